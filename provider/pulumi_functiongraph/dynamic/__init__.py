@@ -1,0 +1,4 @@
+"""The dynamic provider and its resource class, whose import paths are in every user's state.
+
+Never here: graph walks and pre-checks; a provider cannot see what the program declares.
+"""
