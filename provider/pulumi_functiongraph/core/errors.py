@@ -30,12 +30,14 @@ class Problem:
             because the engine would print a secret that is quoted here.
         allowed: the allowed range or form, with its source where it is a limit.
         remedy: what to do next.
+        rule: the id of the rule that the problem is reported under.
     """
 
     path: str
     what: str
     allowed: str
     remedy: str = ""
+    rule: str = "FGN001"
 
     def __str__(self) -> str:
         """The problem as one line, path first."""
@@ -47,7 +49,7 @@ class FunctionGraphError(Exception):
     """The root of every error that this package raises on purpose."""
 
 
-class InvalidInput(FunctionGraphError):  # noqa: N818 - named for what happened, as the tree above
+class InvalidInput(FunctionGraphError):
     """A value that no cloud would take.
 
     Attributes:

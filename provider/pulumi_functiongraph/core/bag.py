@@ -1,0 +1,37 @@
+"""A property bag: what Pulumi keeps in state, camelCase keys at every depth, plain values.
+
+A value that Pulumi learns only while it applies is ``UNKNOWN``, at any depth.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from enum import Enum
+from typing import Final, TypeAlias
+
+
+class Unknown(Enum):
+    """The type of ``UNKNOWN``, so that type checkers can tell it apart."""
+
+    UNKNOWN = "unknown until apply"
+
+    def __str__(self) -> str:
+        """What a person is shown in its place."""
+        return self.value
+
+
+UNKNOWN: Final = Unknown.UNKNOWN
+"""Stands for a value that is known only at apply."""
+
+BagValue: TypeAlias = object
+Bag: TypeAlias = Mapping[str, BagValue]
+
+ADOPT = "adopt"
+"""The input that says: take over a config that is already there. Kept in state, never sent."""
+
+
+def is_partly_unknown(value: BagValue) -> bool:
+    """Whether the value, or anything inside it, is ``UNKNOWN``."""
+    if isinstance(value, Mapping):
+        return any(is_partly_unknown(inner) for inner in value.values())
+    return value is UNKNOWN

@@ -1,0 +1,43 @@
+"""Declarations: what a program says there ought to be, as the rules see it."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import Literal, TypeAlias
+
+from pulumi_functiongraph.core.examination import Examined
+
+Cloud: TypeAlias = Literal["huawei", "otc"]
+
+
+@dataclass(frozen=True, slots=True)
+class Declaration:
+    """One declared config.
+
+    Attributes:
+        name: the resource's logical name in the program.
+        examined: its property bag, judged.
+        source: the canonical function URN, or while that is unknown an identity of the resource
+            and output behind it; ``None`` when not even that is known.
+        where: ``file:line`` of the declaration, relative to the project.
+    """
+
+    name: str
+    examined: Examined
+    source: str | None
+    where: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Program:
+    """Everything that is declared, and the account that it is declared for.
+
+    Attributes:
+        declarations: every declared config.
+        cloud: which cloud the settings name, ``None`` when unknown.
+        project_id: the project of the credentials, ``None`` when unknown.
+    """
+
+    declarations: tuple[Declaration, ...]
+    cloud: Cloud | None = None
+    project_id: str | None = None

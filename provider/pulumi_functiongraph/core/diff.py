@@ -1,0 +1,127 @@
+"""Differences between two configs, said with units; a value that may be a secret is not shown."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator, Mapping
+from dataclasses import dataclass
+
+from pulumi_functiongraph.core.bag import UNKNOWN, Bag, BagValue
+from pulumi_functiongraph.core.config import DEFAULT_AGE, DEFAULT_RETRIES
+from pulumi_functiongraph.core.examination import TARGETS
+
+_DEFAULTS: dict[str, BagValue] = {
+    "maxAsyncRetryAttempts": DEFAULT_RETRIES,
+    "maxAsyncEventAgeInSeconds": DEFAULT_AGE,
+    "enableAsyncStatusLog": False,
+}
+_TARGET_DEFAULTS: dict[str, BagValue] = {"prefix": "", "expires": 0}
+
+
+@dataclass(frozen=True, slots=True)
+class Change:
+    """One property that differs.
+
+    Attributes:
+        path: the property path in the spelling of state.
+        text: before → after with units, or that it changed where a value may not be shown.
+    """
+
+    path: str
+    text: str
+
+    def __str__(self) -> str:
+        """The change as one line."""
+        return f"{self.path}: {self.text}"
+
+
+def changes(before: Bag, after: Bag) -> tuple[Change, ...]:
+    """Every property that differs, in a fixed order.
+
+    Absence equals the service's default, numbers are compared as numbers, and what is unknown
+    until apply counts as changed.
+    """
+    return tuple(_changes(before, after))
+
+
+def _changes(before: Bag, after: Bag) -> Iterator[Change]:
+    if before.get("functionUrn") != after.get("functionUrn"):
+        yield Change("functionUrn", _function(after.get("functionUrn")))
+    for path, show in _SHOWN.items():
+        old, new = (bag.get(path, _DEFAULTS[path]) for bag in (before, after))
+        if old != new:
+            yield Change(path, show(old, new))
+    for path in TARGETS:
+        yield from _target(path, before.get(path), after.get(path))
+
+
+def _function(after: BagValue) -> str:
+    if after is UNKNOWN:
+        return "known at apply; the config is replaced if it is another function version"
+    return "another function version; the config is replaced, the old one deleted first"
+
+
+def _retries(old: BagValue, new: BagValue) -> str:
+    runs = f" (up to {new + 1:g} runs an event)" if isinstance(new, int | float) else ""
+    return f"{_number(old)} → {_number(new)} retries{runs}"
+
+
+def _seconds(old: BagValue, new: BagValue) -> str:
+    return f"{_number(old)} → {_number(new)} seconds"
+
+
+def _flag(old: BagValue, new: BagValue) -> str:
+    return f"{_word(old)} → {_word(new)}"
+
+
+_SHOWN: dict[str, Callable[[BagValue, BagValue], str]] = {
+    "maxAsyncRetryAttempts": _retries,
+    "maxAsyncEventAgeInSeconds": _seconds,
+    "enableAsyncStatusLog": _flag,
+}
+
+
+def _target(path: str, old: BagValue, new: BagValue) -> Iterator[Change]:
+    if old == new and new is not UNKNOWN:
+        return
+    if not isinstance(old, Mapping) or not isinstance(new, Mapping):
+        yield Change(path, f"{_destination(old)} → {_destination(new)}{_loss(path, new)}")
+    elif old.get("destination") != new.get("destination"):
+        yield Change(path, f"{_destination(old)} → {_destination(new)}")
+    else:
+        yield from _fields(path, old, new)
+
+
+def _fields(path: str, old: Bag, new: Bag) -> Iterator[Change]:
+    for key in sorted(old.keys() | new.keys()):
+        sides = [side.get(key, _TARGET_DEFAULTS.get(key)) for side in (old, new)]
+        if sides[0] == sides[1]:
+            continue
+        if key == "expires":
+            yield Change(f"{path}.{key}", f"{_number(sides[0])} → {_number(sides[1])} days")
+        elif sides[1] is UNKNOWN:
+            yield Change(f"{path}.{key}", str(UNKNOWN))
+        else:
+            yield Change(f"{path}.{key}", "changed (names are not shown, they may be secret)")
+
+
+def _destination(target: BagValue) -> str:
+    if isinstance(target, Mapping):
+        return str(target.get("destination"))
+    return str(UNKNOWN) if target is UNKNOWN else "none"
+
+
+def _loss(path: str, target: BagValue) -> str:
+    if target is not None:
+        return ""
+    results = "failures" if path == "onFailure" else "results of successful runs"
+    return f" ({results} will be dropped)"
+
+
+def _number(value: BagValue) -> str:
+    return f"{int(value):,}" if isinstance(value, int | float) else str(value)
+
+
+def _word(value: BagValue) -> str:
+    return (
+        {True: "on", False: "off"}.get(value, str(value)) if isinstance(value, bool) else str(value)
+    )

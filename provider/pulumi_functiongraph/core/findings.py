@@ -1,0 +1,65 @@
+"""Findings: the one currency of gate, command line, policy pack and review."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from enum import StrEnum
+
+from pulumi_functiongraph.core.values import Value
+
+
+class Severity(StrEnum):
+    """How bad a finding is; an error stops a change, a warning is only said."""
+
+    ERROR = "error"
+    WARNING = "warning"
+
+
+class Finding(Value):
+    """One problem found.
+
+    Attributes:
+        rule: rule id, such as ``FGN001``.
+        severity: error or warning; what could not be verified is a warning.
+        subject: the resource name or the function URN that it is about.
+        message: what is wrong.
+        remedy: what to do next.
+        path: the property path, empty when it is about the whole resource.
+        where: ``file:line`` of the declaration, relative to the project, empty when unknown.
+    """
+
+    rule: str
+    severity: Severity
+    subject: str
+    message: str
+    remedy: str = ""
+    path: str = ""
+    where: str = ""
+
+    def __str__(self) -> str:
+        """The finding as it is told: what first, then where and what to do."""
+        place = f" ({self.where})" if self.where else ""
+        subject = f"{self.subject}.{self.path}" if self.path else self.subject
+        text = f"{self.rule} {self.severity}: {subject}{place}: {self.message}"
+        return f"{text}; {self.remedy}" if self.remedy else text
+
+
+def in_order(findings: Iterable[Finding]) -> tuple[Finding, ...]:
+    """Errors first, then by rule and subject: the same findings always read the same."""
+    return tuple(
+        sorted(
+            set(findings),
+            key=lambda found: (
+                found.severity is not Severity.ERROR,
+                found.rule,
+                found.subject,
+                found.path,
+                found.message,
+            ),
+        )
+    )
+
+
+def errors(findings: Iterable[Finding]) -> tuple[Finding, ...]:
+    """Those that stop a change."""
+    return tuple(found for found in findings if found.severity is Severity.ERROR)

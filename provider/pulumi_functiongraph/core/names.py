@@ -1,0 +1,178 @@
+"""Names: function URNs in every documented form, and one canonical spelling of each.
+
+Sources: FunctionGraph API reference, "Function Model" (URN grammar, short forms, name limits);
+a function URN has at most 269 characters ("Querying asynchronous execution notification",
+response parameters).
+"""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass
+
+from pulumi_functiongraph.core.errors import InvalidInput, Problem
+
+MAX_URN_LENGTH = 269
+"""Characters; FunctionGraph API reference, response parameter ``func_urn``."""
+
+MAX_FUNCTION_NAME_LENGTH = 60
+"""Characters; FunctionGraph API reference, "Creating a Function", ``func_name``."""
+
+DEFAULT_PACKAGE = "default"
+LATEST = "latest"
+
+URN_FORM = "urn:fss:<region>:<project id>:function:<package>:<name>[:<version>|:!<alias>]"
+_SHORT_FORMS = "or a short form: name, package:name, project:package:name[:<version>|:!<alias>]"
+
+_SEGMENT = re.compile(r"[A-Za-z0-9](?:[A-Za-z0-9_.-]*[A-Za-z0-9])?\Z")
+_FUNCTION_NAME = re.compile(r"[A-Za-z](?:[A-Za-z0-9_-]*[A-Za-z0-9])?\Z")
+_FULL_WITHOUT_VERSION = 7
+_FULL = 8
+_MOST_SHORT_FIELDS = 4
+_FIELDS_WITH_PROJECT = 3
+
+
+@dataclass(frozen=True, slots=True, order=True)
+class FunctionUrn:
+    """One function version or alias, canonical: equal names are equal values.
+
+    Attributes:
+        region: region id, such as ``eu-de``.
+        project_id: project id, as a rule 32 hex digits.
+        package: package (the console calls it app), ``default`` when none was named.
+        name: function name, at most 60 characters.
+        version: version name, ``latest`` when none was named; for an alias the alias' name.
+        is_alias: whether ``version`` names an alias (``!prod``).
+    """
+
+    region: str
+    project_id: str
+    package: str
+    name: str
+    version: str = LATEST
+    is_alias: bool = False
+
+    def __str__(self) -> str:
+        """The canonical form of eight fields."""
+        mark = "!" if self.is_alias else ""
+        return f"{self.function}:{mark}{self.version}"
+
+    @property
+    def function(self) -> str:
+        """The URN of seven fields: the function, whatever the version."""
+        place = f"urn:fss:{self.region}:{self.project_id}"
+        return f"{place}:function:{self.package}:{self.name}"
+
+    @property
+    def alias(self) -> str | None:
+        """The alias' name, ``None`` for a version."""
+        return self.version if self.is_alias else None
+
+    @classmethod
+    def parse(
+        cls,
+        text: str,
+        *,
+        region: str | None = None,
+        project_id: str | None = None,
+        path: str = "functionUrn",
+    ) -> FunctionUrn:
+        """Read any documented form.
+
+        Args:
+            text: forms of 1, 2, 3, 4, 7 and 8 fields.
+            region: completes the forms of up to four fields.
+            project_id: completes the forms of one and two fields.
+            path: the property path that a problem is reported at.
+
+        Raises:
+            InvalidInput: the text is no function URN, or a short form cannot be completed.
+        """
+        problem = _first_problem(text, path=path)
+        if problem is not None:
+            raise InvalidInput([problem])
+        urn = _full(text) if text.startswith("urn:") else _short(text, region, project_id, path)
+        problem = _segment_problem(urn, path=path)
+        if problem is not None:
+            raise InvalidInput([problem])
+        return urn
+
+
+def _first_problem(text: str, *, path: str) -> Problem | None:
+    if text.startswith("urn:pulumi:"):
+        return Problem(
+            path,
+            "is a Pulumi URN (the name of a resource in a stack)",
+            f"a function URN is {URN_FORM}",
+            "pass the function's own URN: an output such as fn.function_urn, or "
+            "functiongraph.get_function(name)",
+            rule="FGN003",
+        )
+    if len(text) > MAX_URN_LENGTH:
+        return Problem(path, f"has {len(text)} characters", f"at most {MAX_URN_LENGTH}")
+    fields = len(text.split(":"))
+    full = text.startswith("urn:fss:") and fields in {_FULL_WITHOUT_VERSION, _FULL}
+    short = not text.startswith("urn:") and fields <= _MOST_SHORT_FIELDS
+    if full or short:
+        return None
+    return Problem(path, "is not a function URN", f"expected {URN_FORM}", _SHORT_FORMS)
+
+
+def _version(field: str) -> tuple[str, bool]:
+    return (field[1:], True) if field.startswith("!") else (field, False)
+
+
+def _full(text: str) -> FunctionUrn:
+    fields = [*text.split(":"), LATEST][:_FULL]
+    version, is_alias = _version(fields[7])
+    kept = fields[2:4] if fields[4] == "function" else ["", ""]
+    return FunctionUrn(kept[0], kept[1], fields[5], fields[6], version, is_alias)
+
+
+def _short(text: str, region: str | None, project_id: str | None, path: str) -> FunctionUrn:
+    fields = text.split(":")
+    version, is_alias = LATEST, False
+    if len(fields) == _MOST_SHORT_FIELDS:
+        version, is_alias = _version(fields.pop())
+    if len(fields) == _FIELDS_WITH_PROJECT:
+        project_id = fields.pop(0)
+    package = fields[0] if len(fields) > 1 else DEFAULT_PACKAGE
+    settings = {"region": region, "projectId": project_id}
+    missing = [setting for setting, value in settings.items() if not value]
+    if missing or not region or not project_id:
+        commands = [f"pulumi config set functiongraph:{setting} <value>" for setting in missing]
+        problem = Problem(
+            path,
+            f"is a short form, and no {' and no '.join(missing)} is set to complete it",
+            f"expected {URN_FORM}",
+            f"write the whole URN, or: {'; '.join(commands)}",
+        )
+        raise InvalidInput([problem])
+    return FunctionUrn(region, project_id, package, fields[-1], version, is_alias)
+
+
+def _segment_problem(urn: FunctionUrn, *, path: str) -> Problem | None:
+    parts = {"region": urn.region, "project id": urn.project_id, "package": urn.package}
+    parts["alias" if urn.is_alias else "version"] = urn.version
+    for part, value in parts.items():
+        if not _SEGMENT.match(value):
+            return Problem(
+                path,
+                f"has a {part} that is empty or has characters it may not have",
+                f"expected {URN_FORM} of letters, digits, '-', '_' and '.'",
+            )
+    if not _FUNCTION_NAME.match(urn.name) or len(urn.name) > MAX_FUNCTION_NAME_LENGTH:
+        return Problem(
+            path,
+            "has a function name that FunctionGraph does not take",
+            f"1 to {MAX_FUNCTION_NAME_LENGTH} letters, digits, '-' and '_', starting with a "
+            "letter and ending with a letter or digit (FunctionGraph API reference, "
+            '"Creating a Function")',
+        )
+    if len(str(urn)) > MAX_URN_LENGTH:
+        return Problem(
+            path,
+            f"has {len(str(urn))} characters in its canonical form",
+            f"at most {MAX_URN_LENGTH}",
+        )
+    return None

@@ -1,0 +1,44 @@
+"""The rules: one file each, every one with an id that never changes its meaning.
+
+Never here: reading a cloud, and knowing how a finding is shown.
+
+Ids: FGN0xx values and declarations, FGN1xx cycles, FGN2xx pre-checks, FGN3xx advice.
+"""
+
+from __future__ import annotations
+
+from pulumi_functiongraph.core.declaration import Program
+from pulumi_functiongraph.core.findings import Finding, in_order
+from pulumi_functiongraph.core.rules import (
+    alias_as_source,
+    credentials_of_another_project,
+    declared_twice,
+    invalid_value,
+    prefix_with_leading_slash,
+    pulumi_urn,
+    status_log_not_taken,
+    target_not_listed,
+    target_of_another_project,
+)
+from pulumi_functiongraph.core.rules.rule import Rule
+
+RULES: tuple[Rule, ...] = (
+    invalid_value.RULE,
+    declared_twice.RULE,
+    pulumi_urn.RULE,
+    alias_as_source.RULE,
+    target_not_listed.RULE,
+    target_of_another_project.RULE,
+    prefix_with_leading_slash.RULE,
+    status_log_not_taken.RULE,
+    credentials_of_another_project.RULE,
+)
+"""Every rule, in order of the ids."""
+
+
+def judge(program: Program) -> tuple[Finding, ...]:
+    """All findings of all rules, errors first."""
+    return in_order(found for rule in RULES for found in rule.find(rule, program))
+
+
+__all__ = ["RULES", "Rule", "judge"]

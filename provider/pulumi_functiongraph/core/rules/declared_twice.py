@@ -1,0 +1,35 @@
+"""FGN002: two declarations of one function version's config."""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from collections.abc import Iterator
+
+from pulumi_functiongraph.core.declaration import Declaration, Program
+from pulumi_functiongraph.core.findings import Finding, Severity
+from pulumi_functiongraph.core.rules.rule import Rule
+
+
+def _find(rule: Rule, program: Program) -> Iterator[Finding]:
+    by_source: defaultdict[str, list[Declaration]] = defaultdict(list)
+    for declaration in program.declarations:
+        if declaration.source is not None:
+            by_source[declaration.source].append(declaration)
+    for declarations in by_source.values():
+        for declaration in declarations[1:]:
+            first = declarations[0]
+            place = f" at {first.where}" if first.where else ""
+            message = f"the same function version is configured by {first.name}{place} already"
+            yield rule.finding(declaration, message, path="functionUrn")
+
+
+RULE = Rule(
+    id="FGN002",
+    name="declared-twice",
+    severity=Severity.ERROR,
+    summary="One function version has two configs in one program.",
+    why="A function version has one config and each PUT replaces it: the two would overwrite "
+    "each other at every update, and deleting one deletes the other.",
+    remedy="Merge the two into one resource, or name another version in one of them.",
+    find=_find,
+)

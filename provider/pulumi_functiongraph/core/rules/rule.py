@@ -1,0 +1,55 @@
+"""What a rule is, and the two ways to make a finding of it."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass
+
+from pulumi_functiongraph.core.declaration import Declaration, Program
+from pulumi_functiongraph.core.findings import Finding, Severity
+
+
+@dataclass(frozen=True, slots=True)
+class Rule:
+    """One rule.
+
+    Attributes:
+        id: ``FGN`` and three digits; in users' suppressions and reports, so never reused.
+        name: a few words with hyphens.
+        severity: error (stops a change) or warning.
+        summary: one sentence, for tables.
+        why: what happens to a user who ignores it, with the source.
+        remedy: what to do.
+        find: yields the findings of a program.
+    """
+
+    id: str
+    name: str
+    severity: Severity
+    summary: str
+    why: str
+    remedy: str
+    find: Callable[[Rule, Program], Iterator[Finding]]
+
+    def finding(
+        self, declaration: Declaration, message: str, *, path: str = "", remedy: str = ""
+    ) -> Finding:
+        """A finding of this rule about one declaration."""
+        return Finding(
+            rule=self.id,
+            severity=self.severity,
+            subject=declaration.name,
+            message=message,
+            remedy=remedy or self.remedy,
+            path=path,
+            where=declaration.where,
+        )
+
+
+def problems_of(rule: Rule, program: Program) -> Iterator[Finding]:
+    """The findings of a rule that an examination has already found as problems."""
+    for declaration in program.declarations:
+        for problem in declaration.examined.problems:
+            if problem.rule == rule.id:
+                message = f"{problem.what}; {problem.allowed}" if problem.allowed else problem.what
+                yield rule.finding(declaration, message, path=problem.path, remedy=problem.remedy)

@@ -1,0 +1,215 @@
+"""Targets: where the result of an asynchronous invocation is sent.
+
+Sources: FunctionGraph API reference, "Configuring asynchronous execution notification",
+Table 5 (fields of ``param``); OBS API reference (bucket names); SMN API reference (topic URNs);
+DIS API reference (stream names).
+"""
+
+from __future__ import annotations
+
+import ipaddress
+import re
+from collections.abc import Mapping
+from typing import Annotated, Any, ClassVar, Literal, TypeAlias
+
+from pydantic import (
+    BeforeValidator,
+    Discriminator,
+    Field,
+    PlainSerializer,
+    Tag,
+    ValidationInfo,
+    WithJsonSchema,
+)
+
+from pulumi_functiongraph.core.errors import InvalidInput
+from pulumi_functiongraph.core.names import MAX_URN_LENGTH, URN_FORM, FunctionUrn
+from pulumi_functiongraph.core.values import Limit, Value, refusal, text, whole
+
+EXPIRES = Limit(
+    0,
+    365,
+    "days (0 = never)",
+    'FunctionGraph API reference, "Configuring asynchronous execution notification", Table 5',
+)
+MAX_STREAM_NAME_LENGTH = 60
+"""Characters; DIS API reference, "Creating a Stream"."""
+
+_BUCKET = re.compile(r"[a-z0-9][a-z0-9.-]{1,61}[a-z0-9]\Z")
+_BUCKET_RULE = (
+    "allowed: 3 to 63 lower-case letters, digits, '-' and '.', starting and ending with a letter "
+    "or digit, no '..', '.-' or '-.', not an IP address (OBS API reference, \"Creating a Bucket\")"
+)
+_TOPIC = re.compile(r"urn:smn:([a-z0-9-]+):([A-Za-z0-9]+):([A-Za-z0-9][A-Za-z0-9_-]{0,254})\Z")
+_TOPIC_RULE = "allowed: urn:smn:<region>:<project id>:<topic> (SMN API reference)"
+_STREAM = re.compile(r"[A-Za-z0-9_-]{1,60}\Z")
+_STREAM_RULE = (
+    f"allowed: 1 to {MAX_STREAM_NAME_LENGTH} letters, digits, '-' and '_' (DIS API reference, "
+    '"Creating a Stream")'
+)
+
+
+def _function_urn(value: object, info: ValidationInfo) -> FunctionUrn:
+    if isinstance(value, FunctionUrn):
+        return value
+    names = info.context or {}
+    spelled = _not_another_kind(value, "urn:fss:")
+    try:
+        return FunctionUrn.parse(
+            spelled, region=names.get("region"), project_id=names.get("project_id")
+        )
+    except InvalidInput as error:
+        first = error.problems[0]
+        raise refusal(first.what, first.allowed, first.remedy, rule=first.rule) from error
+
+
+def _bucket(value: object) -> str:
+    name = _not_another_kind(value, "")
+    if not _BUCKET.match(name) or re.search(r"\.\.|\.-|-\.", name) or _is_address(name):
+        raise refusal("is not a bucket name that OBS takes", _BUCKET_RULE)
+    return name
+
+
+def _is_address(name: str) -> bool:
+    try:
+        ipaddress.IPv4Address(name)
+    except ValueError:
+        return False
+    return True
+
+
+def _topic_urn(value: object) -> str:
+    urn = _not_another_kind(value, "urn:smn:")
+    if not _TOPIC.match(urn):
+        raise refusal("is not a topic URN", _TOPIC_RULE)
+    return urn
+
+
+def _stream_name(value: object) -> str:
+    name = _not_another_kind(value, "")
+    if not _STREAM.match(name):
+        raise refusal("is not a stream name that DIS takes", _STREAM_RULE)
+    return name
+
+
+_KINDS = {
+    "urn:fss:": ("a function URN", "use FunctionTarget(function_urn=…)"),
+    "urn:smn:": ("a topic URN", "use SmnTarget(topic_urn=…)"),
+    "obs://": ("a bucket address", "use ObsTarget(bucket=…, prefix=…) with the bare names"),
+}
+
+
+def _not_another_kind(value: object, expected: str) -> str:
+    """The string, unless it visibly names a target of another kind."""
+    spelled = text(value)
+    for start, (what, remedy) in _KINDS.items():
+        if start != expected and spelled.startswith(start):
+            raise refusal(f"is {what}", "allowed here: another kind of name", remedy)
+    return spelled
+
+
+UrnOfFunction: TypeAlias = Annotated[
+    FunctionUrn,
+    BeforeValidator(_function_urn),
+    PlainSerializer(str),
+    WithJsonSchema({"type": "string", "maxLength": MAX_URN_LENGTH, "description": URN_FORM}),
+]
+
+
+class Function(Value):
+    """Another function (version or alias), which receives the notification as its event."""
+
+    kind: ClassVar[str] = "a function"
+    destination: Literal["FunctionGraph"] = "FunctionGraph"
+    function_urn: UrnOfFunction
+
+
+class Bucket(Value):
+    """An OBS bucket, where each notification becomes an object.
+
+    Attributes:
+        prefix: key prefix, kept to the letter: ``/x`` and ``x`` are different keys.
+        expires: days after which the object is deleted, 0 = never.
+    """
+
+    kind: ClassVar[str] = "an OBS bucket"
+    destination: Literal["OBS"] = "OBS"
+    bucket: Annotated[str, BeforeValidator(_bucket)]
+    prefix: Annotated[str, BeforeValidator(text)] = ""
+    expires: Annotated[int, BeforeValidator(whole(EXPIRES)), Field(ge=0, le=365)] = 0
+
+
+class Topic(Value):
+    """An SMN topic, which passes the notification on to its subscribers."""
+
+    kind: ClassVar[str] = "an SMN topic"
+    destination: Literal["SMN"] = "SMN"
+    topic_urn: Annotated[str, BeforeValidator(_topic_urn)]
+
+    @property
+    def region(self) -> str:
+        """The region that the topic is in."""
+        return self.topic_urn.split(":")[2]
+
+    @property
+    def project_id(self) -> str:
+        """The project that the topic is in."""
+        return self.topic_urn.split(":")[3]
+
+
+class Stream(Value):
+    """A DIS stream of the function's own project."""
+
+    kind: ClassVar[str] = "a DIS stream"
+    destination: Literal["DIS"] = "DIS"
+    stream_name: Annotated[str, BeforeValidator(_stream_name)]
+
+
+class Opaque(Value):
+    """A destination that this release does not know: shown, kept, never failed on.
+
+    Attributes:
+        param: the service's own text, as a rule a JSON object.
+    """
+
+    kind: ClassVar[str] = "a target of a kind that this release does not know"
+    destination: Annotated[str, BeforeValidator(text), Field(min_length=1)]
+    param: Annotated[str, BeforeValidator(text)]
+
+
+IDENTIFYING: dict[str, str] = {
+    "functionUrn": "FunctionGraph",
+    "bucket": "OBS",
+    "topicUrn": "SMN",
+    "streamName": "DIS",
+}
+"""The property (in the spelling of state) that only one kind of target has."""
+
+KNOWN: dict[str, type[Function | Bucket | Topic | Stream]] = {
+    "FunctionGraph": Function,
+    "OBS": Bucket,
+    "SMN": Topic,
+    "DIS": Stream,
+}
+"""The destinations that this release knows, by the API's own spelling."""
+
+
+def _tag(value: Any) -> str:
+    """The union member that a target is read as, marked so that it is not taken for a property."""
+    if isinstance(value, Mapping):
+        destination = value.get("destination")
+        if "param" in value or not isinstance(destination, str):
+            return "=Opaque"
+        return f"={destination}" if destination in KNOWN else "=Opaque"
+    return f"={value.destination}" if type(value) in KNOWN.values() else "=Opaque"
+
+
+Target: TypeAlias = Annotated[
+    Annotated[Function, Tag("=FunctionGraph")]
+    | Annotated[Bucket, Tag("=OBS")]
+    | Annotated[Topic, Tag("=SMN")]
+    | Annotated[Stream, Tag("=DIS")]
+    | Annotated[Opaque, Tag("=Opaque")],
+    Discriminator(_tag),
+]
+"""Any target; ``destination`` tells the kinds apart."""
