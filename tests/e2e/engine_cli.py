@@ -184,6 +184,7 @@ def engine_environment(home: Path, *, skip_checkpoints: bool = False) -> dict[st
         "PULUMI_BACKEND_URL": state.as_uri(),
         "PULUMI_CONFIG_PASSPHRASE": "test",
         "PULUMI_SKIP_UPDATE_CHECK": "1",
+        "PULUMI_SUPPRESS_NEO_LINK": "1",
         "PULUMI_DISABLE_AUTOMATIC_PLUGIN_ACQUISITION": "1",
     }
     if skip_checkpoints:
