@@ -2,6 +2,8 @@
 
 FunctionGraphError
 ├── InvalidInput          a value that no cloud would take; every problem at once
+├── AlreadyConfigured     a config is there that this stack does not own
+├── NotApplied            the service took a config and holds another one
 ├── SettingsError         region, project or credentials are missing or contradict each other
 └── CloudError            a cloud was asked and did not do it
     ├── Unauthorized      who we are was refused (401; wrong key, expired token, clock skew)
@@ -59,6 +61,14 @@ class InvalidInput(FunctionGraphError):
     def __init__(self, problems: Iterable[Problem]) -> None:
         self.problems = tuple(sorted(problems, key=lambda problem: (problem.path, problem.what)))
         super().__init__("\n".join(str(problem) for problem in self.problems))
+
+
+class AlreadyConfigured(FunctionGraphError):
+    """A config is there that this stack does not own, and it differs from the declared one."""
+
+
+class NotApplied(FunctionGraphError):
+    """The service answered that it took a config, and holds another one."""
 
 
 class SettingsError(FunctionGraphError):
