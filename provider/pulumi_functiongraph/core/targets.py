@@ -92,6 +92,13 @@ def _stream_name(value: object) -> str:
     return name
 
 
+def _destination(value: object) -> str:
+    name = text(value)
+    if not name:
+        raise refusal("is empty", "allowed: a destination; leave the target out to have none")
+    return name
+
+
 _KINDS = {
     "urn:fss:": ("a function URN", "use FunctionTarget(function_urn=…)"),
     "urn:smn:": ("a topic URN", "use SmnTarget(topic_urn=…)"),
@@ -173,7 +180,7 @@ class Opaque(Value):
     """
 
     kind: ClassVar[str] = "a target of a kind that this release does not know"
-    destination: Annotated[str, BeforeValidator(text), Field(min_length=1)]
+    destination: Annotated[str, BeforeValidator(_destination), Field(min_length=1)]
     param: Annotated[str, BeforeValidator(text)]
 
 

@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass
+from types import MappingProxyType
 from typing import Any
 
 from pydantic import BaseModel, ConfigDict, ValidationError
@@ -11,6 +12,9 @@ from pydantic.alias_generators import to_camel
 from pydantic_core import ErrorDetails, PydanticCustomError
 
 from pulumi_functiongraph.core.errors import Problem
+
+_MOST_DIGITS = 10**15
+"""Numbers from here on are not written out; Python itself refuses to from 4,300 digits on."""
 
 
 class Value(BaseModel):
@@ -46,20 +50,34 @@ class Limit:
         return f"a whole number of {self.unit} from {self.low:,} to {self.high:,} ({self.source})"
 
 
-def whole(limit: Limit) -> Callable[[object], int]:
-    """A validator for whole numbers in a range.
+def integer(value: object) -> int:
+    """A validator for whole numbers."""
+    number = _whole(value)
+    if number is None:
+        raise refusal(f"is {_kind(value)}", "allowed: a whole number")
+    return number
 
-    Pulumi hands numbers over as floats, so ``2.0`` is 2; ``2.5``, ``"2"`` and ``True`` are refused.
-    """
+
+def whole(limit: Limit) -> Callable[[object], int]:
+    """A validator for whole numbers in a range."""
 
     def validate(value: object) -> int:
-        if isinstance(value, bool) or not isinstance(value, int | float):
-            raise refusal(f"is {_kind(value)}, not a whole number", f"allowed: {limit}")
-        if value != value // 1 or not limit.low <= value <= limit.high:
-            raise refusal(f"is {_number(value)}", f"allowed: {limit}")
-        return int(value)
+        number = _whole(value)
+        if number is None or not limit.low <= number <= limit.high:
+            raise refusal(f"is {_kind(value)}", f"allowed: {limit}")
+        return number
 
     return validate
+
+
+def _whole(value: object) -> int | None:
+    """The whole number that a value is, ``None`` when it is none.
+
+    Pulumi hands numbers over as floats, so ``2.0`` is 2; ``2.5``, ``"2"`` and ``True`` are none.
+    """
+    if isinstance(value, bool) or not isinstance(value, int | float) or value % 1 != 0:
+        return None
+    return int(value)
 
 
 def text(value: object) -> str:
@@ -80,10 +98,22 @@ def refusal(
     what: str, allowed: str, remedy: str = "", *, rule: str = "FGN001"
 ) -> PydanticCustomError:
     """What a validator raises; ``problems`` turns it into a `Problem`."""
-    return PydanticCustomError("refusal", "{what}", {"parts": (what, allowed, remedy, rule)})
+    said = "; ".join(part for part in (what, allowed, remedy) if part)
+    parts = (what, allowed, remedy, rule)
+    return PydanticCustomError("refusal", "{said}", {"said": said, "parts": parts})
 
 
-def problems(error: ValidationError, *, allowed_fields: dict[str, str]) -> Iterator[Problem]:
+_SAID = {
+    "missing": ("is missing", ""),
+    "extra_forbidden": ("does not belong there", "remove it, or mend its spelling"),
+    "model_type": ("is not an object", ""),
+}
+"""What is said, and what to do, for the kinds of problem that pydantic finds by itself."""
+
+
+def problems(
+    error: ValidationError, *, allowed_fields: Mapping[str, str] = MappingProxyType({})
+) -> Iterator[Problem]:
     """Every problem that pydantic found, with its property path.
 
     Args:
@@ -94,18 +124,12 @@ def problems(error: ValidationError, *, allowed_fields: dict[str, str]) -> Itera
         yield _problem(details, allowed_fields)
 
 
-def _problem(details: ErrorDetails, allowed_fields: dict[str, str]) -> Problem:
-    path = ".".join(_public(part) for part in details["loc"] if not _is_tag(part))
-    kind = details["type"]
-    if kind == "refusal":
+def _problem(details: ErrorDetails, allowed_fields: Mapping[str, str]) -> Problem:
+    path = ".".join(str(part) for part in details["loc"] if not _is_tag(part))
+    if details["type"] == "refusal":
         return Problem(path, *details["ctx"]["parts"])
-    parent = path.rpartition(".")[0]
-    listed = allowed_fields.get(parent, "")
-    if kind == "missing":
-        return Problem(path, "is missing", listed)
-    if kind == "extra_forbidden":
-        return Problem(path, "does not belong there", listed, "remove it, or mend its spelling")
-    return Problem(path, details["msg"], listed)
+    what, remedy = _SAID.get(details["type"], (details["msg"], ""))
+    return Problem(path, what, allowed_fields.get(path.rpartition(".")[0], ""), remedy)
 
 
 def _is_tag(part: Any) -> bool:
@@ -113,12 +137,10 @@ def _is_tag(part: Any) -> bool:
     return isinstance(part, str) and part.startswith("=")
 
 
-def _public(part: Any) -> str:
-    return to_camel(str(part))
-
-
 def _number(value: float) -> str:
-    return f"{int(value):,}" if float(value).is_integer() else f"{value:,}"
+    if abs(value) >= _MOST_DIGITS:
+        return "a number of more than 15 digits"
+    return f"{int(value):,}" if value % 1 == 0 else f"{value:,}"
 
 
 def _kind(value: object) -> str:
