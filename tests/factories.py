@@ -54,6 +54,11 @@ def examined(**properties: object) -> Examined:
     return examine(bag(**properties), region=REGION, project_id=PROJECT)
 
 
+def told(**properties: object) -> dict[str, str]:
+    """What is told about a bag: the property path and the whole line."""
+    return {problem.path: str(problem) for problem in examined(**properties).problems}
+
+
 def declaration(
     properties: Mapping[str, object] | None = None,
     *,

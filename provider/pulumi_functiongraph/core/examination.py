@@ -8,8 +8,9 @@ from dataclasses import dataclass
 from pydantic import ValidationError
 
 from pulumi_functiongraph.core.bag import ADOPT, UNKNOWN, Bag, BagValue
-from pulumi_functiongraph.core.config import Config
-from pulumi_functiongraph.core.errors import Problem
+from pulumi_functiongraph.core.config import DEFAULT_AGE, DEFAULT_RETRIES, Config
+from pulumi_functiongraph.core.errors import InvalidInput, Problem
+from pulumi_functiongraph.core.names import FunctionUrn
 from pulumi_functiongraph.core.targets import IDENTIFYING, KNOWN, Opaque
 from pulumi_functiongraph.core.values import Value, problems
 
@@ -22,6 +23,9 @@ _STAND_IN = {
     "streamName": "unknown",
     "param": "{}",
     "prefix": "",
+    "expires": 0,
+    "maxAsyncRetryAttempts": DEFAULT_RETRIES,
+    "maxAsyncEventAgeInSeconds": DEFAULT_AGE,
 }
 """Valid values that keep the place of unknown ones while the known ones are examined."""
 
@@ -61,29 +65,31 @@ def examine(bag: Bag, *, region: str | None = None, project_id: str | None = Non
     """
     declared = {key: value for key, value in bag.items() if value is not None}
     found = list(_adopt_problems(declared))
-    kept: dict[str, BagValue] = {}
-    unknown: set[str] = set()
+    resolved: dict[str, BagValue] = {}
     for key, value in declared.items():
-        if key == ADOPT:
-            continue
         full, wrong = _target(key, value) if key in TARGETS else (value, [])
         found.extend(wrong)
-        known = _known(key, full, unknown)
-        if known is not None:
-            kept[key] = known
+        if not wrong and key != ADOPT:
+            resolved[key] = full
+    unknown = frozenset(_unknown_paths(resolved))
+    source = resolved.get("functionUrn")
+    found.extend(_alias_problems(source, region=region, project_id=project_id))
     try:
-        draft = Config.model_validate(kept, context={"region": region, "project_id": project_id})
+        draft = Config.model_validate(
+            _without_unknown(resolved),
+            context={"region": region, "project_id": project_id},
+            by_alias=True,
+            by_name=False,
+        )
     except ValidationError as error:
-        found.extend(problems(error, allowed_fields=_allowed_fields(kept)))
-    else:
-        found.extend(_alias_problems(draft))
+        found.extend(problems(error, allowed_fields=_allowed_fields(resolved)))
     if found:
         ordered = tuple(sorted(found, key=lambda problem: (problem.path, problem.what)))
-        return Examined(ordered, None, declared, None, frozenset(unknown))
-    inputs = _with_unknown(to_bag(draft), unknown)
+        return Examined(ordered, None, declared, None, unknown)
+    inputs = _with_unknown(to_bag(draft), resolved)
     if ADOPT in declared:
         inputs[ADOPT] = declared[ADOPT]
-    return Examined((), None if unknown else draft, inputs, draft, frozenset(unknown))
+    return Examined((), None if unknown else draft, inputs, draft, unknown)
 
 
 def to_bag(config: Config) -> dict[str, BagValue]:
@@ -97,8 +103,16 @@ def _adopt_problems(declared: Bag) -> Iterator[Problem]:
         yield Problem(ADOPT, "is not a flag", "allowed: true or false")
 
 
-def _alias_problems(draft: Config) -> Iterator[Problem]:
-    if draft.function_urn.is_alias:
+def _alias_problems(
+    source: BagValue, *, region: str | None, project_id: str | None
+) -> Iterator[Problem]:
+    if not isinstance(source, str):
+        return
+    try:
+        urn = FunctionUrn.parse(source, region=region, project_id=project_id)
+    except InvalidInput:
+        return
+    if urn.is_alias:
         yield Problem(
             "functionUrn",
             "names an alias, and aliases have no async notification config",
@@ -142,24 +156,34 @@ def _destination_problem(path: str, destination: BagValue, has_param: bool) -> P
     return Problem(path, f"is {destination}", allowed, remedy)
 
 
-def _known(path: str, value: BagValue, unknown: set[str]) -> BagValue:
-    """The value with stand-ins for what is unknown, whose paths are added to ``unknown``."""
+def _unknown_paths(bag: Bag, prefix: str = "") -> Iterator[str]:
+    for key, value in bag.items():
+        if isinstance(value, Mapping):
+            yield from _unknown_paths(value, f"{prefix}{key}.")
+        elif value is UNKNOWN:
+            yield f"{prefix}{key}"
+
+
+def _without_unknown(bag: Bag) -> dict[str, BagValue]:
+    """The bag with stand-ins; what has none becomes ``None``, and so is refused where unasked."""
+    return {key: _stand_in(key, value) for key, value in bag.items()}
+
+
+def _stand_in(key: str, value: BagValue) -> BagValue:
     if isinstance(value, Mapping):
-        inner = {key: _known(f"{path}.{key}", field, unknown) for key, field in value.items()}
-        return {key: field for key, field in inner.items() if field is not None}
-    if value is not UNKNOWN:
-        return value
-    unknown.add(path)
-    return _STAND_IN.get(path.rpartition(".")[2])
+        return _without_unknown(value)
+    return _STAND_IN.get(key) if value is UNKNOWN else value
 
 
-def _with_unknown(inputs: dict[str, BagValue], unknown: set[str]) -> dict[str, BagValue]:
-    for path in unknown:
-        parent, _, key = path.rpartition(".")
-        place = inputs.setdefault(parent, {}) if parent else inputs
-        if isinstance(place, dict):
-            place[key] = UNKNOWN
-    return inputs
+def _with_unknown(known: Bag, declared: Bag) -> dict[str, BagValue]:
+    """The bag with ``UNKNOWN`` again where it was declared."""
+    return {key: _restored(known.get(key), declared.get(key)) for key in {**known, **declared}}
+
+
+def _restored(known: BagValue, declared: BagValue) -> BagValue:
+    if isinstance(known, Mapping) and isinstance(declared, Mapping):
+        return _with_unknown(known, declared)
+    return declared if declared is UNKNOWN else known
 
 
 def _allowed_fields(bag: Bag) -> dict[str, str]:

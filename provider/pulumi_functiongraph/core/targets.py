@@ -53,7 +53,7 @@ def _function_urn(value: object, info: ValidationInfo) -> FunctionUrn:
     if isinstance(value, FunctionUrn):
         return value
     names = info.context or {}
-    spelled = _not_another_kind(value, "urn:fss:")
+    spelled = _name(value, starts="urn:fss:", allowed=f"allowed: {URN_FORM}")
     try:
         return FunctionUrn.parse(
             spelled, region=names.get("region"), project_id=names.get("project_id")
@@ -64,7 +64,7 @@ def _function_urn(value: object, info: ValidationInfo) -> FunctionUrn:
 
 
 def _bucket(value: object) -> str:
-    name = _not_another_kind(value, "")
+    name = _name(value, starts="", allowed=_BUCKET_RULE)
     if not _BUCKET.match(name) or re.search(r"\.\.|\.-|-\.", name) or _is_address(name):
         raise refusal("is not a bucket name that OBS takes", _BUCKET_RULE)
     return name
@@ -79,14 +79,14 @@ def _is_address(name: str) -> bool:
 
 
 def _topic_urn(value: object) -> str:
-    urn = _not_another_kind(value, "urn:smn:")
+    urn = _name(value, starts="urn:smn:", allowed=_TOPIC_RULE)
     if not _TOPIC.match(urn):
         raise refusal("is not a topic URN", _TOPIC_RULE)
     return urn
 
 
 def _stream_name(value: object) -> str:
-    name = _not_another_kind(value, "")
+    name = _name(value, starts="", allowed=_STREAM_RULE)
     if not _STREAM.match(name):
         raise refusal("is not a stream name that DIS takes", _STREAM_RULE)
     return name
@@ -106,12 +106,12 @@ _KINDS = {
 }
 
 
-def _not_another_kind(value: object, expected: str) -> str:
+def _name(value: object, *, starts: str, allowed: str) -> str:
     """The string, unless it visibly names a target of another kind."""
     spelled = text(value)
     for start, (what, remedy) in _KINDS.items():
-        if start != expected and spelled.startswith(start):
-            raise refusal(f"is {what}", "allowed here: another kind of name", remedy)
+        if start != starts and spelled.startswith(start):
+            raise refusal(f"is {what}", allowed, remedy)
     return spelled
 
 

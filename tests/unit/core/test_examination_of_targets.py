@@ -1,0 +1,130 @@
+from collections.abc import Mapping
+
+import pytest
+
+from factories import TOPIC, URN, examined, to_bucket, to_function, to_stream, to_topic, told
+from pulumi_functiongraph.core.bag import UNKNOWN
+
+
+@pytest.mark.parametrize("days", [400, 366, -1, 0.5, "7", True])
+def test_an_expiry_out_of_range_is_refused_with_the_range(days: object) -> None:
+    line = told(onSuccess=to_bucket(expires=days))["onSuccess.expires"]
+
+    assert "allowed: a whole number of days (0 = never) from 0 to 365" in line
+
+
+@pytest.mark.parametrize(
+    "name",
+    [
+        *["", "ab", "a" * 64, "Results", "re_sults", "-results", "results-", "a..b", "a.-b"],
+        *["a-.b", "192.168.1.1", "results\n", "résultats"],
+    ],
+)
+def test_a_bucket_name_that_obs_forbids_is_refused(name: str) -> None:
+    line = told(onSuccess=to_bucket(bucket=name))["onSuccess.bucket"]
+
+    assert "is not a bucket name that OBS takes; allowed: 3 to 63 lower-case letters" in line
+
+
+@pytest.mark.parametrize("name", ["abc", "a" * 63, "1.2.3", "my-results.eu", "1.2.3.256"])
+def test_a_bucket_name_that_obs_takes_is_taken(name: str) -> None:
+    assert told(onSuccess=to_bucket(bucket=name)) == {}
+
+
+@pytest.mark.parametrize(
+    ("target", "path", "part"),
+    [
+        (to_bucket(bucket=TOPIC), "bucket", "is a topic URN"),
+        (to_bucket(bucket=URN), "bucket", "is a function URN"),
+        (to_bucket(bucket="obs://results/x"), "bucket", "is a bucket address"),
+        (to_topic(URN), "topicUrn", "is a function URN"),
+        (to_topic("alerts"), "topicUrn", "is not a topic URN; allowed: urn:smn:<region>"),
+        (to_topic(7), "topicUrn", "is 7, not a string"),
+        (to_function(TOPIC), "functionUrn", "is a topic URN"),
+        (to_stream(TOPIC), "streamName", "is a topic URN"),
+        (to_stream("a b"), "streamName", "is not a stream name that DIS takes"),
+        (to_stream("a" * 61), "streamName", "is not a stream name that DIS takes"),
+        (to_bucket(prefix=1), "prefix", "is 1, not a string"),
+    ],
+)
+def test_a_name_of_another_kind_is_refused_with_what_is_allowed(
+    target: object, path: str, part: str
+) -> None:
+    line = told(onFailure=target)[f"onFailure.{path}"]
+
+    assert part in line
+    assert "allowed: " in line
+
+
+def test_a_name_of_another_kind_is_refused_with_the_target_type_to_use() -> None:
+    assert (
+        "use SmnTarget(topic_urn=…)" in told(onSuccess=to_bucket(bucket=TOPIC))["onSuccess.bucket"]
+    )
+
+
+@pytest.mark.parametrize("value", ["x", UNKNOWN], ids=["known", "unknown"])
+@pytest.mark.parametrize(
+    ("target", "fields"),
+    [
+        (to_topic(), "an SMN topic has destination, topicUrn"),
+        (to_bucket(), "an OBS bucket has destination, bucket, prefix, expires"),
+        ({"destination": "DMS", "param": "{}"}, "a target of a kind that this release"),
+    ],
+    ids=["topic", "bucket", "opaque"],
+)
+def test_an_unknown_property_of_a_target_is_refused_with_the_ones_it_has(
+    target: Mapping[str, object], fields: str, value: object
+) -> None:
+    assert fields in told(onSuccess={**target, "queue": value})["onSuccess.queue"]
+
+
+@pytest.mark.parametrize("value", [TOPIC, UNKNOWN], ids=["known", "unknown"])
+def test_two_targets_in_one_are_refused(value: object) -> None:
+    line = told(onSuccess={"bucket": "results", "topicUrn": value})["onSuccess"]
+
+    assert "names 2 targets at once (OBS and SMN)" in line
+    assert "allowed: one target" in line
+
+
+def test_two_targets_in_one_are_refused_although_the_destination_names_one() -> None:
+    assert "onFailure" in told(onFailure=to_bucket(topicUrn=TOPIC))
+
+
+def test_the_kind_of_a_target_follows_from_its_property() -> None:
+    found = examined(onSuccess={"topicUrn": TOPIC}, onFailure={"bucket": "results"})
+
+    assert found.inputs["onSuccess"] == to_topic()
+    assert found.inputs["onFailure"] == to_bucket()
+
+
+@pytest.mark.parametrize(
+    ("target", "path", "line"),
+    [
+        ("results", "onSuccess", "is not a target; allowed: FunctionTarget, ObsTarget, SmnTarget"),
+        ({}, "onSuccess.destination", "is missing; allowed: FunctionGraph, OBS, SMN, DIS"),
+        ({"destination": 1}, "onSuccess.destination", "is not a string"),
+        ({"destination": "obs"}, "onSuccess.destination", "is obs; allowed: FunctionGraph, OBS"),
+        ({"destination": "DMS"}, "onSuccess.destination", "is DMS; allowed: FunctionGraph, OBS"),
+        ({"destination": "", "param": "{}"}, "onSuccess.destination", "is empty"),
+        ({"destination": "DMS", "param": {}}, "onSuccess.param", "is an object, not a string"),
+        ({"destination": "OBS"}, "onSuccess.bucket", "is missing; an OBS bucket has"),
+    ],
+)
+def test_what_is_no_target_is_refused(target: object, path: str, line: str) -> None:
+    assert told(onSuccess=target)[path].startswith(f"{path}: {line}")
+
+
+def test_a_destination_in_another_case_is_told_its_spelling() -> None:
+    assert (
+        "write FunctionGraph"
+        in told(onSuccess={"destination": "functiongraph"})["onSuccess.destination"]
+    )
+
+
+def test_an_unknown_destination_with_its_param_is_kept() -> None:
+    target = {"destination": "DMS", "param": '{"instance": 1}'}
+
+    found = examined(onFailure=target)
+
+    assert found.problems == ()
+    assert found.inputs["onFailure"] == target

@@ -1,0 +1,84 @@
+from hypothesis import given
+from hypothesis import strategies as st
+
+from factories import TOPIC, URN, to_bucket, to_function, to_stream, to_topic
+from pulumi_functiongraph.core.examination import examine, to_bag
+
+buckets = st.from_regex(r"[a-z0-9]{3,20}", fullmatch=True)
+names = st.from_regex(r"[a-z]{1,10}", fullmatch=True)
+targets = st.one_of(
+    st.builds(
+        lambda bucket, prefix, days: to_bucket(bucket=bucket, prefix=prefix, expires=days),
+        buckets,
+        st.text(max_size=10),
+        st.integers(0, 365),
+    ),
+    st.builds(lambda name: to_topic(TOPIC + name), names),
+    st.builds(lambda name: to_function(URN.replace("orders", name)), names),
+    st.builds(to_stream, names),
+    st.builds(lambda name, text: {"destination": name, "param": text}, names, st.text()),
+)
+bags = st.fixed_dictionaries(
+    {"functionUrn": st.just(URN)},
+    optional={
+        "maxAsyncRetryAttempts": st.integers(0, 3),
+        "maxAsyncEventAgeInSeconds": st.integers(1, 86_400),
+        "onSuccess": targets,
+        "onFailure": targets,
+        "enableAsyncStatusLog": st.booleans(),
+        "adopt": st.booleans(),
+    },
+)
+
+
+@given(bags)
+def test_the_canonical_bag_of_a_valid_one_is_stable(properties: dict[str, object]) -> None:
+    once = examine(properties)
+    twice = examine(once.inputs)
+
+    assert once.problems == ()
+    assert twice.inputs == once.inputs
+    assert once.config is not None
+    assert to_bag(once.config) == {key: once.inputs[key] for key in once.inputs if key != "adopt"}
+    assert properties.items() <= once.inputs.items()
+
+
+CANARY = "Canary-7f3A"
+planted = st.sampled_from(
+    [
+        *[CANARY, CANARY * 40, CANARY.encode(), [CANARY], {"deep": CANARY}],
+        *[f"{start}:{CANARY}" for start in ("urn:smn", "urn:fss", "urn:pulumi", "obs", TOPIC)],
+        URN.replace("orders", f"_{CANARY}"),
+    ]
+)
+planted_targets = st.one_of(
+    planted,
+    st.fixed_dictionaries(
+        {"destination": st.sampled_from(["OBS", "SMN", "DIS", "FunctionGraph", "DMS"])},
+        optional=dict.fromkeys(
+            ["bucket", "prefix", "expires", "topicUrn", "streamName", "functionUrn", "param"],
+            planted,
+        ),
+    ),
+)
+
+
+@given(
+    st.fixed_dictionaries(
+        {"functionUrn": planted},
+        optional={
+            "maxAsyncRetryAttempts": planted,
+            "maxAsyncEventAgeInSeconds": planted,
+            "onSuccess": planted_targets,
+            "onFailure": planted_targets,
+            "enableAsyncStatusLog": planted,
+            "adopt": planted,
+            "more": planted,
+        },
+    )
+)
+def test_no_problem_shows_a_value_that_may_be_secret(properties: dict[str, object]) -> None:
+    found = examine(properties)
+
+    assert found.problems
+    assert CANARY not in "".join(f"{problem!s}{problem!r}" for problem in found.problems)
