@@ -38,7 +38,7 @@ def changes(before: Bag, after: Bag) -> tuple[Change, ...]:
     """Every property that differs, in a fixed order.
 
     Absence equals the service's default, numbers are compared as numbers, and what is unknown
-    until apply counts as changed.
+    until apply differs from everything known (what was before is known always).
     """
     return tuple(_changes(before, after))
 
@@ -62,11 +62,11 @@ def _function(after: BagValue) -> str:
 
 def _retries(old: BagValue, new: BagValue) -> str:
     runs = f" (up to {new + 1:g} runs an event)" if isinstance(new, int | float) else ""
-    return f"{_number(old)} → {_number(new)} retries{runs}"
+    return f"{_number(old)} → {_number(new, 'retries')}{runs}"
 
 
 def _seconds(old: BagValue, new: BagValue) -> str:
-    return f"{_number(old)} → {_number(new)} seconds"
+    return f"{_number(old)} → {_number(new, 'seconds')}"
 
 
 def _flag(old: BagValue, new: BagValue) -> str:
@@ -81,7 +81,7 @@ _SHOWN: dict[str, Callable[[BagValue, BagValue], str]] = {
 
 
 def _target(path: str, old: BagValue, new: BagValue) -> Iterator[Change]:
-    if old == new and new is not UNKNOWN:
+    if old == new:
         return
     if not isinstance(old, Mapping) or not isinstance(new, Mapping):
         yield Change(path, f"{_destination(old)} → {_destination(new)}{_loss(path, new)}")
@@ -97,7 +97,7 @@ def _fields(path: str, old: Bag, new: Bag) -> Iterator[Change]:
         if sides[0] == sides[1]:
             continue
         if key == "expires":
-            yield Change(f"{path}.{key}", f"{_number(sides[0])} → {_number(sides[1])} days")
+            yield Change(f"{path}.{key}", f"{_number(sides[0])} → {_number(sides[1], 'days')}")
         elif sides[1] is UNKNOWN:
             yield Change(f"{path}.{key}", str(UNKNOWN))
         else:
@@ -117,11 +117,11 @@ def _loss(path: str, target: BagValue) -> str:
     return f" ({results} will be dropped)"
 
 
-def _number(value: BagValue) -> str:
-    return f"{int(value):,}" if isinstance(value, int | float) else str(value)
+def _number(value: BagValue, unit: str = "") -> str:
+    return f"{int(value):,} {unit}".rstrip() if isinstance(value, int | float) else str(value)
 
 
 def _word(value: BagValue) -> str:
-    return (
-        {True: "on", False: "off"}.get(value, str(value)) if isinstance(value, bool) else str(value)
-    )
+    if isinstance(value, bool):
+        return "on" if value else "off"
+    return str(value)

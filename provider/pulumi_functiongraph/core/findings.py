@@ -46,18 +46,13 @@ class Finding(Value):
 
 def in_order(findings: Iterable[Finding]) -> tuple[Finding, ...]:
     """Errors first, then by rule and subject: the same findings always read the same."""
-    return tuple(
-        sorted(
-            set(findings),
-            key=lambda found: (
-                found.severity is not Severity.ERROR,
-                found.rule,
-                found.subject,
-                found.path,
-                found.message,
-            ),
-        )
-    )
+    return tuple(sorted(set(findings), key=_place))
+
+
+def _place(found: Finding) -> tuple[bool | str, ...]:
+    is_warning = found.severity is not Severity.ERROR
+    what = (found.rule, found.subject, found.path, found.message)
+    return (is_warning, *what, found.where, found.remedy)
 
 
 def errors(findings: Iterable[Finding]) -> tuple[Finding, ...]:

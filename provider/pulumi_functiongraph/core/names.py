@@ -158,7 +158,7 @@ def _segment_problem(urn: FunctionUrn, *, path: str) -> Problem | None:
         if not _SEGMENT.match(value):
             return Problem(
                 path,
-                f"has a {part} that is empty or has characters it may not have",
+                f"has no {part}, or one with characters that it may not have",
                 f"expected {URN_FORM} of letters, digits, '-', '_' and '.'",
             )
     if not _FUNCTION_NAME.match(urn.name) or len(urn.name) > MAX_FUNCTION_NAME_LENGTH:

@@ -1,0 +1,64 @@
+import random
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+from pydantic import ValidationError
+
+from factories import finding
+from pulumi_functiongraph.core.findings import Finding, Severity, errors, in_order
+
+some_findings = st.builds(
+    finding,
+    rule=st.sampled_from(["FGN001", "FGN002"]),
+    severity=st.sampled_from(Severity),
+    subject=st.sampled_from(["a", "b"]),
+    message=st.sampled_from(["x", "y"]),
+    remedy=st.sampled_from(["", "mend it"]),
+    path=st.sampled_from(["", "onSuccess"]),
+    where=st.sampled_from(["", "__main__.py:1", "__main__.py:2"]),
+)
+
+
+@given(st.lists(some_findings), st.randoms(use_true_random=False))
+def test_the_same_findings_always_read_the_same(
+    findings: list[Finding], chance: random.Random
+) -> None:
+    shuffled = findings * 2
+    chance.shuffle(shuffled)
+
+    assert in_order(shuffled) == in_order(findings)
+    assert set(in_order(findings)) == set(findings)
+
+
+def test_errors_come_first_then_rules_then_subjects() -> None:
+    warning = finding(rule="FGN001", severity=Severity.WARNING)
+    second = finding(rule="FGN002", subject="a")
+    first, third = finding(rule="FGN001", subject="b"), finding(rule="FGN002", subject="b")
+
+    assert in_order([warning, third, second, first]) == (first, second, third, warning)
+
+
+def test_errors_are_those_that_stop_a_change() -> None:
+    error, warning = finding(), finding(severity=Severity.WARNING)
+
+    assert errors([warning, error]) == (error,)
+
+
+@pytest.mark.parametrize(
+    ("fields", "line"),
+    [
+        ({}, "FGN001 error: notify: is wrong"),
+        ({"path": "onSuccess"}, "FGN001 error: notify.onSuccess: is wrong"),
+        ({"where": "__main__.py:7"}, "FGN001 error: notify (__main__.py:7): is wrong"),
+        ({"remedy": "mend it"}, "FGN001 error: notify: is wrong; mend it"),
+        ({"severity": Severity.WARNING}, "FGN001 warning: notify: is wrong"),
+    ],
+)
+def test_a_finding_reads_what_where_and_what_to_do(fields: dict[str, object], line: str) -> None:
+    assert str(finding(**fields)) == line
+
+
+def test_a_finding_is_frozen() -> None:
+    with pytest.raises(ValidationError, match="frozen"):
+        finding().rule = "FGN002"  # type: ignore[misc] # the type checker refuses it as well
