@@ -7,6 +7,8 @@ from pulumi_functiongraph.core.bag import UNKNOWN
 from pulumi_functiongraph.core.diff import changes
 
 CANARY = "canary"
+ANOTHER = "another function version; the config is replaced, the old one deleted first"
+AT_APPLY = "known at apply; the config is replaced if it is another function version"
 OTHER = "urn:fss:eu-de:other:function:default:orders:latest"
 
 
@@ -70,18 +72,12 @@ def told(before: dict[str, object], after: dict[str, object]) -> list[str]:
         (
             bag(),
             bag(functionUrn=OTHER),
-            [
-                "functionUrn: another function version; the config is replaced, the old one "
-                "deleted first"
-            ],
+            [f"functionUrn: {ANOTHER}"],
         ),
         (
             bag(),
             bag(functionUrn=UNKNOWN),
-            [
-                "functionUrn: known at apply; the config is replaced if it is another function "
-                "version"
-            ],
+            [f"functionUrn: {AT_APPLY}"],
         ),
     ],
 )

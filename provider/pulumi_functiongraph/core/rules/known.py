@@ -23,7 +23,7 @@ def known_targets(declaration: Declaration) -> Iterator[tuple[str, Target]]:
     if draft is None:
         return
     for path, target in (("onSuccess", draft.on_success), ("onFailure", draft.on_failure)):
-        if target is not None and path not in declaration.examined.unknown:
+        if target is not None:
             yield path, target
 
 

@@ -1,0 +1,233 @@
+import pytest
+
+from factories import (
+    OTHER_PROJECT,
+    PROJECT,
+    TOPIC,
+    URN,
+    bag,
+    declaration,
+    program,
+    to_bucket,
+    to_function,
+    to_stream,
+    to_topic,
+)
+from pulumi_functiongraph.core.bag import UNKNOWN
+from pulumi_functiongraph.core.declaration import Cloud, Program
+from pulumi_functiongraph.core.findings import Finding, Severity
+from pulumi_functiongraph.core.rules import RULES, Rule, judge
+
+ALIAS = URN.replace("latest", "!prod")
+PULUMI_URN = "urn:pulumi:dev::shop::functiongraph:Function::orders"
+
+
+def of(rule: str, judged: Program) -> list[Finding]:
+    return [finding for finding in judge(judged) if finding.rule == rule]
+
+
+def one(properties: dict[str, object], **settings: str) -> Program:
+    cloud: dict[str, Cloud] = {"huawei": "huawei", "otc": "otc"}
+    return program(
+        declaration(properties),
+        cloud=cloud.get(settings.get("cloud", "")),
+        project_id=settings.get("project_id"),
+    )
+
+
+def test_a_sound_program_has_no_findings() -> None:
+    sound = declaration(bag(onSuccess=to_topic(), onFailure=to_bucket(prefix="failures/")))
+
+    assert judge(program(sound, cloud="otc", project_id=PROJECT)) == ()
+
+
+def test_an_empty_program_has_no_findings() -> None:
+    assert judge(program()) == ()
+
+
+def test_a_finding_names_the_declaration_and_where_it_is() -> None:
+    bad = declaration(bag(maxAsyncRetryAttempts=4), name="orders", where="__main__.py:12")
+
+    (found,) = judge(program(bad))
+
+    assert (found.subject, found.where, found.path) == (
+        "orders",
+        "__main__.py:12",
+        "maxAsyncRetryAttempts",
+    )
+    assert found.message.startswith("is 4; allowed: a whole number of retries from 0 to 3")
+
+
+def test_a_problem_without_a_range_is_told_as_it_is() -> None:
+    (found,) = judge(one(bag(onSuccess={"destination": "OBS", "param": 5})))
+
+    assert found.message.startswith("is 5, not a string")
+
+
+def test_the_findings_of_two_bad_declarations_are_told_together() -> None:
+    bad = [declaration(bag(maxAsyncRetryAttempts=4), name=name, source=name) for name in "ab"]
+
+    assert [found.subject for found in judge(program(*bad))] == ["a", "b"]
+
+
+def test_a_finding_has_the_remedy_of_its_rule() -> None:
+    (found,) = judge(one(bag(onSuccess=to_bucket(prefix="/x"))))
+
+    assert found.remedy == "Drop the slash unless the readers of the bucket expect it."
+
+
+POSITIVE: dict[str, Program] = {
+    "FGN001": one(bag(maxAsyncRetryAttempts=4)),
+    "FGN002": program(declaration(name="a"), declaration(name="b")),
+    "FGN003": one(bag(functionUrn=PULUMI_URN)),
+    "FGN004": one(bag(functionUrn=ALIAS)),
+    "FGN005": one(bag(onSuccess=to_stream())),
+    "FGN006": one(bag(onSuccess=to_topic(TOPIC.replace(PROJECT, OTHER_PROJECT)))),
+    "FGN007": one(bag(onSuccess=to_bucket(prefix="/x"))),
+    "FGN008": one(bag(enableAsyncStatusLog=False)),
+    "FGN009": one(bag(), project_id=OTHER_PROJECT),
+}
+
+
+@pytest.mark.parametrize("rule", RULES, ids=lambda rule: str(rule.id))
+def test_each_rule_finds_what_it_is_for_with_its_own_severity(rule: Rule) -> None:
+    (found,) = judge(POSITIVE[rule.id])
+
+    assert (found.rule, found.severity) == (rule.id, rule.severity)
+    assert found.remedy or "allowed: " in found.message
+
+
+@pytest.mark.parametrize(
+    ("rule", "judged"),
+    [
+        ("FGN001", one(bag(maxAsyncRetryAttempts=UNKNOWN))),
+        ("FGN002", program(declaration(bag(functionUrn=UNKNOWN)), declaration())),
+        ("FGN003", one(bag(functionUrn=UNKNOWN))),
+        ("FGN004", one(bag(functionUrn=UNKNOWN))),
+        ("FGN005", one(bag(functionUrn=UNKNOWN, onSuccess=to_stream()))),
+        ("FGN005", one(bag(onSuccess=UNKNOWN))),
+        ("FGN006", one(bag(functionUrn=UNKNOWN, onSuccess=to_topic()))),
+        ("FGN006", one(bag(onSuccess=to_topic(UNKNOWN)))),
+        ("FGN007", one(bag(onSuccess=to_bucket(prefix=UNKNOWN)))),
+        ("FGN008", one(bag(functionUrn=UNKNOWN, enableAsyncStatusLog=True))),
+        ("FGN008", one(bag(enableAsyncStatusLog=UNKNOWN))),
+        ("FGN009", one(bag(functionUrn=UNKNOWN), project_id=OTHER_PROJECT)),
+    ],
+)
+def test_what_is_unknown_is_passed_over(rule: str, judged: Program) -> None:
+    assert of(rule, judged) == []
+
+
+@pytest.mark.parametrize("rule", ["FGN005", "FGN006", "FGN007", "FGN008", "FGN009"])
+def test_advice_on_an_invalid_config_waits_until_it_is_valid(rule: str) -> None:
+    declared = bag(
+        maxAsyncRetryAttempts=4, enableAsyncStatusLog=True, onSuccess=to_bucket(prefix="/x")
+    )
+
+    assert of(rule, one(declared, cloud="otc", project_id=OTHER_PROJECT)) == []
+
+
+def test_a_second_declaration_names_the_first_and_its_place() -> None:
+    first = declaration(name="first", where="__main__.py:3")
+    others = [declaration(name=name) for name in ("second", "third")]
+
+    found = of("FGN002", program(first, *others))
+
+    assert [finding.subject for finding in found] == ["second", "third"]
+    assert all("by first at __main__.py:3 already" in finding.message for finding in found)
+
+
+def test_two_unknown_functions_of_one_resource_are_one_function() -> None:
+    declared = [
+        declaration(bag(functionUrn=UNKNOWN), name=name, source="resource orders, output urn")
+        for name in ("a", "b")
+    ]
+
+    assert [finding.subject for finding in of("FGN002", program(*declared))] == ["b"]
+
+
+def test_versions_of_one_function_are_configured_apart() -> None:
+    other = bag(functionUrn=URN.replace("latest", "v1"))
+
+    assert of("FGN002", program(declaration(), declaration(other))) == []
+
+
+@pytest.mark.parametrize(
+    ("region", "cloud", "target", "found"),
+    [
+        ("eu-de", "", to_stream(), True),
+        ("eu-de", "", to_topic(), False),
+        ("eu-de", "huawei", to_stream(), False),
+        ("cn-north-4", "", to_stream(), False),
+        ("cn-north-4", "", {"destination": "DMS", "param": "{}"}, True),
+        ("ae-ad-1", "", to_topic(), True),
+        ("ae-ad-1", "", to_bucket(), False),
+    ],
+)
+def test_a_target_service_is_looked_up_by_region_and_cloud(
+    region: str, cloud: str, target: object, *, found: bool
+) -> None:
+    declared = bag(functionUrn=URN.replace("eu-de", region), onSuccess=target)
+
+    assert bool(of("FGN005", one(declared, cloud=cloud))) is found
+
+
+def test_a_service_that_is_not_listed_is_told_with_the_source_and_the_list() -> None:
+    (found,) = of("FGN005", one(bag(onFailure=to_stream())))
+
+    assert found.path == "onFailure"
+    assert "Open Telekom Cloud FunctionGraph API reference" in found.message
+    assert "FunctionGraph, OBS, SMN" in found.message
+
+
+@pytest.mark.parametrize(
+    ("target", "path", "message"),
+    [
+        (to_topic(TOPIC.replace("eu-de", "eu-nl")), "topicUrn", "is in region eu-nl"),
+        (to_topic(TOPIC.replace(PROJECT, OTHER_PROJECT)), "topicUrn", "in another project"),
+        (to_function(URN.replace("eu-de", "eu-nl")), "functionUrn", "is in region eu-nl"),
+        (to_function(URN.replace(PROJECT, OTHER_PROJECT)), "functionUrn", "in another project"),
+    ],
+)
+def test_a_target_elsewhere_is_told_with_its_path(target: object, path: str, message: str) -> None:
+    (found,) = of("FGN006", one(bag(onFailure=target)))
+
+    assert found.path == f"onFailure.{path}"
+    assert message in found.message
+    assert OTHER_PROJECT not in str(found)
+
+
+def test_a_leading_slash_is_said_once_a_program() -> None:
+    slashed = to_bucket(prefix="/x")
+    declared = [
+        declaration(bag(onSuccess=slashed, onFailure=slashed), name=name, source=name)
+        for name in "ab"
+    ]
+
+    assert len(of("FGN007", program(*declared))) == 1
+
+
+@pytest.mark.parametrize(
+    ("region", "cloud", "found"),
+    [("eu-de", "", True), ("cn-north-4", "", False), ("cn-north-4", "otc", True)],
+)
+def test_the_status_log_is_warned_of_where_it_is_not_taken(
+    region: str, cloud: str, *, found: bool
+) -> None:
+    declared = bag(functionUrn=URN.replace("eu-de", region), enableAsyncStatusLog=True)
+
+    assert bool(of("FGN008", one(declared, cloud=cloud))) is found
+
+
+@pytest.mark.parametrize("project_id", [PROJECT, None])
+def test_credentials_of_the_same_or_an_unknown_project_are_fine(project_id: str | None) -> None:
+    assert of("FGN009", program(declaration(), project_id=project_id)) == []
+
+
+def test_errors_stop_a_change_and_advice_does_not() -> None:
+    assert {rule.id for rule in RULES if rule.severity is Severity.ERROR} == {
+        "FGN001",
+        "FGN002",
+        "FGN003",
+        "FGN004",
+    }
