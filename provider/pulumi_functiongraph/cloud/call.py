@@ -1,0 +1,83 @@
+"""One call to a cloud and its answer, as values."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from typing import Literal, TypeAlias
+from urllib.parse import quote, urlencode
+
+from pulumi_functiongraph.cloud.endpoints import Service
+
+Method: TypeAlias = Literal["GET", "HEAD", "PUT", "DELETE", "POST"]
+
+REPEATABLE: frozenset[Method] = frozenset({"GET", "HEAD", "PUT", "DELETE"})
+"""What may be sent twice when nobody knows whether the first one arrived."""
+
+
+@dataclass(frozen=True, slots=True)
+class Scope:
+    """Where the credentials act in a call: a project, or for IAM the whole domain (account)."""
+
+    kind: Literal["project", "domain"]
+    id: str
+
+
+@dataclass(frozen=True, slots=True)
+class Call:
+    """One call.
+
+    Attributes:
+        operation: what is attempted, as a person says it: it follows "could not".
+        resource: on what, it follows "of".
+        method: HTTP method.
+        service: which service.
+        region: in which region.
+        path: the path, each segment percent-encoded.
+        query: names and values, not encoded.
+        body: what is sent as JSON, ``None`` for no body.
+        scope: where the credentials act, ``None`` where the service does not ask.
+        hidden: texts of the body that may be secret, and are not repeated in a message.
+    """
+
+    operation: str
+    resource: str
+    method: Method
+    service: Service
+    region: str
+    path: str
+    query: tuple[tuple[str, str], ...] = ()
+    body: Mapping[str, object] | None = None
+    scope: Scope | None = None
+    hidden: tuple[str, ...] = ()
+
+    def url(self, endpoint: str) -> str:
+        """The whole address, in the very encoding that the signature is made over."""
+        query = urlencode(sorted(self.query), quote_via=quote, safe="~")
+        return f"{endpoint}{self.path}?{query}" if query else f"{endpoint}{self.path}"
+
+
+@dataclass(frozen=True, slots=True)
+class Answer:
+    """What came back.
+
+    Attributes:
+        status: HTTP status.
+        headers: names in lower case.
+        body: the bytes, decompressed.
+        content: the JSON value of the body, ``None`` when there is none or it is no JSON.
+        is_json: whether the body is JSON.
+        request_id: what the vendor's support asks for, empty when none came.
+    """
+
+    status: int
+    headers: Mapping[str, str] = field(default_factory=dict)
+    body: bytes = b""
+    content: object = None
+    is_json: bool = False
+    request_id: str = ""
+
+
+def path_of(*segments: str) -> str:
+    """A path of segments, each percent-encoded as the vendor's SDK does (``:`` is ``%3A``)."""
+    return "".join(f"/{quote(segment, safe='~')}" for segment in segments)

@@ -1,0 +1,100 @@
+"""Functions, versions and aliases, as far as notifications need them.
+
+Source: FunctionGraph API reference, "Querying the Metadata of a Function", "Querying Functions",
+"Querying the Versions of a Function", "Querying the Aliases of a Function".
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass, replace
+
+from pulumi_functiongraph.cloud.reading import Fields, Page, as_whole, objects
+from pulumi_functiongraph.core.names import LATEST, FunctionUrn
+
+
+@dataclass(frozen=True, slots=True)
+class FunctionFacts:
+    """What a service says of one function version.
+
+    Attributes:
+        urn: canonical, with the version.
+        xrole: name of the configuration agency, ``None`` when none is set.
+        app_xrole: name of the execution agency, ``None`` when none is set.
+        version: version name, such as ``latest``.
+        runtime: such as ``Python3.9``, empty when the service did not say.
+        timeout: seconds that one run may take, ``None`` when the service did not say.
+    """
+
+    urn: FunctionUrn
+    xrole: str | None = None
+    app_xrole: str | None = None
+    version: str = LATEST
+    runtime: str = ""
+    timeout: int | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Alias:
+    """A name for a version.
+
+    Attributes:
+        urn: canonical, with the alias.
+        name: the alias.
+        version: the version that it points to.
+        also: versions that get a share of its traffic, in order of their names.
+    """
+
+    urn: FunctionUrn
+    name: str
+    version: str
+    also: tuple[str, ...] = ()
+
+
+def function_facts(content: object) -> FunctionFacts:
+    """One function version."""
+    return _facts(Fields.of(content))
+
+
+def page_of_functions(content: object, *, key: str) -> Page[FunctionFacts]:
+    """One page of functions or versions.
+
+    Args:
+        content: the answer.
+        key: the name of the list in it.
+    """
+    fields = Fields.of(content)
+    items: Iterable[FunctionFacts] = (_facts(each) for each in fields.listed(key))
+    return Page.read(fields, items, marker_in=fields)
+
+
+def aliases(content: object, *, of: FunctionUrn) -> tuple[Alias, ...]:
+    """The aliases of a function, by name; the answer is a bare list."""
+    listed = content.get("aliases") if isinstance(content, Mapping) else content
+    found = (_alias(each, of) for each in objects(listed, at="aliases"))
+    return tuple(sorted(found, key=lambda alias: alias.name))
+
+
+def _alias(fields: Fields, of: FunctionUrn) -> Alias:
+    name = fields.text("name").removeprefix("!")
+    weights = fields.values.get("additional_version_weights")
+    return Alias(
+        urn=replace(of, version=name, is_alias=True),
+        name=name,
+        version=fields.text("version"),
+        also=tuple(sorted(weights)) if isinstance(weights, Mapping) else (),
+    )
+
+
+def _facts(fields: Fields) -> FunctionFacts:
+    named = fields.function_urn("func_urn")
+    version = fields.optional("version") or (LATEST if named.is_alias else named.version)
+    return FunctionFacts(
+        # Lists leave the version out of the URN and give it beside.
+        urn=replace(named, version=version, is_alias=False),
+        xrole=fields.optional("xrole") or None,
+        app_xrole=fields.optional("app_xrole") or None,
+        version=version,
+        runtime=fields.optional("runtime"),
+        timeout=as_whole(fields.values.get("timeout")),
+    )

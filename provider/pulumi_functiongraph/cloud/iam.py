@@ -1,0 +1,124 @@
+"""IAM v3: projects and domains; tokens are got by keystoneauth1 (see auth).
+
+Source: IAM API reference, "Querying Project Information", "Querying the Accounts Accessible to
+Users"; huaweicloudsdkcore looks ids up with the same two calls.
+"""
+
+# ruff: noqa: ERA001 - the API line above a method names its route, and a test reads it
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from threading import Lock
+
+from pulumi_functiongraph.cloud.call import Call, path_of
+from pulumi_functiongraph.cloud.reading import Fields, Misread
+from pulumi_functiongraph.cloud.session import Session
+from pulumi_functiongraph.core.errors import NotFound, NotUnderstood
+
+NOT_A_REGION = "MOS"
+"""A project that exists for object storage only; the vendor's SDK skips it too."""
+
+
+@dataclass(frozen=True, slots=True, order=True)
+class Project:
+    """A project: a region's part of an account.
+
+    Attributes:
+        name: the region's id, for the project that each region has by itself.
+        id: project id.
+        domain_id: the account that it belongs to.
+    """
+
+    name: str
+    id: str
+    domain_id: str
+
+
+@dataclass(frozen=True, slots=True, order=True)
+class Domain:
+    """A domain (account)."""
+
+    name: str
+    id: str
+
+
+class Iam:
+    """The calls that find out where the credentials work."""
+
+    def __init__(self, session: Session) -> None:
+        self._session = session
+        self._lock = Lock()
+        self._found: dict[str, Project] = {}
+
+    # API: GET /v3/projects
+    def projects(self, name: str, *, region: str) -> tuple[Project, ...]:
+        """The projects of a name that the credentials may use, by id.
+
+        Args:
+            name: a project's name; the one of a region is the region's id.
+            region: whose IAM is asked.
+        """
+        call = Call(
+            "look up the project",
+            name,
+            "GET",
+            "iam",
+            region,
+            path_of("v3", "projects"),
+            query=(("name", name),),
+        )
+        found = [
+            Project(each.text("name"), each.text("id"), each.optional("domain_id"))
+            for each in self._listed(call, "projects")
+        ]
+        return tuple(sorted(each for each in found if each.name != NOT_A_REGION))
+
+    # API: GET /v3/auth/domains
+    def domains(self, *, region: str) -> tuple[Domain, ...]:
+        """The accounts that the credentials may use, as a rule one."""
+        path = path_of("v3", "auth", "domains")
+        call = Call("look up the account", "the credentials", "GET", "iam", region, path)
+        return tuple(
+            sorted(
+                Domain(each.optional("name"), each.text("id"))
+                for each in self._listed(call, "domains")
+            )
+        )
+
+    def project_of(self, region: str) -> Project:
+        """The project that a region has by itself; asked for once.
+
+        Raises:
+            NotFound: the credentials may use none there, or several of that name.
+        """
+        with self._lock:
+            if region not in self._found:
+                self._found[region] = self._only(region)
+            return self._found[region]
+
+    def _only(self, region: str) -> Project:
+        name = self._session.settings.project_name or region
+        found = self.projects(name, region=region)
+        if len(found) == 1:
+            return found[0]
+        raise NotFound(
+            operation="find the project id",
+            resource=f"region {region}",
+            detail=f"{len(found)} projects named {name} can be used with these credentials",
+            hint="Set it: pulumi config set functiongraph:projectId <id>, "
+            "or FUNCTIONGRAPH_PROJECT_ID",
+        )
+
+    def _listed(self, call: Call, key: str) -> list[Fields]:
+        answer = self._session.send(call)
+        try:
+            return list(Fields.of(answer.content).listed(key))
+        except Misread as error:
+            raise NotUnderstood(
+                operation=call.operation,
+                resource=call.resource,
+                status=answer.status,
+                detail=f"in the answer, {error}",
+                request_id=answer.request_id,
+            ) from error

@@ -1,0 +1,236 @@
+"""The session: sends calls, signs each attempt, tries again where that can help, names what fails.
+
+Tried again: 408, 429, 502, 503, 504, lost connections and time-outs of calls that may be repeated;
+500 twice at most. Not tried again: any answer that another attempt would not change.
+"""
+
+from __future__ import annotations
+
+import json
+import logging
+from collections import Counter
+from dataclasses import replace
+from http.cookiejar import DefaultCookiePolicy
+from importlib.metadata import PackageNotFoundError, version
+
+import requests
+from requests.auth import AuthBase
+
+from pulumi_functiongraph.cloud.auth import Authenticator, is_from_iam
+from pulumi_functiongraph.cloud.call import REPEATABLE, Answer, Call, Scope
+from pulumi_functiongraph.cloud.credentials import Credentials, secrets_of
+from pulumi_functiongraph.cloud.failures import LIBRARY_ERRORS, failure
+from pulumi_functiongraph.cloud.refusals import (
+    Asker,
+    answer_of,
+    changed,
+    not_understood,
+    refusal,
+)
+from pulumi_functiongraph.cloud.retries import (
+    MOST_ATTEMPTS_AFTER_500,
+    Again,
+    Clocks,
+    repeated,
+    retry_after,
+)
+from pulumi_functiongraph.cloud.settings import Settings
+from pulumi_functiongraph.cloud.transport import Transport
+from pulumi_functiongraph.core.errors import CloudError, SettingsError, Unavailable
+
+_LOG = logging.getLogger(__name__)
+
+CONNECT_TIMEOUT = 10.0
+"""Seconds to reach a service."""
+
+READ_TIMEOUT = 30.0
+"""Seconds for the whole of one answer."""
+
+DEADLINE = 120.0
+"""Seconds for one call with all its attempts and waits."""
+
+_PASSING = frozenset({408, 429, 502, 503, 504})
+_NEVER_REACHED_THE_SERVICE = frozenset({429})
+
+
+class Session:
+    """Calls to the services of one account; safe to use from several threads.
+
+    Args:
+        settings: with credentials.
+        deadline: seconds for one call with all its attempts.
+        read_only: refuse whatever could change something.
+        clocks: time and chance.
+        user_agent: what the services' logs show.
+    """
+
+    def __init__(
+        self,
+        settings: Settings,
+        *,
+        deadline: float = DEADLINE,
+        read_only: bool = False,
+        clocks: Clocks | None = None,
+        user_agent: str = "",
+    ) -> None:
+        if settings.credentials is None:
+            raise SettingsError("the settings were resolved without credentials")
+        self._settings = settings
+        self._credentials: Credentials = settings.credentials
+        self._deadline = deadline
+        self._clocks = clocks or Clocks()
+        self._transport = Transport(clock=self._clocks.monotonic, read_only=read_only)
+        self._http = requests.Session()
+        self._http.mount("https://", self._transport)
+        self._http.mount("http://", self._transport)
+        self._http.cookies.set_policy(DefaultCookiePolicy(allowed_domains=()))
+        self._http.headers["User-Agent"] = user_agent or _user_agent()
+        self._authenticator = Authenticator(
+            self._credentials, session=self._http, now=self._clocks.now, timeout=READ_TIMEOUT
+        )
+        self._secrets = secrets_of(self._credentials)
+
+    def __repr__(self) -> str:
+        """Names the source of the credentials, never the key."""
+        return f"Session(credentials from {self._settings.source})"
+
+    @property
+    def settings(self) -> Settings:
+        """What the session was made with."""
+        return self._settings
+
+    @property
+    def calls(self) -> Counter[str]:
+        """How many requests were sent so far, by method; IAM's token calls are POSTs."""
+        return self._transport.calls
+
+    def close(self) -> None:
+        """Close the connections that were kept open."""
+        self._http.close()
+
+    def send(self, call: Call, *, deadline: float | None = None) -> Answer:
+        """Make one call.
+
+        Args:
+            call: what to send.
+            deadline: seconds for all attempts, the session's when not given.
+
+        Raises:
+            CloudError: the one of its kinds that fits, after the retries.
+        """
+        end = self._clocks.monotonic() + (self._deadline if deadline is None else deadline)
+        return repeated(lambda: self._attempt(call, end), end=end, clocks=self._clocks)
+
+    def _attempt(self, call: Call, end: float) -> Answer:
+        """One attempt, with a second one at once when a token was refused."""
+        endpoint = self._settings.endpoints.url(call.service, region=call.region)
+        auth = self._auth(call)
+        answer = self._exchange(call, endpoint, auth, end)
+        if answer.status == 401 and self._authenticator.renew(auth):  # noqa: PLR2004 - HTTP: unauthorized
+            answer = self._exchange(call, endpoint, auth, end)
+        return self._judged(call, answer)
+
+    def _auth(self, call: Call) -> AuthBase:
+        settings = self._settings
+        home = Scope("project", settings.project_id) if settings.project_id else None
+        return self._authenticator.of(
+            call.scope,
+            iam=settings.endpoints.url("iam", region=call.region),
+            home=home,
+            project=settings.project_name or call.region,
+        )
+
+    def _exchange(self, call: Call, endpoint: str, auth: AuthBase, end: float) -> Answer:
+        left = max(0.001, end - self._clocks.monotonic())
+        body = None if call.body is None else json.dumps(call.body).encode()
+        request = requests.Request(
+            call.method,
+            call.url(endpoint),
+            data=body,
+            headers={"Accept": "application/json", "Content-Type": "application/json"},
+            auth=auth,
+        )
+        try:
+            prepared = self._http.prepare_request(request)
+            options = self._http.merge_environment_settings(
+                str(prepared.url), {}, False, None, None
+            )
+            response = self._http.send(
+                prepared,
+                timeout=(min(CONNECT_TIMEOUT, left), min(READ_TIMEOUT, left)),
+                allow_redirects=False,
+                **options,
+            )
+        except Exception as error:
+            raise self._failed(call, endpoint, error) from error
+        return answer_of(response)
+
+    def _failed(self, call: Call, endpoint: str, error: Exception) -> Exception:
+        """The error, or a wish to try again, that an exception of the libraries amounts to."""
+        if isinstance(error, CloudError):
+            return error
+        if is_from_iam(error):
+            return self._without_token(call, error)
+        if isinstance(error, LIBRARY_ERRORS):
+            return self._unanswered(call, endpoint, error)
+        return error
+
+    def _unanswered(self, call: Call, endpoint: str, error: Exception) -> Exception:
+        found = failure(call, endpoint, error)
+        _LOG.debug("%s %s: %s", call.method, call.service, found.what)
+        named = Unavailable(
+            operation=call.operation, resource=call.resource, detail=found.what, hint=found.hint
+        )
+        repeatable = call.method in REPEATABLE or not found.was_sent
+        return Again(named) if found.may_pass and repeatable else named
+
+    def _without_token(self, call: Call, error: Exception) -> Exception:
+        """What became of asking IAM for the token that a call needs."""
+        asking = replace(call, service="iam", body=None)
+        response = getattr(error, "response", None)
+        if not isinstance(response, requests.Response):
+            iam = self._settings.endpoints.url("iam", region=call.region)
+            return self._unanswered(asking, iam, error)
+        answer = answer_of(response)
+        if answer.status < 300:  # noqa: PLR2004 - HTTP: success
+            return not_understood(asking, answer, what="the answer of IAM holds no token")
+        return self._refused(asking, answer)
+
+    def _judged(self, call: Call, answer: Answer) -> Answer:
+        _LOG.debug(
+            "%s %s: HTTP %s, request id %s",
+            call.method,
+            call.service,
+            answer.status,
+            answer.request_id or "none",
+        )
+        if 200 <= answer.status < 300:  # noqa: PLR2004 - HTTP: success
+            if answer.is_json or answer.status == 204:  # noqa: PLR2004 - HTTP: no content
+                return answer
+            raise self._safe(call, not_understood(call, answer, what="the answer is not JSON"))
+        raise self._refused(call, answer)
+
+    def _refused(self, call: Call, answer: Answer) -> Exception:
+        now = self._clocks.now()
+        asker = Asker(self._credentials, self._settings.source, now)
+        error = self._safe(call, refusal(call, answer, asker))
+        repeatable = call.method in REPEATABLE or answer.status in _NEVER_REACHED_THE_SERVICE
+        if answer.status in _PASSING and repeatable:
+            return Again(error, after=retry_after(answer.headers, now=now))
+        if answer.status == 500 and repeatable:  # noqa: PLR2004 - HTTP: server error
+            return Again(error, most=MOST_ATTEMPTS_AFTER_500)
+        return error
+
+    def _safe(self, call: Call, error: CloudError) -> CloudError:
+        """The error without keys, tokens, and the names that the call says are not to be shown."""
+        detail = error.detail
+        for text in (*self._secrets, *sorted(call.hidden, key=len, reverse=True)):
+            detail = detail.replace(text, "(not shown)")
+        return changed(error, detail=detail)
+
+
+def _user_agent() -> str:
+    try:
+        return f"pulumi-functiongraph/{version('pulumi-functiongraph')}"
+    except PackageNotFoundError:
+        return "pulumi-functiongraph"

@@ -1,0 +1,129 @@
+"""The transport: pooled connections, a time limit on each whole answer, a count, a read-only lock.
+
+Everything that is sent goes through here, IAM's token call included.
+"""
+
+from __future__ import annotations
+
+import io
+from collections import Counter
+from collections.abc import Callable, Iterator, Mapping
+from threading import Lock
+
+from requests import PreparedRequest, Response
+from requests.adapters import HTTPAdapter
+from requests.exceptions import ChunkedEncodingError, ContentDecodingError, ReadTimeout
+from requests.exceptions import SSLError as RequestsSSLError
+from urllib3.exceptions import DecodeError, HTTPError, ReadTimeoutError, SSLError
+from urllib3.response import BaseHTTPResponse
+
+from pulumi_functiongraph.core.errors import NotUnderstood, Rejected
+
+CONNECTIONS = 16
+"""Kept open per host: as many calls as the gate has in flight."""
+
+LARGEST_ANSWER = 64 * 1024 * 1024
+"""Bytes, decompressed; a page of 400 functions has well under one megabyte."""
+
+TOKEN_PATH = "/v3/auth/tokens"  # noqa: S105 - a path, not a token
+"""The one POST that changes nothing."""
+
+_READING = frozenset({"GET", "HEAD"})
+_PIECE = 65_536
+
+
+class Transport(HTTPAdapter):
+    """Sends one prepared request and reads its whole answer.
+
+    The read time-out bounds the whole answer and not each piece of it, so that a server that
+    sends a byte now and then cannot hold a thread for ever.
+    """
+
+    def __init__(self, *, clock: Callable[[], float], read_only: bool) -> None:
+        super().__init__(pool_connections=CONNECTIONS, pool_maxsize=CONNECTIONS, max_retries=0)
+        self._clock = clock
+        self._read_only = read_only
+        self._lock = Lock()
+        self._calls: Counter[str] = Counter()
+
+    @property
+    def calls(self) -> Counter[str]:
+        """How many requests were sent so far, by method."""
+        with self._lock:
+            return self._calls.copy()
+
+    def send(
+        self,
+        request: PreparedRequest,
+        stream: bool = False,  # noqa: ARG002, FBT001, FBT002 - the signature of requests
+        timeout: object = None,
+        verify: bool | str = True,  # noqa: FBT001, FBT002 - the signature of requests
+        cert: object = None,
+        proxies: Mapping[str, str] | None = None,
+    ) -> Response:
+        """Send, and read the answer to its end within the read time-out.
+
+        Raises:
+            Rejected: the session is read-only and this call would change something.
+            NotUnderstood: the answer is too large to be one.
+        """
+        method = request.method or ""
+        self._refuse_writing(method, request.url or "")
+        with self._lock:
+            self._calls[method] += 1
+        started = self._clock()
+        response = super().send(
+            request,
+            stream=True,
+            timeout=timeout,  # type: ignore[arg-type]  # handed through as requests gave it
+            verify=verify,
+            cert=cert,  # type: ignore[arg-type]  # same
+            proxies=proxies,
+        )
+        limit = timeout[1] if isinstance(timeout, tuple) else timeout
+        end = started + limit if isinstance(limit, int | float) else None
+        try:
+            whole = self._whole(response.raw, end)
+        except BaseException:
+            response.raw.close()
+            raise
+        response.raw.release_conn()
+        response.raw = io.BytesIO(whole)
+        return response
+
+    def _refuse_writing(self, method: str, url: str) -> None:
+        is_token_call = method == "POST" and url.partition("?")[0].endswith(TOKEN_PATH)
+        if self._read_only and method not in _READING and not is_token_call:
+            raise Rejected(
+                operation="change anything",
+                resource="the cloud",
+                detail=f"{method} was not sent",
+                hint="This command only reads.",
+            )
+
+    def _whole(self, raw: BaseHTTPResponse, end: float | None) -> bytes:
+        """The body, with the exceptions that requests itself would raise."""
+        try:
+            return b"".join(self._pieces(raw, end))
+        except DecodeError as error:
+            raise ContentDecodingError(error) from error
+        except SSLError as error:
+            raise RequestsSSLError(error) from error
+        except ReadTimeoutError as error:
+            raise ReadTimeout(error) from error
+        except HTTPError as error:
+            raise ChunkedEncodingError(error) from error
+
+    def _pieces(self, raw: BaseHTTPResponse, end: float | None) -> Iterator[bytes]:
+        size = 0
+        while piece := raw.read1(_PIECE, decode_content=True):
+            yield piece
+            size += len(piece)
+            if size > LARGEST_ANSWER:
+                raise NotUnderstood(
+                    operation="read the answer",
+                    resource="a service",
+                    detail=f"more than {LARGEST_ANSWER // 1024 // 1024} MiB came",
+                )
+            if end is not None and self._clock() > end:
+                raise ReadTimeout("the answer did not end in time")

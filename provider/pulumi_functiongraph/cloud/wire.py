@@ -1,0 +1,212 @@
+"""The wire: configs and targets as the FunctionGraph API writes them, both ways, in one place.
+
+Source: FunctionGraph API reference, "Configuring asynchronous execution notification", Tables 3 to
+5; what it leaves open is read generously: a target is unset when it is missing, null or empty, and
+a destination that this release does not know is kept as it is.
+"""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Iterator, Mapping
+from typing import Literal, TypeAlias
+
+from pydantic import ValidationError
+
+from pulumi_functiongraph.cloud.reading import Fields, Misread, Page, as_whole
+from pulumi_functiongraph.core.config import Config, LiveConfig
+from pulumi_functiongraph.core.names import FunctionUrn
+from pulumi_functiongraph.core.targets import Bucket, Function, Opaque, Stream, Target, Topic
+
+Unset: TypeAlias = Literal["omit", "empty"]
+
+EMPTY_TARGET: Mapping[str, object] = {"destination": "", "param": "{}"}
+"""An unset target, said explicitly; Cloud Custodian's Huawei Cloud provider sends it so."""
+
+_TARGETS = ("on_success", "on_failure")
+
+
+def body_of(config: Config, *, unset: Unset = "omit") -> dict[str, object]:
+    """The body of a PUT: always the whole config.
+
+    The status log flag is left out while it is not set, because Open Telekom Cloud answers 500 to
+    it (opentelekomcloud/terraform-provider-opentelekomcloud issue 3067).
+
+    Args:
+        config: what to set.
+        unset: how an unset target is said: left out, or as ``EMPTY_TARGET``.
+    """
+    targets: dict[str, object] = {}
+    for key in _TARGETS:
+        target = getattr(config, key)
+        if target is not None:
+            targets[key] = {"destination": target.destination, "param": param_of(target)}
+        elif unset == "empty":
+            targets[key] = dict(EMPTY_TARGET)
+    body: dict[str, object] = {
+        "max_async_retry_attempts": config.max_async_retry_attempts,
+        "max_async_event_age_in_seconds": config.max_async_event_age_in_seconds,
+    }
+    if targets:
+        body["destination_config"] = targets
+    if config.enable_async_status_log is not None:
+        body["enable_async_status_log"] = config.enable_async_status_log
+    return body
+
+
+def param_of(target: Target) -> str:
+    """A target's ``param``: JSON in a text, keys sorted, no spaces."""
+    match target:
+        case Function():
+            return _text_of({"func_urn": str(target.function_urn)})
+        case Bucket():
+            prefix = {"prefix": target.prefix} if target.prefix else {}
+            return _text_of({"bucket": target.bucket, "expires": target.expires, **prefix})
+        case Topic():
+            return _text_of({"topic_urn": target.topic_urn})
+        case Stream():
+            return _text_of({"stream_name": target.stream_name})
+        case Opaque():
+            return target.param
+
+
+def target_of(destination: str, param: object) -> Target:
+    """A target as it was sent; what cannot be read as a known kind is `Opaque`."""
+    values = _parsed(param)
+    if isinstance(values, Mapping):
+        try:
+            known = _known(destination, values)
+        except ValidationError:
+            known = None
+        if known is not None:
+            return known
+    text = param if isinstance(param, str) else ""
+    return Opaque(destination=destination, param=text if values is None else _text_of(values))
+
+
+def settled(config: Config) -> Config:
+    """The config as it is read back after it was set: an `Opaque` target of a known kind is typed.
+
+    Compare with this one, so that two spellings of one thing are not a difference.
+    """
+    found: dict[str, Target] = {}
+    for key in _TARGETS:
+        target = getattr(config, key)
+        if target is not None:
+            found[key] = target_of(target.destination, param_of(target))
+    return config.model_copy(update=found)
+
+
+def names_in(config: Config) -> tuple[str, ...]:
+    """The texts of the targets that may be secret: names of buckets, topics, streams, functions."""
+    found: set[str] = set()
+    for key in _TARGETS:
+        target = getattr(config, key)
+        if target is not None:
+            found.update(_texts(_parsed(param_of(target))))
+            found.add(param_of(target))
+    known = {str(config.function_urn), config.function_urn.function}
+    return tuple(sorted(text for text in found - known if text))
+
+
+def live_config(content: object, *, asked: FunctionUrn) -> LiveConfig:
+    """The config in the answer to a GET or PUT about one function version.
+
+    Raises:
+        Misread: a promised field is missing, or the answer is about another function.
+    """
+    fields = Fields.of(content)
+    answered = fields.function_urn("func_urn")
+    if answered.function != asked.function:
+        raise Misread("func_urn", "names another function than the one asked about")
+    return _live(fields, asked)
+
+
+def page_of_configs(content: object) -> Page[LiveConfig]:
+    """One page of the configs of all versions of a function."""
+    fields = Fields.of(content)
+    configs = [
+        _live(each, each.function_urn("func_urn")) for each in fields.listed("async_invoke_configs")
+    ]
+    info = fields.values.get("page_info")
+    marker_in = Fields(info) if isinstance(info, Mapping) else Fields({})
+    return Page.read(fields, configs, marker_in=marker_in)
+
+
+def _live(fields: Fields, function_urn: FunctionUrn) -> LiveConfig:
+    """A config whatever its numbers: one that is out of range must be seen to be mended."""
+    targets = fields.values.get("destination_config")
+    if targets is not None and not isinstance(targets, Mapping):
+        raise Misread(fields.name("destination_config"), "is not a JSON object")
+    config = Config.model_construct(
+        function_urn=function_urn,
+        max_async_retry_attempts=fields.whole("max_async_retry_attempts"),
+        max_async_event_age_in_seconds=fields.whole("max_async_event_age_in_seconds"),
+        on_success=_target_in(targets, "on_success", fields),
+        on_failure=_target_in(targets, "on_failure", fields),
+        enable_async_status_log=fields.flag("enable_async_status_log"),
+    )
+    return LiveConfig(
+        config=config,
+        created_time=fields.optional("created_time"),
+        last_modified=fields.optional("last_modified"),
+    )
+
+
+def _target_in(targets: Mapping[str, object] | None, key: str, fields: Fields) -> Target | None:
+    found = (targets or {}).get(key)
+    if found is None:
+        return None
+    target = Fields.of(found, at=fields.name(f"destination_config.{key}."))
+    destination = target.optional("destination")
+    return target_of(destination, target.values.get("param")) if destination else None
+
+
+def _known(destination: str, values: Mapping[str, object]) -> Target | None:
+    """A target of a known kind; fields that this release does not know are passed over."""
+    if destination == "OBS":
+        expires = as_whole(values.get("expires") or 0)
+        prefix = values.get("prefix") or ""
+        named = {"bucket": values.get("bucket"), "prefix": prefix, "expires": expires}
+        return Bucket.model_validate(named)
+    if destination == "FunctionGraph":
+        return Function.model_validate({"function_urn": values.get("func_urn")})
+    if destination == "SMN":
+        return Topic.model_validate({"topic_urn": values.get("topic_urn")})
+    if destination == "DIS":
+        return Stream.model_validate({"stream_name": values.get("stream_name")})
+    return None
+
+
+def _parsed(param: object) -> object:
+    """The JSON value of a param, ``None`` when it is none."""
+    if not isinstance(param, str):
+        return param
+    try:
+        return json.loads(param)
+    except (ValueError, RecursionError):
+        return None
+
+
+def _text_of(value: object) -> str:
+    return json.dumps(_plain(value), sort_keys=True, separators=(",", ":"), ensure_ascii=False)
+
+
+def _plain(value: object) -> object:
+    """The value with whole numbers written as such, so that 5 and 5.0 are one text."""
+    if isinstance(value, Mapping):
+        return {key: _plain(inner) for key, inner in value.items()}
+    if isinstance(value, list):
+        return [_plain(inner) for inner in value]
+    return int(value) if isinstance(value, float) and value.is_integer() else value
+
+
+def _texts(value: object) -> Iterator[str]:
+    if isinstance(value, str):
+        yield value
+    elif isinstance(value, Mapping):
+        for inner in value.values():
+            yield from _texts(inner)
+    elif isinstance(value, list):
+        for inner in value:
+            yield from _texts(inner)
