@@ -1,4 +1,4 @@
-"""The local cloud (extra emulator): FunctionGraph, IAM, SMN and OBS on loopback, and a pytest plugin.
+"""The local cloud (extra emulator): FunctionGraph, IAM, SMN, DIS and OBS, and a pytest plugin.
 
-Never here: any import of this package's other parts, so that client and emulator cannot share a mistake.
+Never here: an import of this package's other parts; client and emulator share no mistake.
 """

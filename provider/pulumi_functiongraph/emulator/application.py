@@ -1,0 +1,81 @@
+"""The ASGI application: which service a path belongs to."""
+
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
+
+from starlette.exceptions import HTTPException
+from starlette.routing import Route as PathRoute
+from starlette.routing import Router
+from starlette.types import Receive, Scope, Send
+
+from pulumi_functiongraph.emulator import control, wire
+from pulumi_functiongraph.emulator.dis import urls as dis
+from pulumi_functiongraph.emulator.errors import BodyTooLargeError, ForbiddenError, UnknownApiError
+from pulumi_functiongraph.emulator.exchange import Answer, Call
+from pulumi_functiongraph.emulator.functiongraph import urls as functiongraph
+from pulumi_functiongraph.emulator.iam import urls as iam
+from pulumi_functiongraph.emulator.local_cloud import LocalCloud
+from pulumi_functiongraph.emulator.obs import urls as obs
+from pulumi_functiongraph.emulator.pipeline import Operation, serve
+from pulumi_functiongraph.emulator.routing import Route, Service
+from pulumi_functiongraph.emulator.smn import urls as smn
+
+ROUTES: tuple[Route, ...] = (*functiongraph.ROUTES, *iam.ROUTES, *smn.ROUTES, *dis.ROUTES)
+"""Every operation with a documented path; OBS is told apart by method and query instead."""
+
+API_ROOTS = frozenset({"v2", "v3", "v3.0", control.ROOT})
+"""First segments that are no bucket's; a bucket's name has at least three characters, and one
+called "v3.0" cannot be reached here."""
+
+
+async def _refuse(_call: Call) -> Answer:
+    raise UnknownApiError
+
+
+_GATEWAY = Service(name="gateway", forbidden=ForbiddenError, too_large=BodyTooLargeError)
+
+
+class Application:
+    """All services on one port; `cloud` holds their state."""
+
+    def __init__(self, cloud: LocalCloud) -> None:
+        self.cloud = cloud
+        routes = [
+            PathRoute(route.path, Operation(cloud, route), methods=[route.method])
+            for route in ROUTES
+        ]
+        routes.extend(control.path_routes(cloud))
+        self._router = Router(
+            routes, redirect_slashes=False, default=self._unknown, lifespan=self._lifespan
+        )
+
+    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        """Find the service and let it answer."""
+        if scope["type"] != "http":
+            await self._router(scope, receive, send)
+            return
+        path: str = scope["path"]
+        if _is_api(scope, path):
+            plain = {**scope, "path": "/" + path.strip("/"), "app": self}
+            try:
+                await self._router(plain, receive, send)
+            except HTTPException:
+                await self._unknown(scope, receive, send)
+            return
+        await serve(self.cloud, obs.route_of(scope), scope, receive, send)
+
+    async def _unknown(self, scope: Scope, receive: Receive, send: Send) -> None:
+        route = Route(_GATEWAY, scope["method"], scope["path"], "Unknown", _refuse, open=True)
+        await serve(self.cloud, route, scope, receive, send)
+
+    @asynccontextmanager
+    async def _lifespan(self, _app: object) -> AsyncIterator[None]:
+        yield
+        self.cloud.close()
+
+
+def _is_api(scope: Scope, path: str) -> bool:
+    root = path.lstrip("/").partition("/")[0]
+    if root == "":
+        return not obs.is_signed_for_obs(wire.raw_request(scope).headers)
+    return root in API_ROOTS

@@ -1,0 +1,133 @@
+"""Who is calling: a signature or a token, turned into a caller with a scope."""
+
+import hashlib
+import hmac
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from typing import Protocol
+
+from pulumi_functiongraph.emulator import signature
+from pulumi_functiongraph.emulator.errors import UnauthenticatedError
+from pulumi_functiongraph.emulator.exchange import RawRequest
+from pulumi_functiongraph.emulator.iam import models
+from pulumi_functiongraph.emulator.store import Connection
+
+ALLOWED_SKEW = timedelta(minutes=15)
+"""How far X-Sdk-Date may be from the cloud's time; the gateway's documented window."""
+
+
+@dataclass(frozen=True, slots=True)
+class Caller:
+    """The user behind a request and what the credentials are good for."""
+
+    user: models.User
+    project_id: str | None
+    """Project that the credentials are scoped to; None with other scopes."""
+    token: models.Token | None
+    """None when the request is signed with an access key."""
+
+    def may_use(self, project: models.Project) -> bool:
+        """Whether the credentials reach `project`.
+
+        An access key reaches every project of its account, unless X-Project-Id narrows it; a
+        token reaches only the project it is scoped to.
+        """
+        if project.domain_id != self.user.domain_id:
+            return False
+        if self.token is not None:
+            return self.project_id == project.id
+        return self.project_id in {None, project.id}
+
+
+class Authenticate(Protocol):
+    """Finds the caller of a request, or raises what the service says to strangers."""
+
+    def __call__(self, request: RawRequest, *, connection: Connection, now: datetime) -> Caller:
+        """The caller."""
+
+
+def authenticate(request: RawRequest, *, connection: Connection, now: datetime) -> Caller:
+    """Find the caller.
+
+    Raises:
+        UnauthenticatedError: there are no credentials, or they do not hold.
+    """
+    token = request.headers.get("x-auth-token")
+    if token:
+        return caller_of_token(token, connection=connection, now=now)
+    header = request.headers.get("authorization")
+    if header:
+        return _caller_of_signature(request, header, connection, now)
+    raise UnauthenticatedError("neither X-Auth-Token nor Authorization is given")
+
+
+def caller_of_token(token: str, *, connection: Connection, now: datetime) -> Caller:
+    """The caller that a token stands for.
+
+    Raises:
+        UnauthenticatedError: the token is unknown or has expired.
+    """
+    known = models.find_token(connection, token)
+    if known is None:
+        raise UnauthenticatedError("decrypt token fail")
+    if known.expires_at <= now:
+        raise UnauthenticatedError("the token has expired")
+    user = models.find_user(connection, known.user_id)
+    if user is None:
+        raise UnauthenticatedError("decrypt token fail")
+    return Caller(user=user, project_id=known.project_id, token=known)
+
+
+def _caller_of_signature(
+    request: RawRequest, header: str, connection: Connection, now: datetime
+) -> Caller:
+    authorization = signature.parse_authorization(header)
+    if authorization is None:
+        raise UnauthenticatedError(
+            f"the Authorization header is not of the form {signature.ALGORITHM} Access=…, "
+            "SignedHeaders=…, Signature=…"
+        )
+    _check_date(request, authorization, now)
+    key = models.find_access_key(connection, authorization.access_key)
+    if key is None:
+        raise UnauthenticatedError("verify aksk signature fail, the access key does not exist")
+    if not signature.is_signed_by(request, key.secret_key, authorization):
+        raise UnauthenticatedError("verify aksk signature fail")
+    _check_security_token(request, authorization, key)
+    user = models.find_user(connection, key.user_id)
+    if user is None:
+        raise UnauthenticatedError("verify aksk signature fail, the access key has no user")
+    domain_id = request.headers.get("x-domain-id")
+    if domain_id and domain_id != user.domain_id:
+        raise UnauthenticatedError("X-Domain-Id is not the account of the access key")
+    return Caller(user=user, project_id=request.headers.get("x-project-id") or None, token=None)
+
+
+def _check_date(request: RawRequest, authorization: signature.Authorization, now: datetime) -> None:
+    date = request.headers.get(signature.DATE_HEADER)
+    if date is None or signature.DATE_HEADER not in authorization.signed_headers:
+        raise UnauthenticatedError("the request has no signed X-Sdk-Date header")
+    moment = signature.parse_date(date)
+    if moment is None:
+        raise UnauthenticatedError("X-Sdk-Date is not of the form YYYYMMDDTHHMMSSZ")
+    if abs(moment - now) > ALLOWED_SKEW:
+        here = now.strftime(signature.DATE_FORMAT)
+        raise UnauthenticatedError(
+            f"clock skew: X-Sdk-Date {date} is more than 15 minutes from the time here, {here}"
+        )
+
+
+def _check_security_token(
+    request: RawRequest, authorization: signature.Authorization, key: models.AccessKey
+) -> None:
+    sent = request.headers.get("x-security-token") or None
+    if key.security_token is None:
+        if sent is not None:
+            raise UnauthenticatedError("a permanent access key takes no X-Security-Token")
+        return
+    if sent is None:
+        raise UnauthenticatedError("a temporary access key needs its X-Security-Token")
+    if "x-security-token" not in authorization.signed_headers or not hmac.compare_digest(
+        hashlib.sha256(sent.encode()).digest(), hashlib.sha256(key.security_token.encode()).digest()
+    ):
+        raise UnauthenticatedError("the X-Security-Token is not that of the access key")

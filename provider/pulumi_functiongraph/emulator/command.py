@@ -1,0 +1,89 @@
+"""The command that starts the local cloud; `fgctl emulator` is the same function."""
+
+import sys
+from enum import StrEnum
+from pathlib import Path
+from typing import Annotated
+
+import typer
+
+READY = "ready"
+"""First word of the line that says the server takes requests; the address follows."""
+
+
+class Cloud(StrEnum):
+    """The clouds that can be stood in for."""
+
+    HUAWEI = "huawei"
+    OTC = "otc"
+
+
+def emulator(
+    *,
+    port: Annotated[int, typer.Option(min=0, max=65535, help="Port; 0 takes any free one.")] = 0,
+    host: Annotated[str, typer.Option(help="Loopback address to listen on.")] = "127.0.0.1",
+    data: Annotated[
+        Path | None,
+        typer.Option(help="Folder that keeps the state; in memory when left out."),
+    ] = None,
+    cloud: Annotated[Cloud, typer.Option(help="Which cloud to stand in for.")] = Cloud.HUAWEI,
+    seed: Annotated[
+        Path | None,
+        typer.Option(help="YAML file with what a new state holds; built-in when left out."),
+    ] = None,
+) -> None:
+    """Run a local cloud: FunctionGraph, IAM, SMN, DIS and OBS on this machine only.
+
+    Prints `ready <address>` once it takes requests, then the environment variables to export.
+
+    Example: fgctl emulator --port 8080 --data ./cloud --seed seed.yaml
+    """
+    from pulumi_functiongraph.emulator import environment, server
+    from pulumi_functiongraph.emulator.local_cloud import LocalCloud
+    from pulumi_functiongraph.emulator.seed import SeedError, load_seed
+
+    try:
+        wanted = None if seed is None else load_seed(seed)
+        if wanted is not None and wanted.cloud not in {None, cloud.value}:
+            _fail(f"{seed} is made for --cloud {wanted.cloud}, not for --cloud {cloud.value}")
+        local_cloud = LocalCloud(name=cloud.value, seed=wanted, directory=data)
+        listener = server.listen(host=host, port=port)
+    except (SeedError, server.NotLoopbackError) as error:
+        _fail(str(error))
+    except OSError as error:
+        _fail(f"cannot listen on {host} port {port}, or write to {data}: {error}")
+    url = server.url_of(listener)
+
+    def announce() -> None:
+        variables = local_cloud.store.read(
+            lambda connection: environment.variables(connection, cloud=cloud.value, url=url)
+        )
+        typer.echo(f"{READY} {url}")
+        typer.echo(environment.exports(variables))
+        sys.stdout.flush()
+
+    server.serve(local_cloud, listener=listener, on_ready=announce)
+
+
+def _fail(message: str) -> None:
+    typer.echo(f"error: {message}", err=True)
+    raise typer.Exit(2)
+
+
+def main(argv: list[str] | None = None) -> int:
+    """Run the command with `argv`, or with the process's arguments; returns the exit code."""
+    application = typer.Typer(add_completion=False, pretty_exceptions_enable=False)
+    application.command()(emulator)
+    try:
+        result = application(
+            args=argv, standalone_mode=False, prog_name="python -m pulumi_functiongraph.emulator"
+        )
+    except typer.Abort:
+        return 130
+    except Exception as error:
+        show = getattr(error, "show", None)
+        if show is None:
+            raise
+        show()
+        return 2
+    return result if isinstance(result, int) else 0

@@ -1,0 +1,150 @@
+"""The emulator's own controls under `/_emulator/`; no cloud has these.
+
+They need no credentials, since the server listens on loopback only.
+"""
+
+from collections.abc import Awaitable, Callable
+from datetime import timedelta
+
+from pydantic import BaseModel, ConfigDict, Field, TypeAdapter, ValidationError
+from starlette.requests import Request
+from starlette.responses import JSONResponse, Response
+from starlette.routing import Route
+
+from pulumi_functiongraph.emulator import dump, environment
+from pulumi_functiongraph.emulator.faults import Fault
+from pulumi_functiongraph.emulator.local_cloud import LocalCloud
+from pulumi_functiongraph.emulator.options import Options
+from pulumi_functiongraph.emulator.seed import SeedError, read_seed
+
+ROOT = "_emulator"
+
+_Control = Callable[[LocalCloud, Request], Awaitable[object]]
+_FAULTS: TypeAdapter[Fault | list[Fault]] = TypeAdapter(Fault | list[Fault])
+
+
+class Advance(BaseModel):
+    """A step of the clock."""
+
+    model_config = ConfigDict(extra="forbid")
+
+    seconds: float = Field(allow_inf_nan=False, ge=-1e9, le=1e9)
+
+
+async def reset(cloud: LocalCloud, _request: Request) -> object:
+    """Back to the seed: state, faults, options, clock and log."""
+    await cloud.reset()
+    return {"reset": True}
+
+
+async def seed(cloud: LocalCloud, request: Request) -> object:
+    """Add what a seed (YAML or JSON) describes."""
+    await cloud.add(read_seed((await request.body()).decode("utf-8", "replace")))
+    return dump.document(cloud)
+
+
+async def state(cloud: LocalCloud, _request: Request) -> object:
+    """All that the cloud holds, without secrets."""
+    return dump.document(cloud)
+
+
+async def requests(cloud: LocalCloud, _request: Request) -> object:
+    """The log of requests."""
+    return {"requests": cloud.journal.documents()}
+
+
+async def forget_requests(cloud: LocalCloud, _request: Request) -> object:
+    """Empty the log of requests."""
+    cloud.journal.clear()
+    return {"requests": []}
+
+
+async def show_faults(cloud: LocalCloud, _request: Request) -> object:
+    """The faults in force."""
+    return {"faults": cloud.faults.documents()}
+
+
+async def set_faults(cloud: LocalCloud, request: Request) -> object:
+    """Add one fault, or a list of them."""
+    wanted = _FAULTS.validate_json(await request.body())
+    for fault in wanted if isinstance(wanted, list) else [wanted]:
+        cloud.faults.add(fault)
+    return {"faults": cloud.faults.documents()}
+
+
+async def lift_faults(cloud: LocalCloud, _request: Request) -> object:
+    """Remove every fault."""
+    cloud.faults.clear()
+    return {"faults": []}
+
+
+async def show_clock(cloud: LocalCloud, _request: Request) -> object:
+    """The cloud's time."""
+    return {"now": cloud.clock.now().isoformat()}
+
+
+async def advance_clock(cloud: LocalCloud, request: Request) -> object:
+    """Move the cloud's time; signatures made with the real time fail beyond 15 minutes."""
+    step = Advance.model_validate_json(await request.body())
+    cloud.clock.advance(timedelta(seconds=step.seconds))
+    return {"now": cloud.clock.now().isoformat()}
+
+
+async def show_options(cloud: LocalCloud, _request: Request) -> object:
+    """The options in force."""
+    return cloud.options.model_dump(mode="json")
+
+
+async def set_options(cloud: LocalCloud, request: Request) -> object:
+    """Change the options that the body names."""
+    Options.model_validate_json(await request.body())
+    changes = await request.json()
+    cloud.options = Options.model_validate({**cloud.options.model_dump(), **changes})
+    return cloud.options.model_dump(mode="json")
+
+
+async def show_environment(cloud: LocalCloud, request: Request) -> object:
+    """The environment variables with which clients reach this cloud."""
+    url, name = str(request.base_url), cloud.flavour.name
+    return cloud.store.read(lambda c: environment.variables(c, cloud=name, url=url))
+
+
+CONTROLS: tuple[tuple[str, str, _Control], ...] = (
+    ("POST", "reset", reset),
+    ("POST", "seed", seed),
+    ("GET", "state", state),
+    ("GET", "requests", requests),
+    ("DELETE", "requests", forget_requests),
+    ("GET", "faults", show_faults),
+    ("POST", "faults", set_faults),
+    ("DELETE", "faults", lift_faults),
+    ("GET", "clock", show_clock),
+    ("POST", "clock", advance_clock),
+    ("GET", "options", show_options),
+    ("POST", "options", set_options),
+    ("GET", "environment", show_environment),
+)
+
+
+def path_routes(cloud: LocalCloud) -> list[Route]:
+    """The controls as routes of the web framework."""
+    return [
+        Route(f"/{ROOT}/{name}", _endpoint(cloud, control), methods=[method])
+        for method, name, control in CONTROLS
+    ]
+
+
+def _endpoint(cloud: LocalCloud, control: _Control) -> Callable[[Request], Awaitable[Response]]:
+    async def endpoint(request: Request) -> Response:
+        try:
+            return JSONResponse(await control(cloud, request))
+        except ValidationError as error:
+            problems = [
+                f"{'.'.join(map(str, problem['loc'])) or 'body'}: {problem['msg']}"
+                for problem in error.errors(include_input=False)
+            ]
+        except SeedError as error:
+            problems = error.problems
+        return JSONResponse({"problems": problems}, status_code=400)
+
+    return endpoint

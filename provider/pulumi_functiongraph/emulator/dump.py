@@ -1,0 +1,85 @@
+"""All that the local cloud holds, as one JSON document for tests and demonstrations."""
+
+from pulumi_functiongraph.emulator.dis import models as dis
+from pulumi_functiongraph.emulator.exchange import JsonObject
+from pulumi_functiongraph.emulator.functiongraph import models as functiongraph
+from pulumi_functiongraph.emulator.functiongraph.presentation import Presentation
+from pulumi_functiongraph.emulator.iam import agencies
+from pulumi_functiongraph.emulator.iam import models as iam
+from pulumi_functiongraph.emulator.local_cloud import LocalCloud
+from pulumi_functiongraph.emulator.obs import buckets as obs
+from pulumi_functiongraph.emulator.smn import models as smn
+from pulumi_functiongraph.emulator.store import Connection
+
+
+def document(cloud: LocalCloud) -> JsonObject:
+    """The state, without any secret."""
+    return cloud.store.read(lambda connection: _document(connection, cloud))
+
+
+def _document(connection: Connection, cloud: LocalCloud) -> JsonObject:
+    rows = connection.execute("SELECT * FROM iam_projects ORDER BY name")
+    projects = {row["id"]: iam.Project(**dict(row)) for row in rows}
+    return {
+        "cloud": cloud.flavour.name,
+        "now": cloud.clock.now().isoformat(),
+        "projects": [{"id": known.id, "name": known.name} for known in projects.values()],
+        "functions": _functions(connection, cloud, projects),
+        "agencies": [
+            {
+                "id": agency.id,
+                "name": agency.name,
+                "trust_domain_name": agency.trust_domain_name,
+                "expire_time": agency.expire_time,
+            }
+            for agency in agencies.list_agencies(connection)
+        ],
+        "topics": [
+            {
+                "topic_urn": topic.urn,
+                "display_name": topic.display_name,
+                "messages": [
+                    {"subject": message.subject, "message": message.message}
+                    for message in smn.list_messages(connection, topic.urn)
+                ],
+            }
+            for topic in smn.list_topics(connection)
+        ],
+        "buckets": [
+            {
+                "name": bucket.name,
+                "region": bucket.region,
+                "objects": obs.list_keys(connection, bucket.name),
+            }
+            for bucket in obs.list_buckets(connection)
+        ],
+        "streams": [
+            {"project_id": stream.project_id, "name": stream.name, "status": stream.status}
+            for stream in dis.list_streams(connection)
+        ],
+    }
+
+
+def _functions(
+    connection: Connection, cloud: LocalCloud, projects: dict[str, iam.Project]
+) -> list[JsonObject]:
+    shown = Presentation(cloud.flavour, cloud.options)
+    documents: dict[int, JsonObject] = {}
+    configs: dict[int, JsonObject] = {}
+    versions: dict[int, list[str]] = {}
+    for version in functiongraph.walk_project(connection):
+        project = projects[version.project_id]
+        if version.function not in documents:
+            aliases = functiongraph.list_aliases(connection, version.function)
+            documents[version.function] = {
+                **shown.listed_function(version, project),
+                "aliases": {alias.name: alias.version for alias in aliases},
+                "versions": versions.setdefault(version.function, []),
+                "async_configs": configs.setdefault(version.function, {}),
+            }
+        versions[version.function].append(version.version)
+        if version.config is not None:
+            configs[version.function][version.version] = shown.config(
+                version, version.config, project
+            )
+    return list(documents.values())

@@ -1,0 +1,36 @@
+"""The environment variables that lead a client to the local cloud."""
+
+import json
+from shlex import quote
+
+from pulumi_functiongraph.emulator.iam import models
+from pulumi_functiongraph.emulator.store import Connection
+
+SERVICES = ("functiongraph", "iam", "smn", "dis", "obs")
+
+
+def variables(connection: Connection, *, cloud: str, url: str) -> dict[str, str]:
+    """What to export, for the first project and the first access key."""
+    address = url.rstrip("/")
+    project = models.first_project(connection)
+    found = {
+        "FUNCTIONGRAPH_CLOUD": cloud,
+        "FUNCTIONGRAPH_REGION": project.region,
+        "FUNCTIONGRAPH_ENDPOINTS": json.dumps(dict.fromkeys(SERVICES, address)),
+        "HUAWEICLOUD_SDK_PROJECT_ID": project.id,
+    }
+    key = models.first_access_key(connection)
+    if key is not None:
+        found["HUAWEICLOUD_SDK_AK"] = key.access_key
+        found["HUAWEICLOUD_SDK_SK"] = key.secret_key
+        if key.security_token is not None:
+            found["HUAWEICLOUD_SDK_SECURITY_TOKEN"] = key.security_token
+    suffix = project.region.replace("-", "_").upper()
+    for service in ("functiongraph", "iam", "smn"):
+        found[f"HUAWEICLOUD_SDK_REGION_{service.upper()}_{suffix}"] = address
+    return found
+
+
+def exports(found: dict[str, str]) -> str:
+    """The variables as lines for a shell."""
+    return "\n".join(f"export {name}={quote(value)}" for name, value in found.items())

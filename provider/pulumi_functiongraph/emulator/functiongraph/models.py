@@ -1,0 +1,316 @@
+"""What FunctionGraph keeps: functions, their versions, aliases and async configs."""
+
+import json
+import sqlite3
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
+from datetime import datetime
+
+from pulumi_functiongraph.emulator.exchange import JsonObject
+from pulumi_functiongraph.emulator.functiongraph import exceptions
+from pulumi_functiongraph.emulator.functiongraph.async_configs import (
+    AsyncConfig,
+    Destination,
+    Target,
+)
+from pulumi_functiongraph.emulator.functiongraph.names import LATEST
+from pulumi_functiongraph.emulator.store import Connection
+
+SCHEMA = """
+CREATE TABLE IF NOT EXISTS fg_functions (
+    number INTEGER PRIMARY KEY AUTOINCREMENT,
+    project_id TEXT NOT NULL, package TEXT NOT NULL, name TEXT NOT NULL,
+    UNIQUE (project_id, package, name)
+);
+CREATE TABLE IF NOT EXISTS fg_versions (
+    number INTEGER PRIMARY KEY AUTOINCREMENT,
+    function INTEGER NOT NULL REFERENCES fg_functions ON DELETE CASCADE,
+    version TEXT NOT NULL, document TEXT NOT NULL,
+    UNIQUE (function, version)
+);
+CREATE TABLE IF NOT EXISTS fg_aliases (
+    number INTEGER PRIMARY KEY AUTOINCREMENT,
+    function INTEGER NOT NULL REFERENCES fg_functions ON DELETE CASCADE,
+    name TEXT NOT NULL, version TEXT NOT NULL, document TEXT NOT NULL,
+    UNIQUE (function, name)
+);
+CREATE TABLE IF NOT EXISTS fg_async_configs (
+    version INTEGER PRIMARY KEY REFERENCES fg_versions ON DELETE CASCADE,
+    age INTEGER NOT NULL, retries INTEGER NOT NULL, status_log INTEGER NOT NULL,
+    success_service TEXT, success_param TEXT, failure_service TEXT, failure_param TEXT,
+    created_at TEXT NOT NULL, modified_at TEXT NOT NULL
+);
+"""
+
+_VERSIONS = """
+SELECT f.number AS function, f.project_id, f.package, f.name, v.number, v.version, v.document,
+       c.version AS config, c.age, c.retries, c.status_log, c.success_service, c.success_param,
+       c.failure_service, c.failure_param, c.created_at, c.modified_at
+FROM fg_functions AS f JOIN fg_versions AS v ON v.function = f.number
+LEFT JOIN fg_async_configs AS c ON c.version = v.number
+"""
+
+
+@dataclass(frozen=True, slots=True)
+class StoredConfig:
+    """An async config with its times."""
+
+    config: AsyncConfig
+    created_at: datetime
+    modified_at: datetime
+
+
+@dataclass(frozen=True, slots=True)
+class StoredVersion:
+    """One version of a function; `latest` is one of them."""
+
+    function: int
+    number: int
+    project_id: str
+    package: str
+    name: str
+    version: str
+    document: JsonObject
+    config: StoredConfig | None
+
+
+@dataclass(frozen=True, slots=True)
+class StoredAlias:
+    """One alias of a function."""
+
+    name: str
+    version: str
+    document: JsonObject
+
+
+def create_function(
+    connection: Connection, *, project_id: str, package: str, name: str, document: JsonObject
+) -> StoredVersion:
+    """Add a function with its version `latest`.
+
+    Raises:
+        FunctionExistsError: the name is taken.
+    """
+    try:
+        cursor = connection.execute(
+            "INSERT INTO fg_functions (project_id, package, name) VALUES (?, ?, ?)",
+            (project_id, package, name),
+        )
+    except sqlite3.IntegrityError:
+        raise exceptions.FunctionExistsError(f"The function {name} already exists") from None
+    connection.execute(
+        "INSERT INTO fg_versions (function, version, document) VALUES (?, ?, ?)",
+        (cursor.lastrowid, LATEST, json.dumps(document)),
+    )
+    return find_version(connection, project_id, package, name, LATEST)
+
+
+def list_functions(
+    connection: Connection, *, project_id: str, package: str | None, name_part: str | None
+) -> list[StoredVersion]:
+    """The `latest` versions of a project's functions, oldest first."""
+    rows = connection.execute(
+        _VERSIONS + "WHERE f.project_id = ? AND v.version = ? AND (? IS NULL OR f.package = ?)"
+        " AND (? IS NULL OR instr(f.name, ?) > 0) ORDER BY f.number",
+        (project_id, LATEST, package, package, name_part, name_part),
+    )
+    return [_stored_version(row) for row in rows]
+
+
+def find_version(
+    connection: Connection, project_id: str, package: str, name: str, version: str
+) -> StoredVersion:
+    """One version of a function.
+
+    Raises:
+        FunctionNotFoundError: there is no such function.
+        VersionNotFoundError: the function has no such version.
+    """
+    row = connection.execute(
+        _VERSIONS + "WHERE f.project_id = ? AND f.package = ? AND f.name = ? AND v.version = ?",
+        (project_id, package, name, version),
+    ).fetchone()
+    if row is not None:
+        return _stored_version(row)
+    if version == LATEST:
+        raise exceptions.FunctionNotFoundError
+    find_version(connection, project_id, package, name, LATEST)
+    raise exceptions.VersionNotFoundError
+
+
+def list_versions(connection: Connection, function: int) -> list[StoredVersion]:
+    """All versions of a function, `latest` first, then oldest first."""
+    rows = connection.execute(_VERSIONS + "WHERE f.number = ? ORDER BY v.number", (function,))
+    return [_stored_version(row) for row in rows]
+
+
+def replace_document(connection: Connection, version: StoredVersion, document: JsonObject) -> None:
+    """Keep `document` as the version's model."""
+    connection.execute(
+        "UPDATE fg_versions SET document = ? WHERE number = ?",
+        (json.dumps(document), version.number),
+    )
+
+
+def add_version(
+    connection: Connection, latest: StoredVersion, *, version: str, document: JsonObject
+) -> StoredVersion:
+    """Publish a version.
+
+    Raises:
+        VersionExistsError: the function has a version of that name.
+    """
+    try:
+        connection.execute(
+            "INSERT INTO fg_versions (function, version, document) VALUES (?, ?, ?)",
+            (latest.function, version, json.dumps(document)),
+        )
+    except sqlite3.IntegrityError:
+        raise exceptions.VersionExistsError(f"The version {version} already exists") from None
+    return find_version(connection, latest.project_id, latest.package, latest.name, version)
+
+
+def delete_function(connection: Connection, version: StoredVersion) -> None:
+    """Remove a function with its versions, aliases and configs."""
+    connection.execute("DELETE FROM fg_functions WHERE number = ?", (version.function,))
+
+
+def delete_version(connection: Connection, version: StoredVersion) -> None:
+    """Remove one published version with its config.
+
+    Raises:
+        VersionInUseError: an alias points to it.
+    """
+    aliases = [
+        alias.name
+        for alias in list_aliases(connection, version.function)
+        if version.version in {alias.version, *weighted_versions(alias.document)}
+    ]
+    if aliases:
+        raise exceptions.VersionInUseError(
+            f"The version {version.version} is used by the alias {aliases[0]}"
+        )
+    connection.execute("DELETE FROM fg_versions WHERE number = ?", (version.number,))
+
+
+def weighted_versions(alias: Mapping[str, object]) -> list[str]:
+    """The further versions to which an alias sends a share of its calls."""
+    weights = alias.get("additional_version_weights")
+    return list(weights) if isinstance(weights, dict) else []
+
+
+def list_aliases(connection: Connection, function: int) -> list[StoredAlias]:
+    """All aliases of a function, oldest first."""
+    rows = connection.execute(
+        "SELECT * FROM fg_aliases WHERE function = ? ORDER BY number", (function,)
+    )
+    return [StoredAlias(row["name"], row["version"], json.loads(row["document"])) for row in rows]
+
+
+def find_alias(connection: Connection, function: int, name: str) -> StoredAlias:
+    """One alias.
+
+    Raises:
+        AliasNotFoundError: the function has no such alias.
+    """
+    row = connection.execute(
+        "SELECT * FROM fg_aliases WHERE function = ? AND name = ?", (function, name)
+    ).fetchone()
+    if row is None:
+        raise exceptions.AliasNotFoundError
+    return StoredAlias(row["name"], row["version"], json.loads(row["document"]))
+
+
+def add_alias(connection: Connection, function: int, alias: StoredAlias) -> None:
+    """Add an alias.
+
+    Raises:
+        AliasExistsError: the function has an alias of that name.
+    """
+    try:
+        connection.execute(
+            "INSERT INTO fg_aliases (function, name, version, document) VALUES (?, ?, ?, ?)",
+            (function, alias.name, alias.version, json.dumps(alias.document)),
+        )
+    except sqlite3.IntegrityError:
+        raise exceptions.AliasExistsError(f"The alias {alias.name} already exists") from None
+
+
+def replace_alias(connection: Connection, function: int, alias: StoredAlias) -> None:
+    """Keep an alias that exists in its new form."""
+    connection.execute(
+        "UPDATE fg_aliases SET version = ?, document = ? WHERE function = ? AND name = ?",
+        (alias.version, json.dumps(alias.document), function, alias.name),
+    )
+
+
+def delete_alias(connection: Connection, function: int, name: str) -> None:
+    """Remove an alias."""
+    connection.execute("DELETE FROM fg_aliases WHERE function = ? AND name = ?", (function, name))
+
+
+def put_config(
+    connection: Connection, version: StoredVersion, config: AsyncConfig, *, now: datetime
+) -> StoredConfig:
+    """Keep `config` for a version; its time of creation stays when it had one."""
+    created_at = version.config.created_at if version.config is not None else now
+    connection.execute(
+        "INSERT OR REPLACE INTO fg_async_configs VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?)",
+        (
+            version.number,
+            config.age,
+            config.retries,
+            config.status_log,
+            *_columns(config.on_success),
+            *_columns(config.on_failure),
+            created_at.isoformat(),
+            now.isoformat(),
+        ),
+    )
+    return StoredConfig(config, created_at, now)
+
+
+def delete_config(connection: Connection, version: StoredVersion) -> None:
+    """Remove a version's config."""
+    connection.execute("DELETE FROM fg_async_configs WHERE version = ?", (version.number,))
+
+
+def walk_project(connection: Connection) -> Iterator[StoredVersion]:
+    """Every version of every function, in the order of creation."""
+    rows = connection.execute(_VERSIONS + "ORDER BY f.number, v.number")
+    return (_stored_version(row) for row in rows)
+
+
+def _stored_version(row: sqlite3.Row) -> StoredVersion:
+    return StoredVersion(
+        function=row["function"],
+        number=row["number"],
+        project_id=row["project_id"],
+        package=row["package"],
+        name=row["name"],
+        version=row["version"],
+        document=json.loads(row["document"]),
+        config=None if row["config"] is None else _stored_config(row),
+    )
+
+
+def _stored_config(row: sqlite3.Row) -> StoredConfig:
+    return StoredConfig(
+        config=AsyncConfig(
+            age=row["age"],
+            retries=row["retries"],
+            on_success=_target(row["success_service"], row["success_param"]),
+            on_failure=_target(row["failure_service"], row["failure_param"]),
+            status_log=bool(row["status_log"]),
+        ),
+        created_at=datetime.fromisoformat(row["created_at"]),
+        modified_at=datetime.fromisoformat(row["modified_at"]),
+    )
+
+
+def _columns(target: Target) -> tuple[str | None, str | None]:
+    return (None, None) if target is None else (target.service, target.param)
+
+
+def _target(service: str | None, param: str | None) -> Target:
+    return None if service is None or param is None else Destination(service, param)

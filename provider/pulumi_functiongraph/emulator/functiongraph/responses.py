@@ -1,0 +1,269 @@
+"""Functions, versions and aliases: one handler an operation."""
+
+from datetime import datetime
+
+from pulumi_functiongraph.emulator.exchange import (
+    Answer,
+    Call,
+    JsonObject,
+    empty_answer,
+    json_answer,
+)
+from pulumi_functiongraph.emulator.functiongraph import checks, exceptions, functions, models
+from pulumi_functiongraph.emulator.functiongraph.models import StoredAlias, StoredVersion
+from pulumi_functiongraph.emulator.functiongraph.names import ALIAS, LATEST, VERSION
+from pulumi_functiongraph.emulator.functiongraph.presentation import Presentation
+from pulumi_functiongraph.emulator.functiongraph.requests import find_latest, referenced, resolve
+from pulumi_functiongraph.emulator.store import Connection
+
+MAX_PAGE = 400
+"""Functions or versions a page; API reference, "Querying Functions"."""
+MAX_WEIGHT = 100
+"""Per cent."""
+
+
+def presentation(call: Call) -> Presentation:
+    """How this cloud words its answers."""
+    return Presentation(call.cloud.flavour, call.cloud.options)
+
+
+async def create_function(call: Call) -> Answer:
+    """Create a function; answers 200, not 201."""
+    settings = functions.read_new_function(checks.read_object(call.request.body))
+    project = call.known_project()
+    identifier = call.cloud.new_id()
+    model = functions.new_model(settings, project=project, identifier=identifier, now=call.now)
+    version = await call.cloud.store.write(
+        lambda connection: models.create_function(
+            connection,
+            project_id=project.id,
+            package=str(model["package"]),
+            name=str(model["func_name"]),
+            document=model,
+        )
+    )
+    return json_answer(presentation(call).function(version, project))
+
+
+async def list_functions(call: Call) -> Answer:
+    """A page of the project's functions; `next_marker` is the offset behind it."""
+    project, shown = call.known_project(), presentation(call)
+    marker = checks.read_marker(call.query)
+    limit = checks.read_limit(call.query, "maxitems", default=MAX_PAGE, high=MAX_PAGE)
+    found = call.cloud.store.read(
+        lambda connection: models.list_functions(
+            connection,
+            project_id=project.id,
+            package=call.query.get("package_name") or None,
+            name_part=call.query.get("func_name") or None,
+        )
+    )
+    page = found[marker : marker + limit]
+    return json_answer(
+        {
+            "functions": [shown.listed_function(version, project) for version in page],
+            "next_marker": marker + len(page),
+            "count": len(found),
+        }
+    )
+
+
+async def show_function_config(call: Call) -> Answer:
+    """The model of a function version."""
+    reference, project = referenced(call), call.known_project()
+    version = call.cloud.store.read(lambda connection: resolve(connection, project, reference))
+    return json_answer(presentation(call).function(version, project))
+
+
+async def update_function_config(call: Call) -> Answer:
+    """Change settings of `latest`; what the body leaves out stays."""
+    reference, project = referenced(call), call.known_project()
+    if reference.qualifier != LATEST:
+        raise exceptions.InvalidVersionError("Only the version latest can be changed")
+    settings = functions.read_settings(checks.read_object(call.request.body))
+    settings["last_modified"] = call.now.isoformat()
+
+    def change(connection: Connection) -> StoredVersion:
+        latest = find_latest(connection, project, reference)
+        models.replace_document(connection, latest, {**latest.document, **settings})
+        return find_latest(connection, project, reference)
+
+    version = await call.cloud.store.write(change)
+    return json_answer(presentation(call).function(version, project))
+
+
+async def delete_function(call: Call) -> Answer:
+    """Delete a function, or only the version that the URN names."""
+    reference, project = referenced(call), call.known_project()
+    if reference.alias is not None:
+        raise exceptions.InvalidVersionError("An alias is deleted by its own call")
+    if reference.explicit and reference.qualifier == LATEST:
+        raise exceptions.InvalidVersionError("The version latest cannot be deleted")
+
+    def change(connection: Connection) -> None:
+        version = resolve(connection, project, reference)
+        if reference.explicit:
+            models.delete_version(connection, version)
+        else:
+            models.delete_function(connection, version)
+
+    await call.cloud.store.write(change)
+    return empty_answer()
+
+
+async def create_function_version(call: Call) -> Answer:
+    """Publish what `latest` is now."""
+    reference, project = referenced(call), call.known_project()
+    fields = checks.read_object(call.request.body or b"{}")
+    name = checks.read_text(fields, "version", error=exceptions.InvalidVersionError)
+    name = name or f"v{call.now:%Y%m%d-%H%M%S}"
+    if name == LATEST or VERSION.fullmatch(name) is None:
+        raise exceptions.InvalidVersionError(f"Invalid function version: {name}")
+    description = checks.read_text(fields, "description") or ""
+
+    def change(connection: Connection) -> StoredVersion:
+        latest = find_latest(connection, project, reference)
+        model = {
+            **latest.document,
+            "version": name,
+            "version_description": description,
+            "last_modified": call.now.isoformat(),
+        }
+        version = models.add_version(connection, latest, version=name, document=model)
+        if call.cloud.options.publish_copies_config and latest.config is not None:
+            models.put_config(connection, version, latest.config.config, now=call.now)
+        return resolve_again(connection, version)
+
+    version = await call.cloud.store.write(change)
+    return json_answer(presentation(call).version(version, project))
+
+
+def resolve_again(connection: Connection, version: StoredVersion) -> StoredVersion:
+    """The version as it is now."""
+    return models.find_version(
+        connection, version.project_id, version.package, version.name, version.version
+    )
+
+
+async def list_function_versions(call: Call) -> Answer:
+    """A page of a function's versions, `latest` among them."""
+    reference, project, shown = referenced(call), call.known_project(), presentation(call)
+    marker = checks.read_marker(call.query)
+    limit = checks.read_limit(call.query, "maxitems", default=MAX_PAGE, high=MAX_PAGE)
+    found = call.cloud.store.read(
+        lambda connection: models.list_versions(
+            connection, find_latest(connection, project, reference).function
+        )
+    )
+    page = found[marker : marker + limit]
+    return json_answer(
+        {
+            "versions": [shown.version(version, project) for version in page],
+            "next_marker": marker + len(page),
+            "count": len(found),
+        }
+    )
+
+
+async def create_version_alias(call: Call) -> Answer:
+    """Name a version."""
+    reference, project = referenced(call), call.known_project()
+    fields = checks.read_object(call.request.body)
+    name = checks.read_text(fields, "name", error=exceptions.InvalidAliasError) or ""
+    if ALIAS.fullmatch(name) is None:
+        raise exceptions.InvalidAliasError(
+            "Invalid alias: 1 to 63 letters, digits, '-' and '_', a letter first"
+        )
+
+    def change(connection: Connection) -> tuple[StoredAlias, StoredVersion]:
+        latest = find_latest(connection, project, reference)
+        alias = read_alias(connection, latest, name, fields, call.now)
+        models.add_alias(connection, latest.function, alias)
+        return alias, latest
+
+    alias, latest = await call.cloud.store.write(change)
+    return json_answer(presentation(call).alias(alias, latest, project))
+
+
+def read_alias(  # one argument a fact
+    connection: Connection,
+    latest: StoredVersion,
+    name: str,
+    fields: JsonObject,
+    now: datetime,
+) -> StoredAlias:
+    """The alias that a body asks for, its versions known to exist.
+
+    Raises:
+        VersionNotFoundError: a version that it names does not exist.
+        InvalidAliasError: the version is missing or a weight is not allowed.
+    """
+    version = checks.read_text(fields, "version", error=exceptions.InvalidVersionError)
+    if version is None:
+        raise exceptions.InvalidVersionError("Invalid parameter: version is required")
+    weights = checks.read_object_field(fields, "additional_version_weights") or {}
+    for weighted in weights:
+        checks.read_integer(
+            weights, weighted, low=0, high=MAX_WEIGHT, error=exceptions.InvalidAliasError
+        )
+    for named in (version, *weights):
+        models.find_version(connection, latest.project_id, latest.package, latest.name, named)
+    document: JsonObject = {
+        "description": checks.read_text(fields, "description") or "",
+        "last_modified": now.isoformat(),
+        "additional_version_weights": weights or None,
+    }
+    return StoredAlias(name, version, document)
+
+
+async def list_version_aliases(call: Call) -> Answer:
+    """All aliases of a function, as a JSON array."""
+    reference, project, shown = referenced(call), call.known_project(), presentation(call)
+
+    def query(connection: Connection) -> tuple[StoredVersion, list[StoredAlias]]:
+        latest = find_latest(connection, project, reference)
+        return latest, models.list_aliases(connection, latest.function)
+
+    latest, aliases = call.cloud.store.read(query)
+    return json_answer([shown.alias(alias, latest, project) for alias in aliases])
+
+
+async def show_version_alias(call: Call) -> Answer:
+    """One alias."""
+    reference, project = referenced(call), call.known_project()
+
+    def query(connection: Connection) -> tuple[StoredVersion, StoredAlias]:
+        latest = find_latest(connection, project, reference)
+        return latest, models.find_alias(connection, latest.function, call.path["alias_name"])
+
+    latest, alias = call.cloud.store.read(query)
+    return json_answer(presentation(call).alias(alias, latest, project))
+
+
+async def update_version_alias(call: Call) -> Answer:
+    """Let an alias point to another version."""
+    reference, project = referenced(call), call.known_project()
+    fields = checks.read_object(call.request.body)
+
+    def change(connection: Connection) -> tuple[StoredAlias, StoredVersion]:
+        latest = find_latest(connection, project, reference)
+        name = models.find_alias(connection, latest.function, call.path["alias_name"]).name
+        alias = read_alias(connection, latest, name, fields, call.now)
+        models.replace_alias(connection, latest.function, alias)
+        return alias, latest
+
+    alias, latest = await call.cloud.store.write(change)
+    return json_answer(presentation(call).alias(alias, latest, project))
+
+
+async def delete_version_alias(call: Call) -> Answer:
+    """Remove an alias."""
+    reference, project = referenced(call), call.known_project()
+
+    def change(connection: Connection) -> None:
+        latest = find_latest(connection, project, reference)
+        alias = models.find_alias(connection, latest.function, call.path["alias_name"])
+        models.delete_alias(connection, latest.function, alias.name)
+
+    await call.cloud.store.write(change)
+    return empty_answer()

@@ -1,0 +1,77 @@
+"""FunctionGraph's routes, as the API reference gives them."""
+
+from pulumi_functiongraph.emulator.functiongraph import async_responses, exceptions, responses
+from pulumi_functiongraph.emulator.routing import LARGE_BODY, SMALL_BODY, Handler, Route, Service
+
+SERVICE = Service(
+    name="functiongraph",
+    forbidden=exceptions.ForbiddenError,
+    too_large=exceptions.BodyTooLargeError,
+)
+
+_FUNCTIONS = "/v2/{project_id}/fgs/functions"
+_FUNCTION = f"{_FUNCTIONS}/{{function_urn}}"
+_CONFIG = f"{_FUNCTION}/async-invoke-config"
+_ALIAS = f"{_FUNCTION}/aliases/{{alias_name}}"
+
+
+def _route(
+    method: str, path: str, operation: str, handler: Handler, *, body_limit: int = SMALL_BODY
+) -> Route:
+    return Route(SERVICE, method, path, operation, handler, body_limit=body_limit)
+
+
+ROUTES = (
+    _route(
+        "GET",
+        _CONFIG,
+        "ShowFunctionAsyncInvokeConfig",
+        async_responses.show_function_async_invoke_config,
+    ),
+    _route(
+        "PUT",
+        _CONFIG,
+        "UpdateFunctionAsyncInvokeConfig",
+        async_responses.update_function_async_invoke_config,
+    ),
+    _route(
+        "DELETE",
+        _CONFIG,
+        "DeleteFunctionAsyncInvokeConfig",
+        async_responses.delete_function_async_invoke_config,
+    ),
+    _route(
+        "GET",
+        f"{_FUNCTION}/async-invoke-configs",
+        "ListFunctionAsyncInvokeConfig",
+        async_responses.list_function_async_invoke_config,
+    ),
+    _route("GET", f"{_FUNCTION}/config", "ShowFunctionConfig", responses.show_function_config),
+    _route("PUT", f"{_FUNCTION}/config", "UpdateFunctionConfig", responses.update_function_config),
+    _route("GET", _FUNCTIONS, "ListFunctions", responses.list_functions),
+    _route(
+        "POST",
+        _FUNCTIONS,
+        "CreateFunction",
+        responses.create_function,
+        body_limit=LARGE_BODY,
+    ),
+    _route("DELETE", _FUNCTION, "DeleteFunction", responses.delete_function),
+    _route(
+        "GET",
+        f"{_FUNCTION}/versions",
+        "ListFunctionVersions",
+        responses.list_function_versions,
+    ),
+    _route(
+        "POST",
+        f"{_FUNCTION}/versions",
+        "CreateFunctionVersion",
+        responses.create_function_version,
+    ),
+    _route("GET", f"{_FUNCTION}/aliases", "ListVersionAliases", responses.list_version_aliases),
+    _route("POST", f"{_FUNCTION}/aliases", "CreateVersionAlias", responses.create_version_alias),
+    _route("GET", _ALIAS, "ShowVersionAlias", responses.show_version_alias),
+    _route("PUT", _ALIAS, "UpdateVersionAlias", responses.update_version_alias),
+    _route("DELETE", _ALIAS, "DeleteVersionAlias", responses.delete_version_alias),
+)

@@ -1,0 +1,69 @@
+"""Agencies: what lets a cloud service act in an account."""
+
+import sqlite3
+from dataclasses import dataclass
+from datetime import datetime
+
+from pulumi_functiongraph.emulator.store import Connection
+
+SCHEMA = """
+CREATE TABLE IF NOT EXISTS iam_agencies (
+    id TEXT PRIMARY KEY, name TEXT NOT NULL, domain_id TEXT NOT NULL REFERENCES iam_domains,
+    created_at TEXT NOT NULL, trust_domain_name TEXT NOT NULL, description TEXT NOT NULL,
+    duration TEXT, expire_time TEXT, UNIQUE (domain_id, name)
+);
+"""
+
+
+@dataclass(frozen=True, slots=True)
+class Agency:
+    """An agency; `duration` and `expire_time` are in IAM's own words."""
+
+    id: str
+    name: str
+    domain_id: str
+    created_at: datetime
+    trust_domain_name: str
+    description: str
+    duration: str | None
+    expire_time: str | None
+
+
+def put_agency(connection: Connection, agency: Agency) -> None:
+    """Keep an agency, in place of one of the same name."""
+    connection.execute(
+        "DELETE FROM iam_agencies WHERE domain_id = ? AND name = ?",
+        (agency.domain_id, agency.name),
+    )
+    connection.execute(
+        "INSERT INTO iam_agencies VALUES (?, ?, ?, ?, ?, ?, ?, ?)",
+        (
+            agency.id,
+            agency.name,
+            agency.domain_id,
+            agency.created_at.isoformat(),
+            agency.trust_domain_name,
+            agency.description,
+            agency.duration,
+            agency.expire_time,
+        ),
+    )
+
+
+def list_agencies(connection: Connection, domain_id: str | None = None) -> list[Agency]:
+    """An account's agencies by name; without an account, all of them."""
+    rows = connection.execute(
+        "SELECT * FROM iam_agencies WHERE ? IS NULL OR domain_id = ? ORDER BY domain_id, name",
+        (domain_id, domain_id),
+    )
+    return [_agency(row) for row in rows]
+
+
+def find_agency(connection: Connection, agency_id: str) -> Agency | None:
+    """The agency with this id."""
+    row = connection.execute("SELECT * FROM iam_agencies WHERE id = ?", (agency_id,)).fetchone()
+    return None if row is None else _agency(row)
+
+
+def _agency(row: sqlite3.Row) -> Agency:
+    return Agency(**{**dict(row), "created_at": datetime.fromisoformat(row["created_at"])})

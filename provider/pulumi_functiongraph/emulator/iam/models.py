@@ -1,0 +1,196 @@
+"""The identities: accounts (domains), projects, users, access keys and tokens."""
+
+import hashlib
+from dataclasses import dataclass
+from datetime import datetime
+
+from pulumi_functiongraph.emulator.store import Connection
+
+SCHEMA = """
+CREATE TABLE IF NOT EXISTS iam_domains (id TEXT PRIMARY KEY, name TEXT NOT NULL UNIQUE);
+CREATE TABLE IF NOT EXISTS iam_projects (
+    id TEXT PRIMARY KEY, name TEXT NOT NULL, domain_id TEXT NOT NULL REFERENCES iam_domains,
+    UNIQUE (domain_id, name)
+);
+CREATE TABLE IF NOT EXISTS iam_users (
+    id TEXT PRIMARY KEY, name TEXT NOT NULL, domain_id TEXT NOT NULL REFERENCES iam_domains,
+    password TEXT, UNIQUE (domain_id, name)
+);
+CREATE TABLE IF NOT EXISTS iam_access_keys (
+    access_key TEXT PRIMARY KEY, secret_key TEXT NOT NULL, security_token TEXT,
+    user_id TEXT NOT NULL REFERENCES iam_users
+);
+CREATE TABLE IF NOT EXISTS iam_tokens (
+    digest TEXT PRIMARY KEY, user_id TEXT NOT NULL, project_id TEXT, domain_id TEXT,
+    method TEXT NOT NULL, issued_at TEXT NOT NULL, expires_at TEXT NOT NULL
+);
+"""
+
+
+@dataclass(frozen=True, slots=True)
+class Domain:
+    """An account."""
+
+    id: str
+    name: str
+
+
+@dataclass(frozen=True, slots=True)
+class Project:
+    """A project of an account; its name is a region, or a region, "_" and more."""
+
+    id: str
+    name: str
+    domain_id: str
+
+    @property
+    def region(self) -> str:
+        """The region that the project lies in."""
+        return self.name.partition("_")[0]
+
+
+@dataclass(frozen=True, slots=True)
+class User:
+    """An IAM user."""
+
+    id: str
+    name: str
+    domain_id: str
+
+
+@dataclass(frozen=True, slots=True)
+class AccessKey:
+    """An access key; a temporary one has a security token."""
+
+    access_key: str
+    secret_key: str
+    security_token: str | None
+    user_id: str
+
+    def __repr__(self) -> str:
+        return f"AccessKey({self.access_key})"
+
+
+@dataclass(frozen=True, slots=True)
+class Token:
+    """What is known of a token; the token itself is kept only as a digest."""
+
+    user_id: str
+    project_id: str | None
+    domain_id: str | None
+    """Account that the token is scoped to; None with a project scope or none at all."""
+    method: str
+    issued_at: datetime
+    expires_at: datetime
+
+
+def find_domain(connection: Connection, domain_id: str) -> Domain | None:
+    """The account with this id."""
+    row = connection.execute("SELECT * FROM iam_domains WHERE id = ?", (domain_id,)).fetchone()
+    return None if row is None else Domain(**dict(row))
+
+
+def find_domain_by_name(connection: Connection, name: str) -> Domain | None:
+    """The account of this name."""
+    row = connection.execute("SELECT * FROM iam_domains WHERE name = ?", (name,)).fetchone()
+    return None if row is None else Domain(**dict(row))
+
+
+def find_project(connection: Connection, project_id: str) -> Project | None:
+    """The project with this id."""
+    row = connection.execute("SELECT * FROM iam_projects WHERE id = ?", (project_id,)).fetchone()
+    return None if row is None else Project(**dict(row))
+
+
+def first_project(connection: Connection) -> Project:
+    """The project that stands for all where only one can: the first that was made."""
+    row = connection.execute("SELECT * FROM iam_projects ORDER BY rowid").fetchone()
+    return Project(**dict(row))
+
+
+def list_projects(
+    connection: Connection, *, domain_id: str, name: str | None = None
+) -> list[Project]:
+    """Projects of an account by name; with `name`, the one of exactly that name."""
+    rows = connection.execute(
+        "SELECT * FROM iam_projects WHERE domain_id = ? AND (? IS NULL OR name = ?) ORDER BY name",
+        (domain_id, name, name),
+    )
+    return [Project(**dict(row)) for row in rows]
+
+
+def find_user(connection: Connection, user_id: str) -> User | None:
+    """The user with this id."""
+    row = connection.execute(
+        "SELECT id, name, domain_id FROM iam_users WHERE id = ?", (user_id,)
+    ).fetchone()
+    return None if row is None else User(**dict(row))
+
+
+def find_user_by_name(connection: Connection, name: str, *, domain_id: str) -> User | None:
+    """The user of this name in an account."""
+    row = connection.execute(
+        "SELECT id, name, domain_id FROM iam_users WHERE name = ? AND domain_id = ?",
+        (name, domain_id),
+    ).fetchone()
+    return None if row is None else User(**dict(row))
+
+
+def password_of(connection: Connection, user: User) -> str | None:
+    """The user's password; None when the user has none and can only use keys."""
+    row = connection.execute("SELECT password FROM iam_users WHERE id = ?", (user.id,)).fetchone()
+    return None if row is None else row["password"]
+
+
+def find_access_key(connection: Connection, access_key: str) -> AccessKey | None:
+    """The key pair of this access key."""
+    row = connection.execute(
+        "SELECT * FROM iam_access_keys WHERE access_key = ?", (access_key,)
+    ).fetchone()
+    return None if row is None else AccessKey(**dict(row))
+
+
+def first_access_key(connection: Connection) -> AccessKey | None:
+    """The access key that was made first."""
+    row = connection.execute("SELECT * FROM iam_access_keys ORDER BY rowid").fetchone()
+    return None if row is None else AccessKey(**dict(row))
+
+
+def find_token(connection: Connection, token: str) -> Token | None:
+    """What is known of `token`, whether or not it has expired."""
+    row = connection.execute(
+        "SELECT * FROM iam_tokens WHERE digest = ?", (_digest(token),)
+    ).fetchone()
+    if row is None:
+        return None
+    return Token(
+        user_id=row["user_id"],
+        project_id=row["project_id"],
+        domain_id=row["domain_id"],
+        method=row["method"],
+        issued_at=datetime.fromisoformat(row["issued_at"]),
+        expires_at=datetime.fromisoformat(row["expires_at"]),
+    )
+
+
+def add_token(connection: Connection, token: str, known: Token) -> None:
+    """Remember a token that has been issued, and forget those that have expired."""
+    connection.execute(
+        "DELETE FROM iam_tokens WHERE expires_at <= ?", (known.issued_at.isoformat(),)
+    )
+    connection.execute(
+        "INSERT INTO iam_tokens VALUES (?, ?, ?, ?, ?, ?, ?)",
+        (
+            _digest(token),
+            known.user_id,
+            known.project_id,
+            known.domain_id,
+            known.method,
+            known.issued_at.isoformat(),
+            known.expires_at.isoformat(),
+        ),
+    )
+
+
+def _digest(token: str) -> str:
+    return hashlib.sha256(token.encode()).hexdigest()

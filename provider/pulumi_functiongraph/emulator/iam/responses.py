@@ -1,0 +1,263 @@
+"""Tokens, projects, domains and agencies: one handler an operation."""
+
+from datetime import datetime
+
+from pulumi_functiongraph.emulator.exchange import (
+    Answer,
+    Call,
+    JsonObject,
+    NotJsonError,
+    json_answer,
+    parse_json,
+)
+from pulumi_functiongraph.emulator.iam import agencies, exceptions, models, tokens
+from pulumi_functiongraph.emulator.iam.models import Domain, Project, Token, User
+from pulumi_functiongraph.emulator.seed import stable_id
+from pulumi_functiongraph.emulator.store import Connection
+
+ROLES: list[JsonObject] = [{"id": "0", "name": "te_admin"}]
+"""Roles shown in a token. The local cloud does not judge callers by roles."""
+
+
+async def keystone_create_user_token(call: Call) -> Answer:
+    """Issue a token for a password or for another token."""
+    try:
+        body = parse_json(call.request.body)
+    except NotJsonError:
+        body = None
+    auth = body.get("auth") if isinstance(body, dict) else None
+    if not isinstance(auth, dict):
+        raise exceptions.BadRequestError("The request body must be a JSON object with auth")
+    secret = call.cloud.new_id() + call.cloud.new_id()
+
+    def change(connection: Connection) -> JsonObject:
+        user, method = tokens.authenticate_user(connection, auth, now=call.now)
+        scope = tokens.read_scope(connection, auth, user)
+        token = tokens.new_token(user, scope, method=method, now=call.now)
+        models.add_token(connection, secret, token)
+        return _token(connection, call, token, user)
+
+    document = await call.cloud.store.write(change)
+    return json_answer({"token": document}, status=201, headers=(("X-Subject-Token", secret),))
+
+
+async def keystone_validate_token(call: Call) -> Answer:
+    """What a token stands for."""
+    subject = call.request.headers.get("x-subject-token", "")
+
+    def query(connection: Connection) -> JsonObject:
+        token = models.find_token(connection, subject)
+        user = None if token is None else models.find_user(connection, token.user_id)
+        if token is None or user is None or token.expires_at <= call.now:
+            raise exceptions.NotFoundError("Could not find token.")
+        return _token(connection, call, token, user)
+
+    document = call.cloud.store.read(query)
+    return json_answer({"token": document}, headers=(("X-Subject-Token", subject),))
+
+
+async def keystone_list_projects(call: Call) -> Answer:
+    """Projects of the caller's account; `name` matches exactly."""
+    domain_id = call.known_caller().user.domain_id
+    name = call.query.get("name") or None
+    found = call.cloud.store.read(
+        lambda connection: models.list_projects(connection, domain_id=domain_id, name=name)
+    )
+    if call.query.get("domain_id", domain_id) != domain_id:
+        found = []
+    return _project_list(call, found, "/v3/projects")
+
+
+async def keystone_list_auth_projects(call: Call) -> Answer:
+    """Projects that the caller may use."""
+    domain_id = call.known_caller().user.domain_id
+    found = call.cloud.store.read(
+        lambda connection: models.list_projects(connection, domain_id=domain_id)
+    )
+    return _project_list(call, found, "/v3/auth/projects")
+
+
+async def keystone_show_project(call: Call) -> Answer:
+    """One project of the caller's account."""
+    project = call.cloud.store.read(
+        lambda connection: models.find_project(connection, call.path["project_id"])
+    )
+    if project is None or project.domain_id != call.known_caller().user.domain_id:
+        raise exceptions.NotFoundError("Could not find project.")
+    return json_answer({"project": _project(call, project)})
+
+
+async def keystone_list_auth_domains(call: Call) -> Answer:
+    """The caller's account."""
+    domain = call.cloud.store.read(lambda connection: _own_domain(connection, call))
+    return json_answer(
+        {
+            "domains": [
+                {
+                    "id": domain.id,
+                    "name": domain.name,
+                    "enabled": True,
+                    "description": "",
+                    "links": {"self": f"{call.base_url}/v3/domains/{domain.id}"},
+                }
+            ],
+            "links": {"self": f"{call.base_url}/v3/auth/domains"},
+        }
+    )
+
+
+async def keystone_list_versions(call: Call) -> Answer:
+    """The versions of the Identity API; there is one."""
+    return json_answer({"versions": {"values": [_version(call)]}}, status=300)
+
+
+async def keystone_show_version(call: Call) -> Answer:
+    """Version 3 of the Identity API."""
+    return json_answer({"version": _version(call)})
+
+
+async def list_agencies(call: Call) -> Answer:
+    """Agencies of the caller's account; `domain_id` is required."""
+    domain_id = call.query.get("domain_id")
+    if not domain_id:
+        raise exceptions.BadRequestError("domain_id is required")
+    if domain_id != call.known_caller().user.domain_id:
+        raise exceptions.ForbiddenError(
+            "You are not authorized to perform the requested action: identity:list_agencies"
+        )
+    found = call.cloud.store.read(lambda connection: agencies.list_agencies(connection, domain_id))
+    name = call.query.get("name")
+    return json_answer(
+        {"agencies": [_agency(call, agency) for agency in found if name in {None, "", agency.name}]}
+    )
+
+
+async def show_agency(call: Call) -> Answer:
+    """One agency of the caller's account."""
+    agency = call.cloud.store.read(
+        lambda connection: agencies.find_agency(connection, call.path["agency_id"])
+    )
+    if agency is None or agency.domain_id != call.known_caller().user.domain_id:
+        raise exceptions.NotFoundError("Could not find agency.")
+    return json_answer({"agency": _agency(call, agency)})
+
+
+def _own_domain(connection: Connection, call: Call) -> Domain:
+    domain = models.find_domain(connection, call.known_caller().user.domain_id)
+    if domain is None:
+        raise exceptions.NotFoundError("Could not find domain.")
+    return domain
+
+
+def _token(connection: Connection, call: Call, token: Token, user: User) -> JsonObject:
+    domain = models.find_domain(connection, user.domain_id)
+    owner = {"id": user.domain_id, "name": "" if domain is None else domain.name}
+    document: JsonObject = {
+        "methods": [token.method],
+        "issued_at": _time(token.issued_at),
+        "expires_at": _time(token.expires_at),
+        "user": {
+            "id": user.id,
+            "name": user.name,
+            "domain": owner,
+            "password_expires_at": "",
+        },
+    }
+    if token.project_id is not None:
+        project = models.find_project(connection, token.project_id)
+        if project is None:
+            raise exceptions.NotFoundError("Could not find project.")
+        document["project"] = {"id": project.id, "name": project.name, "domain": owner}
+        document["catalog"] = _catalog(call.base_url, project)
+        document["roles"] = ROLES
+    elif token.domain_id is not None:
+        document["domain"] = owner
+        document["catalog"] = _catalog(call.base_url, None)
+        document["roles"] = ROLES
+    return document
+
+
+def _catalog(base_url: str, project: Project | None) -> list[JsonObject]:
+    urls = {"iam": ("identity", f"{base_url}/v3"), "obs": ("object", base_url)}
+    if project is not None:
+        urls |= {
+            "functiongraph": ("functiongraph", f"{base_url}/v2/{project.id}"),
+            "smn": ("smn", f"{base_url}/v2/{project.id}"),
+            "dis": ("dis", f"{base_url}/v2/{project.id}"),
+        }
+    region = "*" if project is None else project.region
+    return [
+        {
+            "id": stable_id("service", name),
+            "name": name,
+            "type": kind,
+            "endpoints": [
+                {
+                    "id": stable_id("endpoint", name),
+                    "interface": "public",
+                    "region": region,
+                    "region_id": region,
+                    "url": url,
+                }
+            ],
+        }
+        for name, (kind, url) in sorted(urls.items())
+    ]
+
+
+def _project_list(call: Call, found: list[Project], path: str) -> Answer:
+    return json_answer(
+        {
+            "projects": [_project(call, project) for project in found],
+            "links": {"self": f"{call.base_url}{path}", "previous": None, "next": None},
+        }
+    )
+
+
+def _project(call: Call, project: Project) -> JsonObject:
+    return {
+        "id": project.id,
+        "name": project.name,
+        "domain_id": project.domain_id,
+        "parent_id": project.domain_id,
+        "is_domain": False,
+        "enabled": True,
+        "description": "",
+        "links": {"self": f"{call.base_url}/v3/projects/{project.id}"},
+    }
+
+
+def _agency(call: Call, agency: agencies.Agency) -> JsonObject:
+    document: JsonObject = {
+        "id": agency.id,
+        "name": agency.name,
+        "domain_id": agency.domain_id,
+        "trust_domain_id": stable_id("domain", agency.trust_domain_name),
+        "trust_domain_name": agency.trust_domain_name,
+        "description": agency.description,
+        "duration": agency.duration,
+        "expire_time": agency.expire_time,
+        "create_time": f"{agency.created_at:%Y-%m-%dT%H:%M:%S.%f}",
+    }
+    if call.cloud.flavour.agency_urn:
+        document["agency_urn"] = f"iam::{agency.domain_id}:agency:{agency.name}"
+    return document
+
+
+def _version(call: Call) -> JsonObject:
+    return {
+        "id": "v3.6",
+        "status": "stable",
+        "updated": "2016-04-04T00:00:00Z",
+        "links": [{"rel": "self", "href": f"{call.base_url}/v3/"}],
+        "media-types": [
+            {
+                "base": "application/json",
+                "type": "application/vnd.openstack.identity-v3+json",
+            }
+        ],
+    }
+
+
+def _time(moment: datetime) -> str:
+    return f"{moment:%Y-%m-%dT%H:%M:%S.%fZ}"

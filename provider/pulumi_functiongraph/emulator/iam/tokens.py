@@ -1,0 +1,119 @@
+"""The request for a token: who asks, and for which scope."""
+
+import hmac
+from collections.abc import Mapping
+from datetime import datetime, timedelta
+
+from pulumi_functiongraph.emulator.authentication import caller_of_token
+from pulumi_functiongraph.emulator.errors import UnauthenticatedError
+from pulumi_functiongraph.emulator.exchange import JsonObject
+from pulumi_functiongraph.emulator.iam import exceptions, models
+from pulumi_functiongraph.emulator.iam.models import Domain, Project, Token, User
+from pulumi_functiongraph.emulator.store import Connection
+
+LIFETIME = timedelta(hours=24)
+"""IAM API reference, "Obtaining a User Token"."""
+
+Scope = Project | Domain | None
+
+
+def authenticate_user(
+    connection: Connection, auth: JsonObject, *, now: datetime
+) -> tuple[User, str]:
+    """The user that an `auth` object proves to be, and the method of proof.
+
+    Raises:
+        UnauthorizedError: the proof does not hold.
+        BadRequestError: there is none, or of a method that is not offered.
+    """
+    identity = _object(auth, "identity", "auth")
+    methods = identity.get("methods")
+    if methods == ["password"]:
+        user = _object(_object(identity, "password", "auth.identity"), "user", "password")
+        return _user_of_password(connection, user), "password"
+    if methods == ["token"]:
+        token = str(_object(identity, "token", "auth.identity").get("id", ""))
+        try:
+            return caller_of_token(token, connection=connection, now=now).user, "token"
+        except UnauthenticatedError:
+            raise exceptions.UnauthorizedError from None
+    raise exceptions.BadRequestError('auth.identity.methods must be ["password"] or ["token"]')
+
+
+def _user_of_password(connection: Connection, given: JsonObject) -> User:
+    password = given.get("password")
+    if not isinstance(password, str):
+        raise exceptions.BadRequestError("auth.identity.password.user.password must be a string")
+    user = _named_user(connection, given)
+    known = None if user is None else models.password_of(connection, user)
+    if user is None or known is None or not hmac.compare_digest(known.encode(), password.encode()):
+        raise exceptions.UnauthorizedError
+    return user
+
+
+def _named_user(connection: Connection, given: JsonObject) -> User | None:
+    if isinstance(given.get("id"), str):
+        return models.find_user(connection, str(given["id"]))
+    domain = _domain(connection, _object(given, "domain", "auth.identity.password.user"))
+    if domain is None:
+        return None
+    return models.find_user_by_name(connection, str(given.get("name", "")), domain_id=domain.id)
+
+
+def read_scope(connection: Connection, auth: JsonObject, user: User) -> Scope:
+    """The scope that an `auth` object asks for; None is an unscoped token.
+
+    Raises:
+        UnauthorizedError: the scope is not one of the user's account.
+        BadRequestError: it is neither a project nor a domain.
+    """
+    scope = auth.get("scope")
+    if scope in (None, "unscoped", {}):
+        return None
+    if not isinstance(scope, dict):
+        raise exceptions.BadRequestError("auth.scope must be an object")
+    found: Scope = None
+    if "project" in scope:
+        found = _project(connection, _object(scope, "project", "auth.scope"), user)
+        owner = found.domain_id if found is not None else None
+    elif "domain" in scope:
+        found = _domain(connection, _object(scope, "domain", "auth.scope"))
+        owner = found.id if found is not None else None
+    else:
+        raise exceptions.BadRequestError("auth.scope must hold project or domain")
+    if found is None or owner != user.domain_id:
+        raise exceptions.UnauthorizedError
+    return found
+
+
+def _project(connection: Connection, given: JsonObject, user: User) -> Project | None:
+    if isinstance(given.get("id"), str):
+        return models.find_project(connection, str(given["id"]))
+    named = str(given.get("name", ""))
+    found = models.list_projects(connection, domain_id=user.domain_id, name=named)
+    return found[0] if found else None
+
+
+def _domain(connection: Connection, given: JsonObject) -> Domain | None:
+    if isinstance(given.get("id"), str):
+        return models.find_domain(connection, str(given["id"]))
+    return models.find_domain_by_name(connection, str(given.get("name", "")))
+
+
+def _object(fields: Mapping[str, object], name: str, where: str) -> JsonObject:
+    value = fields.get(name)
+    if not isinstance(value, dict):
+        raise exceptions.BadRequestError(f"{where}.{name} must be an object")
+    return value
+
+
+def new_token(user: User, scope: Scope, *, method: str, now: datetime) -> Token:
+    """The record of a token that is issued now."""
+    return Token(
+        user_id=user.id,
+        project_id=scope.id if isinstance(scope, Project) else None,
+        domain_id=scope.id if isinstance(scope, Domain) else None,
+        method=method,
+        issued_at=now,
+        expires_at=now + LIFETIME,
+    )

@@ -1,0 +1,51 @@
+"""The log of requests seen, so that a test can say which calls reached the cloud."""
+
+from collections import deque
+from dataclasses import asdict, dataclass
+
+from pulumi_functiongraph.emulator.exchange import JsonObject
+
+CAPACITY = 20_000
+"""Entries kept; older ones are dropped, so that a long run does not grow without end."""
+
+READING_METHODS = frozenset({"GET", "HEAD", "OPTIONS"})
+
+
+@dataclass(slots=True)
+class Entry:
+    """One request; neither headers nor bodies are kept, since they may hold secrets."""
+
+    number: int
+    time: str
+    request_id: str
+    service: str
+    operation: str
+    method: str
+    path: str
+    writing: bool
+    """Whether the call asks for a change; asking for a token is none."""
+    status: int | None = None
+    """None while it is being worked on, and for ever when no answer was given."""
+
+
+class Journal:
+    """The last requests, oldest first."""
+
+    def __init__(self) -> None:
+        self._entries: deque[Entry] = deque(maxlen=CAPACITY)
+        self._count = 0
+
+    def open(self, entry: Entry) -> Entry:
+        """Add an entry whose status is set later."""
+        self._count += 1
+        entry.number = self._count
+        self._entries.append(entry)
+        return entry
+
+    def documents(self) -> list[JsonObject]:
+        """Every entry kept, as JSON objects."""
+        return [asdict(entry) for entry in self._entries]
+
+    def clear(self) -> None:
+        """Forget every entry; numbers go on."""
+        self._entries.clear()

@@ -1,0 +1,100 @@
+"""The local cloud: its state, its time and its switches, in one object."""
+
+import asyncio
+import importlib
+import os
+import signal
+from collections.abc import Callable
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from pulumi_functiongraph.emulator import state
+from pulumi_functiongraph.emulator.clock import Clock, NewId, random_id
+from pulumi_functiongraph.emulator.clouds import FLAVOURS, CloudName
+from pulumi_functiongraph.emulator.faults import Faults
+from pulumi_functiongraph.emulator.journal import Journal
+from pulumi_functiongraph.emulator.options import Options
+from pulumi_functiongraph.emulator.seed import Seed, default_seed
+from pulumi_functiongraph.emulator.store import Store
+
+if TYPE_CHECKING:
+    from pulumi_functiongraph.emulator.obs.models import ObjectStore
+
+
+def die() -> None:
+    """End the process at once, as `kill -9` does: nothing is flushed, nobody is told."""
+    os.kill(os.getpid(), signal.SIGKILL)
+
+
+class LocalCloud:
+    """Everything that the handlers work on; `clock`, `new_id` and `die` can be replaced.
+
+    A `directory` that holds a state already is taken as it is: the seed fills only a new one.
+
+    Raises:
+        SeedError: the seed contradicts itself or a service's rules.
+    """
+
+    def __init__(
+        self,
+        *,
+        name: CloudName = "huawei",
+        seed: Seed | None = None,
+        directory: Path | None = None,
+        clock: Clock | None = None,
+        new_id: NewId = random_id,
+        die: Callable[[], None] = die,
+    ) -> None:
+        self.flavour = FLAVOURS[name]
+        built_in = default_seed(self.flavour)
+        self.seed = built_in if seed is None else seed.with_identity_of(built_in)
+        self.clock = clock or Clock()
+        self.new_id = new_id
+        self.die = die
+        self.options = Options()
+        self.faults = Faults()
+        self.journal = Journal()
+        self.store = Store(directory, schemas=state.SCHEMAS)
+        self._objects: ObjectStore | None = None
+        self._loading = asyncio.Lock()
+        self._seed_when_new()
+
+    async def objects(self) -> "ObjectStore":
+        """The buckets' content; loaded on first use, since that takes a second."""
+        async with self._loading:
+            if self._objects is None:
+                models = "pulumi_functiongraph.emulator.obs.models"
+                await asyncio.to_thread(importlib.import_module, models)
+                from pulumi_functiongraph.emulator.obs.models import ObjectStore
+
+                self._objects = await ObjectStore.load(self.store)
+            return self._objects
+
+    async def reset(self) -> None:
+        """Go back to the seed, and to defaults everywhere."""
+        self.options = Options()
+        self.faults.clear()
+        self.journal.clear()
+        self.clock.reset()
+        now = self.clock.now()
+        await self.store.write(lambda connection: state.restore(connection, self.seed, now=now))
+        self._objects = None
+
+    async def add(self, seed: Seed) -> None:
+        """Add what `seed` describes to what is there; what has the same name is replaced.
+
+        Raises:
+            SeedError: naming every problem by its path; nothing of the seed is kept.
+        """
+        now = self.clock.now()
+        await self.store.write(lambda connection: state.add(connection, seed, now=now))
+        self._objects = None
+
+    def close(self) -> None:
+        """Close the state."""
+        self.store.close()
+
+    def _seed_when_new(self) -> None:
+        if not self.store.read(state.is_seeded):
+            now = self.clock.now()
+            self.store.write_now(lambda connection: state.restore(connection, self.seed, now=now))

@@ -1,0 +1,39 @@
+"""Which bucket and key a request means: in its host name, or in its path."""
+
+import re
+from dataclasses import dataclass
+from urllib.parse import unquote
+
+from pulumi_functiongraph.emulator.exchange import RawRequest
+
+_BUCKET_HOST = re.compile(r"(?P<bucket>[a-z0-9][a-z0-9.-]{1,61}[a-z0-9])\.(?:obs\..+|localhost)")
+
+
+@dataclass(frozen=True, slots=True)
+class Address:
+    """A bucket, and a key within it; both empty for the list of buckets."""
+
+    bucket: str
+    key: str
+
+    @property
+    def path(self) -> bytes:
+        """The path in path-style, percent-decoded."""
+        return f"/{self.bucket}/{self.key}".encode() if self.key else f"/{self.bucket}".encode()
+
+
+def bucket_in_host(host: str) -> str | None:
+    """The bucket in a virtual host's name, such as `results.obs.eu-de.otc.t-systems.com`."""
+    name = re.sub(r":\d+$", "", host.lower())
+    match = _BUCKET_HOST.fullmatch(name)
+    return None if match is None else match["bucket"]
+
+
+def address_of(request: RawRequest) -> Address:
+    """Bucket and key of a request."""
+    path = unquote(request.raw_path.decode("latin-1"))[1:]
+    bucket = bucket_in_host(request.headers.get("host", ""))
+    if bucket is not None:
+        return Address(bucket, path)
+    bucket, _, key = path.partition("/")
+    return Address(bucket, key)

@@ -1,0 +1,96 @@
+"""What is kept of buckets and objects, so that they survive a restart."""
+
+import json
+import sqlite3
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import datetime
+
+from pulumi_functiongraph.emulator.store import Connection
+
+SCHEMA = """
+CREATE TABLE IF NOT EXISTS obs_buckets (
+    name TEXT PRIMARY KEY, region TEXT NOT NULL, created_at TEXT NOT NULL
+);
+CREATE TABLE IF NOT EXISTS obs_objects (
+    bucket TEXT NOT NULL REFERENCES obs_buckets ON DELETE CASCADE, key TEXT NOT NULL,
+    headers TEXT NOT NULL, content BLOB NOT NULL, PRIMARY KEY (bucket, key)
+);
+"""
+
+
+@dataclass(frozen=True, slots=True)
+class Bucket:
+    """A bucket; names are unique across accounts."""
+
+    name: str
+    region: str
+    created_at: datetime
+
+
+@dataclass(frozen=True, slots=True)
+class StoredObject:
+    """An object; `headers` are those that a PUT needs to make it again."""
+
+    bucket: str
+    key: str
+    headers: Mapping[str, str]
+    content: bytes
+
+
+def put_bucket(connection: Connection, name: str, region: str, now: datetime) -> None:
+    """Add a bucket; one that exists is left as it is."""
+    connection.execute(
+        "INSERT INTO obs_buckets VALUES (?, ?, ?) ON CONFLICT DO NOTHING",
+        (name, region, now.isoformat()),
+    )
+
+
+def find_bucket(connection: Connection, name: str) -> Bucket | None:
+    """The bucket of this name."""
+    row = connection.execute("SELECT * FROM obs_buckets WHERE name = ?", (name,)).fetchone()
+    return None if row is None else _bucket(row)
+
+
+def list_buckets(connection: Connection) -> list[Bucket]:
+    """All buckets by name."""
+    return [_bucket(row) for row in connection.execute("SELECT * FROM obs_buckets ORDER BY name")]
+
+
+def delete_bucket(connection: Connection, name: str) -> None:
+    """Remove a bucket with its objects."""
+    connection.execute("DELETE FROM obs_buckets WHERE name = ?", (name,))
+
+
+def put_object(connection: Connection, stored: StoredObject) -> None:
+    """Keep an object in place of what its key held."""
+    connection.execute(
+        "INSERT OR REPLACE INTO obs_objects VALUES (?, ?, ?, ?)",
+        (stored.bucket, stored.key, json.dumps(dict(stored.headers)), stored.content),
+    )
+
+
+def delete_object(connection: Connection, bucket: str, key: str) -> None:
+    """Remove an object."""
+    connection.execute("DELETE FROM obs_objects WHERE bucket = ? AND key = ?", (bucket, key))
+
+
+def list_keys(connection: Connection, bucket: str) -> list[str]:
+    """The keys of a bucket, sorted."""
+    rows = connection.execute(
+        "SELECT key FROM obs_objects WHERE bucket = ? ORDER BY key", (bucket,)
+    )
+    return [row["key"] for row in rows]
+
+
+def list_objects(connection: Connection) -> list[StoredObject]:
+    """All objects with their content."""
+    rows = connection.execute("SELECT * FROM obs_objects ORDER BY bucket, key")
+    return [
+        StoredObject(row["bucket"], row["key"], json.loads(row["headers"]), row["content"])
+        for row in rows
+    ]
+
+
+def _bucket(row: sqlite3.Row) -> Bucket:
+    return Bucket(row["name"], row["region"], datetime.fromisoformat(row["created_at"]))

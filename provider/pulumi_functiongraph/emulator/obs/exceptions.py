@@ -1,0 +1,83 @@
+"""OBS's refusals, in XML; codes from the OBS API reference, appendix "Error Codes"."""
+
+from xml.sax.saxutils import escape
+
+from pulumi_functiongraph.emulator.errors import ServiceError
+from pulumi_functiongraph.emulator.exchange import Answer
+
+
+class ObsError(ServiceError):
+    """A refusal in OBS's shape."""
+
+    def answer(self, request_id: str) -> Answer:
+        """An XML document with code, message and request id."""
+        body = (
+            '<?xml version="1.0" encoding="UTF-8"?>\n'
+            f"<Error><Code>{self.code}</Code><Message>{escape(self.message)}</Message>"
+            f"<RequestId>{request_id}</RequestId></Error>"
+        )
+        headers = (("Content-Type", "application/xml"), ("x-obs-request-id", request_id))
+        return Answer(self.status, body.encode(), headers)
+
+
+class AccessDeniedError(ObsError):
+    """There are no credentials, or of a kind that is not offered."""
+
+    status = 403
+    code = "AccessDenied"
+
+
+class InvalidAccessKeyIdError(ObsError):
+    """The access key does not exist."""
+
+    status = 403
+    code = "InvalidAccessKeyId"
+
+
+class InvalidSecurityTokenError(ObsError):
+    """A temporary key's token is missing or wrong."""
+
+    status = 403
+    code = "InvalidSecurity"
+
+
+class SignatureDoesNotMatchError(ObsError):
+    """The signature is not what the owner of the key makes of the request."""
+
+    status = 403
+    code = "SignatureDoesNotMatch"
+
+
+class RequestTimeTooSkewedError(ObsError):
+    """The request's date is too far from the cloud's time."""
+
+    status = 403
+    code = "RequestTimeTooSkewed"
+
+
+class ContentMismatchError(ObsError):
+    """The body is not the one that was signed."""
+
+    status = 400
+    code = "XAmzContentSHA256Mismatch"
+
+
+class EntityTooLargeError(ObsError):
+    """The object is too large."""
+
+    status = 400
+    code = "EntityTooLarge"
+
+
+class InvalidBucketNameError(ObsError):
+    """OBS does not allow this name for a bucket."""
+
+    status = 400
+    code = "InvalidBucketName"
+
+
+class NoSuchBucketError(ObsError):
+    """There is no such bucket."""
+
+    status = 404
+    code = "NoSuchBucket"

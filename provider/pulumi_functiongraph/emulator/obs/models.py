@@ -1,0 +1,161 @@
+"""The S3 behind OBS: moto's, filled from what is kept, with every change kept in turn.
+
+Kept of an object are its content, its content headers and its metadata; versions, access lists,
+tags and bucket settings last as long as the process.
+"""
+
+import asyncio
+import io
+from collections.abc import Iterable
+from datetime import datetime
+from typing import Any, Self
+
+import moto.backends
+from moto.moto_server.werkzeug_app import create_backend_app
+
+from pulumi_functiongraph.emulator.obs import buckets
+from pulumi_functiongraph.emulator.obs.addressing import Address
+from pulumi_functiongraph.emulator.obs.buckets import Bucket, StoredObject
+from pulumi_functiongraph.emulator.obs.exchange import S3Answer, S3Request
+from pulumi_functiongraph.emulator.store import Connection, Store
+
+KEPT_HEADERS = frozenset(
+    {
+        "cache-control",
+        "content-disposition",
+        "content-encoding",
+        "content-language",
+        "content-type",
+        "expires",
+    }
+)
+AUTHORIZATION = (
+    "AWS4-HMAC-SHA256 Credential=local/20260101/us-east-1/s3/aws4_request, "
+    "SignedHeaders=host, Signature=none"
+)
+"""Tells moto that a caller is known: who it is was verified before."""
+METADATA_PREFIX = "x-amz-meta-"
+
+
+class ObjectStore:
+    """Buckets and objects; changes are made one at a time and kept before they are answered."""
+
+    def __init__(self, store: Store) -> None:
+        self._store = store
+        self._changing = asyncio.Lock()
+        self._application = create_backend_app("s3")
+
+    @classmethod
+    async def load(cls, store: Store) -> Self:
+        """An S3 with the buckets and objects that `store` keeps, and no others."""
+        kept = store.read(lambda c: (buckets.list_buckets(c), buckets.list_objects(c)))
+        objects = cls(store)
+        await asyncio.to_thread(objects._fill, *kept)
+        return objects
+
+    async def read(self, request: S3Request) -> S3Answer:
+        """Carry out a request that changes nothing."""
+        return await asyncio.to_thread(self._send, request)
+
+    async def change(self, request: S3Request, *, region: str, now: datetime) -> S3Answer:
+        """Carry out a request and keep what it changed."""
+        async with self._changing:
+            answer = await asyncio.to_thread(self._send, request)
+            if not answer.succeeded:
+                return answer
+            if not request.address.key and "delete" not in request.query_string:
+                await self._keep_bucket(request, region, now)
+            else:
+                await self._keep_objects(request)
+            return answer
+
+    async def _keep_bucket(self, request: S3Request, region: str, now: datetime) -> None:
+        name = request.address.bucket
+        if request.query_string:
+            return
+        if request.method == "PUT":
+            await self._store.write(lambda c: buckets.put_bucket(c, name, region, now))
+        elif request.method == "DELETE":
+            await self._store.write(lambda c: buckets.delete_bucket(c, name))
+
+    async def _keep_objects(self, request: S3Request) -> None:
+        bucket, key = request.address.bucket, request.address.key
+        keys = [key] if key else self._store.read(lambda c: buckets.list_keys(c, bucket))
+        found = await asyncio.to_thread(lambda: [(key, self._load(bucket, key)) for key in keys])
+
+        def change(connection: Connection) -> None:
+            for key, stored in found:
+                if stored is None:
+                    buckets.delete_object(connection, bucket, key)
+                else:
+                    buckets.put_object(connection, stored)
+
+        await self._store.write(change)
+
+    def _load(self, bucket: str, key: str) -> StoredObject | None:
+        answer = self._send(S3Request("GET", Address(bucket, key)))
+        if not answer.succeeded:
+            return None
+        headers = {
+            name: value
+            for name, value in answer.headers.items()
+            if name in KEPT_HEADERS or name.startswith(METADATA_PREFIX)
+        }
+        return StoredObject(bucket, key, headers, answer.body)
+
+    def _fill(self, kept: Iterable[Bucket], objects: Iterable[StoredObject]) -> None:
+        moto.backends.get_backend("s3").reset()
+        requests = [S3Request("PUT", Address(bucket.name, "")) for bucket in kept]
+        requests.extend(
+            S3Request(
+                "PUT",
+                Address(stored.bucket, stored.key),
+                headers=stored.headers,
+                body=stored.content,
+            )
+            for stored in objects
+        )
+        for request in requests:
+            answer = self._send(request)
+            if not answer.succeeded:
+                where = request.address.path.decode()
+                raise RuntimeError(f"{where} could not be restored: status {answer.status}")
+
+    def _send(self, request: S3Request) -> S3Answer:
+        environ: dict[str, Any] = {
+            "REQUEST_METHOD": request.method,
+            "SCRIPT_NAME": "",
+            "PATH_INFO": request.address.path.decode("utf-8").encode().decode("latin-1"),
+            "QUERY_STRING": request.query_string,
+            "SERVER_NAME": "localhost",
+            "SERVER_PORT": "80",
+            "SERVER_PROTOCOL": "HTTP/1.1",
+            "CONTENT_LENGTH": str(len(request.body)),
+            "wsgi.version": (1, 0),
+            "wsgi.url_scheme": "http",
+            "wsgi.input": io.BytesIO(request.body),
+            "wsgi.errors": io.StringIO(),
+            "wsgi.multithread": True,
+            "wsgi.multiprocess": False,
+            "wsgi.run_once": False,
+            "HTTP_HOST": "localhost",
+            "HTTP_AUTHORIZATION": AUTHORIZATION,
+        }
+        for name, value in request.headers.items():
+            key = name.upper().replace("-", "_")
+            environ[key if key == "CONTENT_TYPE" else f"HTTP_{key}"] = value
+        status, headers = 500, {}
+
+        def start_response(line: str, pairs: list[tuple[str, str]], _: object = None) -> None:
+            nonlocal status, headers
+            status = int(line.split(" ", 1)[0])
+            headers = {name.lower(): value for name, value in pairs}
+
+        chunks = self._application(environ, start_response)
+        try:
+            body = b"".join(chunks)
+        finally:
+            close = getattr(chunks, "close", None)
+            if close is not None:
+                close()
+        return S3Answer(status, headers, body)

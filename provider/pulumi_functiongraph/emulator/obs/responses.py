@@ -1,0 +1,89 @@
+"""OBS: every operation goes to the S3 behind it, and comes back in OBS's words."""
+
+from pulumi_functiongraph.emulator.exchange import Answer, Call
+from pulumi_functiongraph.emulator.functiongraph.async_configs import is_bucket
+from pulumi_functiongraph.emulator.iam import models
+from pulumi_functiongraph.emulator.journal import READING_METHODS
+from pulumi_functiongraph.emulator.obs import buckets, exceptions
+from pulumi_functiongraph.emulator.obs.addressing import Address, address_of
+from pulumi_functiongraph.emulator.obs.exchange import S3Answer, S3Request
+
+OBS_PREFIX, S3_PREFIX = "x-obs-", "x-amz-"
+_HIDDEN = frozenset({"authorization", "host", "content-length", "connection", "transfer-encoding"})
+_DROPPED = frozenset({"content-length", "connection", "x-amzn-requestid", "server", "date"})
+
+
+async def forward(call: Call) -> Answer:
+    """Carry out an operation on buckets or objects."""
+    address = address_of(call.request)
+    creates_bucket = _creates_bucket(call, address)
+    if creates_bucket and not is_bucket(address.bucket):
+        raise exceptions.InvalidBucketNameError("The specified bucket is not valid.")
+    if call.request.method == "GET" and not address.key and "location" in call.query:
+        return _location(call, address)
+    objects = await call.cloud.objects()
+    request = S3Request(
+        method=call.request.method,
+        address=address,
+        query_string=call.request.query_string.decode("latin-1"),
+        headers=_to_s3(call),
+        body=b"" if creates_bucket else call.request.body,
+    )
+    if request.method in READING_METHODS:
+        answer = await objects.read(request)
+    else:
+        region = call.cloud.store.read(models.first_project).region
+        answer = await objects.change(request, region=region, now=call.now)
+    return _answer(call, address, answer)
+
+
+def _location(call: Call, address: Address) -> Answer:
+    bucket = call.cloud.store.read(lambda c: buckets.find_bucket(c, address.bucket))
+    if bucket is None:
+        raise exceptions.NoSuchBucketError("The specified bucket does not exist")
+    region = bucket.region
+    if _speaks_obs(call):
+        document = f"<Location>{region}</Location>"
+    else:
+        document = f"<LocationConstraint>{region}</LocationConstraint>"
+    return Answer(200, document.encode(), (("Content-Type", "application/xml"),))
+
+
+def _creates_bucket(call: Call, address: Address) -> bool:
+    return (
+        call.request.method == "PUT"
+        and bool(address.bucket)
+        and not address.key
+        and not call.request.query_string
+    )
+
+
+def _speaks_obs(call: Call) -> bool:
+    return call.request.headers.get("authorization", "").startswith("OBS ")
+
+
+def _to_s3(call: Call) -> dict[str, str]:
+    headers = {name: value for name, value in call.request.headers.items() if name not in _HIDDEN}
+    if not _speaks_obs(call):
+        return headers
+    return {_renamed(name, OBS_PREFIX, S3_PREFIX): value for name, value in headers.items()}
+
+
+def _renamed(name: str, old: str, new: str) -> str:
+    return new + name.removeprefix(old) if name.startswith(old) else name
+
+
+def _answer(call: Call, address: Address, answer: S3Answer) -> Answer:
+    headers = {name: value for name, value in answer.headers.items() if name not in _DROPPED}
+    headers["x-amz-request-id"] = call.request_id
+    if address.bucket:
+        bucket = call.cloud.store.read(lambda c: buckets.find_bucket(c, address.bucket))
+        if bucket is not None and not address.key:
+            headers["x-amz-bucket-region"] = bucket.region
+            headers["x-obs-bucket-location"] = bucket.region
+    if _speaks_obs(call):
+        headers = {_renamed(name, S3_PREFIX, OBS_PREFIX): value for name, value in headers.items()}
+    if call.request.method == "HEAD":
+        headers["content-length"] = answer.headers.get("content-length", "0")
+        return Answer(answer.status, b"", tuple(headers.items()))
+    return Answer(answer.status, answer.body, tuple(headers.items()))

@@ -1,0 +1,64 @@
+"""OBS's operations: told apart by method, by whether there is a key, and by the query."""
+
+from collections.abc import Mapping
+from types import MappingProxyType
+from urllib.parse import parse_qsl
+
+from starlette.types import Scope
+
+from pulumi_functiongraph.emulator import wire
+from pulumi_functiongraph.emulator.obs import exceptions, responses, signature
+from pulumi_functiongraph.emulator.obs.addressing import address_of
+from pulumi_functiongraph.emulator.obs.authentication import authenticate
+from pulumi_functiongraph.emulator.routing import Route, Service
+
+OBJECT_LIMIT = 1 << 30
+"""Bytes; OBS allows 5 GiB, but this store holds objects in memory."""
+
+SERVICE = Service(
+    name="obs",
+    forbidden=exceptions.AccessDeniedError,
+    too_large=exceptions.EntityTooLargeError,
+    authenticate=authenticate,
+)
+
+OPERATIONS = MappingProxyType(
+    {
+        ("GET", "service"): "ListBuckets",
+        ("HEAD", "bucket"): "HeadBucket",
+        ("GET", "bucket"): "ListObjects",
+        ("PUT", "bucket"): "CreateBucket",
+        ("DELETE", "bucket"): "DeleteBucket",
+        ("POST", "bucket"): "DeleteObjects",
+        ("HEAD", "object"): "HeadObject",
+        ("GET", "object"): "GetObject",
+        ("PUT", "object"): "PutObject",
+        ("POST", "object"): "PostObject",
+        ("DELETE", "object"): "DeleteObject",
+    }
+)
+"""Operations on the list of buckets, on a bucket and on an object."""
+
+
+def route_of(scope: Scope) -> Route:
+    """The operation that a request asks for; a sub-resource is named in brackets."""
+    request = wire.raw_request(scope)
+    address = address_of(request)
+    level = "object" if address.key else "bucket" if address.bucket else "service"
+    operation = OPERATIONS.get((request.method, level), "Unknown")
+    names = {
+        name
+        for name, _ in parse_qsl(scope["query_string"].decode("latin-1"), keep_blank_values=True)
+    }
+    subresources = sorted(names & signature.SUBRESOURCES)
+    if subresources and operation != "DeleteObjects":
+        operation = f"{operation}[{subresources[0]}]"
+    path = {"service": "/", "bucket": "/{bucket}", "object": "/{bucket}/{key}"}[level]
+    return Route(
+        SERVICE, request.method, path, operation, responses.forward, body_limit=OBJECT_LIMIT
+    )
+
+
+def is_signed_for_obs(headers: Mapping[str, str]) -> bool:
+    """Whether the credentials are of a kind that only OBS takes."""
+    return signature.parse_authorization(headers.get("authorization", "")) is not None

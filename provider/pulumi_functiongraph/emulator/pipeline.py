@@ -1,0 +1,137 @@
+"""What happens to every request: log, faults, credentials, handler, answer."""
+
+import asyncio
+import logging
+from collections.abc import Mapping
+from urllib.parse import parse_qsl
+
+from starlette.types import Receive, Scope, Send
+
+from pulumi_functiongraph.emulator import wire
+from pulumi_functiongraph.emulator.authentication import Caller
+from pulumi_functiongraph.emulator.errors import BrokenBackendError, ServiceError
+from pulumi_functiongraph.emulator.exchange import Answer, Call, RawRequest
+from pulumi_functiongraph.emulator.faults import Fault
+from pulumi_functiongraph.emulator.iam import models
+from pulumi_functiongraph.emulator.iam.models import Project
+from pulumi_functiongraph.emulator.journal import Entry
+from pulumi_functiongraph.emulator.local_cloud import LocalCloud
+from pulumi_functiongraph.emulator.routing import Route
+
+_log = logging.getLogger("functiongraph.emulator")
+
+
+class Operation:
+    """An ASGI application for one route."""
+
+    def __init__(self, cloud: LocalCloud, route: Route) -> None:
+        self._cloud = cloud
+        self._route = route
+
+    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        """Work on one request."""
+        await serve(self._cloud, self._route, scope, receive, send)
+
+
+async def serve(
+    cloud: LocalCloud, route: Route, scope: Scope, receive: Receive, send: Send
+) -> None:
+    """Answer one request to `route`, or spoil it as a fault orders."""
+    request_id = cloud.new_id()
+    entry = cloud.journal.open(_entry(cloud, route, scope, request_id))
+    try:
+        request = await wire.read_request(scope, receive, limit=route.body_limit)
+    except wire.TooLargeError:
+        refusal = route.service.too_large("The request body is too large")
+        entry.status = refusal.status
+        await wire.send_answer(send, refusal.answer(request_id), request_id=request_id)
+        return
+    fault = cloud.faults.strike(route.service.name, route.operation)
+    if fault is not None and fault.delay_seconds:
+        await asyncio.sleep(fault.delay_seconds)
+    if fault is not None and (fault.answers or fault.disrupts) and not fault.after:
+        answer = fault.answer()
+    else:
+        answer = await _answer(cloud, route, request, scope, request_id)
+        if fault is not None and fault.kill_after_commit:
+            cloud.die()
+        if fault is not None and fault.answers:
+            answer = fault.answer()
+    await _deliver(answer, fault, entry, receive, send)
+
+
+async def _deliver(
+    answer: Answer, fault: Fault | None, entry: Entry, receive: Receive, send: Send
+) -> None:
+    if fault is not None and fault.reset:
+        await wire.reset_connection(send, receive)
+        return
+    entry.status = answer.status
+    if fault is not None and fault.truncate:
+        await wire.send_half(send, answer, request_id=entry.request_id)
+        return
+    await wire.send_answer(send, answer, request_id=entry.request_id)
+
+
+def _entry(cloud: LocalCloud, route: Route, scope: Scope, request_id: str) -> Entry:
+    return Entry(
+        number=0,
+        time=cloud.clock.now().isoformat(timespec="milliseconds"),
+        request_id=request_id,
+        service=route.service.name,
+        operation=route.operation,
+        method=scope["method"],
+        path=scope["path"],
+        writing=route.writing,
+    )
+
+
+async def _answer(
+    cloud: LocalCloud, route: Route, request: RawRequest, scope: Scope, request_id: str
+) -> Answer:
+    try:
+        call = _call(cloud, route, request, scope, request_id)
+        return await route.handler(call)
+    except ServiceError as refusal:
+        return refusal.answer(request_id)
+    except Exception:  # noqa: BLE001 # one broken request must not take the server down
+        _log.exception("%s failed, request %s", route.operation, request_id)
+        return BrokenBackendError("the emulator failed, see its log").answer(request_id)
+
+
+def _call(
+    cloud: LocalCloud, route: Route, request: RawRequest, scope: Scope, request_id: str
+) -> Call:
+    now = cloud.clock.now()
+    path: Mapping[str, str] = scope.get("path_params", {})
+    caller, project = (None, None) if route.open else _authorise(cloud, route, request, path)
+    query = parse_qsl(request.query_string.decode("latin-1"), keep_blank_values=True)
+    return Call(
+        cloud=cloud,
+        request=request,
+        path=path,
+        query=dict(query),
+        caller=caller,
+        project=project,
+        request_id=request_id,
+        now=now,
+        base_url=f"{scope['scheme']}://{request.headers.get('host', 'localhost')}",
+    )
+
+
+def _authorise(
+    cloud: LocalCloud, route: Route, request: RawRequest, path: Mapping[str, str]
+) -> tuple[Caller, Project | None]:
+    now = cloud.clock.now()
+    caller = cloud.store.read(
+        lambda connection: route.service.authenticate(request, connection=connection, now=now)
+    )
+    project_id = path.get("project_id")
+    if project_id is None or not route.service.project_scoped:
+        return caller, None
+    project = cloud.store.read(lambda connection: models.find_project(connection, project_id))
+    if project is None or not caller.may_use(project):
+        raise route.service.forbidden(
+            f"The credentials are not for the project {project_id} in the request's path"
+        )
+    return caller, project

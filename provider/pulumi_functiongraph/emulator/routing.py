@@ -1,0 +1,51 @@
+"""What a service is made of: its routes, and the refusals that are the same for all of them."""
+
+from collections.abc import Awaitable, Callable
+from dataclasses import dataclass
+
+from pulumi_functiongraph.emulator.authentication import Authenticate, authenticate
+from pulumi_functiongraph.emulator.errors import ServiceError
+from pulumi_functiongraph.emulator.exchange import Answer, Call
+from pulumi_functiongraph.emulator.journal import READING_METHODS
+
+Handler = Callable[[Call], Awaitable[Answer]]
+
+SMALL_BODY = 1 << 20
+"""Bytes; generous for every JSON document of these APIs. The vendors name no number."""
+
+LARGE_BODY = 64 << 20
+"""Bytes; for calls that may carry a function's code."""
+
+
+@dataclass(frozen=True, slots=True)
+class Service:
+    """A service and how it words the refusals that do not depend on the operation."""
+
+    name: str
+    forbidden: Callable[[str], ServiceError]
+    too_large: Callable[[str], ServiceError]
+    project_scoped: bool = True
+    """Whether `{project_id}` in a path is the project that the credentials must be for."""
+    authenticate: Authenticate = authenticate
+
+
+@dataclass(frozen=True, slots=True)
+class Route:
+    """One operation: method and path as the vendor documents them."""
+
+    service: Service
+    method: str
+    path: str
+    operation: str
+    """Name of the operation in the vendor's own clients."""
+    handler: Handler
+    open: bool = False
+    """Whether it needs no credentials."""
+    body_limit: int = SMALL_BODY
+    changes_nothing: bool = False
+    """For calls that ask for no change although their method is not a reading one."""
+
+    @property
+    def writing(self) -> bool:
+        """Whether the operation asks for a change."""
+        return self.method not in READING_METHODS and not self.changes_nothing

@@ -1,0 +1,249 @@
+"""The seed file: what the local cloud holds when it starts, in YAML."""
+
+import hashlib
+from pathlib import Path
+from typing import Annotated, Literal
+
+import yaml
+from pydantic import AfterValidator, BaseModel, ConfigDict, Field, JsonValue, ValidationError
+
+from pulumi_functiongraph.emulator.clouds import CloudName, Flavour
+
+DEFAULT_PROJECT_ID = "0123456789abcdef0123456789abcdef"
+DEFAULT_ACCESS_KEY = "LOCALCLOUDACCESSKEY0"
+DEFAULT_SECRET_KEY = "local-cloud-secret-key-good-nowhere-else"  # noqa: S105 # opens nothing
+DEFAULT_PASSWORD = "local-cloud-password"  # noqa: S105 # opens nothing
+
+
+class SeedError(ValueError):
+    """A seed that cannot be used; `problems` names every fault by its path."""
+
+    def __init__(self, problems: list[str], *, source: str = "seed") -> None:
+        lines = "".join(f"\n  {problem}" for problem in problems)
+        super().__init__(f"{source} cannot be used:{lines}")
+        self.problems = problems
+
+
+def stable_id(*parts: str) -> str:
+    """An id that is the same in every run: 32 hexadecimal digits made from the parts."""
+    return hashlib.sha256("/".join(parts).encode()).hexdigest()[:32]
+
+
+def _without_colon(value: str) -> str:
+    if ":" in value or not value.strip():
+        raise ValueError("must not be empty or hold ':'")
+    return value
+
+
+Name = Annotated[str, AfterValidator(_without_colon)]
+
+
+class _Part(BaseModel):
+    model_config = ConfigDict(frozen=True, extra="forbid", hide_input_in_errors=True)
+
+
+class SeedDomain(_Part):
+    """The account that everything belongs to."""
+
+    name: Name
+    id: str = ""
+
+
+class SeedProject(_Part):
+    """A project; its name is a region, or a region, "_" and more."""
+
+    name: Name
+    id: str = ""
+
+
+class SeedUser(_Part):
+    """An IAM user; without a password it can only use access keys."""
+
+    name: Name
+    id: str = ""
+    password: str | None = Field(default=None, repr=False)
+
+
+class SeedAccessKey(_Part):
+    """An access key; a temporary one has a security token."""
+
+    access_key: Annotated[str, Field(min_length=1, pattern=r"^[^,\s]+$")]
+    secret_key: Annotated[str, Field(min_length=1, repr=False)]
+    security_token: str | None = Field(default=None, repr=False)
+    user: str | None = None
+    """Name of the user; the first user when left out."""
+
+
+class SeedAgency(_Part):
+    """An IAM agency."""
+
+    name: Name
+    id: str = ""
+    trust_domain_name: str = "op_svc_cff"
+    description: str = ""
+    duration: str | None = "FOREVER"
+    expire_time: str | None = None
+
+
+class SeedTarget(_Part):
+    """Where results go; `param` is written as a mapping."""
+
+    destination: str
+    param: dict[str, JsonValue]
+
+
+class SeedAsyncConfig(_Part):
+    """An asynchronous notification config, with the API's names."""
+
+    max_async_event_age_in_seconds: int | None = None
+    max_async_retry_attempts: int | None = None
+    on_success: SeedTarget | None = None
+    on_failure: SeedTarget | None = None
+    enable_async_status_log: bool | None = None
+
+
+class SeedFunction(_Part):
+    """A function with its versions, aliases and async configs."""
+
+    name: Name
+    package: Name = "default"
+    project: str | None = None
+    """Name or id of the project; the first project when left out."""
+    runtime: str = "Python3.9"
+    handler: str = "index.handler"
+    memory_size: int = 128
+    timeout: int = 3
+    xrole: str = ""
+    app_xrole: str | None = None
+    description: str = ""
+    versions: tuple[str, ...] = ()
+    aliases: dict[str, str] = {}
+    """Alias → version."""
+    async_configs: dict[str, SeedAsyncConfig] = {}
+    """Version (or `latest`) → config."""
+
+
+class SeedTopic(_Part):
+    """An SMN topic."""
+
+    name: Name
+    display_name: str = ""
+    project: str | None = None
+
+
+class SeedBucket(_Part):
+    """An OBS bucket."""
+
+    name: str
+    region: str | None = None
+
+
+class SeedStream(_Part):
+    """A DIS stream."""
+
+    name: Name
+    project: str | None = None
+    status: Literal["CREATING", "RUNNING", "TERMINATING", "TERMINATED", "FROZEN"] = "RUNNING"
+
+
+class Seed(_Part):
+    """What a local cloud starts with.
+
+    A seed that names no domain, projects, users or credentials takes those of the built-in one.
+    """
+
+    cloud: CloudName | None = None
+    """The cloud that the seed is made for; only checked against `--cloud`."""
+    domain: SeedDomain | None = None
+    projects: tuple[SeedProject, ...] = ()
+    users: tuple[SeedUser, ...] = ()
+    credentials: tuple[SeedAccessKey, ...] = ()
+    agencies: tuple[SeedAgency, ...] = ()
+    functions: tuple[SeedFunction, ...] = ()
+    topics: tuple[SeedTopic, ...] = ()
+    buckets: tuple[SeedBucket, ...] = ()
+    streams: tuple[SeedStream, ...] = ()
+
+    def with_identity_of(self, other: "Seed") -> "Seed":
+        """The same seed, with the other's identities where it names none of a kind."""
+        return self.model_copy(
+            update={
+                "domain": self.domain or other.domain,
+                "projects": self.projects or other.projects,
+                "users": self.users or other.users,
+                "credentials": self.credentials or other.credentials,
+            }
+        )
+
+
+def read_seed(text: str, *, source: str = "seed") -> Seed:
+    """Read a seed from YAML (or JSON, which is YAML too).
+
+    Raises:
+        SeedError: naming every problem by its path.
+    """
+    try:
+        document = yaml.safe_load(text)
+    except yaml.YAMLError as error:
+        mark = getattr(error, "problem_mark", None)
+        place = f"line {mark.line + 1}, column {mark.column + 1}: " if mark else ""
+        reason = getattr(error, "problem", None) or "cannot be read"
+        raise SeedError([f"{place}not YAML: {reason}"], source=source) from None
+    return check_seed({} if document is None else document, source=source)
+
+
+def check_seed(document: object, *, source: str = "seed") -> Seed:
+    """Turn a parsed document into a seed.
+
+    Raises:
+        SeedError: naming every problem by its path.
+    """
+    try:
+        return Seed.model_validate(document)
+    except ValidationError as error:
+        raise SeedError(
+            [f"{_path(problem['loc'])}: {problem['msg']}" for problem in error.errors()],
+            source=source,
+        ) from None
+
+
+def load_seed(file: Path) -> Seed:
+    """Read a seed file.
+
+    Raises:
+        SeedError: it cannot be read, or holds problems.
+    """
+    try:
+        text = file.read_text(encoding="utf-8")
+    except (OSError, UnicodeDecodeError) as error:
+        raise SeedError([f"cannot read the file: {error}"], source=str(file)) from None
+    return read_seed(text, source=str(file))
+
+
+def default_seed(flavour: Flavour) -> Seed:
+    """The built-in seed: one project and one of everything that a notification needs."""
+    return Seed(
+        cloud=flavour.name,
+        domain=SeedDomain(name="local-cloud", id=stable_id("domain", "local-cloud")),
+        projects=(SeedProject(name=flavour.region, id=DEFAULT_PROJECT_ID),),
+        users=(SeedUser(name="developer", password=DEFAULT_PASSWORD),),
+        credentials=(SeedAccessKey(access_key=DEFAULT_ACCESS_KEY, secret_key=DEFAULT_SECRET_KEY),),
+        agencies=(SeedAgency(name="functiongraph-notifications"),),
+        functions=(
+            SeedFunction(name="orders", xrole="functiongraph-notifications"),
+            SeedFunction(name="audit", xrole="functiongraph-notifications"),
+        ),
+        topics=(SeedTopic(name="order-events"),),
+        buckets=(SeedBucket(name="order-failures"),),
+        streams=(SeedStream(name="order-stream"),),
+    )
+
+
+def _path(location: tuple[int | str, ...]) -> str:
+    path = ""
+    for step in location:
+        if isinstance(step, int):
+            path += f"[{step}]"
+        else:
+            path += f".{step}" if path else step
+    return path or "seed"

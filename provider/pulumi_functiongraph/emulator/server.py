@@ -1,0 +1,96 @@
+"""The server process: loopback only, a ready line, a clean stop on SIGTERM and SIGINT."""
+
+import asyncio
+import contextlib
+import ipaddress
+import signal
+import socket
+from collections.abc import Callable, Iterator
+
+import uvicorn
+
+from pulumi_functiongraph.emulator.application import Application
+from pulumi_functiongraph.emulator.local_cloud import LocalCloud
+
+GRACE_SECONDS = 2
+"""How long a stop waits for answers that are under way."""
+BACKLOG = 2048
+
+
+class NotLoopbackError(ValueError):
+    """The address to listen on is not of this machine alone."""
+
+
+def listen(*, host: str, port: int) -> socket.socket:
+    """A socket on a loopback address; port 0 is any.
+
+    Raises:
+        NotLoopbackError: `host` is not a loopback address.
+        OSError: the port is taken or not allowed.
+    """
+    address = "127.0.0.1" if host == "localhost" else host.strip("[]")
+    try:
+        parsed = ipaddress.ip_address(address)
+    except ValueError:
+        raise NotLoopbackError(f"{host} is not a loopback address; use 127.0.0.1 or ::1") from None
+    if not parsed.is_loopback:
+        raise NotLoopbackError(
+            f"{host} is not a loopback address: the local cloud's controls need no credentials, "
+            "so it listens only on 127.0.0.1 or ::1"
+        )
+    family = socket.AF_INET6 if parsed.version == 6 else socket.AF_INET  # noqa: PLR2004 # IPv6
+    listener = socket.socket(family, socket.SOCK_STREAM)
+    try:
+        listener.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
+        listener.bind((address, port))
+    except OSError:
+        listener.close()
+        raise
+    return listener
+
+
+def url_of(listener: socket.socket) -> str:
+    """The address of a listening socket."""
+    host, port = listener.getsockname()[:2]
+    return f"http://[{host}]:{port}" if ":" in host else f"http://{host}:{port}"
+
+
+def serve(cloud: LocalCloud, *, listener: socket.socket, on_ready: Callable[[], None]) -> None:
+    """Serve until SIGTERM or SIGINT; `on_ready` is called once requests are taken."""
+    config = uvicorn.Config(
+        Application(cloud),
+        http="httptools",
+        ws="none",
+        lifespan="on",
+        log_level="warning",
+        access_log=False,
+        proxy_headers=False,
+        server_header=False,
+        backlog=BACKLOG,
+        timeout_graceful_shutdown=GRACE_SECONDS,
+        timeout_keep_alive=75,
+    )
+    asyncio.run(_Server(config, on_ready).serve(sockets=[listener]))
+
+
+class _Server(uvicorn.Server):
+    """uvicorn, except that a signal ends it with success and not by that signal."""
+
+    def __init__(self, config: uvicorn.Config, on_ready: Callable[[], None]) -> None:
+        super().__init__(config)
+        self._on_ready = on_ready
+
+    async def startup(self, sockets: list[socket.socket] | None = None) -> None:
+        await super().startup(sockets)
+        if self.started:
+            self._on_ready()
+
+    @contextlib.contextmanager
+    def capture_signals(self) -> Iterator[None]:
+        loop = asyncio.get_running_loop()
+        for number in (signal.SIGTERM, signal.SIGINT):
+            loop.add_signal_handler(number, self._stop)
+        yield
+
+    def _stop(self) -> None:
+        self.should_exit = True

@@ -1,0 +1,123 @@
+"""Topics and published messages."""
+
+import re
+import sqlite3
+from dataclasses import dataclass
+from datetime import datetime
+
+from pulumi_functiongraph.emulator.iam.models import Project
+from pulumi_functiongraph.emulator.smn import exceptions
+from pulumi_functiongraph.emulator.store import Connection
+
+SCHEMA = """
+CREATE TABLE IF NOT EXISTS smn_topics (
+    urn TEXT PRIMARY KEY, project_id TEXT NOT NULL, name TEXT NOT NULL,
+    display_name TEXT NOT NULL, created_at TEXT NOT NULL
+);
+CREATE TABLE IF NOT EXISTS smn_messages (
+    id TEXT PRIMARY KEY, topic_urn TEXT NOT NULL REFERENCES smn_topics ON DELETE CASCADE,
+    subject TEXT NOT NULL, message TEXT NOT NULL, published_at TEXT NOT NULL
+);
+"""
+
+NAME = re.compile(r"[A-Za-z0-9][A-Za-z0-9_-]{0,254}", re.ASCII)
+"""SMN API reference, "Creating a Topic": 1 to 255 letters, digits, "-" and "_"."""
+MAX_DISPLAY_NAME = 192
+"""Bytes; SMN API reference, "Creating a Topic"."""
+
+
+@dataclass(frozen=True, slots=True)
+class Topic:
+    """A topic."""
+
+    urn: str
+    project_id: str
+    name: str
+    display_name: str
+    created_at: datetime
+
+
+@dataclass(frozen=True, slots=True)
+class Message:
+    """A message that was published to a topic."""
+
+    id: str
+    topic_urn: str
+    subject: str
+    message: str
+    published_at: datetime
+
+
+def create_topic(
+    connection: Connection, project: Project, name: str, display_name: str, *, now: datetime
+) -> tuple[Topic, bool]:
+    """The project's topic of this name, and whether it is new.
+
+    Raises:
+        InvalidParameterError: SMN does not allow the name.
+    """
+    if NAME.fullmatch(name) is None:
+        raise exceptions.InvalidParameterError("Invalid topic name")
+    if len(display_name.encode()) > MAX_DISPLAY_NAME:
+        raise exceptions.InvalidParameterError("Invalid display name")
+    topic = Topic(
+        f"urn:smn:{project.region}:{project.id}:{name}", project.id, name, display_name, now
+    )
+    existing = find_topic(connection, topic.urn)
+    if existing is not None:
+        return existing, False
+    connection.execute(
+        "INSERT INTO smn_topics VALUES (?, ?, ?, ?, ?)",
+        (topic.urn, topic.project_id, name, display_name, now.isoformat()),
+    )
+    return topic, True
+
+
+def find_topic(connection: Connection, urn: str) -> Topic | None:
+    """The topic with this URN."""
+    row = connection.execute("SELECT * FROM smn_topics WHERE urn = ?", (urn,)).fetchone()
+    return None if row is None else _topic(row)
+
+
+def list_topics(connection: Connection, project: Project | None = None) -> list[Topic]:
+    """A project's topics by name; without a project, all of them."""
+    identifier = None if project is None else project.id
+    rows = connection.execute(
+        "SELECT * FROM smn_topics WHERE ? IS NULL OR project_id = ? ORDER BY project_id, name",
+        (identifier, identifier),
+    )
+    return [_topic(row) for row in rows]
+
+
+def delete_topic(connection: Connection, urn: str) -> None:
+    """Remove a topic with its messages."""
+    connection.execute("DELETE FROM smn_topics WHERE urn = ?", (urn,))
+
+
+def publish(connection: Connection, message: Message) -> None:
+    """Keep a message."""
+    connection.execute(
+        "INSERT INTO smn_messages VALUES (?, ?, ?, ?, ?)",
+        (
+            message.id,
+            message.topic_urn,
+            message.subject,
+            message.message,
+            message.published_at.isoformat(),
+        ),
+    )
+
+
+def list_messages(connection: Connection, urn: str) -> list[Message]:
+    """The messages of a topic, oldest first."""
+    rows = connection.execute(
+        "SELECT * FROM smn_messages WHERE topic_urn = ? ORDER BY rowid", (urn,)
+    )
+    return [
+        Message(**{**dict(row), "published_at": datetime.fromisoformat(row["published_at"])})
+        for row in rows
+    ]
+
+
+def _topic(row: sqlite3.Row) -> Topic:
+    return Topic(**{**dict(row), "created_at": datetime.fromisoformat(row["created_at"])})

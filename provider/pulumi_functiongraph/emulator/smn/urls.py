@@ -1,0 +1,19 @@
+"""SMN's routes, as the API reference gives them."""
+
+from pulumi_functiongraph.emulator.routing import Route, Service
+from pulumi_functiongraph.emulator.smn import exceptions, responses
+
+SERVICE = Service(
+    name="smn", forbidden=exceptions.ForbiddenError, too_large=exceptions.BodyTooLargeError
+)
+
+_TOPICS = "/v2/{project_id}/notifications/topics"
+_TOPIC = f"{_TOPICS}/{{topic_urn}}"
+
+ROUTES = (
+    Route(SERVICE, "POST", _TOPICS, "CreateTopic", responses.create_topic),
+    Route(SERVICE, "GET", _TOPICS, "ListTopics", responses.list_topics),
+    Route(SERVICE, "GET", _TOPIC, "ListTopicDetails", responses.list_topic_details),
+    Route(SERVICE, "DELETE", _TOPIC, "DeleteTopic", responses.delete_topic),
+    Route(SERVICE, "POST", f"{_TOPIC}/publish", "PublishMessage", responses.publish_message),
+)

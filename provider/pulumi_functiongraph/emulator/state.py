@@ -1,0 +1,265 @@
+"""All of the state at once: fill it from a seed, show it, put it back."""
+
+import json
+from collections.abc import Callable
+from dataclasses import dataclass, field
+from datetime import datetime
+
+from pulumi_functiongraph.emulator.dis import models as dis
+from pulumi_functiongraph.emulator.errors import ServiceError
+from pulumi_functiongraph.emulator.exchange import JsonObject
+from pulumi_functiongraph.emulator.functiongraph import functions
+from pulumi_functiongraph.emulator.functiongraph import models as functiongraph
+from pulumi_functiongraph.emulator.functiongraph.async_configs import (
+    PARAMS,
+    AsyncConfig,
+    is_bucket,
+    is_stream,
+    read_config,
+)
+from pulumi_functiongraph.emulator.functiongraph.names import LATEST
+from pulumi_functiongraph.emulator.iam import agencies
+from pulumi_functiongraph.emulator.iam import models as iam
+from pulumi_functiongraph.emulator.obs import buckets as obs
+from pulumi_functiongraph.emulator.seed import (
+    Seed,
+    SeedAsyncConfig,
+    SeedError,
+    SeedFunction,
+    SeedStream,
+    SeedTarget,
+    SeedTopic,
+    stable_id,
+)
+from pulumi_functiongraph.emulator.smn import models as smn
+from pulumi_functiongraph.emulator.store import Connection
+
+SCHEMAS = (
+    iam.SCHEMA,
+    agencies.SCHEMA,
+    functiongraph.SCHEMA,
+    smn.SCHEMA,
+    obs.SCHEMA,
+    dis.SCHEMA,
+)
+
+_TABLES = (
+    "fg_async_configs",
+    "fg_aliases",
+    "fg_versions",
+    "fg_functions",
+    "smn_messages",
+    "smn_topics",
+    "obs_objects",
+    "obs_buckets",
+    "dis_streams",
+    "iam_agencies",
+    "iam_tokens",
+    "iam_access_keys",
+    "iam_users",
+    "iam_projects",
+    "iam_domains",
+)
+"""Every table, those that refer to others first."""
+
+
+def is_seeded(connection: Connection) -> bool:
+    """Whether there is an account, and so a state worth keeping."""
+    return connection.execute("SELECT 1 FROM iam_domains").fetchone() is not None
+
+
+def restore(connection: Connection, seed: Seed, *, now: datetime) -> None:
+    """Drop everything and hold what `seed` describes.
+
+    Raises:
+        SeedError: the seed contradicts itself or a service's rules.
+    """
+    for table in _TABLES:
+        connection.execute(f"DELETE FROM {table}")  # noqa: S608 # names from the list above
+    add(connection, seed, now=now)
+
+
+def add(connection: Connection, seed: Seed, *, now: datetime) -> None:
+    """Add what `seed` describes; what has the same name is replaced.
+
+    Raises:
+        SeedError: naming every problem by its path; the caller's transaction undoes the rest.
+    """
+    filling = _Filling(connection, now)
+    filling.identities(seed)
+    if not filling.problems:
+        filling.resources(seed)
+    if filling.problems:
+        raise SeedError(filling.problems)
+
+
+@dataclass(slots=True)
+class _Filling:
+    connection: Connection
+    now: datetime
+    problems: list[str] = field(default_factory=list)
+
+    def identities(self, seed: Seed) -> None:
+        if seed.domain is not None:
+            domain_id = seed.domain.id or stable_id("domain", seed.domain.name)
+            self._insert("iam_domains", domain_id, seed.domain.name)
+        domain = self.connection.execute("SELECT * FROM iam_domains ORDER BY rowid").fetchone()
+        if domain is None:
+            self.problems.append("domain: is required")
+            return
+        for project in seed.projects:
+            identifier = project.id or stable_id("project", project.name)
+            self._insert("iam_projects", identifier, project.name, domain["id"])
+        for user in seed.users:
+            identifier = user.id or stable_id("user", user.name)
+            self._insert("iam_users", identifier, user.name, domain["id"], user.password)
+        for index, key in enumerate(seed.credentials):
+            row = self.connection.execute(
+                "SELECT id FROM iam_users WHERE ? IS NULL OR name = ? ORDER BY rowid",
+                (key.user, key.user),
+            ).fetchone()
+            if row is None:
+                self.problems.append(f"credentials[{index}].user: there is no such user")
+                continue
+            self._insert(
+                "iam_access_keys", key.access_key, key.secret_key, key.security_token, row["id"]
+            )
+
+    def resources(self, seed: Seed) -> None:
+        default = self._default_project()
+        if default is None:
+            self.problems.append("projects: at least one is required")
+            return
+        for agency in seed.agencies:
+            identifier = agency.id or stable_id("agency", agency.name)
+            fields = agency.model_dump(exclude={"name", "id"})
+            agencies.put_agency(
+                self.connection,
+                agencies.Agency(identifier, agency.name, default.domain_id, self.now, **fields),
+            )
+        for index, function in enumerate(seed.functions):
+            self._within(f"functions[{index}]", function.project, self._function(function))
+        for index, topic in enumerate(seed.topics):
+            self._within(f"topics[{index}]", topic.project, self._topic(topic))
+        for index, bucket in enumerate(seed.buckets):
+            if not is_bucket(bucket.name):
+                self.problems.append(f"buckets[{index}].name: OBS does not allow this name")
+                continue
+            obs.put_bucket(self.connection, bucket.name, bucket.region or default.region, self.now)
+        for index, stream in enumerate(seed.streams):
+            if not is_stream(stream.name):
+                self.problems.append(f"streams[{index}].name: DIS does not allow this name")
+                continue
+            self._within(f"streams[{index}]", stream.project, self._stream(stream))
+
+    def _topic(self, seed: SeedTopic) -> Callable[[iam.Project], object]:
+        return lambda project: smn.create_topic(
+            self.connection, project, seed.name, seed.display_name, now=self.now
+        )
+
+    def _stream(self, seed: SeedStream) -> Callable[[iam.Project], object]:
+        return lambda project: dis.put_stream(
+            self.connection, project, seed.name, seed.status, now=self.now
+        )
+
+    def _insert(self, table: str, *values: str | None) -> None:
+        marks = ", ".join("?" for _ in values)
+        self.connection.execute(
+            f"INSERT INTO {table} VALUES ({marks}) ON CONFLICT DO NOTHING",  # noqa: S608
+            values,
+        )
+
+    def _default_project(self) -> iam.Project | None:
+        row = self.connection.execute("SELECT * FROM iam_projects ORDER BY rowid").fetchone()
+        return None if row is None else iam.Project(**dict(row))
+
+    def _project(self, named: str | None) -> iam.Project | None:
+        if named is None:
+            return self._default_project()
+        row = self.connection.execute(
+            "SELECT * FROM iam_projects WHERE id = ? OR name = ?", (named, named)
+        ).fetchone()
+        return None if row is None else iam.Project(**dict(row))
+
+    def _within(self, path: str, named: str | None, fill: Callable[[iam.Project], object]) -> None:
+        project = self._project(named)
+        if project is None:
+            self.problems.append(f"{path}.project: there is no project {named}")
+            return
+        try:
+            fill(project)
+        except ServiceError as error:
+            self.problems.append(f"{path}: {error.message}")
+
+    def _function(self, seed: SeedFunction) -> Callable[[iam.Project], None]:
+        def fill(project: iam.Project) -> None:
+            latest = self._create_function(seed, project)
+            published = {LATEST: latest}
+            for name in seed.versions:
+                document = {**latest.document, "version": name, "version_description": ""}
+                published[name] = functiongraph.add_version(
+                    self.connection, latest, version=name, document=document
+                )
+            for name, version in seed.aliases.items():
+                functiongraph.find_version(
+                    self.connection, project.id, seed.package, seed.name, version
+                )
+                document = {"description": "", "last_modified": latest.document["last_modified"]}
+                alias = functiongraph.StoredAlias(name, version, document)
+                functiongraph.add_alias(self.connection, latest.function, alias)
+            for version, config in seed.async_configs.items():
+                functiongraph.put_config(
+                    self.connection,
+                    functiongraph.find_version(
+                        self.connection, project.id, seed.package, seed.name, version
+                    ),
+                    _async_config(config),
+                    now=self.now,
+                )
+
+        return fill
+
+    def _create_function(
+        self, seed: SeedFunction, project: iam.Project
+    ) -> functiongraph.StoredVersion:
+        self.connection.execute(
+            "DELETE FROM fg_functions WHERE project_id = ? AND package = ? AND name = ?",
+            (project.id, seed.package, seed.name),
+        )
+        settings = functions.read_new_function(
+            {
+                "func_name": seed.name,
+                "code_type": "inline",
+                **seed.model_dump(
+                    exclude={"name", "project", "versions", "aliases", "async_configs"}
+                ),
+            }
+        )
+        model = functions.new_model(
+            settings,
+            project=project,
+            identifier=stable_id("function", project.id, seed.package, seed.name),
+            now=self.now,
+        )
+        return functiongraph.create_function(
+            self.connection,
+            project_id=project.id,
+            package=seed.package,
+            name=seed.name,
+            document=model,
+        )
+
+
+def _async_config(seed: SeedAsyncConfig) -> AsyncConfig:
+    fields = seed.model_dump(exclude={"on_success", "on_failure"})
+    fields["destination_config"] = {
+        "on_success": _target(seed.on_success),
+        "on_failure": _target(seed.on_failure),
+    }
+    return read_config(fields, services=frozenset(PARAMS)).on_top_of(AsyncConfig())
+
+
+def _target(seed: SeedTarget | None) -> JsonObject | None:
+    if seed is None:
+        return None
+    return {"destination": seed.destination, "param": json.dumps(seed.param)}

@@ -1,0 +1,142 @@
+"""The state: SQLite with one writer, whose commits are shared by all who wait.
+
+A change runs on the event loop; only the commit, which waits for the disk, runs in a thread.
+Whoever asked for a change is answered after the commit that holds it, so that an acknowledged
+change survives the death of the process.
+"""
+
+import asyncio
+import sqlite3
+from collections.abc import Callable, Iterable
+from concurrent.futures import ThreadPoolExecutor
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any, Generic, TypeVar
+
+Connection = sqlite3.Connection
+Result = TypeVar("Result")
+Change = Callable[[Connection], Result]
+
+FILE_NAME = "state.db"
+
+
+@dataclass(slots=True)
+class _Pending(Generic[Result]):
+    change: Change[Result]
+    promise: asyncio.Future[Result]
+    result: Result | None = None
+    error: Exception | None = None
+
+    def settle(self) -> None:
+        if self.promise.done():
+            return
+        if self.error is not None:
+            self.promise.set_exception(self.error)
+        else:
+            self.promise.set_result(self.result)  # type: ignore[arg-type] # set when no error is
+
+
+class Store:
+    """Tables in a file under `directory`, or in memory when there is none."""
+
+    def __init__(self, directory: Path | None, *, schemas: Iterable[str]) -> None:
+        self._durable = directory is not None
+        if directory is None:
+            self._writer = _connect(":memory:")
+            self._reader = self._writer
+        else:
+            directory.mkdir(parents=True, exist_ok=True)
+            file = directory / FILE_NAME
+            file.touch(mode=0o600)
+            self._writer = _connect(str(file))
+            self._writer.execute("PRAGMA journal_mode = WAL")
+            self._writer.execute("PRAGMA synchronous = FULL")
+            self._reader = _connect(str(file))
+        for schema in schemas:
+            self._writer.executescript(schema)
+        self._committer = ThreadPoolExecutor(1, thread_name_prefix="commit")
+        self._pending: list[_Pending[Any]] = []
+        self._flush: asyncio.Task[None] | None = None
+
+    def read(self, query: Callable[[Connection], Result]) -> Result:
+        """Run `query` on one consistent view of what has been committed."""
+        if self._reader is self._writer:
+            return query(self._reader)
+        self._reader.execute("BEGIN")
+        try:
+            return query(self._reader)
+        finally:
+            self._reader.execute("COMMIT")
+
+    async def write(self, change: Change[Result]) -> Result:
+        """Run `change` and return its result once it is committed.
+
+        What `change` raises is raised here, and nothing of that change is kept.
+        """
+        promise: asyncio.Future[Result] = asyncio.get_running_loop().create_future()
+        waiting = _Pending(change, promise)
+        self._pending.append(waiting)
+        if self._flush is None:
+            self._flush = asyncio.create_task(self._flush_all())
+        return await promise
+
+    def write_now(self, change: Change[Result]) -> Result:
+        """Run and commit `change` at once; only before the server runs."""
+        self._writer.execute("BEGIN IMMEDIATE")
+        try:
+            result = change(self._writer)
+        except BaseException:
+            self._writer.execute("ROLLBACK")
+            raise
+        self._writer.execute("COMMIT")
+        return result
+
+    def close(self) -> None:
+        """Close the files; nothing may be written afterwards."""
+        self._committer.shutdown()
+        if self._reader is not self._writer:
+            self._reader.close()
+        self._writer.close()
+
+    async def _flush_all(self) -> None:
+        try:
+            while self._pending:
+                batch, self._pending = self._pending, []
+                await self._commit_together(batch)
+                for pending in batch:
+                    pending.settle()
+        finally:
+            self._flush = None
+
+    async def _commit_together(self, batch: list[_Pending[Any]]) -> None:
+        try:
+            self._writer.execute("BEGIN IMMEDIATE")
+            for pending in batch:
+                self._run(pending)
+            if self._durable:
+                loop = asyncio.get_running_loop()
+                await loop.run_in_executor(self._committer, self._writer.execute, "COMMIT")
+            else:
+                self._writer.execute("COMMIT")
+        except sqlite3.Error as error:
+            if self._writer.in_transaction:
+                self._writer.execute("ROLLBACK")
+            for pending in batch:
+                pending.error = error
+
+    def _run(self, pending: _Pending[Any]) -> None:
+        self._writer.execute("SAVEPOINT change")
+        try:
+            pending.result = pending.change(self._writer)
+        except Exception as error:  # noqa: BLE001 # handed to whoever asked for the change
+            self._writer.execute("ROLLBACK TO change")
+            pending.error = error
+        self._writer.execute("RELEASE change")
+
+
+def _connect(target: str) -> Connection:
+    connection = sqlite3.connect(target, isolation_level=None, check_same_thread=False)
+    connection.row_factory = sqlite3.Row
+    connection.execute("PRAGMA foreign_keys = ON")
+    connection.execute("PRAGMA busy_timeout = 5000")
+    return connection

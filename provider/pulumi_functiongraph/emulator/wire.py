@@ -1,0 +1,119 @@
+"""The wire itself: read a request from ASGI, send an answer, or spoil the connection on order.
+
+Spoiling reaches through uvicorn's `send` to the connection beneath it, since ASGI has no word
+for that. Without uvicorn (in a test client) the same orders raise ConnectionResetError.
+"""
+
+import asyncio
+import socket
+import struct
+from http import HTTPStatus
+from typing import Protocol, cast
+
+from starlette.types import Receive, Scope, Send
+
+from pulumi_functiongraph.emulator.exchange import Answer, RawRequest
+
+REQUEST_ID_HEADER = "X-Request-Id"
+_WITHOUT_BODY = frozenset({HTTPStatus.NO_CONTENT, HTTPStatus.NOT_MODIFIED})
+_RESET_ON_CLOSE = struct.pack("ii", 1, 0)
+
+
+class TooLargeError(Exception):
+    """A body exceeds its limit."""
+
+
+class _Cycle(Protocol):
+    transport: asyncio.Transport
+
+
+async def read_request(scope: Scope, receive: Receive, *, limit: int) -> RawRequest:
+    """Read the whole request.
+
+    Raises:
+        TooLargeError: its body has more than `limit` bytes.
+    """
+    return raw_request(scope, await _read_body(receive, limit))
+
+
+def raw_request(scope: Scope, body: bytes = b"") -> RawRequest:
+    """The request of a scope, with a body that was read elsewhere."""
+    headers: dict[str, str] = {}
+    for name_bytes, value_bytes in scope["headers"]:
+        name, value = name_bytes.decode("latin-1").lower(), _decode(value_bytes)
+        headers[name] = f"{headers[name]},{value}" if name in headers else value
+    raw_path = scope.get("raw_path") or scope["path"].encode()
+    return RawRequest(scope["method"], raw_path, scope["query_string"], headers, body)
+
+
+def _decode(value: bytes) -> str:
+    try:
+        return value.decode("utf-8")
+    except UnicodeDecodeError:
+        return value.decode("latin-1")
+
+
+async def _read_body(receive: Receive, limit: int) -> bytes:
+    chunks: list[bytes] = []
+    size = 0
+    while True:
+        message = await receive()
+        if message["type"] == "http.disconnect":
+            return b"".join(chunks)
+        chunk = message.get("body", b"")
+        size += len(chunk)
+        if size <= limit:
+            chunks.append(chunk)
+        if not message.get("more_body", False):
+            break
+    if size > limit:
+        raise TooLargeError
+    return b"".join(chunks)
+
+
+async def send_answer(send: Send, answer: Answer, *, request_id: str) -> None:
+    """Send an answer as it is."""
+    await _start(send, answer, request_id)
+    await send({"type": "http.response.body", "body": answer.body})
+
+
+async def send_half(send: Send, answer: Answer, *, request_id: str) -> None:
+    """Promise the whole body, send half of it, and close the connection."""
+    transport = _transport_of(send)
+    await _start(send, answer, request_id)
+    half = answer.body[: len(answer.body) // 2]
+    await send({"type": "http.response.body", "body": half, "more_body": True})
+    transport.close()
+
+
+async def reset_connection(send: Send, receive: Receive) -> None:
+    """Reset the connection (TCP RST) without an answer."""
+    transport = _transport_of(send)
+    connection = transport.get_extra_info("socket")
+    connection.setsockopt(socket.SOL_SOCKET, socket.SO_LINGER, _RESET_ON_CLOSE)
+    transport.abort()
+    while (await receive())["type"] != "http.disconnect":
+        pass
+
+
+async def _start(send: Send, answer: Answer, request_id: str) -> None:
+    names = {name.lower() for name, _ in answer.headers}
+    headers = list(answer.headers)
+    if REQUEST_ID_HEADER.lower() not in names:
+        headers.append((REQUEST_ID_HEADER, request_id))
+    if "content-length" not in names and answer.status not in _WITHOUT_BODY:
+        headers.append(("Content-Length", str(len(answer.body))))
+    await send(
+        {
+            "type": "http.response.start",
+            "status": answer.status,
+            "headers": [(name.lower().encode(), value.encode()) for name, value in headers],
+        }
+    )
+
+
+def _transport_of(send: Send) -> asyncio.Transport:
+    cycle = getattr(send, "__self__", None)
+    if not hasattr(cycle, "transport"):
+        raise ConnectionResetError("the fault asks for a broken connection")
+    return cast("_Cycle", cycle).transport
