@@ -9,8 +9,9 @@ from __future__ import annotations
 
 from typing import Annotated
 
-from pydantic import BeforeValidator, Field
+from pydantic import BeforeValidator, Field, WithJsonSchema
 
+from pulumi_functiongraph.core.names import MAX_URN_LENGTH, URN_FORM, VERSION_PATTERN
 from pulumi_functiongraph.core.targets import Target, UrnOfFunction
 from pulumi_functiongraph.core.values import Limit, Value, flag, whole
 
@@ -24,29 +25,38 @@ DEFAULT_AGE = 3_600
 
 
 class Config(Value):
-    """How one function version is run asynchronously, and where its results go.
+    """How one function version is run asynchronously, and where its results go."""
 
-    Attributes:
-        function_urn: the function version (the source of the edges).
-        max_async_retry_attempts: retries after a failed run, 0 to 3, default 1.
-        max_async_event_age_in_seconds: validity of a request in seconds, 1 to 86,400,
-            default 3,600; a request that is older is discarded.
-        on_success: where the result of a successful run is sent, ``None`` for nowhere.
-        on_failure: where the result of a failed run is sent, ``None`` for nowhere.
-        enable_async_status_log: whether each request's status is logged; ``None`` leaves it to
-            the service and is not sent (Open Telekom Cloud answers 500 when it is).
-    """
-
-    function_urn: UrnOfFunction
-    max_async_retry_attempts: Annotated[
-        int, BeforeValidator(whole(RETRIES)), Field(ge=RETRIES.low, le=RETRIES.high)
-    ] = DEFAULT_RETRIES
-    max_async_event_age_in_seconds: Annotated[
-        int, BeforeValidator(whole(AGE)), Field(ge=AGE.low, le=AGE.high)
-    ] = DEFAULT_AGE
-    on_success: Target | None = None
-    on_failure: Target | None = None
-    enable_async_status_log: Annotated[bool, BeforeValidator(flag)] | None = None
+    function_urn: Annotated[
+        UrnOfFunction,
+        WithJsonSchema({"type": "string", "maxLength": MAX_URN_LENGTH, "pattern": VERSION_PATTERN}),
+    ] = Field(
+        description=f"The function version that the config belongs to, {URN_FORM}, or a documented "
+        "short form; aliases have no config."
+    )
+    max_async_retry_attempts: Annotated[int, BeforeValidator(whole(RETRIES))] = Field(
+        default=DEFAULT_RETRIES,
+        description="Number of retries after a failed run.",
+        json_schema_extra=RETRIES.keywords,
+    )
+    max_async_event_age_in_seconds: Annotated[int, BeforeValidator(whole(AGE))] = Field(
+        default=DEFAULT_AGE,
+        description="Validity of a request in seconds; an older one is discarded.",
+        json_schema_extra=AGE.keywords,
+    )
+    on_success: Target | None = Field(
+        default=None,
+        description="Where the result of a successful run is sent, absent for nowhere.",
+    )
+    on_failure: Target | None = Field(
+        default=None,
+        description="Where the result of a failed run is sent, absent for nowhere.",
+    )
+    enable_async_status_log: Annotated[bool, BeforeValidator(flag)] | None = Field(
+        default=None,
+        description="Whether the status of each request is logged; left out, it is up to the "
+        "service (Open Telekom Cloud answers 500 when it is sent).",
+    )
 
     def same_setting(self, other: Config) -> bool:
         """Whether two configs set the same; a status log flag that is not set counts as off."""

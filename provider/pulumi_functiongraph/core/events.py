@@ -30,6 +30,9 @@ from pulumi_functiongraph.core.values import Value, integer, problems, refusal, 
 OK = 200
 """The status code of a function that ran; any other one is a system error (Table 2)."""
 
+_TIMESTAMP_PATTERN = (
+    "^[0-9]{4}-[0-9]{2}-[0-9]{2}T[0-9]{2}:[0-9]{2}:[0-9]{2}([.][0-9]+)?(Z|Z?[+-][0-9]{2}:[0-9]{2})$"
+)
 _TIMESTAMP_RULE = (
     "expected a date, a time and an offset, such as 2020-08-20T12:00:00.000Z or "
     "2025-07-28T11:47:56.893440057+02:00 (FunctionGraph user guide, "
@@ -120,12 +123,11 @@ class ResponseContext(_Part):
 
 
 class NotificationEvent(_Part):
-    """What a target receives after an asynchronous invocation.
+    """What a target receives after an asynchronous invocation."""
 
-    Both payloads are left out of ``repr``: they hold the users' own data.
-    """
-
+    # Both payloads stay out of repr, and so out of logs: they hold the users' own data.
     timestamp: Annotated[str, BeforeValidator(_timestamp)] = Field(
+        json_schema_extra={"pattern": _TIMESTAMP_PATTERN},
         description="Time when the invocation started, to the letter as the service wrote it: "
         "ISO 8601 with an offset and up to nanoseconds. Where both Z and an offset stand "
         "(2020-08-20T12:00:00.000Z+08:00, malformed, in the user guide) the offset is meant.",

@@ -24,8 +24,25 @@ LATEST = "latest"
 URN_FORM = "urn:fss:<region>:<project id>:function:<package>:<name>[:<version>|:!<alias>]"
 _SHORT_FORMS = "or a short form: name, package:name, project:package:name[:<version>|:!<alias>]"
 
-_SEGMENT = re.compile(r"[A-Za-z0-9](?:[A-Za-z0-9_.-]*[A-Za-z0-9])?\Z")
-_FUNCTION_NAME = re.compile(r"[A-Za-z](?:[A-Za-z0-9_-]*[A-Za-z0-9])?\Z")
+_PART = "[A-Za-z0-9](?:[A-Za-z0-9_.-]*[A-Za-z0-9])?"
+_NAME = f"[A-Za-z](?:[A-Za-z0-9_-]{{0,{MAX_FUNCTION_NAME_LENGTH - 2}}}[A-Za-z0-9])?"
+_SEGMENT = re.compile(rf"{_PART}\Z")
+_FUNCTION_NAME = re.compile(rf"{_NAME}\Z")
+
+
+def pattern(version: str) -> str:
+    """A regular expression of all forms for JSON Schemas, given the one of the last field."""
+    full = f"urn:fss:{_PART}:{_PART}:function:{_PART}:{_NAME}(?::{version})?"
+    short = f"(?:(?:{_PART}:)?{_PART}:)?{_NAME}|{_PART}:{_PART}:{_NAME}:{version}"
+    return f"^(?:{full}|(?!urn:)(?:{short}))$"
+
+
+VERSION_PATTERN = pattern(_PART)
+"""The forms that name a function or one of its versions."""
+
+VERSION_OR_ALIAS_PATTERN = pattern(f"!?{_PART}")
+"""The forms that name a function, one of its versions or an alias."""
+
 _FULL_WITHOUT_VERSION = 7
 _FULL = 8
 _MOST_SHORT_FIELDS = 4
@@ -161,7 +178,7 @@ def _segment_problem(urn: FunctionUrn, *, path: str) -> Problem | None:
                 f"has no {part}, or one with characters that it may not have",
                 f"expected {URN_FORM} of letters, digits, '-', '_' and '.'",
             )
-    if not _FUNCTION_NAME.match(urn.name) or len(urn.name) > MAX_FUNCTION_NAME_LENGTH:
+    if not _FUNCTION_NAME.match(urn.name):
         return Problem(
             path,
             "has a function name that FunctionGraph does not take",

@@ -23,7 +23,12 @@ from pydantic import (
 )
 
 from pulumi_functiongraph.core.errors import InvalidInput
-from pulumi_functiongraph.core.names import MAX_URN_LENGTH, URN_FORM, FunctionUrn
+from pulumi_functiongraph.core.names import (
+    MAX_URN_LENGTH,
+    URN_FORM,
+    VERSION_OR_ALIAS_PATTERN,
+    FunctionUrn,
+)
 from pulumi_functiongraph.core.values import Limit, Value, refusal, text, whole
 
 EXPIRES = Limit(
@@ -35,14 +40,19 @@ EXPIRES = Limit(
 MAX_STREAM_NAME_LENGTH = 60
 """Characters; DIS API reference, "Creating a Stream"."""
 
-_BUCKET = re.compile(r"[a-z0-9][a-z0-9.-]{1,61}[a-z0-9]\Z")
+_BUCKET_FORM = "[a-z0-9][a-z0-9.-]{1,61}[a-z0-9]"
+_BUCKET = re.compile(rf"{_BUCKET_FORM}\Z")
+_BUCKET_FORBIDDEN = r"\.\.|\.-|-\."
+_ADDRESS_FORM = r"^(?:(?:25[0-5]|2[0-4][0-9]|1[0-9]{2}|[1-9]?[0-9])(?:\.|$)){4}$"
 _BUCKET_RULE = (
     "allowed: 3 to 63 lower-case letters, digits, '-' and '.', starting and ending with a letter "
     "or digit, no '..', '.-' or '-.', not an IP address (OBS API reference, \"Creating a Bucket\")"
 )
-_TOPIC = re.compile(r"urn:smn:([a-z0-9-]+):([A-Za-z0-9]+):([A-Za-z0-9][A-Za-z0-9_-]{0,254})\Z")
+_TOPIC_FORM = "urn:smn:[a-z0-9-]+:[A-Za-z0-9]+:[A-Za-z0-9][A-Za-z0-9_-]{0,254}"
+_TOPIC = re.compile(rf"{_TOPIC_FORM}\Z")
 _TOPIC_RULE = "allowed: urn:smn:<region>:<project id>:<topic> (SMN API reference)"
-_STREAM = re.compile(r"[A-Za-z0-9_-]{1,60}\Z")
+_STREAM_FORM = f"[A-Za-z0-9_-]{{1,{MAX_STREAM_NAME_LENGTH}}}"
+_STREAM = re.compile(rf"{_STREAM_FORM}\Z")
 _STREAM_RULE = (
     f"allowed: 1 to {MAX_STREAM_NAME_LENGTH} letters, digits, '-' and '_' (DIS API reference, "
     '"Creating a Stream")'
@@ -65,7 +75,7 @@ def _function_urn(value: object, info: ValidationInfo) -> FunctionUrn:
 
 def _bucket(value: object) -> str:
     name = _name(value, starts="", allowed=_BUCKET_RULE)
-    if not _BUCKET.match(name) or re.search(r"\.\.|\.-|-\.", name) or _is_address(name):
+    if not _BUCKET.match(name) or re.search(_BUCKET_FORBIDDEN, name) or _is_address(name):
         raise refusal("is not a bucket name that OBS takes", _BUCKET_RULE)
     return name
 
@@ -119,39 +129,57 @@ UrnOfFunction: TypeAlias = Annotated[
     FunctionUrn,
     BeforeValidator(_function_urn),
     PlainSerializer(str),
-    WithJsonSchema({"type": "string", "maxLength": MAX_URN_LENGTH, "description": URN_FORM}),
+    WithJsonSchema(
+        {"type": "string", "maxLength": MAX_URN_LENGTH, "pattern": VERSION_OR_ALIAS_PATTERN}
+    ),
 ]
+
+
+_DESTINATION = "Kind of the target, in the spelling of the API."
 
 
 class Function(Value):
     """Another function (version or alias), which receives the notification as its event."""
 
     kind: ClassVar[str] = "a function"
-    destination: Literal["FunctionGraph"] = "FunctionGraph"
-    function_urn: UrnOfFunction
+    destination: Literal["FunctionGraph"] = Field(default="FunctionGraph", description=_DESTINATION)
+    function_urn: UrnOfFunction = Field(
+        description=f"URN of the target function, {URN_FORM}, or a documented short form."
+    )
 
 
 class Bucket(Value):
-    """An OBS bucket, where each notification becomes an object.
-
-    Attributes:
-        prefix: key prefix, kept to the letter: ``/x`` and ``x`` are different keys.
-        expires: days after which the object is deleted, 0 = never.
-    """
+    """An OBS bucket, where each notification becomes an object."""
 
     kind: ClassVar[str] = "an OBS bucket"
-    destination: Literal["OBS"] = "OBS"
-    bucket: Annotated[str, BeforeValidator(_bucket)]
-    prefix: Annotated[str, BeforeValidator(text)] = ""
-    expires: Annotated[int, BeforeValidator(whole(EXPIRES)), Field(ge=0, le=365)] = 0
+    destination: Literal["OBS"] = Field(default="OBS", description=_DESTINATION)
+    bucket: Annotated[str, BeforeValidator(_bucket)] = Field(
+        description="Name of the bucket.",
+        json_schema_extra={
+            "pattern": f"^{_BUCKET_FORM}$",
+            "not": {"anyOf": [{"pattern": _BUCKET_FORBIDDEN}, {"pattern": _ADDRESS_FORM}]},
+        },
+    )
+    prefix: Annotated[str, BeforeValidator(text)] = Field(
+        default="",
+        description="Prefix of the object keys, kept to the letter: /x and x are different keys.",
+    )
+    expires: Annotated[int, BeforeValidator(whole(EXPIRES))] = Field(
+        default=0,
+        description="Days after which each object is deleted, 0 = never.",
+        json_schema_extra=EXPIRES.keywords,
+    )
 
 
 class Topic(Value):
     """An SMN topic, which passes the notification on to its subscribers."""
 
     kind: ClassVar[str] = "an SMN topic"
-    destination: Literal["SMN"] = "SMN"
-    topic_urn: Annotated[str, BeforeValidator(_topic_urn)]
+    destination: Literal["SMN"] = Field(default="SMN", description=_DESTINATION)
+    topic_urn: Annotated[str, BeforeValidator(_topic_urn)] = Field(
+        description="URN of the topic, urn:smn:<region>:<project id>:<topic>.",
+        json_schema_extra={"pattern": f"^{_TOPIC_FORM}$"},
+    )
 
     @property
     def region(self) -> str:
@@ -168,20 +196,24 @@ class Stream(Value):
     """A DIS stream of the function's own project."""
 
     kind: ClassVar[str] = "a DIS stream"
-    destination: Literal["DIS"] = "DIS"
-    stream_name: Annotated[str, BeforeValidator(_stream_name)]
+    destination: Literal["DIS"] = Field(default="DIS", description=_DESTINATION)
+    stream_name: Annotated[str, BeforeValidator(_stream_name)] = Field(
+        description="Name of the stream.",
+        json_schema_extra={"pattern": f"^{_STREAM_FORM}$"},
+    )
 
 
 class Opaque(Value):
-    """A destination that this release does not know: shown, kept, never failed on.
-
-    Attributes:
-        param: the service's own text, as a rule a JSON object.
-    """
+    """A destination that this release does not know: shown, kept, never failed on."""
 
     kind: ClassVar[str] = "a target of a kind that this release does not know"
-    destination: Annotated[str, BeforeValidator(_destination), Field(min_length=1)]
-    param: Annotated[str, BeforeValidator(text)]
+    destination: Annotated[str, BeforeValidator(_destination)] = Field(
+        description="The service's own name for this kind of target.",
+        json_schema_extra={"minLength": 1},
+    )
+    param: Annotated[str, BeforeValidator(text)] = Field(
+        description="The service's own text, as a rule a JSON object."
+    )
 
 
 IDENTIFYING: dict[str, str] = {

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from types import MappingProxyType
 from typing import Any
 
-from pydantic import BaseModel, ConfigDict, ValidationError
+from pydantic import BaseModel, ConfigDict, JsonValue, ValidationError
 from pydantic.alias_generators import to_camel
 from pydantic_core import ErrorDetails, PydanticCustomError
 
@@ -26,6 +26,7 @@ class Value(BaseModel):
         alias_generator=to_camel,
         populate_by_name=True,
         hide_input_in_errors=True,
+        field_title_generator=lambda name, _: name.replace("_", " ").capitalize(),
     )
 
 
@@ -44,6 +45,11 @@ class Limit:
     high: int
     unit: str
     source: str
+
+    @property
+    def keywords(self) -> dict[str, JsonValue]:
+        """The range as keywords of JSON Schema."""
+        return {"minimum": self.low, "maximum": self.high}
 
     def __str__(self) -> str:
         """The range as it is told to a person."""

@@ -1,37 +1,12 @@
 from hypothesis import given
 from hypothesis import strategies as st
 
-from factories import TOPIC, URN, to_bucket, to_function, to_stream, to_topic
+from factories import TOPIC, URN
 from pulumi_functiongraph.core.examination import examine, to_bag
-
-buckets = st.from_regex(r"[a-z0-9]{3,20}", fullmatch=True)
-names = st.from_regex(r"[a-z]{1,10}", fullmatch=True)
-targets = st.one_of(
-    st.builds(
-        lambda bucket, prefix, days: to_bucket(bucket=bucket, prefix=prefix, expires=days),
-        buckets,
-        st.text(max_size=10),
-        st.integers(0, 365),
-    ),
-    st.builds(lambda name: to_topic(TOPIC + name), names),
-    st.builds(lambda name: to_function(URN.replace("orders", name)), names),
-    st.builds(to_stream, names),
-    st.builds(lambda name, text: {"destination": name, "param": text}, names, st.text()),
-)
-bags = st.fixed_dictionaries(
-    {"functionUrn": st.just(URN)},
-    optional={
-        "maxAsyncRetryAttempts": st.integers(0, 3),
-        "maxAsyncEventAgeInSeconds": st.integers(1, 86_400),
-        "onSuccess": targets,
-        "onFailure": targets,
-        "enableAsyncStatusLog": st.booleans(),
-        "adopt": st.booleans(),
-    },
-)
+from strategies import valid_bags
 
 
-@given(bags)
+@given(valid_bags)
 def test_the_canonical_bag_of_a_valid_one_is_stable(properties: dict[str, object]) -> None:
     once = examine(properties)
     twice = examine(once.inputs)

@@ -1,0 +1,83 @@
+"""JSON Schemas (draft 2020-12) of what users meet outside Python: the event and the config.
+
+Never here: reading or writing files. The ``*.schema.json`` beside this file are what the functions
+here build; a test holds them equal.
+"""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Callable, Mapping
+from types import MappingProxyType
+from typing import Any, TypeAlias
+
+from pydantic.json_schema import GenerateJsonSchema, JsonSchemaValue
+from pydantic_core import core_schema
+
+from pulumi_functiongraph.core.bag import ADOPT
+from pulumi_functiongraph.core.config import Config
+from pulumi_functiongraph.core.events import NotificationEvent
+from pulumi_functiongraph.core.values import Value
+
+Schema: TypeAlias = dict[str, Any]
+
+
+class _WithoutNull(GenerateJsonSchema):
+    """Properties that may be left out, instead of being null."""
+
+    def nullable_schema(self, schema: core_schema.NullableSchema) -> JsonSchemaValue:
+        return self.generate_inner(schema["schema"])
+
+    def default_schema(self, schema: core_schema.WithDefaultSchema) -> JsonSchemaValue:
+        if schema.get("default") is None:
+            return self.generate_inner(schema["schema"])
+        return super().default_schema(schema)
+
+
+def event_schema() -> Schema:
+    """The schema of a notification event.
+
+    Fields that the service may add are allowed. The status has two spellings: ``status_code`` in
+    what the service sends and ``statusCode`` in Table 2 of the user guide.
+    """
+    schema = _schema("event", NotificationEvent, title="Notification event of FunctionGraph")
+    response = schema["$defs"]["ResponseContext"]
+    sent = response["properties"]["status_code"]
+    documented = {**sent, "description": "The same in the spelling of the user guide's table."}
+    response["properties"]["statusCode"] = documented
+    del response["required"]
+    response["anyOf"] = [{"required": ["status_code"]}, {"required": ["statusCode"]}]
+    return schema
+
+
+def config_schema() -> Schema:
+    """The schema of a declared config, in the spelling that Pulumi keeps in state."""
+    schema = _schema("config", Config, title="Asynchronous notification config of FunctionGraph")
+    schema["properties"][ADOPT] = {
+        "type": "boolean",
+        "title": "Adopt",
+        "default": False,
+        "description": "Whether a config that is already there is taken over. Never sent.",
+    }
+    return schema
+
+
+SCHEMAS: Mapping[str, Callable[[], Schema]] = MappingProxyType(
+    {"event": event_schema, "config": config_schema}
+)
+"""What builds each schema, by the name that it is published under."""
+
+
+def published(name: str) -> str:
+    """The text of the file that a schema is published in."""
+    return json.dumps(SCHEMAS[name](), indent=2, ensure_ascii=False) + "\n"
+
+
+def _schema(name: str, model: type[Value], *, title: str) -> Schema:
+    generated = model.model_json_schema(schema_generator=_WithoutNull)
+    head = {
+        "$schema": GenerateJsonSchema.schema_dialect,
+        "$id": f"urn:pulumi-functiongraph:schema:{name}",
+        "title": title,
+    }
+    return {**head, **{key: part for key, part in generated.items() if key != "title"}}
