@@ -14,6 +14,9 @@ Method: TypeAlias = Literal["GET", "HEAD", "PUT", "DELETE", "POST"]
 REPEATABLE: frozenset[Method] = frozenset({"GET", "HEAD", "PUT", "DELETE"})
 """What may be sent twice when nobody knows whether the first one arrived."""
 
+WITHOUT_ANSWER: frozenset[Method] = frozenset({"HEAD", "DELETE"})
+"""What may be answered with nothing."""
+
 
 @dataclass(frozen=True, slots=True)
 class Scope:

@@ -75,6 +75,25 @@ class CredentialSet:
     iam_endpoint: str = ""
 
 
+def problem_with(credentials: Credentials) -> str:
+    """What makes credentials unusable in a header, empty when nothing does."""
+    headers: dict[str, SecretStr | None] = {}
+    match credentials:
+        case AccessKey():
+            headers["access key"] = credentials.access_key
+            headers["secret key"] = credentials.secret_key
+            headers["security token"] = credentials.security_token
+        case Token():
+            headers["token"] = credentials.token
+        case Password():
+            pass  # it travels in JSON, where any character may be
+    for name, secret in headers.items():
+        text = secret.get_secret_value() if secret is not None else "unset"
+        if not (text.isascii() and text.isprintable()) or " " in text:
+            return f"the {name} holds a blank, a line break or a character that no key has"
+    return ""
+
+
 def secrets_of(credentials: Credentials) -> tuple[str, ...]:
     """Every text that must not appear in a message, longest first."""
     match credentials:

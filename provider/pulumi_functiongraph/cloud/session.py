@@ -17,7 +17,7 @@ import requests
 from requests.auth import AuthBase
 
 from pulumi_functiongraph.cloud.auth import Authenticator, is_from_iam
-from pulumi_functiongraph.cloud.call import REPEATABLE, Answer, Call, Scope
+from pulumi_functiongraph.cloud.call import REPEATABLE, WITHOUT_ANSWER, Answer, Call, Scope
 from pulumi_functiongraph.cloud.credentials import Credentials, secrets_of
 from pulumi_functiongraph.cloud.failures import LIBRARY_ERRORS, failure
 from pulumi_functiongraph.cloud.refusals import (
@@ -205,7 +205,7 @@ class Session:
             answer.request_id or "none",
         )
         if 200 <= answer.status < 300:  # noqa: PLR2004 - HTTP: success
-            if answer.is_json or answer.status == 204:  # noqa: PLR2004 - HTTP: no content
+            if answer.is_json or (call.method in WITHOUT_ANSWER and not answer.body):
                 return answer
             raise self._safe(call, not_understood(call, answer, what="the answer is not JSON"))
         raise self._refused(call, answer)

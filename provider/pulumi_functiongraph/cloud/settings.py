@@ -27,6 +27,7 @@ config, for one run.
 from __future__ import annotations
 
 import os
+import re
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
@@ -37,6 +38,7 @@ from pydantic import SecretStr
 
 from pulumi_functiongraph.cloud import credential_files, environment, options
 from pulumi_functiongraph.cloud.credentials import AccessKey, Credentials, CredentialSet
+from pulumi_functiongraph.cloud.credentials import problem_with as problem_with_credentials
 from pulumi_functiongraph.cloud.endpoints import Endpoints, problem_with, vendor_overrides
 from pulumi_functiongraph.cloud.options import LiveGraph, OnCycle, Precheck
 from pulumi_functiongraph.core.clouds import cloud_of
@@ -135,6 +137,9 @@ def resolve(
     region = explicit.get("region", "").strip() or _place(environ, found, "region")
     project_id = explicit.get("projectId", "").strip() or _place(environ, found, "project_id")
     domain_id = explicit.get("domainId", "").strip() or _place(environ, found, "domain_id")
+    for key, value in (("region", region), ("projectId", project_id), ("domainId", domain_id)):
+        if value and not _ID.match(value):
+            problems.append(f"{key} is not an id: letters, digits, '-', '_' and '.' make one")
     named = _named_cloud(explicit, environ, found, problems)
     endpoints = Endpoints(
         named, _overrides(explicit, environ, found, problems), vendor_overrides(environ)
@@ -167,6 +172,7 @@ def resolve(
     return settings
 
 
+_ID = re.compile(r"[A-Za-z0-9][A-Za-z0-9_.-]*\Z")
 _MISSING_CREDENTIALS = (
     "no credentials: set functiongraph:accessKey and functiongraph:secretKey (pulumi config set "
     "--secret), or HUAWEICLOUD_SDK_AK and HUAWEICLOUD_SDK_SK, or HW_ACCESS_KEY and HW_SECRET_KEY, "
@@ -198,6 +204,8 @@ def _credentials(
         return None
     if found is None:
         problems.append(_MISSING_CREDENTIALS)
+    elif wrong := problem_with_credentials(found.credentials):
+        problems.append(f"of the credentials from {found.source}, {wrong}")
     return found
 
 
