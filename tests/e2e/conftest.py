@@ -6,6 +6,7 @@ from pathlib import Path
 
 import pytest
 
+from e2e.cloud import cloud
 from e2e.engine_cli import Cli, StackAt, engine_environment, engine_missing
 
 
@@ -37,3 +38,6 @@ def stack_at(tmp_path: Path, engine: None) -> StackAt:
         return cli
 
     return make
+
+
+__all__ = ["cloud", "engine", "stack_at"]

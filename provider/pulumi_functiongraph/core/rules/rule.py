@@ -32,7 +32,7 @@ class Rule:
     find: Callable[[Rule, Program], Iterator[Finding]]
 
     def finding(
-        self, declaration: Declaration, message: str, *, path: str = "", remedy: str = ""
+        self, declaration: Declaration, message: str, *, path: str = "", remedy: str | None = None
     ) -> Finding:
         """A finding of this rule about one declaration."""
         return Finding(
@@ -40,7 +40,7 @@ class Rule:
             severity=self.severity,
             subject=declaration.name,
             message=message,
-            remedy=remedy or self.remedy,
+            remedy=self.remedy if remedy is None else remedy,
             path=path,
             where=declaration.where,
         )

@@ -1,0 +1,92 @@
+"""Asynchronous notification configs of FunctionGraph for Pulumi.
+
+The names below are loaded when they are first used, so that a function which only reads its
+notification event does not load Pulumi. Inside a running Pulumi program importing this package
+puts the gate in place: every resource constructed after that line waits until all declarations
+have been judged.
+"""
+
+from __future__ import annotations
+
+import sys
+from importlib import import_module
+from typing import TYPE_CHECKING, Any
+
+if TYPE_CHECKING:
+    from pulumi_functiongraph.core.events import NotificationEvent
+    from pulumi_functiongraph.dynamic.resource import AsyncNotificationConfig
+    from pulumi_functiongraph.program.functions import (
+        GetFunctionResult,
+        get_function,
+        get_function_output,
+    )
+    from pulumi_functiongraph.program.inputs import (
+        AsyncNotificationConfigArgs,
+        DisTarget,
+        DisTargetDict,
+        FunctionTarget,
+        FunctionTargetDict,
+        ObsTarget,
+        ObsTargetDict,
+        SmnTarget,
+        SmnTargetDict,
+    )
+
+_HOME = {
+    "AsyncNotificationConfig": "dynamic.resource",
+    "AsyncNotificationConfigArgs": "program.inputs",
+    "DisTarget": "program.inputs",
+    "DisTargetDict": "program.inputs",
+    "FunctionTarget": "program.inputs",
+    "FunctionTargetDict": "program.inputs",
+    "GetFunctionResult": "program.functions",
+    "NotificationEvent": "core.events",
+    "ObsTarget": "program.inputs",
+    "ObsTargetDict": "program.inputs",
+    "SmnTarget": "program.inputs",
+    "SmnTargetDict": "program.inputs",
+    "get_function": "program.functions",
+    "get_function_output": "program.functions",
+}
+
+__all__ = [  # noqa: RUF022 - classes, their dictionaries and functions in order of use
+    "AsyncNotificationConfig",
+    "AsyncNotificationConfigArgs",
+    "FunctionTarget",
+    "ObsTarget",
+    "SmnTarget",
+    "DisTarget",
+    "FunctionTargetDict",
+    "ObsTargetDict",
+    "SmnTargetDict",
+    "DisTargetDict",
+    "GetFunctionResult",
+    "NotificationEvent",
+    "get_function",
+    "get_function_output",
+]
+
+
+def __getattr__(name: str) -> Any:
+    """Load a public name when it is first used."""
+    if name not in _HOME:
+        message = f"module {__name__!r} has no attribute {name!r}"
+        raise AttributeError(message)
+    value = getattr(import_module(f"{__name__}.{_HOME[name]}"), name)
+    globals()[name] = value
+    return value
+
+
+def __dir__() -> list[str]:
+    """The public names, loaded or not."""
+    return sorted(__all__)
+
+
+def _arm_in_a_running_program() -> None:
+    """Put the gate in place when a Pulumi program is running; nothing is loaded elsewhere."""
+    settings = sys.modules.get("pulumi.runtime.settings")
+    if settings is not None and settings.get_root_resource() is not None:
+        import_module(f"{__name__}.program.gate").arm()
+
+
+_arm_in_a_running_program()

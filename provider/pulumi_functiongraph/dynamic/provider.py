@@ -1,0 +1,163 @@
+"""The dynamic provider. This module's path and the class' name are in every user's state file.
+
+It judges its own property bag and talks to the cloud; what the program as a whole declares it
+cannot see, so cycles and pre-checks are not here.
+"""
+
+from __future__ import annotations
+
+import time
+from collections.abc import Mapping
+from typing import Any
+
+from pulumi.dynamic import (
+    CheckFailure,
+    CheckResult,
+    ConfigureRequest,
+    CreateResult,
+    DiffResult,
+    ReadResult,
+    ResourceProvider,
+    UpdateResult,
+)
+
+from pulumi_functiongraph.core.bag import ADOPT, UNKNOWN, Bag, BagValue
+from pulumi_functiongraph.core.config import Config, LiveConfig
+from pulumi_functiongraph.core.diff import changes
+from pulumi_functiongraph.core.errors import FunctionGraphError, InvalidInput
+from pulumi_functiongraph.core.examination import Examined, examine, to_bag
+from pulumi_functiongraph.core.names import FunctionUrn
+from pulumi_functiongraph.operations import lifecycle
+from pulumi_functiongraph.operations.ownership import Ownership
+from pulumi_functiongraph.program.account import NAMESPACE, Account
+from pulumi_functiongraph.program.bags import from_engine, to_engine
+
+_FLAG = "enableAsyncStatusLog"
+
+
+class AsyncNotificationConfigProvider(ResourceProvider):
+    """Check, create, read, diff, update and delete of one config.
+
+    It is pickled by reference, so it has no attributes until `configure` runs in the provider's
+    process.
+    """
+
+    serialize_as_secret_always = False
+    account: Account
+    ownership: Ownership
+
+    def configure(self, req: ConfigureRequest) -> None:
+        """Keep the stack's settings; credentials are resolved when a call needs them."""
+        self.account = Account(lambda key: req.config.get(f"{NAMESPACE}:{key}"))
+        self.ownership = Ownership(time.monotonic)
+
+    def check(self, _olds: dict[str, Any], news: dict[str, Any]) -> CheckResult:
+        """Refuse invalid values, and a config that is there already and is not ours."""
+        examined = self._examine(from_engine(news))
+        if examined.problems:
+            return CheckResult(news, [CheckFailure("", str(found)) for found in examined.problems])
+        try:
+            refused = self._refusal(from_engine(_olds), examined)
+        except FunctionGraphError as error:
+            refused = str(error)
+        failures = [CheckFailure("", refused)] if refused else []
+        return CheckResult(to_engine(examined.inputs), failures)
+
+    def diff(self, _id: str, _olds: dict[str, Any], _news: dict[str, Any]) -> DiffResult:
+        """Compare, and tell each changed property with units."""
+        before, after = from_engine(_olds), from_engine(_news)
+        found = changes(before, after)
+        replaced = after.get("functionUrn") not in (before.get("functionUrn"), UNKNOWN)
+        for change in found:
+            _tell(_id, str(change))
+        return DiffResult(
+            changes=bool(found),
+            replaces=["functionUrn"] if replaced else [],
+            delete_before_replace=True,
+        )
+
+    def create(self, props: dict[str, Any]) -> CreateResult:
+        """PUT the config, or take over the one that is there."""
+        config, bag = self._known(props)
+        urn = config.function_urn
+        configs = self.account.functiongraph
+        live = self.ownership.look(configs, urn)
+        created = lifecycle.create(configs, config, live=live, adopt=bag.get(ADOPT) is True)
+        self.ownership.claim(urn)
+        if created.taken_over:
+            _tell(str(urn), "its async notification config was there already and is taken over")
+        return CreateResult(str(urn), to_engine(_outputs(created.live, bag)))
+
+    def read(self, id_: str, props: dict[str, Any]) -> ReadResult:
+        """What is live now, as outputs and as inputs, so that refresh shows true drift."""
+        live = self.account.functiongraph.get_async_config(FunctionUrn.parse(id_))
+        if live is None:
+            return ReadResult("", {})
+        state = from_engine(props)
+        outputs = _outputs(live, state)
+        inputs = {
+            key: value
+            for key, value in outputs.items()
+            if key not in {"createdTime", "lastModified"}
+        }
+        return ReadResult(id_, to_engine(outputs), to_engine(inputs))
+
+    def update(self, _id: str, _olds: dict[str, Any], _news: dict[str, Any]) -> UpdateResult:
+        """PUT the whole config and read it back."""
+        config, bag = self._known(_news)
+        live = lifecycle.set_config(self.account.functiongraph, config)
+        return UpdateResult(to_engine(_outputs(live, bag)))
+
+    def delete(self, _id: str, _props: dict[str, Any]) -> None:
+        """Delete the config; that it is gone already is success.
+
+        A resource that was renamed without an alias is created under its new name before it is
+        deleted under the old one; the config then belongs to the new one and stays.
+        """
+        urn = FunctionUrn.parse(_id)
+        if self.ownership.is_claimed(urn):
+            _tell(_id, "its config belongs to another resource of this stack now and is kept")
+            return
+        self.account.functiongraph.delete_async_config(urn)
+
+    def _examine(self, bag: Bag) -> Examined:
+        settings = self.account.settings
+        return examine(bag, region=settings.region, project_id=settings.project_id)
+
+    def _known(self, properties: Mapping[str, Any]) -> tuple[Config, Bag]:
+        """The config of a checked bag, in which nothing is unknown any more."""
+        examined = self._examine(from_engine(properties))
+        if examined.config is None:
+            raise InvalidInput(examined.problems)
+        return examined.config, examined.inputs
+
+    def _refusal(self, olds: Bag, examined: Examined) -> str:
+        """Why the config may not be created; empty for an update, or while that is not known.
+
+        One GET for a config that is new to the stack, in preview and again in up; none otherwise.
+        """
+        config = examined.config
+        is_new = olds.get("functionUrn") != examined.inputs.get("functionUrn")
+        looks_ahead = self.account.settings.precheck != "off"
+        if config is None or not is_new or examined.adopt or not looks_ahead:
+            return ""
+        live = self.ownership.look(self.account.functiongraph, config.function_urn)
+        return lifecycle.refusal(config, live, adopt=False)
+
+
+def _outputs(live: LiveConfig, bag: Bag) -> dict[str, BagValue]:
+    """What state holds: the live setting, the inputs that are never sent, and the times.
+
+    A status log flag that nobody declared is kept out while the service reports it as off.
+    """
+    outputs = to_bag(live.config)
+    if not outputs.get(_FLAG) and _FLAG not in bag:
+        outputs.pop(_FLAG, None)
+    if ADOPT in bag:
+        outputs[ADOPT] = bag[ADOPT]
+    return {**outputs, "createdTime": live.created_time, "lastModified": live.last_modified}
+
+
+def _tell(function_urn: str, message: str) -> None:
+    """Say something to the person at the terminal: the engine shows what a provider prints."""
+    print(f"{function_urn}: {message}", flush=True)  # noqa: T201 - there is no engine logger here

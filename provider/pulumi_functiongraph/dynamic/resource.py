@@ -1,0 +1,128 @@
+"""The resource class of the dynamic provider, as a user's program declares it."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from pathlib import Path
+from typing import Any, overload
+
+import pulumi
+from pulumi._types import input_type_to_untranslated_dict
+from pulumi.dynamic import Resource
+
+from pulumi_functiongraph.dynamic.provider import AsyncNotificationConfigProvider
+from pulumi_functiongraph.program import gate, keys
+from pulumi_functiongraph.program.batch import Recorded
+from pulumi_functiongraph.program.inputs import AsyncNotificationConfigArgs, TargetInput
+from pulumi_functiongraph.program.where import declared_at
+
+_PROPERTIES = (
+    "function_urn",
+    "max_async_retry_attempts",
+    "max_async_event_age_in_seconds",
+    "on_success",
+    "on_failure",
+    "enable_async_status_log",
+    "adopt",
+)
+_OUTPUTS = ("created_time", "last_modified")
+
+
+class AsyncNotificationConfig(Resource, module="functiongraph", name="AsyncNotificationConfig"):
+    """How one function version is run asynchronously, and where its results go.
+
+    The resource's id is the canonical function URN. A function version has one config: a second
+    declaration of the same one is refused, another ``function_urn`` replaces the resource.
+    """
+
+    function_urn: pulumi.Output[str]
+    """The function version, canonical."""
+    max_async_retry_attempts: pulumi.Output[int]
+    """Retries after a failed run, 0 to 3."""
+    max_async_event_age_in_seconds: pulumi.Output[int]
+    """Validity of a request in seconds, 1 to 86,400."""
+    on_success: pulumi.Output[Mapping[str, Any] | None]
+    """Where results of successful runs are sent."""
+    on_failure: pulumi.Output[Mapping[str, Any] | None]
+    """Where results of failed runs are sent."""
+    enable_async_status_log: pulumi.Output[bool | None]
+    """Whether each request's status is logged, ``None`` where that is left to the service."""
+    adopt: pulumi.Output[bool | None]
+    """Whether a config that was there already could be taken over."""
+    created_time: pulumi.Output[str]
+    """When the service made the config, in the service's own text."""
+    last_modified: pulumi.Output[str]
+    """When the config was last changed, in the service's own text."""
+
+    @overload
+    def __init__(
+        self,
+        resource_name: str,
+        args: AsyncNotificationConfigArgs,
+        opts: pulumi.ResourceOptions | None = None,
+    ) -> None: ...
+
+    @overload
+    def __init__(
+        self,
+        resource_name: str,
+        opts: pulumi.ResourceOptions | None = None,
+        *,
+        function_urn: pulumi.Input[str],
+        max_async_retry_attempts: pulumi.Input[int] | None = None,
+        max_async_event_age_in_seconds: pulumi.Input[int] | None = None,
+        on_success: TargetInput | None = None,
+        on_failure: TargetInput | None = None,
+        enable_async_status_log: pulumi.Input[bool] | None = None,
+        adopt: pulumi.Input[bool] | None = None,
+    ) -> None: ...
+
+    def __init__(self, resource_name: str, *arguments: Any, **properties: Any) -> None:
+        """Declare a config.
+
+        Args:
+            resource_name: the resource's logical name.
+            *arguments: an `AsyncNotificationConfigArgs` and options, or options alone.
+            **properties: without Args: ``function_urn`` (any documented form),
+                ``max_async_retry_attempts`` (0 to 3, default 1),
+                ``max_async_event_age_in_seconds`` (1 to 86,400, default 3,600), ``on_success``
+                and ``on_failure`` (`FunctionTarget`, `ObsTarget`, `SmnTarget`, `DisTarget`),
+                ``enable_async_status_log`` (leave it out on Open Telekom Cloud) and ``adopt``
+                (take over a config that is there already).
+
+        Raises:
+            pulumi.RunError: declared inside ``apply`` or after an ``await``, and wrong.
+        """
+        declared, opts = _arguments(arguments, properties)
+        gate.record(Recorded(resource_name, declared, declared_at(Path.cwd())))
+        properties = {**dict.fromkeys((*_PROPERTIES, *_OUTPUTS)), **declared}
+        super().__init__(AsyncNotificationConfigProvider(), resource_name, properties, opts)
+
+    def translate_input_property(self, prop: str) -> str:
+        """The spelling of state."""
+        return keys.to_camel(prop)
+
+    def translate_output_property(self, prop: str) -> str:
+        """The spelling of Python."""
+        return keys.to_snake(prop)
+
+
+def _arguments(
+    arguments: tuple[Any, ...], properties: dict[str, Any]
+) -> tuple[dict[str, Any], pulumi.ResourceOptions | None]:
+    """The declared properties and the options, whichever of the two forms was used."""
+    opts = properties.pop("opts", None)
+    args = properties.pop("args", None)
+    for argument in arguments:
+        if isinstance(argument, pulumi.ResourceOptions):
+            opts = argument
+        elif argument is not None:
+            args = argument
+    if args is None:
+        declared = properties
+    elif isinstance(args, AsyncNotificationConfigArgs):
+        declared = dict(input_type_to_untranslated_dict(args))
+    else:
+        message = "expected AsyncNotificationConfigArgs or ResourceOptions after the resource name"
+        raise TypeError(message)
+    return {key: value for key, value in declared.items() if value is not None}, opts

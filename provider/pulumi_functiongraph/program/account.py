@@ -1,0 +1,63 @@
+"""The account that a program or a provider process works in: its settings and its clients."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from functools import cached_property
+from typing import TYPE_CHECKING
+
+import pulumi
+
+from pulumi_functiongraph.cloud import settings as cloud_settings
+from pulumi_functiongraph.cloud.settings import CONFIG_KEYS, Settings
+from pulumi_functiongraph.core.errors import SettingsError
+
+if TYPE_CHECKING:
+    from pulumi_functiongraph.cloud.functiongraph import FunctionGraph
+
+NAMESPACE = "functiongraph"
+
+
+class Account:
+    """Settings and clients, each made when it is first needed.
+
+    Args:
+        get: the value of a key of Pulumi config in the namespace ``functiongraph``.
+    """
+
+    def __init__(self, get: Callable[[str], str | None]) -> None:
+        self._explicit = {key: value for key in CONFIG_KEYS if (value := get(key))}
+
+    @cached_property
+    def settings(self) -> Settings:
+        """What is known without a call; credentials may be missing.
+
+        Raises:
+            SettingsError: a value is not valid.
+        """
+        try:
+            return self._complete
+        except SettingsError:
+            return cloud_settings.from_process(self._explicit, needed=())
+
+    @cached_property
+    def functiongraph(self) -> FunctionGraph:
+        """The client, with connections that stay open.
+
+        Raises:
+            SettingsError: credentials are missing.
+        """
+        # A program that needs no call is spared the import of the HTTP client.
+        from pulumi_functiongraph.cloud.functiongraph import FunctionGraph
+        from pulumi_functiongraph.cloud.session import Session
+
+        return FunctionGraph(Session(self._complete))
+
+    @cached_property
+    def _complete(self) -> Settings:
+        return cloud_settings.from_process(self._explicit)
+
+
+def of_program() -> Account:
+    """The account that the running program's config names."""
+    return Account(pulumi.Config(NAMESPACE).get)

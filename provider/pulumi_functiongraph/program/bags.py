@@ -1,0 +1,67 @@
+"""Pulumi's property bags ↔ the core's: unknowns, floats, secrets and Pulumi's own keys."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from inspect import isawaitable
+from typing import Any
+
+import pulumi
+from pulumi._types import input_type_to_untranslated_dict, is_input_type
+from pulumi.output import Unknown as PulumiUnknown
+
+from pulumi_functiongraph.core.bag import UNKNOWN, Bag, BagValue
+from pulumi_functiongraph.program.keys import to_camel
+
+
+def from_engine(properties: Mapping[str, Any]) -> dict[str, BagValue]:
+    """A bag as the engine hands it to a provider, without Pulumi's own ``__`` keys."""
+    return {
+        key: _from_engine(value) for key, value in properties.items() if not key.startswith("__")
+    }
+
+
+def to_engine(bag: Bag) -> dict[str, Any]:
+    """A bag as a provider hands it to the engine."""
+    return {key: _to_engine(value) for key, value in bag.items()}
+
+
+def from_program(
+    arguments: Mapping[str, Any], *, known: Mapping[int, str] | None = None
+) -> dict[str, BagValue]:
+    """A bag of what a program passes: Outputs are ``UNKNOWN``, keys as in state.
+
+    Args:
+        arguments: snake_case keys; values are literals, Outputs, input types or mappings.
+        known: per object id of an Output, a text that stands for it.
+    """
+    stand_ins = known or {}
+    return {to_camel(key): _from_program(value, stand_ins) for key, value in arguments.items()}
+
+
+def _from_engine(value: Any) -> BagValue:
+    if isinstance(value, PulumiUnknown):
+        return UNKNOWN
+    if isinstance(value, Mapping):
+        return from_engine(value)
+    if isinstance(value, float) and value.is_integer():
+        return int(value)
+    return value
+
+
+def _to_engine(value: BagValue) -> Any:
+    if value is UNKNOWN:
+        return PulumiUnknown()  # type: ignore[no-untyped-call] # the SDK left it untyped
+    if isinstance(value, Mapping):
+        return to_engine(value)
+    return value
+
+
+def _from_program(value: Any, known: Mapping[int, str]) -> BagValue:
+    if isinstance(value, pulumi.Output) or isawaitable(value):
+        return known.get(id(value), UNKNOWN)
+    if is_input_type(type(value)) and not isinstance(value, Mapping):
+        return from_program(input_type_to_untranslated_dict(value), known=known)
+    if isinstance(value, Mapping):
+        return from_program(value, known=known)
+    return value

@@ -1,0 +1,138 @@
+"""Look a function up by its name, so that a program needs no URN by hand."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import Any
+
+import pulumi
+from pulumi.runtime.mocks import MockCallArgs
+from pulumi.runtime.settings import get_monitor
+
+from pulumi_functiongraph.core.errors import FunctionGraphError, InvalidInput, Problem
+from pulumi_functiongraph.core.names import DEFAULT_PACKAGE, LATEST, FunctionUrn
+from pulumi_functiongraph.program.account import Account, of_program
+from pulumi_functiongraph.program.gate import is_mocked
+
+_TOKEN = "functiongraph:index:getFunction"  # noqa: S105 - Pulumi's word for the name of a call
+
+
+@dataclass(frozen=True, slots=True)
+class GetFunctionResult:
+    """A function as the cloud knows it.
+
+    Attributes:
+        function_urn: the canonical URN of eight fields.
+        region: region id.
+        project_id: the project that the function is in.
+        package: the function's package (app).
+        name: the function's name.
+        version: version name, ``latest`` unless another one was asked for.
+        runtime: such as ``Python3.9``, empty where the cloud does not say.
+        agency: the configuration agency (``xrole``), empty where none is set.
+    """
+
+    function_urn: str
+    region: str
+    project_id: str
+    package: str
+    name: str
+    version: str
+    runtime: str = ""
+    agency: str = ""
+
+
+def get_function(
+    name: str, *, package: str = DEFAULT_PACKAGE, version: str = LATEST
+) -> GetFunctionResult:
+    """Look a function up, with one request, while the program runs.
+
+    Args:
+        name: the function's name.
+        package: its package (the console calls it app).
+        version: a version, or ``!`` and an alias.
+
+    Under ``pulumi.runtime.set_mocks`` no request is sent: ``Mocks.call`` is asked for
+    ``functiongraph:index:getFunction`` and may return any of the result's fields.
+
+    Raises:
+        pulumi.RunError: there is no such function, or the cloud could not be asked.
+    """
+    try:
+        if is_mocked():
+            return _mocked(name, package=package, version=version)
+        return _looked_up(of_program(), name, package=package, version=version)
+    except FunctionGraphError as error:
+        raise pulumi.RunError(f"get_function({name!r}): {error}") from error
+
+
+def get_function_output(
+    name: pulumi.Input[str],
+    *,
+    package: pulumi.Input[str] = DEFAULT_PACKAGE,
+    version: pulumi.Input[str] = LATEST,
+) -> pulumi.Output[GetFunctionResult]:
+    """`get_function` for names that are Outputs; a request is sent when they are known."""
+
+    def look_up(names: dict[str, Any]) -> GetFunctionResult:
+        return get_function(names["name"], package=names["package"], version=names["version"])
+
+    names: pulumi.Output[dict[str, Any]] = pulumi.Output.all(
+        name=name, package=package, version=version
+    )
+    return names.apply(look_up)
+
+
+def _urn(account: Account, name: str, *, package: str, version: str) -> FunctionUrn:
+    region, project_id = account.settings.region, account.settings.project_id
+    if not region or not project_id:
+        missing = "region" if not region else "projectId"
+        problem = Problem(
+            "name",
+            f"no {missing} is set to look a function up in",
+            "",
+            f"pulumi config set functiongraph:{missing} <value>",
+        )
+        raise InvalidInput([problem])
+    return FunctionUrn.parse(
+        f"urn:fss:{region}:{project_id}:function:{package}:{name}:{version}", path="name"
+    )
+
+
+def _looked_up(account: Account, name: str, *, package: str, version: str) -> GetFunctionResult:
+    urn = _urn(account, name, package=package, version=version)
+    facts = account.functiongraph.get_function(urn)
+    if facts is None:
+        problem = Problem(
+            "name",
+            f"there is no function {urn}",
+            "",
+            "check name, package, region and project, or create the function first",
+        )
+        raise InvalidInput([problem])
+    return _result(urn, runtime=facts.runtime or "", agency=facts.xrole or "")
+
+
+def _mocked(name: str, *, package: str, version: str) -> GetFunctionResult:
+    settings = of_program().settings
+    arguments = {"name": name, "package": package, "version": version}
+    answer = get_monitor().mocks.call(MockCallArgs(_TOKEN, arguments, ""))  # type: ignore[union-attr]
+    place = f"urn:fss:{settings.region or 'mock'}:{settings.project_id or 'mock'}"
+    urn = FunctionUrn.parse(f"{place}:function:{package}:{name}:{version}", path="name")
+    given = {key: value for key, value in dict(answer or {}).items() if key in _FIELDS}
+    return _result(urn, **given)
+
+
+def _result(urn: FunctionUrn, **more: str) -> GetFunctionResult:
+    fields = {
+        "function_urn": str(urn),
+        "region": urn.region,
+        "project_id": urn.project_id,
+        "package": urn.package,
+        "name": urn.name,
+        "version": f"!{urn.version}" if urn.is_alias else urn.version,
+    }
+    return GetFunctionResult(**{**fields, **more})
+
+
+_FIELDS = frozenset(GetFunctionResult.__slots__)

@@ -1,0 +1,114 @@
+"""The gate: every registration of a program waits until all its declarations are judged.
+
+A program's body runs to its end before the first registration can start. A stack transformation
+makes each resource depend on one coroutine, which therefore sees everything that the body
+declared. When it raises, nothing at all is registered, also under ``up --skip-preview``. It never
+awaits an Output: a resource that an awaited Output needs would wait for the gate in turn.
+"""
+
+from __future__ import annotations
+
+from weakref import WeakKeyDictionary
+
+import pulumi
+from pulumi.runtime.mocks import MockMonitor
+from pulumi.runtime.settings import get_monitor, get_root_resource
+
+from pulumi_functiongraph.core.errors import SettingsError
+from pulumi_functiongraph.core.findings import errors
+from pulumi_functiongraph.core.rules import judge
+from pulumi_functiongraph.program.account import of_program
+from pulumi_functiongraph.program.batch import Batch, Recorded
+from pulumi_functiongraph.program.verdict import blocking_report, tell
+
+_BATCHES: WeakKeyDictionary[pulumi.Resource, Batch] = WeakKeyDictionary()
+
+
+def arm() -> Batch | None:
+    """Put the gate in place for the running program, once.
+
+    Returns:
+        What the program has declared so far; ``None`` where no program is running.
+    """
+    root = get_root_resource()
+    if root is None:
+        return None
+    batch = _BATCHES.get(root)
+    if batch is None:
+        batch = Batch(early=_constructed_before(root))
+        _BATCHES[root] = batch
+        pulumi.runtime.register_stack_transformation(_hold)
+    elif batch.fired and is_mocked():
+        batch = Batch()  # each unit test is a program of its own
+        _BATCHES[root] = batch
+    return batch
+
+
+def record(config: Recorded) -> None:
+    """Add a config to what the gate judges; judge it at once when the gate has fired already.
+
+    Raises:
+        pulumi.RunError: the gate has fired, and with this config there is an error.
+    """
+    batch = arm()
+    if batch is None:
+        return
+    batch.configs.append(config)
+    if batch.fired:
+        _judge(batch, newest=config)
+
+
+def is_mocked() -> bool:
+    """Whether this is a user's unit test under ``pulumi.runtime.set_mocks``: no network there."""
+    return isinstance(get_monitor(), MockMonitor)
+
+
+def _hold(
+    args: pulumi.ResourceTransformationArgs,
+) -> pulumi.ResourceTransformationResult | None:
+    batch = arm()
+    if batch is None:
+        return None
+    batch.resources.append(args.resource)
+    if batch.fired:
+        return None
+    if batch.gate is None:
+        batch.gate = pulumi.Output.from_input(_open(batch))
+    held = pulumi.ResourceOptions(depends_on=batch.gate)
+    return pulumi.ResourceTransformationResult(
+        args.props, pulumi.ResourceOptions.merge(args.opts, held)
+    )
+
+
+async def _open(batch: Batch) -> list[pulumi.Resource]:
+    """Judge everything declared; the empty list means that nobody depends on anything new."""
+    batch.fired = True
+    _judge(batch)
+    return []
+
+
+def _judge(batch: Batch, newest: Recorded | None = None) -> None:
+    try:
+        settings = of_program().settings
+    except SettingsError as error:
+        raise pulumi.RunError(f"functiongraph: nothing was changed: {error}") from error
+    program = batch.program(
+        region=settings.region, project_id=settings.project_id, cloud=settings.cloud
+    )
+    findings = judge(program)
+    if newest is not None:
+        findings = tuple(found for found in findings if found.subject == newest.name)
+    if errors(findings) and settings.precheck == "enforce":
+        raise pulumi.RunError(blocking_report(findings, early=batch.early))
+    tell(findings)
+
+
+def _constructed_before(root: pulumi.Resource) -> tuple[str, ...]:
+    """Names of the resources that the gate cannot hold, because they were constructed before."""
+    names = []
+    waiting = list(root._childResources)  # noqa: SLF001 - the SDK keeps no public list
+    while waiting:
+        resource = waiting.pop()
+        names.append(resource._name)  # noqa: SLF001 - same
+        waiting.extend(resource._childResources)  # noqa: SLF001 - same
+    return tuple(sorted(names))

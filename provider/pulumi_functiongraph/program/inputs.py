@@ -1,0 +1,211 @@
+"""The Pulumi input types of a config's targets, as classes and as typed dictionaries.
+
+Each class sets ``destination`` itself, so the kind of a target is known while all else is not.
+"""
+
+from __future__ import annotations
+
+from typing import Any, Literal, NotRequired, TypeAlias, TypedDict
+
+import pulumi
+
+
+@pulumi.input_type
+class FunctionTarget:
+    """Another function version or alias receives the notification as its event."""
+
+    def __init__(self, function_urn: pulumi.Input[str]) -> None:
+        """Name the function.
+
+        Args:
+            function_urn: any documented form, such as ``fn.function_urn``; an alias is allowed.
+        """
+        pulumi.set(self, "destination", "FunctionGraph")
+        pulumi.set(self, "function_urn", function_urn)
+
+    @property
+    @pulumi.getter
+    def destination(self) -> str:
+        """The API's name for this kind of target."""
+        return str(pulumi.get(self, "destination"))
+
+    @property
+    @pulumi.getter(name="functionUrn")
+    def function_urn(self) -> pulumi.Input[str]:
+        """The function version or alias."""
+        return pulumi.get(self, "function_urn")  # type: ignore[no-any-return]
+
+
+@pulumi.input_type
+class ObsTarget:
+    """An OBS bucket: each notification becomes an object."""
+
+    def __init__(
+        self,
+        bucket: pulumi.Input[str],
+        prefix: pulumi.Input[str] | None = None,
+        expires: pulumi.Input[int] | None = None,
+    ) -> None:
+        """Name the bucket.
+
+        Args:
+            bucket: bucket name, 3 to 63 characters.
+            prefix: key prefix, sent to the letter (``/x`` and ``x`` are different keys).
+            expires: days after which the object is deleted, 0 to 365, 0 = never (default).
+        """
+        pulumi.set(self, "destination", "OBS")
+        pulumi.set(self, "bucket", bucket)
+        if prefix is not None:
+            pulumi.set(self, "prefix", prefix)
+        if expires is not None:
+            pulumi.set(self, "expires", expires)
+
+    @property
+    @pulumi.getter
+    def destination(self) -> str:
+        """The API's name for this kind of target."""
+        return str(pulumi.get(self, "destination"))
+
+    @property
+    @pulumi.getter
+    def bucket(self) -> pulumi.Input[str]:
+        """The bucket's name."""
+        return pulumi.get(self, "bucket")  # type: ignore[no-any-return]
+
+    @property
+    @pulumi.getter
+    def prefix(self) -> pulumi.Input[str] | None:
+        """The key prefix."""
+        return pulumi.get(self, "prefix")  # type: ignore[no-any-return]
+
+    @property
+    @pulumi.getter
+    def expires(self) -> pulumi.Input[int] | None:
+        """Days after which the object is deleted, 0 = never."""
+        return pulumi.get(self, "expires")  # type: ignore[no-any-return]
+
+
+@pulumi.input_type
+class SmnTarget:
+    """An SMN topic, which passes the notification on to its subscribers."""
+
+    def __init__(self, topic_urn: pulumi.Input[str]) -> None:
+        """Name the topic.
+
+        Args:
+            topic_urn: ``urn:smn:<region>:<project id>:<topic>``.
+        """
+        pulumi.set(self, "destination", "SMN")
+        pulumi.set(self, "topic_urn", topic_urn)
+
+    @property
+    @pulumi.getter
+    def destination(self) -> str:
+        """The API's name for this kind of target."""
+        return str(pulumi.get(self, "destination"))
+
+    @property
+    @pulumi.getter(name="topicUrn")
+    def topic_urn(self) -> pulumi.Input[str]:
+        """The topic."""
+        return pulumi.get(self, "topic_urn")  # type: ignore[no-any-return]
+
+
+@pulumi.input_type
+class DisTarget:
+    """A DIS stream of the function's own project."""
+
+    def __init__(self, stream_name: pulumi.Input[str]) -> None:
+        """Name the stream.
+
+        Args:
+            stream_name: the stream's name (not its id), at most 60 characters.
+        """
+        pulumi.set(self, "destination", "DIS")
+        pulumi.set(self, "stream_name", stream_name)
+
+    @property
+    @pulumi.getter
+    def destination(self) -> str:
+        """The API's name for this kind of target."""
+        return str(pulumi.get(self, "destination"))
+
+    @property
+    @pulumi.getter(name="streamName")
+    def stream_name(self) -> pulumi.Input[str]:
+        """The stream's name."""
+        return pulumi.get(self, "stream_name")  # type: ignore[no-any-return]
+
+
+class FunctionTargetDict(TypedDict):
+    """`FunctionTarget` as a dictionary; ``destination`` follows from the keys."""
+
+    function_urn: pulumi.Input[str]
+    destination: NotRequired[Literal["FunctionGraph"]]
+
+
+class ObsTargetDict(TypedDict):
+    """`ObsTarget` as a dictionary; ``destination`` follows from the keys."""
+
+    bucket: pulumi.Input[str]
+    prefix: NotRequired[pulumi.Input[str]]
+    expires: NotRequired[pulumi.Input[int]]
+    destination: NotRequired[Literal["OBS"]]
+
+
+class SmnTargetDict(TypedDict):
+    """`SmnTarget` as a dictionary; ``destination`` follows from the keys."""
+
+    topic_urn: pulumi.Input[str]
+    destination: NotRequired[Literal["SMN"]]
+
+
+class DisTargetDict(TypedDict):
+    """`DisTarget` as a dictionary; ``destination`` follows from the keys."""
+
+    stream_name: pulumi.Input[str]
+    destination: NotRequired[Literal["DIS"]]
+
+
+TargetInput: TypeAlias = (
+    FunctionTarget
+    | ObsTarget
+    | SmnTarget
+    | DisTarget
+    | FunctionTargetDict
+    | ObsTargetDict
+    | SmnTargetDict
+    | DisTargetDict
+    | pulumi.Output[Any]
+)
+"""Whatever may stand where a target belongs."""
+
+
+@pulumi.input_type
+class AsyncNotificationConfigArgs:
+    """The arguments of an `AsyncNotificationConfig`, as one value."""
+
+    def __init__(
+        self,
+        *,
+        function_urn: pulumi.Input[str],
+        max_async_retry_attempts: pulumi.Input[int] | None = None,
+        max_async_event_age_in_seconds: pulumi.Input[int] | None = None,
+        on_success: TargetInput | None = None,
+        on_failure: TargetInput | None = None,
+        enable_async_status_log: pulumi.Input[bool] | None = None,
+        adopt: pulumi.Input[bool] | None = None,
+    ) -> None:
+        """Hold the arguments; `AsyncNotificationConfig` says what each means."""
+        arguments = {
+            "function_urn": function_urn,
+            "max_async_retry_attempts": max_async_retry_attempts,
+            "max_async_event_age_in_seconds": max_async_event_age_in_seconds,
+            "on_success": on_success,
+            "on_failure": on_failure,
+            "enable_async_status_log": enable_async_status_log,
+            "adopt": adopt,
+        }
+        for key, value in arguments.items():
+            if value is not None:
+                pulumi.set(self, key, value)

@@ -1,0 +1,36 @@
+"""The spelling of property keys: snake_case in Python, camelCase on the wire and in state.
+
+One explicit table, in state files for ever: a key is added here and never renamed.
+"""
+
+from __future__ import annotations
+
+CAMEL: dict[str, str] = {
+    "adopt": "adopt",
+    "bucket": "bucket",
+    "created_time": "createdTime",
+    "destination": "destination",
+    "enable_async_status_log": "enableAsyncStatusLog",
+    "expires": "expires",
+    "function_urn": "functionUrn",
+    "last_modified": "lastModified",
+    "max_async_event_age_in_seconds": "maxAsyncEventAgeInSeconds",
+    "max_async_retry_attempts": "maxAsyncRetryAttempts",
+    "on_failure": "onFailure",
+    "on_success": "onSuccess",
+    "param": "param",
+    "prefix": "prefix",
+    "stream_name": "streamName",
+    "topic_urn": "topicUrn",
+}
+SNAKE: dict[str, str] = {camel: snake for snake, camel in CAMEL.items()}
+
+
+def to_camel(key: str) -> str:
+    """The spelling of state; a key that is not ours stays as it is, and is refused by check."""
+    return CAMEL.get(key, key)
+
+
+def to_snake(key: str) -> str:
+    """The spelling of Python."""
+    return SNAKE.get(key, key)

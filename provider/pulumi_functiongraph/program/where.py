@@ -1,0 +1,43 @@
+"""Where in the user's program something is declared, as ``file:line``."""
+
+from __future__ import annotations
+
+import sys
+from collections.abc import Iterator
+from pathlib import Path
+from types import FrameType
+
+_NOT_THE_USER = ("pulumi", "pulumi_functiongraph")
+
+
+def declared_at(project: Path) -> str:
+    """The line that declares what is being constructed.
+
+    It is the first frame outside Pulumi and this package; where that is a helper or a component,
+    the line of the entry file is named too.
+
+    Args:
+        project: the folder that paths are shown relative to.
+    """
+    frames = list(_users_frames(sys._getframe(1)))  # noqa: SLF001 - inspect.stack reads every source file
+    if not frames:
+        return ""
+    entry = next((frame for frame in frames if frame.f_globals.get("__name__") == "__main__"), None)
+    nearest = _place(frames[0], project)
+    if entry is None or entry is frames[0]:
+        return nearest
+    return f"{nearest}, from {_place(entry, project)}"
+
+
+def _users_frames(frame: FrameType | None) -> Iterator[FrameType]:
+    while frame is not None:
+        module = str(frame.f_globals.get("__name__", ""))
+        if module.partition(".")[0] not in _NOT_THE_USER and frame.f_code.co_filename[:1] != "<":
+            yield frame
+        frame = frame.f_back
+
+
+def _place(frame: FrameType, project: Path) -> str:
+    path = Path(frame.f_code.co_filename)
+    shown = path.relative_to(project) if path.is_relative_to(project) else Path(path.name)
+    return f"{shown}:{frame.f_lineno}"

@@ -1,0 +1,271 @@
+"""Create, change, refresh, take over and destroy, with the real engine against the local cloud."""
+
+import subprocess
+import time
+from collections.abc import Callable
+from pathlib import Path
+
+import psutil
+import pytest
+
+from e2e.cloud import Cloud
+from e2e.configs import TYPE, program, rewrite, state_of
+from e2e.engine_cli import Cli, StackAt, write_project
+
+pytestmark = pytest.mark.engine
+
+FULL = """\
+config = AsyncNotificationConfig(
+    "orders",
+    function_urn="{urn}",
+    max_async_retry_attempts=2,
+    max_async_event_age_in_seconds=3600,
+    on_success=SmnTarget(topic_urn="{topic}"),
+    on_failure=ObsTarget(bucket="orders-failed", prefix="failures/", expires=30),
+)
+pulumi.export("function_urn", config.function_urn)
+pulumi.export("retries", config.max_async_retry_attempts)
+pulumi.export("on_failure", config.on_failure)
+"""
+
+
+@pytest.fixture
+def cli(tmp_path: Path, stack_at: StackAt, cloud: Cloud) -> Cli:
+    text = FULL.format(urn=cloud.urn("orders"), topic=cloud.topic("orders-done"))
+    project = write_project(tmp_path / "orders", program(text))
+    return stack_at(project, environment=cloud.environment)
+
+
+def full(cloud: Cloud, **changed: str) -> str:
+    """The full program with some lines replaced or, with an empty text, left out."""
+    lines = []
+    for line in FULL.format(urn=cloud.urn("orders"), topic=cloud.topic("orders-done")).splitlines():
+        key = line.strip().partition("=")[0]
+        if key not in changed:
+            lines.append(line)
+        elif changed[key]:
+            lines.append(f"    {key}={changed[key]},")
+    return "\n".join(lines) + "\n"
+
+
+def test_a_config_is_created_as_declared_and_kept_in_the_spelling_of_state(
+    cli: Cli, cloud: Cloud
+) -> None:
+    cli.up()
+    state = state_of(cli, "orders")
+    assert state["id"] == cloud.urn("orders")
+    inputs = {key: value for key, value in state["inputs"].items() if key != "__provider"}
+    assert inputs == {
+        "functionUrn": cloud.urn("orders"),
+        "maxAsyncRetryAttempts": 2,
+        "maxAsyncEventAgeInSeconds": 3600,
+        "onSuccess": {"destination": "SMN", "topicUrn": cloud.topic("orders-done")},
+        "onFailure": {
+            "destination": "OBS",
+            "bucket": "orders-failed",
+            "prefix": "failures/",
+            "expires": 30,
+        },
+    }
+    assert state["outputs"]["createdTime"]
+    assert state["outputs"]["lastModified"]
+    assert cli.outputs() == {
+        "function_urn": cloud.urn("orders"),
+        "retries": 2,
+        "on_failure": {
+            "destination": "OBS",
+            "bucket": "orders-failed",
+            "prefix": "failures/",
+            "expires": 30,
+        },
+    }
+    live = cloud.live("orders")
+    assert live["max_async_retry_attempts"] == 2
+    assert live["destination_config"]["on_success"]["destination"] == "SMN"
+
+
+def test_a_second_up_changes_nothing_and_asks_nothing(cli: Cli, cloud: Cloud) -> None:
+    cli.up()
+    cloud.forget_requests()
+    cli.up("--expect-no-changes")
+    assert cloud.requests() == []
+
+
+def test_requests_of_one_config_stay_within_their_budget(cli: Cli, cloud: Cloud) -> None:
+    cli.up()
+    assert len(cloud.requests()) <= 4
+    rewrite(cli, full(cloud, max_async_retry_attempts="3"))
+    cloud.forget_requests()
+    cli.up()
+    assert cloud.operations() == ["PUT", "GET"]
+    cloud.forget_requests()
+    cli.destroy()
+    assert cloud.operations() == ["DELETE"]
+
+
+@pytest.mark.parametrize(
+    ("changed", "told"),
+    [
+        ({"max_async_retry_attempts": "0"}, "2 → 0 retries (up to 1 runs an event)"),
+        ({"max_async_event_age_in_seconds": "60"}, "3,600 → 60 seconds"),
+        ({"on_success": ""}, "SMN → none (results of successful runs will be dropped)"),
+        ({"on_failure": ""}, "OBS → none (failures will be dropped)"),
+        ({"on_failure": 'DisTarget("failed")'}, "OBS → DIS"),
+        ({"on_failure": 'ObsTarget("orders-failed", "failures/", 0)'}, "30 → 0 days"),
+    ],
+)
+def test_a_changed_property_is_told_in_the_preview_and_applied(
+    cli: Cli, cloud: Cloud, changed: dict[str, str], told: str
+) -> None:
+    cli.up()
+    rewrite(cli, full(cloud, **changed))
+    assert told in cli.preview().output
+    assert "1 updated" in cli.up().output
+    live = cloud.live("orders")
+    assert live["max_async_retry_attempts"] == int(changed.get("max_async_retry_attempts", 2))
+    assert live["max_async_event_age_in_seconds"] == int(
+        changed.get("max_async_event_age_in_seconds", 3600)
+    )
+    for side in ("on_success", "on_failure"):
+        if changed.get(side) == "":
+            assert not live["destination_config"][side].get("destination")
+    cli.up("--expect-no-changes")
+
+
+def test_a_target_can_be_added_and_removed(cli: Cli, cloud: Cloud) -> None:
+    rewrite(cli, full(cloud, on_success="", on_failure=""))
+    cli.up()
+    assert not cloud.live("orders")["destination_config"]["on_success"].get("destination")
+    rewrite(cli, full(cloud))
+    assert "onSuccess: none → SMN" in cli.up().output
+    rewrite(cli, full(cloud, on_success=""))
+    cli.up()
+    assert not cloud.live("orders")["destination_config"]["on_success"].get("destination")
+    assert "onSuccess" not in state_of(cli, "orders")["inputs"]
+
+
+def test_another_function_replaces_the_config_and_deletes_the_old_one_first(
+    cli: Cli, cloud: Cloud
+) -> None:
+    cli.up()
+    cloud.forget_requests()
+    rewrite(cli, full(cloud, function_urn=f'"{cloud.urn("billing")}"'))
+    result = cli.up()
+    assert "1 replaced" in result.output
+    assert [name for name in cloud.operations() if name != "GET"] == ["DELETE", "PUT"]
+    assert cloud.live("billing")["max_async_retry_attempts"] == 2
+    assert cloud.has_no_config("orders")
+
+
+def test_equal_spellings_of_a_function_are_no_change(cli: Cli, cloud: Cloud) -> None:
+    cli.up()
+    for spelling in ("orders", "default:orders", cloud.urn("orders").removesuffix(":latest")):
+        rewrite(cli, full(cloud, function_urn=f'"{spelling}"'))
+        cli.up("--expect-no-changes")
+
+
+def test_refresh_finds_a_change_behind_our_back_and_up_mends_it(cli: Cli, cloud: Cloud) -> None:
+    cli.up()
+    cli.preview("--refresh", "--expect-no-changes")
+    cloud.change_by_hand("orders", max_async_retry_attempts=0)
+    cli.preview("--refresh", "--expect-no-changes", expect=7)
+    assert "1 updated" in cli.refresh().output
+    assert state_of(cli, "orders")["inputs"]["maxAsyncRetryAttempts"] == 0
+    assert "0 → 2 retries" in cli.up().output
+    assert cloud.live("orders")["max_async_retry_attempts"] == 2
+
+
+def test_refresh_finds_a_deletion_behind_our_back_and_up_creates_it_again(
+    cli: Cli, cloud: Cloud
+) -> None:
+    cli.up()
+    cloud.delete_by_hand("orders")
+    assert "1 deleted" in cli.refresh().output
+    assert "1 created" in cli.up().output
+    assert cloud.live("orders")["max_async_retry_attempts"] == 2
+
+
+def test_a_different_live_config_is_refused_in_the_preview_and_adopted_on_request(
+    cli: Cli, cloud: Cloud
+) -> None:
+    cloud.put_by_hand("orders", max_async_retry_attempts=0, max_async_event_age_in_seconds=10)
+    refused = cli.preview(expect=1)
+    assert "already has an async notification config" in refused.output
+    assert "0 → 2 retries" in refused.output
+    assert "adopt=True" in refused.output
+    cli.up("--skip-preview", expect=1)
+    assert cloud.live("orders")["max_async_retry_attempts"] == 0
+    rewrite(cli, full(cloud).replace("function_urn=", "adopt=True, function_urn="))
+    cli.up()
+    assert cloud.live("orders")["max_async_retry_attempts"] == 2
+    assert state_of(cli, "orders")["inputs"]["adopt"] is True
+    cli.up("--refresh", "--expect-no-changes")
+    rewrite(cli, full(cloud))
+    cli.up("--expect-no-changes")
+    assert "adopt" not in state_of(cli, "orders")["inputs"]
+
+
+def test_an_equal_live_config_is_taken_over_with_a_line_that_says_so(
+    cli: Cli, cloud: Cloud
+) -> None:
+    cli.up()
+    state = cli.run("stack", "export", "--stack", cli.stack).stdout
+    cli.run("state", "delete", "--yes", state_of(cli, "orders")["urn"], "--stack", cli.stack)
+    assert state
+    cloud.forget_requests()
+    result = cli.up()
+    assert "was there already and is taken over" in result.output
+    assert cloud.operations() == ["GET", "GET"]
+
+
+def test_a_renamed_resource_keeps_its_config(cli: Cli, cloud: Cloud) -> None:
+    cli.up()
+    rewrite(cli, full(cloud).replace('"orders",', '"renamed",', 1))
+    result = cli.up()
+    assert "belongs to another resource of this stack now and is kept" in result.output
+    assert cloud.live("orders")["max_async_retry_attempts"] == 2
+    cli.up("--refresh", "--expect-no-changes")
+
+
+def test_destroy_deletes_the_config_and_does_not_mind_that_it_is_gone(
+    cli: Cli, cloud: Cloud
+) -> None:
+    cli.up()
+    cli.destroy()
+    assert cloud.has_no_config("orders")
+    cli.up()
+    cloud.delete_by_hand("orders")
+    cli.destroy()
+    assert cli.resources() == [] or all(
+        each["type"] == "pulumi:pulumi:Stack" for each in cli.resources()
+    )
+
+
+def test_a_run_that_was_killed_between_put_and_state_converges_with_the_next_up(
+    cli: Cli, cloud: Cloud
+) -> None:
+    cloud.fault(operation="ShowFunctionAsyncInvokeConfig", nth=2, delay_seconds=60)
+    with subprocess.Popen(
+        ["pulumi", "up", "--yes", "--skip-preview", "--non-interactive", "--stack", cli.stack],
+        cwd=cli.project,
+        env=dict(cli.environment),
+        stdout=subprocess.DEVNULL,
+        stderr=subprocess.DEVNULL,
+    ) as run:
+        wait_until(lambda: "PUT" in cloud.operations())
+        everything = [*psutil.Process(run.pid).children(recursive=True), psutil.Process(run.pid)]
+        for process in everything:
+            process.kill()
+    cloud.lift_faults()
+    assert cloud.live("orders")["max_async_retry_attempts"] == 2
+    assert not cli.resources(TYPE)
+    cli.run("cancel", "--yes", cli.stack)
+    assert "was there already and is taken over" in cli.up().output
+    cli.up("--refresh", "--expect-no-changes")
+
+
+def wait_until(holds: Callable[[], bool], *, seconds: float = 60) -> None:
+    end = time.monotonic() + seconds
+    while not holds():
+        assert time.monotonic() < end, "waited in vain"
+        time.sleep(0.05)

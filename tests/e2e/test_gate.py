@@ -1,0 +1,208 @@
+"""What the gate stops before anything is changed, with the real engine."""
+
+from pathlib import Path
+
+import pytest
+
+from e2e.cloud import Cloud
+from e2e.configs import TYPE, program, rewrite, state_of, with_function_module
+from e2e.engine_cli import Cli, StackAt, write_project
+
+pytestmark = pytest.mark.engine
+
+TWO_BAD = """\
+from function import Function
+made = Function("made")
+AsyncNotificationConfig("first", function_urn="{orders}", max_async_retry_attempts=4)
+AsyncNotificationConfig("second", function_urn="{billing}", on_failure=ObsTarget("No_Bucket"))
+"""
+
+
+@pytest.fixture
+def cli(tmp_path: Path, stack_at: StackAt, cloud: Cloud) -> Cli:
+    project = with_function_module(write_project(tmp_path / "trial", program("")))
+    return stack_at(project, environment=cloud.environment)
+
+
+def nothing_was_created(cli: Cli, cloud: Cloud) -> bool:
+    others = [each for each in cli.resources() if each["type"] != "pulumi:pulumi:Stack"]
+    return not others and not cloud.writes()
+
+
+@pytest.mark.parametrize("arguments", [("preview",), ("up",), ("up", "--skip-preview")])
+def test_two_bad_configs_are_reported_together_and_nothing_is_created(
+    cli: Cli, cloud: Cloud, arguments: tuple[str, ...]
+) -> None:
+    rewrite(cli, TWO_BAD.format(orders=cloud.urn("orders"), billing=cloud.urn("billing")))
+    command = cli.preview if arguments[0] == "preview" else cli.up
+    result = command(*arguments[1:], expect=None)
+    assert result.exit_code != 0
+    assert "first.maxAsyncRetryAttempts (__main__.py:8): is 4" in result.output
+    assert "second.onFailure.bucket (__main__.py:9): is not a bucket name" in result.output
+    assert "No_Bucket" not in result.output
+    assert "Traceback" not in result.output
+    assert nothing_was_created(cli, cloud)
+
+
+def test_one_function_version_declared_twice_is_refused(cli: Cli, cloud: Cloud) -> None:
+    rewrite(
+        cli,
+        f"""\
+AsyncNotificationConfig("first", function_urn="{cloud.urn("orders")}")
+AsyncNotificationConfig("second", function_urn="orders")
+""",
+    )
+    result = cli.up("--skip-preview", expect=None)
+    assert "FGN002" in result.output
+    assert "configured by first at __main__.py:6 already" in result.output
+    assert nothing_was_created(cli, cloud)
+
+
+def test_a_function_created_in_the_same_program_and_declared_twice_is_refused(
+    cli: Cli, cloud: Cloud
+) -> None:
+    rewrite(
+        cli,
+        """\
+from function import Function
+made = Function("made")
+AsyncNotificationConfig("first", function_urn=made.function_urn)
+AsyncNotificationConfig("second", function_urn=made.function_urn)
+""",
+    )
+    result = cli.up("--skip-preview", expect=None)
+    assert "FGN002" in result.output
+    assert nothing_was_created(cli, cloud)
+
+
+def test_the_pulumi_urn_of_a_function_is_told_apart(cli: Cli, cloud: Cloud) -> None:
+    rewrite(
+        cli,
+        """\
+from function import Function
+made = Function("made")
+AsyncNotificationConfig("config", function_urn=made.urn)
+AsyncNotificationConfig("other", function_urn="urn:pulumi:dev::p::t::made")
+""",
+    )
+    result = cli.preview(expect=None)
+    assert "FGN003" in result.output
+    assert "fn.function_urn" in result.output
+    assert nothing_was_created(cli, cloud)
+
+
+def test_a_config_of_a_function_created_in_the_same_program(cli: Cli, cloud: Cloud) -> None:
+    rewrite(
+        cli,
+        """\
+from function import Function
+made = Function("made")
+AsyncNotificationConfig("config", function_urn=made.function_urn, max_async_retry_attempts=0)
+""",
+    )
+    assert "to create" in cli.preview().output
+    cli.up()
+    assert cloud.live("made")["max_async_retry_attempts"] == 0
+    cli.up("--expect-no-changes")
+    cli.destroy()
+
+
+def test_a_config_inside_a_component_and_with_an_explicit_parent(cli: Cli, cloud: Cloud) -> None:
+    rewrite(
+        cli,
+        f"""\
+class Orders(pulumi.ComponentResource):
+    def __init__(self, name):
+        super().__init__("test:index:Orders", name)
+        self.config = AsyncNotificationConfig(
+            f"{{name}}-config",
+            function_urn="{cloud.urn("orders")}",
+            max_async_retry_attempts=int(pulumi.Config().get("retries") or 1),
+            opts=pulumi.ResourceOptions(parent=self),
+        )
+
+Orders("shop")
+""",
+    )
+    cli.up()
+    cli.up("--expect-no-changes")
+    cli.config_set("retries", "9")
+    refused = cli.preview(expect=None)
+    assert (
+        "shop-config.maxAsyncRetryAttempts (__main__.py:9, from __main__.py:16)" in refused.output
+    )
+    cli.destroy()
+
+
+def test_a_wrong_config_inside_apply_is_refused_and_never_sent(cli: Cli, cloud: Cloud) -> None:
+    rewrite(
+        cli,
+        """\
+from function import Function
+made = Function("made")
+made.function_urn.apply(
+    lambda urn: AsyncNotificationConfig("late", function_urn=urn, max_async_retry_attempts=7)
+)
+""",
+    )
+    result = cli.up("--skip-preview", expect=None)
+    assert result.exit_code != 0
+    assert "late.maxAsyncRetryAttempts" in result.output
+    assert "PUT" not in [each["method"] for each in cloud.writes()]
+
+
+def test_resources_declared_before_the_import_are_named(cli: Cli, cloud: Cloud) -> None:
+    (cli.project / "__main__.py").write_text(
+        "import pulumi\n"
+        "from function import Function\n"
+        'early = Function("early")\n'
+        "import pulumi_functiongraph as functiongraph\n"
+        'functiongraph.AsyncNotificationConfig("x", function_urn="urn:fss:nonsense")\n',
+        encoding="utf-8",
+    )
+    result = cli.preview(expect=None)
+    assert "not held back" in result.output
+    assert "early" in result.output
+
+
+@pytest.mark.parametrize("command", ["destroy", "refresh"])
+def test_a_bad_program_does_not_stand_in_the_way_of_destroy_and_refresh(
+    cli: Cli, cloud: Cloud, command: str
+) -> None:
+    rewrite(cli, f'AsyncNotificationConfig("config", function_urn="{cloud.urn("orders")}")')
+    cli.up()
+    rewrite(
+        cli,
+        f'AsyncNotificationConfig("config", function_urn="{cloud.urn("orders")}",'
+        " max_async_retry_attempts=9)",
+    )
+    run = cli.destroy if command == "destroy" else cli.refresh
+    blocked = run("--run-program", expect=None)
+    assert blocked.exit_code != 0
+    assert "FUNCTIONGRAPH_PRECHECK=warn" in blocked.output
+    run("--run-program", environment={"FUNCTIONGRAPH_PRECHECK": "warn"}, expect=None)
+    run()
+    assert (command == "destroy") == cloud.has_no_config("orders")
+
+
+def test_with_the_override_a_bad_value_is_still_refused_by_the_provider(
+    cli: Cli, cloud: Cloud
+) -> None:
+    rewrite(
+        cli,
+        f'AsyncNotificationConfig("config", function_urn="{cloud.urn("orders")}",'
+        " max_async_retry_attempts=9)",
+    )
+    environment = {"FUNCTIONGRAPH_PRECHECK": "warn"}
+    result = cli.up("--skip-preview", environment=environment, expect=None)
+    assert result.exit_code != 0
+    assert "maxAsyncRetryAttempts: is 9" in result.output
+    assert not cloud.writes()
+
+
+def test_the_gate_adds_no_dependency_to_the_state(cli: Cli, cloud: Cloud) -> None:
+    rewrite(cli, f'AsyncNotificationConfig("config", function_urn="{cloud.urn("orders")}")')
+    cli.up()
+    state = state_of(cli, "config")
+    assert not state.get("dependencies")
+    assert state["type"] == TYPE
