@@ -1,0 +1,60 @@
+"""The commands of `fgctl`, put together."""
+
+from __future__ import annotations
+
+from typing import Annotated
+
+import typer
+
+from pulumi_functiongraph.cli.emulator import emulator
+from pulumi_functiongraph.cli.grouped import GroupedHelp
+from pulumi_functiongraph.cli.rules import rules
+from pulumi_functiongraph.cli.schema import schema
+from pulumi_functiongraph.cli.version import version_line
+
+_TRY = "Try without a cloud"
+_LOOK_UP = "Look up"
+
+app = typer.Typer(
+    cls=GroupedHelp,
+    no_args_is_help=True,
+    # Plain help is the same in a terminal, a pipe and docs/cli.md, and starts without rich.
+    rich_markup_mode=None,
+    pretty_exceptions_enable=False,
+    context_settings={"help_option_names": ["-h", "--help"]},
+)
+
+
+def _print_version(wanted: bool) -> None:  # noqa: FBT001 - the signature that typer calls
+    if wanted:
+        typer.echo(version_line(), nl=False)
+        raise typer.Exit
+
+
+@app.callback(
+    epilog="\b\nExit codes: 0 done, 2 could not run or bad usage.\n"
+    "fgctl COMMAND --help shows the options and examples of a command."
+)
+def fgctl(
+    *,
+    version: Annotated[
+        bool,
+        typer.Option("--version", callback=_print_version, is_eager=True, help="Show the release."),
+    ] = False,
+) -> None:
+    """Asynchronous notification configs of FunctionGraph, beside Pulumi."""
+    del version
+
+
+app.command(rich_help_panel=_TRY, short_help="Run a local cloud on this machine.")(emulator)
+app.command(
+    rich_help_panel=_LOOK_UP,
+    epilog="\b\nExamples:\n"
+    "  fgctl rules\n"
+    "  fgctl rules FGN002\n"
+    "  fgctl rules --markdown > docs/rules.md",
+)(rules)
+app.command(
+    rich_help_panel=_LOOK_UP,
+    epilog="\b\nExamples:\n  fgctl schema event > event.schema.json\n  fgctl schema config",
+)(schema)

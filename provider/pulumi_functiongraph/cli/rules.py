@@ -1,0 +1,31 @@
+"""`fgctl rules`: what is judged, and why."""
+
+from __future__ import annotations
+
+from typing import Annotated
+
+import typer
+
+
+def rules(
+    rule: Annotated[
+        str | None, typer.Argument(metavar="ID", help="Id or name of one rule to explain.")
+    ] = None,
+    *,
+    markdown: Annotated[bool, typer.Option("--markdown", help="Print as Markdown.")] = False,
+) -> None:
+    """List the rules, or explain one."""
+    from pulumi_functiongraph.core.rules import RULES
+    from pulumi_functiongraph.report.rules_page import rule_section, rules_page
+    from pulumi_functiongraph.report.rules_text import rule_text, rules_list
+
+    if rule is None:
+        typer.echo(rules_page(RULES) if markdown else rules_list(RULES), nl=False)
+        return
+    named = {name.casefold(): found for found in RULES for name in (found.id, found.name)}
+    found = named.get(rule.casefold())
+    if found is None:
+        ids = ", ".join(known.id for known in RULES)
+        message = f"there is no rule {rule}; there are {ids}."
+        raise typer.BadParameter(message, param_hint="ID")
+    typer.echo(rule_section(found) if markdown else rule_text(found), nl=False)

@@ -1,0 +1,27 @@
+"""`fgctl schema`: the published JSON Schemas."""
+
+from __future__ import annotations
+
+from enum import StrEnum
+from typing import Annotated
+
+import typer
+
+
+class Subject(StrEnum):
+    """What there is a schema of."""
+
+    EVENT = "event"
+    CONFIG = "config"
+
+
+def schema(
+    subject: Annotated[
+        Subject,
+        typer.Argument(help="event: what a target receives. config: what Pulumi keeps in state."),
+    ],
+) -> None:
+    """Print a JSON Schema (draft 2020-12)."""
+    from pulumi_functiongraph.core.schemas import published
+
+    typer.echo(published(subject.value), nl=False)

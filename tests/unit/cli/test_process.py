@@ -1,0 +1,108 @@
+"""`fgctl` as a process of its own: what it loads, and how it ends."""
+
+import json
+import shutil
+import signal
+import subprocess
+import sys
+from importlib.metadata import version
+from pathlib import Path
+
+import pytest
+
+FGCTL = shutil.which("fgctl", path=str(Path(sys.executable).parent))
+HEAVY = ["pulumi", "pydantic", "requests", "rich", "starlette", "uvicorn"]
+WITHOUT_EXTRA = """\
+import sys
+for name in ("starlette", "uvicorn", "httptools", "moto", "yaml", "httpx", "boto3"):
+    sys.modules[name] = None
+sys.argv = ["fgctl", "emulator"]
+from pulumi_functiongraph.cli import main
+main()
+"""
+LOADED = """\
+import json, sys
+sys.argv = ["fgctl", *sys.argv[1:]]
+from pulumi_functiongraph.cli import main
+try:
+    main()
+except SystemExit:
+    pass
+sys.stderr.write(json.dumps(sorted(sys.modules)))
+"""
+
+
+def fgctl(*arguments: str) -> subprocess.CompletedProcess[str]:
+    assert FGCTL is not None, "fgctl is not installed beside this Python"
+    return subprocess.run(
+        [FGCTL, *arguments], capture_output=True, text=True, check=False, timeout=60
+    )
+
+
+def loaded_by(*arguments: str) -> set[str]:
+    run = subprocess.run(
+        [sys.executable, "-c", LOADED, *arguments],
+        capture_output=True,
+        text=True,
+        check=True,
+        timeout=60,
+    )
+    return set(json.loads(run.stderr))
+
+
+def test_the_version_is_the_one_of_the_package() -> None:
+    shown = fgctl("--version")
+
+    assert (shown.returncode, shown.stderr) == (0, "")
+    assert shown.stdout == f"fgctl {version('pulumi-functiongraph')}\n"
+
+
+def test_bad_usage_ends_the_process_with_2_and_no_traceback() -> None:
+    refused = fgctl("rules", "FGN999")
+
+    assert (refused.returncode, refused.stdout) == (2, "")
+    assert "there is no rule FGN999" in refused.stderr
+    assert "Traceback" not in refused.stderr
+
+
+def test_the_version_is_shown_without_loading_the_command_line_library() -> None:
+    assert not loaded_by("--version") & {*HEAVY, "typer"}
+
+
+def test_help_loads_nothing_that_only_a_command_needs() -> None:
+    assert not loaded_by("--help") & set(HEAVY)
+
+
+@pytest.mark.parametrize("arguments", [("rules",), ("schema", "event")])
+def test_no_command_loads_pulumi_or_a_network_library(arguments: tuple[str, ...]) -> None:
+    assert not loaded_by(*arguments) & (set(HEAVY) - {"pydantic"})
+
+
+def test_without_the_extra_the_install_command_is_told() -> None:
+    refused = subprocess.run(
+        [sys.executable, "-c", WITHOUT_EXTRA],
+        capture_output=True,
+        text=True,
+        check=False,
+        timeout=60,
+    )
+
+    assert refused.returncode == 2
+    assert "pip install 'pulumi-functiongraph[emulator]'" in refused.stderr
+    assert "Traceback" not in refused.stderr
+
+
+def test_the_local_cloud_says_when_it_is_ready_and_ends_on_sigterm() -> None:
+    assert FGCTL is not None
+    pipe = subprocess.PIPE
+    with subprocess.Popen([FGCTL, "emulator"], stdout=pipe, stderr=pipe, text=True) as cloud:
+        assert cloud.stdout is not None
+        assert cloud.stderr is not None
+        first_line, second_line = cloud.stdout.readline(), cloud.stdout.readline()
+        cloud.send_signal(signal.SIGTERM)
+        cloud.wait(timeout=60)
+        errors = cloud.stderr.read()
+
+    assert first_line.startswith("ready http://127.0.0.1:")
+    assert second_line.startswith("export ")
+    assert (cloud.returncode, errors) == (0, "")
