@@ -271,7 +271,7 @@ def test_an_event_is_frozen_and_hides_its_payloads() -> None:
 def test_an_event_is_read_without_pulumi_or_a_network_library() -> None:
     program = (
         "import sys\n"
-        "from pulumi_functiongraph.core.events import NotificationEvent\n"
+        "from pulumi_functiongraph import NotificationEvent\n"
         "print(sorted({'pulumi', 'requests', 'urllib3', 'typer', 'rich'} & sys.modules.keys()))\n"
     )
     run = subprocess.run(
