@@ -12,12 +12,7 @@ from typer.core import TyperGroup
 class GroupedHelp(TyperGroup):
     """A group of commands whose help has one section for each panel, in order of registration."""
 
-    def list_commands(self, ctx: typer.Context) -> list[str]:  # type: ignore[override] # the context class is not exported under its own name
-        """The names in order of registration."""
-        del ctx
-        return list(self.commands)
-
-    def format_commands(self, ctx: typer.Context, formatter: Any) -> None:  # type: ignore[override] # same
+    def format_commands(self, ctx: typer.Context, formatter: Any) -> None:  # type: ignore[override] # the context class is not exported under its own name
         """Write the sections; each command with the first sentence of its help."""
         del ctx
         shown = [(name, command) for name, command in self.commands.items() if not command.hidden]

@@ -38,8 +38,7 @@ def _sections(command: Any, name: str, parent: Any) -> Iterator[str]:
     yield f"```text\n{command.get_help(context)}\n```\n"
     if isinstance(command, TyperGroup):
         for child_name, child in command.commands.items():
-            if not child.hidden:
-                yield from _sections(child, child_name, context)
+            yield from _sections(child, child_name, context)
 
 
 if __name__ == "__main__":
