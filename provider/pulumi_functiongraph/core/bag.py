@@ -28,10 +28,3 @@ Bag: TypeAlias = Mapping[str, BagValue]
 
 ADOPT = "adopt"
 """The input that says: take over a config that is already there. Kept in state, never sent."""
-
-
-def is_partly_unknown(value: BagValue) -> bool:
-    """Whether the value, or anything inside it, is ``UNKNOWN``."""
-    if isinstance(value, Mapping):
-        return any(is_partly_unknown(inner) for inner in value.values())
-    return value is UNKNOWN

@@ -13,7 +13,7 @@ from factories import (
     to_topic,
     told,
 )
-from pulumi_functiongraph.core.bag import UNKNOWN, is_partly_unknown
+from pulumi_functiongraph.core.bag import UNKNOWN
 from pulumi_functiongraph.core.config import Config
 from pulumi_functiongraph.core.examination import examine
 
@@ -286,8 +286,3 @@ def test_inputs_with_problems_stay_as_declared() -> None:
     found = examined(maxAsyncRetryAttempts=4, onSuccess=None)
 
     assert found.inputs == bag(maxAsyncRetryAttempts=4)
-
-
-def test_a_bag_is_partly_unknown_when_anything_inside_it_is() -> None:
-    assert is_partly_unknown(bag(onSuccess=to_topic(UNKNOWN)))
-    assert not is_partly_unknown(bag(onSuccess=to_topic()))
