@@ -52,13 +52,9 @@ def unauthorized(credentials: Credentials, source: str, *, skew: int) -> str:
         source: where it came from.
         skew: seconds that the local clock is ahead of the cloud's, 0 when that does not matter.
     """
-    if skew:
-        side = "ahead of" if skew > 0 else "behind"
-        return (
-            f"This machine's clock is {abs(skew):,} seconds {side} the cloud's, so what it signs "
-            "is refused: set the clock"
-        )
+    clock = ""
     if isinstance(credentials, AccessKey):
+        clock = _clock(skew)
         what = "The access key"
         why = "check that key and secret belong together, are enabled, and belong to this cloud"
         if credentials.security_token is not None:
@@ -67,7 +63,17 @@ def unauthorized(credentials: Credentials, source: str, *, skew: int) -> str:
         what, why = "The user", "check name, domain and password, and that the user may log in"
     else:
         what, why = "The token", "it may have expired (tokens live 24 hours): get a new one"
-    return f"{what} from {source} was refused: {why}. {_NEW_KEYS}"
+    return f"{clock}{what} from {source} was refused: {why}. {_NEW_KEYS}"
+
+
+def _clock(skew: int) -> str:
+    if not skew:
+        return ""
+    side = "ahead of" if skew > 0 else "behind"
+    return (
+        f"This machine's clock is {abs(skew):,} seconds {side} the cloud's, and signatures of "
+        "another time are refused: set the clock first. "
+    )
 
 
 def forbidden(call: Call) -> str:

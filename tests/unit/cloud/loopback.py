@@ -151,7 +151,7 @@ class _Handler(BaseHTTPRequestHandler):
                 return
 
     def date_time_string(self, timestamp: float | None = None) -> str:
-        return self.loopback.date or super().date_time_string(timestamp)  # type: ignore[arg-type]  # typeshed's int
+        return self.loopback.date or super().date_time_string(timestamp)
 
     def log_message(self, format: str, *args: object) -> None:  # noqa: A002 - the name of the server's
         pass
