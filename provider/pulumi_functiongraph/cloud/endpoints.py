@@ -71,10 +71,6 @@ class Endpoints:
         )
         return template.replace("{service}", service).replace("{region}", region).rstrip("/")
 
-    def is_overridden(self, service: Service, *, region: str) -> bool:
-        """Whether somebody set the address by hand."""
-        return service in self.overrides or bool(self._of_vendor(service, region))
-
     def _of_vendor(self, service: Service, region: str) -> str:
         name = f"{_VENDOR_OVERRIDE}{service.upper()}_{region.replace('-', '_').upper()}"
         return self.vendor.get(name, "").split(",")[0].strip()
