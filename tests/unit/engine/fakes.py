@@ -1,6 +1,8 @@
 """Executables that say and do just what a test needs, as small shell scripts."""
 
 import os
+import time
+from collections.abc import Callable
 from pathlib import Path
 
 
@@ -21,3 +23,11 @@ def environment(*folders: Path, **settings: str) -> dict[str, str]:
     """Return an environment whose PATH is these folders and the system's own commands."""
     search = [*map(str, folders), "/usr/bin", "/bin"]
     return {"PATH": os.pathsep.join(search), **settings}
+
+
+def wait_until(condition: Callable[[], bool], *, seconds: float = 20) -> None:
+    """Return when the condition holds; AssertionError when it does not in time."""
+    deadline = time.monotonic() + seconds
+    while not condition():
+        assert time.monotonic() < deadline, "waited in vain"
+        time.sleep(0.01)
