@@ -39,7 +39,8 @@ def listen(*, host: str, port: int) -> socket.socket:
             "so it listens only on 127.0.0.1 or ::1"
         )
     family = socket.AF_INET6 if parsed.version == 6 else socket.AF_INET  # noqa: PLR2004 # IPv6
-    listener = socket.socket(family, socket.SOCK_STREAM)
+    # Named, since asyncio sets TCP_NODELAY only then: answers would wait 40 ms for it otherwise.
+    listener = socket.socket(family, socket.SOCK_STREAM, socket.IPPROTO_TCP)
     try:
         listener.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
         listener.bind((address, port))
