@@ -108,8 +108,9 @@ def test_program_runs_in_the_environment_that_its_options_name(
     assert cli.outputs() == {"prefix": str(environment)}
 
 
+@pytest.mark.parametrize("main", [".", "deep/program"])
 def test_dynamic_resources_run_in_the_environment_of_the_program(
-    stack_at: StackAt, tmp_path: Path
+    stack_at: StackAt, tmp_path: Path, main: str
 ) -> None:
     program = (
         "import sys\n"
@@ -121,7 +122,11 @@ def test_dynamic_resources_run_in_the_environment_of_the_program(
         "    prefix: object\n"
         "export('prefix', Thing(Provider(), 'thing', {'prefix': None}).prefix)\n"
     )
-    folder = write_project(tmp_path / "trial", program, options={"virtualenv": "environment"})
+    folder = write_project(
+        tmp_path / "trial", "", options={"virtualenv": "environment"}, settings=f"main: {main}\n"
+    )
+    (folder / main).mkdir(parents=True, exist_ok=True)
+    (folder / main / "__main__.py").write_text(program, encoding="utf-8")
     cli = stack_at(folder)
     environment = make_environment(cli.project / "environment")
 

@@ -117,7 +117,7 @@ class CloudError(FunctionGraphError):
         ]
         answer = " ".join(part for part in came_back if part) or "no answer"
         text = f"could not {self.operation} of {self.resource}: {answer}"
-        return f"{text}. {self.hint}" if self.hint else text
+        return f"{text.rstrip('.')}. {self.hint}" if self.hint else text
 
 
 class Unauthorized(CloudError):

@@ -139,7 +139,8 @@ class AsyncNotificationConfigProvider(ResourceProvider):
         config = examined.config
         is_new = olds.get("functionUrn") != examined.inputs.get("functionUrn")
         looks_ahead = self.account.settings.precheck != "off"
-        if config is None or not is_new or examined.adopt or not looks_ahead:
+        may_adopt = examined.inputs.get(ADOPT) in (True, UNKNOWN)
+        if config is None or not is_new or may_adopt or not looks_ahead:
             return ""
         live = self.ownership.look(self.account.functiongraph, config.function_urn)
         return lifecycle.refusal(config, live, adopt=False)

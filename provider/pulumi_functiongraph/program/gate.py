@@ -8,6 +8,7 @@ awaits an Output: a resource that an awaited Output needs would wait for the gat
 
 from __future__ import annotations
 
+import gc
 from weakref import WeakKeyDictionary
 
 import pulumi
@@ -35,7 +36,7 @@ def arm() -> Batch | None:
         return None
     batch = _BATCHES.get(root)
     if batch is None:
-        batch = Batch(early=_constructed_before(root))
+        batch = Batch(early=() if is_mocked() else _constructed_before(root))
         _BATCHES[root] = batch
         pulumi.runtime.register_stack_transformation(_hold)
     elif batch.fired and is_mocked():
@@ -104,11 +105,16 @@ def _judge(batch: Batch, newest: Recorded | None = None) -> None:
 
 
 def _constructed_before(root: pulumi.Resource) -> tuple[str, ...]:
-    """Names of the resources that the gate cannot hold, because they were constructed before."""
-    names = []
-    waiting = list(root._childResources)  # noqa: SLF001 - the SDK keeps no public list
-    while waiting:
-        resource = waiting.pop()
-        names.append(resource._name)  # noqa: SLF001 - same
-        waiting.extend(resource._childResources)  # noqa: SLF001 - same
-    return tuple(sorted(names))
+    """Names of the resources that the gate cannot hold, because they were constructed before.
+
+    Pulumi keeps no list of a program's resources, so the interpreter is asked for them, once.
+    """
+    return tuple(
+        sorted(
+            each._name  # noqa: SLF001 - it has no public name
+            for each in gc.get_objects()
+            if issubclass(type(each), pulumi.Resource)
+            and each is not root
+            and "_name" in vars(each)
+        )
+    )

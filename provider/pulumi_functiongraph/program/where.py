@@ -22,7 +22,7 @@ def declared_at(project: Path) -> str:
     frames = list(_users_frames(sys._getframe(1)))  # noqa: SLF001 - inspect.stack reads every source file
     if not frames:
         return ""
-    entry = next((frame for frame in frames if frame.f_globals.get("__name__") == "__main__"), None)
+    entry = next((frame for frame in frames if _is_body_of_the_program(frame)), None)
     nearest = _place(frames[0], project)
     if entry is None or entry is frames[0]:
         return nearest
@@ -35,6 +35,10 @@ def _users_frames(frame: FrameType | None) -> Iterator[FrameType]:
         if module.partition(".")[0] not in _NOT_THE_USER and frame.f_code.co_filename[:1] != "<":
             yield frame
         frame = frame.f_back
+
+
+def _is_body_of_the_program(frame: FrameType) -> bool:
+    return frame.f_globals.get("__name__") == "__main__" and frame.f_code.co_name == "<module>"
 
 
 def _place(frame: FrameType, project: Path) -> str:
