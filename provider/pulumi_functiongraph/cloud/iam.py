@@ -8,8 +8,10 @@ Users"; huaweicloudsdkcore looks ids up with the same two calls.
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from dataclasses import dataclass
 from threading import Lock
+from typing import TypeVar
 
 from pulumi_functiongraph.cloud.call import Call, path_of
 from pulumi_functiongraph.cloud.reading import Fields, Misread
@@ -18,6 +20,9 @@ from pulumi_functiongraph.core.errors import NotFound, NotUnderstood
 
 NOT_A_REGION = "MOS"
 """A project that exists for object storage only; the vendor's SDK skips it too."""
+
+
+_Item = TypeVar("_Item")
 
 
 @dataclass(frozen=True, slots=True, order=True)
@@ -68,10 +73,7 @@ class Iam:
             path_of("v3", "projects"),
             query=(("name", name),),
         )
-        found = [
-            Project(each.text("name"), each.text("id"), each.optional("domain_id"))
-            for each in self._listed(call, "projects")
-        ]
+        found = self._listed(call, "projects", _project)
         return tuple(sorted(each for each in found if each.name != NOT_A_REGION))
 
     # API: GET /v3/auth/domains
@@ -79,12 +81,7 @@ class Iam:
         """The accounts that the credentials may use, as a rule one."""
         path = path_of("v3", "auth", "domains")
         call = Call("look up the account", "the credentials", "GET", "iam", region, path)
-        return tuple(
-            sorted(
-                Domain(each.optional("name"), each.text("id"))
-                for each in self._listed(call, "domains")
-            )
-        )
+        return tuple(sorted(self._listed(call, "domains", _domain)))
 
     def project_of(self, region: str) -> Project:
         """The project that a region has by itself; asked for once.
@@ -110,10 +107,10 @@ class Iam:
             "or FUNCTIONGRAPH_PROJECT_ID",
         )
 
-    def _listed(self, call: Call, key: str) -> list[Fields]:
+    def _listed(self, call: Call, key: str, read: Callable[[Fields], _Item]) -> list[_Item]:
         answer = self._session.send(call)
         try:
-            return list(Fields.of(answer.content).listed(key))
+            return [read(each) for each in Fields.of(answer.content).listed(key)]
         except Misread as error:
             raise NotUnderstood(
                 operation=call.operation,
@@ -122,3 +119,11 @@ class Iam:
                 detail=f"in the answer, {error}",
                 request_id=answer.request_id,
             ) from error
+
+
+def _project(fields: Fields) -> Project:
+    return Project(fields.text("name"), fields.text("id"), fields.optional("domain_id"))
+
+
+def _domain(fields: Fields) -> Domain:
+    return Domain(fields.optional("name"), fields.text("id"))

@@ -104,12 +104,7 @@ def as_whole(value: object) -> int | None:
     if isinstance(value, bool):
         return None
     if isinstance(value, str):
-        text = value.strip()
-        return (
-            int(text)
-            if text.isdecimal() and text.isascii() and len(text) < len(str(2**63))
-            else None
-        )
+        return int(value) if _DIGITS.match(value.strip()) else None
     if isinstance(value, int):
         return value
     return int(value) if isinstance(value, float) and value.is_integer() else None

@@ -1,0 +1,83 @@
+"""Projects and domains of the credentials."""
+
+from concurrent.futures import ThreadPoolExecutor
+from dataclasses import replace
+
+import pytest
+
+from factories import PROJECT, REGION
+from pulumi_functiongraph.cloud.iam import Domain, Iam, Project
+from pulumi_functiongraph.cloud.session import Session
+from pulumi_functiongraph.core.errors import NotFound, NotUnderstood
+from unit.cloud.doubles import Time, session_to, settings_for
+from unit.cloud.loopback import Loopback, Reply
+
+OWN = {"id": PROJECT, "name": REGION, "domain_id": "d0", "enabled": True}
+
+
+@pytest.fixture
+def iam(server: Loopback) -> Iam:
+    return Iam(session_to(server.url))
+
+
+def test_projects_are_looked_up_by_name(server: Loopback, iam: Iam) -> None:
+    server.replies(Reply(content={"projects": [OWN], "links": {}}))
+
+    assert iam.projects(REGION, region=REGION) == (Project(REGION, PROJECT, "d0"),)
+    assert server.seen[0].path == f"/v3/projects?name={REGION}"
+    assert "x-project-id" not in server.seen[0].headers
+
+
+def test_the_storage_project_is_passed_over(server: Loopback, iam: Iam) -> None:
+    storage = {"id": "m", "name": "MOS", "domain_id": "d0"}
+    server.replies(Reply(content={"projects": [storage, OWN]}))
+
+    assert [project.name for project in iam.projects(REGION, region=REGION)] == [REGION]
+
+
+def test_domains_are_listed(server: Loopback, iam: Iam) -> None:
+    server.replies(
+        Reply(content={"domains": [{"id": "d1", "name": "b"}, {"id": "d0", "name": "a"}]})
+    )
+
+    assert iam.domains(region=REGION) == (Domain("a", "d0"), Domain("b", "d1"))
+    assert server.seen[0].path == "/v3/auth/domains"
+
+
+def test_the_project_of_a_region_is_asked_for_once(server: Loopback, iam: Iam) -> None:
+    server.replies(Reply(content={"projects": [OWN]}))
+
+    with ThreadPoolExecutor(4) as pool:
+        found = list(pool.map(lambda _n: iam.project_of(REGION), range(8)))
+
+    assert {project.id for project in found} == {PROJECT}
+    assert len(server.seen) == 1
+
+
+def test_a_named_project_is_looked_up_instead_of_the_regions(server: Loopback) -> None:
+    settings = replace(settings_for(server.url), project_name="eu-de_tests")
+    server.replies(Reply(content={"projects": [{**OWN, "name": "eu-de_tests"}]}))
+
+    found = Iam(Session(settings, clocks=Time().clocks())).project_of(REGION)
+
+    assert found.name == "eu-de_tests"
+    assert server.seen[0].path == "/v3/projects?name=eu-de_tests"
+
+
+@pytest.mark.parametrize("projects", [[], [OWN, {**OWN, "id": "other"}]])
+def test_a_region_without_one_project_says_how_to_set_it(
+    server: Loopback, iam: Iam, projects: list[object]
+) -> None:
+    server.replies(Reply(content={"projects": projects}))
+
+    with pytest.raises(NotFound, match=f"{len(projects)} projects named eu-de") as caught:
+        iam.project_of(REGION)
+
+    assert "pulumi config set functiongraph:projectId" in str(caught.value)
+
+
+def test_an_answer_of_another_form_is_not_understood(server: Loopback, iam: Iam) -> None:
+    server.replies(Reply(content={"projects": [{"name": REGION}]}))
+
+    with pytest.raises(NotUnderstood, match=r"projects\[0\].id is missing"):
+        iam.projects(REGION, region=REGION)
