@@ -1,6 +1,7 @@
 """An order service: success is told to a topic, failure is kept in a bucket for analysis."""
 
 import pulumi
+
 import pulumi_functiongraph as functiongraph
 
 settings = pulumi.Config("quickstart")

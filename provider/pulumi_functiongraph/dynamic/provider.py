@@ -69,7 +69,7 @@ class AsyncNotificationConfigProvider(ResourceProvider):
         found = changes(before, after)
         replaced = after.get("functionUrn") not in (before.get("functionUrn"), UNKNOWN)
         for change in found:
-            _tell(_id, str(change))
+            _tell(FunctionUrn.parse(_id), str(change))
         return DiffResult(
             changes=bool(found),
             replaces=["functionUrn"] if replaced else [],
@@ -85,7 +85,7 @@ class AsyncNotificationConfigProvider(ResourceProvider):
         created = lifecycle.create(configs, config, live=live, adopt=bag.get(ADOPT) is True)
         self.ownership.claim(urn)
         if created.taken_over:
-            _tell(str(urn), "its async notification config was there already and is taken over")
+            _tell(urn, "its async notification config was there already and is taken over")
         return CreateResult(str(urn), to_engine(_outputs(created.live, bag)))
 
     def read(self, id_: str, props: dict[str, Any]) -> ReadResult:
@@ -116,7 +116,7 @@ class AsyncNotificationConfigProvider(ResourceProvider):
         """
         urn = FunctionUrn.parse(_id)
         if self.ownership.is_claimed(urn):
-            _tell(_id, "its config belongs to another resource of this stack now and is kept")
+            _tell(urn, "its config belongs to another resource of this stack now and is kept")
             return
         self.account.functiongraph.delete_async_config(urn)
 
@@ -159,6 +159,6 @@ def _outputs(live: LiveConfig, bag: Bag) -> dict[str, BagValue]:
     return {**outputs, "createdTime": live.created_time, "lastModified": live.last_modified}
 
 
-def _tell(function_urn: str, message: str) -> None:
+def _tell(urn: FunctionUrn, message: str) -> None:
     """Say something to the person at the terminal: the engine shows what a provider prints."""
-    print(f"{function_urn}: {message}", flush=True)  # noqa: T201 - there is no engine logger here
+    print(f"{urn.package}:{urn.name}:{urn.version}: {message}", flush=True)  # noqa: T201 - there is no engine logger here
