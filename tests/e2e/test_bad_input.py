@@ -1,0 +1,135 @@
+"""Bad input gets a clear error that names no secret, and nothing is lost; with the real engine."""
+
+from pathlib import Path
+
+import pytest
+
+from e2e.cloud import Cloud
+from e2e.configs import TYPE, program, rewrite, state_of, with_function_module
+from e2e.engine_cli import Cli, Result, StackAt, write_project
+
+pytestmark = pytest.mark.engine
+
+HIDDEN = "Hidden_Name"
+TABLE_3 = '"Configuring asynchronous execution notification", Table 3'
+TABLE_5 = '"Configuring asynchronous execution notification", Table 5'
+URN_FORM = "urn:fss:<region>:<project id>:function:<package>:<name>"
+
+RETRIES = f"allowed: a whole number of retries from 0 to 3 (FunctionGraph API reference, {TABLE_3})"
+AGE = f"a whole number of seconds from 1 to 86,400 (FunctionGraph API reference, {TABLE_3})"
+EXPIRES = (
+    f"a whole number of days (0 = never) from 0 to 365 (FunctionGraph API reference, {TABLE_5})"
+)
+
+# The config's logical name → its arguments, the property path, and what is told about it.
+VALUES: dict[str, tuple[str, str, tuple[str, ...]]] = {
+    "below": ("max_async_retry_attempts=-1", "maxAsyncRetryAttempts", ("is -1", RETRIES)),
+    "above": ("max_async_retry_attempts=4", "maxAsyncRetryAttempts", ("is 4", RETRIES)),
+    "half": ("max_async_retry_attempts=2.5", "maxAsyncRetryAttempts", ("is 2.5", RETRIES)),
+    "word": ('max_async_retry_attempts="two"', "maxAsyncRetryAttempts", ("is a string", RETRIES)),
+    "flag": (
+        "max_async_retry_attempts=True",
+        "maxAsyncRetryAttempts",
+        ("is true or false", RETRIES),
+    ),
+    "never": ("max_async_event_age_in_seconds=0", "maxAsyncEventAgeInSeconds", ("is 0", AGE)),
+    "ages": (
+        "max_async_event_age_in_seconds=86_401",
+        "maxAsyncEventAgeInSeconds",
+        ("is 86,401", AGE),
+    ),
+    "bucket": (
+        f'on_failure=ObsTarget("{HIDDEN}")',
+        "onFailure.bucket",
+        ("is not a bucket name that OBS takes", "3 to 63 lower-case letters"),
+    ),
+    "expires": (
+        'on_failure=ObsTarget("results", expires=400)',
+        "onFailure.expires",
+        ("is 400", EXPIRES),
+    ),
+    "topic-for-bucket": (
+        f'on_failure=ObsTarget("urn:smn:{{region}}:{{project}}:{HIDDEN}")',
+        "onFailure.bucket",
+        ("is a topic URN", "use SmnTarget(topic_urn=…)"),
+    ),
+    "two-in-one": (
+        f'on_success={{{{"bucket": "{HIDDEN}", "stream_name": "{HIDDEN}"}}}}',
+        "onSuccess",
+        ("names 2 targets at once (DIS and OBS)", "allowed: one target", "send to an SMN topic"),
+    ),
+    "unknown": (
+        f'retries="{HIDDEN}"',
+        "retries",
+        ("does not belong there", "allowed: functionUrn, maxAsync", "mend its spelling"),
+    ),
+    "unknown-in-target": (
+        f'on_success={{{{"bucket": "results", "folder": "{HIDDEN}"}}}}',
+        "onSuccess.folder",
+        ("does not belong there", "an OBS bucket has destination, bucket, prefix, expires"),
+    ),
+}
+
+# The config's logical name → its function URN, the rule, and what is told about it.
+SOURCES: dict[str, tuple[str, str, tuple[str, ...]]] = {
+    "malformed": (
+        f'"urn:fss:{HIDDEN}"',
+        "FGN001",
+        ("is not a function URN", URN_FORM, "or a short form"),
+    ),
+    "alias": (
+        '"urn:fss:{region}:{project}:function:default:orders:!prod"',
+        "FGN004",
+        ("names an alias", "name the version that the alias points to"),
+    ),
+    "pulumi-urn": (
+        "made.urn",
+        "FGN003",
+        ("is a Pulumi URN", URN_FORM, "an output such as fn.function_urn"),
+    ),
+}
+
+
+@pytest.fixture
+def cli(tmp_path: Path, stack_at: StackAt, cloud: Cloud) -> Cli:
+    project = with_function_module(write_project(tmp_path / "trial", program("")))
+    return stack_at(project, environment=cloud.environment)
+
+
+def many(cloud: Cloud, declared: dict[str, str]) -> str:
+    """A program with one config for each name and its arguments, each of another function."""
+    lines = ["from function import Function", 'made = Function("made")']
+    for index, (name, arguments) in enumerate(declared.items()):
+        text = arguments.format(region=cloud.region, project=cloud.project_id)
+        source = "" if "function_urn=" in text else f'function_urn="f{index}", '
+        lines.append(f'AsyncNotificationConfig("{name}", {source}{text})')
+    return "\n".join(lines)
+
+
+def told(result: Result, name: str) -> str:
+    """The one line of a report that is about a config."""
+    found = {line.strip() for line in result.output.splitlines() if f": {name}." in line}
+    assert len(found) == 1, result
+    return found.pop()
+
+
+def test_every_bad_value_is_named_at_once_with_its_path_its_range_and_the_remedy(
+    cli: Cli, cloud: Cloud
+) -> None:
+    by_value = {name: arguments for name, (arguments, _, _) in VALUES.items()}
+    by_source = {name: f"function_urn={urn}" for name, (urn, _, _) in SOURCES.items()}
+    rewrite(cli, many(cloud, {**by_value, **by_source}))
+    result = cli.preview(expect=None)
+    assert result.exit_code != 0
+    assert f"{len(VALUES) + len(SOURCES)} errors found before anything was changed" in result.output
+    for name, (_, path, words) in VALUES.items():
+        line = told(result, name)
+        assert line.startswith(f"FGN001 error: {name}.{path} (__main__.py:"), line
+        assert [word for word in words if word not in line] == [], line
+    for name, (_, rule, words) in SOURCES.items():
+        line = told(result, name)
+        assert line.startswith(f"{rule} error: {name}.functionUrn (__main__.py:"), line
+        assert [word for word in words if word not in line] == [], line
+    assert HIDDEN not in result.output
+    assert "Traceback" not in result.output
+    assert cloud.requests() == []
