@@ -5,9 +5,13 @@ The official distribution has both; whatever of it is found is used, and only wh
 replaced by the stand-ins of this project.
 """
 
+import hashlib
 import os
 import shlex
 import shutil
+import tempfile
+from collections.abc import Iterator
+from contextlib import contextmanager
 from pathlib import Path
 
 from sources.answer import Engine
@@ -23,28 +27,23 @@ def search_path(engine: Engine, *, current: str, folder: Path, python: Path) -> 
     Args:
         engine: the engine to use.
         current: PATH so far, without what an earlier run has added (see ``without``).
-        folder: a folder of this checkout to put the files into; made if need be.
+        folder: a folder of this checkout to put the files into; made if need be. What other runs
+            have put there stays, because they may be using it.
         python: the Python that has the Pulumi SDK, for our language host.
     """
-    front, behind = folder / "first", folder / "last"
+    stand_ins = {name: _script(name, python) for name in (LANGUAGE_HOST, DYNAMIC_PROVIDER)}
     if engine.is_ours:
         # Beside the CLI, where the engine expects them: elsewhere it warns about them.
-        _fill(front, engine=engine, linked=True, names=[LANGUAGE_HOST, DYNAMIC_PROVIDER],
-              python=python)  # fmt: skip
-        _fill(behind, engine=None, linked=False, names=[], python=python)
-        return os.pathsep.join([str(front), current])
+        return os.pathsep.join([str(_filled(folder, cli=engine, scripts=stand_ins)), current])
 
-    beside = str(engine.executable.resolve().parent)
-    known = os.pathsep.join([current, beside])
-    missing = [
-        name for name in (LANGUAGE_HOST, DYNAMIC_PROVIDER) if not shutil.which(name, path=known)
-    ]
-    is_first = shutil.which("pulumi", path=current) == str(engine.executable)
-    _fill(front, engine=None if is_first else engine, linked=False, names=[], python=python)
-    _fill(behind, engine=None, linked=False, names=missing, python=python)
-    first = [] if is_first else [str(front)]
-    last = [str(behind)] if missing else []
-    return os.pathsep.join([*first, current, *last])
+    known = os.pathsep.join([current, str(engine.executable.resolve().parent)])
+    missing = {name: text for name, text in stand_ins.items() if not shutil.which(name, path=known)}
+    path = [current]
+    if shutil.which("pulumi", path=current) != str(engine.executable):
+        path.insert(0, str(_filled(folder, cli=engine, scripts={})))
+    if missing:
+        path.append(str(_filled(folder, cli=None, scripts=missing)))
+    return os.pathsep.join(path)
 
 
 def without(folder: Path, path: str) -> str:
@@ -56,49 +55,50 @@ def without(folder: Path, path: str) -> str:
     )
 
 
-def _fill(
-    folder: Path, *, engine: Engine | None, linked: bool, names: list[str], python: Path
-) -> None:
-    """Give the folder exactly these files, each replaced in one step (others may be running)."""
-    folder.mkdir(parents=True, exist_ok=True)
-    wanted = {*names, *(["pulumi"] if engine else [])}
-    for left in folder.iterdir():
-        if left.name not in wanted and not left.name.startswith("."):
-            left.unlink(missing_ok=True)
-    if engine is not None:
-        _place_engine(engine.executable, folder / "pulumi", linked=linked)
-    for name in names:
-        text = (STAND_INS / name).read_text(encoding="utf-8")
-        text = text.replace("@PYTHON@", shlex.quote(str(python)))
-        text = text.replace("@ENGINE@", shlex.quote(str(STAND_INS.parent)))
-        new = folder / f".{name}.{os.getpid()}"
-        new.write_text(text, encoding="utf-8")
-        new.chmod(0o755)
-        new.replace(folder / name)
+def _script(name: str, python: Path) -> str:
+    text = (STAND_INS / name).read_text(encoding="utf-8")
+    text = text.replace("@PYTHON@", shlex.quote(str(python)))
+    return text.replace("@ENGINE@", shlex.quote(str(STAND_INS.parent)))
 
 
-def _place_engine(executable: Path, place: Path, *, linked: bool) -> None:
-    """Make the CLI appear at ``place``.
+def _filled(folder: Path, *, cli: Engine | None, scripts: dict[str, str]) -> Path:
+    """Return a folder with just this CLI and these scripts, named after what is in it."""
+    content = [*sorted(scripts.items())]
+    if cli is not None:
+        file = cli.executable.stat()
+        content.append((str(cli), f"{file.st_size} {file.st_mtime_ns}"))
+    place = folder / hashlib.sha256(repr(content).encode()).hexdigest()[:12]
+    place.mkdir(parents=True, exist_ok=True)
+    if cli is not None and not (place / "pulumi").exists():
+        with _in_one_step(place / "pulumi") as new:
+            _put_cli(cli, new)
+    for name, text in scripts.items():
+        if not (place / name).exists():
+            with _in_one_step(place / name) as new:
+                new.write_text(text, encoding="utf-8")
+                new.chmod(0o755)
+    return place
+
+
+@contextmanager
+def _in_one_step(place: Path) -> Iterator[Path]:
+    """Give a path to make a file at, which then becomes ``place``; others may be doing the same."""
+    with tempfile.TemporaryDirectory(dir=place.parent, prefix=".new-") as beside:
+        new = Path(beside) / place.name
+        yield new
+        new.replace(place)
+
+
+def _put_cli(engine: Engine, new: Path) -> None:
+    """Make the CLI appear at ``new``.
 
     The CLI looks for its language hosts beside the file that it is, symbolic links resolved. So
     an official one gets a symbolic link, and ours a hard link (or a copy on another disk).
     """
-    if place.exists() and _is_same(place, executable, linked=linked):
+    if not engine.is_ours:
+        new.symlink_to(engine.executable)
         return
-    new = place.with_name(f".pulumi.{os.getpid()}")
-    new.unlink(missing_ok=True)
-    if not linked:
-        new.symlink_to(executable)
-    else:
-        try:
-            new.hardlink_to(executable)
-        except OSError:
-            shutil.copy2(executable, new)
-    new.replace(place)
-
-
-def _is_same(place: Path, executable: Path, *, linked: bool) -> bool:
-    if place.is_symlink() is linked:
-        return False
-    ours, theirs = place.stat(), executable.stat()
-    return (ours.st_size, ours.st_mtime_ns) == (theirs.st_size, theirs.st_mtime_ns)
+    try:
+        new.hardlink_to(engine.executable)
+    except OSError:
+        shutil.copy2(engine.executable, new)

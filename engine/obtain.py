@@ -1,4 +1,6 @@
-"""Get a Pulumi engine and print the PATH to use it with: ``python obtain.py``.
+"""Get a Pulumi engine and print the PATH to use it with: ``python obtain.py FOLDER``.
+
+FOLDER is where the files of this checkout go, outside of version control.
 
 The order: PULUMI_COMMAND, ``pulumi`` on PATH, what an earlier run has kept, the official
 installer, a build with Go. Progress goes to standard error. Exit code 1 when there is none, with
@@ -21,15 +23,15 @@ _OTHER_RUN = 3_600.0
 """Seconds to wait for another run that is getting an engine; a build may take 45 minutes."""
 
 
-def main() -> int:
+def main(folder_of_checkout: Path) -> int:
     """Print the PATH, or say why there is none, and return the exit code."""
     signal.signal(signal.SIGTERM, _interrupt)
     passed_over: list[PassedOver] = []
     engine: Engine | None = None
-    own = _own_folder() / "engine"
+    own = folder_of_checkout.absolute() / "engine"
     # What an earlier run has put on PATH is not taken for the user's own.
     path = bundle.without(own, os.environ.get("PATH", os.defpath))
-    for answer in _answers({**os.environ, "PATH": path}):
+    for answer in _answers({**os.environ, "PATH": path}, instead=own / "cache"):
         if isinstance(answer, Engine):
             engine = answer
             break
@@ -49,12 +51,17 @@ def main() -> int:
     return 0
 
 
-def _answers(environment: dict[str, str]) -> Iterator[Engine | PassedOver]:
-    """Ask one source after the other, each only when it comes to it."""
+def _answers(environment: dict[str, str], *, instead: Path) -> Iterator[Engine | PassedOver]:
+    """Ask one source after the other, each only when it comes to it.
+
+    Args:
+        environment: the user's.
+        instead: the cache for engines where the user has none.
+    """
     floor = recipe.version()
     yield on_path.from_command(environment, floor=floor)
     yield on_path.from_path(environment, floor=floor)
-    cache = Cache(folder(environment, instead=_own_folder() / "engine-cache"))
+    cache = Cache(folder(environment, instead=instead))
     kept = cache.kept(floor=floor, environment=environment)
     if isinstance(kept, Engine):
         yield kept
@@ -66,11 +73,6 @@ def _answers(environment: dict[str, str]) -> Iterator[Engine | PassedOver]:
             yield go_build.built(cache, floor=floor, environment=environment, say=_say)
     except TimeoutError as error:
         yield PassedOver("the cache", str(error))
-
-
-def _own_folder() -> Path:
-    """Return the virtual environment's folder, which is no part of the repository."""
-    return Path(sys.prefix)
 
 
 def _interrupt(_number: int, _frame: FrameType | None) -> None:
@@ -85,7 +87,7 @@ def _say(text: str) -> None:
 
 if __name__ == "__main__":
     try:
-        sys.exit(main())
+        sys.exit(main(Path(sys.argv[1])))
     except KeyboardInterrupt:
         _say("interrupted")
         sys.exit(130)

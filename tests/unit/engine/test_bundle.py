@@ -47,16 +47,16 @@ def test_stand_ins_come_last_where_the_cli_on_path_has_no_language_host(tmp_path
 
     path = path_for(engine, tmp_path, tmp_path / "bin")
 
-    assert path == [str(tmp_path / "bin"), str(tmp_path / "own" / "last")]
-    assert names_in(tmp_path / "own" / "last") == [HOST, DYNAMIC]
+    assert path[:-1] == [str(tmp_path / "bin")]
+    assert names_in(Path(path[-1])) == [HOST, DYNAMIC]
 
 
 def test_only_what_is_missing_is_stood_in_for(tmp_path: Path) -> None:
     engine = official(tmp_path / "bin", parts=(HOST,))
 
-    path_for(engine, tmp_path, tmp_path / "bin")
+    path = path_for(engine, tmp_path, tmp_path / "bin")
 
-    assert names_in(tmp_path / "own" / "last") == [DYNAMIC]
+    assert names_in(Path(path[-1])) == [DYNAMIC]
 
 
 def test_language_host_elsewhere_on_path_counts(tmp_path: Path) -> None:
@@ -75,11 +75,11 @@ def test_cli_off_path_comes_first_by_a_link_that_leads_to_its_own_hosts(tmp_path
 
     path = path_for(engine, tmp_path, tmp_path / "bin")
 
-    assert path == [str(tmp_path / "own" / "first"), str(tmp_path / "bin")]
-    link = tmp_path / "own" / "first" / "pulumi"
+    assert path[1:] == [str(tmp_path / "bin")]
+    link = Path(path[0]) / "pulumi"
     assert link.is_symlink()
     assert link.resolve() == engine.executable
-    assert names_in(tmp_path / "own" / "first") == ["pulumi"]
+    assert names_in(link.parent) == ["pulumi"]
 
 
 def test_our_own_build_has_the_stand_ins_beside_it_and_is_no_link(tmp_path: Path) -> None:
@@ -88,8 +88,8 @@ def test_our_own_build_has_the_stand_ins_beside_it_and_is_no_link(tmp_path: Path
 
     path = path_for(engine, tmp_path, Path("/usr/bin"))
 
-    first = tmp_path / "own" / "first"
-    assert path == [str(first), "/usr/bin"]
+    first = Path(path[0])
+    assert path[1:] == ["/usr/bin"]
     assert names_in(first) == ["pulumi", HOST, DYNAMIC]
     assert not (first / "pulumi").is_symlink()
     assert os.access(first / HOST, os.X_OK)
@@ -98,12 +98,12 @@ def test_our_own_build_has_the_stand_ins_beside_it_and_is_no_link(tmp_path: Path
 def test_second_run_changes_nothing(tmp_path: Path) -> None:
     executable = make_pulumi(tmp_path / "kept" / "pulumi")
     engine = Engine(executable, "3.259.0", "a test", is_ours=True)
-    path_for(engine, tmp_path)
-    before = (tmp_path / "own" / "first" / "pulumi").stat()
+    path = path_for(engine, tmp_path)
+    before = [(file.name, file.stat()) for file in sorted(Path(path[0]).iterdir())]
 
-    path_for(engine, tmp_path)
+    assert path_for(engine, tmp_path) == path
 
-    assert (tmp_path / "own" / "first" / "pulumi").stat() == before
+    assert [(file.name, file.stat()) for file in sorted(Path(path[0]).iterdir())] == before
 
 
 def test_copy_serves_where_no_hard_link_can_be_made(
@@ -115,21 +115,33 @@ def test_copy_serves_where_no_hard_link_can_be_made(
     monkeypatch.setattr(Path, "hardlink_to", refuse)
     executable = make_pulumi(tmp_path / "kept" / "pulumi")
 
-    path_for(Engine(executable, "3.259.0", "a test", is_ours=True), tmp_path)
+    path = path_for(Engine(executable, "3.259.0", "a test", is_ours=True), tmp_path)
 
-    copy = tmp_path / "own" / "first" / "pulumi"
+    copy = Path(path[0]) / "pulumi"
     assert copy.read_bytes() == executable.read_bytes()
     assert os.access(copy, os.X_OK)
 
 
-def test_stand_ins_of_an_earlier_run_go_when_the_official_ones_are_found(tmp_path: Path) -> None:
+def test_what_another_run_is_using_stays_when_this_one_chooses_otherwise(tmp_path: Path) -> None:
     executable = make_pulumi(tmp_path / "kept" / "pulumi")
-    path_for(Engine(executable, "3.259.0", "a test", is_ours=True), tmp_path)
+    ours = path_for(Engine(executable, "3.259.0", "a test", is_ours=True), tmp_path)
 
-    path_for(official(tmp_path / "bin"), tmp_path, tmp_path / "bin")
+    theirs = path_for(official(tmp_path / "bin"), tmp_path, tmp_path / "bin")
 
-    assert names_in(tmp_path / "own" / "first") == []
-    assert names_in(tmp_path / "own" / "last") == []
+    assert theirs == [str(tmp_path / "bin")]
+    assert names_in(Path(ours[0])) == ["pulumi", HOST, DYNAMIC]
+
+
+def test_engine_that_was_built_anew_replaces_the_old_one(tmp_path: Path) -> None:
+    executable = make_pulumi(tmp_path / "kept" / "pulumi", "v3.259.0")
+    old = path_for(Engine(executable, "3.259.0", "a test", is_ours=True), tmp_path)
+    executable.unlink()
+    make_pulumi(executable, "v3.259.0+again")
+
+    new = path_for(Engine(executable, "3.259.0", "a test", is_ours=True), tmp_path)
+
+    assert new != old
+    assert "again" in (Path(new[0]) / "pulumi").read_text(encoding="utf-8")
 
 
 def test_path_of_an_earlier_run_is_taken_off(tmp_path: Path) -> None:
@@ -141,10 +153,10 @@ def test_path_of_an_earlier_run_is_taken_off(tmp_path: Path) -> None:
 
 def test_stand_in_host_starts_and_tells_its_port(tmp_path: Path) -> None:
     executable = make_pulumi(tmp_path / "kept with a space" / "pulumi")
-    path_for(Engine(executable, "3.259.0", "a test", is_ours=True), tmp_path)
+    path = path_for(Engine(executable, "3.259.0", "a test", is_ours=True), tmp_path)
 
     with subprocess.Popen(
-        [tmp_path / "own" / "first" / HOST, "127.0.0.1:1"], stdout=subprocess.PIPE, text=True
+        [Path(path[0]) / HOST, "127.0.0.1:1"], stdout=subprocess.PIPE, text=True
     ) as host:
         assert host.stdout is not None
         port = host.stdout.readline()

@@ -7,9 +7,9 @@ from unit.engine.fakes import environment, make_executable, make_pulumi
 OBTAIN = Path(__file__).parents[3] / "engine" / "obtain.py"
 
 
-def obtain(settings: dict[str, str]) -> "subprocess.CompletedProcess[str]":
+def obtain(folder: Path, settings: dict[str, str]) -> "subprocess.CompletedProcess[str]":
     return subprocess.run(
-        [sys.executable, OBTAIN],
+        [sys.executable, OBTAIN, folder / "checkout"],
         env=settings,
         capture_output=True,
         text=True,
@@ -25,7 +25,7 @@ def test_pulumi_command_comes_before_path_and_the_new_path_is_printed(tmp_path: 
         make_executable(tmp_path / folder / "pulumi-resource-pulumi-python", "exit 0")
     settings = environment(tmp_path / "bin")
 
-    chosen = obtain({**settings, "PULUMI_COMMAND": str(tmp_path / "bin" / "pulumi")})
+    chosen = obtain(tmp_path, {**settings, "PULUMI_COMMAND": str(tmp_path / "bin" / "pulumi")})
 
     assert chosen.returncode == 0
     assert chosen.stdout == f"{settings['PATH']}\n"
@@ -39,7 +39,7 @@ def test_without_any_engine_every_reason_is_told(tmp_path: Path) -> None:
     # A proxy that nobody listens at keeps the installer off the network.
     nowhere = {"https_proxy": "http://127.0.0.1:9", "HOME": str(tmp_path / "home")}
 
-    answer = obtain({**environment(tmp_path / "bin"), **nowhere})
+    answer = obtain(tmp_path, {**environment(tmp_path / "bin"), **nowhere})
 
     assert answer.returncode == 1
     assert answer.stdout == ""
