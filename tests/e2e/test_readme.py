@@ -1,0 +1,68 @@
+"""What the README shows runs as it stands there."""
+
+import re
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from e2e.cloud import Cloud
+from e2e.engine_cli import StackAt, write_project
+
+ROOT = Path(__file__).parents[2]
+PYTHON = re.findall(
+    r"^```python\n(.*?)^```",
+    (ROOT / "README.md").read_text(encoding="utf-8"),
+    re.MULTILINE | re.DOTALL,
+)
+
+
+def block_with(text: str) -> str:
+    (block,) = [block for block in PYTHON if text in block]
+    return block
+
+
+@pytest.mark.engine
+def test_the_program_of_the_readme_comes_up(
+    tmp_path: Path, stack_at: StackAt, cloud: Cloud
+) -> None:
+    project = write_project(tmp_path / "readme", block_with("AsyncNotificationConfig("))
+    cli = stack_at(project, environment=cloud.environment)
+    cli.up()
+    assert cloud.live("orders")["max_async_retry_attempts"] == 2
+
+
+def test_the_handler_of_the_readme_reads_a_notification(capsys: pytest.CaptureFixture[str]) -> None:
+    names: dict[str, Any] = {}
+    exec(block_with("NotificationEvent"), names)
+    event = {
+        "timestamp": "2020-08-20T12:00:00.000Z+08:00",
+        "request_context": {
+            "request_id": "1167bf8c-87b0-43ab-8f5f-26b16c64f252",
+            "function_urn": "urn:fss:xx-xxxx-x:xxxxxxx:function:xxxx:xxxx:latest",
+            "condition": "",
+            "approximate_invoke_count": 0,
+        },
+        "request_payload": "",
+        "response_context": {"status_code": 200, "function_error": "boom"},
+        "response_payload": "",
+    }
+    names["handler"](event, None)
+    assert capsys.readouterr().out == "failed 1167bf8c-87b0-43ab-8f5f-26b16c64f252\n"
+
+
+def test_the_fixture_of_the_readme_gives_an_environment(functiongraph_emulator: Any) -> None:
+    names: dict[str, Any] = {}
+    exec(block_with("functiongraph_emulator"), names)
+    names["test_orders"](functiongraph_emulator)
+    assert "FUNCTIONGRAPH_ENDPOINTS" in functiongraph_emulator.environment
+
+
+def test_every_link_of_the_documents_leads_somewhere() -> None:
+    for document in [
+        *ROOT.glob("*.md"),
+        *ROOT.glob("docs/**/*.md"),
+        *ROOT.glob("examples/**/*.md"),
+    ]:
+        for link in re.findall(r"\]\((?!http|#)([^)#]+)", document.read_text(encoding="utf-8")):
+            assert (document.parent / link).exists(), f"{document.name}: {link}"
