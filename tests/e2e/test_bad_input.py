@@ -1,5 +1,6 @@
 """Bad input gets a clear error that names no secret, and nothing is lost; with the real engine."""
 
+import re
 from pathlib import Path
 
 import pytest
@@ -108,7 +109,7 @@ def many(cloud: Cloud, declared: dict[str, str]) -> str:
 
 def told(result: Result, name: str) -> str:
     """The one line of a report that is about a config."""
-    found = {line.strip() for line in result.output.splitlines() if f": {name}." in line}
+    found = set(re.findall(rf"FGN\d+ \w+: {name}\..*", result.output))
     assert len(found) == 1, result
     return found.pop()
 
@@ -133,3 +134,47 @@ def test_every_bad_value_is_named_at_once_with_its_path_its_range_and_the_remedy
     assert HIDDEN not in result.output
     assert "Traceback" not in result.output
     assert cloud.requests() == []
+
+
+WARNED: dict[str, tuple[str, str, tuple[str, ...]]] = {
+    "elsewhere": (
+        'on_success=FunctionTarget("urn:fss:{region}:{other}:function:default:billing")',
+        "FGN006 warning: elsewhere.onSuccess.functionUrn",
+        ("in another project than the function", "Check the URN"),
+    ),
+    "unlisted": (
+        'on_failure=DisTarget("failed")',
+        "FGN005 warning: unlisted.onFailure",
+        ("DIS is not among", "Open Telekom Cloud FunctionGraph API reference", "choose a listed"),
+    ),
+    "slash": (
+        'on_failure=ObsTarget("orders-failed", "/by-day")',
+        "FGN007 warning: slash.onFailure.prefix",
+        ("starts with '/'", "Drop the slash"),
+    ),
+    "flagged": (
+        "enable_async_status_log=False",
+        "FGN008 warning: flagged.enableAsyncStatusLog",
+        ("answers 500 (FSS.0500)", "Leave enable_async_status_log out"),
+    ),
+}
+
+
+def test_doubtful_values_are_warned_of_and_applied(cli: Cli, cloud: Cloud) -> None:
+    names = [*WARNED, "nowhere"]
+    cloud.seed("functions: " + str([{"name": name, "xrole": "serverless-trust"} for name in names]))
+    lines = [
+        f'AsyncNotificationConfig("{name}", function_urn="{name}", '
+        f"{arguments.format(region=cloud.region, other='another')})"
+        for name, (arguments, _, _) in WARNED.items()
+    ]
+    rewrite(cli, "\n".join([*lines, 'AsyncNotificationConfig("nowhere", function_urn="nowhere")']))
+    result = cli.up("--skip-preview", environment={"FUNCTIONGRAPH_CLOUD": "otc"})
+    for name, (_, start, words) in WARNED.items():
+        line = told(result, name)
+        assert line.startswith(start), line
+        assert [word for word in words if word not in line] == [], line
+    assert "warning: nowhere" not in result.output
+    assert [name for name in names if cloud.has_no_config(name)] == []
+    targets = cloud.live("nowhere")["destination_config"]
+    assert not any(target.get("destination") for target in targets.values())
