@@ -84,6 +84,7 @@ class TokenHeader(AuthBase):
         from keystoneauth1.session import Session
 
         self.plugin = plugin
+        self.token = ""
         self._session = Session(session=session, timeout=timeout, redirect=False)
 
     def __call__(self, request: requests.PreparedRequest) -> requests.PreparedRequest:
@@ -93,7 +94,7 @@ class TokenHeader(AuthBase):
             NotUnderstood: IAM said yes and sent no token.
         """
         try:
-            request.headers["X-Auth-Token"] = self.plugin.get_token(self._session)
+            self.token = str(self.plugin.get_token(self._session))
         except KeyError as error:
             raise NotUnderstood(
                 operation="get a token",
@@ -101,6 +102,7 @@ class TokenHeader(AuthBase):
                 detail="the answer lacks the header X-Subject-Token",
                 hint=override_hint("iam"),
             ) from error
+        request.headers["X-Auth-Token"] = self.token
         request.headers["Content-Type"] = JSON
         return request
 
@@ -142,6 +144,12 @@ class Authenticator:
                 kept = TokenHeader(plugin, self._session, self._timeout)
                 self._tokens[iam, place] = kept
         return kept
+
+    @property
+    def tokens(self) -> tuple[str, ...]:
+        """Every token that is in use, which no message may hold."""
+        with self._lock:
+            return tuple(header.token for header in self._tokens.values())
 
     def renew(self, auth: AuthBase) -> bool:
         """Forget a token that was refused; whether another try makes sense."""

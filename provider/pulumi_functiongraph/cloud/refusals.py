@@ -7,7 +7,7 @@ Sources: FunctionGraph API reference, "Error Codes"; the exception handler of hu
 from __future__ import annotations
 
 import json
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from datetime import datetime
 from email.utils import parsedate_to_datetime
@@ -52,6 +52,8 @@ _BY_STATUS: Mapping[int, type[CloudError]] = {
     429: Throttled,
 }
 _SHOWN_OF_A_BODY = 80
+_LOOKED_AT = 65_536  # bytes; tokens of these clouds have several thousand
+_LONGEST_CODE = 60
 _WORTH_TELLING = 60  # seconds of clock skew
 
 
@@ -117,40 +119,41 @@ class Asker:
         credentials: of which a hint tells the kind.
         source: where they came from.
         now: the local time.
+        hide: takes what is secret out of a text, before the text is cut.
     """
 
     credentials: Credentials
     source: str
     now: datetime
+    hide: Callable[[str], str]
 
 
 def refusal(call: Call, answer: Answer, asker: Asker) -> CloudError:
-    """The error that an answer amounts to; its detail may still hold what must be hidden."""
+    """The error that an answer amounts to."""
     if not answer.is_json and answer.status in {404, 410} and answer.body:
         # A proxy or web server answered: that the thing is absent must not be read from it.
-        return not_understood(call, answer, what="no such address there")
+        return not_understood(call, answer, asker, what="no such address there")
     reason = reason_of(answer.content)
     kind = _kind(answer.status, reason.code)
     return kind(
         operation=call.operation,
         resource=call.resource,
         status=answer.status,
-        code=reason.code,
-        detail=reason.message or ("" if answer.is_json else _shown(answer)),
-        request_id=answer.request_id,
+        code=asker.hide(reason.code)[:_LONGEST_CODE],
+        detail=asker.hide(reason.message) or ("" if answer.is_json else _shown(answer, asker)),
+        request_id=asker.hide(answer.request_id),
         hint=_hint(kind, call, answer, reason.code, asker),
     )
 
 
-def not_understood(call: Call, answer: Answer, *, what: str) -> NotUnderstood:
+def not_understood(call: Call, answer: Answer, asker: Asker, *, what: str) -> NotUnderstood:
     """The error of an answer that is not what the API promises."""
-    shown = _shown(answer)
     return NotUnderstood(
         operation=call.operation,
         resource=call.resource,
         status=answer.status,
-        detail=f"{what} ({shown})" if shown else what,
-        request_id=answer.request_id,
+        detail=f"{what} ({_shown(answer, asker)})",
+        request_id=asker.hide(answer.request_id),
         hint=hints.wrong_address(call.service),
     )
 
@@ -200,11 +203,11 @@ def skew_of(headers: Mapping[str, str], *, now: datetime) -> int:
     return round((now - theirs).total_seconds()) if theirs.tzinfo else 0
 
 
-def _shown(answer: Answer) -> str:
+def _shown(answer: Answer, asker: Asker) -> str:
     """Content type and the start of a body that is no JSON, as safe characters on one line."""
     if not answer.body:
         return "an empty answer"
-    start = answer.body[: 4 * _SHOWN_OF_A_BODY].decode("utf-8", errors="replace")
+    start = asker.hide(answer.body[:_LOOKED_AT].decode("utf-8", errors="replace"))
     line = " ".join("".join(c if c.isprintable() else " " for c in start).split())
     kind = answer.headers.get("content-type", "no content type").partition(";")[0]
     return f"{kind}: {line[:_SHOWN_OF_A_BODY]}"

@@ -23,7 +23,6 @@ from pulumi_functiongraph.cloud.failures import LIBRARY_ERRORS, failure
 from pulumi_functiongraph.cloud.refusals import (
     Asker,
     answer_of,
-    changed,
     not_understood,
     refusal,
 )
@@ -161,9 +160,15 @@ class Session:
                 allow_redirects=False,
                 **options,
             )
-        except Exception as error:
-            raise self._failed(call, endpoint, error) from error
-        return answer_of(response)
+        except Exception as error:  # noqa: BLE001 - each kind is told apart below
+            failed = error
+        else:
+            return answer_of(response)
+        # Raised out here, so that the text of IAM's answer does not come along as its context.
+        found = self._failed(call, endpoint, failed)
+        if found is failed:
+            raise found
+        raise found from None if is_from_iam(failed) else failed
 
     def _failed(self, call: Call, endpoint: str, error: Exception) -> Exception:
         """The error, or a wish to try again, that an exception of the libraries amounts to."""
@@ -193,7 +198,8 @@ class Session:
             return self._unanswered(asking, iam, error)
         answer = answer_of(response)
         if answer.status < 300:  # noqa: PLR2004 - HTTP: success
-            return not_understood(asking, answer, what="the answer of IAM holds no token")
+            asker = self._asker(asking)
+            return not_understood(asking, answer, asker, what="the answer of IAM holds no token")
         return self._refused(asking, answer)
 
     def _judged(self, call: Call, answer: Answer) -> Answer:
@@ -207,26 +213,29 @@ class Session:
         if 200 <= answer.status < 300:  # noqa: PLR2004 - HTTP: success
             if answer.is_json or (call.method in WITHOUT_ANSWER and not answer.body):
                 return answer
-            raise self._safe(call, not_understood(call, answer, what="the answer is not JSON"))
+            raise not_understood(call, answer, self._asker(call), what="the answer is not JSON")
         raise self._refused(call, answer)
 
     def _refused(self, call: Call, answer: Answer) -> Exception:
-        now = self._clocks.now()
-        asker = Asker(self._credentials, self._settings.source, now)
-        error = self._safe(call, refusal(call, answer, asker))
+        asker = self._asker(call)
+        error = refusal(call, answer, asker)
         repeatable = call.method in REPEATABLE or answer.status in _NEVER_REACHED_THE_SERVICE
         if answer.status in _PASSING and repeatable:
-            return Again(error, after=retry_after(answer.headers, now=now))
+            return Again(error, after=retry_after(answer.headers, now=asker.now))
         if answer.status == 500 and repeatable:  # noqa: PLR2004 - HTTP: server error
             return Again(error, most=MOST_ATTEMPTS_AFTER_500)
         return error
 
-    def _safe(self, call: Call, error: CloudError) -> CloudError:
-        """The error without keys, tokens, and the names that the call says are not to be shown."""
-        detail = error.detail
-        for text in (*self._secrets, *sorted(call.hidden, key=len, reverse=True)):
-            detail = detail.replace(text, "(not shown)")
-        return changed(error, detail=detail)
+    def _asker(self, call: Call) -> Asker:
+        texts = {*self._secrets, *self._authenticator.tokens, *call.hidden}
+        ordered = sorted(filter(None, texts), key=len, reverse=True)
+
+        def hide(text: str) -> str:
+            for secret in ordered:
+                text = text.replace(secret, "(not shown)")
+            return text
+
+        return Asker(self._credentials, self._settings.source, self._clocks.now(), hide)
 
 
 def _user_agent() -> str:

@@ -24,6 +24,7 @@ EMPTY_TARGET: Mapping[str, object] = {"destination": "", "param": "{}"}
 """An unset target, said explicitly; Cloud Custodian's Huawei Cloud provider sends it so."""
 
 _TARGETS = ("on_success", "on_failure")
+_SHORTEST_NAME = 3
 
 
 def body_of(config: Config, *, unset: Unset = "omit") -> dict[str, object]:
@@ -98,7 +99,10 @@ def settled(config: Config) -> Config:
 
 
 def names_in(config: Config) -> tuple[str, ...]:
-    """The texts of the targets that may be secret: names of buckets, topics, streams, functions."""
+    """The texts of the targets that may be secret: names of buckets, topics, streams, functions.
+
+    Texts of one or two characters are left out: hiding them would garble every message.
+    """
     found: set[str] = set()
     for key in _TARGETS:
         target = getattr(config, key)
@@ -106,7 +110,7 @@ def names_in(config: Config) -> tuple[str, ...]:
             found.update(_texts(_parsed(param_of(target))))
             found.add(param_of(target))
     known = {str(config.function_urn), config.function_urn.function}
-    return tuple(sorted(text for text in found - known if text))
+    return tuple(sorted(text for text in found - known if len(text) >= _SHORTEST_NAME))
 
 
 def live_config(content: object, *, asked: FunctionUrn) -> LiveConfig:

@@ -139,5 +139,7 @@ def test_a_programming_error_is_not_dressed_up(monkeypatch: pytest.MonkeyPatch) 
         raise ZeroDivisionError
 
     monkeypatch.setattr(session._http, "send", broken)
-    with pytest.raises(ZeroDivisionError):
+    with pytest.raises(ZeroDivisionError) as caught:
         session.send(call())
+
+    assert caught.value.__cause__ is None

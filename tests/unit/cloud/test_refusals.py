@@ -41,7 +41,7 @@ def refused(
     credentials: Credentials = KEY,
 ) -> CloudError:
     answer = Answer(status, headers or {}, b"{}", content, is_json=True)
-    return refusal(call(), answer, Asker(credentials, "the test's source", NOW))
+    return refusal(call(), answer, Asker(credentials, "the test's source", NOW, str))
 
 
 def told_by(server: Loopback, *replies: Reply) -> CloudError:

@@ -300,6 +300,12 @@ def test_names_that_may_be_secret_are_all_found() -> None:
     assert {"b-canary", "p-canary", "l-canary", "d-canary"} <= set(wire.names_in(config))
 
 
+def test_a_prefix_too_short_to_be_a_secret_is_not_hidden() -> None:
+    config = Config(function_urn=SOURCE, on_success=Bucket(bucket="results", prefix="/x"))
+
+    assert "/x" not in wire.names_in(config)
+
+
 def test_the_source_itself_is_no_secret() -> None:
     config = Config(function_urn=SOURCE, on_success=Function(function_urn=SOURCE))
 

@@ -1,0 +1,76 @@
+"""What is loaded when, and that every call is one that the local cloud knows."""
+
+import re
+import subprocess
+import sys
+from pathlib import Path
+
+import pytest
+
+import pulumi_functiongraph
+from pulumi_functiongraph.cloud import functiongraph, iam
+from pulumi_functiongraph.emulator.functiongraph import urls as functiongraph_urls
+from pulumi_functiongraph.emulator.iam import urls as iam_urls
+
+HEAVY = ("keystoneauth1", "openstack", "huaweicloudsdkcore", "pulumi")
+SOURCE_ROOT = Path(functiongraph.__file__).parents[2]
+
+
+@pytest.mark.parametrize("module", ["functiongraph", "iam", "settings", "session"])
+def test_nothing_heavy_is_loaded_before_it_is_used(module: str) -> None:
+    code = (
+        f"import sys, pulumi_functiongraph.cloud.{module}\n"
+        f"print([name for name in {HEAVY} if name in sys.modules])"
+    )
+
+    run = subprocess.run(
+        [sys.executable, "-c", code],
+        env={"PYTHONPATH": str(SOURCE_ROOT)},
+        capture_output=True,
+        text=True,
+        check=True,
+    )
+
+    assert run.stdout.strip() == "[]"
+
+
+def test_access_keys_load_neither_keystone_nor_openstack() -> None:
+    code = (
+        "import sys\n"
+        "from pathlib import Path\n"
+        "from pulumi_functiongraph.cloud.settings import resolve\n"
+        "from pulumi_functiongraph.cloud.session import Session\n"
+        "environ = {'HW_ACCESS_KEY': 'a', 'HW_SECRET_KEY': 's'}\n"
+        "Session(resolve({}, environ, Path('/none'), directory=Path('/none')))\n"
+        f"print([name for name in {HEAVY} if name in sys.modules])"
+    )
+
+    run = subprocess.run(
+        [sys.executable, "-c", code],
+        env={"PYTHONPATH": str(SOURCE_ROOT)},
+        capture_output=True,
+        text=True,
+        check=True,
+    )
+
+    assert run.stdout.strip() == "[]"
+
+
+def test_every_call_is_marked_with_its_route_and_the_local_cloud_serves_it() -> None:
+    def plain(path: str) -> str:
+        return re.sub(r"\{[^}]*\}", "{}", path)
+
+    served = {
+        (route.method, plain(route.path))
+        for module in (functiongraph_urls, iam_urls)
+        for route in module.ROUTES
+    }
+    for client in (functiongraph, iam):
+        text = Path(str(client.__file__)).read_text(encoding="utf-8")
+        marked = re.findall(r"# API: (\w+) (\S+)\n    def ", text)
+        assert len(marked) == text.count("# API: ")
+        assert {(method, plain(path)) for method, path in marked} <= served
+
+
+def test_the_package_is_the_one_under_test() -> None:
+    assert Path(pulumi_functiongraph.__file__).is_relative_to(SOURCE_ROOT)
