@@ -95,6 +95,11 @@ class LocalCloud:
         self.store.close()
 
     def _seed_when_new(self) -> None:
-        if not self.store.read(state.is_seeded):
-            now = self.clock.now()
+        if self.store.read(state.is_seeded):
+            return
+        now = self.clock.now()
+        try:
             self.store.write_now(lambda connection: state.restore(connection, self.seed, now=now))
+        except BaseException:
+            self.store.close()
+            raise

@@ -93,12 +93,17 @@ def is_signed_by(request: RawRequest, secret_key: str, authorization: Authorizat
                 canonical=canonical_request(
                     request,
                     signed_headers=authorization.signed_headers,
-                    payload_hash=payload_hash,
+                    payload_hash=body_hash,
                 ),
             ),
         )
-        for payload_hash in _payload_hashes(request)
+        for body_hash in _payload_hashes(request)
     )
+
+
+def payload_hash(body: bytes) -> str:
+    """What stands for a signed body in the canonical request."""
+    return hashlib.sha256(body).hexdigest()
 
 
 def _payload_hashes(request: RawRequest) -> list[str]:
@@ -107,7 +112,7 @@ def _payload_hashes(request: RawRequest) -> list[str]:
     A client that declares the payload unsigned writes the literal; some do so for an empty body
     too, others sign the hash of nothing there.
     """
-    hashes = [hashlib.sha256(request.body).hexdigest()]
+    hashes = [payload_hash(request.body)]
     if request.headers.get(HASH_HEADER) == UNSIGNED_PAYLOAD:
         hashes.append(UNSIGNED_PAYLOAD)
     return hashes

@@ -1,0 +1,165 @@
+"""Whom the local cloud lets in."""
+
+from datetime import timedelta
+from typing import Any
+
+import pytest
+
+from pulumi_functiongraph.emulator.seed import Seed, SeedAccessKey, SeedProject
+from unit.emulator.client import PROJECT, START, CloudClient, local_cloud
+
+FUNCTIONS = f"/v2/{PROJECT}/fgs/functions"
+TOPICS = f"/v2/{PROJECT}/notifications/topics"
+
+
+def refusal(answer: Any) -> tuple[int, str, str]:
+    document = answer.json()
+    return answer.status_code, document["error_code"], document["error_msg"]
+
+
+def test_a_call_without_credentials_is_refused(huawei: CloudClient) -> None:
+    answer = huawei.request("GET", FUNCTIONS)
+
+    status, code, message = refusal(answer)
+    assert (status, code) == (401, "APIGW.0301")
+    assert message.startswith("Incorrect IAM authentication information: ")
+    assert answer.json()["request_id"] == answer.headers["X-Request-Id"]
+
+
+def test_a_wrong_secret_key_is_refused(huawei: CloudClient) -> None:
+    answer = huawei.call("GET", FUNCTIONS, secret_key="wrong")
+
+    assert refusal(answer) == (
+        401,
+        "APIGW.0301",
+        "Incorrect IAM authentication information: verify aksk signature fail",
+    )
+
+
+def test_an_unknown_access_key_is_refused(huawei: CloudClient) -> None:
+    status, code, message = refusal(huawei.call("GET", FUNCTIONS, access_key="NOBODY"))
+
+    assert (status, code) == (401, "APIGW.0301")
+    assert "does not exist" in message
+
+
+@pytest.mark.parametrize("minutes", [-16, 16])
+def test_a_clock_that_is_wrong_by_more_than_15_minutes_is_refused(
+    huawei: CloudClient, minutes: int
+) -> None:
+    date = START + timedelta(minutes=minutes)
+
+    answer = huawei.call("GET", FUNCTIONS, headers={"X-Sdk-Date": f"{date:%Y%m%dT%H%M%SZ}"})
+
+    status, code, message = refusal(answer)
+    assert (status, code) == (401, "APIGW.0301")
+    assert "clock skew" in message
+    assert f"{START:%Y%m%dT%H%M%SZ}" in message
+
+
+@pytest.mark.parametrize("minutes", [-15, 15])
+def test_a_clock_that_is_wrong_by_15_minutes_is_taken(huawei: CloudClient, minutes: int) -> None:
+    date = START + timedelta(minutes=minutes)
+
+    answer = huawei.call("GET", FUNCTIONS, headers={"X-Sdk-Date": f"{date:%Y%m%dT%H%M%SZ}"})
+
+    assert answer.status_code == 200
+
+
+def test_a_malformed_date_is_refused(huawei: CloudClient) -> None:
+    answer = huawei.call("GET", FUNCTIONS, headers={"X-Sdk-Date": "yesterday"})
+
+    assert refusal(answer)[:2] == (401, "APIGW.0301")
+
+
+def test_another_scheme_of_authorization_is_refused(huawei: CloudClient) -> None:
+    answer = huawei.request("GET", FUNCTIONS, headers={"Authorization": "Basic abc"})
+
+    assert refusal(answer)[:2] == (401, "APIGW.0301")
+
+
+def test_a_project_that_the_credentials_are_not_for_is_forbidden() -> None:
+    seed = Seed(
+        projects=(SeedProject(name="cn-north-4", id=PROJECT), SeedProject(name="cn-east-3"))
+    )
+    with local_cloud(seed=seed) as client:
+        state = client.control("GET", "state")
+        other = next(each["id"] for each in state["projects"] if each["name"] == "cn-east-3")
+
+        narrowed = client.call("GET", f"/v2/{other}/fgs/functions")
+        named = client.call("GET", f"/v2/{other}/fgs/functions", headers={"X-Project-Id": other})
+        topics = client.call("GET", f"/v2/{other}/notifications/topics")
+        streams = client.call("GET", f"/v2/{other}/streams")
+
+    assert (narrowed.status_code, narrowed.json()["error_code"]) == (403, "FSS.0403")
+    assert named.status_code == 200
+    assert (topics.status_code, topics.json()["code"]) == (403, "SMN.0001")
+    assert (streams.status_code, streams.json()["errorCode"]) == (403, "DIS.4116")
+
+
+def test_a_project_that_does_not_exist_is_forbidden(huawei: CloudClient) -> None:
+    answer = huawei.call("GET", "/v2/nowhere/fgs/functions", headers={"X-Project-Id": "nowhere"})
+
+    assert (answer.status_code, answer.json()["error_code"]) == (403, "FSS.0403")
+
+
+def test_another_account_in_x_domain_id_is_refused(huawei: CloudClient) -> None:
+    answer = huawei.call("GET", "/v3/projects", headers={"X-Domain-Id": "other"})
+
+    assert refusal(answer)[:2] == (401, "APIGW.0301")
+
+
+@pytest.fixture
+def temporary() -> SeedAccessKey:
+    return SeedAccessKey(access_key="TEMPORARY", secret_key="temporary-secret", security_token="t0")
+
+
+def test_a_temporary_key_needs_its_security_token(temporary: SeedAccessKey) -> None:
+    def call(client: CloudClient, **headers: str) -> int:
+        return client.call(
+            "GET",
+            FUNCTIONS,
+            headers=headers,
+            access_key=temporary.access_key,
+            secret_key=temporary.secret_key,
+        ).status_code
+
+    with local_cloud(seed=Seed(credentials=(temporary,))) as client:
+        assert call(client, **{"X-Security-Token": "t0"}) == 200
+        assert call(client, **{"X-Security-Token": "t1"}) == 401
+        assert call(client) == 401
+
+
+def test_a_permanent_key_takes_no_security_token(huawei: CloudClient) -> None:
+    answer = huawei.call("GET", FUNCTIONS, headers={"X-Security-Token": "t0"})
+
+    assert refusal(answer)[:2] == (401, "APIGW.0301")
+
+
+def test_an_access_key_never_shows_its_secret() -> None:
+    key = SeedAccessKey(access_key="AK", secret_key="canary", security_token="canary")
+
+    assert "canary" not in repr(key)
+
+
+@pytest.mark.parametrize("path", ["/v2/nothing", "/v3/nothing", f"{FUNCTIONS}/orders"])
+def test_a_path_or_method_without_api_is_unknown(huawei: CloudClient, path: str) -> None:
+    answer = huawei.call("PATCH", path)
+
+    assert refusal(answer)[:2] == (404, "APIGW.0101")
+
+
+def test_a_broken_handler_answers_500_and_is_logged_without_secrets(
+    huawei: CloudClient, monkeypatch: pytest.MonkeyPatch, caplog: pytest.LogCaptureFixture
+) -> None:
+    monkeypatch.setattr(huawei.cloud.store, "read", _broken)
+
+    answer = huawei.call("GET", FUNCTIONS)
+
+    assert refusal(answer)[:2] == (500, "APIGW.0500")
+    assert "ListFunctions failed" in caplog.text
+    assert "local-cloud-secret-key" not in caplog.text
+
+
+def _broken(_query: object) -> None:
+    raise RuntimeError("broken on purpose")

@@ -1,0 +1,160 @@
+"""The controls that no cloud has."""
+
+from typing import Any
+
+import pytest
+
+from unit.emulator.client import PROJECT, CloudClient, config_body
+
+
+def refused(client: CloudClient, name: str, content: bytes) -> list[str]:
+    answer = client.request("POST", f"/_emulator/{name}", content=content)
+    assert answer.status_code == 400
+    problems: list[str] = answer.json()["problems"]
+    return problems
+
+
+def test_a_reset_brings_back_the_seed_and_every_default(huawei: CloudClient) -> None:
+    before = huawei.control("GET", "state")
+    huawei.config("PUT", "orders", config_body())
+    huawei.functions("DELETE", "/audit")
+    huawei.control("POST", "options", {"put": "merge"})
+    huawei.control("POST", "faults", {"status": 500})
+    huawei.control("POST", "clock", {"seconds": 60})
+
+    huawei.control("POST", "reset")
+
+    assert huawei.control("GET", "state") == before
+    assert huawei.control("GET", "options")["put"] == "replace"
+    assert huawei.control("GET", "faults") == {"faults": []}
+    assert huawei.control("GET", "requests") == {"requests": []}
+
+
+def test_the_log_tells_what_was_asked_and_what_was_answered(huawei: CloudClient) -> None:
+    huawei.config("PUT", "orders", config_body())
+    huawei.config("GET", "nobody")
+
+    put, get = huawei.control("GET", "requests")["requests"]
+
+    path = f"/v2/{PROJECT}/fgs/functions/orders/async-invoke-config"
+    assert (put["method"], put["path"], put["status"]) == ("PUT", path, 200)
+    assert (put["service"], put["operation"], put["writing"]) == (
+        "functiongraph",
+        "UpdateFunctionAsyncInvokeConfig",
+        True,
+    )
+    assert (get["operation"], get["status"], get["writing"]) == (
+        "ShowFunctionAsyncInvokeConfig",
+        404,
+        False,
+    )
+
+
+def test_the_log_is_emptied_on_order_and_numbers_go_on(huawei: CloudClient) -> None:
+    huawei.config("GET", "orders")
+    huawei.control("DELETE", "requests")
+    huawei.config("GET", "orders")
+
+    [entry] = huawei.control("GET", "requests")["requests"]
+
+    assert entry["number"] == 2
+
+
+def test_asking_for_a_token_is_no_writing_request(huawei: CloudClient) -> None:
+    huawei.request("POST", "/v3/auth/tokens", content=b"{}")
+
+    [entry] = huawei.control("GET", "requests")["requests"]
+
+    assert (entry["operation"], entry["writing"]) == ("KeystoneCreateUserToken", False)
+
+
+def test_the_state_shows_configs_by_version(huawei: CloudClient) -> None:
+    stored = huawei.config("PUT", "orders", config_body()).json()
+
+    functions = huawei.control("GET", "state")["functions"]
+
+    assert [each["func_name"] for each in functions] == ["orders", "audit"]
+    assert functions[0]["async_configs"] == {"latest": stored}
+    assert functions[1]["async_configs"] == {}
+
+
+def test_no_secret_is_in_the_state_or_the_log(huawei: CloudClient) -> None:
+    huawei.call("GET", "/v3/projects")
+
+    shown = f"{huawei.control('GET', 'state')}{huawei.control('GET', 'requests')}"
+
+    assert "local-cloud-secret-key" not in shown
+    assert "local-cloud-password" not in shown
+
+
+def test_a_seed_is_added_to_what_is_there(huawei: CloudClient) -> None:
+    huawei.config("PUT", "orders", config_body())
+    text = b"functions: [{name: billing, versions: [v1], aliases: {prod: v1}}]"
+
+    answer = huawei.request("POST", "/_emulator/seed", content=text)
+
+    names = {each["func_name"]: each for each in answer.json()["functions"]}
+    assert names["orders"]["async_configs"] != {}
+    assert names["billing"]["versions"] == ["latest", "v1"]
+    assert names["billing"]["aliases"] == {"prod": "v1"}
+
+
+def test_a_seed_with_problems_changes_nothing(huawei: CloudClient) -> None:
+    before = huawei.control("GET", "state")
+    text = b"functions: [{name: fine}, {name: bad, project: nowhere}]\nbuckets: [{name: X}]"
+
+    problems = refused(huawei, "seed", text)
+
+    assert problems == [
+        "functions[1].project: there is no project nowhere",
+        "buckets[0].name: OBS does not allow this name",
+    ]
+    assert huawei.control("GET", "state") == before
+
+
+@pytest.mark.parametrize(
+    ("name", "content"),
+    [
+        ("options", b'{"put": "sometimes"}'),
+        ("options", b'{"puts": "merge"}'),
+        ("options", b"[]"),
+        ("faults", b"{}"),
+        ("faults", b'{"status": 99}'),
+        ("faults", b'{"status": 500, "times": 2}'),
+        ("faults", b'{"status": 500, "colour": "red"}'),
+        ("clock", b"{}"),
+        ("clock", b'{"seconds": "NaN"}'),
+        ("seed", b"functions: {"),
+    ],
+)
+def test_a_senseless_order_is_refused_with_its_problems(
+    huawei: CloudClient, name: str, content: bytes
+) -> None:
+    assert refused(huawei, name, content)
+
+
+def test_options_are_changed_one_by_one(huawei: CloudClient) -> None:
+    huawei.control("POST", "options", {"put": "merge"})
+    options = huawei.control("POST", "options", {"unset_target": "null"})
+
+    assert (options["put"], options["unset_target"]) == ("merge", "null")
+
+
+def test_the_environment_leads_a_client_here(huawei: CloudClient) -> None:
+    import json
+
+    found: dict[str, Any] = huawei.control("GET", "environment")
+
+    assert found["FUNCTIONGRAPH_CLOUD"] == "huawei"
+    assert found["FUNCTIONGRAPH_REGION"] == "cn-north-4"
+    assert found["HUAWEICLOUD_SDK_PROJECT_ID"] == PROJECT
+    assert json.loads(found["FUNCTIONGRAPH_ENDPOINTS"])["iam"] == "http://testserver"
+    assert found["HUAWEICLOUD_SDK_REGION_FUNCTIONGRAPH_CN_NORTH_4"] == "http://testserver"
+
+
+def test_an_unknown_control_is_unknown(huawei: CloudClient) -> None:
+    assert huawei.request("POST", "/_emulator/selfdestruct").status_code == 404
+
+
+def test_the_clock_is_shown(huawei: CloudClient) -> None:
+    assert huawei.control("GET", "clock") == {"now": "2026-01-01T00:00:00+00:00"}

@@ -1,0 +1,116 @@
+"""Faults on order, as far as they need no real connection."""
+
+import time
+from typing import Any
+
+import pytest
+
+from pulumi_functiongraph.emulator.faults import Fault, Faults
+from unit.emulator.client import CloudClient, config_body
+
+PUT = "UpdateFunctionAsyncInvokeConfig"
+
+
+def statuses(client: CloudClient, count: int) -> list[int]:
+    return [client.config("PUT", "orders", config_body()).status_code for _ in range(count)]
+
+
+def test_only_the_nth_call_of_the_operation_is_struck(huawei: CloudClient) -> None:
+    huawei.control("POST", "faults", {"operation": PUT, "nth": 2, "status": 500})
+    huawei.config("GET", "orders")
+
+    assert statuses(huawei, 3) == [200, 500, 200]
+
+
+def test_several_calls_in_a_row_are_struck(huawei: CloudClient) -> None:
+    huawei.control("POST", "faults", {"operation": PUT, "nth": 2, "times": 2, "status": 502})
+
+    assert statuses(huawei, 4) == [200, 502, 502, 200]
+
+
+def test_every_call_is_struck_until_the_fault_is_lifted(huawei: CloudClient) -> None:
+    huawei.control("POST", "faults", {"service": "functiongraph", "status": 503})
+
+    assert statuses(huawei, 2) == [503, 503]
+    assert huawei.call("GET", "/v3/projects").status_code == 200
+    assert huawei.control("GET", "faults")["faults"] == [
+        {"service": "functiongraph", "status": 503, "calls": 2}
+    ]
+    huawei.control("DELETE", "faults")
+    assert statuses(huawei, 1) == [200]
+
+
+def test_a_throttled_call_names_when_to_come_back(huawei: CloudClient) -> None:
+    body = {"error_code": "APIGW.0308", "error_msg": "throttled"}
+    huawei.control("POST", "faults", {"status": 429, "body": body, "retry_after": 7})
+
+    answer = huawei.config("GET", "orders")
+
+    assert (answer.status_code, answer.json()) == (429, body)
+    assert answer.headers["Retry-After"] == "7"
+    assert answer.headers["X-Request-Id"]
+
+
+def test_a_struck_call_is_not_carried_out(huawei: CloudClient) -> None:
+    huawei.control("POST", "faults", {"operation": PUT, "nth": 1, "status": 500})
+
+    assert statuses(huawei, 1) == [500]
+    assert huawei.config("GET", "orders").status_code == 404
+
+
+def test_a_call_struck_afterwards_is_carried_out(huawei: CloudClient) -> None:
+    fault = {"operation": PUT, "nth": 1, "status": 504, "when": "after"}
+    huawei.control("POST", "faults", fault)
+
+    assert statuses(huawei, 1) == [504]
+    assert huawei.config("GET", "orders").status_code == 200
+
+
+def test_a_body_that_is_not_json_is_sent_as_it_is(huawei: CloudClient) -> None:
+    huawei.control("POST", "faults", {"body": "<html>busy</html>", "headers": {"X-A": "b"}})
+
+    answer = huawei.config("GET", "orders")
+
+    assert (answer.status_code, answer.text) == (200, "<html>busy</html>")
+    assert answer.headers["content-type"] == "text/html"
+    assert answer.headers["x-a"] == "b"
+
+
+def test_a_delayed_call_goes_on(huawei: CloudClient) -> None:
+    huawei.control("POST", "faults", {"operation": PUT, "delay_seconds": 0.05})
+    start = time.monotonic()
+
+    assert statuses(huawei, 1) == [200]
+    assert time.monotonic() - start >= 0.05
+
+
+def test_a_killed_call_is_carried_out_before(
+    huawei: CloudClient, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    found: list[Any] = []
+    monkeypatch.setattr(huawei.cloud, "die", lambda: found.append(huawei.control))
+    huawei.control("POST", "faults", {"operation": PUT, "nth": 1, "kill_after_commit": True})
+
+    statuses(huawei, 1)
+
+    assert len(found) == 1
+    assert huawei.config("GET", "orders").status_code == 200
+
+
+@pytest.mark.parametrize("fault", [{"reset": True}, {"truncate": True}])
+def test_a_broken_connection_needs_a_real_one(huawei: CloudClient, fault: dict[str, Any]) -> None:
+    huawei.control("POST", "faults", {"operation": PUT, **fault})
+
+    with pytest.raises(ConnectionResetError):
+        huawei.config("PUT", "orders", config_body())
+
+
+def test_the_first_fault_that_strikes_wins_and_all_count() -> None:
+    faults = Faults()
+    faults.add(Fault(nth=2, status=500))
+    faults.add(Fault(status=503))
+
+    struck = [faults.strike("functiongraph", "Any") for _ in range(3)]
+
+    assert [fault.status for fault in struck if fault] == [503, 500, 503]
+    assert [document["calls"] for document in faults.documents()] == [3, 3]

@@ -1,0 +1,171 @@
+"""Buckets and objects: who may, what is kept, and the words of OBS."""
+
+import base64
+import hashlib
+import hmac
+from collections.abc import Iterator
+from email.utils import format_datetime
+from pathlib import Path
+
+import httpx
+import pytest
+
+from pulumi_functiongraph.emulator.exchange import RawRequest
+from pulumi_functiongraph.emulator.obs.addressing import Address, address_of, bucket_in_host
+from pulumi_functiongraph.emulator.seed import DEFAULT_ACCESS_KEY, DEFAULT_SECRET_KEY
+from unit.emulator.client import START, CloudClient, local_cloud
+
+DATE = format_datetime(START, usegmt=True)
+
+
+def obs(
+    client: CloudClient,
+    method: str,
+    path: str,
+    content: bytes = b"",
+    *,
+    secret_key: str = DEFAULT_SECRET_KEY,
+    access_key: str = DEFAULT_ACCESS_KEY,
+    date: str = DATE,
+    headers: dict[str, str] | None = None,
+) -> httpx.Response:
+    """One call signed as OBS's own clients sign."""
+    own = headers or {}
+    text = f"{method}\n\n\n{date}\n"
+    text += "".join(f"{name}:{own[name]}\n" for name in sorted(own) if name.startswith("x-obs-"))
+    text += path.partition("?")[0]
+    digest = hmac.new(secret_key.encode(), text.encode(), hashlib.sha1).digest()
+    signature = base64.b64encode(digest).decode()
+    sent = {"date": date, "authorization": f"OBS {access_key}:{signature}", **own}
+    return client.request(method, path, content=content, headers=sent)
+
+
+def test_a_bucket_of_the_seed_is_there_with_its_region(huawei: CloudClient) -> None:
+    answer = obs(huawei, "HEAD", "/order-failures")
+
+    assert answer.status_code == 200
+    assert answer.headers["x-obs-bucket-location"] == "cn-north-4"
+    assert answer.headers["x-obs-request-id"] == answer.headers["x-request-id"]
+
+
+def test_a_missing_bucket_is_not_found(huawei: CloudClient) -> None:
+    assert obs(huawei, "HEAD", "/nobodys").status_code == 404
+    answer = obs(huawei, "GET", "/nobodys")
+    assert answer.status_code == 404
+    assert "<Code>NoSuchBucket</Code>" in answer.text
+
+
+@pytest.mark.parametrize(
+    ("changes", "code"),
+    [
+        ({"secret_key": "wrong"}, "SignatureDoesNotMatch"),
+        ({"access_key": "NOBODY"}, "InvalidAccessKeyId"),
+        ({"date": "Thu, 01 Jan 2026 00:16:00 GMT"}, "RequestTimeTooSkewed"),
+        ({"date": "now"}, "AccessDenied"),
+        ({"headers": {"x-obs-security-token": "t"}}, "InvalidSecurity"),
+    ],
+)
+def test_wrong_credentials_are_refused(
+    huawei: CloudClient, changes: dict[str, str], code: str
+) -> None:
+    answer = obs(huawei, "GET", "/order-failures", **changes)  # type: ignore[arg-type] # by name
+
+    assert answer.status_code == 403
+    assert f"<Code>{code}</Code>" in answer.text
+    assert answer.headers["x-obs-request-id"]
+
+
+def test_an_unsigned_call_is_refused(huawei: CloudClient) -> None:
+    answer = huawei.request("GET", "/order-failures")
+
+    assert answer.status_code == 403
+    assert "<Code>AccessDenied</Code>" in answer.text
+
+
+@pytest.mark.parametrize("name", ["Upper", "a_b", "192.168.0.1", "a..b"])
+def test_a_bucket_of_a_forbidden_name_is_not_made(huawei: CloudClient, name: str) -> None:
+    answer = obs(huawei, "PUT", f"/{name}")
+
+    assert (answer.status_code, "<Code>InvalidBucketName</Code>" in answer.text) == (400, True)
+
+
+@pytest.fixture
+def kept(tmp_path: Path) -> Iterator[CloudClient]:
+    """A cloud started again on what another one kept."""
+    with local_cloud(directory=tmp_path) as first:
+        assert obs(first, "PUT", "/results").status_code == 200
+        metadata = {"x-obs-meta-origin": "test"}
+        assert obs(first, "PUT", "/results//a/b", b"one", headers=metadata).status_code == 200
+        assert obs(first, "PUT", "/results/a/b", b"two").status_code == 200
+        assert obs(first, "PUT", "/results/gone", b"three").status_code == 200
+        assert obs(first, "DELETE", "/results/gone").status_code == 204
+        assert obs(first, "PUT", "/emptied").status_code == 200
+        assert obs(first, "DELETE", "/emptied").status_code == 204
+    with local_cloud(directory=tmp_path) as second:
+        yield second
+
+
+def test_buckets_and_objects_survive_a_restart(kept: CloudClient) -> None:
+    slashed = obs(kept, "GET", "/results//a/b")
+
+    assert (slashed.content, slashed.headers["x-obs-meta-origin"]) == (b"one", "test")
+    assert obs(kept, "GET", "/results/a/b").content == b"two"
+    assert obs(kept, "HEAD", "/results/gone").status_code == 404
+    assert obs(kept, "HEAD", "/emptied").status_code == 404
+    assert kept.control("GET", "state")["buckets"] == [
+        {"name": "order-failures", "region": "cn-north-4", "objects": []},
+        {"name": "results", "region": "cn-north-4", "objects": ["/a/b", "a/b"]},
+    ]
+
+
+def test_a_refused_change_is_not_kept(huawei: CloudClient) -> None:
+    obs(huawei, "PUT", "/order-failures/key", b"content")
+
+    answer = obs(huawei, "DELETE", "/order-failures")
+
+    assert answer.status_code == 409
+    assert huawei.control("GET", "state")["buckets"][0]["objects"] == ["key"]
+
+
+def test_a_reset_empties_the_buckets(huawei: CloudClient) -> None:
+    obs(huawei, "PUT", "/order-failures/key", b"content")
+
+    huawei.control("POST", "reset")
+
+    assert obs(huawei, "HEAD", "/order-failures/key").status_code == 404
+    assert obs(huawei, "HEAD", "/order-failures").status_code == 200
+
+
+def test_obs_calls_are_in_the_log_by_operation(huawei: CloudClient) -> None:
+    obs(huawei, "PUT", "/order-failures/a/b", b"content")
+    obs(huawei, "HEAD", "/order-failures")
+
+    put, head = huawei.control("GET", "requests")["requests"]
+
+    assert (put["service"], put["operation"], put["writing"]) == ("obs", "PutObject", True)
+    assert (head["operation"], head["writing"], head["status"]) == ("HeadBucket", False, 200)
+
+
+def test_a_fault_strikes_obs_too(huawei: CloudClient) -> None:
+    huawei.control("POST", "faults", {"service": "obs", "nth": 1, "status": 503})
+
+    assert obs(huawei, "HEAD", "/order-failures").status_code == 503
+    assert obs(huawei, "HEAD", "/order-failures").status_code == 200
+
+
+@pytest.mark.parametrize(
+    ("host", "bucket"),
+    [
+        ("results.obs.eu-de.otc.t-systems.com", "results"),
+        ("my.results.obs.cn-north-4.myhuaweicloud.com:8080", "my.results"),
+        ("results.localhost:9000", "results"),
+        ("obs.eu-de.otc.t-systems.com", None),
+        ("localhost:9000", None),
+        ("127.0.0.1:9000", None),
+    ],
+)
+def test_a_bucket_can_be_named_by_the_host(host: str, bucket: str | None) -> None:
+    request = RawRequest("GET", b"/a%20b", b"", {"host": host}, b"")
+
+    assert bucket_in_host(host) == bucket
+    assert address_of(request) == (Address(bucket, "a b") if bucket else Address("a b", ""))

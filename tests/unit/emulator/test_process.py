@@ -1,0 +1,260 @@
+"""The local cloud as a process: how it starts, answers, breaks and ends."""
+
+import http.client
+import json
+import signal
+import socket
+import subprocess
+import sys
+from collections.abc import Iterator
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from pulumi_functiongraph.emulator.process import Emulator, EmulatorError
+from pulumi_functiongraph.emulator.seed import DEFAULT_PASSWORD
+from unit.emulator.client import PROJECT, config_body
+
+CONFIG = f"/v2/{PROJECT}/fgs/functions/orders/async-invoke-config"
+PUT = "UpdateFunctionAsyncInvokeConfig"
+
+
+class Client:
+    """A token and plain HTTP, one connection a call."""
+
+    def __init__(self, emulator: Emulator) -> None:
+        self._address = emulator.url.removeprefix("http://")
+        self._token = self._new_token()
+
+    def call(self, method: str, path: str, body: Any = None) -> tuple[int, bytes]:
+        """Status and body; what breaks the connection is raised."""
+        connection = http.client.HTTPConnection(self._address, timeout=20)
+        try:
+            content = None if body is None else json.dumps(body)
+            connection.request(method, path, content, {"X-Auth-Token": self._token})
+            answer = connection.getresponse()
+            return answer.status, answer.read()
+        finally:
+            connection.close()
+
+    def _new_token(self) -> str:
+        user = {
+            "name": "developer",
+            "password": DEFAULT_PASSWORD,
+            "domain": {"name": "local-cloud"},
+        }
+        auth = {
+            "identity": {"methods": ["password"], "password": {"user": user}},
+            "scope": {"project": {"id": PROJECT}},
+        }
+        connection = http.client.HTTPConnection(self._address, timeout=20)
+        try:
+            connection.request("POST", "/v3/auth/tokens", json.dumps({"auth": auth}))
+            answer = connection.getresponse()
+            answer.read()
+            return answer.getheader("X-Subject-Token", "")
+        finally:
+            connection.close()
+
+
+@pytest.fixture(scope="module")
+def process() -> Iterator[Emulator]:
+    with Emulator() as emulator:
+        yield emulator
+
+
+@pytest.fixture
+def emulator(process: Emulator) -> Emulator:
+    process.reset()
+    return process
+
+
+def test_the_fault_reset_breaks_the_connection(emulator: Emulator) -> None:
+    client = Client(emulator)
+    emulator.faults({"operation": PUT, "nth": 1, "reset": True})
+
+    with pytest.raises(ConnectionResetError):
+        client.call("PUT", CONFIG, config_body())
+
+    assert client.call("GET", CONFIG)[0] == 404
+    assert client.call("PUT", CONFIG, config_body())[0] == 200
+
+
+def test_a_reset_after_the_commit_loses_only_the_answer(emulator: Emulator) -> None:
+    client = Client(emulator)
+    emulator.faults({"operation": PUT, "nth": 1, "reset": True, "when": "after"})
+
+    with pytest.raises(ConnectionResetError):
+        client.call("PUT", CONFIG, config_body())
+
+    assert client.call("GET", CONFIG)[0] == 200
+    assert emulator.writes()[0]["status"] is None
+
+
+def test_the_fault_truncate_sends_half_of_the_body(emulator: Emulator) -> None:
+    client = Client(emulator)
+    emulator.faults({"operation": PUT, "nth": 1, "truncate": True})
+
+    with pytest.raises(http.client.IncompleteRead) as caught:
+        client.call("PUT", CONFIG, config_body())
+
+    assert len(caught.value.partial) > 0
+    assert client.call("GET", CONFIG)[0] == 200
+
+
+def test_a_kill_after_the_commit_keeps_the_change(tmp_path: Path) -> None:
+    with Emulator(data=tmp_path) as first:
+        client = Client(first)
+        first.faults({"operation": PUT, "kill_after_commit": True})
+        with pytest.raises((ConnectionError, http.client.RemoteDisconnected)):
+            client.call("PUT", CONFIG, config_body())
+        assert first.process.wait(10) == -signal.SIGKILL
+
+    with Emulator(data=tmp_path) as second:
+        status, body = Client(second).call("GET", CONFIG)
+
+    assert status == 200
+    assert json.loads(body)["max_async_retry_attempts"] == 2
+
+
+def test_state_and_tokens_survive_a_restart(tmp_path: Path) -> None:
+    with Emulator(data=tmp_path) as first:
+        client = Client(first)
+        client.call("PUT", CONFIG, config_body())
+        before = first.state()
+        address = int(first.url.rpartition(":")[2])
+
+    with Emulator(data=tmp_path, port=address) as second:
+        after = second.state()
+        status, _ = client.call("GET", CONFIG)
+
+    assert status == 200
+    assert {**after, "now": ""} == {**before, "now": ""}
+
+
+def test_without_data_nothing_survives() -> None:
+    with Emulator() as first:
+        Client(first).call("PUT", CONFIG, config_body())
+
+    with Emulator() as second:
+        assert Client(second).call("GET", CONFIG)[0] == 404
+
+
+@pytest.mark.parametrize("number", [signal.SIGTERM, signal.SIGINT])
+def test_a_signal_ends_it_with_success(number: signal.Signals) -> None:
+    with Emulator() as emulator:
+        emulator.process.send_signal(number)
+
+        assert emulator.process.wait(15) == 0
+
+
+def test_stop_gives_the_exit_code_and_may_be_repeated() -> None:
+    emulator = Emulator()
+
+    assert emulator.stop() == 0
+    assert emulator.stop() == 0
+
+
+def run(*arguments: str) -> subprocess.CompletedProcess[str]:
+    return subprocess.run(
+        [sys.executable, "-m", "pulumi_functiongraph.emulator", *arguments],
+        capture_output=True,
+        text=True,
+        timeout=60,
+        check=False,
+    )
+
+
+@pytest.mark.parametrize("host", ["0.0.0.0", "192.0.2.1", "example.org"])
+def test_it_listens_on_loopback_only(host: str) -> None:
+    ended = run("--host", host)
+
+    assert (ended.returncode, ended.stdout) == (2, "")
+    assert ended.stderr.startswith(f"error: {host} is not a loopback address")
+
+
+def test_a_taken_port_is_told() -> None:
+    with socket.create_server(("127.0.0.1", 0)) as taken:
+        port = taken.getsockname()[1]
+
+        ended = run("--port", str(port))
+
+    assert ended.returncode == 2
+    assert f"cannot listen on 127.0.0.1 port {port}" in ended.stderr
+
+
+def test_a_seed_for_the_other_cloud_is_refused(tmp_path: Path) -> None:
+    seed = tmp_path / "seed.yaml"
+    seed.write_text("cloud: otc\n", encoding="utf-8")
+
+    ended = run("--seed", str(seed))
+
+    assert ended.returncode == 2
+    assert "is made for --cloud otc, not for --cloud huawei" in ended.stderr
+
+
+def test_a_broken_seed_ends_it_with_every_problem(tmp_path: Path) -> None:
+    seed = tmp_path / "seed.yaml"
+    seed.write_text("functions: [{nme: x}]\n", encoding="utf-8")
+
+    with pytest.raises(EmulatorError) as caught:
+        Emulator(seed=seed)
+
+    assert "functions[0].nme: " in str(caught.value)
+    assert "functions[0].name: " in str(caught.value)
+
+
+def test_an_order_that_is_refused_is_an_error(emulator: Emulator) -> None:
+    with pytest.raises(EmulatorError, match="colour"):
+        emulator.options(colour="red")
+
+
+def test_what_it_prints_is_one_ready_line_and_exports() -> None:
+    with subprocess.Popen(
+        [sys.executable, "-m", "pulumi_functiongraph.emulator", "--cloud", "otc"],
+        stdout=subprocess.PIPE,
+        text=True,
+    ) as started:
+        assert started.stdout is not None
+        ready = started.stdout.readline()
+        started.terminate()
+        rest = started.stdout.read()
+
+    assert ready.startswith("ready http://127.0.0.1:")
+    assert all(line.startswith("export ") for line in rest.splitlines())
+    assert "export FUNCTIONGRAPH_CLOUD=otc\n" in rest
+    assert "export FUNCTIONGRAPH_REGION=eu-de\n" in rest
+    assert f"export HUAWEICLOUD_SDK_PROJECT_ID={PROJECT}\n" in rest
+
+
+def test_ipv6_loopback_is_served() -> None:
+    if not socket.has_ipv6:
+        pytest.skip("this machine has no IPv6")
+    with subprocess.Popen(
+        [sys.executable, "-m", "pulumi_functiongraph.emulator", "--host", "::1"],
+        stdout=subprocess.PIPE,
+        stderr=subprocess.PIPE,
+        text=True,
+    ) as started:
+        assert started.stdout is not None
+        ready = started.stdout.readline()
+        started.terminate()
+        _, errors = started.communicate()
+
+    if "cannot listen" in errors:
+        pytest.skip("this machine has no IPv6 loopback")
+    assert ready.startswith("ready http://[::1]:")
+
+
+def test_the_handle_loads_no_server() -> None:
+    code = (
+        "import sys, pulumi_functiongraph.emulator.process, "
+        "pulumi_functiongraph.emulator.pytest_plugin; "
+        "heavy = {'starlette', 'uvicorn', 'moto', 'pydantic', 'boto3', 'yaml'}; "
+        "print(sorted(heavy & {name.partition('.')[0] for name in sys.modules}))"
+    )
+
+    ended = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True)
+
+    assert ended.stdout.strip() == "[]"

@@ -1,0 +1,175 @@
+"""Seed files: what they may say, and how their problems are told."""
+
+from pathlib import Path
+
+import pytest
+
+from pulumi_functiongraph.emulator.clouds import FLAVOURS
+from pulumi_functiongraph.emulator.local_cloud import LocalCloud
+from pulumi_functiongraph.emulator.seed import (
+    SeedError,
+    check_seed,
+    default_seed,
+    load_seed,
+    read_seed,
+)
+from unit.emulator.client import PROJECT, local_cloud
+
+WHOLE = """
+cloud: otc
+domain: {name: acme, id: d0d0}
+projects:
+  - {name: eu-de, id: p1}
+  - {name: eu-de_shop, id: p2}
+users:
+  - {name: ann, id: u1, password: secret-of-ann}
+credentials:
+  - {access_key: AK1, secret_key: secret-of-ak1, user: ann}
+agencies:
+  - {name: notify, expire_time: "2026-02-01T00:00:00.000000"}
+functions:
+  - name: orders
+    xrole: notify
+    versions: [v1]
+    aliases: {prod: v1}
+    async_configs:
+      latest:
+        max_async_retry_attempts: 2
+        on_success: {destination: OBS, param: {bucket: results, expires: 5}}
+      v1: {max_async_event_age_in_seconds: 60}
+  - {name: cart, project: eu-de_shop, package: shop}
+topics:
+  - {name: alerts, project: p2}
+buckets:
+  - {name: results, region: eu-nl}
+streams:
+  - {name: events, status: CREATING}
+"""
+
+
+def problems_of(text: str) -> list[str]:
+    with pytest.raises(SeedError) as caught:
+        read_seed(text)
+    return caught.value.problems
+
+
+def test_a_whole_seed_is_what_the_cloud_holds() -> None:
+    with local_cloud(name="otc", seed=read_seed(WHOLE)) as client:
+        state = client.control("GET", "state")
+
+    orders, cart = state["functions"]
+    assert orders["func_urn"] == "urn:fss:eu-de:p1:function:default:orders"
+    assert (orders["versions"], orders["aliases"]) == (["latest", "v1"], {"prod": "v1"})
+    config = orders["async_configs"]["latest"]
+    assert config["max_async_retry_attempts"] == 2
+    assert config["destination_config"]["on_success"] == {
+        "destination": "OBS",
+        "param": '{"bucket": "results", "expires": 5}',
+    }
+    assert orders["async_configs"]["v1"]["max_async_event_age_in_seconds"] == 60
+    assert cart["func_urn"] == "urn:fss:eu-de:p2:function:shop:cart"
+    assert [topic["topic_urn"] for topic in state["topics"]] == ["urn:smn:eu-de:p2:alerts"]
+    assert state["buckets"] == [{"name": "results", "region": "eu-nl", "objects": []}]
+    assert state["streams"] == [{"project_id": "p1", "name": "events", "status": "CREATING"}]
+    assert state["agencies"][0]["expire_time"] == "2026-02-01T00:00:00.000000"
+
+
+def test_a_seed_without_identities_takes_the_built_in_ones() -> None:
+    with local_cloud(seed=read_seed("functions: [{name: only}]")) as client:
+        assert client.functions("GET", "/only/config").status_code == 200
+        state = client.control("GET", "state")
+
+    assert [each["func_name"] for each in state["functions"]] == ["only"]
+    assert state["projects"] == [{"id": PROJECT, "name": "cn-north-4"}]
+
+
+@pytest.mark.parametrize("text", ["", "{}", "# nothing"])
+def test_an_empty_seed_is_a_cloud_with_identities_only(text: str) -> None:
+    with local_cloud(seed=read_seed(text)) as client:
+        assert client.control("GET", "state")["functions"] == []
+
+
+def test_every_problem_is_named_by_its_path() -> None:
+    text = """
+cloud: aws
+functions:
+  - {nme: x}
+  - {name: "a:b", timeout: soon}
+credentials: [{access_key: "", secret_key: canary, extra: 1}]
+"""
+
+    problems = problems_of(text)
+
+    assert [problem.partition(": ")[0] for problem in problems] == [
+        "cloud",
+        "credentials[0].access_key",
+        "credentials[0].extra",
+        "functions[0].name",
+        "functions[0].nme",
+        "functions[1].name",
+        "functions[1].timeout",
+    ]
+    assert "canary" not in "".join(problems)
+
+
+@pytest.mark.parametrize("text", ["- list", "text", "7"])
+def test_a_seed_that_is_no_mapping_is_refused(text: str) -> None:
+    [problem] = problems_of(text)
+
+    assert problem.startswith("seed: ")
+
+
+def test_a_seed_that_is_not_yaml_names_the_place() -> None:
+    [problem] = problems_of("functions: [\n  {name: a}")
+
+    assert problem.startswith("line 2, column ")
+
+
+def test_problems_that_need_the_whole_picture_are_found_when_it_is_applied() -> None:
+    seed = check_seed(
+        {
+            "functions": [
+                {"name": "1bad"},
+                {"name": "a", "project": "nowhere"},
+                {"name": "b", "aliases": {"prod": "v9"}},
+                {"name": "c", "async_configs": {"latest": {"max_async_retry_attempts": 4}}},
+                {"name": "d", "memory_size": 3},
+            ],
+            "topics": [{"name": "-"}],
+            "buckets": [{"name": "UPPER"}],
+            "streams": [{"name": "s" * 61}],
+        }
+    )
+
+    with pytest.raises(SeedError) as caught:
+        LocalCloud(seed=seed)
+
+    assert [problem.partition(": ")[0] for problem in caught.value.problems] == [
+        "functions[0]",
+        "functions[1].project",
+        "functions[2]",
+        "functions[3]",
+        "functions[4]",
+        "topics[0]",
+        "buckets[0].name",
+        "streams[0].name",
+    ]
+
+
+def test_a_credential_of_an_unknown_user_is_refused() -> None:
+    seed = check_seed({"credentials": [{"access_key": "a", "secret_key": "b", "user": "nobody"}]})
+
+    with pytest.raises(SeedError, match=r"credentials\[0\].user: there is no such user"):
+        LocalCloud(seed=seed)
+
+
+def test_a_file_that_is_not_there_is_told(tmp_path: Path) -> None:
+    with pytest.raises(SeedError, match="cannot read the file"):
+        load_seed(tmp_path / "none.yaml")
+
+
+@pytest.mark.parametrize("name", ["huawei", "otc"])
+def test_the_built_in_seed_is_a_seed_like_any_other(name: str) -> None:
+    seed = default_seed(FLAVOURS[name])
+
+    assert check_seed(seed.model_dump()) == seed

@@ -1,0 +1,122 @@
+"""The store: one writer, shared commits, nothing kept of a change that fails."""
+
+import asyncio
+import sqlite3
+from collections.abc import Iterator
+from functools import partial
+from pathlib import Path
+
+import pytest
+
+from pulumi_functiongraph.emulator.store import Connection, Store
+
+SCHEMA = "CREATE TABLE IF NOT EXISTS numbers (number INTEGER PRIMARY KEY);"
+
+
+@pytest.fixture(params=["memory", "file"])
+def store(request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[Store]:
+    directory = tmp_path / "data" if request.param == "file" else None
+    opened = Store(directory, schemas=[SCHEMA])
+    yield opened
+    opened.close()
+
+
+def add(connection: Connection, number: int) -> int:
+    connection.execute("INSERT INTO numbers VALUES (?)", (number,))
+    return number
+
+
+def numbers(store: Store) -> list[int]:
+    return store.read(
+        lambda c: [row[0] for row in c.execute("SELECT number FROM numbers ORDER BY number")]
+    )
+
+
+def test_a_change_is_read_as_soon_as_it_is_acknowledged(store: Store) -> None:
+    async def scenario() -> list[int]:
+        assert await store.write(lambda c: add(c, 7)) == 7
+        return numbers(store)
+
+    assert asyncio.run(scenario()) == [7]
+
+
+def test_changes_that_wait_together_are_all_kept(store: Store) -> None:
+    async def scenario() -> None:
+        await asyncio.gather(*(store.write(partial(add, number=n)) for n in range(100)))
+
+    asyncio.run(scenario())
+
+    assert numbers(store) == list(range(100))
+
+
+def test_a_failing_change_leaves_nothing_and_harms_no_other(store: Store) -> None:
+    def fail(connection: Connection) -> None:
+        add(connection, 1)
+        raise LookupError("on purpose")
+
+    async def scenario() -> list[object]:
+        changes = [lambda c: add(c, 0), fail, lambda c: add(c, 2)]
+        return await asyncio.gather(*map(store.write, changes), return_exceptions=True)
+
+    outcomes = asyncio.run(scenario())
+
+    assert [type(outcome) for outcome in outcomes] == [int, LookupError, int]
+    assert numbers(store) == [0, 2]
+
+
+def test_a_change_against_the_schema_is_the_callers_error(store: Store) -> None:
+    async def scenario() -> None:
+        await store.write(lambda c: add(c, 1))
+        with pytest.raises(sqlite3.IntegrityError):
+            await store.write(lambda c: add(c, 1))
+        await store.write(lambda c: add(c, 2))
+
+    asyncio.run(scenario())
+
+    assert numbers(store) == [1, 2]
+
+
+def test_a_failed_commit_fails_every_change_in_it(
+    store: Store, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    class FullDisk:
+        """A connection whose commits fail."""
+
+        in_transaction = True
+
+        def __init__(self, inner: Connection) -> None:
+            self.inner = inner
+
+        def execute(self, statement: str) -> object:
+            if statement == "COMMIT":
+                raise sqlite3.OperationalError("database or disk is full")
+            return self.inner.execute(statement)
+
+    async def scenario() -> list[object]:
+        changes = [store.write(lambda _: 1), store.write(lambda _: 2)]
+        return await asyncio.gather(*changes, return_exceptions=True)
+
+    with monkeypatch.context() as patch:
+        patch.setattr(store, "_writer", FullDisk(store._writer))
+        outcomes = asyncio.run(scenario())
+
+    assert [str(outcome) for outcome in outcomes] == ["database or disk is full"] * 2
+    assert numbers(store) == []
+
+
+def test_a_change_before_the_server_runs_is_undone_when_it_fails(store: Store) -> None:
+    def fail(connection: Connection) -> None:
+        add(connection, 1)
+        raise LookupError("on purpose")
+
+    with pytest.raises(LookupError):
+        store.write_now(fail)
+
+    assert store.write_now(lambda c: add(c, 2)) == 2
+    assert numbers(store) == [2]
+
+
+def test_the_file_is_for_its_owner_only(tmp_path: Path) -> None:
+    Store(tmp_path / "data", schemas=[SCHEMA]).close()
+
+    assert (tmp_path / "data" / "state.db").stat().st_mode & 0o077 == 0
