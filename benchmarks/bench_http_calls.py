@@ -1,0 +1,77 @@
+"""How many HTTP requests the provider sends per config, against a budget; exit code 1 when over.
+
+The emulator's own log counts them, so nothing that reaches the cloud is missed: requests of the
+program, of tokens and of retries count as well.
+"""
+
+import sys
+import tempfile
+from collections.abc import Callable
+from dataclasses import dataclass
+from pathlib import Path
+
+import programs
+import stacks
+from e2e.engine_cli import Cli
+from report import table
+
+from pulumi_functiongraph.emulator.process import Emulator
+
+CONFIGS = 20
+
+
+@dataclass(frozen=True)
+class Step:
+    """One command and what it may cost.
+
+    Attributes:
+        name: what happens to each config.
+        run: runs the command, which previews and applies.
+        budget: most requests per config, preview and apply together.
+        writes: changes per config that must reach the cloud, or the count would prove nothing.
+    """
+
+    name: str
+    run: Callable[[Cli], object]
+    budget: float
+    writes: int
+
+
+STEPS = (
+    Step("create", lambda cli: cli.up(), budget=4, writes=1),
+    Step("unchanged", lambda cli: cli.up(), budget=0, writes=0),
+    Step("update", lambda cli: cli.up(environment={"RETRIES": "3"}), budget=2, writes=1),
+    Step("delete", lambda cli: cli.destroy(), budget=1, writes=1),
+)
+
+
+def main() -> int:
+    """Print the table and return the exit code."""
+    rows, failures = [], []
+    with tempfile.TemporaryDirectory() as folder, Emulator() as cloud:
+        cloud.seed(programs.seed(CONFIGS))
+        cli = stacks.stack(
+            Path(folder),
+            programs.OURS,
+            name="ours",
+            environment=cloud.environment,
+            configs=CONFIGS,
+        )
+        for step in STEPS:
+            cloud.forget_requests()
+            step.run(cli)
+            requests = len(cloud.requests()) / CONFIGS
+            writes = len(cloud.writes()) / CONFIGS
+            if requests > step.budget or writes != step.writes:
+                failures.append(step.name)
+            verdict = "over" if step.name in failures else "kept"
+            rows.append((step.name, f"{requests:g}", f"{step.budget:g}", f"{writes:g}", verdict))
+    print(f"HTTP requests per config, preview and apply together, of {CONFIGS} configs")
+    print(table(("step", "requests", "at most", "of them writes", "budget"), rows))
+    if failures:
+        print(f"over budget, or not the writes that were expected: {', '.join(failures)}")
+    return 1 if failures else 0
+
+
+if __name__ == "__main__":
+    sys.exit(main())
