@@ -2,11 +2,12 @@
 
 import re
 from pathlib import Path
+from typing import Any
 
 import pytest
 
 from e2e.cloud import Cloud
-from e2e.configs import TYPE, program, rewrite, state_of, with_function_module
+from e2e.configs import TYPE, program, rewrite, with_function_module
 from e2e.engine_cli import Cli, Result, StackAt, write_project
 
 pytestmark = pytest.mark.engine
@@ -109,7 +110,7 @@ def many(cloud: Cloud, declared: dict[str, str]) -> str:
 
 def told(result: Result, name: str) -> str:
     """The one line of a report that is about a config."""
-    found = set(re.findall(rf"FGN\d+ \w+: {name}\..*", result.output))
+    found: set[str] = set(re.findall(rf"FGN\d+ \w+: {name}\..*", result.output))
     assert len(found) == 1, result
     return found.pop()
 
@@ -178,3 +179,81 @@ def test_doubtful_values_are_warned_of_and_applied(cli: Cli, cloud: Cloud) -> No
     assert [name for name in names if cloud.has_no_config(name)] == []
     targets = cloud.live("nowhere")["destination_config"]
     assert not any(target.get("destination") for target in targets.values())
+
+
+READ = "ShowFunctionAsyncInvokeConfig"
+SET = "UpdateFunctionAsyncInvokeConfig"
+AGENCY = {"error_code": "FSS.1303", "error_msg": "The agency may not reach the target."}
+ONE = 'AsyncNotificationConfig("config", function_urn="orders", max_async_retry_attempts=3)'
+
+
+@pytest.mark.parametrize(
+    ("fault", "said"),
+    [
+        (
+            {"operation": SET, "status": 403, "body": AGENCY},
+            ("HTTP 403 FSS.1303", "agency is serverless-trust", "Configuration > Permissions"),
+        ),
+        (
+            {"operation": SET, "status": 500, "body": {"error_code": "FSS.0500"}},
+            ("HTTP 500 FSS.0500", "Tried 3 times", "request id"),
+        ),
+        (
+            {"operation": READ, "nth": 2, "status": 200, "body": "<html>log in</html>"},
+            ("HTTP 200 the answer is not JSON", "a proxy on the way"),
+        ),
+        (
+            {"operation": SET, "nth": 1, "times": 2, "status": 429, "retry_after": 1},
+            (),
+        ),
+    ],
+    ids=["agency", "500", "no JSON after the PUT", "429 twice"],
+)
+def test_trouble_of_the_cloud_ends_in_one_message_and_the_next_up_converges(
+    cli: Cli, cloud: Cloud, fault: dict[str, Any], said: tuple[str, ...]
+) -> None:
+    rewrite(cli, ONE)
+    cloud.fault(**fault)
+    result = cli.up("--skip-preview", expect=1 if said else 0)
+    assert [word for word in said if word not in result.output] == [], result
+    assert not said or cloud.urn("orders") in result.output
+    assert "Traceback" not in result.output
+    assert bool(cli.resources(TYPE)) == (not said)
+    cloud.lift_faults()
+    cli.up("--skip-preview")
+    assert cloud.live("orders")["max_async_retry_attempts"] == 3
+
+
+@pytest.mark.parametrize(
+    ("changed", "said"),
+    [
+        (
+            {"HUAWEICLOUD_SDK_AK": "", "HUAWEICLOUD_SDK_SK": ""},
+            ("no credentials: set functiongraph:accessKey", "pulumi config set"),
+        ),
+        (
+            {"HUAWEICLOUD_SDK_SK": "wrong-key"},
+            ("HTTP 401", "from the environment", "was refused", "--run-program"),
+        ),
+        (
+            {"FUNCTIONGRAPH_REGION": "", "HUAWEICLOUD_SDK_PROJECT_ID": ""},
+            ("config.functionUrn", "no region and no projectId", "functiongraph:region"),
+        ),
+        (
+            {"FUNCTIONGRAPH_ENDPOINTS": '{"functiongraph": "no address"}'},
+            ("FUNCTIONGRAPH_ENDPOINTS: the address of functiongraph is no address such as",),
+        ),
+    ],
+    ids=["no credentials", "wrong key", "no region", "bad address"],
+)
+def test_bad_settings_end_in_one_message_and_the_next_up_converges(
+    cli: Cli, cloud: Cloud, changed: dict[str, str], said: tuple[str, ...]
+) -> None:
+    rewrite(cli, ONE)
+    result = cli.preview(expect=None, environment=changed)
+    assert result.exit_code != 0
+    assert [word for word in said if word not in result.output] == [], result
+    assert "Traceback" not in result.output
+    assert "wrong-key" not in result.output
+    cli.up("--skip-preview")
+    assert cloud.live("orders")["max_async_retry_attempts"] == 3

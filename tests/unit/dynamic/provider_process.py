@@ -1,0 +1,102 @@
+"""A provider as the engine has it: configured by a stack's settings, in time that only passes."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from datetime import UTC, datetime, timedelta
+from typing import Any
+
+from pulumi.dynamic import ConfigureRequest
+from pulumi.dynamic.config import Config
+
+from pulumi_functiongraph.cloud.functiongraph import FunctionGraph
+from pulumi_functiongraph.cloud.retries import Clocks
+from pulumi_functiongraph.cloud.session import Session
+from pulumi_functiongraph.core.errors import FunctionGraphError
+from pulumi_functiongraph.dynamic.provider import AsyncNotificationConfigProvider
+
+NAMES = {
+    "FUNCTIONGRAPH_REGION": "region",
+    "HUAWEICLOUD_SDK_PROJECT_ID": "projectId",
+    "HUAWEICLOUD_SDK_AK": "accessKey",
+    "HUAWEICLOUD_SDK_SK": "secretKey",
+    "FUNCTIONGRAPH_CLOUD": "cloud",
+    "FUNCTIONGRAPH_ENDPOINTS": "endpoints",
+}
+"""The variables that the local cloud gives out → the keys of Pulumi config."""
+
+
+def settings_of(environment: Mapping[str, str], **changed: str) -> dict[str, str]:
+    """Pulumi config for the local cloud; an empty text leaves a key out."""
+    told = {key: environment[name] for name, key in NAMES.items()} | changed
+    return {key: value for key, value in told.items() if value}
+
+
+@dataclass
+class Waits:
+    """How long was slept, which takes no time.
+
+    Attributes:
+        ahead: seconds that this machine's clock is wrong by.
+        slept: seconds of each wait.
+    """
+
+    ahead: float = 0.0
+    slept: list[float] = field(default_factory=list)
+
+    def clocks(self) -> Clocks:
+        return Clocks(
+            now=lambda: datetime.now(UTC) + timedelta(seconds=self.ahead),
+            monotonic=lambda: sum(self.slept),
+            sleep=self.slept.append,
+            chance=lambda: 1.0,
+        )
+
+
+def provider_with(settings: Mapping[str, str]) -> AsyncNotificationConfigProvider:
+    """A configured provider, as at the start of each run of the engine."""
+    provider = AsyncNotificationConfigProvider()
+    told = {f"functiongraph:{key}": value for key, value in settings.items()}
+    provider.configure(ConfigureRequest(Config(told, "trial")))
+    return provider
+
+
+def impatient(provider: AsyncNotificationConfigProvider, waits: Waits) -> None:
+    """Let the provider's client wait in no time."""
+    settings = provider.account.settings
+    if settings.credentials is not None:
+        session = Session(settings, clocks=waits.clocks())
+        provider.account.functiongraph = FunctionGraph(session)
+
+
+@dataclass(frozen=True)
+class Run:
+    """What an `up` of one new config came to.
+
+    Attributes:
+        message: what the engine would print, empty when the config was created.
+        outputs: what state would hold.
+        slept: seconds between attempts.
+    """
+
+    message: str
+    outputs: Mapping[str, Any] = field(default_factory=dict)
+    slept: tuple[float, ...] = ()
+
+
+def up(settings: Mapping[str, str], news: Mapping[str, Any], *, ahead: float = 0.0) -> Run:
+    """Check and create in a new provider process, as ``pulumi up --skip-preview`` does."""
+    waits = Waits(ahead)
+    provider = provider_with(settings)
+    impatient(provider, waits)
+    checked = provider.check({}, dict(news))
+    if checked.failures:
+        assert [failure.property for failure in checked.failures] == [""]
+        return Run(checked.failures[0].reason, slept=tuple(waits.slept))
+    try:
+        created = provider.create(checked.inputs)
+    except FunctionGraphError as error:
+        return Run(str(error), slept=tuple(waits.slept))
+    assert created.outs is not None
+    return Run("", created.outs, tuple(waits.slept))

@@ -1,0 +1,316 @@
+"""Trouble with the cloud ends in one message that says what to do, and the next run converges."""
+
+from __future__ import annotations
+
+import json
+import re
+import socket
+import ssl
+from collections.abc import Mapping
+from dataclasses import dataclass
+from typing import Any
+
+import pytest
+import trustme
+
+from pulumi_functiongraph.emulator.process import Emulator
+from unit.cloud.loopback import serving
+from unit.dynamic.provider_process import Run, provider_with, settings_of, up
+
+GET = "ShowFunctionAsyncInvokeConfig"
+PUT = "UpdateFunctionAsyncInvokeConfig"
+DECLARED: Mapping[str, Any] = {
+    "functionUrn": "orders",
+    "maxAsyncRetryAttempts": 3.0,
+    "onFailure": {"destination": "OBS", "bucket": "canary-bucket", "prefix": "canary/"},
+}
+SEED = "functions: [{name: orders, xrole: serverless-trust}]\nbuckets: [{name: canary-bucket}]\n"
+
+
+@pytest.fixture
+def settings(functiongraph_emulator: Emulator) -> dict[str, str]:
+    functiongraph_emulator.seed(SEED)
+    return settings_of(functiongraph_emulator.environment)
+
+
+def live(settings: Mapping[str, str]) -> Mapping[str, Any]:
+    """The config as the cloud holds it, read by a process that knows nothing yet."""
+    provider = provider_with(settings)
+    urn = up(settings, DECLARED).outputs["functionUrn"]
+    return provider.read(urn, {}).outs or {}
+
+
+def converges(settings: Mapping[str, str]) -> bool:
+    """Whether the next run leaves the config as declared."""
+    run = up(settings, DECLARED)
+    assert run.message == "", run.message
+    return bool(live(settings)["maxAsyncRetryAttempts"] == 3)
+
+
+def is_clean(message: str) -> bool:
+    """One message for a person, without names that may be secret."""
+    assert "canary" not in message, message
+    assert "Traceback" not in message
+    assert "object at 0x" not in message
+    return True
+
+
+@dataclass(frozen=True)
+class Trouble:
+    """A fault of the cloud, and what is told about it.
+
+    Attributes:
+        fault: as the local cloud takes it.
+        attempt: what could not be done.
+        came_back: what is told of the answer.
+        remedy: what is told to do.
+    """
+
+    fault: Mapping[str, Any]
+    attempt: str
+    came_back: str
+    remedy: str
+
+
+READ, SET = "could not read the async config of urn:fss:", "could not set the async config of "
+AGENCY = {"error_code": "FSS.1303", "error_msg": "agency not authorized for canary-bucket"}
+
+TROUBLES = {
+    "no agency": Trouble(
+        {
+            "operation": PUT,
+            "status": 400,
+            "body": {"error_code": "FSS.1121", "error_msg": "Function xrole not set."},
+        },
+        SET,
+        "HTTP 400 FSS.1121 Function xrole not set.",
+        "The function's agency is serverless-trust. The function has no agency, or its agency may "
+        "not reach the target: on the function's page, Configuration > Permissions (xrole in",
+    ),
+    "powerless agency": Trouble(
+        {"operation": PUT, "status": 403, "body": AGENCY},
+        SET,
+        "HTTP 403 FSS.1303 agency not authorized for (not shown) (request id ",
+        "set an agency that is delegated to FunctionGraph and may write to the target",
+    ),
+    "conflict": Trouble(
+        {
+            "operation": PUT,
+            "status": 409,
+            "body": {"error_code": "FSS.0409", "error_msg": "being changed"},
+        },
+        SET,
+        "HTTP 409 FSS.0409 being changed (request id ",
+        "Another change may be under way: wait a moment and run it again",
+    ),
+    "throttled for ever": Trouble(
+        {"operation": GET, "status": 429, "retry_after": 7, "body": {"error_msg": "slow down"}},
+        READ,
+        "HTTP 429 slow down (request id ",
+        "Tried 8 times in 72 seconds. Too many requests (it asks to wait 7 seconds): run it again "
+        "later, or fewer at once (pulumi up --parallel 2)",
+    ),
+    "500 for ever": Trouble(
+        {
+            "operation": PUT,
+            "status": 500,
+            "body": {"error_code": "FSS.0500", "error_msg": "Internal error"},
+        },
+        SET,
+        "HTTP 500 FSS.0500 Internal error (request id ",
+        "Tried 3 times in 2 seconds. The trouble is on the service's side: run it again",
+    ),
+    "503 for ever": Trouble(
+        {"operation": GET, "status": 503, "body": {"error_msg": "maintenance"}},
+        READ,
+        "HTTP 503 maintenance (request id ",
+        "take the request id to the vendor's support",
+    ),
+    "no JSON where a config is read": Trouble(
+        {"operation": GET, "status": 200, "body": "<html>log in to go on</html>"},
+        READ,
+        "HTTP 200 the answer is not JSON (text/html: <html>log in to go on</html>) (request id ",
+        "Check the address of functiongraph, and a proxy on the way; its address is set with: "
+        "pulumi config set functiongraph:endpoints",
+    ),
+    "no JSON where a config is set": Trouble(
+        {"operation": PUT, "status": 200, "body": "<html>canary-bucket</html>"},
+        SET,
+        "HTTP 200 the answer is not JSON (text/html: <html>(not shown)</html>) (request id ",
+        "Check the address of functiongraph",
+    ),
+    "a web server's own 404": Trouble(
+        {"operation": GET, "status": 404, "body": "<html>no such page</html>"},
+        READ,
+        "HTTP 404 no such address there (text/html: <html>no such page</html>)",
+        "Check the address of functiongraph",
+    ),
+    "JSON of something else": Trouble(
+        {"operation": GET, "status": 200, "body": {"func_urn": "canary"}},
+        READ,
+        "HTTP 200 in the answer, func_urn is not a function URN (request id ",
+        "The service may have changed: take the request id to its support",
+    ),
+    "half an answer, for ever": Trouble(
+        {"operation": PUT, "truncate": True},
+        SET,
+        "broke off or is damaged",
+        "Run it again; what is there already is recognised",
+    ),
+    "connections that are lost": Trouble(
+        {"operation": PUT, "reset": True},
+        SET,
+        "the connection to http://",
+        "Run it again; what is there already is recognised",
+    ),
+    "a request that is refused": Trouble(
+        {
+            "operation": PUT,
+            "status": 400,
+            "body": {"error_code": "FSS.0400", "error_msg": "no bucket canary-bucket at canary/"},
+        },
+        SET,
+        "HTTP 400 FSS.0400 no bucket (not shown) at (not shown) (request id ",
+        "Mend what the service names, or take the request id to the vendor's support",
+    ),
+}
+
+
+@pytest.mark.parametrize("name", TROUBLES)
+def test_trouble_is_told_with_what_to_do_and_the_next_run_converges(
+    functiongraph_emulator: Emulator, settings: dict[str, str], name: str
+) -> None:
+    trouble = TROUBLES[name]
+    functiongraph_emulator.faults(trouble.fault)
+    run = up(settings, DECLARED)
+    assert run.message.startswith(trouble.attempt)
+    assert ":function:default:orders:latest: " in run.message
+    assert trouble.came_back in run.message
+    assert trouble.remedy in run.message
+    assert is_clean(run.message)
+    functiongraph_emulator.faults()
+    assert converges(settings)
+
+
+@pytest.mark.parametrize(
+    ("fault", "slept"),
+    [
+        ({"operation": GET, "nth": 1, "status": 429, "retry_after": 7}, (7.0,)),
+        ({"operation": PUT, "nth": 1, "times": 2, "status": 429, "retry_after": 7}, (7.0, 7.0)),
+        ({"operation": PUT, "nth": 1, "status": 500}, (0.5,)),
+        ({"operation": PUT, "nth": 1, "truncate": True}, (0.5,)),
+        ({"operation": GET, "nth": 2, "reset": True}, (0.5,)),
+    ],
+)
+def test_trouble_that_passes_is_not_told(
+    functiongraph_emulator: Emulator,
+    settings: dict[str, str],
+    fault: Mapping[str, Any],
+    slept: tuple[float, ...],
+) -> None:
+    functiongraph_emulator.faults(fault)
+    run = up(settings, DECLARED)
+    assert run.message == ""
+    assert run.slept == slept
+    assert live(settings)["maxAsyncRetryAttempts"] == 3
+
+
+def test_a_function_that_does_not_exist_is_told(settings: dict[str, str]) -> None:
+    run = up(settings, {**DECLARED, "functionUrn": "nobody"})
+    assert run.message.startswith("could not set the async config of urn:fss:")
+    assert "HTTP 404 FSS." in run.message
+    assert "region, project, package and name of its URN" in run.message
+    assert is_clean(run.message)
+
+
+@pytest.mark.parametrize("status", ["401", "500"])
+def test_a_function_that_does_not_exist_is_told_whatever_status_says_so(
+    functiongraph_emulator: Emulator, settings: dict[str, str], status: str
+) -> None:
+    functiongraph_emulator.options(missing_function=status)
+    run = up(settings, {**DECLARED, "functionUrn": "nobody"})
+    assert "there is no such function" in run.message
+    assert "Check region, project, package and name of its URN" in run.message
+
+
+def test_a_wrong_key_is_told_with_its_source_and_how_to_set_another(
+    settings: dict[str, str],
+) -> None:
+    run = up({**settings, "secretKey": "canary-key"}, DECLARED)
+    assert run.message.startswith(READ)
+    assert "HTTP 401" in run.message
+    assert "The access key from Pulumi config (functiongraph:accessKey) was refused" in run.message
+    assert "pulumi config set --secret functiongraph:accessKey" in run.message
+    assert is_clean(run.message)
+    assert converges(settings)
+
+
+@pytest.mark.parametrize(("ahead", "side"), [(3_600, "ahead of"), (-7_200, "behind")])
+def test_a_clock_that_is_wrong_is_told(settings: dict[str, str], ahead: float, side: str) -> None:
+    run = up(settings, DECLARED, ahead=ahead)
+    assert "HTTP 401" in run.message
+    told = re.search(rf"This machine's clock is ([0-9,]+) seconds {side} the cloud's", run.message)
+    assert told, run.message
+    # Both clocks go on meanwhile, and the cloud's is in whole seconds.
+    assert abs(int(told[1].replace(",", "")) - abs(ahead)) < 30
+    assert "set the clock first" in run.message
+    assert converges(settings)
+
+
+def test_missing_credentials_are_told_with_every_way_to_give_them(settings: dict[str, str]) -> None:
+    run = up({**settings, "accessKey": "", "secretKey": ""}, DECLARED)
+    assert run.message.startswith("no credentials: set functiongraph:accessKey")
+    assert "HUAWEICLOUD_SDK_AK" in run.message
+    assert converges(settings)
+
+
+def test_half_a_key_is_told_with_what_is_missing(settings: dict[str, str]) -> None:
+    run = up({**settings, "secretKey": ""}, DECLARED)
+    assert "secretKey is missing; pulumi config set --secret functiongraph:secretKey" in run.message
+    assert settings["accessKey"] not in run.message
+
+
+@pytest.mark.parametrize(("key", "missing"), [("region", "region"), ("projectId", "projectId")])
+def test_a_missing_place_is_told_with_how_to_set_it(
+    settings: dict[str, str], key: str, missing: str
+) -> None:
+    run = up({**settings, key: ""}, DECLARED)
+    assert f"functionUrn: is a short form, and no {missing} is set to complete it" in run.message
+    assert f"pulumi config set functiongraph:{missing} <value>" in run.message
+    assert converges(settings)
+
+
+def elsewhere(settings: Mapping[str, str], url: str) -> Run:
+    """A run against another address."""
+    return up({**settings, "endpoints": json.dumps({"functiongraph": url})}, DECLARED)
+
+
+def test_an_endpoint_that_cannot_be_reached_is_told_with_how_to_set_it(
+    settings: dict[str, str],
+) -> None:
+    with socket.socket() as held:
+        held.bind(("127.0.0.1", 0))
+        url = f"http://127.0.0.1:{held.getsockname()[1]}"
+        run = elsewhere(settings, url)
+    assert run.message.startswith(READ)
+    assert url in run.message
+    assert "its address is set with: pulumi config set functiongraph:endpoints" in run.message
+    assert is_clean(run.message)
+    assert converges(settings)
+
+
+def test_a_host_that_does_not_exist_is_told(settings: dict[str, str]) -> None:
+    run = elsewhere(settings, "http://functiongraph.invalid")
+    assert "there is no host http://functiongraph.invalid" in run.message
+    assert "Check the region and the network" in run.message
+
+
+def test_a_certificate_that_is_not_trusted_is_told_at_once(settings: dict[str, str]) -> None:
+    context = ssl.SSLContext(ssl.PROTOCOL_TLS_SERVER)
+    trustme.CA().issue_cert("127.0.0.1").configure_cert(context)
+    with serving(tls=context) as server:
+        run = elsewhere(settings, server.url)
+    assert f"the TLS certificate of {server.url} is not trusted" in run.message
+    assert "REQUESTS_CA_BUNDLE=<file>" in run.message
+    assert run.slept == ()
+    assert converges(settings)
