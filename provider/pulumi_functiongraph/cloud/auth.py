@@ -169,7 +169,7 @@ def _plugin(
     place: dict[str, str] = {}
     if scope is not None:
         place[f"{scope.kind}_id"] = scope.id
-    elif project:
+    else:
         place["project_name"] = project
     auth_url = f"{iam}/v3"
     if isinstance(credentials, Token):

@@ -13,7 +13,7 @@ from dataclasses import dataclass, field
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from typing import Literal, TypeAlias
 
-Trouble: TypeAlias = Literal["", "reset", "hang", "truncate", "drip"]
+Trouble: TypeAlias = Literal["", "reset", "hang", "truncate", "drip", "stall"]
 
 
 @dataclass(frozen=True)
@@ -102,6 +102,7 @@ def serving(*, tls: ssl.SSLContext | None = None) -> Iterator[Loopback]:
 
 class _Handler(BaseHTTPRequestHandler):
     protocol_version = "HTTP/1.1"
+    disable_nagle_algorithm = True
     loopback: Loopback
 
     def handle(self) -> None:
@@ -140,9 +141,12 @@ class _Handler(BaseHTTPRequestHandler):
         self.end_headers()
         if reply.trouble == "drip":
             self._drip(reply.body)
+        elif reply.trouble == "stall":
+            self.wfile.write(reply.body[:1])
+            self.loopback.released.wait(30)
         elif self.command != "HEAD":
             self.wfile.write(reply.body)
-        self.close_connection = reply.trouble in {"truncate", "drip"}
+        self.close_connection = bool(reply.trouble)
 
     def _drip(self, body: bytes) -> None:
         for byte in body:

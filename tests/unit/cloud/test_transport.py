@@ -5,18 +5,20 @@ import ssl
 import time
 from collections.abc import Iterator
 from concurrent.futures import ThreadPoolExecutor
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
 import requests.adapters
 import trustme
+import urllib3
 
 from pulumi_functiongraph.cloud import session as session_module
 from pulumi_functiongraph.cloud import transport
 from pulumi_functiongraph.cloud.call import Method
 from pulumi_functiongraph.cloud.retries import Clocks
 from pulumi_functiongraph.cloud.session import Session
-from pulumi_functiongraph.core.errors import NotUnderstood, Rejected, Unavailable
+from pulumi_functiongraph.core.errors import NotUnderstood, Rejected, SettingsError, Unavailable
 from unit.cloud import doubles
 from unit.cloud.doubles import Time, call, session_to, settings_for
 from unit.cloud.loopback import Loopback, Reply, serving
@@ -44,6 +46,25 @@ def test_an_answer_that_trickles_is_given_up_in_time(server: Loopback) -> None:
         in_real_time(server.url, deadline=0.3).send(call())
 
     assert time.monotonic() - started < 5
+
+
+def test_an_answer_that_stalls_is_given_up_in_time(server: Loopback) -> None:
+    server.replies(Reply(trouble="stall", content={"half": 1}))
+
+    with pytest.raises(Unavailable, match="did not answer in time"):
+        in_real_time(server.url, deadline=0.3).send(call())
+
+
+def test_a_connection_that_breaks_inside_tls_is_named(
+    server: Loopback, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def broken(*_args: object, **_options: object) -> bytes:
+        raise urllib3.exceptions.SSLError("bad record mac")
+
+    monkeypatch.setattr(urllib3.HTTPResponse, "read1", broken)
+
+    with pytest.raises(Unavailable, match="TLS could not be agreed on"):
+        session_to(server.url).send(call())
 
 
 def test_an_answer_that_breaks_off_is_named(server: Loopback) -> None:
@@ -246,6 +267,11 @@ def test_a_session_names_its_source_and_no_key(server: Loopback) -> None:
     assert "a test" in shown
     assert doubles.AK not in shown
     assert doubles.SK not in shown
+
+
+def test_a_session_needs_credentials(server: Loopback) -> None:
+    with pytest.raises(SettingsError, match="without credentials"):
+        Session(replace(settings_for(server.url), credentials=None))
 
 
 def test_a_session_can_be_closed_and_used_again(server: Loopback) -> None:
