@@ -2,8 +2,6 @@
 
 import pytest
 
-_LEFT_OUT = pytest.StashKey[dict[str, int]]()
-
 
 def pytest_addoption(parser: pytest.Parser) -> None:
     group = parser.getgroup("functiongraph")
@@ -19,40 +17,28 @@ def pytest_addoption(parser: pytest.Parser) -> None:
     )
 
 
-# Last, so that what -k and -m have taken out already is not reported again.
+# Last, so that what -k and -m have taken out already stays out.
 @pytest.hookimpl(trylast=True)
 def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item]) -> None:
-    refused = {
-        mark
-        for mark, is_refused in (
-            ("engine", config.getoption("--no-engine")),
-            ("long", not config.getoption("--long")),
-        )
-        if is_refused
-    }
-    kept: list[pytest.Item] = []
-    left_out: list[pytest.Item] = []
-    counts = dict.fromkeys(sorted(refused), 0)
-    for item in items:
-        marks = [mark for mark in sorted(refused) if item.get_closest_marker(mark) is not None]
-        if marks:
-            counts[marks[0]] += 1
-            left_out.append(item)
-        else:
-            kept.append(item)
-    config.stash[_LEFT_OUT] = counts
+    refused = _refused_marks(config)
+    left_out = [item for item in items if any(map(item.get_closest_marker, refused))]
     if left_out:
-        items[:] = kept
+        items[:] = [item for item in items if item not in left_out]
         config.hook.pytest_deselected(items=left_out)
 
 
+# With several workers only these collect, so there is no count to be had here.
 def pytest_terminal_summary(
     terminalreporter: pytest.TerminalReporter, config: pytest.Config
 ) -> None:
-    counts = config.stash.get(_LEFT_OUT, {})
-    if count := counts.get("engine", 0):
+    if "engine" in _refused_marks(config):
         terminalreporter.write_line(
-            f"NOT RUN (--no-engine): {count} tests that need a real Pulumi engine", yellow=True
+            "NOT RUN (--no-engine): the tests that need a real Pulumi engine", yellow=True
         )
-    if count := counts.get("long", 0):
-        terminalreporter.write_line(f"Not run: {count} long tests; --long runs them too")
+    if "long" in _refused_marks(config):
+        terminalreporter.write_line("Not run: the long tests; --long runs them too")
+
+
+def _refused_marks(config: pytest.Config) -> list[str]:
+    refused = ["engine"] if config.getoption("--no-engine") else []
+    return refused if config.getoption("--long") else [*refused, "long"]
