@@ -21,10 +21,10 @@ def pytest_addoption(parser: pytest.Parser) -> None:
 @pytest.hookimpl(trylast=True)
 def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item]) -> None:
     refused = _refused_marks(config)
-    left_out = [item for item in items if any(map(item.get_closest_marker, refused))]
+    left_out = {item for item in items if any(map(item.get_closest_marker, refused))}
     if left_out:
         items[:] = [item for item in items if item not in left_out]
-        config.hook.pytest_deselected(items=left_out)
+        config.hook.pytest_deselected(items=list(left_out))
 
 
 # With several workers only these collect, so there is no count to be had here.
