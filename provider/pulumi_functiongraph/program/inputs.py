@@ -1,6 +1,8 @@
 """The Pulumi input types of a config's targets, as classes and as typed dictionaries.
 
-Each class sets ``destination`` itself, so the kind of a target is known while all else is not.
+Each class sets ``destination`` itself, so the kind of a target is known while all else is not. It
+also takes it as an argument, because Pulumi takes an input type inside an Output apart into its
+properties and calls the class with all of them.
 """
 
 from __future__ import annotations
@@ -14,13 +16,19 @@ import pulumi
 class FunctionTarget:
     """Another function version or alias receives the notification as its event."""
 
-    def __init__(self, function_urn: pulumi.Input[str]) -> None:
+    def __init__(
+        self,
+        function_urn: pulumi.Input[str],
+        *,
+        destination: Literal["FunctionGraph"] = "FunctionGraph",
+    ) -> None:
         """Name the function.
 
         Args:
             function_urn: any documented form, such as ``fn.function_urn``; an alias is allowed.
+            destination: set by Pulumi; there is nothing to choose.
         """
-        pulumi.set(self, "destination", "FunctionGraph")
+        pulumi.set(self, "destination", destination)
         pulumi.set(self, "function_urn", function_urn)
 
     @property
@@ -45,6 +53,8 @@ class ObsTarget:
         bucket: pulumi.Input[str],
         prefix: pulumi.Input[str] | None = None,
         expires: pulumi.Input[int] | None = None,
+        *,
+        destination: Literal["OBS"] = "OBS",
     ) -> None:
         """Name the bucket.
 
@@ -52,8 +62,9 @@ class ObsTarget:
             bucket: bucket name, 3 to 63 characters.
             prefix: key prefix, sent to the letter (``/x`` and ``x`` are different keys).
             expires: days after which the object is deleted, 0 to 365, 0 = never (default).
+            destination: set by Pulumi; there is nothing to choose.
         """
-        pulumi.set(self, "destination", "OBS")
+        pulumi.set(self, "destination", destination)
         pulumi.set(self, "bucket", bucket)
         if prefix is not None:
             pulumi.set(self, "prefix", prefix)
@@ -89,13 +100,19 @@ class ObsTarget:
 class SmnTarget:
     """An SMN topic, which passes the notification on to its subscribers."""
 
-    def __init__(self, topic_urn: pulumi.Input[str]) -> None:
+    def __init__(
+        self,
+        topic_urn: pulumi.Input[str],
+        *,
+        destination: Literal["SMN"] = "SMN",
+    ) -> None:
         """Name the topic.
 
         Args:
             topic_urn: ``urn:smn:<region>:<project id>:<topic>``.
+            destination: set by Pulumi; there is nothing to choose.
         """
-        pulumi.set(self, "destination", "SMN")
+        pulumi.set(self, "destination", destination)
         pulumi.set(self, "topic_urn", topic_urn)
 
     @property
@@ -115,13 +132,19 @@ class SmnTarget:
 class DisTarget:
     """A DIS stream of the function's own project."""
 
-    def __init__(self, stream_name: pulumi.Input[str]) -> None:
+    def __init__(
+        self,
+        stream_name: pulumi.Input[str],
+        *,
+        destination: Literal["DIS"] = "DIS",
+    ) -> None:
         """Name the stream.
 
         Args:
             stream_name: the stream's name (not its id), at most 60 characters.
+            destination: set by Pulumi; there is nothing to choose.
         """
-        pulumi.set(self, "destination", "DIS")
+        pulumi.set(self, "destination", destination)
         pulumi.set(self, "stream_name", stream_name)
 
     @property
