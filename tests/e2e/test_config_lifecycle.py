@@ -218,6 +218,14 @@ def test_an_equal_live_config_is_taken_over_with_a_line_that_says_so(
     assert cloud.operations() == ["GET", "GET"]
 
 
+def test_a_target_written_as_raw_param_is_no_perpetual_change(cli: Cli, cloud: Cloud) -> None:
+    raw = """{"destination": "OBS", "param": '{"expires": 0, "bucket": "orders-failed"}'}"""
+    rewrite(cli, full(cloud, on_failure=raw))
+    cli.up()
+    cli.up("--refresh", "--expect-no-changes")
+    assert state_of(cli, "orders")["inputs"]["onFailure"]["bucket"] == "orders-failed"
+
+
 def test_a_renamed_resource_keeps_its_config(cli: Cli, cloud: Cloud) -> None:
     cli.up()
     rewrite(cli, full(cloud).replace('"orders",', '"renamed",', 1))

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import time
 from collections.abc import Mapping
+from dataclasses import replace
 from typing import Any
 
 from pulumi.dynamic import (
@@ -21,6 +22,7 @@ from pulumi.dynamic import (
     UpdateResult,
 )
 
+from pulumi_functiongraph.cloud.wire import settled
 from pulumi_functiongraph.core.bag import ADOPT, UNKNOWN, Bag, BagValue
 from pulumi_functiongraph.core.config import Config, LiveConfig
 from pulumi_functiongraph.core.diff import changes
@@ -121,8 +123,14 @@ class AsyncNotificationConfigProvider(ResourceProvider):
         self.account.functiongraph.delete_async_config(urn)
 
     def _examine(self, bag: Bag) -> Examined:
+        """The bag, judged; a target that was spelled as raw param is as it will be read back."""
         settings = self.account.settings
-        return examine(bag, region=settings.region, project_id=settings.project_id)
+        examined = examine(bag, region=settings.region, project_id=settings.project_id)
+        if examined.config is None:
+            return examined
+        config = settled(examined.config)
+        kept = {ADOPT: bag[ADOPT]} if bag.get(ADOPT) is not None else {}
+        return replace(examined, config=config, inputs={**to_bag(config), **kept})
 
     def _known(self, properties: Mapping[str, Any]) -> tuple[Config, Bag]:
         """The config of a checked bag, in which nothing is unknown any more."""

@@ -1,0 +1,161 @@
+"""The walk over what is deployed: from each target on, every function asked once."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from concurrent.futures import FIRST_COMPLETED, Future, ThreadPoolExecutor, wait
+from dataclasses import dataclass, field
+from functools import partial
+from typing import Protocol
+
+from pulumi_functiongraph.core.config import LiveConfig
+from pulumi_functiongraph.core.errors import CloudError, Forbidden, Unauthorized
+from pulumi_functiongraph.core.graph import nodes
+from pulumi_functiongraph.core.graph.edges import Edge, Label, Origin
+from pulumi_functiongraph.core.graph.nodes import Kind, Naming, Node
+from pulumi_functiongraph.core.graph.notifications import live_edges
+from pulumi_functiongraph.core.names import FunctionUrn
+from pulumi_functiongraph.core.triggers import Trigger
+
+AT_ONCE = 16
+"""Requests under way at the same time."""
+
+
+class LiveAlias(Protocol):
+    """An alias as a cloud knows it."""
+
+    @property
+    def urn(self) -> FunctionUrn:
+        """The alias."""
+
+    @property
+    def versions(self) -> Sequence[FunctionUrn]:
+        """The versions that get any of its traffic."""
+
+
+class LiveNotifications(Protocol):
+    """What a walk asks a cloud."""
+
+    def get_async_config(self, function_urn: FunctionUrn) -> LiveConfig | None:
+        """The live config, ``None`` where there is none."""
+
+    def list_aliases(self, function_urn: FunctionUrn) -> Sequence[LiveAlias]:
+        """The aliases of a function."""
+
+    def triggered_by(self, source: Node) -> Sequence[Trigger]:
+        """What a topic, bucket or stream triggers."""
+
+
+@dataclass(frozen=True, slots=True)
+class Live:
+    """What a walk found.
+
+    Attributes:
+        edges: the live edges of every node reached.
+        aliases: by alias reached, the versions that get its traffic.
+        unreadable: the nodes that could not be read, and why.
+    """
+
+    edges: tuple[Edge, ...] = ()
+    aliases: Mapping[Node, tuple[Node, ...]] = field(default_factory=dict)
+    unreadable: Mapping[Node, str] = field(default_factory=dict)
+
+
+@dataclass(frozen=True, slots=True)
+class _Found:
+    edges: tuple[Edge, ...] = ()
+    versions: tuple[Node, ...] = ()
+
+
+def walk(
+    source: LiveNotifications,
+    start: Iterable[Node],
+    *,
+    deadline: float,
+    clock: Callable[[], float],
+    at_once: int = AT_ONCE,
+) -> Live:
+    """Follow live edges from the given nodes on, for as long as there are new ones.
+
+    Args:
+        source: the cloud.
+        start: where to begin; nodes without a known name are passed over.
+        deadline: a time of the clock; what is not read by then is unreadable.
+        clock: seconds from any fixed point, never going back.
+        at_once: requests under way at the same time.
+    """
+    found: dict[Node, _Found] = {}
+    unreadable: dict[Node, str] = {}
+    waiting = {node: None for node in start if _can_be_read(node)}
+    asked = set(waiting)
+    pool = ThreadPoolExecutor(at_once, thread_name_prefix="functiongraph-walk")
+    under_way: dict[Future[_Found], Node] = {}
+    try:
+        while waiting or under_way:
+            while waiting and len(under_way) < at_once:
+                node, _ = waiting.popitem()
+                under_way[pool.submit(partial(_read, source, node))] = node
+            left = deadline - clock()
+            done, _ = wait(under_way, timeout=max(0.0, left), return_when=FIRST_COMPLETED)
+            if not done:
+                late = (*under_way.values(), *waiting)
+                unreadable.update(dict.fromkeys(late, "not read before the deadline"))
+                break
+            for future in done:
+                node = under_way.pop(future)
+                try:
+                    found[node] = future.result()
+                except CloudError as error:
+                    unreadable[node] = _why(error)
+                    continue
+                for each in _following(found[node]):
+                    if each not in asked and _can_be_read(each):
+                        asked.add(each)
+                        waiting[each] = None
+    finally:
+        pool.shutdown(wait=False, cancel_futures=True)
+    return Live(
+        tuple(edge for node in sorted(found) for edge in found[node].edges),
+        {node: each.versions for node, each in sorted(found.items()) if each.versions},
+        dict(sorted(unreadable.items())),
+    )
+
+
+def _can_be_read(node: Node) -> bool:
+    return node.naming is Naming.KNOWN and node.kind is not Kind.OTHER
+
+
+def _read(source: LiveNotifications, node: Node) -> _Found:
+    """What one node leads to."""
+    if node.kind is Kind.FUNCTION:
+        live = source.get_async_config(FunctionUrn.parse(node.key))
+        return _Found() if live is None else _Found(tuple(live_edges(live.config)))
+    if node.kind is Kind.ALIAS:
+        urn = FunctionUrn.parse(node.key)
+        same = (alias for alias in source.list_aliases(urn) if alias.urn == urn)
+        return _Found(versions=tuple(nodes.function(each) for a in same for each in a.versions))
+    return _Found(tuple(map(trigger_edge, source.triggered_by(node))))
+
+
+def trigger_edge(trigger: Trigger, *, origin: Origin = Origin.LIVE) -> Edge:
+    """The edge of a trigger whose names are known."""
+    urn = trigger.function_urn
+    return Edge(
+        nodes.of_target(trigger.source, region=urn.region, project_id=urn.project_id),
+        nodes.function(urn),
+        Label.TRIGGER,
+        origin,
+        suffix=trigger.suffix,
+    )
+
+
+def _following(found: _Found) -> Iterator[Node]:
+    yield from found.versions
+    yield from (edge.target for edge in found.edges)
+
+
+def _why(error: CloudError) -> str:
+    if isinstance(error, Forbidden | Unauthorized):
+        permission = "FunctionGraph:function:getConfig or a read-only policy of the service"
+        return f"{error} (the permission that would let us look: {permission})"
+    return str(error)
