@@ -204,10 +204,16 @@ def skew_of(headers: Mapping[str, str], *, now: datetime) -> int:
 
 
 def _shown(answer: Answer, asker: Asker) -> str:
-    """Content type and the start of a body that is no JSON, as safe characters on one line."""
+    """Content type and the start of a body that is no JSON, as safe characters on one line.
+
+    What starts like JSON is a damaged answer of the service itself; what that names may be secret,
+    and is not known here.
+    """
     if not answer.body:
         return "an empty answer"
+    kind = answer.headers.get("content-type", "no content type").partition(";")[0]
+    if answer.body.lstrip()[:1] in {b"{", b"["}:
+        return f"{kind}: {len(answer.body)} bytes that start like JSON and are damaged"
     start = asker.hide(answer.body[:_LOOKED_AT].decode("utf-8", errors="replace"))
     line = " ".join("".join(c if c.isprintable() else " " for c in start).split())
-    kind = answer.headers.get("content-type", "no content type").partition(";")[0]
     return f"{kind}: {line[:_SHOWN_OF_A_BODY]}"

@@ -20,6 +20,7 @@ from pulumi_functiongraph.cloud.auth import Authenticator, is_from_iam
 from pulumi_functiongraph.cloud.call import REPEATABLE, WITHOUT_ANSWER, Answer, Call, Scope
 from pulumi_functiongraph.cloud.credentials import Credentials, secrets_of
 from pulumi_functiongraph.cloud.failures import LIBRARY_ERRORS, failure
+from pulumi_functiongraph.cloud.hidden import hider
 from pulumi_functiongraph.cloud.refusals import (
     Asker,
     answer_of,
@@ -227,14 +228,7 @@ class Session:
         return error
 
     def _asker(self, call: Call) -> Asker:
-        texts = {*self._secrets, *self._authenticator.tokens, *call.hidden}
-        ordered = sorted(filter(None, texts), key=len, reverse=True)
-
-        def hide(text: str) -> str:
-            for secret in ordered:
-                text = text.replace(secret, "(not shown)")
-            return text
-
+        hide = hider((*self._secrets, *self._authenticator.tokens, *call.hidden))
         return Asker(self._credentials, self._settings.source, self._clocks.now(), hide)
 
 

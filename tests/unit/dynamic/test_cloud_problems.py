@@ -314,3 +314,47 @@ def test_a_certificate_that_is_not_trusted_is_told_at_once(settings: dict[str, s
     assert "REQUESTS_CA_BUNDLE=<file>" in run.message
     assert run.slept == ()
     assert converges(settings)
+
+
+QUOTED = {
+    **DECLARED,
+    "onFailure": {
+        "destination": "OBS",
+        "bucket": "canary-bucket",
+        "prefix": 'canary "é"/',
+        "expires": 0.0,
+    },
+}
+PARAM = '{"bucket":"canary-bucket","expires":0,"prefix":"canary \\"é\\"/"}'
+
+
+@pytest.mark.parametrize(
+    "echoed",
+    [
+        PARAM,
+        json.dumps({"destination": "OBS", "param": PARAM}),
+        json.dumps({"destination": "OBS", "param": PARAM}, ensure_ascii=False),
+        "x" * 290 + 'canary "é"/',
+        json.dumps("x" * 55 + 'canary "é"/'),
+    ],
+    ids=["param", "body", "body as it is", "cut at 300", "cut at 80"],
+)
+@pytest.mark.parametrize("as_json", [True, False])
+def test_an_error_that_echoes_the_request_shows_no_name_in_whatever_spelling(
+    functiongraph_emulator: Emulator, settings: dict[str, str], echoed: str, *, as_json: bool
+) -> None:
+    body: object = {"error_code": "FSS.0400", "error_msg": echoed} if as_json else echoed
+    functiongraph_emulator.faults({"operation": PUT, "status": 400, "body": body})
+    run = up(settings, QUOTED)
+    assert "HTTP 400" in run.message
+    assert is_clean(run.message.replace("\\", ""))
+
+
+def test_damaged_json_of_a_read_shows_nothing_of_what_the_config_names(
+    functiongraph_emulator: Emulator, settings: dict[str, str]
+) -> None:
+    damaged = '{"destination_config": {"on_failure": {"param": "{\\"bucket\\":\\"canary-bu'
+    functiongraph_emulator.faults({"operation": GET, "status": 200, "body": damaged})
+    run = up(settings, DECLARED)
+    assert f"HTTP 200 the answer is not JSON (text/html: {len(damaged)} bytes that" in run.message
+    assert is_clean(run.message)
