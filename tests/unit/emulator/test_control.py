@@ -1,5 +1,6 @@
 """The controls that no cloud has."""
 
+import json
 from typing import Any
 
 import pytest
@@ -141,8 +142,6 @@ def test_options_are_changed_one_by_one(huawei: CloudClient) -> None:
 
 
 def test_the_environment_leads_a_client_here(huawei: CloudClient) -> None:
-    import json
-
     found: dict[str, Any] = huawei.control("GET", "environment")
 
     assert found["FUNCTIONGRAPH_CLOUD"] == "huawei"

@@ -1,5 +1,6 @@
 """Tokens, projects, domains and agencies as a client meets them."""
 
+import json
 from typing import Any
 
 import httpx
@@ -25,11 +26,9 @@ def request_token(
     return post(client, {"auth": auth})
 
 
-def post(client: CloudClient, body: Any) -> httpx.Response:
-    import json
-
+def post(client: CloudClient, body: Any, *, query: str = "") -> httpx.Response:
     content = body if isinstance(body, bytes) else json.dumps(body).encode()
-    return client.request("POST", "/v3/auth/tokens", content=content)
+    return client.request("POST", f"/v3/auth/tokens{query}", content=content)
 
 
 def token_of(answer: httpx.Response) -> str:
@@ -161,6 +160,15 @@ def test_a_senseless_request_for_a_token_is_bad(huawei: CloudClient, body: Any) 
 @pytest.mark.parametrize("scope", [7, {"galaxy": {}}])
 def test_a_senseless_scope_is_bad(huawei: CloudClient, scope: Any) -> None:
     assert request_token(huawei, scope=scope).status_code == 400
+
+
+def test_a_token_can_be_had_without_the_catalog(huawei: CloudClient) -> None:
+    identity = {"methods": ["password"], "password": {"user": USER}}
+    auth = {"identity": identity, "scope": PROJECT_SCOPE}
+
+    answer = post(huawei, {"auth": auth}, query="?nocatalog=true")
+
+    assert answer.json()["token"]["catalog"] == []
 
 
 def test_a_token_is_shown_to_who_asks_for_it(huawei: CloudClient) -> None:

@@ -168,16 +168,19 @@ def _token(connection: Connection, call: Call, token: Token, user: User) -> Json
         if project is None:
             raise exceptions.NotFoundError("Could not find project.")
         document["project"] = {"id": project.id, "name": project.name, "domain": owner}
-        document["catalog"] = _catalog(call.base_url, project)
+        document["catalog"] = _catalog(call, project)
         document["roles"] = ROLES
     elif token.domain_id is not None:
         document["domain"] = owner
-        document["catalog"] = _catalog(call.base_url, None)
+        document["catalog"] = _catalog(call, None)
         document["roles"] = ROLES
     return document
 
 
-def _catalog(base_url: str, project: Project | None) -> list[JsonObject]:
+def _catalog(call: Call, project: Project | None) -> list[JsonObject]:
+    if "nocatalog" in call.query:
+        return []
+    base_url = call.base_url
     urls = {"iam": ("identity", f"{base_url}/v3"), "obs": ("object", base_url)}
     if project is not None:
         urls |= {

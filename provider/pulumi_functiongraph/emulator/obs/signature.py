@@ -9,7 +9,7 @@ import hashlib
 import hmac
 import re
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from urllib.parse import parse_qsl, quote
 
 from pulumi_functiongraph.emulator.exchange import RawRequest
@@ -72,12 +72,21 @@ def is_signed_by(
 ) -> bool:
     """Whether `signature` is what the owner of `secret_key` makes of `request`."""
     if signature.scope:
-        expected = sign_v4(secret_key, request, signature)
+        expected = [sign_v4(secret_key, request, signature)]
     else:
-        expected = sign_v2(
-            secret_key, request, prefix=signature.prefix, bucket_in_host=bucket_in_host
-        )
-    return hmac.compare_digest(expected, signature.signature)
+        expected = [
+            sign_v2(secret_key, spelled, prefix=signature.prefix, bucket_in_host=bucket_in_host)
+            for spelled in _spellings(request, bucket_in_host)
+        ]
+    return any(hmac.compare_digest(each, signature.signature) for each in expected)
+
+
+def _spellings(request: RawRequest, bucket_in_host: str | None) -> list[RawRequest]:
+    """A bucket in the path is signed without a slash behind it by OBS's clients, S3's add one."""
+    path = request.raw_path
+    if bucket_in_host is not None or path.count(b"/") != 1 or path == b"/":
+        return [request]
+    return [request, replace(request, raw_path=path + b"/")]
 
 
 def sign_v2(
