@@ -1,8 +1,6 @@
 """No secret leaves the run in clear: not in what is printed, logged or kept, whatever happens."""
 
 import json
-import textwrap
-from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 
@@ -11,17 +9,23 @@ import pytest
 from e2e.cloud import Cloud
 from e2e.configs import program, rewrite, state_of
 from e2e.engine_cli import Cli, Result, StackAt, write_project
+from pulumi_functiongraph.core.targets import Bucket
+from pulumi_functiongraph.emulator.process import Emulator
 
 pytestmark = pytest.mark.engine
 
 MARK = "canary"
 """In every secret of these tests, and in nothing else."""
 
-KEY, TOKEN = "sk-canary-0123456789", "token-canary-0123456789"
+CREDENTIALS = {
+    "access_key": "CANARYKEY0123456789A",
+    "secret_key": "canary-0123456789-0123456789-0123456789",
+    "security_token": "canary-token-0123456789",
+}
+CONFIG = {"accessKey": "access_key", "secretKey": "secret_key", "securityToken": "security_token"}
 
 SECRETS = """\
 secret = pulumi.Config().require_secret
-{extra}
 AsyncNotificationConfig(
     "parts",
     function_urn="orders",
@@ -29,24 +33,23 @@ AsyncNotificationConfig(
     on_success=SmnTarget(secret("topic")),
     on_failure=ObsTarget(secret("bucket"), secret("prefix"), expires=30),
 )
-whole = AsyncNotificationConfig(
+AsyncNotificationConfig(
     "whole",
     function_urn="billing",
     max_async_retry_attempts={retries},
     on_success=pulumi.Output.secret(FunctionTarget("canary-function")),
     on_failure=secret("bucket").apply(lambda name: {{"bucket": name, "prefix": "canary"}}),
 )
-pulumi.export("whole", whole.on_failure)
 """
-ALSO_CANARY = "canary-other"
 
 
 class Observed:
     """A stack whose every word is kept."""
 
-    def __init__(self, cli: Cli, cloud: Cloud, logs: Path) -> None:
+    def __init__(self, cli: Cli, cloud: Cloud, emulator: Emulator, logs: Path) -> None:
         self.cli = cli
         self.cloud = cloud
+        self.emulator = emulator
         self.logs = logs
         self.texts: dict[str, str] = {}
 
@@ -62,7 +65,7 @@ class Observed:
         )  # fmt: skip
         self.texts[f"{name}: stdout"] = result.stdout
         self.texts[f"{name}: stderr"] = result.stderr
-        self.texts[f"{name}: event log"] = "\n".join(_without_debugging(log))
+        self.texts[f"{name}: event log"] = log.read_text(encoding="utf-8")
         assert self.texts[f"{name}: event log"]
         return result
 
@@ -70,8 +73,18 @@ class Observed:
         """Keep the state, in which secrets are to be ciphertext."""
         self.texts[f"{name}: state"] = self.cli.run("stack", "export", "--stack", "test").stdout
 
-    def declare(self, retries: int, extra: str = "") -> None:
-        rewrite(self.cli, SECRETS.format(retries=retries, extra=textwrap.dedent(extra)))
+    def declare(self, retries: int) -> None:
+        rewrite(self.cli, SECRETS.format(retries=retries))
+
+    def keep_what_is_on_disk(self) -> None:
+        """Keep the files of the backend and of the stack's config, and the local cloud's logs."""
+        backend = Path(self.cli.environment["HOME"]) / "state"
+        files = [each for each in backend.rglob("*") if each.is_file()]
+        assert any("backups" in str(each) or "history" in str(each) for each in files), files
+        for each in [*files, self.cli.project / "Pulumi.test.yaml"]:
+            self.texts[str(each.name)] = each.read_text(encoding="utf-8", errors="replace")
+        self.texts["requests"] = json.dumps(self.cloud.requests())
+        self.texts["errors of the local cloud"] = "".join(self.emulator._errors)
 
     @property
     def leaks(self) -> dict[str, list[str]]:
@@ -83,26 +96,25 @@ class Observed:
         return {name: lines for name, lines in found.items() if lines}
 
 
-def _without_debugging(log: Path) -> Iterator[str]:
-    """The events but for what Pulumi's SDK says when it is debugged, stack outputs in clear."""
-    for line in log.read_text(encoding="utf-8").splitlines():
-        if json.loads(line).get("diagnosticEvent", {}).get("severity") != "debug":
-            yield line
-
-
 @pytest.fixture
-def observed(tmp_path: Path, stack_at: StackAt, cloud: Cloud) -> Iterator[Observed]:
+def observed(
+    tmp_path: Path, stack_at: StackAt, cloud: Cloud, functiongraph_emulator: Emulator
+) -> Observed:
     cloud.seed(
         "functions:\n  - {name: canary-function, xrole: serverless-trust}\n"
         "topics: [{name: canary-topic}]\nbuckets: [{name: canary-bucket}, {name: canary-other}]\n"
     )
-    cli = stack_at(write_project(tmp_path / "kept", program("")), environment=cloud.environment)
+    cloud.seed(json.dumps({"credentials": [CREDENTIALS]}))
+    environment = {k: v for k, v in cloud.environment.items() if "_SDK_AK" not in k}
+    environment.pop("HUAWEICLOUD_SDK_SK")
+    cli = stack_at(write_project(tmp_path / "kept", program("")), environment=environment)
+    for key, name in CONFIG.items():
+        cli.config_set(f"functiongraph:{key}", CREDENTIALS[name], secret=True)
     cli.config_set("bucket", "canary-bucket", secret=True)
     cli.config_set("prefix", 'canary/"é', secret=True)
     cli.config_set("topic", cloud.topic("canary-topic"), secret=True)
-    yield Observed(cli, cloud, tmp_path)
-    state = json.dumps(cloud.requests())
-    assert MARK not in state
+    cloud.forget_requests()
+    return Observed(cli, cloud, functiongraph_emulator, tmp_path)
 
 
 def is_secret(value: Any) -> bool:
@@ -152,4 +164,42 @@ def test_secret_names_stay_ciphertext_and_are_never_told(observed: Observed) -> 
     assert secrets_are_ciphertext(cli)
     observed.run("destroy", "destroy")
     observed.keep_state("destroy")
+    observed.keep_what_is_on_disk()
+    assert observed.leaks == {}
+
+
+def test_refusals_and_failures_name_no_secret(observed: Observed) -> None:
+    cli, cloud = observed.cli, observed.cloud
+    observed.declare(retries=1)
+    cli.config_set("bucket", "Canary_Bucket", secret=True)
+    refused = observed.run("bad bucket", "up", "--skip-preview", expect=1)
+    assert "onFailure.bucket: is not a bucket name that OBS takes" in refused.output
+    cli.config_set("bucket", "canary-bucket", secret=True)
+
+    cloud.put_by_hand("orders", on_failure=Bucket(bucket="results"))
+    refused = observed.run("not ours", "preview", "--json", expect=1)
+    assert "already has an async notification config" in refused.output
+    assert "onFailure.bucket: changed (names are not shown, they may be secret)" in refused.output
+    cloud.delete_by_hand("orders")
+
+    param = json.dumps({"bucket": "canary-bucket", "prefix": 'canary/"é'})
+    request = json.dumps({"on_failure": {"destination": "OBS", "param": param}})
+    echo = {"error_code": "FSS.0400", "error_msg": f"{CREDENTIALS['security_token']}: {request}"}
+    cloud.fault(operation="UpdateFunctionAsyncInvokeConfig", status=400, body=echo)
+    failed = observed.run("refused PUT", "up", "--skip-preview", expect=1)
+    assert "HTTP 400 FSS.0400 (not shown): " in failed.output
+    cloud.lift_faults()
+
+    cli.config_set("functiongraph:secretKey", "canary-wrong-key", secret=True)
+    failed = observed.run("wrong key", "up", "--skip-preview", expect=1)
+    assert "The temporary access key from Pulumi config" in failed.output
+    cli.config_set("functiongraph:secretKey", CREDENTIALS["secret_key"], secret=True)
+
+    observed.run("create at last", "up", "--skip-preview")
+    observed.keep_state("create at last")
+    assert secrets_are_ciphertext(cli)
+    echo["error_msg"] = f"{CREDENTIALS['secret_key']} and {CREDENTIALS['security_token']}"
+    cloud.fault(operation="DeleteFunctionAsyncInvokeConfig", status=400, body=echo)
+    observed.run("refused DELETE", "destroy", "--skip-preview", expect=1)
+    observed.keep_what_is_on_disk()
     assert observed.leaks == {}
