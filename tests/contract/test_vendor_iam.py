@@ -96,7 +96,7 @@ def test_a_token_is_issued_and_validated(cloud: Emulator, client: Any) -> None:
     )
 
     assert issued.token.project.id == cloud.environment["HUAWEICLOUD_SDK_PROJECT_ID"]
-    assert shown.token.to_dict() == issued.token.to_json_object()
+    assert shown.token.to_dict() == issued.token.to_dict()
 
 
 def test_agencies_are_listed_and_shown(client: Any) -> None:
@@ -107,7 +107,7 @@ def test_agencies_are_listed_and_shown(client: Any) -> None:
         "functiongraph-notifications",
         "op_svc_cff",
     )
-    assert shown.to_dict() == listed.to_json_object()
+    assert shown.to_dict() == listed.to_dict()
 
 
 def test_the_version_is_shown(client: Any) -> None:

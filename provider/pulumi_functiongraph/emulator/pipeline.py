@@ -1,6 +1,7 @@
 """What happens to every request: log, faults, credentials, handler, answer."""
 
 import asyncio
+import contextlib
 import logging
 from collections.abc import Mapping
 from urllib.parse import parse_qsl
@@ -48,7 +49,9 @@ async def serve(
         return
     fault = cloud.faults.strike(route.service.name, route.operation)
     if fault is not None and fault.delay_seconds:
-        await asyncio.sleep(fault.delay_seconds)
+        # A stop of the server cuts the delay short; the call is then answered like any other.
+        with contextlib.suppress(asyncio.CancelledError):
+            await asyncio.sleep(fault.delay_seconds)
     if fault is not None and (fault.answers or fault.disrupts) and not fault.after:
         answer = fault.answer()
     else:

@@ -6,6 +6,8 @@ import signal
 import socket
 import subprocess
 import sys
+import threading
+import time
 from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
@@ -258,3 +260,27 @@ def test_the_handle_loads_no_server() -> None:
     ended = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True)
 
     assert ended.stdout.strip() == "[]"
+
+
+def test_a_call_that_a_fault_holds_back_does_not_hold_back_a_stop() -> None:
+    with Emulator() as emulator:
+        emulator.faults({"operation": "KeystoneShowVersion", "delay_seconds": 3600})
+        statuses: list[int] = []
+        held = threading.Thread(target=lambda: statuses.append(get_status(emulator, "/v3")))
+        held.start()
+        while not emulator.requests():
+            time.sleep(0.01)
+
+        code = emulator.stop()
+        held.join(10)
+
+    assert (code, statuses) == (0, [200])
+
+
+def get_status(emulator: Emulator, path: str) -> int:
+    connection = http.client.HTTPConnection(emulator.url.removeprefix("http://"), timeout=20)
+    try:
+        connection.request("GET", path)
+        return connection.getresponse().status
+    finally:
+        connection.close()
