@@ -6,7 +6,7 @@ from factories import TOPIC, URN, to_bucket, to_function, to_stream, to_topic
 
 _buckets = st.from_regex(r"[a-z0-9]{3,20}", fullmatch=True)
 _names = st.from_regex(r"[a-z]{1,10}", fullmatch=True)
-valid_targets = st.one_of(
+_sent_targets = st.one_of(
     st.builds(
         lambda bucket, prefix, days: to_bucket(bucket=bucket, prefix=prefix, expires=days),
         _buckets,
@@ -18,6 +18,8 @@ valid_targets = st.one_of(
     st.builds(to_stream, _names),
     st.builds(lambda name, text: {"destination": name, "param": text}, _names, st.text()),
 )
+_reasons = st.fixed_dictionaries({}, optional={"allowCycle": st.from_regex(r"[a-z]+( [a-z]+)*")})
+valid_targets = st.builds(lambda target, why: {**target, **why}, _sent_targets, _reasons)
 valid_bags = st.fixed_dictionaries(
     {"functionUrn": st.just(URN)},
     optional={

@@ -58,6 +58,8 @@ def test_the_wheel_holds_the_package_its_types_and_its_schemas(wheel: Path) -> N
     package = [name for name in names if name.startswith("pulumi_functiongraph/")]
     assert "pulumi_functiongraph/py.typed" in package
     assert "pulumi_functiongraph/core/schemas/event.schema.json" in package
+    # Without it Pulumi's own Python host would look for a plugin of the package's name.
+    assert "pulumi_functiongraph/pulumi-plugin.json" in package
     assert all(name.startswith("pulumi_functiongraph") for name in names)
 
 

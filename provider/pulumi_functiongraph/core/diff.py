@@ -7,7 +7,7 @@ from dataclasses import dataclass
 
 from pulumi_functiongraph.core.bag import UNKNOWN, Bag, BagValue
 from pulumi_functiongraph.core.config import DEFAULT_AGE, DEFAULT_RETRIES
-from pulumi_functiongraph.core.examination import TARGETS
+from pulumi_functiongraph.core.unsent import ALLOW_CYCLE, TARGETS
 
 _DEFAULTS: dict[str, BagValue] = {
     "maxAsyncRetryAttempts": DEFAULT_RETRIES,
@@ -92,7 +92,7 @@ def _target(path: str, old: BagValue, new: BagValue) -> Iterator[Change]:
 
 
 def _fields(path: str, old: Bag, new: Bag) -> Iterator[Change]:
-    for key in sorted(old.keys() | new.keys()):
+    for key in sorted((old.keys() | new.keys()) - {ALLOW_CYCLE}):
         sides = [side.get(key, _TARGET_DEFAULTS.get(key)) for side in (old, new)]
         if sides[0] == sides[1]:
             continue

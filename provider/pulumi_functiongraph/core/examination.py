@@ -12,9 +12,8 @@ from pulumi_functiongraph.core.config import DEFAULT_AGE, DEFAULT_RETRIES, Confi
 from pulumi_functiongraph.core.errors import InvalidInput, Problem
 from pulumi_functiongraph.core.names import FunctionUrn
 from pulumi_functiongraph.core.targets import IDENTIFYING, KNOWN, Opaque
+from pulumi_functiongraph.core.unsent import ALLOW_CYCLE, TARGETS, Unsent, take_out
 from pulumi_functiongraph.core.values import Value, problems
-
-TARGETS = ("onSuccess", "onFailure")
 
 _STAND_IN = {
     "functionUrn": "urn:fss:unknown:unknown:function:default:unknown:latest",
@@ -41,6 +40,7 @@ class Examined:
             declared when there are problems.
         draft: the config with stand-ins for its unknown values, ``None`` when there are problems.
         unknown: the paths of the unknown values.
+        unsent: what the bag says to this package alone.
     """
 
     problems: tuple[Problem, ...]
@@ -48,11 +48,12 @@ class Examined:
     inputs: Bag
     draft: Config | None
     unknown: frozenset[str]
+    unsent: Unsent
 
     @property
     def adopt(self) -> bool:
         """Whether a config that is already there may be taken over."""
-        return self.inputs.get(ADOPT) is True
+        return self.unsent.adopt is True
 
 
 def examine(bag: Bag, *, region: str | None = None, project_id: str | None = None) -> Examined:
@@ -63,13 +64,13 @@ def examine(bag: Bag, *, region: str | None = None, project_id: str | None = Non
         region: completes short function URNs.
         project_id: completes short function URNs.
     """
-    declared = {key: value for key, value in bag.items() if value is not None}
-    found = list(_adopt_problems(declared))
+    declared, unsent = take_out(bag)
+    found = list(unsent.problems())
     resolved: dict[str, BagValue] = {}
     for key, value in declared.items():
         full, wrong = _target(key, value) if key in TARGETS else (value, [])
         found.extend(wrong)
-        if not wrong and key != ADOPT:
+        if not wrong:
             resolved[key] = full
     unknown = frozenset(_unknown_paths(resolved))
     source = resolved.get("functionUrn")
@@ -85,22 +86,14 @@ def examine(bag: Bag, *, region: str | None = None, project_id: str | None = Non
         found.extend(problems(error, allowed_fields=_allowed_fields(resolved)))
     if found:
         ordered = tuple(sorted(found, key=lambda problem: (problem.path, problem.what)))
-        return Examined(ordered, None, declared, None, unknown)
-    inputs = _with_unknown(to_bag(draft), resolved)
-    if ADOPT in declared:
-        inputs[ADOPT] = declared[ADOPT]
-    return Examined((), None if unknown else draft, inputs, draft, unknown)
+        return Examined(ordered, None, unsent.put_back(declared), None, unknown, unsent)
+    inputs = unsent.put_back(_with_unknown(to_bag(draft), resolved))
+    return Examined((), None if unknown else draft, inputs, draft, unknown, unsent)
 
 
 def to_bag(config: Config) -> dict[str, BagValue]:
     """The canonical property bag of a config: unset properties are absent."""
     return config.model_dump(by_alias=True, exclude_none=True)
-
-
-def _adopt_problems(declared: Bag) -> Iterator[Problem]:
-    adopt = declared.get(ADOPT, False)
-    if not isinstance(adopt, bool) and adopt is not UNKNOWN:
-        yield Problem(ADOPT, "is not a flag", "allowed: true or false")
 
 
 def _alias_problems(
@@ -192,7 +185,7 @@ def _allowed_fields(bag: Bag) -> dict[str, str]:
         target = bag.get(path)
         if isinstance(target, Mapping):
             model = KNOWN.get(str(target.get("destination")), Opaque)
-            listed[path] = f"{model.kind} has {', '.join(_fields(model))}"
+            listed[path] = f"{model.kind} has {', '.join([*_fields(model), ALLOW_CYCLE])}"
     return listed
 
 

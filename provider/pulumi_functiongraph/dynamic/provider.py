@@ -29,6 +29,7 @@ from pulumi_functiongraph.core.diff import changes
 from pulumi_functiongraph.core.errors import FunctionGraphError, InvalidInput
 from pulumi_functiongraph.core.examination import Examined, examine, to_bag
 from pulumi_functiongraph.core.names import FunctionUrn
+from pulumi_functiongraph.core.unsent import take_out
 from pulumi_functiongraph.operations import lifecycle
 from pulumi_functiongraph.operations.ownership import Ownership
 from pulumi_functiongraph.program.account import NAMESPACE, Account
@@ -129,8 +130,8 @@ class AsyncNotificationConfigProvider(ResourceProvider):
         if examined.config is None:
             return examined
         config = settled(examined.config)
-        kept = {ADOPT: bag[ADOPT]} if bag.get(ADOPT) is not None else {}
-        return replace(examined, config=config, inputs={**to_bag(config), **kept})
+        inputs = examined.unsent.put_back(to_bag(config))
+        return replace(examined, config=config, inputs=inputs)
 
     def _known(self, properties: Mapping[str, Any]) -> tuple[Config, Bag]:
         """The config of a checked bag, in which nothing is unknown any more."""
@@ -147,7 +148,7 @@ class AsyncNotificationConfigProvider(ResourceProvider):
         config = examined.config
         is_new = olds.get("functionUrn") != examined.inputs.get("functionUrn")
         looks_ahead = self.account.settings.precheck != "off"
-        may_adopt = examined.inputs.get(ADOPT) in (True, UNKNOWN)
+        may_adopt = examined.unsent.adopt in (True, UNKNOWN)
         if config is None or not is_new or may_adopt or not looks_ahead:
             return ""
         live = self.ownership.look(self.account.functiongraph, config.function_urn)
@@ -162,9 +163,8 @@ def _outputs(live: LiveConfig, bag: Bag) -> dict[str, BagValue]:
     outputs = to_bag(live.config)
     if not outputs.get(_FLAG) and _FLAG not in bag:
         outputs.pop(_FLAG, None)
-    if ADOPT in bag:
-        outputs[ADOPT] = bag[ADOPT]
-    return {**outputs, "createdTime": live.created_time, "lastModified": live.last_modified}
+    times = {"createdTime": live.created_time, "lastModified": live.last_modified}
+    return {**take_out(bag)[1].put_back(outputs), **times}
 
 
 def _tell(urn: FunctionUrn, message: str) -> None:

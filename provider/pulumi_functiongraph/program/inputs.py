@@ -20,15 +20,19 @@ class FunctionTarget:
         self,
         function_urn: pulumi.Input[str],
         *,
+        allow_cycle: pulumi.Input[str] | None = None,
         destination: Literal["FunctionGraph"] = "FunctionGraph",
     ) -> None:
         """Name the function.
 
         Args:
             function_urn: any documented form, such as ``fn.function_urn``; an alias is allowed.
+            allow_cycle: why events may circulate through this target; acknowledges the cycle.
             destination: set by Pulumi; there is nothing to choose.
         """
         pulumi.set(self, "destination", destination)
+        if allow_cycle is not None:
+            pulumi.set(self, "allow_cycle", allow_cycle)
         pulumi.set(self, "function_urn", function_urn)
 
     @property
@@ -36,6 +40,12 @@ class FunctionTarget:
     def destination(self) -> str:
         """The API's name for this kind of target."""
         return str(pulumi.get(self, "destination"))
+
+    @property
+    @pulumi.getter(name="allowCycle")
+    def allow_cycle(self) -> pulumi.Input[str] | None:
+        """Why events may circulate through this target."""
+        return pulumi.get(self, "allow_cycle")  # type: ignore[no-any-return]
 
     @property
     @pulumi.getter(name="functionUrn")
@@ -54,6 +64,7 @@ class ObsTarget:
         prefix: pulumi.Input[str] | None = None,
         expires: pulumi.Input[int] | None = None,
         *,
+        allow_cycle: pulumi.Input[str] | None = None,
         destination: Literal["OBS"] = "OBS",
     ) -> None:
         """Name the bucket.
@@ -62,9 +73,12 @@ class ObsTarget:
             bucket: bucket name, 3 to 63 characters.
             prefix: key prefix, sent to the letter (``/x`` and ``x`` are different keys).
             expires: days after which the object is deleted, 0 to 365, 0 = never (default).
+            allow_cycle: why events may circulate through this target; acknowledges the cycle.
             destination: set by Pulumi; there is nothing to choose.
         """
         pulumi.set(self, "destination", destination)
+        if allow_cycle is not None:
+            pulumi.set(self, "allow_cycle", allow_cycle)
         pulumi.set(self, "bucket", bucket)
         if prefix is not None:
             pulumi.set(self, "prefix", prefix)
@@ -76,6 +90,12 @@ class ObsTarget:
     def destination(self) -> str:
         """The API's name for this kind of target."""
         return str(pulumi.get(self, "destination"))
+
+    @property
+    @pulumi.getter(name="allowCycle")
+    def allow_cycle(self) -> pulumi.Input[str] | None:
+        """Why events may circulate through this target."""
+        return pulumi.get(self, "allow_cycle")  # type: ignore[no-any-return]
 
     @property
     @pulumi.getter
@@ -104,15 +124,19 @@ class SmnTarget:
         self,
         topic_urn: pulumi.Input[str],
         *,
+        allow_cycle: pulumi.Input[str] | None = None,
         destination: Literal["SMN"] = "SMN",
     ) -> None:
         """Name the topic.
 
         Args:
             topic_urn: ``urn:smn:<region>:<project id>:<topic>``.
+            allow_cycle: why events may circulate through this target; acknowledges the cycle.
             destination: set by Pulumi; there is nothing to choose.
         """
         pulumi.set(self, "destination", destination)
+        if allow_cycle is not None:
+            pulumi.set(self, "allow_cycle", allow_cycle)
         pulumi.set(self, "topic_urn", topic_urn)
 
     @property
@@ -120,6 +144,12 @@ class SmnTarget:
     def destination(self) -> str:
         """The API's name for this kind of target."""
         return str(pulumi.get(self, "destination"))
+
+    @property
+    @pulumi.getter(name="allowCycle")
+    def allow_cycle(self) -> pulumi.Input[str] | None:
+        """Why events may circulate through this target."""
+        return pulumi.get(self, "allow_cycle")  # type: ignore[no-any-return]
 
     @property
     @pulumi.getter(name="topicUrn")
@@ -136,15 +166,19 @@ class DisTarget:
         self,
         stream_name: pulumi.Input[str],
         *,
+        allow_cycle: pulumi.Input[str] | None = None,
         destination: Literal["DIS"] = "DIS",
     ) -> None:
         """Name the stream.
 
         Args:
             stream_name: the stream's name (not its id), at most 60 characters.
+            allow_cycle: why events may circulate through this target; acknowledges the cycle.
             destination: set by Pulumi; there is nothing to choose.
         """
         pulumi.set(self, "destination", destination)
+        if allow_cycle is not None:
+            pulumi.set(self, "allow_cycle", allow_cycle)
         pulumi.set(self, "stream_name", stream_name)
 
     @property
@@ -152,6 +186,12 @@ class DisTarget:
     def destination(self) -> str:
         """The API's name for this kind of target."""
         return str(pulumi.get(self, "destination"))
+
+    @property
+    @pulumi.getter(name="allowCycle")
+    def allow_cycle(self) -> pulumi.Input[str] | None:
+        """Why events may circulate through this target."""
+        return pulumi.get(self, "allow_cycle")  # type: ignore[no-any-return]
 
     @property
     @pulumi.getter(name="streamName")
@@ -164,6 +204,7 @@ class FunctionTargetDict(TypedDict):
     """`FunctionTarget` as a dictionary; ``destination`` follows from the keys."""
 
     function_urn: pulumi.Input[str]
+    allow_cycle: NotRequired[pulumi.Input[str]]
     destination: NotRequired[Literal["FunctionGraph"]]
 
 
@@ -173,6 +214,7 @@ class ObsTargetDict(TypedDict):
     bucket: pulumi.Input[str]
     prefix: NotRequired[pulumi.Input[str]]
     expires: NotRequired[pulumi.Input[int]]
+    allow_cycle: NotRequired[pulumi.Input[str]]
     destination: NotRequired[Literal["OBS"]]
 
 
@@ -180,6 +222,7 @@ class SmnTargetDict(TypedDict):
     """`SmnTarget` as a dictionary; ``destination`` follows from the keys."""
 
     topic_urn: pulumi.Input[str]
+    allow_cycle: NotRequired[pulumi.Input[str]]
     destination: NotRequired[Literal["SMN"]]
 
 
@@ -187,6 +230,7 @@ class DisTargetDict(TypedDict):
     """`DisTarget` as a dictionary; ``destination`` follows from the keys."""
 
     stream_name: pulumi.Input[str]
+    allow_cycle: NotRequired[pulumi.Input[str]]
     destination: NotRequired[Literal["DIS"]]
 
 

@@ -7,6 +7,7 @@ from __future__ import annotations
 
 CAMEL: dict[str, str] = {
     "adopt": "adopt",
+    "allow_cycle": "allowCycle",
     "bucket": "bucket",
     "created_time": "createdTime",
     "destination": "destination",

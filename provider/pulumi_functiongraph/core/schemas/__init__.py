@@ -17,6 +17,7 @@ from pydantic_core import core_schema
 from pulumi_functiongraph.core.bag import ADOPT
 from pulumi_functiongraph.core.config import Config
 from pulumi_functiongraph.core.events import NotificationEvent
+from pulumi_functiongraph.core.unsent import ALLOW_CYCLE
 from pulumi_functiongraph.core.values import Value
 
 Schema: TypeAlias = dict[str, Any]
@@ -59,6 +60,13 @@ def config_schema() -> Schema:
         "default": False,
         "description": "Whether a config that is already there is taken over. Never sent.",
     }
+    for name in ("Function", "Bucket", "Topic", "Stream", "Opaque"):
+        schema["$defs"][name]["properties"][ALLOW_CYCLE] = {
+            "type": "string",
+            "pattern": r"\S",
+            "title": "Allow cycle",
+            "description": "Why events may circulate through this target. Never sent.",
+        }
     return schema
 
 
