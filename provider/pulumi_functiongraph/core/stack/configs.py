@@ -1,0 +1,119 @@
+"""The configs of a stack: which resources they are, and what is known of each."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from pulumi_functiongraph.core.bag import BagValue
+from pulumi_functiongraph.core.declaration import Declaration
+from pulumi_functiongraph.core.examination import Examined, examine
+from pulumi_functiongraph.core.graph import Declared
+from pulumi_functiongraph.core.graph.notifications import SOURCE
+from pulumi_functiongraph.core.stack.documents import State
+from pulumi_functiongraph.core.stack.places import declared_at
+from pulumi_functiongraph.core.stack.properties import Properties, read_properties
+
+CONFIG_TYPES = ("pulumi-python:dynamic/functiongraph:AsyncNotificationConfig",)
+"""The type tokens of configs; they are in users' state and never change."""
+
+_MAKE_VALUES = ("pulumi:", "random:", "command:", "time:")
+"""Packages whose resources make up values that others are named with: several functions may
+share one random suffix or one stack reference, so it does not tell which of them is meant."""
+
+
+@dataclass(frozen=True, slots=True)
+class StackConfig:
+    """One config of a stack.
+
+    Attributes:
+        urn: the resource's Pulumi URN.
+        declaration: its name, its judged property bag, and where it is declared.
+        declared: what the graph has to know beside the values.
+        behind: by the path of a name, the Pulumi URN of the one resource behind it.
+        secret: the paths of values that are secret, and so count as unknown.
+        is_removed: whether it is live still, and deleted by the update that is previewed.
+    """
+
+    urn: str
+    declaration: Declaration
+    declared: Declared
+    behind: dict[str, str]
+    secret: frozenset[str]
+    is_removed: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Account:
+    """What completes short names.
+
+    Attributes:
+        region: region id, ``None`` when unknown.
+        project_id: project id, ``None`` when unknown.
+    """
+
+    region: str | None = None
+    project_id: str | None = None
+
+
+def is_config(state: State) -> bool:
+    """Whether a resource is a config."""
+    return state.type in CONFIG_TYPES
+
+
+def read_config(state: State, *, account: Account, is_removed: bool = False) -> StackConfig:
+    """Judge the inputs of a config and find out what is behind its unknown values."""
+    properties = read_properties(state.inputs)
+    examined = examine(properties.bag, region=account.region, project_id=account.project_id)
+    behind = _behind(state, properties)
+    name = name_of(state.urn)
+    where = declared_at(state)
+    source = _source(examined, behind=behind)
+    return StackConfig(
+        urn=state.urn,
+        declaration=Declaration(name, examined, source, where),
+        declared=Declared(
+            resource=name,
+            where=where,
+            unknown=examined.unknown,
+            identities={path: urn for path, urn in behind.items() if path in examined.unknown},
+            acknowledged=examined.unsent.acknowledged,
+            region=account.region,
+            project_id=account.project_id,
+        ),
+        behind=behind,
+        secret=properties.secret,
+        is_removed=is_removed,
+    )
+
+
+def name_of(urn: str) -> str:
+    """The logical name in a Pulumi URN, ``urn:pulumi:<stack>::<project>::<type>::<name>``."""
+    return urn.split("::", 3)[-1]
+
+
+def _source(examined: Examined, *, behind: dict[str, str]) -> str | None:
+    if examined.draft is None:
+        return None
+    return behind.get(SOURCE) if SOURCE in examined.unknown else str(examined.draft.function_urn)
+
+
+def _behind(state: State, properties: Properties) -> dict[str, str]:
+    """By the path of a value, the one resource that it depends on; none where there are several.
+
+    Pulumi tells dependencies by input, so for every value of a target they are the same.
+    """
+    found = {}
+    for key, urns in state.property_dependencies.items():
+        named = sorted(set(urns or ()))
+        if len(named) == 1 and not _type_of(named[0]).startswith(_MAKE_VALUES):
+            found.update(dict.fromkeys(_paths(key, properties.bag.get(key)), named[0]))
+    return found
+
+
+def _paths(key: str, value: BagValue) -> list[str]:
+    return [f"{key}.{field}" for field in value] if isinstance(value, dict) else [key]
+
+
+def _type_of(urn: str) -> str:
+    """The resource's own type in a Pulumi URN, without the types of its parents."""
+    return "::".join(urn.split("::", 3)[2:3]).rpartition("$")[2]

@@ -1,0 +1,206 @@
+"""The two documents that Pulumi writes of a stack, as far as they are of use here.
+
+What is not read is passed over: other releases of the engine write more.
+"""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Mapping
+from dataclasses import dataclass
+from typing import Any, TypeVar
+
+from pydantic import BaseModel, ConfigDict, ValidationError, model_validator
+from pydantic.alias_generators import to_camel
+
+from pulumi_functiongraph.core.bag import BagValue
+from pulumi_functiongraph.core.errors import InvalidInput, Problem
+
+
+class _Part(BaseModel):
+    """A part of a document; ``null`` stands for what is not there."""
+
+    model_config = ConfigDict(
+        frozen=True,
+        extra="ignore",
+        alias_generator=to_camel,
+        hide_input_in_errors=True,
+    )
+
+    @model_validator(mode="before")
+    @classmethod
+    def _without_null(cls, told: Any) -> Any:
+        if isinstance(told, dict):
+            return {key: value for key, value in told.items() if value is not None}
+        return told
+
+
+class Frame(_Part):
+    """One frame of the stack at a declaration; empty for frames without a file."""
+
+    source_position: str = ""
+
+
+class State(_Part):
+    """A resource as state or a preview has it.
+
+    Attributes:
+        urn: the resource's Pulumi URN.
+        type: its type token.
+        inputs: the inputs as the provider's check left them.
+        property_dependencies: by input, the Pulumi URNs of the resources behind it.
+        source_position: the frame that registered it.
+        stack_trace: all frames, the innermost first.
+        delete: replaced already, and yet to be deleted.
+        pending_replacement: deleted already, and yet to be created again.
+    """
+
+    urn: str
+    type: str
+    inputs: Mapping[str, BagValue] = {}
+    property_dependencies: Mapping[str, tuple[str, ...] | None] = {}
+    source_position: str = ""
+    stack_trace: tuple[Frame, ...] = ()
+    delete: bool = False
+    pending_replacement: bool = False
+
+
+class Step(_Part):
+    """What a preview says would be done to one resource."""
+
+    op: str
+    urn: str
+    old_state: State | None = None
+    new_state: State | None = None
+
+
+class Diagnostic(_Part):
+    """Something that was said during a preview."""
+
+    severity: str = ""
+    message: str = ""
+
+
+class Preview(_Part):
+    """What `pulumi preview --json` writes."""
+
+    config: Mapping[str, BagValue] = {}
+    steps: tuple[Step, ...] = ()
+    diagnostics: tuple[Diagnostic, ...] = ()
+    change_summary: Mapping[str, int] = {}
+
+
+class Deployment(_Part):
+    """The state of a stack."""
+
+    resources: tuple[State, ...] = ()
+
+
+class Export(_Part):
+    """What `pulumi stack export` writes."""
+
+    deployment: Deployment
+
+
+@dataclass(frozen=True, slots=True)
+class _Form:
+    """How a document is told, made and recognised.
+
+    Attributes:
+        name: what a person calls it.
+        command: what makes it.
+        marks: keys of which a document of this form has one.
+    """
+
+    name: str
+    command: str
+    marks: frozenset[str]
+
+    def refused(self, what: str, remedy: str = "") -> InvalidInput:
+        """The error that says what was expected, and how it is made."""
+        made = "; ".join(part for part in (remedy, f"make it with: {self.command}") if part)
+        return InvalidInput([Problem(self.name, what, "expected one JSON object", made)])
+
+
+_PREVIEW = _Form(
+    "preview", "pulumi preview --json > preview.json", frozenset({"steps", "duration"})
+)
+_EXPORT = _Form("stack export", "pulumi stack export > stack.json", frozenset({"deployment"}))
+_OTHERS = {
+    "deployment": "is a stack export",
+    "steps": "is a preview",
+    "duration": "is a preview",
+    "resourcePlans": "is an update plan (of pulumi preview --save-plan)",
+    "checkpoint": "is a checkpoint of a backend",
+    "sequence": "is an engine event",
+}
+"""By key, what a document is that has it."""
+
+_STREAMING = "PULUMI_ENABLE_STREAMING_JSON_PREVIEW"
+
+_Document = TypeVar("_Document", Preview, Export)
+
+
+def parse_preview(content: bytes | str) -> Preview:
+    """Read what `pulumi preview --json` wrote.
+
+    Args:
+        content: text, or bytes of it in UTF-8, UTF-16 or UTF-32.
+
+    Raises:
+        InvalidInput: it is something else; says what was expected and how to make it.
+    """
+    return _parsed(content, Preview, form=_PREVIEW)
+
+
+def parse_export(content: bytes | str) -> Export:
+    """Read what `pulumi stack export` wrote.
+
+    Args:
+        content: text, or bytes of it in UTF-8, UTF-16 or UTF-32.
+
+    Raises:
+        InvalidInput: it is something else; says what was expected and how to make it.
+    """
+    return _parsed(content, Export, form=_EXPORT)
+
+
+def _parsed(content: bytes | str, model: type[_Document], *, form: _Form) -> _Document:
+    told = _json(content, form=form)
+    if not isinstance(told, dict):
+        raise form.refused("is JSON, but not an object")
+    if form.marks.isdisjoint(told):
+        known = (what for key, what in _OTHERS.items() if key in told)
+        raise form.refused(next(known, "is JSON of another format"))
+    try:
+        return model.model_validate(told, by_alias=True, by_name=False)
+    except ValidationError as error:
+        first = error.errors(include_url=False, include_input=False)[0]
+        path = ".".join(map(str, first["loc"]))
+        raise form.refused(f"is not as Pulumi writes it: {path}: {first['msg']}") from error
+
+
+def _json(content: bytes | str, *, form: _Form) -> Any:
+    if not content.strip():
+        raise form.refused("is empty")
+    try:
+        return json.loads(content)
+    except json.JSONDecodeError as error:
+        if _is_one_object_a_line(error.doc):
+            remedy = f"unset {_STREAMING}" if form is _PREVIEW else ""
+            what = "is one JSON object a line, as the engine writes its events"
+            raise form.refused(what, remedy) from error
+        place = f"line {error.lineno}, column {error.colno}"
+        raise form.refused(f"is not JSON ({place}: {error.msg})") from error
+    except UnicodeDecodeError as error:
+        raise form.refused("is not text in UTF-8 or UTF-16") from error
+    except (RecursionError, ValueError) as error:
+        raise form.refused("is JSON that cannot be read: nested too deep, or a number") from error
+
+
+def _is_one_object_a_line(text: str) -> bool:
+    first = text.lstrip().partition("\n")[0]
+    try:
+        return isinstance(json.loads(first), dict)
+    except (RecursionError, ValueError):
+        return False

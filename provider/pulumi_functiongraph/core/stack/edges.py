@@ -1,0 +1,65 @@
+"""The edges that a stack declares, ready to be laid over live ones."""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from collections.abc import Iterator
+from dataclasses import replace
+
+from pulumi_functiongraph.core.graph import Edge, Node, Origin, declared_edges, source_of
+from pulumi_functiongraph.core.graph.nodes import Kind, Naming, identified
+from pulumi_functiongraph.core.graph.notifications import SOURCE
+from pulumi_functiongraph.core.stack.configs import StackConfig
+from pulumi_functiongraph.core.stack.reading import Stack
+
+_NAMES = {Kind.FUNCTION: SOURCE, Kind.ALIAS: SOURCE, Kind.TOPIC: "topicUrn"}
+"""By kind of node, the property of a target that is the node's whole name."""
+
+
+def edges_of(stack: Stack) -> Iterator[Edge]:
+    """The edges of every config that can be read; those that are removed count until then."""
+    for config in stack.configs:
+        draft = config.declaration.examined.draft
+        if draft is not None:
+            for edge in declared_edges(draft, declared=config.declared):
+                yield replace(edge, origin=Origin.REMOVED) if config.is_removed else edge
+
+
+def sources_of(stack: Stack) -> Iterator[Node]:
+    """The function versions that have a declared config, also one without a target."""
+    for config in stack.configs:
+        draft = config.declaration.examined.draft
+        if draft is not None and not config.is_removed:
+            yield source_of(draft, declared=config.declared)
+
+
+def aliases_of(stack: Stack) -> dict[Node, tuple[Node, ...]]:
+    """What is known of resources that stand for a function or a topic.
+
+    One config may know a name that another one sees only as an output of the same resource, such
+    as a config that is removed while the resource is updated. A resource that is created or
+    replaced gets a new name, and one behind several names does not tell which is meant.
+    """
+    known: defaultdict[str, set[Node]] = defaultdict(set)
+    for config in stack.configs:
+        for path, node in _named(config):
+            resource = config.behind.get(path)
+            if resource is not None and resource not in stack.renewed:
+                known[resource].add(node)
+    return {
+        identified(node.kind, resource): (node,)
+        for resource, nodes in sorted(known.items())
+        for node in nodes
+        if len(nodes) == 1
+    }
+
+
+def _named(config: StackConfig) -> Iterator[tuple[str, Node]]:
+    """The functions and topics of a config whose names are known, by the path of the name."""
+    draft = config.declaration.examined.draft
+    if draft is None:
+        return
+    told = [(SOURCE, source_of(draft, declared=config.declared))]
+    for edge in declared_edges(draft, declared=config.declared):
+        told += [(f"{edge.path}.{_NAMES.get(edge.target.kind)}", edge.target)]
+    yield from ((path, node) for path, node in told if node.naming is Naming.KNOWN)

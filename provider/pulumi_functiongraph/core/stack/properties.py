@@ -1,0 +1,63 @@
+"""Property values as Pulumi writes them: unknown ones, secret ones, plain ones."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+
+from pulumi_functiongraph.core.bag import UNKNOWN, Bag, BagValue
+
+UNKNOWN_VALUE = "04da6b54-80e4-46f7-96ec-b56ff0331ba9"
+"""What an unknown value is written as; Pulumi SDK, ``plugin.UnknownStringValue``."""
+
+SECRET_VALUE = "[secret]"  # noqa: S105 - what stands for a secret, none itself
+"""What a secret value is written as in a preview."""
+
+_SIGNATURE_KEY = "4dabf18193072939515e22adb298388d"
+_SECRET_SIGNATURE = "1b47061264138c4ac30d75fd1eb44270"  # noqa: S105 - marks a secret, none itself
+"""What marks an object as a secret in state; Pulumi SDK, ``resource.SigKey``, ``SecretSig``."""
+
+
+@dataclass(frozen=True, slots=True)
+class Properties:
+    """A property bag as it was written.
+
+    Attributes:
+        bag: ``UNKNOWN`` where a value is unknown or secret.
+        secret: the paths of the values that are secret.
+    """
+
+    bag: Bag
+    secret: frozenset[str]
+
+
+def read_properties(inputs: Mapping[str, BagValue]) -> Properties:
+    """Read the inputs of a resource; what providers keep for themselves is left out."""
+    secret: set[str] = set()
+    bag = _plain(inputs, path="", secret=secret)
+    return Properties(bag, frozenset(secret))
+
+
+def _plain(inputs: Mapping[str, BagValue], *, path: str, secret: set[str]) -> dict[str, BagValue]:
+    return {
+        key: _value(held, path=f"{path}{key}", secret=secret)
+        for key, held in inputs.items()
+        if not key.startswith("__")
+    }
+
+
+def _value(value: BagValue, *, path: str, secret: set[str]) -> BagValue:
+    if value == UNKNOWN_VALUE:
+        return UNKNOWN
+    if _is_secret(value):
+        secret.add(path)
+        return UNKNOWN
+    if isinstance(value, Mapping):
+        return _plain(value, path=f"{path}.", secret=secret)
+    return value
+
+
+def _is_secret(value: BagValue) -> bool:
+    if isinstance(value, Mapping):
+        return value.get(_SIGNATURE_KEY) == _SECRET_SIGNATURE
+    return value == SECRET_VALUE

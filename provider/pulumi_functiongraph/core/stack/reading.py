@@ -1,0 +1,127 @@
+"""A stack as it would be after the update that is previewed, and what is removed on the way."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+
+from pulumi_functiongraph.core.errors import InvalidInput, Problem
+from pulumi_functiongraph.core.stack.configs import Account, StackConfig, is_config, read_config
+from pulumi_functiongraph.core.stack.documents import Export, Preview, State, Step
+
+_DELETES = frozenset({"delete", "delete-replaced"})
+_REPLACES = "replace"
+_KEEPS = frozenset(
+    {
+        "same",
+        "create",
+        "create-replacement",
+        "update",
+        "replace",
+        "refresh",
+        "read",
+        "read-replacement",
+        "import",
+        "import-replacement",
+    }
+)
+"""Operations that leave the resource in place; Pulumi SDK, ``deploy.StepOp``."""
+
+_MAKES_NEW = frozenset({"create", "create-replacement", "replace", "import-replacement"})
+
+
+@dataclass(frozen=True, slots=True)
+class Stack:
+    """The configs of a stack.
+
+    Attributes:
+        configs: in order of their Pulumi URNs, those that are removed last.
+        renewed: Pulumi URNs of resources that are created or replaced, so that their names may
+            be other ones than state knows.
+        left_out: how many unchanged resources the preview does not list; 0 when an export or a
+            refresh told of them.
+        failures: what a preview that failed said; it ends early, so configs may be missing.
+    """
+
+    configs: tuple[StackConfig, ...]
+    renewed: frozenset[str] = frozenset()
+    left_out: int = 0
+    failures: tuple[str, ...] = ()
+
+
+def read_stack(*, preview: Preview | None = None, export: Export | None = None) -> Stack:
+    """Lay the steps of a preview over the resources of an export.
+
+    Args:
+        preview: what an update would do; without it, the stack as it was applied last.
+        export: the stack's state; without it, the resources that a preview does not list are
+            missing.
+
+    Raises:
+        InvalidInput: the two are of different stacks.
+    """
+    kept: dict[str, State] = {}
+    removed: list[State] = []
+    for state in export.deployment.resources if export else ():
+        if state.delete:
+            removed.append(state)
+        elif not state.pending_replacement:
+            kept[state.urn] = state
+    preview = preview or Preview()
+    _check_same_stack(kept, preview.steps)
+    for step in preview.steps:
+        _take(step, kept, removed)
+    account = _account(preview)
+    return Stack(
+        (*_configs(kept.values(), account), *_configs(removed, account, is_removed=True)),
+        frozenset(step.urn for step in preview.steps if step.op in _MAKES_NEW),
+        0 if export else _left_out(preview),
+        tuple(said.message.strip() for said in preview.diagnostics if said.severity == "error"),
+    )
+
+
+def _take(step: Step, kept: dict[str, State], removed: list[State]) -> None:
+    if step.op in _KEEPS and step.new_state is not None:
+        kept[step.urn] = step.new_state
+    elif step.op in _DELETES or step.op == "refresh":
+        kept.pop(step.urn, None)
+    if step.op in _DELETES | {_REPLACES} and step.old_state is not None:
+        removed.append(step.old_state)
+
+
+def _configs(
+    states: Iterable[State], account: Account, *, is_removed: bool = False
+) -> tuple[StackConfig, ...]:
+    found = (
+        read_config(state, account=account, is_removed=is_removed)
+        for state in states
+        if is_config(state)
+    )
+    return tuple(sorted(found, key=lambda config: config.urn))
+
+
+def _account(preview: Preview) -> Account:
+    told = (preview.config.get(f"functiongraph:{key}") for key in ("region", "projectId"))
+    return Account(*(value if isinstance(value, str) else None for value in told))
+
+
+def _left_out(preview: Preview) -> int:
+    """How many unchanged resources are counted and not listed; a refresh lists all of them."""
+    operations = [step.op for step in preview.steps]
+    if "refresh" in operations:
+        return 0
+    return max(0, preview.change_summary.get("same", 0) - operations.count("same"))
+
+
+def _check_same_stack(kept: dict[str, State], steps: Iterable[Step]) -> None:
+    exported = {_stack_of(urn) for urn in kept}
+    previewed = {_stack_of(step.urn) for step in steps}
+    if exported and previewed and exported.isdisjoint(previewed):
+        what = f"is of {min(previewed)}, and the stack export of {min(exported)}"
+        raise InvalidInput([Problem("preview", what, "expected the same stack in both")])
+
+
+def _stack_of(urn: str) -> str:
+    """Stack and project in a Pulumi URN, as a person names them."""
+    stack, project = [*urn.removeprefix("urn:pulumi:").split("::"), ""][:2]
+    return f"stack {stack} of project {project}"
