@@ -1,0 +1,209 @@
+"""The gate inside programs under mocks, as in users' own unit tests: no network, no engine."""
+
+from __future__ import annotations
+
+import contextvars
+from typing import Any
+
+import pulumi
+import pytest
+
+from factories import PROJECT, REGION, URN
+from pulumi_functiongraph import AsyncNotificationConfig, ObsTarget, SmnTarget
+from pulumi_functiongraph.program import gate
+from pulumi_functiongraph.program.batch import Recorded
+from unit.program.programs import Engine, as_test, run
+
+OTHER = URN.replace("orders", "billing")
+
+
+class Bucket(pulumi.CustomResource):
+    """Some other resource of the program."""
+
+    bucket: pulumi.Output[str]
+
+    def __init__(self, name: str) -> None:
+        super().__init__("test:index:Bucket", name, {"bucket": "results", "functionUrn": None})
+        self.function_urn = self.bucket.apply(lambda _bucket: URN)
+
+
+def test_a_good_program_is_registered() -> None:
+    def program() -> pulumi.Output[Any]:
+        config = AsyncNotificationConfig(
+            "config", function_urn=URN, max_async_retry_attempts=0, on_failure=ObsTarget("results")
+        )
+        return config.urn
+
+    engine = run(program)
+    assert engine.registered["config"] == {
+        "functionUrn": URN,
+        "maxAsyncRetryAttempts": 0,
+        "onFailure": {"destination": "OBS", "bucket": "results"},
+    }
+
+
+def test_one_bad_config_holds_every_resource_back() -> None:
+    engine = Engine()
+
+    def program() -> None:
+        Bucket("early")
+        AsyncNotificationConfig("good", function_urn=OTHER)
+        AsyncNotificationConfig("bad", function_urn=URN, max_async_retry_attempts=4)
+        Bucket("late")
+
+    with pytest.raises(pulumi.RunError) as stopped:
+        run(program, engine=engine)
+    assert engine.registered == {}
+    report = str(stopped.value)
+    assert report.startswith("functiongraph: 1 error found before anything was changed\n  FGN001")
+    assert "bad.maxAsyncRetryAttempts (" in report
+    assert "tests/unit/program/test_gate.py:" in report
+    assert "FUNCTIONGRAPH_PRECHECK=warn" in report
+
+
+def test_each_program_under_mocks_is_judged_alone() -> None:
+    def program() -> None:
+        AsyncNotificationConfig("config", function_urn=URN)
+
+    def bad() -> None:
+        AsyncNotificationConfig("config", function_urn="urn:fss:nonsense")
+
+    def both() -> None:
+        """Two programs that share a stack, as the tests of one user do."""
+        as_test(program)()
+        as_test(program)()
+        with pytest.raises(pulumi.RunError, match=r"is not a function URN"):
+            as_test(bad)()
+        as_test(program)()
+
+    def in_one_context() -> None:
+        pulumi.runtime.set_mocks(Engine())
+        both()
+
+    contextvars.Context().run(in_one_context)
+
+
+def test_the_same_function_twice_is_refused_in_whatever_spelling() -> None:
+    def program() -> None:
+        AsyncNotificationConfig("first", function_urn=URN)
+        AsyncNotificationConfig("second", function_urn="orders")
+
+    with pytest.raises(pulumi.RunError, match=r"FGN002 error: second.functionUrn"):
+        run(program, settings={"region": REGION, "projectId": PROJECT})
+
+
+def test_the_same_output_twice_is_refused_while_its_value_is_unknown() -> None:
+    def program() -> None:
+        made = Bucket("made")
+        AsyncNotificationConfig("first", function_urn=made.bucket)
+        AsyncNotificationConfig("second", function_urn=made.bucket)
+
+    with pytest.raises(pulumi.RunError, match=r"FGN002 error: second.functionUrn"):
+        run(program)
+
+
+def test_the_pulumi_urn_of_a_resource_is_told_apart() -> None:
+    def program() -> None:
+        AsyncNotificationConfig("config", function_urn=Bucket("made").urn)
+
+    with pytest.raises(pulumi.RunError, match=r"FGN003 error: config.functionUrn"):
+        run(program)
+
+
+def test_an_unknown_function_is_passed_over() -> None:
+    def program() -> None:
+        made = Bucket("made")
+        AsyncNotificationConfig("first", function_urn=made.function_urn)
+        AsyncNotificationConfig("second", function_urn=pulumi.Output.from_input(URN))
+
+    assert set(run(program).registered) == {"made", "first", "second"}
+
+
+def test_a_warning_stops_nothing() -> None:
+    def program() -> None:
+        AsyncNotificationConfig("config", function_urn=URN, on_failure=ObsTarget("results", "/x"))
+
+    assert "config" in run(program).registered
+
+
+def test_for_one_run_errors_can_be_made_warnings(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("FUNCTIONGRAPH_PRECHECK", "warn")
+
+    def program() -> None:
+        AsyncNotificationConfig("config", function_urn=URN, max_async_retry_attempts=9)
+
+    assert run(program).registered["config"]["maxAsyncRetryAttempts"] == 9
+
+
+def test_settings_that_cannot_be_used_are_told_before_anything_is_changed() -> None:
+    engine = Engine()
+
+    def program() -> None:
+        AsyncNotificationConfig("config", function_urn=URN)
+
+    with pytest.raises(pulumi.RunError, match=r"nothing was changed: .*precheck is perhaps; allow"):
+        run(program, engine=engine, settings={"precheck": "perhaps"})
+    assert engine.registered == {}
+
+
+@pytest.fixture
+def outside_unit_tests(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Let the gate take the program for one that the engine runs."""
+    monkeypatch.setattr(gate, "is_mocked", lambda: False)
+
+
+def test_a_config_inside_apply_is_judged_when_it_is_constructed(outside_unit_tests: None) -> None:
+    engine = Engine()
+
+    def program() -> pulumi.Output[Any]:
+        AsyncNotificationConfig("early", function_urn=URN)
+        return Bucket("made").bucket.apply(
+            lambda _name: AsyncNotificationConfig("late", function_urn=URN)
+        )
+
+    with pytest.raises(pulumi.RunError, match=r"FGN002 error: late.functionUrn"):
+        run(program, engine=engine)
+    assert set(engine.registered) == {"early", "made"}
+
+
+def test_what_is_late_and_good_is_not_blamed_for_what_is_early(outside_unit_tests: None) -> None:
+    def program() -> pulumi.Output[Any]:
+        AsyncNotificationConfig("early", function_urn=URN, on_failure=ObsTarget("results", "/x"))
+        made = Bucket("made")
+        return made.bucket.apply(
+            lambda _name: (
+                AsyncNotificationConfig(
+                    "late",
+                    function_urn=OTHER,
+                    on_success=SmnTarget(f"urn:smn:{REGION}:{PROJECT}:t"),
+                ).id
+            )
+        )
+
+    assert set(run(program).registered) == {"early", "made", "late"}
+
+
+def test_where_no_program_runs_nothing_is_held() -> None:
+    def outside() -> None:
+        assert gate.arm() is None
+        gate.record(Recorded("config", {}, ""))
+        made: Any = None
+        assert gate._hold(made) is None
+
+    contextvars.Context().run(outside)
+
+
+def test_resources_constructed_before_the_import_are_named(outside_unit_tests: None) -> None:
+    def program() -> None:
+        pulumi.runtime.set_mocks(Engine())
+        before = Bucket("before")
+        batch = gate.arm()
+        assert batch is not None
+        assert "before" in batch.early
+        assert gate.arm() is batch
+        batch.configs.append(Recorded("bad", {"function_urn": "urn:fss:nonsense"}, ""))
+        with pytest.raises(pulumi.RunError, match=r"imported: .*before"):
+            gate._judge(batch)
+        assert before is not None
+
+    contextvars.Context().run(as_test(program))

@@ -1,0 +1,53 @@
+"""The spelling of keys, which is in every user's state file."""
+
+import pytest
+from pydantic.alias_generators import to_camel as mechanical
+
+from pulumi_functiongraph.core.config import Config
+from pulumi_functiongraph.core.targets import KNOWN, Opaque
+from pulumi_functiongraph.program import keys
+
+FIRST_RELEASE = {
+    "adopt": "adopt",
+    "bucket": "bucket",
+    "created_time": "createdTime",
+    "destination": "destination",
+    "enable_async_status_log": "enableAsyncStatusLog",
+    "expires": "expires",
+    "function_urn": "functionUrn",
+    "last_modified": "lastModified",
+    "max_async_event_age_in_seconds": "maxAsyncEventAgeInSeconds",
+    "max_async_retry_attempts": "maxAsyncRetryAttempts",
+    "on_failure": "onFailure",
+    "on_success": "onSuccess",
+    "param": "param",
+    "prefix": "prefix",
+    "stream_name": "streamName",
+    "topic_urn": "topicUrn",
+}
+"""A copy of its own: a spelling that changes here would lose properties of existing stacks."""
+
+
+@pytest.mark.parametrize("snake", FIRST_RELEASE)
+def test_a_key_of_the_first_release_is_spelled_as_it_was(snake: str) -> None:
+    assert keys.to_camel(snake) == FIRST_RELEASE[snake]
+    assert keys.to_snake(FIRST_RELEASE[snake]) == snake
+
+
+def test_every_field_of_the_model_has_its_spelling() -> None:
+    for model in (Config, *KNOWN.values(), Opaque):
+        for name, field in model.model_fields.items():
+            assert keys.CAMEL[name] == field.alias
+
+
+def test_the_table_leads_both_ways_and_follows_one_rule() -> None:
+    assert len(keys.SNAKE) == len(keys.CAMEL)
+    for snake, camel in keys.CAMEL.items():
+        assert keys.to_snake(keys.to_camel(snake)) == snake
+        assert camel == mechanical(snake)
+    assert list(keys.CAMEL) == sorted(keys.CAMEL)
+
+
+def test_a_key_that_is_not_ours_stays_as_it_is() -> None:
+    assert keys.to_camel("max_retries") == "max_retries"
+    assert keys.to_snake("maxRetries") == "maxRetries"
