@@ -1,0 +1,152 @@
+"""Cuts: which edges to remove so that a component has no cycle any more."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+from heapq import heapify, heappop, heappush
+
+import rustworkx as rx
+
+from pulumi_functiongraph.core.graph.bottleneck import common_arcs
+from pulumi_functiongraph.core.graph.components import Component
+from pulumi_functiongraph.core.graph.edges import Edge
+from pulumi_functiongraph.core.graph.feedback import smallest_feedback_set
+
+MOST_EDGES_FOR_SMALLEST = 30
+"""Edges that may be cut; the exact search is exponential, and this many take milliseconds."""
+
+_MOST_STEPS_TO_IMPROVE = 2_000_000
+"""Arcs looked at while a cut of a large component is made smaller: some tens of milliseconds."""
+
+
+@dataclass(frozen=True, slots=True)
+class Cut:
+    """A set of edges that, removed, leaves no cycle in the component.
+
+    Attributes:
+        edges: in a fixed order; none of them can be left out.
+        is_smallest: whether it is proved that no set of fewer edges does.
+    """
+
+    edges: tuple[Edge, ...]
+    is_smallest: bool
+
+
+def find_cut(component: Component, *, shown: Sequence[int]) -> Cut:
+    """A cut of declared edges; where cycles are left that none of them is on, of live ones too.
+
+    Triggers are no choice, they are not set by a config.
+
+    Args:
+        component: what is cut.
+        shown: the arcs of its shown cycle.
+    """
+    for free in (component.declared, component.configs, range(len(component.edges))):
+        fixed = component.without(free)
+        if not fixed or component.is_acyclic_with(fixed):
+            break
+    units = dict.fromkeys(component.units[arc] for arc in free)
+    if len(units) <= MOST_EDGES_FOR_SMALLEST:
+        return _smallest(component, units=_by_unit(component, units), fixed=fixed)
+    is_fixed = set(fixed)
+    for arc in sorted(common_arcs(component, cycle=shown)):
+        if arc not in is_fixed:
+            return Cut((component.edges[arc],), is_smallest=True)
+    return _small(component, fixed=fixed, root=component.heads[shown[-1]])
+
+
+def _by_unit(component: Component, units: Iterable[int]) -> list[list[int]]:
+    """The arcs of each of some edges."""
+    held: dict[int, list[int]] = {unit: [] for unit in units}
+    for arc, unit in enumerate(component.units):
+        if unit in held:
+            held[unit].append(arc)
+    return list(held.values())
+
+
+def _smallest(component: Component, *, units: list[list[int]], fixed: Sequence[int]) -> Cut:
+    """Exact: the graph of which edge leads to which, by ways that cannot be cut."""
+    ahead = [0] * len(component.nodes)
+    for bit, arcs in enumerate(units):
+        for arc in arcs:
+            ahead[component.tails[arc]] |= 1 << bit
+    still = set(fixed)
+    for node in reversed(rx.topological_sort(component.graph_of(fixed))):
+        for arc in component.leaving[node]:
+            if arc in still:
+                ahead[node] |= ahead[component.heads[arc]]
+    successors = [0] * len(units)
+    for bit, arcs in enumerate(units):
+        for arc in arcs:
+            successors[bit] |= ahead[component.heads[arc]]
+    taken = smallest_feedback_set(successors)
+    return Cut(tuple(component.edges[units[bit][0]] for bit in taken), is_smallest=True)
+
+
+def _small(component: Component, *, fixed: Sequence[int], root: int) -> Cut:
+    """Not proved: put the nodes in a row that what is fixed runs along; cut what runs back."""
+    row = _row(component, fixed=fixed, first=_depth_first(component, root=root))
+    ends = enumerate(zip(component.tails, component.heads, strict=True))
+    back = [arc for arc, (tail, head) in ends if row[head] <= row[tail]]
+    cut = _by_unit(component, dict.fromkeys(component.units[arc] for arc in back))
+    if len(cut) * len(component.edges) <= _MOST_STEPS_TO_IMPROVE:
+        cut = _without_needless(component, cut)
+    return Cut(tuple(component.edges[arcs[0]] for arcs in cut), is_smallest=len(cut) == 1)
+
+
+def _depth_first(component: Component, *, root: int) -> list[int]:
+    """By node, its place in the reverse postorder of a depth-first walk."""
+    place = [-1] * len(component.nodes)
+    seen = {root}
+    free = len(component.nodes)
+    way = [(root, iter(component.leaving[root]))]
+    while way:
+        node, arcs = way[-1]
+        for arc in arcs:
+            head = component.heads[arc]
+            if head not in seen:
+                seen.add(head)
+                way.append((head, iter(component.leaving[head])))
+                break
+        else:
+            way.pop()
+            free -= 1
+            place[node] = free
+    return place
+
+
+def _row(component: Component, *, fixed: Sequence[int], first: list[int]) -> list[int]:
+    """By node, its place in an order that no fixed arc runs back in, else after ``first``."""
+    if not fixed:
+        return first
+    after: list[list[int]] = [[] for _ in component.nodes]
+    held = [0] * len(component.nodes)
+    for arc in fixed:
+        after[component.tails[arc]].append(component.heads[arc])
+        held[component.heads[arc]] += 1
+    ready = [(first[node], node) for node, count in enumerate(held) if not count]
+    heapify(ready)
+    row = [0] * len(component.nodes)
+    for at in range(len(component.nodes)):
+        node = heappop(ready)[1]
+        row[node] = at
+        for head in after[node]:
+            held[head] -= 1
+            if not held[head]:
+                heappush(ready, (first[head], head))
+    return row
+
+
+def _without_needless(component: Component, cut: list[list[int]]) -> list[list[int]]:
+    """Put edges back that close no cycle."""
+    gone = [arc for arcs in cut for arc in arcs]
+    graph = component.graph_of(component.without(gone))
+    needed = []
+    for arcs in cut:
+        back = [graph.add_edge(component.tails[a], component.heads[a], None) for a in arcs]
+        if not rx.is_directed_acyclic_graph(graph):
+            needed.append(arcs)
+            for index in back:
+                graph.remove_edge_from_index(index)
+    return needed

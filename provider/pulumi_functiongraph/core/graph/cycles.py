@@ -1,0 +1,200 @@
+"""Cycles: what is found in a graph, each component once, ready to be told."""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+from hashlib import sha256
+
+from pulumi_functiongraph.core.config import RETRIES
+from pulumi_functiongraph.core.graph.components import Component, cyclic_components
+from pulumi_functiongraph.core.graph.cuts import Cut, find_cut
+from pulumi_functiongraph.core.graph.edges import Edge, Hop, Origin, in_order
+from pulumi_functiongraph.core.graph.nodes import Node
+from pulumi_functiongraph.core.graph.overlay import Graph
+from pulumi_functiongraph.core.graph.shortest import shown_cycle
+from pulumi_functiongraph.core.graph.unknowns import Unknowns, find_unknowns
+
+
+@dataclass(frozen=True, slots=True)
+class Cost:
+    """What a cycle costs as long as it runs.
+
+    Attributes:
+        fewest: runs per lap when every run succeeds at once.
+        most: runs per lap when every retry is used; unknown retries count as the most allowed.
+        forks: the topics, buckets and streams of the component that trigger several of its
+            functions: there, one event becomes several.
+    """
+
+    fewest: int
+    most: int
+    forks: tuple[Node, ...] = ()
+
+    def __str__(self) -> str:
+        """One line, with its assumption."""
+        runs = f"{self.fewest:,} to {self.most:,} runs"
+        where = (
+            f"here at {', '.join(map(str, self.forks))}" if self.forks else "which none does here"
+        )
+        return (
+            f"an event circulates for ever: {runs} per lap (one to 1 + retries a hop); it "
+            f"multiplies only where a topic, bucket or stream triggers several functions, {where}"
+        )
+
+
+@dataclass(frozen=True, slots=True)
+class Cycle:
+    """One strongly connected component, shown by one of its cycles.
+
+    Attributes:
+        id: 8 hex digits of the shown cycle, the same whatever the order of declaration.
+        path: the shown cycle, from the smallest node round to it again; it goes through a
+            declared edge where there is one. Up to 500 nodes no such cycle has fewer edges,
+            beyond, none through the same first edge.
+        nodes: every node of the component.
+        breaks: the edge of the path to remove: a declared one where there is one; ``None`` when
+            the cycle is acknowledged.
+        breaks_all: whether removing it leaves no cycle in the whole component.
+        cut: edges that, removed, leave no cycle; ``None`` when the cycle is acknowledged.
+        cost: what it costs as long as it runs.
+        acknowledged: acknowledged edges that close further cycles with this component.
+        is_acknowledged: whether every cycle of the component has an acknowledged edge.
+    """
+
+    id: str
+    path: tuple[Hop, ...]
+    nodes: tuple[Node, ...]
+    breaks: Edge | None
+    breaks_all: bool
+    cut: Cut | None
+    cost: Cost
+    acknowledged: tuple[Edge, ...]
+    is_acknowledged: bool
+
+    @property
+    def is_declared(self) -> bool:
+        """Whether the program has a part in it; otherwise all of it is deployed already."""
+        return any(hop.edge.is_declared for hop in self.path)
+
+    @property
+    def to_remove_first(self) -> tuple[Edge, ...]:
+        """Edges of the path that are live though no longer declared: remove them beforehand."""
+        return in_order([hop.edge for hop in self.path if hop.edge.origin is Origin.REMOVED])
+
+
+@dataclass(frozen=True, slots=True)
+class Verdict:
+    """What was found in a graph.
+
+    Attributes:
+        graph: what was judged.
+        cycles: the components with a cycle that nobody acknowledged, each once.
+        acknowledged: the components all of whose cycles are acknowledged, each once.
+        unknowns: what could still close a cycle.
+    """
+
+    graph: Graph
+    cycles: tuple[Cycle, ...]
+    acknowledged: tuple[Cycle, ...]
+    unknowns: Unknowns
+
+    @property
+    def is_proved_acyclic(self) -> bool:
+        """Whether there is no cycle but acknowledged ones, and nothing unknown could close one."""
+        return not self.cycles and not self.unknowns
+
+
+def check(graph: Graph) -> Verdict:
+    """Find every cycle of a graph, and what is not known.
+
+    Cycles are judged without acknowledged edges. A component that is held together by
+    acknowledged edges alone is reported as acknowledged, unless an error is in it.
+    """
+    whole = cyclic_components(graph)
+    intended: set[int] = set()
+    if whole:
+        intended = {number for number, edge in enumerate(graph.edges) if edge.acknowledged}
+    if not intended:
+        return Verdict(graph, tuple(map(_error, whole)), (), find_unknowns(graph))
+    plain = [arc for arc, owner in enumerate(graph.owners) if owner not in intended]
+    errors = cyclic_components(graph, arcs=plain)
+    around = {node: component for component in whole for node in component.nodes}
+    wrong = {around[component.nodes[0]].nodes[0] for component in errors}
+    return Verdict(
+        graph,
+        tuple(_error(part, around=around[part.nodes[0]]) for part in errors),
+        tuple(_acknowledged(part) for part in whole if part.nodes[0] not in wrong),
+        find_unknowns(graph),
+    )
+
+
+def _error(component: Component, *, around: Component | None = None) -> Cycle:
+    shown = shown_cycle(component, through=_wanted(component))
+    path = _rotated(component, shown)
+    cut = find_cut(component, shown=shown)
+    breaks = _breaking(path, cut)
+    return Cycle(
+        id=cycle_id(path),
+        path=path,
+        nodes=component.nodes,
+        breaks=breaks,
+        breaks_all=cut.edges == (breaks,),
+        cut=cut,
+        cost=_cost(component, path),
+        acknowledged=_acknowledged_edges(around) if around else (),
+        is_acknowledged=False,
+    )
+
+
+def _acknowledged(component: Component) -> Cycle:
+    path = _rotated(component, shown_cycle(component, through=_wanted(component)))
+    return Cycle(
+        id=cycle_id(path),
+        path=path,
+        nodes=component.nodes,
+        breaks=None,
+        breaks_all=False,
+        cut=None,
+        cost=_cost(component, path),
+        acknowledged=_acknowledged_edges(component),
+        is_acknowledged=True,
+    )
+
+
+def _wanted(component: Component) -> Sequence[int]:
+    """The arcs that the shown cycle should go through: declared ones, where there are any."""
+    return component.declared or component.configs or range(len(component.edges))
+
+
+def cycle_id(path: Iterable[Hop]) -> str:
+    """8 hex digits of the hops, which start at the smallest node."""
+    told = "\n".join(f"{hop.source.key} {hop.edge.label} {hop.target.key}" for hop in path)
+    return sha256(told.encode(errors="surrogatepass")).hexdigest()[:8]
+
+
+def _rotated(component: Component, arcs: Sequence[int]) -> tuple[Hop, ...]:
+    start = min(range(len(arcs)), key=lambda at: component.tails[arcs[at]])
+    return tuple(component.hop(arc) for arc in (*arcs[start:], *arcs[:start]))
+
+
+def _breaking(path: tuple[Hop, ...], cut: Cut) -> Edge:
+    """The edge of the path to name: one of the cut, and one that the program declares."""
+    chosen = {id(edge) for edge in cut.edges}
+    on_path = [hop.edge for hop in path if hop.edge.is_config] or [hop.edge for hop in path]
+    return min(on_path, key=lambda edge: (not edge.is_declared, id(edge) not in chosen))
+
+
+def _cost(component: Component, path: tuple[Hop, ...]) -> Cost:
+    runs = [hop.edge for hop in path if hop.edge.is_config]
+    retries = [RETRIES.high if edge.retries is None else edge.retries for edge in runs]
+    triggered: defaultdict[Node, set[Node]] = defaultdict(set)
+    for hop in map(component.hop, component.triggers):
+        triggered[hop.source].add(hop.target)
+    forks = sorted(node for node, functions in triggered.items() if len(functions) > 1)
+    return Cost(len(runs), len(runs) + sum(retries), tuple(forks))
+
+
+def _acknowledged_edges(component: Component) -> tuple[Edge, ...]:
+    return in_order([edge for edge in component.edges if edge.acknowledged])

@@ -1,0 +1,126 @@
+"""Nodes: what an edge leads from and to; equal names are one node whatever their spelling."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from enum import StrEnum
+from hashlib import sha256
+
+from pulumi_functiongraph.core.names import FunctionUrn
+from pulumi_functiongraph.core.targets import Bucket, Function, Stream, Target, Topic
+
+
+class Kind(StrEnum):
+    """What a node is."""
+
+    FUNCTION = "function"
+    ALIAS = "alias"
+    TOPIC = "topic"
+    BUCKET = "bucket"
+    STREAM = "stream"
+    OTHER = "other"
+
+
+class Naming(StrEnum):
+    """How much of a node's name is known."""
+
+    KNOWN = "known"
+    IDENTIFIED = "identified"
+    UNKNOWN = "unknown"
+
+
+@dataclass(frozen=True, slots=True, order=True)
+class Node:
+    """One node; two with the same key are the same.
+
+    Attributes:
+        key: function or topic URN, ``obs://bucket/prefix``, ``dis://region/project/stream``; the
+            identity of the resource and output behind it while the name is unknown.
+        kind: what it is; a wholly unknown target is of kind other.
+        name: what a person reads; for a bucket without its prefix.
+        naming: whether the name is known, stands for a resource, or is unknown until apply.
+        prefix: of a bucket, the prefix of the object keys; ``None`` while it is unknown.
+    """
+
+    key: str
+    kind: Kind = field(compare=False)
+    name: str = field(compare=False)
+    naming: Naming = field(default=Naming.KNOWN, compare=False)
+    prefix: str | None = field(default="", compare=False)
+
+    def __str__(self) -> str:
+        """The key, which names the node in full."""
+        return self.key
+
+
+def function(urn: FunctionUrn) -> Node:
+    """A function version or an alias."""
+    name = str(urn)
+    return Node(name, Kind.ALIAS if urn.is_alias else Kind.FUNCTION, name)
+
+
+def topic(topic_urn: str) -> Node:
+    """An SMN topic."""
+    return Node(topic_urn, Kind.TOPIC, topic_urn)
+
+
+def bucket(name: str, *, prefix: str | None = "") -> Node:
+    """Where in an OBS bucket objects are written, or which objects a trigger listens to.
+
+    Args:
+        name: the bucket's name, unique in its cloud.
+        prefix: kept to the letter; ``None`` while it is unknown.
+    """
+    return Node(_bucket_key(f"obs://{name}", prefix), Kind.BUCKET, name, prefix=prefix)
+
+
+def stream(name: str, *, region: str, project_id: str) -> Node:
+    """A DIS stream; its name is unique in a project."""
+    return Node(f"dis://{region}/{project_id}/{name}", Kind.STREAM, name)
+
+
+def other(destination: str, *, param: str = "") -> Node:
+    """A target of a kind that this release does not know; its param enters hashed, never shown."""
+    mark = sha256(param.encode()).hexdigest()[:8]
+    return Node(f"{destination}#{mark}", Kind.OTHER, destination)
+
+
+def identified(kind: Kind, identity: str, *, prefix: str | None = "") -> Node:
+    """What has no known name yet, but a known resource behind it.
+
+    Args:
+        kind: what it is.
+        identity: the Pulumi URN of the resource, the same for every output that names it.
+        prefix: of a bucket.
+    """
+    key = _bucket_key(identity, prefix) if kind is Kind.BUCKET else identity
+    return Node(key, kind, identity, Naming.IDENTIFIED, prefix)
+
+
+def unknown(kind: Kind, *, at: str) -> Node:
+    """What cannot be identified until apply; it is the same as nothing else.
+
+    Args:
+        kind: what it is.
+        at: the resource and the property path that will tell.
+    """
+    return Node(f"unknown until apply: {at}", kind, at, Naming.UNKNOWN)
+
+
+def of_target(target: Target, *, region: str, project_id: str) -> Node:
+    """The node of a known target; region and project are the source's, where its streams are."""
+    match target:
+        case Function():
+            return function(target.function_urn)
+        case Topic():
+            return topic(target.topic_urn)
+        case Bucket():
+            return bucket(target.bucket, prefix=target.prefix)
+        case Stream():
+            return stream(target.stream_name, region=region, project_id=project_id)
+        case _:
+            return other(target.destination, param=target.param)
+
+
+def _bucket_key(name: str, prefix: str | None) -> str:
+    return f"{name}/*" if prefix is None else f"{name}/{prefix}"

@@ -1,0 +1,165 @@
+"""The overlay: declared and live edges as one graph, aliases and triggers resolved."""
+
+from __future__ import annotations
+
+from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass, field
+from types import MappingProxyType
+
+from pulumi_functiongraph.core.graph.edges import Edge, Hop, Label, Origin
+from pulumi_functiongraph.core.graph.nodes import Kind, Node
+from pulumi_functiongraph.core.graph.prefixes import by_bucket
+
+_NO_ALIASES: Mapping[Node, Sequence[Node]] = MappingProxyType({})
+_ALL_READ: Mapping[Node, str] = MappingProxyType({})
+
+
+@dataclass(frozen=True, slots=True)
+class Graph:
+    """Numbered nodes and arcs; an edge to an alias of two versions is two arcs.
+
+    Attributes:
+        nodes: every node once.
+        edges: every edge that counts, as it was told.
+        tails: by arc, the number of the node that it leaves.
+        heads: by arc, the number of the node that it enters.
+        owners: by arc, the number of its edge.
+        declared: keys of the nodes that the program declares a config of; empty where nothing is
+            live, so that it does not matter.
+        unreadable: the nodes whose own edges could not be read, and why.
+    """
+
+    nodes: tuple[Node, ...]
+    edges: tuple[Edge, ...]
+    tails: list[int] = field(repr=False)
+    heads: list[int] = field(repr=False)
+    owners: list[int] = field(repr=False)
+    declared: frozenset[str]
+    unreadable: Mapping[Node, str]
+
+    def hops(self, arcs: Iterable[int] | None = None) -> Iterator[Hop]:
+        """The arcs as hops, all of them or those of the given numbers."""
+        for arc in range(len(self.tails)) if arcs is None else arcs:
+            ends = self.nodes[self.tails[arc]], self.nodes[self.heads[arc]]
+            yield Hop(*ends, self.edges[self.owners[arc]])
+
+
+def overlay(
+    edges: Iterable[Edge],
+    *,
+    declared: Iterable[Node] = (),
+    aliases: Mapping[Node, Sequence[Node]] = _NO_ALIASES,
+    unreadable: Mapping[Node, str] = _ALL_READ,
+) -> Graph:
+    """Lay declared and live edges over each other.
+
+    Args:
+        edges: in any order; an edge that was told twice counts once. The edges of a declared
+            config replace the live ones of the same source; triggers add up.
+        declared: sources whose config the program declares; needed for those without a target,
+            the sources of declared edges count anyhow.
+        aliases: what a node stands for: an alias for its versions (those that get any traffic),
+            an identified resource for the function that it turned out to be.
+        unreadable: nodes whose live config, subscriptions or triggers could not be read, and why,
+            such as the permission that is missing.
+    """
+    told = tuple(edges)
+    meanings = _meanings(aliases)
+    sources: set[str] = set()
+    if unreadable or any(edge.origin is not Origin.DECLARED for edge in told):
+        sources = _sources(told, declared, meanings)
+        told = tuple(edge for edge in told if not _is_replaced(edge, sources, meanings))
+    sources_of, targets_of, owners = _connected(told, meanings)
+    tail_keys, head_keys = [node.key for node in sources_of], [node.key for node in targets_of]
+    found = dict(zip(tail_keys, sources_of, strict=True))
+    found.update(zip(head_keys, targets_of, strict=True))
+    number_of = {key: number for number, key in enumerate(found)}
+    return Graph(
+        tuple(found.values()),
+        told,
+        [number_of[key] for key in tail_keys],
+        [number_of[key] for key in head_keys],
+        owners,
+        frozenset(sources),
+        {found: why for node, why in unreadable.items() for found in _resolve(node, meanings)},
+    )
+
+
+def _connected(
+    told: Sequence[Edge], meanings: Mapping[str, tuple[Node, ...]]
+) -> tuple[list[Node], list[Node], list[int]]:
+    """By arc, the node that it leaves, the one that it enters, and the number of its edge."""
+    triggers = {number: edge for number, edge in enumerate(told) if edge.label is Label.TRIGGER}
+    of_buckets = {n: edge for n, edge in triggers.items() if edge.source.kind is Kind.BUCKET}
+    if not meanings and not of_buckets:
+        return [edge.source for edge in told], [edge.target for edge in told], [*range(len(told))]
+    arcs = [
+        (source, target, number)
+        for number, edge in enumerate(told)
+        if number not in of_buckets
+        for source in _resolve(edge.source, meanings)
+        for target in _resolve(edge.target, meanings)
+    ]
+    written = {target: None for _, target, _ in arcs if target.kind is Kind.BUCKET}
+    for source, edge, number in _fired(written, of_buckets):
+        arcs += [(source, target, number) for target in _resolve(edge.target, meanings)]
+    return [arc[0] for arc in arcs], [arc[1] for arc in arcs], [arc[2] for arc in arcs]
+
+
+def _fired(
+    written: Collection[Node], triggers: Mapping[int, Edge]
+) -> Iterator[tuple[Node, Edge, int]]:
+    """Each written prefix with the triggers that it meets; the others by themselves.
+
+    Two unknown prefixes of one bucket have one node, and still nothing is known to flow.
+    """
+    buckets = by_bucket(triggers)
+    unmet = dict(triggers)
+    for node in written:
+        if node.name in buckets:
+            for number in buckets[node.name].met_by(node.prefix):
+                unmet.pop(number, None)
+                yield node, triggers[number], number
+    for number, edge in unmet.items():
+        if edge.source not in written:
+            yield edge.source, edge, number
+
+
+def _meanings(aliases: Mapping[Node, Sequence[Node]]) -> dict[str, tuple[Node, ...]]:
+    """By key, the nodes that a node stands for in the end, in whatever number of steps."""
+    steps = {node.key: tuple(found) for node, found in aliases.items()}
+    return {key: _ends(key, steps) for key in steps}
+
+
+def _ends(key: str, steps: Mapping[str, tuple[Node, ...]]) -> tuple[Node, ...]:
+    ends: dict[str, Node] = {}
+    seen = {key}
+    waiting = list(steps[key])
+    while waiting:
+        node = waiting.pop()
+        if node.key not in steps:
+            ends[node.key] = node
+        elif node.key not in seen:
+            seen.add(node.key)
+            waiting.extend(steps[node.key])
+    return tuple(sorted(ends.values()))
+
+
+def _resolve(node: Node, meanings: Mapping[str, tuple[Node, ...]]) -> tuple[Node, ...]:
+    """What a node stands for; itself where nothing is known of it."""
+    return meanings.get(node.key) or (node,)
+
+
+def _sources(
+    told: Iterable[Edge], declared: Iterable[Node], meanings: Mapping[str, tuple[Node, ...]]
+) -> set[str]:
+    """Keys of the nodes that the program declares a config of."""
+    named = [edge.source for edge in told if edge.is_declared and edge.is_config]
+    return {found.key for node in (*named, *declared) for found in _resolve(node, meanings)}
+
+
+def _is_replaced(edge: Edge, sources: set[str], meanings: Mapping[str, tuple[Node, ...]]) -> bool:
+    """Whether a declared config replaces the live one that the edge is of."""
+    if edge.is_declared or not edge.is_config:
+        return False
+    return all(found.key in sources for found in _resolve(edge.source, meanings))
