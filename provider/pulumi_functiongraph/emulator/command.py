@@ -41,17 +41,18 @@ def emulator(
     from pulumi_functiongraph.emulator import environment, server
     from pulumi_functiongraph.emulator.local_cloud import LocalCloud
     from pulumi_functiongraph.emulator.seed import SeedError, load_seed
+    from pulumi_functiongraph.emulator.store import StateError
 
     try:
         wanted = None if seed is None else load_seed(seed)
         if wanted is not None and wanted.cloud not in {None, cloud.value}:
             _fail(f"{seed} is made for --cloud {wanted.cloud}, not for --cloud {cloud.value}")
-        local_cloud = LocalCloud(name=cloud.value, seed=wanted, directory=data)
         listener = server.listen(host=host, port=port)
-    except (SeedError, server.NotLoopbackError) as error:
+        local_cloud = LocalCloud(name=cloud.value, seed=wanted, directory=data)
+    except (SeedError, StateError, server.NotLoopbackError) as error:
         _fail(str(error))
     except OSError as error:
-        _fail(f"cannot listen on {host} port {port}, or write to {data}: {error}")
+        _fail(f"cannot listen on {host} port {port}: {error}")
     url = server.url_of(listener)
 
     def announce() -> None:

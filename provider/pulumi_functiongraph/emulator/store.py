@@ -9,6 +9,7 @@ import asyncio
 import sqlite3
 from collections.abc import Callable, Iterable
 from concurrent.futures import ThreadPoolExecutor
+from contextlib import ExitStack, closing
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any, Generic, TypeVar
@@ -18,6 +19,14 @@ Result = TypeVar("Result")
 Change = Callable[[Connection], Result]
 
 FILE_NAME = "state.db"
+LOCK_NAME = "lock.db"
+
+LAYOUT = 1
+"""Number of the tables' layout; a release that changes it cannot read an older state."""
+
+
+class StateError(RuntimeError):
+    """The folder of a state cannot be used; the message says why and what to do."""
 
 
 @dataclass(slots=True)
@@ -37,26 +46,40 @@ class _Pending(Generic[Result]):
 
 
 class Store:
-    """Tables in a file under `directory`, or in memory when there is none."""
+    """Tables in a file under `directory`, or in memory when there is none.
+
+    Raises:
+        StateError: the folder cannot be used, or another local cloud is using it.
+    """
 
     def __init__(self, directory: Path | None, *, schemas: Iterable[str]) -> None:
         self._durable = directory is not None
-        if directory is None:
-            self._writer = _connect(":memory:")
-            self._reader = self._writer
-        else:
-            directory.mkdir(parents=True, exist_ok=True)
-            file = directory / FILE_NAME
-            file.touch(mode=0o600)
-            self._writer = _connect(str(file))
-            self._writer.execute("PRAGMA journal_mode = WAL")
-            self._writer.execute("PRAGMA synchronous = FULL")
-            self._reader = _connect(str(file))
-        for schema in schemas:
-            self._writer.executescript(schema)
+        with ExitStack() as connections:
+            if directory is None:
+                self._writer = connections.enter_context(closing(_connect(":memory:")))
+                self._reader = self._writer
+            else:
+                self._open(directory, connections)
+            for schema in schemas:
+                self._writer.executescript(schema)
+            self._connections = connections.pop_all()
         self._committer = ThreadPoolExecutor(1, thread_name_prefix="commit")
         self._pending: list[_Pending[Any]] = []
         self._flush: asyncio.Task[None] | None = None
+
+    def _open(self, directory: Path, connections: ExitStack) -> None:
+        file = directory / FILE_NAME
+        try:
+            directory.mkdir(parents=True, exist_ok=True)
+            connections.enter_context(closing(_lock(directory)))
+            file.touch(mode=0o600)
+            self._writer = connections.enter_context(closing(_connect(str(file))))
+            _check_layout(self._writer, directory)
+            self._writer.execute("PRAGMA journal_mode = WAL")
+            self._writer.execute("PRAGMA synchronous = FULL")
+            self._reader = connections.enter_context(closing(_connect(str(file))))
+        except (OSError, sqlite3.Error) as error:
+            raise StateError(f"the state in {directory} cannot be used: {error}") from None
 
     def read(self, query: Callable[[Connection], Result]) -> Result:
         """Run `query` on one consistent view of what has been committed."""
@@ -94,9 +117,7 @@ class Store:
     def close(self) -> None:
         """Close the files; nothing may be written afterwards."""
         self._committer.shutdown()
-        if self._reader is not self._writer:
-            self._reader.close()
-        self._writer.close()
+        self._connections.close()
 
     async def _flush_all(self) -> None:
         try:
@@ -140,3 +161,27 @@ def _connect(target: str) -> Connection:
     connection.execute("PRAGMA foreign_keys = ON")
     connection.execute("PRAGMA busy_timeout = 5000")
     return connection
+
+
+def _lock(directory: Path) -> Connection:
+    """Hold the folder for this process; the system lets go of it however the process ends."""
+    lock = sqlite3.connect(directory / LOCK_NAME, isolation_level=None, timeout=0)
+    try:
+        lock.execute("BEGIN EXCLUSIVE")
+    except sqlite3.OperationalError:
+        lock.close()
+        raise StateError(
+            f"the state in {directory} is in use by another local cloud; "
+            "stop it, or name another folder"
+        ) from None
+    return lock
+
+
+def _check_layout(connection: Connection, directory: Path) -> None:
+    layout = connection.execute("PRAGMA user_version").fetchone()[0]
+    if layout not in {0, LAYOUT}:
+        raise StateError(
+            f"the state in {directory} was made by another release of the local cloud "
+            f"(layout {layout}, this one reads {LAYOUT}); name an empty folder"
+        )
+    connection.execute(f"PRAGMA user_version = {LAYOUT}")

@@ -186,6 +186,14 @@ def test_a_taken_port_is_told() -> None:
     assert f"cannot listen on 127.0.0.1 port {port}" in ended.stderr
 
 
+def test_a_folder_in_use_is_told(tmp_path: Path) -> None:
+    with Emulator(data=tmp_path):
+        ended = run("--data", str(tmp_path))
+
+    assert ended.returncode == 2
+    assert ended.stderr.startswith(f"error: the state in {tmp_path} is in use")
+
+
 def test_a_seed_for_the_other_cloud_is_refused(tmp_path: Path) -> None:
     seed = tmp_path / "seed.yaml"
     seed.write_text("cloud: otc\n", encoding="utf-8")

@@ -8,7 +8,7 @@ from pathlib import Path
 
 import pytest
 
-from pulumi_functiongraph.emulator.store import Connection, Store
+from pulumi_functiongraph.emulator.store import Connection, StateError, Store
 
 SCHEMA = "CREATE TABLE IF NOT EXISTS numbers (number INTEGER PRIMARY KEY);"
 
@@ -120,3 +120,36 @@ def test_the_file_is_for_its_owner_only(tmp_path: Path) -> None:
     Store(tmp_path / "data", schemas=[SCHEMA]).close()
 
     assert (tmp_path / "data" / "state.db").stat().st_mode & 0o077 == 0
+
+
+def test_a_folder_serves_one_cloud_at_a_time(tmp_path: Path) -> None:
+    first = Store(tmp_path, schemas=[SCHEMA])
+
+    with pytest.raises(StateError, match="in use by another local cloud"):
+        Store(tmp_path, schemas=[SCHEMA])
+
+    first.close()
+    Store(tmp_path, schemas=[SCHEMA]).close()
+
+
+def test_a_folder_of_another_release_is_refused(tmp_path: Path) -> None:
+    store = Store(tmp_path, schemas=[SCHEMA])
+    store._writer.execute("PRAGMA user_version = 99")
+    store.close()
+
+    with pytest.raises(StateError, match="layout 99, this one reads 1"):
+        Store(tmp_path, schemas=[SCHEMA])
+
+
+def test_a_file_that_is_no_state_is_refused(tmp_path: Path) -> None:
+    (tmp_path / "state.db").write_bytes(b"not a database" * 100)
+
+    with pytest.raises(StateError, match="cannot be used: file is not a database"):
+        Store(tmp_path, schemas=[SCHEMA])
+
+
+def test_a_folder_that_is_a_file_is_refused(tmp_path: Path) -> None:
+    (tmp_path / "data").touch()
+
+    with pytest.raises(StateError, match="cannot be used"):
+        Store(tmp_path / "data", schemas=[SCHEMA])
