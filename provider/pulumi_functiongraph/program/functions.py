@@ -117,9 +117,13 @@ def _mocked(name: str, *, package: str, version: str) -> GetFunctionResult:
     settings = of_program().settings
     arguments = {"name": name, "package": package, "version": version}
     answer = get_monitor().mocks.call(MockCallArgs(_TOKEN, arguments, ""))  # type: ignore[union-attr]
+    # As the SDK has it: mocks return the fields, or the fields and a list of (path, reason).
+    fields, failures = answer if isinstance(answer, tuple) else (answer, None)
+    if failures:
+        raise InvalidInput(Problem(path, reason, "") for path, reason in failures)
     place = f"urn:fss:{settings.region or 'mock'}:{settings.project_id or 'mock'}"
     urn = FunctionUrn.parse(f"{place}:function:{package}:{name}:{version}", path="name")
-    given = {key: value for key, value in dict(answer or {}).items() if key in _FIELDS}
+    given = {key: value for key, value in dict(fields or {}).items() if key in _FIELDS}
     return _result(urn, **given)
 
 

@@ -69,5 +69,7 @@ def test_where_no_line_is_the_user_s_nothing_is_named(monkeypatch: pytest.Monkey
     def nobody(_depth: int) -> FrameType | None:
         return None
 
-    monkeypatch.setattr("pulumi_functiongraph.program.where.sys._getframe", nobody)
-    assert declared_at(HERE.parent) == ""
+    with monkeypatch.context() as patched:
+        patched.setattr("pulumi_functiongraph.program.where.sys._getframe", nobody)
+        found = declared_at(HERE.parent)
+    assert found == ""

@@ -1,0 +1,65 @@
+"""The account of a program or provider process: settings first, clients when they are needed."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+
+import pytest
+
+from factories import PROJECT, REGION
+from pulumi_functiongraph.core.errors import SettingsError
+from pulumi_functiongraph.program.account import Account, of_program
+from unit.program.programs import run
+
+KEYS = {"accessKey": "AK", "secretKey": "SK"}
+PLACE = {"region": REGION, "projectId": PROJECT}
+
+
+def account(settings: Mapping[str, str]) -> Account:
+    return Account(settings.get)
+
+
+def test_settings_are_known_without_credentials() -> None:
+    settings = account(PLACE).settings
+    assert (settings.region, settings.project_id, settings.cloud) == (REGION, PROJECT, "otc")
+    assert settings.credentials is None
+
+
+def test_with_credentials_the_settings_name_their_source() -> None:
+    assert account({**PLACE, **KEYS}).settings.source == "Pulumi config (functiongraph:accessKey)"
+
+
+def test_a_call_without_credentials_is_refused_before_it_is_sent() -> None:
+    with pytest.raises(SettingsError, match="no credentials: set functiongraph:accessKey"):
+        _ = account(PLACE).functiongraph
+
+
+def test_half_a_key_is_told_when_a_call_needs_it() -> None:
+    half = account({**PLACE, "accessKey": "AK"})
+    assert half.settings.region == REGION
+    with pytest.raises(SettingsError, match="secretKey is missing"):
+        _ = half.functiongraph
+
+
+def test_a_setting_that_is_not_valid_is_told_with_or_without_credentials() -> None:
+    for keys in (KEYS, {}):
+        with pytest.raises(SettingsError, match="precheck is perhaps"):
+            _ = account({**PLACE, **keys, "precheck": "perhaps"}).settings
+
+
+def test_client_and_settings_are_made_once() -> None:
+    one = account({**PLACE, **KEYS})
+    assert one.functiongraph is one.functiongraph
+    assert one.settings is one.settings
+
+
+def test_empty_values_of_the_config_are_unset(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("FUNCTIONGRAPH_REGION", "eu-nl")
+    assert account({"region": ""}).settings.region == "eu-nl"
+
+
+def test_a_program_s_account_is_read_from_its_config() -> None:
+    def program() -> None:
+        assert of_program().settings.project_id == PROJECT
+
+    run(program, settings=PLACE)

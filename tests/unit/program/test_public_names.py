@@ -1,0 +1,85 @@
+"""The package itself: its public names, and what importing it loads."""
+
+from __future__ import annotations
+
+import contextvars
+import inspect
+import subprocess
+import sys
+from typing import Any
+
+import pulumi
+import pytest
+
+import pulumi_functiongraph
+from unit.program.programs import Engine
+
+
+def python(program: str) -> str:
+    """What a fresh interpreter prints."""
+    result = subprocess.run(
+        [sys.executable, "-c", program], capture_output=True, text=True, check=False, timeout=60
+    )
+    assert result.returncode == 0, result.stderr
+    return result.stdout.strip()
+
+
+def test_every_public_name_can_be_had_and_is_listed_once() -> None:
+    names = pulumi_functiongraph.__all__
+    assert len(set(names)) == len(names)
+    assert set(names) == set(pulumi_functiongraph._HOME)
+    for name in names:
+        value = getattr(pulumi_functiongraph, name)
+        assert value.__name__ == name
+        assert value.__module__ == f"pulumi_functiongraph.{pulumi_functiongraph._HOME[name]}"
+    assert dir(pulumi_functiongraph) == sorted(names)
+
+
+def test_a_type_checker_sees_just_the_names_that_are_loaded_lazily() -> None:
+    source = inspect.getsource(pulumi_functiongraph)
+    block = source.partition("if TYPE_CHECKING:")[2].partition("\n_HOME")[0]
+    for name, home in pulumi_functiongraph._HOME.items():
+        assert f"    from pulumi_functiongraph.{home} import" in block
+        assert name in block
+
+
+def test_another_name_is_refused_as_python_does_it() -> None:
+    module: Any = pulumi_functiongraph
+    with pytest.raises(AttributeError, match="has no attribute 'AsyncConfig'"):
+        _ = module.AsyncConfig
+
+
+def test_a_plain_import_loads_neither_pulumi_nor_a_client() -> None:
+    heavy = ("pulumi", "grpc", "requests", "openstack", "huaweicloudsdkcore", "dill")
+    loaded = python(
+        "import pulumi_functiongraph, sys\n"
+        "assert pulumi_functiongraph.NotificationEvent\n"
+        f"print([name for name in {heavy!r} if name in sys.modules])"
+    )
+    assert loaded == "[]"
+
+
+def test_beside_pulumi_where_no_program_runs_nothing_is_armed() -> None:
+    program = (
+        "import pulumi, sys, pulumi_functiongraph\n"
+        "print('pulumi_functiongraph.program.gate' in sys.modules)"
+    )
+    assert python(program) == "False"
+
+
+def test_inside_a_running_program_the_import_arms_the_gate(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    from pulumi_functiongraph.program import gate
+
+    armed: list[bool] = []
+    monkeypatch.setattr(gate, "arm", lambda: armed.append(True))
+
+    def program() -> None:
+        pulumi.runtime.set_mocks(Engine())
+        pulumi_functiongraph._arm_in_a_running_program()
+
+    contextvars.Context().run(program)
+    assert armed == [True]
+    contextvars.Context().run(pulumi_functiongraph._arm_in_a_running_program)
+    assert armed == [True]
