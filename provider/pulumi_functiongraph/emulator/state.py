@@ -165,7 +165,7 @@ class _Filling:
     def _insert(self, table: str, *values: str | None) -> None:
         marks = ", ".join("?" for _ in values)
         self.connection.execute(
-            f"INSERT INTO {table} VALUES ({marks}) ON CONFLICT DO NOTHING",  # noqa: S608
+            f"INSERT INTO {table} VALUES ({marks}) ON CONFLICT DO NOTHING",  # noqa: S608 # our own tables
             values,
         )
 
