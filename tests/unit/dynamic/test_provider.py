@@ -1,0 +1,406 @@
+"""The provider's methods as the engine calls them, against the local cloud."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from typing import Any
+
+import pytest
+from pulumi.dynamic import CheckResult
+from pulumi.output import Unknown
+
+from pulumi_functiongraph.core.config import Config
+from pulumi_functiongraph.core.errors import AlreadyConfigured, InvalidInput, SettingsError
+from pulumi_functiongraph.core.names import FunctionUrn
+from pulumi_functiongraph.core.targets import Bucket, Opaque
+from pulumi_functiongraph.dynamic.provider import AsyncNotificationConfigProvider
+from pulumi_functiongraph.emulator.process import Emulator
+from unit.dynamic.provider_process import provider_with, settings_of
+
+SEED = """\
+functions: [{name: orders, xrole: serverless-trust}, {name: billing, xrole: serverless-trust}]
+buckets: [{name: results}]
+"""
+BUCKET = {"destination": "OBS", "bucket": "results", "prefix": "", "expires": 0}
+
+
+@pytest.fixture
+def settings(functiongraph_emulator: Emulator) -> dict[str, str]:
+    functiongraph_emulator.seed(SEED)
+    functiongraph_emulator.forget_requests()
+    return settings_of(functiongraph_emulator.environment)
+
+
+@pytest.fixture
+def provider(settings: dict[str, str]) -> AsyncNotificationConfigProvider:
+    return provider_with(settings)
+
+
+@pytest.fixture
+def urn(settings: dict[str, str]) -> Callable[[str], str]:
+    place = f"urn:fss:{settings['region']}:{settings['projectId']}"
+    return lambda name: f"{place}:function:default:{name}:latest"
+
+
+def unknown() -> Any:
+    return Unknown()  # type: ignore[no-untyped-call] # the SDK left it untyped
+
+
+def methods(emulator: Emulator) -> list[str]:
+    return [each["method"] for each in emulator.requests()]
+
+
+def failures(checked: CheckResult) -> list[str]:
+    assert all(failure.property == "" for failure in checked.failures)
+    return [failure.reason for failure in checked.failures]
+
+
+def created(provider: AsyncNotificationConfigProvider, **news: Any) -> dict[str, Any]:
+    """Check and create, as the engine does; what state then holds."""
+    checked = provider.check({}, {"functionUrn": "orders", **news})
+    assert not checked.failures
+    outputs = provider.create(checked.inputs).outs
+    assert outputs is not None
+    return outputs
+
+
+def put(provider: AsyncNotificationConfigProvider, urn: str, **setting: Any) -> None:
+    """Somebody else sets a config."""
+    config = Config(function_urn=FunctionUrn.parse(urn), **setting)
+    provider.account.functiongraph.put_async_config(config)
+
+
+def test_a_checked_bag_is_canonical_with_defaults_and_whole_numbers(
+    provider: AsyncNotificationConfigProvider, urn: Callable[[str], str]
+) -> None:
+    news = {
+        "__provider": "blob",
+        "functionUrn": "orders",
+        "maxAsyncRetryAttempts": 0.0,
+        "onFailure": {"bucket": "results"},
+    }
+    checked = provider.check({}, news)
+    assert failures(checked) == []
+    assert checked.inputs == {
+        "functionUrn": urn("orders"),
+        "maxAsyncRetryAttempts": 0,
+        "maxAsyncEventAgeInSeconds": 3600,
+        "onFailure": BUCKET,
+    }
+    assert type(checked.inputs["maxAsyncRetryAttempts"]) is int
+
+
+def test_every_problem_of_a_bag_is_one_failure_without_its_value(
+    provider: AsyncNotificationConfigProvider, functiongraph_emulator: Emulator
+) -> None:
+    news = {
+        "functionUrn": "orders",
+        "maxAsyncRetryAttempts": 2.5,
+        "onFailure": {"bucket": "Secret_Name"},
+        "onSuccess": unknown(),
+    }
+    checked = provider.check({}, news)
+    assert [reason.partition(";")[0] for reason in failures(checked)] == [
+        "maxAsyncRetryAttempts: is 2.5",
+        "onFailure.bucket: is not a bucket name that OBS takes",
+    ]
+    assert "Secret_Name" not in str(failures(checked))
+    assert checked.inputs is news
+    assert methods(functiongraph_emulator) == []
+
+
+def test_what_is_unknown_at_preview_stays_unknown_and_sends_no_request(
+    provider: AsyncNotificationConfigProvider, functiongraph_emulator: Emulator
+) -> None:
+    news = {"functionUrn": unknown(), "onFailure": {"destination": "OBS", "bucket": unknown()}}
+    checked = provider.check({}, news)
+    assert failures(checked) == []
+    assert isinstance(checked.inputs["functionUrn"], Unknown)
+    assert isinstance(checked.inputs["onFailure"]["bucket"], Unknown)
+    assert checked.inputs["maxAsyncRetryAttempts"] == 1
+    assert methods(functiongraph_emulator) == []
+
+
+def test_a_create_asks_once_before_it_sets_and_once_after(
+    provider: AsyncNotificationConfigProvider,
+    functiongraph_emulator: Emulator,
+    urn: Callable[[str], str],
+) -> None:
+    outputs = created(provider, onFailure={"bucket": "results"})
+    assert methods(functiongraph_emulator) == ["GET", "PUT", "GET"]
+    assert outputs["functionUrn"] == urn("orders")
+    assert outputs["onFailure"] == BUCKET
+    assert outputs["createdTime"]
+    assert outputs["lastModified"]
+    assert "onSuccess" not in outputs
+    assert "enableAsyncStatusLog" not in outputs
+
+
+def test_a_different_config_is_refused_by_check_and_again_by_create(
+    provider: AsyncNotificationConfigProvider, urn: Callable[[str], str]
+) -> None:
+    put(provider, urn("orders"), max_async_retry_attempts=3)
+    checked = provider.check({}, {"functionUrn": "orders"})
+    [reason] = failures(checked)
+    assert "already has an async notification config that this stack does not own" in reason
+    assert "maxAsyncRetryAttempts: 3 → 1 retries" in reason
+    with pytest.raises(AlreadyConfigured, match="adopt=True"):
+        provider.create(checked.inputs)
+
+
+def test_a_replacement_is_refused_like_a_create_where_another_config_is(
+    provider: AsyncNotificationConfigProvider, urn: Callable[[str], str]
+) -> None:
+    put(provider, urn("billing"), max_async_retry_attempts=3)
+    olds = created(provider)
+    assert len(failures(provider.check(olds, {"functionUrn": "billing"}))) == 1
+
+
+def test_an_update_asks_nothing_in_check(
+    provider: AsyncNotificationConfigProvider, functiongraph_emulator: Emulator
+) -> None:
+    olds = created(provider)
+    functiongraph_emulator.forget_requests()
+    checked = provider.check(olds, {"functionUrn": "orders", "maxAsyncRetryAttempts": 3.0})
+    assert failures(checked) == []
+    assert methods(functiongraph_emulator) == []
+
+
+def test_without_a_pre_check_only_create_refuses(
+    settings: dict[str, str], functiongraph_emulator: Emulator, urn: Callable[[str], str]
+) -> None:
+    provider = provider_with({**settings, "precheck": "off"})
+    put(provider, urn("orders"), max_async_retry_attempts=3)
+    functiongraph_emulator.forget_requests()
+    checked = provider.check({}, {"functionUrn": "orders"})
+    assert failures(checked) == []
+    assert methods(functiongraph_emulator) == []
+    with pytest.raises(AlreadyConfigured):
+        provider.create(checked.inputs)
+
+
+@pytest.mark.parametrize("adopt", [True, "unknown"])
+def test_with_adopt_nothing_is_refused_in_advance(
+    provider: AsyncNotificationConfigProvider, urn: Callable[[str], str], adopt: Any
+) -> None:
+    put(provider, urn("orders"), max_async_retry_attempts=3)
+    given = unknown() if adopt == "unknown" else adopt
+    assert failures(provider.check({}, {"functionUrn": "orders", "adopt": given})) == []
+
+
+def test_adopt_takes_a_config_over_says_so_and_is_kept_in_state(
+    provider: AsyncNotificationConfigProvider,
+    urn: Callable[[str], str],
+    capsys: pytest.CaptureFixture[str],
+) -> None:
+    put(provider, urn("orders"), max_async_retry_attempts=3)
+    outputs = created(provider, adopt=True)
+    assert outputs["adopt"] is True
+    assert outputs["maxAsyncRetryAttempts"] == 1
+    assert capsys.readouterr().out == (
+        "default:orders:latest: its async notification config was there already and is taken over\n"
+    )
+    read = provider.read(urn("orders"), outputs)
+    assert read.inputs is not None
+    assert read.inputs["adopt"] is True
+    assert not provider.diff(urn("orders"), outputs, {**read.inputs, "adopt": False}).changes
+
+
+def test_an_equal_config_is_taken_over_without_adopt_and_without_a_write(
+    provider: AsyncNotificationConfigProvider,
+    functiongraph_emulator: Emulator,
+    urn: Callable[[str], str],
+    capsys: pytest.CaptureFixture[str],
+) -> None:
+    put(provider, urn("orders"), max_async_retry_attempts=3)
+    functiongraph_emulator.forget_requests()
+    created(provider, maxAsyncRetryAttempts=3)
+    assert "is taken over" in capsys.readouterr().out
+    assert methods(functiongraph_emulator) == ["GET"]
+
+
+def test_create_refuses_what_check_would_have_refused(
+    provider: AsyncNotificationConfigProvider,
+) -> None:
+    with pytest.raises(InvalidInput, match="maxAsyncRetryAttempts: is 9"):
+        provider.create({"functionUrn": "orders", "maxAsyncRetryAttempts": 9.0})
+
+
+def test_check_tells_missing_credentials_and_create_raises_them(settings: dict[str, str]) -> None:
+    provider = provider_with({**settings, "accessKey": "", "secretKey": ""})
+    checked = provider.check({}, {"functionUrn": "orders"})
+    assert failures(checked)[0].startswith("no credentials: ")
+    with pytest.raises(SettingsError, match="no credentials: "):
+        provider.create(checked.inputs)
+
+
+def test_an_update_sets_the_whole_config_and_reads_it_back(
+    provider: AsyncNotificationConfigProvider,
+    functiongraph_emulator: Emulator,
+    urn: Callable[[str], str],
+) -> None:
+    olds = created(provider, onFailure={"bucket": "results"})
+    checked = provider.check(olds, {"functionUrn": "orders", "maxAsyncRetryAttempts": 3})
+    functiongraph_emulator.forget_requests()
+    updated = provider.update(urn("orders"), olds, checked.inputs).outs
+    assert methods(functiongraph_emulator) == ["PUT", "GET"]
+    assert updated is not None
+    assert updated["maxAsyncRetryAttempts"] == 3
+    assert "onFailure" not in updated
+
+
+def test_read_of_a_config_that_is_gone_says_so(
+    provider: AsyncNotificationConfigProvider, urn: Callable[[str], str]
+) -> None:
+    outputs = created(provider)
+    provider.account.functiongraph.delete_async_config(FunctionUrn.parse(urn("orders")))
+    read = provider.read(urn("orders"), outputs)
+    assert (read.id, read.outs) == ("", {})
+
+
+def test_read_gives_live_values_as_inputs_and_outputs(
+    provider: AsyncNotificationConfigProvider, urn: Callable[[str], str]
+) -> None:
+    outputs = created(provider)
+    put(provider, urn("orders"), max_async_retry_attempts=0, on_failure=Bucket(bucket="results"))
+    read = provider.read(urn("orders"), outputs)
+    assert read.inputs == {
+        "functionUrn": urn("orders"),
+        "maxAsyncRetryAttempts": 0,
+        "maxAsyncEventAgeInSeconds": 3600,
+        "onFailure": BUCKET,
+    }
+    assert read.outs is not None
+    assert read.outs.items() >= read.inputs.items()
+    assert read.outs.keys() - read.inputs.keys() == {"createdTime", "lastModified"}
+
+
+@pytest.mark.parametrize(
+    ("declared", "live", "kept"),
+    [
+        ({}, False, "absent"),
+        ({}, True, True),
+        ({"enableAsyncStatusLog": False}, False, False),
+        ({"enableAsyncStatusLog": True}, False, False),
+    ],
+)
+def test_a_status_log_flag_that_nobody_declared_is_kept_out_while_it_is_off(
+    provider: AsyncNotificationConfigProvider,
+    urn: Callable[[str], str],
+    declared: Mapping[str, Any],
+    live: bool,  # noqa: FBT001 - a case
+    kept: Any,
+) -> None:
+    outputs = created(provider, **declared)
+    put(provider, urn("orders"), enable_async_status_log=live)
+    inputs = provider.read(urn("orders"), outputs).inputs
+    assert inputs is not None
+    assert inputs.get("enableAsyncStatusLog", "absent") == kept
+
+
+def test_the_reason_for_a_cycle_is_kept_in_state_and_never_sent(
+    provider: AsyncNotificationConfigProvider, urn: Callable[[str], str]
+) -> None:
+    target = {
+        "destination": "FunctionGraph",
+        "functionUrn": urn("billing"),
+        "allowCycle": "it ends after the third time",
+    }
+    outputs = created(provider, onSuccess=target)
+    assert outputs["onSuccess"] == target
+    read = provider.read(urn("orders"), outputs)
+    assert read.inputs is not None
+    assert read.inputs["onSuccess"] == target
+    without = {**read.inputs, "onSuccess": {**target, "allowCycle": "another reason"}}
+    assert not provider.diff(urn("orders"), outputs, without).changes
+
+
+def test_a_target_that_this_release_does_not_know_is_read_and_shown(
+    provider: AsyncNotificationConfigProvider, urn: Callable[[str], str]
+) -> None:
+    live = Config.model_construct(
+        function_urn=FunctionUrn.parse(urn("orders")),
+        on_success=Opaque(destination="KAFKA", param='{"topic":"x"}'),
+    )
+
+    class Later:
+        def get_async_config(self, _urn: FunctionUrn) -> Any:
+            from pulumi_functiongraph.core.config import LiveConfig
+
+            return LiveConfig.model_construct(config=live, created_time="", last_modified="")
+
+    later: Any = Later()
+    provider.account.functiongraph = later
+    read = provider.read(urn("orders"), {})
+    assert read.inputs is not None
+    assert read.inputs["onSuccess"] == {"destination": "KAFKA", "param": '{"topic":"x"}'}
+
+
+def test_no_difference_is_told_as_none(
+    provider: AsyncNotificationConfigProvider,
+    urn: Callable[[str], str],
+    capsys: pytest.CaptureFixture[str],
+) -> None:
+    olds = created(provider, onFailure={"bucket": "results"})
+    news = {"functionUrn": urn("orders"), "maxAsyncRetryAttempts": 1.0, "onFailure": BUCKET}
+    found = provider.diff(urn("orders"), {**olds, "maxAsyncRetryAttempts": 1.0}, news)
+    assert (found.changes, found.replaces) == (False, [])
+    assert capsys.readouterr().out == ""
+
+
+def test_each_difference_is_told_with_units(
+    provider: AsyncNotificationConfigProvider,
+    urn: Callable[[str], str],
+    capsys: pytest.CaptureFixture[str],
+) -> None:
+    olds = created(provider, onFailure={"bucket": "results"})
+    news = {
+        "functionUrn": urn("orders"),
+        "maxAsyncRetryAttempts": 0.0,
+        "onFailure": {"destination": "OBS", "bucket": unknown(), "prefix": "", "expires": 0.0},
+    }
+    found = provider.diff(urn("orders"), olds, news)
+    assert (found.changes, found.replaces) == (True, [])
+    assert capsys.readouterr().out.splitlines() == [
+        "default:orders:latest: maxAsyncRetryAttempts: 1 → 0 retries (up to 1 runs an event)",
+        "default:orders:latest: onFailure.bucket: unknown until apply",
+    ]
+
+
+def test_another_function_replaces_and_an_unknown_one_does_not_yet(
+    provider: AsyncNotificationConfigProvider, urn: Callable[[str], str]
+) -> None:
+    olds = created(provider)
+    found = provider.diff(urn("orders"), olds, {**olds, "functionUrn": urn("billing")})
+    assert (found.changes, found.replaces) == (True, ["functionUrn"])
+    assert found.delete_before_replace
+    later = provider.diff(urn("orders"), olds, {**olds, "functionUrn": unknown()})
+    assert (later.changes, later.replaces) == (True, [])
+
+
+def test_delete_removes_the_config_and_does_not_mind_that_it_is_gone(
+    provider: AsyncNotificationConfigProvider, settings: dict[str, str], urn: Callable[[str], str]
+) -> None:
+    outputs = created(provider)
+    another_run = provider_with(settings)
+    another_run.delete(urn("orders"), outputs)
+    assert provider.read(urn("orders"), outputs).id == ""
+    another_run.delete(urn("orders"), outputs)
+
+
+def test_a_renamed_resource_s_config_is_not_deleted_under_its_old_name(
+    provider: AsyncNotificationConfigProvider,
+    urn: Callable[[str], str],
+    capsys: pytest.CaptureFixture[str],
+) -> None:
+    put(provider, urn("orders"))
+    outputs = created(provider)
+    provider.delete(urn("orders"), outputs)
+    assert "belongs to another resource of this stack now and is kept" in capsys.readouterr().out
+    assert provider.read(urn("orders"), outputs).id == urn("orders")
+
+
+def test_nothing_is_pickled_with_the_provider() -> None:
+    assert vars(AsyncNotificationConfigProvider()) == {}
+    assert AsyncNotificationConfigProvider.serialize_as_secret_always is False
+    assert AsyncNotificationConfigProvider.__module__ == "pulumi_functiongraph.dynamic.provider"
