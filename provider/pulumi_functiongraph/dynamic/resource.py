@@ -1,6 +1,6 @@
 """The resource class of the dynamic provider, as a user's program declares it."""
 
-from __future__ import annotations
+# No postponed annotations: Pulumi evaluates those of the class again for every resource.
 
 from collections.abc import Mapping
 from pathlib import Path
