@@ -47,11 +47,6 @@ class Ownership:
         with self._lock:
             self._claimed.add(function_urn)
 
-    def forget(self, function_urn: FunctionUrn) -> None:
-        """Forget the last look, because the config has been changed or deleted since."""
-        with self._lock:
-            self._looks.pop(function_urn, None)
-
     def is_claimed(self, function_urn: FunctionUrn) -> bool:
         """Whether a resource was created for this function version in this process."""
         with self._lock:
