@@ -7,12 +7,14 @@ from typing import Annotated
 import typer
 
 from pulumi_functiongraph.cli.emulator import emulator
+from pulumi_functiongraph.cli.graph import graph
 from pulumi_functiongraph.cli.grouped import GroupedHelp
 from pulumi_functiongraph.cli.rules import rules
 from pulumi_functiongraph.cli.schema import schema
 from pulumi_functiongraph.cli.version import version_line
 
 _TRY = "Try without a cloud"
+_LOOK_AT = "Look at a stack"
 _LOOK_UP = "Look up"
 
 app = typer.Typer(
@@ -32,7 +34,7 @@ def _print_version(wanted: bool) -> None:  # noqa: FBT001 - the signature that t
 
 
 @app.callback(
-    epilog="\b\nExit codes: 0 done, 2 could not run or bad usage.\n"
+    epilog="\b\nExit codes: 0 done, 1 found something, 2 could not run or bad usage.\n"
     "fgctl COMMAND --help shows the options and examples of a command."
 )
 def fgctl(
@@ -47,6 +49,15 @@ def fgctl(
 
 
 app.command(rich_help_panel=_TRY, short_help="Run a local cloud on this machine.")(emulator)
+app.command(
+    rich_help_panel=_LOOK_AT,
+    short_help="Show who notifies whom, and find cycles.",
+    epilog="\b\nExit codes: 0 done, 1 a cycle was found (--check), 2 could not read everything.\n"
+    "\b\nExamples:\n"
+    "  pulumi stack export > stack.json\n"
+    "  pulumi preview --json | fgctl graph --preview - --stack stack.json --check\n"
+    "  fgctl graph --stack stack.json --format mermaid --output graph.mmd",
+)(graph)
 app.command(
     rich_help_panel=_LOOK_UP,
     epilog="\b\nExamples:\n"

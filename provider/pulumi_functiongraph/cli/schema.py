@@ -13,12 +13,16 @@ class Subject(StrEnum):
 
     EVENT = "event"
     CONFIG = "config"
+    GRAPH = "graph"
 
 
 def schema(
     subject: Annotated[
         Subject,
-        typer.Argument(help="event: what a target receives. config: what Pulumi keeps in state."),
+        typer.Argument(
+            help="event: what a target receives. config: what Pulumi keeps in state. graph: what "
+            "fgctl graph --format json prints."
+        ),
     ],
 ) -> None:
     """Print a JSON Schema (draft 2020-12)."""

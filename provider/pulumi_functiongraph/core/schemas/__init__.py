@@ -1,4 +1,4 @@
-"""JSON Schemas (draft 2020-12) of what users meet outside Python: the event and the config.
+"""JSON Schemas (draft 2020-12) of what users meet outside Python: event, config and graph.
 
 Never here: reading or writing files. The ``*.schema.json`` beside this file are what the functions
 here build; a test holds them equal.
@@ -17,6 +17,7 @@ from pydantic_core import core_schema
 from pulumi_functiongraph.core.bag import ADOPT
 from pulumi_functiongraph.core.config import Config
 from pulumi_functiongraph.core.events import NotificationEvent
+from pulumi_functiongraph.core.graph_document import GraphDocument
 from pulumi_functiongraph.core.unsent import ALLOW_CYCLE
 from pulumi_functiongraph.core.values import Value
 
@@ -70,8 +71,13 @@ def config_schema() -> Schema:
     return schema
 
 
+def graph_schema() -> Schema:
+    """The schema of a graph and what was found in it, as `fgctl graph --format json` prints it."""
+    return _schema("graph", GraphDocument, title="Graph of notifications of FunctionGraph")
+
+
 SCHEMAS: Mapping[str, Callable[[], Schema]] = MappingProxyType(
-    {"event": event_schema, "config": config_schema}
+    {"event": event_schema, "config": config_schema, "graph": graph_schema}
 )
 """What builds each schema, by the name that it is published under."""
 

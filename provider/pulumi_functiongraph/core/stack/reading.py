@@ -48,6 +48,12 @@ class Stack:
     left_out: int = 0
     failures: tuple[str, ...] = ()
 
+    @property
+    def is_complete(self) -> bool:
+        """Whether everything that was told could be read."""
+        examined = (config.declaration.examined for config in self.configs)
+        return not self.failures and all(each.draft is not None for each in examined)
+
 
 def read_stack(*, preview: Preview | None = None, export: Export | None = None) -> Stack:
     """Lay the steps of a preview over the resources of an export.

@@ -1,0 +1,158 @@
+"""`fgctl graph`: who notifies whom in a stack, and the cycles in it."""
+
+from __future__ import annotations
+
+import sys
+from collections.abc import Callable
+from enum import StrEnum
+from pathlib import Path
+from typing import TYPE_CHECKING, Annotated, TypeVar
+
+import typer
+
+if TYPE_CHECKING:
+    from pulumi_functiongraph.core.graph import Graph, Verdict
+    from pulumi_functiongraph.core.stack import Stack
+
+_Document = TypeVar("_Document")
+
+_STDIN = Path("-")
+
+
+class Form(StrEnum):
+    """How a graph is shown."""
+
+    TEXT = "text"
+    MERMAID = "mermaid"
+    DOT = "dot"
+    JSON = "json"
+
+
+def graph(
+    *,
+    preview: Annotated[
+        Path | None,
+        typer.Option(
+            metavar="FILE",
+            exists=True,
+            dir_okay=False,
+            allow_dash=True,
+            help="What pulumi preview --json wrote; - is standard input.",
+        ),
+    ] = None,
+    stack: Annotated[
+        Path | None,
+        typer.Option(
+            metavar="FILE",
+            exists=True,
+            dir_okay=False,
+            allow_dash=True,
+            help="What pulumi stack export wrote; with --preview it adds what is unchanged.",
+        ),
+    ] = None,
+    check: Annotated[
+        bool, typer.Option("--check", help="Exit with 1 on a cycle that nobody acknowledged.")
+    ] = False,
+    form: Annotated[Form, typer.Option("--format", help="How it is shown.")] = Form.TEXT,
+    output: Annotated[
+        Path | None,
+        typer.Option(metavar="FILE", dir_okay=False, help="Write there, not to standard output."),
+    ] = None,
+) -> None:
+    """Show who notifies whom in a stack, and find cycles.
+
+    Triggers that a program declares are in neither file, so edges through topics, buckets and
+    streams end there. A graph of more than 400 edges is cut to what was found in it.
+    """
+    from pulumi_functiongraph.core.graph import check as find_cycles
+    from pulumi_functiongraph.report.stack_notes import stack_notes
+
+    told = _read(preview, stack)
+    notes = stack_notes(told)
+    verdict = find_cycles(_laid_over(told))
+    _write(_shown(verdict, form, notes), output)
+    if not check:
+        return
+    if form is not Form.TEXT or output is not None:
+        _tell(verdict, notes)
+    if not told.is_complete:
+        typer.echo("not all of the stack could be read, so the check proves nothing.", err=True)
+        raise typer.Exit(2)
+    if verdict.cycles:
+        raise typer.Exit(1)
+
+
+def _read(preview: Path | None, stack: Path | None) -> Stack:
+    """What the two files say of the stack."""
+    from pulumi_functiongraph.core.errors import InvalidInput
+    from pulumi_functiongraph.core.stack import parse_export, parse_preview, read_stack
+
+    if preview is None and stack is None:
+        example = "pulumi preview --json | fgctl graph --preview -"
+        message = f"give --preview, --stack or both, such as: {example}"
+        raise typer.BadParameter(message)
+    if preview == stack == _STDIN:
+        raise typer.BadParameter("--preview and --stack cannot both be standard input.")
+    previewed = _parsed(preview, parse_preview, option="--preview")
+    exported = _parsed(stack, parse_export, option="--stack")
+    try:
+        return read_stack(preview=previewed, export=exported)
+    except InvalidInput as error:
+        raise _refused(str(error)) from error
+
+
+def _parsed(
+    file: Path | None, parse: Callable[[bytes], _Document], *, option: str
+) -> _Document | None:
+    from pulumi_functiongraph.core.errors import InvalidInput
+
+    if file is None:
+        return None
+    try:
+        return parse(sys.stdin.buffer.read() if file == _STDIN else file.read_bytes())
+    except (InvalidInput, OSError) as error:
+        raise _refused(f"{option} {file}: {error}") from error
+
+
+def _laid_over(stack: Stack) -> Graph:
+    """The graph of everything that is known."""
+    from pulumi_functiongraph.core.graph import overlay
+    from pulumi_functiongraph.core.stack import aliases_of, edges_of, sources_of
+
+    return overlay(edges_of(stack), declared=sources_of(stack), aliases=aliases_of(stack))
+
+
+def _shown(verdict: Verdict, form: Form, notes: tuple[str, ...]) -> str:
+    match form:
+        case Form.TEXT:
+            from pulumi_functiongraph.report.graph_text import graph_text as render
+        case Form.MERMAID:
+            from pulumi_functiongraph.report.graph_mermaid import graph_mermaid as render
+        case Form.DOT:
+            from pulumi_functiongraph.report.graph_dot import graph_dot as render
+        case Form.JSON:
+            from pulumi_functiongraph.report.graph_json import graph_json as render
+    return render(verdict, notes=notes)
+
+
+def _write(text: str, output: Path | None) -> None:
+    if output is None:
+        typer.echo(text.encode(), nl=False)
+        return
+    try:
+        output.write_bytes(text.encode())
+    except OSError as error:
+        raise _refused(f"--output {output}: {error.strerror}") from error
+
+
+def _tell(verdict: Verdict, notes: tuple[str, ...]) -> None:
+    """What was found, for the person beside the file that is drawn."""
+    from pulumi_functiongraph.report.graph_text import report_lines
+
+    for line in (*(f"note: {note}" for note in notes), *report_lines(verdict)):
+        typer.echo(line, err=True)
+
+
+def _refused(message: str) -> typer.Exit:
+    typer.echo(message, err=True)
+    return typer.Exit(2)

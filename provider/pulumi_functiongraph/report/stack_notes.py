@@ -1,0 +1,52 @@
+"""What limits a graph that was read from a preview or an export, in a line each."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+from pulumi_functiongraph.core.stack import Stack
+from pulumi_functiongraph.report.graph_marks import counted, printable
+
+_MOST_NAMES = 10
+"""Names that are listed in a line."""
+
+
+def stack_notes(stack: Stack) -> tuple[str, ...]:
+    """The lines, most important first; none when everything was read."""
+    return (*_failures(stack), *_unreadable(stack), *_left_out(stack), *_secrets(stack))
+
+
+def _failures(stack: Stack) -> Iterator[str]:
+    if stack.failures:
+        first = stack.failures[0].partition("\n")[0]
+        yield printable(f"the preview failed, so configs are missing: {first}")
+
+
+def _unreadable(stack: Stack) -> Iterator[str]:
+    for config in stack.configs:
+        problems = config.declaration.examined.problems
+        if problems:
+            told = "; ".join(map(str, problems))
+            where = f" ({config.declaration.where})" if config.declaration.where else ""
+            yield printable(f"{config.declaration.name}{where} is not in the graph: {told}")
+
+
+def _left_out(stack: Stack) -> Iterator[str]:
+    if stack.left_out:
+        yield (
+            f"{counted(stack.left_out, 'unchanged resource')} missing, because a preview lists "
+            "only changes; to have all, add: pulumi stack export | fgctl graph --stack - …"
+        )
+
+
+def _secrets(stack: Stack) -> Iterator[str]:
+    names = [
+        f"{config.declaration.name}.{path}"
+        for config in stack.configs
+        for path in sorted(config.secret)
+    ]
+    if names:
+        more = f" and {len(names) - _MOST_NAMES:,} more" if len(names) > _MOST_NAMES else ""
+        listed = ", ".join(names[:_MOST_NAMES])
+        values = counted(len(names), "secret value")
+        yield printable(f"{values}, taken as unknown: {listed}{more}")
