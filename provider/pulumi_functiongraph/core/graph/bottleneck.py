@@ -51,6 +51,8 @@ def _met(
 ) -> list[int]:
     """By place on the cycle, the furthest place that detours from there meet, else itself.
 
+    Every node off the cycle has a detour to it and one from it: it is of the component.
+
     Args:
         order: nodes, each one after all those that its steps lead to.
         steps: by node, where its detours go on.
@@ -60,11 +62,10 @@ def _met(
     met = list(range(len(places)))
     best: dict[int, int] = {}
     for node in order:
-        found = [best[other] for other in steps[node] if other in best]
+        found = [best[other] for other in steps[node]]
         at = places.get(node)
         if at is not None:
             found.append(at)
             met[at] = better(found)
-        if found:
-            best[node] = better(found)
+        best[node] = better(found)
     return met

@@ -25,7 +25,8 @@ class Cut:
     """A set of edges that, removed, leaves no cycle in the component.
 
     Attributes:
-        edges: in a fixed order; none of them can be left out.
+        edges: in a fixed order; none of them can be left out, unless there are so many in so
+            large a component that trying would take too long.
         is_smallest: whether it is proved that no set of fewer edges does.
     """
 
@@ -42,10 +43,12 @@ def find_cut(component: Component, *, shown: Sequence[int]) -> Cut:
         component: what is cut.
         shown: the arcs of its shown cycle.
     """
-    for free in (component.declared, component.configs, range(len(component.edges))):
-        fixed = component.without(free)
-        if not fixed or component.is_acyclic_with(fixed):
-            break
+    free = next(
+        arcs
+        for arcs in (component.declared, component.configs, range(len(component.edges)))
+        if component.is_acyclic_with(component.without(arcs))
+    )
+    fixed = component.without(free)
     units = dict.fromkeys(component.units[arc] for arc in free)
     if len(units) <= MOST_EDGES_FOR_SMALLEST:
         return _smallest(component, units=_by_unit(component, units), fixed=fixed)

@@ -1,0 +1,202 @@
+"""How fast and how small the graph is beside networkx, on the same edges, in one run.
+
+Ours builds the graph and says all there is to say of it: components, shown cycle, cut, cost, what
+is unknown. networkx builds its graph (success and failure may lead to the same function, so that
+it takes a multigraph) and finds components and loops, no more. Runs of the two follow each other
+in turn, so that other load on the machine meets both. Each graph has a process
+of its own, so that memory is the process' own too: the growth of its peak over what the edges
+take already.
+
+    python benchmarks/graph.py [--runs 3]
+"""
+
+import argparse
+import json
+import subprocess
+import sys
+import time
+from collections.abc import Callable
+from dataclasses import asdict, dataclass
+from pathlib import Path
+from random import Random
+from statistics import median
+
+sys.path.insert(0, str(Path(__file__).resolve().parents[1] / "provider"))
+
+from pulumi_functiongraph.core.graph import Edge, Label, check, nodes, overlay
+from pulumi_functiongraph.core.names import FunctionUrn
+from report import table
+
+RUNS = 3
+RUNS_OF_FEW = 20
+"""Times as many runs where one takes milliseconds."""
+
+PROJECT = "0123456789abcdef0123456789abcdef"
+
+FEW, MOST_SECONDS_FOR_FEW = 400, 0.005
+MANY, MOST_SECONDS, MOST_MEGABYTES, LEAST_RATIO = 100_000, 1.0, 150.0, 4.0
+"""What issue and documentation promise for 100,000 functions with two edges each."""
+
+SHAPES = ("acyclic", "neighbours", "random", "ring")
+
+
+@dataclass(frozen=True)
+class Measured:
+    """One graph, measured.
+
+    Attributes:
+        seconds: ours, median.
+        theirs: networkx, median.
+        megabytes: by which the peak of memory grew, ours.
+        theirs_megabytes: networkx.
+        cycles: components with a cycle.
+    """
+
+    seconds: float
+    theirs: float
+    megabytes: float
+    theirs_megabytes: float
+    cycles: int
+
+
+def pairs(shape: str, functions: int) -> list[tuple[int, int]]:
+    """The edges of a graph, two per function, by numbers of functions.
+
+    ``acyclic``: to later functions anywhere; ``neighbours``: to near ones, one in a thousand back;
+    ``random``: to any, so that most are in one large component; ``ring``: to the next one, twice.
+    """
+    dice = Random(functions)
+    if shape == "ring":
+        return [(tail, (tail + 1) % functions) for tail in range(functions) for _ in "sf"]
+    if shape == "random":
+        return [(tail, dice.randrange(functions)) for tail in range(functions) for _ in "sf"]
+    found = []
+    for tail in range(functions - 1):
+        for _ in "sf":
+            far = functions - 1 if shape == "acyclic" else min(tail + 40, functions - 1)
+            head = dice.randint(tail + 1, far)
+            is_back = shape == "neighbours" and dice.random() < 1 / 1000
+            found.append((tail, max(0, tail - dice.randrange(30)) if is_back else head))
+    return found
+
+
+def edges_of(shape: str, functions: int) -> list[Edge]:
+    """The edges of declared configs."""
+    made = [
+        nodes.function(FunctionUrn("eu-de", PROJECT, "default", f"fn-{number:06}"))
+        for number in range(functions)
+    ]
+    return [
+        Edge(
+            made[tail],
+            made[head],
+            Label.FAILURE if number % 2 else Label.SUCCESS,
+            resource=f"notify-{tail}",
+            path="onSuccess",
+            where=f"__main__.py:{tail}",
+            retries=1,
+        )
+        for number, (tail, head) in enumerate(pairs(shape, functions))
+    ]
+
+
+def ours(edges: list[Edge]) -> object:
+    """Build and check."""
+    return check(overlay(edges))
+
+
+def theirs(edges: list[Edge]) -> object:
+    """Build, components and loops."""
+    import networkx as nx
+
+    graph: nx.MultiDiGraph[str] = nx.MultiDiGraph()
+    graph.add_edges_from((edge.source.key, edge.target.key, {"edge": edge}) for edge in edges)
+    found = [group for group in nx.strongly_connected_components(graph) if len(group) > 1]
+    return graph, found, list(nx.nodes_with_selfloops(graph))
+
+
+def growth(act: Callable[[list[Edge]], object], edges: list[Edge]) -> float:
+    """Megabytes by which the peak of this process grows while it acts."""
+    Path("/proc/self/clear_refs").write_text("5", encoding="ascii")
+    before = _status("VmRSS")
+    act(edges)
+    return (_status("VmHWM") - before) / 1e3
+
+
+def _status(name: str) -> int:
+    lines = Path("/proc/self/status").read_text(encoding="ascii").splitlines()
+    return next(int(line.split()[1]) for line in lines if line.startswith(f"{name}:"))
+
+
+def measure(shape: str, functions: int, runs: int) -> Measured:
+    """Measure one graph in this process; memory first, while the heap is fresh."""
+    edges = edges_of(shape, functions)
+    ours(edges[:2])
+    theirs(edges[:2])
+    grown, theirs_grown = growth(ours, edges), growth(theirs, edges)
+    taken: dict[Callable[[list[Edge]], object], list[float]] = {ours: [], theirs: []}
+    for _ in range(runs if functions > FEW else runs * RUNS_OF_FEW):
+        for act, seconds in taken.items():
+            started = time.perf_counter()
+            act(edges)
+            seconds.append(time.perf_counter() - started)
+    cycles = len(check(overlay(edges)).cycles)
+    return Measured(median(taken[ours]), median(taken[theirs]), grown, theirs_grown, cycles)
+
+
+def measured_apart(shape: str, functions: int, runs: int) -> Measured:
+    """Measure one graph in a process of its own."""
+    command = [sys.executable, __file__, "--one", shape, str(functions), "--runs", str(runs)]
+    done = subprocess.run(command, check=True, capture_output=True, text=True)
+    return Measured(**json.loads(done.stdout))
+
+
+def row(shape: str, functions: int, seen: Measured) -> list[str]:
+    """One line of the table."""
+    return [
+        f"{functions:,} functions, {shape}",
+        f"{seen.cycles:,}",
+        f"{seen.seconds * 1000:,.1f} ms",
+        f"{seen.theirs * 1000:,.1f} ms",
+        f"{seen.theirs / seen.seconds:.1f} x",
+        f"{seen.megabytes:.0f} MB",
+        f"{seen.theirs_megabytes:.0f} MB",
+    ]
+
+
+def missed(shape: str, functions: int, seen: Measured) -> list[str]:
+    """The promises that a graph does not keep; the ratio is promised where components are all."""
+    most = MOST_SECONDS_FOR_FEW if functions == FEW else MOST_SECONDS
+    wrong = [f"takes {seen.seconds:.3f} s, not {most} s"] if seen.seconds > most else []
+    if seen.megabytes > MOST_MEGABYTES:
+        wrong.append(f"takes {seen.megabytes:.0f} MB, not {MOST_MEGABYTES:.0f} MB")
+    ratio = seen.theirs / seen.seconds
+    if functions == MANY and shape in {"acyclic", "neighbours"} and ratio < LEAST_RATIO:
+        wrong.append(f"is {ratio:.1f} times as fast as networkx, not {LEAST_RATIO:.0f}")
+    return [f"{functions:,} functions, {shape}: {what}" for what in wrong]
+
+
+def main() -> int:
+    """Print the table; exit code 1 when a promise is not kept."""
+    parser = argparse.ArgumentParser(description=__doc__.splitlines()[0] if __doc__ else None)
+    parser.add_argument("--runs", type=int, default=RUNS)
+    parser.add_argument("--one", nargs=2, metavar=("SHAPE", "FUNCTIONS"))
+    options = parser.parse_args()
+    if options.one:
+        shape, functions = options.one
+        print(json.dumps(asdict(measure(shape, int(functions), options.runs))))
+        return 0
+    seen = {
+        (shape, functions): measured_apart(shape, functions, options.runs)
+        for functions in (FEW, MANY)
+        for shape in SHAPES
+    }
+    heads = ("graph", "cycles", "ours", "networkx", "ratio", "memory", "networkx")
+    print(table(heads, [row(*graph, held) for graph, held in seen.items()]))
+    wrong = [line for graph, held in seen.items() for line in missed(*graph, held)]
+    print("\n".join(wrong))
+    return 1 if wrong else 0
+
+
+if __name__ == "__main__":
+    sys.exit(main())
