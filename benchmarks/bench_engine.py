@@ -1,4 +1,4 @@
-"""What our provider adds to a run of the engine: whole runs with ours and with one that does nothing.
+"""What our provider adds to a run of the engine, beside a provider that does nothing.
 
 Both programs declare the same properties. Runs of the two follow each other in turn, so that other
 load on the machine meets both; shown are medians, and the median of the ratios of the pairs.
@@ -19,10 +19,9 @@ from statistics import median
 import programs
 import stacks
 from e2e.engine_cli import Cli
+from pulumi_functiongraph.emulator.process import Emulator
 from report import table
 from stacks import Cost
-
-from pulumi_functiongraph.emulator.process import Emulator
 
 CONFIGS = (1, 10, 100, 400)
 PAIRS = 5
@@ -120,7 +119,9 @@ def _measured(folder: Path, configs: int, pairs: int) -> list[list[tuple[Cost, C
         return rounds
 
 
-def _pair(order: tuple[Contestant, Contestant], command: str, ours: Contestant) -> tuple[Cost, Cost]:
+def _pair(
+    order: tuple[Contestant, Contestant], command: str, ours: Contestant
+) -> tuple[Cost, Cost]:
     first, second = (stacks.cost_of(each.cli, command) for each in order)
     return (first, second) if order[0] is ours else (second, first)
 

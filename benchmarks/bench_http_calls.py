@@ -13,9 +13,8 @@ from pathlib import Path
 import programs
 import stacks
 from e2e.engine_cli import Cli
-from report import table
-
 from pulumi_functiongraph.emulator.process import Emulator
+from report import table
 
 CONFIGS = 20
 

@@ -9,7 +9,7 @@ from pathlib import Path
 
 sys.path.append(str(Path(__file__).parents[1] / "tests"))
 
-from e2e.engine_cli import Cli, Result, engine_environment, engine_missing, write_project  # noqa: E402 - found by the line above
+from e2e.engine_cli import Cli, Result, engine_environment, engine_missing, write_project
 
 FAST_FROM = 100
 """Configs from which the state is not written after each one: that cost grows with its square."""
@@ -44,6 +44,7 @@ def stack(
         sys.exit(f"bench: {reason}")
     project = write_project(folder / name, program, name=name)
     settings = engine_environment(folder / f"{name}-home", skip_checkpoints=configs >= FAST_FROM)
+    settings.pop("PYTHONDONTWRITEBYTECODE", None)  # or each run would compile what it imports
     chosen = {**environment, "CONFIGS": str(configs), "RETRIES": "2"}
     cli = Cli(project, "bench", {**settings, **chosen})
     cli.run("stack", "init", cli.stack, "--non-interactive")
