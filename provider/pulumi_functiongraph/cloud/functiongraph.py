@@ -12,7 +12,7 @@ from collections.abc import Callable, Iterator
 from functools import partial
 from typing import TypeVar
 
-from pulumi_functiongraph.cloud import wire
+from pulumi_functiongraph.cloud import hints, wire
 from pulumi_functiongraph.cloud.call import Call, Method, Scope, path_of
 from pulumi_functiongraph.cloud.functions import (
     Alias,
@@ -278,9 +278,7 @@ class FunctionGraph:
             return refused
         if facts is None:
             return refused
-        name = facts.xrole or facts.app_xrole
-        said = f"The function's agency is {name}. " if name else "The function has no agency. "
-        return changed(refused, hint=f"{said}{refused.hint}")
+        return changed(refused, hint=hints.agency(facts.xrole or facts.app_xrole or ""))
 
 
 def _no_function(call: Call, refused: CloudError) -> NotFound:

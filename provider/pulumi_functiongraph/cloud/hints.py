@@ -9,11 +9,13 @@ from pulumi_functiongraph.cloud.call import Call
 from pulumi_functiongraph.cloud.credentials import AccessKey, Credentials, Password
 from pulumi_functiongraph.cloud.endpoints import Service, override_hint
 
-AGENCY = (
-    "The function has no agency, or its agency may not reach the target: on the function's page, "
-    "Configuration > Permissions (xrole in the API), set an agency that is delegated to "
-    "FunctionGraph and may write to the target. A change takes about ten minutes to take effect"
+_SET_AN_AGENCY = (
+    "on the function's page, Configuration > Permissions (xrole in the API), set an agency that is "
+    "delegated to FunctionGraph and may write to the target. A change takes about ten minutes to "
+    "take effect"
 )
+AGENCY = f"The function has no agency, or its agency may not reach the target: {_SET_AN_AGENCY}"
+"""While it is not known which of the two."""
 
 _NEW_KEYS = (
     "Set others with pulumi config set --secret functiongraph:accessKey (and secretKey, "
@@ -42,6 +44,13 @@ BY_KIND: Mapping[str, str] = MappingProxyType(
         "Rejected": "Mend what the service names, or take the request id to the vendor's support",
     }
 )
+
+
+def agency(name: str) -> str:
+    """What is wrong with a function's agency, given its name, empty when it has none."""
+    if not name:
+        return f"The function has no agency. To mend it, {_SET_AN_AGENCY}"
+    return f"The function's agency is {name}, and it may not reach the target: {_SET_AN_AGENCY}"
 
 
 def unauthorized(credentials: Credentials, source: str, *, skew: int) -> str:

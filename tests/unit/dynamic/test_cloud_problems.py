@@ -84,8 +84,8 @@ TROUBLES = {
         },
         SET,
         "HTTP 400 FSS.1121 Function xrole not set.",
-        "The function's agency is serverless-trust. The function has no agency, or its agency may "
-        "not reach the target: on the function's page, Configuration > Permissions (xrole in",
+        "The function's agency is serverless-trust, and it may not reach the target: on the "
+        "function's page, Configuration > Permissions (xrole in the API), set an agency",
     ),
     "powerless agency": Trouble(
         {"operation": PUT, "status": 403, "body": AGENCY},

@@ -132,6 +132,13 @@ def test_a_service_that_does_not_apply_the_config_is_reported() -> None:
         lifecycle.set_config(service, Config(function_urn=OTHER_URN))
 
 
+def test_a_service_that_keeps_nothing_after_the_last_resort_is_reported() -> None:
+    service = Service("never applies", held={URN: with_targets()})
+    with pytest.raises(NotApplied, match="has none when asked at once"):
+        lifecycle.set_config(service, Config(function_urn=URN))
+    assert service.calls[-3:] == ["DELETE", "PUT", "GET"]
+
+
 def test_a_status_log_flag_that_nobody_set_is_off() -> None:
     live = LiveConfig(config=Config(function_urn=URN, enable_async_status_log=False))
     assert lifecycle.refusal(Config(function_urn=URN), live, adopt=False) == ""
