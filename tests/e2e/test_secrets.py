@@ -7,7 +7,7 @@ from typing import Any
 import pytest
 
 from e2e.cloud import Cloud
-from e2e.configs import program, rewrite, state_of
+from e2e.configs import TYPE, program, rewrite
 from e2e.engine_cli import Cli, Result, StackAt, write_project
 from pulumi_functiongraph.core.targets import Bucket
 from pulumi_functiongraph.emulator.process import Emulator
@@ -69,9 +69,12 @@ class Observed:
         assert self.texts[f"{name}: event log"]
         return result
 
-    def keep_state(self, name: str) -> None:
-        """Keep the state, in which secrets are to be ciphertext."""
-        self.texts[f"{name}: state"] = self.cli.run("stack", "export", "--stack", "test").stdout
+    def keep_state(self, name: str) -> dict[str, dict[str, Any]]:
+        """Keep the state, in which secrets are to be ciphertext; returns its configs by name."""
+        text = self.cli.run("stack", "export", "--stack", self.cli.stack).stdout
+        self.texts[f"{name}: state"] = text
+        found = json.loads(text)["deployment"].get("resources", [])
+        return {each["urn"].rpartition("::")[2]: each for each in found if each["type"] == TYPE}
 
     def declare(self, retries: int) -> None:
         rewrite(self.cli, SECRETS.format(retries=retries))
@@ -121,10 +124,10 @@ def is_secret(value: Any) -> bool:
     return isinstance(value, dict) and "ciphertext" in value
 
 
-def secrets_are_ciphertext(cli: Cli) -> bool:
-    """Whether state holds every secret as ciphertext, among inputs and outputs alike."""
+def secrets_are_ciphertext(configs: dict[str, dict[str, Any]]) -> bool:
+    """Whether every secret is ciphertext, among inputs and outputs alike."""
     for side in ("inputs", "outputs"):
-        parts, whole = state_of(cli, "parts")[side], state_of(cli, "whole")[side]
+        parts, whole = configs["parts"][side], configs["whole"][side]
         assert is_secret(parts["onSuccess"]["topicUrn"]), parts
         assert is_secret(parts["onFailure"]["bucket"]), parts
         assert is_secret(parts["onFailure"]["prefix"]), parts
@@ -138,10 +141,8 @@ def test_secret_names_stay_ciphertext_and_are_never_told(observed: Observed) -> 
     cli = observed.cli
     observed.declare(retries=1)
     observed.run("preview", "preview")
-    observed.run("preview as json", "preview", "--json")
     observed.run("create", "up")
-    observed.keep_state("create")
-    assert secrets_are_ciphertext(cli)
+    assert secrets_are_ciphertext(observed.keep_state("create"))
     live = observed.cloud.live("orders")["destination_config"]["on_failure"]
     assert json.loads(live["param"])["prefix"] == 'canary/"é'
 
@@ -150,19 +151,18 @@ def test_secret_names_stay_ciphertext_and_are_never_told(observed: Observed) -> 
     observed.run("preview of an update", "preview", "--diff")
     observed.run("preview of an update as json", "preview", "--json")
     observed.run("update", "up", "--json")
-    observed.keep_state("update")
-    assert secrets_are_ciphertext(cli)
+    assert secrets_are_ciphertext(observed.keep_state("update"))
 
     observed.cloud.change_by_hand("orders", max_async_retry_attempts=0)
     observed.cloud.change_by_hand("billing", max_async_retry_attempts=0)
     observed.run("preview of drift", "preview", "--refresh", "--diff")
     observed.run("refresh", "refresh", "--diff")
-    observed.keep_state("refresh")
-    assert secrets_are_ciphertext(cli)
-    assert state_of(cli, "parts")["inputs"]["maxAsyncRetryAttempts"] == 0
-    observed.run("repair", "up")
-    assert secrets_are_ciphertext(cli)
-    observed.run("destroy", "destroy")
+    refreshed = observed.keep_state("refresh")
+    assert secrets_are_ciphertext(refreshed)
+    assert refreshed["parts"]["inputs"]["maxAsyncRetryAttempts"] == 0
+    observed.run("repair", "up", "--skip-preview")
+    assert secrets_are_ciphertext(observed.keep_state("repair"))
+    observed.run("destroy", "destroy", "--skip-preview")
     observed.keep_state("destroy")
     observed.keep_what_is_on_disk()
     assert observed.leaks == {}
@@ -196,8 +196,7 @@ def test_refusals_and_failures_name_no_secret(observed: Observed) -> None:
     cli.config_set("functiongraph:secretKey", CREDENTIALS["secret_key"], secret=True)
 
     observed.run("create at last", "up", "--skip-preview")
-    observed.keep_state("create at last")
-    assert secrets_are_ciphertext(cli)
+    assert secrets_are_ciphertext(observed.keep_state("create at last"))
     echo["error_msg"] = f"{CREDENTIALS['secret_key']} and {CREDENTIALS['security_token']}"
     cloud.fault(operation="DeleteFunctionAsyncInvokeConfig", status=400, body=echo)
     observed.run("refused DELETE", "destroy", "--skip-preview", expect=1)
