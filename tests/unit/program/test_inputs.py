@@ -56,7 +56,7 @@ def registered(make: Callable[[], Any]) -> Any:
     """A target as the engine gets it."""
 
     def program() -> None:
-        AsyncNotificationConfig("config", function_urn="orders", on_success=make())
+        AsyncNotificationConfig("config", function_urn="source", on_success=make())
 
     settings = {"region": REGION, "projectId": PROJECT}
     return run(program, settings=settings).registered["config"]["onSuccess"]
