@@ -1,0 +1,51 @@
+"""What is said of a preview or an export that does not tell everything."""
+
+from __future__ import annotations
+
+from pulumi_functiongraph.report.stack_notes import stack_notes
+from unit.core.stack.told import export, golden, preview, read, state, step
+
+
+def secret(number: int) -> dict[str, object]:
+    return state(f"c{number:02}", inputs={"onFailure": "[secret]"})
+
+
+def test_a_stack_that_was_read_whole_needs_no_note() -> None:
+    assert stack_notes(read(exported=export(state("a")))) == ()
+
+
+def test_unchanged_resources_that_are_missing_are_counted_with_what_adds_them() -> None:
+    (note,) = stack_notes(
+        read(previewed=preview(step("create", new=state("a")), changeSummary={"same": 2}))
+    )
+
+    assert note.startswith("2 unchanged resources missing, because a preview lists only changes")
+    assert "pulumi stack export" in note
+
+
+def test_a_preview_that_failed_is_told_with_the_first_line_of_why() -> None:
+    (note,) = stack_notes(golden(previewed="preview_failed.json"))
+
+    assert note == (
+        "the preview failed, so configs are missing: error: functiongraph: 1 error found before "
+        "anything was changed"
+    )
+
+
+def test_a_config_that_cannot_be_read_is_named_with_its_problem_and_no_value() -> None:
+    told = state("a", inputs={"onFailure": {"destination": "OBS", "bucket": "No_Bucket"}})
+    placed = {**told, "sourcePosition": "project:///__main__.py#4"}
+
+    for written, name in ((told, "a"), (placed, "a (__main__.py:4)")):
+        (note,) = stack_notes(read(exported=export(written)))
+        assert note.startswith(f"{name} is not in the graph: onFailure.bucket: is not a bucket")
+        assert "No_Bucket" not in note
+
+
+def test_secret_values_are_counted_and_the_first_of_them_named() -> None:
+    few = stack_notes(read(exported=export(secret(1), secret(0))))
+    many = stack_notes(read(exported=export(*map(secret, range(12)))))
+
+    assert few == ("2 secret values, taken as unknown: c00.onFailure, c01.onFailure",)
+    assert many[0].startswith("12 secret values, taken as unknown: c00.onFailure, ")
+    assert many[0].endswith("c09.onFailure and 2 more")
