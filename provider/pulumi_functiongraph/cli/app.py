@@ -52,8 +52,8 @@ app.command(rich_help_panel=_TRY, short_help="Run a local cloud on this machine.
 app.command(
     rich_help_panel=_LOOK_AT,
     short_help="Show who notifies whom, and find cycles.",
-    epilog="\b\nExit codes: 0 done, 1 a cycle was found (--check), 2 could not read everything.\n"
-    "\b\nExamples:\n"
+    epilog="\b\nExit codes: 0 done, 1 a cycle (--check), 2 bad usage or not all could be read.\n"
+    "Examples:\n"
     "  pulumi stack export > stack.json\n"
     "  pulumi preview --json | fgctl graph --preview - --stack stack.json --check\n"
     "  fgctl graph --stack stack.json --format mermaid --output graph.mmd",

@@ -34,9 +34,6 @@ def graph(
         Path | None,
         typer.Option(
             metavar="FILE",
-            exists=True,
-            dir_okay=False,
-            allow_dash=True,
             help="What pulumi preview --json wrote; - is standard input.",
         ),
     ] = None,
@@ -44,9 +41,6 @@ def graph(
         Path | None,
         typer.Option(
             metavar="FILE",
-            exists=True,
-            dir_okay=False,
-            allow_dash=True,
             help="What pulumi stack export wrote; with --preview it adds what is unchanged.",
         ),
     ] = None,
@@ -56,7 +50,7 @@ def graph(
     form: Annotated[Form, typer.Option("--format", help="How it is shown.")] = Form.TEXT,
     output: Annotated[
         Path | None,
-        typer.Option(metavar="FILE", dir_okay=False, help="Write there, not to standard output."),
+        typer.Option(metavar="FILE", help="Write there, not to standard output."),
     ] = None,
 ) -> None:
     """Show who notifies whom in a stack, and find cycles.
@@ -110,8 +104,10 @@ def _parsed(
         return None
     try:
         return parse(sys.stdin.buffer.read() if file == _STDIN else file.read_bytes())
-    except (InvalidInput, OSError) as error:
+    except InvalidInput as error:
         raise _refused(f"{option} {file}: {error}") from error
+    except OSError as error:
+        raise _refused(f"{option} {file}: {error.strerror}") from error
 
 
 def _laid_over(stack: Stack) -> Graph:

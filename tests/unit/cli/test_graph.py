@@ -1,0 +1,187 @@
+"""`fgctl graph`: from the files that Pulumi writes to a drawing and an exit code."""
+
+from __future__ import annotations
+
+import json
+import os
+from pathlib import Path
+
+import pytest
+from jsonschema import Draft202012Validator
+from typer.testing import CliRunner, Result
+
+from pulumi_functiongraph.cli.app import app
+from pulumi_functiongraph.core.schemas import graph_schema
+from unit.cli.test_process import HEAVY, loaded_by
+from unit.core.stack.told import GOLDEN, export, preview, state, step, to_fn
+
+PREVIEW = str(GOLDEN / "preview.json")
+EXPORT = str(GOLDEN / "export.json")
+LOOP = export(state("a", inputs={"onSuccess": to_fn("a")}))
+LINE = export(state("a", inputs={"onSuccess": to_fn("b")}))
+INTENDED = export(state("a", inputs={"onSuccess": {**to_fn("a"), "allowCycle": "ends"}}))
+REWRITE = (
+    "tests/golden/graph/graph.{0} is not what is printed; if that is meant, rewrite it there: "
+    "fgctl graph --preview preview.json --stack export.json --format {0} --output graph.{0}"
+)
+
+
+def fgctl(*arguments: str, stdin: str | bytes | None = None) -> Result:
+    return CliRunner().invoke(app, ["graph", *arguments], input=stdin, prog_name="fgctl")
+
+
+@pytest.mark.parametrize("form", ["text", "mermaid", "dot", "json"])
+def test_the_real_stack_is_drawn_as_the_golden_file_has_it(form: str) -> None:
+    shown = fgctl("--preview", PREVIEW, "--stack", EXPORT, "--format", form)
+
+    assert shown.exit_code == 0
+    golden = (GOLDEN / f"graph.{form}").read_bytes()
+    assert shown.stdout_bytes == golden, REWRITE.format(form)
+
+
+def test_the_real_stack_as_json_is_as_the_schema_says() -> None:
+    shown = fgctl("--preview", PREVIEW, "--stack", EXPORT, "--format", "json")
+
+    assert list(Draft202012Validator(graph_schema()).iter_errors(json.loads(shown.stdout))) == []
+
+
+@pytest.mark.parametrize("form", ["text", "mermaid", "dot", "json"])
+def test_no_secret_of_a_stack_is_shown(form: str) -> None:
+    text = export(
+        state(
+            "a",
+            inputs={
+                "onFailure": {
+                    "destination": "OBS",
+                    "bucket": {
+                        "4dabf18193072939515e22adb298388d": "1b47061264138c4ac30d75fd1eb44270",
+                        "plaintext": '"canary-of-a-bucket"',
+                    },
+                }
+            },
+        )
+    )
+
+    shown = fgctl("--stack", "-", "--format", form, "--check", stdin=text)
+
+    assert shown.exit_code == 0
+    assert "canary" not in shown.output
+
+
+@pytest.mark.parametrize(("told", "code"), [(LOOP, 1), (LINE, 0), (INTENDED, 0), (export(), 0)])
+def test_check_exits_with_1_on_a_cycle_that_nobody_acknowledged(told: str, code: int) -> None:
+    assert fgctl("--stack", "-", "--check", stdin=told).exit_code == code
+    assert fgctl("--stack", "-", stdin=told).exit_code == 0
+
+
+def test_a_check_of_the_real_preview_finds_the_cycles() -> None:
+    assert fgctl("--preview", PREVIEW, "--stack", EXPORT, "--check").exit_code == 1
+    assert fgctl("--stack", EXPORT, "--check").exit_code == 0
+
+
+@pytest.mark.parametrize(
+    "told",
+    [
+        (GOLDEN / "preview_failed.json").read_text(encoding="utf-8"),
+        preview(
+            step("create", new=state("a", inputs={"onSuccess": to_fn("a")})),
+            step("create", new=state("b", inputs={"onSuccess": {"destination": "Moon"}})),
+        ),
+    ],
+    ids=["the preview failed", "a config cannot be read, beside a cycle"],
+)
+def test_a_check_of_what_could_not_be_read_whole_exits_with_2(told: str) -> None:
+    checked = fgctl("--preview", "-", "--check", stdin=told)
+
+    assert checked.exit_code == 2
+    assert "note: " in checked.stdout
+    assert "the check proves nothing" in checked.stderr
+    assert fgctl("--preview", "-", stdin=told).exit_code == 0
+
+
+def test_a_check_beside_a_drawing_reports_on_standard_error() -> None:
+    checked = fgctl("--preview", PREVIEW, "--format", "mermaid", "--check")
+
+    assert checked.exit_code == 1
+    assert checked.stdout.splitlines()[0].startswith("%% 1 unchanged resource missing")
+    assert "cycle" not in checked.stdout
+    assert checked.stderr.startswith("note: 1 unchanged resource missing")
+    assert "\ncycle f4db6e66: 2 edges\n" in checked.stderr
+
+
+def test_a_check_as_text_reports_once() -> None:
+    checked = fgctl("--stack", "-", "--check", stdin=LOOP)
+
+    assert checked.stdout.count("breaks it") == 1
+    assert checked.stderr == ""
+
+
+def test_output_goes_to_a_file(tmp_path: Path) -> None:
+    file = tmp_path / "graph.dot"
+
+    shown = fgctl("--preview", PREVIEW, "--stack", EXPORT, "--format", "dot", "--output", str(file))
+
+    assert (shown.exit_code, shown.output) == (0, "")
+    assert file.read_bytes() == (GOLDEN / "graph.dot").read_bytes()
+
+
+def test_output_to_a_folder_that_is_not_there_is_refused(tmp_path: Path) -> None:
+    file = tmp_path / "gone" / "graph.dot"
+
+    refused = fgctl("--stack", EXPORT, "--output", str(file))
+
+    assert refused.exit_code == 2
+    assert refused.stderr == f"--output {file}: No such file or directory\n"
+
+
+@pytest.mark.parametrize(
+    ("arguments", "said"),
+    [
+        ((), "give --preview, --stack or both"),
+        (("--preview", "-", "--stack", "-"), "cannot both be standard input"),
+        (("--preview", "gone.json"), "--preview gone.json: No such file or directory"),
+        (("--stack", str(GOLDEN)), f"--stack {GOLDEN}: Is a directory"),
+        (("--stack", EXPORT, "--format", "svg"), "'mermaid'"),
+        (("--stack", PREVIEW), f"--stack {PREVIEW}: stack export: is a preview; expected one"),
+        (("--preview", EXPORT), "make it with: pulumi preview --json > preview.json"),
+    ],
+)
+def test_bad_usage_exits_with_2_and_says_what_to_do(arguments: tuple[str, ...], said: str) -> None:
+    refused = fgctl(*arguments)
+
+    assert refused.exit_code == 2
+    assert said in " ".join(refused.stderr.split())
+    assert refused.stdout == ""
+    assert "Traceback" not in refused.output
+
+
+def test_standard_input_that_is_no_json_is_told_so() -> None:
+    refused = fgctl("--preview", "-", stdin="error: no stack selected")
+
+    assert refused.exit_code == 2
+    assert refused.stderr.startswith("--preview -: preview: is not JSON (line 1, column 1: ")
+
+
+def test_files_of_two_stacks_are_refused() -> None:
+    refused = fgctl("--preview", "-", "--stack", EXPORT, stdin=_of_prod())
+
+    assert refused.exit_code == 2
+    assert "expected the same stack in both" in refused.stderr
+
+
+def test_no_pulumi_and_no_network_library_is_loaded() -> None:
+    loaded = loaded_by("graph", "--preview", PREVIEW, "--output", os.devnull)
+
+    assert "pulumi_functiongraph.report.graph_text" in loaded
+    assert not loaded & (set(HEAVY) - {"pydantic"})
+
+
+def test_the_help_has_examples_and_the_exit_codes() -> None:
+    shown = fgctl("--help").stdout
+
+    assert "fgctl graph --stack stack.json --format mermaid" in shown
+    assert "1 a cycle (--check), 2 bad usage" in shown
+
+
+def _of_prod() -> str:
+    return preview(step("create", new=state("a", stack="prod")))
