@@ -151,8 +151,9 @@ def _parallel_in_order(
 
 
 def _once(graph: Graph, owners: list[int]) -> list[int]:
-    if len({graph.edges[owner].label for owner in owners}) == len(owners):
-        return sorted(owners, key=lambda owner: graph.edges[owner].label)
+    by_label = {graph.edges[owner].label: owner for owner in owners}
+    if len(by_label) == len(owners):
+        return [by_label[label] for label in sorted(by_label)]
     told = {graph.edges[owner]: owner for owner in reversed(owners)}
     return [told[edge] for edge in sorted(told, key=_place)]
 

@@ -175,7 +175,8 @@ def cycle_id(path: Iterable[Hop]) -> str:
 
 
 def _rotated(component: Component, arcs: Sequence[int]) -> tuple[Hop, ...]:
-    start = min(range(len(arcs)), key=lambda at: component.tails[arcs[at]])
+    tails = [component.tails[arc] for arc in arcs]
+    start = tails.index(min(tails))
     return tuple(component.hop(arc) for arc in (*arcs[start:], *arcs[:start]))
 
 
