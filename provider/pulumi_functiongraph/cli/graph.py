@@ -126,7 +126,7 @@ def _shown(verdict: Verdict, form: Form, notes: tuple[str, ...]) -> str:
             from pulumi_functiongraph.report.graph_mermaid import graph_mermaid as render
         case Form.DOT:
             from pulumi_functiongraph.report.graph_dot import graph_dot as render
-        case Form.JSON:
+        case _:
             from pulumi_functiongraph.report.graph_json import graph_json as render
     return render(verdict, notes=notes)
 

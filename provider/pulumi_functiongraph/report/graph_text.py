@@ -39,7 +39,7 @@ def report_lines(verdict: Verdict) -> list[str]:
     Returns:
         No line when there is no cycle and nothing unknown.
     """
-    blocks = [*map(_cycle, verdict.cycles), *map(_acknowledged, verdict.acknowledged)]
+    blocks = [_cycle(cycle) for cycle in (*verdict.cycles, *verdict.acknowledged)]
     if verdict.unknowns:
         blocks.append(_unknown(verdict.unknowns))
     return [line for number, lines in enumerate(blocks) for line in [""] * bool(number) + lines]
@@ -58,22 +58,19 @@ def _summary(verdict: Verdict) -> str:
 
 
 def _cycle(cycle: Cycle) -> list[str]:
+    kind, beside = "cycle", "acknowledged beside it"
+    if cycle.is_acknowledged:
+        kind, beside = "acknowledged cycle", "acknowledged"
     return [
-        f"cycle {cycle.id}: {counted(len(cycle.path), 'edge')}{_among(cycle)}",
+        f"{kind} {cycle.id}: {counted(len(cycle.path), 'edge')}{_among(cycle)}",
         *_path(cycle),
         *_way_out(cycle),
-        f"  cost: {cycle.cost}",
+        f"  cost: {printable(str(cycle.cost))}",
         *_remedy(cycle),
-        *(f"  acknowledged beside it: {_reason(edge)}" for edge in cycle.acknowledged),
-    ]
-
-
-def _acknowledged(cycle: Cycle) -> list[str]:
-    return [
-        f"acknowledged cycle {cycle.id}: {counted(len(cycle.path), 'edge')}{_among(cycle)}",
-        *_path(cycle),
-        f"  cost: {cycle.cost}",
-        *(f"  acknowledged: {_reason(edge)}" for edge in cycle.acknowledged),
+        *(
+            f"  {beside}: {_named(edge)}: {printable(edge.acknowledged)}"
+            for edge in cycle.acknowledged
+        ),
     ]
 
 
@@ -108,17 +105,19 @@ def _way_out(cycle: Cycle) -> Iterator[str]:
 
 
 def _remedy(cycle: Cycle) -> Iterator[str]:
+    if cycle.breaks is None:
+        return
     yield from _listed(
         f"  first: in an update of its own, remove {_named(edge)}: it is live until Pulumi deletes "
         "it, and that is the last thing an update does"
         for edge in cycle.to_remove_first
     )
-    if cycle.breaks is not None and cycle.breaks.is_declared:
+    if cycle.breaks.is_declared:
         yield (
             "  remedy: send the results elsewhere, or where the loop is intended and something "
             'ends it, write allow_cycle="reason" in that target'
         )
-    elif cycle.breaks is not None and not cycle.to_remove_first:
+    elif not cycle.to_remove_first:
         yield (
             f"  remedy: change the config of {printable(cycle.breaks.source.key)} where it is "
             "managed; nothing of this cycle is declared here"
@@ -155,10 +154,6 @@ def _drawing(verdict: Verdict) -> Iterator[str]:
 
 
 _SIGNS: dict[Mark | None, str] = {Mark.CYCLE: "!", Mark.ACKNOWLEDGED: "~"}
-
-
-def _reason(edge: Edge) -> str:
-    return f"{_named(edge)}: {printable(edge.acknowledged)}"
 
 
 def _named(edge: Edge) -> str:

@@ -10,6 +10,11 @@ from pulumi_functiongraph.report.graph_marks import counted, printable
 _MOST_NAMES = 10
 """Names that are listed in a line."""
 
+_OF_THE_GATE = "error: functiongraph: "
+"""How a report of the gate begins in a diagnostic of the engine."""
+
+_GO_ON = "FUNCTIONGRAPH_ON_CYCLE=warn FUNCTIONGRAPH_PRECHECK=warn"
+
 
 def stack_notes(stack: Stack) -> tuple[str, ...]:
     """The lines, most important first; none when everything was read."""
@@ -20,6 +25,8 @@ def _failures(stack: Stack) -> Iterator[str]:
     if stack.failures:
         first = stack.failures[0].partition("\n")[0]
         yield printable(f"the preview failed, so configs are missing: {first}")
+    if any(_OF_THE_GATE in said for said in stack.failures):
+        yield f"to have the gate warn and the preview go on: {_GO_ON} pulumi preview --json"
 
 
 def _unreadable(stack: Stack) -> Iterator[str]:

@@ -23,12 +23,22 @@ def test_unchanged_resources_that_are_missing_are_counted_with_what_adds_them() 
     assert "pulumi stack export" in note
 
 
-def test_a_preview_that_failed_is_told_with_the_first_line_of_why() -> None:
-    (note,) = stack_notes(golden(previewed="preview_failed.json"))
+def test_a_preview_that_the_gate_stopped_is_told_with_how_to_let_it_go_on() -> None:
+    notes = stack_notes(golden(previewed="preview_failed.json"))
 
-    assert note == (
+    assert notes == (
         "the preview failed, so configs are missing: error: functiongraph: 1 error found before "
-        "anything was changed"
+        "anything was changed",
+        "to have the gate warn and the preview go on: FUNCTIONGRAPH_ON_CYCLE=warn "
+        "FUNCTIONGRAPH_PRECHECK=warn pulumi preview --json",
+    )
+
+
+def test_a_preview_that_failed_otherwise_is_told_with_the_first_line_of_why() -> None:
+    said = [{"severity": "error", "message": "error: no such module\n  in line 1\n"}]
+
+    assert stack_notes(read(previewed=preview(diagnostics=said))) == (
+        "the preview failed, so configs are missing: error: no such module",
     )
 
 
