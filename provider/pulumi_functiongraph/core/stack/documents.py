@@ -195,7 +195,8 @@ def _json(content: bytes | str, *, form: _Form) -> Any:
     except UnicodeDecodeError as error:
         raise form.refused("is not text in UTF-8 or UTF-16") from error
     except (RecursionError, ValueError) as error:
-        raise form.refused("is JSON that cannot be read: nested too deep, or a number too long") from error
+        what = "is JSON that cannot be read: nested too deep, or a number too long"
+        raise form.refused(what) from error
 
 
 def _is_one_object_a_line(text: str) -> bool:
