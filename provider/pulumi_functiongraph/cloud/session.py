@@ -9,9 +9,11 @@ from __future__ import annotations
 import json
 import logging
 from collections import Counter
+from collections.abc import Mapping
 from dataclasses import replace
 from http.cookiejar import DefaultCookiePolicy
 from importlib.metadata import PackageNotFoundError, version
+from typing import Any
 
 import requests
 from requests.auth import AuthBase
@@ -89,6 +91,7 @@ class Session:
             self._credentials, session=self._http, now=self._clocks.now, timeout=READ_TIMEOUT
         )
         self._secrets = secrets_of(self._credentials)
+        self._environment: dict[str, Mapping[str, Any]] = {}
 
     def __repr__(self) -> str:
         """Names the source of the credentials, never the key."""
@@ -152,14 +155,11 @@ class Session:
         )
         try:
             prepared = self._http.prepare_request(request)
-            options = self._http.merge_environment_settings(
-                str(prepared.url), {}, False, None, None
-            )
             response = self._http.send(
                 prepared,
                 timeout=(min(CONNECT_TIMEOUT, left), min(READ_TIMEOUT, left)),
                 allow_redirects=False,
-                **options,
+                **self._of_environment(endpoint),
             )
         except Exception as error:  # noqa: BLE001 - each kind is told apart below
             failed = error
@@ -170,6 +170,14 @@ class Session:
         if found is failed:
             raise found
         raise found from None if is_from_iam(failed) else failed
+
+    def _of_environment(self, endpoint: str) -> Mapping[str, Any]:
+        """Proxies and certificates, looked for once per address: requests reads all variables."""
+        found = self._environment.get(endpoint)
+        if found is None:
+            found = {**self._http.merge_environment_settings(endpoint, {}, False, None, None)}
+            self._environment[endpoint] = found
+        return found
 
     def _failed(self, call: Call, endpoint: str, error: Exception) -> Exception:
         """The error, or a wish to try again, that an exception of the libraries amounts to."""
