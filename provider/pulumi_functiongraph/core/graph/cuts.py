@@ -100,22 +100,25 @@ def _small(component: Component, *, fixed: Sequence[int], root: int) -> Cut:
 
 def _depth_first(component: Component, *, root: int) -> list[int]:
     """By node, its place in the reverse postorder of a depth-first walk."""
-    place = [-1] * len(component.nodes)
-    seen = {root}
-    free = len(component.nodes)
-    way = [(root, iter(component.leaving[root]))]
+    heads, leaving = component.heads, component.leaving
+    place = [0] * len(leaving)
+    is_seen = bytearray(len(leaving))
+    is_seen[root] = True
+    free = len(leaving)
+    way = [root]
+    rest = [iter(leaving[root])]
     while way:
-        node, arcs = way[-1]
-        for arc in arcs:
-            head = component.heads[arc]
-            if head not in seen:
-                seen.add(head)
-                way.append((head, iter(component.leaving[head])))
+        for arc in rest[-1]:
+            head = heads[arc]
+            if not is_seen[head]:
+                is_seen[head] = True
+                way.append(head)
+                rest.append(iter(leaving[head]))
                 break
         else:
-            way.pop()
+            rest.pop()
             free -= 1
-            place[node] = free
+            place[way.pop()] = free
     return place
 
 
