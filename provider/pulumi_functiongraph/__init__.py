@@ -31,6 +31,7 @@ if TYPE_CHECKING:
         SmnTarget,
         SmnTargetDict,
     )
+    from pulumi_functiongraph.program.trigger import Trigger
 
 _HOME = {
     "AsyncNotificationConfig": "dynamic.resource",
@@ -45,6 +46,7 @@ _HOME = {
     "ObsTargetDict": "program.inputs",
     "SmnTarget": "program.inputs",
     "SmnTargetDict": "program.inputs",
+    "Trigger": "program.trigger",
     "get_function": "program.functions",
     "get_function_output": "program.functions",
 }
@@ -60,6 +62,7 @@ __all__ = [  # noqa: RUF022 - classes, their dictionaries and functions in order
     "ObsTargetDict",
     "SmnTargetDict",
     "DisTargetDict",
+    "Trigger",
     "GetFunctionResult",
     "NotificationEvent",
     "get_function",

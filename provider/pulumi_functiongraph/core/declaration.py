@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from typing import Literal, TypeAlias
 
 from pulumi_functiongraph.core.examination import Examined
+from pulumi_functiongraph.core.graph import Verdict
 
 Cloud: TypeAlias = Literal["huawei", "otc"]
 
@@ -36,8 +37,10 @@ class Program:
         declarations: every declared config.
         cloud: which cloud the settings name, ``None`` when unknown.
         project_id: the project of the credentials, ``None`` when unknown.
+        verdict: what the graph of notifications shows, ``None`` when it was not judged.
     """
 
     declarations: tuple[Declaration, ...]
     cloud: Cloud | None = None
     project_id: str | None = None
+    verdict: Verdict | None = None

@@ -13,7 +13,12 @@ from pulumi.dynamic import Resource
 from pulumi_functiongraph.dynamic.provider import AsyncNotificationConfigProvider
 from pulumi_functiongraph.program import gate, keys
 from pulumi_functiongraph.program.batch import Recorded
-from pulumi_functiongraph.program.inputs import AsyncNotificationConfigArgs, TargetInput
+from pulumi_functiongraph.program.hook import hooked
+from pulumi_functiongraph.program.inputs import (
+    AsyncNotificationConfigArgs,
+    TargetInput,
+    function_urn_of,
+)
 from pulumi_functiongraph.program.where import declared_at
 
 _PROPERTIES = (
@@ -68,7 +73,7 @@ class AsyncNotificationConfig(Resource, module="functiongraph", name="AsyncNotif
         resource_name: str,
         opts: pulumi.ResourceOptions | None = None,
         *,
-        function_urn: pulumi.Input[str],
+        function_urn: pulumi.Input[str] | pulumi.Resource,
         max_async_retry_attempts: pulumi.Input[int] | None = None,
         max_async_event_age_in_seconds: pulumi.Input[int] | None = None,
         on_success: TargetInput | None = None,
@@ -83,7 +88,8 @@ class AsyncNotificationConfig(Resource, module="functiongraph", name="AsyncNotif
         Args:
             resource_name: the resource's logical name.
             *arguments: an `AsyncNotificationConfigArgs` and options, or options alone.
-            **properties: without Args: ``function_urn`` (any documented form),
+            **properties: without Args: ``function_urn`` (any documented form, or
+                the function's resource),
                 ``max_async_retry_attempts`` (0 to 3, default 1),
                 ``max_async_event_age_in_seconds`` (1 to 86,400, default 3,600), ``on_success``
                 and ``on_failure`` (`FunctionTarget`, `ObsTarget`, `SmnTarget`, `DisTarget`),
@@ -94,9 +100,11 @@ class AsyncNotificationConfig(Resource, module="functiongraph", name="AsyncNotif
             pulumi.RunError: declared inside ``apply`` or after an ``await``, and wrong.
         """
         declared, opts = _arguments(arguments, properties)
-        gate.record(Recorded(resource_name, declared, declared_at(Path.cwd())))
+        recorded = gate.record(Recorded(resource_name, declared, declared_at(Path.cwd())))
         properties = {**dict.fromkeys((*_PROPERTIES, *_OUTPUTS)), **declared}
-        super().__init__(AsyncNotificationConfigProvider(), resource_name, properties, opts)
+        super().__init__(
+            AsyncNotificationConfigProvider(), resource_name, properties, hooked(opts, recorded)
+        )
 
     def translate_input_property(self, prop: str) -> str:
         """The spelling of state."""
@@ -125,4 +133,6 @@ def _arguments(
     else:
         message = "expected AsyncNotificationConfigArgs or ResourceOptions after the resource name"
         raise TypeError(message)
+    if "function_urn" in declared:
+        declared = {**declared, "function_urn": function_urn_of(declared["function_urn"])}
     return {key: value for key, value in declared.items() if value is not None}, opts

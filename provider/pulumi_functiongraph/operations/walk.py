@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, Sequence
 from concurrent.futures import FIRST_COMPLETED, Future, ThreadPoolExecutor, wait
 from dataclasses import dataclass, field
+from dataclasses import replace as dataclass_replace
 from functools import partial
 from typing import Protocol
 
@@ -73,6 +74,7 @@ def walk(
     *,
     deadline: float,
     clock: Callable[[], float],
+    skip: Collection[Node] = (),
     at_once: int = AT_ONCE,
 ) -> Live:
     """Follow live edges from the given nodes on, for as long as there are new ones.
@@ -82,12 +84,13 @@ def walk(
         start: where to begin; nodes without a known name are passed over.
         deadline: a time of the clock; what is not read by then is unreadable.
         clock: seconds from any fixed point, never going back.
+        skip: nodes whose live config does not count, because a declared one replaces it.
         at_once: requests under way at the same time.
     """
     found: dict[Node, _Found] = {}
     unreadable: dict[Node, str] = {}
-    waiting = {node: None for node in start if _can_be_read(node)}
-    asked = set(waiting)
+    waiting = {node: None for node in start if can_be_read(node) and node not in skip}
+    asked = {*waiting, *skip}
     pool = ThreadPoolExecutor(at_once, thread_name_prefix="functiongraph-walk")
     under_way: dict[Future[_Found], Node] = {}
     try:
@@ -109,7 +112,7 @@ def walk(
                     unreadable[node] = _why(error)
                     continue
                 for each in _following(found[node]):
-                    if each not in asked and _can_be_read(each):
+                    if each not in asked and can_be_read(each):
                         asked.add(each)
                         waiting[each] = None
     finally:
@@ -121,7 +124,30 @@ def walk(
     )
 
 
-def _can_be_read(node: Node) -> bool:
+def without(
+    live: Live, *, replaced: Collection[FunctionUrn], removed: Collection[FunctionUrn]
+) -> Live:
+    """The live graph as an update will find it.
+
+    Args:
+        live: what a walk found.
+        replaced: function versions whose config is deleted before its successor is created.
+        removed: function versions whose config is deleted last; their edges are marked so.
+    """
+    gone = {str(urn) for urn in replaced}
+    going = {str(urn) for urn in removed}
+    edges = (edge for edge in live.edges if not (edge.is_config and edge.source.key in gone))
+    marked = (
+        dataclass_replace(edge, origin=Origin.REMOVED)
+        if edge.is_config and edge.source.key in going
+        else edge
+        for edge in edges
+    )
+    return dataclass_replace(live, edges=tuple(marked))
+
+
+def can_be_read(node: Node) -> bool:
+    """Whether a cloud can be asked about a node: its name is known, and so is its kind."""
     return node.naming is Naming.KNOWN and node.kind is not Kind.OTHER
 
 

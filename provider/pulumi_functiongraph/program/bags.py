@@ -27,7 +27,7 @@ def to_engine(bag: Bag) -> dict[str, Any]:
 
 
 def from_program(
-    arguments: Mapping[str, Any], *, known: Mapping[int, str] | None = None
+    arguments: Mapping[str, Any], *, known: Mapping[int, BagValue] | None = None
 ) -> dict[str, BagValue]:
     """A bag of what a program passes: Outputs are ``UNKNOWN``, keys as in state.
 
@@ -37,6 +37,20 @@ def from_program(
     """
     stand_ins = known or {}
     return {to_camel(key): _from_program(value, stand_ins) for key, value in arguments.items()}
+
+
+def outputs_in(arguments: Mapping[str, Any], *, under: str = "") -> dict[str, pulumi.Output[Any]]:
+    """The Outputs that a program passes, by their property paths in the spelling of state."""
+    found: dict[str, pulumi.Output[Any]] = {}
+    for key, value in arguments.items():
+        path = f"{under}{to_camel(key)}"
+        if isinstance(value, pulumi.Output):
+            found[path] = value
+        elif is_input_type(type(value)) and not isinstance(value, Mapping):
+            found.update(outputs_in(input_type_to_untranslated_dict(value), under=f"{path}."))
+        elif isinstance(value, Mapping):
+            found.update(outputs_in(value, under=f"{path}."))
+    return found
 
 
 def _from_engine(value: Any) -> BagValue:
@@ -57,7 +71,7 @@ def _to_engine(value: BagValue) -> Any:
     return value
 
 
-def _from_program(value: Any, known: Mapping[int, str]) -> BagValue:
+def _from_program(value: Any, known: Mapping[int, BagValue]) -> BagValue:
     if isinstance(value, pulumi.Output) or isawaitable(value):
         return known.get(id(value), UNKNOWN)
     if is_input_type(type(value)) and not isinstance(value, Mapping):

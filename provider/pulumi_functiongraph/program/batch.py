@@ -1,17 +1,22 @@
-"""What one run of a program has declared so far, and who is behind an unknown value."""
+"""What one run of a program has declared so far, as the rules and the graph see it."""
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
 from typing import Any
 
 import pulumi
 
-from pulumi_functiongraph.core.bag import UNKNOWN
-from pulumi_functiongraph.core.declaration import Cloud, Declaration, Program
+from pulumi_functiongraph.core.bag import UNKNOWN, Bag, BagValue
+from pulumi_functiongraph.core.declaration import Declaration
 from pulumi_functiongraph.core.examination import examine
-from pulumi_functiongraph.program.bags import from_program
+from pulumi_functiongraph.core.graph import Declared
+from pulumi_functiongraph.program.bags import from_program, outputs_in
+from pulumi_functiongraph.program.owners import Owner, Registered, owners
+
+_SOURCE = "functionUrn"
+_A_PULUMI_URN = "urn:pulumi:of-a-resource-of-this-program"
 
 
 @dataclass(frozen=True, slots=True)
@@ -22,11 +27,48 @@ class Recorded:
         name: the resource's logical name.
         arguments: what the program passed: snake_case keys, literals and Outputs.
         where: ``file:line``.
+        is_late: whether it was declared after the gate had judged.
     """
 
     name: str
     arguments: Mapping[str, Any]
     where: str
+    is_late: bool = False
+
+    @property
+    def is_judged_again(self) -> bool:
+        """Whether its values, or those of others, may be known better right before its change."""
+        return self.is_late or bool(outputs_in(self.arguments))
+
+
+@dataclass(frozen=True, slots=True)
+class RecordedTrigger:
+    """One trigger as it was declared.
+
+    Attributes:
+        arguments: ``source`` and ``function_urn`` as the program passed them.
+        prefix: of a bucket, what the keys start with.
+        suffix: of a bucket, what the keys end with.
+        where: ``file:line``.
+    """
+
+    arguments: Mapping[str, Any]
+    prefix: str
+    suffix: str
+    where: str
+
+
+@dataclass(frozen=True, slots=True)
+class Seen:
+    """A declared config with what is known of the values behind it.
+
+    Attributes:
+        declaration: as the rules see it.
+        declared: as the graph sees it.
+    """
+
+    declaration: Declaration
+    declared: Declared
 
 
 @dataclass(slots=True)
@@ -35,65 +77,96 @@ class Batch:
 
     Attributes:
         early: logical names of resources that were constructed before the gate was in place.
-        resources: every resource that waits for the gate.
+        registered: every resource that waits for the gate.
         configs: every declared config.
+        triggers: every declared trigger.
+        urns: by Pulumi URN, the config that it is of.
+        known: by Pulumi URN of a config, its bag as the engine knows it during the update.
+        derived: by object id of an Output, the one resource that it was derived from.
+        texts: by object id of an Output, its value, where that turned out to be known.
         fired: whether the gate has judged; what is declared later is judged by its constructor.
         gate: the output that registrations wait for.
     """
 
     early: tuple[str, ...] = ()
-    resources: list[pulumi.Resource] = field(default_factory=list)
+    registered: list[Registered] = field(default_factory=list)
     configs: list[Recorded] = field(default_factory=list)
+    triggers: list[RecordedTrigger] = field(default_factory=list)
+    urns: dict[str, Recorded] = field(default_factory=dict)
+    known: dict[str, Bag] = field(default_factory=dict)
+    derived: dict[int, str] = field(default_factory=dict)
+    texts: dict[int, BagValue] = field(default_factory=dict)
     fired: bool = False
     gate: pulumi.Output[list[pulumi.Resource]] | None = None
 
-    def program(
-        self, *, region: str | None, project_id: str | None, cloud: Cloud | None
-    ) -> Program:
-        """Everything declared so far, as the rules see it; no Output is awaited."""
-        owners = _owners(self.resources)
-        pulumi_urns = {
-            output: _A_PULUMI_URN for output, owner in owners.items() if owner.output == "urn"
-        }
-        declarations = []
+    def seen(self, *, region: str, project_id: str) -> Iterator[Seen]:
+        """Every declared config; no Output is awaited."""
+        behind = owners(self.registered)
+        stand_ins = self.stand_ins(behind)
+        known = {id(self.urns[urn]): bag for urn, bag in self.known.items() if urn in self.urns}
         for config in self.configs:
-            bag = from_program(config.arguments, known=pulumi_urns)
+            bag = known.get(id(config)) or from_program(config.arguments, known=stand_ins)
             examined = examine(bag, region=region, project_id=project_id)
+            identities = {
+                path: identity
+                for path, identity in self.identities(config.arguments, behind).items()
+                if path in examined.unknown
+            }
             source: str | None = None
-            if bag.get("functionUrn") is UNKNOWN:
-                owner = owners.get(id(config.arguments["function_urn"]))
-                source = str(owner) if owner else None
+            if bag.get(_SOURCE) is UNKNOWN:
+                source = identities.get(_SOURCE)
             elif examined.draft:
                 source = str(examined.draft.function_urn)
-            declarations.append(Declaration(config.name, examined, source, config.where))
-        return Program(tuple(declarations), cloud=cloud, project_id=project_id or None)
+            yield Seen(
+                Declaration(config.name, examined, source, config.where),
+                Declared(
+                    resource=config.name,
+                    where=config.where,
+                    unknown=examined.unknown,
+                    identities=identities,
+                    acknowledged=examined.unsent.acknowledged,
+                    region=region or None,
+                    project_id=project_id or None,
+                ),
+            )
 
+    def identities(
+        self, arguments: Mapping[str, Any], behind: Mapping[int, Owner]
+    ) -> dict[str, str]:
+        """By property path, the identity of the resource behind each Output that has one."""
+        found: dict[str, str] = {}
+        for path, output in outputs_in(arguments).items():
+            owner = behind.get(id(output))
+            identity = owner.identity if owner else self.derived.get(id(output))
+            if identity is not None:
+                found[path] = identity
+        return found
 
-_A_PULUMI_URN = "urn:pulumi:of-a-resource-of-this-program"
+    def stand_ins(self, behind: Mapping[int, Owner]) -> dict[int, BagValue]:
+        """By object id of an Output, a text that is known to stand for it.
 
+        Pulumi's own URN of a resource is told apart, and the function URN of a config stands for
+        what that config was declared with.
+        """
+        found = dict(self.texts)
+        for output, owner in behind.items():
+            config = self.urns.get(owner.urn)
+            if owner.output == "urn":
+                found[output] = _A_PULUMI_URN
+            elif config is not None and owner.output in {"function_urn", "id"}:
+                declared = config.arguments.get("function_urn")
+                if isinstance(declared, str):
+                    found[output] = declared
+        return found
 
-@dataclass(frozen=True, slots=True)
-class Owner:
-    """The resource output that an unknown value is.
-
-    Attributes:
-        resource: the resource's place in the order of construction, and its name.
-        output: the output's name.
-    """
-
-    resource: str
-    output: str
-
-    def __str__(self) -> str:
-        """An identity that no URN equals."""
-        return f"{self.resource}.{self.output}"
-
-
-def _owners(resources: list[pulumi.Resource]) -> dict[int, Owner]:
-    """Per object id of an Output: the resource that has it as an attribute, and its name there."""
-    return {
-        id(value): Owner(f"{index} {resource._name}", key)  # noqa: SLF001 - it has no public name
-        for index, resource in enumerate(resources)
-        for key, value in vars(resource).items()
-        if isinstance(value, pulumi.Output)
-    }
+    def unidentified(self) -> list[pulumi.Output[Any]]:
+        """The Outputs of configs and triggers that no resource has as an attribute."""
+        behind = owners(self.registered)
+        configs = [each.arguments for each in self.configs]
+        declared = [*configs, *(each.arguments for each in self.triggers)]
+        return [
+            output
+            for arguments in declared
+            for output in outputs_in(arguments).values()
+            if not {id(output)} & (behind.keys() | self.derived.keys() | self.texts.keys())
+        ]

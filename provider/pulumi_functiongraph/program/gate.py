@@ -9,18 +9,20 @@ awaits an Output: a resource that an awaited Output needs would wait for the gat
 from __future__ import annotations
 
 import gc
+from dataclasses import replace
 from weakref import WeakKeyDictionary
 
 import pulumi
 from pulumi.runtime.mocks import MockMonitor
 from pulumi.runtime.settings import get_monitor, get_root_resource
 
-from pulumi_functiongraph.core.errors import SettingsError
-from pulumi_functiongraph.core.findings import errors
-from pulumi_functiongraph.core.rules import judge
-from pulumi_functiongraph.program.account import of_program
-from pulumi_functiongraph.program.batch import Batch, Recorded
-from pulumi_functiongraph.program.verdict import blocking_report, tell
+from pulumi_functiongraph.program import audit
+from pulumi_functiongraph.program.batch import Batch, Recorded, RecordedTrigger
+from pulumi_functiongraph.program.judgement import judge_at_once
+from pulumi_functiongraph.program.owners import Registered, pulumi_urn
+
+CONFIG = "pulumi-python:dynamic/functiongraph:AsyncNotificationConfig"
+"""The type token of a config."""
 
 _BATCHES: WeakKeyDictionary[pulumi.Resource, Batch] = WeakKeyDictionary()
 
@@ -45,18 +47,41 @@ def arm() -> Batch | None:
     return batch
 
 
-def record(config: Recorded) -> None:
+def record(config: Recorded) -> Recorded:
     """Add a config to what the gate judges; judge it at once when the gate has fired already.
+
+    Returns:
+        The config as it was recorded.
 
     Raises:
         pulumi.RunError: the gate has fired, and with this config there is an error.
     """
     batch = arm()
     if batch is None:
-        return
-    batch.configs.append(config)
+        return config
+    recorded = replace(config, is_late=batch.fired)
+    batch.configs.append(recorded)
     if batch.fired:
-        _judge(batch, newest=config)
+        judge_at_once(batch, newest=recorded)
+    return recorded
+
+
+def record_trigger(trigger: RecordedTrigger) -> None:
+    """Add a trigger to what the gate judges.
+
+    Raises:
+        pulumi.RunError: the gate has fired already, and would have judged without it.
+    """
+    batch = arm()
+    if batch is None:
+        return
+    if batch.fired:
+        raise pulumi.RunError(
+            f"functiongraph: the Trigger at {trigger.where} is declared inside apply or after an "
+            "await, when the notifications have been judged already; declare it in the body of "
+            "the program"
+        )
+    batch.triggers.append(trigger)
 
 
 def is_mocked() -> bool:
@@ -70,7 +95,13 @@ def _hold(
     batch = arm()
     if batch is None:
         return None
-    batch.resources.append(args.resource)
+    urns = {id(each.resource): each.urn for each in batch.registered[-1:]}
+    if args.opts.parent is not None:
+        urns = {id(each.resource): each.urn for each in batch.registered}
+    urn = pulumi_urn(args, urn_of=lambda parent: urns.get(id(parent)))
+    batch.registered.append(Registered(args.resource, urn))
+    if args.type_ == CONFIG and batch.configs:
+        batch.urns[urn] = batch.configs[-1]
     if batch.fired:
         return None
     if batch.gate is None:
@@ -84,24 +115,10 @@ def _hold(
 async def _open(batch: Batch) -> list[pulumi.Resource]:
     """Judge everything declared; the empty list means that nobody depends on anything new."""
     batch.fired = True
-    _judge(batch)
+    judge_at_once(batch)
+    if not is_mocked():
+        audit.begin(batch)
     return []
-
-
-def _judge(batch: Batch, newest: Recorded | None = None) -> None:
-    try:
-        settings = of_program().settings
-    except SettingsError as error:
-        raise pulumi.RunError(f"functiongraph: nothing was changed: {error}") from error
-    program = batch.program(
-        region=settings.region, project_id=settings.project_id, cloud=settings.cloud
-    )
-    findings = judge(program)
-    if newest is not None:
-        findings = tuple(found for found in findings if found.subject == newest.name)
-    if errors(findings) and settings.precheck == "enforce":
-        raise pulumi.RunError(blocking_report(findings, early=batch.early))
-    tell(findings)
 
 
 def _constructed_before(root: pulumi.Resource) -> tuple[str, ...]:

@@ -12,13 +12,20 @@ from typing import Any, Literal, NotRequired, TypeAlias, TypedDict
 import pulumi
 
 
+def function_urn_of(function: Any) -> Any:
+    """What names a function: a resource's own URN of it, anything else as it is."""
+    if not isinstance(function, pulumi.Resource):
+        return function
+    return getattr(function, "function_urn", None) or getattr(function, "id", None)
+
+
 @pulumi.input_type
 class FunctionTarget:
     """Another function version or alias receives the notification as its event."""
 
     def __init__(
         self,
-        function_urn: pulumi.Input[str],
+        function_urn: pulumi.Input[str] | pulumi.Resource,
         *,
         allow_cycle: pulumi.Input[str] | None = None,
         destination: Literal["FunctionGraph"] = "FunctionGraph",
@@ -26,14 +33,15 @@ class FunctionTarget:
         """Name the function.
 
         Args:
-            function_urn: any documented form, such as ``fn.function_urn``; an alias is allowed.
+            function_urn: any documented form, such as ``fn.function_urn``, or the function's
+                resource; an alias is allowed.
             allow_cycle: why events may circulate through this target; acknowledges the cycle.
             destination: set by Pulumi; there is nothing to choose.
         """
         pulumi.set(self, "destination", destination)
         if allow_cycle is not None:
             pulumi.set(self, "allow_cycle", allow_cycle)
-        pulumi.set(self, "function_urn", function_urn)
+        pulumi.set(self, "function_urn", function_urn_of(function_urn))
 
     @property
     @pulumi.getter
@@ -255,7 +263,7 @@ class AsyncNotificationConfigArgs:
     def __init__(
         self,
         *,
-        function_urn: pulumi.Input[str],
+        function_urn: pulumi.Input[str] | pulumi.Resource,
         max_async_retry_attempts: pulumi.Input[int] | None = None,
         max_async_event_age_in_seconds: pulumi.Input[int] | None = None,
         on_success: TargetInput | None = None,

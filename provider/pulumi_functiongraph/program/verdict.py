@@ -7,24 +7,36 @@ from collections.abc import Iterable
 import pulumi
 
 from pulumi_functiongraph.core.findings import Finding, errors
+from pulumi_functiongraph.core.graph import Verdict
+from pulumi_functiongraph.report.graph_text import report_lines
 
 OVERRIDE = (
     "  to let one run pass (such as destroy --run-program): FUNCTIONGRAPH_PRECHECK=warn pulumi …"
 )
+OVERRIDE_OF_CYCLES = (
+    "  to let one run pass with its cycles alone: FUNCTIONGRAPH_ON_CYCLE=warn pulumi …"
+)
 
 
-def blocking_report(findings: Iterable[Finding], *, early: tuple[str, ...]) -> str:
+def blocking_report(
+    findings: Iterable[Finding], *, early: tuple[str, ...], verdict: Verdict | None = None
+) -> str:
     """Why nothing is changed: every finding, and what is not covered."""
     listed = tuple(findings)
     stopping = len(errors(listed))
     noun = "error" if stopping == 1 else "errors"
     lines = [f"functiongraph: {stopping} {noun} found before anything was changed"]
     lines += [f"  {finding}" for finding in listed]
+    cycles = verdict.cycles if verdict else ()
+    if verdict and cycles:
+        lines += [f"  {line}".rstrip() for line in ("", *report_lines(verdict), "")]
     if early:
         lines.append(
             "  not held back, because constructed before pulumi_functiongraph was imported: "
             + ", ".join(early)
         )
+    if cycles:
+        lines.append(OVERRIDE_OF_CYCLES)
     lines.append(OVERRIDE)
     return "\n".join(lines)
 

@@ -1,3 +1,6 @@
+import re
+from typing import Any
+
 import pytest
 
 from factories import (
@@ -16,7 +19,10 @@ from factories import (
 from pulumi_functiongraph.core.bag import UNKNOWN
 from pulumi_functiongraph.core.declaration import Cloud, Program
 from pulumi_functiongraph.core.findings import Finding, Severity
+from pulumi_functiongraph.core.graph import Edge, nodes
 from pulumi_functiongraph.core.rules import RULES, Rule, judge
+from unit.core.graph.shapes import edge, fn, live, ring
+from unit.core.graph.shapes import judge as verdict_on
 
 ALIAS = URN.replace("latest", "!prod")
 PULUMI_URN = "urn:pulumi:dev::shop::functiongraph:Function::orders"
@@ -33,6 +39,61 @@ def one(properties: dict[str, object], **settings: str) -> Program:
         cloud=cloud.get(settings.get("cloud", "")),
         project_id=settings.get("project_id"),
     )
+
+
+def circling(edges: list[Edge], **more: Any) -> Program:
+    return Program((), verdict=verdict_on(edges, **more))
+
+
+def test_a_cycle_is_one_finding_about_the_edge_that_breaks_it() -> None:
+    (found,) = of("FGN101", circling(ring("a", "b", "c")))
+
+    assert found.subject == "notify-a"
+    assert re.match(
+        r"cycle [0-9a-f]{8}: \S+:a:latest → \S+:b:latest → \S+:c:latest → \S+:a", found.message
+    )
+    assert 'allow_cycle="reason"' in found.remedy
+
+
+def test_a_long_cycle_is_told_by_its_beginning() -> None:
+    (found,) = of("FGN101", circling(ring(*(f"f{number:02}" for number in range(20)))))
+
+    assert "f07:latest → 12 more → " in found.message
+
+
+def test_a_cycle_that_only_touches_the_program_is_about_its_declared_edge() -> None:
+    (found,) = of("FGN101", circling([edge("a", "b"), live("b", "a")]))
+
+    assert found.subject == "notify-a"
+
+
+def test_a_cycle_of_others_is_about_the_function() -> None:
+    (found,) = of("FGN101", circling([live("a", "a")]))
+
+    assert found.subject.endswith(":a:latest")
+
+
+def test_an_intended_cycle_is_told_with_its_reason_and_stops_nothing() -> None:
+    (found,) = of("FGN102", circling([edge("a", "a", acknowledged="counts to five")]))
+
+    assert found.severity is Severity.WARNING
+    assert "(intended: counts to five)" in found.message
+
+
+def test_what_could_not_be_read_is_told_with_the_permission() -> None:
+    unread = {fn("b"): "403; needs FunctionGraph:function:getConfig"}
+    (found,) = of("FGN103", circling([edge("a", "b")], unreadable=unread))
+
+    assert "FunctionGraph:function:getConfig" in found.message
+    assert "liveGraph" in found.remedy
+
+
+def test_a_target_that_is_unknown_until_apply_needs_no_remedy() -> None:
+    unknown = nodes.unknown(nodes.Kind.FUNCTION, at="a.onSuccess")
+    (found,) = of("FGN103", circling([edge("a", unknown)]))
+
+    assert found.message.startswith("cannot prove acyclic: 1 target unknown until apply")
+    assert found.remedy == ""
 
 
 def test_a_sound_program_has_no_findings() -> None:
@@ -86,6 +147,9 @@ POSITIVE: dict[str, Program] = {
     "FGN007": one(bag(onSuccess=to_bucket(prefix="/x"))),
     "FGN008": one(bag(enableAsyncStatusLog=False)),
     "FGN009": one(bag(), project_id=OTHER_PROJECT),
+    "FGN101": circling(ring("a", "b")),
+    "FGN102": circling([edge("a", "a", acknowledged="it ends")]),
+    "FGN103": circling([edge("a", "b")], unreadable={fn("b"): "403 Forbidden"}),
 }
 
 
@@ -230,4 +294,5 @@ def test_errors_stop_a_change_and_advice_does_not() -> None:
         "FGN002",
         "FGN003",
         "FGN004",
+        "FGN101",
     }

@@ -10,8 +10,10 @@ import pytest
 
 from factories import PROJECT, REGION, URN
 from pulumi_functiongraph import AsyncNotificationConfig, ObsTarget, SmnTarget
+from pulumi_functiongraph.dynamic import resource
 from pulumi_functiongraph.program import gate
 from pulumi_functiongraph.program.batch import Recorded
+from pulumi_functiongraph.program.judgement import judge_at_once
 from unit.program.programs import Engine, as_test, run
 
 OTHER = URN.replace("orders", "billing")
@@ -148,8 +150,11 @@ def test_settings_that_cannot_be_used_are_told_before_anything_is_changed() -> N
 
 @pytest.fixture
 def outside_unit_tests(monkeypatch: pytest.MonkeyPatch) -> None:
-    """Let the gate take the program for one that the engine runs."""
+    """Let the gate take the program for one that the engine runs, where nothing is live."""
     monkeypatch.setattr(gate, "is_mocked", lambda: False)
+    monkeypatch.setenv("FUNCTIONGRAPH_LIVE_GRAPH", "off")
+    # Mocks have no callback server, so hooks are tried with the engine.
+    monkeypatch.setattr(resource, "hooked", lambda opts, _declared: opts)
 
 
 def test_a_config_inside_apply_is_judged_when_it_is_constructed(outside_unit_tests: None) -> None:
@@ -203,7 +208,7 @@ def test_resources_constructed_before_the_import_are_named(outside_unit_tests: N
         assert gate.arm() is batch
         batch.configs.append(Recorded("bad", {"function_urn": "urn:fss:nonsense"}, ""))
         with pytest.raises(pulumi.RunError, match=r"imported: .*before"):
-            gate._judge(batch)
+            judge_at_once(batch)
         assert before is not None
 
     contextvars.Context().run(as_test(program))

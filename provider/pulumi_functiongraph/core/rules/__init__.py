@@ -10,10 +10,13 @@ from __future__ import annotations
 from pulumi_functiongraph.core.declaration import Program
 from pulumi_functiongraph.core.findings import Finding, in_order
 from pulumi_functiongraph.core.rules import (
+    acknowledged_cycle,
     alias_as_source,
     credentials_of_another_project,
     declared_twice,
     invalid_value,
+    not_proved_acyclic,
+    notification_cycle,
     prefix_with_leading_slash,
     pulumi_urn,
     status_log_not_taken,
@@ -32,6 +35,9 @@ RULES: tuple[Rule, ...] = (
     prefix_with_leading_slash.RULE,
     status_log_not_taken.RULE,
     credentials_of_another_project.RULE,
+    notification_cycle.RULE,
+    acknowledged_cycle.RULE,
+    not_proved_acyclic.RULE,
 )
 """Every rule, in order of the ids."""
 

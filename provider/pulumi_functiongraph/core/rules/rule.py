@@ -1,4 +1,4 @@
-"""What a rule is, and the two ways to make a finding of it."""
+"""What a rule is, and the ways to make a finding of it."""
 
 from __future__ import annotations
 
@@ -7,6 +7,10 @@ from dataclasses import dataclass
 
 from pulumi_functiongraph.core.declaration import Declaration, Program
 from pulumi_functiongraph.core.findings import Finding, Severity
+from pulumi_functiongraph.core.graph import Cycle
+
+MOST_NODES = 8
+"""Nodes of a path that a finding's one line shows; the report shows all."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -53,3 +57,23 @@ def problems_of(rule: Rule, program: Program) -> Iterator[Finding]:
             if problem.rule == rule.id:
                 message = f"{problem.what}; {problem.allowed}" if problem.allowed else problem.what
                 yield rule.finding(declaration, message, path=problem.path, remedy=problem.remedy)
+
+
+def cycle_finding(rule: Rule, cycle: Cycle, *, more: str = "") -> Finding:
+    """A finding about the edge that breaks a cycle, or about its first declared edge."""
+    edge = cycle.breaks or next(
+        (hop.edge for hop in cycle.path if hop.edge.is_declared), cycle.path[0].edge
+    )
+    names = [hop.source.name for hop in cycle.path[:MOST_NODES]]
+    rest = len(cycle.path) - len(names)
+    told = [*names, f"{rest} more" if rest else "", cycle.path[0].source.name]
+    circle = " → ".join(part for part in told if part)
+    return Finding(
+        rule=rule.id,
+        severity=rule.severity,
+        subject=edge.resource or edge.source.name,
+        message=f"cycle {cycle.id}: {circle}{more}",
+        remedy=rule.remedy,
+        path=edge.path,
+        where=edge.where,
+    )

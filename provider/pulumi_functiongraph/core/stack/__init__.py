@@ -5,13 +5,14 @@ Never here: files, Pulumi, a cloud, and what is said of what was found.
 
 from __future__ import annotations
 
-from pulumi_functiongraph.core.stack.configs import CONFIG_TYPES, StackConfig
+from pulumi_functiongraph.core.stack.configs import CONFIG_TYPES, VALUE_MAKERS, StackConfig
 from pulumi_functiongraph.core.stack.documents import Export, Preview, parse_export, parse_preview
 from pulumi_functiongraph.core.stack.edges import aliases_of, edges_of, sources_of
 from pulumi_functiongraph.core.stack.reading import Stack, read_stack
 
 __all__ = [
     "CONFIG_TYPES",
+    "VALUE_MAKERS",
     "Export",
     "Preview",
     "Stack",

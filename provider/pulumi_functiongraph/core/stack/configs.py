@@ -16,7 +16,7 @@ from pulumi_functiongraph.core.stack.properties import Properties, read_properti
 CONFIG_TYPES = ("pulumi-python:dynamic/functiongraph:AsyncNotificationConfig",)
 """The type tokens of configs; they are in users' state and never change."""
 
-_MAKE_VALUES = ("pulumi:", "random:", "command:", "time:")
+VALUE_MAKERS = ("pulumi:", "random:", "command:", "time:")
 """Packages whose resources make up values that others are named with: several functions may
 share one random suffix or one stack reference, so it does not tell which of them is meant."""
 
@@ -105,7 +105,7 @@ def _behind(state: State, properties: Properties) -> dict[str, str]:
     found = {}
     for key, urns in state.property_dependencies.items():
         named = sorted(set(urns or ()))
-        if len(named) == 1 and not _type_of(named[0]).startswith(_MAKE_VALUES):
+        if len(named) == 1 and not _type_of(named[0]).startswith(VALUE_MAKERS):
             found.update(dict.fromkeys(_paths(key, properties.bag.get(key)), named[0]))
     return found
 

@@ -1,0 +1,150 @@
+"""The notification graph of a program: what it declares, laid over what is live."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass, replace
+
+from pulumi_functiongraph.core.bag import UNKNOWN, Bag
+from pulumi_functiongraph.core.errors import InvalidInput
+from pulumi_functiongraph.core.examination import examine
+from pulumi_functiongraph.core.graph import (
+    Declared,
+    Edge,
+    Kind,
+    Label,
+    Node,
+    Verdict,
+    check,
+    declared_edges,
+    overlay,
+    source_of,
+)
+from pulumi_functiongraph.core.graph import nodes as graph_nodes
+from pulumi_functiongraph.core.names import FunctionUrn
+from pulumi_functiongraph.operations.walk import Live
+from pulumi_functiongraph.program.bags import from_program
+from pulumi_functiongraph.program.batch import Batch, RecordedTrigger, Seen
+from pulumi_functiongraph.program.owners import owners
+
+_NOTHING = Live()
+
+
+@dataclass(frozen=True, slots=True)
+class Place:
+    """Where short names are completed.
+
+    Attributes:
+        region: region id, empty when unknown.
+        project_id: project id, empty when unknown.
+    """
+
+    region: str
+    project_id: str
+
+
+@dataclass(frozen=True, slots=True)
+class DeclaredGraph:
+    """What a program declares.
+
+    Attributes:
+        edges: of its configs and triggers.
+        sources: the function versions that it declares a config of.
+    """
+
+    edges: tuple[Edge, ...]
+    sources: tuple[Node, ...]
+
+    def verdict(self, live: Live = _NOTHING) -> Verdict:
+        """Lay it over what is live, and judge."""
+        graph = overlay(
+            (*self.edges, *live.edges),
+            declared=self.sources,
+            aliases=live.aliases,
+            unreadable=live.unreadable,
+        )
+        return check(graph)
+
+    def start(self) -> Iterator[Node]:
+        """Where a walk over what is live begins: every target; the sources are declared."""
+        told = {node.key for node in self.sources}
+        yield from (edge.target for edge in self.edges if edge.target.key not in told)
+
+
+def declared_graph(batch: Batch, seen: Sequence[Seen], place: Place) -> DeclaredGraph:
+    """The graph of everything declared so far; what cannot be identified is an unknown node."""
+    edges: list[Edge] = []
+    sources: list[Node] = []
+    for each in seen:
+        draft = each.declaration.examined.draft
+        if draft is not None:
+            edges += declared_edges(draft, declared=each.declared)
+            sources.append(source_of(draft, declared=each.declared))
+    for trigger in batch.triggers:
+        edges += _trigger_edges(batch, trigger, place)
+    return DeclaredGraph(tuple(edges), tuple(sources))
+
+
+def _trigger_edges(batch: Batch, trigger: RecordedTrigger, place: Place) -> Iterator[Edge]:
+    """A trigger is read as a config whose target is the trigger's source, and then turned round."""
+    behind = owners(batch.registered)
+    bag = from_program(trigger.arguments, known=batch.stand_ins(behind))
+    identities = batch.identities(trigger.arguments, behind)
+    function = _function(bag, identities, place, trigger)
+    examined = examine(
+        {"functionUrn": UNKNOWN, "onSuccess": _listening(bag, trigger)},
+        region=place.region,
+        project_id=place.project_id,
+    )
+    if examined.draft is None:
+        raise InvalidInput(
+            replace(
+                each,
+                path=f"Trigger ({trigger.where}): {each.path.replace('onSuccess', 'source', 1)}",
+            )
+            for each in examined.problems
+        )
+    declared = Declared(
+        resource="Trigger",
+        where=trigger.where,
+        unknown=examined.unknown,
+        identities={
+            path.replace("source", "onSuccess", 1): identity
+            for path, identity in identities.items()
+        },
+        region=place.region or None,
+        project_id=place.project_id or None,
+    )
+    for edge in declared_edges(examined.draft, declared=declared):
+        yield Edge(
+            edge.target,
+            function,
+            Label.TRIGGER,
+            resource="Trigger",
+            where=trigger.where,
+            suffix=trigger.suffix,
+        )
+
+
+def _listening(bag: Bag, trigger: RecordedTrigger) -> object:
+    """The source as a target; a bucket with the prefix that the trigger listens to."""
+    source = bag.get("source")
+    if not isinstance(source, dict) or "bucket" not in source:
+        return source
+    return {**source, "prefix": trigger.prefix}
+
+
+def _function(bag: Bag, identities: dict[str, str], place: Place, trigger: RecordedTrigger) -> Node:
+    text = bag.get("functionUrn")
+    if text is not UNKNOWN:
+        urn = FunctionUrn.parse(
+            str(text),
+            region=place.region,
+            project_id=place.project_id,
+            path=f"Trigger ({trigger.where}): functionUrn",
+        )
+        return graph_nodes.function(urn)
+    identity = identities.get("functionUrn")
+    if identity is None:
+        return graph_nodes.unknown(Kind.FUNCTION, at=f"Trigger ({trigger.where})")
+    return graph_nodes.identified(Kind.FUNCTION, identity)

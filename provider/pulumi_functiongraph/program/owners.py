@@ -1,0 +1,69 @@
+"""Who is behind a value that is unknown: the resource that it is an output of."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable
+from dataclasses import dataclass
+from typing import Any
+
+import pulumi
+
+_NAMES_THE_RESOURCE = frozenset({"id", "function_urn", "func_urn"})
+"""Outputs that name the function itself, so that they are one node; others may name a version."""
+
+
+@dataclass(frozen=True, slots=True)
+class Registered:
+    """A resource that waits for the gate.
+
+    Attributes:
+        resource: the object that the program holds.
+        urn: its Pulumi URN.
+    """
+
+    resource: pulumi.Resource
+    urn: str
+
+
+@dataclass(frozen=True, slots=True)
+class Owner:
+    """The resource output that an unknown value is.
+
+    Attributes:
+        urn: the resource's Pulumi URN.
+        output: the output's name.
+    """
+
+    urn: str
+    output: str
+
+    @property
+    def identity(self) -> str:
+        """The same for every value that names the same thing."""
+        return self.urn if self.output in _NAMES_THE_RESOURCE else f"{self.urn}.{self.output}"
+
+
+def owners(registered: Iterable[Registered]) -> dict[int, Owner]:
+    """Per object id of an Output: the resource that has it as an attribute, and its name there."""
+    return {
+        id(value): Owner(each.urn, key)
+        for each in registered
+        for key, value in vars(each.resource).items()
+        if isinstance(value, pulumi.Output)
+    }
+
+
+def pulumi_urn(
+    args: pulumi.ResourceTransformationArgs, *, urn_of: Callable[[Any], str | None]
+) -> str:
+    """The Pulumi URN that a resource will have, while it is constructed.
+
+    Args:
+        args: what its transformation is given.
+        urn_of: the Pulumi URN of a resource that was constructed before.
+    """
+    parent = args.opts.parent
+    behind = (urn_of(parent) or "") if parent is not None else ""
+    within = f"{behind.split('::')[2]}$" if "::" in behind else ""
+    place = f"urn:pulumi:{pulumi.get_stack()}::{pulumi.get_project()}"
+    return f"{place}::{within}{args.type_}::{args.name}"

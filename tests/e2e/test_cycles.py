@@ -1,0 +1,245 @@
+"""Notification cycles are found before anything is changed, with the real engine."""
+
+from pathlib import Path
+
+import pytest
+
+from e2e.cloud import Cloud
+from e2e.configs import program, rewrite, with_function_module
+from e2e.engine_cli import Cli, Result, StackAt, write_project
+
+pytestmark = pytest.mark.engine
+
+NO_HANG = 60.0
+"""Seconds; every program here is done in a few."""
+
+LITERAL = """\
+AsyncNotificationConfig("orders", function_urn="{orders}", on_success=FunctionTarget("{billing}"))
+AsyncNotificationConfig("billing", function_urn="{billing}", on_failure=FunctionTarget("{orders}"))
+"""
+CREATED = """\
+from function import Function
+a, b = Function("a"), Function("b")
+AsyncNotificationConfig("a", function_urn=a.function_urn, on_success=FunctionTarget(b.function_urn))
+AsyncNotificationConfig("b", function_urn=b.function_urn, on_success=FunctionTarget(a.function_urn))
+"""
+OBJECTS = """\
+from function import Function
+a, b = Function("a"), Function("b")
+AsyncNotificationConfig("a", function_urn=a, on_success=FunctionTarget(b))
+AsyncNotificationConfig("b", function_urn=b, on_success=FunctionTarget(a.id))
+"""
+COMPONENT = """\
+from function import Function
+class Service(pulumi.ComponentResource):
+    def __init__(self, name):
+        super().__init__("test:index:Service", name)
+        self.function = Function(name, opts=pulumi.ResourceOptions(parent=self))
+    def notifies(self, other):
+        AsyncNotificationConfig(
+            f"{{self._name}}-config",
+            function_urn=self.function.function_urn,
+            on_success=FunctionTarget(other.function.function_urn),
+            opts=pulumi.ResourceOptions(parent=self, aliases=[pulumi.Alias(name="old")]),
+        )
+one, two = Service("one"), Service("two")
+one.notifies(two)
+two.notifies(one)
+"""
+SELF_LOOP = """\
+AsyncNotificationConfig("orders", function_urn="{orders}", on_success=FunctionTarget("orders"))
+"""
+THROUGH_A_TOPIC = """\
+functiongraph.Trigger(SmnTarget("{topic}"), function_urn="orders")
+AsyncNotificationConfig("orders", function_urn="{orders}", on_success=SmnTarget("{topic}"))
+"""
+THROUGH_A_BUCKET = """\
+functiongraph.Trigger(ObsTarget("orders-failed"), function_urn="orders", prefix="in/")
+AsyncNotificationConfig(
+    "orders", function_urn="{orders}", on_failure=ObsTarget("orders-failed", "in/failed/")
+)
+"""
+FIRST_CLASS = {
+    "literals": LITERAL,
+    "outputs of functions of the program": CREATED,
+    "resources": OBJECTS,
+    "components with parents and aliases": COMPONENT,
+    "a self-loop": SELF_LOOP,
+    "a topic with a trigger": THROUGH_A_TOPIC,
+    "a bucket with a trigger": THROUGH_A_BUCKET,
+}
+
+
+@pytest.fixture
+def cli(tmp_path: Path, stack_at: StackAt, cloud: Cloud) -> Cli:
+    project = with_function_module(write_project(tmp_path / "trial", program("")))
+    return stack_at(project, environment=cloud.environment)
+
+
+def declare(cli: Cli, cloud: Cloud, text: str) -> None:
+    rewrite(
+        cli,
+        text.format(
+            orders=cloud.urn("orders"),
+            billing=cloud.urn("billing"),
+            topic=cloud.topic("orders-done"),
+        ),
+    )
+
+
+def refused(result: Result) -> str:
+    assert result.exit_code != 0, result
+    assert "FGN101" in result.output, result
+    assert "Traceback" not in result.output, result
+    return result.output
+
+
+def config_puts(cloud: Cloud) -> list[str]:
+    return [each["path"] for each in cloud.writes() if "async-invoke-config" in each["path"]]
+
+
+@pytest.mark.parametrize("text", FIRST_CLASS.values(), ids=FIRST_CLASS)
+def test_a_cycle_in_the_body_of_the_program_changes_nothing(
+    cli: Cli, cloud: Cloud, text: str
+) -> None:
+    declare(cli, cloud, text)
+    told = refused(cli.up("--skip-preview", "--parallel", "64", expect=None, timeout=NO_HANG))
+    assert "breaks it: remove" in told
+    assert "__main__.py:" in told
+    assert cloud.writes() == []
+    assert not [each for each in cli.resources() if each["type"] != "pulumi:pulumi:Stack"]
+
+
+def test_a_cycle_fails_the_preview_and_up_and_on_an_existing_stack(cli: Cli, cloud: Cloud) -> None:
+    declare(cli, cloud, LITERAL.splitlines()[0])
+    cli.up()
+    cloud.forget_requests()
+    declare(cli, cloud, LITERAL)
+    told = refused(cli.preview(expect=None, timeout=NO_HANG))
+    refused(cli.up(expect=None, timeout=NO_HANG))
+    refused(cli.preview("--refresh", expect=None, timeout=NO_HANG))
+    assert "orders.onSuccess (__main__.py:6)" in told
+    assert "success" in told
+    assert "failure" in told
+    assert cloud.writes() == []
+    blocked = cli.destroy("--run-program", expect=None, timeout=NO_HANG)
+    assert "FUNCTIONGRAPH_ON_CYCLE=warn" in blocked.output
+    environment = {"FUNCTIONGRAPH_ON_CYCLE": "warn"}
+    cli.destroy("--run-program", environment=environment, timeout=NO_HANG)
+    assert cloud.has_no_config("orders")
+
+
+def test_a_derived_target_fails_the_preview_and_is_never_sent(cli: Cli, cloud: Cloud) -> None:
+    declare(
+        cli,
+        cloud,
+        """\
+from function import Function
+a, b = Function("a"), Function("b")
+AsyncNotificationConfig("a", function_urn=a.function_urn, on_success=FunctionTarget(b.function_urn))
+AsyncNotificationConfig(
+    "b",
+    function_urn=b.function_urn,
+    on_success=FunctionTarget(pulumi.Output.concat(a.function_urn, "")),
+)
+""",
+    )
+    refused(cli.preview(expect=None, timeout=NO_HANG))
+    assert cloud.writes() == []
+    refused(cli.up("--skip-preview", expect=None, timeout=NO_HANG))
+    assert len(config_puts(cloud)) <= 1
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        """\
+from function import Function
+a = Function("a")
+AsyncNotificationConfig("a", function_urn=a.function_urn, on_success=FunctionTarget("{orders}"))
+a.function_urn.apply(lambda urn: AsyncNotificationConfig(
+    "late", function_urn="{orders}", on_success=FunctionTarget(urn)))
+""",
+        """\
+import asyncio
+AsyncNotificationConfig("a", function_urn="{billing}", on_success=FunctionTarget("{orders}"))
+async def main():
+    await asyncio.sleep(0.1)
+    AsyncNotificationConfig("late", function_urn="{orders}", on_success=FunctionTarget("{billing}"))
+pulumi.run(main)
+""",
+    ],
+    ids=["inside apply", "after an await"],
+)
+def test_a_config_that_is_declared_late_never_closes_a_cycle(
+    cli: Cli, cloud: Cloud, text: str
+) -> None:
+    declare(cli, cloud, text)
+    refused(cli.up("--skip-preview", expect=None, timeout=NO_HANG))
+    assert len(config_puts(cloud)) <= 1
+
+
+def test_an_intended_loop_is_shown_and_applied(cli: Cli, cloud: Cloud) -> None:
+    declare(
+        cli,
+        cloud,
+        """\
+AsyncNotificationConfig(
+    "orders",
+    function_urn="{orders}",
+    on_success=FunctionTarget("orders", allow_cycle="counts down to zero"),
+)
+""",
+    )
+    told = cli.up(timeout=NO_HANG).output
+    assert "FGN102" in told
+    assert "counts down to zero" in told
+    cli.up("--refresh", "--expect-no-changes", timeout=NO_HANG)
+
+
+def test_a_cycle_can_be_made_a_warning(cli: Cli, cloud: Cloud) -> None:
+    declare(cli, cloud, SELF_LOOP)
+    cli.config_set("functiongraph:onCycle", "warn")
+    assert "FGN101 warning" in cli.up(timeout=NO_HANG).output
+    assert cloud.live("orders")["destination_config"]["on_success"]["destination"]
+
+
+def test_a_function_that_depends_on_a_config_does_not_hang(cli: Cli, cloud: Cloud) -> None:
+    declare(
+        cli,
+        cloud,
+        """\
+from function import Function
+a, c = Function("a"), Function("c")
+config = AsyncNotificationConfig(
+    "a",
+    function_urn=a.function_urn,
+    on_success=FunctionTarget(pulumi.Output.concat(c.function_urn)),
+)
+b = Function("b", opts=pulumi.ResourceOptions(depends_on=[config]))
+AsyncNotificationConfig("b", function_urn=b.function_urn, on_success=FunctionTarget(a.function_urn))
+""",
+    )
+    cli.preview(expect=None, timeout=NO_HANG)
+    cli.up("--skip-preview", "--parallel", "64", timeout=NO_HANG)
+    cli.preview("--target", "**config**", timeout=NO_HANG)
+    cli.destroy(timeout=NO_HANG)
+
+
+def test_a_swap_within_one_resource_is_no_cycle(cli: Cli, cloud: Cloud) -> None:
+    one_way = """\
+AsyncNotificationConfig("way", function_urn="{orders}", on_success=FunctionTarget("{billing}"))
+"""
+    declare(cli, cloud, one_way)
+    cli.up()
+    declare(
+        cli,
+        cloud,
+        one_way.replace("{orders}", "{x}")
+        .replace("{billing}", "{orders}")
+        .replace("{x}", "{billing}"),
+    )
+    cli.preview(timeout=NO_HANG)
+    cli.up(timeout=NO_HANG)
+    assert cloud.has_no_config("orders")
+    assert cloud.live("billing")
