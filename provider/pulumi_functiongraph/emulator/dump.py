@@ -3,12 +3,14 @@
 from pulumi_functiongraph.emulator.dis import models as dis
 from pulumi_functiongraph.emulator.exchange import JsonObject
 from pulumi_functiongraph.emulator.functiongraph import models as functiongraph
+from pulumi_functiongraph.emulator.functiongraph import triggers
 from pulumi_functiongraph.emulator.functiongraph.presentation import Presentation
 from pulumi_functiongraph.emulator.iam import agencies
 from pulumi_functiongraph.emulator.iam import models as iam
 from pulumi_functiongraph.emulator.local_cloud import LocalCloud
 from pulumi_functiongraph.emulator.obs import buckets as obs
 from pulumi_functiongraph.emulator.smn import models as smn
+from pulumi_functiongraph.emulator.smn import subscriptions
 from pulumi_functiongraph.emulator.store import Connection
 
 
@@ -38,6 +40,10 @@ def _document(connection: Connection, cloud: LocalCloud) -> JsonObject:
             {
                 "topic_urn": topic.urn,
                 "display_name": topic.display_name,
+                "subscriptions": [
+                    {"protocol": each.protocol, "endpoint": each.endpoint, "status": each.status}
+                    for each in subscriptions.list_subscriptions(connection, topic_urn=topic.urn)
+                ],
                 "messages": [
                     {"subject": message.subject, "message": message.message}
                     for message in smn.list_messages(connection, topic.urn)
@@ -76,6 +82,10 @@ def _functions(
                 "aliases": {alias.name: alias.version for alias in aliases},
                 "versions": versions.setdefault(version.function, []),
                 "async_configs": configs.setdefault(version.function, {}),
+                "triggers": [
+                    {"version": trigger.qualifier, **shown.trigger(trigger)}
+                    for trigger in triggers.list_triggers(connection, version.function)
+                ],
             }
         versions[version.function].append(version.version)
         if version.config is not None:

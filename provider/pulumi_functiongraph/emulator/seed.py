@@ -2,10 +2,18 @@
 
 import hashlib
 from pathlib import Path
-from typing import Annotated, Literal
+from typing import Annotated, Literal, Self
 
 import yaml
-from pydantic import AfterValidator, BaseModel, ConfigDict, Field, JsonValue, ValidationError
+from pydantic import (
+    AfterValidator,
+    BaseModel,
+    ConfigDict,
+    Field,
+    JsonValue,
+    ValidationError,
+    model_validator,
+)
 
 from pulumi_functiongraph.emulator.clouds import CloudName, Flavour
 
@@ -102,6 +110,29 @@ class SeedAsyncConfig(_Part):
     enable_async_status_log: bool | None = None
 
 
+class SeedTrigger(_Part):
+    """A trigger: exactly one of `bucket`, `topic`, `stream` and `schedule`."""
+
+    bucket: str | None = None
+    prefix: str = ""
+    suffix: str = ""
+    events: tuple[str, ...] = ("s3:ObjectCreated:*",)
+    topic: str | None = None
+    """Name of a topic of the function's project, or a topic's URN."""
+    stream: str | None = None
+    schedule: str | None = None
+    """A rate such as `3m`, or `Cron:` and an expression."""
+    version: str = "latest"
+    """A version, or "!" and an alias."""
+    status: Literal["ACTIVE", "DISABLED"] = "ACTIVE"
+
+    @model_validator(mode="after")
+    def _listens_to_one_thing(self) -> Self:
+        if sum(map(bool, (self.bucket, self.topic, self.stream, self.schedule))) != 1:
+            raise ValueError("needs exactly one of bucket, topic, stream and schedule")
+        return self
+
+
 class SeedFunction(_Part):
     """A function with its versions, aliases and async configs."""
 
@@ -121,6 +152,7 @@ class SeedFunction(_Part):
     """Alias → version."""
     async_configs: dict[str, SeedAsyncConfig] = {}
     """Version (or `latest`) → config."""
+    triggers: tuple[SeedTrigger, ...] = ()
 
 
 class SeedTopic(_Part):

@@ -8,7 +8,7 @@ from datetime import datetime
 from pulumi_functiongraph.emulator.dis import models as dis
 from pulumi_functiongraph.emulator.errors import ServiceError
 from pulumi_functiongraph.emulator.exchange import JsonObject
-from pulumi_functiongraph.emulator.functiongraph import functions
+from pulumi_functiongraph.emulator.functiongraph import functions, triggers
 from pulumi_functiongraph.emulator.functiongraph import models as functiongraph
 from pulumi_functiongraph.emulator.functiongraph.async_configs import (
     PARAMS,
@@ -18,6 +18,7 @@ from pulumi_functiongraph.emulator.functiongraph.async_configs import (
     read_config,
 )
 from pulumi_functiongraph.emulator.functiongraph.names import LATEST
+from pulumi_functiongraph.emulator.functiongraph.seeded_triggers import add_triggers
 from pulumi_functiongraph.emulator.iam import agencies
 from pulumi_functiongraph.emulator.iam import models as iam
 from pulumi_functiongraph.emulator.obs import buckets as obs
@@ -32,22 +33,27 @@ from pulumi_functiongraph.emulator.seed import (
     stable_id,
 )
 from pulumi_functiongraph.emulator.smn import models as smn
+from pulumi_functiongraph.emulator.smn import subscriptions
 from pulumi_functiongraph.emulator.store import Connection
 
 SCHEMAS = (
     iam.SCHEMA,
     agencies.SCHEMA,
     functiongraph.SCHEMA,
+    triggers.SCHEMA,
     smn.SCHEMA,
+    subscriptions.SCHEMA,
     obs.SCHEMA,
     dis.SCHEMA,
 )
 
 _TABLES = (
+    "fg_triggers",
     "fg_async_configs",
     "fg_aliases",
     "fg_versions",
     "fg_functions",
+    "smn_subscriptions",
     "smn_messages",
     "smn_topics",
     "obs_objects",
@@ -151,6 +157,16 @@ class _Filling:
                 self.problems.append(f"streams[{index}].name: DIS does not allow this name")
                 continue
             self._within(f"streams[{index}]", stream.project, self._stream(stream))
+        if not self.problems:
+            self._wire_up(seed.functions)
+
+    def _wire_up(self, seeds: tuple[SeedFunction, ...]) -> None:
+        for index, function in enumerate(seeds):
+            path = f"functions[{index}].triggers"
+            self._within(path, function.project, self._triggers(function))
+
+    def _triggers(self, seed: SeedFunction) -> Callable[[iam.Project], object]:
+        return lambda project: add_triggers(self.connection, project, seed, now=self.now)
 
     def _topic(self, seed: SeedTopic) -> Callable[[iam.Project], object]:
         return lambda project: smn.create_topic(
@@ -231,7 +247,14 @@ class _Filling:
                 "func_name": seed.name,
                 "code_type": "inline",
                 **seed.model_dump(
-                    exclude={"name", "project", "versions", "aliases", "async_configs"}
+                    exclude={
+                        "name",
+                        "project",
+                        "versions",
+                        "aliases",
+                        "async_configs",
+                        "triggers",
+                    }
                 ),
             }
         )

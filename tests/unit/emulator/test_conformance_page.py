@@ -48,3 +48,6 @@ def test_the_sample_seed_is_one() -> None:
         [function] = client.control("GET", "state")["functions"]
 
     assert function["async_configs"]["latest"]["max_async_retry_attempts"] == 2
+    triggers = {each["trigger_type_code"]: each for each in function["triggers"]}
+    assert triggers.keys() == {"OBS", "SMN", "DIS"}
+    assert (triggers["OBS"]["version"], triggers["DIS"]["trigger_status"]) == ("!prod", "DISABLED")

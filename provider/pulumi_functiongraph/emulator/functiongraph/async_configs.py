@@ -176,7 +176,8 @@ def _is_expires(value: object) -> bool:
     return isinstance(value, int) and not isinstance(value, bool) and 0 <= value <= MAX_EXPIRES
 
 
-def _is_topic_urn(value: object) -> bool:
+def is_topic_urn(value: object) -> bool:
+    """Whether `value` is the URN of an SMN topic."""
     return isinstance(value, str) and _TOPIC_URN.fullmatch(value) is not None
 
 
@@ -206,7 +207,7 @@ PARAMS: Mapping[str, Mapping[str, _Checker]] = MappingProxyType(
             "expires": (False, _is_expires, f"must be an integer from 0 to {MAX_EXPIRES}"),
         },
         "SMN": {
-            "topic_urn": (True, _is_topic_urn, "must be a topic's URN"),
+            "topic_urn": (True, is_topic_urn, "must be a topic's URN"),
         },
     }
 )

@@ -9,30 +9,17 @@ from pulumi_functiongraph.emulator.functiongraph.async_configs import (
 )
 from pulumi_functiongraph.emulator.functiongraph.models import StoredConfig, StoredVersion
 from pulumi_functiongraph.emulator.functiongraph.names import Reference
-from pulumi_functiongraph.emulator.functiongraph.requests import find_latest, referenced, resolve
+from pulumi_functiongraph.emulator.functiongraph.requests import (
+    find_latest,
+    referenced,
+    resolve,
+    with_missing_function_quirk,
+)
 from pulumi_functiongraph.emulator.functiongraph.responses import presentation
-from pulumi_functiongraph.emulator.routing import Handler
 from pulumi_functiongraph.emulator.store import Connection
 
 DEFAULT_PAGE, MAX_PAGE = 10, 100
 """Configs a page; API reference, "Querying … Notification Settings … All Versions", Table 2."""
-
-
-def _with_missing_function_quirk(handler: Handler) -> Handler:
-    """Let `handler` word a missing function as the option `missing_function` says."""
-
-    async def worded(call: Call) -> Answer:
-        try:
-            return await handler(call)
-        except exceptions.FunctionNotFoundError:
-            match call.cloud.options.missing_function:
-                case "401":
-                    raise exceptions.UnauthorizedQuirkError("not permit") from None
-                case "500":
-                    raise exceptions.InternalError("Error getting associated function") from None
-            raise
-
-    return worded
 
 
 def _referenced_version(call: Call) -> Reference:
@@ -44,7 +31,7 @@ def _referenced_version(call: Call) -> Reference:
     return reference
 
 
-@_with_missing_function_quirk
+@with_missing_function_quirk
 async def update_function_async_invoke_config(call: Call) -> Answer:
     """Create a version's config, or change it."""
     reference, project, options = (
@@ -74,7 +61,7 @@ def _services(call: Call) -> frozenset[str]:
     return frozenset(PARAMS) if dis else frozenset(PARAMS) - {"DIS"}
 
 
-@_with_missing_function_quirk
+@with_missing_function_quirk
 async def show_function_async_invoke_config(call: Call) -> Answer:
     """A version's config."""
     reference, project = _referenced_version(call), call.known_project()
@@ -82,7 +69,7 @@ async def show_function_async_invoke_config(call: Call) -> Answer:
     return json_answer(presentation(call).config(version, _config_of(version), project))
 
 
-@_with_missing_function_quirk
+@with_missing_function_quirk
 async def delete_function_async_invoke_config(call: Call) -> Answer:
     """Remove a version's config; one that has none answers 404."""
     reference, project = _referenced_version(call), call.known_project()
@@ -104,7 +91,7 @@ def _config_of(version: StoredVersion) -> StoredConfig:
     return version.config
 
 
-@_with_missing_function_quirk
+@with_missing_function_quirk
 async def list_function_async_invoke_config(call: Call) -> Answer:
     """A page of the configs of all versions of a function."""
     reference, project, shown = referenced(call), call.known_project(), presentation(call)

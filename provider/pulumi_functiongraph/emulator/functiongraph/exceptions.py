@@ -132,6 +132,23 @@ class ConfigNotFoundError(FunctionGraphError):
     code = "FSS.0404"
 
 
+class TriggerNotFoundError(FunctionGraphError):
+    """A version or alias has no such trigger."""
+
+    status = 404
+    code = "FSS.0404"
+
+
+class TopicNotFoundError(FunctionGraphError):
+    """The topic that a trigger listens to does not exist."""
+
+    status = 404
+    code = "FSS.1171"
+
+    def __init__(self) -> None:
+        super().__init__("The SMN topic does not exist.")
+
+
 class FunctionNotFoundError(FunctionGraphError):
     """There is no such function."""
 

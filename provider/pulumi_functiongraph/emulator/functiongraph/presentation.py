@@ -12,6 +12,7 @@ from pulumi_functiongraph.emulator.functiongraph.models import (
     StoredVersion,
 )
 from pulumi_functiongraph.emulator.functiongraph.names import format_urn
+from pulumi_functiongraph.emulator.functiongraph.triggers import StoredTrigger
 from pulumi_functiongraph.emulator.iam.models import Project
 from pulumi_functiongraph.emulator.options import Options
 
@@ -75,6 +76,20 @@ class Presentation:
             "version": alias.version,
             **self._dated(alias.document),
             "alias_urn": urn_of(version, project, qualifier=f"!{alias.name}"),
+        }
+
+    def trigger(self, stored: StoredTrigger) -> JsonObject:
+        """A trigger; which version or alias it is of is not said."""
+        event_data = dict(stored.trigger.event_data)
+        if stored.trigger.type == "SMN":
+            event_data["subscription_status"] = "Confirmed"
+        return {
+            "trigger_id": stored.id,
+            "trigger_type_code": stored.trigger.type,
+            "trigger_status": stored.trigger.status,
+            "event_data": event_data,
+            "last_updated_time": self.time(stored.created_at),
+            "created_time": self.time(stored.created_at),
         }
 
     def time(self, moment: datetime) -> str:

@@ -1,11 +1,12 @@
-"""From a call to the function version that it means."""
+"""From a call to the function version that it means, and what is said when there is none."""
 
-from pulumi_functiongraph.emulator.exchange import Call
-from pulumi_functiongraph.emulator.functiongraph import models
+from pulumi_functiongraph.emulator.exchange import Answer, Call
+from pulumi_functiongraph.emulator.functiongraph import exceptions, models
 from pulumi_functiongraph.emulator.functiongraph.exceptions import FunctionNotFoundError
 from pulumi_functiongraph.emulator.functiongraph.models import StoredVersion
 from pulumi_functiongraph.emulator.functiongraph.names import LATEST, Reference, parse_urn
 from pulumi_functiongraph.emulator.iam.models import Project
+from pulumi_functiongraph.emulator.routing import Handler
 from pulumi_functiongraph.emulator.store import Connection
 
 
@@ -47,3 +48,20 @@ def find_latest(connection: Connection, project: Project, reference: Reference) 
         FunctionNotFoundError: there is no such function.
     """
     return models.find_version(connection, project.id, reference.package, reference.name, LATEST)
+
+
+def with_missing_function_quirk(handler: Handler) -> Handler:
+    """Let `handler` word a missing function as the option `missing_function` says."""
+
+    async def worded(call: Call) -> Answer:
+        try:
+            return await handler(call)
+        except exceptions.FunctionNotFoundError:
+            match call.cloud.options.missing_function:
+                case "401":
+                    raise exceptions.UnauthorizedQuirkError("not permit") from None
+                case "500":
+                    raise exceptions.InternalError("Error getting associated function") from None
+            raise
+
+    return worded

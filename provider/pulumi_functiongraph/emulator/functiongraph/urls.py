@@ -1,6 +1,11 @@
 """FunctionGraph's routes, as the API reference gives them."""
 
-from pulumi_functiongraph.emulator.functiongraph import async_responses, exceptions, responses
+from pulumi_functiongraph.emulator.functiongraph import (
+    async_responses,
+    exceptions,
+    responses,
+    trigger_responses,
+)
 from pulumi_functiongraph.emulator.routing import LARGE_BODY, SMALL_BODY, Handler, Route, Service
 
 SERVICE = Service(
@@ -13,6 +18,8 @@ _FUNCTIONS = "/v2/{project_id}/fgs/functions"
 _FUNCTION = f"{_FUNCTIONS}/{{function_urn}}"
 _CONFIG = f"{_FUNCTION}/async-invoke-config"
 _ALIAS = f"{_FUNCTION}/aliases/{{alias_name}}"
+_TRIGGERS = "/v2/{project_id}/fgs/triggers/{function_urn}"
+_TRIGGER = f"{_TRIGGERS}/{{trigger_type_code}}/{{trigger_id}}"
 
 
 def _route(
@@ -74,4 +81,19 @@ ROUTES = (
     _route("GET", _ALIAS, "ShowVersionAlias", responses.show_version_alias),
     _route("PUT", _ALIAS, "UpdateVersionAlias", responses.update_version_alias),
     _route("DELETE", _ALIAS, "DeleteVersionAlias", responses.delete_version_alias),
+    _route(
+        "POST",
+        _TRIGGERS,
+        "CreateFunctionTrigger",
+        trigger_responses.create_function_trigger,
+    ),
+    _route("GET", _TRIGGERS, "ListFunctionTriggers", trigger_responses.list_function_triggers),
+    _route(
+        "DELETE",
+        _TRIGGERS,
+        "BatchDeleteFunctionTriggers",
+        trigger_responses.batch_delete_function_triggers,
+    ),
+    _route("GET", _TRIGGER, "ShowFunctionTrigger", trigger_responses.show_function_trigger),
+    _route("DELETE", _TRIGGER, "DeleteFunctionTrigger", trigger_responses.delete_function_trigger),
 )

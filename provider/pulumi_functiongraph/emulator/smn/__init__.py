@@ -1,4 +1,4 @@
-"""SMN v2 of the local cloud: topics, and the messages published to them.
+"""SMN v2 of the local cloud: topics, their subscriptions, and the messages published to them.
 
-Never here: HTTP outside responses.py and urls.py.
+Never here: HTTP outside responses, requests and urls.
 """

@@ -43,6 +43,28 @@ class TopicNotFoundError(SmnError):
         super().__init__("Topic not found.")
 
 
+class InvalidProtocolError(InvalidParameterError):
+    """A subscription has no protocol that SMN knows."""
+
+    code = "SMN.0011"
+
+
+class InvalidEndpointError(InvalidParameterError):
+    """The endpoint of a subscription does not fit its protocol."""
+
+    code = "SMN.0012"
+
+
+class SubscriptionNotFoundError(SmnError):
+    """There is no such subscription."""
+
+    status = 404
+    code = "SMN.0013"
+
+    def __init__(self) -> None:
+        super().__init__("Subscription resource not found.")
+
+
 class BodyTooLargeError(SmnError):
     """The body is too large."""
 

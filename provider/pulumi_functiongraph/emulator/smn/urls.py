@@ -1,7 +1,7 @@
 """SMN's routes, as the API reference gives them."""
 
 from pulumi_functiongraph.emulator.routing import Route, Service
-from pulumi_functiongraph.emulator.smn import exceptions, responses
+from pulumi_functiongraph.emulator.smn import exceptions, responses, subscription_responses
 
 SERVICE = Service(
     name="smn", forbidden=exceptions.ForbiddenError, too_large=exceptions.BodyTooLargeError
@@ -9,6 +9,7 @@ SERVICE = Service(
 
 _TOPICS = "/v2/{project_id}/notifications/topics"
 _TOPIC = f"{_TOPICS}/{{topic_urn}}"
+_SUBSCRIPTIONS = "/v2/{project_id}/notifications/subscriptions"
 
 ROUTES = (
     Route(SERVICE, "POST", _TOPICS, "CreateTopic", responses.create_topic),
@@ -16,4 +17,32 @@ ROUTES = (
     Route(SERVICE, "GET", _TOPIC, "ListTopicDetails", responses.list_topic_details),
     Route(SERVICE, "DELETE", _TOPIC, "DeleteTopic", responses.delete_topic),
     Route(SERVICE, "POST", f"{_TOPIC}/publish", "PublishMessage", responses.publish_message),
+    Route(
+        SERVICE,
+        "POST",
+        f"{_TOPIC}/subscriptions",
+        "AddSubscription",
+        subscription_responses.add_subscription,
+    ),
+    Route(
+        SERVICE,
+        "GET",
+        f"{_TOPIC}/subscriptions",
+        "ListSubscriptionsByTopic",
+        subscription_responses.list_subscriptions_by_topic,
+    ),
+    Route(
+        SERVICE,
+        "GET",
+        _SUBSCRIPTIONS,
+        "ListSubscriptions",
+        subscription_responses.list_subscriptions,
+    ),
+    Route(
+        SERVICE,
+        "DELETE",
+        f"{_SUBSCRIPTIONS}/{{subscription_urn}}",
+        "CancelSubscription",
+        subscription_responses.cancel_subscription,
+    ),
 )

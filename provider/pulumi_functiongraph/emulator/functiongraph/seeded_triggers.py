@@ -1,0 +1,54 @@
+"""Triggers of a seed, in the words of the API."""
+
+from datetime import datetime
+
+from pulumi_functiongraph.emulator.exchange import JsonObject
+from pulumi_functiongraph.emulator.functiongraph.names import parse_urn
+from pulumi_functiongraph.emulator.functiongraph.requests import resolve
+from pulumi_functiongraph.emulator.functiongraph.triggers import ACTIVE, read_trigger
+from pulumi_functiongraph.emulator.functiongraph.wiring import wire_up
+from pulumi_functiongraph.emulator.iam.models import Project
+from pulumi_functiongraph.emulator.seed import SeedFunction, SeedTrigger, stable_id
+from pulumi_functiongraph.emulator.store import Connection
+
+_CRON = "Cron:"
+
+
+def add_triggers(
+    connection: Connection, project: Project, seed: SeedFunction, *, now: datetime
+) -> None:
+    """Keep the triggers of one function; unlike a client, a seed may disable any of them.
+
+    Raises:
+        ServiceError: a trigger names what does not exist, or is not allowed.
+    """
+    for index, trigger in enumerate(seed.triggers):
+        function = f"{project.id}:{seed.package}:{seed.name}:{trigger.version}"
+        kind, event_data = _words_of(trigger, project)
+        active = {"trigger_type_code": kind, "trigger_status": ACTIVE, "event_data": event_data}
+        wire_up(
+            connection,
+            resolve(connection, project, parse_urn(function)),
+            project,
+            trigger.version,
+            read_trigger(active).with_status(trigger.status),
+            identifier=stable_id("trigger", function, str(index)),
+            now=now,
+        )
+
+
+def _words_of(seed: SeedTrigger, project: Project) -> tuple[str, JsonObject]:
+    """The type and the event data."""
+    if seed.bucket:
+        keys = {"bucket": seed.bucket, "events": list(seed.events)}
+        return "OBS", {**keys, "prefix": seed.prefix, "suffix": seed.suffix}
+    if seed.topic:
+        named = seed.topic.startswith("urn:")
+        urn = seed.topic if named else f"urn:smn:{project.region}:{project.id}:{seed.topic}"
+        return "SMN", {"topic_urn": urn}
+    if seed.stream:
+        return "DIS", {"stream_name": seed.stream, "sharditerator_type": "LATEST"}
+    schedule = seed.schedule or ""
+    kind = "Cron" if schedule.startswith(_CRON) else "Rate"
+    timer: JsonObject = {"name": "timer", "schedule_type": kind}
+    return "TIMER", {**timer, "schedule": schedule.removeprefix(_CRON).strip()}

@@ -1,0 +1,93 @@
+"""Triggers: one handler an operation."""
+
+from pulumi_functiongraph.emulator.exchange import Answer, Call, empty_answer, json_answer
+from pulumi_functiongraph.emulator.functiongraph import checks, triggers
+from pulumi_functiongraph.emulator.functiongraph.names import LATEST, Reference
+from pulumi_functiongraph.emulator.functiongraph.requests import (
+    referenced,
+    resolve,
+    with_missing_function_quirk,
+)
+from pulumi_functiongraph.emulator.functiongraph.responses import presentation
+from pulumi_functiongraph.emulator.functiongraph.triggers import StoredTrigger
+from pulumi_functiongraph.emulator.functiongraph.wiring import wire_up
+from pulumi_functiongraph.emulator.iam.models import Project
+from pulumi_functiongraph.emulator.store import Connection
+
+
+@with_missing_function_quirk
+async def create_function_trigger(call: Call) -> Answer:
+    """Create a trigger of a version or alias: 201."""
+    reference, project = referenced(call), call.known_project()
+    wanted = triggers.read_trigger(checks.read_object(call.request.body))
+    identifier = call.cloud.new_id()
+    trigger = await call.cloud.store.write(
+        lambda connection: wire_up(
+            connection,
+            resolve(connection, project, reference),
+            project,
+            reference.qualifier,
+            wanted,
+            identifier=identifier,
+            now=call.now,
+        )
+    )
+    return json_answer(presentation(call).trigger(trigger), status=201)
+
+
+@with_missing_function_quirk
+async def list_function_triggers(call: Call) -> Answer:
+    """The triggers of a version or alias, as a JSON array."""
+    reference, project, shown = referenced(call), call.known_project(), presentation(call)
+    found = call.cloud.store.read(lambda connection: _of(connection, project, reference))
+    return json_answer([shown.trigger(trigger) for trigger in found])
+
+
+@with_missing_function_quirk
+async def show_function_trigger(call: Call) -> Answer:
+    """One trigger."""
+    reference, project = referenced(call), call.known_project()
+    found = call.cloud.store.read(lambda connection: _find(connection, call, project, reference))
+    return json_answer(presentation(call).trigger(found))
+
+
+@with_missing_function_quirk
+async def delete_function_trigger(call: Call) -> Answer:
+    """Remove one trigger; one that is not there answers 404."""
+    reference, project = referenced(call), call.known_project()
+
+    def change(connection: Connection) -> None:
+        triggers.delete_triggers(connection, [_find(connection, call, project, reference)])
+
+    await call.cloud.store.write(change)
+    return empty_answer()
+
+
+@with_missing_function_quirk
+async def batch_delete_function_triggers(call: Call) -> Answer:
+    """Remove the triggers of a published version or an alias; for `latest`, of the function."""
+    reference, project = referenced(call), call.known_project()
+
+    def change(connection: Connection) -> None:
+        version = resolve(connection, project, reference)
+        qualifier = None if reference.qualifier == LATEST else reference.qualifier
+        found = triggers.list_triggers(connection, version.function, qualifier)
+        triggers.delete_triggers(connection, found)
+
+    await call.cloud.store.write(change)
+    return empty_answer()
+
+
+def _of(connection: Connection, project: Project, reference: Reference) -> list[StoredTrigger]:
+    version = resolve(connection, project, reference)
+    return triggers.list_triggers(connection, version.function, reference.qualifier)
+
+
+def _find(
+    connection: Connection, call: Call, project: Project, reference: Reference
+) -> StoredTrigger:
+    version = resolve(connection, project, reference)
+    kind, identifier = call.path["trigger_type_code"], call.path["trigger_id"]
+    return triggers.find_trigger(
+        connection, version.function, reference.qualifier, kind, identifier
+    )

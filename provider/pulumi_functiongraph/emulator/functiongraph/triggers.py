@@ -1,0 +1,222 @@
+"""The triggers of function versions and aliases: what one may say, and what is kept.
+
+Rules: FunctionGraph API reference, "Creating a Trigger", Tables 3 and 4, and "Trigger Management
+Models", Tables 2 to 7. Where they are silent, docs/conformance.md says what was chosen.
+"""
+
+import json
+import sqlite3
+from collections.abc import Mapping
+from dataclasses import dataclass, replace
+from datetime import datetime
+
+from pulumi_functiongraph.emulator.exchange import JsonObject
+from pulumi_functiongraph.emulator.functiongraph import checks, exceptions
+from pulumi_functiongraph.emulator.functiongraph.async_configs import (
+    is_bucket,
+    is_stream,
+    is_topic_urn,
+)
+from pulumi_functiongraph.emulator.functiongraph.models import StoredVersion
+from pulumi_functiongraph.emulator.store import Connection
+
+SCHEMA = """
+CREATE TABLE IF NOT EXISTS fg_triggers (
+    number INTEGER PRIMARY KEY AUTOINCREMENT,
+    id TEXT NOT NULL UNIQUE,
+    function INTEGER NOT NULL REFERENCES fg_functions ON DELETE CASCADE,
+    qualifier TEXT NOT NULL, type TEXT NOT NULL, status TEXT NOT NULL, event_data TEXT NOT NULL,
+    subscription TEXT REFERENCES smn_subscriptions ON DELETE CASCADE,
+    created_at TEXT NOT NULL
+);
+CREATE TRIGGER IF NOT EXISTS fg_triggers_end_their_subscription AFTER DELETE ON fg_triggers
+BEGIN
+    DELETE FROM smn_subscriptions WHERE urn = OLD.subscription;
+END;
+CREATE TRIGGER IF NOT EXISTS fg_versions_end_their_triggers AFTER DELETE ON fg_versions
+BEGIN
+    DELETE FROM fg_triggers WHERE function = OLD.function AND qualifier = OLD.version;
+END;
+CREATE TRIGGER IF NOT EXISTS fg_aliases_end_their_triggers AFTER DELETE ON fg_aliases
+BEGIN
+    DELETE FROM fg_triggers WHERE function = OLD.function AND qualifier = '!' || OLD.name;
+END;
+"""
+
+ACTIVE, DISABLED = "ACTIVE", "DISABLED"
+CAN_BE_DISABLED = frozenset({"TIMER"})
+"""Of the types below; API reference, "Creating a Trigger": "Only timer, DDS, DMS, Kafka, and LTS
+triggers can be disabled"."""
+
+OBS_EVENTS = frozenset(
+    f"s3:{event}"
+    for event in (
+        "ObjectCreated:*",
+        "ObjectCreated:Put",
+        "ObjectCreated:Post",
+        "ObjectCreated:Copy",
+        "ObjectCreated:CompleteMultipartUpload",
+        "ObjectRemoved:*",
+        "ObjectRemoved:Delete",
+        "ObjectRemoved:DeleteMarkerCreated",
+    )
+)
+"""API reference, "Trigger Management Models", Table 5."""
+
+SCHEDULE_TYPES = frozenset({"Rate", "Cron"})
+
+
+@dataclass(frozen=True, slots=True)
+class RequestedTrigger:
+    """A trigger as a POST or a seed asks for it."""
+
+    type: str
+    status: str
+    event_data: JsonObject
+
+    def with_status(self, status: str) -> "RequestedTrigger":
+        """The same trigger, enabled or disabled."""
+        return replace(self, status=status)
+
+    @property
+    def topic_urn(self) -> str | None:
+        """The topic that it listens to, None for other types."""
+        return str(self.event_data["topic_urn"]) if self.type == "SMN" else None
+
+
+@dataclass(frozen=True, slots=True)
+class StoredTrigger:
+    """A trigger of a function version, or of an alias (whose qualifier starts with "!")."""
+
+    id: str
+    qualifier: str
+    trigger: RequestedTrigger
+    created_at: datetime
+
+
+def read_trigger(fields: Mapping[str, object]) -> RequestedTrigger:
+    """Read the body of a POST.
+
+    Raises:
+        InvalidParameterError: a field is not allowed.
+    """
+    kind = checks.read_text(fields, "trigger_type_code") or ""
+    if kind not in _CHECKS:
+        raise exceptions.InvalidParameterError(
+            f"Invalid parameter: trigger_type_code must be one of {', '.join(sorted(_CHECKS))}"
+        )
+    status = checks.read_text(fields, "trigger_status") or ACTIVE
+    if status not in {ACTIVE, DISABLED}:
+        raise exceptions.InvalidParameterError(
+            f"Invalid parameter: trigger_status must be {ACTIVE} or {DISABLED}"
+        )
+    if status == DISABLED and kind not in CAN_BE_DISABLED:
+        raise exceptions.InvalidParameterError(
+            f"Invalid parameter: {kind} triggers cannot be disabled"
+        )
+    event_data = checks.read_object_field(fields, "event_data")
+    if event_data is None:
+        raise exceptions.InvalidParameterError("Invalid parameter: event_data is required")
+    _CHECKS[kind](event_data)
+    return RequestedTrigger(kind, status, event_data)
+
+
+def _check_obs(event_data: JsonObject) -> None:
+    _require("bucket must be a bucket's name", met=is_bucket(event_data.get("bucket")))
+    events = event_data.get("events")
+    known = isinstance(events, list) and all(event in OBS_EVENTS for event in events)
+    _require("events must be a list of OBS events", met=bool(events) and known)
+    for name in ("prefix", "suffix", "name"):
+        checks.read_text(event_data, name)
+
+
+def _check_smn(event_data: JsonObject) -> None:
+    _require("topic_urn must be a topic's URN", met=is_topic_urn(event_data.get("topic_urn")))
+
+
+def _check_dis(event_data: JsonObject) -> None:
+    _require("stream_name must be a stream's name", met=is_stream(event_data.get("stream_name")))
+
+
+def _check_timer(event_data: JsonObject) -> None:
+    for name in ("name", "schedule"):
+        _require(f"{name} is required", met=bool(checks.read_text(event_data, name)))
+    known = event_data.get("schedule_type") in SCHEDULE_TYPES
+    _require("schedule_type must be Rate or Cron", met=known)
+
+
+def _require(rule: str, *, met: bool) -> None:
+    if not met:
+        raise exceptions.InvalidParameterError(f"Invalid parameter: {rule}")
+
+
+_CHECKS = {"DIS": _check_dis, "OBS": _check_obs, "SMN": _check_smn, "TIMER": _check_timer}
+
+
+def add_trigger(  # one argument a fact
+    connection: Connection,
+    version: StoredVersion,
+    qualifier: str,
+    trigger: RequestedTrigger,
+    *,
+    identifier: str,
+    subscription: str | None,
+    now: datetime,
+) -> StoredTrigger:
+    """Keep a trigger; an SMN trigger lives and dies with its subscription."""
+    connection.execute(
+        "INSERT INTO fg_triggers (id, function, qualifier, type, status, event_data, subscription,"
+        " created_at) VALUES (?, ?, ?, ?, ?, ?, ?, ?)",
+        (
+            identifier,
+            version.function,
+            qualifier,
+            trigger.type,
+            trigger.status,
+            json.dumps(trigger.event_data),
+            subscription,
+            now.isoformat(),
+        ),
+    )
+    return StoredTrigger(identifier, qualifier, trigger, now)
+
+
+def list_triggers(
+    connection: Connection, function: int, qualifier: str | None = None
+) -> list[StoredTrigger]:
+    """The triggers of a version or alias, oldest first; without one, all of the function's."""
+    rows = connection.execute(
+        "SELECT * FROM fg_triggers WHERE function = ? AND (? IS NULL OR qualifier = ?)"
+        " ORDER BY number",
+        (function, qualifier, qualifier),
+    )
+    return [_stored(row) for row in rows]
+
+
+def find_trigger(
+    connection: Connection, function: int, qualifier: str, kind: str, identifier: str
+) -> StoredTrigger:
+    """One trigger.
+
+    Raises:
+        TriggerNotFoundError: the version or alias has no such trigger.
+    """
+    for trigger in list_triggers(connection, function, qualifier):
+        if (trigger.trigger.type, trigger.id) == (kind, identifier):
+            return trigger
+    raise exceptions.TriggerNotFoundError("Not found the trigger")
+
+
+def delete_triggers(connection: Connection, triggers: list[StoredTrigger]) -> None:
+    """Remove triggers, with their subscriptions."""
+    for trigger in triggers:
+        connection.execute("DELETE FROM fg_triggers WHERE id = ?", (trigger.id,))
+
+
+def _stored(row: sqlite3.Row) -> StoredTrigger:
+    return StoredTrigger(
+        row["id"],
+        row["qualifier"],
+        RequestedTrigger(row["type"], row["status"], json.loads(row["event_data"])),
+        datetime.fromisoformat(row["created_at"]),
+    )

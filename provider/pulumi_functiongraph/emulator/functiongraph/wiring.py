@@ -1,0 +1,58 @@
+"""From a trigger to the service that it listens to.
+
+FunctionGraph user manual, "Using an SMN Trigger": "After the SMN trigger is created, a
+subscription is generated for the corresponding topic". Other services are told nothing.
+"""
+
+from datetime import datetime
+
+from pulumi_functiongraph.emulator.functiongraph import exceptions, triggers
+from pulumi_functiongraph.emulator.functiongraph.models import StoredVersion
+from pulumi_functiongraph.emulator.functiongraph.names import format_urn
+from pulumi_functiongraph.emulator.functiongraph.triggers import RequestedTrigger, StoredTrigger
+from pulumi_functiongraph.emulator.iam.models import Project
+from pulumi_functiongraph.emulator.smn import subscriptions
+from pulumi_functiongraph.emulator.smn.models import find_topic
+from pulumi_functiongraph.emulator.smn.subscriptions import FUNCTION, RequestedSubscription
+from pulumi_functiongraph.emulator.store import Connection
+
+
+def wire_up(  # one argument a fact
+    connection: Connection,
+    version: StoredVersion,
+    project: Project,
+    qualifier: str,
+    trigger: RequestedTrigger,
+    *,
+    identifier: str,
+    now: datetime,
+) -> StoredTrigger:
+    """Keep a trigger, and subscribe its function to the topic if it listens to one.
+
+    Raises:
+        TopicNotFoundError: there is no such topic.
+    """
+    subscription = None
+    if trigger.topic_urn is not None:
+        topic = find_topic(connection, trigger.topic_urn)
+        if topic is None:
+            raise exceptions.TopicNotFoundError
+        endpoint = format_urn(
+            region=project.region,
+            project_id=project.id,
+            package=version.package,
+            name=version.name,
+            qualifier=qualifier,
+        )
+        wanted = RequestedSubscription(FUNCTION, endpoint, "")
+        stored, _ = subscriptions.subscribe(connection, topic, wanted, identifier=identifier)
+        subscription = stored.urn
+    return triggers.add_trigger(
+        connection,
+        version,
+        qualifier,
+        trigger,
+        identifier=identifier,
+        subscription=subscription,
+        now=now,
+    )

@@ -1,0 +1,78 @@
+"""From a call to what it says: the topic, the body, the numbers of the query."""
+
+import re
+
+from pulumi_functiongraph.emulator.exchange import Call, JsonObject, NotJsonError, parse_json
+from pulumi_functiongraph.emulator.smn import exceptions, models
+from pulumi_functiongraph.emulator.smn.models import Topic
+from pulumi_functiongraph.emulator.store import Connection
+
+_URN = re.compile(r"urn:smn:[^:\s]+:[^:\s]+:[A-Za-z0-9_-]{1,255}", re.ASCII)
+_NUMBER = re.compile(r"[0-9]{1,9}", re.ASCII)
+
+
+def find(connection: Connection, call: Call, urn: str) -> Topic:
+    """The topic of the project in the path.
+
+    Raises:
+        TopicNotFoundError: it has no such topic.
+    """
+    topic = models.find_topic(connection, urn)
+    if topic is None or topic.project_id != call.known_project().id:
+        raise exceptions.TopicNotFoundError
+    return topic
+
+
+def topic_urn(call: Call) -> str:
+    """The topic URN in the path.
+
+    Raises:
+        InvalidTopicUrnError: it is malformed.
+    """
+    urn = call.path["topic_urn"]
+    if _URN.fullmatch(urn) is None:
+        raise exceptions.InvalidTopicUrnError("Invalid topic URN.")
+    return urn
+
+
+def read_object(call: Call) -> JsonObject:
+    """The JSON object in the body.
+
+    Raises:
+        InvalidParameterError: it is something else.
+    """
+    try:
+        document = parse_json(call.request.body)
+    except NotJsonError:
+        document = None
+    if not isinstance(document, dict):
+        raise exceptions.InvalidParameterError("The request body is not a JSON object")
+    return document
+
+
+def text(fields: JsonObject, name: str) -> str:
+    """A string, empty when absent or null.
+
+    Raises:
+        InvalidParameterError: it is something else.
+    """
+    value = fields.get(name)
+    if value is None:
+        return ""
+    if not isinstance(value, str):
+        raise exceptions.InvalidParameterError(f"{name} must be a string")
+    return value
+
+
+def number(call: Call, name: str, *, default: int) -> int:
+    """A number of the query.
+
+    Raises:
+        InvalidParameterError: it is something else.
+    """
+    text = call.query.get(name, "")
+    if text == "":
+        return default
+    if _NUMBER.fullmatch(text) is None:
+        raise exceptions.InvalidParameterError(f"{name} must be an integer of at least 0")
+    return int(text)

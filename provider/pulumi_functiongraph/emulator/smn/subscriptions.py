@@ -1,0 +1,123 @@
+"""Subscriptions: what one may say, and what is kept.
+
+Rules: SMN API reference, "Adding a Subscription". Where it is silent, docs/conformance.md says
+what was chosen.
+"""
+
+import re
+import sqlite3
+from collections.abc import Mapping
+from dataclasses import dataclass
+
+from pulumi_functiongraph.emulator.smn import exceptions
+from pulumi_functiongraph.emulator.smn.models import Topic
+from pulumi_functiongraph.emulator.store import Connection
+
+SCHEMA = """
+CREATE TABLE IF NOT EXISTS smn_subscriptions (
+    urn TEXT PRIMARY KEY, topic_urn TEXT NOT NULL REFERENCES smn_topics ON DELETE CASCADE,
+    protocol TEXT NOT NULL, endpoint TEXT NOT NULL, remark TEXT NOT NULL, status INTEGER NOT NULL,
+    UNIQUE (topic_urn, protocol, endpoint)
+);
+"""
+
+FUNCTION = "functionstage"
+"""Protocol whose endpoint is a function; SMN API reference of Huawei Cloud, "protocol"."""
+
+WORKFLOW = "functiongraph"
+"""Protocol whose endpoint is a workflow of functions; same place."""
+
+UNCONFIRMED, CONFIRMED = 0, 1
+"""SMN API reference, "Querying Subscriptions of a Specified Topic", Table 1, "status"."""
+
+MAX_REMARK = 128
+"""Bytes; SMN API reference, "Adding a Subscription"."""
+
+_ENDPOINTS: Mapping[str, re.Pattern[str]] = {
+    "email": re.compile(r"[^@\s]+@[^@\s]+"),
+    "sms": re.compile(r"\+?[0-9]{1,20}", re.ASCII),
+    "http": re.compile(r"http://\S+"),
+    "https": re.compile(r"https://\S+"),
+    FUNCTION: re.compile(r"urn:fss:[^:\s]+:[^:\s]+:function:[^:\s]+:[^:\s]+(:[^:\s]+)?"),
+    WORKFLOW: re.compile(r"urn:fss:\S+"),
+}
+
+_WITHOUT_CONFIRMATION = frozenset({FUNCTION, WORKFLOW})
+
+
+@dataclass(frozen=True, slots=True)
+class RequestedSubscription:
+    """A subscription as a POST asks for it."""
+
+    protocol: str
+    endpoint: str
+    remark: str
+
+
+@dataclass(frozen=True, slots=True)
+class Subscription:
+    """One subscriber of a topic."""
+
+    urn: str
+    topic_urn: str
+    protocol: str
+    endpoint: str
+    remark: str
+    status: int
+
+
+def checked(wanted: RequestedSubscription) -> RequestedSubscription:
+    """The same, if SMN takes it.
+
+    Raises:
+        InvalidParameterError: it does not.
+    """
+    form = _ENDPOINTS.get(wanted.protocol)
+    if form is None:
+        raise exceptions.InvalidProtocolError(
+            f"protocol must be one of {', '.join(sorted(_ENDPOINTS))}"
+        )
+    if form.fullmatch(wanted.endpoint) is None:
+        raise exceptions.InvalidEndpointError(f"endpoint does not fit {wanted.protocol}")
+    if len(wanted.remark.encode()) > MAX_REMARK:
+        raise exceptions.InvalidParameterError(f"remark exceeds {MAX_REMARK} bytes")
+    return wanted
+
+
+def subscribe(
+    connection: Connection, topic: Topic, wanted: RequestedSubscription, *, identifier: str
+) -> tuple[Subscription, bool]:
+    """The topic's subscription of this endpoint, and whether it is new."""
+    for existing in list_subscriptions(connection, topic_urn=topic.urn):
+        if (existing.protocol, existing.endpoint) == (wanted.protocol, wanted.endpoint):
+            return existing, False
+    status = CONFIRMED if wanted.protocol in _WITHOUT_CONFIRMATION else UNCONFIRMED
+    urn = f"{topic.urn}:{identifier}"
+    added = Subscription(urn, topic.urn, wanted.protocol, wanted.endpoint, wanted.remark, status)
+    connection.execute(
+        "INSERT INTO smn_subscriptions VALUES (?, ?, ?, ?, ?, ?)",
+        (urn, topic.urn, added.protocol, added.endpoint, added.remark, status),
+    )
+    return added, True
+
+
+def list_subscriptions(
+    connection: Connection, *, topic_urn: str | None = None, project_id: str | None = None
+) -> list[Subscription]:
+    """The subscriptions of a topic, or of all topics of a project, oldest first."""
+    rows = connection.execute(
+        "SELECT s.* FROM smn_subscriptions AS s JOIN smn_topics AS t ON t.urn = s.topic_urn"
+        " WHERE (? IS NULL OR s.topic_urn = ?) AND (? IS NULL OR t.project_id = ?)"
+        " ORDER BY s.rowid",
+        (topic_urn, topic_urn, project_id, project_id),
+    )
+    return [_subscription(row) for row in rows]
+
+
+def delete_subscription(connection: Connection, urn: str) -> None:
+    """Remove a subscription, and the function trigger that it was generated for."""
+    connection.execute("DELETE FROM smn_subscriptions WHERE urn = ?", (urn,))
+
+
+def _subscription(row: sqlite3.Row) -> Subscription:
+    return Subscription(**dict(row))
