@@ -10,7 +10,7 @@ from e2e.cloud import Cloud
 from e2e.engine_cli import StackAt, write_project
 
 ROOT = Path(__file__).parents[2]
-PYTHON = re.findall(
+PYTHON: list[str] = re.findall(
     r"^```python\n(.*?)^```",
     (ROOT / "README.md").read_text(encoding="utf-8"),
     re.MULTILINE | re.DOTALL,

@@ -7,7 +7,7 @@ in turn, so that other load on the machine meets both. Each graph has a process
 of its own, so that memory is the process' own too: the growth of its peak over what the edges
 take already.
 
-    python benchmarks/graph.py [--runs 3]
+    python benchmarks/bench_graph.py [--runs 3]
 """
 
 import argparse
