@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 
 from pulumi_functiongraph.core.bag import UNKNOWN, Bag
-from pulumi_functiongraph.core.errors import InvalidInput
+from pulumi_functiongraph.core.errors import InvalidInput, Problem
 from pulumi_functiongraph.core.examination import examine
 from pulumi_functiongraph.core.graph import (
     Declared,
@@ -90,20 +90,10 @@ def _trigger_edges(batch: Batch, trigger: RecordedTrigger, place: Place) -> Iter
     behind = owners(batch.registered)
     bag = from_program(trigger.arguments, known=batch.stand_ins(behind))
     identities = batch.identities(trigger.arguments, behind)
-    function = _function(bag, identities, place, trigger)
-    examined = examine(
-        {"functionUrn": UNKNOWN, "onSuccess": _listening(bag, trigger)},
-        region=place.region,
-        project_id=place.project_id,
-    )
+    urn = _known_function(bag, place, trigger)
+    examined = examine({"functionUrn": UNKNOWN, "onSuccess": _listening(bag, trigger)})
     if examined.draft is None:
-        raise InvalidInput(
-            replace(
-                each,
-                path=f"Trigger ({trigger.where}): {each.path.replace('onSuccess', 'source', 1)}",
-            )
-            for each in examined.problems
-        )
+        raise InvalidInput(_told_of(trigger, each) for each in examined.problems)
     declared = Declared(
         resource="Trigger",
         where=trigger.where,
@@ -112,18 +102,23 @@ def _trigger_edges(batch: Batch, trigger: RecordedTrigger, place: Place) -> Iter
             path.replace("source", "onSuccess", 1): identity
             for path, identity in identities.items()
         },
-        region=place.region or None,
-        project_id=place.project_id or None,
+        region=(urn.region if urn else place.region) or None,
+        project_id=(urn.project_id if urn else place.project_id) or None,
     )
     for edge in declared_edges(examined.draft, declared=declared):
         yield Edge(
             edge.target,
-            function,
+            graph_nodes.function(urn) if urn else _unknown_function(identities, trigger),
             Label.TRIGGER,
             resource="Trigger",
             where=trigger.where,
             suffix=trigger.suffix,
         )
+
+
+def _told_of(trigger: RecordedTrigger, problem: Problem) -> Problem:
+    path = problem.path.replace("onSuccess", "source", 1)
+    return replace(problem, path=f"Trigger ({trigger.where}): {path}")
 
 
 def _listening(bag: Bag, trigger: RecordedTrigger) -> object:
@@ -134,16 +129,19 @@ def _listening(bag: Bag, trigger: RecordedTrigger) -> object:
     return {**source, "prefix": trigger.prefix}
 
 
-def _function(bag: Bag, identities: dict[str, str], place: Place, trigger: RecordedTrigger) -> Node:
+def _known_function(bag: Bag, place: Place, trigger: RecordedTrigger) -> FunctionUrn | None:
     text = bag.get("functionUrn")
-    if text is not UNKNOWN:
-        urn = FunctionUrn.parse(
-            str(text),
-            region=place.region,
-            project_id=place.project_id,
-            path=f"Trigger ({trigger.where}): functionUrn",
-        )
-        return graph_nodes.function(urn)
+    if text is UNKNOWN:
+        return None
+    return FunctionUrn.parse(
+        str(text),
+        region=place.region,
+        project_id=place.project_id,
+        path=f"Trigger ({trigger.where}): functionUrn",
+    )
+
+
+def _unknown_function(identities: Mapping[str, str], trigger: RecordedTrigger) -> Node:
     identity = identities.get("functionUrn")
     if identity is None:
         return graph_nodes.unknown(Kind.FUNCTION, at=f"Trigger ({trigger.where})")
