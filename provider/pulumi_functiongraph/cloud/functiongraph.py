@@ -1,4 +1,4 @@
-"""FunctionGraph v2: async configs, functions, versions and aliases.
+"""FunctionGraph v2: async configs, functions, versions, aliases and triggers.
 
 Region and project of each call come from its function URN, so one client serves several. What is
 absent is ``None``; an error is raised only when the question was not answered.
@@ -9,6 +9,7 @@ absent is ``None``; an error is raised only when the question was not answered.
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator
+from dataclasses import replace
 from functools import partial
 from typing import TypeVar
 
@@ -24,6 +25,7 @@ from pulumi_functiongraph.cloud.functions import (
 from pulumi_functiongraph.cloud.reading import Misread, Page
 from pulumi_functiongraph.cloud.refusals import AGENCY_CODES, changed
 from pulumi_functiongraph.cloud.session import Session
+from pulumi_functiongraph.cloud.triggers import triggers
 from pulumi_functiongraph.core.config import Config, LiveConfig
 from pulumi_functiongraph.core.errors import (
     CloudError,
@@ -34,6 +36,7 @@ from pulumi_functiongraph.core.errors import (
     Unavailable,
 )
 from pulumi_functiongraph.core.names import FunctionUrn
+from pulumi_functiongraph.core.triggers import Trigger
 
 CONFIGS_A_PAGE = 100
 """Most that the service gives; "Querying … of a Function's All Versions", ``limit``."""
@@ -223,6 +226,28 @@ class FunctionGraph:
             return self._read(call, partial(aliases, of=function_urn))
         except NotFound:
             return ()
+
+    # API: GET /v2/{project_id}/fgs/triggers/{function_urn}
+    def list_triggers(self, function_urn: FunctionUrn) -> tuple[Trigger, ...]:
+        """What topics, buckets and streams trigger a version or an alias, in the service's order.
+
+        Disabled triggers, other types, and those whose event data names nothing that this release
+        knows are left out; none when the function is gone.
+
+        Raises:
+            CloudError: the service did not say.
+        """
+        path = path_of("v2", function_urn.project_id, "fgs", "triggers", str(function_urn))
+        call = replace(_call("GET", function_urn, "", "list the triggers"), path=path)
+        try:
+            return self._read(call, partial(triggers, of=function_urn))
+        except NotFound:
+            return ()
+        except (Unauthorized, Unavailable) as error:
+            doubtful = error
+        if self._is_gone(function_urn, doubtful):
+            return ()
+        raise doubtful
 
     def _read(self, call: Call, read: Callable[[object], _Read]) -> _Read:
         answer = self._session.send(call)

@@ -42,13 +42,19 @@ class Alias:
         urn: canonical, with the alias.
         name: the alias.
         version: the version that it points to.
-        also: versions that get a share of its traffic, in order of their names.
+        also: further versions that get a share of its traffic, in order of their names.
     """
 
     urn: FunctionUrn
     name: str
     version: str
     also: tuple[str, ...] = ()
+
+    @property
+    def versions(self) -> tuple[FunctionUrn, ...]:
+        """The versions that get any of its traffic."""
+        names = (self.version, *(name for name in self.also if name != self.version))
+        return tuple(replace(self.urn, version=name, is_alias=False) for name in names)
 
 
 def function_facts(content: object) -> FunctionFacts:
@@ -82,8 +88,13 @@ def _alias(fields: Fields, of: FunctionUrn) -> Alias:
         urn=replace(of, version=name, is_alias=True),
         name=name,
         version=fields.text("version"),
-        also=tuple(sorted(weights)) if isinstance(weights, Mapping) else (),
+        also=tuple(_weighted(weights)) if isinstance(weights, Mapping) else (),
     )
+
+
+def _weighted(weights: Mapping[str, object]) -> list[str]:
+    """The versions with a share; a share that is no number counts, one of nothing does not."""
+    return sorted(name for name, share in weights.items() if as_whole(share) != 0)
 
 
 def _facts(fields: Fields) -> FunctionFacts:

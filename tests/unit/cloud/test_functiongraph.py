@@ -500,6 +500,27 @@ def test_aliases_are_told_by_name(
     )
 
 
+@pytest.mark.parametrize(
+    ("weights", "expected"),
+    [
+        (None, ["v7"]),
+        ({"v8": 10, "v6": 0, "v5": "0"}, ["v7", "v8"]),
+        ({"v7": 10}, ["v7"]),
+        ({"v8": None}, ["v7", "v8"]),
+        ("odd", ["v7"]),
+    ],
+)
+def test_the_versions_of_an_alias_are_those_that_get_any_of_its_traffic(
+    server: Loopback, client: FunctionGraph, weights: object, expected: list[str]
+) -> None:
+    item = {"name": "prod", "version": "v7", "additional_version_weights": weights}
+    server.replies(Reply(content=[item]))
+
+    [alias] = client.list_aliases(SOURCE)
+
+    assert alias.versions == tuple(function_urn(version=version) for version in expected)
+
+
 def test_errors_name_the_function_and_what_was_attempted(server: Loopback) -> None:
     server.replies(Reply(403, {"error_code": "FSS.0403", "error_msg": "invalid"}))
     client = FunctionGraph(session_to(server.url, clocks=Time().clocks()))
@@ -511,6 +532,7 @@ def test_errors_name_the_function_and_what_was_attempted(server: Loopback) -> No
         "read the settings": lambda: client.get_function(SOURCE),
         "list the versions": lambda: client.list_versions(SOURCE),
         "list the aliases": lambda: client.list_aliases(SOURCE),
+        "list the triggers": lambda: client.list_triggers(SOURCE),
     }
     for operation, attempt in attempts.items():
         with pytest.raises(Forbidden) as caught:

@@ -8,15 +8,16 @@ from pathlib import Path
 import pytest
 
 import pulumi_functiongraph
-from pulumi_functiongraph.cloud import functiongraph, iam
+from pulumi_functiongraph.cloud import functiongraph, iam, smn
 from pulumi_functiongraph.emulator.functiongraph import urls as functiongraph_urls
 from pulumi_functiongraph.emulator.iam import urls as iam_urls
+from pulumi_functiongraph.emulator.smn import urls as smn_urls
 
 HEAVY = ("keystoneauth1", "openstack", "huaweicloudsdkcore", "pulumi")
 SOURCE_ROOT = Path(functiongraph.__file__).parents[2]
 
 
-@pytest.mark.parametrize("module", ["functiongraph", "iam", "settings", "session"])
+@pytest.mark.parametrize("module", ["functiongraph", "iam", "live", "settings", "session", "smn"])
 def test_nothing_heavy_is_loaded_before_it_is_used(module: str) -> None:
     code = (
         f"import sys, pulumi_functiongraph.cloud.{module}\n"
@@ -62,10 +63,10 @@ def test_every_call_is_marked_with_its_route_and_the_local_cloud_serves_it() -> 
 
     served = {
         (route.method, plain(route.path))
-        for module in (functiongraph_urls, iam_urls)
+        for module in (functiongraph_urls, iam_urls, smn_urls)
         for route in module.ROUTES
     }
-    for client in (functiongraph, iam):
+    for client in (functiongraph, iam, smn):
         text = Path(str(client.__file__)).read_text(encoding="utf-8")
         marked = re.findall(r"# API: (\w+) (\S+)\n    def ", text)
         assert len(marked) == text.count("# API: ")

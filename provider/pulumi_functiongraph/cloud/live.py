@@ -1,0 +1,214 @@
+"""What is deployed, as a walk along the notifications asks for it: cached, and never too much.
+
+Never here: which node is asked about when. That is the walk's.
+"""
+
+from __future__ import annotations
+
+import math
+import time
+from collections import defaultdict
+from collections.abc import Callable, Collection, Hashable, Mapping
+from concurrent.futures import Future, ThreadPoolExecutor
+from functools import partial
+from threading import BoundedSemaphore, Lock
+from typing import Generic, TypeAlias, TypeVar
+
+from pulumi_functiongraph.cloud.functiongraph import FunctionGraph
+from pulumi_functiongraph.cloud.functions import Alias
+from pulumi_functiongraph.cloud.smn import Smn
+from pulumi_functiongraph.core.config import LiveConfig
+from pulumi_functiongraph.core.errors import NotFound, Unavailable
+from pulumi_functiongraph.core.graph import nodes
+from pulumi_functiongraph.core.graph.nodes import Kind, Node
+from pulumi_functiongraph.core.names import FunctionUrn
+from pulumi_functiongraph.core.targets import Bucket, Topic
+from pulumi_functiongraph.core.triggers import Trigger
+
+AT_ONCE = 16
+"""Requests under way at the same time."""
+
+Place: TypeAlias = tuple[str, str]
+"""A region and a project id."""
+
+_Key = TypeVar("_Key", bound=Hashable)
+_Value = TypeVar("_Value")
+
+
+class LiveCloud:
+    """The live configs, aliases, subscriptions and triggers of one account.
+
+    Safe to use from any number of threads: no more than ``at_once`` requests are under way at the
+    same time, whoever asks, and no thread waits for another while it has one under way.
+
+    What it costs, in requests:
+
+    - a function's config: 1; a function's aliases: 1, once;
+    - a topic: 1 for 100 subscriptions;
+    - the first bucket or stream of a place: 1 for 400 functions of the place, and for every
+      function 2 (its configs, and the triggers of ``latest``); where the function has a config or
+      a declared one, 1 more for its aliases, and 1 for each further version with a config and for
+      each alias that leads to a version with one. Neither service says what a bucket or a stream
+      triggers, and the triggers of a version or alias are listed by naming it; those without any
+      config behind them lead nowhere, so they are not asked;
+    - each further bucket or stream of the place: none.
+
+    Args:
+        functiongraph: the client of FunctionGraph.
+        smn: the client of SMN.
+        places: where to look for the triggers of a bucket, whose name says no region.
+        declared: function versions whose config is about to be created: they lead somewhere.
+        deadline: a time of the clock after which nothing more is asked.
+        clock: seconds from any fixed point, never going back.
+        at_once: requests under way at the same time.
+    """
+
+    def __init__(
+        self,
+        functiongraph: FunctionGraph,
+        smn: Smn,
+        *,
+        places: Collection[Place],
+        declared: Collection[FunctionUrn] = (),
+        deadline: float = math.inf,
+        clock: Callable[[], float] = time.monotonic,
+        at_once: int = AT_ONCE,
+    ) -> None:
+        self._functiongraph = functiongraph
+        self._smn = smn
+        self._places = frozenset(places)
+        self._declared: dict[str, set[FunctionUrn]] = defaultdict(set)
+        for urn in declared:
+            self._declared[urn.function].add(urn)
+        self._deadline = deadline
+        self._clock = clock
+        self._at_once = at_once
+        self._permits = BoundedSemaphore(at_once)
+        self._aliases = _Once[str, tuple[Alias, ...]]()
+        self._triggers = _Once[Place, Mapping[_Name, tuple[Trigger, ...]]]()
+
+    def get_async_config(self, function_urn: FunctionUrn) -> LiveConfig | None:
+        """The live config, ``None`` where there is none."""
+        return self._ask(str(function_urn), self._functiongraph.get_async_config, function_urn)
+
+    def list_aliases(self, function_urn: FunctionUrn) -> tuple[Alias, ...]:
+        """The aliases of a function; asked for once."""
+        function = function_urn.function
+        ask = partial(self._ask, function, self._functiongraph.list_aliases, function_urn)
+        return self._aliases.of(function, ask)
+
+    def triggered_by(self, source: Node) -> tuple[Trigger, ...]:
+        """What a topic, bucket or stream triggers; of a bucket, what its prefix can meet.
+
+        Raises:
+            CloudError: not all of it could be read.
+        """
+        match source.kind:
+            case Kind.TOPIC:
+                return self._subscribed(source.key)
+            case Kind.STREAM:
+                region, project_id, _ = source.key.removeprefix("dis://").split("/", 2)
+                return tuple(self._in(source, (region, project_id)))
+            case Kind.BUCKET:
+                places = sorted(self._places)
+                found = (each for place in places for each in self._in(source, place))
+                return tuple(each for each in found if _meets(source, each.source))
+        return ()
+
+    def _subscribed(self, topic_urn: str) -> tuple[Trigger, ...]:
+        """What a topic triggers; one that is missing where the walk is at home triggers nothing."""
+        try:
+            return self._ask(topic_urn, self._smn.list_subscriptions, topic_urn)
+        except NotFound:
+            topic = Topic(topic_urn=topic_urn)
+            if (topic.region, topic.project_id) in self._places:
+                return ()
+            raise
+
+    def _in(self, source: Node, place: Place) -> tuple[Trigger, ...]:
+        listed = self._triggers.of(place, partial(self._triggers_in, place))
+        return listed.get((source.kind, source.name), ())
+
+    def _triggers_in(self, place: Place) -> Mapping[_Name, tuple[Trigger, ...]]:
+        """The triggers of every function of a place, by what triggers."""
+        region, project_id = place
+        listed = self._ask(
+            f"project {project_id} in {region}",
+            lambda _: tuple(
+                self._functiongraph.list_functions(region=region, project_id=project_id)
+            ),
+            None,
+        )
+        urns = {facts.urn for facts in listed}
+        named: defaultdict[_Name, dict[Trigger, None]] = defaultdict(dict)
+        with ThreadPoolExecutor(self._at_once, thread_name_prefix="functiongraph-triggers") as pool:
+            for found in pool.map(self._triggers_of, sorted(urns)):
+                for trigger in found:
+                    named[_name(trigger)][trigger] = None
+        return {name: tuple(found) for name, found in named.items()}
+
+    def _triggers_of(self, latest: FunctionUrn) -> list[Trigger]:
+        """The triggers of a function, and of its versions and aliases with a config behind them."""
+        client, ask = self._functiongraph, self._ask
+        found = list(ask(str(latest), client.list_triggers, latest))
+        live = ask(latest.function, client.list_async_configs, latest)
+        ends = {each.config.function_urn for each in live}
+        ends |= self._declared.get(latest.function, set())
+        if ends:
+            aliases = self.list_aliases(latest)
+            ways = {each.urn for each in aliases if not ends.isdisjoint(each.versions)}
+            for urn in sorted((ends | ways) - {latest}):
+                found += ask(str(urn), client.list_triggers, urn)
+        return found
+
+    def _ask(self, resource: str, ask: Callable[[_Key], _Value], about: _Key) -> _Value:
+        """One request, or one page after the other, when its turn comes."""
+        with self._permits:
+            if self._clock() >= self._deadline:
+                raise Unavailable(
+                    operation="look at what is deployed",
+                    resource=resource,
+                    detail="there was no time left",
+                    hint="Give it more: pulumi config set functiongraph:precheckTimeout <seconds>",
+                )
+            return ask(about)
+
+
+_Name: TypeAlias = tuple[Kind, str]
+
+
+def _name(trigger: Trigger) -> _Name:
+    urn = trigger.function_urn
+    node = nodes.of_target(trigger.source, region=urn.region, project_id=urn.project_id)
+    return node.kind, node.name
+
+
+def _meets(written: Node, listened: object) -> bool:
+    """Whether an object under a prefix can be one that a trigger listens to."""
+    if written.prefix is None or not isinstance(listened, Bucket):
+        return True
+    one, other = written.prefix, listened.prefix
+    return one.startswith(other) or other.startswith(one)
+
+
+class _Once(Generic[_Key, _Value]):
+    """What is found out once, by the first who asks, while the others wait for it.
+
+    A failure is kept too: whoever asks for the same gets the same answer.
+    """
+
+    def __init__(self) -> None:
+        self._lock = Lock()
+        self._found: dict[_Key, Future[_Value]] = {}
+
+    def of(self, key: _Key, find: Callable[[], _Value]) -> _Value:
+        with self._lock:
+            is_first = key not in self._found
+            future = self._found.setdefault(key, Future())
+        if is_first:
+            try:
+                future.set_result(find())
+            except BaseException as error:  # the others must not wait for ever, whatever happened
+                future.set_exception(error)
+                raise
+        return future.result()
