@@ -13,6 +13,7 @@ from pulumi_functiongraph.cloud.session import Session
 from pulumi_functiongraph.cloud.settings import resolve
 from pulumi_functiongraph.core.config import Config
 from pulumi_functiongraph.core.names import FunctionUrn
+from pulumi_functiongraph.core.targets import Function
 
 SEED = """\
 functions:
@@ -75,6 +76,12 @@ class Cloud:
         urn = FunctionUrn.parse(self.urn(function))
         self.by_hand.put_async_config(Config(function_urn=urn, **setting))
         self.forget_requests()
+
+    def notify_by_hand(self, function: str, target: str) -> None:
+        """Somebody else sends the successes of a function to another one."""
+        self.put_by_hand(
+            function, on_success=Function(function_urn=FunctionUrn.parse(self.urn(target)))
+        )
 
     def change_by_hand(self, function: str, **setting: Any) -> None:
         """Somebody else changes some properties."""

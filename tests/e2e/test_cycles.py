@@ -243,3 +243,62 @@ AsyncNotificationConfig("way", function_urn="{orders}", on_success=FunctionTarge
     cli.up(timeout=NO_HANG)
     assert cloud.has_no_config("orders")
     assert cloud.live("billing")
+
+
+def test_a_cycle_through_what_somebody_else_deployed_changes_nothing(
+    cli: Cli, cloud: Cloud
+) -> None:
+    """A → B is declared; B → C → A is live, and C is only known by walking."""
+    cloud.seed("functions: [{name: c}]")
+    cloud.notify_by_hand("billing", "c")
+    cloud.notify_by_hand("c", "orders")
+    declare(cli, cloud, LITERAL.splitlines()[0])
+    told = refused(cli.up("--skip-preview", expect=None, timeout=NO_HANG))
+    assert "live" in told
+    assert cloud.writes() == []
+    off = {"FUNCTIONGRAPH_LIVE_GRAPH": "off"}
+    assert "FGN101" not in cli.preview(environment=off, timeout=NO_HANG).output
+
+
+def test_a_live_cycle_with_a_new_function_is_never_closed(cli: Cli, cloud: Cloud) -> None:
+    cloud.notify_by_hand("billing", "a")
+    declare(
+        cli,
+        cloud,
+        """\
+from function import Function
+a = Function("a")
+AsyncNotificationConfig("a", function_urn=a.function_urn, on_success=FunctionTarget("{billing}"))
+""",
+    )
+    refused(cli.up("--skip-preview", expect=None, timeout=NO_HANG))
+    assert config_puts(cloud) == []
+
+
+def test_a_cycle_through_a_live_subscription_is_found(cli: Cli, cloud: Cloud) -> None:
+    """orders → topic is declared; the topic invokes another function, which notifies orders."""
+    cloud.seed("functions: [{name: subscribed, triggers: [{topic: orders-done}]}]")
+    cloud.notify_by_hand("subscribed", "orders")
+    declare(cli, cloud, THROUGH_A_TOPIC.splitlines()[1])
+    refused(cli.up("--skip-preview", expect=None, timeout=NO_HANG))
+    assert config_puts(cloud) == []
+
+
+def test_a_config_that_is_removed_last_counts_until_then(cli: Cli, cloud: Cloud) -> None:
+    declare(cli, cloud, LITERAL.splitlines()[0])
+    cli.up()
+    declare(cli, cloud, LITERAL.splitlines()[1])
+    told = refused(cli.up(expect=None, timeout=NO_HANG))
+    assert "first: in an update of its own, remove" in told
+    declare(cli, cloud, "")
+    cli.up()
+    declare(cli, cloud, LITERAL.splitlines()[1])
+    cli.up(timeout=NO_HANG)
+
+
+def test_a_function_that_cannot_be_read_is_said_and_stops_nothing(cli: Cli, cloud: Cloud) -> None:
+    cloud.fault(operation="ShowFunctionAsyncInvokeConfig", status=403, nth=1)
+    declare(cli, cloud, LITERAL.splitlines()[0])
+    told = cli.up("--skip-preview", timeout=NO_HANG).output
+    assert "FGN103" in told
+    assert "the permission that would let us look" in told

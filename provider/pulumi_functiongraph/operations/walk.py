@@ -109,7 +109,7 @@ def walk(
                 try:
                     found[node] = future.result()
                 except CloudError as error:
-                    unreadable[node] = _why(error)
+                    unreadable[node] = _why(node, error)
                     continue
                 for each in _following(found[node]):
                     if each not in asked and can_be_read(each):
@@ -180,8 +180,22 @@ def _following(found: _Found) -> Iterator[Node]:
     yield from (edge.target for edge in found.edges)
 
 
-def _why(error: CloudError) -> str:
+def _why(node: Node, error: CloudError) -> str:
     if isinstance(error, Forbidden | Unauthorized):
-        permission = "FunctionGraph:function:getConfig or a read-only policy of the service"
+        permission = _PERMISSIONS.get(node.kind, _TRIGGERS)
         return f"{error} (the permission that would let us look: {permission})"
     return str(error)
+
+
+_TRIGGERS = (
+    "FunctionGraph:function:list, getConfig and listAlias and "
+    "FunctionGraph:trigger:listSpecifiedFunctionTriggers, or a read-only policy of the service"
+)
+"""FunctionGraph API reference, "Permissions Policies and Supported Actions"."""
+
+_PERMISSIONS = {
+    Kind.FUNCTION: "FunctionGraph:function:getConfig or a read-only policy of the service",
+    Kind.ALIAS: "FunctionGraph:function:listAlias or a read-only policy of the service",
+    Kind.TOPIC: "smn:topic:list, as in SMN ReadOnlyAccess",
+}
+"""By kind of node; the one of topics is from the SMN user guide, "Permissions", Table 2."""

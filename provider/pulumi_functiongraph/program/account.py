@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Collection
 from functools import cached_property
 from typing import TYPE_CHECKING
 
@@ -11,9 +11,11 @@ import pulumi
 from pulumi_functiongraph.cloud import settings as cloud_settings
 from pulumi_functiongraph.cloud.settings import CONFIG_KEYS, Settings
 from pulumi_functiongraph.core.errors import SettingsError
+from pulumi_functiongraph.core.names import FunctionUrn
 
 if TYPE_CHECKING:
     from pulumi_functiongraph.cloud.functiongraph import FunctionGraph
+    from pulumi_functiongraph.cloud.live import LiveCloud
 
 NAMESPACE = "functiongraph"
 
@@ -52,6 +54,37 @@ class Account:
         from pulumi_functiongraph.cloud.session import Session
 
         return FunctionGraph(Session(self._complete))
+
+    def live(
+        self,
+        *,
+        places: Collection[tuple[str, str]],
+        declared: Collection[FunctionUrn],
+        deadline: float,
+    ) -> LiveCloud:
+        """What a walk over live notifications asks.
+
+        Args:
+            places: regions and project ids to look for the triggers of a bucket in.
+            declared: function versions whose config is about to be created.
+            deadline: a time of the monotonic clock after which nothing more is asked.
+
+        Raises:
+            SettingsError: credentials are missing.
+        """
+        from pulumi_functiongraph.cloud.functiongraph import FunctionGraph
+        from pulumi_functiongraph.cloud.live import LiveCloud
+        from pulumi_functiongraph.cloud.session import Session
+        from pulumi_functiongraph.cloud.smn import Smn
+
+        session = Session(self._complete, deadline=self._complete.precheck_timeout)
+        return LiveCloud(
+            FunctionGraph(session),
+            Smn(session),
+            places=places,
+            declared=declared,
+            deadline=deadline,
+        )
 
     @cached_property
     def _complete(self) -> Settings:

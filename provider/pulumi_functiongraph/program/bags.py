@@ -54,8 +54,8 @@ def outputs_in(arguments: Mapping[str, Any], *, under: str = "") -> dict[str, pu
 
 
 def _from_engine(value: Any) -> BagValue:
-    if isinstance(value, PulumiUnknown):
-        return UNKNOWN
+    if isinstance(value, PulumiUnknown | pulumi.Output):
+        return UNKNOWN  # a hook is given secrets as Outputs; they are not looked into
     if isinstance(value, Mapping):
         return from_engine(value)
     if isinstance(value, float) and value.is_integer():

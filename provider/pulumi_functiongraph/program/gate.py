@@ -18,7 +18,7 @@ from pulumi.runtime.settings import get_monitor, get_root_resource
 
 from pulumi_functiongraph.program import audit
 from pulumi_functiongraph.program.batch import Batch, Recorded, RecordedTrigger
-from pulumi_functiongraph.program.judgement import judge_at_once
+from pulumi_functiongraph.program.judgement import judge_at_once, judge_with_what_is_live
 from pulumi_functiongraph.program.owners import Registered, pulumi_urn
 
 CONFIG = "pulumi-python:dynamic/functiongraph:AsyncNotificationConfig"
@@ -115,8 +115,10 @@ def _hold(
 async def _open(batch: Batch) -> list[pulumi.Resource]:
     """Judge everything declared; the empty list means that nobody depends on anything new."""
     batch.fired = True
-    judge_at_once(batch)
-    if not is_mocked():
+    if is_mocked():
+        judge_at_once(batch)
+    else:
+        await judge_with_what_is_live(batch)
         audit.begin(batch)
     return []
 
