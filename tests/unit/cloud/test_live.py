@@ -1,0 +1,395 @@
+"""What is deployed, as a walk asks for it: what it finds, what it costs, and how much at once."""
+
+from __future__ import annotations
+
+import threading
+import time
+from collections import Counter
+from collections.abc import Iterable, Mapping
+from concurrent.futures import ThreadPoolExecutor
+from dataclasses import dataclass, field
+from urllib.parse import unquote, urlsplit
+
+import pytest
+
+from factories import OTHER_PROJECT, PROJECT, REGION, TOPIC, function_urn
+from pulumi_functiongraph.cloud.functiongraph import FunctionGraph
+from pulumi_functiongraph.cloud.live import AT_ONCE, LiveCloud
+from pulumi_functiongraph.cloud.smn import Smn
+from pulumi_functiongraph.core.errors import Forbidden, NotFound, Unavailable
+from pulumi_functiongraph.core.graph import nodes
+from pulumi_functiongraph.core.graph.nodes import Node
+from pulumi_functiongraph.core.names import FunctionUrn
+from pulumi_functiongraph.core.triggers import Trigger
+from pulumi_functiongraph.operations.walk import LiveNotifications, walk
+from unit.cloud.doubles import session_to
+from unit.cloud.loopback import Loopback, Reply, Seen
+
+PLACE = (REGION, PROJECT)
+
+
+def bucket_trigger(name: str, prefix: str = "", **changes: object) -> dict[str, object]:
+    event_data = {"bucket": name, "prefix": prefix, "events": ["s3:ObjectCreated:*"]}
+    return {
+        "trigger_type_code": "OBS",
+        "trigger_status": "ACTIVE",
+        "event_data": event_data,
+        **changes,
+    }
+
+
+def stream_trigger(name: str) -> dict[str, object]:
+    return {"trigger_type_code": "DIS", "event_data": {"stream_name": name}}
+
+
+def config_of(urn: FunctionUrn, target: FunctionUrn | None = None) -> dict[str, object]:
+    param = f'{{"func_urn": "{target}"}}'
+    on_success = {"destination": "FunctionGraph", "param": param} if target else None
+    return {
+        "func_urn": str(urn),
+        "max_async_event_age_in_seconds": 60,
+        "max_async_retry_attempts": 1,
+        "destination_config": {"on_success": on_success},
+    }
+
+
+@dataclass
+class Account:
+    """Scripted functions; every request is counted by what it asks, and how many are under way."""
+
+    server: Loopback
+    functions: list[FunctionUrn] = field(default_factory=list)
+    triggers: dict[FunctionUrn, list[dict[str, object]]] = field(default_factory=dict)
+    configs: list[FunctionUrn] = field(default_factory=list)
+    targets: dict[FunctionUrn, FunctionUrn] = field(default_factory=dict)
+    aliases: dict[str, list[dict[str, object]]] = field(default_factory=dict)
+    subscribed: dict[str, list[FunctionUrn]] = field(default_factory=dict)
+    refused: Mapping[str, Reply] = field(default_factory=dict)
+    asked: Counter[str] = field(default_factory=Counter)
+    seconds: float = 0.0
+    under_way: int = 0
+    most: int = 0
+    lock: threading.Lock = field(default_factory=threading.Lock)
+
+    def __post_init__(self) -> None:
+        self.server.answer = self.answer
+
+    def answer(self, seen: Seen) -> Reply:
+        path = unquote(urlsplit(seen.path).path)
+        with self.lock:
+            self.asked[path] += 1
+            self.under_way += 1
+            self.most = max(self.most, self.under_way)
+        time.sleep(self.seconds)
+        with self.lock:
+            self.under_way -= 1
+        for part, reply in self.refused.items():
+            if part in path:
+                return reply
+        return self._answer(path.split("/")[2:])
+
+    def _answer(self, path: list[str]) -> Reply:
+        missing = Reply(404)
+        match path:
+            case [project, "fgs", "functions"]:
+                mine = [urn for urn in self.functions if urn.project_id == project]
+                listed = [{"func_urn": urn.function, "version": "latest"} for urn in mine]
+                content: object = {"functions": listed, "next_marker": 0, "count": len(mine)}
+            case [_, "fgs", "triggers", urn]:
+                content = self.triggers.get(FunctionUrn.parse(urn), [])
+            case [_, "fgs", "functions", urn, "async-invoke-configs"]:
+                found = [config_of(each) for each in self.configs if each.function == urn]
+                end = {"next_marker": 0}
+                content = {"async_invoke_configs": found, "count": len(found), "page_info": end}
+            case [_, "fgs", "functions", urn, "async-invoke-config"]:
+                source = FunctionUrn.parse(urn)
+                target = self.targets.get(source)
+                content = config_of(source, target) if target else missing
+            case [_, "fgs", "functions", urn, "aliases"]:
+                content = self.aliases.get(urn, [])
+            case [_, "notifications", "topics", urn, "subscriptions"]:
+                known = urn in self.subscribed
+                endpoints = [str(each) for each in self.subscribed.get(urn, [])]
+                items = [{"endpoint": each, "status": 1} for each in endpoints]
+                listing = {"subscriptions": items, "subscription_count": len(items)}
+                content = listing if known else missing
+            case _:
+                raise AssertionError(path)
+        return content if isinstance(content, Reply) else Reply(content=content)
+
+    def asked_about(self, leaf: str) -> int:
+        return sum(number for path, number in self.asked.items() if leaf in path)
+
+
+@pytest.fixture
+def account(server: Loopback) -> Account:
+    return Account(server)
+
+
+def cloud_of(
+    account: Account,
+    *,
+    places: Iterable[tuple[str, str]] = (PLACE,),
+    declared: Iterable[FunctionUrn] = (),
+    at_once: int = AT_ONCE,
+) -> LiveCloud:
+    session = session_to(account.server.url)
+    return LiveCloud(
+        FunctionGraph(session),
+        Smn(session),
+        places={*places},
+        declared=[*declared],
+        at_once=at_once,
+    )
+
+
+def fired(cloud: LiveCloud, node: Node) -> list[FunctionUrn]:
+    return sorted(trigger.function_urn for trigger in cloud.triggered_by(node))
+
+
+def test_it_is_what_a_walk_asks(account: Account) -> None:
+    a, b, prod = function_urn("a"), function_urn("b"), function_urn("b", version="v1")
+    account.targets = {a: b}
+
+    source: LiveNotifications = cloud_of(account)
+
+    found = walk(source, [nodes.function(a)], deadline=60.0, clock=lambda: 0.0)
+    assert [(edge.source.key, edge.target.key) for edge in found.edges] == [(str(a), str(b))]
+    assert source.get_async_config(prod) is None
+
+
+def test_a_topic_triggers_its_subscribers_and_asks_for_nothing_else(account: Account) -> None:
+    one, other = function_urn("one"), function_urn("other", version="v1")
+    account.subscribed = {TOPIC: [one, other]}
+
+    assert fired(cloud_of(account), nodes.topic(TOPIC)) == [one, other]
+    assert account.asked.total() == 1
+
+
+def test_a_missing_topic_triggers_nothing_where_we_are_at_home(account: Account) -> None:
+    assert cloud_of(account).triggered_by(nodes.topic(TOPIC)) == ()
+
+
+def test_a_topic_of_another_account_that_looks_missing_is_not_taken_for_silent(
+    account: Account,
+) -> None:
+    foreign = f"urn:smn:{REGION}:{OTHER_PROJECT}:alerts"
+
+    with pytest.raises(NotFound):
+        cloud_of(account).triggered_by(nodes.topic(foreign))
+
+
+def test_a_bucket_triggers_the_functions_whose_prefix_meets_its_own(account: Account) -> None:
+    urns = [function_urn(name) for name in ("all", "deeper", "higher", "beside", "elsewhere")]
+    everything, deeper, higher, beside, elsewhere = urns
+    account.functions = urns
+    account.triggers = {
+        everything: [bucket_trigger("results")],
+        deeper: [bucket_trigger("results", "in/2/x")],
+        higher: [bucket_trigger("results", "i")],
+        beside: [bucket_trigger("results", "out/"), bucket_trigger("results", "/in/")],
+        elsewhere: [bucket_trigger("other")],
+    }
+    cloud = cloud_of(account)
+
+    met = [deeper, everything, higher]
+    assert fired(cloud, nodes.bucket("results", prefix="in/2")) == sorted(met)
+    assert fired(cloud, nodes.bucket("results", prefix="out/1")) == sorted([everything, beside])
+    assert len(fired(cloud, nodes.bucket("results", prefix=None))) == 5
+    assert cloud.triggered_by(nodes.bucket("nobody-listens")) == ()
+
+
+def test_a_stream_is_looked_for_in_its_own_project_only(account: Account) -> None:
+    here, there = function_urn("f"), function_urn("f", project_id=OTHER_PROJECT)
+    account.functions = [here, there]
+    account.triggers = {key: [stream_trigger("events")] for key in (here, there)}
+    cloud = cloud_of(account, places=())
+
+    stream = nodes.stream("events", region=REGION, project_id=OTHER_PROJECT)
+    assert fired(cloud, stream) == [there]
+    assert account.asked_about(PROJECT) == 0
+    assert fired(cloud, nodes.stream("events", region=REGION, project_id=PROJECT)) == [here]
+
+
+def test_a_bucket_is_looked_for_in_every_place_of_the_walk(account: Account) -> None:
+    here, there = function_urn("f"), function_urn("f", project_id=OTHER_PROJECT)
+    account.functions = [here, there]
+    account.triggers = {key: [bucket_trigger("results")] for key in (here, there)}
+
+    both = cloud_of(account, places=[PLACE, (REGION, OTHER_PROJECT)])
+
+    assert fired(both, nodes.bucket("results")) == sorted([here, there])
+    assert cloud_of(account, places=()).triggered_by(nodes.bucket("results")) == ()
+
+
+@pytest.mark.parametrize("number", [1, 40])
+def test_the_first_bucket_costs_two_requests_a_function_and_the_others_none(
+    account: Account, number: int
+) -> None:
+    account.functions = [function_urn(f"f{index}") for index in range(number)]
+    account.triggers = {urn: [bucket_trigger("results")] for urn in account.functions}
+    cloud = cloud_of(account)
+
+    assert len(fired(cloud, nodes.bucket("results"))) == number
+    assert account.asked.total() == 1 + 2 * number
+    cloud.triggered_by(nodes.bucket("results", prefix="x"))
+    cloud.triggered_by(nodes.bucket("other"))
+    cloud.triggered_by(nodes.stream("events", region=REGION, project_id=PROJECT))
+    assert account.asked.total() == 1 + 2 * number
+    assert set(account.asked.values()) == {1}
+
+
+def test_versions_and_aliases_are_asked_where_a_config_is_behind_them(account: Account) -> None:
+    latest = function_urn()
+    v1, v2 = function_urn(version="v1"), function_urn(version="v2")
+    prod, old = (function_urn(version=name, is_alias=True) for name in ("prod", "old"))
+    account.functions = [latest]
+    account.configs = [v1]
+    account.aliases = {
+        latest.function: [{"name": "prod", "version": "v1"}, {"name": "old", "version": "v2"}]
+    }
+    every = (latest, v1, v2, prod, old)
+    account.triggers = {key: [bucket_trigger("results")] for key in every}
+
+    assert fired(cloud_of(account), nodes.bucket("results")) == sorted([latest, v1, prod])
+    assert account.asked.total() == 1 + 2 + 1 + 1 + 1
+    declared = cloud_of(account, declared=[v2])
+    assert fired(declared, nodes.bucket("results")) == sorted(every)
+
+
+def test_aliases_of_a_function_are_asked_for_once(account: Account) -> None:
+    prod = function_urn(version="prod", is_alias=True)
+    account.aliases = {prod.function: [{"name": "prod", "version": "v1"}]}
+    cloud = cloud_of(account)
+
+    first, second = cloud.list_aliases(prod), cloud.list_aliases(function_urn())
+
+    assert first == second
+    assert [alias.urn for alias in first] == [prod]
+    assert account.asked.total() == 1
+
+
+def test_a_disabled_trigger_triggers_nothing(account: Account) -> None:
+    account.functions = [function_urn()]
+    account.triggers = {function_urn(): [bucket_trigger("results", trigger_status="DISABLED")]}
+
+    assert cloud_of(account).triggered_by(nodes.bucket("results")) == ()
+
+
+def test_a_function_that_goes_while_its_triggers_are_read_has_none(account: Account) -> None:
+    stays, goes = function_urn("stays"), function_urn("goes")
+    account.functions = [stays, goes]
+    account.triggers = {key: [bucket_trigger("results")] for key in (stays, goes)}
+    account.refused = {":goes": Reply(404, {"error_code": "FSS.1051"})}
+
+    assert fired(cloud_of(account), nodes.bucket("results")) == [stays]
+
+
+def test_a_function_that_may_not_be_read_makes_every_bucket_unreadable_and_is_asked_once(
+    account: Account,
+) -> None:
+    account.functions = [function_urn(name) for name in ("open", "closed")]
+    account.refused = {"triggers": Reply(403, {"error_code": "FSS.0403"})}
+    cloud = cloud_of(account)
+
+    for name in ("results", "other"):
+        with pytest.raises(Forbidden, match="could not list the triggers"):
+            cloud.triggered_by(nodes.bucket(name))
+
+    assert account.asked_about("/triggers/") in {1, 2}
+    assert set(account.asked.values()) == {1}
+
+
+def test_a_node_of_any_other_kind_triggers_nothing(account: Account) -> None:
+    assert cloud_of(account).triggered_by(nodes.other("PIGEON")) == ()
+    assert account.asked.total() == 0
+
+
+def test_nothing_is_asked_after_the_deadline(account: Account) -> None:
+    passed = [0.0]
+    session = session_to(account.server.url)
+    cloud = LiveCloud(
+        FunctionGraph(session),
+        Smn(session),
+        places={PLACE},
+        deadline=60.0,
+        clock=lambda: passed[0],
+    )
+    account.subscribed = {TOPIC: []}
+    assert cloud.triggered_by(nodes.topic(TOPIC)) == ()
+    passed[0] = 60.0
+
+    with pytest.raises(Unavailable, match="no time left"):
+        cloud.triggered_by(nodes.topic(TOPIC))
+    with pytest.raises(Unavailable, match="no time left"):
+        cloud.triggered_by(nodes.bucket("results"))
+    assert account.asked.total() == 1
+
+
+def test_a_scan_whose_time_is_over_stops_in_the_middle(account: Account) -> None:
+    """Its threads would else keep the program from ending."""
+    session = session_to(account.server.url)
+    account.functions = [function_urn(f"f{index}") for index in range(50)]
+    cloud = LiveCloud(
+        FunctionGraph(session),
+        Smn(session),
+        places={PLACE},
+        deadline=10.0,
+        clock=lambda: float(account.asked.total()),
+        at_once=2,
+    )
+
+    with pytest.raises(Unavailable, match="no time left"):
+        cloud.triggered_by(nodes.bucket("results"))
+
+    assert account.asked.total() <= 11
+
+
+def test_sixteen_threads_that_ask_at_once_get_on_and_send_sixteen_requests_at_once_at_most(
+    account: Account,
+) -> None:
+    """As a walk does: every one of its threads may wait for the same listing."""
+    account.seconds = 0.005
+    account.functions = [function_urn(f"f{index}") for index in range(60)]
+    account.configs = account.functions[:20]
+    account.triggers = {urn: [bucket_trigger("results")] for urn in account.functions}
+    places = [PLACE, (REGION, OTHER_PROJECT)]
+    cloud = cloud_of(account, places=places)
+    asked = [nodes.bucket("results", prefix=f"p{index}") for index in range(48)]
+
+    with ThreadPoolExecutor(16) as pool:
+        configs = [pool.submit(cloud.get_async_config, urn) for urn in account.functions]
+        found = list(pool.map(cloud.triggered_by, asked, timeout=60))
+
+    assert {len(each) for each in found} == {60}
+    assert all(each.result() is None for each in configs)
+    assert set(account.asked.values()) == {1}
+    assert 8 < account.most <= AT_ONCE
+
+
+def test_a_walk_over_many_buckets_gets_through(account: Account) -> None:
+    start, busy = function_urn("start"), function_urn("busy")
+    account.functions = [start, busy]
+    account.triggers = {
+        start: [bucket_trigger("results", f"p{index}/") for index in range(40)],
+        busy: [stream_trigger(f"s{index}") for index in range(40)],
+    }
+    nodes_asked = [nodes.bucket("results", prefix=f"p{index}/") for index in range(40)]
+    nodes_asked += [
+        nodes.stream(f"s{index}", region=REGION, project_id=PROJECT) for index in range(40)
+    ]
+
+    found = walk(cloud_of(account), nodes_asked, deadline=60.0, clock=lambda: 0.0)
+
+    assert len(found.edges) == 80
+    assert found.unreadable == {}
+    assert {edge.target.key for edge in found.edges} == {str(start), str(busy)}
+
+
+def test_equal_triggers_are_told_once(account: Account) -> None:
+    account.functions = [function_urn()]
+    account.triggers = {function_urn(): [bucket_trigger("results")] * 2}
+
+    [trigger] = cloud_of(account).triggered_by(nodes.bucket("results"))
+
+    assert isinstance(trigger, Trigger)
