@@ -43,6 +43,15 @@ class Seen:
     modified: str
 
 
+@dataclass(frozen=True, slots=True)
+class Listening:
+    """What a client sees of an enabled trigger of a topic, a bucket or a stream."""
+
+    to: str
+    prefix: str = ""
+    suffix: str = ""
+
+
 class Driver(Protocol):
     """What every client can do; URNs are full, with the version."""
 
@@ -66,6 +75,12 @@ class Driver(Protocol):
 
     def aliases(self, urn: str) -> dict[str, str]:
         """Alias → version."""
+
+    def triggers(self, urn: str) -> list[Listening]:
+        """What a version or an alias listens to, in the order of creation."""
+
+    def subscribed(self, topic_urn: str) -> list[str]:
+        """URNs of the functions that a topic triggers, over all pages."""
 
 
 NewDriver = Callable[[Mapping[str, str]], Driver]

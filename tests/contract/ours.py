@@ -5,15 +5,17 @@ from contextlib import contextmanager
 from pathlib import Path
 from typing import cast
 
-from contract.drivers import Destination, Reason, Refused, Seen, Setting
+from contract.drivers import Destination, Listening, Reason, Refused, Seen, Setting
 from pulumi_functiongraph.cloud.functiongraph import FunctionGraph
 from pulumi_functiongraph.cloud.retries import Clocks
 from pulumi_functiongraph.cloud.session import Session
 from pulumi_functiongraph.cloud.settings import resolve
+from pulumi_functiongraph.cloud.smn import Smn
 from pulumi_functiongraph.core import errors
 from pulumi_functiongraph.core.config import Config, LiveConfig
 from pulumi_functiongraph.core.names import FunctionUrn
 from pulumi_functiongraph.core.targets import Bucket, Function, Stream, Target, Topic
+from pulumi_functiongraph.core.triggers import Source
 
 NOWHERE = Path("/nonexistent")
 
@@ -43,7 +45,8 @@ class OurDriver:
         settings = resolve({}, environment, NOWHERE, directory=NOWHERE)
         clocks = Clocks(sleep=lambda _seconds: None, chance=lambda: 0.0)
         self._place = {"region": settings.region, "project_id": settings.project_id}
-        self._client = FunctionGraph(Session(settings, deadline=20.0, clocks=clocks))
+        session = Session(settings, deadline=20.0, clocks=clocks)
+        self._client, self._smn = FunctionGraph(session), Smn(session)
 
     def put(self, urn: str, setting: Setting) -> Seen:
         """Create or replace a config."""
@@ -89,6 +92,28 @@ class OurDriver:
         with told():
             found = self._client.list_aliases(FunctionUrn.parse(urn))
         return {alias.name: alias.version for alias in found}
+
+    def triggers(self, urn: str) -> list[Listening]:
+        """What a version or an alias listens to, in the order of creation."""
+        with told():
+            found = self._client.list_triggers(FunctionUrn.parse(urn))
+        return [_listening(each.source, each.suffix) for each in found]
+
+    def subscribed(self, topic_urn: str) -> list[str]:
+        """URNs of the functions that a topic triggers, over all pages."""
+        with told():
+            found = self._smn.list_subscriptions(topic_urn)
+        return [str(each.function_urn) for each in found]
+
+
+def _listening(source: Source, suffix: str) -> Listening:
+    match source:
+        case Bucket():
+            return Listening(source.bucket, source.prefix, suffix)
+        case Topic():
+            return Listening(source.topic_urn)
+        case Stream():
+            return Listening(source.stream_name)
 
 
 def _target(wanted: Destination | None) -> Target | None:

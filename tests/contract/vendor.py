@@ -12,7 +12,7 @@ from huaweicloudsdkfunctiongraph import v2 as functiongraph
 from huaweicloudsdkiam import v3 as iam
 from huaweicloudsdksmn import v2 as smn
 
-from contract.drivers import Destination, Reason, Refused, Seen, Setting
+from contract.drivers import Destination, Listening, Reason, Refused, Seen, Setting
 
 PAGE = 3
 """Items a page: small, so that there are pages."""
@@ -90,6 +90,7 @@ class VendorDriver:
 
     def __init__(self, environment: Mapping[str, str]) -> None:
         self._client = functiongraph_client(environment)
+        self._smn = smn_client(environment)
 
     def put(self, urn: str, setting: Setting) -> Seen:
         """Create or replace a config."""
@@ -166,6 +167,45 @@ class VendorDriver:
         with told():
             answer = self._client.list_version_aliases(request)
         return {alias.name: alias.version for alias in answer.body}
+
+    def triggers(self, urn: str) -> list[Listening]:
+        """What a version or an alias listens to, in the order of creation."""
+        request = functiongraph.ListFunctionTriggersRequest(function_urn=urn)
+        try:
+            with told():
+                answer = self._client.list_function_triggers(request)
+        except Refused as refused:
+            if refused.reason == "not found":
+                return []
+            raise
+        return [
+            listening
+            for each in answer.body or []
+            if each.trigger_status == "ACTIVE"
+            for listening in _listening(each.trigger_type_code, each.event_data)
+        ]
+
+    def subscribed(self, topic_urn: str) -> list[str]:
+        """URNs of the functions that a topic triggers, over all pages."""
+
+        def page(offset: int) -> tuple[list[Any], int]:
+            request = smn.ListSubscriptionsByTopicRequest(
+                topic_urn=topic_urn, offset=offset, limit=PAGE
+            )
+            answer = self._smn.list_subscriptions_by_topic(request)
+            return answer.subscriptions, offset + len(answer.subscriptions)
+
+        served = [each for each in _walk(page) if each.status == 1]
+        return [each.endpoint for each in served if each.protocol == "functionstage"]
+
+
+def _listening(kind: str, event_data: Any) -> Iterator[Listening]:
+    if kind == "OBS":
+        yield Listening(event_data.bucket, event_data.prefix or "", event_data.suffix or "")
+    elif kind == "SMN":
+        yield Listening(event_data.topic_urn)
+    elif kind == "DIS":
+        yield Listening(event_data.stream_name)
 
 
 def _walk(page: Callable[[int], tuple[list[Any], int]]) -> list[Any]:
