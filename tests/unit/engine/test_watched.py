@@ -1,4 +1,5 @@
 import os
+import time
 from pathlib import Path
 
 from sources.watched import run
@@ -47,7 +48,17 @@ def test_command_that_takes_too_long_is_ended_with_all_that_it_started(tmp_path:
     assert "was ended after" in str(outcome)
     pid = int(child.read_text(encoding="utf-8"))
     status = Path(f"/proc/{pid}/stat")
-    assert not status.exists() or status.read_text(encoding="utf-8").split()[2] == "Z"
+    end = time.monotonic() + 10
+    while is_alive(status):  # a killed process takes a moment to go
+        assert time.monotonic() < end
+        time.sleep(0.01)
+
+
+def is_alive(status: Path) -> bool:
+    try:
+        return status.read_text(encoding="utf-8").split()[2] != "Z"
+    except (FileNotFoundError, ProcessLookupError):
+        return False
 
 
 def test_long_command_gives_signs_of_life(tmp_path: Path) -> None:
