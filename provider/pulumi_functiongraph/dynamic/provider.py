@@ -30,6 +30,7 @@ from pulumi_functiongraph.core.errors import FunctionGraphError, InvalidInput
 from pulumi_functiongraph.core.examination import Examined, examine, to_bag
 from pulumi_functiongraph.core.names import FunctionUrn
 from pulumi_functiongraph.core.unsent import take_out
+from pulumi_functiongraph.dynamic.plainly import plainly
 from pulumi_functiongraph.operations import lifecycle
 from pulumi_functiongraph.operations.ownership import Ownership
 from pulumi_functiongraph.program.account import NAMESPACE, Account
@@ -54,6 +55,7 @@ class AsyncNotificationConfigProvider(ResourceProvider):
         self.account = Account(lambda key: req.config.get(f"{NAMESPACE}:{key}"))
         self.ownership = Ownership(time.monotonic)
 
+    @plainly
     def check(self, _olds: dict[str, Any], news: dict[str, Any]) -> CheckResult:
         """Refuse invalid values, and a config that is there already and is not ours."""
         examined = self._examine(from_engine(news))
@@ -66,6 +68,7 @@ class AsyncNotificationConfigProvider(ResourceProvider):
         failures = [CheckFailure("", refused)] if refused else []
         return CheckResult(to_engine(examined.inputs), failures)
 
+    @plainly
     def diff(self, _id: str, _olds: dict[str, Any], _news: dict[str, Any]) -> DiffResult:
         """Compare, and tell each changed property with units."""
         before, after = from_engine(_olds), from_engine(_news)
@@ -79,6 +82,7 @@ class AsyncNotificationConfigProvider(ResourceProvider):
             delete_before_replace=True,
         )
 
+    @plainly
     def create(self, props: dict[str, Any]) -> CreateResult:
         """PUT the config, or take over the one that is there."""
         config, bag = self._known(props)
@@ -91,6 +95,7 @@ class AsyncNotificationConfigProvider(ResourceProvider):
             _tell(urn, "its async notification config was there already and is taken over")
         return CreateResult(str(urn), to_engine(_outputs(created.live, bag)))
 
+    @plainly
     def read(self, id_: str, props: dict[str, Any]) -> ReadResult:
         """What is live now, as outputs and as inputs, so that refresh shows true drift."""
         live = self.account.functiongraph.get_async_config(FunctionUrn.parse(id_))
@@ -105,12 +110,14 @@ class AsyncNotificationConfigProvider(ResourceProvider):
         }
         return ReadResult(id_, to_engine(outputs), to_engine(inputs))
 
+    @plainly
     def update(self, _id: str, _olds: dict[str, Any], _news: dict[str, Any]) -> UpdateResult:
         """PUT the whole config and read it back."""
         config, bag = self._known(_news)
         live = lifecycle.set_config(self.account.functiongraph, config)
         return UpdateResult(to_engine(_outputs(live, bag)))
 
+    @plainly
     def delete(self, _id: str, _props: dict[str, Any]) -> None:
         """Delete the config; that it is gone already is success.
 

@@ -1,0 +1,66 @@
+"""Errors reach the engine as their message, whichever release of the SDK calls the provider."""
+
+from __future__ import annotations
+
+import traceback
+from typing import Any
+
+import pytest
+
+from pulumi_functiongraph.core.errors import NotApplied
+from pulumi_functiongraph.dynamic.plainly import plainly
+
+
+class Aborted(Exception):
+    pass
+
+
+class Context:
+    """As gRPC's: ``abort`` keeps what it is told, and raises."""
+
+    def __init__(self) -> None:
+        self.told: tuple[str, str] | None = None
+
+    def abort(self, code: str, details: str) -> None:
+        self.told = (code, details)
+        raise Aborted
+
+
+@plainly
+def fails(error: Exception) -> None:
+    raise error
+
+
+def served(error: Exception, context: Context) -> None:
+    """As later releases of the SDK serve a call."""
+    try:
+        fails(error)
+    except Exception:  # noqa: BLE001 - as the SDK does
+        context.abort("UNKNOWN", traceback.format_exc())
+
+
+def test_our_error_is_told_without_a_traceback() -> None:
+    context = Context()
+    with pytest.raises(Aborted):
+        served(NotApplied("the service holds another config"), context)
+    assert context.told == ("UNKNOWN", "the service holds another config")
+
+
+def test_a_fault_of_ours_keeps_its_traceback() -> None:
+    context = Context()
+    with pytest.raises(Aborted):
+        served(KeyError("oops"), context)
+    assert context.told is not None
+    assert "Traceback" in context.told[1]
+
+
+def test_earlier_releases_get_the_error_itself() -> None:
+    def served_plainly(_context: Any) -> None:
+        fails(NotApplied("the service holds another config"))
+
+    with pytest.raises(NotApplied):
+        served_plainly(None)
+
+
+def test_what_succeeds_is_left_alone() -> None:
+    assert plainly(lambda value: value + 1)(1) == 2
