@@ -217,7 +217,7 @@ def test_an_equal_live_config_is_taken_over_with_a_line_that_says_so(
     cloud.forget_requests()
     result = cli.up()
     assert "was there already and is taken over" in result.output
-    assert cloud.operations() == ["GET", "GET"]
+    assert cloud.operations() == ["GET", "GET", "GET"]
 
 
 def test_a_target_written_as_raw_param_is_no_perpetual_change(cli: Cli, cloud: Cloud) -> None:
@@ -279,3 +279,47 @@ def wait_until(holds: Callable[[], bool], *, seconds: float = 60) -> None:
     while not holds():
         assert time.monotonic() < end, "waited in vain"
         time.sleep(0.05)
+
+
+TWO = """\
+AsyncNotificationConfig("one", function_urn="{one}", max_async_retry_attempts=3)
+AsyncNotificationConfig("two", function_urn="{two}", max_async_retry_attempts=3)
+"""
+
+
+def test_two_equal_configs_that_swap_their_functions_both_stay(cli: Cli, cloud: Cloud) -> None:
+    one, two = cloud.urn("orders"), cloud.urn("billing")
+    rewrite(cli, TWO.format(one=one, two=two))
+    cli.up()
+    rewrite(cli, TWO.format(one=two, two=one))
+    cli.up()
+    assert cloud.live("orders")["max_async_retry_attempts"] == 3
+    assert cloud.live("billing")["max_async_retry_attempts"] == 3
+    cli.up("--refresh", "--expect-no-changes")
+
+
+def test_a_rename_in_a_run_that_fails_elsewhere_keeps_the_config(cli: Cli, cloud: Cloud) -> None:
+    named = 'AsyncNotificationConfig("{name}", function_urn="{urn}", max_async_retry_attempts=3)\n'
+    rewrite(cli, named.format(name="before", urn=cloud.urn("orders")))
+    cli.up()
+    renamed = named.format(name="after", urn=cloud.urn("orders"))
+    failing = f'AsyncNotificationConfig("bad", function_urn="{cloud.urn("gone")}")\n'
+    rewrite(cli, renamed + failing)
+    cli.up("--skip-preview", expect=None)
+    rewrite(cli, renamed)
+    cli.up()
+    assert cloud.live("orders")["max_async_retry_attempts"] == 3
+    cli.up("--refresh", "--expect-no-changes")
+
+
+def test_a_foreign_404_does_not_make_refresh_forget_or_destroy_give_up(
+    cli: Cli, cloud: Cloud
+) -> None:
+    cli.up()
+    cloud.fault(service="functiongraph", status=404, body={"detail": "Not Found"})
+    assert "no code of FunctionGraph" in cli.refresh(expect=None).output
+    assert "no code of FunctionGraph" in cli.destroy(expect=None).output
+    cloud.lift_faults()
+    assert state_of(cli, "orders")
+    cli.destroy()
+    assert cloud.has_no_config("orders")

@@ -67,7 +67,8 @@ class FunctionGraph:
         call = _call("GET", function_urn, "async-invoke-config", "read the async config")
         try:
             return self._read(call, partial(wire.live_config, asked=function_urn))
-        except NotFound:
+        except NotFound as error:
+            _believe(error)
             return None
         except (Unauthorized, Unavailable) as error:
             doubtful = error
@@ -117,7 +118,8 @@ class FunctionGraph:
         call = _call("DELETE", function_urn, "async-invoke-config", "delete the async config")
         try:
             self._session.send(call)
-        except NotFound:
+        except NotFound as error:
+            _believe(error)
             return
         except (Unauthorized, Unavailable) as error:
             doubtful = error
@@ -160,7 +162,8 @@ class FunctionGraph:
         try:
             call = _call("GET", function_urn, "config", "read the settings")
             return self._read(call, function_facts)
-        except NotFound:
+        except NotFound as error:
+            _believe(error)
             return None
 
     # API: GET /v2/{project_id}/fgs/functions
@@ -304,6 +307,23 @@ class FunctionGraph:
         if facts is None:
             return refused
         return changed(refused, hint=hints.agency(facts.xrole or facts.app_xrole or ""))
+
+
+def _believe(error: NotFound) -> None:
+    """Take a 404 for an answer of FunctionGraph only when it has one of FunctionGraph's codes.
+
+    Otherwise a wrong endpoint would make a refresh forget, and a destroy leave behind, what is
+    live.
+
+    Raises:
+        NotFound: it says nothing about the function.
+    """
+    if not error.code.startswith("FSS."):
+        raise changed(
+            error,
+            hint="This 404 has no code of FunctionGraph, so it does not say that the config is "
+            "gone: check functiongraph:endpoints and what stands between here and the service",
+        ) from error
 
 
 def _no_function(call: Call, refused: CloudError) -> NotFound:

@@ -6,6 +6,7 @@ cannot see, so cycles and pre-checks are not here.
 
 from __future__ import annotations
 
+import sys
 import time
 from collections.abc import Mapping
 from dataclasses import replace
@@ -61,6 +62,8 @@ class AsyncNotificationConfigProvider(ResourceProvider):
         examined = self._examine(from_engine(news))
         if examined.problems:
             return CheckResult(news, [CheckFailure("", str(found)) for found in examined.problems])
+        if examined.draft is not None and "functionUrn" not in examined.unknown:
+            self.ownership.declare(examined.draft.function_urn)
         try:
             refused = self._refusal(from_engine(_olds), examined)
         except FunctionGraphError as error:
@@ -87,13 +90,22 @@ class AsyncNotificationConfigProvider(ResourceProvider):
         """PUT the config, or take over the one that is there."""
         config, bag = self._known(props)
         urn = config.function_urn
-        configs = self.account.functiongraph
-        live = self.ownership.look(configs, urn)
-        created = lifecycle.create(configs, config, live=live, adopt=bag.get(ADOPT) is True)
-        self.ownership.claim(urn)
+        with self.ownership.changing(urn):
+            self.ownership.claim(urn)
+            try:
+                created = self._create(config, bag)
+            except BaseException:
+                self.ownership.release(urn)
+                raise
         if created.taken_over:
             _tell(urn, "its async notification config was there already and is taken over")
         return CreateResult(str(urn), to_engine(_outputs(created.live, bag)))
+
+    def _create(self, config: Config, bag: Bag) -> lifecycle.Created:
+        urn, configs = config.function_urn, self.account.functiongraph
+        live = self.ownership.look_again(configs, urn)
+        adopt = bag.get(ADOPT) is True or self.ownership.is_kept(urn)
+        return lifecycle.create(configs, config, live=live, adopt=adopt)
 
     @plainly
     def read(self, id_: str, props: dict[str, Any]) -> ReadResult:
@@ -114,21 +126,23 @@ class AsyncNotificationConfigProvider(ResourceProvider):
     def update(self, _id: str, _olds: dict[str, Any], _news: dict[str, Any]) -> UpdateResult:
         """PUT the whole config and read it back."""
         config, bag = self._known(_news)
-        live = lifecycle.set_config(self.account.functiongraph, config)
+        with self.ownership.changing(config.function_urn):
+            live = lifecycle.set_config(self.account.functiongraph, config)
         return UpdateResult(to_engine(_outputs(live, bag)))
 
     @plainly
     def delete(self, _id: str, _props: dict[str, Any]) -> None:
         """Delete the config; that it is gone already is success.
 
-        A resource that was renamed without an alias is created under its new name before it is
-        deleted under the old one; the config then belongs to the new one and stays.
+        A resource that was renamed without an alias, or that swaps its function with another one,
+        is deleted while its successor is declared; the config then belongs to that one and stays.
         """
         urn = FunctionUrn.parse(_id)
-        if self.ownership.is_claimed(urn):
-            _tell(urn, "its config belongs to another resource of this stack now and is kept")
-            return
-        self.account.functiongraph.delete_async_config(urn)
+        with self.ownership.changing(urn):
+            if self.ownership.keep(urn):
+                _tell(urn, "its config belongs to another resource of this stack now and is kept")
+                return
+            self.account.functiongraph.delete_async_config(urn)
 
     def _examine(self, bag: Bag) -> Examined:
         """The bag, judged; a target that was spelled as raw param is as it will be read back."""
@@ -176,4 +190,5 @@ def _outputs(live: LiveConfig, bag: Bag) -> dict[str, BagValue]:
 
 def _tell(urn: FunctionUrn, message: str) -> None:
     """Say something to the person at the terminal: the engine shows what a provider prints."""
-    print(f"{urn.package}:{urn.name}:{urn.version}: {message}", flush=True)  # noqa: T201 - there is no engine logger here
+    sys.stdout.write(f"{urn.package}:{urn.name}:{urn.version}: {message}\n")
+    sys.stdout.flush()

@@ -128,6 +128,9 @@ def _arguments(
             args = argument
     if args is None:
         declared = properties
+    elif properties:
+        message = f"both Args and keywords are given: {', '.join(sorted(properties))}"
+        raise TypeError(message)
     elif isinstance(args, AsyncNotificationConfigArgs):
         declared = dict(input_type_to_untranslated_dict(args))
     else:

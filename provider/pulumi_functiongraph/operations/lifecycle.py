@@ -60,10 +60,12 @@ def refusal(desired: Config, live: LiveConfig | None, *, adopt: bool) -> str:
     modified = f", last modified {live.last_modified}" if live.last_modified else ""
     listed = "".join(f"\n  {change}" for change in differences(live.config, desired))
     return (
-        f"{desired.function_urn} already has an async notification config that this stack does "
+        f"{desired.function_urn} already has an async notification config that this resource does "
         f"not own{modified}. Declared values would replace live ones:{listed}\n"
         "To take it over and set the declared values: adopt=True. "
-        "To keep it: declare its values, or remove this resource from the program."
+        "To keep it: declare its values, or remove this resource from the program. "
+        "If another resource of this stack has it: give this one its name as an alias "
+        "(opts=pulumi.ResourceOptions(aliases=[…])), or remove that one in an update of its own."
     )
 
 

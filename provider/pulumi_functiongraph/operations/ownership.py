@@ -1,24 +1,28 @@
 """What one provider process knows about who holds which config.
 
-The service has no owner mark, so this memory keeps one process from undoing its own work; across
-runs ownership is Pulumi's state and nothing else.
+The service has no owner mark, so this memory keeps one process from undoing its own work: the
+engine deletes what was renamed or replaced after, or while, it creates the successor. Across runs
+ownership is Pulumi's state and nothing else.
 """
 
 from __future__ import annotations
 
-from collections.abc import Callable
-from threading import Lock
+from collections import defaultdict
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from threading import Lock, RLock
 
 from pulumi_functiongraph.core.config import LiveConfig
+from pulumi_functiongraph.core.errors import AlreadyConfigured
 from pulumi_functiongraph.core.names import FunctionUrn
 from pulumi_functiongraph.operations.lifecycle import AsyncConfigs
 
-FRESH = 30.0
+FRESH = 1.0
 """Seconds for which a look before a create still counts: check asks, create follows at once."""
 
 
 class Ownership:
-    """Looks and claims of one process; safe to use from several threads.
+    """Looks, declarations and claims of one process; safe to use from several threads.
 
     Args:
         clock: seconds from any fixed point, never going back.
@@ -27,8 +31,23 @@ class Ownership:
     def __init__(self, clock: Callable[[], float]) -> None:
         self._clock = clock
         self._lock = Lock()
+        self._one_at_a_time: defaultdict[FunctionUrn, RLock] = defaultdict(RLock)
         self._looks: dict[FunctionUrn, tuple[float, LiveConfig | None]] = {}
+        self._declared: set[FunctionUrn] = set()
         self._claimed: set[FunctionUrn] = set()
+        self._kept: set[FunctionUrn] = set()
+
+    @contextmanager
+    def changing(self, function_urn: FunctionUrn) -> Iterator[None]:
+        """Let nobody else change this config meanwhile; what was seen of it before is forgotten."""
+        with self._lock:
+            turn = self._one_at_a_time[function_urn]
+        with turn:
+            try:
+                yield
+            finally:
+                with self._lock:
+                    self._looks.pop(function_urn, None)
 
     def look(self, configs: AsyncConfigs, function_urn: FunctionUrn) -> LiveConfig | None:
         """The live config, asked for at most once in ``FRESH`` seconds."""
@@ -42,12 +61,50 @@ class Ownership:
             self._looks[function_urn] = (now, live)
         return live
 
-    def claim(self, function_urn: FunctionUrn) -> None:
-        """Remember that a resource was created for this function version in this process."""
+    def look_again(self, configs: AsyncConfigs, function_urn: FunctionUrn) -> LiveConfig | None:
+        """The live config; only that there was none a moment ago is believed without asking.
+
+        What was there a moment ago may be what another resource of the run has deleted since.
+        """
         with self._lock:
+            seen = self._looks.get(function_urn)
+        if seen is not None and seen[1] is None and self._clock() - seen[0] <= FRESH:
+            return None
+        return configs.get_async_config(function_urn)
+
+    def declare(self, function_urn: FunctionUrn) -> None:
+        """Remember that the program of this run declares a config of this function version."""
+        with self._lock:
+            self._declared.add(function_urn)
+
+    def claim(self, function_urn: FunctionUrn) -> None:
+        """Take a function version for the resource that is about to be created.
+
+        Raises:
+            AlreadyConfigured: another resource of this run has it.
+        """
+        with self._lock:
+            if function_urn in self._claimed:
+                raise AlreadyConfigured(
+                    f"{function_urn} has got its async notification config from another resource "
+                    "of this program in this run: a function version has one config. Merge the "
+                    "two resources into one."
+                )
             self._claimed.add(function_urn)
 
-    def is_claimed(self, function_urn: FunctionUrn) -> bool:
-        """Whether a resource was created for this function version in this process."""
+    def release(self, function_urn: FunctionUrn) -> None:
+        """Give a claim back, because the create failed."""
         with self._lock:
-            return function_urn in self._claimed
+            self._claimed.discard(function_urn)
+
+    def keep(self, function_urn: FunctionUrn) -> bool:
+        """Whether a delete is to leave the config, because this run declares it somewhere."""
+        with self._lock:
+            if function_urn in self._declared:
+                self._kept.add(function_urn)
+            return function_urn in self._kept
+
+    def is_kept(self, function_urn: FunctionUrn) -> bool:
+        """Whether a delete of this run has left the config for its successor."""
+        with self._lock:
+            return function_urn in self._kept

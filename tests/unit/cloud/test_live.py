@@ -94,7 +94,7 @@ class Account:
         return self._answer(path.split("/")[2:])
 
     def _answer(self, path: list[str]) -> Reply:
-        missing = Reply(404)
+        missing = Reply(404, {"error_code": "FSS.1051"})
         match path:
             case [project, "fgs", "functions"]:
                 mine = [urn for urn in self.functions if urn.project_id == project]

@@ -161,7 +161,11 @@ def test_a_function_that_is_gone_has_no_triggers_however_that_is_said(
     def answer(seen: Seen) -> Reply:
         if "/triggers/" in seen.path:
             return said
-        return Reply(404) if is_gone else Reply(content={"func_urn": str(URN)})
+        return (
+            Reply(404, {"error_code": "FSS.1051"})
+            if is_gone
+            else Reply(content={"func_urn": str(URN)})
+        )
 
     server.answer = answer
 

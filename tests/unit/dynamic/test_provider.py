@@ -142,7 +142,7 @@ def test_a_different_config_is_refused_by_check_and_again_by_create(
     put(provider, urn("orders"), max_async_retry_attempts=3)
     checked = provider.check({}, {"functionUrn": "orders"})
     [reason] = failures(checked)
-    assert "already has an async notification config that this stack does not own" in reason
+    assert "already has an async notification config that this resource does not own" in reason
     assert "maxAsyncRetryAttempts: 3 → 1 retries" in reason
     with pytest.raises(AlreadyConfigured, match="adopt=True"):
         provider.create(checked.inputs)
@@ -216,7 +216,7 @@ def test_an_equal_config_is_taken_over_without_adopt_and_without_a_write(
     functiongraph_emulator.forget_requests()
     created(provider, maxAsyncRetryAttempts=3)
     assert "is taken over" in capsys.readouterr().out
-    assert methods(functiongraph_emulator) == ["GET"]
+    assert methods(functiongraph_emulator) == ["GET", "GET"]
 
 
 def test_create_refuses_what_check_would_have_refused(

@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
-import threading
 from concurrent.futures import ThreadPoolExecutor
 from typing import Literal
 
+import pytest
+
 from pulumi_functiongraph.core.config import Config, LiveConfig
+from pulumi_functiongraph.core.errors import AlreadyConfigured
 from pulumi_functiongraph.core.names import FunctionUrn
 from pulumi_functiongraph.operations.ownership import FRESH, Ownership
 
@@ -54,25 +56,52 @@ def test_that_there_is_none_is_remembered_too_and_for_each_function() -> None:
     assert service.asked == [URN, OTHER_URN]
 
 
-def test_a_claim_is_of_one_function_version() -> None:
+def test_a_function_version_is_claimed_by_one_resource_of_a_run() -> None:
     ownership = Ownership(lambda: 0.0)
-    assert not ownership.is_claimed(URN)
     ownership.claim(URN)
-    assert ownership.is_claimed(FunctionUrn("eu-de", "p1", "default", "orders"))
-    assert not ownership.is_claimed(OTHER_URN)
+    ownership.claim(OTHER_URN)
+    with pytest.raises(AlreadyConfigured, match="another resource of this program"):
+        ownership.claim(FunctionUrn("eu-de", "p1", "default", "orders"))
+    ownership.release(URN)
+    ownership.claim(URN)
 
 
-def test_several_threads_may_look_and_claim_at_once() -> None:
+def test_what_this_run_declares_is_kept_by_a_delete() -> None:
     ownership = Ownership(lambda: 0.0)
-    urns = [FunctionUrn("eu-de", "p1", "default", f"f{index}") for index in range(200)]
-    start = threading.Barrier(4)
+    assert not ownership.keep(URN)
+    ownership.declare(URN)
+    assert not ownership.is_kept(URN)
+    assert ownership.keep(URN)
+    assert ownership.is_kept(URN)
+    assert not ownership.keep(OTHER_URN)
 
-    def work(_index: int) -> None:
-        start.wait()
-        for urn in urns:
-            ownership.look(Service(), urn)
-            ownership.claim(urn)
 
-    with ThreadPoolExecutor(4) as pool:
-        list(pool.map(work, range(4)))
-    assert all(ownership.is_claimed(urn) for urn in urns)
+def test_a_change_waits_for_another_one_of_the_same_config_and_forgets_what_was_seen() -> None:
+    service = Service(LiveConfig(config=Config(function_urn=URN)))
+    ownership = Ownership(lambda: 0.0)
+    ownership.look(service, URN)
+    order: list[str] = []
+    with ThreadPoolExecutor(1) as pool, ownership.changing(URN):
+        waiting = pool.submit(lambda: _change(ownership, order))
+        order.append("first")
+    waiting.result()
+    assert order == ["first", "second"]
+    ownership.look(service, URN)
+    assert service.asked == [URN, URN]
+
+
+def test_only_absence_is_believed_without_asking_again() -> None:
+    ownership = Ownership(lambda: 0.0)
+    service = Service()
+    ownership.look(service, URN)
+    assert ownership.look_again(service, URN) is None
+    assert service.asked == [URN]
+    present = Service(LiveConfig(config=Config(function_urn=OTHER_URN)))
+    ownership.look(present, OTHER_URN)
+    assert ownership.look_again(present, OTHER_URN) is present.live
+    assert present.asked == [OTHER_URN, OTHER_URN]
+
+
+def _change(ownership: Ownership, order: list[str]) -> None:
+    with ownership.changing(URN):
+        order.append("second")
