@@ -45,7 +45,9 @@ def stack(
     project = write_project(folder / name, program, name=name)
     settings = engine_environment(folder / f"{name}-home", skip_checkpoints=configs >= FAST_FROM)
     settings.pop("PYTHONDONTWRITEBYTECODE", None)  # or each run would compile what it imports
-    chosen = {**environment, "CONFIGS": str(configs), "RETRIES": "2"}
+    # What is measured is the provider and the gate without its network part.
+    local = {"FUNCTIONGRAPH_LIVE_GRAPH": "off"}
+    chosen = {**environment, **local, "CONFIGS": str(configs), "RETRIES": "2"}
     cli = Cli(project, "bench", {**settings, **chosen})
     cli.run("stack", "init", cli.stack, "--non-interactive")
     return cli
