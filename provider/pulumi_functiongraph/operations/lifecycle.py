@@ -103,8 +103,8 @@ def set_config(configs: AsyncConfigs, desired: Config) -> LiveConfig:
     live = configs.get_async_config(desired.function_urn)
     if live is not None and desired.same_setting(live.config):
         return live
-    if live is not None and _kept_a_target(desired, live.config):
-        configs.put_async_config(desired, unset="empty")
+    if live is not None and _kept_something(desired, live.config):
+        configs.put_async_config(_said_in_full(desired, live.config), unset="empty")
         live = configs.get_async_config(desired.function_urn)
         if live is not None and desired.same_setting(live.config):
             return live
@@ -121,10 +121,21 @@ def differences(before: Config, after: Config) -> tuple[Change, ...]:
     return changes(to_bag(before), to_bag(after))
 
 
-def _kept_a_target(desired: Config, live: Config) -> bool:
-    return (desired.on_success is None and live.on_success is not None) or (
-        desired.on_failure is None and live.on_failure is not None
+def _kept_something(desired: Config, live: Config) -> bool:
+    """Whether the service still holds what the PUT left out."""
+    sides = (
+        (desired.on_success, live.on_success),
+        (desired.on_failure, live.on_failure),
+        (desired.enable_async_status_log, live.enable_async_status_log or None),
     )
+    return any(asked is None and held is not None for asked, held in sides)
+
+
+def _said_in_full(desired: Config, live: Config) -> Config:
+    """The config with the status log flag said to be off, where leaving it out kept it on."""
+    if desired.enable_async_status_log is None and live.enable_async_status_log:
+        return desired.model_copy(update={"enable_async_status_log": False})
+    return desired
 
 
 def _not_applied(desired: Config, live: LiveConfig | None) -> str:

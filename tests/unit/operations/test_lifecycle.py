@@ -42,6 +42,9 @@ class Service:
                 update={
                     "on_success": config.on_success or before.on_success,
                     "on_failure": config.on_failure or before.on_failure,
+                    "enable_async_status_log": before.enable_async_status_log
+                    if config.enable_async_status_log is None
+                    else config.enable_async_status_log,
                 }
             )
         if self.keeping != "never applies":
@@ -121,6 +124,14 @@ def test_a_removed_target_is_gone_whatever_a_put_does_with_omitted_ones(
     assert live.config.on_failure is None
     assert service.held[URN].on_failure is None
     assert service.calls == calls
+
+
+def test_a_removed_status_log_flag_is_off_where_a_put_merges() -> None:
+    on = Config(function_urn=URN, enable_async_status_log=True)
+    service = Service("merges", held={URN: on})
+    live = lifecycle.set_config(service, Config(function_urn=URN))
+    assert live.config.enable_async_status_log is False
+    assert service.calls == ["PUT", "GET", "PUT with empty targets", "GET"]
 
 
 def test_a_service_that_does_not_apply_the_config_is_reported() -> None:
