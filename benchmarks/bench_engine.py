@@ -3,7 +3,7 @@
 Both programs declare the same properties. Runs of the two follow each other in turn, so that other
 load on the machine meets both; shown are medians, and the median of the ratios of the pairs.
 
-    python benchmarks/bench_engine.py [--configs 1 10 100 400] [--pairs 5]
+    python benchmarks/bench_engine.py [--configs 1 10 100 400] [--pairs 5] [--walk]
 """
 
 import argparse
@@ -68,12 +68,15 @@ def main(arguments: Sequence[str]) -> int:
     parser = argparse.ArgumentParser(description=__doc__.splitlines()[0])
     parser.add_argument("--configs", type=int, nargs="+", default=CONFIGS)
     parser.add_argument("--pairs", type=int, default=PAIRS)
+    parser.add_argument("--walk", action="store_true", help="let the gate look at what is deployed")
     chosen = parser.parse_args(arguments)
+    print(f"The gate's walk over what is deployed is {'on' if chosen.walk else 'off'}.\n")
     with tempfile.TemporaryDirectory() as folder:
         for configs in chosen.configs:
             pairs = min(chosen.pairs, 2) if configs >= MANY else chosen.pairs
             print(_title(configs, pairs))
-            print(table(_HEADS, _rows(_measured(Path(folder) / str(configs), configs, pairs))))
+            place = Path(folder) / str(configs)
+            print(table(_HEADS, _rows(_measured(place, configs, pairs, walk=chosen.walk))))
             print(flush=True)
     print(f"The aim is a ratio of {AIM} or less for CPU at 100 configs.")
     return 0
@@ -105,9 +108,11 @@ def _rows(
         yield tuple(row)
 
 
-def _measured(folder: Path, configs: int, pairs: int) -> list[list[tuple[Cost, Cost]]]:
+def _measured(
+    folder: Path, configs: int, pairs: int, *, walk: bool
+) -> list[list[tuple[Cost, Cost]]]:
     """Per round and step the cost of ours and of nothing, after a round that does not count."""
-    with _contestants(folder, configs) as (ours, nothing):
+    with _contestants(folder, configs, walk=walk) as (ours, nothing):
         for each in (ours, nothing):
             each.cli.preview()
         rounds = []
@@ -127,7 +132,9 @@ def _pair(
 
 
 @contextlib.contextmanager
-def _contestants(folder: Path, configs: int) -> Iterator[tuple[Contestant, Contestant]]:
+def _contestants(
+    folder: Path, configs: int, *, walk: bool
+) -> Iterator[tuple[Contestant, Contestant]]:
     """Ours and nothing, on one local cloud."""
     folder.mkdir()
     seed = folder / "seed.yaml"
@@ -136,7 +143,12 @@ def _contestants(folder: Path, configs: int) -> Iterator[tuple[Contestant, Conte
         found = {}
         for name, program in (("ours", programs.OURS), ("nothing", programs.NOTHING)):
             cli = stacks.stack(
-                folder, program, name=name, environment=cloud.environment, configs=configs
+                folder,
+                program,
+                name=name,
+                environment=cloud.environment,
+                configs=configs,
+                walk=walk,
             )
             (cli.project / "nothing.py").write_text(programs.NOTHING_MODULE, encoding="utf-8")
             state = Path(cli.environment["HOME"]) / "state"

@@ -29,7 +29,13 @@ class Cost:
 
 
 def stack(
-    folder: Path, program: str, *, name: str, environment: Mapping[str, str], configs: int
+    folder: Path,
+    program: str,
+    *,
+    name: str,
+    environment: Mapping[str, str],
+    configs: int,
+    walk: bool,
 ) -> Cli:
     """Make a stack with a state folder of its own.
 
@@ -39,15 +45,15 @@ def stack(
         name: the project's name.
         environment: how the cloud is reached.
         configs: how many the program declares.
+        walk: whether the gate looks at what is deployed, as it does unless told otherwise.
     """
     if reason := engine_missing():
         sys.exit(f"bench: {reason}")
     project = write_project(folder / name, program, name=name)
     settings = engine_environment(folder / f"{name}-home", skip_checkpoints=configs >= FAST_FROM)
     settings.pop("PYTHONDONTWRITEBYTECODE", None)  # or each run would compile what it imports
-    # What is measured is the provider and the gate without its network part.
-    local = {"FUNCTIONGRAPH_LIVE_GRAPH": "off"}
-    chosen = {**environment, **local, "CONFIGS": str(configs), "RETRIES": "2"}
+    live = {"FUNCTIONGRAPH_LIVE_GRAPH": "on" if walk else "off"}
+    chosen = {**environment, **live, "CONFIGS": str(configs), "RETRIES": "2"}
     cli = Cli(project, "bench", {**settings, **chosen})
     cli.run("stack", "init", cli.stack, "--non-interactive")
     return cli
