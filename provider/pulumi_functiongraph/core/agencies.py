@@ -1,0 +1,113 @@
+"""Agencies and their grants, and what is known of the things that notifications are sent to.
+
+Sources: IAM API reference, "Agency Management" and "Permission Management"; SMN, DIS and OBS API
+references (topics, streams, buckets).
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from enum import StrEnum
+
+
+class Scope(StrEnum):
+    """Where a role is granted."""
+
+    PROJECT = "project"
+    DOMAIN = "domain"
+    INHERITED = "inherited"
+    ENTERPRISE_PROJECT = "enterprise project"
+
+
+@dataclass(frozen=True, slots=True)
+class Agency:
+    """An agency: what lets a service act in an account.
+
+    Attributes:
+        id: agency id.
+        name: unique in its account; what a function's ``xrole`` names.
+        domain_id: the account that it belongs to.
+        trust_domain_name: who may assume it; FunctionGraph is ``op_svc_cff``.
+        expire_time: an RFC 3339 time in UTC as IAM wrote it, ``None`` when it never expires.
+    """
+
+    id: str
+    name: str
+    domain_id: str
+    trust_domain_name: str
+    expire_time: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Role:
+    """A permission set: a system role, a system policy or a custom policy.
+
+    Attributes:
+        id: role id.
+        name: internal name, such as ``smn_adm``; numbers in it differ by cloud and region.
+        display_name: what the console shows, such as ``SMN Administrator``.
+        catalog: whose it is, such as ``BASE`` or ``CUSTOMED``; a dependency names it.
+        policy: the policy document as IAM gave it (``Version``, ``Statement``, ``Depends``),
+            ``None`` when IAM gave none.
+    """
+
+    id: str
+    name: str
+    display_name: str = ""
+    catalog: str = ""
+    policy: Mapping[str, object] | None = field(default=None, hash=False)
+
+    @property
+    def title(self) -> str:
+        """The name that a person knows it by."""
+        return self.display_name or self.name or self.id
+
+
+@dataclass(frozen=True, slots=True)
+class Grant:
+    """A role that an agency has somewhere.
+
+    Attributes:
+        role: what is granted.
+        scope: where.
+        scope_id: the project's, domain's or enterprise project's id.
+    """
+
+    role: Role
+    scope: Scope
+    scope_id: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class BucketFacts:
+    """What OBS says of a bucket.
+
+    Attributes:
+        name: its name.
+        region: the region it lies in, empty when OBS did not say.
+    """
+
+    name: str
+    region: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class TopicFacts:
+    """What SMN says of a topic: that it is there."""
+
+    topic_urn: str
+
+
+@dataclass(frozen=True, slots=True)
+class StreamFacts:
+    """What DIS says of a stream.
+
+    Attributes:
+        name: its name.
+        status: ``RUNNING`` when it takes records; else ``CREATING``, ``TERMINATING``,
+            ``TERMINATED`` or ``FROZEN``.
+    """
+
+    name: str
+    status: str
