@@ -11,7 +11,7 @@ from starlette.requests import Request
 from starlette.responses import JSONResponse, Response
 from starlette.routing import Route
 
-from pulumi_functiongraph.emulator import dump, environment
+from pulumi_functiongraph.emulator import dump, environment, wire
 from pulumi_functiongraph.emulator.faults import Fault
 from pulumi_functiongraph.emulator.local_cloud import LocalCloud
 from pulumi_functiongraph.emulator.options import Options
@@ -137,7 +137,7 @@ def path_routes(cloud: LocalCloud) -> list[Route]:
 def _endpoint(cloud: LocalCloud, control: _Control) -> Callable[[Request], Awaitable[Response]]:
     async def endpoint(request: Request) -> Response:
         try:
-            return JSONResponse(await control(cloud, request))
+            return JSONResponse(await control(cloud, request), headers=_dated(cloud))
         except ValidationError as error:
             problems = [
                 f"{'.'.join(map(str, problem['loc'])) or 'body'}: {problem['msg']}"
@@ -145,6 +145,10 @@ def _endpoint(cloud: LocalCloud, control: _Control) -> Callable[[Request], Await
             ]
         except SeedError as error:
             problems = error.problems
-        return JSONResponse({"problems": problems}, status_code=400)
+        return JSONResponse({"problems": problems}, status_code=400, headers=_dated(cloud))
 
     return endpoint
+
+
+def _dated(cloud: LocalCloud) -> dict[str, str]:
+    return {"Date": wire.http_date(cloud.clock.now())}

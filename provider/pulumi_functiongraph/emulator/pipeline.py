@@ -45,7 +45,9 @@ async def serve(
     except wire.TooLargeError:
         refusal = route.service.too_large("The request body is too large")
         entry.status = refusal.status
-        await wire.send_answer(send, refusal.answer(request_id), request_id=request_id)
+        await wire.send_answer(
+            send, refusal.answer(request_id), request_id=request_id, now=cloud.clock.now()
+        )
         return
     fault = cloud.faults.strike(route.service.name, route.operation)
     if fault is not None and fault.delay_seconds:
@@ -60,20 +62,23 @@ async def serve(
             cloud.die()
         if fault is not None and fault.answers:
             answer = fault.answer()
-    await _deliver(answer, fault, entry, receive, send)
+    await _deliver(cloud, answer, fault, entry, receive, send)
 
 
-async def _deliver(
-    answer: Answer, fault: Fault | None, entry: Entry, receive: Receive, send: Send
+async def _deliver(  # noqa: PLR0913,PLR0917 - one call, of what it has at hand
+    cloud: LocalCloud,
+    answer: Answer,
+    fault: Fault | None,
+    entry: Entry,
+    receive: Receive,
+    send: Send,
 ) -> None:
     if fault is not None and fault.reset:
         await wire.reset_connection(send, receive)
         return
     entry.status = answer.status
-    if fault is not None and fault.truncate:
-        await wire.send_half(send, answer, request_id=entry.request_id)
-        return
-    await wire.send_answer(send, answer, request_id=entry.request_id)
+    sends = wire.send_half if fault is not None and fault.truncate else wire.send_answer
+    await sends(send, answer, request_id=entry.request_id, now=cloud.clock.now())
 
 
 def _entry(cloud: LocalCloud, route: Route, scope: Scope, request_id: str) -> Entry:

@@ -67,6 +67,7 @@ def serve(cloud: LocalCloud, *, listener: socket.socket, on_ready: Callable[[], 
         access_log=False,
         proxy_headers=False,
         server_header=False,
+        date_header=False,  # each answer has the date of the cloud's own clock
         backlog=BACKLOG,
         timeout_graceful_shutdown=GRACE_SECONDS,
         timeout_keep_alive=75,

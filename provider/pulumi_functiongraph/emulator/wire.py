@@ -7,6 +7,8 @@ for that. Without uvicorn (in a test client) the same orders raise ConnectionRes
 import asyncio
 import socket
 import struct
+from datetime import datetime
+from email.utils import format_datetime
 from http import HTTPStatus
 from typing import Protocol, cast
 
@@ -28,12 +30,20 @@ class _Cycle(Protocol):
 
 
 async def read_request(scope: Scope, receive: Receive, *, limit: int) -> RawRequest:
-    """Read the whole request.
+    """Read the whole request; nothing of a body whose own header says that it is too large.
 
     Raises:
         TooLargeError: its body has more than `limit` bytes.
     """
+    if _promised_length(scope) > limit:
+        raise TooLargeError
     return raw_request(scope, await _read_body(receive, limit))
+
+
+def _promised_length(scope: Scope) -> int:
+    """The body's length as the request's header has it, 0 where there is none."""
+    lengths = [value for name, value in scope["headers"] if name.lower() == b"content-length"]
+    return max((int(length) for length in lengths if length.isdigit()), default=0)
 
 
 def raw_request(scope: Scope, body: bytes = b"") -> RawRequest:
@@ -71,16 +81,21 @@ async def _read_body(receive: Receive, limit: int) -> bytes:
     return b"".join(chunks)
 
 
-async def send_answer(send: Send, answer: Answer, *, request_id: str) -> None:
+def http_date(now: datetime) -> str:
+    """A time as the `Date` header has it."""
+    return format_datetime(now, usegmt=True)
+
+
+async def send_answer(send: Send, answer: Answer, *, request_id: str, now: datetime) -> None:
     """Send an answer as it is."""
-    await _start(send, answer, request_id)
+    await _start(send, answer, request_id, now)
     await send({"type": "http.response.body", "body": answer.body})
 
 
-async def send_half(send: Send, answer: Answer, *, request_id: str) -> None:
+async def send_half(send: Send, answer: Answer, *, request_id: str, now: datetime) -> None:
     """Promise the whole body, send half of it, and close the connection."""
     transport = _transport_of(send)
-    await _start(send, answer, request_id)
+    await _start(send, answer, request_id, now)
     half = answer.body[: len(answer.body) // 2]
     await send({"type": "http.response.body", "body": half, "more_body": True})
     transport.close()
@@ -96,9 +111,9 @@ async def reset_connection(send: Send, receive: Receive) -> None:
         pass
 
 
-async def _start(send: Send, answer: Answer, request_id: str) -> None:
+async def _start(send: Send, answer: Answer, request_id: str, now: datetime) -> None:
     names = {name.lower() for name, _ in answer.headers}
-    headers = list(answer.headers)
+    headers = [*answer.headers, ("Date", http_date(now))]
     if REQUEST_ID_HEADER.lower() not in names:
         headers.append((REQUEST_ID_HEADER, request_id))
     if "content-length" not in names and answer.status not in _WITHOUT_BODY:

@@ -9,6 +9,8 @@ import sys
 import threading
 import time
 from collections.abc import Iterator
+from datetime import datetime, timedelta
+from email.utils import parsedate_to_datetime
 from pathlib import Path
 from typing import Any
 
@@ -103,6 +105,32 @@ def test_the_fault_truncate_sends_half_of_the_body(emulator: Emulator) -> None:
 
     assert len(caught.value.partial) > 0
     assert client.call("GET", CONFIG)[0] == 200
+
+
+def test_a_body_that_says_it_is_huge_is_refused_without_being_read(emulator: Emulator) -> None:
+    host, port = emulator.url.removeprefix("http://").split(":")
+    with socket.create_connection((host, int(port)), timeout=10) as connection:
+        connection.sendall(
+            f"PUT {CONFIG} HTTP/1.1\r\nHost: {host}\r\n"
+            "Content-Length: 1000000000000\r\nExpect: 100-continue\r\n\r\n".encode()
+        )
+        answer = connection.recv(4096)
+
+    assert answer.startswith(b"HTTP/1.1 413 ")
+
+
+def test_the_date_of_an_answer_is_of_the_clouds_own_clock(emulator: Emulator) -> None:
+    emulator.advance(seconds=86_400)
+    now = datetime.fromisoformat(emulator.control("GET", "clock")["now"])
+    dates = []
+    for path in (CONFIG, "/_emulator/clock", "/_emulator/nothing"):
+        connection = http.client.HTTPConnection(emulator.url.removeprefix("http://"), timeout=20)
+        connection.request("GET", path)
+        dates.append(connection.getresponse().headers.get_all("Date", []))
+        connection.close()
+
+    assert [len(each) for each in dates] == [1, 1, 1]
+    assert all(abs(parsedate_to_datetime(each[0]) - now) < timedelta(seconds=20) for each in dates)
 
 
 def test_a_kill_after_the_commit_keeps_the_change(tmp_path: Path) -> None:
