@@ -68,9 +68,8 @@ def declaration(
 ) -> Declaration:
     """A declared config; its source is the function URN where that is known."""
     judged = examine(bag() if properties is None else properties, region=REGION, project_id=PROJECT)
-    known = judged.draft is not None and "functionUrn" not in judged.unknown
-    if source is None and known and judged.draft is not None:
-        source = str(judged.draft.function_urn)
+    if source is None and judged.source is not None:
+        source = str(judged.source)
     return Declaration(name, judged, source, where)
 
 

@@ -70,6 +70,21 @@ VALUES: dict[str, tuple[str, str, tuple[str, ...]]] = {
         "onSuccess.folder",
         ("does not belong there", "an OBS bucket has destination, bucket, prefix, expires"),
     ),
+    "raw-param": (
+        f"""on_failure={{{{"destination": "OBS", "param": '{{{{"bucket": "{HIDDEN}"}}}}'}}}}""",
+        "onFailure.param.bucket",
+        ("is not a bucket name that OBS takes", "3 to 63 lower-case letters"),
+    ),
+    "raw-key": (
+        f"""on_failure={{{{"destination": "DIS", "param": '{{{{"extra": "{HIDDEN}"}}}}'}}}}""",
+        "onFailure.param.extra",
+        ("does not belong there, and would be lost", "a DIS stream has stream_name"),
+    ),
+    "half-a-character": (
+        'on_failure=ObsTarget("results", prefix="\\ud800")',
+        "onFailure.prefix",
+        ("holds half of a character", "allowed: text as UTF-8 has it"),
+    ),
 }
 
 # The config's logical name → its function URN, the rule, and what is told about it.

@@ -9,6 +9,7 @@ from __future__ import annotations
 
 import json
 from collections.abc import Iterator, Mapping
+from functools import partial
 from typing import Literal, TypeAlias
 
 from pydantic import ValidationError
@@ -16,7 +17,17 @@ from pydantic import ValidationError
 from pulumi_functiongraph.cloud.reading import Fields, Misread, Page, as_whole
 from pulumi_functiongraph.core.config import Config, LiveConfig
 from pulumi_functiongraph.core.names import FunctionUrn
-from pulumi_functiongraph.core.targets import Bucket, Function, Opaque, Stream, Target, Topic
+from pulumi_functiongraph.core.param import KEYS, parsed
+from pulumi_functiongraph.core.targets import (
+    KNOWN,
+    Bucket,
+    Function,
+    Opaque,
+    Stream,
+    Target,
+    Topic,
+)
+from pulumi_functiongraph.core.values import is_text, printable
 
 Unset: TypeAlias = Literal["omit", "empty"]
 
@@ -73,16 +84,15 @@ def param_of(target: Target) -> str:
 
 def target_of(destination: str, param: object) -> Target:
     """A target as it was sent; what cannot be read as a known kind is `Opaque`."""
-    values = _parsed(param)
-    if isinstance(values, Mapping):
+    values = parsed(param)
+    if isinstance(values, Mapping) and destination in KEYS:
         try:
-            known = _known(destination, values)
+            return _known(destination, values)
         except ValidationError:
-            known = None
-        if known is not None:
-            return known
+            pass
     text = param if isinstance(param, str) else ""
-    return Opaque(destination=destination, param=text if values is None else _text_of(values))
+    text = text if values is None else _text_of(values)
+    return Opaque(destination=printable(destination), param=printable(text))
 
 
 def settled(config: Config) -> Config:
@@ -107,7 +117,7 @@ def names_in(config: Config) -> tuple[str, ...]:
     for key in _TARGETS:
         target = getattr(config, key)
         if target is not None:
-            found.update(_texts(_parsed(param_of(target))))
+            found.update(_texts(parsed(param_of(target))))
             found.add(param_of(target))
     known = {str(config.function_urn), config.function_urn.function}
     return tuple(sorted(text for text in found - known if len(text) >= _SHORTEST_NAME))
@@ -166,34 +176,20 @@ def _target_in(targets: Mapping[str, object] | None, key: str, fields: Fields) -
     return target_of(destination, target.values.get("param")) if destination else None
 
 
-def _known(destination: str, values: Mapping[str, object]) -> Target | None:
+def _known(destination: str, values: Mapping[str, object]) -> Target:
     """A target of a known kind; fields that this release does not know are passed over."""
+    named = {ours: values.get(theirs) for theirs, ours in KEYS[destination].items()}
     if destination == "OBS":
-        expires = as_whole(values.get("expires") or 0)
-        prefix = values.get("prefix") or ""
-        named = {"bucket": values.get("bucket"), "prefix": prefix, "expires": expires}
-        return Bucket.model_validate(named)
-    if destination == "FunctionGraph":
-        return Function.model_validate({"function_urn": values.get("func_urn")})
-    if destination == "SMN":
-        return Topic.model_validate({"topic_urn": values.get("topic_urn")})
-    if destination == "DIS":
-        return Stream.model_validate({"stream_name": values.get("stream_name")})
-    return None
-
-
-def _parsed(param: object) -> object:
-    """The JSON value of a param, ``None`` when it is none."""
-    if not isinstance(param, str):
-        return param
-    try:
-        return json.loads(param)
-    except (ValueError, RecursionError):
-        return None
+        named["expires"] = as_whole(named["expires"] or 0)
+        named["prefix"] = named["prefix"] or ""
+    return KNOWN[destination].model_validate(named)
 
 
 def _text_of(value: object) -> str:
-    return json.dumps(_plain(value), sort_keys=True, separators=(",", ":"), ensure_ascii=False)
+    """JSON with keys sorted; only what could not be sent (lone surrogates) is escaped."""
+    write = partial(json.dumps, _plain(value), sort_keys=True, separators=(",", ":"))
+    text = write(ensure_ascii=False)
+    return text if is_text(text) else write(ensure_ascii=True)
 
 
 def _plain(value: object) -> object:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from pydantic import ValidationError
 
@@ -11,9 +11,10 @@ from pulumi_functiongraph.core.bag import ADOPT, UNKNOWN, Bag, BagValue
 from pulumi_functiongraph.core.config import DEFAULT_AGE, DEFAULT_RETRIES, Config
 from pulumi_functiongraph.core.errors import InvalidInput, Problem
 from pulumi_functiongraph.core.names import FunctionUrn
+from pulumi_functiongraph.core.param import RawTarget
 from pulumi_functiongraph.core.targets import IDENTIFYING, KNOWN, Opaque
 from pulumi_functiongraph.core.unsent import ALLOW_CYCLE, TARGETS, Unsent, take_out
-from pulumi_functiongraph.core.values import Value, problems
+from pulumi_functiongraph.core.values import HALF_A_CHARACTER, Value, is_text, printable, problems
 
 _STAND_IN = {
     "functionUrn": "urn:fss:unknown:unknown:function:default:unknown:latest",
@@ -39,6 +40,7 @@ class Examined:
         inputs: the canonical property bag, defaults filled in, ``UNKNOWN`` where it was; as
             declared when there are problems.
         draft: the config with stand-ins for its unknown values, ``None`` when there are problems.
+        source: the function version, where that is known and valid, whatever else is wrong.
         unknown: the paths of the unknown values.
         unsent: what the bag says to this package alone.
     """
@@ -47,6 +49,7 @@ class Examined:
     config: Config | None
     inputs: Bag
     draft: Config | None
+    source: FunctionUrn | None
     unknown: frozenset[str]
     unsent: Unsent
 
@@ -67,14 +70,21 @@ def examine(bag: Bag, *, region: str | None = None, project_id: str | None = Non
     declared, unsent = take_out(bag)
     found = list(unsent.problems())
     resolved: dict[str, BagValue] = {}
+    raw: dict[str, RawTarget] = {}
     for key, value in declared.items():
         full, wrong = _target(key, value) if key in TARGETS else (value, [])
+        by_param = RawTarget.of(full, path=key) if key in TARGETS else None
+        if by_param is not None:
+            raw[key] = by_param
+            full, wrong = by_param.typed(), list(by_param.problems())
         found.extend(wrong)
         if not wrong:
             resolved[key] = full
     unknown = frozenset(_unknown_paths(resolved))
-    source = resolved.get("functionUrn")
-    found.extend(_alias_problems(source, region=region, project_id=project_id))
+    source = _source(resolved.get("functionUrn"), region=region, project_id=project_id)
+    if source is not None and source.is_alias:
+        source = None
+        found.append(_ALIAS)
     try:
         draft = Config.model_validate(
             _without_unknown(resolved),
@@ -83,12 +93,13 @@ def examine(bag: Bag, *, region: str | None = None, project_id: str | None = Non
             by_name=False,
         )
     except ValidationError as error:
-        found.extend(problems(error, allowed_fields=_allowed_fields(resolved)))
+        told = problems(error, allowed_fields=_allowed_fields(resolved))
+        found.extend(_as_spelled(problem, raw) for problem in told)
     if found:
         ordered = tuple(sorted(found, key=lambda problem: (problem.path, problem.what)))
-        return Examined(ordered, None, unsent.put_back(declared), None, unknown, unsent)
+        return Examined(ordered, None, unsent.put_back(declared), None, source, unknown, unsent)
     inputs = unsent.put_back(_with_unknown(to_bag(draft), resolved))
-    return Examined((), None if unknown else draft, inputs, draft, unknown, unsent)
+    return Examined((), None if unknown else draft, inputs, draft, source, unknown, unsent)
 
 
 def to_bag(config: Config) -> dict[str, BagValue]:
@@ -96,24 +107,29 @@ def to_bag(config: Config) -> dict[str, BagValue]:
     return config.model_dump(by_alias=True, exclude_none=True)
 
 
-def _alias_problems(
-    source: BagValue, *, region: str | None, project_id: str | None
-) -> Iterator[Problem]:
+_ALIAS = Problem(
+    "functionUrn",
+    "names an alias, and aliases have no async notification config",
+    "allowed: a version of the function, such as latest (FunctionGraph user guide of 2021: "
+    '"aliases do not support the async configuration feature")',
+    "name the version that the alias points to",
+    rule="FGN004",
+)
+
+
+def _source(source: BagValue, *, region: str | None, project_id: str | None) -> FunctionUrn | None:
     if not isinstance(source, str):
-        return
+        return None
     try:
-        urn = FunctionUrn.parse(source, region=region, project_id=project_id)
+        return FunctionUrn.parse(source, region=region, project_id=project_id)
     except InvalidInput:
-        return
-    if urn.is_alias:
-        yield Problem(
-            "functionUrn",
-            "names an alias, and aliases have no async notification config",
-            "allowed: a version of the function, such as latest (FunctionGraph user guide of 2021: "
-            '"aliases do not support the async configuration feature")',
-            "name the version that the alias points to",
-            rule="FGN004",
-        )
+        return None
+
+
+def _as_spelled(problem: Problem, raw: Mapping[str, RawTarget]) -> Problem:
+    """The problem at the path that the program has, where a target is declared by its param."""
+    declared = raw.get(problem.path.partition(".")[0])
+    return replace(problem, path=declared.spelled(problem)) if declared else problem
 
 
 def _target(path: str, target: BagValue) -> tuple[BagValue, list[Problem]]:
@@ -142,6 +158,8 @@ def _destination_problem(path: str, destination: BagValue, has_param: bool) -> P
     allowed = f"allowed: {', '.join(KNOWN)}, or another one together with its param"
     if not isinstance(destination, str):
         return Problem(path, "is missing" if destination is None else "is not a string", allowed)
+    if not is_text(destination):
+        return Problem(path, *HALF_A_CHARACTER)
     if destination in KNOWN or has_param:
         return None
     spelled = [known for known in KNOWN if known.casefold() == destination.casefold()]
@@ -159,7 +177,7 @@ def _unknown_paths(bag: Bag, prefix: str = "") -> Iterator[str]:
 
 def _without_unknown(bag: Bag) -> dict[str, BagValue]:
     """The bag with stand-ins; what has none becomes ``None``, and so is refused where unasked."""
-    return {key: _stand_in(key, value) for key, value in bag.items()}
+    return {printable(key): _stand_in(key, value) for key, value in bag.items()}
 
 
 def _stand_in(key: str, value: BagValue) -> BagValue:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass
 from types import MappingProxyType
-from typing import Any
+from typing import Any, TypeGuard
 
 from pydantic import BaseModel, ConfigDict, JsonValue, ValidationError
 from pydantic.alias_generators import to_camel
@@ -86,10 +86,26 @@ def _whole(value: object) -> int | None:
     return int(value)
 
 
+HALF_A_CHARACTER = "holds half of a character (a lone surrogate)", "allowed: text as UTF-8 has it"
+"""What is wrong with a string that cannot be sent, and what is allowed."""
+
+
+def is_text(value: object) -> TypeGuard[str]:
+    """Whether a value is a string that can be sent: Python's may hold lone surrogates."""
+    return isinstance(value, str) and value == printable(value)
+
+
+def printable(text: str) -> str:
+    """The text with lone surrogates escaped, which could be neither sent nor shown."""
+    return text.encode("utf-8", "backslashreplace").decode()
+
+
 def text(value: object) -> str:
-    """A validator that takes strings only."""
+    """A validator that takes strings only, and only those that can be sent."""
     if not isinstance(value, str):
         raise refusal(f"is {_kind(value)}, not a string", "allowed: a string")
+    if not is_text(value):
+        raise refusal(*HALF_A_CHARACTER)
     return value
 
 

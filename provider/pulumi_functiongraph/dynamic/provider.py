@@ -62,8 +62,8 @@ class AsyncNotificationConfigProvider(ResourceProvider):
         examined = self._examine(from_engine(news))
         if examined.problems:
             return CheckResult(news, [CheckFailure("", str(found)) for found in examined.problems])
-        if examined.draft is not None and "functionUrn" not in examined.unknown:
-            self.ownership.declare(examined.draft.function_urn)
+        if examined.source is not None:
+            self.ownership.declare(examined.source)
         try:
             refused = self._refusal(from_engine(_olds), examined)
         except FunctionGraphError as error:

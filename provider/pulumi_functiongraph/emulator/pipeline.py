@@ -65,7 +65,7 @@ async def serve(
     await _deliver(cloud, answer, fault, entry, receive, send)
 
 
-async def _deliver(  # noqa: PLR0913,PLR0917 - one call, of what it has at hand
+async def _deliver(
     cloud: LocalCloud,
     answer: Answer,
     fault: Fault | None,

@@ -112,11 +112,9 @@ class Batch:
                 for path, identity in self.identities(config.arguments, behind).items()
                 if path in examined.unknown
             }
-            source: str | None = None
-            if bag.get(_SOURCE) is UNKNOWN:
-                source = identities.get(_SOURCE)
-            elif examined.draft:
-                source = str(examined.draft.function_urn)
+            source = identities.get(_SOURCE)
+            if bag.get(_SOURCE) is not UNKNOWN:
+                source = str(examined.source) if examined.source else None
             yield Seen(
                 Declaration(config.name, examined, source, config.where),
                 Declared(

@@ -212,6 +212,14 @@ def test_what_this_release_does_not_know_is_kept(destination: str, param: str) -
     assert read_target(destination, param) == Opaque(destination=destination, param=param)
 
 
+@pytest.mark.parametrize("param", ['{"topic":"\\ud800"}', "x\ud800", {"topic": "\ud800"}])
+def test_half_a_character_from_a_cloud_is_escaped_so_that_it_can_be_kept(param: object) -> None:
+    target = read_target("DMS\ud800", param)
+
+    assert isinstance(target, Opaque)
+    assert (target.destination, "\\ud800" in target.param) == ("DMS\\ud800", True)
+
+
 def test_a_param_that_is_absent_is_kept_as_nothing() -> None:
     assert read_target("SMN", None) == Opaque(destination="SMN", param="")
 

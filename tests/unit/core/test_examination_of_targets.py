@@ -121,6 +121,98 @@ def test_a_destination_in_another_case_is_told_its_spelling() -> None:
     )
 
 
+@pytest.mark.parametrize(
+    ("destination", "param", "typed"),
+    [
+        ("OBS", '{"bucket": "results", "prefix": null, "expires": 5.0}', to_bucket(expires=5)),
+        ("SMN", f'{{"topic_urn": "{TOPIC}"}}', to_topic()),
+        ("DIS", '{"stream_name": "events"}', to_stream()),
+        ("FunctionGraph", '{"func_urn": "orders"}', to_function()),
+    ],
+)
+def test_a_raw_param_of_a_known_destination_is_the_typed_target(
+    destination: str, param: str, typed: object
+) -> None:
+    found = examined(onFailure={"destination": destination, "param": param, "allowCycle": "why"})
+
+    assert found.problems == ()
+    assert isinstance(typed, dict)
+    assert found.inputs["onFailure"] == {**typed, "allowCycle": "why"}
+
+
+@pytest.mark.parametrize(
+    ("destination", "param", "path", "line"),
+    [
+        ("OBS", '{"bucket": "No_Bucket"}', "bucket", "is not a bucket name that OBS takes"),
+        ("OBS", '{"bucket": "results", "expires": 400}', "expires", "is 400; allowed: a whole"),
+        ("OBS", '{"bucket": "results", "expires": "5"}', "expires", "is a string; allowed: a"),
+        ("OBS", "{}", "bucket", "is missing; an OBS bucket has"),
+        ("SMN", '{"topic_urn": "alerts"}', "topic_urn", "is not a topic URN"),
+        ("FunctionGraph", '{"func_urn": "urn:fss:x"}', "func_urn", "is not a function URN"),
+        ("DIS", '{"stream_name": 1}', "stream_name", "is 1, not a string"),
+        (
+            "OBS",
+            '{"bucket": "results", "owner": "added"}',
+            "owner",
+            "does not belong there, and would be lost; an OBS bucket has bucket, prefix, expires",
+        ),
+        ("OBS", '{"bucket": "results", "prefix": "\\ud800"}', "prefix", "holds half of a char"),
+    ],
+)
+def test_a_raw_param_of_a_known_destination_is_judged_like_the_typed_target(
+    destination: str, param: str, path: str, line: str
+) -> None:
+    lines = told(onSuccess={"destination": destination, "param": param})
+
+    assert list(lines) == [f"onSuccess.param.{path}"]
+    assert lines[f"onSuccess.param.{path}"].startswith(f"onSuccess.param.{path}: {line}")
+    assert "added" not in str(lines)
+
+
+@pytest.mark.parametrize("param", ["no JSON", "[]", "7", "", "[" * 100_000])
+def test_a_raw_param_of_a_known_destination_is_a_json_object(param: str) -> None:
+    line = told(onSuccess={"destination": "DIS", "param": param})["onSuccess.param"]
+
+    assert line.startswith("onSuccess.param: is not a JSON object; a DIS stream has stream_name")
+
+
+def test_a_raw_param_is_judged_once_it_is_known() -> None:
+    found = examined(onSuccess={"destination": "OBS", "param": UNKNOWN})
+
+    assert found.problems == ()
+    assert found.unknown == {"onSuccess.param"}
+
+
+HALF = "\ud800"
+
+
+@pytest.mark.parametrize(
+    ("target", "path"),
+    [
+        (to_bucket(prefix=f"a{HALF}"), "onSuccess.prefix"),
+        (to_bucket(bucket=HALF), "onSuccess.bucket"),
+        (to_topic(HALF), "onSuccess.topicUrn"),
+        (to_stream(HALF), "onSuccess.streamName"),
+        (to_function(HALF), "onSuccess.functionUrn"),
+        (to_bucket(allowCycle=HALF), "onSuccess.allowCycle"),
+        ({"destination": HALF}, "onSuccess.destination"),
+        ({"destination": HALF, "param": "{}"}, "onSuccess.destination"),
+        ({"destination": "DMS", "param": HALF}, "onSuccess.param"),
+    ],
+)
+def test_half_a_character_is_refused_wherever_a_text_belongs(target: object, path: str) -> None:
+    line = told(onSuccess=target)[path]
+
+    assert line.startswith(f"{path}: holds half of a character (a lone surrogate); allowed: text")
+    line.encode("utf-8")
+
+
+def test_a_property_whose_name_is_half_a_character_can_be_told() -> None:
+    (line,) = told(onSuccess=to_bucket(**{HALF: 1})).values()
+
+    assert line.encode("utf-8").startswith(b"onSuccess.\\ud800: does not belong there")
+
+
 def test_an_unknown_destination_with_its_param_is_kept() -> None:
     target = {"destination": "DMS", "param": '{"instance": 1}'}
 

@@ -94,6 +94,20 @@ def test_the_same_function_twice_is_refused_in_whatever_spelling() -> None:
         run(program, settings={"region": REGION, "projectId": PROJECT})
 
 
+def test_a_config_that_is_invalid_and_declared_twice_is_told_both_at_once() -> None:
+    def program() -> None:
+        AsyncNotificationConfig("first", function_urn=URN, max_async_retry_attempts=4)
+        AsyncNotificationConfig("second", function_urn=URN, on_failure=ObsTarget("No_Bucket"))
+
+    with pytest.raises(pulumi.RunError) as stopped:
+        run(program)
+    report = str(stopped.value)
+    assert "3 errors found" in report
+    assert "FGN001 error: first.maxAsyncRetryAttempts" in report
+    assert "FGN001 error: second.onFailure.bucket" in report
+    assert "FGN002 error: second.functionUrn" in report
+
+
 def test_the_same_output_twice_is_refused_while_its_value_is_unknown() -> None:
     def program() -> None:
         made = Bucket("made")
