@@ -1,0 +1,39 @@
+"""Pages of HTML: one file each, offline, everything that comes from elsewhere escaped.
+
+Never here: scripts, addresses of other hosts, and what a page is about. Each page is a template
+that extends ``layout.html.jinja``.
+"""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+from jinja2 import Environment, FileSystemLoader, StrictUndefined
+
+from pulumi_functiongraph.report.graph_marks import counted, printable
+
+
+def page(template: str, **values: object) -> str:
+    """The page that a template makes of values.
+
+    Args:
+        template: a file beside this one; it fills the blocks ``title``, ``verdict`` and ``body``.
+        values: what the template names; texts are escaped, and characters that control a terminal
+            are written out.
+    """
+    environment = Environment(
+        loader=FileSystemLoader(Path(__file__).parent),
+        autoescape=True,
+        undefined=StrictUndefined,
+        trim_blocks=True,
+        lstrip_blocks=True,
+        keep_trailing_newline=True,
+        finalize=_written_out,
+    )
+    environment.filters["counted"] = counted
+    return environment.get_template(template).render(values)
+
+
+def _written_out(value: object) -> object:
+    """Plain text without control characters; what is marked as safe stays as it is."""
+    return printable(value) if type(value) is str else value

@@ -1,0 +1,38 @@
+"""What every page of HTML is: one file, offline, escaped."""
+
+from html.parser import HTMLParser
+from pathlib import Path
+
+import pytest
+
+from pulumi_functiongraph.report import html
+from pulumi_functiongraph.report.html import page
+
+TEMPLATES = sorted(file.name for file in Path(html.__file__).parent.glob("*.jinja"))
+
+
+@pytest.mark.parametrize("name", TEMPLATES)
+def test_a_template_names_no_other_host_and_no_script(name: str) -> None:
+    text = (Path(html.__file__).parent / name).read_text(encoding="utf-8")
+
+    for forbidden in ("http:", "https:", "//", "<script", "<link", "<img", "url(", "|safe"):
+        assert forbidden not in text
+
+
+class Tags(HTMLParser):
+    """The tags that are opened, in order."""
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.opened: list[str] = []
+
+    def handle_starttag(self, tag: str, attrs: list[tuple[str, str | None]]) -> None:
+        self.opened.append(tag)
+
+
+def test_the_layout_is_whole() -> None:
+    parser = Tags()
+    parser.feed(page("layout.html.jinja"))
+
+    shown = [tag for tag in parser.opened if tag != "meta"]
+    assert shown == ["html", "head", "title", "style", "body", "h1"]

