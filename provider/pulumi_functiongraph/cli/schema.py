@@ -14,6 +14,7 @@ class Subject(StrEnum):
     EVENT = "event"
     CONFIG = "config"
     GRAPH = "graph"
+    DRIFT = "drift"
 
 
 def schema(
@@ -21,7 +22,7 @@ def schema(
         Subject,
         typer.Argument(
             help="event: what a target receives. config: what Pulumi keeps in state. graph: what "
-            "fgctl graph --format json prints."
+            "fgctl graph --format json prints. drift: the same of fgctl drift."
         ),
     ],
 ) -> None:

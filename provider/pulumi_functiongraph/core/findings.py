@@ -4,6 +4,9 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 from enum import StrEnum
+from typing import Annotated
+
+from pydantic import Field, WithJsonSchema
 
 from pulumi_functiongraph.core.values import Value
 
@@ -16,25 +19,23 @@ class Severity(StrEnum):
 
 
 class Finding(Value):
-    """One problem found.
+    """One problem found."""
 
-    Attributes:
-        rule: rule id, such as ``FGN001``.
-        severity: error or warning; what could not be verified is a warning.
-        subject: the resource name or the function URN that it is about.
-        message: what is wrong.
-        remedy: what to do next.
-        path: the property path, empty when it is about the whole resource.
-        where: ``file:line`` of the declaration, relative to the project, empty when unknown.
-    """
-
-    rule: str
-    severity: Severity
-    subject: str
-    message: str
-    remedy: str = ""
-    path: str = ""
-    where: str = ""
+    rule: str = Field(description="Rule id, such as FGN001.")
+    severity: Annotated[
+        Severity, WithJsonSchema({"type": "string", "enum": [each.value for each in Severity]})
+    ] = Field(description="Error or warning; what could not be verified is a warning.")
+    subject: str = Field(description="The resource name or function URN that it is about.")
+    message: str = Field(description="What is wrong.")
+    remedy: str = Field(default="", description="What to do next.")
+    path: str = Field(
+        default="", description="The property path, empty when it is about the whole resource."
+    )
+    where: str = Field(
+        default="",
+        description="File and line of the declaration, relative to the project, empty when "
+        "unknown.",
+    )
 
     def __str__(self) -> str:
         """The finding as it is told: what first, then where and what to do."""

@@ -1,4 +1,4 @@
-"""JSON Schemas (draft 2020-12) of what users meet outside Python: event, config and graph.
+"""JSON Schemas (draft 2020-12) of what users meet outside Python: event, config, graph, drift.
 
 Never here: reading or writing files. The ``*.schema.json`` beside this file are what the functions
 here build; a test holds them equal.
@@ -16,6 +16,7 @@ from pydantic_core import core_schema
 
 from pulumi_functiongraph.core.bag import ADOPT
 from pulumi_functiongraph.core.config import Config
+from pulumi_functiongraph.core.drift_document import DriftDocument
 from pulumi_functiongraph.core.events import NotificationEvent
 from pulumi_functiongraph.core.graph_document import GraphDocument
 from pulumi_functiongraph.core.unsent import ALLOW_CYCLE
@@ -76,8 +77,18 @@ def graph_schema() -> Schema:
     return _schema("graph", GraphDocument, title="Graph of notifications of FunctionGraph")
 
 
+def drift_schema() -> Schema:
+    """The schema of a drift report, as `fgctl drift --format json` prints it."""
+    return _schema("drift", DriftDocument, title="Drift of notification configs of FunctionGraph")
+
+
 SCHEMAS: Mapping[str, Callable[[], Schema]] = MappingProxyType(
-    {"event": event_schema, "config": config_schema, "graph": graph_schema}
+    {
+        "event": event_schema,
+        "config": config_schema,
+        "graph": graph_schema,
+        "drift": drift_schema,
+    }
 )
 """What builds each schema, by the name that it is published under."""
 

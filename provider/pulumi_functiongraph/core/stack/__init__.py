@@ -5,22 +5,32 @@ Never here: files, Pulumi, a cloud, and what is said of what was found.
 
 from __future__ import annotations
 
-from pulumi_functiongraph.core.stack.configs import CONFIG_TYPES, VALUE_MAKERS, StackConfig
+from pulumi_functiongraph.core.stack.configs import (
+    CONFIG_TYPES,
+    VALUE_MAKERS,
+    Account,
+    StackConfig,
+)
 from pulumi_functiongraph.core.stack.documents import Export, Preview, parse_export, parse_preview
+from pulumi_functiongraph.core.stack.drift import declared_configs, pending_configs
 from pulumi_functiongraph.core.stack.edges import aliases_of, edges_of, sources_of
-from pulumi_functiongraph.core.stack.reading import Stack, read_stack
+from pulumi_functiongraph.core.stack.reading import Stack, read_stack, stack_of
 
 __all__ = [
     "CONFIG_TYPES",
     "VALUE_MAKERS",
+    "Account",
     "Export",
     "Preview",
     "Stack",
     "StackConfig",
     "aliases_of",
+    "declared_configs",
     "edges_of",
     "parse_export",
     "parse_preview",
+    "pending_configs",
     "read_stack",
     "sources_of",
+    "stack_of",
 ]

@@ -30,8 +30,9 @@ class StackConfig:
         declaration: its name, its judged property bag, and where it is declared.
         declared: what the graph has to know beside the values.
         behind: by the path of a name, the Pulumi URN of the one resource behind it.
-        secret: the paths of values that are secret, and so count as unknown.
+        secret: the paths of values that are secret; they count as unknown unless revealed.
         is_removed: whether it is live still, and deleted by the update that is previewed.
+        id: the function URN that the provider names it by, empty before it is created.
     """
 
     urn: str
@@ -40,6 +41,7 @@ class StackConfig:
     behind: dict[str, str]
     secret: frozenset[str]
     is_removed: bool = False
+    id: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -60,9 +62,18 @@ def is_config(state: State) -> bool:
     return state.type in CONFIG_TYPES
 
 
-def read_config(state: State, *, account: Account, is_removed: bool = False) -> StackConfig:
-    """Judge the inputs of a config and find out what is behind its unknown values."""
-    properties = read_properties(state.inputs)
+def read_config(
+    state: State, *, account: Account, is_removed: bool = False, reveal: bool = False
+) -> StackConfig:
+    """Judge the inputs of a config and find out what is behind its unknown values.
+
+    Args:
+        state: the resource.
+        account: completes short names.
+        is_removed: whether it is deleted by the update that is previewed.
+        reveal: take secrets that were decrypted for what they are; they stay in ``secret``.
+    """
+    properties = read_properties(state.inputs, reveal=reveal)
     examined = examine(properties.bag, region=account.region, project_id=account.project_id)
     behind = _behind(state, properties)
     name = name_of(state.urn)
@@ -83,6 +94,7 @@ def read_config(state: State, *, account: Account, is_removed: bool = False) -> 
         behind=behind,
         secret=properties.secret,
         is_removed=is_removed,
+        id=state.id,
     )
 
 

@@ -47,6 +47,7 @@ class State(_Part):
     Attributes:
         urn: the resource's Pulumi URN.
         type: its type token.
+        id: what the provider names it by, never a secret; empty before it is created.
         inputs: the inputs as the provider's check left them.
         property_dependencies: by input, the Pulumi URNs of the resources behind it.
         source_position: the frame that registered it.
@@ -57,6 +58,7 @@ class State(_Part):
 
     urn: str
     type: str
+    id: str = ""
     inputs: Mapping[str, BagValue] = {}
     property_dependencies: Mapping[str, tuple[str, ...] | None] = {}
     source_position: str = ""

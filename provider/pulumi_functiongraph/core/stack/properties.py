@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 from collections.abc import Mapping
 from dataclasses import dataclass
 
@@ -23,7 +24,7 @@ class Properties:
     """A property bag as it was written.
 
     Attributes:
-        bag: ``UNKNOWN`` where a value is unknown or secret.
+        bag: ``UNKNOWN`` where a value is unknown, or secret and not decrypted.
         secret: the paths of the values that are secret.
     """
 
@@ -31,29 +32,39 @@ class Properties:
     secret: frozenset[str]
 
 
-def read_properties(inputs: Mapping[str, BagValue]) -> Properties:
-    """Read the inputs of a resource; what providers keep for themselves is left out."""
+def read_properties(inputs: Mapping[str, BagValue], *, reveal: bool = False) -> Properties:
+    """Read the inputs of a resource; what providers keep for themselves is left out.
+
+    Args:
+        inputs: as they were written.
+        reveal: take the values of secrets that were decrypted, instead of ``UNKNOWN``.
+    """
     secret: set[str] = set()
-    bag = _plain(inputs, path="", secret=secret)
+    bag = _plain(inputs, path="", secret=secret, reveal=reveal)
     return Properties(bag, frozenset(secret))
 
 
-def _plain(inputs: Mapping[str, BagValue], *, path: str, secret: set[str]) -> dict[str, BagValue]:
+def _plain(
+    inputs: Mapping[str, BagValue], *, path: str, secret: set[str], reveal: bool
+) -> dict[str, BagValue]:
     return {
-        key: _value(held, path=f"{path}{key}", secret=secret)
+        key: _value(held, path=f"{path}{key}", secret=secret, reveal=reveal)
         for key, held in inputs.items()
         if not key.startswith("__")
     }
 
 
-def _value(value: BagValue, *, path: str, secret: set[str]) -> BagValue:
+def _value(value: BagValue, *, path: str, secret: set[str], reveal: bool) -> BagValue:
     if value == UNKNOWN_VALUE:
         return UNKNOWN
     if _is_secret(value):
         secret.add(path)
-        return UNKNOWN
+        plain = _decrypted(value) if reveal else UNKNOWN
+        if plain is UNKNOWN:
+            return UNKNOWN
+        return _value(plain, path=path, secret=secret, reveal=reveal)
     if isinstance(value, Mapping):
-        return _plain(value, path=f"{path}.", secret=secret)
+        return _plain(value, path=f"{path}.", secret=secret, reveal=reveal)
     return value
 
 
@@ -61,3 +72,15 @@ def _is_secret(value: BagValue) -> bool:
     if isinstance(value, Mapping):
         return value.get(_SIGNATURE_KEY) == _SECRET_SIGNATURE
     return value == SECRET_VALUE
+
+
+def _decrypted(value: BagValue) -> BagValue:
+    """The value of a secret of `pulumi stack export --show-secrets`, which is JSON in a text."""
+    plaintext = value.get("plaintext") if isinstance(value, Mapping) else None
+    if not isinstance(plaintext, str):
+        return UNKNOWN
+    try:
+        plain: BagValue = json.loads(plaintext)
+    except (ValueError, RecursionError):
+        return UNKNOWN
+    return plain

@@ -55,13 +55,16 @@ class Stack:
         return not self.failures and all(each.draft is not None for each in examined)
 
 
-def read_stack(*, preview: Preview | None = None, export: Export | None = None) -> Stack:
+def read_stack(
+    *, preview: Preview | None = None, export: Export | None = None, reveal: bool = False
+) -> Stack:
     """Lay the steps of a preview over the resources of an export.
 
     Args:
         preview: what an update would do; without it, the stack as it was applied last.
         export: the stack's state; without it, the resources that a preview does not list are
             missing.
+        reveal: take secrets that the export has in clear for what they are.
 
     Raises:
         InvalidInput: the two are of different stacks.
@@ -79,7 +82,10 @@ def read_stack(*, preview: Preview | None = None, export: Export | None = None) 
         _take(step, kept, removed)
     account = _account(preview)
     return Stack(
-        (*_configs(kept.values(), account), *_configs(removed, account, is_removed=True)),
+        (
+            *_configs(kept.values(), account, reveal=reveal),
+            *_configs(removed, account, is_removed=True, reveal=reveal),
+        ),
         frozenset(step.urn for step in preview.steps if step.op in _MAKES_NEW),
         0 if export else _left_out(preview),
         tuple(said.message.strip() for said in preview.diagnostics if said.severity == "error"),
@@ -96,10 +102,10 @@ def _take(step: Step, kept: dict[str, State], removed: list[State]) -> None:
 
 
 def _configs(
-    states: Iterable[State], account: Account, *, is_removed: bool = False
+    states: Iterable[State], account: Account, *, is_removed: bool = False, reveal: bool
 ) -> tuple[StackConfig, ...]:
     found = (
-        read_config(state, account=account, is_removed=is_removed)
+        read_config(state, account=account, is_removed=is_removed, reveal=reveal)
         for state in states
         if is_config(state)
     )
@@ -120,14 +126,14 @@ def _left_out(preview: Preview) -> int:
 
 
 def _check_same_stack(kept: dict[str, State], steps: Iterable[Step]) -> None:
-    exported = {_stack_of(urn) for urn in kept}
-    previewed = {_stack_of(step.urn) for step in steps}
+    exported = {stack_of(urn) for urn in kept}
+    previewed = {stack_of(step.urn) for step in steps}
     if exported and previewed and exported.isdisjoint(previewed):
         what = f"is of {min(previewed)}, and the stack export of {min(exported)}"
         raise InvalidInput([Problem("preview", what, "expected the same stack in both")])
 
 
-def _stack_of(urn: str) -> str:
+def stack_of(urn: str) -> str:
     """Stack and project in a Pulumi URN, as a person names them."""
     stack, project = [*urn.removeprefix("urn:pulumi:").split("::"), ""][:2]
     return f"stack {stack} of project {project}"

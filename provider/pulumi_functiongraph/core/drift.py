@@ -1,0 +1,318 @@
+"""Drift: what stacks declare, laid beside what is live, config by config and property by property.
+
+Never here: how either side is read. A value that was declared as a secret is compared and never
+shown, on neither side.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Collection, Iterable, Iterator, Mapping
+from dataclasses import dataclass, field
+
+from pulumi_functiongraph.core.bag import UNKNOWN, Bag, BagValue
+from pulumi_functiongraph.core.config import LiveConfig
+from pulumi_functiongraph.core.diff import Change, changes
+from pulumi_functiongraph.core.drift_document import (
+    DriftCoverage,
+    DriftDocument,
+    DriftedConfig,
+    DriftedProperty,
+    IgnoredConfig,
+    PendingConfig,
+    Status,
+)
+from pulumi_functiongraph.core.examination import to_bag
+from pulumi_functiongraph.core.findings import Finding, in_order
+from pulumi_functiongraph.core.ignored import Ignored
+from pulumi_functiongraph.core.names import FunctionUrn
+
+SECRET = "[secret]"  # noqa: S105 - what stands for a secret, none itself
+_SHORTEST_SECRET = 3
+"""Characters; hiding shorter texts would garble every name."""
+
+
+@dataclass(frozen=True, slots=True)
+class DeclaredConfig:
+    """One config as a stack has it.
+
+    Attributes:
+        stack: which stack, as a person names it.
+        name: the resource's logical name.
+        function_urn: whose config it is, ``None`` when that could not be read.
+        bag: the canonical property bag, ``UNKNOWN`` where a secret was not decrypted.
+        secret: the paths of the values that are secret, decrypted or not.
+        where: ``file:line`` of the declaration.
+        why: why it cannot be judged, empty when it can.
+        is_going: whether the stack no longer declares it and has yet to delete it.
+    """
+
+    stack: str
+    name: str
+    function_urn: FunctionUrn | None
+    bag: Bag = field(default_factory=dict)
+    secret: frozenset[str] = frozenset()
+    where: str = ""
+    why: str = ""
+    is_going: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Unread:
+    """A live side that could not be read.
+
+    Attributes:
+        why: what came back, and what to do.
+    """
+
+    why: str
+
+
+Reading = LiveConfig | Unread | None
+"""A live side: the config, that it could not be read, or that there is none."""
+
+
+@dataclass(frozen=True, slots=True)
+class Live:
+    """What was read of the clouds.
+
+    Attributes:
+        configs: by function version, what was read of it; what was not asked for is not in it.
+        places: the projects that were read as a whole, as a person names them; none when only
+            declared configs were looked at.
+        unread: what could not be read beside single configs, and why, by its name.
+    """
+
+    configs: Mapping[FunctionUrn, Reading]
+    places: tuple[str, ...] = ()
+    unread: Mapping[str, str] = field(default_factory=dict)
+
+
+@dataclass(frozen=True, slots=True)
+class Pending:
+    """A change that the program declares and nobody has applied.
+
+    Attributes:
+        config: what is shown of it.
+        function_urn: whose config it will be, ``None`` when that is known only at apply.
+    """
+
+    config: PendingConfig
+    function_urn: FunctionUrn | None = None
+
+
+def compare(
+    declared: Collection[DeclaredConfig],
+    live: Live,
+    *,
+    pending: Iterable[Pending] = (),
+    ignored: Ignored | None = None,
+    findings: Iterable[Finding] = (),
+    notes: Iterable[str] = (),
+) -> DriftDocument:
+    """Lay the declared configs of some stacks beside the live ones.
+
+    Args:
+        declared: every config of every stack.
+        live: what was read.
+        pending: declared changes that are not applied; they are told apart from drift.
+        ignored: what is left out of the verdict, and why.
+        findings: what else was found in what is live.
+        notes: what limits the result.
+    """
+    waiting = tuple(pending)
+    secrets = frozenset(text for config in declared for text in _secrets(config))
+    every = sorted(
+        [
+            *(_judged(config, live, secrets) for config in declared if not config.is_going),
+            *_unmanaged(declared, live, waiting),
+            *_unread(live),
+        ],
+        key=lambda one: (_ORDER[one.status], one.function_urn, one.stack, one.name),
+    )
+    rules = ignored or Ignored()
+    kept = tuple(one for one in every if rules.reason(one.function_urn) is None)
+    return DriftDocument(
+        coverage=_coverage(kept, live),
+        configs=kept,
+        pending=tuple(sorted((each.config for each in waiting), key=_place)),
+        ignored=tuple(_ignored(every, rules)),
+        findings=in_order(findings),
+        notes=(*notes, *_twice(declared), *_unused(every, rules)),
+        places=tuple(sorted(live.places)),
+    )
+
+
+_ORDER = {status: number for number, status in enumerate(Status)}
+
+
+def _place(pending: PendingConfig) -> tuple[str, ...]:
+    return (pending.stack, pending.name, pending.operation)
+
+
+def _judged(config: DeclaredConfig, live: Live, secrets: frozenset[str]) -> DriftedConfig:
+    urn = config.function_urn
+    if urn is None or config.why:
+        return _item(config, Status.UNREADABLE, why=config.why or "its function is not known")
+    reading = live.configs.get(urn, _NOT_READ)
+    if isinstance(reading, Unread):
+        return _item(config, Status.UNREADABLE, why=reading.why)
+    if reading is None:
+        return _item(config, Status.MISSING)
+    found = changes(config.bag, to_bag(reading.config))
+    hidden = tuple(change.path for change in found if _at(config.bag, change.path) is UNKNOWN)
+    properties = tuple(
+        _property(change, config, to_bag(reading.config), secrets)
+        for change in found
+        if change.path not in hidden
+    )
+    status = Status.CHANGED if properties else Status.UNREADABLE if hidden else Status.IN_SYNC
+    return _item(
+        config,
+        status,
+        properties=properties,
+        unreadable_properties=hidden,
+        why=_NOT_DECRYPTED if hidden else "",
+        last_modified=reading.last_modified,
+    )
+
+
+_NOT_READ = Unread("it was not asked for")
+_NOT_DECRYPTED = (
+    "secret properties are ciphertext in the export, so they were not compared; give the backend "
+    "or the passphrase, or an export with --show-secrets"
+)
+
+
+def _item(
+    config: DeclaredConfig,
+    status: Status,
+    *,
+    properties: tuple[DriftedProperty, ...] = (),
+    unreadable_properties: tuple[str, ...] = (),
+    why: str = "",
+    last_modified: str = "",
+) -> DriftedConfig:
+    return DriftedConfig(
+        status=status,
+        function_urn=str(config.function_urn or ""),
+        stack=config.stack,
+        name=config.name,
+        where=config.where,
+        properties=properties,
+        unreadable_properties=unreadable_properties,
+        why=why,
+        last_modified=last_modified,
+    )
+
+
+def _property(
+    change: Change, config: DeclaredConfig, live: Bag, secrets: frozenset[str]
+) -> DriftedProperty:
+    """A property that differs; names are shown unless somebody declared them as a secret."""
+    if _is_secret(change.path, config.secret):
+        return DriftedProperty(path=change.path, text="differs (a secret, not shown)")
+    sides = [_at(bag, change.path) for bag in (config.bag, live)]
+    if all(isinstance(side, str) for side in sides):
+        shown = [_without(str(side), secrets) for side in sides]
+        return DriftedProperty(path=change.path, text=" → ".join(shown))
+    return DriftedProperty(path=change.path, text=change.text)
+
+
+def _is_secret(path: str, secret: Collection[str]) -> bool:
+    """Whether a value is a secret or a part of one."""
+    return any(path == one or path.startswith(f"{one}.") for one in secret)
+
+
+def _without(text: str, secrets: Iterable[str]) -> str:
+    return SECRET if any(secret in text for secret in secrets) else text or "(empty)"
+
+
+def _secrets(config: DeclaredConfig) -> Iterator[str]:
+    """The texts of a config that were decrypted."""
+    for path in config.secret:
+        yield from (text for text in _texts(_at(config.bag, path)) if len(text) >= _SHORTEST_SECRET)
+
+
+def _texts(value: BagValue) -> Iterator[str]:
+    if isinstance(value, str):
+        yield value
+    elif isinstance(value, Mapping):
+        for key, inner in value.items():
+            if key != "destination":
+                yield from _texts(inner)
+
+
+def _at(bag: Bag, path: str) -> BagValue:
+    """The value at a path, absence told as the diff tells it."""
+    head, _, rest = path.partition(".")
+    value = bag.get(head)
+    return _at(value, rest) if rest and isinstance(value, Mapping) else value
+
+
+def _unmanaged(
+    declared: Iterable[DeclaredConfig], live: Live, pending: Iterable[Pending]
+) -> Iterator[DriftedConfig]:
+    """What is live in the projects that were read, and declared by nobody."""
+    managed = {config.function_urn for config in declared}
+    managed |= {each.function_urn for each in pending}
+    for urn, reading in live.configs.items():
+        if urn in managed or reading is None:
+            continue
+        is_read = isinstance(reading, LiveConfig)
+        yield DriftedConfig(
+            status=Status.UNMANAGED if is_read else Status.UNREADABLE,
+            function_urn=str(urn),
+            why="" if isinstance(reading, LiveConfig) else reading.why,
+            setting=_setting(reading) if isinstance(reading, LiveConfig) else "",
+            last_modified=reading.last_modified if isinstance(reading, LiveConfig) else "",
+        )
+
+
+def _setting(live: LiveConfig) -> str:
+    """A live config in a line; which kinds of target it has, not their names."""
+    config = live.config
+    targets = [
+        f"{label} to {target.destination if target else 'nothing'}"
+        for label, target in (("success", config.on_success), ("failure", config.on_failure))
+    ]
+    retries = f"retries {config.max_async_retry_attempts}"
+    age = f"valid {config.max_async_event_age_in_seconds:,} seconds"
+    return ", ".join([retries, age, *targets])
+
+
+def _unread(live: Live) -> Iterator[DriftedConfig]:
+    for name, why in live.unread.items():
+        yield DriftedConfig(status=Status.UNREADABLE, function_urn=name, why=why)
+
+
+def _coverage(configs: Iterable[DriftedConfig], live: Live) -> DriftCoverage | None:
+    if not live.places:
+        return None
+    every = list(configs)
+    managed = [one for one in every if one.name and one.status is not Status.MISSING]
+    unmanaged = [one for one in every if one.status is Status.UNMANAGED]
+    return DriftCoverage(managed=len(managed), unmanaged=len(unmanaged))
+
+
+def _ignored(every: Iterable[DriftedConfig], rules: Ignored) -> Iterator[IgnoredConfig]:
+    for one in every:
+        reason = rules.reason(one.function_urn)
+        if reason is not None:
+            yield IgnoredConfig(function_urn=one.function_urn, status=one.status, reason=reason)
+
+
+def _unused(every: Iterable[DriftedConfig], rules: Ignored) -> Iterator[str]:
+    """Patterns that left nothing out: what they were for may be gone."""
+    unused = rules.unused(one.function_urn for one in every)
+    yield from (f"pattern {pattern} of the ignore file matches nothing" for pattern in unused)
+
+
+def _twice(declared: Iterable[DeclaredConfig]) -> Iterator[str]:
+    """Function versions that several resources have a config of: each undoes the others' work."""
+    owners: dict[FunctionUrn, list[str]] = {}
+    for config in declared:
+        if config.function_urn is not None and not config.is_going:
+            owners.setdefault(config.function_urn, []).append(f"{config.name} of {config.stack}")
+    for urn, names in sorted(owners.items()):
+        if len(names) > 1:
+            yield f"{urn} is declared {len(names)} times: {', '.join(sorted(names))}"

@@ -1,0 +1,84 @@
+"""The configs of a stack as a drift report compares them, and what its program has not applied."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator
+
+from pulumi_functiongraph.core.bag import Bag
+from pulumi_functiongraph.core.config import Config
+from pulumi_functiongraph.core.diff import Change, changes
+from pulumi_functiongraph.core.drift import DeclaredConfig, Pending
+from pulumi_functiongraph.core.drift_document import PendingConfig
+from pulumi_functiongraph.core.errors import InvalidInput
+from pulumi_functiongraph.core.examination import to_bag
+from pulumi_functiongraph.core.graph.notifications import SOURCE
+from pulumi_functiongraph.core.names import FunctionUrn
+from pulumi_functiongraph.core.stack.configs import Account, StackConfig, is_config, read_config
+from pulumi_functiongraph.core.stack.documents import Preview, State, Step
+from pulumi_functiongraph.core.stack.reading import Stack, stack_of
+
+_APPLIES = frozenset({"create", "update", "replace", "create-replacement", "delete", "import"})
+_OPERATIONS = {"create-replacement": "replace"}
+
+
+def declared_configs(
+    stack: Stack, *, settled: Callable[[Config], Config]
+) -> Iterator[DeclaredConfig]:
+    """The configs of a stack.
+
+    Args:
+        stack: read from an export.
+        settled: gives a config as the service gives it back.
+    """
+    for config in stack.configs:
+        examined = config.declaration.examined
+        bag = to_bag(settled(examined.config)) if examined.config else examined.inputs
+        yield DeclaredConfig(
+            stack=stack_of(config.urn),
+            name=config.declaration.name,
+            function_urn=_function_of(config),
+            bag=bag,
+            secret=config.secret,
+            where=config.declaration.where,
+            why="; ".join(map(str, examined.problems)),
+            is_going=config.is_removed,
+        )
+
+
+def pending_configs(preview: Preview, *, account: Account) -> Iterator[Pending]:
+    """What the program of a preview declares and nobody has applied."""
+    for step in preview.steps:
+        state = step.new_state or step.old_state
+        if step.op in _APPLIES and state is not None and is_config(state):
+            yield _pending(step, state, account)
+
+
+def _pending(step: Step, state: State, account: Account) -> Pending:
+    config = read_config(state, account=account)
+    told: tuple[Change, ...] = ()
+    if step.old_state is not None and step.new_state is not None:
+        told = changes(_bag(step.old_state, account), _bag(step.new_state, account))
+    return Pending(
+        PendingConfig(
+            stack=stack_of(step.urn),
+            name=config.declaration.name,
+            operation=_OPERATIONS.get(step.op, step.op),
+            changes=tuple(map(str, told)),
+        ),
+        _function_of(config),
+    )
+
+
+def _bag(state: State, account: Account) -> Bag:
+    return read_config(state, account=account).declaration.examined.inputs
+
+
+def _function_of(config: StackConfig) -> FunctionUrn | None:
+    """The function version of a config; where its name is a secret input, the id names it."""
+    examined = config.declaration.examined
+    if examined.draft is not None and SOURCE not in examined.unknown:
+        return examined.draft.function_urn
+    try:
+        return FunctionUrn.parse(config.id)
+    except InvalidInput:
+        return None

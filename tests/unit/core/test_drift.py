@@ -1,0 +1,317 @@
+"""What is declared beside what is live."""
+
+from __future__ import annotations
+
+import json
+from typing import Any
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from factories import OTHER_PROJECT, bag, function_urn, to_bucket, to_topic
+from pulumi_functiongraph.core.bag import UNKNOWN
+from pulumi_functiongraph.core.config import LiveConfig
+from pulumi_functiongraph.core.drift import DeclaredConfig, Live, Pending, Unread, compare
+from pulumi_functiongraph.core.drift_document import PendingConfig, Status
+from pulumi_functiongraph.core.examination import examine
+from pulumi_functiongraph.core.findings import Severity
+from pulumi_functiongraph.core.ignored import parse_ignored
+from strategies import valid_bags
+from unit.core.drifts import DEV, declared, every_kind, live, only, world
+
+CANARY = "canary-of-a-bucket"
+
+
+def test_equal_configs_are_in_sync() -> None:
+    document = compare([declared(onFailure=to_bucket())], world(live(onFailure=to_bucket())))
+
+    assert only(document) == {
+        "status": "in sync",
+        "functionUrn": str(function_urn()),
+        "stack": DEV,
+        "name": "orders",
+        "where": "__main__.py:7",
+    }
+    assert not document.has_drift
+    assert document.is_complete
+
+
+@pytest.mark.parametrize(
+    ("one", "other"),
+    [
+        ({}, {"maxAsyncRetryAttempts": 1, "maxAsyncEventAgeInSeconds": 3600}),
+        ({}, {"enableAsyncStatusLog": False}),
+        ({"adopt": True}, {}),
+        ({"onFailure": {**to_bucket(), "allowCycle": "ends"}}, {"onFailure": to_bucket()}),
+        ({"onFailure": {"bucket": "results"}}, {"onFailure": to_bucket(prefix="", expires=0)}),
+    ],
+)
+def test_defaults_and_what_is_never_sent_are_no_drift(
+    one: dict[str, Any], other: dict[str, Any]
+) -> None:
+    document = compare([declared(**one)], world(live(**other)))
+
+    assert only(document)["status"] == "in sync"
+
+
+def test_a_change_is_told_by_property_with_both_sides() -> None:
+    document = compare(
+        [declared(maxAsyncRetryAttempts=1, onSuccess=to_topic(), onFailure=to_bucket(prefix="a/"))],
+        world(
+            live(
+                maxAsyncRetryAttempts=3,
+                onFailure=to_bucket(bucket="others", expires=30),
+                last_modified="yesterday",
+            )
+        ),
+    )
+
+    found = only(document)
+    assert (found["status"], found["lastModified"]) == ("changed", "yesterday")
+    assert found["properties"] == [
+        {"path": "maxAsyncRetryAttempts", "text": "1 → 3 retries (up to 4 runs an event)"},
+        {"path": "onSuccess", "text": "SMN → none (results of successful runs will be dropped)"},
+        {"path": "onFailure.bucket", "text": "results → others"},
+        {"path": "onFailure.expires", "text": "0 → 30 days"},
+        {"path": "onFailure.prefix", "text": "a/ → (empty)"},
+    ]
+    assert document.has_drift
+
+
+def test_what_is_declared_and_not_there_is_missing() -> None:
+    assert only(compare([declared()], world(orders=None)))["status"] == "missing"
+
+
+def test_what_is_live_and_declared_nowhere_is_unmanaged() -> None:
+    document = compare([], world(live(onSuccess=to_topic(), last_modified="yesterday")))
+
+    assert only(document) == {
+        "status": "unmanaged",
+        "functionUrn": str(function_urn()),
+        "setting": "retries 1, valid 3,600 seconds, success to SMN, failure to nothing",
+        "lastModified": "yesterday",
+    }
+    assert document.has_drift
+
+
+def test_a_function_without_a_config_is_not_told_when_nobody_declares_one() -> None:
+    assert compare([], world(orders=None)).configs == ()
+
+
+@pytest.mark.parametrize(
+    "readings",
+    [world(orders=Unread("HTTP 403")), Live({})],
+    ids=["refused", "not asked for"],
+)
+def test_what_could_not_be_read_is_never_in_sync(readings: Live) -> None:
+    document = compare([declared()], readings)
+
+    assert only(document)["status"] == "unreadable"
+    assert not document.is_complete
+    assert not document.has_drift
+
+
+def test_what_cannot_be_read_and_is_declared_by_nobody_is_unreadable() -> None:
+    document = compare([], Live({function_urn(): Unread("HTTP 403")}, unread={"project": "why"}))
+
+    assert [(one.status, one.function_urn, one.why) for one in document.configs] == [
+        (Status.UNREADABLE, "project", "why"),
+        (Status.UNREADABLE, str(function_urn()), "HTTP 403"),
+    ]
+
+
+def test_a_declared_config_that_cannot_be_judged_is_unreadable_and_says_why() -> None:
+    document = compare([declared(maxAsyncRetryAttempts=9)], world(live()))
+
+    assert "maxAsyncRetryAttempts: is 9" in str(only(document)["why"])
+    assert only(document)["status"] == "unreadable"
+
+
+def test_a_config_of_an_unknown_function_is_unreadable() -> None:
+    config = DeclaredConfig(stack=DEV, name="notify", function_urn=None)
+
+    assert only(compare([config], world()))["why"] == "its function is not known"
+
+
+def test_a_secret_that_was_not_decrypted_is_unreadable_and_the_rest_is_compared() -> None:
+    config = declared(onFailure=to_bucket(bucket=UNKNOWN), secret=["onFailure.bucket"])
+
+    same = compare([config], world(live(onFailure=to_bucket(bucket=CANARY))))
+    other = compare([config], world(live(onFailure=to_bucket(bucket=CANARY, expires=3))))
+
+    assert only(same)["status"] == "unreadable"
+    assert only(same)["unreadableProperties"] == ["onFailure.bucket"]
+    assert "--show-secrets" in str(only(same)["why"])
+    assert only(other)["status"] == "changed"
+    assert only(other)["unreadableProperties"] == ["onFailure.bucket"]
+    assert not other.is_complete
+    assert "canary" not in f"{same}{other}"
+
+
+def test_a_secret_that_was_decrypted_is_compared_and_not_shown() -> None:
+    config = declared(onFailure=to_bucket(bucket=CANARY), secret=["onFailure.bucket"])
+
+    same = compare([config], world(live(onFailure=to_bucket(bucket=CANARY))))
+    other = compare([config], world(live(onFailure=to_bucket(bucket="canary-2"))))
+
+    assert only(same)["status"] == "in sync"
+    assert only(other)["properties"] == [
+        {"path": "onFailure.bucket", "text": "differs (a secret, not shown)"}
+    ]
+    assert "canary" not in f"{same}{other}"
+
+
+def test_of_a_target_that_is_secret_as_a_whole_nothing_is_shown() -> None:
+    config = declared(onFailure=to_bucket(bucket=CANARY), secret=["onFailure"])
+
+    document = compare([config], world(live(onFailure=to_bucket(bucket=CANARY, expires=5))))
+
+    assert only(document)["properties"] == [
+        {"path": "onFailure.expires", "text": "differs (a secret, not shown)"}
+    ]
+
+
+def test_a_live_name_that_is_a_secret_elsewhere_is_not_shown() -> None:
+    document = compare(
+        [
+            declared("hidden", onFailure=to_bucket(bucket=CANARY), secret=["onFailure.bucket"]),
+            declared(onFailure=to_bucket()),
+        ],
+        world(
+            live(onFailure=to_bucket(bucket=CANARY)),
+            live("hidden", onFailure=to_bucket(bucket=CANARY)),
+        ),
+    )
+
+    (changed,) = document.of(Status.CHANGED)
+    assert [each.text for each in changed.properties] == ["results → [secret]"]
+
+
+def test_coverage_is_managed_by_all_that_is_live() -> None:
+    document = compare(
+        [declared(), declared("gone")], world(live(), live("stray"), live("other"), gone=None)
+    )
+
+    assert document.coverage is not None
+    assert (document.coverage.managed, document.coverage.unmanaged) == (1, 2)
+    assert document.coverage.share == pytest.approx(1 / 3)
+
+
+def test_there_is_no_coverage_when_only_declared_configs_were_looked_at() -> None:
+    assert compare([declared()], world(live(), whole=False)).coverage is None
+
+
+def test_where_nothing_is_live_everything_is_covered() -> None:
+    coverage = compare([], world()).coverage
+
+    assert coverage is not None
+    assert coverage.share == 1
+
+
+def test_what_the_stack_has_yet_to_delete_is_not_unmanaged_and_not_compared() -> None:
+    going = DeclaredConfig(stack=DEV, name="old", function_urn=function_urn(), is_going=True)
+
+    assert compare([going], world(live())).configs == ()
+
+
+def test_what_the_program_declares_and_nobody_applied_is_no_drift() -> None:
+    waiting = Pending(
+        PendingConfig(stack=DEV, name="orders", operation="create", changes=()), function_urn()
+    )
+
+    document = compare([], world(live()), pending=[waiting])
+
+    assert document.configs == ()
+    assert [each.name for each in document.pending] == ["orders"]
+    assert not document.has_drift
+
+
+def test_ignored_configs_are_listed_with_their_reason_and_count_for_nothing() -> None:
+    rules = parse_ignored("str*  # the other team's\nnobody  # here\n")
+
+    document = compare([], world(live("stray")), ignored=rules)
+
+    assert document.configs == ()
+    assert document.coverage is not None
+    assert document.coverage.unmanaged == 0
+    (ignored,) = document.ignored
+    assert (ignored.status, ignored.reason) == (Status.UNMANAGED, "the other team's")
+    assert document.notes == ("pattern nobody of the ignore file matches nothing",)
+
+
+def test_a_config_that_several_stacks_declare_is_noted() -> None:
+    document = compare([declared(), declared(stack="prod", name="notify")], world(live()))
+
+    assert len(document.of(Status.IN_SYNC)) == 2
+    assert document.notes == (
+        f"{function_urn()} is declared 2 times: notify of prod, orders of {DEV}",
+    )
+
+
+def test_the_worst_comes_first() -> None:
+    statuses = [one.status for one in every_kind().configs]
+
+    assert statuses == sorted(statuses, key=list(Status).index)
+    assert set(statuses) == set(Status)
+
+
+def test_errors_are_told_apart_from_warnings() -> None:
+    assert [each.severity for each in every_kind().errors] == [Severity.ERROR]
+
+
+def test_functions_of_other_projects_are_other_functions() -> None:
+    there = function_urn(project_id=OTHER_PROJECT)
+    config = live().config.model_copy(update={"function_urn": there})
+
+    document = compare([declared()], Live({there: LiveConfig(config=config)}))
+
+    assert [one.status for one in document.configs] == [Status.UNREADABLE, Status.UNMANAGED]
+
+
+@given(valid_bags, valid_bags)
+def test_drift_is_what_makes_two_configs_differ(
+    one: dict[str, object], other: dict[str, object]
+) -> None:
+    first, second = examine(one).config, examine(other).config
+    assert first is not None
+    assert second is not None
+    config = DeclaredConfig(
+        stack=DEV, name="x", function_urn=function_urn(), bag=examine(one).inputs
+    )
+
+    document = compare([config], world(LiveConfig(config=second)))
+
+    assert document.has_drift is not first.same_setting(second)
+
+
+@given(st.permutations(range(4)), st.permutations(range(3)))
+def test_the_order_of_what_is_given_does_not_matter(one: list[int], other: list[int]) -> None:
+    configs = [declared(), declared("a"), declared("b", maxAsyncRetryAttempts=3), declared("c")]
+    readings = [live(), live("b"), live("stray")]
+
+    told = compare([configs[at] for at in one], world(*(readings[at] for at in other), a=None))
+
+    assert told == compare(configs, world(*readings, a=None))
+
+
+NAMES = st.from_regex(r"canary[a-z0-9]{0,10}", fullmatch=True)
+
+
+@given(NAMES, NAMES, st.booleans())
+def test_no_report_contains_a_secret(declares: str, holds: str, knows: bool) -> None:  # noqa: FBT001 - drawn by hypothesis
+    stated = to_bucket(bucket=declares if knows else UNKNOWN, prefix=declares if knows else UNKNOWN)
+    config = declared(onFailure=stated, secret=["onFailure.bucket", "onFailure.prefix"])
+
+    document = compare([config], world(live(onFailure=to_bucket(bucket=holds, prefix=holds))))
+
+    text = json.dumps(document.model_dump(mode="json"))
+    assert "canary" not in text
+
+
+def test_a_bag_without_a_problem_is_what_is_compared() -> None:
+    assert declared().bag == {
+        **bag(),
+        "maxAsyncRetryAttempts": 1,
+        "maxAsyncEventAgeInSeconds": 3600,
+    }
