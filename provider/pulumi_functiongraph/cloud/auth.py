@@ -1,7 +1,8 @@
 """Authentication: what is added to each request, so that a cloud knows who asks.
 
-Access keys sign (SDK-HMAC-SHA256) with the vendor's signer; users and tokens go through
-keystoneauth1. Both are loaded when the first such request is made, not before.
+Access keys sign (SDK-HMAC-SHA256) with the vendor's signer, for OBS with a header of its own; users
+and tokens go through keystoneauth1. Both libraries are loaded when the first such request is made,
+not before.
 """
 
 from __future__ import annotations
@@ -15,10 +16,11 @@ from urllib.parse import parse_qsl, urlsplit
 import requests
 from requests.auth import AuthBase
 
-from pulumi_functiongraph.cloud.call import Scope
+from pulumi_functiongraph.cloud.call import Call, Scope
 from pulumi_functiongraph.cloud.credentials import AccessKey, Credentials, Password, Token
 from pulumi_functiongraph.cloud.endpoints import override_hint
-from pulumi_functiongraph.core.errors import NotUnderstood
+from pulumi_functiongraph.cloud.storage_signature import StorageSignature
+from pulumi_functiongraph.core.errors import NotUnderstood, Rejected
 
 if TYPE_CHECKING:
     from keystoneauth1.identity.base import BaseIdentityPlugin
@@ -144,6 +146,23 @@ class Authenticator:
                 kept = TokenHeader(plugin, self._session, self._timeout)
                 self._tokens[iam, place] = kept
         return kept
+
+    def of_storage(self, call: Call) -> AuthBase:
+        """The authentication of a call to OBS, which takes no tokens.
+
+        Raises:
+            Rejected: the credentials are no access keys.
+        """
+        if isinstance(self._credentials, AccessKey):
+            return StorageSignature(self._credentials, bucket=call.host_label, now=self._now)
+        what = "a user and password" if isinstance(self._credentials, Password) else "a token"
+        raise Rejected(
+            operation=call.operation,
+            resource=call.resource,
+            detail=f"it was not asked: the credentials are {what}, and OBS takes access keys only",
+            hint="With access keys it can be: pulumi config set --secret functiongraph:accessKey "
+            "(and secretKey), or HUAWEICLOUD_SDK_AK and HUAWEICLOUD_SDK_SK",
+        )
 
     @property
     def tokens(self) -> tuple[str, ...]:

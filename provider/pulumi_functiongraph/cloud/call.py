@@ -41,6 +41,8 @@ class Call:
         body: what is sent as JSON, ``None`` for no body.
         scope: where the credentials act, ``None`` where the service does not ask.
         hidden: texts of the body that may be secret, and are not repeated in a message.
+        answers: statuses that answer the question although they are no success.
+        host_label: what stands before the service's host, as a bucket's name does.
     """
 
     operation: str
@@ -53,10 +55,14 @@ class Call:
     body: Mapping[str, object] | None = None
     scope: Scope | None = None
     hidden: tuple[str, ...] = ()
+    answers: frozenset[int] = frozenset()
+    host_label: str = ""
 
     def url(self, endpoint: str) -> str:
         """The whole address, in the very encoding that the signature is made over."""
         query = urlencode(sorted(self.query), quote_via=quote, safe="~")
+        if self.host_label:
+            endpoint = endpoint.replace("://", f"://{self.host_label}.", 1)
         return f"{endpoint}{self.path}?{query}" if query else f"{endpoint}{self.path}"
 
 

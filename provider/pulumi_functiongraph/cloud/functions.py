@@ -81,6 +81,11 @@ def aliases(content: object, *, of: FunctionUrn) -> tuple[Alias, ...]:
     return tuple(sorted(found, key=lambda alias: alias.name))
 
 
+def trusted_agencies(content: object) -> tuple[str, ...]:
+    """The names of agencies; the answer is a bare list."""
+    return tuple(sorted(each.text("name") for each in objects(content, at="")))
+
+
 def _alias(fields: Fields, of: FunctionUrn) -> Alias:
     name = fields.text("name").removeprefix("!")
     weights = fields.values.get("additional_version_weights")

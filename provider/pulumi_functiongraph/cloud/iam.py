@@ -14,9 +14,9 @@ from threading import Lock
 from typing import TypeVar
 
 from pulumi_functiongraph.cloud.call import Call, path_of
-from pulumi_functiongraph.cloud.reading import Fields, Misread
+from pulumi_functiongraph.cloud.reading import Fields
 from pulumi_functiongraph.cloud.session import Session
-from pulumi_functiongraph.core.errors import NotFound, NotUnderstood
+from pulumi_functiongraph.core.errors import NotFound
 
 NOT_A_REGION = "MOS"
 """A project that exists for object storage only; the vendor's SDK skips it too."""
@@ -94,6 +94,31 @@ class Iam:
                 self._found[region] = self._only(region)
             return self._found[region]
 
+    def domain_of(self, region: str) -> str:
+        """Id of the account that the credentials belong to: as it was set, or looked up.
+
+        Args:
+            region: whose IAM is asked.
+
+        Raises:
+            NotFound: the credentials belong to none, or to several.
+        """
+        if self._session.settings.domain_id:
+            return self._session.settings.domain_id
+        found = self.domains(region=region)
+        if len(found) == 1:
+            return found[0].id
+        domain_id = self.project_of(region).domain_id
+        if domain_id:
+            return domain_id
+        raise NotFound(
+            operation="find the id of the account",
+            resource="the credentials",
+            detail=f"they may use {len(found)} accounts",
+            hint="Set it: pulumi config set functiongraph:domainId <id>, "
+            "or FUNCTIONGRAPH_DOMAIN_ID",
+        )
+
     def _only(self, region: str) -> Project:
         name = self._session.settings.project_name or region
         found = self.projects(name, region=region)
@@ -108,17 +133,7 @@ class Iam:
         )
 
     def _listed(self, call: Call, key: str, read: Callable[[Fields], _Item]) -> list[_Item]:
-        answer = self._session.send(call)
-        try:
-            return [read(each) for each in Fields.of(answer.content).listed(key)]
-        except Misread as error:
-            raise NotUnderstood(
-                operation=call.operation,
-                resource=call.resource,
-                status=answer.status,
-                detail=f"in the answer, {error}",
-                request_id=answer.request_id,
-            ) from error
+        return self._session.read(call, lambda c: [read(each) for each in Fields.of(c).listed(key)])
 
 
 def _project(fields: Fields) -> Project:

@@ -8,30 +8,28 @@ from __future__ import annotations
 import math
 import time
 from collections import defaultdict
-from collections.abc import Callable, Collection, Hashable, Mapping
-from concurrent.futures import Future, ThreadPoolExecutor
+from collections.abc import Callable, Collection, Mapping
+from concurrent.futures import ThreadPoolExecutor
 from functools import partial
-from threading import BoundedSemaphore, Lock
-from typing import Generic, TypeAlias, TypeVar
+from typing import TypeAlias, TypeVar
 
 from pulumi_functiongraph.cloud.functiongraph import FunctionGraph
 from pulumi_functiongraph.cloud.functions import Alias
+from pulumi_functiongraph.cloud.once import Once
 from pulumi_functiongraph.cloud.smn import Smn
+from pulumi_functiongraph.cloud.turns import AT_ONCE, Turns
 from pulumi_functiongraph.core.config import LiveConfig
-from pulumi_functiongraph.core.errors import NotFound, Unavailable
+from pulumi_functiongraph.core.errors import NotFound
 from pulumi_functiongraph.core.graph import nodes
 from pulumi_functiongraph.core.graph.nodes import Kind, Node
 from pulumi_functiongraph.core.names import FunctionUrn
 from pulumi_functiongraph.core.targets import Bucket, Topic
 from pulumi_functiongraph.core.triggers import Trigger
 
-AT_ONCE = 16
-"""Requests under way at the same time."""
-
 Place: TypeAlias = tuple[str, str]
 """A region and a project id."""
 
-_Key = TypeVar("_Key", bound=Hashable)
+_Key = TypeVar("_Key")
 _Value = TypeVar("_Value")
 
 
@@ -80,12 +78,12 @@ class LiveCloud:
         self._declared: dict[str, set[FunctionUrn]] = defaultdict(set)
         for urn in declared:
             self._declared[urn.function].add(urn)
-        self._deadline = deadline
-        self._clock = clock
         self._at_once = at_once
-        self._permits = BoundedSemaphore(at_once)
-        self._aliases = _Once[str, tuple[Alias, ...]]()
-        self._triggers = _Once[Place, Mapping[_Name, tuple[Trigger, ...]]]()
+        self._turns = Turns(
+            "look at what is deployed", deadline=deadline, clock=clock, at_once=at_once
+        )
+        self._aliases = Once[str, tuple[Alias, ...]]()
+        self._triggers = Once[Place, Mapping[_Name, tuple[Trigger, ...]]]()
 
     def get_async_config(self, function_urn: FunctionUrn) -> LiveConfig | None:
         """The live config, ``None`` where there is none."""
@@ -163,15 +161,7 @@ class LiveCloud:
 
     def _ask(self, resource: str, ask: Callable[[_Key], _Value], about: _Key) -> _Value:
         """One request, or one page after the other, when its turn comes."""
-        with self._permits:
-            if self._clock() >= self._deadline:
-                raise Unavailable(
-                    operation="look at what is deployed",
-                    resource=resource,
-                    detail="there was no time left",
-                    hint="Give it more: pulumi config set functiongraph:precheckTimeout <seconds>",
-                )
-            return ask(about)
+        return self._turns.take(partial(ask, about), resource=resource)
 
 
 _Name: TypeAlias = tuple[Kind, str]
@@ -189,26 +179,3 @@ def _meets(written: Node, listened: object) -> bool:
         return True
     one, other = written.prefix, listened.prefix
     return one.startswith(other) or other.startswith(one)
-
-
-class _Once(Generic[_Key, _Value]):
-    """What is found out once, by the first who asks, while the others wait for it.
-
-    A failure is kept too: whoever asks for the same gets the same answer.
-    """
-
-    def __init__(self) -> None:
-        self._lock = Lock()
-        self._found: dict[_Key, Future[_Value]] = {}
-
-    def of(self, key: _Key, find: Callable[[], _Value]) -> _Value:
-        with self._lock:
-            is_first = key not in self._found
-            future = self._found.setdefault(key, Future())
-        if is_first:
-            try:
-                future.set_result(find())
-            except BaseException as error:  # the others must not wait for ever, whatever happened
-                future.set_exception(error)
-                raise
-        return future.result()

@@ -39,6 +39,10 @@ _BY_CODE: Mapping[str, type[CloudError]] = {
     **dict.fromkeys(AGENCY_CODES, Forbidden),
     "FSS.1310": Unauthorized,  # 400 "Unauthorized user"
     "DIS.4301": NotFound,  # 400 "The stream does not exist."
+    # 403 of OBS; "Error Codes" of its API reference
+    "InvalidAccessKeyId": Unauthorized,
+    "SignatureDoesNotMatch": Unauthorized,
+    "RequestTimeTooSkewed": Unauthorized,
 }
 """Codes that say more than their status."""
 
@@ -51,6 +55,7 @@ _BY_STATUS: Mapping[int, type[CloudError]] = {
     410: NotFound,
     429: Throttled,
 }
+_REQUEST_IDS = ("x-request-id", "x-obs-request-id", "x-amz-request-id")
 _SHOWN_OF_A_BODY = 80
 _LOOKED_AT = 65_536  # bytes; tokens of these clouds have several thousand
 _LONGEST_CODE = 60
@@ -79,6 +84,11 @@ def reason_of(content: object) -> Reason:
     return Reason(_text(content, "error_code", "errorCode", "code"), message)
 
 
+def _in_headers(headers: Mapping[str, str]) -> Reason:
+    """Why OBS refused a HEAD, whose answer has no body; the vendor's OBS clients read it there."""
+    return Reason(headers.get("x-obs-error-code", ""), headers.get("x-obs-error-message", ""))
+
+
 def answer_of(response: requests.Response) -> Answer:
     """The answer as a value."""
     headers = {name.lower(): value for name, value in response.headers.items()}
@@ -87,7 +97,7 @@ def answer_of(response: requests.Response) -> Answer:
         content, is_json = json.loads(body), True
     except (ValueError, RecursionError):
         content, is_json = None, False
-    request_id = headers.get("x-request-id", "")
+    request_id = next((headers[name] for name in _REQUEST_IDS if headers.get(name)), "")
     if not request_id and isinstance(content, Mapping):
         request_id = _text(content, "request_id")
     return Answer(response.status_code, headers, body, content, is_json, request_id)
@@ -133,7 +143,7 @@ def refusal(call: Call, answer: Answer, asker: Asker) -> CloudError:
     if not answer.is_json and answer.status in {404, 410} and answer.body:
         # A proxy or web server answered: that the thing is absent must not be read from it.
         return not_understood(call, answer, asker, what="no such address there")
-    reason = reason_of(answer.content)
+    reason = reason_of(answer.content) if answer.body else _in_headers(answer.headers)
     kind = _kind(answer.status, reason.code)
     return kind(
         operation=call.operation,

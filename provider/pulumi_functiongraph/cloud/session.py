@@ -8,12 +8,13 @@ from __future__ import annotations
 
 import json
 import logging
+import math
 from collections import Counter
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import replace
 from http.cookiejar import DefaultCookiePolicy
 from importlib.metadata import PackageNotFoundError, version
-from typing import Any
+from typing import Any, TypeVar
 
 import requests
 from requests.auth import AuthBase
@@ -23,6 +24,7 @@ from pulumi_functiongraph.cloud.call import REPEATABLE, WITHOUT_ANSWER, Answer, 
 from pulumi_functiongraph.cloud.credentials import Credentials, secrets_of
 from pulumi_functiongraph.cloud.failures import LIBRARY_ERRORS, failure
 from pulumi_functiongraph.cloud.hidden import hider
+from pulumi_functiongraph.cloud.reading import Misread
 from pulumi_functiongraph.cloud.refusals import (
     Asker,
     answer_of,
@@ -38,7 +40,7 @@ from pulumi_functiongraph.cloud.retries import (
 )
 from pulumi_functiongraph.cloud.settings import Settings
 from pulumi_functiongraph.cloud.transport import Transport
-from pulumi_functiongraph.core.errors import CloudError, SettingsError, Unavailable
+from pulumi_functiongraph.core.errors import CloudError, NotUnderstood, SettingsError, Unavailable
 
 _LOG = logging.getLogger(__name__)
 
@@ -51,6 +53,8 @@ READ_TIMEOUT = 30.0
 DEADLINE = 120.0
 """Seconds for one call with all its attempts and waits."""
 
+_Read = TypeVar("_Read")
+
 _PASSING = frozenset({408, 429, 502, 503, 504})
 _NEVER_REACHED_THE_SERVICE = frozenset({429})
 
@@ -61,6 +65,7 @@ class Session:
     Args:
         settings: with credentials.
         deadline: seconds for one call with all its attempts.
+        until: a time of the monotonic clock at which every call ends, whatever its deadline.
         read_only: refuse whatever could change something.
         clocks: time and chance.
         user_agent: what the services' logs show.
@@ -71,6 +76,7 @@ class Session:
         settings: Settings,
         *,
         deadline: float = DEADLINE,
+        until: float = math.inf,
         read_only: bool = False,
         clocks: Clocks | None = None,
         user_agent: str = "",
@@ -80,6 +86,7 @@ class Session:
         self._settings = settings
         self._credentials: Credentials = settings.credentials
         self._deadline = deadline
+        self._until = until
         self._clocks = clocks or Clocks()
         self._transport = Transport(clock=self._clocks.monotonic, read_only=read_only)
         self._http = requests.Session()
@@ -121,8 +128,32 @@ class Session:
         Raises:
             CloudError: the one of its kinds that fits, after the retries.
         """
-        end = self._clocks.monotonic() + (self._deadline if deadline is None else deadline)
+        allowed = self._deadline if deadline is None else deadline
+        end = min(self._clocks.monotonic() + allowed, self._until)
         return repeated(lambda: self._attempt(call, end), end=end, clocks=self._clocks)
+
+    def read(self, call: Call, read: Callable[[object], _Read]) -> _Read:
+        """Make one call and read its JSON.
+
+        Args:
+            call: what to send.
+            read: makes a value of the JSON, or raises `Misread`.
+
+        Raises:
+            CloudError: as `send` does; NotUnderstood when the JSON is not what the API promises.
+        """
+        answer = self.send(call)
+        try:
+            return read(answer.content)
+        except Misread as error:
+            raise NotUnderstood(
+                operation=call.operation,
+                resource=call.resource,
+                status=answer.status,
+                detail=f"in the answer, {error}",
+                request_id=answer.request_id,
+                hint="The service may have changed: take the request id to its support",
+            ) from error
 
     def _attempt(self, call: Call, end: float) -> Answer:
         """One attempt, with a second one at once when a token was refused."""
@@ -135,6 +166,8 @@ class Session:
 
     def _auth(self, call: Call) -> AuthBase:
         settings = self._settings
+        if call.service == "obs":
+            return self._authenticator.of_storage(call)
         home = Scope("project", settings.project_id) if settings.project_id else None
         return self._authenticator.of(
             call.scope,
@@ -223,6 +256,8 @@ class Session:
             if answer.is_json or (call.method in WITHOUT_ANSWER and not answer.body):
                 return answer
             raise not_understood(call, answer, self._asker(call), what="the answer is not JSON")
+        if answer.status in call.answers:
+            return answer
         raise self._refused(call, answer)
 
     def _refused(self, call: Call, answer: Answer) -> Exception:

@@ -1,22 +1,26 @@
-"""SMN v2: who is subscribed to a topic."""
+"""SMN v2: whether a topic is there, and who is subscribed to it."""
 
 # ruff: noqa: ERA001 - the API line above a method names its route, and a test reads it
 
 from __future__ import annotations
 
 from collections.abc import Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from pulumi_functiongraph.cloud.call import Call, Scope, path_of
-from pulumi_functiongraph.cloud.reading import Fields, Misread, as_whole
+from pulumi_functiongraph.cloud.reading import Fields, as_whole
 from pulumi_functiongraph.cloud.session import Session
-from pulumi_functiongraph.core.errors import InvalidInput, NotUnderstood, Unavailable
+from pulumi_functiongraph.core.agencies import TopicFacts
+from pulumi_functiongraph.core.errors import InvalidInput, NotFound, Unavailable
 from pulumi_functiongraph.core.names import FunctionUrn
 from pulumi_functiongraph.core.targets import Topic
 from pulumi_functiongraph.core.triggers import Trigger
 
 SUBSCRIPTIONS_A_PAGE = 100
 """Most that the service gives; "Querying Subscriptions of a Specified Topic", ``limit``."""
+
+NO_TOPIC = "SMN.0006"
+"""The code of a 404 about a topic; SMN API reference, "Querying Topic Details"."""
 
 READINGS = 3
 """How often a list is read anew when it changes while it is read."""
@@ -43,10 +47,28 @@ class _Page:
 
 
 class Smn:
-    """The calls that find out what a topic triggers."""
+    """The calls that find out about a topic and what it triggers."""
 
     def __init__(self, session: Session) -> None:
         self._session = session
+
+    # API: GET /v2/{project_id}/notifications/topics/{topic_urn}
+    def get_topic(self, topic_urn: str) -> TopicFacts | None:
+        """A topic, ``None`` when SMN says that there is none.
+
+        Raises:
+            InvalidInput: it is no topic URN.
+            CloudError: the service did not say.
+        """
+        topic = Topic(topic_urn=topic_urn)
+        call = _call("look at the topic", topic)
+        try:
+            self._session.read(call, Fields.of)
+        except NotFound as error:
+            if error.code == NO_TOPIC:
+                return None
+            raise
+        return TopicFacts(topic_urn)
 
     # API: GET /v2/{project_id}/notifications/topics/{topic_urn}/subscriptions
     def list_subscriptions(self, topic_urn: str) -> tuple[Trigger, ...]:
@@ -98,35 +120,24 @@ class Smn:
                 return tuple(found.values()) if count is None else None
 
     def _page(self, topic: Topic, offset: int) -> _Page:
-        call = Call(
-            _OPERATION,
-            topic.topic_urn,
-            "GET",
-            "smn",
-            topic.region,
-            path_of(
-                "v2", topic.project_id, "notifications", "topics", topic.topic_urn, "subscriptions"
-            ),
-            query=(("offset", str(offset)), ("limit", str(SUBSCRIPTIONS_A_PAGE))),
-            scope=Scope("project", topic.project_id),
-        )
-        answer = self._session.send(call)
-        try:
-            fields = Fields.of(answer.content)
-            items = tuple(_subscription(each) for each in fields.listed("subscriptions"))
-            return _Page(items, as_whole(fields.values.get("subscription_count")))
-        except Misread as error:
-            raise NotUnderstood(
-                operation=call.operation,
-                resource=call.resource,
-                status=answer.status,
-                detail=f"in the answer, {error}",
-                request_id=answer.request_id,
-                hint="The service may have changed: take the request id to its support",
-            ) from error
+        query = (("offset", str(offset)), ("limit", str(SUBSCRIPTIONS_A_PAGE)))
+        call = replace(_call(_OPERATION, topic, "subscriptions"), query=query)
+        return self._session.read(call, _page)
 
 
 _OPERATION = "list the subscriptions"
+
+
+def _call(operation: str, topic: Topic, *leaf: str) -> Call:
+    path = path_of("v2", topic.project_id, "notifications", "topics", topic.topic_urn, *leaf)
+    scope = Scope("project", topic.project_id)
+    return Call(operation, topic.topic_urn, "GET", "smn", topic.region, path, scope=scope)
+
+
+def _page(content: object) -> _Page:
+    fields = Fields.of(content)
+    items = tuple(_subscription(each) for each in fields.listed("subscriptions"))
+    return _Page(items, as_whole(fields.values.get("subscription_count")))
 
 
 def _subscription(fields: Fields) -> _Subscription:

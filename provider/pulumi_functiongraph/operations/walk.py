@@ -16,6 +16,7 @@ from pulumi_functiongraph.core.graph.edges import Edge, Label, Origin
 from pulumi_functiongraph.core.graph.nodes import Kind, Naming, Node
 from pulumi_functiongraph.core.graph.notifications import live_edges
 from pulumi_functiongraph.core.names import FunctionUrn
+from pulumi_functiongraph.core.rights import NEEDED, Fact
 from pulumi_functiongraph.core.triggers import Trigger
 
 AT_ONCE = 16
@@ -182,20 +183,14 @@ def _following(found: _Found) -> Iterator[Node]:
 
 def _why(node: Node, error: CloudError) -> str:
     if isinstance(error, Forbidden | Unauthorized):
-        permission = _PERMISSIONS.get(node.kind, _TRIGGERS)
+        permission = _PERMISSIONS.get(node.kind, NEEDED[Fact.TRIGGERS])
         return f"{error} (the permission that would let us look: {permission})"
     return str(error)
 
 
-_TRIGGERS = (
-    "FunctionGraph:function:list, getConfig and listAlias and "
-    "FunctionGraph:trigger:listSpecifiedFunctionTriggers, or a read-only policy of the service"
-)
-"""FunctionGraph API reference, "Permissions Policies and Supported Actions"."""
-
 _PERMISSIONS = {
-    Kind.FUNCTION: "FunctionGraph:function:getConfig or a read-only policy of the service",
-    Kind.ALIAS: "FunctionGraph:function:listAlias or a read-only policy of the service",
-    Kind.TOPIC: "smn:topic:list, as in SMN ReadOnlyAccess",
+    Kind.FUNCTION: NEEDED[Fact.FUNCTION],
+    Kind.ALIAS: NEEDED[Fact.ALIASES],
+    Kind.TOPIC: NEEDED[Fact.TOPIC],
 }
-"""By kind of node; the one of topics is from the SMN user guide, "Permissions", Table 2."""
+"""By kind of node; buckets and streams take the triggers of a whole project."""

@@ -14,6 +14,7 @@ from pulumi_functiongraph.core.errors import SettingsError
 from pulumi_functiongraph.core.names import FunctionUrn
 
 if TYPE_CHECKING:
+    from pulumi_functiongraph.cloud.facts import CloudFacts
     from pulumi_functiongraph.cloud.functiongraph import FunctionGraph
     from pulumi_functiongraph.cloud.live import LiveCloud
 
@@ -85,6 +86,21 @@ class Account:
             declared=declared,
             deadline=deadline,
         )
+
+    def facts(self, *, functions: Collection[FunctionUrn], deadline: float) -> CloudFacts:
+        """What a pre-check asks.
+
+        Args:
+            functions: function versions that will be asked about.
+            deadline: a time of the monotonic clock after which nothing more is asked, and at which
+                whatever is under way ends.
+
+        Raises:
+            SettingsError: credentials are missing.
+        """
+        from pulumi_functiongraph.cloud.facts import of_settings
+
+        return of_settings(self._complete, functions=functions, deadline=deadline)
 
     @cached_property
     def _complete(self) -> Settings:

@@ -551,3 +551,31 @@ def test_names_with_dots_and_dashes_keep_their_place(
     client.get_async_config(urn)
 
     assert unquote(server.seen[0].path) == f"{BASE}/{urn}/async-invoke-config"
+
+
+def test_trusted_agencies_are_told_by_name(server: Loopback, client: FunctionGraph) -> None:
+    listed = [{"name": "b", "expire_time": None}, {"name": "a", "expire_time": None}]
+    server.replies(Reply(content=listed))
+
+    found = client.list_trusted_agencies(region=REGION, project_id=PROJECT)
+
+    assert found == ("a", "b")
+    assert server.seen[0].path == f"/v2/{PROJECT}/fgs/service-trusted-agencies"
+
+
+@pytest.mark.parametrize(
+    ("reply", "kind", "what"),
+    [
+        (Reply(404, {"error_code": "FSS.0404"}), Rejected, "this cloud has no such call"),
+        (Reply(404, {"error_code": "APIGW.0101"}), Rejected, "The gateway knows no such API"),
+        (Reply(403, {"error_code": "FSS.0403"}), Forbidden, "list the agencies"),
+        (Reply(200, {"name": "a"}), NotUnderstood, "is not a list"),
+    ],
+)
+def test_trusted_agencies_that_are_not_told_are_an_error(
+    server: Loopback, client: FunctionGraph, reply: Reply, kind: type[CloudError], what: str
+) -> None:
+    server.replies(reply)
+
+    with pytest.raises(kind, match=what):
+        client.list_trusted_agencies(region=REGION, project_id=PROJECT)

@@ -81,3 +81,33 @@ def test_an_answer_of_another_form_is_not_understood(server: Loopback, iam: Iam)
 
     with pytest.raises(NotUnderstood, match=r"projects\[0\].id is missing"):
         iam.projects(REGION, region=REGION)
+
+
+def test_an_account_that_was_set_is_not_looked_up(server: Loopback) -> None:
+    settings = replace(settings_for(server.url), domain_id="d9")
+
+    assert Iam(Session(settings, clocks=Time().clocks())).domain_of(REGION) == "d9"
+    assert server.seen == []
+
+
+def test_the_only_account_of_the_credentials_is_theirs(server: Loopback, iam: Iam) -> None:
+    server.replies(Reply(content={"domains": [{"id": "d1", "name": "a"}]}))
+
+    assert iam.domain_of(REGION) == "d1"
+
+
+@pytest.mark.parametrize("domains", [[], [{"id": "d1"}, {"id": "d0"}]])
+def test_without_a_single_account_it_is_the_one_of_the_project(
+    server: Loopback, iam: Iam, domains: list[object]
+) -> None:
+    server.replies(Reply(content={"domains": domains}), Reply(content={"projects": [OWN]}))
+
+    assert iam.domain_of(REGION) == "d0"
+
+
+def test_an_account_that_nothing_names_says_how_to_set_it(server: Loopback, iam: Iam) -> None:
+    nameless = {**OWN, "domain_id": ""}
+    server.replies(Reply(content={"domains": []}), Reply(content={"projects": [nameless]}))
+
+    with pytest.raises(NotFound, match="pulumi config set functiongraph:domainId"):
+        iam.domain_of(REGION)

@@ -13,8 +13,9 @@ import pytest
 
 from factories import OTHER_PROJECT, PROJECT, REGION, TOPIC, function_urn
 from pulumi_functiongraph.cloud.functiongraph import FunctionGraph
-from pulumi_functiongraph.cloud.live import AT_ONCE, LiveCloud
+from pulumi_functiongraph.cloud.live import LiveCloud
 from pulumi_functiongraph.cloud.smn import Smn
+from pulumi_functiongraph.cloud.turns import AT_ONCE
 from pulumi_functiongraph.core.errors import Forbidden, NotFound, Unavailable
 from pulumi_functiongraph.core.graph import nodes
 from pulumi_functiongraph.core.graph.nodes import Node

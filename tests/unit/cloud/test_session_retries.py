@@ -8,6 +8,7 @@ from hypothesis import strategies as st
 
 from pulumi_functiongraph.cloud.call import Method
 from pulumi_functiongraph.cloud.retries import FIRST_WAIT, LONGEST_WAIT, retry_after
+from pulumi_functiongraph.cloud.session import Session
 from pulumi_functiongraph.core.errors import (
     CloudError,
     Conflict,
@@ -17,7 +18,7 @@ from pulumi_functiongraph.core.errors import (
     Throttled,
     Unavailable,
 )
-from unit.cloud.doubles import NOW, Time, call, session_to
+from unit.cloud.doubles import NOW, Time, call, session_to, settings_for
 from unit.cloud.loopback import Loopback, Reply
 
 OK = Reply(content={"well": True})
@@ -144,6 +145,17 @@ def test_a_call_may_have_a_deadline_of_its_own(server: Loopback) -> None:
         session_to(server.url, clocks=time.clocks()).send(call(), deadline=1)
 
     assert time.slept == [0.5]
+
+
+def test_no_call_goes_on_beyond_the_end_of_the_session(server: Loopback) -> None:
+    server.replies(BUSY)
+    time = Time()
+    session = Session(settings_for(server.url), clocks=time.clocks(), deadline=60.0, until=10.0)
+
+    with pytest.raises(Throttled):
+        session.send(call())
+
+    assert time.passed < 10
 
 
 def test_attempts_end_in_any_case(server: Loopback) -> None:

@@ -6,7 +6,7 @@ from collections.abc import Mapping
 
 import pytest
 
-from factories import PROJECT, REGION
+from factories import PROJECT, REGION, function_urn
 from pulumi_functiongraph.core.errors import SettingsError
 from pulumi_functiongraph.program.account import Account, of_program
 from unit.program.programs import run
@@ -63,3 +63,11 @@ def test_a_program_s_account_is_read_from_its_config() -> None:
         assert of_program().settings.project_id == PROJECT
 
     run(program, settings=PLACE)
+
+
+def test_facts_of_a_pre_check_need_credentials() -> None:
+    functions = [function_urn()]
+
+    assert account({**PLACE, **KEYS}).facts(functions=functions, deadline=1.0) is not None
+    with pytest.raises(SettingsError, match="no credentials"):
+        account(PLACE).facts(functions=functions, deadline=1.0)

@@ -1,0 +1,46 @@
+"""Once: what is found out once, by the first who asks, while the others wait for it."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Hashable
+from concurrent.futures import Future
+from threading import Lock
+from typing import Generic, TypeVar
+
+_Key = TypeVar("_Key", bound=Hashable)
+_Value = TypeVar("_Value")
+
+
+class Once(Generic[_Key, _Value]):
+    """What is found out once a key, however many threads ask.
+
+    A failure is kept too: whoever asks for the same gets the same answer.
+    """
+
+    def __init__(self) -> None:
+        self._lock = Lock()
+        self._found: dict[_Key, Future[_Value]] = {}
+
+    def of(self, key: _Key, find: Callable[[], _Value]) -> _Value:
+        """What is known of a key, found out by the first who asks.
+
+        Raises:
+            BaseException: whatever the first who asked got.
+        """
+        with self._lock:
+            is_first = key not in self._found
+            future = self._found.setdefault(key, Future())
+        if is_first:
+            try:
+                future.set_result(find())
+            except BaseException as error:  # the others must not wait for ever, whatever happened
+                future.set_exception(error)
+                raise
+        return future.result()
+
+    def keep(self, key: _Key, value: _Value) -> None:
+        """Remember what was found out by the way; what is known or under way stays."""
+        with self._lock:
+            if key not in self._found:
+                self._found[key] = Future()
+                self._found[key].set_result(value)

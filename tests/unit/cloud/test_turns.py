@@ -1,0 +1,193 @@
+"""Turns and pace: how much at once, how often, until when, and when a service is given up."""
+
+from __future__ import annotations
+
+import threading
+from concurrent.futures import ThreadPoolExecutor
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from pulumi_functiongraph.cloud.pace import Pace
+from pulumi_functiongraph.cloud.turns import AT_ONCE, Turns
+from pulumi_functiongraph.core.errors import (
+    CloudError,
+    Forbidden,
+    NotFound,
+    Throttled,
+    Unauthorized,
+    Unavailable,
+)
+from unit.cloud.doubles import Time
+
+PATIENCE = 10.0
+"""Seconds after which a test that hangs fails."""
+LONG_ENOUGH = 0.1
+"""Seconds for one too many to show itself, if there is one."""
+
+
+def turns(time: Time | None = None, *, deadline: float = 60.0, at_once: int = AT_ONCE) -> Turns:
+    clocks = (time or Time()).clocks()
+    return Turns(
+        "find out about",
+        deadline=deadline,
+        clock=clocks.monotonic,
+        sleep=clocks.sleep,
+        at_once=at_once,
+    )
+
+
+def failure(
+    kind: type[CloudError], *, status: int | None = None, code: str = "", detail: str = "it broke"
+) -> CloudError:
+    return kind(
+        operation="look", resource="the first", status=status, code=code, detail=detail, hint="Wait"
+    )
+
+
+def fails(error: CloudError) -> object:
+    raise error
+
+
+def test_no_more_than_so_many_are_under_way() -> None:
+    few = turns(at_once=3)
+    changed, under_way, most = threading.Condition(), 0, 0
+
+    def ask() -> None:
+        nonlocal under_way, most
+        with changed:
+            under_way += 1
+            most = max(most, under_way)
+            changed.notify_all()
+            assert changed.wait_for(lambda: most >= 3, PATIENCE)
+            changed.wait_for(lambda: most > 3, LONG_ENOUGH)
+            under_way -= 1
+
+    with ThreadPoolExecutor(9) as pool:
+        list(pool.map(lambda n: few.take(ask, resource=f"{n}"), range(9)))
+
+    assert most == 3
+
+
+def test_nothing_is_asked_after_the_deadline() -> None:
+    time = Time()
+    until_ten = turns(time, deadline=10.0)
+    assert until_ten.take(lambda: 1, resource="first") == 1
+    time.passed = 10.0
+
+    with pytest.raises(Unavailable, match="could not find out about of second: there was no time"):
+        until_ten.take(lambda: 2, resource="second")
+
+
+@pytest.mark.parametrize(
+    "error",
+    [
+        failure(Unavailable),
+        failure(Unavailable, status=503),
+        failure(Throttled, status=429, code="APIGW.0308"),
+        failure(Unauthorized, status=401, code="APIGW.0301"),
+    ],
+)
+def test_a_service_that_fails_for_everybody_is_not_asked_again(error: CloudError) -> None:
+    every = turns()
+    with pytest.raises(type(error)):
+        every.take(lambda: fails(error), resource="the first", of="smn in eu-de")
+
+    with pytest.raises(type(error)) as caught:
+        every.take(lambda: pytest.fail("it was asked"), resource="other", of="smn in eu-de")
+
+    assert caught.value.resource == "other"
+    assert "not asked, because smn in eu-de failed before: it broke" in str(caught.value)
+    assert (caught.value.status, caught.value.code) == (error.status, error.code)
+    assert caught.value.hint == "Wait"
+    assert every.take(lambda: 1, resource="x", of="smn in eu-nl") == 1
+
+
+@pytest.mark.parametrize(
+    "error",
+    [
+        failure(Unavailable, status=500, code="FSS.0500"),
+        failure(Unauthorized, status=401, code="FSS.0401"),
+        failure(Forbidden, status=403),
+        failure(NotFound, status=404),
+    ],
+)
+def test_a_failure_that_may_be_about_one_thing_leaves_the_others_askable(error: CloudError) -> None:
+    every = turns()
+    with pytest.raises(type(error)):
+        every.take(lambda: fails(error), resource="the first", of="smn in eu-de")
+
+    assert every.take(lambda: 1, resource="other", of="smn in eu-de") == 1
+
+
+def test_a_failure_without_a_word_is_told_all_the_same() -> None:
+    every = turns()
+    error = failure(Unavailable, detail="")
+    with pytest.raises(Unavailable):
+        every.take(lambda: fails(error), resource="the first", of="iam in eu-de")
+
+    with pytest.raises(Unavailable, match="iam in eu-de failed before: no answer"):
+        every.take(lambda: 1, resource="other", of="iam in eu-de")
+
+
+def test_whoever_names_no_service_is_let_through_whatever_happened() -> None:
+    every = turns()
+    with pytest.raises(Unavailable):
+        every.take(lambda: fails(failure(Unavailable)), resource="the first")
+
+    assert every.take(lambda: 1, resource="the first") == 1
+
+
+def test_a_start_that_has_to_wait_holds_up_nobody_else() -> None:
+    """The only permit is free while the second start waits for its time."""
+    time, pace = Time(), Pace(1)
+    clocks = time.clocks()
+    slept = list[object]()
+
+    def sleep(seconds: float) -> None:
+        slept.append(one.take(lambda: "let through", resource="between"))
+        clocks.sleep(seconds)
+
+    one = Turns("find out about", clock=clocks.monotonic, sleep=sleep, at_once=1)
+    starts = [one.take(clocks.monotonic, resource="x", pace=pace) for _ in range(2)]
+
+    assert starts == [0.0, 1.0]
+    assert slept == ["let through"]
+
+
+def test_nobody_waits_for_a_start_beyond_the_deadline() -> None:
+    time, pace = Time(), Pace(1)
+    brief = turns(time, deadline=0.25)
+    brief.take(lambda: 1, resource="x", pace=pace)
+
+    with pytest.raises(Unavailable, match="no time left"):
+        brief.take(lambda: 2, resource="y", pace=pace)
+    assert time.passed == 0.25
+
+
+@given(
+    pauses=st.lists(st.floats(0, 2, allow_nan=False), max_size=60),
+    most=st.integers(1, 10),
+)
+def test_no_second_has_more_starts_than_allowed_and_every_start_comes(
+    pauses: list[float], most: int
+) -> None:
+    pace, now, starts = Pace(most), 0.0, list[float]()
+    for pause in pauses:
+        now += pause
+        while wait := pace.wait(now):
+            assert 0 < wait <= 1
+            now += wait
+        starts.append(now)
+
+    assert len(starts) == len(pauses)
+    for first, later in zip(starts, starts[most:], strict=False):
+        assert later - first >= 1 - 1e-9
+
+
+def test_a_start_is_handed_out_at_once_while_there_are_any() -> None:
+    pace = Pace(10)
+
+    assert [pace.wait(0.0) for _ in range(10)] == [0.0] * 10
+    assert pace.wait(0.25) == 0.75
