@@ -1,0 +1,89 @@
+"""The account that a command looks at: where, as whom, and never able to change anything."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import TYPE_CHECKING, Annotated, TypeAlias
+
+import typer
+
+if TYPE_CHECKING:
+    from pulumi_functiongraph.cloud.session import Session
+    from pulumi_functiongraph.cloud.settings import Need, Settings
+
+_PANEL = "Where to look (else: as the environment says)"
+
+RegionOption: TypeAlias = Annotated[
+    str, typer.Option("--region", metavar="REGION", help="Region id.", rich_help_panel=_PANEL)
+]
+ProjectOption: TypeAlias = Annotated[
+    str,
+    typer.Option(
+        "--project-id",
+        metavar="ID",
+        help="Project id; looked up by the region when nothing says it.",
+        rich_help_panel=_PANEL,
+    ),
+]
+CloudOption: TypeAlias = Annotated[
+    str,
+    typer.Option(
+        "--cloud",
+        metavar="CLOUD",
+        help="huawei or otc; told by the region otherwise.",
+        rich_help_panel=_PANEL,
+    ),
+]
+
+_NOTHING: Mapping[str, str] = {}
+
+
+def settings_of(
+    *,
+    region: str = "",
+    project_id: str = "",
+    cloud: str = "",
+    stack_config: Mapping[str, str] = _NOTHING,
+    needed: tuple[Need, ...] = ("credentials", "region"),
+) -> Settings:
+    """What the options, a stack's config and the environment say, in this order.
+
+    Args:
+        region: of ``--region``.
+        project_id: of ``--project-id``.
+        cloud: of ``--cloud``.
+        stack_config: Pulumi config without the namespace ``functiongraph:``.
+        needed: what the command cannot do without.
+
+    Raises:
+        SettingsError: all that is missing or not valid, at once.
+    """
+    from pulumi_functiongraph.cloud.settings import from_process
+
+    said = {"region": region, "projectId": project_id, "cloud": cloud}
+    chosen = {key: value for key, value in said.items() if value}
+    return from_process({**stack_config, **chosen}, needed=needed)
+
+
+def session_of(settings: Settings) -> Session:
+    """A session that refuses whatever could change something.
+
+    Only GET and HEAD pass, and the POST with which IAM is asked for a token.
+    """
+    from pulumi_functiongraph.cloud.session import Session
+
+    return Session(settings, read_only=True)
+
+
+def project_of(session: Session) -> tuple[str, str]:
+    """The region and the project id that the settings name; the project is looked up if need be.
+
+    Raises:
+        CloudError: it could not be looked up.
+    """
+    settings = session.settings
+    if settings.project_id:
+        return settings.region, settings.project_id
+    from pulumi_functiongraph.cloud.iam import Iam
+
+    return settings.region, Iam(session).project_of(settings.region).id
