@@ -239,6 +239,26 @@ def test_trouble_of_the_cloud_ends_in_one_message_and_the_next_up_converges(
     assert cloud.live("orders")["max_async_retry_attempts"] == 3
 
 
+def test_a_config_that_was_deleted_and_could_not_be_set_anew_is_set_by_the_next_up(
+    cli: Cli, cloud: Cloud
+) -> None:
+    """A service that keeps a target which a PUT leaves out, whatever form says so."""
+    rewrite(cli, ONE[:-1] + ', on_failure=ObsTarget("orders-failed"))')
+    cli.up("--skip-preview")
+    cloud.options(put="merge")
+    cloud.fault(operation=SET, nth=2, status=200, body=cloud.live("orders"))
+    cloud.fault(operation=SET, nth=3, times=9, status=500, body={"error_code": "FSS.0500"})
+    rewrite(cli, ONE)
+    result = cli.up("--skip-preview", expect=1)
+    assert cloud.has_no_config("orders")
+    assert f"{cloud.urn('orders')} HAS NO async notification config now" in result.output
+    assert "onFailure: OBS → none" in result.output
+    cloud.lift_faults()
+    assert "1 updated" in cli.up("--skip-preview").output
+    assert not cloud.live("orders")["destination_config"]["on_failure"]["destination"]
+    cli.up("--skip-preview", "--expect-no-changes")
+
+
 @pytest.mark.parametrize(
     ("changed", "said"),
     [
