@@ -8,6 +8,7 @@ from typing import Any
 
 from huaweicloudsdkcore.auth.credentials import BasicCredentials, GlobalCredentials
 from huaweicloudsdkcore.exceptions.exceptions import ServiceResponseException
+from huaweicloudsdkdis import v2 as dis
 from huaweicloudsdkfunctiongraph import v2 as functiongraph
 from huaweicloudsdkiam import v3 as iam
 from huaweicloudsdksmn import v2 as smn
@@ -68,6 +69,16 @@ def smn_client(environment: Mapping[str, str]) -> Any:
         smn.SmnClient.new_builder()
         .with_credentials(credentials(environment))
         .with_endpoints([endpoint(environment, "smn")])
+        .build()
+    )
+
+
+def dis_client(environment: Mapping[str, str]) -> Any:
+    """The vendor's client of DIS."""
+    return (
+        dis.DisClient.new_builder()
+        .with_credentials(credentials(environment))
+        .with_endpoints([endpoint(environment, "dis")])
         .build()
     )
 

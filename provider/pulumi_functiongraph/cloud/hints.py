@@ -88,6 +88,12 @@ def _clock(skew: int) -> str:
 def forbidden(call: Call) -> str:
     """A 403 that is not about an agency."""
     where = f" in {call.scope.kind} {call.scope.id}" if call.scope else ""
+    if call.service == "obs":
+        return (
+            "The credentials may not look at it: ask for a permission for OBS, or for a bucket "
+            "policy when the bucket is another account's; OBS does not always say so when it is "
+            "the secret key that is wrong"
+        )
     if call.service == "functiongraph":
         role = "such as FunctionGraph FullAccess (FunctionGraph ReadOnlyAccess for reading)"
     else:

@@ -16,6 +16,7 @@ from pulumi_functiongraph.cloud.credentials import (
     secrets_of,
 )
 from pulumi_functiongraph.cloud.functiongraph import FunctionGraph
+from pulumi_functiongraph.cloud.obs import Obs
 from pulumi_functiongraph.cloud.session import Session
 from pulumi_functiongraph.core.errors import CloudError
 from unit.cloud.doubles import Time, call, session_to, settings_for
@@ -132,6 +133,24 @@ def test_a_connection_that_fails_names_no_header() -> None:
         client.get_async_config(function_urn())
 
     assert "canary" not in whole_text(caught.value)
+
+
+def test_a_bucket_that_is_refused_shows_neither_key_nor_token(
+    server: Loopback, everything_logged: pytest.LogCaptureFixture
+) -> None:
+    def answer(seen: Seen) -> Reply:
+        echo = " ".join([*seen.headers.values(), *secrets_of(CANARIES["keys"])])
+        headers = {"x-obs-error-code": echo, "x-obs-error-message": echo}
+        return Reply(403, headers=headers, raw=b"")
+
+    server.answer = answer
+
+    with pytest.raises(CloudError) as caught:
+        Obs(session_to(server.url, credentials=CANARIES["keys"])).get_bucket("b", region="eu-de")
+
+    assert "canary" not in whole_text(caught.value)
+    assert "canary" not in everything_logged.text
+    assert "(not shown)" in str(caught.value)
 
 
 @pytest.mark.parametrize("length", range(270, 310))

@@ -1,0 +1,77 @@
+"""What a pre-check looks at: the vendor's clients and ours see the same."""
+
+from __future__ import annotations
+
+import pytest
+
+from contract.drivers import Refused
+from contract.lookers import Looker, NewLooker, OurLooker, Trusting, VendorLooker
+from pulumi_functiongraph.emulator.process import Emulator
+
+LOOKERS: dict[str, NewLooker] = {"vendor": VendorLooker, "ours": OurLooker}
+
+
+@pytest.fixture(params=LOOKERS)
+def new_looker(request: pytest.FixtureRequest) -> NewLooker:
+    return LOOKERS[request.param]
+
+
+@pytest.fixture
+def looker(cloud: Emulator, new_looker: NewLooker) -> Looker:
+    return new_looker(cloud.environment)
+
+
+def topic_urn(cloud: Emulator, name: str) -> str:
+    environment = cloud.environment
+    region, project = environment["FUNCTIONGRAPH_REGION"], environment["HUAWEICLOUD_SDK_PROJECT_ID"]
+    return f"urn:smn:{region}:{project}:{name}"
+
+
+def test_an_agency_tells_whom_it_trusts_and_until_when(cloud: Emulator, looker: Looker) -> None:
+    ends = "2026-01-01T00:00:00.000000"
+    of_obs = {"name": "of-obs", "trust_domain_name": "op_svc_obs", "expire_time": ends}
+    cloud.seed({"agencies": [{"name": "notify"}, of_obs]})
+
+    assert looker.agency("notify") == Trusting("op_svc_cff", None)
+    assert looker.agency("of-obs") == Trusting("op_svc_obs", ends)
+    assert looker.agency("noti") is None
+
+
+def test_a_topic_is_there_or_not(cloud: Emulator, looker: Looker) -> None:
+    assert looker.topic(topic_urn(cloud, "order-events"))
+    assert not looker.topic(topic_urn(cloud, "nobodys"))
+
+
+@pytest.mark.parametrize("status", ["RUNNING", "CREATING", "FROZEN"])
+def test_a_stream_tells_its_status(cloud: Emulator, looker: Looker, status: str) -> None:
+    cloud.seed({"streams": [{"name": "some", "status": status}]})
+
+    assert looker.stream("some") == status
+    assert looker.stream("nobodys") is None
+
+
+def test_a_bucket_tells_its_region(cloud: Emulator, looker: Looker) -> None:
+    assert looker.bucket("order-failures") == cloud.environment["FUNCTIONGRAPH_REGION"]
+    assert looker.bucket("nobodys") is None
+
+
+def test_a_wrong_secret_key_is_refused_everywhere(cloud: Emulator, new_looker: NewLooker) -> None:
+    looker = new_looker({**cloud.environment, "HUAWEICLOUD_SDK_SK": "wrong"})
+
+    for look in (
+        lambda: looker.topic(topic_urn(cloud, "order-events")),
+        lambda: looker.stream("order-stream"),
+    ):
+        with pytest.raises(Refused, match="unauthorized"):
+            look()
+    with pytest.raises(Refused, match=r"unauthorized|forbidden"):  # a HEAD need not say which
+        looker.bucket("order-failures")
+
+
+def test_nothing_is_changed_by_looking(cloud: Emulator, looker: Looker) -> None:
+    looker.topic(topic_urn(cloud, "order-events"))
+    looker.stream("order-stream")
+    looker.bucket("order-failures")
+    looker.agency("functiongraph-notifications")
+
+    assert cloud.writes() == []
