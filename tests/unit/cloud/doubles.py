@@ -14,6 +14,7 @@ from pulumi_functiongraph.cloud.endpoints import SERVICES, Endpoints
 from pulumi_functiongraph.cloud.retries import Clocks
 from pulumi_functiongraph.cloud.session import Session
 from pulumi_functiongraph.cloud.settings import Settings
+from pulumi_functiongraph.core.declaration import Cloud
 
 AK = "AKEXAMPLE0000000000A"
 SK = "SKEXAMPLE0000000000000000000000000000000B"
@@ -44,15 +45,20 @@ class Time:
 
 
 def settings_for(
-    url: str, *, credentials: Credentials = KEY, project_id: str = PROJECT, source: str = "a test"
+    url: str,
+    *,
+    credentials: Credentials = KEY,
+    project_id: str = PROJECT,
+    source: str = "a test",
+    cloud: Cloud = "otc",
 ) -> Settings:
     return Settings(
         region=REGION,
         project_id=project_id,
-        cloud="otc",
+        cloud=cloud,
         credentials=credentials,
         source=source,
-        endpoints=Endpoints("otc", dict.fromkeys(SERVICES, url)),
+        endpoints=Endpoints(cloud, dict.fromkeys(SERVICES, url)),
     )
 
 
@@ -63,9 +69,10 @@ def session_to(
     clocks: Clocks | None = None,
     deadline: float = 60.0,
     read_only: bool = False,
+    cloud: Cloud = "otc",
 ) -> Session:
     return Session(
-        settings_for(url, credentials=credentials),
+        settings_for(url, credentials=credentials, cloud=cloud),
         clocks=clocks or Time().clocks(),
         deadline=deadline,
         read_only=read_only,

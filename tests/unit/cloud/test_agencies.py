@@ -4,18 +4,15 @@ from __future__ import annotations
 
 import json
 from collections.abc import Callable
-from dataclasses import replace
 from urllib.parse import parse_qs, urlsplit
 
 import pytest
 
 from factories import PROJECT, REGION
 from pulumi_functiongraph.cloud.agencies import Agencies
-from pulumi_functiongraph.cloud.endpoints import Endpoints
-from pulumi_functiongraph.cloud.session import Session
 from pulumi_functiongraph.core.agencies import Agency, Role
 from pulumi_functiongraph.core.errors import Forbidden, NotFound, NotUnderstood
-from unit.cloud.doubles import USER, Time, session_to, settings_for
+from unit.cloud.doubles import USER, session_to
 from unit.cloud.loopback import Loopback, Reply, Seen
 
 DOMAIN = "0ae9c6993a2e47bb8c4c7a9bb8278d61"
@@ -24,11 +21,7 @@ POLICY = {"Version": "1.1", "Statement": [{"Action": ["smn:topic:publish"], "Eff
 
 
 def huawei(server: Loopback) -> Agencies:
-    settings = settings_for(server.url)
-    endpoints = Endpoints("huawei", settings.endpoints.overrides)
-    return Agencies(
-        Session(replace(settings, cloud="huawei", endpoints=endpoints), clocks=Time().clocks())
-    )
+    return Agencies(session_to(server.url, cloud="huawei"))
 
 
 @pytest.fixture
