@@ -7,6 +7,7 @@ from typing import Literal, TypeAlias
 
 from pulumi_functiongraph.core.examination import Examined
 from pulumi_functiongraph.core.graph import Verdict
+from pulumi_functiongraph.core.prechecks.results import Result
 
 Cloud: TypeAlias = Literal["huawei", "otc"]
 
@@ -38,9 +39,11 @@ class Program:
         cloud: which cloud the settings name, ``None`` when unknown.
         project_id: the project of the credentials, ``None`` when unknown.
         verdict: what the graph of notifications shows, ``None`` when it was not judged.
+        prechecks: what was verified in the cloud; empty when that was not done.
     """
 
     declarations: tuple[Declaration, ...]
     cloud: Cloud | None = None
     project_id: str | None = None
     verdict: Verdict | None = None
+    prechecks: tuple[Result, ...] = ()

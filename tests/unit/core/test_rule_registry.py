@@ -8,7 +8,7 @@ import pytest
 from pulumi_functiongraph.core import rules
 from pulumi_functiongraph.core.rules import RULES, Rule
 
-NO_RULE = {"rule", "known"}
+NO_RULE = {"rule", "known", "answered"}
 
 
 def rule_files() -> dict[str, ModuleType]:

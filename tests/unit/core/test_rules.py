@@ -20,7 +20,9 @@ from pulumi_functiongraph.core.bag import UNKNOWN
 from pulumi_functiongraph.core.declaration import Cloud, Program
 from pulumi_functiongraph.core.findings import Finding, Severity
 from pulumi_functiongraph.core.graph import Edge, nodes
+from pulumi_functiongraph.core.prechecks.results import Outcome, Question, Result
 from pulumi_functiongraph.core.rules import RULES, Rule, judge
+from pulumi_functiongraph.core.rules.not_verified import SUBJECT
 from unit.core.graph.shapes import edge, fn, live, ring
 from unit.core.graph.shapes import judge as verdict_on
 
@@ -39,6 +41,17 @@ def one(properties: dict[str, object], **settings: str) -> Program:
         cloud=cloud.get(settings.get("cloud", "")),
         project_id=settings.get("project_id"),
     )
+
+
+def result(
+    question: Question, outcome: Outcome = Outcome.DENIED, *, resource: str = "notify", **more: Any
+) -> Result:
+    told: dict[str, Any] = {"why": "why", "remedy": "mend", **more}
+    return Result(resource, "onSuccess", question, outcome, **told)
+
+
+def checked(*results: Result) -> Program:
+    return Program((), prechecks=results)
 
 
 def circling(edges: list[Edge], **more: Any) -> Program:
@@ -150,6 +163,17 @@ POSITIVE: dict[str, Program] = {
     "FGN101": circling(ring("a", "b")),
     "FGN102": circling([edge("a", "a", acknowledged="it ends")]),
     "FGN103": circling([edge("a", "b")], unreadable={fn("b"): "403 Forbidden"}),
+    "FGN201": checked(result(Question.FUNCTION)),
+    "FGN202": checked(result(Question.AGENCY)),
+    "FGN203": checked(result(Question.AGENCY_EXISTS)),
+    "FGN204": checked(result(Question.TRUST)),
+    "FGN205": checked(result(Question.EXPIRY)),
+    "FGN206": checked(result(Question.PERMISSION)),
+    "FGN207": checked(result(Question.SCOPE)),
+    "FGN208": checked(result(Question.TARGET)),
+    "FGN209": checked(result(Question.READINESS)),
+    "FGN210": checked(result(Question.TRUST, Outcome.UNKNOWN, kind="403")),
+    "FGN211": checked(result(Question.BUCKET_CREATION)),
 }
 
 
@@ -295,4 +319,57 @@ def test_errors_stop_a_change_and_advice_does_not() -> None:
         "FGN003",
         "FGN004",
         "FGN101",
+        *(f"FGN20{number}" for number in range(1, 10)),
     }
+
+
+def test_what_is_allowed_is_not_told() -> None:
+    answers = [result(question, Outcome.ALLOWED) for question in Question]
+
+    assert judge(checked(*answers)) == ()
+
+
+def test_one_reason_is_told_once_for_all_that_it_stops() -> None:
+    answers = [result(Question.TRUST, resource=f"c{number}") for number in range(1000)]
+
+    (found,) = judge(checked(*answers))
+
+    assert (found.rule, found.subject, found.path) == ("FGN204", "c0", "onSuccess")
+    assert (
+        found.message == "why (also c1.onSuccess, c2.onSuccess, c3.onSuccess, "
+        "c4.onSuccess and 995 more)"
+    )
+
+
+def test_what_another_resource_may_mend_stops_nothing_yet() -> None:
+    (found,) = judge(checked(result(Question.TARGET, mended_by="made")))
+
+    assert found.severity is Severity.WARNING
+    assert "made of this program may change that before the config is sent" in found.message
+    assert "let the config depend on made" in found.remedy
+
+
+def test_what_could_not_be_verified_is_one_finding_with_each_reason_once() -> None:
+    unread = [
+        result(Question.TRUST, Outcome.UNKNOWN, resource=name, why=f"403 of {name}", kind="403")
+        for name in "abcdef"
+    ]
+    slow = result(Question.TARGET, Outcome.UNKNOWN, why="too slow.", kind="late", remedy="wait")
+
+    (found,) = judge(checked(*unread, slow))
+
+    assert (found.rule, found.subject, found.severity) == ("FGN210", SUBJECT, Severity.WARNING)
+    assert "403 of a and 5 more like it (a.onSuccess, b.onSuccess, c.onSuccess" in found.message
+    assert "too slow (notify.onSuccess)" in found.message
+    assert found.remedy.startswith("mend; wait; ")
+
+
+def test_many_reasons_are_cut() -> None:
+    unread = [
+        result(Question.TRUST, Outcome.UNKNOWN, why=f"why {number}", kind=str(number), remedy="")
+        for number in range(9)
+    ]
+
+    (found,) = judge(checked(*unread))
+
+    assert found.message.endswith("; 3 more reasons")

@@ -1,0 +1,80 @@
+"""Whether FunctionGraph may act through an agency: who may assume it, and until when."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from datetime import UTC, datetime
+
+from pulumi_functiongraph.core.agencies import Agency
+from pulumi_functiongraph.core.prechecks.asks import Unread
+from pulumi_functiongraph.core.prechecks.opinion import Opinion, allowed, denied, unknown
+from pulumi_functiongraph.core.prechecks.results import Question
+
+FUNCTIONGRAPH = "op_svc_cff"
+"""Who an agency of FunctionGraph is delegated to; FunctionGraph user guide, "Configuring Agency
+Permissions" (in the console: cloud service FunctionGraph)."""
+
+
+def judge_agency(agency: Agency, *, now: datetime, function: str) -> Iterator[Opinion]:
+    """What the agency itself says.
+
+    Args:
+        agency: as IAM tells of it.
+        now: with a time zone.
+        function: name of the function that has it.
+    """
+    name, about = agency.name, (agency.name, function)
+    yield allowed(Question.AGENCY_EXISTS, f"agency {name} is there")
+    trusted = agency.trust_domain_name
+    if trusted == FUNCTIONGRAPH:
+        yield allowed(Question.TRUST, f"agency {name} is delegated to FunctionGraph")
+    else:
+        whom = trusted or "nobody that IAM names"
+        why = f"agency {name} is delegated to {whom}, not to FunctionGraph ({FUNCTIONGRAPH})"
+        remedy = "in IAM, make an agency of type cloud service for FunctionGraph, and set that one"
+        yield denied(Question.TRUST, why, remedy, about=about)
+    yield _validity(agency, now, about)
+
+
+def judge_by_name(
+    name: str, *, trusted: tuple[str, ...] | Unread | None, unread: Unread
+) -> Iterator[Opinion]:
+    """What can be said of an agency that IAM does not show.
+
+    Args:
+        name: the agency's.
+        trusted: those that FunctionGraph lists as delegated to it; no document describes the
+            list, so an agency that is not in it proves nothing.
+        unread: why IAM does not show it.
+    """
+    if isinstance(trusted, Unread) or trusted is None or name not in trusted:
+        yield unknown(Question.AGENCY_EXISTS, unread)
+        return
+    said = f"FunctionGraph lists agency {name} among those that it may assume"
+    yield allowed(Question.AGENCY_EXISTS, said)
+    yield allowed(Question.TRUST, said)
+    yield unknown(Question.PERMISSION, unread)
+
+
+def _validity(agency: Agency, now: datetime, about: tuple[str, ...]) -> Opinion:
+    name = agency.name
+    if agency.expire_time is None:
+        return allowed(Question.EXPIRY, f"agency {name} never expires")
+    end = _moment(agency.expire_time)
+    if end is None:
+        why = f"IAM gives the end of agency {name} in a form that is not understood"
+        remedy = "look at its validity period in IAM"
+        return unknown(Question.EXPIRY, Unread("agency's end", why, remedy))
+    if end > now:
+        return allowed(Question.EXPIRY, f"agency {name} is valid until {agency.expire_time}")
+    why = f"agency {name} expired at {agency.expire_time} (UTC)"
+    return denied(Question.EXPIRY, why, "in IAM, prolong its validity period", about=about)
+
+
+def _moment(text: str) -> datetime | None:
+    """A time as IAM writes it; without an offset it is in UTC."""
+    try:
+        moment = datetime.fromisoformat(text)
+    except ValueError:
+        return None
+    return moment if moment.tzinfo else moment.replace(tzinfo=UTC)

@@ -1,0 +1,132 @@
+"""What a pre-check asks of a cloud, as values: equal asks are one request."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from enum import Enum
+from typing import Any, Final, Generic, Protocol, TypeAlias, TypeVar
+
+from pulumi_functiongraph.core.agencies import (
+    Agency,
+    BucketFacts,
+    Grant,
+    Scope,
+    StreamFacts,
+    TopicFacts,
+)
+from pulumi_functiongraph.core.names import FunctionUrn
+
+Fact = TypeVar("Fact")
+Told_co = TypeVar("Told_co", covariant=True)
+
+
+class Ask(Generic[Told_co]):
+    """One question to a cloud; the type says what a known answer is."""
+
+    __slots__ = ()
+
+
+@dataclass(frozen=True, slots=True)
+class FunctionFound:
+    """What a pre-check needs of a function version.
+
+    Attributes:
+        urn: canonical, with the version; an alias was followed.
+        xrole: name of the configuration agency, ``None`` when none is set.
+        app_xrole: name of the execution agency, ``None`` when none is set.
+    """
+
+    urn: FunctionUrn
+    xrole: str | None = None
+    app_xrole: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class AskFunction(Ask[FunctionFound]):
+    """Is there this function version or alias, and which agencies does it have?"""
+
+    urn: FunctionUrn
+
+
+@dataclass(frozen=True, slots=True)
+class AskAgency(Ask[Agency]):
+    """Is there an agency of this name in the caller's own account?"""
+
+    name: str
+    region: str
+
+
+@dataclass(frozen=True, slots=True)
+class AskTrusted(Ask[tuple[str, ...]]):
+    """Which agencies does FunctionGraph itself say that it may assume?"""
+
+    region: str
+    project_id: str
+
+
+@dataclass(frozen=True, slots=True)
+class AskGrants(Ask[tuple[Grant, ...]]):
+    """What is an agency granted in one scope? ``project_id`` is empty for the other scopes."""
+
+    agency: Agency
+    scope: Scope
+    region: str
+    project_id: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class AskTopic(Ask[TopicFacts]):
+    """Is there this topic?"""
+
+    topic_urn: str
+
+
+@dataclass(frozen=True, slots=True)
+class AskStream(Ask[StreamFacts]):
+    """Is there this stream, and does it take records?"""
+
+    name: str
+    region: str
+    project_id: str
+
+
+@dataclass(frozen=True, slots=True)
+class AskBucket(Ask[BucketFacts]):
+    """Is there this bucket, and where does it lie?"""
+
+    name: str
+    region: str
+
+
+@dataclass(frozen=True, slots=True)
+class Unread:
+    """An ask that the cloud did not answer.
+
+    Attributes:
+        kind: the same for everything that failed in the same way, so that it is told once.
+        why: the whole reason, with the request id where there was one.
+        remedy: what would let us look.
+    """
+
+    kind: str
+    why: str
+    remedy: str = ""
+
+
+class Pending(Enum):
+    """The type of ``PENDING``, so that type checkers can tell it apart."""
+
+    PENDING = "asked, and not answered yet"
+
+
+PENDING: Final = Pending.PENDING
+"""Stands for an answer that is under way."""
+
+AnyAsk: TypeAlias = Ask[Any]
+
+
+class Known(Protocol):
+    """What has been answered so far."""
+
+    def look(self, ask: Ask[Fact]) -> Fact | Unread | Pending | None:
+        """The answer; ``None`` when the cloud said that there is no such thing."""

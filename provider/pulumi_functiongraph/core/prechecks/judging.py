@@ -1,0 +1,173 @@
+"""The judgement: what is known of a config's function, agency and targets → results.
+
+It is run again whenever more is known, and tells through the asks that it makes what it still
+needs; so what is asked and what is judged cannot drift apart.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass
+from datetime import datetime
+from typing import TypeAlias
+
+from pulumi_functiongraph.core.names import FunctionUrn
+from pulumi_functiongraph.core.prechecks.agency import judge_agency, judge_by_name
+from pulumi_functiongraph.core.prechecks.asks import (
+    PENDING,
+    AskAgency,
+    AskFunction,
+    AskTrusted,
+    FunctionFound,
+    Known,
+    Unread,
+)
+from pulumi_functiongraph.core.prechecks.opinion import Opinion, allowed, denied, unknown
+from pulumi_functiongraph.core.prechecks.results import Outcome, Question, Result
+from pulumi_functiongraph.core.prechecks.subjects import Subject
+from pulumi_functiongraph.core.prechecks.target import judge_target
+
+Mending: TypeAlias = Callable[[Subject, str], str]
+"""By a config and a name, the resource of the same program that names it too and may change it
+before the config is sent; empty when there is none."""
+
+
+def nobody(_subject: Subject, _name: str) -> str:
+    """Nothing else changes anything before the config is sent."""
+    return ""
+
+
+@dataclass(frozen=True, slots=True)
+class _Case:
+    subject: Subject
+    urn: FunctionUrn
+    known: Known
+    now: datetime
+    mended_by: Mending
+
+    def result(self, opinion: Opinion, *, path: str = "") -> Result:
+        mending = ""
+        if opinion.outcome is Outcome.DENIED:
+            told = (self.mended_by(self.subject, name) for name in opinion.about)
+            mending = next(filter(None, told), "")
+        return Result(
+            resource=self.subject.resource,
+            path=path,
+            question=opinion.question,
+            outcome=opinion.outcome,
+            why=opinion.why,
+            remedy=opinion.remedy,
+            where=self.subject.where,
+            kind=opinion.kind,
+            number=self.subject.number,
+            mended_by=mending,
+        )
+
+
+def judge(
+    subject: Subject, known: Known, *, now: datetime, mended_by: Mending = nobody
+) -> tuple[Result, ...]:
+    """Answer every question about a config that can be answered by what is known.
+
+    Args:
+        subject: the config; its unknown values are passed over.
+        known: the answers so far.
+        now: with a time zone; agencies expire.
+        mended_by: what else the program declares under a name.
+    """
+    if subject.function_urn is None:
+        return ()
+    case = _Case(subject, subject.function_urn, known, now, mended_by)
+    return (*_of_targets(case), *_of_function(case))
+
+
+def judge_secrets(subject: Subject) -> tuple[Result, ...]:
+    """What stays unknown of a config that is about to be sent: its secrets are not looked into."""
+    open_paths = [aim.path for aim in subject.aims if aim.target is None]
+    if subject.function_urn is None:
+        open_paths.append("functionUrn")
+    return tuple(
+        Result(
+            subject.resource,
+            path,
+            Question.TARGET,
+            Outcome.UNKNOWN,
+            "its name is a secret, and secrets are not looked into",
+            where=subject.where,
+            kind="secret",
+            number=subject.number,
+        )
+        for path in open_paths
+    )
+
+
+def _of_targets(case: _Case) -> Iterator[Result]:
+    for aim in case.subject.aims:
+        if aim.target is not None:
+            for opinion in judge_target(aim.target, at=case.urn, known=case.known):
+                yield case.result(opinion, path=aim.path)
+
+
+def _of_function(case: _Case) -> Iterator[Result]:
+    found = case.known.look(AskFunction(case.urn))
+    question = Question.FUNCTION
+    if found is PENDING:
+        return
+    if isinstance(found, Unread):
+        yield case.result(unknown(question, found))
+    elif found is None:
+        why = f"there is no function {case.urn}"
+        remedy = "create it first, or mend region, project, package and name of its URN"
+        yield case.result(denied(question, why, remedy, about=(case.urn.name,)))
+    else:
+        yield case.result(allowed(question, f"function {case.urn} is there"))
+        if case.subject.aims:
+            yield from _of_agency(case, found)
+
+
+def _of_agency(case: _Case, found: FunctionFound) -> Iterator[Result]:
+    name = found.xrole or found.app_xrole
+    question = Question.AGENCY
+    if not name:
+        why = f"function {case.urn.function} has no agency, so it may write to no target"
+        yield case.result(denied(question, why, SET_AN_AGENCY, about=(case.urn.name,)))
+        return
+    if found.xrole:
+        yield case.result(allowed(question, f"its configuration agency (xrole) is {name}"))
+    else:
+        yield case.result(unknown(question, _only_for_execution(name)))
+    agency = case.known.look(AskAgency(name, case.urn.region))
+    if agency is PENDING:
+        return
+    if isinstance(agency, Unread):
+        yield from _unread_agency(case, name, agency)
+    elif agency is None:
+        why = f"there is no agency {name} in the account of the credentials"
+        remedy = f"create it, delegated to FunctionGraph (op_svc_cff), or {SET_AN_AGENCY}"
+        about = (name, case.urn.name)
+        yield case.result(denied(Question.AGENCY_EXISTS, why, remedy, about=about))
+    else:
+        for opinion in judge_agency(agency, now=case.now, function=case.urn.name):
+            yield case.result(opinion)
+
+
+def _unread_agency(case: _Case, name: str, unread: Unread) -> Iterator[Result]:
+    """IAM does not tell; FunctionGraph itself may say that it can assume the agency."""
+    trusted = case.known.look(AskTrusted(case.urn.region, case.urn.project_id))
+    if trusted is not PENDING:
+        for opinion in judge_by_name(name, trusted=trusted, unread=unread):
+            yield case.result(opinion)
+
+
+def _only_for_execution(name: str) -> Unread:
+    return Unread(
+        "no configuration agency",
+        f"the function has no configuration agency (xrole), so its execution agency (app_xrole) "
+        f"{name} was checked; no document says which of the two delivers notifications",
+        "set the configuration agency too",
+    )
+
+
+SET_AN_AGENCY = (
+    "set an agency on the function's page, Configuration > Permissions (xrole in the API)"
+)

@@ -1,0 +1,64 @@
+"""Results of a pre-check: one for each config, target and question."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from enum import StrEnum
+
+
+class Question(StrEnum):
+    """What is asked before a notification can be trusted to arrive, in order."""
+
+    FUNCTION = "the function exists"
+    AGENCY = "the function has an agency"
+    AGENCY_EXISTS = "the agency exists"
+    TRUST = "FunctionGraph may assume the agency"
+    EXPIRY = "the agency is valid"
+    PERMISSION = "the agency may write to the target"
+    SCOPE = "the permission is granted where it takes effect"
+    BUCKET_CREATION = "the agency may create the bucket"
+    TARGET = "the target exists"
+    READINESS = "the target takes events"
+
+
+class Outcome(StrEnum):
+    """The answer to a question."""
+
+    ALLOWED = "allowed"
+    DENIED = "denied"
+    UNKNOWN = "unknown"
+
+
+@dataclass(frozen=True, slots=True)
+class Result:
+    """The answer to one question about one config or one of its targets.
+
+    Attributes:
+        resource: the logical name of the config.
+        path: the property path of the target, empty when it is about the config.
+        question: what was asked.
+        outcome: the answer.
+        why: what decided; the same text for every config that it is the same for.
+        remedy: what to do next, empty where nothing is to be done.
+        where: ``file:line`` of the declaration.
+        kind: of an unknown outcome, what failures of the same kind share.
+        number: which declaration of the program the config is.
+        mended_by: the resource of the same program that may change the answer before the config
+            is sent, so that it is judged again then; empty when there is none.
+    """
+
+    resource: str
+    path: str
+    question: Question
+    outcome: Outcome
+    why: str
+    remedy: str = ""
+    where: str = ""
+    kind: str = ""
+    number: int = 0
+    mended_by: str = ""
+
+    @property
+    def place(self) -> str:
+        """The config or its target, as a person finds it."""
+        return f"{self.resource}.{self.path}" if self.path else self.resource

@@ -1,0 +1,134 @@
+"""Whether a target is there and takes events."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+from pulumi_functiongraph.core.names import FunctionUrn
+from pulumi_functiongraph.core.prechecks.asks import (
+    PENDING,
+    AskBucket,
+    AskFunction,
+    AskStream,
+    AskTopic,
+    Known,
+    Unread,
+)
+from pulumi_functiongraph.core.prechecks.opinion import Opinion, allowed, denied, unknown
+from pulumi_functiongraph.core.prechecks.results import Question
+from pulumi_functiongraph.core.targets import Bucket, Function, Stream, Target, Topic
+
+RUNNING = "RUNNING"
+"""The one state in which a stream takes records; DIS API reference, "Querying Stream Details"."""
+
+_TARGET, _READINESS = Question.TARGET, Question.READINESS
+
+
+def is_elsewhere(target: Target, *, at: FunctionUrn) -> bool:
+    """Whether a target is in another project, where neither side can be looked at."""
+    match target:
+        case Function():
+            return target.function_urn.project_id != at.project_id
+        case Topic():
+            return target.project_id != at.project_id
+    return False
+
+
+def judge_target(target: Target, *, at: FunctionUrn, known: Known) -> Iterator[Opinion]:
+    """What is known of the target itself.
+
+    Args:
+        target: with all the names that find it.
+        at: the function version whose results it gets.
+        known: the answers so far.
+    """
+    if is_elsewhere(target, at=at):
+        yield unknown(_TARGET, ANOTHER_PROJECT)
+        return
+    match target:
+        case Function():
+            yield from _function(target, known)
+        case Topic():
+            yield from _topic(target, known)
+        case Stream():
+            yield from _stream(target, at, known)
+        case Bucket():
+            yield from _bucket(target, at, known)
+        case _:
+            yield unknown(_TARGET, _unknown_service(target.destination))
+
+
+def _function(target: Function, known: Known) -> Iterator[Opinion]:
+    urn = target.function_urn
+    found = known.look(AskFunction(urn))
+    if isinstance(found, Unread):
+        yield unknown(_TARGET, found)
+    elif found is None:
+        what = "alias" if urn.is_alias else "function"
+        why = f"there is no {what} {urn} to notify"
+        remedy = "create it first, or mend its URN"
+        yield denied(_TARGET, why, remedy, about=(urn.name,))
+    elif found is not PENDING:
+        yield allowed(_TARGET, f"function {urn} is there")
+
+
+def _topic(target: Topic, known: Known) -> Iterator[Opinion]:
+    urn = target.topic_urn
+    found = known.look(AskTopic(urn))
+    if isinstance(found, Unread):
+        yield unknown(_TARGET, found)
+    elif found is None:
+        name = urn.rpartition(":")[2]
+        remedy = "create it first, or mend its URN"
+        yield denied(_TARGET, f"there is no topic {urn}", remedy, about=(urn, name))
+    elif found is not PENDING:
+        yield allowed(_TARGET, f"topic {urn} is there")
+
+
+def _stream(target: Stream, at: FunctionUrn, known: Known) -> Iterator[Opinion]:
+    name = target.stream_name
+    found = known.look(AskStream(name, at.region, at.project_id))
+    if isinstance(found, Unread):
+        yield unknown(_TARGET, found)
+    elif found is None:
+        why = f"there is no stream {name} in the function's project in {at.region}"
+        yield denied(_TARGET, why, "create it first, or mend its name", about=(name,))
+    elif found is not PENDING:
+        yield allowed(_TARGET, f"stream {name} is there")
+        if found.status == RUNNING:
+            yield allowed(_READINESS, f"stream {name} is {RUNNING}")
+        else:
+            why = f"stream {name} is {found.status or 'in no known state'}, not {RUNNING}"
+            remedy = "wait until it is, or see in DIS why it is not"
+            yield denied(_READINESS, why, remedy, about=(name,))
+
+
+def _bucket(target: Bucket, at: FunctionUrn, known: Known) -> Iterator[Opinion]:
+    name = target.bucket
+    found = known.look(AskBucket(name, at.region))
+    if isinstance(found, Unread):
+        yield unknown(_TARGET, found)
+    elif found is None:
+        why = f"there is no bucket {name}"
+        yield denied(_TARGET, why, "create it first, or mend its name", about=(name,))
+    elif found is not PENDING:
+        yield allowed(_TARGET, f"bucket {name} is there")
+        if not found.region or found.region == at.region:
+            yield allowed(_READINESS, f"bucket {name} is in {found.region or 'reach'}")
+        else:
+            why = f"bucket {name} is in region {found.region}, the function in {at.region}"
+            remedy = f"use a bucket in {at.region}"
+            yield denied(_READINESS, why, remedy, about=(name,))
+
+
+ANOTHER_PROJECT = Unread(
+    "another project",
+    "the target is in another project than the function, where these credentials cannot tell "
+    "whether it is there and whether the agency may write to it",
+    "try it with a test event",
+)
+
+
+def _unknown_service(destination: str) -> Unread:
+    why = f"this release does not know the target service {destination}, nor what it needs"
+    return Unread(f"service {destination}", why, "try it with a test event")

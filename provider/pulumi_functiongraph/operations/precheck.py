@@ -1,0 +1,175 @@
+"""The pre-check: would each notification arrive? All facts at once, each asked for once."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator, Sequence
+from concurrent.futures import FIRST_COMPLETED, Future, ThreadPoolExecutor, wait
+from dataclasses import dataclass, field
+from datetime import datetime
+
+from pulumi_functiongraph.core.prechecks.asks import (
+    PENDING,
+    AnyAsk,
+    Ask,
+    Fact,
+    Pending,
+    Unread,
+)
+from pulumi_functiongraph.core.prechecks.judging import (
+    Mending,
+    judge,
+    judge_secrets,
+    nobody,
+)
+from pulumi_functiongraph.core.prechecks.results import Outcome, Result
+from pulumi_functiongraph.core.prechecks.subjects import Subject
+from pulumi_functiongraph.operations.answers import Answer, Answers
+from pulumi_functiongraph.operations.facts import Facts
+
+AT_ONCE = 16
+"""Requests under way at the same time."""
+
+LATE = Unread(
+    "deadline",
+    "the cloud had not answered before the deadline",
+    "give it more time: pulumi config set functiongraph:precheckTimeout <seconds>",
+)
+
+
+@dataclass(slots=True)
+class _View:
+    """What is known to one judgement; remembers what it asked for."""
+
+    answers: Answers
+    instead: Unread | Pending = PENDING
+    looked: set[AnyAsk] = field(default_factory=set)
+    missing: set[AnyAsk] = field(default_factory=set)
+
+    def look(self, ask: Ask[Fact]) -> Fact | Unread | Pending | None:
+        """The answer, or what stands for one that is not here."""
+        self.looked.add(ask)
+        answer: Fact | Unread | Pending | None = self.answers.peek(ask)
+        if answer is not PENDING:
+            return answer
+        self.missing.add(ask)
+        return self.instead
+
+
+@dataclass(slots=True)
+class _Check:
+    """One run of the pre-check, driven by a single thread."""
+
+    subjects: Sequence[Subject]
+    answers: Answers
+    now: datetime
+    mended_by: Mending
+    results: dict[int, tuple[Result, ...]] = field(default_factory=dict)
+    looked: dict[int, set[AnyAsk]] = field(default_factory=dict)
+    waiting: dict[AnyAsk, dict[int, None]] = field(default_factory=dict)
+
+    def advance(self, number: int, *, instead: Unread | Pending = PENDING) -> Iterator[AnyAsk]:
+        """Judge a subject again; yields what nobody has asked for yet."""
+        view = _View(self.answers, instead)
+        subject = self.subjects[number]
+        found = judge(subject, view, now=self.now, mended_by=self.mended_by)
+        if not view.missing or instead is not PENDING:
+            self.results[number] = found
+            self.looked[number] = view.looked
+            return
+        for ask in sorted(view.missing, key=repr):
+            if ask not in self.waiting:
+                self.waiting[ask] = {}
+                yield ask
+            self.waiting[ask][number] = None
+
+    def answered(self, ask: AnyAsk) -> Iterator[AnyAsk]:
+        """Judge those again that waited for an answer; yields what they want to know next."""
+        for number in self.waiting.pop(ask):
+            if number not in self.results:
+                yield from self.advance(number)
+
+
+def precheck(
+    subjects: Sequence[Subject],
+    answers: Answers,
+    *,
+    now: datetime,
+    deadline: float,
+    clock: Callable[[], float],
+    mended_by: Mending = nobody,
+) -> tuple[Result, ...]:
+    """Answer every question about every config, as far as a cloud answers in time.
+
+    Args:
+        subjects: the configs.
+        answers: what has been answered in this run already, and where more comes from.
+        now: with a time zone; agencies expire.
+        deadline: a time of the clock; what is not answered by then is unknown.
+        clock: seconds from any fixed point, never going back.
+        mended_by: what else the program declares under a name.
+
+    Returns:
+        In order of the subjects.
+    """
+    check = _Check(subjects, answers, now, mended_by)
+    _run(check, deadline=deadline, clock=clock)
+    return tuple(result for number in range(len(subjects)) for result in check.results[number])
+
+
+def precheck_again(
+    subject: Subject,
+    answers: Answers,
+    *,
+    renewed: Callable[[], Facts],
+    now: datetime,
+    deadline: float,
+    clock: Callable[[], float],
+) -> tuple[Result, ...]:
+    """Judge one config right before it is sent, when the program may have changed what it needs.
+
+    Good answers of the same run are believed; before a bad one is believed, all are asked for
+    again.
+
+    Args:
+        subject: the config, its values known but for secrets.
+        answers: what has been answered in this run already.
+        renewed: makes a source that has kept no answer.
+        now: with a time zone.
+        deadline: a time of the clock.
+        clock: seconds from any fixed point, never going back.
+    """
+    check = _Check((subject,), answers, now, nobody)
+    _run(check, deadline=deadline, clock=clock)
+    if any(result.outcome is Outcome.DENIED for result in check.results[0]):
+        answers.turn_to(renewed())
+        answers.forget(check.looked[0])
+        check = _Check((subject,), answers, now, nobody)
+        _run(check, deadline=deadline, clock=clock)
+    return (*check.results[0], *judge_secrets(subject))
+
+
+def _run(check: _Check, *, deadline: float, clock: Callable[[], float]) -> None:
+    """Ask and judge until every subject is judged."""
+    pool = ThreadPoolExecutor(AT_ONCE, thread_name_prefix="functiongraph-precheck")
+    under_way: dict[Future[Answer], AnyAsk] = {}
+
+    def submit(asks: Iterator[AnyAsk]) -> None:
+        for ask in asks:
+            under_way[pool.submit(check.answers.fetch, ask)] = ask
+
+    try:
+        for number in range(len(check.subjects)):
+            submit(check.advance(number))
+        while under_way:
+            left = max(0.0, deadline - clock())
+            done, _ = wait(under_way, timeout=left, return_when=FIRST_COMPLETED)
+            if not done:
+                break
+            for future in done:
+                future.result()
+                submit(check.answered(under_way.pop(future)))
+    finally:
+        pool.shutdown(wait=False, cancel_futures=True)
+    for number in range(len(check.subjects)):
+        if number not in check.results:
+            list(check.advance(number, instead=LATE))

@@ -1,0 +1,84 @@
+"""What a cloud has answered, from a table; and the sound world that tests change a little."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from datetime import UTC, datetime
+from typing import Any
+
+from factories import PROJECT, REGION, function_urn
+from pulumi_functiongraph.core.agencies import Agency, Scope
+from pulumi_functiongraph.core.config import Config
+from pulumi_functiongraph.core.prechecks.asks import (
+    PENDING,
+    AnyAsk,
+    Ask,
+    AskAgency,
+    AskFunction,
+    AskGrants,
+    Fact,
+    FunctionFound,
+    Pending,
+    Unread,
+)
+from pulumi_functiongraph.core.prechecks.judging import Mending, judge, nobody
+from pulumi_functiongraph.core.prechecks.results import Question, Result
+from pulumi_functiongraph.core.prechecks.subjects import Subject, subject_of_config
+from pulumi_functiongraph.core.targets import Target
+
+NOW = datetime(2026, 11, 25, 12, tzinfo=UTC)
+ORDERS = function_urn()
+AGENCY = Agency("a1", "writer", "d1", "op_svc_cff")
+FOUND = FunctionFound(ORDERS, xrole="writer")
+REFUSED = Unread("forbidden", "could not list agencies: HTTP 403", "ask for Security Administrator")
+
+
+@dataclass
+class Known:
+    """Answers from a table; what is not in it is under way."""
+
+    table: Mapping[AnyAsk, Any]
+    looked: list[AnyAsk] = field(default_factory=list)
+
+    def look(self, ask: Ask[Fact]) -> Fact | Unread | Pending | None:
+        self.looked.append(ask)
+        answer: Fact | Unread | Pending | None = self.table.get(ask, PENDING)
+        return answer
+
+
+def grants(agency: Agency = AGENCY, **granted: Any) -> dict[AnyAsk, Any]:
+    """The four asks for an agency's grants, by the name of the scope; nothing granted elsewhere."""
+    return {
+        AskGrants(agency, scope, REGION, PROJECT if scope is Scope.PROJECT else ""): granted.get(
+            scope.name.lower(), ()
+        )
+        for scope in Scope
+    }
+
+
+def world(*, found: Any = FOUND, agency: Any = AGENCY, **granted: Any) -> dict[AnyAsk, Any]:
+    """The function with its agency, and what the agency is granted."""
+    table: dict[AnyAsk, Any] = {AskFunction(ORDERS): found, AskAgency("writer", REGION): agency}
+    if isinstance(agency, Agency):
+        table |= grants(agency, **granted)
+    return table
+
+
+def subject(on_success: Target | None = None, on_failure: Target | None = None) -> Subject:
+    config = Config(function_urn=ORDERS, on_success=on_success, on_failure=on_failure)
+    return subject_of_config(config, resource="notify", where="__main__.py:7")
+
+
+def judged(
+    table: Mapping[AnyAsk, Any],
+    target: Target | None = None,
+    *,
+    now: datetime = NOW,
+    mended_by: Mending = nobody,
+) -> dict[Question, Result]:
+    """The results about a config with one target, by question."""
+    results = judge(subject(target), Known(table), now=now, mended_by=mended_by)
+    found = {result.question: result for result in results}
+    assert len(found) == len(results), results
+    return found

@@ -1,0 +1,277 @@
+"""The pre-check against a port's double: what is asked, how often, and what cannot be answered."""
+
+from __future__ import annotations
+
+import threading
+import time
+from collections.abc import Callable
+from datetime import UTC, datetime
+
+import pytest
+
+from factories import PROJECT, TOPIC, bag, declaration, function_urn
+from pulumi_functiongraph.core.agencies import Agency
+from pulumi_functiongraph.core.bag import UNKNOWN
+from pulumi_functiongraph.core.config import Config
+from pulumi_functiongraph.core.errors import CloudError, Forbidden, Unauthorized, Unavailable
+from pulumi_functiongraph.core.prechecks.asks import Ask, AskAgency, FunctionFound
+from pulumi_functiongraph.core.prechecks.results import Outcome, Question, Result
+from pulumi_functiongraph.core.prechecks.subjects import Subject, subject_of, subject_of_config
+from pulumi_functiongraph.core.targets import Bucket, Function, Stream, Target, Topic
+from pulumi_functiongraph.operations.answers import Answers
+from pulumi_functiongraph.operations.precheck import AT_ONCE, precheck, precheck_again
+from unit.operations.cloud_of_facts import Account
+
+NOW = datetime(2026, 11, 25, 12, tzinfo=UTC)
+PATIENCE = 20.0
+"""Seconds after which a test that hangs fails."""
+
+WRITER = Agency("a1", "writer", "d1", "op_svc_cff")
+DENIED, NOT_KNOWN = Outcome.DENIED, Outcome.UNKNOWN
+
+
+def account(*names: str) -> Account:
+    """An account with these functions, a good agency, and a target of each kind."""
+    urns = map(function_urn, names or ("orders",))
+    return Account(
+        functions={urn: FunctionFound(urn, xrole="writer") for urn in urns},
+        agencies={"writer": WRITER},
+        topics={TOPIC},
+        streams={"events": "RUNNING"},
+        buckets={"results": "eu-de"},
+    )
+
+
+def subject(
+    name: str = "orders", on_success: Target | None = None, on_failure: Target | None = None
+) -> Subject:
+    config = Config(function_urn=function_urn(name), on_success=on_success, on_failure=on_failure)
+    return subject_of_config(config, resource=f"of-{name}")
+
+
+def checked(cloud: Account, *subjects: Subject, seconds: float = PATIENCE) -> tuple[Result, ...]:
+    deadline = time.monotonic() + seconds
+    return precheck(subjects, Answers(cloud), now=NOW, deadline=deadline, clock=time.monotonic)
+
+
+def outcomes(results: tuple[Result, ...], question: Question) -> list[tuple[str, Outcome]]:
+    return [(each.place, each.outcome) for each in results if each.question is question]
+
+
+def failed(kind: type[CloudError], status: int | None = 403) -> CloudError:
+    return kind(operation="list the agencies", resource="writer", status=status, request_id="r-1")
+
+
+def test_nothing_to_check_asks_for_nothing() -> None:
+    cloud = account()
+
+    assert checked(cloud) == ()
+    assert cloud.asked.total() == 0
+
+
+def test_every_question_is_answered_in_order_of_the_configs() -> None:
+    cloud = account("orders", "billing")
+    first = subject("orders", Topic(topic_urn=TOPIC), Bucket(bucket="results"))
+    second = subject("billing", Stream(stream_name="events"), Function(function_urn=function_urn()))
+
+    results = checked(cloud, first, second)
+
+    assert {each.outcome for each in results if each.question is not Question.PERMISSION} <= {
+        Outcome.ALLOWED,
+        Outcome.DENIED,
+    }
+    assert outcomes(results, Question.TARGET) == [
+        ("of-orders.onSuccess", Outcome.ALLOWED),
+        ("of-orders.onFailure", Outcome.ALLOWED),
+        ("of-billing.onSuccess", Outcome.ALLOWED),
+        ("of-billing.onFailure", Outcome.ALLOWED),
+    ]
+
+
+def test_a_fact_that_many_share_is_asked_for_once() -> None:
+    names = [f"f{number}" for number in range(40)]
+    cloud = account(*names)
+
+    checked(cloud, *(subject(name, Topic(topic_urn=TOPIC)) for name in names))
+
+    assert set(cloud.asked.values()) == {1}
+    assert cloud.asked.total() == len(names) + 2
+
+
+def test_sixteen_requests_are_under_way_at_once() -> None:
+    names = [f"f{number}" for number in range(AT_ONCE)]
+    cloud = account(*names)
+    together = threading.Barrier(AT_ONCE, timeout=PATIENCE)
+    cloud.before = lambda what: together.wait() if what == "function" else None
+
+    results = checked(cloud, *map(subject, names))
+
+    assert len(outcomes(results, Question.FUNCTION)) == AT_ONCE
+
+
+def test_a_missing_function_does_not_hide_what_is_wrong_with_its_targets() -> None:
+    cloud = account()
+    cloud.functions.clear()
+    cloud.topics.clear()
+
+    results = checked(cloud, subject("orders", Topic(topic_urn=TOPIC)))
+
+    assert [each.question for each in results if each.outcome is DENIED] == [
+        Question.TARGET,
+        Question.FUNCTION,
+    ]
+
+
+@pytest.mark.parametrize("kind", [Forbidden, Unauthorized])
+def test_what_we_may_not_read_names_the_permission_that_would_let_us(
+    kind: type[CloudError],
+) -> None:
+    cloud = account()
+    cloud.failing = {"agency": failed(kind)}
+
+    results = checked(cloud, subject("orders", Topic(topic_urn=TOPIC)))
+
+    (unknown,) = (each for each in results if each.outcome is NOT_KNOWN)
+    assert unknown.question is Question.AGENCY_EXISTS
+    assert "request id r-1" in unknown.why
+    assert "Security Administrator" in unknown.remedy
+    assert cloud.asked[f"trusted {PROJECT}"] == 1
+    assert not any("grants" in what for what in cloud.asked)
+
+
+def test_a_service_that_is_down_is_unknown_without_blaming_permissions() -> None:
+    cloud = account()
+    cloud.failing = {"topic": failed(Unavailable, 503)}
+
+    results = checked(cloud, subject("orders", Topic(topic_urn=TOPIC)))
+
+    unknown = next(each for each in results if each.question is Question.TARGET)
+    assert (unknown.outcome, unknown.remedy) == (NOT_KNOWN, "")
+
+
+def test_equal_failures_are_of_one_kind_and_others_are_not() -> None:
+    cloud = account("orders", "billing")
+    cloud.failing = {"function": failed(Forbidden), "topic": failed(Forbidden)}
+
+    results = checked(cloud, subject("orders", Topic(topic_urn=TOPIC)), subject("billing"))
+
+    kinds = [(each.question, each.kind) for each in results]
+    assert len({kind for _, kind in kinds}) == 2
+    assert len(kinds) == 3
+
+
+def test_what_is_slow_is_unknown_at_the_deadline_and_nothing_hangs() -> None:
+    cloud = account()
+    release = threading.Event()
+    cloud.before = lambda what: release.wait(PATIENCE) if what == "agency" else None
+    started = time.monotonic()
+    try:
+        results = checked(cloud, subject("orders", Topic(topic_urn=TOPIC)), seconds=0.3)
+        took = time.monotonic() - started
+    finally:
+        release.set()
+
+    assert took < PATIENCE / 2
+    assert outcomes(results, Question.TARGET) == [("of-orders.onSuccess", Outcome.ALLOWED)]
+    late = next(each for each in results if each.question is Question.AGENCY_EXISTS)
+    assert late.outcome is NOT_KNOWN
+    assert "precheckTimeout" in late.remedy
+
+
+def test_a_mistake_of_ours_is_not_hidden() -> None:
+    cloud = account()
+    cloud.failing = {"function": ValueError("ours")}
+
+    with pytest.raises(ValueError, match="ours"):
+        checked(cloud, subject())
+
+
+def test_an_ask_that_nobody_answers_is_a_mistake_of_ours() -> None:
+    with pytest.raises(TypeError, match="nobody answers Ask"):
+        Answers(account()).fetch(Ask())
+
+
+def again(cloud: Account, answers: Answers, one: Subject) -> tuple[Result, ...]:
+    return precheck_again(
+        one,
+        answers,
+        renewed=lambda: cloud,
+        now=NOW,
+        deadline=time.monotonic() + PATIENCE,
+        clock=time.monotonic,
+    )
+
+
+def test_good_answers_of_the_same_run_are_believed() -> None:
+    cloud = account()
+    answers = Answers(cloud)
+    one = subject()
+    again(cloud, answers, one)
+
+    again(cloud, answers, one)
+
+    assert set(cloud.asked.values()) == {1}
+
+
+def test_a_bad_answer_is_asked_for_again_before_it_is_believed() -> None:
+    cloud = account()
+    answers = Answers(cloud)
+    cloud.topics.clear()
+    one = subject("orders", Topic(topic_urn=TOPIC))
+    assert outcomes(again(cloud, answers, one), Question.TARGET)[0][1] is DENIED
+    cloud.topics.add(TOPIC)
+
+    results = again(cloud, answers, one)
+
+    assert outcomes(results, Question.TARGET) == [("of-orders.onSuccess", Outcome.ALLOWED)]
+
+
+def test_secrets_of_a_config_that_is_about_to_be_sent_are_said_to_be_unknown() -> None:
+    cloud = account()
+    declared = subject_of(declaration(bag(onSuccess=UNKNOWN)))
+    assert declared is not None
+
+    results = again(cloud, Answers(cloud), declared)
+
+    assert [each.kind for each in results if each.outcome is NOT_KNOWN] == ["secret"]
+
+
+def test_answers_about_a_name_can_be_forgotten() -> None:
+    cloud = account()
+    answers = Answers(cloud)
+    targets = (Topic(topic_urn=TOPIC), Stream(stream_name="events"))
+    checked_once = again(cloud, answers, subject("orders", *targets))
+    assert checked_once
+
+    answers.forget(answers.about({"writer", "alerts", "orders", "events"}.__contains__))
+    again(cloud, answers, subject("orders", *targets))
+
+    assert set(cloud.asked.values()) == {2}
+
+
+def test_two_threads_that_want_the_same_wait_for_one_request() -> None:
+    cloud = account()
+    asked, release = threading.Event(), threading.Event()
+
+    def hold(_what: str) -> None:
+        asked.set()
+        release.wait(PATIENCE)
+
+    cloud.before = hold
+    answers = Answers(cloud)
+    ask = AskAgency("writer", "eu-de")
+    found: list[object] = []
+    threads = [threading.Thread(target=_append(found, answers, ask)) for _ in range(2)]
+    for thread in threads:
+        thread.start()
+    asked.wait(PATIENCE)
+    release.set()
+    for thread in threads:
+        thread.join(PATIENCE)
+
+    assert found == [WRITER, WRITER]
+    assert cloud.asked.total() == 1
+
+
+def _append(found: list[object], answers: Answers, ask: AskAgency) -> Callable[[], None]:
+    return lambda: found.append(answers.fetch(ask))
