@@ -25,6 +25,8 @@ class Flavour:
     """Offset in which times are shown."""
     agency_urn: bool
     """Whether IAM answers `agency_urn` (Huawei Cloud only)."""
+    enterprise_projects: bool
+    """Whether roles can be granted on enterprise projects (Huawei Cloud only)."""
 
 
 FLAVOURS = MappingProxyType(
@@ -36,6 +38,7 @@ FLAVOURS = MappingProxyType(
             status_log=True,
             utc_offset=timedelta(hours=8),
             agency_urn=True,
+            enterprise_projects=True,
         ),
         "otc": Flavour(
             name="otc",
@@ -44,6 +47,7 @@ FLAVOURS = MappingProxyType(
             status_log=False,
             utc_offset=timedelta(),
             agency_urn=False,
+            enterprise_projects=False,
         ),
     }
 )

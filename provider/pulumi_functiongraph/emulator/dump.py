@@ -5,7 +5,7 @@ from pulumi_functiongraph.emulator.exchange import JsonObject
 from pulumi_functiongraph.emulator.functiongraph import models as functiongraph
 from pulumi_functiongraph.emulator.functiongraph import triggers
 from pulumi_functiongraph.emulator.functiongraph.presentation import Presentation
-from pulumi_functiongraph.emulator.iam import agencies
+from pulumi_functiongraph.emulator.iam import agencies, grants, roles
 from pulumi_functiongraph.emulator.iam import models as iam
 from pulumi_functiongraph.emulator.local_cloud import LocalCloud
 from pulumi_functiongraph.emulator.obs import buckets as obs
@@ -17,6 +17,15 @@ from pulumi_functiongraph.emulator.store import Connection
 def document(cloud: LocalCloud) -> JsonObject:
     """The state, without any secret."""
     return cloud.store.read(lambda connection: _document(connection, cloud))
+
+
+def _grants(connection: Connection, agency: agencies.Agency) -> list[JsonObject]:
+    found: list[tuple[str, str, str]] = []
+    for grant in grants.list_grants(connection, agency.id):
+        role = roles.find_role(connection, grant.role_id)
+        title = grant.role_id if role is None else role.display_name
+        found.append((title, grant.scope.value, grant.scope_id))
+    return [{"role": title, "scope": scope, "id": where} for title, scope, where in sorted(found)]
 
 
 def _document(connection: Connection, cloud: LocalCloud) -> JsonObject:
@@ -33,6 +42,7 @@ def _document(connection: Connection, cloud: LocalCloud) -> JsonObject:
                 "name": agency.name,
                 "trust_domain_name": agency.trust_domain_name,
                 "expire_time": agency.expire_time,
+                "grants": _grants(connection, agency),
             }
             for agency in agencies.list_agencies(connection)
         ],

@@ -5,6 +5,7 @@ import importlib
 import os
 import signal
 from collections.abc import Callable
+from datetime import datetime
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -12,10 +13,12 @@ from pulumi_functiongraph.emulator import state
 from pulumi_functiongraph.emulator.clock import Clock, NewId, random_id
 from pulumi_functiongraph.emulator.clouds import FLAVOURS, CloudName
 from pulumi_functiongraph.emulator.faults import Faults
+from pulumi_functiongraph.emulator.iam.presets import presets_of
+from pulumi_functiongraph.emulator.iam.roles import add_presets
 from pulumi_functiongraph.emulator.journal import Journal
 from pulumi_functiongraph.emulator.options import Options
 from pulumi_functiongraph.emulator.seed import Seed, default_seed
-from pulumi_functiongraph.emulator.store import Store
+from pulumi_functiongraph.emulator.store import Connection, Store
 
 if TYPE_CHECKING:
     from pulumi_functiongraph.emulator.obs.models import ObjectStore
@@ -77,7 +80,7 @@ class LocalCloud:
         self.journal.clear()
         self.clock.reset()
         now = self.clock.now()
-        await self.store.write(lambda connection: state.restore(connection, self.seed, now=now))
+        await self.store.write(self._restore(now))
         self._objects = None
 
     async def add(self, seed: Seed) -> None:
@@ -94,12 +97,19 @@ class LocalCloud:
         """Close the state."""
         self.store.close()
 
+    def _restore(self, now: datetime) -> Callable[[Connection], None]:
+        return lambda connection: state.restore(
+            connection, self.seed, now=now, presets=presets_of(self.flavour.name)
+        )
+
     def _seed_when_new(self) -> None:
-        if self.store.read(state.is_seeded):
-            return
         now = self.clock.now()
+        if self.store.read(state.is_seeded):
+            presets = presets_of(self.flavour.name)
+            self.store.write_now(lambda connection: add_presets(connection, presets, now=now))
+            return
         try:
-            self.store.write_now(lambda connection: state.restore(connection, self.seed, now=now))
+            self.store.write_now(self._restore(now))
         except BaseException:
             self.store.close()
             raise

@@ -82,6 +82,33 @@ class SeedAccessKey(_Part):
     """Name of the user; the first user when left out."""
 
 
+class SeedGrant(_Part):
+    """A role or a policy that an agency has somewhere; a text is the name of a role."""
+
+    role: str | None = None
+    """Display name or internal name of a system role or policy."""
+    policy: dict[str, JsonValue] | None = None
+    """Document of a custom policy, which is made for this grant."""
+    scope: Literal["project", "domain", "inherited", "enterprise_project"] | None = None
+    """Where: the account (`domain`) when left out and it is for a global service, else a
+    project."""
+    project: str | None = None
+    """Name or id of the project; the first project when left out."""
+    enterprise_project: str = "0"
+    """Id of the enterprise project, "0" is the default one."""
+
+    @model_validator(mode="before")
+    @classmethod
+    def _of_text(cls, given: object) -> object:
+        return {"role": given} if isinstance(given, str) else given
+
+    @model_validator(mode="after")
+    def _grants_one_thing(self) -> Self:
+        if (self.role is None) == (self.policy is None):
+            raise ValueError("needs exactly one of role and policy")
+        return self
+
+
 class SeedAgency(_Part):
     """An IAM agency."""
 
@@ -91,6 +118,7 @@ class SeedAgency(_Part):
     description: str = ""
     duration: str | None = "FOREVER"
     expire_time: str | None = None
+    grants: tuple[SeedGrant, ...] = ()
 
 
 class SeedTarget(_Part):
@@ -252,6 +280,19 @@ def load_seed(file: Path) -> Seed:
     return read_seed(text, source=str(file))
 
 
+_ENOUGH = tuple(
+    SeedGrant(role=role)
+    for role in (
+        "Tenant Guest",
+        "SMN Administrator",
+        "OBS Administrator",
+        "DIS Administrator",
+        "FunctionGraph FullAccess",
+    )
+)
+"""What lets an agency send every notification."""
+
+
 def default_seed(flavour: Flavour) -> Seed:
     """The built-in seed: one project and one of everything that a notification needs."""
     return Seed(
@@ -260,7 +301,7 @@ def default_seed(flavour: Flavour) -> Seed:
         projects=(SeedProject(name=flavour.region, id=DEFAULT_PROJECT_ID),),
         users=(SeedUser(name="developer", password=DEFAULT_PASSWORD),),
         credentials=(SeedAccessKey(access_key=DEFAULT_ACCESS_KEY, secret_key=DEFAULT_SECRET_KEY),),
-        agencies=(SeedAgency(name="functiongraph-notifications"),),
+        agencies=(SeedAgency(name="functiongraph-notifications", grants=_ENOUGH),),
         functions=(
             SeedFunction(name="orders", xrole="functiongraph-notifications"),
             SeedFunction(name="audit", xrole="functiongraph-notifications"),

@@ -19,11 +19,14 @@ from pulumi_functiongraph.emulator.functiongraph.async_configs import (
 )
 from pulumi_functiongraph.emulator.functiongraph.names import LATEST
 from pulumi_functiongraph.emulator.functiongraph.seeded_triggers import add_triggers
-from pulumi_functiongraph.emulator.iam import agencies
+from pulumi_functiongraph.emulator.iam import agencies, grants, roles
 from pulumi_functiongraph.emulator.iam import models as iam
+from pulumi_functiongraph.emulator.iam.presets import Preset
+from pulumi_functiongraph.emulator.iam.seeded_grants import add_grants
 from pulumi_functiongraph.emulator.obs import buckets as obs
 from pulumi_functiongraph.emulator.seed import (
     Seed,
+    SeedAgency,
     SeedAsyncConfig,
     SeedError,
     SeedFunction,
@@ -39,6 +42,8 @@ from pulumi_functiongraph.emulator.store import Connection
 SCHEMAS = (
     iam.SCHEMA,
     agencies.SCHEMA,
+    roles.SCHEMA,
+    grants.SCHEMA,
     functiongraph.SCHEMA,
     triggers.SCHEMA,
     smn.SCHEMA,
@@ -59,6 +64,8 @@ _TABLES = (
     "obs_objects",
     "obs_buckets",
     "dis_streams",
+    "iam_grants",
+    "iam_roles",
     "iam_agencies",
     "iam_tokens",
     "iam_access_keys",
@@ -74,14 +81,17 @@ def is_seeded(connection: Connection) -> bool:
     return connection.execute("SELECT 1 FROM iam_domains").fetchone() is not None
 
 
-def restore(connection: Connection, seed: Seed, *, now: datetime) -> None:
-    """Drop everything and hold what `seed` describes.
+def restore(
+    connection: Connection, seed: Seed, *, now: datetime, presets: tuple[Preset, ...]
+) -> None:
+    """Drop everything and hold the system roles and what `seed` describes.
 
     Raises:
         SeedError: the seed contradicts itself or a service's rules.
     """
     for table in _TABLES:
         connection.execute(f"DELETE FROM {table}")  # noqa: S608 # names from the list above
+    roles.add_presets(connection, presets, now=now)
     add(connection, seed, now=now)
 
 
@@ -136,13 +146,8 @@ class _Filling:
         if default is None:
             self.problems.append("projects: at least one is required")
             return
-        for agency in seed.agencies:
-            identifier = agency.id or stable_id("agency", agency.name)
-            fields = agency.model_dump(exclude={"name", "id"})
-            agencies.put_agency(
-                self.connection,
-                agencies.Agency(identifier, agency.name, default.domain_id, self.now, **fields),
-            )
+        for index, agency in enumerate(seed.agencies):
+            self._agency(f"agencies[{index}]", agency, default)
         for index, function in enumerate(seed.functions):
             self._within(f"functions[{index}]", function.project, self._function(function))
         for index, topic in enumerate(seed.topics):
@@ -159,6 +164,17 @@ class _Filling:
             self._within(f"streams[{index}]", stream.project, self._stream(stream))
         if not self.problems:
             self._wire_up(seed.functions)
+
+    def _agency(self, path: str, seed: SeedAgency, default: iam.Project) -> None:
+        fields = seed.model_dump(exclude={"name", "id", "grants"})
+        identifier = seed.id or stable_id("agency", seed.name)
+        agency = agencies.Agency(identifier, seed.name, default.domain_id, self.now, **fields)
+        grants.forget_agency(self.connection, identifier)
+        agencies.put_agency(self.connection, agency)
+        found = add_grants(
+            self.connection, agency, seed.grants, project_of=self._project, now=self.now
+        )
+        self.problems += [f"{path}.{problem}" for problem in found]
 
     def _wire_up(self, seeds: tuple[SeedFunction, ...]) -> None:
         for index, function in enumerate(seeds):

@@ -50,6 +50,11 @@ def put_agency(connection: Connection, agency: Agency) -> None:
     )
 
 
+def delete_agency(connection: Connection, agency_id: str) -> None:
+    """Forget an agency."""
+    connection.execute("DELETE FROM iam_agencies WHERE id = ?", (agency_id,))
+
+
 def list_agencies(connection: Connection, domain_id: str | None = None) -> list[Agency]:
     """An account's agencies by name; without an account, all of them."""
     rows = connection.execute(

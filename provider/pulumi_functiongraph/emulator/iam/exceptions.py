@@ -42,6 +42,18 @@ class NotFoundError(IamError):
     status = 404
 
 
+class ConflictError(IamError):
+    """There is one of that name already."""
+
+    status = 409
+
+
+class TooManyRequestsError(IamError):
+    """More calls than IAM takes in a second."""
+
+    status = 429
+
+
 class BodyTooLargeError(IamError):
     """The body is too large."""
 

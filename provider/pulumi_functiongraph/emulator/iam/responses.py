@@ -1,4 +1,4 @@
-"""Tokens, projects, domains and agencies: one handler an operation."""
+"""Tokens, projects and domains: one handler an operation."""
 
 from datetime import datetime
 
@@ -10,7 +10,7 @@ from pulumi_functiongraph.emulator.exchange import (
     json_answer,
     parse_json,
 )
-from pulumi_functiongraph.emulator.iam import agencies, exceptions, models, tokens
+from pulumi_functiongraph.emulator.iam import exceptions, models, tokens
 from pulumi_functiongraph.emulator.iam.models import Domain, Project, Token, User
 from pulumi_functiongraph.emulator.seed import stable_id
 from pulumi_functiongraph.emulator.store import Connection
@@ -116,32 +116,6 @@ async def keystone_show_version(call: Call) -> Answer:
     return json_answer({"version": _version(call)})
 
 
-async def list_agencies(call: Call) -> Answer:
-    """Agencies of the caller's account; `domain_id` is required."""
-    domain_id = call.query.get("domain_id")
-    if not domain_id:
-        raise exceptions.BadRequestError("domain_id is required")
-    if domain_id != call.known_caller().user.domain_id:
-        raise exceptions.ForbiddenError(
-            "You are not authorized to perform the requested action: identity:list_agencies"
-        )
-    found = call.cloud.store.read(lambda connection: agencies.list_agencies(connection, domain_id))
-    name = call.query.get("name")
-    return json_answer(
-        {"agencies": [_agency(call, agency) for agency in found if name in {None, "", agency.name}]}
-    )
-
-
-async def show_agency(call: Call) -> Answer:
-    """One agency of the caller's account."""
-    agency = call.cloud.store.read(
-        lambda connection: agencies.find_agency(connection, call.path["agency_id"])
-    )
-    if agency is None or agency.domain_id != call.known_caller().user.domain_id:
-        raise exceptions.NotFoundError("Could not find agency.")
-    return json_answer({"agency": _agency(call, agency)})
-
-
 def _own_domain(connection: Connection, call: Call) -> Domain:
     domain = models.find_domain(connection, call.known_caller().user.domain_id)
     if domain is None:
@@ -228,23 +202,6 @@ def _project(call: Call, project: Project) -> JsonObject:
         "description": "",
         "links": {"self": f"{call.base_url}/v3/projects/{project.id}"},
     }
-
-
-def _agency(call: Call, agency: agencies.Agency) -> JsonObject:
-    document: JsonObject = {
-        "id": agency.id,
-        "name": agency.name,
-        "domain_id": agency.domain_id,
-        "trust_domain_id": stable_id("domain", agency.trust_domain_name),
-        "trust_domain_name": agency.trust_domain_name,
-        "description": agency.description,
-        "duration": agency.duration,
-        "expire_time": agency.expire_time,
-        "create_time": f"{agency.created_at:%Y-%m-%dT%H:%M:%S.%f}",
-    }
-    if call.cloud.flavour.agency_urn:
-        document["agency_urn"] = f"iam::{agency.domain_id}:agency:{agency.name}"
-    return document
 
 
 def _version(call: Call) -> JsonObject:

@@ -1,0 +1,165 @@
+"""Agencies: one handler an operation."""
+
+from datetime import datetime, timedelta
+
+from pulumi_functiongraph.emulator.exchange import (
+    Answer,
+    Call,
+    JsonObject,
+    NotJsonError,
+    empty_answer,
+    json_answer,
+    parse_json,
+)
+from pulumi_functiongraph.emulator.iam import agencies, exceptions, grants
+from pulumi_functiongraph.emulator.iam.agencies import Agency
+from pulumi_functiongraph.emulator.iam.paging import page_of
+from pulumi_functiongraph.emulator.seed import stable_id
+from pulumi_functiongraph.emulator.store import Connection
+
+MOST_A_PAGE = 500
+"""IAM API reference of Huawei Cloud, "Querying an Agency List"."""
+
+MOST_NAME = 64
+"""Characters of an agency's name; IAM API reference, "Creating an Agency"."""
+
+_HOURS = {"ONEDAY": 24}
+
+
+async def list_agencies(call: Call) -> Answer:
+    """Agencies of the caller's account; `domain_id` is required."""
+    domain_id = call.query.get("domain_id")
+    if not domain_id:
+        raise exceptions.BadRequestError("domain_id is required")
+    if domain_id != call.known_caller().user.domain_id:
+        raise exceptions.ForbiddenError(
+            "You are not authorized to perform the requested action: identity:list_agencies"
+        )
+    found = call.cloud.store.read(lambda connection: agencies.list_agencies(connection, domain_id))
+    name, trust = call.query.get("name"), call.query.get("trust_domain_id")
+    chosen = [
+        agency
+        for agency in found
+        if name in {None, "", agency.name} and trust in {None, "", _trust_domain_id(agency)}
+    ]
+    shown = page_of(chosen, call.query, most=MOST_A_PAGE)
+    return json_answer({"agencies": [agency_document(call, agency) for agency in shown]})
+
+
+async def show_agency(call: Call) -> Answer:
+    """One agency of the caller's account."""
+    return json_answer({"agency": agency_document(call, _own(call))})
+
+
+async def create_agency(call: Call) -> Answer:
+    """Make an agency."""
+    given, domain_id = _given(call), call.known_caller().user.domain_id
+    if given.get("domain_id") != domain_id:
+        raise exceptions.ForbiddenError(
+            "You are not authorized to perform the requested action: identity:create_agency"
+        )
+    name = given.get("name")
+    if not isinstance(name, str) or not 1 <= len(name) <= MOST_NAME:
+        raise exceptions.BadRequestError(f"agency.name must have 1 to {MOST_NAME} characters")
+    if not isinstance(given.get("trust_domain_name"), str):
+        raise exceptions.BadRequestError("agency.trust_domain_name is required")
+    made = _agency(
+        given, Agency(call.cloud.new_id(), name, domain_id, call.now, "", "", None, None)
+    )
+
+    def change(connection: Connection) -> None:
+        if any(each.name == name for each in agencies.list_agencies(connection, domain_id)):
+            raise exceptions.ConflictError("The agency name already exists.")
+        agencies.put_agency(connection, made)
+
+    await call.cloud.store.write(change)
+    return json_answer({"agency": agency_document(call, made)}, status=201)
+
+
+async def update_agency(call: Call) -> Answer:
+    """Change what an agency trusts, for how long, and its description."""
+    changed = _agency(_given(call), _own(call))
+    await call.cloud.store.write(lambda connection: agencies.put_agency(connection, changed))
+    return json_answer({"agency": agency_document(call, changed)})
+
+
+async def delete_agency(call: Call) -> Answer:
+    """Forget an agency and what it was granted."""
+    agency = _own(call)
+
+    def change(connection: Connection) -> None:
+        grants.forget_agency(connection, agency.id)
+        agencies.delete_agency(connection, agency.id)
+
+    await call.cloud.store.write(change)
+    return empty_answer(204)
+
+
+def agency_document(call: Call, agency: Agency) -> JsonObject:
+    """An agency as IAM shows it."""
+    document: JsonObject = {
+        "id": agency.id,
+        "name": agency.name,
+        "domain_id": agency.domain_id,
+        "trust_domain_id": _trust_domain_id(agency),
+        "trust_domain_name": agency.trust_domain_name,
+        "description": agency.description,
+        "duration": agency.duration,
+        "expire_time": agency.expire_time,
+        "create_time": f"{agency.created_at:%Y-%m-%dT%H:%M:%S.%f}",
+    }
+    if call.cloud.flavour.agency_urn:
+        document["agency_urn"] = f"iam::{agency.domain_id}:agency:{agency.name}"
+    return document
+
+
+def _trust_domain_id(agency: Agency) -> str:
+    return stable_id("domain", agency.trust_domain_name)
+
+
+def _own(call: Call) -> Agency:
+    agency = call.cloud.store.read(
+        lambda connection: agencies.find_agency(connection, call.path["agency_id"])
+    )
+    if agency is None or agency.domain_id != call.known_caller().user.domain_id:
+        raise exceptions.NotFoundError("Could not find agency.")
+    return agency
+
+
+def _given(call: Call) -> JsonObject:
+    try:
+        body = parse_json(call.request.body)
+    except NotJsonError:
+        body = None
+    agency = body.get("agency") if isinstance(body, dict) else None
+    if not isinstance(agency, dict):
+        raise exceptions.BadRequestError("The request body must be a JSON object with agency")
+    return agency
+
+
+def _agency(given: JsonObject, old: Agency) -> Agency:
+    trust = str(given.get("trust_domain_name") or old.trust_domain_name)
+    duration, expire_time = old.duration, old.expire_time
+    if "duration" in given:
+        duration, expire_time = _duration(given["duration"], old.created_at)
+    return Agency(
+        id=old.id,
+        name=old.name,
+        domain_id=old.domain_id,
+        created_at=old.created_at,
+        trust_domain_name=trust,
+        description=str(given.get("description", old.description) or ""),
+        duration=duration,
+        expire_time=expire_time,
+    )
+
+
+def _duration(given: object, since: datetime) -> tuple[str | None, str | None]:
+    """How IAM keeps a duration: hours as text, and the time when it ends."""
+    if given in (None, "", "FOREVER"):
+        return (None if given is None else "FOREVER"), None
+    days = int(given) if isinstance(given, int | str) and str(given).isdigit() else 0
+    hours = _HOURS.get(str(given), 24 * days)
+    if not hours:
+        raise exceptions.BadRequestError("agency.duration must be FOREVER, ONEDAY or days")
+    return str(hours), f"{since + timedelta(hours=hours):%Y-%m-%dT%H:%M:%S.%fZ}"

@@ -1,0 +1,78 @@
+"""Grants: which role an agency has, and where."""
+
+from dataclasses import dataclass
+from enum import StrEnum
+
+from pulumi_functiongraph.emulator.iam import roles
+from pulumi_functiongraph.emulator.iam.roles import Role
+from pulumi_functiongraph.emulator.store import Connection
+
+SCHEMA = """
+CREATE TABLE IF NOT EXISTS iam_grants (
+    agency_id TEXT NOT NULL, role_id TEXT NOT NULL REFERENCES iam_roles,
+    scope TEXT NOT NULL, scope_id TEXT NOT NULL,
+    PRIMARY KEY (agency_id, scope, scope_id, role_id)
+);
+"""
+
+
+class Scope(StrEnum):
+    """Where a role is granted."""
+
+    PROJECT = "project"
+    DOMAIN = "domain"
+    INHERITED = "inherited"
+    ENTERPRISE_PROJECT = "enterprise_project"
+
+
+@dataclass(frozen=True, slots=True, order=True)
+class Grant:
+    """One role on one project, account, all resources of an account, or enterprise project."""
+
+    agency_id: str
+    role_id: str
+    scope: Scope
+    scope_id: str
+
+
+def put_grant(connection: Connection, grant: Grant) -> None:
+    """Keep a grant; one that is there already stays."""
+    connection.execute(
+        "INSERT INTO iam_grants VALUES (?, ?, ?, ?) ON CONFLICT DO NOTHING",
+        (grant.agency_id, grant.role_id, grant.scope.value, grant.scope_id),
+    )
+
+
+def delete_grant(connection: Connection, grant: Grant) -> bool:
+    """Forget a grant; False when there was none."""
+    deleted = connection.execute(
+        "DELETE FROM iam_grants WHERE agency_id = ? AND role_id = ? AND scope = ? AND scope_id = ?",
+        (grant.agency_id, grant.role_id, grant.scope.value, grant.scope_id),
+    )
+    return deleted.rowcount > 0
+
+
+def forget_agency(connection: Connection, agency_id: str) -> None:
+    """Forget what an agency was granted."""
+    connection.execute("DELETE FROM iam_grants WHERE agency_id = ?", (agency_id,))
+
+
+def list_grants(connection: Connection, agency_id: str) -> list[Grant]:
+    """Everything that an agency is granted."""
+    rows = connection.execute("SELECT * FROM iam_grants WHERE agency_id = ?", (agency_id,))
+    return sorted(
+        Grant(row["agency_id"], row["role_id"], Scope(row["scope"]), row["scope_id"])
+        for row in rows
+    )
+
+
+def roles_granted(
+    connection: Connection, agency_id: str, *, scope: Scope, scope_id: str
+) -> list[Role]:
+    """The roles that an agency has in one place, by display name."""
+    found = (
+        roles.find_role(connection, grant.role_id)
+        for grant in list_grants(connection, agency_id)
+        if (grant.scope, grant.scope_id) == (scope, scope_id)
+    )
+    return sorted((role for role in found if role), key=lambda role: role.display_name)

@@ -1,0 +1,243 @@
+"""Roles and policies: one handler an operation."""
+
+from datetime import datetime
+
+from pulumi_functiongraph.emulator.exchange import (
+    Answer,
+    Call,
+    JsonObject,
+    NotJsonError,
+    empty_answer,
+    json_answer,
+    parse_json,
+)
+from pulumi_functiongraph.emulator.iam import exceptions, roles
+from pulumi_functiongraph.emulator.iam.paging import page_of
+from pulumi_functiongraph.emulator.iam.roles import CUSTOM, Role
+from pulumi_functiongraph.emulator.store import Connection
+
+MOST_A_PAGE = 300
+"""IAM API reference, "Querying a Role List"."""
+
+MOST_STATEMENTS = 8
+MOST_ACTIONS = 100
+"""Of a statement; IAM API reference, "Creating a Custom Policy"."""
+
+_TYPES = {"domain": {"AX", "AA"}, "project": {"XA", "AA"}, "all": {"AX", "XA", "AA", "XX"}}
+
+
+async def list_roles(call: Call) -> Answer:
+    """System permissions, or with `domain_id` the custom policies of the account alone."""
+    domain_id = call.query.get("domain_id") or None
+    if domain_id is not None:
+        _check_own(call, domain_id, "identity:list_roles")
+    found = call.cloud.store.read(
+        lambda connection: roles.list_roles(connection, domain_id=domain_id)
+    )
+    chosen = [role for role in found if _is_asked_for(role, call)]
+    return json_answer(
+        {
+            "roles": [
+                role_document(call, role) for role in page_of(chosen, call.query, most=MOST_A_PAGE)
+            ],
+            "links": {"self": f"{call.base_url}/v3/roles", "previous": None, "next": None},
+            "total_number": len(chosen),
+        }
+    )
+
+
+async def show_role(call: Call) -> Answer:
+    """One system permission or custom policy, with its document."""
+    return json_answer({"role": role_document(call, _visible(call, call.path["role_id"]))})
+
+
+async def list_custom_policies(call: Call) -> Answer:
+    """The account's custom policies."""
+    domain_id = call.known_caller().user.domain_id
+    found = call.cloud.store.read(
+        lambda connection: roles.list_roles(connection, domain_id=domain_id)
+    )
+    return json_answer(
+        {
+            "roles": [
+                role_document(call, role) for role in page_of(found, call.query, most=MOST_A_PAGE)
+            ],
+            "links": {"self": f"{call.base_url}/v3.0/OS-ROLE/roles", "next": None},
+            "total_number": len(found),
+        }
+    )
+
+
+async def show_custom_policy(call: Call) -> Answer:
+    """One custom policy."""
+    return json_answer({"role": role_document(call, _custom(call))})
+
+
+async def create_custom_policy(call: Call) -> Answer:
+    """Make a custom policy."""
+    given = _given(call)
+    domain_id, role_id = call.known_caller().user.domain_id, call.cloud.new_id()
+
+    def change(connection: Connection) -> Role:
+        _check_title(connection, given, domain_id, but=None)
+        number = len(roles.list_roles(connection, domain_id=domain_id))
+        role = _role(given, role_id, f"custom_{domain_id}_{number}", domain_id, call.now, call.now)
+        roles.put_role(connection, role)
+        return role
+
+    made = await call.cloud.store.write(change)
+    return json_answer({"role": role_document(call, made)}, status=201)
+
+
+async def update_custom_policy(call: Call) -> Answer:
+    """Change a custom policy."""
+    given, old = _given(call), _custom(call)
+
+    def change(connection: Connection) -> Role:
+        _check_title(connection, given, str(old.domain_id), but=old.id)
+        role = _role(given, old.id, old.name, str(old.domain_id), old.created_at, call.now)
+        roles.put_role(connection, role)
+        return role
+
+    changed = await call.cloud.store.write(change)
+    return json_answer({"role": role_document(call, changed)})
+
+
+async def delete_custom_policy(call: Call) -> Answer:
+    """Forget a custom policy, and its grants."""
+    old = _custom(call)
+    await call.cloud.store.write(lambda connection: roles.delete_role(connection, old.id))
+    return empty_answer(200)
+
+
+def role_document(call: Call, role: Role) -> JsonObject:
+    """A role as IAM shows it."""
+    document: JsonObject = {
+        "id": role.id,
+        "name": role.name,
+        "display_name": role.display_name,
+        "catalog": role.catalog,
+        "domain_id": role.domain_id,
+        "type": role.type,
+        "description": role.description,
+        "description_cn": role.description,
+        "links": {"self": f"{call.base_url}/v3/roles/{role.id}"},
+        "created_time": _milliseconds(role.created_at),
+        "updated_time": _milliseconds(role.updated_at),
+        "policy": role.policy,
+    }
+    if role.domain_id is None and role.is_policy:
+        document["flag"] = "fine_grained"
+    return document
+
+
+def _is_asked_for(role: Role, call: Call) -> bool:
+    query = call.query
+    kinds = {"policy": True, "role": False}
+    return (
+        query.get("name") in {None, "", role.name}
+        and query.get("display_name") in {None, "", role.display_name}
+        and query.get("catalog") in {None, "", role.catalog}
+        and kinds.get(query.get("permission_type", ""), role.is_policy) == role.is_policy
+        and role.type in _TYPES.get(query.get("type", "all"), _TYPES["all"])
+    )
+
+
+def _visible(call: Call, role_id: str) -> Role:
+    found = call.cloud.store.read(lambda connection: roles.find_role(connection, role_id))
+    if found is None or found.domain_id not in {None, call.known_caller().user.domain_id}:
+        raise exceptions.NotFoundError(f"Could not find role: {role_id}.")
+    return found
+
+
+def _custom(call: Call) -> Role:
+    found = _visible(call, call.path["role_id"])
+    if found.domain_id is None:
+        raise exceptions.NotFoundError(f"Could not find role: {found.id}.")
+    return found
+
+
+def _check_own(call: Call, domain_id: str, action: str) -> None:
+    if domain_id != call.known_caller().user.domain_id:
+        raise exceptions.ForbiddenError(
+            f"You are not authorized to perform the requested action: {action}"
+        )
+
+
+def _check_title(
+    connection: Connection, given: JsonObject, domain_id: str, *, but: str | None
+) -> None:
+    taken = {
+        role.display_name
+        for role in roles.list_roles(connection, domain_id=domain_id)
+        if role.id != but
+    }
+    if given["display_name"] in taken:
+        raise exceptions.ConflictError("The policy name already exists.")
+
+
+def _given(call: Call) -> JsonObject:
+    try:
+        body = parse_json(call.request.body)
+    except NotJsonError:
+        body = None
+    role = body.get("role") if isinstance(body, dict) else None
+    if not isinstance(role, dict):
+        raise exceptions.BadRequestError("The request body must be a JSON object with role")
+    title = role.get("display_name")
+    if not isinstance(title, str) or not title.strip():
+        raise exceptions.BadRequestError("role.display_name is required")
+    if role.get("type") not in {"AX", "XA"}:
+        raise exceptions.BadRequestError("role.type must be AX or XA")
+    check_document(role.get("policy"))
+    return role
+
+
+def check_document(policy: object) -> None:
+    """Refuse what is no policy document that an account could make.
+
+    Raises:
+        BadRequestError: naming what is wrong.
+    """
+    if not isinstance(policy, dict) or policy.get("Version") not in {"1.1", "5.0"}:
+        raise exceptions.BadRequestError('policy.Version must be "1.1"')
+    statements = policy.get("Statement")
+    if not isinstance(statements, list) or not 1 <= len(statements) <= MOST_STATEMENTS:
+        raise exceptions.BadRequestError(
+            f"policy.Statement must hold 1 to {MOST_STATEMENTS} statements"
+        )
+    for statement in statements:
+        if not isinstance(statement, dict) or statement.get("Effect") not in {"Allow", "Deny"}:
+            raise exceptions.BadRequestError("each statement needs Effect Allow or Deny")
+        actions = statement.get("Action", statement.get("NotAction"))
+        if not isinstance(actions, list) or not 1 <= len(actions) <= MOST_ACTIONS:
+            raise exceptions.BadRequestError(f"each statement needs 1 to {MOST_ACTIONS} actions")
+
+
+def _role(
+    given: JsonObject,
+    role_id: str,
+    name: str,
+    domain_id: str,
+    created_at: datetime,
+    updated_at: datetime,
+) -> Role:
+    policy = given["policy"]
+    if not isinstance(policy, dict):
+        raise AssertionError("the document has been checked")  # noqa: TRY004 # a broken contract of ours
+    return Role(
+        id=role_id,
+        name=name,
+        display_name=str(given["display_name"]),
+        catalog=CUSTOM,
+        domain_id=domain_id,
+        type=str(given["type"]),
+        description=str(given.get("description") or ""),
+        policy=policy,
+        created_at=created_at,
+        updated_at=updated_at,
+    )
+
+
+def _milliseconds(moment: datetime) -> str:
+    return str(int(moment.timestamp() * 1000))

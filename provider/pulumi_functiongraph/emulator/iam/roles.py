@@ -1,0 +1,137 @@
+"""Roles and policies: what can be granted; system ones come with the cloud, others are made."""
+
+import json
+import sqlite3
+from dataclasses import dataclass
+from datetime import datetime
+
+from pulumi_functiongraph.emulator.exchange import JsonObject
+from pulumi_functiongraph.emulator.iam.presets import Preset
+from pulumi_functiongraph.emulator.seed import stable_id
+from pulumi_functiongraph.emulator.store import Connection
+
+SCHEMA = """
+CREATE TABLE IF NOT EXISTS iam_roles (
+    id TEXT PRIMARY KEY, name TEXT NOT NULL, display_name TEXT NOT NULL, catalog TEXT NOT NULL,
+    domain_id TEXT REFERENCES iam_domains, type TEXT NOT NULL, description TEXT NOT NULL,
+    policy TEXT NOT NULL, created_at TEXT NOT NULL, updated_at TEXT NOT NULL,
+    UNIQUE (domain_id, display_name)
+);
+"""
+
+CUSTOM = "CUSTOMED"
+"""Catalog of the policies that an account has made itself."""
+
+
+@dataclass(frozen=True, slots=True)
+class Role:
+    """A permission set; a system one belongs to no account."""
+
+    id: str
+    name: str
+    display_name: str
+    catalog: str
+    domain_id: str | None
+    type: str
+    description: str
+    policy: JsonObject
+    created_at: datetime
+    updated_at: datetime
+
+    @property
+    def is_policy(self) -> bool:
+        """Whether it is a policy, not one of the older system-defined roles (version 1.0)."""
+        return self.policy.get("Version") != "1.0"
+
+
+def preset_id(preset: Preset) -> str:
+    """The id of a system role, the same in every cloud here."""
+    return stable_id("role", preset.display_name)
+
+
+def add_presets(connection: Connection, presets: tuple[Preset, ...], *, now: datetime) -> None:
+    """Keep the system roles of a cloud; those that are there already stay."""
+    for preset in presets:
+        role = Role(
+            id=preset_id(preset),
+            name=preset.name,
+            display_name=preset.display_name,
+            catalog=preset.catalog,
+            domain_id=None,
+            type=preset.type,
+            description=preset.description,
+            policy=preset.policy,
+            created_at=now,
+            updated_at=now,
+        )
+        if find_role(connection, role.id) is None:
+            put_role(connection, role)
+
+
+def put_role(connection: Connection, role: Role) -> None:
+    """Keep a role, in place of the one with its id."""
+    values = (
+        role.id,
+        role.name,
+        role.display_name,
+        role.catalog,
+        role.domain_id,
+        role.type,
+        role.description,
+        json.dumps(role.policy),
+        role.created_at.isoformat(),
+        role.updated_at.isoformat(),
+    )
+    connection.execute(
+        "INSERT INTO iam_roles VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?) ON CONFLICT (id) DO UPDATE "
+        "SET name = excluded.name, display_name = excluded.display_name, type = excluded.type, "
+        "description = excluded.description, policy = excluded.policy, "
+        "updated_at = excluded.updated_at",
+        values,
+    )
+
+
+def delete_role(connection: Connection, role_id: str) -> None:
+    """Forget a role, and every grant of it."""
+    connection.execute("DELETE FROM iam_grants WHERE role_id = ?", (role_id,))
+    connection.execute("DELETE FROM iam_roles WHERE id = ?", (role_id,))
+
+
+def find_role(connection: Connection, role_id: str) -> Role | None:
+    """The role with this id."""
+    row = connection.execute("SELECT * FROM iam_roles WHERE id = ?", (role_id,)).fetchone()
+    return None if row is None else _role(row)
+
+
+def find_role_by_title(connection: Connection, title: str, *, domain_id: str) -> Role | None:
+    """The role that a person calls so: by display name or internal name, the account's own first.
+
+    IAM does not mind the case of names either.
+    """
+    row = connection.execute(
+        "SELECT * FROM iam_roles WHERE (domain_id IS NULL OR domain_id = ?) "
+        "AND (display_name = ? COLLATE NOCASE OR name = ? COLLATE NOCASE) "
+        "ORDER BY domain_id IS NULL, display_name",
+        (domain_id, title, title),
+    ).fetchone()
+    return None if row is None else _role(row)
+
+
+def list_roles(connection: Connection, *, domain_id: str | None) -> list[Role]:
+    """The custom policies of an account, or with ``None`` the system roles, by display name."""
+    rows = connection.execute(
+        "SELECT * FROM iam_roles WHERE domain_id IS ? ORDER BY display_name", (domain_id,)
+    )
+    return [_role(row) for row in rows]
+
+
+def _role(row: sqlite3.Row) -> Role:
+    fields = dict(row)
+    return Role(
+        **{
+            **fields,
+            "policy": json.loads(row["policy"]),
+            "created_at": datetime.fromisoformat(row["created_at"]),
+            "updated_at": datetime.fromisoformat(row["updated_at"]),
+        }
+    )
