@@ -6,6 +6,7 @@ from typing import Annotated
 
 import typer
 
+from pulumi_functiongraph.cli.drift import drift
 from pulumi_functiongraph.cli.emulator import emulator
 from pulumi_functiongraph.cli.graph import graph
 from pulumi_functiongraph.cli.grouped import GroupedHelp
@@ -13,9 +14,8 @@ from pulumi_functiongraph.cli.rules import rules
 from pulumi_functiongraph.cli.schema import schema
 from pulumi_functiongraph.cli.version import version_line
 
-_TRY = "Try without a cloud"
-_LOOK_AT = "Look at a stack"
-_LOOK_UP = "Look up"
+_LOOK_AT = "Look at a stack and at what is live"
+_WITHOUT = "Without a cloud"
 
 app = typer.Typer(
     cls=GroupedHelp,
@@ -33,10 +33,7 @@ def _print_version(wanted: bool) -> None:  # noqa: FBT001 - the signature that t
         raise typer.Exit
 
 
-@app.callback(
-    epilog="\b\nExit codes: 0 done, 1 found something, 2 could not run or bad usage.\n"
-    "fgctl COMMAND --help shows the options and examples of a command."
-)
+@app.callback(epilog="Exit codes: 0 done, 1 found something, 2 could not run. COMMAND -h: examples")
 def fgctl(
     *,
     version: Annotated[
@@ -48,7 +45,6 @@ def fgctl(
     del version
 
 
-app.command(rich_help_panel=_TRY, short_help="Run a local cloud on this machine.")(emulator)
 app.command(
     rich_help_panel=_LOOK_AT,
     short_help="Show who notifies whom, and find cycles.",
@@ -59,13 +55,24 @@ app.command(
     "  fgctl graph --stack stack.json --format mermaid --output graph.mmd",
 )(graph)
 app.command(
-    rich_help_panel=_LOOK_UP,
+    rich_help_panel=_LOOK_AT,
+    short_help="Compare what stacks declare with what is live.",
+    epilog="\b\nExit codes: 0 in sync, 1 drift or an error found, 2 not all could be read.\n"
+    "Examples:\n"
+    "  fgctl drift\n"
+    "  fgctl drift dev prod --format text --format sarif=drift.sarif\n"
+    "  pulumi stack export --show-secrets | fgctl drift --stack -\n"
+    "  fgctl drift --preview preview.json --with cycles --format markdown",
+)(drift)
+app.command(rich_help_panel=_WITHOUT, short_help="Run a local cloud on this machine.")(emulator)
+app.command(
+    rich_help_panel=_WITHOUT,
     epilog="\b\nExamples:\n"
     "  fgctl rules\n"
     "  fgctl rules FGN002\n"
     "  fgctl rules --markdown > docs/rules.md",
 )(rules)
 app.command(
-    rich_help_panel=_LOOK_UP,
+    rich_help_panel=_WITHOUT,
     epilog="\b\nExamples:\n  fgctl schema event > event.schema.json\n  fgctl schema config",
 )(schema)

@@ -10,6 +10,8 @@ from typing import TYPE_CHECKING, Annotated, TypeVar
 
 import typer
 
+from pulumi_functiongraph.cli.refusal import refused
+
 if TYPE_CHECKING:
     from pulumi_functiongraph.core.graph import Graph, Verdict
     from pulumi_functiongraph.core.stack import Stack
@@ -92,7 +94,7 @@ def _read(preview: Path | None, stack: Path | None) -> Stack:
     try:
         return read_stack(preview=previewed, export=exported)
     except InvalidInput as error:
-        raise _refused(str(error)) from error
+        raise refused(str(error)) from error
 
 
 def _parsed(
@@ -105,9 +107,9 @@ def _parsed(
     try:
         return parse(sys.stdin.buffer.read() if file == _STDIN else file.read_bytes())
     except InvalidInput as error:
-        raise _refused(f"{option} {file}: {error}") from error
+        raise refused(f"{option} {file}: {error}") from error
     except OSError as error:
-        raise _refused(f"{option} {file}: {error.strerror}") from error
+        raise refused(f"{option} {file}: {error.strerror}") from error
 
 
 def _laid_over(stack: Stack) -> Graph:
@@ -138,7 +140,7 @@ def _write(text: str, output: Path | None) -> None:
     try:
         output.write_bytes(text.encode())
     except OSError as error:
-        raise _refused(f"--output {output}: {error.strerror}") from error
+        raise refused(f"--output {output}: {error.strerror}") from error
 
 
 def _tell(verdict: Verdict, notes: tuple[str, ...]) -> None:
@@ -147,8 +149,3 @@ def _tell(verdict: Verdict, notes: tuple[str, ...]) -> None:
 
     for line in (*(f"note: {note}" for note in notes), *report_lines(verdict)):
         typer.echo(line, err=True)
-
-
-def _refused(message: str) -> typer.Exit:
-    typer.echo(message, err=True)
-    return typer.Exit(2)

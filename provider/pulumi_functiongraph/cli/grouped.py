@@ -12,6 +12,13 @@ from typer.core import TyperGroup
 class GroupedHelp(TyperGroup):
     """A group of commands whose help has one section for each panel, in order of registration."""
 
+    def format_options(self, ctx: typer.Context, formatter: Any) -> None:  # type: ignore[override] # same
+        """Write the options on a line each, and then the commands."""
+        for parameter in self.params:
+            # It prints what --install-completion installs; to be found in the page of the shell.
+            parameter.hidden = parameter.name == "show_completion"  # type: ignore[attr-defined]  # only options are here
+        super().format_options(ctx, formatter)
+
     def format_commands(self, ctx: typer.Context, formatter: Any) -> None:  # type: ignore[override] # the context class is not exported under its own name
         """Write the sections; each command with the first sentence of its help."""
         del ctx

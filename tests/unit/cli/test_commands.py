@@ -22,12 +22,19 @@ def test_help_lists_every_command_in_its_group() -> None:
     lines = [line.strip() for line in shown.stdout.splitlines()]
     places = [
         next(number for number, line in enumerate(lines) if line.startswith(start))
-        for start in ("Try without a cloud:", "emulator ", "Look up:", "rules ", "schema ")
+        for start in (
+            "Look at a stack",
+            "graph ",
+            "drift ",
+            "Without a cloud:",
+            "emulator ",
+            "rules ",
+        )
     ]
     assert places == sorted(places)
 
 
-@pytest.mark.parametrize("name", ["emulator", "rules", "schema"])
+@pytest.mark.parametrize("name", ["graph", "drift", "emulator", "rules", "schema"])
 @pytest.mark.parametrize("option", ["--help", "-h"])
 def test_the_help_of_each_command_has_an_example(name: str, option: str) -> None:
     shown = fgctl(name, option)
@@ -47,7 +54,7 @@ def test_no_arguments_show_the_help_as_bad_usage() -> None:
     shown = fgctl()
 
     assert shown.exit_code == 2
-    assert "Look up:" in shown.output
+    assert "Without a cloud:" in shown.output
 
 
 @pytest.mark.parametrize(

@@ -15,6 +15,7 @@ from pulumi_functiongraph.core.stack.documents import Export, Preview, parse_exp
 from pulumi_functiongraph.core.stack.drift import declared_configs, pending_configs
 from pulumi_functiongraph.core.stack.edges import aliases_of, edges_of, sources_of
 from pulumi_functiongraph.core.stack.reading import Stack, read_stack, stack_of
+from pulumi_functiongraph.core.stack.settings import provider_settings
 
 __all__ = [
     "CONFIG_TYPES",
@@ -30,6 +31,7 @@ __all__ = [
     "parse_export",
     "parse_preview",
     "pending_configs",
+    "provider_settings",
     "read_stack",
     "sources_of",
     "stack_of",

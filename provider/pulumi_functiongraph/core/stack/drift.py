@@ -15,7 +15,7 @@ from pulumi_functiongraph.core.graph.notifications import SOURCE
 from pulumi_functiongraph.core.names import FunctionUrn
 from pulumi_functiongraph.core.stack.configs import Account, StackConfig, is_config, read_config
 from pulumi_functiongraph.core.stack.documents import Preview, State, Step
-from pulumi_functiongraph.core.stack.reading import Stack, stack_of
+from pulumi_functiongraph.core.stack.reading import Stack, account_of, stack_of
 
 _APPLIES = frozenset({"create", "update", "replace", "create-replacement", "delete", "import"})
 _OPERATIONS = {"create-replacement": "replace"}
@@ -45,8 +45,9 @@ def declared_configs(
         )
 
 
-def pending_configs(preview: Preview, *, account: Account) -> Iterator[Pending]:
+def pending_configs(preview: Preview) -> Iterator[Pending]:
     """What the program of a preview declares and nobody has applied."""
+    account = account_of(preview)
     for step in preview.steps:
         state = step.new_state or step.old_state
         if step.op in _APPLIES and state is not None and is_config(state):

@@ -80,7 +80,7 @@ def read_stack(
     _check_same_stack(kept, preview.steps)
     for step in preview.steps:
         _take(step, kept, removed)
-    account = _account(preview)
+    account = account_of(preview)
     return Stack(
         (
             *_configs(kept.values(), account, reveal=reveal),
@@ -112,7 +112,8 @@ def _configs(
     return tuple(sorted(found, key=lambda config: config.urn))
 
 
-def _account(preview: Preview) -> Account:
+def account_of(preview: Preview) -> Account:
+    """What completes short names in a previewed program: its Pulumi config."""
     told = (preview.config.get(f"functiongraph:{key}") for key in ("region", "projectId"))
     return Account(*(value if isinstance(value, str) else None for value in told))
 

@@ -6,6 +6,7 @@ that extends ``layout.html.jinja``.
 
 from __future__ import annotations
 
+from functools import cache
 from pathlib import Path
 
 from jinja2 import Environment, FileSystemLoader, StrictUndefined
@@ -21,6 +22,11 @@ def page(template: str, **values: object) -> str:
         values: what the template names; texts are escaped, and characters that control a terminal
             are written out.
     """
+    return _environment().get_template(template).render(values)
+
+
+@cache
+def _environment() -> Environment:
     environment = Environment(
         loader=FileSystemLoader(Path(__file__).parent),
         autoescape=True,
@@ -31,7 +37,7 @@ def page(template: str, **values: object) -> str:
         finalize=_written_out,
     )
     environment.filters["counted"] = counted
-    return environment.get_template(template).render(values)
+    return environment
 
 
 def _written_out(value: object) -> object:

@@ -12,7 +12,6 @@ from pulumi_functiongraph.cloud.wire import settled
 from pulumi_functiongraph.core.bag import UNKNOWN
 from pulumi_functiongraph.core.drift import DeclaredConfig, Pending
 from pulumi_functiongraph.core.stack import (
-    Account,
     declared_configs,
     parse_export,
     parse_preview,
@@ -47,7 +46,7 @@ def only(*states: dict[str, Any], reveal: bool = True) -> DeclaredConfig:
 
 
 def waiting(*steps: dict[str, Any], **more: Any) -> list[Pending]:
-    return list(pending_configs(parse_preview(preview(*steps, **more)), account=Account()))
+    return list(pending_configs(parse_preview(preview(*steps, **more))))
 
 
 def test_a_config_is_told_with_its_stack_its_name_and_its_function() -> None:

@@ -1,0 +1,214 @@
+"""`fgctl drift`: what stacks declare, compared with what is live."""
+
+from __future__ import annotations
+
+import sys
+from collections.abc import Sequence
+from pathlib import Path
+from typing import TYPE_CHECKING, Annotated
+
+import typer
+
+from pulumi_functiongraph.cli.outputs import Output, parse_outputs, write
+from pulumi_functiongraph.cli.refusal import refused
+from pulumi_functiongraph.cli.stacks import STDIN, Exported, read_stacks
+
+if TYPE_CHECKING:
+    from pulumi_functiongraph.core.drift import Pending
+    from pulumi_functiongraph.core.drift_document import DriftDocument
+    from pulumi_functiongraph.core.ignored import Ignored
+    from pulumi_functiongraph.core.stack import Preview
+
+FORMS = ("text", "json", "markdown", "sarif", "html")
+ALSO = ("cycles",)
+IGNORE_FILE = Path(".fgignore")
+
+
+def drift(  # noqa: PLR0913 - typer reads one parameter for each option
+    names: Annotated[
+        list[str] | None,
+        typer.Argument(
+            metavar="[STACK]...",
+            help="Stacks that Pulumi is asked about; without any, the one selected here.",
+        ),
+    ] = None,
+    *,
+    stack: Annotated[
+        list[Path] | None,
+        typer.Option(metavar="FILE", help="What pulumi stack export wrote; several times."),
+    ] = None,
+    backend: Annotated[
+        str | None, typer.Option(metavar="URL", help="Where the stacks' state is.")
+    ] = None,
+    preview: Annotated[
+        Path | None,
+        typer.Option(
+            metavar="FILE",
+            help="What pulumi preview --json wrote; tells what is not applied yet from drift.",
+        ),
+    ] = None,
+    form: Annotated[
+        list[str] | None,
+        typer.Option("--format", metavar="FORM[=FILE]", help=f"{', '.join(FORMS)}; several times."),
+    ] = None,
+    ignore: Annotated[
+        Path | None,
+        typer.Option(
+            metavar="FILE", help=f"What to leave out, and why; {IGNORE_FILE} if there is one."
+        ),
+    ] = None,
+    declared_only: Annotated[
+        bool, typer.Option("--declared-only", help="Do not look for configs that nobody declares.")
+    ] = False,
+    also: Annotated[
+        str, typer.Option("--with", metavar="WHAT", help="cycles: find them in what is live.")
+    ] = "",
+    partial_ok: Annotated[
+        bool, typer.Option("--partial-ok", help="Do not exit with 2 for what cannot be read.")
+    ] = False,
+    quiet: Annotated[
+        bool, typer.Option("--quiet", "-q", help="Neither progress nor notes on standard error.")
+    ] = False,
+    verbose: Annotated[
+        bool, typer.Option("--verbose", "-v", help="Tell each request, and whose credentials.")
+    ] = False,
+) -> None:
+    """Compare what stacks declare with what is live; nothing is ever changed.
+
+    Whole projects are read, so that configs that nobody declares are found too.
+    """
+    from pulumi_functiongraph.cli.live import Look, look_at
+    from pulumi_functiongraph.core.drift import compare
+
+    outputs = parse_outputs(form or (), forms=FORMS)
+    look = Look(whole=not declared_only, cycles=_cycles(also), quiet=quiet, verbose=verbose)
+    ignored = _ignored(ignore)
+    exported = list(read_stacks(stack or (), names or (), backend=backend))
+    pending = _pending(preview, exported)
+    found = look_at([each.export for each in exported], look)
+    document = compare(
+        found.declared,
+        found.live,
+        pending=pending,
+        ignored=ignored,
+        findings=found.findings,
+        notes=[each.note for each in exported if each.note],
+    )
+    for output in outputs:
+        _show(document, output)
+    raise typer.Exit(_code(document, partial_ok=partial_ok))
+
+
+def _cycles(also: str) -> bool:
+    unknown = sorted({what.strip() for what in also.split(",") if also} - {*ALSO})
+    if unknown:
+        message = f"there is no {', '.join(unknown)}; there is {', '.join(ALSO)}."
+        raise typer.BadParameter(message, param_hint="--with")
+    return bool(also)
+
+
+def _ignored(file: Path | None) -> Ignored:
+    from pulumi_functiongraph.core.errors import InvalidInput
+    from pulumi_functiongraph.core.ignored import Ignored, parse_ignored
+
+    if file is None and not IGNORE_FILE.exists():
+        return Ignored()
+    named = file or IGNORE_FILE
+    try:
+        return parse_ignored(named.read_text(encoding="utf-8"))
+    except InvalidInput as error:
+        raise refused("\n".join(f"{named}: {line}" for line in str(error).splitlines())) from error
+    except OSError as error:
+        raise refused(f"{named}: {error.strerror}") from error
+    except UnicodeDecodeError as error:
+        raise refused(f"{named}: is not text in UTF-8") from error
+
+
+def _pending(file: Path | None, exported: Sequence[Exported]) -> tuple[Pending, ...]:
+    """What the previewed program declares beyond what is applied."""
+    from pulumi_functiongraph.core.errors import InvalidInput
+    from pulumi_functiongraph.core.stack import parse_preview, pending_configs
+
+    if file is None:
+        return ()
+    try:
+        preview = parse_preview(sys.stdin.buffer.read() if file == STDIN else file.read_bytes())
+        _check_one_of_them(preview, exported)
+        return tuple(pending_configs(preview))
+    except InvalidInput as error:
+        raise refused(f"--preview {file}: {error}") from error
+    except OSError as error:
+        raise refused(f"--preview {file}: {error.strerror}") from error
+
+
+def _check_one_of_them(preview: Preview, exported: Sequence[Exported]) -> None:
+    from pulumi_functiongraph.core.errors import InvalidInput, Problem
+    from pulumi_functiongraph.core.stack import stack_of
+
+    previewed = {stack_of(step.urn) for step in preview.steps}
+    known = {stack_of(each.urn) for one in exported for each in one.export.deployment.resources}
+    if previewed and known and previewed.isdisjoint(known):
+        what = f"is of {min(previewed)}"
+        raise InvalidInput(
+            [Problem("preview", what, f"expected one of {', '.join(sorted(known))}")]
+        )
+
+
+def _show(document: DriftDocument, output: Output) -> None:
+    if output.form == "text" and output.file is None and sys.stdout.isatty():
+        _colour(document)
+        return
+    write(_rendered(document, output.form), output)
+
+
+def _rendered(document: DriftDocument, form: str) -> str:
+    match form:
+        case "text":
+            from pulumi_functiongraph.report.drift_text import drift_text as render
+        case "json":
+            from pulumi_functiongraph.report.drift_json import drift_json as render
+        case "markdown":
+            from pulumi_functiongraph.report.drift_markdown import drift_markdown as render
+        case "html":
+            from pulumi_functiongraph.report.drift_html import drift_html as render
+        case _:
+            return _sarif(document)
+    return render(document)
+
+
+def _sarif(document: DriftDocument) -> str:
+    from importlib.metadata import version
+
+    from pulumi_functiongraph.core.rules import RULES
+    from pulumi_functiongraph.report.drift_sarif import drift_sarif
+
+    return drift_sarif(document, rules=RULES, version=version("pulumi-functiongraph"))
+
+
+_STYLES = {
+    "plain": "",
+    "faint": "dim",
+    "good": "green",
+    "warn": "yellow",
+    "bad": "red",
+    "new": "cyan",
+}
+
+
+def _colour(document: DriftDocument) -> None:
+    """The text with colours, unless NO_COLOR is set."""
+    from rich.console import Console
+    from rich.text import Text
+
+    from pulumi_functiongraph.report.drift_text import drift_lines
+
+    console = Console(highlight=False, soft_wrap=True)
+    for line in drift_lines(document):
+        console.print(Text(line.text, style=_STYLES[line.tone]))
+
+
+def _code(document: DriftDocument, *, partial_ok: bool) -> int:
+    """What could not be read wins over what was found."""
+    if not document.is_complete and not partial_ok:
+        return 2
+    return 1 if document.has_drift or document.errors else 0

@@ -1,0 +1,144 @@
+"""What is live, for the commands that look at whole stacks: sessions that only read."""
+
+from __future__ import annotations
+
+import time
+from collections.abc import Collection, Iterable
+from contextlib import closing
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+from pulumi_functiongraph.cli.account import session_of, settings_of
+from pulumi_functiongraph.cli.refusal import refused
+from pulumi_functiongraph.cli.telling import requests_told
+
+if TYPE_CHECKING:
+    from pulumi_functiongraph.cloud.session import Session
+    from pulumi_functiongraph.cloud.settings import Settings
+    from pulumi_functiongraph.core.drift import DeclaredConfig, Live
+    from pulumi_functiongraph.core.findings import Finding
+    from pulumi_functiongraph.core.names import FunctionUrn
+    from pulumi_functiongraph.core.stack import Export, Stack
+    from pulumi_functiongraph.operations.drift import Place
+
+_WALK = 300.0
+"""Seconds for the walk beyond the configs that were read; what is left then is told as unknown."""
+
+
+@dataclass(frozen=True, slots=True)
+class Look:
+    """How a command looks.
+
+    Attributes:
+        whole: also for configs that nobody declares, in the projects of those that are.
+        cycles: also for cycles.
+        quiet: without progress.
+        verbose: telling each request.
+    """
+
+    whole: bool
+    cycles: bool
+    quiet: bool
+    verbose: bool
+
+
+@dataclass(frozen=True, slots=True)
+class Found:
+    """What the stacks declare, and what is live."""
+
+    declared: tuple[DeclaredConfig, ...]
+    live: Live
+    findings: tuple[Finding, ...]
+
+
+def look_at(exports: Iterable[Export], look: Look) -> Found:
+    """Read what is live of some stacks, of each with its own settings.
+
+    Raises:
+        typer.Exit: settings are missing; it was said which.
+    """
+    from pulumi_functiongraph.core.drift import Live
+    from pulumi_functiongraph.core.stack import provider_settings
+
+    alike: dict[tuple[tuple[str, str], ...], list[Export]] = {}
+    for export in exports:
+        alike.setdefault(tuple(sorted(provider_settings(export).items())), []).append(export)
+    found = [_look(dict(told), group, look) for told, group in alike.items()]
+    return Found(
+        tuple(config for each in found for config in each.declared),
+        Live(
+            {urn: one for each in found for urn, one in each.live.configs.items()},
+            tuple(sorted({place for each in found for place in each.live.places})),
+            {name: why for each in found for name, why in each.live.unread.items()},
+        ),
+        tuple(finding for each in found for finding in each.findings),
+    )
+
+
+def _look(explicit: dict[str, str], exports: Collection[Export], look: Look) -> Found:
+    """Read what is live of the stacks that have the same settings."""
+    from pulumi_functiongraph.cli.progress import told
+    from pulumi_functiongraph.cloud.functiongraph import FunctionGraph
+    from pulumi_functiongraph.cloud.wire import settled
+    from pulumi_functiongraph.core.stack import declared_configs, read_stack
+    from pulumi_functiongraph.operations.drift import read_live
+
+    stacks = [read_stack(export=export, reveal=True) for export in exports]
+    declared = tuple(
+        config for stack in stacks for config in declared_configs(stack, settled=settled)
+    )
+    settings = _settings(explicit)
+    session = session_of(settings)
+    urns = {config.function_urn for config in declared if config.function_urn is not None}
+    places = _places(urns, settings)
+    silent = look.quiet or look.verbose
+    with (
+        closing(session),
+        requests_told(settings, verbose=look.verbose),
+        told("reading what is live", quiet=silent) as progress,
+    ):
+        live = read_live(
+            FunctionGraph(session), urns, places=places if look.whole else (), progress=progress
+        )
+        findings = _cycles(live, stacks, session, places) if look.cycles else ()
+    return Found(declared, live, findings)
+
+
+def _settings(stack_config: dict[str, str]) -> Settings:
+    from pulumi_functiongraph.core.errors import SettingsError
+
+    try:
+        return settings_of(stack_config=stack_config, needed=("credentials",))
+    except SettingsError as error:
+        raise refused(str(error)) from error
+
+
+def _places(urns: Iterable[FunctionUrn], settings: Settings) -> set[Place]:
+    """The projects of the declared functions, and the one of the settings."""
+    places = {(urn.region, urn.project_id) for urn in urns}
+    if settings.region and settings.project_id:
+        places.add((settings.region, settings.project_id))
+    return places
+
+
+def _cycles(
+    live: Live, stacks: Iterable[Stack], session: Session, places: Collection[Place]
+) -> tuple[Finding, ...]:
+    from pulumi_functiongraph.cloud.functiongraph import FunctionGraph
+    from pulumi_functiongraph.cloud.live import LiveCloud
+    from pulumi_functiongraph.cloud.smn import Smn
+    from pulumi_functiongraph.core.declaration import Program
+    from pulumi_functiongraph.core.rules import judge
+    from pulumi_functiongraph.core.stack import edges_of
+    from pulumi_functiongraph.operations.live_graph import judge_live
+
+    deadline = time.monotonic() + _WALK
+    cloud = LiveCloud(FunctionGraph(session), Smn(session), places=places, deadline=deadline)
+    verdict = judge_live(
+        live,
+        cloud,
+        declared=(edge for stack in stacks for edge in edges_of(stack)),
+        deadline=deadline,
+        clock=time.monotonic,
+    )
+    return judge(Program((), verdict=verdict))

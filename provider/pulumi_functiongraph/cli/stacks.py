@@ -1,0 +1,116 @@
+"""Stacks as a command is told of them: files of an export, or names that Pulumi is asked about.
+
+What Pulumi writes goes through a pipe, never into a file, because it has secrets in clear.
+"""
+
+from __future__ import annotations
+
+import os
+import shutil
+import subprocess
+import sys
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from pulumi_functiongraph.cli.refusal import refused
+
+if TYPE_CHECKING:
+    from pulumi_functiongraph.core.stack import Export
+
+STDIN = Path("-")
+
+_PATIENCE = 120.0
+"""Seconds for one export; a backend in a bucket far away takes some."""
+
+
+@dataclass(frozen=True, slots=True)
+class Exported:
+    """One stack.
+
+    Attributes:
+        export: what it declares.
+        note: what limits it, empty for nothing.
+    """
+
+    export: Export
+    note: str = ""
+
+
+def read_stacks(
+    files: Iterable[Path], names: Iterable[str], *, backend: str | None
+) -> Iterator[Exported]:
+    """The stacks of some files and names; without any, the one that is selected here.
+
+    Raises:
+        typer.Exit: one cannot be read; it was said which and why.
+    """
+    told, asked = tuple(files), tuple(names)
+    for file in told:
+        yield Exported(_parsed(_content(file), source=f"--stack {file}"))
+    for name in asked or ([] if told else [""]):
+        yield _asked(name, backend=backend)
+
+
+def _content(file: Path) -> bytes:
+    try:
+        return sys.stdin.buffer.read() if file == STDIN else file.read_bytes()
+    except OSError as error:
+        raise refused(f"--stack {file}: {error.strerror}") from error
+
+
+def _parsed(content: bytes, *, source: str) -> Export:
+    from pulumi_functiongraph.core.errors import InvalidInput
+    from pulumi_functiongraph.core.stack import parse_export
+
+    try:
+        return parse_export(content)
+    except InvalidInput as error:
+        raise refused(f"{source}: {error}") from error
+
+
+def _asked(name: str, *, backend: str | None) -> Exported:
+    """What Pulumi exports of a stack; where it cannot decrypt the secrets, without them."""
+    if shutil.which("pulumi") is None:
+        raise refused(
+            "there is no pulumi on PATH to export a stack with; put it there, or give what "
+            "pulumi stack export wrote: fgctl drift --stack FILE"
+        )
+    shown = f"stack {name}" if name else "the stack that is selected here"
+    shown = f"{shown} of {backend}" if backend else shown
+    clear = _pulumi(name, "--show-secrets", backend=backend)
+    if clear.returncode == 0:
+        return Exported(_parsed(clear.stdout, source=shown))
+    hidden = _pulumi(name, backend=backend)
+    if hidden.returncode != 0:
+        raise refused(f"could not export {shown}: {_said(hidden)}")
+    note = f"the secrets of {shown} could not be decrypted: {_said(clear)}"
+    return Exported(_parsed(hidden.stdout, source=shown), note)
+
+
+def _pulumi(name: str, *arguments: str, backend: str | None) -> subprocess.CompletedProcess[bytes]:
+    chosen = ["--stack", name] if name else []
+    environment = {**os.environ, "PULUMI_SKIP_UPDATE_CHECK": "true"}
+    if backend:
+        environment["PULUMI_BACKEND_URL"] = backend
+    command = ["pulumi", "stack", "export", "--non-interactive", "--color=never"]
+    try:
+        return subprocess.run(  # noqa: S603 - the arguments are ours, and no shell reads them
+            [*command, *chosen, *arguments],
+            env=environment,
+            stdin=subprocess.DEVNULL,
+            capture_output=True,
+            check=False,
+            timeout=_PATIENCE,
+        )
+    except subprocess.TimeoutExpired as error:
+        raise refused(f"pulumi stack export did not end within {_PATIENCE:.0f} seconds") from error
+    except OSError as error:
+        raise refused(f"could not run pulumi: {error.strerror}") from error
+
+
+def _said(run: subprocess.CompletedProcess[bytes]) -> str:
+    lines = [line for line in run.stderr.decode(errors="replace").splitlines() if line.strip()]
+    said = " ".join(lines).removeprefix("error: ")
+    return said or f"pulumi ended with exit code {run.returncode}"

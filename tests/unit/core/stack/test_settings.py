@@ -1,0 +1,57 @@
+"""The settings of a stack, from the inputs of its providers."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Mapping
+
+from pulumi_functiongraph.core.stack import parse_export, provider_settings
+from unit.core.stack.told import SECRET_SIGNATURE, export, state
+
+CLEAR = {**SECRET_SIGNATURE, "plaintext": json.dumps("canary")}
+HIDDEN = {**SECRET_SIGNATURE, "ciphertext": "v1:abc"}
+
+
+def settings(
+    *inputs: Mapping[str, object], kind: str = "pulumi-python", delete: bool = False
+) -> object:
+    providers = [
+        {
+            "urn": f"urn:pulumi:dev::shop::pulumi:providers:{kind}::{number}",
+            "type": f"pulumi:providers:{kind}",
+            "inputs": each,
+            "delete": delete,
+        }
+        for number, each in enumerate(inputs)
+    ]
+    return provider_settings(parse_export(export(*providers, state("a"))))
+
+
+def test_the_settings_of_this_package_are_found() -> None:
+    told = {"functiongraph:region": "eu-de", "shop:region": "x", "functiongraph:secretKey": CLEAR}
+
+    assert settings(told) == {"region": "eu-de", "secretKey": "canary"}
+
+
+def test_credentials_that_are_not_in_clear_are_left_out_as_a_set() -> None:
+    told = {
+        "functiongraph:accessKey": "AK",
+        "functiongraph:secretKey": HIDDEN,
+        "functiongraph:cloud": "otc",
+    }
+
+    assert settings(told) == {"cloud": "otc"}
+
+
+def test_a_hidden_setting_that_is_no_credential_leaves_the_others() -> None:
+    told = {"functiongraph:accessKey": "AK", "functiongraph:endpoints": HIDDEN}
+
+    assert settings(told) == {"accessKey": "AK"}
+
+
+def test_other_providers_and_those_yet_to_be_deleted_say_nothing() -> None:
+    told = {"functiongraph:region": "eu-de"}
+
+    assert settings(told, kind="aws") == {}
+    assert settings(told, delete=True) == {}
+    assert settings() == {}
