@@ -2,10 +2,22 @@
 
 from __future__ import annotations
 
+import time
+
 import pytest
 
 from contract.drivers import Refused
-from contract.lookers import Looker, NewLooker, OurLooker, Trusting, VendorLooker
+from contract.lookers import (
+    NOWHERE,
+    Looker,
+    NewLooker,
+    OurLooker,
+    Trusting,
+    VendorLooker,
+)
+from pulumi_functiongraph.cloud.facts import of_settings
+from pulumi_functiongraph.cloud.settings import resolve
+from pulumi_functiongraph.core.errors import Unavailable
 from pulumi_functiongraph.emulator.process import Emulator
 
 LOOKERS: dict[str, NewLooker] = {"vendor": VendorLooker, "ours": OurLooker}
@@ -75,3 +87,41 @@ def test_nothing_is_changed_by_looking(cloud: Emulator, looker: Looker) -> None:
     looker.agency("functiongraph-notifications")
 
     assert cloud.writes() == []
+
+
+def test_a_user_reads_the_account_with_a_token_of_it_and_is_told_why_buckets_cannot_be_asked_for(
+    cloud: Emulator,
+) -> None:
+    keys = {"HUAWEICLOUD_SDK_AK", "HUAWEICLOUD_SDK_SK"}
+    looker = OurLooker(
+        {
+            **{name: value for name, value in cloud.environment.items() if name not in keys},
+            "OS_USERNAME": "developer",
+            "OS_PASSWORD": "local-cloud-password",
+            "OS_USER_DOMAIN_NAME": "local-cloud",
+        }
+    )
+
+    assert looker.agency("functiongraph-notifications") == Trusting("op_svc_cff", None)
+    assert looker.topic(topic_urn(cloud, "order-events"))
+    with pytest.raises(Refused, match="rejected") as caught:
+        looker.bucket("order-failures")
+    assert "OBS takes access keys only" in str(caught.value.__cause__)
+    assert [each for each in cloud.requests() if each["service"] == "obs"] == []
+
+
+def test_a_slow_iam_ends_at_the_deadline_and_the_targets_are_looked_at_all_the_same(
+    cloud: Emulator,
+) -> None:
+    settings = resolve({}, cloud.environment, NOWHERE, directory=NOWHERE)
+    cloud.faults({"service": "iam", "delay_seconds": 5})
+    started = time.monotonic()
+
+    facts = of_settings(settings, functions=(), deadline=started + 1)
+
+    assert facts.topic(topic_urn(cloud, "order-events")) is not None
+    with pytest.raises(Unavailable, match="did not answer in time"):
+        facts.agency("functiongraph-notifications", region=settings.region)
+    assert time.monotonic() - started < 4
+    with pytest.raises(Unavailable, match="no time left"):
+        facts.topic(topic_urn(cloud, "another"))
