@@ -3,7 +3,8 @@
 The names below are loaded when they are first used, so that a function which only reads its
 notification event does not load Pulumi. Inside a running Pulumi program importing this package
 puts the gate in place: every resource constructed after that line waits until all declarations
-have been judged.
+have been judged. In a process that starts programs later, each of them is judged from its first
+resource on.
 """
 
 from __future__ import annotations
@@ -77,6 +78,7 @@ def __getattr__(name: str) -> Any:
         raise AttributeError(message)
     value = getattr(import_module(f"{__name__}.{_HOME[name]}"), name)
     globals()[name] = value
+    _arm()  # this name may have loaded Pulumi
     return value
 
 
@@ -85,11 +87,17 @@ def __dir__() -> list[str]:
     return sorted(__all__)
 
 
-def _arm_in_a_running_program() -> None:
-    """Put the gate in place when a Pulumi program is running; nothing is loaded elsewhere."""
-    settings = sys.modules.get("pulumi.runtime.settings")
-    if settings is not None and settings.get_root_resource() is not None:
+def _arm() -> None:
+    """Put the gate in place: in the running program, or in those that this process starts later.
+
+    Nothing is loaded where Pulumi is not.
+    """
+    runtime = sys.modules.get("pulumi.runtime")
+    if runtime is None:
+        return
+    if runtime.get_root_resource() is not None:
         import_module(f"{__name__}.program.gate").arm()
+    import_module(f"{__name__}.program.start").watch()
 
 
-_arm_in_a_running_program()
+_arm()

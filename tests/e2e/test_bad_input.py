@@ -239,6 +239,51 @@ def test_trouble_of_the_cloud_ends_in_one_message_and_the_next_up_converges(
     assert cloud.live("orders")["max_async_retry_attempts"] == 3
 
 
+def test_a_config_that_was_deleted_and_could_not_be_set_anew_is_set_by_the_next_up(
+    cli: Cli, cloud: Cloud
+) -> None:
+    """A service that keeps a target which a PUT leaves out, whatever form says so."""
+    rewrite(cli, ONE[:-1] + ', on_failure=ObsTarget("orders-failed"))')
+    cli.up("--skip-preview")
+    cloud.options(put="merge")
+    cloud.fault(operation=SET, nth=2, status=200, body=cloud.live("orders"))
+    cloud.fault(operation=SET, nth=3, times=9, status=500, body={"error_code": "FSS.0500"})
+    rewrite(cli, ONE)
+    result = cli.up("--skip-preview", expect=1)
+    assert cloud.has_no_config("orders")
+    assert f"{cloud.urn('orders')} HAS NO async notification config now" in result.output
+    assert "onFailure: OBS → none" in result.output
+    cloud.lift_faults()
+    assert "1 updated" in cli.up("--skip-preview").output
+    assert not cloud.live("orders")["destination_config"]["on_failure"]["destination"]
+    cli.up("--skip-preview", "--expect-no-changes")
+
+
+def test_a_function_that_does_not_exist_is_told_and_the_next_up_after_it_does_converges(
+    cli: Cli, cloud: Cloud
+) -> None:
+    rewrite(cli, 'AsyncNotificationConfig("config", function_urn="nobody")')
+    result = cli.up("--skip-preview", expect=1)
+    assert f"could not set the async config of {cloud.urn('nobody')}" in result.output
+    assert "HTTP 404 FSS." in result.output
+    assert "region, project, package and name of its URN" in result.output
+    assert cli.resources(TYPE) == []
+    cloud.seed("functions: [{name: nobody, xrole: serverless-trust}]")
+    cli.up("--skip-preview")
+    assert not cloud.has_no_config("nobody")
+
+
+def test_a_function_of_another_project_than_the_credentials_is_warned_of(
+    cli: Cli, cloud: Cloud
+) -> None:
+    elsewhere = cloud.urn("orders").replace(cloud.project_id, "another")
+    rewrite(cli, f'AsyncNotificationConfig("config", function_urn="{elsewhere}")')
+    result = cli.preview(expect=1)
+    assert "FGN009 warning: config.functionUrn" in result.output
+    assert "HTTP 403" in result.output
+    assert "Traceback" not in result.output
+
+
 @pytest.mark.parametrize(
     ("changed", "said"),
     [
@@ -258,8 +303,16 @@ def test_trouble_of_the_cloud_ends_in_one_message_and_the_next_up_converges(
             {"FUNCTIONGRAPH_ENDPOINTS": '{"functiongraph": "no address"}'},
             ("FUNCTIONGRAPH_ENDPOINTS: the address of functiongraph is no address such as",),
         ),
+        (
+            {"FUNCTIONGRAPH_ENDPOINTS": '{"functiongraph": "http://127.0.0.1:9"}'},
+            (
+                "could not read the async config of urn:fss:",
+                "http://127.0.0.1:9",
+                "its address is set with: pulumi config set functiongraph:endpoints",
+            ),
+        ),
     ],
-    ids=["no credentials", "wrong key", "no region", "bad address"],
+    ids=["no credentials", "wrong key", "no region", "bad address", "nobody at the address"],
 )
 def test_bad_settings_end_in_one_message_and_the_next_up_converges(
     cli: Cli, cloud: Cloud, changed: dict[str, str], said: tuple[str, ...]

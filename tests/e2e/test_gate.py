@@ -151,6 +151,23 @@ made.function_urn.apply(
     assert "PUT" not in [each["method"] for each in cloud.writes()]
 
 
+def test_a_transformation_that_drops_every_option_takes_no_hold_away(
+    cli: Cli, cloud: Cloud
+) -> None:
+    forgetful = """\
+def forgetful(args):
+    return pulumi.ResourceTransformationResult(
+        args.props, pulumi.ResourceOptions(parent=args.opts.parent)
+    )
+pulumi.runtime.register_stack_transformation(forgetful)
+"""
+    bad = TWO_BAD.format(orders=cloud.urn("orders"), billing=cloud.urn("billing"))
+    rewrite(cli, forgetful + bad)
+    result = cli.up("--skip-preview", expect=1)
+    assert "2 errors found before anything was changed" in result.output
+    assert nothing_was_created(cli, cloud)
+
+
 def test_resources_declared_before_the_import_are_named(cli: Cli, cloud: Cloud) -> None:
     (cli.project / "__main__.py").write_text(
         "import pulumi\n"

@@ -11,7 +11,7 @@ from typing import Literal, Protocol
 
 from pulumi_functiongraph.core.config import Config, LiveConfig
 from pulumi_functiongraph.core.diff import Change, changes
-from pulumi_functiongraph.core.errors import AlreadyConfigured, NotApplied
+from pulumi_functiongraph.core.errors import AlreadyConfigured, CloudError, NotApplied, Unavailable
 from pulumi_functiongraph.core.examination import to_bag
 from pulumi_functiongraph.core.names import FunctionUrn
 
@@ -74,6 +74,9 @@ def create(
 ) -> Created:
     """Set a config, or take over the one that is there.
 
+    A create that fails leaves no state behind, so the next run would take what this one has made
+    for somebody else's: where there was nothing before, it is removed again.
+
     Args:
         configs: the service.
         desired: what to set.
@@ -89,7 +92,13 @@ def create(
         raise AlreadyConfigured(refused)
     if live is not None and desired.same_setting(live.config):
         return Created(live, taken_over=True)
-    return Created(set_config(configs, desired), taken_over=live is not None)
+    attempt = _mended(configs, desired)
+    if attempt.holds(desired):
+        return Created(attempt.found(), taken_over=live is not None)
+    message = _not_applied(desired, attempt.live)
+    if live is None and attempt.is_ours:
+        message += _removed_again(configs, desired.function_urn)
+    raise NotApplied(message)
 
 
 def set_config(configs: AsyncConfigs, desired: Config) -> LiveConfig:
@@ -97,23 +106,83 @@ def set_config(configs: AsyncConfigs, desired: Config) -> LiveConfig:
 
     Raises:
         NotApplied: the service still holds something else after the explicit empty form and after
-            DELETE and PUT.
+            DELETE and PUT, or refused the PUT after the DELETE.
     """
-    configs.put_async_config(desired)
-    live = configs.get_async_config(desired.function_urn)
-    if live is not None and desired.same_setting(live.config):
-        return live
-    if live is not None and _kept_something(desired, live.config):
-        configs.put_async_config(_said_in_full(desired, live.config), unset="empty")
-        live = configs.get_async_config(desired.function_urn)
-        if live is not None and desired.same_setting(live.config):
-            return live
-        configs.delete_async_config(desired.function_urn)
-        configs.put_async_config(desired)
-        live = configs.get_async_config(desired.function_urn)
-        if live is not None and desired.same_setting(live.config):
-            return live
-    raise NotApplied(_not_applied(desired, live))
+    attempt = _mended(configs, desired)
+    if attempt.holds(desired):
+        return attempt.found()
+    raise NotApplied(_not_applied(desired, attempt.live))
+
+
+@dataclass(frozen=True, slots=True)
+class _Attempt:
+    """A PUT and what the service held afterwards.
+
+    Attributes:
+        answered: the config in the answer to the PUT.
+        live: the config that was read after it.
+    """
+
+    answered: LiveConfig
+    live: LiveConfig | None
+
+    @property
+    def is_ours(self) -> bool:
+        """Whether what is live is what our PUT has made of it, and nobody wrote since."""
+        if self.live is None:
+            return False
+        if self.answered.last_modified:
+            return self.answered.last_modified == self.live.last_modified
+        return self.answered == self.live
+
+    def holds(self, desired: Config) -> bool:
+        """Whether the service holds what it was told."""
+        return self.live is not None and desired.same_setting(self.live.config)
+
+    def found(self) -> LiveConfig:
+        """What was read, where something was."""
+        if self.live is None:
+            raise AssertionError("nothing is live")
+        return self.live
+
+
+def _put(
+    configs: AsyncConfigs, config: Config, *, unset: Literal["omit", "empty"] = "omit"
+) -> _Attempt:
+    answered = configs.put_async_config(config, unset=unset)
+    return _Attempt(answered, configs.get_async_config(config.function_urn))
+
+
+def _mended(configs: AsyncConfigs, desired: Config) -> _Attempt:
+    """The last attempt: of one PUT as a rule, of three where the service keeps what is left out."""
+    first = _put(configs, desired)
+    if (
+        first.live is None
+        or first.holds(desired)
+        or not _kept_something(desired, first.live.config)
+    ):
+        return first
+    second = _put(configs, _said_in_full(desired, first.live.config), unset="empty")
+    if second.holds(desired):
+        return second
+    configs.delete_async_config(desired.function_urn)
+    try:
+        answered = configs.put_async_config(desired)
+    except CloudError as error:
+        raise NotApplied(_absent(desired, (second.live or first.live).config, error)) from error
+    return _Attempt(answered, configs.get_async_config(desired.function_urn))
+
+
+def _removed_again(configs: AsyncConfigs, function_urn: FunctionUrn) -> str:
+    """Remove what a create has made, and say so."""
+    try:
+        configs.delete_async_config(function_urn)
+    except CloudError as error:
+        return (
+            f"\nIt was made by this run and could not be removed again ({error}), so the next "
+            "pulumi up needs adopt=True to take it over."
+        )
+    return "\nIt was made by this run and is removed again, so the next pulumi up starts afresh."
 
 
 def differences(before: Config, after: Config) -> tuple[Change, ...]:
@@ -136,6 +205,20 @@ def _said_in_full(desired: Config, live: Config) -> Config:
     if desired.enable_async_status_log is None and live.enable_async_status_log:
         return desired.model_copy(update={"enable_async_status_log": False})
     return desired
+
+
+def _absent(desired: Config, before: Config, error: CloudError) -> str:
+    """What is told when a config was deleted to be set anew, and could not be."""
+    listed = "".join(f"\n  {change}" for change in differences(before, desired))
+    doubt = ", unless the failed request got through" if isinstance(error, Unavailable) else ""
+    return (
+        f"{error}\n"
+        f"{desired.function_urn} HAS NO async notification config now{doubt}: the service kept "
+        "what this run leaves out, so it was deleted to be set anew, and setting it "
+        f"failed. There was → there ought to be (all else is as declared):{listed}\n"
+        "The next pulumi up sets the declared one. To go back to what there was instead, change "
+        "the program and run pulumi up --refresh, because the state may still hold the old one."
+    )
 
 
 def _not_applied(desired: Config, live: LiveConfig | None) -> str:

@@ -4,10 +4,14 @@ A program's body runs to its end before the first registration can start. A stac
 makes each resource depend on one coroutine, which therefore sees everything that the body
 declared. When it raises, nothing at all is registered, also under ``up --skip-preview``. It never
 awaits an Output: a resource that an awaited Output needs would wait for the gate in turn.
+
+Transformations run in the order in which they were registered, and a later one may answer with
+options of its own; so where others follow, the gate holds the resource once more after them.
 """
 
 from __future__ import annotations
 
+import asyncio
 import gc
 from dataclasses import replace
 from weakref import WeakKeyDictionary
@@ -38,9 +42,12 @@ def arm() -> Batch | None:
         return None
     batch = _BATCHES.get(root)
     if batch is None:
-        batch = Batch(early=() if is_mocked() else _constructed_before(root))
+        early = [] if is_mocked() else _constructed_before(root)
+        batch = Batch(early=tuple(sorted(each._name for each in early)))  # noqa: SLF001 - it has no public name
         _BATCHES[root] = batch
         pulumi.runtime.register_stack_transformation(_hold)
+        for each in early:
+            each._transformations = [*each._transformations, _hold]  # noqa: SLF001 - its children are held
     elif batch.fired and is_mocked():
         batch = Batch()  # each unit test is a program of its own
         _BATCHES[root] = batch
@@ -106,7 +113,31 @@ def _hold(
         return None
     if batch.gate is None:
         batch.gate = pulumi.Output.from_input(_open(batch))
-    held = pulumi.ResourceOptions(depends_on=batch.gate)
+    _hold_after_others(args.resource)
+    return _held(args, batch.gate)
+
+
+def _hold_after_others(resource: pulumi.Resource) -> None:
+    """Let the gate have the last word on a resource whose transformations are being run."""
+    transformations = resource._transformations  # noqa: SLF001 - the list that the SDK goes through
+    after = transformations.index(_hold) + 1
+    others = [each for each in transformations[after:] if each is not _hold_again]
+    transformations[after:] = [*others, _hold_again] if others else []
+
+
+def _hold_again(
+    args: pulumi.ResourceTransformationArgs,
+) -> pulumi.ResourceTransformationResult | None:
+    batch = arm()
+    if batch is None or batch.gate is None or batch.fired:
+        return None
+    return _held(args, batch.gate)
+
+
+def _held(
+    args: pulumi.ResourceTransformationArgs, gate: pulumi.Output[list[pulumi.Resource]]
+) -> pulumi.ResourceTransformationResult:
+    held = pulumi.ResourceOptions(depends_on=gate)
     return pulumi.ResourceTransformationResult(
         args.props, pulumi.ResourceOptions.merge(args.opts, held)
     )
@@ -115,6 +146,8 @@ def _hold(
 async def _open(batch: Batch) -> list[pulumi.Resource]:
     """Judge everything declared; the empty list means that nobody depends on anything new."""
     batch.fired = True
+    if not batch.configs and not batch.triggers:
+        return []
     if is_mocked():
         judge_at_once(batch)
     else:
@@ -123,17 +156,24 @@ async def _open(batch: Batch) -> list[pulumi.Resource]:
     return []
 
 
-def _constructed_before(root: pulumi.Resource) -> tuple[str, ...]:
-    """Names of the resources that the gate cannot hold, because they were constructed before.
+def _constructed_before(root: pulumi.Resource) -> list[pulumi.Resource]:
+    """The resources that the gate cannot hold, because they were constructed before.
 
     Pulumi keeps no list of a program's resources, so the interpreter is asked for them, once.
+    Other programs of this process have event loops of their own, which tells theirs apart.
     """
-    return tuple(
-        sorted(
-            each._name  # noqa: SLF001 - it has no public name
-            for each in gc.get_objects()
-            if issubclass(type(each), pulumi.Resource)
-            and each is not root
-            and "_name" in vars(each)
-        )
-    )
+    running = _loop_of(root)
+    resources = [each for each in gc.get_objects() if issubclass(type(each), pulumi.Resource)]
+    return [
+        each
+        for each in resources
+        if each is not root
+        and {"_name", "_transformations", "urn"} <= vars(each).keys()
+        and _loop_of(each) is running
+    ]
+
+
+def _loop_of(resource: pulumi.Resource) -> object:
+    """The event loop of a resource's program, ``None`` where a release of the SDK hides it."""
+    data: asyncio.Future[object] | None = getattr(resource.urn, "_data", None)
+    return data.get_loop() if data is not None else None

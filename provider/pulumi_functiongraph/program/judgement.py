@@ -73,19 +73,17 @@ async def judge_with_what_is_live(batch: Batch) -> None:
     _conclude(batch, await _judged_live(batch))
 
 
-async def judge_before_change(batch: Batch, urn: str) -> None:
+async def judge_before_change(batch: Batch, config: Recorded) -> None:
     """Judge again, with the values of one config that were unknown before.
 
     Args:
-        batch: what is declared; the bag of the config is in ``known``.
-        urn: the config's Pulumi URN.
+        batch: what is declared; the values are in ``known`` or ``texts``.
+        config: the config that is about to be changed.
 
     Raises:
         pulumi.RunError: with this config there is an error.
     """
-    config = batch.urns.get(urn)
-    if config is not None and config.is_judged_again:
-        _conclude(batch, await _judged_live(batch), newest=config)
+    _conclude(batch, await _judged_live(batch), newest=config)
 
 
 async def _judged_live(batch: Batch) -> Judged:

@@ -32,8 +32,8 @@ def blocking_report(
         lines += [f"  {line}".rstrip() for line in ("", *report_lines(verdict), "")]
     if early:
         lines.append(
-            "  not held back, because constructed before pulumi_functiongraph was imported: "
-            + ", ".join(early)
+            "  not held back, because constructed before the gate was in place (import "
+            "pulumi_functiongraph before the first resource): " + ", ".join(early)
         )
     if cycles:
         lines.append(OVERRIDE_OF_CYCLES)

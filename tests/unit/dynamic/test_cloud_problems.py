@@ -215,12 +215,16 @@ def test_trouble_that_passes_is_not_told(
     assert live(settings)["maxAsyncRetryAttempts"] == 3
 
 
-def test_a_function_that_does_not_exist_is_told(settings: dict[str, str]) -> None:
+def test_a_function_that_does_not_exist_is_told(
+    functiongraph_emulator: Emulator, settings: dict[str, str]
+) -> None:
     run = up(settings, {**DECLARED, "functionUrn": "nobody"})
     assert run.message.startswith("could not set the async config of urn:fss:")
     assert "HTTP 404 FSS." in run.message
     assert "region, project, package and name of its URN" in run.message
     assert is_clean(run.message)
+    functiongraph_emulator.seed("functions: [{name: nobody, xrole: serverless-trust}]")
+    assert up(settings, {**DECLARED, "functionUrn": "nobody"}).message == ""
 
 
 @pytest.mark.parametrize("status", ["401", "500"])
@@ -268,6 +272,7 @@ def test_half_a_key_is_told_with_what_is_missing(settings: dict[str, str]) -> No
     run = up({**settings, "secretKey": ""}, DECLARED)
     assert "secretKey is missing; pulumi config set --secret functiongraph:secretKey" in run.message
     assert settings["accessKey"] not in run.message
+    assert converges(settings)
 
 
 @pytest.mark.parametrize(("key", "missing"), [("region", "region"), ("projectId", "projectId")])
@@ -303,6 +308,7 @@ def test_a_host_that_does_not_exist_is_told(settings: dict[str, str]) -> None:
     run = elsewhere(settings, "http://functiongraph.invalid")
     assert "there is no host http://functiongraph.invalid" in run.message
     assert "Check the region and the network" in run.message
+    assert converges(settings)
 
 
 def test_a_certificate_that_is_not_trusted_is_told_at_once(settings: dict[str, str]) -> None:

@@ -4,7 +4,13 @@ from typing import Literal
 import pytest
 
 from pulumi_functiongraph.core.config import Config, LiveConfig
-from pulumi_functiongraph.core.errors import AlreadyConfigured, NotApplied
+from pulumi_functiongraph.core.errors import (
+    AlreadyConfigured,
+    CloudError,
+    Forbidden,
+    NotApplied,
+    Unavailable,
+)
 from pulumi_functiongraph.core.names import FunctionUrn
 from pulumi_functiongraph.core.targets import Bucket, Topic
 from pulumi_functiongraph.operations import lifecycle
@@ -14,7 +20,13 @@ OTHER_URN = FunctionUrn("eu-de", "p1", "default", "other")
 TOPIC = Topic(topic_urn="urn:smn:eu-de:p1:done")
 BUCKET = Bucket(bucket="failed")
 
-Keeping = Literal["replaces", "merges", "merges and ignores the empty form", "never applies"]
+Keeping = Literal[
+    "replaces",
+    "merges",
+    "merges and ignores the empty form",
+    "never applies",
+    "takes at most a minute",
+]
 
 
 @dataclass
@@ -24,16 +36,27 @@ class Service:
     keeping: Keeping = "replaces"
     held: dict[FunctionUrn, Config] = field(default_factory=dict)
     calls: list[str] = field(default_factory=list)
+    errors: dict[int, CloudError] = field(default_factory=dict)
+    """By number of the call, counted from one, what it fails with."""
+    dated: bool = True
+
+    def _called(self, name: str) -> None:
+        self.calls.append(name)
+        if len(self.calls) in self.errors:
+            raise self.errors[len(self.calls)]
 
     def get_async_config(self, function_urn: FunctionUrn) -> LiveConfig | None:
-        self.calls.append("GET")
+        self._called("GET")
         config = self.held.get(function_urn)
-        return None if config is None else LiveConfig(config=config, last_modified="now")
+        return None if config is None else self._live(config)
+
+    def _live(self, config: Config) -> LiveConfig:
+        return LiveConfig(config=config, last_modified="now" if self.dated else "")
 
     def put_async_config(
         self, config: Config, *, unset: Literal["omit", "empty"] = "omit"
     ) -> LiveConfig:
-        self.calls.append("PUT" if unset == "omit" else "PUT with empty targets")
+        self._called("PUT" if unset == "omit" else "PUT with empty targets")
         before = self.held.get(config.function_urn)
         merged = config
         empties = unset == "empty" and self.keeping == "merges"
@@ -47,12 +70,14 @@ class Service:
                     else config.enable_async_status_log,
                 }
             )
+        if self.keeping == "takes at most a minute":
+            merged = config.model_copy(update={"max_async_event_age_in_seconds": 60})
         if self.keeping != "never applies":
             self.held[config.function_urn] = merged
-        return LiveConfig(config=merged)
+        return self._live(merged)
 
     def delete_async_config(self, function_urn: FunctionUrn) -> None:
-        self.calls.append("DELETE")
+        self._called("DELETE")
         self.held.pop(function_urn, None)
 
 
@@ -148,6 +173,96 @@ def test_a_service_that_keeps_nothing_after_the_last_resort_is_reported() -> Non
     with pytest.raises(NotApplied, match="has none when asked at once"):
         lifecycle.set_config(service, Config(function_urn=URN))
     assert service.calls[-3:] == ["DELETE", "PUT", "GET"]
+
+
+def failure(kind: type[CloudError], operation: str = "set the async config") -> CloudError:
+    return kind(operation=operation, resource=str(URN), status=500, detail="busy")
+
+
+@pytest.mark.parametrize(
+    ("kind", "doubt"), [(Forbidden, False), (Unavailable, True)], ids=["refused", "unanswered"]
+)
+def test_a_config_that_was_deleted_and_could_not_be_set_anew_is_told_to_be_absent(
+    kind: type[CloudError],
+    doubt: bool,  # noqa: FBT001 - a case
+) -> None:
+    before = with_targets().model_copy(update={"max_async_retry_attempts": 3})
+    service = Service("merges and ignores the empty form", held={URN: before})
+    service.errors[6] = failure(kind)
+    desired = Config(function_urn=URN, on_success=TOPIC)
+
+    with pytest.raises(NotApplied) as told:
+        lifecycle.set_config(service, desired)
+
+    message = str(told.value)
+    assert service.calls[-2:] == ["DELETE", "PUT"]
+    assert message.startswith(f"could not set the async config of {URN}: HTTP 500 busy")
+    assert f"{URN} HAS NO async notification config now" in message
+    assert ("unless the failed request got through" in message) == doubt
+    assert "\n  onFailure: OBS → none" in message
+    assert "The next pulumi up sets the declared one" in message
+    assert "pulumi up --refresh" in message
+    assert "failed" not in message.split("There was →")[1].split("The next", maxsplit=1)[0]
+    # The state still holds what there was, so the next run updates once more.
+    assert lifecycle.set_config(service, desired).config == desired
+
+
+def test_what_a_failed_create_has_made_is_removed_again_so_that_the_next_one_starts_afresh() -> (
+    None
+):
+    for dated in (True, False):
+        service = Service("takes at most a minute", dated=dated)
+        with pytest.raises(NotApplied, match="3,600 → 60 seconds") as told:
+            lifecycle.create(service, with_targets(), live=None, adopt=False)
+        assert "is removed again, so the next pulumi up starts afresh" in str(told.value)
+        assert service.held == {}
+
+        service.keeping = "replaces"
+        created = lifecycle.create(service, with_targets(), live=None, adopt=False)
+        assert created.live.config == with_targets()
+
+
+def test_what_a_failed_create_has_made_and_cannot_remove_is_told() -> None:
+    service = Service("takes at most a minute")
+    service.errors[3] = failure(Unavailable, "delete the async config")
+    with pytest.raises(NotApplied) as told:
+        lifecycle.create(service, with_targets(), live=None, adopt=False)
+    assert "could not be removed again (could not delete the async config" in str(told.value)
+    assert "needs adopt=True" in str(told.value)
+
+
+@pytest.mark.parametrize("dated", [True, False])
+def test_what_somebody_else_has_set_meanwhile_is_not_removed(*, dated: bool) -> None:
+    class Busy(Service):
+        """Somebody else sets a config right after ours."""
+
+        def get_async_config(self, function_urn: FunctionUrn) -> LiveConfig | None:
+            self.held[function_urn] = _aged(7)
+            found = super().get_async_config(function_urn)
+            assert found is not None
+            return found.model_copy(update={"last_modified": "later"}) if self.dated else found
+
+    service = Busy(dated=dated)
+    with pytest.raises(NotApplied) as told:
+        lifecycle.create(service, with_targets(), live=None, adopt=False)
+    assert "removed" not in str(told.value)
+    assert service.held == {URN: _aged(7)}
+
+
+def test_what_was_there_before_is_not_removed_by_a_create_that_fails() -> None:
+    service = Service("takes at most a minute", held={URN: _aged(7)})
+    live = LiveConfig(config=_aged(7))
+    with pytest.raises(NotApplied) as told:
+        lifecycle.create(service, with_targets(), live=live, adopt=True)
+    assert "removed" not in str(told.value)
+    assert URN in service.held
+
+
+def test_a_create_after_which_nothing_is_there_removes_nothing() -> None:
+    service = Service("never applies")
+    with pytest.raises(NotApplied, match="has none when asked at once"):
+        lifecycle.create(service, with_targets(), live=None, adopt=False)
+    assert "DELETE" not in service.calls
 
 
 def test_a_status_log_flag_that_nobody_set_is_off() -> None:

@@ -59,7 +59,7 @@ def run(
             {f"functiongraph:{key}": value for key, value in (settings or {}).items()}
         )
         # As when the package is imported inside the program, which is where programs import it.
-        pulumi_functiongraph._arm_in_a_running_program()
+        pulumi_functiongraph._arm()
         as_test(body)()
 
     contextvars.Context().run(program)

@@ -2,16 +2,18 @@
 
 from __future__ import annotations
 
+import asyncio
 import contextvars
 from typing import Any
 
 import pulumi
 import pytest
+from pulumi.runtime import stack
 
 from factories import PROJECT, REGION, URN
 from pulumi_functiongraph import AsyncNotificationConfig, ObsTarget, SmnTarget
 from pulumi_functiongraph.dynamic import resource
-from pulumi_functiongraph.program import gate
+from pulumi_functiongraph.program import gate, start
 from pulumi_functiongraph.program.batch import Recorded
 from pulumi_functiongraph.program.judgement import judge_at_once
 from unit.program.programs import Engine, as_test, run
@@ -24,8 +26,13 @@ class Bucket(pulumi.CustomResource):
 
     bucket: pulumi.Output[str]
 
-    def __init__(self, name: str) -> None:
-        super().__init__("test:index:Bucket", name, {"bucket": "results", "functionUrn": None})
+    def __init__(self, name: str, *, parent: pulumi.Resource | None = None) -> None:
+        super().__init__(
+            "test:index:Bucket",
+            name,
+            {"bucket": "results", "functionUrn": None},
+            pulumi.ResourceOptions(parent=parent),
+        )
         self.function_urn = self.bucket.apply(lambda _bucket: URN)
 
 
@@ -212,17 +219,93 @@ def test_where_no_program_runs_nothing_is_held() -> None:
     contextvars.Context().run(outside)
 
 
-def test_resources_constructed_before_the_import_are_named(outside_unit_tests: None) -> None:
+def end(loop: asyncio.AbstractEventLoop) -> None:
+    """End a loop with all that still waits in it."""
+    waiting = asyncio.all_tasks(loop)
+    for task in waiting:
+        task.cancel()
+    if waiting:
+        loop.run_until_complete(asyncio.wait(waiting))
+    loop.close()
+
+
+def test_resources_constructed_before_the_import_are_named(
+    outside_unit_tests: None, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(stack, "set_root_resource", start._make_known)
+    elsewhere = asyncio.new_event_loop()
+    others: list[Bucket] = []
+
+    async def another_program() -> None:
+        pulumi.runtime.set_mocks(Engine())
+        others.append(Bucket("other"))
+
+    contextvars.Context().run(elsewhere.run_until_complete, another_program())
+
     def program() -> None:
         pulumi.runtime.set_mocks(Engine())
         before = Bucket("before")
         batch = gate.arm()
         assert batch is not None
         assert "before" in batch.early
+        assert "other" not in batch.early
         assert gate.arm() is batch
+        batch.registered.clear()
+        Bucket("child", parent=before)
+        assert [each.urn.split("::")[-1] for each in batch.registered] == ["child"]
         batch.configs.append(Recorded("bad", {"function_urn": "urn:fss:nonsense"}, ""))
-        with pytest.raises(pulumi.RunError, match=r"imported: .*before"):
+        with pytest.raises(pulumi.RunError, match=r"in place .*: .*before"):
             judge_at_once(batch)
+        batch.configs.clear()
         assert before is not None
 
     contextvars.Context().run(as_test(program))
+    end(elsewhere)
+    assert others
+
+
+def test_a_program_is_held_from_its_first_resource_though_the_import_was_long_before() -> None:
+    engine = Engine()
+
+    def program() -> None:
+        Bucket("first")
+        AsyncNotificationConfig("bad", function_urn="urn:fss:nonsense")
+
+    def in_one_context() -> None:
+        pulumi.runtime.set_mocks(engine)
+        with pytest.raises(pulumi.RunError, match="is not a function URN"):
+            as_test(program)()
+
+    contextvars.Context().run(in_one_context)
+    assert engine.registered == {}
+
+
+def test_a_program_that_declares_nothing_is_not_judged() -> None:
+    def program() -> None:
+        Bucket("alone")
+
+    assert "alone" in run(program, settings={"precheck": "perhaps"}).registered
+
+
+@pytest.mark.parametrize("nested", [False, True], ids=["at the top", "in a component"])
+def test_a_transformation_that_answers_with_options_of_its_own_takes_no_hold_away(
+    *, nested: bool
+) -> None:
+    engine = Engine()
+
+    def forgetful(
+        args: pulumi.ResourceTransformationArgs,
+    ) -> pulumi.ResourceTransformationResult:
+        only = pulumi.ResourceOptions(parent=args.opts.parent, protect=True)
+        return pulumi.ResourceTransformationResult(args.props, only)
+
+    def program() -> None:
+        pulumi.runtime.register_stack_transformation(forgetful)
+        pulumi.runtime.register_stack_transformation(lambda _args: None)
+        parent = pulumi.ComponentResource("test:index:Shop", "shop") if nested else None
+        Bucket("held", parent=parent)
+        AsyncNotificationConfig("bad", function_urn="urn:fss:nonsense")
+
+    with pytest.raises(pulumi.RunError, match="is not a function URN"):
+        run(program, engine=engine)
+    assert engine.registered == {}

@@ -10,8 +10,10 @@ from typing import Any
 
 import pulumi
 import pytest
+from pulumi.runtime import stack
 
 import pulumi_functiongraph
+from pulumi_functiongraph.program import start
 from unit.program.programs import Engine
 
 
@@ -74,12 +76,36 @@ def test_inside_a_running_program_the_import_arms_the_gate(
 
     armed: list[bool] = []
     monkeypatch.setattr(gate, "arm", lambda: armed.append(True))
+    monkeypatch.setattr(stack, "set_root_resource", start._make_known)
 
     def program() -> None:
         pulumi.runtime.set_mocks(Engine())
-        pulumi_functiongraph._arm_in_a_running_program()
+        assert armed == []
+        pulumi_functiongraph._arm()
 
     contextvars.Context().run(program)
     assert armed == [True]
-    contextvars.Context().run(pulumi_functiongraph._arm_in_a_running_program)
+    contextvars.Context().run(pulumi_functiongraph._arm)
     assert armed == [True]
+
+
+def test_after_the_import_the_gate_is_armed_with_each_program_that_starts(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    from pulumi_functiongraph.program import gate
+
+    armed: list[bool] = []
+    monkeypatch.setattr(gate, "arm", lambda: armed.append(True))
+    pulumi_functiongraph._arm()
+    for _ in range(2):
+        contextvars.Context().run(pulumi.runtime.set_mocks, Engine())
+    assert armed == [True, True]
+
+
+def test_where_the_sdk_tells_of_no_start_nothing_is_watched(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    monkeypatch.setattr(start, "_make_known", None)
+    monkeypatch.delattr(stack, "set_root_resource")
+    pulumi_functiongraph._arm()
+    assert not hasattr(stack, "set_root_resource")

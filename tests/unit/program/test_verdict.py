@@ -25,7 +25,8 @@ def test_a_report_of_several_errors_says_so_and_names_what_is_not_held_back() ->
     text = blocking_report([finding(), finding(subject="second")], early=("bucket", "topic"))
     assert text.startswith("functiongraph: 2 errors found")
     assert (
-        "  not held back, because constructed before pulumi_functiongraph was imported: "
+        "  not held back, because constructed before the gate was in place (import "
+        "pulumi_functiongraph before the first resource): "
         "bucket, topic\n"
     ) in text
     assert text.endswith(OVERRIDE)
