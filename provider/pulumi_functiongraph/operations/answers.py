@@ -22,6 +22,7 @@ from pulumi_functiongraph.core.prechecks.asks import (
     FunctionFound,
     Unread,
 )
+from pulumi_functiongraph.core.rights import NEEDED, Fact
 from pulumi_functiongraph.operations.facts import Facts
 
 Answer: TypeAlias = Any
@@ -144,17 +145,13 @@ def _unread(ask: AnyAsk, error: CloudError) -> Unread:
     return Unread(kind, str(error), remedy)
 
 
-_IAM = "the role Security Administrator, or a policy with the action that IAM names"
-_FUNCTION = "FunctionGraph:function:getConfig, as in FunctionGraph ReadOnlyAccess"
-
 _PERMISSIONS: dict[type[AnyAsk], str] = {
-    AskFunction: _FUNCTION,
-    AskAgency: _IAM,
-    AskGrants: _IAM,
-    AskTrusted: _FUNCTION,
-    AskTopic: "smn:topic:list, as in SMN ReadOnlyAccess",
-    AskStream: "dis:streams:get, as in DIS User",
-    AskBucket: "obs:bucket:HeadBucket, as in OBS ReadOnlyAccess",
+    AskFunction: NEEDED[Fact.FUNCTION],
+    AskAgency: NEEDED[Fact.AGENCY],
+    AskGrants: NEEDED[Fact.GRANTS],
+    AskTrusted: NEEDED[Fact.FUNCTION],
+    AskTopic: NEEDED[Fact.TOPIC],
+    AskStream: NEEDED[Fact.STREAM],
+    AskBucket: NEEDED[Fact.BUCKET],
 }
-"""By ask. Sources: FunctionGraph API reference, "Permissions Policies and Supported Actions"; IAM
-user guide, "Permissions"; SMN and OBS user guides, "Permissions"; DIS API reference of 2022."""
+"""By ask."""

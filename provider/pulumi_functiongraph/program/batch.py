@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
+from threading import Lock
 from typing import Any
 
 import pulumi
@@ -12,6 +13,7 @@ from pulumi_functiongraph.core.bag import UNKNOWN, Bag, BagValue
 from pulumi_functiongraph.core.declaration import Declaration
 from pulumi_functiongraph.core.examination import examine
 from pulumi_functiongraph.core.graph import Declared
+from pulumi_functiongraph.operations.answers import Answers
 from pulumi_functiongraph.program.bags import from_program, outputs_in
 from pulumi_functiongraph.program.owners import Owner, Registered, owners
 
@@ -28,12 +30,16 @@ class Recorded:
         arguments: what the program passed: snake_case keys, literals and Outputs.
         where: ``file:line``.
         is_late: whether it was declared after the gate had judged.
+        after: how many resources were declared before it.
+        follows_others: whether one of them is no config, and may make what this one needs.
     """
 
     name: str
     arguments: Mapping[str, Any]
     where: str
     is_late: bool = False
+    after: int = 0
+    follows_others: bool = False
 
     @property
     def is_judged_again(self) -> bool:
@@ -84,6 +90,12 @@ class Batch:
         known: by Pulumi URN of a config, its bag as the engine knows it during the update.
         derived: by object id of an Output, the one resource that it was derived from.
         texts: by object id of an Output, its value, where that turned out to be known.
+        others: how many of the resources are no configs and have properties written out.
+        answers: what the cloud has answered in this run.
+        settled: the places of the configs that need no other check before they are sent.
+        told: the kinds of reasons why something could not be verified that have been said.
+        fresh_until: until when the hook asks the source of answers that it has.
+        lock: held while that source is exchanged.
         fired: whether the gate has judged; what is declared later is judged by its constructor.
         gate: the output that registrations wait for.
     """
@@ -96,6 +108,12 @@ class Batch:
     known: dict[str, Bag] = field(default_factory=dict)
     derived: dict[int, str] = field(default_factory=dict)
     texts: dict[int, BagValue] = field(default_factory=dict)
+    others: int = 0
+    answers: Answers | None = None
+    settled: set[int] = field(default_factory=set)
+    told: set[str] = field(default_factory=set)
+    fresh_until: float = 0.0
+    lock: Lock = field(default_factory=Lock)
     fired: bool = False
     gate: pulumi.Output[list[pulumi.Resource]] | None = None
 
@@ -127,6 +145,20 @@ class Batch:
                     project_id=project_id or None,
                 ),
             )
+
+    def mended_by(self, place: int, name: str) -> str:
+        """The resource that is declared before a config and names something that it needs.
+
+        Args:
+            place: which config it is.
+            name: of a function, agency or target.
+        """
+        before = self.registered[: self.configs[place].after]
+        return next((each.name for each in before if name in each.texts), "")
+
+    def is_mentioned(self, name: str) -> bool:
+        """Whether a resource that is no config names something."""
+        return any(name in each.texts for each in self.registered)
 
     def identities(
         self, arguments: Mapping[str, Any], behind: Mapping[int, Owner]

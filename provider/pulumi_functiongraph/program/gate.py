@@ -23,6 +23,7 @@ from pulumi.runtime.settings import get_monitor, get_root_resource
 from pulumi_functiongraph.program import audit
 from pulumi_functiongraph.program.batch import Batch, Recorded, RecordedTrigger
 from pulumi_functiongraph.program.judgement import judge_at_once, judge_with_what_is_live
+from pulumi_functiongraph.program.mentions import texts_in
 from pulumi_functiongraph.program.owners import Registered, pulumi_urn
 
 CONFIG = "pulumi-python:dynamic/functiongraph:AsyncNotificationConfig"
@@ -66,7 +67,12 @@ def record(config: Recorded) -> Recorded:
     batch = arm()
     if batch is None:
         return config
-    recorded = replace(config, is_late=batch.fired)
+    recorded = replace(
+        config,
+        is_late=batch.fired,
+        after=len(batch.registered),
+        follows_others=batch.others > 0,
+    )
     batch.configs.append(recorded)
     if batch.fired:
         judge_at_once(batch, newest=recorded)
@@ -106,9 +112,13 @@ def _hold(
     if args.opts.parent is not None:
         urns = {id(each.resource): each.urn for each in batch.registered}
     urn = pulumi_urn(args, urn_of=lambda parent: urns.get(id(parent)))
-    batch.registered.append(Registered(args.resource, urn))
     if args.type_ == CONFIG and batch.configs:
+        batch.registered.append(Registered(args.resource, urn))
         batch.urns[urn] = batch.configs[-1]
+    else:
+        texts = texts_in(args.props or {})
+        batch.registered.append(Registered(args.resource, urn, texts))
+        batch.others += bool(texts)
     if batch.fired:
         return None
     if batch.gate is None:

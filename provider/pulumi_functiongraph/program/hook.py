@@ -27,10 +27,10 @@ from pulumi_functiongraph.program.judgement import judge_before_change
 def hooked(opts: pulumi.ResourceOptions | None, config: Recorded) -> pulumi.ResourceOptions | None:
     """The options with what judges a config again, where that is needed."""
     is_update = get_root_resource() is not None and not is_dry_run() and not gate.is_mocked()
-    if not is_update or not config.is_judged_again:
+    if not is_update or not (config.is_judged_again or config.follows_others):
         return opts
     if threading.current_thread() is not threading.main_thread():
-        judged: pulumi.Output[Any] = pulumi.Output.from_input(_once_known(config))
+        judged: pulumi.Output[Any] = pulumi.Output.from_input(_once_known(config, opts))
         return pulumi.ResourceOptions.merge(opts, pulumi.ResourceOptions(depends_on=judged))
     binding = pulumi.ResourceHookBinding(
         before_create=[_before_change], before_update=[_before_change]
@@ -48,12 +48,16 @@ async def _before_change(args: pulumi.ResourceHookArgs) -> None:
     if batch is not None:
         batch.known[args.urn] = from_engine(args.new_inputs or {})
         config = batch.urns.get(args.urn)
-        if config is not None and config.is_judged_again:
+        if config is not None:
             await judge_before_change(batch, config)
 
 
-async def _once_known(config: Recorded) -> list[pulumi.Resource]:
+async def _once_known(
+    config: Recorded, opts: pulumi.ResourceOptions | None
+) -> list[pulumi.Resource]:
     """Judge a config with the values that its Outputs turn out to have, after the gate.
+
+    What it depends on explicitly is there by then.
 
     Returns:
         Nothing that it depends on beside its values.
@@ -67,5 +71,9 @@ async def _once_known(config: Recorded) -> list[pulumi.Resource]:
         for output in outputs_in(config.arguments).values():
             if await output.is_known() and not await output.is_secret():
                 batch.texts[id(output)] = from_program({"": await output.future()})[""]
+        before = opts.depends_on if opts is not None else None
+        for each in before if isinstance(before, list) else [before]:
+            if isinstance(each, pulumi.Resource):
+                await each.urn.future()
         await judge_before_change(batch, config)
     return []

@@ -2,31 +2,31 @@
 
 from __future__ import annotations
 
-import asyncio
 import time
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
+from functools import partial
 
 import pulumi
 
 from pulumi_functiongraph.cloud.settings import Settings
 from pulumi_functiongraph.core.declaration import Program
-from pulumi_functiongraph.core.errors import FunctionGraphError, InvalidInput, SettingsError
+from pulumi_functiongraph.core.errors import InvalidInput, SettingsError
 from pulumi_functiongraph.core.findings import Finding, Severity, errors
 from pulumi_functiongraph.core.graph import Verdict
 from pulumi_functiongraph.core.names import FunctionUrn
+from pulumi_functiongraph.core.prechecks.results import Result
+from pulumi_functiongraph.core.prechecks.subjects import subject_of
 from pulumi_functiongraph.core.rules import judge
-from pulumi_functiongraph.operations.walk import Live, can_be_read, walk, without
+from pulumi_functiongraph.core.rules.not_verified import SUBJECT as PRECHECK
+from pulumi_functiongraph.operations.walk import Live, without
 from pulumi_functiongraph.program.account import Account, of_program
 from pulumi_functiongraph.program.batch import Batch, Recorded
+from pulumi_functiongraph.program.looks import NOTHING, side_by_side, walked
 from pulumi_functiongraph.program.notifications import DeclaredGraph, Place, declared_graph
+from pulumi_functiongraph.program.prechecks import check_again, check_all, subjects_of
 from pulumi_functiongraph.program.state import configs_in_state
 from pulumi_functiongraph.program.verdict import blocking_report, tell
-
-PATIENCE = 2.0
-"""Seconds after which the gate says what it waits for."""
-
-_NOTHING = Live()
 
 
 @dataclass(frozen=True, slots=True)
@@ -74,7 +74,7 @@ async def judge_with_what_is_live(batch: Batch) -> None:
 
 
 async def judge_before_change(batch: Batch, config: Recorded) -> None:
-    """Judge again, with the values of one config that were unknown before.
+    """Judge again, where values of one config or what it needs were not known before.
 
     Args:
         batch: what is declared; the values are in ``known`` or ``texts``.
@@ -83,23 +83,71 @@ async def judge_before_change(batch: Batch, config: Recorded) -> None:
     Raises:
         pulumi.RunError: with this config there is an error.
     """
-    _conclude(batch, await _judged_live(batch), newest=config)
+    place = next(place for place, each in enumerate(batch.configs) if each is config)
+    if config.is_judged_again or place not in batch.settled:
+        _conclude(batch, await _judged_again(batch, config, place), newest=config)
 
 
 async def _judged_live(batch: Batch) -> Judged:
+    """Judge everything with what is deployed: its edges, its agencies and targets."""
     account = of_program()
-    first = judged(batch)
-    if first.stopping or first.settings.live_graph == "off":
-        return first
-    graph = _declared(batch, first.settings)
-    live = await _walked(account, graph)
-    second = judged(batch, live=live)
+    settings = judged(batch).settings
+    seen = tuple(batch.seen(region=settings.region, project_id=settings.project_id))
+    subjects = subjects_of(seen) if settings.precheck != "off" else ()
+    deadline = time.monotonic() + settings.precheck_timeout
+    checking = partial(check_all, batch, account, subjects, deadline=deadline)
+    walking = _walking(batch, account, deadline=deadline)
+    return await _judged_with(batch, settings, walking, checking)
+
+
+async def _judged_again(batch: Batch, config: Recorded, place: int) -> Judged:
+    """Judge everything with what one config is about to be sent with."""
+    account = of_program()
+    settings = judged(batch).settings
+    seen = tuple(batch.seen(region=settings.region, project_id=settings.project_id))
+    subject = subject_of(seen[place].declaration, number=place)
+    is_settled = settings.precheck == "off" or place in batch.settled or subject is None
+    timeout = settings.precheck_timeout
+    checking: Callable[[], tuple[Result, ...]] = tuple
+    if subject is not None and not is_settled:
+        checking = partial(check_again, batch, account, subject, timeout=timeout)
+    walking: Callable[[], Live] = Live
+    if config.is_judged_again:
+        walking = _walking(batch, account, deadline=time.monotonic() + timeout)
+    return await _judged_with(batch, settings, walking, checking)
+
+
+def _walking(batch: Batch, account: Account, *, deadline: float) -> Callable[[], Live]:
+    """The walk over what is live, unless it was set to go without."""
+    settings = account.settings
+    if settings.live_graph == "off":
+        return Live
+    graph = _declared(batch, settings)
+    return partial(walked, account, graph, deadline=deadline, clock=time.monotonic)
+
+
+async def _judged_with(
+    batch: Batch,
+    settings: Settings,
+    walking: Callable[[], Live],
+    checking: Callable[[], tuple[Result, ...]],
+) -> Judged:
+    """Judge with what the cloud tells, of the graph and of what its configs need."""
+    live, prechecks = await side_by_side(
+        (walking, checking),
+        waiting_for="looking at what the targets lead to, and whether notifications would reach "
+        f"them, for at most {settings.precheck_timeout:g} s (functiongraph:liveGraph = off and "
+        "functiongraph:precheck = off go without)",
+    )
+    second = judged(batch, live=live, prechecks=prechecks)
     if any(not hop.edge.is_declared for cycle in second.verdict.cycles for hop in cycle.path):
-        return judged(batch, live=await _as_this_update_finds_it(batch, graph, live))
+        graph = _declared(batch, settings)
+        found = await _as_this_update_finds_it(batch, graph, live)
+        return judged(batch, live=found, prechecks=prechecks)
     return second
 
 
-def judged(batch: Batch, *, live: Live = _NOTHING) -> Judged:
+def judged(batch: Batch, *, live: Live = NOTHING, prechecks: tuple[Result, ...] = ()) -> Judged:
     """The findings of every rule on everything declared so far.
 
     Raises:
@@ -116,6 +164,7 @@ def judged(batch: Batch, *, live: Live = _NOTHING) -> Judged:
         cloud=settings.cloud,
         project_id=settings.project_id or None,
         verdict=verdict,
+        prechecks=prechecks,
     )
     findings = tuple(_as_set(found, settings) for found in judge(program))
     return Judged(settings, findings, verdict)
@@ -145,41 +194,13 @@ def _conclude(batch: Batch, result: Judged, *, newest: Recorded | None = None) -
 
 
 def _is_about(finding: Finding, result: Judged, newest: Recorded) -> bool:
-    if finding.subject == newest.name:
+    if finding.subject in {newest.name, PRECHECK}:
         return True
     cycles = (*result.verdict.cycles, *result.verdict.acknowledged)
     return any(
         cycle.id in finding.message and any(hop.edge.resource == newest.name for hop in cycle.path)
         for cycle in cycles
     )
-
-
-async def _walked(account: Account, graph: DeclaredGraph) -> Live:
-    """What is live from the program's targets on; what cannot be read is said, never a hang."""
-    start = [node for node in graph.start() if can_be_read(node)]
-    if not start:
-        return _NOTHING
-    settings = account.settings
-    deadline = time.monotonic() + settings.precheck_timeout
-    declared = [FunctionUrn.parse(node.key) for node in graph.sources if can_be_read(node)]
-    places = {(urn.region, urn.project_id) for urn in declared}
-    if settings.region and settings.project_id:
-        places.add((settings.region, settings.project_id))
-    try:
-        source = account.live(places=places, declared=declared, deadline=deadline)
-    except FunctionGraphError as error:
-        return Live(unreadable=dict.fromkeys(start, str(error)))
-    skip = frozenset(graph.sources)
-    walking = asyncio.create_task(
-        asyncio.to_thread(walk, source, start, skip=skip, deadline=deadline, clock=time.monotonic)
-    )
-    done, _ = await asyncio.wait({walking}, timeout=PATIENCE)
-    if not done:
-        pulumi.log.info(
-            f"functiongraph: reading what {len(start)} targets lead to, for at most "
-            f"{settings.precheck_timeout:g} s (functiongraph:liveGraph = off goes without)"
-        )
-    return await walking
 
 
 async def _as_this_update_finds_it(batch: Batch, graph: DeclaredGraph, live: Live) -> Live:

@@ -19,10 +19,17 @@ class Registered:
     Attributes:
         resource: the object that the program holds.
         urn: its Pulumi URN.
+        texts: what is written out among its properties; nothing for a config.
     """
 
     resource: pulumi.Resource
     urn: str
+    texts: frozenset[str] = frozenset()
+
+    @property
+    def name(self) -> str:
+        """The logical name."""
+        return self.urn.rpartition("::")[2]
 
 
 @dataclass(frozen=True, slots=True)

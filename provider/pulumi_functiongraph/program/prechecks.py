@@ -1,0 +1,128 @@
+"""The pre-check of a program: what its configs need of the cloud, asked before anything is changed.
+
+The gate checks everything that it knows. The hook checks a config again whose values were unknown
+then, or which needs something that the program itself creates or changes.
+"""
+
+from __future__ import annotations
+
+import time
+from collections.abc import Sequence
+from datetime import UTC, datetime
+
+from pulumi_functiongraph.core.errors import FunctionGraphError
+from pulumi_functiongraph.core.names import FunctionUrn
+from pulumi_functiongraph.core.prechecks.results import Outcome, Question, Result
+from pulumi_functiongraph.core.prechecks.subjects import Subject, subject_of
+from pulumi_functiongraph.core.targets import Function
+from pulumi_functiongraph.operations.answers import Answers
+from pulumi_functiongraph.operations.facts import Facts
+from pulumi_functiongraph.operations.precheck import precheck, precheck_again
+from pulumi_functiongraph.program.account import Account
+from pulumi_functiongraph.program.batch import Batch, Seen
+
+
+def subjects_of(seen: Sequence[Seen]) -> tuple[Subject, ...]:
+    """The declared configs that can be checked, each with its place among them."""
+    found = (subject_of(each.declaration, number=place) for place, each in enumerate(seen))
+    return tuple(subject for subject in found if subject is not None)
+
+
+def check_all(
+    batch: Batch, account: Account, subjects: Sequence[Subject], *, deadline: float
+) -> tuple[Result, ...]:
+    """Check every config as far as it is known; takes as long as the cloud, at most the deadline.
+
+    Args:
+        batch: what is declared; keeps the answers, and which configs are done with.
+        account: whose cloud is asked.
+        subjects: the configs.
+        deadline: a time of the monotonic clock.
+    """
+    functions = [urn for subject in subjects for urn in _functions(subject)]
+    if not functions:
+        return ()
+    try:
+        batch.answers = Answers(account.facts(functions=functions, deadline=deadline))
+    except FunctionGraphError as error:
+        return _none_verified(subjects, str(error))
+    results = precheck(
+        subjects,
+        batch.answers,
+        now=datetime.now(UTC),
+        deadline=deadline,
+        clock=time.monotonic,
+        mended_by=lambda subject, name: batch.mended_by(subject.number, name),
+    )
+    open_ones = {result.number for result in results if result.mended_by}
+    batch.settled = {
+        subject.number
+        for subject in subjects
+        if not subject.is_open and subject.number not in open_ones
+    }
+    batch.told = {result.kind for result in results if result.outcome is Outcome.UNKNOWN}
+    return results
+
+
+def check_again(
+    batch: Batch, account: Account, subject: Subject, *, timeout: float
+) -> tuple[Result, ...]:
+    """Check one config right before it is sent; what was said in this run is not said again.
+
+    Args:
+        batch: what is declared, with the answers of this run.
+        account: whose cloud is asked.
+        subject: the config.
+        timeout: seconds; at least half of them are left to this check.
+    """
+
+    def renewed() -> Facts:
+        deadline = time.monotonic() + timeout
+        return account.facts(functions=list(_functions(subject)), deadline=deadline)
+
+    try:
+        with batch.lock:
+            deadline = time.monotonic() + timeout / 2
+            if batch.answers is None:
+                batch.answers = Answers(renewed())
+                batch.fresh_until = deadline + timeout / 2
+            elif batch.fresh_until < deadline:
+                batch.answers.turn_to(renewed())
+                batch.fresh_until = deadline + timeout / 2
+                batch.answers.forget(batch.answers.about(batch.is_mentioned))
+        results = precheck_again(
+            subject,
+            batch.answers,
+            renewed=renewed,
+            now=datetime.now(UTC),
+            deadline=deadline,
+            clock=time.monotonic,
+        )
+    except FunctionGraphError as error:
+        results = _none_verified((subject,), str(error))
+    unsaid = tuple(each for each in results if not each.kind or each.kind not in batch.told)
+    batch.told |= {each.kind for each in unsaid if each.kind}
+    return unsaid
+
+
+def _functions(subject: Subject) -> list[FunctionUrn]:
+    """The functions that are asked about."""
+    targets = [each.target for each in subject.aims]
+    found = [each.function_urn for each in targets if isinstance(each, Function)]
+    return found if subject.function_urn is None else [subject.function_urn, *found]
+
+
+def _none_verified(subjects: Sequence[Subject], why: str) -> tuple[Result, ...]:
+    return tuple(
+        Result(
+            subject.resource,
+            "",
+            Question.FUNCTION,
+            Outcome.UNKNOWN,
+            why,
+            where=subject.where,
+            kind="settings",
+            number=subject.number,
+        )
+        for subject in subjects
+    )

@@ -1,0 +1,230 @@
+"""What would keep a notification from arriving is found before anything is changed."""
+
+import json
+import re
+from pathlib import Path
+
+import pytest
+
+from e2e.cloud import Cloud
+from e2e.configs import program, rewrite, with_function_module
+from e2e.engine_cli import Cli, Result, StackAt, write_project
+
+pytestmark = pytest.mark.engine
+
+NO_HANG = 120.0
+"""Seconds; every program here is done in a few."""
+
+CONFIG = """\
+AsyncNotificationConfig("{name}", function_urn="{function}", on_failure={target})
+"""
+
+
+@pytest.fixture
+def cli(tmp_path: Path, stack_at: StackAt, cloud: Cloud) -> Cli:
+    project = with_function_module(write_project(tmp_path / "trial", program("")))
+    return stack_at(project, environment=cloud.environment)
+
+
+def declare(cli: Cli, cloud: Cloud, function: str = "orders", target: str = "") -> None:
+    """One config, beside a function that the program would create."""
+    to = target or f'SmnTarget("{cloud.topic("orders-done")}")'
+    made = 'from function import Function\nmade = Function("made")\n'
+    config = CONFIG.format(name="config", function=cloud.urn(function), target=to)
+    rewrite(cli, made + config)
+
+
+def refused(cli: Cli, cloud: Cloud, *told: str) -> None:
+    """Preview and update tell it, and no writing request reaches the cloud."""
+    for run in (cli.preview, cli.up):
+        arguments = ("--skip-preview",) if run == cli.up else ()
+        result: Result = run(*arguments, expect=None, timeout=NO_HANG)
+        assert result.exit_code != 0
+        assert "found before anything was changed" in result.output
+        assert "FUNCTIONGRAPH_PRECHECK=warn" in result.output
+        assert "Traceback" not in result.output
+        for each in told:
+            assert each in result.output
+    assert cloud.writes() == []
+    assert [each for each in cli.resources() if each["type"] != "pulumi:pulumi:Stack"] == []
+
+
+def applied(cli: Cli, *told: str) -> str:
+    """The update passes, and says these."""
+    output = cli.up("--skip-preview", timeout=NO_HANG).output
+    for each in told:
+        assert each in output
+    return output
+
+
+def test_a_function_that_is_not_there(cli: Cli, cloud: Cloud) -> None:
+    declare(cli, cloud, "nobody")
+    refused(cli, cloud, "FGN201 error: config", "there is no function urn:fss:", ":nobody:latest")
+
+
+def test_a_function_without_an_agency(cli: Cli, cloud: Cloud) -> None:
+    cloud.seed("functions: [{name: bare}]")
+    declare(cli, cloud, "bare")
+    refused(cli, cloud, "FGN202 error: config", "has no agency", "Configuration > Permissions")
+
+
+def test_a_function_without_an_agency_needs_none_without_a_target(cli: Cli, cloud: Cloud) -> None:
+    cloud.seed("functions: [{name: bare}]")
+    rewrite(cli, f'AsyncNotificationConfig("config", function_urn="{cloud.urn("bare")}")')
+    assert "FGN2" not in applied(cli)
+
+
+def test_an_agency_that_is_not_there(cli: Cli, cloud: Cloud) -> None:
+    cloud.seed("functions: [{name: odd, xrole: gone}]")
+    declare(cli, cloud, "odd")
+    refused(cli, cloud, "FGN203 error: config", "there is no agency gone", "op_svc_cff")
+
+
+def test_an_agency_that_trusts_somebody_else(cli: Cli, cloud: Cloud) -> None:
+    cloud.seed(
+        "functions: [{name: odd, xrole: of-obs}]\n"
+        "agencies: [{name: of-obs, trust_domain_name: op_svc_obs}]"
+    )
+    declare(cli, cloud, "odd")
+    refused(cli, cloud, "FGN204 error: config", "agency of-obs is delegated to op_svc_obs")
+
+
+def test_an_agency_that_has_expired(cli: Cli, cloud: Cloud) -> None:
+    cloud.seed(
+        "functions: [{name: odd, xrole: old}]\n"
+        'agencies: [{name: old, duration: ONEDAY, expire_time: "2020-01-02T00:00:00.000000"}]'
+    )
+    declare(cli, cloud, "odd")
+    refused(cli, cloud, "FGN205 error: config", "agency old expired at 2020-01-02T00:00:00")
+
+
+@pytest.mark.parametrize(
+    ("target", "told"),
+    [
+        ('ObsTarget("nowhere-at-all")', "there is no bucket nowhere-at-all"),
+        ('DisTarget("nothing")', "there is no stream nothing"),
+        ('FunctionTarget("nobody")', "there is no function urn:fss:"),
+    ],
+)
+def test_a_target_that_is_not_there(cli: Cli, cloud: Cloud, target: str, told: str) -> None:
+    declare(cli, cloud, target=target)
+    refused(cli, cloud, "FGN208 error: config.onFailure (__main__.py:8)", told)
+
+
+def test_a_topic_that_is_not_there(cli: Cli, cloud: Cloud) -> None:
+    declare(cli, cloud, target=f'SmnTarget("{cloud.topic("nothing")}")')
+    refused(cli, cloud, "FGN208 error: config.onFailure", "there is no topic urn:smn:")
+
+
+def test_all_findings_are_in_one_report(cli: Cli, cloud: Cloud) -> None:
+    cloud.seed("functions: [{name: odd, xrole: gone}]")
+    rewrite(
+        cli,
+        CONFIG.format(name="one", function=cloud.urn("odd"), target='ObsTarget("nowhere-at-all")')
+        + CONFIG.format(name="two", function=cloud.urn("nobody"), target='DisTarget("nothing")'),
+    )
+    refused(cli, cloud, "4 errors", "FGN201", "FGN203", "no bucket", "no stream")
+
+
+def test_iam_that_may_not_be_read_is_one_warning_with_the_permission(
+    cli: Cli, cloud: Cloud
+) -> None:
+    cloud.fault(operation="ListAgencies", status=403)
+    names = ("orders", "billing")
+    rewrite(
+        cli,
+        "".join(
+            CONFIG.format(
+                name=name,
+                function=cloud.urn(name),
+                target=f'SmnTarget("{cloud.topic("orders-done")}")',
+            )
+            for name in names
+        ),
+    )
+    output = applied(cli, "FGN210 warning: pre-check", "the permission that would let us look")
+    assert len(set(re.findall("FGN210 .*", output))) == 1
+    assert not cloud.has_no_config("billing")
+
+
+def test_iam_that_fails_is_a_warning(cli: Cli, cloud: Cloud) -> None:
+    cloud.fault(service="iam", operation="ListAgencies", status=503)
+    cli.config_set("functiongraph:precheckTimeout", "4")
+    declare(cli, cloud)
+    applied(cli, "FGN210 warning: pre-check", "HTTP 503")
+
+
+def test_iam_that_nobody_answers_for_is_a_warning(cli: Cli, cloud: Cloud) -> None:
+    endpoints = json.loads(cloud.environment["FUNCTIONGRAPH_ENDPOINTS"])
+    down = {"FUNCTIONGRAPH_ENDPOINTS": json.dumps({**endpoints, "iam": "http://127.0.0.1:9"})}
+    cli.config_set("functiongraph:precheckTimeout", "4")
+    declare(cli, cloud)
+    result = cli.up("--skip-preview", environment=down, timeout=NO_HANG)
+    assert "FGN210 warning: pre-check" in result.output
+    assert "127.0.0.1:9" in result.output
+
+
+def test_iam_that_is_slow_is_waited_for_aloud_and_not_for_ever(cli: Cli, cloud: Cloud) -> None:
+    cloud.fault(operation="ListAgencies", delay_seconds=30)
+    cli.config_set("functiongraph:precheckTimeout", "4")
+    declare(cli, cloud)
+    applied(
+        cli,
+        "whether notifications would reach them, for at most 4 s",
+        "FGN210 warning: pre-check",
+    )
+
+
+def test_what_is_wrong_is_only_said_when_it_was_set_so(cli: Cli, cloud: Cloud) -> None:
+    declare(cli, cloud, target='ObsTarget("nowhere-at-all")')
+    cli.config_set("functiongraph:precheck", "warn")
+    applied(cli, "FGN208 error: config.onFailure")
+
+
+def test_with_the_check_off_nothing_is_asked(cli: Cli, cloud: Cloud) -> None:
+    declare(cli, cloud, target='ObsTarget("nowhere-at-all")')
+    off = {"FUNCTIONGRAPH_PRECHECK": "off"}
+    result = cli.up("--skip-preview", environment=off, timeout=NO_HANG)
+    assert "FGN2" not in result.output
+
+
+def test_a_function_of_the_same_program_is_checked_right_before_its_config(
+    cli: Cli, cloud: Cloud
+) -> None:
+    rewrite(
+        cli,
+        """\
+from function import Function
+made = Function("made")
+AsyncNotificationConfig("config", function_urn=made, on_failure=ObsTarget("nowhere-at-all"))
+""",
+    )
+    result = cli.up("--skip-preview", expect=None, timeout=NO_HANG)
+    assert "there is no bucket nowhere-at-all" in result.output
+    assert [each["method"] for each in cloud.writes()] == ["POST"]
+
+
+def test_what_the_program_makes_under_a_literal_name_is_checked_after_it_is_made(
+    cli: Cli, cloud: Cloud
+) -> None:
+    rewrite(
+        cli,
+        f"""\
+from function import Function
+made = Function("made")
+AsyncNotificationConfig(
+    "config",
+    function_urn="{cloud.urn("orders")}",
+    on_failure=FunctionTarget("{cloud.urn("made")}"),
+    opts=pulumi.ResourceOptions(depends_on=[made]),
+)
+""",
+    )
+    told = cli.preview(timeout=NO_HANG).output
+    assert "FGN208 warning: config.onFailure" in told
+    assert "made of this program may change that" in told
+    applied(cli)
+    assert cloud.live("orders")
+    cloud.forget_requests()
+    cli.up("--skip-preview", "--expect-no-changes", timeout=NO_HANG)
+    assert cloud.writes() == []

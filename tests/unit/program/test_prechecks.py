@@ -1,0 +1,322 @@
+"""The pre-check of a program, over a port's double: the gate's part, and the hook's."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from typing import Any, cast
+
+import pulumi
+import pytest
+
+from factories import PROJECT, REGION, TOPIC, URN, bag, function_urn, to_topic
+from pulumi_functiongraph import AsyncNotificationConfig, FunctionTarget, SmnTarget
+from pulumi_functiongraph.core.agencies import Agency
+from pulumi_functiongraph.core.errors import Forbidden, SettingsError
+from pulumi_functiongraph.core.prechecks.asks import FunctionFound
+from pulumi_functiongraph.core.prechecks.results import Outcome, Question, Result
+from pulumi_functiongraph.core.prechecks.subjects import Subject
+from pulumi_functiongraph.dynamic import resource
+from pulumi_functiongraph.program import gate, judgement, looks
+from pulumi_functiongraph.program.account import Account
+from pulumi_functiongraph.program.batch import Batch, Recorded
+from pulumi_functiongraph.program.mentions import texts_in
+from pulumi_functiongraph.program.owners import Registered
+from pulumi_functiongraph.program.prechecks import check_again, check_all, subjects_of
+from unit.operations.cloud_of_facts import Account as Double
+from unit.program.programs import Engine, run
+
+TIMEOUT = 20.0
+WRITER = Agency("a1", "writer", "d1", "op_svc_cff")
+
+
+def sound() -> Double:
+    return Double(
+        functions={function_urn(): FunctionFound(function_urn(), xrole="writer")},
+        agencies={"writer": WRITER},
+        topics={TOPIC},
+    )
+
+
+class Made(pulumi.CustomResource):
+    """Some other resource of the program, which names what it makes."""
+
+    function_urn: pulumi.Output[str]
+
+    def __init__(self, name: str, **properties: Any) -> None:
+        super().__init__("test:index:Made", name, {**properties, "functionUrn": None})
+
+
+@pytest.fixture
+def cloud(monkeypatch: pytest.MonkeyPatch) -> Double:
+    """The gate takes the program for one that the engine runs, and asks a port's double."""
+    double = sound()
+    monkeypatch.setattr(gate, "is_mocked", lambda: False)
+    monkeypatch.setattr(Account, "facts", lambda _self, **_more: double, raising=False)
+    monkeypatch.setenv("FUNCTIONGRAPH_LIVE_GRAPH", "off")
+    # Mocks have no callback server, so hooks are tried with the engine.
+    monkeypatch.setattr(resource, "hooked", lambda opts, _declared: opts)
+    return double
+
+
+def to_the_topic() -> None:
+    AsyncNotificationConfig("config", function_urn=URN, on_success=SmnTarget(TOPIC))
+
+
+def test_a_missing_target_holds_every_resource_back(cloud: Double) -> None:
+    cloud.topics.clear()
+    engine = Engine()
+
+    with pytest.raises(pulumi.RunError, match=r"FGN208 error: config.onSuccess .*no topic"):
+        run(to_the_topic, engine=engine)
+    assert engine.registered == {}
+
+
+def test_what_is_wrong_in_the_program_and_in_the_cloud_is_one_report(cloud: Double) -> None:
+    cloud.functions.clear()
+
+    def program() -> None:
+        to_the_topic()
+        AsyncNotificationConfig("bad", function_urn=URN, max_async_retry_attempts=9)
+
+    with pytest.raises(pulumi.RunError) as stopped:
+        run(program)
+    assert "FGN001" in str(stopped.value)
+    assert "FGN201" in str(stopped.value)
+
+
+@pytest.mark.parametrize(("strictness", "asks"), [("warn", True), ("off", False)])
+def test_the_setting_says_how_strictly(cloud: Double, strictness: str, *, asks: bool) -> None:
+    cloud.topics.clear()
+
+    assert "config" in run(to_the_topic, settings={"precheck": strictness}).registered
+    assert (cloud.asked.total() > 0) is asks
+
+
+def test_what_cannot_be_verified_stops_nothing(cloud: Double) -> None:
+    cloud.failing = {"agency": Forbidden(operation="list", resource="agencies", status=403)}
+
+    assert "config" in run(to_the_topic).registered
+
+
+def test_without_credentials_nothing_is_verified_and_that_is_one_warning(
+    cloud: Double, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    said: list[str] = []
+    monkeypatch.setattr(pulumi.log, "warn", said.append)
+
+    def refuse(_self: Account, **_more: Any) -> Double:
+        raise SettingsError("no credentials")
+
+    monkeypatch.setattr(Account, "facts", refuse, raising=False)
+
+    assert "config" in run(to_the_topic).registered
+    (told,) = said
+    assert told.startswith("FGN210 warning: pre-check: not everything could be verified: no cred")
+
+
+def test_nothing_is_asked_under_mocks(monkeypatch: pytest.MonkeyPatch) -> None:
+    double = Double()
+    monkeypatch.setattr(Account, "facts", lambda _self, **_more: double, raising=False)
+
+    assert "config" in run(to_the_topic).registered
+    assert double.asked.total() == 0
+
+
+def test_a_program_without_configs_asks_for_nothing(cloud: Double) -> None:
+    run(lambda: Made("made", text="x"))
+
+    assert cloud.asked.total() == 0
+
+
+def test_what_the_program_itself_makes_before_is_judged_later(cloud: Double) -> None:
+    cloud.topics.clear()
+
+    def program() -> None:
+        Made("topic", text=TOPIC.rpartition(":")[2])
+        to_the_topic()
+
+    assert set(run(program).registered) == {"topic", "config"}
+
+
+def test_what_the_program_makes_after_the_config_comes_too_late(cloud: Double) -> None:
+    cloud.topics.clear()
+
+    def program() -> None:
+        to_the_topic()
+        Made("topic", text=TOPIC)
+
+    with pytest.raises(pulumi.RunError, match="FGN208"):
+        run(program)
+
+
+def test_it_is_said_what_is_waited_for(cloud: Double, monkeypatch: pytest.MonkeyPatch) -> None:
+    said: list[str] = []
+    monkeypatch.setattr(pulumi.log, "info", said.append)
+    monkeypatch.setattr(looks, "PATIENCE", 0.0)
+
+    run(to_the_topic)
+
+    (told,) = said
+    assert "whether notifications would reach them, for at most 60 s" in told
+
+
+def recorded(*, is_late: bool = False, **arguments: Any) -> Recorded:
+    filled = {"function_urn": URN, "on_success": SmnTarget(TOPIC), **arguments}
+    return Recorded("config", filled, "", is_late=is_late)
+
+
+def batch_of(*configs: Recorded) -> Batch:
+    return Batch(configs=list(configs))
+
+
+def subjects(batch: Batch) -> tuple[Subject, ...]:
+    return subjects_of(tuple(batch.seen(region=REGION, project_id=PROJECT)))
+
+
+class Doors:
+    """Stands for the account; counts how often a source of answers is made."""
+
+    def __init__(self, cloud: Double) -> None:
+        self.cloud = cloud
+        self.made = 0
+
+    def facts(self, **_more: Any) -> Double:
+        self.made += 1
+        return self.cloud
+
+
+def gate_checks(batch: Batch, doors: Doors) -> tuple[Result, ...]:
+    account = cast("Account", doors)
+    return check_all(batch, account, subjects(batch), deadline=float("inf"))
+
+
+def hook_checks(batch: Batch, doors: Doors, place: int = 0) -> tuple[Result, ...]:
+    account = cast("Account", doors)
+    return check_again(batch, account, subjects(batch)[place], timeout=TIMEOUT)
+
+
+def test_what_is_known_is_settled_and_what_is_open_is_not() -> None:
+    later: pulumi.Input[Any] = pulumi.Output.from_input(TOPIC)
+    batch = batch_of(recorded(), recorded(on_success=SmnTarget(later)))
+
+    gate_checks(batch, Doors(sound()))
+
+    assert batch.settled == {0}
+
+
+def test_the_hook_believes_good_answers_and_shares_them() -> None:
+    batch = batch_of(*(recorded(is_late=True) for _ in range(3)))
+    doors = Doors(sound())
+
+    for place in range(3):
+        results = hook_checks(batch, doors, place)
+        assert {each.question for each in results} >= {Question.TARGET, Question.TRUST}
+
+    assert doors.made == 1
+    assert set(doors.cloud.asked.values()) == {1}
+
+
+def test_after_the_gate_the_hook_asks_a_fresh_source_about_what_the_program_changes() -> None:
+    batch = batch_of(recorded())
+    batch.registered.append(Registered(cast("Any", Doors), "u::made", frozenset({"writer"})))
+    doors = Doors(sound())
+    gate_checks(batch, doors)
+
+    hook_checks(batch, doors)
+
+    assert doors.made == 2
+    assert doors.cloud.asked["agency writer"] == 2
+    assert doors.cloud.asked[f"function {URN}"] == 1
+
+
+def test_what_was_missing_is_asked_for_again_right_before_the_change() -> None:
+    batch = batch_of(recorded())
+    doors = Doors(sound())
+    doors.cloud.topics.clear()
+    gate_checks(batch, doors)
+    doors.cloud.topics.add(TOPIC)
+
+    results = hook_checks(batch, doors)
+
+    assert {each.outcome for each in results if each.question is Question.TARGET} == {
+        Outcome.ALLOWED
+    }
+
+
+def test_what_could_not_be_verified_is_said_once_a_run() -> None:
+    batch = batch_of(recorded(), recorded())
+    doors = Doors(sound())
+    doors.cloud.failing = {"topic": Forbidden(operation="look", resource="topic", status=403)}
+
+    first, second = hook_checks(batch, doors, 0), hook_checks(batch, doors, 1)
+
+    assert [each.outcome for each in first].count(Outcome.UNKNOWN) == 1
+    assert [each.outcome for each in second].count(Outcome.UNKNOWN) == 0
+
+
+def test_a_hook_without_credentials_says_so() -> None:
+    class Refusing(Doors):
+        def facts(self, **_more: Any) -> Double:
+            raise SettingsError("no credentials")
+
+    (result,) = hook_checks(batch_of(recorded()), Refusing(sound()))
+
+    assert (result.outcome, result.why) == (Outcome.UNKNOWN, "no credentials")
+
+
+def before_change(cloud: Double, values: dict[str, object], config: Recorded) -> Callable[[], Any]:
+    """A program that does what the hook does before a config is sent."""
+
+    async def hook(batch: Batch) -> str:
+        urn = "urn:pulumi:dev::p::t::config"
+        batch.configs.append(config)
+        batch.urns[urn] = config
+        batch.known[urn] = values
+        await judgement.judge_before_change(batch, config)
+        return "sent"
+
+    return lambda: pulumi.Output.from_input(hook(Batch()))
+
+
+def test_values_that_are_known_right_before_the_change_are_checked_then(cloud: Double) -> None:
+    cloud.topics.clear()
+    config = recorded(is_late=True)
+
+    with pytest.raises(pulumi.RunError, match="FGN208"):
+        run(before_change(cloud, bag(onSuccess=to_topic()), config))
+
+    cloud.topics.add(TOPIC)
+    run(before_change(cloud, bag(onSuccess=to_topic()), config))
+
+
+def test_a_config_that_is_not_valid_is_told_without_asking(cloud: Double) -> None:
+    with pytest.raises(pulumi.RunError, match="FGN001"):
+        run(before_change(cloud, bag(maxAsyncRetryAttempts=9), recorded(is_late=True)))
+
+    assert cloud.asked.total() == 0
+
+
+def test_what_the_gate_has_settled_is_not_checked_again(cloud: Double) -> None:
+    async def hook(batch: Batch) -> str:
+        gate_checks(batch, doors)
+        asked = cloud.asked.copy()
+        await judgement.judge_before_change(batch, batch.configs[0])
+        assert cloud.asked == asked
+        return "sent"
+
+    doors = Doors(cloud)
+    run(lambda: pulumi.Output.from_input(hook(batch_of(recorded()))))
+
+
+def test_texts_are_found_at_any_depth_and_outputs_are_not_looked_into() -> None:
+    properties = {
+        "name": "one",
+        "__provider": "pickled",
+        "tags": {"a": "two"},
+        "list": ["three", ("four", 5)],
+        "target": FunctionTarget(URN),
+        "output": pulumi.Output.from_input("secret"),
+        "none": None,
+    }
+
+    assert texts_in(properties) == {"one", "two", "three", "four", URN, "FunctionGraph"}
