@@ -10,6 +10,7 @@ from pulumi_functiongraph.cli.drift import drift
 from pulumi_functiongraph.cli.emulator import emulator
 from pulumi_functiongraph.cli.graph import graph
 from pulumi_functiongraph.cli.grouped import GroupedHelp
+from pulumi_functiongraph.cli.precheck import precheck
 from pulumi_functiongraph.cli.rules import rules
 from pulumi_functiongraph.cli.schema import schema
 from pulumi_functiongraph.cli.version import version_line
@@ -64,6 +65,15 @@ app.command(
     "  pulumi stack export --show-secrets | fgctl drift --stack -\n"
     "  fgctl drift --preview preview.json --with cycles --format markdown",
 )(drift)
+app.command(
+    rich_help_panel=_LOOK_AT,
+    short_help="Check that notifications would arrive.",
+    epilog="\b\nExit codes: 0 all arrive, 1 one would not, 2 bad usage or not all could be read.\n"
+    "Examples:\n"
+    "  fgctl precheck --region eu-de\n"
+    "  pulumi preview --json | fgctl precheck --preview -\n"
+    "  fgctl precheck --stack stack.json --format json",
+)(precheck)
 app.command(rich_help_panel=_WITHOUT, short_help="Run a local cloud on this machine.")(emulator)
 app.command(
     rich_help_panel=_WITHOUT,

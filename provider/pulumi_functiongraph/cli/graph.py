@@ -63,7 +63,7 @@ def graph(
     from pulumi_functiongraph.core.graph import check as find_cycles
     from pulumi_functiongraph.report.stack_notes import stack_notes
 
-    told = _read(preview, stack)
+    told = read_files(preview, stack)
     notes = stack_notes(told)
     verdict = find_cycles(_laid_over(told))
     _write(_shown(verdict, form, notes), output)
@@ -78,8 +78,12 @@ def graph(
         raise typer.Exit(1)
 
 
-def _read(preview: Path | None, stack: Path | None) -> Stack:
-    """What the two files say of the stack."""
+def read_files(preview: Path | None, stack: Path | None) -> Stack:
+    """What the two files say of the stack.
+
+    Raises:
+        typer.Exit: one cannot be read; it was said which and why.
+    """
     from pulumi_functiongraph.core.errors import InvalidInput
     from pulumi_functiongraph.core.stack import parse_export, parse_preview, read_stack
 

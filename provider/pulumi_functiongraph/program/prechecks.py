@@ -11,10 +11,8 @@ from collections.abc import Sequence
 from datetime import UTC, datetime
 
 from pulumi_functiongraph.core.errors import FunctionGraphError
-from pulumi_functiongraph.core.names import FunctionUrn
 from pulumi_functiongraph.core.prechecks.results import Outcome, Question, Result
-from pulumi_functiongraph.core.prechecks.subjects import Subject, subject_of
-from pulumi_functiongraph.core.targets import Function
+from pulumi_functiongraph.core.prechecks.subjects import Subject, functions_of, subject_of
 from pulumi_functiongraph.operations.answers import Answers
 from pulumi_functiongraph.operations.facts import Facts
 from pulumi_functiongraph.operations.precheck import precheck, precheck_again
@@ -39,7 +37,7 @@ def check_all(
         subjects: the configs.
         deadline: a time of the monotonic clock.
     """
-    functions = [urn for subject in subjects for urn in _functions(subject)]
+    functions = [urn for subject in subjects for urn in functions_of(subject)]
     if not functions:
         return ()
     try:
@@ -78,7 +76,7 @@ def check_again(
 
     def renewed() -> Facts:
         deadline = time.monotonic() + timeout
-        return account.facts(functions=list(_functions(subject)), deadline=deadline)
+        return account.facts(functions=list(functions_of(subject)), deadline=deadline)
 
     try:
         with batch.lock:
@@ -103,13 +101,6 @@ def check_again(
     unsaid = tuple(each for each in results if not each.kind or each.kind not in batch.told)
     batch.told |= {each.kind for each in unsaid if each.kind}
     return unsaid
-
-
-def _functions(subject: Subject) -> list[FunctionUrn]:
-    """The functions that are asked about."""
-    targets = [each.target for each in subject.aims]
-    found = [each.function_urn for each in targets if isinstance(each, Function)]
-    return found if subject.function_urn is None else [subject.function_urn, *found]
 
 
 def _none_verified(subjects: Sequence[Subject], why: str) -> tuple[Result, ...]:

@@ -83,6 +83,13 @@ def subject_of_config(config: Config, *, resource: str, where: str = "") -> Subj
     return Subject(resource, where, config.function_urn, aims)
 
 
+def functions_of(subject: Subject) -> list[FunctionUrn]:
+    """The functions that are asked about: the config's own, and those that it notifies."""
+    targets = [each.target for each in subject.aims]
+    found = [each.function_urn for each in targets if isinstance(each, Function)]
+    return found if subject.function_urn is None else [subject.function_urn, *found]
+
+
 def _aim(path: str, draft: Config, unknown: frozenset[str]) -> Aim | None:
     target = draft.on_success if path == "onSuccess" else draft.on_failure
     if path in unknown:

@@ -1,0 +1,193 @@
+"""`fgctl precheck`: would the notifications of a stack, or of a whole project, arrive?"""
+
+from __future__ import annotations
+
+import time
+from collections.abc import Sequence
+from contextlib import closing
+from dataclasses import dataclass, replace
+from datetime import UTC, datetime
+from enum import StrEnum
+from pathlib import Path
+from typing import TYPE_CHECKING, Annotated
+
+import typer
+
+from pulumi_functiongraph.cli.account import (
+    CloudOption,
+    ProjectOption,
+    RegionOption,
+    project_of,
+    session_of,
+    settings_of,
+)
+from pulumi_functiongraph.cli.graph import read_files
+
+if TYPE_CHECKING:
+    from pulumi_functiongraph.cloud.settings import Need, Settings
+    from pulumi_functiongraph.core.findings import Finding
+    from pulumi_functiongraph.core.prechecks.results import Result
+    from pulumi_functiongraph.core.prechecks.subjects import Subject
+
+
+class Form(StrEnum):
+    """How the result is shown."""
+
+    TEXT = "text"
+    JSON = "json"
+    SARIF = "sarif"
+
+
+class FailOn(StrEnum):
+    """The least severity that makes the command exit with 1."""
+
+    ERROR = "error"
+    WARNING = "warning"
+
+
+def precheck(
+    *,
+    preview: Annotated[
+        Path | None,
+        typer.Option(metavar="FILE", help="What pulumi preview --json wrote; - is standard input."),
+    ] = None,
+    stack: Annotated[
+        Path | None, typer.Option(metavar="FILE", help="What pulumi stack export wrote.")
+    ] = None,
+    form: Annotated[Form, typer.Option("--format", help="How it is shown.")] = Form.TEXT,
+    fail_on: Annotated[
+        FailOn, typer.Option("--fail-on", help="Exit with 1 from this severity on.")
+    ] = FailOn.ERROR,
+    partial_ok: Annotated[
+        bool, typer.Option("--partial-ok", help="Do not exit with 2 for what cannot be read.")
+    ] = False,
+    region: RegionOption = "",
+    project_id: ProjectOption = "",
+    cloud: CloudOption = "",
+) -> None:
+    """Check that notifications would arrive: functions, agencies, targets.
+
+    Without a file, every config that is live in the project is checked. Nothing is ever changed.
+    """
+    from pulumi_functiongraph.core.declaration import Program
+    from pulumi_functiongraph.core.errors import FunctionGraphError
+    from pulumi_functiongraph.core.findings import errors
+    from pulumi_functiongraph.core.prechecks.results import Outcome
+    from pulumi_functiongraph.core.rules import judge
+
+    try:
+        settings = settings_of(region=region, project_id=project_id, cloud=cloud, needed=_NEEDED)
+        is_told = preview is not None or stack is not None
+        asked = _declared(preview, stack) if is_told else _live(settings)
+        results = _checked(settings, asked.subjects)
+    except FunctionGraphError as error:
+        typer.echo(str(error), err=True)
+        raise typer.Exit(2) from error
+    findings = judge(Program((), prechecks=results))
+    typer.echo(_shown(form, results, findings, asked.notes).encode(), nl=False)
+    is_whole = asked.is_whole and all(each.outcome is not Outcome.UNKNOWN for each in results)
+    if not is_whole and not partial_ok:
+        raise typer.Exit(2)
+    if findings if fail_on is FailOn.WARNING else errors(findings):
+        raise typer.Exit(1)
+
+
+_NEEDED: tuple[Need, ...] = ("credentials",)
+
+
+@dataclass(frozen=True, slots=True)
+class _Asked:
+    """What is checked.
+
+    Attributes:
+        subjects: the configs.
+        notes: what limits the result, for a person.
+        is_whole: whether everything could be read that the command was asked to read.
+    """
+
+    subjects: Sequence[Subject]
+    notes: Sequence[str]
+    is_whole: bool
+
+
+def _declared(preview: Path | None, stack: Path | None) -> _Asked:
+    """The configs of a stack that are there after its update, as far as they are known."""
+    from pulumi_functiongraph.core.prechecks.subjects import subject_of
+    from pulumi_functiongraph.report.stack_notes import stack_notes
+
+    told = read_files(preview, stack)
+    found = (
+        subject_of(config.declaration, number=number)
+        for number, config in enumerate(told.configs)
+        if not config.is_removed
+    )
+    subjects = [subject for subject in found if subject is not None]
+    notes = list(stack_notes(told))
+    if late := sum(subject.is_open for subject in subjects):
+        noun = "config has" if late == 1 else "configs have"
+        notes.append(
+            f"{late} {noun} values that are known only during the update, or secret; pulumi up "
+            "checks those right before they are sent"
+        )
+    return _Asked(subjects, notes, told.is_complete)
+
+
+def _live(settings: Settings) -> _Asked:
+    """Every config that is live in the project."""
+    from pulumi_functiongraph.cloud.functiongraph import FunctionGraph
+    from pulumi_functiongraph.core.config import LiveConfig
+    from pulumi_functiongraph.core.prechecks.subjects import subject_of_config
+    from pulumi_functiongraph.operations.drift import read_live
+
+    with closing(session_of(settings)) as session:
+        place = project_of(session)
+        live = read_live(FunctionGraph(session), (), places=(place,))
+    subjects = []
+    unread = [f"{name}: {why}" for name, why in live.unread.items()]
+    for number, (urn, found) in enumerate(live.configs.items()):
+        if isinstance(found, LiveConfig):
+            subject = subject_of_config(found.config, resource=str(urn))
+            subjects.append(replace(subject, number=number))
+        elif found is not None:
+            unread.append(f"{urn}: {found.why}")
+    return _Asked(subjects, unread, not unread)
+
+
+def _checked(settings: Settings, subjects: Sequence[Subject]) -> tuple[Result, ...]:
+    from pulumi_functiongraph.cloud.facts import of_settings
+    from pulumi_functiongraph.core.prechecks.subjects import functions_of
+    from pulumi_functiongraph.operations.answers import Answers
+    from pulumi_functiongraph.operations.precheck import precheck as check
+
+    deadline = time.monotonic() + settings.precheck_timeout
+    functions = [urn for subject in subjects for urn in functions_of(subject)]
+    facts = of_settings(settings, functions=functions, deadline=deadline)
+    return check(
+        subjects,
+        Answers(facts),
+        now=datetime.now(UTC),
+        deadline=deadline,
+        clock=time.monotonic,
+    )
+
+
+def _shown(
+    form: Form, results: Sequence[Result], findings: Sequence[Finding], notes: Sequence[str]
+) -> str:
+    match form:
+        case Form.TEXT:
+            from pulumi_functiongraph.report.precheck_text import precheck_text as render
+        case Form.JSON:
+            from pulumi_functiongraph.report.precheck_json import precheck_json as render
+        case _:
+            return _sarif(findings)
+    return render(results, findings, notes=notes)
+
+
+def _sarif(findings: Sequence[Finding]) -> str:
+    from importlib.metadata import version
+
+    from pulumi_functiongraph.core.rules import RULES
+    from pulumi_functiongraph.report.sarif import sarif
+
+    return sarif(findings, rules=RULES, version=version("pulumi-functiongraph"))

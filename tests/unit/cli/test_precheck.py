@@ -1,0 +1,175 @@
+"""`fgctl precheck` against a local cloud: what is live, what a preview or an export declares."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Iterator
+from pathlib import Path
+from typing import Any
+
+import pytest
+import requests
+from typer.testing import CliRunner, Result
+
+from pulumi_functiongraph.cli.app import app
+from unit.core.stack.told import UNKNOWN_VALUE, export, preview, state, step
+
+SEED = """\
+functions:
+  - name: orders
+    xrole: writer
+    async_configs:
+      latest:
+        on_failure: {destination: OBS, param: {bucket: failed}}
+agencies: [{name: writer}]
+topics: [{name: done}]
+buckets: [{name: failed}]
+"""
+
+
+class Local:
+    """A local cloud, and the command with its environment."""
+
+    def __init__(self, emulator: Any) -> None:
+        self.url: str = emulator.url
+        self.environment: dict[str, str] = emulator.environment
+        self.region = self.environment["FUNCTIONGRAPH_REGION"]
+        self.project_id = self.environment["HUAWEICLOUD_SDK_PROJECT_ID"]
+
+    def fgctl(self, *arguments: str, told: str | None = None) -> Result:
+        return CliRunner().invoke(
+            app,
+            ["precheck", *arguments],
+            prog_name="fgctl",
+            env=self.environment,
+            input=told,
+        )
+
+    def seed(self, text: str) -> None:
+        requests.post(f"{self.url}/_emulator/seed", data=text, timeout=10).raise_for_status()
+
+    def fault(self, **fault: Any) -> None:
+        requests.post(f"{self.url}/_emulator/faults", json=fault, timeout=10).raise_for_status()
+
+    def writes(self) -> list[Any]:
+        entries = requests.get(f"{self.url}/_emulator/requests", timeout=10).json()["requests"]
+        return [entry for entry in entries if entry["writing"]]
+
+
+@pytest.fixture
+def local(functiongraph_emulator: Any) -> Iterator[Local]:
+    functiongraph_emulator.seed(SEED)
+    yield Local(functiongraph_emulator)
+    functiongraph_emulator.reset()
+
+
+def told_of(local: Local, bucket: str, function: str = "orders") -> dict[str, Any]:
+    urn = f"urn:fss:{local.region}:{local.project_id}:function:default:{function}:latest"
+    target = {"destination": "OBS", "bucket": bucket}
+    return state("config", inputs={"functionUrn": urn, "onFailure": target})
+
+
+def test_a_project_whose_notifications_arrive_is_well_and_nothing_is_changed(local: Local) -> None:
+    shown = local.fgctl()
+
+    assert (shown.exit_code, shown.stderr) == (0, "")
+    assert shown.stdout.startswith("1 config, ")
+    assert "0 denied, 0 unknown" in shown.stdout
+    assert local.writes() == []
+
+
+def test_a_live_config_without_its_agency_is_found(local: Local) -> None:
+    local.seed(SEED.replace("xrole: writer", "xrole: gone"))
+
+    shown = local.fgctl()
+
+    assert shown.exit_code == 1
+    assert "FGN203 error: urn:fss:" in shown.stdout
+    assert "there is no agency gone" in shown.stdout
+
+
+def test_a_preview_is_checked_before_its_update(local: Local) -> None:
+    told = preview(step("create", new=told_of(local, "nowhere-at-all")))
+
+    shown = local.fgctl("--preview", "-", told=told)
+
+    assert shown.exit_code == 1
+    assert "FGN208 error: config.onFailure: there is no bucket nowhere-at-all" in shown.stdout
+
+
+def test_what_is_known_only_during_the_update_is_noted_and_no_failure(local: Local) -> None:
+    told = preview(step("create", new=told_of(local, UNKNOWN_VALUE)))
+
+    shown = local.fgctl("--preview", "-", told=told)
+
+    assert shown.exit_code == 0
+    assert "note: 1 config has values that are known only during the update" in shown.stdout
+
+
+def test_an_export_is_checked_as_json(local: Local, tmp_path: Path) -> None:
+    file = tmp_path / "stack.json"
+    file.write_text(export(told_of(local, "failed")), encoding="utf-8")
+
+    shown = local.fgctl("--stack", str(file), "--format", "json")
+
+    document = json.loads(shown.stdout)
+    assert shown.exit_code == 0
+    assert document["findings"] == []
+    asked = {(each["resource"], each["question"], each["outcome"]) for each in document["results"]}
+    assert ("config", "target", "allowed") in asked
+    assert ("config", "trust", "allowed") in asked
+
+
+def test_findings_are_shown_as_sarif(local: Local) -> None:
+    told = preview(step("create", new=told_of(local, "nowhere-at-all")))
+
+    shown = local.fgctl("--preview", "-", "--format", "sarif", told=told)
+
+    (run,) = json.loads(shown.stdout)["runs"]
+    assert [result["ruleId"] for result in run["results"]] == ["FGN208"]
+
+
+@pytest.mark.parametrize(
+    ("arguments", "code"),
+    [((), 2), (("--partial-ok",), 0), (("--partial-ok", "--fail-on", "warning"), 1)],
+)
+def test_what_cannot_be_read_is_no_success_unless_it_was_said_to_be(
+    local: Local, arguments: tuple[str, ...], code: int
+) -> None:
+    local.fault(operation="ListAgencies", status=403)
+
+    shown = local.fgctl(*arguments)
+
+    assert shown.exit_code == code
+    assert "FGN210 warning: pre-check" in shown.stdout
+    assert "the permission that would let us look" in shown.stdout
+
+
+def test_configs_that_cannot_be_listed_are_noted(local: Local) -> None:
+    local.fault(operation="ListFunctionAsyncInvokeConfig", status=403)
+
+    shown = local.fgctl()
+
+    assert shown.exit_code == 2
+    assert "note: urn:fss:" in shown.stdout
+
+
+def test_a_project_that_cannot_be_listed_is_noted(local: Local) -> None:
+    local.fault(operation="ListFunctions", status=403)
+
+    shown = local.fgctl()
+
+    assert shown.exit_code == 2
+    assert "note: project " in shown.stdout
+
+
+def test_without_credentials_it_says_what_is_missing(
+    local: Local, monkeypatch: pytest.MonkeyPatch, tmp_path: Path
+) -> None:
+    monkeypatch.setenv("HOME", str(tmp_path))
+    local.environment = dict.fromkeys(local.environment, "")
+
+    shown = local.fgctl()
+
+    assert shown.exit_code == 2
+    assert "no credentials" in shown.stderr
