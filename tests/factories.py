@@ -5,7 +5,8 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import Any
 
-from pulumi_functiongraph.core.declaration import Cloud, Declaration, Program
+from pulumi_functiongraph.core.clouds import Cloud
+from pulumi_functiongraph.core.declaration import Declaration, Program
 from pulumi_functiongraph.core.examination import Examined, examine
 from pulumi_functiongraph.core.findings import Finding, Severity
 from pulumi_functiongraph.core.names import FunctionUrn

@@ -14,8 +14,7 @@ from types import MappingProxyType
 from typing import Literal, TypeAlias
 from urllib.parse import urlsplit
 
-from pulumi_functiongraph.core.clouds import cloud_of
-from pulumi_functiongraph.core.declaration import Cloud
+from pulumi_functiongraph.core.clouds import Cloud, cloud_of
 
 Service: TypeAlias = Literal["functiongraph", "iam", "smn", "dis", "obs"]
 SERVICES: tuple[Service, ...] = ("functiongraph", "iam", "smn", "dis", "obs")

@@ -7,7 +7,7 @@ from collections.abc import Mapping
 from typing import Literal, TypeAlias, TypeVar
 
 from pulumi_functiongraph.cloud.endpoints import SERVICES, problem_with
-from pulumi_functiongraph.core.declaration import Cloud
+from pulumi_functiongraph.core.clouds import Cloud
 
 Precheck: TypeAlias = Literal["enforce", "warn", "off"]
 OnCycle: TypeAlias = Literal["error", "warn"]

@@ -41,8 +41,7 @@ from pulumi_functiongraph.cloud.credentials import AccessKey, Credentials, Crede
 from pulumi_functiongraph.cloud.credentials import problem_with as problem_with_credentials
 from pulumi_functiongraph.cloud.endpoints import Endpoints, problem_with, vendor_overrides
 from pulumi_functiongraph.cloud.options import LiveGraph, OnCycle, Precheck
-from pulumi_functiongraph.core.clouds import cloud_of
-from pulumi_functiongraph.core.declaration import Cloud
+from pulumi_functiongraph.core.clouds import Cloud, cloud_of
 from pulumi_functiongraph.core.errors import SettingsError
 
 Need: TypeAlias = Literal["credentials", "region", "project_id"]

@@ -6,8 +6,10 @@ Data for warnings, never for refusals: the lists of the vendors lag behind their
 from __future__ import annotations
 
 from dataclasses import dataclass
+from typing import Literal, TypeAlias
 
-from pulumi_functiongraph.core.declaration import Cloud
+Cloud: TypeAlias = Literal["huawei", "otc"]
+"""Which vendor's cloud it is."""
 
 OTC_REGIONS = frozenset({"eu-de", "eu-nl", "eu-ch2"})
 

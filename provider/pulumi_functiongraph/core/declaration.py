@@ -3,13 +3,11 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from typing import Literal, TypeAlias
 
+from pulumi_functiongraph.core.clouds import Cloud
 from pulumi_functiongraph.core.examination import Examined
 from pulumi_functiongraph.core.graph import Verdict
 from pulumi_functiongraph.core.prechecks.results import Result
-
-Cloud: TypeAlias = Literal["huawei", "otc"]
 
 
 @dataclass(frozen=True, slots=True)

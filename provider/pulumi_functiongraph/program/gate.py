@@ -147,10 +147,13 @@ def _hold_again(
 def _held(
     args: pulumi.ResourceTransformationArgs, gate: pulumi.Output[list[pulumi.Resource]]
 ) -> pulumi.ResourceTransformationResult:
-    held = pulumi.ResourceOptions(depends_on=gate)
-    return pulumi.ResourceTransformationResult(
-        args.props, pulumi.ResourceOptions.merge(args.opts, held)
-    )
+    if args.opts.depends_on is None:
+        # Merging would derive an Output per resource, and the SDK's work grows with their square.
+        opts = pulumi.ResourceOptions.merge(args.opts, None)
+        opts.depends_on = gate
+    else:
+        opts = pulumi.ResourceOptions.merge(args.opts, pulumi.ResourceOptions(depends_on=gate))
+    return pulumi.ResourceTransformationResult(args.props, opts)
 
 
 async def _open(batch: Batch) -> list[pulumi.Resource]:

@@ -156,7 +156,8 @@ def judged(batch: Batch, *, live: Live = NOTHING, prechecks: tuple[Result, ...] 
     try:
         settings = of_program().settings
         seen = tuple(batch.seen(region=settings.region, project_id=settings.project_id))
-        verdict = _declared(batch, settings).verdict(live)
+        place = Place(settings.region, settings.project_id)
+        verdict = declared_graph(batch, seen, place).verdict(live)
     except (SettingsError, InvalidInput) as error:
         raise pulumi.RunError(f"functiongraph: nothing was changed: {error}") from error
     program = Program(

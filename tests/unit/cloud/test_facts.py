@@ -22,7 +22,7 @@ from pulumi_functiongraph.core.agencies import (
     StreamFacts,
     TopicFacts,
 )
-from pulumi_functiongraph.core.declaration import Cloud
+from pulumi_functiongraph.core.clouds import Cloud
 from pulumi_functiongraph.core.errors import (
     CloudError,
     Forbidden,

@@ -17,7 +17,8 @@ from factories import (
     to_topic,
 )
 from pulumi_functiongraph.core.bag import UNKNOWN
-from pulumi_functiongraph.core.declaration import Cloud, Program
+from pulumi_functiongraph.core.clouds import Cloud
+from pulumi_functiongraph.core.declaration import Program
 from pulumi_functiongraph.core.findings import Finding, Severity
 from pulumi_functiongraph.core.graph import Edge, nodes
 from pulumi_functiongraph.core.prechecks.results import Outcome, Question, Result

@@ -280,6 +280,25 @@ def test_a_program_is_held_from_its_first_resource_though_the_import_was_long_be
     assert engine.registered == {}
 
 
+@pytest.mark.parametrize(("urn", "registered"), [(URN, 3), ("urn:fss:nonsense", 0)])
+def test_what_depends_on_something_already_is_held_too(urn: str, registered: int) -> None:
+    engine = Engine()
+
+    def program() -> None:
+        first = Bucket("first")
+        pulumi.ComponentResource(
+            "test:index:Shop", "shop", opts=pulumi.ResourceOptions(depends_on=[first])
+        )
+        AsyncNotificationConfig("config", function_urn=urn)
+
+    if registered:
+        run(program, engine=engine)
+    else:
+        with pytest.raises(pulumi.RunError, match="is not a function URN"):
+            run(program, engine=engine)
+    assert len(engine.registered) == registered
+
+
 def test_a_program_that_declares_nothing_is_not_judged() -> None:
     def program() -> None:
         Bucket("alone")
