@@ -14,7 +14,7 @@ from pulumi_functiongraph.cloud.endpoints import SERVICES, Endpoints
 from pulumi_functiongraph.cloud.retries import Clocks
 from pulumi_functiongraph.cloud.session import Session
 from pulumi_functiongraph.cloud.settings import Settings
-from pulumi_functiongraph.core.declaration import Cloud
+from pulumi_functiongraph.core.clouds import Cloud
 
 AK = "AKEXAMPLE0000000000A"
 SK = "SKEXAMPLE0000000000000000000000000000000B"
