@@ -27,6 +27,12 @@ streams:
   - name: failed
 agencies:
   - name: serverless-trust
+    grants:
+      - Tenant Guest
+      - SMN Administrator
+      - OBS Administrator
+      - DIS Administrator
+      - FunctionGraph FullAccess
 """
 
 
