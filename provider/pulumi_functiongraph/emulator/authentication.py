@@ -9,7 +9,8 @@ from typing import Protocol
 from pulumi_functiongraph.emulator import signature
 from pulumi_functiongraph.emulator.errors import UnauthenticatedError
 from pulumi_functiongraph.emulator.exchange import RawRequest
-from pulumi_functiongraph.emulator.iam import models
+from pulumi_functiongraph.emulator.iam import assumed, models
+from pulumi_functiongraph.emulator.iam.agencies import Agency
 from pulumi_functiongraph.emulator.store import Connection
 
 ALLOWED_SKEW = timedelta(minutes=15)
@@ -25,6 +26,8 @@ class Caller:
     """Project that the credentials are scoped to; None with other scopes."""
     token: models.Token | None
     """None when the request is signed with an access key."""
+    agency: Agency | None = None
+    """The agency that the user acts for."""
 
     def may_use(self, project: models.Project) -> bool:
         """Whether the credentials reach `project`.
@@ -75,7 +78,8 @@ def caller_of_token(token: str, *, connection: Connection, now: datetime) -> Cal
     user = models.find_user(connection, known.user_id)
     if user is None:
         raise UnauthenticatedError("decrypt token fail")
-    return Caller(user=user, project_id=known.project_id, token=known)
+    agency = assumed.agency_behind(connection, token, now=now)
+    return Caller(user=user, project_id=known.project_id, token=known, agency=agency)
 
 
 def _caller_of_signature(
@@ -100,7 +104,9 @@ def _caller_of_signature(
     domain_id = request.headers.get("x-domain-id")
     if domain_id and domain_id != user.domain_id:
         raise UnauthenticatedError("X-Domain-Id is not the account of the access key")
-    return Caller(user=user, project_id=request.headers.get("x-project-id") or None, token=None)
+    agency = assumed.agency_behind(connection, key.access_key, now=now)
+    project_id = request.headers.get("x-project-id") or None
+    return Caller(user=user, project_id=project_id, token=None, agency=agency)
 
 
 def _check_date(request: RawRequest, authorization: signature.Authorization, now: datetime) -> None:

@@ -4,7 +4,7 @@ They need no credentials, since the server listens on loopback only.
 """
 
 from collections.abc import Awaitable, Callable
-from datetime import timedelta
+from datetime import datetime, timedelta
 
 from pydantic import BaseModel, ConfigDict, Field, TypeAdapter, ValidationError
 from starlette.requests import Request
@@ -13,9 +13,11 @@ from starlette.routing import Route
 
 from pulumi_functiongraph.emulator import dump, environment, wire
 from pulumi_functiongraph.emulator.faults import Fault
+from pulumi_functiongraph.emulator.iam import agencies, judgement, models
 from pulumi_functiongraph.emulator.local_cloud import LocalCloud
 from pulumi_functiongraph.emulator.options import Options
 from pulumi_functiongraph.emulator.seed import SeedError, read_seed
+from pulumi_functiongraph.emulator.store import Connection
 
 ROOT = "_emulator"
 
@@ -29,6 +31,19 @@ class Advance(BaseModel):
     model_config = ConfigDict(extra="forbid")
 
     seconds: float = Field(allow_inf_nan=False, ge=-1e9, le=1e9)
+
+
+class Authorize(BaseModel):
+    """A question about an agency."""
+
+    model_config = ConfigDict(extra="forbid")
+
+    agency: str
+    action: str
+    resource: str
+    """Five segments, such as `obs:*:*:object:results/a`."""
+    project: str | None = None
+    """Name or id; the first project when left out."""
 
 
 async def reset(cloud: LocalCloud, _request: Request) -> object:
@@ -109,6 +124,35 @@ async def show_environment(cloud: LocalCloud, request: Request) -> object:
     return cloud.store.read(lambda c: environment.variables(c, cloud=name, url=url))
 
 
+async def authorize(cloud: LocalCloud, request: Request) -> object:
+    """What the grants of an agency come to for one action on one resource."""
+    asked = Authorize.model_validate_json(await request.body())
+    now = cloud.clock.now()
+    return cloud.store.read(lambda connection: _decide(connection, asked, now))
+
+
+def _decide(connection: Connection, asked: Authorize, now: datetime) -> dict[str, object]:
+    named = [each for each in agencies.list_agencies(connection) if each.name == asked.agency]
+    if not named:
+        raise SeedError([f"agency: there is no agency {asked.agency}"])
+    if asked.project is None:
+        project: models.Project | None = models.first_project(connection)
+    else:
+        project = models.find_named_project(connection, asked.project)
+    if project is None:
+        raise SeedError([f"project: there is no project {asked.project}"])
+    if named[0].has_expired(now):
+        return {"decision": "Denied", "reason": "the agency has expired"}
+    question = judgement.Question(named[0].id, asked.action, asked.resource, project)
+    found = judgement.answer(connection, question, now=now)
+    return {
+        "decision": found.decision,
+        "role": found.role,
+        "statement": found.statement,
+        "ineffective": list(found.ineffective),
+    }
+
+
 CONTROLS: tuple[tuple[str, str, _Control], ...] = (
     ("POST", "reset", reset),
     ("POST", "seed", seed),
@@ -122,6 +166,7 @@ CONTROLS: tuple[tuple[str, str, _Control], ...] = (
     ("POST", "clock", advance_clock),
     ("GET", "options", show_options),
     ("POST", "options", set_options),
+    ("POST", "authorize", authorize),
     ("GET", "environment", show_environment),
 )
 

@@ -70,7 +70,15 @@ def _document(connection: Connection, cloud: LocalCloud) -> JsonObject:
             for bucket in obs.list_buckets(connection)
         ],
         "streams": [
-            {"project_id": stream.project_id, "name": stream.name, "status": stream.status}
+            {
+                "project_id": stream.project_id,
+                "name": stream.name,
+                "status": stream.status,
+                "records": [
+                    {"partition_key": record.partition_key, "data": record.data}
+                    for record in dis.list_records(connection, stream)
+                ],
+            }
             for stream in dis.list_streams(connection)
         ],
     }

@@ -19,6 +19,7 @@ from pulumi_functiongraph.emulator.journal import Journal
 from pulumi_functiongraph.emulator.options import Options
 from pulumi_functiongraph.emulator.seed import Seed, default_seed
 from pulumi_functiongraph.emulator.store import Connection, Store
+from pulumi_functiongraph.emulator.throttle import Throttle
 
 if TYPE_CHECKING:
     from pulumi_functiongraph.emulator.obs.models import ObjectStore
@@ -57,6 +58,7 @@ class LocalCloud:
         self.options = Options()
         self.faults = Faults()
         self.journal = Journal()
+        self.grants_asked = Throttle()
         self.store = Store(directory, schemas=state.SCHEMAS)
         self._objects: ObjectStore | None = None
         self._loading = asyncio.Lock()
@@ -78,6 +80,7 @@ class LocalCloud:
         self.options = Options()
         self.faults.clear()
         self.journal.clear()
+        self.grants_asked.clear()
         self.clock.reset()
         now = self.clock.now()
         await self.store.write(self._restore(now))

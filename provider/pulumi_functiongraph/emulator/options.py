@@ -2,7 +2,7 @@
 
 from typing import Literal
 
-from pydantic import BaseModel, ConfigDict
+from pydantic import BaseModel, ConfigDict, Field
 
 
 class Options(BaseModel):
@@ -35,6 +35,14 @@ class Options(BaseModel):
 
     publish_copies_config: bool = False
     """Whether publishing a version copies the async config of `latest`. Not documented."""
+
+    service_trusted_agencies: Literal["by_cloud", "yes", "no"] = "by_cloud"
+    """Whether FunctionGraph lists the agencies that trust it; seen on Huawei Cloud, not known on
+    Open Telekom Cloud."""
+
+    iam_grants_per_second: int = Field(default=0, ge=0)
+    """Calls a second that read grants before IAM answers 429; 0 is without limit. Clients have
+    been seen to keep below about ten."""
 
     dis: bool | None = None
     """Whether DIS is a destination; None leaves it to the cloud."""

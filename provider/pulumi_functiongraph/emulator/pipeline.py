@@ -13,11 +13,12 @@ from pulumi_functiongraph.emulator.authentication import Caller
 from pulumi_functiongraph.emulator.errors import BrokenBackendError, ServiceError
 from pulumi_functiongraph.emulator.exchange import Answer, Call, RawRequest
 from pulumi_functiongraph.emulator.faults import Fault
-from pulumi_functiongraph.emulator.iam import models
+from pulumi_functiongraph.emulator.iam import judgement, models, restrictions
 from pulumi_functiongraph.emulator.iam.models import Project
 from pulumi_functiongraph.emulator.journal import Entry
 from pulumi_functiongraph.emulator.local_cloud import LocalCloud
 from pulumi_functiongraph.emulator.routing import Route
+from pulumi_functiongraph.emulator.store import Connection
 
 _log = logging.getLogger("functiongraph.emulator")
 
@@ -136,10 +137,44 @@ def _authorise(
     )
     project_id = path.get("project_id")
     if project_id is None or not route.service.project_scoped:
+        cloud.store.read(lambda c: _judge(c, cloud, route, request, path, caller, None))
         return caller, None
     project = cloud.store.read(lambda connection: models.find_project(connection, project_id))
     if project is None or not caller.may_use(project):
         raise route.service.forbidden(
             f"The credentials are not for the project {project_id} in the request's path"
         )
+    cloud.store.read(lambda c: _judge(c, cloud, route, request, path, caller, project))
     return caller, project
+
+
+def _judge(
+    connection: Connection,
+    cloud: LocalCloud,
+    route: Route,
+    request: RawRequest,
+    path: Mapping[str, str],
+    caller: Caller,
+    project: Project | None,
+) -> None:
+    """Refuse what the grants of an assumed agency, or of a restricted user, do not allow."""
+    service = route.service.name
+    action = judgement.ACTIONS.get((service, route.operation))
+    subject = caller.user.id if caller.agency is None else caller.agency.id
+    if action is None or (
+        caller.agency is None and not restrictions.is_restricted(connection, caller.user.id)
+    ):
+        return
+    where = project or models.first_project(connection)
+    named = {**path, **({} if route.names is None else route.names(request))}
+    question = judgement.Question(
+        subject_id=subject,
+        action=action,
+        resource=judgement.resource_of(service, named, where),
+        project=where,
+        user_name=caller.user.name,
+    )
+    if judgement.answer(connection, question, now=cloud.clock.now()).decision != "Allowed":
+        raise route.service.forbidden(
+            f"You are not authorized to perform the requested action: {action}"
+        )

@@ -1,11 +1,11 @@
 """What a service is made of: its routes, and the refusals that are the same for all of them."""
 
-from collections.abc import Awaitable, Callable
+from collections.abc import Awaitable, Callable, Mapping
 from dataclasses import dataclass
 
 from pulumi_functiongraph.emulator.authentication import Authenticate, authenticate
 from pulumi_functiongraph.emulator.errors import ServiceError
-from pulumi_functiongraph.emulator.exchange import Answer, Call
+from pulumi_functiongraph.emulator.exchange import Answer, Call, RawRequest
 from pulumi_functiongraph.emulator.journal import READING_METHODS
 
 Handler = Callable[[Call], Awaitable[Answer]]
@@ -42,6 +42,8 @@ class Route:
     open: bool = False
     """Whether it needs no credentials."""
     body_limit: int = SMALL_BODY
+    names: Callable[[RawRequest], Mapping[str, str]] | None = None
+    """Finds what the path does not name of the resource that the operation is judged on."""
     changes_nothing: bool = False
     """For calls that ask for no change although their method is not a reading one."""
 

@@ -1,6 +1,7 @@
 """The seed file: what the local cloud holds when it starts, in YAML."""
 
 import hashlib
+from datetime import datetime
 from pathlib import Path
 from typing import Annotated, Literal, Self
 
@@ -43,6 +44,14 @@ def _without_colon(value: str) -> str:
     return value
 
 
+def _time(value: str) -> str:
+    try:
+        datetime.fromisoformat(value)
+    except ValueError:
+        raise ValueError("must be a time such as 2026-02-01T00:00:00.000000") from None
+    return value
+
+
 Name = Annotated[str, AfterValidator(_without_colon)]
 
 
@@ -62,24 +71,6 @@ class SeedProject(_Part):
 
     name: Name
     id: str = ""
-
-
-class SeedUser(_Part):
-    """An IAM user; without a password it can only use access keys."""
-
-    name: Name
-    id: str = ""
-    password: str | None = Field(default=None, repr=False)
-
-
-class SeedAccessKey(_Part):
-    """An access key; a temporary one has a security token."""
-
-    access_key: Annotated[str, Field(min_length=1, pattern=r"^[^,\s]+$")]
-    secret_key: Annotated[str, Field(min_length=1, repr=False)]
-    security_token: str | None = Field(default=None, repr=False)
-    user: str | None = None
-    """Name of the user; the first user when left out."""
 
 
 class SeedGrant(_Part):
@@ -109,6 +100,26 @@ class SeedGrant(_Part):
         return self
 
 
+class SeedUser(_Part):
+    """An IAM user; without a password it can only use access keys."""
+
+    name: Name
+    id: str = ""
+    password: str | None = Field(default=None, repr=False)
+    grants: tuple[SeedGrant, ...] | None = None
+    """What the user may do; None is everything."""
+
+
+class SeedAccessKey(_Part):
+    """An access key; a temporary one has a security token."""
+
+    access_key: Annotated[str, Field(min_length=1, pattern=r"^[^,\s]+$")]
+    secret_key: Annotated[str, Field(min_length=1, repr=False)]
+    security_token: str | None = Field(default=None, repr=False)
+    user: str | None = None
+    """Name of the user; the first user when left out."""
+
+
 class SeedAgency(_Part):
     """An IAM agency."""
 
@@ -117,7 +128,8 @@ class SeedAgency(_Part):
     trust_domain_name: str = "op_svc_cff"
     description: str = ""
     duration: str | None = "FOREVER"
-    expire_time: str | None = None
+    expire_time: Annotated[str, AfterValidator(_time)] | None = None
+    """As IAM writes it, such as `2026-02-01T00:00:00.000000`."""
     grants: tuple[SeedGrant, ...] = ()
 
 

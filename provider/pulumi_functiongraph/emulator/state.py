@@ -19,7 +19,7 @@ from pulumi_functiongraph.emulator.functiongraph.async_configs import (
 )
 from pulumi_functiongraph.emulator.functiongraph.names import LATEST
 from pulumi_functiongraph.emulator.functiongraph.seeded_triggers import add_triggers
-from pulumi_functiongraph.emulator.iam import agencies, grants, roles
+from pulumi_functiongraph.emulator.iam import agencies, assumed, grants, restrictions, roles
 from pulumi_functiongraph.emulator.iam import models as iam
 from pulumi_functiongraph.emulator.iam.presets import Preset
 from pulumi_functiongraph.emulator.iam.seeded_grants import add_grants
@@ -33,6 +33,7 @@ from pulumi_functiongraph.emulator.seed import (
     SeedStream,
     SeedTarget,
     SeedTopic,
+    SeedUser,
     stable_id,
 )
 from pulumi_functiongraph.emulator.smn import models as smn
@@ -43,6 +44,8 @@ SCHEMAS = (
     iam.SCHEMA,
     agencies.SCHEMA,
     roles.SCHEMA,
+    assumed.SCHEMA,
+    restrictions.SCHEMA,
     grants.SCHEMA,
     functiongraph.SCHEMA,
     triggers.SCHEMA,
@@ -63,7 +66,10 @@ _TABLES = (
     "smn_topics",
     "obs_objects",
     "obs_buckets",
+    "dis_records",
     "dis_streams",
+    "iam_assumed",
+    "iam_restricted_users",
     "iam_grants",
     "iam_roles",
     "iam_agencies",
@@ -146,8 +152,7 @@ class _Filling:
         if default is None:
             self.problems.append("projects: at least one is required")
             return
-        for index, agency in enumerate(seed.agencies):
-            self._agency(f"agencies[{index}]", agency, default)
+        self._subjects(seed, default)
         for index, function in enumerate(seed.functions):
             self._within(f"functions[{index}]", function.project, self._function(function))
         for index, topic in enumerate(seed.topics):
@@ -173,6 +178,23 @@ class _Filling:
         agencies.put_agency(self.connection, agency)
         found = add_grants(
             self.connection, agency, seed.grants, project_of=self._project, now=self.now
+        )
+        self.problems += [f"{path}.{problem}" for problem in found]
+
+    def _subjects(self, seed: Seed, default: iam.Project) -> None:
+        for index, user in enumerate(seed.users):
+            self._restrict(f"users[{index}]", user, default)
+        for index, agency in enumerate(seed.agencies):
+            self._agency(f"agencies[{index}]", agency, default)
+
+    def _restrict(self, path: str, seed: SeedUser, default: iam.Project) -> None:
+        user = iam.find_user_by_name(self.connection, seed.name, domain_id=default.domain_id)
+        if user is None or seed.grants is None:
+            return
+        grants.forget_agency(self.connection, user.id)
+        restrictions.restrict(self.connection, user.id)
+        found = add_grants(
+            self.connection, user, seed.grants, project_of=self._project, now=self.now
         )
         self.problems += [f"{path}.{problem}" for problem in found]
 

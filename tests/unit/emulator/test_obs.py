@@ -169,3 +169,27 @@ def test_a_bucket_can_be_named_by_the_host(host: str, bucket: str | None) -> Non
 
     assert bucket_in_host(host) == bucket
     assert address_of(request) == (Address(bucket, "a b") if bucket else Address("a b", ""))
+
+
+@pytest.mark.parametrize(
+    ("host", "status"),
+    [
+        ("obs.cn-north-4.myhuaweicloud.com", 200),
+        ("obs.cn-south-1.myhuaweicloud.com", 301),
+        ("obs.cn-south-1.localhost:8080", 301),
+        ("127.0.0.1:8080", 200),
+    ],
+)
+def test_a_bucket_of_another_region_is_redirected_to(
+    huawei: CloudClient, host: str, status: int
+) -> None:
+    answer = obs(huawei, "HEAD", "/order-failures", headers={"host": host})
+
+    assert answer.status_code == status
+    assert answer.headers["x-obs-bucket-location"] == "cn-north-4"
+
+
+def test_a_redirection_says_why(huawei: CloudClient) -> None:
+    answer = obs(huawei, "GET", "/order-failures", headers={"host": "obs.cn-south-1.example.com"})
+
+    assert "<Code>PermanentRedirect</Code>" in answer.text

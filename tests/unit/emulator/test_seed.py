@@ -70,7 +70,9 @@ def test_a_whole_seed_is_what_the_cloud_holds() -> None:
     assert cart["func_urn"] == "urn:fss:eu-de:p2:function:shop:cart"
     assert [topic["topic_urn"] for topic in state["topics"]] == ["urn:smn:eu-de:p2:alerts"]
     assert state["buckets"] == [{"name": "results", "region": "eu-nl", "objects": []}]
-    assert state["streams"] == [{"project_id": "p1", "name": "events", "status": "CREATING"}]
+    assert state["streams"] == [
+        {"project_id": "p1", "name": "events", "status": "CREATING", "records": []}
+    ]
     assert state["agencies"][0]["expire_time"] == "2026-02-01T00:00:00.000000"
 
 

@@ -1,4 +1,4 @@
-"""DIS v2 of the local cloud: streams, as far as looking them up.
+"""DIS v2 of the local cloud: streams and their records.
 
 Never here: HTTP outside responses.py and urls.py.
 """

@@ -29,6 +29,30 @@ class StreamNotFoundError(DisError):
         super().__init__("The stream does not exist.")
 
 
+class BadRequestError(DisError):
+    """The request is not what the operation expects; the choice of the code is ours."""
+
+    status = 400
+    code = "DIS.4200"
+
+
+class StreamExistsError(DisError):
+    """There is a stream of that name; the choice of the code is ours."""
+
+    status = 400
+    code = "DIS.4307"
+
+    def __init__(self) -> None:
+        super().__init__("The stream already exists.")
+
+
+class StreamNotRunningError(DisError):
+    """The stream takes no records; the choice of the code is ours."""
+
+    status = 400
+    code = "DIS.4318"
+
+
 class BodyTooLargeError(DisError):
     """The body is too large."""
 

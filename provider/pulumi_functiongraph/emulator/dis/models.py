@@ -1,5 +1,6 @@
-"""Streams."""
+"""Streams and their records."""
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
@@ -10,6 +11,11 @@ SCHEMA = """
 CREATE TABLE IF NOT EXISTS dis_streams (
     project_id TEXT NOT NULL, name TEXT NOT NULL, status TEXT NOT NULL, created_at TEXT NOT NULL,
     PRIMARY KEY (project_id, name)
+);
+CREATE TABLE IF NOT EXISTS dis_records (
+    project_id TEXT NOT NULL, stream TEXT NOT NULL, number INTEGER NOT NULL,
+    partition_key TEXT, data TEXT NOT NULL, PRIMARY KEY (project_id, stream, number),
+    FOREIGN KEY (project_id, stream) REFERENCES dis_streams ON DELETE CASCADE
 );
 """
 
@@ -22,6 +28,49 @@ class Stream:
     name: str
     status: str
     created_at: datetime
+
+
+@dataclass(frozen=True, slots=True)
+class Record:
+    """A record; `data` is in base64, as it came."""
+
+    partition_key: str | None
+    data: str
+
+
+def append(connection: Connection, stream: Stream, records: Sequence[Record]) -> int:
+    """Add records to a stream; the sequence number of the first."""
+    row = connection.execute(
+        "SELECT coalesce(max(number) + 1, 0) AS next FROM dis_records"
+        " WHERE project_id = ? AND stream = ?",
+        (stream.project_id, stream.name),
+    ).fetchone()
+    first: int = row["next"]
+    connection.executemany(
+        "INSERT INTO dis_records VALUES (?, ?, ?, ?, ?)",
+        [
+            (stream.project_id, stream.name, first + index, record.partition_key, record.data)
+            for index, record in enumerate(records)
+        ],
+    )
+    return first
+
+
+def list_records(connection: Connection, stream: Stream) -> list[Record]:
+    """The records of a stream, oldest first."""
+    rows = connection.execute(
+        "SELECT * FROM dis_records WHERE project_id = ? AND stream = ? ORDER BY number",
+        (stream.project_id, stream.name),
+    )
+    return [Record(row["partition_key"], row["data"]) for row in rows]
+
+
+def delete_stream(connection: Connection, stream: Stream) -> None:
+    """Remove a stream with its records."""
+    connection.execute(
+        "DELETE FROM dis_streams WHERE project_id = ? AND name = ?",
+        (stream.project_id, stream.name),
+    )
 
 
 def put_stream(

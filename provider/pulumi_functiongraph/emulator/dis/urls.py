@@ -1,6 +1,6 @@
 """DIS's routes, as the API reference gives them."""
 
-from pulumi_functiongraph.emulator.dis import exceptions, responses
+from pulumi_functiongraph.emulator.dis import exceptions, record_responses, responses
 from pulumi_functiongraph.emulator.routing import Route, Service
 
 SERVICE = Service(
@@ -10,6 +10,22 @@ SERVICE = Service(
 _STREAMS = "/v2/{project_id}/streams"
 
 ROUTES = (
+    Route(SERVICE, "POST", _STREAMS, "CreateStream", record_responses.create_stream),
+    Route(
+        SERVICE,
+        "DELETE",
+        f"{_STREAMS}/{{stream_name}}",
+        "DeleteStream",
+        record_responses.delete_stream,
+    ),
+    Route(
+        SERVICE,
+        "POST",
+        "/v2/{project_id}/records",
+        "SendRecords",
+        record_responses.send_records,
+        names=record_responses.stream_of,
+    ),
     Route(SERVICE, "GET", _STREAMS, "ListStreams", responses.list_streams),
     Route(
         SERVICE, "GET", f"{_STREAMS}/{{stream_name}}", "DescribeStream", responses.describe_stream

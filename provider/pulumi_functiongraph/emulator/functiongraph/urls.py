@@ -1,6 +1,7 @@
 """FunctionGraph's routes, as the API reference gives them."""
 
 from pulumi_functiongraph.emulator.functiongraph import (
+    agency_responses,
     async_responses,
     exceptions,
     responses,
@@ -93,6 +94,12 @@ ROUTES = (
         _TRIGGERS,
         "BatchDeleteFunctionTriggers",
         trigger_responses.batch_delete_function_triggers,
+    ),
+    _route(
+        "GET",
+        "/v2/{project_id}/fgs/service-trusted-agencies",
+        "ListServiceTrustedAgencies",
+        agency_responses.list_service_trusted_agencies,
     ),
     _route("GET", _TRIGGER, "ShowFunctionTrigger", trigger_responses.show_function_trigger),
     _route("DELETE", _TRIGGER, "DeleteFunctionTrigger", trigger_responses.delete_function_trigger),

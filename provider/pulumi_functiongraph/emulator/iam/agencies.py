@@ -2,7 +2,7 @@
 
 import sqlite3
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import UTC, datetime
 
 from pulumi_functiongraph.emulator.store import Connection
 
@@ -27,6 +27,13 @@ class Agency:
     description: str
     duration: str | None
     expire_time: str | None
+
+    def has_expired(self, now: datetime) -> bool:
+        """Whether its time is over; times without an offset are in UTC."""
+        if self.expire_time is None:
+            return False
+        ends = datetime.fromisoformat(self.expire_time)
+        return (ends if ends.tzinfo else ends.replace(tzinfo=UTC)) <= now
 
 
 def put_agency(connection: Connection, agency: Agency) -> None:

@@ -29,6 +29,7 @@ def listing(scope: Scope) -> Handler:
 
     async def list_permissions(call: Call) -> Answer:
         """The roles with their documents; of all resources, only id and name."""
+        _throttle(call)
         agency, place = _agency(call), _place(call, scope)
         found = call.cloud.store.read(
             lambda connection: grants.roles_granted(
@@ -48,6 +49,7 @@ def checking(scope: Scope) -> Handler:
 
     async def check_permission(call: Call) -> Answer:
         """204, or 404."""
+        _throttle(call)
         wanted = _grant(call, scope)
         found = call.cloud.store.read(
             lambda connection: wanted in grants.list_grants(connection, wanted.agency_id)
@@ -239,3 +241,9 @@ def _assignments(call: Call) -> list[Grant]:
         scope = Scope.ENTERPRISE_PROJECT
         found.append(Grant(agency.id, each["role_id"], scope, each["enterprise_project_id"]))
     return found
+
+
+def _throttle(call: Call) -> None:
+    limit = call.cloud.options.iam_grants_per_second
+    if not call.cloud.grants_asked.admit(call.now, limit):
+        raise exceptions.TooManyRequestsError("Too many requests, please try again later.")

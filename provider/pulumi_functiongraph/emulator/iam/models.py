@@ -102,6 +102,14 @@ def find_project(connection: Connection, project_id: str) -> Project | None:
     return None if row is None else Project(**dict(row))
 
 
+def find_named_project(connection: Connection, named: str) -> Project | None:
+    """The project with this id or name."""
+    row = connection.execute(
+        "SELECT * FROM iam_projects WHERE id = ? OR name = ?", (named, named)
+    ).fetchone()
+    return None if row is None else Project(**dict(row))
+
+
 def first_project(connection: Connection) -> Project:
     """The project that stands for all where only one can: the first that was made."""
     row = connection.execute("SELECT * FROM iam_projects ORDER BY rowid").fetchone()
@@ -154,6 +162,14 @@ def first_access_key(connection: Connection) -> AccessKey | None:
     """The access key that was made first."""
     row = connection.execute("SELECT * FROM iam_access_keys ORDER BY rowid").fetchone()
     return None if row is None else AccessKey(**dict(row))
+
+
+def add_temporary_key(connection: Connection, key: AccessKey) -> None:
+    """Keep an access key that was issued."""
+    connection.execute(
+        "INSERT INTO iam_access_keys VALUES (?, ?, ?, ?)",
+        (key.access_key, key.secret_key, key.security_token, key.user_id),
+    )
 
 
 def find_token(connection: Connection, token: str) -> Token | None:

@@ -6,7 +6,7 @@ from datetime import datetime
 from pulumi_functiongraph.emulator.iam import grants, roles
 from pulumi_functiongraph.emulator.iam.agencies import Agency
 from pulumi_functiongraph.emulator.iam.grants import Grant, Scope
-from pulumi_functiongraph.emulator.iam.models import Project
+from pulumi_functiongraph.emulator.iam.models import Project, User
 from pulumi_functiongraph.emulator.iam.presets import ACCOUNT, PROJECT
 from pulumi_functiongraph.emulator.iam.roles import CUSTOM, Role
 from pulumi_functiongraph.emulator.seed import SeedGrant, stable_id
@@ -18,7 +18,7 @@ _GLOBAL = ("obs:", "iam:")
 
 def add_grants(
     connection: Connection,
-    agency: Agency,
+    agency: Agency | User,
     seeds: tuple[SeedGrant, ...],
     *,
     project_of: Callable[[str | None], Project | None],
@@ -42,7 +42,7 @@ def add_grants(
 
 
 def _role(
-    connection: Connection, agency: Agency, seed: SeedGrant, index: int, now: datetime
+    connection: Connection, agency: Agency | User, seed: SeedGrant, index: int, now: datetime
 ) -> Role | None:
     if seed.policy is None:
         return roles.find_role_by_title(connection, str(seed.role), domain_id=agency.domain_id)
@@ -79,7 +79,7 @@ def _scope(seed: SeedGrant, role: Role) -> Scope:
 def _place(
     scope: Scope,
     seed: SeedGrant,
-    agency: Agency,
+    agency: Agency | User,
     project_of: Callable[[str | None], Project | None],
 ) -> str | None:
     if scope is Scope.ENTERPRISE_PROJECT:

@@ -4,10 +4,11 @@ import hmac
 from collections.abc import Mapping
 from datetime import datetime, timedelta
 
-from pulumi_functiongraph.emulator.authentication import caller_of_token
+from pulumi_functiongraph.emulator.authentication import authenticate, caller_of_token
 from pulumi_functiongraph.emulator.errors import UnauthenticatedError
-from pulumi_functiongraph.emulator.exchange import JsonObject
+from pulumi_functiongraph.emulator.exchange import JsonObject, RawRequest
 from pulumi_functiongraph.emulator.iam import exceptions, models
+from pulumi_functiongraph.emulator.iam.agencies import Agency, list_agencies
 from pulumi_functiongraph.emulator.iam.models import Domain, Project, Token, User
 from pulumi_functiongraph.emulator.store import Connection
 
@@ -18,7 +19,7 @@ Scope = Project | Domain | None
 
 
 def authenticate_user(
-    connection: Connection, auth: JsonObject, *, now: datetime
+    connection: Connection, auth: JsonObject, *, request: RawRequest, now: datetime
 ) -> tuple[User, str]:
     """The user that an `auth` object proves to be, and the method of proof.
 
@@ -37,7 +38,41 @@ def authenticate_user(
             return caller_of_token(token, connection=connection, now=now).user, "token"
         except UnauthenticatedError:
             raise exceptions.UnauthorizedError from None
+    if methods == ["assume_role"]:
+        return authenticate(request, connection=connection, now=now).user, "assume_role"
     raise exceptions.BadRequestError('auth.identity.methods must be ["password"] or ["token"]')
+
+
+def read_assumed(
+    connection: Connection, auth: JsonObject, user: User, *, now: datetime
+) -> Agency | None:
+    """The agency that an `auth` object asks to act for; None with every other method.
+
+    Any user of the account may take the part of whom an agency trusts: the local cloud has no
+    other accounts, and no services that could.
+
+    Raises:
+        BadRequestError: no agency is named.
+        ForbiddenError: the account has no such agency, or it has expired.
+    """
+    identity = _object(auth, "identity", "auth")
+    if identity.get("methods") != ["assume_role"]:
+        return None
+    given = _object(identity, "assume_role", "auth.identity")
+    name = given.get("agency_name") or given.get("xrole_name")
+    if not isinstance(name, str):
+        raise exceptions.BadRequestError("auth.identity.assume_role needs agency_name")
+    domain = _domain(
+        connection,
+        {"id": given["domain_id"]}
+        if "domain_id" in given
+        else {"name": given.get("domain_name", "")},
+    )
+    found = [] if domain is None else list_agencies(connection, domain.id)
+    named = [agency for agency in found if agency.name == name]
+    if not named or named[0].domain_id != user.domain_id or named[0].has_expired(now):
+        raise exceptions.ForbiddenError(f"The agency {name} cannot be assumed")
+    return named[0]
 
 
 def _user_of_password(connection: Connection, given: JsonObject) -> User:
@@ -58,6 +93,19 @@ def _named_user(connection: Connection, given: JsonObject) -> User | None:
     if domain is None:
         return None
     return models.find_user_by_name(connection, str(given.get("name", "")), domain_id=domain.id)
+
+
+def temporary_lifetime(auth: JsonObject) -> timedelta:
+    """How long temporary keys are asked to last: 15 minutes, or what is given up to a day.
+
+    Raises:
+        BadRequestError: it is given and is no number of seconds in that range.
+    """
+    given = _object(_object(auth, "identity", "auth"), "assume_role", "auth.identity")
+    seconds = given.get("duration_seconds", 900)
+    if not isinstance(seconds, int) or not 900 <= seconds <= 86400:  # noqa: PLR2004 # documented
+        raise exceptions.BadRequestError("duration_seconds must be 900 to 86400")
+    return timedelta(seconds=seconds)
 
 
 def read_scope(connection: Connection, auth: JsonObject, user: User) -> Scope:

@@ -174,6 +174,14 @@ ROUTES = (
         "DeleteCustomPolicy",
         role_responses.delete_custom_policy,
     ),
+    Route(
+        SERVICE,
+        "POST",
+        "/v3.0/OS-CREDENTIAL/securitytokens",
+        "CreateTemporaryAccessKeyByAgency",
+        responses.create_temporary_access_key,
+        changes_nothing=True,
+    ),
     Route(SERVICE, "GET", "/v3", "KeystoneShowVersion", responses.keystone_show_version, open=True),
     Route(SERVICE, "GET", "/", "KeystoneListVersions", responses.keystone_list_versions, open=True),
 )

@@ -9,6 +9,9 @@ from pulumi_functiongraph.emulator.exchange import RawRequest
 _BUCKET_HOST = re.compile(r"(?P<bucket>[a-z0-9][a-z0-9.-]{1,61}[a-z0-9])\.(?:obs\..+|localhost)")
 
 
+_REGION_HOST = re.compile(r"(?:[a-z0-9.-]+\.)?obs\.(?P<region>[a-z]+-[a-z0-9-]+)\.[a-z]")
+
+
 @dataclass(frozen=True, slots=True)
 class Address:
     """A bucket, and a key within it; both empty for the list of buckets."""
@@ -25,8 +28,16 @@ class Address:
 def bucket_in_host(host: str) -> str | None:
     """The bucket in a virtual host's name, such as `results.obs.eu-de.otc.t-systems.com`."""
     name = re.sub(r":\d+$", "", host.lower())
+    if name.startswith("obs.") and _REGION_HOST.match(name):
+        return None
     match = _BUCKET_HOST.fullmatch(name)
     return None if match is None else match["bucket"]
+
+
+def region_in_host(host: str) -> str | None:
+    """The region that a host's name asks for: `obs.<region>.…`, a bucket before it or not."""
+    match = _REGION_HOST.match(host.lower())
+    return None if match is None else match["region"]
 
 
 def address_of(request: RawRequest) -> Address:

@@ -7,8 +7,9 @@ from datetime import UTC, datetime
 from email.utils import parsedate_to_datetime
 
 from pulumi_functiongraph.emulator.authentication import ALLOWED_SKEW, Caller
+from pulumi_functiongraph.emulator.errors import UnauthenticatedError
 from pulumi_functiongraph.emulator.exchange import RawRequest
-from pulumi_functiongraph.emulator.iam import models
+from pulumi_functiongraph.emulator.iam import assumed, models
 from pulumi_functiongraph.emulator.obs import exceptions, signature
 from pulumi_functiongraph.emulator.obs.addressing import bucket_in_host
 from pulumi_functiongraph.emulator.obs.signature import Signature
@@ -46,7 +47,11 @@ def authenticate(request: RawRequest, *, connection: Connection, now: datetime) 
     user = models.find_user(connection, key.user_id)
     if user is None:
         raise exceptions.InvalidAccessKeyIdError("The access key has no user.")
-    return Caller(user=user, project_id=None, token=None)
+    try:
+        agency = assumed.agency_behind(connection, key.access_key, now=now)
+    except UnauthenticatedError as error:
+        raise exceptions.InvalidAccessKeyIdError(error.message) from None
+    return Caller(user=user, project_id=None, token=None, agency=agency)
 
 
 def _check_date(request: RawRequest, signed: Signature, now: datetime) -> None:

@@ -16,7 +16,11 @@ class ObsError(ServiceError):
             f"<Error><Code>{self.code}</Code><Message>{escape(self.message)}</Message>"
             f"<RequestId>{request_id}</RequestId></Error>"
         )
-        headers = (("Content-Type", "application/xml"), ("x-obs-request-id", request_id))
+        headers = (
+            ("Content-Type", "application/xml"),
+            ("x-obs-request-id", request_id),
+            *self.headers,
+        )
         return Answer(self.status, body.encode(), headers)
 
 
@@ -74,6 +78,17 @@ class InvalidBucketNameError(ObsError):
 
     status = 400
     code = "InvalidBucketName"
+
+
+class PermanentRedirectError(ObsError):
+    """The bucket lies in another region than the one that was asked."""
+
+    status = 301
+    code = "PermanentRedirect"
+
+    def __init__(self, region: str) -> None:
+        super().__init__("The bucket is in another region.")
+        self.headers = (("x-obs-bucket-location", region),)
 
 
 class NoSuchBucketError(ObsError):

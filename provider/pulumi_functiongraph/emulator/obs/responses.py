@@ -5,7 +5,7 @@ from pulumi_functiongraph.emulator.functiongraph.async_configs import is_bucket
 from pulumi_functiongraph.emulator.iam import models
 from pulumi_functiongraph.emulator.journal import READING_METHODS
 from pulumi_functiongraph.emulator.obs import buckets, exceptions
-from pulumi_functiongraph.emulator.obs.addressing import Address, address_of
+from pulumi_functiongraph.emulator.obs.addressing import Address, address_of, region_in_host
 from pulumi_functiongraph.emulator.obs.exchange import S3Answer, S3Request
 
 OBS_PREFIX, S3_PREFIX = "x-obs-", "x-amz-"
@@ -16,6 +16,7 @@ _DROPPED = frozenset({"content-length", "connection", "x-amzn-requestid", "serve
 async def forward(call: Call) -> Answer:
     """Carry out an operation on buckets or objects."""
     address = address_of(call.request)
+    _redirect(call, address)
     creates_bucket = _creates_bucket(call, address)
     if creates_bucket and not is_bucket(address.bucket):
         raise exceptions.InvalidBucketNameError("The specified bucket is not valid.")
@@ -35,6 +36,13 @@ async def forward(call: Call) -> Answer:
         region = call.cloud.store.read(models.first_project).region
         answer = await objects.change(request, region=region, now=call.now)
     return _answer(call, address, answer)
+
+
+def _redirect(call: Call, address: Address) -> None:
+    asked = region_in_host(call.request.headers.get("host", ""))
+    bucket = call.cloud.store.read(lambda c: buckets.find_bucket(c, address.bucket))
+    if asked is not None and bucket is not None and bucket.region != asked:
+        raise exceptions.PermanentRedirectError(bucket.region)
 
 
 def _location(call: Call, address: Address) -> Answer:

@@ -7,6 +7,7 @@ from urllib.parse import parse_qsl
 from starlette.types import Scope
 
 from pulumi_functiongraph.emulator import wire
+from pulumi_functiongraph.emulator.exchange import RawRequest
 from pulumi_functiongraph.emulator.obs import exceptions, responses, signature
 from pulumi_functiongraph.emulator.obs.addressing import address_of
 from pulumi_functiongraph.emulator.obs.authentication import authenticate
@@ -55,8 +56,19 @@ def route_of(scope: Scope) -> Route:
         operation = f"{operation}[{subresources[0]}]"
     path = {"service": "/", "bucket": "/{bucket}", "object": "/{bucket}/{key}"}[level]
     return Route(
-        SERVICE, request.method, path, operation, responses.forward, body_limit=OBJECT_LIMIT
+        SERVICE,
+        request.method,
+        path,
+        operation,
+        responses.forward,
+        body_limit=OBJECT_LIMIT,
+        names=_names,
     )
+
+
+def _names(request: RawRequest) -> Mapping[str, str]:
+    address = address_of(request)
+    return {"bucket": address.bucket, "key": address.key}
 
 
 def is_signed_for_obs(headers: Mapping[str, str]) -> bool:

@@ -1,0 +1,117 @@
+"""Making streams, and putting records into them: one handler an operation."""
+
+import base64
+import binascii
+from collections.abc import Mapping
+
+from pulumi_functiongraph.emulator.dis import exceptions, models
+from pulumi_functiongraph.emulator.exchange import (
+    Answer,
+    Call,
+    JsonObject,
+    NotJsonError,
+    RawRequest,
+    empty_answer,
+    json_answer,
+    parse_json,
+)
+from pulumi_functiongraph.emulator.functiongraph.async_configs import is_stream
+from pulumi_functiongraph.emulator.store import Connection
+
+MAX_RECORDS = 500
+"""A request; our choice."""
+
+PARTITION = "shardId-0000000000"
+
+
+async def create_stream(call: Call) -> Answer:
+    """Create a stream, which runs at once."""
+    name = _object(call.request).get("stream_name")
+    if not isinstance(name, str) or not is_stream(name):
+        raise exceptions.BadRequestError("stream_name is missing or not allowed")
+    project = call.known_project()
+
+    def change(connection: Connection) -> None:
+        if models.find_stream(connection, project, name) is not None:
+            raise exceptions.StreamExistsError
+        models.put_stream(connection, project, name, "RUNNING", now=call.now)
+
+    await call.cloud.store.write(change)
+    return empty_answer(201)
+
+
+async def delete_stream(call: Call) -> Answer:
+    """Delete a stream with its records."""
+    await call.cloud.store.write(
+        lambda connection: models.delete_stream(
+            connection, _stream(connection, call, call.path["stream_name"])
+        )
+    )
+    return empty_answer()
+
+
+async def send_records(call: Call) -> Answer:
+    """Put records into a running stream; those that are not base64 fail one by one."""
+    body = _object(call.request)
+    given = body.get("records")
+    if not isinstance(given, list) or not 1 <= len(given) <= MAX_RECORDS:
+        raise exceptions.BadRequestError(f"records must be a list of 1 to {MAX_RECORDS}")
+    records = [_record(each) for each in given]
+    good = [each for each in records if each is not None]
+
+    def change(connection: Connection) -> int:
+        stream = _stream(connection, call, str(body.get("stream_name", "")))
+        if stream.status != "RUNNING":
+            raise exceptions.StreamNotRunningError(f"The stream is {stream.status}.")
+        return models.append(connection, stream, good)
+
+    number = await call.cloud.store.write(change)
+    answers: list[JsonObject] = []
+    for record in records:
+        if record is None:
+            answers.append(
+                {"error_code": exceptions.BadRequestError.code, "error_message": "Invalid data."}
+            )
+            continue
+        answers.append({"partition_id": PARTITION, "sequence_number": str(number)})
+        number += 1
+    return json_answer({"failed_record_count": len(records) - len(good), "records": answers})
+
+
+def stream_of(request: RawRequest) -> Mapping[str, str]:
+    """The stream that the body names; it is judged before the body is."""
+    try:
+        name = _object(request).get("stream_name")
+    except exceptions.BadRequestError:
+        return {}
+    return {"stream_name": name} if isinstance(name, str) else {}
+
+
+def _stream(connection: Connection, call: Call, name: str) -> models.Stream:
+    stream = models.find_stream(connection, call.known_project(), name)
+    if stream is None:
+        raise exceptions.StreamNotFoundError
+    return stream
+
+
+def _record(given: object) -> models.Record | None:
+    if not isinstance(given, dict):
+        return None
+    data, key = given.get("data"), given.get("partition_key")
+    if not isinstance(data, str) or not (key is None or isinstance(key, str)):
+        return None
+    try:
+        base64.b64decode(data, validate=True)
+    except (binascii.Error, ValueError):
+        return None
+    return models.Record(key, data)
+
+
+def _object(request: RawRequest) -> JsonObject:
+    try:
+        body = parse_json(request.body)
+    except NotJsonError:
+        body = None
+    if not isinstance(body, dict):
+        raise exceptions.BadRequestError("The body must be a JSON object")
+    return body

@@ -1,0 +1,24 @@
+"""Agencies that functions can use, as FunctionGraph lists them."""
+
+from pulumi_functiongraph.emulator.errors import UnknownApiError
+from pulumi_functiongraph.emulator.exchange import Answer, Call, json_answer
+from pulumi_functiongraph.emulator.iam import agencies
+
+TRUSTED = "op_svc_cff"
+"""The name under which agencies trust FunctionGraph."""
+
+
+async def list_service_trusted_agencies(call: Call) -> Answer:
+    """Agencies of the account that trust FunctionGraph; needs no rights in IAM."""
+    wanted = call.cloud.options.service_trusted_agencies
+    if wanted == "no" or (wanted == "by_cloud" and call.cloud.flavour.name != "huawei"):
+        raise UnknownApiError
+    domain_id = call.known_project().domain_id
+    found = call.cloud.store.read(lambda connection: agencies.list_agencies(connection, domain_id))
+    return json_answer(
+        [
+            {"name": agency.name, "expire_time": agency.expire_time}
+            for agency in found
+            if agency.trust_domain_name == TRUSTED
+        ]
+    )

@@ -1,0 +1,48 @@
+"""Credentials that act for an agency: tokens and temporary access keys."""
+
+import hashlib
+from datetime import datetime
+
+from pulumi_functiongraph.emulator.errors import UnauthenticatedError
+from pulumi_functiongraph.emulator.iam import agencies
+from pulumi_functiongraph.emulator.iam.agencies import Agency
+from pulumi_functiongraph.emulator.store import Connection
+
+SCHEMA = """
+CREATE TABLE IF NOT EXISTS iam_assumed (
+    digest TEXT PRIMARY KEY, agency_id TEXT NOT NULL, expires_at TEXT NOT NULL
+);
+"""
+
+
+def remember(
+    connection: Connection, credential: str, agency: Agency, *, expires_at: datetime
+) -> None:
+    """Let a token or access key act for an agency from now on."""
+    connection.execute(
+        "INSERT INTO iam_assumed VALUES (?, ?, ?)",
+        (_digest(credential), agency.id, expires_at.isoformat()),
+    )
+
+
+def agency_behind(connection: Connection, credential: str, *, now: datetime) -> Agency | None:
+    """The agency that a token or access key acts for; None when it is a user's own.
+
+    Raises:
+        UnauthenticatedError: the credential has expired, or the agency is gone or has.
+    """
+    row = connection.execute(
+        "SELECT * FROM iam_assumed WHERE digest = ?", (_digest(credential),)
+    ).fetchone()
+    if row is None:
+        return None
+    agency = agencies.find_agency(connection, row["agency_id"])
+    if agency is None or agency.has_expired(now):
+        raise UnauthenticatedError("the agency behind the credentials is gone or has expired")
+    if datetime.fromisoformat(row["expires_at"]) <= now:
+        raise UnauthenticatedError("the temporary credentials have expired")
+    return agency
+
+
+def _digest(credential: str) -> str:
+    return hashlib.sha256(credential.encode()).hexdigest()

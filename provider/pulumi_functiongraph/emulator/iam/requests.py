@@ -1,0 +1,31 @@
+"""The bodies of requests to IAM."""
+
+from pulumi_functiongraph.emulator.exchange import Call, JsonObject, NotJsonError, parse_json
+from pulumi_functiongraph.emulator.iam import exceptions
+
+
+def read_body(call: Call) -> JsonObject:
+    """The body, a JSON object.
+
+    Raises:
+        BadRequestError: it is none.
+    """
+    try:
+        body = parse_json(call.request.body)
+    except NotJsonError:
+        body = None
+    if not isinstance(body, dict):
+        raise exceptions.BadRequestError("The request body must be a JSON object")
+    return body
+
+
+def read_object(call: Call, name: str) -> JsonObject:
+    """The object that the body holds under `name`.
+
+    Raises:
+        BadRequestError: there is none.
+    """
+    found = read_body(call).get(name)
+    if not isinstance(found, dict):
+        raise exceptions.BadRequestError(f"The request body must be a JSON object with {name}")
+    return found
