@@ -1,0 +1,27 @@
+"""Permissions: what policy documents and grants allow, in three values: allowed, denied, unknown.
+
+Never here: reading IAM, and what is said of a config.
+"""
+
+from __future__ import annotations
+
+from pulumi_functiongraph.core.permissions.evaluation import (
+    Decision,
+    Evaluation,
+    evaluate,
+    evaluate_beginning,
+)
+from pulumi_functiongraph.core.permissions.granted import Verdict, judge_need, snippet
+from pulumi_functiongraph.core.permissions.needs import Need, needs_of
+
+__all__ = [
+    "Decision",
+    "Evaluation",
+    "Need",
+    "Verdict",
+    "evaluate",
+    "evaluate_beginning",
+    "judge_need",
+    "needs_of",
+    "snippet",
+]

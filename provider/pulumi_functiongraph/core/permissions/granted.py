@@ -1,0 +1,206 @@
+"""What the grants of an agency amount to, for one need."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass, field, replace
+
+from pulumi_functiongraph.core.agencies import Grant, Role, Scope
+from pulumi_functiongraph.core.permissions.conditions import Context
+from pulumi_functiongraph.core.permissions.evaluation import (
+    Decision,
+    Evaluation,
+    evaluate,
+    evaluate_beginning,
+)
+from pulumi_functiongraph.core.permissions.matrices import table_says
+from pulumi_functiongraph.core.permissions.needs import Need
+
+
+@dataclass(frozen=True, slots=True)
+class Verdict:
+    """Whether an agency may do what is needed.
+
+    Attributes:
+        need: what was asked.
+        decision: allowed, denied or unknown.
+        role: the role that decided, ``None`` when nothing allows it.
+        statement: its statement that decided; ``None`` when the documented tables did, or nothing.
+        by_table: whether IAM gave no document and the documented tables of permissions decided.
+        missing: condition keys of which nothing is known.
+        misplaced: a grant that would allow it, made where it has no effect.
+        unmet: a role that would allow it, and the titles of the roles that it depends on and that
+            are not granted beside it.
+    """
+
+    need: Need
+    decision: Decision
+    role: Role | None = None
+    statement: Mapping[str, object] | None = field(default=None, hash=False)
+    by_table: bool = False
+    missing: tuple[str, ...] = ()
+    misplaced: Grant | None = None
+    unmet: tuple[Role, tuple[str, ...]] | None = None
+
+
+_NOWHERE: Context = {}
+
+
+def judge_need(need: Need, grants: Sequence[Grant], context: Context = _NOWHERE) -> Verdict:
+    """Say whether grants allow what is needed where it is needed.
+
+    A role takes effect only when the roles that it depends on are granted in the same place (IAM
+    API reference, "Querying Role Details", ``Depends``); what it denies is taken as in force all
+    the same. Which enterprise project a target belongs to is not known, so grants on enterprise
+    projects make a denial unknown.
+
+    Args:
+        need: an action on a resource.
+        grants: of the agency, from every place.
+        context: what is known of the request.
+    """
+    here = [grant for grant in grants if _is_here(grant, need)]
+    verdict = _judged(need, _effective(here), context)
+    if verdict.decision is not Decision.DENIED or verdict.role is not None:
+        return _unless_an_enterprise_project_denies(verdict, need, here, grants, context)
+    elsewhere = [grant for grant in grants if grant.scope is Scope.ENTERPRISE_PROJECT]
+    with_others = _judged(need, _effective([*here, *elsewhere]), context)
+    if with_others.decision is not Decision.DENIED:
+        return replace(with_others, decision=Decision.UNKNOWN)
+    return replace(
+        verdict,
+        unmet=_unmet(need, here, context),
+        misplaced=_misplaced(need, here, grants, context),
+    )
+
+
+def snippet(need: Need) -> str:
+    """The smallest custom policy that allows what is needed, ready to paste."""
+    resource = f"{need.resource}*" if need.is_beginning else need.resource
+    statement = {"Effect": "Allow", "Action": [need.action], "Resource": [resource]}
+    return json.dumps({"Version": "1.1", "Statement": [statement]})
+
+
+def _is_here(grant: Grant, need: Need) -> bool:
+    if grant.scope is Scope.PROJECT and need.scope is Scope.PROJECT:
+        return grant.scope_id in {"", need.project_id}
+    return grant.scope is Scope.INHERITED or (
+        grant.scope is need.scope and need.scope is not Scope.PROJECT
+    )
+
+
+@dataclass(frozen=True, slots=True)
+class _Effect:
+    role: Role
+    is_complete: bool = True
+    """Whether the roles that it depends on are there; without them it allows nothing."""
+
+
+def _effective(grants: Sequence[Grant]) -> list[_Effect]:
+    return [_Effect(grant.role, not _lacking(grant, grants)) for grant in grants]
+
+
+def _lacking(grant: Grant, grants: Iterable[Grant]) -> tuple[str, ...]:
+    """Titles of the roles that a role depends on and that are not granted beside it."""
+    beside = {
+        name.casefold()
+        for other in grants
+        for name in (other.role.display_name, other.role.name)
+        if other.scope is Scope.INHERITED or (other.scope, other.scope_id) == _place(grant)
+    }
+    return tuple(title for title in _depends(grant.role) if title.casefold() not in beside)
+
+
+def _place(grant: Grant) -> tuple[Scope, str]:
+    return grant.scope, grant.scope_id
+
+
+def _depends(role: Role) -> tuple[str, ...]:
+    listed = role.policy.get("Depends") if role.policy else None
+    named = (each.get("display_name") for each in _mappings(listed))
+    return tuple(name for name in named if isinstance(name, str))
+
+
+def _mappings(listed: object) -> list[Mapping[str, object]]:
+    if not isinstance(listed, list | tuple):
+        return []
+    return [each for each in listed if isinstance(each, Mapping)]
+
+
+def _judged(need: Need, effects: Sequence[_Effect], context: Context) -> Verdict:
+    documented = [each for each in effects if each.role.policy is not None]
+    documents = [_document(each) for each in documented]
+    found = _evaluated(need, documents, context)
+    verdict = Verdict(
+        need,
+        found.decision,
+        None if found.document is None else documented[found.document].role,
+        found.statement,
+        missing=found.missing,
+    )
+    if found.decision is Decision.ALLOWED or verdict.role is not None:
+        return verdict
+    return _by_table(verdict, [each.role for each in effects if each.role.policy is None])
+
+
+def _document(effect: _Effect) -> Mapping[str, object]:
+    """The document of a role; of one without those that it depends on, only what it denies."""
+    policy = effect.role.policy or {}
+    if effect.is_complete:
+        return policy
+    denying = [each for each in _mappings(policy.get("Statement")) if each.get("Effect") == "Deny"]
+    return {**policy, "Statement": denying}
+
+
+def _by_table(verdict: Verdict, undocumented: Sequence[Role]) -> Verdict:
+    said = [(table_says(role.title, verdict.need.action), role) for role in undocumented]
+    for role in (role for truth, role in said if truth):
+        return replace(verdict, decision=Decision.ALLOWED, role=role, by_table=True)
+    for role in (role for truth, role in said if truth is None):
+        return replace(verdict, decision=Decision.UNKNOWN, role=role, by_table=True)
+    return verdict
+
+
+def _evaluated(
+    need: Need, documents: Sequence[Mapping[str, object]], context: Context
+) -> Evaluation:
+    by = evaluate_beginning if need.is_beginning else evaluate
+    return by(documents, need.action, need.resource, context)
+
+
+def _unless_an_enterprise_project_denies(
+    verdict: Verdict,
+    need: Need,
+    here: Sequence[Grant],
+    grants: Sequence[Grant],
+    context: Context,
+) -> Verdict:
+    elsewhere = [grant for grant in grants if grant.scope is Scope.ENTERPRISE_PROJECT]
+    if verdict.decision is not Decision.ALLOWED or not elsewhere:
+        return verdict
+    with_others = _judged(need, _effective([*here, *elsewhere]), context)
+    if with_others.decision is Decision.ALLOWED:
+        return verdict
+    return replace(with_others, decision=Decision.UNKNOWN)
+
+
+def _unmet(
+    need: Need, here: Sequence[Grant], context: Context
+) -> tuple[Role, tuple[str, ...]] | None:
+    for grant in here:
+        lacking = _lacking(grant, here)
+        if lacking and _judged(need, [_Effect(grant.role)], context).decision is Decision.ALLOWED:
+            return grant.role, lacking
+    return None
+
+
+def _misplaced(
+    need: Need, here: Sequence[Grant], grants: Sequence[Grant], context: Context
+) -> Grant | None:
+    for grant in grants:
+        if grant not in here and grant.scope is not Scope.ENTERPRISE_PROJECT:
+            alone = _judged(need, [_Effect(grant.role)], context)
+            if alone.decision is Decision.ALLOWED:
+                return grant
+    return None

@@ -1,0 +1,88 @@
+"""What an agency needs so that a notification can be written to a target.
+
+Sources: FunctionGraph user guide, "Configuring Agency Permissions", Table 1 (OBS, SMN); DIS API
+reference of 2022, "Permissions Policies and Supported Actions" (``dis:records:write``; later
+editions know roles only); FunctionGraph API reference of Huawei Cloud, "Permissions Policies and
+Supported Actions" (``FunctionGraph:function:invokeAsync``). Resource names: FunctionGraph user
+guide, "Creating a Custom Policy"; OBS permissions configuration guide, "IAM Permissions". That SMN
+and DIS names follow the same five segments is inference.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from pulumi_functiongraph.core.agencies import Scope
+from pulumi_functiongraph.core.names import FunctionUrn
+from pulumi_functiongraph.core.targets import Bucket, Function, Stream, Target, Topic
+
+
+@dataclass(frozen=True, slots=True)
+class Need:
+    """One action that has to be allowed on one resource.
+
+    Attributes:
+        action: such as ``smn:topic:publish``.
+        resource: the five-segment name.
+        scope: where it has to be granted: on the project of the target, or on the account for a
+            global service; on all resources is as good.
+        project_id: the project of the target, empty for a global service.
+        is_essential: whether no notification arrives without it.
+        is_beginning: whether the resource stands for every one whose name begins so.
+    """
+
+    action: str
+    resource: str
+    scope: Scope
+    project_id: str = ""
+    is_essential: bool = True
+    is_beginning: bool = False
+
+    @property
+    def service(self) -> str:
+        """The service, such as ``smn``."""
+        return self.action.partition(":")[0]
+
+
+def needs_of(target: Target, *, at: FunctionUrn) -> tuple[Need, ...]:
+    """What an agency needs for a target, the essential first; nothing for an unknown kind.
+
+    Args:
+        target: with all its names known.
+        at: the function version whose results it gets.
+    """
+    match target:
+        case Bucket():
+            return _of_bucket(target)
+        case Topic():
+            return _of_topic(target)
+        case Stream():
+            name = f"dis:{at.region}:*:stream:{target.stream_name}"
+            return (Need("dis:records:write", name, Scope.PROJECT, at.project_id),)
+        case Function():
+            return _of_function(target.function_urn)
+    return ()
+
+
+def _of_bucket(target: Bucket) -> tuple[Need, ...]:
+    """Keys begin with the prefix as it is; whether a leading slash is dropped is not known."""
+    bucket = f"obs:*:*:bucket:{target.bucket}"
+    objects = f"obs:*:*:object:{target.bucket}/{target.prefix}"
+    return (
+        Need("obs:object:PutObject", objects, Scope.DOMAIN, is_beginning=True),
+        Need("obs:bucket:HeadBucket", bucket, Scope.DOMAIN),
+        Need("obs:bucket:CreateBucket", bucket, Scope.DOMAIN, is_essential=False),
+    )
+
+
+def _of_topic(target: Topic) -> tuple[Need, ...]:
+    name = f"smn:{target.region}:*:topic:{target.topic_urn.rpartition(':')[2]}"
+    return (
+        Need("smn:topic:publish", name, Scope.PROJECT, target.project_id),
+        Need("smn:topic:list", name, Scope.PROJECT, target.project_id, is_essential=False),
+    )
+
+
+def _of_function(urn: FunctionUrn) -> tuple[Need, ...]:
+    name = f"functiongraph:{urn.region}:*:function:{urn.package}/{urn.name}"
+    return (Need("functiongraph:function:invokeAsync", name, Scope.PROJECT, urn.project_id),)

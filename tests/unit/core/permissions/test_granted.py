@@ -1,0 +1,154 @@
+"""What the grants of an agency amount to."""
+
+from __future__ import annotations
+
+import json
+from typing import Any
+
+import pytest
+
+from factories import PROJECT, REGION
+from pulumi_functiongraph.core.agencies import Grant, Role, Scope
+from pulumi_functiongraph.core.names import FunctionUrn
+from pulumi_functiongraph.core.permissions import (
+    Decision,
+    Need,
+    Verdict,
+    evaluate,
+    judge_need,
+    needs_of,
+    snippet,
+)
+from pulumi_functiongraph.core.targets import Bucket, Function, Opaque, Stream, Topic
+from unit.core.permissions.policies import allow, deny, policy
+
+AT = FunctionUrn.parse(f"urn:fss:{REGION}:{PROJECT}:function:default:orders:latest")
+TOPIC = Topic(topic_urn=f"urn:smn:{REGION}:{PROJECT}:done")
+PUBLISH, LIST = needs_of(TOPIC, at=AT)
+PUT, HEAD, CREATE = needs_of(Bucket(bucket="results", prefix="in/"), at=AT)
+
+SMN = Role("r1", "smn_adm", "SMN Administrator", "SMN")
+GUEST = Role("r2", "readonly", "Tenant Guest", "BASE", policy(allow("::Get"), version="1.0"))
+OBS = Role("r3", "system_all_159", "OBS Administrator", "OBS", policy(allow("obs:*:*")))
+
+
+def smn(**more: Any) -> Role:
+    return Role("r1", "smn_adm", "SMN Administrator", "SMN", {**policy(allow("smn:*:*")), **more})
+
+
+def on_project(*roles: Role, project_id: str = PROJECT) -> list[Grant]:
+    return [Grant(role, Scope.PROJECT, project_id) for role in roles]
+
+
+def on(scope: Scope, *roles: Role) -> list[Grant]:
+    return [Grant(role, scope, "somewhere") for role in roles]
+
+
+def test_a_target_needs_what_is_documented() -> None:
+    [stream] = needs_of(Stream(stream_name="s"), at=AT)
+    [function] = needs_of(Function(function_urn=AT), at=AT)
+
+    assert (PUBLISH.action, PUBLISH.resource) == ("smn:topic:publish", f"smn:{REGION}:*:topic:done")
+    assert (LIST.action, LIST.is_essential) == ("smn:topic:list", False)
+    assert (PUT.resource, PUT.is_beginning) == ("obs:*:*:object:results/in/", True)
+    assert (HEAD.is_essential, CREATE.is_essential) == (True, False)
+    assert {PUT.scope, HEAD.scope, CREATE.scope} == {Scope.DOMAIN}
+    assert (stream.action, stream.project_id) == ("dis:records:write", PROJECT)
+    assert function.resource == f"functiongraph:{REGION}:*:function:default/orders"
+    assert needs_of(Opaque(destination="DMS", param="{}"), at=AT) == ()
+
+
+def test_nothing_granted_is_denied() -> None:
+    assert judge_need(PUBLISH, []) == Verdict(PUBLISH, Decision.DENIED)
+
+
+def test_a_grant_on_the_project_of_the_target_or_on_all_resources_allows() -> None:
+    assert judge_need(PUBLISH, on_project(smn())).role == smn()
+    assert judge_need(PUBLISH, on(Scope.INHERITED, smn())).decision is Decision.ALLOWED
+    assert judge_need(PUT, on(Scope.DOMAIN, OBS)).decision is Decision.ALLOWED
+    assert judge_need(PUT, on(Scope.INHERITED, OBS)).decision is Decision.ALLOWED
+
+
+@pytest.mark.parametrize(
+    ("need", "grants"),
+    [
+        (PUT, on_project(OBS)),
+        (PUBLISH, on(Scope.DOMAIN, smn())),
+        (PUBLISH, on_project(smn(), project_id="another")),
+    ],
+)
+def test_a_grant_in_the_wrong_place_allows_nothing_and_is_named(
+    need: Need, grants: list[Grant]
+) -> None:
+    found = judge_need(need, grants)
+
+    assert (found.decision, found.misplaced) == (Decision.DENIED, grants[0])
+
+
+def test_a_grant_elsewhere_of_something_else_is_not_named() -> None:
+    assert judge_need(PUT, on_project(smn())).misplaced is None
+
+
+def test_a_role_without_those_that_it_depends_on_allows_nothing() -> None:
+    dependent = smn(Depends=[{"catalog": "BASE", "display_name": "Tenant Guest"}, "odd", {"x": 1}])
+
+    alone = judge_need(PUBLISH, on_project(dependent))
+    assert (alone.decision, alone.unmet) == (Decision.DENIED, (dependent, ("Tenant Guest",)))
+    assert judge_need(PUBLISH, on_project(dependent, GUEST)).decision is Decision.ALLOWED
+    beside = [*on_project(dependent), *on(Scope.INHERITED, GUEST)]
+    assert judge_need(PUBLISH, beside).decision is Decision.ALLOWED
+    elsewhere = [*on_project(dependent), *on_project(GUEST, project_id="another")]
+    assert judge_need(PUBLISH, elsewhere).decision is Decision.DENIED
+
+
+def test_what_a_role_denies_is_in_force_even_without_those_that_it_depends_on() -> None:
+    denying = Role(
+        "r9",
+        "x",
+        "x",
+        policy={**policy(deny("smn:*:*")), "Depends": [{"display_name": "Tenant Guest"}]},
+    )
+
+    found = judge_need(PUBLISH, on_project(smn(), denying))
+
+    assert (found.decision, found.role) == (Decision.DENIED, denying)
+
+
+def test_a_role_of_which_iam_gives_no_document_is_looked_up_in_the_tables() -> None:
+    found = judge_need(PUBLISH, on_project(SMN))
+
+    assert (found.decision, found.role, found.by_table) == (Decision.ALLOWED, SMN, True)
+    viewer = Role("v", "obs_b_list", "OBS Buckets Viewer")
+    assert judge_need(PUT, on(Scope.DOMAIN, viewer)).decision is Decision.DENIED
+    assert judge_need(HEAD, on(Scope.DOMAIN, viewer)).decision is Decision.ALLOWED
+    admin = Role("a", "te_admin", "Tenant Administrator")
+    assert judge_need(PUBLISH, on_project(admin)).decision is Decision.ALLOWED
+
+
+def test_a_role_of_which_nothing_is_known_is_unknown() -> None:
+    strange = Role("s", "custom_1", "mine")
+
+    found = judge_need(PUBLISH, on_project(strange))
+
+    assert (found.decision, found.role, found.by_table) == (Decision.UNKNOWN, strange, True)
+
+
+def test_grants_on_enterprise_projects_make_a_denial_unknown() -> None:
+    elsewhere = on(Scope.ENTERPRISE_PROJECT, smn())
+
+    assert judge_need(PUBLISH, elsewhere).decision is Decision.UNKNOWN
+    assert judge_need(PUBLISH, on(Scope.ENTERPRISE_PROJECT, OBS)).decision is Decision.DENIED
+    assert judge_need(PUBLISH, on_project(smn()) + elsewhere).decision is Decision.ALLOWED
+    denying = Role("d", "x", "x", policy=policy(deny("smn:*:*")))
+    both = [*on_project(smn()), *on(Scope.ENTERPRISE_PROJECT, denying)]
+    assert judge_need(PUBLISH, both).decision is Decision.UNKNOWN
+
+
+@pytest.mark.parametrize("need", [PUBLISH, PUT, HEAD])
+def test_the_snippet_mends_it(need: Need) -> None:
+    document = json.loads(snippet(need))
+    role = Role("m", "custom", "mended", policy=document)
+    scope = [Grant(role, need.scope, need.project_id)]
+
+    assert judge_need(need, scope).decision is Decision.ALLOWED
+    assert evaluate([document], "iam:users:list", need.resource, {}).decision is Decision.DENIED
