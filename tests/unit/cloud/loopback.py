@@ -80,8 +80,7 @@ class Loopback:
 @contextmanager
 def serving(*, tls: ssl.SSLContext | None = None) -> Iterator[Loopback]:
     loopback = Loopback()
-    server = ThreadingHTTPServer(("127.0.0.1", 0), _handler_of(loopback))
-    server.daemon_threads = True
+    server = _Server(("127.0.0.1", 0), _handler_of(loopback))
     scheme = "http"
     if tls is not None:
         scheme = "https"
@@ -98,6 +97,12 @@ def serving(*, tls: ssl.SSLContext | None = None) -> Iterator[Loopback]:
         server.shutdown()
         server.server_close()
         thread.join()
+
+
+class _Server(ThreadingHTTPServer):
+    daemon_threads = True
+    # Of more connections at once than wait here, one would be tried again after a second.
+    request_queue_size = 128
 
 
 class _Handler(BaseHTTPRequestHandler):
