@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Any, Protocol
+from typing import Any, Protocol, TypeAlias, cast
 
 import boto3
 from botocore.config import Config
@@ -32,11 +32,18 @@ class Trusting:
     until: str | None
 
 
+Granted: TypeAlias = Mapping[str, Mapping[str, object]]
+"""By scope, the names of roles with the actions of their first statement."""
+
+
 class Looker(Protocol):
     """What every client can tell; ``None`` where there is no such thing."""
 
     def agency(self, name: str) -> Trusting | None:
         """An agency of the account."""
+
+    def granted(self, name: str) -> Granted:
+        """What an agency is granted, by scope: project, domain, inherited, enterprise."""
 
     def topic(self, urn: str) -> bool:
         """Whether there is a topic."""
@@ -68,6 +75,23 @@ class OurLooker:
             found = self.facts.agency(name, region=self._region)
         return Trusting(found.trust_domain_name, found.expire_time) if found else None
 
+    def granted(self, name: str) -> Granted:
+        """What an agency is granted, by scope: project, domain, inherited, enterprise."""
+        facts, region = self.facts, self._region
+        agency = facts.agency(name, region=region)
+        if agency is None:
+            raise AssertionError(name)
+        found = {
+            "project": facts.project_grants(agency, **self._place),
+            "domain": facts.domain_grants(agency, region=region),
+            "inherited": facts.inherited_grants(agency, region=region),
+            "enterprise": facts.enterprise_project_grants(agency, region=region),
+        }
+        return {
+            scope: {grant.role.name: _actions(grant.role.policy or {}) for grant in grants}
+            for scope, grants in found.items()
+        }
+
     def topic(self, urn: str) -> bool:
         """Whether there is a topic."""
         with ours.told():
@@ -90,6 +114,8 @@ class VendorLooker:
     """The vendor's clients; for OBS, which has none on PyPI that is typed or small, S3's."""
 
     def __init__(self, environment: Mapping[str, str]) -> None:
+        self._project_id = environment["HUAWEICLOUD_SDK_PROJECT_ID"]
+        self._has_enterprise_projects = environment["FUNCTIONGRAPH_REGION"] != "eu-de"
         self._iam = vendor.iam_client(environment)
         self._smn = vendor.smn_client(environment)
         self._dis = vendor.dis_client(environment)
@@ -110,6 +136,50 @@ class VendorLooker:
             found = self._iam.list_agencies(request).agencies
         same = [each for each in found if each.name == name]
         return Trusting(same[0].trust_domain_name, same[0].expire_time) if same else None
+
+    def granted(self, name: str) -> Granted:
+        """What an agency is granted, by scope: project, domain, inherited, enterprise."""
+        client = self._iam
+        domains = client.keystone_list_auth_domains(iam.KeystoneListAuthDomainsRequest())
+        domain_id = domains.domains[0].id
+        [agency] = client.list_agencies(
+            iam.ListAgenciesRequest(domain_id=domain_id, name=name)
+        ).agencies
+        where = {"domain_id": domain_id, "agency_id": agency.id}
+        on_project = client.list_project_permissions_for_agency(
+            iam.ListProjectPermissionsForAgencyRequest(
+                project_id=self._project_id, agency_id=agency.id
+            )
+        )
+        on_domain = client.list_domain_permissions_for_agency(
+            iam.ListDomainPermissionsForAgencyRequest(**where)
+        )
+        inherited = client.list_all_projects_permissions_for_agency(
+            iam.ListAllProjectsPermissionsForAgencyRequest(**where)
+        )
+        found = {
+            "project": on_project.roles,
+            "domain": on_domain.roles,
+            "inherited": [self._role(role.id) for role in inherited.roles],
+            "enterprise": self._on_enterprise_projects(domain_id, agency.id),
+        }
+        return {
+            scope: {role.name: _actions(role.policy.to_dict()) for role in roles}
+            for scope, roles in found.items()
+        }
+
+    def _on_enterprise_projects(self, domain_id: str, agency_id: str) -> list[Any]:
+        if not self._has_enterprise_projects:
+            return []
+        request = iam.ShowDomainRoleAssignmentsRequest(
+            domain_id=domain_id, subject_agency_id=agency_id, scope="enterprise_project"
+        )
+        records = self._iam.show_domain_role_assignments(request).role_assignments
+        return [self._role(record.role.id) for record in records]
+
+    def _role(self, role_id: str) -> Any:
+        request = iam.KeystoneShowPermissionRequest(role_id=role_id)
+        return self._iam.keystone_show_permission(request).role
 
     def topic(self, urn: str) -> bool:
         """Whether there is a topic."""
@@ -133,6 +203,12 @@ class VendorLooker:
             raise Refused(_STATUS[status]) from error
         headers: Mapping[str, str] = found["ResponseMetadata"]["HTTPHeaders"]
         return headers["x-obs-bucket-location"]
+
+
+def _actions(policy: Mapping[str, object]) -> object:
+    """Of a document in JSON's spelling, or in that of the vendor's models."""
+    statements = cast("list[Mapping[str, object]]", policy.get("Statement") or policy["statement"])
+    return statements[0].get("Action") or statements[0]["action"]
 
 
 _STATUS: Mapping[int, Reason] = {403: "forbidden"}

@@ -125,3 +125,30 @@ def test_a_slow_iam_ends_at_the_deadline_and_the_targets_are_looked_at_all_the_s
     assert time.monotonic() - started < 4
     with pytest.raises(Unavailable, match="no time left"):
         facts.topic(topic_urn(cloud, "another"))
+
+
+def test_what_an_agency_is_granted_is_the_same_for_every_client_in_every_scope(
+    cloud: Emulator,
+) -> None:
+    def custom(action: str) -> dict[str, object]:
+        return {"Version": "1.1", "Statement": [{"Effect": "Allow", "Action": [action]}]}
+
+    grants: list[object] = [
+        "SMN Administrator",
+        {"role": "FunctionGraph FullAccess", "scope": "inherited"},
+        {"policy": custom("obs:object:PutObject"), "scope": "domain"},
+        {"policy": custom("smn:topic:publish"), "scope": "project"},
+        {"policy": custom("smn:topic:list"), "scope": "inherited"},
+    ]
+    is_huawei = cloud.environment["FUNCTIONGRAPH_REGION"] != "eu-de"
+    if is_huawei:
+        grants.append({"policy": custom("dis:records:write"), "scope": "enterprise_project"})
+    cloud.seed({"agencies": [{"name": "notify", "grants": grants}]})
+
+    theirs = VendorLooker(cloud.environment).granted("notify")
+    ours = OurLooker(cloud.environment).granted("notify")
+
+    assert ours == theirs
+    counts = {scope: len(roles) for scope, roles in ours.items()}
+    assert counts == {"project": 2, "domain": 1, "inherited": 2, "enterprise": int(is_huawei)}
+    assert ["obs:object:PutObject"] in ours["domain"].values()
