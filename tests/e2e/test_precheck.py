@@ -228,3 +228,71 @@ AsyncNotificationConfig(
     cloud.forget_requests()
     cli.up("--skip-preview", "--expect-no-changes", timeout=NO_HANG)
     assert cloud.writes() == []
+
+
+OBS_ACTIONS = "[obs:object:PutObject, obs:bucket:HeadBucket]"
+PUBLISH = "[smn:topic:publish, smn:topic:list]"
+
+
+def granted(cloud: Cloud, *grants: str) -> None:
+    """A function ``odd`` whose agency has these grants."""
+    listed = "".join(f"      - {grant}\n" for grant in grants) or "      []\n"
+    cloud.seed(
+        "functions: [{name: odd, xrole: writer}]\n"
+        f"agencies:\n  - name: writer\n    grants:\n{listed}"
+    )
+
+
+def policy(actions: str, resources: str = "", *, effect: str = "Allow", scope: str = "") -> str:
+    on = f", Resource: {resources}" if resources else ""
+    statement = f"{{Effect: {effect}, Action: {actions}{on}}}"
+    document = f'{{Version: "1.1", Statement: [{statement}]}}'
+    return f"{{policy: {document}{f', scope: {scope}' if scope else ''}}}"
+
+
+def test_an_agency_without_a_grant(cli: Cli, cloud: Cloud) -> None:
+    granted(cloud)
+    declare(cli, cloud, "odd")
+    refused(
+        cli,
+        cloud,
+        "FGN206 error: config.onFailure",
+        "nothing grants it smn:topic:publish",
+        '"Action": ["smn:topic:publish"]',
+        "ten minutes",
+    )
+
+
+def test_an_agency_that_is_denied(cli: Cli, cloud: Cloud) -> None:
+    granted(
+        cloud,
+        policy(PUBLISH, scope="project"),
+        policy("[smn:*:*]", effect="Deny", scope="project"),
+    )
+    declare(cli, cloud, "odd")
+    refused(cli, cloud, "FGN206 error: config.onFailure", "denies smn:topic:publish")
+
+
+def test_a_grant_in_the_wrong_scope(cli: Cli, cloud: Cloud) -> None:
+    granted(cloud, policy(OBS_ACTIONS, scope="project"))
+    declare(cli, cloud, "odd", 'ObsTarget("orders-failed")')
+    refused(cli, cloud, "FGN207 error: config.onFailure", "takes effect on the account")
+
+
+def test_a_grant_for_another_bucket(cli: Cli, cloud: Cloud) -> None:
+    only = '["obs:*:*:object:other/*", "obs:*:*:bucket:other"]'
+    granted(cloud, policy(OBS_ACTIONS, only, scope="domain"))
+    declare(cli, cloud, "odd", 'ObsTarget("orders-failed", "in/")')
+    refused(cli, cloud, "FGN206 error: config.onFailure", "on obs:*:*:object:orders-failed/in/*")
+
+
+def test_enough_grants_pass(cli: Cli, cloud: Cloud) -> None:
+    granted(cloud, policy(PUBLISH, scope="inherited"))
+    declare(cli, cloud, "odd")
+    assert "FGN2" not in applied(cli)
+
+
+def test_grants_that_may_not_be_read_are_a_warning(cli: Cli, cloud: Cloud) -> None:
+    cloud.fault(operation="ListProjectPermissionsForAgency", status=403)
+    declare(cli, cloud)
+    applied(cli, "FGN210 warning: pre-check", "iam:permissions:listRolesForAgency")

@@ -21,7 +21,7 @@ functions:
     async_configs:
       latest:
         on_failure: {destination: OBS, param: {bucket: failed}}
-agencies: [{name: writer}]
+agencies: [{name: writer, grants: [OBS Administrator]}]
 topics: [{name: done}]
 buckets: [{name: failed}]
 """
@@ -86,6 +86,18 @@ def test_a_live_config_without_its_agency_is_found(local: Local) -> None:
     assert shown.exit_code == 1
     assert "FGN203 error: urn:fss:" in shown.stdout
     assert "there is no agency gone" in shown.stdout
+
+
+def test_a_live_config_whose_agency_may_not_write_is_found_with_what_to_paste(local: Local) -> None:
+    local.seed("agencies: [{name: writer, grants: []}]")
+
+    shown = local.fgctl()
+
+    assert shown.exit_code == 1
+    assert "FGN206 error: urn:fss:" in shown.stdout
+    assert '"Action": ["obs:object:PutObject"], "Resource": ["obs:*:*:object:failed/*"]' in (
+        shown.stdout
+    )
 
 
 def test_a_preview_is_checked_before_its_update(local: Local) -> None:

@@ -174,7 +174,7 @@ POSITIVE: dict[str, Program] = {
     "FGN208": checked(result(Question.TARGET)),
     "FGN209": checked(result(Question.READINESS)),
     "FGN210": checked(result(Question.TRUST, Outcome.UNKNOWN, kind="403")),
-    "FGN211": checked(result(Question.BUCKET_CREATION)),
+    "FGN211": checked(result(Question.EXTRAS)),
 }
 
 

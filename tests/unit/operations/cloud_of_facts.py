@@ -11,6 +11,7 @@ from pulumi_functiongraph.core.agencies import (
     Agency,
     BucketFacts,
     Grant,
+    Role,
     Scope,
     StreamFacts,
     TopicFacts,
@@ -18,6 +19,15 @@ from pulumi_functiongraph.core.agencies import (
 from pulumi_functiongraph.core.names import FunctionUrn
 from pulumi_functiongraph.core.prechecks.asks import FunctionFound
 from pulumi_functiongraph.operations.walk import LiveAlias
+
+EVERYTHING = Role(
+    "r0",
+    "te_admin",
+    "Tenant Administrator",
+    policy={"Version": "1.1", "Statement": [{"Effect": "Allow", "Action": ["*:*:*"]}]},
+)
+ENOUGH = {Scope.INHERITED: (Grant(EVERYTHING, Scope.INHERITED),)}
+"""Grants that let an agency write to every target."""
 
 
 @dataclass
@@ -27,7 +37,7 @@ class Account:
     functions: dict[FunctionUrn, FunctionFound] = field(default_factory=dict)
     agencies: dict[str, Agency] = field(default_factory=dict)
     trusted: tuple[str, ...] = ()
-    grants: dict[Scope, tuple[Grant, ...]] = field(default_factory=dict)
+    grants: dict[Scope, tuple[Grant, ...]] = field(default_factory=lambda: {**ENOUGH})
     topics: set[str] = field(default_factory=set)
     streams: dict[str, str] = field(default_factory=dict)
     buckets: dict[str, str] = field(default_factory=dict)

@@ -95,7 +95,7 @@ def test_a_fact_that_many_share_is_asked_for_once() -> None:
     checked(cloud, *(subject(name, Topic(topic_urn=TOPIC)) for name in names))
 
     assert set(cloud.asked.values()) == {1}
-    assert cloud.asked.total() == len(names) + 2
+    assert cloud.asked.total() == len(names) + 2 + 4
 
 
 def test_sixteen_requests_are_under_way_at_once() -> None:
@@ -247,6 +247,20 @@ def test_answers_about_a_name_can_be_forgotten() -> None:
     again(cloud, answers, subject("orders", *targets))
 
     assert set(cloud.asked.values()) == {2}
+
+
+def test_grants_are_asked_for_in_every_scope() -> None:
+    cloud = account()
+
+    results = checked(cloud, subject("orders", Topic(topic_urn=TOPIC)))
+
+    assert outcomes(results, Question.PERMISSION) == [("of-orders.onSuccess", Outcome.ALLOWED)]
+    assert {what for what in cloud.asked if "grants" in what} == {
+        "project grants writer",
+        "domain grants writer",
+        "inherited grants writer",
+        "enterprise_project grants writer",
+    }
 
 
 def test_two_threads_that_want_the_same_wait_for_one_request() -> None:

@@ -22,6 +22,7 @@ from pulumi_functiongraph.core.prechecks.asks import (
     Known,
     Unread,
 )
+from pulumi_functiongraph.core.prechecks.grants import judge_grants
 from pulumi_functiongraph.core.prechecks.opinion import Opinion, allowed, denied, unknown
 from pulumi_functiongraph.core.prechecks.results import Outcome, Question, Result
 from pulumi_functiongraph.core.prechecks.subjects import Subject
@@ -149,6 +150,9 @@ def _of_agency(case: _Case, found: FunctionFound) -> Iterator[Result]:
     else:
         for opinion in judge_agency(agency, now=case.now, function=case.urn.name):
             yield case.result(opinion)
+        for aim in case.subject.aims:
+            for opinion in judge_grants(aim, agency=agency, at=case.urn, known=case.known):
+                yield case.result(opinion, path=aim.path)
 
 
 def _unread_agency(case: _Case, name: str, unread: Unread) -> Iterator[Result]:

@@ -16,7 +16,7 @@ class Question(StrEnum):
     EXPIRY = "the agency is valid"
     PERMISSION = "the agency may write to the target"
     SCOPE = "the permission is granted where it takes effect"
-    BUCKET_CREATION = "the agency may create the bucket"
+    EXTRAS = "the agency may do what is documented beside that"
     TARGET = "the target exists"
     READINESS = "the target takes events"
 

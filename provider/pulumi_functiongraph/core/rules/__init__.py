@@ -15,9 +15,9 @@ from pulumi_functiongraph.core.rules import (
     agency_missing,
     agency_not_delegated,
     alias_as_source,
-    bucket_creation_not_granted,
     credentials_of_another_project,
     declared_twice,
+    documented_right_missing,
     function_missing,
     grant_in_wrong_scope,
     invalid_value,
@@ -59,7 +59,7 @@ RULES: tuple[Rule, ...] = (
     target_missing.RULE,
     target_cannot_take_events.RULE,
     not_verified.RULE,
-    bucket_creation_not_granted.RULE,
+    documented_right_missing.RULE,
 )
 """Every rule, in order of the ids."""
 

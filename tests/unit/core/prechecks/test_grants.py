@@ -1,0 +1,220 @@
+"""What an agency is granted, laid against what a target needs."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import pytest
+
+from factories import TOPIC, function_urn
+from pulumi_functiongraph.core.agencies import Grant, Role, Scope
+from pulumi_functiongraph.core.prechecks.asks import PENDING
+from pulumi_functiongraph.core.prechecks.grants import judge_grants
+from pulumi_functiongraph.core.prechecks.results import Outcome, Question, Result
+from pulumi_functiongraph.core.prechecks.subjects import Aim
+from pulumi_functiongraph.core.targets import Bucket, Function, Opaque, Stream, Target, Topic
+from unit.core.prechecks.known import AGENCY, ORDERS, REFUSED, Known, judged, world
+
+TO_BUCKET = Bucket(bucket="results", prefix="failed/")
+TO_TOPIC = Topic(topic_urn=TOPIC)
+TO_STREAM = Stream(stream_name="events")
+TO_FUNCTION = Function(function_urn=function_urn("billing"))
+
+OBS = ("obs:object:PutObject", "obs:bucket:HeadBucket")
+SMN = ("smn:topic:publish", "smn:topic:list")
+
+
+def role(*actions: str, effect: str = "Allow", title: str = "writer role", **more: Any) -> Role:
+    statement = {"Effect": effect, "Action": list(actions), **more}
+    return Role("r1", "custom_1", title, "CUSTOMED", {"Version": "1.1", "Statement": [statement]})
+
+
+def named(title: str) -> Role:
+    return Role(title, title, title)
+
+
+def on(target: Target, **granted: Any) -> dict[Question, Result]:
+    """What is judged of the grants, by the scopes that they are in."""
+    given = {
+        scope: tuple(Grant(each, Scope[scope.upper()]) for each in roles)
+        if isinstance(roles, tuple)
+        else roles
+        for scope, roles in granted.items()
+    }
+    return judged(world(**given), target)
+
+
+def outcome(results: dict[Question, Result]) -> Outcome | None:
+    found = results.get(Question.PERMISSION)
+    return found.outcome if found else None
+
+
+@pytest.mark.parametrize("scope", ["domain", "inherited"])
+def test_obs_takes_grants_on_the_account_or_on_everything(scope: str) -> None:
+    results = on(TO_BUCKET, **{scope: (role(*OBS),)})
+
+    assert outcome(results) is Outcome.ALLOWED
+    assert "writer role" in results[Question.PERMISSION].why
+    assert Question.SCOPE not in results
+
+
+@pytest.mark.parametrize(
+    ("target", "actions"),
+    [
+        (TO_TOPIC, SMN),
+        (TO_STREAM, ("dis:records:write",)),
+        (TO_FUNCTION, ("functiongraph:function:invokeAsync",)),
+    ],
+)
+@pytest.mark.parametrize("scope", ["project", "inherited"])
+def test_the_others_take_grants_on_the_project(
+    target: Target, actions: tuple[str, ...], scope: str
+) -> None:
+    assert outcome(on(target, **{scope: (role(*actions),)})) is Outcome.ALLOWED
+
+
+def test_without_a_grant_it_is_denied_with_the_policy_to_paste() -> None:
+    result = on(TO_TOPIC)[Question.PERMISSION]
+
+    assert result.outcome is Outcome.DENIED
+    assert "nothing grants it smn:topic:publish on smn:eu-de:*:topic:alerts" in result.why
+    assert '"Action": ["smn:topic:publish"], "Resource": ["smn:eu-de:*:topic:alerts"]' in (
+        result.remedy
+    )
+    assert "ten minutes" in result.remedy
+
+
+def test_a_grant_for_another_bucket_is_none() -> None:
+    other = role(*OBS, Resource=["obs:*:*:object:other/*", "obs:*:*:bucket:other"])
+
+    result = on(TO_BUCKET, domain=(other,))[Question.PERMISSION]
+
+    assert result.outcome is Outcome.DENIED
+    assert "obs:object:PutObject on obs:*:*:object:results/failed/*" in result.why
+
+
+def test_a_deny_wins_and_names_its_role() -> None:
+    deny = role("smn:topic:publish", effect="Deny", title="no mail")
+
+    result = on(TO_TOPIC, project=(role(*SMN), deny))[Question.PERMISSION]
+
+    assert result.outcome is Outcome.DENIED
+    assert "role no mail denies smn:topic:publish" in result.why
+    assert "take the Deny out of role no mail" in result.remedy
+
+
+@pytest.mark.parametrize(
+    ("target", "scope", "actions", "place"),
+    [(TO_BUCKET, "project", OBS, "the account"), (TO_TOPIC, "domain", SMN, "project ")],
+)
+def test_a_grant_in_the_wrong_scope_is_named_as_such(
+    target: Target, scope: str, actions: tuple[str, ...], place: str
+) -> None:
+    results = on(target, **{scope: (role(*actions),)})
+
+    assert Question.PERMISSION not in results
+    assert results[Question.SCOPE].outcome is Outcome.DENIED
+    assert "role writer role allows" in results[Question.SCOPE].why
+    assert f"takes effect on {place}" in results[Question.SCOPE].why
+
+
+def test_to_create_the_bucket_is_asked_for_apart() -> None:
+    assert on(TO_BUCKET, domain=(role(*OBS),))[Question.EXTRAS].outcome is Outcome.DENIED
+    assert Question.EXTRAS not in on(TO_BUCKET, domain=(role("obs:*:*"),))
+
+
+@pytest.mark.parametrize("unread", ["domain", "inherited"])
+def test_grants_that_cannot_be_read_may_allow_and_deny(unread: str) -> None:
+    readable = "inherited" if unread == "domain" else "domain"
+
+    for roles in ((), (role("obs:*:*"),)):
+        result = on(TO_BUCKET, **{unread: REFUSED, readable: roles})[Question.PERMISSION]
+        assert (result.outcome, result.remedy) == (Outcome.UNKNOWN, REFUSED.remedy)
+
+
+def test_grants_that_are_of_no_effect_need_not_be_read() -> None:
+    results = on(TO_TOPIC, project=(role(*SMN),), domain=REFUSED, enterprise_project=REFUSED)
+
+    assert outcome(results) is Outcome.ALLOWED
+
+
+def test_grants_that_are_under_way_are_waited_for() -> None:
+    assert outcome(on(TO_TOPIC, project=(role(*SMN),), inherited=PENDING)) is None
+
+
+def test_a_condition_that_nobody_can_judge_now_is_unknown() -> None:
+    bound = role(*SMN, Condition={"StringEquals": {"g:DomainName": ["shop"]}})
+
+    result = on(TO_TOPIC, project=(bound,))[Question.PERMISSION]
+
+    assert result.outcome is Outcome.UNKNOWN
+    assert "decides by g:DomainName" in result.why
+
+
+@pytest.mark.parametrize(
+    ("titles", "expected"),
+    [
+        (("SMN FullAccess",), Outcome.ALLOWED),
+        (("SMN Administrator", "Tenant Guest"), Outcome.ALLOWED),
+        (("SMN ReadOnlyAccess",), Outcome.DENIED),
+        (("Tenant Administrator",), Outcome.ALLOWED),
+        (("Something New",), Outcome.UNKNOWN),
+    ],
+)
+def test_roles_without_a_document_are_judged_by_their_documented_names(
+    titles: tuple[str, ...], expected: Outcome
+) -> None:
+    result = on(TO_TOPIC, project=tuple(map(named, titles)))[Question.PERMISSION]
+
+    assert result.outcome is expected
+    assert ("documented name" in result.why) is (expected is Outcome.ALLOWED)
+
+
+def test_a_role_without_the_ones_that_it_depends_on_has_no_effect() -> None:
+    document = {
+        "Version": "1.0",
+        "Statement": [{"Effect": "Allow", "Action": ["smn:*:*"]}],
+        "Depends": [{"catalog": "BASE", "display_name": "Tenant Guest"}],
+    }
+    admin = Role("r2", "smn_adm", "SMN Administrator", "SMN", document)
+    guest = role("::Get", title="Tenant Guest")
+
+    assert outcome(on(TO_TOPIC, project=(admin,))) is Outcome.DENIED
+    assert outcome(on(TO_TOPIC, project=(admin, guest))) is Outcome.ALLOWED
+
+
+def test_a_target_of_an_unknown_service_or_an_unknown_prefix_is_not_weighed() -> None:
+    opaque = Opaque(destination="DMS", param="{}")
+    assert outcome(on(opaque)) is None
+
+    aim = Aim("onFailure", TO_BUCKET, prefix_is_known=False)
+    assert list(judge_grants(aim, agency=AGENCY, at=ORDERS, known=Known({}))) == []
+
+
+def test_what_is_known_of_a_grant_on_an_enterprise_project_does_not_decide() -> None:
+    result = on(TO_TOPIC, enterprise_project=(role(*SMN),))[Question.PERMISSION]
+
+    assert result.outcome is Outcome.UNKNOWN
+    assert "cannot be judged from here" in result.why
+
+
+def test_a_deny_that_was_read_stands_whatever_could_not_be_read() -> None:
+    deny = role("obs:*:*", effect="Deny", title="closed")
+
+    assert outcome(on(TO_BUCKET, domain=(deny,), inherited=REFUSED)) is Outcome.DENIED
+
+
+def test_enterprise_projects_that_cannot_be_read_might_allow_it() -> None:
+    assert outcome(on(TO_TOPIC, enterprise_project=REFUSED)) is Outcome.UNKNOWN
+
+
+def test_a_role_that_lacks_another_one_says_which() -> None:
+    document = {
+        "Version": "1.0",
+        "Statement": [{"Effect": "Allow", "Action": ["smn:*:*"]}],
+        "Depends": [{"catalog": "BASE", "display_name": "Tenant Guest"}],
+    }
+    result = on(TO_TOPIC, project=(Role("r2", "smn_adm", "SMN Administrator", "", document),))
+
+    assert "has no effect without Tenant Guest" in result[Question.PERMISSION].why
+    assert "grant Tenant Guest on project" in result[Question.PERMISSION].remedy
