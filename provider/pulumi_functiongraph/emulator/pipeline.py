@@ -13,11 +13,11 @@ from pulumi_functiongraph.emulator.authentication import Caller
 from pulumi_functiongraph.emulator.errors import BrokenBackendError, ServiceError
 from pulumi_functiongraph.emulator.exchange import Answer, Call, RawRequest
 from pulumi_functiongraph.emulator.faults import Fault
-from pulumi_functiongraph.emulator.iam import judgement, models, restrictions
+from pulumi_functiongraph.emulator.iam import actions, judgement, models
 from pulumi_functiongraph.emulator.iam.models import Project
 from pulumi_functiongraph.emulator.journal import Entry
 from pulumi_functiongraph.emulator.local_cloud import LocalCloud
-from pulumi_functiongraph.emulator.routing import Route
+from pulumi_functiongraph.emulator.routing import Need, Route
 from pulumi_functiongraph.emulator.store import Connection
 
 _log = logging.getLogger("functiongraph.emulator")
@@ -158,23 +158,23 @@ def _judge(
     project: Project | None,
 ) -> None:
     """Refuse what the grants of an assumed agency, or of a restricted user, do not allow."""
-    service = route.service.name
-    action = judgement.ACTIONS.get((service, route.operation))
-    subject = caller.user.id if caller.agency is None else caller.agency.id
-    if action is None or (
-        caller.agency is None and not restrictions.is_restricted(connection, caller.user.id)
-    ):
+    operation = (route.service.name, route.operation)
+    if operation in actions.OPEN or not judgement.is_judged(connection, caller):
         return
-    where = project or models.first_project(connection)
-    named = {**path, **({} if route.names is None else route.names(request))}
-    question = judgement.Question(
-        subject_id=subject,
-        action=action,
-        resource=judgement.resource_of(service, named, where),
-        project=where,
-        user_name=caller.user.name,
-    )
-    if judgement.answer(connection, question, now=cloud.clock.now()).decision != "Allowed":
+    needs = _needs(route, request, path)
+    if needs is None:
+        missing: str | None = ":".join(operation)
+    else:
+        now = cloud.clock.now()
+        missing = judgement.missing_action(connection, caller, needs, project=project, now=now)
+    if missing is not None:
         raise route.service.forbidden(
-            f"You are not authorized to perform the requested action: {action}"
+            f"You are not authorized to perform the requested action: {missing}"
         )
+
+
+def _needs(route: Route, request: RawRequest, path: Mapping[str, str]) -> tuple[Need, ...] | None:
+    if route.needs is not None:
+        return route.needs(request)
+    action = actions.ACTIONS.get((route.service.name, route.operation))
+    return None if action is None else (Need(action, path),)

@@ -30,6 +30,16 @@ class Service:
 
 
 @dataclass(frozen=True, slots=True)
+class Need:
+    """What a caller who is held to grants must be allowed."""
+
+    action: str
+    """As policies name it, such as `smn:topic:publish`."""
+    names: Mapping[str, str]
+    """The resource, by the parameters of routes; of OBS `bucket` and `key`."""
+
+
+@dataclass(frozen=True, slots=True)
 class Route:
     """One operation: method and path as the vendor documents them."""
 
@@ -42,8 +52,8 @@ class Route:
     open: bool = False
     """Whether it needs no credentials."""
     body_limit: int = SMALL_BODY
-    names: Callable[[RawRequest], Mapping[str, str]] | None = None
-    """Finds what the path does not name of the resource that the operation is judged on."""
+    needs: Callable[[RawRequest], tuple[Need, ...] | None] | None = None
+    """Finds what a caller needs where operation and path do not tell; None is never allowed."""
     changes_nothing: bool = False
     """For calls that ask for no change although their method is not a reading one."""
 

@@ -29,11 +29,12 @@ def obs(
     date: str = DATE,
     headers: dict[str, str] | None = None,
 ) -> httpx.Response:
-    """One call signed as OBS's own clients sign."""
+    """One call signed as OBS's own clients sign; a query without "=" is a sub-resource."""
     own = headers or {}
     text = f"{method}\n\n\n{date}\n"
     text += "".join(f"{name}:{own[name]}\n" for name in sorted(own) if name.startswith("x-obs-"))
-    text += path.partition("?")[0]
+    bare, _, query = path.partition("?")
+    text += bare if "=" in query else path
     digest = hmac.new(secret_key.encode(), text.encode(), hashlib.sha1).digest()
     signature = base64.b64encode(digest).decode()
     sent = {"date": date, "authorization": f"OBS {access_key}:{signature}", **own}

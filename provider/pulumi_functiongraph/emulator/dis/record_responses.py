@@ -2,7 +2,6 @@
 
 import base64
 import binascii
-from collections.abc import Mapping
 
 from pulumi_functiongraph.emulator.dis import exceptions, models
 from pulumi_functiongraph.emulator.exchange import (
@@ -16,6 +15,7 @@ from pulumi_functiongraph.emulator.exchange import (
     parse_json,
 )
 from pulumi_functiongraph.emulator.functiongraph.async_configs import is_stream
+from pulumi_functiongraph.emulator.routing import Need
 from pulumi_functiongraph.emulator.store import Connection
 
 MAX_RECORDS = 500
@@ -78,13 +78,14 @@ async def send_records(call: Call) -> Answer:
     return json_answer({"failed_record_count": len(records) - len(good), "records": answers})
 
 
-def stream_of(request: RawRequest) -> Mapping[str, str]:
-    """The stream that the body names; it is judged before the body is."""
+def needs_of(request: RawRequest) -> tuple[Need, ...]:
+    """What sending needs, on the stream that the body names; judged before the body is."""
     try:
         name = _object(request).get("stream_name")
     except exceptions.BadRequestError:
-        return {}
-    return {"stream_name": name} if isinstance(name, str) else {}
+        name = None
+    names = {"stream_name": name} if isinstance(name, str) else {}
+    return (Need("dis:records:write", names),)
 
 
 def _stream(connection: Connection, call: Call, name: str) -> models.Stream:

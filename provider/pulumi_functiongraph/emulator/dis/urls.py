@@ -24,7 +24,7 @@ ROUTES = (
         "/v2/{project_id}/records",
         "SendRecords",
         record_responses.send_records,
-        names=record_responses.stream_of,
+        needs=record_responses.needs_of,
     ),
     Route(SERVICE, "GET", _STREAMS, "ListStreams", responses.list_streams),
     Route(

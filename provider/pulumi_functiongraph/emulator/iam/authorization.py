@@ -103,7 +103,8 @@ def _covers(statement: JsonObject, resource: str) -> bool:
 
 def _texts(value: object) -> Iterable[str]:
     if isinstance(value, dict):
-        value = value.get("uri")
+        uris = _texts(value.get("uri"))
+        return [re.sub(r"^/iam/agencies/", "iam:*:*:agency:", uri) for uri in uris]
     if isinstance(value, str):
         return [value]
     return [each for each in value if isinstance(each, str)] if isinstance(value, list) else []

@@ -1,11 +1,12 @@
 """Who is judged by grants, and for what: an agency that was assumed, or a restricted user."""
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from datetime import datetime
-from types import MappingProxyType
 
-from pulumi_functiongraph.emulator.iam import grants, models, roles
+from pulumi_functiongraph.emulator.authentication import Caller
+from pulumi_functiongraph.emulator.iam import grants, models, restrictions, roles
+from pulumi_functiongraph.emulator.iam.agencies import Agency
 from pulumi_functiongraph.emulator.iam.authorization import (
     Decision,
     Granted,
@@ -13,6 +14,7 @@ from pulumi_functiongraph.emulator.iam.authorization import (
     decide,
 )
 from pulumi_functiongraph.emulator.iam.grants import Scope
+from pulumi_functiongraph.emulator.routing import Need
 from pulumi_functiongraph.emulator.store import Connection
 
 DEFAULT_ENTERPRISE_PROJECT = "0"
@@ -21,51 +23,8 @@ DEFAULT_ENTERPRISE_PROJECT = "0"
 GLOBAL_SERVICES = frozenset({"obs", "iam", "identity"})
 """Services whose grants belong on the account; IAM manual, "Permissions"."""
 
-ACTIONS: Mapping[tuple[str, str], str] = MappingProxyType(
-    {
-        ("smn", "PublishMessage"): "smn:topic:publish",
-        ("smn", "ListTopics"): "smn:topic:list",
-        ("smn", "ListTopicDetails"): "smn:topic:get",
-        ("smn", "CreateTopic"): "smn:topic:create",
-        ("smn", "DeleteTopic"): "smn:topic:delete",
-        ("dis", "SendRecords"): "dis:records:write",
-        ("dis", "ListStreams"): "dis:streams:list",
-        ("dis", "DescribeStream"): "dis:streams:get",
-        ("dis", "CreateStream"): "dis:streams:create",
-        ("dis", "DeleteStream"): "dis:streams:delete",
-        ("obs", "PutObject"): "obs:object:PutObject",
-        ("obs", "GetObject"): "obs:object:GetObject",
-        ("obs", "HeadObject"): "obs:object:GetObject",
-        ("obs", "DeleteObject"): "obs:object:DeleteObject",
-        ("obs", "HeadBucket"): "obs:bucket:HeadBucket",
-        ("obs", "CreateBucket"): "obs:bucket:CreateBucket",
-        ("obs", "DeleteBucket"): "obs:bucket:DeleteBucket",
-        ("obs", "ListObjects"): "obs:bucket:ListBucket",
-        ("obs", "ListBuckets"): "obs:bucket:ListAllMyBuckets",
-        ("functiongraph", "ListFunctions"): "functiongraph:function:list",
-        ("functiongraph", "ShowFunctionConfig"): "functiongraph:function:getConfig",
-        ("functiongraph", "ListFunctionVersions"): "functiongraph:function:listVersion",
-        ("functiongraph", "ListVersionAliases"): "functiongraph:function:listAlias",
-        ("functiongraph", "CreateFunction"): "functiongraph:function:create",
-        ("functiongraph", "DeleteFunction"): "functiongraph:function:delete",
-        ("functiongraph", "UpdateFunctionConfig"): "functiongraph:function:updateConfig",
-        ("functiongraph", "ListFunctionAsyncInvokeConfig"): "functiongraph:function:getConfig",
-        ("functiongraph", "ShowFunctionAsyncInvokeConfig"): "functiongraph:function:getConfig",
-        ("functiongraph", "UpdateFunctionAsyncInvokeConfig"): "functiongraph:function:updateConfig",
-        ("functiongraph", "DeleteFunctionAsyncInvokeConfig"): "functiongraph:function:updateConfig",
-        ("iam", "ListAgencies"): "iam:agencies:listAgencies",
-        ("iam", "ShowAgency"): "iam:agencies:getAgency",
-        ("iam", "CreateAgency"): "iam:agencies:createAgency",
-        ("iam", "UpdateAgency"): "iam:agencies:updateAgency",
-        ("iam", "DeleteAgency"): "iam:agencies:deleteAgency",
-        ("iam", "KeystoneListPermissions"): "iam:roles:listRoles",
-        ("iam", "KeystoneShowPermission"): "iam:roles:getRole",
-        ("iam", "ListProjectPermissionsForAgency"): "iam:permissions:listRolesForAgencyOnProject",
-        ("iam", "ListDomainPermissionsForAgency"): "iam:permissions:listRolesForAgencyOnDomain",
-        ("iam", "ListAllProjectsPermissionsForAgency"): "iam:permissions:listRolesForAgency",
-    }
-)
-"""Operations that are judged, and the actions that policies know them by."""
+ASSUME = "iam:agencies:assume"
+"""What a restricted user needs to act for an agency; IAM manual, role "Agent Operator"."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -77,6 +36,42 @@ class Question:
     resource: str
     project: models.Project
     user_name: str = ""
+
+
+def is_judged(connection: Connection, caller: Caller) -> bool:
+    """Whether the caller may do only what is granted."""
+    return caller.agency is not None or restrictions.is_restricted(connection, caller.user.id)
+
+
+def missing_action(
+    connection: Connection,
+    caller: Caller,
+    needs: Iterable[Need],
+    *,
+    project: models.Project | None,
+    now: datetime,
+) -> str | None:
+    """The first action of those needed that the caller is not granted; None when all are."""
+    where = project or models.first_project(connection)
+    for need in needs:
+        question = Question(
+            subject_id=caller.user.id if caller.agency is None else caller.agency.id,
+            action=need.action,
+            resource=resource_of(need.action.partition(":")[0], need.names, where),
+            project=where,
+            user_name=caller.user.name,
+        )
+        if answer(connection, question, now=now).decision != "Allowed":
+            return need.action
+    return None
+
+
+def may_assume(connection: Connection, caller: Caller, agency: Agency, *, now: datetime) -> bool:
+    """Whether a user may act for an agency: everyone may but who is held to grants."""
+    need = Need(ASSUME, {"agency_id": agency.id})
+    return not is_judged(connection, caller) or (
+        missing_action(connection, caller, [need], project=None, now=now) is None
+    )
 
 
 def answer(connection: Connection, question: Question, *, now: datetime) -> Decision:
@@ -124,13 +119,22 @@ def resource_of(service: str, path: Mapping[str, str], project: models.Project) 
             kind, name = ("object", f"{bucket}/{key}") if key else ("bucket", bucket or "*")
             return f"obs:*:*:{kind}:{name}"
         case "smn":
-            return f"{place}:topic:{path.get('topic_urn', '*').rpartition(':')[2]}"
+            return f"{place}:topic:{_topic(path)}"
         case "dis":
             return f"{place}:stream:{path.get('stream_name', '*')}"
         case "functiongraph":
             return f"{place}:function:{_function(path.get('function_urn', '*'))}"
         case _:
+            if "role_id" in path and "agency_id" not in path:
+                return f"iam:*:*:role:{path['role_id']}"
             return f"iam:*:*:agency:{path.get('agency_id', '*')}"
+
+
+def _topic(path: Mapping[str, str]) -> str:
+    """The topic's name; a subscription's URN is that of its topic and an id."""
+    if "subscription_urn" in path:
+        return path["subscription_urn"].rpartition(":")[0].rpartition(":")[2] or "*"
+    return path.get("topic_urn", "*").rpartition(":")[2]
 
 
 def _function(urn: str) -> str:

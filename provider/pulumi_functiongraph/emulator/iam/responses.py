@@ -32,16 +32,16 @@ async def keystone_create_user_token(call: Call) -> Answer:
     secret = call.cloud.new_id() + call.cloud.new_id()
 
     def change(connection: Connection) -> JsonObject:
-        user, method = tokens.authenticate_user(
+        proven, method = tokens.authenticate_user(
             connection, auth, request=call.request, now=call.now
         )
-        agency = tokens.read_assumed(connection, auth, user, now=call.now)
-        scope = tokens.read_scope(connection, auth, user)
-        token = tokens.new_token(user, scope, method=method, now=call.now)
+        agency = tokens.read_assumed(connection, auth, proven, now=call.now) or proven.agency
+        scope = tokens.read_scope(connection, auth, proven.user)
+        token = tokens.new_token(proven.user, scope, method=method, now=call.now)
         models.add_token(connection, secret, token)
         if agency is not None:
             assumed.remember(connection, secret, agency, expires_at=token.expires_at)
-        return _token(connection, call, token, user)
+        return _token(connection, call, token, proven.user)
 
     document = await call.cloud.store.write(change)
     return json_answer({"token": document}, status=201, headers=(("X-Subject-Token", secret),))
@@ -51,15 +51,15 @@ async def create_temporary_access_key(call: Call) -> Answer:
     """A temporary access key that acts for an agency."""
     auth = read_object(call, "auth")
     access, secret, token = (call.cloud.new_id() for _ in range(3))
-    user = call.known_caller().user
+    caller = call.known_caller()
 
     def change(connection: Connection) -> datetime:
-        agency = tokens.read_assumed(connection, auth, user, now=call.now)
+        agency = tokens.read_assumed(connection, auth, caller, now=call.now)
         if agency is None:
             raise exceptions.BadRequestError('auth.identity.methods must be ["assume_role"]')
         expires = call.now + tokens.temporary_lifetime(auth)
         models.add_temporary_key(
-            connection, models.AccessKey(access.upper()[:20], secret, token, user.id)
+            connection, models.AccessKey(access.upper()[:20], secret, token, caller.user.id)
         )
         assumed.remember(connection, access.upper()[:20], agency, expires_at=expires)
         return expires

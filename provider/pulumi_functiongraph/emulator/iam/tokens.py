@@ -4,10 +4,10 @@ import hmac
 from collections.abc import Mapping
 from datetime import datetime, timedelta
 
-from pulumi_functiongraph.emulator.authentication import authenticate, caller_of_token
+from pulumi_functiongraph.emulator.authentication import Caller, authenticate, caller_of_token
 from pulumi_functiongraph.emulator.errors import UnauthenticatedError
 from pulumi_functiongraph.emulator.exchange import JsonObject, RawRequest
-from pulumi_functiongraph.emulator.iam import exceptions, models
+from pulumi_functiongraph.emulator.iam import exceptions, judgement, models
 from pulumi_functiongraph.emulator.iam.agencies import Agency, list_agencies
 from pulumi_functiongraph.emulator.iam.models import Domain, Project, Token, User
 from pulumi_functiongraph.emulator.store import Connection
@@ -20,8 +20,10 @@ Scope = Project | Domain | None
 
 def authenticate_user(
     connection: Connection, auth: JsonObject, *, request: RawRequest, now: datetime
-) -> tuple[User, str]:
-    """The user that an `auth` object proves to be, and the method of proof.
+) -> tuple[Caller, str]:
+    """The caller that an `auth` object proves to be, and the method of proof.
+
+    Who proves it by a token of an agency acts for the agency still.
 
     Raises:
         UnauthorizedError: the proof does not hold.
@@ -31,29 +33,32 @@ def authenticate_user(
     methods = identity.get("methods")
     if methods == ["password"]:
         user = _object(_object(identity, "password", "auth.identity"), "user", "password")
-        return _user_of_password(connection, user), "password"
+        proven = _user_of_password(connection, user)
+        return Caller(user=proven, project_id=None, token=None), "password"
     if methods == ["token"]:
         token = str(_object(identity, "token", "auth.identity").get("id", ""))
         try:
-            return caller_of_token(token, connection=connection, now=now).user, "token"
+            return caller_of_token(token, connection=connection, now=now), "token"
         except UnauthenticatedError:
             raise exceptions.UnauthorizedError from None
     if methods == ["assume_role"]:
-        return authenticate(request, connection=connection, now=now).user, "assume_role"
+        return authenticate(request, connection=connection, now=now), "assume_role"
     raise exceptions.BadRequestError('auth.identity.methods must be ["password"] or ["token"]')
 
 
 def read_assumed(
-    connection: Connection, auth: JsonObject, user: User, *, now: datetime
+    connection: Connection, auth: JsonObject, caller: Caller, *, now: datetime
 ) -> Agency | None:
     """The agency that an `auth` object asks to act for; None with every other method.
 
     Any user of the account may take the part of whom an agency trusts: the local cloud has no
-    other accounts, and no services that could.
+    other accounts, and no services that could. A restricted user needs to be granted
+    `iam:agencies:assume`, and an agency may not assume another.
 
     Raises:
         BadRequestError: no agency is named.
-        ForbiddenError: the account has no such agency, or it has expired.
+        ForbiddenError: the account has no such agency, it has expired, or the caller may not
+            assume it.
     """
     identity = _object(auth, "identity", "auth")
     if identity.get("methods") != ["assume_role"]:
@@ -70,8 +75,12 @@ def read_assumed(
     )
     found = [] if domain is None else list_agencies(connection, domain.id)
     named = [agency for agency in found if agency.name == name]
-    if not named or named[0].domain_id != user.domain_id or named[0].has_expired(now):
+    if not named or named[0].domain_id != caller.user.domain_id or named[0].has_expired(now):
         raise exceptions.ForbiddenError(f"The agency {name} cannot be assumed")
+    if caller.agency is not None or not judgement.may_assume(connection, caller, named[0], now=now):
+        raise exceptions.ForbiddenError(
+            f"You are not authorized to perform the requested action: {judgement.ASSUME}"
+        )
     return named[0]
 
 

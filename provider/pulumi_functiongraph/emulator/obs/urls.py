@@ -1,14 +1,14 @@
 """OBS's operations: told apart by method, by whether there is a key, and by the query."""
 
 from collections.abc import Mapping
+from functools import partial
 from types import MappingProxyType
 from urllib.parse import parse_qsl
 
 from starlette.types import Scope
 
 from pulumi_functiongraph.emulator import wire
-from pulumi_functiongraph.emulator.exchange import RawRequest
-from pulumi_functiongraph.emulator.obs import exceptions, responses, signature
+from pulumi_functiongraph.emulator.obs import actions, exceptions, responses, signature
 from pulumi_functiongraph.emulator.obs.addressing import address_of
 from pulumi_functiongraph.emulator.obs.authentication import authenticate
 from pulumi_functiongraph.emulator.routing import Route, Service
@@ -62,13 +62,8 @@ def route_of(scope: Scope) -> Route:
         operation,
         responses.forward,
         body_limit=OBJECT_LIMIT,
-        names=_names,
+        needs=partial(actions.needs_of, level=level, subresources=tuple(subresources)),
     )
-
-
-def _names(request: RawRequest) -> Mapping[str, str]:
-    address = address_of(request)
-    return {"bucket": address.bucket, "key": address.key}
 
 
 def is_signed_for_obs(headers: Mapping[str, str]) -> bool:
