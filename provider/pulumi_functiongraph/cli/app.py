@@ -53,7 +53,8 @@ app.command(
     "Examples:\n"
     "  pulumi stack export > stack.json\n"
     "  pulumi preview --json | fgctl graph --preview - --stack stack.json --check\n"
-    "  fgctl graph --stack stack.json --format mermaid --output graph.mmd",
+    "  fgctl graph --stack stack.json --format mermaid --output graph.mmd\n"
+    "  fgctl graph --live --region eu-de --check",
 )(graph)
 app.command(
     rich_help_panel=_LOOK_AT,

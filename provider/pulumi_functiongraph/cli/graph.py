@@ -10,9 +10,11 @@ from typing import TYPE_CHECKING, Annotated, TypeVar
 
 import typer
 
+from pulumi_functiongraph.cli.account import CloudOption, ProjectOption, RegionOption, settings_of
 from pulumi_functiongraph.cli.refusal import refused
 
 if TYPE_CHECKING:
+    from pulumi_functiongraph.cli.live_graph import LiveGraph
     from pulumi_functiongraph.core.graph import Graph, Verdict
     from pulumi_functiongraph.core.stack import Stack
 
@@ -30,7 +32,7 @@ class Form(StrEnum):
     JSON = "json"
 
 
-def graph(
+def graph(  # noqa: PLR0913 - typer reads one parameter for each option
     *,
     preview: Annotated[
         Path | None,
@@ -46,6 +48,14 @@ def graph(
             help="What pulumi stack export wrote; with --preview it adds what is unchanged.",
         ),
     ] = None,
+    live: Annotated[
+        bool,
+        typer.Option(
+            "--live",
+            help="Every config of the project that is live, and what those lead to; with a file, "
+            "what it declares is laid over that.",
+        ),
+    ] = False,
     check: Annotated[
         bool, typer.Option("--check", help="Exit with 1 on a cycle that nobody acknowledged.")
     ] = False,
@@ -54,25 +64,39 @@ def graph(
         Path | None,
         typer.Option(metavar="FILE", help="Write there, not to standard output."),
     ] = None,
+    region: RegionOption = "",
+    project_id: ProjectOption = "",
+    cloud: CloudOption = "",
 ) -> None:
-    """Show who notifies whom in a stack, and find cycles.
+    """Show who notifies whom in a stack or a project, and find cycles; nothing is ever changed.
 
     Triggers that a program declares are in neither file, so edges through topics, buckets and
-    streams end there. A graph of more than 400 edges is cut to what was found in it.
+    streams end there, unless --live finds the trigger. A graph of more than 400 edges is cut to
+    what was found in it.
     """
     from pulumi_functiongraph.core.graph import check as find_cycles
+    from pulumi_functiongraph.core.stack import Stack
     from pulumi_functiongraph.report.stack_notes import stack_notes
 
-    told = read_files(preview, stack)
+    is_told = not live or preview is not None or stack is not None
+    told = read_files(preview, stack) if is_told else Stack(())
     notes = stack_notes(told)
-    verdict = find_cycles(_laid_over(told))
+    is_complete = told.is_complete
+    if live:
+        found = _live(told, region=region, project_id=project_id, cloud=cloud)
+        notes = (*notes, *(f"not read: {each}" for each in found.unread))
+        is_complete = is_complete and not found.unread
+        verdict = find_cycles(found.graph)
+    else:
+        verdict = find_cycles(_laid_over(told))
     _write(_shown(verdict, form, notes), output)
     if not check:
         return
     if form is not Form.TEXT or output is not None:
         _tell(verdict, notes)
-    if not told.is_complete:
-        typer.echo("not all of the stack could be read, so the check proves nothing.", err=True)
+    if not is_complete:
+        what = "what is live" if told.is_complete else "the stack"
+        typer.echo(f"not all of {what} could be read, so the check proves nothing.", err=True)
         raise typer.Exit(2)
     if verdict.cycles:
         raise typer.Exit(1)
@@ -122,6 +146,17 @@ def _laid_over(stack: Stack) -> Graph:
     from pulumi_functiongraph.core.stack import aliases_of, edges_of, sources_of
 
     return overlay(edges_of(stack), declared=sources_of(stack), aliases=aliases_of(stack))
+
+
+def _live(stack: Stack, *, region: str, project_id: str, cloud: str) -> LiveGraph:
+    from pulumi_functiongraph.cli.live_graph import read_live_graph
+    from pulumi_functiongraph.core.errors import FunctionGraphError
+
+    try:
+        settings = settings_of(region=region, project_id=project_id, cloud=cloud)
+        return read_live_graph(settings, stack)
+    except FunctionGraphError as error:
+        raise refused(str(error)) from error
 
 
 def _shown(verdict: Verdict, form: Form, notes: tuple[str, ...]) -> str:

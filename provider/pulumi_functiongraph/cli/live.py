@@ -5,10 +5,10 @@ from __future__ import annotations
 import time
 from collections.abc import Collection, Iterable
 from contextlib import closing
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
-from pulumi_functiongraph.cli.account import session_of, settings_of
+from pulumi_functiongraph.cli.account import project_of, session_of, settings_of
 from pulumi_functiongraph.cli.refusal import refused
 from pulumi_functiongraph.cli.telling import requests_told
 
@@ -20,9 +20,6 @@ if TYPE_CHECKING:
     from pulumi_functiongraph.core.names import FunctionUrn
     from pulumi_functiongraph.core.stack import Export, Stack
     from pulumi_functiongraph.operations.drift import Place
-
-_WALK = 300.0
-"""Seconds for the walk beyond the configs that were read; what is left then is told as unknown."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -90,16 +87,17 @@ def _look(explicit: dict[str, str], exports: Collection[Export], look: Look) -> 
     settings = _settings(explicit)
     session = session_of(settings)
     urns = {config.function_urn for config in declared if config.function_urn is not None}
-    places = _places(urns, settings)
     silent = look.quiet or look.verbose
     with (
         closing(session),
         requests_told(settings, verbose=look.verbose),
         told("reading what is live", quiet=silent) as progress,
     ):
+        places, unknown = _places(urns, session) if look.whole or look.cycles else (set(), {})
         live = read_live(
             FunctionGraph(session), urns, places=places if look.whole else (), progress=progress
         )
+        live = replace(live, unread={**live.unread, **unknown})
         findings = _cycles(live, stacks, session, places) if look.cycles else ()
     return Found(declared, live, findings)
 
@@ -113,30 +111,36 @@ def _settings(stack_config: dict[str, str]) -> Settings:
         raise refused(str(error)) from error
 
 
-def _places(urns: Iterable[FunctionUrn], settings: Settings) -> set[Place]:
-    """The projects of the declared functions, and the one of the settings."""
+def _places(urns: Iterable[FunctionUrn], session: Session) -> tuple[set[Place], dict[str, str]]:
+    """The projects of the declared functions and of the settings, and why that one is not known.
+
+    A stack whose last config is gone names no project, and what it left behind is in that one.
+    """
+    from pulumi_functiongraph.core.errors import CloudError
+
     places = {(urn.region, urn.project_id) for urn in urns}
-    if settings.region and settings.project_id:
-        places.add((settings.region, settings.project_id))
-    return places
+    region = session.settings.region
+    if not region:
+        return places, {}
+    try:
+        return {*places, project_of(session)}, {}
+    except CloudError as error:
+        return places, {f"the project of {region}": str(error)}
 
 
 def _cycles(
     live: Live, stacks: Iterable[Stack], session: Session, places: Collection[Place]
 ) -> tuple[Finding, ...]:
-    from pulumi_functiongraph.cloud.functiongraph import FunctionGraph
-    from pulumi_functiongraph.cloud.live import LiveCloud
-    from pulumi_functiongraph.cloud.smn import Smn
+    from pulumi_functiongraph.cli.live_graph import WALK, beyond
     from pulumi_functiongraph.core.declaration import Program
     from pulumi_functiongraph.core.rules import judge
     from pulumi_functiongraph.core.stack import edges_of
     from pulumi_functiongraph.operations.live_graph import judge_live
 
-    deadline = time.monotonic() + _WALK
-    cloud = LiveCloud(FunctionGraph(session), Smn(session), places=places, deadline=deadline)
+    deadline = time.monotonic() + WALK
     verdict = judge_live(
         live,
-        cloud,
+        beyond(session, places, deadline=deadline),
         declared=(edge for stack in stacks for edge in edges_of(stack)),
         deadline=deadline,
         clock=time.monotonic,

@@ -22,6 +22,11 @@ Progress: TypeAlias = Callable[[int, int], object]
 """Told how many questions are answered, and how many there are so far."""
 
 
+def place_name(place: Place) -> str:
+    """A project, as a person names it."""
+    return f"project {place[1]} in {place[0]}"
+
+
 class ListedFunction(Protocol):
     """A function of a project's list."""
 
@@ -86,7 +91,7 @@ class _Reader:
         listed: dict[str, Future[Mapping[FunctionUrn, Reading]]] = {}
         whole = []
         for place in places:
-            name = f"project {place[1]} in {place[0]}"
+            name = place_name(place)
             try:
                 # Their configs are asked for while further pages of functions still come.
                 for urn in self._functions(place):

@@ -6,32 +6,74 @@ from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass, replace
 
 from pulumi_functiongraph.core.config import LiveConfig
-from pulumi_functiongraph.core.drift import Live
-from pulumi_functiongraph.core.graph import Edge, Node, Verdict, check, overlay
+from pulumi_functiongraph.core.drift import Live, Unread
+from pulumi_functiongraph.core.graph import Edge, Graph, Node, Origin, Verdict, check, overlay
 from pulumi_functiongraph.core.graph.nodes import function
 from pulumi_functiongraph.core.names import FunctionUrn
+from pulumi_functiongraph.core.stack import Stack, aliases_of, edges_of, sources_of
 from pulumi_functiongraph.core.triggers import Trigger
-from pulumi_functiongraph.operations.walk import LiveAlias, LiveNotifications, walk
+from pulumi_functiongraph.operations.drift import place_name
+from pulumi_functiongraph.operations.walk import Live as Walked
+from pulumi_functiongraph.operations.walk import LiveAlias, LiveNotifications, walk, without
 
 
 @dataclass(frozen=True, slots=True)
 class _Known:
-    """A cloud of which some configs were read already."""
+    """A cloud of which some configs were read already; they are not asked for again.
+
+    Attributes:
+        read: what was read.
+        unread: the functions whose configs could not be listed.
+        beyond: asked for the rest.
+    """
 
     read: Live
+    unread: frozenset[str]
     beyond: LiveNotifications
 
     def get_async_config(self, function_urn: FunctionUrn) -> LiveConfig | None:
         known = self.read.configs.get(function_urn)
-        return (
-            known if isinstance(known, LiveConfig) else self.beyond.get_async_config(function_urn)
-        )
+        if isinstance(known, LiveConfig):
+            return known
+        if function_urn in self.read.configs or self._is_listed(function_urn):
+            return None
+        return self.beyond.get_async_config(function_urn)
 
     def list_aliases(self, function_urn: FunctionUrn) -> Sequence[LiveAlias]:
         return self.beyond.list_aliases(function_urn)
 
     def triggered_by(self, source: Node) -> Sequence[Trigger]:
         return self.beyond.triggered_by(source)
+
+    def _is_listed(self, function_urn: FunctionUrn) -> bool:
+        """Whether every version with a config is among what was read."""
+        place = place_name((function_urn.region, function_urn.project_id))
+        return place in self.read.places and function_urn.function not in self.unread
+
+
+def walk_on(
+    read: Live,
+    beyond: LiveNotifications,
+    *,
+    start: Iterable[Node] = (),
+    deadline: float,
+    clock: Callable[[], float],
+) -> Walked:
+    """The edges of the configs that were read, and of everything that they lead to.
+
+    Args:
+        read: the configs that were read, and those that could not be; neither is asked for again.
+        beyond: what else is asked: triggers, aliases, configs of other projects.
+        start: further nodes to begin at, such as the targets of declared edges.
+        deadline: a time of the clock; what is not read by then is told as unreadable.
+        clock: seconds from any fixed point, never going back.
+    """
+    unread = {urn: one.why for urn, one in read.configs.items() if isinstance(one, Unread)}
+    known = _Known(read, frozenset(urn.function for urn in unread), beyond)
+    nodes = (function(urn) for urn, one in read.configs.items() if isinstance(one, LiveConfig))
+    skip = {function(urn): why for urn, why in unread.items()}
+    found = walk(known, (*nodes, *start), skip=skip, deadline=deadline, clock=clock)
+    return replace(found, unreadable=dict(sorted({**found.unreadable, **skip}.items())))
 
 
 def judge_live(
@@ -42,21 +84,74 @@ def judge_live(
     deadline: float,
     clock: Callable[[], float],
 ) -> Verdict:
-    """Find the cycles in what is live.
+    """Find the cycles in what is live, as it is.
 
     Args:
-        read: the configs that were read.
+        read: the configs that were read, and those that could not be.
         beyond: what else is asked: triggers, aliases, configs of other projects.
         declared: the edges of the stacks; a live edge that is one of them is told with its
             resource, and acknowledged where that one is.
         deadline: a time of the clock; what is not read by then is told as unreadable.
         clock: seconds from any fixed point, never going back.
     """
-    start = [function(urn) for urn, one in read.configs.items() if isinstance(one, LiveConfig)]
-    found = walk(_Known(read, beyond), start, deadline=deadline, clock=clock)
-    told = {(edge.source, edge.target, edge.label): edge for edge in declared}
-    edges = (_told(edge, told.get((edge.source, edge.target, edge.label))) for edge in found.edges)
+    found = walk_on(read, beyond, deadline=deadline, clock=clock)
+    told = _by_ends(declared)
+    edges = (_told(edge, told.get(_ends(edge))) for edge in found.edges)
     return check(overlay(edges, aliases=found.aliases, unreadable=found.unreadable))
+
+
+def laid_over(stack: Stack, live: Walked) -> Graph:
+    """What a stack declares, laid over what is live.
+
+    Its configs replace the live ones. One that it no longer declares counts while it is live, and
+    is marked; where that could not be read, as state has it. One that its update deletes before
+    it creates the successor does not count.
+    """
+    declared, removed = _edges_of(stack)
+    gone = _by_ends(removed)
+    unread = {node.key for node in live.unreadable}
+    found = without(live, replaced=stack.replaced, removed=()).edges
+    return overlay(
+        (
+            *declared,
+            *(_going(edge, gone.get(_ends(edge))) for edge in found),
+            *(edge for edge in removed if edge.source.key in unread),
+        ),
+        declared=sources_of(stack),
+        aliases={**live.aliases, **aliases_of(stack)},
+        unreadable=live.unreadable,
+    )
+
+
+def starts_of(stack: Stack) -> tuple[Node, ...]:
+    """Where a walk has to begin for a stack: at its targets, and at what it no longer declares."""
+    declared, removed = _edges_of(stack)
+    told = (*(edge.target for edge in declared), *(edge.source for edge in removed))
+    return tuple(dict.fromkeys(told))
+
+
+_Ends = tuple[Node, Node, str]
+
+
+def _edges_of(stack: Stack) -> tuple[list[Edge], list[Edge]]:
+    """The edges that a stack declares, and those that its update removes."""
+    edges = list(edges_of(stack))
+    removed = [edge for edge in edges if edge.origin is Origin.REMOVED]
+    return [edge for edge in edges if edge.is_declared], removed
+
+
+def _ends(edge: Edge) -> _Ends:
+    return edge.source, edge.target, edge.label
+
+
+def _by_ends(edges: Iterable[Edge]) -> dict[_Ends, Edge]:
+    return {_ends(edge): edge for edge in edges}
+
+
+def _going(live: Edge, removed: Edge | None) -> Edge:
+    """A live edge, marked where the update removes it."""
+    told = _told(live, removed)
+    return told if removed is None else replace(told, origin=Origin.REMOVED)
 
 
 def _told(live: Edge, declared: Edge | None) -> Edge:

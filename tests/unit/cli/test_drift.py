@@ -138,6 +138,37 @@ def test_nothing_is_ever_changed(cloud: Cloud) -> None:
     assert cloud.methods() == {"GET"}
 
 
+def test_the_project_of_the_region_is_read_where_none_is_set(
+    cloud: Cloud, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.delenv("HUAWEICLOUD_SDK_PROJECT_ID")
+    cloud.put("stray")
+
+    assert statuses(drift(exported(), "--format", "json")) == {"stray": "unmanaged"}
+
+
+def test_a_project_that_cannot_be_looked_up_is_told(
+    cloud: Cloud, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.delenv("HUAWEICLOUD_SDK_PROJECT_ID")
+    cloud.fault(operation="KeystoneListProjects", status=403)
+
+    refused = drift(exported())
+
+    assert refused.exit_code == 2
+    assert "the project of cn-north-4" in refused.output
+
+
+def test_declared_configs_need_no_region_of_the_settings(
+    cloud: Cloud, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    cloud.put("orders")
+    told = exported(cloud.state("orders"))
+    monkeypatch.delenv("FUNCTIONGRAPH_REGION")
+
+    assert drift(told).exit_code == 0
+
+
 def test_what_cannot_be_read_exits_with_2_unless_that_is_accepted(cloud: Cloud) -> None:
     cloud.put("orders", max_async_retry_attempts=3)
     cloud.fault(operation="ListFunctionAsyncInvokeConfig", status=403)

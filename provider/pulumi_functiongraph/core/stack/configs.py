@@ -6,9 +6,11 @@ from dataclasses import dataclass
 
 from pulumi_functiongraph.core.bag import BagValue
 from pulumi_functiongraph.core.declaration import Declaration
+from pulumi_functiongraph.core.errors import InvalidInput
 from pulumi_functiongraph.core.examination import Examined, examine
 from pulumi_functiongraph.core.graph import Declared
 from pulumi_functiongraph.core.graph.notifications import SOURCE
+from pulumi_functiongraph.core.names import FunctionUrn
 from pulumi_functiongraph.core.stack.documents import State
 from pulumi_functiongraph.core.stack.places import declared_at
 from pulumi_functiongraph.core.stack.properties import Properties, read_properties
@@ -96,6 +98,17 @@ def read_config(
         is_removed=is_removed,
         id=state.id,
     )
+
+
+def function_of(config: StackConfig) -> FunctionUrn | None:
+    """The function version of a config; where its name is a secret input, the id names it."""
+    examined = config.declaration.examined
+    if examined.draft is not None and SOURCE not in examined.unknown:
+        return examined.draft.function_urn
+    try:
+        return FunctionUrn.parse(config.id)
+    except InvalidInput:
+        return None
 
 
 def name_of(urn: str) -> str:

@@ -9,11 +9,13 @@ from pulumi_functiongraph.core.config import Config
 from pulumi_functiongraph.core.diff import Change, changes
 from pulumi_functiongraph.core.drift import DeclaredConfig, Pending
 from pulumi_functiongraph.core.drift_document import PendingConfig
-from pulumi_functiongraph.core.errors import InvalidInput
 from pulumi_functiongraph.core.examination import to_bag
-from pulumi_functiongraph.core.graph.notifications import SOURCE
-from pulumi_functiongraph.core.names import FunctionUrn
-from pulumi_functiongraph.core.stack.configs import Account, StackConfig, is_config, read_config
+from pulumi_functiongraph.core.stack.configs import (
+    Account,
+    function_of,
+    is_config,
+    read_config,
+)
 from pulumi_functiongraph.core.stack.documents import Preview, State, Step
 from pulumi_functiongraph.core.stack.reading import Stack, account_of, stack_of
 
@@ -36,7 +38,7 @@ def declared_configs(
         yield DeclaredConfig(
             stack=stack_of(config.urn),
             name=config.declaration.name,
-            function_urn=_function_of(config),
+            function_urn=function_of(config),
             bag=bag,
             secret=config.secret,
             where=config.declaration.where,
@@ -66,20 +68,9 @@ def _pending(step: Step, state: State, account: Account) -> Pending:
             operation=_OPERATIONS.get(step.op, step.op),
             changes=tuple(map(str, told)),
         ),
-        _function_of(config),
+        function_of(config),
     )
 
 
 def _bag(state: State, account: Account) -> Bag:
     return read_config(state, account=account).declaration.examined.inputs
-
-
-def _function_of(config: StackConfig) -> FunctionUrn | None:
-    """The function version of a config; where its name is a secret input, the id names it."""
-    examined = config.declaration.examined
-    if examined.draft is not None and SOURCE not in examined.unknown:
-        return examined.draft.function_urn
-    try:
-        return FunctionUrn.parse(config.id)
-    except InvalidInput:
-        return None

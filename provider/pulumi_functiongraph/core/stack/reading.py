@@ -6,11 +6,20 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 
 from pulumi_functiongraph.core.errors import InvalidInput, Problem
-from pulumi_functiongraph.core.stack.configs import Account, StackConfig, is_config, read_config
+from pulumi_functiongraph.core.names import FunctionUrn
+from pulumi_functiongraph.core.stack.configs import (
+    Account,
+    StackConfig,
+    function_of,
+    is_config,
+    read_config,
+)
 from pulumi_functiongraph.core.stack.documents import Export, Preview, State, Step
 
 _DELETES = frozenset({"delete", "delete-replaced"})
-_REPLACES = "replace"
+_REPLACES = frozenset({"replace", "delete-replaced"})
+"""The provider has the engine delete a config before it creates the one for another function."""
+
 _KEEPS = frozenset(
     {
         "same",
@@ -38,6 +47,7 @@ class Stack:
         configs: in order of their Pulumi URNs, those that are removed last.
         renewed: Pulumi URNs of resources that are created or replaced, so that their names may
             be other ones than state knows.
+        replaced: function versions whose config is deleted before its successor is created.
         left_out: how many unchanged resources the preview does not list; 0 when an export or a
             refresh told of them.
         failures: what a preview that failed said; it ends early, so configs may be missing.
@@ -45,6 +55,7 @@ class Stack:
 
     configs: tuple[StackConfig, ...]
     renewed: frozenset[str] = frozenset()
+    replaced: frozenset[FunctionUrn] = frozenset()
     left_out: int = 0
     failures: tuple[str, ...] = ()
 
@@ -71,6 +82,7 @@ def read_stack(
     """
     kept: dict[str, State] = {}
     removed: list[State] = []
+    replaced: list[State] = []
     for state in export.deployment.resources if export else ():
         if state.delete:
             removed.append(state)
@@ -79,7 +91,7 @@ def read_stack(
     preview = preview or Preview()
     _check_same_stack(kept, preview.steps)
     for step in preview.steps:
-        _take(step, kept, removed)
+        _take(step, kept, removed, replaced)
     account = account_of(preview)
     return Stack(
         (
@@ -87,17 +99,22 @@ def read_stack(
             *_configs(removed, account, is_removed=True, reveal=reveal),
         ),
         frozenset(step.urn for step in preview.steps if step.op in _MAKES_NEW),
+        _functions_of(replaced, account),
         0 if export else _left_out(preview),
         tuple(said.message.strip() for said in preview.diagnostics if said.severity == "error"),
     )
 
 
-def _take(step: Step, kept: dict[str, State], removed: list[State]) -> None:
+def _take(step: Step, kept: dict[str, State], removed: list[State], replaced: list[State]) -> None:
     if step.op in _KEEPS and step.new_state is not None:
         kept[step.urn] = step.new_state
     elif step.op in _DELETES or step.op == "refresh":
         kept.pop(step.urn, None)
-    if step.op in _DELETES | {_REPLACES} and step.old_state is not None:
+    if step.old_state is None:
+        return
+    if step.op in _REPLACES:
+        replaced.append(step.old_state)
+    elif step.op in _DELETES:
         removed.append(step.old_state)
 
 
@@ -110,6 +127,11 @@ def _configs(
         if is_config(state)
     )
     return tuple(sorted(found, key=lambda config: config.urn))
+
+
+def _functions_of(states: Iterable[State], account: Account) -> frozenset[FunctionUrn]:
+    found = map(function_of, _configs(states, account, reveal=True))
+    return frozenset(urn for urn in found if urn is not None)
 
 
 def account_of(preview: Preview) -> Account:
