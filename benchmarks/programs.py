@@ -68,6 +68,7 @@ class Nothing(Resource, module="nothing", name="Nothing"):
 SEED = """\
 agencies:
   - name: bench-agency
+    grants: [OBS Administrator]
 buckets:
   - name: bench-failed
 functions:
