@@ -263,7 +263,9 @@ def test_a_function_that_does_not_exist_is_told_and_the_next_up_after_it_does_co
     cli: Cli, cloud: Cloud
 ) -> None:
     rewrite(cli, 'AsyncNotificationConfig("config", function_urn="nobody")')
-    result = cli.up("--skip-preview", expect=1)
+    assert "FGN201 error: config" in cli.up("--skip-preview", expect=None).output
+    off = {"FUNCTIONGRAPH_PRECHECK": "off"}
+    result = cli.up("--skip-preview", environment=off, expect=1)
     assert f"could not set the async config of {cloud.urn('nobody')}" in result.output
     assert "HTTP 404 FSS." in result.output
     assert "region, project, package and name of its URN" in result.output
