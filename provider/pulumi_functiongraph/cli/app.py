@@ -6,6 +6,8 @@ from typing import Annotated
 
 import typer
 
+from pulumi_functiongraph.cli.adopt import adopt
+from pulumi_functiongraph.cli.doctor import doctor
 from pulumi_functiongraph.cli.drift import drift
 from pulumi_functiongraph.cli.emulator import emulator
 from pulumi_functiongraph.cli.graph import graph
@@ -75,6 +77,23 @@ app.command(
     "  pulumi preview --json | fgctl precheck --preview -\n"
     "  fgctl precheck --stack stack.json --format json",
 )(precheck)
+app.command(
+    rich_help_panel=_LOOK_AT,
+    short_help="Write a program that takes live configs over.",
+    epilog="\b\nExit codes: 0 done, 2 not all could be read or declared.\n"
+    "Examples:\n"
+    "  fgctl adopt --output __main__.py\n"
+    "  fgctl adopt orders billing:invoices:v1\n"
+    "  pulumi stack export | fgctl adopt --prefix shop- --stack -",
+)(adopt)
+app.command(
+    rich_help_panel=_LOOK_AT,
+    short_help="Check credentials, permissions and engine.",
+    epilog="\b\nExit codes: 0 nothing is broken, 2 something is; it says what to fix.\n"
+    "Examples:\n"
+    "  fgctl doctor\n"
+    "  fgctl doctor --region eu-de --cloud otc",
+)(doctor)
 app.command(rich_help_panel=_WITHOUT, short_help="Run a local cloud on this machine.")(emulator)
 app.command(
     rich_help_panel=_WITHOUT,

@@ -21,6 +21,13 @@ if TYPE_CHECKING:
 
 STDIN = Path("-")
 
+_QUIET = {
+    "PULUMI_SKIP_UPDATE_CHECK": "true",
+    "AWS_RESPONSE_CHECKSUM_VALIDATION": "when_required",
+}
+"""What would otherwise write between the JSON: of a bucket whose answers have no checksum, such as
+those of OBS, the S3 client of Pulumi warns on standard output."""
+
 _PATIENCE = 120.0
 """Seconds for one export; a backend in a bucket far away takes some."""
 
@@ -91,7 +98,7 @@ def _asked(name: str, *, backend: str | None) -> Exported:
 
 def _pulumi(name: str, *arguments: str, backend: str | None) -> subprocess.CompletedProcess[bytes]:
     chosen = ["--stack", name] if name else []
-    environment = {**os.environ, "PULUMI_SKIP_UPDATE_CHECK": "true"}
+    environment = {**_QUIET, **os.environ}
     if backend:
         environment["PULUMI_BACKEND_URL"] = backend
     command = ["pulumi", "stack", "export", "--non-interactive", "--color=never"]

@@ -26,11 +26,12 @@ from unit.core.drifts import declared, every_kind, live, world
 from unit.report.test_sarif import OFFICIAL
 
 GOLDEN = Path(__file__).parents[2] / "golden" / "drift"
+CYCLES = [rule for rule in RULES if rule.id == "FGN101"]
 NASTY = "a</td>|`*_[x](http://x)<script>\x1b[31m\n\n# h"
 
 
 def as_sarif(document: DriftDocument) -> str:
-    return drift_sarif(document, rules=RULES, version="0.1.0")
+    return drift_sarif(document, rules=CYCLES, version="0.1.0")
 
 
 FORMS: dict[str, Callable[[DriftDocument], str]] = {

@@ -1,0 +1,200 @@
+"""`fgctl adopt`: live configs as a Pulumi program that takes them over."""
+
+from __future__ import annotations
+
+from collections.abc import Collection, Iterable, Iterator, Sequence
+from contextlib import closing
+from dataclasses import dataclass, replace
+from pathlib import Path
+from typing import TYPE_CHECKING, Annotated
+
+import typer
+
+from pulumi_functiongraph.cli.account import (
+    CloudOption,
+    ProjectOption,
+    RegionOption,
+    project_of,
+    session_of,
+    settings_of,
+)
+from pulumi_functiongraph.cli.outputs import Output, write
+from pulumi_functiongraph.cli.progress import told
+from pulumi_functiongraph.cli.refusal import refused
+from pulumi_functiongraph.cli.stacks import read_stacks
+
+if TYPE_CHECKING:
+    from pulumi_functiongraph.cloud.functiongraph import FunctionGraph
+    from pulumi_functiongraph.cloud.session import Session
+    from pulumi_functiongraph.core.config import Config, LiveConfig
+    from pulumi_functiongraph.core.drift import Live
+    from pulumi_functiongraph.core.names import FunctionUrn
+    from pulumi_functiongraph.operations.drift import ListedFunction, Place, Progress
+
+_LATEST = "latest"
+
+
+def adopt(
+    functions: Annotated[
+        list[str] | None,
+        typer.Argument(
+            metavar="[FUNCTION]...",
+            help="Names or URNs; without any, every function of the project.",
+        ),
+    ] = None,
+    *,
+    prefix: Annotated[
+        str, typer.Option(metavar="TEXT", help="Only functions whose names begin with it.")
+    ] = "",
+    stack: Annotated[
+        list[Path] | None,
+        typer.Option(
+            metavar="FILE",
+            help="What pulumi stack export wrote; what it declares is left out. Several times.",
+        ),
+    ] = None,
+    output: Annotated[
+        Path | None, typer.Option(metavar="FILE", help="Write there, not to standard output.")
+    ] = None,
+    region: RegionOption = "",
+    project_id: ProjectOption = "",
+    cloud: CloudOption = "",
+    quiet: Annotated[
+        bool, typer.Option("--quiet", "-q", help="No progress on standard error.")
+    ] = False,
+) -> None:
+    """Write a Pulumi program that takes live configs over as they are.
+
+    Nothing is changed, neither by this command nor by the first pulumi up of the program.
+    """
+    from pulumi_functiongraph.core.errors import CloudError, InvalidInput, SettingsError
+    from pulumi_functiongraph.report.program import adopt_program, refusals
+
+    left_out = _declared(stack or ())
+    try:
+        settings = settings_of(region=region, project_id=project_id, cloud=cloud)
+        with closing(session_of(settings)) as session, told("reading", quiet=quiet) as progress:
+            choice = _choice(functions or (), prefix, project_of(session))
+            live = _read(session, choice, progress)
+    except (CloudError, InvalidInput, SettingsError) as error:
+        raise refused(str(error)) from error
+    taken = [config for config in _configs(live) if choice.takes(config.function_urn)]
+    configs = [config for config in taken if config.function_urn not in left_out]
+    write(adopt_program(configs), Output("output", output))
+    problems = (
+        *_unread(live),
+        *choice.without_config({config.function_urn for config in taken}),
+        *(each for config in configs for each in refusals(config)),
+    )
+    for problem in problems:
+        typer.echo(problem, err=True)
+    raise typer.Exit(2 if problems else 0)
+
+
+@dataclass(frozen=True, slots=True)
+class _Choice:
+    """Which functions are wanted.
+
+    Attributes:
+        named: those that were named; all of a project when none was.
+        prefix: what their names begin with.
+        places: the projects that they are in.
+    """
+
+    named: tuple[FunctionUrn, ...]
+    prefix: str
+    places: tuple[Place, ...]
+
+    def takes(self, urn: FunctionUrn) -> bool:
+        """Whether a config is wanted; a named version is that one, a function all its versions."""
+        if not urn.name.startswith(self.prefix):
+            return False
+        alike = [each for each in self.named if each.function == urn.function]
+        return not self.named or any(each in (urn, _latest(urn)) for each in alike)
+
+    def without_config(self, found: Collection[FunctionUrn]) -> Iterator[str]:
+        """The named functions that have none."""
+        for urn in self.named:
+            if not any(urn in (each, _latest(each)) for each in found):
+                yield f"{urn} has no config that could be taken over"
+
+
+def _latest(urn: FunctionUrn) -> FunctionUrn:
+    return replace(urn, version=_LATEST)
+
+
+@dataclass(frozen=True, slots=True)
+class _Source:
+    """A cloud whose list of functions has just those that are wanted."""
+
+    cloud: FunctionGraph
+    choice: _Choice
+
+    def get_async_config(self, function_urn: FunctionUrn) -> LiveConfig | None:
+        return self.cloud.get_async_config(function_urn)
+
+    def list_async_configs(self, function_urn: FunctionUrn) -> Sequence[LiveConfig]:
+        return self.cloud.list_async_configs(function_urn)
+
+    def list_functions(self, *, region: str, project_id: str) -> Iterator[ListedFunction]:
+        if self.choice.named:
+            here = (region, project_id)
+            named = (urn for urn in self.choice.named if (urn.region, urn.project_id) == here)
+            yield from map(_Named, named)
+            return
+        for each in self.cloud.list_functions(region=region, project_id=project_id):
+            if each.urn.name.startswith(self.choice.prefix):
+                yield each
+
+
+@dataclass(frozen=True, slots=True)
+class _Named:
+    urn: FunctionUrn
+
+
+def _choice(functions: Iterable[str], prefix: str, home: Place) -> _Choice:
+    from pulumi_functiongraph.core.names import FunctionUrn
+
+    region, project_id = home
+    named = tuple(
+        FunctionUrn.parse(each, region=region, project_id=project_id, path=each)
+        for each in functions
+    )
+    places = {(urn.region, urn.project_id) for urn in named} or {home}
+    return _Choice(named, prefix, tuple(sorted(places)))
+
+
+def _read(session: Session, choice: _Choice, progress: Progress) -> Live:
+    from pulumi_functiongraph.cloud.functiongraph import FunctionGraph
+    from pulumi_functiongraph.operations.drift import read_live
+
+    source = _Source(FunctionGraph(session), choice)
+    return read_live(source, (), places=choice.places, progress=progress)
+
+
+def _configs(live: Live) -> list[Config]:
+    from pulumi_functiongraph.core.config import LiveConfig
+
+    return [one.config for one in live.configs.values() if isinstance(one, LiveConfig)]
+
+
+def _unread(live: Live) -> Iterator[str]:
+    """What could not be read, so that the program may lack something."""
+    from pulumi_functiongraph.core.drift import Unread
+
+    yield from live.unread.values()
+    yield from (one.why for one in live.configs.values() if isinstance(one, Unread))
+
+
+def _declared(files: Iterable[Path]) -> set[FunctionUrn]:
+    """The function versions whose config some stacks declare."""
+    from pulumi_functiongraph.cloud.wire import settled
+    from pulumi_functiongraph.core.stack import declared_configs, read_stack
+
+    return {
+        config.function_urn
+        for file in files
+        for exported in read_stacks([file], (), backend=None)
+        for config in declared_configs(read_stack(export=exported.export), settled=settled)
+        if config.function_urn is not None
+    }

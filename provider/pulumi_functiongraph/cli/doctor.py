@@ -1,0 +1,224 @@
+"""`fgctl doctor`: whether everything that the other commands and Pulumi need is in place."""
+
+from __future__ import annotations
+
+import shutil
+import subprocess
+from collections.abc import Generator, Iterator
+from contextlib import closing
+from typing import TYPE_CHECKING, Literal
+
+import typer
+
+from pulumi_functiongraph.cli.account import (
+    CloudOption,
+    ProjectOption,
+    RegionOption,
+    project_of,
+    session_of,
+    settings_of,
+)
+
+if TYPE_CHECKING:
+    from pulumi_functiongraph.cloud.endpoints import Service
+    from pulumi_functiongraph.cloud.session import Session
+    from pulumi_functiongraph.cloud.settings import Settings
+    from pulumi_functiongraph.core.errors import CloudError
+    from pulumi_functiongraph.report.doctor_text import Check
+
+_NEEDED: tuple[Service, ...] = ("functiongraph", "iam")
+_BESIDE: tuple[Service, ...] = ("smn", "obs", "dis")
+"""Services of targets; without them only some pre-checks cannot be made."""
+
+_MOST_SKEW = 900
+"""Seconds; Huawei Cloud, "API Signing Guide": a request is valid for 15 minutes."""
+
+_SKEW_WORTH_TELLING = 60
+_OLDEST_ENGINE = (3, 259)
+"""The engine that this package was tried with first; README, "Install"."""
+
+
+def doctor(
+    *,
+    region: RegionOption = "",
+    project_id: ProjectOption = "",
+    cloud: CloudOption = "",
+) -> None:
+    """Look at addresses, credentials, clock, permissions and the engine, and say what to fix."""
+    from pulumi_functiongraph.report.doctor_text import doctor_text
+
+    found = []
+    for check in _checks(region, project_id, cloud):
+        found.append(check)
+        typer.echo(doctor_text([check]), nl=False)
+    raise typer.Exit(2 if any(check.state == "bad" for check in found) else 0)
+
+
+def _checks(region: str, project_id: str, cloud: str) -> Iterator[Check]:
+    from pulumi_functiongraph.core.errors import SettingsError
+    from pulumi_functiongraph.report.doctor_text import Check
+
+    yield from _versions()
+    try:
+        settings = settings_of(region=region, project_id=project_id, cloud=cloud)
+    except SettingsError as error:
+        for line in str(error).splitlines():
+            yield Check("bad", "settings", line)
+        return
+    yield Check("ok", "credentials", f"from {settings.source}")
+    reached = yield from _addresses(settings)
+    if reached:
+        with closing(session_of(settings)) as session:
+            yield from _account(session)
+
+
+def _versions() -> Iterator[Check]:
+    from importlib.metadata import version
+
+    from pulumi_functiongraph.report.doctor_text import Check
+
+    yield Check("ok", "pulumi-functiongraph", version("pulumi-functiongraph"))
+    sdk = version("pulumi")
+    yield Check("ok", "Pulumi SDK", sdk)
+    remedy = "install the pulumi CLI, and put it on PATH; fgctl works with files without it"
+    engine = _engine()
+    if engine is None:
+        yield Check("warn", "Pulumi engine", "there is no pulumi on PATH that runs", remedy)
+    elif _numbers(engine) < _OLDEST_ENGINE:
+        oldest = ".".join(map(str, _OLDEST_ENGINE))
+        yield Check("bad", "Pulumi engine", engine, f"it is too old: install {oldest} or later")
+    elif _numbers(engine)[0] != _numbers(sdk)[0]:
+        said = f"{engine}, and the SDK is {sdk}"
+        yield Check("bad", "Pulumi engine", said, "install an engine of the SDK's major version")
+    else:
+        yield Check("ok", "Pulumi engine", engine)
+
+
+def _engine() -> str | None:
+    """The version of the engine on PATH, ``None`` when there is none that says one."""
+    command = shutil.which("pulumi")
+    if command is None:
+        return None
+    try:
+        run = subprocess.run(  # noqa: S603 - the engine that is on PATH
+            [command, "version"], capture_output=True, text=True, check=False, timeout=30
+        )
+    except (OSError, subprocess.TimeoutExpired):
+        return None
+    told = run.stdout.strip().removeprefix("v")
+    return told if run.returncode == 0 and _numbers(told) else None
+
+
+def _numbers(version: str) -> tuple[int, ...]:
+    parts = version.partition("-")[0].split(".")
+    return tuple(int(part) for part in parts[:2] if part.isdecimal())
+
+
+def _addresses(settings: Settings) -> Generator[Check, None, bool]:
+    """Whether each service answers; returns whether those that are needed do."""
+    from datetime import UTC, datetime
+
+    from pulumi_functiongraph.cloud.failures import Failure
+    from pulumi_functiongraph.cloud.reach import reach
+    from pulumi_functiongraph.report.doctor_text import Check
+
+    all_needed = True
+    skews = []
+    for service in (*_NEEDED, *_BESIDE):
+        endpoint = settings.endpoints.url(service, region=settings.region)
+        found = reach(service, endpoint, region=settings.region, now=lambda: datetime.now(UTC))
+        if isinstance(found, Failure):
+            all_needed = all_needed and service not in _NEEDED
+            yield Check(_worst(service), f"address of {service}", found.what, found.hint)
+        else:
+            skews.append(found.skew)
+            yield Check("ok", f"address of {service}", f"{endpoint} answers")
+    if skews:
+        yield _clock(max(skews, key=abs))
+    return all_needed
+
+
+def _worst(service: Service) -> Literal["warn", "bad"]:
+    return "bad" if service in _NEEDED else "warn"
+
+
+def _clock(skew: int) -> Check:
+    from pulumi_functiongraph.report.doctor_text import Check
+    from pulumi_functiongraph.report.graph_marks import counted
+
+    side = "ahead of" if skew > 0 else "behind"
+    said = f"{counted(abs(skew), 'second')} {side} the cloud's" if skew else "as the cloud's"
+    remedy = "set the clock of this machine: signatures of another time are refused"
+    if abs(skew) >= _MOST_SKEW:
+        return Check("bad", "clock", said, remedy)
+    return Check("warn" if abs(skew) >= _SKEW_WORTH_TELLING else "ok", "clock", said, remedy)
+
+
+def _account(session: Session) -> Iterator[Check]:
+    """Project, account and permissions of the credentials."""
+    from pulumi_functiongraph.core.errors import CloudError
+    from pulumi_functiongraph.report.doctor_text import Check
+
+    try:
+        region, project_id = project_of(session)
+    except CloudError as error:
+        yield _failed("bad", "project", error)
+        return
+    yield Check("ok", "project", f"{project_id} in {region}")
+    yield from _functions(session, region, project_id)
+    yield from _agencies(session, region)
+
+
+def _functions(session: Session, region: str, project_id: str) -> Iterator[Check]:
+    """Whether functions can be listed, and the config of one read."""
+    from itertools import islice
+
+    from pulumi_functiongraph.cloud.functiongraph import FunctionGraph
+    from pulumi_functiongraph.core.errors import CloudError
+    from pulumi_functiongraph.report.doctor_text import Check
+
+    client = FunctionGraph(session)
+    try:
+        listed = list(islice(client.list_functions(region=region, project_id=project_id), 1))
+    except CloudError as error:
+        yield _failed("bad", "permission to list functions", error)
+        return
+    yield Check("ok", "permission to list functions", "given")
+    what = "permission to read async configs"
+    if not listed:
+        yield Check("ok", what, "not tried, there is no function in the project")
+        return
+    try:
+        client.get_async_config(listed[0].urn)
+    except CloudError as error:
+        yield _failed("bad", what, error)
+    else:
+        yield Check("ok", what, "given")
+
+
+def _agencies(session: Session, region: str) -> Iterator[Check]:
+    """What only pre-checks need: the account, and to list its agencies."""
+    from pulumi_functiongraph.cloud.agencies import Agencies
+    from pulumi_functiongraph.cloud.iam import Iam
+    from pulumi_functiongraph.core.errors import CloudError
+    from pulumi_functiongraph.report.doctor_text import Check
+
+    try:
+        domain_id = Iam(session).domain_of(region)
+    except CloudError as error:
+        yield _failed("warn", "account", error)
+        return
+    yield Check("ok", "account", domain_id)
+    try:
+        Agencies(session).list_agencies(domain_id, region=region)
+    except CloudError as error:
+        yield _failed("warn", "permission to list agencies", error)
+    else:
+        yield Check("ok", "permission to list agencies", "given")
+
+
+def _failed(state: Literal["warn", "bad"], what: str, error: CloudError) -> Check:
+    from pulumi_functiongraph.report.doctor_text import Check
+
+    remedy = "only pre-checks of agencies need it" if state == "warn" else ""
+    return Check(state, what, str(error), remedy)
