@@ -66,7 +66,7 @@ app.command(
     "  fgctl drift\n"
     "  fgctl drift dev prod --format text --format sarif=drift.sarif\n"
     "  pulumi stack export --show-secrets | fgctl drift --stack -\n"
-    "  fgctl drift --preview preview.json --with cycles --format markdown",
+    "  fgctl drift --preview preview.json --with cycles,precheck --format html=drift.html",
 )(drift)
 app.command(
     rich_help_panel=_LOOK_AT,

@@ -20,7 +20,7 @@ if TYPE_CHECKING:
     from pulumi_functiongraph.core.stack import Preview
 
 FORMS = ("text", "json", "markdown", "sarif", "html")
-ALSO = ("cycles",)
+ALSO = ("cycles", "precheck")
 IGNORE_FILE = Path(".fgignore")
 
 
@@ -61,7 +61,12 @@ def drift(  # noqa: PLR0913 - typer reads one parameter for each option
         bool, typer.Option("--declared-only", help="Do not look for configs that nobody declares.")
     ] = False,
     also: Annotated[
-        str, typer.Option("--with", metavar="WHAT", help="cycles: find them in what is live.")
+        str,
+        typer.Option(
+            "--with",
+            metavar="WHAT",
+            help="cycles, precheck or both, with a comma: judge what is live.",
+        ),
     ] = "",
     partial_ok: Annotated[
         bool, typer.Option("--partial-ok", help="Do not exit with 2 for what cannot be read.")
@@ -81,7 +86,14 @@ def drift(  # noqa: PLR0913 - typer reads one parameter for each option
     from pulumi_functiongraph.core.drift import compare
 
     outputs = parse_outputs(form or (), forms=FORMS)
-    look = Look(whole=not declared_only, cycles=_cycles(also), quiet=quiet, verbose=verbose)
+    wanted = _wanted(also)
+    look = Look(
+        whole=not declared_only,
+        cycles="cycles" in wanted,
+        prechecks="precheck" in wanted,
+        quiet=quiet,
+        verbose=verbose,
+    )
     ignored = _ignored(ignore)
     exported = list(read_stacks(stack or (), names or (), backend=backend))
     pending = _pending(preview, exported)
@@ -99,12 +111,13 @@ def drift(  # noqa: PLR0913 - typer reads one parameter for each option
     raise typer.Exit(_code(document, partial_ok=partial_ok))
 
 
-def _cycles(also: str) -> bool:
-    unknown = sorted({what.strip() for what in also.split(",") if also} - {*ALSO})
+def _wanted(also: str) -> frozenset[str]:
+    wanted = frozenset(what.strip() for what in also.split(",") if also)
+    unknown = sorted(wanted.difference(ALSO))
     if unknown:
-        message = f"there is no {', '.join(unknown)}; there is {', '.join(ALSO)}."
+        message = f"there is no {', '.join(unknown)}; there are {', '.join(ALSO)}."
         raise typer.BadParameter(message, param_hint="--with")
-    return bool(also)
+    return wanted
 
 
 def _ignored(file: Path | None) -> Ignored:

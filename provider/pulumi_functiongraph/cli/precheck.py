@@ -25,6 +25,7 @@ from pulumi_functiongraph.cli.graph import read_files
 
 if TYPE_CHECKING:
     from pulumi_functiongraph.cloud.settings import Need, Settings
+    from pulumi_functiongraph.core.drift import Live
     from pulumi_functiongraph.core.findings import Finding
     from pulumi_functiongraph.core.prechecks.results import Result
     from pulumi_functiongraph.core.prechecks.subjects import Subject
@@ -79,7 +80,7 @@ def precheck(
         settings = settings_of(region=region, project_id=project_id, cloud=cloud, needed=_NEEDED)
         is_told = preview is not None or stack is not None
         asked = _declared(preview, stack) if is_told else _live(settings)
-        results = _checked(settings, asked.subjects)
+        results = checked(settings, asked.subjects)
     except FunctionGraphError as error:
         typer.echo(str(error), err=True)
         raise typer.Exit(2) from error
@@ -135,25 +136,33 @@ def _declared(preview: Path | None, stack: Path | None) -> _Asked:
 def _live(settings: Settings) -> _Asked:
     """Every config that is live in the project."""
     from pulumi_functiongraph.cloud.functiongraph import FunctionGraph
-    from pulumi_functiongraph.core.config import LiveConfig
-    from pulumi_functiongraph.core.prechecks.subjects import subject_of_config
+    from pulumi_functiongraph.core.drift import Unread
     from pulumi_functiongraph.operations.drift import read_live
 
     with closing(session_of(settings)) as session:
         place = project_of(session)
         live = read_live(FunctionGraph(session), (), places=(place,))
-    subjects = []
     unread = [f"{name}: {why}" for name, why in live.unread.items()]
-    for number, (urn, found) in enumerate(live.configs.items()):
-        if isinstance(found, LiveConfig):
-            subject = subject_of_config(found.config, resource=str(urn))
-            subjects.append(replace(subject, number=number))
-        elif found is not None:
-            unread.append(f"{urn}: {found.why}")
-    return _Asked(subjects, unread, not unread)
+    unread += [
+        f"{urn}: {found.why}" for urn, found in live.configs.items() if isinstance(found, Unread)
+    ]
+    return _Asked(live_subjects(live), unread, not unread)
 
 
-def _checked(settings: Settings, subjects: Sequence[Subject]) -> tuple[Result, ...]:
+def live_subjects(live: Live) -> list[Subject]:
+    """The configs that were read of what is live, as a pre-check asks about them."""
+    from pulumi_functiongraph.core.config import LiveConfig
+    from pulumi_functiongraph.core.prechecks.subjects import subject_of_config
+
+    return [
+        replace(subject_of_config(found.config, resource=str(urn)), number=number)
+        for number, (urn, found) in enumerate(live.configs.items())
+        if isinstance(found, LiveConfig)
+    ]
+
+
+def checked(settings: Settings, subjects: Sequence[Subject]) -> tuple[Result, ...]:
+    """Look at everything that some configs need, within the time that the settings give."""
     from pulumi_functiongraph.cloud.facts import of_settings
     from pulumi_functiongraph.core.prechecks.subjects import functions_of
     from pulumi_functiongraph.operations.answers import Answers

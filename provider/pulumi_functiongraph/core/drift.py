@@ -55,6 +55,10 @@ class DeclaredConfig:
     why: str = ""
     is_going: bool = False
 
+    def at(self, path: str) -> BagValue:
+        """The declared value at a path, ``None`` for none."""
+        return _at(self.bag, path)
+
 
 @dataclass(frozen=True, slots=True)
 class Unread:
@@ -136,7 +140,7 @@ def compare(
         configs=kept,
         pending=tuple(sorted((each.config for each in waiting), key=_place)),
         ignored=tuple(_ignored(every, rules)),
-        findings=in_order(findings),
+        findings=in_order(_redacted(finding, secrets) for finding in findings),
         notes=(*notes, *_twice(declared), *_unused(every, rules)),
         places=tuple(sorted(live.places)),
     )
@@ -159,7 +163,7 @@ def _judged(config: DeclaredConfig, live: Live, secrets: frozenset[str]) -> Drif
     if reading is None:
         return _item(config, Status.MISSING)
     found = changes(config.bag, to_bag(reading.config))
-    hidden = tuple(change.path for change in found if _at(config.bag, change.path) is UNKNOWN)
+    hidden = tuple(change.path for change in found if config.at(change.path) is UNKNOWN)
     properties = tuple(
         _property(change, config, to_bag(reading.config), secrets)
         for change in found
@@ -227,10 +231,18 @@ def _without(text: str, secrets: Iterable[str]) -> str:
     return SECRET if any(secret in text for secret in secrets) else text or "(empty)"
 
 
+def _redacted(finding: Finding, secrets: Iterable[str]) -> Finding:
+    """A finding about what is live, which may have the name that somebody declared as a secret."""
+    texts = {key: getattr(finding, key) for key in ("subject", "message", "remedy")}
+    for secret in sorted(secrets, key=len, reverse=True):
+        texts = {key: text.replace(secret, SECRET) for key, text in texts.items()}
+    return finding.model_copy(update=texts)
+
+
 def _secrets(config: DeclaredConfig) -> Iterator[str]:
     """The texts of a config that were decrypted."""
     for path in config.secret:
-        yield from (text for text in _texts(_at(config.bag, path)) if len(text) >= _SHORTEST_SECRET)
+        yield from (text for text in _texts(config.at(path)) if len(text) >= _SHORTEST_SECRET)
 
 
 def _texts(value: BagValue) -> Iterator[str]:

@@ -10,14 +10,13 @@ from __future__ import annotations
 from collections.abc import Iterable
 from dataclasses import dataclass
 from functools import cached_property
-
-from pathspec import GitIgnoreSpec
-from pathspec.pattern import Pattern
+from typing import TYPE_CHECKING
 
 from pulumi_functiongraph.core.errors import InvalidInput, Problem
 from pulumi_functiongraph.core.names import FunctionUrn
 
-FILE = ".fgignore"
+if TYPE_CHECKING:
+    from pathspec.pattern import Pattern
 
 
 @dataclass(frozen=True, slots=True)
@@ -41,6 +40,10 @@ class Ignored:
 
     @cached_property
     def _patterns(self) -> tuple[tuple[Line, Pattern], ...]:
+        if not self.lines:
+            return ()
+        from pathspec import GitIgnoreSpec  # most reports have no ignore file, and start without
+
         parsed = GitIgnoreSpec.from_lines(line.text for line in self.lines)
         return tuple(zip(self.lines, parsed.patterns, strict=True))
 
@@ -98,6 +101,8 @@ def parse_ignored(text: str) -> Ignored:
 
 
 def _is_pattern(text: str) -> bool:
+    from pathspec import GitIgnoreSpec
+
     try:
         (pattern,) = GitIgnoreSpec.from_lines([text]).patterns
     except ValueError:

@@ -19,7 +19,7 @@ from pulumi_functiongraph.cloud.settings import resolve
 from pulumi_functiongraph.core.config import Config
 from pulumi_functiongraph.core.names import FunctionUrn
 from pulumi_functiongraph.core.schemas import drift_schema
-from pulumi_functiongraph.core.targets import Function
+from pulumi_functiongraph.core.targets import Bucket, Function
 from pulumi_functiongraph.emulator.process import Emulator
 from unit.cli.stub_pulumi import StubPulumi, stub_pulumi
 from unit.core.stack.told import SECRET_SIGNATURE, preview, step
@@ -199,6 +199,31 @@ def test_cycles_in_what_is_live_are_findings(cloud: Cloud) -> None:
     assert drift(told).exit_code == 0
 
 
+def test_what_would_not_arrive_is_a_finding(cloud: Cloud) -> None:
+    cloud.put("orders", on_failure=Bucket(bucket="nowhere-at-all"))
+    target = {**TO_BUCKET, "bucket": "nowhere-at-all"}
+
+    result = drift(exported(cloud.state("orders", onFailure=target)), "--with", "cycles,precheck")
+
+    assert result.exit_code == 1
+    assert "nowhere-at-all" in result.stdout.partition("findings")[2]
+
+
+@pytest.mark.parametrize(
+    "hidden", [{"ciphertext": "v1:abc"}, {"plaintext": json.dumps("canary-at-all")}]
+)
+def test_a_secret_target_that_would_not_arrive_is_not_named(
+    cloud: Cloud, hidden: dict[str, str]
+) -> None:
+    cloud.put("orders", on_failure=Bucket(bucket="canary-at-all"))
+    target = {**TO_BUCKET, "bucket": {**SECRET_SIGNATURE, **hidden}}
+
+    result = drift(exported(cloud.state("orders", onFailure=target)), "--with", "precheck")
+
+    assert result.exit_code in {1, 2}
+    assert "canary" not in result.output
+
+
 def test_an_acknowledged_cycle_is_no_error(cloud: Cloud) -> None:
     cloud.notify("orders", "orders")
     target = {"destination": "FunctionGraph", "functionUrn": cloud.urn("orders")}
@@ -357,7 +382,7 @@ def test_the_settings_of_the_state_are_used(cloud: Cloud, monkeypatch: pytest.Mo
     [
         (("--format", "pdf"), "there is no form pdf; there are text, json"),
         (("--format", "text", "--format", "json"), "only one form can go to standard output"),
-        (("--with", "luck"), "there is no luck; there is cycles"),
+        (("--with", "luck"), "there is no luck; there are cycles, precheck"),
         (("--stack", "gone.json"), "--stack gone.json: No such file or directory"),
         (("--preview", "gone.json"), "--preview gone.json: No such file or directory"),
     ],

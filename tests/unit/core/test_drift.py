@@ -9,7 +9,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from factories import OTHER_PROJECT, bag, function_urn, to_bucket, to_topic
+from factories import OTHER_PROJECT, bag, finding, function_urn, to_bucket, to_topic
 from pulumi_functiongraph.core.bag import UNKNOWN
 from pulumi_functiongraph.core.config import LiveConfig
 from pulumi_functiongraph.core.drift import DeclaredConfig, Live, Pending, Unread, compare
@@ -186,6 +186,15 @@ def test_a_live_name_that_is_a_secret_elsewhere_is_not_shown() -> None:
 
     (changed,) = document.of(Status.CHANGED)
     assert [each.text for each in changed.properties] == ["results → [secret]"]
+
+
+def test_a_finding_does_not_name_a_secret() -> None:
+    config = declared(onFailure=to_bucket(bucket=CANARY), secret=["onFailure.bucket"])
+    told = finding(message=f"obs://{CANARY}/x is gone", remedy=f"make {CANARY}")
+
+    (found,) = compare([config], world(), findings=[told]).findings
+
+    assert (found.message, found.remedy) == ("obs://[secret]/x is gone", "make [secret]")
 
 
 def test_coverage_is_managed_by_all_that_is_live() -> None:
