@@ -1,6 +1,11 @@
 """Options of the whole test run: what needs an engine or much time, and how it is left out."""
 
 import pytest
+from hypothesis import settings
+
+# How long an example takes says how busy the machine is, and nothing about the code.
+settings.register_profile("functiongraph", deadline=None)
+settings.load_profile("functiongraph")
 
 
 def pytest_addoption(parser: pytest.Parser) -> None:
