@@ -1,12 +1,20 @@
-"""Whether the conditions of a statement hold for what is known of a request."""
+"""Whether the conditions of a statement hold for what is known of a request.
+
+Sources: IAM user guide of Huawei Cloud, "Policy Syntax": several values of a key are alternatives,
+and of a negated operator none may match; keys and operators have to hold together; ``IfExists``
+holds without the key and ends any operator but ``Null``; ``ForAllValues`` and ``ForAnyValue``, of
+which the latter never holds for an empty set. What holds for an absent key otherwise, and several
+values of a request without either of the two, are inference from the language that version 5.0
+follows.
+"""
 
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
-from typing import TypeAlias
+from typing import TypeAlias, TypeGuard
 
-from pulumi_functiongraph.core.permissions.documents import is_list, items_of
+from pulumi_functiongraph.core.permissions.documents import is_list, is_mapping, items_of
 from pulumi_functiongraph.core.permissions.operators import (
     ABSENCES,
     OPERATORS,
@@ -48,37 +56,42 @@ def holding(statement: Mapping[str, object], context: Context) -> Holding:
 
 
 def _operators(conditions: object, context: Context, missing: set[str]) -> Iterator[Truth]:
-    if not isinstance(conditions, Mapping):
+    if not is_mapping(conditions):
         yield None
         return
     for name, keys in conditions.items():
-        if not isinstance(name, str) or not isinstance(keys, Mapping):
+        if not _is_known(name) or not is_mapping(keys):
             yield None
             continue
         for key, wanted in keys.items():
             yield _holds(name, key, wanted, context, missing)
 
 
+def _is_known(name: object) -> TypeGuard[str]:
+    """Whether an operator is one of ours; one that is not may ask for anything, even of no key."""
+    if not isinstance(name, str):
+        return False
+    qualifier, base, if_exists = _parts(name)
+    return base in OPERATORS or (base in ABSENCES and not qualifier and not if_exists)
+
+
 def _holds(name: str, key: object, wanted: object, context: Context, missing: set[str]) -> Truth:
     values = [_as_text(each) for each in items_of(wanted)]
     texts = [each for each in values if each is not None]
-    if not isinstance(key, str) or len(texts) < len(values):
-        return None
-    qualifier, base, if_exists = _parts(name)
-    absence, operator = ABSENCES.get(base), OPERATORS.get(base)
-    if absence is None and operator is None:
+    if not isinstance(key, str) or not texts or len(texts) < len(values):
         return None
     if key not in context:
         missing.add(key)
         return None
     found = context[key]
-    if absence is not None:
-        is_plain = not qualifier and not if_exists
-        return _is_absent(absence, found, texts) if is_plain else None
+    qualifier, base, if_exists = _parts(name)
+    if base in ABSENCES:
+        return _is_absent(ABSENCES[base], found, texts)
+    operator = OPERATORS[base]
     present = [] if found is None else [_as_text(each) for each in items_of(found)]
     if not present:
         return _of_absent(operator, qualifier, if_exists=if_exists)
-    return None if operator is None else _compared(operator, qualifier, present, texts)
+    return _compared(operator, qualifier, present, texts)
 
 
 def _parts(name: str) -> tuple[str, str, bool]:
@@ -98,14 +111,14 @@ def _is_absent(absence: Absence, found: ContextValue, wanted: Sequence[str]) -> 
     return (is_missing == asks) != absence.is_negated
 
 
-def _of_absent(operator: Operator | None, qualifier: str, *, if_exists: bool) -> Truth:
+def _of_absent(operator: Operator, qualifier: str, *, if_exists: bool) -> Truth:
     """Absent keys: nothing equals them, and everything differs from them.
 
     A set without members fulfils what all of them have to, and never what one of them has to.
     """
     if if_exists or qualifier == _FOR_ALL:
         return True
-    return operator is not None and operator.is_negated and qualifier != _FOR_ANY
+    return operator.is_negated and qualifier != _FOR_ANY
 
 
 def _compared(
@@ -132,5 +145,13 @@ def _as_text(value: object) -> str | None:
     if isinstance(value, bool):
         return "true" if value else "false"
     if isinstance(value, int | float):
-        return str(value)
+        return _digits(value)
     return value if isinstance(value, str) else None
+
+
+def _digits(number: float) -> str | None:
+    """Python refuses to write whole numbers of thousands of digits."""
+    try:
+        return str(number)
+    except ValueError:
+        return None

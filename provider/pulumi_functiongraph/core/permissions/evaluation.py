@@ -6,7 +6,7 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from enum import StrEnum
 
-from pulumi_functiongraph.core.permissions.conditions import Context, holding
+from pulumi_functiongraph.core.permissions.conditions import Context, Holding, holding
 from pulumi_functiongraph.core.permissions.documents import Statement, statements_of
 from pulumi_functiongraph.core.permissions.names import covers_action, covers_resource
 from pulumi_functiongraph.core.permissions.truth import Truth, all_of
@@ -83,50 +83,57 @@ def _judged(
     *,
     beginning: bool,
 ) -> list[_Judged]:
+    """What the statements say that are, or may be, about it."""
     return [
-        _judge(statement, action, resource, context, beginning=beginning)
+        _Judged(statement, held.truth, frozenset(held.missing))
         for statement in statements_of(documents)
+        if (held := _judge(statement, action, resource, context, beginning=beginning)) is not None
     ]
 
 
 def _judge(
     statement: Statement, action: str, resource: str, context: Context, *, beginning: bool
-) -> _Judged:
-    """A statement of an unknown Version may mean anything."""
+) -> Holding | None:
+    """How a statement turned out, ``None`` when it is about something else or does not hold.
+
+    One of an unknown Version may mean anything.
+    """
     if not statement.version:
-        return _Judged(statement, None, frozenset())
-    named = all_of(
-        (
-            covers_action(statement, action),
-            covers_resource(statement, resource, beginning=beginning),
-        )
-    )
-    if named is False:
-        return _Judged(statement, False, frozenset())
+        return Holding(None)
+    acts = covers_action(statement, action)
+    if acts is False:
+        return None
+    meant = covers_resource(statement, resource, beginning=beginning)
+    if meant is False:
+        return None
     held = holding(statement.content, context)
-    truth = all_of((named, held.truth))
-    missing = held.missing if truth is None else ()
-    return _Judged(statement, truth, frozenset(missing))
+    truth = all_of((acts, meant, held.truth))
+    if truth is False:
+        return None
+    return Holding(truth, held.missing if truth is None else set())
 
 
 def _decided(judged: Sequence[_Judged]) -> Evaluation:
-    denying = [each for each in judged if each.statement.effect != "Allow"]
-    allowing = [each for each in judged if each.statement.effect != "Deny"]
-    sure = [each for each in denying if each.truth and each.statement.effect == "Deny"]
-    if sure:
-        return _evaluation(Decision.DENIED, sure[0])
-    perhaps_denying = [each for each in denying if each.truth is not False]
-    allowed = [each for each in allowing if each.truth and each.statement.effect == "Allow"]
-    perhaps_allowing = [each for each in allowing if each.truth is not False]
-    if perhaps_denying:
-        if not perhaps_allowing:
+    """The rule of three values; an Effect that is neither Allow nor Deny may be either."""
+    denying = [each for each in judged if each.statement.content.get("Effect") != "Allow"]
+    allowing = [each for each in judged if each.statement.content.get("Effect") != "Deny"]
+    if sure := _sure(denying, "Deny"):
+        return _evaluation(Decision.DENIED, sure)
+    if denying:
+        if not allowing:
             return Evaluation(Decision.DENIED)
-        return _evaluation(Decision.UNKNOWN, perhaps_denying[0], (*perhaps_denying, *allowing))
-    if allowed:
-        return _evaluation(Decision.ALLOWED, allowed[0])
-    if perhaps_allowing:
-        return _evaluation(Decision.UNKNOWN, perhaps_allowing[0], perhaps_allowing)
+        return _evaluation(Decision.UNKNOWN, denying[0], (*denying, *allowing))
+    if sure := _sure(allowing, "Allow"):
+        return _evaluation(Decision.ALLOWED, sure)
+    if allowing:
+        return _evaluation(Decision.UNKNOWN, allowing[0], allowing)
     return Evaluation(Decision.DENIED)
+
+
+def _sure(judged: Sequence[_Judged], effect: str) -> _Judged | None:
+    """The first that holds for sure."""
+    of_effect = (each for each in judged if each.statement.content.get("Effect") == effect)
+    return next((each for each in of_effect if each.truth), None)
 
 
 def _evaluation(

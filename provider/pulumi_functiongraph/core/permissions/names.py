@@ -2,16 +2,28 @@
 
 Sources: IAM user guide, "Policy Syntax" (``Service name:Resource type:Action``, case-insensitive
 but for the service, which is lower-case; ``Service:Region:Account:Resource type:Resource path``;
-``*`` anywhere); IAM API reference, "Querying Role Details" (the forms of system-defined roles, and
-``Resource`` as an object of URIs for agencies); IAM user guide (new console), "JSON Element
-Reference" (``NotAction``, ``NotResource``, ``?``).
+``*`` anywhere; the guide of Huawei Cloud also shows the service of a resource in upper case); IAM
+API reference, "Querying Role Details" (the forms of system-defined roles, and ``Resource`` as an
+object of URIs for agencies); IAM user guide (new console), "JSON Element Reference" (``NotAction``,
+``NotResource``, ``?``).
+
+Inference: that the path of a resource is compared with its case, as OBS compares keys; that
+``${…}`` in a resource is a variable; that an empty list says nothing.
 """
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+import re
+from collections.abc import Callable, Mapping, Sequence
+from functools import lru_cache
 
-from pulumi_functiongraph.core.permissions.documents import ROLE_VERSION, Statement, items_of
+from pulumi_functiongraph.core.permissions.documents import (
+    ROLE_VERSION,
+    Statement,
+    is_list,
+    is_mapping,
+    items_of,
+)
 from pulumi_functiongraph.core.permissions.patterns import matches, matches_beginning
 from pulumi_functiongraph.core.permissions.truth import Truth, all_of, any_of, negated
 
@@ -20,15 +32,20 @@ _PATH = 4
 _PLACES = (1, 2)
 """Region and account, which may be left open in a pattern and in a name."""
 _OPEN = frozenset({"", "*"})
+_VARIABLE = re.compile(r"\$\{[^}]*\}")
+
+_KEPT = 8192
+"""Answers that are kept: many targets are asked about with the same few documents."""
+
+_Patterns = tuple[object, ...]
+"""What a statement lists: texts, and whatever else somebody wrote there."""
 
 
 def covers_action(statement: Statement, action: str) -> Truth:
     """Whether a statement is about an action; not known when it does not say so as it should."""
-
-    def one(pattern: str) -> Truth:
-        return _matches_action(pattern, action, version=statement.version)
-
-    return _either(statement.content, "Action", "NotAction", one)
+    return _either(
+        statement.content, "Action", "NotAction", (_any_action, action, statement.version)
+    )
 
 
 def covers_resource(statement: Statement, resource: str, *, beginning: bool) -> Truth:
@@ -42,28 +59,61 @@ def covers_resource(statement: Statement, resource: str, *, beginning: bool) -> 
     """
     if "Resource" not in statement.content and "NotResource" not in statement.content:
         return True
-
-    def one(pattern: str) -> Truth:
-        return _matches_resource(pattern, resource, beginning=beginning)
-
-    return _either(statement.content, "Resource", "NotResource", one)
+    asked = (_any_beginning if beginning else _any_resource, resource, "")
+    return _either(statement.content, "Resource", "NotResource", asked)
 
 
-def _either(
-    content: Mapping[str, object], element: str, opposite: str, one: Callable[[str], Truth]
-) -> Truth:
+_Asked = tuple[Callable[[_Patterns, str, str], Truth], str, str]
+
+
+def _either(content: Mapping[str, object], element: str, opposite: str, asked: _Asked) -> Truth:
     """The two elements exclude each other; with both, or none, the statement says nothing."""
-    if (element in content) == (opposite in content):
-        return None
-    if element in content:
-        return _any_pattern(content[element], one)
-    return negated(_any_pattern(content[opposite], one))
+    if opposite not in content:
+        return _listed(content[element], asked) if element in content else None
+    return None if element in content else negated(_listed(content[opposite], asked))
 
 
-def _any_pattern(value: object, one: Callable[[str], Truth]) -> Truth:
-    if isinstance(value, Mapping):
-        value = value.get("uri")
-    return any_of(one(item) if isinstance(item, str) else None for item in items_of(value))
+def _listed(value: object, asked: _Asked) -> Truth:
+    """Whether one of the patterns matches; an empty list says nothing."""
+    patterns = tuple(value if is_list(value) else _only(value))
+    matches_any, name, version = asked
+    try:
+        return matches_any(patterns, name, version) if patterns else None
+    except TypeError:
+        # What is kept is found by its hash, which lists and mappings have not.
+        readable = tuple(each if isinstance(each, str) else None for each in patterns)
+        return matches_any(readable, name, version)
+
+
+def _only(value: object) -> Sequence[object]:
+    """A single pattern, or the object of URIs that policies for agencies have."""
+    return items_of(value.get("uri") if is_mapping(value) else value)
+
+
+@lru_cache(maxsize=_KEPT)
+def _any_action(patterns: _Patterns, action: str, version: str) -> Truth:
+    return any_of(
+        _matches_action(pattern, action, version=version) if isinstance(pattern, str) else None
+        for pattern in patterns
+    )
+
+
+@lru_cache(maxsize=_KEPT)
+def _any_resource(patterns: _Patterns, resource: str, _version: str) -> Truth:
+    return any_of(
+        _matches_with_variables(pattern, resource, matches) if isinstance(pattern, str) else None
+        for pattern in patterns
+    )
+
+
+@lru_cache(maxsize=_KEPT)
+def _any_beginning(patterns: _Patterns, beginning: str, _version: str) -> Truth:
+    return any_of(
+        _matches_with_variables(pattern, beginning, matches_beginning)
+        if isinstance(pattern, str)
+        else None
+        for pattern in patterns
+    )
 
 
 def _matches_action(pattern: str, action: str, *, version: str) -> Truth:
@@ -76,26 +126,65 @@ def _matches_action(pattern: str, action: str, *, version: str) -> Truth:
     return matches(pattern.lower(), action.lower())
 
 
-def _matches_resource(pattern: str, resource: str, *, beginning: bool) -> Truth:
-    path_matches = matches_beginning if beginning else matches
+_PathMatches = Callable[[str, str], Truth]
+"""`matches`, or `matches_beginning` for all resources whose names begin so."""
+
+
+def _matches_with_variables(pattern: str, resource: str, path_matches: _PathMatches) -> Truth:
+    """A variable such as ``${g:UserName}`` may be anything, so it can only rule out."""
+    if "${" not in pattern:
+        return _matches_resource(pattern, resource, path_matches)
+    widened = _VARIABLE.sub("*", pattern)
+    found = _matches_resource(widened, resource, path_matches)
+    return found if widened == pattern or found is False else None
+
+
+def _matches_resource(pattern: str, resource: str, path_matches: _PathMatches) -> Truth:
+    """The path comes first: it tells most names apart."""
     if pattern == "*":
         return True
-    wanted, named = pattern.split(":", _PATH), resource.split(":", _PATH)
+    wanted, named = _segments(pattern), _segments(resource)
     if len(wanted) < _SEGMENTS or len(named) < _SEGMENTS:
-        # Not of five segments, such as a URI, or a pattern whose star spans several of them.
-        return path_matches(pattern, resource)
+        return _matches_whole(pattern, resource, path_matches)
+    path = path_matches(wanted[_PATH], named[_PATH])
+    if path is False:
+        return False
     return all_of(
         (
-            matches(wanted[0].lower(), named[0].lower()),
+            path,
+            matches(wanted[0], named[0]),
             *(_matches_place(wanted[at], named[at]) for at in _PLACES),
-            matches(wanted[3].lower(), named[3].lower()),
-            path_matches(wanted[_PATH], named[_PATH]),
+            matches(wanted[3], named[3]),
         )
     )
+
+
+@lru_cache(maxsize=_KEPT)
+def _segments(name: str) -> tuple[str, ...]:
+    """The segments of a name, all but the path in lower case."""
+    *places, path = name.split(":", _PATH)
+    return (*(place.lower() for place in places), path)
+
+
+def _matches_whole(pattern: str, resource: str, path_matches: _PathMatches) -> Truth:
+    """A URI, or a pattern whose star spans several segments.
+
+    Which of its letters stand for a path, whose case counts, cannot be told; when only another
+    case would match, it may.
+    """
+    found = path_matches(_with_lower_service(pattern), _with_lower_service(resource))
+    if found is not False:
+        return found
+    return None if path_matches(pattern.lower(), resource.lower()) is not False else False
+
+
+def _with_lower_service(name: str) -> str:
+    service, colon, rest = name.partition(":")
+    return f"{service.lower()}:{rest}" if colon else name
 
 
 def _matches_place(wanted: str, named: str) -> Truth:
     """A pattern that leaves a region or an account open takes any; a name that does may be any."""
     if wanted in _OPEN:
         return True
-    return None if named in _OPEN else matches(wanted.lower(), named.lower())
+    return None if named in _OPEN else matches(wanted, named)

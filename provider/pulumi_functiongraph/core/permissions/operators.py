@@ -1,26 +1,19 @@
-"""The operators of conditions, as data.
+"""The operators of conditions, as data, each with the document that has it.
 
-Sources, by the version of the document that an operator is written in:
-
-- 1.1: IAM user guide, "Policy Syntax", and OBS permissions configuration guide, "IAM Permissions"
-  (``StringEndWithIfExists``, ``StringLike``, ``StringStartWith``); IAM API reference, "Creating a
-  Custom Policy for Cloud Services" (``StringStartWith``); the rest of each family after the names
-  of Huawei Cloud's IAM user guide, "Policy Syntax".
-- 5.0: Huawei Cloud's IAM user guide (new console), "JSON Element Reference", Condition, which has
-  the operators and the set qualifiers of the policy language that it follows.
-
-Inference, marked because no document says it: that either spelling means the same in both
-versions, that ``StringMatch`` takes ``*`` and ``?``, and that ``StringLike`` of version 1.1 does
-too (the OBS guide also reads it as "includes").
+Inference, marked because no document says it: that either spelling means the same in every version;
+that ``StringLike`` takes ``*`` and ``?`` (the OBS guide reads its one example as "includes"); that
+``StringStartWith`` and ``StringEndWith`` heed the case, as the operators of the table do that say
+so (of the others the guide says that they do not); that a time without an offset is in UTC.
 """
 
 from __future__ import annotations
 
 import ipaddress
-from collections.abc import Callable
+import re
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from datetime import UTC, datetime
-from decimal import Decimal, InvalidOperation
+from decimal import Decimal
 from functools import lru_cache
 from types import MappingProxyType
 from typing import TypeVar
@@ -34,6 +27,20 @@ _Ordered = TypeVar("_Ordered", Decimal, datetime)
 Comparison = Callable[[str, str], Truth]
 """The value of a request and the value of a condition; ``None`` when either cannot be read."""
 
+_SYNTAX = 'IAM user guide of Huawei Cloud, "Policy Syntax", Table'
+_STRINGS, _NUMBERS, _TIMES = f"{_SYNTAX} 3", f"{_SYNTAX} 4", f"{_SYNTAX} 5"
+_TRUTHS, _ABSENCES = f"{_SYNTAX} 6", f"{_SYNTAX} 7"
+_STARTING = 'IAM API reference, "Creating a Custom Policy for Cloud Services", example'
+_ENDING = 'IAM user guide, "Policy Syntax", example with StringEndWithIfExists'
+_BUCKETS = 'OBS permissions configuration guide, "IAM Permissions", example'
+
+INFERRED = "inference"
+"""The source of an operator that no document of the cloud was found to have.
+
+The opposite of a documented one, or the spelling of the policy language that version 5.0 follows
+(the Organizations user guide, "SCP Syntax", has ``ForAnyValue:StringNotEquals`` in it).
+"""
+
 
 @dataclass(frozen=True, slots=True)
 class Operator:
@@ -41,10 +48,12 @@ class Operator:
 
     Attributes:
         compare: the comparison of two values.
+        source: the document and section that has it, or ``INFERRED``.
         is_negated: whether it holds when the comparison does not.
     """
 
     compare: Comparison
+    source: str
     is_negated: bool = False
 
 
@@ -53,10 +62,12 @@ class Absence:
     """An operator that asks whether a key is there at all.
 
     Attributes:
+        source: the document and section that has it, or ``INFERRED``.
         is_negated: whether ``true`` asks that it is there.
         takes_empty: whether an empty value counts as none.
     """
 
+    source: str
     is_negated: bool = False
     takes_empty: bool = False
 
@@ -75,12 +86,13 @@ def _read_by(
     return compared
 
 
+_NUMBER = re.compile(r"[+-]?(\d+\.?\d*|\.\d+)(e[+-]?\d{1,6})?", re.ASCII | re.IGNORECASE)
+"""A decimal number; `Decimal` alone would also take ``1_000``, ``NaN`` and any exponent."""
+
+
 def _number(text: str) -> Decimal | None:
-    try:
-        number = Decimal(text.strip())
-    except InvalidOperation:
-        return None
-    return number if number.is_finite() else None
+    stripped = text.strip()
+    return Decimal(stripped) if _NUMBER.fullmatch(stripped) else None
 
 
 def _time(text: str) -> datetime | None:
@@ -120,52 +132,56 @@ _ENDS = _text(lambda value, wanted: value.endswith(wanted))
 _BOOL = _read_by(truth_of, lambda value, wanted: value is wanted)
 
 
-def _ordered(family: str, read: Callable[[str], _Ordered | None]) -> dict[str, Operator]:
+def _ordered(
+    family: str, read: Callable[[str], _Ordered | None], *, source: str, equality: str
+) -> dict[str, Operator]:
     """The six operators of a family whose values have an order."""
     equals = _read_by(read, lambda value, wanted: value == wanted)
+    below = _read_by(read, lambda value, wanted: value < wanted)
+    up_to = _read_by(read, lambda value, wanted: value <= wanted)
+    above = _read_by(read, lambda value, wanted: value > wanted)
+    from_ = _read_by(read, lambda value, wanted: value >= wanted)
     return {
-        f"{family}Equals": Operator(equals),
-        f"{family}NotEquals": Operator(equals, is_negated=True),
-        f"{family}LessThan": Operator(_read_by(read, lambda value, wanted: value < wanted)),
-        f"{family}LessThanEquals": Operator(_read_by(read, lambda value, wanted: value <= wanted)),
-        f"{family}GreaterThan": Operator(_read_by(read, lambda value, wanted: value > wanted)),
-        f"{family}GreaterThanEquals": Operator(
-            _read_by(read, lambda value, wanted: value >= wanted)
-        ),
+        f"{family}Equals": Operator(equals, equality),
+        f"{family}NotEquals": Operator(equals, equality, is_negated=True),
+        f"{family}LessThan": Operator(below, source),
+        f"{family}LessThanEquals": Operator(up_to, source),
+        f"{family}GreaterThan": Operator(above, source),
+        f"{family}GreaterThanEquals": Operator(from_, source),
     }
 
 
-OPERATORS = MappingProxyType(
+OPERATORS: Mapping[str, Operator] = MappingProxyType(
     {
-        "StringEquals": Operator(_EQUALS),
-        "StringNotEquals": Operator(_EQUALS, is_negated=True),
-        "StringEqualsIgnoreCase": Operator(_SAME_LETTERS),
-        "StringNotEqualsIgnoreCase": Operator(_SAME_LETTERS, is_negated=True),
-        "StringLike": Operator(_LIKE),
-        "StringNotLike": Operator(_LIKE, is_negated=True),
-        "StringMatch": Operator(_LIKE),
-        "StringNotMatch": Operator(_LIKE, is_negated=True),
-        "StringStartWith": Operator(_STARTS),
-        "StringNotStartWith": Operator(_STARTS, is_negated=True),
-        "StringEndWith": Operator(_ENDS),
-        "StringNotEndWith": Operator(_ENDS, is_negated=True),
-        **_ordered("Number", _number),
-        **_ordered("Numeric", _number),
-        **_ordered("Date", _time),
-        "Bool": Operator(_BOOL),
-        "IpAddress": Operator(_is_in_network),
-        "NotIpAddress": Operator(_is_in_network, is_negated=True),
+        "StringEquals": Operator(_EQUALS, _STRINGS),
+        "StringNotEquals": Operator(_EQUALS, _STRINGS, is_negated=True),
+        "StringEqualsIgnoreCase": Operator(_SAME_LETTERS, _STRINGS),
+        "StringNotEqualsIgnoreCase": Operator(_SAME_LETTERS, _STRINGS, is_negated=True),
+        "StringMatch": Operator(_LIKE, _STRINGS),
+        "StringNotMatch": Operator(_LIKE, _STRINGS, is_negated=True),
+        "StringLike": Operator(_LIKE, _BUCKETS),
+        "StringNotLike": Operator(_LIKE, INFERRED, is_negated=True),
+        "StringStartWith": Operator(_STARTS, _STARTING),
+        "StringNotStartWith": Operator(_STARTS, INFERRED, is_negated=True),
+        "StringEndWith": Operator(_ENDS, _ENDING),
+        "StringNotEndWith": Operator(_ENDS, INFERRED, is_negated=True),
+        **_ordered("Number", _number, source=_NUMBERS, equality=_NUMBERS),
+        **_ordered("Numeric", _number, source=INFERRED, equality=INFERRED),
+        **_ordered("Date", _time, source=_TIMES, equality=INFERRED),
+        "Bool": Operator(_BOOL, _TRUTHS),
+        "IpAddress": Operator(_is_in_network, INFERRED),
+        "NotIpAddress": Operator(_is_in_network, INFERRED, is_negated=True),
     }
 )
 """Operators that compare the value of a key."""
 
-ABSENCES = MappingProxyType(
+ABSENCES: Mapping[str, Absence] = MappingProxyType(
     {
-        "Null": Absence(),
-        "IsNull": Absence(),
-        "IsNotNull": Absence(is_negated=True),
-        "IsNullOrEmpty": Absence(takes_empty=True),
-        "IsNotNullOrEmpty": Absence(is_negated=True, takes_empty=True),
+        "Null": Absence(_ABSENCES),
+        "IsNull": Absence(INFERRED),
+        "IsNotNull": Absence(INFERRED, is_negated=True),
+        "IsNullOrEmpty": Absence(INFERRED, takes_empty=True),
+        "IsNotNullOrEmpty": Absence(INFERRED, is_negated=True, takes_empty=True),
     }
 )
 """Operators that ask whether a key is there; their value is ``true`` or ``false``."""

@@ -9,6 +9,8 @@ from pulumi_functiongraph.core.permissions.truth import Truth
 
 _KEPT = 4096
 """Patterns that are kept compiled; a project has some dozens."""
+_STARS = re.compile(r"\*+")
+_WILDCARDS = re.compile(r"[*?]")
 
 
 def matches(pattern: str, text: str) -> bool:
@@ -22,6 +24,10 @@ def matches_beginning(pattern: str, beginning: str) -> Truth:
     The positions in the pattern that a text can have reached with its beginning decide: with none,
     no such text matches; else some do, and all do when what is left of the pattern takes anything.
     """
+    pattern = _STARS.sub("*", pattern)
+    plain = _WILDCARDS.split(pattern, maxsplit=1)[0]
+    if not (beginning.startswith(plain) or plain.startswith(beginning)):
+        return False
     left = {pattern[at:] for at in _reached(pattern, beginning)}
     if not left:
         return False
@@ -47,23 +53,24 @@ def _reached(pattern: str, text: str) -> set[int]:
 
 
 def _passing_stars(pattern: str, positions: set[int]) -> set[int]:
-    """The positions, and those behind stars that match nothing."""
-    found = set()
-    for at in positions:
-        found.add(at)
-        behind = at
-        while behind < len(pattern) and pattern[behind] == "*":
-            behind += 1
-            found.add(behind)
-    return found
+    """The positions, and those behind a star that matches nothing; no two stars are neighbours."""
+    return positions | {at + 1 for at in positions if pattern[at : at + 1] == "*"}
 
 
 @lru_cache(maxsize=_KEPT)
 def _compiled(pattern: str) -> re.Pattern[str]:
-    # Neighbouring stars are one: a run of them would make the search slow.
-    parts = (_part(each) for each in re.sub(r"\*+", "*", pattern))
-    return re.compile("".join(parts), re.DOTALL)
+    """Each part between stars is taken where it is found first, and never sought again.
+
+    What follows a star has a fixed length, so the first place is as good as any; searching again
+    for each of them would take for ever with many stars.
+    """
+    first, *others = (_parts(part) for part in pattern.split("*"))
+    if not others:
+        return re.compile(first, re.DOTALL)
+    *between, last = others
+    found = "".join(f"(?>.*?{part})" for part in between if part)
+    return re.compile(f"{first}{found}.*{last}", re.DOTALL)
 
 
-def _part(character: str) -> str:
-    return {"*": ".*", "?": "."}.get(character) or re.escape(character)
+def _parts(text: str) -> str:
+    return "".join("." if each == "?" else re.escape(each) for each in text)

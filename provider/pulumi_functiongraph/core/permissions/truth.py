@@ -11,18 +11,24 @@ Truth: TypeAlias = bool | None
 
 def any_of(truths: Iterable[Truth]) -> Truth:
     """True when one is, false when all are, else not known."""
-    found = set(truths)
-    if True in found:
-        return True
-    return None if None in found else False
+    found: Truth = False
+    for truth in truths:
+        if truth:
+            return True
+        if truth is None:
+            found = None
+    return found
 
 
 def all_of(truths: Iterable[Truth]) -> Truth:
     """False when one is, true when all are, else not known."""
-    found = set(truths)
-    if False in found:
-        return False
-    return None if None in found else True
+    found: Truth = True
+    for truth in truths:
+        if truth is False:
+            return False
+        if truth is None:
+            found = None
+    return found
 
 
 def negated(truth: Truth) -> Truth:

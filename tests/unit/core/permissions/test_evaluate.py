@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import sys
 from subprocess import run
+from time import perf_counter
 from typing import Any
 
 import pytest
@@ -11,6 +12,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from pulumi_functiongraph.core.permissions import Decision, evaluate, evaluate_beginning
+from pulumi_functiongraph.core.permissions.patterns import matches
 from unit.core.permissions.policies import KEY, PUT, allow, deny, policy, when
 
 ALLOWED, DENIED, UNKNOWN = Decision.ALLOWED, Decision.DENIED, Decision.UNKNOWN
@@ -307,6 +309,84 @@ def test_what_is_not_understood_is_unknown_and_never_ignored(document: Any) -> N
     assert decided(document) is UNKNOWN
     if document != {"Version": "1.1", "Statement": [{"Effect": "Allow", "Action": [17]}]}:
         assert evaluate([document], PUT, KEY, {}).missing == ()
+
+
+@pytest.mark.parametrize(
+    "denying",
+    [
+        deny("*", Condition={"StringSounds": {}}),
+        deny("*", Condition={"StringEquals": {"k": []}}),
+        deny("*", Condition=when("StringEquals", "k", 10**5000)),
+        deny("*", Condition=when("NumberEquals", "k", "1_0")),
+        deny("*", Condition=when("NumberLessThan", "k", "1e9999999999")),
+        deny("*", Resource=[]),
+        deny("*", Resource={"uri": []}),
+        deny("*", Resource=[["obs:*"]]),
+        deny("*", Resource=[{"uri": "obs:*"}, "obs:*:*:object:others/*"]),
+        deny("*", Resource=["obs:*:*:object:${g:UserName}/*"]),
+        deny("*", Resource=["OBS:*:Object:*"]),
+        {"Effect": "Deny", "Action": []},
+        {"Effect": "Deny", "Action": [["obs:*:*"], {}]},
+    ],
+)
+def test_a_denial_that_may_be_about_it_is_never_ignored(denying: Any) -> None:
+    assert decided(policy(allow("*"), denying), context={"k": "10"}) is UNKNOWN
+
+
+def test_a_variable_that_cannot_be_about_it_rules_out() -> None:
+    others = deny("*", Resource=["obs:*:*:object:others/${g:UserName}/*"])
+
+    assert decided(policy(allow("*"), others)) is ALLOWED
+    assert decided(policy(allow("*"), deny("*", Resource=["obs:*:*:object:results/${"]))) is ALLOWED
+
+
+def test_a_pattern_across_segments_heeds_no_case_of_the_service() -> None:
+    assert decided(policy(allow("*"), deny("*", Resource=["OBS:*"]))) is DENIED
+
+
+@pytest.mark.parametrize("documents", [None, 5, "everything", [None], {}, {"Version": "1.1"}])
+def test_documents_that_are_none_are_unknown(documents: Any) -> None:
+    assert evaluate(documents, PUT, KEY, {}).decision is UNKNOWN
+
+
+def test_a_single_document_is_as_good_as_a_list_of_one() -> None:
+    alone: Any = policy(allow(PUT))
+
+    assert evaluate(alone, PUT, KEY, {}).decision is ALLOWED
+
+
+def test_many_stars_take_no_time() -> None:
+    stars = "*a" * 60 + "b"
+    long_key = "obs:*:*:object:" + "a" * 2000
+    documents = [policy(allow("*"), deny("*", Resource=[f"obs:*:*:object:{stars}"]))]
+
+    started = perf_counter()
+
+    assert evaluate(documents, PUT, long_key, {}).decision is ALLOWED
+    assert evaluate_beginning(documents, PUT, long_key, {}).decision is UNKNOWN
+    assert perf_counter() - started < 10
+
+
+def test_a_statement_of_a_hundred_actions_is_read_to_the_end() -> None:
+    others = [f"svc{number}:type:act" for number in range(99)]
+
+    assert decided(policy(allow(*others, PUT))) is ALLOWED
+    assert decided(policy(allow(*others))) is DENIED
+
+
+@given(
+    pattern=st.text("ab*?", max_size=8),
+    text=st.text("ab", max_size=8),
+)
+def test_patterns_match_as_a_search_of_every_way_does(pattern: str, text: str) -> None:
+    def found(at: int, to: int) -> bool:
+        if at == len(pattern):
+            return to == len(text)
+        if pattern[at] == "*":
+            return any(found(at + 1, end) for end in range(to, len(text) + 1))
+        return to < len(text) and pattern[at] in {"?", text[to]} and found(at + 1, to + 1)
+
+    assert matches(pattern, text) is found(0, 0)
 
 
 def test_a_denial_that_is_not_understood_may_deny() -> None:
