@@ -20,7 +20,6 @@ from functools import lru_cache
 from pulumi_functiongraph.core.permissions.documents import (
     ROLE_VERSION,
     Statement,
-    is_list,
     is_mapping,
     items_of,
 )
@@ -28,7 +27,7 @@ from pulumi_functiongraph.core.permissions.patterns import matches, matches_begi
 from pulumi_functiongraph.core.permissions.truth import Truth, all_of, any_of, negated
 
 _SEGMENTS = 5
-_PATH = 4
+_TYPE, _PATH = 3, 4
 _PLACES = (1, 2)
 """Region and account, which may be left open in a pattern and in a name."""
 _OPEN = frozenset({"", "*"})
@@ -75,7 +74,7 @@ def _either(content: Mapping[str, object], element: str, opposite: str, asked: _
 
 def _listed(value: object, asked: _Asked) -> Truth:
     """Whether one of the patterns matches; an empty list says nothing."""
-    patterns = tuple(value if is_list(value) else _only(value))
+    patterns = tuple(value if isinstance(value, list) else _only(value))
     matches_any, name, version = asked
     try:
         return matches_any(patterns, name, version) if patterns else None
@@ -140,23 +139,18 @@ def _matches_with_variables(pattern: str, resource: str, path_matches: _PathMatc
 
 
 def _matches_resource(pattern: str, resource: str, path_matches: _PathMatches) -> Truth:
-    """The path comes first: it tells most names apart."""
+    """Type, service and path come first: they tell most names apart, and are never open."""
     if pattern == "*":
         return True
     wanted, named = _segments(pattern), _segments(resource)
     if len(wanted) < _SEGMENTS or len(named) < _SEGMENTS:
         return _matches_whole(pattern, resource, path_matches)
+    if not (matches(wanted[_TYPE], named[_TYPE]) and matches(wanted[0], named[0])):
+        return False
     path = path_matches(wanted[_PATH], named[_PATH])
     if path is False:
         return False
-    return all_of(
-        (
-            path,
-            matches(wanted[0], named[0]),
-            *(_matches_place(wanted[at], named[at]) for at in _PLACES),
-            matches(wanted[3], named[3]),
-        )
-    )
+    return all_of((path, *(_matches_place(wanted[at], named[at]) for at in _PLACES)))
 
 
 @lru_cache(maxsize=_KEPT)

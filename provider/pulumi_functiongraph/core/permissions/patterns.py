@@ -15,7 +15,7 @@ _WILDCARDS = re.compile(r"[*?]")
 
 def matches(pattern: str, text: str) -> bool:
     """Whether a pattern matches the whole of a text, case included."""
-    return _compiled(pattern).fullmatch(text) is not None
+    return pattern == text or _compiled(pattern).fullmatch(text) is not None
 
 
 def matches_beginning(pattern: str, beginning: str) -> Truth:
@@ -24,8 +24,7 @@ def matches_beginning(pattern: str, beginning: str) -> Truth:
     The positions in the pattern that a text can have reached with its beginning decide: with none,
     no such text matches; else some do, and all do when what is left of the pattern takes anything.
     """
-    pattern = _STARS.sub("*", pattern)
-    plain = _WILDCARDS.split(pattern, maxsplit=1)[0]
+    pattern, plain = _shape(pattern)
     if not (beginning.startswith(plain) or plain.startswith(beginning)):
         return False
     left = {pattern[at:] for at in _reached(pattern, beginning)}
@@ -36,6 +35,13 @@ def matches_beginning(pattern: str, beginning: str) -> Truth:
         return None
     fewest = min(rest.count("?") for rest in open_ended)
     return True if all("?" * count in left for count in range(fewest)) else None
+
+
+@lru_cache(maxsize=_KEPT)
+def _shape(pattern: str) -> tuple[str, str]:
+    """A pattern in which no two stars are neighbours, and what it begins with for sure."""
+    alone = _STARS.sub("*", pattern)
+    return alone, _WILDCARDS.split(alone, maxsplit=1)[0]
 
 
 def _reached(pattern: str, text: str) -> set[int]:
