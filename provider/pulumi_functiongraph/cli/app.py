@@ -13,6 +13,7 @@ from pulumi_functiongraph.cli.emulator import emulator
 from pulumi_functiongraph.cli.graph import graph
 from pulumi_functiongraph.cli.grouped import GroupedHelp
 from pulumi_functiongraph.cli.precheck import precheck
+from pulumi_functiongraph.cli.review import review
 from pulumi_functiongraph.cli.rules import rules
 from pulumi_functiongraph.cli.schema import schema
 from pulumi_functiongraph.cli.version import version_line
@@ -94,6 +95,15 @@ app.command(
     "  fgctl doctor\n"
     "  fgctl doctor --region eu-de --cloud otc",
 )(doctor)
+app.command(
+    rich_help_panel=_LOOK_AT,
+    short_help="Say what a previewed update would do.",
+    epilog="\b\nExit codes: 0 nothing at or above --fail-on, 1 findings, 2 not all judged.\n"
+    "Examples:\n"
+    "  pulumi preview --json | fgctl review\n"
+    "  fgctl review --preview preview.json --stack stack.json --format markdown=review.md\n"
+    "  fgctl review --preview preview.json --events events.jsonl --fail-on warning",
+)(review)
 app.command(rich_help_panel=_WITHOUT, short_help="Run a local cloud on this machine.")(emulator)
 app.command(
     rich_help_panel=_WITHOUT,

@@ -12,6 +12,7 @@ import typer
 from pulumi_functiongraph.cli.outputs import Output, parse_outputs, write
 from pulumi_functiongraph.cli.refusal import refused
 from pulumi_functiongraph.cli.stacks import STDIN, Exported, read_stacks
+from pulumi_functiongraph.cli.toned import show_lines
 
 if TYPE_CHECKING:
     from pulumi_functiongraph.core.drift import Pending
@@ -169,7 +170,9 @@ def _check_one_of_them(preview: Preview, exported: Sequence[Exported]) -> None:
 
 def _show(document: DriftDocument, output: Output) -> None:
     if output.form == "text" and output.file is None and sys.stdout.isatty():
-        _colour(document)
+        from pulumi_functiongraph.report.drift_text import drift_lines
+
+        show_lines(drift_lines(document))
         return
     write(_rendered(document, output.form), output)
 
@@ -196,28 +199,6 @@ def _sarif(document: DriftDocument) -> str:
     from pulumi_functiongraph.report.drift_sarif import drift_sarif
 
     return drift_sarif(document, rules=RULES, version=version("pulumi-functiongraph"))
-
-
-_STYLES = {
-    "plain": "",
-    "faint": "dim",
-    "good": "green",
-    "warn": "yellow",
-    "bad": "red",
-    "new": "cyan",
-}
-
-
-def _colour(document: DriftDocument) -> None:
-    """The text with colours, unless NO_COLOR is set."""
-    from rich.console import Console
-    from rich.text import Text
-
-    from pulumi_functiongraph.report.drift_text import drift_lines
-
-    console = Console(highlight=False, soft_wrap=True)
-    for line in drift_lines(document):
-        console.print(Text(line.text, style=_STYLES[line.tone]))
 
 
 def _code(document: DriftDocument, *, partial_ok: bool) -> int:

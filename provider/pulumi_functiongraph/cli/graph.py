@@ -2,25 +2,20 @@
 
 from __future__ import annotations
 
-import sys
-from collections.abc import Callable
 from enum import StrEnum
 from pathlib import Path
-from typing import TYPE_CHECKING, Annotated, TypeVar
+from typing import TYPE_CHECKING, Annotated
 
 import typer
 
 from pulumi_functiongraph.cli.account import CloudOption, ProjectOption, RegionOption, settings_of
+from pulumi_functiongraph.cli.documents import STDIN, parsed
 from pulumi_functiongraph.cli.refusal import refused
 
 if TYPE_CHECKING:
     from pulumi_functiongraph.cli.live_graph import LiveGraph
     from pulumi_functiongraph.core.graph import Graph, Verdict
     from pulumi_functiongraph.core.stack import Stack
-
-_Document = TypeVar("_Document")
-
-_STDIN = Path("-")
 
 
 class Form(StrEnum):
@@ -115,29 +110,14 @@ def read_files(preview: Path | None, stack: Path | None) -> Stack:
         example = "pulumi preview --json | fgctl graph --preview -"
         message = f"give --preview, --stack or both, such as: {example}"
         raise typer.BadParameter(message)
-    if preview == stack == _STDIN:
+    if preview == stack == STDIN:
         raise typer.BadParameter("--preview and --stack cannot both be standard input.")
-    previewed = _parsed(preview, parse_preview, option="--preview")
-    exported = _parsed(stack, parse_export, option="--stack")
+    previewed = parsed(preview, parse_preview, option="--preview")
+    exported = parsed(stack, parse_export, option="--stack")
     try:
         return read_stack(preview=previewed, export=exported)
     except InvalidInput as error:
         raise refused(str(error)) from error
-
-
-def _parsed(
-    file: Path | None, parse: Callable[[bytes], _Document], *, option: str
-) -> _Document | None:
-    from pulumi_functiongraph.core.errors import InvalidInput
-
-    if file is None:
-        return None
-    try:
-        return parse(sys.stdin.buffer.read() if file == _STDIN else file.read_bytes())
-    except InvalidInput as error:
-        raise refused(f"{option} {file}: {error}") from error
-    except OSError as error:
-        raise refused(f"{option} {file}: {error.strerror}") from error
 
 
 def _laid_over(stack: Stack) -> Graph:

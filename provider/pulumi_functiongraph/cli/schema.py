@@ -15,6 +15,7 @@ class Subject(StrEnum):
     CONFIG = "config"
     GRAPH = "graph"
     DRIFT = "drift"
+    REVIEW = "review"
 
 
 def schema(
@@ -22,7 +23,7 @@ def schema(
         Subject,
         typer.Argument(
             help="event: what a target receives. config: what Pulumi keeps in state. graph: what "
-            "fgctl graph --format json prints. drift: the same of fgctl drift."
+            "fgctl graph --format json prints. drift, review: the same of fgctl drift and review."
         ),
     ],
 ) -> None:

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from dataclasses import dataclass
 from typing import Literal
 
 from pulumi_functiongraph.core.drift_document import DriftDocument, DriftedConfig, Status
@@ -20,20 +19,7 @@ from pulumi_functiongraph.report.drift_words import (
     verdict,
 )
 from pulumi_functiongraph.report.graph_marks import printable
-
-
-@dataclass(frozen=True, slots=True)
-class Line:
-    """One line.
-
-    Attributes:
-        text: what it says.
-        tone: how it is said, where colours can be shown.
-    """
-
-    text: str
-    tone: Literal["plain", "faint", "good", "warn", "bad", "new"] = "plain"
-
+from pulumi_functiongraph.report.lines import Line
 
 _TONES: dict[Status, Literal["bad", "warn", "new"]] = {
     Status.UNREADABLE: "warn",

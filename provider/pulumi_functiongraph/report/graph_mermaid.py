@@ -30,7 +30,7 @@ from pulumi_functiongraph.report.graph_marks import (
 MOST_CHARACTERS = 50_000
 """Characters of a whole flowchart."""
 
-_SHAPES = {
+SHAPES = {
     Kind.FUNCTION: ("[", "]"),
     Kind.ALIAS: ("(", ")"),
     Kind.TOPIC: ("([", "])"),
@@ -51,7 +51,7 @@ def graph_mermaid(verdict: Verdict, *, notes: Iterable[str] = ()) -> str:
         notes: what limits the result; they become comments.
     """
     marks = Marks(verdict)
-    head = [f"%% {_escaped(note)}" for note in notes]
+    head = [f"%% {escaped(note)}" for note in notes]
     most = MOST_EDGES
     text = _flowchart(drawn(verdict, most=most), marks, head=head)
     while len(text) > MOST_CHARACTERS and most:
@@ -64,14 +64,14 @@ def _flowchart(picture: Picture, marks: Marks, *, head: Iterable[str]) -> str:
     numbers = {node: f"n{number}" for number, node in enumerate(picture.nodes)}
     lines = [*head, "flowchart LR"]
     for node, label in labels(picture.nodes).items():
-        begin, end = _SHAPES[node.kind]
-        lines.append(f'    {numbers[node]}{begin}"{_escaped(label)}"{end}')
+        begin, end = SHAPES[node.kind]
+        lines.append(f'    {numbers[node]}{begin}"{escaped(label)}"{end}')
     for hop in picture.hops:
         ends = numbers[hop.source], numbers[hop.target]
         lines.append(f"    {ends[0]} {_link(hop)} {ends[1]}")
     lines += _styles(picture, marks)
     if said := left_out(picture) or ("" if picture.nodes else "nothing notifies anything"):
-        lines += [f'    said["{_escaped(said)}"]', "    style said stroke-dasharray:4"]
+        lines += [f'    said["{escaped(said)}"]', "    style said stroke-dasharray:4"]
     return "\n".join(lines) + "\n"
 
 
@@ -94,6 +94,6 @@ def _styles(picture: Picture, marks: Marks) -> Iterator[str]:
             yield f"    style n{number} stroke-dasharray:4"
 
 
-def _escaped(text: str) -> str:
+def escaped(text: str) -> str:
     """The text with everything that Mermaid could take as a mark written as a number."""
     return "".join(c if c.isalnum() or c in _PLAIN else f"#{ord(c)};" for c in printable(text))

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator
 
 from pulumi_functiongraph.core.stack import Stack
@@ -13,17 +14,27 @@ _MOST_NAMES = 10
 _OF_THE_GATE = "error: functiongraph: "
 """How a report of the gate begins in a diagnostic of the engine."""
 
+_WITH_VALUE = re.compile(r"(?<= value )\{.*\}(?= has a problem)", re.DOTALL)
+_WITHOUT_VALUE = "(not shown)"
+"""The engine prints the value of a property that a provider refuses, also where it is a secret."""
+
 _GO_ON = "FUNCTIONGRAPH_ON_CYCLE=warn FUNCTIONGRAPH_PRECHECK=warn"
 
 
-def stack_notes(stack: Stack) -> tuple[str, ...]:
-    """The lines, most important first; none when everything was read."""
-    return (*_failures(stack), *_unreadable(stack), *_left_out(stack), *_secrets(stack))
+def stack_notes(stack: Stack, *, command: str = "graph") -> tuple[str, ...]:
+    """The lines, most important first; none when everything was read.
+
+    Args:
+        stack: what was read.
+        command: the command of `fgctl` that shows them.
+    """
+    missing = _left_out(stack, command)
+    return (*_failures(stack), *_unreadable(stack), *missing, *_secrets(stack))
 
 
 def _failures(stack: Stack) -> Iterator[str]:
     if stack.failures:
-        first = stack.failures[0].partition("\n")[0]
+        first = _WITH_VALUE.sub(_WITHOUT_VALUE, stack.failures[0]).partition("\n")[0]
         yield printable(f"the preview failed, so configs are missing: {first}")
     if any(_OF_THE_GATE in said for said in stack.failures):
         yield f"to have the gate warn and the preview go on: {_GO_ON} pulumi preview --json"
@@ -38,11 +49,11 @@ def _unreadable(stack: Stack) -> Iterator[str]:
             yield printable(f"{config.declaration.name}{where} is not in the graph: {told}")
 
 
-def _left_out(stack: Stack) -> Iterator[str]:
+def _left_out(stack: Stack, command: str) -> Iterator[str]:
     if stack.left_out:
         yield (
             f"{counted(stack.left_out, 'unchanged resource')} missing, because a preview lists "
-            "only changes; to have all, add: pulumi stack export | fgctl graph --stack - …"
+            f"only changes; to have all, add: pulumi stack export | fgctl {command} --stack - …"
         )
 
 

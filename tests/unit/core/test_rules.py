@@ -22,7 +22,7 @@ from pulumi_functiongraph.core.declaration import Program
 from pulumi_functiongraph.core.findings import Finding, Severity
 from pulumi_functiongraph.core.graph import Edge, nodes
 from pulumi_functiongraph.core.prechecks.results import Outcome, Question, Result
-from pulumi_functiongraph.core.rules import RULES, Rule, judge
+from pulumi_functiongraph.core.rules import RULES, Rule, advise, judge
 from pulumi_functiongraph.core.rules.not_verified import SUBJECT
 from unit.core.graph.shapes import edge, fn, live, ring
 from unit.core.graph.shapes import judge as verdict_on
@@ -32,7 +32,7 @@ PULUMI_URN = "urn:pulumi:dev::shop::functiongraph:Function::orders"
 
 
 def of(rule: str, judged: Program) -> list[Finding]:
-    return [finding for finding in judge(judged) if finding.rule == rule]
+    return [found for found in (*judge(judged), *advise(judged)) if found.rule == rule]
 
 
 def one(properties: dict[str, object], **settings: str) -> Program:
@@ -175,12 +175,16 @@ POSITIVE: dict[str, Program] = {
     "FGN209": checked(result(Question.READINESS)),
     "FGN210": checked(result(Question.TRUST, Outcome.UNKNOWN, kind="403")),
     "FGN211": checked(result(Question.EXTRAS)),
+    "FGN301": one(bag()),
+    "FGN302": one(bag(maxAsyncRetryAttempts=3, maxAsyncEventAgeInSeconds=1, onFailure=to_bucket())),
+    "FGN303": one(bag(onFailure=to_bucket(expires=30))),
 }
 
 
 @pytest.mark.parametrize("rule", RULES, ids=lambda rule: str(rule.id))
 def test_each_rule_finds_what_it_is_for_with_its_own_severity(rule: Rule) -> None:
-    (found,) = judge(POSITIVE[rule.id])
+    judges = advise if rule.id.startswith("FGN3") else judge
+    (found,) = judges(POSITIVE[rule.id])
 
     assert (found.rule, found.severity) == (rule.id, rule.severity)
     assert found.remedy or "allowed: " in found.message
@@ -374,3 +378,73 @@ def test_many_reasons_are_cut() -> None:
     (found,) = judge(checked(*unread))
 
     assert found.message.endswith("; 3 more reasons")
+
+
+@pytest.mark.parametrize(
+    ("properties", "said"),
+    [
+        ({}, "when all 2 runs fail"),
+        ({"maxAsyncRetryAttempts": 0}, "when its only run fails"),
+        ({"maxAsyncRetryAttempts": UNKNOWN}, "when the last run fails"),
+    ],
+)
+def test_a_config_without_a_failure_target_is_told_of(
+    properties: dict[str, object], said: str
+) -> None:
+    (found,) = of("FGN301", one(bag(**properties)))
+
+    assert found.message == f"there is no failure target: an event is dropped {said}"
+
+
+@pytest.mark.parametrize("target", [to_bucket(), UNKNOWN])
+def test_a_failure_target_known_or_unknown_is_one(target: object) -> None:
+    assert of("FGN301", one(bag(onFailure=target))) == []
+
+
+@pytest.mark.parametrize(
+    ("retries", "validity", "runs"), [(3, 179, "3 retries need 180 s"), (1, 59, "1 retry needs 60")]
+)
+def test_a_validity_shorter_than_a_minute_a_retry_is_told_of(
+    retries: int, validity: int, runs: str
+) -> None:
+    told = bag(maxAsyncRetryAttempts=retries, maxAsyncEventAgeInSeconds=validity)
+
+    (found,) = of("FGN302", one(told))
+
+    assert runs in found.message
+    assert "an assumption" in found.message
+
+
+@pytest.mark.parametrize(("retries", "validity"), [(3, 180), (0, 1), (UNKNOWN, 1), (3, UNKNOWN)])
+def test_a_validity_that_may_do_is_left_alone(retries: object, validity: object) -> None:
+    told = bag(maxAsyncRetryAttempts=retries, maxAsyncEventAgeInSeconds=validity)
+
+    assert of("FGN302", one(told)) == []
+
+
+@pytest.mark.parametrize(("days", "said"), [(1, "after 1 day"), (30, "after 30 days")])
+def test_records_of_failures_that_expire_are_told_of(days: int, said: str) -> None:
+    (found,) = of("FGN303", one(bag(onFailure=to_bucket(expires=days))))
+
+    assert found.message == f"the record of a failure is deleted {said}"
+
+
+@pytest.mark.parametrize(
+    "properties",
+    [
+        {"onFailure": to_bucket()},
+        {"onFailure": to_bucket(expires=UNKNOWN)},
+        {"onFailure": to_topic()},
+        {"onSuccess": to_bucket(expires=30)},
+    ],
+)
+def test_other_records_are_left_alone(properties: dict[str, object]) -> None:
+    assert of("FGN303", one(bag(**properties))) == []
+
+
+def test_an_update_is_not_judged_by_advice() -> None:
+    assert judge(one(bag())) == ()
+
+
+def test_a_declaration_that_cannot_be_read_gets_no_advice() -> None:
+    assert advise(one(bag(maxAsyncRetryAttempts=7))) == ()

@@ -19,9 +19,10 @@ from pulumi_functiongraph.core.rules import RULES
 from pulumi_functiongraph.core.schemas import drift_schema
 from pulumi_functiongraph.report.drift_html import drift_html
 from pulumi_functiongraph.report.drift_json import drift_json
-from pulumi_functiongraph.report.drift_markdown import MARKER, MOST_CHARACTERS, drift_markdown
+from pulumi_functiongraph.report.drift_markdown import MARKER, drift_markdown
 from pulumi_functiongraph.report.drift_sarif import KINDS, drift_sarif
 from pulumi_functiongraph.report.drift_text import drift_lines, drift_text
+from pulumi_functiongraph.report.markdown import MOST_CHARACTERS
 from unit.core.drifts import declared, every_kind, live, world
 from unit.report.test_sarif import OFFICIAL
 

@@ -61,3 +61,13 @@ def test_secret_values_are_counted_and_the_first_of_them_named() -> None:
     assert few == ("2 secret values, taken as unknown: c00.onFailure, c01.onFailure",)
     assert many[0].startswith("12 secret values, taken as unknown: c00.onFailure, ")
     assert many[0].endswith("c09.onFailure and 2 more")
+
+
+def test_the_value_of_a_refused_property_is_not_shown() -> None:
+    message = "error: db resource 'x': property password value {canary\n1} has a problem: too short"
+    told = preview(diagnostics=[{"severity": "error", "message": message}])
+
+    (note, *_) = stack_notes(read(previewed=told))
+
+    assert "canary" not in note
+    assert note.endswith("property password value (not shown) has a problem: too short")

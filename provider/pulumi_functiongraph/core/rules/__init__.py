@@ -7,6 +7,8 @@ Ids: FGN0xx values and declarations, FGN1xx cycles, FGN2xx pre-checks, FGN3xx ad
 
 from __future__ import annotations
 
+from collections.abc import Iterable
+
 from pulumi_functiongraph.core.declaration import Program
 from pulumi_functiongraph.core.findings import Finding, in_order
 from pulumi_functiongraph.core.rules import (
@@ -18,10 +20,12 @@ from pulumi_functiongraph.core.rules import (
     credentials_of_another_project,
     declared_twice,
     documented_right_missing,
+    failure_evidence_expires,
     function_missing,
     grant_in_wrong_scope,
     invalid_value,
     no_agency,
+    no_failure_target,
     not_proved_acyclic,
     not_verified,
     notification_cycle,
@@ -33,6 +37,7 @@ from pulumi_functiongraph.core.rules import (
     target_missing,
     target_not_listed,
     target_of_another_project,
+    validity_shorter_than_retries,
 )
 from pulumi_functiongraph.core.rules.rule import Rule
 
@@ -60,13 +65,28 @@ RULES: tuple[Rule, ...] = (
     target_cannot_take_events.RULE,
     not_verified.RULE,
     documented_right_missing.RULE,
+    no_failure_target.RULE,
+    validity_shorter_than_retries.RULE,
+    failure_evidence_expires.RULE,
 )
 """Every rule, in order of the ids."""
 
 
+_ADVICE = "FGN3"
+
+
 def judge(program: Program) -> tuple[Finding, ...]:
-    """All findings of all rules, errors first."""
-    return in_order(found for rule in RULES for found in rule.find(rule, program))
+    """All findings of all rules that every update is judged by, errors first."""
+    return _found(program, [rule for rule in RULES if not rule.id.startswith(_ADVICE)])
 
 
-__all__ = ["RULES", "Rule", "judge"]
+def advise(program: Program) -> tuple[Finding, ...]:
+    """What is said in reviews and by the policy pack; an update stays quiet about it."""
+    return _found(program, [rule for rule in RULES if rule.id.startswith(_ADVICE)])
+
+
+def _found(program: Program, rules: Iterable[Rule]) -> tuple[Finding, ...]:
+    return in_order(found for rule in rules for found in rule.find(rule, program))
+
+
+__all__ = ["RULES", "Rule", "advise", "judge"]

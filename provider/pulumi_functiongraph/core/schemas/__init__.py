@@ -1,4 +1,4 @@
-"""JSON Schemas (draft 2020-12) of what users meet outside Python: event, config, graph, drift.
+"""JSON Schemas (draft 2020-12) of what users meet outside Python: events, configs and reports.
 
 Never here: reading or writing files. The ``*.schema.json`` beside this file are what the functions
 here build; a test holds them equal.
@@ -19,6 +19,7 @@ from pulumi_functiongraph.core.config import Config
 from pulumi_functiongraph.core.drift_document import DriftDocument
 from pulumi_functiongraph.core.events import NotificationEvent
 from pulumi_functiongraph.core.graph_document import GraphDocument
+from pulumi_functiongraph.core.review_document import ReviewDocument
 from pulumi_functiongraph.core.unsent import ALLOW_CYCLE
 from pulumi_functiongraph.core.values import Value
 
@@ -82,12 +83,18 @@ def drift_schema() -> Schema:
     return _schema("drift", DriftDocument, title="Drift of notification configs of FunctionGraph")
 
 
+def review_schema() -> Schema:
+    """The schema of a review, as `fgctl review --format json` prints it."""
+    return _schema("review", ReviewDocument, title="Review of notifications of FunctionGraph")
+
+
 SCHEMAS: Mapping[str, Callable[[], Schema]] = MappingProxyType(
     {
         "event": event_schema,
         "config": config_schema,
         "graph": graph_schema,
         "drift": drift_schema,
+        "review": review_schema,
     }
 )
 """What builds each schema, by the name that it is published under."""

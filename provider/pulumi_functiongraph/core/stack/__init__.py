@@ -16,6 +16,7 @@ from pulumi_functiongraph.core.stack.drift import declared_configs, pending_conf
 from pulumi_functiongraph.core.stack.edges import aliases_of, edges_of, sources_of
 from pulumi_functiongraph.core.stack.reading import Stack, read_stack, stack_of
 from pulumi_functiongraph.core.stack.settings import provider_settings
+from pulumi_functiongraph.core.stack.violations import parse_violations
 
 __all__ = [
     "CONFIG_TYPES",
@@ -30,6 +31,7 @@ __all__ = [
     "edges_of",
     "parse_export",
     "parse_preview",
+    "parse_violations",
     "pending_configs",
     "provider_settings",
     "read_stack",

@@ -17,7 +17,7 @@ from pulumi_functiongraph.core.bag import BagValue
 from pulumi_functiongraph.core.errors import InvalidInput, Problem
 
 
-class _Part(BaseModel):
+class Part(BaseModel):
     """A part of a document; ``null`` stands for what is not there."""
 
     model_config = ConfigDict(
@@ -35,13 +35,13 @@ class _Part(BaseModel):
         return told
 
 
-class Frame(_Part):
+class Frame(Part):
     """One frame of the stack at a declaration; empty for frames without a file."""
 
     source_position: str = ""
 
 
-class State(_Part):
+class State(Part):
     """A resource as state or a preview has it.
 
     Attributes:
@@ -67,7 +67,7 @@ class State(_Part):
     pending_replacement: bool = False
 
 
-class Step(_Part):
+class Step(Part):
     """What a preview says would be done to one resource."""
 
     op: str
@@ -76,14 +76,14 @@ class Step(_Part):
     new_state: State | None = None
 
 
-class Diagnostic(_Part):
+class Diagnostic(Part):
     """Something that was said during a preview."""
 
     severity: str = ""
     message: str = ""
 
 
-class Preview(_Part):
+class Preview(Part):
     """What `pulumi preview --json` writes."""
 
     config: Mapping[str, BagValue] = {}
@@ -92,13 +92,13 @@ class Preview(_Part):
     change_summary: Mapping[str, int] = {}
 
 
-class Deployment(_Part):
+class Deployment(Part):
     """The state of a stack."""
 
     resources: tuple[State, ...] = ()
 
 
-class Export(_Part):
+class Export(Part):
     """What `pulumi stack export` writes."""
 
     deployment: Deployment

@@ -1,0 +1,135 @@
+"""`fgctl review`: what a previewed update would do to notifications."""
+
+from __future__ import annotations
+
+import sys
+from enum import StrEnum
+from pathlib import Path
+from typing import TYPE_CHECKING, Annotated
+
+import typer
+
+from pulumi_functiongraph.cli.documents import STDIN, parsed
+from pulumi_functiongraph.cli.outputs import Output, parse_outputs, write
+from pulumi_functiongraph.cli.refusal import refused
+from pulumi_functiongraph.cli.toned import show_lines
+
+if TYPE_CHECKING:
+    from pulumi_functiongraph.core.review_document import ReviewDocument
+
+FORMS = ("text", "json", "markdown", "sarif", "html")
+
+
+class FailOn(StrEnum):
+    """From which severity on findings exit with 1."""
+
+    ERROR = "error"
+    WARNING = "warning"
+    NEVER = "never"
+
+
+def review(
+    *,
+    preview: Annotated[
+        Path,
+        typer.Option(metavar="FILE", help="What pulumi preview --json wrote; - is standard input."),
+    ] = STDIN,
+    stack: Annotated[
+        Path | None,
+        typer.Option(
+            metavar="FILE", help="What pulumi stack export wrote; adds what is unchanged."
+        ),
+    ] = None,
+    events: Annotated[
+        Path | None,
+        typer.Option(
+            metavar="FILE",
+            help="The event log of the preview; a preview does not list violations of policies.",
+        ),
+    ] = None,
+    form: Annotated[
+        list[str] | None,
+        typer.Option("--format", metavar="FORM[=FILE]", help=f"{', '.join(FORMS)}; several times."),
+    ] = None,
+    fail_on: Annotated[
+        FailOn, typer.Option("--fail-on", help="From which severity on to exit with 1.")
+    ] = FailOn.ERROR,
+) -> None:
+    """Say what a previewed update would do: each changed config, findings, who notifies whom.
+
+    Neither Pulumi nor a cloud is asked; secrets stay what they are in a preview.
+    """
+    outputs = parse_outputs(form or (), forms=FORMS)
+    if [preview, stack, events].count(STDIN) > 1:
+        message = "only one of --preview, --stack and --events can be standard input."
+        raise typer.BadParameter(message)
+    document = _document(preview, stack, events)
+    for output in outputs:
+        _show(document, output)
+    raise typer.Exit(_code(document, fail_on))
+
+
+def _document(preview: Path, stack: Path | None, events: Path | None) -> ReviewDocument:
+    from pulumi_functiongraph.core import stack as documents
+    from pulumi_functiongraph.core.errors import InvalidInput
+    from pulumi_functiongraph.core.review import review as judged
+    from pulumi_functiongraph.report.stack_notes import stack_notes
+
+    previewed = parsed(preview, documents.parse_preview, option="--preview")
+    exported = parsed(stack, documents.parse_export, option="--stack")
+    violations = parsed(events, documents.parse_violations, option="--events")
+    try:
+        told = documents.read_stack(preview=previewed, export=exported)
+        return judged(
+            previewed or documents.Preview(),
+            export=exported,
+            violations=violations or (),
+            notes=stack_notes(told, command="review"),
+        )
+    except InvalidInput as error:
+        raise refused(str(error)) from error
+
+
+def _show(document: ReviewDocument, output: Output) -> None:
+    if output.form == "text" and output.file is None and sys.stdout.isatty():
+        from pulumi_functiongraph.report.review_text import review_lines
+
+        show_lines(review_lines(document))
+        return
+    write(_rendered(document, output.form), output)
+
+
+def _rendered(document: ReviewDocument, form: str) -> str:
+    match form:
+        case "text":
+            from pulumi_functiongraph.report.review_text import review_text as render
+        case "json":
+            from pulumi_functiongraph.report.review_json import review_json as render
+        case "markdown":
+            from pulumi_functiongraph.report.review_markdown import review_markdown as render
+        case "html":
+            from pulumi_functiongraph.report.review_html import review_html as render
+        case _:
+            return _sarif(document)
+    return render(document)
+
+
+def _sarif(document: ReviewDocument) -> str:
+    from importlib.metadata import version
+
+    from pulumi_functiongraph.core.rules import RULES
+    from pulumi_functiongraph.report.review_sarif import review_sarif
+
+    return review_sarif(document, rules=RULES, version=version("pulumi-functiongraph"))
+
+
+def _code(document: ReviewDocument, fail_on: FailOn) -> int:
+    """What could not be judged wins over what was found."""
+    if not document.is_complete:
+        return 2
+    failing = {
+        FailOn.ERROR: document.errors,
+        FailOn.WARNING: document.findings,
+        FailOn.NEVER: (),
+    }
+    return 1 if failing[fail_on] else 0

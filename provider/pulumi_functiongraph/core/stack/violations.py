@@ -1,0 +1,72 @@
+"""Violations of policies, which the engine tells in its event log and not in a preview."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Iterator
+
+from pydantic import ValidationError
+
+from pulumi_functiongraph.core.errors import InvalidInput, Problem
+from pulumi_functiongraph.core.findings import Finding, Severity, in_order
+from pulumi_functiongraph.core.stack.configs import name_of
+from pulumi_functiongraph.core.stack.documents import Part
+
+RULE = "policy"
+"""The rule of findings that are violations; the message names the policy."""
+
+
+class _Violation(Part):
+    resource_urn: str = ""
+    message: str = ""
+    policy_name: str
+    policy_pack_name: str = ""
+    enforcement_level: str = ""
+
+
+class _Event(Part):
+    sequence: int
+    policy_event: _Violation | None = None
+
+
+def parse_violations(content: bytes | str) -> tuple[Finding, ...]:
+    """Read an event log; a mandatory policy's violation is an error, any other a warning.
+
+    Args:
+        content: one JSON object a line, as `pulumi preview --event-log FILE` writes them.
+
+    Raises:
+        InvalidInput: it is something else; says which line.
+    """
+    return in_order(_findings(content))
+
+
+def _findings(content: bytes | str) -> Iterator[Finding]:
+    text = content if isinstance(content, str) else content.decode(errors="replace")
+    lines = [(number, line) for number, line in enumerate(text.split("\n"), 1) if line.strip()]
+    if not lines:
+        raise _refused("is empty")
+    for number, line in lines:
+        try:
+            event = _Event.model_validate(json.loads(line), by_alias=True, by_name=False)
+        except (ValidationError, ValueError, RecursionError) as error:
+            raise _refused(f"has no engine event in line {number}") from error
+        if event.policy_event is not None:
+            yield _finding(event.policy_event)
+
+
+def _finding(told: _Violation) -> Finding:
+    policy = "/".join(part for part in (told.policy_pack_name, told.policy_name) if part)
+    is_mandatory = told.enforcement_level in {"mandatory", "remediate"}
+    said = "; ".join(line.strip() for line in told.message.splitlines() if line.strip())
+    return Finding(
+        rule=RULE,
+        severity=Severity.ERROR if is_mandatory else Severity.WARNING,
+        subject=name_of(told.resource_urn) or "stack",
+        message=f"{policy}: {said}" if said else policy,
+    )
+
+
+def _refused(what: str) -> InvalidInput:
+    made = "make it with: PULUMI_DEBUG_COMMANDS=1 pulumi preview --event-log events.jsonl"
+    return InvalidInput([Problem("event log", what, "expected one JSON object a line", made)])

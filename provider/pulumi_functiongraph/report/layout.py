@@ -1,0 +1,81 @@
+"""Places for the nodes of a graph, in layers from left to right; the same for the same graph.
+
+The layout is Sugiyama's layered one, by grandalf, for each connected part of the graph; the parts
+stand one below the other.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator, Mapping
+from dataclasses import dataclass
+
+from grandalf.graphs import Edge, Graph, Vertex, graph_core
+from grandalf.layouts import SugiyamaLayout, VertexViewer
+
+HEIGHT = 34.0
+"""Points; the height of every box."""
+
+_BETWEEN_LAYERS = 110.0
+_BETWEEN_BOXES = 22.0
+_ROUNDS = 3.0
+
+
+@dataclass(frozen=True, slots=True)
+class Box:
+    """Where a node is.
+
+    Attributes:
+        x: its middle, in points from the left.
+        y: its middle, in points from the top.
+        width: in points.
+    """
+
+    x: float
+    y: float
+    width: float
+
+
+def places(widths: Mapping[str, float], arrows: Iterable[tuple[str, str]]) -> dict[str, Box]:
+    """A box for every node, none over another.
+
+    Args:
+        widths: of each node, in points.
+        arrows: from node to node; one that leads back to its own node takes no place.
+    """
+    vertices = {name: _vertex(name, width) for name, width in widths.items()}
+    edges = [
+        Edge(vertices[source], vertices[target])
+        for source, target in dict.fromkeys(arrows)
+        if source != target
+    ]
+    found: dict[str, Box] = {}
+    top = 0.0
+    for part in Graph(list(vertices.values()), edges).C:
+        boxes = dict(_laid_out(part))
+        found.update(_moved(boxes, down=top))
+        top += max(box.y + HEIGHT / 2 for box in boxes.values()) + _BETWEEN_BOXES
+    return found
+
+
+def _vertex(name: str, width: float) -> Vertex:
+    vertex = Vertex(name)
+    # The library lays out from top to bottom, so the sides change places.
+    vertex.view = VertexViewer(w=HEIGHT, h=width)
+    return vertex
+
+
+def _laid_out(part: graph_core) -> Iterator[tuple[str, Box]]:
+    """The boxes of one connected part, the first at the top and the left."""
+    layout = SugiyamaLayout(part)
+    layout.xspace, layout.yspace = _BETWEEN_BOXES, _BETWEEN_LAYERS
+    layout.init_all()
+    layout.draw(_ROUNDS)
+    views = {vertex.data: vertex.view for vertex in part.sV}
+    left = min(view.xy[1] - view.h / 2 for view in views.values())
+    top = min(view.xy[0] - HEIGHT / 2 for view in views.values())
+    for name, view in views.items():
+        yield name, Box(view.xy[1] - left, view.xy[0] - top, view.h)
+
+
+def _moved(boxes: Mapping[str, Box], *, down: float) -> dict[str, Box]:
+    return {name: Box(box.x, box.y + down, box.width) for name, box in boxes.items()}

@@ -1,0 +1,65 @@
+"""Markdown as code hosts show it in comments: tables, lists, and no more than fits."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable, Iterator
+from itertools import islice
+
+from pulumi_functiongraph.report.graph_marks import printable
+
+MOST_CHARACTERS = 60_000
+"""Characters of a whole report; GitHub takes comments of up to 65,536."""
+
+_MOST_ROWS = 512
+_LONGEST_TEXT = 1_000
+_MARKS = frozenset("\\`*_[]<>#|~&$@")
+"""What Markdown, HTML or a code host would take for a mark."""
+
+
+def cut_to_fit(report: Callable[[int], str]) -> str:
+    """The longest report that fits.
+
+    Args:
+        report: makes it with at most a number of rows a list; with 0 it must fit.
+    """
+    most = _MOST_ROWS
+    text = report(most)
+    while len(text) > MOST_CHARACTERS and most:
+        most //= 2
+        text = report(most)
+    return text
+
+
+def table(head: tuple[str, ...], rows: Iterable[tuple[str, ...]], *, most: int) -> str:
+    """A table of the first rows, and how many more there are."""
+    lines = [f"| {' | '.join(head)} |", f"|{' --- |' * len(head)}"]
+    cells = (f"| {' | '.join(map(escaped, row))} |" for row in rows)
+    return "\n".join([*lines, *_cut(cells, most=most)])
+
+
+def listed(texts: Iterable[str], *, most: int) -> str:
+    """A list of the first texts, and how many more there are."""
+    return "\n".join(_cut((f"- {escaped(text)}" for text in texts), most=most))
+
+
+def _cut(lines: Iterator[str], *, most: int) -> Iterator[str]:
+    """The first lines, and how many more there are."""
+    yield from islice(lines, most)
+    more = sum(1 for _ in lines)
+    if more:
+        yield f"\n… and {more:,} more, see the JSON or the HTML report"
+
+
+def folded(title: str, body: str) -> str:
+    """What is shown only on request; the title is taken as it is."""
+    return f"<details><summary>{title}</summary>\n\n{body}\n\n</details>"
+
+
+def escaped(text: str) -> str:
+    """Text of elsewhere, in which nothing is taken for a mark; its lines stay apart in a cell."""
+    cut = text if len(text) <= _LONGEST_TEXT else f"{text[: _LONGEST_TEXT - 1]}…"
+    lines = (
+        "".join(f"&#{ord(c)};" if c in _MARKS else c for c in printable(line))
+        for line in cut.split("\n")
+    )
+    return "<br>".join(lines)

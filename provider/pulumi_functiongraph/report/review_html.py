@@ -1,0 +1,37 @@
+"""A review as one page of HTML that needs no network, with the graph drawn in it."""
+
+from __future__ import annotations
+
+from pulumi_functiongraph.core.review_document import ReviewDocument
+from pulumi_functiongraph.report.html import page
+from pulumi_functiongraph.report.review_drawing import drawing
+from pulumi_functiongraph.report.review_words import (
+    SIGNS,
+    TITLE,
+    TONES,
+    counts,
+    details,
+    function_of,
+    named,
+    tone,
+    verdict,
+)
+
+
+def review_html(document: ReviewDocument) -> str:
+    """The page."""
+    title = f"{TITLE} of {document.stack}" if document.stack else TITLE
+    return page(
+        "review.html.jinja",
+        document=document,
+        title=title,
+        verdict=verdict(document),
+        tone=tone(document),
+        counts=counts(document),
+        signs=SIGNS,
+        tones=TONES,
+        named=named,
+        function_of=function_of,
+        details=details,
+        drawing=drawing(document),
+    )

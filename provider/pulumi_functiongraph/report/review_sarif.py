@@ -1,0 +1,34 @@
+"""A review as SARIF: its findings at the lines that declare what they are about."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+
+from pulumi_functiongraph.core.findings import Severity
+from pulumi_functiongraph.core.review_document import ReviewDocument
+from pulumi_functiongraph.core.stack.violations import RULE
+from pulumi_functiongraph.report.sarif import Described, sarif
+
+
+@dataclass(frozen=True, slots=True)
+class _Policy:
+    """What violations of policies are instances of."""
+
+    id: str = RULE
+    name: str = "policy-violation"
+    severity: Severity = Severity.ERROR
+    summary: str = "A policy of a policy pack is violated."
+    why: str = "A mandatory policy stops the update; any other one is only said."
+    remedy: str = "Do what the policy asks for; its pack says how."
+
+
+def review_sarif(document: ReviewDocument, *, rules: Iterable[Described], version: str) -> str:
+    """The log of one run.
+
+    Args:
+        document: the review.
+        rules: what its findings are instances of.
+        version: the release of this package.
+    """
+    return sarif(document.findings, rules=(_Policy(), *rules), version=version)

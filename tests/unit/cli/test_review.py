@@ -1,0 +1,131 @@
+"""`fgctl review` with files as Pulumi writes them."""
+
+from __future__ import annotations
+
+import json
+import os
+import pty
+import subprocess
+from pathlib import Path
+
+import pytest
+from typer.testing import CliRunner, Result
+
+from pulumi_functiongraph.cli.app import app
+from unit.cli.test_process import FGCTL
+from unit.core.stack.told import GOLDEN, export, preview, state, step, to_fn
+
+BUCKET = {"destination": "OBS", "bucket": "results"}
+QUIET = preview(step("create", new=state("a", inputs={"onFailure": BUCKET})))
+WARNS = preview(step("create", new=state("a")))
+FAILS = preview(step("create", new=state("a", inputs={"onFailure": to_fn("a")})))
+BROKEN = preview(diagnostics=[{"severity": "error", "message": "error: preview failed"}])
+
+
+def fgctl(*arguments: str, stdin: str | None = None) -> Result:
+    return CliRunner().invoke(app, ["review", *arguments], input=stdin)
+
+
+@pytest.mark.parametrize(
+    ("told", "fail_on", "code"),
+    [
+        (QUIET, "error", 0),
+        (WARNS, "error", 0),
+        (WARNS, "warning", 1),
+        (FAILS, "error", 1),
+        (FAILS, "never", 0),
+        (BROKEN, "never", 2),
+    ],
+)
+def test_the_exit_code_says_what_was_found(told: str, fail_on: str, code: int) -> None:
+    assert fgctl("--fail-on", fail_on, stdin=told).exit_code == code
+
+
+def test_several_forms_are_written_in_one_run(tmp_path: Path) -> None:
+    forms = [
+        argument
+        for form in ("html", "json", "markdown", "sarif")
+        for argument in ("--format", f"{form}={tmp_path / form}")
+    ]
+
+    result = fgctl(
+        "--preview", str(GOLDEN / "preview.json"), "--stack", str(GOLDEN / "export.json"),
+        "--format", "text", *forms,
+    )  # fmt: skip
+
+    assert result.exit_code == 1
+    assert result.stdout.startswith("3 errors found")
+    assert sorted(file.name for file in tmp_path.iterdir()) == ["html", "json", "markdown", "sarif"]
+    assert json.loads((tmp_path / "json").read_text())["counts"]["create"] == 4
+
+
+def test_violations_of_policies_come_from_the_event_log(tmp_path: Path) -> None:
+    events = tmp_path / "events.jsonl"
+    violation = {"policyName": "names", "enforcementLevel": "mandatory", "message": "no"}
+    events.write_text(json.dumps({"sequence": 0, "policyEvent": violation}))
+
+    result = fgctl("--events", str(events), stdin=QUIET)
+
+    assert result.exit_code == 1
+    assert "policy error: stack: names: no" in result.stdout
+
+
+@pytest.mark.parametrize(
+    ("arguments", "said"),
+    [
+        (["--stack", "-"], "only one of --preview, --stack and --events"),
+        (["--preview", "/nonexistent"], "No such file"),
+        (["--format", "pdf"], "there is no form pdf"),
+    ],
+)
+def test_bad_usage_exits_with_2_and_says_why(arguments: list[str], said: str) -> None:
+    result = fgctl(*arguments, stdin="{}")
+
+    assert result.exit_code == 2
+    assert said in " ".join(result.output.split())
+
+
+def test_what_is_no_preview_is_refused() -> None:
+    result = fgctl(stdin="[]")
+
+    assert (result.exit_code, "pulumi preview --json" in result.stderr) == (2, True)
+
+
+def test_a_stack_of_another_name_is_refused(tmp_path: Path) -> None:
+    other = tmp_path / "stack.json"
+    other.write_text(export(state("a", stack="prod")))
+
+    result = fgctl("--stack", str(other), stdin=QUIET)
+
+    assert (result.exit_code, "expected the same stack" in result.stderr) == (2, True)
+
+
+def on_a_terminal(**environment: str) -> str:
+    assert FGCTL is not None
+    ours, theirs = pty.openpty()
+    held = {key: value for key, value in os.environ.items() if key not in {"NO_COLOR", "CI"}}
+    with subprocess.Popen(
+        [FGCTL, "review", "--preview", str(GOLDEN / "preview.json")],
+        env={**held, "TERM": "xterm", **environment},
+        stdin=subprocess.DEVNULL,
+        stdout=theirs,
+    ) as run:
+        os.close(theirs)
+        sent = b""
+        while piece := _read(ours):
+            sent += piece
+        os.close(ours)
+    assert run.returncode == 1
+    return sent.decode()
+
+
+def _read(terminal: int) -> bytes:
+    try:
+        return os.read(terminal, 65_536)
+    except OSError:  # Linux says so when the other side has closed
+        return b""
+
+
+def test_a_terminal_gets_colours_unless_it_says_no() -> None:
+    assert "\x1b[31m" in on_a_terminal()
+    assert "\x1b[31m" not in on_a_terminal(NO_COLOR="1")

@@ -1,0 +1,239 @@
+"""A review in every form: as the golden files have it, cut, and without a secret."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Callable
+from html.parser import HTMLParser
+from itertools import combinations
+from pathlib import Path
+
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+from jsonschema import Draft202012Validator
+
+from factories import finding
+from pulumi_functiongraph.core.findings import Severity
+from pulumi_functiongraph.core.review import review
+from pulumi_functiongraph.core.review_document import ReviewDocument
+from pulumi_functiongraph.core.rules import RULES
+from pulumi_functiongraph.core.schemas import review_schema
+from pulumi_functiongraph.core.stack import parse_export, parse_preview
+from pulumi_functiongraph.report.markdown import MOST_CHARACTERS
+from pulumi_functiongraph.report.review_drawing import MOST_EDGES, drawing
+from pulumi_functiongraph.report.review_html import review_html
+from pulumi_functiongraph.report.review_json import review_json
+from pulumi_functiongraph.report.review_markdown import MARKER, review_markdown
+from pulumi_functiongraph.report.review_mermaid import MOST_CHARACTERS as MOST_OF_MERMAID
+from pulumi_functiongraph.report.review_mermaid import review_mermaid
+from pulumi_functiongraph.report.review_sarif import review_sarif
+from pulumi_functiongraph.report.review_text import review_lines, review_text
+from unit.core.stack.told import GOLDEN as TOLD
+from unit.core.stack.told import preview, state, step, to_fn
+from unit.report.test_sarif import OFFICIAL
+
+GOLDEN = Path(__file__).parents[2] / "golden" / "review"
+NASTY = "a</td>|`*_[x](http://x)<script>\x1b[31m\n\n# h"
+
+
+def as_sarif(document: ReviewDocument) -> str:
+    return review_sarif(document, rules=RULES, version="0.1.0")
+
+
+FORMS: dict[str, Callable[[ReviewDocument], str]] = {
+    "review.text": review_text,
+    "review.json": review_json,
+    "review.md": review_markdown,
+    "review.sarif": as_sarif,
+    "review.html": review_html,
+}
+
+
+def of_engine() -> ReviewDocument:
+    """Create, update, replace, delete, an unknown and a secret, as a real engine told them."""
+    return review(
+        parse_preview((TOLD / "preview.json").read_bytes()),
+        export=parse_export((TOLD / "export.json").read_bytes()),
+    )
+
+
+def of(*steps: dict[str, object]) -> ReviewDocument:
+    return review(parse_preview(preview(*steps)))
+
+
+def large(*, configs: int) -> ReviewDocument:
+    return of(
+        *(
+            step("create", new=state(f"f{i}", inputs={"onSuccess": to_fn(f"t{i % 40}")}))
+            for i in range(configs)
+        )
+    )
+
+
+@pytest.mark.parametrize("name", FORMS)
+def test_the_form_is_as_the_golden_file_has_it(name: str) -> None:
+    file = GOLDEN / name
+
+    assert file.read_text(encoding="utf-8") == FORMS[name](of_engine()), (
+        f"{file} is stale; if that is meant, rewrite it: python -m unit.report.test_review in tests"
+    )
+
+
+@pytest.mark.parametrize("name", FORMS)
+@settings(max_examples=20, deadline=None)
+@given(secret=st.from_regex(r"canary[a-z0-9-]{0,20}x", fullmatch=True))
+def test_no_form_contains_a_secret(name: str, secret: str) -> None:
+    bucket = {"destination": "OBS", "bucket": secret}
+    old = state("a", inputs={"onFailure": bucket, "onSuccess": bucket})
+    hidden = {**bucket, "bucket": "[secret]"}
+    new = state("a", inputs={"onFailure": "[secret]", "onSuccess": hidden})
+
+    assert "canary" not in FORMS[name](of(step("update", old=old, new=new)))
+
+
+def test_json_is_valid_by_its_published_schema() -> None:
+    Draft202012Validator(review_schema()).validate(json.loads(review_json(of_engine())))
+
+
+def test_sarif_is_valid_by_the_schema_of_oasis_also_with_a_violation_of_a_policy() -> None:
+    violation = finding(rule="policy", subject=NASTY)
+    document = of_engine().model_copy(update={"findings": (violation,)})
+
+    OFFICIAL.validate(json.loads(as_sarif(document)))
+
+
+@settings(max_examples=15, deadline=None)
+@given(configs=st.integers(0, 700), text=st.text(max_size=300), findings=st.integers(0, 400))
+def test_markdown_is_never_longer_than_a_comment_may_be(
+    configs: int, text: str, findings: int
+) -> None:
+    found = tuple(finding(message=f"{number}{text * 9}") for number in range(findings))
+    document = large(configs=configs).model_copy(update={"findings": found, "notes": (text,) * 99})
+
+    shown = review_markdown(document)
+
+    assert len(shown) <= MOST_CHARACTERS
+    assert shown.startswith(f"{MARKER}\n")
+
+
+def test_a_long_review_says_how_much_is_left_out() -> None:
+    shown = review_markdown(large(configs=2_000))
+
+    assert "<details><summary>changed configs (2,000)</summary>" in shown
+    assert " more, see the JSON or the HTML report" in shown
+    assert "1,940 edges not drawn" in shown
+
+
+def test_a_flowchart_of_long_names_is_cut() -> None:
+    buckets = [
+        {"destination": "OBS", "bucket": "results", "prefix": f"{number}{'→' * 60}"}
+        for number in range(80)
+    ]
+    document = of(
+        *(
+            step("create", new=state(f"f{number}", inputs={"onFailure": bucket}))
+            for number, bucket in enumerate(buckets)
+        )
+    )
+
+    shown = review_mermaid(document)
+
+    assert len(shown) <= MOST_OF_MERMAID
+    assert "50 edges not drawn" in shown
+
+
+def test_markup_in_what_is_told_stays_text() -> None:
+    document = of_engine().model_copy(update={"findings": (finding(message=NASTY),)})
+
+    assert "<script>" not in review_markdown(document) + review_html(document)
+    assert "\x1b" not in review_text(document) + review_markdown(document) + review_html(document)
+
+
+@pytest.mark.parametrize(
+    ("severities", "said", "tone"),
+    [
+        ([Severity.ERROR], "1 error found", "bad"),
+        ([Severity.WARNING, Severity.WARNING], "2 warnings, no error", "warn"),
+        ([], "nothing found", "good"),
+    ],
+)
+def test_the_first_line_is_the_verdict(severities: list[Severity], said: str, tone: str) -> None:
+    found = tuple(finding(severity=each, subject=str(i)) for i, each in enumerate(severities))
+    document = of().model_copy(update={"findings": found})
+
+    first = next(review_lines(document))
+
+    assert first.text == f"{said}; no config"
+    assert first.tone == tone
+
+
+def test_an_incomplete_review_never_says_that_nothing_was_found() -> None:
+    document = of().model_copy(update={"is_complete": False})
+
+    assert review_text(document).startswith("could not be judged as a whole")
+
+
+class Page(HTMLParser):
+    """The tags that are open, and every attribute."""
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.open: list[str] = []
+        self.attributes: list[tuple[str, str | None]] = []
+
+    def handle_starttag(self, tag: str, attrs: list[tuple[str, str | None]]) -> None:
+        self.attributes += attrs
+        if tag not in {"meta", "br"}:
+            self.open.append(tag)
+
+    def handle_endtag(self, tag: str) -> None:
+        assert self.open.pop() == tag
+
+
+def test_the_page_is_well_formed_and_needs_no_network() -> None:
+    page = Page()
+    page.feed(review_html(of_engine()))
+
+    assert page.open == []
+    assert not {"src", "href", "srcset", "onload"} & {name for name, _ in page.attributes}
+    assert not [value for _, value in page.attributes if value and "//" in value]
+
+
+def test_every_edge_of_the_page_is_drawn_with_its_change() -> None:
+    document = of_engine()
+    drawn = drawing(document)
+
+    assert drawn is not None
+    assert len(drawn.edges) == len(document.edges)
+    assert {edge.style for edge in drawn.edges} == {"cycle", "added", "removed", "same"}
+
+
+def test_no_box_of_the_drawing_is_over_another() -> None:
+    drawn = drawing(large(configs=80))
+
+    assert drawn is not None
+    boxes = [
+        (float(node.left), float(node.top), float(node.width), float(node.height))
+        for node in drawn.nodes
+    ]
+    for first, second in combinations(boxes, 2):
+        beside = first[0] + first[2] <= second[0] or second[0] + second[2] <= first[0]
+        below = first[1] + first[3] <= second[1] or second[1] + second[3] <= first[1]
+        assert beside or below
+
+
+def test_a_large_drawing_is_cut_and_says_so() -> None:
+    shown = review_html(large(configs=MOST_EDGES + 50))
+
+    assert "50 edges not drawn" in shown
+
+
+def test_a_page_without_an_edge_has_no_drawing() -> None:
+    assert drawing(of()) is None
+    assert "<svg" not in review_html(of())
+
+
+if __name__ == "__main__":
+    for file, form in FORMS.items():
+        (GOLDEN / file).write_text(form(of_engine()), encoding="utf-8")
