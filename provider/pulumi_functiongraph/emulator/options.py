@@ -41,8 +41,8 @@ class Options(BaseModel):
     Open Telekom Cloud."""
 
     iam_grants_per_second: int = Field(default=0, ge=0)
-    """Calls a second that read grants before IAM answers 429; 0 is without limit. Clients have
-    been seen to keep below about ten."""
+    """Calls a second that read grants, their records or custom policies before IAM answers 429; 0
+    is without limit. Clients have been seen to keep below about ten when they list roles."""
 
     dis: bool | None = None
     """Whether DIS is a destination; None leaves it to the cloud."""

@@ -17,6 +17,7 @@ from pydantic import (
 )
 
 from pulumi_functiongraph.emulator.clouds import CloudName, Flavour
+from pulumi_functiongraph.emulator.iam.policy_documents import PolicyDocument
 
 DEFAULT_PROJECT_ID = "0123456789abcdef0123456789abcdef"
 DEFAULT_ACCESS_KEY = "LOCALCLOUDACCESSKEY0"
@@ -78,7 +79,7 @@ class SeedGrant(_Part):
 
     role: str | None = None
     """Display name or internal name of a system role or policy."""
-    policy: dict[str, JsonValue] | None = None
+    policy: PolicyDocument | None = None
     """Document of a custom policy, which is made for this grant."""
     scope: Literal["project", "domain", "inherited", "enterprise_project"] | None = None
     """Where: the account (`domain`) when left out and it is for a global service, else a

@@ -8,6 +8,7 @@ import httpx
 import pytest
 
 from pulumi_functiongraph.emulator.iam.authorization import Granted, context_of, decide
+from pulumi_functiongraph.emulator.seed import stable_id
 from unit.emulator.client import PROJECT, CloudClient
 from unit.emulator.test_iam_api import PROJECT_SCOPE, post, request_token, token_of
 
@@ -315,12 +316,25 @@ def test_functiongraph_lists_the_agencies_that_trust_it(
     assert otc.call("GET", path).status_code == 200
 
 
-def test_reading_grants_faster_than_iam_allows_is_refused(huawei: CloudClient) -> None:
-    seed(huawei)
+@pytest.mark.parametrize(
+    "path",
+    [
+        f"/v3.0/OS-AGENCY/projects/{PROJECT}/agencies/{{agency}}/roles",
+        f"/v3.0/OS-PERMISSION/role-assignments?domain_id={stable_id('domain', 'local-cloud')}",
+        "/v3.0/OS-ROLE/roles",
+        f"/v3.0/OS-ROLE/roles/{stable_id('policy', 'notify', '0')}",
+    ],
+)
+def test_reading_grants_faster_than_iam_allows_is_refused(huawei: CloudClient, path: str) -> None:
+    document = {
+        "Version": "1.1",
+        "Statement": [{"Effect": "Allow", "Action": ["smn:topic:list"]}],
+    }
+    seed(huawei, {"policy": document})
     [agency] = [
         each for each in huawei.control("GET", "state")["agencies"] if each["name"] == "notify"
     ]
-    path = f"/v3.0/OS-AGENCY/projects/{PROJECT}/agencies/{agency['id']}/roles"
+    path = path.format(agency=agency["id"])
     huawei.control("POST", "options", {"iam_grants_per_second": 2})
 
     answers = [huawei.call("GET", path) for _ in range(3)]

@@ -3,8 +3,9 @@
 import base64
 import hashlib
 import hmac
+import re
 from collections.abc import Iterator
-from email.utils import format_datetime
+from email.utils import format_datetime, parsedate_to_datetime
 from pathlib import Path
 
 import httpx
@@ -117,6 +118,33 @@ def test_buckets_and_objects_survive_a_restart(kept: CloudClient) -> None:
         {"name": "order-failures", "region": "cn-north-4", "objects": []},
         {"name": "results", "region": "cn-north-4", "objects": ["/a/b", "a/b"]},
     ]
+
+
+def test_the_days_that_an_object_is_kept_are_answered_also_after_a_restart(tmp_path: Path) -> None:
+    path = "/order-failures/brief"
+    with local_cloud(directory=tmp_path) as first:
+        obs(first, "PUT", path, b"content", headers={"x-obs-expires": "5"})
+        obs(first, "PUT", "/order-failures/long", b"content")
+        obs(first, "PUT", "/order-failures/odd", b"content", headers={"x-obs-expires": "soon"})
+        shown = obs(first, "HEAD", path).headers
+        assert obs(first, "GET", path).headers["x-obs-expiration"] == shown["x-obs-expiration"]
+        obs(first, "PUT", "/order-failures/huge", b"", headers={"x-obs-expires": "9" * 9})
+        for other in ("long", "odd", "huge"):
+            answer = obs(first, "HEAD", f"/order-failures/{other}")
+            assert "x-obs-expiration" not in answer.headers
+    with local_cloud(directory=tmp_path) as second:
+        assert days_kept(obs(second, "HEAD", path)) == 5
+        obs(second, "DELETE", "/order-failures/long")
+        obs(second, "PUT", f"{path}?acl", headers={"x-obs-acl": "private"})
+        assert days_kept(obs(second, "HEAD", path)) == 5
+        obs(second, "PUT", path, b"again")
+        assert "x-obs-expiration" not in obs(second, "HEAD", path).headers
+
+
+def days_kept(answer: httpx.Response) -> int:
+    [ends] = re.findall(r'^expiry-date="(.*)"$', answer.headers["x-obs-expiration"])
+    changed = parsedate_to_datetime(answer.headers["last-modified"])
+    return (parsedate_to_datetime(ends) - changed).days
 
 
 def test_a_refused_change_is_not_kept(huawei: CloudClient) -> None:

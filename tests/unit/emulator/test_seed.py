@@ -3,6 +3,7 @@
 from pathlib import Path
 
 import pytest
+import yaml
 
 from pulumi_functiongraph.emulator.clouds import FLAVOURS
 from pulumi_functiongraph.emulator.local_cloud import LocalCloud
@@ -112,6 +113,57 @@ credentials: [{access_key: "", secret_key: canary, extra: 1}]
         "functions[1].timeout",
     ]
     assert "canary" not in "".join(problems)
+
+
+POLICIES = """
+agencies:
+  - name: notify
+    grants:
+      - SMN FullAccess
+      - policy: {Version: "1.1", Statement: [%s]}
+"""
+
+
+@pytest.mark.parametrize(
+    ("statement", "place"),
+    [
+        ("{Effect: Maybe, Action: [a]}", ".Effect"),
+        ("{Action: [a]}", ".Effect"),
+        ("{Effect: Allow}", ""),
+        ("{Effect: Allow, Action: [a], NotAction: [b]}", ""),
+        ("{Effect: Allow, Action: []}", ".Action"),
+        ("{Effect: Allow, Action: [[]]}", ".Action[0]"),
+        ("{Effect: Allow, Action: [a], Resource: b}", ".Resource"),
+        ("{Effect: Allow, Action: [a], Resource: {uri: b}}", ".Resource"),
+        ("{Effect: Allow, Action: [a], Condition: {StringEquals: b}}", ".Condition.StringEquals"),
+        ("{Effect: Allow, Action: [a], Actoin: [b]}", ".Actoin"),
+    ],
+)
+def test_a_problem_of_a_policy_is_named_by_its_path(statement: str, place: str) -> None:
+    [problem] = problems_of(POLICIES % statement)
+
+    path = f"agencies[0].grants[1].policy.Statement[0]{place}"
+    assert problem.partition(": ")[0] == path
+
+
+@pytest.mark.parametrize(
+    "statement",
+    [
+        'Effect: Deny, NotAction: ["smn:*:*"], NotResource: ["smn:*:*:topic:a"], Sid: one',
+        'Effect: Allow, Action: ["iam:agencies:assume"], Resource: {uri: ["/iam/agencies/a"]}',
+        'Effect: Allow, Action: ["a:b:c"], Condition: {StringEquals: {"g:UserName": [ann]}}',
+    ],
+)
+def test_a_policy_is_kept_as_it_was_written(statement: str) -> None:
+    text = POLICIES % f"{{{statement}}}"
+    seed = read_seed(text)
+    with local_cloud(seed=seed) as client:
+        answer = client.call("GET", "/v3.0/OS-ROLE/roles").json()["roles"]
+
+    assert answer[0]["policy"] == {
+        "Version": "1.1",
+        "Statement": [yaml.safe_load(f"{{{statement}}}")],
+    }
 
 
 @pytest.mark.parametrize("text", ["- list", "text", "7"])

@@ -13,6 +13,7 @@ from pulumi_functiongraph.emulator.exchange import (
 )
 from pulumi_functiongraph.emulator.iam import agencies, exceptions, grants, models, roles
 from pulumi_functiongraph.emulator.iam.grants import Grant, Scope
+from pulumi_functiongraph.emulator.iam.pace import keep_pace
 from pulumi_functiongraph.emulator.iam.paging import page_of
 from pulumi_functiongraph.emulator.iam.role_responses import role_document
 from pulumi_functiongraph.emulator.iam.roles import Role
@@ -29,7 +30,7 @@ def listing(scope: Scope) -> Handler:
 
     async def list_permissions(call: Call) -> Answer:
         """The roles with their documents; of all resources, only id and name."""
-        _throttle(call)
+        keep_pace(call)
         agency, place = _agency(call), _place(call, scope)
         found = call.cloud.store.read(
             lambda connection: grants.roles_granted(
@@ -49,7 +50,7 @@ def checking(scope: Scope) -> Handler:
 
     async def check_permission(call: Call) -> Answer:
         """204, or 404."""
-        _throttle(call)
+        keep_pace(call)
         wanted = _grant(call, scope)
         found = call.cloud.store.read(
             lambda connection: wanted in grants.list_grants(connection, wanted.agency_id)
@@ -116,6 +117,7 @@ async def revoke_on_enterprise_projects(call: Call) -> Answer:
 
 async def show_role_assignments(call: Call) -> Answer:
     """The records of what agencies are granted, anywhere; users and groups have none here."""
+    keep_pace(call)
     domain_id = call.query.get("domain_id")
     if not domain_id:
         raise exceptions.BadRequestError("domain_id is required")
@@ -241,9 +243,3 @@ def _assignments(call: Call) -> list[Grant]:
         scope = Scope.ENTERPRISE_PROJECT
         found.append(Grant(agency.id, each["role_id"], scope, each["enterprise_project_id"]))
     return found
-
-
-def _throttle(call: Call) -> None:
-    limit = call.cloud.options.iam_grants_per_second
-    if not call.cloud.grants_asked.admit(call.now, limit):
-        raise exceptions.TooManyRequestsError("Too many requests, please try again later.")

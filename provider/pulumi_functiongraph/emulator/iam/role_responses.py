@@ -12,16 +12,14 @@ from pulumi_functiongraph.emulator.exchange import (
     parse_json,
 )
 from pulumi_functiongraph.emulator.iam import exceptions, roles
+from pulumi_functiongraph.emulator.iam.pace import keep_pace
 from pulumi_functiongraph.emulator.iam.paging import page_of
+from pulumi_functiongraph.emulator.iam.policy_documents import problems_of
 from pulumi_functiongraph.emulator.iam.roles import CUSTOM, Role
 from pulumi_functiongraph.emulator.store import Connection
 
 MOST_A_PAGE = 300
 """IAM API reference, "Querying a Role List"."""
-
-MOST_STATEMENTS = 8
-MOST_ACTIONS = 100
-"""Of a statement; IAM API reference, "Creating a Custom Policy"."""
 
 _TYPES = {"domain": {"AX", "AA"}, "project": {"XA", "AA"}, "all": {"AX", "XA", "AA", "XX"}}
 
@@ -53,6 +51,7 @@ async def show_role(call: Call) -> Answer:
 
 async def list_custom_policies(call: Call) -> Answer:
     """The account's custom policies."""
+    keep_pace(call)
     domain_id = call.known_caller().user.domain_id
     found = call.cloud.store.read(
         lambda connection: roles.list_roles(connection, domain_id=domain_id)
@@ -70,6 +69,7 @@ async def list_custom_policies(call: Call) -> Answer:
 
 async def show_custom_policy(call: Call) -> Answer:
     """One custom policy."""
+    keep_pace(call)
     return json_answer({"role": role_document(call, _custom(call))})
 
 
@@ -189,29 +189,10 @@ def _given(call: Call) -> JsonObject:
         raise exceptions.BadRequestError("role.display_name is required")
     if role.get("type") not in {"AX", "XA"}:
         raise exceptions.BadRequestError("role.type must be AX or XA")
-    check_document(role.get("policy"))
+    problems = problems_of(role.get("policy"))
+    if problems:
+        raise exceptions.BadRequestError("; ".join(problems))
     return role
-
-
-def check_document(policy: object) -> None:
-    """Refuse what is no policy document that an account could make.
-
-    Raises:
-        BadRequestError: naming what is wrong.
-    """
-    if not isinstance(policy, dict) or policy.get("Version") not in {"1.1", "5.0"}:
-        raise exceptions.BadRequestError('policy.Version must be "1.1"')
-    statements = policy.get("Statement")
-    if not isinstance(statements, list) or not 1 <= len(statements) <= MOST_STATEMENTS:
-        raise exceptions.BadRequestError(
-            f"policy.Statement must hold 1 to {MOST_STATEMENTS} statements"
-        )
-    for statement in statements:
-        if not isinstance(statement, dict) or statement.get("Effect") not in {"Allow", "Deny"}:
-            raise exceptions.BadRequestError("each statement needs Effect Allow or Deny")
-        actions = statement.get("Action", statement.get("NotAction"))
-        if not isinstance(actions, list) or not 1 <= len(actions) <= MOST_ACTIONS:
-            raise exceptions.BadRequestError(f"each statement needs 1 to {MOST_ACTIONS} actions")
 
 
 def _role(

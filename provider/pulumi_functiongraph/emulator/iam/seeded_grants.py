@@ -46,15 +46,16 @@ def _role(
 ) -> Role | None:
     if seed.policy is None:
         return roles.find_role_by_title(connection, str(seed.role), domain_id=agency.domain_id)
+    policy = seed.policy.document()
     role = Role(
         id=stable_id("policy", agency.name, str(index)),
         name=f"custom_{agency.domain_id}_{agency.name}_{index}",
         display_name=f"{agency.name}-{index}",
         catalog=CUSTOM,
         domain_id=agency.domain_id,
-        type=ACCOUNT if _is_global(seed.policy) else PROJECT,
+        type=ACCOUNT if _is_global(policy) else PROJECT,
         description="",
-        policy={**seed.policy},
+        policy=policy,
         created_at=now,
         updated_at=now,
     )

@@ -18,6 +18,10 @@ CREATE TABLE IF NOT EXISTS obs_objects (
 );
 """
 
+EXPIRES = "x-amz-expires"
+"""What `x-obs-expires` is called behind OBS: days from its last change until OBS deletes an
+object; OBS API reference, "PUT Object"."""
+
 
 @dataclass(frozen=True, slots=True)
 class Bucket:
@@ -73,6 +77,15 @@ def put_object(connection: Connection, stored: StoredObject) -> None:
 def delete_object(connection: Connection, bucket: str, key: str) -> None:
     """Remove an object."""
     connection.execute("DELETE FROM obs_objects WHERE bucket = ? AND key = ?", (bucket, key))
+
+
+def find_headers(connection: Connection, bucket: str, key: str) -> Mapping[str, str]:
+    """What is kept of an object besides its content; empty when there is no such object."""
+    row = connection.execute(
+        "SELECT headers FROM obs_objects WHERE bucket = ? AND key = ?", (bucket, key)
+    ).fetchone()
+    found: Mapping[str, str] = {} if row is None else json.loads(row["headers"])
+    return found
 
 
 def list_keys(connection: Connection, bucket: str) -> list[str]:

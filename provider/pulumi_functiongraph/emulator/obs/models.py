@@ -6,7 +6,9 @@ tags and bucket settings last as long as the process.
 
 import asyncio
 import io
-from collections.abc import Iterable
+import re
+from collections.abc import Iterable, Mapping
+from dataclasses import replace
 from datetime import datetime
 from typing import Any, Self
 
@@ -15,7 +17,7 @@ from moto.moto_server.werkzeug_app import create_backend_app
 
 from pulumi_functiongraph.emulator.obs import buckets
 from pulumi_functiongraph.emulator.obs.addressing import Address
-from pulumi_functiongraph.emulator.obs.buckets import Bucket, StoredObject
+from pulumi_functiongraph.emulator.obs.buckets import EXPIRES, Bucket, StoredObject
 from pulumi_functiongraph.emulator.obs.exchange import S3Answer, S3Request
 from pulumi_functiongraph.emulator.store import Connection, Store
 
@@ -35,6 +37,16 @@ AUTHORIZATION = (
 )
 """Tells moto that a caller is known: who it is was verified before."""
 METADATA_PREFIX = "x-amz-meta-"
+
+_DAYS = re.compile(r"[1-9][0-9]{0,5}", re.ASCII)
+"""Days that still end in a year of four digits."""
+
+
+def _days(request: S3Request, before: Mapping[str, str]) -> dict[str, str]:
+    """The days that an object is kept: as a new one says, else what was said before."""
+    is_new = request.method == "PUT" and not request.query_string
+    days = (request.headers if is_new else before).get(EXPIRES, "")
+    return {EXPIRES: days} if _DAYS.fullmatch(days) else {}
 
 
 class ObjectStore:
@@ -88,7 +100,9 @@ class ObjectStore:
                 if stored is None:
                     buckets.delete_object(connection, bucket, key)
                 else:
-                    buckets.put_object(connection, stored)
+                    days = _days(request, buckets.find_headers(connection, bucket, key))
+                    headers = {**stored.headers, **days}
+                    buckets.put_object(connection, replace(stored, headers=headers))
 
         await self._store.write(change)
 

@@ -1,5 +1,8 @@
 """OBS: every operation goes to the S3 behind it, and comes back in OBS's words."""
 
+from datetime import timedelta
+from email.utils import format_datetime, parsedate_to_datetime
+
 from pulumi_functiongraph.emulator.exchange import Answer, Call
 from pulumi_functiongraph.emulator.functiongraph.async_configs import is_bucket
 from pulumi_functiongraph.emulator.iam import models
@@ -81,6 +84,15 @@ def _renamed(name: str, old: str, new: str) -> str:
     return new + name.removeprefix(old) if name.startswith(old) else name
 
 
+def _expiration(call: Call, address: Address, changed: str | None) -> dict[str, str]:
+    """When an object ends that was put with `x-obs-expires`; nothing is deleted here."""
+    kept = call.cloud.store.read(lambda c: buckets.find_headers(c, address.bucket, address.key))
+    if buckets.EXPIRES not in kept or changed is None:
+        return {}
+    ends = parsedate_to_datetime(changed) + timedelta(days=int(kept[buckets.EXPIRES]))
+    return {"x-amz-expiration": f'expiry-date="{format_datetime(ends, usegmt=True)}"'}
+
+
 def _answer(call: Call, address: Address, answer: S3Answer) -> Answer:
     headers = {name: value for name, value in answer.headers.items() if name not in _DROPPED}
     headers["x-amz-request-id"] = call.request_id
@@ -89,6 +101,8 @@ def _answer(call: Call, address: Address, answer: S3Answer) -> Answer:
         if bucket is not None and not address.key:
             headers["x-amz-bucket-region"] = bucket.region
             headers["x-obs-bucket-location"] = bucket.region
+    if address.key and call.request.method in READING_METHODS:
+        headers |= _expiration(call, address, headers.get("last-modified"))
     if _speaks_obs(call):
         headers = {_renamed(name, S3_PREFIX, OBS_PREFIX): value for name, value in headers.items()}
     if call.request.method == "HEAD":
