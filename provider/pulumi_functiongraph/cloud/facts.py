@@ -83,7 +83,7 @@ class CloudFacts:
         self._agencies = Agencies(session)
         self._at_once = at_once
         self._turns = Turns(
-            "find out about",
+            "get the facts",
             deadline=deadline,
             clock=clocks.monotonic,
             sleep=clocks.sleep,

@@ -30,7 +30,7 @@ LONG_ENOUGH = 0.1
 def turns(time: Time | None = None, *, deadline: float = 60.0, at_once: int = AT_ONCE) -> Turns:
     clocks = (time or Time()).clocks()
     return Turns(
-        "find out about",
+        "get the facts",
         deadline=deadline,
         clock=clocks.monotonic,
         sleep=clocks.sleep,
@@ -76,7 +76,7 @@ def test_nothing_is_asked_after_the_deadline() -> None:
     assert until_ten.take(lambda: 1, resource="first") == 1
     time.passed = 10.0
 
-    with pytest.raises(Unavailable, match="could not find out about of second: there was no time"):
+    with pytest.raises(Unavailable, match="could not get the facts of second: there was no time"):
         until_ten.take(lambda: 2, resource="second")
 
 
@@ -149,7 +149,7 @@ def test_a_start_that_has_to_wait_holds_up_nobody_else() -> None:
         slept.append(one.take(lambda: "let through", resource="between"))
         clocks.sleep(seconds)
 
-    one = Turns("find out about", clock=clocks.monotonic, sleep=sleep, at_once=1)
+    one = Turns("get the facts", clock=clocks.monotonic, sleep=sleep, at_once=1)
     starts = [one.take(clocks.monotonic, resource="x", pace=pace) for _ in range(2)]
 
     assert starts == [0.0, 1.0]

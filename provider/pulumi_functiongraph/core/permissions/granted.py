@@ -8,14 +8,16 @@ from dataclasses import dataclass, field, replace
 
 from pulumi_functiongraph.core.agencies import Grant, Role, Scope
 from pulumi_functiongraph.core.permissions.conditions import Context
+from pulumi_functiongraph.core.permissions.documents import items_of
 from pulumi_functiongraph.core.permissions.evaluation import (
     Decision,
     Evaluation,
     evaluate,
     evaluate_beginning,
 )
-from pulumi_functiongraph.core.permissions.matrices import table_says
+from pulumi_functiongraph.core.permissions.matrices import table_needs, table_says
 from pulumi_functiongraph.core.permissions.needs import Need
+from pulumi_functiongraph.core.permissions.truth import Truth
 
 
 @dataclass(frozen=True, slots=True)
@@ -116,50 +118,55 @@ def _place(grant: Grant) -> tuple[Scope, str]:
     return grant.scope, grant.scope_id
 
 
-def _depends(role: Role) -> tuple[str, ...]:
-    listed = role.policy.get("Depends") if role.policy else None
-    named = (each.get("display_name") for each in _mappings(listed))
+def _depends(role: Role) -> Sequence[str]:
+    if role.policy is None:
+        return table_needs(role.title)
+    named = (each.get("display_name") for each in _mappings(role.policy.get("Depends")))
     return tuple(name for name in named if isinstance(name, str))
 
 
 def _mappings(listed: object) -> list[Mapping[str, object]]:
-    if not isinstance(listed, list | tuple):
-        return []
-    return [each for each in listed if isinstance(each, Mapping)]
+    return [each for each in items_of(listed) if isinstance(each, Mapping)]
 
 
 def _judged(need: Need, effects: Sequence[_Effect], context: Context) -> Verdict:
-    documented = [each for each in effects if each.role.policy is not None]
-    documents = [_document(each) for each in documented]
-    found = _evaluated(need, documents, context)
-    verdict = Verdict(
-        need,
-        found.decision,
-        None if found.document is None else documented[found.document].role,
-        found.statement,
-        missing=found.missing,
-    )
-    if found.decision is Decision.ALLOWED or verdict.role is not None:
-        return verdict
-    return _by_table(verdict, [each.role for each in effects if each.role.policy is None])
+    """Roles without a document come last, so that one with a document is named before them."""
+    ordered = sorted(effects, key=lambda each: each.role.policy is None)
+    found = _evaluated(need, [_document(each, need) for each in ordered], context)
+    if found.document is None:
+        return Verdict(need, found.decision, missing=found.missing)
+    role = ordered[found.document].role
+    by_table = role.policy is None
+    statement = None if by_table else found.statement
+    return Verdict(need, found.decision, role, statement, by_table, found.missing)
 
 
-def _document(effect: _Effect) -> Mapping[str, object]:
-    """The document of a role; of one without those that it depends on, only what it denies."""
-    policy = effect.role.policy or {}
+_MAY_BE_ANYTHING: Mapping[str, object] = {}
+
+
+def _document(effect: _Effect, need: Need) -> Mapping[str, object]:
+    """The document of a role, or what the tables make of it.
+
+    Of a role without those that it depends on, only what it denies, or may deny.
+    """
+    policy = effect.role.policy
+    if policy is None:
+        policy = _by_table(table_says(effect.role.title, need.action), need)
     if effect.is_complete:
         return policy
-    denying = [each for each in _mappings(policy.get("Statement")) if each.get("Effect") == "Deny"]
-    return {**policy, "Statement": denying}
+    left = [each for each in items_of(policy.get("Statement")) if not _allows(each)]
+    return {**policy, "Statement": left}
 
 
-def _by_table(verdict: Verdict, undocumented: Sequence[Role]) -> Verdict:
-    said = [(table_says(role.title, verdict.need.action), role) for role in undocumented]
-    for role in (role for truth, role in said if truth):
-        return replace(verdict, decision=Decision.ALLOWED, role=role, by_table=True)
-    for role in (role for truth, role in said if truth is None):
-        return replace(verdict, decision=Decision.UNKNOWN, role=role, by_table=True)
-    return verdict
+def _allows(statement: object) -> bool:
+    return isinstance(statement, Mapping) and statement.get("Effect") == "Allow"
+
+
+def _by_table(truth: Truth, need: Need) -> Mapping[str, object]:
+    if truth is None:
+        return _MAY_BE_ANYTHING
+    statement = {"Effect": "Allow", "Action": [need.action]}
+    return {"Version": "1.1", "Statement": [statement] if truth else []}
 
 
 def _evaluated(

@@ -8,7 +8,7 @@ repository, "Permissions Policies and Supported Actions" of 2023 (uploading data
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from types import MappingProxyType
 
 from pulumi_functiongraph.core.permissions.truth import Truth
@@ -39,6 +39,15 @@ _ALLOWED: Mapping[str, frozenset[str]] = MappingProxyType(
     }
 )
 """By display name, the actions that notifications need and that the tables allow."""
+
+
+_DEPENDS: Mapping[str, tuple[str, ...]] = MappingProxyType({"SMN Administrator": ("Tenant Guest",)})
+"""By display name, what has to be granted in the same place; SMN user guide, "Permissions"."""
+
+
+def table_needs(title: str) -> Sequence[str]:
+    """Display names of the roles without which a system permission has no effect."""
+    return _DEPENDS.get(title, ())
 
 
 def table_says(title: str, action: str) -> Truth:

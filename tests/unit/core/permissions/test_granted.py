@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+from collections.abc import Mapping
 from typing import Any
 
 import pytest
@@ -114,10 +115,47 @@ def test_what_a_role_denies_is_in_force_even_without_those_that_it_depends_on() 
     assert (found.decision, found.role) == (Decision.DENIED, denying)
 
 
+@pytest.mark.parametrize(
+    "depends", [[{"display_name": "Tenant Guest"}], {"display_name": "Tenant Guest"}]
+)
+@pytest.mark.parametrize("listed", [deny("smn:*:*"), [allow("smn:*:*"), deny("smn:*:*")]])
+def test_a_single_statement_or_dependency_is_one_too(depends: object, listed: object) -> None:
+    denying = Role(
+        "r9", "x", "x", policy={"Version": "1.1", "Statement": listed, "Depends": depends}
+    )
+
+    assert judge_need(PUBLISH, on_project(smn(), denying)).role == denying
+
+
+def test_a_single_dependency_is_needed_too() -> None:
+    dependent = smn(Depends={"display_name": "Tenant Guest"})
+
+    assert judge_need(PUBLISH, on_project(dependent)).unmet == (dependent, ("Tenant Guest",))
+
+
+@pytest.mark.parametrize(
+    "listed", [None, "odd", ["odd"], [{"Effect": "deny", "Action": ["smn:*:*"]}]]
+)
+def test_what_cannot_be_read_of_a_role_without_its_dependencies_may_deny(listed: object) -> None:
+    odd = Role(
+        "r9",
+        "x",
+        "x",
+        policy={
+            "Version": "1.1",
+            "Statement": listed,
+            "Depends": [{"display_name": "Tenant Guest"}],
+        },
+    )
+
+    assert judge_need(PUBLISH, on_project(smn(), odd)).decision is Decision.UNKNOWN
+
+
 def test_a_role_of_which_iam_gives_no_document_is_looked_up_in_the_tables() -> None:
-    found = judge_need(PUBLISH, on_project(SMN))
+    found = judge_need(PUBLISH, on_project(SMN, GUEST))
 
     assert (found.decision, found.role, found.by_table) == (Decision.ALLOWED, SMN, True)
+    assert found.statement is None
     viewer = Role("v", "obs_b_list", "OBS Buckets Viewer")
     assert judge_need(PUT, on(Scope.DOMAIN, viewer)).decision is Decision.DENIED
     assert judge_need(HEAD, on(Scope.DOMAIN, viewer)).decision is Decision.ALLOWED
@@ -129,6 +167,38 @@ def test_a_role_of_which_nothing_is_known_is_unknown() -> None:
     strange = Role("s", "custom_1", "mine")
 
     found = judge_need(PUBLISH, on_project(strange))
+
+    assert (found.decision, found.role, found.by_table) == (Decision.UNKNOWN, strange, True)
+
+
+def test_a_role_of_the_tables_depends_on_what_they_say() -> None:
+    alone = judge_need(PUBLISH, on_project(SMN))
+
+    assert (alone.decision, alone.unmet) == (Decision.DENIED, (SMN, ("Tenant Guest",)))
+
+
+@pytest.mark.parametrize(
+    "document",
+    [
+        policy(deny("smn:*:*", Condition={"StringEquals": {"g:ServiceName": ["x"]}})),
+        policy(deny("smn:*:*"), version="9"),
+    ],
+)
+def test_a_role_of_the_tables_does_not_allow_what_another_may_deny(
+    document: Mapping[str, object],
+) -> None:
+    full = Role("f", "system_all_62", "SMN FullAccess")
+    denying = Role("d", "custom_1", "mine", policy=document)
+
+    found = judge_need(PUBLISH, on_project(full, denying))
+
+    assert (found.decision, found.role) == (Decision.UNKNOWN, denying)
+
+
+def test_a_role_of_which_nothing_is_known_may_deny_what_another_allows() -> None:
+    strange = Role("s", "custom_1", "mine")
+
+    found = judge_need(PUBLISH, on_project(smn(), strange))
 
     assert (found.decision, found.role, found.by_table) == (Decision.UNKNOWN, strange, True)
 
