@@ -391,3 +391,39 @@ def test_a_temporary_key_is_held_to_grants_in_obs_too(huawei: CloudClient) -> No
 
     assert answer.status_code == 403
     assert "<Code>AccessDenied</Code>" in answer.text
+
+
+@pytest.mark.parametrize("body", [b"none", b"[]", {}, {"auth": 1}, {"auth": {}}])
+def test_a_temporary_key_is_not_given_for_a_senseless_body(huawei: CloudClient, body: Any) -> None:
+    answer = huawei.call("POST", "/v3.0/OS-CREDENTIAL/securitytokens", body)
+
+    assert answer.status_code == 400
+
+
+def test_a_temporary_key_ends_in_obs_too(huawei: CloudClient) -> None:
+    seed(huawei, "OBS Administrator")
+    key = temporary_key(huawei).json()["credential"]
+
+    def head(date: str) -> httpx.Response:
+        return obs(
+            huawei,
+            "GET",
+            "/order-failures",
+            access_key=key["access"],
+            secret_key=key["secret"],
+            date=date,
+            headers={"x-obs-security-token": key["securitytoken"]},
+        )
+
+    assert head("Thu, 01 Jan 2026 00:00:00 GMT").status_code == 200
+    huawei.control("POST", "clock", {"seconds": 900})
+    ended = head("Thu, 01 Jan 2026 00:15:00 GMT")
+    assert (ended.status_code, "<Code>InvalidAccessKeyId</Code>" in ended.text) == (403, True)
+
+
+def test_a_body_that_is_not_the_signed_one_is_refused(huawei: CloudClient) -> None:
+    answer = obs(
+        huawei, "PUT", "/order-failures/a", b"b", headers={"x-amz-content-sha256": "0" * 64}
+    )
+
+    assert (answer.status_code, "XAmzContentSHA256Mismatch" in answer.text) == (400, True)
