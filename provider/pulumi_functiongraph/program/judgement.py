@@ -189,7 +189,8 @@ def _conclude(batch: Batch, result: Judged, *, newest: Recorded | None = None) -
     if newest is not None:
         findings = tuple(found for found in findings if _is_about(found, result, newest))
     if errors(findings) and result.settings.precheck == "enforce":
-        report = blocking_report(findings, early=batch.early, verdict=result.verdict)
+        late = newest.name if newest else ""
+        report = blocking_report(findings, early=batch.early, verdict=result.verdict, late=late)
         raise pulumi.RunError(report)
     tell(findings)
 

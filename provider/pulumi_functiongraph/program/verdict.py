@@ -19,13 +19,25 @@ OVERRIDE_OF_CYCLES = (
 
 
 def blocking_report(
-    findings: Iterable[Finding], *, early: tuple[str, ...], verdict: Verdict | None = None
+    findings: Iterable[Finding],
+    *,
+    early: tuple[str, ...],
+    verdict: Verdict | None = None,
+    late: str = "",
 ) -> str:
-    """Why nothing is changed: every finding, and what is not covered."""
+    """Why nothing is changed: every finding, and what is not covered.
+
+    Args:
+        findings: errors and warnings.
+        early: names of resources that nothing held back.
+        verdict: on the graph.
+        late: the one config that is judged while others of the run may be changed already.
+    """
     listed = tuple(findings)
     stopping = len(errors(listed))
     noun = "error" if stopping == 1 else "errors"
-    lines = [f"functiongraph: {stopping} {noun} found before anything was changed"]
+    before = f"before {late} was changed" if late else "before anything was changed"
+    lines = [f"functiongraph: {stopping} {noun} found {before}"]
     lines += [f"  {finding}" for finding in listed]
     cycles = verdict.cycles if verdict else ()
     if verdict and cycles:

@@ -22,7 +22,7 @@ def declared_at(project: Path) -> str:
     frames = list(_users_frames(sys._getframe(1)))  # noqa: SLF001 - inspect.stack reads every source file
     if not frames:
         return ""
-    entry = next((frame for frame in frames if _is_body_of_the_program(frame)), None)
+    entry = next((frame for frame in frames if _is_body_of_the_program(frame, project)), None)
     nearest = _place(frames[0], project)
     if entry is None or entry is frames[0]:
         return nearest
@@ -37,8 +37,10 @@ def _users_frames(frame: FrameType | None) -> Iterator[FrameType]:
         frame = frame.f_back
 
 
-def _is_body_of_the_program(frame: FrameType) -> bool:
-    return frame.f_globals.get("__name__") == "__main__" and frame.f_code.co_name == "<module>"
+def _is_body_of_the_program(frame: FrameType, project: Path) -> bool:
+    """Whether it is the entry file's; what runs that file is a ``__main__`` too, of Pulumi."""
+    is_body = frame.f_globals.get("__name__") == "__main__" and frame.f_code.co_name == "<module>"
+    return is_body and Path(frame.f_code.co_filename).is_relative_to(project)
 
 
 def _place(frame: FrameType, project: Path) -> str:

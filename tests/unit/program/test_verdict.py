@@ -32,6 +32,11 @@ def test_a_report_of_several_errors_says_so_and_names_what_is_not_held_back() ->
     assert text.endswith(OVERRIDE)
 
 
+def test_a_report_on_one_config_does_not_say_that_nothing_else_was_changed() -> None:
+    text = blocking_report([finding()], early=(), late="notify")
+    assert text.startswith("functiongraph: 1 error found before notify was changed\n")
+
+
 def test_what_stops_nothing_is_a_warning_each(monkeypatch: pytest.MonkeyPatch) -> None:
     said: list[str] = []
     monkeypatch.setattr(pulumi.log, "warn", said.append)

@@ -73,3 +73,14 @@ def test_where_no_line_is_the_user_s_nothing_is_named(monkeypatch: pytest.Monkey
         patched.setattr("pulumi_functiongraph.program.where.sys._getframe", nobody)
         found = declared_at(HERE.parent)
     assert found == ""
+
+
+def test_what_runs_the_program_is_not_its_entry_file() -> None:
+    callback = body_of(
+        "def construct():\n    return declared_at(Path('/project'))\n",
+        "__main__",
+        "/project/app.py",
+    )
+    host: dict[str, Any] = {"__name__": "__main__", "construct": callback["construct"]}
+    exec(compile("found = construct()\n", "/pulumi/run_program.py", "exec"), host)
+    assert host["found"] == "app.py:2"

@@ -77,11 +77,17 @@ def judge_need(need: Need, grants: Sequence[Grant], context: Context = _NOWHERE)
     )
 
 
-def snippet(need: Need) -> str:
-    """The smallest custom policy that allows what is needed, ready to paste."""
-    resource = f"{need.resource}*" if need.is_beginning else need.resource
-    statement = {"Effect": "Allow", "Action": [need.action], "Resource": [resource]}
-    return json.dumps({"Version": "1.1", "Statement": [statement]})
+def snippet(*needs: Need) -> str:
+    """The smallest custom policy that allows all that is needed, ready to paste."""
+    statements = [
+        {
+            "Effect": "Allow",
+            "Action": [need.action],
+            "Resource": [f"{need.resource}*" if need.is_beginning else need.resource],
+        }
+        for need in needs
+    ]
+    return json.dumps({"Version": "1.1", "Statement": statements})
 
 
 def _is_here(grant: Grant, need: Need) -> bool:

@@ -139,15 +139,17 @@ def _place(verdict: Verdict) -> str:
 
 
 def _remedy(refused: Sequence[Verdict]) -> str:
-    """What would mend it; no grant helps against a Deny."""
+    """What would mend it; no grant helps against a Deny. Of what lacks, one policy to paste."""
     told: list[str] = []
+    lacking: dict[str, list[Need]] = {}
     for each in refused:
         if each.role:
             told.append(f"take the Deny out of role {each.role.title}")
         elif each.unmet:
             told.append(f"grant {', '.join(each.unmet[1])} on {_where(each.need)} too")
         else:
-            told.append(f"grant on {_where(each.need)}: {snippet(each.need)}")
+            lacking.setdefault(_where(each.need), []).append(each.need)
+    told += [f"grant on {where}: {snippet(*needs)}" for where, needs in lacking.items()]
     return "; ".join([*dict.fromkeys(told), TAKES_TIME])
 
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 from typing import Any
 
 import pytest
@@ -82,6 +83,16 @@ def test_without_a_grant_it_is_denied_with_the_policy_to_paste() -> None:
         result.remedy
     )
     assert "ten minutes" in result.remedy
+
+
+def test_all_that_lacks_is_one_policy_to_paste() -> None:
+    remedy = on(TO_BUCKET)[Question.PERMISSION].remedy
+
+    document = json.loads(remedy[remedy.index("{") : remedy.rindex("}") + 1])
+    assert [each["Action"] for each in document["Statement"]] == [
+        ["obs:object:PutObject"],
+        ["obs:bucket:HeadBucket"],
+    ]
 
 
 def test_a_grant_for_another_bucket_is_none() -> None:
