@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from typing import NamedTuple, TypeGuard
 
 VERSIONS = frozenset({"1.0", "1.1", "5.0"})
@@ -12,35 +12,25 @@ VERSIONS = frozenset({"1.0", "1.1", "5.0"})
 ROLE_VERSION = "1.0"
 
 
-class Statement(NamedTuple):
-    """One statement of a document; a tuple, because thousands are made for each pre-check.
+class Document(NamedTuple):
+    """A document; a tuple, because thousands are read for each pre-check.
 
     Attributes:
-        document: number of the document, from 0 on.
-        number: of the statement in it, from 0 on.
-        version: of the document, empty when it is none of ``VERSIONS``.
-        content: what the document says; empty when it is no mapping.
+        version: empty when it is none of ``VERSIONS``.
+        statements: what it says; whatever is no mapping cannot be read.
     """
 
-    document: int
-    number: int
     version: str
-    content: Mapping[str, object]
+    statements: Sequence[object]
 
 
-def statements_of(documents: object) -> Iterator[Statement]:
-    """The statements of some documents, in order; one that cannot be read is an empty one."""
-    for number, document in enumerate(items_of(documents)):
-        if not is_mapping(document):
-            yield Statement(number, 0, "", {})
-            continue
-        said = document.get("Version")
-        version = said if isinstance(said, str) and said in VERSIONS else ""
-        for position, content in enumerate(items_of(document.get("Statement"))):
-            if is_mapping(content):
-                yield Statement(number, position, version, content)
-            else:
-                yield Statement(number, position, "", {})
+def read(document: object) -> Document:
+    """Read a document; one that cannot be read says something that is not known."""
+    if not is_mapping(document):
+        return Document("", [None])
+    said = document.get("Version")
+    version = said if isinstance(said, str) and said in VERSIONS else ""
+    return Document(version, items_of(document.get("Statement")))
 
 
 def is_mapping(value: object) -> TypeGuard[Mapping[str, object]]:

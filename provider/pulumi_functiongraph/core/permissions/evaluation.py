@@ -7,7 +7,7 @@ from dataclasses import dataclass, field
 from enum import StrEnum
 
 from pulumi_functiongraph.core.permissions.conditions import Context, Holding, holding
-from pulumi_functiongraph.core.permissions.documents import Statement, statements_of
+from pulumi_functiongraph.core.permissions.documents import is_mapping, items_of, read
 from pulumi_functiongraph.core.permissions.names import covers_action, covers_resource
 from pulumi_functiongraph.core.permissions.truth import Truth, all_of
 
@@ -40,9 +40,23 @@ class Evaluation:
 
 @dataclass(frozen=True, slots=True)
 class _Judged:
-    statement: Statement
+    document: int
+    statement: Mapping[str, object]
     truth: Truth
     missing: frozenset[str]
+
+    @property
+    def effect(self) -> object:
+        return self.statement.get("Effect")
+
+
+@dataclass(frozen=True, slots=True)
+class _Question:
+    action: str
+    resource: str
+    context: Context
+    beginning: bool = False
+    """Whether the resource stands for every one whose name begins so."""
 
 
 def evaluate(
@@ -61,7 +75,7 @@ def evaluate(
         context: by condition key, a value, a list of values, or ``None`` for known to be absent.
             A key that is not in it makes its conditions unknown.
     """
-    return _decided(_judged(documents, action, resource, context, beginning=False))
+    return _decided(_judged(documents, _Question(action, resource, context)))
 
 
 def evaluate_beginning(
@@ -72,41 +86,37 @@ def evaluate_beginning(
     A statement about some of them only is unknown: it is allowed when it is for each of them,
     denied when it is for each of them, else unknown.
     """
-    return _decided(_judged(documents, action, beginning, context, beginning=True))
+    return _decided(_judged(documents, _Question(action, beginning, context, beginning=True)))
 
 
-def _judged(
-    documents: Sequence[Mapping[str, object]],
-    action: str,
-    resource: str,
-    context: Context,
-    *,
-    beginning: bool,
-) -> list[_Judged]:
+def _judged(documents: object, question: _Question) -> list[_Judged]:
     """What the statements say that are, or may be, about it."""
-    return [
-        _Judged(statement, held.truth, frozenset(held.missing))
-        for statement in statements_of(documents)
-        if (held := _judge(statement, action, resource, context, beginning=beginning)) is not None
-    ]
+    found = []
+    for number, document in enumerate(map(read, items_of(documents))):
+        for said in document.statements:
+            statement = said if is_mapping(said) else None
+            held = _judge(statement, document.version, question)
+            if held is not None:
+                found.append(_Judged(number, statement or {}, held.truth, frozenset(held.missing)))
+    return found
 
 
 def _judge(
-    statement: Statement, action: str, resource: str, context: Context, *, beginning: bool
+    statement: Mapping[str, object] | None, version: str, question: _Question
 ) -> Holding | None:
     """How a statement turned out, ``None`` when it is about something else or does not hold.
 
-    One of an unknown Version may mean anything.
+    One that cannot be read, or of an unknown Version, may mean anything.
     """
-    if not statement.version:
+    if statement is None or not version:
         return Holding(None)
-    acts = covers_action(statement, action)
+    acts = covers_action(statement, question.action, version=version)
     if acts is False:
         return None
-    meant = covers_resource(statement, resource, beginning=beginning)
+    meant = covers_resource(statement, question.resource, beginning=question.beginning)
     if meant is False:
         return None
-    held = holding(statement.content, context)
+    held = holding(statement, question.context)
     truth = all_of((acts, meant, held.truth))
     if truth is False:
         return None
@@ -115,8 +125,8 @@ def _judge(
 
 def _decided(judged: Sequence[_Judged]) -> Evaluation:
     """The rule of three values; an Effect that is neither Allow nor Deny may be either."""
-    denying = [each for each in judged if each.statement.content.get("Effect") != "Allow"]
-    allowing = [each for each in judged if each.statement.content.get("Effect") != "Deny"]
+    denying = [each for each in judged if each.effect != "Allow"]
+    allowing = [each for each in judged if each.effect != "Deny"]
     if sure := _sure(denying, "Deny"):
         return _evaluation(Decision.DENIED, sure)
     if denying:
@@ -132,7 +142,7 @@ def _decided(judged: Sequence[_Judged]) -> Evaluation:
 
 def _sure(judged: Sequence[_Judged], effect: str) -> _Judged | None:
     """The first that holds for sure."""
-    of_effect = (each for each in judged if each.statement.content.get("Effect") == effect)
+    of_effect = (each for each in judged if each.effect == effect)
     return next((each for each in of_effect if each.truth), None)
 
 
@@ -141,7 +151,7 @@ def _evaluation(
 ) -> Evaluation:
     return Evaluation(
         decision,
-        deciding.statement.content,
-        deciding.statement.document,
+        deciding.statement,
+        deciding.document,
         tuple(sorted({key for each in unknown for key in each.missing})),
     )

@@ -19,7 +19,6 @@ from functools import lru_cache
 
 from pulumi_functiongraph.core.permissions.documents import (
     ROLE_VERSION,
-    Statement,
     is_mapping,
     items_of,
 )
@@ -36,18 +35,17 @@ _VARIABLE = re.compile(r"\$\{[^}]*\}")
 _KEPT = 8192
 """Answers that are kept: many targets are asked about with the same few documents."""
 
+_Content = Mapping[str, object]
 _Patterns = tuple[object, ...]
 """What a statement lists: texts, and whatever else somebody wrote there."""
 
 
-def covers_action(statement: Statement, action: str) -> Truth:
+def covers_action(statement: _Content, action: str, *, version: str) -> Truth:
     """Whether a statement is about an action; not known when it does not say so as it should."""
-    return _either(
-        statement.content, "Action", "NotAction", (_any_action, action, statement.version)
-    )
+    return _either(statement, "Action", _any_action, (action, version))
 
 
-def covers_resource(statement: Statement, resource: str, *, beginning: bool) -> Truth:
+def covers_resource(statement: _Content, resource: str, *, beginning: bool) -> Truth:
     """Whether a statement is about a resource; one that names none is about all.
 
     Args:
@@ -56,32 +54,40 @@ def covers_resource(statement: Statement, resource: str, *, beginning: bool) -> 
         beginning: whether it stands for every resource whose name begins so; the answer is then
             not known when a statement is about some of them only.
     """
-    if "Resource" not in statement.content and "NotResource" not in statement.content:
+    if "Resource" not in statement and "NotResource" not in statement:
         return True
-    asked = (_any_beginning if beginning else _any_resource, resource, "")
-    return _either(statement.content, "Resource", "NotResource", asked)
+    any_matches = _any_beginning if beginning else _any_resource
+    return _either(statement, "Resource", any_matches, (resource, ""))
 
 
-_Asked = tuple[Callable[[_Patterns, str, str], Truth], str, str]
+_Asked = tuple[str, str]
+"""A name, and the version of the document where that matters."""
+
+_AnyMatches = Callable[[_Patterns, _Asked], Truth]
+"""Whether one of some patterns matches."""
+
+_OPPOSITES = {"Action": "NotAction", "Resource": "NotResource"}
 
 
-def _either(content: Mapping[str, object], element: str, opposite: str, asked: _Asked) -> Truth:
-    """The two elements exclude each other; with both, or none, the statement says nothing."""
-    if opposite not in content:
-        return _listed(content[element], asked) if element in content else None
-    return None if element in content else negated(_listed(content[opposite], asked))
+def _either(statement: _Content, element: str, any_matches: _AnyMatches, asked: _Asked) -> Truth:
+    """An element and its opposite exclude each other; with both, or none, it says nothing."""
+    opposite = _OPPOSITES[element]
+    if opposite not in statement:
+        return _listed(statement[element], any_matches, asked) if element in statement else None
+    if element in statement:
+        return None
+    return negated(_listed(statement[opposite], any_matches, asked))
 
 
-def _listed(value: object, asked: _Asked) -> Truth:
+def _listed(value: object, any_matches: _AnyMatches, asked: _Asked) -> Truth:
     """Whether one of the patterns matches; an empty list says nothing."""
     patterns = tuple(value if isinstance(value, list) else _only(value))
-    matches_any, name, version = asked
     try:
-        return matches_any(patterns, name, version) if patterns else None
+        return any_matches(patterns, asked) if patterns else None
     except TypeError:
         # What is kept is found by its hash, which lists and mappings have not.
         readable = tuple(each if isinstance(each, str) else None for each in patterns)
-        return matches_any(readable, name, version)
+        return any_matches(readable, asked)
 
 
 def _only(value: object) -> Sequence[object]:
@@ -90,7 +96,8 @@ def _only(value: object) -> Sequence[object]:
 
 
 @lru_cache(maxsize=_KEPT)
-def _any_action(patterns: _Patterns, action: str, version: str) -> Truth:
+def _any_action(patterns: _Patterns, asked: _Asked) -> Truth:
+    action, version = asked
     return any_of(
         _matches_action(pattern, action, version=version) if isinstance(pattern, str) else None
         for pattern in patterns
@@ -98,7 +105,8 @@ def _any_action(patterns: _Patterns, action: str, version: str) -> Truth:
 
 
 @lru_cache(maxsize=_KEPT)
-def _any_resource(patterns: _Patterns, resource: str, _version: str) -> Truth:
+def _any_resource(patterns: _Patterns, asked: _Asked) -> Truth:
+    resource, _ = asked
     return any_of(
         _matches_with_variables(pattern, resource, matches) if isinstance(pattern, str) else None
         for pattern in patterns
@@ -106,7 +114,8 @@ def _any_resource(patterns: _Patterns, resource: str, _version: str) -> Truth:
 
 
 @lru_cache(maxsize=_KEPT)
-def _any_beginning(patterns: _Patterns, beginning: str, _version: str) -> Truth:
+def _any_beginning(patterns: _Patterns, asked: _Asked) -> Truth:
+    beginning, _ = asked
     return any_of(
         _matches_with_variables(pattern, beginning, matches_beginning)
         if isinstance(pattern, str)

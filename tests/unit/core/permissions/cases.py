@@ -37,8 +37,10 @@ VALUES = (
     *("2026-01-01T00:00:00Z", "2026-01-01T01:00:00+02:00", "2026-01-01", "soon"),
     *("10.1.2.3", "10.0.0.7", "192.168.1.1"),
 )
+TEXTS = ("ann", "Ann", "anna", "", "team/ann", "an", "An", "NN", "/ann", "a*", "?nn", "*/ann")
 WANTED = (*VALUES, "a*", "?nn", "*/ann", "an", "10.0.0.0/8", "10.1.2.3", "0.0.0.0/0", "*")
 BY_FAMILY = {
+    "S": TEXTS,
     "N": ("5", "9", "10", "9.0", "-3", "many"),
     "D": ("2026-01-01T00:00:00Z", "2026-01-01T01:00:00+02:00", "2026-01-01", "soon"),
     "B": ("true", "false", "True", "perhaps"),
@@ -115,7 +117,9 @@ def given(dice: Random) -> Any:
         return None
     if kind < 0.4:
         return [dice.choice(VALUES) for _ in range(dice.choice((0, 1, 2, 3)))]
-    return dice.choice((True, False)) if kind < 0.45 else dice.choice(VALUES)
+    if kind < 0.45:
+        return dice.choice((True, False))
+    return dice.choice(TEXTS if kind < 0.65 else VALUES)
 
 
 def some_of(dice: Random, values: tuple[str, ...], most: int = 3) -> Any:
