@@ -115,13 +115,22 @@ def _lacking(grant: Grant, grants: Iterable[Grant]) -> tuple[str, ...]:
         name.casefold()
         for other in grants
         for name in (other.role.display_name, other.role.name)
-        if other.scope is Scope.INHERITED or (other.scope, other.scope_id) == _place(grant)
+        if _are_beside(grant, other)
     }
     return tuple(title for title in _depends(grant.role) if title.casefold() not in beside)
 
 
-def _place(grant: Grant) -> tuple[Scope, str]:
-    return grant.scope, grant.scope_id
+def _are_beside(one: Grant, other: Grant) -> bool:
+    """Whether a grant has another in force in its place; an inherited one is in force in each.
+
+    So what is inherited is completed by what is granted on the project that is asked about. That
+    an enterprise project completes anything beyond itself is not documented.
+    """
+    if (one.scope, one.scope_id) == (other.scope, other.scope_id):
+        return True
+    if Scope.ENTERPRISE_PROJECT in (one.scope, other.scope):
+        return other.scope is Scope.INHERITED
+    return Scope.INHERITED in (one.scope, other.scope)
 
 
 def _depends(role: Role) -> Sequence[str]:

@@ -222,3 +222,16 @@ def test_the_snippet_mends_it(need: Need) -> None:
 
     assert judge_need(need, scope).decision is Decision.ALLOWED
     assert evaluate([document], "iam:users:list", need.resource, {}).decision is Decision.DENIED
+
+
+def test_what_is_inherited_is_beside_what_is_granted_on_the_project() -> None:
+    dependent = smn(Depends=[{"catalog": "BASE", "display_name": "Tenant Guest"}])
+    inherited = on(Scope.INHERITED, dependent)
+
+    assert judge_need(PUBLISH, [*inherited, *on_project(GUEST)]).decision is Decision.ALLOWED
+    elsewhere = on_project(GUEST, project_id="another")
+    assert judge_need(PUBLISH, [*inherited, *elsewhere]).decision is Decision.DENIED
+    enterprise = on(Scope.ENTERPRISE_PROJECT, dependent)
+    assert judge_need(PUBLISH, [*enterprise, *on_project(GUEST)]).decision is Decision.DENIED
+    beside = [*enterprise, *on(Scope.INHERITED, GUEST)]
+    assert judge_need(PUBLISH, beside).decision is Decision.UNKNOWN
