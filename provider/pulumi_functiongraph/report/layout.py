@@ -9,7 +9,8 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 
-from grandalf.graphs import Edge, Graph, Vertex, graph_core
+import rustworkx as rx
+from grandalf.graphs import Edge, Vertex, graph_core
 from grandalf.layouts import SugiyamaLayout, VertexViewer
 
 HEIGHT = 34.0
@@ -42,19 +43,31 @@ def places(widths: Mapping[str, float], arrows: Iterable[tuple[str, str]]) -> di
         widths: of each node, in points.
         arrows: from node to node; one that leads back to its own node takes no place.
     """
-    vertices = {name: _vertex(name, width) for name, width in widths.items()}
-    edges = [
-        Edge(vertices[source], vertices[target])
-        for source, target in dict.fromkeys(arrows)
-        if source != target
-    ]
     found: dict[str, Box] = {}
     top = 0.0
-    for part in Graph(list(vertices.values()), edges).C:
+    for part in _parts(widths, [each for each in dict.fromkeys(arrows) if each[0] != each[1]]):
         boxes = dict(_laid_out(part))
         found.update(_moved(boxes, down=top))
         top += max(box.y + HEIGHT / 2 for box in boxes.values()) + _BETWEEN_BOXES
     return found
+
+
+def _parts(widths: Mapping[str, float], arrows: Iterable[tuple[str, str]]) -> Iterator[graph_core]:
+    """The connected parts, in the order of their first nodes.
+
+    The library would find them, too, but keeps the edges of a part in a set, so that the layout of
+    the same graph would differ from run to run.
+    """
+    ends = list(arrows)
+    names = list(widths)
+    numbers = {name: number for number, name in enumerate(names)}
+    whole: rx.PyDiGraph[str, None] = rx.PyDiGraph()
+    whole.add_nodes_from(names)
+    whole.add_edges_from_no_data([(numbers[source], numbers[target]) for source, target in ends])
+    for part in sorted(map(sorted, rx.weakly_connected_components(whole))):
+        vertices = {names[number]: _vertex(names[number], widths[names[number]]) for number in part}
+        edges = [Edge(vertices[a], vertices[b]) for a, b in ends if a in vertices]
+        yield graph_core(list(vertices.values()), edges)
 
 
 def _vertex(name: str, width: float) -> Vertex:
