@@ -14,6 +14,9 @@ _MOST_NAMES = 10
 _OF_THE_GATE = "error: functiongraph: "
 """How a report of the gate begins in a diagnostic of the engine."""
 
+_FINDING = re.compile(r"^  (FGN\d{3} \w+: .+)$", re.MULTILINE)
+"""A finding in a report of the gate; it names no secret."""
+
 _WITH_VALUE = re.compile(r"(?<= value )\{.*\}(?= has a problem)", re.DOTALL)
 _WITHOUT_VALUE = "(not shown)"
 """The engine prints the value of a property that a provider refuses, also where it is a secret."""
@@ -36,7 +39,10 @@ def _failures(stack: Stack) -> Iterator[str]:
     if stack.failures:
         first = _WITH_VALUE.sub(_WITHOUT_VALUE, stack.failures[0]).partition("\n")[0]
         yield printable(f"the preview failed, so configs are missing: {first}")
-    if any(_OF_THE_GATE in said for said in stack.failures):
+    of_the_gate = [said for said in stack.failures if _OF_THE_GATE in said]
+    for said in of_the_gate:
+        yield from map(printable, _FINDING.findall(said))
+    if of_the_gate:
         yield f"to have the gate warn and the preview go on: {_GO_ON} pulumi preview --json"
 
 

@@ -23,13 +23,14 @@ def test_unchanged_resources_that_are_missing_are_counted_with_what_adds_them() 
     assert "pulumi stack export" in note
 
 
-def test_a_preview_that_the_gate_stopped_is_told_with_how_to_let_it_go_on() -> None:
-    why, how = stack_notes(golden(previewed="preview_failed.json"))
+def test_a_preview_that_the_gate_stopped_is_told_with_what_it_found_and_how_to_go_on() -> None:
+    why, found, how = stack_notes(golden(previewed="preview_failed.json"))
 
     assert why == (
         "the preview failed, so configs are missing: error: functiongraph: 1 error found before "
         "anything was changed"
     )
+    assert found.startswith("FGN001 error: x.functionUrn (__main__.py:6): has no package")
     assert how == (
         "to have the gate warn and the preview go on: FUNCTIONGRAPH_ON_CYCLE=warn "
         "FUNCTIONGRAPH_PRECHECK=warn pulumi preview --json"
