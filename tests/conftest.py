@@ -1,10 +1,13 @@
 """Options of the whole test run: what needs an engine or much time, and how it is left out."""
 
 import pytest
-from hypothesis import settings
+from hypothesis import HealthCheck, settings
 
-# How long an example takes says how busy the machine is, and nothing about the code.
-settings.register_profile("functiongraph", deadline=None)
+# How long an example takes, to run or to be made up, says how busy the machine is, and nothing
+# about the code.
+settings.register_profile(
+    "functiongraph", deadline=None, suppress_health_check=[HealthCheck.too_slow]
+)
 settings.load_profile("functiongraph")
 
 
