@@ -17,6 +17,12 @@ by `fgctl`, and in reviews. An id keeps its meaning for ever and is never used a
 
 An **error** stops the change, a **warning** is only said; what could not be verified is a warning
 too. Values that may be secret (names of buckets, topics, streams and functions) are never shown.
+
+**Advice** (`FGN3xx`) is about a config that works as it is written, and that may be just what is
+wanted. It is said where somebody is deciding, in reviews and by the policy pack, and not by
+`pulumi up`: there it would come back in every run of every stack, unchanged, and people who are
+used to passing over warnings pass over the ones above as well. Who wants advice to fail a job says
+`fgctl review --fail-on warning`.
 """
 
 
