@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
+from pulumi_functiongraph.cli.grades import project_grades
 from pulumi_functiongraph.cli.outputs import Output, parse_outputs, write
 from pulumi_functiongraph.cli.refusal import refused
 from pulumi_functiongraph.cli.stacks import STDIN, Exported, read_stacks
@@ -88,6 +89,7 @@ def drift(  # noqa: PLR0913 - typer reads one parameter for each option
 
     outputs = parse_outputs(form or (), forms=FORMS)
     wanted = _wanted(also)
+    grades = project_grades()
     look = Look(
         whole=not declared_only,
         cycles="cycles" in wanted,
@@ -104,8 +106,8 @@ def drift(  # noqa: PLR0913 - typer reads one parameter for each option
         found.live,
         pending=pending,
         ignored=ignored,
-        findings=found.findings,
-        notes=[each.note for each in exported if each.note],
+        findings=grades.applied(found.findings),
+        notes=[*(each.note for each in exported if each.note), *(grades.notes if wanted else ())],
     )
     for output in outputs:
         _show(document, output)

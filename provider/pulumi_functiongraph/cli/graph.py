@@ -10,10 +10,12 @@ import typer
 
 from pulumi_functiongraph.cli.account import CloudOption, ProjectOption, RegionOption, settings_of
 from pulumi_functiongraph.cli.documents import STDIN, parsed
+from pulumi_functiongraph.cli.grades import project_grades
 from pulumi_functiongraph.cli.refusal import refused
 
 if TYPE_CHECKING:
     from pulumi_functiongraph.cli.live_graph import LiveGraph
+    from pulumi_functiongraph.core.grades import Grades
     from pulumi_functiongraph.core.graph import Graph, Verdict
     from pulumi_functiongraph.core.stack import Stack
 
@@ -69,13 +71,15 @@ def graph(  # noqa: PLR0913 - typer reads one parameter for each option
     streams end there, unless --live finds the trigger. A graph of more than 400 edges is cut to
     what was found in it.
     """
+    from pulumi_functiongraph.core.grades import AS_WRITTEN
     from pulumi_functiongraph.core.graph import check as find_cycles
     from pulumi_functiongraph.core.stack import Stack
     from pulumi_functiongraph.report.stack_notes import stack_notes
 
+    grades = project_grades() if check else AS_WRITTEN
     is_told = not live or preview is not None or stack is not None
     told = read_files(preview, stack) if is_told else Stack(())
-    notes = stack_notes(told)
+    notes = (*stack_notes(told), *grades.notes)
     is_complete = told.is_complete
     if live:
         found = _live(told, region=region, project_id=project_id, cloud=cloud)
@@ -93,8 +97,16 @@ def graph(  # noqa: PLR0913 - typer reads one parameter for each option
         what = "what is live" if told.is_complete else "the stack"
         typer.echo(f"not all of {what} could be read, so the check proves nothing.", err=True)
         raise typer.Exit(2)
-    if verdict.cycles:
+    if verdict.cycles and _stops(grades):
         raise typer.Exit(1)
+
+
+def _stops(grades: Grades) -> bool:
+    """Whether a cycle is an error in this project."""
+    from pulumi_functiongraph.core.findings import Severity
+    from pulumi_functiongraph.core.rules.notification_cycle import RULE
+
+    return grades.severity_of(RULE.id, otherwise=RULE.severity) is Severity.ERROR
 
 
 def read_files(preview: Path | None, stack: Path | None) -> Stack:

@@ -21,6 +21,7 @@ from pulumi_functiongraph.cli.account import (
     session_of,
     settings_of,
 )
+from pulumi_functiongraph.cli.grades import project_grades
 from pulumi_functiongraph.cli.graph import read_files
 
 if TYPE_CHECKING:
@@ -76,6 +77,7 @@ def precheck(
     from pulumi_functiongraph.core.prechecks.results import Outcome
     from pulumi_functiongraph.core.rules import judge
 
+    grades = project_grades()
     try:
         settings = settings_of(region=region, project_id=project_id, cloud=cloud, needed=_NEEDED)
         is_told = preview is not None or stack is not None
@@ -84,8 +86,9 @@ def precheck(
     except FunctionGraphError as error:
         typer.echo(str(error), err=True)
         raise typer.Exit(2) from error
-    findings = judge(Program((), prechecks=results))
-    typer.echo(_shown(form, results, findings, asked.notes).encode(), nl=False)
+    findings = grades.applied(judge(Program((), prechecks=results)))
+    notes = (*asked.notes, *grades.notes)
+    typer.echo(_shown(form, results, findings, notes).encode(), nl=False)
     is_whole = asked.is_whole and all(each.outcome is not Outcome.UNKNOWN for each in results)
     if not is_whole and not partial_ok:
         raise typer.Exit(2)

@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING, Annotated
 import typer
 
 from pulumi_functiongraph.cli.documents import STDIN, parsed
+from pulumi_functiongraph.cli.grades import project_grades
 from pulumi_functiongraph.cli.outputs import Output, parse_outputs, write
 from pulumi_functiongraph.cli.refusal import refused
 from pulumi_functiongraph.cli.toned import show_lines
@@ -84,6 +85,7 @@ def _document(preview: Path, stack: Path | None, events: Path | None) -> ReviewD
             previewed or documents.Preview(),
             export=exported,
             violations=violations or (),
+            grades=project_grades(),
             notes=stack_notes(told, command="review"),
         )
     except InvalidInput as error:

@@ -13,6 +13,7 @@ from pulumi_functiongraph.core.bag import Bag, BagValue
 from pulumi_functiongraph.core.declaration import Program
 from pulumi_functiongraph.core.diff import changes
 from pulumi_functiongraph.core.findings import Finding, in_order
+from pulumi_functiongraph.core.grades import AS_WRITTEN, Grades
 from pulumi_functiongraph.core.graph import Verdict, check, overlay
 from pulumi_functiongraph.core.graph.notifications import SOURCE
 from pulumi_functiongraph.core.review_document import (
@@ -40,6 +41,7 @@ from pulumi_functiongraph.core.stack.configs import is_config, name_of, read_con
 from pulumi_functiongraph.core.stack.documents import State, Step
 from pulumi_functiongraph.core.stack.properties import SECRET_VALUE, read_properties
 from pulumi_functiongraph.core.stack.reading import account_of
+from pulumi_functiongraph.core.stack.violations import beside
 
 _OPERATIONS = {
     "create": Operation.CREATE,
@@ -58,6 +60,7 @@ def review(
     *,
     export: Export | None = None,
     violations: Iterable[Finding] = (),
+    grades: Grades = AS_WRITTEN,
     notes: Iterable[str] = (),
 ) -> ReviewDocument:
     """Judge a preview.
@@ -65,7 +68,9 @@ def review(
     Args:
         preview: what an update would do.
         export: the stack's state; without it, configs that stay as they are are not known.
-        violations: of policies, which a preview does not list.
+        violations: of policies, which a preview does not list; what is found here too is told
+            once.
+        grades: which severity the project gives rules; those are noted.
         notes: what limits the result.
 
     Raises:
@@ -76,17 +81,18 @@ def review(
     account = account_of(preview)
     verdict = check(overlay(edges_of(stack), declared=sources_of(stack), aliases=aliases_of(stack)))
     configs = tuple(sorted(_changed(preview, account), key=lambda one: (one.name, one.urn)))
+    findings = grades.applied(_findings(stack, verdict, account))
     graph = reviewed_graph(stack, _before(preview, account), verdict=verdict)
     return ReviewDocument(
         stack=min((stack_of(step.urn) for step in preview.steps), default=""),
         is_complete=stack.is_complete,
         counts=_counts(preview, configs, stack),
         configs=configs,
-        findings=in_order((*_findings(stack, verdict, account), *violations)),
+        findings=in_order((*findings, *beside(violations, findings))),
         nodes=graph.nodes,
         edges=graph.edges,
         left_out=graph.left_out,
-        notes=tuple(notes),
+        notes=(*notes, *grades.notes),
     )
 
 

@@ -13,7 +13,8 @@ _INTRODUCTION = """\
 <!-- Written by `fgctl rules --markdown > docs/rules.md`; change the rules, not this page. -->
 
 Everything that is found is reported under one of these rules: by the gate inside a Pulumi program,
-by `fgctl`, and in reviews. An id keeps its meaning for ever and is never used again.
+by `fgctl`, by the policy pack, and in reviews. An id keeps its meaning for ever and is never used
+again.
 
 An **error** stops the change, a **warning** is only said; what could not be verified is a warning
 too. Values that may be secret (names of buckets, topics, streams and functions) are never shown.
@@ -23,6 +24,22 @@ wanted. It is said where somebody is deciding, in reviews and by the policy pack
 `pulumi up`: there it would come back in every run of every stack, unchanged, and people who are
 used to passing over warnings pass over the ones above as well. Who wants advice to fail a job says
 `fgctl review --fail-on warning`.
+
+A project can give a rule another severity, or switch it off, in its `pyproject.toml`:
+
+```toml
+[tool.pulumi-functiongraph.rules]
+FGN301 = { severity = "off", reason = "events of this project are worth nothing after an hour" }
+FGN303 = { severity = "error", reason = "audit: evidence of failures is kept" }
+```
+
+`severity` is `off`, `warning` or `error`, and `reason` is required; it is shown wherever the rules
+are. The nearest file with such a table counts, from the current folder upwards. It is honoured by
+`fgctl review`, `fgctl precheck`, `fgctl drift --with`, `fgctl graph --check` and the policy pack.
+It is not honoured by the gate inside a program: a gate that a file beside the program switches off
+without a word is none. What the gate does is set in the stack's config, `functiongraph:onCycle` and
+`functiongraph:precheck`, and a loop that is meant is acknowledged where it is declared, with
+`allow_cycle="reason"`.
 """
 
 

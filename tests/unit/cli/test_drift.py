@@ -199,6 +199,23 @@ def test_cycles_in_what_is_live_are_findings(cloud: Cloud) -> None:
     assert drift(told).exit_code == 0
 
 
+def test_grades_of_the_project_are_honoured_and_noted(cloud: Cloud, tmp_path: Path) -> None:
+    cloud.notify("orders", "orders")
+    to_itself = {"destination": "FunctionGraph", "functionUrn": cloud.urn("orders")}
+    told = exported(cloud.state("orders", onSuccess=to_itself))
+    grade = 'FGN101 = {severity = "warning", reason = "it ends"}'
+    text = f"[tool.pulumi-functiongraph.rules]\n{grade}\n"
+    (tmp_path / "pyproject.toml").write_text(text, encoding="utf-8")
+
+    result = drift(told, "--with", "cycles", "--format", "json")
+
+    assert result.exit_code == 0
+    assert [each["severity"] for each in json.loads(result.stdout)["findings"]] == ["warning"]
+    note = "pyproject.toml sets FGN101 to warning: it ends"
+    assert note in json.loads(result.stdout)["notes"]
+    assert note not in drift(told).stdout
+
+
 def test_what_would_not_arrive_is_a_finding(cloud: Cloud) -> None:
     cloud.put("orders", on_failure=Bucket(bucket="nowhere-at-all"))
     target = {**TO_BUCKET, "bucket": "nowhere-at-all"}

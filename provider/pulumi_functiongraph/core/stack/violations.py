@@ -3,17 +3,33 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 
 from pydantic import ValidationError
 
 from pulumi_functiongraph.core.errors import InvalidInput, Problem
 from pulumi_functiongraph.core.findings import Finding, Severity, in_order
+from pulumi_functiongraph.core.rules import RULES, Rule
 from pulumi_functiongraph.core.stack.configs import name_of
 from pulumi_functiongraph.core.stack.documents import Part
 
 RULE = "policy"
 """The rule of findings that are violations; the message names the policy."""
+
+STACK = "stack"
+"""The subject of a violation that is about no resource."""
+
+PACK = "functiongraph"
+"""The name of the policy pack that has the rules of this package as policies."""
+
+
+def policy_of(rule: Rule) -> str:
+    """The name of the policy that a rule is in the pack of this package."""
+    return f"{rule.id}-{rule.name}"
+
+
+_OURS = {f"{PACK}/{policy_of(rule)}": rule.id for rule in RULES}
+"""By the names of the pack and of a policy of it, the id of the rule."""
 
 
 class _Violation(Part):
@@ -31,6 +47,9 @@ class _Event(Part):
 
 def parse_violations(content: bytes | str) -> tuple[Finding, ...]:
     """Read an event log; a mandatory policy's violation is an error, any other a warning.
+
+    A violation of this package's own pack is a finding of its rule, without the summary of the
+    rule that Pulumi puts before the message.
 
     Args:
         content: one JSON object a line, as `pulumi preview --event-log FILE` writes them.
@@ -58,13 +77,34 @@ def _findings(content: bytes | str) -> Iterator[Finding]:
 def _finding(told: _Violation) -> Finding:
     policy = "/".join(part for part in (told.policy_pack_name, told.policy_name) if part)
     is_mandatory = told.enforcement_level in {"mandatory", "remediate"}
-    said = "; ".join(line.strip() for line in told.message.splitlines() if line.strip())
+    lines = [line.strip() for line in told.message.splitlines() if line.strip()]
+    rule = _OURS.get(policy)
+    if rule is None:
+        message = ": ".join(part for part in (policy, "; ".join(lines)) if part)
+    else:
+        message = "; ".join(lines[1:])
     return Finding(
-        rule=RULE,
+        rule=rule or RULE,
         severity=Severity.ERROR if is_mandatory else Severity.WARNING,
-        subject=name_of(told.resource_urn) or "stack",
-        message=f"{policy}: {said}" if said else policy,
+        subject=name_of(told.resource_urn) or STACK,
+        message=message,
     )
+
+
+def beside(violations: Iterable[Finding], findings: Iterable[Finding]) -> Iterator[Finding]:
+    """The violations that say more than findings of the same rules already do.
+
+    One of a resource that was found in another way, or as less bad, is kept.
+    """
+    known = {
+        (each.rule, subject, each.severity)
+        for each in findings
+        for subject in (each.subject, STACK)
+    }
+    for each in violations:
+        as_bad = {Severity.ERROR, each.severity}
+        if all((each.rule, each.subject, severity) not in known for severity in as_bad):
+            yield each
 
 
 def _refused(what: str) -> InvalidInput:

@@ -3,8 +3,9 @@ import json
 import pytest
 
 from pulumi_functiongraph.core.errors import InvalidInput
-from pulumi_functiongraph.core.findings import Severity
+from pulumi_functiongraph.core.findings import Finding, Severity
 from pulumi_functiongraph.core.stack import parse_violations
+from pulumi_functiongraph.core.stack.violations import beside
 from unit.core.stack.told import pulumi_urn
 
 
@@ -47,3 +48,42 @@ def test_a_violation_of_an_advisory_policy_is_a_warning() -> None:
 def test_what_is_no_event_log_is_refused(content: str, said: str) -> None:
     with pytest.raises(InvalidInput, match=said):
         parse_violations(content)
+
+
+def ours(level: str = "mandatory", **told: object) -> Finding:
+    (found,) = parse_violations(
+        event(
+            message="Summary of the rule.\nonFailure: there is none; add one",
+            policyName="FGN301-no-failure-target",
+            policyPackName="functiongraph",
+            enforcementLevel=level,
+            **told,
+        )
+    )
+    return found
+
+
+def test_a_violation_of_the_pack_of_this_package_is_a_finding_of_its_rule() -> None:
+    assert str(ours()) == "FGN301 error: orders: onFailure: there is none; add one"
+
+
+def test_a_rule_that_this_release_does_not_know_is_a_policy_like_any_other() -> None:
+    told = event(policyName="FGN999-new", policyPackName="functiongraph")
+
+    assert [found.rule for found in parse_violations(told)] == ["policy"]
+
+
+def test_what_is_found_anyhow_is_not_told_twice() -> None:
+    found = Finding(rule="FGN301", severity=Severity.WARNING, subject="orders", message="none")
+    worse = found.model_copy(update={"severity": Severity.ERROR})
+    advice, stack = ours("advisory"), ours("advisory", resourceUrn="")
+
+    assert list(beside([advice, stack], [found])) == []
+    assert list(beside([advice, ours()], [worse])) == []
+
+
+def test_a_violation_that_says_more_is_kept() -> None:
+    found = Finding(rule="FGN301", severity=Severity.WARNING, subject="orders", message="none")
+    other = ours("advisory", resourceUrn=pulumi_urn("billing"))
+
+    assert list(beside([ours(), other], [found])) == [ours(), other]

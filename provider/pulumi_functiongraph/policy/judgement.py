@@ -1,0 +1,88 @@
+"""The judgement on a stack, made once for all policies, that names resources and never values."""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, replace
+
+from pulumi_policy import PolicyResource
+
+from pulumi_functiongraph.core.declaration import Program
+from pulumi_functiongraph.core.findings import Finding
+from pulumi_functiongraph.core.graph import Node, Verdict, check, overlay
+from pulumi_functiongraph.core.graph.nodes import Kind, Naming
+from pulumi_functiongraph.core.rules import advise, judge
+from pulumi_functiongraph.core.stack import Account, Stack, aliases_of, edges_of, sources_of
+from pulumi_functiongraph.core.stack.configs import name_of, read_config
+from pulumi_functiongraph.core.stack.documents import State
+from pulumi_functiongraph.policy.resources import states_of
+
+
+@dataclass(frozen=True, slots=True)
+class Judged:
+    """What was found.
+
+    Attributes:
+        findings: of all rules.
+        urns: by logical name, the Pulumi URN of a config; without names that several have.
+    """
+
+    findings: tuple[Finding, ...]
+    urns: Mapping[str, str]
+
+
+class Judge:
+    """Judges a stack once, however many policies ask about it."""
+
+    def __init__(self) -> None:
+        self._last: tuple[tuple[tuple[State, Account], ...], Judged] = ((), Judged((), {}))
+
+    def judged(self, resources: Sequence[PolicyResource]) -> Judged:
+        """What is found in the configs of a stack."""
+        states = states_of(resources)
+        known, judged = self._last
+        if states != known:
+            configs = tuple(read_config(state, account=account) for state, account in states)
+            judged = _judged(Stack(configs), project_id=states[0][1].project_id if states else None)
+            self._last = states, judged
+        return judged
+
+
+def _judged(stack: Stack, *, project_id: str | None) -> Judged:
+    declared = tuple(config.declaration for config in stack.configs)
+    program = Program(declared, project_id=project_id, verdict=_verdict(stack))
+    names = Counter(config.declaration.name for config in stack.configs)
+    urns = {
+        config.declaration.name: config.urn
+        for config in stack.configs
+        if names[config.declaration.name] == 1
+    }
+    return Judged((*judge(program), *advise(program)), urns)
+
+
+def _verdict(stack: Stack) -> Verdict:
+    """The verdict on the graph, told with the names of resources.
+
+    A function may be named by a secret, and nothing tells that here.
+    """
+    owners = {
+        node.key: config.declaration.name
+        for config in stack.configs
+        for node in sources_of(Stack((config,)))
+    }
+
+    def named(node: Node) -> Node:
+        if node.kind is Kind.BUCKET or node.naming is Naming.UNKNOWN:
+            return node
+        if node.naming is Naming.IDENTIFIED:
+            return replace(node, name=name_of(node.key))
+        return replace(node, name=owners.get(node.key, f"a {node.kind}"))
+
+    edges = [
+        replace(edge, source=named(edge.source), target=named(edge.target))
+        for edge in edges_of(stack)
+    ]
+    known = aliases_of(stack).items()
+    aliases = {named(node): tuple(map(named, found)) for node, found in known}
+    return check(overlay(edges, declared=sources_of(stack), aliases=aliases))

@@ -1,0 +1,73 @@
+"""The pack: one policy for each rule that needs no look at a cloud.
+
+Each is known by the rule's id, so that an organisation can set its enforcement level by itself.
+"""
+
+from __future__ import annotations
+
+from functools import partial
+from pathlib import Path
+
+from pulumi_policy import (
+    EnforcementLevel,
+    PolicyPack,
+    ReportViolation,
+    StackValidationArgs,
+    StackValidationPolicy,
+)
+
+from pulumi_functiongraph.core.errors import SettingsError
+from pulumi_functiongraph.core.findings import Severity
+from pulumi_functiongraph.core.grades import Grades
+from pulumi_functiongraph.core.rules import RULES, Rule
+from pulumi_functiongraph.core.stack.violations import PACK, policy_of
+from pulumi_functiongraph.operations.project_file import grades_of
+from pulumi_functiongraph.policy.judgement import Judge
+
+_OF_THE_CLOUD = "FGN2"
+"""How the ids of pre-checks begin; a policy pack has no credentials, and asks nobody."""
+
+_LEVELS = {
+    Severity.ERROR: EnforcementLevel.MANDATORY,
+    Severity.WARNING: EnforcementLevel.ADVISORY,
+    None: EnforcementLevel.DISABLED,
+}
+
+
+def serve() -> None:
+    """Run the pack for as long as the engine wants it.
+
+    Raises:
+        SystemExit: the pyproject.toml of the project says what means nothing.
+    """
+    try:
+        grades = grades_of(Path.cwd())
+    except SettingsError as error:
+        raise SystemExit(str(error)) from error
+    PolicyPack(PACK, policies=policies(grades))
+
+
+def policies(grades: Grades) -> list[StackValidationPolicy]:
+    """The policies, an error being mandatory and everything else advisory."""
+    judge = Judge()
+    return [
+        StackValidationPolicy(
+            name=policy_of(rule),
+            description=rule.summary,
+            validate=partial(_validate, rule, judge),
+            enforcement_level=_LEVELS[grades.severity_of(rule.id, otherwise=rule.severity)],
+        )
+        for rule in RULES
+        if not rule.id.startswith(_OF_THE_CLOUD)
+    ]
+
+
+def _validate(
+    rule: Rule, judge: Judge, args: StackValidationArgs, report_violation: ReportViolation
+) -> None:
+    judged = judge.judged(args.resources)
+    for found in judged.findings:
+        if found.rule == rule.id:
+            said = f"{found.path}: {found.message}" if found.path else found.message
+            urn = judged.urns.get(found.subject)
+            report_violation("; ".join(part for part in (said, found.remedy) if part), urn)

@@ -1,0 +1,76 @@
+"""The resources of a stack validation, read so that nothing unknown ends a policy.
+
+The engine answers an unknown value with an exception, and a policy that lets it pass is told as
+one advisory line, whatever its level: the preview then passes. So every value is read by itself.
+A secret is not marked here, and its value is in clear (both seen with pulumi-policy 1.21).
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+
+from pulumi_policy import PolicyResource
+from pulumi_policy.proxy import UnknownValueError
+
+from pulumi_functiongraph.core.bag import BagValue
+from pulumi_functiongraph.core.stack import CONFIG_TYPES, Account
+from pulumi_functiongraph.core.stack.documents import State
+from pulumi_functiongraph.core.stack.properties import UNKNOWN_VALUE
+
+_TOLD_BY_THE_SERVICE = frozenset({"createdTime", "lastModified"})
+"""Outputs that are no inputs; a stack validation is given outputs."""
+
+
+def states_of(resources: Sequence[PolicyResource]) -> tuple[tuple[State, Account], ...]:
+    """The configs among the resources, in order of their Pulumi URNs, with their account."""
+    configs = [each for each in resources if each.resource_type in CONFIG_TYPES]
+    return tuple(
+        (state_of(each), account_of(each))
+        for each in sorted(configs, key=lambda each: str(each.urn))
+    )
+
+
+def account_of(resource: PolicyResource) -> Account:
+    """What completes short names: the Pulumi config, as the resource's provider has it."""
+    if resource.provider is None:
+        return Account()
+    props = resource.provider.props
+    told = (_value(props, f"functiongraph:{key}") for key in ("region", "projectId"))
+    return Account(*(_text(value) for value in told))
+
+
+def state_of(resource: PolicyResource) -> State:
+    """The resource as a preview would have it."""
+    behind = resource.property_dependencies.items()
+    state = {
+        "urn": resource.urn,
+        "type": resource.resource_type,
+        "inputs": {
+            key: _value(resource.props, key)
+            for key in resource.props
+            if key not in _TOLD_BY_THE_SERVICE and not key.startswith("__")
+        },
+        "property_dependencies": {key: tuple(one.urn for one in urns) for key, urns in behind},
+    }
+    return State.model_validate(state, by_alias=False, by_name=True)
+
+
+def _value(held: Mapping[str, BagValue] | Sequence[BagValue], key: str | int) -> BagValue:
+    """A value with everything in it; the engine knows numbers with a fraction only."""
+    try:
+        value = held[key]  # type: ignore[index]  # each kind with its own keys
+    except KeyError:
+        return None
+    except UnknownValueError:
+        return UNKNOWN_VALUE
+    if isinstance(value, Mapping):
+        return {name: _value(value, name) for name in value}
+    if isinstance(value, Sequence) and not isinstance(value, str):
+        return [_value(value, number) for number in range(len(value))]
+    if isinstance(value, float) and value.is_integer():
+        return int(value)
+    return value
+
+
+def _text(value: BagValue) -> str | None:
+    return value if isinstance(value, str) and value != UNKNOWN_VALUE else None

@@ -1,0 +1,93 @@
+"""The commands with the grades of a project's pyproject.toml."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Callable
+from pathlib import Path
+from typing import Any, TypeAlias
+
+import pytest
+from typer.testing import CliRunner, Result
+
+from pulumi_functiongraph.cli.app import app
+from unit.core.stack.told import export, preview, state, step, to_fn
+
+LOOP = {"onSuccess": to_fn("a")}
+NOTE = "pyproject.toml sets {} to {}: as agreed"
+
+Grade: TypeAlias = Callable[[str, str], None]
+
+
+@pytest.fixture
+def grade(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Grade:
+    inner = tmp_path / "infrastructure"
+    inner.mkdir()
+    monkeypatch.chdir(inner)
+
+    def write(rule: str, severity: str) -> None:
+        text = f'{rule} = {{severity = "{severity}", reason = "as agreed"}}\n'
+        table = f"[tool.pulumi-functiongraph.rules]\n{text}"
+        (tmp_path / "pyproject.toml").write_text(table, encoding="utf-8")
+
+    return write
+
+
+def fgctl(*arguments: str, told: str, **environment: str) -> Result:
+    return CliRunner().invoke(app, arguments, input=told, env=environment, prog_name="fgctl")
+
+
+def test_a_review_honours_grades_and_notes_them(grade: Grade) -> None:
+    told = preview(step("create", new=state("a")))
+    grade("FGN301", "off")
+
+    off = fgctl("review", "--fail-on", "warning", told=told)
+    grade("FGN301", "error")
+    error = fgctl("review", told=told)
+
+    assert (off.exit_code, error.exit_code) == (0, 1)
+    assert NOTE.format("FGN301", "off") in off.stdout
+    assert NOTE.format("FGN301", "error") in error.stdout
+    assert "FGN301 error: a.onFailure" in error.stdout
+
+
+def test_a_check_of_a_graph_fails_unless_the_project_says_otherwise(grade: Grade) -> None:
+    told = export(state("a", inputs=LOOP))
+    check = ("graph", "--stack", "-", "--check")
+    assert fgctl(*check, told=told).exit_code == 1
+    grade("FGN101", "warning")
+
+    checked = fgctl(*check, told=told)
+
+    assert checked.exit_code == 0
+    assert NOTE.format("FGN101", "warning") in checked.stdout
+
+
+def test_a_graph_without_a_check_says_nothing_of_grades(grade: Grade) -> None:
+    grade("FGN999", "off")
+
+    assert fgctl("graph", "--stack", "-", told=export(state("a", inputs=LOOP))).exit_code == 0
+
+
+def test_a_precheck_honours_grades(grade: Grade, functiongraph_emulator: Any) -> None:
+    functiongraph_emulator.seed("functions: []")
+    told = export(state("a"))
+    command = ("precheck", "--stack", "-", "--format", "json")
+    grade("FGN201", "off")
+
+    off = fgctl(*command, told=told, **functiongraph_emulator.environment)
+    grade("FGN302", "off")
+    on = fgctl(*command, told=told, **functiongraph_emulator.environment)
+
+    assert "FGN201" in {found["rule"] for found in json.loads(on.stdout)["findings"]}
+    assert "FGN201" not in {found["rule"] for found in json.loads(off.stdout)["findings"]}
+    assert NOTE.format("FGN201", "off") in json.loads(off.stdout)["notes"]
+
+
+def test_grades_that_mean_nothing_are_refused_with_the_file(grade: Grade) -> None:
+    grade("FGN999", "off")
+
+    refused = fgctl("review", told=preview(step("create", new=state("a"))))
+
+    assert refused.exit_code == 2
+    assert "pyproject.toml: tool.pulumi-functiongraph.rules.FGN999: is no rule" in refused.stderr
