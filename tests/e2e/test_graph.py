@@ -1,0 +1,105 @@
+"""`fgctl graph` on what the real engine writes, and on what is live after it."""
+
+import json
+from pathlib import Path
+
+import pytest
+from typer.testing import CliRunner, Result
+
+from e2e.cloud import Cloud
+from e2e.configs import program, rewrite, with_function_module
+from e2e.engine_cli import Cli, StackAt, write_project
+from pulumi_functiongraph.cli.app import app
+
+pytestmark = pytest.mark.engine
+
+ORDERS = """\
+AsyncNotificationConfig("orders", function_urn="{0}", on_success=FunctionTarget("{1}"))
+"""
+BILLING = """\
+AsyncNotificationConfig("billing", function_urn="{1}", on_success=FunctionTarget("{0}"))
+"""
+CREATED = """\
+from function import Function
+a = Function("a")
+AsyncNotificationConfig("a", function_urn=a.function_urn, on_success=FunctionTarget("{0}"))
+AsyncNotificationConfig("orders", function_urn="{0}", on_success=FunctionTarget(a.function_urn))
+"""
+GO_ON = {"FUNCTIONGRAPH_ON_CYCLE": "warn"}
+
+
+@pytest.fixture
+def cli(tmp_path: Path, stack_at: StackAt, cloud: Cloud) -> Cli:
+    project = with_function_module(write_project(tmp_path / "trial", program("")))
+    return stack_at(project, environment=cloud.environment)
+
+
+def declare(cli: Cli, cloud: Cloud, text: str) -> None:
+    rewrite(cli, text.format(cloud.urn("orders"), cloud.urn("billing")))
+
+
+def graph(cli: Cli, cloud: Cloud, *arguments: str) -> Result:
+    """The command in the project's folder, with the export of its stack."""
+    exported = cli.project / "stack.json"
+    exported.write_text(json.dumps(cli.export()), encoding="utf-8")
+    command = ["graph", "--stack", str(exported), *arguments]
+    return CliRunner().invoke(app, command, env=cloud.environment)
+
+
+def previewed(cli: Cli) -> tuple[str, str]:
+    """The options that give the command a preview."""
+    file = cli.project / "preview.json"
+    file.write_text(json.dumps(cli.json("preview", environment=GO_ON)), encoding="utf-8")
+    return "--preview", str(file)
+
+
+@pytest.mark.parametrize("text", [ORDERS + BILLING, CREATED], ids=["literals", "created"])
+def test_a_cycle_of_a_real_preview_is_found(cli: Cli, cloud: Cloud, text: str) -> None:
+    declare(cli, cloud, text)
+
+    found = graph(cli, cloud, *previewed(cli), "--check")
+
+    assert found.exit_code == 1, found.output
+    assert found.stdout.startswith("2 nodes, 2 edges: 1 cycle\n")
+    assert "__main__.py:" in found.stdout
+
+
+def test_a_swap_in_a_real_preview_is_no_cycle_neither_declared_nor_live(
+    cli: Cli, cloud: Cloud
+) -> None:
+    declare(cli, cloud, ORDERS)
+    cli.up()
+    declare(cli, cloud, BILLING.replace('"billing"', '"orders"', 1))
+    arguments = (*previewed(cli), "--check", "--format", "json")
+
+    for more in ((), ("--live",)):
+        found = graph(cli, cloud, *arguments, *more)
+        assert found.exit_code == 0, found.output
+        (edge,) = json.loads(found.stdout)["edges"]
+        assert (edge["source"], edge["target"]) == (cloud.urn("billing"), cloud.urn("orders"))
+
+
+def test_a_config_that_a_real_update_removes_is_told_as_live_until_then(
+    cli: Cli, cloud: Cloud
+) -> None:
+    declare(cli, cloud, ORDERS)
+    cli.up()
+    declare(cli, cloud, BILLING)
+    preview = previewed(cli)
+
+    for more in ((), ("--live",)):
+        found = graph(cli, cloud, *preview, "--check", *more)
+        assert found.exit_code == 1, found.output
+        assert "first: in an update of its own, remove orders.onSuccess" in found.stdout
+
+
+def test_what_others_deployed_closes_a_cycle_with_a_real_stack(cli: Cli, cloud: Cloud) -> None:
+    declare(cli, cloud, ORDERS)
+    cli.up()
+    cloud.notify_by_hand("billing", "orders")
+
+    assert graph(cli, cloud, "--check").exit_code == 0
+    found = graph(cli, cloud, "--check", "--live")
+    assert found.exit_code == 1, found.output
+    assert "orders.onSuccess (__main__.py:6)" in found.stdout
+    assert cloud.writes() == []
