@@ -275,6 +275,34 @@ AsyncNotificationConfig("a", function_urn=a.function_urn, on_success=FunctionTar
     assert config_puts(cloud) == []
 
 
+def test_a_function_of_the_stack_that_exists_already_is_known_by_its_live_name(
+    cli: Cli, cloud: Cloud
+) -> None:
+    """Its URN is unknown while the gate judges, and the stack's state has it."""
+    made = """\
+from function import Function
+a = Function("a")
+"""
+    to_billing = """\
+AsyncNotificationConfig("a", function_urn=a.function_urn, on_success=FunctionTarget("{billing}"))
+"""
+    back = f"""\
+AsyncNotificationConfig(
+    "billing", function_urn="{{billing}}", on_success=FunctionTarget("{cloud.urn("a")}")
+)
+"""
+    declare(cli, cloud, made)
+    cli.up()
+    cloud.forget_requests()
+    declare(cli, cloud, made + to_billing + back)
+    refused(cli.up("--skip-preview", expect=None, timeout=NO_HANG))
+    assert cloud.writes() == []
+    cloud.notify_by_hand("billing", "a")
+    declare(cli, cloud, made + to_billing)
+    assert "live" in refused(cli.up("--skip-preview", expect=None, timeout=NO_HANG))
+    assert cloud.writes() == []
+
+
 def test_a_cycle_through_a_live_subscription_is_found(cli: Cli, cloud: Cloud) -> None:
     """orders → topic is declared; the topic invokes another function, which notifies orders."""
     cloud.seed("functions: [{name: subscribed, triggers: [{topic: orders-done}]}]")

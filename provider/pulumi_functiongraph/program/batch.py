@@ -12,10 +12,11 @@ import pulumi
 from pulumi_functiongraph.core.bag import UNKNOWN, Bag, BagValue
 from pulumi_functiongraph.core.declaration import Declaration
 from pulumi_functiongraph.core.examination import examine
-from pulumi_functiongraph.core.graph import Declared
+from pulumi_functiongraph.core.graph import Declared, Node
 from pulumi_functiongraph.operations.answers import Answers
 from pulumi_functiongraph.program.bags import from_program, outputs_in
 from pulumi_functiongraph.program.owners import Owner, Registered, owners
+from pulumi_functiongraph.program.state import Held, held_by_stack
 
 _SOURCE = "functionUrn"
 _A_PULUMI_URN = "urn:pulumi:of-a-resource-of-this-program"
@@ -90,6 +91,8 @@ class Batch:
         known: by Pulumi URN of a config, its bag as the engine knows it during the update.
         derived: by object id of an Output, the one resource that it was derived from.
         texts: by object id of an Output, its value, where that turned out to be known.
+        held: what the stack's last state holds, once the engine was asked.
+        existing: the live functions that resources of the program stand for.
         others: how many of the resources are no configs and have properties written out.
         answers: what the cloud has answered in this run.
         settled: the places of the configs that need no other check before they are sent.
@@ -108,6 +111,8 @@ class Batch:
     known: dict[str, Bag] = field(default_factory=dict)
     derived: dict[int, str] = field(default_factory=dict)
     texts: dict[int, BagValue] = field(default_factory=dict)
+    held: Held | None = None
+    existing: Mapping[Node, tuple[Node, ...]] = field(default_factory=dict)
     others: int = 0
     answers: Answers | None = None
     settled: set[int] = field(default_factory=set)
@@ -145,6 +150,12 @@ class Batch:
                     project_id=project_id or None,
                 ),
             )
+
+    async def state(self) -> Held:
+        """What the stack's last state holds; the engine is asked once."""
+        if self.held is None:
+            self.held = await held_by_stack()
+        return self.held
 
     def mended_by(self, place: int, name: str) -> str:
         """The resource that is declared before a config and names something that it needs.

@@ -116,8 +116,9 @@ def _hold(
         batch.registered.append(Registered(args.resource, urn))
         batch.urns[urn] = batch.configs[-1]
     else:
-        texts = texts_in(args.props or {})
-        batch.registered.append(Registered(args.resource, urn, texts))
+        arguments = args.props or {}
+        texts = texts_in(arguments)
+        batch.registered.append(Registered(args.resource, urn, texts, arguments))
         batch.others += bool(texts)
     if batch.fired:
         return None

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import time
-from collections.abc import Callable, Mapping
+from collections.abc import Callable
 from dataclasses import dataclass
 from functools import partial
 
@@ -14,7 +14,6 @@ from pulumi_functiongraph.core.declaration import Program
 from pulumi_functiongraph.core.errors import InvalidInput, SettingsError
 from pulumi_functiongraph.core.findings import Finding, Severity, errors
 from pulumi_functiongraph.core.graph import Verdict
-from pulumi_functiongraph.core.names import FunctionUrn
 from pulumi_functiongraph.core.prechecks.results import Result
 from pulumi_functiongraph.core.prechecks.subjects import subject_of
 from pulumi_functiongraph.core.rules import judge
@@ -22,10 +21,10 @@ from pulumi_functiongraph.core.rules.not_verified import SUBJECT as PRECHECK
 from pulumi_functiongraph.operations.walk import Live, without
 from pulumi_functiongraph.program.account import Account, of_program
 from pulumi_functiongraph.program.batch import Batch, Recorded
+from pulumi_functiongraph.program.existing import existing, unknown_functions
 from pulumi_functiongraph.program.looks import NOTHING, side_by_side, walked
 from pulumi_functiongraph.program.notifications import DeclaredGraph, Place, declared_graph
 from pulumi_functiongraph.program.prechecks import check_again, check_all, subjects_of
-from pulumi_functiongraph.program.state import configs_in_state
 from pulumi_functiongraph.program.verdict import blocking_report, tell
 
 
@@ -91,13 +90,26 @@ async def judge_before_change(batch: Batch, config: Recorded) -> None:
 async def _judged_live(batch: Batch) -> Judged:
     """Judge everything with what is deployed: its edges, its agencies and targets."""
     account = of_program()
-    settings = judged(batch).settings
+    first = judged(batch)
+    settings = first.settings
     seen = tuple(batch.seen(region=settings.region, project_id=settings.project_id))
     subjects = subjects_of(seen) if settings.precheck != "off" else ()
+    if not first.stopping:
+        await _identify(batch, settings)
     deadline = time.monotonic() + settings.precheck_timeout
     checking = partial(check_all, batch, account, subjects, deadline=deadline)
     walking = _walking(batch, account, deadline=deadline)
     return await _judged_with(batch, settings, walking, checking)
+
+
+async def _identify(batch: Batch, settings: Settings) -> None:
+    """Find the functions of the program that exist already, where an edge leads to or from one.
+
+    The engine notes in state that it was asked, so a run that is stopped anyhow does without.
+    """
+    wanted = unknown_functions(_declared(batch, settings).named())
+    if wanted:
+        batch.existing = existing(wanted, batch.registered, (await batch.state()).outputs)
 
 
 async def _judged_again(batch: Batch, config: Recorded, place: int) -> Judged:
@@ -211,8 +223,8 @@ async def _as_this_update_finds_it(batch: Batch, graph: DeclaredGraph, live: Liv
     A resource of this stack that is declared again for another function version is replaced, and
     the old config is deleted first; one that is no longer declared is deleted last and counts.
     """
-    held: Mapping[str, FunctionUrn] = await configs_in_state()
-    declared = {node.key for node in graph.sources}
+    held = (await batch.state()).configs
+    declared = {node.key for node in graph.live_sources()}
     replaced = {
         urn for name, urn in held.items() if name in batch.urns and str(urn) not in declared
     }

@@ -48,7 +48,8 @@ def walked(
     if not start:
         return NOTHING
     settings = account.settings
-    declared = [FunctionUrn.parse(node.key) for node in graph.sources if can_be_read(node)]
+    sources = frozenset(graph.live_sources())
+    declared = [FunctionUrn.parse(node.key) for node in sorted(sources) if can_be_read(node)]
     places = {(urn.region, urn.project_id) for urn in declared}
     if settings.region and settings.project_id:
         places.add((settings.region, settings.project_id))
@@ -56,4 +57,4 @@ def walked(
         source = account.live(places=places, declared=declared, deadline=deadline)
     except FunctionGraphError as error:
         return Live(unreadable=dict.fromkeys(start, str(error)))
-    return walk(source, start, skip=frozenset(graph.sources), deadline=deadline, clock=clock)
+    return walk(source, start, skip=sources, deadline=deadline, clock=clock)

@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass, replace
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass, field, replace
 
 from pulumi_functiongraph.core.bag import UNKNOWN, Bag
 from pulumi_functiongraph.core.errors import InvalidInput, Problem
@@ -50,25 +50,43 @@ class DeclaredGraph:
     Attributes:
         edges: of its configs and triggers.
         sources: the function versions that it declares a config of.
+        existing: by node of a resource, the live function that it is known to stand for.
     """
 
     edges: tuple[Edge, ...]
     sources: tuple[Node, ...]
+    existing: Mapping[Node, tuple[Node, ...]] = field(default_factory=dict)
 
     def verdict(self, live: Live = _NOTHING) -> Verdict:
         """Lay it over what is live, and judge."""
         graph = overlay(
             (*self.edges, *live.edges),
             declared=self.sources,
-            aliases=live.aliases,
+            aliases={**live.aliases, **self.existing},
             unreadable=live.unreadable,
         )
         return check(graph)
 
     def start(self) -> Iterator[Node]:
         """Where a walk over what is live begins: every target; the sources are declared."""
-        told = {node.key for node in self.sources}
-        yield from (edge.target for edge in self.edges if edge.target.key not in told)
+        told = set(self.live_sources())
+        yield from (
+            node for node in self._live(edge.target for edge in self.edges) if node not in told
+        )
+
+    def live_sources(self) -> Iterator[Node]:
+        """The declared sources, by the names that they have in the cloud where those are known."""
+        yield from self._live(self.sources)
+
+    def named(self) -> Iterator[Node]:
+        """Every node that is declared."""
+        yield from self.sources
+        for edge in self.edges:
+            yield from (edge.source, edge.target)
+
+    def _live(self, nodes: Iterable[Node]) -> Iterator[Node]:
+        for node in nodes:
+            yield from self.existing.get(node, (node,))
 
 
 def declared_graph(batch: Batch, seen: Sequence[Seen], place: Place) -> DeclaredGraph:
@@ -82,7 +100,7 @@ def declared_graph(batch: Batch, seen: Sequence[Seen], place: Place) -> Declared
             sources.append(source_of(draft, declared=each.declared))
     for trigger in batch.triggers:
         edges += _trigger_edges(batch, trigger, place)
-    return DeclaredGraph(tuple(edges), tuple(sources))
+    return DeclaredGraph(tuple(edges), tuple(sources), batch.existing)
 
 
 def _trigger_edges(batch: Batch, trigger: RecordedTrigger, place: Place) -> Iterator[Edge]:

@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable
-from dataclasses import dataclass
+from collections.abc import Callable, Iterable, Mapping
+from dataclasses import dataclass, field
 from typing import Any
 
 import pulumi
@@ -20,11 +20,13 @@ class Registered:
         resource: the object that the program holds.
         urn: its Pulumi URN.
         texts: what is written out among its properties; nothing for a config.
+        arguments: those properties; nothing for a config.
     """
 
     resource: pulumi.Resource
     urn: str
     texts: frozenset[str] = frozenset()
+    arguments: Mapping[str, object] = field(default_factory=dict)
 
     @property
     def name(self) -> str:

@@ -1,8 +1,9 @@
-"""What the stack's own state says, asked of the engine only when that decides something."""
+"""What the stack's own state says, asked of the engine once a run, when that decides something."""
 
 from __future__ import annotations
 
 from collections.abc import Mapping
+from dataclasses import dataclass, field
 from typing import Any
 
 import pulumi
@@ -15,16 +16,52 @@ from pulumi_functiongraph.core.stack import CONFIG_TYPES
 _TOKEN = "pulumi:pulumi:readStackResourceOutputs"  # noqa: S105 - the name of an engine call
 
 
-async def configs_in_state() -> dict[str, FunctionUrn]:
-    """By Pulumi URN, the function version of each config that the stack's last state holds."""
+@dataclass(frozen=True, slots=True)
+class Held:
+    """What the stack's last state holds.
+
+    Attributes:
+        configs: by Pulumi URN, the function version of each config.
+        outputs: by Pulumi URN of every other resource, its outputs, which repeat its inputs.
+    """
+
+    configs: Mapping[str, FunctionUrn] = field(default_factory=dict)
+    outputs: Mapping[str, Mapping[str, object]] = field(default_factory=dict)
+
+
+async def held_by_stack() -> Held:
+    """Ask the engine; where it does not answer, that is said and nothing is known."""
     stack = f"{pulumi.get_organization()}/{pulumi.get_project()}/{pulumi.get_stack()}"
-    answer: Any = await invoke_async(_TOKEN, {"stackName": stack})
-    outputs = answer.get("outputs") if isinstance(answer, Mapping) else None
-    found: dict[str, FunctionUrn] = {}
-    for urn, resource in (outputs or {}).items():
-        if resource.get("type") in CONFIG_TYPES:
-            try:
-                found[urn] = FunctionUrn.parse(str(resource["outputs"].get("functionUrn")))
-            except InvalidInput:
-                continue
-    return found
+    try:
+        answer = await invoke_async(_TOKEN, {"stackName": stack})
+    except Exception as error:  # noqa: BLE001 - the SDK raises no class of its own for a refused call
+        pulumi.log.warn(
+            "functiongraph: the stack's last state could not be read, so what exists already is "
+            f"taken as unknown: {error}"
+        )
+        return Held()
+    return held_in(answer)
+
+
+def held_in(answer: Any) -> Held:
+    """What an answer of the engine says; what is not of its form is left out."""
+    told = answer.get("outputs") if isinstance(answer, Mapping) else None
+    configs: dict[str, FunctionUrn] = {}
+    outputs: dict[str, Mapping[str, object]] = {}
+    for urn, resource in (told or {}).items():
+        held = resource.get("outputs") or {}
+        if resource.get("type") not in CONFIG_TYPES:
+            outputs[urn] = held
+        elif (function_urn := function_named(held.get("functionUrn"))) is not None:
+            configs[urn] = function_urn
+    return Held(configs, outputs)
+
+
+def function_named(value: object) -> FunctionUrn | None:
+    """The function version that a whole URN names."""
+    if not isinstance(value, str) or not value.startswith("urn:fss:"):
+        return None
+    try:
+        return FunctionUrn.parse(value)
+    except InvalidInput:
+        return None

@@ -33,7 +33,7 @@ def walk(client: CloudClient, *, limit: int) -> list[str]:
             return found
 
 
-@settings(max_examples=25, deadline=None)
+@settings(max_examples=25)
 @given(count=st.integers(0, 7), limit=st.integers(1, 9), end=st.sampled_from(["offset", "zero"]))
 def test_paging_returns_every_config_exactly_once(count: int, limit: int, end: str) -> None:
     with local_cloud() as client:
@@ -84,7 +84,7 @@ def test_a_senseless_page_is_refused(huawei: CloudClient, rest: str, query: str)
     assert (answer.status_code, answer.json()["error_code"]) == (400, "FSS.1001")
 
 
-@settings(max_examples=15, deadline=None)
+@settings(max_examples=15)
 @given(count=st.integers(0, 6), size=st.integers(1, 7))
 def test_paging_returns_every_function_exactly_once(count: int, size: int) -> None:
     with local_cloud() as client:

@@ -54,7 +54,7 @@ def test_the_form_is_as_the_golden_file_has_it(name: str) -> None:
 
 
 @pytest.mark.parametrize("name", FORMS)
-@settings(max_examples=20, deadline=None)  # the first page compiles its templates
+@settings(max_examples=20)
 @given(secret=st.from_regex(r"canary[a-z0-9-]{0,20}x", fullmatch=True))
 def test_no_form_contains_a_secret(name: str, secret: str) -> None:
     assert "canary" not in FORMS[name](every_kind(secret=secret))

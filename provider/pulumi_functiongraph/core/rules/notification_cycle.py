@@ -29,8 +29,8 @@ RULE = Rule(
     "functions may be created, but the config that closes the cycle is never sent.\n"
     "3. Inside `apply`, or after the first `await` of an async program: refused by the "
     "constructor or before the create; other resources may exist, the closed cycle never does.\n"
-    "4. Through live configs outside the program: as class 1 when the names are known, else as "
-    "class 2.",
+    "4. Through live configs outside the program: as class 1 when the names are known, also those "
+    "of functions of the stack that exist already and whose inputs do not change; else as class 2.",
     remedy="Send the results elsewhere; where the loop is intended and something ends it, write "
     'allow_cycle="reason" in that target.',
     find=_find,

@@ -1,0 +1,191 @@
+"""Functions of a program that exist already are known by the name that state has of them."""
+
+from __future__ import annotations
+
+import asyncio
+from collections.abc import Mapping
+from typing import Any
+
+import pulumi
+import pytest
+
+from factories import URN, function_urn
+from pulumi_functiongraph.core.graph import Edge, Kind, Label, Node, nodes
+from pulumi_functiongraph.core.stack import CONFIG_TYPES
+from pulumi_functiongraph.program import state
+from pulumi_functiongraph.program.existing import existing, unknown_functions
+from pulumi_functiongraph.program.notifications import DeclaredGraph
+from pulumi_functiongraph.program.owners import Registered
+from pulumi_functiongraph.program.state import Held, held_by_stack, held_in
+
+MADE = "urn:pulumi:dev::shop::test:index:Function::orders"
+NODE = nodes.identified(Kind.FUNCTION, MADE)
+LIVE = nodes.function(function_urn("orders"))
+
+
+@pulumi.input_type
+class Mount:
+    def __init__(self, mount_path: str) -> None:
+        pulumi.set(self, "mount_path", mount_path)
+
+    @property
+    @pulumi.getter(name="mountPath")
+    def mount_path(self) -> str:
+        return str(pulumi.get(self, "mount_path"))
+
+
+def resource(kind: type[pulumi.Resource] = pulumi.CustomResource) -> pulumi.Resource:
+    """A resource that was never constructed: only its class is looked at."""
+    made: pulumi.Resource = object.__new__(kind)
+    return made
+
+
+def found(
+    outputs: Mapping[str, object],
+    *,
+    arguments: Mapping[str, object] | None = None,
+    node: Node = NODE,
+    kind: type[pulumi.Resource] = pulumi.CustomResource,
+) -> list[Node]:
+    registered = [Registered(resource(kind), MADE, arguments=arguments or {})]
+    return [
+        live for each in existing([node], registered, {MADE: outputs}).values() for live in each
+    ]
+
+
+@pytest.mark.parametrize("name", ["function_urn", "functionUrn", "func_urn", "funcUrn", "id2"])
+def test_an_output_that_names_the_function_tells_which_it_is(name: str) -> None:
+    assert found({name: URN, "memory": 128}) == [LIVE]
+
+
+def test_of_several_names_the_one_that_is_meant_for_it_counts() -> None:
+    assert found({"functionUrn": URN, "versionUrn": f"{URN}2"}) == [LIVE]
+
+
+def test_two_possible_names_tell_nothing() -> None:
+    assert found({"one": URN, "other": str(function_urn("billing"))}) == []
+
+
+def test_another_output_is_taken_for_what_it_says_itself() -> None:
+    version = function_urn("orders", version="v1")
+    node = nodes.identified(Kind.FUNCTION, f"{MADE}.version_urn")
+
+    told = {"functionUrn": URN, "versionUrn": str(version)}
+    assert found(told, node=node) == [nodes.function(version)]
+    assert found({"functionUrn": URN}, node=node) == []
+
+
+@pytest.mark.parametrize("value", ["orders", "urn:fss:nonsense", 7, None])
+def test_what_is_no_function_urn_tells_nothing(value: object) -> None:
+    assert found({"functionUrn": value}) == []
+
+
+@pytest.mark.parametrize(
+    "arguments",
+    [
+        {"name": "orders"},
+        {"func_name": "orders", "memory_size": 128, "function_urn": None},
+        {"name": "orders", "__provider": "other code"},
+        {"mounts": [{"mount_path": "/mnt"}], "tags": ["a", "b"]},
+        {"mounts": [Mount("/mnt")]},
+    ],
+)
+def test_inputs_that_are_those_of_state_leave_it_as_it_is(arguments: Mapping[str, object]) -> None:
+    outputs = {
+        "name": "orders",
+        "funcName": "orders",
+        "memorySize": 128.0,
+        "mounts": [{"mountPath": "/mnt"}],
+        "tags": ["a", "b"],
+        "functionUrn": URN,
+    }
+
+    assert found(outputs, arguments=arguments) == [LIVE]
+
+
+@pytest.mark.parametrize(
+    "arguments",
+    [
+        {"name": "orders2"},
+        {"agency": "new"},
+        {"mounts": [{"mount_path": "/other"}]},
+        {"mounts": {"mount_path": "/mnt"}},
+        {"tags": ["a"]},
+        {"tags": "a"},
+        {"name": object()},
+    ],
+)
+def test_an_input_that_changes_or_is_not_known_leaves_it_unknown(
+    arguments: Mapping[str, object],
+) -> None:
+    outputs = {"name": "orders", "mounts": [{"mountPath": "/mnt"}], "tags": ["a", "b"]}
+
+    assert found({**outputs, "functionUrn": URN}, arguments=arguments) == []
+
+
+def test_a_list_that_is_no_list_in_state_leaves_it_unknown() -> None:
+    assert found({"functionUrn": URN, "tags": "ab"}, arguments={"tags": ["a", "b"]}) == []
+
+
+def test_a_component_is_not_what_its_parts_were() -> None:
+    assert found({"functionUrn": URN}, kind=pulumi.ComponentResource) == []
+
+
+def test_a_function_that_is_not_in_state_is_unknown() -> None:
+    assert existing([NODE], [Registered(resource(), MADE)], {}) == {}
+
+
+def test_only_functions_behind_resources_are_looked_for() -> None:
+    told = [NODE, LIVE, nodes.identified(Kind.TOPIC, MADE), nodes.unknown(Kind.FUNCTION, at="a")]
+
+    assert unknown_functions([*told, NODE]) == (NODE,)
+
+
+def test_a_resource_and_the_literal_name_of_its_function_are_one_node() -> None:
+    other = nodes.function(function_urn("billing"))
+    edges = (Edge(NODE, other, Label.SUCCESS), Edge(other, LIVE, Label.SUCCESS))
+    sources = (NODE, other)
+
+    assert not DeclaredGraph(edges, sources).verdict().cycles
+    known = DeclaredGraph(edges, sources, {NODE: (LIVE,)})
+    assert len(known.verdict().cycles) == 1
+    assert list(known.start()) == []
+    assert list(known.live_sources()) == [LIVE, other]
+
+
+def test_state_tells_configs_and_the_outputs_of_the_rest() -> None:
+    answer = {
+        "outputs": {
+            "config": {"type": CONFIG_TYPES[0], "outputs": {"functionUrn": URN}},
+            "broken": {"type": CONFIG_TYPES[0], "outputs": {"functionUrn": "orders"}},
+            MADE: {"type": "test:index:Function", "outputs": {"name": "orders"}},
+            "empty": {"type": "test:index:Function"},
+        }
+    }
+
+    assert held_in(answer) == Held(
+        {"config": function_urn("orders")}, {MADE: {"name": "orders"}, "empty": {}}
+    )
+
+
+@pytest.mark.parametrize("answer", [None, {}, {"outputs": None}])
+def test_an_answer_without_resources_tells_nothing(answer: object) -> None:
+    assert held_in(answer) == Held()
+
+
+def test_an_engine_that_does_not_answer_is_said_and_stops_nothing(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    said: list[str] = []
+
+    async def refuse(*_told: Any) -> None:
+        message = "no such stack"
+        raise RuntimeError(message)
+
+    monkeypatch.setattr(state, "invoke_async", refuse)
+    monkeypatch.setattr(pulumi, "get_organization", lambda: "organization")
+    monkeypatch.setattr(pulumi.log, "warn", said.append)
+
+    assert asyncio.run(held_by_stack()) == Held()
+    assert "could not be read" in said[0]
+    assert "no such stack" in said[0]
