@@ -150,6 +150,17 @@ AsyncNotificationConfig(
     assert len(config_puts(cloud)) <= 1
 
 
+def test_functions_declared_before_the_import_never_close_a_cycle(cli: Cli, cloud: Cloud) -> None:
+    (cli.project / "__main__.py").write_text(
+        "import pulumi\n"
+        "from function import Function\n"
+        'a, b = Function("a"), Function("b")\n' + program("") + CREATED.split("\n", 2)[2],
+        encoding="utf-8",
+    )
+    refused(cli.up("--skip-preview", expect=None, timeout=NO_HANG))
+    assert len(config_puts(cloud)) <= 1
+
+
 @pytest.mark.parametrize(
     "text",
     [

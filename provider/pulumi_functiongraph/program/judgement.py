@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import time
 from collections.abc import Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import partial
 
 import pulumi
@@ -20,7 +20,7 @@ from pulumi_functiongraph.core.rules import judge
 from pulumi_functiongraph.core.rules.not_verified import SUBJECT as PRECHECK
 from pulumi_functiongraph.operations.walk import Live, without
 from pulumi_functiongraph.program.account import Account, of_program
-from pulumi_functiongraph.program.batch import Batch, Recorded
+from pulumi_functiongraph.program.batch import Batch, Recorded, Seen
 from pulumi_functiongraph.program.existing import existing, unknown_functions
 from pulumi_functiongraph.program.looks import NOTHING, side_by_side, walked
 from pulumi_functiongraph.program.notifications import DeclaredGraph, Place, declared_graph
@@ -48,6 +48,21 @@ class Judged:
         if self.settings.precheck != "enforce":
             return ()
         return errors(self.findings)
+
+
+@dataclass(frozen=True, slots=True)
+class _Read:
+    """What is declared, each config examined once.
+
+    Attributes:
+        settings: of the program.
+        seen: the configs.
+        graph: their notifications.
+    """
+
+    settings: Settings
+    seen: tuple[Seen, ...]
+    graph: DeclaredGraph
 
 
 def judge_at_once(batch: Batch, *, newest: Recorded | None = None) -> None:
@@ -87,37 +102,47 @@ async def judge_before_change(batch: Batch, config: Recorded) -> None:
         _conclude(batch, await _judged_again(batch, config, place), newest=config)
 
 
+def judged(batch: Batch) -> Judged:
+    """The findings of every rule on everything declared so far.
+
+    Raises:
+        pulumi.RunError: the settings are not valid, or a declaration cannot be read.
+    """
+    return _judged(_read(batch))
+
+
 async def _judged_live(batch: Batch) -> Judged:
     """Judge everything with what is deployed: its edges, its agencies and targets."""
     account = of_program()
-    first = judged(batch)
-    settings = first.settings
-    seen = tuple(batch.seen(region=settings.region, project_id=settings.project_id))
-    subjects = subjects_of(seen) if settings.precheck != "off" else ()
-    if not first.stopping:
-        await _identify(batch, settings)
+    read = _read(batch)
+    settings = read.settings
+    if not _judged(read).stopping:
+        read = await _identified(batch, read)
+    subjects = subjects_of(read.seen) if settings.precheck != "off" else ()
     deadline = time.monotonic() + settings.precheck_timeout
     checking = partial(check_all, batch, account, subjects, deadline=deadline)
-    walking = _walking(batch, account, deadline=deadline)
-    return await _judged_with(batch, settings, walking, checking)
+    walking = _walking(read, account, deadline=deadline)
+    return await _judged_with(batch, lambda: read, walking, checking)
 
 
-async def _identify(batch: Batch, settings: Settings) -> None:
+async def _identified(batch: Batch, read: _Read) -> _Read:
     """Find the functions of the program that exist already, where an edge leads to or from one.
 
     The engine notes in state that it was asked, so a run that is stopped anyhow does without.
     """
-    wanted = unknown_functions(_declared(batch, settings).named())
-    if wanted:
-        batch.existing = existing(wanted, batch.registered, (await batch.state()).outputs)
+    wanted = unknown_functions(read.graph.named())
+    if not wanted:
+        return read
+    batch.existing = existing(wanted, batch.registered, (await batch.state()).outputs)
+    return replace(read, graph=replace(read.graph, existing=batch.existing))
 
 
 async def _judged_again(batch: Batch, config: Recorded, place: int) -> Judged:
     """Judge everything with what one config is about to be sent with."""
     account = of_program()
-    settings = judged(batch).settings
-    seen = tuple(batch.seen(region=settings.region, project_id=settings.project_id))
-    subject = subject_of(seen[place].declaration, number=place)
+    read = _read(batch)
+    settings = read.settings
+    subject = subject_of(read.seen[place].declaration, number=place)
     is_settled = settings.precheck == "off" or place in batch.settled or subject is None
     timeout = settings.precheck_timeout
     checking: Callable[[], tuple[Result, ...]] = tuple
@@ -125,55 +150,67 @@ async def _judged_again(batch: Batch, config: Recorded, place: int) -> Judged:
         checking = partial(check_again, batch, account, subject, timeout=timeout)
     walking: Callable[[], Live] = Live
     if config.is_judged_again:
-        walking = _walking(batch, account, deadline=time.monotonic() + timeout)
-    return await _judged_with(batch, settings, walking, checking)
+        walking = _walking(read, account, deadline=time.monotonic() + timeout)
+    # Meanwhile the engine may tell more, so that the last config of a cycle sees all of it.
+    return await _judged_with(batch, partial(_read, batch), walking, checking)
 
 
-def _walking(batch: Batch, account: Account, *, deadline: float) -> Callable[[], Live]:
+def _walking(read: _Read, account: Account, *, deadline: float) -> Callable[[], Live]:
     """The walk over what is live, unless it was set to go without."""
-    settings = account.settings
-    if settings.live_graph == "off":
+    if read.settings.live_graph == "off":
         return Live
-    graph = _declared(batch, settings)
-    return partial(walked, account, graph, deadline=deadline, clock=time.monotonic)
+    return partial(walked, account, read.graph, deadline=deadline, clock=time.monotonic)
 
 
 async def _judged_with(
     batch: Batch,
-    settings: Settings,
+    reading: Callable[[], _Read],
     walking: Callable[[], Live],
     checking: Callable[[], tuple[Result, ...]],
 ) -> Judged:
-    """Judge with what the cloud tells, of the graph and of what its configs need."""
+    """Judge with what the cloud tells, of the graph and of what its configs need.
+
+    Args:
+        batch: what is declared.
+        reading: gives what is declared once the cloud has answered.
+        walking: looks at what the targets lead to.
+        checking: looks at what the configs need.
+    """
+    timeout = of_program().settings.precheck_timeout
     live, prechecks = await side_by_side(
         (walking, checking),
         waiting_for="looking at what the targets lead to, and whether notifications would reach "
-        f"them, for at most {settings.precheck_timeout:g} s (functiongraph:liveGraph = off and "
+        f"them, for at most {timeout:g} s (functiongraph:liveGraph = off and "
         "functiongraph:precheck = off go without)",
     )
-    second = judged(batch, live=live, prechecks=prechecks)
+    read = reading()
+    second = _judged(read, live=live, prechecks=prechecks)
     if any(not hop.edge.is_declared for cycle in second.verdict.cycles for hop in cycle.path):
-        graph = _declared(batch, settings)
-        found = await _as_this_update_finds_it(batch, graph, live)
-        return judged(batch, live=found, prechecks=prechecks)
+        found = await _as_this_update_finds_it(batch, read.graph, live)
+        return _judged(read, live=found, prechecks=prechecks)
     return second
 
 
-def judged(batch: Batch, *, live: Live = NOTHING, prechecks: tuple[Result, ...] = ()) -> Judged:
-    """The findings of every rule on everything declared so far.
+def _read(batch: Batch) -> _Read:
+    """Examine everything declared so far; no Output is awaited.
 
     Raises:
         pulumi.RunError: the settings are not valid, or a declaration cannot be read.
     """
     try:
         settings = of_program().settings
-        seen = tuple(batch.seen(region=settings.region, project_id=settings.project_id))
         place = Place(settings.region, settings.project_id)
-        verdict = declared_graph(batch, seen, place).verdict(live)
+        seen = tuple(batch.seen(region=place.region, project_id=place.project_id))
+        return _Read(settings, seen, declared_graph(batch, seen, place))
     except (SettingsError, InvalidInput) as error:
         raise pulumi.RunError(f"functiongraph: nothing was changed: {error}") from error
+
+
+def _judged(read: _Read, *, live: Live = NOTHING, prechecks: tuple[Result, ...] = ()) -> Judged:
+    settings = read.settings
+    verdict = read.graph.verdict(live)
     program = Program(
-        tuple(each.declaration for each in seen),
+        tuple(each.declaration for each in read.seen),
         cloud=settings.cloud,
         project_id=settings.project_id or None,
         verdict=verdict,
@@ -181,12 +218,6 @@ def judged(batch: Batch, *, live: Live = NOTHING, prechecks: tuple[Result, ...] 
     )
     findings = tuple(_as_set(found, settings) for found in judge(program))
     return Judged(settings, findings, verdict)
-
-
-def _declared(batch: Batch, settings: Settings) -> DeclaredGraph:
-    place = Place(settings.region, settings.project_id)
-    seen = tuple(batch.seen(region=place.region, project_id=place.project_id))
-    return declared_graph(batch, seen, place)
 
 
 def _as_set(finding: Finding, settings: Settings) -> Finding:

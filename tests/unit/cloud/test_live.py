@@ -22,7 +22,7 @@ from pulumi_functiongraph.core.graph.nodes import Node
 from pulumi_functiongraph.core.names import FunctionUrn
 from pulumi_functiongraph.core.triggers import Trigger
 from pulumi_functiongraph.operations.walk import LiveNotifications, walk
-from unit.cloud.doubles import session_to
+from unit.cloud.doubles import Time, session_to
 from unit.cloud.loopback import Loopback, Reply, Seen
 
 PLACE = (REGION, PROJECT)
@@ -397,3 +397,35 @@ def test_equal_triggers_are_told_once(account: Account) -> None:
     [trigger] = cloud_of(account).triggered_by(nodes.bucket("results"))
 
     assert isinstance(trigger, Trigger)
+
+
+def test_a_walk_waits_as_long_as_a_cloud_asks_it_to_and_then_reads_on(account: Account) -> None:
+    one, other = function_urn("f0"), function_urn("f1")
+    account.targets = {one: other, other: one}
+    server, answer = account.server, account.answer
+    waiting = [Reply(429, headers={"Retry-After": "7"})]
+    server.answer = lambda seen: waiting.pop() if waiting else answer(seen)
+    time = Time()
+    session = session_to(server.url, clocks=time.clocks())
+    cloud = LiveCloud(FunctionGraph(session), Smn(session), places=[PLACE])
+
+    found = walk(cloud, [nodes.function(one)], deadline=60.0, clock=lambda: time.passed)
+
+    assert time.slept == [7.0]
+    assert found.unreadable == {}
+    assert [edge.source for edge in found.edges] == [nodes.function(one), nodes.function(other)]
+    assert set(account.asked.values()) == {1}
+
+
+def test_a_walk_that_is_asked_to_wait_beyond_its_deadline_says_what_it_did_not_read(
+    account: Account,
+) -> None:
+    account.server.replies(Reply(429, headers={"Retry-After": "3600"}))
+
+    found = walk(
+        cloud_of(account), [nodes.function(function_urn("f0"))], deadline=60.0, clock=lambda: 0.0
+    )
+
+    (why,) = found.unreadable.values()
+    assert "HTTP 429" in why
+    assert len(account.server.seen) == 1

@@ -1,10 +1,10 @@
-"""Random worlds: functions, versions, aliases, triggers, unknown ends and acknowledgements."""
+"""Random worlds: functions, versions, aliases, triggers, unknown ends, acknowledgements."""
 
 from __future__ import annotations
 
 from random import Random
 
-from pulumi_functiongraph.core.graph import Edge, Kind, Label, Node, Origin, nodes
+from pulumi_functiongraph.core.graph import Edge, Kind, Label, Naming, Node, Origin, nodes
 from unit.core.graph.oracle import World
 from unit.core.graph.shapes import alias, fn, stream, topic
 
@@ -32,6 +32,11 @@ def random_world(seed: int) -> World:
         _trigger(dice, functions, list(aliases), places) for _ in range(dice.choice((0, 0, 2, 4)))
     ]
     known = {name: versions for name, versions in aliases.items() if versions}
+    known |= {
+        node: [fn(dice.choice(names))]
+        for node in functions
+        if node.naming is Naming.IDENTIFIED and dice.random() < 0.5
+    }
     unread = [node for node in [*functions, *aliases, *places] if dice.random() < 0.1]
     return World(
         tuple(edges),
