@@ -204,6 +204,22 @@ AsyncNotificationConfig("config", function_urn=made, on_failure=ObsTarget("nowhe
     assert [each["method"] for each in cloud.writes()] == ["POST"]
 
 
+def test_a_function_of_the_stack_that_exists_already_is_checked_in_the_preview(
+    cli: Cli, cloud: Cloud
+) -> None:
+    made = 'from function import Function\nmade = Function("made")\n'
+    config = 'AsyncNotificationConfig("config", function_urn={}, on_failure=ObsTarget("{}"))\n'
+    rewrite(cli, made)
+    applied(cli)
+    cloud.forget_requests()
+    for function_urn in ("made", "made.function_urn", "made.function_urn.apply(str)"):
+        rewrite(cli, made + config.format(function_urn, "nowhere-at-all"))
+        result = cli.preview(expect=None, timeout=NO_HANG)
+        assert result.exit_code != 0
+        assert "there is no bucket nowhere-at-all" in result.output
+    assert cloud.writes() == []
+
+
 def test_what_the_program_makes_under_a_literal_name_is_checked_after_it_is_made(
     cli: Cli, cloud: Cloud
 ) -> None:

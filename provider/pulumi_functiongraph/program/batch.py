@@ -12,7 +12,9 @@ import pulumi
 from pulumi_functiongraph.core.bag import UNKNOWN, Bag, BagValue
 from pulumi_functiongraph.core.declaration import Declaration
 from pulumi_functiongraph.core.examination import examine
+from pulumi_functiongraph.core.findings import Finding
 from pulumi_functiongraph.core.graph import Declared, Node
+from pulumi_functiongraph.core.prechecks.subjects import Subject
 from pulumi_functiongraph.operations.answers import Answers
 from pulumi_functiongraph.program.bags import from_program, outputs_in
 from pulumi_functiongraph.program.owners import Owner, Registered, owners
@@ -96,6 +98,8 @@ class Batch:
         others: how many of the resources are no configs and have properties written out.
         answers: what the cloud has answered in this run.
         settled: the places of the configs that need no other check before they are sent.
+        checked: the configs as they were when they were checked.
+        said: the findings that have been said.
         told: the kinds of reasons why something could not be verified that have been said.
         fresh_until: until when the hook asks the source of answers that it has.
         lock: held while that source is exchanged.
@@ -116,6 +120,8 @@ class Batch:
     others: int = 0
     answers: Answers | None = None
     settled: set[int] = field(default_factory=set)
+    checked: frozenset[Subject] = frozenset()
+    said: set[Finding] = field(default_factory=set)
     told: set[str] = field(default_factory=set)
     fresh_until: float = 0.0
     lock: Lock = field(default_factory=Lock)
@@ -200,14 +206,13 @@ class Batch:
                     found[output] = declared
         return found
 
-    def unidentified(self) -> list[pulumi.Output[Any]]:
-        """The Outputs of configs and triggers that no resource has as an attribute."""
-        behind = owners(self.registered)
+    def outputs(self) -> list[pulumi.Output[Any]]:
+        """The Outputs of configs and triggers."""
         configs = [each.arguments for each in self.configs]
         declared = [*configs, *(each.arguments for each in self.triggers)]
-        return [
-            output
-            for arguments in declared
-            for output in outputs_in(arguments).values()
-            if not {id(output)} & (behind.keys() | self.derived.keys() | self.texts.keys())
-        ]
+        return [output for arguments in declared for output in outputs_in(arguments).values()]
+
+    def unidentified(self) -> list[pulumi.Output[Any]]:
+        """Those of them that no resource has as an attribute."""
+        known = owners(self.registered).keys() | self.derived.keys() | self.texts.keys()
+        return [output for output in self.outputs() if id(output) not in known]

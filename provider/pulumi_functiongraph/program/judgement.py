@@ -24,7 +24,12 @@ from pulumi_functiongraph.program.batch import Batch, Recorded, Seen
 from pulumi_functiongraph.program.existing import existing, unknown_functions
 from pulumi_functiongraph.program.looks import NOTHING, side_by_side, walked
 from pulumi_functiongraph.program.notifications import DeclaredGraph, Place, declared_graph
-from pulumi_functiongraph.program.prechecks import check_again, check_all, subjects_of
+from pulumi_functiongraph.program.prechecks import (
+    check_again,
+    check_all,
+    check_more,
+    subjects_of,
+)
 from pulumi_functiongraph.program.verdict import blocking_report, tell
 
 
@@ -85,6 +90,23 @@ async def judge_with_what_is_live(batch: Batch) -> None:
         pulumi.RunError: there is an error.
     """
     _conclude(batch, await _judged_live(batch))
+
+
+async def judge_what_is_known_later(batch: Batch) -> None:
+    """Judge again in a preview, with values that the gate could not know.
+
+    Raises:
+        pulumi.RunError: there is an error.
+    """
+    account = of_program()
+    read = _read(batch)
+    settings = read.settings
+    checking: Callable[[], tuple[Result, ...]] = tuple
+    if settings.precheck != "off":
+        timeout = settings.precheck_timeout
+        checking = partial(check_more, batch, account, read.seen, timeout=timeout)
+    walking = _walking(read, account, deadline=time.monotonic() + settings.precheck_timeout)
+    _conclude(batch, await _judged_with(batch, lambda: read, walking, checking))
 
 
 async def judge_before_change(batch: Batch, config: Recorded) -> None:
@@ -235,7 +257,8 @@ def _conclude(batch: Batch, result: Judged, *, newest: Recorded | None = None) -
         late = newest.name if newest else ""
         report = blocking_report(findings, early=batch.early, verdict=result.verdict, late=late)
         raise pulumi.RunError(report)
-    tell(findings)
+    tell(found for found in findings if found not in batch.said)
+    batch.said.update(findings)
 
 
 def _is_about(finding: Finding, result: Judged, newest: Recorded) -> bool:

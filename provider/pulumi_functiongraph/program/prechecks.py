@@ -52,6 +52,7 @@ def check_all(
         clock=time.monotonic,
         mended_by=lambda subject, name: batch.mended_by(subject.number, name),
     )
+    batch.checked = frozenset(subjects)
     open_ones = {result.number for result in results if result.mended_by}
     batch.settled = {
         subject.number
@@ -60,6 +61,41 @@ def check_all(
     }
     batch.told = {result.kind for result in results if result.outcome is Outcome.UNKNOWN}
     return results
+
+
+def check_more(
+    batch: Batch, account: Account, seen: Sequence[Seen], *, timeout: float
+) -> tuple[Result, ...]:
+    """Check the configs of which more is known than when they were checked, in a preview.
+
+    Args:
+        batch: what is declared, with the answers of this run.
+        account: whose cloud is asked.
+        seen: the declared configs with what is known now.
+        timeout: seconds.
+    """
+    subjects = [subject for subject in subjects_of(seen) if subject not in batch.checked]
+    functions = [urn for subject in subjects for urn in functions_of(subject)]
+    if not functions:
+        return ()
+    deadline = time.monotonic() + timeout
+    try:
+        source = account.facts(functions=functions, deadline=deadline)
+    except FunctionGraphError as error:
+        return _unsaid(batch, _none_verified(subjects, str(error)))
+    if batch.answers is None:
+        batch.answers = Answers(source)
+    else:
+        batch.answers.turn_to(source)
+    results = precheck(
+        subjects,
+        batch.answers,
+        now=datetime.now(UTC),
+        deadline=deadline,
+        clock=time.monotonic,
+        mended_by=lambda subject, name: batch.mended_by(subject.number, name),
+    )
+    return _unsaid(batch, results)
 
 
 def check_again(
@@ -98,6 +134,11 @@ def check_again(
         )
     except FunctionGraphError as error:
         results = _none_verified((subject,), str(error))
+    return _unsaid(batch, results)
+
+
+def _unsaid(batch: Batch, results: Sequence[Result]) -> tuple[Result, ...]:
+    """Without the reasons that have been said in this run."""
     unsaid = tuple(each for each in results if not each.kind or each.kind not in batch.told)
     batch.told |= {each.kind for each in unsaid if each.kind}
     return unsaid
