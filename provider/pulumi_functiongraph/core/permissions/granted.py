@@ -34,6 +34,7 @@ class Verdict:
         misplaced: a grant that would allow it, made where it has no effect.
         unmet: a role that would allow it, and the titles of the roles that it depends on and that
             are not granted beside it.
+        by_enterprise_project: whether grants on enterprise projects would decide otherwise.
     """
 
     need: Need
@@ -44,6 +45,7 @@ class Verdict:
     missing: tuple[str, ...] = ()
     misplaced: Grant | None = None
     unmet: tuple[Role, tuple[str, ...]] | None = None
+    by_enterprise_project: bool = False
 
 
 _NOWHERE: Context = {}
@@ -69,7 +71,7 @@ def judge_need(need: Need, grants: Sequence[Grant], context: Context = _NOWHERE)
     elsewhere = [grant for grant in grants if grant.scope is Scope.ENTERPRISE_PROJECT]
     with_others = _judged(need, _effective([*here, *elsewhere]), context)
     if with_others.decision is not Decision.DENIED:
-        return replace(with_others, decision=Decision.UNKNOWN)
+        return replace(with_others, decision=Decision.UNKNOWN, by_enterprise_project=True)
     return replace(
         verdict,
         unmet=_unmet(need, here, context),
@@ -204,7 +206,7 @@ def _unless_an_enterprise_project_denies(
     with_others = _judged(need, _effective([*here, *elsewhere]), context)
     if with_others.decision is Decision.ALLOWED:
         return verdict
-    return replace(with_others, decision=Decision.UNKNOWN)
+    return replace(with_others, decision=Decision.UNKNOWN, by_enterprise_project=True)
 
 
 def _unmet(

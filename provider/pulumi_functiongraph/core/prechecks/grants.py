@@ -108,12 +108,19 @@ def _doubt(verdict: Verdict) -> Unread | None:
     role = verdict.role.title if verdict.role else "of the agency"
     if verdict.by_table:
         why = f"IAM gives no policy of role {role}, and no document says what it allows"
+    elif verdict.by_enterprise_project:
+        why = "grants on enterprise projects decide, and it is not known which the target is in"
     elif verdict.missing:
         keys = ", ".join(verdict.missing)
         why = f"role {role} decides by {keys}, known only when an event is delivered"
+    elif verdict.statement and not verdict.statement.keys().isdisjoint(_ABOUT):
+        why = f"role {role} names resources, which may be a part only of {_on(verdict.need)}"
     else:
         why = f"role {role} decides in a way that cannot be judged from here"
     return Unread(f"policy {role}", why, "try it with a test event")
+
+
+_ABOUT = frozenset({"Resource", "NotResource"})
 
 
 def _why(verdict: Verdict) -> str:
@@ -154,7 +161,11 @@ def _remedy(refused: Sequence[Verdict]) -> str:
 
 
 def _act(need: Need) -> str:
-    return f"{need.action} on {need.resource}{'*' if need.is_beginning else ''}"
+    return f"{need.action} on {_on(need)}"
+
+
+def _on(need: Need) -> str:
+    return f"{need.resource}{'*' if need.is_beginning else ''}"
 
 
 def _where(need: Need) -> str:

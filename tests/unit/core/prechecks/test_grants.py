@@ -162,6 +162,25 @@ def test_a_condition_that_nobody_can_judge_now_is_unknown() -> None:
     assert "decides by g:DomainName" in result.why
 
 
+def test_a_role_that_is_not_understood_is_said_so() -> None:
+    result = on(TO_TOPIC, project=(role(*SMN, effect="Perhaps"),))[Question.PERMISSION]
+
+    assert result.outcome is Outcome.UNKNOWN
+    assert "cannot be judged from here" in result.why
+
+
+@pytest.mark.parametrize("element", ["Resource", "NotResource"])
+def test_a_role_for_some_of_the_objects_only_is_said_so(element: str) -> None:
+    about: dict[str, Any] = {element: ["obs:*:*:object:results/failed/new/*"]}
+    some = role(*OBS, **about)
+    whole = role("obs:bucket:HeadBucket")
+
+    result = on(TO_BUCKET, domain=(some, whole))[Question.PERMISSION]
+
+    assert result.outcome is Outcome.UNKNOWN
+    assert "may be a part only of obs:*:*:object:results/failed/*" in result.why
+
+
 @pytest.mark.parametrize(
     ("titles", "expected"),
     [
@@ -206,7 +225,7 @@ def test_what_is_known_of_a_grant_on_an_enterprise_project_does_not_decide() -> 
     result = on(TO_TOPIC, enterprise_project=(role(*SMN),))[Question.PERMISSION]
 
     assert result.outcome is Outcome.UNKNOWN
-    assert "cannot be judged from here" in result.why
+    assert "grants on enterprise projects decide" in result.why
 
 
 def test_a_deny_that_was_read_stands_whatever_could_not_be_read() -> None:
