@@ -116,6 +116,58 @@ def test_a_topic_that_is_not_there(cli: Cli, cloud: Cloud) -> None:
     refused(cli, cloud, "FGN208 error: config.onFailure", "there is no topic urn:smn:")
 
 
+@pytest.mark.parametrize(
+    ("seed", "target", "told"),
+    [
+        (
+            "buckets: [{name: far-away, region: cn-east-3}]",
+            'ObsTarget("far-away")',
+            "bucket far-away is in region cn-east-3",
+        ),
+        (
+            "streams: [{name: frozen, status: FROZEN}]",
+            'DisTarget("frozen")',
+            "stream frozen is FROZEN, not RUNNING",
+        ),
+    ],
+)
+def test_a_target_that_takes_no_events(
+    cli: Cli, cloud: Cloud, seed: str, target: str, told: str
+) -> None:
+    cloud.seed(seed)
+    declare(cli, cloud, target=target)
+    refused(cli, cloud, "FGN209 error: config.onFailure", told)
+
+
+def test_an_alias_to_notify_is_there_or_is_not(cli: Cli, cloud: Cloud) -> None:
+    cloud.seed("functions: [{name: paid, versions: [v1], aliases: {prod: v1}}]")
+    paid = cloud.urn("paid").removesuffix("latest")
+    declare(cli, cloud, target=f'FunctionTarget("{paid}!gone")')
+    refused(cli, cloud, "FGN208 error: config.onFailure", "there is no alias urn:fss:")
+    declare(cli, cloud, target=f'FunctionTarget("{paid}!prod")')
+    assert "FGN2" not in applied(cli)
+
+
+def test_a_refusal_during_the_update_does_not_claim_that_nothing_was_changed(
+    cli: Cli, cloud: Cloud
+) -> None:
+    rewrite(
+        cli,
+        f"""\
+from function import Function
+def later(_):
+    AsyncNotificationConfig(
+        "late", function_urn="{cloud.urn("orders")}", on_failure=ObsTarget("nowhere-at-all")
+    )
+Function("made").function_urn.apply(later)
+""",
+    )
+    result = cli.up("--skip-preview", expect=None, timeout=NO_HANG)
+    assert "1 error found before late was changed" in result.output
+    assert "FGN208 error: late.onFailure (__main__.py:8): there is no bucket" in result.output
+    assert [each["method"] for each in cloud.writes()] == ["POST"]
+
+
 def test_all_findings_are_in_one_report(cli: Cli, cloud: Cloud) -> None:
     cloud.seed("functions: [{name: odd, xrole: gone}]")
     rewrite(
