@@ -35,6 +35,7 @@ class Verdict:
         unmet: a role that would allow it, and the titles of the roles that it depends on and that
             are not granted beside it.
         by_enterprise_project: whether grants on enterprise projects would decide otherwise.
+        by_name: whether it depends on which of its two names the resource has.
     """
 
     need: Need
@@ -46,6 +47,7 @@ class Verdict:
     misplaced: Grant | None = None
     unmet: tuple[Role, tuple[str, ...]] | None = None
     by_enterprise_project: bool = False
+    by_name: bool = False
 
 
 _NOWHERE: Context = {}
@@ -57,13 +59,23 @@ def judge_need(need: Need, grants: Sequence[Grant], context: Context = _NOWHERE)
     A role takes effect only when the roles that it depends on are granted in the same place (IAM
     API reference, "Querying Role Details", ``Depends``); what it denies is taken as in force all
     the same. Which enterprise project a target belongs to is not known, so grants on enterprise
-    projects make a denial unknown.
+    projects make a denial unknown; so does a resource that may have another name.
 
     Args:
         need: an action on a resource.
         grants: of the agency, from every place.
         context: what is known of the request.
     """
+    verdict = _judged_by_name(need, grants, context)
+    if need.otherwise:
+        renamed = replace(need, resource=need.otherwise, otherwise="")
+        other = _judged_by_name(renamed, grants, context)
+        if other.decision is not verdict.decision:
+            return Verdict(need, Decision.UNKNOWN, by_name=True)
+    return verdict
+
+
+def _judged_by_name(need: Need, grants: Sequence[Grant], context: Context) -> Verdict:
     here = [grant for grant in grants if _is_here(grant, need)]
     verdict = _judged(need, _effective(here), context)
     if verdict.decision is not Decision.DENIED or verdict.role is not None:
@@ -82,11 +94,7 @@ def judge_need(need: Need, grants: Sequence[Grant], context: Context = _NOWHERE)
 def snippet(*needs: Need) -> str:
     """The smallest custom policy that allows all that is needed, ready to paste."""
     statements = [
-        {
-            "Effect": "Allow",
-            "Action": [need.action],
-            "Resource": [f"{need.resource}*" if need.is_beginning else need.resource],
-        }
+        {"Effect": "Allow", "Action": [need.action], "Resource": [*need.resources]}
         for need in needs
     ]
     return json.dumps({"Version": "1.1", "Statement": statements})

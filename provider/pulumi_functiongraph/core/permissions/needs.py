@@ -29,6 +29,7 @@ class Need:
         project_id: the project of the target, empty for a global service.
         is_essential: whether no notification arrives without it.
         is_beginning: whether the resource stands for every one whose name begins so.
+        otherwise: what the resource may be named instead, empty when its name is sure.
     """
 
     action: str
@@ -37,6 +38,13 @@ class Need:
     project_id: str = ""
     is_essential: bool = True
     is_beginning: bool = False
+    otherwise: str = ""
+
+    @property
+    def resources(self) -> tuple[str, ...]:
+        """The names that the resource may have, as patterns of a policy."""
+        names = (self.resource, self.otherwise) if self.otherwise else (self.resource,)
+        return tuple(f"{name}*" for name in names) if self.is_beginning else names
 
     @property
     def service(self) -> str:
@@ -65,11 +73,18 @@ def needs_of(target: Target, *, at: FunctionUrn) -> tuple[Need, ...]:
 
 
 def _of_bucket(target: Bucket) -> tuple[Need, ...]:
-    """Keys begin with the prefix as it is; whether a leading slash is dropped is not known."""
+    """Keys begin with the prefix; whether a slash at its beginning is dropped is not known."""
     bucket = f"obs:*:*:bucket:{target.bucket}"
-    objects = f"obs:*:*:object:{target.bucket}/{target.prefix}"
+    objects = f"obs:*:*:object:{target.bucket}/"
+    dropped = objects + target.prefix[1:] if target.prefix.startswith("/") else ""
     return (
-        Need("obs:object:PutObject", objects, Scope.DOMAIN, is_beginning=True),
+        Need(
+            "obs:object:PutObject",
+            objects + target.prefix,
+            Scope.DOMAIN,
+            is_beginning=True,
+            otherwise=dropped,
+        ),
         Need("obs:bucket:HeadBucket", bucket, Scope.DOMAIN),
         Need("obs:bucket:CreateBucket", bucket, Scope.DOMAIN, is_essential=False),
     )

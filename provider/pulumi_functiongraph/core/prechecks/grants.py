@@ -108,6 +108,9 @@ def _doubt(verdict: Verdict) -> Unread | None:
     role = verdict.role.title if verdict.role else "of the agency"
     if verdict.by_table:
         why = f"IAM gives no policy of role {role}, and no document says what it allows"
+    elif verdict.by_name:
+        why = "the grants tell keys with and without the prefix's first slash apart, and it is not "
+        why += "known which of them the service writes"
     elif verdict.by_enterprise_project:
         why = "grants on enterprise projects decide, and it is not known which the target is in"
     elif verdict.missing:

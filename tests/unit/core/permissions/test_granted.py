@@ -235,3 +235,24 @@ def test_what_is_inherited_is_beside_what_is_granted_on_the_project() -> None:
     assert judge_need(PUBLISH, [*enterprise, *on_project(GUEST)]).decision is Decision.DENIED
     beside = [*enterprise, *on(Scope.INHERITED, GUEST)]
     assert judge_need(PUBLISH, beside).decision is Decision.UNKNOWN
+
+
+def test_a_slash_at_the_beginning_of_a_prefix_may_be_dropped_by_the_service() -> None:
+    put, *_ = needs_of(Bucket(bucket="results", prefix="/in/"), at=AT)
+    assert (put.resource, put.otherwise) == (
+        "obs:*:*:object:results//in/",
+        "obs:*:*:object:results/in/",
+    )
+
+    def on_keys(*patterns: str) -> Verdict:
+        document = policy(allow("obs:object:PutObject", Resource=list(patterns)))
+        return judge_need(put, on(Scope.DOMAIN, Role("m", "custom", "mine", policy=document)))
+
+    as_it_is, without = f"{put.resource}*", f"{put.otherwise}*"
+    assert on_keys(as_it_is, without).decision is Decision.ALLOWED
+    assert on_keys("obs:*:*:object:results/*").decision is Decision.ALLOWED
+    assert on_keys("obs:*:*:object:others/*").decision is Decision.DENIED
+    for one in (as_it_is, without):
+        assert (on_keys(one).decision, on_keys(one).by_name) == (Decision.UNKNOWN, True)
+    mended = Role("m", "custom", "mended", policy=json.loads(snippet(put)))
+    assert judge_need(put, on(Scope.DOMAIN, mended)).decision is Decision.ALLOWED

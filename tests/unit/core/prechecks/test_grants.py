@@ -248,3 +248,12 @@ def test_a_role_that_lacks_another_one_says_which() -> None:
 
     assert "has no effect without Tenant Guest" in result[Question.PERMISSION].why
     assert "grant Tenant Guest on project" in result[Question.PERMISSION].remedy
+
+
+def test_a_grant_that_depends_on_a_slash_which_may_be_dropped_is_not_verified() -> None:
+    keys = ["obs:*:*:object:results/failed/*", "obs:*:*:bucket:results"]
+
+    results = on(Bucket(bucket="results", prefix="/failed/"), domain=(role(*OBS, Resource=keys),))
+
+    assert outcome(results) is Outcome.UNKNOWN
+    assert "prefix's first slash" in results[Question.PERMISSION].why
