@@ -120,20 +120,29 @@ def _declared(preview: Path | None, stack: Path | None) -> _Asked:
     from pulumi_functiongraph.report.stack_notes import stack_notes
 
     told = read_files(preview, stack)
-    found = (
-        subject_of(config.declaration, number=number)
-        for number, config in enumerate(told.configs)
-        if not config.is_removed
-    )
-    subjects = [subject for subject in found if subject is not None]
+    staying = [config for config in told.configs if not config.is_removed]
+    found = [
+        (subject, bool(config.secret))
+        for number, config in enumerate(staying)
+        if (subject := subject_of(config.declaration, number=number)) is not None
+    ]
+    is_open = [is_secret for subject, is_secret in found if subject.is_open]
+    late, hidden = is_open.count(False), is_open.count(True)
     notes = list(stack_notes(told))
-    if late := sum(subject.is_open for subject in subjects):
+    if late:
         noun = "config has" if late == 1 else "configs have"
         notes.append(
-            f"{late} {noun} values that are known only during the update, or secret; pulumi up "
-            "checks those right before they are sent"
+            f"{late} {noun} values that are known only during the update; pulumi up checks those "
+            "right before they are sent"
         )
-    return _Asked(subjects, notes, told.is_complete)
+    if hidden:
+        noun = "config has" if hidden == 1 else "configs have"
+        notes.append(
+            f"{hidden} {noun} names that are secret; secrets are not looked into, so it is not "
+            "known whether those notifications arrive"
+        )
+    subjects = [subject for subject, _ in found]
+    return _Asked(subjects, notes, told.is_complete and not hidden)
 
 
 def _live(settings: Settings) -> _Asked:

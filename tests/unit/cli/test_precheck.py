@@ -14,6 +14,9 @@ from typer.testing import CliRunner, Result
 from pulumi_functiongraph.cli.app import app
 from unit.core.stack.told import UNKNOWN_VALUE, export, preview, state, step
 
+SECRET, SEALED = "4dabf18193072939515e22adb298388d", "1b47061264138c4ac30d75fd1eb44270"
+"""The engine's marks of a secret in an export."""
+
 SEED = """\
 functions:
   - name: orders
@@ -116,6 +119,17 @@ def test_what_is_known_only_during_the_update_is_noted_and_no_failure(local: Loc
 
     assert shown.exit_code == 0
     assert "note: 1 config has values that are known only during the update" in shown.stdout
+
+
+def test_a_secret_name_is_not_looked_into_and_not_passed_over_either(local: Local) -> None:
+    told = told_of(local, "failed")
+    told["inputs"]["functionUrn"] = {SECRET: SEALED, "ciphertext": "v1:x:y"}
+
+    shown = local.fgctl("--stack", "-", told=export(told))
+    accepted = local.fgctl("--stack", "-", "--partial-ok", told=export(told))
+
+    assert (shown.exit_code, accepted.exit_code) == (2, 0)
+    assert "note: 1 config has names that are secret; secrets are not looked into" in shown.stdout
 
 
 def test_an_export_is_checked_as_json(local: Local, tmp_path: Path) -> None:
