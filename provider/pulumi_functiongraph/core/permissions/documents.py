@@ -38,7 +38,7 @@ def is_mapping(value: object) -> TypeGuard[Mapping[str, object]]:
 
     A dict is asked for first: to ask for a Mapping takes many times as long.
     """
-    return isinstance(value, dict) or isinstance(value, Mapping)  # noqa: SIM101
+    return isinstance(value, dict) or isinstance(value, Mapping)  # noqa: SIM101 - the first is quick, and nearly always true
 
 
 def is_list(value: object) -> TypeGuard[Sequence[object]]:
