@@ -102,7 +102,7 @@ def _look(explicit: dict[str, str], exports: Collection[Export], look: Look) -> 
         live = replace(live, unread={**live.unread, **unknown})
         findings = _cycles(live, stacks, session, places) if look.cycles else ()
         if look.prechecks:
-            findings += _prechecks(_shown(live, declared), settings)
+            findings += _prechecks(live, settings)
     return Found(declared, live, findings)
 
 
@@ -130,21 +130,6 @@ def _places(urns: Iterable[FunctionUrn], session: Session) -> tuple[set[Place], 
         return {*places, project_of(session)}, {}
     except CloudError as error:
         return places, {f"the project of {region}": str(error)}
-
-
-def _shown(live: Live, declared: Iterable[DeclaredConfig]) -> Live:
-    """What is live without the configs whose targets are secrets that were not decrypted.
-
-    A finding would name the target, and nobody could tell that this is the secret.
-    """
-    from pulumi_functiongraph.core.bag import UNKNOWN
-
-    hidden = {
-        config.function_urn
-        for config in declared
-        if any(config.at(path) is UNKNOWN for path in config.secret)
-    }
-    return replace(live, configs={k: one for k, one in live.configs.items() if k not in hidden})
 
 
 def _prechecks(live: Live, settings: Settings) -> tuple[Finding, ...]:

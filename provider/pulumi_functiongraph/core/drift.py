@@ -21,14 +21,11 @@ from pulumi_functiongraph.core.drift_document import (
     PendingConfig,
     Status,
 )
+from pulumi_functiongraph.core.drift_secrets import SECRET, Secrets, at
 from pulumi_functiongraph.core.examination import to_bag
 from pulumi_functiongraph.core.findings import Finding, in_order
 from pulumi_functiongraph.core.ignored import Ignored
 from pulumi_functiongraph.core.names import FunctionUrn
-
-SECRET = "[secret]"  # noqa: S105 - what stands for a secret, none itself
-_SHORTEST_SECRET = 3
-"""Characters; hiding shorter texts would garble every name."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -57,7 +54,7 @@ class DeclaredConfig:
 
     def at(self, path: str) -> BagValue:
         """The declared value at a path, ``None`` for none."""
-        return _at(self.bag, path)
+        return at(self.bag, path)
 
 
 @dataclass(frozen=True, slots=True)
@@ -124,7 +121,7 @@ def compare(
         notes: what limits the result.
     """
     waiting = tuple(pending)
-    secrets = frozenset(text for config in declared for text in _secrets(config))
+    secrets = Secrets.of(_told(declared, live))
     every = sorted(
         [
             *(_judged(config, live, secrets) for config in declared if not config.is_going),
@@ -140,7 +137,7 @@ def compare(
         configs=kept,
         pending=tuple(sorted((each.config for each in waiting), key=_place)),
         ignored=tuple(_ignored(every, rules)),
-        findings=in_order(_redacted(finding, secrets) for finding in findings),
+        findings=in_order(secrets.hidden_in(findings)),
         notes=(*notes, *_twice(declared), *_unused(every, rules)),
         places=tuple(sorted(live.places)),
     )
@@ -153,7 +150,7 @@ def _place(pending: PendingConfig) -> tuple[str, ...]:
     return (pending.stack, pending.name, pending.operation)
 
 
-def _judged(config: DeclaredConfig, live: Live, secrets: frozenset[str]) -> DriftedConfig:
+def _judged(config: DeclaredConfig, live: Live, secrets: Secrets) -> DriftedConfig:
     urn = config.function_urn
     if urn is None or config.why:
         return _item(config, Status.UNREADABLE, why=config.why or "its function is not known")
@@ -210,12 +207,12 @@ def _item(
 
 
 def _property(
-    change: Change, config: DeclaredConfig, live: Bag, secrets: frozenset[str]
+    change: Change, config: DeclaredConfig, live: Bag, secrets: Secrets
 ) -> DriftedProperty:
     """A property that differs; names are shown unless somebody declared them as a secret."""
     if _is_secret(change.path, config.secret):
         return DriftedProperty(path=change.path, text="differs (a secret, not shown)")
-    sides = [_at(bag, change.path) for bag in (config.bag, live)]
+    sides = [at(bag, change.path) for bag in (config.bag, live)]
     if all(isinstance(side, str) for side in sides):
         shown = [_without(str(side), secrets) for side in sides]
         return DriftedProperty(path=change.path, text=" → ".join(shown))
@@ -227,38 +224,18 @@ def _is_secret(path: str, secret: Collection[str]) -> bool:
     return any(path == one or path.startswith(f"{one}.") for one in secret)
 
 
-def _without(text: str, secrets: Iterable[str]) -> str:
-    return SECRET if any(secret in text for secret in secrets) else text or "(empty)"
+def _without(text: str, secrets: Secrets) -> str:
+    return SECRET if secrets.are_in(text) else text or "(empty)"
 
 
-def _redacted(finding: Finding, secrets: Iterable[str]) -> Finding:
-    """A finding about what is live, which may have the name that somebody declared as a secret."""
-    texts = {key: getattr(finding, key) for key in ("subject", "message", "remedy")}
-    for secret in sorted(secrets, key=len, reverse=True):
-        texts = {key: text.replace(secret, SECRET) for key, text in texts.items()}
-    return finding.model_copy(update=texts)
-
-
-def _secrets(config: DeclaredConfig) -> Iterator[str]:
-    """The texts of a config that were decrypted."""
-    for path in config.secret:
-        yield from (text for text in _texts(config.at(path)) if len(text) >= _SHORTEST_SECRET)
-
-
-def _texts(value: BagValue) -> Iterator[str]:
-    if isinstance(value, str):
-        yield value
-    elif isinstance(value, Mapping):
-        for key, inner in value.items():
-            if key != "destination":
-                yield from _texts(inner)
-
-
-def _at(bag: Bag, path: str) -> BagValue:
-    """The value at a path, absence told as the diff tells it."""
-    head, _, rest = path.partition(".")
-    value = bag.get(head)
-    return _at(value, rest) if rest and isinstance(value, Mapping) else value
+def _told(declared: Iterable[DeclaredConfig], live: Live) -> Iterator[tuple[Bag, frozenset[str]]]:
+    """What is declared and what is live of each config that has a secret."""
+    for config in declared:
+        if config.secret:
+            yield config.bag, config.secret
+            reading = live.configs.get(config.function_urn) if config.function_urn else None
+            if isinstance(reading, LiveConfig):
+                yield to_bag(reading.config), config.secret
 
 
 def _unmanaged(

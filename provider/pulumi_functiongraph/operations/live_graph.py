@@ -8,7 +8,7 @@ from dataclasses import dataclass, replace
 from pulumi_functiongraph.core.config import LiveConfig
 from pulumi_functiongraph.core.drift import Live, Unread
 from pulumi_functiongraph.core.graph import Edge, Graph, Node, Origin, Verdict, check, overlay
-from pulumi_functiongraph.core.graph.nodes import function
+from pulumi_functiongraph.core.graph.nodes import Naming, function
 from pulumi_functiongraph.core.names import FunctionUrn
 from pulumi_functiongraph.core.stack import Stack, aliases_of, edges_of, sources_of
 from pulumi_functiongraph.core.triggers import Trigger
@@ -104,18 +104,20 @@ def laid_over(stack: Stack, live: Walked) -> Graph:
     """What a stack declares, laid over what is live.
 
     Its configs replace the live ones. One that it no longer declares counts while it is live, and
-    is marked; where that could not be read, as state has it. One that its update deletes before
-    it creates the successor does not count.
+    is marked; where that could not be read, as state has it, and so where its target is a secret
+    in state, because the live edge would name it. One that its update deletes before it creates
+    the successor does not count.
     """
     declared, removed = _edges_of(stack)
     gone = _by_ends(removed)
     unread = {node.key for node in live.unreadable}
+    hidden = {_start(edge) for edge in removed if edge.target.naming is not Naming.KNOWN}
     found = without(live, replaced=stack.replaced, removed=()).edges
     return overlay(
         (
             *declared,
-            *(_going(edge, gone.get(_ends(edge))) for edge in found),
-            *(edge for edge in removed if edge.source.key in unread),
+            *(_going(edge, gone.get(_ends(edge))) for edge in found if _start(edge) not in hidden),
+            *(edge for edge in removed if edge.source.key in unread or _start(edge) in hidden),
         ),
         declared=sources_of(stack),
         aliases={**live.aliases, **aliases_of(stack)},
@@ -142,6 +144,11 @@ def _edges_of(stack: Stack) -> tuple[list[Edge], list[Edge]]:
 
 def _ends(edge: Edge) -> _Ends:
     return edge.source, edge.target, edge.label
+
+
+def _start(edge: Edge) -> tuple[Node, str]:
+    """Which target of which config an edge is."""
+    return edge.source, edge.label
 
 
 def _by_ends(edges: Iterable[Edge]) -> dict[_Ends, Edge]:

@@ -26,7 +26,10 @@ from unit.core.stack.told import SECRET_SIGNATURE, preview, step
 from unit.core.stack.told import export as exported
 from unit.core.stack.told import state as state_of
 
-SEED = "functions: [{name: orders}, {name: billing}, {name: stray}]\nbuckets: [{name: results}]\n"
+SEED = """
+functions: [{name: orders}, {name: billing}, {name: stray}, {name: canary}]
+buckets: [{name: results}]
+"""
 TO_BUCKET = {"destination": "OBS", "bucket": "results", "prefix": "", "expires": 0}
 __all__ = ["stub_pulumi"]
 
@@ -238,6 +241,40 @@ def test_a_secret_target_that_would_not_arrive_is_not_named(
     result = drift(exported(cloud.state("orders", onFailure=target)), "--with", "precheck")
 
     assert result.exit_code in {1, 2}
+    assert "there is no bucket [secret]" in result.output
+    assert "canary" not in result.output
+
+
+@pytest.mark.parametrize("knows", [True, False])
+@pytest.mark.parametrize("also", ["cycles", "precheck", "cycles,precheck"])
+def test_a_secret_function_in_a_cycle_is_not_named(cloud: Cloud, *, knows: bool, also: str) -> None:
+    cloud.notify("orders", "canary")
+    cloud.notify("canary", "orders")
+    text = json.dumps(cloud.urn("canary"))
+    hidden = {"plaintext": text} if knows else {"ciphertext": "v1:abc"}
+    target = {"destination": "FunctionGraph", "functionUrn": {**SECRET_SIGNATURE, **hidden}}
+    told = exported(cloud.state("orders", onSuccess=target))
+
+    result = drift(told, "--with", also, "--declared-only", "--format", "json")
+
+    assert result.exit_code == (1 if knows else 2)
+    document = json.loads(result.stdout)
+    assert ("→ [secret]" in str(document["findings"])) is ("cycles" in also)
+    assert "canary" not in result.output
+
+
+def test_a_secret_that_was_changed_in_the_cloud_is_named_by_neither_value(cloud: Cloud) -> None:
+    cloud.notify("orders", "canary")
+    cloud.notify("canary", "orders")
+    text = json.dumps(cloud.urn("canary-before"))
+    secret = {**SECRET_SIGNATURE, "plaintext": text}
+    target = {"destination": "FunctionGraph", "functionUrn": secret}
+    told = exported(cloud.state("orders", onSuccess=target))
+
+    result = drift(told, "--with", "cycles,precheck", "--declared-only")
+
+    assert result.exit_code == 1
+    assert "→ [secret]" in result.stdout
     assert "canary" not in result.output
 
 

@@ -18,7 +18,7 @@ from pulumi_functiongraph.operations.drift import place_name
 from pulumi_functiongraph.operations.live_graph import judge_live, laid_over, starts_of, walk_on
 from pulumi_functiongraph.operations.walk import Live as Walked
 from pulumi_functiongraph.operations.walk import LiveAlias
-from unit.core.stack.told import export, preview, state, step, to_fn
+from unit.core.stack.told import SECRET_SIGNATURE, export, preview, state, step, to_fn
 from unit.core.stack.told import read as told
 
 HERE = place_name((REGION, PROJECT))
@@ -159,6 +159,27 @@ def test_a_config_that_is_no_longer_declared_counts_where_what_is_live_could_not
 
     read = Live({function_urn("a"): Unread("HTTP 500")})
     assert arrows(stack, read) == ["a b removed", "b a declared"]
+
+
+def test_the_secret_target_of_a_config_that_is_no_longer_declared_is_not_named() -> None:
+    hidden = {"destination": "FunctionGraph", "functionUrn": SECRET_SIGNATURE}
+    going = state("a", inputs={"onSuccess": hidden, "onFailure": to_fn("c")})
+    stack = told(previewed=preview(step("delete", old=going)))
+    read = LiveConfig(
+        config=Config(
+            function_urn=function_urn("a"),
+            on_success=Function(function_urn=function_urn("b")),
+            on_failure=Function(function_urn=function_urn("c")),
+        )
+    )
+
+    verdict = check(laid_over(stack, walked(known(read))))
+
+    assert sorted(str(hop.target) for hop in verdict.graph.hops()) == [
+        "unknown until apply: a.onSuccess.functionUrn",
+        str(function_urn("c")),
+    ]
+    assert not verdict.is_proved_acyclic
 
 
 def test_a_config_that_is_replaced_is_not_live_with_its_successor() -> None:
