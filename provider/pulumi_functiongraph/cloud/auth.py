@@ -1,8 +1,7 @@
 """Authentication: what is added to each request, so that a cloud knows who asks.
 
-Access keys sign (SDK-HMAC-SHA256) with the vendor's signer, for OBS with a header of its own; users
-and tokens go through keystoneauth1. Both libraries are loaded when the first such request is made,
-not before.
+Access keys sign (SDK-HMAC-SHA256, for OBS with a header of its own); users and tokens go through
+keystoneauth1, which is loaded when the first such request is made, not before.
 """
 
 from __future__ import annotations
@@ -11,70 +10,19 @@ from collections.abc import Callable
 from datetime import datetime
 from threading import Lock
 from typing import TYPE_CHECKING
-from urllib.parse import parse_qsl, urlsplit
 
 import requests
 from requests.auth import AuthBase
 
-from pulumi_functiongraph.cloud.call import Call, Scope
+from pulumi_functiongraph.cloud.call import JSON, Call, Scope
 from pulumi_functiongraph.cloud.credentials import AccessKey, Credentials, Password, Token
 from pulumi_functiongraph.cloud.endpoints import override_hint
+from pulumi_functiongraph.cloud.key_signature import KeySignature
 from pulumi_functiongraph.cloud.storage_signature import StorageSignature
 from pulumi_functiongraph.core.errors import NotUnderstood, Rejected
 
 if TYPE_CHECKING:
     from keystoneauth1.identity.base import BaseIdentityPlugin
-
-JSON = "application/json"
-_SCOPE_HEADER = {"project": "X-Project-Id", "domain": "X-Domain-Id"}
-
-
-class KeySignature(AuthBase):
-    """Signs with an access key pair.
-
-    Source: "SDK-HMAC-SHA256" as huaweicloudsdkcore signs it; the signed headers are Host,
-    Content-Type, X-Sdk-Date, the scope and the security token.
-    """
-
-    def __init__(self, key: AccessKey, *, scope: Scope | None, now: Callable[[], datetime]) -> None:
-        self._key = key
-        self._scope = scope
-        self._now = now
-
-    def __call__(self, request: requests.PreparedRequest) -> requests.PreparedRequest:
-        """Add the date, scope and signature of this very moment."""
-        from huaweicloudsdkcore.sdk_request import SdkRequest
-        from huaweicloudsdkcore.signer.signer import Signer
-
-        address = urlsplit(str(request.url))
-        signed = {
-            "Host": address.netloc,
-            "Content-Type": JSON,
-            "X-Sdk-Date": self._now().strftime("%Y%m%dT%H%M%SZ"),
-        }
-        if self._scope is not None:
-            signed[_SCOPE_HEADER[self._scope.kind]] = self._scope.id
-        if self._key.security_token is not None:
-            signed["X-Security-Token"] = self._key.security_token.get_secret_value()
-        form = SdkRequest(
-            method=request.method,
-            host=address.netloc,
-            resource_path=address.path,
-            query_params=parse_qsl(address.query, keep_blank_values=True),
-            header_params=signed,
-            body=request.body or b"",
-        )
-        Signer(_Pair(self._key)).sign(form)
-        request.headers.update(signed)
-        return request
-
-
-class _Pair:
-    """The two attributes that the vendor's signer reads."""
-
-    def __init__(self, key: AccessKey) -> None:
-        self.ak = key.access_key.get_secret_value()
-        self.sk = key.secret_key.get_secret_value()
 
 
 class TokenHeader(AuthBase):

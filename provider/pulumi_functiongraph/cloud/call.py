@@ -9,6 +9,8 @@ from urllib.parse import quote, urlencode
 
 from pulumi_functiongraph.cloud.endpoints import Service
 
+JSON = "application/json"
+
 Method: TypeAlias = Literal["GET", "HEAD", "PUT", "DELETE", "POST"]
 
 REPEATABLE: frozenset[Method] = frozenset({"GET", "HEAD", "PUT", "DELETE"})
@@ -59,11 +61,20 @@ class Call:
     host_label: str = ""
 
     def url(self, endpoint: str) -> str:
-        """The whole address, in the very encoding that the signature is made over."""
+        """The whole address."""
+        return f"{self.base(endpoint)}{self.target}"
+
+    def base(self, endpoint: str) -> str:
+        """The service's address, with what stands before its host."""
+        if not self.host_label:
+            return endpoint
+        return endpoint.replace("://", f"://{self.host_label}.", 1)
+
+    @property
+    def target(self) -> str:
+        """Path and query, in the very encoding that the signature is made over."""
         query = urlencode(sorted(self.query), quote_via=quote, safe="~")
-        if self.host_label:
-            endpoint = endpoint.replace("://", f"://{self.host_label}.", 1)
-        return f"{endpoint}{self.path}?{query}" if query else f"{endpoint}{self.path}"
+        return f"{self.path}?{query}" if query else self.path
 
 
 @dataclass(frozen=True, slots=True)

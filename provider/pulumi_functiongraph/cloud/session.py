@@ -6,7 +6,6 @@ Tried again: 408, 429, 502, 503, 504, lost connections and time-outs of calls th
 
 from __future__ import annotations
 
-import json
 import logging
 import math
 from collections import Counter
@@ -24,6 +23,7 @@ from pulumi_functiongraph.cloud.call import REPEATABLE, WITHOUT_ANSWER, Answer, 
 from pulumi_functiongraph.cloud.credentials import Credentials, secrets_of
 from pulumi_functiongraph.cloud.failures import LIBRARY_ERRORS, failure
 from pulumi_functiongraph.cloud.hidden import hider
+from pulumi_functiongraph.cloud.outgoing import Outgoing
 from pulumi_functiongraph.cloud.reading import Misread
 from pulumi_functiongraph.cloud.refusals import (
     Asker,
@@ -97,6 +97,7 @@ class Session:
         self._authenticator = Authenticator(
             self._credentials, session=self._http, now=self._clocks.now, timeout=READ_TIMEOUT
         )
+        self._outgoing = Outgoing(self._http)
         self._secrets = secrets_of(self._credentials)
         self._environment: dict[str, Mapping[str, Any]] = {}
 
@@ -178,20 +179,10 @@ class Session:
 
     def _exchange(self, call: Call, endpoint: str, auth: AuthBase, end: float) -> Answer:
         left = max(0.001, end - self._clocks.monotonic())
-        body = None if call.body is None else json.dumps(call.body).encode()
-        request = requests.Request(
-            call.method,
-            call.url(endpoint),
-            data=body,
-            headers={"Accept": "application/json", "Content-Type": "application/json"},
-            auth=auth,
-        )
         try:
-            prepared = self._http.prepare_request(request)
-            response = self._http.send(
-                prepared,
+            response = self._transport.send(
+                auth(self._outgoing.of(call, endpoint)),
                 timeout=(min(CONNECT_TIMEOUT, left), min(READ_TIMEOUT, left)),
-                allow_redirects=False,
                 **self._of_environment(endpoint),
             )
         except Exception as error:  # noqa: BLE001 - each kind is told apart below

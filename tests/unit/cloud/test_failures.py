@@ -138,7 +138,7 @@ def test_a_programming_error_is_not_dressed_up(monkeypatch: pytest.MonkeyPatch) 
     def broken(*_args: object, **_options: object) -> None:
         raise ZeroDivisionError
 
-    monkeypatch.setattr(session._http, "send", broken)
+    monkeypatch.setattr(session._transport, "send", broken)
     with pytest.raises(ZeroDivisionError) as caught:
         session.send(call())
 

@@ -9,9 +9,9 @@ from hypothesis import strategies as st
 from pydantic import SecretStr
 
 from factories import PROJECT
-from pulumi_functiongraph.cloud.auth import KeySignature
 from pulumi_functiongraph.cloud.call import Call, Method, Scope, path_of
 from pulumi_functiongraph.cloud.credentials import AccessKey
+from pulumi_functiongraph.cloud.key_signature import KeySignature
 from unit.cloud.doubles import AK, KEY, NOW, SK
 
 HOST = "https://functiongraph.eu-de.otc.t-systems.com"
@@ -89,24 +89,46 @@ def test_colon_and_exclamation_mark_are_sent_percent_encoded_as_they_are_signed(
     assert str(request.url).endswith("%21prod/config")
 
 
+TEXTS = st.text(st.characters(codec="utf-8", exclude_categories=["Cc", "Cs"]), max_size=20)
+
+
 @given(
-    value=st.text(st.characters(codec="utf-8", exclude_categories=["Cc", "Cs"]), max_size=20),
+    method=st.sampled_from(["GET", "PUT", "POST", "DELETE", "HEAD"]),
+    value=TEXTS,
     name=st.text("abc:!~-_. +&=", max_size=12).map("urn:".__add__),
+    token=st.none() | st.text("abc+/= ", min_size=1),
+    body=st.none() | st.binary(max_size=20),
+    scope=st.sampled_from([None, Scope("project", PROJECT), Scope("domain", "d0")]),
 )
-def test_what_is_sent_is_what_was_signed(value: str, name: str) -> None:
-    """The canonical form, built here once more, equals the very bytes of the address."""
+def test_a_signature_is_the_one_of_the_vendors_signer(
+    method: Method,
+    value: str,
+    name: str,
+    token: str | None,
+    body: bytes | None,
+    scope: Scope | None,
+) -> None:
+    """Of the names and values as a person knows them, so that what is sent is what is signed."""
     from huaweicloudsdkcore.sdk_request import SdkRequest
     from huaweicloudsdkcore.signer.signer import Signer
 
-    request = signed("x", query=(("package_name", value),), name=name)
+    key = AccessKey(SecretStr(AK), SecretStr(SK), SecretStr(token) if token else None)
+    query = (("package_name", value), ("limit", "1"))
+    request = signed("x", method=method, key=key, query=query, body=body, scope=scope, name=name)
     address = urlsplit(str(request.url))
+    names = str(request.headers["Authorization"]).split("SignedHeaders=")[1].partition(",")[0]
     form = SdkRequest(
-        method="GET",
+        method=method,
+        host=address.netloc,
         resource_path=f"/v2/{PROJECT}/fgs/functions/{name}/x",
-        query_params=[("package_name", value)],
-        header_params={},
-        body=b"",
+        query_params=list(query),
+        header_params={each: str(request.headers[each]) for each in names.split(";")},
+        body=body or b"",
     )
+
+    Signer(Pair).sign(form)
+
+    assert request.headers["Authorization"] == form.header_params["Authorization"]
     assert address.query == Signer._process_canonical_query_string(form)
     assert f"{address.path}/" == Signer(Pair)._process_canonical_uri(form)
 

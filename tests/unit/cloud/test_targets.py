@@ -273,7 +273,7 @@ def test_a_bucket_is_addressed_by_host_where_the_host_can_take_it(
         found._content = b""
         return found
 
-    monkeypatch.setattr(session._http, "send", send)
+    monkeypatch.setattr(session._transport, "send", send)
 
     assert Obs(session).get_bucket(name, region=REGION) == BucketFacts(name)
     assert asked == [address]
