@@ -2,7 +2,8 @@
 
 A stack of 1,000 configs is applied with the real engine; then the local cloud lets every answer
 wait for 20 ms, `fgctl drift` compares the stack, and `pulumi refresh --preview-only` does, too.
-The limit is requests × latency / requests at once: no client could be faster.
+The limit is requests × latency / requests at once: no client could be faster. Of each time the best
+counts, because other work on the machine only adds to it; one that is over what is promised fails.
 
     python benchmarks/bench_drift.py [--configs 1000] [--rounds 3]
 """
@@ -67,13 +68,13 @@ def main(arguments: Sequence[str]) -> int:
     parser.add_argument("--configs", type=int, default=CONFIGS)
     parser.add_argument("--rounds", type=int, default=ROUNDS)
     chosen = parser.parse_args(arguments)
-    version = median(_seconds_to("--version") for _ in range(STARTS))
+    version = min(_seconds_to("--version") for _ in range(STARTS))
     with tempfile.TemporaryDirectory() as name, Emulator() as cloud:
         folder = Path(name)
         cli = _applied(folder, cloud, chosen.configs)
         export = folder / "stack.json"
         export.write_text(json.dumps(cli.export()), encoding="utf-8")
-        first = median(_seconds_to_first_request(export, cloud) for _ in range(STARTS))
+        first = min(_seconds_to_first_request(export, cloud) for _ in range(STARTS))
         cloud.faults({"delay_seconds": LATENCY})
         runs, refreshes = [], []
         for _ in range(chosen.rounds):
@@ -98,7 +99,8 @@ def main(arguments: Sequence[str]) -> int:
 
 
 def _judged(ratio: float, memory: float, version: float, first: float) -> int:
-    """Tell what is over; only memory fails, because other work on the machine changes the rest."""
+    """Tell what is over; anything fails."""
+    code = 0
     for what, value, most in (
         ("reading by limit", ratio, MOST_OF_LIMIT),
         ("memory", memory, MOST_MEMORY),
@@ -106,8 +108,9 @@ def _judged(ratio: float, memory: float, version: float, first: float) -> int:
         ("seconds to the first request", first, MOST_TO_FIRST_REQUEST),
     ):
         if value > most:
-            print(f"over: {what} {value:.2f}, aimed at {most:g}")
-    return 1 if memory > MOST_MEMORY else 0
+            print(f"over: {what} {value:.2f}, promised {most:g}")
+            code = 1
+    return code
 
 
 def _applied(folder: Path, cloud: Emulator, configs: int) -> Cli:

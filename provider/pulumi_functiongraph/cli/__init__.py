@@ -13,6 +13,7 @@ def main() -> None:
 
         sys.stdout.write(version_line())
         return
-    from pulumi_functiongraph.cli.app import app
+    from pulumi_functiongraph.cli.commands import COMMANDS, app_of
 
-    app(prog_name="fgctl")
+    named = sys.argv[1:2]
+    app_of(named if named and named[0] in COMMANDS else COMMANDS)(prog_name="fgctl")

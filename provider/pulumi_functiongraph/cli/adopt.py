@@ -27,8 +27,8 @@ if TYPE_CHECKING:
     from pulumi_functiongraph.cloud.functiongraph import FunctionGraph
     from pulumi_functiongraph.cloud.session import Session
     from pulumi_functiongraph.core.config import Config, LiveConfig
-    from pulumi_functiongraph.core.drift import Live
     from pulumi_functiongraph.core.names import FunctionUrn
+    from pulumi_functiongraph.core.sides import Live
     from pulumi_functiongraph.operations.drift import ListedFunction, Place, Progress
 
 _LATEST = "latest"
@@ -180,7 +180,7 @@ def _configs(live: Live) -> list[Config]:
 
 def _unread(live: Live) -> Iterator[str]:
     """What could not be read, so that the program may lack something."""
-    from pulumi_functiongraph.core.drift import Unread
+    from pulumi_functiongraph.core.sides import Unread
 
     yield from live.unread.values()
     yield from (one.why for one in live.configs.values() if isinstance(one, Unread))

@@ -85,11 +85,10 @@ def drift(  # noqa: PLR0913 - typer reads one parameter for each option
     Whole projects are read, so that configs that nobody declares are found too.
     """
     from pulumi_functiongraph.cli.live import Look, look_at
-    from pulumi_functiongraph.core.drift import compare
 
     outputs = parse_outputs(form or (), forms=FORMS)
     wanted = _wanted(also)
-    grades = project_grades()
+    grades = project_grades() if wanted else None
     look = Look(
         whole=not declared_only,
         cycles="cycles" in wanted,
@@ -101,13 +100,16 @@ def drift(  # noqa: PLR0913 - typer reads one parameter for each option
     exported = list(read_stacks(stack or (), names or (), backend=backend))
     pending = _pending(preview, exported)
     found = look_at([each.export for each in exported], look)
+    # What compares and renders is loaded after the reading, which so begins earlier.
+    from pulumi_functiongraph.core.drift import compare
+
     document = compare(
         found.declared,
         found.live,
         pending=pending,
         ignored=ignored,
-        findings=grades.applied(found.findings),
-        notes=[*(each.note for each in exported if each.note), *(grades.notes if wanted else ())],
+        findings=grades.applied(found.findings) if grades else (),
+        notes=[*(each.note for each in exported if each.note), *(grades.notes if grades else ())],
     )
     for output in outputs:
         _show(document, output)
@@ -142,11 +144,12 @@ def _ignored(file: Path | None) -> Ignored:
 
 def _pending(file: Path | None, exported: Sequence[Exported]) -> tuple[Pending, ...]:
     """What the previewed program declares beyond what is applied."""
-    from pulumi_functiongraph.core.errors import InvalidInput
-    from pulumi_functiongraph.core.stack import parse_preview, pending_configs
-
     if file is None:
         return ()
+    from pulumi_functiongraph.core.errors import InvalidInput
+    from pulumi_functiongraph.core.stack import parse_preview
+    from pulumi_functiongraph.core.stack.pending import pending_configs
+
     try:
         preview = parse_preview(sys.stdin.buffer.read() if file == STDIN else file.read_bytes())
         _check_one_of_them(preview, exported)

@@ -15,9 +15,9 @@ from pulumi_functiongraph.cli.telling import requests_told
 if TYPE_CHECKING:
     from pulumi_functiongraph.cloud.session import Session
     from pulumi_functiongraph.cloud.settings import Settings
-    from pulumi_functiongraph.core.drift import DeclaredConfig, Live
     from pulumi_functiongraph.core.findings import Finding
     from pulumi_functiongraph.core.names import FunctionUrn
+    from pulumi_functiongraph.core.sides import DeclaredConfig, Live
     from pulumi_functiongraph.core.stack import Export, Stack
     from pulumi_functiongraph.operations.drift import Place
 
@@ -56,7 +56,7 @@ def look_at(exports: Iterable[Export], look: Look) -> Found:
     Raises:
         typer.Exit: settings are missing; it was said which.
     """
-    from pulumi_functiongraph.core.drift import Live
+    from pulumi_functiongraph.core.sides import Live
     from pulumi_functiongraph.core.stack import provider_settings
 
     alike: dict[tuple[tuple[str, str], ...], list[Export]] = {}

@@ -15,8 +15,8 @@ if TYPE_CHECKING:
     from pulumi_functiongraph.cloud.live import LiveCloud
     from pulumi_functiongraph.cloud.session import Session
     from pulumi_functiongraph.cloud.settings import Settings
-    from pulumi_functiongraph.core.drift import Live
     from pulumi_functiongraph.core.graph import Graph
+    from pulumi_functiongraph.core.sides import Live
     from pulumi_functiongraph.core.stack import Stack
     from pulumi_functiongraph.operations.drift import Place
 

@@ -26,10 +26,10 @@ from pulumi_functiongraph.cli.graph import read_files
 
 if TYPE_CHECKING:
     from pulumi_functiongraph.cloud.settings import Need, Settings
-    from pulumi_functiongraph.core.drift import Live
     from pulumi_functiongraph.core.findings import Finding
     from pulumi_functiongraph.core.prechecks.results import Result
     from pulumi_functiongraph.core.prechecks.subjects import Subject
+    from pulumi_functiongraph.core.sides import Live
 
 
 class Form(StrEnum):
@@ -148,7 +148,7 @@ def _declared(preview: Path | None, stack: Path | None) -> _Asked:
 def _live(settings: Settings) -> _Asked:
     """Every config that is live in the project."""
     from pulumi_functiongraph.cloud.functiongraph import FunctionGraph
-    from pulumi_functiongraph.core.drift import Unread
+    from pulumi_functiongraph.core.sides import Unread
     from pulumi_functiongraph.operations.drift import read_live
 
     with closing(session_of(settings)) as session:

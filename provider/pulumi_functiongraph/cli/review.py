@@ -74,11 +74,12 @@ def _document(preview: Path, stack: Path | None, events: Path | None) -> ReviewD
     from pulumi_functiongraph.core import stack as documents
     from pulumi_functiongraph.core.errors import InvalidInput
     from pulumi_functiongraph.core.review import review as judged
+    from pulumi_functiongraph.core.stack.violations import parse_violations
     from pulumi_functiongraph.report.stack_notes import stack_notes
 
     previewed = parsed(preview, documents.parse_preview, option="--preview")
     exported = parsed(stack, documents.parse_export, option="--stack")
-    violations = parsed(events, documents.parse_violations, option="--events")
+    violations = parsed(events, parse_violations, option="--events")
     try:
         told = documents.read_stack(preview=previewed, export=exported)
         return judged(

@@ -28,3 +28,10 @@ Bag: TypeAlias = Mapping[str, BagValue]
 
 ADOPT = "adopt"
 """The input that says: take over a config that is already there. Kept in state, never sent."""
+
+
+def at(bag: Bag, path: str) -> BagValue:
+    """The value at a path, ``None`` for none."""
+    head, _, rest = path.partition(".")
+    value = bag.get(head)
+    return at(value, rest) if rest and isinstance(value, Mapping) else value

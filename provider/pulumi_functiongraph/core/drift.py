@@ -6,10 +6,10 @@ shown, on neither side.
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterable, Iterator, Mapping
-from dataclasses import dataclass, field
+from collections.abc import Collection, Iterable, Iterator
+from dataclasses import dataclass
 
-from pulumi_functiongraph.core.bag import UNKNOWN, Bag, BagValue
+from pulumi_functiongraph.core.bag import UNKNOWN, Bag, at
 from pulumi_functiongraph.core.config import LiveConfig
 from pulumi_functiongraph.core.diff import Change, changes
 from pulumi_functiongraph.core.drift_document import (
@@ -21,71 +21,12 @@ from pulumi_functiongraph.core.drift_document import (
     PendingConfig,
     Status,
 )
-from pulumi_functiongraph.core.drift_secrets import SECRET, Secrets, at
+from pulumi_functiongraph.core.drift_secrets import SECRET, Secrets
 from pulumi_functiongraph.core.examination import to_bag
 from pulumi_functiongraph.core.findings import Finding, in_order
 from pulumi_functiongraph.core.ignored import Ignored
 from pulumi_functiongraph.core.names import FunctionUrn
-
-
-@dataclass(frozen=True, slots=True)
-class DeclaredConfig:
-    """One config as a stack has it.
-
-    Attributes:
-        stack: which stack, as a person names it.
-        name: the resource's logical name.
-        function_urn: whose config it is, ``None`` when that could not be read.
-        bag: the canonical property bag, ``UNKNOWN`` where a secret was not decrypted.
-        secret: the paths of the values that are secret, decrypted or not.
-        where: ``file:line`` of the declaration.
-        why: why it cannot be judged, empty when it can.
-        is_going: whether the stack no longer declares it and has yet to delete it.
-    """
-
-    stack: str
-    name: str
-    function_urn: FunctionUrn | None
-    bag: Bag = field(default_factory=dict)
-    secret: frozenset[str] = frozenset()
-    where: str = ""
-    why: str = ""
-    is_going: bool = False
-
-    def at(self, path: str) -> BagValue:
-        """The declared value at a path, ``None`` for none."""
-        return at(self.bag, path)
-
-
-@dataclass(frozen=True, slots=True)
-class Unread:
-    """A live side that could not be read.
-
-    Attributes:
-        why: what came back, and what to do.
-    """
-
-    why: str
-
-
-Reading = LiveConfig | Unread | None
-"""A live side: the config, that it could not be read, or that there is none."""
-
-
-@dataclass(frozen=True, slots=True)
-class Live:
-    """What was read of the clouds.
-
-    Attributes:
-        configs: by function version, what was read of it; what was not asked for is not in it.
-        places: the projects that were read as a whole, as a person names them; none when only
-            declared configs were looked at.
-        unread: what could not be read beside single configs, and why, by its name.
-    """
-
-    configs: Mapping[FunctionUrn, Reading]
-    places: tuple[str, ...] = ()
-    unread: Mapping[str, str] = field(default_factory=dict)
+from pulumi_functiongraph.core.sides import DeclaredConfig, Live, Unread
 
 
 @dataclass(frozen=True, slots=True)

@@ -10,7 +10,7 @@ import re
 from collections.abc import Collection, Iterable, Iterator, Mapping
 from dataclasses import dataclass
 
-from pulumi_functiongraph.core.bag import Bag, BagValue
+from pulumi_functiongraph.core.bag import Bag, BagValue, at
 from pulumi_functiongraph.core.errors import InvalidInput
 from pulumi_functiongraph.core.findings import Finding
 from pulumi_functiongraph.core.names import FunctionUrn
@@ -57,13 +57,6 @@ class Secrets:
             yield found.model_copy(
                 update={key: self.pattern.sub(SECRET, text) for key, text in told.items()}
             )
-
-
-def at(bag: Bag, path: str) -> BagValue:
-    """The value at a path, ``None`` for none."""
-    head, _, rest = path.partition(".")
-    value = bag.get(head)
-    return at(value, rest) if rest and isinstance(value, Mapping) else value
 
 
 def _texts(value: BagValue) -> Iterator[str]:

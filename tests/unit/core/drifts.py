@@ -7,12 +7,13 @@ from collections.abc import Iterable, Mapping
 from factories import bag, function_urn
 from pulumi_functiongraph.core.bag import UNKNOWN
 from pulumi_functiongraph.core.config import Config, LiveConfig
-from pulumi_functiongraph.core.drift import DeclaredConfig, Live, Pending, Reading, Unread, compare
+from pulumi_functiongraph.core.drift import Pending, compare
 from pulumi_functiongraph.core.drift_document import DriftDocument, PendingConfig
 from pulumi_functiongraph.core.examination import examine
 from pulumi_functiongraph.core.findings import Finding
 from pulumi_functiongraph.core.ignored import Ignored
 from pulumi_functiongraph.core.names import FunctionUrn
+from pulumi_functiongraph.core.sides import DeclaredConfig, Live, Reading, Unread
 
 PLACE = "project 0123456789abcdef0123456789abcdef in eu-de"
 DEV = "stack dev of project shop"

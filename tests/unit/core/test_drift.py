@@ -12,11 +12,12 @@ from hypothesis import strategies as st
 from factories import OTHER_PROJECT, bag, finding, function_urn, to_bucket, to_topic
 from pulumi_functiongraph.core.bag import UNKNOWN
 from pulumi_functiongraph.core.config import LiveConfig
-from pulumi_functiongraph.core.drift import DeclaredConfig, Live, Pending, Unread, compare
+from pulumi_functiongraph.core.drift import Pending, compare
 from pulumi_functiongraph.core.drift_document import PendingConfig, Status
 from pulumi_functiongraph.core.examination import examine
 from pulumi_functiongraph.core.findings import Severity
 from pulumi_functiongraph.core.ignored import parse_ignored
+from pulumi_functiongraph.core.sides import DeclaredConfig, Live, Unread
 from strategies import valid_bags
 from unit.core.drifts import DEV, declared, every_kind, live, only, world
 

@@ -12,13 +12,13 @@ from __future__ import annotations
 from collections.abc import Callable, Iterable, Sequence
 from itertools import accumulate
 
-import rustworkx as rx
-
 from pulumi_functiongraph.core.graph.components import Component
 
 
 def common_arcs(component: Component, *, cycle: Sequence[int]) -> tuple[int, ...]:
     """Those arcs of a cycle that every cycle of the component goes through, in their order."""
+    import rustworkx as rx
+
     on_cycle = set(cycle)
     rest = [arc for arc in range(len(component.edges)) if arc not in on_cycle]
     try:

@@ -6,12 +6,15 @@ from bisect import bisect_right
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from itertools import accumulate, pairwise
-
-import rustworkx as rx
+from typing import TYPE_CHECKING
 
 from pulumi_functiongraph.core.graph.edges import Edge, Hop, Label, Origin, place
 from pulumi_functiongraph.core.graph.nodes import Node
 from pulumi_functiongraph.core.graph.overlay import Graph
+
+# Loaded only where there is a graph to judge: a comparison reads what is live without one.
+if TYPE_CHECKING:
+    import rustworkx as rx
 
 
 @dataclass(frozen=True, slots=True)
@@ -53,6 +56,8 @@ class Component:
 
     def is_acyclic_with(self, arcs: Iterable[int]) -> bool:
         """Whether no cycle consists of the given arcs alone."""
+        import rustworkx as rx
+
         return rx.is_directed_acyclic_graph(self.graph_of(arcs))
 
     def graph_of(self, arcs: Iterable[int]) -> rx.PyDiGraph[None, None]:
@@ -63,6 +68,8 @@ class Component:
 
 def cyclic_components(graph: Graph, *, arcs: Sequence[int] | None = None) -> list[Component]:
     """The components that the given arcs close at least one cycle in, in order of their nodes."""
+    import rustworkx as rx
+
     tails, heads = graph.tails, graph.heads
     if arcs is not None:
         tails, heads = [tails[arc] for arc in arcs], [heads[arc] for arc in arcs]
@@ -82,6 +89,8 @@ def cyclic_components(graph: Graph, *, arcs: Sequence[int] | None = None) -> lis
 
 
 def _graph(nodes: int, ends: Iterable[tuple[int, int]]) -> rx.PyDiGraph[None, None]:
+    import rustworkx as rx
+
     graph: rx.PyDiGraph[None, None] = rx.PyDiGraph()
     graph.add_nodes_from([None] * nodes)
     graph.extend_from_edge_list(ends)

@@ -6,8 +6,6 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from heapq import heapify, heappop, heappush
 
-import rustworkx as rx
-
 from pulumi_functiongraph.core.graph.bottleneck import common_arcs
 from pulumi_functiongraph.core.graph.components import Component
 from pulumi_functiongraph.core.graph.edges import Edge
@@ -70,6 +68,8 @@ def _by_unit(component: Component, units: Iterable[int]) -> list[list[int]]:
 
 def _smallest(component: Component, *, units: list[list[int]], fixed: Sequence[int]) -> Cut:
     """Exact: the graph of which edge leads to which, by ways that cannot be cut."""
+    import rustworkx as rx
+
     ahead = [0] * len(component.nodes)
     for bit, arcs in enumerate(units):
         for arc in arcs:
@@ -146,6 +146,8 @@ def _row(component: Component, *, fixed: Sequence[int], first: list[int]) -> lis
 
 def _without_needless(component: Component, cut: list[list[int]]) -> list[list[int]]:
     """Put edges back that close no cycle."""
+    import rustworkx as rx
+
     gone = [arc for arcs in cut for arc in arcs]
     graph = component.graph_of(component.without(gone))
     needed = []

@@ -12,11 +12,10 @@ from pulumi_functiongraph.core.stack.configs import (
     StackConfig,
 )
 from pulumi_functiongraph.core.stack.documents import Export, Preview, parse_export, parse_preview
-from pulumi_functiongraph.core.stack.drift import declared_configs, pending_configs
+from pulumi_functiongraph.core.stack.drift import declared_configs
 from pulumi_functiongraph.core.stack.edges import aliases_of, edges_of, sources_of
 from pulumi_functiongraph.core.stack.reading import Stack, read_stack, stack_of
 from pulumi_functiongraph.core.stack.settings import provider_settings
-from pulumi_functiongraph.core.stack.violations import parse_violations
 
 __all__ = [
     "CONFIG_TYPES",
@@ -31,8 +30,6 @@ __all__ = [
     "edges_of",
     "parse_export",
     "parse_preview",
-    "parse_violations",
-    "pending_configs",
     "provider_settings",
     "read_stack",
     "sources_of",

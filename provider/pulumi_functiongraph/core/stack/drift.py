@@ -1,26 +1,14 @@
-"""The configs of a stack as a drift report compares them, and what its program has not applied."""
+"""The configs of a stack as a drift report compares them."""
 
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator
 
-from pulumi_functiongraph.core.bag import Bag
 from pulumi_functiongraph.core.config import Config
-from pulumi_functiongraph.core.diff import Change, changes
-from pulumi_functiongraph.core.drift import DeclaredConfig, Pending
-from pulumi_functiongraph.core.drift_document import PendingConfig
 from pulumi_functiongraph.core.examination import to_bag
-from pulumi_functiongraph.core.stack.configs import (
-    Account,
-    function_of,
-    is_config,
-    read_config,
-)
-from pulumi_functiongraph.core.stack.documents import Preview, State, Step
-from pulumi_functiongraph.core.stack.reading import Stack, account_of, stack_of
-
-_APPLIES = frozenset({"create", "update", "replace", "create-replacement", "delete", "import"})
-_OPERATIONS = {"create-replacement": "replace"}
+from pulumi_functiongraph.core.sides import DeclaredConfig
+from pulumi_functiongraph.core.stack.configs import function_of
+from pulumi_functiongraph.core.stack.reading import Stack, stack_of
 
 
 def declared_configs(
@@ -45,32 +33,3 @@ def declared_configs(
             why="; ".join(map(str, examined.problems)),
             is_going=config.is_removed,
         )
-
-
-def pending_configs(preview: Preview) -> Iterator[Pending]:
-    """What the program of a preview declares and nobody has applied."""
-    account = account_of(preview)
-    for step in preview.steps:
-        state = step.new_state or step.old_state
-        if step.op in _APPLIES and state is not None and is_config(state):
-            yield _pending(step, state, account)
-
-
-def _pending(step: Step, state: State, account: Account) -> Pending:
-    config = read_config(state, account=account)
-    told: tuple[Change, ...] = ()
-    if step.old_state is not None and step.new_state is not None:
-        told = changes(_bag(step.old_state, account), _bag(step.new_state, account))
-    return Pending(
-        PendingConfig(
-            stack=stack_of(step.urn),
-            name=config.declaration.name,
-            operation=_OPERATIONS.get(step.op, step.op),
-            changes=tuple(map(str, told)),
-        ),
-        function_of(config),
-    )
-
-
-def _bag(state: State, account: Account) -> Bag:
-    return read_config(state, account=account).declaration.examined.inputs

@@ -10,14 +10,15 @@ import pytest
 from factories import to_bucket
 from pulumi_functiongraph.cloud.wire import settled
 from pulumi_functiongraph.core.bag import UNKNOWN
-from pulumi_functiongraph.core.drift import DeclaredConfig, Pending
+from pulumi_functiongraph.core.drift import Pending
+from pulumi_functiongraph.core.sides import DeclaredConfig
 from pulumi_functiongraph.core.stack import (
     declared_configs,
     parse_export,
     parse_preview,
-    pending_configs,
     read_stack,
 )
+from pulumi_functiongraph.core.stack.pending import pending_configs
 from unit.core.stack.told import (
     SECRET_SIGNATURE,
     UNKNOWN_VALUE,

@@ -4,8 +4,7 @@ import pytest
 
 from pulumi_functiongraph.core.errors import InvalidInput
 from pulumi_functiongraph.core.findings import Finding, Severity
-from pulumi_functiongraph.core.stack import parse_violations
-from pulumi_functiongraph.core.stack.violations import beside
+from pulumi_functiongraph.core.stack.violations import beside, parse_violations
 from unit.core.stack.told import pulumi_urn
 
 
