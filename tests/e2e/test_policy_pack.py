@@ -49,6 +49,16 @@ target = FunctionTarget("{billing}", allow_cycle="billing gives up after three l
 AsyncNotificationConfig("orders", function_urn="{orders}", on_success=target)
 AsyncNotificationConfig("billing", function_urn="{billing}", on_success=FunctionTarget("{orders}"))
 """
+STRICT = """\
+from pulumi_policy import EnforcementLevel, PolicyPack, ResourceValidationPolicy
+
+def validate(args, report):
+    if args.resource_type.endswith(":AsyncNotificationConfig"):
+        report("no configs here")
+
+refuse = ResourceValidationPolicy("no-configs", "No configs.", validate, EnforcementLevel.MANDATORY)
+PolicyPack("strict", [refuse])
+"""
 WARN = {"FUNCTIONGRAPH_ON_CYCLE": "warn", "FUNCTIONGRAPH_PRECHECK": "warn"}
 """The gate only warns, so that the run gets as far as the pack."""
 
@@ -103,6 +113,31 @@ def test_a_review_of_such_a_preview_tells_each_finding_once(cli: Cli, cloud: Clo
     assert review.stdout.count("FGN101 error") == 1
     assert review.stdout.count("FGN301 warning") == 2
     assert "policy" not in review.stdout
+
+
+def test_a_preview_that_only_a_policy_of_a_resource_made_fail_went_through_and_is_reviewed(
+    cli: Cli, cloud: Cloud
+) -> None:
+    declare(cli, cloud, INTENDED)
+    pack = cli.project.parent / "strict"
+    pack.mkdir()
+    (pack / "PulumiPolicy.yaml").write_text("runtime: python\n", encoding="utf-8")
+    (pack / "__main__.py").write_text(STRICT, encoding="utf-8")
+    preview, events = cli.project / "preview.json", cli.project / "events.jsonl"
+    shown = cli.preview(
+        "--json", "--event-log", str(events), "--policy-pack", str(pack),
+        expect=1, environment={"PULUMI_DEBUG_COMMANDS": "1"},
+    )  # fmt: skip
+    preview.write_text(shown.stdout, encoding="utf-8")
+
+    review = fgctl(cli, "review", "--preview", str(preview), "--events", str(events))
+    alone = fgctl(cli, "review", "--preview", str(preview))
+
+    assert (review.returncode, alone.returncode) == (1, 2)
+    assert review.stdout.count("strict/no-configs") == 2
+    assert "2 create" in review.stdout
+    assert "the preview failed" not in review.stdout
+    assert "the preview failed" in alone.stdout
 
 
 def test_unknown_values_and_applied_configs_pass(cli: Cli, cloud: Cloud) -> None:

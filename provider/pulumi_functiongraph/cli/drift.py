@@ -10,10 +10,9 @@ from typing import TYPE_CHECKING, Annotated
 import typer
 
 from pulumi_functiongraph.cli.grades import project_grades
-from pulumi_functiongraph.cli.outputs import Output, parse_outputs, write
+from pulumi_functiongraph.cli.outputs import FORMS, parse_outputs, write_report
 from pulumi_functiongraph.cli.refusal import refused
 from pulumi_functiongraph.cli.stacks import STDIN, Exported, read_stacks
-from pulumi_functiongraph.cli.toned import show_lines
 
 if TYPE_CHECKING:
     from pulumi_functiongraph.core.drift import Pending
@@ -21,7 +20,6 @@ if TYPE_CHECKING:
     from pulumi_functiongraph.core.ignored import Ignored
     from pulumi_functiongraph.core.stack import Preview
 
-FORMS = ("text", "json", "markdown", "sarif", "html")
 ALSO = ("cycles", "precheck")
 IGNORE_FILE = Path(".fgignore")
 
@@ -86,7 +84,7 @@ def drift(  # noqa: PLR0913 - typer reads one parameter for each option
     """
     from pulumi_functiongraph.cli.live import Look, look_at
 
-    outputs = parse_outputs(form or (), forms=FORMS)
+    outputs = parse_outputs(form or ())
     wanted = _wanted(also)
     grades = project_grades() if wanted else None
     look = Look(
@@ -111,8 +109,7 @@ def drift(  # noqa: PLR0913 - typer reads one parameter for each option
         findings=grades.applied(found.findings) if grades else (),
         notes=[*(each.note for each in exported if each.note), *(grades.notes if grades else ())],
     )
-    for output in outputs:
-        _show(document, output)
+    write_report(document, "drift", outputs=outputs, grades=grades)
     raise typer.Exit(_code(document, partial_ok=partial_ok))
 
 
@@ -171,39 +168,6 @@ def _check_one_of_them(preview: Preview, exported: Sequence[Exported]) -> None:
         raise InvalidInput(
             [Problem("preview", what, f"expected one of {', '.join(sorted(known))}")]
         )
-
-
-def _show(document: DriftDocument, output: Output) -> None:
-    if output.form == "text" and output.file is None and sys.stdout.isatty():
-        from pulumi_functiongraph.report.drift_text import drift_lines
-
-        show_lines(drift_lines(document))
-        return
-    write(_rendered(document, output.form), output)
-
-
-def _rendered(document: DriftDocument, form: str) -> str:
-    match form:
-        case "text":
-            from pulumi_functiongraph.report.drift_text import drift_text as render
-        case "json":
-            from pulumi_functiongraph.report.drift_json import drift_json as render
-        case "markdown":
-            from pulumi_functiongraph.report.drift_markdown import drift_markdown as render
-        case "html":
-            from pulumi_functiongraph.report.drift_html import drift_html as render
-        case _:
-            return _sarif(document)
-    return render(document)
-
-
-def _sarif(document: DriftDocument) -> str:
-    from importlib.metadata import version
-
-    from pulumi_functiongraph.core.rules import RULES
-    from pulumi_functiongraph.report.drift_sarif import drift_sarif
-
-    return drift_sarif(document, rules=RULES, version=version("pulumi-functiongraph"))
 
 
 def _code(document: DriftDocument, *, partial_ok: bool) -> int:

@@ -1,14 +1,29 @@
-"""`--format FORM[=FILE]`, given several times: one form to standard output, others to files."""
+"""`--format FORM[=FILE]`, given several times: one form to standard output, others to files.
+
+Of each kind of report `report` has a module for each form, ``<kind>_<form>``, with a function of
+that name.
+"""
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+import sys
+from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass
+from importlib import import_module
 from pathlib import Path
+from typing import TYPE_CHECKING, Any
 
 import typer
 
 from pulumi_functiongraph.cli.refusal import refused
+from pulumi_functiongraph.cli.toned import show_lines
+
+if TYPE_CHECKING:
+    from pulumi_functiongraph.core.grades import Grades
+    from pulumi_functiongraph.core.rules import Rule
+
+FORMS = ("text", "json", "markdown", "sarif", "html")
+"""The forms of a report; text is what nobody asks for."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -24,24 +39,63 @@ class Output:
     file: Path | None
 
 
-def parse_outputs(told: Iterable[str], *, forms: Iterable[str]) -> tuple[Output, ...]:
+def parse_outputs(told: Iterable[str]) -> tuple[Output, ...]:
     """Read the values of the option; nothing said is text to standard output.
 
     Raises:
         typer.BadParameter: a form that there is not, or two for standard output.
     """
-    known = tuple(forms)
     outputs = []
     for each in told:
         form, _, file = each.partition("=")
-        if form not in known:
-            message = f"there is no form {form}; there are {', '.join(known)}."
+        if form not in FORMS:
+            message = f"there is no form {form}; there are {', '.join(FORMS)}."
             raise typer.BadParameter(message, param_hint="--format")
         outputs.append(Output(form, Path(file) if file else None))
     if sum(output.file is None for output in outputs) > 1:
         message = "only one form can go to standard output; give the others a file: json=FILE."
         raise typer.BadParameter(message, param_hint="--format")
-    return tuple(outputs) or (Output(known[0], None),)
+    return tuple(outputs) or (Output(FORMS[0], None),)
+
+
+def write_report(
+    document: object, kind: str, *, outputs: Iterable[Output], grades: Grades | None
+) -> None:
+    """Write a report in each of the forms that were asked for; text is in colour on a terminal.
+
+    Args:
+        document: what is reported.
+        kind: of which kind it is, such as ``review``.
+        outputs: the forms, and where they go.
+        grades: which severity the project gives the rules, ``None`` when no rule was asked.
+
+    Raises:
+        typer.Exit: a file cannot be written.
+    """
+    for output in outputs:
+        if output.form == "text" and output.file is None and sys.stdout.isatty():
+            show_lines(_rendering(kind, "text", "lines")(document))
+            continue
+        told = described(grades) if output.form == "sarif" else {}
+        write(_rendering(kind, output.form, output.form)(document, **told), output)
+
+
+def described(grades: Grades | None) -> Mapping[str, Any]:
+    """What SARIF says of findings beside them: the rules as they are graded, and the release."""
+    from importlib.metadata import version
+
+    from pulumi_functiongraph.core.grades import AS_WRITTEN
+    from pulumi_functiongraph.core.rules import RULES
+
+    rules: tuple[Rule, ...] = RULES
+    release = version("pulumi-functiongraph")
+    return {"rules": rules, "version": release, "grades": grades or AS_WRITTEN}
+
+
+def _rendering(kind: str, form: str, what: str) -> Callable[..., Any]:
+    module = import_module(f"pulumi_functiongraph.report.{kind}_{form}")
+    found: Callable[..., Any] = getattr(module, f"{kind}_{what}")
+    return found
 
 
 def write(text: str, output: Output) -> None:

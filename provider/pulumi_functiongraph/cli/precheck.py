@@ -23,10 +23,12 @@ from pulumi_functiongraph.cli.account import (
 )
 from pulumi_functiongraph.cli.grades import project_grades
 from pulumi_functiongraph.cli.graph import read_files
+from pulumi_functiongraph.cli.outputs import described
 
 if TYPE_CHECKING:
     from pulumi_functiongraph.cloud.settings import Need, Settings
     from pulumi_functiongraph.core.findings import Finding
+    from pulumi_functiongraph.core.grades import Grades
     from pulumi_functiongraph.core.prechecks.results import Result
     from pulumi_functiongraph.core.prechecks.subjects import Subject
     from pulumi_functiongraph.core.sides import Live
@@ -88,7 +90,7 @@ def precheck(
         raise typer.Exit(2) from error
     findings = grades.applied(judge(Program((), prechecks=results)))
     notes = (*asked.notes, *grades.notes)
-    typer.echo(_shown(form, results, findings, notes).encode(), nl=False)
+    typer.echo(_shown(form, results, findings, notes=notes, grades=grades).encode(), nl=False)
     is_whole = asked.is_whole and all(each.outcome is not Outcome.UNKNOWN for each in results)
     if not is_whole and not partial_ok:
         raise typer.Exit(2)
@@ -193,7 +195,12 @@ def checked(settings: Settings, subjects: Sequence[Subject]) -> tuple[Result, ..
 
 
 def _shown(
-    form: Form, results: Sequence[Result], findings: Sequence[Finding], notes: Sequence[str]
+    form: Form,
+    results: Sequence[Result],
+    findings: Sequence[Finding],
+    *,
+    notes: Sequence[str],
+    grades: Grades,
 ) -> str:
     match form:
         case Form.TEXT:
@@ -201,14 +208,7 @@ def _shown(
         case Form.JSON:
             from pulumi_functiongraph.report.precheck_json import precheck_json as render
         case _:
-            return _sarif(findings)
+            from pulumi_functiongraph.report.sarif import sarif
+
+            return sarif(findings, notes=notes, **described(grades))
     return render(results, findings, notes=notes)
-
-
-def _sarif(findings: Sequence[Finding]) -> str:
-    from importlib.metadata import version
-
-    from pulumi_functiongraph.core.rules import RULES
-    from pulumi_functiongraph.report.sarif import sarif
-
-    return sarif(findings, rules=RULES, version=version("pulumi-functiongraph"))

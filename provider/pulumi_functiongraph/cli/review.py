@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import sys
 from enum import StrEnum
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated
@@ -11,14 +10,12 @@ import typer
 
 from pulumi_functiongraph.cli.documents import STDIN, parsed
 from pulumi_functiongraph.cli.grades import project_grades
-from pulumi_functiongraph.cli.outputs import Output, parse_outputs, write
+from pulumi_functiongraph.cli.outputs import FORMS, parse_outputs, write_report
 from pulumi_functiongraph.cli.refusal import refused
-from pulumi_functiongraph.cli.toned import show_lines
 
 if TYPE_CHECKING:
+    from pulumi_functiongraph.core.grades import Grades
     from pulumi_functiongraph.core.review_document import ReviewDocument
-
-FORMS = ("text", "json", "markdown", "sarif", "html")
 
 
 class FailOn(StrEnum):
@@ -60,70 +57,40 @@ def review(
 
     Neither Pulumi nor a cloud is asked; secrets stay what they are in a preview.
     """
-    outputs = parse_outputs(form or (), forms=FORMS)
+    outputs = parse_outputs(form or ())
     if [preview, stack, events].count(STDIN) > 1:
         message = "only one of --preview, --stack and --events can be standard input."
         raise typer.BadParameter(message)
-    document = _document(preview, stack, events)
-    for output in outputs:
-        _show(document, output)
+    grades = project_grades()
+    document = _document(preview, stack, events, grades=grades)
+    write_report(document, "review", outputs=outputs, grades=grades)
     raise typer.Exit(_code(document, fail_on))
 
 
-def _document(preview: Path, stack: Path | None, events: Path | None) -> ReviewDocument:
+def _document(
+    preview: Path, stack: Path | None, events: Path | None, *, grades: Grades
+) -> ReviewDocument:
     from pulumi_functiongraph.core import stack as documents
     from pulumi_functiongraph.core.errors import InvalidInput
     from pulumi_functiongraph.core.review import review as judged
-    from pulumi_functiongraph.core.stack.violations import parse_violations
+    from pulumi_functiongraph.core.stack.violations import parse_violations, without_failure_of
     from pulumi_functiongraph.report.stack_notes import stack_notes
 
     previewed = parsed(preview, documents.parse_preview, option="--preview")
     exported = parsed(stack, documents.parse_export, option="--stack")
-    violations = parsed(events, parse_violations, option="--events")
+    violations = parsed(events, parse_violations, option="--events") or ()
+    previewed = without_failure_of(violations, previewed or documents.Preview())
     try:
         told = documents.read_stack(preview=previewed, export=exported)
         return judged(
-            previewed or documents.Preview(),
+            previewed,
             export=exported,
-            violations=violations or (),
-            grades=project_grades(),
+            violations=violations,
+            grades=grades,
             notes=stack_notes(told, command="review"),
         )
     except InvalidInput as error:
         raise refused(str(error)) from error
-
-
-def _show(document: ReviewDocument, output: Output) -> None:
-    if output.form == "text" and output.file is None and sys.stdout.isatty():
-        from pulumi_functiongraph.report.review_text import review_lines
-
-        show_lines(review_lines(document))
-        return
-    write(_rendered(document, output.form), output)
-
-
-def _rendered(document: ReviewDocument, form: str) -> str:
-    match form:
-        case "text":
-            from pulumi_functiongraph.report.review_text import review_text as render
-        case "json":
-            from pulumi_functiongraph.report.review_json import review_json as render
-        case "markdown":
-            from pulumi_functiongraph.report.review_markdown import review_markdown as render
-        case "html":
-            from pulumi_functiongraph.report.review_html import review_html as render
-        case _:
-            return _sarif(document)
-    return render(document)
-
-
-def _sarif(document: ReviewDocument) -> str:
-    from importlib.metadata import version
-
-    from pulumi_functiongraph.core.rules import RULES
-    from pulumi_functiongraph.report.review_sarif import review_sarif
-
-    return review_sarif(document, rules=RULES, version=version("pulumi-functiongraph"))
 
 
 def _code(document: ReviewDocument, fail_on: FailOn) -> int:

@@ -6,6 +6,8 @@ from typing import Annotated
 
 import typer
 
+from pulumi_functiongraph.cli.grades import project_grades
+
 
 def rules(
     rule: Annotated[
@@ -14,13 +16,17 @@ def rules(
     *,
     markdown: Annotated[bool, typer.Option("--markdown", help="Print as Markdown.")] = False,
 ) -> None:
-    """List the rules, or explain one."""
+    """List the rules, or explain one, with the severities that the project here gives them.
+
+    As Markdown they are told as they are, for a page that serves any project.
+    """
     from pulumi_functiongraph.core.rules import RULES
     from pulumi_functiongraph.report.rules_page import rule_section, rules_page
     from pulumi_functiongraph.report.rules_text import rule_text, rules_list
 
     if rule is None:
-        typer.echo(rules_page(RULES) if markdown else rules_list(RULES), nl=False)
+        shown = rules_page(RULES) if markdown else rules_list(RULES, grades=project_grades())
+        typer.echo(shown, nl=False)
         return
     named = {name.casefold(): found for found in RULES for name in (found.id, found.name)}
     found = named.get(rule.casefold())
@@ -28,4 +34,5 @@ def rules(
         ids = ", ".join(known.id for known in RULES)
         message = f"there is no rule {rule}; there are {ids}."
         raise typer.BadParameter(message, param_hint="ID")
-    typer.echo(rule_section(found) if markdown else rule_text(found), nl=False)
+    shown = rule_section(found) if markdown else rule_text(found, grades=project_grades())
+    typer.echo(shown, nl=False)

@@ -17,9 +17,11 @@ from pulumi_functiongraph.core.values import is_text, printable
 TABLE = "tool.pulumi-functiongraph"
 """Where in a pyproject.toml the settings of this package are."""
 
-_OFF = "off"
+OFF = "off"
+"""The grade of a rule that is switched off."""
+
 _GRADES: Mapping[object, Severity | None] = {
-    _OFF: None,
+    OFF: None,
     **{severity.value: severity for severity in Severity},
 }
 _KEYS = ("severity", "reason")
@@ -63,7 +65,7 @@ class Grades:
     def notes(self) -> tuple[str, ...]:
         """A line for each rule that is graded, so that nothing is switched off in silence."""
         return tuple(
-            f"{self.source} sets {rule} to {grade.severity or _OFF}: {grade.reason}"
+            f"{self.source} sets {rule} to {grade.severity or OFF}: {grade.reason}"
             for rule, grade in sorted(self.by_rule.items())
         )
 

@@ -7,6 +7,7 @@ from dataclasses import dataclass
 
 from pulumi_functiongraph.core.drift_document import DriftDocument, DriftedConfig, Status
 from pulumi_functiongraph.core.findings import Finding, Severity
+from pulumi_functiongraph.core.grades import AS_WRITTEN, Grades
 from pulumi_functiongraph.report.drift_words import MEANINGS, REMEDIES, SHOWN, details
 from pulumi_functiongraph.report.sarif import Described, sarif
 
@@ -49,16 +50,29 @@ KINDS = tuple(
 )
 
 
-def drift_sarif(document: DriftDocument, *, rules: Iterable[Described], version: str) -> str:
+def drift_sarif(
+    document: DriftDocument,
+    *,
+    rules: Iterable[Described],
+    version: str,
+    grades: Grades = AS_WRITTEN,
+) -> str:
     """The log of one run.
 
     Args:
         document: what was found.
         rules: what its findings are instances of.
         version: the release of this package.
+        grades: which severity the project gives the rules.
     """
     drifted = (_finding(config) for status in SHOWN for config in document.of(status))
-    return sarif((*drifted, *document.findings), rules=(*KINDS, *rules), version=version)
+    return sarif(
+        (*drifted, *document.findings),
+        rules=(*KINDS, *rules),
+        version=version,
+        grades=grades,
+        notes=document.notes,
+    )
 
 
 def _finding(config: DriftedConfig) -> Finding:

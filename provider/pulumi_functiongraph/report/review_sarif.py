@@ -6,6 +6,7 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 
 from pulumi_functiongraph.core.findings import Severity
+from pulumi_functiongraph.core.grades import AS_WRITTEN, Grades
 from pulumi_functiongraph.core.review_document import ReviewDocument
 from pulumi_functiongraph.core.stack.violations import RULE
 from pulumi_functiongraph.report.sarif import Described, sarif
@@ -23,12 +24,25 @@ class _Policy:
     remedy: str = "Do what the policy asks for; its pack says how."
 
 
-def review_sarif(document: ReviewDocument, *, rules: Iterable[Described], version: str) -> str:
+def review_sarif(
+    document: ReviewDocument,
+    *,
+    rules: Iterable[Described],
+    version: str,
+    grades: Grades = AS_WRITTEN,
+) -> str:
     """The log of one run.
 
     Args:
         document: the review.
         rules: what its findings are instances of.
         version: the release of this package.
+        grades: which severity the project gives the rules.
     """
-    return sarif(document.findings, rules=(_Policy(), *rules), version=version)
+    return sarif(
+        document.findings,
+        rules=(_Policy(), *rules),
+        version=version,
+        grades=grades,
+        notes=document.notes,
+    )

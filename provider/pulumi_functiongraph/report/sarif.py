@@ -10,11 +10,12 @@ from __future__ import annotations
 import hashlib
 import json
 from collections import Counter
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Mapping
 from typing import Any, Protocol
 from urllib.parse import quote
 
 from pulumi_functiongraph.core.findings import Finding, Severity, in_order
+from pulumi_functiongraph.core.grades import AS_WRITTEN, Grade, Grades
 from pulumi_functiongraph.report.graph_marks import printable
 
 PROJECT_FILE = "Pulumi.yaml"
@@ -55,7 +56,14 @@ class Described(Protocol):
         """What to do."""
 
 
-def sarif(findings: Iterable[Finding], *, rules: Iterable[Described], version: str) -> str:
+def sarif(
+    findings: Iterable[Finding],
+    *,
+    rules: Iterable[Described],
+    version: str,
+    grades: Grades = AS_WRITTEN,
+    notes: Iterable[str] = (),
+) -> str:
     """The log of one run, the same text for the same findings.
 
     A result keeps its fingerprint when its line or its wording changes.
@@ -64,6 +72,8 @@ def sarif(findings: Iterable[Finding], *, rules: Iterable[Described], version: s
         findings: what was found.
         rules: what the findings are instances of; each finding's rule must be among them.
         version: the release of this package.
+        grades: which severity the project gives the rules; SARIF calls it an override.
+        notes: what limits the result, and why a rule is graded.
     """
     ordered = in_order(findings)
     described = sorted(rules, key=lambda rule: rule.id)
@@ -77,9 +87,36 @@ def sarif(findings: Iterable[Finding], *, rules: Iterable[Described], version: s
         _result(finding, at=place[finding.rule], fingerprint=fingerprint)
         for finding, fingerprint in zip(ordered, _fingerprints(ordered), strict=True)
     ]
-    run = {"tool": {"driver": driver}, "columnKind": "unicodeCodePoints", "results": results}
+    run = {
+        "tool": {"driver": driver},
+        "invocations": [_invocation(place, grades, notes)],
+        "columnKind": "unicodeCodePoints",
+        "results": results,
+    }
     log = {"$schema": _SCHEMA, "version": "2.1.0", "runs": [run]}
     return json.dumps(log, indent=2, ensure_ascii=False) + "\n"
+
+
+def _invocation(place: Mapping[str, int], grades: Grades, notes: Iterable[str]) -> dict[str, Any]:
+    """The run itself: what the project changes in the rules, and what is to be known of it."""
+    overrides = [
+        {"descriptor": {"id": rule, "index": place[rule]}, "configuration": _configuration(grade)}
+        for rule, grade in sorted(grades.by_rule.items())
+        if rule in place
+    ]
+    told = [{"level": "note", "message": {"text": printable(note)}} for note in notes]
+    return {
+        "executionSuccessful": True,
+        "ruleConfigurationOverrides": overrides,
+        "toolExecutionNotifications": told,
+    }
+
+
+def _configuration(grade: Grade) -> dict[str, Any]:
+    why = {"properties": {"reason": printable(grade.reason)}}
+    if grade.severity is None:
+        return {"enabled": False, **why}
+    return {"level": grade.severity.value, **why}
 
 
 def _rule(rule: Described) -> dict[str, Any]:

@@ -91,3 +91,27 @@ def test_grades_that_mean_nothing_are_refused_with_the_file(grade: Grade) -> Non
 
     assert refused.exit_code == 2
     assert "pyproject.toml: tool.pulumi-functiongraph.rules.FGN999: is no rule" in refused.stderr
+
+
+def test_the_rules_are_listed_as_the_project_grades_them(grade: Grade) -> None:
+    grade("FGN301", "off")
+
+    listed = fgctl("rules", told="").stdout
+    explained = fgctl("rules", "FGN301", told="").stdout
+
+    assert "no-failure-target  (warning in itself; pyproject.toml: as agreed)" in listed
+    assert explained.startswith("FGN301 no-failure-target (off)")
+    assert "as agreed" not in fgctl("rules", "--markdown", told="").stdout
+
+
+def test_sarif_of_a_review_tells_the_grades(grade: Grade) -> None:
+    grade("FGN301", "off")
+
+    told = json.loads(
+        fgctl("review", "--format", "sarif", told=preview(step("create", new=state("a")))).stdout
+    )
+
+    (invocation,) = told["runs"][0]["invocations"]
+    assert invocation["ruleConfigurationOverrides"][0]["configuration"]["enabled"] is False
+    notes = [each["message"]["text"] for each in invocation["toolExecutionNotifications"]]
+    assert NOTE.format("FGN301", "off") in notes

@@ -70,6 +70,32 @@ def test_violations_of_policies_come_from_the_event_log(tmp_path: Path) -> None:
     assert "policy error: stack: names: no" in result.stdout
 
 
+def events_with(file: Path, level: str) -> str:
+    violation = {"policyName": "names", "enforcementLevel": level, "message": "no"}
+    file.write_text(json.dumps({"sequence": 0, "policyEvent": violation}))
+    return str(file)
+
+
+@pytest.mark.parametrize(
+    ("level", "also", "code"),
+    [
+        ("mandatory", [], 1),
+        ("advisory", [], 2),
+        ("mandatory", [{"severity": "error", "message": "error: no such region"}], 2),
+    ],
+)
+def test_a_preview_that_only_policies_made_fail_is_judged(
+    tmp_path: Path, level: str, also: list[dict[str, str]], code: int
+) -> None:
+    failed = {"severity": "error", "message": "error: preview failed\n"}
+    told = preview(*json.loads(QUIET)["steps"], diagnostics=[failed, *also])
+
+    result = fgctl("--events", events_with(tmp_path / "events.jsonl", level), stdin=told)
+
+    assert result.exit_code == code
+    assert ("the preview failed" in result.stdout) is (code == 2)
+
+
 @pytest.mark.parametrize(
     ("arguments", "said"),
     [

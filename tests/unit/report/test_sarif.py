@@ -11,6 +11,7 @@ from jsonschema import Draft4Validator
 
 from factories import finding
 from pulumi_functiongraph.core.findings import Finding, Severity
+from pulumi_functiongraph.core.grades import parse_grades
 from pulumi_functiongraph.core.rules import RULES
 from pulumi_functiongraph.report.sarif import sarif
 
@@ -113,3 +114,31 @@ def test_a_result_names_its_rule_and_what_to_do() -> None:
     rules = log()["runs"][0]["tool"]["driver"]["rules"]
     assert [rule["id"] for rule in rules] == sorted(IDS)
     assert rules[0]["help"]["text"] == RULES[0].remedy
+
+
+def test_what_a_project_changes_in_the_rules_is_an_override_with_its_reason() -> None:
+    table = {
+        "FGN101": {"severity": "warning", "reason": "it ends"},
+        "FGN301": {"severity": "off", "reason": "worth nothing"},
+    }
+    grades = parse_grades({"rules": table}, source="pyproject.toml")
+
+    found = json.loads(
+        sarif([], rules=RULES, version="1.0.0", grades=grades, notes=["not all was read"])
+    )
+
+    assert list(OFFICIAL.iter_errors(found)) == []
+    (run,) = found["runs"]
+    (invocation,) = run["invocations"]
+    named = [
+        run["tool"]["driver"]["rules"][each["descriptor"]["index"]]["id"]
+        for each in invocation["ruleConfigurationOverrides"]
+    ]
+    assert named == ["FGN101", "FGN301"]
+    assert [each["configuration"] for each in invocation["ruleConfigurationOverrides"]] == [
+        {"level": "warning", "properties": {"reason": "it ends"}},
+        {"enabled": False, "properties": {"reason": "worth nothing"}},
+    ]
+    assert [each["message"]["text"] for each in invocation["toolExecutionNotifications"]] == [
+        "not all was read"
+    ]

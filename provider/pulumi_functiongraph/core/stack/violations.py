@@ -11,7 +11,7 @@ from pulumi_functiongraph.core.errors import InvalidInput, Problem
 from pulumi_functiongraph.core.findings import Finding, Severity, in_order
 from pulumi_functiongraph.core.rules import RULES, Rule
 from pulumi_functiongraph.core.stack.configs import name_of
-from pulumi_functiongraph.core.stack.documents import Part
+from pulumi_functiongraph.core.stack.documents import Part, Preview
 
 RULE = "policy"
 """The rule of findings that are violations; the message names the policy."""
@@ -27,6 +27,9 @@ def policy_of(rule: Rule) -> str:
     """The name of the policy that a rule is in the pack of this package."""
     return f"{rule.id}-{rule.name}"
 
+
+_FAILED = "error: preview failed"
+"""All that a preview says of violations; whatever else made it fail says more."""
 
 _OURS = {f"{PACK}/{policy_of(rule)}": rule.id for rule in RULES}
 """By the names of the pack and of a policy of it, the id of the rule."""
@@ -89,6 +92,20 @@ def _finding(told: _Violation) -> Finding:
         subject=name_of(told.resource_urn) or STACK,
         message=message,
     )
+
+
+def without_failure_of(violations: Iterable[Finding], preview: Preview) -> Preview:
+    """The preview without its failure, where nothing but mandatory policies made it fail.
+
+    Such a preview went through: a violation stops an update, and a preview goes on to the next
+    resource (tried with policies of a resource and of the stack).
+    """
+    failures = {said.message.strip() for said in preview.diagnostics if said.severity == "error"}
+    is_stopped = any(each.severity is Severity.ERROR for each in violations)
+    if failures != {_FAILED} or not is_stopped:
+        return preview
+    kept = tuple(said for said in preview.diagnostics if said.severity != "error")
+    return preview.model_copy(update={"diagnostics": kept})
 
 
 def beside(violations: Iterable[Finding], findings: Iterable[Finding]) -> Iterator[Finding]:
