@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import sys
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated
 
@@ -104,6 +104,7 @@ def drift(  # noqa: PLR0913 - typer reads one parameter for each option
     document = compare(
         found.declared,
         found.live,
+        stacks=_stacks(exported),
         pending=pending,
         ignored=ignored,
         findings=grades.applied(found.findings) if grades else (),
@@ -157,12 +158,20 @@ def _pending(file: Path | None, exported: Sequence[Exported]) -> tuple[Pending, 
         raise refused(f"--preview {file}: {error.strerror}") from error
 
 
+def _stacks(exported: Iterable[Exported]) -> frozenset[str]:
+    """The stacks, as far as their resources tell which they are."""
+    from pulumi_functiongraph.core.stack import stack_of
+
+    states = (each for one in exported for each in one.export.deployment.resources)
+    return frozenset(stack_of(each.urn) for each in states)
+
+
 def _check_one_of_them(preview: Preview, exported: Sequence[Exported]) -> None:
     from pulumi_functiongraph.core.errors import InvalidInput, Problem
     from pulumi_functiongraph.core.stack import stack_of
 
     previewed = {stack_of(step.urn) for step in preview.steps}
-    known = {stack_of(each.urn) for one in exported for each in one.export.deployment.resources}
+    known = _stacks(exported)
     if previewed and known and previewed.isdisjoint(known):
         what = f"is of {min(previewed)}"
         raise InvalidInput(

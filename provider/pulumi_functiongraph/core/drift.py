@@ -46,6 +46,7 @@ def compare(
     declared: Collection[DeclaredConfig],
     live: Live,
     *,
+    stacks: Iterable[str] = (),
     pending: Iterable[Pending] = (),
     ignored: Ignored | None = None,
     findings: Iterable[Finding] = (),
@@ -56,6 +57,7 @@ def compare(
     Args:
         declared: every config of every stack.
         live: what was read.
+        stacks: the stacks, as a person names them, also those that declare nothing.
         pending: declared changes that are not applied; they are told apart from drift.
         ignored: what is left out of the verdict, and why.
         findings: what else was found in what is live.
@@ -74,6 +76,7 @@ def compare(
     rules = ignored or Ignored()
     kept = tuple(one for one in every if rules.reason(one.function_urn) is None)
     return DriftDocument(
+        stacks=tuple(sorted({*stacks, *(config.stack for config in declared)})),
         coverage=_coverage(kept, live),
         configs=kept,
         pending=tuple(sorted((each.config for each in waiting), key=_place)),

@@ -95,6 +95,7 @@ class DriftDocument(Value):
     version: Literal[1] = Field(
         default=1, description="Version of this form; a change that breaks readers raises it."
     )
+    stacks: tuple[str, ...] = Field(default=(), description="The stacks that were compared.")
     coverage: DriftCoverage | None = Field(
         default=None, description="Absent when only declared configs were looked at."
     )

@@ -16,10 +16,7 @@ from pulumi_functiongraph.report.drift_words import (
     owner,
     verdict,
 )
-from pulumi_functiongraph.report.markdown import cut_to_fit, escaped, folded, listed, table
-
-MARKER = "<!-- fgctl drift -->"
-"""The first line, by which a job finds its own comment again."""
+from pulumi_functiongraph.report.markdown import cut_to_fit, escaped, folded, listed, marker, table
 
 
 def drift_markdown(document: DriftDocument) -> str:
@@ -29,7 +26,9 @@ def drift_markdown(document: DriftDocument) -> str:
 
 def _report(document: DriftDocument, *, most: int) -> str:
     said = ", ".join(part for part in (counts(document), coverage(document)) if part)
-    blocks = [f"{MARKER}\n## {TITLE}", f"**{verdict(document)}**: {said}"]
+    stack = f" of {escaped(document.stacks[0])}" if len(document.stacks) == 1 else ""
+    mark = marker("drift", document.stacks)
+    blocks = [f"{mark}\n## {TITLE}{stack}", f"**{verdict(document)}**: {said}"]
     if document.notes:
         blocks.append(listed(document.notes, most=most))
     blocks += _sections(document, most=most)

@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Iterator
+from hashlib import sha256
 from itertools import islice
+from urllib.parse import quote
 
 from pulumi_functiongraph.report.graph_marks import printable
 
@@ -11,6 +13,7 @@ MOST_CHARACTERS = 60_000
 """Characters of a whole report; GitHub takes comments of up to 65,536."""
 
 _MOST_ROWS = 512
+_LONGEST_MARK = 200
 _LONGEST_TEXT = 1_000
 _MARKS = frozenset("\\`*_[]<>#|~&$@")
 """What Markdown, HTML or a code host would take for a mark."""
@@ -28,6 +31,19 @@ def cut_to_fit(report: Callable[[int], str]) -> str:
         most //= 2
         text = report(most)
     return text
+
+
+def marker(report: str, stacks: Iterable[str]) -> str:
+    """The first line of a comment, by which a job finds the one of the same stacks again.
+
+    Args:
+        report: which report it is, such as ``review``.
+        stacks: the stacks that it is about, as a person names them; none when that is not known.
+    """
+    told = ", ".join(quote(stack, safe=" /").replace("--", "-%2D") for stack in sorted(stacks))
+    if len(told) > _LONGEST_MARK:
+        told = sha256(told.encode()).hexdigest()
+    return f"<!-- fgctl {report}{f': {told}' if told else ''} -->"
 
 
 def table(head: tuple[str, ...], rows: Iterable[tuple[str, ...]], *, most: int) -> str:

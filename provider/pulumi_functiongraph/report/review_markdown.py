@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from pulumi_functiongraph.core.review_document import ReviewDocument, ReviewedConfig
-from pulumi_functiongraph.report.markdown import cut_to_fit, escaped, folded, listed, table
+from pulumi_functiongraph.report.markdown import cut_to_fit, escaped, folded, listed, marker, table
 from pulumi_functiongraph.report.review_mermaid import review_mermaid
 from pulumi_functiongraph.report.review_words import (
     SIGNS,
@@ -16,9 +16,6 @@ from pulumi_functiongraph.report.review_words import (
     named,
     verdict,
 )
-
-MARKER = "<!-- fgctl review -->"
-"""The first line, by which a job finds its own comment again."""
 
 _SHOWN_AT_ONCE = 10
 """Configs; a longer table is folded."""
@@ -31,7 +28,8 @@ def review_markdown(document: ReviewDocument) -> str:
 
 def _report(document: ReviewDocument, most: int) -> str:
     stack = f" of {escaped(document.stack)}" if document.stack else ""
-    blocks = [f"{MARKER}\n## {TITLE}{stack}", f"**{verdict(document)}**; {counts(document)}"]
+    mark = marker("review", [document.stack] if document.stack else [])
+    blocks = [f"{mark}\n## {TITLE}{stack}", f"**{verdict(document)}**; {counts(document)}"]
     if document.notes:
         blocks.append(listed(document.notes, most=most))
     if document.errors:

@@ -347,6 +347,22 @@ def test_there_is_one_comment_and_it_is_kept_up_to_date(
 
 
 @pytest.mark.parametrize("service", COMMENTING)
+def test_each_stack_has_a_comment_of_its_own(service: str, job: Job, comments: Comments) -> None:
+    (job.folder / "review").mkdir()
+    bodies = [
+        f"<!-- fgctl review: stack {stack} of project shop -->\n{text}"
+        for text in ("first", "second")
+        for stack in ("dev", "dev-2")
+    ]
+    for body in bodies:
+        (job.folder / "review" / "review.md").write_text(body, encoding="utf-8")
+        run = job.run(COMMENTING[service], **environment_of(service, comments.url))
+        assert (run.returncode, run.stderr) == (0, "")
+
+    assert comments.bodies == bodies[2:]
+
+
+@pytest.mark.parametrize("service", COMMENTING)
 def test_a_comment_that_is_refused_is_told_in_a_line_without_the_token(
     service: str, job: Job, comments: Comments
 ) -> None:

@@ -19,7 +19,7 @@ from pulumi_functiongraph.core.rules import RULES
 from pulumi_functiongraph.core.schemas import drift_schema
 from pulumi_functiongraph.report.drift_html import drift_html
 from pulumi_functiongraph.report.drift_json import drift_json
-from pulumi_functiongraph.report.drift_markdown import MARKER, drift_markdown
+from pulumi_functiongraph.report.drift_markdown import drift_markdown
 from pulumi_functiongraph.report.drift_sarif import KINDS, drift_sarif
 from pulumi_functiongraph.report.drift_text import drift_lines, drift_text
 from pulumi_functiongraph.report.markdown import MOST_CHARACTERS
@@ -116,7 +116,7 @@ def test_markdown_is_never_too_long_and_says_what_it_leaves_out(size: int) -> No
     text = drift_markdown(many(size))
 
     assert len(text) <= MOST_CHARACTERS
-    assert text.startswith(f"{MARKER}\n")
+    assert text.startswith("<!-- fgctl drift")
     assert f"### unmanaged ({size:,})" in text
     shown = text.count("| urn:fss:")
     assert ("… and" in text) is (shown < size)
