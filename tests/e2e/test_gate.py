@@ -1,5 +1,6 @@
 """What the gate stops before anything is changed, with the real engine."""
 
+import json
 from pathlib import Path
 
 import pytest
@@ -7,6 +8,7 @@ import pytest
 from e2e.cloud import Cloud
 from e2e.configs import TYPE, program, rewrite, state_of, with_function_module
 from e2e.engine_cli import Cli, StackAt, write_project
+from e2e.fgctl import fgctl
 
 pytestmark = pytest.mark.engine
 
@@ -223,3 +225,39 @@ def test_the_gate_adds_no_dependency_to_the_state(cli: Cli, cloud: Cloud) -> Non
     state = state_of(cli, "config")
     assert not state.get("dependencies")
     assert state["type"] == TYPE
+
+
+ACCEPTED = """\
+AsyncNotificationConfig(  # functiongraph: ignore FGN007 -- the readers of the bucket expect it
+    "orders",
+    function_urn="{orders}",
+    on_success=ObsTarget("orders-failed", "/in/"),
+)
+# functiongraph: ignore FGN301, FGN002
+AsyncNotificationConfig("billing", function_urn="{billing}")
+"""
+
+
+def test_a_comment_in_the_program_accepts_a_warning_and_one_without_a_reason_is_told(
+    cli: Cli, cloud: Cloud
+) -> None:
+    rewrite(cli, ACCEPTED.format(orders=cloud.urn("orders"), billing=cloud.urn("billing")))
+
+    shown = cli.preview("--json").stdout
+    (cli.project / "preview.json").write_text(shown, encoding="utf-8")
+    review = fgctl(cli, "review", "--preview", "preview.json")
+    said = [(each["severity"], each["message"]) for each in json.loads(shown)["diagnostics"]]
+    told = cli.preview().output
+    cli.up()
+
+    accepted = "FGN007 acknowledged: orders.onSuccess.prefix (__main__.py:6)"
+    assert accepted in told
+    assert not [text for level, text in said if "FGN007" in text and level == "warning"]
+    for untaken in ("gives no reason for FGN301, FGN002", "names FGN002, which no comment can"):
+        text = f"the comment at __main__.py:11 {untaken}"
+        assert [level for level, told in said if text in told] == ["warning"]
+        assert text in review.stdout
+    assert accepted in review.stdout
+    assert "FGN301 warning: billing.onFailure (__main__.py:12)" in review.stdout
+    target = {"destination": "OBS", "bucket": "orders-failed", "prefix": "/in/", "expires": 0}
+    assert state_of(cli, "orders")["inputs"]["onSuccess"] == target

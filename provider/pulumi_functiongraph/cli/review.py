@@ -71,9 +71,11 @@ def _document(
     preview: Path, stack: Path | None, events: Path | None, *, grades: Grades
 ) -> ReviewDocument:
     from pulumi_functiongraph.core import stack as documents
+    from pulumi_functiongraph.core.comments import Comments
     from pulumi_functiongraph.core.errors import InvalidInput
     from pulumi_functiongraph.core.review import review as judged
     from pulumi_functiongraph.core.stack.violations import parse_violations, without_failure_of
+    from pulumi_functiongraph.operations.source_lines import SourceLines
     from pulumi_functiongraph.report.stack_notes import stack_notes
 
     previewed = parsed(preview, documents.parse_preview, option="--preview")
@@ -87,6 +89,7 @@ def _document(
             export=exported,
             violations=violations,
             grades=grades,
+            comments=Comments(SourceLines(Path.cwd())),
             notes=stack_notes(told, command="review"),
         )
     except InvalidInput as error:
@@ -99,7 +102,7 @@ def _code(document: ReviewDocument, fail_on: FailOn) -> int:
         return 2
     failing = {
         FailOn.ERROR: document.errors,
-        FailOn.WARNING: document.findings,
+        FailOn.WARNING: (*document.errors, *document.warnings),
         FailOn.NEVER: (),
     }
     return 1 if failing[fail_on] else 0

@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 from pulumi_functiongraph.core.clouds import Cloud
+from pulumi_functiongraph.core.comments import NO_COMMENTS, Comments
 from pulumi_functiongraph.core.examination import Examined
 from pulumi_functiongraph.core.graph import Verdict
 from pulumi_functiongraph.core.prechecks.results import Result
@@ -38,6 +39,7 @@ class Program:
         project_id: the project of the credentials, ``None`` when unknown.
         verdict: what the graph of notifications shows, ``None`` when it was not judged.
         prechecks: what was verified in the cloud; empty when that was not done.
+        comments: of the program's source, which may accept findings.
     """
 
     declarations: tuple[Declaration, ...]
@@ -45,3 +47,4 @@ class Program:
     project_id: str | None = None
     verdict: Verdict | None = None
     prechecks: tuple[Result, ...] = ()
+    comments: Comments = NO_COMMENTS

@@ -7,7 +7,7 @@ from typing import Annotated, Literal
 
 from pydantic import Field, WithJsonSchema
 
-from pulumi_functiongraph.core.findings import Finding, Severity
+from pulumi_functiongraph.core.findings import Finding
 from pulumi_functiongraph.core.values import Value
 
 
@@ -127,4 +127,4 @@ class DriftDocument(Value):
     @property
     def errors(self) -> tuple[Finding, ...]:
         """The findings that are errors."""
-        return tuple(each for each in self.findings if each.severity is Severity.ERROR)
+        return tuple(each for each in self.findings if each.is_error)

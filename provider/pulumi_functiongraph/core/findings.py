@@ -37,25 +37,48 @@ class Finding(Value):
         "unknown.",
     )
 
+    acknowledged: str = Field(
+        default="",
+        description="Why it is accepted, as a comment beside the declaration says; empty when it "
+        "is not.",
+    )
+
     def __str__(self) -> str:
         """The finding as it is told: what first, then where and what to do."""
         place = f" ({self.where})" if self.where else ""
         subject = f"{self.subject}.{self.path}" if self.path else self.subject
-        text = f"{self.rule} {self.severity}: {subject}{place}: {self.message}"
+        text = f"{self.rule} {self.grade}: {subject}{place}: {self.message}"
+        if self.acknowledged:
+            return f"{text} (accepted: {self.acknowledged})"
         return f"{text}; {self.remedy}" if self.remedy else text
+
+    @property
+    def grade(self) -> str:
+        """How bad it is, in a word; what is accepted stops and fails nothing."""
+        return "acknowledged" if self.acknowledged else self.severity.value
+
+    @property
+    def is_error(self) -> bool:
+        """Whether it stops a change."""
+        return self.severity is Severity.ERROR and not self.acknowledged
+
+    @property
+    def is_warning(self) -> bool:
+        """Whether it is said, and stops nothing."""
+        return self.severity is Severity.WARNING and not self.acknowledged
 
 
 def in_order(findings: Iterable[Finding]) -> tuple[Finding, ...]:
-    """Errors first, then by rule and subject: the same findings always read the same."""
+    """Errors first, what is accepted last: the same findings always read the same."""
     return tuple(sorted(set(findings), key=_place))
 
 
 def _place(found: Finding) -> tuple[bool | str, ...]:
-    is_warning = found.severity is not Severity.ERROR
+    rank = (bool(found.acknowledged), found.severity is not Severity.ERROR)
     what = (found.rule, found.subject, found.path, found.message)
-    return (is_warning, *what, found.where, found.remedy)
+    return (*rank, *what, found.where, found.remedy, found.acknowledged)
 
 
 def errors(findings: Iterable[Finding]) -> tuple[Finding, ...]:
     """Those that stop a change."""
-    return tuple(found for found in findings if found.severity is Severity.ERROR)
+    return tuple(found for found in findings if found.is_error)

@@ -10,6 +10,7 @@ from collections import Counter
 from collections.abc import Iterable, Iterator, Mapping
 
 from pulumi_functiongraph.core.bag import Bag, BagValue
+from pulumi_functiongraph.core.comments import NO_COMMENTS, Comments
 from pulumi_functiongraph.core.declaration import Program
 from pulumi_functiongraph.core.diff import changes
 from pulumi_functiongraph.core.findings import Finding, in_order
@@ -61,6 +62,7 @@ def review(
     export: Export | None = None,
     violations: Iterable[Finding] = (),
     grades: Grades = AS_WRITTEN,
+    comments: Comments = NO_COMMENTS,
     notes: Iterable[str] = (),
 ) -> ReviewDocument:
     """Judge a preview.
@@ -71,6 +73,7 @@ def review(
         violations: of policies, which a preview does not list; what is found here too is told
             once.
         grades: which severity the project gives rules; those are noted.
+        comments: of the program's source, which may accept findings.
         notes: what limits the result.
 
     Raises:
@@ -81,7 +84,7 @@ def review(
     account = account_of(preview)
     verdict = check(overlay(edges_of(stack), declared=sources_of(stack), aliases=aliases_of(stack)))
     configs = tuple(sorted(_changed(preview, account), key=lambda one: (one.name, one.urn)))
-    findings = grades.applied(_findings(stack, verdict, account))
+    findings = grades.applied(_findings(stack, verdict, account, comments))
     graph = reviewed_graph(stack, _before(preview, account), verdict=verdict)
     return ReviewDocument(
         stack=min((stack_of(step.urn) for step in preview.steps), default=""),
@@ -124,9 +127,11 @@ def _hidden(bag: Bag, secret: Iterable[str], prefix: str = "") -> dict[str, BagV
     return hidden
 
 
-def _findings(stack: Stack, verdict: Verdict, account: Account) -> Iterator[Finding]:
+def _findings(
+    stack: Stack, verdict: Verdict, account: Account, comments: Comments
+) -> Iterator[Finding]:
     declared = tuple(each.declaration for each in stack.configs if not each.is_removed)
-    program = Program(declared, project_id=account.project_id, verdict=verdict)
+    program = Program(declared, project_id=account.project_id, verdict=verdict, comments=comments)
     yield from judge(program)
     yield from advise(program)
 

@@ -7,7 +7,7 @@ from typing import Annotated, Literal
 
 from pydantic import Field, WithJsonSchema
 
-from pulumi_functiongraph.core.findings import Finding, Severity
+from pulumi_functiongraph.core.findings import Finding
 from pulumi_functiongraph.core.graph import Label
 from pulumi_functiongraph.core.graph_document import GraphLeftOut, GraphNode
 from pulumi_functiongraph.core.values import Value
@@ -103,9 +103,14 @@ class ReviewDocument(Value):
     @property
     def errors(self) -> tuple[Finding, ...]:
         """The findings that are errors."""
-        return tuple(each for each in self.findings if each.severity is Severity.ERROR)
+        return tuple(each for each in self.findings if each.is_error)
 
     @property
     def warnings(self) -> tuple[Finding, ...]:
         """The findings that are warnings."""
-        return tuple(each for each in self.findings if each.severity is Severity.WARNING)
+        return tuple(each for each in self.findings if each.is_warning)
+
+    @property
+    def acknowledged(self) -> tuple[Finding, ...]:
+        """The findings that a comment in the program accepts."""
+        return tuple(each for each in self.findings if each.acknowledged)

@@ -6,10 +6,12 @@ import time
 from collections.abc import Callable
 from dataclasses import dataclass, replace
 from functools import partial
+from pathlib import Path
 
 import pulumi
 
 from pulumi_functiongraph.cloud.settings import Settings
+from pulumi_functiongraph.core.comments import Comments
 from pulumi_functiongraph.core.declaration import Program
 from pulumi_functiongraph.core.errors import InvalidInput, SettingsError
 from pulumi_functiongraph.core.findings import Finding, Severity, errors
@@ -18,6 +20,7 @@ from pulumi_functiongraph.core.prechecks.results import Result
 from pulumi_functiongraph.core.prechecks.subjects import subject_of
 from pulumi_functiongraph.core.rules import judge
 from pulumi_functiongraph.core.rules.not_verified import SUBJECT as PRECHECK
+from pulumi_functiongraph.operations.source_lines import SourceLines
 from pulumi_functiongraph.operations.walk import Live, without
 from pulumi_functiongraph.program.account import Account, of_program
 from pulumi_functiongraph.program.batch import Batch, Recorded, Seen
@@ -237,6 +240,7 @@ def _judged(read: _Read, *, live: Live = NOTHING, prechecks: tuple[Result, ...] 
         project_id=settings.project_id or None,
         verdict=verdict,
         prechecks=prechecks,
+        comments=Comments(SourceLines(Path.cwd())),
     )
     findings = tuple(_as_set(found, settings) for found in judge(program))
     return Judged(settings, findings, verdict)

@@ -54,6 +54,7 @@ def blocking_report(
 
 
 def tell(findings: Iterable[Finding]) -> None:
-    """Say each finding as a warning that stops nothing."""
+    """Say each finding as a warning that stops nothing, and what is accepted without a warning."""
     for finding in findings:
-        pulumi.log.warn(str(finding))
+        say = pulumi.log.info if finding.acknowledged else pulumi.log.warn
+        say(str(finding))

@@ -36,6 +36,9 @@ def _report(document: ReviewDocument, most: int) -> str:
         blocks += ["### errors", listed(map(str, document.errors), most=most)]
     if document.warnings:
         blocks += ["### warnings", listed(map(str, document.warnings), most=most)]
+    if document.acknowledged:
+        title = f"accepted in the program ({len(document.acknowledged):,})"
+        blocks.append(folded(title, listed(map(str, document.acknowledged), most=most)))
     blocks += _changes(document, most=most)
     drawn = review_mermaid(document, most=most)
     if drawn:

@@ -44,7 +44,10 @@ def review_lines(document: ReviewDocument) -> Iterator[Line]:
     if document.findings:
         yield from (Line(""), Line("findings"))
     for finding in document.findings:
-        yield Line(printable(f"  {finding}"), tone_of(finding.severity))
+        yield Line(
+            printable(f"  {finding}"),
+            "faint" if finding.acknowledged else tone_of(finding.severity),
+        )
     if document.configs:
         yield from (Line(""), Line("changes"))
     for config in document.configs:

@@ -55,6 +55,8 @@ def verdict(document: ReviewDocument) -> str:
         return "could not be judged as a whole"
     if document.warnings:
         return f"{counted(len(document.warnings), 'warning')}, no error"
+    if document.acknowledged:
+        return "nothing found but what is accepted"
     return "nothing found"
 
 

@@ -40,6 +40,22 @@ It is not honoured by the gate inside a program: a gate that a file beside the p
 without a word is none. What the gate does is set in the stack's config, `functiongraph:onCycle` and
 `functiongraph:precheck`, and a loop that is meant is acknowledged where it is declared, with
 `allow_cycle="reason"`.
+
+One finding is accepted where the resource is declared, by a comment at the end of that line or on
+the lines right above it:
+
+```python
+# functiongraph: ignore FGN301, FGN302 -- events are worth nothing after a minute
+AsyncNotificationConfig("clicks", function_urn=clicks, max_async_event_age_in_seconds=60)
+```
+
+The reason is required and shown with the finding, which then counts neither as an error nor as a
+warning (in SARIF it is suppressed in source). The gate, which prints the places that count as
+`(file:line)`, and `fgctl review` honour it, the latter where it is run in the project; it leaves
+no trace in the state. Where a helper declares the resource, a comment counts there and at the line
+of the entry file. Only rules whose sections say so can be accepted: what makes the service refuse
+a config, and cycles, cannot. A comment that is not taken is told (`FGN010`). The policy pack is
+not told where a resource is declared, and so knows no comments.
 """
 
 
@@ -63,6 +79,7 @@ def rule_section(rule: Rule) -> str:
             "",
             f"What to do: {_escaped(rule.remedy)}",
             "",
+            *(("A comment at the declaration can accept it.", "") if rule.can_be_accepted else ()),
         ]
     )
 

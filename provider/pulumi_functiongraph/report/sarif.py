@@ -147,6 +147,9 @@ def _result(finding: Finding, *, at: int, fingerprint: str) -> dict[str, Any]:
         "locations": [location],
         "partialFingerprints": dict.fromkeys(_FINGERPRINTS, fingerprint),
     }
+    if finding.acknowledged:
+        reason = printable(finding.acknowledged)
+        result["suppressions"] = [{"kind": "inSource", "justification": reason}]
     if others:
         result["relatedLocations"] = [{"physicalLocation": other} for other in others]
     return result

@@ -155,3 +155,46 @@ def _read(terminal: int) -> bytes:
 def test_a_terminal_gets_colours_unless_it_says_no() -> None:
     assert "\x1b[31m" in on_a_terminal()
     assert "\x1b[31m" not in on_a_terminal(NO_COLOR="1")
+
+
+def test_a_comment_in_the_program_accepts_a_finding(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.chdir(tmp_path)
+    program = tmp_path / "__main__.py"
+    program.write_text("# functiongraph: ignore FGN301 -- worth <nothing>\nconfig()\n")
+    place = {"sourcePosition": "project:///__main__.py#2,1"}
+    told = preview(step("create", new=state("a", stackTrace=[place])))
+
+    shown = fgctl("--fail-on", "warning", stdin=told)
+    program.write_text("\nconfig()\n")
+
+    assert shown.exit_code == 0
+    assert shown.stdout.startswith("nothing found but what is accepted; configs: 1 created")
+    assert "  FGN301 acknowledged: a.onFailure (__main__.py:2): " in shown.stdout
+    assert "(accepted: worth <nothing>)" in shown.stdout
+    assert fgctl("--fail-on", "warning", stdin=told).exit_code == 1
+
+
+@pytest.mark.parametrize(
+    ("form", "said"),
+    [
+        ("json", '"acknowledged": "as agreed"'),
+        ("markdown", "<summary>accepted in the program (1)</summary>"),
+        ("html", "<b>FGN301 acknowledged</b>"),
+        ("sarif", '"justification": "as agreed"'),
+    ],
+)
+def test_every_form_tells_what_is_accepted(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, form: str, said: str
+) -> None:
+    monkeypatch.chdir(tmp_path)
+    (tmp_path / "a.py").write_text("config()  # functiongraph: ignore FGN301 -- as agreed\n")
+    place = {"sourcePosition": "project:///a.py#1,1"}
+
+    shown = fgctl(
+        "--format", form, stdin=preview(step("create", new=state("a", stackTrace=[place])))
+    )
+
+    assert said in shown.stdout
+    assert "as agreed" in shown.stdout

@@ -1,4 +1,5 @@
 import re
+from dataclasses import replace
 from typing import Any
 
 import pytest
@@ -18,6 +19,7 @@ from factories import (
 )
 from pulumi_functiongraph.core.bag import UNKNOWN
 from pulumi_functiongraph.core.clouds import Cloud
+from pulumi_functiongraph.core.comments import Comments
 from pulumi_functiongraph.core.declaration import Program
 from pulumi_functiongraph.core.findings import Finding, Severity
 from pulumi_functiongraph.core.graph import Edge, nodes
@@ -161,6 +163,10 @@ POSITIVE: dict[str, Program] = {
     "FGN007": one(bag(onSuccess=to_bucket(prefix="/x"))),
     "FGN008": one(bag(enableAsyncStatusLog=False)),
     "FGN009": one(bag(), project_id=OTHER_PROJECT),
+    "FGN010": replace(
+        program(declaration(bag(), where="a.py:1")),
+        comments=Comments(lambda _file: ["config()  # functiongraph: ignore FGN301"]),
+    ),
     "FGN101": circling(ring("a", "b")),
     "FGN102": circling([edge("a", "a", acknowledged="it ends")]),
     "FGN103": circling([edge("a", "b")], unreadable={fn("b"): "403 Forbidden"}),

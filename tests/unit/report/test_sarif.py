@@ -142,3 +142,9 @@ def test_what_a_project_changes_in_the_rules_is_an_override_with_its_reason() ->
     assert [each["message"]["text"] for each in invocation["toolExecutionNotifications"]] == [
         "not all was read"
     ]
+
+
+def test_what_is_accepted_is_suppressed_in_source_with_its_reason() -> None:
+    (result,) = results(finding(rule="FGN301", acknowledged="as agreed"))
+
+    assert result["suppressions"] == [{"kind": "inSource", "justification": "as agreed"}]

@@ -13,6 +13,7 @@ from pulumi_functiongraph.core.declaration import Program
 from pulumi_functiongraph.core.findings import Finding, in_order
 from pulumi_functiongraph.core.rules import (
     acknowledged_cycle,
+    acknowledgement_not_taken,
     agency_expired,
     agency_missing,
     agency_not_delegated,
@@ -51,6 +52,7 @@ RULES: tuple[Rule, ...] = (
     prefix_with_leading_slash.RULE,
     status_log_not_taken.RULE,
     credentials_of_another_project.RULE,
+    acknowledgement_not_taken.RULE,
     notification_cycle.RULE,
     acknowledged_cycle.RULE,
     not_proved_acyclic.RULE,
@@ -86,7 +88,19 @@ def advise(program: Program) -> tuple[Finding, ...]:
 
 
 def _found(program: Program, rules: Iterable[Rule]) -> tuple[Finding, ...]:
-    return in_order(found for rule in rules for found in rule.find(rule, program))
+    return in_order(
+        _accepted(found, program) if rule.can_be_accepted else found
+        for rule in rules
+        for found in rule.find(rule, program)
+    )
+
+
+def _accepted(finding: Finding, program: Program) -> Finding:
+    """The finding with the reason of a comment that accepts it."""
+    for comment in program.comments.at(finding.where):
+        if finding.rule in comment.rules and comment.reason:
+            return finding.model_copy(update={"acknowledged": comment.reason})
+    return finding
 
 
 __all__ = ["RULES", "Rule", "advise", "judge"]

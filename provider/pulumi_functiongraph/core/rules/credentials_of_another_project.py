@@ -29,4 +29,5 @@ RULE = Rule(
     "401 or 403, or the URN was copied from another account.",
     remedy="Check the URN, or set functiongraph:projectId to its project.",
     find=_find,
+    can_be_accepted=True,
 )

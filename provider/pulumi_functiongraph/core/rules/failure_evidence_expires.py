@@ -35,4 +35,5 @@ RULE = Rule(
     "neither be looked at nor be sent again.",
     remedy="Leave expires at 0 on the failure target, and delete what has been dealt with.",
     find=_find,
+    can_be_accepted=True,
 )

@@ -34,4 +34,5 @@ RULE = Rule(
     why="An event whose runs all fail is dropped, and nothing but the function's log tells of it.",
     remedy="Send failures to a bucket, topic, stream or function.",
     find=_find,
+    can_be_accepted=True,
 )

@@ -33,4 +33,5 @@ RULE = Rule(
     "the slash; lifecycle rules, triggers and permissions on x/* would not match /x/….",
     remedy="Drop the slash unless the readers of the bucket expect it.",
     find=_find,
+    can_be_accepted=True,
 )

@@ -25,6 +25,8 @@ class Rule:
         why: what happens to a user who ignores it, with the source.
         remedy: what to do.
         find: yields the findings of a program.
+        can_be_accepted: whether a comment beside the declaration can accept a finding; of those
+            only that are about one declaration, and that the service takes all the same.
     """
 
     id: str
@@ -34,6 +36,7 @@ class Rule:
     why: str
     remedy: str
     find: Callable[[Rule, Program], Iterator[Finding]]
+    can_be_accepted: bool = False
 
     def finding(
         self, declaration: Declaration, message: str, *, path: str = "", remedy: str | None = None

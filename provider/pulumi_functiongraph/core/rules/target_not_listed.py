@@ -36,4 +36,5 @@ RULE = Rule(
     "lag behind (DIS works on Open Telekom Cloud though it is not listed), so this is a warning.",
     remedy="Try it with a test event, or choose a listed service.",
     find=_find,
+    can_be_accepted=True,
 )

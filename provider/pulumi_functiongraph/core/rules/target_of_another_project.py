@@ -46,4 +46,5 @@ RULE = Rule(
     "notifications cross projects, and one that cannot be delivered vanishes without a word.",
     remedy="Check the URN, or try it with a test event.",
     find=_find,
+    can_be_accepted=True,
 )

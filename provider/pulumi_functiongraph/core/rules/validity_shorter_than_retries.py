@@ -41,4 +41,5 @@ RULE = Rule(
     "interval of retries is not documented; this rule assumes a minute from run to run.",
     remedy="Raise max_async_event_age_in_seconds, or lower max_async_retry_attempts.",
     find=_find,
+    can_be_accepted=True,
 )

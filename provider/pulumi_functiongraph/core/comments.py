@@ -1,0 +1,84 @@
+"""Comments beside a declaration that say why a finding about it is accepted.
+
+``# functiongraph: ignore FGN301 -- reason`` stands at the end of the line where the resource is
+declared, or on comment lines right above it; several ids are told apart by commas.
+
+Never here: reading files, and which rules can be accepted so.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable, Iterator, Sequence
+from dataclasses import dataclass
+from typing import TypeAlias
+
+from pulumi_functiongraph.core.values import printable
+
+Lines: TypeAlias = Callable[[str], Sequence[str]]
+"""By the name of a file as places name it, its lines; none where it cannot be read."""
+
+_COMMENT = re.compile(r"#\s*functiongraph:\s*ignore\b(?P<told>.*)")
+_TOLD = re.compile(r"\s*(?P<ids>[A-Za-z0-9, ]*?)\s*(?:--\s*(?P<reason>.*?)\s*)?$")
+_PLACE = re.compile(r"(?P<file>.+):(?P<line>[0-9]{1,9})$")
+
+
+@dataclass(frozen=True, slots=True)
+class Comment:
+    """One comment.
+
+    Attributes:
+        where: its own ``file:line``.
+        rules: the ids that it names.
+        reason: why, empty when it gives no reason.
+    """
+
+    where: str
+    rules: tuple[str, ...]
+    reason: str
+
+
+@dataclass(frozen=True, slots=True)
+class Comments:
+    """The comments of a program.
+
+    Attributes:
+        lines: the program's source.
+    """
+
+    lines: Lines = lambda _file: ()
+
+    def at(self, where: str) -> Iterator[Comment]:
+        """The comments beside a declaration.
+
+        Args:
+            where: ``file:line``, or ``file:line, from file:line``; a comment counts at both.
+        """
+        for part in where.split(", from "):
+            place = _PLACE.match(part)
+            if place is not None:
+                yield from self._beside(place["file"], int(place["line"]))
+
+    def _beside(self, file: str, line: int) -> Iterator[Comment]:
+        lines = self.lines(file)
+        if not 0 < line <= len(lines):
+            return
+        first = line
+        while first > 1 and lines[first - 2].lstrip().startswith("#"):
+            first -= 1
+        for number in range(first, line + 1):
+            found = _COMMENT.search(lines[number - 1])
+            if found is not None:
+                yield _comment(found["told"], where=f"{file}:{number}")
+
+
+NO_COMMENTS = Comments()
+"""Where the source is not at hand."""
+
+
+def _comment(told: str, *, where: str) -> Comment:
+    found = _TOLD.match(told)
+    ids = found["ids"] if found else ""
+    reason = found["reason"] if found else ""
+    rules = tuple(part.strip().upper() for part in ids.split(",") if part.strip())
+    return Comment(where, rules, printable(reason or ""))

@@ -1,0 +1,171 @@
+"""Comments beside a declaration that accept a finding."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from factories import bag, declaration, program, to_bucket
+from pulumi_functiongraph.core.comments import Comment, Comments
+from pulumi_functiongraph.core.declaration import Program
+from pulumi_functiongraph.core.findings import Finding, Severity, errors, in_order
+from pulumi_functiongraph.core.rules import RULES, advise, judge
+
+HELPER = ["def config(name):", "    AsyncNotificationConfig(name, …)"]
+
+
+def comments(*lines: str, file: str = "__main__.py", helper: list[str] | None = None) -> Comments:
+    files = {file: list(lines), "helper.py": helper or HELPER}
+    return Comments(lambda name: files.get(name, []))
+
+
+def found(*lines: str, where: str = "__main__.py:2", helper: list[str] | None = None) -> Program:
+    """A config without a failure target, and the source that declares it."""
+    declared = program(declaration(bag(), name="orders", where=where))
+    return replace(declared, comments=comments(*lines, helper=helper))
+
+
+@pytest.mark.parametrize(
+    "lines",
+    [
+        ["", 'AsyncNotificationConfig("orders")  # functiongraph: ignore FGN301 -- as agreed'],
+        ["# functiongraph: ignore FGN301 -- as agreed", "AsyncNotificationConfig("],
+        ["#functiongraph:ignore fgn302, fgn301 --as agreed ", "AsyncNotificationConfig("],
+    ],
+)
+def test_a_comment_beside_the_declaration_accepts_with_its_reason(lines: list[str]) -> None:
+    (finding,) = advise(found(*lines))
+
+    assert (finding.rule, finding.acknowledged) == ("FGN301", "as agreed")
+    assert str(finding).startswith("FGN301 acknowledged: orders.onFailure (__main__.py:2): ")
+    assert str(finding).endswith(" (accepted: as agreed)")
+
+
+def test_each_line_of_a_block_of_comments_above_counts() -> None:
+    lines = ["# functiongraph: ignore FGN301 -- as agreed", "# of the clicks", "config("]
+
+    (finding,) = advise(found(*lines, where="__main__.py:3"))
+
+    assert finding.acknowledged == "as agreed"
+
+
+@pytest.mark.parametrize(
+    ("helper", "entry"),
+    [
+        ([HELPER[0], f"{HELPER[1]}  # functiongraph: ignore FGN301 -- all of them"], "config('a')"),
+        (HELPER, "config('a')  # functiongraph: ignore FGN301 -- this one"),
+    ],
+)
+def test_a_comment_counts_in_the_helper_and_where_it_is_called(
+    helper: list[str], entry: str
+) -> None:
+    where = "helper.py:2, from __main__.py:1"
+
+    (finding,) = advise(found(entry, where=where, helper=helper))
+
+    assert finding.acknowledged in {"all of them", "this one"}
+
+
+@pytest.mark.parametrize(
+    "lines",
+    [
+        ["", "config()", "# functiongraph: ignore FGN301 -- below"],
+        ["config()  # functiongraph: ignore FGN301 -- of another line", "config()"],
+        ["# functiongraph: ignore FGN303 -- another rule", "config()"],
+        ["# functiongraph: ignored FGN301 -- no such word", "config()"],
+        ["# functiongraph: ignore FGN301", "config()"],
+        [],
+    ],
+)
+def test_any_other_comment_accepts_nothing(lines: list[str]) -> None:
+    (finding,) = advise(found(*lines))
+
+    assert finding.acknowledged == ""
+
+
+def test_a_comment_with_an_empty_line_below_it_accepts_nothing() -> None:
+    lines = ["# functiongraph: ignore FGN301 -- too far", "", "config()"]
+
+    (finding,) = advise(found(*lines, where="__main__.py:3"))
+
+    assert finding.acknowledged == ""
+
+
+@pytest.mark.parametrize("where", ["", "__main__.py", "__main__.py:0", "elsewhere.py:1"])
+def test_where_no_line_is_known_nothing_is_accepted(where: str) -> None:
+    (finding,) = advise(found("# functiongraph: ignore FGN301 -- why", "x", where=where))
+
+    assert finding.acknowledged == ""
+
+
+@pytest.mark.parametrize(
+    ("comment", "said"),
+    [
+        ("FGN301", "gives no reason for FGN301"),
+        ("FGN301 --  ", "gives no reason for FGN301"),
+        ("-- because", "names no rule"),
+        ("all of it", "names ALL OF IT, and there is no such rule"),
+        ("FGN301: because", "names no rule"),
+        ("FGN999 -- why", "names FGN999, and there is no such rule"),
+        ("FGN101 -- it ends", "names FGN101, which no comment can accept"),
+    ],
+)
+def test_a_comment_that_is_not_taken_is_told_once(comment: str, said: str) -> None:
+    twice = [declaration(bag(), name=name, where="__main__.py:2", source=name) for name in "ab"]
+    lines = [f"# functiongraph: ignore {comment}", "config()"]
+    judged = replace(program(*twice), comments=comments(*lines))
+
+    messages = [each.message for each in judge(judged) if each.rule == "FGN010"]
+
+    assert f"the comment at __main__.py:1 {said}" in messages
+    assert len(messages) == len(set(messages))
+
+
+def test_what_would_fail_and_cycles_cannot_be_accepted() -> None:
+    accepted = [rule.id for rule in RULES if rule.can_be_accepted]
+
+    assert accepted == ["FGN005", "FGN006", "FGN007", "FGN009", "FGN301", "FGN302", "FGN303"]
+    assert all(rule.severity is Severity.WARNING for rule in RULES if rule.can_be_accepted)
+
+
+def test_an_invalid_value_stays_an_error_whatever_a_comment_says() -> None:
+    bad = program(declaration(bag(maxAsyncRetryAttempts=4), where="__main__.py:2"))
+    lines = ["# functiongraph: ignore FGN001 -- it is fine", "config()"]
+
+    findings = judge(replace(bad, comments=comments(*lines)))
+
+    assert [each.rule for each in errors(findings)] == ["FGN001"]
+    assert [each.rule for each in findings] == ["FGN001", "FGN010"]
+
+
+def test_a_warning_of_the_gate_can_be_accepted() -> None:
+    slash = program(declaration(bag(onSuccess=to_bucket(prefix="/x")), where="__main__.py:2"))
+    lines = ["# functiongraph: ignore FGN007 -- readers expect it", "config()"]
+
+    (finding,) = judge(replace(slash, comments=comments(*lines)))
+
+    assert finding.acknowledged == "readers expect it"
+
+
+def test_what_is_accepted_is_no_error_and_comes_last() -> None:
+    told = Finding(rule="FGN301", severity=Severity.ERROR, subject="a", message="x")
+    accepted = told.model_copy(update={"acknowledged": "why"})
+    warning = told.model_copy(update={"severity": Severity.WARNING, "rule": "FGN302"})
+
+    assert errors([accepted]) == ()
+    assert in_order([accepted, warning, told]) == (told, warning, accepted)
+    assert accepted.grade == "acknowledged"
+    assert not accepted.is_error
+    assert not accepted.is_warning
+
+
+@given(st.text(), st.lists(st.text(), max_size=4), st.integers(-1, 6))
+def test_any_source_is_read(told: str, lines: list[str], line: int) -> None:
+    source = comments(f"# functiongraph: ignore{told}", *lines)
+
+    for comment in source.at(f"__main__.py:{line}"):
+        assert isinstance(comment, Comment)
+        assert "\n" not in comment.reason
