@@ -9,6 +9,7 @@ from enum import StrEnum
 from pulumi_functiongraph.core.permissions.conditions import Context, Holding, holding
 from pulumi_functiongraph.core.permissions.documents import is_mapping, items_of, read
 from pulumi_functiongraph.core.permissions.names import covers_action, covers_resource
+from pulumi_functiongraph.core.permissions.resources import Name, read_name
 from pulumi_functiongraph.core.permissions.truth import Truth, all_of
 
 
@@ -53,10 +54,8 @@ class _Judged:
 @dataclass(frozen=True, slots=True)
 class _Question:
     action: str
-    resource: str
+    name: Name
     context: Context
-    beginning: bool = False
-    """Whether the resource stands for every one whose name begins so."""
 
 
 def evaluate(
@@ -75,7 +74,7 @@ def evaluate(
         context: by condition key, a value, a list of values, or ``None`` for known to be absent.
             A key that is not in it makes its conditions unknown.
     """
-    return _decided(_judged(documents, _Question(action, resource, context)))
+    return _decided(_judged(documents, _Question(action, read_name(resource), context)))
 
 
 def evaluate_beginning(
@@ -86,7 +85,8 @@ def evaluate_beginning(
     A statement about some of them only is unknown: it is allowed when it is for each of them,
     denied when it is for each of them, else unknown.
     """
-    return _decided(_judged(documents, _Question(action, beginning, context, beginning=True)))
+    name = read_name(beginning, is_beginning=True)
+    return _decided(_judged(documents, _Question(action, name, context)))
 
 
 def _judged(documents: object, question: _Question) -> list[_Judged]:
@@ -113,7 +113,7 @@ def _judge(
     acts = covers_action(statement, question.action, version=version)
     if acts is False:
         return None
-    meant = covers_resource(statement, question.resource, beginning=question.beginning)
+    meant = covers_resource(statement, question.name)
     if meant is False:
         return None
     held = holding(statement, question.context)

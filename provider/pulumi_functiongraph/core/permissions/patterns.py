@@ -37,6 +37,16 @@ def matches_beginning(pattern: str, beginning: str) -> Truth:
     return True if all("?" * count in left for count in range(fewest)) else None
 
 
+def has_wildcards(pattern: str) -> bool:
+    """Whether a pattern matches anything but itself."""
+    return _WILDCARDS.search(pattern) is not None
+
+
+def sure_beginning(pattern: str) -> str:
+    """How every text begins that a pattern matches."""
+    return _shape(pattern)[1]
+
+
 @lru_cache(maxsize=_KEPT)
 def _shape(pattern: str) -> tuple[str, str]:
     """A pattern in which no two stars are neighbours, and what it begins with for sure."""

@@ -301,6 +301,7 @@ def test_a_value_that_cannot_be_compared_is_not_known() -> None:
         {"Version": "1.1", "Statement": [{"Effect": "Maybe", "Action": [PUT]}]},
         {"Version": "1.1", "Statement": [{"Effect": "Allow"}]},
         {"Version": "1.1", "Statement": [{"Effect": "Allow", "Action": [PUT], "NotAction": ["x"]}]},
+        {"Version": "1.1", "Statement": [allow(PUT, Resource=["*"], NotResource=["smn:*"])]},
         {"Version": "1.1", "Statement": [{"Effect": "Allow", "Action": [17]}]},
         "everything",
     ],
@@ -417,6 +418,8 @@ def test_identity_policies_of_version_5_are_read() -> None:
         ("obs:*:*:object:results/*.json", "obs:*:*:object:results/", UNKNOWN),
         ("obs:*:*:object:results/x", "obs:*:*:object:results/", UNKNOWN),
         ("obs:*:*:object:others/*", "obs:*:*:object:results/", DENIED),
+        ("smn:*", "obs:*:*:object:results/", DENIED),
+        ("OBS:*", "obs:*:*:object:results/", ALLOWED),
         ("*", "obs:*:*:object:results/", ALLOWED),
     ],
 )
