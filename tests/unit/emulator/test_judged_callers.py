@@ -237,6 +237,20 @@ def test_a_policy_for_one_topic_covers_its_subscriptions(huawei: CloudClient) ->
 
 
 @pytest.mark.parametrize(
+    ("account", "status"), [(DOMAIN, 200), (PROJECT, 403), (stable_id("domain", "other"), 403)]
+)
+def test_the_third_segment_of_a_resource_is_the_account(
+    huawei: CloudClient, account: str, status: int
+) -> None:
+    on_topic = policy("smn:topic:*", Resource=[f"smn:*:{account}:topic:order-events"])
+    hold_ann(huawei, {**on_topic, "scope": "project"})
+
+    answer = as_ann(huawei, "GET", f"/v2/{PROJECT}/notifications/topics/{TOPIC}")
+
+    assert answer.status_code == status
+
+
+@pytest.mark.parametrize(
     ("action", "resource"),
     [
         ("iam:agencies:assume", f"iam:*:*:agency:{AGENCY}"),

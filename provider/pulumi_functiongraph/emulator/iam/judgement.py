@@ -112,7 +112,7 @@ def resource_of(service: str, path: Mapping[str, str], project: models.Project) 
 
     `path` holds the route's parameters; of OBS `bucket` and `key`.
     """
-    place = f"{service}:{project.region}:{project.id}"
+    place = f"{service}:{project.region}:{project.domain_id}"
     match service:
         case "obs":
             bucket, key = path.get("bucket", ""), path.get("key", "")
