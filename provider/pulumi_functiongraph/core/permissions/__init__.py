@@ -13,6 +13,7 @@ from pulumi_functiongraph.core.permissions.evaluation import (
 )
 from pulumi_functiongraph.core.permissions.granted import Verdict, judge_need, snippet
 from pulumi_functiongraph.core.permissions.needs import Need, needs_of
+from pulumi_functiongraph.core.permissions.request import request_at
 
 __all__ = [
     "Decision",
@@ -23,5 +24,6 @@ __all__ = [
     "evaluate_beginning",
     "judge_need",
     "needs_of",
+    "request_at",
     "snippet",
 ]

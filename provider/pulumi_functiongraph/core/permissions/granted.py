@@ -36,6 +36,9 @@ class Verdict:
             are not granted beside it.
         by_enterprise_project: whether grants on enterprise projects would decide otherwise.
         by_name: whether it depends on which of its two names the resource has.
+        by_action: what is said of the allowed and of the denied one of two actions, when it
+            depends on which of them is needed.
+        unheld: a role that would allow it if its conditions held, and the keys that they ask for.
     """
 
     need: Need
@@ -48,34 +51,53 @@ class Verdict:
     unmet: tuple[Role, tuple[str, ...]] | None = None
     by_enterprise_project: bool = False
     by_name: bool = False
+    by_action: tuple[Verdict, Verdict] | None = None
+    unheld: tuple[Role, tuple[str, ...]] | None = None
 
 
-_NOWHERE: Context = {}
+_NOTHING: Context = {}
 
 
-def judge_need(need: Need, grants: Sequence[Grant], context: Context = _NOWHERE) -> Verdict:
+def judge_need(need: Need, grants: Sequence[Grant], context: Context = _NOTHING) -> Verdict:
     """Say whether grants allow what is needed where it is needed.
 
     A role takes effect only when the roles that it depends on are granted in the same place (IAM
     API reference, "Querying Role Details", ``Depends``); what it denies is taken as in force all
     the same. Which enterprise project a target belongs to is not known, so grants on enterprise
-    projects make a denial unknown; so does a resource that may have another name.
+    projects make a denial unknown; so does a resource that may have another name, and an action
+    that may be another one, where that makes a difference.
 
     Args:
         need: an action on a resource.
         grants: of the agency, from every place.
         context: what is known of the request.
     """
-    verdict = _judged_by_name(need, grants, context)
+    if not need.instead:
+        return _of_sure_action(need, grants, context)
+    actions = (replace(need, action=action, instead="") for action in need.actions)
+    return _of_either(need, [_of_sure_action(each, grants, context) for each in actions])
+
+
+def _of_sure_action(need: Need, grants: Sequence[Grant], context: Context) -> Verdict:
+    verdict = _of_sure_name(need, grants, context)
     if need.otherwise:
-        renamed = replace(need, resource=need.otherwise, otherwise="")
-        other = _judged_by_name(renamed, grants, context)
+        other = _of_sure_name(replace(need, resource=need.otherwise), grants, context)
         if other.decision is not verdict.decision:
             return Verdict(need, Decision.UNKNOWN, by_name=True)
     return verdict
 
 
-def _judged_by_name(need: Need, grants: Sequence[Grant], context: Context) -> Verdict:
+def _of_either(need: Need, verdicts: Sequence[Verdict]) -> Verdict:
+    """Only what is said of both actions is known; what is not known of one stays so."""
+    by_decision = {each.decision: each for each in reversed(verdicts)}
+    unknown = by_decision.get(Decision.UNKNOWN)
+    if unknown or len(by_decision) == 1:
+        return replace(unknown or verdicts[0], need=need)
+    both = by_decision[Decision.ALLOWED], by_decision[Decision.DENIED]
+    return Verdict(need, Decision.UNKNOWN, by_action=both)
+
+
+def _of_sure_name(need: Need, grants: Sequence[Grant], context: Context) -> Verdict:
     here = [grant for grant in grants if _is_here(grant, need)]
     verdict = _judged(need, _effective(here), context)
     if verdict.decision is not Decision.DENIED or verdict.role is not None:
@@ -88,13 +110,14 @@ def _judged_by_name(need: Need, grants: Sequence[Grant], context: Context) -> Ve
         verdict,
         unmet=_unmet(need, here, context),
         misplaced=_misplaced(need, here, grants, context),
+        unheld=_unheld(need, here),
     )
 
 
 def snippet(*needs: Need) -> str:
     """The smallest custom policy that allows all that is needed, ready to paste."""
     statements = [
-        {"Effect": "Allow", "Action": [need.action], "Resource": [*need.resources]}
+        {"Effect": "Allow", "Action": [*need.actions], "Resource": [*need.resources]}
         for need in needs
     ]
     return json.dumps({"Version": "1.1", "Statement": statements})
@@ -133,14 +156,14 @@ def _lacking(grant: Grant, grants: Iterable[Grant]) -> tuple[str, ...]:
 def _are_beside(one: Grant, other: Grant) -> bool:
     """Whether a grant has another in force in its place; an inherited one is in force in each.
 
-    So what is inherited is completed by what is granted on the project that is asked about. That
-    an enterprise project completes anything beyond itself is not documented.
+    So what is inherited is completed by what is granted on the project that is asked about.
+    Whether an enterprise project completes anything beyond itself, or is completed by it, is not
+    documented: it is taken to be so, as nothing that counts on enterprise projects is for sure.
     """
-    if (one.scope, one.scope_id) == (other.scope, other.scope_id):
+    either = {one.scope, other.scope}
+    if Scope.ENTERPRISE_PROJECT in either or Scope.INHERITED in either:
         return True
-    if Scope.ENTERPRISE_PROJECT in (one.scope, other.scope):
-        return other.scope is Scope.INHERITED
-    return Scope.INHERITED in (one.scope, other.scope)
+    return (one.scope, one.scope_id) == (other.scope, other.scope_id)
 
 
 def _depends(role: Role) -> Sequence[str]:
@@ -198,7 +221,7 @@ def _evaluated(
     need: Need, documents: Sequence[Mapping[str, object]], context: Context
 ) -> Evaluation:
     by = evaluate_beginning if need.is_beginning else evaluate
-    return by(documents, need.action, need.resource, context)
+    return by(documents, need.action, need.named, context)
 
 
 def _unless_an_enterprise_project_denies(
@@ -225,6 +248,12 @@ def _unmet(
         if lacking and _judged(need, [_Effect(grant.role)], context).decision is Decision.ALLOWED:
             return grant.role, lacking
     return None
+
+
+def _unheld(need: Need, here: Sequence[Grant]) -> tuple[Role, tuple[str, ...]] | None:
+    """What decides when nothing is known of the request, where what is known denies it."""
+    found = _judged(need, _effective(here), _NOTHING)
+    return (found.role, found.missing) if found.role and found.missing else None
 
 
 def _misplaced(

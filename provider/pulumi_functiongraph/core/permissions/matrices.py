@@ -15,14 +15,15 @@ from pulumi_functiongraph.core.permissions.truth import Truth
 
 _EVERYTHING = "*"
 _NOTHING: frozenset[str] = frozenset()
+_INVOKING = frozenset({"functiongraph:function:invokeAsync", "functiongraph:function:invoke"})
 
 _ALLOWED: Mapping[str, frozenset[str]] = MappingProxyType(
     {
         "Tenant Administrator": frozenset({_EVERYTHING}),
         "FullAccess": frozenset({_EVERYTHING}),
         "Tenant Guest": frozenset({"smn:topic:list", "obs:bucket:HeadBucket"}),
-        "FunctionGraph FullAccess": frozenset({"functiongraph:function:invokeAsync"}),
-        "FunctionGraph CommonOperations": frozenset({"functiongraph:function:invokeAsync"}),
+        "FunctionGraph FullAccess": _INVOKING,
+        "FunctionGraph CommonOperations": _INVOKING,
         "FunctionGraph ReadOnlyAccess": _NOTHING,
         "OBS Administrator": frozenset(
             {"obs:object:PutObject", "obs:bucket:HeadBucket", "obs:bucket:CreateBucket"}

@@ -3,14 +3,16 @@
 Sources: FunctionGraph user guide, "Configuring Agency Permissions", Table 1 (OBS, SMN); DIS API
 reference of 2022, "Permissions Policies and Supported Actions" (``dis:records:write``; later
 editions know roles only); FunctionGraph API reference of Huawei Cloud, "Permissions Policies and
-Supported Actions" (``FunctionGraph:function:invokeAsync``). Resource names: FunctionGraph user
-guide, "Creating a Custom Policy"; OBS permissions configuration guide, "IAM Permissions". That SMN
-and DIS names follow the same five segments is inference.
+Supported Actions" (``FunctionGraph:function:invokeAsync``, ``FunctionGraph:function:invoke``; that
+table is of requests to the API, and no document says which of the two a notification needs).
+Resource names: FunctionGraph user guide, "Creating a Custom Policy"; OBS permissions configuration
+guide, "IAM Permissions"; that the third segment is the account's id: IAM user guide, "Policy
+Syntax". That SMN and DIS names follow the same five segments is inference.
 """
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from pulumi_functiongraph.core.agencies import Scope
 from pulumi_functiongraph.core.names import FunctionUrn
@@ -23,13 +25,15 @@ class Need:
 
     Attributes:
         action: such as ``smn:topic:publish``.
-        resource: the five-segment name.
+        resource: the five-segment name, as a policy has it: the account is left open.
         scope: where it has to be granted: on the project of the target, or on the account for a
             global service; on all resources is as good.
         project_id: the project of the target, empty for a global service.
         is_essential: whether no notification arrives without it.
         is_beginning: whether the resource stands for every one whose name begins so.
         otherwise: what the resource may be named instead, empty when its name is sure.
+        instead: what the action may be instead, empty when it is sure.
+        account: id of the account that owns the resource, empty where that is not known.
     """
 
     action: str
@@ -39,6 +43,19 @@ class Need:
     is_essential: bool = True
     is_beginning: bool = False
     otherwise: str = ""
+    instead: str = ""
+    account: str = ""
+
+    @property
+    def named(self) -> str:
+        """The resource with all that is known of it, its account too."""
+        service, region, _, rest = self.resource.split(":", 3)
+        return f"{service}:{region}:{self.account or '*'}:{rest}"
+
+    @property
+    def actions(self) -> tuple[str, ...]:
+        """The actions that may be needed."""
+        return (self.action, self.instead) if self.instead else (self.action,)
 
     @property
     def resources(self) -> tuple[str, ...]:
@@ -52,24 +69,28 @@ class Need:
         return self.action.partition(":")[0]
 
 
-def needs_of(target: Target, *, at: FunctionUrn) -> tuple[Need, ...]:
+def needs_of(target: Target, *, at: FunctionUrn, account: str = "") -> tuple[Need, ...]:
     """What an agency needs for a target, the essential first; nothing for an unknown kind.
 
     Args:
         target: with all its names known.
         at: the function version whose results it gets.
+        account: id of the account that the function and its project belong to, empty when it is
+            not known. Of a bucket nobody says whose it is, and its documented name has no account.
     """
     match target:
         case Bucket():
             return _of_bucket(target)
         case Topic():
-            return _of_topic(target)
+            needs = _of_topic(target)
         case Stream():
             name = f"dis:{at.region}:*:stream:{target.stream_name}"
-            return (Need("dis:records:write", name, Scope.PROJECT, at.project_id),)
+            needs = (Need("dis:records:write", name, Scope.PROJECT, at.project_id),)
         case Function():
-            return _of_function(target.function_urn)
-    return ()
+            needs = _of_function(target.function_urn)
+        case _:
+            return ()
+    return tuple(replace(need, account=account) for need in needs)
 
 
 def _of_bucket(target: Bucket) -> tuple[Need, ...]:
@@ -100,4 +121,12 @@ def _of_topic(target: Topic) -> tuple[Need, ...]:
 
 def _of_function(urn: FunctionUrn) -> tuple[Need, ...]:
     name = f"functiongraph:{urn.region}:*:function:{urn.package}/{urn.name}"
-    return (Need("functiongraph:function:invokeAsync", name, Scope.PROJECT, urn.project_id),)
+    return (
+        Need(
+            "functiongraph:function:invokeAsync",
+            name,
+            Scope.PROJECT,
+            urn.project_id,
+            instead="functiongraph:function:invoke",
+        ),
+    )

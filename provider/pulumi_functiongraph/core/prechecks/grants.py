@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping, Sequence
+from datetime import datetime
 from functools import lru_cache
 
 from pulumi_functiongraph.core.agencies import Agency, Grant, Scope
@@ -13,6 +14,7 @@ from pulumi_functiongraph.core.permissions import (
     Verdict,
     judge_need,
     needs_of,
+    request_at,
     snippet,
 )
 from pulumi_functiongraph.core.prechecks.asks import PENDING, AskGrants, Known, Unread
@@ -25,7 +27,9 @@ TAKES_TIME = "a grant takes about ten minutes to take effect"
 """FunctionGraph user guide, "Configuring Agency Permissions"."""
 
 
-def judge_grants(aim: Aim, *, agency: Agency, at: FunctionUrn, known: Known) -> Iterator[Opinion]:
+def judge_grants(
+    aim: Aim, *, agency: Agency, at: FunctionUrn, known: Known, now: datetime
+) -> Iterator[Opinion]:
     """Whether an agency may write to a target, and where its grants are.
 
     Args:
@@ -33,10 +37,11 @@ def judge_grants(aim: Aim, *, agency: Agency, at: FunctionUrn, known: Known) -> 
         agency: who writes.
         at: the function whose results are written.
         known: the answers so far.
+        now: with a time zone; grants may hold for a time only.
     """
     if aim.target is None or not aim.prefix_is_known or is_elsewhere(aim.target, at=at):
         return
-    needs = needs_of(aim.target, at=at)
+    needs = needs_of(aim.target, at=at, account=agency.domain_id)
     granted: list[Grant] = []
     unread: dict[Scope, Unread] = {}
     for scope in Scope if needs else ():
@@ -49,12 +54,14 @@ def judge_grants(aim: Aim, *, agency: Agency, at: FunctionUrn, known: Known) -> 
         else:
             granted += answer or ()
     if needs:
-        verdicts = [_judged(need, tuple(granted)) for need in needs]
+        verdicts = [_judged(need, tuple(granted), now) for need in needs]
         yield from _opinions(verdicts, unread, agency=agency.name, function=at.name)
 
 
-_judged = lru_cache(maxsize=8192)(judge_need)
-"""Many configs share agencies and targets."""
+@lru_cache(maxsize=8192)
+def _judged(need: Need, granted: tuple[Grant, ...], now: datetime) -> Verdict:
+    """Many configs share agencies and targets."""
+    return judge_need(need, granted, request_at(now))
 
 
 def _opinions(
@@ -105,6 +112,8 @@ def _doubt(verdict: Verdict) -> Unread | None:
     """Why the grants that were read do not decide."""
     if verdict.decision is not Decision.UNKNOWN:
         return None
+    if verdict.by_action:
+        return _doubt_of_action(*verdict.by_action)
     role = verdict.role.title if verdict.role else "of the agency"
     if verdict.by_table:
         why = f"IAM gives no policy of role {role}, and no document says what it allows"
@@ -123,6 +132,12 @@ def _doubt(verdict: Verdict) -> Unread | None:
     return Unread(f"policy {role}", why, "try it with a test event")
 
 
+def _doubt_of_action(is_allowed: Verdict, is_denied: Verdict) -> Unread:
+    why = f"{_why(is_allowed)}, but {_why(is_denied)}; no document says which of the two actions a "
+    why += "notification needs"
+    return Unread(f"action {is_denied.need.action}", why, _remedy([is_denied]))
+
+
 _ABOUT = frozenset({"Resource", "NotResource"})
 
 
@@ -132,10 +147,13 @@ def _why(verdict: Verdict) -> str:
         label = ", judged by its documented name" if verdict.by_table else ""
         return f"role {verdict.role.title} allows {verdict.need.action}{label}"
     if verdict.role:
-        return f"role {verdict.role.title} denies {act}"
+        return f"role {verdict.role.title} denies {verdict.need.action} on {_on(verdict.need)}"
     if verdict.unmet:
         role, lacking = verdict.unmet
         return f"role {role.title} has no effect without {', '.join(lacking)} beside it"
+    if verdict.unheld:
+        role, keys = verdict.unheld
+        return f"role {role.title} allows {act} by {', '.join(keys)} only, which does not hold now"
     return f"nothing grants it {act}"
 
 
@@ -157,6 +175,8 @@ def _remedy(refused: Sequence[Verdict]) -> str:
             told.append(f"take the Deny out of role {each.role.title}")
         elif each.unmet:
             told.append(f"grant {', '.join(each.unmet[1])} on {_where(each.need)} too")
+        elif each.unheld:
+            told.append(f"change the condition of role {each.unheld[0].title}")
         else:
             lacking.setdefault(_where(each.need), []).append(each.need)
     told += [f"grant on {where}: {snippet(*needs)}" for where, needs in lacking.items()]
@@ -164,7 +184,7 @@ def _remedy(refused: Sequence[Verdict]) -> str:
 
 
 def _act(need: Need) -> str:
-    return f"{need.action} on {_on(need)}"
+    return f"{' or '.join(need.actions)} on {_on(need)}"
 
 
 def _on(need: Need) -> str:

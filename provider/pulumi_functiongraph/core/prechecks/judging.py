@@ -151,7 +151,9 @@ def _of_agency(case: _Case, found: FunctionFound) -> Iterator[Result]:
         for opinion in judge_agency(agency, now=case.now, function=case.urn.name):
             yield case.result(opinion)
         for aim in case.subject.aims:
-            for opinion in judge_grants(aim, agency=agency, at=case.urn, known=case.known):
+            for opinion in judge_grants(
+                aim, agency=agency, at=case.urn, known=case.known, now=case.now
+            ):
                 yield case.result(opinion, path=aim.path)
 
 

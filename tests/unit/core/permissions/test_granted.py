@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 from collections.abc import Mapping
+from datetime import datetime, timedelta, timezone
 from typing import Any
 
 import pytest
@@ -18,6 +19,7 @@ from pulumi_functiongraph.core.permissions import (
     evaluate,
     judge_need,
     needs_of,
+    request_at,
     snippet,
 )
 from pulumi_functiongraph.core.targets import Bucket, Function, Opaque, Stream, Topic
@@ -231,10 +233,6 @@ def test_what_is_inherited_is_beside_what_is_granted_on_the_project() -> None:
     assert judge_need(PUBLISH, [*inherited, *on_project(GUEST)]).decision is Decision.ALLOWED
     elsewhere = on_project(GUEST, project_id="another")
     assert judge_need(PUBLISH, [*inherited, *elsewhere]).decision is Decision.DENIED
-    enterprise = on(Scope.ENTERPRISE_PROJECT, dependent)
-    assert judge_need(PUBLISH, [*enterprise, *on_project(GUEST)]).decision is Decision.DENIED
-    beside = [*enterprise, *on(Scope.INHERITED, GUEST)]
-    assert judge_need(PUBLISH, beside).decision is Decision.UNKNOWN
 
 
 def test_a_slash_at_the_beginning_of_a_prefix_may_be_dropped_by_the_service() -> None:
@@ -256,3 +254,64 @@ def test_a_slash_at_the_beginning_of_a_prefix_may_be_dropped_by_the_service() ->
         assert (on_keys(one).decision, on_keys(one).by_name) == (Decision.UNKNOWN, True)
     mended = Role("m", "custom", "mended", policy=json.loads(snippet(put)))
     assert judge_need(put, on(Scope.DOMAIN, mended)).decision is Decision.ALLOWED
+
+
+@pytest.mark.parametrize(
+    ("dependent_on", "guest_on"),
+    [
+        (Scope.ENTERPRISE_PROJECT, Scope.PROJECT),
+        (Scope.ENTERPRISE_PROJECT, Scope.INHERITED),
+        (Scope.PROJECT, Scope.ENTERPRISE_PROJECT),
+        (Scope.INHERITED, Scope.ENTERPRISE_PROJECT),
+    ],
+)
+def test_whether_a_role_is_completed_by_one_on_an_enterprise_project_is_not_known(
+    dependent_on: Scope, guest_on: Scope
+) -> None:
+    dependent = smn(Depends=[{"catalog": "BASE", "display_name": "Tenant Guest"}])
+    grants = [Grant(dependent, dependent_on, PROJECT), Grant(GUEST, guest_on, PROJECT)]
+
+    found = judge_need(PUBLISH, grants)
+
+    assert (found.decision, found.by_enterprise_project) == (Decision.UNKNOWN, True)
+    assert judge_need(PUBLISH, grants[:1]).decision is Decision.DENIED
+
+
+def test_two_enterprise_projects_may_complete_each_other() -> None:
+    dependent = smn(Depends=[{"catalog": "BASE", "display_name": "Tenant Guest"}])
+    grants = [
+        Grant(dependent, Scope.ENTERPRISE_PROJECT, "one"),
+        Grant(GUEST, Scope.ENTERPRISE_PROJECT, "two"),
+    ]
+
+    assert judge_need(PUBLISH, grants).decision is Decision.UNKNOWN
+
+
+def test_of_two_actions_the_one_that_is_not_known_decides() -> None:
+    [need] = needs_of(Function(function_urn=AT), at=AT, account="d1")
+    sure = allow("functiongraph:function:invoke")
+    perhaps = allow(
+        "functiongraph:function:invokeAsync",
+        Condition={"StringEquals": {"g:UserName": ["functiongraph"]}},
+    )
+    mine = Role("m", "custom", "mine", policy=policy(sure, perhaps))
+
+    found = judge_need(need, on_project(mine))
+
+    assert (found.need, found.decision, found.missing) == (need, Decision.UNKNOWN, ("g:UserName",))
+    assert found.by_action is None
+
+
+def test_nothing_is_known_of_a_request_but_its_time() -> None:
+    moment = datetime(2026, 11, 25, 13, 0, 0, 999_999, tzinfo=timezone(timedelta(hours=1)))
+
+    assert request_at(moment) == {"g:CurrentTime": "2026-11-25T12:00:00Z"}
+
+
+def test_the_account_of_a_resource_is_named_where_it_is_known() -> None:
+    publish, _ = needs_of(TOPIC, at=AT, account="d1")
+    put, *_ = needs_of(Bucket(bucket="results"), at=AT, account="d1")
+
+    assert publish.named == f"smn:{REGION}:d1:topic:done"
+    assert PUBLISH.named == PUBLISH.resource == publish.resource
+    assert put.named == put.resource

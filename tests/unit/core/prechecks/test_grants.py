@@ -14,7 +14,7 @@ from pulumi_functiongraph.core.prechecks.grants import judge_grants
 from pulumi_functiongraph.core.prechecks.results import Outcome, Question, Result
 from pulumi_functiongraph.core.prechecks.subjects import Aim
 from pulumi_functiongraph.core.targets import Bucket, Function, Opaque, Stream, Target, Topic
-from unit.core.prechecks.known import AGENCY, ORDERS, REFUSED, Known, judged, world
+from unit.core.prechecks.known import AGENCY, NOW, ORDERS, REFUSED, Known, judged, world
 
 TO_BUCKET = Bucket(bucket="results", prefix="failed/")
 TO_TOPIC = Topic(topic_urn=TOPIC)
@@ -23,6 +23,7 @@ TO_FUNCTION = Function(function_urn=function_urn("billing"))
 
 OBS = ("obs:object:PutObject", "obs:bucket:HeadBucket")
 SMN = ("smn:topic:publish", "smn:topic:list")
+INVOKE = ("functiongraph:function:invokeAsync", "functiongraph:function:invoke")
 
 
 def role(*actions: str, effect: str = "Allow", title: str = "writer role", **more: Any) -> Role:
@@ -64,7 +65,7 @@ def test_obs_takes_grants_on_the_account_or_on_everything(scope: str) -> None:
     [
         (TO_TOPIC, SMN),
         (TO_STREAM, ("dis:records:write",)),
-        (TO_FUNCTION, ("functiongraph:function:invokeAsync",)),
+        (TO_FUNCTION, INVOKE),
     ],
 )
 @pytest.mark.parametrize("scope", ["project", "inherited"])
@@ -218,7 +219,7 @@ def test_a_target_of_an_unknown_service_or_an_unknown_prefix_is_not_weighed() ->
     assert outcome(on(opaque)) is None
 
     aim = Aim("onFailure", TO_BUCKET, prefix_is_known=False)
-    assert list(judge_grants(aim, agency=AGENCY, at=ORDERS, known=Known({}))) == []
+    assert list(judge_grants(aim, agency=AGENCY, at=ORDERS, known=Known({}), now=NOW)) == []
 
 
 def test_what_is_known_of_a_grant_on_an_enterprise_project_does_not_decide() -> None:
@@ -257,3 +258,78 @@ def test_a_grant_that_depends_on_a_slash_which_may_be_dropped_is_not_verified() 
 
     assert outcome(results) is Outcome.UNKNOWN
     assert "prefix's first slash" in results[Question.PERMISSION].why
+
+
+@pytest.mark.parametrize(("granted", "lacking"), [INVOKE, tuple(reversed(INVOKE))])
+def test_of_two_actions_that_may_be_needed_one_is_not_known_to_be_enough(
+    granted: str, lacking: str
+) -> None:
+    result = on(TO_FUNCTION, project=(role(granted),))[Question.PERMISSION]
+
+    assert result.outcome is Outcome.UNKNOWN
+    assert f"role writer role allows {granted}, but nothing grants it {lacking} on" in result.why
+    assert "no document says which of the two actions a notification needs" in result.why
+    assert f'"Action": ["{lacking}"]' in result.remedy
+
+
+def test_an_agency_that_may_do_neither_of_two_actions_may_not_write() -> None:
+    result = on(TO_FUNCTION, project=(role("functiongraph:function:get"),))[Question.PERMISSION]
+
+    assert result.outcome is Outcome.DENIED
+    assert f"nothing grants it {INVOKE[0]} or {INVOKE[1]} on functiongraph:" in result.why
+    assert f'"Action": ["{INVOKE[0]}", "{INVOKE[1]}"]' in result.remedy
+
+
+def test_a_deny_of_one_of_two_actions_is_named() -> None:
+    deny = role(INVOKE[0], effect="Deny", title="no async")
+
+    result = on(TO_FUNCTION, project=(role(*INVOKE), deny))[Question.PERMISSION]
+
+    assert result.outcome is Outcome.UNKNOWN
+    assert f"role no async denies {INVOKE[0]} on" in result.why
+    assert "take the Deny out of role no async" in result.remedy
+
+
+@pytest.mark.parametrize(
+    ("operator", "end", "expected"),
+    [
+        ("DateLessThan", "2026-11-25T12:00:01Z", Outcome.ALLOWED),
+        ("DateLessThan", "2026-11-25T12:00:00Z", Outcome.DENIED),
+        ("DateGreaterThan", "2026-11-25T13:00:00+02:00", Outcome.ALLOWED),
+    ],
+)
+def test_a_grant_that_holds_for_a_time_is_judged_by_the_clock(
+    operator: str, end: str, expected: Outcome
+) -> None:
+    bound = role(*SMN, Condition={operator: {"g:CurrentTime": [end]}})
+
+    result = on(TO_TOPIC, project=(bound,))[Question.PERMISSION]
+
+    assert result.outcome is expected
+    if expected is Outcome.DENIED:
+        assert "allows smn:topic:publish on smn:eu-de:*:topic:alerts by g:CurrentTime" in result.why
+        assert "change the condition of role writer role" in result.remedy
+
+
+@pytest.mark.parametrize(("account", "expected"), [("d1", Outcome.ALLOWED), ("d2", Outcome.DENIED)])
+@pytest.mark.parametrize(
+    ("target", "actions", "name"),
+    [
+        (TO_TOPIC, SMN, "smn:eu-de:{}:topic:alerts"),
+        (TO_STREAM, ("dis:records:write",), "dis:*:{}:stream:*"),
+        (TO_FUNCTION, INVOKE, "functiongraph:eu-de:{}:function:default/billing"),
+    ],
+)
+def test_what_is_in_the_project_of_the_function_belongs_to_the_account_of_its_agency(
+    target: Target, actions: tuple[str, ...], name: str, account: str, expected: Outcome
+) -> None:
+    assert AGENCY.domain_id == "d1"
+    bound = role(*actions, Resource=[name.format(account)])
+
+    assert outcome(on(target, project=(bound,))) is expected
+
+
+def test_whose_bucket_it_is_is_not_known() -> None:
+    bound = role(*OBS, Resource=["obs:*:d1:object:*", "obs:*:d1:bucket:*"])
+
+    assert outcome(on(TO_BUCKET, domain=(bound,))) is Outcome.UNKNOWN
