@@ -106,7 +106,7 @@ def precheck(
         now: with a time zone; agencies expire.
         deadline: a time of the clock; what is not answered by then is unknown.
         clock: seconds from any fixed point, never going back.
-        mended_by: what else the program declares under a name.
+        mended_by: what else in the program may make or change a thing.
 
     Returns:
         In order of the subjects.

@@ -15,8 +15,10 @@ from pulumi_functiongraph.core.examination import examine
 from pulumi_functiongraph.core.findings import Finding
 from pulumi_functiongraph.core.graph import Declared, Node
 from pulumi_functiongraph.core.prechecks.subjects import Subject
+from pulumi_functiongraph.core.prechecks.things import Thing
 from pulumi_functiongraph.operations.answers import Answers
 from pulumi_functiongraph.program.bags import from_program, outputs_in
+from pulumi_functiongraph.program.makers import may_make
 from pulumi_functiongraph.program.owners import Owner, Registered, owners
 from pulumi_functiongraph.program.state import Held, held_by_stack
 
@@ -163,15 +165,16 @@ class Batch:
             self.held = await held_by_stack()
         return self.held
 
-    def mended_by(self, place: int, name: str) -> str:
-        """The resource that is declared before a config and names something that it needs.
+    def mended_by(self, place: int, thing: Thing) -> str:
+        """The resource that is declared before a config and may make something that it needs.
 
         Args:
             place: which config it is.
-            name: of a function, agency or target.
+            thing: a function, an agency or a target.
         """
         before = self.registered[: self.configs[place].after]
-        return next((each.name for each in before if name in each.texts), "")
+        named = (each for each in before if not each.texts.isdisjoint(thing.names))
+        return next((each.name for each in named if may_make(each, thing.kind)), "")
 
     def is_mentioned(self, name: str) -> bool:
         """Whether a resource that is no config names something."""

@@ -33,6 +33,11 @@ class Registered:
         """The logical name."""
         return self.urn.rpartition("::")[2]
 
+    @property
+    def type_token(self) -> str:
+        """Pulumi's type of it, such as ``huaweicloud:Obs/bucket:Bucket``."""
+        return self.urn.removesuffix(f"::{self.name}").rpartition("::")[2].rpartition("$")[2]
+
 
 @dataclass(frozen=True, slots=True)
 class Owner:

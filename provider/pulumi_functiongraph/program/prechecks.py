@@ -50,7 +50,7 @@ def check_all(
         now=datetime.now(UTC),
         deadline=deadline,
         clock=time.monotonic,
-        mended_by=lambda subject, name: batch.mended_by(subject.number, name),
+        mended_by=lambda subject, thing: batch.mended_by(subject.number, thing),
     )
     batch.checked = frozenset(subjects)
     open_ones = {result.number for result in results if result.mended_by}
@@ -93,7 +93,7 @@ def check_more(
         now=datetime.now(UTC),
         deadline=deadline,
         clock=time.monotonic,
-        mended_by=lambda subject, name: batch.mended_by(subject.number, name),
+        mended_by=lambda subject, thing: batch.mended_by(subject.number, thing),
     )
     return _unsaid(batch, results)
 

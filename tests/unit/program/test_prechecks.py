@@ -43,8 +43,10 @@ class Made(pulumi.CustomResource):
 
     function_urn: pulumi.Output[str]
 
-    def __init__(self, name: str, **properties: Any) -> None:
-        super().__init__("test:index:Made", name, {**properties, "functionUrn": None})
+    def __init__(
+        self, name: str, token: str = "huaweicloud:Smn/topic:Topic", **properties: Any
+    ) -> None:
+        super().__init__(token, name, {**properties, "functionUrn": None})
 
 
 @pytest.fixture
@@ -137,6 +139,17 @@ def test_what_the_program_itself_makes_before_is_judged_later(cloud: Double) -> 
         to_the_topic()
 
     assert set(run(program).registered) == {"topic", "config"}
+
+
+def test_what_names_the_target_and_cannot_be_it_is_no_excuse(cloud: Double) -> None:
+    cloud.topics.clear()
+
+    def program() -> None:
+        Made("id", token="random:index/randomString:RandomString", text=TOPIC)
+        to_the_topic()
+
+    with pytest.raises(pulumi.RunError, match="FGN208 error"):
+        run(program)
 
 
 def test_what_the_program_makes_after_the_config_comes_too_late(cloud: Double) -> None:

@@ -6,9 +6,11 @@ from collections.abc import Iterator
 from datetime import UTC, datetime
 
 from pulumi_functiongraph.core.agencies import Agency
+from pulumi_functiongraph.core.prechecks import things
 from pulumi_functiongraph.core.prechecks.asks import Unread
 from pulumi_functiongraph.core.prechecks.opinion import Opinion, allowed, denied, unknown
 from pulumi_functiongraph.core.prechecks.results import Question
+from pulumi_functiongraph.core.prechecks.things import Thing
 
 FUNCTIONGRAPH = "op_svc_cff"
 """Who an agency of FunctionGraph is delegated to; FunctionGraph user guide, "Configuring Agency
@@ -23,7 +25,7 @@ def judge_agency(agency: Agency, *, now: datetime, function: str) -> Iterator[Op
         now: with a time zone.
         function: name of the function that has it.
     """
-    name, about = agency.name, (agency.name, function)
+    name, about = agency.name, (things.agency(agency.name), things.function(function))
     yield allowed(Question.AGENCY_EXISTS, f"agency {name} is there")
     trusted = agency.trust_domain_name
     if trusted == FUNCTIONGRAPH:
@@ -56,7 +58,7 @@ def judge_by_name(
     yield unknown(Question.PERMISSION, unread)
 
 
-def _validity(agency: Agency, now: datetime, about: tuple[str, ...]) -> Opinion:
+def _validity(agency: Agency, now: datetime, about: tuple[Thing, ...]) -> Opinion:
     name = agency.name
     if agency.expire_time is None:
         return allowed(Question.EXPIRY, f"agency {name} never expires")

@@ -17,6 +17,7 @@ from pulumi_functiongraph.core.permissions import (
     request_at,
     snippet,
 )
+from pulumi_functiongraph.core.prechecks import things
 from pulumi_functiongraph.core.prechecks.asks import PENDING, AskGrants, Known, Unread
 from pulumi_functiongraph.core.prechecks.opinion import Opinion, allowed, denied, unknown
 from pulumi_functiongraph.core.prechecks.results import Question
@@ -68,7 +69,7 @@ def _opinions(
     verdicts: Sequence[Verdict], unread: Mapping[Scope, Unread], *, agency: str, function: str
 ) -> Iterator[Opinion]:
     """On the permission, on its place, and on what is documented beside it."""
-    about = (agency, function)
+    about = (things.agency(agency), things.function(function))
     essential = [each for each in verdicts if each.need.is_essential]
     closed = {each.need: _unread(each, unread) for each in essential}
     refused = [

@@ -12,6 +12,7 @@ from datetime import datetime
 from typing import TypeAlias
 
 from pulumi_functiongraph.core.names import FunctionUrn
+from pulumi_functiongraph.core.prechecks import things
 from pulumi_functiongraph.core.prechecks.agency import judge_agency, judge_by_name
 from pulumi_functiongraph.core.prechecks.asks import (
     PENDING,
@@ -27,13 +28,14 @@ from pulumi_functiongraph.core.prechecks.opinion import Opinion, allowed, denied
 from pulumi_functiongraph.core.prechecks.results import Outcome, Question, Result
 from pulumi_functiongraph.core.prechecks.subjects import Subject
 from pulumi_functiongraph.core.prechecks.target import judge_target
+from pulumi_functiongraph.core.prechecks.things import Thing
 
-Mending: TypeAlias = Callable[[Subject, str], str]
-"""By a config and a name, the resource of the same program that names it too and may change it
-before the config is sent; empty when there is none."""
+Mending: TypeAlias = Callable[[Subject, Thing], str]
+"""By a config and a thing, the resource of the same program that may make or change it before the
+config is sent; empty when there is none."""
 
 
-def nobody(_subject: Subject, _name: str) -> str:
+def nobody(_subject: Subject, _thing: Thing) -> str:
     """Nothing else changes anything before the config is sent."""
     return ""
 
@@ -49,7 +51,7 @@ class _Case:
     def result(self, opinion: Opinion, *, path: str = "") -> Result:
         mending = ""
         if opinion.outcome is Outcome.DENIED:
-            told = (self.mended_by(self.subject, name) for name in opinion.about)
+            told = (self.mended_by(self.subject, thing) for thing in opinion.about)
             mending = next(filter(None, told), "")
         return Result(
             resource=self.subject.resource,
@@ -74,7 +76,7 @@ def judge(
         subject: the config; its unknown values are passed over.
         known: the answers so far.
         now: with a time zone; agencies expire.
-        mended_by: what else the program declares under a name.
+        mended_by: what else in the program may make or change a thing.
     """
     if subject.function_urn is None:
         return ()
@@ -119,7 +121,7 @@ def _of_function(case: _Case) -> Iterator[Result]:
     elif found is None:
         why = f"there is no function {case.urn}"
         remedy = "create it first, or mend region, project, package and name of its URN"
-        yield case.result(denied(question, why, remedy, about=(case.urn.name,)))
+        yield case.result(denied(question, why, remedy, about=(things.function(case.urn.name),)))
     else:
         yield case.result(allowed(question, f"function {case.urn} is there"))
         if case.subject.aims:
@@ -131,7 +133,9 @@ def _of_agency(case: _Case, found: FunctionFound) -> Iterator[Result]:
     question = Question.AGENCY
     if not name:
         why = f"function {case.urn.function} has no agency, so it may write to no target"
-        yield case.result(denied(question, why, SET_AN_AGENCY, about=(case.urn.name,)))
+        yield case.result(
+            denied(question, why, SET_AN_AGENCY, about=(things.function(case.urn.name),))
+        )
         return
     if found.xrole:
         yield case.result(allowed(question, f"its configuration agency (xrole) is {name}"))
@@ -145,7 +149,7 @@ def _of_agency(case: _Case, found: FunctionFound) -> Iterator[Result]:
     elif agency is None:
         why = f"there is no agency {name} in the account of the credentials"
         remedy = f"create it, delegated to FunctionGraph (op_svc_cff), or {SET_AN_AGENCY}"
-        about = (name, case.urn.name)
+        about = (things.agency(name), things.function(case.urn.name))
         yield case.result(denied(Question.AGENCY_EXISTS, why, remedy, about=about))
     else:
         for opinion in judge_agency(agency, now=case.now, function=case.urn.name):

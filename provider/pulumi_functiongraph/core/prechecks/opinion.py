@@ -6,6 +6,7 @@ from dataclasses import dataclass
 
 from pulumi_functiongraph.core.prechecks.asks import Unread
 from pulumi_functiongraph.core.prechecks.results import Outcome, Question
+from pulumi_functiongraph.core.prechecks.things import Thing
 
 
 @dataclass(frozen=True, slots=True)
@@ -18,7 +19,7 @@ class Opinion:
         why: what decided.
         remedy: what to do next.
         kind: of an unknown outcome, what failures of the same kind share.
-        about: the names whose owner may change the answer.
+        about: the things that it is about.
     """
 
     question: Question
@@ -26,7 +27,7 @@ class Opinion:
     why: str
     remedy: str = ""
     kind: str = ""
-    about: tuple[str, ...] = ()
+    about: tuple[Thing, ...] = ()
 
 
 def allowed(question: Question, why: str) -> Opinion:
@@ -34,7 +35,7 @@ def allowed(question: Question, why: str) -> Opinion:
     return Opinion(question, Outcome.ALLOWED, why)
 
 
-def denied(question: Question, why: str, remedy: str, *, about: tuple[str, ...]) -> Opinion:
+def denied(question: Question, why: str, remedy: str, *, about: tuple[Thing, ...]) -> Opinion:
     """The notification would not arrive."""
     return Opinion(question, Outcome.DENIED, why, remedy, about=about)
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from pulumi_functiongraph.core.names import FunctionUrn
+from pulumi_functiongraph.core.prechecks import things
 from pulumi_functiongraph.core.prechecks.asks import (
     PENDING,
     AskBucket,
@@ -67,7 +68,7 @@ def _function(target: Function, known: Known) -> Iterator[Opinion]:
         what = "alias" if urn.is_alias else "function"
         why = f"there is no {what} {urn} to notify"
         remedy = "create it first, or mend its URN"
-        yield denied(_TARGET, why, remedy, about=(urn.name,))
+        yield denied(_TARGET, why, remedy, about=(things.function(urn.name),))
     elif found is not PENDING:
         yield allowed(_TARGET, f"function {urn} is there")
 
@@ -78,9 +79,8 @@ def _topic(target: Topic, known: Known) -> Iterator[Opinion]:
     if isinstance(found, Unread):
         yield unknown(_TARGET, found)
     elif found is None:
-        name = urn.rpartition(":")[2]
         remedy = "create it first, or mend its URN"
-        yield denied(_TARGET, f"there is no topic {urn}", remedy, about=(urn, name))
+        yield denied(_TARGET, f"there is no topic {urn}", remedy, about=(things.topic(urn),))
     elif found is not PENDING:
         yield allowed(_TARGET, f"topic {urn} is there")
 
@@ -92,7 +92,9 @@ def _stream(target: Stream, at: FunctionUrn, known: Known) -> Iterator[Opinion]:
         yield unknown(_TARGET, found)
     elif found is None:
         why = f"there is no stream {name} in the function's project in {at.region}"
-        yield denied(_TARGET, why, "create it first, or mend its name", about=(name,))
+        yield denied(
+            _TARGET, why, "create it first, or mend its name", about=(things.stream(name),)
+        )
     elif found is not PENDING:
         yield allowed(_TARGET, f"stream {name} is there")
         if found.status == RUNNING:
@@ -100,7 +102,7 @@ def _stream(target: Stream, at: FunctionUrn, known: Known) -> Iterator[Opinion]:
         else:
             why = f"stream {name} is {found.status or 'in no known state'}, not {RUNNING}"
             remedy = "wait until it is, or see in DIS why it is not"
-            yield denied(_READINESS, why, remedy, about=(name,))
+            yield denied(_READINESS, why, remedy, about=(things.stream(name),))
 
 
 def _bucket(target: Bucket, at: FunctionUrn, known: Known) -> Iterator[Opinion]:
@@ -110,7 +112,9 @@ def _bucket(target: Bucket, at: FunctionUrn, known: Known) -> Iterator[Opinion]:
         yield unknown(_TARGET, found)
     elif found is None:
         why = f"there is no bucket {name}"
-        yield denied(_TARGET, why, "create it first, or mend its name", about=(name,))
+        yield denied(
+            _TARGET, why, "create it first, or mend its name", about=(things.bucket(name),)
+        )
     elif found is not PENDING:
         yield allowed(_TARGET, f"bucket {name} is there")
         if not found.region or found.region == at.region:
@@ -118,7 +122,7 @@ def _bucket(target: Bucket, at: FunctionUrn, known: Known) -> Iterator[Opinion]:
         else:
             why = f"bucket {name} is in region {found.region}, the function in {at.region}"
             remedy = f"use a bucket in {at.region}"
-            yield denied(_READINESS, why, remedy, about=(name,))
+            yield denied(_READINESS, why, remedy, about=(things.bucket(name),))
 
 
 ANOTHER_PROJECT = Unread(

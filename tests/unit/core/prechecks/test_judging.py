@@ -11,6 +11,7 @@ import pytest
 from factories import OTHER_PROJECT, PROJECT, REGION, TOPIC, URN, bag, declaration, function_urn
 from pulumi_functiongraph.core.agencies import BucketFacts, StreamFacts, TopicFacts
 from pulumi_functiongraph.core.bag import UNKNOWN
+from pulumi_functiongraph.core.prechecks import things
 from pulumi_functiongraph.core.prechecks.asks import (
     PENDING,
     AnyAsk,
@@ -230,7 +231,9 @@ def test_another_resource_of_the_program_may_mend_what_is_denied() -> None:
     table = {AskFunction(ORDERS): None, AskTopic(TOPIC): TopicFacts(TOPIC)}
 
     results = judged(
-        table, TO_TOPIC, mended_by=lambda _subject, name: "made" if name == "orders" else ""
+        table,
+        TO_TOPIC,
+        mended_by=lambda _subject, thing: "made" if thing == things.function("orders") else "",
     )
 
     assert results[Question.FUNCTION].mended_by == "made"
@@ -290,3 +293,50 @@ def test_a_result_is_named_by_its_config_and_target() -> None:
 
     assert results[Question.FUNCTION].place == "notify"
     assert results[Question.TARGET].place == "notify.onSuccess"
+
+
+@pytest.mark.parametrize(
+    ("table", "target", "question", "about"),
+    [
+        ({AskTopic(TOPIC): None}, TO_TOPIC, Question.TARGET, {things.topic(TOPIC)}),
+        (
+            {AskStream("events", REGION, PROJECT): StreamFacts("events", "CREATING")},
+            TO_STREAM,
+            Question.READINESS,
+            {things.stream("events")},
+        ),
+        (
+            {AskBucket("results", REGION): BucketFacts("results", "eu-nl")},
+            TO_BUCKET,
+            Question.READINESS,
+            {things.bucket("results")},
+        ),
+        (
+            world(agency=None),
+            TO_TOPIC,
+            Question.AGENCY_EXISTS,
+            {things.agency("writer"), things.function("orders")},
+        ),
+        (
+            world(),
+            TO_TOPIC,
+            Question.PERMISSION,
+            {things.agency("writer"), things.function("orders")},
+        ),
+    ],
+)
+def test_who_makes_or_changes_what_a_denial_is_about_may_mend_it(
+    table: dict[AnyAsk, Any], target: Target, question: Question, about: set[things.Thing]
+) -> None:
+    asked: dict[things.Thing, None] = {}
+
+    def mended_by(_subject: object, thing: things.Thing) -> str:
+        asked[thing] = None
+        return "made" if thing in about else ""
+
+    assert judged(table, target, mended_by=mended_by)[question].mended_by == "made"
+    assert asked.keys() & about
+
+
+def test_a_topic_goes_by_its_urn_and_its_name() -> None:
+    assert things.topic(TOPIC).names == (TOPIC, TOPIC.rpartition(":")[2])

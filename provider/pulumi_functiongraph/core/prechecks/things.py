@@ -1,0 +1,54 @@
+"""Things that a result is about: whoever makes or changes one may change the result."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from enum import StrEnum
+
+
+class Kind(StrEnum):
+    """What a thing is."""
+
+    FUNCTION = "function"
+    AGENCY = "agency"
+    BUCKET = "bucket"
+    TOPIC = "topic"
+    STREAM = "stream"
+
+
+@dataclass(frozen=True, slots=True)
+class Thing:
+    """Something in a cloud.
+
+    Attributes:
+        kind: what it is.
+        names: those that it goes by.
+    """
+
+    kind: Kind
+    names: tuple[str, ...]
+
+
+def function(name: str) -> Thing:
+    """A function by its name, without its package."""
+    return Thing(Kind.FUNCTION, (name,))
+
+
+def agency(name: str) -> Thing:
+    """An agency, with all that it is granted."""
+    return Thing(Kind.AGENCY, (name,))
+
+
+def bucket(name: str) -> Thing:
+    """A bucket."""
+    return Thing(Kind.BUCKET, (name,))
+
+
+def topic(urn: str) -> Thing:
+    """A topic, by its URN or its name."""
+    return Thing(Kind.TOPIC, (urn, urn.rpartition(":")[2]))
+
+
+def stream(name: str) -> Thing:
+    """A stream."""
+    return Thing(Kind.STREAM, (name,))
