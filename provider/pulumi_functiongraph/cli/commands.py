@@ -58,7 +58,8 @@ COMMANDS = {
     "precheck": Listed(
         _LOOK_AT,
         "Check that notifications would arrive.",
-        "\b\nExit codes: 0 all arrive, 1 one would not, 2 bad usage or not all could be read.\n"
+        "\b\nExit codes: 0 all arrive, 1 one would not, 2 bad usage or not all could be read,\n"
+        "also when one would not arrive (--partial-ok: 1 then, else 0).\n"
         "Examples:\n"
         "  fgctl precheck --region eu-de\n"
         "  pulumi preview --json | fgctl precheck --preview -\n"

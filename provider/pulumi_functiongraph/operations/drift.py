@@ -8,7 +8,7 @@ from dataclasses import dataclass, field
 from typing import Protocol, TypeAlias
 
 from pulumi_functiongraph.core.config import LiveConfig
-from pulumi_functiongraph.core.errors import CloudError, Forbidden, Unauthorized
+from pulumi_functiongraph.core.errors import CloudError, Forbidden, NotFound, Unauthorized
 from pulumi_functiongraph.core.names import FunctionUrn
 from pulumi_functiongraph.core.sides import Live, Reading, Unread
 
@@ -110,8 +110,19 @@ class _Reader:
         )
 
     def _functions(self, place: Place) -> Iterator[FunctionUrn]:
+        """The functions of a project; their URNs tell which region the address is of.
+
+        Only where addresses are set by hand can it be another one than was asked for.
+        """
         region, project_id = place
         for each in self.source.list_functions(region=region, project_id=project_id):
+            if each.urn.region != region:
+                raise NotFound(
+                    operation="list the functions",
+                    resource=place_name(place),
+                    detail=f"the address that was asked serves region {each.urn.region}",
+                    hint="Mend the region, or the addresses (functiongraph:endpoints)",
+                )
             yield each.urn
 
     def _take(self, asked: Sequence[Future[Mapping[FunctionUrn, Reading]]]) -> None:

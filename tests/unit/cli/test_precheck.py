@@ -189,6 +189,25 @@ def test_a_project_that_cannot_be_listed_is_noted(local: Local) -> None:
     assert "note: project " in shown.stdout
 
 
+def test_an_address_that_serves_another_region_is_noted(local: Local) -> None:
+    shown = local.fgctl("--region", "nowhere")
+
+    assert shown.exit_code == 2
+    assert f"the address that was asked serves region {local.region}" in shown.stdout
+
+
+def test_what_could_not_be_read_weighs_more_than_what_is_wrong(local: Local) -> None:
+    local.seed(SEED.replace("xrole: writer", "xrole: gone"))
+    local.fault(operation="HeadBucket", status=403)
+
+    both = local.fgctl()
+    error_only = local.fgctl("--partial-ok")
+
+    assert "FGN203 error" in both.stdout
+    assert "FGN210 warning" in both.stdout
+    assert (both.exit_code, error_only.exit_code) == (2, 1)
+
+
 def test_without_credentials_it_says_what_is_missing(
     local: Local, monkeypatch: pytest.MonkeyPatch, tmp_path: Path
 ) -> None:

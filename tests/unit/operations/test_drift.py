@@ -162,3 +162,18 @@ def test_sixteen_questions_are_asked_at_once() -> None:
     read_live(Cloud(before=meeting.wait), urns)
 
     assert not meeting.broken
+
+
+def test_an_address_of_another_region_than_was_asked_for_is_told() -> None:
+    class Elsewhere(Cloud):
+        def list_functions(self, *, region: str, project_id: str) -> Iterator[Listed]:
+            return super().list_functions(region=REGION, project_id=project_id)
+
+    cloud = Elsewhere(functions=[function_urn()], configs=[function_urn()])
+
+    found = read_live(cloud, [], places=[("nowhere", PROJECT)])
+
+    name = f"project {PROJECT} in nowhere"
+    assert (found.configs, found.places) == ({}, ())
+    assert f"the address that was asked serves region {REGION}" in found.unread[name]
+    assert cloud.asked == []
