@@ -40,12 +40,11 @@ class Answers:
         self._facts = facts
         self._lock = Lock()
         self._found: dict[AnyAsk, Future[Answer]] = {}
+        self._here: dict[AnyAsk, Answer] = {}
 
     def peek(self, ask: AnyAsk) -> Answer:
         """The answer when it is here, else ``PENDING``; asks for nothing."""
-        with self._lock:
-            future = self._found.get(ask)
-        return future.result() if future is not None and future.done() else PENDING
+        return self._here.get(ask, PENDING)
 
     def fetch(self, ask: AnyAsk) -> Answer:
         """The answer; the first who asks fetches it, the others wait for that."""
@@ -54,7 +53,7 @@ class Answers:
             future = self._found.setdefault(ask, Future())
         if is_first:
             try:
-                future.set_result(_fetched(self._facts, ask))
+                self._keep(ask, future, _fetched(self._facts, ask))
             except BaseException as error:  # the others must not wait for ever, whatever happened
                 future.set_exception(error)
                 raise
@@ -69,6 +68,13 @@ class Answers:
         with self._lock:
             for ask in asks:
                 self._found.pop(ask, None)
+                self._here.pop(ask, None)
+
+    def _keep(self, ask: AnyAsk, future: Future[Answer], answer: Answer) -> None:
+        with self._lock:
+            if self._found.get(ask) is future:  # else it was to be forgotten meanwhile
+                self._here[ask] = answer
+        future.set_result(answer)
 
     def about(self, is_meant: Callable[[str], object]) -> list[AnyAsk]:
         """The asks that have been answered about names of a kind.

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Sequence
+from collections import deque
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from concurrent.futures import FIRST_COMPLETED, Future, ThreadPoolExecutor, wait
 from dataclasses import dataclass, field
 from datetime import datetime
@@ -11,6 +12,13 @@ from pulumi_functiongraph.core.prechecks.asks import (
     PENDING,
     AnyAsk,
     Ask,
+    AskAgency,
+    AskBucket,
+    AskFunction,
+    AskGrants,
+    AskStream,
+    AskTopic,
+    AskTrusted,
     Fact,
     Pending,
     Unread,
@@ -28,6 +36,9 @@ from pulumi_functiongraph.operations.facts import Facts
 
 AT_ONCE = 16
 """Requests under way at the same time."""
+
+GRANTS_AT_ONCE = 6
+"""Of those, for lists of grants, which wait for IAM's pace; the others are left to the targets."""
 
 LATE = Unread(
     "deadline",
@@ -66,6 +77,7 @@ class _Check:
     results: dict[int, tuple[Result, ...]] = field(default_factory=dict)
     looked: dict[int, set[AnyAsk]] = field(default_factory=dict)
     waiting: dict[AnyAsk, dict[int, None]] = field(default_factory=dict)
+    missing: dict[int, set[AnyAsk]] = field(default_factory=dict)
 
     def advance(self, number: int, *, instead: Unread | Pending = PENDING) -> Iterator[AnyAsk]:
         """Judge a subject again; yields what nobody has asked for yet."""
@@ -76,6 +88,7 @@ class _Check:
             self.results[number] = found
             self.looked[number] = view.looked
             return
+        self.missing[number] = view.missing
         for ask in sorted(view.missing, key=repr):
             if ask not in self.waiting:
                 self.waiting[ask] = {}
@@ -83,10 +96,56 @@ class _Check:
             self.waiting[ask][number] = None
 
     def answered(self, ask: AnyAsk) -> Iterator[AnyAsk]:
-        """Judge those again that waited for an answer; yields what they want to know next."""
+        """Judge those again that waited for an answer; yields what they want to know next.
+
+        What leads to no other question is only counted off until it is the last answer.
+        """
         for number in self.waiting.pop(ask):
             if number not in self.results:
-                yield from self.advance(number)
+                self.missing[number].discard(ask)
+                if not (self.missing[number] and isinstance(ask, _LAST_QUESTIONS)):
+                    yield from self.advance(number)
+
+
+_LAST_QUESTIONS = (AskGrants, AskTrusted, AskTopic, AskStream, AskBucket)
+"""Answers to these raise no further question."""
+
+
+@dataclass(slots=True)
+class _Queue:
+    """Asks that wait for a place, those first that others hang on."""
+
+    waiting: tuple[deque[AnyAsk], ...] = field(
+        default_factory=lambda: tuple(deque() for _ in (*_FIRST, None))
+    )
+    grants: int = 0
+
+    def add(self, asks: Iterable[AnyAsk]) -> None:
+        """Let them wait."""
+        for ask in asks:
+            ranks = (rank for rank, kind in enumerate(_FIRST) if isinstance(ask, kind))
+            self.waiting[next(ranks, -1)].append(ask)
+
+    def take(self) -> AnyAsk | None:
+        """The next that may be asked, ``None`` when none may before another is answered."""
+        for asks in self.waiting:
+            if asks and not (isinstance(asks[0], AskGrants) and self.grants >= GRANTS_AT_ONCE):
+                ask = asks.popleft()
+                self.grants += isinstance(ask, AskGrants)
+                return ask
+        return None
+
+    def done(self, ask: AnyAsk) -> None:
+        """It is answered."""
+        self.grants -= isinstance(ask, AskGrants)
+
+
+_FIRST: tuple[type[AnyAsk] | tuple[type[AnyAsk], ...], ...] = (
+    AskFunction,
+    (AskAgency, AskTrusted),
+    AskGrants,
+)
+"""Which asks come before the others: IAM takes the longest, and is asked about what they tell."""
 
 
 def precheck(
@@ -152,14 +211,16 @@ def _run(check: _Check, *, deadline: float, clock: Callable[[], float]) -> None:
     """Ask and judge until every subject is judged."""
     pool = ThreadPoolExecutor(AT_ONCE, thread_name_prefix="functiongraph-precheck")
     under_way: dict[Future[Answer], AnyAsk] = {}
+    queue = _Queue()
 
-    def submit(asks: Iterator[AnyAsk]) -> None:
-        for ask in asks:
+    def start(asks: Iterable[AnyAsk]) -> None:
+        queue.add(asks)
+        while len(under_way) < AT_ONCE and (ask := queue.take()) is not None:
             under_way[pool.submit(check.answers.fetch, ask)] = ask
 
     try:
         for number in range(len(check.subjects)):
-            submit(check.advance(number))
+            start(check.advance(number))
         while under_way:
             left = max(0.0, deadline - clock())
             done, _ = wait(under_way, timeout=left, return_when=FIRST_COMPLETED)
@@ -167,7 +228,9 @@ def _run(check: _Check, *, deadline: float, clock: Callable[[], float]) -> None:
                 break
             for future in done:
                 future.result()
-                submit(check.answered(under_way.pop(future)))
+                answered = under_way.pop(future)
+                queue.done(answered)
+                start(check.answered(answered))
     finally:
         pool.shutdown(wait=False, cancel_futures=True)
     for number in range(len(check.subjects)):

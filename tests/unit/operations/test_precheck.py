@@ -4,8 +4,10 @@ from __future__ import annotations
 
 import threading
 import time
+from collections import Counter
 from collections.abc import Callable
 from datetime import UTC, datetime
+from typing import ClassVar
 
 import pytest
 
@@ -14,12 +16,23 @@ from pulumi_functiongraph.core.agencies import Agency
 from pulumi_functiongraph.core.bag import UNKNOWN
 from pulumi_functiongraph.core.config import Config
 from pulumi_functiongraph.core.errors import CloudError, Forbidden, Unauthorized, Unavailable
-from pulumi_functiongraph.core.prechecks.asks import Ask, AskAgency, FunctionFound
+from pulumi_functiongraph.core.prechecks.asks import (
+    AnyAsk,
+    Ask,
+    AskAgency,
+    AskFunction,
+    FunctionFound,
+)
 from pulumi_functiongraph.core.prechecks.results import Outcome, Question, Result
 from pulumi_functiongraph.core.prechecks.subjects import Subject, subject_of, subject_of_config
 from pulumi_functiongraph.core.targets import Bucket, Function, Stream, Target, Topic
-from pulumi_functiongraph.operations.answers import Answers
-from pulumi_functiongraph.operations.precheck import AT_ONCE, precheck, precheck_again
+from pulumi_functiongraph.operations.answers import Answer, Answers
+from pulumi_functiongraph.operations.precheck import (
+    AT_ONCE,
+    GRANTS_AT_ONCE,
+    precheck,
+    precheck_again,
+)
 from unit.operations.cloud_of_facts import Account
 
 NOW = datetime(2026, 11, 25, 12, tzinfo=UTC)
@@ -107,6 +120,71 @@ def test_sixteen_requests_are_under_way_at_once() -> None:
     results = checked(cloud, *map(subject, names))
 
     assert len(outcomes(results, Question.FUNCTION)) == AT_ONCE
+
+
+def many(number: int) -> tuple[Account, list[Subject]]:
+    """Functions that have an agency each and write to a bucket each."""
+    names = [f"f{each:03}" for each in range(number)]
+    cloud = account(*names)
+    for name in names:
+        urn = function_urn(name)
+        cloud.functions[urn] = FunctionFound(urn, xrole=f"of-{name}")
+        cloud.agencies[f"of-{name}"] = Agency(f"id-{name}", f"of-{name}", "d1", "op_svc_cff")
+        cloud.buckets[name] = "eu-de"
+    return cloud, [subject(name, Bucket(bucket=name)) for name in names]
+
+
+def test_grants_that_wait_for_iam_leave_places_to_the_targets() -> None:
+    cloud, subjects = many(2 * AT_ONCE)
+    lock, all_targets = threading.Lock(), threading.Event()
+    seen = {"buckets": 0, "grants": 0, "most": 0}
+
+    def before(what: str) -> None:
+        with lock:
+            seen["buckets"] += what == "bucket"
+            if seen["buckets"] == len(subjects):
+                all_targets.set()
+            seen["grants"] += what.endswith("grants")
+            seen["most"] = max(seen["most"], 0 if all_targets.is_set() else seen["grants"])
+        if what.endswith("grants"):
+            assert all_targets.wait(PATIENCE)
+
+    cloud.before = before
+
+    results = checked(cloud, *subjects)
+
+    assert {each.outcome for each in results} == {Outcome.ALLOWED}
+    assert 0 < seen["most"] <= GRANTS_AT_ONCE
+
+
+def test_what_iam_is_asked_about_is_found_out_before_the_targets() -> None:
+    cloud, subjects = many(10 * AT_ONCE)
+    asked: list[str] = []
+    cloud.before = asked.append
+
+    checked(cloud, *subjects)
+
+    last_function = max(place for place, what in enumerate(asked) if what == "function")
+    assert asked[:last_function].count("bucket") <= 2 * AT_ONCE
+    assert asked[:last_function].count("agency") <= AT_ONCE
+
+
+def test_a_config_is_not_judged_again_for_every_answer() -> None:
+    class Counting(Answers):
+        judged: ClassVar[Counter[AnyAsk]] = Counter()
+
+        def peek(self, ask: AnyAsk) -> Answer:
+            self.judged[ask] += 1
+            return super().peek(ask)
+
+    cloud, subjects = many(AT_ONCE)
+    answers, deadline = Counting(cloud), time.monotonic() + PATIENCE
+
+    precheck(subjects, answers, now=NOW, deadline=deadline, clock=time.monotonic)
+
+    # At first, with its function, with its agency, and with the last of grants and target.
+    looks = {number for ask, number in answers.judged.items() if isinstance(ask, AskFunction)}
+    assert looks == {4}
 
 
 def test_a_missing_function_does_not_hide_what_is_wrong_with_its_targets() -> None:

@@ -103,13 +103,14 @@ def _of_sure_name(need: Need, grants: Sequence[Grant], context: Context) -> Verd
     if verdict.decision is not Decision.DENIED or verdict.role is not None:
         return _unless_an_enterprise_project_denies(verdict, need, here, grants, context)
     elsewhere = [grant for grant in grants if grant.scope is Scope.ENTERPRISE_PROJECT]
-    with_others = _judged(need, _effective([*here, *elsewhere]), context)
-    if with_others.decision is not Decision.DENIED:
-        return replace(with_others, decision=Decision.UNKNOWN, by_enterprise_project=True)
+    if elsewhere:
+        with_others = _judged(need, _effective([*here, *elsewhere]), context)
+        if with_others.decision is not Decision.DENIED:
+            return replace(with_others, decision=Decision.UNKNOWN, by_enterprise_project=True)
     return replace(
         verdict,
         unmet=_unmet(need, here, context),
-        misplaced=_misplaced(need, here, grants, context),
+        misplaced=_misplaced(need, grants, context),
         unheld=_unheld(need, here),
     )
 
@@ -144,13 +145,16 @@ def _effective(grants: Sequence[Grant]) -> list[_Effect]:
 
 def _lacking(grant: Grant, grants: Iterable[Grant]) -> tuple[str, ...]:
     """Titles of the roles that a role depends on and that are not granted beside it."""
+    needed = _depends(grant.role)
+    if not needed:
+        return ()
     beside = {
         name.casefold()
         for other in grants
         for name in (other.role.display_name, other.role.name)
         if _are_beside(grant, other)
     }
-    return tuple(title for title in _depends(grant.role) if title.casefold() not in beside)
+    return tuple(title for title in needed if title.casefold() not in beside)
 
 
 def _are_beside(one: Grant, other: Grant) -> bool:
@@ -169,6 +173,8 @@ def _are_beside(one: Grant, other: Grant) -> bool:
 def _depends(role: Role) -> Sequence[str]:
     if role.policy is None:
         return table_needs(role.title)
+    if "Depends" not in role.policy:
+        return ()
     named = (each.get("display_name") for each in _mappings(role.policy.get("Depends")))
     return tuple(name for name in named if isinstance(name, str))
 
@@ -252,16 +258,28 @@ def _unmet(
 
 def _unheld(need: Need, here: Sequence[Grant]) -> tuple[Role, tuple[str, ...]] | None:
     """What decides when nothing is known of the request, where what is known denies it."""
+    if not any(_is_conditional(grant.role) for grant in here):
+        return None
     found = _judged(need, _effective(here), _NOTHING)
     return (found.role, found.missing) if found.role and found.missing else None
 
 
-def _misplaced(
-    need: Need, here: Sequence[Grant], grants: Sequence[Grant], context: Context
-) -> Grant | None:
-    for grant in grants:
-        if grant not in here and grant.scope is not Scope.ENTERPRISE_PROJECT:
-            alone = _judged(need, [_Effect(grant.role)], context)
-            if alone.decision is Decision.ALLOWED:
-                return grant
+def _is_conditional(role: Role) -> bool:
+    statements = _mappings(role.policy.get("Statement")) if role.policy else []
+    return any("Condition" in statement for statement in statements)
+
+
+def _misplaced(need: Need, grants: Sequence[Grant], context: Context) -> Grant | None:
+    elsewhere = [
+        grant
+        for grant in grants
+        if not _is_here(grant, need) and grant.scope is not Scope.ENTERPRISE_PROJECT
+    ]
+    together = _judged(need, [_Effect(grant.role) for grant in elsewhere], context)
+    if together.decision is Decision.DENIED and together.role is None:
+        return None  # none of them says a word of it, as is nearly always so
+    for grant in elsewhere:
+        alone = _judged(need, [_Effect(grant.role)], context)
+        if alone.decision is Decision.ALLOWED:
+            return grant
     return None

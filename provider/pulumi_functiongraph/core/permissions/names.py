@@ -11,6 +11,7 @@ Inference: that an empty list says nothing.
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
 from functools import lru_cache
 
 from pulumi_functiongraph.core.permissions.documents import (
@@ -65,9 +66,9 @@ def _meant(value: object, name: Name) -> Truth:
         read = _read(patterns)
     except TypeError:
         read = _read(_readable(patterns))
-    found: Truth = False if read else None  # an empty list says nothing
-    for pattern in read:
-        truth = None if pattern is None else covers(pattern, name)
+    found = read.without_match
+    for pattern in read.of(name):
+        truth = covers(pattern, name)
         if truth:
             return True
         if truth is None:
@@ -89,9 +90,39 @@ def _readable(patterns: _Patterns) -> _Patterns:
     return tuple(each if isinstance(each, str) else None for each in patterns)
 
 
+@dataclass(frozen=True, slots=True)
+class _Read:
+    """The patterns of a statement, by what they can be about.
+
+    Attributes:
+        all: every pattern.
+        by_kind: those that can be about a type that some name, and those of no single type.
+        others: those that can be about any other type.
+        without_match: what is said when none of them matches; not known when there is none, or
+            when one cannot be read.
+    """
+
+    all: Sequence[Pattern]
+    by_kind: Mapping[str, Sequence[Pattern]]
+    others: Sequence[Pattern]
+    without_match: Truth
+
+    def of(self, name: Name) -> Sequence[Pattern]:
+        """Those that can be about a resource."""
+        return self.all if name.parts is None else self.by_kind.get(name.parts.kind, self.others)
+
+
 @lru_cache(maxsize=_KEPT)
-def _read(patterns: _Patterns) -> tuple[Pattern | None, ...]:
-    return tuple(read_pattern(each) if isinstance(each, str) else None for each in patterns)
+def _read(patterns: _Patterns) -> _Read:
+    texts = [each for each in patterns if isinstance(each, str)]
+    read = [read_pattern(text) for text in texts]
+    others = [pattern for pattern in read if not pattern.kind]
+    by_kind = {
+        kind: [pattern for pattern in read if pattern.kind in {"", kind}]
+        for kind in {pattern.kind for pattern in read if pattern.kind}
+    }
+    without_match = False if texts and len(texts) == len(patterns) else None
+    return _Read(read, by_kind, others, without_match)
 
 
 @lru_cache(maxsize=_KEPT)

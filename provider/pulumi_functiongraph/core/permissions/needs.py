@@ -12,7 +12,7 @@ Syntax". That SMN and DIS names follow the same five segments is inference.
 
 from __future__ import annotations
 
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 
 from pulumi_functiongraph.core.agencies import Scope
 from pulumi_functiongraph.core.names import FunctionUrn
@@ -82,15 +82,14 @@ def needs_of(target: Target, *, at: FunctionUrn, account: str = "") -> tuple[Nee
         case Bucket():
             return _of_bucket(target)
         case Topic():
-            needs = _of_topic(target)
+            return _of_topic(target, account)
         case Stream():
             name = f"dis:{at.region}:*:stream:{target.stream_name}"
-            needs = (Need("dis:records:write", name, Scope.PROJECT, at.project_id),)
+            action = "dis:records:write"
+            return (Need(action, name, Scope.PROJECT, at.project_id, account=account),)
         case Function():
-            needs = _of_function(target.function_urn)
-        case _:
-            return ()
-    return tuple(replace(need, account=account) for need in needs)
+            return _of_function(target.function_urn, account)
+    return ()
 
 
 def _of_bucket(target: Bucket) -> tuple[Need, ...]:
@@ -111,22 +110,23 @@ def _of_bucket(target: Bucket) -> tuple[Need, ...]:
     )
 
 
-def _of_topic(target: Topic) -> tuple[Need, ...]:
+def _of_topic(target: Topic, account: str) -> tuple[Need, ...]:
     name = f"smn:{target.region}:*:topic:{target.topic_urn.rpartition(':')[2]}"
+    place = (name, Scope.PROJECT, target.project_id)
     return (
-        Need("smn:topic:publish", name, Scope.PROJECT, target.project_id),
-        Need("smn:topic:list", name, Scope.PROJECT, target.project_id, is_essential=False),
+        Need("smn:topic:publish", *place, account=account),
+        Need("smn:topic:list", *place, is_essential=False, account=account),
     )
 
 
-def _of_function(urn: FunctionUrn) -> tuple[Need, ...]:
-    name = f"functiongraph:{urn.region}:*:function:{urn.package}/{urn.name}"
+def _of_function(urn: FunctionUrn, account: str) -> tuple[Need, ...]:
     return (
         Need(
             "functiongraph:function:invokeAsync",
-            name,
+            f"functiongraph:{urn.region}:*:function:{urn.package}/{urn.name}",
             Scope.PROJECT,
             urn.project_id,
             instead="functiongraph:function:invoke",
+            account=account,
         ),
     )

@@ -94,13 +94,11 @@ def read_pattern(text: str) -> Pattern:
 def covers(pattern: Pattern, name: Name) -> Truth:
     """Whether a pattern is about a resource; of a beginning, not known when about some only.
 
-    Type and path come first: they tell most names apart, and are never open.
+    The path comes first: it tells most names apart, and is never open.
     """
     wanted, named = pattern.parts, name.parts
     if wanted is None or named is None:
         return _ruled_out_only(pattern, _covers_whole(pattern, name))
-    if pattern.kind and pattern.kind != named.kind:
-        return False
     begins = pattern.beginning
     if not (named.path.startswith(begins) or (name.is_beginning and begins.startswith(named.path))):
         return False

@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from datetime import datetime
 from functools import lru_cache
+from itertools import chain
 
 from pulumi_functiongraph.core.agencies import Agency, Grant, Scope
 from pulumi_functiongraph.core.names import FunctionUrn
@@ -43,26 +44,52 @@ def judge_grants(
     if aim.target is None or not aim.prefix_is_known or is_elsewhere(aim.target, at=at):
         return
     needs = needs_of(aim.target, at=at, account=agency.domain_id)
-    granted: list[Grant] = []
+    answers: list[tuple[Grant, ...]] = []
     unread: dict[Scope, Unread] = {}
+    is_whole = True
     for scope in Scope if needs else ():
         project = at.project_id if scope is Scope.PROJECT else ""
         answer = known.look(AskGrants(agency, scope, at.region, project))
         if answer is PENDING:
-            return
-        if isinstance(answer, Unread):
+            is_whole = False  # the others are asked about at the same time
+        elif isinstance(answer, Unread):
             unread[scope] = answer
         else:
-            granted += answer or ()
-    if needs:
-        verdicts = [_judged(need, tuple(granted), now) for need in needs]
+            answers.append(answer or ())
+    if needs and is_whole:
+        verdicts = _judged(needs, _Granted(answers), now)
         yield from _opinions(verdicts, unread, agency=agency.name, function=at.name)
 
 
+class _Granted:
+    """Answers about grants, told apart as objects: to compare long lists takes long.
+
+    Args:
+        answers: what was answered about each scope.
+    """
+
+    __slots__ = ("_answers",)
+
+    def __init__(self, answers: Iterable[tuple[Grant, ...]]) -> None:
+        self._answers = tuple(answers)
+
+    def __iter__(self) -> Iterator[Grant]:
+        return chain.from_iterable(self._answers)
+
+    def __hash__(self) -> int:
+        return hash(tuple(map(id, self._answers)))
+
+    def __eq__(self, other: object) -> bool:
+        return isinstance(other, _Granted) and [*map(id, self._answers)] == [
+            *map(id, other._answers)
+        ]
+
+
 @lru_cache(maxsize=8192)
-def _judged(need: Need, granted: tuple[Grant, ...], now: datetime) -> Verdict:
+def _judged(needs: tuple[Need, ...], granted: _Granted, now: datetime) -> tuple[Verdict, ...]:
     """Many configs share agencies and targets."""
-    return judge_need(need, granted, request_at(now))
+    grants, request = tuple(granted), request_at(now)
+    return tuple(judge_need(need, grants, request) for need in needs)
 
 
 def _opinions(

@@ -92,6 +92,16 @@ def test_a_grant_elsewhere_of_something_else_is_not_named() -> None:
     assert judge_need(PUT, on_project(smn())).misplaced is None
 
 
+def test_a_grant_elsewhere_that_denies_it_is_not_named_but_another_is() -> None:
+    refusing = Role("r8", "x", "x", policy=policy(allow("smn:*:*"), deny("smn:topic:publish")))
+    alone = on(Scope.DOMAIN, refusing)
+
+    assert judge_need(PUBLISH, alone).misplaced is None
+    found = judge_need(PUBLISH, [*alone, *on(Scope.DOMAIN, smn())]).misplaced
+    assert found is not None
+    assert found.role == smn()
+
+
 def test_a_role_without_those_that_it_depends_on_allows_nothing() -> None:
     dependent = smn(Depends=[{"catalog": "BASE", "display_name": "Tenant Guest"}, "odd", {"x": 1}])
 
