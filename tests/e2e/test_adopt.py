@@ -42,7 +42,7 @@ def test_a_whole_project_is_taken_over_without_a_change(
     subprocess.run([ruff, "format", "--isolated", "--check", cli.project], check=True, timeout=60)
     assert cli.json("preview")["changeSummary"] == {"create": 5}
     cloud.forget_requests()
-    cli.up("--skip-preview")
+    cli.up()
     assert cloud.writes() == []
     assert len(cli.resources(TYPE)) == 4
     assert cli.json("preview", "--refresh")["changeSummary"] == {"same": 5}
@@ -55,7 +55,7 @@ def test_what_a_stack_declares_already_can_be_left_out(
 ) -> None:
     body = 'AsyncNotificationConfig("orders", function_urn="orders")'
     cli = stack_at(write_project(tmp_path / "part", program(body)), environment=cloud.environment)
-    cli.up("--skip-preview")
+    cli.up()
     cloud.put_by_hand("billing")
     export = cli.run("stack", "export", "--stack", cli.stack).stdout
     (cli.project / "stack.json").write_text(export, encoding="utf-8")

@@ -185,7 +185,7 @@ def test_doubtful_values_are_warned_of_and_applied(cli: Cli, cloud: Cloud) -> No
         for name, (arguments, _, _) in WARNED.items()
     ]
     rewrite(cli, "\n".join([*lines, 'AsyncNotificationConfig("nowhere", function_urn="nowhere")']))
-    result = cli.up("--skip-preview", environment={"FUNCTIONGRAPH_CLOUD": "otc"})
+    result = cli.up(environment={"FUNCTIONGRAPH_CLOUD": "otc"})
     for name, (_, start, words) in WARNED.items():
         line = told(result, name)
         assert line.startswith(start), line
@@ -229,13 +229,13 @@ def test_trouble_of_the_cloud_ends_in_one_message_and_the_next_up_converges(
 ) -> None:
     rewrite(cli, ONE)
     cloud.fault(**fault)
-    result = cli.up("--skip-preview", expect=1 if said else 0)
+    result = cli.up(expect=1 if said else 0)
     assert [word for word in said if word not in result.output] == [], result
     assert not said or cloud.urn("orders") in result.output
     assert "Traceback" not in result.output
     assert bool(cli.resources(TYPE)) == (not said)
     cloud.lift_faults()
-    cli.up("--skip-preview")
+    cli.up()
     assert cloud.live("orders")["max_async_retry_attempts"] == 3
 
 
@@ -244,34 +244,34 @@ def test_a_config_that_was_deleted_and_could_not_be_set_anew_is_set_by_the_next_
 ) -> None:
     """A service that keeps a target which a PUT leaves out, whatever form says so."""
     rewrite(cli, ONE[:-1] + ', on_failure=ObsTarget("orders-failed"))')
-    cli.up("--skip-preview")
+    cli.up()
     cloud.options(put="merge")
     cloud.fault(operation=SET, nth=2, status=200, body=cloud.live("orders"))
     cloud.fault(operation=SET, nth=3, times=9, status=500, body={"error_code": "FSS.0500"})
     rewrite(cli, ONE)
-    result = cli.up("--skip-preview", expect=1)
+    result = cli.up(expect=1)
     assert cloud.has_no_config("orders")
     assert f"{cloud.urn('orders')} HAS NO async notification config now" in result.output
     assert "onFailure: OBS → none" in result.output
     cloud.lift_faults()
-    assert "1 updated" in cli.up("--skip-preview").output
+    assert "1 updated" in cli.up().output
     assert not cloud.live("orders")["destination_config"]["on_failure"]["destination"]
-    cli.up("--skip-preview", "--expect-no-changes")
+    cli.up("--expect-no-changes")
 
 
 def test_a_function_that_does_not_exist_is_told_and_the_next_up_after_it_does_converges(
     cli: Cli, cloud: Cloud
 ) -> None:
     rewrite(cli, 'AsyncNotificationConfig("config", function_urn="nobody")')
-    assert "FGN201 error: config" in cli.up("--skip-preview", expect=None).output
+    assert "FGN201 error: config" in cli.up(expect=None).output
     off = {"FUNCTIONGRAPH_PRECHECK": "off"}
-    result = cli.up("--skip-preview", environment=off, expect=1)
+    result = cli.up(environment=off, expect=1)
     assert f"could not set the async config of {cloud.urn('nobody')}" in result.output
     assert "HTTP 404 FSS." in result.output
     assert "region, project, package and name of its URN" in result.output
     assert cli.resources(TYPE) == []
     cloud.seed("functions: [{name: nobody, xrole: serverless-trust}]")
-    cli.up("--skip-preview")
+    cli.up()
     assert not cloud.has_no_config("nobody")
 
 
@@ -325,5 +325,5 @@ def test_bad_settings_end_in_one_message_and_the_next_up_converges(
     assert [word for word in said if word not in result.output] == [], result
     assert "Traceback" not in result.output
     assert "wrong-key" not in result.output
-    cli.up("--skip-preview")
+    cli.up()
     assert cloud.live("orders")["max_async_retry_attempts"] == 3

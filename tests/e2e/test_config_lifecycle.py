@@ -89,21 +89,21 @@ def test_a_config_is_created_as_declared_and_kept_in_the_spelling_of_state(
 def test_a_second_up_changes_nothing_and_asks_nothing(cli: Cli, cloud: Cloud) -> None:
     cli.up()
     cloud.forget_requests()
-    cli.up("--expect-no-changes")
+    cli.up("--expect-no-changes", preview=True)
     assert cloud.operations() == []
     # The gate's pre-check reads the function, in the preview and in the update.
     assert [each["method"] for each in cloud.requests()] == ["GET", "GET"]
 
 
 def test_requests_of_one_config_stay_within_their_budget(cli: Cli, cloud: Cloud) -> None:
-    cli.up()
+    cli.up(preview=True)
     assert len(cloud.operations()) <= 4
     rewrite(cli, full(cloud, max_async_retry_attempts="3"))
     cloud.forget_requests()
-    cli.up()
+    cli.up(preview=True)
     assert cloud.operations() == ["PUT", "GET"]
     cloud.forget_requests()
-    cli.destroy()
+    cli.destroy(preview=True)
     assert cloud.operations() == ["DELETE"]
 
 
@@ -197,7 +197,7 @@ def test_a_different_live_config_is_refused_in_the_preview_and_adopted_on_reques
     assert "already has an async notification config" in refused.output
     assert "0 → 2 retries" in refused.output
     assert "adopt=True" in refused.output
-    cli.up("--skip-preview", expect=1)
+    cli.up(expect=1)
     assert cloud.live("orders")["max_async_retry_attempts"] == 0
     rewrite(cli, full(cloud).replace("function_urn=", "adopt=True, function_urn="))
     cli.up()
@@ -217,7 +217,7 @@ def test_an_equal_live_config_is_taken_over_with_a_line_that_says_so(
     cli.run("state", "delete", "--yes", state_of(cli, "orders")["urn"], "--stack", cli.stack)
     assert state
     cloud.forget_requests()
-    result = cli.up()
+    result = cli.up(preview=True)
     assert "was there already and is taken over" in result.output
     assert cloud.operations() == ["GET", "GET", "GET"]
 
@@ -307,7 +307,7 @@ def test_a_rename_in_a_run_that_fails_elsewhere_keeps_the_config(cli: Cli, cloud
     renamed = named.format(name="after", urn=cloud.urn("orders"))
     failing = f'AsyncNotificationConfig("bad", function_urn="{cloud.urn("gone")}")\n'
     rewrite(cli, renamed + failing)
-    cli.up("--skip-preview", expect=None)
+    cli.up(expect=None)
     rewrite(cli, renamed)
     cli.up()
     assert cloud.live("orders")["max_async_retry_attempts"] == 3

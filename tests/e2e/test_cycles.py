@@ -103,7 +103,7 @@ def test_a_cycle_in_the_body_of_the_program_changes_nothing(
     cli: Cli, cloud: Cloud, text: str
 ) -> None:
     declare(cli, cloud, text)
-    told = refused(cli.up("--skip-preview", "--parallel", "64", expect=None, timeout=NO_HANG))
+    told = refused(cli.up("--parallel", "64", expect=None, timeout=NO_HANG))
     assert "breaks it: remove" in told
     assert "__main__.py:" in told
     assert cloud.writes() == []
@@ -116,7 +116,7 @@ def test_a_cycle_fails_the_preview_and_up_and_on_an_existing_stack(cli: Cli, clo
     cloud.forget_requests()
     declare(cli, cloud, LITERAL)
     told = refused(cli.preview(expect=None, timeout=NO_HANG))
-    refused(cli.up(expect=None, timeout=NO_HANG))
+    refused(cli.up(preview=True, expect=None, timeout=NO_HANG))
     refused(cli.preview("--refresh", expect=None, timeout=NO_HANG))
     assert "orders.onSuccess (__main__.py:6)" in told
     assert "success" in told
@@ -146,7 +146,7 @@ AsyncNotificationConfig(
     )
     refused(cli.preview(expect=None, timeout=NO_HANG))
     assert cloud.writes() == []
-    refused(cli.up("--skip-preview", expect=None, timeout=NO_HANG))
+    refused(cli.up(expect=None, timeout=NO_HANG))
     assert len(config_puts(cloud)) <= 1
 
 
@@ -157,7 +157,7 @@ def test_functions_declared_before_the_import_never_close_a_cycle(cli: Cli, clou
         'a, b = Function("a"), Function("b")\n' + program("") + CREATED.split("\n", 2)[2],
         encoding="utf-8",
     )
-    refused(cli.up("--skip-preview", expect=None, timeout=NO_HANG))
+    refused(cli.up(expect=None, timeout=NO_HANG))
     assert len(config_puts(cloud)) <= 1
 
 
@@ -186,7 +186,7 @@ def test_a_config_that_is_declared_late_never_closes_a_cycle(
     cli: Cli, cloud: Cloud, text: str
 ) -> None:
     declare(cli, cloud, text)
-    refused(cli.up("--skip-preview", expect=None, timeout=NO_HANG))
+    refused(cli.up(expect=None, timeout=NO_HANG))
     assert len(config_puts(cloud)) <= 1
 
 
@@ -232,7 +232,7 @@ AsyncNotificationConfig("b", function_urn=b.function_urn, on_success=FunctionTar
 """,
     )
     cli.preview(expect=None, timeout=NO_HANG)
-    cli.up("--skip-preview", "--parallel", "64", timeout=NO_HANG)
+    cli.up("--parallel", "64", timeout=NO_HANG)
     cli.preview("--target", "**config**", timeout=NO_HANG)
     cli.destroy(timeout=NO_HANG)
 
@@ -264,7 +264,7 @@ def test_a_cycle_through_what_somebody_else_deployed_changes_nothing(
     cloud.notify_by_hand("billing", "c")
     cloud.notify_by_hand("c", "orders")
     declare(cli, cloud, LITERAL.splitlines()[0])
-    told = refused(cli.up("--skip-preview", expect=None, timeout=NO_HANG))
+    told = refused(cli.up(expect=None, timeout=NO_HANG))
     assert "live" in told
     assert cloud.writes() == []
     off = {"FUNCTIONGRAPH_LIVE_GRAPH": "off"}
@@ -282,7 +282,7 @@ a = Function("a")
 AsyncNotificationConfig("a", function_urn=a.function_urn, on_success=FunctionTarget("{billing}"))
 """,
     )
-    refused(cli.up("--skip-preview", expect=None, timeout=NO_HANG))
+    refused(cli.up(expect=None, timeout=NO_HANG))
     assert config_puts(cloud) == []
 
 
@@ -306,11 +306,11 @@ AsyncNotificationConfig(
     cli.up()
     cloud.forget_requests()
     declare(cli, cloud, made + to_billing + back)
-    refused(cli.up("--skip-preview", expect=None, timeout=NO_HANG))
+    refused(cli.up(expect=None, timeout=NO_HANG))
     assert cloud.writes() == []
     cloud.notify_by_hand("billing", "a")
     declare(cli, cloud, made + to_billing)
-    assert "live" in refused(cli.up("--skip-preview", expect=None, timeout=NO_HANG))
+    assert "live" in refused(cli.up(expect=None, timeout=NO_HANG))
     assert cloud.writes() == []
 
 
@@ -319,7 +319,7 @@ def test_a_cycle_through_a_live_subscription_is_found(cli: Cli, cloud: Cloud) ->
     cloud.seed("functions: [{name: subscribed, triggers: [{topic: orders-done}]}]")
     cloud.notify_by_hand("subscribed", "orders")
     declare(cli, cloud, THROUGH_A_TOPIC.splitlines()[1])
-    refused(cli.up("--skip-preview", expect=None, timeout=NO_HANG))
+    refused(cli.up(expect=None, timeout=NO_HANG))
     assert config_puts(cloud) == []
 
 
@@ -338,6 +338,6 @@ def test_a_config_that_is_removed_last_counts_until_then(cli: Cli, cloud: Cloud)
 def test_a_function_that_cannot_be_read_is_said_and_stops_nothing(cli: Cli, cloud: Cloud) -> None:
     cloud.fault(operation="ShowFunctionAsyncInvokeConfig", status=403, nth=1)
     declare(cli, cloud, LITERAL.splitlines()[0])
-    told = cli.up("--skip-preview", timeout=NO_HANG).output
+    told = cli.up(timeout=NO_HANG).output
     assert "FGN103" in told
     assert "the permission that would let us look" in told

@@ -51,7 +51,7 @@ def stack(tmp_path: Path, stack_at: StackAt, cloud: Cloud) -> Cli:
     cli = stack_at(project, environment=environment, skip_checkpoints=True)
     cli.config_set("bucket", f"{MARK}-bucket", secret=True)
     declare(cli, cloud)
-    cli.up("--skip-preview")
+    cli.up()
     cloud.forget_requests()
     return cli
 

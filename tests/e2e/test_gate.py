@@ -1,13 +1,15 @@
 """What the gate stops before anything is changed, with the real engine."""
 
 import json
+from collections.abc import Callable
+from functools import partial
 from pathlib import Path
 
 import pytest
 
 from e2e.cloud import Cloud
 from e2e.configs import TYPE, program, rewrite, state_of, with_function_module
-from e2e.engine_cli import Cli, StackAt, write_project
+from e2e.engine_cli import Cli, Result, StackAt, write_project
 from e2e.fgctl import fgctl
 
 pytestmark = pytest.mark.engine
@@ -31,13 +33,16 @@ def nothing_was_created(cli: Cli, cloud: Cloud) -> bool:
     return not others and not cloud.writes()
 
 
-@pytest.mark.parametrize("arguments", [("preview",), ("up",), ("up", "--skip-preview")])
+@pytest.mark.parametrize(
+    "run",
+    [Cli.preview, partial(Cli.up, preview=True), Cli.up],
+    ids=["preview", "up", "up --skip-preview"],
+)
 def test_two_bad_configs_are_reported_together_and_nothing_is_created(
-    cli: Cli, cloud: Cloud, arguments: tuple[str, ...]
+    cli: Cli, cloud: Cloud, run: Callable[..., Result]
 ) -> None:
     rewrite(cli, TWO_BAD.format(orders=cloud.urn("orders"), billing=cloud.urn("billing")))
-    command = cli.preview if arguments[0] == "preview" else cli.up
-    result = command(*arguments[1:], expect=None)
+    result = run(cli, expect=None)
     assert result.exit_code != 0
     assert "first.maxAsyncRetryAttempts (__main__.py:8): is 4" in result.output
     assert "second.onFailure.bucket (__main__.py:9): is not a bucket name" in result.output
@@ -54,7 +59,7 @@ AsyncNotificationConfig("first", function_urn="{cloud.urn("orders")}")
 AsyncNotificationConfig("second", function_urn="orders")
 """,
     )
-    result = cli.up("--skip-preview", expect=None)
+    result = cli.up(expect=None)
     assert "FGN002" in result.output
     assert "configured by first at __main__.py:6 already" in result.output
     assert nothing_was_created(cli, cloud)
@@ -72,7 +77,7 @@ AsyncNotificationConfig("first", function_urn=made.function_urn)
 AsyncNotificationConfig("second", function_urn=made.function_urn)
 """,
     )
-    result = cli.up("--skip-preview", expect=None)
+    result = cli.up(expect=None)
     assert "FGN002" in result.output
     assert nothing_was_created(cli, cloud)
 
@@ -147,7 +152,7 @@ made.function_urn.apply(
 )
 """,
     )
-    result = cli.up("--skip-preview", expect=None)
+    result = cli.up(expect=None)
     assert result.exit_code != 0
     assert "late.maxAsyncRetryAttempts" in result.output
     assert "PUT" not in [each["method"] for each in cloud.writes()]
@@ -165,7 +170,7 @@ pulumi.runtime.register_stack_transformation(forgetful)
 """
     bad = TWO_BAD.format(orders=cloud.urn("orders"), billing=cloud.urn("billing"))
     rewrite(cli, forgetful + bad)
-    result = cli.up("--skip-preview", expect=1)
+    result = cli.up(expect=1)
     assert "2 errors found before anything was changed" in result.output
     assert nothing_was_created(cli, cloud)
 
@@ -213,7 +218,7 @@ def test_with_the_override_a_bad_value_is_still_refused_by_the_provider(
         " max_async_retry_attempts=9)",
     )
     environment = {"FUNCTIONGRAPH_PRECHECK": "warn"}
-    result = cli.up("--skip-preview", environment=environment, expect=None)
+    result = cli.up(environment=environment, expect=None)
     assert result.exit_code != 0
     assert "maxAsyncRetryAttempts: is 9" in result.output
     assert not cloud.writes()

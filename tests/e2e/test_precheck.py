@@ -37,8 +37,7 @@ def declare(cli: Cli, cloud: Cloud, function: str = "orders", target: str = "") 
 def refused(cli: Cli, cloud: Cloud, *told: str) -> None:
     """Preview and update tell it, and no writing request reaches the cloud."""
     for run in (cli.preview, cli.up):
-        arguments = ("--skip-preview",) if run == cli.up else ()
-        result: Result = run(*arguments, expect=None, timeout=NO_HANG)
+        result: Result = run(expect=None, timeout=NO_HANG)
         assert result.exit_code != 0
         assert "found before anything was changed" in result.output
         assert "FUNCTIONGRAPH_PRECHECK=warn" in result.output
@@ -51,7 +50,7 @@ def refused(cli: Cli, cloud: Cloud, *told: str) -> None:
 
 def applied(cli: Cli, *told: str) -> str:
     """The update passes, and says these."""
-    output = cli.up("--skip-preview", timeout=NO_HANG).output
+    output = cli.up(timeout=NO_HANG).output
     for each in told:
         assert each in output
     return output
@@ -162,7 +161,7 @@ def later(_):
 Function("made").function_urn.apply(later)
 """,
     )
-    result = cli.up("--skip-preview", expect=None, timeout=NO_HANG)
+    result = cli.up(expect=None, timeout=NO_HANG)
     assert "1 error found before late was changed" in result.output
     assert "FGN208 error: late.onFailure (__main__.py:8): there is no bucket" in result.output
     assert [each["method"] for each in cloud.writes()] == ["POST"]
@@ -211,7 +210,7 @@ def test_iam_that_nobody_answers_for_is_a_warning(cli: Cli, cloud: Cloud) -> Non
     down = {"FUNCTIONGRAPH_ENDPOINTS": json.dumps({**endpoints, "iam": "http://127.0.0.1:9"})}
     cli.config_set("functiongraph:precheckTimeout", "4")
     declare(cli, cloud)
-    result = cli.up("--skip-preview", environment=down, timeout=NO_HANG)
+    result = cli.up(environment=down, timeout=NO_HANG)
     assert "FGN210 warning: pre-check" in result.output
     assert "127.0.0.1:9" in result.output
 
@@ -236,7 +235,7 @@ def test_what_is_wrong_is_only_said_when_it_was_set_so(cli: Cli, cloud: Cloud) -
 def test_with_the_check_off_nothing_is_asked(cli: Cli, cloud: Cloud) -> None:
     declare(cli, cloud, target='ObsTarget("nowhere-at-all")')
     off = {"FUNCTIONGRAPH_PRECHECK": "off"}
-    result = cli.up("--skip-preview", environment=off, timeout=NO_HANG)
+    result = cli.up(environment=off, timeout=NO_HANG)
     assert "FGN2" not in result.output
 
 
@@ -251,7 +250,7 @@ made = Function("made")
 AsyncNotificationConfig("config", function_urn=made, on_failure=ObsTarget("nowhere-at-all"))
 """,
     )
-    result = cli.up("--skip-preview", expect=None, timeout=NO_HANG)
+    result = cli.up(expect=None, timeout=NO_HANG)
     assert "there is no bucket nowhere-at-all" in result.output
     assert [each["method"] for each in cloud.writes()] == ["POST"]
 
@@ -294,7 +293,7 @@ AsyncNotificationConfig(
     applied(cli)
     assert cloud.live("orders")
     cloud.forget_requests()
-    cli.up("--skip-preview", "--expect-no-changes", timeout=NO_HANG)
+    cli.up("--expect-no-changes", timeout=NO_HANG)
     assert cloud.writes() == []
 
 

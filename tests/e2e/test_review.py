@@ -106,7 +106,7 @@ def test_every_operation_is_told_and_no_form_has_a_secret(
     stack: Cli, cloud: Cloud, tmp_path: Path
 ) -> None:
     rewrite(stack, BEFORE)
-    stack.up("--skip-preview")
+    stack.up()
     rewrite(stack, AFTER)
     cloud.forget_requests()
 

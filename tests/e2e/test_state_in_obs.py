@@ -46,7 +46,7 @@ def test_two_machines_share_a_state_in_obs(tmp_path: Path, engine: None, cloud: 
     first = machine(tmp_path / "first" / "home", project, cloud)
     first.run("stack", "init", first.stack)
     first.config_set("bucket", "orders-failed", secret=True)
-    first.up("--skip-preview")
+    first.up()
 
     assert fgctl(first, "drift").stdout.startswith("no drift: 1 in sync")
     cloud.change_by_hand("orders", max_async_retry_attempts=3)
