@@ -21,6 +21,7 @@ class Value(BaseModel):
     """A frozen value whose fields are snake_case in Python and camelCase in state."""
 
     model_config = ConfigDict(
+        defer_build=True,
         frozen=True,
         extra="forbid",
         alias_generator=to_camel,

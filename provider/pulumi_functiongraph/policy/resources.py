@@ -13,9 +13,10 @@ from pulumi_policy import PolicyResource
 from pulumi_policy.proxy import UnknownValueError
 
 from pulumi_functiongraph.core.bag import BagValue
-from pulumi_functiongraph.core.stack import CONFIG_TYPES, Account
+from pulumi_functiongraph.core.stack import Account
 from pulumi_functiongraph.core.stack.documents import State
 from pulumi_functiongraph.core.stack.properties import UNKNOWN_VALUE
+from pulumi_functiongraph.core.type_tokens import CONFIG_TYPES
 
 _TOLD_BY_THE_SERVICE = frozenset({"createdTime", "lastModified"})
 """Outputs that are no inputs; a stack validation is given outputs."""

@@ -12,7 +12,7 @@ from typing import Any, cast
 
 import pulumi
 
-from pulumi_functiongraph.core.stack import VALUE_MAKERS
+from pulumi_functiongraph.core.type_tokens import VALUE_MAKERS
 from pulumi_functiongraph.program.batch import Batch
 from pulumi_functiongraph.program.judgement import judge_what_is_known_later
 

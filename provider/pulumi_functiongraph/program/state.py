@@ -11,7 +11,7 @@ from pulumi.runtime import invoke_async
 
 from pulumi_functiongraph.core.errors import InvalidInput
 from pulumi_functiongraph.core.names import FunctionUrn
-from pulumi_functiongraph.core.stack import CONFIG_TYPES
+from pulumi_functiongraph.core.type_tokens import CONFIG_TYPES
 
 _TOKEN = "pulumi:pulumi:readStackResourceOutputs"  # noqa: S105 - the name of an engine call
 

@@ -11,7 +11,7 @@ import pytest
 
 from factories import URN, function_urn
 from pulumi_functiongraph.core.graph import Edge, Kind, Label, Node, nodes
-from pulumi_functiongraph.core.stack import CONFIG_TYPES
+from pulumi_functiongraph.core.type_tokens import CONFIG_TYPES
 from pulumi_functiongraph.program import state
 from pulumi_functiongraph.program.existing import existing, unknown_functions
 from pulumi_functiongraph.program.notifications import DeclaredGraph

@@ -6,8 +6,6 @@ Never here: files, Pulumi, a cloud, and what is said of what was found.
 from __future__ import annotations
 
 from pulumi_functiongraph.core.stack.configs import (
-    CONFIG_TYPES,
-    VALUE_MAKERS,
     Account,
     StackConfig,
 )
@@ -18,8 +16,6 @@ from pulumi_functiongraph.core.stack.reading import Stack, read_stack, stack_of
 from pulumi_functiongraph.core.stack.settings import provider_settings
 
 __all__ = [
-    "CONFIG_TYPES",
-    "VALUE_MAKERS",
     "Account",
     "Export",
     "Preview",

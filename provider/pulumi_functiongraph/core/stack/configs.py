@@ -14,13 +14,7 @@ from pulumi_functiongraph.core.names import FunctionUrn
 from pulumi_functiongraph.core.stack.documents import State
 from pulumi_functiongraph.core.stack.places import declared_at
 from pulumi_functiongraph.core.stack.properties import Properties, read_properties
-
-CONFIG_TYPES = ("pulumi-python:dynamic/functiongraph:AsyncNotificationConfig",)
-"""The type tokens of configs; they are in users' state and never change."""
-
-VALUE_MAKERS = ("pulumi:", "random:", "command:", "time:")
-"""Packages whose resources make up values that others are named with: several functions may
-share one random suffix or one stack reference, so it does not tell which of them is meant."""
+from pulumi_functiongraph.core.type_tokens import CONFIG_TYPES, VALUE_MAKERS
 
 
 @dataclass(frozen=True, slots=True)

@@ -21,6 +21,7 @@ class Part(BaseModel):
     """A part of a document; ``null`` stands for what is not there."""
 
     model_config = ConfigDict(
+        defer_build=True,
         frozen=True,
         extra="ignore",
         alias_generator=to_camel,

@@ -9,7 +9,6 @@ from typing import Any
 from factories import PROJECT, REGION
 from pulumi_functiongraph.core.graph import Verdict, check, overlay
 from pulumi_functiongraph.core.stack import (
-    CONFIG_TYPES,
     Stack,
     StackConfig,
     aliases_of,
@@ -19,6 +18,7 @@ from pulumi_functiongraph.core.stack import (
     read_stack,
     sources_of,
 )
+from pulumi_functiongraph.core.type_tokens import CONFIG_TYPES
 
 GOLDEN = Path(__file__).parents[3] / "golden" / "graph"
 UNKNOWN_VALUE = "04da6b54-80e4-46f7-96ec-b56ff0331ba9"

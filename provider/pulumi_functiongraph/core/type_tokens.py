@@ -1,0 +1,13 @@
+"""Type tokens of Pulumi resources that the product knows.
+
+They are here, and not with the readers of stacks, so that a program does not load those.
+"""
+
+from __future__ import annotations
+
+CONFIG_TYPES = ("pulumi-python:dynamic/functiongraph:AsyncNotificationConfig",)
+"""The type tokens of configs; they are in users' state and never change."""
+
+VALUE_MAKERS = ("pulumi:", "random:", "command:", "time:")
+"""Packages whose resources make up values that others are named with: several functions may
+share one random suffix or one stack reference, so it does not tell which of them is meant."""
