@@ -23,7 +23,7 @@ def drift_html(document: DriftDocument) -> str:
     return page(
         "drift.html.jinja",
         document=document,
-        title=TITLE,
+        title=f"{TITLE} of {document.stacks[0]}" if len(document.stacks) == 1 else TITLE,
         verdict=verdict(document),
         tone=tone(document),
         counts=counts(document),

@@ -44,7 +44,7 @@ def _sections(document: DriftDocument, *, most: int) -> Iterator[str]:
         found = document.of(status)
         if found:
             yield f"### {status} ({len(found):,})"
-            yield f"{MEANINGS[status]}. {escaped(REMEDIES[status])}."
+            yield f"{MEANINGS[status]}: {escaped(REMEDIES[status])}"
             rows = (_row(config) for config in found)
             yield table(("function", "declared by", "what"), rows, most=most)
 

@@ -156,7 +156,7 @@ class References(HTMLParser):
 
     def handle_starttag(self, tag: str, attrs: list[tuple[str, str | None]]) -> None:
         self.found += [str(value) for key, value in attrs if key in {"src", "href", "action"}]
-        if tag != "meta":
+        if tag not in {"meta", "br", "wbr"}:
             self.open.append(tag)
 
     def handle_endtag(self, tag: str) -> None:
@@ -173,6 +173,12 @@ def test_the_page_is_whole_and_refers_to_nothing_outside() -> None:
     assert "://" not in text
     for status in (Status.UNREADABLE, Status.MISSING, Status.CHANGED, Status.UNMANAGED):
         assert f"<h2>{status} (" in text
+
+
+@pytest.mark.parametrize("render", [drift_html, drift_markdown])
+def test_a_report_of_one_stack_names_it(render: Callable[[DriftDocument], str]) -> None:
+    assert "configs of stack dev of project shop" in render(compare([declared()], world(live())))
+    assert "configs of stack" not in render(every_kind())
 
 
 if __name__ == "__main__":

@@ -36,3 +36,11 @@ def test_the_layout_is_whole() -> None:
 
     shown = [tag for tag in parser.opened if tag != "meta"]
     assert shown == ["html", "head", "title", "style", "body", "h1"]
+
+
+def test_names_of_several_parts_may_be_broken_behind_a_part_and_are_escaped() -> None:
+    parts = html._environment().get_template("parts.html.jinja").module
+
+    shown = str(parts.in_parts("urn:<b>:\x1b"))  # type: ignore[attr-defined] # a macro
+
+    assert shown == "urn:<wbr>&lt;b&gt;:<wbr>\\x1b"
