@@ -141,11 +141,11 @@ class _Queue:
 
 
 _FIRST: tuple[type[AnyAsk] | tuple[type[AnyAsk], ...], ...] = (
-    AskFunction,
     (AskAgency, AskTrusted),
     AskGrants,
+    AskFunction,
 )
-"""Which asks come before the others: IAM takes the longest, and is asked about what they tell."""
+"""Which asks come before the others: IAM's, which take the longest, then what leads to them."""
 
 
 def precheck(
