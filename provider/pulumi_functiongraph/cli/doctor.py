@@ -188,6 +188,11 @@ def _functions(session: Session, region: str, project_id: str) -> Iterator[Check
     if not listed:
         yield Check("ok", what, "not tried, there is no function in the project")
         return
+    serves = listed[0].urn.region
+    if serves != region:
+        said = f"the address of functiongraph serves {serves}, not {region}"
+        yield Check("bad", "region", said, "mend the region, or functiongraph:endpoints")
+        return
     try:
         client.get_async_config(listed[0].urn)
     except CloudError as error:

@@ -120,6 +120,15 @@ def test_a_permission_that_is_missing_is_told(
     assert result.exit_code == (2 if state == "bad" else 0)
 
 
+def test_an_address_of_another_region_is_told(cloud: Emulator) -> None:
+    result = doctor("--region", "nowhere")
+
+    assert result.exit_code == 2
+    assert "bad   region: the address of functiongraph serves cn-north-4, not nowhere" in (
+        result.stdout
+    )
+
+
 def test_a_project_that_cannot_be_found_is_told(
     cloud: Emulator, monkeypatch: pytest.MonkeyPatch
 ) -> None:
