@@ -103,7 +103,7 @@ def test_sarif_is_valid_by_the_schema_of_oasis_also_with_a_violation_of_a_policy
     OFFICIAL.validate(json.loads(as_sarif(document)))
 
 
-@settings(max_examples=15, deadline=None)
+@settings(max_examples=8, deadline=None)
 @given(configs=st.integers(0, 700), text=st.text(max_size=300), findings=st.integers(0, 400))
 def test_markdown_is_never_longer_than_a_comment_may_be(
     configs: int, text: str, findings: int
