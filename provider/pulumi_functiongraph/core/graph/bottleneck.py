@@ -13,59 +13,73 @@ from collections.abc import Callable, Iterable, Sequence
 from itertools import accumulate
 
 from pulumi_functiongraph.core.graph.components import Component
+from pulumi_functiongraph.core.graph.depth_first import DepthFirst
 
 
 def common_arcs(component: Component, *, cycle: Sequence[int]) -> tuple[int, ...]:
     """Those arcs of a cycle that every cycle of the component goes through, in their order."""
-    import rustworkx as rx
-
-    on_cycle = set(cycle)
-    rest = [arc for arc in range(len(component.edges)) if arc not in on_cycle]
-    try:
-        order = rx.topological_sort(component.graph_of(rest))
-    except rx.DAGHasCycle:
+    on_cycle = bytearray(len(component.edges))
+    for arc in cycle:
+        on_cycle[arc] = True
+    walk = DepthFirst(component, without=on_cycle)
+    if next(walk.running_back(), None) is not None:
         return ()
-    places = {component.tails[arc]: at for at, arc in enumerate(cycle)}
-    ahead: list[list[int]] = [[] for _ in component.nodes]
-    behind: list[list[int]] = [[] for _ in component.nodes]
-    for arc in rest:
-        ahead[component.tails[arc]].append(component.heads[arc])
-        behind[component.heads[arc]].append(component.tails[arc])
-    backwards = order[::-1]
-    last = _met(backwards, ahead, places=places, better=max)
-    first = _met(backwards, ahead, places=places, better=min)
-    origin = _met(order, behind, places=places, better=max)
-    stop = min((at for at, reached in enumerate(first) if reached < at), default=len(cycle))
-    start = max((at for at, begun in enumerate(origin) if begun > at), default=0)
-    reached = accumulate(last, max)
+    places = [-1] * len(component.nodes)
+    for at, arc in enumerate(cycle):
+        places[component.tails[arc]] = at
+    ahead = [
+        [component.heads[arc] for arc in component.leaving(node) if not on_cycle[arc]]
+        for node in range(len(component.nodes))
+    ]
+    last = _ends(walk.left, ahead, places=places, better=max)
+    first = _ends(walk.left, ahead, places=places, better=min)
+    origin = _origins(walk.left[::-1], ahead, places=places)
+    row = [component.tails[arc] for arc in cycle]
+    stop = min((at for at, node in enumerate(row) if first[node] < at), default=len(row))
+    start = max((at for at, node in enumerate(row) if origin[node] > at), default=0)
+    reached = accumulate([last[node] for node in row], max)
     clear = [at for at, furthest in enumerate(reached) if furthest <= at and start <= at < stop]
     return tuple(cycle[at] for at in clear)
 
 
-def _met(
+def _ends(
     order: Sequence[int],
-    steps: list[list[int]],
+    ahead: Sequence[Sequence[int]],
     *,
-    places: dict[int, int],
+    places: Sequence[int],
     better: Callable[[Iterable[int]], int],
 ) -> list[int]:
-    """By place on the cycle, the furthest place that detours from there meet, else itself.
+    """By node, the furthest place on the cycle that detours from it end at, its own included.
 
     Every node off the cycle has a detour to it and one from it: it is of the component.
 
     Args:
-        order: nodes, each one after all those that its steps lead to.
-        steps: by node, where its detours go on.
-        places: by node of the cycle, its place.
+        order: nodes, each one after all those that its detours lead to.
+        ahead: by node, where its detours go on.
+        places: by node, its place on the cycle or -1.
         better: which of several places is further.
     """
-    met = list(range(len(places)))
-    best: dict[int, int] = {}
+    ends = list(places)
     for node in order:
-        found = [best[other] for other in steps[node]]
-        at = places.get(node)
-        if at is not None:
-            found.append(at)
-            met[at] = better(found)
-        best[node] = better(found)
-    return met
+        found = [ends[other] for other in ahead[node]]
+        if places[node] >= 0:
+            found.append(places[node])
+        ends[node] = better(found)
+    return ends
+
+
+def _origins(
+    order: Sequence[int], ahead: Sequence[Sequence[int]], *, places: Sequence[int]
+) -> list[int]:
+    """By node, the furthest place on the cycle that detours to it start at, its own included.
+
+    Args:
+        order: nodes, each one before all those that its detours lead to.
+        ahead: by node, where its detours go on.
+        places: by node, its place on the cycle or -1.
+    """
+    origins = list(places)
+    for node in order:
+        for other in ahead[node]:
+            origins[other] = max(origins[other], origins[node])
+    return origins

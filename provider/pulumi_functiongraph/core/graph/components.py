@@ -2,19 +2,20 @@
 
 from __future__ import annotations
 
-from bisect import bisect_right
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
-from itertools import accumulate, pairwise
+from itertools import accumulate, chain, islice
+from operator import eq
 from typing import TYPE_CHECKING
 
-from pulumi_functiongraph.core.graph.edges import Edge, Hop, Label, Origin, place
+from pulumi_functiongraph.core.graph.edges import DECLARED, TRIGGER, Edge, Hop, Label, place
 from pulumi_functiongraph.core.graph.nodes import Node
 from pulumi_functiongraph.core.graph.overlay import Graph
 
-# Loaded only where there is a graph to judge: a comparison reads what is live without one.
 if TYPE_CHECKING:
     import rustworkx as rx
+
+_RANKS = {label: rank for rank, label in enumerate(sorted(Label))}
 
 
 @dataclass(frozen=True, slots=True)
@@ -27,7 +28,8 @@ class Component:
         tails: by arc, the number of the node that it leaves.
         heads: by arc, the number of the node that it enters.
         units: by arc, the number of its edge: an edge to an alias of two versions has two arcs.
-        leaving: by node, the arcs that leave it.
+        starts: by node, the first of the arcs that leave it, which follow each other; at the end,
+            the number of all arcs.
         declared: the arcs of declared configs.
         triggers: the arcs that no config sets.
     """
@@ -37,28 +39,33 @@ class Component:
     tails: tuple[int, ...]
     heads: tuple[int, ...]
     units: tuple[int, ...]
-    leaving: tuple[range, ...]
+    starts: tuple[int, ...]
     declared: tuple[int, ...]
     triggers: tuple[int, ...]
 
-    def hop(self, arc: int) -> Hop:
-        """An arc as a hop."""
-        return Hop(self.nodes[self.tails[arc]], self.nodes[self.heads[arc]], self.edges[arc])
+    def hops(self, arcs: Iterable[int]) -> list[Hop]:
+        """Arcs as hops."""
+        nodes, tails, heads, edges = self.nodes, self.tails, self.heads, self.edges
+        return [Hop(nodes[tails[arc]], nodes[heads[arc]], edges[arc]) for arc in arcs]
+
+    def leaving(self, node: int) -> range:
+        """The arcs that leave a node."""
+        return range(self.starts[node], self.starts[node + 1])
 
     @property
-    def configs(self) -> tuple[int, ...]:
+    def configs(self) -> Sequence[int]:
         """The arcs that a config sets."""
         return self.without(self.triggers)
 
-    def without(self, arcs: Sequence[int]) -> tuple[int, ...]:
+    def without(self, arcs: Sequence[int]) -> Sequence[int]:
         """All other arcs."""
         return _left_out(arcs, len(self.edges))
 
-    def is_acyclic_with(self, arcs: Iterable[int]) -> bool:
+    def is_acyclic_with(self, arcs: Sequence[int]) -> bool:
         """Whether no cycle consists of the given arcs alone."""
         import rustworkx as rx
 
-        return rx.is_directed_acyclic_graph(self.graph_of(arcs))
+        return not arcs or rx.is_directed_acyclic_graph(self.graph_of(arcs))
 
     def graph_of(self, arcs: Iterable[int]) -> rx.PyDiGraph[None, None]:
         """The given arcs among all nodes."""
@@ -68,24 +75,37 @@ class Component:
 
 def cyclic_components(graph: Graph, *, arcs: Sequence[int] | None = None) -> list[Component]:
     """The components that the given arcs close at least one cycle in, in order of their nodes."""
-    import rustworkx as rx
-
     tails, heads = graph.tails, graph.heads
     if arcs is not None:
         tails, heads = [tails[arc] for arc in arcs], [heads[arc] for arc in arcs]
-    owner = {tail: -1 - tail for tail, head in zip(tails, heads, strict=True) if tail == head}
-    connected = _graph(len(graph.nodes), zip(tails, heads, strict=True))
-    for number, members in enumerate(rx.strongly_connected_components(connected)):
-        if len(members) > 1:
-            owner.update(dict.fromkeys(members, number))
-    if not owner:
+    groups = _groups(graph, tails, heads)
+    if not groups:
         return []
-    inside: dict[int, list[int]] = {number: [] for number in owner.values()}
     numbers = range(len(tails)) if arcs is None else arcs
-    for arc, tail, head in zip(numbers, tails, heads, strict=True):
-        if tail in owner and owner[tail] == owner.get(head):
-            inside[owner[tail]].append(arc)
-    return sorted((_component(graph, held) for held in inside.values()), key=_first)
+    inside = _packed(graph, groups, zip(numbers, tails, heads, strict=True))
+    found = zip(groups, inside, strict=True)
+    return sorted([_component(graph, group, packed) for group, packed in found], key=_first)
+
+
+def _groups(graph: Graph, tails: Sequence[int], heads: Sequence[int]) -> list[list[int]]:
+    """The nodes of each component with a cycle, in order of their keys."""
+    import rustworkx as rx
+
+    connected = _graph(len(graph.nodes), zip(tails, heads, strict=True))
+    # Asked first because most graphs end here, and a list for each single node takes far longer.
+    if rx.is_directed_acyclic_graph(connected):
+        return []
+    loops = {tail for tail, head in zip(tails, heads, strict=True) if tail == head}
+    groups = [
+        group
+        for group in rx.strongly_connected_components(connected)
+        if len(group) > 1 or group[0] in loops
+    ]
+    keys = [node.key for node in graph.nodes]
+    for group in groups:
+        group.sort()  # Often the order of the keys already, which is then soon found in order.
+        group.sort(key=keys.__getitem__)
+    return groups
 
 
 def _graph(nodes: int, ends: Iterable[tuple[int, int]]) -> rx.PyDiGraph[None, None]:
@@ -97,78 +117,92 @@ def _graph(nodes: int, ends: Iterable[tuple[int, int]]) -> rx.PyDiGraph[None, No
     return graph
 
 
-def _component(graph: Graph, arcs: list[int]) -> Component:
-    nodes, every_tail, every_head = graph.nodes, graph.tails, graph.heads
-    members = sorted({every_tail[arc] for arc in arcs}, key=lambda node: nodes[node].key)
-    rank = {node: number for number, node in enumerate(members)}
-    width, count = len(members), len(every_tail)
-    # One number per arc: tuples would take several times as long to sort.
-    packed = sorted(
-        [(rank[every_tail[arc]] * width + rank[every_head[arc]]) * count + arc for arc in arcs]
-    )
-    ends = [number // count for number in packed]
-    owners = [graph.owners[number % count] for number in packed]
-    if len(set(ends)) < len(ends):
-        ends, owners = _parallel_in_order(graph, ends, owners)
-    tails = tuple([pair // width for pair in ends])
-    edges = tuple([graph.edges[owner] for owner in owners])
-    configs = [arc for arc, edge in enumerate(edges) if edge.label is not Label.TRIGGER]
+def _packed(
+    graph: Graph, groups: list[list[int]], arcs: Iterable[tuple[int, int, int]]
+) -> list[list[int]]:
+    """By component, its arcs, in order of the nodes that they leave and enter and of their labels.
+
+    Each arc is one number: tuples would take several times as long to sort.
+
+    Args:
+        graph: what the components are of.
+        groups: by component, its nodes in order.
+        arcs: the number of each, the node that it leaves and the one that it enters.
+    """
+    owner, rank = [-1] * len(graph.nodes), [0] * len(graph.nodes)
+    for number, group in enumerate(groups):
+        for at, node in enumerate(group):
+            owner[node], rank[node] = number, at
+    widths, count, labels = [len(group) for group in groups], len(graph.tails), len(_RANKS)
+    owners, edges = graph.owners, graph.edges
+    inside: list[list[int]] = [[] for _ in groups]
+    for arc, tail, head in arcs:
+        number = owner[tail]
+        if number >= 0 and number == owner[head]:
+            ends = rank[tail] * widths[number] + rank[head]
+            label = _RANKS[edges[owners[arc]].label]
+            inside[number].append((ends * labels + label) * count + arc)
+    for packed in inside:
+        packed.sort()
+    return inside
+
+
+def _component(graph: Graph, group: list[int], packed: list[int]) -> Component:
+    count, width = len(graph.tails), len(group) * len(_RANKS)
+    places = [number // count for number in packed]
+    arcs = [number % count for number in packed]
+    if any(map(eq, places, islice(places, 1, None))):
+        places, arcs = _told_once(graph, places, arcs)
+    tails = tuple([place // width for place in places])
+    units = tuple([graph.owners[arc] for arc in arcs])
+    edges = tuple([graph.edges[unit] for unit in units])
+    triggers = tuple([arc for arc, edge in enumerate(edges) if edge.label is TRIGGER])
+    configs = _left_out(triggers, len(edges))
     return Component(
-        nodes=tuple([nodes[node] for node in members]),
+        nodes=tuple([graph.nodes[node] for node in group]),
         edges=edges,
         tails=tails,
-        heads=tuple([pair % width for pair in ends]),
-        units=tuple(owners),
-        leaving=_runs(tails, width),
-        declared=tuple([arc for arc in configs if edges[arc].origin is Origin.DECLARED]),
-        triggers=_left_out(configs, len(edges)),
+        heads=tuple([place % width // len(_RANKS) for place in places]),
+        units=units,
+        starts=_starts(tails, len(group)),
+        declared=tuple([arc for arc in configs if edges[arc].origin is DECLARED]),
+        triggers=triggers,
     )
 
 
-def _runs(tails: Sequence[int], nodes: int) -> tuple[range, ...]:
-    """By node, the arcs that leave it: arcs are in order of their tails."""
+def _told_once(graph: Graph, places: list[int], arcs: list[int]) -> tuple[list[int], list[int]]:
+    """Arcs without those that were told twice, and those with the same ends and label in order."""
+    together: dict[int, list[int]] = {}
+    for at, arc in zip(places, arcs, strict=True):
+        together.setdefault(at, []).append(arc)
+    kept = {at: _once(graph, held) for at, held in together.items()}
+    return [at for at, held in kept.items() for _ in held], [*chain.from_iterable(kept.values())]
+
+
+def _once(graph: Graph, arcs: list[int]) -> list[int]:
+    """Arcs with the same ends and label in order, each edge once."""
+    if len(arcs) == 1:
+        return arcs
+    told = {graph.edges[graph.owners[arc]]: arc for arc in reversed(arcs)}
+    return [told[edge] for edge in sorted(told, key=place)]
+
+
+def _starts(tails: Sequence[int], nodes: int) -> tuple[int, ...]:
+    """By node, the first of the arcs that leave it; arcs are in order of their tails."""
     counts = [0] * (nodes + 1)
     for tail in tails:
         counts[tail + 1] += 1
-    return tuple([range(*run) for run in pairwise(accumulate(counts))])
+    return tuple(accumulate(counts))
 
 
-def _left_out(arcs: Sequence[int], count: int) -> tuple[int, ...]:
+def _left_out(arcs: Sequence[int], count: int) -> Sequence[int]:
     """The arcs that are not among those given, out of so many."""
+    if not arcs:
+        return range(count)
     if len(arcs) == count:
         return ()
     given = set(arcs)
-    return tuple([arc for arc in range(count) if arc not in given])
-
-
-def _parallel_in_order(
-    graph: Graph, ends: list[int], owners: list[int]
-) -> tuple[list[int], list[int]]:
-    """Edges between the same two nodes in their own order, those that were told twice once."""
-    kept_ends: list[int] = []
-    kept_owners: list[int] = []
-    done = 0
-    for start in [at for at, (one, two) in enumerate(pairwise(ends)) if one == two]:
-        if start >= done:
-            kept_ends += ends[done:start]
-            kept_owners += owners[done:start]
-            done = bisect_right(ends, ends[start], start)
-            parallel = _once(graph, owners[start:done])
-            kept_ends += [ends[start]] * len(parallel)
-            kept_owners += parallel
-    return kept_ends + ends[done:], kept_owners + owners[done:]
-
-
-def _once(graph: Graph, owners: list[int]) -> list[int]:
-    by_label = {graph.edges[owner].label: owner for owner in owners}
-    if len(by_label) == len(owners):
-        return [by_label[label] for label in sorted(by_label)]
-    told = {graph.edges[owner]: owner for owner in reversed(owners)}
-    return [told[edge] for edge in sorted(told, key=_place)]
-
-
-def _place(edge: Edge) -> tuple[str, tuple[str | int, ...]]:
-    return edge.label, place(edge)
+    return [arc for arc in range(count) if arc not in given]
 
 
 def _first(component: Component) -> str:

@@ -177,21 +177,22 @@ def cycle_id(path: Iterable[Hop]) -> str:
 def _rotated(component: Component, arcs: Sequence[int]) -> tuple[Hop, ...]:
     tails = [component.tails[arc] for arc in arcs]
     start = tails.index(min(tails))
-    return tuple(component.hop(arc) for arc in (*arcs[start:], *arcs[:start]))
+    return tuple(component.hops([*arcs[start:], *arcs[:start]]))
 
 
 def _breaking(path: tuple[Hop, ...], cut: Cut) -> Edge:
     """The edge of the path to name: one of the cut, and one that the program declares."""
     chosen = {id(edge) for edge in cut.edges}
     on_path = [hop.edge for hop in path if hop.edge.is_config] or [hop.edge for hop in path]
-    return min(on_path, key=lambda edge: (not edge.is_declared, id(edge) not in chosen))
+    declared = [edge for edge in on_path if edge.is_declared] or on_path
+    return next((edge for edge in declared if id(edge) in chosen), declared[0])
 
 
 def _cost(component: Component, path: tuple[Hop, ...]) -> Cost:
     runs = [hop.edge for hop in path if hop.edge.is_config]
     retries = [RETRIES.high if edge.retries is None else edge.retries for edge in runs]
     triggered: defaultdict[Node, set[Node]] = defaultdict(set)
-    for hop in map(component.hop, component.triggers):
+    for hop in component.hops(component.triggers):
         triggered[hop.source].add(hop.target)
     forks = sorted(node for node, functions in triggered.items() if len(functions) > 1)
     return Cost(len(runs), len(runs) + sum(retries), tuple(forks))

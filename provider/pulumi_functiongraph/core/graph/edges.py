@@ -25,6 +25,11 @@ class Origin(StrEnum):
     """Live, and no longer declared: the engine deletes it last, so it counts until then."""
 
 
+# In Python 3.11 each look at a member of an enum's class is a call, which large graphs would feel.
+DECLARED = Origin.DECLARED
+TRIGGER = Label.TRIGGER
+
+
 @dataclass(frozen=True, slots=True)
 class Edge:
     """One edge as it was told, before aliases are resolved; the unit that is cut.
@@ -57,12 +62,12 @@ class Edge:
     @property
     def is_declared(self) -> bool:
         """Whether the program declares it."""
-        return self.origin is Origin.DECLARED
+        return self.origin is DECLARED
 
     @property
     def is_config(self) -> bool:
         """Whether it is set by a config, so that changing the config removes it."""
-        return self.label is not Label.TRIGGER
+        return self.label is not TRIGGER
 
 
 @dataclass(frozen=True, slots=True)

@@ -6,7 +6,7 @@ from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from types import MappingProxyType
 
-from pulumi_functiongraph.core.graph.edges import Edge, Hop, Label, Origin
+from pulumi_functiongraph.core.graph.edges import DECLARED, TRIGGER, Edge, Hop
 from pulumi_functiongraph.core.graph.nodes import Kind, Node
 from pulumi_functiongraph.core.graph.prefixes import by_bucket
 
@@ -33,7 +33,7 @@ class Graph:
     edges: tuple[Edge, ...]
     tails: list[int] = field(repr=False)
     heads: list[int] = field(repr=False)
-    owners: list[int] = field(repr=False)
+    owners: Sequence[int] = field(repr=False)
     declared: frozenset[str]
     unreadable: Mapping[Node, str]
 
@@ -66,33 +66,50 @@ def overlay(
     told = tuple(edges)
     meanings = _meanings(aliases)
     sources: set[str] = set()
-    if unreadable or any(edge.origin is not Origin.DECLARED for edge in told):
+    if unreadable or any(edge.origin is not DECLARED for edge in told):
         sources = _sources(told, declared, meanings)
         told = tuple(edge for edge in told if not _is_replaced(edge, sources, meanings))
     sources_of, targets_of, owners = _connected(told, meanings)
-    tail_keys, head_keys = [node.key for node in sources_of], [node.key for node in targets_of]
-    found = dict(zip(tail_keys, sources_of, strict=True))
-    found.update(zip(head_keys, targets_of, strict=True))
-    number_of = {key: number for number, key in enumerate(found)}
+    found: list[Node] = []
+    number_of: dict[str, int] = {}
+    tails = _numbered(sources_of, found=found, number_of=number_of)
+    heads = _numbered(targets_of, found=found, number_of=number_of)
     return Graph(
-        tuple(found.values()),
+        tuple(found),
         told,
-        [number_of[key] for key in tail_keys],
-        [number_of[key] for key in head_keys],
+        tails,
+        heads,
         owners,
         frozenset(sources),
         {found: why for node, why in unreadable.items() for found in _resolve(node, meanings)},
     )
 
 
+def _numbered(nodes: Iterable[Node], *, found: list[Node], number_of: dict[str, int]) -> list[int]:
+    """The number of each node; those that are new are added to what was found.
+
+    One look at each node: with many of them, most of the time goes into waiting for memory.
+    """
+    numbers = []
+    known = number_of.get
+    for node in nodes:
+        key = node.key
+        number = known(key)
+        if number is None:
+            number = number_of[key] = len(found)
+            found.append(node)
+        numbers.append(number)
+    return numbers
+
+
 def _connected(
     told: Sequence[Edge], meanings: Mapping[str, tuple[Node, ...]]
-) -> tuple[list[Node], list[Node], list[int]]:
+) -> tuple[list[Node], list[Node], Sequence[int]]:
     """By arc, the node that it leaves, the one that it enters, and the number of its edge."""
-    triggers = {number: edge for number, edge in enumerate(told) if edge.label is Label.TRIGGER}
-    of_buckets = {n: edge for n, edge in triggers.items() if edge.source.kind is Kind.BUCKET}
+    triggers = [number for number, edge in enumerate(told) if edge.label is TRIGGER]
+    of_buckets = {n: told[n] for n in triggers if told[n].source.kind is Kind.BUCKET}
     if not meanings and not of_buckets:
-        return [edge.source for edge in told], [edge.target for edge in told], [*range(len(told))]
+        return [edge.source for edge in told], [edge.target for edge in told], range(len(told))
     arcs = [
         (source, target, number)
         for number, edge in enumerate(told)

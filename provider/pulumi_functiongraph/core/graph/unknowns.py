@@ -61,9 +61,12 @@ class Unknowns:
 def find_unknowns(graph: Graph) -> Unknowns:
     """What is not known of the graph."""
     nodes = graph.nodes
-    aliases = [number for number, node in enumerate(nodes) if node.kind is Kind.ALIAS]
-    is_open = any(node.naming is Naming.UNKNOWN or node.kind is Kind.BUCKET for node in nodes)
+    kinds = {node.kind for node in nodes}
+    is_open = Kind.BUCKET in kinds or Naming.UNKNOWN in {node.naming for node in nodes}
     targets, sources = _open_edges(graph) if is_open else ([], [])
+    aliases: list[int] = []
+    if Kind.ALIAS in kinds:
+        aliases = [number for number, node in enumerate(nodes) if node.kind is Kind.ALIAS]
     if not graph.unreadable and not aliases:
         return Unknowns(in_order(targets), in_order(sources))
     reached = {graph.nodes[number] for number in _reached(graph)}

@@ -190,3 +190,30 @@ def test_a_component_too_large_to_improve_still_gets_a_cut_that_breaks_all() -> 
     assert cycle.cut is not None
     assert oracle.is_acyclic(arcs, without=cycle.cut.edges)
     assert not cycle.cut.is_smallest
+
+
+@pytest.mark.parametrize("seed", range(10))
+def test_edges_to_aliases_of_two_functions_are_cut_or_kept_as_a_whole(seed: int) -> None:
+    dice = Random(seed)
+    several = [alias("prod", of=name(number)) for number in range(20)]
+    known = {each: [fn(name(dice.randrange(40))) for _ in "ab"] for each in several}
+    edges = [
+        edge(name(number), dice.choice(several), label)
+        for number in range(40)
+        for label in (Label.SUCCESS, Label.FAILURE)
+    ]
+
+    cycle = max(judge(edges, aliases=known).cycles, key=lambda cycle: len(cycle.nodes))
+
+    assert cycle.cut is not None
+    assert not cycle.cut.is_smallest
+    inside = {node.key for node in cycle.nodes}
+
+    def is_broken(without: tuple[Edge, ...]) -> bool:
+        left = [each for each in edges if each not in without]
+        found = judge(left, aliases=known).cycles
+        return not any(node.key in inside for each in found for node in each.nodes)
+
+    assert is_broken(cycle.cut.edges)
+    for needed in cycle.cut.edges:
+        assert not is_broken(tuple(other for other in cycle.cut.edges if other != needed))
