@@ -2,13 +2,18 @@
 
 Ours builds the graph and says all there is to say of it: components, shown cycle, cut, cost, what
 is unknown. networkx builds its graph (success and failure may lead to the same function, so that
-it takes a multigraph) and finds components and loops, no more. Runs of the two follow each other
-in turn, so that other load on the machine meets both. Each graph has a process
-of its own, so that memory is the process' own too: the growth of its peak over what the edges
-take already.
+it takes a multigraph) and is timed twice: with components and loops alone, and with what ours
+answers as well, as its user would write it: of each component with a cycle, one of fewest edges
+(through the first edge by name; up to 500 nodes, of all), and a cut (the edges that run back in a
+depth-first order, which is what ours starts from too; ours then leaves out needless ones, and
+tells cost and unknowns). The ratio promised is that of the same questions. Runs follow each other
+in turn, so that other load on the machine meets all. Each graph has a process of its own, so that
+memory is the process' own too: the growth of its peak over what the edges take already.
 
     python benchmarks/bench_graph.py [--runs 3]
 """
+
+from __future__ import annotations
 
 import argparse
 import json
@@ -21,9 +26,12 @@ from pathlib import Path
 from random import Random
 from statistics import median
 
+import networkx as nx
+
 sys.path.insert(0, str(Path(__file__).resolve().parents[1] / "provider"))
 
 from pulumi_functiongraph.core.graph import Edge, Label, check, nodes, overlay
+from pulumi_functiongraph.core.graph.shortest import MOST_NODES_FOR_SHORTEST
 from pulumi_functiongraph.core.names import FunctionUrn
 from report import table
 
@@ -46,7 +54,8 @@ class Measured:
 
     Attributes:
         seconds: ours, median.
-        theirs: networkx, median.
+        theirs: networkx with the same questions, median.
+        theirs_components: networkx with components alone, median.
         megabytes: by which the peak of memory grew, ours.
         theirs_megabytes: networkx.
         cycles: components with a cycle.
@@ -54,6 +63,7 @@ class Measured:
 
     seconds: float
     theirs: float
+    theirs_components: float
     megabytes: float
     theirs_megabytes: float
     cycles: int
@@ -105,14 +115,30 @@ def ours(edges: list[Edge]) -> object:
     return check(overlay(edges))
 
 
-def theirs(edges: list[Edge]) -> object:
+def theirs_components(edges: list[Edge]) -> tuple[nx.MultiDiGraph[str], list[set[str]]]:
     """Build, components and loops."""
-    import networkx as nx
-
     graph: nx.MultiDiGraph[str] = nx.MultiDiGraph()
     graph.add_edges_from((edge.source.key, edge.target.key, {"edge": edge}) for edge in edges)
-    found = [group for group in nx.strongly_connected_components(graph) if len(group) > 1]
-    return graph, found, list(nx.nodes_with_selfloops(graph))
+    loops = set(nx.nodes_with_selfloops(graph))
+    components = nx.strongly_connected_components(graph)
+    return graph, [group for group in components if len(group) > 1 or group & loops]
+
+
+def theirs(edges: list[Edge]) -> object:
+    """Build, components and loops, and of each component a shown cycle and a cut."""
+    graph, groups = theirs_components(edges)
+    return [(group, *_shown_and_cut(graph.subgraph(group))) for group in groups]
+
+
+def _shown_and_cut(component: nx.MultiDiGraph[str]) -> tuple[list[str], list[tuple[str, str]]]:
+    first = min(component)
+    begun = [(first, min(component[first]))]
+    if len(component) <= MOST_NODES_FOR_SHORTEST:
+        begun = sorted(component.edges())
+    shown = min((nx.shortest_path(component, head, tail) for tail, head in begun), key=len)
+    left = nx.dfs_postorder_nodes(component, source=first)
+    place = {node: number for number, node in enumerate(left)}
+    return shown, [(tail, head) for tail, head in component.edges() if place[head] >= place[tail]]
 
 
 def growth(act: Callable[[list[Edge]], object], edges: list[Edge]) -> float:
@@ -133,15 +159,23 @@ def measure(shape: str, functions: int, runs: int) -> Measured:
     edges = edges_of(shape, functions)
     ours(edges[:2])
     theirs(edges[:2])
+    acts = (ours, theirs, theirs_components)
     grown, theirs_grown = growth(ours, edges), growth(theirs, edges)
-    taken: dict[Callable[[list[Edge]], object], list[float]] = {ours: [], theirs: []}
+    taken: dict[Callable[[list[Edge]], object], list[float]] = {act: [] for act in acts}
     for _ in range(runs if functions > FEW else runs * RUNS_OF_FEW):
         for act, seconds in taken.items():
             started = time.perf_counter()
             act(edges)
             seconds.append(time.perf_counter() - started)
     cycles = len(check(overlay(edges)).cycles)
-    return Measured(median(taken[ours]), median(taken[theirs]), grown, theirs_grown, cycles)
+    return Measured(
+        median(taken[ours]),
+        median(taken[theirs]),
+        median(taken[theirs_components]),
+        grown,
+        theirs_grown,
+        cycles,
+    )
 
 
 def measured_apart(shape: str, functions: int, runs: int) -> Measured:
@@ -159,19 +193,20 @@ def row(shape: str, functions: int, seen: Measured) -> list[str]:
         f"{seen.seconds * 1000:,.1f} ms",
         f"{seen.theirs * 1000:,.1f} ms",
         f"{seen.theirs / seen.seconds:.1f} x",
+        f"{seen.theirs_components / seen.seconds:.1f} x",
         f"{seen.megabytes:.0f} MB",
         f"{seen.theirs_megabytes:.0f} MB",
     ]
 
 
 def missed(shape: str, functions: int, seen: Measured) -> list[str]:
-    """The promises that a graph does not keep; the ratio is promised where components are all."""
+    """The promises that a graph does not keep."""
     most = MOST_SECONDS_FOR_FEW if functions == FEW else MOST_SECONDS
     wrong = [f"takes {seen.seconds:.3f} s, not {most} s"] if seen.seconds > most else []
     if seen.megabytes > MOST_MEGABYTES:
         wrong.append(f"takes {seen.megabytes:.0f} MB, not {MOST_MEGABYTES:.0f} MB")
     ratio = seen.theirs / seen.seconds
-    if functions == MANY and shape in {"acyclic", "neighbours"} and ratio < LEAST_RATIO:
+    if functions == MANY and ratio < LEAST_RATIO:
         wrong.append(f"is {ratio:.1f} times as fast as networkx, not {LEAST_RATIO:.0f}")
     return [f"{functions:,} functions, {shape}: {what}" for what in wrong]
 
@@ -191,7 +226,10 @@ def main() -> int:
         for functions in (FEW, MANY)
         for shape in SHAPES
     }
-    heads = ("graph", "cycles", "ours", "networkx", "ratio", "memory", "networkx")
+    heads = (
+        *("graph", "cycles", "ours", "networkx", "ratio", "to components alone"),
+        *("memory", "networkx"),
+    )
     print(table(heads, [row(*graph, held) for graph, held in seen.items()]))
     wrong = [line for graph, held in seen.items() for line in missed(*graph, held)]
     print("\n".join(wrong))
