@@ -1,6 +1,8 @@
 """Notification cycles are found before anything is changed, with the real engine."""
 
+from collections import Counter
 from pathlib import Path
+from urllib.parse import unquote
 
 import pytest
 
@@ -312,6 +314,39 @@ AsyncNotificationConfig(
     declare(cli, cloud, made + to_billing)
     assert "live" in refused(cli.up(expect=None, timeout=NO_HANG))
     assert cloud.writes() == []
+
+
+def test_what_becomes_known_in_a_preview_is_walked_from_and_nothing_is_asked_twice(
+    cli: Cli, cloud: Cloud
+) -> None:
+    """orders → billing → ledger is known at once; orders → made → ledger during the preview."""
+    cloud.seed("functions: [{name: ledger}]")
+    made = 'from function import Function\nmade = Function("made")\n'
+    declare(cli, cloud, made)
+    cli.up()
+    cloud.notify_by_hand("billing", "ledger")
+    cloud.notify_by_hand("made", "ledger")
+    config = """\
+AsyncNotificationConfig(
+    "orders",
+    function_urn="{orders}",
+    on_success=FunctionTarget("{billing}"),
+    on_failure=FunctionTarget(made.function_urn.apply(str)),
+)
+"""
+    declare(cli, cloud, made + config)
+    cloud.forget_requests()
+    cli.preview(timeout=NO_HANG)
+    reads = Counter(each["path"] for each in cloud.requests() if "async-invoke" in each["path"])
+    walked = {
+        name: count
+        for path, count in reads.items()
+        for name in ("billing", "ledger", "made")
+        if f":{name}:" in unquote(path)
+    }
+    assert walked == {"billing": 1, "ledger": 1, "made": 1}
+    cloud.notify_by_hand("made", "orders")
+    assert "live" in refused(cli.preview(expect=None, timeout=NO_HANG))
 
 
 def test_a_cycle_through_a_live_subscription_is_found(cli: Cli, cloud: Cloud) -> None:

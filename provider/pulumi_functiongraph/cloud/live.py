@@ -10,6 +10,7 @@ import time
 from collections import defaultdict
 from collections.abc import Callable, Collection, Mapping
 from concurrent.futures import ThreadPoolExecutor
+from dataclasses import dataclass, field
 from functools import partial
 from typing import TypeAlias, TypeVar
 
@@ -29,8 +30,23 @@ from pulumi_functiongraph.core.triggers import Trigger
 Place: TypeAlias = tuple[str, str]
 """A region and a project id."""
 
+_Name: TypeAlias = tuple[Kind, str]
+
 _Key = TypeVar("_Key")
 _Value = TypeVar("_Value")
+
+
+@dataclass(frozen=True, slots=True)
+class _Learned:
+    """What was listed, and is not listed again.
+
+    Attributes:
+        aliases: by function.
+        triggers: by place, those of each bucket and stream.
+    """
+
+    aliases: Once[str, tuple[Alias, ...]] = field(default_factory=Once)
+    triggers: Once[Place, Mapping[_Name, tuple[Trigger, ...]]] = field(default_factory=Once)
 
 
 class LiveCloud:
@@ -59,6 +75,7 @@ class LiveCloud:
         deadline: a time of the clock after which nothing more is asked.
         clock: seconds from any fixed point, never going back.
         at_once: requests under way at the same time.
+        learned: what one before it has listed.
     """
 
     def __init__(
@@ -71,6 +88,7 @@ class LiveCloud:
         deadline: float = math.inf,
         clock: Callable[[], float] = time.monotonic,
         at_once: int = AT_ONCE,
+        learned: _Learned | None = None,
     ) -> None:
         self._functiongraph = functiongraph
         self._smn = smn
@@ -78,12 +96,35 @@ class LiveCloud:
         self._declared: dict[str, set[FunctionUrn]] = defaultdict(set)
         for urn in declared:
             self._declared[urn.function].add(urn)
+        self._clock = clock
         self._at_once = at_once
         self._turns = Turns(
             "look at what is deployed", deadline=deadline, clock=clock, at_once=at_once
         )
-        self._aliases = Once[str, tuple[Alias, ...]]()
-        self._triggers = Once[Place, Mapping[_Name, tuple[Trigger, ...]]]()
+        self._learned = learned or _Learned()
+
+    def later(
+        self, *, places: Collection[Place], declared: Collection[FunctionUrn], deadline: float
+    ) -> LiveCloud:
+        """The same account for a later walk, which does not list again what was listed.
+
+        Args:
+            places: as of this one.
+            declared: as of this one; where there are more, triggers are listed again.
+            deadline: as of this one.
+        """
+        before = {urn for urns in self._declared.values() for urn in urns}
+        learned = self._learned if before.issuperset(declared) else _Learned(self._learned.aliases)
+        return LiveCloud(
+            self._functiongraph,
+            self._smn,
+            places=places,
+            declared=declared,
+            deadline=deadline,
+            clock=self._clock,
+            at_once=self._at_once,
+            learned=learned,
+        )
 
     def get_async_config(self, function_urn: FunctionUrn) -> LiveConfig | None:
         """The live config, ``None`` where there is none."""
@@ -93,7 +134,7 @@ class LiveCloud:
         """The aliases of a function; asked for once."""
         function = function_urn.function
         ask = partial(self._ask, function, self._functiongraph.list_aliases, function_urn)
-        return self._aliases.of(function, ask)
+        return self._learned.aliases.of(function, ask)
 
     def triggered_by(self, source: Node) -> tuple[Trigger, ...]:
         """What a topic, bucket or stream triggers; of a bucket, what its prefix can meet.
@@ -124,7 +165,7 @@ class LiveCloud:
             raise
 
     def _in(self, source: Node, place: Place) -> tuple[Trigger, ...]:
-        listed = self._triggers.of(place, partial(self._triggers_in, place))
+        listed = self._learned.triggers.of(place, partial(self._triggers_in, place))
         return listed.get((source.kind, source.name), ())
 
     def _triggers_in(self, place: Place) -> Mapping[_Name, tuple[Trigger, ...]]:
@@ -162,9 +203,6 @@ class LiveCloud:
     def _ask(self, resource: str, ask: Callable[[_Key], _Value], about: _Key) -> _Value:
         """One request, or one page after the other, when its turn comes."""
         return self._turns.take(partial(ask, about), resource=resource)
-
-
-_Name: TypeAlias = tuple[Kind, str]
 
 
 def _name(trigger: Trigger) -> _Name:

@@ -56,11 +56,21 @@ class Live:
         edges: the live edges of every node reached.
         aliases: by alias reached, the versions that get its traffic.
         unreadable: the nodes that could not be read, and why.
+        asked: the nodes that were asked about, whatever the answer was.
     """
 
     edges: tuple[Edge, ...] = ()
     aliases: Mapping[Node, tuple[Node, ...]] = field(default_factory=dict)
     unreadable: Mapping[Node, str] = field(default_factory=dict)
+    asked: frozenset[Node] = field(default=frozenset(), compare=False, repr=False)
+
+    @property
+    def left(self) -> Iterator[Node]:
+        """The nodes that there was no time to ask about."""
+        return (node for node in self.unreadable if node not in self.asked)
+
+
+_NOTHING = Live()
 
 
 @dataclass(frozen=True, slots=True)
@@ -76,6 +86,7 @@ def walk(
     deadline: float,
     clock: Callable[[], float],
     skip: Collection[Node] = (),
+    known: Live = _NOTHING,
     at_once: int = AT_ONCE,
 ) -> Live:
     """Follow live edges from the given nodes on, for as long as there are new ones.
@@ -86,12 +97,16 @@ def walk(
         deadline: a time of the clock; what is not read by then is unreadable.
         clock: seconds from any fixed point, never going back.
         skip: nodes whose live config does not count, because a declared one replaces it.
+        known: what an earlier walk found; it is part of the result, and not asked for again.
         at_once: requests under way at the same time.
     """
     found: dict[Node, _Found] = {}
     unreadable: dict[Node, str] = {}
-    waiting = {node: None for node in start if can_be_read(node) and node not in skip}
-    asked = {*waiting, *skip}
+    late: tuple[Node, ...] = ()
+    asked = {*skip, *known.asked}
+    begun = (*known.left, *start)
+    waiting = {node: None for node in begun if can_be_read(node) and node not in asked}
+    asked.update(waiting)
     pool = ThreadPoolExecutor(at_once, thread_name_prefix="functiongraph-walk")
     under_way: dict[Future[_Found], Node] = {}
     try:
@@ -103,7 +118,6 @@ def walk(
             done, _ = wait(under_way, timeout=max(0.0, left), return_when=FIRST_COMPLETED)
             if not done:
                 late = (*under_way.values(), *waiting)
-                unreadable.update(dict.fromkeys(late, "not read before the deadline"))
                 break
             for future in done:
                 node = under_way.pop(future)
@@ -118,10 +132,15 @@ def walk(
                         waiting[each] = None
     finally:
         pool.shutdown(wait=False, cancel_futures=True)
+    failed = {node: why for node, why in known.unreadable.items() if node in known.asked}
+    failed.update(unreadable)
+    out_of_time = dict.fromkeys(late, "not read before the deadline")
+    versions = {node: each.versions for node, each in found.items() if each.versions}
     return Live(
-        tuple(edge for node in sorted(found) for edge in found[node].edges),
-        {node: each.versions for node, each in sorted(found.items()) if each.versions},
-        dict(sorted(unreadable.items())),
+        (*known.edges, *(edge for node in sorted(found) for edge in found[node].edges)),
+        dict(sorted({**known.aliases, **versions}.items())),
+        dict(sorted({**failed, **out_of_time}.items())),
+        known.asked.union(found, unreadable),
     )
 
 

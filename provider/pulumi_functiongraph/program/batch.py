@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
 from threading import Lock
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import pulumi
 
@@ -17,10 +17,14 @@ from pulumi_functiongraph.core.graph import Declared, Node
 from pulumi_functiongraph.core.prechecks.subjects import Subject
 from pulumi_functiongraph.core.prechecks.things import Thing
 from pulumi_functiongraph.operations.answers import Answers
+from pulumi_functiongraph.operations.walk import Live
 from pulumi_functiongraph.program.bags import from_program, outputs_in
 from pulumi_functiongraph.program.makers import may_make
 from pulumi_functiongraph.program.owners import Owner, Registered, owners
 from pulumi_functiongraph.program.state import Held, held_by_stack
+
+if TYPE_CHECKING:
+    from pulumi_functiongraph.cloud.live import LiveCloud
 
 _SOURCE = "functionUrn"
 _A_PULUMI_URN = "urn:pulumi:of-a-resource-of-this-program"
@@ -82,6 +86,19 @@ class Seen:
     declared: Declared
 
 
+@dataclass(frozen=True, slots=True)
+class Walked:
+    """A walk over what is live.
+
+    Attributes:
+        source: what was asked.
+        live: what was found.
+    """
+
+    source: LiveCloud
+    live: Live
+
+
 @dataclass(slots=True)
 class Batch:
     """The declarations that one gate judges together.
@@ -98,6 +115,7 @@ class Batch:
         held: what the stack's last state holds, once the engine was asked.
         existing: the live functions that resources of the program stand for.
         others: how many of the resources are no configs and have properties written out.
+        walked: the last walk that looked at everything.
         answers: what the cloud has answered in this run.
         settled: the places of the configs that need no other check before they are sent.
         checked: the configs as they were when they were checked.
@@ -120,6 +138,7 @@ class Batch:
     held: Held | None = None
     existing: Mapping[Node, tuple[Node, ...]] = field(default_factory=dict)
     others: int = 0
+    walked: Walked | None = None
     answers: Answers | None = None
     settled: set[int] = field(default_factory=set)
     checked: frozenset[Subject] = frozenset()

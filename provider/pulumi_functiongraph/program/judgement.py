@@ -25,7 +25,7 @@ from pulumi_functiongraph.operations.walk import Live, without
 from pulumi_functiongraph.program.account import Account, of_program
 from pulumi_functiongraph.program.batch import Batch, Recorded, Seen
 from pulumi_functiongraph.program.existing import existing, unknown_functions
-from pulumi_functiongraph.program.looks import NOTHING, side_by_side, walked
+from pulumi_functiongraph.program.looks import NOTHING, side_by_side, walked, walked_on
 from pulumi_functiongraph.program.notifications import DeclaredGraph, Place, declared_graph
 from pulumi_functiongraph.program.prechecks import (
     check_again,
@@ -108,7 +108,8 @@ async def judge_what_is_known_later(batch: Batch) -> None:
     if settings.precheck != "off":
         timeout = settings.precheck_timeout
         checking = partial(check_more, batch, account, read.seen, timeout=timeout)
-    walking = _walking(read, account, deadline=time.monotonic() + settings.precheck_timeout)
+    deadline = time.monotonic() + settings.precheck_timeout
+    walking = _walking(walked_on, batch, read, account, deadline=deadline)
     _conclude(batch, await _judged_with(batch, lambda: read, walking, checking))
 
 
@@ -146,7 +147,7 @@ async def _judged_live(batch: Batch) -> Judged:
     subjects = subjects_of(read.seen) if settings.precheck != "off" else ()
     deadline = time.monotonic() + settings.precheck_timeout
     checking = partial(check_all, batch, account, subjects, deadline=deadline)
-    walking = _walking(read, account, deadline=deadline)
+    walking = _walking(walked, batch, read, account, deadline=deadline)
     return await _judged_with(batch, lambda: read, walking, checking)
 
 
@@ -175,16 +176,19 @@ async def _judged_again(batch: Batch, config: Recorded, place: int) -> Judged:
         checking = partial(check_again, batch, account, subject, timeout=timeout)
     walking: Callable[[], Live] = Live
     if config.is_judged_again:
-        walking = _walking(read, account, deadline=time.monotonic() + timeout)
+        deadline = time.monotonic() + timeout
+        walking = _walking(walked, batch, read, account, deadline=deadline)
     # Meanwhile the engine may tell more, so that the last config of a cycle sees all of it.
     return await _judged_with(batch, partial(_read, batch), walking, checking)
 
 
-def _walking(read: _Read, account: Account, *, deadline: float) -> Callable[[], Live]:
+def _walking(
+    walk: Callable[..., Live], batch: Batch, read: _Read, account: Account, *, deadline: float
+) -> Callable[[], Live]:
     """The walk over what is live, unless it was set to go without."""
     if read.settings.live_graph == "off":
         return Live
-    return partial(walked, account, read.graph, deadline=deadline, clock=time.monotonic)
+    return partial(walk, batch, account, read.graph, deadline=deadline, clock=time.monotonic)
 
 
 async def _judged_with(

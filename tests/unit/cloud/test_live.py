@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 import threading
 from collections import Counter
 from collections.abc import Iterable, Mapping
@@ -273,6 +274,24 @@ def test_aliases_of_a_function_are_asked_for_once(account: Account) -> None:
     assert first == second
     assert [alias.urn for alias in first] == [prod]
     assert account.asked.total() == 1
+
+
+def test_a_later_walk_lists_triggers_again_only_where_more_is_declared(account: Account) -> None:
+    a, v2 = function_urn("a"), function_urn("a", version="2")
+    account.functions = [a]
+    account.configs = [a]
+    account.triggers = {v2: [bucket_trigger("results")]}
+    first = cloud_of(account, declared=[a])
+    assert first.triggered_by(nodes.bucket("results")) == ()
+
+    same = first.later(places=[PLACE], declared=[a], deadline=math.inf)
+    assert same.triggered_by(nodes.bucket("results")) == ()
+    assert account.asked_about("/fgs/functions/") == account.asked_about("async-invoke") + 1
+    assert set(account.asked.values()) == {1}
+
+    more = first.later(places=[PLACE], declared=[a, v2], deadline=math.inf)
+    assert [each.function_urn for each in more.triggered_by(nodes.bucket("results"))] == [v2]
+    assert account.asked_about("aliases") == 1
 
 
 def test_a_disabled_trigger_triggers_nothing(account: Account) -> None:

@@ -226,6 +226,42 @@ def test_a_declared_config_stands_in_for_the_live_one() -> None:
     assert set(cloud.asked) == {str(urn("a"))}
 
 
+def test_a_later_walk_adds_to_an_earlier_one_and_asks_nothing_twice() -> None:
+    cloud = Cloud()
+    cloud.succeeds_to("a", "b", "broken")
+    cloud.succeeds_to("later", "b", "c")
+    cloud.succeeds_to("c", "a")
+    cloud.failing = {str(urn("broken")): failed(Unavailable)}
+    first = walked(cloud, node("a"))
+
+    both = walk(
+        cloud,
+        [node("a"), node("broken"), node("later")],
+        deadline=PATIENCE,
+        clock=lambda: 0.0,
+        known=first,
+    )
+
+    assert sorted(pairs(both)) == sorted(pairs(walked(cloud_like(cloud), node("a"), node("later"))))
+    assert set(both.unreadable) == {node("broken")}
+    assert set(cloud.asked.values()) == {1}
+
+
+def test_a_later_walk_asks_what_there_was_no_time_for() -> None:
+    cloud = Cloud()
+    cloud.succeeds_to("a", "b")
+    late = Live(unreadable={node("a"): "not read before the deadline"})
+
+    found = walk(cloud, [], deadline=PATIENCE, clock=lambda: 0.0, known=late)
+
+    assert pairs(found) == [("a:latest", "b:latest")]
+    assert found.unreadable == {}
+
+
+def cloud_like(cloud: Cloud) -> Cloud:
+    return Cloud(targets=dict(cloud.targets), failing=dict(cloud.failing))
+
+
 @pytest.mark.parametrize("kind", [Unavailable, NotUnderstood])
 def test_a_node_that_cannot_be_read_is_told_and_the_others_are_read(
     kind: type[CloudError],
