@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from itertools import groupby, islice
 
-from pulumi_functiongraph.core.graph import Cycle, Edge, Label, Origin, Unknowns, Verdict
+from pulumi_functiongraph.core.graph import Cycle, Edge, Label, Node, Origin, Unknowns, Verdict
+from pulumi_functiongraph.core.graph.nodes import shown_names
 from pulumi_functiongraph.report.graph_marks import (
     MOST_EDGES,
     Mark,
@@ -81,13 +82,19 @@ def _among(cycle: Cycle) -> str:
 
 def _path(cycle: Cycle) -> Iterator[str]:
     hops = cycle.path
+    names = shown_names(hop.source for hop in hops)
     for place, hop in enumerate(hops):
         if len(hops) > MOST_LINES and place == MOST_LINES // 2:
             yield f"    … {counted(len(hops) - MOST_LINES, 'edge')} more …"
         if len(hops) <= MOST_LINES or not MOST_LINES // 2 <= place < len(hops) - MOST_LINES // 2:
-            yield f"    {printable(hop.source.key)}"
+            yield f"    {_whole(hop.source, names)}"
             yield f"      → {hop.edge.label}: {_teller(hop.edge)}"
-    yield f"    {printable(hops[0].source.key)}"
+    yield f"    {_whole(hops[0].source, names)}"
+
+
+def _whole(node: Node, names: Mapping[Node, str]) -> str:
+    """The key with the name as it is shown: of a bucket, the prefix is in the key alone."""
+    return printable(node.key.replace(node.name, names[node], 1))
 
 
 def _way_out(cycle: Cycle) -> Iterator[str]:

@@ -454,3 +454,17 @@ def test_an_update_is_not_judged_by_advice() -> None:
 
 def test_a_declaration_that_cannot_be_read_gets_no_advice() -> None:
     assert advise(one(bag(maxAsyncRetryAttempts=7))) == ()
+
+
+def test_a_cycle_is_told_with_the_names_of_resources_whose_functions_are_not_known() -> None:
+    made, other, twin = (
+        nodes.identified(nodes.Kind.FUNCTION, f"urn:pulumi:dev::shop::{kind}::{name}")
+        for kind, name in (("t:Function", "made"), ("t:Function", "same"), ("u:Function", "same"))
+    )
+    verdict = verdict_on([edge(made, other), edge(other, twin), edge(twin, made)])
+    (cycle,) = verdict.cycles
+
+    (found,) = judge(Program((), verdict=verdict))
+
+    way = "made → t:Function::same → u:Function::same → made"
+    assert found.message == f"cycle {cycle.id}: {way}"

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections import Counter
+from collections.abc import Iterable
 from dataclasses import dataclass, field
 from enum import StrEnum
 from hashlib import sha256
@@ -120,6 +122,25 @@ def of_target(target: Target, *, region: str, project_id: str) -> Node:
             return stream(target.stream_name, region=region, project_id=project_id)
         case _:
             return other(target.destination, param=target.param)
+
+
+def shown_names(nodes: Iterable[Node]) -> dict[Node, str]:
+    """By node, its name as a person reads it among the others.
+
+    Where a resource stands for it, that is the resource's name, with its type where several have
+    the name; its Pulumi URN says no more within one stack.
+    """
+    found = {node: _resource(node.name) for node in nodes}
+    times = Counter(found.values())
+    return {
+        node: name if times[name] == 1 else _resource(node.name, fields=2)
+        for node, name in found.items()
+    }
+
+
+def _resource(name: str, *, fields: int = 3) -> str:
+    """The last fields of ``urn:pulumi:<stack>::<project>::<type>::<name>``; other names whole."""
+    return name.split("::", fields)[-1] if name.startswith("urn:pulumi:") else name
 
 
 def _bucket_key(name: str, prefix: str | None) -> str:

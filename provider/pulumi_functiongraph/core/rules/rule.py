@@ -8,6 +8,7 @@ from dataclasses import dataclass
 from pulumi_functiongraph.core.declaration import Declaration, Program
 from pulumi_functiongraph.core.findings import Finding, Severity
 from pulumi_functiongraph.core.graph import Cycle
+from pulumi_functiongraph.core.graph.nodes import shown_names
 
 MOST_NODES = 8
 """Nodes of a path that a finding's one line shows; the report shows all."""
@@ -67,9 +68,10 @@ def cycle_finding(rule: Rule, cycle: Cycle, *, more: str = "") -> Finding:
     edge = cycle.breaks or next(
         (hop.edge for hop in cycle.path if hop.edge.is_declared), cycle.path[0].edge
     )
-    names = [hop.source.name for hop in cycle.path[:MOST_NODES]]
+    shown = shown_names(hop.source for hop in cycle.path)
+    names = [shown[hop.source] for hop in cycle.path[:MOST_NODES]]
     rest = len(cycle.path) - len(names)
-    told = [*names, f"{rest} more" if rest else "", cycle.path[0].source.name]
+    told = [*names, f"{rest} more" if rest else "", names[0]]
     circle = " → ".join(part for part in told if part)
     return Finding(
         rule=rule.id,
