@@ -11,7 +11,7 @@ if TYPE_CHECKING:
     from pulumi_functiongraph.cloud.session import Session
     from pulumi_functiongraph.cloud.settings import Need, Settings
 
-_PANEL = "Where to look (else: as the environment says)"
+_PANEL = "Where to look (else: as a stack's config says that was given, then the environment)"
 
 RegionOption: TypeAlias = Annotated[
     str, typer.Option("--region", metavar="REGION", help="Region id.", rich_help_panel=_PANEL)

@@ -145,7 +145,9 @@ def _live(stack: Stack, *, region: str, project_id: str, cloud: str) -> LiveGrap
     from pulumi_functiongraph.core.errors import FunctionGraphError
 
     try:
-        settings = settings_of(region=region, project_id=project_id, cloud=cloud)
+        settings = settings_of(
+            region=region, project_id=project_id, cloud=cloud, stack_config=stack.settings
+        )
         return read_live_graph(settings, stack)
     except FunctionGraphError as error:
         raise refused(str(error)) from error

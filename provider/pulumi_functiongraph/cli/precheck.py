@@ -32,6 +32,7 @@ if TYPE_CHECKING:
     from pulumi_functiongraph.core.prechecks.results import Result
     from pulumi_functiongraph.core.prechecks.subjects import Subject
     from pulumi_functiongraph.core.sides import Live
+    from pulumi_functiongraph.core.stack import Stack
 
 
 class Form(StrEnum):
@@ -80,10 +81,17 @@ def precheck(
     from pulumi_functiongraph.core.rules import judge
 
     grades = project_grades()
+    is_told = preview is not None or stack is not None
+    told = read_files(preview, stack) if is_told else None
     try:
-        settings = settings_of(region=region, project_id=project_id, cloud=cloud, needed=_NEEDED)
-        is_told = preview is not None or stack is not None
-        asked = _declared(preview, stack) if is_told else _live(settings)
+        settings = settings_of(
+            region=region,
+            project_id=project_id,
+            cloud=cloud,
+            stack_config=told.settings if told else {},
+            needed=_NEEDED,
+        )
+        asked = _declared(told) if told else _live(settings)
         results = checked(settings, asked.subjects)
     except FunctionGraphError as error:
         typer.echo(str(error), err=True)
@@ -116,12 +124,11 @@ class _Asked:
     is_whole: bool
 
 
-def _declared(preview: Path | None, stack: Path | None) -> _Asked:
+def _declared(told: Stack) -> _Asked:
     """The configs of a stack that are there after its update, as far as they are known."""
     from pulumi_functiongraph.core.prechecks.subjects import subject_of
     from pulumi_functiongraph.report.stack_notes import stack_notes
 
-    told = read_files(preview, stack)
     staying = [config for config in told.configs if not config.is_removed]
     found = [
         (subject, bool(config.secret))

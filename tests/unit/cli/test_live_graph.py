@@ -90,6 +90,30 @@ def test_a_config_that_an_update_removes_is_marked_while_it_is_live(cloud: Cloud
     ]
 
 
+@pytest.mark.parametrize("told", ["export", "preview"])
+def test_where_to_look_is_what_the_stack_was_set_to(
+    cloud: Cloud, monkeypatch: pytest.MonkeyPatch, told: str
+) -> None:
+    cloud.notify("orders", "billing")
+    for key in ("FUNCTIONGRAPH_REGION", "HUAWEICLOUD_SDK_REGION", "HUAWEICLOUD_SDK_PROJECT_ID"):
+        monkeypatch.delenv(key, raising=False)
+    region = cloud.environment["FUNCTIONGRAPH_REGION"]
+    project = cloud.environment["HUAWEICLOUD_SDK_PROJECT_ID"]
+    settings = {"functiongraph:region": region, "functiongraph:projectId": project}
+    provider = {
+        "urn": "urn:pulumi:dev::shop::pulumi:providers:pulumi-python::default",
+        "type": "pulumi:providers:pulumi-python",
+        "inputs": settings,
+    }
+    file = preview(config=settings) if told == "preview" else export(provider)
+
+    found = live(f"--{'preview' if told == 'preview' else 'stack'}", "-", stdin=file)
+
+    assert (found.exit_code, found.stderr) == (0, "")
+    assert found.stdout.startswith("2 nodes, 1 edge: no cycle\n")
+    assert live().exit_code == 2
+
+
 def test_functions_of_other_projects_are_read_where_a_stack_declares_them(cloud: Cloud) -> None:
     other = cloud.urn("orders").replace(cloud.environment["HUAWEICLOUD_SDK_PROJECT_ID"], "0" * 32)
     told = export(cloud.state("orders", functionUrn=other))

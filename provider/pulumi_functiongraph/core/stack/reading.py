@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
-from dataclasses import dataclass
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass, field
 
 from pulumi_functiongraph.core.errors import InvalidInput, Problem
 from pulumi_functiongraph.core.names import FunctionUrn
@@ -15,6 +15,7 @@ from pulumi_functiongraph.core.stack.configs import (
     read_config,
 )
 from pulumi_functiongraph.core.stack.documents import Export, Preview, State, Step
+from pulumi_functiongraph.core.stack.settings import provider_settings
 
 _DELETES = frozenset({"delete", "delete-replaced"})
 _REPLACES = frozenset({"replace", "delete-replaced"})
@@ -51,6 +52,7 @@ class Stack:
         left_out: how many unchanged resources the preview does not list; 0 when an export or a
             refresh told of them.
         failures: what a preview that failed said; it ends early, so configs may be missing.
+        settings: what its Pulumi config says of this package; may have credentials.
     """
 
     configs: tuple[StackConfig, ...]
@@ -58,6 +60,7 @@ class Stack:
     replaced: frozenset[FunctionUrn] = frozenset()
     left_out: int = 0
     failures: tuple[str, ...] = ()
+    settings: Mapping[str, str] = field(default_factory=dict, repr=False)
 
     @property
     def is_complete(self) -> bool:
@@ -102,6 +105,7 @@ def read_stack(
         _functions_of(replaced, account),
         0 if export else _left_out(preview),
         tuple(said.message.strip() for said in preview.diagnostics if said.severity == "error"),
+        provider_settings(export, preview=preview),
     )
 
 

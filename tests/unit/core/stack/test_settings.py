@@ -5,8 +5,8 @@ from __future__ import annotations
 import json
 from collections.abc import Mapping
 
-from pulumi_functiongraph.core.stack import parse_export, provider_settings
-from unit.core.stack.told import SECRET_SIGNATURE, export, state
+from pulumi_functiongraph.core.stack import parse_export, parse_preview, provider_settings
+from unit.core.stack.told import SECRET_SIGNATURE, export, preview, state
 
 CLEAR = {**SECRET_SIGNATURE, "plaintext": json.dumps("canary")}
 HIDDEN = {**SECRET_SIGNATURE, "ciphertext": "v1:abc"}
@@ -47,6 +47,23 @@ def test_a_hidden_setting_that_is_no_credential_leaves_the_others() -> None:
     told = {"functiongraph:accessKey": "AK", "functiongraph:endpoints": HIDDEN}
 
     assert settings(told) == {"accessKey": "AK"}
+
+
+def test_what_is_set_now_goes_before_what_was_applied_and_its_hidden_secrets_do_not() -> None:
+    applied = {
+        "functiongraph:region": "eu-nl",
+        "functiongraph:accessKey": "AK",
+        "functiongraph:secretKey": CLEAR,
+    }
+    provider = {"urn": "urn:pulumi:dev::shop::p::p", "type": "pulumi:providers:pulumi-python"}
+    state_of = parse_export(export({**provider, "inputs": applied}))
+    hidden = {"functiongraph:secretKey": "[secret]", "functiongraph:accessKey": "AK"}
+    told = {"functiongraph:region": "eu-de", "shop:region": "x", **hidden}
+    previewed = parse_preview(preview(config=told))
+
+    both = provider_settings(state_of, preview=previewed)
+    assert both == {"region": "eu-de", "accessKey": "AK", "secretKey": "canary"}
+    assert provider_settings(preview=previewed) == {"region": "eu-de"}
 
 
 def test_other_providers_and_those_yet_to_be_deleted_say_nothing() -> None:
