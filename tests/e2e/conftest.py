@@ -26,7 +26,10 @@ def fresh_stacks(tmp_path_factory: pytest.TempPathFactory) -> Path:
 
 @pytest.fixture
 def stack_at(tmp_path: Path, engine: None, fresh_stacks: Path) -> StackAt:
-    """Return a function that makes a fresh stack of a project; see e2e.engine_cli."""
+    """Return a function that makes a fresh stack of a project; see e2e.engine_cli.
+
+    The stack is not selected: a command that looks for the selected one selects it first.
+    """
 
     def make(
         folder: Path,
@@ -58,4 +61,4 @@ def stack_at(tmp_path: Path, engine: None, fresh_stacks: Path) -> StackAt:
     return make
 
 
-__all__ = ["cloud", "engine", "stack_at"]
+__all__ = ["cloud", "engine", "fresh_stacks", "stack_at"]

@@ -49,6 +49,7 @@ def stack(tmp_path: Path, stack_at: StackAt, cloud: Cloud) -> Cli:
     project = write_project(tmp_path / "shop", program(""))
     environment = {**cloud.environment, "FUNCTIONGRAPH_LIVE_GRAPH": "off"}
     cli = stack_at(project, environment=environment, skip_checkpoints=True)
+    cli.run("stack", "select", cli.stack)
     cli.config_set("bucket", f"{MARK}-bucket", secret=True)
     declare(cli, cloud)
     cli.up()

@@ -12,10 +12,10 @@ import pytest
 
 from e2e.cloud import Cloud, cloud
 from e2e.configs import program
-from e2e.conftest import engine, stack_at
+from e2e.conftest import engine, fresh_stacks, stack_at
 from e2e.engine_cli import StackAt, write_project
 
-__all__ = ["cloud", "engine", "stack_at"]
+__all__ = ["cloud", "engine", "fresh_stacks", "stack_at"]
 
 ROOT = Path(__file__).parents[2]
 

@@ -14,6 +14,8 @@ from __future__ import annotations
 import asyncio
 import gc
 from dataclasses import replace
+from itertools import chain, repeat
+from operator import call
 from weakref import WeakKeyDictionary
 
 import pulumi
@@ -32,8 +34,11 @@ CONFIG = "pulumi-python:dynamic/functiongraph:AsyncNotificationConfig"
 _BATCHES: WeakKeyDictionary[pulumi.Resource, Batch] = WeakKeyDictionary()
 
 
-def arm() -> Batch | None:
+def arm(*, at_start: bool = False) -> Batch | None:
     """Put the gate in place for the running program, once.
+
+    Args:
+        at_start: whether nothing but the program's root can be there yet.
 
     Returns:
         What the program has declared so far; ``None`` where no program is running.
@@ -43,7 +48,7 @@ def arm() -> Batch | None:
         return None
     batch = _BATCHES.get(root)
     if batch is None:
-        early = [] if is_mocked() else _constructed_before(root)
+        early = [] if at_start or is_mocked() else _constructed_before(root)
         batch = Batch(early=tuple(sorted(each._name for each in early)))  # noqa: SLF001 - it has no public name
         _BATCHES[root] = batch
         pulumi.runtime.register_stack_transformation(_hold)
@@ -176,6 +181,8 @@ def _constructed_before(root: pulumi.Resource) -> list[pulumi.Resource]:
     Pulumi keeps no list of a program's resources, so the interpreter is asked for them, once.
     Other programs of this process have event loops of their own, which tells theirs apart.
     """
+    if not _are_there_others():
+        return []
     running = _loop_of(root)
     resources = [each for each in gc.get_objects() if issubclass(type(each), pulumi.Resource)]
     return [
@@ -185,6 +192,17 @@ def _constructed_before(root: pulumi.Resource) -> list[pulumi.Resource]:
         and {"_name", "_transformations", "urn"} <= vars(each).keys()
         and _loop_of(each) is running
     ]
+
+
+def _are_there_others() -> bool:
+    """Whether this process has a resource beside the running program's root.
+
+    The only look that most programs need, and a safe one: a tuple that another thread is making
+    fails with a SystemError when somebody holds it meanwhile. Threads take turns between steps of
+    Python, and this is one call that runs none and keeps no object.
+    """
+    every = chain.from_iterable(map(call, (gc.get_objects,)))
+    return sum(map(issubclass, map(type, every), repeat(pulumi.Resource))) > 1
 
 
 def _loop_of(resource: pulumi.Resource) -> object:

@@ -30,4 +30,4 @@ def _arm_at_once(make_known: Callable[[pulumi.Resource], None], root: pulumi.Res
     from pulumi_functiongraph.program import gate
 
     make_known(root)
-    gate.arm()
+    gate.arm(at_start=True)

@@ -4,6 +4,9 @@ from __future__ import annotations
 
 import asyncio
 import contextvars
+import sys
+import threading
+from concurrent.futures import ThreadPoolExecutor
 from typing import Any
 
 import pulumi
@@ -262,6 +265,39 @@ def test_resources_constructed_before_the_import_are_named(
     contextvars.Context().run(as_test(program))
     end(elsewhere)
     assert others
+
+
+def test_looking_for_resources_does_no_harm_to_what_other_threads_make(
+    outside_unit_tests: None,
+) -> None:
+    """A tuple that is being made and is held by somebody else fails with a SystemError."""
+    is_over = threading.Event()
+
+    def make() -> int:
+        made = 0
+        while not is_over.is_set():
+            made += len(tuple(number for number in range(200)))
+        return made
+
+    def look() -> None:
+        pulumi.runtime.set_mocks(Engine())
+        before = Bucket("before")
+        for _ in range(60):
+            assert gate._are_there_others()
+        assert before is not None
+
+    interval = sys.getswitchinterval()
+    sys.setswitchinterval(1e-5)
+    try:
+        with ThreadPoolExecutor(2) as others:
+            made = [others.submit(make) for _ in range(2)]
+            try:
+                contextvars.Context().run(as_test(look))
+            finally:
+                is_over.set()
+            assert all(each.result() for each in made)
+    finally:
+        sys.setswitchinterval(interval)
 
 
 def test_a_program_is_held_from_its_first_resource_though_the_import_was_long_before() -> None:
