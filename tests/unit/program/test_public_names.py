@@ -95,7 +95,7 @@ def test_after_the_import_the_gate_is_armed_with_each_program_that_starts(
     from pulumi_functiongraph.program import gate
 
     armed: list[bool] = []
-    monkeypatch.setattr(gate, "arm", lambda: armed.append(True))
+    monkeypatch.setattr(gate, "arm", lambda *, at_start: armed.append(at_start))
     pulumi_functiongraph._arm()
     for _ in range(2):
         contextvars.Context().run(pulumi.runtime.set_mocks, Engine())
