@@ -14,7 +14,7 @@ from __future__ import annotations
 import asyncio
 import gc
 from dataclasses import replace
-from itertools import chain, repeat
+from itertools import chain
 from operator import call
 from weakref import WeakKeyDictionary
 
@@ -181,28 +181,26 @@ def _constructed_before(root: pulumi.Resource) -> list[pulumi.Resource]:
     Pulumi keeps no list of a program's resources, so the interpreter is asked for them, once.
     Other programs of this process have event loops of their own, which tells theirs apart.
     """
-    if not _are_there_others():
-        return []
     running = _loop_of(root)
-    resources = [each for each in gc.get_objects() if issubclass(type(each), pulumi.Resource)]
     return [
         each
-        for each in resources
+        for each in _resources()
         if each is not root
         and {"_name", "_transformations", "urn"} <= vars(each).keys()
         and _loop_of(each) is running
     ]
 
 
-def _are_there_others() -> bool:
-    """Whether this process has a resource beside the running program's root.
+def _resources() -> list[pulumi.Resource]:
+    """The resources of this process.
 
-    The only look that most programs need, and a safe one: a tuple that another thread is making
-    fails with a SystemError when somebody holds it meanwhile. Threads take turns between steps of
-    Python, and this is one call that runs none and keeps no object.
+    Never by holding every object: a tuple that another thread is making fails with a SystemError
+    when somebody holds it meanwhile. Threads take turns between steps of Python; the types of all
+    objects are found in one call that runs none, and an object refers to its type.
     """
     every = chain.from_iterable(map(call, (gc.get_objects,)))
-    return sum(map(issubclass, map(type, every), repeat(pulumi.Resource))) > 1
+    types = {each for each in set(map(type, every)) if issubclass(each, pulumi.Resource)}
+    return [each for each in gc.get_referrers(*types) if type(each) in types]
 
 
 def _loop_of(resource: pulumi.Resource) -> object:
