@@ -149,7 +149,8 @@ class FunctionGraph:
         try:
             for live in self._paged(page, CONFIGS_A_PAGE, function_urn, "list the async configs"):
                 found[live.config.function_urn] = live
-        except NotFound:
+        except NotFound as error:
+            _believe(error)
             return ()
         except (Unauthorized, Unavailable) as error:
             doubtful = error

@@ -372,6 +372,15 @@ def test_configs_of_a_function_that_is_gone_are_none(
         client.list_async_configs(SOURCE)
 
 
+def test_a_404_of_somebody_else_does_not_say_that_there_are_no_configs(
+    server: Loopback, client: FunctionGraph
+) -> None:
+    server.replies(Reply(404, {"detail": "Not Found"}))
+
+    with pytest.raises(NotFound, match="no code of FunctionGraph"):
+        client.list_async_configs(SOURCE)
+
+
 def functions_in_pages(total: int, *, size: int, count: bool) -> Callable[[Seen], Reply]:
     def answer(seen: Seen) -> Reply:
         query = parse_qs(urlsplit(seen.path).query)

@@ -82,6 +82,30 @@ def test_a_project_is_read_with_one_request_a_function() -> None:
     assert sorted(cloud.asked) == [f"functions of {PROJECT}", "list orders", "list stray"]
 
 
+@dataclass
+class Slow(Cloud):
+    """Lists its functions once somebody has asked for the configs of one."""
+
+    is_asked: threading.Event = field(default_factory=threading.Event)
+
+    def list_async_configs(self, function_urn: FunctionUrn) -> Sequence[LiveConfig]:
+        self.is_asked.set()
+        return super().list_async_configs(function_urn)
+
+    def list_functions(self, *, region: str, project_id: str) -> Iterator[Listed]:
+        assert self.is_asked.wait(10)
+        return super().list_functions(region=region, project_id=project_id)
+
+
+def test_what_is_declared_in_a_project_is_asked_for_before_its_functions_are_listed() -> None:
+    cloud = Slow(functions=[function_urn()], configs=[function_urn()])
+
+    found = read_live(cloud, [function_urn()], places=[HERE])
+
+    assert found == Live({function_urn(): live(function_urn())}, (NAMED,))
+    assert sorted(cloud.asked) == [f"functions of {PROJECT}", "list orders"]
+
+
 def test_the_configs_of_all_versions_are_found() -> None:
     latest, first = function_urn(), function_urn(version="v1")
 
