@@ -59,6 +59,16 @@ class Comments:
             if place is not None:
                 yield from self._beside(place["file"], int(place["line"]))
 
+    def accepting(self, rule: str, where: str) -> str:
+        """The reason for which a comment accepts what a rule finds, empty when none does.
+
+        Args:
+            rule: its id.
+            where: as for ``at``.
+        """
+        told = (each.reason for each in self.at(where) if rule in each.rules)
+        return next(filter(None, told), "")
+
     def _beside(self, file: str, line: int) -> Iterator[Comment]:
         lines = self.lines(file)
         if not 0 < line <= len(lines):

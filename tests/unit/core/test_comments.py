@@ -150,6 +150,23 @@ def test_a_warning_of_the_gate_can_be_accepted() -> None:
     assert finding.acknowledged == "readers expect it"
 
 
+def test_one_that_is_accepted_does_not_hide_the_others_where_a_rule_speaks_once() -> None:
+    slashed = bag(onSuccess=to_bucket(prefix="/x"))
+    one = declaration(slashed, name="a", source="a", where="__main__.py:2")
+    others = [
+        declaration(slashed, name=name, source=name, where=f"__main__.py:{line}")
+        for line, name in ((3, "b"), (4, "c"))
+    ]
+    lines = ["# functiongraph: ignore FGN007 -- readers expect it", "a()", "b()", "c()"]
+
+    findings = judge(replace(program(one, *others), comments=comments(*lines)))
+
+    assert [(each.subject, each.grade) for each in findings] == [
+        ("b", "warning"),
+        ("a", "acknowledged"),
+    ]
+
+
 def test_what_is_accepted_is_no_error_and_comes_last() -> None:
     told = Finding(rule="FGN301", severity=Severity.ERROR, subject="a", message="x")
     accepted = told.model_copy(update={"acknowledged": "why"})

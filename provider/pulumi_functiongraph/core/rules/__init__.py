@@ -97,10 +97,8 @@ def _found(program: Program, rules: Iterable[Rule]) -> tuple[Finding, ...]:
 
 def _accepted(finding: Finding, program: Program) -> Finding:
     """The finding with the reason of a comment that accepts it."""
-    for comment in program.comments.at(finding.where):
-        if finding.rule in comment.rules and comment.reason:
-            return finding.model_copy(update={"acknowledged": comment.reason})
-    return finding
+    reason = program.comments.accepting(finding.rule, finding.where)
+    return finding.model_copy(update={"acknowledged": reason}) if reason else finding
 
 
 __all__ = ["RULES", "Rule", "advise", "judge"]

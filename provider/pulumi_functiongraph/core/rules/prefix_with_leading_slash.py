@@ -21,14 +21,15 @@ def _find(rule: Rule, program: Program) -> Iterator[Finding]:
             ):
                 message = "the prefix starts with '/', and is sent like that"
                 yield rule.finding(declaration, message, path=f"{path}.prefix")
-                return
+                if not program.comments.accepting(rule.id, declaration.where):
+                    return
 
 
 RULE = Rule(
     id="FGN007",
     name="prefix-with-leading-slash",
     severity=Severity.WARNING,
-    summary="An OBS prefix starts with a slash (said once a program).",
+    summary="An OBS prefix starts with a slash (said once a program, beside what is accepted).",
     why="For OBS /x and x are different keys, and no document says whether FunctionGraph strips "
     "the slash; lifecycle rules, triggers and permissions on x/* would not match /x/….",
     remedy="Drop the slash unless the readers of the bucket expect it.",
