@@ -72,6 +72,8 @@ def _to_engine(value: BagValue) -> Any:
 
 
 def _from_program(value: Any, known: Mapping[int, BagValue]) -> BagValue:
+    if value is None or isinstance(value, str | int):  # nearly all are, and the rest takes longer
+        return value
     if isinstance(value, pulumi.Output) or isawaitable(value):
         return known.get(id(value), UNKNOWN)
     if is_input_type(type(value)) and not isinstance(value, Mapping):

@@ -157,11 +157,10 @@ class Batch:
         for config in self.configs:
             bag = known.get(id(config)) or from_program(config.arguments, known=stand_ins)
             examined = examine(bag, region=region, project_id=project_id)
-            identities = {
-                path: identity
-                for path, identity in self.identities(config.arguments, behind).items()
-                if path in examined.unknown
-            }
+            identities: dict[str, str] = {}
+            if examined.unknown:
+                of_all = self.identities(config.arguments, behind)
+                identities = {path: of_all[path] for path in of_all if path in examined.unknown}
             source = identities.get(_SOURCE)
             if bag.get(_SOURCE) is not UNKNOWN:
                 source = str(examined.source) if examined.source else None
