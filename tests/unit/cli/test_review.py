@@ -3,16 +3,13 @@
 from __future__ import annotations
 
 import json
-import os
-import pty
-import subprocess
 from pathlib import Path
 
 import pytest
 from typer.testing import CliRunner, Result
 
 from pulumi_functiongraph.cli.app import app
-from unit.cli.test_process import FGCTL
+from unit.cli.terminal import on_a_terminal
 from unit.core.stack.told import GOLDEN, export, preview, state, step, to_fn
 
 BUCKET = {"destination": "OBS", "bucket": "results"}
@@ -126,35 +123,11 @@ def test_a_stack_of_another_name_is_refused(tmp_path: Path) -> None:
     assert (result.exit_code, "expected the same stack" in result.stderr) == (2, True)
 
 
-def on_a_terminal(**environment: str) -> str:
-    assert FGCTL is not None
-    ours, theirs = pty.openpty()
-    held = {key: value for key, value in os.environ.items() if key not in {"NO_COLOR", "CI"}}
-    with subprocess.Popen(
-        [FGCTL, "review", "--preview", str(GOLDEN / "preview.json")],
-        env={**held, "TERM": "xterm", **environment},
-        stdin=subprocess.DEVNULL,
-        stdout=theirs,
-    ) as run:
-        os.close(theirs)
-        sent = b""
-        while piece := _read(ours):
-            sent += piece
-        os.close(ours)
-    assert run.returncode == 1
-    return sent.decode()
+def test_a_terminal_gets_colours_unless_it_says_no(tmp_path: Path) -> None:
+    command = ("review", "--preview", str(GOLDEN / "preview.json"))
 
-
-def _read(terminal: int) -> bytes:
-    try:
-        return os.read(terminal, 65_536)
-    except OSError:  # Linux says so when the other side has closed
-        return b""
-
-
-def test_a_terminal_gets_colours_unless_it_says_no() -> None:
-    assert "\x1b[31m" in on_a_terminal()
-    assert "\x1b[31m" not in on_a_terminal(NO_COLOR="1")
+    assert "\x1b[31m" in on_a_terminal(*command, folder=tmp_path)[1]
+    assert "\x1b[31m" not in on_a_terminal(*command, folder=tmp_path, NO_COLOR="1")[1]
 
 
 def test_a_comment_in_the_program_accepts_a_finding(
