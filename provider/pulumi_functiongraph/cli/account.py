@@ -31,6 +31,7 @@ CloudOption: TypeAlias = Annotated[
         "--cloud",
         metavar="CLOUD",
         help="huawei or otc; told by the region otherwise.",
+        autocompletion=lambda: ["huawei", "otc"],
         rich_help_panel=_PANEL,
     ),
 ]

@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, Annotated
 import typer
 
 from pulumi_functiongraph.cli.grades import project_grades
-from pulumi_functiongraph.cli.outputs import FORMS, parse_outputs, write_report
+from pulumi_functiongraph.cli.outputs import FormOption, parse_outputs, write_report
 from pulumi_functiongraph.cli.refusal import refused
 from pulumi_functiongraph.cli.stacks import STDIN, Exported, read_stacks
 
@@ -47,10 +47,7 @@ def drift(  # noqa: PLR0913 - typer reads one parameter for each option
             help="What pulumi preview --json wrote; tells what is not applied yet from drift.",
         ),
     ] = None,
-    form: Annotated[
-        list[str] | None,
-        typer.Option("--format", metavar="FORM[=FILE]", help=f"{', '.join(FORMS)}; several times."),
-    ] = None,
+    form: FormOption = None,
     ignore: Annotated[
         Path | None,
         typer.Option(
@@ -66,6 +63,7 @@ def drift(  # noqa: PLR0913 - typer reads one parameter for each option
             "--with",
             metavar="WHAT",
             help="cycles, precheck or both, with a comma: judge what is live.",
+            autocompletion=lambda: [*ALSO, ",".join(ALSO)],
         ),
     ] = "",
     partial_ok: Annotated[

@@ -11,7 +11,7 @@ from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass
 from importlib import import_module
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Annotated, Any, TypeAlias
 
 import typer
 
@@ -24,6 +24,16 @@ if TYPE_CHECKING:
 
 FORMS = ("text", "json", "markdown", "sarif", "html")
 """The forms of a report; text is what nobody asks for."""
+
+FormOption: TypeAlias = Annotated[
+    list[str] | None,
+    typer.Option(
+        "--format",
+        metavar="FORM[=FILE]",
+        help=f"{', '.join(FORMS)}; several times.",
+        autocompletion=lambda: list(FORMS),
+    ),
+]
 
 
 @dataclass(frozen=True, slots=True)

@@ -21,6 +21,9 @@ _INTRODUCTION = """\
 
 Installed with the package: `pip install pulumi-functiongraph`, or
 `pip install 'pulumi-functiongraph[emulator]'` for the local cloud.
+
+`fgctl --install-completion` lets the shell that it is run in (bash, zsh, fish, PowerShell) complete
+commands, options and their values from its next start on.
 """
 
 

@@ -10,7 +10,7 @@ import typer
 
 from pulumi_functiongraph.cli.documents import STDIN, parsed
 from pulumi_functiongraph.cli.grades import project_grades
-from pulumi_functiongraph.cli.outputs import FORMS, parse_outputs, write_report
+from pulumi_functiongraph.cli.outputs import FormOption, parse_outputs, write_report
 from pulumi_functiongraph.cli.refusal import refused
 
 if TYPE_CHECKING:
@@ -45,10 +45,7 @@ def review(
             help="The event log of the preview; a preview does not list violations of policies.",
         ),
     ] = None,
-    form: Annotated[
-        list[str] | None,
-        typer.Option("--format", metavar="FORM[=FILE]", help=f"{', '.join(FORMS)}; several times."),
-    ] = None,
+    form: FormOption = None,
     fail_on: Annotated[
         FailOn, typer.Option("--fail-on", help="From which severity on to exit with 1.")
     ] = FailOn.ERROR,

@@ -9,9 +9,18 @@ import typer
 from pulumi_functiongraph.cli.grades import project_grades
 
 
+def _ids() -> list[str]:
+    from pulumi_functiongraph.core.rules import RULES
+
+    return [rule.id for rule in RULES]
+
+
 def rules(
     rule: Annotated[
-        str | None, typer.Argument(metavar="ID", help="Id or name of one rule to explain.")
+        str | None,
+        typer.Argument(
+            metavar="ID", help="Id or name of one rule to explain.", autocompletion=_ids
+        ),
     ] = None,
     *,
     markdown: Annotated[bool, typer.Option("--markdown", help="Print as Markdown.")] = False,
