@@ -17,11 +17,18 @@ from pulumi_functiongraph.core.names import FunctionUrn
 
 SECRET = "[secret]"  # noqa: S105 - what stands for a secret, none itself
 
-_SHORTEST = 3
-"""Characters; hiding shorter texts would garble every name."""
+_SHORT = 3
+"""Characters; hiding such a text wherever it is found would garble the words of a report."""
 
 _TOPIC = "urn:smn:"
 _NOTHING = r"(?!)"
+
+_BEFORE_A_NAME = (
+    r"(?<!the )\b(?:function|alias|topic|bucket|stream|object)[ :](?:[^\s/]+/)?"
+    r"|→ |cycle [0-9a-f]{8}: "
+)
+_BEFORE_A_REASON = r"[(;] ?|\bof "
+"""Where findings name what is live, the second where a colon and a reason follow."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -29,34 +36,67 @@ class Secrets:
     """The texts that a report must not show.
 
     Attributes:
-        pattern: finds them. The last part of a URN is found only where it stands by itself,
-            because the names of others may contain it.
+        whole: all of them.
+        long: finds those that no other word is likely to contain. The last part of a URN is found
+            only where it stands by itself, because the names of others may contain it.
+        short: finds the other ones, with what stands before them, where findings name things.
     """
 
-    pattern: re.Pattern[str]
+    whole: frozenset[str]
+    long: re.Pattern[str]
+    short: re.Pattern[str]
 
     @classmethod
     def of(cls, told: Iterable[tuple[Bag, Collection[str]]]) -> Secrets:
         """The secrets of some property bags, each with the paths of its secrets."""
         whole = {text for bag, paths in told for path in paths for text in _texts(at(bag, path))}
         others = [_others(text) for text in whole]
-        texts = _long_enough({*whole, *(text for text, _ in others)})
-        names = _long_enough({name for _, name in others})
-        parts = [re.escape(text) for text in texts]
-        parts += [rf"(?<![\w-]){re.escape(name)}(?![\w-])" for name in names]
-        return cls(re.compile("|".join(parts) or _NOTHING))
+        texts = {*whole, *(text for text, _ in others)}
+        names = {name for _, name in others}
+        parts = [_anywhere(text) for text in _ordered(texts) if len(text) > _SHORT]
+        parts += [
+            rf"(?<![\w-]){_to_its_end(name)}" for name in _ordered(names) if len(name) > _SHORT
+        ]
+        short = [
+            rf"{re.escape(text)}(?!:?[\w-])"
+            for text in _ordered(texts | names)
+            if len(text) <= _SHORT
+        ]
+        return cls(
+            frozenset(texts | names) - {""},
+            re.compile("|".join(parts) or _NOTHING),
+            _in_places("|".join(short) or _NOTHING),
+        )
 
     def are_in(self, text: str) -> bool:
         """Whether a text would show one of them."""
-        return self.pattern.search(text) is not None
+        return text in self.whole or self.long.search(text) is not None
 
     def hidden_in(self, findings: Iterable[Finding]) -> Iterator[Finding]:
         """The findings without them, wherever a finding may name what is live."""
         for found in findings:
             told = {key: getattr(found, key) for key in ("subject", "message", "remedy")}
-            yield found.model_copy(
-                update={key: self.pattern.sub(SECRET, text) for key, text in told.items()}
-            )
+            yield found.model_copy(update={key: self._without(text) for key, text in told.items()})
+
+    def _without(self, text: str) -> str:
+        if text in self.whole:
+            return SECRET
+        return self.short.sub(rf"\g<before>{SECRET}", self.long.sub(SECRET, text))
+
+
+def _in_places(names: str) -> re.Pattern[str]:
+    return re.compile(
+        rf"(?P<before>{_BEFORE_A_NAME}|(?:{_BEFORE_A_REASON})(?=(?:{names}): ))(?:{names})"
+    )
+
+
+def _anywhere(text: str) -> str:
+    """A URN is not found in that of another thing whose name only begins alike."""
+    return _to_its_end(text) if text.startswith("urn:") else re.escape(text)
+
+
+def _to_its_end(name: str) -> str:
+    return rf"{re.escape(name)}(?![\w-])"
 
 
 def _texts(value: BagValue) -> Iterator[str]:
@@ -79,7 +119,6 @@ def _others(text: str) -> tuple[str, str]:
     return urn.function, urn.name
 
 
-def _long_enough(texts: Iterable[str]) -> list[str]:
+def _ordered(texts: Iterable[str]) -> list[str]:
     """The longest first, because the shorter ones may be parts of them."""
-    found = (text for text in texts if len(text) >= _SHORTEST)
-    return sorted(found, key=lambda text: (-len(text), text))
+    return sorted(filter(None, texts), key=lambda text: (-len(text), text))

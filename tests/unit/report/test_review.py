@@ -30,7 +30,7 @@ from pulumi_functiongraph.report.review_mermaid import review_mermaid
 from pulumi_functiongraph.report.review_sarif import review_sarif
 from pulumi_functiongraph.report.review_text import review_lines, review_text
 from unit.core.stack.told import GOLDEN as TOLD
-from unit.core.stack.told import preview, state, step, to_fn
+from unit.core.stack.told import SECRET_SIGNATURE, export, preview, state, step, to_fn
 from unit.report.test_sarif import OFFICIAL
 
 GOLDEN = Path(__file__).parents[2] / "golden" / "review"
@@ -90,6 +90,42 @@ def test_no_form_contains_a_secret(name: str, secret: str) -> None:
     new = state("a", inputs={"onFailure": "[secret]", "onSuccess": hidden})
 
     assert "canary" not in FORMS[name](of(step("update", old=old, new=new)))
+
+
+VALUES = st.one_of(
+    st.sampled_from(["", "1", "a", "in", "no", "[", "→"]),
+    st.text(max_size=3),
+    st.integers(0, 3),
+    st.booleans(),
+    st.none(),
+)
+
+
+@pytest.mark.parametrize("name", FORMS)
+@settings(max_examples=30)
+@given(bucket=VALUES, retries=VALUES, whole=VALUES)
+def test_no_form_depends_on_what_a_secret_is(
+    name: str, bucket: object, retries: object, whole: object
+) -> None:
+    def document(bucket: object, retries: object, whole: object) -> ReviewDocument:
+        """A secret in a target, a secret number, and a secret target."""
+        to = {"destination": "OBS", "prefix": "failed/"}
+        told = {"maxAsyncRetryAttempts": retries, "onFailure": {**to, "bucket": bucket}}
+        masked = {"maxAsyncRetryAttempts": "[secret]", "onFailure": {**to, "bucket": "[secret]"}}
+        encrypted = {
+            "onSuccess": {**SECRET_SIGNATURE, "plaintext": json.dumps(whole)},
+            "onFailure": {**SECRET_SIGNATURE, "plaintext": json.dumps({**to, "bucket": bucket})},
+        }
+        old = state("a", inputs={**told, "onSuccess": whole})
+        new = state("a", inputs={**masked, "onSuccess": "[secret]"})
+        previewed = preview(step("update", old=old, new=new))
+        return review(
+            parse_preview(previewed), export=parse_export(export(state("b", inputs=encrypted)))
+        )
+
+    known = document("results", 2, {"destination": "SMN", "topicUrn": "x"})
+
+    assert FORMS[name](document(bucket, retries, whole)) == FORMS[name](known)
 
 
 def test_json_is_valid_by_its_published_schema() -> None:
