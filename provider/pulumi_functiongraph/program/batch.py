@@ -4,12 +4,14 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
+from pathlib import Path
 from threading import Lock
 from typing import TYPE_CHECKING, Any
 
 import pulumi
 
 from pulumi_functiongraph.core.bag import UNKNOWN, Bag, BagValue
+from pulumi_functiongraph.core.comments import Comments
 from pulumi_functiongraph.core.declaration import Declaration
 from pulumi_functiongraph.core.examination import examine
 from pulumi_functiongraph.core.findings import Finding
@@ -17,6 +19,7 @@ from pulumi_functiongraph.core.graph import Declared, Node
 from pulumi_functiongraph.core.prechecks.subjects import Subject
 from pulumi_functiongraph.core.prechecks.things import Thing
 from pulumi_functiongraph.operations.answers import Answers
+from pulumi_functiongraph.operations.source_lines import SourceLines
 from pulumi_functiongraph.operations.walk import Live
 from pulumi_functiongraph.program.bags import from_program, outputs_in
 from pulumi_functiongraph.program.makers import may_make
@@ -120,6 +123,7 @@ class Batch:
         settled: the places of the configs that need no other check before they are sent.
         checked: the configs as they were when they were checked.
         said: the findings that have been said.
+        comments: of the program's source, each file of which is read once.
         told: the kinds of reasons why something could not be verified that have been said.
         fresh_until: until when the hook asks the source of answers that it has.
         lock: held while that source is exchanged.
@@ -143,6 +147,7 @@ class Batch:
     settled: set[int] = field(default_factory=set)
     checked: frozenset[Subject] = frozenset()
     said: set[Finding] = field(default_factory=set)
+    comments: Comments = field(default_factory=lambda: Comments(SourceLines(Path.cwd())))
     told: set[str] = field(default_factory=set)
     fresh_until: float = 0.0
     lock: Lock = field(default_factory=Lock)

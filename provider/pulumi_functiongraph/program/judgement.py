@@ -6,7 +6,6 @@ import time
 from collections.abc import Callable
 from dataclasses import dataclass, replace
 from functools import partial
-from pathlib import Path
 
 import pulumi
 
@@ -20,7 +19,6 @@ from pulumi_functiongraph.core.prechecks.results import Result
 from pulumi_functiongraph.core.prechecks.subjects import subject_of
 from pulumi_functiongraph.core.rules import judge
 from pulumi_functiongraph.core.rules.not_verified import SUBJECT as PRECHECK
-from pulumi_functiongraph.operations.source_lines import SourceLines
 from pulumi_functiongraph.operations.walk import Live, without
 from pulumi_functiongraph.program.account import Account, of_program
 from pulumi_functiongraph.program.batch import Batch, Recorded, Seen
@@ -66,11 +64,13 @@ class _Read:
         settings: of the program.
         seen: the configs.
         graph: their notifications.
+        comments: of the source that declares them.
     """
 
     settings: Settings
     seen: tuple[Seen, ...]
     graph: DeclaredGraph
+    comments: Comments
 
 
 def judge_at_once(batch: Batch, *, newest: Recorded | None = None) -> None:
@@ -230,7 +230,7 @@ def _read(batch: Batch) -> _Read:
         settings = of_program().settings
         place = Place(settings.region, settings.project_id)
         seen = tuple(batch.seen(region=place.region, project_id=place.project_id))
-        return _Read(settings, seen, declared_graph(batch, seen, place))
+        return _Read(settings, seen, declared_graph(batch, seen, place), batch.comments)
     except (SettingsError, InvalidInput) as error:
         raise pulumi.RunError(f"functiongraph: nothing was changed: {error}") from error
 
@@ -244,7 +244,7 @@ def _judged(read: _Read, *, live: Live = NOTHING, prechecks: tuple[Result, ...] 
         project_id=settings.project_id or None,
         verdict=verdict,
         prechecks=prechecks,
-        comments=Comments(SourceLines(Path.cwd())),
+        comments=read.comments,
     )
     findings = tuple(_as_set(found, settings) for found in judge(program))
     return Judged(settings, findings, verdict)
