@@ -214,7 +214,7 @@ async def _judged_with(
     )
     read = reading()
     second = _judged(read, live=live, prechecks=prechecks)
-    if any(not hop.edge.is_declared for cycle in second.verdict.cycles for hop in cycle.path):
+    if any(not edge.is_declared for cycle in second.verdict.cycles for edge in cycle.edges):
         found = await _as_this_update_finds_it(batch, read.graph, live)
         return _judged(read, live=found, prechecks=prechecks)
     return second
@@ -274,7 +274,7 @@ def _is_about(finding: Finding, result: Judged, newest: Recorded) -> bool:
         return True
     cycles = (*result.verdict.cycles, *result.verdict.acknowledged)
     return any(
-        cycle.id in finding.message and any(hop.edge.resource == newest.name for hop in cycle.path)
+        cycle.id in finding.message and any(edge.resource == newest.name for edge in cycle.edges)
         for cycle in cycles
     )
 

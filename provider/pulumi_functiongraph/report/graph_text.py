@@ -63,7 +63,7 @@ def _cycle(cycle: Cycle) -> list[str]:
     if cycle.is_acknowledged:
         kind, beside = "acknowledged cycle", "acknowledged"
     return [
-        f"{kind} {cycle.id}: {counted(len(cycle.path), 'edge')}{_among(cycle)}",
+        f"{kind} {cycle.id}: {counted(len(cycle.edges), 'edge')}{_among(cycle)}",
         *_path(cycle),
         *_way_out(cycle),
         f"  cost: {printable(str(cycle.cost))}",
@@ -76,7 +76,7 @@ def _cycle(cycle: Cycle) -> list[str]:
 
 
 def _among(cycle: Cycle) -> str:
-    others = len(cycle.nodes) - len(cycle.path)
+    others = len(cycle.nodes) - len(cycle.edges)
     return f", one of the cycles among {counted(len(cycle.nodes), 'node')}" if others else ""
 
 

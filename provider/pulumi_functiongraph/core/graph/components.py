@@ -8,7 +8,7 @@ from itertools import accumulate, chain, islice
 from operator import eq
 from typing import TYPE_CHECKING
 
-from pulumi_functiongraph.core.graph.edges import DECLARED, TRIGGER, Edge, Hop, Label, place
+from pulumi_functiongraph.core.graph.edges import DECLARED, TRIGGER, Edge, Label, place
 from pulumi_functiongraph.core.graph.nodes import Node
 from pulumi_functiongraph.core.graph.overlay import Graph
 
@@ -42,11 +42,6 @@ class Component:
     starts: tuple[int, ...]
     declared: tuple[int, ...]
     triggers: tuple[int, ...]
-
-    def hops(self, arcs: Iterable[int]) -> list[Hop]:
-        """Arcs as hops."""
-        nodes, tails, heads, edges = self.nodes, self.tails, self.heads, self.edges
-        return [Hop(nodes[tails[arc]], nodes[heads[arc]], edges[arc]) for arc in arcs]
 
     def leaving(self, node: int) -> range:
         """The arcs that leave a node."""

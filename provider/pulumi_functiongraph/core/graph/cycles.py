@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Iterable, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
 from hashlib import sha256
 
@@ -50,9 +50,10 @@ class Cycle:
 
     Attributes:
         id: 8 hex digits of the shown cycle, the same whatever the order of declaration.
-        path: the shown cycle, from the smallest node round to it again; it goes through a
-            declared edge where there is one. Up to 500 nodes no such cycle has fewer edges,
-            beyond, none through the same first edge.
+        stops: the nodes of the shown cycle, from the smallest; it goes through a declared edge
+            where there is one. Up to 500 nodes no such cycle has fewer edges, beyond, none
+            through the same first edge.
+        edges: the edges of the shown cycle: each leaves the stop at its place for the next one.
         nodes: every node of the component.
         breaks: the edge of the path to remove: a declared one where there is one; ``None`` when
             the cycle is acknowledged.
@@ -64,7 +65,8 @@ class Cycle:
     """
 
     id: str
-    path: tuple[Hop, ...]
+    stops: tuple[Node, ...]
+    edges: tuple[Edge, ...]
     nodes: tuple[Node, ...]
     breaks: Edge | None
     breaks_all: bool
@@ -74,14 +76,19 @@ class Cycle:
     is_acknowledged: bool
 
     @property
+    def path(self) -> tuple[Hop, ...]:
+        """The shown cycle, from its smallest node round to it again."""
+        return tuple(map(Hop, self.stops, (*self.stops[1:], self.stops[0]), self.edges))
+
+    @property
     def is_declared(self) -> bool:
         """Whether the program has a part in it; otherwise all of it is deployed already."""
-        return any(hop.edge.is_declared for hop in self.path)
+        return any(edge.is_declared for edge in self.edges)
 
     @property
     def to_remove_first(self) -> tuple[Edge, ...]:
         """Edges of the path that are live though no longer declared: remove them beforehand."""
-        return in_order([hop.edge for hop in self.path if hop.edge.origin is Origin.REMOVED])
+        return in_order([edge for edge in self.edges if edge.origin is Origin.REMOVED])
 
 
 @dataclass(frozen=True, slots=True)
@@ -132,32 +139,34 @@ def check(graph: Graph) -> Verdict:
 
 def _error(component: Component, *, around: Component | None = None) -> Cycle:
     shown = shown_cycle(component, through=_wanted(component))
-    path = _rotated(component, shown)
+    stops, edges = _rotated(component, shown)
     cut = find_cut(component, shown=shown)
-    breaks = _breaking(path, cut)
+    breaks = _breaking(edges, cut)
     return Cycle(
-        id=cycle_id(path),
-        path=path,
+        id=_id(stops, edges),
+        stops=stops,
+        edges=edges,
         nodes=component.nodes,
         breaks=breaks,
         breaks_all=cut.edges == (breaks,),
         cut=cut,
-        cost=_cost(component, path),
+        cost=_cost(component, edges),
         acknowledged=_acknowledged_edges(around) if around else (),
         is_acknowledged=False,
     )
 
 
 def _acknowledged(component: Component) -> Cycle:
-    path = _rotated(component, shown_cycle(component, through=_wanted(component)))
+    stops, edges = _rotated(component, shown_cycle(component, through=_wanted(component)))
     return Cycle(
-        id=cycle_id(path),
-        path=path,
+        id=_id(stops, edges),
+        stops=stops,
+        edges=edges,
         nodes=component.nodes,
         breaks=None,
         breaks_all=False,
         cut=None,
-        cost=_cost(component, path),
+        cost=_cost(component, edges),
         acknowledged=_acknowledged_edges(component),
         is_acknowledged=True,
     )
@@ -168,32 +177,41 @@ def _wanted(component: Component) -> Sequence[int]:
     return component.declared or component.configs or range(len(component.edges))
 
 
-def cycle_id(path: Iterable[Hop]) -> str:
-    """8 hex digits of the hops, which start at the smallest node."""
-    told = "\n".join(f"{hop.source.key} {hop.edge.label} {hop.target.key}" for hop in path)
+def _id(stops: Sequence[Node], edges: Sequence[Edge]) -> str:
+    """8 hex digits of the shown cycle."""
+    keys = [node.key for node in stops]
+    hops = zip(keys, edges, (*keys[1:], keys[0]), strict=True)
+    told = "\n".join([f"{source} {edge.label} {target}" for source, edge, target in hops])
     return sha256(told.encode(errors="surrogatepass")).hexdigest()[:8]
 
 
-def _rotated(component: Component, arcs: Sequence[int]) -> tuple[Hop, ...]:
-    tails = [component.tails[arc] for arc in arcs]
-    start = tails.index(min(tails))
-    return tuple(component.hops([*arcs[start:], *arcs[:start]]))
+def _rotated(
+    component: Component, arcs: Sequence[int]
+) -> tuple[tuple[Node, ...], tuple[Edge, ...]]:
+    """The nodes and the edges of a cycle from its smallest node on."""
+    stops = [component.tails[arc] for arc in arcs]
+    start = stops.index(min(stops))
+    nodes, edges = component.nodes, component.edges
+    return (
+        tuple([nodes[stop] for stop in (*stops[start:], *stops[:start])]),
+        tuple([edges[arc] for arc in (*arcs[start:], *arcs[:start])]),
+    )
 
 
-def _breaking(path: tuple[Hop, ...], cut: Cut) -> Edge:
-    """The edge of the path to name: one of the cut, and one that the program declares."""
+def _breaking(shown: Sequence[Edge], cut: Cut) -> Edge:
+    """The edge of the shown cycle to name: one of the cut, and one that the program declares."""
     chosen = {id(edge) for edge in cut.edges}
-    on_path = [hop.edge for hop in path if hop.edge.is_config] or [hop.edge for hop in path]
-    declared = [edge for edge in on_path if edge.is_declared] or on_path
+    configs = [edge for edge in shown if edge.is_config] or shown
+    declared = [edge for edge in configs if edge.is_declared] or configs
     return next((edge for edge in declared if id(edge) in chosen), declared[0])
 
 
-def _cost(component: Component, path: tuple[Hop, ...]) -> Cost:
-    runs = [hop.edge for hop in path if hop.edge.is_config]
+def _cost(component: Component, shown: Sequence[Edge]) -> Cost:
+    runs = [edge for edge in shown if edge.is_config]
     retries = [RETRIES.high if edge.retries is None else edge.retries for edge in runs]
     triggered: defaultdict[Node, set[Node]] = defaultdict(set)
-    for hop in component.hops(component.triggers):
-        triggered[hop.source].add(hop.target)
+    for arc in component.triggers:
+        triggered[component.nodes[component.tails[arc]]].add(component.nodes[component.heads[arc]])
     forks = sorted(node for node, functions in triggered.items() if len(functions) > 1)
     return Cost(len(runs), len(runs) + sum(retries), tuple(forks))
 
