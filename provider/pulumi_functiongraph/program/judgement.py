@@ -142,8 +142,7 @@ async def _judged_live(batch: Batch) -> Judged:
     account = of_program()
     read = _read(batch)
     settings = read.settings
-    if not _judged(read).stopping:
-        read = await _identified(batch, read)
+    read = await _identified(batch, read)
     subjects = subjects_of(read.seen) if settings.precheck != "off" else ()
     deadline = time.monotonic() + settings.precheck_timeout
     checking = partial(check_all, batch, account, subjects, deadline=deadline)
@@ -157,7 +156,7 @@ async def _identified(batch: Batch, read: _Read) -> _Read:
     The engine notes in state that it was asked, so a run that is stopped anyhow does without.
     """
     wanted = unknown_functions(read.graph.named())
-    if not wanted:
+    if not wanted or _judged(read).stopping:
         return read
     batch.existing = existing(wanted, batch.registered, (await batch.state()).outputs)
     return replace(read, graph=replace(read.graph, existing=batch.existing))
