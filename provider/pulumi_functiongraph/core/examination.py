@@ -81,10 +81,7 @@ def examine(bag: Bag, *, region: str | None = None, project_id: str | None = Non
         if not wrong:
             resolved[key] = full
     unknown = frozenset(_unknown_paths(resolved))
-    source = _source(resolved.get("functionUrn"), region=region, project_id=project_id)
-    if source is not None and source.is_alias:
-        source = None
-        found.append(_ALIAS)
+    draft: Config | None = None
     try:
         draft = Config.model_validate(
             _without_unknown(resolved),
@@ -95,10 +92,15 @@ def examine(bag: Bag, *, region: str | None = None, project_id: str | None = Non
     except ValidationError as error:
         told = problems(error, allowed_fields=_allowed_fields(resolved))
         found.extend(_as_spelled(problem, raw) for problem in told)
-    if found:
+    source = _source(resolved.get("functionUrn"), draft, region=region, project_id=project_id)
+    if source is not None and source.is_alias:
+        source = None
+        found.append(_ALIAS)
+    if found or draft is None:
         ordered = tuple(sorted(found, key=lambda problem: (problem.path, problem.what)))
         return Examined(ordered, None, unsent.put_back(declared), None, source, unknown, unsent)
-    inputs = unsent.put_back(_with_unknown(to_bag(draft), resolved))
+    canonical = to_bag(draft)
+    inputs = unsent.put_back(_with_unknown(canonical, resolved) if unknown else canonical)
     return Examined((), None if unknown else draft, inputs, draft, source, unknown, unsent)
 
 
@@ -117,9 +119,14 @@ _ALIAS = Problem(
 )
 
 
-def _source(source: BagValue, *, region: str | None, project_id: str | None) -> FunctionUrn | None:
+def _source(
+    source: BagValue, draft: Config | None, *, region: str | None, project_id: str | None
+) -> FunctionUrn | None:
+    """The function version, read again only where something else is wrong with the config."""
     if not isinstance(source, str):
         return None
+    if draft is not None:
+        return draft.function_urn
     try:
         return FunctionUrn.parse(source, region=region, project_id=project_id)
     except InvalidInput:

@@ -13,6 +13,7 @@ from __future__ import annotations
 
 import asyncio
 import gc
+from copy import copy
 from dataclasses import replace
 from itertools import chain
 from operator import call
@@ -155,7 +156,7 @@ def _held(
 ) -> pulumi.ResourceTransformationResult:
     if args.opts.depends_on is None:
         # Merging would derive an Output per resource, and the SDK's work grows with their square.
-        opts = pulumi.ResourceOptions.merge(args.opts, None)
+        opts = copy(args.opts)
         opts.depends_on = gate
     else:
         opts = pulumi.ResourceOptions.merge(args.opts, pulumi.ResourceOptions(depends_on=gate))
