@@ -8,7 +8,7 @@ from __future__ import annotations
 import math
 import time
 from collections import defaultdict
-from collections.abc import Callable, Collection, Mapping
+from collections.abc import Callable, Collection, Iterator, Mapping
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass, field
 from functools import partial
@@ -20,7 +20,7 @@ from pulumi_functiongraph.cloud.once import Once
 from pulumi_functiongraph.cloud.smn import Smn
 from pulumi_functiongraph.cloud.turns import AT_ONCE, Turns
 from pulumi_functiongraph.core.config import LiveConfig
-from pulumi_functiongraph.core.errors import NotFound
+from pulumi_functiongraph.core.errors import Forbidden, NotFound, Unauthorized
 from pulumi_functiongraph.core.graph import nodes
 from pulumi_functiongraph.core.graph.nodes import Kind, Node
 from pulumi_functiongraph.core.names import FunctionUrn
@@ -41,12 +41,26 @@ class _Learned:
     """What was listed, and is not listed again.
 
     Attributes:
+        functions: by place, ``latest`` of each.
+        configs: by function, its versions with a config.
         aliases: by function.
-        triggers: by place, those of each bucket and stream.
+        triggers: by function version or alias.
     """
 
+    functions: Once[Place, tuple[FunctionUrn, ...]] = field(default_factory=Once)
+    configs: Once[str, frozenset[FunctionUrn]] = field(default_factory=Once)
     aliases: Once[str, tuple[Alias, ...]] = field(default_factory=Once)
-    triggers: Once[Place, Mapping[_Name, tuple[Trigger, ...]]] = field(default_factory=Once)
+    triggers: Once[FunctionUrn, tuple[Trigger, ...]] = field(default_factory=Once)
+
+    def renewed(self) -> _Learned:
+        """What was found out and what is not permitted; other failures are asked again."""
+        final = (Forbidden, Unauthorized)
+        return _Learned(
+            self.functions.renewed(*final),
+            self.configs.renewed(*final),
+            self.aliases.renewed(*final),
+            self.triggers.renewed(*final),
+        )
 
 
 class LiveCloud:
@@ -71,7 +85,8 @@ class LiveCloud:
         functiongraph: the client of FunctionGraph.
         smn: the client of SMN.
         places: where to look for the triggers of a bucket, whose name says no region.
-        declared: function versions whose config is about to be created: they lead somewhere.
+        declared: function versions whose config is about to be created: they lead somewhere, and
+            those of a place are looked at even where its list was made before they were.
         deadline: a time of the clock after which nothing more is asked.
         clock: seconds from any fixed point, never going back.
         at_once: requests under way at the same time.
@@ -102,6 +117,7 @@ class LiveCloud:
             "look at what is deployed", deadline=deadline, clock=clock, at_once=at_once
         )
         self._learned = learned or _Learned()
+        self._named: Once[Place, Mapping[_Name, tuple[Trigger, ...]]] = Once()
 
     def later(
         self, *, places: Collection[Place], declared: Collection[FunctionUrn], deadline: float
@@ -110,11 +126,9 @@ class LiveCloud:
 
         Args:
             places: as of this one.
-            declared: as of this one; where there are more, triggers are listed again.
+            declared: as of this one; of more, the triggers of those are listed.
             deadline: as of this one.
         """
-        before = {urn for urns in self._declared.values() for urn in urns}
-        learned = self._learned if before.issuperset(declared) else _Learned(self._learned.aliases)
         return LiveCloud(
             self._functiongraph,
             self._smn,
@@ -123,7 +137,7 @@ class LiveCloud:
             deadline=deadline,
             clock=self._clock,
             at_once=self._at_once,
-            learned=learned,
+            learned=self._learned.renewed(),
         )
 
     def get_async_config(self, function_urn: FunctionUrn) -> LiveConfig | None:
@@ -165,40 +179,56 @@ class LiveCloud:
             raise
 
     def _in(self, source: Node, place: Place) -> tuple[Trigger, ...]:
-        listed = self._learned.triggers.of(place, partial(self._triggers_in, place))
-        return listed.get((source.kind, source.name), ())
+        named = self._named.of(place, partial(self._triggers_in, place))
+        return named.get((source.kind, source.name), ())
 
     def _triggers_in(self, place: Place) -> Mapping[_Name, tuple[Trigger, ...]]:
         """The triggers of every function of a place, by what triggers."""
-        region, project_id = place
-        listed = self._ask(
-            f"project {project_id} in {region}",
-            lambda _: tuple(
-                self._functiongraph.list_functions(region=region, project_id=project_id)
-            ),
-            None,
-        )
-        urns = {facts.urn for facts in listed}
+        listed = self._learned.functions.of(place, partial(self._functions_in, place))
+        functions = sorted({*listed, *self._declared_in(place)})
         named: defaultdict[_Name, dict[Trigger, None]] = defaultdict(dict)
         with ThreadPoolExecutor(self._at_once, thread_name_prefix="functiongraph-triggers") as pool:
-            for found in pool.map(self._triggers_of, sorted(urns)):
+            for found in pool.map(self._triggers_of, functions):
                 for trigger in found:
                     named[_name(trigger)][trigger] = None
         return {name: tuple(found) for name, found in named.items()}
 
+    def _declared_in(self, place: Place) -> Iterator[FunctionUrn]:
+        """``latest`` of the functions of a place that are declared."""
+        for function in self._declared:
+            urn = FunctionUrn.parse(function)
+            if (urn.region, urn.project_id) == place:
+                yield urn
+
+    def _functions_in(self, place: Place) -> tuple[FunctionUrn, ...]:
+        def listed(place: Place) -> tuple[FunctionUrn, ...]:
+            region, project_id = place
+            every = self._functiongraph.list_functions(region=region, project_id=project_id)
+            return tuple(facts.urn for facts in every)
+
+        return self._ask(f"project {place[1]} in {place[0]}", listed, place)
+
     def _triggers_of(self, latest: FunctionUrn) -> list[Trigger]:
         """The triggers of a function, and of its versions and aliases with a config behind them."""
-        client, ask = self._functiongraph, self._ask
-        found = list(ask(str(latest), client.list_triggers, latest))
-        live = ask(latest.function, client.list_async_configs, latest)
-        ends = {each.config.function_urn for each in live}
+        found = list(self._listed(latest))
+        ends = self._learned.configs.of(latest.function, partial(self._configured, latest))
         ends |= self._declared.get(latest.function, set())
         if ends:
             aliases = self.list_aliases(latest)
             ways = {each.urn for each in aliases if not ends.isdisjoint(each.versions)}
             for urn in sorted((ends | ways) - {latest}):
-                found += ask(str(urn), client.list_triggers, urn)
+                found += self._listed(urn)
         return found
+
+    def _listed(self, urn: FunctionUrn) -> tuple[Trigger, ...]:
+        """The triggers of one version or alias; asked for once."""
+        ask = partial(self._ask, str(urn), self._functiongraph.list_triggers, urn)
+        return self._learned.triggers.of(urn, ask)
+
+    def _configured(self, latest: FunctionUrn) -> frozenset[FunctionUrn]:
+        """The versions of a function that have a config."""
+        live = self._ask(latest.function, self._functiongraph.list_async_configs, latest)
+        return frozenset(each.config.function_urn for each in live)
 
     def _ask(self, resource: str, ask: Callable[[_Key], _Value], about: _Key) -> _Value:
         """One request, or one page after the other, when its turn comes."""

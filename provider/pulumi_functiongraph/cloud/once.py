@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Hashable
 from concurrent.futures import Future
 from threading import Lock
+from types import NoneType
 from typing import Generic, TypeVar
 
 _Key = TypeVar("_Key", bound=Hashable)
@@ -44,3 +45,16 @@ class Once(Generic[_Key, _Value]):
             if key not in self._found:
                 self._found[key] = Future()
                 self._found[key].set_result(value)
+
+    def renewed(self, *final: type[BaseException]) -> Once[_Key, _Value]:
+        """Another one that knows what this one has found out, and finds out the rest.
+
+        Args:
+            final: failures that are kept as well.
+        """
+        other: Once[_Key, _Value] = Once()
+        with self._lock:
+            for key, future in self._found.items():
+                if future.done() and isinstance(future.exception(), (NoneType, *final)):
+                    other._found[key] = future
+        return other

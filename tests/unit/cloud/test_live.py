@@ -17,7 +17,7 @@ from pulumi_functiongraph.cloud.functiongraph import FunctionGraph
 from pulumi_functiongraph.cloud.live import LiveCloud
 from pulumi_functiongraph.cloud.smn import Smn
 from pulumi_functiongraph.cloud.turns import AT_ONCE
-from pulumi_functiongraph.core.errors import Forbidden, NotFound, Unavailable
+from pulumi_functiongraph.core.errors import CloudError, Forbidden, NotFound, Unavailable
 from pulumi_functiongraph.core.graph import nodes
 from pulumi_functiongraph.core.graph.nodes import Node
 from pulumi_functiongraph.core.names import FunctionUrn
@@ -276,22 +276,56 @@ def test_aliases_of_a_function_are_asked_for_once(account: Account) -> None:
     assert account.asked.total() == 1
 
 
-def test_a_later_walk_lists_triggers_again_only_where_more_is_declared(account: Account) -> None:
+def test_a_later_walk_lists_the_triggers_of_what_is_declared_since_and_nothing_again(
+    account: Account,
+) -> None:
     a, v2 = function_urn("a"), function_urn("a", version="2")
     account.functions = [a]
     account.configs = [a]
     account.triggers = {v2: [bucket_trigger("results")]}
     first = cloud_of(account, declared=[a])
-    assert first.triggered_by(nodes.bucket("results")) == ()
+    assert fired(first, nodes.bucket("results")) == []
+    before = account.asked.total()
 
     same = first.later(places=[PLACE], declared=[a], deadline=math.inf)
-    assert same.triggered_by(nodes.bucket("results")) == ()
-    assert account.asked_about("/fgs/functions/") == account.asked_about("async-invoke") + 1
-    assert set(account.asked.values()) == {1}
+    assert fired(same, nodes.bucket("results")) == []
+    assert account.asked.total() == before
 
-    more = first.later(places=[PLACE], declared=[a, v2], deadline=math.inf)
-    assert [each.function_urn for each in more.triggered_by(nodes.bucket("results"))] == [v2]
-    assert account.asked_about("aliases") == 1
+    more = same.later(places=[PLACE], declared=[a, v2], deadline=math.inf)
+    assert fired(more, nodes.bucket("results")) == [v2]
+    assert account.asked.total() == before + 1
+
+
+def test_a_later_walk_sees_the_triggers_of_a_function_made_since(account: Account) -> None:
+    made = function_urn("made")
+    first = cloud_of(account)
+    assert fired(first, nodes.bucket("results")) == []
+    account.functions = [made]
+    account.triggers = {made: [bucket_trigger("results")]}
+
+    later = first.later(places=[PLACE], declared=[made], deadline=math.inf)
+    assert fired(later, nodes.bucket("results")) == [made]
+    assert account.asked_about("/functions") - account.asked_about("/functions/") == 1
+
+
+def test_a_later_walk_asks_again_what_failed_but_not_what_is_not_permitted(
+    account: Account,
+) -> None:
+    a, b = function_urn("a"), function_urn("b")
+    account.functions = [a, b]
+    account.refused = {
+        f"triggers/{a}": Reply(400, {"error_code": "FSS.0400"}),
+        f"triggers/{b}": Reply(403, {"error_code": "FSS.0403"}),
+    }
+    first = cloud_of(account)
+    with pytest.raises(CloudError):
+        first.triggered_by(nodes.bucket("results"))
+    later = first.later(places=[PLACE], declared=[], deadline=math.inf)
+    account.refused = {}
+    with pytest.raises(Forbidden):
+        later.triggered_by(nodes.bucket("results"))
+    assert account.asked_about(f"triggers/{a}") == 2
+    assert account.asked_about(f"triggers/{b}") == 1
 
 
 def test_a_disabled_trigger_triggers_nothing(account: Account) -> None:

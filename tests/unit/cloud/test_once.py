@@ -1,7 +1,9 @@
 """What is found out once: by one of many who ask, failures included."""
 
+import contextlib
 import threading
 from concurrent.futures import ThreadPoolExecutor
+from functools import partial
 
 import pytest
 
@@ -53,3 +55,26 @@ def test_what_was_learnt_by_the_way_is_not_asked_for() -> None:
     once.keep("key", 2)
 
     assert once.of("key", lambda: 3) == 1
+
+
+def test_a_renewed_one_knows_what_was_found_out_and_finds_out_the_rest() -> None:
+    once, asked = Once[str, str](), list[str]()
+
+    def find(key: str) -> str:
+        asked.append(key)
+        if key in {"missing", "forbidden"} and asked.count(key) == 1:
+            raise (LookupError if key == "missing" else PermissionError)(key)
+        return key
+
+    for key in ("known", "missing", "forbidden"):
+        with contextlib.suppress(LookupError, PermissionError):
+            once.of(key, partial(find, key))
+    renewed = once.renewed(PermissionError)
+
+    assert renewed.of("known", partial(find, "known")) == "known"
+    assert renewed.of("missing", partial(find, "missing")) == "missing"
+    with pytest.raises(PermissionError):
+        renewed.of("forbidden", partial(find, "forbidden"))
+    assert asked == ["known", "missing", "forbidden", "missing"]
+    with pytest.raises(LookupError):
+        once.of("missing", partial(find, "missing"))
