@@ -239,6 +239,60 @@ AsyncNotificationConfig("b", function_urn=b.function_urn, on_success=FunctionTar
     cli.destroy(timeout=NO_HANG)
 
 
+def test_many_functions_of_the_program_hold_nothing_up_and_cost_requests_in_proportion(
+    cli: Cli, cloud: Cloud
+) -> None:
+    """More hooks at a time than the event loop has threads, each with a name that is new."""
+    number = 48
+    rewrite(
+        cli,
+        f"""\
+from function import Function
+for number in range({number}):
+    AsyncNotificationConfig(
+        f"config-{{number}}",
+        function_urn=Function(f"function-{{number}}").function_urn,
+        on_failure=ObsTarget("orders-failed", f"{{number}}/"),
+    )
+""",
+    )
+    cli.up("--parallel", "64", timeout=NO_HANG)
+    assert len(config_puts(cloud)) == number
+    reads = [each["path"] for each in cloud.requests() if not each["writing"]]
+    assert len(reads) <= 12 * number
+    assert len([path for path in reads if "/fgs/triggers/" in path]) >= number
+
+
+def test_a_trigger_that_the_program_makes_before_the_config_is_found(
+    cli: Cli, cloud: Cloud
+) -> None:
+    """A function and its trigger are new, so only the look right before the change can see it."""
+    rewrite(
+        cli,
+        f"""\
+from pulumi.dynamic import CreateResult, Resource, ResourceProvider
+class Seeding(ResourceProvider):
+    def create(self, props):
+        import requests
+        answer = requests.post("{cloud.url}/_emulator/seed", data=props["seed"], timeout=10)
+        answer.raise_for_status()
+        return CreateResult("made", props | {{"function_urn": "{cloud.urn("made")}"}})
+class Seeded(Resource, module="test", name="Seeded"):
+    function_urn: pulumi.Output[str]
+    def __init__(self, seed):
+        super().__init__(Seeding(), "made", {{"seed": seed, "function_urn": None}})
+seed = "functions: [{{name: made, triggers: [{{bucket: orders-failed}}]}}]"
+AsyncNotificationConfig(
+    "made", function_urn=Seeded(seed).function_urn, on_failure=ObsTarget("orders-failed")
+)
+""",
+    )
+    cli.preview(timeout=NO_HANG)
+    told = refused(cli.up(expect=None, timeout=NO_HANG))
+    assert "trigger" in told
+    assert config_puts(cloud) == []
+
+
 def test_a_swap_within_one_resource_is_no_cycle(cli: Cli, cloud: Cloud) -> None:
     one_way = """\
 AsyncNotificationConfig("way", function_urn="{orders}", on_success=FunctionTarget("{billing}"))

@@ -13,9 +13,9 @@ import pulumi
 from pulumi_functiongraph.core.bag import UNKNOWN, Bag, BagValue
 from pulumi_functiongraph.core.comments import Comments
 from pulumi_functiongraph.core.declaration import Declaration
-from pulumi_functiongraph.core.examination import examine
+from pulumi_functiongraph.core.examination import Examined, examine
 from pulumi_functiongraph.core.findings import Finding
-from pulumi_functiongraph.core.graph import Declared, Node
+from pulumi_functiongraph.core.graph import Declared, Edge, Node
 from pulumi_functiongraph.core.prechecks.subjects import Subject
 from pulumi_functiongraph.core.prechecks.things import Thing
 from pulumi_functiongraph.operations.answers import Answers
@@ -24,6 +24,7 @@ from pulumi_functiongraph.operations.walk import Live
 from pulumi_functiongraph.program.bags import from_program, outputs_in
 from pulumi_functiongraph.program.makers import may_make
 from pulumi_functiongraph.program.owners import Owner, Registered, owners
+from pulumi_functiongraph.program.shared_runs import SharedRuns
 from pulumi_functiongraph.program.state import Held, held_by_stack
 
 if TYPE_CHECKING:
@@ -95,11 +96,15 @@ class Walked:
 
     Attributes:
         source: what was asked.
+        edges: what was declared and known.
         live: what was found.
+        ended: when all of it was found out, a time of the clock; a walk that goes on keeps it.
     """
 
     source: LiveCloud
+    edges: frozenset[Edge]
     live: Live
+    ended: float
 
 
 @dataclass(slots=True)
@@ -112,13 +117,15 @@ class Batch:
         configs: every declared config.
         triggers: every declared trigger.
         urns: by Pulumi URN, the config that it is of.
+        examined: by object id of a config, its bag when it was last examined, and the finding.
         known: by Pulumi URN of a config, its bag as the engine knows it during the update.
         derived: by object id of an Output, the one resource that it was derived from.
         texts: by object id of an Output, its value, where that turned out to be known.
         held: what the stack's last state holds, once the engine was asked.
         existing: the live functions that resources of the program stand for.
         others: how many of the resources are no configs and have properties written out.
-        walked: the last walk that looked at everything.
+        walked: the last walk.
+        walks: those of the hooks.
         answers: what the cloud has answered in this run.
         settled: the places of the configs that need no other check before they are sent.
         checked: the configs as they were when they were checked.
@@ -136,6 +143,7 @@ class Batch:
     configs: list[Recorded] = field(default_factory=list)
     triggers: list[RecordedTrigger] = field(default_factory=list)
     urns: dict[str, Recorded] = field(default_factory=dict)
+    examined: dict[int, tuple[Bag, Examined]] = field(default_factory=dict)
     known: dict[str, Bag] = field(default_factory=dict)
     derived: dict[int, str] = field(default_factory=dict)
     texts: dict[int, BagValue] = field(default_factory=dict)
@@ -143,6 +151,7 @@ class Batch:
     existing: Mapping[Node, tuple[Node, ...]] = field(default_factory=dict)
     others: int = 0
     walked: Walked | None = None
+    walks: SharedRuns[Live] = field(default_factory=SharedRuns)
     answers: Answers | None = None
     settled: set[int] = field(default_factory=set)
     checked: frozenset[Subject] = frozenset()
@@ -161,7 +170,7 @@ class Batch:
         known = {id(self.urns[urn]): bag for urn, bag in self.known.items() if urn in self.urns}
         for config in self.configs:
             bag = known.get(id(config)) or from_program(config.arguments, known=stand_ins)
-            examined = examine(bag, region=region, project_id=project_id)
+            examined = self._examined(config, bag, region=region, project_id=project_id)
             identities: dict[str, str] = {}
             if examined.unknown:
                 of_all = self.identities(config.arguments, behind)
@@ -181,6 +190,15 @@ class Batch:
                     project_id=project_id or None,
                 ),
             )
+
+    def _examined(self, config: Recorded, bag: Bag, *, region: str, project_id: str) -> Examined:
+        """Examine a config, or tell what was found when its bag was the same."""
+        before = self.examined.get(id(config))
+        if before is not None and before[0] == bag:
+            return before[1]
+        found = examine(bag, region=region, project_id=project_id)
+        self.examined[id(config)] = (bag, found)
+        return found
 
     async def state(self) -> Held:
         """What the stack's last state holds; the engine is asked once."""

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import time
-from collections.abc import Callable
+from collections.abc import Awaitable, Callable
 from dataclasses import dataclass, replace
 from functools import partial
 
@@ -23,7 +23,13 @@ from pulumi_functiongraph.operations.walk import Live, without
 from pulumi_functiongraph.program.account import Account, of_program
 from pulumi_functiongraph.program.batch import Batch, Recorded, Seen
 from pulumi_functiongraph.program.existing import existing, unknown_functions
-from pulumi_functiongraph.program.looks import NOTHING, side_by_side, walked, walked_on
+from pulumi_functiongraph.program.looks import (
+    NOTHING,
+    side_by_side,
+    walked,
+    walked_before_change,
+    walked_on,
+)
 from pulumi_functiongraph.program.notifications import DeclaredGraph, Place, declared_graph
 from pulumi_functiongraph.program.prechecks import (
     check_again,
@@ -31,6 +37,7 @@ from pulumi_functiongraph.program.prechecks import (
     check_more,
     subjects_of,
 )
+from pulumi_functiongraph.program.threads import in_thread
 from pulumi_functiongraph.program.verdict import blocking_report, tell
 
 
@@ -108,8 +115,7 @@ async def judge_what_is_known_later(batch: Batch) -> None:
     if settings.precheck != "off":
         timeout = settings.precheck_timeout
         checking = partial(check_more, batch, account, read.seen, timeout=timeout)
-    deadline = time.monotonic() + settings.precheck_timeout
-    walking = _walking(walked_on, batch, read, account, deadline=deadline)
+    walking = _walk(walked_on, batch, read, account)
     _conclude(batch, await _judged_with(batch, lambda: read, walking, checking))
 
 
@@ -146,7 +152,7 @@ async def _judged_live(batch: Batch) -> Judged:
     subjects = subjects_of(read.seen) if settings.precheck != "off" else ()
     deadline = time.monotonic() + settings.precheck_timeout
     checking = partial(check_all, batch, account, subjects, deadline=deadline)
-    walking = _walking(walked, batch, read, account, deadline=deadline)
+    walking = _walk(walked, batch, read, account)
     return await _judged_with(batch, lambda: read, walking, checking)
 
 
@@ -173,27 +179,38 @@ async def _judged_again(batch: Batch, config: Recorded, place: int) -> Judged:
     checking: Callable[[], tuple[Result, ...]] = tuple
     if subject is not None and not is_settled:
         checking = partial(check_again, batch, account, subject, timeout=timeout)
-    walking: Callable[[], Live] = Live
-    if config.is_judged_again:
-        deadline = time.monotonic() + timeout
-        walking = _walking(walked, batch, read, account, deadline=deadline)
+    walking = _walk_before_change(batch, account) if config.is_judged_again else _no_walk()
     # Meanwhile the engine may tell more, so that the last config of a cycle sees all of it.
     return await _judged_with(batch, partial(_read, batch), walking, checking)
 
 
-def _walking(
-    walk: Callable[..., Live], batch: Batch, read: _Read, account: Account, *, deadline: float
-) -> Callable[[], Live]:
-    """The walk over what is live, unless it was set to go without."""
+async def _walk_before_change(batch: Batch, account: Account) -> Live:
+    """Walk right before a change; hooks that come while one walks share the next walk."""
+
+    def walk() -> Awaitable[Live]:
+        return _walk(walked_before_change, batch, _read(batch), account)
+
+    return await batch.walks.result(walk)
+
+
+async def _walk(walk: Callable[..., Live], batch: Batch, read: _Read, account: Account) -> Live:
+    """Walk over what is live, unless it was set to go without."""
     if read.settings.live_graph == "off":
-        return Live
-    return partial(walk, batch, account, read.graph, deadline=deadline, clock=time.monotonic)
+        return NOTHING
+    deadline = time.monotonic() + read.settings.precheck_timeout
+    return await in_thread(
+        partial(walk, batch, account, read.graph, deadline=deadline, clock=time.monotonic)
+    )
+
+
+async def _no_walk() -> Live:
+    return NOTHING
 
 
 async def _judged_with(
     batch: Batch,
     reading: Callable[[], _Read],
-    walking: Callable[[], Live],
+    walking: Awaitable[Live],
     checking: Callable[[], tuple[Result, ...]],
 ) -> Judged:
     """Judge with what the cloud tells, of the graph and of what its configs need.
@@ -201,12 +218,12 @@ async def _judged_with(
     Args:
         batch: what is declared.
         reading: gives what is declared once the cloud has answered.
-        walking: looks at what the targets lead to.
+        walking: the look at what the targets lead to.
         checking: looks at what the configs need.
     """
     timeout = of_program().settings.precheck_timeout
     live, prechecks = await side_by_side(
-        (walking, checking),
+        (walking, in_thread(checking)),
         waiting_for="looking at what the targets lead to, and whether notifications would reach "
         f"them, for at most {timeout:g} s (functiongraph:liveGraph = off and "
         "functiongraph:precheck = off go without)",

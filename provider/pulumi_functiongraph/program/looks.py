@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 import asyncio
-from collections.abc import Callable, Sequence
-from typing import Any, TypeAlias
+from collections.abc import Awaitable, Callable, Iterable, Iterator, Sequence
+from dataclasses import replace
+from typing import Any
 
 import pulumi
 
 from pulumi_functiongraph.core.errors import FunctionGraphError
-from pulumi_functiongraph.core.graph import Node
+from pulumi_functiongraph.core.graph import Edge, Kind, Node
 from pulumi_functiongraph.core.names import FunctionUrn
 from pulumi_functiongraph.operations.walk import Live, can_be_read, walk
 from pulumi_functiongraph.program.account import Account
@@ -19,27 +20,30 @@ from pulumi_functiongraph.program.notifications import DeclaredGraph
 PATIENCE = 2.0
 """Seconds after which it is said what is waited for."""
 
+FRESH = 10.0
+"""Seconds after a walk in which the hook takes what it found as what is live.
+
+A program with hundreds of new functions would else look at all of them before each config.
+"""
+
 NOTHING = Live()
 
-Look: TypeAlias = Callable[[], Any]
 
-
-async def side_by_side(looks: Sequence[Look], *, waiting_for: str) -> list[Any]:
-    """Take all looks at once, each in a thread of its own.
+async def side_by_side(looks: Sequence[Awaitable[Any]], *, waiting_for: str) -> list[Any]:
+    """Await all looks at once.
 
     Args:
-        looks: what to do; each ends by its deadline.
+        looks: what is under way; each ends by its deadline.
         waiting_for: what is said when that takes long.
 
     Returns:
         What the looks return, in their order.
     """
-    tasks = [asyncio.create_task(asyncio.to_thread(look)) for look in looks]
-    if tasks:
-        _, slow = await asyncio.wait(tasks, timeout=PATIENCE)
-        if slow:
-            pulumi.log.info(f"functiongraph: {waiting_for}")
-    return [await task for task in tasks]
+    begun = [asyncio.ensure_future(look) for look in looks]
+    _, slow = await asyncio.wait(begun, timeout=PATIENCE)
+    if slow:
+        pulumi.log.info(f"functiongraph: {waiting_for}")
+    return [await each for each in begun]
 
 
 def walked(
@@ -60,7 +64,7 @@ def walked(
     except FunctionGraphError as error:
         return Live(unreadable=dict.fromkeys(start, str(error)))
     found = walk(source, start, skip=sources, deadline=deadline, clock=clock)
-    batch.walked = Walked(source, found)
+    batch.walked = Walked(source, frozenset(graph.edges), found, clock())
     return found
 
 
@@ -72,18 +76,48 @@ def walked_on(
     deadline: float,
     clock: Callable[[], float],
 ) -> Live:
-    """What is live from targets on that became known after the walk of the gate, and what it found.
+    """What the last walk found, and what is live from targets on that became known since.
 
-    Nothing has changed since, so what was asked then is not asked again.
+    What was asked then is not asked again, but for what was asked what it triggers: a function of
+    which more is known now may have triggers of its own.
     """
     if batch.walked is None:
         return walked(batch, account, graph, deadline=deadline, clock=clock)
     sources, declared, places = _places(account, graph)
     source = batch.walked.source.later(places=places, declared=declared, deadline=deadline)
-    known = batch.walked.live
-    found = walk(source, graph.start(), skip=sources, known=known, deadline=deadline, clock=clock)
-    batch.walked = Walked(source, found)
+    edges = frozenset(graph.edges)
+    live = batch.walked.live
+    again = frozenset(_again(live, edges - batch.walked.edges))
+    found = walk(
+        source,
+        (*graph.start(), *again),
+        skip=sources,
+        known=replace(live, asked=live.asked - again),
+        deadline=deadline,
+        clock=clock,
+    )
+    batch.walked = replace(batch.walked, source=source, edges=edges, live=found)
     return found
+
+
+def _again(live: Live, new: Iterable[Edge]) -> Iterator[Node]:
+    """What is asked again: it costs a request for a topic, and for the others a new function's."""
+    yield from (node for node in live.asked if node.kind in {Kind.BUCKET, Kind.STREAM})
+    yield from (edge.target for edge in new if edge.target.kind is Kind.TOPIC)
+
+
+def walked_before_change(
+    batch: Batch,
+    account: Account,
+    graph: DeclaredGraph,
+    *,
+    deadline: float,
+    clock: Callable[[], float],
+) -> Live:
+    """What is live right before a change: of the last walk as long as it is fresh, and new."""
+    is_fresh = batch.walked is not None and clock() <= batch.walked.ended + FRESH
+    walk_now = walked_on if is_fresh else walked
+    return walk_now(batch, account, graph, deadline=deadline, clock=clock)
 
 
 def _places(

@@ -4,14 +4,18 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field
+from functools import partial
 from typing import Any
 
 import pulumi
-from pulumi.runtime import invoke_async
+from pulumi.runtime import rpc
+from pulumi.runtime.proto import resource_pb2
+from pulumi.runtime.settings import get_monitor
 
 from pulumi_functiongraph.core.errors import InvalidInput
 from pulumi_functiongraph.core.names import FunctionUrn
 from pulumi_functiongraph.core.type_tokens import CONFIG_TYPES
+from pulumi_functiongraph.program.threads import in_thread
 
 _TOKEN = "pulumi:pulumi:readStackResourceOutputs"  # noqa: S105 - the name of an engine call
 
@@ -33,7 +37,7 @@ async def held_by_stack() -> Held:
     """Ask the engine; where it does not answer, that is said and nothing is known."""
     stack = f"{pulumi.get_organization()}/{pulumi.get_project()}/{pulumi.get_stack()}"
     try:
-        answer = await invoke_async(_TOKEN, {"stackName": stack})
+        answer = await in_thread(partial(_ask, get_monitor(), stack))
     except Exception as error:  # noqa: BLE001 - the SDK raises no class of its own for a refused call
         pulumi.log.warn(
             "functiongraph: the stack's last state could not be read, so what exists already is "
@@ -41,6 +45,17 @@ async def held_by_stack() -> Held:
         )
         return Held()
     return held_in(answer)
+
+
+def _ask(monitor: Any, stack: str) -> Any:
+    """One call; ``pulumi.runtime.invoke_async`` would take a thread of the event loop."""
+    request = resource_pb2.ResourceInvokeRequest(tok=_TOKEN)
+    request.args.update({"stackName": stack})
+    answer = monitor.Invoke(request)
+    if answer.failures:
+        raise pulumi.RunError(answer.failures[0].reason)
+    outputs, _ = rpc.deserialize_properties_unwrap_secrets(getattr(answer, "return"))
+    return outputs
 
 
 def held_in(answer: Any) -> Held:

@@ -178,11 +178,12 @@ def test_an_engine_that_does_not_answer_is_said_and_stops_nothing(
 ) -> None:
     said: list[str] = []
 
-    async def refuse(*_told: Any) -> None:
-        message = "no such stack"
-        raise RuntimeError(message)
+    class Monitor:
+        def Invoke(self, _request: Any) -> None:  # noqa: N802 - the SDK's name
+            message = "no such stack"
+            raise RuntimeError(message)
 
-    monkeypatch.setattr(state, "invoke_async", refuse)
+    monkeypatch.setattr(state, "get_monitor", Monitor)
     monkeypatch.setattr(pulumi, "get_organization", lambda: "organization")
     monkeypatch.setattr(pulumi.log, "warn", said.append)
 

@@ -1,0 +1,41 @@
+"""Shared runs: one at a time, and whoever comes meanwhile shares the next."""
+
+from __future__ import annotations
+
+import asyncio
+from collections.abc import Awaitable, Callable
+from dataclasses import dataclass, field
+from typing import Generic, TypeVar
+
+_Value = TypeVar("_Value")
+
+
+@dataclass(slots=True)
+class SharedRuns(Generic[_Value]):
+    """Runs of the same thing that begin after everybody who shares them has asked.
+
+    Attributes:
+        running: held by the run that is under way.
+        next: the run that has not begun yet, and who asks for it.
+    """
+
+    running: asyncio.Lock = field(default_factory=asyncio.Lock)
+    next: asyncio.Task[_Value] | None = None
+
+    async def result(self, run: Callable[[], Awaitable[_Value]]) -> _Value:
+        """What a run gives that begins after this call.
+
+        Args:
+            run: the thing; all who ask pass the same.
+
+        Raises:
+            BaseException: whatever the run raised.
+        """
+        if self.next is None:
+            self.next = asyncio.create_task(self._run(run))
+        return await asyncio.shield(self.next)
+
+    async def _run(self, run: Callable[[], Awaitable[_Value]]) -> _Value:
+        async with self.running:
+            self.next = None
+            return await run()
