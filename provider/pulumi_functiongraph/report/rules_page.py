@@ -90,5 +90,5 @@ def _row(rule: Rule) -> str:
 
 
 def _escaped(text: str) -> str:
-    """The text with the characters that Markdown would take as marks made plain."""
-    return re.sub(r"([\\|*<`])", r"\\\1", text)
+    """The text with the characters that Markdown would take as marks made plain, but for code."""
+    return re.sub(r"([\\|*<])", r"\\\1", text)

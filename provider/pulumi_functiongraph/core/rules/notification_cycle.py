@@ -30,7 +30,8 @@ RULE = Rule(
     "3. Inside `apply`, or after the first `await` of an async program: refused by the "
     "constructor or before the create; other resources may exist, the closed cycle never does.\n"
     "4. Through live configs outside the program: as class 1 when the names are known, also those "
-    "of functions of the stack that exist already and whose inputs do not change; else as class 2.",
+    "of functions of the stack that exist already and whose inputs do not change; else as class 2. "
+    "What others change during the update may be seen by the next one only.",
     remedy="Send the results elsewhere; where the loop is intended and something ends it, write "
     'allow_cycle="reason" in that target.',
     find=_find,
