@@ -3,7 +3,8 @@
 The emulator's own log counts them, so nothing that reaches the cloud is missed: requests of the
 program and of retries count as well. The budget is the provider's, so the gate's walk over what is
 deployed is off and its pre-check is not counted while it is judged; a second table tells what a
-user's run sends with both.
+user's run sends with both, and a third what it sends where the program makes the functions, so that
+each hook looks again: that may grow with the configs, and not with their square.
 """
 
 import sys
@@ -20,6 +21,9 @@ from pulumi_functiongraph.emulator.process import Emulator
 from report import table
 
 CONFIGS = 20
+
+OF_CREATED = (20, 100)
+MOST_OF_CREATED = 12.0
 
 
 @dataclass(frozen=True)
@@ -40,9 +44,11 @@ class Step:
 
 
 STEPS = (
-    Step("create", lambda cli: cli.up(), budget=4, writes=1),
-    Step("unchanged", lambda cli: cli.up(), budget=0, writes=0),
-    Step("update", lambda cli: cli.up(environment={"RETRIES": "3"}), budget=2, writes=1),
+    Step("create", lambda cli: cli.up(preview=True), budget=4, writes=1),
+    Step("unchanged", lambda cli: cli.up(preview=True), budget=0, writes=0),
+    Step(
+        "update", lambda cli: cli.up(preview=True, environment={"RETRIES": "3"}), budget=2, writes=1
+    ),
     Step("delete", lambda cli: cli.destroy(), budget=1, writes=1),
 )
 
@@ -62,7 +68,31 @@ def main() -> int:
     whole = zip(STEPS, _counted(walk=True), strict=True)
     print("\nThe same with all that the gate looks at, as users run it; there is no budget")
     print(table(("step", "requests"), [(step.name, f"{sent:g}") for step, (sent, _) in whole]))
-    return 1 if failures else 0
+    created = [(number, _of_created(number)) for number in OF_CREATED]
+    print(f"\nCreate, of functions that the program makes; at most {MOST_OF_CREATED:g}")
+    print(table(("configs", "requests per config"), [(str(n), f"{sent:g}") for n, sent in created]))
+    too_many = any(sent > MOST_OF_CREATED for _, sent in created)
+    if too_many:
+        print("over budget: of functions that the program makes")
+    return 1 if failures or too_many else 0
+
+
+def _of_created(configs: int) -> float:
+    """The requests of each config of a function that the same program makes."""
+    with tempfile.TemporaryDirectory() as folder, Emulator() as cloud:
+        cloud.seed(programs.seed(configs))
+        cli = stacks.stack(
+            Path(folder),
+            programs.CREATED,
+            name="created",
+            environment=cloud.environment,
+            configs=configs,
+            walk=True,
+        )
+        (cli.project / "function.py").write_text(programs.FUNCTION_MODULE, encoding="utf-8")
+        cloud.forget_requests()
+        cli.up(preview=True)
+        return len(cloud.requests()) / configs
 
 
 def _counted(*, walk: bool) -> Iterator[tuple[float, float]]:

@@ -16,6 +16,44 @@ for number in range(int(os.environ["CONFIGS"])):
     )
 """
 
+CREATED = """\
+import os
+
+import pulumi_functiongraph as functiongraph
+from function import Function
+
+place = f"{os.environ['FUNCTIONGRAPH_REGION']}:{os.environ['HUAWEICLOUD_SDK_PROJECT_ID']}"
+for number in range(int(os.environ["CONFIGS"])):
+    name = f"bench-{number}"
+    function = Function(name, f"urn:fss:{place}:function:default:{name}:latest")
+    functiongraph.AsyncNotificationConfig(
+        f"config-{number}",
+        function_urn=function.function_urn,
+        on_failure=functiongraph.ObsTarget(bucket="bench-failed", prefix="failures/"),
+    )
+"""
+
+FUNCTION_MODULE = '''\
+"""A function whose URN the update makes known; whoever runs it has put the function there."""
+
+import pulumi
+from pulumi.dynamic import CreateResult, Resource, ResourceProvider
+
+
+class FunctionProvider(ResourceProvider):
+    serialize_as_secret_always = False
+
+    def create(self, props):
+        return CreateResult(props["made"], {**props, "function_urn": props["made"]})
+
+
+class Function(Resource, module="function", name="Function"):
+    function_urn: pulumi.Output[str]
+
+    def __init__(self, name, urn, opts=None):
+        super().__init__(FunctionProvider(), name, {"made": urn, "function_urn": None}, opts)
+'''
+
 NOTHING = """\
 import os
 
