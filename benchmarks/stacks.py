@@ -60,13 +60,13 @@ def stack(
 
 
 def cost_of(cli: Cli, command: str) -> Cost:
-    """Run ``preview`` or ``up`` and measure it.
+    """Run ``preview`` or ``up`` (with its preview, as users do) and measure it.
 
     The engine waits for its plugins and the language host for the program, so the usage of waited
     children covers them all. Nothing else may be waited for meanwhile.
     """
     before, start = _children(), time.perf_counter()
-    result: Result = cli.up() if command == "up" else cli.preview()
+    result: Result = cli.up(preview=True) if command == "up" else cli.preview()
     wall = time.perf_counter() - start
     assert result.exit_code == 0
     return Cost(_children() - before, wall)
