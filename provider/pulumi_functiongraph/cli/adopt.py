@@ -18,7 +18,7 @@ from pulumi_functiongraph.cli.account import (
     session_of,
     settings_of,
 )
-from pulumi_functiongraph.cli.outputs import Output, write
+from pulumi_functiongraph.cli.outputs import Output, check_outputs, write
 from pulumi_functiongraph.cli.progress import told
 from pulumi_functiongraph.cli.refusal import refused
 from pulumi_functiongraph.cli.stacks import read_stacks
@@ -70,6 +70,8 @@ def adopt(
     from pulumi_functiongraph.core.errors import CloudError, InvalidInput, SettingsError
     from pulumi_functiongraph.report.program import adopt_program, refusals
 
+    to = Output(output)
+    check_outputs([to], read=stack or ())
     left_out = _declared(stack or ())
     try:
         settings = settings_of(region=region, project_id=project_id, cloud=cloud)
@@ -80,7 +82,7 @@ def adopt(
         raise refused(str(error)) from error
     taken = [config for config in _configs(live) if choice.takes(config.function_urn)]
     configs = [config for config in taken if config.function_urn not in left_out]
-    write(adopt_program(configs), Output("output", output))
+    write(adopt_program(configs), to)
     problems = (
         *_unread(live),
         *choice.without_config({config.function_urn for config in taken}),

@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, Annotated
 import typer
 
 from pulumi_functiongraph.cli.grades import project_grades
-from pulumi_functiongraph.cli.outputs import FormOption, parse_outputs, write_report
+from pulumi_functiongraph.cli.outputs import FormOption, check_outputs, parse_outputs, write_report
 from pulumi_functiongraph.cli.refusal import refused
 from pulumi_functiongraph.cli.stacks import STDIN, Exported, read_stacks
 
@@ -83,6 +83,7 @@ def drift(  # noqa: PLR0913 - typer reads one parameter for each option
     from pulumi_functiongraph.cli.live import Look, look_at
 
     outputs = parse_outputs(form or ())
+    check_outputs(outputs, read=(*(stack or ()), preview, ignore or IGNORE_FILE))
     wanted = _wanted(also)
     grades = project_grades() if wanted else None
     look = Look(

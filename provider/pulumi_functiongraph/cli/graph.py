@@ -11,6 +11,7 @@ import typer
 from pulumi_functiongraph.cli.account import CloudOption, ProjectOption, RegionOption, settings_of
 from pulumi_functiongraph.cli.documents import STDIN, parsed
 from pulumi_functiongraph.cli.grades import project_grades
+from pulumi_functiongraph.cli.outputs import Output, check_outputs, write
 from pulumi_functiongraph.cli.refusal import refused
 
 if TYPE_CHECKING:
@@ -76,6 +77,8 @@ def graph(  # noqa: PLR0913 - typer reads one parameter for each option
     from pulumi_functiongraph.core.stack import Stack
     from pulumi_functiongraph.report.stack_notes import stack_notes
 
+    to = Output(output)
+    check_outputs([to], read=(preview, stack))
     grades = project_grades() if check else AS_WRITTEN
     is_told = not live or preview is not None or stack is not None
     told = read_files(preview, stack) if is_told else Stack(())
@@ -88,7 +91,7 @@ def graph(  # noqa: PLR0913 - typer reads one parameter for each option
         verdict = find_cycles(found.graph)
     else:
         verdict = find_cycles(_laid_over(told))
-    _write(_shown(verdict, form, notes), output)
+    write(_shown(verdict, form, notes), to)
     if not check:
         return
     if form is not Form.TEXT or output is not None:
@@ -164,16 +167,6 @@ def _shown(verdict: Verdict, form: Form, notes: tuple[str, ...]) -> str:
         case _:
             from pulumi_functiongraph.report.graph_json import graph_json as render
     return render(verdict, notes=notes)
-
-
-def _write(text: str, output: Path | None) -> None:
-    if output is None:
-        typer.echo(text.encode(), nl=False)
-        return
-    try:
-        output.write_bytes(text.encode())
-    except OSError as error:
-        raise refused(f"--output {output}: {error.strerror}") from error
 
 
 def _tell(verdict: Verdict, notes: tuple[str, ...]) -> None:

@@ -6,6 +6,8 @@ that name.
 
 from __future__ import annotations
 
+import errno
+import os
 import sys
 from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass
@@ -38,15 +40,20 @@ FormOption: TypeAlias = Annotated[
 
 @dataclass(frozen=True, slots=True)
 class Output:
-    """One form, and where it goes.
+    """Where something goes.
 
     Attributes:
-        form: such as ``text``.
         file: ``None`` for standard output.
+        form: such as ``text``; empty where the option is ``--output``.
     """
 
-    form: str
     file: Path | None
+    form: str = ""
+
+    @property
+    def option(self) -> str:
+        """As it was given."""
+        return f"--format {self.form}={self.file}" if self.form else f"--output {self.file}"
 
 
 def parse_outputs(told: Iterable[str]) -> tuple[Output, ...]:
@@ -61,11 +68,50 @@ def parse_outputs(told: Iterable[str]) -> tuple[Output, ...]:
         if form not in FORMS:
             message = f"there is no form {form}; there are {', '.join(FORMS)}."
             raise typer.BadParameter(message, param_hint="--format")
-        outputs.append(Output(form, Path(file) if file else None))
+        outputs.append(Output(Path(file) if file else None, form))
     if sum(output.file is None for output in outputs) > 1:
         message = "only one form can go to standard output; give the others a file: json=FILE."
         raise typer.BadParameter(message, param_hint="--format")
-    return tuple(outputs) or (Output(FORMS[0], None),)
+    return tuple(outputs) or (Output(None, FORMS[0]),)
+
+
+def check_outputs(outputs: Iterable[Output], *, read: Iterable[Path | None]) -> None:
+    """Refuse what cannot be meant, or will fail, before a command reads for long.
+
+    Args:
+        outputs: where it will write.
+        read: the files that it reads.
+
+    Raises:
+        typer.Exit: a file is read too, is named twice, or cannot be written.
+    """
+    taken = {os.path.realpath(file) for file in read if file is not None}
+    written: set[str] = set()
+    for output in outputs:
+        if output.file is None:
+            continue
+        place = os.path.realpath(output.file)
+        if place in taken:
+            what = "is read by the same command, and would be overwritten"
+            raise refused(f"{output.option}: {output.file} {what}; name another file")
+        if place in written:
+            raise refused(f"{output.option}: two forms cannot go to one file: {output.file}")
+        written.add(place)
+        why = _why_not(output.file)
+        if why:
+            raise refused(f"{output.option}: {os.strerror(why)}")
+
+
+def _why_not(file: Path) -> int:
+    """The error that writing would end with, 0 for none that is known."""
+    if file.is_dir():
+        return errno.EISDIR
+    held = file if file.exists() else file.parent
+    if not held.exists():
+        return errno.ENOENT
+    if held is not file and not held.is_dir():
+        return errno.ENOTDIR
+    return 0 if os.access(held, os.W_OK) else errno.EACCES
 
 
 def write_report(
@@ -109,7 +155,7 @@ def _rendering(kind: str, form: str, what: str) -> Callable[..., Any]:
 
 
 def write(text: str, output: Output) -> None:
-    """Write a whole report.
+    """Write the whole of something.
 
     Raises:
         typer.Exit: the file cannot be written.
@@ -120,4 +166,4 @@ def write(text: str, output: Output) -> None:
     try:
         output.file.write_bytes(text.encode())
     except OSError as error:
-        raise refused(f"--format {output.form}={output.file}: {error.strerror}") from error
+        raise refused(f"{output.option}: {error.strerror}") from error

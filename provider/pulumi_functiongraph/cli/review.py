@@ -10,7 +10,7 @@ import typer
 
 from pulumi_functiongraph.cli.documents import STDIN, parsed
 from pulumi_functiongraph.cli.grades import project_grades
-from pulumi_functiongraph.cli.outputs import FormOption, parse_outputs, write_report
+from pulumi_functiongraph.cli.outputs import FormOption, check_outputs, parse_outputs, write_report
 from pulumi_functiongraph.cli.refusal import refused
 
 if TYPE_CHECKING:
@@ -55,6 +55,7 @@ def review(
     Neither Pulumi nor a cloud is asked; secrets stay what they are in a preview.
     """
     outputs = parse_outputs(form or ())
+    check_outputs(outputs, read=(preview, stack, events))
     if [preview, stack, events].count(STDIN) > 1:
         message = "only one of --preview, --stack and --events can be standard input."
         raise typer.BadParameter(message)
