@@ -87,19 +87,21 @@ def check_outputs(outputs: Iterable[Output], *, read: Iterable[Path | None]) -> 
     """
     taken = {os.path.realpath(file) for file in read if file is not None}
     written: set[str] = set()
+    problems: list[str] = []
     for output in outputs:
         if output.file is None:
             continue
         place = os.path.realpath(output.file)
         if place in taken:
             what = "is read by the same command, and would be overwritten"
-            raise refused(f"{output.option}: {output.file} {what}; name another file")
-        if place in written:
-            raise refused(f"{output.option}: two forms cannot go to one file: {output.file}")
+            problems.append(f"{output.option}: {output.file} {what}; name another file")
+        elif place in written:
+            problems.append(f"{output.option}: two forms cannot go to one file: {output.file}")
+        elif why := _why_not(output.file):
+            problems.append(f"{output.option}: {os.strerror(why)}")
         written.add(place)
-        why = _why_not(output.file)
-        if why:
-            raise refused(f"{output.option}: {os.strerror(why)}")
+    if problems:
+        raise refused("\n".join(problems))
 
 
 def _why_not(file: Path) -> int:

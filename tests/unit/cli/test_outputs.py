@@ -93,3 +93,13 @@ def test_a_device_takes_a_report() -> None:
     shown = fgctl("graph", "--stack", "stack.json", "--output", "/dev/null")
 
     assert (shown.exit_code, shown.output) == (0, "")
+
+
+def test_all_that_is_wrong_is_told_at_once(folder: Path) -> None:
+    refused = fgctl(
+        *("review", "--preview", "preview.json"),
+        *("--format", "json=gone/a", "--format", "html=.", "--format", "text=preview.json"),
+    )
+
+    assert len(refused.stderr.splitlines()) == 3
+    assert (folder / "preview.json").stat().st_size
