@@ -155,6 +155,31 @@ def test_the_exit_code_is_what_a_job_can_fail_on(stack: Cli, tmp_path: Path) -> 
     assert review(stack, "--fail-on", "never", folder=tmp_path).code == 0
 
 
+def test_what_the_agency_may_not_do_is_in_the_review_when_the_cloud_is_asked(
+    stack: Cli, cloud: Cloud, tmp_path: Path
+) -> None:
+    """The program's own check is off, so that the preview goes through."""
+    stack.config_set("functiongraph:precheck", "off")
+    cloud.seed(
+        "agencies: [{name: powerless, grants: []}]\nfunctions: [{name: weak, xrole: powerless}]"
+    )
+    rewrite(
+        stack,
+        'AsyncNotificationConfig("a", function_urn="weak", on_failure=ObsTarget("orders-failed"))',
+    )
+    cloud.forget_requests()
+    asked = review(stack, "--with", "precheck", folder=tmp_path)
+    assert asked.code == 1
+    (found,) = [each for each in asked.told["findings"] if each["rule"] == "FGN206"]
+    assert found["where"] == "__main__.py:6"
+    assert asked.told["checked"] == 1
+    assert list(Draft202012Validator(review_schema()).iter_errors(asked.told)) == []
+    assert cloud.writes() == []
+    stack.config_set("functiongraph:precheckTimeout", "2")
+    cloud.fault(operation="ListAgencies", status=503)
+    assert review(stack, "--with", "precheck", folder=tmp_path).code == 2
+
+
 def test_the_script_for_jobs_reviews_the_stack(stack: Cli, tmp_path: Path) -> None:
     rewrite(stack, BEFORE)
     shutil.copytree(SCRIPTS, stack.project / "ci")

@@ -89,7 +89,7 @@ COMMANDS = {
         "Examples:\n"
         "  pulumi preview --json | fgctl review\n"
         "  fgctl review --preview preview.json --stack stack.json --format markdown=review.md\n"
-        "  fgctl review --preview preview.json --events events.jsonl --fail-on warning",
+        "  fgctl review --preview preview.json --with precheck --fail-on warning",
     ),
     "emulator": Listed(
         _WITHOUT,

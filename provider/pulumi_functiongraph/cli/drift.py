@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
+from pulumi_functiongraph.cli.checks import wanted
 from pulumi_functiongraph.cli.grades import project_grades
 from pulumi_functiongraph.cli.outputs import FormOption, check_outputs, parse_outputs, write_report
 from pulumi_functiongraph.cli.refusal import refused
@@ -84,12 +85,12 @@ def drift(  # noqa: PLR0913 - typer reads one parameter for each option
 
     outputs = parse_outputs(form or ())
     check_outputs(outputs, read=(*(stack or ()), preview, ignore or IGNORE_FILE))
-    wanted = _wanted(also)
-    grades = project_grades() if wanted else None
+    asked = wanted(also, ALSO)
+    grades = project_grades() if asked else None
     look = Look(
         whole=not declared_only,
-        cycles="cycles" in wanted,
-        prechecks="precheck" in wanted,
+        cycles="cycles" in asked,
+        prechecks="precheck" in asked,
         quiet=quiet,
         verbose=verbose,
     )
@@ -111,15 +112,6 @@ def drift(  # noqa: PLR0913 - typer reads one parameter for each option
     )
     write_report(document, "drift", outputs=outputs, grades=grades)
     raise typer.Exit(_code(document, partial_ok=partial_ok))
-
-
-def _wanted(also: str) -> frozenset[str]:
-    wanted = frozenset(what.strip() for what in also.split(",") if also)
-    unknown = sorted(wanted.difference(ALSO))
-    if unknown:
-        message = f"there is no {', '.join(unknown)}; there are {', '.join(ALSO)}."
-        raise typer.BadParameter(message, param_hint="--with")
-    return wanted
 
 
 def _ignored(file: Path | None) -> Ignored:

@@ -133,7 +133,7 @@ def _places(urns: Iterable[FunctionUrn], session: Session) -> tuple[set[Place], 
 
 
 def _prechecks(live: Live, settings: Settings) -> tuple[Finding, ...]:
-    from pulumi_functiongraph.cli.precheck import checked, live_subjects
+    from pulumi_functiongraph.cli.checks import checked, live_subjects
     from pulumi_functiongraph.core.declaration import Program
     from pulumi_functiongraph.core.rules import judge
 

@@ -2,11 +2,9 @@
 
 from __future__ import annotations
 
-import time
 from collections.abc import Sequence
 from contextlib import closing
-from dataclasses import dataclass, replace
-from datetime import UTC, datetime
+from dataclasses import replace
 from enum import StrEnum
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated
@@ -21,6 +19,7 @@ from pulumi_functiongraph.cli.account import (
     session_of,
     settings_of,
 )
+from pulumi_functiongraph.cli.checks import Asked, checked, declared_subjects, live_subjects
 from pulumi_functiongraph.cli.grades import project_grades
 from pulumi_functiongraph.cli.graph import read_files
 from pulumi_functiongraph.cli.outputs import described
@@ -30,8 +29,6 @@ if TYPE_CHECKING:
     from pulumi_functiongraph.core.findings import Finding
     from pulumi_functiongraph.core.grades import Grades
     from pulumi_functiongraph.core.prechecks.results import Result
-    from pulumi_functiongraph.core.prechecks.subjects import Subject
-    from pulumi_functiongraph.core.sides import Live
     from pulumi_functiongraph.core.stack import Stack
 
 
@@ -92,7 +89,8 @@ def precheck(
             needed=_NEEDED,
         )
         asked = _declared(told) if told else _live(settings)
-        results = checked(settings, asked.subjects)
+        mended_by = told.mended_by if told else None
+        results = checked(settings, asked.subjects, mended_by=mended_by)
     except FunctionGraphError as error:
         typer.echo(str(error), err=True)
         raise typer.Exit(2) from error
@@ -109,52 +107,14 @@ def precheck(
 _NEEDED: tuple[Need, ...] = ("credentials",)
 
 
-@dataclass(frozen=True, slots=True)
-class _Asked:
-    """What is checked.
-
-    Attributes:
-        subjects: the configs.
-        notes: what limits the result, for a person.
-        is_whole: whether everything could be read that the command was asked to read.
-    """
-
-    subjects: Sequence[Subject]
-    notes: Sequence[str]
-    is_whole: bool
-
-
-def _declared(told: Stack) -> _Asked:
-    """The configs of a stack that are there after its update, as far as they are known."""
-    from pulumi_functiongraph.core.prechecks.subjects import subject_of
+def _declared(told: Stack) -> Asked:
     from pulumi_functiongraph.report.stack_notes import stack_notes
 
-    staying = [config for config in told.configs if not config.is_removed]
-    found = [
-        (subject, bool(config.secret))
-        for number, config in enumerate(staying)
-        if (subject := subject_of(config.declaration, number=number)) is not None
-    ]
-    is_open = [is_secret for subject, is_secret in found if subject.is_open]
-    late, hidden = is_open.count(False), is_open.count(True)
-    notes = list(stack_notes(told))
-    if late:
-        noun = "config has" if late == 1 else "configs have"
-        notes.append(
-            f"{late} {noun} values that are known only during the update; pulumi up checks those "
-            "right before they are sent"
-        )
-    if hidden:
-        noun = "config has" if hidden == 1 else "configs have"
-        notes.append(
-            f"{hidden} {noun} names that are secret; secrets are not looked into, so it is not "
-            "known whether those notifications arrive"
-        )
-    subjects = [subject for subject, _ in found]
-    return _Asked(subjects, notes, told.is_complete and not hidden)
+    asked = declared_subjects(told)
+    return replace(asked, notes=(*stack_notes(told), *asked.notes))
 
 
-def _live(settings: Settings) -> _Asked:
+def _live(settings: Settings) -> Asked:
     """Every config that is live in the project."""
     from pulumi_functiongraph.cloud.functiongraph import FunctionGraph
     from pulumi_functiongraph.core.sides import Unread
@@ -167,38 +127,7 @@ def _live(settings: Settings) -> _Asked:
     unread += [
         f"{urn}: {found.why}" for urn, found in live.configs.items() if isinstance(found, Unread)
     ]
-    return _Asked(live_subjects(live), unread, not unread)
-
-
-def live_subjects(live: Live) -> list[Subject]:
-    """The configs that were read of what is live, as a pre-check asks about them."""
-    from pulumi_functiongraph.core.config import LiveConfig
-    from pulumi_functiongraph.core.prechecks.subjects import subject_of_config
-
-    return [
-        replace(subject_of_config(found.config, resource=str(urn)), number=number)
-        for number, (urn, found) in enumerate(live.configs.items())
-        if isinstance(found, LiveConfig)
-    ]
-
-
-def checked(settings: Settings, subjects: Sequence[Subject]) -> tuple[Result, ...]:
-    """Look at everything that some configs need, within the time that the settings give."""
-    from pulumi_functiongraph.cloud.facts import of_settings
-    from pulumi_functiongraph.core.prechecks.subjects import functions_of
-    from pulumi_functiongraph.operations.answers import Answers
-    from pulumi_functiongraph.operations.precheck import precheck as check
-
-    deadline = time.monotonic() + settings.precheck_timeout
-    functions = [urn for subject in subjects for urn in functions_of(subject)]
-    facts = of_settings(settings, functions=functions, deadline=deadline)
-    return check(
-        subjects,
-        Answers(facts),
-        now=datetime.now(UTC),
-        deadline=deadline,
-        clock=time.monotonic,
-    )
+    return Asked(live_subjects(live), unread, not unread)
 
 
 def _shown(

@@ -2,20 +2,28 @@
 
 from __future__ import annotations
 
+from dataclasses import dataclass
 from enum import StrEnum
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated
 
 import typer
 
+from pulumi_functiongraph.cli.account import CloudOption, ProjectOption, RegionOption, settings_of
+from pulumi_functiongraph.cli.checks import checked, declared_subjects, wanted
 from pulumi_functiongraph.cli.documents import STDIN, parsed
 from pulumi_functiongraph.cli.grades import project_grades
 from pulumi_functiongraph.cli.outputs import FormOption, check_outputs, parse_outputs, write_report
 from pulumi_functiongraph.cli.refusal import refused
 
 if TYPE_CHECKING:
+    from pulumi_functiongraph.core.findings import Finding
     from pulumi_functiongraph.core.grades import Grades
+    from pulumi_functiongraph.core.prechecks.results import Result
     from pulumi_functiongraph.core.review_document import ReviewDocument
+    from pulumi_functiongraph.core.stack import Export, Preview, Stack
+
+ALSO = ("precheck",)
 
 
 class FailOn(StrEnum):
@@ -26,7 +34,7 @@ class FailOn(StrEnum):
     NEVER = "never"
 
 
-def review(
+def review(  # noqa: PLR0913 - typer reads one parameter for each option
     *,
     preview: Annotated[
         Path,
@@ -49,10 +57,26 @@ def review(
     fail_on: Annotated[
         FailOn, typer.Option("--fail-on", help="From which severity on to exit with 1.")
     ] = FailOn.ERROR,
+    also: Annotated[
+        str,
+        typer.Option(
+            "--with",
+            metavar="WHAT",
+            help="precheck: ask the cloud whether notifications would arrive.",
+            autocompletion=lambda: [*ALSO],
+        ),
+    ] = "",
+    partial_ok: Annotated[
+        bool, typer.Option("--partial-ok", help="Do not exit with 2 for what cannot be checked.")
+    ] = False,
+    region: RegionOption = "",
+    project_id: ProjectOption = "",
+    cloud: CloudOption = "",
 ) -> None:
     """Say what a previewed update would do: each changed config, findings, who notifies whom.
 
-    Neither Pulumi nor a cloud is asked; secrets stay what they are in a preview.
+    Pulumi is not asked, and a cloud only with --with; nothing is ever changed. Secrets stay what
+    they are in a preview.
     """
     outputs = parse_outputs(form or ())
     check_outputs(outputs, read=(preview, stack, events))
@@ -60,38 +84,95 @@ def review(
         message = "only one of --preview, --stack and --events can be standard input."
         raise typer.BadParameter(message)
     grades = project_grades()
-    document = _document(preview, stack, events, grades=grades)
+    told = _told(preview, stack, events)
+    check = _checked(told, region, project_id, cloud) if wanted(also, ALSO) else _Check()
+    document = _judged(told, check, grades=grades)
     write_report(document, "review", outputs=outputs, grades=grades)
-    raise typer.Exit(_code(document, fail_on))
+    raise typer.Exit(2 if not (check.is_whole or partial_ok) else _code(document, fail_on))
 
 
-def _document(
-    preview: Path, stack: Path | None, events: Path | None, *, grades: Grades
-) -> ReviewDocument:
+@dataclass(frozen=True, slots=True)
+class _Told:
+    """What Pulumi wrote."""
+
+    preview: Preview
+    export: Export | None
+    violations: tuple[Finding, ...]
+    stack: Stack
+
+
+@dataclass(frozen=True, slots=True)
+class _Check:
+    """What a cloud said of what the configs need.
+
+    Attributes:
+        results: of every question.
+        configs: number of configs that it was asked about, ``None`` where it was not.
+        notes: what limits the result.
+        is_whole: whether it answered all that it was asked.
+    """
+
+    results: tuple[Result, ...] = ()
+    configs: int | None = None
+    notes: tuple[str, ...] = ()
+    is_whole: bool = True
+
+
+def _told(preview: Path, stack: Path | None, events: Path | None) -> _Told:
     from pulumi_functiongraph.core import stack as documents
-    from pulumi_functiongraph.core.comments import Comments
     from pulumi_functiongraph.core.errors import InvalidInput
-    from pulumi_functiongraph.core.review import review as judged
     from pulumi_functiongraph.core.stack.violations import parse_violations, without_failure_of
-    from pulumi_functiongraph.operations.source_lines import SourceLines
-    from pulumi_functiongraph.report.stack_notes import stack_notes
 
     previewed = parsed(preview, documents.parse_preview, option="--preview")
     exported = parsed(stack, documents.parse_export, option="--stack")
     violations = parsed(events, parse_violations, option="--events") or ()
     previewed = without_failure_of(violations, previewed or documents.Preview())
     try:
-        told = documents.read_stack(preview=previewed, export=exported)
-        return judged(
-            previewed,
-            export=exported,
-            violations=violations,
-            grades=grades,
-            comments=Comments(SourceLines(Path.cwd())),
-            notes=stack_notes(told, command="review"),
-        )
+        after = documents.read_stack(preview=previewed, export=exported)
     except InvalidInput as error:
         raise refused(str(error)) from error
+    return _Told(previewed, exported, tuple(violations), after)
+
+
+def _checked(told: _Told, region: str, project_id: str, cloud: str) -> _Check:
+    """Ask a cloud what the configs need that are there after the update."""
+    from pulumi_functiongraph.core.errors import FunctionGraphError
+    from pulumi_functiongraph.core.prechecks.results import Outcome
+
+    asked = declared_subjects(told.stack)
+    try:
+        settings = settings_of(
+            region=region,
+            project_id=project_id,
+            cloud=cloud,
+            stack_config=told.stack.settings,
+            needed=("credentials",),
+        )
+        results = checked(settings, asked.subjects, mended_by=told.stack.mended_by)
+    except FunctionGraphError as error:
+        why = "; ".join(str(error).splitlines())
+        note = f"whether notifications would arrive was not checked: {why}"
+        return _Check(notes=(note,), is_whole=False)
+    is_whole = asked.is_whole and all(each.outcome is not Outcome.UNKNOWN for each in results)
+    return _Check(results, len(asked.subjects), tuple(asked.notes), is_whole)
+
+
+def _judged(told: _Told, check: _Check, *, grades: Grades) -> ReviewDocument:
+    from pulumi_functiongraph.core.comments import Comments
+    from pulumi_functiongraph.core.review import review as judged
+    from pulumi_functiongraph.operations.source_lines import SourceLines
+    from pulumi_functiongraph.report.stack_notes import stack_notes
+
+    return judged(
+        told.preview,
+        export=told.export,
+        violations=told.violations,
+        grades=grades,
+        comments=Comments(SourceLines(Path.cwd())),
+        prechecks=check.results,
+        checked=check.configs,
+        notes=(*stack_notes(told.stack, command="review"), *check.notes),
+    )
 
 
 def _code(document: ReviewDocument, fail_on: FailOn) -> int:

@@ -17,6 +17,7 @@ from pulumi_functiongraph.core.findings import Finding, in_order
 from pulumi_functiongraph.core.grades import AS_WRITTEN, Grades
 from pulumi_functiongraph.core.graph import Verdict, check, overlay
 from pulumi_functiongraph.core.graph.notifications import SOURCE
+from pulumi_functiongraph.core.prechecks.results import Result
 from pulumi_functiongraph.core.review_document import (
     Operation,
     ReviewCounts,
@@ -63,6 +64,8 @@ def review(
     violations: Iterable[Finding] = (),
     grades: Grades = AS_WRITTEN,
     comments: Comments = NO_COMMENTS,
+    prechecks: tuple[Result, ...] = (),
+    checked: int | None = None,
     notes: Iterable[str] = (),
 ) -> ReviewDocument:
     """Judge a preview.
@@ -74,6 +77,8 @@ def review(
             once.
         grades: which severity the project gives rules; those are noted.
         comments: of the program's source, which may accept findings.
+        prechecks: what a cloud said of what the configs need.
+        checked: number of configs that it was asked about, ``None`` where it was not.
         notes: what limits the result.
 
     Raises:
@@ -84,12 +89,13 @@ def review(
     account = account_of(preview)
     verdict = check(overlay(edges_of(stack), declared=sources_of(stack), aliases=aliases_of(stack)))
     configs = tuple(sorted(_changed(preview, account), key=lambda one: (one.name, one.urn)))
-    findings = grades.applied(_findings(stack, verdict, account, comments))
+    findings = grades.applied(_findings(stack, verdict, account, comments, prechecks))
     graph = reviewed_graph(stack, _before(preview, account), verdict=verdict)
     return ReviewDocument(
         stack=min((stack_of(step.urn) for step in preview.steps), default=""),
         is_complete=stack.is_complete,
         counts=_counts(preview, configs, stack),
+        checked=checked,
         configs=configs,
         findings=in_order((*findings, *beside(violations, findings))),
         nodes=graph.nodes,
@@ -128,10 +134,20 @@ def _hidden(bag: Bag, secret: Iterable[str], prefix: str = "") -> dict[str, BagV
 
 
 def _findings(
-    stack: Stack, verdict: Verdict, account: Account, comments: Comments
+    stack: Stack,
+    verdict: Verdict,
+    account: Account,
+    comments: Comments,
+    prechecks: tuple[Result, ...],
 ) -> Iterator[Finding]:
     declared = tuple(each.declaration for each in stack.configs if not each.is_removed)
-    program = Program(declared, project_id=account.project_id, verdict=verdict, comments=comments)
+    program = Program(
+        declared,
+        project_id=account.project_id,
+        verdict=verdict,
+        prechecks=prechecks,
+        comments=comments,
+    )
     yield from judge(program)
     yield from advise(program)
 

@@ -89,6 +89,11 @@ class ReviewDocument(Value):
     stack: str = Field(description="The stack, empty when the preview does not tell.")
     is_complete: bool = Field(description="Whether the preview went through and could be read.")
     counts: ReviewCounts = Field(description="How many configs are changed.")
+    checked: int | None = Field(
+        default=None,
+        description="Number of configs whose function, agency and targets a cloud was asked about; "
+        "not there where none was asked, or none could be.",
+    )
     configs: tuple[ReviewedConfig, ...] = Field(description="The configs that change, by name.")
     findings: tuple[Finding, ...] = Field(
         description="What every rule found, and violations of policies; errors first."

@@ -68,7 +68,7 @@ def tone(document: ReviewDocument) -> Literal["good", "warn", "bad"]:
 
 
 def counts(document: ReviewDocument) -> str:
-    """How many configs would be changed, and how many other resources."""
+    """How many configs would be changed or were checked, and how many other resources change."""
     told = document.counts
     numbers = [
         (told.create, Operation.CREATE),
@@ -80,7 +80,9 @@ def counts(document: ReviewDocument) -> str:
     said += [f"{told.same:,} unchanged"] if told.same else []
     configs = f"configs: {', '.join(said)}" if said else "no config"
     others = f"{counted(told.others, 'other resource')} changed" if told.others else ""
-    return "; ".join(part for part in (configs, others) if part)
+    asked = document.checked
+    checked = "" if asked is None else f"{counted(asked, 'config')} checked against the cloud"
+    return "; ".join(part for part in (configs, others, checked) if part)
 
 
 def named(config: ReviewedConfig) -> str:

@@ -8,68 +8,19 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-import requests
-from typer.testing import CliRunner, Result
 
-from pulumi_functiongraph.cli.app import app
+from unit.cli.local_cloud import SEED, Local, told_of
 from unit.core.stack.told import UNKNOWN_VALUE, export, preview, state, step
 
 SECRET, SEALED = "4dabf18193072939515e22adb298388d", "1b47061264138c4ac30d75fd1eb44270"
 """The engine's marks of a secret in an export."""
 
-SEED = """\
-functions:
-  - name: orders
-    xrole: writer
-    async_configs:
-      latest:
-        on_failure: {destination: OBS, param: {bucket: failed}}
-agencies: [{name: writer, grants: [OBS Administrator]}]
-topics: [{name: done}]
-buckets: [{name: failed}]
-"""
-
-
-class Local:
-    """A local cloud, and the command with its environment."""
-
-    def __init__(self, emulator: Any) -> None:
-        self.url: str = emulator.url
-        self.environment: dict[str, str] = emulator.environment
-        self.region = self.environment["FUNCTIONGRAPH_REGION"]
-        self.project_id = self.environment["HUAWEICLOUD_SDK_PROJECT_ID"]
-
-    def fgctl(self, *arguments: str, told: str | None = None) -> Result:
-        return CliRunner().invoke(
-            app,
-            ["precheck", *arguments],
-            prog_name="fgctl",
-            env=self.environment,
-            input=told,
-        )
-
-    def seed(self, text: str) -> None:
-        requests.post(f"{self.url}/_emulator/seed", data=text, timeout=10).raise_for_status()
-
-    def fault(self, **fault: Any) -> None:
-        requests.post(f"{self.url}/_emulator/faults", json=fault, timeout=10).raise_for_status()
-
-    def writes(self) -> list[Any]:
-        entries = requests.get(f"{self.url}/_emulator/requests", timeout=10).json()["requests"]
-        return [entry for entry in entries if entry["writing"]]
-
 
 @pytest.fixture
 def local(functiongraph_emulator: Any) -> Iterator[Local]:
     functiongraph_emulator.seed(SEED)
-    yield Local(functiongraph_emulator)
+    yield Local(functiongraph_emulator, "precheck")
     functiongraph_emulator.reset()
-
-
-def told_of(local: Local, bucket: str, function: str = "orders") -> dict[str, Any]:
-    urn = f"urn:fss:{local.region}:{local.project_id}:function:default:{function}:latest"
-    target = {"destination": "OBS", "bucket": bucket}
-    return state("config", inputs={"functionUrn": urn, "onFailure": target})
 
 
 def test_a_project_whose_notifications_arrive_is_well_and_nothing_is_changed(local: Local) -> None:
@@ -119,6 +70,22 @@ def test_what_is_known_only_during_the_update_is_noted_and_no_failure(local: Loc
 
     assert shown.exit_code == 0
     assert "note: 1 config has values that are known only during the update" in shown.stdout
+
+
+def test_what_the_same_update_makes_is_a_warning(local: Local) -> None:
+    bucket = {"urn": "urn:pulumi:dev::shop::huaweicloud:Obs/bucket:Bucket::results"}
+    made = {**state("results"), **bucket, "type": "huaweicloud:Obs/bucket:Bucket"}
+    made["inputs"] = {"bucket": "results-to-be"}
+    told = preview(
+        {"op": "create", "urn": made["urn"], "newState": made},
+        step("create", new=told_of(local, "results-to-be")),
+    )
+
+    shown = local.fgctl("--preview", "-", told=told)
+
+    assert shown.exit_code == 0
+    assert "FGN208 warning: config.onFailure: there is no bucket results-to-be; " in shown.stdout
+    assert "results of this program may change that" in shown.stdout
 
 
 def test_a_secret_name_is_not_looked_into_and_not_passed_over_either(local: Local) -> None:

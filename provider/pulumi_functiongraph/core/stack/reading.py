@@ -7,6 +7,7 @@ from dataclasses import dataclass, field
 
 from pulumi_functiongraph.core.errors import InvalidInput, Problem
 from pulumi_functiongraph.core.names import FunctionUrn
+from pulumi_functiongraph.core.prechecks.things import Thing
 from pulumi_functiongraph.core.stack.configs import (
     Account,
     StackConfig,
@@ -15,6 +16,7 @@ from pulumi_functiongraph.core.stack.configs import (
     read_config,
 )
 from pulumi_functiongraph.core.stack.documents import Export, Preview, State, Step
+from pulumi_functiongraph.core.stack.mending import Changed, changed_by
 from pulumi_functiongraph.core.stack.settings import provider_settings
 
 _DELETES = frozenset({"delete", "delete-replaced"})
@@ -53,6 +55,7 @@ class Stack:
             refresh told of them.
         failures: what a preview that failed said; it ends early, so configs may be missing.
         settings: what its Pulumi config says of this package; may have credentials.
+        changed: the other resources that an update creates or changes.
     """
 
     configs: tuple[StackConfig, ...]
@@ -61,12 +64,17 @@ class Stack:
     left_out: int = 0
     failures: tuple[str, ...] = ()
     settings: Mapping[str, str] = field(default_factory=dict, repr=False)
+    changed: tuple[Changed, ...] = field(default=(), repr=False)
 
     @property
     def is_complete(self) -> bool:
         """Whether everything that was told could be read."""
         examined = (config.declaration.examined for config in self.configs)
         return not self.failures and all(each.draft is not None for each in examined)
+
+    def mended_by(self, _subject: object, thing: Thing) -> str:
+        """The resource of the update that may make or change a thing, empty for none."""
+        return next((each.name for each in self.changed if each.may_make(thing)), "")
 
 
 def read_stack(
@@ -106,6 +114,7 @@ def read_stack(
         0 if export else _left_out(preview),
         tuple(said.message.strip() for said in preview.diagnostics if said.severity == "error"),
         provider_settings(export, preview=preview),
+        tuple(changed_by(preview)),
     )
 
 

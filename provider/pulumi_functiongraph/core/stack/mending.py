@@ -1,0 +1,52 @@
+"""Mending: which resources that an update changes may make what a config needs."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator, Mapping
+from dataclasses import dataclass
+
+from pulumi_functiongraph.core.prechecks.makers import may_make
+from pulumi_functiongraph.core.prechecks.things import Thing
+from pulumi_functiongraph.core.stack.configs import is_config, name_of
+from pulumi_functiongraph.core.stack.documents import Preview
+
+_CHANGING = frozenset({"create", "update", "replace", "create-replacement", "import"})
+"""Steps after which something may be there that was not; Pulumi SDK, ``deploy.StepOp``."""
+
+
+@dataclass(frozen=True, slots=True)
+class Changed:
+    """A resource that an update creates or changes.
+
+    Attributes:
+        name: its logical name.
+        type_token: Pulumi's type of it.
+        texts: what is written out in its inputs.
+    """
+
+    name: str
+    type_token: str
+    texts: frozenset[str]
+
+    def may_make(self, thing: Thing) -> bool:
+        """Whether it names a thing, and is of a type that can make or change it."""
+        return not self.texts.isdisjoint(thing.names) and may_make(self.type_token, thing.kind)
+
+
+def changed_by(preview: Preview) -> Iterator[Changed]:
+    """What an update changes beside configs; in which order, a preview does not say."""
+    for step in preview.steps:
+        state = step.new_state
+        if step.op in _CHANGING and state is not None and not is_config(state):
+            texts = frozenset(_texts(state.inputs.values()))
+            yield Changed(name_of(step.urn), state.type, texts)
+
+
+def _texts(values: Iterable[object]) -> Iterator[str]:
+    for value in values:
+        if isinstance(value, str):
+            yield value
+        elif isinstance(value, Mapping):
+            yield from _texts(value.values())
+        elif isinstance(value, list | tuple):
+            yield from _texts(value)
