@@ -106,15 +106,30 @@ def create_function(
 
 
 def list_functions(
-    connection: Connection, *, project_id: str, package: str | None, name_part: str | None
-) -> list[StoredVersion]:
-    """The `latest` versions of a project's functions, oldest first."""
+    connection: Connection,
+    *,
+    project_id: str,
+    package: str | None,
+    name_part: str | None,
+    first: int,
+    most: int,
+) -> tuple[list[StoredVersion], int]:
+    """The `latest` versions of a project's functions, oldest first, `most` of them from `first` on.
+
+    Returns:
+        Them, and how many there are in all.
+    """
+    chosen = "f.project_id = ? AND (? IS NULL OR f.package = ?) AND (? IS NULL OR instr(f.name, ?))"
+    values = (project_id, package, package, name_part, name_part)
+    (count,) = connection.execute(
+        f"SELECT count(*) FROM fg_functions AS f WHERE {chosen}",  # noqa: S608 - no value is in it
+        values,
+    ).fetchone()
     rows = connection.execute(
-        _VERSIONS + "WHERE f.project_id = ? AND v.version = ? AND (? IS NULL OR f.package = ?)"
-        " AND (? IS NULL OR instr(f.name, ?) > 0) ORDER BY f.number",
-        (project_id, LATEST, package, package, name_part, name_part),
+        _VERSIONS + f"WHERE {chosen} AND v.version = ? ORDER BY f.number LIMIT ? OFFSET ?",
+        (*values, LATEST, most, first),
     )
-    return [_stored_version(row) for row in rows]
+    return [_stored_version(row) for row in rows], count
 
 
 def find_version(

@@ -50,20 +50,21 @@ async def list_functions(call: Call) -> Answer:
     project, shown = call.known_project(), presentation(call)
     marker = checks.read_marker(call.query)
     limit = checks.read_limit(call.query, "maxitems", default=MAX_PAGE, high=MAX_PAGE)
-    found = call.cloud.store.read(
+    page, count = call.cloud.store.read(
         lambda connection: models.list_functions(
             connection,
             project_id=project.id,
             package=call.query.get("package_name") or None,
             name_part=call.query.get("func_name") or None,
+            first=marker,
+            most=limit,
         )
     )
-    page = found[marker : marker + limit]
     return json_answer(
         {
             "functions": [shown.listed_function(version, project) for version in page],
             "next_marker": marker + len(page),
-            "count": len(found),
+            "count": count,
         }
     )
 
