@@ -23,6 +23,7 @@ from pulumi_functiongraph.cli.checks import Asked, checked, declared_subjects, l
 from pulumi_functiongraph.cli.grades import project_grades
 from pulumi_functiongraph.cli.graph import read_files
 from pulumi_functiongraph.cli.outputs import described
+from pulumi_functiongraph.cli.refusal import refused
 
 if TYPE_CHECKING:
     from pulumi_functiongraph.cloud.settings import Need, Settings
@@ -92,8 +93,7 @@ def precheck(
         mended_by = told.mended_by if told else None
         results = checked(settings, asked.subjects, mended_by=mended_by)
     except FunctionGraphError as error:
-        typer.echo(str(error), err=True)
-        raise typer.Exit(2) from error
+        raise refused(str(error)) from error
     findings = grades.applied(judge(Program((), prechecks=results)))
     notes = (*asked.notes, *grades.notes)
     typer.echo(_shown(form, results, findings, notes=notes, grades=grades).encode(), nl=False)

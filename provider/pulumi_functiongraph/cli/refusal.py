@@ -6,6 +6,12 @@ import typer
 
 
 def refused(message: str) -> typer.Exit:
-    """Say why on standard error; what to raise to end with 2."""
-    typer.echo(message, err=True)
+    """Say why on standard error; what to raise to end with 2.
+
+    Args:
+        message: lines, which may quote what was read: what controls a terminal is written out.
+    """
+    from pulumi_functiongraph.report.graph_marks import printable
+
+    typer.echo("\n".join(map(printable, message.split("\n"))), err=True)
     return typer.Exit(2)

@@ -336,6 +336,7 @@ def test_the_ignore_file_of_this_folder_is_read(cloud: Cloud, tmp_path: Path) ->
     ("content", "said"),
     [
         (b"stray\nother # fine\n!\n", "mine: line 1: stray has no reason"),
+        (b"\x1b[2J\x00\n", "mine: line 1: \\x1b[2J\\x00 has no reason"),
         (b"\xff\n", "mine: is not text in UTF-8"),
         (None, "mine: No such file or directory"),
     ],

@@ -6,6 +6,7 @@ What is not read is passed over: other releases of the engine write more.
 from __future__ import annotations
 
 import json
+from collections import defaultdict
 from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any, TypeVar
@@ -139,6 +140,19 @@ _OTHERS = {
 }
 """By key, what a document is that has it."""
 
+_MOST_MISFITS = 5
+_MISFITS = defaultdict(
+    lambda: "is something else",
+    missing="is missing",
+    string_type="is no text",
+    bool_type="is neither true nor false",
+    bool_parsing="is neither true nor false",
+    tuple_type="is no list",
+    dict_type="is no object",
+    model_type="is no object",
+)
+"""By pydantic's type of an error, what is wrong."""
+
 _STREAMING = "PULUMI_ENABLE_STREAMING_JSON_PREVIEW"
 
 _Document = TypeVar("_Document", Preview, Export)
@@ -178,9 +192,15 @@ def _parsed(content: bytes | str, model: type[_Document], *, form: _Form) -> _Do
     try:
         return model.model_validate(told, by_alias=True, by_name=False)
     except ValidationError as error:
-        first = error.errors(include_url=False, include_input=False)[0]
-        path = ".".join(map(str, first["loc"]))
-        raise form.refused(f"is not as Pulumi writes it: {path}: {first['msg']}") from error
+        raise form.refused(f"is not as Pulumi writes it: {_misfits(error)}") from error
+
+
+def _misfits(error: ValidationError) -> str:
+    """Every place that is of another shape, and what it should be, in JSON's words."""
+    found = error.errors(include_url=False, include_input=False)
+    told = [f"{'.'.join(map(str, each['loc']))} {_MISFITS[each['type']]}" for each in found]
+    more = f", and {len(told) - _MOST_MISFITS:,} more" if len(told) > _MOST_MISFITS else ""
+    return ", ".join(told[:_MOST_MISFITS]) + more
 
 
 def _json(content: bytes | str, *, form: _Form) -> Any:

@@ -76,12 +76,19 @@ def test_two_lines_that_are_no_objects_are_just_no_json() -> None:
 @pytest.mark.parametrize(
     ("content", "where"),
     [
-        ({"steps": [{"op": "create"}]}, "steps.0.urn: Field required"),
-        ({"steps": {}}, "steps: Input should be a valid tuple"),
-        ({"steps": ["create"]}, "steps.0: Input should be"),
+        ({"steps": [{"op": "create"}]}, "steps.0.urn is missing; "),
+        ({"steps": {}}, "steps is no list; "),
+        ({"steps": ["create"]}, "steps.0 is no object; "),
+        ({"steps": [{"op": 1}]}, "steps.0.op is no text, steps.0.urn is missing; "),
+        (
+            {"steps": [1] * 7},
+            ", ".join(f"steps.{n} is no object" for n in range(5)) + ", and 2 more",
+        ),
     ],
 )
-def test_a_preview_of_another_shape_is_refused_with_the_place(content: object, where: str) -> None:
+def test_a_preview_of_another_shape_is_refused_with_every_place(
+    content: object, where: str
+) -> None:
     assert f"is not as Pulumi writes it: {where}" in refused(parse_preview, json.dumps(content))
 
 
