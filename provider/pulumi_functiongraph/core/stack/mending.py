@@ -10,7 +10,9 @@ from pulumi_functiongraph.core.prechecks.things import Thing
 from pulumi_functiongraph.core.stack.configs import is_config, name_of
 from pulumi_functiongraph.core.stack.documents import Preview
 
-_CHANGING = frozenset({"create", "update", "replace", "create-replacement", "import"})
+_CHANGING = frozenset(
+    {"create", "create-replacement", "import", "import-replacement", "replace", "update"}
+)
 """Steps after which something may be there that was not; Pulumi SDK, ``deploy.StepOp``."""
 
 
