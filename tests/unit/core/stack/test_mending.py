@@ -1,0 +1,52 @@
+"""Which resources of an update may make what a config needs, by what a preview says of them."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import pytest
+
+from pulumi_functiongraph.core.prechecks.things import Thing, agency, bucket
+from unit.core.stack.told import preview, pulumi_urn, read, state, step
+
+BUCKET, AGENCY = "huaweicloud:Obs/bucket:Bucket", "huaweicloud:Iam/agency:Agency"
+
+
+def mender(thing: Thing, *, op: str = "create", kind: str = BUCKET, **inputs: Any) -> str:
+    urn = pulumi_urn("maker", kind=kind)
+    made = {**state("maker"), "urn": urn, "type": kind, "inputs": inputs}
+    return read(previewed=preview(step(op, new=made))).mended_by(None, thing)
+
+
+@pytest.mark.parametrize(
+    "op", ["create", "create-replacement", "import", "import-replacement", "replace", "update"]
+)
+def test_a_resource_that_is_changed_may_make_what_it_names(op: str) -> None:
+    assert mender(bucket("results"), op=op, bucket="results") == "maker"
+
+
+@pytest.mark.parametrize("op", ["same", "delete", "read", "refresh"])
+def test_what_stays_or_goes_makes_nothing(op: str) -> None:
+    assert mender(bucket("results"), op=op, bucket="results") == ""
+
+
+@pytest.mark.parametrize(
+    "inputs",
+    [
+        {"projectRoles": [{"project": "eu-de", "roles": ["x", "writer"]}]},
+        {"to": {"be": "writer"}, "number": 1},
+    ],
+)
+def test_a_name_is_found_at_any_depth(inputs: dict[str, Any]) -> None:
+    assert mender(agency("writer"), kind=AGENCY, **inputs) == "maker"
+    assert mender(agency("other"), kind=AGENCY, **inputs) == ""
+
+
+def test_a_resource_of_another_type_does_not_make_what_it_names() -> None:
+    assert mender(bucket("results"), kind=AGENCY, name="results") == ""
+
+
+def test_a_config_makes_nothing_and_an_export_tells_of_no_change() -> None:
+    config = state("a", inputs={"onFailure": {"destination": "OBS", "bucket": "results"}})
+    stack = read(previewed=preview(step("create", new=config)))
+    assert stack.changed == ()
