@@ -20,14 +20,16 @@ from pulumi_functiongraph.core.prechecks.subjects import subject_of
 from pulumi_functiongraph.core.rules import judge
 from pulumi_functiongraph.core.rules.not_verified import SUBJECT as PRECHECK
 from pulumi_functiongraph.operations.walk import Live, without
-from pulumi_functiongraph.program.account import Account, of_program
+from pulumi_functiongraph.program.account import of_program
 from pulumi_functiongraph.program.batch import Batch, Recorded, Seen
 from pulumi_functiongraph.program.existing import existing, unknown_functions
 from pulumi_functiongraph.program.looks import (
     NOTHING,
+    look,
+    look_before_change,
+    no_look,
     side_by_side,
     walked,
-    walked_before_change,
     walked_on,
 )
 from pulumi_functiongraph.program.notifications import DeclaredGraph, Place, declared_graph
@@ -115,7 +117,7 @@ async def judge_what_is_known_later(batch: Batch) -> None:
     if settings.precheck != "off":
         timeout = settings.precheck_timeout
         checking = partial(check_more, batch, account, read.seen, timeout=timeout)
-    walking = _walk(walked_on, batch, read, account)
+    walking = look(walked_on, batch, account, read.graph)
     _conclude(batch, await _judged_with(batch, lambda: read, walking, checking))
 
 
@@ -152,7 +154,7 @@ async def _judged_live(batch: Batch) -> Judged:
     subjects = subjects_of(read.seen) if settings.precheck != "off" else ()
     deadline = time.monotonic() + settings.precheck_timeout
     checking = partial(check_all, batch, account, subjects, deadline=deadline)
-    walking = _walk(walked, batch, read, account)
+    walking = look(walked, batch, account, read.graph)
     return await _judged_with(batch, lambda: read, walking, checking)
 
 
@@ -179,32 +181,11 @@ async def _judged_again(batch: Batch, config: Recorded, place: int) -> Judged:
     checking: Callable[[], tuple[Result, ...]] = tuple
     if subject is not None and not is_settled:
         checking = partial(check_again, batch, account, subject, timeout=timeout)
-    walking = _walk_before_change(batch, account) if config.is_judged_again else _no_walk()
+    again = config.is_judged_again
+    reading = partial(_read, batch)
+    walking = look_before_change(batch, account, lambda: reading().graph) if again else no_look()
     # Meanwhile the engine may tell more, so that the last config of a cycle sees all of it.
-    return await _judged_with(batch, partial(_read, batch), walking, checking)
-
-
-async def _walk_before_change(batch: Batch, account: Account) -> Live:
-    """Walk right before a change; hooks that come while one walks share the next walk."""
-
-    def walk() -> Awaitable[Live]:
-        return _walk(walked_before_change, batch, _read(batch), account)
-
-    return await batch.walks.result(walk)
-
-
-async def _walk(walk: Callable[..., Live], batch: Batch, read: _Read, account: Account) -> Live:
-    """Walk over what is live, unless it was set to go without."""
-    if read.settings.live_graph == "off":
-        return NOTHING
-    deadline = time.monotonic() + read.settings.precheck_timeout
-    return await in_thread(
-        partial(walk, batch, account, read.graph, deadline=deadline, clock=time.monotonic)
-    )
-
-
-async def _no_walk() -> Live:
-    return NOTHING
+    return await _judged_with(batch, reading, walking, checking)
 
 
 async def _judged_with(

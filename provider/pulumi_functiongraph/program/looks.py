@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 import asyncio
+import time
 from collections.abc import Awaitable, Callable, Iterable, Iterator, Sequence
 from dataclasses import replace
+from functools import partial
 from typing import Any
 
 import pulumi
@@ -16,6 +18,7 @@ from pulumi_functiongraph.operations.walk import Live, can_be_read, walk
 from pulumi_functiongraph.program.account import Account
 from pulumi_functiongraph.program.batch import Batch, Walked
 from pulumi_functiongraph.program.notifications import DeclaredGraph
+from pulumi_functiongraph.program.threads import in_thread
 
 PATIENCE = 2.0
 """Seconds after which it is said what is waited for."""
@@ -44,6 +47,47 @@ async def side_by_side(looks: Sequence[Awaitable[Any]], *, waiting_for: str) -> 
     if slow:
         pulumi.log.info(f"functiongraph: {waiting_for}")
     return [await each for each in begun]
+
+
+async def look(
+    walking: Callable[..., Live], batch: Batch, account: Account, graph: DeclaredGraph
+) -> Live:
+    """Walk over what is live in a thread, unless it was set to go without.
+
+    Args:
+        walking: ``walked``, ``walked_on`` or ``walked_before_change``.
+        batch: what is declared; keeps the walk.
+        account: whose cloud is asked, and the settings.
+        graph: what is declared.
+    """
+    settings = account.settings
+    if settings.live_graph == "off":
+        return NOTHING
+    deadline = time.monotonic() + settings.precheck_timeout
+    clock = time.monotonic
+    return await in_thread(partial(walking, batch, account, graph, deadline=deadline, clock=clock))
+
+
+async def look_before_change(
+    batch: Batch, account: Account, reading: Callable[[], DeclaredGraph]
+) -> Live:
+    """Walk right before a change; hooks that come while one walks share the next walk.
+
+    Args:
+        batch: what is declared; keeps the walk.
+        account: whose cloud is asked, and the settings.
+        reading: gives what is declared once the walk begins.
+    """
+
+    def walk_next() -> Awaitable[Live]:
+        return look(walked_before_change, batch, account, reading())
+
+    return await batch.walks.result(walk_next)
+
+
+async def no_look() -> Live:
+    """Nothing, where nothing is to be walked."""
+    return NOTHING
 
 
 def walked(
