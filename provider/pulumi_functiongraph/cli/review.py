@@ -83,9 +83,10 @@ def review(  # noqa: PLR0913 - typer reads one parameter for each option
     if [preview, stack, events].count(STDIN) > 1:
         message = "only one of --preview, --stack and --events can be standard input."
         raise typer.BadParameter(message)
+    asked = wanted(also, ALSO)
     grades = project_grades()
     told = _told(preview, stack, events)
-    check = _checked(told, region, project_id, cloud) if wanted(also, ALSO) else _Check()
+    check = _checked(told, region, project_id, cloud) if asked else _Check()
     document = _judged(told, check, grades=grades)
     write_report(document, "review", outputs=outputs, grades=grades)
     raise typer.Exit(2 if not (check.is_whole or partial_ok) else _code(document, fail_on))
@@ -140,6 +141,8 @@ def _checked(told: _Told, region: str, project_id: str, cloud: str) -> _Check:
     from pulumi_functiongraph.core.prechecks.results import Outcome
 
     asked = declared_subjects(told.stack)
+    if not asked.subjects:
+        return _Check((), 0, tuple(asked.notes), asked.is_whole)
     try:
         settings = settings_of(
             region=region,

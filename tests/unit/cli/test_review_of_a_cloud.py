@@ -111,8 +111,18 @@ def test_what_is_deleted_is_not_checked(local: Local) -> None:
     assert "0 configs checked against the cloud" in shown.stdout
 
 
+def test_where_there_is_nothing_to_check_no_credentials_are_missed(
+    local: Local, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("HOME", str(tmp_path))
+    gone = preview(step("delete", old=told_of(local, "failed")))
+    local.environment = dict.fromkeys(local.environment, "")
+
+    assert local.fgctl("--with", "precheck", told=gone).exit_code == 0
+
+
 def test_another_word_is_refused(local: Local) -> None:
-    shown = local.fgctl("--with", "luck", told=created(local, "failed"))
+    shown = local.fgctl("--with", "luck", told="no preview")
 
     assert shown.exit_code == 2
     assert "there is no luck; there is precheck" in " ".join(shown.stderr.split())
