@@ -15,10 +15,10 @@ from pulumi_functiongraph.core.schemas import graph_schema
 from unit.cli.test_process import HEAVY, loaded_by
 from unit.core.stack.told import (
     GOLDEN,
-    SECRET_SIGNATURE,
     export,
     fn,
     preview,
+    secret,
     state,
     step,
     to_fn,
@@ -56,10 +56,6 @@ def test_the_real_stack_as_json_is_as_the_schema_says() -> None:
 
 def with_secrets(bucket: str, function: str) -> str:
     """An export with two secrets in clear, one of them the name of a function."""
-
-    def secret(value: str) -> dict[str, str]:
-        return {**SECRET_SIGNATURE, "plaintext": json.dumps(value)}
-
     to_bucket = {"destination": "OBS", "bucket": secret(bucket)}
     to_function = {"destination": "FunctionGraph", "functionUrn": secret(fn(function))}
     return export(state("a", inputs={"onFailure": to_bucket, "onSuccess": to_function}))

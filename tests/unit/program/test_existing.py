@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import asyncio
 from collections.abc import Mapping
+from types import SimpleNamespace
 from typing import Any
 
 import pulumi
@@ -178,12 +179,11 @@ def test_an_engine_that_does_not_answer_is_said_and_stops_nothing(
 ) -> None:
     said: list[str] = []
 
-    class Monitor:
-        def Invoke(self, _request: Any) -> None:  # noqa: N802 - the SDK's name
-            message = "no such stack"
-            raise RuntimeError(message)
+    def refuse(_request: Any) -> None:
+        message = "no such stack"
+        raise RuntimeError(message)
 
-    monkeypatch.setattr(state, "get_monitor", Monitor)
+    monkeypatch.setattr(state, "get_monitor", lambda: SimpleNamespace(Invoke=refuse))
     monkeypatch.setattr(pulumi, "get_organization", lambda: "organization")
     monkeypatch.setattr(pulumi.log, "warn", said.append)
 

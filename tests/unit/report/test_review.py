@@ -30,7 +30,7 @@ from pulumi_functiongraph.report.review_mermaid import review_mermaid
 from pulumi_functiongraph.report.review_sarif import review_sarif
 from pulumi_functiongraph.report.review_text import review_lines, review_text
 from unit.core.stack.told import GOLDEN as TOLD
-from unit.core.stack.told import SECRET_SIGNATURE, export, preview, state, step, to_fn
+from unit.core.stack.told import export, preview, secret, state, step, to_fn
 from unit.report.test_sarif import OFFICIAL
 
 GOLDEN = Path(__file__).parents[2] / "golden" / "review"
@@ -113,8 +113,8 @@ def test_no_form_depends_on_what_a_secret_is(
         told = {"maxAsyncRetryAttempts": retries, "onFailure": {**to, "bucket": bucket}}
         masked = {"maxAsyncRetryAttempts": "[secret]", "onFailure": {**to, "bucket": "[secret]"}}
         encrypted = {
-            "onSuccess": {**SECRET_SIGNATURE, "plaintext": json.dumps(whole)},
-            "onFailure": {**SECRET_SIGNATURE, "plaintext": json.dumps({**to, "bucket": bucket})},
+            "onSuccess": secret(whole),
+            "onFailure": secret({**to, "bucket": bucket}),
         }
         old = state("a", inputs={**told, "onSuccess": whole})
         new = state("a", inputs={**masked, "onSuccess": "[secret]"})

@@ -50,6 +50,11 @@ FROM fg_functions AS f JOIN fg_versions AS v ON v.function = f.number
 LEFT JOIN fg_async_configs AS c ON c.version = v.number
 """
 
+_COUNT = "SELECT count(*) FROM fg_functions AS f "
+_CHOSEN = """\
+WHERE f.project_id = ? AND (? IS NULL OR f.package = ?) AND (? IS NULL OR instr(f.name, ?) > 0)
+"""
+
 
 @dataclass(frozen=True, slots=True)
 class StoredConfig:
@@ -119,14 +124,10 @@ def list_functions(
     Returns:
         Them, and how many there are in all.
     """
-    chosen = "f.project_id = ? AND (? IS NULL OR f.package = ?) AND (? IS NULL OR instr(f.name, ?))"
     values = (project_id, package, package, name_part, name_part)
-    (count,) = connection.execute(
-        f"SELECT count(*) FROM fg_functions AS f WHERE {chosen}",  # noqa: S608 - no value is in it
-        values,
-    ).fetchone()
+    (count,) = connection.execute(_COUNT + _CHOSEN, values).fetchone()
     rows = connection.execute(
-        _VERSIONS + f"WHERE {chosen} AND v.version = ? ORDER BY f.number LIMIT ? OFFSET ?",
+        _VERSIONS + _CHOSEN + "AND v.version = ? ORDER BY f.number LIMIT ? OFFSET ?",
         (*values, LATEST, most, first),
     )
     return [_stored_version(row) for row in rows], count

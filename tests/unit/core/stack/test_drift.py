@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import json
 from typing import Any
 
 import pytest
@@ -25,15 +24,11 @@ from unit.core.stack.told import (
     export,
     fn,
     preview,
+    secret,
     state,
     step,
     to_fn,
 )
-
-
-def secret(value: object) -> dict[str, str]:
-    """A secret as `pulumi stack export --show-secrets` writes it."""
-    return {**SECRET_SIGNATURE, "plaintext": json.dumps(value)}
 
 
 def configs(*states: dict[str, Any], reveal: bool = True) -> list[DeclaredConfig]:

@@ -25,6 +25,11 @@ UNKNOWN_VALUE = "04da6b54-80e4-46f7-96ec-b56ff0331ba9"
 SECRET_SIGNATURE = {"4dabf18193072939515e22adb298388d": "1b47061264138c4ac30d75fd1eb44270"}
 
 
+def secret(value: object) -> dict[str, str]:
+    """A secret as `pulumi stack export --show-secrets` writes it."""
+    return {**SECRET_SIGNATURE, "plaintext": json.dumps(value)}
+
+
 def fn(name: str) -> str:
     return f"urn:fss:{REGION}:{PROJECT}:function:default:{name}:latest"
 
