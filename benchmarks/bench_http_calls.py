@@ -10,6 +10,7 @@ each hook looks again: that may grow with the configs, and not with their square
 import sys
 import tempfile
 from collections.abc import Callable, Iterator, Mapping
+from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -77,18 +78,28 @@ def main() -> int:
     return 1 if failures or too_many else 0
 
 
-def _of_created(configs: int) -> float:
-    """The requests of each config of a function that the same program makes."""
+@contextmanager
+def _stack(program: str, *, configs: int, walk: bool) -> Iterator[tuple[Emulator, Cli]]:
+    """A stack of a program, and the local cloud with its functions."""
     with tempfile.TemporaryDirectory() as folder, Emulator() as cloud:
         cloud.seed(programs.seed(configs))
-        cli = stacks.stack(
-            Path(folder),
-            programs.CREATED,
-            name="created",
-            environment=cloud.environment,
-            configs=configs,
-            walk=True,
+        environment = cloud.environment
+        yield (
+            cloud,
+            stacks.stack(
+                Path(folder),
+                program,
+                name="ours",
+                environment=environment,
+                configs=configs,
+                walk=walk,
+            ),
         )
+
+
+def _of_created(configs: int) -> float:
+    """The requests of each config of a function that the same program makes."""
+    with _stack(programs.CREATED, configs=configs, walk=True) as (cloud, cli):
         (cli.project / "function.py").write_text(programs.FUNCTION_MODULE, encoding="utf-8")
         cloud.forget_requests()
         cli.up(preview=True)
@@ -97,16 +108,7 @@ def _of_created(configs: int) -> float:
 
 def _counted(*, walk: bool) -> Iterator[tuple[float, float]]:
     """Per step, the requests and the writes of each config."""
-    with tempfile.TemporaryDirectory() as folder, Emulator() as cloud:
-        cloud.seed(programs.seed(CONFIGS))
-        cli = stacks.stack(
-            Path(folder),
-            programs.OURS,
-            name="ours",
-            environment=cloud.environment,
-            configs=CONFIGS,
-            walk=walk,
-        )
+    with _stack(programs.OURS, configs=CONFIGS, walk=walk) as (cloud, cli):
         for step in STEPS:
             cloud.forget_requests()
             step.run(cli)
