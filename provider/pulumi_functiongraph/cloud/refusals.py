@@ -113,6 +113,7 @@ def changed(error: CloudError, *, detail: str | None = None, hint: str | None = 
         detail=error.detail if detail is None else detail,
         request_id=error.request_id,
         hint=error.hint if hint is None else hint,
+        may_have_acted=error.may_have_acted,
     )
 
 
@@ -153,6 +154,7 @@ def refusal(call: Call, answer: Answer, asker: Asker) -> CloudError:
         detail=asker.hide(reason.message) or ("" if answer.is_json else _shown(answer, asker)),
         request_id=asker.hide(answer.request_id),
         hint=_hint(kind, call, answer, reason.code, asker),
+        may_have_acted=_may_have_acted(answer.status),
     )
 
 
@@ -165,7 +167,16 @@ def not_understood(call: Call, answer: Answer, asker: Asker, *, what: str) -> No
         detail=f"{what} ({_shown(answer, asker)})",
         request_id=asker.hide(answer.request_id),
         hint=hints.wrong_address(call.service),
+        may_have_acted=_may_have_acted(answer.status),
     )
+
+
+def _may_have_acted(status: int) -> bool:
+    """Whether a service that answers so may have done what it was told.
+
+    A gateway that lost its backend answers 5xx or 408, and a success that cannot be read is one.
+    """
+    return status >= 500 or status == 408 or 200 <= status < 300  # noqa: PLR2004 - HTTP: classes
 
 
 def _kind(status: int, code: str) -> type[CloudError]:

@@ -69,6 +69,7 @@ class Session:
         read_only: refuse whatever could change something.
         clocks: time and chance.
         user_agent: what the services' logs show.
+        before_attempt: called before each attempt; what it raises ends the call.
     """
 
     def __init__(
@@ -80,6 +81,7 @@ class Session:
         read_only: bool = False,
         clocks: Clocks | None = None,
         user_agent: str = "",
+        before_attempt: Callable[[], None] = lambda: None,
     ) -> None:
         if settings.credentials is None:
             raise SettingsError("the settings were resolved without credentials")
@@ -88,6 +90,7 @@ class Session:
         self._deadline = deadline
         self._until = until
         self._clocks = clocks or Clocks()
+        self._before_attempt = before_attempt
         self._transport = Transport(clock=self._clocks.monotonic, read_only=read_only)
         self._http = requests.Session()
         self._http.mount("https://", self._transport)
@@ -131,7 +134,21 @@ class Session:
         """
         allowed = self._deadline if deadline is None else deadline
         end = min(self._clocks.monotonic() + allowed, self._until)
-        return repeated(lambda: self._attempt(call, end), end=end, clocks=self._clocks)
+        may_have_acted = False
+
+        def attempt() -> Answer:
+            """One attempt, whose error knows what became of the ones before."""
+            nonlocal may_have_acted
+            try:
+                self._before_attempt()
+                return self._attempt(call, end)
+            except (Again, CloudError) as failed:
+                error = failed.error if isinstance(failed, Again) else failed
+                may_have_acted |= error.may_have_acted
+                error.may_have_acted = may_have_acted
+                raise
+
+        return repeated(attempt, end=end, clocks=self._clocks)
 
     def read(self, call: Call, read: Callable[[object], _Read]) -> _Read:
         """Make one call and read its JSON.
@@ -154,6 +171,7 @@ class Session:
                 detail=f"in the answer, {error}",
                 request_id=answer.request_id,
                 hint="The service may have changed: take the request id to its support",
+                may_have_acted=True,
             ) from error
 
     def _attempt(self, call: Call, end: float) -> Answer:
@@ -208,7 +226,7 @@ class Session:
         if isinstance(error, CloudError):
             return error
         if is_from_iam(error):
-            return self._without_token(call, error)
+            return _never_sent(self._without_token(call, error))
         if isinstance(error, LIBRARY_ERRORS):
             return self._unanswered(call, endpoint, error)
         return error
@@ -217,7 +235,11 @@ class Session:
         found = failure(call, endpoint, error)
         _LOG.debug("%s %s: %s", call.method, call.service, found.what)
         named = Unavailable(
-            operation=call.operation, resource=call.resource, detail=found.what, hint=found.hint
+            operation=call.operation,
+            resource=call.resource,
+            detail=found.what,
+            hint=found.hint,
+            may_have_acted=found.was_sent,
         )
         repeatable = call.method in REPEATABLE or not found.was_sent
         return Again(named) if found.may_pass and repeatable else named
@@ -264,6 +286,14 @@ class Session:
     def _asker(self, call: Call) -> Asker:
         hide = hider((*self._secrets, *self._authenticator.tokens, *call.hidden))
         return Asker(self._credentials, self._settings.source, self._clocks.now(), hide)
+
+
+def _never_sent(failed: Exception) -> Exception:
+    """The failure of a call that had no token: whatever IAM did, the call itself did nothing."""
+    error = failed.error if isinstance(failed, Again) else failed
+    if isinstance(error, CloudError):
+        error.may_have_acted = False
+    return failed
 
 
 def _user_agent() -> str:

@@ -3,7 +3,7 @@
 FunctionGraphError
 ├── InvalidInput          a value that no cloud would take; every problem at once
 ├── AlreadyConfigured     a config is there that this stack does not own
-├── NotApplied            the service took a config and holds another one
+├── NotApplied            a config was sent, and the service holds another one, or does not say
 ├── SettingsError         region, project or credentials are missing or contradict each other
 └── CloudError            a cloud was asked and did not do it
     ├── Unauthorized      who we are was refused (401; wrong key, expired token, clock skew)
@@ -68,7 +68,7 @@ class AlreadyConfigured(FunctionGraphError):
 
 
 class NotApplied(FunctionGraphError):
-    """The service answered that it took a config, and holds another one."""
+    """A config was sent, and the service holds another one, or does not say what it holds."""
 
 
 class SettingsError(FunctionGraphError):
@@ -86,6 +86,8 @@ class CloudError(FunctionGraphError):
         detail: the service's message, cut to 300 characters.
         request_id: what the vendor's support asks for, empty when none came.
         hint: what to do next.
+        may_have_acted: whether the service may have carried the request out all the same: an
+            attempt was sent, and no answer that can be trusted said no.
     """
 
     def __init__(
@@ -98,6 +100,7 @@ class CloudError(FunctionGraphError):
         detail: str = "",
         request_id: str = "",
         hint: str = "",
+        may_have_acted: bool = False,
     ) -> None:
         self.operation = operation
         self.resource = resource
@@ -106,6 +109,7 @@ class CloudError(FunctionGraphError):
         self.detail = detail[:300]
         self.request_id = request_id
         self.hint = hint
+        self.may_have_acted = may_have_acted
         super().__init__(self._text())
 
     def _text(self) -> str:

@@ -102,10 +102,8 @@ class AsyncNotificationConfigProvider(ResourceProvider):
         return CreateResult(str(urn), to_engine(_outputs(created.live, bag)))
 
     def _create(self, config: Config, bag: Bag) -> lifecycle.Created:
-        urn, configs = config.function_urn, self.account.functiongraph
-        live = self.ownership.look_again(configs, urn)
-        adopt = bag.get(ADOPT) is True or self.ownership.is_kept(urn)
-        return lifecycle.create(configs, config, live=live, adopt=adopt)
+        adopt = bag.get(ADOPT) is True or self.ownership.is_kept(config.function_urn)
+        return lifecycle.create(self.account.functiongraph, config, adopt=adopt)
 
     @plainly
     def read(self, id_: str, props: dict[str, Any]) -> ReadResult:
@@ -127,12 +125,13 @@ class AsyncNotificationConfigProvider(ResourceProvider):
         """PUT the whole config and read it back."""
         config, bag = self._known(_news)
         with self.ownership.changing(config.function_urn):
-            live = lifecycle.set_config(self.account.functiongraph, config)
+            recorded = from_engine(_olds)
+            live = lifecycle.update(self.account.functiongraph, config, recorded=recorded)
         return UpdateResult(to_engine(_outputs(live, bag)))
 
     @plainly
     def delete(self, _id: str, _props: dict[str, Any]) -> None:
-        """Delete the config; that it is gone already is success.
+        """Delete the config that state holds; that it is gone already is success.
 
         A resource that was renamed without an alias, or that swaps its function with another one,
         is deleted while its successor is declared; the config then belongs to that one and stays.
@@ -142,7 +141,7 @@ class AsyncNotificationConfigProvider(ResourceProvider):
             if self.ownership.keep(urn):
                 _tell(urn, "its config belongs to another resource of this stack now and is kept")
                 return
-            self.account.functiongraph.delete_async_config(urn)
+            lifecycle.delete(self.account.functiongraph, urn, recorded=from_engine(_props))
 
     def _examine(self, bag: Bag) -> Examined:
         """The bag, judged; a target that was spelled as raw param is as it will be read back."""

@@ -15,10 +15,10 @@ from threading import Lock, RLock
 from pulumi_functiongraph.core.config import LiveConfig
 from pulumi_functiongraph.core.errors import AlreadyConfigured
 from pulumi_functiongraph.core.names import FunctionUrn
-from pulumi_functiongraph.operations.lifecycle import AsyncConfigs
+from pulumi_functiongraph.operations.async_configs import AsyncConfigs
 
 FRESH = 1.0
-"""Seconds for which a look before a create still counts: check asks, create follows at once."""
+"""Seconds for which a look of check still counts: several resources may name one function."""
 
 
 class Ownership:
@@ -60,17 +60,6 @@ class Ownership:
         with self._lock:
             self._looks[function_urn] = (now, live)
         return live
-
-    def look_again(self, configs: AsyncConfigs, function_urn: FunctionUrn) -> LiveConfig | None:
-        """The live config; only that there was none a moment ago is believed without asking.
-
-        What was there a moment ago may be what another resource of the run has deleted since.
-        """
-        with self._lock:
-            seen = self._looks.get(function_urn)
-        if seen is not None and seen[1] is None and self._clock() - seen[0] <= FRESH:
-            return None
-        return configs.get_async_config(function_urn)
 
     def declare(self, function_urn: FunctionUrn) -> None:
         """Remember that the program of this run declares a config of this function version."""

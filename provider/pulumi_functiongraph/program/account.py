@@ -26,10 +26,17 @@ class Account:
 
     Args:
         get: the value of a key of Pulumi config in the namespace ``functiongraph``.
+        before_attempt: called before each attempt of a call about a config.
     """
 
-    def __init__(self, get: Callable[[str], str | None]) -> None:
+    def __init__(
+        self,
+        get: Callable[[str], str | None],
+        *,
+        before_attempt: Callable[[], None] = lambda: None,
+    ) -> None:
         self._explicit = {key: value for key in CONFIG_KEYS if (value := get(key))}
+        self._before_attempt = before_attempt
 
     @cached_property
     def settings(self) -> Settings:
@@ -54,7 +61,7 @@ class Account:
         from pulumi_functiongraph.cloud.functiongraph import FunctionGraph
         from pulumi_functiongraph.cloud.session import Session
 
-        return FunctionGraph(Session(self._complete))
+        return FunctionGraph(Session(self._complete, before_attempt=self._before_attempt))
 
     def live(
         self,

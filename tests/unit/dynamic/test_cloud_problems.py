@@ -15,10 +15,11 @@ import trustme
 
 from pulumi_functiongraph.emulator.process import Emulator
 from unit.cloud.loopback import serving
-from unit.dynamic.provider_process import Run, provider_with, settings_of, up
+from unit.dynamic.provider_process import Run, Waits, impatient, provider_with, settings_of, up
 
 GET = "ShowFunctionAsyncInvokeConfig"
 PUT = "UpdateFunctionAsyncInvokeConfig"
+DELETE = "DeleteFunctionAsyncInvokeConfig"
 DECLARED: Mapping[str, Any] = {
     "functionUrn": "orders",
     "maxAsyncRetryAttempts": 3.0,
@@ -152,8 +153,8 @@ TROUBLES = {
         "The service may have changed: take the request id to its support",
     ),
     "half an answer, for ever": Trouble(
-        {"operation": PUT, "truncate": True},
-        SET,
+        {"operation": GET, "truncate": True},
+        READ,
         "broke off or is damaged",
         "Run it again; what is there already is recognised",
     ),
@@ -213,6 +214,31 @@ def test_trouble_that_passes_is_not_told(
     assert run.message == ""
     assert run.slept == slept
     assert live(settings)["maxAsyncRetryAttempts"] == 3
+
+
+CARRIED_OUT: Mapping[str, Mapping[str, Any]] = {
+    "half an answer": {"truncate": True},
+    "no answer": {"when": "after", "reset": True},
+    "not JSON": {"when": "after", "status": 200, "body": "<html>canary-bucket</html>"},
+    "something else": {"when": "after", "status": 200, "body": {"func_urn": "canary"}},
+    **{str(status): {"when": "after", "status": status} for status in (408, 500, 502, 503, 504)},
+}
+
+
+@pytest.mark.parametrize("name", CARRIED_OUT)
+def test_a_config_whose_answers_are_lost_is_created_and_deleted_all_the_same(
+    functiongraph_emulator: Emulator, settings: dict[str, str], name: str
+) -> None:
+    functiongraph_emulator.faults({"operation": PUT, **CARRIED_OUT[name]})
+    run = up(settings, DECLARED)
+    assert run.message == ""
+    assert live(settings)["maxAsyncRetryAttempts"] == 3
+
+    functiongraph_emulator.faults({"operation": DELETE, **CARRIED_OUT[name]})
+    provider = provider_with(settings)
+    impatient(provider, Waits())
+    provider.delete(run.outputs["functionUrn"], dict(run.outputs))
+    assert provider.read(run.outputs["functionUrn"], {}).id == ""
 
 
 def test_a_function_that_does_not_exist_is_told(

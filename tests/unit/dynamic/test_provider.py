@@ -121,13 +121,13 @@ def test_what_is_unknown_at_preview_stays_unknown_and_sends_no_request(
     assert methods(functiongraph_emulator) == []
 
 
-def test_a_create_asks_once_before_it_sets_and_once_after(
+def test_a_create_asks_right_before_it_sets_and_once_after(
     provider: AsyncNotificationConfigProvider,
     functiongraph_emulator: Emulator,
     urn: Callable[[str], str],
 ) -> None:
     outputs = created(provider, onFailure={"bucket": "results"})
-    assert methods(functiongraph_emulator) == ["GET", "PUT", "GET"]
+    assert methods(functiongraph_emulator) == ["GET", "GET", "PUT", "GET"]
     assert outputs["functionUrn"] == urn("orders")
     assert outputs["onFailure"] == BUCKET
     assert outputs["createdTime"]
@@ -386,6 +386,18 @@ def test_delete_removes_the_config_and_does_not_mind_that_it_is_gone(
     another_run.delete(urn("orders"), outputs)
     assert provider.read(urn("orders"), outputs).id == ""
     another_run.delete(urn("orders"), outputs)
+
+
+def test_delete_keeps_a_config_that_was_set_anew_by_somebody_else(
+    provider: AsyncNotificationConfigProvider, settings: dict[str, str], urn: Callable[[str], str]
+) -> None:
+    outputs = created(provider)
+    provider_with(settings).delete(urn("orders"), outputs)
+    theirs = created(provider_with(settings), maxAsyncRetryAttempts=3.0)
+    earlier = {**outputs, "createdTime": "2020-01-02T03:04:05+08:00"}
+    with pytest.raises(AlreadyConfigured, match="was not deleted"):
+        provider_with(settings).delete(urn("orders"), earlier)
+    assert provider.read(urn("orders"), outputs).outs == theirs
 
 
 def test_a_renamed_resource_s_config_is_not_deleted_under_its_old_name(

@@ -90,18 +90,6 @@ def test_a_change_waits_for_another_one_of_the_same_config_and_forgets_what_was_
     assert service.asked == [URN, URN]
 
 
-def test_only_absence_is_believed_without_asking_again() -> None:
-    ownership = Ownership(lambda: 0.0)
-    service = Service()
-    ownership.look(service, URN)
-    assert ownership.look_again(service, URN) is None
-    assert service.asked == [URN]
-    present = Service(LiveConfig(config=Config(function_urn=OTHER_URN)))
-    ownership.look(present, OTHER_URN)
-    assert ownership.look_again(present, OTHER_URN) is present.live
-    assert present.asked == [OTHER_URN, OTHER_URN]
-
-
 def _change(ownership: Ownership, order: list[str]) -> None:
     with ownership.changing(URN):
         order.append("second")

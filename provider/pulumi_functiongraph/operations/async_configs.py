@@ -1,0 +1,31 @@
+"""The calls on async configs that the verbs need, as a port.
+
+No HTTP, no client: `pulumi_functiongraph.cloud.functiongraph` has the calls.
+"""
+
+from __future__ import annotations
+
+from typing import Literal, Protocol
+
+from pulumi_functiongraph.core.config import Config, LiveConfig
+from pulumi_functiongraph.core.names import FunctionUrn
+
+
+class AsyncConfigs(Protocol):
+    """The service's calls on async configs, each about one function version."""
+
+    def get_async_config(self, function_urn: FunctionUrn) -> LiveConfig | None:
+        """The live config, ``None`` where there is none."""
+
+    def put_async_config(
+        self, config: Config, *, unset: Literal["omit", "empty"] = "omit"
+    ) -> LiveConfig:
+        """Set the whole config.
+
+        Args:
+            config: what to set.
+            unset: how an unset target is sent: left out, or in the explicit empty form.
+        """
+
+    def delete_async_config(self, function_urn: FunctionUrn) -> None:
+        """Delete the config; that there is none is success."""

@@ -1,0 +1,182 @@
+"""Setting a config and making sure that it is set: PUT, read back, settle what is in doubt.
+
+What the service leaves open is decided here. A PUT is sent as a full replace and read back, because
+no document says whether an omitted target is kept or removed. An answer that was lost does not mean
+that nothing was done: the read tells.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import Literal
+
+from pulumi_functiongraph.core.bag import Bag, BagValue
+from pulumi_functiongraph.core.config import Config, LiveConfig
+from pulumi_functiongraph.core.diff import changes
+from pulumi_functiongraph.core.errors import CloudError, FunctionGraphError, NotApplied
+from pulumi_functiongraph.core.examination import to_bag
+from pulumi_functiongraph.core.unsent import take_out
+from pulumi_functiongraph.operations import deletion
+from pulumi_functiongraph.operations.async_configs import AsyncConfigs
+
+_FLAG = "enableAsyncStatusLog"
+
+
+def put_and_verify(configs: AsyncConfigs, desired: Config, *, before: Bag) -> LiveConfig:
+    """PUT the whole config and read it back, also where the service merges instead of replacing.
+
+    One request to set it as a rule. Where the service keeps what was there before and is left out
+    now, the explicit empty form is sent, then DELETE and PUT.
+
+    Args:
+        configs: the service.
+        desired: what to set.
+        before: what this stack owned or adopts, as a property bag; empty where there was nothing.
+
+    Returns:
+        What the service holds.
+
+    Raises:
+        NotApplied: the service holds something else, or does not say what it holds.
+        CloudError: the service refused.
+    """
+    live = _put(configs, desired)
+    if _holds(live, desired):
+        return _found(live)
+    if not _keeps_only(before, desired=desired, live=live):
+        raise NotApplied(_not_applied(desired, live))
+    live = _put(configs, with_explicit_off(desired, _found(live).config), unset="empty")
+    if _holds(live, desired):
+        return _found(live)
+    if not _keeps_only(before, desired=desired, live=live):
+        raise NotApplied(_not_applied(desired, live))
+    deletion.delete_to_set_anew(configs, desired.function_urn)
+    replaced = _found(live).config
+    try:
+        live = _put(configs, desired)
+    except FunctionGraphError as error:
+        raise NotApplied(_absent(desired, replaced, error)) from error
+    if not _holds(live, desired):
+        raise NotApplied(_not_applied(desired, live))
+    return _found(live)
+
+
+def with_explicit_off(desired: Config, live: Config) -> Config:
+    """The config with the status log flag set to off, where leaving it out kept it on."""
+    if desired.enable_async_status_log is None and live.enable_async_status_log:
+        return desired.model_copy(update={"enable_async_status_log": False})
+    return desired
+
+
+def differences(before: Config, after: Config) -> str:
+    """What differs between two configs, a line each, safe to print."""
+    return "".join(f"\n  {change}" for change in changes(to_bag(before), to_bag(after)))
+
+
+def _put(
+    configs: AsyncConfigs, config: Config, *, unset: Literal["omit", "empty"] = "omit"
+) -> LiveConfig | None:
+    """PUT, and what the service holds afterwards.
+
+    Raises:
+        NotApplied: the answer to the PUT was lost, and the read does not show the config.
+        CloudError: the service refused.
+    """
+    answered: LiveConfig | None = None
+    lost: CloudError | None = None
+    try:
+        answered = configs.put_async_config(config, unset=unset)
+    except CloudError as error:
+        if not error.may_have_acted:
+            raise
+        lost = error
+    try:
+        live = configs.get_async_config(config.function_urn)
+    except CloudError as unread:
+        if _holds(answered, config):
+            return answered
+        raise NotApplied(_unsettled(config, lost, unread)) from unread
+    if lost is not None and not _holds(live, config):
+        raise NotApplied(_settled_as_not_set(config, live, lost)) from lost
+    return live
+
+
+def _holds(live: LiveConfig | None, desired: Config) -> bool:
+    return live is not None and desired.same_setting(live.config)
+
+
+def _found(live: LiveConfig | None) -> LiveConfig:
+    if live is None:
+        raise AssertionError("nothing is live")
+    return live
+
+
+def _keeps_only(before: Bag, *, desired: Config, live: LiveConfig | None) -> bool:
+    """Whether all that is live beyond what was sent was there before, so that nobody else wrote."""
+    if live is None:
+        return False
+    sent, held, owned = to_bag(desired), to_bag(live.config), take_out(before)[0]
+    different = {key for key in sent | held if _value(sent, key) != _value(held, key)}
+    return all(
+        _value(sent, key) is None and _value(held, key) == _value(owned, key) for key in different
+    )
+
+
+def _value(bag: Mapping[str, BagValue], key: str) -> BagValue:
+    """A property's value; a status log flag that is off counts as not set."""
+    value = bag.get(key)
+    return None if key == _FLAG and not value else value
+
+
+def _not_applied(desired: Config, live: LiveConfig | None) -> str:
+    start = f"the service took the async notification config of {desired.function_urn} and "
+    remedy = (
+        "Somebody else may have set it, or the service changes values, so what is live is left as "
+        "it is. Look at it; then run pulumi up --refresh, or, for a resource that is not in the "
+        "state yet, take it over with adopt=True."
+    )
+    if live is None:
+        return f"{start}has none when asked at once. {remedy}"
+    return (
+        f"{start}holds another one; declared → live:{differences(desired, live.config)}\n{remedy}"
+    )
+
+
+def _settled_as_not_set(desired: Config, live: LiveConfig | None, lost: CloudError) -> str:
+    """What is told when an answer was lost, and the read shows that it was not carried out."""
+    if live is None:
+        return (
+            f"{lost}\nThe service was asked right after that: there is no async notification "
+            f"config of {desired.function_urn}, so it was not set. Run pulumi up again."
+        )
+    return (
+        f"{lost}\nThe service was asked right after that: what is live is not what was sent, so it "
+        f"was not set, or somebody else set another one since; declared → live:"
+        f"{differences(desired, live.config)}\nLook at it, and run pulumi up again."
+    )
+
+
+def _unsettled(desired: Config, lost: CloudError | None, unread: CloudError) -> str:
+    """What is told when nobody knows whether the config was set."""
+    start = f"{lost}\n" if lost is not None else ""
+    return (
+        f"{start}Whether the async notification config of {desired.function_urn} is set now could "
+        f"not be read either: {unread}\n"
+        "It may be live. For a new resource it is then in no state: pulumi up takes it over when "
+        "it has the declared values, with other values only with adopt=True, and pulumi destroy "
+        "does not know of it. For a resource that is in the state already, pulumi up --refresh "
+        "sees what is live."
+    )
+
+
+def _absent(desired: Config, replaced: Config, error: FunctionGraphError) -> str:
+    """What is told when a config was deleted to be set anew, and could not be."""
+    return (
+        f"{error}\n"
+        f"{desired.function_urn} HAS NO async notification config now, as far as is known: the "
+        "service kept what this run leaves out, so it was deleted to be set anew, and setting it "
+        "failed. There was → there ought to be (all else is as declared):"
+        f"{differences(replaced, desired)}\n"
+        "The next pulumi up sets the declared one. To go back to what there was instead, change "
+        "the program and run pulumi up --refresh, because the state may still hold the old one."
+    )
