@@ -31,6 +31,7 @@ from pulumi_functiongraph.core.errors import FunctionGraphError, InvalidInput
 from pulumi_functiongraph.core.examination import Examined, examine, to_bag
 from pulumi_functiongraph.core.names import FunctionUrn
 from pulumi_functiongraph.core.unsent import take_out
+from pulumi_functiongraph.dynamic.engine_process import end_with_the_engine, end_without_engine
 from pulumi_functiongraph.dynamic.plainly import plainly
 from pulumi_functiongraph.operations import lifecycle
 from pulumi_functiongraph.operations.ownership import Ownership
@@ -53,7 +54,10 @@ class AsyncNotificationConfigProvider(ResourceProvider):
 
     def configure(self, req: ConfigureRequest) -> None:
         """Keep the stack's settings; credentials are resolved when a call needs them."""
-        self.account = Account(lambda key: req.config.get(f"{NAMESPACE}:{key}"))
+        end_with_the_engine()
+        self.account = Account(
+            lambda key: req.config.get(f"{NAMESPACE}:{key}"), before_attempt=end_without_engine
+        )
         self.ownership = Ownership(time.monotonic)
 
     @plainly

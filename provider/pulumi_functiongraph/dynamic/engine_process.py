@@ -1,0 +1,95 @@
+"""Whether the engine that started this provider process is alive.
+
+Nobody records what a provider does after its engine was killed: it would write configs that are in
+no state. So the process ends soon after its engine, and no attempt of a request starts without it.
+"""
+
+from __future__ import annotations
+
+import os
+import re
+import socket
+import sys
+import threading
+import time
+from collections.abc import Sequence
+from dataclasses import dataclass
+from functools import cache
+
+SECONDS_BETWEEN_LOOKS = 0.5
+"""So that the process ends well within two seconds of its engine."""
+
+_PROVIDER_PROCESS = "pulumi.dynamic.__main__"
+_ADDRESS = re.compile(r"(127\.0\.0\.1|localhost|\[::1\]):(\d{1,5})\Z")
+
+
+@dataclass(frozen=True, slots=True)
+class EngineProcess:
+    """The engine, as the process that it started knows it.
+
+    Attributes:
+        parent: the process id of the parent at the start. The engine replaces the launcher of a
+            provider with the provider itself, so that is the engine, except behind a wrapper.
+        address: host and port on which the engine serves its plugins, ``None`` where it gave none.
+    """
+
+    parent: int
+    address: tuple[str, int] | None
+
+    @classmethod
+    def of(cls, arguments: Sequence[str]) -> EngineProcess:
+        """The engine that started this process with these arguments; its address is the last."""
+        found = _ADDRESS.match(arguments[-1]) if arguments else None
+        address = (found[1].strip("[]"), int(found[2])) if found else None
+        return cls(os.getppid(), address)
+
+    def is_alive(self) -> bool:
+        """Whether the parent is still there, and the address still answers.
+
+        A process is handed to another parent when its own dies. Behind a wrapper, and on Windows,
+        the address tells: only a refused connection means that nobody serves it.
+        """
+        if os.getppid() != self.parent:
+            return False
+        if self.address is None:
+            return True
+        try:
+            socket.create_connection(self.address, timeout=1).close()
+        except ConnectionRefusedError:
+            return False
+        except OSError:
+            return True
+        return True
+
+
+@cache
+def engine_process() -> EngineProcess | None:
+    """The engine of this process, ``None`` where this is no provider process.
+
+    Unit tests and tools use a provider's class without one.
+    """
+    spec = getattr(sys.modules.get("__main__"), "__spec__", None)
+    if getattr(spec, "name", "") != _PROVIDER_PROCESS:
+        return None
+    return EngineProcess.of(sys.argv[1:])
+
+
+@cache
+def end_with_the_engine() -> None:
+    """Let this process end soon after its engine, whatever it is waiting for; once is enough."""
+    engine = engine_process()
+    if engine is not None:
+        threading.Thread(target=_watch, args=[engine], name="engine", daemon=True).start()
+
+
+def end_without_engine() -> None:
+    """End this process now if its engine is dead; called before each attempt of a request."""
+    engine = engine_process()
+    if engine is not None and not engine.is_alive():
+        os._exit(1)  # nobody is there who could be told
+
+
+def _watch(engine: EngineProcess) -> None:
+    while engine.is_alive():
+        time.sleep(SECONDS_BETWEEN_LOOKS)
+    os._exit(1)  # same
