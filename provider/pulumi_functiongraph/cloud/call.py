@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from typing import Literal, TypeAlias
 from urllib.parse import quote, urlencode
@@ -28,6 +28,10 @@ class Scope:
     id: str
 
 
+def _nothing() -> None:
+    """Before most attempts there is nothing to do."""
+
+
 @dataclass(frozen=True, slots=True)
 class Call:
     """One call.
@@ -45,6 +49,7 @@ class Call:
         hidden: texts of the body that may be secret, and are not repeated in a message.
         answers: statuses that answer the question although they are no success.
         host_label: what stands before the service's host, as a bucket's name does.
+        before_retry: called before each attempt but the first; what it raises ends the call.
     """
 
     operation: str
@@ -59,6 +64,7 @@ class Call:
     hidden: tuple[str, ...] = ()
     answers: frozenset[int] = frozenset()
     host_label: str = ""
+    before_retry: Callable[[], None] = _nothing
 
     def url(self, endpoint: str) -> str:
         """The whole address."""

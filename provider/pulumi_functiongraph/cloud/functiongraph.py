@@ -78,12 +78,19 @@ class FunctionGraph:
         raise doubtful
 
     # API: PUT /v2/{project_id}/fgs/functions/{function_urn}/async-invoke-config
-    def put_async_config(self, config: Config, *, unset: wire.Unset = "omit") -> LiveConfig:
+    def put_async_config(
+        self,
+        config: Config,
+        *,
+        unset: wire.Unset = "omit",
+        before_retry: Callable[[], None] = lambda: None,
+    ) -> LiveConfig:
         """Create or replace the config.
 
         Args:
             config: all of it is sent.
             unset: how an unset target is said: left out, or in the explicit empty form.
+            before_retry: called before each attempt but the first; what it raises ends the call.
 
         Raises:
             NotFound: there is no such function.
@@ -99,6 +106,7 @@ class FunctionGraph:
             body=wire.body_of(config, unset=unset),
             hidden=wire.names_in(config),
         )
+        call = replace(call, before_retry=before_retry)
         try:
             return self._session.read(call, partial(wire.live_config, asked=urn))
         except (Unauthorized, Unavailable, Forbidden) as error:

@@ -134,13 +134,16 @@ class Session:
         """
         allowed = self._deadline if deadline is None else deadline
         end = min(self._clocks.monotonic() + allowed, self._until)
-        may_have_acted = False
+        is_first, may_have_acted = True, False
 
         def attempt() -> Answer:
             """One attempt, whose error knows what became of the ones before."""
-            nonlocal may_have_acted
+            nonlocal is_first, may_have_acted
             try:
                 self._before_attempt()
+                if not is_first:
+                    call.before_retry()
+                is_first = False
                 return self._attempt(call, end)
             except (Again, CloudError) as failed:
                 error = failed.error if isinstance(failed, Again) else failed

@@ -64,14 +64,26 @@ def create(configs: AsyncConfigs, desired: Config, *, adopt: bool) -> Created:
         AlreadyConfigured: another config is there, and ``adopt`` is off.
         NotApplied: the service holds something else, or does not say what it holds.
     """
+    live = _takeable(configs, desired, adopt=adopt)
+    if live is not None and desired.same_setting(live.config):
+        return Created(live, taken_over=True)
+
+    def still_takeable() -> None:
+        """Retries take up to two minutes, in which somebody else may set a config."""
+        _takeable(configs, desired, adopt=adopt)
+
+    before = {} if live is None else to_bag(live.config)
+    held = put_and_verify(configs, desired, before=before, before_retry=still_takeable)
+    return Created(held, taken_over=live is not None)
+
+
+def _takeable(configs: AsyncConfigs, desired: Config, *, adopt: bool) -> LiveConfig | None:
+    """The live config, where it may be set or taken over."""
     live = configs.get_async_config(desired.function_urn)
     refused = refusal(desired, live, adopt=adopt)
     if refused:
         raise AlreadyConfigured(refused)
-    if live is not None and desired.same_setting(live.config):
-        return Created(live, taken_over=True)
-    before = {} if live is None else to_bag(live.config)
-    return Created(put_and_verify(configs, desired, before=before), taken_over=live is not None)
+    return live
 
 
 def update(configs: AsyncConfigs, desired: Config, *, recorded: Bag) -> LiveConfig:

@@ -7,7 +7,7 @@ that nothing was done: the read tells.
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from typing import Literal
 
 from pulumi_functiongraph.core.bag import Bag, BagValue
@@ -17,12 +17,18 @@ from pulumi_functiongraph.core.errors import CloudError, FunctionGraphError, Not
 from pulumi_functiongraph.core.examination import to_bag
 from pulumi_functiongraph.core.unsent import take_out
 from pulumi_functiongraph.operations import deletion
-from pulumi_functiongraph.operations.async_configs import AsyncConfigs
+from pulumi_functiongraph.operations.async_configs import AsyncConfigs, nothing
 
 _FLAG = "enableAsyncStatusLog"
 
 
-def put_and_verify(configs: AsyncConfigs, desired: Config, *, before: Bag) -> LiveConfig:
+def put_and_verify(
+    configs: AsyncConfigs,
+    desired: Config,
+    *,
+    before: Bag,
+    before_retry: Callable[[], None] = nothing,
+) -> LiveConfig:
     """PUT the whole config and read it back, also where the service merges instead of replacing.
 
     One request to set it as a rule. Where the service keeps what was there before and is left out
@@ -32,6 +38,7 @@ def put_and_verify(configs: AsyncConfigs, desired: Config, *, before: Bag) -> Li
         configs: the service.
         desired: what to set.
         before: what this stack owned or adopts, as a property bag; empty where there was nothing.
+        before_retry: called before each further attempt of the first PUT; what it raises ends it.
 
     Returns:
         What the service holds.
@@ -40,7 +47,7 @@ def put_and_verify(configs: AsyncConfigs, desired: Config, *, before: Bag) -> Li
         NotApplied: the service holds something else, or does not say what it holds.
         CloudError: the service refused.
     """
-    live = _put(configs, desired)
+    live = _put(configs, desired, before_retry=before_retry)
     if _holds(live, desired):
         return _found(live)
     if not _keeps_only(before, desired=desired, live=live):
@@ -74,7 +81,11 @@ def differences(before: Config, after: Config) -> str:
 
 
 def _put(
-    configs: AsyncConfigs, config: Config, *, unset: Literal["omit", "empty"] = "omit"
+    configs: AsyncConfigs,
+    config: Config,
+    *,
+    unset: Literal["omit", "empty"] = "omit",
+    before_retry: Callable[[], None] = nothing,
 ) -> LiveConfig | None:
     """PUT, and what the service holds afterwards.
 
@@ -85,7 +96,7 @@ def _put(
     answered: LiveConfig | None = None
     lost: CloudError | None = None
     try:
-        answered = configs.put_async_config(config, unset=unset)
+        answered = configs.put_async_config(config, unset=unset, before_retry=before_retry)
     except CloudError as error:
         if not error.may_have_acted:
             raise

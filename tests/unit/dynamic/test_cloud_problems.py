@@ -7,12 +7,14 @@ import re
 import socket
 import ssl
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any
 
 import pytest
 import trustme
 
+from pulumi_functiongraph.cloud.retries import Clocks
+from pulumi_functiongraph.core.errors import AlreadyConfigured
 from pulumi_functiongraph.emulator.process import Emulator
 from unit.cloud.loopback import serving
 from unit.dynamic.provider_process import Run, Waits, impatient, provider_with, settings_of, up
@@ -239,6 +241,33 @@ def test_a_config_whose_answers_are_lost_is_created_and_deleted_all_the_same(
     impatient(provider, Waits())
     provider.delete(run.outputs["functionUrn"], dict(run.outputs))
     assert provider.read(run.outputs["functionUrn"], {}).id == ""
+
+
+def test_what_somebody_else_sets_while_a_create_waits_for_its_next_attempt_is_kept(
+    functiongraph_emulator: Emulator, settings: dict[str, str]
+) -> None:
+    class Meanwhile(Waits):
+        """Somebody else sets a config in the first wait."""
+
+        def clocks(self) -> Clocks:
+            def sleep(seconds: float) -> None:
+                if not self.slept:
+                    functiongraph_emulator.faults()
+                    assert up(settings, {**DECLARED, "maxAsyncRetryAttempts": 0.0}).message == ""
+                self.slept.append(seconds)
+
+            return replace(super().clocks(), sleep=sleep)
+
+    functiongraph_emulator.faults({"operation": PUT, "status": 503})
+    provider, waits = provider_with(settings), Meanwhile()
+    impatient(provider, waits)
+    with pytest.raises(AlreadyConfigured, match="adopt=True"):
+        provider.create(provider.check({}, dict(DECLARED)).inputs)
+    assert len(waits.slept) == 1
+    theirs = provider.read(
+        f"urn:fss:{settings['region']}:{settings['projectId']}:function:default:orders:latest", {}
+    )
+    assert (theirs.outs or {})["maxAsyncRetryAttempts"] == 0
 
 
 def test_a_function_that_does_not_exist_is_told(

@@ -10,6 +10,7 @@ from pulumi_functiongraph.core.config import Config, LiveConfig
 from pulumi_functiongraph.core.errors import CloudError
 from pulumi_functiongraph.core.names import FunctionUrn
 from pulumi_functiongraph.core.targets import Bucket, Topic
+from pulumi_functiongraph.operations.async_configs import nothing
 
 URN = FunctionUrn("eu-de", "p1", "default", "orders")
 OTHER_URN = FunctionUrn("eu-de", "p1", "default", "other")
@@ -58,6 +59,7 @@ class ConfigService:
         calls: what was asked, in order.
         refused: by number of the call, counted from one, what it fails with instead.
         lost: by number of the call, what it fails with after it was carried out.
+        passing: by number, the PUTs that are made again because the service was busy.
         meanwhile: by number of the call, what somebody else does right before it.
         second: the clock.
     """
@@ -67,6 +69,7 @@ class ConfigService:
     calls: list[str] = field(default_factory=list)
     refused: dict[int, CloudError] = field(default_factory=dict)
     lost: dict[int, CloudError] = field(default_factory=dict)
+    passing: set[int] = field(default_factory=set)
     meanwhile: dict[int, Callable[[], object]] = field(default_factory=dict)
     second: int = 0
 
@@ -93,9 +96,17 @@ class ConfigService:
         return found
 
     def put_async_config(
-        self, config: Config, *, unset: Literal["omit", "empty"] = "omit"
+        self,
+        config: Config,
+        *,
+        unset: Literal["omit", "empty"] = "omit",
+        before_retry: Callable[[], None] = nothing,
     ) -> LiveConfig:
-        number = self._called("PUT" if unset == "omit" else "PUT with empty targets")
+        name = "PUT" if unset == "omit" else "PUT with empty targets"
+        number = self._called(name)
+        while number in self.passing:
+            before_retry()
+            number = self._called(name)
         live = LiveConfig(config=config)
         if self.keeping != "never applies":
             live = self.set_by_hand(self._kept(config, unset))

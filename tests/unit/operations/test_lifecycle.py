@@ -84,6 +84,19 @@ def test_what_somebody_else_sets_right_after_our_put_is_neither_changed_nor_dele
     assert "adopt=True" in str(told.value)
 
 
+def test_what_somebody_else_sets_between_two_attempts_is_neither_changed_nor_deleted() -> None:
+    service = ConfigService(passing={2}, meanwhile={3: lambda: service.set_by_hand(aged(7))})
+    with pytest.raises(AlreadyConfigured, match="adopt=True"):
+        lifecycle.create(service, with_targets(), adopt=False)
+    assert service.calls == ["GET", "PUT", "GET"]
+    assert service.held[URN].config == aged(7)
+
+
+def test_what_somebody_else_sets_between_two_attempts_is_adopted_where_that_is_allowed() -> None:
+    service = ConfigService(passing={2}, meanwhile={3: lambda: service.set_by_hand(aged(7))})
+    assert lifecycle.create(service, with_targets(), adopt=True).live.config == with_targets()
+
+
 def test_a_value_that_the_service_changes_is_told_and_kept() -> None:
     service = ConfigService("takes at most a minute")
     with pytest.raises(NotApplied, match="3,600 → 60 seconds") as told:

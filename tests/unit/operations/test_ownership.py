@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
 from typing import Literal
 
@@ -10,6 +11,7 @@ import pytest
 from pulumi_functiongraph.core.config import Config, LiveConfig
 from pulumi_functiongraph.core.errors import AlreadyConfigured
 from pulumi_functiongraph.core.names import FunctionUrn
+from pulumi_functiongraph.operations.async_configs import nothing
 from pulumi_functiongraph.operations.ownership import FRESH, Ownership
 
 URN = FunctionUrn("eu-de", "p1", "default", "orders")
@@ -28,7 +30,11 @@ class Service:
         return self.live
 
     def put_async_config(
-        self, config: Config, *, unset: Literal["omit", "empty"] = "omit"
+        self,
+        config: Config,
+        *,
+        unset: Literal["omit", "empty"] = "omit",
+        before_retry: Callable[[], None] = nothing,
     ) -> LiveConfig:
         raise NotImplementedError
 
