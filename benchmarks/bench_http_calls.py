@@ -45,12 +45,12 @@ class Step:
 
 
 STEPS = (
-    Step("create", lambda cli: cli.up(preview=True), budget=4, writes=1),
+    Step("create", lambda cli: cli.up(preview=True), budget=5, writes=1),
     Step("unchanged", lambda cli: cli.up(preview=True), budget=0, writes=0),
     Step(
         "update", lambda cli: cli.up(preview=True, environment={"RETRIES": "3"}), budget=2, writes=1
     ),
-    Step("delete", lambda cli: cli.destroy(), budget=1, writes=1),
+    Step("delete", lambda cli: cli.destroy(), budget=2, writes=1),
 )
 
 

@@ -51,7 +51,7 @@ def stack_at(tmp_path: Path, engine: None, fresh_stacks: Path) -> StackAt:
         name = yaml.safe_load((project / "Pulumi.yaml").read_text(encoding="utf-8"))["name"]
         fresh = fresh_stacks / name / stack
         if not fresh.exists():
-            cli.run("stack", "init", stack, "--non-interactive")
+            cli.run("stack", "init", stack, "--no-select", "--non-interactive")
             shutil.copytree(home / "state", fresh / "state")
             shutil.copy(project / config, fresh)
         shutil.copytree(fresh / "state", home / "state", dirs_exist_ok=True)

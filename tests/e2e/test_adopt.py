@@ -46,6 +46,7 @@ def test_a_whole_project_is_taken_over_without_a_change(
     assert cloud.writes() == []
     assert len(cli.resources(TYPE)) == 4
     assert cli.json("preview", "--refresh")["changeSummary"] == {"same": 5}
+    cli.run("stack", "select", cli.stack)
     drift = fgctl(cli, "drift")
     assert drift.stdout.startswith("no drift: 4 in sync, coverage 100.0%")
 

@@ -54,5 +54,9 @@ def test_the_first_release_s_state_refreshes_updates_and_is_destroyed(
     assert "2 → 3 retries" in cli.up().output
     assert cloud.live("orders")["max_async_retry_attempts"] == 3
     cli.run("stack", "import", "--stack", cli.stack, "--file", str(STATE))
+    # What is live was created since, so it is another config than the one that this state holds.
+    assert "was not deleted: it was created at" in cli.destroy(expect=1).output
+    assert not cloud.has_no_config("orders")
+    cli.refresh()
     cli.destroy()
     assert cloud.has_no_config("orders")
