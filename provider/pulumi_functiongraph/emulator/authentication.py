@@ -85,19 +85,16 @@ def caller_of_token(token: str, *, connection: Connection, now: datetime) -> Cal
 def _caller_of_signature(
     request: RawRequest, header: str, connection: Connection, now: datetime
 ) -> Caller:
-    authorization = signature.parse_authorization(header)
-    if authorization is None:
-        raise UnauthenticatedError(
-            f"the Authorization header is not of the form {signature.ALGORITHM} Access=…, "
-            "SignedHeaders=…, Signature=…"
-        )
+    try:
+        authorization = signature.parse_authorization(header)
+    except signature.UnknownFormError as error:
+        raise UnauthenticatedError(str(error)) from None
     _check_date(request, authorization, now)
     key = models.find_access_key(connection, authorization.access_key)
     if key is None:
         raise UnauthenticatedError("verify aksk signature fail, the access key does not exist")
-    if not signature.is_signed_by(request, key.secret_key, authorization):
-        raise UnauthenticatedError("verify aksk signature fail")
-    _check_security_token(request, authorization, key)
+    _check_signature(request, authorization, key)
+    _check_security_token(request, key)
     user = models.find_user(connection, key.user_id)
     if user is None:
         raise UnauthenticatedError("verify aksk signature fail, the access key has no user")
@@ -109,6 +106,18 @@ def _caller_of_signature(
     return Caller(user=user, project_id=project_id, token=None, agency=agency)
 
 
+def _check_signature(
+    request: RawRequest, authorization: signature.Authorization, key: models.AccessKey
+) -> None:
+    form = authorization.form
+    if form.digest not in hashlib.algorithms_available:  # SM3, where OpenSSL was built without
+        raise UnauthenticatedError(f"{form.algorithm} cannot be verified by this build of Python")
+    if signature.is_signed_by(request, key.secret_key, authorization):
+        return
+    reason = signature.what_is_missing(request, authorization)
+    raise UnauthenticatedError(f"verify aksk signature fail{reason and f', {reason}'}")
+
+
 def _check_date(request: RawRequest, authorization: signature.Authorization, now: datetime) -> None:
     date = request.headers.get(signature.DATE_HEADER)
     if date is None or signature.DATE_HEADER not in authorization.signed_headers:
@@ -116,6 +125,8 @@ def _check_date(request: RawRequest, authorization: signature.Authorization, now
     moment = signature.parse_date(date)
     if moment is None:
         raise UnauthenticatedError("X-Sdk-Date is not of the form YYYYMMDDTHHMMSSZ")
+    if authorization.scope and authorization.scope[0] != date[:8]:
+        raise UnauthenticatedError("the date in Credential is not that of X-Sdk-Date")
     if abs(moment - now) > ALLOWED_SKEW:
         here = now.strftime(signature.DATE_FORMAT)
         raise UnauthenticatedError(
@@ -123,9 +134,8 @@ def _check_date(request: RawRequest, authorization: signature.Authorization, now
         )
 
 
-def _check_security_token(
-    request: RawRequest, authorization: signature.Authorization, key: models.AccessKey
-) -> None:
+def _check_security_token(request: RawRequest, key: models.AccessKey) -> None:
+    """The token need not be signed: the Go SDKs add it to a request that they have signed."""
     sent = request.headers.get("x-security-token") or None
     if key.security_token is None:
         if sent is not None:
@@ -133,7 +143,7 @@ def _check_security_token(
         return
     if sent is None:
         raise UnauthenticatedError("a temporary access key needs its X-Security-Token")
-    if "x-security-token" not in authorization.signed_headers or not hmac.compare_digest(
+    if not hmac.compare_digest(
         hashlib.sha256(sent.encode()).digest(), hashlib.sha256(key.security_token.encode()).digest()
     ):
         raise UnauthenticatedError("the X-Security-Token is not that of the access key")
