@@ -8,7 +8,7 @@ from starlette.routing import Route as PathRoute
 from starlette.routing import Router
 from starlette.types import Receive, Scope, Send
 
-from pulumi_functiongraph.emulator import control, wire
+from pulumi_functiongraph.emulator import control
 from pulumi_functiongraph.emulator.dis import urls as dis
 from pulumi_functiongraph.emulator.errors import BodyTooLargeError, ForbiddenError, UnknownApiError
 from pulumi_functiongraph.emulator.exchange import Answer, Call
@@ -23,9 +23,9 @@ from pulumi_functiongraph.emulator.smn import urls as smn
 ROUTES: tuple[Route, ...] = (*functiongraph.ROUTES, *iam.ROUTES, *smn.ROUTES, *dis.ROUTES)
 """Every operation with a documented path; OBS is told apart by method and query instead."""
 
-API_ROOTS = frozenset({"v2", "v3", "v3.0", control.ROOT})
-"""First segments that are no bucket's; a bucket's name has at least three characters, and one
-called "v3.0" cannot be reached here."""
+API_ROOTS = frozenset({"v1", "v2", "v2.0", "v2.1", "v3", "v3.0", control.ROOT})
+"""First segments that are no bucket's, those of the catalog's services too; a bucket's name has at
+least three characters, and one called "v3.0" cannot be reached by its path here."""
 
 
 async def _refuse(_call: Call) -> Answer:
@@ -76,6 +76,8 @@ class Application:
 
 def _is_api(scope: Scope, path: str) -> bool:
     root = path.lstrip("/").partition("/")[0]
-    if root == "":
-        return not obs.is_signed_for_obs(wire.raw_request(scope).headers)
-    return root in API_ROOTS
+    if root and root not in API_ROOTS:
+        return False
+    # The list of buckets, and keys such as "v2/a" of a bucket in the host, have the paths of APIs;
+    # no API takes what signs for OBS.
+    return bool(root and not obs.names_a_bucket(scope)) or not obs.is_signed_for_obs(scope)

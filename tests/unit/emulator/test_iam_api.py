@@ -41,6 +41,10 @@ def with_token(client: CloudClient, path: str, token: str) -> httpx.Response:
     return client.request("GET", path, headers={"x-auth-TOKEN": token})
 
 
+def urls_of(catalog: list[dict[str, Any]]) -> dict[str, str]:
+    return {service["type"]: service["endpoints"][0]["url"] for service in catalog}
+
+
 def test_a_password_buys_a_token_for_a_project(huawei: CloudClient) -> None:
     answer = request_token(huawei)
 
@@ -53,8 +57,7 @@ def test_a_password_buys_a_token_for_a_project(huawei: CloudClient) -> None:
     assert token["issued_at"] == "2026-01-01T00:00:00.000000Z"
     assert token["expires_at"] == "2026-01-02T00:00:00.000000Z"
     assert token["methods"] == ["password"]
-    urls = {service["type"]: service["endpoints"][0]["url"] for service in token["catalog"]}
-    assert urls["functiongraph"] == f"http://testserver/v2/{PROJECT}"
+    assert urls_of(token["catalog"])["functiongraph"] == f"http://testserver/v2/{PROJECT}"
     listed = with_token(huawei, f"/v2/{PROJECT}/fgs/functions", token_of(answer))
     assert listed.status_code == 200
 
@@ -229,3 +232,62 @@ def test_only_huawei_cloud_answers_an_agency_urn(huawei: CloudClient, otc: Cloud
 
     assert "agency_urn" in huawei.call("GET", path).json()["agencies"][0]
     assert "agency_urn" not in otc.call("GET", path).json()["agencies"][0]
+
+
+def test_the_catalog_of_a_token_is_that_of_its_scope(huawei: CloudClient) -> None:
+    issued = request_token(huawei)
+    catalog = issued.json()["token"]["catalog"]
+
+    shown = with_token(huawei, "/v3/auth/catalog", token_of(issued)).json()
+
+    assert shown["catalog"] == catalog
+    assert shown["links"] == {"self": "http://testserver/v3/auth/catalog"}
+    of_project = f"http://testserver/v2/{PROJECT}"
+    urls = urls_of(catalog)
+    for kind in ("functiongraph", "fgsv2", "smnv2", "disv2", "volumev2"):
+        assert urls[kind] == of_project
+    assert urls["identity"] == "http://testserver/v3"
+    assert (urls["object"], urls["dis"]) == ("http://testserver", "http://testserver")
+    regions = {each["region"] for service in catalog for each in service["endpoints"]}
+    assert regions == {"cn-north-4"}
+
+
+def test_a_token_of_an_account_lists_what_works_in_no_project(huawei: CloudClient) -> None:
+    issued = request_token(huawei, scope={"domain": {"id": DOMAIN}})
+
+    shown = with_token(huawei, "/v3/auth/catalog", token_of(issued)).json()["catalog"]
+
+    assert urls_of(shown).keys() == {"iam", "identity", "object"}
+    assert {service["endpoints"][0]["region"] for service in shown} == {"*"}
+
+
+def test_a_token_without_scope_has_no_catalog(huawei: CloudClient) -> None:
+    issued = request_token(huawei, scope=None)
+
+    answer = with_token(huawei, "/v3/auth/catalog", token_of(issued))
+
+    assert (answer.status_code, "no scope" in answer.text) == (403, True)
+
+
+def test_an_access_key_sees_the_catalog_of_the_project_it_names(huawei: CloudClient) -> None:
+    named = huawei.call("GET", "/v3/auth/catalog")
+    bare = huawei.call("GET", "/v3/auth/catalog", headers={"X-Project-Id": ""})
+    foreign = huawei.call("GET", "/v3/auth/catalog", headers={"X-Project-Id": "other"})
+
+    assert urls_of(named.json()["catalog"])["functiongraph"] == f"http://testserver/v2/{PROJECT}"
+    assert urls_of(bare.json()["catalog"]).keys() == {"iam", "identity", "object"}
+    assert foreign.status_code == 403
+
+
+def test_a_client_that_renames_the_host_of_a_catalog_entry_is_served(otc: CloudClient) -> None:
+    token = token_of(request_token(otc, scope={"project": {"name": "eu-de"}}))
+
+    def get(host: str, path: str) -> Any:
+        headers = {"x-auth-token": token, "host": host}
+        return otc.request("GET", path, headers=headers).json()
+
+    catalog = get("evs.localhost:8080", "/v3/auth/catalog")["catalog"]
+    address = urls_of(catalog)["volumev2"].replace("evs", "functiongraph", 1)
+
+    assert address == f"http://functiongraph.localhost:8080/v2/{PROJECT}"
+    assert get("functiongraph.localhost:8080", f"/v2/{PROJECT}/fgs/functions")["count"] == 2

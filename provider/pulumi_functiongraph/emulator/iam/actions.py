@@ -104,6 +104,7 @@ OPEN = frozenset(
         ("iam", "KeystoneCreateUserToken"),
         ("iam", "KeystoneValidateToken"),
         ("iam", "KeystoneListAuthProjects"),
+        ("iam", "KeystoneShowCatalog"),
         ("iam", "KeystoneListAuthDomains"),
         ("iam", "KeystoneListProjects"),
         ("iam", "KeystoneShowProject"),

@@ -11,9 +11,9 @@ from pulumi_functiongraph.emulator.exchange import (
     parse_json,
 )
 from pulumi_functiongraph.emulator.iam import assumed, exceptions, models, tokens
+from pulumi_functiongraph.emulator.iam.catalog import catalog
 from pulumi_functiongraph.emulator.iam.models import Domain, Project, Token, User
 from pulumi_functiongraph.emulator.iam.requests import read_object
-from pulumi_functiongraph.emulator.seed import stable_id
 from pulumi_functiongraph.emulator.store import Connection
 
 ROLES: list[JsonObject] = [{"id": "0", "name": "te_admin"}]
@@ -143,6 +143,29 @@ async def keystone_list_auth_domains(call: Call) -> Answer:
     )
 
 
+async def keystone_show_catalog(call: Call) -> Answer:
+    """Where the services are, for what the credentials are good for.
+
+    An access key is good for the project in X-Project-Id; without it only what works in no project
+    is listed, as for a token of an account.
+    """
+    caller = call.known_caller()
+    project: Project | None = None
+    if caller.project_id is not None:
+        project_id = caller.project_id
+        project = call.cloud.store.read(lambda c: models.find_project(c, project_id))
+        if project is None or not caller.may_use(project):
+            raise exceptions.ForbiddenError(f"The credentials are not for the project {project_id}")
+    elif caller.token is not None and caller.token.domain_id is None:
+        raise exceptions.ForbiddenError("The token has no scope: ask for one of a project")
+    return json_answer(
+        {
+            "catalog": catalog(call.base_url, project=project),
+            "links": {"self": f"{call.base_url}/v3/auth/catalog"},
+        }
+    )
+
+
 async def keystone_list_versions(call: Call) -> Answer:
     """The versions of the Identity API; there is one."""
     return json_answer({"versions": {"values": [_version(call)]}}, status=300)
@@ -189,34 +212,7 @@ def _token(connection: Connection, call: Call, token: Token, user: User) -> Json
 
 
 def _catalog(call: Call, project: Project | None) -> list[JsonObject]:
-    if "nocatalog" in call.query:
-        return []
-    base_url = call.base_url
-    urls = {"iam": ("identity", f"{base_url}/v3"), "obs": ("object", base_url)}
-    if project is not None:
-        urls |= {
-            "functiongraph": ("functiongraph", f"{base_url}/v2/{project.id}"),
-            "smn": ("smn", f"{base_url}/v2/{project.id}"),
-            "dis": ("dis", f"{base_url}/v2/{project.id}"),
-        }
-    region = "*" if project is None else project.region
-    return [
-        {
-            "id": stable_id("service", name),
-            "name": name,
-            "type": kind,
-            "endpoints": [
-                {
-                    "id": stable_id("endpoint", name),
-                    "interface": "public",
-                    "region": region,
-                    "region_id": region,
-                    "url": url,
-                }
-            ],
-        }
-        for name, (kind, url) in sorted(urls.items())
-    ]
+    return [] if "nocatalog" in call.query else catalog(call.base_url, project=project)
 
 
 def _project_list(call: Call, found: list[Project], path: str) -> Answer:

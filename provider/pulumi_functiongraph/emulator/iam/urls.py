@@ -92,6 +92,13 @@ ROUTES = (
         "KeystoneListAuthDomains",
         responses.keystone_list_auth_domains,
     ),
+    Route(
+        SERVICE,
+        "GET",
+        "/v3/auth/catalog",
+        "KeystoneShowCatalog",
+        responses.keystone_show_catalog,
+    ),
     Route(SERVICE, "GET", "/v3/projects", "KeystoneListProjects", responses.keystone_list_projects),
     Route(
         SERVICE,

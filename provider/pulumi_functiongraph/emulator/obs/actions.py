@@ -10,6 +10,7 @@ from types import MappingProxyType
 from urllib.parse import unquote
 
 from pulumi_functiongraph.emulator.exchange import RawRequest
+from pulumi_functiongraph.emulator.obs import chunked
 from pulumi_functiongraph.emulator.obs.addressing import Address, address_of
 from pulumi_functiongraph.emulator.routing import Need
 
@@ -90,7 +91,7 @@ def needs_of(
     """
     address = address_of(request)
     if (request.method, level, subresources) == ("POST", "bucket", ("delete",)):
-        keys = _keys(request.body) or ("*",)
+        keys = _keys(request) or ("*",)
         return tuple(_need(DELETE, Address(address.bucket, key)) for key in keys)
     action = _action(request.method, level, subresources)
     if action is None:
@@ -118,7 +119,8 @@ def _need(action: str, address: Address) -> Need:
     return Need(f"obs:{kind}:{action}", {"bucket": address.bucket, "key": address.key})
 
 
-def _keys(body: bytes) -> tuple[str, ...]:
+def _keys(request: RawRequest) -> tuple[str, ...]:
+    body = chunked.content_of(request)
     found = re.findall(r"<Key>([^<]+)</Key>", body.decode("utf-8", "replace"))
     return tuple(html.unescape(key) for key in found)
 

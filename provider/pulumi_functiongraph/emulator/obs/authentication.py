@@ -3,19 +3,24 @@
 import hashlib
 import hmac
 import re
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 from email.utils import parsedate_to_datetime
 
 from pulumi_functiongraph.emulator.authentication import ALLOWED_SKEW, Caller
 from pulumi_functiongraph.emulator.errors import UnauthenticatedError
 from pulumi_functiongraph.emulator.exchange import RawRequest
 from pulumi_functiongraph.emulator.iam import assumed, models
-from pulumi_functiongraph.emulator.obs import exceptions, signature
+from pulumi_functiongraph.emulator.obs import chunked, exceptions, signature
 from pulumi_functiongraph.emulator.obs.addressing import bucket_in_host
 from pulumi_functiongraph.emulator.obs.signature import Signature
 from pulumi_functiongraph.emulator.store import Connection
 
+LONGEST = timedelta(days=7)
+"""How long a version 4 signature in a query may hold; Amazon S3 API reference,
+"Authenticating Requests: Using Query Parameters"."""
+
 _SHA256 = re.compile(r"[0-9a-f]{64}")
+_SCHEME = re.compile(r"[A-Za-z0-9-]{1,40}(?= )")
 
 
 def authenticate(request: RawRequest, *, connection: Connection, now: datetime) -> Caller:
@@ -24,13 +29,11 @@ def authenticate(request: RawRequest, *, connection: Connection, now: datetime) 
     Raises:
         ObsError: the request is unsigned, or the signature does not hold.
     """
-    signed = signature.parse_authorization(request.headers.get("authorization", ""))
+    signed = signature.signature_of(request)
     if signed is None:
-        raise exceptions.AccessDeniedError(
-            "Access Denied: the Authorization header is neither OBS, AWS nor "
-            f"{signature.V4_ALGORITHM}"
-        )
-    _check_date(request, signed, now)
+        raise exceptions.AccessDeniedError(f"Access Denied: {_what_is_wrong(request)}")
+    _check_time(request, signed, now)
+    _check_signed_headers(request, signed)
     key = models.find_access_key(connection, signed.access_key)
     if key is None:
         raise exceptions.InvalidAccessKeyIdError(
@@ -42,8 +45,8 @@ def authenticate(request: RawRequest, *, connection: Connection, now: datetime) 
             "The request signature we calculated does not match the signature you provided. "
             "Check your key and signing method."
         )
-    _check_content(request)
-    _check_security_token(request, signed, key)
+    _check_content(request, key.secret_key, signed)
+    _check_security_token(signed, key)
     user = models.find_user(connection, key.user_id)
     if user is None:
         raise exceptions.InvalidAccessKeyIdError("The access key has no user.")
@@ -54,32 +57,89 @@ def authenticate(request: RawRequest, *, connection: Connection, now: datetime) 
     return Caller(user=user, project_id=None, token=None, agency=agency)
 
 
-def _check_date(request: RawRequest, signed: Signature, now: datetime) -> None:
-    headers = request.headers
-    text = headers.get(f"{signed.prefix}date") or headers.get("date", "")
+def _what_is_wrong(request: RawRequest) -> str:
+    """Why nothing was found that signs a request; of its credentials only the scheme is shown."""
+    header = request.headers.get("authorization", "")
+    if header:
+        scheme = _SCHEME.match(header)
+        if scheme is None or scheme[0] in signature.SCHEMES:
+            return "the Authorization header cannot be read"
+        known = ", ".join(signature.SCHEMES)
+        return f"the Authorization header names {scheme[0]}; OBS takes {known}"
+    if request.headers.get("content-type", "").startswith("multipart/form-data"):
+        return "uploads by a form, with a policy and its signature, are not offered here"
+    if request.headers.get("x-auth-token"):
+        return "OBS takes no tokens; sign the request with an access key"
+    return "the request is not signed"
+
+
+def _check_time(request: RawRequest, signed: Signature, now: datetime) -> None:
     try:
-        if signed.scope and signed.prefix == "x-amz-":
-            moment = datetime.strptime(text, signature.V4_DATE_FORMAT).replace(tzinfo=UTC)
+        if signed.expires is None:
+            begins, lasts = _moment(request, signed), None
+        elif signed.scope:
+            begins, lasts = signature.parse_v4_date(signed.date), int(signed.expires)
         else:
-            moment = parsedate_to_datetime(text)
+            begins, lasts = now, int(signed.expires) - int(now.timestamp())
     except ValueError:
         raise exceptions.AccessDeniedError("The request has no valid date.") from None
-    if abs(moment - now) > ALLOWED_SKEW:
-        raise exceptions.RequestTimeTooSkewedError(
-            "The difference between the request time and the current time is too large."
+    if signed.scope and signed.scope.split("/")[0] != signed.date[:8]:
+        raise exceptions.AccessDeniedError("The date in the credential is not that of the request.")
+    if lasts is None:
+        if abs(begins - now) > ALLOWED_SKEW:
+            raise exceptions.RequestTimeTooSkewedError(
+                "The difference between the request time and the current time is too large."
+            )
+        return
+    if signed.scope and not 0 < lasts <= LONGEST.total_seconds():
+        raise exceptions.AccessDeniedError("X-Amz-Expires must be 1 to 604800 seconds.")
+    if begins - now > ALLOWED_SKEW:
+        raise exceptions.AccessDeniedError("Request is not yet valid")
+    if (now - begins).total_seconds() > lasts:
+        raise exceptions.AccessDeniedError("Request has expired")
+
+
+def _moment(request: RawRequest, signed: Signature) -> datetime:
+    if signed.scope:
+        return signature.parse_v4_date(signed.date)
+    headers = request.headers
+    return parsedate_to_datetime(
+        headers.get(f"{signed.prefix}date") or headers.get("date", "")
+    ).astimezone(UTC)
+
+
+def _check_signed_headers(request: RawRequest, signed: Signature) -> None:
+    """Version 4 names what it signs: the host, and every header of the protocol."""
+    if not signed.scope:
+        return
+    bare = sorted(
+        name
+        for name in request.headers
+        if (name == "host" or name.startswith(signed.prefix)) and name not in signed.signed_headers
+    )
+    if bare:
+        raise exceptions.AccessDeniedError(
+            f"There were headers present in the request which were not signed: {', '.join(bare)}"
         )
 
 
-def _check_content(request: RawRequest) -> None:
-    declared = request.headers.get("x-amz-content-sha256", "")
+def _check_content(request: RawRequest, secret_key: str, signed: Signature) -> None:
+    declared = request.headers.get(signature.CONTENT_HASH, "")
     if _SHA256.fullmatch(declared) and declared != hashlib.sha256(request.body).hexdigest():
         raise exceptions.ContentMismatchError("The body is not the one that was signed.")
+    if not chunked.is_chunked(request):
+        return
+    try:
+        holds = chunked.is_signed_by(request, secret_key, signed)
+    except chunked.MalformedChunksError as error:
+        raise exceptions.IncompleteBodyError(str(error)) from None
+    if not holds:
+        raise exceptions.SignatureDoesNotMatchError("The signature of a chunk does not match.")
 
 
-def _check_security_token(request: RawRequest, signed: Signature, key: models.AccessKey) -> None:
-    sent = request.headers.get(f"{signed.prefix}security-token", "")
+def _check_security_token(signed: Signature, key: models.AccessKey) -> None:
     expected = key.security_token or ""
-    if not hmac.compare_digest(sent.encode(), expected.encode()):
+    if not hmac.compare_digest(signed.security_token.encode(), expected.encode()):
         raise exceptions.InvalidSecurityTokenError(
             "The security token is missing or is not that of the access key."
         )

@@ -66,6 +66,13 @@ class ContentMismatchError(ObsError):
     code = "XAmzContentSHA256Mismatch"
 
 
+class IncompleteBodyError(ObsError):
+    """The body is not made of whole chunks."""
+
+    status = 400
+    code = "IncompleteBody"
+
+
 class EntityTooLargeError(ObsError):
     """The object is too large."""
 

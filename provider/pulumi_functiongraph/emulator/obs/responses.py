@@ -7,12 +7,28 @@ from pulumi_functiongraph.emulator.exchange import Answer, Call
 from pulumi_functiongraph.emulator.functiongraph.async_configs import is_bucket
 from pulumi_functiongraph.emulator.iam import models
 from pulumi_functiongraph.emulator.journal import READING_METHODS
-from pulumi_functiongraph.emulator.obs import buckets, exceptions
+from pulumi_functiongraph.emulator.obs import buckets, chunked, exceptions
 from pulumi_functiongraph.emulator.obs.addressing import Address, address_of, region_in_host
 from pulumi_functiongraph.emulator.obs.exchange import S3Answer, S3Request
+from pulumi_functiongraph.emulator.obs.signature import (
+    OBS_PREFIX,
+    S3_PREFIX,
+    signature_of,
+    without_credentials,
+)
 
-OBS_PREFIX, S3_PREFIX = "x-obs-", "x-amz-"
-_HIDDEN = frozenset({"authorization", "host", "content-length", "connection", "transfer-encoding"})
+_HIDDEN = frozenset(
+    {
+        "authorization",
+        "host",
+        "content-length",
+        "connection",
+        "transfer-encoding",
+        "x-amz-content-sha256",
+        "x-amz-decoded-content-length",
+        "x-amz-trailer",
+    }
+)
 _DROPPED = frozenset({"content-length", "connection", "x-amzn-requestid", "server", "date"})
 
 
@@ -29,9 +45,9 @@ async def forward(call: Call) -> Answer:
     request = S3Request(
         method=call.request.method,
         address=address,
-        query_string=call.request.query_string.decode("latin-1"),
+        query_string=without_credentials(call.request),
         headers=_to_s3(call),
-        body=b"" if creates_bucket else call.request.body,
+        body=b"" if creates_bucket else chunked.content_of(call.request),
     )
     if request.method in READING_METHODS:
         answer = await objects.read(request)
@@ -65,16 +81,21 @@ def _creates_bucket(call: Call, address: Address) -> bool:
         call.request.method == "PUT"
         and bool(address.bucket)
         and not address.key
-        and not call.request.query_string
+        and not without_credentials(call.request)
     )
 
 
 def _speaks_obs(call: Call) -> bool:
-    return call.request.headers.get("authorization", "").startswith("OBS ")
+    signed = signature_of(call.request)
+    return signed is not None and signed.prefix == OBS_PREFIX
 
 
 def _to_s3(call: Call) -> dict[str, str]:
     headers = {name: value for name, value in call.request.headers.items() if name not in _HIDDEN}
+    if chunked.is_chunked(call.request):
+        encodings = [each.strip() for each in headers.pop("content-encoding", "").split(",")]
+        kept = ",".join(each for each in encodings if each not in {"", "aws-chunked"})
+        headers |= {"content-encoding": kept} if kept else {}
     if not _speaks_obs(call):
         return headers
     return {_renamed(name, OBS_PREFIX, S3_PREFIX): value for name, value in headers.items()}

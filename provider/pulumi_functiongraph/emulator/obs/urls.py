@@ -1,6 +1,5 @@
 """OBS's operations: told apart by method, by whether there is a key, and by the query."""
 
-from collections.abc import Mapping
 from functools import partial
 from types import MappingProxyType
 from urllib.parse import parse_qsl
@@ -9,8 +8,9 @@ from starlette.types import Scope
 
 from pulumi_functiongraph.emulator import wire
 from pulumi_functiongraph.emulator.obs import actions, exceptions, responses, signature
-from pulumi_functiongraph.emulator.obs.addressing import address_of
+from pulumi_functiongraph.emulator.obs.addressing import address_of, bucket_in_host
 from pulumi_functiongraph.emulator.obs.authentication import authenticate
+from pulumi_functiongraph.emulator.obs.subresources import SUBRESOURCES
 from pulumi_functiongraph.emulator.routing import Route, Service
 
 OBJECT_LIMIT = 1 << 30
@@ -51,7 +51,7 @@ def route_of(scope: Scope) -> Route:
         name
         for name, _ in parse_qsl(scope["query_string"].decode("latin-1"), keep_blank_values=True)
     }
-    subresources = sorted(names & signature.SUBRESOURCES)
+    subresources = sorted(names & SUBRESOURCES)
     if subresources and operation != "DeleteObjects":
         operation = f"{operation}[{subresources[0]}]"
     path = {"service": "/", "bucket": "/{bucket}", "object": "/{bucket}/{key}"}[level]
@@ -66,6 +66,11 @@ def route_of(scope: Scope) -> Route:
     )
 
 
-def is_signed_for_obs(headers: Mapping[str, str]) -> bool:
+def names_a_bucket(scope: Scope) -> bool:
+    """Whether the host of a request could be a bucket's."""
+    return bucket_in_host(wire.raw_request(scope).headers.get("host", "")) is not None
+
+
+def is_signed_for_obs(scope: Scope) -> bool:
     """Whether the credentials are of a kind that only OBS takes."""
-    return signature.parse_authorization(headers.get("authorization", "")) is not None
+    return signature.signature_of(wire.raw_request(scope)) is not None
