@@ -116,10 +116,12 @@ def test_the_version_is_shown(client: Any) -> None:
     assert version.status == "stable"
 
 
-def openstack_session(cloud: Emulator, password: str = DEFAULT_PASSWORD) -> Any:
+def openstack_session(
+    cloud: Emulator, password: str = DEFAULT_PASSWORD, *, path: str = "/v3"
+) -> Any:
     environment = cloud.environment
     auth = identity.Password(
-        auth_url=endpoint(environment, "iam") + "/v3",
+        auth_url=endpoint(environment, "iam") + path,
         username="developer",
         password=password,
         user_domain_name="local-cloud",
@@ -136,6 +138,30 @@ def test_the_openstack_client_finds_functiongraph_in_the_catalog(cloud: Emulator
 
     assert found.json()["count"] == 10
     assert session.get_project_id() == cloud.environment["HUAWEICLOUD_SDK_PROJECT_ID"]
+
+
+@pytest.mark.parametrize("kind", ["functiongraph", "smnv2", "disv2"])
+def test_the_openstack_client_looks_for_versions_and_finds_the_project(
+    cloud: Emulator, kind: str
+) -> None:
+    session = openstack_session(cloud)
+    project = cloud.environment["HUAWEICLOUD_SDK_PROJECT_ID"]
+
+    found = session.auth.get_endpoint_data(session, service_type=kind, discover_versions=True)
+
+    assert found.url == f"{endpoint(cloud.environment, 'iam')}/v2/{project}"
+
+
+def test_the_openstack_client_finds_identity_from_an_address_without_version(
+    cloud: Emulator,
+) -> None:
+    session = openstack_session(cloud, path="")
+
+    found = session.auth.get_endpoint_data(
+        session, service_type="identity", discover_versions=True, version="3"
+    )
+
+    assert found.url == endpoint(cloud.environment, "iam") + "/v3/"
 
 
 def test_the_openstack_client_gets_a_new_token_when_the_old_one_expires(cloud: Emulator) -> None:

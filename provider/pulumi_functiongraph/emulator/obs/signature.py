@@ -179,8 +179,8 @@ def _spellings(
         replace(each, headers=headers, query_string=string)
         for each in spelled
         for headers, string in (
-            (request.headers | date, request.query_string),
-            (request.headers | date | moved, query),
+            ({**request.headers, **date}, request.query_string),
+            ({**request.headers, **date, **moved}, query),
         )
     ]
 
