@@ -5,7 +5,9 @@ from typing import Any
 
 import pytest
 
-from pulumi_functiongraph.emulator.seed import Seed, SeedAccessKey, SeedProject
+from pulumi_functiongraph.emulator import signature
+from pulumi_functiongraph.emulator.exchange import RawRequest
+from pulumi_functiongraph.emulator.seed import DEFAULT_ACCESS_KEY, Seed, SeedAccessKey, SeedProject
 from unit.emulator.client import PROJECT, START, CloudClient, local_cloud
 
 FUNCTIONS = f"/v2/{PROJECT}/fgs/functions"
@@ -72,6 +74,52 @@ def test_a_malformed_date_is_refused(huawei: CloudClient) -> None:
     assert refusal(answer)[:2] == (401, "APIGW.0301")
 
 
+def test_a_scope_of_another_day_is_refused(huawei: CloudClient) -> None:
+    answer = huawei.request(
+        "GET",
+        FUNCTIONS,
+        headers={
+            "X-Sdk-Date": "20260101T000000Z",
+            "Authorization": "SDK-HMAC-SHA256 Credential=AK/20251231///sdk_request, "
+            "SignedHeaders=x-sdk-date, Signature=0",
+        },
+    )
+
+    assert refusal(answer)[:2] == (401, "APIGW.0301")
+    assert "the date in Credential is not that of X-Sdk-Date" in refusal(answer)[2]
+
+
+def test_a_date_that_is_not_signed_is_refused(huawei: CloudClient) -> None:
+    answer = huawei.request(
+        "GET",
+        FUNCTIONS,
+        headers={
+            "X-Sdk-Date": "20260101T000000Z",
+            "Authorization": "SDK-HMAC-SHA256 Access=AK, SignedHeaders=host, Signature=0",
+        },
+    )
+
+    assert refusal(answer)[:2] == (401, "APIGW.0301")
+    assert "no signed X-Sdk-Date" in refusal(answer)[2]
+
+
+def test_a_form_without_its_hash_in_this_python_is_refused_by_name(
+    huawei: CloudClient, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("hashlib.algorithms_available", {"sha256"})
+    answer = huawei.request(
+        "GET",
+        FUNCTIONS,
+        headers={
+            "X-Sdk-Date": "20260101T000000Z",
+            "Authorization": f"SDK-HMAC-SM3 Access={DEFAULT_ACCESS_KEY}, "
+            "SignedHeaders=x-sdk-date, Signature=0",
+        },
+    )
+
+    assert "SDK-HMAC-SM3 cannot be verified by this build of Python" in refusal(answer)[2]
+
+
 def test_another_scheme_of_authorization_is_refused(huawei: CloudClient) -> None:
     answer = huawei.request("GET", FUNCTIONS, headers={"Authorization": "Basic abc"})
 
@@ -128,6 +176,28 @@ def test_a_temporary_key_needs_its_security_token(temporary: SeedAccessKey) -> N
         assert call(client, **{"X-Security-Token": "t0"}) == 200
         assert call(client, **{"X-Security-Token": "t1"}) == 401
         assert call(client) == 401
+
+
+def test_a_security_token_need_not_be_signed() -> None:
+    """The Go SDKs sign first and add the token after that."""
+    key = SeedAccessKey(access_key="TMP", secret_key="s", security_token="t0")
+    date = f"{START:%Y%m%dT%H%M%SZ}"
+    request = RawRequest("GET", FUNCTIONS.encode(), b"", {"x-sdk-date": date}, b"")
+    canonical = signature.canonical_request(
+        request, signed_headers=["x-sdk-date"], payload_hash=signature.payload_hash(b"")
+    )
+    signed = signature.sign("s", date=date, canonical=canonical)
+    headers = {
+        "X-Sdk-Date": date,
+        "Authorization": "SDK-HMAC-SHA256 Access=TMP, SignedHeaders=x-sdk-date, "
+        f"Signature={signed}",
+    }
+
+    with local_cloud(seed=Seed(credentials=(key,))) as client:
+        right = client.request("GET", FUNCTIONS, headers={**headers, "X-Security-Token": "t0"})
+        wrong = client.request("GET", FUNCTIONS, headers={**headers, "X-Security-Token": "t1"})
+
+    assert (right.status_code, wrong.status_code) == (200, 401)
 
 
 def test_a_permanent_key_takes_no_security_token(huawei: CloudClient) -> None:

@@ -64,6 +64,7 @@ def test_a_missing_bucket_is_not_found(huawei: CloudClient) -> None:
         ({"access_key": "NOBODY"}, "InvalidAccessKeyId"),
         ({"date": "Thu, 01 Jan 2026 00:16:00 GMT"}, "RequestTimeTooSkewed"),
         ({"date": "now"}, "AccessDenied"),
+        ({"date": "Fri, 31 Dec 9999 23:00:00 -0200"}, "AccessDenied"),
         ({"headers": {"x-obs-security-token": "t"}}, "InvalidSecurity"),
     ],
 )

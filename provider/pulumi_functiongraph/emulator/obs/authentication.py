@@ -3,8 +3,7 @@
 import hashlib
 import hmac
 import re
-from datetime import UTC, datetime, timedelta
-from email.utils import parsedate_to_datetime
+from datetime import datetime, timedelta
 
 from pulumi_functiongraph.emulator.authentication import ALLOWED_SKEW, Caller
 from pulumi_functiongraph.emulator.errors import UnauthenticatedError
@@ -103,9 +102,8 @@ def _moment(request: RawRequest, signed: Signature) -> datetime:
     if signed.scope:
         return signature.parse_v4_date(signed.date)
     headers = request.headers
-    return parsedate_to_datetime(
-        headers.get(f"{signed.prefix}date") or headers.get("date", "")
-    ).astimezone(UTC)
+    text = headers.get(f"{signed.prefix}date") or headers.get("date", "")
+    return signature.parse_http_date(text)
 
 
 def _check_signed_headers(request: RawRequest, signed: Signature) -> None:

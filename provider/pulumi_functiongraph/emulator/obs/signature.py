@@ -94,7 +94,7 @@ def _of_header(header: str, headers: Mapping[str, str]) -> Signature | None:
 def _v4_date(text: str) -> str:
     """The `Date` header in the form that is signed; the OBS SDKs send no other."""
     try:
-        return parsedate_to_datetime(text).astimezone(UTC).strftime(V4_DATE_FORMAT)
+        return parse_http_date(text).strftime(V4_DATE_FORMAT)
     except ValueError:
         return text
 
@@ -260,6 +260,19 @@ def parse_v4_date(text: str) -> datetime:
         ValueError: the date is not of the form.
     """
     return datetime.strptime(text, V4_DATE_FORMAT).replace(tzinfo=UTC)
+
+
+def parse_http_date(text: str) -> datetime:
+    """The time that a `Date` header names, in UTC.
+
+    Raises:
+        ValueError: it names none.
+    """
+    moment = parsedate_to_datetime(text)
+    try:
+        return moment.replace(tzinfo=moment.tzinfo or UTC).astimezone(UTC)
+    except OverflowError as error:
+        raise ValueError(text) from error
 
 
 def _pairs(request: RawRequest) -> list[tuple[str, str]]:
