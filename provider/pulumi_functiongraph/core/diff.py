@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Mapping
-from dataclasses import dataclass
+from collections.abc import Callable, Collection, Iterator, Mapping
+from dataclasses import dataclass, replace
 
 from pulumi_functiongraph.core.bag import UNKNOWN, Bag, BagValue
 from pulumi_functiongraph.core.config import DEFAULT_AGE, DEFAULT_RETRIES
@@ -15,6 +15,7 @@ _DEFAULTS: dict[str, BagValue] = {
     "enableAsyncStatusLog": False,
 }
 _TARGET_DEFAULTS: dict[str, BagValue] = {"prefix": "", "expires": 0}
+_NOT_SHOWN = "changed (not shown, it is secret)"
 
 
 @dataclass(frozen=True, slots=True)
@@ -34,24 +35,32 @@ class Change:
         return f"{self.path}: {self.text}"
 
 
-def changes(before: Bag, after: Bag) -> tuple[Change, ...]:
+def changes(before: Bag, after: Bag, *, secret: Collection[str] = ()) -> tuple[Change, ...]:
     """Every property that differs, in a fixed order.
 
     Absence equals the service's default, numbers are compared as numbers, and what is unknown
     until apply differs from everything known (what was before is known always).
+
+    Args:
+        before: a property bag.
+        after: another one.
+        secret: the properties that have a secret, of which no value is shown.
     """
-    return tuple(_changes(before, after))
+    return tuple(_changes(before, after, secret))
 
 
-def _changes(before: Bag, after: Bag) -> Iterator[Change]:
+def _changes(before: Bag, after: Bag, secret: Collection[str]) -> Iterator[Change]:
     if before.get("functionUrn") != after.get("functionUrn"):
         yield Change("functionUrn", _function(after.get("functionUrn")))
     for path, show in _SHOWN.items():
         old, new = (bag.get(path, _DEFAULTS[path]) for bag in (before, after))
         if old != new:
-            yield Change(path, show(old, new))
+            yield Change(path, _NOT_SHOWN if path in secret else show(old, new))
     for path in TARGETS:
-        yield from _target(path, before.get(path), after.get(path))
+        kind = _secret_kind if path in secret else _destination
+        for change in _target(path, before.get(path), after.get(path), kind):
+            is_number = path in secret and change.path.endswith(".expires")
+            yield replace(change, text=_NOT_SHOWN) if is_number else change
 
 
 def _function(after: BagValue) -> str:
@@ -80,13 +89,15 @@ _SHOWN: dict[str, Callable[[BagValue, BagValue], str]] = {
 }
 
 
-def _target(path: str, old: BagValue, new: BagValue) -> Iterator[Change]:
+def _target(
+    path: str, old: BagValue, new: BagValue, kind: Callable[[BagValue], str]
+) -> Iterator[Change]:
     if old == new:
         return
     if not isinstance(old, Mapping) or not isinstance(new, Mapping):
-        yield Change(path, f"{_destination(old)} → {_destination(new)}{_loss(path, new)}")
+        yield Change(path, f"{kind(old)} → {kind(new)}{_loss(path, new)}")
     elif old.get("destination") != new.get("destination"):
-        yield Change(path, f"{_destination(old)} → {_destination(new)}")
+        yield Change(path, f"{kind(old)} → {kind(new)}")
     else:
         yield from _fields(path, old, new)
 
@@ -108,6 +119,10 @@ def _destination(target: BagValue) -> str:
     if isinstance(target, Mapping):
         return str(target.get("destination"))
     return str(UNKNOWN) if target is UNKNOWN else "none"
+
+
+def _secret_kind(target: BagValue) -> str:
+    return "a target that is secret" if isinstance(target, Mapping) else _destination(target)
 
 
 def _loss(path: str, target: BagValue) -> str:

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import sys
 import time
-from collections.abc import Mapping
+from collections.abc import Collection, Iterator, Mapping
 from dataclasses import replace
 from typing import Any
 
@@ -26,10 +26,17 @@ from pulumi.dynamic import (
 from pulumi_functiongraph.cloud.wire import settled
 from pulumi_functiongraph.core.bag import ADOPT, UNKNOWN, Bag, BagValue
 from pulumi_functiongraph.core.config import Config, LiveConfig
-from pulumi_functiongraph.core.diff import changes
+from pulumi_functiongraph.core.diff import Change, changes
 from pulumi_functiongraph.core.errors import FunctionGraphError, InvalidInput
 from pulumi_functiongraph.core.examination import Examined, examine, to_bag
 from pulumi_functiongraph.core.names import FunctionUrn
+from pulumi_functiongraph.core.secrecy import (
+    SECRET_PROPERTIES,
+    displaced,
+    respelled,
+    secret_properties,
+    told_problem,
+)
 from pulumi_functiongraph.core.unsent import take_out
 from pulumi_functiongraph.dynamic.engine_process import end_with_the_engine, end_without_engine
 from pulumi_functiongraph.dynamic.plainly import plainly
@@ -63,9 +70,11 @@ class AsyncNotificationConfigProvider(ResourceProvider):
     @plainly
     def check(self, _olds: dict[str, Any], news: dict[str, Any]) -> CheckResult:
         """Refuse invalid values, and a config that is there already and is not ours."""
-        examined = self._examine(from_engine(news))
+        declared, secret = from_engine(news), secret_properties(news)
+        examined = self._examine(declared)
         if examined.problems:
-            return CheckResult(news, [CheckFailure("", str(found)) for found in examined.problems])
+            told = (str(told_problem(found, secret)) for found in examined.problems)
+            return CheckResult(news, [CheckFailure("", problem) for problem in told])
         if examined.source is not None:
             self.ownership.declare(examined.source)
         try:
@@ -73,13 +82,15 @@ class AsyncNotificationConfigProvider(ResourceProvider):
         except FunctionGraphError as error:
             refused = str(error)
         failures = [CheckFailure("", refused)] if refused else []
-        return CheckResult(to_engine(examined.inputs), failures)
+        moved = respelled(declared, examined.inputs, secret)
+        return CheckResult(to_engine(examined.inputs, secret=moved) | _kept(secret), failures)
 
     @plainly
     def diff(self, _id: str, _olds: dict[str, Any], _news: dict[str, Any]) -> DiffResult:
         """Compare, and tell each changed property with units."""
         before, after = from_engine(_olds), from_engine(_news)
-        found = changes(before, after)
+        secret = secret_properties(_news)
+        found = [*changes(before, after, secret=secret), *_newly_secret(_olds, _news)]
         replaced = after.get("functionUrn") not in (before.get("functionUrn"), UNKNOWN)
         for change in found:
             _tell(FunctionUrn.parse(_id), str(change))
@@ -103,7 +114,9 @@ class AsyncNotificationConfigProvider(ResourceProvider):
                 raise
         if created.taken_over:
             _tell(urn, "its async notification config was there already and is taken over")
-        return CreateResult(str(urn), to_engine(_outputs(created.live, bag)))
+        return CreateResult(
+            str(urn), to_engine(_outputs(created.live, bag)) | _kept(secret_properties(props))
+        )
 
     def _create(self, config: Config, bag: Bag) -> lifecycle.Created:
         adopt = bag.get(ADOPT) is True or self.ownership.is_kept(config.function_urn)
@@ -115,14 +128,16 @@ class AsyncNotificationConfigProvider(ResourceProvider):
         live = self.account.functiongraph.get_async_config(FunctionUrn.parse(id_))
         if live is None:
             return ReadResult("", {})
-        state = from_engine(props)
+        state, secret = from_engine(props), secret_properties(props)
         outputs = _outputs(live, state)
         inputs = {
             key: value
             for key, value in outputs.items()
             if key not in {"createdTime", "lastModified"}
         }
-        return ReadResult(id_, to_engine(outputs), to_engine(inputs))
+        moved = displaced(state, outputs, secret)
+        told = (to_engine(bag, secret=moved) | _kept(secret) for bag in (outputs, inputs))
+        return ReadResult(id_, *told)
 
     @plainly
     def update(self, _id: str, _olds: dict[str, Any], _news: dict[str, Any]) -> UpdateResult:
@@ -131,7 +146,7 @@ class AsyncNotificationConfigProvider(ResourceProvider):
         with self.ownership.changing(config.function_urn):
             recorded = from_engine(_olds)
             live = lifecycle.update(self.account.functiongraph, config, recorded=recorded)
-        return UpdateResult(to_engine(_outputs(live, bag)))
+        return UpdateResult(to_engine(_outputs(live, bag)) | _kept(secret_properties(_news)))
 
     @plainly
     def delete(self, _id: str, _props: dict[str, Any]) -> None:
@@ -189,6 +204,17 @@ def _outputs(live: LiveConfig, bag: Bag) -> dict[str, BagValue]:
         outputs.pop(_FLAG, None)
     times = {"createdTime": live.created_time, "lastModified": live.last_modified}
     return {**take_out(bag)[1].put_back(outputs), **times}
+
+
+def _kept(secret: Collection[str]) -> dict[str, Any]:
+    """What hands the names of the secret properties on to the next call."""
+    return {SECRET_PROPERTIES: sorted(secret)} if secret else {}
+
+
+def _newly_secret(olds: Mapping[str, Any], news: Mapping[str, Any]) -> Iterator[Change]:
+    """The properties that state may hold in clear still; with an update it does not any more."""
+    for name in sorted(secret_properties(news) - secret_properties(olds)):
+        yield Change(name, "is a secret, and kept as one in the state from now on")
 
 
 def _tell(urn: FunctionUrn, message: str) -> None:

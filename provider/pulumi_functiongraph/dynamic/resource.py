@@ -19,6 +19,7 @@ from pulumi_functiongraph.program.inputs import (
     TargetInput,
     function_urn_of,
 )
+from pulumi_functiongraph.program.secret_parts import with_secrets_named
 from pulumi_functiongraph.program.where import declared_at
 
 _PROPERTIES = (
@@ -101,7 +102,11 @@ class AsyncNotificationConfig(Resource, module="functiongraph", name="AsyncNotif
         """
         declared, opts = _arguments(arguments, properties)
         recorded = gate.record(Recorded(resource_name, declared, declared_at(Path.cwd())))
-        properties = {**dict.fromkeys((*_PROPERTIES, *_OUTPUTS)), **declared}
+        properties = {
+            **dict.fromkeys((*_PROPERTIES, *_OUTPUTS)),
+            **declared,
+            **with_secrets_named(declared, of=self),
+        }
         super().__init__(
             AsyncNotificationConfigProvider(), resource_name, properties, hooked(opts, recorded)
         )

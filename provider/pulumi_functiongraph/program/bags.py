@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 from inspect import isawaitable
 from typing import Any
 
 import pulumi
 from pulumi._types import input_type_to_untranslated_dict, is_input_type
 from pulumi.output import Unknown as PulumiUnknown
+from pulumi.runtime.rpc import wrap_rpc_secret
 
 from pulumi_functiongraph.core.bag import UNKNOWN, Bag, BagValue
 from pulumi_functiongraph.program.keys import to_camel
@@ -21,9 +22,17 @@ def from_engine(properties: Mapping[str, Any]) -> dict[str, BagValue]:
     }
 
 
-def to_engine(bag: Bag) -> dict[str, Any]:
-    """A bag as a provider hands it to the engine."""
-    return {key: _to_engine(value) for key, value in bag.items()}
+def to_engine(bag: Bag, *, secret: Collection[str] = ()) -> dict[str, Any]:
+    """A bag as a provider hands it to the engine.
+
+    Args:
+        bag: plain values.
+        secret: the keys whose values the engine is to keep as secrets, whatever is in them.
+    """
+    values = {key: _to_engine(value) for key, value in bag.items()}
+    return {
+        key: wrap_rpc_secret(value) if key in secret else value for key, value in values.items()
+    }
 
 
 def from_program(

@@ -1,0 +1,92 @@
+"""Secrecy of a config's properties: which are secret, and where a value leaves the key it has.
+
+Pulumi's engine hands a dynamic provider plain values and marks what comes back by key, so a value
+that moves to another key would stand in clear. The resource class knows which properties have a
+secret; their names travel with the bag, under a key that Pulumi shows nowhere and no cloud is sent.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Collection, Iterator, Mapping
+from dataclasses import replace
+
+from pulumi_functiongraph.core.bag import Bag
+from pulumi_functiongraph.core.errors import Problem
+from pulumi_functiongraph.core.unsent import TARGETS
+
+SECRET_PROPERTIES = "__secretProperties"  # noqa: S105 - a key, no secret
+"""The property of a bag that lists the names of its properties that have a secret."""
+
+_SHORTEST = 3
+"""Characters; a shorter text is found in another one by chance."""
+
+_SHOWN = ("maxAsyncRetryAttempts", "maxAsyncEventAgeInSeconds", "destination", "expires")
+"""Properties whose value a problem may show; see `Problem.what`."""
+
+
+def secret_properties(properties: Bag) -> frozenset[str]:
+    """The names of the properties that have a secret, at whichever depth.
+
+    Args:
+        properties: a bag as the engine has it, with the keys that Pulumi does not show.
+    """
+    names = properties.get(SECRET_PROPERTIES)
+    return frozenset(map(str, names)) if isinstance(names, list) else frozenset()
+
+
+def respelled(before: Bag, after: Bag, secret: Collection[str]) -> frozenset[str]:
+    """The targets with a secret that lose a key, so that its value may be at another one.
+
+    Args:
+        before: the bag that the engine has marked, key by key.
+        after: the bag that a provider hands back.
+        secret: the names of the properties that have a secret.
+    """
+    return frozenset(
+        path
+        for path in TARGETS
+        if path in secret and path in after and not _keys(before, path) <= _keys(after, path)
+    )
+
+
+def displaced(state: Bag, live: Bag, secret: Collection[str]) -> frozenset[str]:
+    """The live targets that may show a secret, because they were changed behind Pulumi's back.
+
+    Args:
+        state: the bag that the engine has marked, key by key.
+        live: what the cloud holds now.
+        secret: the names of the properties that have a secret.
+    """
+    found = set(respelled(state, live, secret))
+    texts = [each for path in TARGETS if path in secret for each in _texts(state, path)]
+    for path in TARGETS if texts else ():
+        known = dict(_texts(state, path))
+        for key, text in _texts(live, path):
+            others = [other for at, other in texts if at != key and len(other) >= _SHORTEST]
+            if any(other in text and other not in known.get(key, "") for other in others):
+                found.add(path)
+        if "param" in _keys(live, path) and "param" not in _keys(state, path):
+            found.add(path)  # a text of JSON, which may spell a name in several ways
+    return frozenset(found)
+
+
+def told_problem(problem: Problem, secret: Collection[str]) -> Problem:
+    """The problem, without a value where that is secret."""
+    head, last = problem.path.partition(".")[0], problem.path.rpartition(".")[2]
+    if head not in secret or last not in _SHOWN:
+        return problem
+    return replace(problem, what="is not allowed (not shown, it is secret)")
+
+
+def _keys(bag: Bag, path: str) -> frozenset[str]:
+    target = bag.get(path)
+    given = target.items() if isinstance(target, Mapping) else ()
+    return frozenset(key for key, value in given if value is not None)
+
+
+def _texts(bag: Bag, path: str) -> Iterator[tuple[str, str]]:
+    """The names in a target, by their paths."""
+    target = bag.get(path)
+    for key, value in target.items() if isinstance(target, Mapping) else ():
+        if isinstance(value, str) and key != "destination":
+            yield f"{path}.{key}", value
