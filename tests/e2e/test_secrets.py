@@ -7,15 +7,13 @@ from typing import Any
 import pytest
 
 from e2e.cloud import Cloud
-from e2e.configs import TYPE, program, rewrite
-from e2e.engine_cli import Cli, Result, StackAt, write_project
+from e2e.configs import program, rewrite
+from e2e.engine_cli import StackAt, write_project
+from e2e.observed import Observed, is_secret
 from pulumi_functiongraph.core.targets import Bucket
 from pulumi_functiongraph.emulator.process import Emulator
 
 pytestmark = pytest.mark.engine
-
-MARK = "canary"
-"""In every secret of these tests, and in nothing else."""
 
 CREDENTIALS = {
     "access_key": "CANARYKEY0123456789A",
@@ -43,62 +41,6 @@ AsyncNotificationConfig(
 """
 
 
-class Observed:
-    """A stack whose every word is kept."""
-
-    def __init__(self, cli: Cli, cloud: Cloud, emulator: Emulator, logs: Path) -> None:
-        self.cli = cli
-        self.cloud = cloud
-        self.emulator = emulator
-        self.logs = logs
-        self.texts: dict[str, str] = {}
-
-    def run(self, name: str, command: str, *arguments: str, expect: int | None = 0) -> Result:
-        """Run an operation with an event log, and keep what is said and logged."""
-        log = self.logs / f"{name}.events"
-        yes = () if command == "preview" else ("--yes",)
-        result = self.cli.run(
-            command, "--stack", self.cli.stack, "--non-interactive", "--color=never", *yes,
-            "--event-log", str(log), *arguments,
-            environment={"PULUMI_DEBUG_COMMANDS": "1"},
-            expect=expect,
-        )  # fmt: skip
-        self.texts[f"{name}: stdout"] = result.stdout
-        self.texts[f"{name}: stderr"] = result.stderr
-        self.texts[f"{name}: event log"] = log.read_text(encoding="utf-8")
-        assert self.texts[f"{name}: event log"]
-        return result
-
-    def keep_state(self, name: str) -> dict[str, dict[str, Any]]:
-        """Keep the state, in which secrets are to be ciphertext; returns its configs by name."""
-        text = self.cli.run("stack", "export", "--stack", self.cli.stack).stdout
-        self.texts[f"{name}: state"] = text
-        found = json.loads(text)["deployment"].get("resources", [])
-        return {each["urn"].rpartition("::")[2]: each for each in found if each["type"] == TYPE}
-
-    def declare(self, retries: int) -> None:
-        rewrite(self.cli, SECRETS.format(retries=retries))
-
-    def keep_what_is_on_disk(self) -> None:
-        """Keep the files of the backend and of the stack's config, and the local cloud's logs."""
-        backend = Path(self.cli.environment["HOME"]) / "state"
-        files = [each for each in backend.rglob("*") if each.is_file()]
-        assert any("backups" in str(each) or "history" in str(each) for each in files), files
-        for each in [*files, self.cli.project / "Pulumi.test.yaml"]:
-            self.texts[str(each.name)] = each.read_text(encoding="utf-8", errors="replace")
-        self.texts["requests"] = json.dumps(self.cloud.requests())
-        self.texts["errors of the local cloud"] = "".join(self.emulator._errors)
-
-    @property
-    def leaks(self) -> dict[str, list[str]]:
-        """Where a secret is in clear, and the lines around it."""
-        found = {
-            name: [line[:2000] for line in text.splitlines() if MARK in line.casefold()]
-            for name, text in self.texts.items()
-        }
-        return {name: lines for name, lines in found.items() if lines}
-
-
 @pytest.fixture
 def observed(
     tmp_path: Path, stack_at: StackAt, cloud: Cloud, functiongraph_emulator: Emulator
@@ -120,8 +62,8 @@ def observed(
     return Observed(cli, cloud, functiongraph_emulator, tmp_path)
 
 
-def is_secret(value: Any) -> bool:
-    return isinstance(value, dict) and "ciphertext" in value
+def declare(observed: Observed, *, retries: int) -> None:
+    rewrite(observed.cli, SECRETS.format(retries=retries))
 
 
 def secrets_are_ciphertext(configs: dict[str, dict[str, Any]]) -> bool:
@@ -139,7 +81,7 @@ def secrets_are_ciphertext(configs: dict[str, dict[str, Any]]) -> bool:
 
 def test_secret_names_stay_ciphertext_and_are_never_told(observed: Observed) -> None:
     cli = observed.cli
-    observed.declare(retries=1)
+    declare(observed, retries=1)
     observed.run("preview", "preview")
     observed.run("create", "up")
     assert secrets_are_ciphertext(observed.keep_state("create"))
@@ -147,7 +89,7 @@ def test_secret_names_stay_ciphertext_and_are_never_told(observed: Observed) -> 
     assert json.loads(live["param"])["prefix"] == 'canary/"é'
 
     cli.config_set("bucket", "canary-other", secret=True)
-    observed.declare(retries=2)
+    declare(observed, retries=2)
     observed.run("preview of an update", "preview", "--diff")
     observed.run("preview of an update as json", "preview", "--json")
     observed.run("update", "up", "--json")
@@ -170,7 +112,7 @@ def test_secret_names_stay_ciphertext_and_are_never_told(observed: Observed) -> 
 
 def test_refusals_and_failures_name_no_secret(observed: Observed) -> None:
     cli, cloud = observed.cli, observed.cloud
-    observed.declare(retries=1)
+    declare(observed, retries=1)
     cli.config_set("bucket", "Canary_Bucket", secret=True)
     refused = observed.run("bad bucket", "up", "--skip-preview", expect=1)
     assert "onFailure.bucket: is not a bucket name that OBS takes" in refused.output
