@@ -20,6 +20,30 @@ _OF_THE_SDK = re.compile(
 )
 """Pulumi's SDK logs stack outputs with their secrets, when it is told to debug."""
 
+CREDENTIALS = {
+    "access_key": "CANARYKEY0123456789A",
+    "secret_key": "canary-0123456789-0123456789-0123456789",
+    "security_token": "canary-token-0123456789",
+}
+_SETTINGS = {
+    "accessKey": "access_key",
+    "secretKey": "secret_key",
+    "securityToken": "security_token",
+}
+
+
+def without_credentials(cloud: Cloud) -> dict[str, str]:
+    """What tells a program where the local cloud is, and nothing else."""
+    names = ("HUAWEICLOUD_SDK_AK", "HUAWEICLOUD_SDK_SK")
+    return {key: value for key, value in cloud.environment.items() if key not in names}
+
+
+def have_credentials(cli: Cli, cloud: Cloud) -> None:
+    """Let the cloud know credentials with the mark, and keep them in the stack's config."""
+    cloud.seed(json.dumps({"credentials": [CREDENTIALS]}))
+    for key, name in _SETTINGS.items():
+        cli.config_set(f"functiongraph:{key}", CREDENTIALS[name], secret=True)
+
 
 class Observed:
     """A stack whose every word is kept."""

@@ -10,7 +10,14 @@ from e2e.cloud import Cloud
 from e2e.configs import program, rewrite
 from e2e.engine_cli import StackAt, write_project
 from e2e.fgctl import fgctl
-from e2e.observed import MARK, Observed, is_secret
+from e2e.observed import (
+    CREDENTIALS,
+    MARK,
+    Observed,
+    have_credentials,
+    is_secret,
+    without_credentials,
+)
 from pulumi_functiongraph.core.targets import Bucket
 from pulumi_functiongraph.emulator.process import Emulator
 
@@ -117,7 +124,8 @@ def observed(
     )
     body = START + "".join(f"config({name!r}, {form})\n" for name, form in FORMS.items()) + REST
     folder = write_project(tmp_path / "forms", program(""))
-    cli = stack_at(folder, environment=cloud.environment)
+    cli = stack_at(folder, environment=without_credentials(cloud))
+    have_credentials(cli, cloud)
     rewrite(cli, body)
     cli.config_set("topic", cloud.topic("canary-topic"), secret=True)
     cloud.put_by_hand("of-adopted", on_failure=Bucket(bucket="plain"))
@@ -163,7 +171,13 @@ def reports(observed: Observed, name: str, preview: str) -> None:
         ("drift", "--stack", str(shown), "--verbose", "--format", "json"),
         ("precheck", "--stack", str(export), "--format", "json"),
     ):
-        run = fgctl(observed.cli, *command)
+        run = fgctl(
+            observed.cli,
+            *command,
+            HUAWEICLOUD_SDK_AK=CREDENTIALS["access_key"],
+            HUAWEICLOUD_SDK_SK=CREDENTIALS["secret_key"],
+            HUAWEICLOUD_SDK_SECURITY_TOKEN=CREDENTIALS["security_token"],
+        )
         assert run.returncode in {0, 1, 2}
         assert "Traceback" not in run.stderr
         assert len(run.stdout) > 100, run.stderr

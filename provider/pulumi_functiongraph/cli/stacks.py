@@ -15,6 +15,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from pulumi_functiongraph.cli.refusal import refused
+from pulumi_functiongraph.core.redaction import redacted
 
 if TYPE_CHECKING:
     from pulumi_functiongraph.core.stack import Export
@@ -85,7 +86,7 @@ def _asked(name: str, *, backend: str | None) -> Exported:
             "pulumi stack export wrote: fgctl drift --stack FILE"
         )
     shown = f"stack {name}" if name else "the stack that is selected here"
-    shown = f"{shown} of {backend}" if backend else shown
+    shown = f"{shown} of {redacted(backend)}" if backend else shown
     clear = _pulumi(name, "--show-secrets", backend=backend)
     if clear.returncode == 0:
         return Exported(_parsed(clear.stdout, source=shown))
@@ -119,5 +120,5 @@ def _pulumi(name: str, *arguments: str, backend: str | None) -> subprocess.Compl
 
 def _said(run: subprocess.CompletedProcess[bytes]) -> str:
     lines = [line for line in run.stderr.decode(errors="replace").splitlines() if line.strip()]
-    said = " ".join(lines).removeprefix("error: ")
+    said = redacted(" ".join(lines)).removeprefix("error: ")
     return said or f"pulumi ended with exit code {run.returncode}"

@@ -23,6 +23,7 @@ from pulumi_functiongraph.cloud.credentials import (
     without_version,
 )
 from pulumi_functiongraph.core.errors import SettingsError
+from pulumi_functiongraph.core.redaction import redacted
 
 VENDOR_FILE = "HUAWEICLOUD_SDK_CREDENTIALS_FILE"
 """Names another place for ``~/.huaweicloud/credentials`` (huaweicloudsdkcore, auth/provider.py)."""
@@ -159,7 +160,7 @@ def _cloud_config(
             config = loader.get_one(cloud=chosen, validate=False).config
     except (ConfigException, AttributeError, TypeError, KeyError) as error:
         what = str(error) if isinstance(error, ConfigException) else "its form is not as documented"
-        raise SettingsError(f"{path} cannot be used: {what}") from None
+        raise SettingsError(f"{path} cannot be used: {redacted(what)}") from None
     used = Path(loader.config_filename) if loader.config_filename else path
     return used, {**config, "name": chosen}
 

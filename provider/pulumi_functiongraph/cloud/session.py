@@ -41,6 +41,7 @@ from pulumi_functiongraph.cloud.retries import (
 from pulumi_functiongraph.cloud.settings import Settings
 from pulumi_functiongraph.cloud.transport import Transport
 from pulumi_functiongraph.core.errors import CloudError, NotUnderstood, SettingsError, Unavailable
+from pulumi_functiongraph.core.redaction import redacted
 
 _LOG = logging.getLogger(__name__)
 
@@ -266,7 +267,7 @@ class Session:
             call.method,
             call.service,
             answer.status,
-            answer.request_id or "none",
+            redacted(answer.request_id) or "none",
         )
         if 200 <= answer.status < 300:  # noqa: PLR2004 - HTTP: success
             if answer.is_json or (call.method in WITHOUT_ANSWER and not answer.body):

@@ -21,6 +21,8 @@ from __future__ import annotations
 from collections.abc import Iterable
 from dataclasses import dataclass
 
+from pulumi_functiongraph.core.redaction import redacted
+
 
 @dataclass(frozen=True, slots=True)
 class Problem:
@@ -83,7 +85,7 @@ class CloudError(FunctionGraphError):
         resource: on what, such as a function URN or an agency name.
         status: the HTTP status, ``None`` when no answer came.
         code: the service's own error code, such as ``FSS.0404``, empty when it gave none.
-        detail: the service's message, cut to 300 characters.
+        detail: the service's message without what looks like a secret, cut to 300 characters.
         request_id: what the vendor's support asks for, empty when none came.
         hint: what to do next.
         may_have_acted: whether the service may have carried the request out all the same: an
@@ -105,9 +107,9 @@ class CloudError(FunctionGraphError):
         self.operation = operation
         self.resource = resource
         self.status = status
-        self.code = code
-        self.detail = detail[:300]
-        self.request_id = request_id
+        self.code = redacted(code)
+        self.detail = redacted(detail)[:300]
+        self.request_id = redacted(request_id)
         self.hint = hint
         self.may_have_acted = may_have_acted
         super().__init__(self._text())

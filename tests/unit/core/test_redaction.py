@@ -1,0 +1,239 @@
+"""What looks like a password, key or token is in no message; ordinary messages stay whole."""
+
+from __future__ import annotations
+
+import html
+import json
+from collections.abc import Callable
+from urllib.parse import quote, quote_plus
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from pulumi_functiongraph.core.errors import Rejected
+from pulumi_functiongraph.core.redaction import IN_THEIR_PLACE, redacted
+
+NAMES = (
+    "password", "Password", "adminPass", "db_password", "newPassword", "password_confirm", "passwd",
+    "pwd", "passphrase", "secret", "client_secret", "SecretKey", "secret_access_key", "sk", "SK",
+    "ak", "access_key", "accessKey", "AWSAccessKeyId", "AccessKeyId", "securitytoken",
+    "security_token", "securityToken", "X-Security-Token", "x-obs-security-token", "X-Auth-Token",
+    "x-auth-token", "X-Subject-Token", "token", "access_token", "refreshToken", "Signature",
+    "SignatureProvided", "Credential", "api_key", "private_key", "user_data",
+    "encrypted_user_data", "HUAWEICLOUD_SDK_SK", "OS_PASSWORD",
+)  # fmt: skip
+
+names = st.sampled_from(NAMES)
+words = st.text(st.sampled_from("abcXYZ019-_.~+/=$!*"), max_size=12).map(
+    lambda text: f"canary{text}canary"
+)
+"""Values that need no quotes."""
+texts = st.text(st.sampled_from("aZ0 \"'\\/&<>{}[],;:=%\té€"), max_size=12).map(
+    lambda text: f"canary{text}canary"
+)
+"""Values that do."""
+
+UNQUOTED: dict[str, Callable[[str, str], str]] = {
+    "form": lambda name, value: f"user=ann&{name}={quote_plus(value)}&region=eu-de",
+    "header": lambda name, value: f"user: ann\r\n{name}: {value}\r\nregion: eu-de",
+    "colon": lambda name, value: f"for ann {name}:{value} was refused in eu-de",
+    "equals": lambda name, value: f"user=ann {name} = {value} region=eu-de",
+    "arrow": lambda name, value: f"user => ann, {name} => {value} region => eu-de",
+    "url": lambda name, value: f"https://ann.example.com/a?{name}={quote(value)}&r=eu-de",
+    "map": lambda name, value: f"map[user:ann {name}:{value} region:eu-de]",
+}
+
+QUOTED: dict[str, Callable[[str, str], str]] = {
+    "json": lambda name, value: json.dumps({"user": "ann", name: value, "region": "eu-de"}),
+    "compact": lambda name, value: json.dumps({"u": "ann", name: value, "r": "eu-de"}).replace(
+        '": "', '":"'
+    ),
+    "unicode": lambda name, value: json.dumps(
+        {"user": "ann", name: value, "region": "eu-de"}, ensure_ascii=False
+    ),
+    "list": lambda name, value: json.dumps(["ann", {"name": name, "value": value}, "eu-de"]),
+    "object": lambda name, value: json.dumps({"user": "ann", name: {name: value}, "r": "eu-de"}),
+    "xml": lambda name, value: f"<u>ann</u><{name}>{html.escape(value)}</{name}><r>eu-de</r>",
+    "attribute": lambda name, value: f'<u n="ann" {name}="{html.escape(value)}" r="eu-de"/>',
+    "prose": lambda name, value: f"for ann the {name} {json.dumps(value)} is wrong in eu-de",
+}
+
+AROUND: dict[str, Callable[[str], str]] = {
+    "as it is": str,
+    "in JSON": lambda text: json.dumps({"request": text}),
+    "in JSON in JSON": lambda text: json.dumps({"body": json.dumps({"request": text})}),
+    "in HTML": html.escape,
+    "in a URL": lambda text: quote(text, safe=""),
+}
+
+
+@pytest.mark.parametrize("form", UNQUOTED)
+@given(name=names, value=words)
+def test_a_value_without_quotes_is_hidden_and_its_neighbours_are_not(
+    form: str, name: str, value: str
+) -> None:
+    text = redacted(UNQUOTED[form](name, value))
+
+    assert "canary" not in text
+    assert "ann" in text
+    assert "eu-de" in text
+    assert redacted(text) == text
+
+
+@pytest.mark.parametrize("around", AROUND)
+@pytest.mark.parametrize("form", QUOTED)
+@given(name=names, value=texts)
+def test_a_quoted_value_is_hidden_however_often_it_is_escaped(
+    form: str, around: str, name: str, value: str
+) -> None:
+    text = redacted(AROUND[around](QUOTED[form](name, value)))
+
+    assert "canary" not in text
+    assert redacted(text) == text
+
+
+@pytest.mark.parametrize("around", ["as it is", "in JSON", "in JSON in JSON"])
+@pytest.mark.parametrize("form", ["json", "compact", "unicode", "list", "object", "xml"])
+@given(name=names, value=texts)
+def test_what_stands_beside_a_quoted_value_stays(
+    form: str, around: str, name: str, value: str
+) -> None:
+    text = redacted(AROUND[around](QUOTED[form](name, value)))
+
+    assert "ann" in text
+    assert "eu-de" in text
+
+
+JWT = "eyJhbGciOiJIUzI1NiJ9.eyJzdWIiOiJhbm4ifQ.dBjftJeZ4CVP-mBbtV"
+
+
+@pytest.mark.parametrize(
+    ("text", "left"),
+    [
+        (
+            "Authorization: SDK-HMAC-SHA256 Access=HSTAK, SignedHeaders=host, Signature=0f0f",
+            "Authorization: (not shown)",
+        ),
+        (
+            "SDK-HMAC-SHA256 Access=HSTAK, SignedHeaders=host, Signature=0f0f",
+            "SDK-HMAC-SHA256 (not shown), SignedHeaders=host, Signature=(not shown)",
+        ),
+        (
+            "SDK-HMAC-SHA256 Credential=AK/20260101/eu-de/fgs/sdk_request, Signature=0f0f",
+            "SDK-HMAC-SHA256 Credential=(not shown) Signature=(not shown)",
+        ),
+        ("OBS HSTABCDEFGHIJ:c2lnbmF0dXJl= is wrong", "OBS (not shown) is wrong"),
+        ("Bearer abcdef0123456789 has expired", "Bearer (not shown) has expired"),
+        ("Basic YW5uOnB3ZA== is wrong", "Basic (not shown) is wrong"),
+        (f"the JWT {JWT} has expired", "the JWT (not shown) has expired"),
+        (f"MIIF{'aB1+' * 40}== has expired", "(not shown) has expired"),
+        (
+            "-----BEGIN RSA PRIVATE KEY-----\nMII\n-----END RSA PRIVATE KEY----- is bad",
+            "(not shown) is bad",
+        ),
+        (
+            "proxy http://ann:pa55@proxy.example.com:8080 refused it",
+            "proxy http://(not shown)@proxy.example.com:8080 refused it",
+        ),
+        (
+            "The access key HSTA0B1C2D3E4F5G6H7I does not exist",
+            "The access key (not shown) does not exist",
+        ),
+        (f"no key {'aB3' * 13}Z here", "no key (not shown) here"),
+        (
+            "<Error><Code>InvalidKey</Code><AWSAccessKeyId>AK</AWSAccessKeyId></Error>",
+            "<Error><Code>InvalidKey</Code><AWSAccessKeyId>(not shown)</AWSAccessKeyId></Error>",
+        ),
+        ("<password><![CDATA[a<b]]></password>", "<password>(not shown)</password>"),
+        (
+            '{"auth":{"identity":{"methods":["token"],"token":{"id":"abc"}}}}',
+            '{"auth":{"identity":{"methods":["token"],"token":{"id":"(not shown)"}}}}',
+        ),
+        ('{"tokens": 5, "pwd": 12, "left": 1}', '{"tokens": 5, "pwd": (not shown), "left": 1}'),
+        ('secret: ["a", "b"] of ann', "secret: [(not shown)] of ann"),
+        ('<input name="password" value="a b">', '<input name="password" value="(not shown)">'),
+        ("Set-Cookie: a=b; Path=/\nann", "Set-Cookie: (not shown)\nann"),
+        ('{"password": "cut in the mid', '{"password": "(not shown)'),
+        ("%22sk%22%3A%22abc%22%2C%22r%22", '"sk":"(not shown)","r"'),
+        (r"\u0022sk\u0022:\u0022a\u0022,\u0022", '"sk":"(not shown)","'),
+        ("password=(not shown)rest of ann", "password=(not shown) of ann"),
+    ],
+)  # fmt: skip
+def test_each_form_of_a_secret(text: str, left: str) -> None:
+    assert redacted(text) == left
+    assert redacted(left) == left
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "can not find function",
+        "Invalid function code.",
+        "Incorrect IAM authentication information: verify aksk signature fail, the ak is disabled",
+        "Incorrect IAM authentication information: x-auth-token not found",
+        "Incorrect IAM authentication information: decrypt token fail",
+        "You are not authorized to perform the requested action: identity:list_agencies",
+        "Topic not found.",
+        "The stream does not exist.",
+        "Invalid parameter.",
+        "Unauthorized access.",
+        "not permit",
+        "invalid token",
+        "The specified resource was not found.",
+        "Not acceptable.",
+        "request body too large",
+        "Too many requests.",
+        "Function Disabled",
+        "Invalid query parameter.",
+        "Invalid function alias",
+        "Invalid service link agency.",
+        "The selected Xrole does not have permissions to mount the resources.",
+        "Check whether the corresponding agency has been configured.",
+        "The SMN topic does not exist.",
+        "Access denied due to insufficient permissions. Failed to verify permission",
+        "Invalid function URN.",
+        "Unauthorized user. (failed to obtain the user token)",
+        "The request you have made requires authentication.",
+        "The user name or password is incorrect.",
+        "The password must have 8 to 32 characters.",
+        "Incorrect IAM authentication information: Get secretKey failed",
+        "The OBS Access Key Id you provided does not exist in our records.",
+        "The request signature we calculated does not match the signature you provided.",
+        "The difference between the request time and the server's time is too large.",
+        "The API does not exist or has not been published in the environment",
+        "Bearer authentication is not supported; use a token.",
+        "Basic authentication is off",
+        "urn:fss:eu-de:0123456789abcdef0123456789abcdef:function:default:token-service:latest",
+        "urn:smn:eu-de:0123456789abcdef0123456789abcdef:passwords",
+        "no such task: ask at https://support.example.com/a@b",
+        "request id 0123456789abcdef0123456789abcdef of 2026-01-01T00:00:00Z",
+        "commit 0123456789abcdef0123456789abcdef01234567",
+        "the answer lacks the header X-Subject-Token",
+        "more than 16 MiB came",
+        "",
+    ],
+)
+def test_an_ordinary_message_stays_whole(text: str) -> None:
+    assert redacted(text) == text
+
+
+@given(st.text(), st.text())
+def test_redacting_twice_changes_nothing_more(before: str, after: str) -> None:
+    text = redacted(f"{before}password{after}")
+
+    assert redacted(text) == text
+
+
+def test_an_error_of_a_cloud_holds_no_secret_whoever_makes_it() -> None:
+    error = Rejected(
+        operation="set it",
+        resource="a",
+        code="password=canary",
+        detail="x" * 290 + " password=canary",
+        request_id=JWT,
+    )
+
+    assert "canary" not in f"{error} {vars(error)}"
+    assert JWT not in f"{error} {vars(error)}"
+    assert error.code == f"password={IN_THEIR_PLACE}"
