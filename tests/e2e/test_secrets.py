@@ -86,6 +86,7 @@ def test_refusals_and_failures_name_no_secret(observed: Observed) -> None:
     observed.run("create at last", "up", "--skip-preview")
     observed.keep_state("create at last")
     echo["error_msg"] = f"{CREDENTIALS['secret_key']} and {CREDENTIALS['security_token']}"
+    echo["error_msg"] += json.dumps({"password": "canary of somebody else"})
     cloud.fault(operation="DeleteFunctionAsyncInvokeConfig", status=400, body=echo)
     observed.run("refused DELETE", "destroy", "--skip-preview", expect=1)
     observed.keep_what_is_on_disk()

@@ -237,7 +237,7 @@ class Session:
 
     def _unanswered(self, call: Call, endpoint: str, error: Exception) -> Exception:
         found = failure(call, endpoint, error)
-        _LOG.debug("%s %s: %s", call.method, call.service, found.what)
+        _LOG.debug("%s %s: %s", call.method, call.service, redacted(found.what))
         named = Unavailable(
             operation=call.operation,
             resource=call.resource,

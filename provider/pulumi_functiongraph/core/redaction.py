@@ -146,7 +146,7 @@ def _named(text: str) -> Iterator[tuple[int, int]]:
     at = 0
     while found := _named_pattern().search(text, at):
         start = at = found.end()
-        if text.startswith("{", start):
+        if text.startswith("{", start) and not found["mark"]:
             continue  # what is in an object has names of its own
         end = _end_of_value(text, found)
         if text[start:end] not in {"", IN_THEIR_PLACE}:

@@ -1,5 +1,6 @@
 """No key, token or password is in an error, a text of an object, or a log record."""
 
+import json
 import logging
 import traceback
 from collections.abc import Callable, Iterator
@@ -164,3 +165,32 @@ def test_a_secret_at_the_place_where_a_text_is_cut_is_not_half_shown(
         session_to(server.url, credentials=CANARIES["keys"]).send(call())
 
     assert "SK" not in str(caught.value)
+
+
+OF_OTHERS = {
+    "JSON in a message": Reply(
+        400, {"error_code": "FSS.0400", "error_msg": json.dumps({"securitytoken": "canary of ann"})}
+    ),
+    "a form in a title": Reply(
+        403, {"error": {"title": "password=canary", "message": "sk=canary"}}
+    ),
+    "a page": Reply(502, raw=b"<p>X-Auth-Token: canary</p>"),
+    "a request id": Reply(400, {}, {"X-Request-Id": "token=canary"}),
+    "an address": Reply(500, raw=b"no way to http://ann:canary@proxy.example.com"),
+    "an error of OBS": Reply(403, raw=b"<Error><AWSAccessKeyId>canary</AWSAccessKeyId></Error>"),
+    "user data": Reply(400, {"message": 'user_data: "{\\"a\\":\\"canary\\"}"'}),
+    "a login": Reply(200, raw=b'<input name="password" value="canary">'),
+}
+
+
+@pytest.mark.parametrize("form", OF_OTHERS)
+def test_a_secret_of_somebody_else_is_hidden_too(
+    server: Loopback, everything_logged: pytest.LogCaptureFixture, form: str
+) -> None:
+    server.answer = lambda _: OF_OTHERS[form]
+
+    with pytest.raises(CloudError) as caught:
+        FunctionGraph(session_to(server.url)).get_async_config(function_urn())
+
+    assert "canary" not in whole_text(caught.value)
+    assert "canary" not in everything_logged.text
