@@ -47,7 +47,9 @@ AsyncNotificationConfig("back", function_urn=billing, on_success=FunctionTarget(
 INTENDED = """\
 target = FunctionTarget("{billing}", allow_cycle="billing gives up after three laps")
 AsyncNotificationConfig("orders", function_urn="{orders}", on_success=target)
-AsyncNotificationConfig("billing", function_urn="{billing}", on_success=FunctionTarget("{orders}"))
+reason = pulumi.Output.secret("canary")
+back = FunctionTarget("{orders}", allow_cycle=reason)
+AsyncNotificationConfig("billing", function_urn="{billing}", on_success=back)
 """
 STRICT = """\
 from pulumi_policy import EnforcementLevel, PolicyPack, ResourceValidationPolicy
@@ -167,7 +169,8 @@ def test_an_intended_loop_is_advice_also_when_it_is_applied(cli: Cli, cloud: Clo
     said = previewed(cli)
 
     assert "[advisory]  FGN102-acknowledged-cycle" in said
-    assert "(intended: billing gives up after three laps)" in said
+    assert "(intended: the program says why" in said
+    assert "canary" not in said
 
 
 def test_rules_are_graded_by_the_project(cli: Cli, cloud: Cloud) -> None:

@@ -2,7 +2,8 @@
 
 The engine answers an unknown value with an exception, and a policy that lets it pass is told as
 one advisory line, whatever its level: the preview then passes. So every value is read by itself.
-A secret is not marked here, and its value is in clear (both seen with pulumi-policy 1.21).
+A secret is not marked here, and its value is in clear (both seen with pulumi-policy 1.21). So the
+reason of an intended cycle, the one text of a config that findings quote, is left out.
 """
 
 from __future__ import annotations
@@ -17,9 +18,12 @@ from pulumi_functiongraph.core.stack import Account
 from pulumi_functiongraph.core.stack.documents import State
 from pulumi_functiongraph.core.stack.properties import UNKNOWN_VALUE
 from pulumi_functiongraph.core.type_tokens import CONFIG_TYPES
+from pulumi_functiongraph.core.unsent import ALLOW_CYCLE
 
 _TOLD_BY_THE_SERVICE = frozenset({"createdTime", "lastModified"})
 """Outputs that are no inputs; a stack validation is given outputs."""
+
+_IN_THE_PROGRAM = "the program says why"
 
 
 def states_of(resources: Sequence[PolicyResource]) -> tuple[tuple[State, Account], ...]:
@@ -47,13 +51,22 @@ def state_of(resource: PolicyResource) -> State:
         "urn": resource.urn,
         "type": resource.resource_type,
         "inputs": {
-            key: _value(resource.props, key)
+            key: _without_reason(_value(resource.props, key))
             for key in resource.props
             if key not in _TOLD_BY_THE_SERVICE and not key.startswith("__")
         },
         "property_dependencies": {key: tuple(one.urn for one in urns) for key, urns in behind},
     }
     return State.model_validate(state, by_alias=False, by_name=True)
+
+
+def _without_reason(value: BagValue) -> BagValue:
+    """A target without the words of its reason; a reason that says nothing is a finding."""
+    if not isinstance(value, Mapping):
+        return value
+    reason = value.get(ALLOW_CYCLE)
+    is_said = isinstance(reason, str) and reason.strip() and reason != UNKNOWN_VALUE
+    return {**value, ALLOW_CYCLE: _IN_THE_PROGRAM} if is_said else value
 
 
 def _value(held: Mapping[str, BagValue] | Sequence[BagValue], key: str | int) -> BagValue:
