@@ -210,6 +210,7 @@ def test_each_form_of_a_secret(text: str, left: str) -> None:
         "request id 0123456789abcdef0123456789abcdef of 2026-01-01T00:00:00Z",
         "commit 0123456789abcdef0123456789abcdef01234567",
         "the answer lacks the header X-Subject-Token",
+        "no such page: /a%20b?c=d&amp;e",
         "more than 16 MiB came",
         "",
     ],
@@ -223,6 +224,12 @@ def test_redacting_twice_changes_nothing_more(before: str, after: str) -> None:
     text = redacted(f"{before}password{after}")
 
     assert redacted(text) == text
+
+
+def test_secrets_in_several_encodings_are_all_hidden() -> None:
+    text = r"&quot;pwd&quot;:&quot;a1&quot; %22sk%22:%22b2%22 \u0022token\u0022:\u0022c3\u0022"
+
+    assert redacted(text) == '"pwd":"(not shown)" "sk":"(not shown)" "token":"(not shown)"'
 
 
 def test_an_error_of_a_cloud_holds_no_secret_whoever_makes_it() -> None:
