@@ -8,6 +8,7 @@ from typing import Literal, TypeAlias, TypeVar
 
 from pulumi_functiongraph.cloud.endpoints import SERVICES, problem_with
 from pulumi_functiongraph.core.clouds import Cloud
+from pulumi_functiongraph.core.values import escaped
 
 Precheck: TypeAlias = Literal["enforce", "warn", "off"]
 OnCycle: TypeAlias = Literal["error", "warn"]
@@ -20,6 +21,9 @@ CLOUDS: tuple[Cloud, ...] = ("huawei", "otc")
 
 DEFAULT_PRECHECK_TIMEOUT = 60.0
 """Seconds."""
+
+LONGEST_TIMEOUT = 86_400
+"""Seconds: a day. What Python can wait for has a limit of its own, which ends in a traceback."""
 
 _Choice = TypeVar("_Choice", bound=str)
 
@@ -41,13 +45,13 @@ def choice(
         for option in allowed:
             if option == text:
                 return option
-        problems.append(f"{name} is {text}; allowed: {', '.join(allowed)}")
+        problems.append(f"{name} is {escaped(text)}; allowed: {', '.join(allowed)}")
         return None
     return None
 
 
 def seconds(name: str, said: str, problems: list[str], *, default: float) -> float:
-    """A number of seconds above 0, the default when nothing was said."""
+    """A number of seconds above 0, a day at most; the default when nothing was said."""
     text = said.strip()
     if not text:
         return default
@@ -55,9 +59,10 @@ def seconds(name: str, said: str, problems: list[str], *, default: float) -> flo
         number = float(text)
     except ValueError:
         number = 0.0
-    if 0 < number < float("inf"):
+    if 0 < number <= LONGEST_TIMEOUT:
         return number
-    problems.append(f"{name} is {text}; allowed: a number of seconds above 0")
+    allowed = f"a number of seconds above 0, at most {LONGEST_TIMEOUT:,}"
+    problems.append(f"{name} is {escaped(text)}; allowed: {allowed}")
     return default
 
 
@@ -69,7 +74,7 @@ def addresses(name: str, said: str, problems: list[str]) -> dict[str, str]:
     form = f"""{name} is a JSON object such as {{"functiongraph": "https://…"}}"""
     try:
         given = json.loads(text)
-    except ValueError:
+    except (ValueError, RecursionError):
         problems.append(f"{form}; what is set is not JSON")
         return {}
     if not isinstance(given, dict):
@@ -77,7 +82,9 @@ def addresses(name: str, said: str, problems: list[str]) -> dict[str, str]:
         return {}
     for service, address in given.items():
         if service not in SERVICES:
-            problems.append(f"{name}: no service {service}; allowed: {', '.join(SERVICES)}")
+            problems.append(
+                f"{name}: no service {escaped(service)}; allowed: {', '.join(SERVICES)}"
+            )
         elif wrong := problem_with(address):
             problems.append(f"{name}: the address of {service} {wrong}")
     return {service: address for service, address in given.items() if not problem_with(address)}

@@ -27,7 +27,7 @@ from pulumi_functiongraph.core.targets import (
     Target,
     Topic,
 )
-from pulumi_functiongraph.core.values import is_text, printable
+from pulumi_functiongraph.core.values import LIVE, is_text, printable
 
 Unset: TypeAlias = Literal["omit", "empty"]
 
@@ -92,7 +92,7 @@ def target_of(destination: str, param: object) -> Target:
             pass
     text = param if isinstance(param, str) else ""
     text = text if values is None else _text_of(values)
-    return Opaque(destination=printable(destination), param=printable(text))
+    return Opaque.model_construct(destination=printable(destination), param=printable(text))
 
 
 def settled(config: Config) -> Config:
@@ -182,7 +182,7 @@ def _known(destination: str, values: Mapping[str, object]) -> Target:
     if destination == "OBS":
         named["expires"] = as_whole(named["expires"] or 0)
         named["prefix"] = named["prefix"] or ""
-    return KNOWN[destination].model_validate(named)
+    return KNOWN[destination].model_validate(named, context=LIVE)
 
 
 def _text_of(value: object) -> str:

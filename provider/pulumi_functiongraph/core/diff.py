@@ -6,8 +6,9 @@ from collections.abc import Callable, Collection, Iterator, Mapping
 from dataclasses import dataclass, replace
 
 from pulumi_functiongraph.core.bag import UNKNOWN, Bag, BagValue
-from pulumi_functiongraph.core.config import DEFAULT_AGE, DEFAULT_RETRIES
+from pulumi_functiongraph.core.config import DEFAULT_AGE, DEFAULT_RETRIES, RETRIES
 from pulumi_functiongraph.core.unsent import ALLOW_CYCLE, TARGETS
+from pulumi_functiongraph.core.values import escaped, in_words, is_number
 
 _DEFAULTS: dict[str, BagValue] = {
     "maxAsyncRetryAttempts": DEFAULT_RETRIES,
@@ -38,8 +39,9 @@ class Change:
 def changes(before: Bag, after: Bag, *, secret: Collection[str] = ()) -> tuple[Change, ...]:
     """Every property that differs, in a fixed order.
 
-    Absence equals the service's default, numbers are compared as numbers, and what is unknown
-    until apply differs from everything known (what was before is known always).
+    Absence equals the service's default, numbers are compared as numbers, a flag equals no number,
+    and what is unknown until apply differs from everything known (what was before is known always).
+    Both bags may hold anything: a state that another tool wrote, a setting that is out of range.
 
     Args:
         before: a property bag.
@@ -54,13 +56,20 @@ def _changes(before: Bag, after: Bag, secret: Collection[str]) -> Iterator[Chang
         yield Change("functionUrn", _function(after.get("functionUrn")))
     for path, show in _SHOWN.items():
         old, new = (bag.get(path, _DEFAULTS[path]) for bag in (before, after))
-        if old != new:
+        if not _same(old, new):
             yield Change(path, _NOT_SHOWN if path in secret else show(old, new))
     for path in TARGETS:
         kind = _secret_kind if path in secret else _destination
         for change in _target(path, before.get(path), after.get(path), kind):
             is_number = path in secret and change.path.endswith(".expires")
             yield replace(change, text=_NOT_SHOWN) if is_number else change
+
+
+def _same(old: BagValue, new: BagValue) -> bool:
+    """Whether two values are one; in Python ``True`` is 1, and NaN is not itself."""
+    if isinstance(old, bool) is not isinstance(new, bool):
+        return False
+    return old == new or (old != old and new != new)  # noqa: PLR0124 - only NaN differs from itself
 
 
 def _function(after: BagValue) -> str:
@@ -70,12 +79,14 @@ def _function(after: BagValue) -> str:
 
 
 def _retries(old: BagValue, new: BagValue) -> str:
-    runs = f" (up to {new + 1:g} runs an event)" if isinstance(new, int | float) else ""
-    return f"{_number(old)} → {_number(new, 'retries')}{runs}"
+    runs = ""
+    if is_number(new) and RETRIES.low <= new <= RETRIES.high:
+        runs = f" (up to {new + 1:g} runs an event)"
+    return f"{_shown(old)} → {_shown(new, 'retries')}{runs}"
 
 
 def _seconds(old: BagValue, new: BagValue) -> str:
-    return f"{_number(old)} → {_number(new, 'seconds')}"
+    return f"{_shown(old)} → {_shown(new, 'seconds')}"
 
 
 def _flag(old: BagValue, new: BagValue) -> str:
@@ -92,23 +103,22 @@ _SHOWN: dict[str, Callable[[BagValue, BagValue], str]] = {
 def _target(
     path: str, old: BagValue, new: BagValue, kind: Callable[[BagValue], str]
 ) -> Iterator[Change]:
-    if old == new:
-        return
-    if not isinstance(old, Mapping) or not isinstance(new, Mapping):
+    if isinstance(old, Mapping) and isinstance(new, Mapping):
+        if _same(old.get("destination"), new.get("destination")):
+            yield from _fields(path, old, new)
+        else:
+            yield Change(path, f"{kind(old)} → {kind(new)}")
+    elif not _same(old, new):
         yield Change(path, f"{kind(old)} → {kind(new)}{_loss(path, new)}")
-    elif old.get("destination") != new.get("destination"):
-        yield Change(path, f"{kind(old)} → {kind(new)}")
-    else:
-        yield from _fields(path, old, new)
 
 
 def _fields(path: str, old: Bag, new: Bag) -> Iterator[Change]:
     for key in sorted((old.keys() | new.keys()) - {ALLOW_CYCLE}):
         sides = [side.get(key, _TARGET_DEFAULTS.get(key)) for side in (old, new)]
-        if sides[0] == sides[1]:
+        if _same(*sides):
             continue
         if key == "expires":
-            yield Change(f"{path}.{key}", f"{_number(sides[0])} → {_number(sides[1], 'days')}")
+            yield Change(f"{path}.{key}", f"{_shown(sides[0])} → {_shown(sides[1], 'days')}")
         elif sides[1] is UNKNOWN:
             yield Change(f"{path}.{key}", str(UNKNOWN))
         else:
@@ -116,9 +126,12 @@ def _fields(path: str, old: Bag, new: Bag) -> Iterator[Change]:
 
 
 def _destination(target: BagValue) -> str:
-    if isinstance(target, Mapping):
-        return str(target.get("destination"))
-    return str(UNKNOWN) if target is UNKNOWN else "none"
+    if target is None:
+        return "none"
+    if not isinstance(target, Mapping):
+        return _shown(target)
+    destination = target.get("destination")
+    return escaped(destination) if isinstance(destination, str) else _shown(destination)
 
 
 def _secret_kind(target: BagValue) -> str:
@@ -132,11 +145,14 @@ def _loss(path: str, target: BagValue) -> str:
     return f" ({results} will be dropped)"
 
 
-def _number(value: BagValue, unit: str = "") -> str:
-    return f"{int(value):,} {unit}".rstrip() if isinstance(value, int | float) else str(value)
+def _shown(value: BagValue, unit: str = "") -> str:
+    """A number with its unit; of anything else that a person must know of, only the type."""
+    if value is UNKNOWN:
+        return str(UNKNOWN)
+    return f"{in_words(value)} {unit}".rstrip() if is_number(value) else in_words(value)
 
 
 def _word(value: BagValue) -> str:
     if isinstance(value, bool):
         return "on" if value else "off"
-    return str(value)
+    return _shown(value)

@@ -27,6 +27,7 @@ from pulumi_functiongraph.core.findings import Finding, in_order
 from pulumi_functiongraph.core.ignored import Ignored
 from pulumi_functiongraph.core.names import FunctionUrn
 from pulumi_functiongraph.core.sides import DeclaredConfig, Live, Unread
+from pulumi_functiongraph.core.values import in_words
 
 
 @dataclass(frozen=True, slots=True)
@@ -208,8 +209,8 @@ def _setting(live: LiveConfig) -> str:
         f"{label} to {target.destination if target else 'nothing'}"
         for label, target in (("success", config.on_success), ("failure", config.on_failure))
     ]
-    retries = f"retries {config.max_async_retry_attempts}"
-    age = f"valid {config.max_async_event_age_in_seconds:,} seconds"
+    retries = f"retries {in_words(config.max_async_retry_attempts)}"
+    age = f"valid {in_words(config.max_async_event_age_in_seconds)} seconds"
     return ", ".join([retries, age, *targets])
 
 

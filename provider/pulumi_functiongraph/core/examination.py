@@ -14,7 +14,13 @@ from pulumi_functiongraph.core.names import FunctionUrn
 from pulumi_functiongraph.core.param import RawTarget
 from pulumi_functiongraph.core.targets import IDENTIFYING, KNOWN, Opaque
 from pulumi_functiongraph.core.unsent import ALLOW_CYCLE, TARGETS, Unsent, take_out
-from pulumi_functiongraph.core.values import HALF_A_CHARACTER, Value, is_text, printable, problems
+from pulumi_functiongraph.core.values import (
+    Value,
+    escaped,
+    printable,
+    problems,
+    text_problem,
+)
 
 _STAND_IN = {
     "functionUrn": "urn:fss:unknown:unknown:function:default:unknown:latest",
@@ -165,13 +171,14 @@ def _destination_problem(path: str, destination: BagValue, has_param: bool) -> P
     allowed = f"allowed: {', '.join(KNOWN)}, or another one together with its param"
     if not isinstance(destination, str):
         return Problem(path, "is missing" if destination is None else "is not a string", allowed)
-    if not is_text(destination):
-        return Problem(path, *HALF_A_CHARACTER)
+    wrong = text_problem(destination, breaks=False)
+    if wrong is not None:
+        return Problem(path, *wrong)
     if destination in KNOWN or has_param:
         return None
     spelled = [known for known in KNOWN if known.casefold() == destination.casefold()]
     remedy = f"write {spelled[0]}" if spelled else ""
-    return Problem(path, f"is {destination}", allowed, remedy)
+    return Problem(path, f"is {escaped(destination)}", allowed, remedy)
 
 
 def _unknown_paths(bag: Bag, prefix: str = "") -> Iterator[str]:

@@ -8,6 +8,7 @@ typed form, and a key that this release would not send is refused rather than lo
 from __future__ import annotations
 
 import json
+import math
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from types import MappingProxyType
@@ -30,13 +31,20 @@ _REMEDY = "write the target with its own type, such as ObsTarget(bucket=…)"
 
 
 def parsed(param: object) -> object:
-    """The JSON value of a param, ``None`` when it is none."""
+    """The JSON value of a param, ``None`` when it is none; JSON has no NaN and no infinity."""
     if not isinstance(param, str):
         return param
     try:
-        return json.loads(param)
+        return json.loads(param, parse_constant=_finite, parse_float=_finite)
     except (ValueError, RecursionError):
         return None
+
+
+def _finite(text: str) -> float:
+    number = float(text)
+    if not math.isfinite(number):
+        raise ValueError(text)
+    return number
 
 
 @dataclass(frozen=True, slots=True)

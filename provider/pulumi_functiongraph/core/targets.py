@@ -29,7 +29,18 @@ from pulumi_functiongraph.core.names import (
     VERSION_OR_ALIAS_PATTERN,
     FunctionUrn,
 )
-from pulumi_functiongraph.core.values import Limit, Value, refusal, text, whole
+from pulumi_functiongraph.core.values import (
+    CONTROLS,
+    CONTROLS_BUT_BREAKS,
+    Limit,
+    Value,
+    is_live,
+    line,
+    lines,
+    refusal,
+    text,
+    whole,
+)
 
 EXPIRES = Limit(
     0,
@@ -37,9 +48,28 @@ EXPIRES = Limit(
     "days (0 = never)",
     'FunctionGraph API reference, "Configuring asynchronous execution notification", Table 5',
 )
-MAX_STREAM_NAME_LENGTH = 60
-"""Characters; DIS API reference, "Creating a Stream"."""
+MAX_KEY_LENGTH = 1_024
+"""Bytes of UTF-8 of an object's key; OBS developer guide, "Object Metadata"."""
 
+MAX_STREAM_NAME_LENGTH = 64
+"""Characters; DIS API reference, "Creating a Stream", Table 3, of both clouds."""
+
+MAX_TOPIC_NAME_LENGTH = 255
+"""Characters; SMN API reference, "Creating a Topic"."""
+
+MAX_ALIAS_LENGTH = 64
+"""Characters; FunctionGraph API reference, "Creating an Alias for a Function Version"."""
+
+_KEY_RULE = (
+    f"allowed: at most {MAX_KEY_LENGTH:,} bytes of UTF-8, the limit of the whole key of an object "
+    '(OBS developer guide, "Object Metadata")'
+)
+_ALIAS = re.compile(rf"[A-Za-z](?:[A-Za-z0-9_-]{{0,{MAX_ALIAS_LENGTH - 2}}}[A-Za-z0-9])?\Z")
+_ALIAS_RULE = (
+    f"allowed: 1 to {MAX_ALIAS_LENGTH} letters, digits, '-' and '_', starting with a letter and "
+    'ending with a letter or digit (FunctionGraph API reference, "Creating an Alias for a Function '
+    'Version")'
+)
 _BUCKET_FORM = "[a-z0-9][a-z0-9.-]{1,61}[a-z0-9]"
 _BUCKET = re.compile(rf"{_BUCKET_FORM}\Z")
 _BUCKET_FORBIDDEN = r"\.\.|\.-|-\."
@@ -48,9 +78,14 @@ _BUCKET_RULE = (
     "allowed: 3 to 63 lower-case letters, digits, '-' and '.', starting and ending with a letter "
     "or digit, no '..', '.-' or '-.', not an IP address (OBS API reference, \"Creating a Bucket\")"
 )
-_TOPIC_FORM = "urn:smn:[a-z0-9-]+:[A-Za-z0-9]+:[A-Za-z0-9][A-Za-z0-9_-]{0,254}"
+_TOPIC_NAME = f"[A-Za-z0-9][A-Za-z0-9_-]{{0,{MAX_TOPIC_NAME_LENGTH - 1}}}"
+_TOPIC_FORM = f"urn:smn:[a-z0-9-]+:[A-Za-z0-9]+:{_TOPIC_NAME}"
 _TOPIC = re.compile(rf"{_TOPIC_FORM}\Z")
-_TOPIC_RULE = "allowed: urn:smn:<region>:<project id>:<topic> (SMN API reference)"
+_TOPIC_RULE = (
+    f"allowed: urn:smn:<region>:<project id>:<topic>, the topic's name being 1 to "
+    f"{MAX_TOPIC_NAME_LENGTH} letters, digits, '-' and '_', starting with a letter or digit "
+    '(SMN API reference, "Creating a Topic")'
+)
 _STREAM_FORM = f"[A-Za-z0-9_-]{{1,{MAX_STREAM_NAME_LENGTH}}}"
 _STREAM = re.compile(rf"{_STREAM_FORM}\Z")
 _STREAM_RULE = (
@@ -65,12 +100,15 @@ def _function_urn(value: object, info: ValidationInfo) -> FunctionUrn:
     names = info.context or {}
     spelled = _name(value, starts="urn:fss:", allowed=f"allowed: {URN_FORM}")
     try:
-        return FunctionUrn.parse(
+        urn = FunctionUrn.parse(
             spelled, region=names.get("region"), project_id=names.get("project_id")
         )
     except InvalidInput as error:
         first = error.problems[0]
         raise refusal(first.what, first.allowed, first.remedy, rule=first.rule) from error
+    if urn.alias is not None and not _ALIAS.match(urn.alias) and not is_live(info):
+        raise refusal("names an alias that FunctionGraph does not take", _ALIAS_RULE)
+    return urn
 
 
 def _bucket(value: object) -> str:
@@ -78,6 +116,16 @@ def _bucket(value: object) -> str:
     if not _BUCKET.match(name) or re.search(_BUCKET_FORBIDDEN, name) or _is_address(name):
         raise refusal("is not a bucket name that OBS takes", _BUCKET_RULE)
     return name
+
+
+def _prefix(value: object, info: ValidationInfo) -> str:
+    if is_live(info):
+        return text(value)
+    prefix = line(value)
+    length = len(prefix.encode())
+    if length > MAX_KEY_LENGTH:
+        raise refusal(f"has {length:,} bytes", _KEY_RULE, "shorten it")
+    return prefix
 
 
 def _is_address(name: str) -> bool:
@@ -103,7 +151,7 @@ def _stream_name(value: object) -> str:
 
 
 def _destination(value: object) -> str:
-    name = text(value)
+    name = line(value)
     if not name:
         raise refusal("is empty", "allowed: a destination; leave the target out to have none")
     return name
@@ -160,9 +208,11 @@ class Bucket(Value):
             "not": {"anyOf": [{"pattern": _BUCKET_FORBIDDEN}, {"pattern": _ADDRESS_FORM}]},
         },
     )
-    prefix: Annotated[str, BeforeValidator(text)] = Field(
+    prefix: Annotated[str, BeforeValidator(_prefix)] = Field(
         default="",
-        description="Prefix of the object keys, kept to the letter: /x and x are different keys.",
+        description="Prefix of the object keys, kept to the letter: /x and x are different keys. "
+        f"A key has at most {MAX_KEY_LENGTH:,} bytes of UTF-8.",
+        json_schema_extra={"maxLength": MAX_KEY_LENGTH, "pattern": f"^[^{CONTROLS}]*$"},
     )
     expires: Annotated[int, BeforeValidator(whole(EXPIRES))] = Field(
         default=0,
@@ -209,10 +259,11 @@ class Opaque(Value):
     kind: ClassVar[str] = "a target of a kind that this release does not know"
     destination: Annotated[str, BeforeValidator(_destination)] = Field(
         description="The service's own name for this kind of target.",
-        json_schema_extra={"minLength": 1},
+        json_schema_extra={"minLength": 1, "pattern": f"^[^{CONTROLS}]*$"},
     )
-    param: Annotated[str, BeforeValidator(text)] = Field(
-        description="The service's own text, as a rule a JSON object."
+    param: Annotated[str, BeforeValidator(lines)] = Field(
+        description="The service's own text, as a rule a JSON object.",
+        json_schema_extra={"pattern": f"^[^{CONTROLS_BUT_BREAKS}]*$"},
     )
 
 

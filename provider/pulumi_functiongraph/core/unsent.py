@@ -7,7 +7,7 @@ from dataclasses import dataclass
 
 from pulumi_functiongraph.core.bag import ADOPT, UNKNOWN, Bag, BagValue
 from pulumi_functiongraph.core.errors import Problem
-from pulumi_functiongraph.core.values import HALF_A_CHARACTER, is_text
+from pulumi_functiongraph.core.values import text_problem
 
 TARGETS = ("onSuccess", "onFailure")
 
@@ -37,8 +37,9 @@ class Unsent:
         if self.adopt is not None and self.adopt is not UNKNOWN and type(self.adopt) is not bool:
             yield Problem(ADOPT, "is not a flag", "allowed: true or false")
         for path, why in self.allow_cycle.items():
-            if isinstance(why, str) and not is_text(why):
-                yield Problem(f"{path}.{ALLOW_CYCLE}", *HALF_A_CHARACTER)
+            wrong = text_problem(why, breaks=True) if isinstance(why, str) else None
+            if wrong is not None:
+                yield Problem(f"{path}.{ALLOW_CYCLE}", *wrong)
             elif why is not UNKNOWN and not (isinstance(why, str) and why.strip()):
                 yield Problem(
                     f"{path}.{ALLOW_CYCLE}",

@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+import math
+import re
 from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass
 from types import MappingProxyType
 from typing import Any, TypeGuard
 
-from pydantic import BaseModel, ConfigDict, JsonValue, ValidationError
+from pydantic import BaseModel, ConfigDict, JsonValue, ValidationError, ValidationInfo
 from pydantic.alias_generators import to_camel
 from pydantic_core import ErrorDetails, PydanticCustomError
 
@@ -29,6 +31,18 @@ class Value(BaseModel):
         hide_input_in_errors=True,
         field_title_generator=lambda name, _: name.replace("_", " ").capitalize(),
     )
+
+
+LIVE: Mapping[str, bool] = MappingProxyType({"live": True})
+"""The context to validate in what a cloud holds already.
+
+What is beyond a limit there must be seen to be mended, so limits are not asked.
+"""
+
+
+def is_live(info: ValidationInfo) -> bool:
+    """Whether a value is one that a cloud holds already."""
+    return bool((info.context or {}).get("live"))
 
 
 @dataclass(frozen=True, slots=True)
@@ -61,17 +75,17 @@ def integer(value: object) -> int:
     """A validator for whole numbers."""
     number = _whole(value)
     if number is None:
-        raise refusal(f"is {_kind(value)}", "allowed: a whole number")
+        raise refusal(f"is {in_words(value)}", "allowed: a whole number")
     return number
 
 
-def whole(limit: Limit) -> Callable[[object], int]:
-    """A validator for whole numbers in a range."""
+def whole(limit: Limit) -> Callable[[object, ValidationInfo], int]:
+    """A validator for whole numbers in a range; of what is live the range is not asked."""
 
-    def validate(value: object) -> int:
+    def validate(value: object, info: ValidationInfo) -> int:
         number = _whole(value)
-        if number is None or not limit.low <= number <= limit.high:
-            raise refusal(f"is {_kind(value)}", f"allowed: {limit}")
+        if number is None or not (is_live(info) or limit.low <= number <= limit.high):
+            raise refusal(f"is {in_words(value)}", f"allowed: {limit}")
         return number
 
     return validate
@@ -82,9 +96,14 @@ def _whole(value: object) -> int | None:
 
     Pulumi hands numbers over as floats, so ``2.0`` is 2; ``2.5``, ``"2"`` and ``True`` are none.
     """
-    if isinstance(value, bool) or not isinstance(value, int | float) or value % 1 != 0:
+    if not is_number(value) or value % 1 != 0:
         return None
     return int(value)
+
+
+def is_number(value: object) -> TypeGuard[int | float]:
+    """Whether a value is a number; Python's flags, which are of the type ``int`` too, are none."""
+    return isinstance(value, int | float) and not isinstance(value, bool)
 
 
 HALF_A_CHARACTER = "holds half of a character (a lone surrogate)", "allowed: text as UTF-8 has it"
@@ -101,19 +120,75 @@ def printable(text: str) -> str:
     return text.encode("utf-8", "backslashreplace").decode()
 
 
+_LONGEST_SHOWN = 80
+
+
+def escaped(text: str) -> str:
+    """A text as it is shown in a line: nothing in it moves a cursor, hides or turns around."""
+    shown = "".join(c if c.isprintable() else c.encode("unicode_escape").decode() for c in text)
+    return shown if len(shown) <= _LONGEST_SHOWN else f"{shown[:_LONGEST_SHOWN]}…"
+
+
+CONTROLS = r"\x00-\x1f\x7f-\x9f"
+"""The control characters of Unicode (category Cc), as a part of a regular expression."""
+
+CONTROLS_BUT_BREAKS = r"\x00-\x08\x0b\x0c\x0e-\x1f\x7f-\x9f"
+"""The same without tab, line feed and carriage return, which text of several lines has."""
+
+_CONTROL = re.compile(f"[{CONTROLS}]")
+_CONTROL_BUT_BREAKS = re.compile(f"[{CONTROLS_BUT_BREAKS}]")
+
+
+def text_problem(value: str, *, breaks: bool) -> tuple[str, str, str] | None:
+    """What is wrong with a string that is sent or shown, what is allowed, and what to do.
+
+    Args:
+        value: the string.
+        breaks: whether it may have several lines, and tabs.
+    """
+    if not is_text(value):
+        return (*HALF_A_CHARACTER, "")
+    found = (_CONTROL_BUT_BREAKS if breaks else _CONTROL).search(value)
+    if found is None:
+        return None
+    allowed = "allowed: text without control characters"
+    return (
+        f"has a control character (U+{ord(found[0]):04X}) at position {found.start() + 1:,}",
+        f"{allowed} other than tabs and line breaks" if breaks else allowed,
+        "remove it",
+    )
+
+
 def text(value: object) -> str:
     """A validator that takes strings only, and only those that can be sent."""
     if not isinstance(value, str):
-        raise refusal(f"is {_kind(value)}, not a string", "allowed: a string")
+        raise refusal(f"is {in_words(value)}, not a string", "allowed: a string")
     if not is_text(value):
         raise refusal(*HALF_A_CHARACTER)
+    return value
+
+
+def line(value: object) -> str:
+    """A validator for text without control characters."""
+    return _without_controls(text(value), breaks=False)
+
+
+def lines(value: object) -> str:
+    """A validator for text without control characters other than tabs and line breaks."""
+    return _without_controls(text(value), breaks=True)
+
+
+def _without_controls(value: str, *, breaks: bool) -> str:
+    wrong = text_problem(value, breaks=breaks)
+    if wrong is not None:
+        raise refusal(*wrong)
     return value
 
 
 def flag(value: object) -> bool:
     """A validator that takes true and false only."""
     if not isinstance(value, bool):
-        raise refusal(f"is {_kind(value)}", "allowed: true or false")
+        raise refusal(f"is {in_words(value)}", "allowed: true or false")
     return value
 
 
@@ -160,15 +235,22 @@ def _is_tag(part: Any) -> bool:
     return isinstance(part, str) and part.startswith("=")
 
 
-def _number(value: float) -> str:
-    if abs(value) >= _MOST_DIGITS:
-        return "a number of more than 15 digits"
-    return f"{int(value):,}" if value % 1 == 0 else f"{value:,}"
+def in_words(value: object) -> str:
+    """A value for a person: a number as it is, of anything else only the type.
 
-
-def _kind(value: object) -> str:
-    """The type of a value in a person's words; never the value, which may be a secret."""
+    What is no number may be a secret that stands at the wrong place.
+    """
     names = {bool: "true or false", str: "a string", list: "a list", dict: "an object"}
-    if isinstance(value, int | float) and not isinstance(value, bool):
+    if is_number(value):
         return _number(value)
     return names.get(type(value), "of another type")
+
+
+def _number(value: float) -> str:
+    if abs(value) == math.inf:
+        return f"{value}inity"
+    if abs(value) >= _MOST_DIGITS:
+        return "a number of more than 15 digits"
+    if math.isnan(value):
+        return "NaN (not a number)"
+    return f"{int(value):,}" if value % 1 == 0 else f"{value:,}"

@@ -417,9 +417,14 @@ def test_a_wrong_override_is_named_by_its_variable(home: Path) -> None:
     assert text == "FUNCTIONGRAPH_ON_CYCLE is ignore; allowed: error, warn"
 
 
-@pytest.mark.parametrize("seconds", ["0", "-1", "inf", "nan", "1e999", "soon"])
+@pytest.mark.parametrize(
+    "seconds", ["0", "-1", "inf", "nan", "1e999", "86400.1", "soon", "\x1b[2J"]
+)
 def test_a_pre_check_time_that_is_none_is_refused(home: Path, seconds: str) -> None:
-    assert "above 0" in refused(home, explicit={"precheckTimeout": seconds}, needed=())
+    text = refused(home, explicit={"precheckTimeout": seconds}, needed=())
+
+    assert "allowed: a number of seconds above 0, at most 86,400" in text
+    assert text.isprintable()
 
 
 def test_the_process_is_read_only_by_the_callers(

@@ -11,6 +11,7 @@ from pulumi_functiongraph.cloud import wire
 from pulumi_functiongraph.cloud.reading import Misread
 from pulumi_functiongraph.core.config import Config, LiveConfig
 from pulumi_functiongraph.core.targets import Bucket, Function, Opaque, Stream, Target, Topic
+from strategies import one_line, several_lines
 
 SOURCE = function_urn()
 NAMES = st.from_regex(r"[a-z][a-z0-9]{2,20}", fullmatch=True)
@@ -23,7 +24,7 @@ KNOWN_TARGETS: st.SearchStrategy[Target] = st.one_of(
     st.tuples(NAMES, st.booleans()).map(
         lambda drawn: Function(function_urn=function_urn(drawn[0], is_alias=drawn[1]))
     ),
-    st.tuples(NAMES, st.text(st.characters(codec="utf-8"), max_size=9), st.integers(0, 365)).map(
+    st.tuples(NAMES, one_line, st.integers(0, 365)).map(
         lambda drawn: Bucket(bucket=drawn[0], prefix=drawn[1], expires=drawn[2])
     ),
     NAMES.map(lambda name: Topic(topic_urn=f"urn:smn:{REGION}:{PROJECT}:{name}")),
@@ -32,7 +33,7 @@ KNOWN_TARGETS: st.SearchStrategy[Target] = st.one_of(
 OPAQUE = st.builds(
     Opaque,
     destination=st.sampled_from(["DMS", "obs", "OBS", "SMN", "FunctionGraph"]),
-    param=st.text(max_size=20) | JSON_VALUES.map(json.dumps),
+    param=several_lines | JSON_VALUES.map(json.dumps),
 )
 CONFIGS = st.fixed_dictionaries(
     {
@@ -104,7 +105,8 @@ def test_no_target_however_odd_stops_reading(destination: object, param: object)
 def test_a_param_that_is_not_json_is_kept_to_the_letter(param: str) -> None:
     target = read_target("OBS", f"x{param}")
 
-    assert target == Opaque(destination="OBS", param=f"x{param}")
+    assert isinstance(target, Opaque)
+    assert (target.destination, target.param) == ("OBS", f"x{param}")
 
 
 @pytest.mark.parametrize(
@@ -197,7 +199,10 @@ def test_one_target_in_many_spellings_is_one(param: object) -> None:
         ("DMS", '{"topic":"x"}'),
         ("obs", '{"bucket":"results"}'),
         ("OBS", '{"bucket":"NOT A BUCKET"}'),
-        ("OBS", '{"bucket":"results","expires":400}'),
+        ("OBS", '{"bucket":"results","expires":NaN}'),
+        ("OBS", '{"bucket":"results","expires":-Infinity}'),
+        ("OBS", '{"bucket":"results","expires":1e999}'),
+        ("OBS", '{"bucket":"results","x":' + "9" * 5_000 + "}"),
         ("OBS", '{"bucket":"results","expires":1.5}'),
         ("OBS", "[]"),
         ("OBS", "7"),
@@ -210,6 +215,41 @@ def test_one_target_in_many_spellings_is_one(param: object) -> None:
 )
 def test_what_this_release_does_not_know_is_kept(destination: str, param: str) -> None:
     assert read_target(destination, param) == Opaque(destination=destination, param=param)
+
+
+@pytest.mark.parametrize(
+    ("param", "fields"),
+    [
+        ({"expires": 400}, {"expires": 400}),
+        ({"expires": -1}, {"expires": -1}),
+        ({"expires": 10**30}, {"expires": 10**30}),
+        ({"prefix": "\x00\x1b[31m"}, {"prefix": "\x00\x1b[31m"}),
+        ({"prefix": "é" * 600}, {"prefix": "é" * 600}),
+    ],
+)
+def test_a_bucket_beyond_the_limits_is_read_as_a_bucket(
+    param: dict[str, object], fields: dict[str, object]
+) -> None:
+    target = read_target("OBS", json.dumps({"bucket": "results", **param}))
+
+    assert isinstance(target, Bucket)
+    assert target.model_dump() == {**Bucket(bucket="results").model_dump(), **fields}
+    assert wire.param_of(target) == wire.param_of(target.model_copy())
+
+
+def test_a_function_is_read_by_an_alias_that_cannot_be_declared() -> None:
+    target = read_target("FunctionGraph", {"func_urn": f"{SOURCE.function}:!2.0"})
+
+    assert isinstance(target, Function)
+    assert target.function_urn.alias == "2.0"
+
+
+@pytest.mark.parametrize("retries", [-1, 4, 10**30, "17", 3.0])
+def test_a_number_beyond_its_range_is_read(retries: object) -> None:
+    config = read(max_async_retry_attempts=retries, max_async_event_age_in_seconds=0).config
+
+    assert config.max_async_retry_attempts == int(str(retries).removesuffix(".0"))
+    assert config.max_async_event_age_in_seconds == 0
 
 
 @pytest.mark.parametrize("param", ['{"topic":"\\ud800"}', "x\ud800", {"topic": "\ud800"}])

@@ -43,7 +43,7 @@ def test_a_bucket_name_that_obs_takes_is_taken(name: str) -> None:
         (to_function(TOPIC), "functionUrn", "is a topic URN"),
         (to_stream(TOPIC), "streamName", "is a topic URN"),
         (to_stream("a b"), "streamName", "is not a stream name that DIS takes"),
-        (to_stream("a" * 61), "streamName", "is not a stream name that DIS takes"),
+        (to_stream("a" * 65), "streamName", "is not a stream name that DIS takes"),
         (to_bucket(prefix=1), "prefix", "is 1, not a string"),
     ],
 )

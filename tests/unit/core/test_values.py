@@ -21,7 +21,7 @@ def test_a_number_of_any_size_is_refused_in_a_few_words(number: float) -> None:
 def test_a_number_that_is_not_a_number_is_refused() -> None:
     (problem,) = examine({"functionUrn": URN, "maxAsyncRetryAttempts": float("nan")}).problems
 
-    assert problem.what == "is nan"
+    assert problem.what == "is NaN (not a number)"
 
 
 def test_what_pydantic_raises_says_what_is_wrong() -> None:

@@ -219,6 +219,30 @@ def test_an_equal_config_is_taken_over_without_adopt_and_without_a_write(
     assert methods(functiongraph_emulator) == ["GET", "GET"]
 
 
+@pytest.mark.parametrize("odd", [float("nan"), float("inf"), 1e308, True, "canary", [1.0]])
+@pytest.mark.parametrize("path", ["maxAsyncRetryAttempts", "maxAsyncEventAgeInSeconds"])
+def test_a_state_with_a_number_that_is_none_is_told_and_can_be_mended(
+    provider: AsyncNotificationConfigProvider,
+    urn: Callable[[str], str],
+    capsys: pytest.CaptureFixture[str],
+    path: str,
+    odd: Any,
+) -> None:
+    olds = {**created(provider), path: odd}
+    news = {**provider.check(olds, {"functionUrn": "orders", path: 2.0}).inputs}
+
+    assert provider.diff(urn("orders"), olds, news).changes
+    outs = provider.update(urn("orders"), olds, news).outs
+    assert outs is not None
+    assert outs[path] == 2
+    told = capsys.readouterr().out
+    assert f"{path}: " in told
+    assert "canary" not in told
+    (failure,) = failures(provider.check(news, {"functionUrn": "orders", path: odd}))
+    assert failure.startswith(f"{path}: is ")
+    assert "canary" not in failure
+
+
 def test_create_refuses_what_check_would_have_refused(
     provider: AsyncNotificationConfigProvider,
 ) -> None:

@@ -234,7 +234,7 @@ def test_what_the_reference_allows_is_taken(huawei: CloudClient, body: Any) -> N
         target("SMN", '{"topic_urn":"alerts"}'),
         target("SMN", '{"bucket":"abc"}'),
         target("DIS", '{"stream_name":""}'),
-        target("DIS", '{"stream_name":"' + "s" * 61 + '"}'),
+        target("DIS", '{"stream_name":"' + "s" * 65 + '"}'),
         target("FunctionGraph", '{"func_urn":"audit"}'),
         target("FunctionGraph", '{"func_urn":"urn:fss:r:p:function:default"}'),
     ],

@@ -191,7 +191,7 @@ def test_problems_that_need_the_whole_picture_are_found_when_it_is_applied() -> 
             ],
             "topics": [{"name": "-"}],
             "buckets": [{"name": "UPPER"}],
-            "streams": [{"name": "s" * 61}],
+            "streams": [{"name": "s" * 65}],
         }
     )
 

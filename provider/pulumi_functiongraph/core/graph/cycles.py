@@ -15,6 +15,7 @@ from pulumi_functiongraph.core.graph.nodes import Node
 from pulumi_functiongraph.core.graph.overlay import Graph
 from pulumi_functiongraph.core.graph.shortest import shown_cycle
 from pulumi_functiongraph.core.graph.unknowns import Unknowns, find_unknowns
+from pulumi_functiongraph.core.values import in_words
 
 
 @dataclass(frozen=True, slots=True)
@@ -34,7 +35,7 @@ class Cost:
 
     def __str__(self) -> str:
         """One line, with its assumption."""
-        runs = f"{self.fewest:,} to {self.most:,} runs"
+        runs = f"{self.fewest:,} to {in_words(self.most)} runs"
         where = (
             f"here at {', '.join(map(str, self.forks))}" if self.forks else "which none does here"
         )

@@ -21,7 +21,7 @@ from pulumi_functiongraph.core.events import NotificationEvent
 from pulumi_functiongraph.core.graph_document import GraphDocument
 from pulumi_functiongraph.core.review_document import ReviewDocument
 from pulumi_functiongraph.core.unsent import ALLOW_CYCLE
-from pulumi_functiongraph.core.values import Value
+from pulumi_functiongraph.core.values import CONTROLS_BUT_BREAKS, Value
 
 Schema: TypeAlias = dict[str, Any]
 
@@ -66,7 +66,7 @@ def config_schema() -> Schema:
     for name in ("Function", "Bucket", "Topic", "Stream", "Opaque"):
         schema["$defs"][name]["properties"][ALLOW_CYCLE] = {
             "type": "string",
-            "pattern": r"\S",
+            "allOf": [{"pattern": r"\S"}, {"pattern": f"^[^{CONTROLS_BUT_BREAKS}]*$"}],
             "title": "Allow cycle",
             "description": "Why events may circulate through this target. Never sent.",
         }

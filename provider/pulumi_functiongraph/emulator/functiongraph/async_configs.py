@@ -24,13 +24,13 @@ MIN_AGE, MAX_AGE, DEFAULT_AGE = 1, 86_400, 3_600
 MIN_RETRIES, MAX_RETRIES, DEFAULT_RETRIES = 0, 3, 1
 MAX_EXPIRES = 365
 """Days; Terraform provider documentation, "fgs_async_invoke_configuration"."""
-MAX_STREAM_NAME = 60
+MAX_STREAM_NAME = 64
 """Characters; DIS API reference, "Creating DIS Streams"."""
 FULL_URN_FIELDS = 7
 
 _BUCKET = re.compile(r"(?!.*(?:\.\.|\.-|-\.))[a-z0-9][a-z0-9.-]{1,61}[a-z0-9]", re.ASCII)
 _ADDRESS = re.compile(r"\d+\.\d+\.\d+\.\d+", re.ASCII)
-_TOPIC_URN = re.compile(r"urn:smn:[^:\s]+:[^:\s]+:[A-Za-z0-9_-]{1,255}", re.ASCII)
+_TOPIC_URN = re.compile(r"urn:smn:[^:\s]+:[^:\s]+:[A-Za-z0-9][A-Za-z0-9_-]{0,254}", re.ASCII)
 _STREAM = re.compile(rf"[A-Za-z0-9_-]{{1,{MAX_STREAM_NAME}}}", re.ASCII)
 
 
