@@ -2,12 +2,15 @@
 
 from __future__ import annotations
 
+import hashlib
+import io
 import json
 import os
 import re
 import shlex
 import subprocess
 import sys
+import tarfile
 from collections.abc import Iterator
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from pathlib import Path
@@ -213,6 +216,95 @@ def test_drift_ends_with_what_was_found(
     refused = job.run(name, STACKS="dev", **{**cloud, "HUAWEICLOUD_SDK_SK": "wrong"})
     assert (refused.returncode, "no all-clear" in refused.stdout) == (2, True)
     assert job.run(name, STACKS="", **cloud).returncode == 2
+
+
+ARCHIVE = "pulumi-v3.259.0-linux-{}.tar.gz"
+
+
+class Releases(ThreadingHTTPServer):
+    """A mirror with one release of Pulumi."""
+
+    def __init__(self) -> None:
+        super().__init__(("127.0.0.1", 0), _Release)
+        content = io.BytesIO()
+        with tarfile.open(fileobj=content, mode="w:gz") as files:
+            for name in ("pulumi/pulumi", "pulumi/../../../outside"):
+                told = b"#!/bin/sh\necho v3.259.0\n"
+                member = tarfile.TarInfo(name)
+                member.size, member.mode = len(told), 0o755
+                files.addfile(member, io.BytesIO(told))
+        self.content = content.getvalue()
+        self.asked: list[str] = []
+
+    def install(self, home: Path, checksum: str) -> subprocess.CompletedProcess[str]:
+        releases = f"http://127.0.0.1:{self.server_port}/sdk"
+        return subprocess.run(
+            [sys.executable, SCRIPTS / "install_pulumi.py", "3.259.0", checksum],
+            env={"HOME": str(home), "PULUMI_RELEASES": releases},
+            capture_output=True,
+            text=True,
+            check=False,
+            timeout=60,
+        )
+
+
+class _Release(BaseHTTPRequestHandler):
+    server: Releases
+
+    def do_GET(self) -> None:
+        self.server.asked.append(self.path)
+        self.send_response(200)
+        self.end_headers()
+        self.wfile.write(self.server.content)
+
+    def log_message(self, format: str, *args: object) -> None:  # noqa: A002 - the base's name
+        """Say nothing."""
+
+
+@pytest.fixture
+def releases() -> Iterator[Releases]:
+    with Releases() as server:
+        thread = Thread(target=server.serve_forever)
+        thread.start()
+        yield server
+        server.shutdown()
+        thread.join()
+
+
+def test_pulumi_is_installed_where_its_checksum_is_right(
+    releases: Releases, tmp_path: Path
+) -> None:
+    done = releases.install(tmp_path, hashlib.sha256(releases.content).hexdigest())
+
+    place = tmp_path / ".pulumi" / "bin"
+    assert (done.returncode, done.stdout) == (0, f"{place}\n"), done.stderr
+    assert subprocess.check_output([place / "pulumi"], text=True) == "v3.259.0\n"
+    assert sorted(file.name for file in tmp_path.rglob("*") if file.is_file()) == [
+        "outside",
+        "pulumi",
+    ]
+    assert (place / "outside").is_file()
+    (asked,) = releases.asked
+    assert asked in {f"/sdk/{ARCHIVE.format(machine)}" for machine in ("x64", "arm64")}
+
+
+def test_pulumi_with_another_checksum_is_not_installed(releases: Releases, tmp_path: Path) -> None:
+    done = releases.install(tmp_path, "0" * 64)
+
+    assert done.returncode == 1
+    assert "is not what was expected, nothing is installed" in done.stderr
+    assert list(tmp_path.iterdir()) == []
+
+
+@pytest.mark.parametrize("checksum", ["", "soon", "0" * 63])
+def test_without_a_checksum_nothing_is_downloaded(
+    checksum: str, releases: Releases, tmp_path: Path
+) -> None:
+    done = releases.install(tmp_path, checksum)
+
+    assert done.returncode == 1
+    assert "pulumi-3.259.0-checksums.txt and set them as PULUMI_SHA256" in done.stderr
+    assert (releases.asked, list(tmp_path.iterdir())) == ([], [])
 
 
 class Comments(ThreadingHTTPServer):
