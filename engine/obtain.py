@@ -2,9 +2,10 @@
 
 FOLDER is where the files of this checkout go, outside of version control.
 
-The order: PULUMI_COMMAND, ``pulumi`` on PATH, what an earlier run has kept, the official
-installer, a build with Go. Progress goes to standard error. Exit code 1 when there is none, with
-the reason of each.
+The order: PULUMI_COMMAND, ``pulumi`` on PATH, what an earlier run has kept, a build with Go, whose
+modules go.sum names by their hashes. Nothing is downloaded that is not checked: the vendor's
+distribution is for a person to install. Progress goes to standard error. Exit code 1 when there is
+none, with the reason of each.
 """
 
 import os
@@ -15,7 +16,7 @@ from pathlib import Path
 from types import FrameType
 
 import bundle
-from sources import go_build, installer, on_path, recipe
+from sources import go_build, on_path, recipe
 from sources.answer import Engine, PassedOver
 from sources.cache import Cache, folder
 
@@ -69,7 +70,6 @@ def _answers(environment: dict[str, str], *, instead: Path) -> Iterator[Engine |
     try:
         with cache.locked(say=_say, timeout=_OTHER_RUN):
             yield cache.kept(floor=floor, environment=environment)
-            yield installer.official(cache, floor=floor, environment=environment, say=_say)
             yield go_build.built(cache, floor=floor, environment=environment, say=_say)
     except TimeoutError as error:
         yield PassedOver("the cache", str(error))

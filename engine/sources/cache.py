@@ -80,18 +80,14 @@ class Cache:
             yield
 
     def kept(self, *, floor: str, environment: Mapping[str, str]) -> Engine | PassedOver:
-        """Take the engine that an earlier run has left, the official one before our own."""
-        reasons = []
-        for name, is_ours in ((f"{floor}-official", False), (recipe.name(), True)):
-            executable = self.folder / name / "bin" / "pulumi"
-            if not executable.exists():
-                continue
-            version = version_of(executable, floor=floor, environment=environment)
-            if not isinstance(version, Unusable):
-                return Engine(executable, str(version), "kept from an earlier run", is_ours)
-            reasons.append(version.reason)
-        nothing = f"nothing yet in {self.folder}"
-        return PassedOver("the cache", "; ".join(reasons) or nothing)
+        """Take the engine that an earlier run has built by the same recipe."""
+        executable = self.folder / recipe.name() / "bin" / "pulumi"
+        if not executable.exists():
+            return PassedOver("the cache", f"nothing yet in {self.folder}")
+        version = version_of(executable, floor=floor, environment=environment)
+        if isinstance(version, Unusable):
+            return PassedOver("the cache", version.reason)
+        return Engine(executable, str(version), "kept from an earlier run", is_ours=True)
 
     @contextmanager
     def work(self) -> Iterator[Path]:
