@@ -2,6 +2,7 @@
 
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
+from http import HTTPStatus
 
 from starlette.exceptions import HTTPException
 from starlette.routing import Route as PathRoute
@@ -13,9 +14,11 @@ from pulumi_functiongraph.emulator.dis import urls as dis
 from pulumi_functiongraph.emulator.errors import BodyTooLargeError, ForbiddenError, UnknownApiError
 from pulumi_functiongraph.emulator.exchange import Answer, Call
 from pulumi_functiongraph.emulator.functiongraph import urls as functiongraph
+from pulumi_functiongraph.emulator.hosts import Hosts
 from pulumi_functiongraph.emulator.iam import urls as iam
 from pulumi_functiongraph.emulator.local_cloud import LocalCloud
 from pulumi_functiongraph.emulator.obs import urls as obs
+from pulumi_functiongraph.emulator.obs.exceptions import AccessDeniedError
 from pulumi_functiongraph.emulator.pipeline import Operation, serve
 from pulumi_functiongraph.emulator.routing import Route, Service
 from pulumi_functiongraph.emulator.smn import urls as smn
@@ -36,10 +39,11 @@ _GATEWAY = Service(name="gateway", forbidden=ForbiddenError, too_large=BodyTooLa
 
 
 class Application:
-    """All services on one port; `cloud` holds their state."""
+    """All services on one port; `cloud` holds their state, `hosts` says who may call."""
 
-    def __init__(self, cloud: LocalCloud) -> None:
+    def __init__(self, cloud: LocalCloud, *, hosts: Hosts | None = None) -> None:
         self.cloud = cloud
+        self._hosts = hosts or Hosts()
         routes = [
             PathRoute(route.path, Operation(cloud, route), methods=[route.method])
             for route in ROUTES
@@ -55,6 +59,10 @@ class Application:
             await self._router(scope, receive, send)
             return
         path: str = scope["path"]
+        reason = self._hosts.refusal(scope, control=_root(path) == control.ROOT)
+        if reason is not None:
+            await self._refuse(reason, scope, send)
+            return
         if _is_api(scope, path):
             plain = {**scope, "path": "/" + path.strip("/"), "app": self}
             try:
@@ -63,6 +71,16 @@ class Application:
                 await self._unknown(scope, receive, send)
             return
         await serve(self.cloud, obs.route_of(scope), scope, receive, send)
+
+    async def _refuse(self, reason: str, scope: Scope, send: Send) -> None:
+        request_id = self.cloud.new_id()
+        if _root(scope["path"]) == control.ROOT:
+            answer = control.refuse([reason], status=HTTPStatus.FORBIDDEN)
+        elif _is_api(scope, scope["path"]):
+            answer = ForbiddenError(reason).answer(request_id)
+        else:
+            answer = AccessDeniedError(reason).answer(request_id)
+        await wire.send_answer(send, answer, request_id=request_id, now=self.cloud.clock.now())
 
     async def _unknown(self, scope: Scope, receive: Receive, send: Send) -> None:
         route = Route(_GATEWAY, scope["method"], scope["path"], "Unknown", _refuse, open=True)
@@ -74,8 +92,12 @@ class Application:
         self.cloud.close()
 
 
+def _root(path: str) -> str:
+    return path.lstrip("/").partition("/")[0]
+
+
 def _is_api(scope: Scope, path: str) -> bool:
-    root = path.lstrip("/").partition("/")[0]
+    root = _root(path)
     if root and root not in API_ROOTS:
         return False
     # The list of buckets, and keys such as "v2/a" of a bucket in the host, have the paths of APIs;

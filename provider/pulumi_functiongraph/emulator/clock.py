@@ -18,6 +18,10 @@ def utc_now() -> datetime:
     return datetime.now(UTC)
 
 
+FIRST, LAST = datetime(1970, 1, 1, tzinfo=UTC), datetime(9000, 1, 1, tzinfo=UTC)
+"""Bounds of the time; what lasts 100 years from the last one can still be written."""
+
+
 class Clock:
     """The local cloud's time: a source of time plus what has been advanced by hand."""
 
@@ -30,7 +34,13 @@ class Clock:
         return self._source() + self._advanced
 
     def advance(self, step: timedelta) -> None:
-        """Move the time by `step`, which may be negative."""
+        """Move the time by `step`, which may be negative.
+
+        Raises:
+            OverflowError: the time would leave the years that can be written.
+        """
+        if not FIRST <= self.now() + step <= LAST:
+            raise OverflowError(f"the time would leave the years {FIRST.year} to {LAST.year}")
         self._advanced += step
 
     def reset(self) -> None:

@@ -27,6 +27,13 @@ def emulator(
         typer.Option(help="Folder that keeps the state; in memory when left out."),
     ] = None,
     cloud: Annotated[Cloud, typer.Option(help="Which cloud to stand in for.")] = Cloud.HUAWEI,
+    allow_host: Annotated[
+        list[str] | None,
+        typer.Option(
+            metavar="NAME",
+            help="Take requests that call this machine by that name, too; may be repeated.",
+        ),
+    ] = None,
     seed: Annotated[
         Path | None,
         typer.Option(help="YAML file with what a new state holds; built-in when left out."),
@@ -63,7 +70,9 @@ def emulator(
         typer.echo(environment.exports(variables))
         sys.stdout.flush()
 
-    server.serve(local_cloud, listener=listener, on_ready=announce)
+    for note in local_cloud.store.notes:
+        typer.echo(f"note: {note}", err=True)
+    server.serve(local_cloud, listener=listener, on_ready=announce, allowed_hosts=allow_host or ())
 
 
 def _fail(message: str) -> None:

@@ -1,17 +1,22 @@
 """The emulator's own controls under `/_emulator/`; no cloud has these.
 
-They need no credentials, since the server listens on loopback only.
+They need no credentials, since the server listens on loopback only and answers no web pages
+(hosts.py).
 """
 
+import asyncio
+import logging
 from collections.abc import Awaitable, Callable
+from dataclasses import dataclass
 from datetime import datetime, timedelta
+from http import HTTPStatus
 
 from pydantic import BaseModel, ConfigDict, Field, TypeAdapter, ValidationError
-from starlette.requests import Request
-from starlette.responses import JSONResponse, Response
 from starlette.routing import Route
+from starlette.types import Receive, Scope, Send
 
 from pulumi_functiongraph.emulator import dump, environment, wire
+from pulumi_functiongraph.emulator.exchange import Answer, NotJsonError, json_answer, parse_json
 from pulumi_functiongraph.emulator.faults import Fault
 from pulumi_functiongraph.emulator.iam import agencies, judgement, models
 from pulumi_functiongraph.emulator.local_cloud import LocalCloud
@@ -21,7 +26,38 @@ from pulumi_functiongraph.emulator.store import Connection
 
 ROOT = "_emulator"
 
-_Control = Callable[[LocalCloud, Request], Awaitable[object]]
+BODY_LIMIT = 4 << 20
+"""Bytes; a seed of 10,000 functions has about one MiB."""
+
+_FORMS = frozenset({"text/plain", "multipart/form-data"})
+"""What a page can send across sites without asking first, and no client of ours sends."""
+
+_HEADERS = (("X-Content-Type-Options", "nosniff"), ("Cache-Control", "no-store"))
+
+_log = logging.getLogger("functiongraph.emulator")
+
+
+@dataclass(frozen=True, slots=True)
+class Order:
+    """A request for a control."""
+
+    body: bytes
+    url: str
+    """Scheme, host and port under which the client reached this server."""
+
+    def json(self) -> object:
+        """The body as JSON.
+
+        Raises:
+            SeedError: it is none.
+        """
+        try:
+            return parse_json(self.body)
+        except NotJsonError as error:
+            raise SeedError([f"body: {error}"]) from None
+
+
+_Control = Callable[[LocalCloud, Order], Awaitable[object]]
 _FAULTS: TypeAdapter[Fault | list[Fault]] = TypeAdapter(Fault | list[Fault])
 
 
@@ -46,87 +82,93 @@ class Authorize(BaseModel):
     """Name or id; the first project when left out."""
 
 
-async def reset(cloud: LocalCloud, _request: Request) -> object:
+async def reset(cloud: LocalCloud, _order: Order) -> object:
     """Back to the seed: state, faults, options, clock and log."""
     await cloud.reset()
     return {"reset": True}
 
 
-async def seed(cloud: LocalCloud, request: Request) -> object:
+async def seed(cloud: LocalCloud, order: Order) -> object:
     """Add what a seed (YAML or JSON) describes."""
-    await cloud.add(read_seed((await request.body()).decode("utf-8", "replace")))
+    try:
+        text = order.body.decode("utf-8")
+    except UnicodeDecodeError as error:
+        raise SeedError([f"body: not UTF-8, see byte {error.start}"]) from None
+    await cloud.add(await asyncio.to_thread(read_seed, text))
     return dump.document(cloud)
 
 
-async def state(cloud: LocalCloud, _request: Request) -> object:
+async def state(cloud: LocalCloud, _order: Order) -> object:
     """All that the cloud holds, without secrets."""
     return dump.document(cloud)
 
 
-async def requests(cloud: LocalCloud, _request: Request) -> object:
+async def requests(cloud: LocalCloud, _order: Order) -> object:
     """The log of requests."""
     return {"requests": cloud.journal.documents()}
 
 
-async def forget_requests(cloud: LocalCloud, _request: Request) -> object:
+async def forget_requests(cloud: LocalCloud, _order: Order) -> object:
     """Empty the log of requests."""
     cloud.journal.clear()
     return {"requests": []}
 
 
-async def show_faults(cloud: LocalCloud, _request: Request) -> object:
+async def show_faults(cloud: LocalCloud, _order: Order) -> object:
     """The faults in force."""
     return {"faults": cloud.faults.documents()}
 
 
-async def set_faults(cloud: LocalCloud, request: Request) -> object:
+async def set_faults(cloud: LocalCloud, order: Order) -> object:
     """Add one fault, or a list of them."""
-    wanted = _FAULTS.validate_json(await request.body())
+    wanted = _FAULTS.validate_python(order.json())
     for fault in wanted if isinstance(wanted, list) else [wanted]:
         cloud.faults.add(fault)
     return {"faults": cloud.faults.documents()}
 
 
-async def lift_faults(cloud: LocalCloud, _request: Request) -> object:
+async def lift_faults(cloud: LocalCloud, _order: Order) -> object:
     """Remove every fault."""
     cloud.faults.clear()
     return {"faults": []}
 
 
-async def show_clock(cloud: LocalCloud, _request: Request) -> object:
+async def show_clock(cloud: LocalCloud, _order: Order) -> object:
     """The cloud's time."""
     return {"now": cloud.clock.now().isoformat()}
 
 
-async def advance_clock(cloud: LocalCloud, request: Request) -> object:
+async def advance_clock(cloud: LocalCloud, order: Order) -> object:
     """Move the cloud's time; signatures made with the real time fail beyond 15 minutes."""
-    step = Advance.model_validate_json(await request.body())
-    cloud.clock.advance(timedelta(seconds=step.seconds))
+    step = Advance.model_validate(order.json())
+    try:
+        cloud.clock.advance(timedelta(seconds=step.seconds))
+    except OverflowError as error:
+        raise SeedError([f"seconds: {error}"]) from None
     return {"now": cloud.clock.now().isoformat()}
 
 
-async def show_options(cloud: LocalCloud, _request: Request) -> object:
+async def show_options(cloud: LocalCloud, _order: Order) -> object:
     """The options in force."""
     return cloud.options.model_dump(mode="json")
 
 
-async def set_options(cloud: LocalCloud, request: Request) -> object:
+async def set_options(cloud: LocalCloud, order: Order) -> object:
     """Change the options that the body names."""
-    Options.model_validate_json(await request.body())
-    changes = await request.json()
-    cloud.options = Options.model_validate({**cloud.options.model_dump(), **changes})
+    changes = Options.model_validate(order.json()).model_dump(exclude_unset=True)
+    cloud.options = cloud.options.model_copy(update=changes)
     return cloud.options.model_dump(mode="json")
 
 
-async def show_environment(cloud: LocalCloud, request: Request) -> object:
+async def show_environment(cloud: LocalCloud, order: Order) -> object:
     """The environment variables with which clients reach this cloud."""
-    url, name = str(request.base_url), cloud.flavour.name
+    url, name = order.url, cloud.flavour.name
     return cloud.store.read(lambda c: environment.variables(c, cloud=name, url=url))
 
 
-async def authorize(cloud: LocalCloud, request: Request) -> object:
+async def authorize(cloud: LocalCloud, order: Order) -> object:
     """What the grants of an agency come to for one action on one resource."""
-    asked = Authorize.model_validate_json(await request.body())
+    asked = Authorize.model_validate(order.json())
     now = cloud.clock.now()
     return cloud.store.read(lambda connection: _decide(connection, asked, now))
 
@@ -174,26 +216,57 @@ CONTROLS: tuple[tuple[str, str, _Control], ...] = (
 def path_routes(cloud: LocalCloud) -> list[Route]:
     """The controls as routes of the web framework."""
     return [
-        Route(f"/{ROOT}/{name}", _endpoint(cloud, control), methods=[method])
+        Route(f"/{ROOT}/{name}", _Endpoint(cloud, control), methods=[method])
         for method, name, control in CONTROLS
     ]
 
 
-def _endpoint(cloud: LocalCloud, control: _Control) -> Callable[[Request], Awaitable[Response]]:
-    async def endpoint(request: Request) -> Response:
+def refuse(problems: list[str], *, status: int = HTTPStatus.BAD_REQUEST) -> Answer:
+    """What a control answers to an order that it does not carry out."""
+    return json_answer({"problems": problems}, status=status, headers=_HEADERS)
+
+
+class _Endpoint:
+    """An ASGI application for one control."""
+
+    def __init__(self, cloud: LocalCloud, control: _Control) -> None:
+        self._cloud = cloud
+        self._control = control
+
+    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        """Carry out one order."""
         try:
-            return JSONResponse(await control(cloud, request), headers=_dated(cloud))
+            answer = await self._answer(scope, receive)
+        except wire.ClientLeftError:
+            return
+        request_id, now = self._cloud.new_id(), self._cloud.clock.now()
+        await wire.send_answer(send, answer, request_id=request_id, now=now)
+
+    async def _answer(self, scope: Scope, receive: Receive) -> Answer:
+        headers = wire.raw_request(scope).headers
+        media_type = headers.get("content-type", "").partition(";")[0].strip().lower()
+        if media_type in _FORMS:
+            problem = f"Content-Type {media_type} is not taken; send application/json or none"
+            return refuse([problem], status=HTTPStatus.UNSUPPORTED_MEDIA_TYPE)
+        try:
+            body = await wire.read_body(scope, receive, limit=BODY_LIMIT)
+            order = Order(body, f"{scope['scheme']}://{headers['host']}")
+            return json_answer(await self._control(self._cloud, order), headers=_HEADERS)
+        except wire.TooLargeError:
+            problem = f"body: has more than {BODY_LIMIT} bytes"
+            return refuse([problem], status=HTTPStatus.REQUEST_ENTITY_TOO_LARGE)
         except ValidationError as error:
-            problems = [
-                f"{'.'.join(map(str, problem['loc'])) or 'body'}: {problem['msg']}"
-                for problem in error.errors(include_input=False)
-            ]
+            return refuse(
+                [
+                    f"{'.'.join(map(str, problem['loc'])) or 'body'}: {problem['msg']}"
+                    for problem in error.errors(include_input=False)
+                ]
+            )
         except SeedError as error:
-            problems = error.problems
-        return JSONResponse({"problems": problems}, status_code=400, headers=_dated(cloud))
-
-    return endpoint
-
-
-def _dated(cloud: LocalCloud) -> dict[str, str]:
-    return {"Date": wire.http_date(cloud.clock.now())}
+            return refuse(error.problems)
+        except wire.ClientLeftError:
+            raise
+        except Exception:  # noqa: BLE001 # one broken order must not show its insides
+            _log.exception("%s failed", self._control.__name__)
+            problem = "the local cloud failed, see its log"
+            return refuse([problem], status=HTTPStatus.INTERNAL_SERVER_ERROR)

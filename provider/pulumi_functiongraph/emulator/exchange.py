@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Mapping
+import math
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from datetime import datetime
 from typing import TYPE_CHECKING
@@ -37,28 +38,79 @@ def empty_answer(status: int = 204) -> Answer:
     return Answer(status)
 
 
+MAX_DEPTH = 64
+"""Levels of objects and arrays in a document; ours, the deepest of these APIs has about ten."""
+
+
 class NotJsonError(ValueError):
-    """The body of a request is not a JSON document."""
+    """The body of a request is not a JSON document; the message says why."""
 
 
 def parse_json(body: bytes) -> object:
     """Read `body` as strict JSON.
 
     Raises:
-        NotJsonError: it is not JSON, not UTF-8, holds NaN, Infinity or half a surrogate pair, or
-            nests without end.
+        NotJsonError: it is not JSON, not UTF-8, gives a key twice, holds NaN, Infinity, a number
+            that is too large or half a surrogate pair, or nests more than MAX_DEPTH levels.
     """
-
-    def refuse(constant: str) -> object:
-        raise NotJsonError(f"{constant} is not JSON")
-
     try:
-        document: object = json.loads(body.decode("utf-8"), parse_constant=refuse)
+        document: object = _DECODER.decode(body.decode("utf-8"))
         if b"\\ud" in body.lower():
             json.dumps(document, ensure_ascii=False).encode("utf-8")
-    except (ValueError, RecursionError) as error:
+    except NotJsonError:
+        raise
+    except UnicodeDecodeError as error:
+        raise NotJsonError("the body is not UTF-8") from error
+    except UnicodeEncodeError as error:
+        raise NotJsonError("a text holds half a surrogate pair") from error
+    except RecursionError as error:
+        raise NotJsonError(_TOO_DEEP) from error
+    except ValueError as error:
         raise NotJsonError("the body is not a JSON document") from error
+    if body.count(b"[") + body.count(b"{") > MAX_DEPTH:
+        _check_depth(document)
     return document
+
+
+_TOO_DEEP = f"the document nests more than {MAX_DEPTH} levels"
+
+
+def _check_depth(document: object) -> None:
+    level = [document]
+    for _ in range(MAX_DEPTH + 1):
+        level = [child for parent in level for child in _children(parent)]
+        if not level:
+            return
+    raise NotJsonError(_TOO_DEEP)
+
+
+def _children(parent: object) -> Iterable[object]:
+    if isinstance(parent, dict):
+        return parent.values()
+    return parent if isinstance(parent, list) else ()
+
+
+def _members(pairs: list[tuple[str, object]]) -> JsonObject:
+    members = dict(pairs)
+    if len(members) != len(pairs):
+        raise NotJsonError("a key is given twice in one object")
+    return members
+
+
+def _number(text: str) -> float:
+    number = float(text)
+    if math.isinf(number):
+        raise NotJsonError("a number is too large")
+    return number
+
+
+def _constant(name: str) -> object:
+    raise NotJsonError(f"{name} is not JSON")
+
+
+_DECODER = json.JSONDecoder(
+    object_pairs_hook=_members, parse_float=_number, parse_constant=_constant
+)
 
 
 @dataclass(frozen=True, slots=True)

@@ -3,12 +3,18 @@
 import json
 from typing import Literal, Self
 
-from pydantic import BaseModel, ConfigDict, Field, JsonValue, model_validator
+from pydantic import BaseModel, ConfigDict, Field, JsonValue, field_validator, model_validator
 
+from pulumi_functiongraph.emulator import wire
 from pulumi_functiongraph.emulator.exchange import Answer, JsonObject
 
 MAX_DELAY = 3600
 """Seconds."""
+MOST = 1 << 31
+"""Of every number that counts calls or seconds."""
+
+_FRAMING = frozenset({"content-length", "transfer-encoding"})
+_WITHOUT_BODY = frozenset({204, 304})
 
 
 class Fault(BaseModel):
@@ -22,15 +28,15 @@ class Fault(BaseModel):
 
     service: str | None = None
     operation: str | None = None
-    nth: int | None = Field(default=None, ge=1)
-    times: int | None = Field(default=None, ge=1)
+    nth: int | None = Field(default=None, ge=1, le=MOST)
+    times: int | None = Field(default=None, ge=1, le=MOST)
     when: Literal["before", "after"] = "before"
     """Whether the operation is carried out before its answer is spoilt."""
     status: int | None = Field(default=None, ge=200, le=599)
     body: JsonValue = None
     """Text is sent as it is (not JSON), anything else as JSON."""
     headers: dict[str, str] = {}
-    retry_after: int | None = Field(default=None, ge=0)
+    retry_after: int | None = Field(default=None, ge=0, le=MOST)
     """Seconds, sent as `Retry-After`."""
     delay_seconds: float = Field(default=0, ge=0, le=MAX_DELAY)
     reset: bool = False
@@ -40,10 +46,25 @@ class Fault(BaseModel):
     kill_after_commit: bool = False
     """Carry out the operation, then die without a word, as by `kill -9`."""
 
+    @field_validator("headers")
+    @classmethod
+    def _can_be_sent(cls, headers: dict[str, str]) -> dict[str, str]:
+        for name, value in headers.items():
+            if not wire.is_header(name, value):
+                raise ValueError(
+                    f"{json.dumps(name)} is no header that can be sent: neither name nor value may "
+                    "hold line breaks or other control characters"
+                )
+            if name.lower() in _FRAMING:
+                raise ValueError(f"{name} follows from the body; truncate breaks an answer off")
+        return headers
+
     @model_validator(mode="after")
     def _does_something(self) -> Self:
         if self.times is not None and self.nth is None:
             raise ValueError("times needs nth")
+        if self.body is not None and self.status in _WITHOUT_BODY:
+            raise ValueError(f"an answer with status {self.status} has no body")
         if not (self.answers or self.disrupts or self.delay_seconds):
             raise ValueError(
                 "a fault needs one of status, body, headers, retry_after, delay_seconds, reset, "

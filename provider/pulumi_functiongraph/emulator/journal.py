@@ -8,6 +8,9 @@ from pulumi_functiongraph.emulator.exchange import JsonObject
 CAPACITY = 20_000
 """Entries kept; older ones are dropped, so that a long run does not grow without end."""
 
+MAX_PATH = 2048
+"""Characters kept of a path; a key of OBS has at most 1,024 bytes."""
+
 READING_METHODS = frozenset({"GET", "HEAD", "OPTIONS"})
 
 

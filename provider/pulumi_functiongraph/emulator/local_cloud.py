@@ -25,6 +25,10 @@ if TYPE_CHECKING:
     from pulumi_functiongraph.emulator.obs.models import ObjectStore
 
 
+LARGE_BODIES = 2
+"""Bodies of more than SMALL_BODY that are in memory at a time; others wait to be read."""
+
+
 def die() -> None:
     """End the process at once, as `kill -9` does: nothing is flushed, nobody is told."""
     os.kill(os.getpid(), signal.SIGKILL)
@@ -59,6 +63,7 @@ class LocalCloud:
         self.faults = Faults()
         self.journal = Journal()
         self.grants_asked = Throttle()
+        self.large_bodies = asyncio.Semaphore(LARGE_BODIES)
         self.store = Store(directory, schemas=state.SCHEMAS)
         self._objects: ObjectStore | None = None
         self._loading = asyncio.Lock()

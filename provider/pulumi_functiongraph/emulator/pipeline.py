@@ -15,9 +15,9 @@ from pulumi_functiongraph.emulator.exchange import Answer, Call, RawRequest
 from pulumi_functiongraph.emulator.faults import Fault
 from pulumi_functiongraph.emulator.iam import actions, judgement, models
 from pulumi_functiongraph.emulator.iam.models import Project
-from pulumi_functiongraph.emulator.journal import Entry
+from pulumi_functiongraph.emulator.journal import MAX_PATH, Entry
 from pulumi_functiongraph.emulator.local_cloud import LocalCloud
-from pulumi_functiongraph.emulator.routing import Need, Route
+from pulumi_functiongraph.emulator.routing import SMALL_BODY, Need, Route
 from pulumi_functiongraph.emulator.store import Connection
 
 _log = logging.getLogger("functiongraph.emulator")
@@ -41,15 +41,31 @@ async def serve(
     """Answer one request to `route`, or spoil it as a fault orders."""
     request_id = cloud.new_id()
     entry = cloud.journal.open(_entry(cloud, route, scope, request_id))
-    try:
-        request = await wire.read_request(scope, receive, limit=route.body_limit)
-    except wire.TooLargeError:
-        refusal = route.service.too_large("The request body is too large")
-        entry.status = refusal.status
-        await wire.send_answer(
-            send, refusal.answer(request_id), request_id=request_id, now=cloud.clock.now()
-        )
-        return
+    length = wire.body_length(scope)
+    large = route.body_limit > SMALL_BODY and (length is None or length > SMALL_BODY)
+    async with cloud.large_bodies if large else contextlib.nullcontext():
+        try:
+            if large:
+                _check_head(cloud, route, scope)
+            request = await wire.read_request(scope, receive, limit=route.body_limit)
+        except wire.ClientLeftError:
+            return
+        except (wire.TooLargeError, ServiceError) as error:
+            refusal = error if isinstance(error, ServiceError) else _too_large(route)
+            await _deliver(cloud, refusal.answer(request_id), None, entry, receive, send)
+            return
+        await _work(cloud, route, request, scope, entry, receive, send)
+
+
+async def _work(
+    cloud: LocalCloud,
+    route: Route,
+    request: RawRequest,
+    scope: Scope,
+    entry: Entry,
+    receive: Receive,
+    send: Send,
+) -> None:
     fault = cloud.faults.strike(route.service.name, route.operation)
     if fault is not None and fault.delay_seconds:
         # A stop of the server cuts the delay short; the call is then answered like any other.
@@ -58,12 +74,25 @@ async def serve(
     if fault is not None and (fault.answers or fault.disrupts) and not fault.after:
         answer = fault.answer()
     else:
-        answer = await _answer(cloud, route, request, scope, request_id)
+        answer = await _answer(cloud, route, request, scope, entry.request_id)
         if fault is not None and fault.kill_after_commit:
             cloud.die()
         if fault is not None and fault.answers:
             answer = fault.answer()
     await _deliver(cloud, answer, fault, entry, receive, send)
+
+
+def _check_head(cloud: LocalCloud, route: Route, scope: Scope) -> None:
+    """Turn a stranger away before a large body of theirs is read."""
+    request, now = wire.raw_request(scope), cloud.clock.now()
+    if not route.open:
+        cloud.store.read(lambda c: route.service.check_head(request, connection=c, now=now))
+
+
+def _too_large(route: Route) -> ServiceError:
+    return route.service.too_large(
+        f"The request body is too large: {route.operation} takes {route.body_limit} bytes"
+    )
 
 
 async def _deliver(
@@ -90,7 +119,7 @@ def _entry(cloud: LocalCloud, route: Route, scope: Scope, request_id: str) -> En
         service=route.service.name,
         operation=route.operation,
         method=scope["method"],
-        path=scope["path"],
+        path=scope["path"][:MAX_PATH],
         writing=route.writing,
     )
 

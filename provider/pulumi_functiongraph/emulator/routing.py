@@ -2,11 +2,14 @@
 
 from collections.abc import Awaitable, Callable, Mapping
 from dataclasses import dataclass
+from datetime import datetime
+from typing import Protocol
 
 from pulumi_functiongraph.emulator.authentication import Authenticate, authenticate
 from pulumi_functiongraph.emulator.errors import ServiceError
 from pulumi_functiongraph.emulator.exchange import Answer, Call, RawRequest
 from pulumi_functiongraph.emulator.journal import READING_METHODS
+from pulumi_functiongraph.emulator.store import Connection
 
 Handler = Callable[[Call], Awaitable[Answer]]
 
@@ -15,6 +18,24 @@ SMALL_BODY = 1 << 20
 
 LARGE_BODY = 64 << 20
 """Bytes; for calls that may carry a function's code."""
+
+
+class CheckHead(Protocol):
+    """Judges the credentials of a request whose body is not read yet."""
+
+    def __call__(self, request: RawRequest, *, connection: Connection, now: datetime) -> None:
+        """Raise what the service says to strangers."""
+
+
+def check_head(request: RawRequest, *, connection: Connection, now: datetime) -> None:
+    """Judge a token, or that there are credentials at all; a signature covers the body too.
+
+    Raises:
+        UnauthenticatedError: there are no credentials, or the token does not hold.
+    """
+    headers = request.headers
+    if headers.get("x-auth-token") or not headers.get("authorization"):
+        authenticate(request, connection=connection, now=now)
 
 
 @dataclass(frozen=True, slots=True)
@@ -27,6 +48,8 @@ class Service:
     project_scoped: bool = True
     """Whether `{project_id}` in a path is the project that the credentials must be for."""
     authenticate: Authenticate = authenticate
+    check_head: CheckHead = check_head
+    """What is judged before a body of more than SMALL_BODY is read."""
 
 
 @dataclass(frozen=True, slots=True)

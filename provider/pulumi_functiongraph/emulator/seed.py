@@ -5,7 +5,6 @@ from datetime import datetime
 from pathlib import Path
 from typing import Annotated, Literal, Self
 
-import yaml
 from pydantic import (
     AfterValidator,
     BaseModel,
@@ -18,6 +17,7 @@ from pydantic import (
 
 from pulumi_functiongraph.emulator.clouds import CloudName, Flavour
 from pulumi_functiongraph.emulator.iam.policy_documents import PolicyDocument
+from pulumi_functiongraph.emulator.yaml_documents import NotYamlError, parse_yaml
 
 DEFAULT_PROJECT_ID = "0123456789abcdef0123456789abcdef"
 DEFAULT_ACCESS_KEY = "LOCALCLOUDACCESSKEY0"
@@ -40,8 +40,8 @@ def stable_id(*parts: str) -> str:
 
 
 def _without_colon(value: str) -> str:
-    if ":" in value or not value.strip():
-        raise ValueError("must not be empty or hold ':'")
+    if ":" in value or not value.strip() or not value.isprintable():
+        raise ValueError("must not be empty or hold ':' or control characters")
     return value
 
 
@@ -208,7 +208,7 @@ class SeedBucket(_Part):
     """An OBS bucket."""
 
     name: str
-    region: str | None = None
+    region: Name | None = None
 
 
 class SeedStream(_Part):
@@ -256,12 +256,9 @@ def read_seed(text: str, *, source: str = "seed") -> Seed:
         SeedError: naming every problem by its path.
     """
     try:
-        document = yaml.safe_load(text)
-    except yaml.YAMLError as error:
-        mark = getattr(error, "problem_mark", None)
-        place = f"line {mark.line + 1}, column {mark.column + 1}: " if mark else ""
-        reason = getattr(error, "problem", None) or "cannot be read"
-        raise SeedError([f"{place}not YAML: {reason}"], source=source) from None
+        document = parse_yaml(text)
+    except NotYamlError as error:
+        raise SeedError([str(error)], source=source) from None
     return check_seed({} if document is None else document, source=source)
 
 

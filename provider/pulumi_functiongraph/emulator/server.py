@@ -3,18 +3,25 @@
 import asyncio
 import contextlib
 import ipaddress
+import logging
+import re
+import resource
 import signal
 import socket
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 
 import uvicorn
 
 from pulumi_functiongraph.emulator.application import Application
+from pulumi_functiongraph.emulator.connections import Connection
+from pulumi_functiongraph.emulator.hosts import Hosts
 from pulumi_functiongraph.emulator.local_cloud import LocalCloud
 
 GRACE_SECONDS = 2
 """How long a stop waits for answers that are under way."""
 BACKLOG = 2048
+OPEN_FILES = 1024
+"""Handles that the process asks for, where it has fewer; connections take half of them."""
 
 
 class NotLoopbackError(ValueError):
@@ -56,11 +63,23 @@ def url_of(listener: socket.socket) -> str:
     return f"http://[{host}]:{port}" if ":" in host else f"http://{host}:{port}"
 
 
-def serve(cloud: LocalCloud, *, listener: socket.socket, on_ready: Callable[[], None]) -> None:
-    """Serve until SIGTERM or SIGINT; `on_ready` is called once requests are taken."""
+def serve(
+    cloud: LocalCloud,
+    *,
+    listener: socket.socket,
+    on_ready: Callable[[], None],
+    allowed_hosts: Iterable[str] = (),
+) -> None:
+    """Serve until SIGTERM or SIGINT; `on_ready` is called once requests are taken.
+
+    `allowed_hosts` are names that requests may call this machine by, beside its own.
+    """
+    _ask_for_files()
+    _log_plainly()
     config = uvicorn.Config(
-        Application(cloud),
-        http="httptools",
+        Application(cloud, hosts=Hosts(allowed_hosts)),
+        http=Connection,
+        log_config=None,
         ws="none",
         lifespan="on",
         log_level="warning",
@@ -73,6 +92,31 @@ def serve(cloud: LocalCloud, *, listener: socket.socket, on_ready: Callable[[], 
         timeout_keep_alive=75,
     )
     asyncio.run(_Server(config, on_ready).serve(sockets=[listener]))
+
+
+def _ask_for_files() -> None:
+    soft, hard = resource.getrlimit(resource.RLIMIT_NOFILE)
+    if soft < OPEN_FILES:
+        with contextlib.suppress(ValueError, OSError):
+            resource.setrlimit(resource.RLIMIT_NOFILE, (OPEN_FILES, hard))
+
+
+def _log_plainly() -> None:
+    handler = logging.StreamHandler()
+    handler.setFormatter(_PlainFormatter("%(levelname)s: %(message)s"))
+    for name in ("uvicorn", "functiongraph.emulator"):
+        logger = logging.getLogger(name)
+        logger.handlers = [handler]
+        logger.propagate = False
+
+
+class _PlainFormatter(logging.Formatter):
+    """Writes control characters as they are spelled, so that no request rules a terminal."""
+
+    _CONTROL = re.compile(r"[\x00-\x08\x0b-\x1f\x7f-\x9f]")
+
+    def format(self, record: logging.LogRecord) -> str:
+        return self._CONTROL.sub(lambda match: f"\\x{ord(match[0]):02x}", super().format(record))
 
 
 class _Server(uvicorn.Server):

@@ -14,6 +14,8 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any, Generic, TypeVar
 
+from pulumi_functiongraph.emulator.private_files import make_private
+
 Connection = sqlite3.Connection
 Result = TypeVar("Result")
 Change = Callable[[Connection], Result]
@@ -54,6 +56,8 @@ class Store:
 
     def __init__(self, directory: Path | None, *, schemas: Iterable[str]) -> None:
         self._durable = directory is not None
+        self.notes: list[str] = []
+        """What was changed in the folder so that nobody else can read it."""
         with ExitStack() as connections:
             if directory is None:
                 self._writer = connections.enter_context(closing(_connect(":memory:")))
@@ -70,9 +74,8 @@ class Store:
     def _open(self, directory: Path, connections: ExitStack) -> None:
         file = directory / FILE_NAME
         try:
-            directory.mkdir(parents=True, exist_ok=True)
+            self.notes += make_private(directory, (FILE_NAME, LOCK_NAME))
             connections.enter_context(closing(_lock(directory)))
-            file.touch(mode=0o600)
             self._writer = connections.enter_context(closing(_connect(str(file))))
             _check_layout(self._writer, directory)
             self._writer.execute("PRAGMA journal_mode = WAL")

@@ -5,6 +5,7 @@ for that. Without uvicorn (in a test client) the same orders raise ConnectionRes
 """
 
 import asyncio
+import re
 import socket
 import struct
 from datetime import datetime
@@ -18,11 +19,26 @@ from pulumi_functiongraph.emulator.exchange import Answer, RawRequest
 
 REQUEST_ID_HEADER = "X-Request-Id"
 _WITHOUT_BODY = frozenset({HTTPStatus.NO_CONTENT, HTTPStatus.NOT_MODIFIED})
+_DIGITS, _ENDLESS = 18, 1 << 62
 _RESET_ON_CLOSE = struct.pack("ii", 1, 0)
+
+
+_NAME = re.compile(r"[!#$%&'*+.^_`|~0-9A-Za-z-]+", re.ASCII)
+_VALUE = re.compile(r"[^\x00-\x08\x0a-\x1f\x7f]*")
+"""RFC 9110, 5.1 and 5.5."""
 
 
 class TooLargeError(Exception):
     """A body exceeds its limit."""
+
+
+class ClientLeftError(Exception):
+    """The client closed the connection before its body was complete."""
+
+
+def is_header(name: str, value: str) -> bool:
+    """Whether a header can be sent: no line break, and no other control character."""
+    return _NAME.fullmatch(name) is not None and _VALUE.fullmatch(value) is not None
 
 
 class _Cycle(Protocol):
@@ -34,16 +50,19 @@ async def read_request(scope: Scope, receive: Receive, *, limit: int) -> RawRequ
 
     Raises:
         TooLargeError: its body has more than `limit` bytes.
+        ClientLeftError: the client left before it was complete.
     """
-    if _promised_length(scope) > limit:
-        raise TooLargeError
-    return raw_request(scope, await _read_body(receive, limit))
+    return raw_request(scope, await read_body(scope, receive, limit=limit))
 
 
-def _promised_length(scope: Scope) -> int:
-    """The body's length as the request's header has it, 0 where there is none."""
-    lengths = [value for name, value in scope["headers"] if name.lower() == b"content-length"]
-    return max((int(length) for length in lengths if length.isdigit()), default=0)
+def body_length(scope: Scope) -> int | None:
+    """The body's length by the headers of a request; None where they do not tell (chunked)."""
+    for name, value in scope["headers"]:
+        if name == b"transfer-encoding":
+            return None
+        if name == b"content-length":
+            return int(value) if value.isdigit() and len(value) <= _DIGITS else _ENDLESS
+    return 0
 
 
 def raw_request(scope: Scope, body: bytes = b"") -> RawRequest:
@@ -63,22 +82,27 @@ def _decode(value: bytes) -> str:
         return value.decode("latin-1")
 
 
-async def _read_body(receive: Receive, limit: int) -> bytes:
+async def read_body(scope: Scope, receive: Receive, *, limit: int) -> bytes:
+    """Read a body, and no more of it than `limit` bytes.
+
+    Raises:
+        TooLargeError: it has more.
+        ClientLeftError: the client left before it was complete.
+    """
+    if (body_length(scope) or 0) > limit:
+        raise TooLargeError
     chunks: list[bytes] = []
     size = 0
     while True:
         message = await receive()
         if message["type"] == "http.disconnect":
-            return b"".join(chunks)
-        chunk = message.get("body", b"")
-        size += len(chunk)
-        if size <= limit:
-            chunks.append(chunk)
+            raise ClientLeftError
+        chunks.append(message.get("body", b""))
+        size += len(chunks[-1])
+        if size > limit:
+            raise TooLargeError
         if not message.get("more_body", False):
-            break
-    if size > limit:
-        raise TooLargeError
-    return b"".join(chunks)
+            return b"".join(chunks)
 
 
 def http_date(now: datetime) -> str:

@@ -17,6 +17,7 @@ from pulumi_functiongraph.emulator.application import Application
 from pulumi_functiongraph.emulator.clock import Clock
 from pulumi_functiongraph.emulator.clouds import CloudName
 from pulumi_functiongraph.emulator.exchange import RawRequest
+from pulumi_functiongraph.emulator.hosts import Hosts
 from pulumi_functiongraph.emulator.local_cloud import LocalCloud
 from pulumi_functiongraph.emulator.seed import (
     DEFAULT_ACCESS_KEY,
@@ -165,7 +166,7 @@ def local_cloud(
         new_id=lambda: next(ids),
         die=lambda: None,
     )
-    transport = httpx.ASGITransport(Application(cloud))
+    transport = httpx.ASGITransport(Application(cloud, hosts=Hosts([HOST])))
     with asyncio.Runner() as runner:
         http = httpx.AsyncClient(transport=transport, base_url=f"http://{HOST}")
         try:

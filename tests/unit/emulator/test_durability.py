@@ -60,7 +60,7 @@ def create_request(name: str, token: str) -> bytes:
         }
     )
     return (
-        f"POST /v2/{PROJECT}/fgs/functions HTTP/1.1\r\nHost: cloud\r\nX-Auth-Token: {token}\r\n"
+        f"POST /v2/{PROJECT}/fgs/functions HTTP/1.1\r\nHost: localhost\r\nX-Auth-Token: {token}\r\n"
         f"Content-Type: application/json\r\nContent-Length: {len(body)}\r\n\r\n{body}"
     ).encode()
 

@@ -220,6 +220,6 @@ def test_a_bucket_of_another_region_is_redirected_to(
 
 
 def test_a_redirection_says_why(huawei: CloudClient) -> None:
-    answer = obs(huawei, "GET", "/order-failures", headers={"host": "obs.cn-south-1.example.com"})
+    answer = obs(huawei, "GET", "/order-failures", headers={"host": "obs.cn-south-1.myhuaweicloud.com"})
 
     assert "<Code>PermanentRedirect</Code>" in answer.text

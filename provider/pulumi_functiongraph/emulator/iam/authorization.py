@@ -13,6 +13,7 @@ from typing import Literal
 
 from pulumi_functiongraph.emulator.exchange import JsonObject
 from pulumi_functiongraph.emulator.iam.conditions import Context, holds
+from pulumi_functiongraph.emulator.iam.wildcards import matches
 
 SEGMENTS = 5
 """Of a resource: service, region, account, type, and name (which may hold ":")."""
@@ -143,12 +144,6 @@ def is_resource(pattern: str, resource: str) -> bool:
         and matches(kind.lower() or "*", right[3].lower())
         and matches(name or "*", right[4])
     )
-
-
-def matches(pattern: str, text: str) -> bool:
-    """Whether `text` has the form of `pattern`: `*` is any run, `?` any one character."""
-    parts = (".*" if each == "*" else "." if each == "?" else re.escape(each) for each in pattern)
-    return re.fullmatch("".join(parts), text, re.DOTALL) is not None
 
 
 def context_of(values: Mapping[str, str]) -> Context:

@@ -10,6 +10,8 @@ from collections.abc import Callable, Mapping
 from datetime import datetime
 from types import MappingProxyType
 
+from pulumi_functiongraph.emulator.iam.wildcards import matches
+
 Context = Mapping[str, tuple[str, ...]]
 """Condition keys in lower case, with their values."""
 
@@ -17,8 +19,7 @@ _Test = Callable[[str, str], bool]
 
 
 def _like(actual: str, wanted: str) -> bool:
-    form = re.escape(wanted).replace(r"\*", ".*").replace(r"\?", ".")
-    return re.fullmatch(form, actual, re.DOTALL) is not None
+    return matches(wanted, actual)
 
 
 def _number(compare: Callable[[float, float], bool]) -> _Test:

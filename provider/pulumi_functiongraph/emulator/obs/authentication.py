@@ -28,6 +28,39 @@ def authenticate(request: RawRequest, *, connection: Connection, now: datetime) 
     Raises:
         ObsError: the request is unsigned, or the signature does not hold.
     """
+    signed, key = _verify(request, connection, now)
+    _check_content(request, key.secret_key, signed)
+    _check_security_token(signed, key)
+    user = models.find_user(connection, key.user_id)
+    if user is None:
+        raise exceptions.InvalidAccessKeyIdError("The access key has no user.")
+    try:
+        agency = assumed.agency_behind(connection, key.access_key, now=now)
+    except UnauthenticatedError as error:
+        raise exceptions.InvalidAccessKeyIdError(error.message) from None
+    return Caller(user=user, project_id=None, token=None, agency=agency)
+
+
+def check_head(request: RawRequest, *, connection: Connection, now: datetime) -> None:
+    """Judge a request before its body is read; a signature holds the body's hash at most.
+
+    Raises:
+        ObsError: the request is unsigned, or the signature does not hold.
+    """
+    signed = signature.signature_of(request)
+    needs_hash = signed is not None and signed.scope and not signed.in_query
+    if needs_hash and signature.CONTENT_HASH not in request.headers:
+        raise exceptions.AccessDeniedError(
+            f"Access Denied: {signature.CONTENT_HASH} is required for a body of this size"
+        )
+    signed, key = _verify(request, connection, now)
+    _check_security_token(signed, key)
+
+
+def _verify(
+    request: RawRequest, connection: Connection, now: datetime
+) -> tuple[Signature, models.AccessKey]:
+    """What signs a request and the key that it is of, but for what the body says."""
     signed = signature.signature_of(request)
     if signed is None:
         raise exceptions.AccessDeniedError(f"Access Denied: {_what_is_wrong(request)}")
@@ -44,16 +77,7 @@ def authenticate(request: RawRequest, *, connection: Connection, now: datetime) 
             "The request signature we calculated does not match the signature you provided. "
             "Check your key and signing method."
         )
-    _check_content(request, key.secret_key, signed)
-    _check_security_token(signed, key)
-    user = models.find_user(connection, key.user_id)
-    if user is None:
-        raise exceptions.InvalidAccessKeyIdError("The access key has no user.")
-    try:
-        agency = assumed.agency_behind(connection, key.access_key, now=now)
-    except UnauthenticatedError as error:
-        raise exceptions.InvalidAccessKeyIdError(error.message) from None
-    return Caller(user=user, project_id=None, token=None, agency=agency)
+    return signed, key
 
 
 def _what_is_wrong(request: RawRequest) -> str:

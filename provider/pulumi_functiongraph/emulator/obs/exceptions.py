@@ -80,6 +80,34 @@ class EntityTooLargeError(ObsError):
     code = "EntityTooLarge"
 
 
+class MalformedXmlError(ObsError):
+    """The document in the body cannot be read."""
+
+    status = 400
+    code = "MalformedXML"
+
+
+class MalformedPolicyError(ObsError):
+    """The policy in the body cannot be read."""
+
+    status = 400
+    code = "MalformedPolicy"
+
+
+class InvalidArgumentError(ObsError):
+    """A value that is not allowed where it stands."""
+
+    status = 400
+    code = "InvalidArgument"
+
+
+class InternalError(ObsError):
+    """The store behind OBS failed."""
+
+    status = 500
+    code = "InternalError"
+
+
 class InvalidBucketNameError(ObsError):
     """OBS does not allow this name for a bucket."""
 

@@ -2,13 +2,16 @@
 
 from datetime import timedelta
 from email.utils import format_datetime, parsedate_to_datetime
+from http import HTTPStatus
 
+from pulumi_functiongraph.emulator import wire
 from pulumi_functiongraph.emulator.exchange import Answer, Call
 from pulumi_functiongraph.emulator.functiongraph.async_configs import is_bucket
 from pulumi_functiongraph.emulator.iam import models
 from pulumi_functiongraph.emulator.journal import READING_METHODS
 from pulumi_functiongraph.emulator.obs import buckets, chunked, exceptions
 from pulumi_functiongraph.emulator.obs.addressing import Address, address_of, region_in_host
+from pulumi_functiongraph.emulator.obs.documents import check_document, is_content
 from pulumi_functiongraph.emulator.obs.exchange import S3Answer, S3Request
 from pulumi_functiongraph.emulator.obs.signature import (
     OBS_PREFIX,
@@ -41,6 +44,7 @@ async def forward(call: Call) -> Answer:
         raise exceptions.InvalidBucketNameError("The specified bucket is not valid.")
     if call.request.method == "GET" and not address.key and "location" in call.query:
         return _location(call, address)
+    _check(call, address, creates_bucket=creates_bucket)
     objects = await call.cloud.objects()
     request = S3Request(
         method=call.request.method,
@@ -55,6 +59,16 @@ async def forward(call: Call) -> Answer:
         region = call.cloud.store.read(models.first_project).region
         answer = await objects.change(request, region=region, now=call.now)
     return _answer(call, address, answer)
+
+
+def _check(call: Call, address: Address, *, creates_bucket: bool) -> None:
+    """Refuse what would harm the S3 behind, or cannot be answered."""
+    method, query, body = call.request.method, call.query, call.request.body
+    if body and not creates_bucket and not is_content(method, address, query.keys()):
+        check_document(body, query=query.keys())
+    for name, value in query.items():
+        if name.startswith("response-") and not wire.is_header(name, value):
+            raise exceptions.InvalidArgumentError(f"{name} holds what a header cannot")
 
 
 def _redirect(call: Call, address: Address) -> None:
@@ -115,7 +129,13 @@ def _expiration(call: Call, address: Address, changed: str | None) -> dict[str, 
 
 
 def _answer(call: Call, address: Address, answer: S3Answer) -> Answer:
-    headers = {name: value for name, value in answer.headers.items() if name not in _DROPPED}
+    if answer.status == HTTPStatus.INTERNAL_SERVER_ERROR:
+        raise exceptions.InternalError("The request cannot be carried out here.")
+    headers = {
+        name: value
+        for name, value in answer.headers.items()
+        if name not in _DROPPED and not name.startswith("access-control-")
+    }
     headers["x-amz-request-id"] = call.request_id
     if address.bucket:
         bucket = call.cloud.store.read(lambda c: buckets.find_bucket(c, address.bucket))

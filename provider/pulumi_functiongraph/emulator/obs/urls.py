@@ -9,18 +9,22 @@ from starlette.types import Scope
 from pulumi_functiongraph.emulator import wire
 from pulumi_functiongraph.emulator.obs import actions, exceptions, responses, signature
 from pulumi_functiongraph.emulator.obs.addressing import address_of, bucket_in_host
-from pulumi_functiongraph.emulator.obs.authentication import authenticate
+from pulumi_functiongraph.emulator.obs.authentication import authenticate, check_head
+from pulumi_functiongraph.emulator.obs.documents import is_content
 from pulumi_functiongraph.emulator.obs.subresources import SUBRESOURCES
 from pulumi_functiongraph.emulator.routing import Route, Service
 
-OBJECT_LIMIT = 1 << 30
+OBJECT_LIMIT = 128 << 20
 """Bytes; OBS allows 5 GiB, but this store holds objects in memory."""
+DOCUMENT_LIMIT = 2 << 20
+"""Bytes of an XML document; the largest is a list of 1,000 keys to delete."""
 
 SERVICE = Service(
     name="obs",
     forbidden=exceptions.AccessDeniedError,
     too_large=exceptions.EntityTooLargeError,
     authenticate=authenticate,
+    check_head=check_head,
 )
 
 OPERATIONS = MappingProxyType(
@@ -61,7 +65,7 @@ def route_of(scope: Scope) -> Route:
         path,
         operation,
         responses.forward,
-        body_limit=OBJECT_LIMIT,
+        body_limit=(OBJECT_LIMIT if is_content(request.method, address, names) else DOCUMENT_LIMIT),
         needs=partial(actions.needs_of, level=level, subresources=tuple(subresources)),
     )
 

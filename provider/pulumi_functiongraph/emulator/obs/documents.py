@@ -1,0 +1,66 @@
+"""What the bodies of requests to OBS are: content of objects, or documents that set something."""
+
+from collections.abc import Set as AbstractSet
+from xml.parsers import expat
+
+from pulumi_functiongraph.emulator.exchange import MAX_DEPTH, NotJsonError, parse_json
+from pulumi_functiongraph.emulator.obs import exceptions
+from pulumi_functiongraph.emulator.obs.addressing import Address
+
+_PLAIN = frozenset({"x-id"})
+_PART = frozenset({"partNumber", "uploadId"})
+_CHANGE = frozenset({"append", "position", "modify", "length"})
+
+
+def is_content(method: str, address: Address, query: AbstractSet[str]) -> bool:
+    """Whether the body is the content of an object, or a part of it."""
+    if not address.key or method not in {"PUT", "POST"}:
+        return False
+    rest = query - _PLAIN
+    if method == "PUT" and (not rest or rest == _PART):
+        return True
+    return bool(rest & {"append", "modify"}) and rest <= _CHANGE
+
+
+def check_document(body: bytes, *, query: AbstractSet[str]) -> None:
+    """See to it that a document can be read without harm, before S3 reads it.
+
+    Raises:
+        MalformedXmlError: it is not XML, nests more than MAX_DEPTH levels, or declares entities.
+        MalformedPolicyError: a policy is not JSON.
+    """
+    if "policy" in query:
+        try:
+            parse_json(body)
+        except NotJsonError as error:
+            raise exceptions.MalformedPolicyError(f"The policy cannot be read: {error}") from None
+        return
+    parser = expat.ParserCreate()
+    depth = 0
+
+    def begin(_name: str, _attributes: object) -> None:
+        nonlocal depth
+        depth += 1
+        if depth > MAX_DEPTH:
+            raise _malformed(f"it nests more than {MAX_DEPTH} levels")
+
+    def end(_name: str) -> None:
+        nonlocal depth
+        depth -= 1
+
+    def declare(*_declaration: object) -> None:
+        raise _malformed("it has a DOCTYPE")
+
+    parser.StartElementHandler = begin
+    parser.EndElementHandler = end
+    parser.StartDoctypeDeclHandler = declare
+    try:
+        parser.Parse(body, True)  # the last part; it has no name
+    except expat.ExpatError as error:
+        raise _malformed(expat.errors.messages[error.code]) from None
+
+
+def _malformed(reason: str) -> exceptions.MalformedXmlError:
+    return exceptions.MalformedXmlError(
+        f"The XML you provided was not well-formed or did not validate: {reason}."
+    )
