@@ -154,7 +154,8 @@ class Connection(HttpToolsProtocol):
         """Close, with a word where the client waits for one."""
         cycle: RequestResponseCycle | None = self.cycle
         if self._stage is _Stage.HEAD:
-            awaited = self._received > 0 and (cycle is None or cycle.response_complete)
+            has_begun = self.scope is not None
+            awaited = has_begun and (cycle is None or cycle.response_complete)
         else:
             awaited = cycle is not None and not cycle.response_started
         if awaited:

@@ -4,6 +4,7 @@ Aliases cost nothing to read and everything to walk ("billion laughs"), so what 
 counts each time.
 """
 
+import math
 import re
 from typing import Any
 
@@ -14,6 +15,10 @@ from pulumi_functiongraph.emulator.exchange import MAX_DEPTH
 
 MAX_NODES = 200_000
 """Values in a document, aliases resolved; a seed of 10,000 functions has about 100,000."""
+
+
+MAX_DIGITS = 100
+"""Of an integer; no field of a seed has more than ten."""
 
 
 class NotYamlError(ValueError):
@@ -45,6 +50,10 @@ _OF_VALUES = (ValueError, OverflowError, LookupError, AttributeError, TypeError)
 _UNFIT = re.compile("[\0\ud800-\udfff]")
 
 
+def _refuse(problem: str, mark: Any) -> yaml.MarkedYAMLError:
+    return yaml.MarkedYAMLError(problem=problem, problem_mark=mark)
+
+
 class _Loader(yaml.SafeLoader):
     def __init__(self, text: str) -> None:
         super().__init__(text)
@@ -55,45 +64,50 @@ class _Loader(yaml.SafeLoader):
 
     def compose_node(self, parent: Node | None, index: Any) -> Node | None:
         event: yaml.Event = self.peek_event()  # type: ignore[no-untyped-call] # in the stubs
-        mark = event.start_mark
         is_alias = isinstance(event, yaml.AliasEvent)
         self._depth += 1
         if self._depth > MAX_DEPTH:
-            raise yaml.MarkedYAMLError(
-                problem=f"the document nests more than {MAX_DEPTH} levels", problem_mark=mark
-            )
+            raise _refuse(f"the document nests more than {MAX_DEPTH} levels", event.start_mark)
         before = self._nodes
         node = super().compose_node(parent, index)
         self._depth -= 1
         if node is not None:
             if is_alias and node not in self._sizes:
-                raise yaml.MarkedYAMLError(
-                    problem="the alias stands for a value that holds it", problem_mark=mark
-                )
+                raise _refuse("the alias stands for a value that holds it", event.start_mark)
             self._nodes += self._sizes[node] if is_alias else 1
             self._sizes[node] = self._nodes - before
         if self._nodes > MAX_NODES:
-            raise yaml.MarkedYAMLError(
-                problem=f"the document has more than {MAX_NODES} values, aliases resolved",
-                problem_mark=mark,
-            )
+            problem = f"the document has more than {MAX_NODES} values, aliases resolved"
+            raise _refuse(problem, event.start_mark)
         return node
 
     def compose_scalar_node(self, anchor: Any) -> ScalarNode:
         node = super().compose_scalar_node(anchor)
         if _UNFIT.search(node.value):
-            raise yaml.MarkedYAMLError(
-                problem="a text holds NUL or half a surrogate pair", problem_mark=node.start_mark
-            )
+            raise _refuse("a text holds NUL or half a surrogate pair", node.start_mark)
         return node
 
     def compose_mapping_node(self, anchor: Any) -> MappingNode:
         node = super().compose_mapping_node(anchor)
         keys = set()
         for key, _ in node.value:
-            if isinstance(key, ScalarNode) and (key.tag, key.value) in keys:
-                raise yaml.MarkedYAMLError(
-                    problem="a key is given twice", problem_mark=key.start_mark
-                )
-            keys.add((key.tag, key.value) if isinstance(key, ScalarNode) else key)
+            if isinstance(key, ScalarNode):
+                if (key.tag, key.value) in keys:
+                    raise _refuse("a key is given twice", key.start_mark)
+                keys.add((key.tag, key.value))
         return node
+
+    def construct_yaml_int(self, node: ScalarNode) -> int:
+        if len(node.value) > MAX_DIGITS:
+            raise _refuse("a number has too many digits", node.start_mark)
+        return super().construct_yaml_int(node)
+
+    def construct_yaml_float(self, node: ScalarNode) -> float:
+        number = super().construct_yaml_float(node)
+        if not math.isfinite(number):
+            raise _refuse("a number is too large, or none", node.start_mark)
+        return number
+
+
+_Loader.add_constructor("tag:yaml.org,2002:int", _Loader.construct_yaml_int)
+_Loader.add_constructor("tag:yaml.org,2002:float", _Loader.construct_yaml_float)

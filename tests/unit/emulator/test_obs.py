@@ -220,6 +220,8 @@ def test_a_bucket_of_another_region_is_redirected_to(
 
 
 def test_a_redirection_says_why(huawei: CloudClient) -> None:
-    answer = obs(huawei, "GET", "/order-failures", headers={"host": "obs.cn-south-1.myhuaweicloud.com"})
+    answer = obs(
+        huawei, "GET", "/order-failures", headers={"host": "obs.cn-south-1.myhuaweicloud.com"}
+    )
 
     assert "<Code>PermanentRedirect</Code>" in answer.text

@@ -1,0 +1,144 @@
+"""Bodies: limits by route, and what is read of a stranger's."""
+
+import os
+import socket
+import threading
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+
+from pulumi_functiongraph.emulator import control
+from pulumi_functiongraph.emulator.obs import documents
+from pulumi_functiongraph.emulator.obs.addressing import Address
+from pulumi_functiongraph.emulator.obs.urls import OBJECT_LIMIT
+from pulumi_functiongraph.emulator.process import Emulator
+from pulumi_functiongraph.emulator.routing import LARGE_BODY, SMALL_BODY
+from unit.emulator.client import PROJECT, CloudClient
+from unit.emulator.test_connections import status_of
+
+MIB = 1 << 20
+SENT = 200 * MIB
+ALLOWED_GROWTH = 80
+"""MiB: one large body of the least known, or buffers, and what Python keeps."""
+
+
+@pytest.fixture(scope="module")
+def emulator() -> Iterator[Emulator]:
+    with Emulator() as started:
+        yield started
+
+
+def flood(emulator: Emulator, head: bytes, *, chunked: bool) -> tuple[int, int]:
+    """Send 200 MiB after a head; the status, and by how many MiB the peak of memory grew."""
+    before = _peak(emulator)
+    port = int(emulator.url.rpartition(":")[2])
+    block = b"\x00" * MIB
+    framed = b"%x\r\n" % len(block) + block + b"\r\n" if chunked else block
+    coding = b"Transfer-Encoding: chunked" if chunked else b"Content-Length: %d" % SENT
+    answers: list[bytes] = []
+    with socket.create_connection(("127.0.0.1", port), timeout=30) as connection:
+        reader = threading.Thread(target=lambda: answers.append(_first(connection)))
+        reader.start()
+        try:
+            connection.sendall(head + b"\r\nHost: localhost\r\n" + coding + b"\r\n\r\n")
+            for _ in range(SENT // MIB):
+                connection.sendall(framed)
+        except ConnectionError:
+            pass
+        reader.join(30)
+    return status_of(answers[0]), _peak(emulator) - before
+
+
+def _first(connection: socket.socket) -> bytes:
+    try:
+        return connection.recv(4096)
+    except ConnectionError:
+        return b""
+
+
+def _peak(emulator: Emulator) -> int:
+    status = Path(f"/proc/{emulator.process.pid}/status").read_text(encoding="ascii")
+    [line] = [line for line in status.splitlines() if line.startswith("VmHWM:")]
+    return int(line.split()[1]) // 1024
+
+
+needs_proc = pytest.mark.skipif(not os.path.exists("/proc/self/status"), reason="needs /proc")
+
+
+@needs_proc
+@pytest.mark.parametrize("chunked", [True, False], ids=["chunked", "with a length"])
+@pytest.mark.parametrize(
+    ("head", "status"),
+    [
+        (b"POST /_emulator/faults HTTP/1.1", 413),
+        (b"POST /_emulator/seed HTTP/1.1", 413),
+        (b"GET /_emulator/state HTTP/1.1", 200),
+        (b"POST /v3/auth/tokens HTTP/1.1", 413),
+        (b"POST /v2/p/fgs/functions HTTP/1.1", 401),
+        (b"POST /v2/p/fgs/functions HTTP/1.1\r\nX-Auth-Token: t", 401),
+        (b"POST /v2/p/fgs/functions HTTP/1.1\r\nAuthorization: SDK-HMAC-SHA256 x", 413),
+        (b"PUT /some-bucket/key HTTP/1.1", 403),
+        (b"PUT /some-bucket/key HTTP/1.1\r\nAuthorization: OBS a:b=", 403),
+        (b"PUT /some-bucket?acl HTTP/1.1", 403),
+        (b"POST /nowhere/v9 HTTP/1.1", 403),
+        (b"PATCH /v3/nothing HTTP/1.1", 413),
+    ],
+)
+def test_memory_stays_bounded_whatever_is_sent(
+    emulator: Emulator,
+    head: bytes,
+    status: int,
+    chunked: bool,  # noqa: FBT001
+) -> None:
+    found, growth = flood(emulator, head, chunked=chunked)
+
+    assert found in {status, 0}
+    assert growth < ALLOWED_GROWTH + (LARGE_BODY // MIB if b"SDK-HMAC" in head else 0)
+
+
+@pytest.mark.parametrize(
+    ("method", "path", "limit", "code"),
+    [
+        ("POST", "/v3/auth/tokens", SMALL_BODY, '"code":413'),
+        ("POST", f"/v2/{PROJECT}/notifications/topics", SMALL_BODY, "SMN."),
+        ("POST", f"/v2/{PROJECT}/streams", SMALL_BODY, "DIS."),
+        ("PUT", f"/v2/{PROJECT}/fgs/functions/o/config", SMALL_BODY, "FSS.0413"),
+        ("POST", "/_emulator/seed", control.BODY_LIMIT, "problems"),
+        ("PATCH", "/v3/nothing", SMALL_BODY, "APIGW."),
+    ],
+)
+def test_a_body_beyond_its_limit_is_refused_in_the_form_of_its_service(
+    huawei: CloudClient, method: str, path: str, limit: int, code: str
+) -> None:
+    answer = huawei.request(method, path, content=b"x" * (limit + 1))
+
+    assert answer.status_code == 413
+    assert code in answer.text
+
+
+@pytest.mark.parametrize(
+    ("method", "key", "query", "content"),
+    [
+        ("PUT", "k", {}, True),
+        ("PUT", "k", {"x-id"}, True),
+        ("PUT", "k", {"partNumber", "uploadId"}, True),
+        ("POST", "k", {"append", "position"}, True),
+        ("PUT", "k", {"modify", "position", "length"}, True),
+        ("PUT", "k", {"acl"}, False),
+        ("PUT", "k", {"tagging", "append"}, False),
+        ("POST", "k", {"uploadId"}, False),
+        ("POST", "k", {"select"}, False),
+        ("PUT", "", {}, False),
+        ("POST", "", {"delete"}, False),
+        ("GET", "k", {}, False),
+    ],
+)
+def test_only_content_of_objects_may_be_large(
+    method: str,
+    key: str,
+    query: set[str],
+    content: bool,  # noqa: FBT001
+) -> None:
+    assert documents.is_content(method, Address("bucket", key), query) is content
+    assert OBJECT_LIMIT > 100 * MIB
