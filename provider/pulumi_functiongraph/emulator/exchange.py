@@ -77,8 +77,13 @@ _TOO_DEEP = f"the document nests more than {MAX_DEPTH} levels"
 
 def _check_depth(document: object) -> None:
     level = [document]
-    for _ in range(MAX_DEPTH + 1):
-        level = [child for parent in level for child in _children(parent)]
+    for _ in range(MAX_DEPTH):
+        level = [
+            child
+            for parent in level
+            for child in _children(parent)
+            if isinstance(child, dict | list)
+        ]
         if not level:
             return
     raise NotJsonError(_TOO_DEEP)

@@ -157,3 +157,57 @@ def test_an_unknown_control_is_unknown(huawei: CloudClient) -> None:
 
 def test_the_clock_is_shown(huawei: CloudClient) -> None:
     assert huawei.control("GET", "clock") == {"now": "2026-01-01T00:00:00+00:00"}
+
+
+@pytest.mark.parametrize("seconds", [1e9, -1e9])
+def test_the_clock_stays_in_the_years_that_can_be_written(
+    huawei: CloudClient, seconds: float
+) -> None:
+    answers = [
+        huawei.request(
+            "POST", "/_emulator/clock", content=json.dumps({"seconds": seconds}).encode()
+        )
+        for _ in range(300)
+    ]
+
+    assert answers[-1].status_code == 400
+    assert "would leave the years 1970 to 9000" in answers[-1].json()["problems"][0]
+    assert huawei.functions("GET").status_code == 200
+
+
+def test_a_control_that_fails_shows_nothing_of_its_insides(
+    huawei: CloudClient, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def fail() -> None:
+        raise LookupError("local-cloud-secret-key")
+
+    monkeypatch.setattr(huawei.cloud.journal, "documents", fail)
+
+    answer = huawei.request("GET", "/_emulator/requests")
+
+    assert answer.status_code == 500
+    assert answer.json() == {"problems": ["the local cloud failed, see its log"]}
+
+
+def test_the_log_keeps_no_secret_and_no_endless_path(huawei: CloudClient) -> None:
+    huawei.request(
+        "GET",
+        "/bucket/" + "k" * 10_000 + "?X-Obs-Security-Token=canary-1",
+        headers={"authorization": "OBS canary-2:canary3=", "x-auth-token": "canary-4"},
+    )
+    huawei.request("POST", "/v3/auth/tokens", content=b'{"auth": {"password": "canary-5"}}')
+
+    shown = json.dumps(huawei.control("GET", "requests"))
+
+    assert "canary" not in shown
+    assert len(shown) < 5000
+
+
+def test_an_answer_of_a_control_holds_no_bare_control_character(huawei: CloudClient) -> None:
+    huawei.request("GET", "/bucket/%1b%5D0;evil%07%C2%9b31m")
+
+    answer = huawei.request("GET", "/_emulator/requests")
+
+    assert answer.content.isascii()
+    assert b"\x1b" not in answer.content
+    assert answer.json()["requests"][0]["path"] == "/bucket/\x1b]0;evil\x07\x9b31m"

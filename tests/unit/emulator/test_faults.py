@@ -1,5 +1,6 @@
 """Faults on order, as far as they need no real connection."""
 
+import json
 import time
 from typing import Any
 
@@ -114,3 +115,42 @@ def test_the_first_fault_that_strikes_wins_and_all_count() -> None:
 
     assert [fault.status for fault in struck if fault] == [503, 500, 503]
     assert [document["calls"] for document in faults.documents()] == [3, 3]
+
+
+@pytest.mark.parametrize(
+    "fault",
+    [
+        {"headers": {"X-A": "b\r\nSet-Cookie: c=d"}},
+        {"headers": {"X-A": "b\nX-C: d"}},
+        {"headers": {"X-A": "b\x00"}},
+        {"headers": {"X-A": "\x1b[31m"}},
+        {"headers": {"X-A\r\nX-C": "b"}},
+        {"headers": {"X A": "b"}},
+        {"headers": {"": "b"}},
+        {"headers": {"X-Ä": "b"}},
+        {"headers": {"Content-Length": "5"}, "body": "x"},
+        {"headers": {"transfer-encoding": "chunked"}},
+        {"status": 204, "body": "x"},
+        {"status": 304, "body": {}},
+        {"nth": 1 << 40, "status": 500},
+        {"retry_after": 10**30},
+        {"status": 500, "delay_seconds": 1e300},
+    ],
+)
+def test_a_fault_that_no_server_could_send_is_refused(
+    huawei: CloudClient, fault: dict[str, Any]
+) -> None:
+    answer = huawei.request("POST", "/_emulator/faults", content=json.dumps(fault).encode())
+
+    assert answer.status_code == 400
+    assert answer.json()["problems"]
+    assert huawei.control("GET", "faults") == {"faults": []}
+
+
+def test_a_fault_may_send_any_header_that_can_be_sent(huawei: CloudClient) -> None:
+    huawei.control("POST", "faults", {"headers": {"X-A": "b\tÄ", "Connection": "close"}})
+
+    answer = huawei.config("GET", "orders")
+
+    assert answer.headers["connection"] == "close"
+    assert answer.headers.raw[0][1] == "b\tÄ".encode()

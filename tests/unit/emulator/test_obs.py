@@ -13,6 +13,7 @@ import pytest
 
 from pulumi_functiongraph.emulator.exchange import RawRequest
 from pulumi_functiongraph.emulator.obs.addressing import Address, address_of, bucket_in_host
+from pulumi_functiongraph.emulator.obs.signature import sign_v2
 from pulumi_functiongraph.emulator.seed import DEFAULT_ACCESS_KEY, DEFAULT_SECRET_KEY
 from unit.emulator.client import START, CloudClient, local_cloud
 
@@ -225,3 +226,19 @@ def test_a_redirection_says_why(huawei: CloudClient) -> None:
     )
 
     assert "<Code>PermanentRedirect</Code>" in answer.text
+
+
+@pytest.mark.parametrize("name", ["content-type", "content-disposition", "expires"])
+def test_no_query_writes_a_header_of_its_own(huawei: CloudClient, name: str) -> None:
+    obs(huawei, "PUT", "/order-failures/key", b"content")
+
+    query = f"response-{name}=a%0d%0aX-Evil:%20b"
+    request = RawRequest("GET", b"/order-failures/key", query.encode(), {"date": DATE}, b"")
+    signature = sign_v2(DEFAULT_SECRET_KEY, request, prefix="x-obs-", bucket_in_host=None)
+    headers = {"date": DATE, "authorization": f"OBS {DEFAULT_ACCESS_KEY}:{signature}"}
+
+    answer = huawei.request("GET", f"/order-failures/key?{query}", headers=headers)
+
+    assert answer.status_code == 400
+    assert "<Code>InvalidArgument</Code>" in answer.text
+    assert "x-evil" not in answer.headers

@@ -101,13 +101,6 @@ class InvalidArgumentError(ObsError):
     code = "InvalidArgument"
 
 
-class InternalError(ObsError):
-    """The store behind OBS failed."""
-
-    status = 500
-    code = "InternalError"
-
-
 class InvalidBucketNameError(ObsError):
     """OBS does not allow this name for a bucket."""
 

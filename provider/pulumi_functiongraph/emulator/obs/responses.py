@@ -2,7 +2,6 @@
 
 from datetime import timedelta
 from email.utils import format_datetime, parsedate_to_datetime
-from http import HTTPStatus
 
 from pulumi_functiongraph.emulator import wire
 from pulumi_functiongraph.emulator.exchange import Answer, Call
@@ -44,7 +43,7 @@ async def forward(call: Call) -> Answer:
         raise exceptions.InvalidBucketNameError("The specified bucket is not valid.")
     if call.request.method == "GET" and not address.key and "location" in call.query:
         return _location(call, address)
-    _check(call, address, creates_bucket=creates_bucket)
+    is_document = _check(call, address, creates_bucket=creates_bucket)
     objects = await call.cloud.objects()
     request = S3Request(
         method=call.request.method,
@@ -53,22 +52,32 @@ async def forward(call: Call) -> Answer:
         headers=_to_s3(call),
         body=b"" if creates_bucket else chunked.content_of(call.request),
     )
-    if request.method in READING_METHODS:
-        answer = await objects.read(request)
-    else:
-        region = call.cloud.store.read(models.first_project).region
-        answer = await objects.change(request, region=region, now=call.now)
+    region = call.cloud.store.read(models.first_project).region
+    try:
+        if request.method in READING_METHODS:
+            answer = await objects.read(request)
+        else:
+            answer = await objects.change(request, region=region, now=call.now)
+    except (LookupError, TypeError, ValueError, AttributeError):
+        if not is_document:
+            raise
+        # moto takes a document's form for granted.
+        raise exceptions.MalformedXmlError("The XML is not what this operation takes.") from None
     return _answer(call, address, answer)
 
 
-def _check(call: Call, address: Address, *, creates_bucket: bool) -> None:
-    """Refuse what would harm the S3 behind, or cannot be answered."""
+def _check(call: Call, address: Address, *, creates_bucket: bool) -> bool:
+    """Refuse what would harm the S3 behind, or cannot be answered; is there a document?"""
     method, query, body = call.request.method, call.query, call.request.body
-    if body and not creates_bucket and not is_content(method, address, query.keys()):
+    is_document = (
+        bool(body) and not creates_bucket and not is_content(method, address, query.keys())
+    )
+    if is_document:
         check_document(body, query=query.keys())
     for name, value in query.items():
         if name.startswith("response-") and not wire.is_header(name, value):
             raise exceptions.InvalidArgumentError(f"{name} holds what a header cannot")
+    return is_document
 
 
 def _redirect(call: Call, address: Address) -> None:
@@ -129,8 +138,6 @@ def _expiration(call: Call, address: Address, changed: str | None) -> dict[str, 
 
 
 def _answer(call: Call, address: Address, answer: S3Answer) -> Answer:
-    if answer.status == HTTPStatus.INTERNAL_SERVER_ERROR:
-        raise exceptions.InternalError("The request cannot be carried out here.")
     headers = {
         name: value
         for name, value in answer.headers.items()
