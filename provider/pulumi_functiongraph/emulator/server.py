@@ -103,19 +103,20 @@ def _ask_for_files() -> None:
 
 def _log_plainly() -> None:
     handler = logging.StreamHandler()
-    handler.setFormatter(_PlainFormatter("%(levelname)s: %(message)s"))
+    handler.setFormatter(PlainFormatter("%(levelname)s: %(message)s"))
     for name in ("uvicorn", "functiongraph.emulator"):
         logger = logging.getLogger(name)
         logger.handlers = [handler]
         logger.propagate = False
 
 
-class _PlainFormatter(logging.Formatter):
+class PlainFormatter(logging.Formatter):
     """Writes control characters as they are spelled, so that no request rules a terminal."""
 
     _CONTROL = re.compile(r"[\x00-\x08\x0b-\x1f\x7f-\x9f]")
 
     def format(self, record: logging.LogRecord) -> str:
+        """The record with line breaks and tabs, and no other control character."""
         return self._CONTROL.sub(lambda match: f"\\x{ord(match[0]):02x}", super().format(record))
 
 

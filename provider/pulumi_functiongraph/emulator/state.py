@@ -1,6 +1,7 @@
 """All of the state at once: fill it from a seed, show it, put it back."""
 
 import json
+import sqlite3
 from collections.abc import Callable
 from dataclasses import dataclass, field
 from datetime import datetime
@@ -108,9 +109,12 @@ def add(connection: Connection, seed: Seed, *, now: datetime) -> None:
         SeedError: naming every problem by its path; the caller's transaction undoes the rest.
     """
     filling = _Filling(connection, now)
-    filling.identities(seed)
-    if not filling.problems:
-        filling.resources(seed)
+    try:
+        filling.identities(seed)
+        if not filling.problems:
+            filling.resources(seed)
+    except sqlite3.IntegrityError as error:
+        filling.problems.append(f"an id is taken by something else: {error}")
     if filling.problems:
         raise SeedError(filling.problems)
 

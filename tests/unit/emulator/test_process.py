@@ -2,6 +2,7 @@
 
 import http.client
 import json
+import logging
 import signal
 import socket
 import subprocess
@@ -18,6 +19,7 @@ import pytest
 
 from pulumi_functiongraph.emulator.process import Emulator, EmulatorError
 from pulumi_functiongraph.emulator.seed import DEFAULT_PASSWORD
+from pulumi_functiongraph.emulator.server import PlainFormatter
 from unit.emulator.client import PROJECT, config_body
 
 CONFIG = f"/v2/{PROJECT}/fgs/functions/orders/async-invoke-config"
@@ -117,6 +119,43 @@ def test_a_body_that_says_it_is_huge_is_refused_without_being_read(emulator: Emu
         answer = connection.recv(4096)
 
     assert answer.startswith(b"HTTP/1.1 413 ")
+
+
+def test_the_process_bounds_the_head_of_a_request(emulator: Emulator) -> None:
+    host, port = emulator.url.removeprefix("http://").split(":")
+    with socket.create_connection((host, int(port)), timeout=10) as connection:
+        connection.sendall(b"GET /v3 HTTP/1.1\r\n" + b"X-A: b\r\n" * 300 + b"\r\n")
+        answer = connection.recv(4096)
+
+    assert answer.startswith(b"HTTP/1.1 431 ")
+
+
+def test_the_process_answers_no_other_host_unless_it_is_allowed() -> None:
+    command = [sys.executable, "-m", "pulumi_functiongraph.emulator"]
+    with subprocess.Popen(
+        [*command, "--allow-host", "docker.internal"], stdout=subprocess.PIPE, text=True
+    ) as started:
+        assert started.stdout is not None
+        address = started.stdout.readline().removeprefix("ready http://").strip()
+        statuses = []
+        for host in ("docker.internal:8080", "evil.example"):
+            connection = http.client.HTTPConnection(address, timeout=20)
+            connection.request("GET", "/_emulator/environment", headers={"Host": host})
+            statuses.append(connection.getresponse().status)
+            connection.close()
+        started.terminate()
+        started.stdout.read()
+
+    assert statuses == [200, 403]
+
+
+def test_the_log_shows_control_characters_as_text() -> None:
+    text = "\x1b]0;title\x07 \x9b31m \x00\r\n\tend"
+    record = logging.LogRecord("a", logging.ERROR, "", 0, "%s", (text,), None)
+
+    shown = PlainFormatter().format(record)
+
+    assert shown == "\\x1b]0;title\\x07 \\x9b31m \\x00\\x0d\n\tend"
 
 
 def test_the_date_of_an_answer_is_of_the_clouds_own_clock(emulator: Emulator) -> None:

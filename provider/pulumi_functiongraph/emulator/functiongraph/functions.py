@@ -5,7 +5,6 @@ a function runs (VPC, mounts, images, …) are kept and answered as they were se
 """
 
 import base64
-import binascii
 import hashlib
 import re
 from collections.abc import Mapping
@@ -123,7 +122,7 @@ def _read_code(fields: Mapping[str, object]) -> JsonObject:
     code = checks.read_object_field(fields, "func_code") or {}
     try:
         content = base64.b64decode(checks.read_text(code, "file") or "", validate=True)
-    except binascii.Error:
+    except ValueError:
         raise exceptions.InvalidCodeError("func_code.file is not base64") from None
     return {
         "type": checks.read_text(fields, "type") or "v2",

@@ -124,7 +124,9 @@ def read_trigger(fields: Mapping[str, object]) -> RequestedTrigger:
 def _check_obs(event_data: JsonObject) -> None:
     _require("bucket must be a bucket's name", met=is_bucket(event_data.get("bucket")))
     events = event_data.get("events")
-    known = isinstance(events, list) and all(event in OBS_EVENTS for event in events)
+    known = isinstance(events, list) and all(
+        isinstance(event, str) and event in OBS_EVENTS for event in events
+    )
     _require("events must be a list of OBS events", met=bool(events) and known)
     for name in ("prefix", "suffix", "name"):
         checks.read_text(event_data, name)
@@ -141,7 +143,7 @@ def _check_dis(event_data: JsonObject) -> None:
 def _check_timer(event_data: JsonObject) -> None:
     for name in ("name", "schedule"):
         _require(f"{name} is required", met=bool(checks.read_text(event_data, name)))
-    known = event_data.get("schedule_type") in SCHEDULE_TYPES
+    known = checks.read_text(event_data, "schedule_type") in SCHEDULE_TYPES
     _require("schedule_type must be Rate or Cron", met=known)
 
 

@@ -1,5 +1,6 @@
 """Agencies: one handler an operation."""
 
+import re
 from datetime import datetime, timedelta
 
 from pulumi_functiongraph.emulator.exchange import (
@@ -24,6 +25,7 @@ MOST_NAME = 64
 """Characters of an agency's name; IAM API reference, "Creating an Agency"."""
 
 _HOURS = {"ONEDAY": 24}
+_DAYS = re.compile(r"[0-9]{1,5}", re.ASCII)
 
 
 async def list_agencies(call: Call) -> Answer:
@@ -158,7 +160,7 @@ def _duration(given: object, since: datetime) -> tuple[str | None, str | None]:
     """How IAM keeps a duration: hours as text, and the time when it ends."""
     if given in (None, "", "FOREVER"):
         return (None if given is None else "FOREVER"), None
-    days = int(given) if isinstance(given, int | str) and str(given).isdigit() else 0
+    days = int(str(given)) if _DAYS.fullmatch(str(given)) else 0
     hours = _HOURS.get(str(given), 24 * days)
     if not hours:
         raise exceptions.BadRequestError("agency.duration must be FOREVER, ONEDAY or days")

@@ -1,11 +1,14 @@
 """Pages as IAM counts them: `page` from 1 on, `per_page` items each; without `page`, everything."""
 
+import re
 from collections.abc import Mapping, Sequence
 from typing import TypeVar
 
 from pulumi_functiongraph.emulator.iam import exceptions
 
 Item = TypeVar("Item")
+
+_NUMBER = re.compile(r"[0-9]{1,10}", re.ASCII)
 
 
 def page_of(items: Sequence[Item], query: Mapping[str, str], *, most: int) -> Sequence[Item]:
@@ -27,6 +30,6 @@ def page_of(items: Sequence[Item], query: Mapping[str, str], *, most: int) -> Se
 
 
 def _number(text: str, name: str, *, most: int) -> int:
-    if not text.isascii() or not text.isdigit() or not 1 <= int(text) <= most:
+    if _NUMBER.fullmatch(text) is None or not 1 <= int(text) <= most:
         raise exceptions.BadRequestError(f"{name} must be a number from 1 to {most}")
     return int(text)

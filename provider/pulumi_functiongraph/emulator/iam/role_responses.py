@@ -187,7 +187,7 @@ def _given(call: Call) -> JsonObject:
     title = role.get("display_name")
     if not isinstance(title, str) or not title.strip():
         raise exceptions.BadRequestError("role.display_name is required")
-    if role.get("type") not in {"AX", "XA"}:
+    if role.get("type") not in ("AX", "XA"):  # may be unhashable
         raise exceptions.BadRequestError("role.type must be AX or XA")
     problems = problems_of(role.get("policy"))
     if problems:

@@ -17,6 +17,10 @@ class S3Request:
     body: bytes = b""
 
 
+class S3FailedError(RuntimeError):
+    """The S3 behind OBS raised instead of answering; it takes many forms for granted."""
+
+
 @dataclass(frozen=True, slots=True)
 class S3Answer:
     """What moto answers; header names in lower case."""

@@ -18,7 +18,7 @@ from moto.moto_server.werkzeug_app import create_backend_app
 from pulumi_functiongraph.emulator.obs import buckets
 from pulumi_functiongraph.emulator.obs.addressing import Address
 from pulumi_functiongraph.emulator.obs.buckets import EXPIRES, Bucket, StoredObject
-from pulumi_functiongraph.emulator.obs.exchange import S3Answer, S3Request
+from pulumi_functiongraph.emulator.obs.exchange import S3Answer, S3FailedError, S3Request
 from pulumi_functiongraph.emulator.store import Connection, Store
 
 KEPT_HEADERS = frozenset(
@@ -165,7 +165,10 @@ class ObjectStore:
             status = int(line.split(" ", 1)[0])
             headers = {name.lower(): value for name, value in pairs}
 
-        chunks = self._application(environ, start_response)
+        try:
+            chunks = self._application(environ, start_response)
+        except Exception as error:
+            raise S3FailedError(f"{type(error).__name__}: {error}") from error
         try:
             body = b"".join(chunks)
         finally:

@@ -1,7 +1,9 @@
 """OBS: every operation goes to the S3 behind it, and comes back in OBS's words."""
 
+import logging
 from datetime import timedelta
 from email.utils import format_datetime, parsedate_to_datetime
+from urllib.parse import parse_qsl
 
 from pulumi_functiongraph.emulator import wire
 from pulumi_functiongraph.emulator.exchange import Answer, Call
@@ -11,13 +13,15 @@ from pulumi_functiongraph.emulator.journal import READING_METHODS
 from pulumi_functiongraph.emulator.obs import buckets, chunked, exceptions
 from pulumi_functiongraph.emulator.obs.addressing import Address, address_of, region_in_host
 from pulumi_functiongraph.emulator.obs.documents import check_document, is_content
-from pulumi_functiongraph.emulator.obs.exchange import S3Answer, S3Request
+from pulumi_functiongraph.emulator.obs.exchange import S3Answer, S3FailedError, S3Request
 from pulumi_functiongraph.emulator.obs.signature import (
     OBS_PREFIX,
     S3_PREFIX,
     signature_of,
     without_credentials,
 )
+
+_log = logging.getLogger("functiongraph.emulator")
 
 _HIDDEN = frozenset(
     {
@@ -43,7 +47,6 @@ async def forward(call: Call) -> Answer:
         raise exceptions.InvalidBucketNameError("The specified bucket is not valid.")
     if call.request.method == "GET" and not address.key and "location" in call.query:
         return _location(call, address)
-    is_document = _check(call, address, creates_bucket=creates_bucket)
     objects = await call.cloud.objects()
     request = S3Request(
         method=call.request.method,
@@ -52,28 +55,34 @@ async def forward(call: Call) -> Answer:
         headers=_to_s3(call),
         body=b"" if creates_bucket else chunked.content_of(call.request),
     )
+    is_document = _check(request)
     region = call.cloud.store.read(models.first_project).region
     try:
         if request.method in READING_METHODS:
             answer = await objects.read(request)
         else:
             answer = await objects.change(request, region=region, now=call.now)
-    except (LookupError, TypeError, ValueError, AttributeError):
-        if not is_document:
-            raise
-        # moto takes a document's form for granted.
-        raise exceptions.MalformedXmlError("The XML is not what this operation takes.") from None
+    except S3FailedError as failure:
+        _log.warning("the S3 behind OBS failed: %s", failure)
+        if is_document:
+            raise exceptions.MalformedXmlError(
+                "The XML is not what this operation takes, or the local cloud does not have it."
+            ) from None
+        raise exceptions.InvalidArgumentError(
+            "A header or a parameter is not of its form, or the local cloud does not have "
+            "this operation."
+        ) from None
     return _answer(call, address, answer)
 
 
-def _check(call: Call, address: Address, *, creates_bucket: bool) -> bool:
+def _check(request: S3Request) -> bool:
     """Refuse what would harm the S3 behind, or cannot be answered; is there a document?"""
-    method, query, body = call.request.method, call.query, call.request.body
-    is_document = (
-        bool(body) and not creates_bucket and not is_content(method, address, query.keys())
+    query = dict(parse_qsl(request.query_string, keep_blank_values=True))
+    is_document = bool(request.body) and not is_content(
+        request.method, request.address, query.keys()
     )
     if is_document:
-        check_document(body, query=query.keys())
+        check_document(request.body, query=query.keys())
     for name, value in query.items():
         if name.startswith("response-") and not wire.is_header(name, value):
             raise exceptions.InvalidArgumentError(f"{name} holds what a header cannot")
