@@ -10,11 +10,12 @@ import pytest
 from pulumi_functiongraph.emulator import control
 from pulumi_functiongraph.emulator.obs import documents
 from pulumi_functiongraph.emulator.obs.addressing import Address
-from pulumi_functiongraph.emulator.obs.urls import OBJECT_LIMIT
+from pulumi_functiongraph.emulator.obs.urls import DOCUMENT_LIMIT, OBJECT_LIMIT
 from pulumi_functiongraph.emulator.process import Emulator
 from pulumi_functiongraph.emulator.routing import LARGE_BODY, SMALL_BODY
 from unit.emulator.client import PROJECT, CloudClient
 from unit.emulator.test_connections import status_of
+from unit.emulator.test_obs import obs
 
 MIB = 1 << 20
 SENT = 200 * MIB
@@ -141,3 +142,26 @@ def test_only_content_of_objects_may_be_large(
 ) -> None:
     assert documents.is_content(method, Address("bucket", key), query) is content
     assert OBJECT_LIMIT > 100 * MIB
+
+
+def test_a_document_for_obs_beyond_its_limit_is_refused_in_its_form(huawei: CloudClient) -> None:
+    answer = obs(huawei, "PUT", "/order-failures?acl", b"x" * (DOCUMENT_LIMIT + 1))
+
+    assert answer.status_code == 400
+    assert "<Code>EntityTooLarge</Code>" in answer.text
+
+
+def test_a_large_object_of_a_known_caller_is_kept(huawei: CloudClient) -> None:
+    content = b"x" * (3 * MIB)
+
+    assert obs(huawei, "PUT", "/order-failures/large", content).status_code == 200
+    assert obs(huawei, "GET", "/order-failures/large").content == content
+
+
+def test_a_large_body_of_a_stranger_is_refused_before_it_is_read(huawei: CloudClient) -> None:
+    content = b"x" * (3 * MIB)
+
+    answer = obs(huawei, "PUT", "/order-failures/large", content, secret_key="wrong")
+
+    assert "<Code>SignatureDoesNotMatch</Code>" in answer.text
+    assert huawei.control("GET", "requests")["requests"][0]["status"] == 403
