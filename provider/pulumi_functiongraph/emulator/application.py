@@ -9,9 +9,14 @@ from starlette.routing import Route as PathRoute
 from starlette.routing import Router
 from starlette.types import Receive, Scope, Send
 
-from pulumi_functiongraph.emulator import control
+from pulumi_functiongraph.emulator import control, wire
 from pulumi_functiongraph.emulator.dis import urls as dis
-from pulumi_functiongraph.emulator.errors import BodyTooLargeError, ForbiddenError, UnknownApiError
+from pulumi_functiongraph.emulator.errors import (
+    BodyTooLargeError,
+    ForbiddenError,
+    ServiceError,
+    UnknownApiError,
+)
 from pulumi_functiongraph.emulator.exchange import Answer, Call
 from pulumi_functiongraph.emulator.functiongraph import urls as functiongraph
 from pulumi_functiongraph.emulator.hosts import Hosts
@@ -59,11 +64,14 @@ class Application:
             await self._router(scope, receive, send)
             return
         path: str = scope["path"]
-        reason = self._hosts.refusal(scope, control=_root(path) == control.ROOT)
+        is_api = _is_api(scope, path)
+        is_control = is_api and _root(path) == control.ROOT
+        reason = self._hosts.refusal(scope, control=is_control)
         if reason is not None:
-            await self._refuse(reason, scope, send)
+            error = ForbiddenError if is_api else AccessDeniedError
+            await self._refuse([reason] if is_control else error(reason), send)
             return
-        if _is_api(scope, path):
+        if is_api:
             plain = {**scope, "path": "/" + path.strip("/"), "app": self}
             try:
                 await self._router(plain, receive, send)
@@ -72,14 +80,12 @@ class Application:
             return
         await serve(self.cloud, obs.route_of(scope), scope, receive, send)
 
-    async def _refuse(self, reason: str, scope: Scope, send: Send) -> None:
+    async def _refuse(self, refusal: ServiceError | list[str], send: Send) -> None:
         request_id = self.cloud.new_id()
-        if _root(scope["path"]) == control.ROOT:
-            answer = control.refuse([reason], status=HTTPStatus.FORBIDDEN)
-        elif _is_api(scope, scope["path"]):
-            answer = ForbiddenError(reason).answer(request_id)
+        if isinstance(refusal, list):
+            answer = control.refuse(refusal, status=HTTPStatus.FORBIDDEN)
         else:
-            answer = AccessDeniedError(reason).answer(request_id)
+            answer = refusal.answer(request_id)
         await wire.send_answer(send, answer, request_id=request_id, now=self.cloud.clock.now())
 
     async def _unknown(self, scope: Scope, receive: Receive, send: Send) -> None:

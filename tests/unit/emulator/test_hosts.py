@@ -3,9 +3,12 @@
 import pytest
 
 from pulumi_functiongraph.emulator.control import CONTROLS
+from pulumi_functiongraph.emulator.exchange import RawRequest
 from pulumi_functiongraph.emulator.hosts import Hosts
+from pulumi_functiongraph.emulator.obs.signature import sign_v2
+from pulumi_functiongraph.emulator.seed import DEFAULT_ACCESS_KEY, DEFAULT_SECRET_KEY
 from unit.emulator.client import HOST, CloudClient
-from unit.emulator.test_obs import obs
+from unit.emulator.test_obs import DATE, obs
 
 LOCAL = ["localhost", "LocalHost:8080", "127.0.0.1:9", "127.8.8.8", "[::1]:8080", "[::1]"]
 OF_OBS = [
@@ -173,3 +176,26 @@ def test_no_answer_opens_itself_to_pages(huawei: CloudClient) -> None:
     assert [answer.status_code for answer in answers] == [200, 200, 200]
     for answer in answers:
         assert not [name for name in answer.headers if name.startswith("access-control-")]
+
+
+def test_a_page_in_a_bucket_has_no_origin(huawei: CloudClient) -> None:
+    page = b"<script>fetch('/_emulator/reset', {method: 'POST'})</script>"
+    obs(huawei, "PUT", "/order-failures/page", page)
+
+    answer = obs(huawei, "GET", "/order-failures/page")
+
+    assert answer.headers["content-security-policy"] == "sandbox"
+
+
+def test_a_key_may_be_called_like_the_controls(huawei: CloudClient) -> None:
+    headers = {"host": "order-failures.localhost"}
+    request = RawRequest("PUT", b"/_emulator/reset", b"", {"date": DATE}, b"")
+    signature = sign_v2(
+        DEFAULT_SECRET_KEY, request, prefix="x-obs-", bucket_in_host="order-failures"
+    )
+    headers |= {"date": DATE, "authorization": f"OBS {DEFAULT_ACCESS_KEY}:{signature}"}
+
+    answer = huawei.request("PUT", "/_emulator/reset", headers=headers)
+
+    assert answer.status_code == 200
+    assert huawei.control("GET", "state")["buckets"][0]["objects"] == ["_emulator/reset"]

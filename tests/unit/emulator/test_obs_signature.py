@@ -1,6 +1,7 @@
 """What signs requests to OBS: vectors of the OBS SDK for Python, and Amazon's for signed chunks."""
 
 import json
+import time
 from collections.abc import Mapping
 from dataclasses import replace
 from pathlib import Path
@@ -348,3 +349,28 @@ def test_a_key_with_the_path_of_an_api_is_found_in_a_bucket_in_the_host() -> Non
 
     assert "<Code>SignatureDoesNotMatch</Code>" in signed.text
     assert unsigned.json()["error_code"] == "APIGW.0101"
+
+
+@pytest.mark.parametrize(
+    "body",
+    [
+        b"1\r\nx\r\n" * (chunked.MAX_CHUNKS + 1) + b"0\r\n\r\n",
+        b"1;chunk-signature=" + b"a" * chunked.MAX_HEAD + b"\r\nx\r\n0\r\n\r\n",
+        b"f" * 5000 + b"\r\n",
+        b"+1\r\nx\r\n0\r\n\r\n",
+        b"0x1\r\nx\r\n0\r\n\r\n",
+    ],
+    ids=["many chunks", "a long head", "a long size", "a sign", "a prefix"],
+)
+def test_chunks_that_are_made_to_harm_are_malformed(body: bytes) -> None:
+    with pytest.raises(chunked.MalformedChunksError):
+        chunked.content_of(replace(chunked_request(PLAIN), body=body))
+
+
+def test_many_chunks_are_put_together_in_no_time() -> None:
+    block = b"2000\r\n" + b"x" * 8192 + b"\r\n"
+    body = block * 10_000 + b"0\r\n\r\n"
+    start = time.monotonic()
+
+    assert len(chunked.content_of(replace(chunked_request(PLAIN), body=body))) == 8192 * 10_000
+    assert time.monotonic() - start < 5

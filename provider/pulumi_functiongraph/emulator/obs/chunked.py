@@ -7,6 +7,7 @@ Authorization Header: Transferring Payload in Multiple Chunks". The OBS SDKs sen
 
 import hashlib
 import hmac
+import re
 from dataclasses import dataclass
 
 from pulumi_functiongraph.emulator.exchange import RawRequest
@@ -22,6 +23,12 @@ SIGNED = frozenset(
 )
 UNSIGNED = frozenset({"STREAMING-UNSIGNED-PAYLOAD-TRAILER"})
 
+MAX_CHUNKS = 1 << 14
+"""Amazon S3 takes no chunk below 8 KiB but the last; so many hold OBJECT_LIMIT."""
+MAX_HEAD = 4096
+"""Bytes before the content of a chunk."""
+
+_SIZE = re.compile(rb"[0-9a-fA-F]{1,8}")
 _NOTHING = hashlib.sha256(b"").hexdigest()
 _TRAILER_SIGNATURE = b"x-amz-trailer-signature:"
 
@@ -96,22 +103,23 @@ def _follows(
 
 def _parse(body: bytes) -> _Body:
     chunks: list[_Chunk] = []
-    rest = body
+    at = 0
     while not chunks or chunks[-1].content:
-        head, found, rest = rest.partition(b"\r\n")
-        size, _, extension = head.partition(b";")
-        try:
-            length = int(size, 16)
-        except ValueError:
-            length = -1
-        if not found or length < 0 or len(rest) < length:
+        end = body.find(b"\r\n", at, at + MAX_HEAD)
+        size, _, extension = body[at : max(end, at)].partition(b";")
+        begin = end + 2
+        length = int(size, 16) if _SIZE.fullmatch(size) else -1
+        if end < 0 or length < 0 or len(body) < begin + length:
             raise MalformedChunksError("The body is not made of whole chunks.")
+        if len(chunks) > MAX_CHUNKS:
+            raise MalformedChunksError(f"The body has more than {MAX_CHUNKS} chunks.")
         signature = extension.removeprefix(b"chunk-signature=").decode("latin-1")
-        chunks.append(_Chunk(rest[:length], signature))
-        if length and rest[length : length + 2] != b"\r\n":
+        chunks.append(_Chunk(body[begin : begin + length], signature))
+        at = begin + length
+        if length and body[at : at + 2] != b"\r\n":
             raise MalformedChunksError("A chunk is longer than it says.")
-        rest = rest[length + 2 :] if length else rest
-    lines = [line for line in rest.replace(b"\r\n", b"\n").split(b"\n") if line]
+        at += 2 if length else 0
+    lines = [line for line in body[at:].replace(b"\r\n", b"\n").split(b"\n") if line]
     trailers = tuple(line for line in lines if not line.startswith(_TRAILER_SIGNATURE))
     signed = [line for line in lines if line.startswith(_TRAILER_SIGNATURE)]
     ending = signed[-1].removeprefix(_TRAILER_SIGNATURE).decode("latin-1") if signed else ""

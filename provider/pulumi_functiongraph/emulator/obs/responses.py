@@ -153,6 +153,8 @@ def _answer(call: Call, address: Address, answer: S3Answer) -> Answer:
         if name not in _DROPPED and not name.startswith("access-control-")
     }
     headers["x-amz-request-id"] = call.request_id
+    # A page that lies in a bucket is of the controls' origin; so a browser gives it none.
+    headers["content-security-policy"] = "sandbox"
     if address.bucket:
         bucket = call.cloud.store.read(lambda c: buckets.find_bucket(c, address.bucket))
         if bucket is not None and not address.key:

@@ -51,10 +51,8 @@ def route_of(scope: Scope) -> Route:
     address = address_of(request)
     level = "object" if address.key else "bucket" if address.bucket else "service"
     operation = OPERATIONS.get((request.method, level), "Unknown")
-    names = {
-        name
-        for name, _ in parse_qsl(scope["query_string"].decode("latin-1"), keep_blank_values=True)
-    }
+    query = signature.without_credentials(request)
+    names = {name for name, _ in parse_qsl(query, keep_blank_values=True)}
     subresources = sorted(names & SUBRESOURCES)
     if subresources and operation != "DeleteObjects":
         operation = f"{operation}[{subresources[0]}]"
