@@ -122,6 +122,7 @@ def test_a_body_beyond_its_limit_is_refused_in_the_form_of_its_service(
     [
         ("PUT", "k", set(), True),
         ("PUT", "k", {"x-id"}, True),
+        ("PUT", "k", {"content-type", "x-amz-meta-origin", "X-Obs-Acl"}, True),
         ("PUT", "k", {"partNumber", "uploadId"}, True),
         ("POST", "k", {"append", "position"}, True),
         ("PUT", "k", {"modify", "position", "length"}, True),

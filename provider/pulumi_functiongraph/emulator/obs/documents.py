@@ -7,7 +7,8 @@ from pulumi_functiongraph.emulator.exchange import MAX_DEPTH, NotJsonError, pars
 from pulumi_functiongraph.emulator.obs import exceptions
 from pulumi_functiongraph.emulator.obs.addressing import Address
 
-_PLAIN = frozenset({"x-id"})
+_HEADERS = ("x-amz-", "x-obs-", "content-")
+"""Names of headers, which a temporary URL may hold in its query."""
 _PART = frozenset({"partNumber", "uploadId"})
 _CHANGE = frozenset({"append", "position", "modify", "length"})
 
@@ -16,7 +17,7 @@ def is_content(method: str, address: Address, query: AbstractSet[str]) -> bool:
     """Whether the body is the content of an object, or a part of it."""
     if not address.key or method not in {"PUT", "POST"}:
         return False
-    rest = query - _PLAIN
+    rest = {name for name in query if not name.lower().startswith(_HEADERS)} - {"x-id"}
     if method == "PUT" and (not rest or rest == _PART):
         return True
     return bool(rest & {"append", "modify"}) and rest <= _CHANGE
