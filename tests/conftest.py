@@ -3,6 +3,8 @@
 import pytest
 from hypothesis import HealthCheck, settings
 
+from e2e.robustness.counts import PROPERTY, table
+
 # How long an example takes, to run or to be made up, says how busy the machine is, and nothing
 # about the code.
 settings.register_profile(
@@ -43,8 +45,18 @@ def pytest_terminal_summary(
         terminalreporter.write_line(
             "NOT RUN (--no-engine): the tests that need a real Pulumi engine", yellow=True
         )
+    for line in _counts(terminalreporter):
+        terminalreporter.write_line(line)
     if "long" in _refused_marks(config):
         terminalreporter.write_line("Not run: the long tests; --long runs them too")
+
+
+def _counts(terminalreporter: pytest.TerminalReporter) -> list[str]:
+    """The table of the trials in e2e/robustness, whichever process has run them."""
+    reports = [each for found in terminalreporter.stats.values() for each in found]
+    properties = [pair for each in reports for pair in getattr(each, "user_properties", ())
+                  if each.when == "call"]  # fmt: skip
+    return table(document for name, document in properties if name == PROPERTY)
 
 
 def _refused_marks(config: pytest.Config) -> list[str]:

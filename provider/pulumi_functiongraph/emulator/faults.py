@@ -39,6 +39,7 @@ class Fault(BaseModel):
     retry_after: int | None = Field(default=None, ge=0, le=MOST)
     """Seconds, sent as `Retry-After`."""
     delay_seconds: float = Field(default=0, ge=0, le=MAX_DELAY)
+    """A wait before the operation, or with `after` between the operation and its answer."""
     reset: bool = False
     """Reset the connection instead of answering."""
     truncate: bool = False

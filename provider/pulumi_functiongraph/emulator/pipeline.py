@@ -67,16 +67,16 @@ async def _work(
     send: Send,
 ) -> None:
     fault = cloud.faults.strike(route.service.name, route.operation)
-    if fault is not None and fault.delay_seconds:
-        # A stop of the server cuts the delay short; the call is then answered like any other.
-        with contextlib.suppress(asyncio.CancelledError):
-            await asyncio.sleep(fault.delay_seconds)
+    if fault is not None and fault.delay_seconds and not fault.after:
+        await _delay(fault)
     if fault is not None and (fault.answers or fault.disrupts) and not fault.after:
         answer = fault.answer()
     else:
         answer = await _answer(cloud, route, request, scope, entry.request_id)
         if fault is not None and fault.kill_after_commit:
             cloud.die()
+        if fault is not None and fault.delay_seconds and fault.after:
+            await _delay(fault)
         if fault is not None and fault.answers:
             answer = fault.answer()
     await _deliver(cloud, answer, fault, entry, receive, send)
@@ -93,6 +93,12 @@ def _too_large(route: Route) -> ServiceError:
     return route.service.too_large(
         f"The request body is too large: {route.operation} takes {route.body_limit} bytes"
     )
+
+
+async def _delay(fault: Fault) -> None:
+    # A stop of the server cuts the delay short; the call is then answered like any other.
+    with contextlib.suppress(asyncio.CancelledError):
+        await asyncio.sleep(fault.delay_seconds)
 
 
 async def _deliver(

@@ -6,6 +6,7 @@ from typing import Any
 
 import pytest
 
+from pulumi_functiongraph.emulator import dump
 from pulumi_functiongraph.emulator.faults import Fault, Faults
 from unit.emulator.client import CloudClient, config_body
 
@@ -83,6 +84,24 @@ def test_a_delayed_call_goes_on(huawei: CloudClient) -> None:
 
     assert statuses(huawei, 1) == [200]
     assert time.monotonic() - start >= 0.05
+
+
+@pytest.mark.parametrize(("when", "is_carried_out"), [("before", False), ("after", True)])
+def test_a_call_is_carried_out_before_its_delay_only_when_that_is_asked(
+    huawei: CloudClient, monkeypatch: pytest.MonkeyPatch, when: str, is_carried_out: bool
+) -> None:
+    live: list[bool] = []
+
+    async def look(_seconds: float) -> None:
+        functions: Any = dump.document(huawei.cloud)["functions"]
+        live.append(any(each["async_configs"] for each in functions))
+
+    monkeypatch.setattr("asyncio.sleep", look)
+    fault = {"operation": PUT, "when": when, "delay_seconds": 60}
+    huawei.control("POST", "faults", fault)
+
+    assert statuses(huawei, 1) == [200]
+    assert live == [is_carried_out]
 
 
 def test_a_killed_call_is_carried_out_before(

@@ -1,0 +1,167 @@
+"""The judge: what a scenario has left behind, counted."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable, Mapping
+from typing import Any
+
+from e2e.robustness import world
+from e2e.robustness.counts import Counts
+from e2e.robustness.trial import Ended, Stack, TrialCloud
+from e2e.robustness.world import Setting, agree
+
+_TRACEBACK = re.compile(r"Traceback \(most recent call last\)|^panic: |goroutine \d+ \[", re.M)
+
+_WAY_OUT = re.compile(r"adopt=True|pulumi refresh|pulumi up|up --refresh|[Rr]un it again|try again")
+"""What a refusal names as the next thing to do."""
+
+
+class Judge:
+    """Watches one scenario and counts what it comes to.
+
+    It is made when everything is in place and before anything runs.
+    """
+
+    def __init__(self, scenario: str, cloud: TrialCloud, *stacks: Stack) -> None:
+        self.counts = Counts(scenario)
+        self._cloud = cloud
+        self._stacks = stacks
+        self._theirs = cloud.their_config()
+        assert self._theirs, "the foreign config is seeded"
+
+    def heard(self, *runs: Ended) -> None:
+        """Look through what runs have said: tracebacks, secrets, hanging."""
+        for run in runs:
+            if run.code is None:
+                self.counts.hung += 1
+                self._note(f"{run.command} hung: {run.output[-2000:]}")
+            if found := _TRACEBACK.search(run.output):
+                self.counts.tracebacks += 1
+                self._note(f"traceback: {run.output[found.start() : found.start() + 3000]}")
+            self._search(run.command, run.output)
+
+    def ended_well(self, run: Ended, stack: Stack, expected: Mapping[str, Setting]) -> bool:
+        """Whether a run says that all is well; where it says so and is wrong, it is counted.
+
+        Args:
+            run: what ended.
+            stack: its stack.
+            expected: what is to be live and in state then.
+        """
+        self.heard(run)
+        if not run.well:
+            return False
+        for name, problem in self._differences(stack, expected):
+            self.counts.lost += 1
+            self._note(f"{run.command} ended with 0, and {name} {problem}: {run.output[-2000:]}")
+        return True
+
+    def taken_over_later(self, stack: Stack) -> None:
+        """Count what is live and in no state now, before the next run."""
+        self.counts.taken_over += len(self._unowned(stack))
+
+    def settled(self, stack: Stack) -> None:
+        """While reads work, a run knows what became of each PUT: it leaves no orphan at all."""
+        for name in sorted(self._unowned(stack)):
+            self.counts.orphans += 1
+            self._note(f"{name} is live and in no state, although it could be read")
+
+    def converges(self, run: Ended, stack: Stack, expected: Mapping[str, Setting]) -> None:
+        """The next run, with all faults lifted, is to end well and leave nothing behind."""
+        self.heard(run)
+        if not run.well:
+            self.counts.converged = False
+            self._note(f"{run.command} ended with {run.code}: {run.output[-3000:]}")
+        for name, problem in self._differences(stack, expected):
+            self.counts.converged = False
+            self._note(f"after {run.command}, {name} {problem}")
+
+    def refused_clearly(self, run: Ended) -> None:
+        """A refusal is fine when it names a way out."""
+        self.heard(run)
+        if run.well or run.code is None:
+            return
+        if _WAY_OUT.search(run.output):
+            self.counts.refused += 1
+        else:
+            self.counts.converged = False
+            self._note(f"no way out is named: {run.output[-3000:]}")
+
+    def still_there(self, before: Mapping[str, Setting], *, why: str) -> None:
+        """What was live before and is gone now, although nothing was to delete it, is lost."""
+        live = self._cloud.settings()
+        for name in sorted(before.keys() - live.keys()):
+            self.counts.lost += 1
+            self._note(f"{name} is gone {why}")
+
+    def forgotten(self, stack: Stack, before: Iterable[str]) -> None:
+        """What is live and no longer in the state of the stack that owned it is lost to it."""
+        live, state = self._cloud.settings(), stack.settings()
+        for name in sorted(set(before) & live.keys() - state.keys()):
+            self.counts.lost += 1
+            self._note(f"{name} is live and has left the state")
+
+    def foreign(self, name: str, kept: Setting, *, why: str) -> None:
+        """A config that somebody else has set is to be as that one has set it."""
+        live = self._cloud.settings().get(name)
+        if live != kept:
+            self.counts.foreign += 1
+            self._note(f"{name} was set by somebody else to {kept} and is {live} {why}")
+
+    def closes(self, *, expected: Iterable[str] | None = None) -> Counts:
+        """Look at what is left at the end, and give the counts.
+
+        Args:
+            expected: functions that may have a config which no state holds.
+        """
+        owned = {name for stack in self._stacks for name in stack.settings()}
+        live = self._cloud.settings().keys() - {world.THEIRS}
+        for name in sorted(live - owned - set(expected or ())):
+            self.counts.orphans += 1
+            self._note(f"{name} is live and in no state at the end")
+        if self._cloud.their_config() != self._theirs:
+            self.counts.foreign += 1
+            self._note(f"the foreign config was {self._theirs}, is {self._cloud.their_config()}")
+        for call in self._cloud.config_calls("PUT", "DELETE"):
+            if f":{world.THEIRS}:" in call["path"]:
+                self.counts.foreign += 1
+                self._note(f"a request about the foreign config: {call}")
+        for stack in self._stacks:
+            for name, text in stack.kept_texts().items():
+                self._search(name, text)
+        self._search("the local cloud's standard error", self._cloud.stderr())
+        return self.counts
+
+    def left_running(self, processes: list[str]) -> None:
+        """Processes that have outlived their engine."""
+        self.counts.left_running += len(processes)
+        for each in processes:
+            self._note(f"still running: {each}")
+
+    def _differences(self, stack: Stack, expected: Mapping[str, Setting]) -> list[tuple[str, str]]:
+        """What is not declared == live == state, of the functions of the stacks."""
+        live, state = self._cloud.settings(), stack.settings()
+        live.pop(world.THEIRS, None)
+        found: list[tuple[str, str]] = []
+        for name in sorted({*expected, *live, *state}):
+            wanted, is_live, is_kept = (each.get(name) for each in (expected, live, state))
+            if wanted != is_live:
+                found.append((name, f"is declared as {wanted} and live as {is_live}"))
+            if (wanted is None) != (is_kept is None) or not (
+                wanted is None or is_kept is None or agree(wanted, is_kept)
+            ):
+                found.append((name, f"is declared as {wanted} and in state as {is_kept}"))
+        return found
+
+    def _unowned(self, stack: Stack) -> set[str]:
+        return self._cloud.settings().keys() - stack.settings().keys() - {world.THEIRS}
+
+    def _search(self, name: str, text: str) -> None:
+        lines = [line for line in text.splitlines() if world.CANARY in line.casefold()]
+        if lines:
+            self.counts.secrets += 1
+            self._note(f"a secret in {name}: {lines[0][:1000]}")
+
+    def _note(self, note: Any) -> None:
+        self.counts.notes.append(str(note))

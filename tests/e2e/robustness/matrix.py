@@ -1,0 +1,153 @@
+"""The fault matrix: what is asked in each phase, how it can go wrong, and what stands for it all.
+
+`OPERATIONS` is what the local cloud's request log shows; a test holds it to that.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
+from random import Random
+from typing import Any, Literal
+
+from e2e.robustness import world
+from e2e.robustness.trial import Credentials
+
+Phase = Literal["create", "change", "refresh", "destroy"]
+Reach = Literal["first", "always"]
+
+PUT = "functiongraph:UpdateFunctionAsyncInvokeConfig"
+GET = "functiongraph:ShowFunctionAsyncInvokeConfig"
+DELETE = "functiongraph:DeleteFunctionAsyncInvokeConfig"
+TOKEN = "iam:KeystoneCreateUserToken"
+
+_UP = (
+    "dis:DescribeStream",
+    "functiongraph:ListFunctionAsyncInvokeConfig",
+    "functiongraph:ListFunctionTriggers",
+    "functiongraph:ListFunctions",
+    "functiongraph:ListVersionAliases",
+    GET,
+    "functiongraph:ShowFunctionConfig",
+    PUT,
+    TOKEN,
+    "iam:KeystoneListAuthDomains",
+    "iam:KeystoneShowPermission",
+    "iam:ListAgencies",
+    "iam:ListAllProjectsPermissionsForAgency",
+    "iam:ListDomainPermissionsForAgency",
+    "iam:ListProjectPermissionsForAgency",
+    "iam:ShowDomainRoleAssignments",
+    "obs:HeadBucket",
+    "smn:ListSubscriptionsByTopic",
+    "smn:ListTopicDetails",
+)
+
+OPERATIONS: Mapping[Phase, tuple[str, ...]] = {
+    "create": _UP,
+    "change": _UP,
+    "refresh": (GET, TOKEN),
+    "destroy": (DELETE, TOKEN),
+}
+"""Service and operation of every request that a phase makes, with keys or with a password."""
+
+TIMEOUT = 2.5
+"""Seconds; the client's read time-out is 2 in these trials."""
+
+_ECHO = f"of {world.CREDENTIALS['access_key']} with {world.CREDENTIALS['security_token']}"
+"""Services repeat what was sent; what is secret in it must not be repeated by us."""
+
+
+def _refusal(status: int) -> dict[str, Any]:
+    code = f"APIG.0{status}"
+    return {"status": status, "body": {"error_code": code, "error_msg": f"cannot do it {_ECHO}"}}
+
+
+KINDS: Mapping[str, Mapping[str, Any]] = {
+    "429": {**_refusal(429), "retry_after": 1},
+    "500": _refusal(500),
+    "502": {"status": 502, "body": f"<html>bad gateway {_ECHO}</html>"},
+    "503": _refusal(503),
+    "504": _refusal(504),
+    "timeout": {"status": 503, "delay_seconds": TIMEOUT},
+    "reset": {"reset": True},
+    "torn": {"truncate": True},
+    "not-json": {"status": 200, "body": f"<html>log in {_ECHO}</html>"},
+    "401": _refusal(401),
+}
+"""The faults by name; only `torn` lets the operation be carried out."""
+
+CARRIED_OUT: Mapping[str, Mapping[str, Any]] = {
+    f"{name}-done": {**KINDS[name], "when": "after"}
+    for name in ("500", "502", "504", "reset", "not-json")
+} | {
+    "timeout-done": {"delay_seconds": TIMEOUT, "when": "after"},
+    "timeout-late": {"delay_seconds": TIMEOUT},
+}
+"""The same where something is changed and the answer is lost; `late`: changed after the time-out."""
+
+ANSWER_LOST = frozenset({"torn", *CARRIED_OUT})
+"""Faults after which a PUT or a DELETE may have been carried out although none said so."""
+
+
+@dataclass(frozen=True)
+class Case:
+    """One cell of the matrix."""
+
+    phase: Phase
+    operation: str
+    kind: str
+    reach: Reach
+
+    @property
+    def id(self) -> str:
+        name = self.operation.partition(":")[2]
+        return f"{self.phase}-{name}-{self.kind}-{self.reach}"
+
+    @property
+    def credentials(self) -> Credentials:
+        return "password" if self.operation == TOKEN else "keys"
+
+    @property
+    def fault(self) -> dict[str, Any]:
+        """As the local cloud takes it."""
+        service, _, operation = self.operation.partition(":")
+        fault = {**KINDS, **CARRIED_OUT}[self.kind]
+        nth = {"nth": 1} if self.reach == "first" else {}
+        return {"service": service, "operation": operation, **nth, **fault}
+
+
+def cases() -> Iterator[Case]:
+    """The whole matrix."""
+    for phase, operations in OPERATIONS.items():
+        for operation in operations:
+            kinds = [*KINDS, *(CARRIED_OUT if operation in {PUT, DELETE} else ())]
+            for kind in kinds:
+                yield Case(phase, operation, kind, "first")
+                yield Case(phase, operation, kind, "always")
+
+
+SAMPLE = frozenset(
+    {
+        "create-UpdateFunctionAsyncInvokeConfig-torn-always",
+        "create-UpdateFunctionAsyncInvokeConfig-timeout-done-first",
+        "change-ShowFunctionAsyncInvokeConfig-401-always",
+        "destroy-DeleteFunctionAsyncInvokeConfig-reset-done-always",
+    }
+)
+"""Cells that every test run tries; the others are long."""
+
+
+def storm(phase: Phase, seed: int) -> list[dict[str, Any]]:
+    """A fault of another kind for the first call of each operation of a phase.
+
+    Args:
+        phase: whose operations.
+        seed: which kinds; the same number gives the same.
+    """
+    chance = Random(f"{phase} {seed}")
+    chosen = []
+    for operation in OPERATIONS[phase]:
+        kinds = [*KINDS, *(CARRIED_OUT if operation in {PUT, DELETE} else ())]
+        chosen.append(Case(phase, operation, chance.choice(kinds), "first").fault)
+    return chosen
