@@ -17,6 +17,7 @@ COLUMNS: Mapping[str, str] = {
     "orphans": "orphans",
     "lost": "lost",
     "foreign": "foreign touched",
+    "overwritten": "overwritten",
     "left_running": "left running",
     "hung": "hung",
     "tracebacks": "tracebacks",
@@ -27,8 +28,9 @@ BAD = ("orphans", "lost", "foreign", "left_running", "hung", "tracebacks", "secr
 """Columns in which every number but 0 is a failure."""
 
 LEGEND = (
-    "taken over: live and in no state after the disturbed run, in state after the next; "
-    "refused: an update that ended with 1 and named the way out"
+    "refused: an update that ended with 1 and named the way out",
+    "taken over: live and in no state after the disturbed run, in state after the next",
+    "overwritten: two wrote at the same instant; the service has no conditional PUT",
 )
 
 
@@ -44,6 +46,7 @@ class Counts:
         orphans: configs that are live and in no state at the end.
         lost: configs that are gone or differ where a run has said that all is well.
         foreign: configs of somebody else that were changed or deleted.
+        overwritten: configs that two wrote at the same instant, and the later one has.
         left_running: processes that outlived their engine.
         hung: runs that did not end.
         tracebacks: outputs with a traceback.
@@ -58,6 +61,7 @@ class Counts:
     orphans: int = 0
     lost: int = 0
     foreign: int = 0
+    overwritten: int = 0
     left_running: int = 0
     hung: int = 0
     tracebacks: int = 0
@@ -99,7 +103,7 @@ def table(documents: Iterable[Mapping[str, object]]) -> list[str]:
     for name, sums in rows:
         cells = [str(sums[key]).rjust(len(title)) for key, title in COLUMNS.items()]
         lines.append("  ".join([name.ljust(widest), *cells]))
-    return [*lines, LEGEND]
+    return [*lines, *LEGEND]
 
 
 def _sums(documents: list[Mapping[str, object]]) -> dict[str, int]:

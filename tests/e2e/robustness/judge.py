@@ -11,7 +11,9 @@ from e2e.robustness.counts import Counts
 from e2e.robustness.trial import Ended, Stack, TrialCloud
 from e2e.robustness.world import Setting, agree
 
-_TRACEBACK = re.compile(r"Traceback \(most recent call last\)|^panic: |goroutine \d+ \[", re.M)
+_TRACEBACK = re.compile(
+    r"Traceback \(most recent call last\)|^panic: |goroutine \d+ \[", re.MULTILINE
+)
 
 _WAY_OUT = re.compile(r"adopt=True|pulumi refresh|pulumi up|up --refresh|[Rr]un it again|try again")
 """What a refusal names as the next thing to do."""
@@ -35,7 +37,7 @@ class Judge:
         for run in runs:
             if run.code is None:
                 self.counts.hung += 1
-                self._note(f"{run.command} hung: {run.output[-2000:]}")
+                self._note(f"{_short(run)} hung: {run.output[-2000:]}")
             if found := _TRACEBACK.search(run.output):
                 self.counts.tracebacks += 1
                 self._note(f"traceback: {run.output[found.start() : found.start() + 3000]}")
@@ -54,7 +56,7 @@ class Judge:
             return False
         for name, problem in self._differences(stack, expected):
             self.counts.lost += 1
-            self._note(f"{run.command} ended with 0, and {name} {problem}: {run.output[-2000:]}")
+            self._note(f"{_short(run)} ended with 0, and {name} {problem}: {run.output[-2000:]}")
         return True
 
     def taken_over_later(self, stack: Stack) -> None:
@@ -72,10 +74,10 @@ class Judge:
         self.heard(run)
         if not run.well:
             self.counts.converged = False
-            self._note(f"{run.command} ended with {run.code}: {run.output[-3000:]}")
+            self._note(f"{_short(run)} ended with {run.code}: {run.output[-3000:]}")
         for name, problem in self._differences(stack, expected):
             self.counts.converged = False
-            self._note(f"after {run.command}, {name} {problem}")
+            self._note(f"after {_short(run)}, {name} {problem}")
 
     def refused_clearly(self, run: Ended) -> None:
         """A refusal is fine when it names a way out."""
@@ -88,13 +90,6 @@ class Judge:
             self.counts.converged = False
             self._note(f"no way out is named: {run.output[-3000:]}")
 
-    def still_there(self, before: Mapping[str, Setting], *, why: str) -> None:
-        """What was live before and is gone now, although nothing was to delete it, is lost."""
-        live = self._cloud.settings()
-        for name in sorted(before.keys() - live.keys()):
-            self.counts.lost += 1
-            self._note(f"{name} is gone {why}")
-
     def forgotten(self, stack: Stack, before: Iterable[str]) -> None:
         """What is live and no longer in the state of the stack that owned it is lost to it."""
         live, state = self._cloud.settings(), stack.settings()
@@ -102,22 +97,69 @@ class Judge:
             self.counts.lost += 1
             self._note(f"{name} is live and has left the state")
 
-    def foreign(self, name: str, kept: Setting, *, why: str) -> None:
-        """A config that somebody else has set is to be as that one has set it."""
-        live = self._cloud.settings().get(name)
-        if live != kept:
-            self.counts.foreign += 1
-            self._note(f"{name} was set by somebody else to {kept} and is {live} {why}")
+    def raced(self, *raced: tuple[Stack, Ended]) -> None:
+        """Runs of several stacks that wrote the same configs at once.
 
-    def closes(self, *, expected: Iterable[str] | None = None) -> Counts:
+        Who ended well has each config live; where it holds the values of another one, that one
+        wrote last, and the service offers nothing by which either could have known.
+        """
+        live = self._cloud.settings()
+        for stack, run in raced:
+            self.refused_clearly(run)
+            if not run.well:
+                continue
+            for name, setting in stack.settings().items():
+                if name not in live:
+                    self.counts.lost += 1
+                    self._note(f"{name} is gone, and {_short(run)} ended with 0: {run.output}")
+                elif not agree(live[name], setting):
+                    self.counts.overwritten += 1
+                    self._note(f"{name} is {setting} in state and {live[name]} live")
+
+    def disturbed(
+        self,
+        run: Ended,
+        stack: Stack,
+        name: str,
+        theirs: Setting | None,
+        *,
+        is_ours: bool,
+        written_after: Iterable[str],
+    ) -> None:
+        """A run in whose middle somebody else has set or deleted a config.
+
+        Args:
+            run: what ended.
+            stack: its stack.
+            name: the function.
+            theirs: what somebody else has set, None when it was deleted.
+            is_ours: whether the config was in state before.
+            written_after: methods of requests about it that began after that.
+        """
+        self.refused_clearly(run)
+        live = self._cloud.settings().get(name)
+        kept = stack.settings().get(name)
+        if run.well and kept is not None and (live is None or not agree(live, kept)):
+            self.counts.lost += 1
+            self._note(f"{name} is {kept} in state and {live} live: {run.output[-2000:]}")
+        if theirs is None or is_ours or live == theirs:
+            return
+        if written := list(written_after):
+            self.counts.foreign += 1
+            self._note(f"{name} was set by somebody else to {theirs}, then {written}, is {live}")
+        else:
+            self.counts.overwritten += 1
+            self._note(f"{name} was set by somebody else while the request was under way")
+
+    def closes(self, *, but: Iterable[str] = ()) -> Counts:
         """Look at what is left at the end, and give the counts.
 
         Args:
-            expected: functions that may have a config which no state holds.
+            but: functions that may have a config which no state holds.
         """
         owned = {name for stack in self._stacks for name in stack.settings()}
         live = self._cloud.settings().keys() - {world.THEIRS}
-        for name in sorted(live - owned - set(expected or ())):
+        for name in sorted(live - owned - set(but)):
             self.counts.orphans += 1
             self._note(f"{name} is live and in no state at the end")
         if self._cloud.their_config() != self._theirs:
@@ -132,6 +174,12 @@ class Judge:
                 self._search(name, text)
         self._search("the local cloud's standard error", self._cloud.stderr())
         return self.counts
+
+    def written_by_the_dead(self, calls: list[dict[str, Any]]) -> None:
+        """Requests that a process sent whose engine was dead."""
+        self.counts.orphans += len(calls)
+        for call in calls:
+            self._note(f"sent although the engine is dead: {call}")
 
     def left_running(self, processes: list[str]) -> None:
         """Processes that have outlived their engine."""
@@ -165,3 +213,8 @@ class Judge:
 
     def _note(self, note: Any) -> None:
         self.counts.notes.append(str(note))
+
+
+def _short(run: Ended) -> str:
+    """The command without what all have in common."""
+    return run.command.partition(" --yes")[0]

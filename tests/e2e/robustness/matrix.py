@@ -84,7 +84,7 @@ CARRIED_OUT: Mapping[str, Mapping[str, Any]] = {
     "timeout-done": {"delay_seconds": TIMEOUT, "when": "after"},
     "timeout-late": {"delay_seconds": TIMEOUT},
 }
-"""The same where something is changed and the answer is lost; `late`: changed after the time-out."""
+"""The same where the change is made and its answer lost; `late`: made after the time-out."""
 
 ANSWER_LOST = frozenset({"torn", *CARRIED_OUT})
 """Faults after which a PUT or a DELETE may have been carried out although none said so."""

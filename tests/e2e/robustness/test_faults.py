@@ -1,4 +1,4 @@
-"""Whatever a service answers, the next undisturbed run makes all as declared, and nothing is lost."""
+"""Whatever a service answers, the next undisturbed run makes all as declared."""
 
 from __future__ import annotations
 

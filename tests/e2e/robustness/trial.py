@@ -136,6 +136,9 @@ class Stack:
                 "OS_USER_DOMAIN_NAME": "local-cloud",
             }
         self.environment = engine_environment(self.home) | of_cloud
+        # The engine writes a file of attributes beside its state, not at once as the state itself:
+        # a kill leaves an empty one, and every later command fails with "EOF".
+        self.environment["PULUMI_BACKEND_URL"] += "?metadata=skip"
         if short_clocks:
             self.environment["PYTHONPATH"] = str(SHORT_CLOCKS)
         self._set_up(credentials, short_clocks=short_clocks)

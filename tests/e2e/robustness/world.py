@@ -9,6 +9,9 @@ import json
 from collections.abc import Mapping
 from typing import Any
 
+from pulumi_functiongraph.cloud import wire
+from pulumi_functiongraph.core import targets
+
 OURS = ("f0", "f1", "f2", "f3", "f4", "f5")
 """Functions whose configs the stacks declare."""
 
@@ -94,7 +97,9 @@ secret = ObsTarget(pulumi.Config().require_secret("bucket"), "x/", expires=3)
 plain = ObsTarget("results", f"{round_}/")
 stream = DisTarget("failed")
 sink = FunctionTarget(urn("sink"))
-targets = [(topic, plain), (topic, None), (None, secret), (sink, stream), (sink, secret), (None, None)]
+targets = [
+    (topic, plain), (topic, None), (None, secret), (sink, stream), (sink, secret), (None, None)
+]
 for index, (success, failure) in enumerate(targets):
     AsyncNotificationConfig(
         f"c{index}",
@@ -137,12 +142,12 @@ def declared(round_: int, *, place: str) -> dict[str, Setting]:
     plain = _target("OBS", bucket="results", prefix=f"{round_}/", expires=0)
     stream = _target("DIS", stream_name="failed")
     sink = _target("FunctionGraph", func_urn=f"urn:fss:{place}:function:default:sink:latest")
-    targets: list[tuple[Target, Target]] = [
+    sides: list[tuple[Target, Target]] = [
         (topic, plain), (topic, ()), ((), secret), (sink, stream), (sink, secret), ((), ()),
     ]  # fmt: skip
     return {
         name: (round_ % 4, 600 + round_, success, failure)
-        for name, (success, failure) in zip(OURS, targets, strict=True)
+        for name, (success, failure) in zip(OURS, sides, strict=True)
     }
 
 
@@ -166,6 +171,13 @@ def seed_of(settings: Mapping[str, Setting]) -> dict[str, Any]:
             for name, (retries, age, success, failure) in settings.items()
         ]
     }
+
+
+def target(setting: Target) -> targets.Target:
+    """A target as the client takes it."""
+    fields = dict(setting)
+    destination = str(fields.pop("destination"))
+    return wire.target_of(destination, json.dumps(fields))
 
 
 def live_setting(config: Mapping[str, Any]) -> Setting:
