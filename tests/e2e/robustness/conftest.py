@@ -62,3 +62,4 @@ def created(stack: Stack, cloud: TrialCloud) -> None:
         cloud.prepare()
     stack.renew("created")
     cloud.prepare(0)
+    stack.date(cloud.times())

@@ -29,6 +29,7 @@ class Judge:
         self.counts = Counts(scenario)
         self._cloud = cloud
         self._stacks = stacks
+        self._orphans: set[str] = set()
         self._theirs = cloud.their_config()
         assert self._theirs, "the foreign config is seeded"
 
@@ -116,6 +117,30 @@ class Judge:
                     self.counts.overwritten += 1
                     self._note(f"{name} is {setting} in state and {live[name]} live")
 
+    def no_orphans(self, *, but: Iterable[str] = ()) -> None:
+        """Count what is live and in no state, but for what somebody else has set."""
+        owned = {name for stack in self._stacks for name in stack.settings()}
+        live = self._cloud.settings().keys() - {world.THEIRS}
+        found = live - owned - set(but) - self._orphans
+        self._orphans |= found
+        for name in sorted(found):
+            self.counts.orphans += 1
+            self._note(f"{name} is live and in no state at the end")
+
+    def keeps_what_is_of(self, stack: Stack, *, destroyed: Stack) -> None:
+        """Destroy another stack: what is live as this one holds it stays so."""
+        live, state = self._cloud.settings(), stack.settings()
+        before = {
+            name: live[name] for name in live if name in state and agree(live[name], state[name])
+        }
+        run = destroyed.operate("destroy")
+        self.refused_clearly(run)
+        after = self._cloud.settings()
+        for name, setting in before.items():
+            if after.get(name) != setting:
+                self.counts.lost += 1
+                self._note(f"{name} is of another stack, and was {setting}: {run.output[-2000:]}")
+
     def disturbed(
         self,
         run: Ended,
@@ -157,11 +182,7 @@ class Judge:
         Args:
             but: functions that may have a config which no state holds.
         """
-        owned = {name for stack in self._stacks for name in stack.settings()}
-        live = self._cloud.settings().keys() - {world.THEIRS}
-        for name in sorted(live - owned - set(but)):
-            self.counts.orphans += 1
-            self._note(f"{name} is live and in no state at the end")
+        self.no_orphans(but=but)
         if self._cloud.their_config() != self._theirs:
             self.counts.foreign += 1
             self._note(f"the foreign config was {self._theirs}, is {self._cloud.their_config()}")

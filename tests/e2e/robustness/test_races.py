@@ -64,6 +64,9 @@ def test_two_stacks_create_the_same_configs_at_once(
     # Whoever was refused is refused again or takes over what is equal; nothing is in no state.
     judge.refused_clearly(one.operate("up", round_=0))
     judge.refused_clearly(two.operate("up", round_=round_of_two))
+    judge.no_orphans()
+    if values == "different":
+        judge.keeps_what_is_of(one, destroyed=two)
     verdict(judge.closes())
 
 

@@ -84,6 +84,13 @@ class TrialCloud(Cloud):
             for urn, config in self._configs().items()
         }
 
+    def times(self) -> dict[str, dict[str, str]]:
+        """When each live config was created and modified, by URN, as the state keeps it."""
+        return {
+            urn: {"createdTime": config["created_time"], "lastModified": config["last_modified"]}
+            for urn, config in self._configs().items()
+        }
+
     def their_config(self) -> dict[str, Any]:
         """The config that no stack has, whole."""
         return self._configs().get(self.urn(world.THEIRS), {})
@@ -201,11 +208,22 @@ class Stack:
             arguments, folder=self.project, environment={**self.environment, **(environment or {})}
         )
 
+    @property
+    def _state_file(self) -> Path:
+        return self.home / "state/.pulumi/stacks" / world.PROJECT / f"{world.STACK}.json"
+
     def checkpoint(self) -> dict[str, Any]:
         """The state as it lies on disk, also while a run is under way or after a kill."""
-        file = self.home / "state" / ".pulumi" / "stacks" / world.PROJECT / f"{world.STACK}.json"
-        latest = json.loads(file.read_text(encoding="utf-8"))["checkpoint"].get("latest")
-        return latest or {}
+        state = json.loads(self._state_file.read_text(encoding="utf-8"))
+        return state["checkpoint"].get("latest") or {}
+
+    def date(self, times: Mapping[str, Mapping[str, str]]) -> None:
+        """Let the state hold these times of its configs, as if it had created what is live."""
+        state = json.loads(self._state_file.read_text(encoding="utf-8"))
+        for each in state["checkpoint"]["latest"]["resources"]:
+            if each.get("id") in times:
+                each["outputs"] |= times[each["id"]]
+        self._state_file.write_text(json.dumps(state), encoding="utf-8")
 
     def settings(self) -> dict[str, Setting]:
         """The configs in state, by function."""
