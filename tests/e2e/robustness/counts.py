@@ -31,6 +31,8 @@ LEGEND = (
     "refused: an update that ended with 1 and named the way out",
     "taken over: live and in no state after the disturbed run, in state after the next",
     "overwritten: two wrote at the same instant; the service has no conditional PUT",
+    'rerun one: scripts/test --long "tests/e2e/robustness/<file>::<test>[<id>]"',
+    "kill at other instants: TRIAL_SEED=<number>",
 )
 
 

@@ -105,8 +105,7 @@ def test_the_next_run_converges_after_a_kill(
     running = stack.start(operation_, round_=round_)
     _wait_for(point, running, trial_cloud)
     ended, orphaned = _kill(point, running, trial_cloud)
-    if ended is not None:
-        judge.heard(ended)
+    judge.heard(ended)
     judge.left_running([" ".join(each.cmdline()) for each in alive(orphaned)])
     end_all(orphaned)
     trial_cloud.lift_faults()
@@ -172,13 +171,11 @@ def _wait_for(point: Point, running: Running, cloud: TrialCloud) -> None:
         time.sleep(0.005)
 
 
-def _kill(
-    point: Point, running: Running, cloud: TrialCloud
-) -> tuple[Ended | None, list[psutil.Process]]:
+def _kill(point: Point, running: Running, cloud: TrialCloud) -> tuple[Ended, list[psutil.Process]]:
     """Kill, and wait for what follows.
 
     Returns:
-        The run, unless it was killed itself; the processes that had to end with it.
+        The run, and the processes that had to end with it.
     """
     started = running.tree()
     if point.victim == "cloud":
@@ -195,11 +192,11 @@ def _kill(
         running.process.send_signal(signal.SIGKILL)
     if point.victim == "machine":
         end_all(started)
-    running.end()
+    ended = running.end()
     end = time.monotonic() + GRACE + BUSY
     while alive(started) and time.monotonic() < end:
         time.sleep(0.05)
-    return None, started
+    return ended, started
 
 
 def _command(process: psutil.Process) -> list[str]:
