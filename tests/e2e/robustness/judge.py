@@ -133,13 +133,15 @@ class Judge:
         before = {
             name: live[name] for name in live if name in state and agree(live[name], state[name])
         }
+        also = destroyed.settings()
         run = destroyed.operate("destroy")
         self.refused_clearly(run)
         after = self._cloud.settings()
         for name, setting in before.items():
             if after.get(name) != setting:
                 self.counts.lost += 1
-                self._note(f"{name} is of another stack, and was {setting}: {run.output[-2000:]}")
+                self._note(f"{name} is of another stack, and was live as {setting}")
+                self._note(f"the destroyed stack held it as {also.get(name)}: {run.output[-2000:]}")
 
     def disturbed(
         self,

@@ -151,3 +151,21 @@ def storm(phase: Phase, seed: int) -> list[dict[str, Any]]:
         kinds = [*KINDS, *(CARRIED_OUT if operation in {PUT, DELETE} else ())]
         chosen.append(Case(phase, operation, chance.choice(kinds), "first").fault)
     return chosen
+
+
+REQUESTS: Mapping[Phase, int] = {"create": 52, "change": 46, "refresh": 6, "destroy": 12}
+"""About so many requests to FunctionGraph a phase makes."""
+
+
+def outage(phase: Phase, seed: int) -> dict[str, Any]:
+    """FunctionGraph is down from some request of a phase on, and does not come back.
+
+    Args:
+        phase: what is disturbed.
+        seed: from which request on, and how; the same number gives the same.
+    """
+    chance = Random(f"outage {phase} {seed}")
+    kind = chance.choice(["502", "503", "reset", "torn", "reset-done", "502-done"])
+    first = chance.randint(1, REQUESTS[phase])
+    until_the_end = {"service": "functiongraph", "nth": first, "times": 100_000}
+    return {**until_the_end, **{**KINDS, **CARRIED_OUT}[kind]}

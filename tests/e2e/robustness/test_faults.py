@@ -70,6 +70,22 @@ def test_every_operation_fails_once(
     verdict(judge.closes())
 
 
+@pytest.mark.long
+@pytest.mark.parametrize("seed", range(10))
+@pytest.mark.parametrize("phase", ["create", "change", "refresh", "destroy"])
+def test_the_service_goes_down_in_the_middle(
+    phase: Phase, seed: int, stacks: Stacks, trial_cloud: TrialCloud, verdict: Verdict
+) -> None:
+    stack = stacks()
+    _in_place(phase, stack, trial_cloud)
+    judge = Judge(f"outages: {phase} {seed}", trial_cloud, stack)
+    trial_cloud.fault(**matrix.outage(phase, seed))
+    run = _run(phase, stack)
+    trial_cloud.lift_faults()
+    _judge(judge, phase, run, stack, trial_cloud)
+    verdict(judge.closes())
+
+
 @pytest.mark.parametrize(
     "kind",
     [pytest.param(kind, marks=() if kind == "reset-done" else pytest.mark.long)
