@@ -5,6 +5,7 @@
 
 from __future__ import annotations
 
+import json
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from random import Random
@@ -54,8 +55,8 @@ OPERATIONS: Mapping[Phase, tuple[str, ...]] = {
 TIMEOUT = 2.5
 """Seconds; the client's read time-out is 2 in these trials."""
 
-_ECHO = f"of {world.CREDENTIALS['access_key']} with {world.CREDENTIALS['security_token']}"
-"""Services repeat what was sent; what is secret in it must not be repeated by us."""
+_ECHO = "ECHO"
+"""Stands for what a service repeats of what it was sent; see `fault_of`."""
 
 
 def _refusal(status: int) -> dict[str, Any]:
@@ -90,6 +91,24 @@ ANSWER_LOST = frozenset({"torn", *CARRIED_OUT})
 """Faults after which a PUT or a DELETE may have been carried out although none said so."""
 
 
+def fault_of(kind: str, *, operation: str, credentials: Credentials) -> dict[str, Any]:
+    """A fault in which the service repeats what is secret in what it was sent.
+
+    Args:
+        kind: of `KINDS` or `CARRIED_OUT`.
+        operation: what fails.
+        credentials: those of the run.
+    """
+    echo = "your request"
+    if credentials == "keys":
+        echo = f"{world.CREDENTIALS['access_key']} with {world.CREDENTIALS['security_token']}"
+    elif operation == TOKEN:
+        echo = f"the user with {world.PASSWORD}"
+    text = json.dumps({**KINDS, **CARRIED_OUT}[kind]).replace(_ECHO, echo)
+    fault: dict[str, Any] = json.loads(text)
+    return fault
+
+
 @dataclass(frozen=True)
 class Case:
     """One cell of the matrix."""
@@ -111,10 +130,14 @@ class Case:
     @property
     def fault(self) -> dict[str, Any]:
         """As the local cloud takes it."""
-        service, _, operation = self.operation.partition(":")
-        fault = {**KINDS, **CARRIED_OUT}[self.kind]
-        nth = {"nth": 1} if self.reach == "first" else {}
-        return {"service": service, "operation": operation, **nth, **fault}
+        fault = fault_of(self.kind, operation=self.operation, credentials=self.credentials)
+        return {**_struck(self.operation), **({"nth": 1} if self.reach == "first" else {}), **fault}
+
+
+def _struck(operation: str) -> dict[str, str]:
+    """The calls that a fault counts."""
+    service, _, name = operation.partition(":")
+    return {"service": service, "operation": name}
 
 
 def cases() -> Iterator[Case]:
@@ -138,18 +161,20 @@ SAMPLE = frozenset(
 """Cells that every test run tries; the others are long."""
 
 
-def storm(phase: Phase, seed: int) -> list[dict[str, Any]]:
+def storm(phase: Phase, seed: int, *, credentials: Credentials) -> list[dict[str, Any]]:
     """A fault of another kind for the first call of each operation of a phase.
 
     Args:
         phase: whose operations.
         seed: which kinds; the same number gives the same.
+        credentials: those of the run.
     """
     chance = Random(f"{phase} {seed}")
     chosen = []
     for operation in OPERATIONS[phase]:
         kinds = [*KINDS, *(CARRIED_OUT if operation in {PUT, DELETE} else ())]
-        chosen.append(Case(phase, operation, chance.choice(kinds), "first").fault)
+        fault = fault_of(chance.choice(kinds), operation=operation, credentials=credentials)
+        chosen.append({**_struck(operation), "nth": 1, **fault})
     return chosen
 
 
@@ -168,4 +193,4 @@ def outage(phase: Phase, seed: int) -> dict[str, Any]:
     kind = chance.choice(["502", "503", "reset", "torn", "reset-done", "502-done"])
     first = chance.randint(1, REQUESTS[phase])
     until_the_end = {"service": "functiongraph", "nth": first, "times": 100_000}
-    return {**until_the_end, **{**KINDS, **CARRIED_OUT}[kind]}
+    return {**until_the_end, **fault_of(kind, operation="", credentials="keys")}

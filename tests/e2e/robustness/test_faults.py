@@ -10,7 +10,7 @@ from e2e.robustness import matrix, world
 from e2e.robustness.conftest import Stacks, Verdict, created
 from e2e.robustness.judge import Judge
 from e2e.robustness.matrix import ANSWER_LOST, OPERATIONS, PUT, Case, Phase
-from e2e.robustness.trial import Ended, Operation, Stack, TrialCloud
+from e2e.robustness.trial import Credentials, Ended, Operation, Stack, TrialCloud
 from e2e.robustness.world import declared
 
 pytestmark = pytest.mark.engine
@@ -59,10 +59,11 @@ STORMS = {0: False} | dict.fromkeys(range(1, 20), True)
 def test_every_operation_fails_once(
     phase: Phase, seed: int, stacks: Stacks, trial_cloud: TrialCloud, verdict: Verdict
 ) -> None:
-    stack = stacks(credentials="password" if seed % 2 else "keys")
+    credentials: Credentials = "password" if seed % 2 else "keys"
+    stack = stacks(credentials=credentials)
     _in_place(phase, stack, trial_cloud)
     judge = Judge(f"storms: {phase} {seed}", trial_cloud, stack)
-    for fault in matrix.storm(phase, seed):
+    for fault in matrix.storm(phase, seed, credentials=credentials):
         trial_cloud.fault(**fault)
     run = _run(phase, stack)
     trial_cloud.lift_faults()
