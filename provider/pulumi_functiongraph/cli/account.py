@@ -46,8 +46,11 @@ def settings_of(
     cloud: str = "",
     stack_config: Mapping[str, str] = _NOTHING,
     needed: tuple[Need, ...] = ("credentials", "region"),
+    quiet: bool = False,
 ) -> Settings:
     """What the options, a stack's config and the environment say, in this order.
+
+    What another source says of the place, and is not followed, is told on standard error.
 
     Args:
         region: of ``--region``.
@@ -55,6 +58,7 @@ def settings_of(
         cloud: of ``--cloud``.
         stack_config: Pulumi config without the namespace ``functiongraph:``.
         needed: what the command cannot do without.
+        quiet: whether nothing is told.
 
     Raises:
         SettingsError: all that is missing or not valid, at once.
@@ -63,7 +67,10 @@ def settings_of(
 
     said = {"region": region, "projectId": project_id, "cloud": cloud}
     chosen = {key: value for key, value in said.items() if value}
-    return from_process({**stack_config, **chosen}, needed=needed)
+    settings = from_process({**stack_config, **chosen}, needed=needed)
+    for note in () if quiet else settings.notes:
+        typer.echo(f"warning: {note}", err=True)
+    return settings
 
 
 def session_of(settings: Settings) -> Session:

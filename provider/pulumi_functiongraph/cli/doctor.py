@@ -60,16 +60,31 @@ def _checks(region: str, project_id: str, cloud: str) -> Iterator[Check]:
 
     yield from _versions()
     try:
-        settings = settings_of(region=region, project_id=project_id, cloud=cloud)
+        settings = settings_of(region=region, project_id=project_id, cloud=cloud, quiet=True)
     except SettingsError as error:
         for line in str(error).splitlines():
             yield Check("bad", "settings", line)
         return
-    yield Check("ok", "credentials", f"from {settings.source}")
+    yield from _identity(settings)
     reached = yield from _addresses(settings)
     if reached:
         with closing(session_of(settings)) as session:
             yield from _account(session)
+
+
+def _identity(settings: Settings) -> Iterator[Check]:
+    """As whom and where the calls are made, and what says so."""
+    from pulumi_functiongraph.cloud.credentials import AssumedAgency
+    from pulumi_functiongraph.report.doctor_text import Check
+
+    yield Check("ok", "credentials", f"from {settings.source}")
+    agency = settings.credentials
+    if isinstance(agency, AssumedAgency):
+        said = f"{agency.name} of account {agency.account} is assumed, named by"
+        yield Check("ok", "agency", f"{said} {settings.said_by['agency']}")
+    yield Check("ok", "region", f"{settings.region}, named by {settings.said_by['region']}")
+    for note in settings.notes:
+        yield Check("warn", "place", note, "unset what is not meant")
 
 
 def _versions() -> Iterator[Check]:
@@ -157,16 +172,39 @@ def _clock(skew: int) -> Check:
 def _account(session: Session) -> Iterator[Check]:
     """Project, account and permissions of the credentials."""
     from pulumi_functiongraph.core.errors import CloudError
-    from pulumi_functiongraph.report.doctor_text import Check
 
     try:
         region, project_id = project_of(session)
     except CloudError as error:
         yield _failed("bad", "project", error)
         return
-    yield Check("ok", "project", f"{project_id} in {region}")
+    checked = _project(session, region, project_id)
+    yield checked
+    if checked.state == "bad":
+        return
     yield from _functions(session, region, project_id)
     yield from _agencies(session, region)
+
+
+def _project(session: Session, region: str, project_id: str) -> Check:
+    """The project by id and name, and what names it."""
+    from pulumi_functiongraph.cloud.iam import Iam
+    from pulumi_functiongraph.core.errors import CloudError, NotFound
+    from pulumi_functiongraph.report.doctor_text import Check
+
+    by = session.settings.said_by["project"]
+    why = f"named by {by}" if by else "the region's own"
+    try:
+        project = Iam(session).project(project_id, region=region)
+    except NotFound as error:
+        remedy = f"{why}: name a project of the account that the credentials act in"
+        return Check("bad", "project", str(error), remedy)
+    except CloudError:
+        return Check("ok", "project", f"{project_id} in {region}, {why}; its name was not told")
+    if project.name.partition("_")[0] != region:
+        said = f"{project.name} ({project_id}), {why}, is not one of region {region}"
+        return Check("bad", "project", said, "mend the region, or what names the project")
+    return Check("ok", "project", f"{project.name} ({project_id}) in {region}, {why}")
 
 
 def _functions(session: Session, region: str, project_id: str) -> Iterator[Check]:
@@ -213,13 +251,25 @@ def _agencies(session: Session, region: str) -> Iterator[Check]:
     except CloudError as error:
         yield _failed("warn", "account", error)
         return
-    yield Check("ok", "account", domain_id)
+    yield Check("ok", "account", _account_of(session, region, domain_id))
     try:
         Agencies(session).list_agencies(domain_id, region=region)
     except CloudError as error:
         yield _failed("warn", "permission to list agencies", error)
     else:
         yield Check("ok", "permission to list agencies", "given")
+
+
+def _account_of(session: Session, region: str, domain_id: str) -> str:
+    """The account that the calls are made in, by name and id."""
+    from pulumi_functiongraph.cloud.iam import Iam
+    from pulumi_functiongraph.core.errors import CloudError
+
+    try:
+        found = [each for each in Iam(session).domains(region=region) if each.id == domain_id]
+    except CloudError:
+        return domain_id
+    return str(found[0]) if found else domain_id
 
 
 def _failed(state: Literal["warn", "bad"], what: str, error: CloudError) -> Check:

@@ -18,6 +18,15 @@ class _Told(logging.Handler):
         typer.echo(record.getMessage(), err=True)
 
 
+def _agency(settings: Settings) -> str:
+    from pulumi_functiongraph.cloud.credentials import AssumedAgency
+
+    found = settings.credentials
+    if not isinstance(found, AssumedAgency):
+        return ""
+    return f", as agency {found.name} of account {found.account}"
+
+
 @contextmanager
 def requests_told(settings: Settings, *, verbose: bool) -> Iterator[None]:
     """Say whose credentials are used, and tell each request: service, method, status, id.
@@ -29,7 +38,7 @@ def requests_told(settings: Settings, *, verbose: bool) -> Iterator[None]:
     if not verbose:
         yield
         return
-    typer.echo(f"credentials from {settings.source}", err=True)
+    typer.echo(f"credentials from {settings.source}{_agency(settings)}", err=True)
     logger, handler = logging.getLogger("pulumi_functiongraph"), _Told()
     logger.addHandler(handler)
     logger.setLevel(logging.DEBUG)

@@ -15,7 +15,7 @@ import requests
 from requests.auth import AuthBase
 
 from pulumi_functiongraph.cloud.call import JSON, Call, Scope
-from pulumi_functiongraph.cloud.credentials import AccessKey, Credentials, Password, Token
+from pulumi_functiongraph.cloud.credentials import AccessKey, OwnCredentials, Password, Token
 from pulumi_functiongraph.cloud.endpoints import override_hint
 from pulumi_functiongraph.cloud.key_signature import KeySignature
 from pulumi_functiongraph.cloud.storage_signature import StorageSignature
@@ -57,12 +57,25 @@ class TokenHeader(AuthBase):
         return request
 
 
+class GivenToken(AuthBase):
+    """Adds a token as it was given."""
+
+    def __init__(self, credentials: Token) -> None:
+        self._token = credentials.token
+
+    def __call__(self, request: requests.PreparedRequest) -> requests.PreparedRequest:
+        """Add the token."""
+        request.headers["X-Auth-Token"] = self._token.get_secret_value()
+        request.headers["Content-Type"] = JSON
+        return request
+
+
 class Authenticator:
     """Hands out the authentication of each scope; tokens are kept per scope."""
 
     def __init__(
         self,
-        credentials: Credentials,
+        credentials: OwnCredentials,
         *,
         session: requests.Session,
         now: Callable[[], datetime],
@@ -74,6 +87,25 @@ class Authenticator:
         self._timeout = timeout
         self._lock = Lock()
         self._tokens: dict[tuple[str, Scope | None], TokenHeader] = {}
+
+    def of_own(self, scope: Scope | None, *, iam: str) -> AuthBase:
+        """The authentication of those who assume an agency, in their own account.
+
+        Args:
+            scope: the account, where access keys need it.
+            iam: IAM's address, without a path.
+        """
+        credentials = self._credentials
+        if isinstance(credentials, AccessKey):
+            return KeySignature(credentials, scope=scope, now=self._now)
+        if isinstance(credentials, Token):
+            return GivenToken(credentials)
+        with self._lock:
+            kept = self._tokens.get((iam, None))
+            if kept is None:
+                kept = TokenHeader(own_plugin(credentials, iam=iam), self._session, self._timeout)
+                self._tokens[iam, None] = kept
+        return kept
 
     def of(self, scope: Scope | None, *, iam: str, home: Scope | None, project: str) -> AuthBase:
         """The authentication in a scope.
@@ -138,11 +170,26 @@ def _plugin(
         place[f"{scope.kind}_id"] = scope.id
     else:
         place["project_name"] = project
-    auth_url = f"{iam}/v3"
     if isinstance(credentials, Token):
-        return v3.Token(auth_url=auth_url, token=credentials.token.get_secret_value(), **place)
+        token = credentials.token.get_secret_value()
+        return v3.Token(auth_url=f"{iam}/v3", token=token, **place)
+    return _of_user(credentials, iam=iam, **place)
+
+
+def own_plugin(credentials: Password, *, iam: str) -> BaseIdentityPlugin:
+    """Gets a user's token of their own account, which assumes agencies."""
+    if credentials.domain_id:
+        return _of_user(credentials, iam=iam, domain_id=credentials.domain_id)
+    if credentials.domain_name:
+        return _of_user(credentials, iam=iam, domain_name=credentials.domain_name)
+    return _of_user(credentials, iam=iam)
+
+
+def _of_user(credentials: Password, *, iam: str, **place: str) -> BaseIdentityPlugin:
+    from keystoneauth1.identity import v3
+
     return v3.Password(
-        auth_url=auth_url,
+        auth_url=f"{iam}/v3",
         password=credentials.password.get_secret_value(),
         username=credentials.username or None,
         user_id=credentials.user_id or None,

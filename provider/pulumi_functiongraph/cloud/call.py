@@ -14,7 +14,7 @@ JSON = "application/json"
 Method: TypeAlias = Literal["GET", "HEAD", "PUT", "DELETE", "POST"]
 
 REPEATABLE: frozenset[Method] = frozenset({"GET", "HEAD", "PUT", "DELETE"})
-"""What may be sent twice when nobody knows whether the first one arrived."""
+"""Methods of which a second request changes nothing more."""
 
 WITHOUT_ANSWER: frozenset[Method] = frozenset({"HEAD", "DELETE"})
 """What may be answered with nothing."""
@@ -50,6 +50,8 @@ class Call:
         answers: statuses that answer the question although they are no success.
         host_label: what stands before the service's host, as a bucket's name does.
         before_retry: called before each attempt but the first; what it raises ends the call.
+        as_own: made with the credentials themselves, not as the agency that they assume.
+        is_repeatable: may be sent twice although its method does not say so.
     """
 
     operation: str
@@ -65,6 +67,13 @@ class Call:
     answers: frozenset[int] = frozenset()
     host_label: str = ""
     before_retry: Callable[[], None] = _nothing
+    as_own: bool = False
+    is_repeatable: bool = False
+
+    @property
+    def may_repeat(self) -> bool:
+        """Whether it may be sent twice when nobody knows whether the first one arrived."""
+        return self.is_repeatable or self.method in REPEATABLE
 
     def url(self, endpoint: str) -> str:
         """The whole address."""

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from collections.abc import Iterable
+from dataclasses import dataclass, field
 from typing import TypeAlias
 
 from pydantic import SecretStr
@@ -49,7 +50,73 @@ class Token:
     token: SecretStr
 
 
-Credentials: TypeAlias = AccessKey | Password | Token
+OwnCredentials: TypeAlias = AccessKey | Password | Token
+"""What somebody has of their own account."""
+
+
+@dataclass(frozen=True, slots=True)
+class AssumedAgency:
+    """An agency that is assumed with credentials of the account that it trusts.
+
+    Attributes:
+        own: what asks for the agency.
+        name: the agency's name.
+        domain_name: the agency's account by name; empty when ``domain_id`` is given.
+        domain_id: the agency's account by id.
+        own_domain_id: the account of ``own``, empty where it is not known.
+        duration: seconds that a key of the agency is asked to live.
+    """
+
+    own: OwnCredentials
+    name: str
+    domain_name: str = ""
+    domain_id: str = ""
+    own_domain_id: str = ""
+    duration: int = 3600
+
+    @property
+    def account(self) -> str:
+        """The agency's account, as it was named."""
+        return self.domain_name or self.domain_id
+
+
+Credentials: TypeAlias = OwnCredentials | AssumedAgency
+
+
+@dataclass(frozen=True, slots=True)
+class Said:
+    """A text that somebody set, and by which name; empty when nobody did."""
+
+    value: str = ""
+    by: str = ""
+
+    def __bool__(self) -> bool:
+        return bool(self.value)
+
+
+NOBODY = Said()
+
+
+def first_said(found: Iterable[Said]) -> Said:
+    """The first that says something."""
+    return next(filter(None, found), NOBODY)
+
+
+@dataclass(frozen=True, slots=True)
+class NamedAgency:
+    """The agency that a source names, and the project of its account."""
+
+    name: Said = NOBODY
+    domain_name: Said = NOBODY
+    domain_id: Said = NOBODY
+    project_name: Said = NOBODY
+    project_id: Said = NOBODY
+    duration: Said = NOBODY
+
+    @property
+    def is_named(self) -> bool:
+        """Whether anything says which agency, or whose."""
+        return bool(self.name or self.domain_name or self.domain_id)
 
 
 @dataclass(frozen=True, slots=True)
@@ -59,26 +126,34 @@ class CredentialSet:
     Attributes:
         credentials: the set itself.
         source: where it came from, as the end of "credentials from …"; never the key.
-        region: the region that the source names, empty when it names none.
+        family: the variables that it came from or that named the file, empty for none.
+        region: the region that the source names.
         project_id: the project that the source names.
         project_name: the project's name, where the source gives that instead of the id.
         domain_id: the domain (account) that the source names.
+        domain_name: the same by name.
         iam_endpoint: IAM's address without ``/v3``, where the source gives one.
+        agency: the agency that the source names.
     """
 
-    credentials: Credentials
+    credentials: OwnCredentials
     source: str
-    region: str = ""
-    project_id: str = ""
-    project_name: str = ""
-    domain_id: str = ""
+    family: str = ""
+    region: Said = NOBODY
+    project_id: Said = NOBODY
+    project_name: Said = NOBODY
+    domain_id: Said = NOBODY
+    domain_name: Said = NOBODY
     iam_endpoint: str = ""
+    agency: NamedAgency = field(default_factory=NamedAgency)
 
 
 def problem_with(credentials: Credentials) -> str:
     """What makes credentials unusable in a header, empty when nothing does."""
     headers: dict[str, SecretStr | None] = {}
     match credentials:
+        case AssumedAgency():
+            return problem_with(credentials.own)
         case AccessKey():
             headers["access key"] = credentials.access_key
             headers["secret key"] = credentials.secret_key
@@ -97,6 +172,8 @@ def problem_with(credentials: Credentials) -> str:
 def secrets_of(credentials: Credentials) -> tuple[str, ...]:
     """Every text that must not appear in a message, longest first."""
     match credentials:
+        case AssumedAgency():
+            return secrets_of(credentials.own)
         case AccessKey():
             held = [credentials.access_key, credentials.secret_key, credentials.security_token]
         case Password():

@@ -1,190 +1,217 @@
 """Credentials in the environment, by the names that other tools for these clouds read.
 
 Each family of names is complete by itself; values of two families are never mixed into one set.
-Sources: huaweicloudsdkcore ``auth/provider.py`` (``HUAWEICLOUD_SDK_*``); the Terraform providers of
-Huawei Cloud (``HW_*``) and Open Telekom Cloud (``OS_*``), ``provider.go``; the function runtimes of
-the Open Telekom Cloud community (``OTC_SDK_*``).
+Which names there are is in `known.variables`.
 """
 
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass
 
 from pydantic import SecretStr
 
 from pulumi_functiongraph.cloud.credentials import (
     AccessKey,
-    Credentials,
     CredentialSet,
+    NamedAgency,
+    OwnCredentials,
     Password,
+    Said,
     Token,
+    first_said,
     without_version,
 )
+from pulumi_functiongraph.cloud.known.entry import Entry, Part
+from pulumi_functiongraph.cloud.known.families import OS
+from pulumi_functiongraph.cloud.known.variables import VARIABLES, names, of_family
 from pulumi_functiongraph.core.errors import SettingsError
-
-Names = tuple[str, ...]
-
-
-@dataclass(frozen=True, slots=True)
-class Family:
-    """The names that one family of tools reads, each in order of preference.
-
-    Attributes:
-        title: how a person calls the family.
-    """
-
-    title: str
-    access_key: Names = ()
-    secret_key: Names = ()
-    security_token: Names = ()
-    token: Names = ()
-    username: Names = ()
-    user_id: Names = ()
-    password: Names = ()
-    domain_name: Names = ()
-    domain_id: Names = ()
-    auth_url: Names = ()
-    region: Names = ()
-    project_id: Names = ()
-    project_name: Names = ()
-
-
-FAMILIES: tuple[Family, ...] = (
-    Family(
-        title="HUAWEICLOUD_SDK_*",
-        access_key=("HUAWEICLOUD_SDK_AK",),
-        secret_key=("HUAWEICLOUD_SDK_SK",),
-        security_token=("HUAWEICLOUD_SDK_SECURITY_TOKEN",),
-        domain_id=("HUAWEICLOUD_SDK_DOMAIN_ID",),
-        project_id=("HUAWEICLOUD_SDK_PROJECT_ID",),
-    ),
-    Family(
-        title="HW_*",
-        access_key=("HW_ACCESS_KEY",),
-        secret_key=("HW_SECRET_KEY",),
-        security_token=("HW_SECURITY_TOKEN",),
-        token=("HW_AUTH_TOKEN",),
-        username=("HW_USER_NAME",),
-        password=("HW_USER_PASSWORD",),
-        domain_name=("HW_DOMAIN_NAME",),
-        domain_id=("HW_DOMAIN_ID",),
-        auth_url=("HW_AUTH_URL",),
-        region=("HW_REGION_NAME",),
-        project_id=("HW_PROJECT_ID",),
-        project_name=("HW_PROJECT_NAME",),
-    ),
-    Family(
-        title="OS_*",
-        access_key=("OS_ACCESS_KEY",),
-        secret_key=("OS_SECRET_KEY",),
-        security_token=("OS_SECURITY_TOKEN",),
-        token=("OS_TOKEN", "OS_AUTH_TOKEN"),
-        username=("OS_USERNAME",),
-        user_id=("OS_USER_ID",),
-        password=("OS_PASSWORD",),
-        domain_name=("OS_USER_DOMAIN_NAME", "OS_DOMAIN_NAME", "OS_PROJECT_DOMAIN_NAME"),
-        domain_id=("OS_USER_DOMAIN_ID", "OS_DOMAIN_ID", "OS_PROJECT_DOMAIN_ID"),
-        auth_url=("OS_AUTH_URL",),
-        region=("OS_REGION_NAME", "OS_REGION"),
-        project_id=("OS_PROJECT_ID", "OS_TENANT_ID"),
-        project_name=("OS_PROJECT_NAME", "OS_TENANT_NAME"),
-    ),
-    Family(
-        title="OTC_SDK_*",
-        access_key=("OTC_SDK_AK",),
-        secret_key=("OTC_SDK_SK",),
-        region=("OTC_SDK_REGION",),
-        project_id=("OTC_SDK_PROJECTID",),
-    ),
-)
-"""In the order in which they are asked."""
 
 OS_CLOUD = "OS_CLOUD"
 """Names a cloud of clouds.yaml; it takes the place of the other ``OS_*`` credentials."""
 
+_CREDENTIALS: tuple[Part, ...] = (
+    "access_key",
+    "secret_key",
+    "security_token",
+    "token",
+    "username",
+    "user_id",
+    "password",
+)
+_ALONE: tuple[Part, ...] = ("", "file", "endpoint", "auth_type")
+"""Parts of which several names say different things."""
 
-def first(environ: Mapping[str, str], names: Names) -> str:
-    """The first value that is set and not blank, without blanks around it; else empty."""
-    return next((environ[name].strip() for name in names if environ.get(name, "").strip()), "")
+_AUTH_TYPES = {
+    "password": "password",
+    "v3password": "password",
+    "token": "token",
+    "v3token": "token",
+    "aksk": "",
+    "agency": "",
+}
+"""Types of ``OS_AUTH_TYPE`` → what they choose between a token and a password."""
 
 
-def credentials_from(environ: Mapping[str, str], family: Family) -> CredentialSet | None:
+def said(environ: Mapping[str, str], family: str, part: Part) -> Said:
+    """What a family says, without blanks around it."""
+    return first_said(_each(environ, family, part))
+
+
+def _each(environ: Mapping[str, str], family: str, part: Part) -> Iterator[Said]:
+    for name in names(family, part):
+        yield Said(environ.get(name, "").strip(), name)
+
+
+def is_begun(environ: Mapping[str, str], family: str) -> bool:
+    """Whether a family says as whom, be it in a way that is not supported."""
+    if any(said(environ, family, part) for part in _CREDENTIALS):
+        return True
+    return any(e.decides == "identity" and not e.beside for e in refused_in(environ, family))
+
+
+def refused_in(environ: Mapping[str, str], family: str) -> list[Entry]:
+    """The names of a family that are set and not supported."""
+    return [
+        entry
+        for entry in of_family(family)
+        if entry.handling == "refused"
+        and (value := environ.get(entry.name, "").strip().lower())
+        and value not in entry.harmless
+    ]
+
+
+def refusals(environ: Mapping[str, str], family: str, kind: str) -> Iterator[str]:
+    """What in a family stands against its use, a line each.
+
+    Args:
+        environ: the environment.
+        family: whose credentials are used.
+        kind: the class name of the credentials, empty while there are none.
+    """
+    for entry in refused_in(environ, family):
+        if not (entry.beside and kind) or kind in entry.beside:
+            yield f"{entry.name} is set, and it is not supported. {entry.note}"
+    auth_type = said(environ, family, "auth_type")
+    if auth_type and auth_type.value.lower() not in _AUTH_TYPES:
+        allowed = ", ".join(_AUTH_TYPES)
+        yield f"{auth_type.by} is {auth_type.value}, and it is not supported; allowed: {allowed}"
+    for part in dict.fromkeys(e.part for e in VARIABLES if e.part not in _ALONE):
+        found = {each.value: each.by for each in _each(environ, family, part) if each}
+        if len(found) > 1:
+            named = " and ".join(found.values())
+            yield f"{named} differ, and stand for the same: unset all but one"
+
+
+def credentials_from(environ: Mapping[str, str], family: str) -> CredentialSet | None:
     """The credentials of one family, ``None`` when it has none.
 
     An access key pair is preferred to a token, and a token to a password.
 
     Raises:
-        SettingsError: a set is begun and not complete.
+        SettingsError: a set is begun and not complete, or says what is not supported.
     """
-    found = _access_key(environ, family) or _token(environ, family) or _password(environ, family)
-    if found is None:
+    if not is_begun(environ, family):
         return None
-    credentials, names = found
+    problems = list(refusals(environ, family, ""))
+    if problems and not any(said(environ, family, part) for part in _CREDENTIALS):
+        raise SettingsError("\n".join(problems))
+    found = _own(environ, family)
+    credentials, present = found
+    problems = list(refusals(environ, family, type(credentials).__name__))
+    if problems:
+        raise SettingsError("\n".join(problems))
     return CredentialSet(
         credentials,
-        f"the environment ({', '.join(names)})",
-        region=first(environ, family.region),
-        project_id=first(environ, family.project_id),
-        project_name=first(environ, family.project_name),
-        domain_id=first(environ, family.domain_id),
-        iam_endpoint=without_version(first(environ, family.auth_url)),
+        f"the environment ({', '.join(present)})",
+        family,
+        region=said(environ, family, "region"),
+        project_id=said(environ, family, "project_id"),
+        project_name=said(environ, family, "project_name"),
+        domain_id=said(environ, family, "domain_id"),
+        domain_name=said(environ, family, "domain_name"),
+        iam_endpoint=without_version(said(environ, family, "auth_url").value),
     )
 
 
-def _access_key(environ: Mapping[str, str], family: Family) -> tuple[Credentials, list[str]] | None:
-    parts = [family.access_key, family.secret_key, family.security_token]
-    values = [first(environ, names) for names in parts]
-    if not any(values):
+def agency_from(environ: Mapping[str, str], family: str) -> NamedAgency:
+    """The agency that a family names."""
+    return NamedAgency(
+        said(environ, family, "agency_name"),
+        said(environ, family, "agency_domain_name"),
+        said(environ, family, "agency_domain_id"),
+        said(environ, family, "agency_project_name"),
+        said(environ, family, "agency_project_id"),
+        said(environ, family, "agency_duration"),
+    )
+
+
+def _own(environ: Mapping[str, str], family: str) -> tuple[OwnCredentials, list[str]]:
+    chosen = _AUTH_TYPES.get(said(environ, family, "auth_type").value.lower(), "")
+    found = _access_key(environ, family)
+    if found is None and chosen != "password":
+        found = _token(environ, family)
+    return found or _password(environ, family)
+
+
+def _access_key(environ: Mapping[str, str], family: str) -> tuple[OwnCredentials, list[str]] | None:
+    parts: tuple[Part, ...] = ("access_key", "secret_key", "security_token")
+    access, secret, security = (said(environ, family, part) for part in parts)
+    if not (access or secret or security):
         return None
-    present = list(_set_names(environ, parts))
+    present = [each.by for each in (access, secret, security) if each]
     _complete(
-        present, [names[0] for names, value in zip(parts[:2], values, strict=False) if not value]
+        present,
+        [names(family, p)[0] for p, s in zip(parts, (access, secret), strict=False) if not s],
     )
-    access, secret, security = values
-    credentials = AccessKey(
-        SecretStr(access), SecretStr(secret), SecretStr(security) if security else None
+    token = SecretStr(security.value) if security else None
+    return AccessKey(SecretStr(access.value), SecretStr(secret.value), token), present
+
+
+def _token(environ: Mapping[str, str], family: str) -> tuple[OwnCredentials, list[str]] | None:
+    token = said(environ, family, "token")
+    return (Token(SecretStr(token.value)), [token.by]) if token else None
+
+
+def _password(environ: Mapping[str, str], family: str) -> tuple[OwnCredentials, list[str]]:
+    username, user_id, password = (
+        said(environ, family, part) for part in ("username", "user_id", "password")
     )
-    return credentials, present
-
-
-def _token(environ: Mapping[str, str], family: Family) -> tuple[Credentials, list[str]] | None:
-    token = first(environ, family.token)
-    if not token:
-        return None
-    return Token(SecretStr(token)), list(_set_names(environ, [family.token]))
-
-
-def _password(environ: Mapping[str, str], family: Family) -> tuple[Credentials, list[str]] | None:
-    username, user_id = first(environ, family.username), first(environ, family.user_id)
-    password = first(environ, family.password)
-    if not (username or user_id or password):
-        return None
-    domain_name = first(environ, family.domain_name)
-    domain_id = first(environ, family.domain_id)
-    present = list(_set_names(environ, [family.username, family.user_id, family.password]))
+    domain = _domain_of_user(environ, family)
+    present = [each.by for each in (username, user_id, password) if each]
+    present = present or [said(environ, family, "auth_type").by]
     missing = []
     if not (username or user_id):
-        missing.append(family.username[0])
+        missing.append(names(family, "username")[0])
     if not password:
-        missing.append(family.password[0])
-    if username and not user_id and not (domain_name or domain_id):
-        missing.append(f"{family.domain_name[0]} (the user's domain)")
+        missing.append(names(family, "password")[0])
+    if username and not user_id and not domain[1]:
+        missing.append(f"{names(family, 'domain_name')[0]} (the user's domain)")
     _complete(present, missing)
+    part, value = domain
     credentials = Password(
-        SecretStr(password),
-        username=username,
-        user_id=user_id,
-        domain_name=domain_name,
-        domain_id=domain_id,
+        SecretStr(password.value),
+        username=username.value,
+        user_id=user_id.value,
+        **({part: value.value} if value else {}),
     )
     return credentials, present
 
 
-def _set_names(environ: Mapping[str, str], parts: list[Names]) -> Iterator[str]:
-    """The one name per part that the value was taken from."""
-    for names in parts:
-        yield from [name for name in names if environ.get(name, "").strip()][:1]
+def _domain_of_user(environ: Mapping[str, str], family: str) -> tuple[str, Said]:
+    """The user's domain: of the name that is most about the user, by id or else by name.
+
+    The names of both parts are in the same order, the user's before the project's.
+    """
+    ids, named = _each(environ, family, "domain_id"), _each(environ, family, "domain_name")
+    found = [("domain_id", each) for each in ids] + [("domain_name", each) for each in named]
+    found.sort(key=lambda each: _about_user(each[1].by))
+    found.append(("domain_id", said(environ, family, "default_domain_id")))
+    found.append(("domain_name", said(environ, family, "default_domain_name")))
+    return next((each for each in found if each[1]), ("", Said()))
+
+
+def _about_user(name: str) -> int:
+    return 0 if "USER_DOMAIN" in name else 2 if "PROJECT_DOMAIN" in name else 1
 
 
 def _complete(present: list[str], missing: list[str]) -> None:
@@ -195,3 +222,8 @@ def _complete(present: list[str], missing: list[str]) -> None:
             f"{'is' if len(missing) == 1 else 'are'} not. Set what is missing, or unset the rest "
             "so that the next source is used (sets of two sources are never mixed)"
         )
+
+
+def is_of_clouds_yaml(environ: Mapping[str, str], family: str) -> bool:
+    """Whether the family names a cloud of clouds.yaml in place of credentials."""
+    return family == OS and bool(environ.get(OS_CLOUD, "").strip())

@@ -6,7 +6,12 @@ from collections.abc import Mapping
 from types import MappingProxyType
 
 from pulumi_functiongraph.cloud.call import Call
-from pulumi_functiongraph.cloud.credentials import AccessKey, Credentials, Password
+from pulumi_functiongraph.cloud.credentials import (
+    AccessKey,
+    AssumedAgency,
+    Credentials,
+    Password,
+)
 from pulumi_functiongraph.cloud.endpoints import Service, override_hint
 
 _SET_AN_AGENCY = (
@@ -62,7 +67,11 @@ def unauthorized(credentials: Credentials, source: str, *, skew: int) -> str:
         skew: seconds that the local clock is ahead of the cloud's, 0 when that does not matter.
     """
     clock = ""
-    if isinstance(credentials, AccessKey):
+    if isinstance(credentials, AssumedAgency):
+        clock = _clock(skew)
+        what = f"The temporary key of agency {credentials.name}"
+        why = "check that the agency is still there, and the clock of this machine"
+    elif isinstance(credentials, AccessKey):
         clock = _clock(skew)
         what = "The access key"
         why = "check that key and secret belong together, are enabled, and belong to this cloud"

@@ -14,6 +14,7 @@ from threading import Lock
 from typing import TypeVar
 
 from pulumi_functiongraph.cloud.call import Call, path_of
+from pulumi_functiongraph.cloud.domains import Domain, domains_call, read_domains
 from pulumi_functiongraph.cloud.reading import Fields
 from pulumi_functiongraph.cloud.session import Session
 from pulumi_functiongraph.core.errors import NotFound
@@ -38,14 +39,6 @@ class Project:
     name: str
     id: str
     domain_id: str
-
-
-@dataclass(frozen=True, slots=True, order=True)
-class Domain:
-    """A domain (account)."""
-
-    name: str
-    id: str
 
 
 class Iam:
@@ -79,9 +72,24 @@ class Iam:
     # API: GET /v3/auth/domains
     def domains(self, *, region: str) -> tuple[Domain, ...]:
         """The accounts that the credentials may use, as a rule one."""
-        path = path_of("v3", "auth", "domains")
-        call = Call("look up the account", "the credentials", "GET", "iam", region, path)
-        return tuple(sorted(self._listed(call, "domains", _domain)))
+        return self._session.read(domains_call(region), read_domains)
+
+    # API: GET /v3/projects/{project_id}
+    def project(self, project_id: str, *, region: str) -> Project:
+        """One project of the account.
+
+        Args:
+            project_id: its id.
+            region: whose IAM is asked.
+
+        Raises:
+            NotFound: there is none, or it is another account's.
+        """
+        path = path_of("v3", "projects", project_id)
+        call = Call("look up the project", project_id, "GET", "iam", region, path)
+        return self._session.read(
+            call, lambda c: _project(Fields.of(Fields.of(c).values.get("project"), at="project."))
+        )
 
     def project_of(self, region: str) -> Project:
         """The project that a region has by itself; asked for once.
@@ -120,7 +128,7 @@ class Iam:
         )
 
     def _only(self, region: str) -> Project:
-        name = self._session.settings.project_name or region
+        name = self._session.settings.project_name_in(region)
         found = self.projects(name, region=region)
         if len(found) == 1:
             return found[0]
@@ -138,7 +146,3 @@ class Iam:
 
 def _project(fields: Fields) -> Project:
     return Project(fields.text("name"), fields.text("id"), fields.optional("domain_id"))
-
-
-def _domain(fields: Fields) -> Domain:
-    return Domain(fields.optional("name"), fields.text("id"))

@@ -18,11 +18,11 @@ from typing import Any, TypeVar
 import requests
 from requests.auth import AuthBase
 
-from pulumi_functiongraph.cloud.auth import Authenticator, is_from_iam
-from pulumi_functiongraph.cloud.call import REPEATABLE, WITHOUT_ANSWER, Answer, Call, Scope
-from pulumi_functiongraph.cloud.credentials import Credentials, secrets_of
+from pulumi_functiongraph.cloud.auth import is_from_iam
+from pulumi_functiongraph.cloud.call import WITHOUT_ANSWER, Answer, Call
 from pulumi_functiongraph.cloud.failures import LIBRARY_ERRORS, failure
 from pulumi_functiongraph.cloud.hidden import hider
+from pulumi_functiongraph.cloud.identity import Identity
 from pulumi_functiongraph.cloud.outgoing import Outgoing
 from pulumi_functiongraph.cloud.reading import Misread
 from pulumi_functiongraph.cloud.refusals import (
@@ -87,7 +87,6 @@ class Session:
         if settings.credentials is None:
             raise SettingsError("the settings were resolved without credentials")
         self._settings = settings
-        self._credentials: Credentials = settings.credentials
         self._deadline = deadline
         self._until = until
         self._clocks = clocks or Clocks()
@@ -98,11 +97,14 @@ class Session:
         self._http.mount("http://", self._transport)
         self._http.cookies.set_policy(DefaultCookiePolicy(allowed_domains=()))
         self._http.headers["User-Agent"] = user_agent or _user_agent()
-        self._authenticator = Authenticator(
-            self._credentials, session=self._http, now=self._clocks.now, timeout=READ_TIMEOUT
+        self._identity = Identity(
+            settings,
+            settings.credentials,
+            session=self._http,
+            clocks=self._clocks,
+            timeout=READ_TIMEOUT,
         )
         self._outgoing = Outgoing(self._http)
-        self._secrets = secrets_of(self._credentials)
         self._environment: dict[str, Mapping[str, Any]] = {}
 
     def __repr__(self) -> str:
@@ -164,7 +166,9 @@ class Session:
         Raises:
             CloudError: as `send` does; NotUnderstood when the JSON is not what the API promises.
         """
-        answer = self.send(call)
+        return self._understood(call, self.send(call), read)
+
+    def _understood(self, call: Call, answer: Answer, read: Callable[[object], _Read]) -> _Read:
         try:
             return read(answer.content)
         except Misread as error:
@@ -181,23 +185,17 @@ class Session:
     def _attempt(self, call: Call, end: float) -> Answer:
         """One attempt, with a second one at once when a token was refused."""
         endpoint = self._settings.endpoints.url(call.service, region=call.region)
-        auth = self._auth(call)
+        auth = self._auth(call, end)
         answer = self._exchange(call, endpoint, auth, end)
-        if answer.status == 401 and self._authenticator.renew(auth):  # noqa: PLR2004 - HTTP: unauthorized
-            answer = self._exchange(call, endpoint, auth, end)
+        if answer.status == 401 and self._identity.renew(call, auth):  # noqa: PLR2004 - HTTP: unauthorized
+            answer = self._exchange(call, endpoint, self._auth(call, end), end)
         return self._judged(call, answer)
 
-    def _auth(self, call: Call) -> AuthBase:
-        settings = self._settings
-        if call.service == "obs":
-            return self._authenticator.of_storage(call)
-        home = Scope("project", settings.project_id) if settings.project_id else None
-        return self._authenticator.of(
-            call.scope,
-            iam=settings.endpoints.url("iam", region=call.region),
-            home=home,
-            project=settings.project_name or call.region,
-        )
+    def _auth(self, call: Call, end: float) -> AuthBase:
+        def ask(question: Call, read: Callable[[object], _Read]) -> _Read:
+            return self._understood(question, self._attempt(question, end), read)
+
+        return self._identity.auth(call, ask)
 
     def _exchange(self, call: Call, endpoint: str, auth: AuthBase, end: float) -> Answer:
         left = max(0.001, end - self._clocks.monotonic())
@@ -245,7 +243,7 @@ class Session:
             hint=found.hint,
             may_have_acted=found.was_sent,
         )
-        repeatable = call.method in REPEATABLE or not found.was_sent
+        repeatable = call.may_repeat or not found.was_sent
         return Again(named) if found.may_pass and repeatable else named
 
     def _without_token(self, call: Call, error: Exception) -> Exception:
@@ -280,7 +278,7 @@ class Session:
     def _refused(self, call: Call, answer: Answer) -> Exception:
         asker = self._asker(call)
         error = refusal(call, answer, asker)
-        repeatable = call.method in REPEATABLE or answer.status in _NEVER_REACHED_THE_SERVICE
+        repeatable = call.may_repeat or answer.status in _NEVER_REACHED_THE_SERVICE
         if answer.status in _PASSING and repeatable:
             return Again(error, after=retry_after(answer.headers, now=asker.now))
         if answer.status == 500 and repeatable:  # noqa: PLR2004 - HTTP: server error
@@ -288,8 +286,9 @@ class Session:
         return error
 
     def _asker(self, call: Call) -> Asker:
-        hide = hider((*self._secrets, *self._authenticator.tokens, *call.hidden))
-        return Asker(self._credentials, self._settings.source, self._clocks.now(), hide)
+        hide = hider((*self._identity.secrets, *call.hidden))
+        who = self._identity.whose(call)
+        return Asker(who, self._settings.source, self._clocks.now(), hide)
 
 
 def _never_sent(failed: Exception) -> Exception:

@@ -1,23 +1,16 @@
 """Settings: where to work, as whom, and how strictly, from everything that a run is told.
 
-Credentials are one complete set from one source, never mixed: Pulumi config
-(``functiongraph:accessKey``…), then the environment, then the vendor SDK's credentials file, then
-clouds.yaml. What only says *where* may be completed from elsewhere, the first that is set counts:
+Credentials are one complete set from one source, never mixed (`sources`); an agency that they
+assume is named beside them (`delegation`). What only says *where* may be completed from elsewhere,
+the first that is set counts (`places`). Every name that is read is in `known`, and what is known
+to other tools and not read is refused by name.
 
 ===========  ==============================================================================
-region       config ``region``, ``FUNCTIONGRAPH_REGION``, the source of the credentials,
-             ``HW_REGION_NAME``, ``OS_REGION_NAME``, ``OS_REGION``, ``OTC_SDK_REGION``
-project id   config ``projectId``, ``FUNCTIONGRAPH_PROJECT_ID``, the source of the credentials,
-             ``HUAWEICLOUD_SDK_PROJECT_ID``, ``HW_PROJECT_ID``, ``OS_PROJECT_ID``,
-             ``OS_TENANT_ID``, ``OTC_SDK_PROJECTID``
-domain id    config ``domainId``, ``FUNCTIONGRAPH_DOMAIN_ID``, the source of the credentials,
-             ``HUAWEICLOUD_SDK_DOMAIN_ID``, ``HW_DOMAIN_ID``, ``OS_USER_DOMAIN_ID``,
-             ``OS_DOMAIN_ID``, ``OS_PROJECT_DOMAIN_ID``
 cloud        config ``cloud``, ``FUNCTIONGRAPH_CLOUD``, else guessed from IAM's address, else from
              the region
 endpoints    per service: config ``endpoints``, ``FUNCTIONGRAPH_ENDPOINTS`` (both JSON objects,
              service → address), ``HUAWEICLOUD_SDK_REGION_<SERVICE>_<REGION>``; for IAM also the
-             source of the credentials
+             source of the credentials; ``HW_CLOUD`` is the domain of all
 ===========  ==============================================================================
 
 ``FUNCTIONGRAPH_PRECHECK``, ``FUNCTIONGRAPH_ON_CYCLE`` and ``FUNCTIONGRAPH_LIVE_GRAPH`` win over the
@@ -34,12 +27,21 @@ from pathlib import Path
 from typing import Literal, TypeAlias, TypeVar
 from urllib.parse import urlsplit
 
-from pydantic import SecretStr
-
-from pulumi_functiongraph.cloud import credential_files, environment, options
-from pulumi_functiongraph.cloud.credentials import AccessKey, Credentials, CredentialSet
+from pulumi_functiongraph.cloud import delegation, options, places, sources
+from pulumi_functiongraph.cloud.credentials import (
+    NOBODY,
+    Credentials,
+    CredentialSet,
+    Password,
+    Said,
+)
 from pulumi_functiongraph.cloud.credentials import problem_with as problem_with_credentials
-from pulumi_functiongraph.cloud.endpoints import Endpoints, problem_with, vendor_overrides
+from pulumi_functiongraph.cloud.endpoints import (
+    SERVICES,
+    Endpoints,
+    problem_with,
+    vendor_overrides,
+)
 from pulumi_functiongraph.cloud.options import LiveGraph, OnCycle, Precheck
 from pulumi_functiongraph.core.clouds import Cloud, cloud_of
 from pulumi_functiongraph.core.errors import SettingsError
@@ -53,6 +55,9 @@ CONFIG_KEYS = (
     "accessKey",
     "secretKey",
     "securityToken",
+    "agencyName",
+    "agencyDomainName",
+    "agencyDomainId",
     "cloud",
     "endpoints",
     "precheck",
@@ -66,6 +71,22 @@ _Choice = TypeVar("_Choice", bound=str)
 
 
 @dataclass(frozen=True, slots=True)
+class NamedAccount:
+    """The account that the credentials have to belong to, because somebody named it.
+
+    Attributes:
+        id: its id, where that was named.
+        name: its name, where that was named.
+    """
+
+    id: Said = NOBODY
+    name: Said = NOBODY
+
+    def __bool__(self) -> bool:
+        return bool(self.id or self.name)
+
+
+@dataclass(frozen=True, slots=True)
 class Settings:
     """What a run was told, checked; empty text where nothing was said.
 
@@ -73,11 +94,15 @@ class Settings:
         region: completes short function URNs.
         project_id: completes short function URNs.
         project_name: where a source gives that instead of the id.
-        domain_id: the domain (account) of the credentials.
+        domain_id: the domain (account) that the credentials act in.
+        named_account: the account that is to be the one of the credentials, and does not prove
+            itself with them.
         cloud: ``None`` when nothing says which; a call to another region goes by that region
             unless the cloud was named.
         credentials: ``None`` when they were not needed.
         source: where the credentials came from, as the end of "credentials from …".
+        said_by: what named region, project and agency: the attribute here → the name.
+        notes: what another source says of the place, and is not followed.
         endpoints: the addresses of the services.
         precheck: what a failing pre-check does.
         precheck_timeout: seconds that the pre-check may take.
@@ -89,14 +114,22 @@ class Settings:
     project_id: str = ""
     project_name: str = ""
     domain_id: str = ""
+    named_account: NamedAccount = field(default_factory=NamedAccount)
     cloud: Cloud | None = None
     credentials: Credentials | None = None
     source: str = ""
+    said_by: Mapping[str, str] = field(default_factory=dict)
+    notes: tuple[str, ...] = ()
     endpoints: Endpoints = field(default_factory=Endpoints)
     precheck: Precheck = "enforce"
     precheck_timeout: float = options.DEFAULT_PRECHECK_TIMEOUT
     on_cycle: OnCycle = "error"
     live_graph: LiveGraph = "on"
+
+    def project_name_in(self, region: str) -> str:
+        """The name of the project in a region: as it was named, else the region's own."""
+        is_of_region = self.project_name.partition("_")[0] == region
+        return self.project_name if is_of_region else region
 
 
 def from_process(
@@ -119,38 +152,41 @@ def resolve(
     Args:
         explicit: Pulumi config, by the keys of ``CONFIG_KEYS`` without their namespace.
         environ: the environment.
-        home: the home folder, for the files of the vendor's SDK and of openstacksdk.
+        home: the home folder, for the files of other tools.
         directory: the current folder, where openstacksdk looks for clouds.yaml first.
         needed: what the run cannot do without; credentials are not looked for otherwise.
 
     Raises:
-        SettingsError: all that is missing, incomplete or not valid, at once.
+        SettingsError: all that is missing, incomplete, contradictory, not supported or not valid,
+            at once.
     """
     problems: list[str] = []
     wanted = frozenset(needed)
-    found = (
-        _credentials(explicit, environ, home, directory, problems)
-        if ("credentials" in wanted)
-        else None
-    )
-    region = explicit.get("region", "").strip() or _place(environ, found, "region")
-    project_id = explicit.get("projectId", "").strip() or _place(environ, found, "project_id")
-    domain_id = explicit.get("domainId", "").strip() or _place(environ, found, "domain_id")
-    for key, value in (("region", region), ("projectId", project_id), ("domainId", domain_id)):
-        if value and not _ID.match(value):
-            problems.append(f"{key} is not an id: letters, digits, '-', '_' and '.' make one")
+    around = sources.Surroundings(explicit, environ, home, directory)
+    found = _credentials(around, problems) if "credentials" in wanted else None
+    agency = delegation.of_agency(explicit, environ, found, problems) if found else None
+    where = places.of_run(explicit, environ, found, agency, problems)
+    _refuse_what_is_no_id(where, problems)
     named = _named_cloud(explicit, environ, found, problems)
     endpoints = Endpoints(
         named, _overrides(explicit, environ, found, problems), vendor_overrides(environ)
     )
+    region = where.region.value
     settings = Settings(
         region=region,
-        project_id=project_id,
-        project_name=found.project_name if found else "",
-        domain_id=domain_id,
+        project_id=where.project_id.value,
+        project_name=where.project_name.value,
+        domain_id=where.domain_id.value,
+        named_account=_named_account(where, found, agency),
         cloud=named or (cloud_of(region) if region else None),
-        credentials=found.credentials if found else None,
+        credentials=agency.credentials if agency else (found.credentials if found else None),
         source=found.source if found else "",
+        said_by={
+            "region": where.region.by,
+            "project": where.project_id.by or where.project_name.by,
+            "agency": agency.by if agency else "",
+        },
+        notes=where.notes,
         endpoints=endpoints,
         precheck=_strictness(explicit, environ, "precheck", options.PRECHECK, problems),
         precheck_timeout=options.seconds(
@@ -164,7 +200,7 @@ def resolve(
     )
     if "region" in wanted and not region:
         problems.append(_MISSING_REGION)
-    if "project_id" in wanted and not project_id:
+    if "project_id" in wanted and not settings.project_id:
         problems.append(_MISSING_PROJECT)
     if problems:
         raise SettingsError("\n".join(problems))
@@ -172,13 +208,7 @@ def resolve(
 
 
 _ID = re.compile(r"[A-Za-z0-9][A-Za-z0-9_.-]*\Z")
-_MISSING_CREDENTIALS = (
-    "no credentials: set functiongraph:accessKey and functiongraph:secretKey (pulumi config set "
-    "--secret), or HUAWEICLOUD_SDK_AK and HUAWEICLOUD_SDK_SK, or HW_ACCESS_KEY and HW_SECRET_KEY, "
-    "or OS_ACCESS_KEY and OS_SECRET_KEY, or OS_USERNAME, OS_PASSWORD and OS_USER_DOMAIN_NAME, or "
-    "OTC_SDK_AK and OTC_SDK_SK, or OS_CLOUD with a clouds.yaml, or write the file "
-    "~/.huaweicloud/credentials"
-)
+_DOMAIN = re.compile(r"(?:[A-Za-z0-9-]+\.)+[A-Za-z]{2,}\Z")
 _MISSING_REGION = (
     "no region: pulumi config set functiongraph:region <region>, or set FUNCTIONGRAPH_REGION, "
     "HW_REGION_NAME or OS_REGION_NAME"
@@ -189,66 +219,42 @@ _MISSING_PROJECT = (
 )
 
 
-def _credentials(
-    explicit: Mapping[str, str],
-    environ: Mapping[str, str],
-    home: Path,
-    directory: Path,
-    problems: list[str],
-) -> CredentialSet | None:
+def _credentials(around: sources.Surroundings, problems: list[str]) -> CredentialSet | None:
     try:
-        found = _first_source(explicit, environ, home, directory)
+        found = sources.chosen(around)
     except SettingsError as error:
         problems.append(str(error))
         return None
-    if found is None:
-        problems.append(_MISSING_CREDENTIALS)
-    elif wrong := problem_with_credentials(found.credentials):
+    if wrong := problem_with_credentials(found.credentials):
         problems.append(f"of the credentials from {found.source}, {wrong}")
     return found
 
 
-def _first_source(
-    explicit: Mapping[str, str], environ: Mapping[str, str], home: Path, directory: Path
-) -> CredentialSet | None:
-    found = _of_config(explicit)
-    if found is not None:
-        return found
-    for family in environment.FAMILIES:
-        cloud = environ.get(environment.OS_CLOUD, "").strip()
-        if family.title == "OS_*" and cloud:
-            return credential_files.clouds_yaml(environ, home, directory, name=cloud)
-        found = environment.credentials_from(environ, family)
-        if found is not None:
-            return found
-    return credential_files.vendor_file(environ, home) or credential_files.clouds_yaml(
-        environ, home, directory, name=None
-    )
+def _refuse_what_is_no_id(where: places.Places, problems: list[str]) -> None:
+    for key, said in (
+        ("region", where.region),
+        ("projectId", where.project_id),
+        ("domainId", where.domain_id),
+    ):
+        if said and not _ID.match(said.value):
+            problems.append(f"{key} is not an id: letters, digits, '-', '_' and '.' make one")
 
 
-def _of_config(explicit: Mapping[str, str]) -> CredentialSet | None:
-    keys = ("accessKey", "secretKey", "securityToken")
-    access, secret, security = (explicit.get(key, "").strip() for key in keys)
-    if not (access or secret or security):
-        return None
-    missing = [key for key, value in zip(keys, (access, secret), strict=False) if not value]
-    if missing:
-        commands = [f"pulumi config set --secret functiongraph:{key} <value>" for key in missing]
-        raise SettingsError(
-            f"the credentials in Pulumi config are not complete: {' and '.join(missing)} "
-            f"{'is' if len(missing) == 1 else 'are'} missing; {'; '.join(commands)}"
-        )
-    credentials = AccessKey(
-        SecretStr(access), SecretStr(secret), SecretStr(security) if security else None
-    )
-    return CredentialSet(credentials, "Pulumi config (functiongraph:accessKey)")
-
-
-def _place(environ: Mapping[str, str], found: CredentialSet | None, attribute: str) -> str:
-    ours = environ.get(f"FUNCTIONGRAPH_{attribute.upper()}", "").strip()
-    of_source = getattr(found, attribute) if found else ""
-    others = (environment.first(environ, getattr(each, attribute)) for each in environment.FAMILIES)
-    return ours or of_source or next(filter(None, others), "")
+def _named_account(
+    where: places.Places,
+    found: CredentialSet | None,
+    agency: delegation.Delegation | None,
+) -> NamedAccount:
+    """The account to compare the credentials' own with, unless its user's name proves it."""
+    if found is None:
+        return NamedAccount()
+    own = found.credentials
+    by_id, by_name = where.domain_id, where.domain_name
+    if agency is not None:
+        by_id, by_name = found.domain_id, found.domain_name
+    if isinstance(own, Password) and not own.user_id and not (by_id and by_name):
+        return NamedAccount()
+    return NamedAccount(by_id, by_name)
 
 
 def _named_cloud(
@@ -265,7 +271,9 @@ def _named_cloud(
     named = options.choice(said, options.CLOUDS, problems)
     if named is not None:
         return named
+    domain = environ.get("HW_CLOUD", "").strip()
     host = (urlsplit(found.iam_endpoint).hostname or "") if found else ""
+    host = host or (f".{domain}" if domain else "")
     if host.endswith(".t-systems.com"):
         return "otc"
     return "huawei" if host.endswith((".myhuaweicloud.com", ".myhuaweicloud.eu")) else None
@@ -283,9 +291,23 @@ def _overrides(
         "functiongraph:endpoints", explicit.get("endpoints", ""), problems
     )
     of_source = {"iam": found.iam_endpoint} if found and found.iam_endpoint else {}
+    of_domain = _of_domain(explicit, environ, problems)
     if found and of_source and (wrong := problem_with(found.iam_endpoint)):
         problems.append(f"the address of IAM that comes with {found.source} {wrong}")
-    return {**of_source, **of_run, **of_config}
+    return {**of_domain, **of_source, **of_run, **of_config}
+
+
+def _of_domain(
+    explicit: Mapping[str, str], environ: Mapping[str, str], problems: list[str]
+) -> dict[str, str]:
+    """The addresses under ``HW_CLOUD``, unless the cloud was named in our own words."""
+    domain = environ.get("HW_CLOUD", "").strip()
+    if not domain or explicit.get("cloud") or environ.get("FUNCTIONGRAPH_CLOUD"):
+        return {}
+    if not _DOMAIN.match(domain):
+        problems.append(f"HW_CLOUD is {domain}; allowed: a domain such as myhuaweicloud.com")
+        return {}
+    return {service: f"https://{service}.{{region}}.{domain}" for service in SERVICES}
 
 
 def _strictness(

@@ -25,8 +25,8 @@ CONNECTIONS = 16
 LARGEST_ANSWER = 64 * 1024 * 1024
 """Bytes, decompressed; a page of 400 functions has well under one megabyte."""
 
-TOKEN_PATH = "/v3/auth/tokens"  # noqa: S105 - a path, not a token
-"""The one POST that changes nothing."""
+HARMLESS_POSTS = ("/v3/auth/tokens", "/v3.0/OS-CREDENTIAL/securitytokens")
+"""Where IAM hands out what a run works with; they change nothing."""
 
 _READING = frozenset({"GET", "HEAD"})
 _PIECE = 65_536
@@ -92,8 +92,8 @@ class Transport(HTTPAdapter):
         return response
 
     def _refuse_writing(self, method: str, url: str) -> None:
-        is_token_call = method == "POST" and url.partition("?")[0].endswith(TOKEN_PATH)
-        if self._read_only and method not in _READING and not is_token_call:
+        is_login = method == "POST" and url.partition("?")[0].endswith(HARMLESS_POSTS)
+        if self._read_only and method not in _READING and not is_login:
             raise Rejected(
                 operation="change anything",
                 resource="the cloud",

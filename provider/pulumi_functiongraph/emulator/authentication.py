@@ -29,13 +29,18 @@ class Caller:
     agency: Agency | None = None
     """The agency that the user acts for."""
 
+    @property
+    def domain_id(self) -> str:
+        """The account that the caller acts in: the agency's, for one who acts for an agency."""
+        return self.user.domain_id if self.agency is None else self.agency.domain_id
+
     def may_use(self, project: models.Project) -> bool:
         """Whether the credentials reach `project`.
 
         An access key reaches every project of its account, unless X-Project-Id narrows it; a
         token reaches only the project it is scoped to.
         """
-        if project.domain_id != self.user.domain_id:
+        if project.domain_id != self.domain_id:
             return False
         if self.token is not None:
             return self.project_id == project.id
@@ -98,12 +103,13 @@ def _caller_of_signature(
     user = models.find_user(connection, key.user_id)
     if user is None:
         raise UnauthenticatedError("verify aksk signature fail, the access key has no user")
-    domain_id = request.headers.get("x-domain-id")
-    if domain_id and domain_id != user.domain_id:
-        raise UnauthenticatedError("X-Domain-Id is not the account of the access key")
     agency = assumed.agency_behind(connection, key.access_key, now=now)
     project_id = request.headers.get("x-project-id") or None
-    return Caller(user=user, project_id=project_id, token=None, agency=agency)
+    caller = Caller(user=user, project_id=project_id, token=None, agency=agency)
+    domain_id = request.headers.get("x-domain-id")
+    if domain_id and domain_id != caller.domain_id:
+        raise UnauthenticatedError("X-Domain-Id is not the account of the access key")
+    return caller
 
 
 def _check_signature(

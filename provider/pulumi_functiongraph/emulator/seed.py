@@ -236,6 +236,8 @@ class Seed(_Part):
     topics: tuple[SeedTopic, ...] = ()
     buckets: tuple[SeedBucket, ...] = ()
     streams: tuple[SeedStream, ...] = ()
+    accounts: tuple["SeedAccount", ...] = ()
+    """Further accounts, each with what is in it."""
 
     def with_identity_of(self, other: "Seed") -> "Seed":
         """The same seed, with the other's identities where it names none of a kind."""
@@ -247,6 +249,23 @@ class Seed(_Part):
                 "credentials": self.credentials or other.credentials,
             }
         )
+
+
+class SeedAccount(_Part):
+    """A further account, written as the seed itself is."""
+
+    domain: SeedDomain
+    projects: Annotated[tuple[SeedProject, ...], Field(min_length=1)]
+    users: tuple[SeedUser, ...] = ()
+    credentials: tuple[SeedAccessKey, ...] = ()
+    agencies: tuple[SeedAgency, ...] = ()
+    functions: tuple[SeedFunction, ...] = ()
+    topics: tuple[SeedTopic, ...] = ()
+    buckets: tuple[SeedBucket, ...] = ()
+    streams: tuple[SeedStream, ...] = ()
+
+
+Seed.model_rebuild()
 
 
 def read_seed(text: str, *, source: str = "seed") -> Seed:

@@ -27,6 +27,7 @@ from pulumi_functiongraph.emulator.iam.seeded_grants import add_grants
 from pulumi_functiongraph.emulator.obs import buckets as obs
 from pulumi_functiongraph.emulator.seed import (
     Seed,
+    SeedAccount,
     SeedAgency,
     SeedAsyncConfig,
     SeedError,
@@ -108,15 +109,20 @@ def add(connection: Connection, seed: Seed, *, now: datetime) -> None:
     Raises:
         SeedError: naming every problem by its path; the caller's transaction undoes the rest.
     """
-    filling = _Filling(connection, now)
-    try:
-        filling.identities(seed)
-        if not filling.problems:
-            filling.resources(seed)
-    except sqlite3.IntegrityError as error:
-        filling.problems.append(f"an id is taken by something else: {error}")
-    if filling.problems:
-        raise SeedError(filling.problems)
+    problems = []
+    parts: list[tuple[str, Seed | SeedAccount]] = [("", seed)]
+    parts += [(f"accounts[{index}].", account) for index, account in enumerate(seed.accounts)]
+    for path, part in parts:
+        filling = _Filling(connection, now)
+        try:
+            filling.identities(part)
+            if not filling.problems:
+                filling.resources(part)
+        except sqlite3.IntegrityError as error:
+            filling.problems.append(f"an id is taken by something else: {error}")
+        problems += [f"{path}{problem}" for problem in filling.problems]
+    if problems:
+        raise SeedError(problems)
 
 
 @dataclass(slots=True)
@@ -124,25 +130,30 @@ class _Filling:
     connection: Connection
     now: datetime
     problems: list[str] = field(default_factory=list)
+    domain_id: str = ""
+    """The account that is filled."""
 
-    def identities(self, seed: Seed) -> None:
+    def identities(self, seed: Seed | SeedAccount) -> None:
         if seed.domain is not None:
             domain_id = seed.domain.id or stable_id("domain", seed.domain.name)
             self._insert("iam_domains", domain_id, seed.domain.name)
-        domain = self.connection.execute("SELECT * FROM iam_domains ORDER BY rowid").fetchone()
+        found = iam.find_domain_by_name(self.connection, seed.domain.name) if seed.domain else None
+        domain = found or iam.first_domain(self.connection)
         if domain is None:
             self.problems.append("domain: is required")
             return
+        self.domain_id = domain.id
         for project in seed.projects:
-            identifier = project.id or stable_id("project", project.name)
-            self._insert("iam_projects", identifier, project.name, domain["id"])
+            identifier = project.id or self._id("project", project.name)
+            self._insert("iam_projects", identifier, project.name, domain.id)
         for user in seed.users:
-            identifier = user.id or stable_id("user", user.name)
-            self._insert("iam_users", identifier, user.name, domain["id"], user.password)
+            identifier = user.id or self._id("user", user.name)
+            self._insert("iam_users", identifier, user.name, domain.id, user.password)
         for index, key in enumerate(seed.credentials):
             row = self.connection.execute(
-                "SELECT id FROM iam_users WHERE ? IS NULL OR name = ? ORDER BY rowid",
-                (key.user, key.user),
+                "SELECT id FROM iam_users WHERE domain_id = ? AND (? IS NULL OR name = ?) "
+                "ORDER BY rowid",
+                (domain.id, key.user, key.user),
             ).fetchone()
             if row is None:
                 self.problems.append(f"credentials[{index}].user: there is no such user")
@@ -151,7 +162,13 @@ class _Filling:
                 "iam_access_keys", key.access_key, key.secret_key, key.security_token, row["id"]
             )
 
-    def resources(self, seed: Seed) -> None:
+    def _id(self, kind: str, name: str) -> str:
+        """An id for a name; only the first account's needs no account to be the only one."""
+        first = iam.first_domain(self.connection)
+        whose = () if first is None or first.id == self.domain_id else (self.domain_id,)
+        return stable_id(kind, *whose, name)
+
+    def resources(self, seed: Seed | SeedAccount) -> None:
         default = self._default_project()
         if default is None:
             self.problems.append("projects: at least one is required")
@@ -176,7 +193,7 @@ class _Filling:
 
     def _agency(self, path: str, seed: SeedAgency, default: iam.Project) -> None:
         fields = seed.model_dump(exclude={"name", "id", "grants"})
-        identifier = seed.id or stable_id("agency", seed.name)
+        identifier = seed.id or self._id("agency", seed.name)
         agency = agencies.Agency(identifier, seed.name, default.domain_id, self.now, **fields)
         grants.forget_agency(self.connection, identifier)
         agencies.put_agency(self.connection, agency)
@@ -185,7 +202,7 @@ class _Filling:
         )
         self.problems += [f"{path}.{problem}" for problem in found]
 
-    def _subjects(self, seed: Seed, default: iam.Project) -> None:
+    def _subjects(self, seed: Seed | SeedAccount, default: iam.Project) -> None:
         for index, user in enumerate(seed.users):
             self._restrict(f"users[{index}]", user, default)
         for index, agency in enumerate(seed.agencies):
@@ -228,14 +245,17 @@ class _Filling:
         )
 
     def _default_project(self) -> iam.Project | None:
-        row = self.connection.execute("SELECT * FROM iam_projects ORDER BY rowid").fetchone()
+        row = self.connection.execute(
+            "SELECT * FROM iam_projects WHERE domain_id = ? ORDER BY rowid", (self.domain_id,)
+        ).fetchone()
         return None if row is None else iam.Project(**dict(row))
 
     def _project(self, named: str | None) -> iam.Project | None:
         if named is None:
             return self._default_project()
         row = self.connection.execute(
-            "SELECT * FROM iam_projects WHERE id = ? OR name = ?", (named, named)
+            "SELECT * FROM iam_projects WHERE domain_id = ? AND (id = ? OR name = ?)",
+            (self.domain_id, named, named),
         ).fetchone()
         return None if row is None else iam.Project(**dict(row))
 

@@ -27,6 +27,7 @@ class Account:
     Args:
         get: the value of a key of Pulumi config in the namespace ``functiongraph``.
         before_attempt: called before each attempt of a call about a config.
+        warn: tells what another source says of the place, and is not followed.
     """
 
     def __init__(
@@ -34,7 +35,9 @@ class Account:
         get: Callable[[str], str | None],
         *,
         before_attempt: Callable[[], None] = lambda: None,
+        warn: Callable[[str], None] = lambda _text: None,
     ) -> None:
+        self._warn = warn
         self._explicit = {key: value for key in CONFIG_KEYS if (value := get(key))}
         self._before_attempt = before_attempt
 
@@ -111,9 +114,22 @@ class Account:
 
     @cached_property
     def _complete(self) -> Settings:
-        return cloud_settings.from_process(self._explicit)
+        settings = cloud_settings.from_process(self._explicit)
+        for note in settings.notes:
+            self._warn(note)
+        return settings
+
+
+_WARNED: set[str] = set()
+"""What was told in this process; each thing is told once."""
+
+
+def _warn_once(text: str) -> None:
+    if text not in _WARNED:
+        _WARNED.add(text)
+        pulumi.log.warn(text)
 
 
 def of_program() -> Account:
     """The account that the running program's config names."""
-    return Account(pulumi.Config(NAMESPACE).get)
+    return Account(pulumi.Config(NAMESPACE).get, warn=_warn_once)

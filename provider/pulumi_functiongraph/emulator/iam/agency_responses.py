@@ -33,7 +33,7 @@ async def list_agencies(call: Call) -> Answer:
     domain_id = call.query.get("domain_id")
     if not domain_id:
         raise exceptions.BadRequestError("domain_id is required")
-    if domain_id != call.known_caller().user.domain_id:
+    if domain_id != call.known_caller().domain_id:
         raise exceptions.ForbiddenError(
             "You are not authorized to perform the requested action: identity:list_agencies"
         )
@@ -55,7 +55,7 @@ async def show_agency(call: Call) -> Answer:
 
 async def create_agency(call: Call) -> Answer:
     """Make an agency."""
-    given, domain_id = _given(call), call.known_caller().user.domain_id
+    given, domain_id = _given(call), call.known_caller().domain_id
     if given.get("domain_id") != domain_id:
         raise exceptions.ForbiddenError(
             "You are not authorized to perform the requested action: identity:create_agency"
@@ -123,7 +123,7 @@ def _own(call: Call) -> Agency:
     agency = call.cloud.store.read(
         lambda connection: agencies.find_agency(connection, call.path["agency_id"])
     )
-    if agency is None or agency.domain_id != call.known_caller().user.domain_id:
+    if agency is None or agency.domain_id != call.known_caller().domain_id:
         raise exceptions.NotFoundError("Could not find agency.")
     return agency
 

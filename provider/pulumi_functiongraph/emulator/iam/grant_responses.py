@@ -194,7 +194,7 @@ def _agency(call: Call) -> agencies.Agency:
 
 def _own_agency(call: Call, agency_id: str) -> agencies.Agency:
     found = call.cloud.store.read(lambda connection: agencies.find_agency(connection, agency_id))
-    if found is None or found.domain_id != call.known_caller().user.domain_id:
+    if found is None or found.domain_id != call.known_caller().domain_id:
         raise exceptions.NotFoundError(f"Could not find agency: {agency_id}.")
     return found
 
@@ -205,13 +205,13 @@ def _place(call: Call, scope: Scope) -> str:
         return call.path["domain_id"]
     project_id = call.path["project_id"]
     found = call.cloud.store.read(lambda connection: models.find_project(connection, project_id))
-    if found is None or found.domain_id != call.known_caller().user.domain_id:
+    if found is None or found.domain_id != call.known_caller().domain_id:
         raise exceptions.NotFoundError(f"Could not find project: {project_id}.")
     return found.id
 
 
 def _check_own(call: Call, domain_id: str) -> None:
-    if domain_id != call.known_caller().user.domain_id:
+    if domain_id != call.known_caller().domain_id:
         raise exceptions.ForbiddenError(
             "You are not authorized to perform the requested action: identity:list_grants"
         )
@@ -219,7 +219,7 @@ def _check_own(call: Call, domain_id: str) -> None:
 
 def _check_role(call: Call, role_id: str) -> None:
     found = call.cloud.store.read(lambda connection: roles.find_role(connection, role_id))
-    if found is None or found.domain_id not in {None, call.known_caller().user.domain_id}:
+    if found is None or found.domain_id not in {None, call.known_caller().domain_id}:
         raise exceptions.NotFoundError(f"Could not find role: {role_id}.")
 
 

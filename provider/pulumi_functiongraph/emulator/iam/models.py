@@ -96,6 +96,12 @@ def find_domain_by_name(connection: Connection, name: str) -> Domain | None:
     return None if row is None else Domain(**dict(row))
 
 
+def first_domain(connection: Connection) -> Domain | None:
+    """The account that was made first."""
+    row = connection.execute("SELECT * FROM iam_domains ORDER BY rowid").fetchone()
+    return None if row is None else Domain(**dict(row))
+
+
 def find_project(connection: Connection, project_id: str) -> Project | None:
     """The project with this id."""
     row = connection.execute("SELECT * FROM iam_projects WHERE id = ?", (project_id,)).fetchone()

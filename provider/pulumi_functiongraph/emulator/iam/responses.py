@@ -11,6 +11,7 @@ from pulumi_functiongraph.emulator.exchange import (
     parse_json,
 )
 from pulumi_functiongraph.emulator.iam import assumed, exceptions, models, tokens
+from pulumi_functiongraph.emulator.iam.agencies import Agency
 from pulumi_functiongraph.emulator.iam.catalog import catalog
 from pulumi_functiongraph.emulator.iam.models import Domain, Project, Token, User
 from pulumi_functiongraph.emulator.iam.requests import read_object
@@ -36,12 +37,13 @@ async def keystone_create_user_token(call: Call) -> Answer:
             connection, auth, request=call.request, now=call.now
         )
         agency = tokens.read_assumed(connection, auth, proven, now=call.now) or proven.agency
-        scope = tokens.read_scope(connection, auth, proven.user)
+        domain_id = proven.user.domain_id if agency is None else agency.domain_id
+        scope = tokens.read_scope(connection, auth, domain_id)
         token = tokens.new_token(proven.user, scope, method=method, now=call.now)
         models.add_token(connection, secret, token)
         if agency is not None:
             assumed.remember(connection, secret, agency, expires_at=token.expires_at)
-        return _token(connection, call, token, proven.user)
+        return _token(connection, call, token, proven.user, agency)
 
     document = await call.cloud.store.write(change)
     return json_answer({"token": document}, status=201, headers=(("X-Subject-Token", secret),))
@@ -87,7 +89,8 @@ async def keystone_validate_token(call: Call) -> Answer:
         user = None if token is None else models.find_user(connection, token.user_id)
         if token is None or user is None or token.expires_at <= call.now:
             raise exceptions.NotFoundError("Could not find token.")
-        return _token(connection, call, token, user)
+        agency = assumed.agency_behind(connection, subject, now=call.now)
+        return _token(connection, call, token, user, agency)
 
     document = call.cloud.store.read(query)
     return json_answer({"token": document}, headers=(("X-Subject-Token", subject),))
@@ -95,7 +98,7 @@ async def keystone_validate_token(call: Call) -> Answer:
 
 async def keystone_list_projects(call: Call) -> Answer:
     """Projects of the caller's account; `name` matches exactly."""
-    domain_id = call.known_caller().user.domain_id
+    domain_id = call.known_caller().domain_id
     name = call.query.get("name") or None
     found = call.cloud.store.read(
         lambda connection: models.list_projects(connection, domain_id=domain_id, name=name)
@@ -107,7 +110,7 @@ async def keystone_list_projects(call: Call) -> Answer:
 
 async def keystone_list_auth_projects(call: Call) -> Answer:
     """Projects that the caller may use."""
-    domain_id = call.known_caller().user.domain_id
+    domain_id = call.known_caller().domain_id
     found = call.cloud.store.read(
         lambda connection: models.list_projects(connection, domain_id=domain_id)
     )
@@ -119,7 +122,7 @@ async def keystone_show_project(call: Call) -> Answer:
     project = call.cloud.store.read(
         lambda connection: models.find_project(connection, call.path["project_id"])
     )
-    if project is None or project.domain_id != call.known_caller().user.domain_id:
+    if project is None or project.domain_id != call.known_caller().domain_id:
         raise exceptions.NotFoundError("Could not find project.")
     return json_answer({"project": _project(call, project)})
 
@@ -177,26 +180,28 @@ async def keystone_show_version(call: Call) -> Answer:
 
 
 def _own_domain(connection: Connection, call: Call) -> Domain:
-    domain = models.find_domain(connection, call.known_caller().user.domain_id)
+    domain = models.find_domain(connection, call.known_caller().domain_id)
     if domain is None:
         raise exceptions.NotFoundError("Could not find domain.")
     return domain
 
 
-def _token(connection: Connection, call: Call, token: Token, user: User) -> JsonObject:
-    domain = models.find_domain(connection, user.domain_id)
-    owner = {"id": user.domain_id, "name": "" if domain is None else domain.name}
+def _token(
+    connection: Connection, call: Call, token: Token, user: User, agency: Agency | None
+) -> JsonObject:
+    owner = _owner(connection, user.domain_id if agency is None else agency.domain_id)
     document: JsonObject = {
         "methods": [token.method],
         "issued_at": _time(token.issued_at),
         "expires_at": _time(token.expires_at),
-        "user": {
-            "id": user.id,
-            "name": user.name,
-            "domain": owner,
-            "password_expires_at": "",
-        },
     }
+    if agency is None:
+        document["user"] = _user(user, owner)
+    else:
+        # IAM API reference, "Obtaining an Agency Token".
+        name = f"{owner['name']}/{agency.name}"
+        document["user"] = {"id": agency.id, "name": name, "domain": owner}
+        document["assumed_by"] = {"user": _user(user, _owner(connection, user.domain_id))}
     if token.project_id is not None:
         project = models.find_project(connection, token.project_id)
         if project is None:
@@ -209,6 +214,15 @@ def _token(connection: Connection, call: Call, token: Token, user: User) -> Json
         document["catalog"] = _catalog(call, None)
         document["roles"] = ROLES
     return document
+
+
+def _owner(connection: Connection, domain_id: str) -> JsonObject:
+    domain = models.find_domain(connection, domain_id)
+    return {"id": domain_id, "name": "" if domain is None else domain.name}
+
+
+def _user(user: User, domain: JsonObject) -> JsonObject:
+    return {"id": user.id, "name": user.name, "domain": domain, "password_expires_at": ""}
 
 
 def _catalog(call: Call, project: Project | None) -> list[JsonObject]:

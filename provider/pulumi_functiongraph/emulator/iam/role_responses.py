@@ -52,7 +52,7 @@ async def show_role(call: Call) -> Answer:
 async def list_custom_policies(call: Call) -> Answer:
     """The account's custom policies."""
     keep_pace(call)
-    domain_id = call.known_caller().user.domain_id
+    domain_id = call.known_caller().domain_id
     found = call.cloud.store.read(
         lambda connection: roles.list_roles(connection, domain_id=domain_id)
     )
@@ -76,7 +76,7 @@ async def show_custom_policy(call: Call) -> Answer:
 async def create_custom_policy(call: Call) -> Answer:
     """Make a custom policy."""
     given = _given(call)
-    domain_id, role_id = call.known_caller().user.domain_id, call.cloud.new_id()
+    domain_id, role_id = call.known_caller().domain_id, call.cloud.new_id()
 
     def change(connection: Connection) -> Role:
         _check_title(connection, given, domain_id, but=None)
@@ -145,7 +145,7 @@ def _is_asked_for(role: Role, call: Call) -> bool:
 
 def _visible(call: Call, role_id: str) -> Role:
     found = call.cloud.store.read(lambda connection: roles.find_role(connection, role_id))
-    if found is None or found.domain_id not in {None, call.known_caller().user.domain_id}:
+    if found is None or found.domain_id not in {None, call.known_caller().domain_id}:
         raise exceptions.NotFoundError(f"Could not find role: {role_id}.")
     return found
 
@@ -158,7 +158,7 @@ def _custom(call: Call) -> Role:
 
 
 def _check_own(call: Call, domain_id: str, action: str) -> None:
-    if domain_id != call.known_caller().user.domain_id:
+    if domain_id != call.known_caller().domain_id:
         raise exceptions.ForbiddenError(
             f"You are not authorized to perform the requested action: {action}"
         )

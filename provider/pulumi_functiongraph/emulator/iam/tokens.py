@@ -12,6 +12,9 @@ from pulumi_functiongraph.emulator.iam.agencies import Agency, list_agencies
 from pulumi_functiongraph.emulator.iam.models import Domain, Project, Token, User
 from pulumi_functiongraph.emulator.store import Connection
 
+SERVICES = "op_svc_"
+"""How the names of cloud services begin where they are trusted as an account is."""
+
 LIFETIME = timedelta(hours=24)
 """IAM API reference, "Obtaining a User Token"."""
 
@@ -51,14 +54,14 @@ def read_assumed(
 ) -> Agency | None:
     """The agency that an `auth` object asks to act for; None with every other method.
 
-    Any user of the account may take the part of whom an agency trusts: the local cloud has no
-    other accounts, and no services that could. A restricted user needs to be granted
-    `iam:agencies:assume`, and an agency may not assume another.
+    An agency may be assumed by users of the account that it trusts. Those of its own account may
+    take the part of a service that it trusts: the local cloud has no services that could. A
+    restricted user needs to be granted `iam:agencies:assume`, and an agency may not assume another.
 
     Raises:
-        BadRequestError: no agency is named.
-        ForbiddenError: the account has no such agency, it has expired, or the caller may not
-            assume it.
+        BadRequestError: no agency or no account is named.
+        ForbiddenError: the account has no such agency, it has expired, it does not trust the
+            caller's account, or the caller may not assume it.
     """
     identity = _object(auth, "identity", "auth")
     if identity.get("methods") != ["assume_role"]:
@@ -67,21 +70,37 @@ def read_assumed(
     name = given.get("agency_name") or given.get("xrole_name")
     if not isinstance(name, str):
         raise exceptions.BadRequestError("auth.identity.assume_role needs agency_name")
+    if not (given.get("domain_id") or given.get("domain_name")):
+        raise exceptions.BadRequestError(
+            "auth.identity.assume_role needs domain_id or domain_name, the account of the agency"
+        )
     domain = _domain(
         connection,
         {"id": given["domain_id"]}
-        if "domain_id" in given
+        if given.get("domain_id")
         else {"name": given.get("domain_name", "")},
     )
     found = [] if domain is None else list_agencies(connection, domain.id)
     named = [agency for agency in found if agency.name == name]
-    if not named or named[0].domain_id != caller.user.domain_id or named[0].has_expired(now):
-        raise exceptions.ForbiddenError(f"The agency {name} cannot be assumed")
+    if not named:
+        raise exceptions.ForbiddenError(f"The account has no agency {name}")
+    if named[0].has_expired(now):
+        raise exceptions.ForbiddenError(f"The agency {name} has expired")
+    if not _trusts(connection, named[0], caller):
+        raise exceptions.ForbiddenError(f"The agency {name} does not trust your account")
     if caller.agency is not None or not judgement.may_assume(connection, caller, named[0], now=now):
         raise exceptions.ForbiddenError(
             f"You are not authorized to perform the requested action: {judgement.ASSUME}"
         )
     return named[0]
+
+
+def _trusts(connection: Connection, agency: Agency, caller: Caller) -> bool:
+    own = models.find_domain(connection, caller.user.domain_id)
+    trusted = agency.trust_domain_name
+    if own is not None and trusted in {own.name, own.id}:
+        return True
+    return agency.domain_id == caller.user.domain_id and trusted.startswith(SERVICES)
 
 
 def _user_of_password(connection: Connection, given: JsonObject) -> User:
@@ -117,11 +136,11 @@ def temporary_lifetime(auth: JsonObject) -> timedelta:
     return timedelta(seconds=seconds)
 
 
-def read_scope(connection: Connection, auth: JsonObject, user: User) -> Scope:
+def read_scope(connection: Connection, auth: JsonObject, domain_id: str) -> Scope:
     """The scope that an `auth` object asks for; None is an unscoped token.
 
     Raises:
-        UnauthorizedError: the scope is not one of the user's account.
+        UnauthorizedError: the scope is not one of the account that the token is for.
         BadRequestError: it is neither a project nor a domain.
     """
     scope = auth.get("scope")
@@ -131,23 +150,23 @@ def read_scope(connection: Connection, auth: JsonObject, user: User) -> Scope:
         raise exceptions.BadRequestError("auth.scope must be an object")
     found: Scope = None
     if "project" in scope:
-        found = _project(connection, _object(scope, "project", "auth.scope"), user)
+        found = _project(connection, _object(scope, "project", "auth.scope"), domain_id)
         owner = found.domain_id if found is not None else None
     elif "domain" in scope:
         found = _domain(connection, _object(scope, "domain", "auth.scope"))
         owner = found.id if found is not None else None
     else:
         raise exceptions.BadRequestError("auth.scope must hold project or domain")
-    if found is None or owner != user.domain_id:
+    if found is None or owner != domain_id:
         raise exceptions.UnauthorizedError
     return found
 
 
-def _project(connection: Connection, given: JsonObject, user: User) -> Project | None:
+def _project(connection: Connection, given: JsonObject, domain_id: str) -> Project | None:
     if isinstance(given.get("id"), str):
         return models.find_project(connection, str(given["id"]))
     named = str(given.get("name", ""))
-    found = models.list_projects(connection, domain_id=user.domain_id, name=named)
+    found = models.list_projects(connection, domain_id=domain_id, name=named)
     return found[0] if found else None
 
 

@@ -1,0 +1,163 @@
+"""Places: where a run works, which source says so, and which others say something else.
+
+The first that is set counts: Pulumi config, ``FUNCTIONGRAPH_*``, the source of the credentials,
+then the variables of other tools. A project is one thing, whether it is named by id or by name.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
+
+from pulumi_functiongraph.cloud import environment
+from pulumi_functiongraph.cloud.credentials import NOBODY, CredentialSet, Said, first_said
+from pulumi_functiongraph.cloud.delegation import Delegation
+from pulumi_functiongraph.cloud.known.entry import Part
+from pulumi_functiongraph.cloud.known.families import FAMILIES, OURS
+
+
+@dataclass(frozen=True, slots=True)
+class Places:
+    """Where a run works.
+
+    Attributes:
+        region: the region.
+        project_id: the project by id.
+        project_name: the project by name, where nothing says the id.
+        domain_id: the account that the credentials act in, by id.
+        domain_name: the account that the credentials belong to, by name.
+        notes: what another source says differently, and is not followed.
+    """
+
+    region: Said = NOBODY
+    project_id: Said = NOBODY
+    project_name: Said = NOBODY
+    domain_id: Said = NOBODY
+    domain_name: Said = NOBODY
+    notes: tuple[str, ...] = ()
+
+
+def of_run(
+    explicit: Mapping[str, str],
+    environ: Mapping[str, str],
+    found: CredentialSet | None,
+    delegation: Delegation | None,
+    problems: list[str],
+) -> Places:
+    """Where a run works, by all that says so.
+
+    Args:
+        explicit: Pulumi config.
+        environ: the environment.
+        found: the credentials, ``None`` where none were looked for.
+        delegation: the agency that is assumed.
+        problems: receives contradictions that leave no way to tell.
+    """
+    project_id, project_name = _project(explicit, environ, found, delegation)
+    region = first_said(
+        [
+            _ours(explicit, environ, "region", "region"),
+            found.region if found else NOBODY,
+            *_others(environ, "region"),
+        ]
+    )
+    of_name = project_name.value.partition("_")[0]
+    if of_name and not region:
+        # IAM API reference, "Creating a Project": the name begins with the region's id.
+        region = Said(of_name, project_name.by)
+    elif of_name and of_name != region.value:
+        problems.append(
+            f"{project_name.by} names the project {project_name.value}, which is one of region "
+            f"{of_name}, and {region.by} says region {region.value}: mend one of the two"
+        )
+    domain_id, domain_name = _domain(explicit, environ, found, delegation, problems)
+    notes = tuple(_notes(environ, region, project_id, project_name, found, delegation))
+    return Places(region, project_id, project_name, domain_id, domain_name, notes)
+
+
+def _ours(explicit: Mapping[str, str], environ: Mapping[str, str], key: str, part: Part) -> Said:
+    of_config = Said(explicit.get(key, "").strip(), f"functiongraph:{key}")
+    return of_config or environment.said(environ, OURS, part)
+
+
+def _others(environ: Mapping[str, str], part: Part) -> Iterator[Said]:
+    for family in FAMILIES:
+        yield environment.said(environ, family, part)
+
+
+def _project(
+    explicit: Mapping[str, str],
+    environ: Mapping[str, str],
+    found: CredentialSet | None,
+    delegation: Delegation | None,
+) -> tuple[Said, Said]:
+    """The id, else the name, of the first source that gives either."""
+    ways = [(_ours(explicit, environ, "projectId", "project_id"), NOBODY)]
+    if delegation is not None:
+        ways.append((delegation.project_id, delegation.project_name))
+    else:
+        if found is not None:
+            ways.append((found.project_id, found.project_name))
+        ways += [
+            (
+                environment.said(environ, family, "project_id"),
+                environment.said(environ, family, "project_name"),
+            )
+            for family in FAMILIES
+        ]
+    project_id, name = next((way for way in ways if any(way)), (NOBODY, NOBODY))
+    return (project_id, NOBODY) if project_id else (NOBODY, name)
+
+
+def _domain(
+    explicit: Mapping[str, str],
+    environ: Mapping[str, str],
+    found: CredentialSet | None,
+    delegation: Delegation | None,
+    problems: list[str],
+) -> tuple[Said, Said]:
+    """The account that the credentials act in: the agency's, where one is assumed."""
+    ours = _ours(explicit, environ, "domainId", "domain_id")
+    if delegation is not None:
+        of_agency = Said(delegation.credentials.domain_id, delegation.by)
+        if ours and of_agency and ours.value != of_agency.value:
+            problems.append(f"{ours.by} names another account than that of the agency")
+        return ours or of_agency, NOBODY
+    of_source = found.domain_id if found else NOBODY
+    domain_name = found.domain_name if found else NOBODY
+    if ours or of_source or domain_name:
+        return ours or of_source, domain_name
+    return first_said(_others(environ, "domain_id")), NOBODY
+
+
+def _notes(
+    environ: Mapping[str, str],
+    region: Said,
+    project_id: Said,
+    project_name: Said,
+    found: CredentialSet | None,
+    delegation: Delegation | None,
+) -> Iterator[str]:
+    if found is None:
+        return
+    yield from _overruled("region", region, [found.region, *_others(environ, "region")])
+    if delegation is None:
+        ids = [found.project_id, *_others(environ, "project_id")]
+        named = [found.project_name, *_others(environ, "project_name")]
+        if project_id:
+            yield from _overruled("project", project_id, ids)
+        elif project_name:
+            yield from _overruled("project", project_name, named)
+            yield from _overruled("project", project_name, ids)
+
+
+def _overruled(what: str, chosen: Said, others: list[Said]) -> Iterator[str]:
+    """Who else says something, unless we were told in our own words what counts."""
+    if chosen.by.startswith(("functiongraph:", "FUNCTIONGRAPH_")):
+        return
+    for other in dict.fromkeys(others):
+        if other and other.value != chosen.value and other.by != chosen.by:
+            yield (
+                f"{other.by} names {what} {other.value}, which is not used: {chosen.by} names "
+                f"{what} {chosen.value}, and counts first"
+            )
