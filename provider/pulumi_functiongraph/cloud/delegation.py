@@ -61,10 +61,15 @@ def of_agency(
         found: the credentials.
         problems: receives what is incomplete, contradicts itself, or cannot be told.
     """
-    named = [each for each in _named(explicit, environ, found) if each.is_named]
-    if not named:
-        return None
+    named = list(_named(explicit, environ, found))
     agency = _one(named, problems)
+    if not agency.is_named:
+        if place := agency.project_id or agency.project_name:
+            problems.append(
+                f"{place.by} names a project of an agency's account, and no agency is named: set "
+                "OS_AGENCY_NAME and OS_AGENCY_DOMAIN_NAME, or unset it"
+            )
+        return None
     if _is_foreign(explicit, found):
         problems.append(
             f"{agency.name.by or agency.domain_name.by} names an agency to assume, and the "

@@ -455,9 +455,6 @@ def test_every_config_key_is_read(home: Path) -> None:
         "region": "r",
         "projectId": "p",
         "domainId": "d",
-        "agencyName": "a",
-        "agencyDomainName": "theirs",
-        "agencyDomainId": "d",
         "cloud": "otc",
         "endpoints": '{"iam": "http://x"}',
         "precheck": "off",
@@ -465,9 +462,12 @@ def test_every_config_key_is_read(home: Path) -> None:
         "onCycle": "warn",
         "liveGraph": "off",
     }
-    assert set(values) == set(CONFIG_KEYS)
+    agency = {"agencyName": "a", "agencyDomainName": "theirs"}
+    by_id = {"agencyName": "a", "agencyDomainId": "d"}
+    assert {*values, *agency, *by_id} == set(CONFIG_KEYS)
     everything = settled(home, explicit=values)
-    # An agency's account by id is taken before the one by name, and its name goes with either.
-    for key in set(values) - {*CONFIG, "agencyName", "agencyDomainName"}:
+    for key in set(values) - set(CONFIG):
         without = {name: value for name, value in values.items() if name != key}
         assert settled(home, explicit=without) != everything, key
+    assert settled(home, explicit={**values, **agency}) != everything
+    assert settled(home, explicit={**values, **by_id}) != everything
