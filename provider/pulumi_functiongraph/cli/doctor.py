@@ -178,10 +178,7 @@ def _account(session: Session) -> Iterator[Check]:
     except CloudError as error:
         yield _failed("bad", "project", error)
         return
-    checked = _project(session, region, project_id)
-    yield checked
-    if checked.state == "bad":
-        return
+    yield _project(session, region, project_id)
     yield from _functions(session, region, project_id)
     yield from _agencies(session, region)
 

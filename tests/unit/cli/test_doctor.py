@@ -59,6 +59,106 @@ def test_where_all_is_well_everything_is_ok_and_no_key_is_told(cloud: Emulator) 
         assert cloud.environment[name] not in result.output
 
 
+@pytest.fixture
+def shell(cloud: Emulator, monkeypatch: pytest.MonkeyPatch) -> Emulator:
+    """Variables of other tools in place of our own and the vendor's."""
+    cloud.seed(ACCOUNTS)
+    for name in cloud.environment:
+        if name.startswith("HUAWEICLOUD_SDK_") or name == "FUNCTIONGRAPH_REGION":
+            monkeypatch.delenv(name)
+    monkeypatch.setenv("OS_ACCESS_KEY", cloud.environment["HUAWEICLOUD_SDK_AK"])
+    monkeypatch.setenv("OS_SECRET_KEY", cloud.environment["HUAWEICLOUD_SDK_SK"])
+    return cloud
+
+
+ACCOUNTS = """\
+projects: [{name: cn-north-4_mine, id: bbbb0000bbbb0000bbbb0000bbbb0000}]
+accounts:
+  - domain: {name: CUSTOMER, id: c0c0}
+    projects: [{name: cn-north-4_theirs, id: dddd0000dddd0000dddd0000dddd0000}]
+    agencies:
+      - name: of-customer
+        trust_domain_name: local-cloud
+        grants:
+          - {role: FunctionGraph FullAccess, scope: inherited}
+          - {role: Security Administrator, scope: domain}
+"""
+
+
+def test_it_says_where_each_call_is_made_and_what_says_so(
+    shell: Emulator, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("OS_PROJECT_NAME", "cn-north-4_mine")
+    monkeypatch.setenv("HW_REGION_NAME", "eu-de")
+
+    result = doctor()
+
+    assert result.exit_code == 2, "the region of HW_REGION_NAME is not the project's"
+    assert "OS_PROJECT_NAME names the project cn-north-4_mine" in result.stdout
+    monkeypatch.setenv("OS_REGION_NAME", "cn-north-4")
+    told = doctor().stdout
+    assert "ok    region: cn-north-4, named by OS_REGION_NAME\n" in told
+    assert (
+        "ok    project: cn-north-4_mine (bbbb0000bbbb0000bbbb0000bbbb0000) in cn-north-4, "
+        "named by OS_PROJECT_NAME\n" in told
+    )
+    assert "warn  place: HW_REGION_NAME names region eu-de, which is not used" in told
+    assert "ok    account: local-cloud (" in told
+
+
+def test_it_says_as_which_agency_each_call_is_made(
+    shell: Emulator, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("OS_AGENCY_NAME", "of-customer")
+    monkeypatch.setenv("OS_AGENCY_DOMAIN_NAME", "CUSTOMER")
+    monkeypatch.setenv("OS_DELEGATED_PROJECT", "cn-north-4_theirs")
+
+    result = doctor()
+
+    assert result.exit_code == 0, result.output
+    assert (
+        "ok    agency: of-customer of account CUSTOMER is assumed, named by OS_AGENCY_NAME\n"
+        in result.stdout
+    )
+    assert "cn-north-4_theirs (dddd0000dddd0000dddd0000dddd0000)" in result.stdout
+    assert "ok    account: CUSTOMER (c0c0)\n" in result.stdout
+
+
+def test_a_project_of_another_account_is_told(
+    shell: Emulator, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("OS_REGION_NAME", "cn-north-4")
+    monkeypatch.setenv("OS_PROJECT_ID", "dddd0000dddd0000dddd0000dddd0000")
+
+    result = doctor()
+
+    assert result.exit_code == 2
+    assert lines(result)["project"] == "bad"
+    assert "named by OS_PROJECT_ID: name a project of the account" in result.stdout
+
+
+def test_a_name_of_a_project_that_may_not_be_read_is_no_problem(cloud: Emulator) -> None:
+    fault(cloud, operation="KeystoneShowProject", status=403)
+
+    result = doctor()
+
+    assert result.exit_code == 0
+    assert "its name was not told" in result.stdout
+
+
+def test_a_setting_that_is_not_supported_is_told_before_anything_is_asked(
+    shell: Emulator, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("OS_TRUST_ID", "x")
+    shell.forget_requests()
+
+    result = doctor("--region", "cn-north-4")
+
+    assert result.exit_code == 2
+    assert "bad   settings: OS_TRUST_ID is set, and it is not supported" in result.stdout
+    assert shell.requests() == []
+
+
 def test_a_project_without_functions_is_no_problem(cloud: Emulator) -> None:
     empty = {"functions": [], "count": 0, "next_marker": 0}
     fault(cloud, operation="ListFunctions", status=200, body=empty)
