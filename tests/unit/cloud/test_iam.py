@@ -6,7 +6,8 @@ from dataclasses import replace
 import pytest
 
 from factories import PROJECT, REGION
-from pulumi_functiongraph.cloud.iam import Domain, Iam, Project
+from pulumi_functiongraph.cloud.domains import Domain
+from pulumi_functiongraph.cloud.iam import Iam, Project
 from pulumi_functiongraph.cloud.session import Session
 from pulumi_functiongraph.core.errors import NotFound, NotUnderstood
 from unit.cloud.doubles import Time, session_to, settings_for

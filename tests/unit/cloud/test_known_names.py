@@ -481,11 +481,11 @@ def with_key(cloud: dict[str, Any], key: str, value: object) -> dict[str, Any]:
     return {**cloud, name: value}
 
 
-CLOUD_USER = {
+CLOUD_USER: dict[str, Any] = {
     "region_name": "eu-de",
     "auth": {"username": "u", "password": "p", "user_domain_name": "d"},
 }
-CLOUD_KEY = {"region_name": "eu-de", "auth": {"ak": "a", "sk": "s"}}
+CLOUD_KEY: dict[str, Any] = {"region_name": "eu-de", "auth": {"ak": "a", "sk": "s"}}
 
 
 def of_file(group: str, handling: str) -> list[Entry]:

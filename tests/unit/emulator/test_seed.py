@@ -210,6 +210,34 @@ def test_problems_that_need_the_whole_picture_are_found_when_it_is_applied() -> 
     ]
 
 
+def test_further_accounts_have_the_same_names_of_their_own() -> None:
+    account = {
+        "domain": {"name": "customer"},
+        "projects": [{"name": "cn-north-4"}],
+        "users": [{"name": "developer"}],
+        "credentials": [{"access_key": "AKTHEIRS", "secret_key": "s"}],
+        "agencies": [{"name": "functiongraph-notifications"}],
+        "functions": [{"name": "orders"}],
+    }
+    own = {"functions": [{"name": "orders"}], "agencies": [{"name": "functiongraph-notifications"}]}
+    with local_cloud(seed=check_seed({**own, "accounts": [account]})) as client:
+        state = client.control("GET", "state")
+
+    assert len({each["id"] for each in state["projects"]}) == 2
+    assert len({each["func_urn"] for each in state["functions"]}) == 2
+    assert len({each["id"] for each in state["agencies"]}) == 2
+
+
+def test_a_problem_of_a_further_account_is_named_by_its_path() -> None:
+    account = {"domain": {"name": "customer"}, "projects": [{"name": "eu-de"}]}
+    wrong = {**account, "credentials": [{"access_key": "a", "secret_key": "b", "user": "nobody"}]}
+
+    with pytest.raises(SeedError, match=r"accounts\[0\].credentials\[0\].user"):
+        LocalCloud(seed=check_seed({"accounts": [wrong]}))
+    with pytest.raises(SeedError, match=r"accounts\[0\].projects"):
+        check_seed({"accounts": [{**account, "projects": []}]})
+
+
 def test_a_credential_of_an_unknown_user_is_refused() -> None:
     seed = check_seed({"credentials": [{"access_key": "a", "secret_key": "b", "user": "nobody"}]})
 

@@ -53,6 +53,18 @@ def test_client_and_settings_are_made_once() -> None:
     assert one.settings is one.settings
 
 
+def test_what_another_source_says_of_the_place_is_told() -> None:
+    told: list[str] = []
+    environ = {"OS_ACCESS_KEY": "A", "OS_SECRET_KEY": "S", "OS_REGION_NAME": "eu-de"}
+    with pytest.MonkeyPatch.context() as patch:
+        for name, value in {**environ, "HW_REGION_NAME": "cn-north-4"}.items():
+            patch.setenv(name, value)
+        _ = Account({}.get, warn=told.append).settings
+
+    assert len(told) == 1
+    assert told[0].startswith("HW_REGION_NAME names region cn-north-4, which is not used")
+
+
 def test_empty_values_of_the_config_are_unset(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setenv("FUNCTIONGRAPH_REGION", "eu-nl")
     assert account({"region": ""}).settings.region == "eu-nl"
