@@ -59,7 +59,7 @@ def test_what_another_source_says_of_the_place_is_told() -> None:
     with pytest.MonkeyPatch.context() as patch:
         for name, value in {**environ, "HW_REGION_NAME": "cn-north-4"}.items():
             patch.setenv(name, value)
-        _ = Account({}.get, warn=told.append).settings
+        _ = Account(lambda _key: None, warn=told.append).settings
 
     assert len(told) == 1
     assert told[0].startswith("HW_REGION_NAME names region cn-north-4, which is not used")
