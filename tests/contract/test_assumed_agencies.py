@@ -207,6 +207,31 @@ def test_a_key_that_is_refused_is_renewed_once(
     assert session.calls["POST"] == 2
 
 
+def test_a_key_that_stays_refused_is_told_as_the_agencys(
+    cloud: Emulator, region: str, sessions: Sessions
+) -> None:
+    session = sessions.open(key_of(cloud), agency())
+    functions(session)
+    cloud.faults({"operation": "ListFunctions", "status": 401})
+
+    with pytest.raises(Unauthorized, match="The temporary key of agency of-customer"):
+        functions(session)
+
+
+def test_a_user_by_id_assumes_an_agency(cloud: Emulator, region: str, sessions: Sessions) -> None:
+    identity = {
+        "methods": ["password"],
+        "password": {"user": {"name": "operator", "password": PASSWORD, "domain": {"name": OWN}}},
+    }
+    url = f"{cloud.url}/v3/auth/tokens"
+    token = requests.post(url, json={"auth": {"identity": identity}}, timeout=10).json()["token"]
+    by_id = {"OS_USER_ID": token["user"]["id"], "OS_PASSWORD": PASSWORD}
+    own_id = {"OS_USER_DOMAIN_ID": token["user"]["domain"]["id"]}
+
+    assert functions(sessions.open(by_id, agency())) == ["in-default"]
+    assert functions(sessions.open(by_id, own_id, agency())) == ["in-default"]
+
+
 @pytest.mark.parametrize(
     ("own", "name", "said"),
     [
