@@ -88,7 +88,7 @@ def test_a_delayed_call_goes_on(huawei: CloudClient) -> None:
 
 @pytest.mark.parametrize(("when", "is_carried_out"), [("before", False), ("after", True)])
 def test_a_call_is_carried_out_before_its_delay_only_when_that_is_asked(
-    huawei: CloudClient, monkeypatch: pytest.MonkeyPatch, when: str, is_carried_out: bool
+    huawei: CloudClient, monkeypatch: pytest.MonkeyPatch, when: str, *, is_carried_out: bool
 ) -> None:
     live: list[bool] = []
 
