@@ -4,9 +4,9 @@ The service has no owner mark, no ETag and no conditional DELETE. So this is kno
 before, when a DELETE is sent:
 
 1. *A resource is destroyed or replaced* (`delete`): the live config is the one that the stack's
-   state holds. It has the creation time that state has. Where the setting differs, it was modified
-   after that; where a time is missing, the whole setting is the one in state. Anything else may be
-   another stack's or another person's: it is kept, and the resource stays in state.
+   state holds: the same creation time, as far as both are known, and the whole setting. One that
+   was changed by hand looks like one that another stack has set since, so it is kept: the error
+   says so, the resource stays in the state, and a refresh takes what is live into the state.
 2. *A service keeps what a PUT leaves out* (`delete_to_set_anew`): this stack owns the config or
    adopts it, it was read back after two PUTs, it holds all that was sent, and whatever it has
    beyond that was there before them. Otherwise somebody else wrote meanwhile: it is kept.
@@ -47,12 +47,11 @@ def delete(configs: AsyncConfigs, function_urn: FunctionUrn, *, recorded: Bag) -
     doubt = ownership_doubt(recorded, live)
     if doubt:
         raise AlreadyConfigured(
-            f"the async notification config of {function_urn} was not deleted: {doubt}. "
-            "It may be another stack's or somebody else's, so it is kept, and this resource stays "
-            "in the state.\n"
-            "To delete it all the same: pulumi refresh, which takes it into the state, then the "
-            "same command again. To leave it alone: pulumi state delete with the URN of this "
-            "resource."
+            f"the async notification config of {function_urn} was not deleted: {doubt}\n"
+            "Another stack or person may have set it, so it is kept, and this resource stays in "
+            "the state. To delete it all the same: pulumi refresh, which takes it into the state, "
+            "then the same command again. To leave it alone: pulumi state delete with the URN of "
+            "this resource."
         )
     _send(configs, function_urn)
 
@@ -74,26 +73,13 @@ def ownership_doubt(recorded: Bag, live: LiveConfig) -> str:
         live: what the service holds.
     """
     created = str(recorded.get("createdTime") or "")
-    same = is_same_time(created, live.created_time)
-    if same is False:
+    if is_same_time(created, live.created_time) is False:
         return (
             f"it was created at {live.created_time}, and the one in this stack's state at "
             f"{created}, so that one is gone and this one was set since"
         )
     listed = "".join(f"\n  {each}" for each in changes(take_out(recorded)[0], to_bag(live.config)))
-    if not listed:
-        return ""
-    if same is None:
-        return (
-            "it differs from the one in this stack's state, and nothing tells whether it is the "
-            f"same one, because a creation time is missing; state → live:{listed}\n"
-        )
-    if is_same_time(live.created_time, live.last_modified) is False:
-        return ""
-    return (
-        "it differs from the one in this stack's state and was created so, not modified since; "
-        f"state → live:{listed}\n"
-    )
+    return f"it differs from the one in this stack's state; state → live:{listed}" if listed else ""
 
 
 def _send(configs: AsyncConfigs, function_urn: FunctionUrn) -> None:

@@ -35,15 +35,6 @@ def test_a_config_that_is_gone_is_success() -> None:
     assert service.calls == ["GET"]
 
 
-def test_a_config_that_was_modified_by_hand_is_still_the_one_in_state() -> None:
-    service = ConfigService()
-    state = recorded(service.set_by_hand(with_targets()))
-    service.second = 7
-    service.set_by_hand(aged(60))
-    deletion.delete(service, URN, recorded=state)
-    assert service.held == {}
-
-
 def made_anew_later(service: ConfigService) -> None:
     service.delete_by_hand()
     service.second = 7
@@ -53,6 +44,15 @@ def made_anew_later(service: ConfigService) -> None:
 def made_anew_later_with_other_values(service: ConfigService) -> None:
     service.delete_by_hand()
     service.second = 7
+    service.set_by_hand(aged(60))
+
+
+def changed_later(service: ConfigService) -> None:
+    service.second = 7
+    service.set_by_hand(aged(60))
+
+
+def changed_in_the_same_second(service: ConfigService) -> None:
     service.set_by_hand(aged(60))
 
 
@@ -71,6 +71,8 @@ def without_times_and_with_other_values(service: ConfigService) -> None:
         made_anew_later,
         made_anew_later_with_other_values,
         made_anew_in_the_same_second_with_other_values,
+        changed_later,
+        changed_in_the_same_second,
         without_times_and_with_other_values,
     ],
 )
@@ -108,7 +110,7 @@ def test_the_same_time_in_another_form_is_the_same(form: str) -> None:
     service = ConfigService()
     state = recorded(service.set_by_hand(with_targets()), createdTime=form)
     service.second = 7
-    service.set_by_hand(aged(60))
+    service.set_by_hand(with_targets())
     deletion.delete(service, URN, recorded=state)
     assert service.held == {}
 
