@@ -17,6 +17,7 @@ sys.path.append(str(Path(__file__).parents[1] / "tests"))
 from factories import PROJECT, REGION
 from pulumi_functiongraph.cloud.functiongraph import FunctionGraph
 from pulumi_functiongraph.cloud.live import LiveCloud
+from pulumi_functiongraph.cloud.obs import Obs
 from pulumi_functiongraph.cloud.smn import Smn
 from pulumi_functiongraph.core.graph import nodes
 from pulumi_functiongraph.core.names import FunctionUrn
@@ -47,7 +48,9 @@ def main() -> int:
     with serving() as server:
         server.answer = lambda seen: _answer(seen, after)
         session = session_to(server.url, deadline=PATIENCE)
-        cloud = LiveCloud(FunctionGraph(session), Smn(session), places=[(REGION, PROJECT)])
+        cloud = LiveCloud(
+            FunctionGraph(session), Smn(session), Obs(session), places=[(REGION, PROJECT)]
+        )
         cloud.get_async_config(urns[0])  # loads the HTTP client and the signer
         server.seen.clear()
         started = time.perf_counter()

@@ -5,7 +5,7 @@ from __future__ import annotations
 import time
 from collections.abc import Iterable, Iterator
 from contextlib import closing
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
 from pulumi_functiongraph.cli.account import project_of, session_of
@@ -29,7 +29,7 @@ class LiveGraph:
     """What is live, with what a stack declares laid over it.
 
     Attributes:
-        graph: both.
+        graph: both; what is unreadable of it is told in ``unread``, whatever it leads from.
         unread: what could not be read, and why, in a line each.
     """
 
@@ -66,16 +66,24 @@ def read_live_graph(settings: Settings, stack: Stack) -> LiveGraph:
             clock=time.monotonic,
         )
     graph = laid_over(stack, walked)
-    return LiveGraph(graph, tuple(_unread(read, graph)))
+    return LiveGraph(replace(graph, unreadable={}), tuple(_unread(read, graph)))
+
+
+def _unread(read: Live, graph: Graph) -> Iterator[str]:
+    """What could not be read and may matter: a declared config replaces the live one."""
+    yield from (f"{name}: {why}" for name, why in read.unread.items())
+    unread = graph.unreadable
+    yield from (f"{node}: {why}" for node, why in unread.items() if node.key not in graph.declared)
 
 
 def beyond(session: Session, places: Iterable[Place], *, deadline: float) -> LiveCloud:
     """What a walk asks about everything that was not read: triggers, aliases, other projects."""
     from pulumi_functiongraph.cloud.functiongraph import FunctionGraph
     from pulumi_functiongraph.cloud.live import LiveCloud
+    from pulumi_functiongraph.cloud.obs import Obs
     from pulumi_functiongraph.cloud.smn import Smn
 
-    clients = FunctionGraph(session), Smn(session)
+    clients = FunctionGraph(session), Smn(session), Obs(session)
     return LiveCloud(*clients, places=frozenset(places), deadline=deadline)
 
 
@@ -88,10 +96,3 @@ def _places_of(stack: Stack) -> Iterator[Place]:
     for node in filter(can_be_read, sources_of(stack)):
         urn = FunctionUrn.parse(node.key)
         yield urn.region, urn.project_id
-
-
-def _unread(read: Live, graph: Graph) -> Iterator[str]:
-    """What could not be read and may matter: a declared config replaces the live one."""
-    yield from (f"{name}: {why}" for name, why in read.unread.items())
-    unread = graph.unreadable
-    yield from (f"{node}: {why}" for node, why in unread.items() if node.key not in graph.declared)

@@ -15,7 +15,7 @@ from itertools import count
 from typing import TypeVar
 
 from pulumi_functiongraph.cloud.call import Call, Scope, path_of
-from pulumi_functiongraph.cloud.reading import Fields
+from pulumi_functiongraph.cloud.reading import Fields, Misread
 from pulumi_functiongraph.cloud.refusals import changed
 from pulumi_functiongraph.cloud.session import Session
 from pulumi_functiongraph.core.agencies import Agency, Role
@@ -123,7 +123,7 @@ class Agencies:
             path_of("v3.0", *place),
         )
         try:
-            found = self._session.read(call, lambda content: [*_listed(content, "roles", _role)])
+            found = self._session.read(call, _roles_in)
         except NotFound as error:
             raise changed(
                 error,
@@ -168,6 +168,14 @@ def _call(
 ) -> Call:
     scope = Scope("domain", domain_id)
     return Call(operation, resource, "GET", "iam", region, path, query=query, scope=scope)
+
+
+def _roles_in(content: object) -> list[Role]:
+    """The roles of an answer that is not paged by any document; a further page would be unread."""
+    links = _part(Fields.of(content), "links")
+    if links.optional("next"):
+        raise Misread("links.next", "leads to a further page, which no document tells how to read")
+    return [*_listed(content, "roles", _role)]
 
 
 def _listed(content: object, key: str, read: Callable[[Fields], _Item]) -> Iterator[_Item]:

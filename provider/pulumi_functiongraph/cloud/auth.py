@@ -134,7 +134,12 @@ class Authenticator:
             Rejected: the credentials are no access keys.
         """
         if isinstance(self._credentials, AccessKey):
-            return StorageSignature(self._credentials, bucket=call.host_label, now=self._now)
+            return StorageSignature(
+                self._credentials,
+                bucket=call.host_label,
+                now=self._now,
+                subresource=call.subresource,
+            )
         what = "a user and password" if isinstance(self._credentials, Password) else "a token"
         raise Rejected(
             operation=call.operation,

@@ -52,6 +52,8 @@ class Call:
         before_retry: called before each attempt but the first; what it raises ends the call.
         as_own: made with the credentials themselves, not as the agency that they assume.
         is_repeatable: may be sent twice although its method does not say so.
+        subresource: of OBS, what of a bucket is asked about, such as ``notification``; it is
+            signed, and the answer is XML.
     """
 
     operation: str
@@ -69,6 +71,7 @@ class Call:
     before_retry: Callable[[], None] = _nothing
     as_own: bool = False
     is_repeatable: bool = False
+    subresource: str = ""
 
     @property
     def may_repeat(self) -> bool:
@@ -88,6 +91,8 @@ class Call:
     @property
     def target(self) -> str:
         """Path and query, in the very encoding that the signature is made over."""
+        if self.subresource:
+            return f"{self.path}?{self.subresource}"
         query = urlencode(sorted(self.query), quote_via=quote, safe="~")
         return f"{self.path}?{query}" if query else self.path
 

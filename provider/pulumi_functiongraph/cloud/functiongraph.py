@@ -38,7 +38,7 @@ from pulumi_functiongraph.core.errors import (
     Unavailable,
 )
 from pulumi_functiongraph.core.names import FunctionUrn
-from pulumi_functiongraph.core.triggers import Trigger
+from pulumi_functiongraph.core.triggers import Trigger, Unfollowed
 
 CONFIGS_A_PAGE = 100
 """Most that the service gives; "Querying … of a Function's All Versions", ``limit``."""
@@ -241,11 +241,11 @@ class FunctionGraph:
             return ()
 
     # API: GET /v2/{project_id}/fgs/triggers/{function_urn}
-    def list_triggers(self, function_urn: FunctionUrn) -> tuple[Trigger, ...]:
+    def list_triggers(self, function_urn: FunctionUrn) -> tuple[Trigger | Unfollowed, ...]:
         """What topics, buckets and streams trigger a version or an alias, in the service's order.
 
-        Disabled triggers, other types, and those whose event data names nothing that this release
-        knows are left out; none when the function is gone.
+        Disabled triggers, and types that no notification reaches, are left out; one whose source
+        cannot be told is told as such. None when the function is gone.
 
         Raises:
             CloudError: the service did not say.

@@ -6,7 +6,7 @@ Source: FunctionGraph API reference, "Querying the Metadata of a Function", "Que
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass, replace
 
 from pulumi_functiongraph.cloud.reading import Fields, Page, as_whole, objects
@@ -43,12 +43,14 @@ class Alias:
         name: the alias.
         version: the version that it points to.
         also: further versions that get a share of its traffic, in order of their names.
+        unread: why there may be yet other versions, empty when all are known.
     """
 
     urn: FunctionUrn
     name: str
     version: str
     also: tuple[str, ...] = ()
+    unread: str = ""
 
     @property
     def versions(self) -> tuple[FunctionUrn, ...]:
@@ -88,18 +90,40 @@ def trusted_agencies(content: object) -> tuple[str, ...]:
 
 def _alias(fields: Fields, of: FunctionUrn) -> Alias:
     name = fields.text("name").removeprefix("!")
-    weights = fields.values.get("additional_version_weights")
+    shares = _named(fields.values.get(_WEIGHTS), counts=lambda share: as_whole(share) != 0)
+    by_rule = _named(fields.values.get(_STRATEGY), counts=lambda _rules: True)
+    odd = [key for key, names in ((_WEIGHTS, shares), (_STRATEGY, by_rule)) if names is None]
     return Alias(
         urn=replace(of, version=name, is_alias=True),
         name=name,
         version=fields.text("version"),
-        also=tuple(_weighted(weights)) if isinstance(weights, Mapping) else (),
+        also=tuple(sorted({*(shares or ()), *(by_rule or ())})),
+        unread=f"which versions {' and '.join(odd)} names could not be read" if odd else "",
     )
 
 
-def _weighted(weights: Mapping[str, object]) -> list[str]:
-    """The versions with a share; a share that is no number counts, one of nothing does not."""
-    return sorted(name for name, share in weights.items() if as_whole(share) != 0)
+_WEIGHTS = "additional_version_weights"
+"""By version, its share of the traffic in percent."""
+
+_STRATEGY = "additional_version_strategy"
+"""By version, the rules by which a request is sent to it (huaweicloudsdkfunctiongraph, model
+VersionStrategy); Huawei Cloud's Terraform provider has it as a list with the version inside."""
+
+
+def _named(told: object, *, counts: Callable[[object], bool]) -> list[str] | None:
+    """The versions that get something, ``None`` where they cannot be told.
+
+    A share that is no number counts, one of nothing does not, and rules always do.
+    """
+    if told is None:
+        return []
+    if isinstance(told, Mapping):
+        return [name for name, how in told.items() if counts(how)]
+    if not isinstance(told, list):
+        return None
+    found = [each.get("version") if isinstance(each, Mapping) else None for each in told]
+    names = [name for name in found if isinstance(name, str) and name]
+    return names if len(names) == len(found) else None
 
 
 def _facts(fields: Fields) -> FunctionFacts:

@@ -17,6 +17,8 @@ import requests
 from pulumi_functiongraph.cloud import hints
 from pulumi_functiongraph.cloud.call import Answer, Call
 from pulumi_functiongraph.cloud.credentials import Credentials
+from pulumi_functiongraph.cloud.reading import Misread
+from pulumi_functiongraph.cloud.xml_reading import element_of
 from pulumi_functiongraph.core.errors import (
     CloudError,
     Conflict,
@@ -84,6 +86,15 @@ def reason_of(content: object) -> Reason:
     return Reason(_text(content, "error_code", "errorCode", "code"), message)
 
 
+def _in_xml(body: bytes) -> Reason:
+    """Why OBS refused a GET; OBS API reference, "Error Codes"."""
+    try:
+        error = element_of(body)
+    except Misread:
+        return Reason()
+    return Reason(*((error.findtext(name) or "").strip() for name in ("Code", "Message")))
+
+
 def _in_headers(headers: Mapping[str, str]) -> Reason:
     """Why OBS refused a HEAD, whose answer has no body; the vendor's OBS clients read it there."""
     return Reason(headers.get("x-obs-error-code", ""), headers.get("x-obs-error-message", ""))
@@ -144,7 +155,7 @@ def refusal(call: Call, answer: Answer, asker: Asker) -> CloudError:
     if not answer.is_json and answer.status in {404, 410} and answer.body:
         # A proxy or web server answered: that the thing is absent must not be read from it.
         return not_understood(call, answer, asker, what="no such address there")
-    reason = reason_of(answer.content) if answer.body else _in_headers(answer.headers)
+    reason = _reason(call, answer)
     kind = _kind(answer.status, reason.code)
     return kind(
         operation=call.operation,
@@ -156,6 +167,12 @@ def refusal(call: Call, answer: Answer, asker: Asker) -> CloudError:
         hint=_hint(kind, call, answer, reason.code, asker),
         may_have_acted=_may_have_acted(answer.status),
     )
+
+
+def _reason(call: Call, answer: Answer) -> Reason:
+    if not answer.body:
+        return _in_headers(answer.headers)
+    return _in_xml(answer.body) if call.subresource else reason_of(answer.content)
 
 
 def not_understood(call: Call, answer: Answer, asker: Asker, *, what: str) -> NotUnderstood:

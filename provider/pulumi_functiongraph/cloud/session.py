@@ -270,6 +270,8 @@ class Session:
         if 200 <= answer.status < 300:  # noqa: PLR2004 - HTTP: success
             if answer.is_json or (call.method in WITHOUT_ANSWER and not answer.body):
                 return answer
+            if call.subresource:
+                return answer
             raise not_understood(call, answer, self._asker(call), what="the answer is not JSON")
         if answer.status in call.answers:
             return answer

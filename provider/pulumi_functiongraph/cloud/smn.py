@@ -14,7 +14,7 @@ from pulumi_functiongraph.core.agencies import TopicFacts
 from pulumi_functiongraph.core.errors import InvalidInput, NotFound, Unavailable
 from pulumi_functiongraph.core.names import FunctionUrn
 from pulumi_functiongraph.core.targets import Topic
-from pulumi_functiongraph.core.triggers import Trigger
+from pulumi_functiongraph.core.triggers import Trigger, Unfollowed
 
 SUBSCRIPTIONS_A_PAGE = 100
 """Most that the service gives; "Querying Subscriptions of a Specified Topic", ``limit``."""
@@ -30,12 +30,37 @@ _NOT_SERVED = frozenset({0, 3, 4})
 confirmation 2. SMN API reference, "Querying Subscriptions of a Specified Topic", Table 1, and of
 Huawei Cloud "Querying Subscriptions", ``status``."""
 
-_FUNCTION = "urn:fss:"
+_FUNCTIONS = ("urn:fss:", "urn:cff:")
+"""How a function URN begins; SMN's own samples write ``urn:cff:`` and the package ``DEFAULT``."""
+
+_OLD_PACKAGE = ":function:DEFAULT:"
+
+_WEB = frozenset({"http", "https"})
+
+_ENDS = frozenset(
+    {
+        "application",
+        "callnotify",
+        "dingding",
+        "dingtalkbot",
+        "email",
+        "feishu",
+        "sms",
+        "welink",
+        "wechat",
+    }
+)
+"""Protocols that end with a person or a device; SMN API reference, "Adding a Subscription"."""
+
+_GATEWAYS = (".huaweicloudapis.com", ".apig.", ".apic.")
+"""What the hosts of API gateways of these clouds have in them. A domain of one's own may be a
+gateway's too; that cannot be told from it, and it is taken for the end of the way."""
 
 
 @dataclass(frozen=True, slots=True)
 class _Subscription:
     urn: str
+    protocol: str
     endpoint: str
     status: int | None
 
@@ -71,13 +96,16 @@ class Smn:
         return TopicFacts(topic_urn)
 
     # API: GET /v2/{project_id}/notifications/topics/{topic_urn}/subscriptions
-    def list_subscriptions(self, topic_urn: str) -> tuple[Trigger, ...]:
+    def list_subscriptions(self, topic_urn: str) -> tuple[Trigger | Unfollowed, ...]:
         """The functions that a topic triggers, in the order in which they were subscribed.
 
         One request for 100 subscriptions of whatever kind; a topic may have 10,000. A function is
         recognised by its endpoint, a function URN: editions of the API reference disagree on
         whether its protocol is ``functionstage`` or ``functiongraph``. An SMN trigger of a function
         is such a subscription (FunctionGraph user manual, "Using an SMN Trigger").
+
+        A subscriber that may lead on, and does not tell where (a function flow, a queue, an API
+        gateway, a protocol that this release does not know), is told as such.
 
         Raises:
             NotFound: there is no such topic, or it is one of an account that these credentials
@@ -96,9 +124,8 @@ class Smn:
                 detail=f"the list changed while it was read, {READINGS} times",
                 hint="Run it again when nobody changes the topic's subscriptions",
             )
-        served = (each.endpoint for each in found if each.status not in _NOT_SERVED)
-        urns = (urn for endpoint in served for urn in _function(endpoint))
-        return tuple(Trigger(topic, urn) for urn in dict.fromkeys(urns))
+        served = (each for each in found if each.status not in _NOT_SERVED)
+        return tuple(dict.fromkeys(way for each in served for way in _ways(topic, each)))
 
     def _read_once(self, topic: Topic) -> tuple[_Subscription, ...] | None:
         """All subscriptions, ``None`` when the list changed in between."""
@@ -141,15 +168,31 @@ def _page(content: object) -> _Page:
 
 
 def _subscription(fields: Fields) -> _Subscription:
-    endpoint = fields.optional("endpoint")
-    named = fields.optional("subscription_urn") or f"{fields.optional('protocol')} {endpoint}"
-    return _Subscription(named, endpoint, as_whole(fields.values.get("status")))
+    protocol, endpoint = fields.optional("protocol"), fields.optional("endpoint")
+    named = fields.optional("subscription_urn") or f"{protocol} {endpoint}"
+    return _Subscription(named, protocol, endpoint, as_whole(fields.values.get("status")))
 
 
-def _function(endpoint: str) -> Iterator[FunctionUrn]:
-    """The function that an endpoint is, if it is one."""
-    if endpoint.startswith(_FUNCTION):
+def _ways(topic: Topic, subscription: _Subscription) -> Iterator[Trigger | Unfollowed]:
+    """The function that is subscribed, or that it is not known where a subscriber leads."""
+    endpoint, protocol = subscription.endpoint, subscription.protocol.lower()
+    if endpoint.startswith(_FUNCTIONS):
+        named = endpoint.replace(_FUNCTIONS[1], _FUNCTIONS[0], 1)
         try:
-            yield FunctionUrn.parse(endpoint)
+            urn = FunctionUrn.parse(named.replace(_OLD_PACKAGE, ":function:default:", 1))
         except InvalidInput:
-            return
+            yield _unfollowed(subscription, "its endpoint is no function URN")
+        else:
+            yield Trigger(topic, urn)
+    elif protocol in _WEB:
+        host = endpoint.partition("://")[2].partition("/")[0].lower()
+        if any(part in host for part in _GATEWAYS):
+            yield _unfollowed(subscription, "what stands behind the API gateway is not read")
+    elif protocol not in _ENDS:
+        yield _unfollowed(subscription, "where its subscriber leads is not known")
+
+
+def _unfollowed(subscription: _Subscription, why: str) -> Unfollowed:
+    """Without the endpoint, which may hold a token."""
+    named = subscription.protocol if subscription.protocol.isalnum() else "an unknown protocol"
+    return Unfollowed(f"a subscription by {named}: {why}", Topic)

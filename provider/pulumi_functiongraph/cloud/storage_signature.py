@@ -29,12 +29,21 @@ class StorageSignature(AuthBase):
     Args:
         key: the pair; of a temporary one the token is sent and signed too.
         bucket: the bucket that stands in the host, empty when it stands in the path.
+        subresource: what of the bucket is asked about, empty for the bucket itself.
         now: local time with its zone.
     """
 
-    def __init__(self, key: AccessKey, *, bucket: str, now: Callable[[], datetime]) -> None:
+    def __init__(
+        self,
+        key: AccessKey,
+        *,
+        bucket: str,
+        now: Callable[[], datetime],
+        subresource: str = "",
+    ) -> None:
         self._key = key
         self._bucket = bucket
+        self._subresource = subresource
         self._now = now
 
     def __call__(self, request: requests.PreparedRequest) -> requests.PreparedRequest:
@@ -47,6 +56,7 @@ class StorageSignature(AuthBase):
             request.headers["x-obs-security-token"] = token
         path = urlsplit(str(request.url)).path
         resource = f"/{self._bucket}{path}" if self._bucket else path
+        resource = f"{resource}?{self._subresource}" if self._subresource else resource
         text = string_to_sign(request.method or "", resource, request.headers)
         request.headers["Authorization"] = (
             f"OBS {self._key.access_key.get_secret_value()}:{signature(self._key, text)}"

@@ -12,6 +12,8 @@ from collections.abc import Mapping
 from enum import StrEnum
 from types import MappingProxyType
 
+from pulumi_functiongraph.core.errors import CloudError, Forbidden, Unauthorized
+
 
 class Fact(StrEnum):
     """What is asked about."""
@@ -21,6 +23,7 @@ class Fact(StrEnum):
     AGENCY = "an agency"
     GRANTS = "the grants of an agency"
     BUCKET = "a bucket"
+    NOTIFICATIONS = "the event notifications of a bucket"
     TOPIC = "a topic"
     STREAM = "a stream"
     TRIGGERS = "the triggers of a project's functions"
@@ -37,6 +40,8 @@ NEEDED: Mapping[Fact, str] = MappingProxyType(
         "Administrator, on the account (global service)",
         Fact.BUCKET: "obs:bucket:HeadBucket, as in OBS ReadOnlyAccess, on the account (global "
         "service), and a bucket policy that does not forbid it",
+        Fact.NOTIFICATIONS: "obs:bucket:GetBucketNotification, as in OBS Administrator, on the "
+        "account (global service)",
         Fact.TOPIC: "smn:topic:list, as in SMN ReadOnlyAccess",
         Fact.STREAM: "dis:streams:get, as in DIS User or DIS Operator",
         Fact.TRIGGERS: "FunctionGraph:function:list, getConfig and listAlias and "
@@ -44,3 +49,15 @@ NEEDED: Mapping[Fact, str] = MappingProxyType(
     }
 )
 """By what is asked about, the permission that would let us look."""
+
+
+def unread(error: CloudError, permission: str) -> str:
+    """Why something could not be read, and where that was not permitted, what would let us look.
+
+    Args:
+        error: what came back.
+        permission: of `NEEDED`.
+    """
+    if isinstance(error, Forbidden | Unauthorized):
+        return f"{error} (the permission that would let us look: {permission})"
+    return str(error)

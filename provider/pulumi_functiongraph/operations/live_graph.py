@@ -11,7 +11,7 @@ from pulumi_functiongraph.core.graph.nodes import Naming, function
 from pulumi_functiongraph.core.names import FunctionUrn
 from pulumi_functiongraph.core.sides import Live, Unread
 from pulumi_functiongraph.core.stack import Stack, aliases_of, edges_of, sources_of
-from pulumi_functiongraph.core.triggers import Trigger
+from pulumi_functiongraph.core.triggers import Way
 from pulumi_functiongraph.operations.drift import place_name
 from pulumi_functiongraph.operations.walk import Live as Walked
 from pulumi_functiongraph.operations.walk import LiveAlias, LiveNotifications, walk, without
@@ -42,7 +42,7 @@ class _Known:
     def list_aliases(self, function_urn: FunctionUrn) -> Sequence[LiveAlias]:
         return self.beyond.list_aliases(function_urn)
 
-    def triggered_by(self, source: Node) -> Sequence[Trigger]:
+    def triggered_by(self, source: Node) -> Sequence[Way]:
         return self.beyond.triggered_by(source)
 
     def _is_listed(self, function_urn: FunctionUrn) -> bool:

@@ -10,14 +10,14 @@ from functools import partial
 from typing import Protocol
 
 from pulumi_functiongraph.core.config import LiveConfig
-from pulumi_functiongraph.core.errors import CloudError, Forbidden, Unauthorized
+from pulumi_functiongraph.core.errors import CloudError
 from pulumi_functiongraph.core.graph import nodes
 from pulumi_functiongraph.core.graph.edges import Edge, Label, Origin
 from pulumi_functiongraph.core.graph.nodes import Kind, Naming, Node
 from pulumi_functiongraph.core.graph.notifications import live_edges
 from pulumi_functiongraph.core.names import FunctionUrn
-from pulumi_functiongraph.core.rights import NEEDED, Fact
-from pulumi_functiongraph.core.triggers import Trigger
+from pulumi_functiongraph.core.rights import NEEDED, Fact, unread
+from pulumi_functiongraph.core.triggers import Publication, Trigger, Unfollowed, Way
 
 AT_ONCE = 16
 """Requests under way at the same time."""
@@ -34,6 +34,10 @@ class LiveAlias(Protocol):
     def versions(self) -> Sequence[FunctionUrn]:
         """The versions that get any of its traffic."""
 
+    @property
+    def unread(self) -> str:
+        """Why there may be further versions, empty when all are known."""
+
 
 class LiveNotifications(Protocol):
     """What a walk asks a cloud."""
@@ -44,8 +48,8 @@ class LiveNotifications(Protocol):
     def list_aliases(self, function_urn: FunctionUrn) -> Sequence[LiveAlias]:
         """The aliases of a function."""
 
-    def triggered_by(self, source: Node) -> Sequence[Trigger]:
-        """What a topic, bucket or stream triggers."""
+    def triggered_by(self, source: Node) -> Sequence[Way]:
+        """What a topic, bucket or stream leads on to."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -55,7 +59,7 @@ class Live:
     Attributes:
         edges: the live edges of every node reached.
         aliases: by alias reached, the versions that get its traffic.
-        unreadable: the nodes that could not be read, and why.
+        unreadable: the nodes that could not be read, or not as a whole, and why.
         asked: the nodes that were asked about, whatever the answer was.
     """
 
@@ -77,6 +81,7 @@ _NOTHING = Live()
 class _Found:
     edges: tuple[Edge, ...] = ()
     versions: tuple[Node, ...] = ()
+    unread: str = ""
 
 
 def walk(
@@ -126,6 +131,8 @@ def walk(
                 except CloudError as error:
                     unreadable[node] = _why(node, error)
                     continue
+                if found[node].unread:
+                    unreadable[node] = found[node].unread
                 for each in _following(found[node]):
                     if each not in asked and can_be_read(each):
                         asked.add(each)
@@ -178,21 +185,25 @@ def _read(source: LiveNotifications, node: Node) -> _Found:
         return _Found() if live is None else _Found(tuple(live_edges(live.config)))
     if node.kind is Kind.ALIAS:
         urn = FunctionUrn.parse(node.key)
-        same = (alias for alias in source.list_aliases(urn) if alias.urn == urn)
-        return _Found(versions=tuple(nodes.function(each) for a in same for each in a.versions))
-    return _Found(tuple(map(trigger_edge, source.triggered_by(node))))
+        same = [alias for alias in source.list_aliases(urn) if alias.urn == urn]
+        versions = tuple(nodes.function(each) for alias in same for each in alias.versions)
+        return _Found(versions=versions, unread="; ".join(filter(None, (a.unread for a in same))))
+    ways = source.triggered_by(node)
+    unread = dict.fromkeys(each.what for each in ways if isinstance(each, Unfollowed))
+    known = (each for each in ways if not isinstance(each, Unfollowed))
+    return _Found(tuple(map(trigger_edge, known)), unread="; ".join(unread))
 
 
-def trigger_edge(trigger: Trigger, *, origin: Origin = Origin.LIVE) -> Edge:
-    """The edge of a trigger whose names are known."""
-    urn = trigger.function_urn
-    return Edge(
-        nodes.of_target(trigger.source, region=urn.region, project_id=urn.project_id),
-        nodes.function(urn),
-        Label.TRIGGER,
-        origin,
-        suffix=trigger.suffix,
-    )
+def trigger_edge(way: Trigger | Publication, *, origin: Origin = Origin.LIVE) -> Edge:
+    """The edge of a trigger, or of a bucket's publications, whose names are known."""
+    if isinstance(way, Publication):
+        source = nodes.bucket(way.source.bucket, prefix=way.source.prefix)
+        target = nodes.topic(way.topic.topic_urn)
+    else:
+        urn = way.function_urn
+        source = nodes.of_target(way.source, region=urn.region, project_id=urn.project_id)
+        target = nodes.function(urn)
+    return Edge(source, target, Label.TRIGGER, origin, suffix=way.suffix, events=way.events)
 
 
 def _following(found: _Found) -> Iterator[Node]:
@@ -201,10 +212,7 @@ def _following(found: _Found) -> Iterator[Node]:
 
 
 def _why(node: Node, error: CloudError) -> str:
-    if isinstance(error, Forbidden | Unauthorized):
-        permission = _PERMISSIONS.get(node.kind, NEEDED[Fact.TRIGGERS])
-        return f"{error} (the permission that would let us look: {permission})"
-    return str(error)
+    return unread(error, _PERMISSIONS.get(node.kind, NEEDED[Fact.TRIGGERS]))
 
 
 _PERMISSIONS = {

@@ -85,6 +85,7 @@ class Account:
         """
         from pulumi_functiongraph.cloud.functiongraph import FunctionGraph
         from pulumi_functiongraph.cloud.live import LiveCloud
+        from pulumi_functiongraph.cloud.obs import Obs
         from pulumi_functiongraph.cloud.session import Session
         from pulumi_functiongraph.cloud.smn import Smn
 
@@ -92,6 +93,7 @@ class Account:
         return LiveCloud(
             FunctionGraph(session),
             Smn(session),
+            Obs(session),
             places=places,
             declared=declared,
             deadline=deadline,

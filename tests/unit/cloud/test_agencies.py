@@ -178,6 +178,15 @@ def test_a_user_asks_with_a_token_of_the_account(server: Loopback) -> None:
     assert asked == [{"domain": {"id": DOMAIN}}]
 
 
+def test_a_further_page_of_roles_makes_them_unknown_and_not_fewer(
+    server: Loopback, client: Agencies
+) -> None:
+    server.replies(Reply(content={"roles": [], "links": {"next": "https://iam.example/?page=2"}}))
+
+    with pytest.raises(NotUnderstood, match="further page"):
+        client.project_roles(AGENCY, project_id=PROJECT, region=REGION)
+
+
 def test_a_policy_is_read_by_the_id_of_its_role(server: Loopback, client: Agencies) -> None:
     server.replies(Reply(content={"role": role("system_all_154", display_name="")}))
 

@@ -518,7 +518,6 @@ def test_aliases_are_told_by_name(
         ({"v8": 10, "v6": 0, "v5": "0"}, ["v7", "v8"]),
         ({"v7": 10}, ["v7"]),
         ({"v8": None}, ["v7", "v8"]),
-        ("odd", ["v7"]),
     ],
 )
 def test_the_versions_of_an_alias_are_those_that_get_any_of_its_traffic(
@@ -530,6 +529,40 @@ def test_the_versions_of_an_alias_are_those_that_get_any_of_its_traffic(
     [alias] = client.list_aliases(SOURCE)
 
     assert alias.versions == tuple(function_urn(version=version) for version in expected)
+
+
+@pytest.mark.parametrize(
+    "strategy",
+    [
+        {"v8": {"combine_type": "or", "rules": [{"rule_type": "Header", "param": "x"}]}},
+        {"v8": {"combine_type": "and", "rules": []}},
+        {"v8": None},
+        [{"version": "v8", "combine_type": "or", "rules": [{"op": "="}]}],
+    ],
+)
+def test_a_version_that_gets_requests_by_rule_is_one_of_an_alias(
+    server: Loopback, client: FunctionGraph, strategy: object
+) -> None:
+    item = {"name": "prod", "version": "v7", "additional_version_strategy": strategy}
+    server.replies(Reply(content=[item]))
+
+    [alias] = client.list_aliases(SOURCE)
+
+    assert alias.versions == tuple(function_urn(version=version) for version in ("v7", "v8"))
+    assert alias.unread == ""
+
+
+@pytest.mark.parametrize("key", ["additional_version_weights", "additional_version_strategy"])
+@pytest.mark.parametrize("odd", ["v8", 5, [{"rules": []}], ["v8"], [{"version": ""}]])
+def test_versions_of_an_alias_that_cannot_be_read_are_said_to_be_unknown(
+    server: Loopback, client: FunctionGraph, key: str, odd: object
+) -> None:
+    server.replies(Reply(content=[{"name": "prod", "version": "v7", key: odd}]))
+
+    [alias] = client.list_aliases(SOURCE)
+
+    assert alias.versions[0] == function_urn(version="v7")
+    assert key in alias.unread
 
 
 def test_errors_name_the_function_and_what_was_attempted(server: Loopback) -> None:

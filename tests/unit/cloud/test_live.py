@@ -15,13 +15,15 @@ import pytest
 from factories import OTHER_PROJECT, PROJECT, REGION, TOPIC, function_urn
 from pulumi_functiongraph.cloud.functiongraph import FunctionGraph
 from pulumi_functiongraph.cloud.live import LiveCloud
+from pulumi_functiongraph.cloud.obs import Obs
 from pulumi_functiongraph.cloud.smn import Smn
 from pulumi_functiongraph.cloud.turns import AT_ONCE
-from pulumi_functiongraph.core.errors import CloudError, Forbidden, NotFound, Unavailable
+from pulumi_functiongraph.core.errors import NotFound, Unavailable
 from pulumi_functiongraph.core.graph import nodes
 from pulumi_functiongraph.core.graph.nodes import Node
 from pulumi_functiongraph.core.names import FunctionUrn
-from pulumi_functiongraph.core.triggers import Trigger
+from pulumi_functiongraph.core.targets import Bucket, Topic
+from pulumi_functiongraph.core.triggers import Publication, Trigger, Unfollowed
 from pulumi_functiongraph.operations.walk import LiveNotifications, walk
 from unit.cloud.doubles import Time, session_to
 from unit.cloud.loopback import Loopback, Reply, Seen
@@ -58,6 +60,12 @@ def config_of(urn: FunctionUrn, target: FunctionUrn | None = None) -> dict[str, 
     }
 
 
+def notification(told: str) -> Reply:
+    """What OBS answers about a bucket's notifications."""
+    body = f"<NotificationConfiguration>{told}</NotificationConfiguration>"
+    return Reply(raw=body.encode(), headers={"Content-Type": "application/xml"})
+
+
 @dataclass
 class Account:
     """Scripted functions; every request is counted by what it asks, and how many are under way."""
@@ -69,6 +77,7 @@ class Account:
     targets: dict[FunctionUrn, FunctionUrn] = field(default_factory=dict)
     aliases: dict[str, list[dict[str, object]]] = field(default_factory=dict)
     subscribed: dict[str, list[FunctionUrn]] = field(default_factory=dict)
+    notified: dict[str, str] = field(default_factory=dict)
     refused: Mapping[str, Reply] = field(default_factory=dict)
     asked: Counter[str] = field(default_factory=Counter)
     too_many: int = 0
@@ -80,7 +89,9 @@ class Account:
         self.server.answer = self.answer
 
     def answer(self, seen: Seen) -> Reply:
-        path = unquote(urlsplit(seen.path).path)
+        split = urlsplit(seen.path)
+        asked_of_obs = "?notification" if split.query == "notification" else ""
+        path = unquote(split.path) + asked_of_obs
         with self.changed:
             self.asked[path] += 1
             self.under_way += 1
@@ -93,6 +104,8 @@ class Account:
         for part, reply in self.refused.items():
             if part in path:
                 return reply
+        if path.endswith("?notification"):
+            return notification(self.notified.get(path.strip("/").partition("?")[0], ""))
         return self._answer(path.split("/")[2:])
 
     def _answer(self, path: list[str]) -> Reply:
@@ -144,6 +157,7 @@ def cloud_of(
     return LiveCloud(
         FunctionGraph(session),
         Smn(session),
+        Obs(session),
         places={*places},
         declared=[*declared],
         at_once=at_once,
@@ -151,7 +165,14 @@ def cloud_of(
 
 
 def fired(cloud: LiveCloud, node: Node) -> list[FunctionUrn]:
-    return sorted(trigger.function_urn for trigger in cloud.triggered_by(node))
+    found = cloud.triggered_by(node)
+    return sorted(each.function_urn for each in found if isinstance(each, Trigger))
+
+
+def unfollowed(cloud: LiveCloud, node: Node) -> str:
+    found = cloud.triggered_by(node)
+    (told,) = (each.what for each in found if isinstance(each, Unfollowed))
+    return told
 
 
 def test_it_is_what_a_walk_asks(account: Account) -> None:
@@ -226,7 +247,8 @@ def test_a_bucket_is_looked_for_in_every_place_of_the_walk(account: Account) -> 
     both = cloud_of(account, places=[PLACE, (REGION, OTHER_PROJECT)])
 
     assert fired(both, nodes.bucket("results")) == sorted([here, there])
-    assert cloud_of(account, places=()).triggered_by(nodes.bucket("results")) == ()
+    (told,) = cloud_of(account, places=()).triggered_by(nodes.bucket("results"))
+    assert isinstance(told, Unfollowed)
 
 
 @pytest.mark.parametrize("number", [1, 40])
@@ -238,11 +260,12 @@ def test_the_first_bucket_costs_two_requests_a_function_and_the_others_none(
     cloud = cloud_of(account)
 
     assert len(fired(cloud, nodes.bucket("results"))) == number
-    assert account.asked.total() == 1 + 2 * number
+    assert account.asked.total() == 1 + 1 + 2 * number
     cloud.triggered_by(nodes.bucket("results", prefix="x"))
-    cloud.triggered_by(nodes.bucket("other"))
     cloud.triggered_by(nodes.stream("events", region=REGION, project_id=PROJECT))
-    assert account.asked.total() == 1 + 2 * number
+    assert account.asked.total() == 1 + 1 + 2 * number
+    cloud.triggered_by(nodes.bucket("other"))
+    assert account.asked.total() == 1 + 1 + 1 + 2 * number
     assert set(account.asked.values()) == {1}
 
 
@@ -259,7 +282,7 @@ def test_versions_and_aliases_are_asked_where_a_config_is_behind_them(account: A
     account.triggers = {key: [bucket_trigger("results")] for key in every}
 
     assert fired(cloud_of(account), nodes.bucket("results")) == sorted([latest, v1, prod])
-    assert account.asked.total() == 1 + 2 + 1 + 1 + 1
+    assert account.asked.total() == 1 + 1 + 2 + 1 + 1 + 1
     declared = cloud_of(account, declared=[v2])
     assert fired(declared, nodes.bucket("results")) == sorted(every)
 
@@ -318,12 +341,10 @@ def test_a_later_walk_asks_again_what_failed_but_not_what_is_not_permitted(
         f"triggers/{b}": Reply(403, {"error_code": "FSS.0403"}),
     }
     first = cloud_of(account)
-    with pytest.raises(CloudError):
-        first.triggered_by(nodes.bucket("results"))
+    assert "HTTP 4" in unfollowed(first, nodes.bucket("results"))
     later = first.later(places=[PLACE], declared=[], deadline=math.inf)
     account.refused = {}
-    with pytest.raises(Forbidden):
-        later.triggered_by(nodes.bucket("results"))
+    assert "HTTP 403" in unfollowed(later, nodes.bucket("results"))
     assert account.asked_about(f"triggers/{a}") == 2
     assert account.asked_about(f"triggers/{b}") == 1
 
@@ -352,8 +373,9 @@ def test_a_function_that_may_not_be_read_makes_every_bucket_unreadable_and_is_as
     cloud = cloud_of(account)
 
     for name in ("results", "other"):
-        with pytest.raises(Forbidden, match="could not list the triggers"):
-            cloud.triggered_by(nodes.bucket(name))
+        told = unfollowed(cloud, nodes.bucket(name))
+        assert "could not list the triggers" in told
+        assert "listSpecifiedFunctionTriggers" in told
 
     assert account.asked_about("/triggers/") in {1, 2}
     assert set(account.asked.values()) == {1}
@@ -370,6 +392,7 @@ def test_nothing_is_asked_after_the_deadline(account: Account) -> None:
     cloud = LiveCloud(
         FunctionGraph(session),
         Smn(session),
+        Obs(session),
         places={PLACE},
         deadline=60.0,
         clock=lambda: passed[0],
@@ -392,14 +415,14 @@ def test_a_scan_whose_time_is_over_stops_in_the_middle(account: Account) -> None
     cloud = LiveCloud(
         FunctionGraph(session),
         Smn(session),
+        Obs(session),
         places={PLACE},
         deadline=10.0,
         clock=lambda: float(account.asked.total()),
         at_once=2,
     )
 
-    with pytest.raises(Unavailable, match="no time left"):
-        cloud.triggered_by(nodes.bucket("results"))
+    assert "no time left" in unfollowed(cloud, nodes.bucket("results"))
 
     assert account.asked.total() <= 11
 
@@ -460,7 +483,7 @@ def test_a_walk_waits_as_long_as_a_cloud_asks_it_to_and_then_reads_on(account: A
     server.answer = lambda seen: waiting.pop() if waiting else answer(seen)
     time = Time()
     session = session_to(server.url, clocks=time.clocks())
-    cloud = LiveCloud(FunctionGraph(session), Smn(session), places=[PLACE])
+    cloud = LiveCloud(FunctionGraph(session), Smn(session), Obs(session), places=[PLACE])
 
     found = walk(cloud, [nodes.function(one)], deadline=60.0, clock=lambda: time.passed)
 
@@ -482,3 +505,68 @@ def test_a_walk_that_is_asked_to_wait_beyond_its_deadline_says_what_it_did_not_r
     (why,) = found.unreadable.values()
     assert "HTTP 429" in why
     assert len(account.server.seen) == 1
+
+
+TO_TOPIC = f"<TopicConfiguration><Topic>{TOPIC}</Topic></TopicConfiguration>"
+
+
+def under(prefix: str, inside: str) -> str:
+    rule = f"<FilterRule><Name>prefix</Name><Value>{prefix}</Value></FilterRule>"
+    return inside.replace("<Topic>", f"<Filter><Object>{rule}</Object></Filter><Topic>")
+
+
+def test_a_bucket_leads_to_the_topics_that_it_publishes_to(account: Account) -> None:
+    account.notified = {"results": under("in/", TO_TOPIC)}
+    cloud = cloud_of(account)
+
+    published = Publication(Bucket(bucket="results", prefix="in/"), Topic(topic_urn=TOPIC))
+    assert cloud.triggered_by(nodes.bucket("results", prefix="in/2")) == (published,)
+    assert cloud.triggered_by(nodes.bucket("results", prefix="out/")) == ()
+    assert account.asked_about("?notification") == 1
+
+
+def test_a_walk_finds_the_way_from_a_bucket_to_a_topic_and_to_its_subscriber(
+    account: Account,
+) -> None:
+    account.notified = {"results": TO_TOPIC}
+    account.subscribed = {TOPIC: [function_urn("f")]}
+
+    found = walk(cloud_of(account), [nodes.bucket("results")], deadline=60.0, clock=lambda: 0.0)
+
+    assert [(edge.source.key, edge.target.key) for edge in found.edges] == [
+        ("obs://results/", TOPIC),
+        (TOPIC, str(function_urn("f"))),
+    ]
+    assert found.unreadable == {}
+
+
+def test_notifications_that_may_not_be_read_are_told_with_the_triggers_that_are_known(
+    account: Account,
+) -> None:
+    account.functions = [function_urn("f")]
+    account.triggers = {function_urn("f"): [bucket_trigger("results")]}
+    denied = b"<Error><Code>AccessDenied</Code><Message>no</Message></Error>"
+    account.refused = {"?notification": Reply(403, raw=denied)}
+
+    found = walk(cloud_of(account), [nodes.bucket("results")], deadline=60.0, clock=lambda: 0.0)
+
+    (edge,) = found.edges
+    assert edge.target == nodes.function(function_urn("f"))
+    (why,) = found.unreadable.values()
+    assert "obs:bucket:GetBucketNotification" in why
+    assert "AccessDenied" in why
+
+
+@pytest.mark.parametrize("is_config", [True, False])
+def test_a_trigger_of_unknown_source_matters_where_its_function_passes_events_on(
+    account: Account, *, is_config: bool
+) -> None:
+    grid: dict[str, object] = {"trigger_type_code": "EVENTGRID", "event_data": {}}
+    urn = function_urn("f")
+    account.functions = [urn]
+    account.configs = [urn] if is_config else []
+    account.triggers = {urn: [grid]}
+
+    found = cloud_of(account).triggered_by(nodes.bucket("results"))
+
+    assert bool(found) is is_config

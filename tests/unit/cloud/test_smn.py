@@ -5,11 +5,11 @@ from urllib.parse import parse_qs, unquote, urlsplit
 
 import pytest
 
-from factories import PROJECT, TOPIC, function_urn
+from factories import PROJECT, REGION, TOPIC, function_urn
 from pulumi_functiongraph.cloud.smn import Smn
 from pulumi_functiongraph.core.errors import Forbidden, NotFound, NotUnderstood, Unavailable
 from pulumi_functiongraph.core.targets import Topic
-from pulumi_functiongraph.core.triggers import Trigger
+from pulumi_functiongraph.core.triggers import Trigger, Unfollowed
 from unit.cloud.doubles import session_to
 from unit.cloud.loopback import Loopback, Reply, Seen
 
@@ -52,6 +52,10 @@ def paged(listing: Callable[[], list[dict[str, object]]]) -> Callable[[Seen], Re
     return reply
 
 
+def names(found: tuple[object, ...]) -> list[str]:
+    return [each.function_urn.name for each in found if isinstance(each, Trigger)]
+
+
 def many(number: int) -> list[dict[str, object]]:
     return [item(str(function_urn(f"f{index}"))) for index in range(number)]
 
@@ -63,11 +67,8 @@ def test_only_functions_are_told(server: Loopback, client: Smn) -> None:
             item("a@b.example", protocol="email"),
             item(str(URN)),
             item(str(alias), protocol="functiongraph"),
-            item(f"urn:fss:eu-de:{PROJECT}:graph:default:workflow:latest"),
-            item("urn:fss:broken"),
             item("https://x.example/urn:fss:", protocol="https"),
             item(URN.function, subscription_urn=""),
-            item(None),
         )
     )
 
@@ -76,6 +77,58 @@ def test_only_functions_are_told(server: Loopback, client: Smn) -> None:
     path = urlsplit(server.seen[0].path)
     assert unquote(path.path) == f"/v2/{PROJECT}/notifications/topics/{TOPIC}/subscriptions"
     assert path.query == "limit=100&offset=0"
+
+
+@pytest.mark.parametrize(
+    ("endpoint", "protocol"),
+    [
+        (f"urn:fss:eu-de:{PROJECT}:graph:default:workflow:latest", "functiongraph"),
+        ("workflow-1", "functiongraph"),
+        ("urn:fss:broken", "functionstage"),
+        (None, "functionstage"),
+        ("queue", "dms"),
+        ("https://0a1b.apig.eu-de.huaweicloudapis.com/token", "https"),
+        ("a@b.example", "carrier-pigeon"),
+        ("a@b.example", None),
+    ],
+)
+def test_a_subscriber_that_may_lead_on_is_told_as_not_known_and_never_with_its_endpoint(
+    server: Loopback, client: Smn, endpoint: object, protocol: object
+) -> None:
+    server.replies(answer(item(endpoint, protocol=protocol), item(str(URN))))
+
+    unknown, known = client.list_subscriptions(TOPIC)
+
+    assert isinstance(unknown, Unfollowed)
+    assert str(endpoint) not in unknown.what
+    assert known == Trigger(Topic(topic_urn=TOPIC), URN)
+
+
+@pytest.mark.parametrize(
+    ("endpoint", "protocol"),
+    [
+        ("a@b.example", "email"),
+        ("+49", "sms"),
+        ("https://hooks.example/x", "https"),
+        ("https://[broken", "https"),
+        ("id", "dingTalkBot"),
+        ("u", "welink"),
+    ],
+)
+def test_a_subscriber_that_ends_the_way_is_left_out(
+    server: Loopback, client: Smn, endpoint: str, protocol: str
+) -> None:
+    server.replies(answer(item(endpoint, protocol=protocol)))
+
+    assert client.list_subscriptions(TOPIC) == ()
+
+
+def test_a_function_is_recognised_by_its_old_urn_too(server: Loopback, client: Smn) -> None:
+    server.replies(answer(item(f"urn:cff:{REGION}:{PROJECT}:function:DEFAULT:orders:latest")))
+
+    (trigger,) = client.list_subscriptions(TOPIC)
+
+    assert trigger == Trigger(Topic(topic_urn=TOPIC), function_urn("orders"))
 
 
 @pytest.mark.parametrize(
@@ -96,7 +149,7 @@ def test_all_pages_are_read(server: Loopback, client: Smn, number: int) -> None:
 
     found = client.list_subscriptions(TOPIC)
 
-    assert [each.function_urn.name for each in found] == [f"f{index}" for index in range(number)]
+    assert names(found) == [f"f{index}" for index in range(number)]
     assert len(server.seen) == max(1, -(-number // 100))
 
 
@@ -129,7 +182,7 @@ def test_a_list_that_changes_while_it_is_read_is_read_anew(server: Loopback, cli
 
     found = client.list_subscriptions(TOPIC)
 
-    assert [each.function_urn.name for each in found] == [f"f{index}" for index in range(1, 150)]
+    assert names(found) == [f"f{index}" for index in range(1, 150)]
     assert len(server.seen) == 4
 
 

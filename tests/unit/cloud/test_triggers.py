@@ -7,15 +7,16 @@ import pytest
 
 from factories import PROJECT, TOPIC, function_urn
 from pulumi_functiongraph.cloud.functiongraph import FunctionGraph
+from pulumi_functiongraph.cloud.triggers import ELSEWHERE
 from pulumi_functiongraph.core.errors import NotUnderstood, Unauthorized, Unavailable
 from pulumi_functiongraph.core.targets import Bucket, Stream, Topic
-from pulumi_functiongraph.core.triggers import Trigger
+from pulumi_functiongraph.core.triggers import Trigger, Unfollowed
 from unit.cloud.doubles import session_to
 from unit.cloud.loopback import Loopback, Reply, Seen
 
 URN = function_urn()
-CREATED = ["s3:ObjectCreated:*"]
-OBS: Mapping[str, object] = {"bucket": "uploads", "events": CREATED}
+CREATED = ("ObjectCreated:*",)
+OBS: Mapping[str, object] = {"bucket": "uploads", "events": ["s3:ObjectCreated:*"]}
 
 
 @pytest.fixture
@@ -52,7 +53,7 @@ def test_topics_buckets_and_streams_are_listed_with_what_they_trigger(
     )
 
     assert client.list_triggers(alias) == (
-        Trigger(Bucket(bucket="uploads", prefix="in/"), alias, ".json"),
+        Trigger(Bucket(bucket="uploads", prefix="in/"), alias, ".json", CREATED),
         Trigger(Topic(topic_urn=TOPIC), alias),
         Trigger(Stream(stream_name="events"), alias),
     )
@@ -97,31 +98,48 @@ def test_a_bucket_that_tells_of_deletions_alone_triggers_nothing_when_it_is_writ
 
 
 @pytest.mark.parametrize(
-    "odd",
+    ("odd", "listens_to"),
     [
-        item("OBS", None),
-        item("OBS", []),
-        item("OBS", "no JSON"),
-        item("OBS", '["uploads"]'),
-        item("OBS", "[" * 100_000),
-        item("OBS", {}),
-        item("OBS", {**OBS, "bucket": "NOT A BUCKET"}),
-        item("OBS", {**OBS, "bucket": 5}),
-        item("SMN", {"topic_urn": "alerts"}),
-        item("SMN", {"topic_urn": None}),
-        item("DIS", {"stream_name": "two words"}),
-        item("KAFKA", {"instance_id": "x"}),
-        item(None, {}),
-        item(5, {}),
-        {},
+        (item("OBS", None), Bucket),
+        (item("OBS", []), Bucket),
+        (item("OBS", "no JSON"), Bucket),
+        (item("OBS", '["uploads"]'), Bucket),
+        (item("OBS", "[" * 100_000), Bucket),
+        (item("OBS", {}), Bucket),
+        (item("OBS", {**OBS, "bucket": "NOT A BUCKET"}), Bucket),
+        (item("OBS", {**OBS, "bucket": 5}), Bucket),
+        (item("SMN", {"topic_urn": "alerts"}), Topic),
+        (item("SMN", {"topic_urn": None}), Topic),
+        (item("DIS", {"stream_name": "two words"}), Stream),
+        (item("EVENTGRID", {"source_name": "HC.OBS"}), None),
+        (item("PIGEON", {}), None),
+        (item("\x1b[31m", {}), None),
+        (item(None, {}), None),
+        (item(5, {}), None),
+        ({}, None),
     ],
 )
-def test_an_odd_trigger_does_not_hide_the_others(
-    server: Loopback, client: FunctionGraph, odd: object
+def test_an_odd_trigger_is_told_as_not_known_and_does_not_hide_the_others(
+    server: Loopback, client: FunctionGraph, odd: object, listens_to: object
 ) -> None:
     server.replies(Reply(content=[odd, item("OBS", OBS)]))
 
-    assert client.list_triggers(URN) == (Trigger(Bucket(bucket="uploads"), URN),)
+    unfollowed, known = client.list_triggers(URN)
+
+    assert isinstance(unfollowed, Unfollowed)
+    assert unfollowed.source is listens_to
+    assert str(URN) in unfollowed.what
+    assert "\x1b" not in unfollowed.what
+    assert known == Trigger(Bucket(bucket="uploads"), URN, events=CREATED)
+
+
+@pytest.mark.parametrize("kind", sorted(ELSEWHERE))
+def test_a_trigger_that_no_notification_reaches_is_left_out(
+    server: Loopback, client: FunctionGraph, kind: str
+) -> None:
+    server.replies(Reply(content=[item(kind, {"instance_id": "x"})]))
+
+    assert client.list_triggers(URN) == ()
 
 
 @pytest.mark.parametrize(

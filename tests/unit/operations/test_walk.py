@@ -44,6 +44,7 @@ def node(name: str, version: str = "latest", *, is_alias: bool = False) -> Node:
 class Alias:
     urn: FunctionUrn
     versions: Sequence[FunctionUrn]
+    unread: str = ""
 
 
 @dataclass

@@ -114,18 +114,23 @@ class Verdict:
         return not self.cycles and not self.unknowns
 
 
-def check(graph: Graph) -> Verdict:
+def check(graph: Graph, *, missing: tuple[str, ...] = ()) -> Verdict:
     """Find every cycle of a graph, and what is not known.
 
     Cycles are judged without acknowledged edges. A component that is held together by
     acknowledged edges alone is reported as acknowledged, unless an error is in it.
+
+    Args:
+        graph: what was read.
+        missing: what was not read at all, and what to do about it; nothing is proved then.
     """
+    unknowns = find_unknowns(graph, missing=missing)
     whole = cyclic_components(graph)
     intended: set[int] = set()
     if whole:
         intended = {number for number, edge in enumerate(graph.edges) if edge.acknowledged}
     if not intended:
-        return Verdict(graph, tuple(map(_error, whole)), (), find_unknowns(graph))
+        return Verdict(graph, tuple(map(_error, whole)), (), unknowns)
     plain = [arc for arc, owner in enumerate(graph.owners) if owner not in intended]
     errors = cyclic_components(graph, arcs=plain)
     around = {node: component for component in whole for node in component.nodes}
@@ -134,7 +139,7 @@ def check(graph: Graph) -> Verdict:
         graph,
         tuple(_error(part, around=around[part.nodes[0]]) for part in errors),
         tuple(_acknowledged(part) for part in whole if part.nodes[0] not in wrong),
-        find_unknowns(graph),
+        unknowns,
     )
 
 

@@ -46,6 +46,7 @@ class Edge:
         acknowledged: why a cycle through this edge is intended; empty when it is not.
         suffix: of a bucket's trigger, shown only: how the service names objects is not documented,
             so no suffix rules a cycle out.
+        events: of a bucket's trigger, what it listens to, shown only.
     """
 
     source: Node
@@ -58,6 +59,7 @@ class Edge:
     retries: int | None = None
     acknowledged: str = ""
     suffix: str = ""
+    events: tuple[str, ...] = ()
 
     @property
     def is_declared(self) -> bool:
@@ -94,4 +96,4 @@ def place(edge: Edge) -> tuple[str | int, ...]:
     """What edges are sorted by; different edges differ in it."""
     ends = (edge.source.key, edge.target.key, edge.label)
     told = (edge.origin, edge.resource, edge.path, edge.where, edge.acknowledged, edge.suffix)
-    return (*ends, *told, -1 if edge.retries is None else edge.retries)
+    return (*ends, *told, " ".join(edge.events), -1 if edge.retries is None else edge.retries)

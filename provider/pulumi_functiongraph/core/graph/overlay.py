@@ -27,6 +27,7 @@ class Graph:
         declared: keys of the nodes that the program declares a config of; empty where nothing is
             live, so that it does not matter.
         unreadable: the nodes whose own edges could not be read, and why.
+        half_read: by alias that may have further versions, the known ones.
     """
 
     nodes: tuple[Node, ...]
@@ -36,6 +37,7 @@ class Graph:
     owners: Sequence[int] = field(repr=False)
     declared: frozenset[str]
     unreadable: Mapping[Node, str]
+    half_read: Mapping[Node, tuple[Node, ...]] = field(default_factory=dict)
 
     def hops(self, arcs: Iterable[int] | None = None) -> Iterator[Hop]:
         """The arcs as hops, all of them or those of the given numbers."""
@@ -81,7 +83,12 @@ def overlay(
         heads,
         owners,
         frozenset(sources),
-        {found: why for node, why in unreadable.items() for found in _resolve(node, meanings)},
+        {
+            found: why
+            for node, why in unreadable.items()
+            for found in ((node,) if node.kind is Kind.ALIAS else _resolve(node, meanings))
+        },
+        {node: meanings[node.key] for node in unreadable if _is_half_read(node, meanings)},
     )
 
 
@@ -165,6 +172,11 @@ def _ends(key: str, steps: Mapping[str, tuple[Node, ...]]) -> tuple[Node, ...]:
 def _resolve(node: Node, meanings: Mapping[str, tuple[Node, ...]]) -> tuple[Node, ...]:
     """What a node stands for; itself where nothing is known of it."""
     return meanings.get(node.key) or (node,)
+
+
+def _is_half_read(node: Node, meanings: Mapping[str, tuple[Node, ...]]) -> bool:
+    """Whether some of an alias's versions are known, and not all."""
+    return node.kind is Kind.ALIAS and bool(meanings.get(node.key))
 
 
 def _sources(

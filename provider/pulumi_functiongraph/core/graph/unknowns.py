@@ -32,19 +32,33 @@ class Unknowns:
         targets: edges whose target is unknown until apply, or whose bucket's prefix is, where
             that decides what is triggered.
         sources: the same for the source.
-        unreadable: nodes that events of the program can reach and that could not be read.
+        unreadable: nodes that events of the program can reach and that could not be read, or of a
+            kind that this release does not know.
         aliases: aliases that events of the program can reach and whose version is not known,
             while a version of their function passes events on.
+        missing: what was not read at all, and what to do, such as resources that a preview leaves
+            out.
     """
 
     targets: tuple[Edge, ...] = ()
     sources: tuple[Edge, ...] = ()
     unreadable: tuple[Unreadable, ...] = ()
     aliases: tuple[Node, ...] = ()
+    missing: tuple[str, ...] = ()
 
     def __bool__(self) -> bool:
         """Whether there is anything unknown."""
-        return bool(self.targets or self.sources or self.unreadable or self.aliases)
+        known = self.targets or self.sources or self.unreadable or self.aliases
+        return bool(known or self.missing)
+
+    @property
+    def is_unread(self) -> bool:
+        """Whether any of it could be known now; the rest is known during the update at the latest.
+
+        It would take a permission, a file, or a service that answers.
+        """
+        readable = (each for each in self.unreadable if each.node.kind is not Kind.OTHER)
+        return bool(self.missing) or any(readable)
 
     def __str__(self) -> str:
         """One line, empty when everything is known."""
@@ -53,13 +67,19 @@ class Unknowns:
             (len({edge.source for edge in self.sources}), "source", "unknown until apply"),
             (len(self.unreadable), "node", "that could not be read"),
             (len(self.aliases), "alias", "of an unknown version"),
+            (len(self.missing), "part", "that was not read"),
         )
         told = [f"{_plural(count, noun)} {what}" for count, noun, what in counted if count]
         return f"cannot prove acyclic: {', '.join(told)}" if told else ""
 
 
-def find_unknowns(graph: Graph) -> Unknowns:
-    """What is not known of the graph."""
+def find_unknowns(graph: Graph, *, missing: tuple[str, ...] = ()) -> Unknowns:
+    """What is not known of the graph.
+
+    Args:
+        graph: what was read.
+        missing: what was not.
+    """
     nodes = graph.nodes
     kinds = {node.kind for node in nodes}
     is_open = Kind.BUCKET in kinds or Naming.UNKNOWN in {node.naming for node in nodes}
@@ -67,14 +87,21 @@ def find_unknowns(graph: Graph) -> Unknowns:
     aliases: list[int] = []
     if Kind.ALIAS in kinds:
         aliases = [number for number, node in enumerate(nodes) if node.kind is Kind.ALIAS]
-    if not graph.unreadable and not aliases:
-        return Unknowns(in_order(targets), in_order(sources))
-    reached = {graph.nodes[number] for number in _reached(graph)}
+    odd = {node: _ODD for node in nodes if node.kind is Kind.OTHER and _is_known(node)}
+    if not graph.unreadable and not aliases and not odd:
+        return Unknowns(in_order(targets), in_order(sources), missing=missing)
     unread = {node: why for node, why in graph.unreadable.items() if _is_open(graph, node)}
+    unread |= odd
+    reached = set(unread)
+    if any(edge.is_declared for edge in graph.edges):
+        reached = {graph.nodes[number] for number in _reached(graph)}
+    else:
+        reached.update(nodes)  # what is live is judged as it is: events may begin anywhere
+    found = (Unreadable(node, why) for node, why in unread.items() if _is_in(graph, node, reached))
     return Unknowns(
         in_order(targets),
         in_order(sources),
-        tuple(sorted(Unreadable(node, why) for node, why in unread.items() if node in reached)),
+        tuple(sorted(found)),
         tuple(
             sorted(
                 graph.nodes[number]
@@ -82,7 +109,20 @@ def find_unknowns(graph: Graph) -> Unknowns:
                 if graph.nodes[number] in reached and graph.nodes[number] not in unread
             )
         ),
+        missing,
     )
+
+
+_ODD = "where a destination of this kind leads is not known to this release"
+
+
+def _is_known(node: Node) -> bool:
+    return node.naming is Naming.KNOWN
+
+
+def _is_in(graph: Graph, node: Node, reached: set[Node]) -> bool:
+    """Whether events get to a node; to an alias, by any of its versions."""
+    return node in reached or any(each in reached for each in graph.half_read.get(node, ()))
 
 
 def _open_edges(graph: Graph) -> tuple[list[Edge], list[Edge]]:

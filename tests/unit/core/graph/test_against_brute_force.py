@@ -52,8 +52,16 @@ def assert_unknowns_are_right(world: World, verdict: Verdict) -> None:
     assert {e for e in unknowns.targets if e.target.kind != "bucket"} == never
     assert set(unknowns.sources) >= {e for e in edges if e.source.naming == "unknown"}
     reached = oracle.reached(oracle.plain(oracle.arcs_of(world)))
-    unread = {found for node in world.unreadable for found in oracle.meant(world, node)}
-    expected = {n for n in unread if n.key in reached and n.key not in oracle.sources(world)}
+    live_alone = not any(e.origin == "declared" for e in oracle.counting(world))
+    expected = set()
+    for node in world.unreadable:
+        meant = oracle.meant(world, node)
+        is_reached = live_alone or any(found.key in reached for found in meant)
+        if node.kind == "alias":
+            expected |= {node} if is_reached else set()
+        else:
+            open_ones = (n for n in meant if n.key not in oracle.sources(world))
+            expected |= {n for n in open_ones if live_alone or n.key in reached}
     assert {held.node for held in unknowns.unreadable} == expected
     assert not any(node in world.aliases for node in unknowns.aliases)
 
