@@ -13,10 +13,11 @@ from contract.ours import NOWHERE
 from contract.vendor import functiongraph_client, smn_client, told
 from pulumi_functiongraph.cloud.functiongraph import FunctionGraph
 from pulumi_functiongraph.cloud.live import LiveCloud
+from pulumi_functiongraph.cloud.obs import Obs
 from pulumi_functiongraph.cloud.session import Session
 from pulumi_functiongraph.cloud.settings import resolve
 from pulumi_functiongraph.cloud.smn import Smn
-from pulumi_functiongraph.core.graph import nodes
+from pulumi_functiongraph.core.graph import Edge, Label, check, nodes, overlay
 from pulumi_functiongraph.core.names import FunctionUrn
 from pulumi_functiongraph.emulator.process import Emulator
 from pulumi_functiongraph.operations.walk import walk
@@ -242,4 +243,65 @@ def _ours(cloud: Emulator) -> tuple[FunctionGraph, LiveCloud]:
     session = Session(settings, deadline=20.0)
     client = FunctionGraph(session)
     places = {(settings.region or "", settings.project_id or "")}
-    return client, LiveCloud(client, Smn(session), places=places)
+    return client, LiveCloud(client, Smn(session), Obs(session), places=places)
+
+
+BY_BUCKET = """
+agencies: [{name: writer, grants: [OBS Administrator, SMN Administrator]}]
+topics: [{name: written}]
+buckets:
+  - name: results
+    notifications: [{topic: written, prefix: in/}, {function: f1, prefix: out/}]
+functions:
+  - name: f0
+    triggers: [{topic: written}]
+    async_configs:
+      latest: {on_success: {destination: OBS, param: {bucket: results, prefix: in/2}}}
+  - {name: f1}
+"""
+BY_RULE = """
+functions:
+  - {name: f0}
+  - name: f1
+    versions: [v1, v2]
+    aliases:
+      prod: {version: v1, additional_version_strategy: {v2: {combine_type: or, rules: []}}}
+    async_configs:
+      v2: {on_success: {destination: FunctionGraph, param: {func_urn: "URN"}}}
+"""
+
+
+def cycles_from(cloud: Emulator, start: str, *, declared: tuple[Edge, ...] = ()) -> list[list[str]]:
+    """The cycles that our own walk finds in what is live, from a function on."""
+    source = nodes.function(FunctionUrn.parse(start))
+    begin = [edge.target for edge in declared] or [source]
+    skip = [edge.source for edge in declared]
+    _, live = _ours(cloud)
+    found = walk(live, begin, skip=skip, deadline=60.0, clock=lambda: 0.0)
+    assert found.unreadable == {}
+    verdict = check(overlay((*declared, *found.edges), aliases=found.aliases))
+    return [[stop.key for stop in cycle.stops] for cycle in verdict.cycles]
+
+
+def test_a_bucket_that_publishes_to_a_topic_closes_a_cycle(cloud: Emulator) -> None:
+    cloud.seed(BY_BUCKET)
+    f0, topic = urn_of(cloud, "f0"), urn_of(cloud, "f0").partition(":function:")[0]
+    topic = f"{topic.replace('urn:fss', 'urn:smn')}:written"
+    cloud.forget_requests()
+
+    (cycle,) = cycles_from(cloud, f0)
+
+    assert set(cycle) == {f0, "obs://results/in/2", topic}
+    told = [each for each in cloud.requests() if each["path"].endswith("/results")]
+    assert len(told) == 1, "one request a bucket"
+
+
+def test_an_alias_that_sends_requests_by_rule_closes_a_cycle(cloud: Emulator) -> None:
+    f0 = urn_of(cloud, "f0")
+    cloud.seed(BY_RULE.replace("URN", f0))
+    prod = nodes.function(FunctionUrn.parse(urn_of(cloud, "f1", "!prod")))
+    to_alias = Edge(nodes.function(FunctionUrn.parse(f0)), prod, Label.SUCCESS)
+
+    (cycle,) = cycles_from(cloud, f0, declared=(to_alias,))
+
+    assert set(cycle) == {f0, urn_of(cloud, "f1", "v2")}

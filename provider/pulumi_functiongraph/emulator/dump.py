@@ -9,6 +9,7 @@ from pulumi_functiongraph.emulator.iam import agencies, grants, roles
 from pulumi_functiongraph.emulator.iam import models as iam
 from pulumi_functiongraph.emulator.local_cloud import LocalCloud
 from pulumi_functiongraph.emulator.obs import buckets as obs
+from pulumi_functiongraph.emulator.obs import notifications
 from pulumi_functiongraph.emulator.smn import models as smn
 from pulumi_functiongraph.emulator.smn import subscriptions
 from pulumi_functiongraph.emulator.store import Connection
@@ -66,6 +67,10 @@ def _document(connection: Connection, cloud: LocalCloud) -> JsonObject:
                 "name": bucket.name,
                 "region": bucket.region,
                 "objects": obs.list_keys(connection, bucket.name),
+                "notifications": [
+                    {"kind": each.kind, "target": each.target, "events": list(each.events)}
+                    for each in notifications.list_notifications(connection, bucket.name)
+                ],
             }
             for bucket in obs.list_buckets(connection)
         ],

@@ -174,6 +174,14 @@ class SeedTrigger(_Part):
         return self
 
 
+class SeedAlias(_Part):
+    """An alias that sends some calls to further versions, with the API's names."""
+
+    version: str
+    additional_version_weights: dict[str, int] | None = None
+    additional_version_strategy: dict[str, JsonValue] | None = None
+
+
 class SeedFunction(_Part):
     """A function with its versions, aliases and async configs."""
 
@@ -189,8 +197,8 @@ class SeedFunction(_Part):
     app_xrole: str | None = None
     description: str = ""
     versions: tuple[str, ...] = ()
-    aliases: dict[str, str] = {}
-    """Alias → version."""
+    aliases: dict[str, str | SeedAlias] = {}
+    """Alias → version, or version and where else its calls go."""
     async_configs: dict[str, SeedAsyncConfig] = {}
     """Version (or `latest`) → config."""
     triggers: tuple[SeedTrigger, ...] = ()
@@ -204,11 +212,30 @@ class SeedTopic(_Part):
     project: str | None = None
 
 
+class SeedNotification(_Part):
+    """A bucket's own event notification: exactly one of `topic` and `function`."""
+
+    topic: str | None = None
+    """Name of a topic of the first project, or a topic's URN."""
+    function: str | None = None
+    """Name of a function of the first project in the package `default`, or a function URN."""
+    prefix: str = ""
+    suffix: str = ""
+    events: tuple[str, ...] = ("ObjectCreated:*",)
+
+    @model_validator(mode="after")
+    def _tells_one_thing(self) -> Self:
+        if bool(self.topic) == bool(self.function):
+            raise ValueError("needs exactly one of topic and function")
+        return self
+
+
 class SeedBucket(_Part):
     """An OBS bucket."""
 
     name: str
     region: Name | None = None
+    notifications: tuple[SeedNotification, ...] = ()
 
 
 class SeedStream(_Part):

@@ -11,6 +11,7 @@ from pulumi_functiongraph.emulator.errors import ServiceError
 from pulumi_functiongraph.emulator.exchange import JsonObject
 from pulumi_functiongraph.emulator.functiongraph import functions, triggers
 from pulumi_functiongraph.emulator.functiongraph import models as functiongraph
+from pulumi_functiongraph.emulator.functiongraph.aliases import read_alias
 from pulumi_functiongraph.emulator.functiongraph.async_configs import (
     PARAMS,
     AsyncConfig,
@@ -25,13 +26,16 @@ from pulumi_functiongraph.emulator.iam import models as iam
 from pulumi_functiongraph.emulator.iam.presets import Preset
 from pulumi_functiongraph.emulator.iam.seeded_grants import add_grants
 from pulumi_functiongraph.emulator.obs import buckets as obs
+from pulumi_functiongraph.emulator.obs import notifications
 from pulumi_functiongraph.emulator.seed import (
     Seed,
     SeedAccount,
     SeedAgency,
     SeedAsyncConfig,
+    SeedBucket,
     SeedError,
     SeedFunction,
+    SeedNotification,
     SeedStream,
     SeedTarget,
     SeedTopic,
@@ -54,6 +58,7 @@ SCHEMAS = (
     smn.SCHEMA,
     subscriptions.SCHEMA,
     obs.SCHEMA,
+    notifications.SCHEMA,
     dis.SCHEMA,
 )
 
@@ -66,6 +71,7 @@ _TABLES = (
     "smn_subscriptions",
     "smn_messages",
     "smn_topics",
+    "obs_notifications",
     "obs_objects",
     "obs_buckets",
     "dis_records",
@@ -183,6 +189,7 @@ class _Filling:
                 self.problems.append(f"buckets[{index}].name: OBS does not allow this name")
                 continue
             obs.put_bucket(self.connection, bucket.name, bucket.region or default.region, self.now)
+            self._notifications(f"buckets[{index}].notifications", bucket, default)
         for index, stream in enumerate(seed.streams):
             if not is_stream(stream.name):
                 self.problems.append(f"streams[{index}].name: DIS does not allow this name")
@@ -237,6 +244,17 @@ class _Filling:
             self.connection, project, seed.name, seed.status, now=self.now
         )
 
+    def _notifications(self, path: str, bucket: SeedBucket, default: iam.Project) -> None:
+        told = []
+        for index, seed in enumerate(bucket.notifications):
+            notification = _notification(seed, default)
+            try:
+                notifications.check(notification)
+            except ServiceError as error:
+                self.problems.append(f"{path}[{index}]: {error.message}")
+            told.append(notification)
+        notifications.put_notifications(self.connection, bucket.name, tuple(told))
+
     def _insert(self, table: str, *values: str | None) -> None:
         marks = ", ".join("?" for _ in values)
         self.connection.execute(
@@ -278,12 +296,11 @@ class _Filling:
                 published[name] = functiongraph.add_version(
                     self.connection, latest, version=name, document=document
                 )
-            for name, version in seed.aliases.items():
-                functiongraph.find_version(
-                    self.connection, project.id, seed.package, seed.name, version
+            for name, told in seed.aliases.items():
+                fields: JsonObject = (
+                    {"version": told} if isinstance(told, str) else told.model_dump()
                 )
-                document = {"description": "", "last_modified": latest.document["last_modified"]}
-                alias = functiongraph.StoredAlias(name, version, document)
+                alias = read_alias(self.connection, latest, name, fields, self.now)
                 functiongraph.add_alias(self.connection, latest.function, alias)
             for version, config in seed.async_configs.items():
                 functiongraph.put_config(
@@ -333,6 +350,22 @@ class _Filling:
             name=seed.name,
             document=model,
         )
+
+
+def _notification(seed: SeedNotification, home: iam.Project) -> notifications.Notification:
+    """A notification with the names of a project completed."""
+    target = seed.topic or seed.function or ""
+    if not target.startswith("urn:"):
+        where = f"{home.region}:{home.id}"
+        named = f"function:default:{target}"
+        target = f"urn:smn:{where}:{target}" if seed.topic else f"urn:fss:{where}:{named}"
+    return notifications.Notification(
+        kind=notifications.TOPIC if seed.topic else notifications.FUNCTION,
+        target=target,
+        prefix=seed.prefix,
+        suffix=seed.suffix,
+        events=seed.events,
+    )
 
 
 def _async_config(seed: SeedAsyncConfig) -> AsyncConfig:

@@ -157,6 +157,21 @@ def test_versions_carry_their_async_config(huawei: CloudClient, *, copies: bool)
     assert huawei.config("GET", huawei.urn("orders", "v1")).status_code == (200 if copies else 404)
 
 
+def test_an_alias_may_send_calls_to_further_versions_by_rule(huawei: CloudClient) -> None:
+    huawei.functions("POST", "/orders/versions", {"version": "v1"})
+    rule = {"rule_type": "Header", "param": "x", "op": "=", "value": "2"}
+    strategy = {"v1": {"combine_type": "or", "rules": [rule]}}
+    body = {"name": "prod", "version": "latest", "additional_version_strategy": strategy}
+
+    created = huawei.functions("POST", "/orders/aliases", body).json()
+
+    assert created["additional_version_strategy"] == strategy
+    assert huawei.functions("DELETE", "/orders:v1").status_code != 204
+    for wrong in ({"v1": {}}, {"v1": {"rules": [{"odd": 1}]}}, {"v9": {"rules": []}}):
+        refused = {**body, "name": "test", "additional_version_strategy": wrong}
+        assert huawei.functions("POST", "/orders/aliases", refused).status_code in {400, 404}
+
+
 def test_an_alias_lives_from_creation_to_deletion(huawei: CloudClient) -> None:
     huawei.functions("POST", "/orders/versions", {"version": "v1"})
     body = {"name": "prod", "version": "v1", "additional_version_weights": {"latest": 10}}

@@ -117,8 +117,13 @@ def test_buckets_and_objects_survive_a_restart(kept: CloudClient) -> None:
     assert obs(kept, "HEAD", "/results/gone").status_code == 404
     assert obs(kept, "HEAD", "/emptied").status_code == 404
     assert kept.control("GET", "state")["buckets"] == [
-        {"name": "order-failures", "region": "cn-north-4", "objects": []},
-        {"name": "results", "region": "cn-north-4", "objects": ["/a/b", "a/b"]},
+        {"name": "order-failures", "region": "cn-north-4", "objects": [], "notifications": []},
+        {
+            "name": "results",
+            "region": "cn-north-4",
+            "objects": ["/a/b", "a/b"],
+            "notifications": [],
+        },
     ]
 
 

@@ -70,7 +70,9 @@ def test_a_whole_seed_is_what_the_cloud_holds() -> None:
     assert orders["async_configs"]["v1"]["max_async_event_age_in_seconds"] == 60
     assert cart["func_urn"] == "urn:fss:eu-de:p2:function:shop:cart"
     assert [topic["topic_urn"] for topic in state["topics"]] == ["urn:smn:eu-de:p2:alerts"]
-    assert state["buckets"] == [{"name": "results", "region": "eu-nl", "objects": []}]
+    assert state["buckets"] == [
+        {"name": "results", "region": "eu-nl", "objects": [], "notifications": []}
+    ]
     assert state["streams"] == [
         {"project_id": "p1", "name": "events", "status": "CREATING", "records": []}
     ]

@@ -200,7 +200,7 @@ def delete_version(connection: Connection, version: StoredVersion) -> None:
     aliases = [
         alias.name
         for alias in list_aliases(connection, version.function)
-        if version.version in {alias.version, *weighted_versions(alias.document)}
+        if version.version in {alias.version, *further_versions(alias.document)}
     ]
     if aliases:
         raise exceptions.VersionInUseError(
@@ -209,10 +209,10 @@ def delete_version(connection: Connection, version: StoredVersion) -> None:
     connection.execute("DELETE FROM fg_versions WHERE number = ?", (version.number,))
 
 
-def weighted_versions(alias: Mapping[str, object]) -> list[str]:
-    """The further versions to which an alias sends a share of its calls."""
-    weights = alias.get("additional_version_weights")
-    return list(weights) if isinstance(weights, dict) else []
+def further_versions(alias: Mapping[str, object]) -> list[str]:
+    """The further versions to which an alias sends calls: a share of them, or by rule."""
+    told = [alias.get(f"additional_version_{how}") for how in ("weights", "strategy")]
+    return [version for each in told if isinstance(each, dict) for version in each]
 
 
 def list_aliases(connection: Connection, function: int) -> list[StoredAlias]:

@@ -1,15 +1,13 @@
 """Functions, versions and aliases: one handler an operation."""
 
-from datetime import datetime
-
 from pulumi_functiongraph.emulator.exchange import (
     Answer,
     Call,
-    JsonObject,
     empty_answer,
     json_answer,
 )
 from pulumi_functiongraph.emulator.functiongraph import checks, exceptions, functions, models
+from pulumi_functiongraph.emulator.functiongraph.aliases import read_alias
 from pulumi_functiongraph.emulator.functiongraph.models import StoredAlias, StoredVersion
 from pulumi_functiongraph.emulator.functiongraph.names import ALIAS, LATEST, VERSION
 from pulumi_functiongraph.emulator.functiongraph.presentation import Presentation
@@ -18,8 +16,6 @@ from pulumi_functiongraph.emulator.store import Connection
 
 MAX_PAGE = 400
 """Functions or versions a page; API reference, "Querying Functions"."""
-MAX_WEIGHT = 100
-"""Per cent."""
 
 
 def presentation(call: Call) -> Presentation:
@@ -184,37 +180,6 @@ async def create_version_alias(call: Call) -> Answer:
 
     alias, latest = await call.cloud.store.write(change)
     return json_answer(presentation(call).alias(alias, latest, project))
-
-
-def read_alias(  # one argument a fact
-    connection: Connection,
-    latest: StoredVersion,
-    name: str,
-    fields: JsonObject,
-    now: datetime,
-) -> StoredAlias:
-    """The alias that a body asks for, its versions known to exist.
-
-    Raises:
-        VersionNotFoundError: a version that it names does not exist.
-        InvalidAliasError: the version is missing or a weight is not allowed.
-    """
-    version = checks.read_text(fields, "version", error=exceptions.InvalidVersionError)
-    if version is None:
-        raise exceptions.InvalidVersionError("Invalid parameter: version is required")
-    weights = checks.read_object_field(fields, "additional_version_weights") or {}
-    for weighted in weights:
-        checks.read_integer(
-            weights, weighted, low=0, high=MAX_WEIGHT, error=exceptions.InvalidAliasError
-        )
-    for named in (version, *weights):
-        models.find_version(connection, latest.project_id, latest.package, latest.name, named)
-    document: JsonObject = {
-        "description": checks.read_text(fields, "description") or "",
-        "last_modified": now.isoformat(),
-        "additional_version_weights": weights or None,
-    }
-    return StoredAlias(name, version, document)
 
 
 async def list_version_aliases(call: Call) -> Answer:

@@ -10,7 +10,7 @@ from pulumi_functiongraph.emulator.exchange import Answer, Call
 from pulumi_functiongraph.emulator.functiongraph.async_configs import is_bucket
 from pulumi_functiongraph.emulator.iam import models
 from pulumi_functiongraph.emulator.journal import READING_METHODS
-from pulumi_functiongraph.emulator.obs import buckets, chunked, exceptions
+from pulumi_functiongraph.emulator.obs import buckets, chunked, exceptions, notifications
 from pulumi_functiongraph.emulator.obs.addressing import Address, address_of, region_in_host
 from pulumi_functiongraph.emulator.obs.documents import check_document, is_content
 from pulumi_functiongraph.emulator.obs.exchange import S3Answer, S3FailedError, S3Request
@@ -47,6 +47,8 @@ async def forward(call: Call) -> Answer:
         raise exceptions.InvalidBucketNameError("The specified bucket is not valid.")
     if call.request.method == "GET" and not address.key and "location" in call.query:
         return _location(call, address)
+    if address.bucket and not address.key and "notification" in call.query:
+        return await _notification(call, address)
     objects = await call.cloud.objects()
     request = S3Request(
         method=call.request.method,
@@ -106,6 +108,38 @@ def _location(call: Call, address: Address) -> Answer:
     else:
         document = f"<LocationConstraint>{region}</LocationConstraint>"
     return Answer(200, document.encode(), (("Content-Type", "application/xml"),))
+
+
+async def _notification(call: Call, address: Address) -> Answer:
+    """A bucket's own event notifications; OBS has no way to delete them but an empty PUT."""
+    bucket = call.cloud.store.read(lambda c: buckets.find_bucket(c, address.bucket))
+    if bucket is None:
+        raise exceptions.NoSuchBucketError("The specified bucket does not exist")
+    if call.request.method == "GET":
+        kept = call.cloud.store.read(lambda c: notifications.list_notifications(c, bucket.name))
+        namespace, holder = _WORDS[_speaks_obs(call)]
+        document = notifications.document_of(kept, namespace=namespace, holder=holder)
+        return _told(call, Answer(200, document, (("Content-Type", "application/xml"),)))
+    if call.request.method != "PUT":
+        raise exceptions.MethodNotAllowedError("The specified method is not allowed")
+    wanted = notifications.read_notifications(call.request.body)
+    await call.cloud.store.write(lambda c: notifications.put_notifications(c, bucket.name, wanted))
+    return _told(call, Answer(200))
+
+
+def _told(call: Call, answer: Answer) -> Answer:
+    """The answer with the request's id in the words of the client's protocol."""
+    prefix = OBS_PREFIX if _speaks_obs(call) else S3_PREFIX
+    header = (f"{prefix}request-id", call.request_id)
+    return Answer(answer.status, answer.body, (*answer.headers, header))
+
+
+_WORDS = {
+    True: ("http://obs.myhwclouds.com/doc/2015-06-30/", "Object"),
+    False: ("http://s3.amazonaws.com/doc/2006-03-01/", "S3Key"),
+}
+"""The namespace, and what is around the rules of a filter, by whether the client speaks OBS's own
+protocol; OBS API reference, samples, and the vendor's OBS client, which speaks both."""
 
 
 def _creates_bucket(call: Call, address: Address) -> bool:

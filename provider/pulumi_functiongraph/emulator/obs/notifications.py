@@ -1,0 +1,190 @@
+"""A bucket's event notifications: what a PUT may say, what is kept, and what a GET answers.
+
+Rules: OBS API reference, "Configuring Event Notification for a Bucket" (topics); the vendor's OBS
+clients (functions, which the reference leaves out). Events are not delivered here.
+"""
+
+import json
+from collections.abc import Iterator
+from dataclasses import asdict, dataclass
+from xml.etree.ElementTree import Element, TreeBuilder
+from xml.parsers import expat
+from xml.sax.saxutils import escape
+
+from pulumi_functiongraph.emulator.errors import ServiceError
+from pulumi_functiongraph.emulator.functiongraph.async_configs import is_topic_urn
+from pulumi_functiongraph.emulator.functiongraph.names import parse_urn
+from pulumi_functiongraph.emulator.obs import exceptions
+from pulumi_functiongraph.emulator.store import Connection
+
+SCHEMA = """
+CREATE TABLE IF NOT EXISTS obs_notifications (
+    bucket TEXT PRIMARY KEY REFERENCES obs_buckets ON DELETE CASCADE, document TEXT NOT NULL
+);
+"""
+
+TOPIC, FUNCTION = "Topic", "FunctionGraph"
+KINDS = (TOPIC, FUNCTION, "FunctionStage", "CloudFunction")
+"""What a configuration names; the last three are names of one thing in different releases."""
+
+EVENTS = frozenset(
+    {
+        "ObjectCreated:*",
+        "ObjectCreated:Put",
+        "ObjectCreated:Post",
+        "ObjectCreated:Copy",
+        "ObjectCreated:CompleteMultipartUpload",
+        "ObjectRemoved:*",
+        "ObjectRemoved:Delete",
+        "ObjectRemoved:DeleteMarkerCreated",
+    }
+)
+"""With or without "s3:" before it."""
+
+_ROOT = "NotificationConfiguration"
+_MOST = 10
+"""Configurations of one bucket that this cloud keeps; OBS's own limit is not documented."""
+
+
+@dataclass(frozen=True, slots=True)
+class Notification:
+    """One configuration: which events of which objects are told to whom."""
+
+    kind: str
+    target: str
+    """URN of a topic or a function."""
+    id: str = ""
+    prefix: str = ""
+    suffix: str = ""
+    events: tuple[str, ...] = ("ObjectCreated:*",)
+
+
+def read_notifications(body: bytes) -> tuple[Notification, ...]:
+    """Read the body of a PUT; an empty root turns notifications off.
+
+    Raises:
+        MalformedXmlError: it is not XML of this form.
+        InvalidArgumentError: a value is not allowed.
+    """
+    root = _parsed(body)
+    if root.tag != _ROOT or len(root) > _MOST:
+        raise exceptions.MalformedXmlError("The XML you provided was not well-formed")
+    found = tuple(_notification(each) for each in root)
+    for each in found:
+        check(each)
+    if len({each.id for each in found if each.id}) < sum(bool(each.id) for each in found):
+        raise exceptions.InvalidArgumentError("Two configurations have one Id")
+    return found
+
+
+def check(notification: Notification) -> None:
+    """Refuse what OBS would not take.
+
+    Raises:
+        InvalidArgumentError: naming what it is.
+    """
+    known = {event.removeprefix("s3:") for event in notification.events}
+    if not known or not known <= EVENTS:
+        raise exceptions.InvalidArgumentError("Event is not one of the events of objects")
+    if notification.kind == TOPIC:
+        if not is_topic_urn(notification.target):
+            raise exceptions.InvalidArgumentError("Topic is not the URN of a topic")
+    elif not _is_function_urn(notification.target):
+        raise exceptions.InvalidArgumentError(f"{notification.kind} is not a function URN")
+
+
+def _is_function_urn(text: str) -> bool:
+    try:
+        parse_urn(text)
+    except ServiceError:
+        return False
+    return text.startswith("urn:fss:")
+
+
+def put_notifications(
+    connection: Connection, bucket: str, notifications: tuple[Notification, ...]
+) -> None:
+    """Keep a bucket's notifications in place of those that it had."""
+    connection.execute("DELETE FROM obs_notifications WHERE bucket = ?", (bucket,))
+    if notifications:
+        document = json.dumps([asdict(each) for each in notifications])
+        connection.execute("INSERT INTO obs_notifications VALUES (?, ?)", (bucket, document))
+
+
+def list_notifications(connection: Connection, bucket: str) -> tuple[Notification, ...]:
+    """A bucket's notifications, in the order of their document."""
+    row = connection.execute(
+        "SELECT document FROM obs_notifications WHERE bucket = ?", (bucket,)
+    ).fetchone()
+    kept = [] if row is None else json.loads(row["document"])
+    return tuple(Notification(**{**each, "events": tuple(each["events"])}) for each in kept)
+
+
+def document_of(
+    notifications: tuple[Notification, ...], *, namespace: str, holder: str = "Object"
+) -> bytes:
+    """What a GET answers.
+
+    Args:
+        notifications: those of the bucket.
+        namespace: of the protocol that is spoken.
+        holder: the element around the rules of a filter, which differs with it.
+    """
+    inside = "".join(line for each in notifications for line in _lines(each, holder))
+    text = f'<{_ROOT} xmlns="{namespace}">{inside}</{_ROOT}>'
+    return f'<?xml version="1.0" encoding="UTF-8" standalone="yes"?>\n{text}'.encode()
+
+
+def _lines(told: Notification, holder: str) -> Iterator[str]:
+    yield f"<{told.kind}Configuration>"
+    if told.id:
+        yield f"<Id>{escape(told.id)}</Id>"
+    rules = "".join(
+        f"<FilterRule><Name>{name}</Name><Value>{escape(value)}</Value></FilterRule>"
+        for name, value in (("prefix", told.prefix), ("suffix", told.suffix))
+        if value
+    )
+    if rules:
+        yield f"<Filter><{holder}>{rules}</{holder}></Filter>"
+    yield f"<{told.kind}>{escape(told.target)}</{told.kind}>"
+    yield from (f"<Event>{event}</Event>" for event in told.events)
+    yield f"</{told.kind}Configuration>"
+
+
+def _notification(element: Element) -> Notification:
+    kind = element.tag.removesuffix("Configuration")
+    if kind not in KINDS:
+        raise exceptions.MalformedXmlError(f"There is no {element.tag}")
+    rules: dict[str, str] = {}
+    for rule in element.iterfind("./Filter/*/FilterRule"):
+        name = (rule.findtext("Name") or "").strip().lower()
+        if name not in {"prefix", "suffix"} or name in rules:
+            raise exceptions.InvalidArgumentError("filter rule name must be prefix or suffix, once")
+        rules[name] = rule.findtext("Value") or ""
+    events = tuple((each.text or "").strip() for each in element.iterfind("Event"))
+    target = (element.findtext(kind) or "").strip()
+    identifier = (element.findtext("Id") or "").strip()
+    return Notification(kind, target, identifier, events=events, **rules)
+
+
+def _parsed(body: bytes) -> Element:
+    """The root, with local names; a document type is refused, so no entity is expanded."""
+    builder = TreeBuilder()
+    parser = expat.ParserCreate()
+    parser.StartDoctypeDeclHandler = _refuse
+    parser.StartElementHandler = lambda name, attributes: builder.start(_local(name), attributes)
+    parser.EndElementHandler = lambda name: builder.end(_local(name))
+    parser.CharacterDataHandler = builder.data
+    try:
+        parser.Parse(body, True)
+    except expat.ExpatError:
+        raise exceptions.MalformedXmlError("The XML you provided was not well-formed") from None
+    return builder.close()
+
+
+def _refuse(*_doctype: object) -> None:
+    raise exceptions.MalformedXmlError("The XML you provided has a document type")
+
+
+def _local(name: str) -> str:
+    return name.rpartition(":")[2]
