@@ -48,6 +48,9 @@ class GraphEdge(Value):
         description="Why a cycle through it is intended, empty when it is not."
     )
     suffix: str = Field(description="Of a bucket's trigger, the ending of the keys it listens to.")
+    events: tuple[str, ...] = Field(
+        default=(), description="Of a bucket's trigger, what it listens to, where that is known."
+    )
     on_cycle: Annotated[str, _one_of("cycle", "acknowledged")] | None = Field(
         default=None, description="Whether it is on a cycle, or on an acknowledged one."
     )
@@ -108,6 +111,9 @@ class GraphUnknowns(Value):
     sources: tuple[GraphEdge, ...] = Field(description="Edges whose source is unknown.")
     unreadable: tuple[GraphUnreadable, ...] = Field(description="Nodes that could not be read.")
     aliases: tuple[str, ...] = Field(description="Keys of aliases whose version is not known.")
+    missing: tuple[str, ...] = Field(
+        default=(), description="What was not read at all, and what to do about it."
+    )
 
 
 class GraphLeftOut(Value):
@@ -125,6 +131,11 @@ class GraphDocument(Value):
     )
     is_proved_acyclic: bool = Field(
         description="Whether there is no cycle but acknowledged ones, and nothing is unknown."
+    )
+    is_complete: bool = Field(
+        default=True,
+        description="Whether all that was asked for could be read; what nobody can know before an "
+        "update does not count.",
     )
     notes: tuple[str, ...] = Field(description="What limits the result.")
     nodes: tuple[GraphNode, ...] = Field(description="The nodes, in order of their keys.")

@@ -120,12 +120,17 @@ def printable(text: str) -> str:
     return text.encode("utf-8", "backslashreplace").decode()
 
 
+def visible(text: str) -> str:
+    """The text with characters that control a terminal, or cannot be encoded, written out."""
+    return "".join(c if c.isprintable() else c.encode("unicode_escape").decode() for c in text)
+
+
 _LONGEST_SHOWN = 80
 
 
 def escaped(text: str) -> str:
     """A text as it is shown in a line: nothing in it moves a cursor, hides or turns around."""
-    shown = "".join(c if c.isprintable() else c.encode("unicode_escape").decode() for c in text)
+    shown = visible(text)
     return shown if len(shown) <= _LONGEST_SHOWN else f"{shown[:_LONGEST_SHOWN]}…"
 
 

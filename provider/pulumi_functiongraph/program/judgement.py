@@ -23,6 +23,7 @@ from pulumi_functiongraph.operations.walk import Live, without
 from pulumi_functiongraph.program.account import of_program
 from pulumi_functiongraph.program.batch import Batch, Recorded, Seen
 from pulumi_functiongraph.program.existing import existing, unknown_functions
+from pulumi_functiongraph.program.gate_report import write_gate_report
 from pulumi_functiongraph.program.looks import (
     NOTHING,
     look,
@@ -256,6 +257,7 @@ def _as_set(finding: Finding, settings: Settings) -> Finding:
 
 def _conclude(batch: Batch, result: Judged, *, newest: Recorded | None = None) -> None:
     findings = result.findings
+    write_gate_report(findings, result.verdict)
     if newest is not None:
         findings = tuple(found for found in findings if _is_about(found, result, newest))
     if errors(findings) and result.settings.precheck == "enforce":

@@ -5,19 +5,16 @@ from __future__ import annotations
 import json
 from collections.abc import Iterable
 
-from pulumi_functiongraph.core.graph import Cycle, Edge, Hop, Kind, Node, Unknowns, Verdict
+from pulumi_functiongraph.core.graph import Kind, Node, Unknowns, Verdict
 from pulumi_functiongraph.core.graph_document import (
-    GraphCost,
-    GraphCut,
-    GraphCycle,
     GraphDocument,
-    GraphEdge,
     GraphLeftOut,
     GraphNode,
     GraphUnknowns,
     GraphUnreadable,
 )
-from pulumi_functiongraph.report.graph_marks import Mark, Marks, drawn, printable
+from pulumi_functiongraph.core.graph_told import told_cycle, told_edge, told_hop, told_keys
+from pulumi_functiongraph.report.graph_marks import Marks, drawn, printable
 
 
 def graph_json(verdict: Verdict, *, notes: Iterable[str] = ()) -> str:
@@ -41,10 +38,11 @@ def graph_document(verdict: Verdict, *, notes: Iterable[str] = ()) -> GraphDocum
     owner = {node: cycle.id for cycle in cycles for node in cycle.nodes}
     return GraphDocument(
         is_proved_acyclic=verdict.is_proved_acyclic,
+        is_complete=not verdict.unknowns.is_unread,
         notes=tuple(map(printable, notes)),
         nodes=tuple(_node(node, cycle=owner.get(node)) for node in picture.nodes),
-        edges=tuple(_hop(hop, mark=marks.of_hop(hop)) for hop in picture.hops),
-        cycles=tuple(map(_cycle, cycles)),
+        edges=tuple(told_hop(hop, mark=marks.of_hop(hop)) for hop in picture.hops),
+        cycles=tuple(map(told_cycle, cycles)),
         unknowns=_unknowns(verdict.unknowns),
         left_out=GraphLeftOut(nodes=picture.nodes_left_out, edges=picture.hops_left_out),
     )
@@ -62,68 +60,15 @@ def _node(node: Node, *, cycle: str | None) -> GraphNode:
     )
 
 
-def _hop(hop: Hop, *, mark: Mark | None = None) -> GraphEdge:
-    """An edge with its aliases and prefixes resolved."""
-    return _between(hop.source, hop.target, edge=hop.edge, mark=mark)
-
-
-def _edge(edge: Edge) -> GraphEdge:
-    """An edge as it was told."""
-    return _between(edge.source, edge.target, edge=edge)
-
-
-def _between(source: Node, target: Node, *, edge: Edge, mark: Mark | None = None) -> GraphEdge:
-    return GraphEdge(
-        source=printable(source.key),
-        target=printable(target.key),
-        label=edge.label,
-        origin=edge.origin,
-        resource=printable(edge.resource),
-        path=edge.path,
-        where=printable(edge.where),
-        retries=edge.retries,
-        acknowledged=printable(edge.acknowledged),
-        suffix=printable(edge.suffix),
-        on_cycle=mark,
-    )
-
-
-def _cycle(cycle: Cycle) -> GraphCycle:
-    cut = cycle.cut and GraphCut(
-        edges=tuple(map(_edge, cycle.cut.edges)), is_smallest=cycle.cut.is_smallest
-    )
-    return GraphCycle(
-        id=cycle.id,
-        is_acknowledged=cycle.is_acknowledged,
-        is_declared=cycle.is_declared,
-        path=tuple(map(_hop, cycle.path)),
-        nodes=_keys(cycle.nodes),
-        breaks=cycle.breaks and _edge(cycle.breaks),
-        breaks_all=cycle.breaks_all,
-        cut=cut,
-        cost=GraphCost(
-            fewest=cycle.cost.fewest,
-            most=cycle.cost.most,
-            forks=_keys(cycle.cost.forks),
-            text=printable(str(cycle.cost)),
-        ),
-        acknowledged=tuple(map(_edge, cycle.acknowledged)),
-        to_remove_first=tuple(map(_edge, cycle.to_remove_first)),
-    )
-
-
 def _unknowns(unknowns: Unknowns) -> GraphUnknowns:
     return GraphUnknowns(
         text=str(unknowns),
-        targets=tuple(map(_edge, unknowns.targets)),
-        sources=tuple(map(_edge, unknowns.sources)),
+        targets=tuple(map(told_edge, unknowns.targets)),
+        sources=tuple(map(told_edge, unknowns.sources)),
         unreadable=tuple(
             GraphUnreadable(node=printable(each.node.key), why=printable(each.why))
             for each in unknowns.unreadable
         ),
-        aliases=_keys(unknowns.aliases),
+        aliases=told_keys(unknowns.aliases),
+        missing=tuple(map(printable, unknowns.missing)),
     )
-
-
-def _keys(nodes: Iterable[Node]) -> tuple[str, ...]:
-    return tuple(printable(node.key) for node in nodes)

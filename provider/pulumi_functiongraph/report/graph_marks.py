@@ -18,6 +18,19 @@ from pulumi_functiongraph.core.graph import (
     whole,
 )
 from pulumi_functiongraph.core.names import DEFAULT_PACKAGE, LATEST, FunctionUrn
+from pulumi_functiongraph.core.values import visible as printable
+
+__all__ = [
+    "MOST_EDGES",
+    "Mark",
+    "Marks",
+    "cannot_say",
+    "counted",
+    "drawn",
+    "labels",
+    "left_out",
+    "printable",
+]
 
 MOST_EDGES = 400
 """Edges; a larger graph is cut to what was found in it. Mermaid refuses more than 500."""
@@ -76,17 +89,22 @@ def labels(nodes: Iterable[Node]) -> dict[Node, str]:
     }
 
 
-def printable(text: str) -> str:
-    """The text with characters that control a terminal, or cannot be encoded, written out."""
-    return "".join(c if c.isprintable() else c.encode("unicode_escape").decode() for c in text)
-
-
 def left_out(picture: Picture) -> str:
     """How much of a graph is not drawn, empty when all of it is."""
     if not picture.hops_left_out and not picture.nodes_left_out:
         return ""
     nodes = counted(picture.nodes_left_out, "node")
     return f"{nodes} and {counted(picture.hops_left_out, 'edge')} are not drawn"
+
+
+def cannot_say(verdict: Verdict) -> str:
+    """What a drawing says where it does not show all, empty where nothing is unknown."""
+    if not verdict.unknowns:
+        return ""
+    more = "there are more cycles" if verdict.cycles else "there is a cycle"
+    unknown = str(verdict.unknowns).partition(": ")[2]
+    why = next(iter(verdict.unknowns.missing), unknown)
+    return f"cannot say whether {more}: {printable(why)}"
 
 
 def counted(number: int, noun: str) -> str:

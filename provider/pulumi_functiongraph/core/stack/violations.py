@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import re
 from collections.abc import Iterable, Iterator
 
 from pydantic import ValidationError
@@ -30,6 +31,14 @@ def policy_of(rule: Rule) -> str:
 
 _FAILED = "error: preview failed"
 """All that a preview says of violations; whatever else made it fail says more."""
+
+_OF_THE_GATE = re.compile(r"(?:error: )?functiongraph: \d+ errors? found before ")
+"""How a report of the gate begins in a diagnostic of the engine."""
+
+_BARE = re.compile(
+    r"error: (?:preview failed|an unhandled error occurred: program exited with .*code: \d+)\Z"
+)
+"""What the engine adds to the error of a program."""
 
 _OURS = {f"{PACK}/{policy_of(rule)}": rule.id for rule in RULES}
 """By the names of the pack and of a policy of it, the id of the rule."""
@@ -103,6 +112,19 @@ def without_failure_of(violations: Iterable[Finding], preview: Preview) -> Previ
     failures = {said.message.strip() for said in preview.diagnostics if said.severity == "error"}
     is_stopped = any(each.severity is Severity.ERROR for each in violations)
     if failures != {_FAILED} or not is_stopped:
+        return preview
+    kept = tuple(said for said in preview.diagnostics if said.severity != "error")
+    return preview.model_copy(update={"diagnostics": kept})
+
+
+def without_failure_of_gate(preview: Preview) -> Preview:
+    """The preview without its failure, where nothing but the gate's findings made it fail.
+
+    What the gate found is then told by its report, and covers the whole program.
+    """
+    failures = [said.message.strip() for said in preview.diagnostics if said.severity == "error"]
+    of_the_gate = [said for said in failures if _OF_THE_GATE.match(said)]
+    if not of_the_gate or not all(said in of_the_gate or _BARE.match(said) for said in failures):
         return preview
     kept = tuple(said for said in preview.diagnostics if said.severity != "error")
     return preview.model_copy(update={"diagnostics": kept})
