@@ -88,14 +88,17 @@ def review(cli: Cli, *arguments: str, folder: Path) -> Reviewed:
     """Preview the program as a job does, and review it in every form."""
     files = {form: folder / form for form in FORMS}
     preview, events, export = folder / "preview", folder / "events", folder / "export"
+    gate = folder / "gate"
+    gate.unlink(missing_ok=True)
     previewed = cli.preview(
         "--json", "--event-log", str(events), expect=None,
-        environment={"PULUMI_DEBUG_COMMANDS": "1"},
+        environment={"PULUMI_DEBUG_COMMANDS": "1", "FUNCTIONGRAPH_REPORT": str(gate)},
     )  # fmt: skip
     preview.write_text(previewed.stdout, encoding="utf-8")
     export.write_text(cli.run("stack", "export", "--stack", cli.stack).stdout, encoding="utf-8")
     run = fgctl(
         cli, "review", "--preview", str(preview), "--stack", str(export), "--events", str(events),
+        "--gate", str(gate),
         *(f"--format={form}={file}" for form, file in files.items()), *arguments,
     )  # fmt: skip
     texts = {form: file.read_text(encoding="utf-8") for form, file in files.items()}
@@ -148,7 +151,8 @@ def test_the_exit_code_is_what_a_job_can_fail_on(stack: Cli, tmp_path: Path) -> 
     assert review(stack, "--fail-on", "warning", folder=tmp_path).code == 1
     rewrite(stack, LOOP)
     stopped = review(stack, folder=tmp_path)
-    assert (stopped.code, stopped.told["isComplete"]) == (2, False)
+    assert (stopped.code, stopped.told["isStopped"]) == (1, True)
+    assert list(Draft202012Validator(review_schema()).iter_errors(stopped.told)) == []
     assert "FGN101 error: a.onFailure" in stopped.texts["markdown"]
     stack.config_set("functiongraph:onCycle", "warn")
     assert review(stack, folder=tmp_path).code == 1
@@ -199,3 +203,62 @@ def test_the_script_for_jobs_reviews_the_stack(stack: Cli, tmp_path: Path) -> No
     written = sorted(each.name for each in (stack.project / "review").iterdir())
     assert written == ["review.html", "review.json", "review.md", "review.sarif"]
     assert MARK not in run.stdout + run.stderr
+
+
+CHAIN = """\
+AsyncNotificationConfig("one", function_urn="orders", on_success=FunctionTarget("mail"))
+AsyncNotificationConfig("two", function_urn="mail", on_success=FunctionTarget("audit"))
+"""
+CLOSED = (
+    CHAIN
+    + """\
+AsyncNotificationConfig("three", function_urn="audit", on_failure=FunctionTarget("orders"))
+AsyncNotificationConfig("twice", function_urn="mail")
+"""
+)
+
+
+def test_what_stops_a_preview_reaches_the_review_of_a_job_with_the_graph(
+    stack: Cli, cloud: Cloud, tmp_path: Path
+) -> None:
+    """A cycle with what is deployed already, and a second declaration of one config."""
+    rewrite(stack, CHAIN)
+    stack.up()
+    rewrite(stack, CLOSED)
+    shutil.copytree(SCRIPTS, stack.project / "ci")
+    cloud.forget_requests()
+
+    run = subprocess.run(
+        ["ci/review", stack.stack],
+        cwd=stack.project,
+        env=dict(stack.environment),
+        capture_output=True,
+        text=True,
+        check=False,
+        timeout=120,
+    )
+
+    assert run.returncode == 1, run.stdout + run.stderr
+    written = stack.project / "review"
+    told = json.loads((written / "review.json").read_text(encoding="utf-8"))
+    assert list(Draft202012Validator(review_schema()).iter_errors(told)) == []
+    found = {each["rule"]: each for each in told["findings"]}
+    assert found.keys() >= {"FGN101", "FGN002"}
+    assert found["FGN101"]["where"].startswith("__main__.py:")
+    (cycle,) = told["cycles"]
+    assert [edge["where"][:12] for edge in cycle["path"]] == ["__main__.py:"] * 3
+    assert (cycle["cut"]["isSmallest"], cycle["cost"]["fewest"]) == (True, 3)
+    changes = {edge["change"] for edge in told["edges"] if edge["onCycle"]}
+    assert changes == {"added", "same"}
+    for name, drawn in (("review.md", "flowchart LR"), ("review.html", 'class="edge cycle"')):
+        text = (written / name).read_text(encoding="utf-8")
+        assert drawn in text
+        assert "breaks it: remove" in text
+        assert "per lap" in text
+    sarif = json.loads((written / "review.sarif").read_text(encoding="utf-8"))
+    OFFICIAL.validate(sarif)
+    assert "breaks it: remove" in json.dumps(sarif)
+    assert sorted(each.name for each in stack.project.iterdir()) == sorted(
+        ["Pulumi.yaml", f"Pulumi.{stack.stack}.yaml", "__main__.py", "ci", "function.py", "review"]
+    )
+    assert cloud.writes() == []

@@ -82,7 +82,7 @@ def adopt(
         raise refused(str(error)) from error
     taken = [config for config in _configs(live) if choice.takes(config.function_urn)]
     configs = [config for config in taken if config.function_urn not in left_out]
-    write(adopt_program(configs), to)
+    write(adopt_program(configs, unread=_unread(live)), to)
     problems = (
         *_unread(live),
         *choice.without_config({config.function_urn for config in taken}),

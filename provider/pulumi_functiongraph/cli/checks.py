@@ -25,13 +25,18 @@ class Asked:
 
     Attributes:
         subjects: the configs.
-        notes: what limits the result, for a person.
-        is_whole: whether everything could be read that the command was asked to read.
+        missing: what it cannot be said of, and why, for a person.
+        notes: what else limits the result.
     """
 
     subjects: Sequence[Subject]
-    notes: Sequence[str]
-    is_whole: bool
+    missing: Sequence[str] = ()
+    notes: Sequence[str] = ()
+
+    @property
+    def is_whole(self) -> bool:
+        """Whether everything could be read that the command was asked to read."""
+        return not self.missing
 
 
 def wanted(told: str, known: Sequence[str]) -> frozenset[str]:
@@ -65,21 +70,21 @@ def declared_subjects(told: Stack) -> Asked:
     ]
     is_open = [is_secret for subject, is_secret in found if subject.is_open]
     late, hidden = is_open.count(False), is_open.count(True)
-    notes: list[str] = []
+    missing: list[str] = []
     if late:
         noun = "config has" if late == 1 else "configs have"
-        notes.append(
+        missing.append(
             f"{late} {noun} values that are known only during the update; pulumi up checks those "
             "right before they are sent"
         )
     if hidden:
         noun = "config has" if hidden == 1 else "configs have"
-        notes.append(
+        missing.append(
             f"{hidden} {noun} names that are secret; secrets are not looked into, so it is not "
             "known whether those notifications arrive"
         )
     subjects = [subject for subject, _ in found]
-    return Asked(subjects, notes, told.is_complete and not hidden)
+    return Asked(subjects, missing)
 
 
 def live_subjects(live: Live) -> list[Subject]:

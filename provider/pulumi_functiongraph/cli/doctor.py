@@ -221,7 +221,8 @@ def _functions(session: Session, region: str, project_id: str) -> Iterator[Check
     yield Check("ok", "permission to list functions", "given")
     what = "permission to read async configs"
     if not listed:
-        yield Check("ok", what, "not tried, there is no function in the project")
+        said = "not tried, there is no function in the project"
+        yield Check("warn", what, said, "run fgctl doctor again once there is one")
         return
     serves = listed[0].urn.region
     if serves != region:

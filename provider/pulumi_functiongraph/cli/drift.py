@@ -108,6 +108,7 @@ def drift(  # noqa: PLR0913 - typer reads one parameter for each option
         pending=pending,
         ignored=ignored,
         findings=grades.applied(found.findings) if grades else (),
+        missing=found.missing,
         notes=[*(each.note for each in exported if each.note), *(grades.notes if grades else ())],
     )
     write_report(document, "drift", outputs=outputs, grades=grades)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import dataclass
 from enum import StrEnum
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated
@@ -13,6 +14,7 @@ from pulumi_functiongraph.cli.documents import STDIN, parsed
 from pulumi_functiongraph.cli.grades import project_grades
 from pulumi_functiongraph.cli.outputs import Output, check_outputs, write
 from pulumi_functiongraph.cli.refusal import refused
+from pulumi_functiongraph.cli.stacks import state_beside
 
 if TYPE_CHECKING:
     from pulumi_functiongraph.cli.live_graph import LiveGraph
@@ -55,13 +57,21 @@ def graph(  # noqa: PLR0913 - typer reads one parameter for each option
         ),
     ] = False,
     check: Annotated[
-        bool, typer.Option("--check", help="Exit with 1 on a cycle that nobody acknowledged.")
+        bool,
+        typer.Option(
+            "--check",
+            help="Exit with 1 on a cycle that nobody acknowledged, and with 2 where it cannot be "
+            "said that there is none.",
+        ),
     ] = False,
     form: Annotated[Form, typer.Option("--format", help="How it is shown.")] = Form.TEXT,
     output: Annotated[
         Path | None,
         typer.Option(metavar="FILE", help="Write there, not to standard output."),
     ] = None,
+    partial_ok: Annotated[
+        bool, typer.Option("--partial-ok", help="Do not exit with 2 for what cannot be read.")
+    ] = False,
     region: RegionOption = "",
     project_id: ProjectOption = "",
     cloud: CloudOption = "",
@@ -70,38 +80,56 @@ def graph(  # noqa: PLR0913 - typer reads one parameter for each option
 
     Triggers that a program declares are in neither file, so edges through topics, buckets and
     streams end there, unless --live finds the trigger. A graph of more than 400 edges is cut to
-    what was found in it.
+    what was found in it. What a preview leaves out is asked of Pulumi, unless --stack has it.
     """
     from pulumi_functiongraph.core.grades import AS_WRITTEN
     from pulumi_functiongraph.core.graph import check as find_cycles
     from pulumi_functiongraph.core.stack import Stack
-    from pulumi_functiongraph.report.stack_notes import stack_notes
+    from pulumi_functiongraph.report.stack_notes import stack_gaps, stack_notes
 
     to = Output(output)
     check_outputs([to], read=(preview, stack))
     grades = project_grades() if check else AS_WRITTEN
     is_told = not live or preview is not None or stack is not None
-    told = read_files(preview, stack) if is_told else Stack(())
-    notes = (*stack_notes(told), *grades.notes)
-    is_complete = told.is_complete
+    files = read_files(preview, stack) if is_told else Files(Stack(()))
+    notes = (*files.notes, *stack_notes(files.stack), *grades.notes)
+    missing = stack_gaps(files.stack, why=files.why) if is_told else ()
     if live:
-        found = _live(told, region=region, project_id=project_id, cloud=cloud)
-        notes = (*notes, *(f"not read: {each}" for each in found.unread))
-        is_complete = is_complete and not found.unread
-        verdict = find_cycles(found.graph)
+        found = _live(files.stack, region=region, project_id=project_id, cloud=cloud)
+        missing = (*missing, *(f"not read: {each}" for each in found.unread))
+        verdict = find_cycles(found.graph, missing=missing)
     else:
-        verdict = find_cycles(_laid_over(told))
+        verdict = find_cycles(_laid_over(files.stack), missing=missing)
     write(_shown(verdict, form, notes), to)
-    if not check:
-        return
-    if form is not Form.TEXT or output is not None:
+    if check and (form is not Form.TEXT or output is not None):
         _tell(verdict, notes)
-    if not is_complete:
-        what = "what is live" if told.is_complete else "the stack"
-        typer.echo(f"not all of {what} could be read, so the check proves nothing.", err=True)
-        raise typer.Exit(2)
-    if verdict.cycles and _stops(grades):
-        raise typer.Exit(1)
+    raise typer.Exit(_code(verdict, grades, check=check, partial_ok=partial_ok))
+
+
+def _code(verdict: Verdict, grades: Grades, *, check: bool, partial_ok: bool) -> int:
+    """What could not be read wins over a cycle, and a cycle over what is known only at apply."""
+    if verdict.unknowns.is_unread and not partial_ok:
+        return 2
+    if not check:
+        return 0
+    if verdict.cycles:
+        return 1 if _stops(grades) else 0
+    return 0 if verdict.is_proved_acyclic or partial_ok else 2
+
+
+@dataclass(frozen=True, slots=True)
+class Files:
+    """What files of Pulumi say of a stack.
+
+    Attributes:
+        stack: all of it.
+        notes: where it was taken from, beside the files that were given.
+        why: why the state that a preview leaves out could not be had.
+    """
+
+    stack: Stack
+    notes: tuple[str, ...] = ()
+    why: str = ""
 
 
 def _stops(grades: Grades) -> bool:
@@ -112,8 +140,8 @@ def _stops(grades: Grades) -> bool:
     return grades.severity_of(RULE.id, otherwise=RULE.severity) is Severity.ERROR
 
 
-def read_files(preview: Path | None, stack: Path | None) -> Stack:
-    """What the two files say of the stack.
+def read_files(preview: Path | None, stack: Path | None) -> Files:
+    """What the two files say of the stack, and Pulumi of what a preview alone leaves out.
 
     Raises:
         typer.Exit: one cannot be read; it was said which and why.
@@ -129,8 +157,11 @@ def read_files(preview: Path | None, stack: Path | None) -> Stack:
         raise typer.BadParameter("--preview and --stack cannot both be standard input.")
     previewed = parsed(preview, parse_preview, option="--preview")
     exported = parsed(stack, parse_export, option="--stack")
+    beside = state_beside(previewed, exported)
+    notes = (beside.note,) if beside.note else ()
     try:
-        return read_stack(preview=previewed, export=exported)
+        whole = read_stack(preview=previewed, export=beside.export)
+        return Files(whole, notes, beside.why)
     except InvalidInput as error:
         raise refused(str(error)) from error
 
@@ -171,7 +202,7 @@ def _shown(verdict: Verdict, form: Form, notes: tuple[str, ...]) -> str:
 
 def _tell(verdict: Verdict, notes: tuple[str, ...]) -> None:
     """What was found, for the person beside the file that is drawn."""
-    from pulumi_functiongraph.report.graph_text import report_lines
+    from pulumi_functiongraph.report.graph_text import headline, report_lines
 
-    for line in (*(f"note: {note}" for note in notes), *report_lines(verdict)):
+    for line in (*headline(verdict, notes=notes), *report_lines(verdict)):
         typer.echo(line, err=True)

@@ -6,7 +6,7 @@ import time
 from collections.abc import Collection, Iterable
 from contextlib import closing
 from dataclasses import dataclass, replace
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, TypeAlias
 
 from pulumi_functiongraph.cli.account import project_of, session_of, settings_of
 from pulumi_functiongraph.cli.refusal import refused
@@ -43,11 +43,19 @@ class Look:
 
 @dataclass(frozen=True, slots=True)
 class Found:
-    """What the stacks declare, and what is live."""
+    """What the stacks declare, and what is live.
+
+    Attributes:
+        declared: of every stack.
+        live: what was read.
+        findings: what was found in it.
+        missing: what was asked for and cannot be said, and why.
+    """
 
     declared: tuple[DeclaredConfig, ...]
     live: Live
     findings: tuple[Finding, ...]
+    missing: tuple[str, ...] = ()
 
 
 def look_at(exports: Iterable[Export], look: Look) -> Found:
@@ -71,6 +79,7 @@ def look_at(exports: Iterable[Export], look: Look) -> Found:
             {name: why for each in found for name, why in each.live.unread.items()},
         ),
         tuple(finding for each in found for finding in each.findings),
+        tuple(dict.fromkeys(why for each in found for why in each.missing)),
     )
 
 
@@ -100,10 +109,19 @@ def _look(explicit: dict[str, str], exports: Collection[Export], look: Look) -> 
             FunctionGraph(session), urns, places=places if look.whole else (), progress=progress
         )
         live = replace(live, unread={**live.unread, **unknown})
-        findings = _cycles(live, stacks, session, places) if look.cycles else ()
+        judged = []
+        if look.cycles:
+            judged.append(_cycles(live, stacks, session, places))
         if look.prechecks:
-            findings += _prechecks(live, settings)
-    return Found(declared, live, findings)
+            judged.append(_prechecks(live, settings))
+    findings = tuple(each for found, _ in judged for each in found)
+    missing = [why for _, why in judged if why]
+    if not (declared or places or unknown):
+        missing.append(
+            "no stack declares a config, and nothing says which project to look in: set "
+            "FUNCTIONGRAPH_REGION"
+        )
+    return Found(declared, live, findings, tuple(missing))
 
 
 def _settings(stack_config: dict[str, str]) -> Settings:
@@ -132,17 +150,26 @@ def _places(urns: Iterable[FunctionUrn], session: Session) -> tuple[set[Place], 
         return places, {f"the project of {region}": str(error)}
 
 
-def _prechecks(live: Live, settings: Settings) -> tuple[Finding, ...]:
+_Judged: TypeAlias = "tuple[tuple[Finding, ...], str]"
+"""What was found, and what cannot be said; empty for nothing."""
+
+
+def _prechecks(live: Live, settings: Settings) -> _Judged:
     from pulumi_functiongraph.cli.checks import checked, live_subjects
     from pulumi_functiongraph.core.declaration import Program
+    from pulumi_functiongraph.core.prechecks.results import Outcome
     from pulumi_functiongraph.core.rules import judge
 
-    return judge(Program((), prechecks=checked(settings, live_subjects(live))))
+    results = checked(settings, live_subjects(live))
+    unknown = sum(each.outcome is Outcome.UNKNOWN for each in results)
+    questions = f"{unknown:,} of {len(results):,} questions about it were not answered"
+    why = f"whether all notifications arrive: {questions}" if unknown else ""
+    return judge(Program((), prechecks=results)), why
 
 
 def _cycles(
     live: Live, stacks: Iterable[Stack], session: Session, places: Collection[Place]
-) -> tuple[Finding, ...]:
+) -> _Judged:
     from pulumi_functiongraph.cli.live_graph import WALK, beyond
     from pulumi_functiongraph.core.declaration import Program
     from pulumi_functiongraph.core.rules import judge
@@ -157,4 +184,6 @@ def _cycles(
         deadline=deadline,
         clock=time.monotonic,
     )
-    return judge(Program((), verdict=verdict))
+    unknown = str(verdict.unknowns)
+    why = f"whether there is a cycle: {unknown}" if unknown else ""
+    return judge(Program((), verdict=verdict)), why

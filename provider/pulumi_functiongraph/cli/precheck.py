@@ -21,7 +21,7 @@ from pulumi_functiongraph.cli.account import (
 )
 from pulumi_functiongraph.cli.checks import Asked, checked, declared_subjects, live_subjects
 from pulumi_functiongraph.cli.grades import project_grades
-from pulumi_functiongraph.cli.graph import read_files
+from pulumi_functiongraph.cli.graph import Files, read_files
 from pulumi_functiongraph.cli.outputs import described
 from pulumi_functiongraph.cli.refusal import refused
 
@@ -30,7 +30,6 @@ if TYPE_CHECKING:
     from pulumi_functiongraph.core.findings import Finding
     from pulumi_functiongraph.core.grades import Grades
     from pulumi_functiongraph.core.prechecks.results import Result
-    from pulumi_functiongraph.core.stack import Stack
 
 
 class Form(StrEnum):
@@ -80,7 +79,8 @@ def precheck(
 
     grades = project_grades()
     is_told = preview is not None or stack is not None
-    told = read_files(preview, stack) if is_told else None
+    files = read_files(preview, stack) if is_told else None
+    told = files.stack if files else None
     try:
         settings = settings_of(
             region=region,
@@ -89,15 +89,24 @@ def precheck(
             stack_config=told.settings if told else {},
             needed=_NEEDED,
         )
-        asked = _declared(told) if told else _live(settings)
+        asked = _declared(files) if files else _live(settings)
         mended_by = told.mended_by if told else None
         results = checked(settings, asked.subjects, mended_by=mended_by)
     except FunctionGraphError as error:
         raise refused(str(error)) from error
     findings = grades.applied(judge(Program((), prechecks=results)))
-    notes = (*asked.notes, *grades.notes)
-    typer.echo(_shown(form, results, findings, notes=notes, grades=grades).encode(), nl=False)
-    is_whole = asked.is_whole and all(each.outcome is not Outcome.UNKNOWN for each in results)
+    is_answered = all(each.outcome is not Outcome.UNKNOWN for each in results)
+    is_whole = asked.is_whole and is_answered
+    shown = _shown(
+        form,
+        results,
+        findings,
+        missing=asked.missing,
+        notes=(*asked.notes, *grades.notes),
+        grades=grades,
+        is_whole=is_whole,
+    )
+    typer.echo(shown.encode(), nl=False)
     if not is_whole and not partial_ok:
         raise typer.Exit(2)
     if findings if fail_on is FailOn.WARNING else errors(findings):
@@ -107,11 +116,13 @@ def precheck(
 _NEEDED: tuple[Need, ...] = ("credentials",)
 
 
-def _declared(told: Stack) -> Asked:
-    from pulumi_functiongraph.report.stack_notes import stack_notes
+def _declared(files: Files) -> Asked:
+    from pulumi_functiongraph.report.stack_notes import stack_gaps, stack_notes
 
-    asked = declared_subjects(told)
-    return replace(asked, notes=(*stack_notes(told), *asked.notes))
+    asked = declared_subjects(files.stack)
+    gaps = stack_gaps(files.stack, command="precheck", why=files.why)
+    notes = (*files.notes, *stack_notes(files.stack), *asked.notes)
+    return replace(asked, missing=(*gaps, *asked.missing), notes=notes)
 
 
 def _live(settings: Settings) -> Asked:
@@ -127,7 +138,7 @@ def _live(settings: Settings) -> Asked:
     unread += [
         f"{urn}: {found.why}" for urn, found in live.configs.items() if isinstance(found, Unread)
     ]
-    return Asked(live_subjects(live), unread, not unread)
+    return Asked(live_subjects(live), missing=unread)
 
 
 def _shown(
@@ -135,8 +146,10 @@ def _shown(
     results: Sequence[Result],
     findings: Sequence[Finding],
     *,
+    missing: Sequence[str],
     notes: Sequence[str],
     grades: Grades,
+    is_whole: bool,
 ) -> str:
     match form:
         case Form.TEXT:
@@ -146,5 +159,6 @@ def _shown(
         case _:
             from pulumi_functiongraph.report.sarif import sarif
 
-            return sarif(findings, notes=notes, **described(grades))
-    return render(results, findings, notes=notes)
+            told = described(grades)
+            return sarif(findings, missing=missing, notes=notes, is_whole=is_whole, **told)
+    return render(results, findings, missing=missing, notes=notes, is_whole=is_whole)

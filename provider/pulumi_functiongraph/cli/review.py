@@ -15,9 +15,11 @@ from pulumi_functiongraph.cli.documents import STDIN, parsed
 from pulumi_functiongraph.cli.grades import project_grades
 from pulumi_functiongraph.cli.outputs import FormOption, check_outputs, parse_outputs, write_report
 from pulumi_functiongraph.cli.refusal import refused
+from pulumi_functiongraph.cli.stacks import state_beside
 
 if TYPE_CHECKING:
     from pulumi_functiongraph.core.findings import Finding
+    from pulumi_functiongraph.core.gate_report import GateReport
     from pulumi_functiongraph.core.grades import Grades
     from pulumi_functiongraph.core.prechecks.results import Result
     from pulumi_functiongraph.core.review_document import ReviewDocument
@@ -53,6 +55,14 @@ def review(  # noqa: PLR0913 - typer reads one parameter for each option
             help="The event log of the preview; a preview does not list violations of policies.",
         ),
     ] = None,
+    gate: Annotated[
+        Path | None,
+        typer.Option(
+            metavar="FILE",
+            help="What the program's gate wrote where the preview was made with "
+            "FUNCTIONGRAPH_REPORT=FILE; has what it found when it stops the preview.",
+        ),
+    ] = None,
     form: FormOption = None,
     fail_on: Annotated[
         FailOn, typer.Option("--fail-on", help="From which severity on to exit with 1.")
@@ -75,17 +85,17 @@ def review(  # noqa: PLR0913 - typer reads one parameter for each option
 ) -> None:
     """Say what a previewed update would do: each changed config, findings, who notifies whom.
 
-    Pulumi is not asked, and a cloud only with --with; nothing is ever changed. Secrets stay what
-    they are in a preview.
+    Pulumi is asked only for the state that a preview leaves out, where --stack does not give it,
+    and a cloud only with --with; nothing is ever changed. Secrets stay what they are in a preview.
     """
     outputs = parse_outputs(form or ())
-    check_outputs(outputs, read=(preview, stack, events))
-    if [preview, stack, events].count(STDIN) > 1:
-        message = "only one of --preview, --stack and --events can be standard input."
+    check_outputs(outputs, read=(preview, stack, events, gate))
+    if [preview, stack, events, gate].count(STDIN) > 1:
+        message = "only one of --preview, --stack, --events and --gate can be standard input."
         raise typer.BadParameter(message)
     asked = wanted(also, ALSO)
     grades = project_grades()
-    told = _told(preview, stack, events)
+    told = _told(preview, stack, events, gate)
     check = _checked(told, region, project_id, cloud) if asked else _Check()
     document = _judged(told, check, grades=grades)
     write_report(document, "review", outputs=outputs, grades=grades)
@@ -99,7 +109,10 @@ class _Told:
     preview: Preview
     export: Export | None
     violations: tuple[Finding, ...]
+    gate: GateReport | None
     stack: Stack
+    notes: tuple[str, ...]
+    missing: tuple[str, ...]
 
 
 @dataclass(frozen=True, slots=True)
@@ -109,30 +122,61 @@ class _Check:
     Attributes:
         results: of every question.
         configs: number of configs that it was asked about, ``None`` where it was not.
-        notes: what limits the result.
-        is_whole: whether it answered all that it was asked.
+        missing: what it did not answer.
     """
 
     results: tuple[Result, ...] = ()
     configs: int | None = None
-    notes: tuple[str, ...] = ()
-    is_whole: bool = True
+    missing: tuple[str, ...] = ()
+
+    @property
+    def is_whole(self) -> bool:
+        """Whether it answered all that it was asked."""
+        return not self.missing
 
 
-def _told(preview: Path, stack: Path | None, events: Path | None) -> _Told:
+def _told(preview: Path, stack: Path | None, events: Path | None, gate: Path | None) -> _Told:
     from pulumi_functiongraph.core import stack as documents
     from pulumi_functiongraph.core.errors import InvalidInput
-    from pulumi_functiongraph.core.stack.violations import parse_violations, without_failure_of
+    from pulumi_functiongraph.core.gate_report import parse_gate_report
+    from pulumi_functiongraph.core.stack.violations import (
+        parse_violations,
+        without_failure_of,
+        without_failure_of_gate,
+    )
+    from pulumi_functiongraph.report.stack_notes import stack_gaps, stack_notes
 
     previewed = parsed(preview, documents.parse_preview, option="--preview")
     exported = parsed(stack, documents.parse_export, option="--stack")
     violations = parsed(events, parse_violations, option="--events") or ()
+    found = parsed(gate, parse_gate_report, option="--gate")
     previewed = without_failure_of(violations, previewed or documents.Preview())
+    beside = state_beside(previewed, exported)
+    _check_same_stack(previewed, found, gate)
+    judged = previewed if found is None else without_failure_of_gate(previewed)
     try:
-        after = documents.read_stack(preview=previewed, export=exported)
+        after = documents.read_stack(preview=judged, export=beside.export)
     except InvalidInput as error:
         raise refused(str(error)) from error
-    return _Told(previewed, exported, tuple(violations), after)
+    notes = (beside.note,) if beside.note else ()
+    return _Told(
+        previewed,
+        beside.export,
+        tuple(violations),
+        found,
+        after,
+        (*notes, *stack_notes(after)),
+        stack_gaps(after, command="review", why=beside.why),
+    )
+
+
+def _check_same_stack(preview: Preview, gate: GateReport | None, file: Path | None) -> None:
+    """Refuse the gate report of another stack."""
+    from pulumi_functiongraph.core.stack import stack_of
+
+    previewed = {stack_of(step.urn) for step in preview.steps}
+    if gate is not None and previewed and gate.stack not in previewed:
+        raise refused(f"--gate {file}: is of {gate.stack}, and the preview of {min(previewed)}")
 
 
 def _checked(told: _Told, region: str, project_id: str, cloud: str) -> _Check:
@@ -142,7 +186,7 @@ def _checked(told: _Told, region: str, project_id: str, cloud: str) -> _Check:
 
     asked = declared_subjects(told.stack)
     if not asked.subjects:
-        return _Check((), 0, tuple(asked.notes), asked.is_whole)
+        return _Check((), 0, tuple(asked.missing))
     try:
         settings = settings_of(
             region=region,
@@ -154,17 +198,19 @@ def _checked(told: _Told, region: str, project_id: str, cloud: str) -> _Check:
         results = checked(settings, asked.subjects, mended_by=told.stack.mended_by)
     except FunctionGraphError as error:
         why = "; ".join(str(error).splitlines())
-        note = f"whether notifications would arrive was not checked: {why}"
-        return _Check(notes=(note,), is_whole=False)
-    is_whole = asked.is_whole and all(each.outcome is not Outcome.UNKNOWN for each in results)
-    return _Check(results, len(asked.subjects), tuple(asked.notes), is_whole)
+        return _Check(missing=(f"whether notifications would arrive was not checked: {why}",))
+    missing = [*asked.missing]
+    unknown = sum(each.outcome is Outcome.UNKNOWN for each in results)
+    if unknown:
+        questions = f"{unknown:,} of {len(results):,} questions"
+        missing.append(f"{questions} about whether notifications arrive were not answered")
+    return _Check(results, len(asked.subjects), tuple(missing))
 
 
 def _judged(told: _Told, check: _Check, *, grades: Grades) -> ReviewDocument:
     from pulumi_functiongraph.core.comments import Comments
     from pulumi_functiongraph.core.review import review as judged
     from pulumi_functiongraph.operations.source_lines import SourceLines
-    from pulumi_functiongraph.report.stack_notes import stack_notes
 
     return judged(
         told.preview,
@@ -174,7 +220,10 @@ def _judged(told: _Told, check: _Check, *, grades: Grades) -> ReviewDocument:
         comments=Comments(SourceLines(Path.cwd())),
         prechecks=check.results,
         checked=check.configs,
-        notes=(*stack_notes(told.stack, command="review"), *check.notes),
+        missing=told.missing,
+        unchecked=check.missing,
+        gate=told.gate,
+        notes=told.notes,
     )
 
 

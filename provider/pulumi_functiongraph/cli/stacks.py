@@ -18,7 +18,7 @@ from pulumi_functiongraph.cli.refusal import refused
 from pulumi_functiongraph.core.redaction import redacted
 
 if TYPE_CHECKING:
-    from pulumi_functiongraph.core.stack import Export
+    from pulumi_functiongraph.core.stack import Export, Preview
 
 STDIN = Path("-")
 
@@ -61,6 +61,67 @@ def read_stacks(
         yield _asked(name, backend=backend)
 
 
+@dataclass(frozen=True, slots=True)
+class Beside:
+    """The state of a previewed stack, as far as it is there.
+
+    Attributes:
+        export: what was given, else what Pulumi told; ``None`` for nothing.
+        note: where it was taken from, empty where it was given.
+        why: why Pulumi could not tell it, empty where it was not asked.
+    """
+
+    export: Export | None
+    note: str = ""
+    why: str = ""
+
+
+def state_beside(preview: Preview | None, export: Export | None) -> Beside:
+    """The state that a preview needs beside it; Pulumi is asked only where none is given.
+
+    A preview names its stack, and lists only what changes. Pulumi is asked for the state of just
+    that stack in the project of this folder; what it tells of another one is not taken.
+    """
+    from pulumi_functiongraph.core.errors import InvalidInput
+    from pulumi_functiongraph.core.stack import read_stack, stack_of
+
+    if preview is None or export is not None or not read_stack(preview=preview).left_out:
+        return Beside(export)
+    urn = next((step.urn for step in preview.steps), "")
+    try:
+        found = _state_of(urn)
+    except (InvalidInput, _NotRun) as error:
+        return Beside(None, why=str(error))
+    note = f"what the preview leaves out is from Pulumi's state of {stack_of(urn)}"
+    return Beside(found, note=note)
+
+
+def _state_of(urn: str) -> Export:
+    """The state of the stack that a Pulumi URN names, without secrets.
+
+    Raises:
+        _NotRun: Pulumi does not tell it.
+        InvalidInput: what it tells cannot be read.
+    """
+    from pulumi_functiongraph.core.stack import parse_export, stack_of
+
+    if not urn:
+        raise _NotRun("the preview does not name its stack")
+    if shutil.which("pulumi") is None:
+        raise _NotRun("there is no pulumi on PATH")
+    run = _run(urn.removeprefix("urn:pulumi:").partition("::")[0], backend=None)
+    if run.returncode != 0:
+        raise _NotRun(_said(run))
+    found = parse_export(run.stdout)
+    if {stack_of(each.urn) for each in found.deployment.resources} != {stack_of(urn)}:
+        raise _NotRun(f"what it exports is not {stack_of(urn)}")
+    return found
+
+
+class _NotRun(Exception):
+    """Pulumi did not answer; says why."""
+
+
 def _content(file: Path) -> bytes:
     try:
         return sys.stdin.buffer.read() if file == STDIN else file.read_bytes()
@@ -98,6 +159,13 @@ def _asked(name: str, *, backend: str | None) -> Exported:
 
 
 def _pulumi(name: str, *arguments: str, backend: str | None) -> subprocess.CompletedProcess[bytes]:
+    try:
+        return _run(name, *arguments, backend=backend)
+    except _NotRun as error:
+        raise refused(str(error)) from error
+
+
+def _run(name: str, *arguments: str, backend: str | None) -> subprocess.CompletedProcess[bytes]:
     chosen = ["--stack", name] if name else []
     environment = {**_QUIET, **os.environ}
     if backend:
@@ -113,9 +181,10 @@ def _pulumi(name: str, *arguments: str, backend: str | None) -> subprocess.Compl
             timeout=_PATIENCE,
         )
     except subprocess.TimeoutExpired as error:
-        raise refused(f"pulumi stack export did not end within {_PATIENCE:.0f} seconds") from error
+        message = f"pulumi stack export did not end within {_PATIENCE:.0f} seconds"
+        raise _NotRun(message) from error
     except OSError as error:
-        raise refused(f"could not run pulumi: {error.strerror}") from error
+        raise _NotRun(f"could not run pulumi: {error.strerror}") from error
 
 
 def _said(run: subprocess.CompletedProcess[bytes]) -> str:

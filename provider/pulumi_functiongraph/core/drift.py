@@ -51,6 +51,7 @@ def compare(
     pending: Iterable[Pending] = (),
     ignored: Ignored | None = None,
     findings: Iterable[Finding] = (),
+    missing: Iterable[str] = (),
     notes: Iterable[str] = (),
 ) -> DriftDocument:
     """Lay the declared configs of some stacks beside the live ones.
@@ -62,6 +63,7 @@ def compare(
         pending: declared changes that are not applied; they are told apart from drift.
         ignored: what is left out of the verdict, and why.
         findings: what else was found in what is live.
+        missing: what else was asked for and cannot be said, and why.
         notes: what limits the result.
     """
     waiting = tuple(pending)
@@ -83,6 +85,7 @@ def compare(
         pending=tuple(sorted((each.config for each in waiting), key=_place)),
         ignored=tuple(_ignored(every, rules)),
         findings=in_order(secrets.hidden_in(findings)),
+        missing=tuple(missing),
         notes=(*notes, *_twice(declared), *_unused(every, rules)),
         places=tuple(sorted(live.places)),
     )

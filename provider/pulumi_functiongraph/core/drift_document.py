@@ -105,6 +105,9 @@ class DriftDocument(Value):
     )
     ignored: tuple[IgnoredConfig, ...] = Field(description="What the ignore file leaves out.")
     findings: tuple[Finding, ...] = Field(description="What else was found in what is live.")
+    missing: tuple[str, ...] = Field(
+        default=(), description="What else was asked for and cannot be said, and why."
+    )
     notes: tuple[str, ...] = Field(description="What limits the result.")
     places: tuple[str, ...] = Field(description="The projects that were read as a whole.")
 
@@ -120,7 +123,7 @@ class DriftDocument(Value):
     @property
     def is_complete(self) -> bool:
         """Whether all that was asked for could be read and compared."""
-        return not any(
+        return not self.missing and not any(
             one.status is Status.UNREADABLE or one.unreadable_properties for one in self.configs
         )
 

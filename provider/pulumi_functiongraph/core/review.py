@@ -14,9 +14,11 @@ from pulumi_functiongraph.core.comments import NO_COMMENTS, Comments
 from pulumi_functiongraph.core.declaration import Program
 from pulumi_functiongraph.core.diff import changes
 from pulumi_functiongraph.core.findings import Finding, in_order
+from pulumi_functiongraph.core.gate_report import GateReport
 from pulumi_functiongraph.core.grades import AS_WRITTEN, Grades
 from pulumi_functiongraph.core.graph import Verdict, check, overlay
 from pulumi_functiongraph.core.graph.notifications import SOURCE
+from pulumi_functiongraph.core.graph_told import told_cycle
 from pulumi_functiongraph.core.prechecks.results import Result
 from pulumi_functiongraph.core.review_document import (
     Operation,
@@ -25,7 +27,7 @@ from pulumi_functiongraph.core.review_document import (
     ReviewedConfig,
     ReviewedProperty,
 )
-from pulumi_functiongraph.core.review_edges import reviewed_graph
+from pulumi_functiongraph.core.review_edges import graph_of_report, reviewed_graph
 from pulumi_functiongraph.core.rules import advise, judge
 from pulumi_functiongraph.core.stack import (
     Account,
@@ -43,7 +45,7 @@ from pulumi_functiongraph.core.stack.configs import is_config, name_of, read_con
 from pulumi_functiongraph.core.stack.documents import State, Step
 from pulumi_functiongraph.core.stack.properties import SECRET_VALUE, read_properties
 from pulumi_functiongraph.core.stack.reading import account_of
-from pulumi_functiongraph.core.stack.violations import beside
+from pulumi_functiongraph.core.stack.violations import beside, without_failure_of_gate
 
 _OPERATIONS = {
     "create": Operation.CREATE,
@@ -57,7 +59,7 @@ _OPERATIONS = {
 """What a step of the engine is to a reviewer; Pulumi SDK, ``deploy.StepOp``."""
 
 
-def review(
+def review(  # noqa: PLR0913 - one argument a source of what is judged
     preview: Preview,
     *,
     export: Export | None = None,
@@ -66,6 +68,9 @@ def review(
     comments: Comments = NO_COMMENTS,
     prechecks: tuple[Result, ...] = (),
     checked: int | None = None,
+    missing: Iterable[str] = (),
+    unchecked: Iterable[str] = (),
+    gate: GateReport | None = None,
     notes: Iterable[str] = (),
 ) -> ReviewDocument:
     """Judge a preview.
@@ -79,28 +84,48 @@ def review(
         comments: of the program's source, which may accept findings.
         prechecks: what a cloud said of what the configs need.
         checked: number of configs that it was asked about, ``None`` where it was not.
-        notes: what limits the result.
+        missing: what was not read of the stack, and what to do.
+        unchecked: what of the configs the cloud did not answer.
+        gate: what the program's own gate found in the preview; where that made the preview fail,
+            its findings and its graph are those of the review.
+        notes: what else limits the result.
 
     Raises:
         InvalidInput: preview and export are of different stacks.
     """
     preview = _with_secrets_hidden(preview)
+    whole = preview if gate is None else without_failure_of_gate(preview)
+    is_stopped, preview = whole is not preview, whole
     stack = read_stack(preview=preview, export=export)
     account = account_of(preview)
-    verdict = check(overlay(edges_of(stack), declared=sources_of(stack), aliases=aliases_of(stack)))
+    unread = tuple(missing)
+    graph = overlay(edges_of(stack), declared=sources_of(stack), aliases=aliases_of(stack))
+    verdict = check(graph, missing=unread)
     configs = tuple(sorted(_changed(preview, account), key=lambda one: (one.name, one.urn)))
     findings = grades.applied(_findings(stack, verdict, account, comments, prechecks))
-    graph = reviewed_graph(stack, _before(preview, account), verdict=verdict)
+    cycles = tuple(map(told_cycle, verdict.cycles))
+    drawn = reviewed_graph(stack, _before(preview, account), verdict=verdict)
+    if gate is not None:
+        own = () if is_stopped else findings
+        findings = in_order((*own, *beside(grades.applied(gate.findings), own)))
+        known = {each.id for each in cycles}
+        of_gate = (each for each in gate.graph.cycles if not each.is_acknowledged)
+        cycles = (*cycles, *(each for each in of_gate if each.id not in known))
+    if gate is not None and is_stopped:
+        drawn = graph_of_report(stack, gate.graph)
     return ReviewDocument(
         stack=min((stack_of(step.urn) for step in preview.steps), default=""),
-        is_complete=stack.is_complete,
+        is_complete=stack.is_complete and not unread,
+        missing=(*unread, *unchecked),
         counts=_counts(preview, configs, stack),
         checked=checked,
         configs=configs,
         findings=in_order((*findings, *beside(violations, findings))),
-        nodes=graph.nodes,
-        edges=graph.edges,
-        left_out=graph.left_out,
+        cycles=cycles,
+        is_stopped=is_stopped,
+        nodes=drawn.nodes,
+        edges=drawn.edges,
+        left_out=drawn.left_out,
         notes=(*notes, *grades.notes),
     )
 

@@ -9,7 +9,7 @@ from pydantic import Field, WithJsonSchema
 
 from pulumi_functiongraph.core.findings import Finding
 from pulumi_functiongraph.core.graph import Label
-from pulumi_functiongraph.core.graph_document import GraphLeftOut, GraphNode
+from pulumi_functiongraph.core.graph_document import GraphCycle, GraphLeftOut, GraphNode
 from pulumi_functiongraph.core.values import Value
 
 
@@ -87,7 +87,12 @@ class ReviewDocument(Value):
         default=1, description="Version of this form; a change that breaks readers raises it."
     )
     stack: str = Field(description="The stack, empty when the preview does not tell.")
-    is_complete: bool = Field(description="Whether the preview went through and could be read.")
+    is_complete: bool = Field(
+        description="Whether the preview went through, and the whole stack could be read."
+    )
+    missing: tuple[str, ...] = Field(
+        default=(), description="What was not read, and what to do: of it nothing can be said."
+    )
     counts: ReviewCounts = Field(description="How many configs are changed.")
     checked: int | None = Field(
         default=None,
@@ -97,6 +102,14 @@ class ReviewDocument(Value):
     configs: tuple[ReviewedConfig, ...] = Field(description="The configs that change, by name.")
     findings: tuple[Finding, ...] = Field(
         description="What every rule found, and violations of policies; errors first."
+    )
+    cycles: tuple[GraphCycle, ...] = Field(
+        default=(), description="The cycles that findings name, with path, cut and cost."
+    )
+    is_stopped: bool = Field(
+        default=False,
+        description="Whether the program's own gate stopped the preview: what it found is here, "
+        "and which configs would change is not.",
     )
     nodes: tuple[GraphNode, ...] = Field(description="The nodes of the edges, by their keys.")
     edges: tuple[ReviewedEdge, ...] = Field(

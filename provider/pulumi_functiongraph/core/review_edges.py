@@ -5,8 +5,8 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 
-from pulumi_functiongraph.core.graph import Edge, Node, Verdict, declared_edges
-from pulumi_functiongraph.core.graph_document import GraphLeftOut, GraphNode
+from pulumi_functiongraph.core.graph import Edge, Label, Node, Origin, Verdict, declared_edges
+from pulumi_functiongraph.core.graph_document import GraphDocument, GraphLeftOut, GraphNode
 from pulumi_functiongraph.core.review_document import EdgeChange, ReviewedEdge
 from pulumi_functiongraph.core.stack import Stack, StackConfig, aliases_of
 
@@ -83,6 +83,42 @@ def reviewed_graph(
         tuple(_node(nodes[key], cycles) for key in shown),
         kept,
         GraphLeftOut(nodes=len(nodes) - len(shown), edges=len(edges) - len(kept)),
+    )
+
+
+def graph_of_report(stack: Stack, graph: GraphDocument) -> ReviewedGraph:
+    """Lay the graph that a program's gate judged beside what the stack declares now.
+
+    Args:
+        stack: as state has it, because the gate stopped the preview.
+        graph: what the program declares, with what is live around it.
+    """
+    old = _Side(aliases_of(stack))
+    for config in stack.configs:
+        old.add(config)
+    cycles = {each.key: each.cycle for each in graph.nodes if each.cycle}
+    told = {(each.source, each.target, each.label.value): each for each in graph.edges}
+    live = {key for key, each in told.items() if each.origin is not Origin.DECLARED}
+    edges = []
+    for key in sorted({*old.edges, *told}):
+        source, target, label = key
+        change = EdgeChange.REMOVED if key not in told else EdgeChange.ADDED
+        if key in told and (key in old.edges or key in live):
+            change = EdgeChange.SAME
+        wrong = key in told and told[key].on_cycle == "cycle"
+        edges.append(
+            ReviewedEdge(
+                source=source, target=target, label=Label(label), change=change, on_cycle=wrong
+            )
+        )
+    kept = tuple(_what_matters(edges))
+    known = {key: _node(node, cycles) for key, node in old.nodes.items()}
+    known.update((each.key, each) for each in graph.nodes)
+    shown = sorted({end for edge in kept for end in (edge.source, edge.target)})
+    return ReviewedGraph(
+        tuple(known[key] for key in shown),
+        kept,
+        GraphLeftOut(nodes=len(known) - len(shown), edges=len(edges) - len(kept)),
     )
 
 

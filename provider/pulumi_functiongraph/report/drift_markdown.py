@@ -29,6 +29,8 @@ def _report(document: DriftDocument, *, most: int) -> str:
     stack = f" of {escaped(document.stacks[0])}" if len(document.stacks) == 1 else ""
     mark = marker("drift", document.stacks)
     blocks = [f"{mark}\n## {TITLE}{stack}", f"**{verdict(document)}**: {said}"]
+    if document.missing:
+        blocks.append(listed([f"cannot say: {each}" for each in document.missing], most=most))
     if document.notes:
         blocks.append(listed(document.notes, most=most))
     blocks += _sections(document, most=most)

@@ -71,7 +71,9 @@ def drift_sarif(
         rules=(*KINDS, *rules),
         version=version,
         grades=grades,
+        missing=document.missing,
         notes=document.notes,
+        is_whole=document.is_complete,
     )
 
 

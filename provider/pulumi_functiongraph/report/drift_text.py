@@ -38,6 +38,8 @@ def drift_lines(document: DriftDocument) -> Iterator[Line]:
     """The whole report, line by line."""
     said = ", ".join(part for part in (counts(document), coverage(document)) if part)
     yield Line(f"{verdict(document)}: {said}", _tone(document))
+    for each in document.missing:
+        yield Line(printable(f"cannot say: {each}"), "warn")
     for note in document.notes:
         yield Line(printable(f"note: {note}"), "warn")
     for status in SHOWN:

@@ -32,8 +32,8 @@ REMEDIES = {
 def verdict(document: DriftDocument) -> str:
     """The result in a few words."""
     if document.has_drift:
-        return "drift"
-    return "no drift" if document.is_complete else "no drift among what could be read"
+        return "drift" if document.is_complete else "drift, and not all could be read"
+    return "no drift" if document.is_complete else "cannot say whether there is drift"
 
 
 def tone(document: DriftDocument) -> str:

@@ -5,7 +5,15 @@ from __future__ import annotations
 from collections.abc import Iterable
 
 from pulumi_functiongraph.core.graph import Hop, Kind, Naming, Node, Origin, Verdict
-from pulumi_functiongraph.report.graph_marks import Mark, Marks, drawn, labels, left_out, printable
+from pulumi_functiongraph.report.graph_marks import (
+    Mark,
+    Marks,
+    cannot_say,
+    drawn,
+    labels,
+    left_out,
+    printable,
+)
 
 _SHAPES = {
     Kind.FUNCTION: "box",
@@ -28,10 +36,12 @@ def graph_dot(verdict: Verdict, *, notes: Iterable[str] = ()) -> str:
     marks = Marks(verdict)
     picture = drawn(verdict)
     numbers = {node: f"n{number}" for number, node in enumerate(picture.nodes)}
-    lines = [f"// {printable(note)}" for note in notes]
+    told = (*(f"cannot say: {each}" for each in verdict.unknowns.missing), *notes)
+    lines = [f"// {printable(note)}" for note in told]
     lines += ["digraph functiongraph {", "  rankdir=LR;"]
-    if missing := left_out(picture):
-        lines.append(f"  label={_quoted(missing)};")
+    said = [part for part in (left_out(picture), cannot_say(verdict)) if part]
+    if said:
+        lines.append(f"  label={_quoted('; '.join(said))};")
     for node, label in labels(picture.nodes).items():
         lines.append(f"  {numbers[node]} [{_node(node, label, mark=marks.of_node(node))}];")
     for hop in picture.hops:

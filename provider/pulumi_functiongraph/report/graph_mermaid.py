@@ -21,6 +21,7 @@ from pulumi_functiongraph.report.graph_marks import (
     MOST_EDGES,
     Mark,
     Marks,
+    cannot_say,
     drawn,
     labels,
     left_out,
@@ -51,16 +52,18 @@ def graph_mermaid(verdict: Verdict, *, notes: Iterable[str] = ()) -> str:
         notes: what limits the result; they become comments.
     """
     marks = Marks(verdict)
-    head = [f"%% {escaped(note)}" for note in notes]
+    told = (*(f"cannot say: {each}" for each in verdict.unknowns.missing), *notes)
+    head = [f"%% {escaped(note)}" for note in told]
+    doubt = cannot_say(verdict)
     most = MOST_EDGES
-    text = _flowchart(drawn(verdict, most=most), marks, head=head)
+    text = _flowchart(drawn(verdict, most=most), marks, head=head, doubt=doubt)
     while len(text) > MOST_CHARACTERS and most:
         most //= 2
-        text = _flowchart(cut_to_findings(verdict, most=most), marks, head=head)
+        text = _flowchart(cut_to_findings(verdict, most=most), marks, head=head, doubt=doubt)
     return text
 
 
-def _flowchart(picture: Picture, marks: Marks, *, head: Iterable[str]) -> str:
+def _flowchart(picture: Picture, marks: Marks, *, head: Iterable[str], doubt: str) -> str:
     numbers = {node: f"n{number}" for number, node in enumerate(picture.nodes)}
     lines = [*head, "flowchart LR"]
     for node, label in labels(picture.nodes).items():
@@ -70,8 +73,11 @@ def _flowchart(picture: Picture, marks: Marks, *, head: Iterable[str]) -> str:
         ends = numbers[hop.source], numbers[hop.target]
         lines.append(f"    {ends[0]} {_link(hop)} {ends[1]}")
     lines += _styles(picture, marks)
-    if said := left_out(picture) or ("" if picture.nodes else "nothing notifies anything"):
+    nothing = "" if picture.nodes or doubt else "nothing notifies anything"
+    if said := left_out(picture) or nothing:
         lines += [f'    said["{escaped(said)}"]', "    style said stroke-dasharray:4"]
+    if doubt:
+        lines += [f'    doubt["{escaped(doubt)}"]', "    style doubt stroke-dasharray:4"]
     return "\n".join(lines) + "\n"
 
 

@@ -3,9 +3,19 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Mapping, Sequence
+from dataclasses import replace
 from itertools import groupby, islice
 
-from pulumi_functiongraph.core.graph import Cycle, Edge, Label, Node, Origin, Unknowns, Verdict
+from pulumi_functiongraph.core.graph import (
+    Cycle,
+    Edge,
+    Kind,
+    Label,
+    Node,
+    Origin,
+    Unknowns,
+    Verdict,
+)
 from pulumi_functiongraph.core.graph.nodes import shown_names
 from pulumi_functiongraph.report.graph_marks import (
     MOST_EDGES,
@@ -29,9 +39,19 @@ def graph_text(verdict: Verdict, *, notes: Sequence[str] = ()) -> str:
         verdict: what was found.
         notes: what limits the result, such as what could not be read.
     """
-    blocks = [[_summary(verdict), *(f"note: {note}" for note in notes)]]
+    blocks = [headline(verdict, notes=notes)]
     blocks += [report_lines(verdict), list(_drawing(verdict))]
     return "\n\n".join("\n".join(lines) for lines in blocks if lines) + "\n"
+
+
+def headline(verdict: Verdict, *, notes: Sequence[str] = ()) -> list[str]:
+    """What is said first: the size, the cycles, and of what nothing can be said."""
+    missing = map(printable, verdict.unknowns.missing)
+    return [
+        _summary(verdict),
+        *(f"cannot say: {each}" for each in missing),
+        *(f"note: {note}" for note in notes),
+    ]
 
 
 def report_lines(verdict: Verdict) -> list[str]:
@@ -41,8 +61,9 @@ def report_lines(verdict: Verdict) -> list[str]:
         No line when there is no cycle and nothing unknown.
     """
     blocks = [_cycle(cycle) for cycle in (*verdict.cycles, *verdict.acknowledged)]
-    if verdict.unknowns:
-        blocks.append(_unknown(verdict.unknowns))
+    rest = replace(verdict.unknowns, missing=())
+    if rest:
+        blocks.append(_unknown(rest))
     return [line for number, lines in enumerate(blocks) for line in [""] * bool(number) + lines]
 
 
@@ -53,9 +74,10 @@ def _summary(verdict: Verdict) -> str:
     found = [counted(len(verdict.cycles), "cycle")] if verdict.cycles else []
     if verdict.acknowledged:
         found.append(f"{counted(len(verdict.acknowledged), 'cycle')} acknowledged")
-    if not found:
-        found.append("no cycle" if verdict.is_proved_acyclic else "no cycle among what is known")
-    return f"{size}: {', '.join(found)}"
+    if verdict.unknowns:
+        more = "there are more" if verdict.cycles else "there is a cycle"
+        found.append(f"cannot say whether {more}")
+    return f"{size}: {', '.join(found or ['no cycle'])}"
 
 
 def _cycle(cycle: Cycle) -> list[str]:
@@ -168,7 +190,8 @@ def _named(edge: Edge) -> str:
     if edge.resource:
         return _declared(edge)
     if edge.label is Label.TRIGGER:
-        return _at(edge, f"the trigger of {edge.target.key} on {edge.source.key}")
+        what = "publishing to" if edge.target.kind is Kind.TOPIC else "the trigger of"
+        return _at(edge, f"{what} {edge.target.key} on {edge.source.key}")
     return _at(edge, f"{edge.label} of {edge.source.key}")
 
 
@@ -180,6 +203,8 @@ def _teller(edge: Edge) -> str:
     told = _declared(edge) if edge.resource else _at(edge, _ORIGINS[edge.origin])
     if edge.suffix:
         told = f"{told}, keys that end with {printable(edge.suffix)}"
+    if edge.events:
+        told = f"{told}, on {printable(', '.join(edge.events))}"
     return f"{told}, removed by this update" if edge.origin is Origin.REMOVED else told
 
 

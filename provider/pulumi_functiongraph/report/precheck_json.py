@@ -10,18 +10,27 @@ from pulumi_functiongraph.core.prechecks.results import Result
 
 
 def precheck_json(
-    results: Sequence[Result], findings: Sequence[Finding], *, notes: Sequence[str] = ()
+    results: Sequence[Result],
+    findings: Sequence[Finding],
+    *,
+    missing: Sequence[str] = (),
+    notes: Sequence[str] = (),
+    is_whole: bool = True,
 ) -> str:
     """The whole document.
 
     Args:
         results: every answer.
         findings: what the rules make of them.
-        notes: what limits the result.
+        missing: what it cannot be said of, and why.
+        notes: what else limits the result.
+        is_whole: whether all was read, and every question answered.
     """
     document = {
+        "isComplete": is_whole,
         "results": [_result(each) for each in results],
         "findings": [each.model_dump(mode="json", by_alias=True) for each in findings],
+        "missing": list(missing),
         "notes": list(notes),
     }
     return json.dumps(document, indent=2, ensure_ascii=False) + "\n"

@@ -11,20 +11,29 @@ from pulumi_functiongraph.report.graph_marks import counted, printable
 
 
 def precheck_text(
-    results: Sequence[Result], findings: Sequence[Finding], *, notes: Sequence[str] = ()
+    results: Sequence[Result],
+    findings: Sequence[Finding],
+    *,
+    missing: Sequence[str] = (),
+    notes: Sequence[str] = (),
+    is_whole: bool = True,
 ) -> str:
     """The whole text.
 
     Args:
         results: every answer.
         findings: what the rules make of them.
-        notes: what limits the result.
+        missing: what it cannot be said of, and why.
+        notes: what else limits the result.
+        is_whole: whether all was read, and every question answered.
     """
     numbers = Counter(result.outcome for result in results)
     configs = len({result.number for result in results})
     answers = ", ".join(f"{numbers[outcome]} {outcome}" for outcome in Outcome)
+    doubt = "" if is_whole else "; cannot say whether all notifications arrive"
     lines = [
-        f"{counted(configs, 'config')}, {counted(len(results), 'question')}: {answers}",
+        f"{counted(configs, 'config')}, {counted(len(results), 'question')}: {answers}{doubt}",
+        *(f"cannot say: {printable(each)}" for each in missing),
         *(f"note: {printable(note)}" for note in notes),
         *(printable(str(finding)) for finding in findings),
     ]

@@ -31,8 +31,10 @@ it is declared here; `adopt=True` can go once that is done.
 '''
 
 
-def adopt_program(configs: Iterable[Config]) -> str:
+def adopt_program(configs: Iterable[Config], *, unread: Iterable[str] = ()) -> str:
     """A program that declares configs as they are live.
+
+    What could not be read stands in it as a comment, so that nobody takes it for the whole.
 
     Names are derived from the functions' and unique. What a program may not declare, such as a
     number out of range, becomes a comment that says why.
@@ -47,7 +49,9 @@ def adopt_program(configs: Iterable[Config]) -> str:
         for target in (config.on_success, config.on_failure)
         if target is not None and type(target) in _CLASSES
     }
-    return "\n".join([_HEAD, _imports({"AsyncNotificationConfig", *used}), *blocks])
+    lacks = [f"# Not in here, because it could not be read: {_printable(each)}" for each in unread]
+    head = [_HEAD, *(["\n".join(lacks) + "\n"] if lacks else [])]
+    return "\n".join([*head, _imports({"AsyncNotificationConfig", *used}), *blocks])
 
 
 def refusals(config: Config) -> tuple[str, ...]:

@@ -11,6 +11,7 @@ from pulumi_functiongraph.report.review_words import (
     SIGNS,
     TITLE,
     counts,
+    cycle_of,
     details,
     function_of,
     named,
@@ -30,10 +31,13 @@ def _report(document: ReviewDocument, most: int) -> str:
     stack = f" of {escaped(document.stack)}" if document.stack else ""
     mark = marker("review", [document.stack] if document.stack else [])
     blocks = [f"{mark}\n## {TITLE}{stack}", f"**{verdict(document)}**; {counts(document)}"]
+    if document.missing:
+        blocks.append(listed([f"cannot say: {each}" for each in document.missing], most=most))
     if document.notes:
         blocks.append(listed(document.notes, most=most))
     if document.errors:
         blocks += ["### errors", listed(map(str, document.errors), most=most)]
+        blocks += _cycles(document, most=most)
     if document.warnings:
         blocks += ["### warnings", listed(map(str, document.warnings), most=most)]
     if document.acknowledged:
@@ -44,6 +48,14 @@ def _report(document: ReviewDocument, most: int) -> str:
     if drawn:
         blocks += ["### who notifies whom", f"```mermaid\n{drawn}```", _LEGEND]
     return "\n\n".join(blocks) + "\n"
+
+
+def _cycles(document: ReviewDocument, *, most: int) -> Iterator[str]:
+    """The path, the cut and the cost of each cycle that is an error."""
+    for finding in document.errors:
+        told = cycle_of(finding, document)
+        if told:
+            yield folded(finding.message.partition(":")[0], listed(told, most=most))
 
 
 _LEGEND = "Red: on a cycle. Green: added. Blue: changed. Grey and dashed: removed."

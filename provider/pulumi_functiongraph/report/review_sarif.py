@@ -5,10 +5,11 @@ from __future__ import annotations
 from collections.abc import Iterable
 from dataclasses import dataclass
 
-from pulumi_functiongraph.core.findings import Severity
+from pulumi_functiongraph.core.findings import Finding, Severity
 from pulumi_functiongraph.core.grades import AS_WRITTEN, Grades
 from pulumi_functiongraph.core.review_document import ReviewDocument
 from pulumi_functiongraph.core.stack.violations import RULE
+from pulumi_functiongraph.report.review_words import cycle_of
 from pulumi_functiongraph.report.sarif import Described, sarif
 
 
@@ -40,9 +41,19 @@ def review_sarif(
         grades: which severity the project gives the rules.
     """
     return sarif(
-        document.findings,
+        (_with_cycle(finding, document) for finding in document.findings),
         rules=(_Policy(), *rules),
         version=version,
         grades=grades,
+        missing=document.missing,
         notes=document.notes,
+        is_whole=document.is_complete and not document.missing,
     )
+
+
+def _with_cycle(finding: Finding, document: ReviewDocument) -> Finding:
+    """The finding with the path, the cut and the cost of its cycle in the message."""
+    told = cycle_of(finding, document)
+    if not told:
+        return finding
+    return finding.model_copy(update={"message": "; ".join((finding.message, *told))})

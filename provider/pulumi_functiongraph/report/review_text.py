@@ -13,6 +13,7 @@ from pulumi_functiongraph.report.review_words import (
     TONES,
     Tone,
     counts,
+    cycle_of,
     details,
     function_of,
     named,
@@ -39,6 +40,8 @@ def review_text(document: ReviewDocument) -> str:
 def review_lines(document: ReviewDocument) -> Iterator[Line]:
     """The whole review, line by line."""
     yield Line(printable(f"{verdict(document)}; {counts(document)}"), tone(document))
+    for each in document.missing:
+        yield Line(printable(f"cannot say: {each}"), "warn")
     for note in document.notes:
         yield Line(printable(f"note: {note}"), "warn")
     if document.findings:
@@ -48,6 +51,8 @@ def review_lines(document: ReviewDocument) -> Iterator[Line]:
             printable(f"  {finding}"),
             "faint" if finding.acknowledged else tone_of(finding.severity),
         )
+        for each in cycle_of(finding, document):
+            yield Line(printable(f"      {each}"))
     if document.configs:
         yield from (Line(""), Line("changes"))
     for config in document.configs:

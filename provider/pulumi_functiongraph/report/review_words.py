@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
 from typing import Literal
 
-from pulumi_functiongraph.core.findings import Severity
+from pulumi_functiongraph.core.findings import Finding, Severity
 from pulumi_functiongraph.core.graph import Node
-from pulumi_functiongraph.core.graph_document import GraphNode
+from pulumi_functiongraph.core.graph_document import GraphCycle, GraphEdge, GraphNode
 from pulumi_functiongraph.core.review_document import (
     EdgeChange,
     Operation,
@@ -16,6 +16,9 @@ from pulumi_functiongraph.core.review_document import (
     ReviewedEdge,
 )
 from pulumi_functiongraph.report.graph_marks import counted, labels
+
+NOT_PROVED = "FGN103"
+"""The rule of what could still close a cycle."""
 
 TITLE = "Review of asynchronous notifications"
 
@@ -48,23 +51,32 @@ _DONE = {
 
 
 def verdict(document: ReviewDocument) -> str:
-    """The result in a few words."""
+    """The result in a few words; of what was not read nothing is said."""
     if document.errors:
-        return f"{counted(len(document.errors), 'error')} found"
+        doubt = "" if document.is_complete else "; cannot say whether there are more"
+        return f"{counted(len(document.errors), 'error')} found{doubt or _unchecked(document)}"
     if not document.is_complete:
-        return "could not be judged as a whole"
+        return "cannot say: not all could be judged"
     if document.warnings:
-        return f"{counted(len(document.warnings), 'warning')}, no error"
-    if document.acknowledged:
-        return "nothing found but what is accepted"
-    return "nothing found"
+        found = f"{counted(len(document.warnings), 'warning')}, no error"
+        if any(each.rule == NOT_PROVED for each in document.warnings):
+            found = f"{found} among what is known"
+    else:
+        found = "nothing found"
+        found = f"{found} but what is accepted" if document.acknowledged else found
+    return f"{found}{_unchecked(document)}"
+
+
+def _unchecked(document: ReviewDocument) -> str:
+    return "; cannot say whether all notifications arrive" if document.missing else ""
 
 
 def tone(document: ReviewDocument) -> Literal["good", "warn", "bad"]:
     """How bad it is."""
     if document.errors:
         return "bad"
-    return "warn" if document.warnings or not document.is_complete else "good"
+    is_clear = document.is_complete and not (document.warnings or document.missing)
+    return "good" if is_clear else "warn"
 
 
 def counts(document: ReviewDocument) -> str:
@@ -79,10 +91,59 @@ def counts(document: ReviewDocument) -> str:
     said = [f"{number:,} {_DONE[operation]}" for number, operation in numbers if number]
     said += [f"{told.same:,} unchanged"] if told.same else []
     configs = f"configs: {', '.join(said)}" if said else "no config"
+    if document.is_stopped:
+        configs = "the program stopped the preview, so what would change is not known"
     others = f"{counted(told.others, 'other resource')} changed" if told.others else ""
     asked = document.checked
     checked = "" if asked is None else f"{counted(asked, 'config')} checked against the cloud"
     return "; ".join(part for part in (configs, others, checked) if part)
+
+
+def cycle_of(finding: Finding, document: ReviewDocument) -> tuple[str, ...]:
+    """The path of the cycle that a finding is about, what breaks it and what it costs, a line each.
+
+    None where it is about no cycle of the document.
+    """
+    found = (each for each in document.cycles if finding.message.startswith(f"cycle {each.id}:"))
+    cycle = next(found, None)
+    return () if cycle is None else tuple(_told(cycle))
+
+
+_MOST_HOPS = 30
+"""Edges of a path or of a cut that are listed; a person reads no more."""
+
+
+def _told(cycle: GraphCycle) -> Iterator[str]:
+    keys = dict.fromkeys(end for edge in cycle.path for end in (edge.source, edge.target))
+    for edge in cycle.path[:_MOST_HOPS]:
+        ends = f"{_short(edge.source, keys)} → {_short(edge.target, keys)}"
+        yield f"{ends}: {edge.label}, {_by(edge)}"
+    if len(cycle.path) > _MOST_HOPS:
+        yield f"… {counted(len(cycle.path) - _MOST_HOPS, 'edge')} more …"
+    if cycle.breaks is not None:
+        whole = ", a smallest cut: it leaves no cycle" if cycle.breaks_all else ""
+        yield f"breaks it: remove {_by(cycle.breaks)}{whole}"
+    if cycle.cut is not None and not cycle.breaks_all:
+        edges = ", ".join(map(_by, cycle.cut.edges[:_MOST_HOPS]))
+        yield f"leaves no cycle: remove {counted(len(cycle.cut.edges), 'edge')}: {edges}"
+    yield f"cost: {cycle.cost.text}"
+
+
+def _by(edge: GraphEdge) -> str:
+    """Who says that there is an edge, and where."""
+    if not edge.resource:
+        return f"{edge.origin}, {edge.label} of {edge.source}"
+    named = f"{edge.resource}.{edge.path}" if edge.path else edge.resource
+    return f"{named} ({edge.where})" if edge.where else named
+
+
+def _short(key: str, keys: Iterable[str]) -> str:
+    """The name in a function or topic URN where that tells it from the others, else the key."""
+    if not key.startswith(("urn:fss:", "urn:smn:")):
+        return key.rpartition("::")[2]
+    name = key.split(":")[-2 if key.startswith("urn:fss:") else -1]
+    alike = [each for each in keys if name in each.split(":")]
+    return name if len(alike) == 1 else key
 
 
 def named(config: ReviewedConfig) -> str:

@@ -62,7 +62,9 @@ def sarif(
     rules: Iterable[Described],
     version: str,
     grades: Grades = AS_WRITTEN,
+    missing: Iterable[str] = (),
     notes: Iterable[str] = (),
+    is_whole: bool = True,
 ) -> str:
     """The log of one run, the same text for the same findings.
 
@@ -73,7 +75,9 @@ def sarif(
         rules: what the findings are instances of; each finding's rule must be among them.
         version: the release of this package.
         grades: which severity the project gives the rules; SARIF calls it an override.
-        notes: what limits the result, and why a rule is graded.
+        missing: what nothing can be said of, and why; those who read results alone see it fail.
+        notes: what else limits the result, and why a rule is graded.
+        is_whole: whether all was read that was asked for.
     """
     ordered = in_order(findings)
     described = sorted(rules, key=lambda rule: rule.id)
@@ -89,7 +93,7 @@ def sarif(
     ]
     run = {
         "tool": {"driver": driver},
-        "invocations": [_invocation(place, grades, notes)],
+        "invocations": [_invocation(place, grades, missing, notes, is_whole=is_whole)],
         "columnKind": "unicodeCodePoints",
         "results": results,
     }
@@ -97,16 +101,27 @@ def sarif(
     return json.dumps(log, indent=2, ensure_ascii=False) + "\n"
 
 
-def _invocation(place: Mapping[str, int], grades: Grades, notes: Iterable[str]) -> dict[str, Any]:
+def _invocation(
+    place: Mapping[str, int],
+    grades: Grades,
+    missing: Iterable[str],
+    notes: Iterable[str],
+    *,
+    is_whole: bool,
+) -> dict[str, Any]:
     """The run itself: what the project changes in the rules, and what is to be known of it."""
     overrides = [
         {"descriptor": {"id": rule, "index": place[rule]}, "configuration": _configuration(grade)}
         for rule, grade in sorted(grades.by_rule.items())
         if rule in place
     ]
-    told = [{"level": "note", "message": {"text": printable(note)}} for note in notes]
+    told = [
+        {"level": level, "message": {"text": printable(text)}}
+        for level, texts in (("error", (f"cannot say: {m}" for m in missing)), ("note", notes))
+        for text in texts
+    ]
     return {
-        "executionSuccessful": True,
+        "executionSuccessful": is_whole,
         "ruleConfigurationOverrides": overrides,
         "toolExecutionNotifications": told,
     }

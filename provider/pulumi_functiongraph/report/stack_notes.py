@@ -21,29 +21,46 @@ _WITH_VALUE = re.compile(r"(?<= value )\{.*\}(?= has a problem)", re.DOTALL)
 _WITHOUT_VALUE = "(not shown)"
 """The engine prints the value of a property that a provider refuses, also where it is a secret."""
 
-_GO_ON = "FUNCTIONGRAPH_ON_CYCLE=warn FUNCTIONGRAPH_PRECHECK=warn"
 
-
-def stack_notes(stack: Stack, *, command: str = "graph") -> tuple[str, ...]:
-    """The lines, most important first; none when everything was read.
+def stack_gaps(stack: Stack, *, command: str = "graph", why: str = "") -> tuple[str, ...]:
+    """What was not read of a stack and what to do, so that nothing can be said of the whole.
 
     Args:
         stack: what was read.
         command: the command of `fgctl` that shows them.
+        why: why the stack's state could not be had from Pulumi either.
     """
-    missing = _left_out(stack, command)
-    return (*_failures(stack), *_unreadable(stack), *missing, *_secrets(stack))
+    return (*_failed(stack), *_unreadable(stack), *_left_out(stack, command, why), *_empty(stack))
 
 
-def _failures(stack: Stack) -> Iterator[str]:
+def stack_notes(stack: Stack) -> tuple[str, ...]:
+    """What else limits a result."""
+    return (*_of_the_gate(stack), *_secrets(stack))
+
+
+def _failed(stack: Stack) -> Iterator[str]:
     if stack.failures:
         first = _WITH_VALUE.sub(_WITHOUT_VALUE, stack.failures[0]).partition("\n")[0]
         yield printable(f"the preview failed, so configs are missing: {first}")
+
+
+def _empty(stack: Stack) -> Iterator[str]:
+    if stack.is_empty:
+        yield (
+            "there is no resource in what was given: was the stack never deployed, or is it "
+            "another one's? Add --preview or the right --stack"
+        )
+
+
+def _of_the_gate(stack: Stack) -> Iterator[str]:
     of_the_gate = [said for said in stack.failures if _OF_THE_GATE in said]
     for said in of_the_gate:
         yield from map(printable, _FINDING.findall(said))
     if of_the_gate:
-        yield f"to have the gate warn and the preview go on: {_GO_ON} pulumi preview --json"
+        yield (
+            "to have these as findings, with the graph: set FUNCTIONGRAPH_REPORT=report.json for "
+            "the preview, and add fgctl review --gate report.json"
+        )
 
 
 def _unreadable(stack: Stack) -> Iterator[str]:
@@ -55,12 +72,21 @@ def _unreadable(stack: Stack) -> Iterator[str]:
             yield printable(f"{config.declaration.name}{where} is not in the graph: {told}")
 
 
-def _left_out(stack: Stack, command: str) -> Iterator[str]:
-    if stack.left_out:
+def _left_out(stack: Stack, command: str, why: str) -> Iterator[str]:
+    if not stack.left_out:
+        return
+    missing = counted(stack.left_out, "unchanged resource")
+    if stack.is_beside_export:
         yield (
-            f"{counted(stack.left_out, 'unchanged resource')} missing, because a preview lists "
-            f"only changes; to have all, add: pulumi stack export | fgctl {command} --stack - …"
+            f"{missing} of the preview not in the stack export: it is older or another stack's, "
+            "or the preview was made with --target; export it anew, and preview the whole stack"
         )
+        return
+    asked = f", and Pulumi was asked in vain ({printable(why)})" if why else ""
+    yield (
+        f"{missing} missing, because a preview lists only changes{asked}; "
+        f"add --stack: pulumi stack export | fgctl {command} --stack - …"
+    )
 
 
 def _secrets(stack: Stack) -> Iterator[str]:

@@ -63,13 +63,13 @@ def test_a_preview_is_checked_before_its_update(local: Local) -> None:
     assert "FGN208 error: config.onFailure: there is no bucket nowhere-at-all" in shown.stdout
 
 
-def test_what_is_known_only_during_the_update_is_noted_and_no_failure(local: Local) -> None:
+def test_what_is_known_only_during_the_update_cannot_be_said(local: Local) -> None:
     told = preview(step("create", new=told_of(local, UNKNOWN_VALUE)))
 
     shown = local.fgctl("--preview", "-", told=told)
 
-    assert shown.exit_code == 0
-    assert "note: 1 config has values that are known only during the update" in shown.stdout
+    assert shown.exit_code == 2
+    assert "cannot say: 1 config has values that are known only during the update" in shown.stdout
 
 
 def test_what_the_same_update_makes_is_a_warning(local: Local) -> None:
@@ -96,7 +96,10 @@ def test_a_secret_name_is_not_looked_into_and_not_passed_over_either(local: Loca
     accepted = local.fgctl("--stack", "-", "--partial-ok", told=export(told))
 
     assert (shown.exit_code, accepted.exit_code) == (2, 0)
-    assert "note: 1 config has names that are secret; secrets are not looked into" in shown.stdout
+    assert (
+        "cannot say: 1 config has names that are secret; secrets are not looked into"
+        in shown.stdout
+    )
 
 
 def test_an_export_is_checked_as_json(local: Local, tmp_path: Path) -> None:
@@ -144,7 +147,7 @@ def test_configs_that_cannot_be_listed_are_noted(local: Local) -> None:
     shown = local.fgctl()
 
     assert shown.exit_code == 2
-    assert "note: urn:fss:" in shown.stdout
+    assert "cannot say: urn:fss:" in shown.stdout
 
 
 def test_a_project_that_cannot_be_listed_is_noted(local: Local) -> None:
@@ -153,7 +156,7 @@ def test_a_project_that_cannot_be_listed_is_noted(local: Local) -> None:
     shown = local.fgctl()
 
     assert shown.exit_code == 2
-    assert "note: project " in shown.stdout
+    assert "cannot say: project " in shown.stdout
 
 
 def test_an_address_that_serves_another_region_is_noted(local: Local) -> None:

@@ -96,7 +96,7 @@ def test_a_preview_that_only_policies_made_fail_is_judged(
 @pytest.mark.parametrize(
     ("arguments", "said"),
     [
-        (["--stack", "-"], "only one of --preview, --stack and --events"),
+        (["--stack", "-"], "only one of --preview, --stack, --events and --gate"),
         (["--preview", "/nonexistent"], "No such file"),
         (["--format", "pdf"], "there is no form pdf"),
     ],

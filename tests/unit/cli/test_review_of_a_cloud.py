@@ -88,18 +88,18 @@ def test_what_the_cloud_does_not_tell_is_a_warning(
     assert "FGN210 warning: pre-check" in shown.stdout
 
 
-def test_what_is_known_only_during_the_update_is_noted_and_no_failure(local: Local) -> None:
+def test_what_is_known_only_during_the_update_cannot_be_said(local: Local) -> None:
     shown = local.fgctl("--with", "precheck", told=created(local, UNKNOWN_VALUE))
 
-    assert shown.exit_code == 0
-    assert "note: 1 config has values that are known only during the update" in shown.stdout
+    assert shown.exit_code == 2
+    assert "cannot say: 1 config has values that are known only during the update" in shown.stdout
 
 
 def test_a_secret_name_is_not_looked_into_and_not_passed_over_either(local: Local) -> None:
     shown = local.fgctl("--with", "precheck", told=created(local, "[secret]"))
 
     assert shown.exit_code == 2
-    assert "note: 1 config has names that are secret" in shown.stdout
+    assert "cannot say: 1 config has names that are secret" in shown.stdout
 
 
 def test_what_is_deleted_is_not_checked(local: Local) -> None:

@@ -38,7 +38,7 @@ def test_a_full_disk_behind_standard_output_is_told(arguments: str) -> None:
 def test_a_closed_standard_output_takes_nothing_from_the_exit_code(arguments: str) -> None:
     run = in_shell(f'"$FGCTL" {arguments} < "$PREVIEW" >&-')
 
-    assert (run.returncode, run.stderr) == (1 if "review" in arguments else 0, "")
+    assert (run.returncode, run.stderr) == (2 if "review" in arguments else 0, "")
 
 
 @pytest.mark.parametrize(
@@ -74,5 +74,5 @@ def test_a_terminal_without_unicode_gets_the_numbers_of_letters(tmp_path: Path) 
 
     code, told = on_a_terminal(*command, folder=tmp_path, PYTHONIOENCODING="ascii")
 
-    assert code == 1
+    assert code == 2
     assert r"billing \u2192 orders (success)" in told

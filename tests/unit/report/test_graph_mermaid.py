@@ -22,6 +22,8 @@ LINES = [
     r"    style n\d+ stroke(?:-dasharray:4|:#[0-9a-f]{6},stroke-width:2px)",
     rf'    said\["{TEXT}"\]',
     r"    style said stroke-dasharray:4",
+    rf'    doubt\["{TEXT}"\]',
+    r"    style doubt stroke-dasharray:4",
 ]
 """Every line that a flowchart may have; a name with a mark in it would be none of them."""
 

@@ -207,7 +207,7 @@ def test_the_first_line_is_the_verdict(severities: list[Severity], said: str, to
 def test_an_incomplete_review_never_says_that_nothing_was_found() -> None:
     document = of().model_copy(update={"is_complete": False})
 
-    assert review_text(document).startswith("could not be judged as a whole")
+    assert review_text(document).startswith("cannot say: not all could be judged")
 
 
 class Page(HTMLParser):

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from pulumi_functiongraph.report.stack_notes import stack_notes
+from pulumi_functiongraph.report.stack_notes import stack_gaps, stack_notes
 from unit.core.stack.told import export, golden, preview, read, state, step
 
 
@@ -11,36 +11,47 @@ def secret(number: int) -> dict[str, object]:
 
 
 def test_a_stack_that_was_read_whole_needs_no_note() -> None:
-    assert stack_notes(read(exported=export(state("a")))) == ()
+    told = read(exported=export(state("a")))
+
+    assert (stack_gaps(told), stack_notes(told)) == ((), ())
 
 
 def test_unchanged_resources_that_are_missing_are_counted_with_what_adds_them() -> None:
-    (note,) = stack_notes(
-        read(previewed=preview(step("create", new=state("a")), changeSummary={"same": 2}))
-    )
+    told = preview(step("create", new=state("a")), changeSummary={"same": 2})
 
-    assert note.startswith("2 unchanged resources missing, because a preview lists only changes")
-    assert "pulumi stack export" in note
+    (alone,) = stack_gaps(read(previewed=told))
+    (in_vain,) = stack_gaps(read(previewed=told), why="no stack selected")
+    (beside,) = stack_gaps(read(previewed=told, exported=export(state("b"))))
+
+    assert alone.startswith("2 unchanged resources missing, because a preview lists only changes; ")
+    assert "add --stack: pulumi stack export" in alone
+    assert "Pulumi was asked in vain (no stack selected)" in in_vain
+    assert beside.startswith("1 unchanged resource of the preview not in the stack export")
+
+
+def test_an_export_without_a_resource_says_so() -> None:
+    (gap,) = stack_gaps(read(exported=export()))
+
+    assert "was the stack never deployed" in gap
 
 
 def test_a_preview_that_the_gate_stopped_is_told_with_what_it_found_and_how_to_go_on() -> None:
-    why, found, how = stack_notes(golden(previewed="preview_failed.json"))
+    told = golden(previewed="preview_failed.json")
+    (why,), (found, how) = stack_gaps(told), stack_notes(told)
 
     assert why == (
         "the preview failed, so configs are missing: error: functiongraph: 1 error found before "
         "anything was changed"
     )
     assert found.startswith("FGN001 error: x.functionUrn (__main__.py:6): has no package")
-    assert how == (
-        "to have the gate warn and the preview go on: FUNCTIONGRAPH_ON_CYCLE=warn "
-        "FUNCTIONGRAPH_PRECHECK=warn pulumi preview --json"
-    )
+    assert "FUNCTIONGRAPH_REPORT=report.json" in how
+    assert "--gate report.json" in how
 
 
 def test_a_preview_that_failed_otherwise_is_told_with_the_first_line_of_why() -> None:
     said = [{"severity": "error", "message": "error: no such module\n  in line 1\n"}]
 
-    assert stack_notes(read(previewed=preview(diagnostics=said))) == (
+    assert stack_gaps(read(previewed=preview(diagnostics=said))) == (
         "the preview failed, so configs are missing: error: no such module",
     )
 
@@ -50,7 +61,7 @@ def test_a_config_that_cannot_be_read_is_named_with_its_problem_and_no_value() -
     placed = {**told, "sourcePosition": "project:///__main__.py#4"}
 
     for written, name in ((told, "a"), (placed, "a (__main__.py:4)")):
-        (note,) = stack_notes(read(exported=export(written)))
+        (note,) = stack_gaps(read(exported=export(written)))
         assert note.startswith(f"{name} is not in the graph: onFailure.bucket: is not a bucket")
         assert "No_Bucket" not in note
 
@@ -68,7 +79,7 @@ def test_the_value_of_a_refused_property_is_not_shown() -> None:
     message = "error: db resource 'x': property password value {canary\n1} has a problem: too short"
     told = preview(diagnostics=[{"severity": "error", "message": message}])
 
-    (note, *_) = stack_notes(read(previewed=told))
+    (note,) = stack_gaps(read(previewed=told))
 
     assert "canary" not in note
     assert note.endswith("property password value (not shown) has a problem: too short")

@@ -51,8 +51,10 @@ class Stack:
         renewed: Pulumi URNs of resources that are created or replaced, so that their names may
             be other ones than state knows.
         replaced: function versions whose config is deleted before its successor is created.
-        left_out: how many unchanged resources the preview does not list; 0 when an export or a
-            refresh told of them.
+        left_out: how many unchanged resources the preview does not list, and the export does not
+            have; 0 when a refresh told of them.
+        is_beside_export: whether there was an export.
+        is_empty: whether an export alone was told, and it has no resource of any kind.
         failures: what a preview that failed said; it ends early, so configs may be missing.
         settings: what its Pulumi config says of this package; may have credentials.
         changed: the other resources that an update creates or changes.
@@ -62,15 +64,18 @@ class Stack:
     renewed: frozenset[str] = frozenset()
     replaced: frozenset[FunctionUrn] = frozenset()
     left_out: int = 0
+    is_beside_export: bool = False
+    is_empty: bool = False
     failures: tuple[str, ...] = ()
     settings: Mapping[str, str] = field(default_factory=dict, repr=False)
     changed: tuple[Changed, ...] = field(default=(), repr=False)
 
     @property
     def is_complete(self) -> bool:
-        """Whether everything that was told could be read."""
+        """Whether the whole of the stack was told, and could be read."""
         examined = (config.declaration.examined for config in self.configs)
-        return not self.failures and all(each.draft is not None for each in examined)
+        is_told = not (self.failures or self.left_out or self.is_empty)
+        return is_told and all(each.draft is not None for each in examined)
 
     def mended_by(self, _subject: object, thing: Thing) -> str:
         """The resource of the update that may make or change a thing, empty for none."""
@@ -99,11 +104,14 @@ def read_stack(
             removed.append(state)
         elif not state.pending_replacement:
             kept[state.urn] = state
+    is_alone = preview is None
     preview = preview or Preview()
     _check_same_stack(kept, preview.steps)
     for step in preview.steps:
         _take(step, kept, removed, replaced)
     account = account_of(preview)
+    listed = {step.urn for step in preview.steps}
+    unlisted = sum(urn not in listed and not _is_default_provider(urn) for urn in kept)
     return Stack(
         (
             *_configs(kept.values(), account, reveal=reveal),
@@ -111,7 +119,9 @@ def read_stack(
         ),
         frozenset(step.urn for step in preview.steps if step.op in _MAKES_NEW),
         _functions_of(replaced, account),
-        0 if export else _left_out(preview),
+        max(0, _left_out(preview) - unlisted),
+        export is not None,
+        is_alone and not (kept or removed),
         tuple(said.message.strip() for said in preview.diagnostics if said.severity == "error"),
         provider_settings(export, preview=preview),
         tuple(changed_by(preview)),
@@ -159,6 +169,12 @@ def _left_out(preview: Preview) -> int:
     if "refresh" in operations:
         return 0
     return max(0, preview.change_summary.get("same", 0) - operations.count("same"))
+
+
+def _is_default_provider(urn: str) -> bool:
+    """Whether it is a provider that the engine makes by itself; a preview does not count those."""
+    kind, _, name = urn.partition("::pulumi:providers:")[2].partition("::")
+    return bool(kind) and name.startswith("default")
 
 
 def _check_same_stack(kept: dict[str, State], steps: Iterable[Step]) -> None:

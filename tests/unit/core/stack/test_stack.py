@@ -141,8 +141,20 @@ def test_unchanged_resources_that_a_preview_leaves_out_are_counted(
 ) -> None:
     told = preview(*steps, changeSummary=summary)
 
+    others = [state(f"other-{number}") for number in range(3)]
+    default = {
+        "urn": "urn:pulumi:dev::shop::pulumi:providers:pulumi-python::default",
+        "type": "pulumi:providers:pulumi-python",
+    }
+
     assert read(previewed=told).left_out == left_out
-    assert read(previewed=told, exported=export(A_TO_B)).left_out == 0
+    assert read(previewed=told, exported=export(A_TO_B, default)).left_out == left_out
+    assert read(previewed=told, exported=export(A_TO_B, default, *others)).left_out == 0
+
+
+def test_an_export_without_a_resource_tells_nothing_by_itself() -> None:
+    assert not read(exported=export()).is_complete
+    assert read(previewed=preview(step("create", new=A_TO_B)), exported=export()).is_complete
 
 
 def test_a_preview_that_failed_is_not_complete() -> None:

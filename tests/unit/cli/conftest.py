@@ -1,0 +1,19 @@
+"""No command of these tests asks the engine of the developer for a stack."""
+
+import os
+from pathlib import Path
+
+import pytest
+
+
+@pytest.fixture(autouse=True)
+def _no_engine(tmp_path_factory: pytest.TempPathFactory, monkeypatch: pytest.MonkeyPatch) -> None:
+    folder = tmp_path_factory.mktemp("no-engine")
+    refusing(folder / "pulumi")
+    monkeypatch.setenv("PATH", f"{folder}{os.pathsep}{os.environ['PATH']}")
+
+
+def refusing(script: Path) -> None:
+    """A `pulumi` in which no stack is selected."""
+    script.write_text("#!/bin/sh\necho 'error: no stack selected' >&2\nexit 1\n", encoding="utf-8")
+    script.chmod(0o755)
