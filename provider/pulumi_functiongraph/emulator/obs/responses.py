@@ -122,7 +122,7 @@ async def _notification(call: Call, address: Address) -> Answer:
         return _told(call, Answer(200, document, (("Content-Type", "application/xml"),)))
     if call.request.method != "PUT":
         raise exceptions.MethodNotAllowedError("The specified method is not allowed")
-    wanted = notifications.read_notifications(call.request.body)
+    wanted = notifications.read_notifications(chunked.content_of(call.request))
     await call.cloud.store.write(lambda c: notifications.put_notifications(c, bucket.name, wanted))
     return _told(call, Answer(200))
 

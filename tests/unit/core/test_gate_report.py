@@ -1,0 +1,117 @@
+"""What the gate of a program wrote, and the review of a preview that it stopped."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import pytest
+
+from pulumi_functiongraph.core.errors import InvalidInput
+from pulumi_functiongraph.core.findings import Finding, Severity
+from pulumi_functiongraph.core.gate_report import GateReport, parse_gate_report
+from pulumi_functiongraph.core.graph import Verdict
+from pulumi_functiongraph.core.review import review
+from pulumi_functiongraph.core.review_document import EdgeChange, ReviewDocument
+from pulumi_functiongraph.core.stack import parse_export, parse_preview
+from pulumi_functiongraph.report.graph_json import graph_document
+from unit.core.graph.shapes import edge, fn, judge, live
+from unit.core.stack.told import export, preview, state, step, to_fn
+
+STOPPED = "error: functiongraph: 1 error found before anything was changed\n  FGN101 error: …"
+ENDED = "error: an unhandled error occurred: program exited with non-zero exit code: 1\n"
+LOOP = judge([edge("a", "b", path="onSuccess"), edge("b", "a", path="onSuccess")])
+
+
+def cycle_of(verdict: Verdict, *, severity: Severity = Severity.ERROR) -> Finding:
+    message = f"cycle {verdict.cycles[0].id}: a → b → a"
+    return Finding(rule="FGN101", severity=severity, subject="notify-a", message=message)
+
+
+def report(verdict: Verdict = LOOP, *findings: Finding) -> GateReport:
+    found = findings or (cycle_of(verdict),)
+    return GateReport(
+        stack="stack dev of project shop", findings=found, graph=graph_document(verdict)
+    )
+
+
+def failed(*messages: str) -> Any:
+    said = [{"severity": "error", "message": each} for each in messages]
+    return parse_preview(preview(diagnostics=said))
+
+
+def reviewed(
+    gate: GateReport, *states: dict[str, Any], messages: tuple[str, ...] = (STOPPED, ENDED)
+) -> ReviewDocument:
+    return review(failed(*messages), export=parse_export(export(*states)), gate=gate)
+
+
+def test_a_report_is_read_back_as_it_was_written() -> None:
+    written = report().model_dump_json(by_alias=True, exclude_none=True)
+
+    assert parse_gate_report(written) == report()
+
+
+@pytest.mark.parametrize("content", ["", "[]", "{}", '{"version": 2}'])
+def test_what_is_no_report_is_refused_with_how_to_make_one(content: str) -> None:
+    with pytest.raises(InvalidInput, match="FUNCTIONGRAPH_REPORT=report"):
+        parse_gate_report(content)
+
+
+def test_a_preview_that_the_gate_stopped_is_judged_as_a_whole() -> None:
+    document = reviewed(report(), state("a", inputs={"onSuccess": to_fn("b")}))
+
+    assert (document.is_complete, document.is_stopped) == (True, True)
+    assert [each.rule for each in document.errors] == ["FGN101"]
+    assert [each.id for each in document.cycles] == [LOOP.cycles[0].id]
+
+
+def test_its_edges_are_laid_beside_what_the_stack_has_now() -> None:
+    verdict = judge([edge("a", "b"), edge("b", "a"), live("c", "a")])
+    states = (
+        state("a", inputs={"onSuccess": to_fn("b")}),
+        state("d", inputs={"onSuccess": to_fn("a")}),
+    )
+
+    document = reviewed(report(verdict), *states)
+
+    changes = {(each.source, each.target): each.change for each in document.edges}
+    assert changes == {
+        (fn("a").key, fn("b").key): EdgeChange.SAME,
+        (fn("b").key, fn("a").key): EdgeChange.ADDED,
+        (fn("c").key, fn("a").key): EdgeChange.SAME,
+        (fn("d").key, fn("a").key): EdgeChange.REMOVED,
+    }
+    assert {each.key for each in document.nodes} == {fn(name).key for name in "abcd"}
+
+
+def test_another_failure_beside_it_leaves_the_review_incomplete() -> None:
+    document = reviewed(report(), messages=(STOPPED, "error: no such region"))
+
+    assert (document.is_complete, document.is_stopped) == (False, False)
+    assert "FGN101" in {each.rule for each in document.errors}
+
+
+def test_of_a_preview_that_went_on_what_the_gate_alone_knows_is_added() -> None:
+    warned = cycle_of(LOOP, severity=Severity.WARNING)
+    told = parse_preview(preview(step("create", new=state("z"))))
+
+    document = review(told, gate=report(LOOP, warned))
+
+    assert warned in document.findings
+    assert not document.is_stopped
+    assert [each.id for each in document.cycles] == [LOOP.cycles[0].id]
+
+
+def test_what_both_know_is_told_once() -> None:
+    told = parse_preview(
+        preview(
+            step("create", new=state("a", inputs={"onSuccess": to_fn("b")})),
+            step("create", new=state("b", inputs={"onSuccess": to_fn("a")})),
+        )
+    )
+    own = review(told)
+
+    document = review(told, gate=report(LOOP, *own.findings))
+
+    assert document.findings == own.findings
+    assert document.cycles == own.cycles
