@@ -108,20 +108,6 @@ class InvalidBucketNameError(ObsError):
     code = "InvalidBucketName"
 
 
-class MalformedXmlError(ObsError):
-    """The body is not XML of the form that the operation takes."""
-
-    status = 400
-    code = "MalformedXML"
-
-
-class InvalidArgumentError(ObsError):
-    """A value is not allowed."""
-
-    status = 400
-    code = "InvalidArgument"
-
-
 class MethodNotAllowedError(ObsError):
     """The operation is not one of the resource."""
 
