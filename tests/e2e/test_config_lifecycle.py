@@ -101,7 +101,7 @@ def test_requests_of_one_config_stay_within_their_budget(cli: Cli, cloud: Cloud)
     rewrite(cli, full(cloud, max_async_retry_attempts="3"))
     cloud.forget_requests()
     cli.up(preview=True)
-    assert cloud.operations() == ["PUT", "GET"]
+    assert cloud.operations() == ["GET", "PUT", "GET"]
     cloud.forget_requests()
     cli.destroy(preview=True)
     assert cloud.operations() == ["GET", "DELETE"]

@@ -68,7 +68,7 @@ class Call:
     hidden: tuple[str, ...] = ()
     answers: frozenset[int] = frozenset()
     host_label: str = ""
-    before_retry: Callable[[], None] = _nothing
+    before_retry: Callable[[], object] = _nothing
     as_own: bool = False
     is_repeatable: bool = False
     subresource: str = ""

@@ -83,7 +83,7 @@ class FunctionGraph:
         config: Config,
         *,
         unset: wire.Unset = "omit",
-        before_retry: Callable[[], None] = lambda: None,
+        before_retry: Callable[[], object] = lambda: None,
     ) -> LiveConfig:
         """Create or replace the config.
 

@@ -115,7 +115,8 @@ def forbidden(call: Call) -> str:
 
 def throttled(retry_after: str) -> str:
     """A 429 that did not end."""
-    asked = f" (it asks to wait {retry_after} seconds)" if retry_after.isdigit() else ""
+    is_number = retry_after.isdecimal() and len(retry_after) < 10  # noqa: PLR2004 - three decades
+    asked = f" (it asks to wait {retry_after} seconds)" if is_number else ""
     return (
         f"Too many requests{asked}: run it again later, or fewer at once (pulumi up --parallel 2)"
     )

@@ -61,6 +61,7 @@ _REQUEST_IDS = ("x-request-id", "x-obs-request-id", "x-amz-request-id")
 _SHOWN_OF_A_BODY = 80
 _LOOKED_AT = 65_536  # bytes; tokens of these clouds have several thousand
 _LONGEST_CODE = 60
+_LONGEST_DATE = 64
 _WORTH_TELLING = 60  # seconds of clock skew
 
 
@@ -235,10 +236,10 @@ def _plain_hint(kind: type[CloudError], call: Call, answer: Answer, code: str) -
 def skew_of(headers: Mapping[str, str], *, now: datetime) -> int:
     """Seconds that the local clock is ahead of the one that answered, 0 when that is not known."""
     try:
-        theirs = parsedate_to_datetime(headers.get("date", ""))
-    except ValueError:
+        theirs = parsedate_to_datetime(headers.get("date", "")[:_LONGEST_DATE])
+        return round((now - theirs).total_seconds()) if theirs.tzinfo else 0
+    except (ValueError, OverflowError):
         return 0
-    return round((now - theirs).total_seconds()) if theirs.tzinfo else 0
 
 
 def _shown(answer: Answer, asker: Asker) -> str:

@@ -27,6 +27,9 @@ MOST_ATTEMPTS_AFTER_500 = 3
 FIRST_WAIT = 0.5
 """Seconds; the longest first wait, doubled each time."""
 
+_LONGEST_RETRY_AFTER = 64
+"""Characters that are looked at; a date has about thirty."""
+
 LONGEST_WAIT = 20.0
 """Seconds; longer only when ``Retry-After`` says so."""
 
@@ -103,14 +106,14 @@ def repeated(attempt: Callable[[], _Result], *, end: float, clocks: Clocks) -> _
 
 def retry_after(headers: Mapping[str, str], *, now: datetime) -> float:
     """Seconds that the service asks to wait, given as seconds or as a date; 0 when it does not."""
-    said = headers.get("retry-after", "").strip()
-    if said.isdecimal():
+    said = headers.get("retry-after", "").strip()[:_LONGEST_RETRY_AFTER]
+    if said.isascii() and said.isdecimal():
         return float(said)
     try:
         date = parsedate_to_datetime(said)
-    except ValueError:
+        return max(0.0, (date - now).total_seconds()) if date.tzinfo else 0.0
+    except (ValueError, OverflowError):
         return 0.0
-    return max(0.0, (date - now).total_seconds()) if date.tzinfo else 0.0
 
 
 def _of(state: RetryCallState) -> Again:

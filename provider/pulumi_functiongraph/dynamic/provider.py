@@ -27,7 +27,7 @@ from pulumi_functiongraph.cloud.wire import settled
 from pulumi_functiongraph.core.bag import ADOPT, UNKNOWN, Bag, BagValue
 from pulumi_functiongraph.core.config import Config, LiveConfig
 from pulumi_functiongraph.core.diff import Change, changes
-from pulumi_functiongraph.core.errors import FunctionGraphError, InvalidInput
+from pulumi_functiongraph.core.errors import FunctionGraphError, InvalidInput, NotApplied
 from pulumi_functiongraph.core.examination import Examined, examine, to_bag
 from pulumi_functiongraph.core.names import FunctionUrn
 from pulumi_functiongraph.core.secrecy import (
@@ -37,6 +37,7 @@ from pulumi_functiongraph.core.secrecy import (
     secret_properties,
     told_problem,
 )
+from pulumi_functiongraph.core.times import is_same_time
 from pulumi_functiongraph.core.unsent import take_out
 from pulumi_functiongraph.dynamic.engine_process import end_with_the_engine, end_without_engine
 from pulumi_functiongraph.dynamic.plainly import plainly
@@ -46,6 +47,20 @@ from pulumi_functiongraph.program.account import NAMESPACE, Account
 from pulumi_functiongraph.program.bags import from_engine, to_engine
 
 _FLAG = "enableAsyncStatusLog"
+
+_KEPT_FOR_NOBODY = (
+    "The config that another resource of this stack had there was kept for this one, so it is live "
+    "and in no state now: the next pulumi up takes it over with adopt=True; or delete it by hand."
+)
+_MODIFIED_AT_ONCE = (
+    "there was no async notification config of it a moment ago, and the one that is live was "
+    "created before it was last set: an earlier attempt of this run did that, or somebody else's "
+    "config was just replaced. Make sure that one stack alone declares it"
+)
+_ANOTHER = (
+    "the async notification config in the state is gone; another one, which was set at {created}, "
+    "is live and is taken into the state: pulumi up would replace it, and pulumi destroy delete it"
+)
 
 
 class AsyncNotificationConfigProvider(ResourceProvider):
@@ -114,13 +129,21 @@ class AsyncNotificationConfigProvider(ResourceProvider):
                 raise
         if created.taken_over:
             _tell(urn, "its async notification config was there already and is taken over")
+        elif is_same_time(created.live.created_time, created.live.last_modified) is False:
+            _tell(urn, _MODIFIED_AT_ONCE)
         return CreateResult(
             str(urn), to_engine(_outputs(created.live, bag)) | _kept(secret_properties(props))
         )
 
     def _create(self, config: Config, bag: Bag) -> lifecycle.Created:
-        adopt = bag.get(ADOPT) is True or self.ownership.is_kept(config.function_urn)
-        return lifecycle.create(self.account.functiongraph, config, adopt=adopt)
+        configs, adopt = self.account.functiongraph, bag.get(ADOPT) is True
+        kept = self.ownership.kept(config.function_urn)
+        try:
+            return lifecycle.create(configs, config, adopt=adopt, predecessor=kept)
+        except FunctionGraphError as error:
+            if kept is None:
+                raise
+            raise NotApplied(f"{error}\n{_KEPT_FOR_NOBODY}") from error
 
     @plainly
     def read(self, id_: str, props: dict[str, Any]) -> ReadResult:
@@ -129,6 +152,8 @@ class AsyncNotificationConfigProvider(ResourceProvider):
         if live is None:
             return ReadResult("", {})
         state, secret = from_engine(props), secret_properties(props)
+        if lifecycle.is_another(state, live):
+            _tell(FunctionUrn.parse(id_), _ANOTHER.format(created=live.created_time))
         outputs = _outputs(live, state)
         inputs = {
             key: value
@@ -157,10 +182,11 @@ class AsyncNotificationConfigProvider(ResourceProvider):
         """
         urn = FunctionUrn.parse(_id)
         with self.ownership.changing(urn):
-            if self.ownership.keep(urn):
+            recorded = from_engine(_props)
+            if self.ownership.keep(urn, recorded):
                 _tell(urn, "its config belongs to another resource of this stack now and is kept")
                 return
-            lifecycle.delete(self.account.functiongraph, urn, recorded=from_engine(_props))
+            lifecycle.delete(self.account.functiongraph, urn, recorded=recorded)
 
     def _examine(self, bag: Bag) -> Examined:
         """The bag, judged; a target that was spelled as raw param is as it will be read back."""

@@ -27,7 +27,7 @@ class AsyncConfigs(Protocol):
         config: Config,
         *,
         unset: Literal["omit", "empty"] = "omit",
-        before_retry: Callable[[], None] = nothing,
+        before_retry: Callable[[], object] = nothing,
     ) -> LiveConfig:
         """Set the whole config.
 

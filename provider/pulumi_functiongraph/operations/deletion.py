@@ -72,14 +72,18 @@ def ownership_doubt(recorded: Bag, live: LiveConfig) -> str:
         recorded: the resource's outputs in state.
         live: what the service holds.
     """
-    created = str(recorded.get("createdTime") or "")
-    if is_same_time(created, live.created_time) is False:
+    if is_another(recorded, live):
         return (
             f"it was created at {live.created_time}, and the one in this stack's state at "
-            f"{created}, so that one is gone and this one was set since"
+            f"{recorded.get('createdTime')}, so that one is gone and this one was set since"
         )
     listed = "".join(f"\n  {each}" for each in changes(take_out(recorded)[0], to_bag(live.config)))
     return f"it differs from the one in this stack's state; state → live:{listed}" if listed else ""
+
+
+def is_another(recorded: Bag, live: LiveConfig) -> bool:
+    """Whether a live config was created at another time than the one in state, as far as known."""
+    return is_same_time(str(recorded.get("createdTime") or ""), live.created_time) is False
 
 
 def _send(configs: AsyncConfigs, function_urn: FunctionUrn) -> None:

@@ -13,10 +13,10 @@ from pulumi_functiongraph.core.config import Config, LiveConfig
 from pulumi_functiongraph.core.errors import AlreadyConfigured
 from pulumi_functiongraph.core.examination import to_bag
 from pulumi_functiongraph.operations.async_configs import AsyncConfigs
-from pulumi_functiongraph.operations.deletion import delete
+from pulumi_functiongraph.operations.deletion import delete, is_another, ownership_doubt
 from pulumi_functiongraph.operations.put_and_verify import differences, put_and_verify
 
-__all__ = ["Created", "create", "delete", "refusal", "update"]
+__all__ = ["Created", "create", "delete", "is_another", "refusal", "update"]
 
 
 @dataclass(frozen=True, slots=True)
@@ -52,38 +52,38 @@ def refusal(desired: Config, live: LiveConfig | None, *, adopt: bool) -> str:
     )
 
 
-def create(configs: AsyncConfigs, desired: Config, *, adopt: bool) -> Created:
+def create(
+    configs: AsyncConfigs, desired: Config, *, adopt: bool, predecessor: Bag | None = None
+) -> Created:
     """Set a config, or take over the one that is there.
 
     Args:
         configs: the service, which is asked what there is right before anything is sent.
         desired: what to set.
         adopt: whether a different config may be taken over.
+        predecessor: what state had of the config that another resource of this stack had, which
+            may be replaced as far as it is still that one.
 
     Raises:
         AlreadyConfigured: another config is there, and ``adopt`` is off.
         NotApplied: the service holds something else, or does not say what it holds.
     """
-    live = _takeable(configs, desired, adopt=adopt)
+
+    def takeable() -> LiveConfig | None:
+        """The live config; asked for before each attempt, which retries make minutes apart."""
+        live = configs.get_async_config(desired.function_urn)
+        is_ours = live and predecessor is not None and not ownership_doubt(predecessor, live)
+        refused = refusal(desired, live, adopt=adopt or bool(is_ours))
+        if refused:
+            raise AlreadyConfigured(refused)
+        return live
+
+    live = takeable()
     if live is not None and desired.same_setting(live.config):
         return Created(live, taken_over=True)
-
-    def still_takeable() -> None:
-        """Retries take up to two minutes, in which somebody else may set a config."""
-        _takeable(configs, desired, adopt=adopt)
-
     before = {} if live is None else to_bag(live.config)
-    held = put_and_verify(configs, desired, before=before, before_retry=still_takeable)
+    held = put_and_verify(configs, desired, before=before, before_retry=takeable)
     return Created(held, taken_over=live is not None)
-
-
-def _takeable(configs: AsyncConfigs, desired: Config, *, adopt: bool) -> LiveConfig | None:
-    """The live config, where it may be set or taken over."""
-    live = configs.get_async_config(desired.function_urn)
-    refused = refusal(desired, live, adopt=adopt)
-    if refused:
-        raise AlreadyConfigured(refused)
-    return live
 
 
 def update(configs: AsyncConfigs, desired: Config, *, recorded: Bag) -> LiveConfig:
@@ -95,6 +95,22 @@ def update(configs: AsyncConfigs, desired: Config, *, recorded: Bag) -> LiveConf
         recorded: the resource's outputs in state.
 
     Raises:
+        AlreadyConfigured: the config in state is gone, and somebody has set another one.
         NotApplied: the service holds something else, or does not say what it holds.
     """
-    return put_and_verify(configs, desired, before=recorded)
+
+    def still_owned() -> None:
+        live = configs.get_async_config(desired.function_urn)
+        if live is None or desired.same_setting(live.config) or not is_another(recorded, live):
+            return
+        raise AlreadyConfigured(
+            f"the async notification config of {desired.function_urn} was not changed: the one in "
+            f"this stack's state is gone, and another one was set at {live.created_time}. "
+            f"Declared values would replace live ones:{differences(live.config, desired)}\n"
+            "To replace them: pulumi refresh, which takes what is live into the state, then "
+            "pulumi up. To leave them alone: remove this resource from the program, and pulumi "
+            "state delete with its URN."
+        )
+
+    still_owned()
+    return put_and_verify(configs, desired, before=recorded, before_retry=still_owned)

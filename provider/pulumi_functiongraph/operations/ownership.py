@@ -12,6 +12,7 @@ from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from threading import Lock, RLock
 
+from pulumi_functiongraph.core.bag import Bag
 from pulumi_functiongraph.core.config import LiveConfig
 from pulumi_functiongraph.core.errors import AlreadyConfigured
 from pulumi_functiongraph.core.names import FunctionUrn
@@ -35,7 +36,7 @@ class Ownership:
         self._looks: dict[FunctionUrn, tuple[float, LiveConfig | None]] = {}
         self._declared: set[FunctionUrn] = set()
         self._claimed: set[FunctionUrn] = set()
-        self._kept: set[FunctionUrn] = set()
+        self._kept: dict[FunctionUrn, Bag] = {}
 
     @contextmanager
     def changing(self, function_urn: FunctionUrn) -> Iterator[None]:
@@ -82,18 +83,27 @@ class Ownership:
             self._claimed.add(function_urn)
 
     def release(self, function_urn: FunctionUrn) -> None:
-        """Give a claim back, because the create failed."""
+        """Forget a claim and its declaration, because the create failed.
+
+        The config of a predecessor is then deleted as if nobody declared it.
+        """
         with self._lock:
             self._claimed.discard(function_urn)
+            self._declared.discard(function_urn)
 
-    def keep(self, function_urn: FunctionUrn) -> bool:
-        """Whether a delete is to leave the config, because this run declares it somewhere."""
+    def keep(self, function_urn: FunctionUrn, recorded: Bag) -> bool:
+        """Whether a delete is to leave the config, because this run declares it somewhere.
+
+        Args:
+            function_urn: whose config.
+            recorded: the outputs in state of the resource that is deleted.
+        """
         with self._lock:
             if function_urn in self._declared:
-                self._kept.add(function_urn)
+                self._kept[function_urn] = recorded
             return function_urn in self._kept
 
-    def is_kept(self, function_urn: FunctionUrn) -> bool:
-        """Whether a delete of this run has left the config for its successor."""
+    def kept(self, function_urn: FunctionUrn) -> Bag | None:
+        """What state had of a config that a delete of this run has left for its successor."""
         with self._lock:
-            return function_urn in self._kept
+            return self._kept.get(function_urn)

@@ -27,7 +27,7 @@ def put_and_verify(
     desired: Config,
     *,
     before: Bag,
-    before_retry: Callable[[], None] = nothing,
+    before_retry: Callable[[], object] = nothing,
 ) -> LiveConfig:
     """PUT the whole config and read it back, also where the service merges instead of replacing.
 
@@ -85,7 +85,7 @@ def _put(
     config: Config,
     *,
     unset: Literal["omit", "empty"] = "omit",
-    before_retry: Callable[[], None] = nothing,
+    before_retry: Callable[[], object] = nothing,
 ) -> LiveConfig | None:
     """PUT, and what the service holds afterwards.
 

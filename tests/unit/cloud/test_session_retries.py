@@ -1,5 +1,6 @@
 """Which attempts are made again, when, and for how long."""
 
+from datetime import UTC, datetime
 from email.utils import format_datetime
 
 import pytest
@@ -7,6 +8,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from pulumi_functiongraph.cloud.call import Method
+from pulumi_functiongraph.cloud.refusals import skew_of
 from pulumi_functiongraph.cloud.retries import FIRST_WAIT, LONGEST_WAIT, retry_after
 from pulumi_functiongraph.cloud.session import Session
 from pulumi_functiongraph.core.errors import (
@@ -200,3 +202,20 @@ def test_no_retry_after_however_odd_stops_a_run(text: str) -> None:
     seconds = retry_after({"retry-after": text}, now=NOW)
 
     assert seconds >= 0
+
+
+@pytest.mark.parametrize(
+    "said",
+    [
+        "Mon, 01 Jan 2024 00:00:00 +99999999999999",
+        "Mon, 01 Jan 99999 00:00:00 GMT",
+        "²",
+        "9" * 5_000,
+        "soon",
+        "",
+    ],
+)
+def test_an_odd_retry_after_asks_for_no_wait_that_has_no_end(said: str) -> None:
+    waited = retry_after({"retry-after": said}, now=datetime(2024, 1, 1, tzinfo=UTC))
+    assert waited >= 0
+    skew_of({"date": said}, now=datetime(2024, 1, 1, tzinfo=UTC))

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import time
 from collections.abc import Callable, Mapping
 from typing import Any
 
@@ -9,12 +10,21 @@ import pytest
 from pulumi.dynamic import CheckResult
 from pulumi.output import Unknown
 
-from pulumi_functiongraph.core.config import Config
-from pulumi_functiongraph.core.errors import AlreadyConfigured, InvalidInput, SettingsError
+from pulumi_functiongraph.cloud.functiongraph import FunctionGraph
+from pulumi_functiongraph.cloud.session import Session
+from pulumi_functiongraph.core.config import Config, LiveConfig
+from pulumi_functiongraph.core.errors import (
+    AlreadyConfigured,
+    Forbidden,
+    InvalidInput,
+    NotApplied,
+    SettingsError,
+)
 from pulumi_functiongraph.core.names import FunctionUrn
 from pulumi_functiongraph.core.targets import Bucket, Opaque
 from pulumi_functiongraph.dynamic.provider import AsyncNotificationConfigProvider
 from pulumi_functiongraph.emulator.process import Emulator
+from pulumi_functiongraph.operations.ownership import Ownership
 from unit.dynamic.provider_process import provider_with, settings_of
 
 SEED = """\
@@ -62,6 +72,14 @@ def created(provider: AsyncNotificationConfigProvider, **news: Any) -> dict[str,
     outputs = provider.create(checked.inputs).outs
     assert outputs is not None
     return outputs
+
+
+def provider_of_another_run(
+    provider: AsyncNotificationConfigProvider,
+) -> AsyncNotificationConfigProvider:
+    another = AsyncNotificationConfigProvider()
+    another.account, another.ownership = provider.account, Ownership(time.monotonic)
+    return another
 
 
 def put(provider: AsyncNotificationConfigProvider, urn: str, **setting: Any) -> None:
@@ -267,7 +285,7 @@ def test_an_update_sets_the_whole_config_and_reads_it_back(
     checked = provider.check(olds, {"functionUrn": "orders", "maxAsyncRetryAttempts": 3})
     functiongraph_emulator.forget_requests()
     updated = provider.update(urn("orders"), olds, checked.inputs).outs
-    assert methods(functiongraph_emulator) == ["PUT", "GET"]
+    assert methods(functiongraph_emulator) == ["GET", "PUT", "GET"]
     assert updated is not None
     assert updated["maxAsyncRetryAttempts"] == 3
     assert "onFailure" not in updated
@@ -422,6 +440,64 @@ def test_delete_keeps_a_config_that_was_set_anew_by_somebody_else(
     with pytest.raises(AlreadyConfigured, match="was not deleted"):
         provider_with(settings).delete(urn("orders"), earlier)
     assert provider.read(urn("orders"), outputs).outs == theirs
+
+
+def test_a_config_that_was_set_anew_is_told_by_a_refresh(
+    provider: AsyncNotificationConfigProvider,
+    urn: Callable[[str], str],
+    capsys: pytest.CaptureFixture[str],
+) -> None:
+    earlier = {**created(provider), "createdTime": "2020-01-02T03:04:05+08:00"}
+    provider.read(urn("orders"), earlier)
+    assert "another one, which was set at" in capsys.readouterr().out
+
+
+def test_a_config_that_was_created_before_it_was_set_is_told(
+    settings: dict[str, str], urn: Callable[[str], str], capsys: pytest.CaptureFixture[str]
+) -> None:
+    provider = provider_with(settings)
+
+    class Raced(FunctionGraph):
+        """Somebody else sets a config between the look and the PUT, more than a second ago."""
+
+        def put_async_config(self, config: Config, **how: Any) -> LiveConfig:
+            put(provider_with(settings), urn("orders"))
+            time.sleep(1.1)
+            return super().put_async_config(config, **how)
+
+    provider.account.functiongraph = Raced(Session(provider.account.settings))
+    created(provider, maxAsyncRetryAttempts=3.0)
+    assert "somebody else's config was just replaced" in capsys.readouterr().out
+
+
+def test_a_create_that_fails_after_its_predecessor_was_kept_says_what_is_live(
+    provider: AsyncNotificationConfigProvider,
+    functiongraph_emulator: Emulator,
+    urn: Callable[[str], str],
+) -> None:
+    outputs = created(provider_of_another_run(provider))
+    news = {"functionUrn": "orders", "maxAsyncRetryAttempts": 3.0, "adopt": True}
+    checked = provider.check({}, news)
+    provider.delete(urn("orders"), outputs)
+    functiongraph_emulator.faults({"operation": "UpdateFunctionAsyncInvokeConfig", "status": 403})
+    with pytest.raises(NotApplied, match="live and in no state now"):
+        provider.create(checked.inputs)
+
+
+def test_a_predecessor_of_what_could_not_be_created_is_deleted(
+    provider: AsyncNotificationConfigProvider,
+    functiongraph_emulator: Emulator,
+    urn: Callable[[str], str],
+) -> None:
+    outputs = created(provider_of_another_run(provider))
+    news = {"functionUrn": "orders", "maxAsyncRetryAttempts": 3.0, "adopt": True}
+    checked = provider.check({}, news)
+    functiongraph_emulator.faults({"operation": "UpdateFunctionAsyncInvokeConfig", "status": 403})
+    with pytest.raises(Forbidden):
+        provider.create(checked.inputs)
+    functiongraph_emulator.faults()
+    provider.delete(urn("orders"), outputs)
+    assert provider.read(urn("orders"), outputs).id == ""
 
 
 def test_a_renamed_resource_s_config_is_not_deleted_under_its_old_name(

@@ -100,7 +100,7 @@ class ConfigService:
         config: Config,
         *,
         unset: Literal["omit", "empty"] = "omit",
-        before_retry: Callable[[], None] = nothing,
+        before_retry: Callable[[], object] = nothing,
     ) -> LiveConfig:
         name = "PUT" if unset == "omit" else "PUT with empty targets"
         number = self._called(name)

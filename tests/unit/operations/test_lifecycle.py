@@ -1,5 +1,6 @@
 import pytest
 
+from pulumi_functiongraph.core.bag import BagValue
 from pulumi_functiongraph.core.config import Config, LiveConfig
 from pulumi_functiongraph.core.errors import AlreadyConfigured, NotApplied
 from pulumi_functiongraph.core.examination import to_bag
@@ -112,8 +113,63 @@ def test_a_create_after_which_nothing_is_there_deletes_nothing() -> None:
     assert service.writes == ["PUT"]
 
 
-def test_an_update_sets_what_is_declared() -> None:
+def recorded(live: LiveConfig) -> dict[str, BagValue]:
+    return {**to_bag(live.config), "createdTime": live.created_time}
+
+
+def test_an_update_sets_what_is_declared_also_where_somebody_changed_it() -> None:
     service = ConfigService()
-    recorded = to_bag(service.set_by_hand(aged(60)).config)
-    assert lifecycle.update(service, aged(120), recorded=recorded).config == aged(120)
-    assert service.calls == ["PUT", "GET"]
+    state = recorded(service.set_by_hand(aged(60)))
+    service.second = 7
+    service.set_by_hand(aged(7))
+    assert lifecycle.update(service, aged(120), recorded=state).config == aged(120)
+    assert service.calls == ["GET", "PUT", "GET"]
+
+
+def test_an_update_sets_a_config_that_is_gone_anew() -> None:
+    service = ConfigService()
+    state = recorded(service.set_by_hand(aged(60)))
+    service.delete_by_hand()
+    assert lifecycle.update(service, aged(120), recorded=state).config == aged(120)
+
+
+@pytest.mark.parametrize("call", [1, 3], ids=["before the first attempt", "between attempts"])
+def test_an_update_keeps_a_config_that_somebody_else_has_set_anew(call: int) -> None:
+    service = ConfigService(passing={2})
+    state = recorded(service.set_by_hand(aged(60)))
+
+    def somebody_else() -> None:
+        service.delete_by_hand()
+        service.second = 7
+        service.set_by_hand(aged(7))
+
+    service.meanwhile[call] = somebody_else
+    with pytest.raises(AlreadyConfigured, match="7 → 120 seconds") as told:
+        lifecycle.update(service, aged(120), recorded=state)
+    assert "was not changed" in str(told.value)
+    assert "pulumi refresh" in str(told.value)
+    assert service.held[URN].config == aged(7)
+
+    # What the message says to do works.
+    state = recorded(service.held[URN])
+    assert lifecycle.update(service, aged(120), recorded=state).config == aged(120)
+
+
+def test_an_update_that_has_set_a_config_anew_in_an_earlier_attempt_goes_on() -> None:
+    service = ConfigService(passing={2})
+    state = recorded(service.set_by_hand(aged(60)))
+    service.delete_by_hand()
+    service.second = 7
+    service.meanwhile[3] = lambda: service.set_by_hand(aged(120))
+    assert lifecycle.update(service, aged(120), recorded=state).config == aged(120)
+
+
+def test_a_successor_replaces_the_config_of_its_predecessor_and_no_other() -> None:
+    service = ConfigService()
+    predecessor = recorded(service.set_by_hand(aged(60)))
+    created = lifecycle.create(service, aged(120), adopt=False, predecessor=predecessor)
+    assert created.live.config == aged(120)
+    service.set_by_hand(aged(7))
+    with pytest.raises(AlreadyConfigured, match="adopt=True"):
+        lifecycle.create(service, aged(120), adopt=False, predecessor=predecessor)
+    assert service.held[URN].config == aged(7)

@@ -34,7 +34,7 @@ class Service:
         config: Config,
         *,
         unset: Literal["omit", "empty"] = "omit",
-        before_retry: Callable[[], None] = nothing,
+        before_retry: Callable[[], object] = nothing,
     ) -> LiveConfig:
         raise NotImplementedError
 
@@ -74,12 +74,20 @@ def test_a_function_version_is_claimed_by_one_resource_of_a_run() -> None:
 
 def test_what_this_run_declares_is_kept_by_a_delete() -> None:
     ownership = Ownership(lambda: 0.0)
-    assert not ownership.keep(URN)
+    assert not ownership.keep(URN, {})
     ownership.declare(URN)
-    assert not ownership.is_kept(URN)
-    assert ownership.keep(URN)
-    assert ownership.is_kept(URN)
-    assert not ownership.keep(OTHER_URN)
+    assert ownership.kept(URN) is None
+    assert ownership.keep(URN, {"createdTime": "then"})
+    assert ownership.kept(URN) == {"createdTime": "then"}
+    assert not ownership.keep(OTHER_URN, {})
+
+
+def test_what_could_not_be_created_is_not_kept_for() -> None:
+    ownership = Ownership(lambda: 0.0)
+    ownership.declare(URN)
+    ownership.claim(URN)
+    ownership.release(URN)
+    assert not ownership.keep(URN, {})
 
 
 def test_a_change_waits_for_another_one_of_the_same_config_and_forgets_what_was_seen() -> None:
