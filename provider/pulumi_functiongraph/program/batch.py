@@ -26,6 +26,7 @@ from pulumi_functiongraph.program.makers import may_make
 from pulumi_functiongraph.program.owners import Owner, Registered, owners
 from pulumi_functiongraph.program.shared_runs import SharedRuns
 from pulumi_functiongraph.program.state import Held, held_by_stack
+from pulumi_functiongraph.program.unit_tests import UnitTest
 
 if TYPE_CHECKING:
     from pulumi_functiongraph.cloud.live import LiveCloud
@@ -136,6 +137,7 @@ class Batch:
         lock: held while that source is exchanged.
         fired: whether the gate has judged; what is declared later is judged by its constructor.
         gate: the output that registrations wait for.
+        test: the unit test that declares all this, ``None`` in a program that an engine runs.
     """
 
     early: tuple[str, ...] = ()
@@ -162,6 +164,7 @@ class Batch:
     lock: Lock = field(default_factory=Lock)
     fired: bool = False
     gate: pulumi.Output[list[pulumi.Resource]] | None = None
+    test: UnitTest | None = None
 
     def seen(self, *, region: str, project_id: str) -> Iterator[Seen]:
         """Every declared config; no Output is awaited."""

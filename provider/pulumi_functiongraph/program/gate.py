@@ -7,6 +7,9 @@ awaits an Output: a resource that an awaited Output needs would wait for the gat
 
 Transformations run in the order in which they were registered, and a later one may answer with
 options of its own; so where others follow, the gate holds the resource once more after them.
+
+Unit tests under ``pulumi.runtime.set_mocks`` have no engine, and as often as not nothing waits for
+their registrations. There each declaration is judged, without the network, where it is constructed.
 """
 
 from __future__ import annotations
@@ -20,14 +23,14 @@ from operator import call
 from weakref import WeakKeyDictionary
 
 import pulumi
-from pulumi.runtime.mocks import MockMonitor
-from pulumi.runtime.settings import get_monitor, get_root_resource
+from pulumi.runtime.settings import get_root_resource
 
 from pulumi_functiongraph.program import audit
 from pulumi_functiongraph.program.batch import Batch, Recorded, RecordedTrigger
 from pulumi_functiongraph.program.judgement import judge_at_once, judge_with_what_is_live
 from pulumi_functiongraph.program.mentions import texts_in
 from pulumi_functiongraph.program.owners import Registered, pulumi_urn
+from pulumi_functiongraph.program.unit_tests import UnitTest, is_mocked, running_test
 
 CONFIG = "pulumi-python:dynamic/functiongraph:AsyncNotificationConfig"
 """The type token of a config."""
@@ -48,27 +51,38 @@ def arm(*, at_start: bool = False) -> Batch | None:
     if root is None:
         return None
     batch = _BATCHES.get(root)
+    test = running_test() if is_mocked() else None
     if batch is None:
-        early = [] if at_start or is_mocked() else _constructed_before(root)
-        batch = Batch(early=tuple(sorted(each._name for each in early)))  # noqa: SLF001 - it has no public name
+        early = [] if at_start else _constructed_before(root)
+        batch = _begun(early, test)
         _BATCHES[root] = batch
         pulumi.runtime.register_stack_transformation(_hold)
         for each in early:
             each._transformations = [*each._transformations, _hold]  # noqa: SLF001 - its children are held
-    elif batch.fired and is_mocked():
-        batch = Batch()  # each unit test is a program of its own
+    elif test is not None and not test.is_same(batch.test):
+        batch = Batch(test=test)  # each unit test is a program of its own
         _BATCHES[root] = batch
     return batch
 
 
+def _begun(early: list[pulumi.Resource], test: UnitTest | None) -> Batch:
+    """A batch after some resources: in a unit test nothing has to be held back, only known."""
+    if test is None:
+        return Batch(early=tuple(sorted(each._name for each in early)))  # noqa: SLF001 - it has no public name
+    place = f"urn:pulumi:{pulumi.get_stack()}::{pulumi.get_project()}"
+    known = [Registered(each, f"{place}::{each._type}::{each._name}") for each in early]  # noqa: SLF001 - they have no public names
+    return Batch(registered=known, test=test)
+
+
 def record(config: Recorded) -> Recorded:
-    """Add a config to what the gate judges; judge it at once when the gate has fired already.
+    """Add a config to what the gate judges; judge it at once when the gate will not.
 
     Returns:
         The config as it was recorded.
 
     Raises:
-        pulumi.RunError: the gate has fired, and with this config there is an error.
+        pulumi.RunError: the gate has fired, or this is a unit test, and with this config there is
+            an error; it does not count then.
     """
     batch = arm()
     if batch is None:
@@ -80,16 +94,21 @@ def record(config: Recorded) -> Recorded:
         follows_others=batch.others > 0,
     )
     batch.configs.append(recorded)
-    if batch.fired:
-        judge_at_once(batch, newest=recorded)
+    if batch.fired or is_mocked():
+        try:
+            judge_at_once(batch, newest=recorded)
+        except pulumi.RunError:
+            batch.configs.pop()
+            raise
     return recorded
 
 
 def record_trigger(trigger: RecordedTrigger) -> None:
-    """Add a trigger to what the gate judges.
+    """Add a trigger to what the gate judges; judge it at once in a unit test.
 
     Raises:
-        pulumi.RunError: the gate has fired already, and would have judged without it.
+        pulumi.RunError: the gate has fired already, and would have judged without it; or this is a
+            unit test, and with this trigger there is an error.
     """
     batch = arm()
     if batch is None:
@@ -101,11 +120,12 @@ def record_trigger(trigger: RecordedTrigger) -> None:
             "the program"
         )
     batch.triggers.append(trigger)
-
-
-def is_mocked() -> bool:
-    """Whether this is a user's unit test under ``pulumi.runtime.set_mocks``: no network there."""
-    return isinstance(get_monitor(), MockMonitor)
+    if is_mocked():
+        try:
+            judge_at_once(batch)
+        except pulumi.RunError:
+            batch.triggers.pop()
+            raise
 
 
 def _hold(
@@ -126,7 +146,7 @@ def _hold(
         texts = texts_in(arguments)
         batch.registered.append(Registered(args.resource, urn, texts, arguments))
         batch.others += bool(texts)
-    if batch.fired:
+    if batch.fired or is_mocked():
         return None
     if batch.gate is None:
         batch.gate = pulumi.Output.from_input(_open(batch))
@@ -168,11 +188,8 @@ async def _open(batch: Batch) -> list[pulumi.Resource]:
     batch.fired = True
     if not batch.configs and not batch.triggers:
         return []
-    if is_mocked():
-        judge_at_once(batch)
-    else:
-        await judge_with_what_is_live(batch)
-        audit.begin(batch)
+    await judge_with_what_is_live(batch)
+    audit.begin(batch)
     return []
 
 

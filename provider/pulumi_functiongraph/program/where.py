@@ -38,9 +38,13 @@ def _users_frames(frame: FrameType | None) -> Iterator[FrameType]:
 
 
 def _is_body_of_the_program(frame: FrameType, project: Path) -> bool:
-    """Whether it is the entry file's; what runs that file is a ``__main__`` too, of Pulumi."""
+    """Whether it is the entry file's; what runs that file is a ``__main__`` too.
+
+    Pulumi's is elsewhere; that of a test runner may be in a virtual environment of the project.
+    """
     is_body = frame.f_globals.get("__name__") == "__main__" and frame.f_code.co_name == "<module>"
-    return is_body and Path(frame.f_code.co_filename).is_relative_to(project)
+    path = Path(frame.f_code.co_filename)
+    return is_body and path.is_relative_to(project) and "site-packages" not in path.parts
 
 
 def _place(frame: FrameType, project: Path) -> str:

@@ -92,13 +92,21 @@ CYCLES = [
 
 
 @pytest.mark.parametrize("program", CYCLES, ids=lambda program: str(program.__name__))
-def test_a_cycle_is_refused_before_anything_is_registered(program: Callable[[], None]) -> None:
+def test_a_cycle_is_refused_before_anything_is_registered(
+    program: Callable[[], None], outside_unit_tests: None
+) -> None:
     engine = Engine()
     with pytest.raises(pulumi.RunError, match=r"FGN101 error: [ab]\.on") as stopped:
         run(program, engine=engine)
     assert engine.registered == {}
     assert "breaks it: remove" in str(stopped.value)
     assert "FUNCTIONGRAPH_ON_CYCLE=warn" in str(stopped.value)
+
+
+@pytest.mark.parametrize("program", CYCLES, ids=lambda program: str(program.__name__))
+def test_a_cycle_is_refused_in_a_unit_test_by_what_closes_it(program: Callable[[], None]) -> None:
+    with pytest.raises(pulumi.RunError, match=r"FGN101 error: [ab]\.on"):
+        run(program)
 
 
 def excluded_by_the_prefix() -> None:

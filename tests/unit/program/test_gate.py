@@ -1,4 +1,4 @@
-"""The gate inside programs under mocks, as in users' own unit tests: no network, no engine."""
+"""The gate inside programs under mocks: no network, no engine."""
 
 from __future__ import annotations
 
@@ -15,7 +15,6 @@ from pulumi.runtime import stack
 
 from factories import PROJECT, REGION, URN
 from pulumi_functiongraph import AsyncNotificationConfig, ObsTarget, SmnTarget
-from pulumi_functiongraph.dynamic import resource
 from pulumi_functiongraph.program import gate, start
 from pulumi_functiongraph.program.batch import Recorded
 from pulumi_functiongraph.program.judgement import judge_at_once
@@ -54,7 +53,7 @@ def test_a_good_program_is_registered() -> None:
     }
 
 
-def test_one_bad_config_holds_every_resource_back() -> None:
+def test_one_bad_config_holds_every_resource_back(outside_unit_tests: None) -> None:
     engine = Engine()
 
     def program() -> None:
@@ -104,7 +103,9 @@ def test_the_same_function_twice_is_refused_in_whatever_spelling() -> None:
         run(program, settings={"region": REGION, "projectId": PROJECT})
 
 
-def test_a_config_that_is_invalid_and_declared_twice_is_told_both_at_once() -> None:
+def test_a_config_that_is_invalid_and_declared_twice_is_told_both_at_once(
+    outside_unit_tests: None,
+) -> None:
     def program() -> None:
         AsyncNotificationConfig("first", function_urn=URN, max_async_retry_attempts=4)
         AsyncNotificationConfig("second", function_urn=URN, on_failure=ObsTarget("No_Bucket"))
@@ -170,15 +171,6 @@ def test_settings_that_cannot_be_used_are_told_before_anything_is_changed() -> N
     with pytest.raises(pulumi.RunError, match=r"nothing was changed: .*precheck is perhaps; allow"):
         run(program, engine=engine, settings={"precheck": "perhaps"})
     assert engine.registered == {}
-
-
-@pytest.fixture
-def outside_unit_tests(monkeypatch: pytest.MonkeyPatch) -> None:
-    """Let the gate take the program for one that the engine runs, where nothing is live."""
-    monkeypatch.setattr(gate, "is_mocked", lambda: False)
-    monkeypatch.setenv("FUNCTIONGRAPH_LIVE_GRAPH", "off")
-    # Mocks have no callback server, so hooks are tried with the engine.
-    monkeypatch.setattr(resource, "hooked", lambda opts, _declared: opts)
 
 
 def test_a_config_inside_apply_is_judged_when_it_is_constructed(outside_unit_tests: None) -> None:
@@ -301,7 +293,9 @@ def test_looking_for_resources_does_no_harm_to_what_other_threads_make(
         sys.setswitchinterval(interval)
 
 
-def test_a_program_is_held_from_its_first_resource_though_the_import_was_long_before() -> None:
+def test_a_program_is_held_from_its_first_resource_though_the_import_was_long_before(
+    outside_unit_tests: None,
+) -> None:
     engine = Engine()
 
     def program() -> None:
@@ -318,7 +312,9 @@ def test_a_program_is_held_from_its_first_resource_though_the_import_was_long_be
 
 
 @pytest.mark.parametrize(("urn", "registered"), [(URN, 3), ("urn:fss:nonsense", 0)])
-def test_what_depends_on_something_already_is_held_too(urn: str, registered: int) -> None:
+def test_what_depends_on_something_already_is_held_too(
+    urn: str, registered: int, outside_unit_tests: None
+) -> None:
     engine = Engine()
 
     def program() -> None:
@@ -345,7 +341,7 @@ def test_a_program_that_declares_nothing_is_not_judged() -> None:
 
 @pytest.mark.parametrize("nested", [False, True], ids=["at the top", "in a component"])
 def test_a_transformation_that_answers_with_options_of_its_own_takes_no_hold_away(
-    *, nested: bool
+    outside_unit_tests: None, *, nested: bool
 ) -> None:
     engine = Engine()
 

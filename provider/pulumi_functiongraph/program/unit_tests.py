@@ -1,0 +1,68 @@
+"""Unit tests under ``pulumi.runtime.set_mocks``: which one is running.
+
+Each is a program of its own, whatever they share: Pulumi's root resource is one for the whole
+process, and mocks are as often set once a module as once a test.
+"""
+
+from __future__ import annotations
+
+import os
+import sys
+from dataclasses import dataclass
+from types import FrameType
+
+from pulumi.runtime.mocks import MockMonitor
+from pulumi.runtime.settings import (
+    _get_rpc_manager as rpc_manager,  # it has no public name
+)
+from pulumi.runtime.settings import get_monitor
+
+_PYTEST = "PYTEST_CURRENT_TEST"
+"""Set by pytest to the test's id and its phase; pytest, "Environment Variables"."""
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class UnitTest:
+    """A unit test.
+
+    Attributes:
+        monitor: what answers in place of the engine; another one with each ``set_mocks``.
+        calls: the SDK's list of calls under way; another one with each ``pulumi.runtime.test``.
+        name: the test that pytest runs, empty outside of one.
+        case: the test that unittest runs, ``None`` outside of one.
+    """
+
+    monitor: object
+    calls: object
+    name: str
+    case: object
+
+    def is_same(self, other: UnitTest | None) -> bool:
+        """Whether it is this very test, and not one that looks like it."""
+        return (
+            other is not None
+            and self.monitor is other.monitor
+            and self.calls is other.calls
+            and self.name == other.name
+            and self.case is other.case
+        )
+
+
+def is_mocked() -> bool:
+    """Whether this is a user's unit test under ``pulumi.runtime.set_mocks``: no network there."""
+    return isinstance(get_monitor(), MockMonitor)
+
+
+def running_test() -> UnitTest:
+    """The unit test that is running; what a module declares outside of its tests is one as well."""
+    phase = os.environ.get(_PYTEST, "").rpartition(" (")[0]
+    return UnitTest(get_monitor(), rpc_manager().rpcs, phase, _case(sys._getframe()))  # noqa: SLF001 - the stack has no public name
+
+
+def _case(frame: FrameType | None) -> object:
+    """The test of unittest that calls, without the need to load unittest."""
+    while frame is not None:
+        if frame.f_globals.get("__name__") == "unittest.case" and "self" in frame.f_locals:
+            return frame.f_locals["self"]
+        frame = frame.f_back
+    return None
