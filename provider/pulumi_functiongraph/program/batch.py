@@ -22,7 +22,7 @@ from pulumi_functiongraph.operations.answers import Answers
 from pulumi_functiongraph.operations.source_lines import SourceLines
 from pulumi_functiongraph.operations.walk import Live
 from pulumi_functiongraph.program.bags import from_program, outputs_in
-from pulumi_functiongraph.program.makers import may_make
+from pulumi_functiongraph.program.makers import may_mend
 from pulumi_functiongraph.program.owners import Owner, Registered, owners
 from pulumi_functiongraph.program.shared_runs import SharedRuns
 from pulumi_functiongraph.program.state import Held, held_by_stack
@@ -124,7 +124,7 @@ class Batch:
         texts: by object id of an Output, its value, where that turned out to be known.
         held: what the stack's last state holds, once the engine was asked.
         existing: the live functions that resources of the program stand for.
-        others: how many of the resources are no configs and have properties written out.
+        others: how many of the resources are no configs and may make what one needs.
         walked: the last walk.
         walks: those of the hooks.
         answers: what the cloud has answered in this run.
@@ -217,8 +217,7 @@ class Batch:
             thing: a function, an agency or a target.
         """
         before = self.registered[: self.configs[place].after]
-        named = (each for each in before if not each.texts.isdisjoint(thing.names))
-        return next((each.name for each in named if may_make(each, thing.kind)), "")
+        return next((each.name for each in before if may_mend(each, thing)), "")
 
     def is_mentioned(self, name: str) -> bool:
         """Whether a resource that is no config names something."""

@@ -28,6 +28,7 @@ from pulumi.runtime.settings import get_root_resource
 from pulumi_functiongraph.program import audit
 from pulumi_functiongraph.program.batch import Batch, Recorded, RecordedTrigger
 from pulumi_functiongraph.program.judgement import judge_at_once, judge_with_what_is_live
+from pulumi_functiongraph.program.makers import may_matter
 from pulumi_functiongraph.program.mentions import texts_in
 from pulumi_functiongraph.program.owners import Registered, pulumi_urn
 from pulumi_functiongraph.program.unit_tests import UnitTest, is_mocked, running_test
@@ -145,7 +146,7 @@ def _hold(
         arguments = args.props or {}
         texts = texts_in(arguments)
         batch.registered.append(Registered(args.resource, urn, texts, arguments))
-        batch.others += bool(texts)
+        batch.others += may_matter(batch.registered[-1])
     if batch.fired or is_mocked():
         return None
     if batch.gate is None:

@@ -7,18 +7,22 @@ from typing import Any, cast
 import pulumi
 import pytest
 
-from pulumi_functiongraph.core.prechecks.things import Kind
-from pulumi_functiongraph.program.makers import may_make
+from pulumi_functiongraph.core.prechecks.makers import may_make
+from pulumi_functiongraph.core.prechecks.things import Kind, bucket, grants
+from pulumi_functiongraph.program.makers import may_matter, may_mend
+from pulumi_functiongraph.program.mentions import texts_in
 from pulumi_functiongraph.program.owners import Registered
 
 
-def registered(token: str, *, resource: object = None, within: str = "") -> Registered:
+def registered(
+    token: str, *, resource: object = None, within: str = "", **arguments: Any
+) -> Registered:
     urn = f"urn:pulumi:dev::shop::{within}{token}::orders"
-    return Registered(cast("Any", resource), urn, frozenset({"orders"}))
+    return Registered(cast("Any", resource), urn, texts_in(arguments), arguments)
 
 
 def made_by(token: str) -> set[Kind]:
-    return {kind for kind in Kind if may_make(registered(token), kind)}
+    return {kind for kind in Kind if may_make(token, kind)}
 
 
 @pytest.mark.parametrize(
@@ -38,13 +42,6 @@ def made_by(token: str) -> set[Kind]:
         ("opentelekomcloud:index/disStreamV2:DisStreamV2", Kind.STREAM),
         ("huaweicloud:FunctionGraph/function:Function", Kind.FUNCTION),
         ("opentelekomcloud:index/fgsFunctionV2:FgsFunctionV2", Kind.FUNCTION),
-        ("huaweicloud:Iam/agency:Agency", Kind.AGENCY),
-        ("opentelekomcloud:index/identityAgencyV3:IdentityAgencyV3", Kind.AGENCY),
-        ("huaweicloud:index/identityTrustAgency:IdentityTrustAgency", Kind.AGENCY),
-        (
-            "huaweicloud:index/identityv5PolicyAgencyAttach:Identityv5PolicyAgencyAttach",
-            Kind.AGENCY,
-        ),
     ],
 )
 def test_the_type_of_a_provider_says_what_it_makes(token: str, kind: Kind) -> None:
@@ -87,17 +84,118 @@ def test_what_runs_code_may_make_anything(token: str) -> None:
     assert made_by(token) == set(Kind)
 
 
-def test_a_component_may_make_anything_inside() -> None:
+AGENCIES = [
+    "huaweicloud:Iam/agency:Agency",
+    "huaweicloud:index/identityAgency:IdentityAgency",
+    "huaweicloud:index/identityServiceAgency:IdentityServiceAgency",
+    "huaweicloud:index/identityTrustAgency:IdentityTrustAgency",
+    "huaweicloud:index/identityPolicyAgencyAttach:IdentityPolicyAgencyAttach",
+    "huaweicloud:index/identityv5PolicyAgencyAttach:Identityv5PolicyAgencyAttach",
+    "huaweicloud:index/identityv5AgencyBatchPoliciesAssociate:Identityv5AgencyBatchPoliciesAssociate",
+    "opentelekomcloud:index/identityAgencyV3:IdentityAgencyV3",
+]
+ROLES = [
+    "huaweicloud:Iam/role:Role",
+    "huaweicloud:Iam/roleAssignment:RoleAssignment",
+    "huaweicloud:Iam/groupRoleAssignment:GroupRoleAssignment",
+    "huaweicloud:Iam/userRoleAssignment:UserRoleAssignment",
+    "huaweicloud:index/identityRole:IdentityRole",
+    "huaweicloud:index/identityPolicy:IdentityPolicy",
+    "huaweicloud:index/identityRoleAssignment:IdentityRoleAssignment",
+    "huaweicloud:index/identityv5Policy:Identityv5Policy",
+    "huaweicloud:index/identityv5PolicyDefaultVersion:Identityv5PolicyDefaultVersion",
+    "opentelekomcloud:index/identityRoleV3:IdentityRoleV3",
+    "opentelekomcloud:index/identityRoleAssignmentV3:IdentityRoleAssignmentV3",
+]
+
+
+@pytest.mark.parametrize("token", AGENCIES)
+def test_an_agency_and_what_is_attached_to_it_changes_what_it_is_granted(token: str) -> None:
+    assert made_by(token) == {Kind.AGENCY, Kind.GRANT}
+
+
+@pytest.mark.parametrize("token", ROLES)
+def test_a_role_a_policy_or_an_assignment_changes_what_an_agency_is_granted(token: str) -> None:
+    assert made_by(token) == {Kind.GRANT}
+
+
+@pytest.mark.parametrize(
+    "token",
+    [
+        "huaweicloud:Obs/bucketPolicy:BucketPolicy",
+        "huaweicloud:As/policy:Policy",
+        "huaweicloud:Dds/databaseRole:DatabaseRole",
+        "huaweicloud:Waf/policy:Policy",
+        "huaweicloud:Iam/user:User",
+        "huaweicloud:Iam/project:Project",
+        "aws:iam/role:Role",
+        "aws:iam/policy:Policy",
+        "kubernetes:rbac.authorization.k8s.io/v1:Role",
+    ],
+)
+def test_roles_and_policies_of_others_grant_an_agency_nothing(token: str) -> None:
+    assert made_by(token) == set()
+
+
+WRITER = grants("writer", "a1", "writer-role")
+ROLE = "opentelekomcloud:index/identityRoleV3:IdentityRoleV3"
+ATTACH = "huaweicloud:index/identityPolicyAgencyAttach:IdentityPolicyAgencyAttach"
+UNKNOWN = object()
+"""Stands for an Output, which makes tasks when pytest prints it."""
+
+
+@pytest.mark.parametrize(
+    ("token", "arguments", "mends"),
+    [
+        (ROLE, {"displayName": "writer-role", "statements": []}, True),
+        (ROLE, {"display_name": "other-role"}, False),
+        (ROLE, {"display_name": UNKNOWN, "description": "what it may"}, True),
+        (ROLE, {"statements": [{"effect": "Allow"}]}, True),
+        (ATTACH, {"agencyId": "a1", "policyId": UNKNOWN}, True),
+        (ATTACH, {"agency_id": "a2", "policy_id": UNKNOWN}, False),
+        (ATTACH, {"agency_id": UNKNOWN, "policy_id": UNKNOWN}, True),
+        ("huaweicloud:Iam/agency:Agency", {"name": "writer", "domainRoles": [UNKNOWN]}, True),
+        ("huaweicloud:Iam/agency:Agency", {"name": "reader"}, False),
+        ("pulumi-python:dynamic:Resource", {"agency": "writer"}, True),
+        ("pulumi-python:dynamic:Resource", {"agency": "rewriter"}, False),
+        ("command:local:Command", {"create": "hcloud IAM Associate --agency_id=a1"}, True),
+        ("command:local:Command", {"create": "hcloud IAM Associate --agency_id=a12"}, False),
+        ("random:index/randomString:RandomString", {"prefix": "writer"}, False),
+    ],
+)
+def test_what_widens_an_agency_is_its_own_or_not_known_yet(
+    token: str, arguments: dict[str, Any], *, mends: bool
+) -> None:
+    assert may_mend(registered(token, **arguments), WRITER) is mends
+
+
+def test_a_command_may_make_what_it_names_as_a_word() -> None:
+    making = registered("command:local:Command", create="obsutil mb obs://orders-failed -acl=x")
+
+    assert may_mend(making, bucket("orders-failed"))
+    assert not may_mend(making, bucket("orders"))
+
+
+def test_an_attachment_of_which_nothing_is_known_yet_matters() -> None:
+    assert may_matter(registered(ATTACH, agency_id=UNKNOWN, policy_id=UNKNOWN))
+    assert not may_matter(registered("random:index/randomId:RandomId", length=8))
+
+
+def test_a_component_may_make_what_it_names() -> None:
     remote = object.__new__(pulumi.ComponentResource)
 
-    found = registered("acme:index:Delivery", resource=remote)
+    found = registered("acme:index:Delivery", resource=remote, bucket="results", agency="writer")
 
-    assert all(may_make(found, kind) for kind in Kind)
+    assert may_mend(found, bucket("results"))
+    assert may_mend(found, WRITER)
+    assert not may_mend(found, bucket("others"))
 
 
 def test_what_a_component_is_made_of_is_told_by_its_own_type() -> None:
-    within = registered("random:index/randomId:RandomId", within="acme:index:Bucket$")
+    within = registered(
+        "random:index/randomId:RandomId", within="acme:index:Bucket$", prefix="results"
+    )
 
     assert within.type_token == "random:index/randomId:RandomId"
     assert within.name == "orders"
-    assert not any(may_make(within, kind) for kind in Kind)
+    assert not may_mend(within, bucket("results"))

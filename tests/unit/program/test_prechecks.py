@@ -11,7 +11,7 @@ import pytest
 
 from factories import PROJECT, REGION, TOPIC, URN, bag, function_urn, to_topic
 from pulumi_functiongraph import AsyncNotificationConfig, FunctionTarget, SmnTarget
-from pulumi_functiongraph.core.agencies import Agency
+from pulumi_functiongraph.core.agencies import Agency, Grant, Role, Scope
 from pulumi_functiongraph.core.errors import Forbidden, SettingsError
 from pulumi_functiongraph.core.prechecks.asks import FunctionFound
 from pulumi_functiongraph.core.prechecks.results import Outcome, Question, Result
@@ -149,6 +149,48 @@ def test_what_names_the_target_and_cannot_be_it_is_no_excuse(cloud: Double) -> N
         to_the_topic()
 
     with pytest.raises(pulumi.RunError, match="FGN208 error"):
+        run(program)
+
+
+ROLE = "opentelekomcloud:index/identityRoleV3:IdentityRoleV3"
+ATTACH = "huaweicloud:index/identityPolicyAgencyAttach:IdentityPolicyAgencyAttach"
+
+
+@pytest.mark.parametrize(
+    ("token", "properties"),
+    [
+        (ROLE, {"displayName": "writer-0"}),
+        (ROLE, {"statements": [{"effect": "Allow"}]}),
+        (ATTACH, {"agencyId": "a1"}),
+        (ATTACH, {}),
+        ("huaweicloud:Iam/agency:Agency", {"agencyName": "writer"}),
+    ],
+)
+def test_what_widens_the_agency_may_mend_a_denial(
+    cloud: Double, token: str, properties: dict[str, Any]
+) -> None:
+    other = Role("r9", "custom_9", "writer-0", policy={"Version": "1.1", "Statement": []})
+    cloud.grants = {Scope.PROJECT: (Grant(other, Scope.PROJECT, PROJECT),)}
+    told: list[str] = []
+
+    def program() -> None:
+        Made("widening", token=token, **properties)
+        to_the_topic()
+
+    with pytest.MonkeyPatch.context() as patched:
+        patched.setattr(pulumi.log, "warn", told.append)
+        assert "config" in run(program).registered
+    assert any("widening of this program may change that" in each for each in told)
+
+
+def test_a_role_of_another_agency_mends_nothing(cloud: Double) -> None:
+    cloud.grants = {}
+
+    def program() -> None:
+        Made("widening", token=ROLE, displayName="reader-0")
+        to_the_topic()
+
+    with pytest.raises(pulumi.RunError, match="FGN206 error"):
         run(program)
 
 

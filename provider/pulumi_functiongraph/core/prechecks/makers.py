@@ -3,21 +3,29 @@
 A type token is ``package:module:Type``. The providers that are made from Terraform's call a bucket
 ``huaweicloud:Obs/bucket:Bucket`` or ``opentelekomcloud:index/obsBucketV1:ObsBucketV1``: what a
 resource makes is how the name of its type ends.
+
+What an agency is granted is changed by roles, policies and their assignments as well. Those of both
+providers: ``huaweicloud_identity_`` ``agency``, ``service_agency``, ``trust_agency``, ``role``,
+``policy``, ``role_assignment``, ``group_role_assignment``, ``user_role_assignment``,
+``policy_agency_attach``, ``huaweicloud_identityv5_`` ``policy``, ``policy_agency_attach``,
+``agency_batch_policies_associate``, ``policy_default_version``; ``opentelekomcloud_identity_``
+``agency_v3``, ``role_v3``, ``role_assignment_v3``.
 """
 
 from __future__ import annotations
 
 import re
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 from types import MappingProxyType
 
-from pulumi_functiongraph.core.prechecks.things import Kind
+from pulumi_functiongraph.core.prechecks.things import Kind, Thing
 
 _ENDS: Mapping[Kind, re.Pattern[str]] = MappingProxyType(
     {
         Kind.FUNCTION: re.compile(r"function(v\d+)?$", re.IGNORECASE),
         # What an agency is granted may be a resource of its own, named after both.
         Kind.AGENCY: re.compile(r"agency", re.IGNORECASE),
+        Kind.GRANT: re.compile(r"agency|role|polic(y|ies)", re.IGNORECASE),
         Kind.BUCKET: re.compile(r"bucket(v\d+)?$", re.IGNORECASE),
         Kind.TOPIC: re.compile(r"topic(v\d+)?$", re.IGNORECASE),
         Kind.STREAM: re.compile(r"stream(v\d+)?$", re.IGNORECASE),
@@ -35,6 +43,14 @@ _SPEAK_S3 = frozenset({"aws", "aws-native"})
 _RUN_ANYTHING = re.compile(r"pulumi-(python|nodejs):dynamic[:/]|command:")
 """Types whose name does not say what they make: dynamic resources, and commands."""
 
+_IAM = re.compile(r"iam/|(index/)?identity", re.IGNORECASE)
+"""How the module of a resource of IAM begins; roles of other services grant an agency nothing."""
+
+_NAMING = frozenset(
+    {"name", "displayname", "agency", "agencyname", "agencyid", "group", "groupid", "userid"}
+)
+"""Properties of a role, a policy or an assignment that say whose it is, in lower case."""
+
 
 def may_make(type_token: str, kind: Kind) -> bool:
     """Whether resources of a type can be what makes or changes something of a kind.
@@ -48,4 +64,38 @@ def may_make(type_token: str, kind: Kind) -> bool:
     package, _, rest = type_token.partition(":")
     if package in _OTHER_CLOUDS and not (package in _SPEAK_S3 and kind is Kind.BUCKET):
         return False
+    if kind is Kind.GRANT and not _IAM.match(rest):
+        return False
     return _ENDS[kind].search(rest.rpartition(":")[2]) is not None
+
+
+def may_mend(
+    type_token: str, thing: Thing, *, texts: Collection[str], inputs: Mapping[str, object]
+) -> bool:
+    """Whether a resource can be what makes or changes this very thing.
+
+    As a rule it names the thing. A role, a policy or an assignment of which it is not known yet
+    whose it is may be that of any agency.
+
+    Args:
+        type_token: Pulumi's type of it.
+        thing: what is looked for.
+        texts: what is written out among its inputs, at any depth.
+        inputs: those whose values are known, by name in either spelling.
+    """
+    if not may_make(type_token, thing.kind):
+        return False
+    if _RUN_ANYTHING.match(type_token):
+        return any(_is_within(name, text) for text in texts for name in thing.names)
+    if not set(thing.names).isdisjoint(texts):
+        return True
+    return thing.kind is Kind.GRANT and not any(_names(*each) for each in inputs.items())
+
+
+def _is_within(name: str, text: str) -> bool:
+    """Whether a text, such as a command, has a name as a word of its own."""
+    return re.search(rf"(?<![\w-]){re.escape(name)}(?![\w-])", text) is not None
+
+
+def _names(key: str, value: object) -> bool:
+    return isinstance(value, str) and key.replace("_", "").lower() in _NAMING

@@ -11,6 +11,7 @@ class Kind(StrEnum):
 
     FUNCTION = "function"
     AGENCY = "agency"
+    GRANT = "grant"
     BUCKET = "bucket"
     TOPIC = "topic"
     STREAM = "stream"
@@ -37,6 +38,11 @@ def function(name: str) -> Thing:
 def agency(name: str) -> Thing:
     """An agency, with all that it is granted."""
     return Thing(Kind.AGENCY, (name,))
+
+
+def grants(*names: str) -> Thing:
+    """What an agency is granted, by the names and ids of the agency and of its roles."""
+    return Thing(Kind.GRANT, tuple(dict.fromkeys(filter(None, names))))
 
 
 def bucket(name: str) -> Thing:

@@ -3,12 +3,14 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
+from typing import TypeGuard
 
-from pulumi_functiongraph.core.prechecks.makers import may_make
+from pulumi_functiongraph.core.prechecks.makers import may_mend
 from pulumi_functiongraph.core.prechecks.things import Thing
 from pulumi_functiongraph.core.stack.configs import is_config, name_of
 from pulumi_functiongraph.core.stack.documents import Preview
+from pulumi_functiongraph.core.stack.properties import SECRET_VALUE, UNKNOWN_VALUE
 
 _CHANGING = frozenset(
     {"create", "create-replacement", "import", "import-replacement", "replace", "update"}
@@ -24,15 +26,17 @@ class Changed:
         name: its logical name.
         type_token: Pulumi's type of it.
         texts: what is written out in its inputs.
+        inputs: those that are known texts, by name.
     """
 
     name: str
     type_token: str
     texts: frozenset[str]
+    inputs: Mapping[str, str] = field(default_factory=dict)
 
     def may_make(self, thing: Thing) -> bool:
-        """Whether it names a thing, and is of a type that can make or change it."""
-        return not self.texts.isdisjoint(thing.names) and may_make(self.type_token, thing.kind)
+        """Whether it is of a type that can make or change a thing, and is about this one."""
+        return may_mend(self.type_token, thing, texts=self.texts, inputs=self.inputs)
 
 
 def changed_by(preview: Preview) -> Iterator[Changed]:
@@ -41,7 +45,12 @@ def changed_by(preview: Preview) -> Iterator[Changed]:
         state = step.new_state
         if step.op in _CHANGING and state is not None and not is_config(state):
             texts = frozenset(_texts(state.inputs.values()))
-            yield Changed(name_of(step.urn), state.type, texts)
+            known = {key: text for key, text in state.inputs.items() if _is_known_text(text)}
+            yield Changed(name_of(step.urn), state.type, texts, known)
+
+
+def _is_known_text(value: object) -> TypeGuard[str]:
+    return isinstance(value, str) and value not in {SECRET_VALUE, UNKNOWN_VALUE}
 
 
 def _texts(values: Iterable[object]) -> Iterator[str]:

@@ -6,7 +6,8 @@ from typing import Any
 
 import pytest
 
-from pulumi_functiongraph.core.prechecks.things import Thing, agency, bucket
+from pulumi_functiongraph.core.prechecks.things import Thing, agency, bucket, grants
+from pulumi_functiongraph.core.stack.properties import SECRET_VALUE, UNKNOWN_VALUE
 from unit.core.stack.told import preview, pulumi_urn, read, state, step
 
 BUCKET, AGENCY = "huaweicloud:Obs/bucket:Bucket", "huaweicloud:Iam/agency:Agency"
@@ -50,3 +51,21 @@ def test_a_config_makes_nothing_and_an_export_tells_of_no_change() -> None:
     config = state("a", inputs={"onFailure": {"destination": "OBS", "bucket": "results"}})
     stack = read(previewed=preview(step("create", new=config)))
     assert stack.changed == ()
+
+
+@pytest.mark.parametrize(
+    ("inputs", "mends"),
+    [
+        ({"displayName": "writer-role"}, True),
+        ({"displayName": "other"}, False),
+        ({"displayName": UNKNOWN_VALUE}, True),
+        ({"displayName": SECRET_VALUE}, True),
+        ({"statements": [{"effect": "Allow"}]}, True),
+    ],
+)
+def test_a_role_widens_the_agency_that_has_it_or_nobody_knows_whose_it_is(
+    inputs: dict[str, Any], *, mends: bool
+) -> None:
+    role = "opentelekomcloud:index/identityRoleV3:IdentityRoleV3"
+    found = mender(grants("writer", "a1", "writer-role"), kind=role, **inputs)
+    assert found == ("maker" if mends else "")
