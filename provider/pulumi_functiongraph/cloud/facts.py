@@ -54,10 +54,11 @@ class CloudFacts:
     failure is kept like an answer; a service that does not answer is not asked about anything else.
 
     What it costs, in requests: the account's id 1 (0 where it is set), all agencies 1 for 500, an
-    agency's grants 1 a scope, each further policy 1, a target 1, an alias 1 for the aliases of its
-    function. Of the functions that were said to be asked about, those of a project are read 400 to
-    a page where that is fewer requests, the others with 1 each. An agency that is not listed is
-    asked for once more by its name, and a function that is not listed once more by its own.
+    agency's grants 1 a scope, the id of OBS's built-in project 1, each further policy 1, a target
+    1, an alias 1 for the aliases of its function. Of the functions that were said to be asked
+    about, those of a project are read 400 to a page where that is fewer requests, the others with 1
+    each. An agency that is not listed is asked for once more by its name, and a function that is
+    not listed once more by its own.
 
     Args:
         session: with credentials; its time limit is that of one fact.
@@ -99,6 +100,7 @@ class CloudFacts:
         self._listed = Once[str, Mapping[str, Agency]]()
         self._named = Once[tuple[str, str], Agency | None]()
         self._grants = Once[tuple[agencies.Scope, str, str, str], tuple[Grant, ...]]()
+        self._object_storage = Once[str, str | None]()
         self._roles = Once[tuple[str, str], Role]()
         self._topics = Once[str, TopicFacts | None]()
         self._streams = Once[tuple[str, str, str], StreamFacts | None]()
@@ -159,6 +161,16 @@ class CloudFacts:
         scope = agencies.Scope.ENTERPRISE_PROJECT
         find = partial(self._on_enterprise_projects, agency, region)
         return self._grants.of((scope, "", agency.id, region), find)
+
+    def object_storage_grants(self, agency: Agency, *, region: str) -> tuple[Grant, ...]:
+        """What it is granted on MOS, the built-in project of OBS; none where there is none."""
+        ask = partial(self._iam.object_storage_project, region=region)
+        find = partial(self._ask, ask, "iam", region, "project MOS")
+        project_id = self._object_storage.of(region, find)
+        if project_id is None:
+            return ()
+        asking = partial(self._agencies.project_roles, agency, project_id=project_id, region=region)
+        return self._granted(agency, agencies.Scope.OBJECT_STORAGE, project_id, region, asking)
 
     def topic(self, topic_urn: str) -> TopicFacts | None:
         """An SMN topic, asked for in the region and project that its URN names."""

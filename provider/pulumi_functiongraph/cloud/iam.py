@@ -69,6 +69,26 @@ class Iam:
         found = self._listed(call, "projects", _project)
         return tuple(sorted(each for each in found if each.name != NOT_A_REGION))
 
+    # API: GET /v3/projects
+    def object_storage_project(self, *, region: str) -> str | None:
+        """Id of the built-in project of OBS, ``None`` where IAM shows none.
+
+        Args:
+            region: whose IAM is asked.
+        """
+        query = (("name", NOT_A_REGION),)
+        call = Call(
+            "look up the project of OBS",
+            NOT_A_REGION,
+            "GET",
+            "iam",
+            region,
+            path_of("v3", "projects"),
+            query=query,
+        )
+        found = self._listed(call, "projects", _project)
+        return next((each.id for each in found if each.name == NOT_A_REGION), None)
+
     # API: GET /v3/auth/domains
     def domains(self, *, region: str) -> tuple[Domain, ...]:
         """The accounts that the credentials may use, as a rule one."""

@@ -18,6 +18,8 @@ class Scope(StrEnum):
     DOMAIN = "domain"
     INHERITED = "inherited"
     ENTERPRISE_PROJECT = "enterprise project"
+    OBJECT_STORAGE = "project MOS"
+    """The built-in project of OBS, in which some grant its permissions."""
 
 
 @dataclass(frozen=True, slots=True)

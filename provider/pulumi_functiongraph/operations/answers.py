@@ -139,6 +139,8 @@ def _granted(facts: Facts, ask: AskGrants) -> Iterable[Any]:
             return facts.domain_grants(agency, region=region)
         case Scope.INHERITED:
             return facts.inherited_grants(agency, region=region)
+        case Scope.OBJECT_STORAGE:
+            return facts.object_storage_grants(agency, region=region)
         case _:
             return facts.enterprise_project_grants(agency, region=region)
 

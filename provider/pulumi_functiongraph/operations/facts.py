@@ -66,6 +66,9 @@ class Facts(Protocol):
     def enterprise_project_grants(self, agency: Agency, *, region: str) -> Sequence[Grant]:
         """What it is granted on enterprise projects; none where the cloud has none."""
 
+    def object_storage_grants(self, agency: Agency, *, region: str) -> Sequence[Grant]:
+        """What it is granted on MOS, the built-in project of OBS; none where there is none."""
+
     def topic(self, topic_urn: str) -> TopicFacts | None:
         """An SMN topic, asked for in the region and project that its URN names."""
 

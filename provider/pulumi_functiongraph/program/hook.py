@@ -22,11 +22,12 @@ from pulumi_functiongraph.program import gate
 from pulumi_functiongraph.program.bags import from_engine, from_program, outputs_in
 from pulumi_functiongraph.program.batch import Recorded
 from pulumi_functiongraph.program.judgement import judge_before_change
+from pulumi_functiongraph.program.unit_tests import is_mocked
 
 
 def hooked(opts: pulumi.ResourceOptions | None, config: Recorded) -> pulumi.ResourceOptions | None:
     """The options with what judges a config again, where that is needed."""
-    is_update = get_root_resource() is not None and not is_dry_run() and not gate.is_mocked()
+    is_update = get_root_resource() is not None and not is_dry_run() and not is_mocked()
     if not is_update or not (config.is_judged_again or config.follows_others):
         return opts
     if threading.current_thread() is not threading.main_thread():

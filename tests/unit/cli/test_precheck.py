@@ -54,6 +54,54 @@ def test_a_live_config_whose_agency_may_not_write_is_found_with_what_to_paste(lo
     )
 
 
+def test_a_grant_on_the_built_in_project_of_obs_is_not_verified(local: Local) -> None:
+    local.seed(
+        """\
+projects: [{name: MOS, id: cccc0000cccc0000cccc0000cccc0000}]
+agencies: [{name: writer, grants: [{role: OBS OperateAccess, scope: project, project: MOS}]}]
+"""
+    )
+
+    shown = local.fgctl()
+
+    assert shown.exit_code == 2
+    assert "FGN206" not in shown.stdout
+    assert "role OBS OperateAccess is granted on MOS, the built-in project of OBS" in shown.stdout
+    assert "grant it on the account, or try it with a test event" in shown.stdout
+
+
+def test_a_resource_in_another_case_is_not_verified(local: Local) -> None:
+    local.seed(
+        """\
+agencies:
+  - name: writer
+    grants:
+      - policy:
+          Version: "1.1"
+          Statement:
+            - Effect: Allow
+              Action: ["functiongraph:function:invoke", "functiongraph:function:invokeAsync"]
+              Resource: ["FUNCTIONGRAPH:*:*:function:Default/*"]
+functions:
+  - name: orders
+    xrole: writer
+    async_configs:
+      latest: {on_failure: {destination: FunctionGraph, param: {func_urn: sink}}}
+  - {name: sink}
+""".replace("func_urn: sink", f"func_urn: '{function_of(local, 'sink')}'")
+    )
+
+    shown = local.fgctl()
+
+    assert shown.exit_code == 2
+    assert "FGN206" not in shown.stdout
+    assert "names resources in a form that is not documented for functiongraph:" in shown.stdout
+
+
+def function_of(local: Local, name: str) -> str:
+    return f"urn:fss:{local.region}:{local.project_id}:function:default:{name}:latest"
+
+
 def test_a_preview_is_checked_before_its_update(local: Local) -> None:
     told = preview(step("create", new=told_of(local, "nowhere-at-all")))
 

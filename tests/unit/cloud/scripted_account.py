@@ -45,6 +45,7 @@ class Account:
     on_domain: list[dict[str, object]] = field(default_factory=list)
     inherited: list[dict[str, object]] = field(default_factory=list)
     enterprise: list[tuple[str, str]] = field(default_factory=list)
+    storage: str = ""
     refused: dict[str, Reply] = field(default_factory=dict)
     asked: Counter[str] = field(default_factory=Counter)
     latency: float = 0.0
@@ -83,6 +84,9 @@ class Account:
     def _iam(self, path: list[str], query: Mapping[str, str]) -> object:
         content: object
         match path:
+            case ["v3", "projects"]:
+                named = [{"id": self.storage, "name": "MOS"}] if self.storage else []
+                content = {"projects": named}
             case ["v3", "auth", "domains"]:
                 content = {"domains": [{"id": DOMAIN, "name": "acme"}]}
             case ["v3.0", "OS-AGENCY", "agencies"]:

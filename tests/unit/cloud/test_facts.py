@@ -139,6 +139,23 @@ def test_grants_say_what_where_and_with_which_policy(account: Account) -> None:
     )
 
 
+def test_grants_on_the_built_in_project_of_obs_are_read_where_there_is_one(
+    account: Account,
+) -> None:
+    account.on_project = [role("obs")]
+    without = facts_of(account)
+    assert without.object_storage_grants(found_agency(without), region=REGION) == ()
+
+    account.storage = "mos"
+    facts = facts_of(account)
+    for _ in range(2):
+        assert facts.object_storage_grants(found_agency(facts), region=REGION) == (
+            Grant(whole_role("obs"), Scope.OBJECT_STORAGE, "mos"),
+        )
+    assert account.asked["/v3/projects"] == 2
+    assert account.asked_about("/projects/mos/") == 1
+
+
 def test_a_policy_is_read_once_a_run_for_every_agency_that_has_it(account: Account) -> None:
     account.inherited = [role(name, whole=False) for name in ("a", "b", "c")]
     facts = facts_of(account)

@@ -36,6 +36,15 @@ def test_the_storage_project_is_passed_over(server: Loopback, iam: Iam) -> None:
     assert [project.name for project in iam.projects(REGION, region=REGION)] == [REGION]
 
 
+def test_the_storage_project_is_found_by_its_name(server: Loopback, iam: Iam) -> None:
+    storage = {"id": "m", "name": "MOS", "domain_id": "d0"}
+    server.replies(Reply(content={"projects": [OWN, storage]}), Reply(content={"projects": []}))
+
+    assert iam.object_storage_project(region=REGION) == "m"
+    assert iam.object_storage_project(region=REGION) is None
+    assert server.seen[0].path == "/v3/projects?name=MOS"
+
+
 def test_domains_are_listed(server: Loopback, iam: Iam) -> None:
     server.replies(
         Reply(content={"domains": [{"id": "d1", "name": "b"}, {"id": "d0", "name": "a"}]})

@@ -78,6 +78,10 @@ class Account:
         assert region == REGION
         return self._granted(agency, Scope.ENTERPRISE_PROJECT)
 
+    def object_storage_grants(self, agency: Agency, *, region: str) -> Sequence[Grant]:
+        assert region == REGION
+        return self._granted(agency, Scope.OBJECT_STORAGE)
+
     def topic(self, topic_urn: str) -> TopicFacts | None:
         self._ask("topic", topic_urn)
         return TopicFacts(topic_urn) if topic_urn in self.topics else None

@@ -11,12 +11,14 @@ from pulumi_functiongraph.core.permissions.evaluation import (
     evaluate,
     evaluate_beginning,
 )
-from pulumi_functiongraph.core.permissions.granted import Verdict, judge_need, snippet
+from pulumi_functiongraph.core.permissions.granted import judge_need, snippet
 from pulumi_functiongraph.core.permissions.needs import Need, needs_of
 from pulumi_functiongraph.core.permissions.request import request_at
+from pulumi_functiongraph.core.permissions.verdict import Doubt, Verdict
 
 __all__ = [
     "Decision",
+    "Doubt",
     "Evaluation",
     "Need",
     "Verdict",

@@ -3,9 +3,9 @@
 Sources: IAM user guide of Huawei Cloud, "Policy Syntax": several values of a key are alternatives,
 and of a negated operator none may match; keys and operators have to hold together; ``IfExists``
 holds without the key and ends any operator but ``Null``; ``ForAllValues`` and ``ForAnyValue``, of
-which the latter never holds for an empty set. What holds for an absent key otherwise, and several
-values of a request without either of the two, are inference from the language that version 5.0
-follows.
+which the latter never holds for an empty set. What no document says is not known: what holds for an
+absent key otherwise, and what several values of a request without either of the two mean when they
+differ.
 """
 
 from __future__ import annotations
@@ -15,13 +15,7 @@ from dataclasses import dataclass, field
 from typing import TypeAlias, TypeGuard
 
 from pulumi_functiongraph.core.permissions.documents import is_list, is_mapping, items_of
-from pulumi_functiongraph.core.permissions.operators import (
-    ABSENCES,
-    OPERATORS,
-    Absence,
-    Operator,
-    truth_of,
-)
+from pulumi_functiongraph.core.permissions.operators import NULL, OPERATORS, Operator, truth_of
 from pulumi_functiongraph.core.permissions.truth import Truth, all_of, any_of, negated
 
 ContextValue: TypeAlias = str | int | float | bool | Sequence[str | int | float | bool] | None
@@ -71,8 +65,7 @@ def _is_known(name: object) -> TypeGuard[str]:
     """Whether an operator is one of ours; one that is not may ask for anything, even of no key."""
     if not isinstance(name, str):
         return False
-    qualifier, base, if_exists = _parts(name)
-    return base in OPERATORS or (base in ABSENCES and not qualifier and not if_exists)
+    return name == NULL or _parts(name)[1] in OPERATORS
 
 
 def _holds(name: str, key: object, wanted: object, context: Context, missing: set[str]) -> Truth:
@@ -84,13 +77,13 @@ def _holds(name: str, key: object, wanted: object, context: Context, missing: se
         missing.add(key)
         return None
     found = context[key]
+    if name == NULL:
+        return _is_absent(found, texts)
     qualifier, base, if_exists = _parts(name)
-    if base in ABSENCES:
-        return _is_absent(ABSENCES[base], found, texts)
     operator = OPERATORS[base]
     present = [] if found is None else [_as_text(each) for each in items_of(found)]
     if not present:
-        return _of_absent(operator, qualifier, if_exists=if_exists)
+        return _of_absent(qualifier, if_exists=if_exists)
     return _compared(operator, qualifier, present, texts)
 
 
@@ -101,24 +94,17 @@ def _parts(name: str) -> tuple[str, str, bool]:
     return qualifier, base.removesuffix(_IF_EXISTS), base.endswith(_IF_EXISTS)
 
 
-def _is_absent(absence: Absence, found: ContextValue, wanted: Sequence[str]) -> Truth:
+def _is_absent(found: ContextValue, wanted: Sequence[str]) -> Truth:
     is_missing = found is None or (is_list(found) and not found)
-    if absence.takes_empty:
-        is_missing = is_missing or all(each == "" for each in items_of(found))
-    asks = any_of(truth_of(each) for each in wanted) if len(wanted) == 1 else None
-    if asks is None:
-        return None
-    return (is_missing == asks) != absence.is_negated
+    asks = truth_of(wanted[0]) if len(wanted) == 1 else None
+    return None if asks is None else is_missing == asks
 
 
-def _of_absent(operator: Operator, qualifier: str, *, if_exists: bool) -> Truth:
-    """Absent keys: nothing equals them, and everything differs from them.
-
-    A set without members fulfils what all of them have to, and never what one of them has to.
-    """
-    if if_exists or qualifier == _FOR_ALL:
+def _of_absent(qualifier: str, *, if_exists: bool) -> Truth:
+    """Absent keys: ``IfExists`` holds, one of no values never does, and else no document says."""
+    if if_exists:
         return True
-    return operator.is_negated and qualifier != _FOR_ANY
+    return False if qualifier == _FOR_ANY else None
 
 
 def _compared(
@@ -126,11 +112,12 @@ def _compared(
 ) -> Truth:
     """Several wanted values: one of them, or with a negated operator none of them."""
     each = [_matches_one(operator, value, wanted) for value in present]
+    holding = [negated(truth) if operator.is_negated else truth for truth in each]
     if qualifier == _FOR_ALL:
-        return all_of(negated(truth) if operator.is_negated else truth for truth in each)
+        return all_of(holding)
     if qualifier == _FOR_ANY:
-        return any_of(negated(truth) if operator.is_negated else truth for truth in each)
-    return negated(any_of(each)) if operator.is_negated else any_of(each)
+        return any_of(holding)
+    return holding[0] if len({*holding}) == 1 else None
 
 
 def _matches_one(operator: Operator, value: str | None, wanted: Sequence[str]) -> Truth:

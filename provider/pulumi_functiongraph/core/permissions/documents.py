@@ -10,6 +10,7 @@ VERSIONS = frozenset({"1.0", "1.1", "5.0"})
 5.0: identity policies; IAM user guide (new console), "JSON Element Reference", Version."""
 
 ROLE_VERSION = "1.0"
+IDENTITY_VERSION = "5.0"
 
 
 class Document(NamedTuple):

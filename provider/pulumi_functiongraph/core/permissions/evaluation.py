@@ -113,7 +113,7 @@ def _judge(
     acts = covers_action(statement, question.action, version=version)
     if acts is False:
         return None
-    meant = covers_resource(statement, question.name)
+    meant = covers_resource(statement, question.name, version=version)
     if meant is False:
         return None
     held = holding(statement, question.context)

@@ -42,8 +42,11 @@ _ALLOWED: Mapping[str, frozenset[str]] = MappingProxyType(
 """By display name, the actions that notifications need and that the tables allow."""
 
 
-_DEPENDS: Mapping[str, tuple[str, ...]] = MappingProxyType({"SMN Administrator": ("Tenant Guest",)})
-"""By display name, what has to be granted in the same place; SMN user guide, "Permissions"."""
+_DEPENDS: Mapping[str, tuple[str, ...]] = MappingProxyType(
+    {"SMN Administrator": ("Tenant Guest",), "FunctionGraph Administrator": ("Tenant Guest",)}
+)
+"""By display name, what has to be granted in the same project; SMN user guide, "Permissions"; IAM,
+"Permissions"."""
 
 
 def table_needs(title: str) -> Sequence[str]:

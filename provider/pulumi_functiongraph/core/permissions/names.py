@@ -3,9 +3,11 @@
 Sources: IAM user guide, "Policy Syntax" (``Service name:Resource type:Action``, case-insensitive
 but for the service, which is lower-case; ``*`` anywhere); IAM API reference, "Querying Role
 Details" (the forms of system-defined roles, and ``Resource`` as an object of URIs for agencies);
-IAM user guide (new console), "JSON Element Reference" (``NotAction``, ``NotResource``, ``?``).
+IAM user guide (new console), "JSON Element Reference" (``NotAction``, ``NotResource``, ``?``, all
+in version 5.0).
 
-Inference: that an empty list says nothing.
+What no document explains is not known: an empty list, ``::Get`` of a role for what it may mean, an
+action that has service and verb of the one that is asked about in another form.
 """
 
 from __future__ import annotations
@@ -15,6 +17,7 @@ from dataclasses import dataclass
 from functools import lru_cache
 
 from pulumi_functiongraph.core.permissions.documents import (
+    IDENTITY_VERSION,
     ROLE_VERSION,
     is_mapping,
     items_of,
@@ -35,21 +38,21 @@ def covers_action(statement: _Content, action: str, *, version: str) -> Truth:
     """Whether a statement is about an action; not known when it does not say so as it should."""
     if "NotAction" not in statement:
         return _acts(statement["Action"], action, version) if "Action" in statement else None
-    if "Action" in statement:
+    if "Action" in statement or version != IDENTITY_VERSION:
         return None  # they exclude each other
     return negated(_acts(statement["NotAction"], action, version))
 
 
-def covers_resource(statement: _Content, name: Name) -> Truth:
+def covers_resource(statement: _Content, name: Name, *, version: str) -> Truth:
     """Whether a statement is about a resource; one that names none is about all.
 
     Of a beginning it is not known when a statement is about some of those resources only.
     """
     if "NotResource" not in statement:
-        return _meant(statement["Resource"], name) if "Resource" in statement else True
-    if "Resource" in statement:
+        return _meant(statement["Resource"], name, version) if "Resource" in statement else True
+    if "Resource" in statement or version != IDENTITY_VERSION:
         return None
-    return negated(_meant(statement["NotResource"], name))
+    return negated(_meant(statement["NotResource"], name, version))
 
 
 def _acts(value: object, action: str, version: str) -> Truth:
@@ -60,7 +63,7 @@ def _acts(value: object, action: str, version: str) -> Truth:
         return _any_action(_readable(patterns), action, version)
 
 
-def _meant(value: object, name: Name) -> Truth:
+def _meant(value: object, name: Name, version: str) -> Truth:
     patterns = _listed(value)
     try:
         read = _read(patterns)
@@ -68,7 +71,7 @@ def _meant(value: object, name: Name) -> Truth:
         read = _read(_readable(patterns))
     found = read.without_match
     for pattern in read.of(name):
-        truth = covers(pattern, name)
+        truth = covers(pattern, name, version=version)
         if truth:
             return True
         if truth is None:
@@ -109,7 +112,8 @@ class _Read:
 
     def of(self, name: Name) -> Sequence[Pattern]:
         """Those that can be about a resource."""
-        return self.all if name.parts is None else self.by_kind.get(name.parts.kind, self.others)
+        kind = name.parts.kind if name.parts and name.is_documented else None
+        return self.all if kind is None else self.by_kind.get(kind, self.others)
 
 
 @lru_cache(maxsize=_KEPT)
@@ -136,10 +140,33 @@ def _any_action(patterns: _Patterns, action: str, version: str) -> Truth:
 
 
 def _matches_action(pattern: str, action: str, *, version: str) -> Truth:
-    """An empty segment (``::Get``) of a system-defined role stands for any."""
-    segments = pattern.split(":")
+    """Whether a pattern, in whatever case, is about an action."""
+    wanted, named = pattern.lower(), action.lower()
+    segments = wanted.split(":")
     if "" in segments:
-        if version != ROLE_VERSION:
-            return None
-        pattern = ":".join(segment or "*" for segment in segments)
-    return matches(pattern.lower(), action.lower())
+        return _matches_odd(segments, named) if version == ROLE_VERSION else None
+    if matches(wanted, named):
+        return None if "?" in wanted and version != IDENTITY_VERSION else True
+    service, verb = named.partition(":")[0], named.rpartition(":")[2]
+    is_of_service = len(segments) > 1 and matches(segments[0], service)
+    is_whole = len(segments) == named.count(":") + 1
+    is_alike = segments[-1] == verb or (not is_whole and matches(segments[-1], verb))
+    return None if is_of_service and is_alike else False
+
+
+def _matches_odd(segments: Sequence[str], action: str) -> Truth:
+    """``::Get`` of a system-defined role: what it is about, no document says in so many words."""
+    named = action.split(":")
+    verb = segments[-1]
+    if verb and not (named[-1].startswith(verb) or (verb in _READING and _reads(named[-1]))):
+        return False
+    rest = zip(segments[:-1], named[:-1], strict=False)
+    return None if all(not wanted or matches(wanted, text) for wanted, text in rest) else False
+
+
+_READING = frozenset({"get", "list"})
+_READS = ("get", "list", "head", "query", "show")
+
+
+def _reads(verb: str) -> bool:
+    return verb.startswith(_READS)

@@ -7,7 +7,8 @@ Supported Actions" (``FunctionGraph:function:invokeAsync``, ``FunctionGraph:func
 table is of requests to the API, and no document says which of the two a notification needs).
 Resource names: FunctionGraph user guide, "Creating a Custom Policy"; OBS permissions configuration
 guide, "IAM Permissions"; that the third segment is the account's id: IAM user guide, "Policy
-Syntax". That SMN and DIS names follow the same five segments is inference.
+Syntax". That SMN and DIS names follow the same five segments is inference, so a policy that names
+resources of theirs is not known to allow or to deny anything.
 """
 
 from __future__ import annotations
@@ -32,7 +33,8 @@ class Need:
         is_essential: whether no notification arrives without it.
         is_beginning: whether the resource stands for every one whose name begins so.
         otherwise: what the resource may be named instead, empty when its name is sure.
-        instead: what the action may be instead, empty when it is sure.
+        instead: what the action may be instead, empty when it is one.
+        action_is_sure: whether a document of today says that this very action is needed.
         account: id of the account that owns the resource, empty where that is not known.
     """
 
@@ -44,6 +46,7 @@ class Need:
     is_beginning: bool = False
     otherwise: str = ""
     instead: str = ""
+    action_is_sure: bool = True
     account: str = ""
 
     @property
@@ -86,7 +89,8 @@ def needs_of(target: Target, *, at: FunctionUrn, account: str = "") -> tuple[Nee
         case Stream():
             name = f"dis:{at.region}:*:stream:{target.stream_name}"
             action = "dis:records:write"
-            return (Need(action, name, Scope.PROJECT, at.project_id, account=account),)
+            place = (Scope.PROJECT, at.project_id)
+            return (Need(action, name, *place, action_is_sure=False, account=account),)
         case Function():
             return _of_function(target.function_urn, account)
     return ()
@@ -127,6 +131,7 @@ def _of_function(urn: FunctionUrn, account: str) -> tuple[Need, ...]:
             Scope.PROJECT,
             urn.project_id,
             instead="functiongraph:function:invoke",
+            action_is_sure=False,
             account=account,
         ),
     )

@@ -1,20 +1,19 @@
 """The operators of conditions, as data, each with the document that has it.
 
-Inference, marked because no document says it: that either spelling means the same in every version;
-that ``StringLike`` takes ``*`` and ``?`` (the OBS guide reads its one example as "includes"); that
-``StringStartWith`` and ``StringEndWith`` heed the case, as the operators of the table do that say
-so (of the others the guide says that they do not); that a time without an offset is in UTC.
+What is not documented is not known: an operator that is not in the tables, such as the opposite
+of one that is; whether ``StringStartWith`` and ``StringEndWith`` heed the case, as the operators of
+the table do that say so (of the others the guide says that they do not); whether ``StringLike`` is
+about a whole value or about what is in it (the OBS guide reads its one example as "includes"); the
+zone of a time that has none.
 """
 
 from __future__ import annotations
 
-import ipaddress
 import re
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
-from datetime import UTC, datetime
+from datetime import datetime
 from decimal import Decimal
-from functools import lru_cache
 from types import MappingProxyType
 from typing import TypeVar
 
@@ -34,13 +33,6 @@ _STARTING = 'IAM API reference, "Creating a Custom Policy for Cloud Services", e
 _ENDING = 'IAM user guide, "Policy Syntax", example with StringEndWithIfExists'
 _BUCKETS = 'OBS permissions configuration guide, "IAM Permissions", example'
 
-INFERRED = "inference"
-"""The source of an operator that no document of the cloud was found to have.
-
-The opposite of a documented one, or the spelling of the policy language that version 5.0 follows
-(the Organizations user guide, "SCP Syntax", has ``ForAnyValue:StringNotEquals`` in it).
-"""
-
 
 @dataclass(frozen=True, slots=True)
 class Operator:
@@ -48,7 +40,7 @@ class Operator:
 
     Attributes:
         compare: the comparison of two values.
-        source: the document and section that has it, or ``INFERRED``.
+        source: the document and section that has it.
         is_negated: whether it holds when the comparison does not.
     """
 
@@ -57,23 +49,23 @@ class Operator:
     is_negated: bool = False
 
 
-@dataclass(frozen=True, slots=True)
-class Absence:
-    """An operator that asks whether a key is there at all.
-
-    Attributes:
-        source: the document and section that has it, or ``INFERRED``.
-        is_negated: whether ``true`` asks that it is there.
-        takes_empty: whether an empty value counts as none.
-    """
-
-    source: str
-    is_negated: bool = False
-    takes_empty: bool = False
-
-
 def _text(compare: Callable[[str, str], bool]) -> Comparison:
     return compare
+
+
+def _text_but_for_case(compare: Callable[[str, str], bool]) -> Comparison:
+    def compared(value: str, wanted: str) -> Truth:
+        if compare(value, wanted):
+            return True
+        return None if compare(value.casefold(), wanted.casefold()) else False
+
+    return compared
+
+
+def _like(value: str, wanted: str) -> Truth:
+    if matches(wanted, value):
+        return True
+    return None if matches(f"*{wanted}*".casefold(), value.casefold()) else False
 
 
 def _read_by(
@@ -96,12 +88,12 @@ def _number(text: str) -> Decimal | None:
 
 
 def _time(text: str) -> datetime | None:
-    """A time as ISO 8601 has it; without an offset it is in UTC."""
+    """A time as ISO 8601 has it, with an offset."""
     try:
         moment = datetime.fromisoformat(text.strip())
     except ValueError:
         return None
-    return moment if moment.tzinfo else moment.replace(tzinfo=UTC)
+    return moment if moment.tzinfo else None
 
 
 def truth_of(text: str) -> Truth:
@@ -109,41 +101,23 @@ def truth_of(text: str) -> Truth:
     return {"true": True, "false": False}.get(text.strip().lower())
 
 
-def _is_in_network(value: str, network: str) -> Truth:
-    address, range_ = _network(value), _network(network)
-    if address is None or range_ is None or address.num_addresses > 1:
-        return None
-    return address.version == range_.version and address.network_address in range_
-
-
-@lru_cache(maxsize=1024)
-def _network(text: str) -> ipaddress.IPv4Network | ipaddress.IPv6Network | None:
-    try:
-        return ipaddress.ip_network(text.strip(), strict=False)
-    except ValueError:
-        return None
-
-
 _EQUALS = _text(lambda value, wanted: value == wanted)
 _SAME_LETTERS = _text(lambda value, wanted: value.casefold() == wanted.casefold())
-_LIKE = _text(lambda value, wanted: matches(wanted, value))
-_STARTS = _text(lambda value, wanted: value.startswith(wanted))
-_ENDS = _text(lambda value, wanted: value.endswith(wanted))
+_MATCHES = _text(lambda value, wanted: matches(wanted, value))
+_STARTS = _text_but_for_case(lambda value, wanted: value.startswith(wanted))
+_ENDS = _text_but_for_case(lambda value, wanted: value.endswith(wanted))
 _BOOL = _read_by(truth_of, lambda value, wanted: value is wanted)
 
 
 def _ordered(
-    family: str, read: Callable[[str], _Ordered | None], *, source: str, equality: str
+    family: str, read: Callable[[str], _Ordered | None], source: str
 ) -> dict[str, Operator]:
-    """The six operators of a family whose values have an order."""
-    equals = _read_by(read, lambda value, wanted: value == wanted)
+    """The operators of a family whose values have an order."""
     below = _read_by(read, lambda value, wanted: value < wanted)
     up_to = _read_by(read, lambda value, wanted: value <= wanted)
     above = _read_by(read, lambda value, wanted: value > wanted)
     from_ = _read_by(read, lambda value, wanted: value >= wanted)
     return {
-        f"{family}Equals": Operator(equals, equality),
-        f"{family}NotEquals": Operator(equals, equality, is_negated=True),
         f"{family}LessThan": Operator(below, source),
         f"{family}LessThanEquals": Operator(up_to, source),
         f"{family}GreaterThan": Operator(above, source),
@@ -151,37 +125,27 @@ def _ordered(
     }
 
 
+_SAME_NUMBER = _read_by(_number, lambda value, wanted: value == wanted)
+
 OPERATORS: Mapping[str, Operator] = MappingProxyType(
     {
         "StringEquals": Operator(_EQUALS, _STRINGS),
         "StringNotEquals": Operator(_EQUALS, _STRINGS, is_negated=True),
         "StringEqualsIgnoreCase": Operator(_SAME_LETTERS, _STRINGS),
         "StringNotEqualsIgnoreCase": Operator(_SAME_LETTERS, _STRINGS, is_negated=True),
-        "StringMatch": Operator(_LIKE, _STRINGS),
-        "StringNotMatch": Operator(_LIKE, _STRINGS, is_negated=True),
-        "StringLike": Operator(_LIKE, _BUCKETS),
-        "StringNotLike": Operator(_LIKE, INFERRED, is_negated=True),
+        "StringMatch": Operator(_MATCHES, _STRINGS),
+        "StringNotMatch": Operator(_MATCHES, _STRINGS, is_negated=True),
+        "StringLike": Operator(_like, _BUCKETS),
         "StringStartWith": Operator(_STARTS, _STARTING),
-        "StringNotStartWith": Operator(_STARTS, INFERRED, is_negated=True),
         "StringEndWith": Operator(_ENDS, _ENDING),
-        "StringNotEndWith": Operator(_ENDS, INFERRED, is_negated=True),
-        **_ordered("Number", _number, source=_NUMBERS, equality=_NUMBERS),
-        **_ordered("Numeric", _number, source=INFERRED, equality=INFERRED),
-        **_ordered("Date", _time, source=_TIMES, equality=INFERRED),
+        "NumberEquals": Operator(_SAME_NUMBER, _NUMBERS),
+        "NumberNotEquals": Operator(_SAME_NUMBER, _NUMBERS, is_negated=True),
+        **_ordered("Number", _number, _NUMBERS),
+        **_ordered("Date", _time, _TIMES),
         "Bool": Operator(_BOOL, _TRUTHS),
-        "IpAddress": Operator(_is_in_network, INFERRED),
-        "NotIpAddress": Operator(_is_in_network, INFERRED, is_negated=True),
     }
 )
-"""Operators that compare the value of a key."""
+"""Operators that compare the value of a key; any other may mean anything."""
 
-ABSENCES: Mapping[str, Absence] = MappingProxyType(
-    {
-        "Null": Absence(_ABSENCES),
-        "IsNull": Absence(INFERRED),
-        "IsNotNull": Absence(INFERRED, is_negated=True),
-        "IsNullOrEmpty": Absence(INFERRED, takes_empty=True),
-        "IsNotNullOrEmpty": Absence(INFERRED, is_negated=True, takes_empty=True),
-    }
-)
-"""Operators that ask whether a key is there; their value is ``true`` or ``false``."""
+NULL, NULL_SOURCE = "Null", _ABSENCES
+"""The operator that asks whether a key is absent; its value is ``true`` or ``false``."""

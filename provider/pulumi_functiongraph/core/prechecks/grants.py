@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass, field
 from datetime import datetime
 from functools import lru_cache
 from itertools import chain
@@ -11,6 +12,7 @@ from pulumi_functiongraph.core.agencies import Agency, Grant, Scope
 from pulumi_functiongraph.core.names import FunctionUrn
 from pulumi_functiongraph.core.permissions import (
     Decision,
+    Doubt,
     Need,
     Verdict,
     judge_need,
@@ -44,21 +46,70 @@ def judge_grants(
     if aim.target is None or not aim.prefix_is_known or is_elsewhere(aim.target, at=at):
         return
     needs = needs_of(aim.target, at=at, account=agency.domain_id)
-    answers: list[tuple[Grant, ...]] = []
-    unread: dict[Scope, Unread] = {}
-    is_whole = True
-    for scope in Scope if needs else ():
-        project = at.project_id if scope is Scope.PROJECT else ""
-        answer = known.look(AskGrants(agency, scope, at.region, project))
-        if answer is PENDING:
-            is_whole = False  # the others are asked about at the same time
-        elif isinstance(answer, Unread):
-            unread[scope] = answer
-        else:
-            answers.append(answer or ())
-    if needs and is_whole:
-        verdicts = _judged(needs, _Granted(answers), now)
-        yield from _opinions(verdicts, unread, agency=agency.name, function=at.name)
+    if not needs:
+        return
+    read = _Read(agency, at, known)
+    if not read.all_of(_ALWAYS):
+        return
+    verdicts = read.judged(needs, now)
+    if any(each.need.scope is Scope.DOMAIN and _is_for_want(each) for each in verdicts):
+        # Only now: most agencies have none there, and need none.
+        if not read.all_of((Scope.OBJECT_STORAGE,)):
+            return
+        verdicts = read.judged(needs, now)
+    yield from _opinions(verdicts, read, function=at.name)
+
+
+_ALWAYS = (Scope.PROJECT, Scope.DOMAIN, Scope.INHERITED, Scope.ENTERPRISE_PROJECT)
+
+
+def _is_for_want(verdict: Verdict) -> bool:
+    """Whether a need is denied because no grant was found, and not because one denies it."""
+    is_denied = verdict.decision is Decision.DENIED and verdict.role is None
+    return is_denied and verdict.need.is_essential
+
+
+@dataclass(slots=True)
+class _Read:
+    """What was answered about the grants of an agency.
+
+    Attributes:
+        agency: whose they are.
+        at: the function whose results are written.
+        known: the answers so far.
+        answers: the grants that were read.
+        unread: by scope, why its grants were not.
+    """
+
+    agency: Agency
+    at: FunctionUrn
+    known: Known
+    answers: list[tuple[Grant, ...]] = field(default_factory=list)
+    unread: dict[Scope, Unread] = field(default_factory=dict)
+
+    def all_of(self, scopes: Iterable[Scope]) -> bool:
+        """Read some scopes, all of them asked about at the same time; false while one is open."""
+        is_whole = True
+        for scope in scopes:
+            project = self.at.project_id if scope is Scope.PROJECT else ""
+            answer = self.known.look(AskGrants(self.agency, scope, self.at.region, project))
+            if answer is PENDING:
+                is_whole = False
+            elif isinstance(answer, Unread):
+                self.unread[scope] = answer
+            else:
+                self.answers.append(answer or ())
+        return is_whole
+
+    def judged(self, needs: tuple[Need, ...], now: datetime) -> tuple[Verdict, ...]:
+        """What the grants that were read amount to."""
+        return _judged(needs, _Granted(self.answers), now)
+
+    def names(self) -> Iterator[str]:
+        """What the agency and its roles go by, for whoever changes one of them."""
+        yield from (self.agency.name, self.agency.id)
+        for grant in chain.from_iterable(self.answers):
+            yield from (grant.role.display_name, grant.role.name, grant.role.id)
 
 
 class _Granted:
@@ -92,11 +143,10 @@ def _judged(needs: tuple[Need, ...], granted: _Granted, now: datetime) -> tuple[
     return tuple(judge_need(need, grants, request) for need in needs)
 
 
-def _opinions(
-    verdicts: Sequence[Verdict], unread: Mapping[Scope, Unread], *, agency: str, function: str
-) -> Iterator[Opinion]:
+def _opinions(verdicts: Sequence[Verdict], read: _Read, *, function: str) -> Iterator[Opinion]:
     """On the permission, on its place, and on what is documented beside it."""
-    about = (things.agency(agency), things.function(function))
+    agency, unread = read.agency.name, read.unread
+    about = (things.agency(agency), things.grants(*read.names()), things.function(function))
     essential = [each for each in verdicts if each.need.is_essential]
     closed = {each.need: _unread(each, unread) for each in essential}
     refused = [
@@ -126,13 +176,13 @@ def _unread(verdict: Verdict, unread: Mapping[Scope, Unread]) -> Unread | None:
     """The grants that could not be read and that might say otherwise.
 
     A Deny that was read stands. Of enterprise projects only an Allow could matter, because it is
-    not known which of them the target belongs to.
+    not known which of them the target belongs to; so could one on the built-in project of OBS.
     """
     if verdict.decision is Decision.DENIED and verdict.role is not None:
         return None
     scopes = [verdict.need.scope, Scope.INHERITED]
     if verdict.decision is Decision.DENIED:
-        scopes.append(Scope.ENTERPRISE_PROJECT)
+        scopes += [Scope.ENTERPRISE_PROJECT, Scope.OBJECT_STORAGE]
     return next((unread[scope] for scope in scopes if scope in unread), None)
 
 
@@ -142,8 +192,12 @@ def _doubt(verdict: Verdict) -> Unread | None:
         return None
     if verdict.by_action:
         return _doubt_of_action(*verdict.by_action)
-    role = verdict.role.title if verdict.role else "of the agency"
-    if verdict.by_table:
+    role, on = (verdict.role.title if verdict.role else "of the agency"), _on(verdict.need)
+    remedy = _TRY
+    if verdict.doubt:
+        remedy = _REMEDIES.get(verdict.doubt, _TRY).format(act=_act(verdict.need))
+        why = _DOUBTS[verdict.doubt].format(role=role, act=_act(verdict.need))
+    elif verdict.by_table:
         why = f"IAM gives no policy of role {role}, and no document says what it allows"
     elif verdict.by_name:
         why = "the grants tell keys with and without the prefix's first slash apart, and it is not "
@@ -154,10 +208,30 @@ def _doubt(verdict: Verdict) -> Unread | None:
         keys = ", ".join(verdict.missing)
         why = f"role {role} decides by {keys}, known only when an event is delivered"
     elif verdict.statement and not verdict.statement.keys().isdisjoint(_ABOUT):
-        why = f"role {role} names resources, which may be a part only of {_on(verdict.need)}"
+        why = f"role {role} names resources in a form that is not documented for {on}, or a part "
+        why += "of it only"
+        remedy = f"write the policy as documented: {snippet(verdict.need)}; or {_TRY}"
     else:
         why = f"role {role} decides in a way that cannot be judged from here"
-    return Unread(f"policy {role}", why, "try it with a test event")
+    return Unread(f"policy {role}", why, remedy)
+
+
+_TRY = "try it with a test event"
+_REMEDIES = {
+    Doubt.OTHER_ACTION: f"grant {{act}}, or {_TRY}",
+    Doubt.DEPENDENCY_ELSEWHERE: f"grant it in the same place, or {_TRY}",
+    Doubt.OBJECT_STORAGE: f"grant it on the account, or {_TRY}",
+}
+_DOUBTS = {
+    Doubt.TITLE: "role {role} is documented to allow {act}, and its policy does not say so",
+    Doubt.OTHER_ACTION: "role {role} allows other actions of the service than {act}, and no "
+    "document of today says which one a notification needs",
+    Doubt.DEPENDENCY_ELSEWHERE: "role {role} depends on a role that is granted, but elsewhere, and "
+    "no document says whether that is enough",
+    Doubt.OBJECT_STORAGE: "role {role} is granted on MOS, the built-in project of OBS, and no "
+    "document says whether it has an effect there; the documented place is the account",
+}
+"""Why no denial rests on them."""
 
 
 def _doubt_of_action(is_allowed: Verdict, is_denied: Verdict) -> Unread:

@@ -22,10 +22,10 @@ RULE = Rule(
     summary="The agency of a function may not write to a target.",
     why="The service takes the config, and each event vanishes when it is delivered. What each "
     'kind of target needs is in the FunctionGraph user guide, "Configuring Agency '
-    'Permissions", Table 1. Functions are not in that table, and no document says whether one that '
-    "is notified needs functiongraph:function:invokeAsync or functiongraph:function:invoke: an "
-    "agency that may do neither is denied, and one that may do only one of them is not verified "
-    "(FGN210).",
+    'Permissions", Table 1. Functions and streams are not in that table, and no document says '
+    "which action they need: an agency to which nothing of the service is granted is denied, and "
+    "one with other actions of it is not verified. Nor is a grant verified that matches by no "
+    "documented rule: see docs/permissions.md and FGN210.",
     remedy="Grant the agency what is named, where it is named; a grant takes about ten minutes to "
     "take effect (FunctionGraph user guide).",
     find=_find,

@@ -6,14 +6,18 @@ from dataclasses import dataclass
 from random import Random
 from typing import Any
 
-from unit.core.permissions.oracle import ABSENT, NEGATIVE, POSITIVE
+from unit.core.permissions.oracle import NEGATIVE, POSITIVE, UNDOCUMENTED
 
-ACTIONS = ("obs:object:PutObject", "obs:bucket:HeadBucket", "smn:topic:publish", "OBS:OBJECT:Get")
+ACTIONS = (
+    *("obs:object:PutObject", "obs:bucket:HeadBucket", "smn:topic:publish", "OBS:OBJECT:Get"),
+    "functiongraph:function:invoke",
+)
 ACTION_PATTERNS = (
     *ACTIONS,
     *("*", "obs:*", "*:*:*", "obs:*:*", "obs:object:*", "obs:object:Put*", "OBS:Object:putobject"),
     *("obs:?bject:*", "obs:object:PutObjec?", "obs:object:PutObject?", "*:topic:*", "smn:*:pub*sh"),
     *("::Get", "::PutObject", "obs::", ":topic:", "identity:*", "obs:object:G?t", "smn:topic:Put*"),
+    *("obs:PutObject", "smn:message:publish", "FunctionGraph:function:*", "functiongraph:*:invoke"),
 )
 RESOURCES = (
     "obs:*:*:object:in/a",
@@ -22,12 +26,19 @@ RESOURCES = (
     "obs:::bucket:in",
     "smn:eu-de:d0:topic:done",
     "SMN:eu-nl:*:Topic:Done",
+    "functiongraph:eu-de:d0:function:default/sink",
 )
 RESOURCE_PATTERNS = (
     *RESOURCES,
     *("*", "obs:*:*:object:*", "obs:*:*:object:in/*", "obs:*:*:object:in/?", "obs:::object:in/a*"),
     *("obs:eu-de:*:object:in/*", "obs:eu-??:*:*:*", "obs:*:d0:object:in/a:*", "obs:*:d1:*:*"),
     *("OBS:*:*:OBJECT:in/*", "obs:*:*:object:IN/*", "obs:*:*:bucket:*", "o*s:*:*:*:*n*"),
+    *("FUNCTIONGRAPH:*:*:function:Default/*", "functiongraph:*:*:function:default:sink"),
+    *("urn:fss:eu-de:d0:function:default:sink:latest", "urn:fss:*:*:function:default:other"),
+    *("functiongraph:*:*:function:sink", "functiongraph:*:*:trigger:*", "fss:*:*:*:default/*"),
+    *("functiongraph:eu-??:*:function:*", "functiongraph:*:*:Function:default/sink", "obs:*"),
+    *("obs:*:*:object:in", "obs:*:*:object:/in/a", "in/*", "obs:*:*:bucket:in/*", "*:*:*:*:*"),
+    *("functiongraph:*:*:function:default/", "functiongraph:EU-DE:p0:function:*", "**"),
     *("smn:eu-de:d0:topic:*", "smn:*:*:topic:d?ne", "smn:eu-nl::topic:*", "obs:*:*:object:*.json"),
 )
 KEYS = ("g:UserName", "g:CurrentTime", "g:MFAPresent", "obs:prefix")
@@ -91,8 +102,8 @@ def statement(dice: Random) -> dict[str, Any]:
 
 
 def operator(dice: Random) -> str:
-    bare = dice.choice((*POSITIVE, *NEGATIVE, *ABSENT, "Null", "Null", "StringSounds"))
-    if bare in ABSENT and dice.random() < 0.9:
+    bare = dice.choice((*POSITIVE, *NEGATIVE, "Null", "Null", "Null", *UNDOCUMENTED[::4]))
+    if bare == "Null" and dice.random() < 0.9:
         return bare
     qualifier = dice.choices(("", "ForAllValues:", "ForAnyValue:"), (70, 15, 15))[0]
     return f"{qualifier}{bare}{'IfExists' if dice.random() < 0.2 else ''}"
@@ -104,10 +115,9 @@ def keys(dice: Random, name: str) -> dict[str, Any]:
 
 def wanted(dice: Random, name: str) -> Any:
     bare = name.rpartition(":")[2]
-    if bare in ABSENT:
+    if bare == "Null":
         return some_of(dice, ("true", "false"), most=dice.choice((1, 1, 1, 2)))
-    family = "I" if bare.startswith("NotIp") else bare[0]
-    suited = BY_FAMILY.get(family, WANTED)
+    suited = BY_FAMILY.get(bare[0], WANTED)
     return some_of(dice, suited if dice.random() < 0.9 else WANTED)
 
 

@@ -1,12 +1,14 @@
 """What policy documents ought to say, found the slow and simple way, from the documentation alone.
 
 Nothing here uses the code under test. Three values are the letters T, F and U; patterns are tried
-in every way; each operator is spelled out. Sources: IAM user guide of Huawei Cloud, "Policy
-Syntax"; IAM API reference, "Querying Role Details"; for version 5.0, the language that it follows.
+in every way; each operator is spelled out. What no document explains is U. Sources: IAM user guide
+of Huawei Cloud, "Policy Syntax"; IAM API reference, "Querying Role Details"; OBS and FunctionGraph
+user guides for the forms of resources; for version 5.0, IAM user guide (new console).
 """
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable, Mapping, Sequence
 from datetime import datetime
 from fractions import Fraction
@@ -59,28 +61,11 @@ def number(text: str) -> Fraction | None:
 
 
 def moment(text: str) -> float | None:
-    """Days, or seconds with Z or an offset; all that the cases have."""
-    whole = f"{text}T00:00:00Z" if "T" not in text else text
+    """Seconds with Z or an offset; all that the cases have, but for days."""
     try:
-        return datetime.strptime(whole, "%Y-%m-%dT%H:%M:%S%z").timestamp()
+        return datetime.strptime(text, "%Y-%m-%dT%H:%M:%S%z").timestamp()
     except ValueError:
         return None
-
-
-def address(text: str) -> int | None:
-    fields = text.split(".")
-    if len(fields) != 4 or not all(each.isdigit() and int(each) < 256 for each in fields):
-        return None
-    return sum(int(each) << (24 - 8 * at) for at, each in enumerate(fields))
-
-
-def within(value: str, network: str) -> str:
-    base, _, bits = network.partition("/")
-    here, start = address(value), address(base)
-    if here is None or start is None:
-        return "U"
-    width = 32 - int(bits or "32")
-    return letter(here >> width == start >> width)
 
 
 def by(read: Callable[[str], Any], compare: Callable[[Any, Any], bool]) -> Callable[..., str]:
@@ -99,50 +84,58 @@ def yes_or_no(value: str) -> bool | None:
     return {"true": True, "false": False}.get(value.lower())
 
 
+def whatever_the_case(
+    compare: Callable[[str, str], bool], *, otherwise: Callable[[str, str], bool]
+) -> Callable[[str, str], str]:
+    def compared(value: str, wanted: str) -> str:
+        if compare(value, wanted):
+            return "T"
+        return "U" if otherwise(value.lower(), wanted.lower()) else "F"
+
+    return compared
+
+
+def begins(value: str, wanted: str) -> bool:
+    return value[: len(wanted)] == wanted
+
+
+def ends(value: str, wanted: str) -> bool:
+    return value[max(0, len(value) - len(wanted)) :] == wanted
+
+
 POSITIVE: dict[str, Callable[[str, str], str]] = {
     "StringEquals": by(same, lambda value, wanted: value == wanted),
     "StringEqualsIgnoreCase": by(str.lower, lambda value, wanted: value == wanted),
     "StringMatch": lambda value, wanted: letter(glob(wanted, value)),
-    "StringLike": lambda value, wanted: letter(glob(wanted, value)),
-    "StringStartWith": by(same, lambda value, wanted: value[: len(wanted)] == wanted),
-    "StringEndWith": by(same, lambda v, wanted: v[max(0, len(v) - len(wanted)) :] == wanted),
+    "StringLike": whatever_the_case(
+        lambda value, wanted: glob(wanted, value),
+        otherwise=lambda value, wanted: glob(f"*{wanted}*", value),
+    ),
+    "StringStartWith": whatever_the_case(begins, otherwise=begins),
+    "StringEndWith": whatever_the_case(ends, otherwise=ends),
     "NumberEquals": by(number, lambda value, wanted: value == wanted),
     "NumberLessThan": by(number, lambda value, wanted: wanted > value),
     "NumberLessThanEquals": by(number, lambda value, wanted: not value > wanted),
     "NumberGreaterThan": by(number, lambda value, wanted: wanted < value),
     "NumberGreaterThanEquals": by(number, lambda value, wanted: not value < wanted),
-    "NumericEquals": by(number, lambda value, wanted: value == wanted),
-    "NumericLessThan": by(number, lambda value, wanted: wanted > value),
-    "NumericLessThanEquals": by(number, lambda value, wanted: not value > wanted),
-    "NumericGreaterThan": by(number, lambda value, wanted: wanted < value),
-    "NumericGreaterThanEquals": by(number, lambda value, wanted: not value < wanted),
-    "DateEquals": by(moment, lambda value, wanted: value == wanted),
     "DateLessThan": by(moment, lambda value, wanted: wanted > value),
     "DateLessThanEquals": by(moment, lambda value, wanted: not value > wanted),
     "DateGreaterThan": by(moment, lambda value, wanted: wanted < value),
     "DateGreaterThanEquals": by(moment, lambda value, wanted: not value < wanted),
     "Bool": by(yes_or_no, lambda value, wanted: value == wanted),
-    "IpAddress": within,
 }
 NEGATIVE = {
     "StringNotEquals": "StringEquals",
     "StringNotEqualsIgnoreCase": "StringEqualsIgnoreCase",
     "StringNotMatch": "StringMatch",
-    "StringNotLike": "StringLike",
-    "StringNotStartWith": "StringStartWith",
-    "StringNotEndWith": "StringEndWith",
     "NumberNotEquals": "NumberEquals",
-    "NumericNotEquals": "NumericEquals",
-    "DateNotEquals": "DateEquals",
-    "NotIpAddress": "IpAddress",
 }
-ABSENT: dict[str, Callable[[list[str]], bool]] = {
-    "Null": lambda values: not values,
-    "IsNull": lambda values: not values,
-    "IsNotNull": bool,
-    "IsNullOrEmpty": lambda values: all(value == "" for value in values),
-    "IsNotNullOrEmpty": lambda values: any(value != "" for value in values),
-}
+UNDOCUMENTED = (
+    *("StringNotLike", "StringNotStartWith", "StringNotEndWith", "NumericEquals", "DateEquals"),
+    *("NumericLessThan", "DateNotEquals", "IpAddress", "NotIpAddress", "IsNull", "IsNotNull"),
+    *("IsNullOrEmpty", "StringSounds"),
+)
+"""Operators that no document of the cloud has; most are of the language that 5.0 follows."""
 
 
 def values_of(given: Any) -> list[str]:
@@ -154,11 +147,11 @@ def values_of(given: Any) -> list[str]:
 
 def operator_says(name: str, key: str, wanted: list[str], context: Mapping[str, Any]) -> str:
     quantifier, _, bare = name.rpartition(":")
-    if bare in ABSENT:
+    if bare == "Null":
         asked = {"true": True, "false": False}.get(wanted[0])
         if quantifier or asked is None or len(wanted) > 1 or key not in context:
             return "U"
-        return letter(ABSENT[bare](values_of(context[key])) == asked)
+        return letter((not values_of(context[key])) == asked)
     is_lenient = bare.endswith("IfExists")
     bare = bare[: -len("IfExists")] if is_lenient else bare
     positive = NEGATIVE.get(bare, bare)
@@ -166,15 +159,16 @@ def operator_says(name: str, key: str, wanted: list[str], context: Mapping[str, 
         return "U"
     values, is_negative = values_of(context[key]), bare in NEGATIVE
     if not values:
-        is_held = is_negative and quantifier != "ForAnyValue"
-        return letter(is_lenient or quantifier == "ForAllValues" or is_held)
+        return "T" if is_lenient else {"ForAnyValue": "F"}.get(quantifier, "U")
     table = [[POSITIVE[positive](value, each) for each in wanted] for value in values]
     if is_negative:
         # No value that is wanted may match: all cells of a row have to be F.
         rows = [every([NOT[cell] for cell in row]) for row in table]
+    else:
+        rows = [some(row) for row in table]
+    if quantifier:
         return some(rows) if quantifier == "ForAnyValue" else every(rows)
-    rows = [some(row) for row in table]
-    return every(rows) if quantifier == "ForAllValues" else some(rows)
+    return rows[0] if len(set(rows)) == 1 else "U"
 
 
 def conditions_say(statement: Mapping[str, Any], context: Mapping[str, Any]) -> str:
@@ -188,26 +182,89 @@ def conditions_say(statement: Mapping[str, Any], context: Mapping[str, Any]) -> 
 
 
 def action_says(pattern: str, action: str, version: str) -> str:
-    parts = pattern.lower().split(":")
-    if "" in parts and version != "1.0":
-        return "U"
-    return letter(glob(":".join("*" if part == "" else part for part in parts), action.lower()))
+    """Nothing is sure of ``?`` before version 5.0, nor of any empty part."""
+    pattern, action = pattern.lower(), action.lower()
+    parts, named = pattern.split(":"), action.split(":")
+    if "" in parts:
+        if version != "1.0":
+            return "U"
+        is_read = re.match("get|list|head|query|show", named[-1]) is not None
+        reads = parts[-1] in ("get", "list") and is_read
+        verb = not parts[-1] or named[-1].startswith(parts[-1]) or reads
+        ahead = [not each or glob(each, of) for each, of in zip(parts[:-1], named, strict=False)]
+        return "U" if verb and all(ahead) else "F"
+    if glob(pattern, action):
+        return "U" if "?" in pattern and version != "5.0" else "T"
+    if len(parts) == 1 or not glob(parts[0], named[0]):
+        return "F"
+    verb = parts[-1] == named[-1] if len(parts) == 3 else glob(parts[-1], named[-1])
+    return "U" if verb else "F"
 
 
-def resource_says(pattern: str, resource: str) -> str:
-    if pattern == "*":
+FORMS = {
+    ("obs", "bucket"): r"[^/:]+",
+    ("obs", "object"): r"(?=.*[/*])[^/].*",
+    ("functiongraph", "function"): r"[^/:]+/[^/:]+|[^/:]*\*[^/:]*",
+    ("functiongraph", "trigger"): r"[^/].*",
+}
+"""By service and type, the form of a path."""
+URN_SERVICES = {"fss": "functiongraph", "fgs": "functiongraph"}
+
+
+def is_written_as_documented(parts: Sequence[str]) -> bool:
+    if len(parts) < 5:
+        return False
+    service, kind, path = parts[0].lower(), parts[3].lower(), parts[4]
+    if service in URN_SERVICES or service == "urn":
+        return False
+    if service not in ("obs", "functiongraph"):
+        return True
+    if re.search(r"[*?]", kind):
+        return re.fullmatch(r"[^/].*", path) is not None
+    form = FORMS.get((service, kind))
+    return form is not None and re.fullmatch(form, path) is not None
+
+
+def may_be_meant(pattern: str, resource: str) -> str:
+    """Whether what any part of a pattern begins could name the resource, the case aside."""
+    path = resource.split(":", 4)[4].lower().replace(":", "/")
+    wanted = re.sub("^urn:", "", pattern.lower()).replace(":", "/").rstrip("/").split("/")
+    tails = ["/".join(wanted[at:]) for at in range(len(wanted))]
+    likely = (path, f"{path}/latest", path.split("/")[0], path.split("/")[-1])
+    return "U" if any(glob(tail, each) for tail in tails if tail for each in likely) else "F"
+
+
+def either_case(pattern: str, text: str) -> str:
+    if glob(pattern, text):
         return "T"
-    service, region, account, kind, path = pattern.split(":", 4)
-    names = resource.split(":", 4)
-    letters = [
-        letter(glob(service.lower(), names[0].lower())),
-        letter(glob(kind.lower(), names[3].lower())),
-        letter(glob(path, names[4])),
-    ]
+    return "U" if glob(pattern.lower(), text.lower()) else "F"
+
+
+def resource_says(pattern: str, resource: str, version: str) -> str:
+    found = reads(pattern, resource)
+    return "U" if found == "T" and "?" in pattern and version != "5.0" else found
+
+
+def reads(pattern: str, resource: str) -> str:
+    if set(pattern) == {"*"}:
+        return "T"
+    names, parts = resource.split(":", 4), pattern.split(":", 4)
+    first, colon, _ = re.sub("^urn:", "", pattern.lower()).partition(":")
+    if colon and not glob(URN_SERVICES.get(first, first), names[0].lower()):
+        return "F"
+    if parts[1:] == ["*", "*", "*", "*"]:
+        return "T" if is_written_as_documented(parts) else may_be_meant(pattern, resource)
+    is_named = (names[0].lower(), names[3]) in FORMS
+    if not is_named or not is_written_as_documented(parts):
+        return may_be_meant(pattern, resource)
+    _, region, account, kind, path = parts
+    letters = [either_case(kind, names[3]), either_case(path, names[4])]
     for wanted, named in ((region, names[1]), (account, names[2])):
-        if wanted in ("", "*"):
+        if wanted == "*":
             continue
-        letters.append("U" if named in ("", "*") else letter(glob(wanted.lower(), named.lower())))
+        letters.append("U" if wanted == "" or named in ("", "*") else either_case(wanted, named))
+    if letters[-1] == "F" and account not in ("", "*"):
+        letters[-1] = "U"  # by what else an account may be given, no document says
     return every(letters)
 
 
@@ -231,10 +288,12 @@ def statement_says(
         if element in ("Action", "NotAction"):
             found = some([action_says(pattern, action, version) for pattern in listed(patterns)])
         elif element in ("Resource", "NotResource"):
-            found = some([resource_says(pattern, resource) for pattern in listed(patterns)])
+            found = some([resource_says(each, resource, version) for each in listed(patterns)])
         else:
             continue
-        letters.append(NOT[found] if element.startswith("Not") else found)
+        if element.startswith("Not"):
+            found = NOT[found] if version == "5.0" else "U"
+        letters.append(found)
     return every(letters)
 
 

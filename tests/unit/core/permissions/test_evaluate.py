@@ -49,18 +49,19 @@ def test_a_matching_deny_wins_over_every_allow_in_any_order() -> None:
         ("obs:object:Put*", ALLOWED),
         ("obs:object:*Object", ALLOWED),
         ("obs:o*t:P*t", ALLOWED),
-        ("obs:object:PutObjec?", ALLOWED),
+        ("obs:object:PutObjec?", UNKNOWN),
         ("obs:object:PutObject?", DENIED),
         ("obs:object:PutObjectAcl", DENIED),
         ("obs:object:Put", DENIED),
         ("smn:*:*", DENIED),
         ("obs:object:[P]utObject", DENIED),
         ("obs.object.PutObject", DENIED),
+        ("obs:PutObject", UNKNOWN),
+        ("obs:bucket:PutObject", UNKNOWN),
+        ("s3:object:PutObject", DENIED),
     ],
 )
-def test_actions_match_whatever_their_case_with_stars_and_question_marks(
-    pattern: str, expected: Decision
-) -> None:
+def test_actions_match_whatever_their_case_with_stars(pattern: str, expected: Decision) -> None:
     assert decided(policy(allow(pattern))) is expected
 
 
@@ -68,10 +69,11 @@ def test_an_action_may_be_a_single_text() -> None:
     assert decided({"Version": "1.1", "Statement": {"Effect": "Allow", "Action": PUT}}) is ALLOWED
 
 
-def test_system_roles_leave_segments_empty() -> None:
+def test_what_a_system_role_with_empty_segments_means_is_not_documented() -> None:
     role = policy(allow("::Get", "::List"), deny("identity:*"), version="1.0")
 
-    assert decided(role, action="smn:topic:List") is ALLOWED
+    assert decided(role, action="smn:topic:List") is UNKNOWN
+    assert decided(role, action="obs:bucket:HeadBucket") is UNKNOWN
     assert decided(role, action="identity:users:List") is DENIED
     assert decided(role, action="smn:topic:publish") is DENIED
     assert decided(policy(allow("::Get")), action="smn:topic:Get") is UNKNOWN
@@ -79,17 +81,22 @@ def test_system_roles_leave_segments_empty() -> None:
 
 def test_not_action_is_about_all_other_actions() -> None:
     others = {"Effect": "Allow", "NotAction": ["iam:*:*"]}
+    keep = {"Effect": "Deny", "NotAction": ["obs:*:*"]}
 
-    assert decided(policy(others)) is ALLOWED
-    assert decided(policy(others), action="iam:users:list") is DENIED
-    assert decided(policy(allow("*"), {"Effect": "Deny", "NotAction": ["obs:*:*"]})) is ALLOWED
+    assert decided(policy(others, version="5.0")) is ALLOWED
+    assert decided(policy(others, version="5.0"), action="iam:users:list") is DENIED
+    assert decided(policy(allow("*"), keep, version="5.0")) is ALLOWED
+    assert decided(policy(others), action="iam:users:list") is UNKNOWN
+    assert decided(policy(allow("*"), keep)) is UNKNOWN
 
 
 def test_a_deny_with_not_resource_leaves_just_that_resource() -> None:
     keep = {"Effect": "Deny", "Action": [PUT], "NotResource": ["obs:*:*:object:results/*"]}
 
-    assert decided(policy(allow("obs:*:*"), keep)) is ALLOWED
-    assert decided(policy(allow("obs:*:*"), keep), on="obs:*:*:object:others/1") is DENIED
+    found = policy(allow("obs:*:*"), keep, version="5.0")
+    assert decided(found) is ALLOWED
+    assert decided(found, on="obs:*:*:object:others/1") is DENIED
+    assert decided(policy(allow("obs:*:*"), keep)) is UNKNOWN
 
 
 @pytest.mark.parametrize(
@@ -97,14 +104,12 @@ def test_a_deny_with_not_resource_leaves_just_that_resource() -> None:
     [
         ("*", ALLOWED),
         ("obs:*:*:object:results/*", ALLOWED),
-        ("OBS:*:*:Object:results/*", ALLOWED),
-        ("obs:::object:results/*", ALLOWED),
+        ("OBS:*:*:object:results/*", ALLOWED),
         ("obs:*:*:object:*", ALLOWED),
         ("obs:*:*:*:*", ALLOWED),
-        ("obs:*", ALLOWED),
-        ("obs:*:*:object:results/orders/?.json", ALLOWED),
-        ("obs:*:*:object:RESULTS/*", DENIED),
-        ("obs:*:*:object:results", DENIED),
+        ("obs:*:*:*:results/*", ALLOWED),
+        ("**", ALLOWED),
+        ("*:*:*:*:*", ALLOWED),
         ("obs:*:*:bucket:results", DENIED),
         ("obs:*:*:object:other/*", DENIED),
         ("obs:eu-de:*:object:results/*", UNKNOWN),
@@ -118,15 +123,88 @@ def test_resources_have_five_segments_of_which_two_may_be_open(
     assert decided(policy(allow(PUT, Resource=[pattern]))) is expected
 
 
-def test_a_region_that_is_named_has_to_match() -> None:
-    topic, publish = "smn:eu-de:d0:topic:orders", "smn:topic:publish"
+FUNCTION, INVOKE = "functiongraph:eu-de:d0:function:default/sink", "functiongraph:function:invoke"
+TOPIC, PUBLISH = "smn:eu-de:d0:topic:orders", "smn:topic:publish"
+STREAM, WRITE = "dis:eu-de:d0:stream:orders", "dis:records:write"
 
-    def on(pattern: str) -> Decision:
-        return decided(policy(allow(publish, Resource=[pattern])), action=publish, on=topic)
+NEAR = [
+    (PUT, KEY, "OBS:*:*:Object:results/*"),  # the type in another case
+    (PUT, KEY, "obs:*:*:object:RESULTS/*"),  # the path in another case
+    (PUT, KEY, "obs:*:*:object:results"),  # a bucket where an object should stand
+    (PUT, KEY, "obs:*:*:bucket:results/*"),  # an object where a bucket should stand
+    (PUT, KEY, "obs:*:*:object:/results/*"),  # a slash too many
+    (PUT, KEY, "obs:::object:results/*"),  # a region and an account that are empty
+    (PUT, KEY, "obs:*:object:results/*"),  # a segment too few
+    (PUT, KEY, "obs:*"),  # a star for several segments
+    (PUT, KEY, "results/*"),  # a path alone
+    (PUT, KEY, "obs:*:*:folder:results/*"),  # a type that no document has
+    (PUT, KEY, "obs:*:*:object:results/orders/?.json"),  # a wildcard of another version
+    (PUT, KEY, "obs:*:*:object:${g:UserName}/*"),  # a variable
+    (INVOKE, FUNCTION, "FUNCTIONGRAPH:*:*:function:Default/*"),  # as in the vendor's sample
+    (INVOKE, FUNCTION, "functiongraph:*:*:function:default/Sink"),
+    (INVOKE, FUNCTION, "functiongraph:*:*:Function:default/sink"),
+    (INVOKE, FUNCTION, "functiongraph:*:*:function:sink"),  # no package
+    (INVOKE, FUNCTION, "functiongraph:*:*:function:default"),  # no name
+    (INVOKE, FUNCTION, "functiongraph:*:*:function:default/"),
+    (INVOKE, FUNCTION, "functiongraph:*:*:function:default:sink"),  # as in a URN
+    (INVOKE, FUNCTION, "functiongraph:*:*:function:default/sink/latest"),
+    (INVOKE, FUNCTION, "functiongraph:*:*:function:default:sink:latest"),
+    (INVOKE, FUNCTION, "functiongraph:*:*:application:default/*"),
+    (INVOKE, FUNCTION, "urn:fss:eu-de:d0:function:default:sink:latest"),  # a URN
+    (INVOKE, FUNCTION, "urn:fss:*:*:function:*"),
+    (INVOKE, FUNCTION, "fss:*:*:function:default/sink"),
+    (INVOKE, FUNCTION, "functiongraph:EU-DE:*:function:default/sink"),  # a region in another case
+    (INVOKE, FUNCTION, "functiongraph:eu-de_shop:*:function:default/sink"),  # a project of it
+    (INVOKE, FUNCTION, "functiongraph:*:shop:function:default/sink"),  # an account by its name
+    (PUBLISH, TOPIC, "smn:eu-de:*:topic:orders"),  # no document has names of topics
+    (PUBLISH, TOPIC, "smn:*:*:topic:*"),
+    (PUBLISH, TOPIC, "urn:smn:eu-de:d0:orders"),
+    (WRITE, STREAM, "dis:*:*:stream:orders"),
+]
 
-    assert on("smn:eu-de:*:topic:orders") is ALLOWED
-    assert on("smn:eu-nl:*:topic:orders") is DENIED
-    assert on("smn:eu-de:d1:topic:orders") is DENIED
+
+@pytest.mark.parametrize(("action", "on", "pattern"), NEAR)
+def test_a_near_match_is_neither_allowed_nor_denied(action: str, on: str, pattern: str) -> None:
+    allowing = policy(allow(action, Resource=[pattern]))
+    denying = policy(allow("*"), deny(action, Resource=[pattern]))
+
+    assert decided(allowing, action=action, on=on) is UNKNOWN
+    assert decided(denying, action=action, on=on) is UNKNOWN
+
+
+@pytest.mark.parametrize(
+    ("action", "on", "pattern"),
+    [
+        (PUT, KEY, "obs:*:*:object:others/*"),
+        (PUT, KEY, "obs:*:*:object:results/other/*"),
+        (PUT, KEY, "obs:*:*:bucket:results"),
+        (PUT, KEY, "urn:fss:*:*:function:*"),
+        (INVOKE, FUNCTION, "functiongraph:*:*:function:other/*"),
+        (INVOKE, FUNCTION, "functiongraph:*:*:function:default/other"),
+        (INVOKE, FUNCTION, "functiongraph:*:*:trigger:*"),
+        (INVOKE, FUNCTION, "functiongraph:eu-nl:*:function:default/sink"),
+        (INVOKE, FUNCTION, "urn:fss:eu-de:d0:function:default:other:latest"),
+        (INVOKE, FUNCTION, "functiongraph:*:*:function:default:other"),
+        (INVOKE, FUNCTION, "obs:*:*:object:*"),
+        (PUBLISH, TOPIC, "smn:eu-de:*:topic:others"),
+        (PUBLISH, TOPIC, "obs:*:*:bucket:orders"),
+    ],
+)
+def test_what_is_about_something_else_allows_nothing_and_denies_nothing(
+    action: str, on: str, pattern: str
+) -> None:
+    allowing = policy(allow(action, Resource=[pattern]))
+    denying = policy(allow("*"), deny(action, Resource=[pattern]))
+
+    assert decided(allowing, action=action, on=on) is DENIED
+    assert decided(denying, action=action, on=on) is ALLOWED
+
+
+@pytest.mark.parametrize("pattern", ["*", "smn:*:*:*:*", "*:*:*:*:*"])
+def test_all_of_a_service_is_meant_however_its_resources_are_named(pattern: str) -> None:
+    allowing = policy(allow(PUBLISH, Resource=[pattern]))
+
+    assert decided(allowing, action=PUBLISH, on=TOPIC) is ALLOWED
 
 
 def test_the_uris_of_an_agency_policy_are_about_agencies() -> None:
@@ -182,13 +260,19 @@ def test_keys_of_which_nothing_is_known_are_named() -> None:
         (when("StringEqualsIgnoreCase", "k", "aB"), "Ab", True),
         (when("StringNotEqualsIgnoreCase", "k", "aB"), "Ab", False),
         (when("StringLike", "k", "a*c?"), "abbcd", True),
-        (when("StringNotLike", "k", "a*"), "abc", False),
+        (when("StringLike", "k", "b"), "abc", None),
+        (when("StringLike", "k", "A*"), "abc", None),
+        (when("StringLike", "k", "x"), "abc", False),
+        (when("StringNotLike", "k", "a*"), "abc", None),
         (when("StringMatch", "k", "a*"), "abc", True),
         (when("StringNotMatch", "k", "a*"), "abc", False),
         (when("StringStartWith", "k", "ab"), "abc", True),
-        (when("StringNotStartWith", "k", "ab"), "abc", False),
+        (when("StringStartWith", "k", "AB"), "abc", None),
+        (when("StringStartWith", "k", "bc"), "abc", False),
+        (when("StringNotStartWith", "k", "ab"), "abc", None),
         (when("StringEndWith", "k", "bc"), "abc", True),
-        (when("StringNotEndWith", "k", "bc"), "abc", False),
+        (when("StringEndWith", "k", "C"), "abc", None),
+        (when("StringNotEndWith", "k", "bc"), "abc", None),
         (when("NumberEquals", "k", "5.0"), "5", True),
         (when("NumberNotEquals", "k", 5), 5, False),
         (when("NumberLessThan", "k", "5"), "9", False),
@@ -196,29 +280,23 @@ def test_keys_of_which_nothing_is_known_are_named() -> None:
         (when("NumberLessThanEquals", "k", 9), 9, True),
         (when("NumberGreaterThan", "k", "9"), "10", True),
         (when("NumberGreaterThanEquals", "k", 9), 8.5, False),
-        (when("NumericLessThan", "k", "10"), "9", True),
+        (when("NumericLessThan", "k", "10"), "9", None),
         (when("NumberEquals", "k", "many"), "9", None),
         (when("NumberEquals", "k", "9"), "NaN", None),
         (when("DateLessThan", "k", "2026-01-01T00:00:00Z"), "2025-12-31T23:59:59Z", True),
         (when("DateGreaterThan", "k", "2026-01-01T01:00:00+02:00"), "2025-12-31T23:30:00Z", True),
-        (when("DateEquals", "k", "2026-01-01"), "2026-01-01T00:00:00Z", True),
-        (when("DateNotEquals", "k", "2026-01-01"), "2026-01-01T00:00:00Z", False),
+        (when("DateLessThan", "k", "2026-01-01T00:00:00"), "2025-12-31T23:59:59Z", None),
+        (when("DateEquals", "k", "2026-01-01T00:00:00Z"), "2026-01-01T00:00:00Z", None),
         (when("DateLessThan", "k", "soon"), "2026-01-01", None),
         (when("Bool", "k", "true"), "True", True),
         (when("Bool", "k", "yes"), "true", None),
-        (when("IpAddress", "k", "10.0.0.0/8", "192.168.1.1"), "10.1.2.3", True),
-        (when("IpAddress", "k", "10.0.0.0/8"), "11.1.2.3", False),
-        (when("NotIpAddress", "k", "10.0.0.0/8"), "11.1.2.3", True),
-        (when("IpAddress", "k", "fd00::/8"), "10.1.2.3", False),
-        (when("IpAddress", "k", "nowhere"), "10.1.2.3", None),
+        (when("IpAddress", "k", "10.0.0.0/8"), "10.1.2.3", None),
         (when("Null", "k", "true"), "x", False),
         (when("Null", "k", "false"), "x", True),
         (when("Null", "k", "perhaps"), "x", None),
         (when("Null", "k", "true", "false"), "x", None),
-        (when("IsNull", "k", "true"), [], True),
-        (when("IsNotNull", "k", "true"), "x", True),
-        (when("IsNullOrEmpty", "k", "true"), "", True),
-        (when("IsNotNullOrEmpty", "k", "true"), "", False),
+        (when("Null", "k", "true"), [], True),
+        (when("IsNull", "k", "true"), [], None),
         (when("NullIfExists", "k", "true"), "x", None),
         (when("StringEquals", "k", "${g:UserName}"), "x", None),
         (when("StringEquals", "k", {"a": 1}), "x", None),
@@ -239,23 +317,20 @@ def test_operators_compare_as_documented(condition: Any, value: Any, holds: Any)
 @pytest.mark.parametrize(
     ("operator", "value", "holds"),
     [
-        ("StringEquals", "x", False),
-        ("StringNotEquals", "x", True),
-        ("NotIpAddress", "10.0.0.0/8", True),
+        ("StringEquals", "x", None),
+        ("StringNotEquals", "x", None),
         ("StringEqualsIfExists", "x", True),
         ("StringNotEqualsIfExists", "x", True),
         ("Null", "true", True),
         ("Null", "false", False),
-        ("IsNotNull", "true", False),
-        ("IsNullOrEmpty", "true", True),
-        ("ForAllValues:StringEquals", "x", True),
+        ("ForAllValues:StringEquals", "x", None),
         ("ForAnyValue:StringEquals", "x", False),
         ("ForAnyValue:StringNotEquals", "x", False),
         ("ForAnyValue:StringEqualsIfExists", "x", True),
     ],
 )
-def test_a_key_that_is_known_to_be_absent(operator: str, value: str, holds: object) -> None:
-    expected = ALLOWED if holds else DENIED
+def test_a_key_that_is_known_to_be_absent(operator: str, value: str, holds: Any) -> None:
+    expected = {True: ALLOWED, False: DENIED, None: UNKNOWN}[holds]
     documents = policy(allow(PUT, Condition=when(operator, "k", value)))
 
     assert decided(documents, context={"k": None}) is expected
@@ -272,12 +347,14 @@ def test_a_key_that_is_known_to_be_absent(operator: str, value: str, holds: obje
         ("ForAllValues:StringNotEquals", ["c", "a"], False),
         ("ForAnyValue:StringNotEquals", ["c", "a"], True),
         ("ForAnyValue:StringNotEquals", ["a"], False),
-        ("StringEquals", ["c", "a"], True),
-        ("StringNotEquals", ["c", "a"], False),
+        ("StringEquals", ["c", "a"], None),
+        ("StringEquals", ["b", "a"], True),
+        ("StringNotEquals", ["c", "a"], None),
+        ("StringNotEquals", ["c", "d"], True),
     ],
 )
-def test_several_values_of_a_request(operator: str, present: list[str], holds: object) -> None:
-    expected = ALLOWED if holds else DENIED
+def test_several_values_of_a_request(operator: str, present: list[str], holds: Any) -> None:
+    expected = {True: ALLOWED, False: DENIED, None: UNKNOWN}[holds]
     documents = policy(allow(PUT, Condition=when(operator, "k", "a", "b")))
 
     assert decided(documents, context={"k": present}) is expected
@@ -339,10 +416,6 @@ def test_a_variable_that_cannot_be_about_it_rules_out() -> None:
 
     assert decided(policy(allow("*"), others)) is ALLOWED
     assert decided(policy(allow("*"), deny("*", Resource=["obs:*:*:object:results/${"]))) is ALLOWED
-
-
-def test_a_pattern_across_segments_heeds_no_case_of_the_service() -> None:
-    assert decided(policy(allow("*"), deny("*", Resource=["OBS:*"]))) is DENIED
 
 
 @pytest.mark.parametrize("documents", [None, 5, "everything", [None], {}, {"Version": "1.1"}])
@@ -414,12 +487,14 @@ def test_identity_policies_of_version_5_are_read() -> None:
         ("obs:*:*:object:results/in/*", "obs:*:*:object:results/", UNKNOWN),
         ("obs:*:*:object:results/in/?*", "obs:*:*:object:results/in/", UNKNOWN),
         ("obs:*:*:object:results/*?", "obs:*:*:object:results/", UNKNOWN),
-        ("obs:*:*:object:results/*?", "obs:*:*:object:results/x", ALLOWED),
+        ("obs:*:*:object:results/*?", "obs:*:*:object:results/x", UNKNOWN),
         ("obs:*:*:object:results/*.json", "obs:*:*:object:results/", UNKNOWN),
         ("obs:*:*:object:results/x", "obs:*:*:object:results/", UNKNOWN),
         ("obs:*:*:object:others/*", "obs:*:*:object:results/", DENIED),
         ("smn:*", "obs:*:*:object:results/", DENIED),
-        ("OBS:*", "obs:*:*:object:results/", ALLOWED),
+        ("OBS:*", "obs:*:*:object:results/", UNKNOWN),
+        ("obs:*:*:object:RESULTS/*", "obs:*:*:object:results/in/", UNKNOWN),
+        ("obs:*:*:object:results", "obs:*:*:object:results/in/", UNKNOWN),
         ("*", "obs:*:*:object:results/", ALLOWED),
     ],
 )

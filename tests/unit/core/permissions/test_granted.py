@@ -14,6 +14,7 @@ from pulumi_functiongraph.core.agencies import Grant, Role, Scope
 from pulumi_functiongraph.core.names import FunctionUrn
 from pulumi_functiongraph.core.permissions import (
     Decision,
+    Doubt,
     Need,
     Verdict,
     evaluate,
@@ -112,6 +113,10 @@ def test_a_role_without_those_that_it_depends_on_allows_nothing() -> None:
     assert judge_need(PUBLISH, beside).decision is Decision.ALLOWED
     elsewhere = [*on_project(dependent), *on_project(GUEST, project_id="another")]
     assert judge_need(PUBLISH, elsewhere).decision is Decision.DENIED
+    mine = Role("r4", "custom_4", "mine", policy=dependent.policy)
+    elsewhere = [*on_project(mine), *on_project(GUEST, project_id="another")]
+    found = judge_need(PUBLISH, elsewhere)
+    assert (found.decision, found.doubt) == (Decision.UNKNOWN, Doubt.DEPENDENCY_ELSEWHERE)
 
 
 def test_what_a_role_denies_is_in_force_even_without_those_that_it_depends_on() -> None:
@@ -215,6 +220,58 @@ def test_a_role_of_which_nothing_is_known_may_deny_what_another_allows() -> None
     assert (found.decision, found.role, found.by_table) == (Decision.UNKNOWN, strange, True)
 
 
+def test_a_role_that_is_documented_to_allow_it_is_not_said_to_deny_it() -> None:
+    odd = Role("r3", "system_all_159", "OBS Administrator", "OBS", policy(allow("obs:bucket:*")))
+
+    found = judge_need(PUT, on(Scope.DOMAIN, odd))
+
+    assert (found.decision, found.role, found.doubt) == (Decision.UNKNOWN, odd, Doubt.TITLE)
+    refusing = Role("r8", "x", "x", policy=policy(deny("obs:*:*")))
+    assert judge_need(PUT, on(Scope.DOMAIN, odd, refusing)).decision is Decision.DENIED
+
+
+STREAM = needs_of(Stream(stream_name="s"), at=AT)[0]
+INVOKE = needs_of(Function(function_urn=AT), at=AT)[0]
+
+
+@pytest.mark.parametrize(
+    ("need", "other"), [(STREAM, "dis:streams:put"), (INVOKE, "functiongraph:function:getConfig")]
+)
+def test_where_no_document_of_today_names_the_action_others_of_the_service_may_do(
+    need: Need, other: str
+) -> None:
+    mine = Role("m", "custom", "mine", policy=policy(allow(other)))
+    found = judge_need(need, on_project(mine))
+
+    assert (found.decision, found.doubt) == (Decision.UNKNOWN, Doubt.OTHER_ACTION)
+    elsewhere = policy(allow(other, Resource=["obs:*:*:bucket:b"]), allow("ecs:*:*"))
+    assert judge_need(need, on_project(Role("m", "custom", "mine", policy=elsewhere))).decision is (
+        Decision.DENIED
+    )
+    assert judge_need(need, []).decision is Decision.DENIED
+
+
+@pytest.mark.parametrize(
+    ("need", "title"), [(STREAM, "DIS Operator"), (INVOKE, "FunctionGraph ReadOnlyAccess")]
+)
+@pytest.mark.parametrize("document", [None, policy(allow("dis:streams:*", "functiongraph:*:get"))])
+def test_a_role_that_is_documented_not_to_allow_it_denies_it(
+    need: Need, title: str, document: Any
+) -> None:
+    role = Role("r", "system_all_1", title, policy=document)
+
+    assert judge_need(need, on_project(role)).decision is Decision.DENIED
+
+
+def test_a_grant_on_the_built_in_project_of_obs_makes_a_denial_unknown() -> None:
+    found = judge_need(PUT, on(Scope.OBJECT_STORAGE, OBS))
+
+    assert (found.decision, found.doubt) == (Decision.UNKNOWN, Doubt.OBJECT_STORAGE)
+    assert found.misplaced is None
+    assert judge_need(PUT, on(Scope.OBJECT_STORAGE, smn())).decision is Decision.DENIED
+    assert judge_need(PUBLISH, on(Scope.OBJECT_STORAGE, smn())).decision is Decision.DENIED
+
+
 def test_grants_on_enterprise_projects_make_a_denial_unknown() -> None:
     elsewhere = on(Scope.ENTERPRISE_PROJECT, smn())
 
@@ -233,6 +290,7 @@ def test_the_snippet_mends_it(need: Need) -> None:
     scope = [Grant(role, need.scope, need.project_id)]
 
     assert judge_need(need, scope).decision is Decision.ALLOWED
+    assert ("Resource" in snippet(need)) is (need is not PUBLISH)
     assert evaluate([document], "iam:users:list", need.resource, {}).decision is Decision.DENIED
 
 

@@ -48,7 +48,7 @@ class Known:
 
 
 def grants(agency: Agency = AGENCY, **granted: Any) -> dict[AnyAsk, Any]:
-    """The four asks for an agency's grants, by the name of the scope; nothing granted elsewhere."""
+    """The asks for an agency's grants, by the name of the scope; nothing granted elsewhere."""
     return {
         AskGrants(agency, scope, REGION, PROJECT if scope is Scope.PROJECT else ""): granted.get(
             scope.name.lower(), ()

@@ -1,0 +1,125 @@
+"""What roles that are granted together allow and deny."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass
+
+from pulumi_functiongraph.core.agencies import Grant, Role, Scope
+from pulumi_functiongraph.core.permissions.conditions import Context
+from pulumi_functiongraph.core.permissions.documents import items_of
+from pulumi_functiongraph.core.permissions.evaluation import (
+    Evaluation,
+    evaluate,
+    evaluate_beginning,
+)
+from pulumi_functiongraph.core.permissions.matrices import table_needs, table_says
+from pulumi_functiongraph.core.permissions.needs import Need
+from pulumi_functiongraph.core.permissions.truth import Truth
+from pulumi_functiongraph.core.permissions.verdict import Verdict
+
+
+@dataclass(frozen=True, slots=True)
+class Effect:
+    """A role that is in force somewhere."""
+
+    role: Role
+    is_complete: bool = True
+    """Whether the roles that it depends on are there; without them it allows nothing."""
+
+
+def effective(grants: Sequence[Grant]) -> list[Effect]:
+    """The roles of some grants; one without those that it depends on allows nothing."""
+    return [Effect(grant.role, not lacking_beside(grant, grants)) for grant in grants]
+
+
+def lacking_beside(grant: Grant, grants: Iterable[Grant]) -> tuple[str, ...]:
+    """Titles of the roles that a role depends on and that are not granted beside it."""
+    needed = _depends(grant.role)
+    if not needed:
+        return ()
+    beside = {
+        name for other in grants if _are_beside(grant, other) for name in names_of(other.role)
+    }
+    return tuple(title for title in needed if title.casefold() not in beside)
+
+
+def names_of(role: Role) -> tuple[str, ...]:
+    """What a dependency may call a role, the case aside."""
+    return role.display_name.casefold(), role.name.casefold()
+
+
+def _are_beside(one: Grant, other: Grant) -> bool:
+    """Whether a grant has another in force in its place; an inherited one is in force in each.
+
+    So what is inherited is completed by what is granted on the project that is asked about.
+    Whether an enterprise project completes anything beyond itself, or is completed by it, is not
+    documented: it is taken to be so, as nothing that counts on enterprise projects is for sure.
+    """
+    either = {one.scope, other.scope}
+    if Scope.ENTERPRISE_PROJECT in either or Scope.INHERITED in either:
+        return True
+    return (one.scope, one.scope_id) == (other.scope, other.scope_id)
+
+
+def _depends(role: Role) -> Sequence[str]:
+    if role.policy is None:
+        return table_needs(role.title)
+    if "Depends" not in role.policy:
+        return ()
+    named = (each.get("display_name") for each in mappings_in(role.policy.get("Depends")))
+    return tuple(name for name in named if isinstance(name, str))
+
+
+def mappings_in(listed: object) -> list[Mapping[str, object]]:
+    """The objects of a list, or a single one."""
+    return [each for each in items_of(listed) if isinstance(each, Mapping)]
+
+
+def judged(need: Need, effects: Sequence[Effect], context: Context) -> Verdict:
+    """Roles without a document come last, so that one with a document is named before them."""
+    ordered = sorted(effects, key=lambda each: each.role.policy is None)
+    found = evaluated(need, [_document(each, need) for each in ordered], context)
+    if found.document is None:
+        return Verdict(need, found.decision, missing=found.missing)
+    role = ordered[found.document].role
+    by_table = role.policy is None
+    statement = None if by_table else found.statement
+    return Verdict(need, found.decision, role, statement, by_table, found.missing)
+
+
+_MAY_BE_ANYTHING: Mapping[str, object] = {}
+
+
+def _document(effect: Effect, need: Need) -> Mapping[str, object]:
+    """The document of a role, or what the tables make of it.
+
+    Of a role without those that it depends on, only what it denies, or may deny.
+    """
+    policy = effect.role.policy
+    if policy is None:
+        policy = _by_table(table_says(effect.role.title, need.action), need)
+    if effect.is_complete:
+        return policy
+    left = [each for each in items_of(policy.get("Statement")) if not allows(each)]
+    return {**policy, "Statement": left}
+
+
+def allows(statement: object) -> bool:
+    """Whether a statement is one that allows."""
+    return isinstance(statement, Mapping) and statement.get("Effect") == "Allow"
+
+
+def _by_table(truth: Truth, need: Need) -> Mapping[str, object]:
+    if truth is None:
+        return _MAY_BE_ANYTHING
+    statement = {"Effect": "Allow", "Action": [need.action]}
+    return {"Version": "1.1", "Statement": [statement] if truth else []}
+
+
+def evaluated(
+    need: Need, documents: Sequence[Mapping[str, object]], context: Context
+) -> Evaluation:
+    """What some documents say of a need."""
+    by = evaluate_beginning if need.is_beginning else evaluate
+    return by(documents, need.action, need.named, context)
