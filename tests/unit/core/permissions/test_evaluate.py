@@ -188,6 +188,8 @@ def test_a_near_match_is_neither_allowed_nor_denied(action: str, on: str, patter
         (INVOKE, FUNCTION, "obs:*:*:object:*"),
         (PUBLISH, TOPIC, "smn:eu-de:*:topic:others"),
         (PUBLISH, TOPIC, "obs:*:*:bucket:orders"),
+        (PUT, KEY, "*:*:*:bucket:*"),
+        (PUT, KEY, "obs:*:*:b*:results/*"),
     ],
 )
 def test_what_is_about_something_else_allows_nothing_and_denies_nothing(

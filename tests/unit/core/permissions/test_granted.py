@@ -117,6 +117,7 @@ def test_a_role_without_those_that_it_depends_on_allows_nothing() -> None:
     elsewhere = [*on_project(mine), *on_project(GUEST, project_id="another")]
     found = judge_need(PUBLISH, elsewhere)
     assert (found.decision, found.doubt) == (Decision.UNKNOWN, Doubt.DEPENDENCY_ELSEWHERE)
+    assert judge_need(PUBLISH, on_project(mine)).unmet == (mine, ("Tenant Guest",))
 
 
 def test_what_a_role_denies_is_in_force_even_without_those_that_it_depends_on() -> None:
