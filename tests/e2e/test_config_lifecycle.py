@@ -325,3 +325,12 @@ def test_a_foreign_404_does_not_make_refresh_forget_or_destroy_give_up(
     assert state_of(cli, "orders")
     cli.destroy()
     assert cloud.has_no_config("orders")
+
+
+def test_a_nested_property_is_ignored_in_the_spelling_of_python(cli: Cli, cloud: Cloud) -> None:
+    cli.up("--skip-preview")
+    declared = full(cloud, on_failure='ObsTarget(bucket="orders-failed", expires=9)')
+    options = 'pulumi.ResourceOptions(ignore_changes=["on_failure.expires"])'
+    rewrite(cli, declared.replace('"orders",\n', f'"orders", {options},\n', 1))
+    cli.up("--skip-preview")
+    assert state_of(cli, "orders")["outputs"]["onFailure"]["expires"] == 30

@@ -19,6 +19,11 @@ from pulumi_functiongraph.program.inputs import (
     TargetInput,
     function_urn_of,
 )
+from pulumi_functiongraph.program.options import (
+    option_problems,
+    options_to_camel,
+    path_to_camel,
+)
 from pulumi_functiongraph.program.secret_parts import with_secrets_named
 from pulumi_functiongraph.program.where import declared_at
 
@@ -101,19 +106,20 @@ class AsyncNotificationConfig(Resource, module="functiongraph", name="AsyncNotif
             pulumi.RunError: declared inside ``apply`` or after an ``await``, and wrong.
         """
         declared, opts = _arguments(arguments, properties)
-        recorded = gate.record(Recorded(resource_name, declared, declared_at(Path.cwd())))
+        problems = tuple(option_problems(opts))
+        where = declared_at(Path.cwd())
+        recorded = gate.record(Recorded(resource_name, declared, where, problems=problems))
+        opts = hooked(options_to_camel(opts) if opts else None, recorded)
         properties = {
             **dict.fromkeys((*_PROPERTIES, *_OUTPUTS)),
             **declared,
             **with_secrets_named(declared, of=self),
         }
-        super().__init__(
-            AsyncNotificationConfigProvider(), resource_name, properties, hooked(opts, recorded)
-        )
+        super().__init__(AsyncNotificationConfigProvider(), resource_name, properties, opts)
 
     def translate_input_property(self, prop: str) -> str:
-        """The spelling of state."""
-        return keys.to_camel(prop)
+        """The spelling of state, also of a path in an option such as ``ignore_changes``."""
+        return path_to_camel(prop)
 
     def translate_output_property(self, prop: str) -> str:
         """The spelling of Python."""

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from pathlib import Path
 from threading import Lock
 from typing import TYPE_CHECKING, Any
@@ -13,6 +13,7 @@ import pulumi
 from pulumi_functiongraph.core.bag import UNKNOWN, Bag, BagValue
 from pulumi_functiongraph.core.comments import Comments
 from pulumi_functiongraph.core.declaration import Declaration
+from pulumi_functiongraph.core.errors import Problem
 from pulumi_functiongraph.core.examination import Examined, examine
 from pulumi_functiongraph.core.findings import Finding
 from pulumi_functiongraph.core.graph import Declared, Edge, Node
@@ -46,6 +47,7 @@ class Recorded:
         is_late: whether it was declared after the gate had judged.
         after: how many resources were declared before it.
         follows_others: whether one of them is no config, and may make what this one needs.
+        problems: what is wrong with the options that it is declared with.
     """
 
     name: str
@@ -54,6 +56,7 @@ class Recorded:
     is_late: bool = False
     after: int = 0
     follows_others: bool = False
+    problems: tuple[Problem, ...] = ()
 
     @property
     def is_judged_again(self) -> bool:
@@ -200,6 +203,8 @@ class Batch:
         if before is not None and before[0] == bag:
             return before[1]
         found = examine(bag, region=region, project_id=project_id)
+        if config.problems:
+            found = replace(found, problems=(*found.problems, *config.problems))
         self.examined[id(config)] = (bag, found)
         return found
 

@@ -5,6 +5,8 @@ One explicit table, in state files for ever: a key is added here and never renam
 
 from __future__ import annotations
 
+import re
+
 CAMEL: dict[str, str] = {
     "adopt": "adopt",
     "allow_cycle": "allowCycle",
@@ -35,3 +37,13 @@ def to_camel(key: str) -> str:
 def to_snake(key: str) -> str:
     """The spelling of Python."""
     return SNAKE.get(key, key)
+
+
+def in_snake(text: str) -> str:
+    """A text of this package about properties, such as a path, with their names as in Python."""
+    return _CAMEL_KEYS.sub(lambda found: SNAKE[found[0]], text)
+
+
+_CAMEL_KEYS = re.compile(
+    rf"\b({'|'.join(camel for snake, camel in CAMEL.items() if snake != camel)})\b"
+)

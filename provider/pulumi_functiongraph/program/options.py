@@ -1,0 +1,162 @@
+"""Resource options that name properties: either spelling is read, and nothing is passed over.
+
+Pulumi passes over a name in such an option that is no property, without a word.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable, Iterator
+from copy import copy
+
+import pulumi
+
+from pulumi_functiongraph.core.errors import Problem
+from pulumi_functiongraph.core.spelling import close_to
+from pulumi_functiongraph.program.keys import in_snake, to_camel
+
+_SEGMENT = re.compile(
+    r'\.?(?P<bare>[^.\[\]"]+)|\["(?P<quoted>(?:[^"\\]|\\.)*)"\]|\[(?P<index>\d+|\*)\]'
+)
+_ANY = "*"
+
+TARGET_KEYS = frozenset(
+    {
+        "allow_cycle",
+        "bucket",
+        "destination",
+        "expires",
+        "function_urn",
+        "param",
+        "prefix",
+        "stream_name",
+        "topic_urn",
+    }
+)
+_TARGETS = ("on_failure", "on_success")
+_OF_THE_CONFIG = frozenset(
+    {
+        "adopt",
+        "created_time",
+        "enable_async_status_log",
+        "function_urn",
+        "last_modified",
+        "max_async_event_age_in_seconds",
+        "max_async_retry_attempts",
+        *_TARGETS,
+    }
+)
+
+
+def path_to_camel(path: str) -> str:
+    """A property path in the spelling of state, at every depth and in each form that Pulumi reads.
+
+    The forms are ``a.b``, ``a["b"]``, ``["a"].b``, ``a[0]`` and ``*``. What is no path stays as it
+    is.
+    """
+    return _SEGMENT.sub(_segment_to_camel, path)
+
+
+def options_to_camel(opts: pulumi.ResourceOptions) -> pulumi.ResourceOptions:
+    """Options whose ``hide_diffs``, the one that Pulumi leaves as it is, is spelled as in state."""
+    if not opts.hide_diffs:
+        return opts
+    translated = copy(opts)
+    translated.hide_diffs = [path_to_camel(path) for path in opts.hide_diffs]
+    return translated
+
+
+def option_problems(opts: pulumi.ResourceOptions | None) -> Iterator[Problem]:
+    """What an `AsyncNotificationConfig` is declared with and would be passed over in silence."""
+    if opts is None:
+        return
+    if opts.import_:
+        yield Problem(
+            "import_",
+            "cannot work for a resource of a dynamic provider",
+            "",
+            "declare the config as it is live with adopt=True instead (fgctl adopt writes it)",
+        )
+    if opts.replace_on_changes:
+        yield Problem(
+            "replace_on_changes",
+            "does nothing for a resource of a dynamic provider",
+            "",
+            "use replacement_trigger, or run pulumi up --replace",
+        )
+    for option, problem_of in _PROBLEMS.items():
+        for path in getattr(opts, option) or ():
+            what = problem_of(path)
+            if what is not None:
+                yield Problem(option, f'names "{path}", {what[0]}', *what[1:])
+
+
+def _segment_to_camel(found: re.Match[str]) -> str:
+    text = found[0]
+    for group in ("bare", "quoted"):
+        if found[group] is not None:
+            start, end = (edge - found.start() for edge in found.span(group))
+            return f"{text[:start]}{to_camel(found[group])}{text[end:]}"
+    return text
+
+
+def _keys(path: str) -> list[str] | None:
+    """The keys of a path in the spelling of Python; ``None`` where it is no path."""
+    keys: list[str] = []
+    place = 0
+    while place < len(path):
+        found = _SEGMENT.match(path, place)
+        if found is None:
+            return None
+        keys.append(in_snake(found["bare"] or found["quoted"] or found["index"] or ""))
+        place = found.end()
+    return keys
+
+
+_What = tuple[str, str, str] | None
+
+
+def _of_path(path: str) -> _What:
+    """What is wrong with the path of a property, at whatever depth."""
+    keys = _keys(path)
+    if not keys:
+        return "which is no property path", "allowed: a property, such as on_failure.bucket", ""
+    under, allowed = "", _OF_THE_CONFIG
+    for key in keys:
+        if key == _ANY:
+            break
+        if not allowed:
+            above = under.removesuffix(".")
+            return f"and {above} has no properties", f"allowed: {above}", ""
+        if key not in allowed:
+            return _no_property(key, allowed, under=under)
+        under, allowed = f"{under}{key}.", TARGET_KEYS if key in _TARGETS else frozenset()
+    return None
+
+
+def _of_output(name: str) -> _What:
+    """What is wrong with a whole property that is to be secret; Pulumi looks no deeper."""
+    keys = _keys(name) or [name]
+    if in_snake(name) in _OF_THE_CONFIG:
+        return None
+    if keys[0] in _OF_THE_CONFIG:
+        return (
+            "and only whole properties can be made secret",
+            f"allowed: {keys[0]}",
+            "or wrap the value in pulumi.Output.secret",
+        )
+    return _no_property(name, _OF_THE_CONFIG)
+
+
+def _no_property(name: str, allowed: frozenset[str], *, under: str = "") -> _What:
+    close = close_to(name, allowed)
+    remedy = f"did you mean {under}{close}?" if close else ""
+    return "which is no property", f"allowed: {', '.join(sorted(allowed))}", remedy
+
+
+_PROBLEMS: dict[str, Callable[[str], _What]] = {
+    "ignore_changes": _of_path,
+    "hide_diffs": _of_path,
+    "additional_secret_outputs": _of_output,
+}
+"""By option that names properties, what is wrong with one name in it."""

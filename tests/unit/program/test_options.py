@@ -1,0 +1,96 @@
+"""Options that name properties: either spelling, at every depth, and nothing is passed over."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import pulumi
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from factories import URN
+from pulumi_functiongraph import AsyncNotificationConfig
+from pulumi_functiongraph.program.keys import CAMEL
+from pulumi_functiongraph.program.options import option_problems, options_to_camel, path_to_camel
+from unit.program.programs import run
+
+PATHS = {
+    "on_failure": "onFailure",
+    "on_failure.expires": "onFailure.expires",
+    "on_failure.topic_urn": "onFailure.topicUrn",
+    'on_failure["topic_urn"]': 'onFailure["topicUrn"]',
+    '["on_failure"].topic_urn': '["onFailure"].topicUrn',
+    '["on_failure"]["topic_urn"]': '["onFailure"]["topicUrn"]',
+    "on_failure.*": "onFailure.*",
+    "on_failure[*]": "onFailure[*]",
+    "onFailure.topicUrn": "onFailure.topicUrn",
+    "*": "*",
+}
+
+
+@pytest.mark.parametrize(("spelled", "expected"), PATHS.items())
+def test_a_path_is_in_the_spelling_of_state_at_every_depth(spelled: str, expected: str) -> None:
+    assert path_to_camel(spelled) == expected
+    assert not list(option_problems(pulumi.ResourceOptions(ignore_changes=[spelled])))
+
+
+@given(st.text())
+def test_what_names_no_property_is_left_to_be_refused(path: str) -> None:
+    if not any(key in path for key in CAMEL):
+        assert path_to_camel(path) == path
+
+
+@pytest.mark.parametrize("option", ["ignore_changes", "additional_secret_outputs"])
+def test_the_engine_is_given_the_names_of_state(option: str) -> None:
+    config: list[AsyncNotificationConfig] = []
+
+    def program() -> None:
+        options: dict[str, Any] = {option: ["on_failure"]}
+        opts = pulumi.ResourceOptions(**options)
+        config.append(AsyncNotificationConfig("config", opts, function_urn=URN))
+
+    run(program)
+    assert config[0].translate_input_property("on_failure.topic_urn") == "onFailure.topicUrn"
+
+
+def test_hidden_differences_are_translated_too_and_the_users_options_stay() -> None:
+    opts = pulumi.ResourceOptions(hide_diffs=["on_failure.topic_urn"])
+    assert options_to_camel(opts).hide_diffs == ["onFailure.topicUrn"]
+    assert opts.hide_diffs == ["on_failure.topic_urn"]
+    plain = pulumi.ResourceOptions(protect=True)
+    assert options_to_camel(plain) is plain
+
+
+REFUSED: list[tuple[dict[str, Any], str]] = [
+    ({"ignore_changes": ["on_failure.expire"]}, "did you mean on_failure.expires?"),
+    ({"ignore_changes": ["max_retry_attempts"]}, "did you mean max_async_retry_attempts?"),
+    ({"ignore_changes": ["onFailure.topicURN"]}, "did you mean on_failure.topic_urn?"),
+    ({"ignore_changes": ["on_failure[0]"]}, 'names "on_failure[0]", which is no property'),
+    ({"ignore_changes": ["on_failure.expires.days"]}, "on_failure.expires has no properties"),
+    ({"ignore_changes": ["adopt.x"]}, "adopt has no properties"),
+    ({"ignore_changes": [""]}, "which is no property path"),
+    ({"ignore_changes": ["on_failure..expires["]}, "which is no property path"),
+    ({"ignore_changes": ["tags"]}, "which is no property; allowed: adopt, created_time"),
+    ({"hide_diffs": ["onFail"]}, "did you mean on_failure?"),
+    ({"additional_secret_outputs": ["on_failure.bucket"]}, "only whole properties"),
+    ({"additional_secret_outputs": ["onFailures"]}, "did you mean on_failure?"),
+    ({"replace_on_changes": ["on_failure"]}, "use replacement_trigger"),
+    ({"import_": URN}, "with adopt=True instead"),
+]
+
+
+@pytest.mark.parametrize(("options", "expected"), REFUSED)
+def test_what_pulumi_would_pass_over_stops_the_program_by_name(
+    options: dict[str, Any], expected: str
+) -> None:
+    opts = pulumi.ResourceOptions(**options)
+    with pytest.raises(pulumi.RunError) as told:
+        run(lambda: AsyncNotificationConfig("config", opts, function_urn=URN).urn)
+    (option,) = options
+    assert f"config.{option} " in str(told.value)
+    assert expected in str(told.value)
+
+
+def test_no_options_have_no_problem() -> None:
+    assert not list(option_problems(None))
