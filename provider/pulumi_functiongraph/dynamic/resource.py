@@ -9,6 +9,7 @@ from typing import Any, overload
 import pulumi
 from pulumi._types import input_type_to_untranslated_dict
 from pulumi.dynamic import Resource
+from pulumi.dynamic.dynamic import serialize_provider
 
 from pulumi_functiongraph.dynamic.provider import AsyncNotificationConfigProvider
 from pulumi_functiongraph.program import gate, keys
@@ -115,7 +116,11 @@ class AsyncNotificationConfig(Resource, module="functiongraph", name="AsyncNotif
             **declared,
             **with_secrets_named(declared, of=self),
         }
-        super().__init__(AsyncNotificationConfigProvider(), resource_name, properties, opts)
+        # What `Resource.__init__` does, without its frame: Pulumi takes the caller of the third
+        # ``__init__`` for the line of the program, which is then written to state.
+        properties["__provider"] = serialize_provider(AsyncNotificationConfigProvider())
+        type_token = f"pulumi-python:{self._resource_type_name}"
+        super(Resource, self).__init__(type_token, resource_name, properties, opts)
 
     def translate_input_property(self, prop: str) -> str:
         """The spelling of state, also of a path in an option such as ``ignore_changes``."""
