@@ -96,7 +96,7 @@ def test_each_program_of_a_process_is_judged_alone_and_held_from_its_first_resou
 
     assert [bool(error) for error in errors] == [False, True, False], errors
     assert "1 error found before anything was changed" in errors[1]
-    assert "second-config.maxAsyncRetryAttempts" in errors[1]
+    assert "second-config.max_async_retry_attempts" in errors[1]
     assert "not held back" not in errors[1]
     assert "first-config" not in errors[1]
     assert created(cloud) == {"first", "third"}
@@ -110,6 +110,6 @@ def test_what_is_known_at_apply_only_is_judged_before_it_is_sent(
     errors = ups(folder, cloud, "at-once", ("First", 0), ("Second", 9), ("Third", 2))
 
     assert [bool(error) for error in errors] == [False, True, False], errors
-    assert "FGN001 error: Second-config.maxAsyncRetryAttempts" in errors[1]
+    assert "FGN001 error: Second-config.max_async_retry_attempts" in errors[1]
     assert cloud.live("First")["max_async_retry_attempts"] == 0
     assert cloud.has_no_config("Second")

@@ -31,58 +31,58 @@ VALUES: dict[str, tuple[str, str, tuple[str, ...]]] = {
     "word": ('max_async_retry_attempts="two"', "maxAsyncRetryAttempts", ("is a string", RETRIES)),
     "flag": (
         "max_async_retry_attempts=True",
-        "maxAsyncRetryAttempts",
+        "max_async_retry_attempts",
         ("is true or false", RETRIES),
     ),
     "never": ("max_async_event_age_in_seconds=0", "maxAsyncEventAgeInSeconds", ("is 0", AGE)),
     "ages": (
         "max_async_event_age_in_seconds=86_401",
-        "maxAsyncEventAgeInSeconds",
+        "max_async_event_age_in_seconds",
         ("is 86,401", AGE),
     ),
     "bucket": (
         f'on_failure=ObsTarget("{HIDDEN}")',
-        "onFailure.bucket",
+        "on_failure.bucket",
         ("is not a bucket name that OBS takes", "3 to 63 lower-case letters"),
     ),
     "expires": (
         'on_failure=ObsTarget("results", expires=400)',
-        "onFailure.expires",
+        "on_failure.expires",
         ("is 400", EXPIRES),
     ),
     "topic-for-bucket": (
         f'on_failure=ObsTarget("urn:smn:{{region}}:{{project}}:{HIDDEN}")',
-        "onFailure.bucket",
+        "on_failure.bucket",
         ("is a topic URN", "use SmnTarget(topic_urn=…)"),
     ),
     "two-in-one": (
         f'on_success={{{{"bucket": "{HIDDEN}", "stream_name": "{HIDDEN}"}}}}',
-        "onSuccess",
+        "on_success",
         ("names 2 targets at once (DIS and OBS)", "allowed: one target", "send to an SMN topic"),
     ),
     "unknown": (
         f'retries="{HIDDEN}"',
         "retries",
-        ("does not belong there", "allowed: functionUrn, maxAsync", "mend its spelling"),
+        ("does not belong there", "allowed: function_urn, max_async", "mend its spelling"),
     ),
     "unknown-in-target": (
         f'on_success={{{{"bucket": "results", "folder": "{HIDDEN}"}}}}',
-        "onSuccess.folder",
+        "on_success.folder",
         ("does not belong there", "an OBS bucket has destination, bucket, prefix, expires"),
     ),
     "raw-param": (
         f"""on_failure={{{{"destination": "OBS", "param": '{{{{"bucket": "{HIDDEN}"}}}}'}}}}""",
-        "onFailure.param.bucket",
+        "on_failure.param.bucket",
         ("is not a bucket name that OBS takes", "3 to 63 lower-case letters"),
     ),
     "raw-key": (
         f"""on_failure={{{{"destination": "DIS", "param": '{{{{"extra": "{HIDDEN}"}}}}'}}}}""",
-        "onFailure.param.extra",
+        "on_failure.param.extra",
         ("does not belong there, and would be lost", "a DIS stream has stream_name"),
     ),
     "half-a-character": (
         'on_failure=ObsTarget("results", prefix="\\ud800")',
-        "onFailure.prefix",
+        "on_failure.prefix",
         ("holds half of a character", "allowed: text as UTF-8 has it"),
     ),
 }
@@ -145,7 +145,7 @@ def test_every_bad_value_is_named_at_once_with_its_path_its_range_and_the_remedy
         assert [word for word in words if word not in line] == [], line
     for name, (_, rule, words) in SOURCES.items():
         line = told(result, name)
-        assert line.startswith(f"{rule} error: {name}.functionUrn (__main__.py:"), line
+        assert line.startswith(f"{rule} error: {name}.function_urn (__main__.py:"), line
         assert [word for word in words if word not in line] == [], line
     assert HIDDEN not in result.output
     assert "Traceback" not in result.output
@@ -155,22 +155,22 @@ def test_every_bad_value_is_named_at_once_with_its_path_its_range_and_the_remedy
 WARNED: dict[str, tuple[str, str, tuple[str, ...]]] = {
     "elsewhere": (
         'on_success=FunctionTarget("urn:fss:{region}:{other}:function:default:billing")',
-        "FGN006 warning: elsewhere.onSuccess.functionUrn",
+        "FGN006 warning: elsewhere.on_success.function_urn",
         ("in another project than the function", "Check the URN"),
     ),
     "unlisted": (
         'on_failure=DisTarget("failed")',
-        "FGN005 warning: unlisted.onFailure",
+        "FGN005 warning: unlisted.on_failure",
         ("DIS is not among", "Open Telekom Cloud FunctionGraph API reference", "choose a listed"),
     ),
     "slash": (
         'on_failure=ObsTarget("orders-failed", "/by-day")',
-        "FGN007 warning: slash.onFailure.prefix",
+        "FGN007 warning: slash.on_failure.prefix",
         ("starts with '/'", "Drop the slash"),
     ),
     "flagged": (
         "enable_async_status_log=False",
-        "FGN008 warning: flagged.enableAsyncStatusLog",
+        "FGN008 warning: flagged.enable_async_status_log",
         ("answers 500 (FSS.0500)", "Leave enable_async_status_log out"),
     ),
 }
@@ -281,7 +281,7 @@ def test_a_function_of_another_project_than_the_credentials_is_warned_of(
     elsewhere = cloud.urn("orders").replace(cloud.project_id, "another")
     rewrite(cli, f'AsyncNotificationConfig("config", function_urn="{elsewhere}")')
     result = cli.preview(expect=1)
-    assert "FGN009 warning: config.functionUrn" in result.output
+    assert "FGN009 warning: config.function_urn" in result.output
     assert "HTTP 403" in result.output
     assert "Traceback" not in result.output
 
@@ -299,7 +299,7 @@ def test_a_function_of_another_project_than_the_credentials_is_warned_of(
         ),
         (
             {"FUNCTIONGRAPH_REGION": "", "HUAWEICLOUD_SDK_PROJECT_ID": ""},
-            ("config.functionUrn", "no region and no projectId", "functiongraph:region"),
+            ("config.function_urn", "no region and no projectId", "functiongraph:region"),
         ),
         (
             {"FUNCTIONGRAPH_ENDPOINTS": '{"functiongraph": "no address"}'},

@@ -35,7 +35,7 @@ def test_the_demo_tells_its_story_to_the_end(tmp_path: Path, engine: None) -> No
         "3 retries",
         "nothing",
     ]
-    assert "FGN001 error: orders.maxAsyncRetryAttempts" in run.stdout
+    assert "FGN001 error: orders.max_async_retry_attempts" in run.stdout
 
 
 @pytest.mark.parametrize("example", EXAMPLES)

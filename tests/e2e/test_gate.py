@@ -44,8 +44,8 @@ def test_two_bad_configs_are_reported_together_and_nothing_is_created(
     rewrite(cli, TWO_BAD.format(orders=cloud.urn("orders"), billing=cloud.urn("billing")))
     result = run(cli, expect=None)
     assert result.exit_code != 0
-    assert "first.maxAsyncRetryAttempts (__main__.py:8): is 4" in result.output
-    assert "second.onFailure.bucket (__main__.py:9): is not a bucket name" in result.output
+    assert "first.max_async_retry_attempts (__main__.py:8): is 4" in result.output
+    assert "second.on_failure.bucket (__main__.py:9): is not a bucket name" in result.output
     assert "No_Bucket" not in result.output
     assert "Traceback" not in result.output
     assert nothing_was_created(cli, cloud)
@@ -136,7 +136,8 @@ Orders("shop")
     cli.config_set("retries", "9")
     refused = cli.preview(expect=None)
     assert (
-        "shop-config.maxAsyncRetryAttempts (__main__.py:9, from __main__.py:16)" in refused.output
+        "shop-config.max_async_retry_attempts (__main__.py:9, from __main__.py:16)"
+        in refused.output
     )
     cli.destroy()
 
@@ -154,7 +155,7 @@ made.function_urn.apply(
     )
     result = cli.up(expect=None)
     assert result.exit_code != 0
-    assert "late.maxAsyncRetryAttempts" in result.output
+    assert "late.max_async_retry_attempts" in result.output
     assert "PUT" not in [each["method"] for each in cloud.writes()]
 
 
@@ -255,14 +256,13 @@ def test_a_comment_in_the_program_accepts_a_warning_and_one_without_a_reason_is_
     told = cli.preview().output
     cli.up()
 
-    accepted = "FGN007 acknowledged: orders.onSuccess.prefix (__main__.py:6)"
-    assert accepted in told
+    assert "FGN007 acknowledged: orders.on_success.prefix (__main__.py:6)" in told
     assert not [text for level, text in said if "FGN007" in text and level == "warning"]
     for untaken in ("gives no reason for FGN301, FGN002", "names FGN002, which no comment can"):
         text = f"the comment at __main__.py:11 {untaken}"
         assert [level for level, told in said if text in told] == ["warning"]
         assert text in review.stdout
-    assert accepted in review.stdout
+    assert "FGN007 acknowledged: orders.onSuccess.prefix (__main__.py:6)" in review.stdout
     assert "FGN301 warning: billing.onFailure (__main__.py:12)" in review.stdout
     target = {"destination": "OBS", "bucket": "orders-failed", "prefix": "/in/", "expires": 0}
     assert state_of(cli, "orders")["inputs"]["onSuccess"] == target

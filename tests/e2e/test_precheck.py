@@ -111,12 +111,12 @@ def test_an_agency_that_has_expired(cli: Cli, cloud: Cloud) -> None:
 )
 def test_a_target_that_is_not_there(cli: Cli, cloud: Cloud, target: str, told: str) -> None:
     declare(cli, cloud, target=target)
-    refused(cli, cloud, "FGN208 error: config.onFailure (__main__.py:8)", told)
+    refused(cli, cloud, "FGN208 error: config.on_failure (__main__.py:8)", told)
 
 
 def test_a_topic_that_is_not_there(cli: Cli, cloud: Cloud) -> None:
     declare(cli, cloud, target=f'SmnTarget("{cloud.topic("nothing")}")')
-    refused(cli, cloud, "FGN208 error: config.onFailure", "there is no topic urn:smn:")
+    refused(cli, cloud, "FGN208 error: config.on_failure", "there is no topic urn:smn:")
 
 
 @pytest.mark.parametrize(
@@ -139,14 +139,14 @@ def test_a_target_that_takes_no_events(
 ) -> None:
     cloud.seed(seed)
     declare(cli, cloud, target=target)
-    refused(cli, cloud, "FGN209 error: config.onFailure", told)
+    refused(cli, cloud, "FGN209 error: config.on_failure", told)
 
 
 def test_an_alias_to_notify_is_there_or_is_not(cli: Cli, cloud: Cloud) -> None:
     cloud.seed("functions: [{name: paid, versions: [v1], aliases: {prod: v1}}]")
     paid = cloud.urn("paid").removesuffix("latest")
     declare(cli, cloud, target=f'FunctionTarget("{paid}!gone")')
-    refused(cli, cloud, "FGN208 error: config.onFailure", "there is no alias urn:fss:")
+    refused(cli, cloud, "FGN208 error: config.on_failure", "there is no alias urn:fss:")
     declare(cli, cloud, target=f'FunctionTarget("{paid}!prod")')
     assert "FGN2" not in applied(cli)
 
@@ -167,7 +167,7 @@ Function("made").function_urn.apply(later)
     )
     result = cli.up(expect=None, timeout=NO_HANG)
     assert "1 error found before late was changed" in result.output
-    assert "FGN208 error: late.onFailure (__main__.py:8): there is no bucket" in result.output
+    assert "FGN208 error: late.on_failure (__main__.py:8): there is no bucket" in result.output
     assert [each["method"] for each in cloud.writes()] == ["POST"]
 
 
@@ -233,7 +233,7 @@ def test_iam_that_is_slow_is_waited_for_aloud_and_not_for_ever(cli: Cli, cloud: 
 def test_what_is_wrong_is_only_said_when_it_was_set_so(cli: Cli, cloud: Cloud) -> None:
     declare(cli, cloud, target='ObsTarget("nowhere-at-all")')
     cli.config_set("functiongraph:precheck", "warn")
-    applied(cli, "FGN208 error: config.onFailure")
+    applied(cli, "FGN208 error: config.on_failure")
 
 
 def test_with_the_check_off_nothing_is_asked(cli: Cli, cloud: Cloud) -> None:
@@ -292,7 +292,7 @@ AsyncNotificationConfig(
 """,
     )
     told = cli.preview(timeout=NO_HANG).output
-    assert "FGN208 warning: config.onFailure" in told
+    assert "FGN208 warning: config.on_failure" in told
     assert "made of this program may change that" in told
     applied(cli)
     assert cloud.live("orders")
@@ -327,7 +327,7 @@ def test_an_agency_without_a_grant(cli: Cli, cloud: Cloud) -> None:
     refused(
         cli,
         cloud,
-        "FGN206 error: config.onFailure",
+        "FGN206 error: config.on_failure",
         "nothing grants it smn:topic:publish",
         '"Action": ["smn:topic:publish"]',
         "ten minutes",
@@ -341,20 +341,20 @@ def test_an_agency_that_is_denied(cli: Cli, cloud: Cloud) -> None:
         policy("[smn:*:*]", effect="Deny", scope="project"),
     )
     declare(cli, cloud, "odd")
-    refused(cli, cloud, "FGN206 error: config.onFailure", "denies smn:topic:publish")
+    refused(cli, cloud, "FGN206 error: config.on_failure", "denies smn:topic:publish")
 
 
 def test_a_grant_in_the_wrong_scope(cli: Cli, cloud: Cloud) -> None:
     granted(cloud, policy(OBS_ACTIONS, scope="project"))
     declare(cli, cloud, "odd", 'ObsTarget("orders-failed")')
-    refused(cli, cloud, "FGN207 error: config.onFailure", "takes effect on the account")
+    refused(cli, cloud, "FGN207 error: config.on_failure", "takes effect on the account")
 
 
 def test_a_grant_for_another_bucket(cli: Cli, cloud: Cloud) -> None:
     only = '["obs:*:*:object:other/*", "obs:*:*:bucket:other"]'
     granted(cloud, policy(OBS_ACTIONS, only, scope="domain"))
     declare(cli, cloud, "odd", 'ObsTarget("orders-failed", "in/")')
-    refused(cli, cloud, "FGN206 error: config.onFailure", "on obs:*:*:object:orders-failed/in/*")
+    refused(cli, cloud, "FGN206 error: config.on_failure", "on obs:*:*:object:orders-failed/in/*")
 
 
 def test_enough_grants_pass(cli: Cli, cloud: Cloud) -> None:

@@ -13,6 +13,7 @@ from functools import wraps
 from typing import Any, NoReturn, ParamSpec, TypeVar
 
 from pulumi_functiongraph.core.errors import FunctionGraphError
+from pulumi_functiongraph.program.keys import in_snake
 
 _Parameters = ParamSpec("_Parameters")
 _Result = TypeVar("_Result")
@@ -26,7 +27,7 @@ def plainly(method: Callable[_Parameters, _Result]) -> Callable[_Parameters, _Re
         try:
             return method(*args, **kwargs)
         except FunctionGraphError as error:
-            _tell(_context(), str(error))
+            _tell(_context(), in_snake(str(error)))
             raise
 
     return told

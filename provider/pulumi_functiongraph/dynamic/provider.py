@@ -45,6 +45,7 @@ from pulumi_functiongraph.operations import lifecycle
 from pulumi_functiongraph.operations.ownership import Ownership
 from pulumi_functiongraph.program.account import NAMESPACE, Account
 from pulumi_functiongraph.program.bags import from_engine, to_engine
+from pulumi_functiongraph.program.keys import in_snake
 
 _FLAG = "enableAsyncStatusLog"
 
@@ -88,7 +89,7 @@ class AsyncNotificationConfigProvider(ResourceProvider):
         declared, secret = from_engine(news), secret_properties(news)
         examined = self._examine(declared)
         if examined.problems:
-            told = (str(told_problem(found, secret)) for found in examined.problems)
+            told = (in_snake(str(told_problem(found, secret))) for found in examined.problems)
             return CheckResult(news, [CheckFailure("", problem) for problem in told])
         if examined.source is not None:
             self.ownership.declare(examined.source)
@@ -96,7 +97,7 @@ class AsyncNotificationConfigProvider(ResourceProvider):
             refused = self._refusal(from_engine(_olds), examined)
         except FunctionGraphError as error:
             refused = str(error)
-        failures = [CheckFailure("", refused)] if refused else []
+        failures = [CheckFailure("", in_snake(refused))] if refused else []
         moved = respelled(declared, examined.inputs, secret)
         return CheckResult(to_engine(examined.inputs, secret=moved) | _kept(secret), failures)
 
@@ -108,7 +109,7 @@ class AsyncNotificationConfigProvider(ResourceProvider):
         found = [*changes(before, after, secret=secret), *_newly_secret(_olds, _news)]
         replaced = after.get("functionUrn") not in (before.get("functionUrn"), UNKNOWN)
         for change in found:
-            _tell(FunctionUrn.parse(_id), str(change))
+            _tell(FunctionUrn.parse(_id), in_snake(str(change)))
         return DiffResult(
             changes=bool(found),
             replaces=["functionUrn"] if replaced else [],

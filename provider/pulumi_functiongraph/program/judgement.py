@@ -24,6 +24,7 @@ from pulumi_functiongraph.program.account import of_program
 from pulumi_functiongraph.program.batch import Batch, Recorded, Seen
 from pulumi_functiongraph.program.existing import existing, unknown_functions
 from pulumi_functiongraph.program.gate_report import write_gate_report
+from pulumi_functiongraph.program.keys import in_snake
 from pulumi_functiongraph.program.looks import (
     NOTHING,
     look,
@@ -230,7 +231,8 @@ def _read(batch: Batch) -> _Read:
         seen = tuple(batch.seen(region=place.region, project_id=place.project_id))
         return _Read(settings, seen, declared_graph(batch, seen, place), batch.comments)
     except (SettingsError, InvalidInput) as error:
-        raise pulumi.RunError(f"functiongraph: nothing was changed: {error}") from error
+        text = in_snake(str(error))
+        raise pulumi.RunError(f"functiongraph: nothing was changed: {text}") from error
 
 
 def _judged(read: _Read, *, live: Live = NOTHING, prechecks: tuple[Result, ...] = ()) -> Judged:

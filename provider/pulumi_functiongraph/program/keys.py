@@ -40,10 +40,22 @@ def to_snake(key: str) -> str:
 
 
 def in_snake(text: str) -> str:
-    """A text of this package about properties, such as a path, with their names as in Python."""
-    return _CAMEL_KEYS.sub(lambda found: SNAKE[found[0]], text)
+    """What this package says about properties, with their names as a program has them.
+
+    A part of a URN is left as it is: a function may be named like a property.
+    """
+    return _NAMED.sub(_spelled, text)
 
 
-_CAMEL_KEYS = re.compile(
-    rf"\b({'|'.join(camel for snake, camel in CAMEL.items() if snake != camel)})\b"
-)
+def paths_in_snake(text: str) -> str:
+    """A text that names other things too, with the paths after a resource's name as in Python."""
+    return _AFTER_A_DOT.sub(_spelled, text)
+
+
+def _spelled(found: re.Match[str]) -> str:
+    return SNAKE[found[0]]
+
+
+_DIFFERENT = "|".join(camel for snake, camel in CAMEL.items() if snake != camel)
+_NAMED = re.compile(rf"(?<![\w:/-])(?:{_DIFFERENT})(?![\w-]|:\S)")
+_AFTER_A_DOT = re.compile(rf"(?<=\.)(?:{_DIFFERENT})\b")

@@ -8,6 +8,7 @@ import pulumi
 
 from pulumi_functiongraph.core.findings import Finding, errors
 from pulumi_functiongraph.core.graph import Verdict
+from pulumi_functiongraph.program.keys import in_snake, paths_in_snake
 from pulumi_functiongraph.report.graph_text import report_lines
 
 OVERRIDE = (
@@ -16,6 +17,9 @@ OVERRIDE = (
 OVERRIDE_OF_CYCLES = (
     "  to let one run pass with its cycles alone: FUNCTIONGRAPH_ON_CYCLE=warn pulumi …"
 )
+
+_ABOUT_VALUES = frozenset({"FGN001", "FGN003", "FGN004"})
+"""The rules whose messages name properties, and no function, bucket or other thing by its name."""
 
 
 def blocking_report(
@@ -38,10 +42,11 @@ def blocking_report(
     noun = "error" if stopping == 1 else "errors"
     before = f"before {late} was changed" if late else "before anything was changed"
     lines = [f"functiongraph: {stopping} {noun} found {before}"]
-    lines += [f"  {finding}" for finding in listed]
+    lines += [f"  {as_in_the_program(finding)}" for finding in listed]
     cycles = verdict.cycles if verdict else ()
     if verdict and cycles:
-        lines += [f"  {line}".rstrip() for line in ("", *report_lines(verdict), "")]
+        drawn = map(paths_in_snake, report_lines(verdict))
+        lines += [f"  {line}".rstrip() for line in ("", *drawn, "")]
     if early:
         lines.append(
             "  not held back, because constructed before the gate was in place (import "
@@ -57,4 +62,12 @@ def tell(findings: Iterable[Finding]) -> None:
     """Say each finding as a warning that stops nothing, and what is accepted without a warning."""
     for finding in findings:
         say = pulumi.log.info if finding.acknowledged else pulumi.log.warn
-        say(str(finding))
+        say(str(as_in_the_program(finding)))
+
+
+def as_in_the_program(finding: Finding) -> Finding:
+    """The finding with the names of properties as a Python program spells them."""
+    spelled = {"path": in_snake(finding.path)}
+    if finding.rule in _ABOUT_VALUES:
+        spelled |= {"message": in_snake(finding.message), "remedy": in_snake(finding.remedy)}
+    return finding.model_copy(update=spelled)

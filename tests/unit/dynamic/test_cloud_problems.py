@@ -335,7 +335,7 @@ def test_a_missing_place_is_told_with_how_to_set_it(
     settings: dict[str, str], key: str, missing: str
 ) -> None:
     run = up({**settings, key: ""}, DECLARED)
-    assert f"functionUrn: is a short form, and no {missing} is set to complete it" in run.message
+    assert f"function_urn: is a short form, and no {missing} is set to complete it" in run.message
     assert f"pulumi config set functiongraph:{missing} <value>" in run.message
     assert converges(settings)
 

@@ -25,6 +25,7 @@ from pulumi_functiongraph.core.targets import Bucket, Opaque
 from pulumi_functiongraph.dynamic.provider import AsyncNotificationConfigProvider
 from pulumi_functiongraph.emulator.process import Emulator
 from pulumi_functiongraph.operations.ownership import Ownership
+from pulumi_functiongraph.program.keys import to_snake
 from unit.dynamic.provider_process import provider_with, settings_of
 
 SEED = """\
@@ -119,8 +120,8 @@ def test_every_problem_of_a_bag_is_one_failure_without_its_value(
     }
     checked = provider.check({}, news)
     assert [reason.partition(";")[0] for reason in failures(checked)] == [
-        "maxAsyncRetryAttempts: is 2.5",
-        "onFailure.bucket: is not a bucket name that OBS takes",
+        "max_async_retry_attempts: is 2.5",
+        "on_failure.bucket: is not a bucket name that OBS takes",
     ]
     assert "Secret_Name" not in str(failures(checked))
     assert checked.inputs is news
@@ -161,7 +162,7 @@ def test_a_different_config_is_refused_by_check_and_again_by_create(
     checked = provider.check({}, {"functionUrn": "orders"})
     [reason] = failures(checked)
     assert "already has an async notification config that this resource does not own" in reason
-    assert "maxAsyncRetryAttempts: 3 → 1 retries" in reason
+    assert "max_async_retry_attempts: 3 → 1 retries" in reason
     with pytest.raises(AlreadyConfigured, match="adopt=True"):
         provider.create(checked.inputs)
 
@@ -254,10 +255,10 @@ def test_a_state_with_a_number_that_is_none_is_told_and_can_be_mended(
     assert outs is not None
     assert outs[path] == 2
     told = capsys.readouterr().out
-    assert f"{path}: " in told
+    assert f"{to_snake(path)}: " in told
     assert "canary" not in told
     (failure,) = failures(provider.check(news, {"functionUrn": "orders", path: odd}))
-    assert failure.startswith(f"{path}: is ")
+    assert failure.startswith(f"{to_snake(path)}: is ")
     assert "canary" not in failure
 
 
@@ -404,8 +405,8 @@ def test_each_difference_is_told_with_units(
     found = provider.diff(urn("orders"), olds, news)
     assert (found.changes, found.replaces) == (True, [])
     assert capsys.readouterr().out.splitlines() == [
-        "default:orders:latest: maxAsyncRetryAttempts: 1 → 0 retries (up to 1 runs an event)",
-        "default:orders:latest: onFailure.bucket: unknown until apply",
+        "default:orders:latest: max_async_retry_attempts: 1 → 0 retries (up to 1 runs an event)",
+        "default:orders:latest: on_failure.bucket: unknown until apply",
     ]
 
 

@@ -105,7 +105,7 @@ def test_a_property_that_becomes_secret_is_a_change(
     after = plain(provider.check(before, news(TYPED, "onFailure")).inputs)
 
     assert provider.diff(before["functionUrn"], before, after).changes is True
-    assert "onFailure: is a secret, and kept as one in the state" in capsys.readouterr().out
+    assert "on_failure: is a secret, and kept as one in the state" in capsys.readouterr().out
     assert provider.diff(before["functionUrn"], after, after).changes is False
     assert provider.diff(before["functionUrn"], after, before).changes is False
 

@@ -155,7 +155,7 @@ def test_a_cycle_can_be_a_warning() -> None:
     ("make", "told"),
     [
         (lambda: functiongraph.Trigger(ObsTarget("No_Bucket"), URN), "source.bucket: is not a"),
-        (lambda: functiongraph.Trigger(SmnTarget(TOPIC), "urn:fss:x"), "functionUrn: is not a"),
+        (lambda: functiongraph.Trigger(SmnTarget(TOPIC), "urn:fss:x"), "function_urn: is not a"),
     ],
 )
 def test_a_wrong_trigger_is_told_with_its_place(make: Callable[[], Any], told: str) -> None:

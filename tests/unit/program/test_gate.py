@@ -67,7 +67,7 @@ def test_one_bad_config_holds_every_resource_back(outside_unit_tests: None) -> N
     assert engine.registered == {}
     report = str(stopped.value)
     assert report.startswith("functiongraph: 1 error found before anything was changed\n  FGN001")
-    assert "bad.maxAsyncRetryAttempts (" in report
+    assert "bad.max_async_retry_attempts (" in report
     assert "tests/unit/program/test_gate.py:" in report
     assert "FUNCTIONGRAPH_PRECHECK=warn" in report
 
@@ -99,7 +99,7 @@ def test_the_same_function_twice_is_refused_in_whatever_spelling() -> None:
         AsyncNotificationConfig("first", function_urn=URN)
         AsyncNotificationConfig("second", function_urn="orders")
 
-    with pytest.raises(pulumi.RunError, match=r"FGN002 error: second.functionUrn"):
+    with pytest.raises(pulumi.RunError, match=r"FGN002 error: second.function_urn"):
         run(program, settings={"region": REGION, "projectId": PROJECT})
 
 
@@ -114,9 +114,9 @@ def test_a_config_that_is_invalid_and_declared_twice_is_told_both_at_once(
         run(program)
     report = str(stopped.value)
     assert "3 errors found" in report
-    assert "FGN001 error: first.maxAsyncRetryAttempts" in report
-    assert "FGN001 error: second.onFailure.bucket" in report
-    assert "FGN002 error: second.functionUrn" in report
+    assert "FGN001 error: first.max_async_retry_attempts" in report
+    assert "FGN001 error: second.on_failure.bucket" in report
+    assert "FGN002 error: second.function_urn" in report
 
 
 def test_the_same_output_twice_is_refused_while_its_value_is_unknown() -> None:
@@ -125,7 +125,7 @@ def test_the_same_output_twice_is_refused_while_its_value_is_unknown() -> None:
         AsyncNotificationConfig("first", function_urn=made.bucket)
         AsyncNotificationConfig("second", function_urn=made.bucket)
 
-    with pytest.raises(pulumi.RunError, match=r"FGN002 error: second.functionUrn"):
+    with pytest.raises(pulumi.RunError, match=r"FGN002 error: second.function_urn"):
         run(program)
 
 
@@ -133,7 +133,7 @@ def test_the_pulumi_urn_of_a_resource_is_told_apart() -> None:
     def program() -> None:
         AsyncNotificationConfig("config", function_urn=Bucket("made").urn)
 
-    with pytest.raises(pulumi.RunError, match=r"FGN003 error: config.functionUrn"):
+    with pytest.raises(pulumi.RunError, match=r"FGN003 error: config.function_urn"):
         run(program)
 
 
@@ -182,7 +182,7 @@ def test_a_config_inside_apply_is_judged_when_it_is_constructed(outside_unit_tes
             lambda _name: AsyncNotificationConfig("late", function_urn=URN)
         )
 
-    with pytest.raises(pulumi.RunError, match=r"FGN002 error: late.functionUrn"):
+    with pytest.raises(pulumi.RunError, match=r"FGN002 error: late.function_urn"):
         run(program, engine=engine)
     assert set(engine.registered) == {"early", "made"}
 

@@ -51,3 +51,13 @@ def test_the_table_leads_both_ways_and_follows_one_rule() -> None:
 def test_a_key_that_is_not_ours_stays_as_it_is() -> None:
     assert keys.to_camel("max_retries") == "max_retries"
     assert keys.to_snake("maxRetries") == "maxRetries"
+
+
+def test_names_of_properties_are_told_as_in_python_and_names_of_things_as_they_are() -> None:
+    told = "onFailure.topicUrn: is missing; allowed: functionUrn, maxAsyncRetryAttempts"
+    assert keys.in_snake(told) == (
+        "on_failure.topic_urn: is missing; allowed: function_urn, max_async_retry_attempts"
+    )
+    named = "urn:fss:r:p:function:default:onFailure:latest default:onFailure onFailure-2"
+    assert keys.in_snake(named) == named
+    assert keys.paths_in_snake("a.onFailure → onFailure") == "a.on_failure → onFailure"

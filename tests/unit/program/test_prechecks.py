@@ -69,7 +69,7 @@ def test_a_missing_target_holds_every_resource_back(cloud: Double) -> None:
     cloud.topics.clear()
     engine = Engine()
 
-    with pytest.raises(pulumi.RunError, match=r"FGN208 error: config.onSuccess .*no topic"):
+    with pytest.raises(pulumi.RunError, match=r"FGN208 error: config.on_success .*no topic"):
         run(to_the_topic, engine=engine)
     assert engine.registered == {}
 
