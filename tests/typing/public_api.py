@@ -98,6 +98,8 @@ assert_type(found.function_urn, str)
 later = get_function_output(name)
 assert_type(later, pulumi.Output[GetFunctionResult])
 AsyncNotificationConfig("found", function_urn=later.function_urn)
+AsyncNotificationConfig("later", function_urn=later, on_success=FunctionTarget(found))
+AsyncNotificationConfig("as-dictionary", function_urn=found, on_success={"function_urn": later})
 assert_type(functiongraph.NotificationEvent.parse("{}"), NotificationEvent)
 
 AsyncNotificationConfig("no-function")  # type: ignore[call-overload]
@@ -110,4 +112,3 @@ AsyncNotificationConfig(  # type: ignore[call-overload]
 )
 AsyncNotificationConfigArgs()  # type: ignore[call-arg]
 ObsTarget("results", destination="SMN")  # type: ignore[arg-type]
-FunctionTarget(found)  # type: ignore[arg-type]

@@ -12,9 +12,11 @@ from pulumi_functiongraph.core.config import DEFAULT_AGE, DEFAULT_RETRIES, Confi
 from pulumi_functiongraph.core.errors import InvalidInput, Problem
 from pulumi_functiongraph.core.names import FunctionUrn
 from pulumi_functiongraph.core.param import RawTarget
-from pulumi_functiongraph.core.targets import IDENTIFYING, KNOWN, Opaque
+from pulumi_functiongraph.core.spelling import close_to
+from pulumi_functiongraph.core.targets import IDENTIFYING, KNOWN, Bucket, Opaque, Target
 from pulumi_functiongraph.core.unsent import ALLOW_CYCLE, TARGETS, Unsent, take_out
 from pulumi_functiongraph.core.values import (
+    Fields,
     Value,
     escaped,
     printable,
@@ -163,8 +165,21 @@ def _target(path: str, target: BagValue) -> tuple[BagValue, list[Problem]]:
         return None, [Problem(path, what, "allowed: one target", remedy)]
     if destination is None and named:
         return {"destination": named[0], **fields}, []
-    wrong = _destination_problem(f"{path}.destination", destination, "param" in fields)
+    wrong: Problem | None
+    if destination is None and "param" not in fields:
+        wrong = _unnamed(path, fields)
+    else:
+        wrong = _destination_problem(f"{path}.destination", destination, "param" in fields)
     return (fields, []) if wrong is None else (None, [wrong])
+
+
+def _unnamed(path: str, fields: Bag) -> Problem:
+    """What is missing of a target that names nothing, and does not say of which kind it is."""
+    if fields and fields.keys() <= set(_fields(Bucket)):
+        return Problem(f"{path}.bucket", "is missing", str(_fields_of_target(Bucket)))
+    close = next(filter(None, (close_to(key, IDENTIFYING) for key in sorted(fields))), "")
+    allowed = f"allowed: one of {', '.join(IDENTIFYING)}"
+    return Problem(path, "names no target", allowed, f"did you mean {close}?" if close else "")
 
 
 def _destination_problem(path: str, destination: BagValue, has_param: bool) -> Problem | None:  # noqa: FBT001 - one call, beside its meaning
@@ -211,14 +226,18 @@ def _restored(known: BagValue, declared: BagValue) -> BagValue:
     return declared if declared is UNKNOWN else known
 
 
-def _allowed_fields(bag: Bag) -> dict[str, str]:
-    listed = {"": f"allowed: {', '.join([*_fields(Config), ADOPT])}"}
+def _allowed_fields(bag: Bag) -> dict[str, Fields]:
+    listed = {"": Fields("allowed:", (*_fields(Config), ADOPT))}
     for path in TARGETS:
         target = bag.get(path)
         if isinstance(target, Mapping):
             model = KNOWN.get(str(target.get("destination")), Opaque)
-            listed[path] = f"{model.kind} has {', '.join([*_fields(model), ALLOW_CYCLE])}"
+            listed[path] = _fields_of_target(model)
     return listed
+
+
+def _fields_of_target(model: type[Target]) -> Fields:
+    return Fields(f"{model.kind} has", (*_fields(model), ALLOW_CYCLE))
 
 
 def _fields(model: type[Value]) -> list[str]:

@@ -14,6 +14,7 @@ from pydantic.alias_generators import to_camel
 from pydantic_core import ErrorDetails, PydanticCustomError
 
 from pulumi_functiongraph.core.errors import Problem
+from pulumi_functiongraph.core.spelling import close_to
 
 _MOST_DIGITS = 10**15
 """Numbers from here on are not written out; Python itself refuses to from 4,300 digits on."""
@@ -214,25 +215,46 @@ _SAID = {
 """What is said, and what to do, for the kinds of problem that pydantic finds by itself."""
 
 
+@dataclass(frozen=True, slots=True)
+class Fields:
+    """The fields that belong to an object.
+
+    Attributes:
+        of: what has them, as a person says it.
+        names: their names in the spelling of state.
+    """
+
+    of: str
+    names: tuple[str, ...]
+
+    def __str__(self) -> str:
+        """The fields as they are told to a person."""
+        return f"{self.of} {', '.join(self.names)}"
+
+
 def problems(
-    error: ValidationError, *, allowed_fields: Mapping[str, str] = MappingProxyType({})
+    error: ValidationError, *, allowed_fields: Mapping[str, Fields] = MappingProxyType({})
 ) -> Iterator[Problem]:
     """Every problem that pydantic found, with its property path.
 
     Args:
         error: what validation raised.
-        allowed_fields: per path prefix, the text that lists the fields that belong there.
+        allowed_fields: per path prefix, the fields that belong there.
     """
     for details in error.errors(include_url=False, include_input=False):
         yield _problem(details, allowed_fields)
 
 
-def _problem(details: ErrorDetails, allowed_fields: Mapping[str, str]) -> Problem:
+def _problem(details: ErrorDetails, allowed_fields: Mapping[str, Fields]) -> Problem:
     path = ".".join(str(part) for part in details["loc"] if not _is_tag(part))
     if details["type"] == "refusal":
         return Problem(path, *details["ctx"]["parts"])
     what, remedy = _SAID.get(details["type"], (details["msg"], ""))
-    return Problem(path, what, allowed_fields.get(path.rpartition(".")[0], ""), remedy)
+    above, _, name = path.rpartition(".")
+    fields = allowed_fields.get(above)
+    close = close_to(name, fields.names) if fields and details["type"] == "extra_forbidden" else ""
+    allowed = str(fields) if fields else ""
+    return Problem(path, what, allowed, f"did you mean {close}?" if close else remedy)
 
 
 def _is_tag(part: Any) -> bool:

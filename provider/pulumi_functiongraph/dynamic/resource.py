@@ -17,6 +17,7 @@ from pulumi_functiongraph.program.batch import Recorded
 from pulumi_functiongraph.program.hook import hooked
 from pulumi_functiongraph.program.inputs import (
     AsyncNotificationConfigArgs,
+    FunctionInput,
     TargetInput,
     function_urn_of,
 )
@@ -27,6 +28,7 @@ from pulumi_functiongraph.program.options import (
 )
 from pulumi_functiongraph.program.secret_parts import with_secrets_named
 from pulumi_functiongraph.program.where import declared_at
+from pulumi_functiongraph.program.wrong_arguments import WrongArguments
 
 _PROPERTIES = (
     "function_urn",
@@ -80,7 +82,7 @@ class AsyncNotificationConfig(Resource, module="functiongraph", name="AsyncNotif
         resource_name: str,
         opts: pulumi.ResourceOptions | None = None,
         *,
-        function_urn: pulumi.Input[str] | pulumi.Resource,
+        function_urn: FunctionInput,
         max_async_retry_attempts: pulumi.Input[int] | None = None,
         max_async_event_age_in_seconds: pulumi.Input[int] | None = None,
         on_success: TargetInput | None = None,
@@ -146,12 +148,20 @@ def _arguments(
         declared = properties
     elif properties:
         message = f"both Args and keywords are given: {', '.join(sorted(properties))}"
-        raise TypeError(message)
+        raise WrongArguments(message)
     elif isinstance(args, AsyncNotificationConfigArgs):
         declared = dict(input_type_to_untranslated_dict(args))
     else:
         message = "expected AsyncNotificationConfigArgs or ResourceOptions after the resource name"
-        raise TypeError(message)
-    if "function_urn" in declared:
-        declared = {**declared, "function_urn": function_urn_of(declared["function_urn"])}
-    return {key: value for key, value in declared.items() if value is not None}, opts
+        raise WrongArguments(message)
+    named = {key: _with_function_named(key, value) for key, value in declared.items()}
+    return {key: value for key, value in named.items() if value is not None}, opts
+
+
+def _with_function_named(key: str, value: Any) -> Any:
+    """A property in which what stands for a function is that function's URN."""
+    if key == "function_urn":
+        return function_urn_of(value)
+    if isinstance(value, dict) and "function_urn" in value:
+        return {**value, "function_urn": function_urn_of(value["function_urn"])}
+    return value

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from typing import Any
+from weakref import WeakSet
 
 import pulumi
 from pulumi.runtime.mocks import MockCallArgs
@@ -80,7 +81,14 @@ def get_function_output(
     names: pulumi.Output[dict[str, Any]] = pulumi.Output.all(
         name=name, package=package, version=version
     )
-    return names.apply(look_up)
+    found = names.apply(look_up)
+    _LOOKED_UP.add(found)
+    return found
+
+
+def is_looked_up(value: object) -> bool:
+    """Whether a value is the Output of `get_function_output`, and so no name of a function yet."""
+    return isinstance(value, pulumi.Output) and value in _LOOKED_UP
 
 
 def _urn(account: Account, name: str, *, package: str, version: str) -> FunctionUrn:
@@ -139,4 +147,5 @@ def _result(urn: FunctionUrn, **more: str) -> GetFunctionResult:
     return GetFunctionResult(**{**fields, **more})
 
 
+_LOOKED_UP: WeakSet[pulumi.Output[GetFunctionResult]] = WeakSet()
 _FIELDS = frozenset(GetFunctionResult.__slots__)

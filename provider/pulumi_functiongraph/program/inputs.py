@@ -11,21 +11,32 @@ from typing import Any, Literal, NotRequired, TypeAlias, TypedDict
 
 import pulumi
 
+from pulumi_functiongraph.program.functions import GetFunctionResult, is_looked_up
+from pulumi_functiongraph.program.wrong_arguments import with_known_arguments
+
+FunctionInput: TypeAlias = (
+    pulumi.Input[str] | pulumi.Resource | GetFunctionResult | pulumi.Output[GetFunctionResult]
+)
+"""Whatever may name a function."""
+
 
 def function_urn_of(function: Any) -> Any:
-    """What names a function: a resource's own URN of it, anything else as it is."""
-    if not isinstance(function, pulumi.Resource):
-        return function
-    return getattr(function, "function_urn", None) or getattr(function, "id", None)
+    """What names a function: the URN of a resource or of what was looked up, else it as it is."""
+    if isinstance(function, pulumi.Resource):
+        return getattr(function, "function_urn", None) or getattr(function, "id", None)
+    if isinstance(function, GetFunctionResult) or is_looked_up(function):
+        return function.function_urn
+    return function
 
 
 @pulumi.input_type
 class FunctionTarget:
     """Another function version or alias receives the notification as its event."""
 
+    @with_known_arguments
     def __init__(
         self,
-        function_urn: pulumi.Input[str] | pulumi.Resource,
+        function_urn: FunctionInput,
         *,
         allow_cycle: pulumi.Input[str] | None = None,
         destination: Literal["FunctionGraph"] = "FunctionGraph",
@@ -66,6 +77,7 @@ class FunctionTarget:
 class ObsTarget:
     """An OBS bucket: each notification becomes an object."""
 
+    @with_known_arguments
     def __init__(
         self,
         bucket: pulumi.Input[str],
@@ -128,6 +140,7 @@ class ObsTarget:
 class SmnTarget:
     """An SMN topic, which passes the notification on to its subscribers."""
 
+    @with_known_arguments
     def __init__(
         self,
         topic_urn: pulumi.Input[str],
@@ -170,6 +183,7 @@ class SmnTarget:
 class DisTarget:
     """A DIS stream of the function's own project."""
 
+    @with_known_arguments
     def __init__(
         self,
         stream_name: pulumi.Input[str],
@@ -211,7 +225,7 @@ class DisTarget:
 class FunctionTargetDict(TypedDict):
     """`FunctionTarget` as a dictionary; ``destination`` follows from the keys."""
 
-    function_urn: pulumi.Input[str]
+    function_urn: FunctionInput
     allow_cycle: NotRequired[pulumi.Input[str]]
     destination: NotRequired[Literal["FunctionGraph"]]
 
@@ -260,10 +274,11 @@ TargetInput: TypeAlias = (
 class AsyncNotificationConfigArgs:
     """The arguments of an `AsyncNotificationConfig`, as one value."""
 
+    @with_known_arguments
     def __init__(
         self,
         *,
-        function_urn: pulumi.Input[str] | pulumi.Resource,
+        function_urn: FunctionInput,
         max_async_retry_attempts: pulumi.Input[int] | None = None,
         max_async_event_age_in_seconds: pulumi.Input[int] | None = None,
         on_success: TargetInput | None = None,

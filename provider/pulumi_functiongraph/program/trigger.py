@@ -5,11 +5,15 @@ from __future__ import annotations
 from dataclasses import dataclass, field
 from pathlib import Path
 
-import pulumi
-
 from pulumi_functiongraph.program import gate
 from pulumi_functiongraph.program.batch import RecordedTrigger
-from pulumi_functiongraph.program.inputs import DisTarget, ObsTarget, SmnTarget, function_urn_of
+from pulumi_functiongraph.program.inputs import (
+    DisTarget,
+    FunctionInput,
+    ObsTarget,
+    SmnTarget,
+    function_urn_of,
+)
 from pulumi_functiongraph.program.where import declared_at
 
 
@@ -28,7 +32,7 @@ class Trigger:
     """
 
     source: SmnTarget | ObsTarget | DisTarget
-    function_urn: pulumi.Input[str] | pulumi.Resource
+    function_urn: FunctionInput
     prefix: str = ""
     suffix: str = ""
     where: str = field(default="", init=False, compare=False)

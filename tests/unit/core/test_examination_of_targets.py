@@ -101,7 +101,10 @@ def test_the_kind_of_a_target_follows_from_its_property() -> None:
     ("target", "path", "line"),
     [
         ("results", "onSuccess", "is not a target; allowed: FunctionTarget, ObsTarget, SmnTarget"),
-        ({}, "onSuccess.destination", "is missing; allowed: FunctionGraph, OBS, SMN, DIS"),
+        ({}, "onSuccess", "names no target; allowed: one of functionUrn, bucket, topicUrn"),
+        ({"prefix": "in/", "expires": 3}, "onSuccess.bucket", "is missing; an OBS bucket has"),
+        ({"topic": "x"}, "onSuccess", "names no target; allowed: one of functionUrn, bucket"),
+        ({"param": "{}"}, "onSuccess.destination", "is missing; allowed: FunctionGraph, OBS"),
         ({"destination": 1}, "onSuccess.destination", "is not a string"),
         ({"destination": "obs"}, "onSuccess.destination", "is obs; allowed: FunctionGraph, OBS"),
         ({"destination": "DMS"}, "onSuccess.destination", "is DMS; allowed: FunctionGraph, OBS"),
@@ -112,6 +115,20 @@ def test_the_kind_of_a_target_follows_from_its_property() -> None:
 )
 def test_what_is_no_target_is_refused(target: object, path: str, line: str) -> None:
     assert told(onSuccess=target)[path].startswith(f"{path}: {line}")
+
+
+@pytest.mark.parametrize(
+    ("target", "path", "meant"),
+    [
+        ({"buckett": "x"}, "onSuccess", "bucket"),
+        ({"topicURN": "x"}, "onSuccess", "topicUrn"),
+        ({"streem_name": "x"}, "onSuccess", "streamName"),
+        ({"bucket": "results", "expire": 3}, "onSuccess.expire", "expires"),
+        ({"bucket": "results", "allowcycles": "x"}, "onSuccess.allowcycles", "allowCycle"),
+    ],
+)
+def test_a_misspelled_key_is_told_what_may_be_meant(target: object, path: str, meant: str) -> None:
+    assert told(onSuccess=target)[path].endswith(f"; did you mean {meant}?")
 
 
 def test_a_destination_in_another_case_is_told_its_spelling() -> None:

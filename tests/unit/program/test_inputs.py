@@ -17,6 +17,8 @@ from pulumi_functiongraph import (
     FunctionTarget,
     ObsTarget,
     SmnTarget,
+    get_function,
+    get_function_output,
 )
 from unit.program.programs import run
 
@@ -122,3 +124,59 @@ def test_a_dictionary_is_spelled_the_same_way(
     target: dict[str, Any], expected: dict[str, Any]
 ) -> None:
     assert registered(lambda: target) == expected
+
+
+FOUND = {"region": REGION, "projectId": PROJECT}
+NAMED = f"urn:fss:{REGION}:{PROJECT}:function:default:billing:latest"
+
+
+@pytest.mark.parametrize(
+    "make",
+    [
+        lambda: FunctionTarget(get_function("billing")),
+        lambda: FunctionTarget(get_function_output("billing")),
+        lambda: {"function_urn": get_function("billing")},
+        lambda: {"function_urn": get_function_output("billing")},
+    ],
+)
+def test_a_function_that_was_looked_up_is_a_target(make: Callable[[], Any]) -> None:
+    assert registered(make)["functionUrn"] == NAMED
+
+
+@pytest.mark.parametrize("look_up", [get_function, get_function_output])
+def test_a_function_that_was_looked_up_is_a_source(look_up: Callable[[str], Any]) -> None:
+    def program() -> pulumi.Output[str]:
+        return AsyncNotificationConfig("config", function_urn=look_up("billing")).urn
+
+    assert run(program, settings=FOUND).registered["config"]["functionUrn"] == NAMED
+
+
+@pytest.mark.parametrize(
+    ("make", "told"),
+    [
+        (lambda: ObsTarget(bukcet="x"), "no argument bukcet, did you mean bucket?"),  # type: ignore[call-arg]
+        (lambda: ObsTarget("x", expire=3), "no argument expire, did you mean expires?"),  # type: ignore[call-arg]
+        (lambda: SmnTarget(topic="x"), "no argument topic (its arguments: topic_urn, "),  # type: ignore[call-arg]
+        (lambda: DisTarget(streamName="x"), "did you mean stream_name?"),  # type: ignore[call-arg]
+        (FunctionTarget, "missing a required argument: 'function_urn'"),
+        (
+            lambda: AsyncNotificationConfigArgs(function_urn=URN, max_retry_attempts=1),  # type: ignore[call-arg]
+            "no argument max_retry_attempts, did you mean max_async_retry_attempts?",
+        ),
+    ],
+)
+def test_an_argument_that_a_class_does_not_have_is_told_with_what_may_be_meant(
+    make: Callable[[], Any], told: str
+) -> None:
+    with pytest.raises(pulumi.RunError) as refused:
+        make()
+    assert isinstance(refused.value, TypeError)
+    assert told in str(refused.value)
+    assert "test_inputs.py:" in str(refused.value)
+
+
+def test_a_keyword_that_a_config_does_not_have_is_told_with_what_may_be_meant() -> None:
+    wrong: Any = {"function_urn": URN, "max_retry_attempts": 1}
+    told = r"config\.max_retry_attempts .*did you mean max_async_retry_attempts\?"
+    with pytest.raises(pulumi.RunError, match=told):
+        run(lambda: AsyncNotificationConfig("config", **wrong).urn)
