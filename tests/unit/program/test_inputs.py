@@ -156,7 +156,7 @@ def test_a_function_that_was_looked_up_is_a_source(look_up: Callable[[str], Any]
     [
         (lambda: ObsTarget(bukcet="x"), "no argument bukcet, did you mean bucket?"),  # type: ignore[call-arg]
         (lambda: ObsTarget("x", expire=3), "no argument expire, did you mean expires?"),  # type: ignore[call-arg]
-        (lambda: SmnTarget(topic="x"), "no argument topic (its arguments: topic_urn, "),  # type: ignore[call-arg]
+        (lambda: SmnTarget(topic="x"), "no argument topic, did you mean topic_urn?"),  # type: ignore[call-arg]
         (lambda: DisTarget(streamName="x"), "did you mean stream_name?"),  # type: ignore[call-arg]
         (FunctionTarget, "missing a required argument: 'function_urn'"),
         (
