@@ -173,8 +173,13 @@ def test_refresh_finds_a_change_behind_our_back_and_up_mends_it(cli: Cli, cloud:
     cli.up()
     cli.preview("--refresh", "--expect-no-changes")
     cloud.change_by_hand("orders", max_async_retry_attempts=0)
-    cli.preview("--refresh", "--expect-no-changes", expect=7)
-    assert "1 updated" in cli.refresh().output
+    drifted = "orders: declared → live: max_async_retry_attempts: 2 → 0 retries"
+    shown = cli.preview("--refresh", "--expect-no-changes", expect=7).output
+    assert drifted in shown
+    assert "0 → 2" not in shown  # which the engine shows, and which is the other direction
+    refreshed = cli.refresh().output
+    assert "1 updated" in refreshed
+    assert drifted in refreshed
     assert state_of(cli, "orders")["inputs"]["maxAsyncRetryAttempts"] == 0
     assert "0 → 2 retries" in cli.up().output
     assert cloud.live("orders")["max_async_retry_attempts"] == 2

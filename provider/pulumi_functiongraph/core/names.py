@@ -81,6 +81,17 @@ class FunctionUrn:
         return f"{place}:function:{self.package}:{self.name}"
 
     @property
+    def short(self) -> str:
+        """The name within a project, as it is shown and read: ``[package/]name[:version]``.
+
+        A version or an alias comes with the package, because ``a:b`` is a package and a function.
+        """
+        if self.version == LATEST and not self.is_alias:
+            return self.name if self.package == DEFAULT_PACKAGE else f"{self.package}/{self.name}"
+        mark = "!" if self.is_alias else ""
+        return f"{self.package}/{self.name}:{mark}{self.version}"
+
+    @property
     def alias(self) -> str | None:
         """The alias' name, ``None`` for a version."""
         return self.version if self.is_alias else None
@@ -113,6 +124,31 @@ class FunctionUrn:
         if problem is not None:
             raise InvalidInput([problem])
         return urn
+
+
+def read_name(
+    text: str, *, region: str | None = None, project_id: str | None = None, path: str = "name"
+) -> FunctionUrn:
+    """Read what a person writes: a documented form, or what `FunctionUrn.short` shows.
+
+    Args:
+        text: the name.
+        region: completes a name without one.
+        project_id: completes a name without one.
+        path: where a problem is reported.
+
+    Raises:
+        InvalidInput: the text names no function, or cannot be completed.
+    """
+    package, slash, rest = text.partition("/")
+    name, _, version = rest.partition(":")
+    if not slash or text.startswith("urn:"):
+        documented = text
+    elif project_id and version:
+        documented = f"{project_id}:{package}:{name}:{version}"
+    else:
+        documented = f"{package}:{name}"
+    return FunctionUrn.parse(documented, region=region, project_id=project_id, path=path)
 
 
 def _first_problem(text: str, *, path: str) -> Problem | None:

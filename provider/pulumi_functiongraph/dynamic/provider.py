@@ -41,6 +41,7 @@ from pulumi_functiongraph.core.times import is_same_time
 from pulumi_functiongraph.core.unsent import take_out
 from pulumi_functiongraph.dynamic.engine_process import end_with_the_engine, end_without_engine
 from pulumi_functiongraph.dynamic.plainly import plainly
+from pulumi_functiongraph.dynamic.refreshes import Refreshes
 from pulumi_functiongraph.operations import lifecycle
 from pulumi_functiongraph.operations.ownership import Ownership
 from pulumi_functiongraph.program.account import NAMESPACE, Account
@@ -74,6 +75,7 @@ class AsyncNotificationConfigProvider(ResourceProvider):
     serialize_as_secret_always = False
     account: Account
     ownership: Ownership
+    refreshes: Refreshes
 
     def configure(self, req: ConfigureRequest) -> None:
         """Keep the stack's settings; credentials are resolved when a call needs them."""
@@ -82,6 +84,7 @@ class AsyncNotificationConfigProvider(ResourceProvider):
             lambda key: req.config.get(f"{NAMESPACE}:{key}"), before_attempt=end_without_engine
         )
         self.ownership = Ownership(time.monotonic)
+        self.refreshes = Refreshes()
 
     @plainly
     def check(self, _olds: dict[str, Any], news: dict[str, Any]) -> CheckResult:
@@ -93,6 +96,7 @@ class AsyncNotificationConfigProvider(ResourceProvider):
             return CheckResult(news, [CheckFailure("", problem) for problem in told])
         if examined.source is not None:
             self.ownership.declare(examined.source)
+            self.refreshes.check(str(examined.source))
         try:
             refused = self._refusal(from_engine(_olds), examined)
         except FunctionGraphError as error:
@@ -108,13 +112,26 @@ class AsyncNotificationConfigProvider(ResourceProvider):
         secret = secret_properties(_news)
         found = [*changes(before, after, secret=secret), *_newly_secret(_olds, _news)]
         replaced = after.get("functionUrn") not in (before.get("functionUrn"), UNKNOWN)
-        for change in found:
-            _tell(FunctionUrn.parse(_id), in_snake(str(change)))
+        # Declared → live, as the engine shows a refresh, in which nothing is unknown.
+        drifted = changes(after, before, secret=secret) if UNKNOWN not in after.values() else ()
+        for line in self._told_changes(_id, found, drifted):
+            _tell(FunctionUrn.parse(_id), in_snake(line))
         return DiffResult(
             changes=bool(found),
             replaces=["functionUrn"] if replaced else [],
             delete_before_replace=True,
         )
+
+    def _told_changes(
+        self, id_: str, found: list[Change], drifted: tuple[Change, ...]
+    ) -> Iterator[str]:
+        """What a comparison says: a refresh which side is live, an update what else it changes."""
+        if self.refreshes.compares(id_) and drifted:
+            for each in self.refreshes.tell(id_, drifted):
+                yield f"declared → live: {each}"
+            return
+        known = {each.path for each in drifted if self.refreshes.is_told(id_, each)}
+        yield from (str(each) for each in found if each.path not in known)
 
     @plainly
     def create(self, props: dict[str, Any]) -> CreateResult:
@@ -152,6 +169,7 @@ class AsyncNotificationConfigProvider(ResourceProvider):
         live = self.account.functiongraph.get_async_config(FunctionUrn.parse(id_))
         if live is None:
             return ReadResult("", {})
+        self.refreshes.read(id_)
         state, secret = from_engine(props), secret_properties(props)
         if lifecycle.is_another(state, live):
             _tell(FunctionUrn.parse(id_), _ANOTHER.format(created=live.created_time))
@@ -246,5 +264,5 @@ def _newly_secret(olds: Mapping[str, Any], news: Mapping[str, Any]) -> Iterator[
 
 def _tell(urn: FunctionUrn, message: str) -> None:
     """Say something to the person at the terminal: the engine shows what a provider prints."""
-    sys.stdout.write(f"{urn.package}:{urn.name}:{urn.version}: {message}\n")
+    sys.stdout.write(f"{urn.short}: {message}\n")
     sys.stdout.flush()

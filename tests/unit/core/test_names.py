@@ -4,7 +4,7 @@ from hypothesis import strategies as st
 
 from factories import PROJECT, REGION, URN, function_urn
 from pulumi_functiongraph.core.errors import InvalidInput, Problem
-from pulumi_functiongraph.core.names import FunctionUrn
+from pulumi_functiongraph.core.names import FunctionUrn, read_name
 
 segments = st.from_regex(r"[A-Za-z0-9]([A-Za-z0-9_.-]{0,8}[A-Za-z0-9])?", fullmatch=True)
 function_names = st.from_regex(r"[A-Za-z]([A-Za-z0-9_-]{0,58}[A-Za-z0-9])?", fullmatch=True)
@@ -189,3 +189,34 @@ def test_the_problem_is_told_at_the_path_that_was_asked_for() -> None:
 
 def test_names_sort_by_their_place_first() -> None:
     assert sorted([function_urn("b"), function_urn("a")]) == [function_urn("a"), function_urn("b")]
+
+
+@given(urns)
+def test_a_short_name_is_read_as_what_it_was_shown_for(urn: FunctionUrn) -> None:
+    read = read_name(urn.short, region=urn.region, project_id=urn.project_id)
+
+    assert read == urn
+    assert read_name(str(urn)) == urn
+
+
+@pytest.mark.parametrize(
+    ("urn", "short"),
+    [
+        (function_urn(), "orders"),
+        (FunctionUrn(REGION, PROJECT, "shop", "orders"), "shop/orders"),
+        (function_urn(version="v1"), "default/orders:v1"),
+        (
+            FunctionUrn(REGION, PROJECT, "shop", "orders", "prod", is_alias=True),
+            "shop/orders:!prod",
+        ),
+        (function_urn(version="latest", is_alias=True), "default/orders:!latest"),
+    ],
+)
+def test_a_short_name_has_what_tells_it_apart(urn: FunctionUrn, short: str) -> None:
+    assert urn.short == short
+
+
+@pytest.mark.parametrize("spelled", ["shop/orders:v1", "shop/orders", "/orders", "shop/", "a/b/c"])
+def test_a_short_name_that_cannot_be_completed_is_refused(spelled: str) -> None:
+    with pytest.raises(InvalidInput):
+        read_name(spelled, region=REGION)

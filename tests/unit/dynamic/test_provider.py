@@ -217,7 +217,7 @@ def test_adopt_takes_a_config_over_says_so_and_is_kept_in_state(
     assert outputs["adopt"] is True
     assert outputs["maxAsyncRetryAttempts"] == 1
     assert capsys.readouterr().out == (
-        "default:orders:latest: its async notification config was there already and is taken over\n"
+        "orders: its async notification config was there already and is taken over\n"
     )
     read = provider.read(urn("orders"), outputs)
     assert read.inputs is not None
@@ -405,8 +405,8 @@ def test_each_difference_is_told_with_units(
     found = provider.diff(urn("orders"), olds, news)
     assert (found.changes, found.replaces) == (True, [])
     assert capsys.readouterr().out.splitlines() == [
-        "default:orders:latest: max_async_retry_attempts: 1 → 0 retries (up to 1 runs an event)",
-        "default:orders:latest: on_failure.bucket: unknown until apply",
+        "orders: max_async_retry_attempts: 1 → 0 retries (up to 1 runs an event)",
+        "orders: on_failure.bucket: unknown until apply",
     ]
 
 
