@@ -82,7 +82,10 @@ def adopt(
         raise refused(str(error)) from error
     taken = [config for config in _configs(live) if choice.takes(config.function_urn)]
     configs = [config for config in taken if config.function_urn not in left_out]
-    write(adopt_program(configs, unread=_unread(live)), to)
+    if configs:
+        write(adopt_program(configs, unread=_unread(live)), to)
+    else:
+        typer.echo(_nothing(choice, len(taken)), err=True)
     problems = (
         *_unread(live),
         *choice.without_config({config.function_urn for config in taken}),
@@ -118,7 +121,27 @@ class _Choice:
         """The named functions that have none."""
         for urn in self.named:
             if not any(urn in (each, _latest(each)) for each in found):
-                yield f"{urn} has no config that could be taken over"
+                yield f"{urn} has no config that could be taken over{_otherwise(urn)}"
+
+
+def _otherwise(urn: FunctionUrn) -> str:
+    """What else may be meant by a package and a name; ``a:b`` looks like a name and a version."""
+    if urn.package == "default" or urn.version != "latest":
+        return ""
+    meant = replace(urn, package="default", name=urn.package, version=urn.name)
+    return f"; if {urn.name} is a version of the function {urn.package}, name it {meant.short}"
+
+
+def _nothing(choice: _Choice, declared: int) -> str:
+    """What is said where no config is to be taken over."""
+    where = " and ".join(f"{region}/{project_id}" for region, project_id in choice.places)
+    asked = f" whose names begin with {choice.prefix}" if choice.prefix else ""
+    asked = " that were named" if choice.named else asked
+    if declared:
+        found = f"the stacks declare every config of the functions{asked} in {where}"
+    else:
+        found = f"no async notification config was found of the functions{asked} in {where}"
+    return f"{found}; nothing is written"
 
 
 def _latest(urn: FunctionUrn) -> FunctionUrn:
@@ -155,12 +178,11 @@ class _Named:
 
 
 def _choice(functions: Iterable[str], prefix: str, home: Place) -> _Choice:
-    from pulumi_functiongraph.core.names import FunctionUrn
+    from pulumi_functiongraph.core.names import read_name
 
     region, project_id = home
     named = tuple(
-        FunctionUrn.parse(each, region=region, project_id=project_id, path=each)
-        for each in functions
+        read_name(each, region=region, project_id=project_id, path=each) for each in functions
     )
     places = {(urn.region, urn.project_id) for urn in named} or {home}
     return _Choice(named, prefix, tuple(sorted(places)))

@@ -17,7 +17,7 @@ from pulumi_functiongraph.core.graph import (
     cut_to_findings,
     whole,
 )
-from pulumi_functiongraph.core.names import DEFAULT_PACKAGE, LATEST, FunctionUrn
+from pulumi_functiongraph.core.names import FunctionUrn
 from pulumi_functiongraph.core.values import visible as printable
 
 __all__ = [
@@ -133,16 +133,9 @@ def _name(node: Node) -> str:
     if node.naming is Naming.IDENTIFIED:
         name = name.split("::", 3)[-1]
     elif node.kind in {Kind.FUNCTION, Kind.ALIAS}:
-        return _of_function(FunctionUrn.parse(name))
+        return FunctionUrn.parse(name).short
     elif node.kind is Kind.TOPIC:
         return name.rpartition(":")[2]
     if node.kind is Kind.BUCKET:
         return f"{name}/*" if node.prefix is None else f"{name}/{node.prefix}"
     return name
-
-
-def _of_function(urn: FunctionUrn) -> str:
-    package = "" if urn.package == DEFAULT_PACKAGE else f"{urn.package}/"
-    mark = "!" if urn.is_alias else ""
-    version = "" if urn.version == LATEST and not urn.is_alias else f":{mark}{urn.version}"
-    return f"{package}{urn.name}{version}"

@@ -59,7 +59,31 @@ def test_one_function_is_written_by_its_name() -> None:
 
 def test_functions_are_written_by_a_prefix() -> None:
     assert names(adopt("--prefix", "bil")) == ["billing"]
-    assert names(adopt("--prefix", "nothing")) == []
+
+
+def test_where_nothing_is_found_that_is_said_and_nothing_is_written(tmp_path: Path) -> None:
+    file = tmp_path / "__main__.py"
+    file.write_text("mine\n", encoding="utf-8")
+
+    result = adopt("--prefix", "nothing", "--output", str(file))
+
+    assert (result.exit_code, result.stdout) == (0, "")
+    assert "no async notification config was found" in result.stderr
+    assert "whose names begin with nothing" in result.stderr
+    assert file.read_text(encoding="utf-8") == "mine\n"
+
+
+def test_a_version_is_named_as_the_graph_shows_it(cloud: Emulator) -> None:
+    cloud.seed(
+        "functions: [{name: oldjob, versions: [v1], async_configs: {v1: {}}}, "
+        "{name: mail, package: shop, async_configs: {latest: {}}}]"
+    )
+
+    assert names(adopt("default/oldjob:v1")) == ["oldjob-v1"]
+    assert names(adopt("shop/mail")) == ["shop-mail"]
+    refused = adopt("oldjob:v1")
+    assert refused.exit_code == 2
+    assert "name it default/oldjob:v1" in refused.stderr
 
 
 @pytest.mark.parametrize("named", ["order-mail", "default:nowhere", f"{PROJECT}:default:orders:v7"])
@@ -77,6 +101,18 @@ def test_what_a_stack_declares_is_left_out(cloud: Emulator) -> None:
     told = export(state("orders", inputs={"functionUrn": urn}))
 
     assert names(adopt("--stack", "-", stdin=told)) == ["billing"]
+
+
+def test_where_the_stacks_declare_all_that_is_said(cloud: Emulator) -> None:
+    region = cloud.environment["FUNCTIONGRAPH_REGION"]
+    project = cloud.environment["HUAWEICLOUD_SDK_PROJECT_ID"]
+    urn = f"urn:fss:{region}:{project}:function:default:orders:latest"
+    told = export(state("orders", inputs={"functionUrn": urn}))
+
+    result = adopt("orders", "--stack", "-", stdin=told)
+
+    assert (result.exit_code, result.stdout) == (0, "")
+    assert "declare every config of the functions that were named" in result.stderr
 
 
 def test_the_program_goes_to_a_file(tmp_path: Path) -> None:
