@@ -63,6 +63,10 @@ _ANOTHER = (
     "the async notification config in the state is gone; another one, which was set at {created}, "
     "is live and is taken into the state: pulumi up would replace it, and pulumi destroy delete it"
 )
+_TAKEN_OVER = (
+    "its async notification config is there already with the declared values and is taken over; "
+    "if another stack has it too, a destroy of either of the two deletes it"
+)
 
 
 class AsyncNotificationConfigProvider(ResourceProvider):
@@ -76,6 +80,8 @@ class AsyncNotificationConfigProvider(ResourceProvider):
     account: Account
     ownership: Ownership
     refreshes: Refreshes
+    announced: set[FunctionUrn]
+    """Whose takeover was told by check; a create says no more."""
 
     def configure(self, req: ConfigureRequest) -> None:
         """Keep the stack's settings; credentials are resolved when a call needs them."""
@@ -85,6 +91,7 @@ class AsyncNotificationConfigProvider(ResourceProvider):
         )
         self.ownership = Ownership(time.monotonic)
         self.refreshes = Refreshes()
+        self.announced = set()
 
     @plainly
     def check(self, _olds: dict[str, Any], news: dict[str, Any]) -> CheckResult:
@@ -145,9 +152,10 @@ class AsyncNotificationConfigProvider(ResourceProvider):
             except BaseException:
                 self.ownership.release(urn)
                 raise
-        if created.taken_over:
+        if created.taken_over and urn not in self.announced:
             _tell(urn, "its async notification config was there already and is taken over")
-        elif is_same_time(created.live.created_time, created.live.last_modified) is False:
+        times = created.live.created_time, created.live.last_modified
+        if not created.taken_over and is_same_time(*times) is False:
             _tell(urn, _MODIFIED_AT_ONCE)
         return CreateResult(
             str(urn), to_engine(_outputs(created.live, bag)) | _kept(secret_properties(props))
@@ -236,7 +244,11 @@ class AsyncNotificationConfigProvider(ResourceProvider):
         if config is None or not is_new or may_adopt or not looks_ahead:
             return ""
         live = self.ownership.look(self.account.functiongraph, config.function_urn)
-        return lifecycle.refusal(config, live, adopt=False)
+        refused = lifecycle.refusal(config, live, adopt=False)
+        if live is not None and not refused and config.function_urn not in self.announced:
+            self.announced.add(config.function_urn)
+            _tell(config.function_urn, _TAKEN_OVER)
+        return refused
 
 
 def _outputs(live: LiveConfig, bag: Bag) -> dict[str, BagValue]:

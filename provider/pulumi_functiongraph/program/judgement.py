@@ -39,6 +39,7 @@ from pulumi_functiongraph.program.prechecks import (
     check_again,
     check_all,
     check_more,
+    known_configs,
     subjects_of,
 )
 from pulumi_functiongraph.program.threads import in_thread
@@ -155,7 +156,9 @@ async def _judged_live(batch: Batch) -> Judged:
     read = await _identified(batch, read)
     subjects = subjects_of(read.seen) if settings.precheck != "off" else ()
     deadline = time.monotonic() + settings.precheck_timeout
-    checking = partial(check_all, batch, account, subjects, deadline=deadline)
+    checking = partial(
+        check_all, batch, account, subjects, deadline=deadline, configs=known_configs(read.seen)
+    )
     walking = look(walked, batch, account, read.graph)
     return await _judged_with(batch, lambda: read, walking, checking)
 

@@ -7,15 +7,19 @@ then, or which needs something that the program itself creates or changes.
 from __future__ import annotations
 
 import time
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
+from concurrent.futures import ThreadPoolExecutor
+from dataclasses import replace
 from datetime import UTC, datetime
+from types import MappingProxyType
 
+from pulumi_functiongraph.core.config import Config
 from pulumi_functiongraph.core.errors import FunctionGraphError
 from pulumi_functiongraph.core.prechecks.results import Outcome, Question, Result
 from pulumi_functiongraph.core.prechecks.subjects import Subject, functions_of, subject_of
 from pulumi_functiongraph.operations.answers import Answers
 from pulumi_functiongraph.operations.facts import Facts
-from pulumi_functiongraph.operations.precheck import precheck, precheck_again
+from pulumi_functiongraph.operations.precheck import AT_ONCE, precheck, precheck_again
 from pulumi_functiongraph.program.account import Account
 from pulumi_functiongraph.program.batch import Batch, Seen
 
@@ -26,8 +30,19 @@ def subjects_of(seen: Sequence[Seen]) -> tuple[Subject, ...]:
     return tuple(subject for subject in found if subject is not None)
 
 
+def known_configs(seen: Sequence[Seen]) -> dict[int, Config]:
+    """By place, the declared configs of which everything is known."""
+    found = ((place, each.declaration.examined.config) for place, each in enumerate(seen))
+    return {place: config for place, config in found if config is not None}
+
+
 def check_all(
-    batch: Batch, account: Account, subjects: Sequence[Subject], *, deadline: float
+    batch: Batch,
+    account: Account,
+    subjects: Sequence[Subject],
+    *,
+    deadline: float,
+    configs: Mapping[int, Config] = MappingProxyType({}),
 ) -> tuple[Result, ...]:
     """Check every config as far as it is known; takes as long as the cloud, at most the deadline.
 
@@ -36,6 +51,8 @@ def check_all(
         account: whose cloud is asked.
         subjects: the configs.
         deadline: a time of the monotonic clock.
+        configs: by place, those of which everything is known. Where one of them would be stopped,
+            the cloud is asked whether it is live already as it is declared.
     """
     functions = [urn for subject in subjects for urn in functions_of(subject)]
     if not functions:
@@ -60,7 +77,43 @@ def check_all(
         if not subject.is_open and subject.number not in open_ones
     }
     batch.told = {result.kind for result in results if result.outcome is Outcome.UNKNOWN}
-    return results
+    stopping = {result.number for result in results if _stops(result)}
+    live = live_as_declared(
+        account, [(place, configs[place]) for place in sorted(stopping & configs.keys())], deadline
+    )
+    return tuple(replace(each, is_live=each.number in live) for each in results)
+
+
+def _stops(result: Result) -> bool:
+    return result.outcome is Outcome.DENIED and not result.mended_by
+
+
+def live_as_declared(
+    account: Account, configs: Sequence[tuple[int, Config]], deadline: float
+) -> frozenset[int]:
+    """The places of the configs that are live with the declared values, as far as it can be read.
+
+    Args:
+        account: whose cloud is asked, with one request a config.
+        configs: with their places.
+        deadline: a time of the monotonic clock after which nothing more is asked.
+    """
+
+    def is_live(place_and_config: tuple[int, Config]) -> bool:
+        config = place_and_config[1]
+        if time.monotonic() >= deadline:
+            return False
+        try:
+            live = account.functiongraph.get_async_config(config.function_urn)
+        except FunctionGraphError:
+            return False
+        return live is not None and config.same_setting(live.config)
+
+    if not configs:
+        return frozenset()
+    with ThreadPoolExecutor(AT_ONCE, thread_name_prefix="functiongraph-live") as pool:
+        found = list(pool.map(is_live, configs))
+    return frozenset(place for (place, _), is_so in zip(configs, found, strict=True) if is_so)
 
 
 def check_more(

@@ -207,6 +207,21 @@ def test_with_adopt_nothing_is_refused_in_advance(
     assert failures(provider.check({}, {"functionUrn": "orders", "adopt": given})) == []
 
 
+def test_the_takeover_of_an_equal_config_is_told_in_the_preview_and_once(
+    provider: AsyncNotificationConfigProvider,
+    urn: Callable[[str], str],
+    capsys: pytest.CaptureFixture[str],
+) -> None:
+    put(provider, urn("orders"))
+    checked = provider.check({}, {"functionUrn": "orders"})
+    told = capsys.readouterr().out
+    assert told.startswith("orders: its async notification config is there already with the ")
+    assert "if another stack has it too, a destroy of either of the two deletes it" in told
+    provider.check({}, {"functionUrn": "orders"})
+    provider.create(checked.inputs)
+    assert capsys.readouterr().out == ""
+
+
 def test_adopt_takes_a_config_over_says_so_and_is_kept_in_state(
     provider: AsyncNotificationConfigProvider,
     urn: Callable[[str], str],

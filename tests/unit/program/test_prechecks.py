@@ -12,7 +12,9 @@ import pytest
 from factories import PROJECT, REGION, TOPIC, URN, bag, function_urn, to_topic
 from pulumi_functiongraph import AsyncNotificationConfig, FunctionTarget, SmnTarget
 from pulumi_functiongraph.core.agencies import Agency, Grant, Role, Scope
+from pulumi_functiongraph.core.config import Config, LiveConfig
 from pulumi_functiongraph.core.errors import Forbidden, SettingsError
+from pulumi_functiongraph.core.names import FunctionUrn
 from pulumi_functiongraph.core.prechecks.asks import FunctionFound
 from pulumi_functiongraph.core.prechecks.results import Outcome, Question, Result
 from pulumi_functiongraph.core.prechecks.subjects import Subject
@@ -72,6 +74,34 @@ def test_a_missing_target_holds_every_resource_back(cloud: Double) -> None:
     with pytest.raises(pulumi.RunError, match=r"FGN208 error: config.on_success .*no topic"):
         run(to_the_topic, engine=engine)
     assert engine.registered == {}
+
+
+@pytest.mark.parametrize(("retries", "stops"), [(1, False), (2, True), (None, True)])
+def test_a_config_that_is_live_as_it_is_declared_holds_nothing_back(
+    cloud: Double, monkeypatch: pytest.MonkeyPatch, retries: int | None, *, stops: bool
+) -> None:
+    class Service:
+        def get_async_config(self, function_urn: FunctionUrn) -> LiveConfig | None:
+            if retries is None:
+                raise Forbidden(operation="read the config", resource=str(function_urn))
+            setting = {"max_async_retry_attempts": retries, "on_success": to_topic()}
+            config = Config.model_validate({**setting, "function_urn": function_urn})
+            return LiveConfig(config=config)
+
+    monkeypatch.setattr(Account, "functiongraph", Service())
+    cloud.topics.clear()
+    told: list[str] = []
+    monkeypatch.setattr(pulumi.log, "warn", told.append)
+    engine = Engine()
+
+    if stops:
+        with pytest.raises(pulumi.RunError, match="FGN208 error: "):
+            run(to_the_topic, engine=engine)
+    else:
+        run(to_the_topic, engine=engine)
+        assert "FGN208 warning: config.on_success" in told[0]
+        assert "the config is live already as it is declared" in told[0]
+    assert bool(engine.registered) is not stops
 
 
 def test_what_is_wrong_in_the_program_and_in_the_cloud_is_one_report(cloud: Double) -> None:

@@ -45,6 +45,7 @@ class Result:
         number: which declaration of the program the config is.
         mended_by: the resource of the same program that may change the answer before the config
             is sent, so that it is judged again then; empty when there is none.
+        is_live: whether the config is live with the declared values, so that it stays as it is.
     """
 
     resource: str
@@ -57,6 +58,7 @@ class Result:
     kind: str = ""
     number: int = 0
     mended_by: str = ""
+    is_live: bool = False
 
     @property
     def place(self) -> str:
