@@ -23,7 +23,7 @@ from pulumi_functiongraph.core.drift_document import (
 )
 from pulumi_functiongraph.core.drift_secrets import SECRET, Secrets
 from pulumi_functiongraph.core.examination import to_bag
-from pulumi_functiongraph.core.findings import Finding, in_order
+from pulumi_functiongraph.core.findings import Finding, Severity, in_order
 from pulumi_functiongraph.core.ignored import Ignored
 from pulumi_functiongraph.core.names import FunctionUrn
 from pulumi_functiongraph.core.sides import DeclaredConfig, Live, Unread
@@ -84,9 +84,9 @@ def compare(
         configs=kept,
         pending=tuple(sorted((each.config for each in waiting), key=_place)),
         ignored=tuple(_ignored(every, rules)),
-        findings=in_order(secrets.hidden_in(findings)),
+        findings=in_order(secrets.hidden_in([*findings, *_twice(declared, rules)])),
         missing=tuple(missing),
-        notes=(*notes, *_twice(declared), *_unused(every, rules)),
+        notes=(*notes, *_unused(every, rules)),
         places=tuple(sorted(live.places)),
     )
 
@@ -228,7 +228,9 @@ def _coverage(configs: Iterable[DriftedConfig], live: Live) -> DriftCoverage | N
     every = list(configs)
     managed = [one for one in every if one.name and one.status is not Status.MISSING]
     unmanaged = [one for one in every if one.status is Status.UNMANAGED]
-    return DriftCoverage(managed=len(managed), unmanaged=len(unmanaged))
+    # Of a config that several stacks declare there is one that is live.
+    live_ones = {one.function_urn for one in managed}
+    return DriftCoverage(managed=len(live_ones), unmanaged=len(unmanaged))
 
 
 def _ignored(every: Iterable[DriftedConfig], rules: Ignored) -> Iterator[IgnoredConfig]:
@@ -244,12 +246,26 @@ def _unused(every: Iterable[DriftedConfig], rules: Ignored) -> Iterator[str]:
     yield from (f"pattern {pattern} of the ignore file matches nothing" for pattern in unused)
 
 
-def _twice(declared: Iterable[DeclaredConfig]) -> Iterator[str]:
-    """Function versions that several resources have a config of: each undoes the others' work."""
-    owners: dict[FunctionUrn, list[str]] = {}
+def _twice(declared: Iterable[DeclaredConfig], rules: Ignored) -> Iterator[Finding]:
+    """Function versions that several resources have a config of, one finding for each of them."""
+    by_function: dict[FunctionUrn, list[DeclaredConfig]] = {}
     for config in declared:
-        if config.function_urn is not None and not config.is_going:
-            owners.setdefault(config.function_urn, []).append(f"{config.name} of {config.stack}")
-    for urn, names in sorted(owners.items()):
-        if len(names) > 1:
-            yield f"{urn} is declared {len(names)} times: {', '.join(sorted(names))}"
+        urn = config.function_urn
+        if urn is not None and not config.is_going and rules.reason(str(urn)) is None:
+            by_function.setdefault(urn, []).append(config)
+    for urn, owners in by_function.items():
+        for config in owners if len(owners) > 1 else ():
+            others = (f"{each.name} of {each.stack}" for each in owners if each is not config)
+            yield Finding(
+                rule="FGN002",
+                severity=Severity.ERROR,
+                subject=config.name,
+                message=f"{config.stack} declares the config of {urn}, and so does "
+                f"{', '.join(sorted(others))}: each undoes what the other sets, and a destroy of "
+                "either deletes it",
+                remedy="keep it in one of them; in the other, remove it from the program and, "
+                "before the next update, from the state (pulumi state delete, which changes "
+                "nothing in the cloud)",
+                path="functionUrn",
+                where=config.where,
+            )

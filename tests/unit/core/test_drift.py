@@ -250,13 +250,28 @@ def test_ignored_configs_are_listed_with_their_reason_and_count_for_nothing() ->
     assert document.notes == ("pattern nobody of the ignore file matches nothing",)
 
 
-def test_a_config_that_several_stacks_declare_is_noted() -> None:
-    document = compare([declared(), declared(stack="prod", name="notify")], world(live()))
+def test_a_config_that_several_stacks_declare_is_a_finding_of_each_and_counts_once() -> None:
+    both = [declared(), declared(stack="prod", name="notify")]
+    document = compare([*both, declared("single")], world(live(), live("single"), live("stray")))
 
-    assert len(document.of(Status.IN_SYNC)) == 2
-    assert document.notes == (
-        f"{function_urn()} is declared 2 times: notify of prod, orders of {DEV}",
+    assert len(document.of(Status.IN_SYNC)) == 3
+    assert document.coverage is not None
+    assert (document.coverage.managed, document.coverage.unmanaged) == (2, 1)
+    notify, orders = document.findings
+    assert [(each.rule, each.subject) for each in (notify, orders)] == [
+        ("FGN002", "notify"),
+        ("FGN002", "orders"),
+    ]
+    assert f"prod declares the config of {function_urn()}, and so does orders of {DEV}" in str(
+        notify
     )
+    assert "and so does notify of prod: " in str(orders)
+    assert "pulumi state delete" in orders.remedy
+
+
+def test_what_several_stacks_declare_and_the_ignore_file_names_is_no_finding() -> None:
+    both = [declared(), declared(stack="prod", name="notify")]
+    assert not compare(both, world(live()), ignored=parse_ignored("orders  # shared")).findings
 
 
 def test_the_worst_comes_first() -> None:
@@ -267,7 +282,7 @@ def test_the_worst_comes_first() -> None:
 
 
 def test_errors_are_told_apart_from_warnings() -> None:
-    assert [each.severity for each in every_kind().errors] == [Severity.ERROR]
+    assert [each.severity for each in every_kind().errors] == [Severity.ERROR] * 3
 
 
 def test_functions_of_other_projects_are_other_functions() -> None:

@@ -27,9 +27,10 @@ RULE = Rule(
     id="FGN002",
     name="declared-twice",
     severity=Severity.ERROR,
-    summary="One function version has two configs in one program.",
+    summary="One function version has two configs, in one program or in two stacks.",
     why="A function version has one config and each PUT replaces it: the two would overwrite "
-    "each other at every update, and deleting one deletes the other.",
+    "each other at every update, and deleting one deletes the other. A gate sees one program; "
+    "fgctl drift dev prod sees two stacks.",
     remedy="Merge the two into one resource, or name another version in one of them.",
     find=_find,
 )
