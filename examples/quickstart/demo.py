@@ -22,7 +22,9 @@ TIMEOUT = 300
 """Seconds for one command of the CLI."""
 
 _HOW = ("--stack", STACK, "--non-interactive", "--color=never", "--suppress-permalink")
-_CHANGE = re.compile(r"(?:functionUrn|max\w+|on\w+(?:\.\w+)?|enable\w+): .+")
+_CHANGE = re.compile(
+    r"(?:declared → live: )?(?:function_urn|max_\w+|on_\w+(?:\.\w+)?|enable_\w+): .+"
+)
 _OUTCOME = re.compile(r"AsyncNotificationConfig\s+(orders)\s+(created|updated|deleted)\b")
 
 
@@ -53,7 +55,7 @@ class Terminal:
     def refused(self, *arguments: str) -> str:
         """Run an operation that must be refused, and return the finding that stopped it."""
         run = self._run(*arguments, *_HOW)
-        found = re.search(r"FGN\d{3} error: .*", run.stdout + run.stderr)
+        found = re.search(r"FGN\d{3} error: .*", _whole_messages(run.stdout) + run.stderr)
         if run.returncode == 0 or found is None:
             sys.exit(f"`pulumi {' '.join(arguments)}` was not refused:\n{run.stdout}")
         return found.group()
@@ -61,13 +63,11 @@ class Terminal:
     def show(self, command: str, *arguments: str) -> None:
         """Run an operation and show the lines that matter."""
         say(f"   $ pulumi {command}")
-        told: set[str] = set()
-        for line in self.run(command, *arguments, *_HOW).splitlines():
-            change, outcome = _CHANGE.search(line), _OUTCOME.search(line)
-            text = change.group() if change else " ".join(outcome.groups()) if outcome else ""
-            if text and text not in told:
-                say(f"     {text}")
-            told.add(text)
+        shown = self.run(command, *arguments, *_HOW)
+        changes = (found.group() for found in _CHANGE.finditer(_whole_messages(shown)))
+        outcomes = (" ".join(found.groups()) for found in _OUTCOME.finditer(shown))
+        for text in dict.fromkeys([*changes, *outcomes]):
+            say(f"     {text}")
 
     def _run(self, *arguments: str) -> subprocess.CompletedProcess[str]:
         return subprocess.run(  # noqa: S603 - the CLI on PATH, with our own arguments
@@ -79,6 +79,11 @@ class Terminal:
             check=False,
             timeout=TIMEOUT,
         )
+
+
+def _whole_messages(shown: str) -> str:
+    """What the CLI repeats at the end; beside the resources it shows what had come until then."""
+    return shown.partition("\nDiagnostics:")[2]
 
 
 def say(text: str) -> None:
@@ -152,6 +157,7 @@ def main() -> None:
         terminal.run("stack", "init", STACK, "--non-interactive")
         tell(terminal, FunctionGraph(Session(settings)), urn)
     say("\nAll of it is gone again. The program is examples/quickstart/__main__.py.")
+    say("To run this engine yourself, in this folder: export PATH=$(scripts/engine)")
 
 
 if __name__ == "__main__":

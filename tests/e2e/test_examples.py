@@ -36,6 +36,28 @@ def test_the_demo_tells_its_story_to_the_end(tmp_path: Path, engine: None) -> No
         "nothing",
     ]
     assert "FGN001 error: orders.max_async_retry_attempts" in run.stdout
+    whole = "3 retries (up to 4 runs an event)"
+    changes = [line.strip() for line in run.stdout.splitlines() if "max_async" in line]
+    assert changes[:2] == [
+        f"max_async_retry_attempts: 2 → {whole}",
+        f"max_async_retry_attempts: 2 → {whole}",
+    ]
+    assert changes[2].startswith("declared → live: max_async_retry_attempts: 3 → 0 retries")
+
+
+def test_the_engine_that_was_built_is_put_on_path(engine: None, tmp_path: Path) -> None:
+    run = subprocess.run(
+        ["bash", "-c", f'export PATH=$("{ROOT}/scripts/engine") && pulumi version && which python'],
+        cwd=tmp_path,
+        capture_output=True,
+        text=True,
+        check=False,
+        timeout=120,
+    )
+    assert run.returncode == 0, run.stderr
+    version, python = run.stdout.split()
+    assert version.startswith("v3.")
+    assert Path(python).parent == ROOT / ".venv" / "bin"
 
 
 @pytest.mark.parametrize("example", EXAMPLES)
