@@ -25,16 +25,20 @@ EXPIRES = (
 
 # The config's logical name → its arguments, the property path, and what is told about it.
 VALUES: dict[str, tuple[str, str, tuple[str, ...]]] = {
-    "below": ("max_async_retry_attempts=-1", "maxAsyncRetryAttempts", ("is -1", RETRIES)),
-    "above": ("max_async_retry_attempts=4", "maxAsyncRetryAttempts", ("is 4", RETRIES)),
-    "half": ("max_async_retry_attempts=2.5", "maxAsyncRetryAttempts", ("is 2.5", RETRIES)),
-    "word": ('max_async_retry_attempts="two"', "maxAsyncRetryAttempts", ("is a string", RETRIES)),
+    "below": ("max_async_retry_attempts=-1", "max_async_retry_attempts", ("is -1", RETRIES)),
+    "above": ("max_async_retry_attempts=4", "max_async_retry_attempts", ("is 4", RETRIES)),
+    "half": ("max_async_retry_attempts=2.5", "max_async_retry_attempts", ("is 2.5", RETRIES)),
+    "word": (
+        'max_async_retry_attempts="two"',
+        "max_async_retry_attempts",
+        ("is a string", RETRIES),
+    ),
     "flag": (
         "max_async_retry_attempts=True",
         "max_async_retry_attempts",
         ("is true or false", RETRIES),
     ),
-    "never": ("max_async_event_age_in_seconds=0", "maxAsyncEventAgeInSeconds", ("is 0", AGE)),
+    "never": ("max_async_event_age_in_seconds=0", "max_async_event_age_in_seconds", ("is 0", AGE)),
     "ages": (
         "max_async_event_age_in_seconds=86_401",
         "max_async_event_age_in_seconds",
@@ -252,7 +256,7 @@ def test_a_config_that_was_deleted_and_could_not_be_set_anew_is_set_by_the_next_
     result = cli.up(expect=1)
     assert cloud.has_no_config("orders")
     assert f"{cloud.urn('orders')} HAS NO async notification config now" in result.output
-    assert "onFailure: OBS → none" in result.output
+    assert "on_failure: OBS → none" in result.output
     cloud.lift_faults()
     assert "1 updated" in cli.up().output
     assert not cloud.live("orders")["destination_config"]["on_failure"]["destination"]

@@ -221,7 +221,7 @@ def test_with_the_override_a_bad_value_is_still_refused_by_the_provider(
     environment = {"FUNCTIONGRAPH_PRECHECK": "warn"}
     result = cli.up(environment=environment, expect=None)
     assert result.exit_code != 0
-    assert "maxAsyncRetryAttempts: is 9" in result.output
+    assert "max_async_retry_attempts: is 9" in result.output
     assert not cloud.writes()
 
 

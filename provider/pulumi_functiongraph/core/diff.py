@@ -7,6 +7,8 @@ from dataclasses import dataclass, replace
 
 from pulumi_functiongraph.core.bag import UNKNOWN, Bag, BagValue
 from pulumi_functiongraph.core.config import DEFAULT_AGE, DEFAULT_RETRIES, RETRIES
+from pulumi_functiongraph.core.errors import InvalidInput
+from pulumi_functiongraph.core.names import FunctionUrn
 from pulumi_functiongraph.core.unsent import ALLOW_CYCLE, TARGETS
 from pulumi_functiongraph.core.values import escaped, in_words, is_number
 
@@ -26,17 +28,21 @@ class Change:
     Attributes:
         path: the property path in the spelling of state.
         text: before → after with units, or that it changed where a value may not be shown.
+        after: the same without what was before.
     """
 
     path: str
     text: str
+    after: str = ""
 
     def __str__(self) -> str:
         """The change as one line."""
         return f"{self.path}: {self.text}"
 
 
-def changes(before: Bag, after: Bag, *, secret: Collection[str] = ()) -> tuple[Change, ...]:
+def changes(
+    before: Bag, after: Bag, *, secret: Collection[str] = (), named: bool = False
+) -> tuple[Change, ...]:
     """Every property that differs, in a fixed order.
 
     Absence equals the service's default, numbers are compared as numbers, a flag equals no number,
@@ -47,22 +53,30 @@ def changes(before: Bag, after: Bag, *, secret: Collection[str] = ()) -> tuple[C
         before: a property bag.
         after: another one.
         secret: the properties that have a secret, of which no value is shown.
+        named: whether the names of targets are shown, where it is known which are secret.
     """
-    return tuple(_changes(before, after, secret))
+    return tuple(_changes(before, after, secret, _named_target if named else _destination))
 
 
-def _changes(before: Bag, after: Bag, secret: Collection[str]) -> Iterator[Change]:
+def _changes(
+    before: Bag, after: Bag, secret: Collection[str], shown_target: Callable[[BagValue], str]
+) -> Iterator[Change]:
     if before.get("functionUrn") != after.get("functionUrn"):
         yield Change("functionUrn", _function(after.get("functionUrn")))
     for path, show in _SHOWN.items():
         old, new = (bag.get(path, _DEFAULTS[path]) for bag in (before, after))
         if not _same(old, new):
-            yield Change(path, _NOT_SHOWN if path in secret else show(old, new))
+            is_secret = path in secret
+            yield Change(path, _NOT_SHOWN) if is_secret else _step(path, *show(old, new))
     for path in TARGETS:
-        kind = _secret_kind if path in secret else _destination
+        kind = _secret_kind if path in secret else shown_target
         for change in _target(path, before.get(path), after.get(path), kind):
             is_number = path in secret and change.path.endswith(".expires")
             yield replace(change, text=_NOT_SHOWN) if is_number else change
+
+
+def _step(path: str, old: str, new: str, more: str = "") -> Change:
+    return Change(path, f"{old} → {new}{more}", f"{new}{more}")
 
 
 def _same(old: BagValue, new: BagValue) -> bool:
@@ -78,22 +92,22 @@ def _function(after: BagValue) -> str:
     return "another function version; the config is replaced, the old one deleted first"
 
 
-def _retries(old: BagValue, new: BagValue) -> str:
+def _retries(old: BagValue, new: BagValue) -> tuple[str, str]:
     runs = ""
     if is_number(new) and RETRIES.low <= new <= RETRIES.high:
         runs = f" (up to {new + 1:g} runs an event)"
-    return f"{_shown(old)} → {_shown(new, 'retries')}{runs}"
+    return _shown(old), f"{_shown(new, 'retries')}{runs}"
 
 
-def _seconds(old: BagValue, new: BagValue) -> str:
-    return f"{_shown(old)} → {_shown(new, 'seconds')}"
+def _seconds(old: BagValue, new: BagValue) -> tuple[str, str]:
+    return _shown(old), _shown(new, "seconds")
 
 
-def _flag(old: BagValue, new: BagValue) -> str:
-    return f"{_word(old)} → {_word(new)}"
+def _flag(old: BagValue, new: BagValue) -> tuple[str, str]:
+    return _word(old), _word(new)
 
 
-_SHOWN: dict[str, Callable[[BagValue, BagValue], str]] = {
+_SHOWN: dict[str, Callable[[BagValue, BagValue], tuple[str, str]]] = {
     "maxAsyncRetryAttempts": _retries,
     "maxAsyncEventAgeInSeconds": _seconds,
     "enableAsyncStatusLog": _flag,
@@ -105,22 +119,27 @@ def _target(
 ) -> Iterator[Change]:
     if isinstance(old, Mapping) and isinstance(new, Mapping):
         if _same(old.get("destination"), new.get("destination")):
-            yield from _fields(path, old, new)
+            yield from _fields(path, old, new, is_named=kind is _named_target)
         else:
-            yield Change(path, f"{kind(old)} → {kind(new)}")
+            yield _step(path, kind(old), kind(new))
     elif not _same(old, new):
-        yield Change(path, f"{kind(old)} → {kind(new)}{_loss(path, new)}")
+        yield _step(path, kind(old), kind(new), _loss(path, new))
 
 
-def _fields(path: str, old: Bag, new: Bag) -> Iterator[Change]:
+def _fields(path: str, old: Bag, new: Bag, *, is_named: bool) -> Iterator[Change]:
     for key in sorted((old.keys() | new.keys()) - {ALLOW_CYCLE}):
         sides = [side.get(key, _TARGET_DEFAULTS.get(key)) for side in (old, new)]
         if _same(*sides):
             continue
         if key == "expires":
-            yield Change(f"{path}.{key}", f"{_shown(sides[0])} → {_shown(sides[1], 'days')}")
+            yield _step(f"{path}.{key}", _shown(sides[0]), _shown(sides[1], "days"))
         elif sides[1] is UNKNOWN:
             yield Change(f"{path}.{key}", str(UNKNOWN))
+        elif is_named and key != "param":
+            short = [_name(side) for side in sides]
+            alike = short[0] == short[1]  # of two projects
+            shown = [escaped(str(side)) for side in sides] if alike else short
+            yield _step(f"{path}.{key}", *shown)
         else:
             yield Change(f"{path}.{key}", "changed (names are not shown, they may be secret)")
 
@@ -132,6 +151,43 @@ def _destination(target: BagValue) -> str:
         return _shown(target)
     destination = target.get("destination")
     return escaped(destination) if isinstance(destination, str) else _shown(destination)
+
+
+_NAMED = {
+    "FunctionGraph": ("function", "functionUrn"),
+    "OBS": ("bucket", "bucket"),
+    "SMN": ("topic", "topicUrn"),
+    "DIS": ("stream", "streamName"),
+}
+"""By destination, what it is, and the property that names it."""
+
+
+def _named_target(target: BagValue) -> str:
+    """A target with its name; a topic, and a function of any project, as short as they can be."""
+    if not isinstance(target, Mapping) or target.get("destination") not in _NAMED:
+        return _destination(target)
+    what, key = _NAMED[str(target["destination"])]
+    name = target.get(key)
+    if name is UNKNOWN:
+        return f"a {what} known at apply, or secret"
+    prefix = target.get("prefix")
+    more = f"/{_name(prefix)}" if prefix and prefix is not UNKNOWN else ""
+    return f"{what} {_name(name)}{more}"
+
+
+def _name(value: BagValue) -> str:
+    if not isinstance(value, str):
+        return _shown(value)
+    if value.startswith("urn:smn:"):
+        return escaped(value.rpartition(":")[2])
+    try:
+        return FunctionUrn.parse(value).short if value.startswith("urn:fss:") else _or_empty(value)
+    except InvalidInput:
+        return escaped(value)
+
+
+def _or_empty(text: str) -> str:
+    return escaped(text) or "(empty)"
 
 
 def _secret_kind(target: BagValue) -> str:

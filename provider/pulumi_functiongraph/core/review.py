@@ -226,9 +226,10 @@ def _properties(step: Step, account: Account) -> Iterator[ReviewedProperty]:
     bags = [each.declaration.examined.inputs if each else None for each in (old, new)]
     before, after = (bag if bag is not None else _unset(bags) for bag in bags)
     secret = (old.secret if old else frozenset()) | (new.secret if new else frozenset())
-    for change in changes(before, after):
+    for change in changes(before, after, named=True):
         if not _is_within(change.path, secret):
-            yield ReviewedProperty(path=change.path, text=change.text)
+            text = change.text if old is not None else change.after or change.text
+            yield ReviewedProperty(path=change.path, text=text)
     for path in sorted(secret):
         yield ReviewedProperty(path=path, text="[secret], a preview does not tell what changes")
 

@@ -2,17 +2,21 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 
 import pulumi
 
 from pulumi_functiongraph.core.findings import Finding, errors
-from pulumi_functiongraph.core.graph import Verdict
+from pulumi_functiongraph.core.graph import Cycle, Verdict
 from pulumi_functiongraph.program.keys import in_snake, paths_in_snake
 from pulumi_functiongraph.report.graph_text import report_lines
 
 OVERRIDE = (
     "  to let one run pass (such as destroy --run-program): FUNCTIONGRAPH_PRECHECK=warn pulumi …"
+)
+OVERRIDE_OF_VALUES = (
+    "  the service takes none of these values; only a run that sends none passes, such as destroy "
+    "--run-program: FUNCTIONGRAPH_PRECHECK=warn pulumi …"
 )
 OVERRIDE_OF_CYCLES = (
     "  to let one run pass with its cycles alone: FUNCTIONGRAPH_ON_CYCLE=warn pulumi …"
@@ -42,8 +46,8 @@ def blocking_report(
     noun = "error" if stopping == 1 else "errors"
     before = f"before {late} was changed" if late else "before anything was changed"
     lines = [f"functiongraph: {stopping} {noun} found {before}"]
-    lines += [f"  {as_in_the_program(finding)}" for finding in listed]
     cycles = verdict.cycles if verdict else ()
+    lines += [f"  {as_in_the_program(_without_advice(each, cycles))}" for each in listed]
     if verdict and cycles:
         drawn = map(paths_in_snake, report_lines(verdict))
         lines += [f"  {line}".rstrip() for line in ("", *drawn, "")]
@@ -54,8 +58,15 @@ def blocking_report(
         )
     if cycles:
         lines.append(OVERRIDE_OF_CYCLES)
-    lines.append(OVERRIDE)
+    only_values = all(finding.rule in _ABOUT_VALUES for finding in errors(listed))
+    lines.append(OVERRIDE_OF_VALUES if only_values else OVERRIDE)
     return "\n".join(lines)
+
+
+def _without_advice(finding: Finding, cycles: Sequence[Cycle]) -> Finding:
+    """The finding, without its advice where the drawing of its cycle gives it."""
+    is_drawn = any(cycle.breaks and cycle.id in finding.message for cycle in cycles)
+    return finding.model_copy(update={"remedy": ""}) if is_drawn else finding
 
 
 def tell(findings: Iterable[Finding]) -> None:

@@ -162,3 +162,49 @@ def test_there_are_changes_one_way_when_there_are_the_other_way(
 @given(bags, bags)
 def test_no_change_shows_a_name(one: dict[str, object], other: dict[str, object]) -> None:
     assert CANARY not in "".join(told(one, other))
+
+
+KNOWN_LATER = "none → a stream known at apply, or secret"
+TOPIC_HERE = "urn:smn:eu-de:p1:orders-alarm"
+NAMED: list[tuple[object, object, dict[str, str]]] = [
+    (
+        {"destination": "OBS", "bucket": "failed", "prefix": "in/"},
+        {"destination": "SMN", "topicUrn": TOPIC_HERE},
+        {"onFailure": "bucket failed/in/ → topic orders-alarm"},
+    ),
+    (
+        {"destination": "OBS", "bucket": "failed", "prefix": "in/"},
+        {"destination": "OBS", "bucket": "dead"},
+        {"onFailure.bucket": "failed → dead", "onFailure.prefix": "in/ → (empty)"},
+    ),
+    (
+        {"destination": "FunctionGraph", "functionUrn": "urn:fss:r:p:function:shop:mail:v1"},
+        {"destination": "FunctionGraph", "functionUrn": "urn:fss:r:p:function:default:audit"},
+        {"onFailure.functionUrn": "shop/mail:v1 → audit"},
+    ),
+    (
+        {"destination": "SMN", "topicUrn": TOPIC_HERE},
+        {"destination": "SMN", "topicUrn": TOPIC_HERE.replace("p1", "p2")},
+        {"onFailure.topicUrn": f"{TOPIC_HERE} → {TOPIC_HERE.replace('p1', 'p2')}"},
+    ),
+    (None, {"destination": "DIS", "streamName": UNKNOWN}, {"onFailure": KNOWN_LATER}),
+    (
+        {"destination": "DMS", "param": "a"},
+        {"destination": "DMS", "param": "b"},
+        {"onFailure.param": "changed (names are not shown, they may be secret)"},
+    ),
+    (
+        {"destination": "FunctionGraph", "functionUrn": "urn:fss:odd"},
+        {"destination": "FunctionGraph"},
+        {"onFailure.functionUrn": "urn:fss:odd → of another type"},
+    ),
+]
+
+
+@pytest.mark.parametrize(("before", "after", "told"), NAMED)
+def test_targets_are_named_where_it_is_known_which_are_secret(
+    before: object, after: object, told: dict[str, str]
+) -> None:
+    found = changes(bag(onFailure=before), bag(onFailure=after), named=True)
+
+    assert {each.path: each.text for each in found} == told

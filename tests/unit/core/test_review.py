@@ -53,9 +53,18 @@ def test_a_change_is_told_with_units_and_what_follows() -> None:
 
     assert lines(document) == {
         "maxAsyncRetryAttempts": "1 → 3 retries (up to 4 runs an event)",
-        "onFailure": "OBS → none (failures will be dropped)",
+        "onFailure": "bucket results → none (failures will be dropped)",
     }
     assert document.counts.update == 1
+
+
+def test_a_create_is_told_without_what_was_before() -> None:
+    new = state("orders", inputs={"maxAsyncRetryAttempts": 3, "onFailure": BUCKET})
+
+    assert lines(reviewed(step("create", new=new))) == {
+        "maxAsyncRetryAttempts": "3 retries (up to 4 runs an event)",
+        "onFailure": "bucket results",
+    }
 
 
 @pytest.mark.parametrize(
@@ -95,7 +104,7 @@ def test_a_deleted_config_is_compared_with_the_defaults_of_the_service() -> None
 
     assert lines(document) == {
         "maxAsyncEventAgeInSeconds": "60 → 3,600 seconds",
-        "onSuccess": "FunctionGraph → none (results of successful runs will be dropped)",
+        "onSuccess": "function mail → none (results of successful runs will be dropped)",
     }
 
 

@@ -7,7 +7,7 @@ import pytest
 
 from factories import finding
 from pulumi_functiongraph.core.findings import Severity
-from pulumi_functiongraph.program.verdict import OVERRIDE, blocking_report, tell
+from pulumi_functiongraph.program.verdict import OVERRIDE, OVERRIDE_OF_VALUES, blocking_report, tell
 
 WARNING = finding(severity=Severity.WARNING, subject="other", message="is doubtful")
 
@@ -17,7 +17,7 @@ def test_a_report_lists_every_finding_and_counts_what_stops_the_run() -> None:
         "functiongraph: 1 error found before anything was changed\n"
         "  FGN001 error: notify: is wrong\n"
         "  FGN001 warning: other: is doubtful\n"
-        f"{OVERRIDE}"
+        f"{OVERRIDE_OF_VALUES}"
     )
 
 
@@ -29,7 +29,7 @@ def test_a_report_of_several_errors_says_so_and_names_what_is_not_held_back() ->
         "pulumi_functiongraph before the first resource): "
         "bucket, topic\n"
     ) in text
-    assert text.endswith(OVERRIDE)
+    assert text.endswith(OVERRIDE_OF_VALUES)
 
 
 def test_a_report_on_one_config_does_not_say_that_nothing_else_was_changed() -> None:
@@ -42,3 +42,8 @@ def test_what_stops_nothing_is_a_warning_each(monkeypatch: pytest.MonkeyPatch) -
     monkeypatch.setattr(pulumi.log, "warn", said.append)
     tell([finding(), WARNING])
     assert said == ["FGN001 error: notify: is wrong", "FGN001 warning: other: is doubtful"]
+
+
+def test_an_override_is_offered_where_it_helps() -> None:
+    text = blocking_report([finding(), finding(rule="FGN208")], early=())
+    assert text.endswith(OVERRIDE)

@@ -214,12 +214,23 @@ def _json(content: bytes | str, *, form: _Form) -> Any:
             what = "is one JSON object a line, as the engine writes its events"
             raise form.refused(what, remedy) from error
         place = f"line {error.lineno}, column {error.colno}"
-        raise form.refused(f"is not JSON ({place}: {error.msg})") from error
+        raise form.refused(f"is not JSON ({place}: {error.msg})", _beside(error)) from error
     except UnicodeDecodeError as error:
         raise form.refused("is not text in UTF-8 or UTF-16") from error
     except (RecursionError, ValueError) as error:
         what = "is JSON that cannot be read: nested too deep, or a number too long"
         raise form.refused(what) from error
+
+
+def _beside(error: json.JSONDecodeError) -> str:
+    """What to do where the CLI's warnings stand in the file too, before the JSON or after it."""
+    lines = error.doc.splitlines()
+    starts = any(line.startswith("{") for line in lines[error.lineno :])
+    is_behind = error.msg == "Extra data"
+    if not starts and not is_behind:
+        return ""
+    where = "after" if is_behind else "before"
+    return f"what stands {where} the JSON is for people: leave out 2>&1"
 
 
 def _is_one_object_a_line(text: str) -> bool:

@@ -69,6 +69,21 @@ def test_a_streamed_preview_is_told_by_its_lines_and_how_to_turn_streaming_off()
     assert "unset PULUMI_ENABLE_STREAMING_JSON_PREVIEW; make it with: pulumi preview" in said
 
 
+@pytest.mark.parametrize(
+    ("content", "where"),
+    [
+        ('warning: a plugin is old\n{\n  "steps": []\n}\n', "before"),
+        ('{\n  "steps": []\n}\nwarning: a plugin is old\n', "after"),
+    ],
+)
+def test_warnings_beside_the_json_are_told_with_how_they_came_there(
+    content: str, where: str
+) -> None:
+    said = refused(parse_preview, content)
+
+    assert f"what stands {where} the JSON is for people: leave out 2>&1; make it with: " in said
+
+
 def test_two_lines_that_are_no_objects_are_just_no_json() -> None:
     assert "is not JSON (line 2" in refused(parse_preview, "1\n2")
 
