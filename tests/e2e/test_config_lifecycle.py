@@ -233,7 +233,10 @@ def test_a_target_written_as_raw_param_is_no_perpetual_change(cli: Cli, cloud: C
     rewrite(cli, full(cloud, on_failure=raw))
     cli.up()
     cli.up("--refresh", "--expect-no-changes")
-    assert state_of(cli, "orders")["inputs"]["onFailure"]["bucket"] == "orders-failed"
+    sent = {"destination": "OBS", "param": '{"bucket":"orders-failed","expires":0}'}
+    assert state_of(cli, "orders")["inputs"]["onFailure"] == sent
+    rewrite(cli, full(cloud, on_failure='ObsTarget("orders-failed")'))
+    cli.up("--refresh", "--expect-no-changes")
 
 
 def test_a_renamed_resource_keeps_its_config(cli: Cli, cloud: Cloud) -> None:

@@ -36,9 +36,27 @@ made = {}
 def raw(destination, **param):
     return {"destination": destination, "param": pulumi.Output.json_dumps(param)}
 
-def config(name, **properties):
+def config(name, opts=None, **properties):
     properties.setdefault("max_async_retry_attempts", step)
-    made[name] = AsyncNotificationConfig(name, function_urn=f"of-{name}", **properties)
+    made[name] = AsyncNotificationConfig(name, opts, function_urn=f"of-{name}", **properties)
+
+async def later(value):
+    return value
+
+def transformed(args):
+    if args.name not in ("by-transformation", "by-stack-transformation"):
+        return None
+    props = {**args.props, "on_failure": raw("OBS", bucket=name)}
+    return pulumi.ResourceTransformationResult(props=props, opts=args.opts)
+
+def transformed_by_the_engine(args):
+    if args.name not in ("by-transform", "by-stack-transform"):
+        return None
+    props = {**args.props, "onFailure": raw("OBS", bucket=name)}
+    return pulumi.ResourceTransformResult(props=props, opts=args.opts)
+
+pulumi.runtime.register_stack_transformation(transformed)
+pulumi.runtime.register_resource_transform(transformed_by_the_engine)
 
 """
 
@@ -70,6 +88,13 @@ FORMS = {
     "typed-then-raw": "on_failure=ObsTarget(name) if step == 1 else raw('OBS', bucket=name)",
     "raw-then-other": "on_failure=raw('OBS', bucket=name) if step == 1 else raw('SMN', "
     "topic_urn=topic)",
+    "by-transformation": "opts=pulumi.ResourceOptions(transformations=[transformed])",
+    "by-stack-transformation": "",
+    "by-transform": "opts=pulumi.ResourceOptions(transforms=[transformed_by_the_engine])",
+    "by-stack-transform": "",
+    "awaited-param": "on_failure={'destination': 'OBS', 'param': "
+    "later(pulumi.Output.json_dumps({'bucket': name}))}",
+    "awaited-target": "on_failure=later(raw('OBS', bucket=name))",
     "age": "max_async_event_age_in_seconds=secret(54321 if step == 1 else 86000)",
     "adopted": "adopt=True, on_failure=raw('OBS', bucket=name)",
     "became-secret": "max_async_retry_attempts=1, on_failure=ObsTarget("
@@ -91,13 +116,15 @@ pulumi.export("text", made["raw-bucket"].on_failure.apply(json.dumps))
 """
 
 PARTS = {
+    "raw-kind": ("destination", "param"),
+    "raw-reason": ("allowCycle",),
     "typed-bucket": ("bucket", "prefix"),
     "typed-prefix": ("prefix",),
     "typed-days": ("expires",),
     "typed-reason": ("allowCycle",),
     "dictionary": ("bucket",),
 }
-"""The forms whose keys stay, so that the rest of the target stays legible."""
+"""What is ciphertext of a target; of another raw one it is the param, of another typed one all."""
 
 PARTS_OF_STEP = {
     1: {"typed-then-raw": ("bucket",)},
@@ -139,14 +166,16 @@ def in_clear(configs: dict[str, dict[str, Any]], *, step: int) -> list[str]:
         for side in ("inputs", "outputs"):
             held = state[side]
             parts = PARTS | PARTS_OF_STEP[step]
+            if name != "age" and not {"onSuccess", "onFailure"} & held.keys():
+                found.append(f"{name} {side}: no target")
             for path in ("onSuccess", "onFailure"):
                 target = held.get(path)
                 if target is None or is_secret(target):
                     found += [f"{name} {side}: all of it"] if target and name in parts else []
                     continue
-                wanted = {key for key in target if is_secret(target[key])}
-                if wanted != set(parts.get(name, ())):
-                    found.append(f"{name} {side}: {sorted(wanted)} of {path} {target}")
+                hidden = {key for key in target if is_secret(target[key])}
+                if hidden != set(parts.get(name, ("param",) if "param" in target else ())):
+                    found.append(f"{name} {side}: {sorted(hidden)} of {path} {target}")
             if name == "age" and not is_secret(held["maxAsyncEventAgeInSeconds"]):
                 found.append(f"{name} {side}: {held['maxAsyncEventAgeInSeconds']}")
     return found

@@ -15,6 +15,7 @@ from typing import Literal, TypeAlias
 from pydantic import ValidationError
 
 from pulumi_functiongraph.cloud.reading import Fields, Misread, Page, as_whole
+from pulumi_functiongraph.core.bag import UNKNOWN, Bag, BagValue
 from pulumi_functiongraph.core.config import Config, LiveConfig
 from pulumi_functiongraph.core.names import FunctionUrn
 from pulumi_functiongraph.core.param import KEYS, parsed
@@ -27,6 +28,7 @@ from pulumi_functiongraph.core.targets import (
     Target,
     Topic,
 )
+from pulumi_functiongraph.core.unsent import ALLOW_CYCLE, TARGETS
 from pulumi_functiongraph.core.values import LIVE, is_text, printable
 
 Unset: TypeAlias = Literal["omit", "empty"]
@@ -35,6 +37,7 @@ EMPTY_TARGET: Mapping[str, object] = {"destination": "", "param": "{}"}
 """An unset target, said explicitly; Cloud Custodian's Huawei Cloud provider sends it so."""
 
 _TARGETS = ("on_success", "on_failure")
+_PATHS = dict(zip(TARGETS, _TARGETS, strict=True))
 _SHORTEST_NAME = 3
 
 
@@ -106,6 +109,41 @@ def settled(config: Config) -> Config:
         if target is not None:
             found[key] = target_of(target.destination, param_of(target))
     return config.model_copy(update=found)
+
+
+def in_raw_form(bag: Bag, config: Config, *, like: Bag) -> dict[str, BagValue]:
+    """The bag with the targets raw, ``{"destination", "param"}``, that are raw in another one.
+
+    Args:
+        bag: a property bag of the config; what is unknown in it stays so.
+        config: has the targets.
+        like: a property bag, as a program declares it or a state has it.
+    """
+    raw = dict(bag)
+    for path, key in _PATHS.items():
+        known, target, wanted = bag.get(path), getattr(config, key), like.get(path)
+        if not (isinstance(known, Mapping) and isinstance(wanted, Mapping)):
+            continue
+        if target is not None and wanted.get("param") not in (None, UNKNOWN):
+            ours = {name: known[name] for name in (ALLOW_CYCLE,) if name in known}
+            sent = {"destination": target.destination, "param": param_of(target)}
+            raw[path] = {**sent, **ours}
+    return raw
+
+
+def in_typed_form(bag: Bag) -> dict[str, BagValue]:
+    """The bag with each raw target as `target_of` reads it, to be compared with a typed one."""
+    typed = dict(bag)
+    for path in _PATHS:
+        target = bag.get(path)
+        if not isinstance(target, Mapping):
+            continue
+        destination, param = target.get("destination"), target.get("param")
+        if isinstance(destination, str) and isinstance(param, str):
+            rest = {key: value for key, value in target.items() if key != "param"}
+            read = target_of(destination, param).model_dump(by_alias=True, exclude_none=True)
+            typed[path] = {**rest, **read}
+    return typed
 
 
 def names_in(config: Config) -> tuple[str, ...]:

@@ -127,6 +127,10 @@ def _target(
 
 
 def _fields(path: str, old: Bag, new: Bag, *, is_named: bool) -> Iterator[Change]:
+    raw = [side.get("param") for side in (old, new)]
+    if UNKNOWN in raw and raw[0] is not raw[1]:  # which of the other side's fields are in it?
+        yield Change(f"{path}.param", str(UNKNOWN))
+        return
     for key in sorted((old.keys() | new.keys()) - {ALLOW_CYCLE}):
         sides = [side.get(key, _TARGET_DEFAULTS.get(key)) for side in (old, new)]
         if _same(*sides):

@@ -1,8 +1,10 @@
-"""Secrecy of a config's properties: which are secret, and where a value leaves the key it has.
+"""Secrecy of a config's properties: which are secret, and where a value left the key it had.
 
-Pulumi's engine hands a dynamic provider plain values and marks what comes back by key, so a value
-that moves to another key would stand in clear. The resource class knows which properties have a
-secret; their names travel with the bag, under a key that Pulumi shows nowhere and no cloud is sent.
+Pulumi's engine hands a dynamic provider plain values and marks what comes back by key. That is
+enough for what a program declares, because the provider moves no value to another key. It is not
+for what a person moved in the cloud, nor for a property that becomes a secret, nor for messages. So
+the resource class lists the properties that have a secret, as far as its arguments show them; the
+list travels with the bag, under a key that Pulumi shows nowhere and no cloud is sent.
 """
 
 from __future__ import annotations
@@ -34,30 +36,19 @@ def secret_properties(properties: Bag) -> frozenset[str]:
     return frozenset(map(str, names)) if isinstance(names, list) else frozenset()
 
 
-def respelled(before: Bag, after: Bag, secret: Collection[str]) -> frozenset[str]:
-    """The targets with a secret that lose a key, so that its value may be at another one.
-
-    Args:
-        before: the bag that the engine has marked, key by key.
-        after: the bag that a provider hands back.
-        secret: the names of the properties that have a secret.
-    """
-    return frozenset(
-        path
-        for path in TARGETS
-        if path in secret and path in after and not _keys(before, path) <= _keys(after, path)
-    )
-
-
 def displaced(state: Bag, live: Bag, secret: Collection[str]) -> frozenset[str]:
     """The live targets that may show a secret, because they were changed behind Pulumi's back.
 
     Args:
-        state: the bag that the engine has marked, key by key.
-        live: what the cloud holds now.
+        state: the bag that the engine has marked key by key, in the typed form.
+        live: what the cloud holds now, in the typed form.
         secret: the names of the properties that have a secret.
     """
-    found = set(respelled(state, live, secret))
+    found = {
+        path
+        for path in TARGETS
+        if path in secret and path in live and not _keys(state, path) <= _keys(live, path)
+    }
     texts = [each for path in TARGETS if path in secret for each in _texts(state, path)]
     for path in TARGETS if texts else ():
         known = dict(_texts(state, path))

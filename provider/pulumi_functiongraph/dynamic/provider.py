@@ -23,7 +23,7 @@ from pulumi.dynamic import (
     UpdateResult,
 )
 
-from pulumi_functiongraph.cloud.wire import settled
+from pulumi_functiongraph.cloud.wire import in_raw_form, in_typed_form, settled
 from pulumi_functiongraph.core.bag import ADOPT, UNKNOWN, Bag, BagValue
 from pulumi_functiongraph.core.config import Config, LiveConfig
 from pulumi_functiongraph.core.diff import Change, changes
@@ -33,7 +33,6 @@ from pulumi_functiongraph.core.names import FunctionUrn
 from pulumi_functiongraph.core.secrecy import (
     SECRET_PROPERTIES,
     displaced,
-    respelled,
     secret_properties,
     told_problem,
 )
@@ -109,15 +108,14 @@ class AsyncNotificationConfigProvider(ResourceProvider):
         except FunctionGraphError as error:
             refused = str(error)
         failures = [CheckFailure("", in_snake(refused))] if refused else []
-        moved = respelled(declared, examined.inputs, secret)
-        return CheckResult(to_engine(examined.inputs, secret=moved) | _kept(secret), failures)
+        return CheckResult(to_engine(examined.inputs) | _kept(secret), failures)
 
     @plainly
     def diff(self, _id: str, _olds: dict[str, Any], _news: dict[str, Any]) -> DiffResult:
         """Compare, and tell each changed property with units."""
-        before, after = from_engine(_olds), from_engine(_news)
+        before, after = _in_typed_form(_olds), _in_typed_form(_news)
         secret = secret_properties(_news)
-        found = [*changes(before, after, secret=secret), *_newly_secret(_olds, _news)]
+        found = [*changes(before, after, secret=secret), *_marked_anew(_olds, _news)]
         replaced = after.get("functionUrn") not in (before.get("functionUrn"), UNKNOWN)
         # Declared → live, as the engine shows a refresh, in which nothing is unknown.
         drifted = changes(after, before, secret=secret) if UNKNOWN not in after.values() else ()
@@ -187,7 +185,7 @@ class AsyncNotificationConfigProvider(ResourceProvider):
             for key, value in outputs.items()
             if key not in {"createdTime", "lastModified"}
         }
-        moved = displaced(state, outputs, secret)
+        moved = displaced(in_typed_form(state), in_typed_form(outputs), secret)
         told = (to_engine(bag, secret=moved) | _kept(secret) for bag in (outputs, inputs))
         return ReadResult(id_, *told)
 
@@ -196,7 +194,7 @@ class AsyncNotificationConfigProvider(ResourceProvider):
         """PUT the whole config and read it back."""
         config, bag = self._known(_news)
         with self.ownership.changing(config.function_urn):
-            recorded = from_engine(_olds)
+            recorded = _in_typed_form(_olds)
             live = lifecycle.update(self.account.functiongraph, config, recorded=recorded)
         return UpdateResult(to_engine(_outputs(live, bag)) | _kept(secret_properties(_news)))
 
@@ -209,21 +207,24 @@ class AsyncNotificationConfigProvider(ResourceProvider):
         """
         urn = FunctionUrn.parse(_id)
         with self.ownership.changing(urn):
-            recorded = from_engine(_props)
+            recorded = _in_typed_form(_props)
             if self.ownership.keep(urn, recorded):
                 _tell(urn, "its config belongs to another resource of this stack now and is kept")
                 return
             lifecycle.delete(self.account.functiongraph, urn, recorded=recorded)
 
     def _examine(self, bag: Bag) -> Examined:
-        """The bag, judged; a target that was spelled as raw param is as it will be read back."""
+        """The bag, judged; a raw target stays raw, with its param as it is sent.
+
+        The engine marks by key what is a secret, so no value may go to another key.
+        """
         settings = self.account.settings
         examined = examine(bag, region=settings.region, project_id=settings.project_id)
-        if examined.config is None:
+        if examined.draft is None:
             return examined
-        config = settled(examined.config)
-        inputs = examined.unsent.put_back(to_bag(config))
-        return replace(examined, config=config, inputs=inputs)
+        config = settled(examined.draft)
+        inputs = in_raw_form(examined.inputs, config, like=bag)
+        return replace(examined, config=examined.config and config, inputs=inputs)
 
     def _known(self, properties: Mapping[str, Any]) -> tuple[Config, Bag]:
         """The config of a checked bag, in which nothing is unknown any more."""
@@ -254,13 +255,19 @@ class AsyncNotificationConfigProvider(ResourceProvider):
 def _outputs(live: LiveConfig, bag: Bag) -> dict[str, BagValue]:
     """What state holds: the live setting, the inputs that are never sent, and the times.
 
-    A status log flag that nobody declared is kept out while the service reports it as off.
+    A target that is raw in the bag is raw here too, so that no value goes to another key. A status
+    log flag that nobody declared is kept out while the service reports it as off.
     """
-    outputs = to_bag(live.config)
+    outputs = in_raw_form(to_bag(live.config), live.config, like=bag)
     if not outputs.get(_FLAG) and _FLAG not in bag:
         outputs.pop(_FLAG, None)
     times = {"createdTime": live.created_time, "lastModified": live.last_modified}
     return {**take_out(bag)[1].put_back(outputs), **times}
+
+
+def _in_typed_form(properties: Mapping[str, Any]) -> Bag:
+    """A bag of the engine to be compared: two spellings of one target are no difference."""
+    return in_typed_form(from_engine(properties))
 
 
 def _kept(secret: Collection[str]) -> dict[str, Any]:
@@ -268,10 +275,19 @@ def _kept(secret: Collection[str]) -> dict[str, Any]:
     return {SECRET_PROPERTIES: sorted(secret)} if secret else {}
 
 
-def _newly_secret(olds: Mapping[str, Any], news: Mapping[str, Any]) -> Iterator[Change]:
-    """The properties that state may hold in clear still; with an update it does not any more."""
-    for name in sorted(secret_properties(news) - secret_properties(olds)):
+def _marked_anew(olds: Mapping[str, Any], news: Mapping[str, Any]) -> Iterator[Change]:
+    """The secrets that the engine marks rightly only where an update writes the outputs anew.
+
+    State may hold them in clear still, or at other keys than the inputs, which a refresh would then
+    read in the form of the outputs.
+    """
+    before, secret = secret_properties(olds), secret_properties(news)
+    for name in sorted(secret - before):
         yield Change(name, "is a secret, and kept as one in the state from now on")
+    for path in sorted(secret & before):
+        sides = [side[path] for side in (olds, news) if isinstance(side.get(path), Mapping)]
+        if len({"param" in side for side in sides}) > 1:
+            yield Change(path, "is a secret in another form, in which the state has it from now on")
 
 
 def _tell(urn: FunctionUrn, message: str) -> None:

@@ -10,6 +10,7 @@ from factories import PROJECT, REGION, TOPIC, function_urn
 from pulumi_functiongraph.cloud import wire
 from pulumi_functiongraph.cloud.reading import Misread
 from pulumi_functiongraph.core.config import Config, LiveConfig
+from pulumi_functiongraph.core.examination import to_bag
 from pulumi_functiongraph.core.targets import Bucket, Function, Opaque, Stream, Target, Topic
 from strategies import one_line, several_lines
 
@@ -384,3 +385,19 @@ def test_a_broken_item_of_a_page_is_named_by_its_place() -> None:
 
     expected = "async_invoke_configs[1].max_async_retry_attempts is missing"
     assert str(caught.value) == expected
+
+
+@given(CONFIGS)
+def test_the_raw_form_of_a_bag_is_read_as_the_typed_one(config: Config) -> None:
+    typed = to_bag(wire.settled(config))
+    every = {path: {"param": ""} for path in ("onSuccess", "onFailure")}
+
+    raw = wire.in_raw_form(typed, config, like=every)
+
+    for path in every.keys() & typed.keys():
+        target = raw[path]
+        assert isinstance(target, dict)
+        assert target.keys() == {"destination", "param"}
+    assert wire.in_typed_form(raw) == typed
+    assert wire.in_typed_form(typed) == typed
+    assert wire.in_raw_form(typed, config, like={}) == typed

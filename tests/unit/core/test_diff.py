@@ -208,3 +208,22 @@ def test_targets_are_named_where_it_is_known_which_are_secret(
     found = changes(bag(onFailure=before), bag(onFailure=after), named=True)
 
     assert {each.path: each.text for each in found} == told
+
+
+@pytest.mark.parametrize(
+    ("before", "paths"),
+    [
+        ({"destination": "OBS", "bucket": CANARY, "expires": 5}, ["onFailure.param"]),
+        ({"destination": "OBS", "param": CANARY}, ["onFailure.param"]),
+        ({"destination": "OBS", "param": UNKNOWN}, []),
+        ({"destination": "SMN", "topicUrn": CANARY}, ["onFailure"]),
+    ],
+)
+def test_a_param_that_is_not_known_yet_is_one_change(before: object, paths: list[str]) -> None:
+    after = {"destination": "OBS", "param": UNKNOWN}
+
+    found = changes(bag(onFailure=before), bag(onFailure=after))
+
+    assert [change.path for change in found] == paths
+    assert [change.path for change in changes(bag(onFailure=after), bag(onFailure=before))] == paths
+    assert CANARY not in str(found)

@@ -80,6 +80,16 @@ def test_a_change_is_told_by_property_with_both_sides() -> None:
     assert document.has_drift
 
 
+def test_a_raw_target_that_was_not_decrypted_is_unreadable_and_nothing_of_it_is_shown() -> None:
+    hidden = declared(onFailure={"destination": "OBS", "param": UNKNOWN}, secret=["onFailure"])
+
+    found = only(compare([hidden], world(live(onFailure=to_bucket(bucket=CANARY, expires=5)))))
+
+    assert found["status"] == "unreadable"
+    assert found["unreadableProperties"] == ["onFailure.param"]
+    assert CANARY not in str(found)
+
+
 def test_what_is_declared_and_not_there_is_missing() -> None:
     assert only(compare([declared()], world(orders=None)))["status"] == "missing"
 

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import json
+
 import pytest
 
 from pulumi_functiongraph.core.errors import InvalidInput
@@ -179,6 +181,33 @@ def test_a_value_that_becomes_a_secret_is_shown_on_neither_side() -> None:
 def test_a_target_that_is_a_secret_as_a_whole_is_not_told_as_unknown() -> None:
     old = state("a", inputs={"onFailure": {**BUCKET, "bucket": "canary"}})
     new = state("a", inputs={"onFailure": "[secret]"})
+
+    document = reviewed(step("update", old=old, new=new))
+
+    assert list(lines(document)) == ["onFailure"]
+    assert "canary" not in document.model_dump_json()
+
+
+RAW = {"destination": "OBS", "param": '{"bucket":"results","expires":0}'}
+
+
+@pytest.mark.parametrize(("before", "after"), [(RAW, BUCKET), (BUCKET, RAW)])
+def test_two_spellings_of_one_target_are_no_change(before: object, after: object) -> None:
+    old, new = (state("a", inputs={"onFailure": target}) for target in (before, after))
+
+    document = reviewed(step("update", old=old, new=new))
+
+    assert lines(document) == {}
+    assert document.edges == ()
+
+
+@pytest.mark.parametrize("before", [RAW, BUCKET])
+def test_a_raw_target_with_a_secret_param_is_told_once_and_shown_on_neither_side(
+    before: dict[str, object],
+) -> None:
+    told = json.loads(json.dumps(before).replace("results", "canary"))
+    old = state("a", inputs={"onFailure": told})
+    new = state("a", inputs={"onFailure": {**RAW, "param": "[secret]"}})
 
     document = reviewed(step("update", old=old, new=new))
 

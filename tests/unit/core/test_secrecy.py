@@ -8,13 +8,11 @@ from typing import Any
 import pytest
 
 from factories import TOPIC, bag
-from pulumi_functiongraph.core.bag import UNKNOWN
 from pulumi_functiongraph.core.diff import changes
 from pulumi_functiongraph.core.errors import Problem
 from pulumi_functiongraph.core.secrecy import (
     SECRET_PROPERTIES,
     displaced,
-    respelled,
     secret_properties,
     told_problem,
 )
@@ -32,30 +30,6 @@ ODD = {"destination": "OBS", "param": '{"bucket":"results","expires":1000}'}
 def test_the_names_travel_with_the_bag(listed: object, names: set[str]) -> None:
     assert secret_properties({SECRET_PROPERTIES: listed}) == names
     assert secret_properties({}) == set()
-
-
-@pytest.mark.parametrize(
-    ("before", "after", "found"),
-    [
-        (RAW, BUCKET, {"onFailure"}),
-        (BUCKET, RAW, {"onFailure"}),
-        (BUCKET, SNS, {"onFailure"}),
-        ({**BUCKET, "param": None}, BUCKET, set()),
-        ({"bucket": "results"}, BUCKET, set()),
-        (BUCKET, {**BUCKET, "bucket": "other"}, set()),
-        (UNKNOWN, BUCKET, set()),
-        (BUCKET, UNKNOWN, {"onFailure"}),
-        (None, BUCKET, set()),
-    ],
-)
-def test_a_secret_target_that_loses_a_key_is_secret_as_a_whole(
-    before: object, after: object, found: set[str]
-) -> None:
-    sides = bag(onFailure=before), bag(onFailure=after)
-
-    assert respelled(*sides, {"onFailure"}) == found
-    assert respelled(*sides, {"onSuccess"}) == set()
-    assert respelled(sides[0], {}, {"onFailure"}) == set()
 
 
 @pytest.mark.parametrize(

@@ -207,3 +207,13 @@ def test_settings_that_mean_nothing_end_the_pack_with_what_is_wrong(
 
     with pytest.raises(SystemExit, match="rule: is no setting"):
         serve()
+
+
+def test_a_raw_target_is_judged_like_the_typed_one() -> None:
+    raw = {"destination": "FunctionGraph", "param": f'{{"func_urn":"{fn("a")}"}}'}
+
+    found = told(resource("a", {"functionUrn": fn("a"), "onFailure": raw}))
+    typed = told(resource("a", {"functionUrn": fn("a"), "onFailure": to_fn(fn("a"))}))
+
+    assert found == typed
+    assert "FGN101" in found

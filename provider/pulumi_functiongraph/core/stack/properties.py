@@ -25,7 +25,8 @@ class Properties:
 
     Attributes:
         bag: ``UNKNOWN`` where a value is unknown, or secret and not decrypted.
-        secret: the paths of the values that are secret.
+        secret: the paths of the values that are secret; of a raw target, whose ``param`` has all
+            of its values, the path of the target.
     """
 
     bag: Bag
@@ -41,7 +42,7 @@ def read_properties(inputs: Mapping[str, BagValue], *, reveal: bool = False) -> 
     """
     secret: set[str] = set()
     bag = _plain(inputs, path="", secret=secret, reveal=reveal)
-    return Properties(bag, frozenset(secret))
+    return Properties(bag, frozenset(path.removesuffix(".param") for path in secret))
 
 
 def _plain(

@@ -99,6 +99,18 @@ def test_a_raw_param_is_compared_as_it_is_read_back() -> None:
     assert only(state("orders", inputs={"onFailure": raw})).bag["onFailure"] == to_bucket()
 
 
+def test_of_a_raw_target_with_a_secret_param_the_whole_is_a_secret() -> None:
+    raw = {"destination": "OBS", "param": secret('{"bucket": "canary"}')}
+
+    told = state("a", inputs={"onFailure": raw})
+
+    shown, hidden = only(told, reveal=True), only(told, reveal=False)
+
+    assert shown.bag["onFailure"] == to_bucket(bucket="canary")
+    assert hidden.bag["onFailure"] == {"destination": "OBS", "param": UNKNOWN}
+    assert shown.secret == hidden.secret == {"onFailure"}
+
+
 def test_a_config_that_cannot_be_judged_says_why() -> None:
     config = only(state("orders", inputs={"maxAsyncRetryAttempts": 9}, id=fn("orders")))
 
