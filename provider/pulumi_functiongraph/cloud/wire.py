@@ -8,12 +8,13 @@ a destination that this release does not know is kept as it is.
 from __future__ import annotations
 
 import json
-from collections.abc import Iterator, Mapping
+from collections.abc import Mapping
 from functools import partial
 from typing import Literal, TypeAlias
 
 from pydantic import ValidationError
 
+from pulumi_functiongraph.cloud import target_names
 from pulumi_functiongraph.cloud.reading import Fields, Misread, Page, as_whole
 from pulumi_functiongraph.core.bag import UNKNOWN, Bag, BagValue
 from pulumi_functiongraph.core.config import Config, LiveConfig
@@ -38,7 +39,6 @@ EMPTY_TARGET: Mapping[str, object] = {"destination": "", "param": "{}"}
 
 _TARGETS = ("on_success", "on_failure")
 _PATHS = dict(zip(TARGETS, _TARGETS, strict=True))
-_SHORTEST_NAME = 3
 
 
 def body_of(config: Config, *, unset: Unset = "omit") -> dict[str, object]:
@@ -149,16 +149,12 @@ def in_typed_form(bag: Bag) -> dict[str, BagValue]:
 def names_in(config: Config) -> tuple[str, ...]:
     """The texts of the targets that may be secret: names of buckets, topics, streams, functions.
 
-    Texts of one or two characters are left out: hiding them would garble every message.
+    Names of the config's own function are none of them.
     """
-    found: set[str] = set()
-    for key in _TARGETS:
-        target = getattr(config, key)
-        if target is not None:
-            found.update(_texts(parsed(param_of(target))))
-            found.add(param_of(target))
-    known = {str(config.function_urn), config.function_urn.function}
-    return tuple(sorted(text for text in found - known if len(text) >= _SHORTEST_NAME))
+    targets = (getattr(config, key) for key in _TARGETS)
+    params = [param_of(target) for target in targets if target is not None]
+    found = {name for param in params for name in target_names.names_in(param)}
+    return tuple(sorted(found - target_names.names_of(str(config.function_urn))))
 
 
 def live_config(content: object, *, asked: FunctionUrn) -> LiveConfig:
@@ -237,14 +233,3 @@ def _plain(value: object) -> object:
     if isinstance(value, list):
         return [_plain(inner) for inner in value]
     return int(value) if isinstance(value, float) and value.is_integer() else value
-
-
-def _texts(value: object) -> Iterator[str]:
-    if isinstance(value, str):
-        yield value
-    elif isinstance(value, Mapping):
-        for inner in value.values():
-            yield from _texts(inner)
-    elif isinstance(value, list):
-        for inner in value:
-            yield from _texts(inner)

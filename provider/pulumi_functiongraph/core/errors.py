@@ -18,10 +18,13 @@ FunctionGraphError
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 
-from pulumi_functiongraph.core.redaction import redacted
+from pulumi_functiongraph.core.one_line import on_one_line
+from pulumi_functiongraph.core.redaction import LOOKED_AT, redacted
+
+_LONGEST_DETAIL = 300
 
 
 @dataclass(frozen=True, slots=True)
@@ -80,12 +83,14 @@ class SettingsError(FunctionGraphError):
 class CloudError(FunctionGraphError):
     """A cloud was asked and did not do it.
 
+    What came from a service is on one line, without what controls a terminal or looks like a secret.
+
     Attributes:
         operation: what was attempted, as a person says it, such as ``set the async config``.
         resource: on what, such as a function URN or an agency name.
         status: the HTTP status, ``None`` when no answer came.
         code: the service's own error code, such as ``FSS.0404``, empty when it gave none.
-        detail: the service's message without what looks like a secret, cut to 300 characters.
+        detail: the service's message, cut to 300 characters.
         request_id: what the vendor's support asks for, empty when none came.
         hint: what to do next.
         may_have_acted: whether the service may have carried the request out all the same: an
@@ -104,15 +109,26 @@ class CloudError(FunctionGraphError):
         hint: str = "",
         may_have_acted: bool = False,
     ) -> None:
-        self.operation = operation
-        self.resource = resource
+        self.operation = on_one_line(operation)
+        self.resource = on_one_line(resource)
         self.status = status
-        self.code = redacted(code)
-        self.detail = redacted(detail)[:300]
-        self.request_id = redacted(request_id)
-        self.hint = hint
+        self.code = _shown(code)
+        self.detail = _shown(detail)[:_LONGEST_DETAIL]
+        self.request_id = _shown(request_id)
+        self.hint = on_one_line(hint)
         self.may_have_acted = may_have_acted
         super().__init__(self._text())
+
+    def hide(self, hidden: Callable[[str], str]) -> None:
+        """Take more out of what the service said.
+
+        Args:
+            hidden: a text without what must not be shown.
+        """
+        self.code = hidden(self.code)
+        self.detail = hidden(self.detail)
+        self.request_id = hidden(self.request_id)
+        self.args = (self._text(),)
 
     def _text(self) -> str:
         came_back = [
@@ -124,6 +140,10 @@ class CloudError(FunctionGraphError):
         answer = " ".join(part for part in came_back if part) or "no answer"
         text = f"could not {self.operation} of {self.resource}: {answer}"
         return f"{text.rstrip('.')}. {self.hint}" if self.hint else text
+
+
+def _shown(text: str) -> str:
+    return on_one_line(redacted(text[:LOOKED_AT]))
 
 
 class Unauthorized(CloudError):

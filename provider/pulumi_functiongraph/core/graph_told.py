@@ -9,7 +9,7 @@ from collections.abc import Iterable
 
 from pulumi_functiongraph.core.graph import Cycle, Edge, Hop, Node
 from pulumi_functiongraph.core.graph_document import GraphCost, GraphCut, GraphCycle, GraphEdge
-from pulumi_functiongraph.core.values import visible
+from pulumi_functiongraph.core.one_line import visible
 
 
 def told_hop(hop: Hop, *, mark: str | None = None) -> GraphEdge:

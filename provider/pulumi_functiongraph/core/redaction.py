@@ -15,40 +15,45 @@ from urllib.parse import unquote
 
 IN_THEIR_PLACE = "(not shown)"
 
+LOOKED_AT = 65_536
+"""Characters of an answer that are enough to look at: a message shows some hundred of them."""
+
 _MOST_ENCODINGS = 3
 """How often a text is decoded, such as a URL in HTML in JSON."""
 
 _NAMES = (
-    r"pass[-_ ]?(?:word|wd|phrase|code)|secret|token|credential(?!s)"
-    r"|(?-i:(?<![A-Za-z])(?:[Pp]ass|PASS|[Pp]wd|PWD)|(?<=[a-z])(?:Pass|Pwd))"
+    r"pass[-_ ]?(?:word|wd|phrase|code|wort)|kennwort|secret|token|credential"
+    r"|(?-i:(?<![A-Za-z])(?:[Pp]ass|PASS|[Pp]wd|PWD|[Pp]w|PW)|(?<=[a-z])(?:Pass|Pwd))"
     r"|signature|(?:access|private|api|session)[-_ ]?key|user[-_]?data|set-cookie|cookie"
-    r"|authorization|(?<![a-z0-9])[as]k"
+    r"|authorization|(?<![a-z0-9])(?:[as]k|jwt|otp)|密码|口令|令牌|密钥"
 )
 _ENDS = (
-    r"(?:[-_ ]?(?:access[-_ ]?key|key|id|value|text|hash|data|provided|confirm(?:ation)?|\d)){0,4}"
-    r"(?![a-z0-9])"
+    r"(?:[-_. ]?(?:access[-_ ]?key|key|id|value|text|hash|data|provided|confirm(?:ation)?|\d)){0,4}"
+    r"(?P<many>s)?_?(?![a-z0-9])"
 )
-"""What may follow, so that ``secret_access_key`` is a name and ``tokens`` is none."""
+"""What may follow, as in ``secret_access_key``. ``tokens: 5`` tells how many there are."""
 
 _CLOSED = r"(?:\\*[\"'`])?"
 
 _NAMED = (
-    rf"(?:{_NAMES}){_ENDS}(?:\[\])?(?P<closed>{_CLOSED})"
-    rf"(?:(?:[\s,]*{_CLOSED}value{_CLOSED})?\s*(?:=>|[:=])[\s+]*"
-    rf"(?:\{{\s*{_CLOSED}id{_CLOSED}\s*[:=]\s*)?"
-    r"|\s+(?:is\s+|was\s+)?(?=\\*[\"'`]))"
-    r"(?:(?P<list>\[)|(?P<run>\\*)(?P<mark>[\"'`]))?"
+    # An option of a command, whose value follows a blank.
+    rf"(?P<option>(?<![\w-])--[\w.-]{{0,40}}?)?(?:{_NAMES}){_ENDS}(?:\[\w{{0,20}}\])?"
+    rf"(?P<closed>{_CLOSED})"
+    rf"(?:(?:[\s,]*{_CLOSED}value{_CLOSED})?\s*(?P<by>=>|->|:=|==?|[:：])[\s+]*"
+    r"(?:[|>][-+]?\s*\n\s*)?"
+    r"|\s+(?:is\s+|was\s+)?(?=\\*[\"'`])|(?(option)\s+(?!-)|(?!)))"
+    r"(?:(?P<group>[\[{])|(?P<run>\\*)(?P<mark>[\"'`]))?"
 )
 _ELEMENT = rf"<[\w:.-]{{0,60}}?(?:{_NAMES}){_ENDS}(?:\s[^<>]{{0,200}})?>(?P<value>.*?)(?=<\\*/|\Z)"
 _FORMS = (
     # RFC 7519: a JSON Web Token.
-    r"\beyJ[\w-]{8,}\.[\w-]+(?:\.[\w-]*)*",
+    r"\beyJ[\w-]{8,}(?:\.[\w-]*)*",
     # IAM API reference: a PKI token is CMS in Base64, which begins so.
     r"\bMII[\w+/-]{60,}={0,2}",
     r"-----BEGIN [A-Z ]*PRIVATE KEY-----.*?(?:-----END [A-Z ]*PRIVATE KEY-----|\Z)",
     # RFC 6750 and RFC 7617; the words may be prose, what they introduce is not.
-    r"(?i:(?<=\bbearer ))(?=\S*(?:[\d_]|\.\w)|\w{24})[\w.~+/-]{8,}=*",
-    r"(?i:(?<=\bbasic ))(?=\S*(?:\d|=))[\w+/]{8,}={0,2}",
+    r"(?i:\bbearer\s+)(?=\S*(?:[\d_]|\.\w)|\w{24})(?P<bearer>[\w.~+/-]{8,}=*)",
+    r"(?i:\bbasic\s+)(?=\S*(?:\d|=))(?P<basic>[\w+/]{8,}={0,2})",
     # OBS API reference, "Authentication of Signature in a Header".
     r"(?<=\b(?:OBS|AWS) )\w{10,}:[\w+/]+={0,2}",
     # The signature of API Gateway (AK/SK).
@@ -63,6 +68,7 @@ _WHOLE_LINE = re.compile(r"authorization|(?:set-)?cookie", re.IGNORECASE)
 _LINE = re.compile(r"[^\r\n]+")
 _WORD = re.compile(r"[^\s&]+")
 _WORD_IN_JSON = re.compile(r"[^\s,}\]]+")
+_STRUCTURE = re.compile(r"(?<!\\)(?P<run>\\*)(?P<mark>[\"'`])|[\[\]{}]")
 
 
 @cache
@@ -117,7 +123,7 @@ def _without_escapes(text: str) -> str:
 
 def _without_entities(text: str) -> str:
     """HTML's entities with their semicolon, since ``&region=`` is no trade mark."""
-    return re.sub(r"&#?\w+;", lambda found: html.unescape(found[0]), text)
+    return re.sub(r"&#?\w{1,32};", lambda found: html.unescape(found[0]), text)
 
 
 def _redacted(text: str) -> str:
@@ -142,25 +148,23 @@ def _elements(text: str) -> Iterator[tuple[int, int]]:
 
 
 def _named(text: str) -> Iterator[tuple[int, int]]:
-    """The values behind names, in JSON, forms, headers and prose."""
+    """The values behind names, in JSON, forms, headers, options and prose."""
     at = 0
     while found := _named_pattern().search(text, at):
-        start = at = found.end()
-        if text.startswith("{", start) and not found["mark"]:
-            continue  # what is in an object has names of its own
-        end = _end_of_value(text, found)
-        if text[start:end] not in {"", IN_THEIR_PLACE}:
-            yield start, end
-        at = end
+        start = found.end()
+        at = _end_of_value(text, found)
+        if text[start:at] not in {"", IN_THEIR_PLACE}:
+            yield start, at
 
 
 def _end_of_value(text: str, found: re.Match[str]) -> int:
     start = found.end()
-    if found["list"]:
-        end = text.find("]", start)
-        return len(text) if end < 0 else end
+    if found["group"]:
+        return _end_of_group(text, start)
     if found["mark"]:
         return _end_of_quoted(text, start, run=len(found["run"]), mark=found["mark"])
+    if found["many"] and (found["by"] not in {"=", "=="} or text[start : start + 1].isdigit()):
+        return start  # how many there are, or prose
     pattern = _WORD_IN_JSON if found["closed"] else _WORD
     if _WHOLE_LINE.match(found[0]):
         pattern = _LINE
@@ -179,13 +183,35 @@ def _end_of_quoted(text: str, start: int, *, run: int, mark: str) -> int:
         run: how many backslashes stand before the quote that opens it.
         mark: the quote. One that closes it has as many, after those of whole characters.
     """
-    for found in re.compile(rf"(\\*){mark}").finditer(text, start):
-        if len(found[1]) % (2 * (run + 1)) == run:
+    # The look-behind has each run of backslashes counted once.
+    for found in re.compile(rf"(?<!\\)(\\*){mark}").finditer(text, start):
+        if _closes(len(found[1]), run):
             return found.end(1) - run
+    return len(text)
+
+
+def _closes(backslashes: int, run: int) -> bool:
+    return backslashes % (2 * (run + 1)) == run
+
+
+def _end_of_group(text: str, start: int) -> int:
+    """Where a list or object ends; brackets in its texts do not count."""
+    depth, opened = 1, ("", 0)
+    for found in _STRUCTURE.finditer(text, start):
+        mark, run = found["mark"], len(found["run"] or "")
+        if opened[0]:
+            if mark == opened[0] and _closes(run, opened[1]):
+                opened = ("", 0)
+        elif mark:
+            opened = (mark, run)
+        else:
+            depth += 1 if found[0] in "[{" else -1
+            if not depth:
+                return found.start()
     return len(text)
 
 
 def _formed(text: str) -> Iterator[tuple[int, int]]:
     """What is known by its form, wherever it stands."""
     for found in _forms_pattern().finditer(text):
-        yield found.span()
+        yield found.span(found.lastgroup or 0)

@@ -14,6 +14,7 @@ from pydantic.alias_generators import to_camel
 from pydantic_core import ErrorDetails, PydanticCustomError
 
 from pulumi_functiongraph.core.errors import Problem
+from pulumi_functiongraph.core.one_line import visible
 from pulumi_functiongraph.core.spelling import close_to
 
 _MOST_DIGITS = 10**15
@@ -119,11 +120,6 @@ def is_text(value: object) -> TypeGuard[str]:
 def printable(text: str) -> str:
     """The text with lone surrogates escaped, which could be neither sent nor shown."""
     return text.encode("utf-8", "backslashreplace").decode()
-
-
-def visible(text: str) -> str:
-    """The text with characters that control a terminal, or cannot be encoded, written out."""
-    return "".join(c if c.isprintable() else c.encode("unicode_escape").decode() for c in text)
 
 
 _LONGEST_SHOWN = 80

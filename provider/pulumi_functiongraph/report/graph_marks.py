@@ -18,7 +18,7 @@ from pulumi_functiongraph.core.graph import (
     whole,
 )
 from pulumi_functiongraph.core.names import FunctionUrn
-from pulumi_functiongraph.core.values import visible as printable
+from pulumi_functiongraph.core.one_line import visible as printable
 
 __all__ = [
     "MOST_EDGES",
