@@ -10,8 +10,8 @@ from dataclasses import dataclass
 
 from pulumi_functiongraph.core.redaction import IN_THEIR_PLACE, LOOKED_AT, redacted
 
-_LAYERS = 3
-"""How often an answer is decoded, such as a URL in HTML in a text of JSON."""
+_LAYERS = 6
+"""How often an answer is decoded: as a URL in HTML in JSON, and what looks encoded by itself."""
 
 _KEPT = LOOKED_AT * 3 // 4
 """Characters of a longer text that are shown: what begins in them is seen to its end."""

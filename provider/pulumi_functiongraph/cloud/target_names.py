@@ -23,6 +23,8 @@ def names_in(target: object) -> frozenset[str]:
     Args:
         target: as it is sent or as it is in state, a ``param`` also as text of JSON.
     """
+    if isinstance(target, Mapping):
+        target = {key: value for key, value in target.items() if key != "destination"}
     found = {name for text in _texts(target) for name in (text, *_short_names(text))}
     return frozenset(name for name in found if len(name) >= _SHORTEST_NAME)
 
@@ -39,9 +41,8 @@ def _texts(value: object) -> Iterator[str]:
         if inner is not None:
             yield from _texts(inner)
     elif isinstance(value, Mapping):
-        for key, inner in value.items():
-            if key != "destination":
-                yield from _texts(inner)
+        for inner in value.values():
+            yield from _texts(inner)
     elif isinstance(value, list):
         for inner in value:
             yield from _texts(inner)

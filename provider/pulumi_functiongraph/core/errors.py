@@ -83,7 +83,7 @@ class SettingsError(FunctionGraphError):
 class CloudError(FunctionGraphError):
     """A cloud was asked and did not do it.
 
-    What came from a service is on one line, without what controls a terminal or looks like a secret.
+    What a service said is on one line, without what controls a terminal or looks like a secret.
 
     Attributes:
         operation: what was attempted, as a person says it, such as ``set the async config``.

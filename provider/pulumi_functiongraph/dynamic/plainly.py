@@ -13,6 +13,7 @@ from functools import wraps
 from typing import Any, NoReturn, ParamSpec, TypeVar
 
 from pulumi_functiongraph.core.errors import FunctionGraphError
+from pulumi_functiongraph.dynamic.unnamed import hide_names
 from pulumi_functiongraph.program.keys import in_snake
 
 _Parameters = ParamSpec("_Parameters")
@@ -20,13 +21,17 @@ _Result = TypeVar("_Result")
 
 
 def plainly(method: Callable[_Parameters, _Result]) -> Callable[_Parameters, _Result]:
-    """Let a provider's method fail with the message of its error alone."""
+    """Let a provider's method fail with the message of its error alone.
+
+    What a service said in it is without the names in the targets of the method's bags.
+    """
 
     @wraps(method)
     def told(*args: _Parameters.args, **kwargs: _Parameters.kwargs) -> _Result:
         try:
             return method(*args, **kwargs)
         except FunctionGraphError as error:
+            hide_names(error, args)
             _tell(_context(), in_snake(str(error)))
             raise
 

