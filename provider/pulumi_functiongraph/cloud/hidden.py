@@ -7,6 +7,7 @@ import html
 import re
 from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass
+from functools import lru_cache
 
 from pulumi_functiongraph.core.redaction import IN_THEIR_PLACE, LOOKED_AT, redacted
 
@@ -21,6 +22,8 @@ _SHORTEST = 3
 
 _SHORTEST_BASE64 = 8
 
+_NOTHING = r"(?!)"
+
 _ESCAPES = re.compile(
     r"(?P<json>(?:\\u[0-9a-f]{4})+)|(?P<byte>(?:\\x[0-9a-f]{2})+)|\\(?P<char>[\"'\\/])"
     r"|(?P<url>(?:%[0-9a-f]{2})+)|(?P<entity>&#?\w{1,32};)",
@@ -34,12 +37,16 @@ def hider(texts: Iterable[str]) -> Callable[[str], str]:
     They are known with escapes of JSON, percent-encoding and HTML entities up to three layers deep
     and in any mixture, in Base64, in other letter case, and in UTF-8 that was read as Latin-1.
     """
-    spelled = {each for text in texts if text for each in _spellings(text)}
-    if not spelled:
-        return lambda text: redacted(text[:LOOKED_AT])
-    longest_first = sorted(spelled, key=lambda pattern: (-len(pattern), pattern))
-    pattern = re.compile("|".join(longest_first), re.IGNORECASE)
+    pattern = _pattern(frozenset(texts) - {""})
     return lambda text: redacted(_without(text, pattern))
+
+
+@lru_cache(maxsize=16)
+def _pattern(texts: frozenset[str]) -> re.Pattern[str]:
+    """Kept, because a command asks for those of its own secrets again and again."""
+    spelled = {each for text in texts for each in _spellings(text)}
+    longest_first = sorted(spelled, key=lambda pattern: (-len(pattern), pattern))
+    return re.compile("|".join(longest_first) or _NOTHING, re.IGNORECASE)
 
 
 @dataclass(frozen=True, slots=True)

@@ -41,6 +41,7 @@ from pulumi_functiongraph.cloud.retries import (
 from pulumi_functiongraph.cloud.settings import Settings
 from pulumi_functiongraph.cloud.transport import Transport
 from pulumi_functiongraph.core.errors import CloudError, NotUnderstood, SettingsError, Unavailable
+from pulumi_functiongraph.core.one_line import on_one_line
 from pulumi_functiongraph.core.redaction import redacted
 
 _LOG = logging.getLogger(__name__)
@@ -260,13 +261,10 @@ class Session:
         return self._refused(asking, answer)
 
     def _judged(self, call: Call, answer: Answer) -> Answer:
-        _LOG.debug(
-            "%s %s: HTTP %s, request id %s",
-            call.method,
-            call.service,
-            answer.status,
-            redacted(answer.request_id) or "none",
-        )
+        if _LOG.isEnabledFor(logging.DEBUG):
+            request_id = on_one_line(self._asker(call).hide(answer.request_id)) or "none"
+            told = (call.method, call.service, answer.status, request_id)
+            _LOG.debug("%s %s: HTTP %s, request id %s", *told)
         if 200 <= answer.status < 300:  # noqa: PLR2004 - HTTP: success
             if answer.is_json or (call.method in WITHOUT_ANSWER and not answer.body):
                 return answer

@@ -114,6 +114,17 @@ def test_no_object_shows_a_secret(credentials: Credentials) -> None:
         assert "canary" not in f"{shown} {shown!r}"
 
 
+def test_a_request_id_in_the_log_is_one_line_without_secrets(
+    server: Loopback, everything_logged: pytest.LogCaptureFixture
+) -> None:
+    server.replies(Reply(content={"request_id": "a\r\nERROR \x1b[2J SKcanary2"}))
+
+    session_to(server.url, credentials=CANARIES["keys"]).send(call())
+
+    records = [record.getMessage() for record in everything_logged.records]
+    assert any(r"request id a ERROR \x1b[2J (not shown)" in each for each in records)
+
+
 def test_an_iam_that_repeats_the_password_is_not_quoted(server: Loopback) -> None:
     body = {"error": {"code": 401, "title": "Unauthorized", "message": "no PASScanary4 here"}}
     server.replies(Reply(401, body))
