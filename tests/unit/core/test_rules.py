@@ -65,16 +65,14 @@ def test_a_cycle_is_one_finding_about_the_edge_that_breaks_it() -> None:
     (found,) = of("FGN101", circling(ring("a", "b", "c")))
 
     assert found.subject == "notify-a"
-    assert re.match(
-        r"cycle [0-9a-f]{8}: \S+:a:latest → \S+:b:latest → \S+:c:latest → \S+:a", found.message
-    )
+    assert re.match(r"cycle [0-9a-f]{8}: a → b → c → a$", found.message)
     assert 'allow_cycle="reason"' in found.remedy
 
 
 def test_a_long_cycle_is_told_by_its_beginning() -> None:
     (found,) = of("FGN101", circling(ring(*(f"f{number:02}" for number in range(20)))))
 
-    assert "f07:latest → 12 more → " in found.message
+    assert "f07 → 12 more → f00" in found.message
 
 
 def test_a_cycle_that_only_touches_the_program_is_about_its_declared_edge() -> None:

@@ -32,15 +32,14 @@ def test_a_cycle_is_told_with_path_edge_to_remove_cost_and_remedy() -> None:
         ]
     )
     (cycle,) = verdict.cycles
-    a, b = fn("a").key, fn("b").key
 
     assert report_lines(verdict) == [
         f"cycle {cycle.id}: 2 edges",
-        f"    {a}",
+        "    a",
         "      → success: notify-a.onSuccess (__main__.py:3)",
-        f"    {b}",
+        "    b",
         "      → success: notify-b.onSuccess (__main__.py:9)",
-        f"    {a}",
+        "    a",
         f"  breaks it: remove notify-a.onSuccess (__main__.py:3); {CUT}",
         f"  cost: {cycle.cost}",
         REMEDY,
@@ -151,8 +150,8 @@ def test_a_long_path_shows_its_beginning_and_its_end() -> None:
 
     assert f"    … {1000 - MOST_LINES} edges more …" in told
     assert len([line for line in told if line.startswith("      → ")]) == MOST_LINES
-    assert told[1] == f"    {fn('f0000')}"
-    assert f"    {fn('f0999')}" in told
+    assert told[1] == "    f0000"
+    assert "    f0999" in told
 
 
 @pytest.mark.parametrize("length", [MOST_LINES, MOST_LINES - 1])

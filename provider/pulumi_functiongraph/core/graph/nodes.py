@@ -128,14 +128,30 @@ def shown_names(nodes: Iterable[Node]) -> dict[Node, str]:
     """By node, its name as a person reads it among the others.
 
     Where a resource stands for it, that is the resource's name, with its type where several have
-    the name; its Pulumi URN says no more within one stack.
+    the name; its Pulumi URN says no more within one stack. Functions and topics are named as within
+    their project where all of them are of one.
     """
-    found = {node: _resource(node.name) for node in nodes}
+    listed = list(nodes)
+    is_one_project = len({_project(node.name) for node in listed} - {""}) == 1
+    found = {node: _resource(node.name) for node in listed}
+    if is_one_project:
+        found = {node: _within_project(name) for node, name in found.items()}
     times = Counter(found.values())
     return {
         node: name if times[name] == 1 else _resource(node.name, fields=2)
         for node, name in found.items()
     }
+
+
+def _project(name: str) -> str:
+    """Region and project of a URN of a cloud, empty for any other name."""
+    return ":".join(name.split(":")[2:4]) if name.startswith(("urn:fss:", "urn:smn:")) else ""
+
+
+def _within_project(name: str) -> str:
+    if name.startswith("urn:smn:"):
+        return f"topic {name.rsplit(':', maxsplit=1)[-1]}"
+    return FunctionUrn.parse(name).short if name.startswith("urn:fss:") else name
 
 
 def _resource(name: str, *, fields: int = 3) -> str:

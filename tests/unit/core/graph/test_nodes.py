@@ -71,3 +71,24 @@ def test_what_is_unknown_is_the_same_as_nothing_else() -> None:
 
     assert one != two
     assert one.naming is Naming.UNKNOWN
+
+
+def test_within_one_project_names_are_short_and_told_apart() -> None:
+    here = "urn:fss:eu-de:p1:function"
+    function = nodes.function(FunctionUrn.parse(f"{here}:default:orders"))
+    version = nodes.function(FunctionUrn.parse(f"{here}:shop:orders:v1"))
+    topic = nodes.topic("urn:smn:eu-de:p1:orders")
+    bucket = nodes.bucket("failed")
+
+    assert list(nodes.shown_names([function, version, topic, bucket]).values()) == [
+        "orders",
+        "shop/orders:v1",
+        "topic orders",
+        "failed",
+    ]
+
+
+def test_names_of_several_projects_are_whole() -> None:
+    here, there = nodes.topic("urn:smn:eu-de:p1:done"), nodes.topic("urn:smn:eu-de:p2:done")
+
+    assert list(nodes.shown_names([here, there]).values()) == [here.name, there.name]
