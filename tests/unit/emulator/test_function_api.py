@@ -167,7 +167,12 @@ def test_an_alias_may_send_calls_to_further_versions_by_rule(huawei: CloudClient
 
     assert created["additional_version_strategy"] == strategy
     assert huawei.functions("DELETE", "/orders:v1").status_code != 204
-    for wrong in ({"v1": {}}, {"v1": {"rules": [{"odd": 1}]}}, {"v9": {"rules": []}}):
+    wrongs: list[dict[str, object]] = [
+        {"v1": {}},
+        {"v1": {"rules": [{"odd": 1}]}},
+        {"v9": {"rules": []}},
+    ]
+    for wrong in wrongs:
         refused = {**body, "name": "test", "additional_version_strategy": wrong}
         assert huawei.functions("POST", "/orders/aliases", refused).status_code in {400, 404}
 
