@@ -24,7 +24,6 @@ from pulumi_functiongraph.core.names import FunctionUrn
 from pulumi_functiongraph.core.targets import Bucket, Opaque
 from pulumi_functiongraph.dynamic.provider import AsyncNotificationConfigProvider
 from pulumi_functiongraph.emulator.process import Emulator
-from pulumi_functiongraph.operations.ownership import Ownership
 from pulumi_functiongraph.program.keys import to_snake
 from unit.dynamic.provider_process import provider_with, settings_of
 
@@ -75,12 +74,10 @@ def created(provider: AsyncNotificationConfigProvider, **news: Any) -> dict[str,
     return outputs
 
 
-def provider_of_another_run(
-    provider: AsyncNotificationConfigProvider,
-) -> AsyncNotificationConfigProvider:
-    another = AsyncNotificationConfigProvider()
-    another.account, another.ownership = provider.account, Ownership(time.monotonic)
-    return another
+@pytest.fixture
+def another_run(settings: dict[str, str]) -> AsyncNotificationConfigProvider:
+    """The provider process of another run."""
+    return provider_with(settings)
 
 
 def put(provider: AsyncNotificationConfigProvider, urn: str, **setting: Any) -> None:
@@ -488,10 +485,11 @@ def test_a_config_that_was_created_before_it_was_set_is_told(
 
 def test_a_create_that_fails_after_its_predecessor_was_kept_says_what_is_live(
     provider: AsyncNotificationConfigProvider,
+    another_run: AsyncNotificationConfigProvider,
     functiongraph_emulator: Emulator,
     urn: Callable[[str], str],
 ) -> None:
-    outputs = created(provider_of_another_run(provider))
+    outputs = created(another_run)
     news = {"functionUrn": "orders", "maxAsyncRetryAttempts": 3.0, "adopt": True}
     checked = provider.check({}, news)
     provider.delete(urn("orders"), outputs)
@@ -502,10 +500,11 @@ def test_a_create_that_fails_after_its_predecessor_was_kept_says_what_is_live(
 
 def test_a_predecessor_of_what_could_not_be_created_is_deleted(
     provider: AsyncNotificationConfigProvider,
+    another_run: AsyncNotificationConfigProvider,
     functiongraph_emulator: Emulator,
     urn: Callable[[str], str],
 ) -> None:
-    outputs = created(provider_of_another_run(provider))
+    outputs = created(another_run)
     news = {"functionUrn": "orders", "maxAsyncRetryAttempts": 3.0, "adopt": True}
     checked = provider.check({}, news)
     functiongraph_emulator.faults({"operation": "UpdateFunctionAsyncInvokeConfig", "status": 403})

@@ -193,7 +193,7 @@ def test_a_secret_in_another_form_is_a_change_because_of_its_mark(
     new = provider.check(old, news(after, "onFailure")).inputs
 
     assert provider.diff(old["functionUrn"], old, new).changes is True
-    assert "onFailure: is a secret in another form" in capsys.readouterr().out
+    assert "on_failure: is a secret in another form" in capsys.readouterr().out
 
 
 def test_the_names_of_secret_properties_go_from_call_to_call_and_to_no_cloud(

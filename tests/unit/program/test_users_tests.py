@@ -55,7 +55,7 @@ def test_a_config_is_judged_whatever_is_constructed_first(kind: str, tmp_path: P
     told = judged(tmp_path)
 
     assert_right(told)
-    named = re.search(r"FGN002 error: (\S+)\.functionUrn", told)
+    named = re.search(r"FGN002 error: (\S+)\.function_urn", told)
     assert named
     assert named[1] == f"{kind}-sixth"
 
@@ -104,7 +104,7 @@ def test_what_a_module_declares_wrongly_is_told_where_it_is_declared(tmp_path: P
     told = judged(tmp_path)
 
     assert "ERROR test_infra.py" in told
-    assert "FGN001 error: infra.maxAsyncRetryAttempts (test_infra.py:" in told
+    assert "FGN001 error: infra.max_async_retry_attempts (test_infra.py:" in told
 
 
 def test_the_tests_of_the_page_on_mocks_pass(tmp_path: Path) -> None:

@@ -493,6 +493,7 @@ def test_identity_policies_of_version_5_are_read() -> None:
         ("obs:*:*:object:results/*.json", "obs:*:*:object:results/", UNKNOWN),
         ("obs:*:*:object:results/x", "obs:*:*:object:results/", UNKNOWN),
         ("obs:*:*:object:others/*", "obs:*:*:object:results/", DENIED),
+        ("obs:*:*:object:results/?x/*", "obs:*:*:object:results/yz/", DENIED),
         ("smn:*", "obs:*:*:object:results/", DENIED),
         ("OBS:*", "obs:*:*:object:results/", UNKNOWN),
         ("obs:*:*:object:RESULTS/*", "obs:*:*:object:results/in/", UNKNOWN),
