@@ -15,7 +15,7 @@ config = functiongraph.AsyncNotificationConfig(
     on_success=functiongraph.SmnTarget(
         topic_urn=f"urn:smn:{orders.region}:{orders.project_id}:orders-done",
     ),
-    on_failure=functiongraph.ObsTarget(bucket="orders-failed", prefix="failures/", expires=30),
+    on_failure=functiongraph.ObsTarget(bucket="orders-failed", prefix="failures/"),
 )
 
 pulumi.export("function_urn", config.function_urn)

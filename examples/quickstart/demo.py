@@ -17,6 +17,7 @@ from pulumi_functiongraph.core.names import FunctionUrn
 from pulumi_functiongraph.emulator.process import Emulator
 
 HERE = Path(__file__).resolve().parent
+CYCLE = HERE.parent / "cycle"
 STACK = "demo"
 TIMEOUT = 300
 """Seconds for one command of the CLI."""
@@ -25,15 +26,18 @@ _HOW = ("--stack", STACK, "--non-interactive", "--color=never", "--suppress-perm
 _CHANGE = re.compile(
     r"(?:declared → live: )?(?:function_urn|max_\w+|on_\w+(?:\.\w+)?|enable_\w+): .+"
 )
+_REPORT = re.compile(r"^( *error: functiongraph: .*?\n)\s*error: ", re.DOTALL | re.MULTILINE)
 _OUTCOME = re.compile(r"AsyncNotificationConfig\s+(orders)\s+(created|updated|deleted)\b")
 
 
 class Terminal:
     """The ``pulumi`` CLI in a copy of the example, and what of its answers makes a story."""
 
-    def __init__(self, folder: Path, environment: Mapping[str, str]) -> None:
-        self._folder = folder / "quickstart"
-        shutil.copytree(HERE, self._folder, ignore=shutil.ignore_patterns("__pycache__"))
+    def __init__(
+        self, folder: Path, environment: Mapping[str, str], *, example: Path = HERE
+    ) -> None:
+        self._folder = folder / example.name
+        shutil.copytree(example, self._folder, ignore=shutil.ignore_patterns("__pycache__"))
         self._environment = {
             **os.environ,
             **environment,
@@ -43,7 +47,7 @@ class Terminal:
             "PULUMI_SKIP_UPDATE_CHECK": "1",
             "PULUMI_DISABLE_AUTOMATIC_PLUGIN_ACQUISITION": "1",
         }
-        (folder / "state").mkdir()
+        (folder / "state").mkdir(exist_ok=True)
 
     def run(self, *arguments: str) -> str:
         """Run one command; the demo ends with what the CLI said when it fails."""
@@ -59,6 +63,14 @@ class Terminal:
         if run.returncode == 0 or found is None:
             sys.exit(f"`pulumi {' '.join(arguments)}` was not refused:\n{run.stdout}")
         return found.group()
+
+    def report(self, *arguments: str) -> str:
+        """Run an operation that must be refused, and return the whole report."""
+        run = self._run(*arguments, *_HOW)
+        found = _REPORT.search(_whole_messages(run.stdout))
+        if run.returncode == 0 or found is None:
+            sys.exit(f"`pulumi {' '.join(arguments)}` was not refused:\n{run.stdout}")
+        return found.group(1).rstrip()
 
     def show(self, command: str, *arguments: str) -> None:
         """Run an operation and show the lines that matter."""
@@ -144,6 +156,16 @@ def tell(terminal: Terminal, configs: FunctionGraph, urn: FunctionUrn) -> None:
     say(live())
 
 
+def tell_of_a_cycle(folder: Path) -> None:
+    """Two functions that would call each other for ever."""
+    say("\n6. Two functions that notify each other (examples/cycle): the preview stops")
+    with Emulator(seed=CYCLE / "cloud.yaml") as cloud:
+        terminal = Terminal(folder, cloud.environment, example=CYCLE)
+        terminal.run("stack", "init", STACK, "--non-interactive")
+        say("   $ pulumi preview")
+        say(terminal.report("preview"))
+
+
 def main() -> None:
     """Start the local cloud, tell the story, leave nothing behind."""
     say("A local cloud on loopback, and the real Pulumi engine:")
@@ -156,7 +178,8 @@ def main() -> None:
         say(f"   pulumi {terminal.run('version').strip()}, state in a temporary folder")
         terminal.run("stack", "init", STACK, "--non-interactive")
         tell(terminal, FunctionGraph(Session(settings)), urn)
-    say("\nAll of it is gone again. The program is examples/quickstart/__main__.py.")
+        tell_of_a_cycle(Path(folder))
+    say("\nAll of it is gone again. The programs are in examples/quickstart and examples/cycle.")
     say("To run this engine yourself, in this folder: export PATH=$(scripts/engine)")
 
 

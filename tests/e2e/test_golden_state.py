@@ -51,10 +51,12 @@ def test_the_first_release_s_state_refreshes_updates_and_is_destroyed(
     cli.preview("--expect-no-changes")
     cli.preview("--refresh", "--expect-no-changes")
     rewrite(cli, DECLARED.format(retries=3))
+    # What is live was created since, so it is another config than the one that this state holds.
+    assert "was not changed: the one in this stack's state is gone" in cli.up(expect=1).output
+    cli.refresh()
     assert "2 → 3 retries" in cli.up().output
     assert cloud.live("orders")["max_async_retry_attempts"] == 3
     cli.run("stack", "import", "--stack", cli.stack, "--file", str(STATE))
-    # What is live was created since, so it is another config than the one that this state holds.
     assert "was not deleted: it was created at" in cli.destroy(expect=1).output
     assert not cloud.has_no_config("orders")
     cli.refresh()

@@ -26,6 +26,7 @@ def block_with(text: str) -> str:
 def test_the_program_of_the_readme_comes_up(
     tmp_path: Path, stack_at: StackAt, cloud: Cloud
 ) -> None:
+    cloud.seed("topics: [{name: order-events}]\nbuckets: [{name: order-failures}]\n")
     project = write_project(tmp_path / "readme", block_with("AsyncNotificationConfig("))
     cli = stack_at(project, environment=cloud.environment)
     cli.up()
