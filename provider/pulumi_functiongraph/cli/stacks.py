@@ -10,7 +10,7 @@ import shutil
 import subprocess
 import sys
 from collections.abc import Iterable, Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -28,6 +28,9 @@ _QUIET = {
 }
 """What would otherwise write between the JSON: of a bucket whose answers have no checksum, such as
 those of OBS, the S3 client of Pulumi warns on standard output."""
+
+_MOST_NAMES = 10
+"""Names that are listed in a line."""
 
 _PATIENCE = 120.0
 """Seconds for one export; a backend in a bucket far away takes some."""
@@ -85,15 +88,35 @@ def state_beside(preview: Preview | None, export: Export | None) -> Beside:
     from pulumi_functiongraph.core.errors import InvalidInput
     from pulumi_functiongraph.core.stack import read_stack, stack_of
 
-    if preview is None or export is not None or not read_stack(preview=preview).left_out:
+    if preview is None or (export is None and not read_stack(preview=preview).left_out):
         return Beside(export)
+    if export is not None:
+        return _as_it_is_now(Beside(export), preview)
     urn = next((step.urn for step in preview.steps), "")
     try:
         found = _state_of(urn)
     except (InvalidInput, _NotRun) as error:
         return Beside(None, why=str(error))
     note = f"what the preview leaves out is from Pulumi's state of {stack_of(urn)}"
-    return Beside(found, note=note)
+    return _as_it_is_now(Beside(found, note=note), preview)
+
+
+def _as_it_is_now(beside: Beside, preview: Preview) -> Beside:
+    """The state with the places of what is unchanged in the program that is in this folder."""
+    from pulumi_functiongraph.operations.present_places import with_present_places
+
+    if beside.export is None:
+        return beside
+    listed = {step.urn for step in preview.steps}
+    export, past = with_present_places(beside.export, listed=listed, folder=Path.cwd())
+    if not past:
+        return replace(beside, export=export)
+    named = f"{', '.join(past[:_MOST_NAMES])}{' and more' if len(past) > _MOST_NAMES else ''}"
+    said = (
+        f"where these unchanged configs are declared is told as of the last update, because the "
+        f"program does not name them literally: {named}"
+    )
+    return replace(beside, export=export, note="; ".join(filter(None, [beside.note, said])))
 
 
 def _state_of(urn: str) -> Export:

@@ -171,3 +171,27 @@ def test_every_form_tells_what_is_accepted(
 
     assert said in shown.stdout
     assert "as agreed" in shown.stdout
+
+
+def test_comments_and_places_of_what_is_unchanged_are_of_the_program_as_it_is_now(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    frames = [{"sourcePosition": "project:///__main__.py#1"}]
+    exported = tmp_path / "stack.json"
+    exported.write_text(export(*(state(name, stackTrace=frames) for name in ("b", "c"))))
+    (tmp_path / "Pulumi.yaml").write_text("name: shop\nmain: infra\n", encoding="utf-8")
+    (tmp_path / "infra").mkdir()
+    (tmp_path / "infra" / "__main__.py").write_text(
+        "\n\n# functiongraph: ignore FGN301 -- nobody waits for it\n"
+        'AsyncNotificationConfig("b", function_urn="b")\n',
+        encoding="utf-8",
+    )
+    monkeypatch.chdir(tmp_path)
+
+    shown = fgctl("--stack", str(exported), stdin=QUIET).stdout
+
+    accepted = "FGN301 acknowledged: b.onFailure (infra/__main__.py:4)"
+    assert accepted in shown
+    assert "(accepted: nobody waits for it)" in shown
+    assert "FGN301 warning: c.onFailure (__main__.py:1)" in shown
+    assert "told as of the last update" in shown
