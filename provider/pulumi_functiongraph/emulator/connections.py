@@ -11,7 +11,9 @@ import enum
 from dataclasses import dataclass
 from http import HTTPStatus
 from typing import ClassVar
+from urllib.parse import urlsplit
 
+import httptools
 from uvicorn.protocols.http.httptools_impl import HttpToolsProtocol, RequestResponseCycle
 
 CHUNK_OVERHEAD = 8
@@ -42,6 +44,10 @@ class _Stage(enum.Enum):
     """Nothing is missing of any request."""
 
 
+class _RefusedError(ValueError):
+    """A head that is not taken; the message says why."""
+
+
 class Connection(HttpToolsProtocol):
     """uvicorn's connection, with limits."""
 
@@ -57,6 +63,8 @@ class Connection(HttpToolsProtocol):
     _body = 0
     """Those of them that are the body's."""
     _refusal = HTTPStatus.BAD_REQUEST
+    _declined: bytes | None = None
+    """The head of a request that offers another protocol, without that offer."""
 
     def connection_made(self, transport: asyncio.Transport) -> None:  # type: ignore[override] # as uvicorn
         """Take a connection, or turn it away when there are too many."""
@@ -76,13 +84,35 @@ class Connection(HttpToolsProtocol):
     def data_received(self, data: bytes) -> None:
         """Parse what came, and set a time for what is missing."""
         self._received += len(data)
-        super().data_received(data)
+        self._unset_keepalive_if_required()
+        try:
+            self._parse(data)
+        except httptools.HttpParserError as error:
+            text = "Invalid HTTP request received."
+            self.logger.warning(text)
+            reason = error.__context__
+            self.send_400_response(str(reason) if isinstance(reason, _RefusedError) else text)
         if self.transport.is_closing() or self._stage is _Stage.READ:
             self._watch(None)
         elif self._received > self.limits.head_bytes + (1 + CHUNK_OVERHEAD) * self._body:
             self._refuse(HTTPStatus.REQUEST_HEADER_FIELDS_TOO_LARGE)
         else:
             self._watch(self._stage)
+
+    def _parse(self, data: bytes) -> None:
+        """Parse what came; a head that offers another protocol begins anew without that offer.
+
+        Offers may be ignored (RFC 9110, 7.8), as Java's HTTP client expects, which makes one with
+        every request. But the parser stops there, and takes the body for the other protocol.
+        """
+        while True:
+            try:
+                self.parser.feed_data(data)
+            except httptools.HttpParserUpgrade as stop:
+                data = (self._declined or b"") + data[stop.args[0] :]
+                self._declined = None
+            else:
+                return
 
     def on_message_begin(self) -> None:
         """A request begins."""
@@ -100,10 +130,35 @@ class Connection(HttpToolsProtocol):
         size = len(self.url) + sum(len(name) + len(value) for name, value in self.headers)
         if size > self.limits.head_bytes or len(self.headers) > self.limits.headers:
             self._refusal = HTTPStatus.REQUEST_HEADER_FIELDS_TOO_LARGE
-            raise ValueError(self._refusal.phrase)
+            raise _RefusedError(self._refusal.phrase)
+        self._check_target()
+        if self.parser.should_upgrade():
+            self._declined = self._head_without_offer()
+            return
         self._stage = _Stage.BODY
         self._received = 0
         super().on_headers_complete()
+
+    def _check_target(self) -> None:
+        """An authority in the target counts, not the `Host` (RFC 9112, 3.2.2); so they agree here."""
+        if self.url.startswith(b"/") or self.url == b"*":
+            return
+        target = urlsplit(self.url.decode("latin-1"))
+        hosts = [value.decode("latin-1") for name, value in self.headers if name == b"host"]
+        if target.scheme != "http" or [target.netloc.lower()] != [host.lower() for host in hosts]:
+            raise _RefusedError(
+                "The target of the request names another host than its Host header."
+            )
+
+    def _head_without_offer(self) -> bytes:
+        """The head of a request, but for the protocol that it offers beside HTTP/1.1."""
+        method, version = self.parser.get_method(), self.parser.get_http_version().encode()
+        offers = b",".join(value for name, value in self.headers if name == b"upgrade").lower()
+        if method == b"CONNECT" or b"websocket" in offers:
+            raise _RefusedError("No tunnel and no WebSocket is offered here.")
+        kept = [name + b": " + value for name, value in self.headers if name != b"upgrade"]
+        line = b"%s %s HTTP/%s" % (method, self.url, version)
+        return b"\r\n".join((line, *kept, b"", b""))
 
     def on_body(self, body: bytes) -> None:
         """A part of the body."""
@@ -112,6 +167,8 @@ class Connection(HttpToolsProtocol):
 
     def on_message_complete(self) -> None:
         """Nothing is missing of the request."""
+        if self._declined is not None:
+            return
         self._stage = _Stage.READ
         self._watch(None)
         super().on_message_complete()

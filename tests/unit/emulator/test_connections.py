@@ -311,3 +311,94 @@ def test_the_head_of_a_real_client_passes() -> None:
     request = head + b"X-Auth-Token: " + token + b"\r\nConnection: close\r\n\r\n"
 
     assert status_of(on_a_server(lambda port: exchange(port, request), limits=Limits())) == 401
+
+
+OFFERS = {
+    "h2c": b"Upgrade: h2c\r\nConnection: Upgrade, HTTP2-Settings\r\nHTTP2-Settings: AAEAAA\r\n",
+    "upper case": b"UPGRADE: H2C\r\nCONNECTION: UPGRADE\r\n",
+    "TLS": b"Upgrade: TLS/1.0\r\nConnection: upgrade\r\n",
+    "several": b"Connection: upgrade\r\nUpgrade: h2c\r\nUpgrade: IRC/6.9\r\n",
+}
+"""Offers to go on in another protocol; Java's HTTP client makes the first with every request."""
+ADVANCE = b'{"seconds": 7200}'
+FORGET = b"DELETE /_emulator/requests HTTP/1.1\r\nHost: localhost\r\nConnection: close\r\n\r\n"
+CLOCK = b"POST /_emulator/clock HTTP/1.1\r\nHost: localhost\r\n"
+
+
+@pytest.mark.parametrize("apart", [True, False], ids=["body apart", "in one piece"])
+@pytest.mark.parametrize("chunked", [True, False], ids=["chunked", "with a length"])
+@pytest.mark.parametrize("offer", OFFERS.values(), ids=OFFERS)
+def test_a_body_is_read_whatever_protocol_is_offered_beside(
+    offer: bytes,
+    chunked: bool,  # noqa: FBT001
+    apart: bool,  # noqa: FBT001
+) -> None:
+    framed = b"Content-Length: %d\r\n\r\n" % len(ADVANCE), ADVANCE
+    if chunked:
+        framed = (
+            b"Transfer-Encoding: chunked\r\n\r\n",
+            b"%x\r\n%s\r\n0\r\n\r\n"
+            % (
+                len(ADVANCE),
+                ADVANCE,
+            ),
+        )
+    head, body = CLOCK + offer + framed[0], framed[1]
+    parts = (head[:60], head[60:], body[:5], body[5:]) if apart else (head + body,)
+    last = CLOCK + b"Connection: close\r\nContent-Length: 13\r\n\r\n" + b'{"seconds":0}'
+
+    answer = on_a_server(lambda port: exchange(port, *parts, last, pause=0.02))
+
+    assert re.findall(rb"HTTP/1.1 (\d+)", answer) == [b"200", b"200"]
+
+
+@pytest.mark.parametrize("offer", OFFERS.values(), ids=OFFERS)
+def test_no_body_is_a_request_of_its_own(offer: bytes) -> None:
+    head = CLOCK + offer + b"Content-Length: %d\r\n\r\n" % len(FORGET)
+
+    answer = on_a_server(lambda port: exchange(port, head, FORGET, pause=0.05))
+
+    assert re.findall(rb"HTTP/1.1 (\d+)", answer) in ([b"400"], [b"400", b"408"])
+
+
+def test_an_offer_without_a_body_is_answered_as_if_it_were_not_made() -> None:
+    offered = GET[:-2] + OFFERS["h2c"] + b"\r\n"
+    last = GET[:-2] + b"Connection: close\r\n\r\n"
+
+    answer = on_a_server(lambda port: exchange(port, offered + offered + last))
+
+    assert re.findall(rb"HTTP/1.1 (\d+)", answer) == [b"200", b"200", b"200"]
+
+
+@pytest.mark.parametrize(
+    "request_",
+    [
+        GET[:-2] + b"Connection: keep-alive, Upgrade\r\nUpgrade: WebSocket\r\n\r\n",
+        GET[:-2] + b"Connection: Upgrade\r\nUpgrade: h2c, websocket\r\n\r\n",
+        b"CONNECT localhost:80 HTTP/1.1\r\nHost: localhost:80\r\n\r\n",
+    ],
+    ids=["WebSocket", "WebSocket as well", "CONNECT"],
+)
+def test_what_wants_another_protocol_and_no_answer_is_refused(request_: bytes) -> None:
+    answer = on_a_server(lambda port: exchange(port, request_ + GET))
+
+    assert re.findall(rb"HTTP/1.1 (\d+)", answer) == [b"400"]
+
+
+@pytest.mark.parametrize(
+    ("target", "host", "status"),
+    [
+        (b"http://evil.example/_emulator/state", b"localhost", 400),
+        (b"http://localhost/v3", b"evil.example", 400),
+        (b"http://a@localhost/v3", b"localhost", 400),
+        (b"http://localhost:81/v3", b"localhost:80", 400),
+        (b"ftp://localhost/v3", b"localhost", 400),
+        (b"http://evil.example/v3", b"evil.example", 403),
+        (b"http://localhost:80/v3", b"localhost:80", 200),
+        (b"HTTP://LocalHost/v3", b"localhost", 200),
+    ],
+)
+def test_the_authority_of_a_target_is_the_host(target: bytes, host: bytes, status: int) -> None:
+    request = b"GET %s HTTP/1.1\r\nHost: %s\r\nConnection: close\r\n\r\n" % (target, host)
+
+    assert status_of(on_a_server(lambda port: exchange(port, request))) == status
