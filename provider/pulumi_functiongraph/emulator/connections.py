@@ -140,15 +140,13 @@ class Connection(HttpToolsProtocol):
         super().on_headers_complete()
 
     def _check_target(self) -> None:
-        """An authority in the target counts, not the `Host` (RFC 9112, 3.2.2); so they agree here."""
+        """Refuse a target with another authority than `Host`; it would count (RFC 9112, 3.2.2)."""
         if self.url.startswith(b"/") or self.url == b"*":
             return
         target = urlsplit(self.url.decode("latin-1"))
         hosts = [value.decode("latin-1") for name, value in self.headers if name == b"host"]
         if target.scheme != "http" or [target.netloc.lower()] != [host.lower() for host in hosts]:
-            raise _RefusedError(
-                "The target of the request names another host than its Host header."
-            )
+            raise _RefusedError("The target of the request names another host than Host.")
 
     def _head_without_offer(self) -> bytes:
         """The head of a request, but for the protocol that it offers beside HTTP/1.1."""

@@ -17,19 +17,23 @@ from starlette.types import Receive, Scope, Send
 
 from pulumi_functiongraph.emulator import dump, environment, wire
 from pulumi_functiongraph.emulator.exchange import Answer, NotJsonError, json_answer, parse_json
-from pulumi_functiongraph.emulator.faults import Fault
+from pulumi_functiongraph.emulator.faults import MAX_FAULTS, Fault
 from pulumi_functiongraph.emulator.iam import agencies, judgement, models
 from pulumi_functiongraph.emulator.local_cloud import LocalCloud
 from pulumi_functiongraph.emulator.options import Options
-from pulumi_functiongraph.emulator.seed import SeedError, read_seed
+from pulumi_functiongraph.emulator.seed import SeedError, read_seed, shortened
 from pulumi_functiongraph.emulator.store import Connection
 
 ROOT = "_emulator"
 
-BODY_LIMIT = 4 << 20
+SEED_LIMIT = 4 << 20
 """Bytes; a seed of 10,000 functions has about one MiB."""
+BODY_LIMIT = 1 << 20
+"""Bytes of every other order; a fault may hold a long answer."""
+MAX_VALUES = 10_000
+"""In an order that is no seed."""
 
-_FORMS = frozenset({"text/plain", "multipart/form-data"})
+_FORMS = frozenset({"text/plain", "multipart/form-data", "application/x-www-form-urlencoded"})
 """What a page can send across sites without asking first, and no client of ours sends."""
 
 _HEADERS = (("X-Content-Type-Options", "nosniff"), ("Cache-Control", "no-store"))
@@ -45,16 +49,29 @@ class Order:
     url: str
     """Scheme, host and port under which the client reached this server."""
 
-    def json(self) -> object:
+    async def json(self) -> object:
         """The body as JSON.
 
         Raises:
-            SeedError: it is none.
+            SeedError: it is none, or has more than MAX_VALUES values.
         """
         try:
-            return parse_json(self.body)
+            document = await asyncio.to_thread(parse_json, self.body)
         except NotJsonError as error:
             raise SeedError([f"body: {error}"]) from None
+        if _has_more_values(document, MAX_VALUES):
+            raise SeedError([f"body: the document has more than {MAX_VALUES} values"])
+        return document
+
+
+def _has_more_values(document: object, most: int) -> bool:
+    waiting, seen = [document], 1
+    while waiting and seen <= most:
+        each = waiting.pop()
+        if isinstance(each, dict | list):
+            seen += len(each)
+            waiting.extend(each.values() if isinstance(each, dict) else each)
+    return seen > most
 
 
 _Control = Callable[[LocalCloud, Order], Awaitable[object]]
@@ -94,8 +111,8 @@ async def seed(cloud: LocalCloud, order: Order) -> object:
         text = order.body.decode("utf-8")
     except UnicodeDecodeError as error:
         raise SeedError([f"body: not UTF-8, see byte {error.start}"]) from None
-    await cloud.add(await asyncio.to_thread(read_seed, text))
-    return dump.document(cloud)
+    wanted = await asyncio.to_thread(read_seed, text)
+    return await cloud.add(wanted, then=lambda connection: dump.document_of(connection, cloud))
 
 
 async def state(cloud: LocalCloud, _order: Order) -> object:
@@ -121,7 +138,11 @@ async def show_faults(cloud: LocalCloud, _order: Order) -> object:
 
 async def set_faults(cloud: LocalCloud, order: Order) -> object:
     """Add one fault, or a list of them."""
-    wanted = _FAULTS.validate_python(order.json())
+    document = await order.json()
+    room = cloud.faults.room
+    if len(document) > room if isinstance(document, list) else not room:
+        raise SeedError([f"body: {MAX_FAULTS} faults can be in force, there is room for {room}"])
+    wanted = _FAULTS.validate_python(document)
     for fault in wanted if isinstance(wanted, list) else [wanted]:
         cloud.faults.add(fault)
     return {"faults": cloud.faults.documents()}
@@ -140,7 +161,7 @@ async def show_clock(cloud: LocalCloud, _order: Order) -> object:
 
 async def advance_clock(cloud: LocalCloud, order: Order) -> object:
     """Move the cloud's time; signatures made with the real time fail beyond 15 minutes."""
-    step = Advance.model_validate(order.json())
+    step = Advance.model_validate(await order.json())
     try:
         cloud.clock.advance(timedelta(seconds=step.seconds))
     except OverflowError as error:
@@ -155,7 +176,7 @@ async def show_options(cloud: LocalCloud, _order: Order) -> object:
 
 async def set_options(cloud: LocalCloud, order: Order) -> object:
     """Change the options that the body names."""
-    changes = Options.model_validate(order.json()).model_dump(exclude_unset=True)
+    changes = Options.model_validate(await order.json()).model_dump(exclude_unset=True)
     cloud.options = cloud.options.model_copy(update=changes)
     return cloud.options.model_dump(mode="json")
 
@@ -168,7 +189,7 @@ async def show_environment(cloud: LocalCloud, order: Order) -> object:
 
 async def authorize(cloud: LocalCloud, order: Order) -> object:
     """What the grants of an agency come to for one action on one resource."""
-    asked = Authorize.model_validate(order.json())
+    asked = Authorize.model_validate(await order.json())
     now = cloud.clock.now()
     return cloud.store.read(lambda connection: _decide(connection, asked, now))
 
@@ -226,6 +247,18 @@ def refuse(problems: list[str], *, status: int = HTTPStatus.BAD_REQUEST) -> Answ
     return json_answer({"problems": problems}, status=status, headers=_HEADERS)
 
 
+def _refused_content(scope: Scope) -> Answer | None:
+    given = [value for name, value in scope["headers"] if name == b"content-type"]
+    if len(given) > 1:
+        return refuse([f"A request has one Content-Type at most, this one has {len(given)}."])
+    for value in given:
+        media_type = value.decode("latin-1").partition(";")[0].strip().lower()
+        if media_type in _FORMS:
+            problem = f"Content-Type {media_type} is not taken; send application/json or none"
+            return refuse([problem], status=HTTPStatus.UNSUPPORTED_MEDIA_TYPE)
+    return None
+
+
 class _Endpoint:
     """An ASGI application for one control."""
 
@@ -243,25 +276,24 @@ class _Endpoint:
         await wire.send_answer(send, answer, request_id=request_id, now=now)
 
     async def _answer(self, scope: Scope, receive: Receive) -> Answer:
+        refusal = _refused_content(scope)
+        if refusal is not None:
+            return refusal
         headers = wire.raw_request(scope).headers
-        media_type = headers.get("content-type", "").partition(";")[0].strip().lower()
-        if media_type in _FORMS:
-            problem = f"Content-Type {media_type} is not taken; send application/json or none"
-            return refuse([problem], status=HTTPStatus.UNSUPPORTED_MEDIA_TYPE)
+        limit = SEED_LIMIT if self._control is seed else BODY_LIMIT
         try:
-            body = await wire.read_body(scope, receive, limit=BODY_LIMIT)
+            body = await wire.read_body(scope, receive, limit=limit)
             order = Order(body, f"{scope['scheme']}://{headers['host']}")
             return json_answer(await self._control(self._cloud, order), headers=_HEADERS)
         except wire.TooLargeError:
-            problem = f"body: has more than {BODY_LIMIT} bytes"
+            problem = f"body: has more than {limit} bytes"
             return refuse([problem], status=HTTPStatus.REQUEST_ENTITY_TOO_LARGE)
         except ValidationError as error:
-            return refuse(
-                [
-                    f"{'.'.join(map(str, problem['loc'])) or 'body'}: {problem['msg']}"
-                    for problem in error.errors(include_input=False)
-                ]
-            )
+            problems = [
+                f"{'.'.join(map(str, problem['loc'])) or 'body'}: {problem['msg']}"
+                for problem in error.errors(include_input=False)
+            ]
+            return refuse(shortened(problems))
         except SeedError as error:
             return refuse(error.problems)
         except wire.ClientLeftError:

@@ -17,7 +17,7 @@ from pulumi_functiongraph.emulator.store import Connection
 
 def document(cloud: LocalCloud) -> JsonObject:
     """The state, without any secret."""
-    return cloud.store.read(lambda connection: _document(connection, cloud))
+    return cloud.store.read(lambda connection: document_of(connection, cloud))
 
 
 def _grants(connection: Connection, agency: agencies.Agency) -> list[JsonObject]:
@@ -29,7 +29,8 @@ def _grants(connection: Connection, agency: agencies.Agency) -> list[JsonObject]
     return [{"role": title, "scope": scope, "id": where} for title, scope, where in sorted(found)]
 
 
-def _document(connection: Connection, cloud: LocalCloud) -> JsonObject:
+def document_of(connection: Connection, cloud: LocalCloud) -> JsonObject:
+    """The state as `connection` sees it, without any secret."""
     rows = connection.execute("SELECT * FROM iam_projects ORDER BY name")
     projects = {row["id"]: iam.Project(**dict(row)) for row in rows}
     return {

@@ -42,6 +42,10 @@ MAX_DEPTH = 64
 """Levels of objects and arrays in a document; ours, the deepest of these APIs has about ten."""
 
 
+MAX_VALUES = 200_000
+"""Values in a document; each takes far more memory than its bytes."""
+
+
 class NotJsonError(ValueError):
     """The body of a request is not a JSON document; the message says why."""
 
@@ -51,8 +55,11 @@ def parse_json(body: bytes) -> object:
 
     Raises:
         NotJsonError: it is not JSON, not UTF-8, gives a key twice, holds NaN, Infinity, a number
-            that is too large or half a surrogate pair, or nests more than MAX_DEPTH levels.
+            that is too large or half a surrogate pair, nests more than MAX_DEPTH levels, or has
+            more than about MAX_VALUES values.
     """
+    if sum(map(body.count, (b",", b"[", b"{"))) > MAX_VALUES:
+        raise NotJsonError(f"the document has more than {MAX_VALUES} values")
     try:
         document: object = _DECODER.decode(body.decode("utf-8"))
         if b"\\ud" in body.lower():

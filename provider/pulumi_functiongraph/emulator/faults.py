@@ -13,6 +13,9 @@ MAX_DELAY = 3600
 MOST = 1 << 31
 """Of every number that counts calls or seconds."""
 
+MAX_FAULTS = 1000
+"""In force at a time; every call looks at each."""
+
 _FRAMING = frozenset({"content-length", "transfer-encoding"})
 _WITHOUT_BODY = frozenset({204, 304})
 
@@ -122,6 +125,11 @@ class Faults:
     def __init__(self) -> None:
         self._faults: list[Fault] = []
         self._counts: list[int] = []
+
+    @property
+    def room(self) -> int:
+        """How many more can be set."""
+        return MAX_FAULTS - len(self._faults)
 
     def add(self, fault: Fault) -> None:
         """Set a fault; it counts calls from now on."""

@@ -7,7 +7,7 @@ import signal
 from collections.abc import Callable
 from datetime import datetime
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, TypeVar
 
 from pulumi_functiongraph.emulator import state
 from pulumi_functiongraph.emulator.clock import Clock, NewId, random_id
@@ -24,6 +24,8 @@ from pulumi_functiongraph.emulator.throttle import Throttle
 if TYPE_CHECKING:
     from pulumi_functiongraph.emulator.obs.models import ObjectStore
 
+
+Result = TypeVar("Result")
 
 LARGE_BODIES = 2
 """Bodies of more than SMALL_BODY that are in memory at a time; others wait to be read."""
@@ -91,15 +93,24 @@ class LocalCloud:
         await self.store.write(self._restore(now))
         self._objects = None
 
-    async def add(self, seed: Seed) -> None:
+    async def add(self, seed: Seed, *, then: Callable[[Connection], Result]) -> Result:
         """Add what `seed` describes to what is there; what has the same name is replaced.
+
+        A large seed takes seconds, so other requests are answered meanwhile, from what was there
+        before. `then` is asked for the result, on what is there afterwards.
 
         Raises:
             SeedError: naming every problem by its path; nothing of the seed is kept.
         """
         now = self.clock.now()
-        await self.store.write(lambda connection: state.add(connection, seed, now=now))
+
+        def change(connection: Connection) -> Result:
+            state.add(connection, seed, now=now)
+            return then(connection)
+
+        result = await self.store.write_apart(change)
         self._objects = None
+        return result
 
     def close(self) -> None:
         """Close the state."""

@@ -1,7 +1,9 @@
 """The seed file: what the local cloud holds when it starts, in YAML."""
 
 import hashlib
+from collections.abc import Iterator
 from datetime import datetime
+from itertools import islice
 from pathlib import Path
 from typing import Annotated, Literal, Self
 
@@ -24,14 +26,25 @@ DEFAULT_ACCESS_KEY = "LOCALCLOUDACCESSKEY0"
 DEFAULT_SECRET_KEY = "local-cloud-secret-key-good-nowhere-else"  # noqa: S105 # opens nothing
 DEFAULT_PASSWORD = "local-cloud-password"  # noqa: S105 # opens nothing
 
+MAX_PROBLEMS = 50
+"""That are told of one seed or order."""
+MANY_PROBLEMS = 5000
+"""From here on, only the beginning of each list is looked at again for what to tell."""
+
 
 class SeedError(ValueError):
     """A seed that cannot be used; `problems` names every fault by its path."""
 
     def __init__(self, problems: list[str], *, source: str = "seed") -> None:
-        lines = "".join(f"\n  {problem}" for problem in problems)
+        self.problems = shortened(problems)
+        lines = "".join(f"\n  {problem}" for problem in self.problems)
         super().__init__(f"{source} cannot be used:{lines}")
-        self.problems = problems
+
+
+def shortened(problems: list[str]) -> list[str]:
+    """The first MAX_PROBLEMS of them, and how many there are besides."""
+    more = len(problems) - MAX_PROBLEMS
+    return problems if more <= 0 else [*problems[:MAX_PROBLEMS], f"and {more} more"]
 
 
 def stable_id(*parts: str) -> str:
@@ -315,12 +328,54 @@ def check_seed(document: object, *, source: str = "seed") -> Seed:
         SeedError: naming every problem by its path.
     """
     try:
-        return Seed.model_validate(document)
+        seed = Seed.model_validate(document)
     except ValidationError as error:
-        raise SeedError(
-            [f"{_path(problem['loc'])}: {problem['msg']}" for problem in error.errors()],
-            source=source,
-        ) from None
+        if error.error_count() > MANY_PROBLEMS:
+            check_seed(_beginning(document), source=source)
+            problems = [
+                f"seed: {error.error_count()} problems, none in the beginnings of its lists"
+            ]
+        else:
+            problems = [f"{_path(problem['loc'])}: {problem['msg']}" for problem in error.errors()]
+        raise SeedError(problems, source=source) from None
+    if doubles := _doubles(seed):
+        raise SeedError(doubles, source=source)
+    return seed
+
+
+def _beginning(document: object) -> object:
+    """The same, with the first items of each list and object."""
+    if isinstance(document, dict):
+        return {key: _beginning(value) for key, value in islice(document.items(), MAX_PROBLEMS)}
+    if isinstance(document, list):
+        return [_beginning(each) for each in document[:MAX_PROBLEMS]]
+    return document
+
+
+def _doubles(seed: Seed) -> list[str]:
+    """Problems of entries that describe one thing; only one of them could be kept."""
+    seen: set[tuple[object, ...]] = set()
+    problems = []
+    parts: list[tuple[str, Seed | SeedAccount]] = [("", seed)]
+    parts += [(f"accounts[{index}].", account) for index, account in enumerate(seed.accounts)]
+    for path, part in parts:
+        for kind, field, names in _named(part):
+            whose = () if kind in {"credentials", "buckets"} else (path,)
+            for index, name in enumerate(names):
+                if (kind, *whose, *name) in seen:
+                    problems.append(f"{path}{kind}[{index}].{field}: is given twice")
+                seen.add((kind, *whose, *name))
+    return problems
+
+
+def _named(part: Seed | SeedAccount) -> Iterator[tuple[str, str, list[tuple[str | None, ...]]]]:
+    """Each kind of entry, the field that tells its entries apart, and what that is of each."""
+    yield "credentials", "access_key", [(each.access_key,) for each in part.credentials]
+    for kind in ("projects", "users", "agencies", "buckets"):
+        yield kind, "name", [(each.name,) for each in getattr(part, kind)]
+    yield "functions", "name", [(each.project, each.package, each.name) for each in part.functions]
+    for kind in ("topics", "streams"):
+        yield kind, "name", [(each.project, each.name) for each in getattr(part, kind)]
 
 
 def load_seed(file: Path) -> Seed:

@@ -155,6 +155,10 @@ class _Filling:
         for user in seed.users:
             identifier = user.id or self._id("user", user.name)
             self._insert("iam_users", identifier, user.name, domain.id, user.password)
+            self.connection.execute(
+                "UPDATE iam_users SET password = ? WHERE domain_id = ? AND name = ?",
+                (user.password, domain.id, user.name),
+            )
         for index, key in enumerate(seed.credentials):
             row = self.connection.execute(
                 "SELECT id FROM iam_users WHERE domain_id = ? AND (? IS NULL OR name = ?) "
@@ -164,8 +168,10 @@ class _Filling:
             if row is None:
                 self.problems.append(f"credentials[{index}].user: there is no such user")
                 continue
-            self._insert(
-                "iam_access_keys", key.access_key, key.secret_key, key.security_token, row["id"]
+            assumed.forget(self.connection, key.access_key)
+            iam.replace_access_key(
+                self.connection,
+                iam.AccessKey(key.access_key, key.secret_key, key.security_token, row["id"]),
             )
 
     def _id(self, kind: str, name: str) -> str:
@@ -189,6 +195,8 @@ class _Filling:
                 self.problems.append(f"buckets[{index}].name: OBS does not allow this name")
                 continue
             obs.put_bucket(self.connection, bucket.name, bucket.region or default.region, self.now)
+            if bucket.region is not None:
+                obs.set_region(self.connection, bucket.name, bucket.region)
             self._notifications(f"buckets[{index}].notifications", bucket, default)
         for index, stream in enumerate(seed.streams):
             if not is_stream(stream.name):
@@ -217,9 +225,12 @@ class _Filling:
 
     def _restrict(self, path: str, seed: SeedUser, default: iam.Project) -> None:
         user = iam.find_user_by_name(self.connection, seed.name, domain_id=default.domain_id)
-        if user is None or seed.grants is None:
+        if user is None:
             return
         grants.forget_agency(self.connection, user.id)
+        if seed.grants is None:
+            restrictions.release(self.connection, user.id)
+            return
         restrictions.restrict(self.connection, user.id)
         found = add_grants(
             self.connection, user, seed.grants, project_of=self._project, now=self.now
@@ -235,9 +246,14 @@ class _Filling:
         return lambda project: add_triggers(self.connection, project, seed, now=self.now)
 
     def _topic(self, seed: SeedTopic) -> Callable[[iam.Project], object]:
-        return lambda project: smn.create_topic(
-            self.connection, project, seed.name, seed.display_name, now=self.now
-        )
+        def fill(project: iam.Project) -> None:
+            topic, is_new = smn.create_topic(
+                self.connection, project, seed.name, seed.display_name, now=self.now
+            )
+            if not is_new:
+                smn.set_display_name(self.connection, topic.urn, seed.display_name)
+
+        return fill
 
     def _stream(self, seed: SeedStream) -> Callable[[iam.Project], object]:
         return lambda project: dis.put_stream(

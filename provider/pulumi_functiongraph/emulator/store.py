@@ -1,11 +1,13 @@
 """The state: SQLite with one writer, whose commits are shared by all who wait.
 
-A change runs on the event loop; only the commit, which waits for the disk, runs in a thread.
+A change runs on the event loop; only the commit, which waits for the disk, runs in a thread. A
+change that takes long runs in that thread as a whole, and others wait for their turn to write.
 Whoever asked for a change is answered after the commit that holds it, so that an acknowledged
 change survives the death of the process.
 """
 
 import asyncio
+import itertools
 import sqlite3
 from collections.abc import Callable, Iterable
 from concurrent.futures import ThreadPoolExecutor
@@ -35,6 +37,7 @@ class StateError(RuntimeError):
 class _Pending(Generic[Result]):
     change: Change[Result]
     promise: asyncio.Future[Result]
+    apart: bool = False
     result: Result | None = None
     error: Exception | None = None
 
@@ -99,9 +102,15 @@ class Store:
 
         What `change` raises is raised here, and nothing of that change is kept.
         """
+        return await self._write(change, apart=False)
+
+    async def write_apart(self, change: Change[Result]) -> Result:
+        """As `write`, for a change that takes long: it runs in a thread, and reads go on."""
+        return await self._write(change, apart=True)
+
+    async def _write(self, change: Change[Result], *, apart: bool) -> Result:
         promise: asyncio.Future[Result] = asyncio.get_running_loop().create_future()
-        waiting = _Pending(change, promise)
-        self._pending.append(waiting)
+        self._pending.append(_Pending(change, promise, apart))
         if self._flush is None:
             self._flush = asyncio.create_task(self._flush_all())
         return await promise
@@ -120,17 +129,45 @@ class Store:
     def close(self) -> None:
         """Close the files; nothing may be written afterwards."""
         self._committer.shutdown()
+        self._writer.close()
         self._connections.close()
 
     async def _flush_all(self) -> None:
         try:
             while self._pending:
-                batch, self._pending = self._pending, []
-                await self._commit_together(batch)
+                batch = list(itertools.takewhile(lambda each: not each.apart, self._pending))
+                batch = batch or self._pending[:1]
+                del self._pending[: len(batch)]
+                if batch[0].apart:
+                    await self._commit_apart(batch[0])
+                else:
+                    await self._commit_together(batch)
                 for pending in batch:
                     pending.settle()
         finally:
             self._flush = None
+
+    async def _commit_apart(self, pending: _Pending[Any]) -> None:
+        """Without a file, readers share the writer's connection; the change is made on a copy."""
+        loop = asyncio.get_running_loop()
+        writer = self._writer if self._durable else _copy_of(self._writer)
+        await loop.run_in_executor(self._committer, self._commit_alone, writer, pending)
+        if writer is self._writer:
+            return
+        if pending.error is None:
+            self._writer, writer = writer, self._writer
+            self._reader = self._writer
+        writer.close()
+
+    def _commit_alone(self, writer: Connection, pending: _Pending[Any]) -> None:
+        try:
+            writer.execute("BEGIN IMMEDIATE")
+            pending.result = pending.change(writer)
+            writer.execute("COMMIT")
+        except Exception as error:  # noqa: BLE001 # handed to whoever asked for the change
+            if writer.in_transaction:
+                writer.execute("ROLLBACK")
+            pending.error = error
 
     async def _commit_together(self, batch: list[_Pending[Any]]) -> None:
         try:
@@ -164,6 +201,12 @@ def _connect(target: str) -> Connection:
     connection.execute("PRAGMA foreign_keys = ON")
     connection.execute("PRAGMA busy_timeout = 5000")
     return connection
+
+
+def _copy_of(connection: Connection) -> Connection:
+    copy = _connect(":memory:")
+    connection.backup(copy)
+    return copy
 
 
 def _lock(directory: Path) -> Connection:

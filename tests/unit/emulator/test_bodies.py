@@ -104,7 +104,7 @@ def test_memory_stays_bounded_whatever_is_sent(
         ("POST", f"/v2/{PROJECT}/notifications/topics", SMALL_BODY, "SMN."),
         ("POST", f"/v2/{PROJECT}/streams", SMALL_BODY, "DIS."),
         ("PUT", f"/v2/{PROJECT}/fgs/functions/o/config", SMALL_BODY, "FSS.0413"),
-        ("POST", "/_emulator/seed", control.BODY_LIMIT, "problems"),
+        ("POST", "/_emulator/seed", control.SEED_LIMIT, "problems"),
         ("PATCH", "/v3/nothing", SMALL_BODY, "APIGW."),
     ],
 )

@@ -1,10 +1,15 @@
 """The controls that no cloud has."""
 
 import json
+import threading
+import time
 from typing import Any
 
+import httpx
 import pytest
 
+from pulumi_functiongraph.emulator.process import Emulator
+from pulumi_functiongraph.emulator.seed import MAX_PROBLEMS
 from unit.emulator.client import PROJECT, CloudClient, config_body
 
 
@@ -211,3 +216,78 @@ def test_an_answer_of_a_control_holds_no_bare_control_character(huawei: CloudCli
     assert answer.content.isascii()
     assert b"\x1b" not in answer.content
     assert answer.json()["requests"][0]["path"] == "/bucket/\x1b]0;evil\x07\x9b31m"
+
+
+MANY = {
+    "faults, empty": ("faults", b"[" + b",".join([b"{}"] * 300_000) + b"]"),
+    "faults": ("faults", b"[" + b",".join([b'{"reset":true}'] * 1001) + b"]"),
+    "values": ("faults", b'{"status":503,"body":[' + b",".join([b"1"] * 20_000) + b"]}"),
+    "headers": ("faults", json.dumps({"headers": {f"k{n}": 1 for n in range(20_000)}}).encode()),
+    "options": ("options", json.dumps({f"k{n}": 1 for n in range(70_000)}).encode()),
+    "bytes": ("options", b" " * (1 << 20) + b"{}"),
+    "depth": ("options", b"[" * 500_000),
+    "functions": ("seed", b'{"functions":[' + b",".join([b"1"] * 190_000) + b"]}"),
+    "keys": ("seed", json.dumps({f"k{n}": 1 for n in range(90_000)}).encode()),
+    "functions, wrong late": (
+        "seed",
+        b'{"functions":[' + b'{"name":"f"},' * 60 + b",".join([b"1"] * 9_000) + b"]}",
+    ),
+}
+"""Orders of many parts."""
+
+
+@pytest.mark.parametrize(("name", "content"), MANY.values(), ids=MANY)
+def test_an_order_of_many_parts_is_refused_with_few_problems(
+    huawei: CloudClient, name: str, content: bytes
+) -> None:
+    answer = huawei.request("POST", f"/_emulator/{name}", content=content)
+
+    assert answer.status_code in {400, 413}
+    assert 1 <= len(answer.json()["problems"]) <= MAX_PROBLEMS + 1
+    assert len(answer.content) < 20_000
+
+
+def test_all_faults_together_have_a_limit(huawei: CloudClient) -> None:
+    huawei.control("POST", "faults", [{"reset": True}] * 1000)
+
+    assert refused(huawei, "faults", b'{"reset": true}') == [
+        "body: 1000 faults can be in force, there is room for 0"
+    ]
+
+
+def test_problems_beyond_the_first_are_counted(huawei: CloudClient) -> None:
+    problems = refused(huawei, "faults", json.dumps([{"status": 1}] * 100).encode())
+
+    assert len(problems) == MAX_PROBLEMS + 1
+    assert problems[-1].startswith("and ")
+
+
+def test_others_are_answered_while_a_large_seed_is_read() -> None:
+    functions = ",".join(f'{{"name":"f{n}"}}' for n in range(6_000))
+    seed = f'{{"functions":[{functions}]}}'.encode()
+    waited: list[float] = []
+    with Emulator() as emulator, httpx.Client(base_url=emulator.url, timeout=60) as http:
+        sent = threading.Thread(target=httpx.post, args=(f"{emulator.url}/_emulator/seed",),
+                                kwargs={"content": seed, "timeout": 60})  # fmt: skip
+        sent.start()
+        while sent.is_alive():
+            start = time.monotonic()
+            assert http.get("/_emulator/clock").status_code == 200
+            waited.append(time.monotonic() - start)
+        assert len(http.get("/_emulator/state").json()["functions"]) > 6_000
+
+    assert len(waited) > 5
+    assert max(waited) < 2
+
+
+@pytest.mark.parametrize(
+    "media_types",
+    [["application/json", "text/plain"], ["text/plain", "application/json"], ["a/b", "a/b"]],
+)
+def test_an_order_has_one_content_type(huawei: CloudClient, media_types: list[str]) -> None:
+    headers = [(b"content-type", each.encode()) for each in media_types]
+
+    answer = huawei.request("POST", "/_emulator/reset", headers=headers)  # type: ignore[arg-type] # a list is taken
+
+    assert answer.status_code == 400
+    assert "one Content-Type" in answer.json()["problems"][0]

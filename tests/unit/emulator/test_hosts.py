@@ -136,7 +136,10 @@ def test_a_refusal_has_the_form_of_its_service(huawei: CloudClient, path: str, f
     assert answer.text.startswith(form)
 
 
-@pytest.mark.parametrize("media_type", ["text/plain;charset=UTF-8", "multipart/form-data; b=1"])
+@pytest.mark.parametrize(
+    "media_type",
+    ["text/plain;charset=UTF-8", "multipart/form-data; b=1", "Application/X-WWW-Form-Urlencoded"],
+)
 def test_controls_take_no_body_that_a_page_can_send_unasked(
     huawei: CloudClient, media_type: str
 ) -> None:

@@ -6,6 +6,7 @@ import pytest
 import yaml
 
 from pulumi_functiongraph.emulator.clouds import FLAVOURS
+from pulumi_functiongraph.emulator.iam import models, restrictions
 from pulumi_functiongraph.emulator.local_cloud import LocalCloud
 from pulumi_functiongraph.emulator.seed import (
     SeedError,
@@ -257,3 +258,84 @@ def test_the_built_in_seed_is_a_seed_like_any_other(name: str) -> None:
     seed = default_seed(FLAVOURS[name])
 
     assert check_seed(seed.model_dump()) == seed
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "secret_key: !hunter2 x",
+        "secret_key: !!hunter2 x",
+        "secret_key: !hunter2!x y",
+        'secret_key: !hun"hunter2 x',
+        "secret_key: *hunter2",
+        "secret_key: &hunter2 *hunter3",
+        "secret_key: %hunter2",
+        "secret_key: @hunter2",
+        "secret_key: |hunter2",
+        "secret_key: 'a' hunter2",
+        "secret_key: [hunter2: }",
+        "%TAG !hunter2 hunter3\n---\n{}",
+        "a: hunter2: x",
+        'secret_key: "\\hunter2"',
+        "secret_key: !!int hunter2",
+        "secret_key: !!timestamp hunter2",
+        "secret_key: !!binary hunter2\u00e9",
+    ],
+)
+def test_no_problem_shows_a_value(text: str) -> None:
+    [problem] = problems_of(text)
+
+    assert "hunter" not in problem
+    assert "not YAML" in problem
+
+
+def test_an_entry_is_given_once() -> None:
+    twice = """
+credentials: [{access_key: A, secret_key: a}, {access_key: A, secret_key: b}]
+users: [{name: ann}, {name: ann}]
+functions: [{name: f}, {name: f, package: p}, {name: f}]
+topics: [{name: t}, {name: t, project: p}]
+accounts:
+  - domain: {name: other}
+    projects: [{name: cn-north-4}]
+    users: [{name: ann}]
+    credentials: [{access_key: A, secret_key: c}]
+"""
+    assert problems_of(twice) == [
+        "credentials[1].access_key: is given twice",
+        "users[1].name: is given twice",
+        "functions[2].name: is given twice",
+        "accounts[0].credentials[0].access_key: is given twice",
+    ]
+
+
+def test_what_has_the_same_name_is_replaced() -> None:
+    before = """
+users: [{name: ann, password: old}, {name: bob, grants: []}]
+credentials: [{access_key: A, secret_key: old, security_token: t, user: ann}]
+topics: [{name: t, display_name: old}]
+buckets: [{name: results, region: eu-de}]
+streams: [{name: s, status: CREATING}]
+"""
+    after = """
+users: [{name: ann, password: new}, {name: bob}]
+credentials: [{access_key: A, secret_key: new, user: bob}]
+topics: [{name: t, display_name: new}]
+buckets: [{name: results, region: eu-nl}]
+streams: [{name: s}]
+"""
+    with local_cloud(seed=read_seed(before)) as client:
+        state = client.control("POST", "seed", after.encode())
+        read = client.cloud.store.read
+        key = read(lambda c: models.find_access_key(c, "A"))
+        assert key is not None
+        bob = read(lambda c: models.find_user(c, key.user_id))
+        passwords = read(lambda c: list(c.execute("SELECT password FROM iam_users ORDER BY name")))
+        assert bob is not None
+        assert (key.secret_key, key.security_token, bob.name) == ("new", None, "bob")
+        assert not read(lambda c: restrictions.is_restricted(c, key.user_id))
+
+    assert [row["password"] for row in passwords] == ["new", None]
+    assert state["topics"][0]["display_name"] == "new"
+    assert state["buckets"][0]["region"] == "eu-nl"
+    assert state["streams"][0]["status"] == "RUNNING"

@@ -2,6 +2,7 @@
 
 import asyncio
 import sqlite3
+import threading
 from collections.abc import Iterator
 from functools import partial
 from pathlib import Path
@@ -153,3 +154,39 @@ def test_a_folder_that_is_a_file_is_refused(tmp_path: Path) -> None:
 
     with pytest.raises(StateError, match="cannot be used"):
         Store(tmp_path / "data", schemas=[SCHEMA])
+
+
+def test_reads_go_on_while_a_long_change_is_made(store: Store) -> None:
+    begun, go_on = threading.Event(), threading.Event()
+
+    def slow(connection: Connection) -> int:
+        add(connection, 1)
+        begun.set()
+        assert go_on.wait(10)
+        return add(connection, 2)
+
+    async def scenario() -> list[list[int]]:
+        long = asyncio.create_task(store.write_apart(slow))
+        await asyncio.to_thread(begun.wait, 10)
+        behind = asyncio.create_task(store.write(lambda c: add(c, 3)))
+        await asyncio.sleep(0)
+        seen = [numbers(store)]
+        go_on.set()
+        assert (await long, await behind) == (2, 3)
+        return [*seen, numbers(store)]
+
+    assert asyncio.run(scenario()) == [[], [1, 2, 3]]
+
+
+def test_nothing_is_kept_of_a_long_change_that_fails(store: Store) -> None:
+    def broken(connection: Connection) -> None:
+        add(connection, 1)
+        raise ValueError("no")
+
+    async def scenario() -> list[int]:
+        with pytest.raises(ValueError, match="no"):
+            await store.write_apart(broken)
+        await store.write(lambda c: add(c, 3))
+        return numbers(store)
+
+    assert asyncio.run(scenario()) == [3]

@@ -25,6 +25,11 @@ def remember(
     )
 
 
+def forget(connection: Connection, credential: str) -> None:
+    """Let a token or access key act for no agency any more."""
+    connection.execute("DELETE FROM iam_assumed WHERE digest = ?", (_digest(credential),))
+
+
 def agency_behind(connection: Connection, credential: str, *, now: datetime) -> Agency | None:
     """The agency that a token or access key acts for; None when it is a user's own.
 

@@ -14,6 +14,11 @@ def restrict(connection: Connection, user_id: str) -> None:
     )
 
 
+def release(connection: Connection, user_id: str) -> None:
+    """Let a user do everything."""
+    connection.execute("DELETE FROM iam_restricted_users WHERE user_id = ?", (user_id,))
+
+
 def is_restricted(connection: Connection, user_id: str) -> bool:
     """Whether a user is judged by grants."""
     rows = connection.execute("SELECT 1 FROM iam_restricted_users WHERE user_id = ?", (user_id,))

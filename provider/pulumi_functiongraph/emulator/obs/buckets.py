@@ -50,6 +50,11 @@ def put_bucket(connection: Connection, name: str, region: str, now: datetime) ->
     )
 
 
+def set_region(connection: Connection, name: str, region: str) -> None:
+    """Let a bucket lie in another region."""
+    connection.execute("UPDATE obs_buckets SET region = ? WHERE name = ?", (region, name))
+
+
 def find_bucket(connection: Connection, name: str) -> Bucket | None:
     """The bucket of this name."""
     row = connection.execute("SELECT * FROM obs_buckets WHERE name = ?", (name,)).fetchone()

@@ -73,6 +73,11 @@ def create_topic(
     return topic, True
 
 
+def set_display_name(connection: Connection, urn: str, display_name: str) -> None:
+    """Give a topic another display name."""
+    connection.execute("UPDATE smn_topics SET display_name = ? WHERE urn = ?", (display_name, urn))
+
+
 def find_topic(connection: Connection, urn: str) -> Topic | None:
     """The topic with this URN."""
     row = connection.execute("SELECT * FROM smn_topics WHERE urn = ?", (urn,)).fetchone()
