@@ -43,18 +43,17 @@ async def serve(
     entry = cloud.journal.open(_entry(cloud, route, scope, request_id))
     length = wire.body_length(scope)
     large = route.body_limit > SMALL_BODY and (length is None or length > SMALL_BODY)
-    async with cloud.large_bodies if large else contextlib.nullcontext():
-        try:
-            if large:
-                _check_head(cloud, route, scope)
+    try:
+        if large:
+            _check_head(cloud, route, scope)
+        async with cloud.large_bodies if large else contextlib.nullcontext():
             request = await wire.read_request(scope, receive, limit=route.body_limit)
-        except wire.ClientLeftError:
-            return
-        except (wire.TooLargeError, ServiceError) as error:
-            refusal = error if isinstance(error, ServiceError) else _too_large(route)
-            await _deliver(cloud, refusal.answer(request_id), None, entry, receive, send)
-            return
-        await _work(cloud, route, request, scope, entry, receive, send)
+            await _work(cloud, route, request, scope, entry, receive, send)
+    except wire.ClientLeftError:
+        return
+    except (wire.TooLargeError, ServiceError) as error:
+        refusal = error if isinstance(error, ServiceError) else _too_large(route)
+        await _deliver(cloud, refusal.answer(request_id), None, entry, receive, send)
 
 
 async def _work(

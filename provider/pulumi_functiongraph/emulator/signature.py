@@ -167,6 +167,17 @@ def is_signed_by(request: RawRequest, secret_key: str, authorization: Authorizat
     )
 
 
+def repeated_parameter(request: RawRequest, authorization: Authorization) -> str | None:
+    """A parameter of the query with two values, of which the scoped form signs only the first."""
+    if not authorization.form.older:
+        return None
+    first: dict[str, str] = {}
+    for name, value in _pairs(request.query_string):
+        if first.setdefault(name, value) != value:
+            return name
+    return None
+
+
 def what_is_missing(request: RawRequest, authorization: Authorization) -> str:
     """What in the request explains a wrong signature; empty when nothing does."""
     absent = [name for name in authorization.signed_headers if name not in request.headers]
@@ -192,7 +203,7 @@ def _holds(secret_key: str, authorization: Authorization, text: str) -> bool:
         )
         return form.curve.holds(authorization.signature, text.encode(), private=private)
     expected = hmac.new(_key(secret_key, authorization), text.encode(), form.digest).hexdigest()
-    return hmac.compare_digest(expected, authorization.signature)
+    return hmac.compare_digest(expected.encode(), authorization.signature.encode())
 
 
 def _key(secret_key: str, authorization: Authorization) -> bytes:

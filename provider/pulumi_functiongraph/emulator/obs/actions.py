@@ -3,15 +3,13 @@
 Names from the OBS manual, "Permissions" (bucket- and object-related actions).
 """
 
-import html
-import re
 from collections.abc import Mapping
 from types import MappingProxyType
-from urllib.parse import unquote
 
 from pulumi_functiongraph.emulator.exchange import RawRequest
-from pulumi_functiongraph.emulator.obs import chunked
+from pulumi_functiongraph.emulator.obs import meaning
 from pulumi_functiongraph.emulator.obs.addressing import Address, address_of
+from pulumi_functiongraph.emulator.obs.meaning import Version
 from pulumi_functiongraph.emulator.routing import Need
 
 READ, WRITE, DELETE = "GetObject", "PutObject", "DeleteObject"
@@ -82,52 +80,64 @@ _OTHERS: Mapping[tuple[str, str, str], str] = MappingProxyType(
 )
 
 
+_TOGETHER = (
+    frozenset({"append", "position"}),
+    frozenset({"modify", "position"}),
+    frozenset({"partNumber", "uploadId"}),
+)
+"""Parameters that are one operation; its action stands with the first."""
+
+
 def needs_of(
     request: RawRequest, *, level: str, subresources: tuple[str, ...]
 ) -> tuple[Need, ...] | None:
     """What an operation needs; None for one that no action is known for.
 
-    A copy reads its source; a deletion of many is judged key by key, and refused as a whole.
+    A copy reads its source and writes its target, whatever else it asks for; a deletion of many is
+    judged key by key, and refused as a whole.
+
+    Raises:
+        InvalidArgumentError, MalformedXmlError: what it means cannot be read.
     """
     address = address_of(request)
     if (request.method, level, subresources) == ("POST", "bucket", ("delete",)):
-        keys = _keys(request) or ("*",)
-        return tuple(_need(DELETE, Address(address.bucket, key)) for key in keys)
-    action = _action(request.method, level, subresources)
-    if action is None:
+        listed = meaning.deletions_of(request) or (Version(Address(address.bucket, "*")),)
+        return tuple(_of_version(DELETE, each) for each in listed)
+    found = [_action(request.method, level, name) for name in _operations(subresources)]
+    if None in found:
         return None
-    copied = _source(request) if action == WRITE else None
-    return (_need(action, address), *([] if copied is None else [_need(READ, copied)]))
+    needs = [_need(action, address) for action in found if action is not None]
+    source = meaning.source_of(request)
+    if source is not None:
+        needs += [_need(WRITE, address), _of_version(READ, source)]
+    return tuple(needs)
 
 
-def _action(method: str, level: str, subresources: tuple[str, ...]) -> str | None:
-    names = [name for name in subresources if not name.startswith("response-")]
-    if not names:
+def _operations(subresources: tuple[str, ...]) -> tuple[str, ...]:
+    """The sub-resources that each need an action; an empty name for the bucket or object itself."""
+    names = frozenset(name for name in subresources if not name.startswith("response-"))
+    if names in _TOGETHER:
+        return tuple(sorted(names))[:1]
+    return tuple(sorted(names)) or ("",)
+
+
+def _action(method: str, level: str, name: str) -> str | None:
+    if not name:
         return _BARE.get((method, level))
-    known = _OTHERS.get((method, level, names[0]))
-    setting = _SETTINGS.get(names[0])
+    known = _OTHERS.get((method, level, name))
+    setting = _SETTINGS.get(name)
     if known is not None or setting is None or level != "bucket":
         return known
     verb = {"GET": "Get", "PUT": "Put"}.get(method)
     if method == "DELETE":
-        verb = "Delete" if names[0] in _DELETED else "Put"
+        verb = "Delete" if name in _DELETED else "Put"
     return None if verb is None else f"{verb}{setting}"
 
 
+def _of_version(action: str, version: Version) -> Need:
+    return _need(f"{action}Version" if version.version_id else action, version.address)
+
+
 def _need(action: str, address: Address) -> Need:
-    kind = "object" if address.key or action in {READ, WRITE, DELETE} else "bucket"
+    kind = "object" if address.key else "bucket"
     return Need(f"obs:{kind}:{action}", {"bucket": address.bucket, "key": address.key})
-
-
-def _keys(request: RawRequest) -> tuple[str, ...]:
-    body = chunked.content_of(request)
-    found = re.findall(r"<Key>([^<]+)</Key>", body.decode("utf-8", "replace"))
-    return tuple(html.unescape(key) for key in found)
-
-
-def _source(request: RawRequest) -> Address | None:
-    given = request.headers.get("x-obs-copy-source") or request.headers.get("x-amz-copy-source")
-    if not given:
-        return None
-    bucket, _, key = unquote(given.partition("?")[0]).lstrip("/").partition("/")
-    return Address(bucket, key)

@@ -1,5 +1,6 @@
 """Who is calling OBS."""
 
+import base64
 import hashlib
 import hmac
 import re
@@ -18,6 +19,7 @@ LONGEST = timedelta(days=7)
 """How long a version 4 signature in a query may hold; Amazon S3 API reference,
 "Authenticating Requests: Using Query Parameters"."""
 
+_MD5_BYTES = 16
 _SHA256 = re.compile(r"[0-9a-f]{64}")
 _SCHEME = re.compile(r"[A-Za-z0-9-]{1,40}(?= )")
 
@@ -65,7 +67,7 @@ def _verify(
     if signed is None:
         raise exceptions.AccessDeniedError(f"Access Denied: {_what_is_wrong(request)}")
     _check_time(request, signed, now)
-    _check_signed_headers(request, signed)
+    _check_all_is_signed(request, signed)
     key = models.find_access_key(connection, signed.access_key)
     if key is None:
         raise exceptions.InvalidAccessKeyIdError(
@@ -77,6 +79,7 @@ def _verify(
             "The request signature we calculated does not match the signature you provided. "
             "Check your key and signing method."
         )
+    _check_declared(request)
     return signed, key
 
 
@@ -130,18 +133,41 @@ def _moment(request: RawRequest, signed: Signature) -> datetime:
     return signature.parse_http_date(text)
 
 
-def _check_signed_headers(request: RawRequest, signed: Signature) -> None:
-    """Version 4 names what it signs: the host, and every header of the protocol."""
-    if not signed.scope:
-        return
-    bare = sorted(
-        name
-        for name in request.headers
-        if (name == "host" or name.startswith(signed.prefix)) and name not in signed.signed_headers
-    )
+def _check_all_is_signed(request: RawRequest, signed: Signature) -> None:
+    bare = signature.unsigned_parts(request, signed)
     if bare:
         raise exceptions.AccessDeniedError(
-            f"There were headers present in the request which were not signed: {', '.join(bare)}"
+            "There were headers or parameters present in the request which were not signed: "
+            + ", ".join(each for each in bare if each.isprintable())
+        )
+
+
+def _check_declared(request: RawRequest) -> None:
+    """Refuse a hash of the body that would not be looked at."""
+    declared = request.headers.get(signature.CONTENT_HASH)
+    known = {signature.UNSIGNED_PAYLOAD, *chunked.SIGNED, *chunked.UNSIGNED}
+    if declared is None or declared in known or _SHA256.fullmatch(declared):
+        return
+    raise exceptions.InvalidArgumentError(
+        f"{signature.CONTENT_HASH} must be a SHA-256 in lower-case hexadecimal digits, or one of "
+        + ", ".join(sorted(known))
+    )
+
+
+def _check_md5(request: RawRequest) -> None:
+    given = request.headers.get("content-md5")
+    if given is None:
+        return
+    try:
+        digest = base64.b64decode(given, validate=True)
+    except ValueError:
+        digest = b""
+    if len(digest) != _MD5_BYTES:
+        raise exceptions.InvalidDigestError("The Content-MD5 you specified is not valid.")
+    bodies = {request.body, chunked.content_of(request)}
+    if digest not in {hashlib.md5(each, usedforsecurity=False).digest() for each in bodies}:
+        raise exceptions.BadDigestError(
+            "The Content-MD5 you specified did not match what was received."
         )
 
 
@@ -149,14 +175,14 @@ def _check_content(request: RawRequest, secret_key: str, signed: Signature) -> N
     declared = request.headers.get(signature.CONTENT_HASH, "")
     if _SHA256.fullmatch(declared) and declared != hashlib.sha256(request.body).hexdigest():
         raise exceptions.ContentMismatchError("The body is not the one that was signed.")
-    if not chunked.is_chunked(request):
-        return
-    try:
-        holds = chunked.is_signed_by(request, secret_key, signed)
-    except chunked.MalformedChunksError as error:
-        raise exceptions.IncompleteBodyError(str(error)) from None
-    if not holds:
-        raise exceptions.SignatureDoesNotMatchError("The signature of a chunk does not match.")
+    if chunked.is_chunked(request):
+        try:
+            holds = chunked.is_signed_by(request, secret_key, signed)
+        except chunked.MalformedChunksError as error:
+            raise exceptions.IncompleteBodyError(str(error)) from None
+        if not holds:
+            raise exceptions.SignatureDoesNotMatchError("The signature of a chunk does not match.")
+    _check_md5(request)
 
 
 def _check_security_token(signed: Signature, key: models.AccessKey) -> None:

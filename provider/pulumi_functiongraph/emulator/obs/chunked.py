@@ -98,7 +98,7 @@ def _follows(
     signature: Signature,
 ) -> bool:
     lines = (f"{V4_ALGORITHM}-{kind}", signature.date, signature.scope, before, *digests)
-    return hmac.compare_digest(v4_digest(secret_key, signature, lines), given)
+    return hmac.compare_digest(v4_digest(secret_key, signature, lines).encode(), given.encode())
 
 
 def _parse(body: bytes) -> _Body:

@@ -66,6 +66,20 @@ class ContentMismatchError(ObsError):
     code = "XAmzContentSHA256Mismatch"
 
 
+class BadDigestError(ObsError):
+    """The body is not the one that `Content-MD5` is of."""
+
+    status = 400
+    code = "BadDigest"
+
+
+class InvalidDigestError(ObsError):
+    """`Content-MD5` is no digest."""
+
+    status = 400
+    code = "InvalidDigest"
+
+
 class IncompleteBodyError(ObsError):
     """The body is not made of whole chunks."""
 

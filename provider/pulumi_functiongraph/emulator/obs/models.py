@@ -11,9 +11,11 @@ from collections.abc import Iterable, Mapping
 from dataclasses import replace
 from datetime import datetime
 from typing import Any, Self
+from urllib.parse import quote
 
 import moto.backends
-from moto.moto_server.werkzeug_app import create_backend_app
+from moto.core.request import PRESERVED_HEADER_NAMES_ENVIRON_KEY
+from moto.moto_server.werkzeug_app import BackendRequest, create_backend_app
 
 from pulumi_functiongraph.emulator.obs import buckets
 from pulumi_functiongraph.emulator.obs.addressing import Address
@@ -49,6 +51,15 @@ def _days(request: S3Request, before: Mapping[str, str]) -> dict[str, str]:
     return {EXPIRES: days} if _DAYS.fullmatch(days) else {}
 
 
+class _Request(BackendRequest):  # type: ignore[misc] # moto has no types
+    """A request whose body is content, whatever its type; a form would be taken apart."""
+
+    @property
+    def want_form_data_parsed(self) -> bool:
+        """Never."""
+        return False
+
+
 class ObjectStore:
     """Buckets and objects; changes are made one at a time and kept before they are answered."""
 
@@ -56,6 +67,7 @@ class ObjectStore:
         self._store = store
         self._changing = asyncio.Lock()
         self._application = create_backend_app("s3")
+        self._application.request_class = _Request
 
     @classmethod
     async def load(cls, store: Store) -> Self:
@@ -140,6 +152,8 @@ class ObjectStore:
             "REQUEST_METHOD": request.method,
             "SCRIPT_NAME": "",
             "PATH_INFO": request.address.path.decode("utf-8").encode().decode("latin-1"),
+            # Encoded, since it is decoded once more: "%41" in a key must not become "A".
+            "RAW_URI": quote(request.address.path),
             "QUERY_STRING": request.query_string,
             "SERVER_NAME": "localhost",
             "SERVER_PORT": "80",
@@ -154,10 +168,13 @@ class ObjectStore:
             "wsgi.run_once": False,
             "HTTP_HOST": "localhost",
             "HTTP_AUTHORIZATION": AUTHORIZATION,
+            PRESERVED_HEADER_NAMES_ENVIRON_KEY: {},
         }
         for name, value in request.headers.items():
             key = name.upper().replace("-", "_")
             environ[key if key == "CONTENT_TYPE" else f"HTTP_{key}"] = value
+            if "_" in name:
+                environ[PRESERVED_HEADER_NAMES_ENVIRON_KEY][f"HTTP_{key}"] = name
         status, headers = 500, {}
 
         def start_response(line: str, pairs: list[tuple[str, str]], _: object = None) -> None:
@@ -175,4 +192,6 @@ class ObjectStore:
             close = getattr(chunks, "close", None)
             if close is not None:
                 close()
+        if body[:9].lower() == b"<!doctype":
+            raise S3FailedError(f"no operation of S3: status {status}")
         return S3Answer(status, headers, body)

@@ -10,7 +10,7 @@ from pulumi_functiongraph.emulator.exchange import Answer, Call
 from pulumi_functiongraph.emulator.functiongraph.async_configs import is_bucket
 from pulumi_functiongraph.emulator.iam import models
 from pulumi_functiongraph.emulator.journal import READING_METHODS
-from pulumi_functiongraph.emulator.obs import buckets, chunked, exceptions, notifications
+from pulumi_functiongraph.emulator.obs import buckets, chunked, exceptions, meaning, notifications
 from pulumi_functiongraph.emulator.obs.addressing import Address, address_of, region_in_host
 from pulumi_functiongraph.emulator.obs.documents import check_document, is_content
 from pulumi_functiongraph.emulator.obs.exchange import S3Answer, S3FailedError, S3Request
@@ -23,24 +23,14 @@ from pulumi_functiongraph.emulator.obs.signature import (
 
 _log = logging.getLogger("functiongraph.emulator")
 
-_HIDDEN = frozenset(
-    {
-        "authorization",
-        "host",
-        "content-length",
-        "connection",
-        "transfer-encoding",
-        "x-amz-content-sha256",
-        "x-amz-decoded-content-length",
-        "x-amz-trailer",
-    }
-)
 _DROPPED = frozenset({"content-length", "connection", "x-amzn-requestid", "server", "date"})
 
 
 async def forward(call: Call) -> Answer:
     """Carry out an operation on buckets or objects."""
     address = address_of(call.request)
+    if "\n" in address.key:
+        raise exceptions.InvalidArgumentError("The local cloud keeps no key with a line break.")
     _redirect(call, address)
     creates_bucket = _creates_bucket(call, address)
     if creates_bucket and not is_bucket(address.bucket):
@@ -54,8 +44,8 @@ async def forward(call: Call) -> Answer:
         method=call.request.method,
         address=address,
         query_string=without_credentials(call.request),
-        headers=_to_s3(call),
-        body=b"" if creates_bucket else chunked.content_of(call.request),
+        headers=meaning.headers_of(call.request),
+        body=b"" if creates_bucket else meaning.body_of(call.request),
     )
     is_document = _check(request)
     region = call.cloud.store.read(models.first_project).region
@@ -154,17 +144,6 @@ def _creates_bucket(call: Call, address: Address) -> bool:
 def _speaks_obs(call: Call) -> bool:
     signed = signature_of(call.request)
     return signed is not None and signed.prefix == OBS_PREFIX
-
-
-def _to_s3(call: Call) -> dict[str, str]:
-    headers = {name: value for name, value in call.request.headers.items() if name not in _HIDDEN}
-    if chunked.is_chunked(call.request):
-        encodings = [each.strip() for each in headers.pop("content-encoding", "").split(",")]
-        kept = ",".join(each for each in encodings if each not in {"", "aws-chunked"})
-        headers |= {"content-encoding": kept} if kept else {}
-    if not _speaks_obs(call):
-        return headers
-    return {_renamed(name, OBS_PREFIX, S3_PREFIX): value for name, value in headers.items()}
 
 
 def _renamed(name: str, old: str, new: str) -> str:

@@ -16,7 +16,7 @@ from email.utils import parsedate_to_datetime
 from urllib.parse import parse_qsl, quote
 
 from pulumi_functiongraph.emulator.exchange import RawRequest
-from pulumi_functiongraph.emulator.obs.subresources import SIGNED
+from pulumi_functiongraph.emulator.obs.subresources import HARMLESS, SIGNED
 
 V4_ALGORITHM = "AWS4-HMAC-SHA256"
 SCHEMES = ("OBS", "AWS", V4_ALGORITHM)
@@ -31,6 +31,8 @@ _V4 = re.compile(
     r"\s*SignedHeaders=(?P<headers>[^,\s]+)\s*,\s*Signature=(?P<signature>[0-9a-f]{64})"
 )
 _V2_KEYS = {"accesskeyid": OBS_PREFIX, "awsaccesskeyid": S3_PREFIX}
+_IN_V2_QUERY = frozenset({*_V2_KEYS, "expires", "signature", "content-md5", "content-type"})
+"""What signs, and what S3 clients sign as a header and write in the query."""
 _IN_QUERY = frozenset({*_V2_KEYS, "expires", "signature", *(
     f"x-amz-{name}" for name in (
         "algorithm", "credential", "date", "expires", "signedheaders", "signature",
@@ -146,7 +148,34 @@ def is_signed_by(
             sign_v2(secret_key, spelled, prefix=signature.prefix, bucket_in_host=bucket_in_host)
             for spelled in _spellings(request, signature, bucket_in_host)
         ]
-    return any(hmac.compare_digest(each, signature.signature) for each in expected)
+    given = signature.signature.encode()
+    return any(hmac.compare_digest(each.encode(), given) for each in expected)
+
+
+def unsigned_parts(request: RawRequest, signature: Signature) -> list[str]:
+    """Headers and parameters that could change what a request means, and that nobody signed.
+
+    Version 4 signs the whole query. `x-obs-` headers beside a signature of S3's kind are not among
+    them: OBS clients add some after signing, and they are dropped.
+    """
+    headers = request.headers
+    if signature.scope:
+        own = {name for name in headers if name.startswith(S3_PREFIX)} | {"host"} & headers.keys()
+        return sorted(own.difference(signature.signed_headers))
+    known = HARMLESS | _IN_V2_QUERY if signature.in_query else HARMLESS
+    foreign = S3_PREFIX if signature.prefix == OBS_PREFIX else None
+    return sorted(
+        {name for name in headers if foreign is not None and name.startswith(foreign)}
+        | {
+            name
+            for name, _ in _pairs(request)
+            if name.lower() not in known and not _is_signed_v2(name, signature.prefix)
+        }
+    )
+
+
+def _is_signed_v2(name: str, prefix: str) -> bool:
+    return name.lower() in SIGNED or name.lower().startswith(prefix)
 
 
 def _spellings(
@@ -210,7 +239,7 @@ def _v2_resource(request: RawRequest, prefix: str, bucket_in_host: str | None) -
     if bucket_in_host is not None:
         path = f"/{bucket_in_host}{path}"
     signed = [f"{name}={value}" if value else name for name, value in sorted(_pairs(request))
-              if name.lower() in SIGNED or name.lower().startswith(prefix)]  # fmt: skip
+              if _is_signed_v2(name, prefix)]  # fmt: skip
     return path + ("?" + "&".join(signed) if signed else "")
 
 
@@ -268,10 +297,10 @@ def parse_http_date(text: str) -> datetime:
     Raises:
         ValueError: it names none.
     """
-    moment = parsedate_to_datetime(text)
     try:
+        moment = parsedate_to_datetime(text)
         return moment.replace(tzinfo=moment.tzinfo or UTC).astimezone(UTC)
-    except OverflowError as error:
+    except (OverflowError, TypeError, IndexError) as error:
         raise ValueError(text) from error
 
 

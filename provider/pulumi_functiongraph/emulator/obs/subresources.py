@@ -13,6 +13,19 @@ SUBRESOURCES = frozenset({
 })  # fmt: skip
 """OBS API reference, and the lists of the OBS SDKs for Python and Go."""
 
+S3_SUBRESOURCES = frozenset({
+    "accelerate", "analytics", "attributes", "intelligent-tiering", "legal-hold", "metadataTable",
+    "metrics", "ownershipControls", "select", "select-type", "session",
+})  # fmt: skip
+"""Those of Amazon S3 alone; the S3 behind carries some out."""
+
+HARMLESS = frozenset({
+    "continuation-token", "delimiter", "encoding-type", "fetch-owner", "key-marker", "list-type",
+    "marker", "max-keys", "max-parts", "max-uploads", "part-number-marker", "prefix",
+    "start-after", "upload-id-marker", "version-id-marker", "x-id",
+})  # fmt: skip
+"""What only chooses from a list that is read, or says nothing; no version 2 client signs it."""
+
 SIGNED = frozenset(name.lower() for name in SUBRESOURCES) | {
     "attname", "cdnnotifyconfiguration", "length", "x-image-process", "x-image-save-bucket",
     "x-image-save-object",

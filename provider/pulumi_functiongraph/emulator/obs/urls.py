@@ -11,7 +11,7 @@ from pulumi_functiongraph.emulator.obs import actions, exceptions, responses, si
 from pulumi_functiongraph.emulator.obs.addressing import address_of, bucket_in_host
 from pulumi_functiongraph.emulator.obs.authentication import authenticate, check_head
 from pulumi_functiongraph.emulator.obs.documents import is_content
-from pulumi_functiongraph.emulator.obs.subresources import SUBRESOURCES
+from pulumi_functiongraph.emulator.obs.subresources import S3_SUBRESOURCES, SUBRESOURCES
 from pulumi_functiongraph.emulator.routing import Route, Service
 
 OBJECT_LIMIT = 128 << 20
@@ -53,7 +53,7 @@ def route_of(scope: Scope) -> Route:
     operation = OPERATIONS.get((request.method, level), "Unknown")
     query = signature.without_credentials(request)
     names = {name for name, _ in parse_qsl(query, keep_blank_values=True)}
-    subresources = sorted(names & SUBRESOURCES)
+    subresources = sorted(names & (SUBRESOURCES | S3_SUBRESOURCES))
     if subresources and operation != "DeleteObjects":
         operation = f"{operation}[{subresources[0]}]"
     path = {"service": "/", "bucket": "/{bucket}", "object": "/{bucket}/{key}"}[level]
