@@ -1,5 +1,7 @@
 """Whom the local cloud lets in."""
 
+import hashlib
+import hmac
 from datetime import timedelta
 from typing import Any
 
@@ -7,8 +9,14 @@ import pytest
 
 from pulumi_functiongraph.emulator import signature
 from pulumi_functiongraph.emulator.exchange import RawRequest
-from pulumi_functiongraph.emulator.seed import DEFAULT_ACCESS_KEY, Seed, SeedAccessKey, SeedProject
-from unit.emulator.client import PROJECT, START, CloudClient, local_cloud
+from pulumi_functiongraph.emulator.seed import (
+    DEFAULT_ACCESS_KEY,
+    DEFAULT_SECRET_KEY,
+    Seed,
+    SeedAccessKey,
+    SeedProject,
+)
+from unit.emulator.client import HOST, PROJECT, START, CloudClient, local_cloud
 
 FUNCTIONS = f"/v2/{PROJECT}/fgs/functions"
 TOPICS = f"/v2/{PROJECT}/notifications/topics"
@@ -198,6 +206,54 @@ def test_a_security_token_need_not_be_signed() -> None:
         wrong = client.request("GET", FUNCTIONS, headers={**headers, "X-Security-Token": "t1"})
 
     assert (right.status_code, wrong.status_code) == (200, 401)
+
+
+@pytest.mark.parametrize("algorithm", [form.algorithm for form in signature.FORMS])
+def test_a_signature_that_is_not_ascii_is_refused(huawei: CloudClient, algorithm: str) -> None:
+    scope = "Access=AK" if "V11" not in algorithm else "Credential=AK/20260101/r/s"
+    named = scope.replace("AK", DEFAULT_ACCESS_KEY)
+    line = f"{algorithm} {named}, SignedHeaders=host;x-sdk-date, Signature=\u00e9\u0130"
+    sent = {"x-sdk-date": b"20260101T000000Z", "authorization": line.encode()}
+
+    answer = huawei.request("GET", "/v3/projects", headers=sent)  # type: ignore[arg-type] # bytes are taken
+
+    assert (answer.status_code, answer.json()["error_code"]) == (401, "APIGW.0301")
+
+
+@pytest.mark.parametrize(
+    ("query", "status"),
+    [
+        ("name=nothing", 200),
+        ("name=nothing&name=cn-north-4", 401),
+        ("name=nothing&Name=cn-north-4", 401),
+        ("name=nothing&name=nothing", 200),
+    ],
+)
+def test_the_scoped_form_signs_a_parameter_once(
+    huawei: CloudClient, query: str, status: int
+) -> None:
+    sent = {"host": HOST, "x-sdk-date": "20260101T000000Z"}
+    scope = ("20260101", "", "", signature.SCOPE_END)
+    request = RawRequest("GET", b"/v3/projects", b"name=nothing", sent, b"")
+    parsed = signature.Authorization(
+        signature.FORMS[1], DEFAULT_ACCESS_KEY, scope, tuple(sorted(sent)), ""
+    )
+    [canonical] = signature._canonical_requests(request, parsed)
+    text = "\n".join(
+        (signature.ALGORITHM, sent["x-sdk-date"], "/".join(scope),
+         signature.payload_hash(canonical.encode()))
+    )  # fmt: skip
+    key = signature._key(DEFAULT_SECRET_KEY, parsed)
+    value = hmac.new(key, text.encode(), hashlib.sha256).hexdigest()
+    line = (
+        f"{signature.ALGORITHM} Credential={DEFAULT_ACCESS_KEY}/{'/'.join(scope)}, "
+        f"SignedHeaders={';'.join(sorted(sent))}, Signature={value}"
+    )
+
+    answer = huawei.request("GET", f"/v3/projects?{query}", headers={**sent, "authorization": line})
+
+    assert answer.status_code == status
+    assert '"cn-north-4"' not in answer.text
 
 
 def test_a_permanent_key_takes_no_security_token(huawei: CloudClient) -> None:

@@ -1,5 +1,9 @@
 """Bodies: limits by route, and what is read of a stranger's."""
 
+import asyncio
+import base64
+import hashlib
+import hmac
 import socket
 import threading
 from collections.abc import Iterator
@@ -8,14 +12,19 @@ from pathlib import Path
 import pytest
 
 from pulumi_functiongraph.emulator import control
+from pulumi_functiongraph.emulator.application import Application
+from pulumi_functiongraph.emulator.clock import Clock
+from pulumi_functiongraph.emulator.connections import Limits
+from pulumi_functiongraph.emulator.local_cloud import LARGE_BODIES, LocalCloud
 from pulumi_functiongraph.emulator.obs import documents
 from pulumi_functiongraph.emulator.obs.addressing import Address
 from pulumi_functiongraph.emulator.obs.urls import DOCUMENT_LIMIT, OBJECT_LIMIT
 from pulumi_functiongraph.emulator.process import Emulator
 from pulumi_functiongraph.emulator.routing import LARGE_BODY, SMALL_BODY
-from unit.emulator.client import PROJECT, CloudClient
-from unit.emulator.test_connections import status_of
-from unit.emulator.test_obs import obs
+from pulumi_functiongraph.emulator.seed import DEFAULT_ACCESS_KEY, DEFAULT_SECRET_KEY
+from unit.emulator.client import PROJECT, START, CloudClient
+from unit.emulator.test_connections import exchange, on_a_server, status_of
+from unit.emulator.test_obs import DATE, obs
 
 MIB = 1 << 20
 SENT = 200 * MIB
@@ -166,3 +175,32 @@ def test_a_large_body_of_a_stranger_is_refused_before_it_is_read(huawei: CloudCl
 
     assert "<Code>SignatureDoesNotMatch</Code>" in answer.text
     assert huawei.control("GET", "requests")["requests"][0]["status"] == 403
+
+
+def test_a_stranger_does_not_wait_for_the_uploads_of_others() -> None:
+    text = f"PUT\n\n\n{DATE}\n/order-failures/large"
+    digest = hmac.new(DEFAULT_SECRET_KEY.encode(), text.encode(), hashlib.sha1).digest()
+    line = f"OBS {DEFAULT_ACCESS_KEY}:{base64.b64encode(digest).decode()}"
+    put = b"PUT /order-failures/large HTTP/1.1\r\nHost: localhost\r\nContent-Length: 2000000\r\n"
+    signed = put + f"Date: {DATE}\r\nAuthorization: {line}\r\n\r\n".encode() + b"x" * 1000
+
+    async def scenario(port: int) -> list[bytes]:
+        held = [await asyncio.open_connection("127.0.0.1", port) for _ in range(LARGE_BODIES)]
+        for _, writer in held:
+            writer.write(signed)
+            await writer.drain()
+        await asyncio.sleep(0.2)
+        answers = [await exchange(port, put + b"Connection: close\r\n\r\n")]
+        for reader, writer in held:
+            writer.write(b"x" * 1999000)
+            answers.append(await asyncio.wait_for(reader.readline(), 20))
+            writer.close()
+        return answers
+
+    cloud = LocalCloud(clock=Clock(lambda: START))
+    try:
+        answers = on_a_server(scenario, limits=Limits(), app=Application(cloud))
+    finally:
+        cloud.close()
+
+    assert [status_of(answer) for answer in answers] == [403, 200, 200]
