@@ -113,3 +113,23 @@ def test_uv_is_told_to_check_hashes_and_to_fetch_nothing_for_the_build(tmp_path:
     assert "--require-hashes" in sync
     assert install.startswith("pip install ")
     assert {"--no-deps", "--no-build-isolation"} <= set(install.split())
+
+
+def test_the_root_is_the_checkout_whatever_cdpath_says(tmp_path: Path) -> None:
+    checkout, elsewhere = tmp_path / "checkout", tmp_path / "elsewhere"
+    for folder in (checkout, elsewhere):
+        (folder / "scripts").mkdir(parents=True)
+    text = SCRIPT.read_text(encoding="utf-8").partition("\nsay() ")[0]
+    (checkout / "scripts" / "_environment").write_text(text, encoding="utf-8")
+
+    told = subprocess.run(
+        ["bash", "-c", '. scripts/_environment; printf "%s|%s" "$root" "$PWD"'],
+        cwd=checkout,
+        env={"PATH": "/usr/bin:/bin", "CDPATH": f"{elsewhere}:{tmp_path}"},
+        capture_output=True,
+        text=True,
+        check=True,
+        timeout=20,
+    )
+
+    assert told.stdout == f"{checkout}|{checkout}"

@@ -10,6 +10,7 @@ import re
 from collections.abc import Iterable, Mapping
 from dataclasses import replace
 from datetime import datetime
+from http import HTTPStatus
 from typing import Any, Self
 from urllib.parse import quote
 
@@ -192,6 +193,6 @@ class ObjectStore:
             close = getattr(chunks, "close", None)
             if close is not None:
                 close()
-        if body[:9].lower() == b"<!doctype":
+        if status >= HTTPStatus.BAD_REQUEST and body[:9].lower() == b"<!doctype":
             raise S3FailedError(f"no operation of S3: status {status}")
         return S3Answer(status, headers, body)
