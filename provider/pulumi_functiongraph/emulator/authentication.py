@@ -118,9 +118,9 @@ def _check_signature(
     form = authorization.form
     if form.digest not in hashlib.algorithms_available:  # SM3, where OpenSSL was built without
         raise UnauthenticatedError(f"{form.algorithm} cannot be verified by this build of Python")
-    if signature.repeated_parameter(request, authorization) is not None:
+    if signature.has_two_values(request.query_string):
         raise UnauthenticatedError(
-            "a parameter of the query has two values, of which this form signs only the first"
+            "a parameter of the query has two values, and no signature says which of them counts"
         )
     if signature.is_signed_by(request, key.secret_key, authorization):
         return

@@ -167,15 +167,10 @@ def is_signed_by(request: RawRequest, secret_key: str, authorization: Authorizat
     )
 
 
-def repeated_parameter(request: RawRequest, authorization: Authorization) -> str | None:
-    """A parameter of the query with two values, of which the scoped form signs only the first."""
-    if not authorization.form.older:
-        return None
-    first: dict[str, str] = {}
-    for name, value in _pairs(request.query_string):
-        if first.setdefault(name, value) != value:
-            return name
-    return None
+def has_two_values(query_string: bytes) -> bool:
+    """Whether a parameter has two values; no form signs which of them counts."""
+    pairs = frozenset(_pairs(query_string))
+    return len(pairs) > len({name for name, _ in pairs})
 
 
 def what_is_missing(request: RawRequest, authorization: Authorization) -> str:

@@ -256,6 +256,14 @@ def test_the_scoped_form_signs_a_parameter_once(
     assert '"cn-north-4"' not in answer.text
 
 
+def test_no_parameter_has_two_values(huawei: CloudClient) -> None:
+    answer = huawei.call("GET", "/v3/projects?name=a&name=b")
+
+    assert answer.status_code == 401
+    assert "has two values" in answer.text
+    assert huawei.call("GET", "/v3/projects?name=a&name=a").status_code == 200
+
+
 def test_a_permanent_key_takes_no_security_token(huawei: CloudClient) -> None:
     answer = huawei.call("GET", FUNCTIONS, headers={"X-Security-Token": "t0"})
 

@@ -438,3 +438,16 @@ def test_a_key_that_s3_cannot_take_is_refused_in_the_form_of_obs(
     assert "html" not in answer.headers.get("content-type", "")
     assert "<!doctype" not in answer.text
     assert answer.status_code in {200, 204, 400, 404, 405}
+
+
+def test_no_parameter_has_two_values(stored: CloudClient) -> None:
+    answer = v4(stored, "GET", "/order-failures?prefix=a&prefix=mine")
+
+    assert (answer.status_code, "has two values" in answer.text) == (403, True)
+
+
+def test_a_range_of_an_upload_means_nothing(huawei: CloudClient) -> None:
+    sent = {"range": "bytes=0-"}
+
+    assert v4(huawei, "PUT", "/order-failures/k", b"whole", headers=sent).status_code == 200
+    assert obs(huawei, "GET", "/order-failures/k").content == b"whole"

@@ -289,6 +289,11 @@ def test_no_problem_shows_a_value(text: str) -> None:
     assert "not YAML" in problem
 
 
+def test_a_problem_names_a_character_and_a_token() -> None:
+    assert "found character '@' that cannot start any token" in problems_of("a: @b")[0]
+    assert "expected ',' or ']', but got '<stream end>'" in problems_of("a: [b")[0]
+
+
 def test_an_entry_is_given_once() -> None:
     twice = """
 credentials: [{access_key: A, secret_key: a}, {access_key: A, secret_key: b}]

@@ -13,6 +13,7 @@ from pulumi_functiongraph.emulator.iam import assumed, models
 from pulumi_functiongraph.emulator.obs import chunked, exceptions, signature
 from pulumi_functiongraph.emulator.obs.addressing import bucket_in_host
 from pulumi_functiongraph.emulator.obs.signature import Signature
+from pulumi_functiongraph.emulator.signature import has_two_values
 from pulumi_functiongraph.emulator.store import Connection
 
 LONGEST = timedelta(days=7)
@@ -134,6 +135,10 @@ def _moment(request: RawRequest, signed: Signature) -> datetime:
 
 
 def _check_all_is_signed(request: RawRequest, signed: Signature) -> None:
+    if has_two_values(request.query_string):
+        raise exceptions.AccessDeniedError(
+            "A parameter of the query has two values, and no signature says which of them counts."
+        )
     bare = signature.unsigned_parts(request, signed)
     if bare:
         raise exceptions.AccessDeniedError(

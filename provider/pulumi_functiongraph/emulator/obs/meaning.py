@@ -12,6 +12,7 @@ from xml.sax.saxutils import escape
 
 from pulumi_functiongraph.emulator.exchange import RawRequest
 from pulumi_functiongraph.emulator.functiongraph.async_configs import is_bucket
+from pulumi_functiongraph.emulator.journal import READING_METHODS
 from pulumi_functiongraph.emulator.obs import chunked, exceptions
 from pulumi_functiongraph.emulator.obs.addressing import Address, address_of
 from pulumi_functiongraph.emulator.obs.documents import check_document
@@ -64,6 +65,8 @@ def headers_of(request: RawRequest) -> dict[str, str]:
         renamed = S3_PREFIX + name.removeprefix(own) if name.startswith(own) else name
         if renamed not in _HIDDEN and ("_" not in name or renamed.startswith(METADATA_PREFIX)):
             found[renamed] = value
+    if request.method not in READING_METHODS:
+        found.pop("range", None)
     source = _source(found)
     if source is not None:
         version = f"?versionId={quote(source.version_id, safe='')}" if source.version_id else ""
