@@ -34,7 +34,7 @@ def test_a_whole_project_is_taken_over_without_a_change(
     cloud.put_by_hand("plain", enable_async_status_log=True)
     cli = stack_at(write_project(tmp_path / "adopted", program("")), environment=cloud.environment)
 
-    written = fgctl(cli, "adopt", "--output", "__main__.py")
+    written = fgctl(cli, "adopt", "--output", "__main__.py", "--force")
 
     assert (written.returncode, written.stdout) == (0, ""), written.stderr
     ruff = shutil.which("ruff", path=str(Path(sys.executable).parent))

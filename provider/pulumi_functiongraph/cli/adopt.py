@@ -34,7 +34,7 @@ if TYPE_CHECKING:
 _LATEST = "latest"
 
 
-def adopt(
+def adopt(  # noqa: PLR0913 - typer reads the options from the signature
     functions: Annotated[
         list[str] | None,
         typer.Argument(
@@ -56,6 +56,9 @@ def adopt(
     output: Annotated[
         Path | None, typer.Option(metavar="FILE", help="Write there, not to standard output.")
     ] = None,
+    force: Annotated[
+        bool, typer.Option("--force", help="Replace the program that is in that file.")
+    ] = False,
     region: RegionOption = "",
     project_id: ProjectOption = "",
     cloud: CloudOption = "",
@@ -82,6 +85,8 @@ def adopt(
         raise refused(str(error)) from error
     taken = [config for config in _configs(live) if choice.takes(config.function_urn)]
     configs = [config for config in taken if config.function_urn not in left_out]
+    if configs and output is not None and not force and _has_content(output):
+        raise refused(f"{output} is there already, and may be your program: --force replaces it")
     if configs:
         write(adopt_program(configs, unread=_unread(live)), to)
     else:
@@ -94,6 +99,10 @@ def adopt(
     for problem in problems:
         typer.echo(problem, err=True)
     raise typer.Exit(2 if problems else 0)
+
+
+def _has_content(file: Path) -> bool:
+    return file.is_file() and bool(file.read_bytes().strip())
 
 
 @dataclass(frozen=True, slots=True)

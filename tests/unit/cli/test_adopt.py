@@ -124,6 +124,19 @@ def test_the_program_goes_to_a_file(tmp_path: Path) -> None:
     assert file.read_text(encoding="utf-8") == adopt().stdout
 
 
+def test_a_program_that_is_there_is_replaced_only_where_that_is_asked_for(tmp_path: Path) -> None:
+    file = tmp_path / "__main__.py"
+    file.write_text("mine\n", encoding="utf-8")
+
+    refused = adopt("--output", str(file))
+
+    assert refused.exit_code == 2
+    assert "--force replaces it" in refused.stderr
+    assert file.read_text(encoding="utf-8") == "mine\n"
+    assert adopt("--output", str(file), "--force").exit_code == 0
+    assert file.read_text(encoding="utf-8") == adopt().stdout
+
+
 def test_what_cannot_be_read_exits_with_2_and_is_told(cloud: Emulator) -> None:
     fault = {"operation": "ListFunctionAsyncInvokeConfig", "status": 403}
     requests.post(f"{cloud.url}/_emulator/faults", json=fault, timeout=10).raise_for_status()
