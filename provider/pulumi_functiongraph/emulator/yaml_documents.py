@@ -37,7 +37,9 @@ def parse_yaml(text: str) -> object:
     except yaml.MarkedYAMLError as error:
         mark = error.problem_mark
         place = f"line {mark.line + 1}, column {mark.column + 1}: " if mark else ""
-        problem = _QUOTED.sub(lambda match: match[1] or "", error.problem or "") or "cannot be read"
+        problem = _QUOTED.sub(
+            lambda match: match[1] or "(not shown)", error.problem or "cannot be read"
+        )
         raise NotYamlError(f"{place}not YAML: {problem}") from None
     except yaml.reader.ReaderError as error:
         raise NotYamlError(f"character {error.position + 1}: not YAML: {error.reason}") from None
@@ -48,7 +50,7 @@ def parse_yaml(text: str) -> object:
 
 _OF_VALUES = (ValueError, OverflowError, LookupError, AttributeError, TypeError)
 """What constructors raise on `!!int ""`, `!!bool maybe`, `2026-13-01` or 5,000 digits."""
-_QUOTED = re.compile(r"""('.'|"."|'<[a-z ]+>')|[:,]?\s*["'].*""", re.DOTALL)
+_QUOTED = re.compile(r"""('.'|"."|'<[a-z ]+>')|["'].*""", re.DOTALL)
 """What a parser quotes of the document, which may be a secret: more than a character or a token."""
 _UNFIT = re.compile("[\0\ud800-\udfff]")
 
