@@ -120,7 +120,7 @@ def test_a_cycle_fails_the_preview_and_up_and_on_an_existing_stack(cli: Cli, clo
     told = refused(cli.preview(expect=None, timeout=NO_HANG))
     refused(cli.up(preview=True, expect=None, timeout=NO_HANG))
     refused(cli.preview("--refresh", expect=None, timeout=NO_HANG))
-    assert "orders.onSuccess (__main__.py:6)" in told
+    assert "orders.on_success (__main__.py:6)" in told
     assert "success" in told
     assert "failure" in told
     assert cloud.writes() == []
