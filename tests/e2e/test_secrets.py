@@ -61,13 +61,13 @@ def test_refusals_and_failures_name_no_secret(observed: Observed) -> None:
     declare(observed, retries=1)
     cli.config_set("bucket", "Canary_Bucket", secret=True)
     refused = observed.run("bad bucket", "up", "--skip-preview", expect=1)
-    assert "onFailure.bucket: is not a bucket name that OBS takes" in refused.output
+    assert "on_failure.bucket: is not a bucket name that OBS takes" in refused.output
     cli.config_set("bucket", "canary-bucket", secret=True)
 
     cloud.put_by_hand("orders", on_failure=Bucket(bucket="results"))
     refused = observed.run("not ours", "preview", "--json", expect=1)
     assert "already has an async notification config" in refused.output
-    assert "onFailure.bucket: changed (names are not shown, they may be secret)" in refused.output
+    assert "on_failure.bucket: changed (names are not shown, they may be secret)" in refused.output
     cloud.delete_by_hand("orders")
 
     param = json.dumps({"bucket": "canary-bucket", "prefix": 'canary/"é'})

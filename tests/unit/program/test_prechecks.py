@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import time
 from collections.abc import Callable
+from threading import Event
 from typing import Any, cast
 
 import pulumi
@@ -237,7 +238,14 @@ def test_what_the_program_makes_after_the_config_comes_too_late(cloud: Double) -
 
 def test_it_is_said_what_is_waited_for(cloud: Double, monkeypatch: pytest.MonkeyPatch) -> None:
     said: list[str] = []
-    monkeypatch.setattr(pulumi.log, "info", said.append)
+    answers = Event()
+
+    def tell(text: str) -> None:
+        said.append(text)
+        answers.set()
+
+    cloud.before = lambda _what: answers.wait(timeout=30)
+    monkeypatch.setattr(pulumi.log, "info", tell)
     monkeypatch.setattr(looks, "PATIENCE", 0.0)
 
     run(to_the_topic)
