@@ -152,7 +152,7 @@ def _told(preview: Path, stack: Path | None, events: Path | None, gate: Path | N
     found = parsed(gate, parse_gate_report, option="--gate")
     previewed = without_failure_of(violations, previewed or documents.Preview())
     beside = state_beside(previewed, exported)
-    _check_same_stack(previewed, found, gate)
+    _check_same_run(previewed, found, gate)
     judged = previewed if found is None else without_failure_of_gate(previewed)
     try:
         after = documents.read_stack(preview=judged, export=beside.export)
@@ -170,13 +170,25 @@ def _told(preview: Path, stack: Path | None, events: Path | None, gate: Path | N
     )
 
 
-def _check_same_stack(preview: Preview, gate: GateReport | None, file: Path | None) -> None:
-    """Refuse the gate report of another stack."""
+def _check_same_run(preview: Preview, gate: GateReport | None, file: Path | None) -> None:
+    """Refuse the gate report of another stack, and of another preview as far as that shows."""
+    from pulumi_functiongraph.core.findings import Severity
     from pulumi_functiongraph.core.stack import stack_of
+    from pulumi_functiongraph.core.stack.violations import errors_of_gate
 
+    if gate is None:
+        return
     previewed = {stack_of(step.urn) for step in preview.steps}
-    if gate is not None and previewed and gate.stack not in previewed:
+    if previewed and gate.stack not in previewed:
         raise refused(f"--gate {file}: is of {gate.stack}, and the preview of {min(previewed)}")
+    reported = {each.rule for each in gate.findings if each.severity is Severity.ERROR}
+    if (stopped_by := errors_of_gate(preview)) and stopped_by != reported:
+        raise refused(
+            f"--gate {file}: is of another preview: that one was stopped by "
+            f"{', '.join(sorted(stopped_by))}, and the file has "
+            f"{', '.join(sorted(reported)) or 'no error'}. Make both in one run: "
+            "FUNCTIONGRAPH_REPORT=report.json pulumi preview --json > preview.json"
+        )
 
 
 def _checked(told: _Told, region: str, project_id: str, cloud: str) -> _Check:

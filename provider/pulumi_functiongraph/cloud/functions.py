@@ -77,9 +77,10 @@ def page_of_functions(content: object, *, key: str) -> Page[FunctionFacts]:
 
 
 def aliases(content: object, *, of: FunctionUrn) -> tuple[Alias, ...]:
-    """The aliases of a function, by name; the answer is a bare list."""
-    listed = content.get("aliases") if isinstance(content, Mapping) else content
-    found = (_alias(each, of) for each in objects(listed, at="aliases"))
+    """The aliases of a function, by name; the answer is a bare list, or one under ``aliases``."""
+    is_bare = not isinstance(content, Mapping)
+    listed = objects(content, at="aliases") if is_bare else Fields.of(content).listed("aliases")
+    found = (_alias(each, of) for each in listed)
     return tuple(sorted(found, key=lambda alias: alias.name))
 
 

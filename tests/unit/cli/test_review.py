@@ -11,6 +11,7 @@ from typer.testing import CliRunner, Result
 from pulumi_functiongraph.cli.app import app
 from unit.cli.terminal import on_a_terminal
 from unit.core.stack.told import GOLDEN, export, preview, state, step, to_fn
+from unit.core.test_gate_report import report
 
 BUCKET = {"destination": "OBS", "bucket": "results"}
 QUIET = preview(step("create", new=state("a", inputs={"onFailure": BUCKET})))
@@ -195,3 +196,21 @@ def test_comments_and_places_of_what_is_unchanged_are_of_the_program_as_it_is_no
     assert "(accepted: nobody waits for it)" in shown
     assert "FGN301 warning: c.onFailure (__main__.py:1)" in shown
     assert "told as of the last update" in shown
+
+
+def test_the_gate_report_of_another_preview_is_refused(tmp_path: Path) -> None:
+    said = "functiongraph: 1 error found before anything was changed\n  FGN101 error: a.on_success"
+    (tmp_path / "preview.json").write_text(
+        preview(diagnostics=[{"severity": "error", "message": said}]), encoding="utf-8"
+    )
+    earlier = report().model_copy(update={"findings": ()})
+    written = earlier.model_dump_json(by_alias=True, exclude_none=True)
+    (tmp_path / "gate.json").write_text(written, encoding="utf-8")
+    files = ["--preview", str(tmp_path / "preview.json"), "--gate", str(tmp_path / "gate.json")]
+
+    refused = CliRunner().invoke(app, ["review", *files])
+
+    assert refused.exit_code == 2
+    assert "is of another preview" in refused.output
+    assert "stopped by FGN101" in " ".join(refused.output.split())
+    assert "FUNCTIONGRAPH_REPORT=report.json" in refused.output

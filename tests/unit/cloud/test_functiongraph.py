@@ -621,3 +621,12 @@ def test_trusted_agencies_that_are_not_told_are_an_error(
 
     with pytest.raises(kind, match=what):
         client.list_trusted_agencies(region=REGION, project_id=PROJECT)
+
+
+@pytest.mark.parametrize("content", [{}, {"functions": []}, "none"])
+def test_an_answer_without_aliases_is_not_an_empty_list(
+    server: Loopback, client: FunctionGraph, content: object
+) -> None:
+    server.replies(Reply(content=content))
+    with pytest.raises(NotUnderstood, match="aliases"):
+        client.list_aliases(SOURCE)

@@ -35,6 +35,7 @@ _FAILED = "error: preview failed"
 _OF_THE_GATE = re.compile(r"(?:error: )?functiongraph: \d+ errors? found before ")
 """How a report of the gate begins in a diagnostic of the engine."""
 
+_ERROR_OF_A_RULE = re.compile(r"^\s*(FGN\d{3}) error:", re.MULTILINE)
 _BARE = re.compile(
     r"error: (?:preview failed|an unhandled error occurred: program exited with .*code: \d+)\Z"
 )
@@ -149,3 +150,13 @@ def beside(violations: Iterable[Finding], findings: Iterable[Finding]) -> Iterat
 def _refused(what: str) -> InvalidInput:
     made = "make it with: PULUMI_DEBUG_COMMANDS=1 pulumi preview --event-log events.jsonl"
     return InvalidInput([Problem("event log", what, "expected one JSON object a line", made)])
+
+
+def errors_of_gate(preview: Preview) -> frozenset[str]:
+    """The ids of the rules that the gate named as errors in a preview that it made fail."""
+    return frozenset(
+        rule
+        for said in preview.diagnostics
+        if said.severity == "error" and _OF_THE_GATE.match(said.message.strip())
+        for rule in _ERROR_OF_A_RULE.findall(said.message)
+    )
