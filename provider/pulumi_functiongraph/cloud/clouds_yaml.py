@@ -41,7 +41,6 @@ _Read = TypeVar("_Read")
 
 _SUFFIXES = (".yaml", ".yml", ".json")
 _AUTH_TYPES = {
-    "": "",
     "password": "password",
     "v3password": "password",
     "token": "token",
@@ -50,9 +49,6 @@ _AUTH_TYPES = {
     "agency": "",
 }
 """Values of ``auth_type`` → the credentials that they ask for."""
-
-_ALONE: tuple[Part, ...] = ("", "file", "endpoint", "auth_type", "region")
-"""Parts of which several keys say different things."""
 
 
 def clouds_yaml(
@@ -141,13 +137,13 @@ class _Loaded:
         path: Path,
     ) -> _Loaded | None:
         """Read the files; ``None`` when nothing says which cloud, as there is none."""
-        from openstack.config.loader import OpenStackConfig
+        from pulumi_functiongraph.cloud.clouds_loader import CloudsLoader
 
         stems = ("clouds", "secure", "clouds-public")
         found = {s: [str(p) for p in _candidates(environ, home, directory, s)] for s in stems}
         loader = _quietly(
             path,
-            lambda: OpenStackConfig(
+            lambda: CloudsLoader(
                 config_files=found["clouds"],
                 secure_files=found["secure"],
                 vendor_files=found["clouds-public"],
@@ -170,13 +166,17 @@ class _Loaded:
         known = self._regions()
         chosen = region if region in known else str(project).partition("_")[0]
         if len(known) < 2 or self._names_a_region():  # noqa: PLR2004 - one or none is no choice
-            return _Cloud(self.name, self.path, written, Said(known[0] if known else "", ""))
+            return self._of(written, known[0] if known else "")
         if chosen not in known:
             raise SettingsError(
                 f"{self.path} (cloud {self.name}) has {len(known)} regions "
                 f"({', '.join(known)}): name one with region_name or OS_REGION_NAME"
             )
-        return _Cloud(self.name, self.path, self._get(chosen), Said(chosen, ""))
+        return self._of(self._get(chosen), chosen)
+
+    def _of(self, config: Mapping[str, Any], region: str) -> _Cloud:
+        moved, differing = self.loader.moved, self.loader.differing
+        return _Cloud(self.name, self.path, config, Said(region, ""), moved, differing)
 
     def _get(self, region: str | None) -> Mapping[str, Any]:
         def get() -> Mapping[str, Any]:
@@ -204,6 +204,8 @@ class _Cloud:
     path: Path
     config: Mapping[str, Any]
     chosen: Said
+    moved: frozenset[str]
+    differing: tuple[tuple[str, ...], ...]
 
     @property
     def where(self) -> str:
@@ -220,12 +222,20 @@ class _Cloud:
 
     def _each(self, part: Part) -> Iterator[Said]:
         for key in keys(CLOUDS, part):
-            yield Said(self._text(key), f"{key} of {self.where}")
+            yield Said(self._text(key), f"{self._written(key)} of {self.where}")
 
-    def _text(self, key: str) -> str:
+    def _written(self, key: str) -> str:
+        """The key as the file has it: one of ``auth`` may stand at the cloud's root."""
+        name = key.removeprefix("auth.")
+        return name if name in self.moved else key
+
+    def _value(self, key: str) -> object:
         section, dot, name = key.rpartition(".")
         held = self.config.get(section) if dot else self.config
-        value = held.get(name) if isinstance(held, Mapping) else None
+        return held.get(name) if isinstance(held, Mapping) else None
+
+    def _text(self, key: str) -> str:
+        value = self._value(key)
         return "" if value is None or isinstance(value, dict | list) else str(value).strip()
 
     def credentials(self) -> OwnCredentials:
@@ -234,11 +244,12 @@ class _Cloud:
         Raises:
             SettingsError: the set is not complete.
         """
-        named = self._text("auth_type").lower()
+        # "password" is openstacksdk's own default, which nobody has to have written.
+        named = self._text("auth_type").lower() or "password"
         if named not in _AUTH_TYPES:
             raise SettingsError(
                 f"auth_type of {self.where} is {named}, and it is not supported; allowed: "
-                f"{', '.join(filter(None, _AUTH_TYPES))}"
+                f"{', '.join(_AUTH_TYPES)}"
             )
         if named == "agency" and not self.said("agency_name"):
             raise SettingsError(f"{self.where} lacks auth.target_agency_name")
@@ -249,7 +260,6 @@ class _Cloud:
             token = SecretStr(security.value) if security else None
             return AccessKey(SecretStr(access.value), SecretStr(secret.value), token)
         token_said = self.said("token")
-        # openstacksdk's own default is "password", which nobody has to have written.
         if token_said and not (self.said("password") and _AUTH_TYPES[named] == "password"):
             return Token(SecretStr(token_said.value))
         return self._password()
@@ -284,15 +294,16 @@ class _Cloud:
         problems = []
         for key in [*self.config, *(f"auth.{name}" for name in inner)]:
             entry = entries.get(key) or (entries["auth.*"] if key.startswith("auth.") else None)
-            value = self._text(key).lower()
+            value = str(self._value(key) or "").strip().lower()
             if entry is None or entry.handling != "refused" or not value or value in entry.harmless:
                 continue
             if not entry.beside or kind in entry.beside:
-                problems.append(f"{key} of {self.where} is not supported. {entry.note}")
-        for part in dict.fromkeys(e.part for e in entries.values() if e.part not in _ALONE):
-            found = {each.value: each.by for each in self._each(part) if each}
-            if len(found) > 1:
-                problems.append(f"{' and '.join(found.values())} differ, and stand for the same")
+                problems.append(
+                    f"{self._written(key)} of {self.where} is not supported. {entry.note}"
+                )
+        for names in self.differing:
+            named = " and ".join(f"{name} of {self.where}" for name in names)
+            problems.append(f"{named} differ, and stand for the same")
         if problems:
             raise SettingsError("\n".join(problems))
 

@@ -25,7 +25,7 @@ class Places:
         project_id: the project by id.
         project_name: the project by name, where nothing says the id.
         domain_id: the account that the credentials act in, by id.
-        domain_name: the account that the credentials belong to, by name.
+        domain_name: the account that the credentials are to belong to, by name.
         notes: what another source says differently, and is not followed.
     """
 
@@ -123,11 +123,24 @@ def _domain(
         if ours and of_agency and ours.value != of_agency.value:
             problems.append(f"{ours.by} names another account than that of the agency")
         return ours or of_agency, NOBODY
-    of_source = found.domain_id if found else NOBODY
-    domain_name = found.domain_name if found else NOBODY
-    if ours or of_source or domain_name:
-        return ours or of_source, domain_name
-    return first_said(_others(environ, "domain_id")), NOBODY
+    return own_account(environ, found, ours)
+
+
+def own_account(
+    environ: Mapping[str, str], found: CredentialSet | None, ours: Said = NOBODY
+) -> tuple[Said, Said]:
+    """The account that the credentials are to belong to, by id and by name.
+
+    Args:
+        environ: names it where neither our own words nor the source do.
+        found: the credentials.
+        ours: the id in our own words.
+    """
+    by_id = ours or (found.domain_id if found else NOBODY)
+    by_name = found.domain_name if found else NOBODY
+    if by_id or by_name:
+        return by_id, by_name
+    return first_said(_others(environ, "domain_id")), first_said(_others(environ, "domain_name"))
 
 
 def _notes(

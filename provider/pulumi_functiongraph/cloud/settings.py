@@ -177,7 +177,7 @@ def resolve(
         project_id=where.project_id.value,
         project_name=where.project_name.value,
         domain_id=where.domain_id.value,
-        named_account=_named_account(where, found, agency),
+        named_account=_named_account(where, environ, found, agency),
         cloud=named or (cloud_of(region) if region else None),
         credentials=agency.credentials if agency else (found.credentials if found else None),
         source=found.source if found else "",
@@ -242,6 +242,7 @@ def _refuse_what_is_no_id(where: places.Places, problems: list[str]) -> None:
 
 def _named_account(
     where: places.Places,
+    environ: Mapping[str, str],
     found: CredentialSet | None,
     agency: delegation.Delegation | None,
 ) -> NamedAccount:
@@ -251,9 +252,11 @@ def _named_account(
     own = found.credentials
     by_id, by_name = where.domain_id, where.domain_name
     if agency is not None:
-        by_id, by_name = found.domain_id, found.domain_name
-    if isinstance(own, Password) and not own.user_id and not (by_id and by_name):
-        return NamedAccount()
+        by_id, by_name = places.own_account(environ, found)
+    if isinstance(own, Password) and not own.user_id:
+        is_proven = by_id.value in ("", own.domain_id) and by_name.value in ("", own.domain_name)
+        if is_proven:
+            return NamedAccount()
     return NamedAccount(by_id, by_name)
 
 

@@ -377,6 +377,51 @@ def test_a_named_account_is_to_be_compared_unless_the_user_proves_it(home: Path)
     assert named(by_id) == ("ACME", "")
 
 
+ELSEWHERE = [
+    (family, entry.name)
+    for family in FAMILIES
+    for entry in VARIABLES
+    if entry.part in ("domain_id", "domain_name") and entry.group in FAMILIES
+    if entry.group != family
+]
+
+
+@pytest.mark.parametrize(("family", "name"), ELSEWHERE)
+def test_an_account_that_another_family_names_is_compared(
+    home: Path, family: str, name: str
+) -> None:
+    agency = {"OS_AGENCY_NAME": "a", "OS_AGENCY_DOMAIN_NAME": "theirs"}
+    for beside in ({}, agency):
+        account = settled(home, {**KEYS[family], **beside, name: "other"}).named_account
+
+        said = account.id or account.name
+        assert (said.by, said.value) == (name, "other")
+        assert bool(account.id) == name.endswith("_ID")
+
+
+@pytest.mark.parametrize("name", ["OS_DOMAIN_NAME", "OS_DOMAIN_ID", "HW_DOMAIN_NAME"])
+def test_an_account_beside_a_cloud_without_one_is_compared(home: Path, name: str) -> None:
+    write_clouds(home, CLOUD_KEY)
+
+    account = settled(home, {"OS_CLOUD": "acme", name: "other"}).named_account
+
+    assert (account.id or account.name).by == name
+
+
+def test_a_default_account_of_users_is_not_one_to_compare(home: Path) -> None:
+    names = ("OS_DEFAULT_DOMAIN", "OS_DEFAULT_DOMAIN_NAME", "OS_DEFAULT_DOMAIN_ID")
+    environ = {**KEYS[HW], **dict.fromkeys(names, "default")}
+
+    assert not settled(home, environ).named_account
+
+
+def test_a_users_default_account_does_not_prove_the_one_that_is_named(home: Path) -> None:
+    user = {"OS_USERNAME": "u", "OS_PASSWORD": "p", "OS_DEFAULT_DOMAIN": "mine"}
+
+    assert settled(home, {**user, "HW_DOMAIN_NAME": "other"}).named_account
+    assert not settled(home, {**user, "HW_DOMAIN_NAME": "mine"}).named_account
+
+
 # ---- agencies
 
 
@@ -590,6 +635,97 @@ def test_two_keys_of_clouds_yaml_for_the_same_that_differ_are_refused(home: Path
     write_clouds(home, {**CLOUD_KEY, "ak": "other"})
 
     assert "auth.ak of" in refused(home, {"OS_CLOUD": "acme"})
+
+
+OF_AUTH = [e for e in FILE_KEYS if e.group == CLOUDS and e.name.startswith("auth.")]
+NAMED_OF_AUTH = [e for e in OF_AUTH if e.name != "auth.*"]
+
+
+def test_every_option_of_keystones_authentication_is_a_key_of_auth() -> None:
+    named = {option.replace("-", "_") for option in _options()}
+
+    assert named - {entry.name.removeprefix("auth.") for entry in NAMED_OF_AUTH} == set()
+
+
+@pytest.mark.parametrize("joint", ["_", "-"])
+@pytest.mark.parametrize("entry", NAMED_OF_AUTH, ids=by_name)
+def test_a_key_of_auth_at_the_root_of_a_cloud_is_as_one_under_auth(
+    home: Path, entry: Entry, joint: str
+) -> None:
+    cloud, value = cloud_beside(entry) if entry.handling == "read" else (CLOUD_USER, "x")
+    root = entry.name.removeprefix("auth.").replace("_", joint)
+    write_clouds(home, {**cloud, root: value})
+    if entry.handling == "refused":
+        text = refused(home, {"OS_CLOUD": "acme"})
+        assert text.startswith(f"{entry.name.removeprefix('auth.')} of ")
+        assert entry.note in text
+        return
+    at_root = settled(home, {"OS_CLOUD": "acme"})
+    write_clouds(home, with_key(cloud, entry.name, value))
+
+    under = settled(home, {"OS_CLOUD": "acme"})
+
+    assert (at_root.credentials, at_root.project_id, at_root.project_name, at_root.endpoints) == (
+        (under.credentials, under.project_id, under.project_name, under.endpoints)
+    )
+    for one, other in (
+        (at_root.named_account.id, under.named_account.id),
+        (at_root.named_account.name, under.named_account.name),
+    ):
+        assert one.value == other.value
+
+
+@pytest.mark.parametrize("entry", NAMED_OF_AUTH, ids=by_name)
+def test_a_key_at_the_root_that_contradicts_the_one_under_auth_is_refused(
+    home: Path, entry: Entry
+) -> None:
+    cloud, value = cloud_beside(entry) if entry.handling == "read" else (CLOUD_USER, "x")
+    root = entry.name.removeprefix("auth.")
+    write_clouds(home, {**with_key(cloud, entry.name, value), root: f"{value}0"})
+
+    text = refused(home, {"OS_CLOUD": "acme"})
+
+    assert f"{entry.name} of " in text
+    if entry.handling == "read":
+        assert f" and {root} of " in text
+        assert "differ, and stand for the same" in text
+        write_clouds(home, {**with_key(cloud, entry.name, value), root: value})
+        assert settled(home, {"OS_CLOUD": "acme"}).credentials
+
+
+def test_keys_that_openstacksdk_merges_are_compared_before_it_does(home: Path) -> None:
+    for one, other in (("tenant_id", "project_id"), ("auth_token", "token")):
+        auth = {**CLOUD_KEY["auth"], one: "a", other: "b"}
+        write_clouds(home, {**CLOUD_KEY, "auth": auth})
+
+        text = refused(home, {"OS_CLOUD": "acme"})
+
+        assert f"auth.{one} of " in text
+        assert f"auth.{other} of " in text
+
+
+@pytest.mark.parametrize("where", ["roles", "auth.roles"])
+def test_a_refused_key_that_is_a_list_is_refused(home: Path, where: str) -> None:
+    write_clouds(home, with_key(CLOUD_KEY, where, ["te_admin"]))
+
+    assert f"{where} of " in refused(home, {"OS_CLOUD": "acme"})
+
+
+def test_the_older_name_of_the_type_of_authentication_counts(home: Path) -> None:
+    def with_types(**types: str) -> None:
+        auth = {**CLOUD_USER["auth"], "token": "t"}
+        write_clouds(home, {**CLOUD_USER, "auth": auth, **types})
+
+    with_types(auth_plugin="v3applicationcredential")
+    assert "is v3applicationcredential, and it is not" in refused(home, {"OS_CLOUD": "acme"})
+    with_types(auth_plugin="token")
+    assert isinstance(settled(home, {"OS_CLOUD": "acme"}).credentials, Token)
+    with_types()
+    assert isinstance(settled(home, {"OS_CLOUD": "acme"}).credentials, Password)
+    with_types(auth_plugin="token", auth_type="password")
+    text = refused(home, {"OS_CLOUD": "acme"})
+    assert "auth_type of " in text
+    assert "auth_plugin of " in text
 
 
 def write_ini(home: Path, values: Mapping[str, str]) -> None:

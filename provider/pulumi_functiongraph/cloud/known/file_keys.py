@@ -19,27 +19,29 @@ _clouds, _ini, _profile = map(Group, (CLOUDS, INI, PROFILE))
 FILE_KEYS: tuple[Entry, ...] = (
     # ---- clouds.yaml, secure.yaml and clouds-public.yaml, merged by openstacksdk
     *_clouds.read(
-        "auth.ak auth.access_key ak access_key",
+        "auth.ak auth.access_key",
         "access_key",
         "tf-otc go-otc otcext",
         "Access key",
         decides="identity",
     ),
     *_clouds.read(
-        "auth.sk auth.secret_key sk secret_key",
+        "auth.sk auth.secret_key",
         "secret_key",
         "tf-otc go-otc otcext",
         "Its secret",
         decides="identity",
     ),
     *_clouds.read(
-        "auth.security_token security_token",
+        "auth.security_token",
         "security_token",
         "tf-otc go-otc otcext",
         "Security token of a temporary key",
         decides="identity",
     ),
-    *_clouds.read("auth.token", "token", "openstack", "A token of IAM", decides="identity"),
+    *_clouds.read(
+        "auth.token auth.auth_token", "token", "openstack", "A token of IAM", decides="identity"
+    ),
     *_clouds.read("auth.username", "username", "openstack", "Name of the user", decides="identity"),
     *_clouds.read("auth.user_id", "user_id", "openstack", "Id of the user", decides="identity"),
     *_clouds.read("auth.password", "password", "openstack", "Their password", decides="identity"),
@@ -133,7 +135,7 @@ FILE_KEYS: tuple[Entry, ...] = (
         decides="place",
     ),
     *_clouds.read(
-        "auth_type",
+        "auth_type auth_plugin",
         "auth_type",
         "openstack go-otc otcext",
         "password and token choose between these two; aksk and agency ask for their keys; every "
@@ -167,6 +169,23 @@ FILE_KEYS: tuple[Entry, ...] = (
     ),
     *_clouds.refused(
         "auth.roles", "otcext", "A part of an agency's roles cannot be asked for: remove the key"
+    ),
+    *_clouds.refused(
+        "auth.access_secret auth.access_token auth.access_token_endpoint auth.access_token_type "
+        "auth.auth_methods auth.authorization_code auth.client_id auth.client_secret auth.code "
+        "auth.code_challenge_method auth.consumer_key auth.consumer_secret "
+        "auth.device_authorization_endpoint auth.discovery_endpoint auth.identity_provider "
+        "auth.identity_provider_url auth.idp_otp_key auth.login_timeout auth.mutual_auth "
+        "auth.oauth2_client_id auth.oauth2_client_secret auth.oauth2_endpoint auth.openid_scope "
+        "auth.protocol auth.redirect_host auth.redirect_port auth.redirect_uri "
+        "auth.service_provider_endpoint auth.service_provider_entity_id",
+        "openstack",
+        _FEDERATED,
+    ),
+    *_clouds.refused(
+        "auth.endpoint auth.url auth.user_name",
+        "openstack",
+        f"The key belongs to a way of authentication that is not supported. {_KEYS}",
     ),
     *_clouds.refused("auth.*", "openstack", f"No other key of auth is supported. {_KEYS}"),
     *_clouds.refused(
