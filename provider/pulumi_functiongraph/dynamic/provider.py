@@ -27,7 +27,12 @@ from pulumi_functiongraph.cloud.wire import in_raw_form, in_typed_form, settled
 from pulumi_functiongraph.core.bag import ADOPT, UNKNOWN, Bag, BagValue
 from pulumi_functiongraph.core.config import Config, LiveConfig
 from pulumi_functiongraph.core.diff import Change, changes
-from pulumi_functiongraph.core.errors import FunctionGraphError, InvalidInput, NotApplied
+from pulumi_functiongraph.core.errors import (
+    AlreadyConfigured,
+    FunctionGraphError,
+    InvalidInput,
+    NotApplied,
+)
 from pulumi_functiongraph.core.examination import Examined, examine, to_bag
 from pulumi_functiongraph.core.names import FunctionUrn
 from pulumi_functiongraph.core.secrecy import (
@@ -166,6 +171,8 @@ class AsyncNotificationConfigProvider(ResourceProvider):
         kept = self.ownership.kept(config.function_urn)
         try:
             return lifecycle.create(configs, config, adopt=adopt, predecessor=kept)
+        except AlreadyConfigured:
+            raise  # what is live is not the one that was kept
         except FunctionGraphError as error:
             if kept is None:
                 raise

@@ -498,6 +498,20 @@ def test_a_create_that_fails_after_its_predecessor_was_kept_says_what_is_live(
         provider.create(checked.inputs)
 
 
+def test_a_successor_that_finds_somebody_else_s_config_does_not_call_it_the_kept_one(
+    provider: AsyncNotificationConfigProvider,
+    another_run: AsyncNotificationConfigProvider,
+    urn: Callable[[str], str],
+) -> None:
+    outputs = created(another_run)
+    checked = provider.check({}, {"functionUrn": "orders"})
+    provider.delete(urn("orders"), outputs)
+    put(another_run, urn("orders"), max_async_retry_attempts=3)
+    with pytest.raises(AlreadyConfigured) as told:
+        provider.create(checked.inputs)
+    assert "in no state now" not in str(told.value)
+
+
 def test_a_predecessor_of_what_could_not_be_created_is_deleted(
     provider: AsyncNotificationConfigProvider,
     another_run: AsyncNotificationConfigProvider,
