@@ -9,21 +9,17 @@ from starlette.routing import Route as PathRoute
 from starlette.routing import Router
 from starlette.types import Receive, Scope, Send
 
-from pulumi_functiongraph.emulator import control, wire
+from pulumi_functiongraph.emulator import asgi, control, errors
+from pulumi_functiongraph.emulator.call import Call
 from pulumi_functiongraph.emulator.dis import urls as dis
-from pulumi_functiongraph.emulator.errors import (
-    BodyTooLargeError,
-    ForbiddenError,
-    ServiceError,
-    UnknownApiError,
-)
-from pulumi_functiongraph.emulator.exchange import Answer, Call
+from pulumi_functiongraph.emulator.errors import Refusal
+from pulumi_functiongraph.emulator.exchange import Answer
 from pulumi_functiongraph.emulator.functiongraph import urls as functiongraph
 from pulumi_functiongraph.emulator.hosts import Hosts
 from pulumi_functiongraph.emulator.iam import urls as iam
 from pulumi_functiongraph.emulator.local_cloud import LocalCloud
 from pulumi_functiongraph.emulator.obs import urls as obs
-from pulumi_functiongraph.emulator.obs.exceptions import AccessDeniedError
+from pulumi_functiongraph.emulator.obs.errors import ACCESS_DENIED
 from pulumi_functiongraph.emulator.pipeline import Operation, serve
 from pulumi_functiongraph.emulator.routing import Route, Service
 from pulumi_functiongraph.emulator.smn import urls as smn
@@ -37,10 +33,10 @@ least three characters, and one called "v3.0" cannot be reached by its path here
 
 
 async def _refuse(_call: Call) -> Answer:
-    raise UnknownApiError
+    raise errors.UNKNOWN_API.error()
 
 
-_GATEWAY = Service(name="gateway", forbidden=ForbiddenError, too_large=BodyTooLargeError)
+_GATEWAY = Service(name="gateway", forbidden=errors.FORBIDDEN, too_large=errors.BODY_TOO_LARGE)
 
 
 class Application:
@@ -68,8 +64,8 @@ class Application:
         is_control = is_api and _root(path) == control.ROOT
         reason = self._hosts.refusal(scope, control=is_control)
         if reason is not None:
-            error = ForbiddenError if is_api else AccessDeniedError
-            await self._refuse([reason] if is_control else error(reason), send)
+            refusal = errors.FORBIDDEN if is_api else ACCESS_DENIED
+            await self._refuse([reason] if is_control else refusal.error(reason).refusal, send)
             return
         if is_api:
             plain = {**scope, "path": "/" + path.strip("/"), "app": self}
@@ -80,13 +76,13 @@ class Application:
             return
         await serve(self.cloud, obs.route_of(scope), scope, receive, send)
 
-    async def _refuse(self, refusal: ServiceError | list[str], send: Send) -> None:
+    async def _refuse(self, refusal: Refusal | list[str], send: Send) -> None:
         request_id = self.cloud.new_id()
         if isinstance(refusal, list):
             answer = control.refuse(refusal, status=HTTPStatus.FORBIDDEN)
         else:
             answer = refusal.answer(request_id)
-        await wire.send_answer(send, answer, request_id=request_id, now=self.cloud.clock.now())
+        await asgi.send_answer(send, answer, request_id=request_id, now=self.cloud.clock.now())
 
     async def _unknown(self, scope: Scope, receive: Receive, send: Send) -> None:
         route = Route(_GATEWAY, scope["method"], scope["path"], "Unknown", _refuse, open=True)

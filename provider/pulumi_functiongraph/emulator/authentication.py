@@ -7,7 +7,7 @@ from datetime import datetime, timedelta
 from typing import Protocol
 
 from pulumi_functiongraph.emulator import signature
-from pulumi_functiongraph.emulator.errors import UnauthenticatedError
+from pulumi_functiongraph.emulator.errors import unauthenticated
 from pulumi_functiongraph.emulator.exchange import RawRequest
 from pulumi_functiongraph.emulator.iam import assumed, models
 from pulumi_functiongraph.emulator.iam.agencies import Agency
@@ -58,7 +58,7 @@ def authenticate(request: RawRequest, *, connection: Connection, now: datetime) 
     """Find the caller.
 
     Raises:
-        UnauthenticatedError: there are no credentials, or they do not hold.
+        errors.UNAUTHENTICATED: there are no credentials, or they do not hold.
     """
     token = request.headers.get("x-auth-token")
     if token:
@@ -66,23 +66,23 @@ def authenticate(request: RawRequest, *, connection: Connection, now: datetime) 
     header = request.headers.get("authorization")
     if header:
         return _caller_of_signature(request, header, connection, now)
-    raise UnauthenticatedError("neither X-Auth-Token nor Authorization is given")
+    raise unauthenticated("neither X-Auth-Token nor Authorization is given")
 
 
 def caller_of_token(token: str, *, connection: Connection, now: datetime) -> Caller:
     """The caller that a token stands for.
 
     Raises:
-        UnauthenticatedError: the token is unknown or has expired.
+        errors.UNAUTHENTICATED: the token is unknown or has expired.
     """
     known = models.find_token(connection, token)
     if known is None:
-        raise UnauthenticatedError("decrypt token fail")
+        raise unauthenticated("decrypt token fail")
     if known.expires_at <= now:
-        raise UnauthenticatedError("the token has expired")
+        raise unauthenticated("the token has expired")
     user = models.find_user(connection, known.user_id)
     if user is None:
-        raise UnauthenticatedError("decrypt token fail")
+        raise unauthenticated("decrypt token fail")
     agency = assumed.agency_behind(connection, token, now=now)
     return Caller(user=user, project_id=known.project_id, token=known, agency=agency)
 
@@ -93,22 +93,22 @@ def _caller_of_signature(
     try:
         authorization = signature.parse_authorization(header)
     except signature.UnknownFormError as error:
-        raise UnauthenticatedError(str(error)) from None
+        raise unauthenticated(str(error)) from None
     _check_date(request, authorization, now)
     key = models.find_access_key(connection, authorization.access_key)
     if key is None:
-        raise UnauthenticatedError("verify aksk signature fail, the access key does not exist")
+        raise unauthenticated("verify aksk signature fail, the access key does not exist")
     _check_signature(request, authorization, key)
     _check_security_token(request, key)
     user = models.find_user(connection, key.user_id)
     if user is None:
-        raise UnauthenticatedError("verify aksk signature fail, the access key has no user")
+        raise unauthenticated("verify aksk signature fail, the access key has no user")
     agency = assumed.agency_behind(connection, key.access_key, now=now)
     project_id = request.headers.get("x-project-id") or None
     caller = Caller(user=user, project_id=project_id, token=None, agency=agency)
     domain_id = request.headers.get("x-domain-id")
     if domain_id and domain_id != caller.domain_id:
-        raise UnauthenticatedError("X-Domain-Id is not the account of the access key")
+        raise unauthenticated("X-Domain-Id is not the account of the access key")
     return caller
 
 
@@ -117,29 +117,29 @@ def _check_signature(
 ) -> None:
     form = authorization.form
     if form.digest not in hashlib.algorithms_available:  # SM3, where OpenSSL was built without
-        raise UnauthenticatedError(f"{form.algorithm} cannot be verified by this build of Python")
+        raise unauthenticated(f"{form.algorithm} cannot be verified by this build of Python")
     if signature.has_two_values(request.query_string):
-        raise UnauthenticatedError(
+        raise unauthenticated(
             "a parameter of the query has two values, and no signature says which of them counts"
         )
     if signature.is_signed_by(request, key.secret_key, authorization):
         return
     reason = signature.what_is_missing(request, authorization)
-    raise UnauthenticatedError(f"verify aksk signature fail{reason and f', {reason}'}")
+    raise unauthenticated(f"verify aksk signature fail{reason and f', {reason}'}")
 
 
 def _check_date(request: RawRequest, authorization: signature.Authorization, now: datetime) -> None:
     date = request.headers.get(signature.DATE_HEADER)
     if date is None or signature.DATE_HEADER not in authorization.signed_headers:
-        raise UnauthenticatedError("the request has no signed X-Sdk-Date header")
+        raise unauthenticated("the request has no signed X-Sdk-Date header")
     moment = signature.parse_date(date)
     if moment is None:
-        raise UnauthenticatedError("X-Sdk-Date is not of the form YYYYMMDDTHHMMSSZ")
+        raise unauthenticated("X-Sdk-Date is not of the form YYYYMMDDTHHMMSSZ")
     if authorization.scope and authorization.scope[0] != date[:8]:
-        raise UnauthenticatedError("the date in Credential is not that of X-Sdk-Date")
+        raise unauthenticated("the date in Credential is not that of X-Sdk-Date")
     if abs(moment - now) > ALLOWED_SKEW:
         here = now.strftime(signature.DATE_FORMAT)
-        raise UnauthenticatedError(
+        raise unauthenticated(
             f"clock skew: X-Sdk-Date {date} is more than 15 minutes from the time here, {here}"
         )
 
@@ -149,11 +149,11 @@ def _check_security_token(request: RawRequest, key: models.AccessKey) -> None:
     sent = request.headers.get("x-security-token") or None
     if key.security_token is None:
         if sent is not None:
-            raise UnauthenticatedError("a permanent access key takes no X-Security-Token")
+            raise unauthenticated("a permanent access key takes no X-Security-Token")
         return
     if sent is None:
-        raise UnauthenticatedError("a temporary access key needs its X-Security-Token")
+        raise unauthenticated("a temporary access key needs its X-Security-Token")
     if not hmac.compare_digest(
         hashlib.sha256(sent.encode()).digest(), hashlib.sha256(key.security_token.encode()).digest()
     ):
-        raise UnauthenticatedError("the X-Security-Token is not that of the access key")
+        raise unauthenticated("the X-Security-Token is not that of the access key")

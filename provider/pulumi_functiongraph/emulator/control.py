@@ -15,10 +15,10 @@ from pydantic import BaseModel, ConfigDict, Field, TypeAdapter, ValidationError
 from starlette.routing import Route
 from starlette.types import Receive, Scope, Send
 
-from pulumi_functiongraph.emulator import dump, environment, wire
+from pulumi_functiongraph.emulator import asgi, dump, environment
 from pulumi_functiongraph.emulator.exchange import Answer, NotJsonError, json_answer, parse_json
 from pulumi_functiongraph.emulator.faults import MAX_FAULTS, Fault
-from pulumi_functiongraph.emulator.iam import agencies, judgement, models
+from pulumi_functiongraph.emulator.iam import agencies, evaluation, models
 from pulumi_functiongraph.emulator.local_cloud import LocalCloud
 from pulumi_functiongraph.emulator.options import Options
 from pulumi_functiongraph.emulator.seed import SeedError, read_seed, shortened
@@ -206,8 +206,8 @@ def _decide(connection: Connection, asked: Authorize, now: datetime) -> dict[str
         raise SeedError([f"project: there is no project {asked.project}"])
     if named[0].has_expired(now):
         return {"decision": "Denied", "reason": "the agency has expired"}
-    question = judgement.Question(named[0].id, asked.action, asked.resource, project)
-    found = judgement.answer(connection, question, now=now)
+    question = evaluation.Question(named[0].id, asked.action, asked.resource, project)
+    found = evaluation.answer(connection, question, now=now)
     return {
         "decision": found.decision,
         "role": found.role,
@@ -270,22 +270,22 @@ class _Endpoint:
         """Carry out one order."""
         try:
             answer = await self._answer(scope, receive)
-        except wire.ClientLeftError:
+        except asgi.ClientLeftError:
             return
         request_id, now = self._cloud.new_id(), self._cloud.clock.now()
-        await wire.send_answer(send, answer, request_id=request_id, now=now)
+        await asgi.send_answer(send, answer, request_id=request_id, now=now)
 
     async def _answer(self, scope: Scope, receive: Receive) -> Answer:
         refusal = _refused_content(scope)
         if refusal is not None:
             return refusal
-        headers = wire.raw_request(scope).headers
+        headers = asgi.raw_request(scope).headers
         limit = SEED_LIMIT if self._control is seed else BODY_LIMIT
         try:
-            body = await wire.read_body(scope, receive, limit=limit)
+            body = await asgi.read_body(scope, receive, limit=limit)
             order = Order(body, f"{scope['scheme']}://{headers['host']}")
             return json_answer(await self._control(self._cloud, order), headers=_HEADERS)
-        except wire.TooLargeError:
+        except asgi.TooLargeError:
             problem = f"body: has more than {limit} bytes"
             return refuse([problem], status=HTTPStatus.REQUEST_ENTITY_TOO_LARGE)
         except ValidationError as error:
@@ -296,7 +296,7 @@ class _Endpoint:
             return refuse(shortened(problems))
         except SeedError as error:
             return refuse(error.problems)
-        except wire.ClientLeftError:
+        except asgi.ClientLeftError:
             raise
         except Exception:  # noqa: BLE001 # one broken order must not show its insides
             _log.exception("%s failed", self._control.__name__)

@@ -1,77 +1,66 @@
-"""Refusals that every service can give; each service shapes its own bodies."""
+"""Refusals as values, and those of the API gateway that stands before every service."""
 
-from typing import ClassVar
+from collections.abc import Callable
+from dataclasses import dataclass, replace
+from functools import partial
 
-from pulumi_functiongraph.emulator.exchange import Answer, HeaderPairs, JsonObject, json_answer
+from pulumi_functiongraph.emulator.exchange import Answer, HeaderPairs, json_answer
 
 
-class ServiceError(Exception):
-    """A request that is answered with an error.
+@dataclass(frozen=True, slots=True)
+class Refusal:
+    """What a service says instead of doing what it is asked for."""
 
-    Subclasses set `status` and `code` and shape the body in the manner of their service.
-    """
-
-    status: ClassVar[int] = 500
-    code: ClassVar[str] = ""
+    status: int
+    code: str
+    text: str = ""
     headers: HeaderPairs = ()
+    shape: Callable[["Refusal", str], Answer] = lambda refusal, _: Answer(refusal.status)
+    """Makes the answer out of the refusal and the id of the request, as its service does."""
 
-    def __init__(self, message: str) -> None:
-        super().__init__(message)
-        self.message = message
-
-    def document(self, request_id: str) -> JsonObject:
-        """The JSON body."""
-        raise NotImplementedError
+    def error(self, text: str | None = None, *, headers: HeaderPairs = ()) -> "ServiceError":
+        """The exception to raise, with a text of its own where it is given one."""
+        return ServiceError(
+            replace(self, text=self.text if text is None else text, headers=headers)
+        )
 
     def answer(self, request_id: str) -> Answer:
         """The whole answer."""
-        return json_answer(self.document(request_id), status=self.status, headers=self.headers)
+        return self.shape(self, request_id)
 
 
-class GatewayError(ServiceError):
-    """A refusal by the API gateway that stands before every service."""
+class ServiceError(Exception):
+    """A request is refused."""
 
-    def document(self, request_id: str) -> JsonObject:
-        """The gateway's shape: message, code and request id in the body."""
-        return {"error_msg": self.message, "error_code": self.code, "request_id": request_id}
+    def __init__(self, refusal: Refusal) -> None:
+        super().__init__(refusal.text)
+        self.refusal = refusal
 
-
-class UnauthenticatedError(GatewayError):
-    """Credentials are missing or wrong."""
-
-    status = 401
-    code = "APIGW.0301"
-
-    def __init__(self, reason: str) -> None:
-        super().__init__(f"Incorrect IAM authentication information: {reason}")
+    def means(self, refusal: Refusal) -> bool:
+        """Whether it was made of `refusal`, whatever its text."""
+        return (self.refusal.status, self.refusal.code) == (refusal.status, refusal.code)
 
 
-class UnknownApiError(GatewayError):
-    """No API has this path and method."""
-
-    status = 404
-    code = "APIGW.0101"
-
-    def __init__(self) -> None:
-        super().__init__("The API does not exist or has not been published in the environment")
-
-
-class ForbiddenError(GatewayError):
-    """The credentials do not reach what the request names."""
-
-    status = 403
-    code = "APIGW.0302"
+def _shape(refusal: Refusal, request_id: str) -> Answer:
+    document = {
+        "error_msg": refusal.text,
+        "error_code": refusal.code,
+        "request_id": request_id,
+    }
+    return json_answer(document, status=refusal.status)
 
 
-class BodyTooLargeError(GatewayError):
-    """The body of the request exceeds the operation's limit."""
+_gateway = partial(Refusal, shape=_shape)
 
-    status = 413
-    code = "APIGW.0201"
+UNAUTHENTICATED = _gateway(401, "APIGW.0301")
+UNKNOWN_API = _gateway(
+    404, "APIGW.0101", "The API does not exist or has not been published in the environment"
+)
+FORBIDDEN = _gateway(403, "APIGW.0302")
+BODY_TOO_LARGE = _gateway(413, "APIGW.0201")
+BROKEN_BACKEND = _gateway(500, "APIGW.0500", "the emulator failed, see its log")
 
 
-class BrokenBackendError(GatewayError):
-    """The emulator itself failed; the traceback is in its log."""
-
-    status = 500
-    code = "APIGW.0500"
+def unauthenticated(reason: str) -> ServiceError:
+    """The gateway's refusal of credentials that are missing or do not hold."""
+    return UNAUTHENTICATED.error(f"Incorrect IAM authentication information: {reason}")

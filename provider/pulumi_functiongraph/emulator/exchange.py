@@ -1,18 +1,9 @@
-"""One request as a handler sees it, and one answer as it leaves the server."""
-
-from __future__ import annotations
+"""One request as it came over the wire, one answer as it leaves, and JSON between them."""
 
 import json
 import math
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
-from datetime import datetime
-from typing import TYPE_CHECKING
-
-if TYPE_CHECKING:
-    from pulumi_functiongraph.emulator.authentication import Caller
-    from pulumi_functiongraph.emulator.iam.models import Project
-    from pulumi_functiongraph.emulator.local_cloud import LocalCloud
 
 JsonObject = dict[str, object]
 HeaderPairs = tuple[tuple[str, str], ...]
@@ -135,34 +126,3 @@ class RawRequest:
     headers: Mapping[str, str]
     """Names in lower case; values of a repeated name are joined with a comma."""
     body: bytes
-
-
-@dataclass(frozen=True, slots=True)
-class Call:
-    """A request that matched a route and whose caller is known."""
-
-    cloud: LocalCloud
-    request: RawRequest
-    path: Mapping[str, str]
-    """Values of the route's parameters, percent-decoded."""
-    query: Mapping[str, str]
-    caller: Caller | None
-    """None only on routes that need no credentials."""
-    project: Project | None
-    """The project in the path, which the caller may use; None when the path names none."""
-    request_id: str
-    now: datetime
-    base_url: str
-    """Scheme, host and port under which the client reached this server."""
-
-    def known_caller(self) -> Caller:
-        """The caller of a route that needs credentials."""
-        if self.caller is None:
-            raise AssertionError("this route is open: it has no caller")
-        return self.caller
-
-    def known_project(self) -> Project:
-        """The project in the path of a route that has one."""
-        if self.project is None:
-            raise AssertionError("the path of this route names no project")
-        return self.project

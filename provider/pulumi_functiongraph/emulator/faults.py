@@ -5,7 +5,7 @@ from typing import Literal, Self
 
 from pydantic import BaseModel, ConfigDict, Field, JsonValue, field_validator, model_validator
 
-from pulumi_functiongraph.emulator import wire
+from pulumi_functiongraph.emulator import asgi
 from pulumi_functiongraph.emulator.exchange import Answer, JsonObject
 
 MAX_DELAY = 3600
@@ -54,7 +54,7 @@ class Fault(BaseModel):
     @classmethod
     def _can_be_sent(cls, headers: dict[str, str]) -> dict[str, str]:
         for name, value in headers.items():
-            if not wire.is_header(name, value):
+            if not asgi.is_header(name, value):
                 raise ValueError(
                     f"{json.dumps(name)} is no header that can be sent: neither name nor value may "
                     "hold line breaks or other control characters"

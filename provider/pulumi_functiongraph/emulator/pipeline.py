@@ -8,12 +8,13 @@ from urllib.parse import parse_qsl
 
 from starlette.types import Receive, Scope, Send
 
-from pulumi_functiongraph.emulator import wire
+from pulumi_functiongraph.emulator import asgi, errors
 from pulumi_functiongraph.emulator.authentication import Caller
-from pulumi_functiongraph.emulator.errors import BrokenBackendError, ServiceError
-from pulumi_functiongraph.emulator.exchange import Answer, Call, RawRequest
+from pulumi_functiongraph.emulator.call import Call
+from pulumi_functiongraph.emulator.errors import ServiceError
+from pulumi_functiongraph.emulator.exchange import Answer, RawRequest
 from pulumi_functiongraph.emulator.faults import Fault
-from pulumi_functiongraph.emulator.iam import actions, judgement, models
+from pulumi_functiongraph.emulator.iam import actions, evaluation, models
 from pulumi_functiongraph.emulator.iam.models import Project
 from pulumi_functiongraph.emulator.journal import MAX_PATH, Entry
 from pulumi_functiongraph.emulator.local_cloud import LocalCloud
@@ -41,19 +42,19 @@ async def serve(
     """Answer one request to `route`, or spoil it as a fault orders."""
     request_id = cloud.new_id()
     entry = cloud.journal.open(_entry(cloud, route, scope, request_id))
-    length = wire.body_length(scope)
+    length = asgi.body_length(scope)
     large = route.body_limit > SMALL_BODY and (length is None or length > SMALL_BODY)
     try:
         if large:
             _check_head(cloud, route, scope)
         async with cloud.large_bodies if large else contextlib.nullcontext():
-            request = await wire.read_request(scope, receive, limit=route.body_limit)
+            request = await asgi.read_request(scope, receive, limit=route.body_limit)
             await _work(cloud, route, request, scope, entry, receive, send)
-    except wire.ClientLeftError:
+    except asgi.ClientLeftError:
         return
-    except (wire.TooLargeError, ServiceError) as error:
-        refusal = error if isinstance(error, ServiceError) else _too_large(route)
-        await _deliver(cloud, refusal.answer(request_id), None, entry, receive, send)
+    except (asgi.TooLargeError, ServiceError) as error:
+        refused = error if isinstance(error, ServiceError) else _too_large(route)
+        await _deliver(cloud, refused.refusal.answer(request_id), None, entry, receive, send)
 
 
 async def _work(
@@ -83,13 +84,13 @@ async def _work(
 
 def _check_head(cloud: LocalCloud, route: Route, scope: Scope) -> None:
     """Turn a stranger away before a large body of theirs is read."""
-    request, now = wire.raw_request(scope), cloud.clock.now()
+    request, now = asgi.raw_request(scope), cloud.clock.now()
     if not route.open:
         cloud.store.read(lambda c: route.service.check_head(request, connection=c, now=now))
 
 
 def _too_large(route: Route) -> ServiceError:
-    return route.service.too_large(
+    return route.service.too_large.error(
         f"The request body is too large: {route.operation} takes {route.body_limit} bytes"
     )
 
@@ -109,10 +110,10 @@ async def _deliver(
     send: Send,
 ) -> None:
     if fault is not None and fault.reset:
-        await wire.reset_connection(send, receive)
+        await asgi.reset_connection(send, receive)
         return
     entry.status = answer.status
-    sends = wire.send_half if fault is not None and fault.truncate else wire.send_answer
+    sends = asgi.send_half if fault is not None and fault.truncate else asgi.send_answer
     await sends(send, answer, request_id=entry.request_id, now=cloud.clock.now())
 
 
@@ -135,11 +136,11 @@ async def _answer(
     try:
         call = _call(cloud, route, request, scope, request_id)
         return await route.handler(call)
-    except ServiceError as refusal:
-        return refusal.answer(request_id)
+    except ServiceError as error:
+        return error.refusal.answer(request_id)
     except Exception:  # noqa: BLE001 # one broken request must not take the server down
         _log.exception("%s failed, request %s", route.operation, request_id)
-        return BrokenBackendError("the emulator failed, see its log").answer(request_id)
+        return errors.BROKEN_BACKEND.answer(request_id)
 
 
 def _call(
@@ -175,7 +176,7 @@ def _authorise(
         return caller, None
     project = cloud.store.read(lambda connection: models.find_project(connection, project_id))
     if project is None or not caller.may_use(project):
-        raise route.service.forbidden(
+        raise route.service.forbidden.error(
             f"The credentials are not for the project {project_id} in the request's path"
         )
     cloud.store.read(lambda c: _judge(c, cloud, route, request, path, caller, project))
@@ -193,16 +194,16 @@ def _judge(
 ) -> None:
     """Refuse what the grants of an assumed agency, or of a restricted user, do not allow."""
     operation = (route.service.name, route.operation)
-    if operation in actions.OPEN or not judgement.is_judged(connection, caller):
+    if operation in actions.OPEN or not evaluation.is_judged(connection, caller):
         return
     needs = _needs(route, request, path)
     if needs is None:
         missing: str | None = ":".join(operation)
     else:
         now = cloud.clock.now()
-        missing = judgement.missing_action(connection, caller, needs, project=project, now=now)
+        missing = evaluation.missing_action(connection, caller, needs, project=project, now=now)
     if missing is not None:
-        raise route.service.forbidden(
+        raise route.service.forbidden.error(
             f"You are not authorized to perform the requested action: {missing}"
         )
 

@@ -6,8 +6,9 @@ from datetime import datetime
 from typing import Protocol
 
 from pulumi_functiongraph.emulator.authentication import Authenticate, authenticate
-from pulumi_functiongraph.emulator.errors import ServiceError
-from pulumi_functiongraph.emulator.exchange import Answer, Call, RawRequest
+from pulumi_functiongraph.emulator.call import Call
+from pulumi_functiongraph.emulator.errors import Refusal
+from pulumi_functiongraph.emulator.exchange import Answer, RawRequest
 from pulumi_functiongraph.emulator.journal import READING_METHODS
 from pulumi_functiongraph.emulator.store import Connection
 
@@ -31,7 +32,7 @@ def check_head(request: RawRequest, *, connection: Connection, now: datetime) ->
     """Judge a token, or that there are credentials at all; a signature covers the body too.
 
     Raises:
-        UnauthenticatedError: there are no credentials, or the token does not hold.
+        errors.UNAUTHENTICATED: there are no credentials, or the token does not hold.
     """
     headers = request.headers
     if headers.get("x-auth-token") or not headers.get("authorization"):
@@ -43,8 +44,8 @@ class Service:
     """A service and how it words the refusals that do not depend on the operation."""
 
     name: str
-    forbidden: Callable[[str], ServiceError]
-    too_large: Callable[[str], ServiceError]
+    forbidden: Refusal
+    too_large: Refusal
     project_scoped: bool = True
     """Whether `{project_id}` in a path is the project that the credentials must be for."""
     authenticate: Authenticate = authenticate

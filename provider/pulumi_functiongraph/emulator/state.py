@@ -12,7 +12,7 @@ from pulumi_functiongraph.emulator.exchange import JsonObject
 from pulumi_functiongraph.emulator.functiongraph import functions, triggers
 from pulumi_functiongraph.emulator.functiongraph import models as functiongraph
 from pulumi_functiongraph.emulator.functiongraph.aliases import read_alias
-from pulumi_functiongraph.emulator.functiongraph.async_configs import (
+from pulumi_functiongraph.emulator.functiongraph.configs import (
     PARAMS,
     AsyncConfig,
     is_bucket,
@@ -267,7 +267,7 @@ class _Filling:
             try:
                 notifications.check(notification)
             except ServiceError as error:
-                self.problems.append(f"{path}[{index}]: {error.message}")
+                self.problems.append(f"{path}[{index}]: {error}")
             told.append(notification)
         notifications.put_notifications(self.connection, bucket.name, tuple(told))
 
@@ -301,7 +301,7 @@ class _Filling:
         try:
             fill(project)
         except ServiceError as error:
-            self.problems.append(f"{path}: {error.message}")
+            self.problems.append(f"{path}: {error}")
 
     def _function(self, seed: SeedFunction) -> Callable[[iam.Project], None]:
         def fill(project: iam.Project) -> None:

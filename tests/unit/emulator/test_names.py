@@ -4,7 +4,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from pulumi_functiongraph.emulator.functiongraph.exceptions import InvalidUrnError
+from pulumi_functiongraph.emulator.errors import ServiceError
+from pulumi_functiongraph.emulator.functiongraph.errors import INVALID_URN
 from pulumi_functiongraph.emulator.functiongraph.names import (
     ALIAS,
     NAME,
@@ -69,8 +70,9 @@ def test_a_urn_without_version_means_latest(package: str, name: str) -> None:
     ],
 )
 def test_a_urn_of_no_documented_form_is_refused(text: str) -> None:
-    with pytest.raises(InvalidUrnError):
+    with pytest.raises(ServiceError) as caught:
         parse_urn(text)
+    assert caught.value.means(INVALID_URN)
 
 
 def test_a_urn_longer_than_269_characters_is_refused() -> None:
@@ -81,5 +83,5 @@ def test_a_urn_longer_than_269_characters_is_refused() -> None:
 
     assert len(fits) == 269
     assert parse_urn(fits).name == "b"
-    with pytest.raises(InvalidUrnError):
+    with pytest.raises(ServiceError, match="longer than 269"):
         parse_urn(longer)

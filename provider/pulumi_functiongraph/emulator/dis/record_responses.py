@@ -3,10 +3,11 @@
 import base64
 import binascii
 
-from pulumi_functiongraph.emulator.dis import exceptions, models
+from pulumi_functiongraph.emulator.call import Call
+from pulumi_functiongraph.emulator.dis import errors, models
+from pulumi_functiongraph.emulator.errors import ServiceError
 from pulumi_functiongraph.emulator.exchange import (
     Answer,
-    Call,
     JsonObject,
     NotJsonError,
     RawRequest,
@@ -14,7 +15,7 @@ from pulumi_functiongraph.emulator.exchange import (
     json_answer,
     parse_json,
 )
-from pulumi_functiongraph.emulator.functiongraph.async_configs import is_stream
+from pulumi_functiongraph.emulator.functiongraph.configs import is_stream
 from pulumi_functiongraph.emulator.routing import Need
 from pulumi_functiongraph.emulator.store import Connection
 
@@ -28,12 +29,12 @@ async def create_stream(call: Call) -> Answer:
     """Create a stream, which runs at once."""
     name = _object(call.request).get("stream_name")
     if not isinstance(name, str) or not is_stream(name):
-        raise exceptions.BadRequestError("stream_name is missing or not allowed")
+        raise errors.BAD_REQUEST.error("stream_name is missing or not allowed")
     project = call.known_project()
 
     def change(connection: Connection) -> None:
         if models.find_stream(connection, project, name) is not None:
-            raise exceptions.StreamExistsError
+            raise errors.STREAM_EXISTS.error()
         models.put_stream(connection, project, name, "RUNNING", now=call.now)
 
     await call.cloud.store.write(change)
@@ -55,14 +56,14 @@ async def send_records(call: Call) -> Answer:
     body = _object(call.request)
     given = body.get("records")
     if not isinstance(given, list) or not 1 <= len(given) <= MAX_RECORDS:
-        raise exceptions.BadRequestError(f"records must be a list of 1 to {MAX_RECORDS}")
+        raise errors.BAD_REQUEST.error(f"records must be a list of 1 to {MAX_RECORDS}")
     records = [_record(each) for each in given]
     good = [each for each in records if each is not None]
 
     def change(connection: Connection) -> int:
         stream = _stream(connection, call, str(body.get("stream_name", "")))
         if stream.status != "RUNNING":
-            raise exceptions.StreamNotRunningError(f"The stream is {stream.status}.")
+            raise errors.STREAM_NOT_RUNNING.error(f"The stream is {stream.status}.")
         return models.append(connection, stream, good)
 
     number = await call.cloud.store.write(change)
@@ -70,7 +71,7 @@ async def send_records(call: Call) -> Answer:
     for record in records:
         if record is None:
             answers.append(
-                {"error_code": exceptions.BadRequestError.code, "error_message": "Invalid data."}
+                {"error_code": errors.BAD_REQUEST.code, "error_message": "Invalid data."}
             )
             continue
         answers.append({"partition_id": PARTITION, "sequence_number": str(number)})
@@ -82,7 +83,7 @@ def needs_of(request: RawRequest) -> tuple[Need, ...]:
     """What sending needs, on the stream that the body names; judged before the body is."""
     try:
         name = _object(request).get("stream_name")
-    except exceptions.BadRequestError:
+    except ServiceError:
         name = None
     names = {"stream_name": name} if isinstance(name, str) else {}
     return (Need("dis:records:write", names),)
@@ -91,7 +92,7 @@ def needs_of(request: RawRequest) -> tuple[Need, ...]:
 def _stream(connection: Connection, call: Call, name: str) -> models.Stream:
     stream = models.find_stream(connection, call.known_project(), name)
     if stream is None:
-        raise exceptions.StreamNotFoundError
+        raise errors.STREAM_NOT_FOUND.error()
     return stream
 
 
@@ -114,5 +115,5 @@ def _object(request: RawRequest) -> JsonObject:
     except NotJsonError:
         body = None
     if not isinstance(body, dict):
-        raise exceptions.BadRequestError("The body must be a JSON object")
+        raise errors.BAD_REQUEST.error("The body must be a JSON object")
     return body

@@ -2,9 +2,9 @@
 
 from datetime import datetime
 
-from pulumi_functiongraph.emulator.dis import models
-from pulumi_functiongraph.emulator.dis.exceptions import StreamNotFoundError
-from pulumi_functiongraph.emulator.exchange import Answer, Call, json_answer
+from pulumi_functiongraph.emulator.call import Call
+from pulumi_functiongraph.emulator.dis import errors, models
+from pulumi_functiongraph.emulator.exchange import Answer, json_answer
 from pulumi_functiongraph.emulator.seed import stable_id
 
 RETENTION_HOURS = 24
@@ -32,7 +32,7 @@ async def describe_stream(call: Call) -> Answer:
         )
     )
     if stream is None:
-        raise StreamNotFoundError
+        raise errors.STREAM_NOT_FOUND.error()
     return json_answer(
         {
             "stream_id": stable_id("stream", stream.project_id, stream.name)[:20],

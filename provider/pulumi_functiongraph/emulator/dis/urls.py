@@ -1,11 +1,9 @@
 """DIS's routes, as the API reference gives them."""
 
-from pulumi_functiongraph.emulator.dis import exceptions, record_responses, responses
+from pulumi_functiongraph.emulator.dis import errors, record_responses, responses
 from pulumi_functiongraph.emulator.routing import Route, Service
 
-SERVICE = Service(
-    name="dis", forbidden=exceptions.ForbiddenError, too_large=exceptions.BodyTooLargeError
-)
+SERVICE = Service(name="dis", forbidden=errors.FORBIDDEN, too_large=errors.BODY_TOO_LARGE)
 
 _STREAMS = "/v2/{project_id}/streams"
 

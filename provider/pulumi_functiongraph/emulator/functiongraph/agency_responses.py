@@ -1,7 +1,8 @@
 """Agencies that functions can use, as FunctionGraph lists them."""
 
-from pulumi_functiongraph.emulator.errors import UnknownApiError
-from pulumi_functiongraph.emulator.exchange import Answer, Call, json_answer
+from pulumi_functiongraph.emulator import errors
+from pulumi_functiongraph.emulator.call import Call
+from pulumi_functiongraph.emulator.exchange import Answer, json_answer
 from pulumi_functiongraph.emulator.iam import agencies
 
 TRUSTED = "op_svc_cff"
@@ -12,7 +13,7 @@ async def list_service_trusted_agencies(call: Call) -> Answer:
     """Agencies of the account that trust FunctionGraph; needs no rights in IAM."""
     wanted = call.cloud.options.service_trusted_agencies
     if wanted == "no" or (wanted == "by_cloud" and call.cloud.flavour.name != "huawei"):
-        raise UnknownApiError
+        raise errors.UNKNOWN_API.error()
     domain_id = call.known_project().domain_id
     found = call.cloud.store.read(lambda connection: agencies.list_agencies(connection, domain_id))
     return json_answer(

@@ -7,7 +7,7 @@ huaweicloudsdkfunctiongraph, models VersionStrategy and VersionStrategyRules (ru
 from datetime import datetime
 
 from pulumi_functiongraph.emulator.exchange import JsonObject
-from pulumi_functiongraph.emulator.functiongraph import checks, exceptions, models
+from pulumi_functiongraph.emulator.functiongraph import checks, errors, models
 from pulumi_functiongraph.emulator.functiongraph.models import StoredAlias, StoredVersion
 from pulumi_functiongraph.emulator.store import Connection
 
@@ -28,17 +28,15 @@ def read_alias(  # one argument a fact
     """The alias that a body asks for, its versions known to exist.
 
     Raises:
-        VersionNotFoundError: a version that it names does not exist.
-        InvalidAliasError: the version is missing, or a weight or a rule is not allowed.
+        errors.VERSION_NOT_FOUND: a version that it names does not exist.
+        errors.INVALID_ALIAS: the version is missing, or a weight or a rule is not allowed.
     """
-    version = checks.read_text(fields, "version", error=exceptions.InvalidVersionError)
+    version = checks.read_text(fields, "version", refusal=errors.INVALID_VERSION)
     if version is None:
-        raise exceptions.InvalidVersionError("Invalid parameter: version is required")
+        raise errors.INVALID_VERSION.error("Invalid parameter: version is required")
     weights = checks.read_object_field(fields, "additional_version_weights") or {}
     for weighted in weights:
-        checks.read_integer(
-            weights, weighted, low=0, high=MAX_WEIGHT, error=exceptions.InvalidAliasError
-        )
+        checks.read_integer(weights, weighted, low=0, high=MAX_WEIGHT, refusal=errors.INVALID_ALIAS)
     strategy = checks.read_object_field(fields, "additional_version_strategy") or {}
     for how in strategy.values():
         _check_rules(how)
@@ -58,6 +56,6 @@ def _check_rules(how: object) -> None:
     combined = how.get("combine_type") if isinstance(how, dict) else None
     is_list = isinstance(rules, list) and all(isinstance(each, dict) for each in rules)
     if not is_list or not all(set(each) <= _RULE for each in rules or []):
-        raise exceptions.InvalidAliasError("Invalid parameter: rules must be a list of rules")
+        raise errors.INVALID_ALIAS.error("Invalid parameter: rules must be a list of rules")
     if combined is not None and combined not in _COMBINED:
-        raise exceptions.InvalidAliasError("Invalid parameter: combine_type must be and or or")
+        raise errors.INVALID_ALIAS.error("Invalid parameter: combine_type must be and or or")

@@ -3,12 +3,9 @@
 import re
 from collections.abc import Mapping
 
+from pulumi_functiongraph.emulator.errors import Refusal
 from pulumi_functiongraph.emulator.exchange import JsonObject, NotJsonError, parse_json
-from pulumi_functiongraph.emulator.functiongraph.exceptions import (
-    InvalidParameterError,
-    InvalidQueryError,
-    NotJsonBodyError,
-)
+from pulumi_functiongraph.emulator.functiongraph import errors
 
 _INTEGER = re.compile(r"[+-]?[0-9]{1,18}", re.ASCII)
 MAX_MARKER_LENGTH = 64
@@ -19,15 +16,17 @@ def read_object(body: bytes) -> JsonObject:
     """The JSON object in a request's body.
 
     Raises:
-        NotJsonBodyError: it is not JSON.
-        InvalidParameterError: it is JSON, but not an object.
+        errors.NOT_JSON_BODY: it is not JSON.
+        errors.INVALID_PARAMETER: it is JSON, but not an object.
     """
     try:
         document = parse_json(body)
     except NotJsonError:
-        raise NotJsonBodyError("Not acceptable: the request body is not JSON") from None
+        raise errors.NOT_JSON_BODY.error() from None
     if not isinstance(document, dict):
-        raise InvalidParameterError("Invalid parameter: the request body is not a JSON object")
+        raise errors.INVALID_PARAMETER.error(
+            "Invalid parameter: the request body is not a JSON object"
+        )
     return document
 
 
@@ -37,14 +36,14 @@ def read_integer(
     *,
     low: int,
     high: int,
-    error: type[InvalidParameterError] = InvalidParameterError,
+    refusal: Refusal = errors.INVALID_PARAMETER,
 ) -> int | None:
     """An integer from `low` to `high`, or None when absent or null; true is no integer."""
     value = fields.get(name)
     if value is None:
         return None
     if isinstance(value, bool) or not isinstance(value, int) or not low <= value <= high:
-        raise error(f"Invalid parameter: {name} must be an integer from {low} to {high}")
+        raise refusal.error(f"Invalid parameter: {name} must be an integer from {low} to {high}")
     return value
 
 
@@ -52,14 +51,14 @@ def read_text(
     fields: Mapping[str, object],
     name: str,
     *,
-    error: type[InvalidParameterError] = InvalidParameterError,
+    refusal: Refusal = errors.INVALID_PARAMETER,
 ) -> str | None:
     """A string, or None when absent or null."""
     value = fields.get(name)
     if value is None:
         return None
     if not isinstance(value, str):
-        raise error(f"Invalid parameter: {name} must be a string")
+        raise refusal.error(f"Invalid parameter: {name} must be a string")
     return value
 
 
@@ -68,7 +67,7 @@ def read_flag(fields: Mapping[str, object], name: str) -> bool | None:
     value = fields.get(name)
     if value is None or isinstance(value, bool):
         return value
-    raise InvalidParameterError(f"Invalid parameter: {name} must be a boolean")
+    raise errors.INVALID_PARAMETER.error(f"Invalid parameter: {name} must be a boolean")
 
 
 def read_object_field(fields: Mapping[str, object], name: str) -> JsonObject | None:
@@ -76,7 +75,7 @@ def read_object_field(fields: Mapping[str, object], name: str) -> JsonObject | N
     value = fields.get(name)
     if value is None or isinstance(value, dict):
         return value
-    raise InvalidParameterError(f"Invalid parameter: {name} must be an object")
+    raise errors.INVALID_PARAMETER.error(f"Invalid parameter: {name} must be an object")
 
 
 def read_limit(query: Mapping[str, str], name: str, *, default: int, high: int) -> int:
@@ -95,5 +94,7 @@ def _read_query_integer(query: Mapping[str, str], name: str, *, default: int) ->
     if text == "":
         return default
     if len(text) > MAX_MARKER_LENGTH or _INTEGER.fullmatch(text) is None or int(text) < 0:
-        raise InvalidQueryError(f"Invalid query parameter: {name} must be an integer of at least 0")
+        raise errors.INVALID_QUERY.error(
+            f"Invalid query parameter: {name} must be an integer of at least 0"
+        )
     return int(text)

@@ -11,7 +11,7 @@ from collections.abc import Mapping
 from datetime import datetime
 
 from pulumi_functiongraph.emulator.exchange import JsonObject
-from pulumi_functiongraph.emulator.functiongraph import checks, exceptions
+from pulumi_functiongraph.emulator.functiongraph import checks, errors
 from pulumi_functiongraph.emulator.functiongraph.names import LATEST, NAME, PACKAGE, format_urn
 from pulumi_functiongraph.emulator.iam.models import Project
 
@@ -53,27 +53,27 @@ def read_new_function(fields: Mapping[str, object]) -> JsonObject:
     """The fields of a function to be created, checked.
 
     Raises:
-        InvalidParameterError: a field is missing or not allowed.
+        errors.INVALID_PARAMETER: a field is missing or not allowed.
     """
-    name = checks.read_text(fields, "func_name", error=exceptions.InvalidFunctionNameError)
+    name = checks.read_text(fields, "func_name", refusal=errors.INVALID_FUNCTION_NAME)
     if name is None or NAME.fullmatch(name) is None:
-        raise exceptions.InvalidFunctionNameError(
+        raise errors.INVALID_FUNCTION_NAME.error(
             "Invalid function name: 1 to 60 letters, digits, '-' and '_', a letter first, "
             "a letter or digit last"
         )
-    package = checks.read_text(fields, "package", error=exceptions.InvalidPackageError)
+    package = checks.read_text(fields, "package", refusal=errors.INVALID_PACKAGE)
     if package is None or PACKAGE.fullmatch(package) is None:
-        raise exceptions.InvalidPackageError("Invalid package")
-    for required, error in (
-        ("runtime", exceptions.InvalidRuntimeError),
-        ("handler", exceptions.InvalidHandlerError),
-        ("timeout", exceptions.InvalidTimeoutError),
-        ("memory_size", exceptions.InvalidMemoryError),
+        raise errors.INVALID_PACKAGE.error("Invalid package")
+    for required, refusal in (
+        ("runtime", errors.INVALID_RUNTIME),
+        ("handler", errors.INVALID_HANDLER),
+        ("timeout", errors.INVALID_TIMEOUT),
+        ("memory_size", errors.INVALID_MEMORY),
     ):
         if fields.get(required) is None:
-            raise error(f"Invalid parameter: {required} is required")
+            raise refusal.error(f"Invalid parameter: {required} is required")
     if fields.get("code_type") is None and fields["runtime"] not in {IMAGE_RUNTIME, "http"}:
-        raise exceptions.InvalidCodeTypeError("Invalid parameter: code_type is required")
+        raise errors.INVALID_CODE_TYPE.error("Invalid parameter: code_type is required")
     return {"func_name": name, "package": package, **read_settings(fields), **_read_code(fields)}
 
 
@@ -82,48 +82,48 @@ def read_settings(fields: Mapping[str, object]) -> JsonObject:
     settings: JsonObject = {}
     _read_runtime(fields, settings)
     timeout = checks.read_integer(
-        fields, "timeout", low=MIN_TIMEOUT, high=MAX_TIMEOUT, error=exceptions.InvalidTimeoutError
+        fields, "timeout", low=MIN_TIMEOUT, high=MAX_TIMEOUT, refusal=errors.INVALID_TIMEOUT
     )
     if timeout is not None:
         settings["timeout"] = timeout
     memory = fields.get("memory_size")
     if memory is not None:
         if isinstance(memory, bool) or not isinstance(memory, int) or memory not in MEMORY_SIZES:
-            raise exceptions.InvalidMemoryError("Invalid memory size")
+            raise errors.INVALID_MEMORY.error("Invalid memory size")
         settings["memory_size"] = memory
         settings["cpu"] = FIXED_MILLICORES + memory * MILLICORES_PER_128_MIB // 128
     for name in TEXT_FIELDS:
         checks.read_text(fields, name)
     for name in ("user_data", "encrypted_user_data"):
-        checks.read_text(fields, name, error=exceptions.InvalidUserDataError)
+        checks.read_text(fields, name, refusal=errors.INVALID_USER_DATA)
     settings.update({name: fields[name] for name in KEPT_FIELDS if name in fields})
     return settings
 
 
 def _read_runtime(fields: Mapping[str, object], settings: JsonObject) -> None:
-    runtime = checks.read_text(fields, "runtime", error=exceptions.InvalidRuntimeError)
+    runtime = checks.read_text(fields, "runtime", refusal=errors.INVALID_RUNTIME)
     if runtime is not None:
         if runtime not in RUNTIMES:
-            raise exceptions.InvalidRuntimeError(f"Invalid runtime: {runtime}")
+            raise errors.INVALID_RUNTIME.error(f"Invalid runtime: {runtime}")
         settings["runtime"] = runtime
-    handler = checks.read_text(fields, "handler", error=exceptions.InvalidHandlerError)
+    handler = checks.read_text(fields, "handler", refusal=errors.INVALID_HANDLER)
     if handler is not None:
         if len(handler) > MAX_HANDLER or _HANDLER.fullmatch(handler) is None:
-            raise exceptions.InvalidHandlerError(
+            raise errors.INVALID_HANDLER.error(
                 "Invalid handler: 3 to 128 characters with a '.', or '-' for images"
             )
         settings["handler"] = handler
 
 
 def _read_code(fields: Mapping[str, object]) -> JsonObject:
-    code_type = checks.read_text(fields, "code_type", error=exceptions.InvalidCodeTypeError)
+    code_type = checks.read_text(fields, "code_type", refusal=errors.INVALID_CODE_TYPE)
     if code_type is not None and code_type not in CODE_TYPES:
-        raise exceptions.InvalidCodeTypeError(f"Invalid code type: {code_type}")
+        raise errors.INVALID_CODE_TYPE.error(f"Invalid code type: {code_type}")
     code = checks.read_object_field(fields, "func_code") or {}
     try:
         content = base64.b64decode(checks.read_text(code, "file") or "", validate=True)
     except ValueError:
-        raise exceptions.InvalidCodeError("func_code.file is not base64") from None
+        raise errors.INVALID_CODE.error("func_code.file is not base64") from None
     return {
         "type": checks.read_text(fields, "type") or "v2",
         "code_type": code_type or "Custom-Image-Swr",

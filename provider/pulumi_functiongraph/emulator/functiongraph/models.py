@@ -7,13 +7,14 @@ from dataclasses import dataclass
 from datetime import datetime
 
 from pulumi_functiongraph.emulator.exchange import JsonObject
-from pulumi_functiongraph.emulator.functiongraph import exceptions
-from pulumi_functiongraph.emulator.functiongraph.async_configs import (
+from pulumi_functiongraph.emulator.functiongraph import errors
+from pulumi_functiongraph.emulator.functiongraph.configs import (
     AsyncConfig,
     Destination,
     Target,
 )
-from pulumi_functiongraph.emulator.functiongraph.names import LATEST
+from pulumi_functiongraph.emulator.functiongraph.names import LATEST, Reference
+from pulumi_functiongraph.emulator.iam.models import Project
 from pulumi_functiongraph.emulator.store import Connection
 
 SCHEMA = """
@@ -94,7 +95,7 @@ def create_function(
     """Add a function with its version `latest`.
 
     Raises:
-        FunctionExistsError: the name is taken.
+        errors.FUNCTION_EXISTS: the name is taken.
     """
     try:
         cursor = connection.execute(
@@ -102,7 +103,7 @@ def create_function(
             (project_id, package, name),
         )
     except sqlite3.IntegrityError:
-        raise exceptions.FunctionExistsError(f"The function {name} already exists") from None
+        raise errors.FUNCTION_EXISTS.error(f"The function {name} already exists") from None
     connection.execute(
         "INSERT INTO fg_versions (function, version, document) VALUES (?, ?, ?)",
         (cursor.lastrowid, LATEST, json.dumps(document)),
@@ -139,8 +140,8 @@ def find_version(
     """One version of a function.
 
     Raises:
-        FunctionNotFoundError: there is no such function.
-        VersionNotFoundError: the function has no such version.
+        errors.FUNCTION_NOT_FOUND: there is no such function.
+        errors.VERSION_NOT_FOUND: the function has no such version.
     """
     row = connection.execute(
         _VERSIONS + "WHERE f.project_id = ? AND f.package = ? AND f.name = ? AND v.version = ?",
@@ -149,9 +150,33 @@ def find_version(
     if row is not None:
         return _stored_version(row)
     if version == LATEST:
-        raise exceptions.FunctionNotFoundError
+        raise errors.FUNCTION_NOT_FOUND.error()
     find_version(connection, project_id, package, name, LATEST)
-    raise exceptions.VersionNotFoundError
+    raise errors.VERSION_NOT_FOUND.error()
+
+
+def resolve(connection: Connection, project: Project, reference: Reference) -> StoredVersion:
+    """The version that a reference means; an alias is followed.
+
+    Raises:
+        errors.FUNCTION_NOT_FOUND: there is no such function.
+        errors.VERSION_NOT_FOUND: there is no such version.
+        errors.ALIAS_NOT_FOUND: there is no such alias.
+    """
+    version = reference.qualifier
+    if reference.alias is not None:
+        latest = find_latest(connection, project, reference)
+        version = find_alias(connection, latest.function, reference.alias).version
+    return find_version(connection, project.id, reference.package, reference.name, version)
+
+
+def find_latest(connection: Connection, project: Project, reference: Reference) -> StoredVersion:
+    """The version `latest` of the function, whatever version the reference names.
+
+    Raises:
+        errors.FUNCTION_NOT_FOUND: there is no such function.
+    """
+    return find_version(connection, project.id, reference.package, reference.name, LATEST)
 
 
 def list_versions(connection: Connection, function: int) -> list[StoredVersion]:
@@ -174,7 +199,7 @@ def add_version(
     """Publish a version.
 
     Raises:
-        VersionExistsError: the function has a version of that name.
+        errors.VERSION_EXISTS: the function has a version of that name.
     """
     try:
         connection.execute(
@@ -182,7 +207,7 @@ def add_version(
             (latest.function, version, json.dumps(document)),
         )
     except sqlite3.IntegrityError:
-        raise exceptions.VersionExistsError(f"The version {version} already exists") from None
+        raise errors.VERSION_EXISTS.error(f"The version {version} already exists") from None
     return find_version(connection, latest.project_id, latest.package, latest.name, version)
 
 
@@ -195,7 +220,7 @@ def delete_version(connection: Connection, version: StoredVersion) -> None:
     """Remove one published version with its config.
 
     Raises:
-        VersionInUseError: an alias points to it.
+        errors.VERSION_IN_USE: an alias points to it.
     """
     aliases = [
         alias.name
@@ -203,7 +228,7 @@ def delete_version(connection: Connection, version: StoredVersion) -> None:
         if version.version in {alias.version, *further_versions(alias.document)}
     ]
     if aliases:
-        raise exceptions.VersionInUseError(
+        raise errors.VERSION_IN_USE.error(
             f"The version {version.version} is used by the alias {aliases[0]}"
         )
     connection.execute("DELETE FROM fg_versions WHERE number = ?", (version.number,))
@@ -227,13 +252,13 @@ def find_alias(connection: Connection, function: int, name: str) -> StoredAlias:
     """One alias.
 
     Raises:
-        AliasNotFoundError: the function has no such alias.
+        errors.ALIAS_NOT_FOUND: the function has no such alias.
     """
     row = connection.execute(
         "SELECT * FROM fg_aliases WHERE function = ? AND name = ?", (function, name)
     ).fetchone()
     if row is None:
-        raise exceptions.AliasNotFoundError
+        raise errors.ALIAS_NOT_FOUND.error()
     return StoredAlias(row["name"], row["version"], json.loads(row["document"]))
 
 
@@ -241,7 +266,7 @@ def add_alias(connection: Connection, function: int, alias: StoredAlias) -> None
     """Add an alias.
 
     Raises:
-        AliasExistsError: the function has an alias of that name.
+        errors.ALIAS_EXISTS: the function has an alias of that name.
     """
     try:
         connection.execute(
@@ -249,7 +274,7 @@ def add_alias(connection: Connection, function: int, alias: StoredAlias) -> None
             (function, alias.name, alias.version, json.dumps(alias.document)),
         )
     except sqlite3.IntegrityError:
-        raise exceptions.AliasExistsError(f"The alias {alias.name} already exists") from None
+        raise errors.ALIAS_EXISTS.error(f"The alias {alias.name} already exists") from None
 
 
 def replace_alias(connection: Connection, function: int, alias: StoredAlias) -> None:

@@ -8,7 +8,7 @@ eight fields (full URN with version or alias).
 import re
 from dataclasses import dataclass
 
-from pulumi_functiongraph.emulator.functiongraph.exceptions import InvalidUrnError
+from pulumi_functiongraph.emulator.functiongraph import errors
 
 LATEST = "latest"
 DEFAULT_PACKAGE = "default"
@@ -48,10 +48,10 @@ def parse_urn(text: str) -> Reference:
     """Read a function URN.
 
     Raises:
-        InvalidUrnError: it has none of the six forms.
+        errors.INVALID_URN: it has none of the six forms.
     """
     if len(text) > MAX_URN_LENGTH:
-        raise InvalidUrnError(
+        raise errors.INVALID_URN.error(
             f"Invalid function urn: it is longer than {MAX_URN_LENGTH} characters"
         )
     match text.split(":"):
@@ -69,7 +69,7 @@ def parse_urn(text: str) -> Reference:
             return _reference(
                 text, package, name, project=project, region=region, qualifier=qualifier
             )
-    raise InvalidUrnError(f"Invalid function urn: {text}")
+    raise errors.INVALID_URN.error(f"Invalid function urn: {text}")
 
 
 def _reference(
@@ -89,7 +89,7 @@ def _reference(
         and (qualifier is None or _is_qualifier(qualifier))
     )
     if not well_formed:
-        raise InvalidUrnError(f"Invalid function urn: {text}")
+        raise errors.INVALID_URN.error(f"Invalid function urn: {text}")
     return Reference(
         package=package,
         name=name,

@@ -3,9 +3,10 @@
 from dataclasses import dataclass
 from datetime import datetime, timezone
 
+from pulumi_functiongraph.emulator.call import Call
 from pulumi_functiongraph.emulator.clouds import Flavour
 from pulumi_functiongraph.emulator.exchange import JsonObject
-from pulumi_functiongraph.emulator.functiongraph.async_configs import Target, canonical_param
+from pulumi_functiongraph.emulator.functiongraph.configs import Target, canonical_param
 from pulumi_functiongraph.emulator.functiongraph.models import (
     StoredAlias,
     StoredConfig,
@@ -113,6 +114,11 @@ class Presentation:
         canonical = self.options.param_text == "canonical"
         param = canonical_param(target.param) if canonical else target.param
         return {"destination": target.service, "param": param}
+
+
+def presentation(call: Call) -> Presentation:
+    """How this cloud words its answers."""
+    return Presentation(call.cloud.flavour, call.cloud.options)
 
 
 def urn_of(version: StoredVersion, project: Project, *, qualifier: str | None = None) -> str:

@@ -1,26 +1,17 @@
 """Functions, versions and aliases: one handler an operation."""
 
-from pulumi_functiongraph.emulator.exchange import (
-    Answer,
-    Call,
-    empty_answer,
-    json_answer,
-)
-from pulumi_functiongraph.emulator.functiongraph import checks, exceptions, functions, models
+from pulumi_functiongraph.emulator.call import Call
+from pulumi_functiongraph.emulator.exchange import Answer, empty_answer, json_answer
+from pulumi_functiongraph.emulator.functiongraph import checks, errors, functions, models
 from pulumi_functiongraph.emulator.functiongraph.aliases import read_alias
 from pulumi_functiongraph.emulator.functiongraph.models import StoredAlias, StoredVersion
 from pulumi_functiongraph.emulator.functiongraph.names import ALIAS, LATEST, VERSION
-from pulumi_functiongraph.emulator.functiongraph.presentation import Presentation
-from pulumi_functiongraph.emulator.functiongraph.requests import find_latest, referenced, resolve
+from pulumi_functiongraph.emulator.functiongraph.presentation import presentation
+from pulumi_functiongraph.emulator.functiongraph.requests import referenced
 from pulumi_functiongraph.emulator.store import Connection
 
 MAX_PAGE = 400
 """Functions or versions a page; API reference, "Querying Functions"."""
-
-
-def presentation(call: Call) -> Presentation:
-    """How this cloud words its answers."""
-    return Presentation(call.cloud.flavour, call.cloud.options)
 
 
 async def create_function(call: Call) -> Answer:
@@ -68,7 +59,9 @@ async def list_functions(call: Call) -> Answer:
 async def show_function_config(call: Call) -> Answer:
     """The model of a function version."""
     reference, project = referenced(call), call.known_project()
-    version = call.cloud.store.read(lambda connection: resolve(connection, project, reference))
+    version = call.cloud.store.read(
+        lambda connection: models.resolve(connection, project, reference)
+    )
     return json_answer(presentation(call).function(version, project))
 
 
@@ -76,14 +69,14 @@ async def update_function_config(call: Call) -> Answer:
     """Change settings of `latest`; what the body leaves out stays."""
     reference, project = referenced(call), call.known_project()
     if reference.qualifier != LATEST:
-        raise exceptions.InvalidVersionError("Only the version latest can be changed")
+        raise errors.INVALID_VERSION.error("Only the version latest can be changed")
     settings = functions.read_settings(checks.read_object(call.request.body))
     settings["last_modified"] = call.now.isoformat()
 
     def change(connection: Connection) -> StoredVersion:
-        latest = find_latest(connection, project, reference)
+        latest = models.find_latest(connection, project, reference)
         models.replace_document(connection, latest, {**latest.document, **settings})
-        return find_latest(connection, project, reference)
+        return models.find_latest(connection, project, reference)
 
     version = await call.cloud.store.write(change)
     return json_answer(presentation(call).function(version, project))
@@ -93,12 +86,12 @@ async def delete_function(call: Call) -> Answer:
     """Delete a function, or only the version that the URN names."""
     reference, project = referenced(call), call.known_project()
     if reference.alias is not None:
-        raise exceptions.InvalidVersionError("An alias is deleted by its own call")
+        raise errors.INVALID_VERSION.error("An alias is deleted by its own call")
     if reference.explicit and reference.qualifier == LATEST:
-        raise exceptions.InvalidVersionError("The version latest cannot be deleted")
+        raise errors.INVALID_VERSION.error("The version latest cannot be deleted")
 
     def change(connection: Connection) -> None:
-        version = resolve(connection, project, reference)
+        version = models.resolve(connection, project, reference)
         if reference.explicit:
             models.delete_version(connection, version)
         else:
@@ -112,14 +105,14 @@ async def create_function_version(call: Call) -> Answer:
     """Publish what `latest` is now."""
     reference, project = referenced(call), call.known_project()
     fields = checks.read_object(call.request.body or b"{}")
-    name = checks.read_text(fields, "version", error=exceptions.InvalidVersionError)
+    name = checks.read_text(fields, "version", refusal=errors.INVALID_VERSION)
     name = name or f"v{call.now:%Y%m%d-%H%M%S}"
     if name == LATEST or VERSION.fullmatch(name) is None:
-        raise exceptions.InvalidVersionError(f"Invalid function version: {name}")
+        raise errors.INVALID_VERSION.error(f"Invalid function version: {name}")
     description = checks.read_text(fields, "description") or ""
 
     def change(connection: Connection) -> StoredVersion:
-        latest = find_latest(connection, project, reference)
+        latest = models.find_latest(connection, project, reference)
         model = {
             **latest.document,
             "version": name,
@@ -149,7 +142,7 @@ async def list_function_versions(call: Call) -> Answer:
     limit = checks.read_limit(call.query, "maxitems", default=MAX_PAGE, high=MAX_PAGE)
     found = call.cloud.store.read(
         lambda connection: models.list_versions(
-            connection, find_latest(connection, project, reference).function
+            connection, models.find_latest(connection, project, reference).function
         )
     )
     page = found[marker : marker + limit]
@@ -166,14 +159,14 @@ async def create_version_alias(call: Call) -> Answer:
     """Name a version."""
     reference, project = referenced(call), call.known_project()
     fields = checks.read_object(call.request.body)
-    name = checks.read_text(fields, "name", error=exceptions.InvalidAliasError) or ""
+    name = checks.read_text(fields, "name", refusal=errors.INVALID_ALIAS) or ""
     if ALIAS.fullmatch(name) is None:
-        raise exceptions.InvalidAliasError(
+        raise errors.INVALID_ALIAS.error(
             "Invalid alias: 1 to 63 letters, digits, '-' and '_', a letter first"
         )
 
     def change(connection: Connection) -> tuple[StoredAlias, StoredVersion]:
-        latest = find_latest(connection, project, reference)
+        latest = models.find_latest(connection, project, reference)
         alias = read_alias(connection, latest, name, fields, call.now)
         models.add_alias(connection, latest.function, alias)
         return alias, latest
@@ -187,7 +180,7 @@ async def list_version_aliases(call: Call) -> Answer:
     reference, project, shown = referenced(call), call.known_project(), presentation(call)
 
     def query(connection: Connection) -> tuple[StoredVersion, list[StoredAlias]]:
-        latest = find_latest(connection, project, reference)
+        latest = models.find_latest(connection, project, reference)
         return latest, models.list_aliases(connection, latest.function)
 
     latest, aliases = call.cloud.store.read(query)
@@ -199,7 +192,7 @@ async def show_version_alias(call: Call) -> Answer:
     reference, project = referenced(call), call.known_project()
 
     def query(connection: Connection) -> tuple[StoredVersion, StoredAlias]:
-        latest = find_latest(connection, project, reference)
+        latest = models.find_latest(connection, project, reference)
         return latest, models.find_alias(connection, latest.function, call.path["alias_name"])
 
     latest, alias = call.cloud.store.read(query)
@@ -212,7 +205,7 @@ async def update_version_alias(call: Call) -> Answer:
     fields = checks.read_object(call.request.body)
 
     def change(connection: Connection) -> tuple[StoredAlias, StoredVersion]:
-        latest = find_latest(connection, project, reference)
+        latest = models.find_latest(connection, project, reference)
         name = models.find_alias(connection, latest.function, call.path["alias_name"]).name
         alias = read_alias(connection, latest, name, fields, call.now)
         models.replace_alias(connection, latest.function, alias)
@@ -227,7 +220,7 @@ async def delete_version_alias(call: Call) -> Answer:
     reference, project = referenced(call), call.known_project()
 
     def change(connection: Connection) -> None:
-        latest = find_latest(connection, project, reference)
+        latest = models.find_latest(connection, project, reference)
         alias = models.find_alias(connection, latest.function, call.path["alias_name"])
         models.delete_alias(connection, latest.function, alias.name)
 

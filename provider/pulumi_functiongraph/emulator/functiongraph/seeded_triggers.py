@@ -3,10 +3,10 @@
 from datetime import datetime
 
 from pulumi_functiongraph.emulator.exchange import JsonObject
+from pulumi_functiongraph.emulator.functiongraph import models
+from pulumi_functiongraph.emulator.functiongraph.event_sources import attach
 from pulumi_functiongraph.emulator.functiongraph.names import parse_urn
-from pulumi_functiongraph.emulator.functiongraph.requests import resolve
 from pulumi_functiongraph.emulator.functiongraph.triggers import ACTIVE, read_trigger
-from pulumi_functiongraph.emulator.functiongraph.wiring import wire_up
 from pulumi_functiongraph.emulator.iam.models import Project
 from pulumi_functiongraph.emulator.seed import SeedFunction, SeedTrigger, stable_id
 from pulumi_functiongraph.emulator.store import Connection
@@ -26,9 +26,9 @@ def add_triggers(
         function = f"{project.id}:{seed.package}:{seed.name}:{trigger.version}"
         kind, event_data = _words_of(trigger, project)
         active = {"trigger_type_code": kind, "trigger_status": ACTIVE, "event_data": event_data}
-        wire_up(
+        attach(
             connection,
-            resolve(connection, project, parse_urn(function)),
+            models.resolve(connection, project, parse_urn(function)),
             project,
             trigger.version,
             read_trigger(active).with_status(trigger.status),

@@ -1,16 +1,16 @@
 """Triggers: one handler an operation."""
 
-from pulumi_functiongraph.emulator.exchange import Answer, Call, empty_answer, json_answer
-from pulumi_functiongraph.emulator.functiongraph import checks, triggers
+from pulumi_functiongraph.emulator.call import Call
+from pulumi_functiongraph.emulator.exchange import Answer, empty_answer, json_answer
+from pulumi_functiongraph.emulator.functiongraph import checks, models, triggers
+from pulumi_functiongraph.emulator.functiongraph.event_sources import attach
 from pulumi_functiongraph.emulator.functiongraph.names import LATEST, Reference
+from pulumi_functiongraph.emulator.functiongraph.presentation import presentation
 from pulumi_functiongraph.emulator.functiongraph.requests import (
     referenced,
-    resolve,
     with_missing_function_quirk,
 )
-from pulumi_functiongraph.emulator.functiongraph.responses import presentation
 from pulumi_functiongraph.emulator.functiongraph.triggers import StoredTrigger
-from pulumi_functiongraph.emulator.functiongraph.wiring import wire_up
 from pulumi_functiongraph.emulator.iam.models import Project
 from pulumi_functiongraph.emulator.store import Connection
 
@@ -22,9 +22,9 @@ async def create_function_trigger(call: Call) -> Answer:
     wanted = triggers.read_trigger(checks.read_object(call.request.body))
     identifier = call.cloud.new_id()
     trigger = await call.cloud.store.write(
-        lambda connection: wire_up(
+        lambda connection: attach(
             connection,
-            resolve(connection, project, reference),
+            models.resolve(connection, project, reference),
             project,
             reference.qualifier,
             wanted,
@@ -69,7 +69,7 @@ async def batch_delete_function_triggers(call: Call) -> Answer:
     reference, project = referenced(call), call.known_project()
 
     def change(connection: Connection) -> None:
-        version = resolve(connection, project, reference)
+        version = models.resolve(connection, project, reference)
         qualifier = None if reference.qualifier == LATEST else reference.qualifier
         found = triggers.list_triggers(connection, version.function, qualifier)
         triggers.delete_triggers(connection, found)
@@ -79,14 +79,14 @@ async def batch_delete_function_triggers(call: Call) -> Answer:
 
 
 def _of(connection: Connection, project: Project, reference: Reference) -> list[StoredTrigger]:
-    version = resolve(connection, project, reference)
+    version = models.resolve(connection, project, reference)
     return triggers.list_triggers(connection, version.function, reference.qualifier)
 
 
 def _find(
     connection: Connection, call: Call, project: Project, reference: Reference
 ) -> StoredTrigger:
-    version = resolve(connection, project, reference)
+    version = models.resolve(connection, project, reference)
     kind, identifier = call.path["trigger_type_code"], call.path["trigger_id"]
     return triggers.find_trigger(
         connection, version.function, reference.qualifier, kind, identifier

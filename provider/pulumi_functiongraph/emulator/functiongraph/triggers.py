@@ -11,8 +11,8 @@ from dataclasses import dataclass, replace
 from datetime import datetime
 
 from pulumi_functiongraph.emulator.exchange import JsonObject
-from pulumi_functiongraph.emulator.functiongraph import checks, exceptions
-from pulumi_functiongraph.emulator.functiongraph.async_configs import (
+from pulumi_functiongraph.emulator.functiongraph import checks, errors
+from pulumi_functiongraph.emulator.functiongraph.configs import (
     is_bucket,
     is_stream,
     is_topic_urn,
@@ -98,25 +98,25 @@ def read_trigger(fields: Mapping[str, object]) -> RequestedTrigger:
     """Read the body of a POST.
 
     Raises:
-        InvalidParameterError: a field is not allowed.
+        errors.INVALID_PARAMETER: a field is not allowed.
     """
     kind = checks.read_text(fields, "trigger_type_code") or ""
     if kind not in _CHECKS:
-        raise exceptions.InvalidParameterError(
+        raise errors.INVALID_PARAMETER.error(
             f"Invalid parameter: trigger_type_code must be one of {', '.join(sorted(_CHECKS))}"
         )
     status = checks.read_text(fields, "trigger_status") or ACTIVE
     if status not in {ACTIVE, DISABLED}:
-        raise exceptions.InvalidParameterError(
+        raise errors.INVALID_PARAMETER.error(
             f"Invalid parameter: trigger_status must be {ACTIVE} or {DISABLED}"
         )
     if status == DISABLED and kind not in CAN_BE_DISABLED:
-        raise exceptions.InvalidParameterError(
+        raise errors.INVALID_PARAMETER.error(
             f"Invalid parameter: {kind} triggers cannot be disabled"
         )
     event_data = checks.read_object_field(fields, "event_data")
     if event_data is None:
-        raise exceptions.InvalidParameterError("Invalid parameter: event_data is required")
+        raise errors.INVALID_PARAMETER.error("Invalid parameter: event_data is required")
     _CHECKS[kind](event_data)
     return RequestedTrigger(kind, status, event_data)
 
@@ -149,7 +149,7 @@ def _check_timer(event_data: JsonObject) -> None:
 
 def _require(rule: str, *, met: bool) -> None:
     if not met:
-        raise exceptions.InvalidParameterError(f"Invalid parameter: {rule}")
+        raise errors.INVALID_PARAMETER.error(f"Invalid parameter: {rule}")
 
 
 _CHECKS = {"DIS": _check_dis, "OBS": _check_obs, "SMN": _check_smn, "TIMER": _check_timer}
@@ -201,12 +201,12 @@ def find_trigger(
     """One trigger.
 
     Raises:
-        TriggerNotFoundError: the version or alias has no such trigger.
+        errors.TRIGGER_NOT_FOUND: the version or alias has no such trigger.
     """
     for trigger in list_triggers(connection, function, qualifier):
         if (trigger.trigger.type, trigger.id) == (kind, identifier):
             return trigger
-    raise exceptions.TriggerNotFoundError("Not found the trigger")
+    raise errors.TRIGGER_NOT_FOUND.error()
 
 
 def delete_triggers(connection: Connection, triggers: list[StoredTrigger]) -> None:

@@ -2,8 +2,8 @@
 
 from pulumi_functiongraph.emulator.functiongraph import (
     agency_responses,
-    async_responses,
-    exceptions,
+    async_config_responses,
+    errors,
     responses,
     trigger_responses,
 )
@@ -11,8 +11,8 @@ from pulumi_functiongraph.emulator.routing import LARGE_BODY, SMALL_BODY, Handle
 
 SERVICE = Service(
     name="functiongraph",
-    forbidden=exceptions.ForbiddenError,
-    too_large=exceptions.BodyTooLargeError,
+    forbidden=errors.FORBIDDEN,
+    too_large=errors.BODY_TOO_LARGE,
 )
 
 _FUNCTIONS = "/v2/{project_id}/fgs/functions"
@@ -34,25 +34,25 @@ ROUTES = (
         "GET",
         _CONFIG,
         "ShowFunctionAsyncInvokeConfig",
-        async_responses.show_function_async_invoke_config,
+        async_config_responses.show_function_async_invoke_config,
     ),
     _route(
         "PUT",
         _CONFIG,
         "UpdateFunctionAsyncInvokeConfig",
-        async_responses.update_function_async_invoke_config,
+        async_config_responses.update_function_async_invoke_config,
     ),
     _route(
         "DELETE",
         _CONFIG,
         "DeleteFunctionAsyncInvokeConfig",
-        async_responses.delete_function_async_invoke_config,
+        async_config_responses.delete_function_async_invoke_config,
     ),
     _route(
         "GET",
         f"{_FUNCTION}/async-invoke-configs",
         "ListFunctionAsyncInvokeConfig",
-        async_responses.list_function_async_invoke_config,
+        async_config_responses.list_function_async_invoke_config,
     ),
     _route("GET", f"{_FUNCTION}/config", "ShowFunctionConfig", responses.show_function_config),
     _route("PUT", f"{_FUNCTION}/config", "UpdateFunctionConfig", responses.update_function_config),

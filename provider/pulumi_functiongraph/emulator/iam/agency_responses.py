@@ -3,16 +3,16 @@
 import re
 from datetime import datetime, timedelta
 
+from pulumi_functiongraph.emulator.call import Call
 from pulumi_functiongraph.emulator.exchange import (
     Answer,
-    Call,
     JsonObject,
     NotJsonError,
     empty_answer,
     json_answer,
     parse_json,
 )
-from pulumi_functiongraph.emulator.iam import agencies, exceptions, grants
+from pulumi_functiongraph.emulator.iam import agencies, errors, grants
 from pulumi_functiongraph.emulator.iam.agencies import Agency
 from pulumi_functiongraph.emulator.iam.paging import page_of
 from pulumi_functiongraph.emulator.seed import stable_id
@@ -32,9 +32,9 @@ async def list_agencies(call: Call) -> Answer:
     """Agencies of the caller's account; `domain_id` is required."""
     domain_id = call.query.get("domain_id")
     if not domain_id:
-        raise exceptions.BadRequestError("domain_id is required")
+        raise errors.BAD_REQUEST.error("domain_id is required")
     if domain_id != call.known_caller().domain_id:
-        raise exceptions.ForbiddenError(
+        raise errors.FORBIDDEN.error(
             "You are not authorized to perform the requested action: identity:list_agencies"
         )
     found = call.cloud.store.read(lambda connection: agencies.list_agencies(connection, domain_id))
@@ -57,21 +57,21 @@ async def create_agency(call: Call) -> Answer:
     """Make an agency."""
     given, domain_id = _given(call), call.known_caller().domain_id
     if given.get("domain_id") != domain_id:
-        raise exceptions.ForbiddenError(
+        raise errors.FORBIDDEN.error(
             "You are not authorized to perform the requested action: identity:create_agency"
         )
     name = given.get("name")
     if not isinstance(name, str) or not 1 <= len(name) <= MOST_NAME:
-        raise exceptions.BadRequestError(f"agency.name must have 1 to {MOST_NAME} characters")
+        raise errors.BAD_REQUEST.error(f"agency.name must have 1 to {MOST_NAME} characters")
     if not isinstance(given.get("trust_domain_name"), str):
-        raise exceptions.BadRequestError("agency.trust_domain_name is required")
+        raise errors.BAD_REQUEST.error("agency.trust_domain_name is required")
     made = _agency(
         given, Agency(call.cloud.new_id(), name, domain_id, call.now, "", "", None, None)
     )
 
     def change(connection: Connection) -> None:
         if any(each.name == name for each in agencies.list_agencies(connection, domain_id)):
-            raise exceptions.ConflictError("The agency name already exists.")
+            raise errors.CONFLICT.error("The agency name already exists.")
         agencies.put_agency(connection, made)
 
     await call.cloud.store.write(change)
@@ -124,7 +124,7 @@ def _own(call: Call) -> Agency:
         lambda connection: agencies.find_agency(connection, call.path["agency_id"])
     )
     if agency is None or agency.domain_id != call.known_caller().domain_id:
-        raise exceptions.NotFoundError("Could not find agency.")
+        raise errors.NOT_FOUND.error("Could not find agency.")
     return agency
 
 
@@ -135,7 +135,7 @@ def _given(call: Call) -> JsonObject:
         body = None
     agency = body.get("agency") if isinstance(body, dict) else None
     if not isinstance(agency, dict):
-        raise exceptions.BadRequestError("The request body must be a JSON object with agency")
+        raise errors.BAD_REQUEST.error("The request body must be a JSON object with agency")
     return agency
 
 
@@ -163,5 +163,5 @@ def _duration(given: object, since: datetime) -> tuple[str | None, str | None]:
     days = int(str(given)) if _DAYS.fullmatch(str(given)) else 0
     hours = _HOURS.get(str(given), 24 * days)
     if not hours:
-        raise exceptions.BadRequestError("agency.duration must be FOREVER, ONEDAY or days")
+        raise errors.BAD_REQUEST.error("agency.duration must be FOREVER, ONEDAY or days")
     return str(hours), f"{since + timedelta(hours=hours):%Y-%m-%dT%H:%M:%S.%fZ}"

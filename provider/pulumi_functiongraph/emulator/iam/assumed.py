@@ -3,7 +3,7 @@
 import hashlib
 from datetime import datetime
 
-from pulumi_functiongraph.emulator.errors import UnauthenticatedError
+from pulumi_functiongraph.emulator.errors import unauthenticated
 from pulumi_functiongraph.emulator.iam import agencies
 from pulumi_functiongraph.emulator.iam.agencies import Agency
 from pulumi_functiongraph.emulator.store import Connection
@@ -34,7 +34,7 @@ def agency_behind(connection: Connection, credential: str, *, now: datetime) -> 
     """The agency that a token or access key acts for; None when it is a user's own.
 
     Raises:
-        UnauthenticatedError: the credential has expired, or the agency is gone or has.
+        errors.UNAUTHENTICATED: the credential has expired, or the agency is gone or has.
     """
     row = connection.execute(
         "SELECT * FROM iam_assumed WHERE digest = ?", (_digest(credential),)
@@ -43,9 +43,9 @@ def agency_behind(connection: Connection, credential: str, *, now: datetime) -> 
         return None
     agency = agencies.find_agency(connection, row["agency_id"])
     if agency is None or agency.has_expired(now):
-        raise UnauthenticatedError("the agency behind the credentials is gone or has expired")
+        raise unauthenticated("the agency behind the credentials is gone or has expired")
     if datetime.fromisoformat(row["expires_at"]) <= now:
-        raise UnauthenticatedError("the temporary credentials have expired")
+        raise unauthenticated("the temporary credentials have expired")
     return agency
 
 

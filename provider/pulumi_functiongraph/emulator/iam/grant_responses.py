@@ -2,16 +2,16 @@
 
 from collections.abc import Awaitable, Callable
 
+from pulumi_functiongraph.emulator.call import Call
 from pulumi_functiongraph.emulator.exchange import (
     Answer,
-    Call,
     JsonObject,
     NotJsonError,
     empty_answer,
     json_answer,
     parse_json,
 )
-from pulumi_functiongraph.emulator.iam import agencies, exceptions, grants, models, roles
+from pulumi_functiongraph.emulator.iam import agencies, errors, grants, models, roles
 from pulumi_functiongraph.emulator.iam.grants import Grant, Scope
 from pulumi_functiongraph.emulator.iam.pace import keep_pace
 from pulumi_functiongraph.emulator.iam.paging import page_of
@@ -56,7 +56,7 @@ def checking(scope: Scope) -> Handler:
             lambda connection: wanted in grants.list_grants(connection, wanted.agency_id)
         )
         if not found:
-            raise exceptions.NotFoundError(f"Could not find role: {wanted.role_id}.")
+            raise errors.NOT_FOUND.error(f"Could not find role: {wanted.role_id}.")
         return empty_answer(204)
 
     return check_permission
@@ -83,7 +83,7 @@ def revoking(scope: Scope) -> Handler:
 
         def change(connection: Connection) -> None:
             if not grants.delete_grant(connection, wanted):
-                raise exceptions.NotFoundError(f"Could not find role: {wanted.role_id}.")
+                raise errors.NOT_FOUND.error(f"Could not find role: {wanted.role_id}.")
 
         await call.cloud.store.write(change)
         return empty_answer(204)
@@ -120,7 +120,7 @@ async def show_role_assignments(call: Call) -> Answer:
     keep_pace(call)
     domain_id = call.query.get("domain_id")
     if not domain_id:
-        raise exceptions.BadRequestError("domain_id is required")
+        raise errors.BAD_REQUEST.error("domain_id is required")
     _check_own(call, domain_id)
     found = call.cloud.store.read(lambda connection: _records(connection, domain_id))
     chosen = [grant for grant in found if _is_asked_for(grant, call)]
@@ -195,7 +195,7 @@ def _agency(call: Call) -> agencies.Agency:
 def _own_agency(call: Call, agency_id: str) -> agencies.Agency:
     found = call.cloud.store.read(lambda connection: agencies.find_agency(connection, agency_id))
     if found is None or found.domain_id != call.known_caller().domain_id:
-        raise exceptions.NotFoundError(f"Could not find agency: {agency_id}.")
+        raise errors.NOT_FOUND.error(f"Could not find agency: {agency_id}.")
     return found
 
 
@@ -206,13 +206,13 @@ def _place(call: Call, scope: Scope) -> str:
     project_id = call.path["project_id"]
     found = call.cloud.store.read(lambda connection: models.find_project(connection, project_id))
     if found is None or found.domain_id != call.known_caller().domain_id:
-        raise exceptions.NotFoundError(f"Could not find project: {project_id}.")
+        raise errors.NOT_FOUND.error(f"Could not find project: {project_id}.")
     return found.id
 
 
 def _check_own(call: Call, domain_id: str) -> None:
     if domain_id != call.known_caller().domain_id:
-        raise exceptions.ForbiddenError(
+        raise errors.FORBIDDEN.error(
             "You are not authorized to perform the requested action: identity:list_grants"
         )
 
@@ -220,24 +220,24 @@ def _check_own(call: Call, domain_id: str) -> None:
 def _check_role(call: Call, role_id: str) -> None:
     found = call.cloud.store.read(lambda connection: roles.find_role(connection, role_id))
     if found is None or found.domain_id not in {None, call.known_caller().domain_id}:
-        raise exceptions.NotFoundError(f"Could not find role: {role_id}.")
+        raise errors.NOT_FOUND.error(f"Could not find role: {role_id}.")
 
 
 def _assignments(call: Call) -> list[Grant]:
     if not call.cloud.flavour.enterprise_projects:
-        raise exceptions.NotFoundError("The API does not exist.")
+        raise errors.NOT_FOUND.error("The API does not exist.")
     try:
         body = parse_json(call.request.body)
     except NotJsonError:
         body = None
     listed = body.get("role_assignments") if isinstance(body, dict) else None
     if not isinstance(listed, list) or not listed:
-        raise exceptions.BadRequestError("role_assignments must be a list")
+        raise errors.BAD_REQUEST.error("role_assignments must be a list")
     found = []
     for each in listed:
         keys = ("agency_id", "role_id", "enterprise_project_id")
         if not isinstance(each, dict) or not all(isinstance(each.get(key), str) for key in keys):
-            raise exceptions.BadRequestError(f"each record needs {', '.join(keys)}")
+            raise errors.BAD_REQUEST.error(f"each record needs {', '.join(keys)}")
         agency = _own_agency(call, each["agency_id"])
         _check_role(call, each["role_id"])
         scope = Scope.ENTERPRISE_PROJECT

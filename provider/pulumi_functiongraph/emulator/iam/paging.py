@@ -4,7 +4,7 @@ import re
 from collections.abc import Mapping, Sequence
 from typing import TypeVar
 
-from pulumi_functiongraph.emulator.iam import exceptions
+from pulumi_functiongraph.emulator.iam import errors
 
 Item = TypeVar("Item")
 
@@ -20,7 +20,7 @@ def page_of(items: Sequence[Item], query: Mapping[str, str], *, most: int) -> Se
         most: largest `per_page`.
 
     Raises:
-        BadRequestError: `page` or `per_page` is no number of the range.
+        errors.BAD_REQUEST: `page` or `per_page` is no number of the range.
     """
     if not query.get("page"):
         return items
@@ -31,5 +31,5 @@ def page_of(items: Sequence[Item], query: Mapping[str, str], *, most: int) -> Se
 
 def _number(text: str, name: str, *, most: int) -> int:
     if _NUMBER.fullmatch(text) is None or not 1 <= int(text) <= most:
-        raise exceptions.BadRequestError(f"{name} must be a number from 1 to {most}")
+        raise errors.BAD_REQUEST.error(f"{name} must be a number from 1 to {most}")
     return int(text)

@@ -1,21 +1,22 @@
 """The bodies of requests to IAM."""
 
-from pulumi_functiongraph.emulator.exchange import Call, JsonObject, NotJsonError, parse_json
-from pulumi_functiongraph.emulator.iam import exceptions
+from pulumi_functiongraph.emulator.call import Call
+from pulumi_functiongraph.emulator.exchange import JsonObject, NotJsonError, parse_json
+from pulumi_functiongraph.emulator.iam import errors
 
 
 def read_body(call: Call) -> JsonObject:
     """The body, a JSON object.
 
     Raises:
-        BadRequestError: it is none.
+        errors.BAD_REQUEST: it is none.
     """
     try:
         body = parse_json(call.request.body)
     except NotJsonError:
         body = None
     if not isinstance(body, dict):
-        raise exceptions.BadRequestError("The request body must be a JSON object")
+        raise errors.BAD_REQUEST.error("The request body must be a JSON object")
     return body
 
 
@@ -23,9 +24,9 @@ def read_object(call: Call, name: str) -> JsonObject:
     """The object that the body holds under `name`.
 
     Raises:
-        BadRequestError: there is none.
+        errors.BAD_REQUEST: there is none.
     """
     found = read_body(call).get(name)
     if not isinstance(found, dict):
-        raise exceptions.BadRequestError(f"The request body must be a JSON object with {name}")
+        raise errors.BAD_REQUEST.error(f"The request body must be a JSON object with {name}")
     return found

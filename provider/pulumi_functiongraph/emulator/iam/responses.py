@@ -2,15 +2,15 @@
 
 from datetime import datetime
 
+from pulumi_functiongraph.emulator.call import Call
 from pulumi_functiongraph.emulator.exchange import (
     Answer,
-    Call,
     JsonObject,
     NotJsonError,
     json_answer,
     parse_json,
 )
-from pulumi_functiongraph.emulator.iam import assumed, exceptions, models, tokens
+from pulumi_functiongraph.emulator.iam import assumed, errors, models, tokens
 from pulumi_functiongraph.emulator.iam.agencies import Agency
 from pulumi_functiongraph.emulator.iam.catalog import catalog
 from pulumi_functiongraph.emulator.iam.models import Domain, Project, Token, User
@@ -29,7 +29,7 @@ async def keystone_create_user_token(call: Call) -> Answer:
         body = None
     auth = body.get("auth") if isinstance(body, dict) else None
     if not isinstance(auth, dict):
-        raise exceptions.BadRequestError("The request body must be a JSON object with auth")
+        raise errors.BAD_REQUEST.error("The request body must be a JSON object with auth")
     secret = call.cloud.new_id() + call.cloud.new_id()
 
     def change(connection: Connection) -> JsonObject:
@@ -58,7 +58,7 @@ async def create_temporary_access_key(call: Call) -> Answer:
     def change(connection: Connection) -> datetime:
         agency = tokens.read_assumed(connection, auth, caller, now=call.now)
         if agency is None:
-            raise exceptions.BadRequestError('auth.identity.methods must be ["assume_role"]')
+            raise errors.BAD_REQUEST.error('auth.identity.methods must be ["assume_role"]')
         expires = call.now + tokens.temporary_lifetime(auth)
         models.add_temporary_key(
             connection, models.AccessKey(access.upper()[:20], secret, token, caller.user.id)
@@ -88,7 +88,7 @@ async def keystone_validate_token(call: Call) -> Answer:
         token = models.find_token(connection, subject)
         user = None if token is None else models.find_user(connection, token.user_id)
         if token is None or user is None or token.expires_at <= call.now:
-            raise exceptions.NotFoundError("Could not find token.")
+            raise errors.NOT_FOUND.error("Could not find token.")
         agency = assumed.agency_behind(connection, subject, now=call.now)
         return _token(connection, call, token, user, agency)
 
@@ -123,7 +123,7 @@ async def keystone_show_project(call: Call) -> Answer:
         lambda connection: models.find_project(connection, call.path["project_id"])
     )
     if project is None or project.domain_id != call.known_caller().domain_id:
-        raise exceptions.NotFoundError("Could not find project.")
+        raise errors.NOT_FOUND.error("Could not find project.")
     return json_answer({"project": _project(call, project)})
 
 
@@ -158,9 +158,9 @@ async def keystone_show_catalog(call: Call) -> Answer:
         project_id = caller.project_id
         project = call.cloud.store.read(lambda c: models.find_project(c, project_id))
         if project is None or not caller.may_use(project):
-            raise exceptions.ForbiddenError(f"The credentials are not for the project {project_id}")
+            raise errors.FORBIDDEN.error(f"The credentials are not for the project {project_id}")
     elif caller.token is not None and caller.token.domain_id is None:
-        raise exceptions.ForbiddenError("The token has no scope: ask for one of a project")
+        raise errors.FORBIDDEN.error("The token has no scope: ask for one of a project")
     return json_answer(
         {
             "catalog": catalog(call.base_url, project=project),
@@ -182,7 +182,7 @@ async def keystone_show_version(call: Call) -> Answer:
 def _own_domain(connection: Connection, call: Call) -> Domain:
     domain = models.find_domain(connection, call.known_caller().domain_id)
     if domain is None:
-        raise exceptions.NotFoundError("Could not find domain.")
+        raise errors.NOT_FOUND.error("Could not find domain.")
     return domain
 
 
@@ -205,7 +205,7 @@ def _token(
     if token.project_id is not None:
         project = models.find_project(connection, token.project_id)
         if project is None:
-            raise exceptions.NotFoundError("Could not find project.")
+            raise errors.NOT_FOUND.error("Could not find project.")
         document["project"] = {"id": project.id, "name": project.name, "domain": owner}
         document["catalog"] = _catalog(call, project)
         document["roles"] = ROLES

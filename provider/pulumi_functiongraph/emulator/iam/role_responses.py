@@ -2,16 +2,16 @@
 
 from datetime import datetime
 
+from pulumi_functiongraph.emulator.call import Call
 from pulumi_functiongraph.emulator.exchange import (
     Answer,
-    Call,
     JsonObject,
     NotJsonError,
     empty_answer,
     json_answer,
     parse_json,
 )
-from pulumi_functiongraph.emulator.iam import exceptions, roles
+from pulumi_functiongraph.emulator.iam import errors, roles
 from pulumi_functiongraph.emulator.iam.pace import keep_pace
 from pulumi_functiongraph.emulator.iam.paging import page_of
 from pulumi_functiongraph.emulator.iam.policy_documents import problems_of
@@ -146,20 +146,20 @@ def _is_asked_for(role: Role, call: Call) -> bool:
 def _visible(call: Call, role_id: str) -> Role:
     found = call.cloud.store.read(lambda connection: roles.find_role(connection, role_id))
     if found is None or found.domain_id not in {None, call.known_caller().domain_id}:
-        raise exceptions.NotFoundError(f"Could not find role: {role_id}.")
+        raise errors.NOT_FOUND.error(f"Could not find role: {role_id}.")
     return found
 
 
 def _custom(call: Call) -> Role:
     found = _visible(call, call.path["role_id"])
     if found.domain_id is None:
-        raise exceptions.NotFoundError(f"Could not find role: {found.id}.")
+        raise errors.NOT_FOUND.error(f"Could not find role: {found.id}.")
     return found
 
 
 def _check_own(call: Call, domain_id: str, action: str) -> None:
     if domain_id != call.known_caller().domain_id:
-        raise exceptions.ForbiddenError(
+        raise errors.FORBIDDEN.error(
             f"You are not authorized to perform the requested action: {action}"
         )
 
@@ -173,7 +173,7 @@ def _check_title(
         if role.id != but
     }
     if given["display_name"] in taken:
-        raise exceptions.ConflictError("The policy name already exists.")
+        raise errors.CONFLICT.error("The policy name already exists.")
 
 
 def _given(call: Call) -> JsonObject:
@@ -183,15 +183,15 @@ def _given(call: Call) -> JsonObject:
         body = None
     role = body.get("role") if isinstance(body, dict) else None
     if not isinstance(role, dict):
-        raise exceptions.BadRequestError("The request body must be a JSON object with role")
+        raise errors.BAD_REQUEST.error("The request body must be a JSON object with role")
     title = role.get("display_name")
     if not isinstance(title, str) or not title.strip():
-        raise exceptions.BadRequestError("role.display_name is required")
+        raise errors.BAD_REQUEST.error("role.display_name is required")
     if role.get("type") not in ("AX", "XA"):  # may be unhashable
-        raise exceptions.BadRequestError("role.type must be AX or XA")
+        raise errors.BAD_REQUEST.error("role.type must be AX or XA")
     problems = problems_of(role.get("policy"))
     if problems:
-        raise exceptions.BadRequestError("; ".join(problems))
+        raise errors.BAD_REQUEST.error("; ".join(problems))
     return role
 
 

@@ -5,9 +5,9 @@ from collections.abc import Mapping
 from datetime import datetime, timedelta
 
 from pulumi_functiongraph.emulator.authentication import Caller, authenticate, caller_of_token
-from pulumi_functiongraph.emulator.errors import UnauthenticatedError
+from pulumi_functiongraph.emulator.errors import ServiceError
 from pulumi_functiongraph.emulator.exchange import JsonObject, RawRequest
-from pulumi_functiongraph.emulator.iam import exceptions, judgement, models
+from pulumi_functiongraph.emulator.iam import errors, evaluation, models
 from pulumi_functiongraph.emulator.iam.agencies import Agency, list_agencies
 from pulumi_functiongraph.emulator.iam.models import Domain, Project, Token, User
 from pulumi_functiongraph.emulator.store import Connection
@@ -29,8 +29,8 @@ def authenticate_user(
     Who proves it by a token of an agency acts for the agency still.
 
     Raises:
-        UnauthorizedError: the proof does not hold.
-        BadRequestError: there is none, or of a method that is not offered.
+        errors.UNAUTHORIZED: the proof does not hold.
+        errors.BAD_REQUEST: there is none, or of a method that is not offered.
     """
     identity = _object(auth, "identity", "auth")
     methods = identity.get("methods")
@@ -42,11 +42,11 @@ def authenticate_user(
         token = str(_object(identity, "token", "auth.identity").get("id", ""))
         try:
             return caller_of_token(token, connection=connection, now=now), "token"
-        except UnauthenticatedError:
-            raise exceptions.UnauthorizedError from None
+        except ServiceError:
+            raise errors.UNAUTHORIZED.error() from None
     if methods == ["assume_role"]:
         return authenticate(request, connection=connection, now=now), "assume_role"
-    raise exceptions.BadRequestError('auth.identity.methods must be ["password"] or ["token"]')
+    raise errors.BAD_REQUEST.error('auth.identity.methods must be ["password"] or ["token"]')
 
 
 def read_assumed(
@@ -59,8 +59,8 @@ def read_assumed(
     restricted user needs to be granted `iam:agencies:assume`, and an agency may not assume another.
 
     Raises:
-        BadRequestError: no agency or no account is named.
-        ForbiddenError: the account has no such agency, it has expired, it does not trust the
+        errors.BAD_REQUEST: no agency or no account is named.
+        errors.FORBIDDEN: the account has no such agency, it has expired, it does not trust the
             caller's account, or the caller may not assume it.
     """
     identity = _object(auth, "identity", "auth")
@@ -69,9 +69,9 @@ def read_assumed(
     given = _object(identity, "assume_role", "auth.identity")
     name = given.get("agency_name") or given.get("xrole_name")
     if not isinstance(name, str):
-        raise exceptions.BadRequestError("auth.identity.assume_role needs agency_name")
+        raise errors.BAD_REQUEST.error("auth.identity.assume_role needs agency_name")
     if not (given.get("domain_id") or given.get("domain_name")):
-        raise exceptions.BadRequestError(
+        raise errors.BAD_REQUEST.error(
             "auth.identity.assume_role needs domain_id or domain_name, the account of the agency"
         )
     domain = _domain(
@@ -83,14 +83,16 @@ def read_assumed(
     found = [] if domain is None else list_agencies(connection, domain.id)
     named = [agency for agency in found if agency.name == name]
     if not named:
-        raise exceptions.ForbiddenError(f"The account has no agency {name}")
+        raise errors.FORBIDDEN.error(f"The account has no agency {name}")
     if named[0].has_expired(now):
-        raise exceptions.ForbiddenError(f"The agency {name} has expired")
+        raise errors.FORBIDDEN.error(f"The agency {name} has expired")
     if not _trusts(connection, named[0], caller):
-        raise exceptions.ForbiddenError(f"The agency {name} does not trust your account")
-    if caller.agency is not None or not judgement.may_assume(connection, caller, named[0], now=now):
-        raise exceptions.ForbiddenError(
-            f"You are not authorized to perform the requested action: {judgement.ASSUME}"
+        raise errors.FORBIDDEN.error(f"The agency {name} does not trust your account")
+    if caller.agency is not None or not evaluation.may_assume(
+        connection, caller, named[0], now=now
+    ):
+        raise errors.FORBIDDEN.error(
+            f"You are not authorized to perform the requested action: {evaluation.ASSUME}"
         )
     return named[0]
 
@@ -106,11 +108,11 @@ def _trusts(connection: Connection, agency: Agency, caller: Caller) -> bool:
 def _user_of_password(connection: Connection, given: JsonObject) -> User:
     password = given.get("password")
     if not isinstance(password, str):
-        raise exceptions.BadRequestError("auth.identity.password.user.password must be a string")
+        raise errors.BAD_REQUEST.error("auth.identity.password.user.password must be a string")
     user = _named_user(connection, given)
     known = None if user is None else models.password_of(connection, user)
     if user is None or known is None or not hmac.compare_digest(known.encode(), password.encode()):
-        raise exceptions.UnauthorizedError
+        raise errors.UNAUTHORIZED.error()
     return user
 
 
@@ -127,12 +129,12 @@ def temporary_lifetime(auth: JsonObject) -> timedelta:
     """How long temporary keys are asked to last: 15 minutes, or what is given up to a day.
 
     Raises:
-        BadRequestError: it is given and is no number of seconds in that range.
+        errors.BAD_REQUEST: it is given and is no number of seconds in that range.
     """
     given = _object(_object(auth, "identity", "auth"), "assume_role", "auth.identity")
     seconds = given.get("duration_seconds", 900)
     if not isinstance(seconds, int) or not 900 <= seconds <= 86400:  # noqa: PLR2004 # documented
-        raise exceptions.BadRequestError("duration_seconds must be 900 to 86400")
+        raise errors.BAD_REQUEST.error("duration_seconds must be 900 to 86400")
     return timedelta(seconds=seconds)
 
 
@@ -140,14 +142,14 @@ def read_scope(connection: Connection, auth: JsonObject, domain_id: str) -> Scop
     """The scope that an `auth` object asks for; None is an unscoped token.
 
     Raises:
-        UnauthorizedError: the scope is not one of the account that the token is for.
-        BadRequestError: it is neither a project nor a domain.
+        errors.UNAUTHORIZED: the scope is not one of the account that the token is for.
+        errors.BAD_REQUEST: it is neither a project nor a domain.
     """
     scope = auth.get("scope")
     if scope in (None, "unscoped", {}):
         return None
     if not isinstance(scope, dict):
-        raise exceptions.BadRequestError("auth.scope must be an object")
+        raise errors.BAD_REQUEST.error("auth.scope must be an object")
     found: Scope = None
     if "project" in scope:
         found = _project(connection, _object(scope, "project", "auth.scope"), domain_id)
@@ -156,9 +158,9 @@ def read_scope(connection: Connection, auth: JsonObject, domain_id: str) -> Scop
         found = _domain(connection, _object(scope, "domain", "auth.scope"))
         owner = found.id if found is not None else None
     else:
-        raise exceptions.BadRequestError("auth.scope must hold project or domain")
+        raise errors.BAD_REQUEST.error("auth.scope must hold project or domain")
     if found is None or owner != domain_id:
-        raise exceptions.UnauthorizedError
+        raise errors.UNAUTHORIZED.error()
     return found
 
 
@@ -179,7 +181,7 @@ def _domain(connection: Connection, given: JsonObject) -> Domain | None:
 def _object(fields: Mapping[str, object], name: str, where: str) -> JsonObject:
     value = fields.get(name)
     if not isinstance(value, dict):
-        raise exceptions.BadRequestError(f"{where}.{name} must be an object")
+        raise errors.BAD_REQUEST.error(f"{where}.{name} must be an object")
     return value
 
 

@@ -2,7 +2,7 @@
 
 from pulumi_functiongraph.emulator.iam import (
     agency_responses,
-    exceptions,
+    errors,
     grant_responses,
     responses,
     role_responses,
@@ -12,8 +12,8 @@ from pulumi_functiongraph.emulator.routing import Route, Service
 
 SERVICE = Service(
     name="iam",
-    forbidden=exceptions.ForbiddenError,
-    too_large=exceptions.BodyTooLargeError,
+    forbidden=errors.FORBIDDEN,
+    too_large=errors.BODY_TOO_LARGE,
     project_scoped=False,
 )
 

@@ -7,9 +7,9 @@ from collections.abc import Mapping
 from types import MappingProxyType
 
 from pulumi_functiongraph.emulator.exchange import RawRequest
-from pulumi_functiongraph.emulator.obs import meaning
+from pulumi_functiongraph.emulator.obs import translation
 from pulumi_functiongraph.emulator.obs.addressing import Address, address_of
-from pulumi_functiongraph.emulator.obs.meaning import Version
+from pulumi_functiongraph.emulator.obs.translation import Version
 from pulumi_functiongraph.emulator.routing import Need
 
 READ, WRITE, DELETE = "GetObject", "PutObject", "DeleteObject"
@@ -101,13 +101,13 @@ def needs_of(
     """
     address = address_of(request)
     if (request.method, level, subresources) == ("POST", "bucket", ("delete",)):
-        listed = meaning.deletions_of(request) or (Version(Address(address.bucket, "*")),)
+        listed = translation.deletions_of(request) or (Version(Address(address.bucket, "*")),)
         return tuple(_of_version(DELETE, each) for each in listed)
     found = [_action(request.method, level, name) for name in _operations(subresources)]
     if None in found:
         return None
     needs = [_need(action, address) for action in found if action is not None]
-    source = meaning.source_of(request)
+    source = translation.source_of(request)
     if source is not None:
         needs += [_need(WRITE, address), _of_version(READ, source)]
     return tuple(needs)

@@ -7,10 +7,10 @@ import re
 from datetime import datetime, timedelta
 
 from pulumi_functiongraph.emulator.authentication import ALLOWED_SKEW, Caller
-from pulumi_functiongraph.emulator.errors import UnauthenticatedError
+from pulumi_functiongraph.emulator.errors import ServiceError
 from pulumi_functiongraph.emulator.exchange import RawRequest
 from pulumi_functiongraph.emulator.iam import assumed, models
-from pulumi_functiongraph.emulator.obs import chunked, exceptions, signature
+from pulumi_functiongraph.emulator.obs import chunked, errors, signature
 from pulumi_functiongraph.emulator.obs.addressing import bucket_in_host
 from pulumi_functiongraph.emulator.obs.signature import Signature
 from pulumi_functiongraph.emulator.signature import has_two_values
@@ -29,18 +29,18 @@ def authenticate(request: RawRequest, *, connection: Connection, now: datetime) 
     """Find the caller of a signed request.
 
     Raises:
-        ObsError: the request is unsigned, or the signature does not hold.
+        ServiceError: the request is unsigned, or the signature does not hold.
     """
     signed, key = _verify(request, connection, now)
     _check_content(request, key.secret_key, signed)
     _check_security_token(signed, key)
     user = models.find_user(connection, key.user_id)
     if user is None:
-        raise exceptions.InvalidAccessKeyIdError("The access key has no user.")
+        raise errors.INVALID_ACCESS_KEY_ID.error("The access key has no user.")
     try:
         agency = assumed.agency_behind(connection, key.access_key, now=now)
-    except UnauthenticatedError as error:
-        raise exceptions.InvalidAccessKeyIdError(error.message) from None
+    except ServiceError as error:
+        raise errors.INVALID_ACCESS_KEY_ID.error(str(error)) from None
     return Caller(user=user, project_id=None, token=None, agency=agency)
 
 
@@ -48,12 +48,12 @@ def check_head(request: RawRequest, *, connection: Connection, now: datetime) ->
     """Judge a request before its body is read; a signature holds the body's hash at most.
 
     Raises:
-        ObsError: the request is unsigned, or the signature does not hold.
+        ServiceError: the request is unsigned, or the signature does not hold.
     """
     signed = signature.signature_of(request)
     needs_hash = signed is not None and signed.scope and not signed.in_query
     if needs_hash and signature.CONTENT_HASH not in request.headers:
-        raise exceptions.AccessDeniedError(
+        raise errors.ACCESS_DENIED.error(
             f"Access Denied: {signature.CONTENT_HASH} is required for a body of this size"
         )
     signed, key = _verify(request, connection, now)
@@ -66,20 +66,15 @@ def _verify(
     """What signs a request and the key that it is of, but for what the body says."""
     signed = signature.signature_of(request)
     if signed is None:
-        raise exceptions.AccessDeniedError(f"Access Denied: {_what_is_wrong(request)}")
+        raise errors.ACCESS_DENIED.error(f"Access Denied: {_what_is_wrong(request)}")
     _check_time(request, signed, now)
     _check_all_is_signed(request, signed)
     key = models.find_access_key(connection, signed.access_key)
     if key is None:
-        raise exceptions.InvalidAccessKeyIdError(
-            "The access key ID you provided does not exist in our records."
-        )
+        raise errors.INVALID_ACCESS_KEY_ID.error()
     bucket = bucket_in_host(request.headers.get("host", ""))
     if not signature.is_signed_by(request, key.secret_key, signed, bucket_in_host=bucket):
-        raise exceptions.SignatureDoesNotMatchError(
-            "The request signature we calculated does not match the signature you provided. "
-            "Check your key and signing method."
-        )
+        raise errors.SIGNATURE_DOES_NOT_MATCH.error()
     _check_declared(request)
     return signed, key
 
@@ -109,21 +104,19 @@ def _check_time(request: RawRequest, signed: Signature, now: datetime) -> None:
         else:
             begins, lasts = now, int(signed.expires) - int(now.timestamp())
     except ValueError:
-        raise exceptions.AccessDeniedError("The request has no valid date.") from None
+        raise errors.ACCESS_DENIED.error("The request has no valid date.") from None
     if signed.scope and signed.scope.split("/")[0] != signed.date[:8]:
-        raise exceptions.AccessDeniedError("The date in the credential is not that of the request.")
+        raise errors.ACCESS_DENIED.error("The date in the credential is not that of the request.")
     if lasts is None:
         if abs(begins - now) > ALLOWED_SKEW:
-            raise exceptions.RequestTimeTooSkewedError(
-                "The difference between the request time and the current time is too large."
-            )
+            raise errors.REQUEST_TIME_TOO_SKEWED.error()
         return
     if signed.scope and not 0 < lasts <= LONGEST.total_seconds():
-        raise exceptions.AccessDeniedError("X-Amz-Expires must be 1 to 604800 seconds.")
+        raise errors.ACCESS_DENIED.error("X-Amz-Expires must be 1 to 604800 seconds.")
     if begins - now > ALLOWED_SKEW:
-        raise exceptions.AccessDeniedError("Request is not yet valid")
+        raise errors.ACCESS_DENIED.error("Request is not yet valid")
     if (now - begins).total_seconds() > lasts:
-        raise exceptions.AccessDeniedError("Request has expired")
+        raise errors.ACCESS_DENIED.error("Request has expired")
 
 
 def _moment(request: RawRequest, signed: Signature) -> datetime:
@@ -136,12 +129,12 @@ def _moment(request: RawRequest, signed: Signature) -> datetime:
 
 def _check_all_is_signed(request: RawRequest, signed: Signature) -> None:
     if has_two_values(request.query_string):
-        raise exceptions.AccessDeniedError(
+        raise errors.ACCESS_DENIED.error(
             "A parameter of the query has two values, and no signature says which of them counts."
         )
     bare = signature.unsigned_parts(request, signed)
     if bare:
-        raise exceptions.AccessDeniedError(
+        raise errors.ACCESS_DENIED.error(
             "There were headers or parameters present in the request which were not signed: "
             + ", ".join(each for each in bare if each.isprintable())
         )
@@ -153,7 +146,7 @@ def _check_declared(request: RawRequest) -> None:
     known = {signature.UNSIGNED_PAYLOAD, *chunked.SIGNED, *chunked.UNSIGNED}
     if declared is None or declared in known or _SHA256.fullmatch(declared):
         return
-    raise exceptions.InvalidArgumentError(
+    raise errors.INVALID_ARGUMENT.error(
         f"{signature.CONTENT_HASH} must be a SHA-256 in lower-case hexadecimal digits, or one of "
         + ", ".join(sorted(known))
     )
@@ -168,31 +161,27 @@ def _check_md5(request: RawRequest) -> None:
     except ValueError:
         digest = b""
     if len(digest) != _MD5_BYTES:
-        raise exceptions.InvalidDigestError("The Content-MD5 you specified is not valid.")
+        raise errors.INVALID_DIGEST.error()
     bodies = {request.body, chunked.content_of(request)}
     if digest not in {hashlib.md5(each, usedforsecurity=False).digest() for each in bodies}:
-        raise exceptions.BadDigestError(
-            "The Content-MD5 you specified did not match what was received."
-        )
+        raise errors.BAD_DIGEST.error()
 
 
 def _check_content(request: RawRequest, secret_key: str, signed: Signature) -> None:
     declared = request.headers.get(signature.CONTENT_HASH, "")
     if _SHA256.fullmatch(declared) and declared != hashlib.sha256(request.body).hexdigest():
-        raise exceptions.ContentMismatchError("The body is not the one that was signed.")
+        raise errors.CONTENT_MISMATCH.error()
     if chunked.is_chunked(request):
         try:
             holds = chunked.is_signed_by(request, secret_key, signed)
         except chunked.MalformedChunksError as error:
-            raise exceptions.IncompleteBodyError(str(error)) from None
+            raise errors.INCOMPLETE_BODY.error(str(error)) from None
         if not holds:
-            raise exceptions.SignatureDoesNotMatchError("The signature of a chunk does not match.")
+            raise errors.SIGNATURE_DOES_NOT_MATCH.error("The signature of a chunk does not match.")
     _check_md5(request)
 
 
 def _check_security_token(signed: Signature, key: models.AccessKey) -> None:
     expected = key.security_token or ""
     if not hmac.compare_digest(signed.security_token.encode(), expected.encode()):
-        raise exceptions.InvalidSecurityTokenError(
-            "The security token is missing or is not that of the access key."
-        )
+        raise errors.INVALID_SECURITY_TOKEN.error()

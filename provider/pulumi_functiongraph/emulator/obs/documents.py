@@ -3,8 +3,9 @@
 from collections.abc import Set as AbstractSet
 from xml.parsers import expat
 
+from pulumi_functiongraph.emulator.errors import ServiceError
 from pulumi_functiongraph.emulator.exchange import MAX_DEPTH, NotJsonError, parse_json
-from pulumi_functiongraph.emulator.obs import exceptions
+from pulumi_functiongraph.emulator.obs import errors
 from pulumi_functiongraph.emulator.obs.addressing import Address
 
 _HEADERS = ("x-amz-", "x-obs-", "content-")
@@ -27,14 +28,14 @@ def check_document(body: bytes, *, query: AbstractSet[str]) -> None:
     """See to it that a document can be read without harm, before S3 reads it.
 
     Raises:
-        MalformedXmlError: it is not XML, nests more than MAX_DEPTH levels, or declares entities.
-        MalformedPolicyError: a policy is not JSON.
+        errors.MALFORMED_XML: it is not XML, nests more than MAX_DEPTH levels, or declares entities.
+        errors.MALFORMED_POLICY: a policy is not JSON.
     """
     if "policy" in query:
         try:
             parse_json(body)
         except NotJsonError as error:
-            raise exceptions.MalformedPolicyError(f"The policy cannot be read: {error}") from None
+            raise errors.MALFORMED_POLICY.error(f"The policy cannot be read: {error}") from None
         return
     parser = expat.ParserCreate()
     depth = 0
@@ -61,7 +62,7 @@ def check_document(body: bytes, *, query: AbstractSet[str]) -> None:
         raise _malformed(expat.errors.messages[error.code]) from None
 
 
-def _malformed(reason: str) -> exceptions.MalformedXmlError:
-    return exceptions.MalformedXmlError(
+def _malformed(reason: str) -> ServiceError:
+    return errors.MALFORMED_XML.error(
         f"The XML you provided was not well-formed or did not validate: {reason}."
     )

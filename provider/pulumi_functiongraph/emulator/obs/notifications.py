@@ -11,9 +11,9 @@ from xml.etree.ElementTree import Element, fromstring
 from xml.sax.saxutils import escape
 
 from pulumi_functiongraph.emulator.errors import ServiceError
-from pulumi_functiongraph.emulator.functiongraph.async_configs import is_topic_urn
+from pulumi_functiongraph.emulator.functiongraph.configs import is_topic_urn
 from pulumi_functiongraph.emulator.functiongraph.names import parse_urn
-from pulumi_functiongraph.emulator.obs import exceptions
+from pulumi_functiongraph.emulator.obs import errors
 from pulumi_functiongraph.emulator.obs.documents import check_document
 from pulumi_functiongraph.emulator.store import Connection
 
@@ -63,17 +63,17 @@ def read_notifications(body: bytes) -> tuple[Notification, ...]:
     """Read the body of a PUT; an empty root turns notifications off.
 
     Raises:
-        MalformedXmlError: it is not XML of this form.
-        InvalidArgumentError: a value is not allowed.
+        errors.MALFORMED_XML: it is not XML of this form.
+        errors.INVALID_ARGUMENT: a value is not allowed.
     """
     root = _parsed(body)
     if root.tag != _ROOT or len(root) > _MOST:
-        raise exceptions.MalformedXmlError("The XML you provided was not well-formed")
+        raise errors.MALFORMED_XML.error("The XML you provided was not well-formed")
     found = tuple(_notification(each) for each in root)
     for each in found:
         check(each)
     if len({each.id for each in found if each.id}) < sum(bool(each.id) for each in found):
-        raise exceptions.InvalidArgumentError("Two configurations have one Id")
+        raise errors.INVALID_ARGUMENT.error("Two configurations have one Id")
     return found
 
 
@@ -81,16 +81,16 @@ def check(notification: Notification) -> None:
     """Refuse what OBS would not take.
 
     Raises:
-        InvalidArgumentError: naming what it is.
+        errors.INVALID_ARGUMENT: naming what it is.
     """
     known = {event.removeprefix("s3:") for event in notification.events}
     if not known or not known <= EVENTS:
-        raise exceptions.InvalidArgumentError("Event is not one of the events of objects")
+        raise errors.INVALID_ARGUMENT.error("Event is not one of the events of objects")
     if notification.kind == TOPIC:
         if not is_topic_urn(notification.target):
-            raise exceptions.InvalidArgumentError("Topic is not the URN of a topic")
+            raise errors.INVALID_ARGUMENT.error("Topic is not the URN of a topic")
     elif not _is_function_urn(notification.target):
-        raise exceptions.InvalidArgumentError(f"{notification.kind} is not a function URN")
+        raise errors.INVALID_ARGUMENT.error(f"{notification.kind} is not a function URN")
 
 
 def _is_function_urn(text: str) -> bool:
@@ -154,12 +154,12 @@ def _lines(told: Notification, holder: str) -> Iterator[str]:
 def _notification(element: Element) -> Notification:
     kind = element.tag.removesuffix("Configuration")
     if kind not in KINDS:
-        raise exceptions.MalformedXmlError(f"There is no {element.tag}")
+        raise errors.MALFORMED_XML.error(f"There is no {element.tag}")
     rules: dict[str, str] = {}
     for rule in element.iterfind("./Filter/*/FilterRule"):
         name = (rule.findtext("Name") or "").strip().lower()
         if name not in {"prefix", "suffix"} or name in rules:
-            raise exceptions.InvalidArgumentError("filter rule name must be prefix or suffix, once")
+            raise errors.INVALID_ARGUMENT.error("filter rule name must be prefix or suffix, once")
         rules[name] = rule.findtext("Value") or ""
     events = tuple((each.text or "").strip() for each in element.iterfind("Event"))
     target = (element.findtext(kind) or "").strip()

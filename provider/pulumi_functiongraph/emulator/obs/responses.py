@@ -5,12 +5,13 @@ from datetime import timedelta
 from email.utils import format_datetime, parsedate_to_datetime
 from urllib.parse import parse_qsl
 
-from pulumi_functiongraph.emulator import wire
-from pulumi_functiongraph.emulator.exchange import Answer, Call
-from pulumi_functiongraph.emulator.functiongraph.async_configs import is_bucket
+from pulumi_functiongraph.emulator import asgi
+from pulumi_functiongraph.emulator.call import Call
+from pulumi_functiongraph.emulator.exchange import Answer
+from pulumi_functiongraph.emulator.functiongraph.configs import is_bucket
 from pulumi_functiongraph.emulator.iam import models
 from pulumi_functiongraph.emulator.journal import READING_METHODS
-from pulumi_functiongraph.emulator.obs import buckets, chunked, exceptions, meaning, notifications
+from pulumi_functiongraph.emulator.obs import buckets, chunked, errors, notifications, translation
 from pulumi_functiongraph.emulator.obs.addressing import Address, address_of, region_in_host
 from pulumi_functiongraph.emulator.obs.documents import check_document, is_content
 from pulumi_functiongraph.emulator.obs.exchange import S3Answer, S3FailedError, S3Request
@@ -30,11 +31,11 @@ async def forward(call: Call) -> Answer:
     """Carry out an operation on buckets or objects."""
     address = address_of(call.request)
     if "\n" in address.key:
-        raise exceptions.InvalidArgumentError("The local cloud keeps no key with a line break.")
+        raise errors.INVALID_ARGUMENT.error("The local cloud keeps no key with a line break.")
     _redirect(call, address)
     creates_bucket = _creates_bucket(call, address)
     if creates_bucket and not is_bucket(address.bucket):
-        raise exceptions.InvalidBucketNameError("The specified bucket is not valid.")
+        raise errors.INVALID_BUCKET_NAME.error()
     if call.request.method == "GET" and not address.key and "location" in call.query:
         return _location(call, address)
     if address.bucket and not address.key and "notification" in call.query:
@@ -44,8 +45,8 @@ async def forward(call: Call) -> Answer:
         method=call.request.method,
         address=address,
         query_string=without_credentials(call.request),
-        headers=meaning.headers_of(call.request),
-        body=b"" if creates_bucket else meaning.body_of(call.request),
+        headers=translation.headers_of(call.request),
+        body=b"" if creates_bucket else translation.body_of(call.request),
     )
     is_document = _check(request)
     region = call.cloud.store.read(models.first_project).region
@@ -57,10 +58,10 @@ async def forward(call: Call) -> Answer:
     except S3FailedError as failure:
         _log.warning("the S3 behind OBS failed: %s", failure)
         if is_document:
-            raise exceptions.MalformedXmlError(
+            raise errors.MALFORMED_XML.error(
                 "The XML is not what this operation takes, or the local cloud does not have it."
             ) from None
-        raise exceptions.InvalidArgumentError(
+        raise errors.INVALID_ARGUMENT.error(
             "A header or a parameter is not of its form, or the local cloud does not have "
             "this operation."
         ) from None
@@ -76,8 +77,8 @@ def _check(request: S3Request) -> bool:
     if is_document:
         check_document(request.body, query=query.keys())
     for name, value in query.items():
-        if name.startswith("response-") and not wire.is_header(name, value):
-            raise exceptions.InvalidArgumentError(f"{name} holds what a header cannot")
+        if name.startswith("response-") and not asgi.is_header(name, value):
+            raise errors.INVALID_ARGUMENT.error(f"{name} holds what a header cannot")
     return is_document
 
 
@@ -85,13 +86,13 @@ def _redirect(call: Call, address: Address) -> None:
     asked = region_in_host(call.request.headers.get("host", ""))
     bucket = call.cloud.store.read(lambda c: buckets.find_bucket(c, address.bucket))
     if asked is not None and bucket is not None and bucket.region != asked:
-        raise exceptions.PermanentRedirectError(bucket.region)
+        raise errors.permanent_redirect(bucket.region)
 
 
 def _location(call: Call, address: Address) -> Answer:
     bucket = call.cloud.store.read(lambda c: buckets.find_bucket(c, address.bucket))
     if bucket is None:
-        raise exceptions.NoSuchBucketError("The specified bucket does not exist")
+        raise errors.NO_SUCH_BUCKET.error()
     region = bucket.region
     if _speaks_obs(call):
         document = f"<Location>{region}</Location>"
@@ -104,14 +105,14 @@ async def _notification(call: Call, address: Address) -> Answer:
     """A bucket's own event notifications; OBS has no way to delete them but an empty PUT."""
     bucket = call.cloud.store.read(lambda c: buckets.find_bucket(c, address.bucket))
     if bucket is None:
-        raise exceptions.NoSuchBucketError("The specified bucket does not exist")
+        raise errors.NO_SUCH_BUCKET.error()
     if call.request.method == "GET":
         kept = call.cloud.store.read(lambda c: notifications.list_notifications(c, bucket.name))
         namespace, holder = _WORDS[_speaks_obs(call)]
         document = notifications.document_of(kept, namespace=namespace, holder=holder)
         return _told(call, Answer(200, document, (("Content-Type", "application/xml"),)))
     if call.request.method != "PUT":
-        raise exceptions.MethodNotAllowedError("The specified method is not allowed")
+        raise errors.METHOD_NOT_ALLOWED.error()
     wanted = notifications.read_notifications(chunked.content_of(call.request))
     await call.cloud.store.write(lambda c: notifications.put_notifications(c, bucket.name, wanted))
     return _told(call, Answer(200))

@@ -6,8 +6,8 @@ from urllib.parse import parse_qsl
 
 from starlette.types import Scope
 
-from pulumi_functiongraph.emulator import wire
-from pulumi_functiongraph.emulator.obs import actions, exceptions, responses, signature
+from pulumi_functiongraph.emulator import asgi
+from pulumi_functiongraph.emulator.obs import actions, errors, responses, signature
 from pulumi_functiongraph.emulator.obs.addressing import address_of, bucket_in_host
 from pulumi_functiongraph.emulator.obs.authentication import authenticate, check_head
 from pulumi_functiongraph.emulator.obs.documents import is_content
@@ -21,8 +21,8 @@ DOCUMENT_LIMIT = 2 << 20
 
 SERVICE = Service(
     name="obs",
-    forbidden=exceptions.AccessDeniedError,
-    too_large=exceptions.EntityTooLargeError,
+    forbidden=errors.ACCESS_DENIED,
+    too_large=errors.ENTITY_TOO_LARGE,
     authenticate=authenticate,
     check_head=check_head,
 )
@@ -47,7 +47,7 @@ OPERATIONS = MappingProxyType(
 
 def route_of(scope: Scope) -> Route:
     """The operation that a request asks for; a sub-resource is named in brackets."""
-    request = wire.raw_request(scope)
+    request = asgi.raw_request(scope)
     address = address_of(request)
     level = "object" if address.key else "bucket" if address.bucket else "service"
     operation = OPERATIONS.get((request.method, level), "Unknown")
@@ -70,9 +70,9 @@ def route_of(scope: Scope) -> Route:
 
 def names_a_bucket(scope: Scope) -> bool:
     """Whether the host of a request could be a bucket's."""
-    return bucket_in_host(wire.raw_request(scope).headers.get("host", "")) is not None
+    return bucket_in_host(asgi.raw_request(scope).headers.get("host", "")) is not None
 
 
 def is_signed_for_obs(scope: Scope) -> bool:
     """Whether the credentials are of a kind that only OBS takes."""
-    return signature.signature_of(wire.raw_request(scope)) is not None
+    return signature.signature_of(asgi.raw_request(scope)) is not None

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from datetime import datetime
 
 from pulumi_functiongraph.emulator.iam.models import Project
-from pulumi_functiongraph.emulator.smn import exceptions
+from pulumi_functiongraph.emulator.smn import errors
 from pulumi_functiongraph.emulator.store import Connection
 
 SCHEMA = """
@@ -54,12 +54,12 @@ def create_topic(
     """The project's topic of this name, and whether it is new.
 
     Raises:
-        InvalidParameterError: SMN does not allow the name.
+        errors.INVALID_PARAMETER: SMN does not allow the name.
     """
     if NAME.fullmatch(name) is None:
-        raise exceptions.InvalidParameterError("Invalid topic name")
+        raise errors.INVALID_PARAMETER.error("Invalid topic name")
     if len(display_name.encode()) > MAX_DISPLAY_NAME:
-        raise exceptions.InvalidParameterError("Invalid display name")
+        raise errors.INVALID_PARAMETER.error("Invalid display name")
     topic = Topic(
         f"urn:smn:{project.region}:{project.id}:{name}", project.id, name, display_name, now
     )

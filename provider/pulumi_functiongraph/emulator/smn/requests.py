@@ -2,8 +2,9 @@
 
 import re
 
-from pulumi_functiongraph.emulator.exchange import Call, JsonObject, NotJsonError, parse_json
-from pulumi_functiongraph.emulator.smn import exceptions, models
+from pulumi_functiongraph.emulator.call import Call
+from pulumi_functiongraph.emulator.exchange import JsonObject, NotJsonError, parse_json
+from pulumi_functiongraph.emulator.smn import errors, models
 from pulumi_functiongraph.emulator.smn.models import Topic
 from pulumi_functiongraph.emulator.store import Connection
 
@@ -15,11 +16,11 @@ def find(connection: Connection, call: Call, urn: str) -> Topic:
     """The topic of the project in the path.
 
     Raises:
-        TopicNotFoundError: it has no such topic.
+        errors.TOPIC_NOT_FOUND: it has no such topic.
     """
     topic = models.find_topic(connection, urn)
     if topic is None or topic.project_id != call.known_project().id:
-        raise exceptions.TopicNotFoundError
+        raise errors.TOPIC_NOT_FOUND.error()
     return topic
 
 
@@ -27,11 +28,11 @@ def topic_urn(call: Call) -> str:
     """The topic URN in the path.
 
     Raises:
-        InvalidTopicUrnError: it is malformed.
+        errors.INVALID_TOPIC_URN: it is malformed.
     """
     urn = call.path["topic_urn"]
     if _URN.fullmatch(urn) is None:
-        raise exceptions.InvalidTopicUrnError("Invalid topic URN.")
+        raise errors.INVALID_TOPIC_URN.error()
     return urn
 
 
@@ -39,14 +40,14 @@ def read_object(call: Call) -> JsonObject:
     """The JSON object in the body.
 
     Raises:
-        InvalidParameterError: it is something else.
+        errors.INVALID_PARAMETER: it is something else.
     """
     try:
         document = parse_json(call.request.body)
     except NotJsonError:
         document = None
     if not isinstance(document, dict):
-        raise exceptions.InvalidParameterError("The request body is not a JSON object")
+        raise errors.INVALID_PARAMETER.error("The request body is not a JSON object")
     return document
 
 
@@ -54,13 +55,13 @@ def text(fields: JsonObject, name: str) -> str:
     """A string, empty when absent or null.
 
     Raises:
-        InvalidParameterError: it is something else.
+        errors.INVALID_PARAMETER: it is something else.
     """
     value = fields.get(name)
     if value is None:
         return ""
     if not isinstance(value, str):
-        raise exceptions.InvalidParameterError(f"{name} must be a string")
+        raise errors.INVALID_PARAMETER.error(f"{name} must be a string")
     return value
 
 
@@ -68,11 +69,11 @@ def number(call: Call, name: str, *, default: int) -> int:
     """A number of the query.
 
     Raises:
-        InvalidParameterError: it is something else.
+        errors.INVALID_PARAMETER: it is something else.
     """
     text = call.query.get(name, "")
     if text == "":
         return default
     if _NUMBER.fullmatch(text) is None:
-        raise exceptions.InvalidParameterError(f"{name} must be an integer of at least 0")
+        raise errors.INVALID_PARAMETER.error(f"{name} must be an integer of at least 0")
     return int(text)

@@ -1,7 +1,8 @@
 """Topics: one handler an operation."""
 
-from pulumi_functiongraph.emulator.exchange import Answer, Call, JsonObject, json_answer
-from pulumi_functiongraph.emulator.smn import exceptions, models
+from pulumi_functiongraph.emulator.call import Call
+from pulumi_functiongraph.emulator.exchange import Answer, JsonObject, json_answer
+from pulumi_functiongraph.emulator.smn import errors, models
 from pulumi_functiongraph.emulator.smn.models import Topic
 from pulumi_functiongraph.emulator.smn.requests import find, number, read_object, text, topic_urn
 from pulumi_functiongraph.emulator.store import Connection
@@ -76,9 +77,9 @@ async def publish_message(call: Call) -> Answer:
     urn, fields = topic_urn(call), read_object(call)
     subject, body = text(fields, "subject"), text(fields, "message")
     if len(subject) > MAX_SUBJECT:
-        raise exceptions.InvalidParameterError(f"The subject exceeds {MAX_SUBJECT} characters")
+        raise errors.INVALID_PARAMETER.error(f"The subject exceeds {MAX_SUBJECT} characters")
     if not body or len(body.encode()) > MAX_MESSAGE:
-        raise exceptions.InvalidParameterError(f"The message must have 1 to {MAX_MESSAGE} bytes")
+        raise errors.INVALID_PARAMETER.error(f"The message must have 1 to {MAX_MESSAGE} bytes")
     message_id = call.cloud.new_id()
 
     def change(connection: Connection) -> None:

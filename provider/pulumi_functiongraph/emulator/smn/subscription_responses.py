@@ -1,7 +1,8 @@
 """Subscriptions: one handler an operation."""
 
-from pulumi_functiongraph.emulator.exchange import Answer, Call, JsonObject, json_answer
-from pulumi_functiongraph.emulator.smn import exceptions, subscriptions
+from pulumi_functiongraph.emulator.call import Call
+from pulumi_functiongraph.emulator.exchange import Answer, JsonObject, json_answer
+from pulumi_functiongraph.emulator.smn import errors, subscriptions
 from pulumi_functiongraph.emulator.smn.requests import (
     find,
     number,
@@ -66,7 +67,7 @@ async def cancel_subscription(call: Call) -> Answer:
     def change(connection: Connection) -> None:
         listed = subscriptions.list_subscriptions(connection, project_id=project.id)
         if urn not in {each.urn for each in listed}:
-            raise exceptions.SubscriptionNotFoundError
+            raise errors.SUBSCRIPTION_NOT_FOUND.error()
         subscriptions.delete_subscription(connection, urn)
 
     await call.cloud.store.write(change)

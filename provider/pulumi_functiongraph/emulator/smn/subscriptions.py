@@ -9,7 +9,7 @@ import sqlite3
 from collections.abc import Mapping
 from dataclasses import dataclass
 
-from pulumi_functiongraph.emulator.smn import exceptions
+from pulumi_functiongraph.emulator.smn import errors
 from pulumi_functiongraph.emulator.smn.models import Topic
 from pulumi_functiongraph.emulator.store import Connection
 
@@ -70,17 +70,17 @@ def checked(wanted: RequestedSubscription) -> RequestedSubscription:
     """The same, if SMN takes it.
 
     Raises:
-        InvalidParameterError: it does not.
+        errors.INVALID_PARAMETER: it does not.
     """
     form = _ENDPOINTS.get(wanted.protocol)
     if form is None:
-        raise exceptions.InvalidProtocolError(
+        raise errors.INVALID_PROTOCOL.error(
             f"protocol must be one of {', '.join(sorted(_ENDPOINTS))}"
         )
     if form.fullmatch(wanted.endpoint) is None:
-        raise exceptions.InvalidEndpointError(f"endpoint does not fit {wanted.protocol}")
+        raise errors.INVALID_ENDPOINT.error(f"endpoint does not fit {wanted.protocol}")
     if len(wanted.remark.encode()) > MAX_REMARK:
-        raise exceptions.InvalidParameterError(f"remark exceeds {MAX_REMARK} bytes")
+        raise errors.INVALID_PARAMETER.error(f"remark exceeds {MAX_REMARK} bytes")
     return wanted
 
 

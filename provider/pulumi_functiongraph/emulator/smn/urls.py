@@ -1,11 +1,9 @@
 """SMN's routes, as the API reference gives them."""
 
 from pulumi_functiongraph.emulator.routing import Route, Service
-from pulumi_functiongraph.emulator.smn import exceptions, responses, subscription_responses
+from pulumi_functiongraph.emulator.smn import errors, responses, subscription_responses
 
-SERVICE = Service(
-    name="smn", forbidden=exceptions.ForbiddenError, too_large=exceptions.BodyTooLargeError
-)
+SERVICE = Service(name="smn", forbidden=errors.FORBIDDEN, too_large=errors.BODY_TOO_LARGE)
 
 _TOPICS = "/v2/{project_id}/notifications/topics"
 _TOPIC = f"{_TOPICS}/{{topic_urn}}"

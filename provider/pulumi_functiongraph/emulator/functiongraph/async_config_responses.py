@@ -1,21 +1,20 @@
 """Asynchronous notification configs: one handler an operation."""
 
-from pulumi_functiongraph.emulator.exchange import Answer, Call, empty_answer, json_answer
-from pulumi_functiongraph.emulator.functiongraph import checks, exceptions, models
-from pulumi_functiongraph.emulator.functiongraph.async_configs import (
+from pulumi_functiongraph.emulator.call import Call
+from pulumi_functiongraph.emulator.exchange import Answer, empty_answer, json_answer
+from pulumi_functiongraph.emulator.functiongraph import checks, errors, models
+from pulumi_functiongraph.emulator.functiongraph.configs import (
     PARAMS,
     AsyncConfig,
     read_config,
 )
 from pulumi_functiongraph.emulator.functiongraph.models import StoredConfig, StoredVersion
 from pulumi_functiongraph.emulator.functiongraph.names import Reference
+from pulumi_functiongraph.emulator.functiongraph.presentation import presentation
 from pulumi_functiongraph.emulator.functiongraph.requests import (
-    find_latest,
     referenced,
-    resolve,
     with_missing_function_quirk,
 )
-from pulumi_functiongraph.emulator.functiongraph.responses import presentation
 from pulumi_functiongraph.emulator.store import Connection
 
 DEFAULT_PAGE, MAX_PAGE = 10, 100
@@ -25,7 +24,7 @@ DEFAULT_PAGE, MAX_PAGE = 10, 100
 def _referenced_version(call: Call) -> Reference:
     reference = referenced(call)
     if reference.alias is not None:
-        raise exceptions.InvalidParameterError(
+        raise errors.INVALID_PARAMETER.error(
             "Invalid parameter: an alias has no asynchronous notification settings; name a version"
         )
     return reference
@@ -41,11 +40,11 @@ async def update_function_async_invoke_config(call: Call) -> Answer:
     )
     fields = checks.read_object(call.request.body)
     if "enable_async_status_log" in fields and not call.cloud.flavour.status_log:
-        raise exceptions.InternalError("Internal error")
+        raise errors.INTERNAL.error("Internal error")
     wanted = read_config(fields, services=_services(call))
 
     def change(connection: Connection) -> tuple[StoredVersion, StoredConfig]:
-        version = resolve(connection, project, reference)
+        version = models.resolve(connection, project, reference)
         merging = options.put == "merge" and version.config is not None
         former = version.config.config if merging and version.config else AsyncConfig()
         config = wanted.on_top_of(former)
@@ -65,7 +64,9 @@ def _services(call: Call) -> frozenset[str]:
 async def show_function_async_invoke_config(call: Call) -> Answer:
     """A version's config."""
     reference, project = _referenced_version(call), call.known_project()
-    version = call.cloud.store.read(lambda connection: resolve(connection, project, reference))
+    version = call.cloud.store.read(
+        lambda connection: models.resolve(connection, project, reference)
+    )
     return json_answer(presentation(call).config(version, _config_of(version), project))
 
 
@@ -75,7 +76,7 @@ async def delete_function_async_invoke_config(call: Call) -> Answer:
     reference, project = _referenced_version(call), call.known_project()
 
     def change(connection: Connection) -> None:
-        version = resolve(connection, project, reference)
+        version = models.resolve(connection, project, reference)
         _config_of(version)
         models.delete_config(connection, version)
 
@@ -85,9 +86,7 @@ async def delete_function_async_invoke_config(call: Call) -> Answer:
 
 def _config_of(version: StoredVersion) -> StoredConfig:
     if version.config is None:
-        raise exceptions.ConfigNotFoundError(
-            "can not find asynchronous notification settings of the function version"
-        )
+        raise errors.CONFIG_NOT_FOUND.error()
     return version.config
 
 
@@ -99,7 +98,7 @@ async def list_function_async_invoke_config(call: Call) -> Answer:
     limit = checks.read_limit(call.query, "limit", default=DEFAULT_PAGE, high=MAX_PAGE)
     versions = call.cloud.store.read(
         lambda connection: models.list_versions(
-            connection, find_latest(connection, project, reference).function
+            connection, models.find_latest(connection, project, reference).function
         )
     )
     found = [

@@ -1,4 +1,4 @@
-"""The wire itself: read a request from ASGI, send an answer, or spoil the connection on order.
+"""ASGI: read a request, send an answer, or spoil the connection on order.
 
 Spoiling reaches through uvicorn's `send` to the connection beneath it, since ASGI has no word
 for that. Without uvicorn (in a test client) the same orders raise ConnectionResetError.

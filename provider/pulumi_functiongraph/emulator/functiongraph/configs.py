@@ -11,12 +11,9 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from types import MappingProxyType
 
+from pulumi_functiongraph.emulator.errors import ServiceError
 from pulumi_functiongraph.emulator.exchange import JsonObject, NotJsonError, parse_json
-from pulumi_functiongraph.emulator.functiongraph import checks
-from pulumi_functiongraph.emulator.functiongraph.exceptions import (
-    InvalidParameterError,
-    InvalidUrnError,
-)
+from pulumi_functiongraph.emulator.functiongraph import checks, errors
 from pulumi_functiongraph.emulator.functiongraph.names import parse_urn
 
 MIN_AGE, MAX_AGE, DEFAULT_AGE = 1, 86_400, 3_600
@@ -92,7 +89,7 @@ def read_config(fields: Mapping[str, object], *, services: frozenset[str]) -> Re
     """Read the body of a PUT; `services` are the destinations on offer.
 
     Raises:
-        InvalidParameterError: a field is not allowed.
+        errors.INVALID_PARAMETER: a field is not allowed.
     """
     destinations = checks.read_object_field(fields, "destination_config") or {}
     return RequestedConfig(
@@ -118,10 +115,12 @@ def _read_target(
     param = checks.read_text(fields, "param") or ""
     if service == "":
         if param.strip() not in {"", "{}"}:
-            raise InvalidParameterError(f"Invalid parameter: {name} has a param but no destination")
+            raise errors.INVALID_PARAMETER.error(
+                f"Invalid parameter: {name} has a param but no destination"
+            )
         return None
     if service not in services:
-        raise InvalidParameterError(
+        raise errors.INVALID_PARAMETER.error(
             f"Invalid parameter: destination {service} of {name} is not one of "
             + ", ".join(sorted(services))
         )
@@ -135,19 +134,21 @@ def _check_param(name: str, service: str, param: str) -> None:
     except NotJsonError:
         fields = None
     if not isinstance(fields, dict):
-        raise InvalidParameterError(
+        raise errors.INVALID_PARAMETER.error(
             f"Invalid parameter: param of {name} must be a string that holds a JSON object"
         )
     checkers = PARAMS[service]
     unknown = sorted(fields.keys() - checkers.keys())
     if unknown:
-        raise InvalidParameterError(
+        raise errors.INVALID_PARAMETER.error(
             f"Invalid parameter: param of {name} takes {', '.join(checkers)}, "
             f"not {', '.join(unknown)}"
         )
     for key, (required, is_valid, rule) in checkers.items():
         if (required or key in fields) and not is_valid(fields.get(key)):
-            raise InvalidParameterError(f"Invalid parameter: {key} in param of {name} {rule}")
+            raise errors.INVALID_PARAMETER.error(
+                f"Invalid parameter: {key} in param of {name} {rule}"
+            )
 
 
 def is_bucket(value: object) -> bool:
@@ -186,7 +187,7 @@ def _is_function_urn(value: object) -> bool:
         return False
     try:
         parse_urn(value)
-    except InvalidUrnError:
+    except ServiceError:
         return False
     return True
 

@@ -6,7 +6,7 @@ subscription is generated for the corresponding topic". Other services are told 
 
 from datetime import datetime
 
-from pulumi_functiongraph.emulator.functiongraph import exceptions, triggers
+from pulumi_functiongraph.emulator.functiongraph import errors, triggers
 from pulumi_functiongraph.emulator.functiongraph.models import StoredVersion
 from pulumi_functiongraph.emulator.functiongraph.names import format_urn
 from pulumi_functiongraph.emulator.functiongraph.triggers import RequestedTrigger, StoredTrigger
@@ -17,7 +17,7 @@ from pulumi_functiongraph.emulator.smn.subscriptions import FUNCTION, RequestedS
 from pulumi_functiongraph.emulator.store import Connection
 
 
-def wire_up(  # one argument a fact
+def attach(  # one argument a fact
     connection: Connection,
     version: StoredVersion,
     project: Project,
@@ -30,13 +30,13 @@ def wire_up(  # one argument a fact
     """Keep a trigger, and subscribe its function to the topic if it listens to one.
 
     Raises:
-        TopicNotFoundError: there is no such topic.
+        errors.TOPIC_NOT_FOUND: there is no such topic.
     """
     subscription = None
     if trigger.topic_urn is not None:
         topic = find_topic(connection, trigger.topic_urn)
         if topic is None:
-            raise exceptions.TopicNotFoundError
+            raise errors.TOPIC_NOT_FOUND.error()
         endpoint = format_urn(
             region=project.region,
             project_id=project.id,

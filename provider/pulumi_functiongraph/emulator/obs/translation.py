@@ -10,10 +10,11 @@ from urllib.parse import parse_qsl, quote, unquote
 from xml.etree.ElementTree import Element, fromstring
 from xml.sax.saxutils import escape
 
+from pulumi_functiongraph.emulator.errors import ServiceError
 from pulumi_functiongraph.emulator.exchange import RawRequest
-from pulumi_functiongraph.emulator.functiongraph.async_configs import is_bucket
+from pulumi_functiongraph.emulator.functiongraph.configs import is_bucket
 from pulumi_functiongraph.emulator.journal import READING_METHODS
-from pulumi_functiongraph.emulator.obs import chunked, exceptions
+from pulumi_functiongraph.emulator.obs import chunked, errors
 from pulumi_functiongraph.emulator.obs.addressing import Address, address_of
 from pulumi_functiongraph.emulator.obs.documents import check_document
 from pulumi_functiongraph.emulator.obs.signature import (
@@ -54,7 +55,7 @@ def headers_of(request: RawRequest) -> dict[str, str]:
     """The headers that mean something, in S3's names; a source of a copy in its one form.
 
     Raises:
-        InvalidArgumentError: the source of a copy cannot be read.
+        errors.INVALID_ARGUMENT: the source of a copy cannot be read.
     """
     signed = signature_of(request)
     own = S3_PREFIX if signed is None else signed.prefix
@@ -83,7 +84,7 @@ def source_of(request: RawRequest) -> Version | None:
     """What a request copies.
 
     Raises:
-        InvalidArgumentError: it cannot be read.
+        errors.INVALID_ARGUMENT: it cannot be read.
     """
     return _source(headers_of(request))
 
@@ -97,7 +98,7 @@ def _source(headers: Mapping[str, str]) -> Version | None:
     fields = parse_qsl(query, keep_blank_values=True)
     names = [name for name, _ in fields]
     if not is_bucket(bucket) or not key or names not in ([], ["versionId"]):
-        raise exceptions.InvalidArgumentError(
+        raise errors.INVALID_ARGUMENT.error(
             "The source of a copy must be /<bucket>/<key>, percent-encoded, and ?versionId= at most"
         )
     return Version(Address(bucket, key), fields[0][1] if fields else "")
@@ -107,7 +108,7 @@ def body_of(request: RawRequest) -> bytes:
     """The body of a request, put together; a deletion of many objects in its one form.
 
     Raises:
-        MalformedXmlError: such a deletion cannot be read.
+        errors.MALFORMED_XML: such a deletion cannot be read.
     """
     if not deletes_many(request):
         return chunked.content_of(request)
@@ -131,7 +132,7 @@ def deletions_of(request: RawRequest) -> tuple[Version, ...]:
     """What a request deletes that deletes many objects.
 
     Raises:
-        MalformedXmlError: its body cannot be read.
+        errors.MALFORMED_XML: its body cannot be read.
     """
     body = chunked.content_of(request)
     if not body:
@@ -165,7 +166,7 @@ def _escaped(text: str) -> str:
     return escape(text, {"\r": "&#13;"})
 
 
-def _malformed(reason: str) -> exceptions.MalformedXmlError:
-    return exceptions.MalformedXmlError(
+def _malformed(reason: str) -> ServiceError:
+    return errors.MALFORMED_XML.error(
         f"The XML you provided was not well-formed or did not validate: {reason}."
     )
