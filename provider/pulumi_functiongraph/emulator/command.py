@@ -47,7 +47,8 @@ def emulator(
     """
     from pulumi_functiongraph.emulator import environment, server
     from pulumi_functiongraph.emulator.local_cloud import LocalCloud
-    from pulumi_functiongraph.emulator.seed import SeedError, load_seed
+    from pulumi_functiongraph.emulator.seed import SeedError
+    from pulumi_functiongraph.emulator.seed_documents import load_seed
     from pulumi_functiongraph.emulator.store import StateError
 
     try:

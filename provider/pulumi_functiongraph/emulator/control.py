@@ -10,8 +10,9 @@ from collections.abc import Awaitable, Callable
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from http import HTTPStatus
+from typing import TypeVar
 
-from pydantic import BaseModel, ConfigDict, Field, TypeAdapter, ValidationError
+from pydantic import BaseModel, ConfigDict, Field, ValidationError
 from starlette.routing import Route
 from starlette.types import Receive, Scope, Send
 
@@ -21,7 +22,9 @@ from pulumi_functiongraph.emulator.faults import MAX_FAULTS, Fault
 from pulumi_functiongraph.emulator.iam import agencies, evaluation, models
 from pulumi_functiongraph.emulator.local_cloud import LocalCloud
 from pulumi_functiongraph.emulator.options import Options
-from pulumi_functiongraph.emulator.seed import SeedError, read_seed, shortened
+from pulumi_functiongraph.emulator.problems import problems_of
+from pulumi_functiongraph.emulator.seed import SeedError
+from pulumi_functiongraph.emulator.seed_documents import read_seed
 from pulumi_functiongraph.emulator.store import Connection
 
 ROOT = "_emulator"
@@ -37,6 +40,8 @@ _FORMS = frozenset({"text/plain", "multipart/form-data", "application/x-www-form
 """What a page can send across sites without asking first, and no client of ours sends."""
 
 _HEADERS = (("X-Content-Type-Options", "nosniff"), ("Cache-Control", "no-store"))
+
+Model = TypeVar("Model", bound=BaseModel)
 
 _log = logging.getLogger("functiongraph.emulator")
 
@@ -74,8 +79,19 @@ def _has_more_values(document: object, most: int) -> bool:
     return seen > most
 
 
+def _read(model: type[Model], document: object, *, root: str = "") -> Model:
+    """What an order says.
+
+    Raises:
+        SeedError: naming every problem by its path.
+    """
+    try:
+        return model.model_validate(document)
+    except ValidationError as error:
+        raise SeedError(problems_of(error, model, whole="body", root=root)) from None
+
+
 _Control = Callable[[LocalCloud, Order], Awaitable[object]]
-_FAULTS: TypeAdapter[Fault | list[Fault]] = TypeAdapter(Fault | list[Fault])
 
 
 class Advance(BaseModel):
@@ -142,10 +158,23 @@ async def set_faults(cloud: LocalCloud, order: Order) -> object:
     room = cloud.faults.room
     if len(document) > room if isinstance(document, list) else not room:
         raise SeedError([f"body: {MAX_FAULTS} faults can be in force, there is room for {room}"])
-    wanted = _FAULTS.validate_python(document)
-    for fault in wanted if isinstance(wanted, list) else [wanted]:
+    for fault in _read_faults(document):
         cloud.faults.add(fault)
     return {"faults": cloud.faults.documents()}
+
+
+def _read_faults(document: object) -> list[Fault]:
+    if not isinstance(document, list):
+        return [_read(Fault, document)]
+    faults, problems = [], []
+    for index, each in enumerate(document):
+        try:
+            faults.append(_read(Fault, each, root=f"[{index}]"))
+        except SeedError as error:
+            problems += error.problems
+    if problems:
+        raise SeedError(problems)
+    return faults
 
 
 async def lift_faults(cloud: LocalCloud, _order: Order) -> object:
@@ -161,7 +190,7 @@ async def show_clock(cloud: LocalCloud, _order: Order) -> object:
 
 async def advance_clock(cloud: LocalCloud, order: Order) -> object:
     """Move the cloud's time; signatures made with the real time fail beyond 15 minutes."""
-    step = Advance.model_validate(await order.json())
+    step = _read(Advance, await order.json())
     try:
         cloud.clock.advance(timedelta(seconds=step.seconds))
     except OverflowError as error:
@@ -176,7 +205,7 @@ async def show_options(cloud: LocalCloud, _order: Order) -> object:
 
 async def set_options(cloud: LocalCloud, order: Order) -> object:
     """Change the options that the body names."""
-    changes = Options.model_validate(await order.json()).model_dump(exclude_unset=True)
+    changes = _read(Options, await order.json()).model_dump(exclude_unset=True)
     cloud.options = cloud.options.model_copy(update=changes)
     return cloud.options.model_dump(mode="json")
 
@@ -189,7 +218,7 @@ async def show_environment(cloud: LocalCloud, order: Order) -> object:
 
 async def authorize(cloud: LocalCloud, order: Order) -> object:
     """What the grants of an agency come to for one action on one resource."""
-    asked = Authorize.model_validate(await order.json())
+    asked = _read(Authorize, await order.json())
     now = cloud.clock.now()
     return cloud.store.read(lambda connection: _decide(connection, asked, now))
 
@@ -288,12 +317,6 @@ class _Endpoint:
         except asgi.TooLargeError:
             problem = f"body: has more than {limit} bytes"
             return refuse([problem], status=HTTPStatus.REQUEST_ENTITY_TOO_LARGE)
-        except ValidationError as error:
-            problems = [
-                f"{'.'.join(map(str, problem['loc'])) or 'body'}: {problem['msg']}"
-                for problem in error.errors(include_input=False)
-            ]
-            return refuse(shortened(problems))
         except SeedError as error:
             return refuse(error.problems)
         except asgi.ClientLeftError:

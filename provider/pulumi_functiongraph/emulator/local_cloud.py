@@ -9,15 +9,16 @@ from datetime import datetime
 from pathlib import Path
 from typing import TYPE_CHECKING, TypeVar
 
-from pulumi_functiongraph.emulator import state
+from pulumi_functiongraph.emulator import seeding, state
 from pulumi_functiongraph.emulator.clock import Clock, NewId, random_id
 from pulumi_functiongraph.emulator.clouds import FLAVOURS, CloudName
+from pulumi_functiongraph.emulator.default_seed import default_seed
 from pulumi_functiongraph.emulator.faults import Faults
 from pulumi_functiongraph.emulator.iam.presets import presets_of
 from pulumi_functiongraph.emulator.iam.roles import add_presets
 from pulumi_functiongraph.emulator.journal import Journal
 from pulumi_functiongraph.emulator.options import Options
-from pulumi_functiongraph.emulator.seed import Seed, default_seed
+from pulumi_functiongraph.emulator.seed import Seed
 from pulumi_functiongraph.emulator.store import Connection, Store
 from pulumi_functiongraph.emulator.throttle import Throttle
 
@@ -105,7 +106,7 @@ class LocalCloud:
         now = self.clock.now()
 
         def change(connection: Connection) -> Result:
-            state.add(connection, seed, now=now)
+            seeding.add(connection, seed, now=now)
             return then(connection)
 
         result = await self.store.write_apart(change)

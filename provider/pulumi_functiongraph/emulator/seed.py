@@ -1,10 +1,7 @@
 """The seed file: what the local cloud holds when it starts, in YAML."""
 
 import hashlib
-from collections.abc import Iterator
 from datetime import datetime
-from itertools import islice
-from pathlib import Path
 from typing import Annotated, Literal, Self
 
 from pydantic import (
@@ -13,23 +10,14 @@ from pydantic import (
     ConfigDict,
     Field,
     JsonValue,
-    ValidationError,
     model_validator,
 )
 
-from pulumi_functiongraph.emulator.clouds import CloudName, Flavour
+from pulumi_functiongraph.emulator.clouds import CloudName
 from pulumi_functiongraph.emulator.iam.policy_documents import PolicyDocument
-from pulumi_functiongraph.emulator.yaml_documents import NotYamlError, parse_yaml
-
-DEFAULT_PROJECT_ID = "0123456789abcdef0123456789abcdef"
-DEFAULT_ACCESS_KEY = "LOCALCLOUDACCESSKEY0"
-DEFAULT_SECRET_KEY = "local-cloud-secret-key-good-nowhere-else"  # noqa: S105 # opens nothing
-DEFAULT_PASSWORD = "local-cloud-password"  # noqa: S105 # opens nothing
 
 MAX_PROBLEMS = 50
 """That are told of one seed or order."""
-MANY_PROBLEMS = 5000
-"""From here on, only the beginning of each list is looked at again for what to tell."""
 
 
 class SeedError(ValueError):
@@ -58,12 +46,25 @@ def _without_colon(value: str) -> str:
     return value
 
 
+def _access_key(value: str) -> str:
+    if not value or "," in value or any(map(str.isspace, value)):
+        raise ValueError("must not be empty or hold a comma or a blank")
+    return value
+
+
 def _time(value: str) -> str:
     try:
         datetime.fromisoformat(value)
     except ValueError:
         raise ValueError("must be a time such as 2026-02-01T00:00:00.000000") from None
     return value
+
+
+def _named(given: object, field: str) -> object:
+    """An object of one field, for which its text can stand alone."""
+    if isinstance(given, int | float):
+        raise ValueError(f"must be a {field} as text, in quotes, or an object")  # noqa: TRY004 # pydantic wants it
+    return {field: given} if isinstance(given, str) else given
 
 
 Name = Annotated[str, AfterValidator(_without_colon)]
@@ -105,7 +106,7 @@ class SeedGrant(_Part):
     @model_validator(mode="before")
     @classmethod
     def _of_text(cls, given: object) -> object:
-        return {"role": given} if isinstance(given, str) else given
+        return _named(given, "role")
 
     @model_validator(mode="after")
     def _grants_one_thing(self) -> Self:
@@ -127,7 +128,7 @@ class SeedUser(_Part):
 class SeedAccessKey(_Part):
     """An access key; a temporary one has a security token."""
 
-    access_key: Annotated[str, Field(min_length=1, pattern=r"^[^,\s]+$")]
+    access_key: Annotated[str, AfterValidator(_access_key)]
     secret_key: Annotated[str, Field(min_length=1, repr=False)]
     security_token: str | None = Field(default=None, repr=False)
     user: str | None = None
@@ -188,11 +189,19 @@ class SeedTrigger(_Part):
 
 
 class SeedAlias(_Part):
-    """An alias that sends some calls to further versions, with the API's names."""
+    """An alias, with the API's names, that may send some calls to further versions.
+
+    A text is its version.
+    """
 
     version: str
     additional_version_weights: dict[str, int] | None = None
     additional_version_strategy: dict[str, JsonValue] | None = None
+
+    @model_validator(mode="before")
+    @classmethod
+    def _of_text(cls, given: object) -> object:
+        return _named(given, "version")
 
 
 class SeedFunction(_Part):
@@ -210,7 +219,7 @@ class SeedFunction(_Part):
     app_xrole: str | None = None
     description: str = ""
     versions: tuple[str, ...] = ()
-    aliases: dict[str, str | SeedAlias] = {}
+    aliases: dict[str, SeedAlias] = {}
     """Alias → version, or version and where else its calls go."""
     async_configs: dict[str, SeedAsyncConfig] = {}
     """Version (or `latest`) → config."""
@@ -306,128 +315,3 @@ class SeedAccount(_Part):
 
 
 Seed.model_rebuild()
-
-
-def read_seed(text: str, *, source: str = "seed") -> Seed:
-    """Read a seed from YAML (or JSON, which is YAML too).
-
-    Raises:
-        SeedError: naming every problem by its path.
-    """
-    try:
-        document = parse_yaml(text)
-    except NotYamlError as error:
-        raise SeedError([str(error)], source=source) from None
-    return check_seed({} if document is None else document, source=source)
-
-
-def check_seed(document: object, *, source: str = "seed") -> Seed:
-    """Turn a parsed document into a seed.
-
-    Raises:
-        SeedError: naming every problem by its path.
-    """
-    try:
-        seed = Seed.model_validate(document)
-    except ValidationError as error:
-        if error.error_count() > MANY_PROBLEMS:
-            check_seed(_beginning(document), source=source)
-            problems = [
-                f"seed: {error.error_count()} problems, none in the beginnings of its lists"
-            ]
-        else:
-            problems = [f"{_path(problem['loc'])}: {problem['msg']}" for problem in error.errors()]
-        raise SeedError(problems, source=source) from None
-    if doubles := _doubles(seed):
-        raise SeedError(doubles, source=source)
-    return seed
-
-
-def _beginning(document: object) -> object:
-    """The same, with the first items of each list and object."""
-    if isinstance(document, dict):
-        return {key: _beginning(value) for key, value in islice(document.items(), MAX_PROBLEMS)}
-    if isinstance(document, list):
-        return [_beginning(each) for each in document[:MAX_PROBLEMS]]
-    return document
-
-
-def _doubles(seed: Seed) -> list[str]:
-    """Problems of entries that describe one thing; only one of them could be kept."""
-    seen: set[tuple[object, ...]] = set()
-    problems = []
-    parts: list[tuple[str, Seed | SeedAccount]] = [("", seed)]
-    parts += [(f"accounts[{index}].", account) for index, account in enumerate(seed.accounts)]
-    for path, part in parts:
-        for kind, field, names in _named(part):
-            whose = () if kind in {"credentials", "buckets"} else (path,)
-            for index, name in enumerate(names):
-                if (kind, *whose, *name) in seen:
-                    problems.append(f"{path}{kind}[{index}].{field}: is given twice")
-                seen.add((kind, *whose, *name))
-    return problems
-
-
-def _named(part: Seed | SeedAccount) -> Iterator[tuple[str, str, list[tuple[str | None, ...]]]]:
-    """Each kind of entry, the field that tells its entries apart, and what that is of each."""
-    yield "credentials", "access_key", [(each.access_key,) for each in part.credentials]
-    for kind in ("projects", "users", "agencies", "buckets"):
-        yield kind, "name", [(each.name,) for each in getattr(part, kind)]
-    yield "functions", "name", [(each.project, each.package, each.name) for each in part.functions]
-    for kind in ("topics", "streams"):
-        yield kind, "name", [(each.project, each.name) for each in getattr(part, kind)]
-
-
-def load_seed(file: Path) -> Seed:
-    """Read a seed file.
-
-    Raises:
-        SeedError: it cannot be read, or holds problems.
-    """
-    try:
-        text = file.read_text(encoding="utf-8")
-    except (OSError, UnicodeDecodeError) as error:
-        raise SeedError([f"cannot read the file: {error}"], source=str(file)) from None
-    return read_seed(text, source=str(file))
-
-
-_ENOUGH = tuple(
-    SeedGrant(role=role)
-    for role in (
-        "Tenant Guest",
-        "SMN Administrator",
-        "OBS Administrator",
-        "DIS Administrator",
-        "FunctionGraph FullAccess",
-    )
-)
-"""What lets an agency send every notification."""
-
-
-def default_seed(flavour: Flavour) -> Seed:
-    """The built-in seed: one project and one of everything that a notification needs."""
-    return Seed(
-        cloud=flavour.name,
-        domain=SeedDomain(name="local-cloud", id=stable_id("domain", "local-cloud")),
-        projects=(SeedProject(name=flavour.region, id=DEFAULT_PROJECT_ID),),
-        users=(SeedUser(name="developer", password=DEFAULT_PASSWORD),),
-        credentials=(SeedAccessKey(access_key=DEFAULT_ACCESS_KEY, secret_key=DEFAULT_SECRET_KEY),),
-        agencies=(SeedAgency(name="functiongraph-notifications", grants=_ENOUGH),),
-        functions=(
-            SeedFunction(name="orders", xrole="functiongraph-notifications"),
-            SeedFunction(name="audit", xrole="functiongraph-notifications"),
-        ),
-        topics=(SeedTopic(name="order-events"),),
-        buckets=(SeedBucket(name="order-failures"),),
-        streams=(SeedStream(name="order-stream"),),
-    )
-
-
-def _path(location: tuple[int | str, ...]) -> str:
-    path = ""
-    for step in location:
-        if isinstance(step, int):
-            path += f"[{step}]"
-        else:
-            path += f".{step}" if path else step
-    return path or "seed"

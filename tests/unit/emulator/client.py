@@ -16,15 +16,15 @@ from pulumi_functiongraph.emulator import signature
 from pulumi_functiongraph.emulator.application import Application
 from pulumi_functiongraph.emulator.clock import Clock
 from pulumi_functiongraph.emulator.clouds import CloudName
-from pulumi_functiongraph.emulator.exchange import RawRequest
-from pulumi_functiongraph.emulator.hosts import Hosts
-from pulumi_functiongraph.emulator.local_cloud import LocalCloud
-from pulumi_functiongraph.emulator.seed import (
+from pulumi_functiongraph.emulator.default_seed import (
     DEFAULT_ACCESS_KEY,
     DEFAULT_PROJECT_ID,
     DEFAULT_SECRET_KEY,
-    Seed,
 )
+from pulumi_functiongraph.emulator.exchange import RawRequest
+from pulumi_functiongraph.emulator.hosts import Hosts
+from pulumi_functiongraph.emulator.local_cloud import LocalCloud
+from pulumi_functiongraph.emulator.seed import Seed
 
 START = datetime(2026, 1, 1, tzinfo=UTC)
 PROJECT = DEFAULT_PROJECT_ID

@@ -8,14 +8,9 @@ from typing import Any
 import pytest
 
 from pulumi_functiongraph.emulator import signature
+from pulumi_functiongraph.emulator.default_seed import DEFAULT_ACCESS_KEY, DEFAULT_SECRET_KEY
 from pulumi_functiongraph.emulator.exchange import RawRequest
-from pulumi_functiongraph.emulator.seed import (
-    DEFAULT_ACCESS_KEY,
-    DEFAULT_SECRET_KEY,
-    Seed,
-    SeedAccessKey,
-    SeedProject,
-)
+from pulumi_functiongraph.emulator.seed import Seed, SeedAccessKey, SeedProject
 from unit.emulator.client import HOST, PROJECT, START, CloudClient, local_cloud
 
 FUNCTIONS = f"/v2/{PROJECT}/fgs/functions"

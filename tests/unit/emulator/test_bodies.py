@@ -15,13 +15,13 @@ from pulumi_functiongraph.emulator import control
 from pulumi_functiongraph.emulator.application import Application
 from pulumi_functiongraph.emulator.clock import Clock
 from pulumi_functiongraph.emulator.connections import Limits
+from pulumi_functiongraph.emulator.default_seed import DEFAULT_ACCESS_KEY, DEFAULT_SECRET_KEY
 from pulumi_functiongraph.emulator.local_cloud import LARGE_BODIES, LocalCloud
 from pulumi_functiongraph.emulator.obs import documents
 from pulumi_functiongraph.emulator.obs.addressing import Address
 from pulumi_functiongraph.emulator.obs.urls import DOCUMENT_LIMIT, OBJECT_LIMIT
 from pulumi_functiongraph.emulator.process import Emulator
 from pulumi_functiongraph.emulator.routing import LARGE_BODY, SMALL_BODY
-from pulumi_functiongraph.emulator.seed import DEFAULT_ACCESS_KEY, DEFAULT_SECRET_KEY
 from unit.emulator.client import PROJECT, START, CloudClient
 from unit.emulator.test_connections import exchange, on_a_server, status_of
 from unit.emulator.test_obs import DATE, obs

@@ -3,10 +3,10 @@
 import pytest
 
 from pulumi_functiongraph.emulator.control import CONTROLS
+from pulumi_functiongraph.emulator.default_seed import DEFAULT_ACCESS_KEY, DEFAULT_SECRET_KEY
 from pulumi_functiongraph.emulator.exchange import RawRequest
 from pulumi_functiongraph.emulator.hosts import Hosts
 from pulumi_functiongraph.emulator.obs.signature import sign_v2
-from pulumi_functiongraph.emulator.seed import DEFAULT_ACCESS_KEY, DEFAULT_SECRET_KEY
 from unit.emulator.client import HOST, CloudClient
 from unit.emulator.test_obs import DATE, obs
 

@@ -6,7 +6,8 @@ from typing import Any
 import httpx
 import pytest
 
-from pulumi_functiongraph.emulator.seed import DEFAULT_PASSWORD, stable_id
+from pulumi_functiongraph.emulator.default_seed import DEFAULT_PASSWORD
+from pulumi_functiongraph.emulator.seed import stable_id
 from unit.emulator.client import PROJECT, CloudClient
 
 DOMAIN = stable_id("domain", "local-cloud")

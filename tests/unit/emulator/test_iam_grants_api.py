@@ -6,7 +6,8 @@ from typing import Any
 
 import pytest
 
-from pulumi_functiongraph.emulator.seed import SeedError, read_seed, stable_id
+from pulumi_functiongraph.emulator.seed import SeedError, stable_id
+from pulumi_functiongraph.emulator.seed_documents import read_seed
 from unit.emulator.client import PROJECT, CloudClient, local_cloud
 
 DOMAIN = stable_id("domain", "local-cloud")

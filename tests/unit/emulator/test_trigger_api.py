@@ -4,7 +4,8 @@ from typing import Any
 
 import pytest
 
-from pulumi_functiongraph.emulator.seed import SeedError, read_seed
+from pulumi_functiongraph.emulator.seed import SeedError
+from pulumi_functiongraph.emulator.seed_documents import read_seed
 from unit.emulator.client import PROJECT, CloudClient, local_cloud
 
 TOPIC = f"urn:smn:cn-north-4:{PROJECT}:order-events"
@@ -289,8 +290,8 @@ def test_a_seed_wires_functions_up_in_a_few_lines() -> None:
 @pytest.mark.parametrize(
     ("line", "problem"),
     [
-        ("{prefix: x}", "functions[0].triggers[0]: Value error, needs exactly one of bucket"),
-        ("{topic: a, stream: b}", "functions[0].triggers[0]: Value error, needs exactly one"),
+        ("{prefix: x}", "functions[0].triggers[0]: needs exactly one of bucket"),
+        ("{topic: a, stream: b}", "functions[0].triggers[0]: needs exactly one"),
         ("{topic: nothing}", "functions[0].triggers: The SMN topic does not exist."),
         ("{stream: s, version: v9}", "functions[0].triggers: Not found the function version"),
         ("{bucket: 'No'}", "functions[0].triggers: Invalid parameter: bucket must be"),

@@ -13,6 +13,7 @@ from pydantic import (
 )
 
 from pulumi_functiongraph.emulator.exchange import JsonObject
+from pulumi_functiongraph.emulator.problems import problems_of
 
 Item = TypeVar("Item")
 
@@ -84,13 +85,10 @@ class PolicyDocument(_Part):
         return self.model_dump(mode="json", by_alias=True, exclude_unset=True)
 
 
-def problems_of(policy: object) -> list[str]:
+def problems_of_policy(policy: object) -> list[str]:
     """What is wrong with a document that an account makes, each with its path."""
     try:
         found = PolicyDocument.model_validate(policy)
     except ValidationError as error:
-        return [
-            f"{'.'.join(['policy', *map(str, problem['loc'])])}: {problem['msg']}"
-            for problem in error.errors(include_input=False)
-        ]
+        return problems_of(error, PolicyDocument, whole="policy", root="policy")
     return ['policy.Version: must be "1.1"'] if found.version == "1.0" else []

@@ -14,7 +14,7 @@ from pulumi_functiongraph.emulator.exchange import (
 from pulumi_functiongraph.emulator.iam import errors, roles
 from pulumi_functiongraph.emulator.iam.pace import keep_pace
 from pulumi_functiongraph.emulator.iam.paging import page_of
-from pulumi_functiongraph.emulator.iam.policy_documents import problems_of
+from pulumi_functiongraph.emulator.iam.policy_documents import problems_of_policy
 from pulumi_functiongraph.emulator.iam.roles import CUSTOM, Role
 from pulumi_functiongraph.emulator.store import Connection
 
@@ -189,7 +189,7 @@ def _given(call: Call) -> JsonObject:
         raise errors.BAD_REQUEST.error("role.display_name is required")
     if role.get("type") not in ("AX", "XA"):  # may be unhashable
         raise errors.BAD_REQUEST.error("role.type must be AX or XA")
-    problems = problems_of(role.get("policy"))
+    problems = problems_of_policy(role.get("policy"))
     if problems:
         raise errors.BAD_REQUEST.error("; ".join(problems))
     return role

@@ -1,0 +1,332 @@
+"""From a seed to the state: what it describes is added to what is there."""
+
+import json
+import sqlite3
+from collections.abc import Callable
+from dataclasses import dataclass, field
+from datetime import datetime
+
+from pulumi_functiongraph.emulator.dis import models as dis
+from pulumi_functiongraph.emulator.errors import ServiceError
+from pulumi_functiongraph.emulator.exchange import JsonObject
+from pulumi_functiongraph.emulator.functiongraph import functions
+from pulumi_functiongraph.emulator.functiongraph import models as functiongraph
+from pulumi_functiongraph.emulator.functiongraph.aliases import read_alias
+from pulumi_functiongraph.emulator.functiongraph.configs import (
+    PARAMS,
+    AsyncConfig,
+    is_bucket,
+    is_stream,
+    read_config,
+)
+from pulumi_functiongraph.emulator.functiongraph.names import LATEST
+from pulumi_functiongraph.emulator.functiongraph.seeded_triggers import add_triggers
+from pulumi_functiongraph.emulator.iam import agencies, assumed, grants, restrictions
+from pulumi_functiongraph.emulator.iam import models as iam
+from pulumi_functiongraph.emulator.iam.seeded_grants import add_grants
+from pulumi_functiongraph.emulator.obs import buckets as obs
+from pulumi_functiongraph.emulator.obs import notifications
+from pulumi_functiongraph.emulator.seed import (
+    Seed,
+    SeedAccount,
+    SeedAgency,
+    SeedAsyncConfig,
+    SeedBucket,
+    SeedError,
+    SeedFunction,
+    SeedNotification,
+    SeedStream,
+    SeedTarget,
+    SeedTopic,
+    SeedUser,
+    stable_id,
+)
+from pulumi_functiongraph.emulator.smn import models as smn
+from pulumi_functiongraph.emulator.store import Connection
+
+
+def add(connection: Connection, seed: Seed, *, now: datetime) -> None:
+    """Add what `seed` describes; what has the same name is replaced.
+
+    Raises:
+        SeedError: naming every problem by its path; the caller's transaction undoes the rest.
+    """
+    problems = []
+    parts: list[tuple[str, Seed | SeedAccount]] = [("", seed)]
+    parts += [(f"accounts[{index}].", account) for index, account in enumerate(seed.accounts)]
+    for path, part in parts:
+        filling = _Filling(connection, now)
+        try:
+            filling.identities(part)
+            if not filling.problems:
+                filling.resources(part)
+        except sqlite3.IntegrityError as error:
+            filling.problems.append(f"an id is taken by something else: {error}")
+        problems += [f"{path}{problem}" for problem in filling.problems]
+    if problems:
+        raise SeedError(problems)
+
+
+@dataclass(slots=True)
+class _Filling:
+    connection: Connection
+    now: datetime
+    problems: list[str] = field(default_factory=list)
+    domain_id: str = ""
+    """The account that is filled."""
+
+    def identities(self, seed: Seed | SeedAccount) -> None:
+        if seed.domain is not None:
+            domain_id = seed.domain.id or stable_id("domain", seed.domain.name)
+            self._insert("iam_domains", domain_id, seed.domain.name)
+        found = iam.find_domain_by_name(self.connection, seed.domain.name) if seed.domain else None
+        domain = found or iam.first_domain(self.connection)
+        if domain is None:
+            self.problems.append("domain: is required")
+            return
+        self.domain_id = domain.id
+        for project in seed.projects:
+            identifier = project.id or self._id("project", project.name)
+            self._insert("iam_projects", identifier, project.name, domain.id)
+        for user in seed.users:
+            identifier = user.id or self._id("user", user.name)
+            self._insert("iam_users", identifier, user.name, domain.id, user.password)
+            self.connection.execute(
+                "UPDATE iam_users SET password = ? WHERE domain_id = ? AND name = ?",
+                (user.password, domain.id, user.name),
+            )
+        for index, key in enumerate(seed.credentials):
+            row = self.connection.execute(
+                "SELECT id FROM iam_users WHERE domain_id = ? AND (? IS NULL OR name = ?) "
+                "ORDER BY rowid",
+                (domain.id, key.user, key.user),
+            ).fetchone()
+            if row is None:
+                self.problems.append(f"credentials[{index}].user: there is no such user")
+                continue
+            assumed.forget(self.connection, key.access_key)
+            iam.replace_access_key(
+                self.connection,
+                iam.AccessKey(key.access_key, key.secret_key, key.security_token, row["id"]),
+            )
+
+    def _id(self, kind: str, name: str) -> str:
+        """An id for a name; only the first account's needs no account to be the only one."""
+        first = iam.first_domain(self.connection)
+        whose = () if first is None or first.id == self.domain_id else (self.domain_id,)
+        return stable_id(kind, *whose, name)
+
+    def resources(self, seed: Seed | SeedAccount) -> None:
+        default = self._default_project()
+        if default is None:
+            self.problems.append("projects: at least one is required")
+            return
+        self._subjects(seed, default)
+        for index, function in enumerate(seed.functions):
+            self._within(f"functions[{index}]", function.project, self._function(function))
+        for index, topic in enumerate(seed.topics):
+            self._within(f"topics[{index}]", topic.project, self._topic(topic))
+        for index, bucket in enumerate(seed.buckets):
+            if not is_bucket(bucket.name):
+                self.problems.append(f"buckets[{index}].name: OBS does not allow this name")
+                continue
+            obs.put_bucket(self.connection, bucket.name, bucket.region or default.region, self.now)
+            if bucket.region is not None:
+                obs.set_region(self.connection, bucket.name, bucket.region)
+            self._notifications(f"buckets[{index}].notifications", bucket, default)
+        for index, stream in enumerate(seed.streams):
+            if not is_stream(stream.name):
+                self.problems.append(f"streams[{index}].name: DIS does not allow this name")
+                continue
+            self._within(f"streams[{index}]", stream.project, self._stream(stream))
+        if not self.problems:
+            self._wire_up(seed.functions)
+
+    def _agency(self, path: str, seed: SeedAgency, default: iam.Project) -> None:
+        fields = seed.model_dump(exclude={"name", "id", "grants"})
+        identifier = seed.id or self._id("agency", seed.name)
+        agency = agencies.Agency(identifier, seed.name, default.domain_id, self.now, **fields)
+        grants.forget_agency(self.connection, identifier)
+        agencies.put_agency(self.connection, agency)
+        found = add_grants(
+            self.connection, agency, seed.grants, project_of=self._project, now=self.now
+        )
+        self.problems += [f"{path}.{problem}" for problem in found]
+
+    def _subjects(self, seed: Seed | SeedAccount, default: iam.Project) -> None:
+        for index, user in enumerate(seed.users):
+            self._restrict(f"users[{index}]", user, default)
+        for index, agency in enumerate(seed.agencies):
+            self._agency(f"agencies[{index}]", agency, default)
+
+    def _restrict(self, path: str, seed: SeedUser, default: iam.Project) -> None:
+        user = iam.find_user_by_name(self.connection, seed.name, domain_id=default.domain_id)
+        if user is None:
+            return
+        grants.forget_agency(self.connection, user.id)
+        if seed.grants is None:
+            restrictions.release(self.connection, user.id)
+            return
+        restrictions.restrict(self.connection, user.id)
+        found = add_grants(
+            self.connection, user, seed.grants, project_of=self._project, now=self.now
+        )
+        self.problems += [f"{path}.{problem}" for problem in found]
+
+    def _wire_up(self, seeds: tuple[SeedFunction, ...]) -> None:
+        for index, function in enumerate(seeds):
+            path = f"functions[{index}].triggers"
+            self._within(path, function.project, self._triggers(function))
+
+    def _triggers(self, seed: SeedFunction) -> Callable[[iam.Project], object]:
+        return lambda project: add_triggers(self.connection, project, seed, now=self.now)
+
+    def _topic(self, seed: SeedTopic) -> Callable[[iam.Project], object]:
+        def fill(project: iam.Project) -> None:
+            topic, is_new = smn.create_topic(
+                self.connection, project, seed.name, seed.display_name, now=self.now
+            )
+            if not is_new:
+                smn.set_display_name(self.connection, topic.urn, seed.display_name)
+
+        return fill
+
+    def _stream(self, seed: SeedStream) -> Callable[[iam.Project], object]:
+        return lambda project: dis.put_stream(
+            self.connection, project, seed.name, seed.status, now=self.now
+        )
+
+    def _notifications(self, path: str, bucket: SeedBucket, default: iam.Project) -> None:
+        told = []
+        for index, seed in enumerate(bucket.notifications):
+            notification = _notification(seed, default)
+            try:
+                notifications.check(notification)
+            except ServiceError as error:
+                self.problems.append(f"{path}[{index}]: {error}")
+            told.append(notification)
+        notifications.put_notifications(self.connection, bucket.name, tuple(told))
+
+    def _insert(self, table: str, *values: str | None) -> None:
+        marks = ", ".join("?" for _ in values)
+        self.connection.execute(
+            f"INSERT INTO {table} VALUES ({marks}) ON CONFLICT DO NOTHING",  # noqa: S608 # our own tables
+            values,
+        )
+
+    def _default_project(self) -> iam.Project | None:
+        row = self.connection.execute(
+            "SELECT * FROM iam_projects WHERE domain_id = ? ORDER BY rowid", (self.domain_id,)
+        ).fetchone()
+        return None if row is None else iam.Project(**dict(row))
+
+    def _project(self, named: str | None) -> iam.Project | None:
+        if named is None:
+            return self._default_project()
+        row = self.connection.execute(
+            "SELECT * FROM iam_projects WHERE domain_id = ? AND (id = ? OR name = ?)",
+            (self.domain_id, named, named),
+        ).fetchone()
+        return None if row is None else iam.Project(**dict(row))
+
+    def _within(self, path: str, named: str | None, fill: Callable[[iam.Project], object]) -> None:
+        project = self._project(named)
+        if project is None:
+            self.problems.append(f"{path}.project: there is no project {named}")
+            return
+        try:
+            fill(project)
+        except ServiceError as error:
+            self.problems.append(f"{path}: {error}")
+
+    def _function(self, seed: SeedFunction) -> Callable[[iam.Project], None]:
+        def fill(project: iam.Project) -> None:
+            latest = self._create_function(seed, project)
+            published = {LATEST: latest}
+            for name in seed.versions:
+                document = {**latest.document, "version": name, "version_description": ""}
+                published[name] = functiongraph.add_version(
+                    self.connection, latest, version=name, document=document
+                )
+            for name, told in seed.aliases.items():
+                alias = read_alias(self.connection, latest, name, told.model_dump(), self.now)
+                functiongraph.add_alias(self.connection, latest.function, alias)
+            for version, config in seed.async_configs.items():
+                functiongraph.put_config(
+                    self.connection,
+                    functiongraph.find_version(
+                        self.connection, project.id, seed.package, seed.name, version
+                    ),
+                    _async_config(config),
+                    now=self.now,
+                )
+
+        return fill
+
+    def _create_function(
+        self, seed: SeedFunction, project: iam.Project
+    ) -> functiongraph.StoredVersion:
+        self.connection.execute(
+            "DELETE FROM fg_functions WHERE project_id = ? AND package = ? AND name = ?",
+            (project.id, seed.package, seed.name),
+        )
+        settings = functions.read_new_function(
+            {
+                "func_name": seed.name,
+                "code_type": "inline",
+                **seed.model_dump(
+                    exclude={
+                        "name",
+                        "project",
+                        "versions",
+                        "aliases",
+                        "async_configs",
+                        "triggers",
+                    }
+                ),
+            }
+        )
+        model = functions.new_model(
+            settings,
+            project=project,
+            identifier=stable_id("function", project.id, seed.package, seed.name),
+            now=self.now,
+        )
+        return functiongraph.create_function(
+            self.connection,
+            project_id=project.id,
+            package=seed.package,
+            name=seed.name,
+            document=model,
+        )
+
+
+def _notification(seed: SeedNotification, home: iam.Project) -> notifications.Notification:
+    """A notification with the names of a project completed."""
+    target = seed.topic or seed.function or ""
+    if not target.startswith("urn:"):
+        where = f"{home.region}:{home.id}"
+        named = f"function:default:{target}"
+        target = f"urn:smn:{where}:{target}" if seed.topic else f"urn:fss:{where}:{named}"
+    return notifications.Notification(
+        kind=notifications.TOPIC if seed.topic else notifications.FUNCTION,
+        target=target,
+        prefix=seed.prefix,
+        suffix=seed.suffix,
+        events=seed.events,
+    )
+
+
+def _async_config(seed: SeedAsyncConfig) -> AsyncConfig:
+    fields = seed.model_dump(exclude={"on_success", "on_failure"})
+    fields["destination_config"] = {
+        "on_success": _target(seed.on_success),
+        "on_failure": _target(seed.on_failure),
+    }
+    return read_config(fields, services=frozenset(PARAMS)).on_top_of(AsyncConfig())
+
+
+def _target(seed: SeedTarget | None) -> JsonObject | None:
+    if seed is None:
+        return None
+    return {"destination": seed.destination, "param": json.dumps(seed.param)}
