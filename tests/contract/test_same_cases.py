@@ -128,7 +128,7 @@ def test_a_temporary_key_is_taken_with_its_token(cloud: Emulator, new_driver: Ne
 
 
 def test_a_wrong_clock_is_unauthorized(cloud: Emulator, driver: Driver) -> None:
-    cloud.advance(seconds=3600)
+    cloud.skew(seconds=3600)
 
     with pytest.raises(Refused) as caught:
         driver.put(urn_of(cloud, "f0"), Setting())

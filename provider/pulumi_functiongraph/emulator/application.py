@@ -82,7 +82,9 @@ class Application:
             answer = control.refuse(refusal, status=HTTPStatus.FORBIDDEN)
         else:
             answer = refusal.answer(request_id)
-        await asgi.send_answer(send, answer, request_id=request_id, now=self.cloud.clock.now())
+        await asgi.send_answer(
+            send, answer, request_id=request_id, now=self.cloud.clock.signing_time()
+        )
 
     async def _unknown(self, scope: Scope, receive: Receive, send: Send) -> None:
         route = Route(_GATEWAY, scope["method"], scope["path"], "Unknown", _refuse, open=True)
@@ -90,8 +92,12 @@ class Application:
 
     @asynccontextmanager
     async def _lifespan(self, _app: object) -> AsyncIterator[None]:
-        yield
-        self.cloud.close()
+        self.cloud.start()
+        try:
+            yield
+        finally:
+            await self.cloud.stop()
+            self.cloud.close()
 
 
 def _root(path: str) -> str:

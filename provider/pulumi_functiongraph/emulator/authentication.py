@@ -94,7 +94,7 @@ def _caller_of_signature(
         authorization = signature.parse_authorization(header)
     except signature.UnknownFormError as error:
         raise unauthenticated(str(error)) from None
-    _check_date(request, authorization, now)
+    _check_date(request, authorization)
     key = models.find_access_key(connection, authorization.access_key)
     if key is None:
         raise unauthenticated("verify aksk signature fail, the access key does not exist")
@@ -128,7 +128,7 @@ def _check_signature(
     raise unauthenticated(f"verify aksk signature fail{reason and f', {reason}'}")
 
 
-def _check_date(request: RawRequest, authorization: signature.Authorization, now: datetime) -> None:
+def _check_date(request: RawRequest, authorization: signature.Authorization) -> None:
     date = request.headers.get(signature.DATE_HEADER)
     if date is None or signature.DATE_HEADER not in authorization.signed_headers:
         raise unauthenticated("the request has no signed X-Sdk-Date header")
@@ -137,8 +137,8 @@ def _check_date(request: RawRequest, authorization: signature.Authorization, now
         raise unauthenticated("X-Sdk-Date is not of the form YYYYMMDDTHHMMSSZ")
     if authorization.scope and authorization.scope[0] != date[:8]:
         raise unauthenticated("the date in Credential is not that of X-Sdk-Date")
-    if abs(moment - now) > ALLOWED_SKEW:
-        here = now.strftime(signature.DATE_FORMAT)
+    if abs(moment - request.received_at) > ALLOWED_SKEW:
+        here = request.received_at.strftime(signature.DATE_FORMAT)
         raise unauthenticated(
             f"clock skew: X-Sdk-Date {date} is more than 15 minutes from the time here, {here}"
         )

@@ -10,9 +10,9 @@ from collections.abc import Awaitable, Callable
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from http import HTTPStatus
-from typing import TypeVar
+from typing import Self, TypeVar
 
-from pydantic import BaseModel, ConfigDict, Field, ValidationError
+from pydantic import BaseModel, ConfigDict, Field, ValidationError, model_validator
 from starlette.routing import Route
 from starlette.types import Receive, Scope, Send
 
@@ -95,11 +95,22 @@ _Control = Callable[[LocalCloud, Order], Awaitable[object]]
 
 
 class Advance(BaseModel):
-    """A step of the clock."""
+    """An order for the clock: at least one of its fields."""
 
     model_config = ConfigDict(extra="forbid")
 
-    seconds: float = Field(allow_inf_nan=False, ge=-1e9, le=1e9)
+    seconds: float | None = Field(default=None, allow_inf_nan=False, ge=-1e9, le=1e9)
+    """A step of the time."""
+    idle: bool = False
+    """Whether to jump, after that step, to what is due next until nothing is."""
+    skew_seconds: float | None = Field(default=None, allow_inf_nan=False, ge=-1e9, le=1e9)
+    """By how much the time that signatures are held against is wrong, until it is set again."""
+
+    @model_validator(mode="after")
+    def _orders_something(self) -> Self:
+        if self.seconds is None and not self.idle and self.skew_seconds is None:
+            raise ValueError("needs one of seconds, idle and skew_seconds")
+        return self
 
 
 class Authorize(BaseModel):
@@ -185,17 +196,27 @@ async def lift_faults(cloud: LocalCloud, _order: Order) -> object:
 
 async def show_clock(cloud: LocalCloud, _order: Order) -> object:
     """The cloud's time."""
-    return {"now": cloud.clock.now().isoformat()}
+    clock = cloud.clock
+    return {
+        "now": clock.now().isoformat(),
+        "virtual": clock.is_virtual,
+        "skew_seconds": clock.skew.total_seconds(),
+    }
 
 
 async def advance_clock(cloud: LocalCloud, order: Order) -> object:
-    """Move the cloud's time; signatures made with the real time fail beyond 15 minutes."""
+    """Move the cloud's time, and carry out what becomes due on the way."""
     step = _read(Advance, await order.json())
+    if step.skew_seconds is not None:
+        cloud.clock.skew = timedelta(seconds=step.skew_seconds)
     try:
-        cloud.clock.advance(timedelta(seconds=step.seconds))
+        if step.seconds is not None:
+            await cloud.dispatcher.advance(timedelta(seconds=step.seconds))
     except OverflowError as error:
         raise SeedError([f"seconds: {error}"]) from None
-    return {"now": cloud.clock.now().isoformat()}
+    if step.idle:
+        await cloud.dispatcher.run_until_idle()
+    return await show_clock(cloud, order)
 
 
 async def show_options(cloud: LocalCloud, _order: Order) -> object:
@@ -301,7 +322,7 @@ class _Endpoint:
             answer = await self._answer(scope, receive)
         except asgi.ClientLeftError:
             return
-        request_id, now = self._cloud.new_id(), self._cloud.clock.now()
+        request_id, now = self._cloud.new_id(), self._cloud.clock.signing_time()
         await asgi.send_answer(send, answer, request_id=request_id, now=now)
 
     async def _answer(self, scope: Scope, receive: Receive) -> Answer:

@@ -3,7 +3,10 @@
 import json
 import math
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
+from datetime import datetime
+
+from pulumi_functiongraph.emulator.clock import utc_now
 
 JsonObject = dict[str, object]
 HeaderPairs = tuple[tuple[str, str], ...]
@@ -126,3 +129,5 @@ class RawRequest:
     headers: Mapping[str, str]
     """Names in lower case; values of a repeated name are joined with a comma."""
     body: bytes
+    received_at: datetime = field(default_factory=utc_now)
+    """By the clock that dates of signatures are held against."""

@@ -5,17 +5,25 @@ import importlib
 import os
 import signal
 from collections.abc import Callable
-from datetime import datetime
+from datetime import datetime, timedelta
 from pathlib import Path
 from typing import TYPE_CHECKING, TypeVar
 
 from pulumi_functiongraph.emulator import seeding, state
-from pulumi_functiongraph.emulator.clock import Clock, NewId, random_id
+from pulumi_functiongraph.emulator.clock import Clock, NewId, numbered_ids, random_id
 from pulumi_functiongraph.emulator.clouds import FLAVOURS, CloudName
 from pulumi_functiongraph.emulator.default_seed import default_seed
+from pulumi_functiongraph.emulator.deliveries.attempts import Deliveries
+from pulumi_functiongraph.emulator.deliveries.queue import Schedule
+from pulumi_functiongraph.emulator.deliveries.sender import Sender
 from pulumi_functiongraph.emulator.faults import Faults
 from pulumi_functiongraph.emulator.iam.presets import presets_of
 from pulumi_functiongraph.emulator.iam.roles import add_presets
+from pulumi_functiongraph.emulator.invocations.decision import Backoff
+from pulumi_functiongraph.emulator.invocations.dispatcher import Dispatcher
+from pulumi_functiongraph.emulator.invocations.queue import Intake
+from pulumi_functiongraph.emulator.invocations.runner import Runner
+from pulumi_functiongraph.emulator.invocations.runs import Requests
 from pulumi_functiongraph.emulator.journal import Journal
 from pulumi_functiongraph.emulator.options import Options
 from pulumi_functiongraph.emulator.seed import Seed
@@ -53,14 +61,15 @@ class LocalCloud:
         seed: Seed | None = None,
         directory: Path | None = None,
         clock: Clock | None = None,
-        new_id: NewId = random_id,
+        new_id: NewId | None = None,
+        runs_code: bool = False,
         die: Callable[[], None] = die,
     ) -> None:
         self.flavour = FLAVOURS[name]
         built_in = default_seed(self.flavour)
         self.seed = built_in if seed is None else seed.with_identity_of(built_in)
         self.clock = clock or Clock()
-        self.new_id = new_id
+        self.new_id = new_id or (numbered_ids() if self.clock.is_virtual else random_id)
         self.die = die
         self.options = Options()
         self.faults = Faults()
@@ -68,9 +77,15 @@ class LocalCloud:
         self.grants_asked = Throttle()
         self.large_bodies = asyncio.Semaphore(LARGE_BODIES)
         self.store = Store(directory, schemas=state.SCHEMAS)
+        self.runner = Runner(self.store, self.clock, runs_code=runs_code)
         self._objects: ObjectStore | None = None
         self._loading = asyncio.Lock()
+        self.dispatcher = self._dispatcher()
         self._seed_when_new()
+
+    def intake(self) -> Intake:
+        """What accepting an asynchronous request needs now."""
+        return Intake(self.clock.now(), self.new_id, self.options.max_hops)
 
     async def objects(self) -> "ObjectStore":
         """The buckets' content; loaded on first use, since that takes a second."""
@@ -91,6 +106,7 @@ class LocalCloud:
         self.grants_asked.clear()
         self.clock.reset()
         now = self.clock.now()
+        await self.dispatcher.interrupt_all()
         await self.store.write(self._restore(now))
         self._objects = None
 
@@ -113,9 +129,36 @@ class LocalCloud:
         self._objects = None
         return result
 
+    def start(self) -> None:
+        """Begin to carry out what is due; within the event loop."""
+        self.dispatcher.start()
+
+    async def stop(self) -> None:
+        """End what runs; what is due stays in its queue."""
+        await self.dispatcher.stop()
+        await self.runner.close()
+
     def close(self) -> None:
         """Close the state."""
         self.store.close()
+
+    def _dispatcher(self) -> Dispatcher:
+        sender = Sender(self.store, self.clock, self.faults, self.objects, self.intake)
+        return Dispatcher(
+            self.store,
+            self.clock,
+            (
+                Requests(self.store, self.clock, self.runner.run, self._retries),
+                Deliveries(self.store, self.clock, sender.send, self._schedule),
+            ),
+        )
+
+    def _retries(self) -> Backoff:
+        return Backoff(timedelta(seconds=self.options.retry_seconds), self.options.retry_factor)
+
+    def _schedule(self) -> Schedule:
+        first = timedelta(seconds=self.options.delivery_retry_seconds)
+        return Schedule(self.options.delivery_attempts, Backoff(first))
 
     def _restore(self, now: datetime) -> Callable[[Connection], None]:
         return lambda connection: state.restore(

@@ -4,6 +4,7 @@ import asyncio
 import contextlib
 import logging
 from collections.abc import Mapping
+from dataclasses import replace
 from urllib.parse import parse_qsl
 
 from starlette.types import Receive, Scope, Send
@@ -49,6 +50,7 @@ async def serve(
             _check_head(cloud, route, scope)
         async with cloud.large_bodies if large else contextlib.nullcontext():
             request = await asgi.read_request(scope, receive, limit=route.body_limit)
+            request = replace(request, received_at=cloud.clock.signing_time())
             await _work(cloud, route, request, scope, entry, receive, send)
     except asgi.ClientLeftError:
         return
@@ -84,7 +86,8 @@ async def _work(
 
 def _check_head(cloud: LocalCloud, route: Route, scope: Scope) -> None:
     """Turn a stranger away before a large body of theirs is read."""
-    request, now = asgi.raw_request(scope), cloud.clock.now()
+    now = cloud.clock.now()
+    request = replace(asgi.raw_request(scope), received_at=cloud.clock.signing_time())
     if not route.open:
         cloud.store.read(lambda c: route.service.check_head(request, connection=c, now=now))
 
@@ -114,7 +117,7 @@ async def _deliver(
         return
     entry.status = answer.status
     sends = asgi.send_half if fault is not None and fault.truncate else asgi.send_answer
-    await sends(send, answer, request_id=entry.request_id, now=cloud.clock.now())
+    await sends(send, answer, request_id=entry.request_id, now=cloud.clock.signing_time())
 
 
 def _entry(cloud: LocalCloud, route: Route, scope: Scope, request_id: str) -> Entry:

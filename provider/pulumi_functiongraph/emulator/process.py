@@ -12,6 +12,7 @@ import sys
 import threading
 import urllib.parse
 from collections.abc import Mapping
+from datetime import timedelta
 from pathlib import Path
 from types import TracebackType
 from typing import Any, Self
@@ -112,9 +113,14 @@ class Emulator:
         found: dict[str, Any] = self.control("POST", "options", json.dumps(options))
         return found
 
-    def advance(self, *, seconds: float) -> None:
-        """Move the cloud's clock."""
-        self.control("POST", "clock", json.dumps({"seconds": seconds}))
+    def advance(self, *, hours: float = 0, minutes: float = 0, seconds: float = 0) -> None:
+        """Move the cloud's time, and carry out what becomes due on the way, in due order."""
+        step = timedelta(hours=hours, minutes=minutes, seconds=seconds)
+        self.control("POST", "clock", json.dumps({"seconds": step.total_seconds()}))
+
+    def skew(self, *, seconds: float) -> None:
+        """Set the clock wrong that dates of requests are held against, and that dates answers."""
+        self.control("POST", "clock", json.dumps({"skew_seconds": seconds}))
 
     def reset(self) -> None:
         """Back to the seed: state, faults, options, clock and log of requests."""

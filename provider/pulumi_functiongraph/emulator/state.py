@@ -3,12 +3,15 @@
 from datetime import datetime
 
 from pulumi_functiongraph.emulator import seeding
+from pulumi_functiongraph.emulator.deliveries import queue as deliveries
 from pulumi_functiongraph.emulator.dis import models as dis
 from pulumi_functiongraph.emulator.functiongraph import models as functiongraph
 from pulumi_functiongraph.emulator.functiongraph import triggers
 from pulumi_functiongraph.emulator.iam import agencies, assumed, grants, restrictions, roles
 from pulumi_functiongraph.emulator.iam import models as iam
 from pulumi_functiongraph.emulator.iam.presets import Preset
+from pulumi_functiongraph.emulator.invocations import journal, scripts
+from pulumi_functiongraph.emulator.invocations import queue as invocations
 from pulumi_functiongraph.emulator.obs import buckets as obs
 from pulumi_functiongraph.emulator.obs import notifications
 from pulumi_functiongraph.emulator.seed import Seed
@@ -30,9 +33,17 @@ SCHEMAS = (
     obs.SCHEMA,
     notifications.SCHEMA,
     dis.SCHEMA,
+    scripts.SCHEMA,
+    invocations.SCHEMA,
+    deliveries.SCHEMA,
+    journal.SCHEMA,
 )
 
 _TABLES = (
+    "inv_journal",
+    "inv_deliveries",
+    "inv_requests",
+    "inv_scripts",
     "fg_triggers",
     "fg_async_configs",
     "fg_aliases",

@@ -61,6 +61,8 @@ class Store:
         self._durable = directory is not None
         self.notes: list[str] = []
         """What was changed in the folder so that nobody else can read it."""
+        self.after_commit: Callable[[], object] = lambda: None
+        """Called after changes were committed, whoever asked for them."""
         with ExitStack() as connections:
             if directory is None:
                 self._writer = connections.enter_context(closing(_connect(":memory:")))
@@ -144,6 +146,7 @@ class Store:
                     await self._commit_together(batch)
                 for pending in batch:
                     pending.settle()
+                self.after_commit()
         finally:
             self._flush = None
 

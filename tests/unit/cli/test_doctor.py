@@ -244,7 +244,7 @@ def test_a_project_that_cannot_be_found_is_told(
     ("ahead", "state", "code"), [(0, "ok", 0), (100, "warn", 0), (7200, "bad", 2)]
 )
 def test_a_clock_that_is_wrong_is_told(cloud: Emulator, ahead: int, state: str, code: int) -> None:
-    step = {"seconds": -ahead}
+    step = {"skew_seconds": -ahead}
     requests.post(f"{cloud.url}/_emulator/clock", json=step, timeout=10).raise_for_status()
 
     result = doctor()

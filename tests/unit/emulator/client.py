@@ -65,7 +65,7 @@ class CloudClient:
         content = _content(body)
         sent = {
             "content-type": "application/json",
-            "x-sdk-date": f"{self.cloud.clock.now():%Y%m%dT%H%M%SZ}",
+            "x-sdk-date": f"{self.cloud.clock.signing_time():%Y%m%dT%H%M%SZ}",
             "x-project-id": PROJECT,
             **{name.lower(): value for name, value in (headers or {}).items()},
         }

@@ -161,7 +161,11 @@ def test_an_unknown_control_is_unknown(huawei: CloudClient) -> None:
 
 
 def test_the_clock_is_shown(huawei: CloudClient) -> None:
-    assert huawei.control("GET", "clock") == {"now": "2026-01-01T00:00:00+00:00"}
+    assert huawei.control("GET", "clock") == {
+        "now": "2026-01-01T00:00:00+00:00",
+        "virtual": False,
+        "skew_seconds": 0,
+    }
 
 
 @pytest.mark.parametrize("seconds", [1e9, -1e9])

@@ -245,9 +245,9 @@ def send(client: CloudClient, name: str, **changes: str) -> httpx.Response:
 def test_a_temporary_url_holds_until_it_expires(name: str) -> None:
     with local_cloud(name="otc", seed=SEED) as client:
         found = send(client, name)
-        client.control("POST", "clock", {"seconds": 299})
+        client.control("POST", "clock", {"skew_seconds": 299})
         still = send(client, name)
-        client.control("POST", "clock", {"seconds": 2})
+        client.control("POST", "clock", {"skew_seconds": 301})
         expired = send(client, name)
 
     assert (found.status_code, "<Code>NoSuchBucket</Code>" in found.text) == (404, True)

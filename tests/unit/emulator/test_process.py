@@ -10,7 +10,7 @@ import sys
 import threading
 import time
 from collections.abc import Iterator
-from datetime import datetime, timedelta
+from datetime import UTC, datetime, timedelta
 from email.utils import parsedate_to_datetime
 from pathlib import Path
 from typing import Any
@@ -158,9 +158,12 @@ def test_the_log_shows_control_characters_as_text() -> None:
     assert shown == "\\x1b]0;title\\x07 \\x9b31m \\x00\\x0d\n\tend"
 
 
-def test_the_date_of_an_answer_is_of_the_clouds_own_clock(emulator: Emulator) -> None:
-    emulator.advance(seconds=86_400)
-    now = datetime.fromisoformat(emulator.control("GET", "clock")["now"])
+def test_the_date_of_an_answer_is_of_the_clock_that_signatures_are_held_against(
+    emulator: Emulator,
+) -> None:
+    emulator.advance(hours=24)
+    emulator.skew(seconds=3600)
+    now = datetime.now(UTC) + timedelta(hours=1)
     dates = []
     for path in (CONFIG, "/_emulator/clock", "/_emulator/nothing"):
         connection = http.client.HTTPConnection(emulator.url.removeprefix("http://"), timeout=20)

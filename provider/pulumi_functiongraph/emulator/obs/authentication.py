@@ -31,7 +31,7 @@ def authenticate(request: RawRequest, *, connection: Connection, now: datetime) 
     Raises:
         ServiceError: the request is unsigned, or the signature does not hold.
     """
-    signed, key = _verify(request, connection, now)
+    signed, key = _verify(request, connection)
     _check_content(request, key.secret_key, signed)
     _check_security_token(signed, key)
     user = models.find_user(connection, key.user_id)
@@ -44,7 +44,12 @@ def authenticate(request: RawRequest, *, connection: Connection, now: datetime) 
     return Caller(user=user, project_id=None, token=None, agency=agency)
 
 
-def check_head(request: RawRequest, *, connection: Connection, now: datetime) -> None:
+def check_head(
+    request: RawRequest,
+    *,
+    connection: Connection,
+    now: datetime,  # noqa: ARG001 # other services judge tokens, which last by the cloud's time
+) -> None:
     """Judge a request before its body is read; a signature holds the body's hash at most.
 
     Raises:
@@ -56,18 +61,16 @@ def check_head(request: RawRequest, *, connection: Connection, now: datetime) ->
         raise errors.ACCESS_DENIED.error(
             f"Access Denied: {signature.CONTENT_HASH} is required for a body of this size"
         )
-    signed, key = _verify(request, connection, now)
+    signed, key = _verify(request, connection)
     _check_security_token(signed, key)
 
 
-def _verify(
-    request: RawRequest, connection: Connection, now: datetime
-) -> tuple[Signature, models.AccessKey]:
+def _verify(request: RawRequest, connection: Connection) -> tuple[Signature, models.AccessKey]:
     """What signs a request and the key that it is of, but for what the body says."""
     signed = signature.signature_of(request)
     if signed is None:
         raise errors.ACCESS_DENIED.error(f"Access Denied: {_what_is_wrong(request)}")
-    _check_time(request, signed, now)
+    _check_time(request, signed)
     _check_all_is_signed(request, signed)
     key = models.find_access_key(connection, signed.access_key)
     if key is None:
@@ -95,7 +98,8 @@ def _what_is_wrong(request: RawRequest) -> str:
     return "the request is not signed"
 
 
-def _check_time(request: RawRequest, signed: Signature, now: datetime) -> None:
+def _check_time(request: RawRequest, signed: Signature) -> None:
+    now = request.received_at
     try:
         if signed.expires is None:
             begins, lasts = _moment(request, signed), None

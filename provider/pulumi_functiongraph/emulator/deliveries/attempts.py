@@ -1,0 +1,66 @@
+"""Notifications as the dispatcher carries them out: one attempt at a target."""
+
+from collections.abc import Awaitable, Callable, Sequence
+from dataclasses import dataclass
+from datetime import datetime
+
+from pulumi_functiongraph.emulator.clock import Clock
+from pulumi_functiongraph.emulator.deliveries import queue
+from pulumi_functiongraph.emulator.deliveries.queue import Attempt, Delivery, Schedule
+from pulumi_functiongraph.emulator.invocations import queue as requests
+from pulumi_functiongraph.emulator.invocations.queue import Request
+from pulumi_functiongraph.emulator.store import Connection, Store
+
+DELIVERIES = "deliveries"
+"""Name of this source."""
+
+Completion = Callable[[Connection], Attempt]
+"""Brings the event to a target that is kept in the store, in the transaction that says so."""
+
+Send = Callable[[Delivery, Request], Awaitable[Completion]]
+"""Brings an event to its target; what is outside of the store is done before the completion."""
+
+
+@dataclass(frozen=True, slots=True)
+class Deliveries:
+    """The queue of notifications as a source of the dispatcher."""
+
+    store: Store
+    clock: Clock
+    send: Send
+    schedule: Callable[[], Schedule]
+    """How often and after what waits delivery is tried, as the options say now."""
+
+    name = DELIVERIES
+    recurs = False
+
+    def next_due(self, connection: Connection, *, after: datetime) -> datetime | None:
+        """When the first notification is due that is not due by `after`."""
+        return queue.next_due(connection, after=after)
+
+    def list_due(self, connection: Connection, *, now: datetime, most: int) -> Sequence[int]:
+        """Numbers of the notifications whose next attempt is due."""
+        return queue.list_due(connection, now=now, most=most)
+
+    async def carry_out(self, number: int) -> None:
+        """Make the attempt that is due for one notification."""
+
+        def look(connection: Connection) -> tuple[Delivery, Request]:
+            delivery = queue.find(connection, number)
+            return delivery, requests.find(connection, delivery.request)
+
+        delivery, request = self.store.read(look)
+        complete = await self.send(delivery, request)
+
+        def settle(connection: Connection) -> None:
+            attempt = complete(connection)
+            queue.settle(
+                connection,
+                delivery,
+                request,
+                attempt,
+                schedule=self.schedule(),
+                now=self.clock.now(),
+            )
+
+        await self.store.write(settle)

@@ -1,0 +1,121 @@
+"""What happens next to an asynchronous request; no clock, no store, no network.
+
+Documented (product document "Configuring Asynchronous Execution Notification", Table 1): 0 to 3
+retries, and a validity of 1 to 86,400 seconds, after which a request is discarded. A function
+without a config is not retried. Not documented, so ours: how long a retry waits, and that a request
+which may still be retried is discarded at the end of its validity, not before.
+"""
+
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from enum import StrEnum
+
+from pulumi_functiongraph.emulator.invocations.outcome import Result
+
+
+class Status(StrEnum):
+    """States of a request; API reference, "Querying Asynchronous Invocation Requests"."""
+
+    WAIT = "WAIT"
+    RUNNING = "RUNNING"
+    SUCCESS = "SUCCESS"
+    FAIL = "FAIL"
+    DISCARD = "DISCARD"
+
+
+class Condition(StrEnum):
+    """Why a request ended; how an event words it is an option."""
+
+    SUCCESS = "success"
+    RETRIES_EXHAUSTED = "retries_exhausted"
+    EXPIRED = "expired"
+    CANCELLED = "cancelled"
+    LOOP = "loop"
+
+
+@dataclass(frozen=True, slots=True)
+class Policy:
+    """The config of the version that was invoked, as it was when the request was accepted."""
+
+    max_retries: int = 0
+    max_age: timedelta | None = None
+    """None, without a config: the request waits for as long as it takes."""
+
+
+@dataclass(frozen=True, slots=True)
+class Backoff:
+    """How long a retry waits after the run before it."""
+
+    first: timedelta
+    factor: float = 2
+
+    def delay(self, attempts: int) -> timedelta:
+        """The wait after so many attempts, at least one."""
+        return self.first * self.factor ** (attempts - 1)
+
+
+@dataclass(frozen=True, slots=True)
+class Progress:
+    """What has happened to a request."""
+
+    accepted_at: datetime
+    attempts: int = 0
+    """Runs that have ended."""
+    last_result: Result | None = None
+    last_ended_at: datetime | None = None
+    cancelled: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Run:
+    """Run the function now."""
+
+
+@dataclass(frozen=True, slots=True)
+class WaitUntil:
+    """Decide again at that time."""
+
+    time: datetime
+
+
+@dataclass(frozen=True, slots=True)
+class Finish:
+    """The request is over."""
+
+    status: Status
+    condition: Condition
+
+    @property
+    def notifies(self) -> str | None:
+        """Which target is told: "success", "failure", or None.
+
+        A cancelled request tells nobody: who cancels a loop must not feed it. Ours.
+        """
+        match self.condition:
+            case Condition.SUCCESS:
+                return "success"
+            case Condition.RETRIES_EXHAUSTED | Condition.EXPIRED:
+                return "failure"
+        return None
+
+
+Step = Run | WaitUntil | Finish
+
+
+def next_step(policy: Policy, progress: Progress, *, now: datetime, backoff: Backoff) -> Step:
+    """The step that is due for a request that is neither running nor over."""
+    if progress.last_result is Result.SUCCESS:
+        return Finish(Status.SUCCESS, Condition.SUCCESS)
+    if progress.cancelled:
+        return Finish(Status.FAIL, Condition.CANCELLED)
+    if progress.attempts > policy.max_retries:
+        return Finish(Status.FAIL, Condition.RETRIES_EXHAUSTED)
+    due = progress.accepted_at
+    if progress.last_ended_at is not None:
+        due = progress.last_ended_at + backoff.delay(progress.attempts)
+    if policy.max_age is not None:
+        expiry = progress.accepted_at + policy.max_age
+        if now >= expiry:
+            return Finish(Status.DISCARD, Condition.EXPIRED)
+        due = min(due, expiry)
+    return Run() if due <= now else WaitUntil(due)

@@ -1,0 +1,193 @@
+"""The loop that carries out what is due: on a real clock as it comes, on a virtual one in order.
+
+It knows nothing of requests and notifications: each source lists what is due, and carries one item
+out. On a virtual clock nothing happens but by a control, one item after the other, so that two runs
+do the same.
+"""
+
+import asyncio
+import contextlib
+import logging
+from collections.abc import Iterator, Sequence
+from datetime import datetime, timedelta
+from typing import Protocol
+
+from pulumi_functiongraph.emulator.clock import Clock
+from pulumi_functiongraph.emulator.store import Connection, Store
+
+AT_ONCE = 256
+"""Items of one source that are carried out at a time on a real clock; ours."""
+
+PAUSE = 1.0
+"""Seconds before an item is tried again that could not be carried out, as when the disk is full."""
+
+LONGEST_WAIT = 60.0
+"""Seconds after which the queues are looked at whatever happened."""
+
+_log = logging.getLogger("functiongraph.emulator")
+
+Key = tuple[str, int]
+"""Name of a source, and number of an item."""
+
+
+class Source(Protocol):
+    """A queue, and what is done with its items."""
+
+    @property
+    def name(self) -> str:
+        """Tells it from other sources."""
+
+    @property
+    def recurs(self) -> bool:
+        """Whether an item comes back for ever, as a timer does."""
+
+    def next_due(self, connection: Connection, *, after: datetime) -> datetime | None:
+        """When the first item is due that is not due by `after`."""
+
+    def list_due(self, connection: Connection, *, now: datetime, most: int) -> Sequence[int]:
+        """Numbers of the items that are due, the longest due first."""
+
+    async def carry_out(self, number: int) -> None:
+        """Do what is due for one item, and keep that it is done."""
+
+
+class Dispatcher:
+    """Carries out what `sources` list; the first source's come first where two are due at once."""
+
+    def __init__(self, store: Store, clock: Clock, sources: Sequence[Source]) -> None:
+        self._store = store
+        self._clock = clock
+        self._sources = sources
+        self._at_once = 1 if clock.is_virtual else AT_ONCE
+        self._running: dict[Key, asyncio.Task[None]] = {}
+        self._woken = asyncio.Event()
+        self._turn = asyncio.Lock()
+        self._loop: asyncio.Task[None] | None = None
+        self._failure: Exception | None = None
+
+    def start(self) -> None:
+        """Begin; on a virtual clock nothing happens until the time is moved."""
+        self._store.after_commit = self._woken.set
+        if not self._clock.is_virtual:
+            self._loop = asyncio.create_task(self._serve())
+
+    async def stop(self) -> None:
+        """End what runs; what is due stays in its queue."""
+        if self._loop is not None:
+            await _end(self._loop)
+        await self.interrupt_all()
+
+    def is_running(self, source: str, number: int) -> bool:
+        """Whether an item is being carried out."""
+        return (source, number) in self._running
+
+    async def interrupt(self, source: str, number: int) -> None:
+        """Break off the carrying out of an item, which stays due."""
+        task = self._running.get((source, number))
+        if task is not None:
+            await _end(task)
+
+    async def interrupt_all(self) -> None:
+        """Break off everything that is being carried out."""
+        for task in tuple(self._running.values()):
+            await _end(task)
+
+    async def advance(self, step: timedelta) -> None:
+        """Move the time, and carry out what becomes due on the way, in due order.
+
+        Raises:
+            OverflowError: the time would leave the years that can be written.
+        """
+        async with self._turn:
+            until = self._clock.now() + step
+            await self._settle()
+            while (due := self._next_due(recurring=True)) is not None and due <= until:
+                self._move_to(due)
+                await self._settle()
+            self._clock.advance(until - self._clock.now())
+            await self._settle()
+
+    async def run_until_idle(self) -> None:
+        """Jump to what is due next until nothing is; what recurs for ever does not count."""
+        async with self._turn:
+            await self._settle()
+            while (due := self._next_due(recurring=False)) is not None:
+                self._move_to(due)
+                await self._settle()
+
+    def _move_to(self, due: datetime) -> None:
+        self._clock.advance(max(due - self._clock.now(), timedelta()))
+
+    async def _serve(self) -> None:
+        while True:
+            self._woken.clear()
+            self._start_due()
+            with contextlib.suppress(TimeoutError):
+                async with asyncio.timeout(self._seconds_left()):
+                    await self._woken.wait()
+
+    def _seconds_left(self) -> float:
+        # What is due and was not started waits for one that runs, whose end wakes the loop.
+        due = self._next_due(recurring=True)
+        if due is None:
+            return LONGEST_WAIT
+        left = (due - self._clock.now()).total_seconds()
+        return min(max(left, 0), LONGEST_WAIT)
+
+    async def _settle(self) -> None:
+        """Carry out what is due now, until the rest is asleep or due later."""
+        while True:
+            busy = [task for task in self._running.values() if not self._clock.is_asleep(task)]
+            if self._failure is not None:
+                failure, self._failure = self._failure, None
+                raise failure
+            if busy:
+                await asyncio.wait(busy, return_when=asyncio.FIRST_COMPLETED, timeout=0.001)
+            elif not self._clock.wake() and not self._start_due():
+                return
+
+    def _start_due(self) -> bool:
+        """Start what is due and may run; whether anything was started."""
+        started = False
+        for source in self._sources:
+            for number in self._due(source):
+                task = asyncio.create_task(self._carry_out(source, number))
+                self._running[source.name, number] = task
+                started = True
+                if self._clock.is_virtual:
+                    return True
+        return started
+
+    def _due(self, source: Source) -> Iterator[int]:
+        running = {number for name, number in self._running if name == source.name}
+        room = self._at_once - (0 if self._clock.is_virtual else len(running))
+        if room <= 0:
+            return
+        now, most = self._clock.now(), room + len(running)
+        found = self._store.read(lambda c: source.list_due(c, now=now, most=most))
+        yield from [number for number in found if number not in running][:room]
+
+    async def _carry_out(self, source: Source, number: int) -> None:
+        try:
+            await source.carry_out(number)
+        except Exception as error:  # noqa: BLE001 # one broken item must not stop the others
+            _log.exception("%s %d could not be carried out", source.name, number)
+            if self._clock.is_virtual:
+                self._failure = error
+            else:
+                await asyncio.sleep(PAUSE)
+        finally:
+            del self._running[source.name, number]
+            self._woken.set()
+
+    def _next_due(self, *, recurring: bool) -> datetime | None:
+        now = self._clock.now()
+        counted = [source for source in self._sources if recurring or not source.recurs]
+        found = self._store.read(lambda c: [source.next_due(c, after=now) for source in counted])
+        found.append(self._clock.next_waking())
+        return min((due for due in found if due is not None), default=None)
+
+
+async def _end(task: asyncio.Task[None]) -> None:
+    task.cancel()
+    await asyncio.wait([task])

@@ -1,0 +1,94 @@
+"""What happened to invocations, one line a step; kept with the changes that it tells of."""
+
+import json
+import sqlite3
+from dataclasses import dataclass
+from datetime import datetime
+from enum import StrEnum
+
+from pulumi_functiongraph.emulator.exchange import JsonObject
+from pulumi_functiongraph.emulator.instants import from_micros, to_micros
+from pulumi_functiongraph.emulator.store import Connection
+
+SCHEMA = """
+CREATE TABLE IF NOT EXISTS inv_journal (
+    number INTEGER PRIMARY KEY AUTOINCREMENT, time INTEGER NOT NULL, step TEXT NOT NULL,
+    request_id TEXT NOT NULL, function_urn TEXT NOT NULL, detail TEXT NOT NULL
+);
+"""
+
+CAPACITY = 100_000
+"""Lines kept; older ones are dropped, so that a long run does not grow without end."""
+
+_DROPPED_AT_ONCE = 1_000
+
+
+class Step(StrEnum):
+    """The kinds of lines."""
+
+    ACCEPTED = "accepted"
+    RAN = "ran"
+    WAITING = "waiting"
+    FINISHED = "finished"
+    CANCELLED = "cancelled"
+    LOOP_BROKEN = "loop_broken"
+    DELIVERED = "delivered"
+    DELIVERY_FAILED = "delivery_failed"
+    DELIVERY_ABANDONED = "delivery_abandoned"
+    TRIGGERED = "triggered"
+
+
+@dataclass(frozen=True, slots=True)
+class Line:
+    """One step."""
+
+    number: int
+    time: datetime
+    step: Step
+    request_id: str
+    function_urn: str
+    detail: JsonObject
+
+
+def note(  # one argument a fact
+    connection: Connection,
+    now: datetime,
+    step: Step,
+    request_id: str,
+    function_urn: str,
+    **detail: object,
+) -> None:
+    """Add a line."""
+    cursor = connection.execute(
+        "INSERT INTO inv_journal (time, step, request_id, function_urn, detail)"
+        " VALUES (?, ?, ?, ?, ?)",
+        (
+            to_micros(now),
+            step,
+            request_id,
+            function_urn,
+            json.dumps(detail, separators=(",", ":")) if detail else "{}",
+        ),
+    )
+    number = cursor.lastrowid or 0
+    if number % _DROPPED_AT_ONCE == 0:
+        connection.execute("DELETE FROM inv_journal WHERE number <= ?", (number - CAPACITY,))
+
+
+def list_lines(connection: Connection, *, after: int = 0, most: int = CAPACITY) -> list[Line]:
+    """The lines that follow number `after`, oldest first."""
+    rows = connection.execute(
+        "SELECT * FROM inv_journal WHERE number > ? ORDER BY number LIMIT ?", (after, most)
+    )
+    return [_line(row) for row in rows]
+
+
+def _line(row: sqlite3.Row) -> Line:
+    return Line(
+        row["number"],
+        from_micros(row["time"]),
+        Step(row["step"]),
+        row["request_id"],
+        row["function_urn"],
+        json.loads(row["detail"]),
+    )

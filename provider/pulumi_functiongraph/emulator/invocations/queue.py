@@ -1,0 +1,353 @@
+"""The queue of asynchronous requests: durable, ordered by what is due.
+
+A request is accepted, runs and finishes each in one transaction with all that follows from it: the
+notification that a finish causes is in the queue of deliveries as soon as the finish is kept. That
+a request is running is not kept: after the death of the process it is due, and runs once more.
+"""
+
+import json
+import sqlite3
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+
+from pulumi_functiongraph.emulator.clock import NewId
+from pulumi_functiongraph.emulator.functiongraph.configs import Destination
+from pulumi_functiongraph.emulator.functiongraph.models import StoredVersion
+from pulumi_functiongraph.emulator.functiongraph.names import format_urn
+from pulumi_functiongraph.emulator.instants import from_micros, to_micros
+from pulumi_functiongraph.emulator.invocations import journal, scripts, trace
+from pulumi_functiongraph.emulator.invocations.decision import (
+    Condition,
+    Finish,
+    Policy,
+    Progress,
+    Status,
+)
+from pulumi_functiongraph.emulator.invocations.journal import Step
+from pulumi_functiongraph.emulator.invocations.outcome import Outcome, Result
+from pulumi_functiongraph.emulator.invocations.trace import Hop, Trace
+from pulumi_functiongraph.emulator.store import Connection
+
+SCHEMA = """
+CREATE TABLE IF NOT EXISTS inv_requests (
+    number INTEGER PRIMARY KEY AUTOINCREMENT,
+    id TEXT NOT NULL UNIQUE,
+    project_id TEXT NOT NULL, package TEXT NOT NULL, name TEXT NOT NULL, version TEXT NOT NULL,
+    function_urn TEXT NOT NULL, payload TEXT NOT NULL,
+    source TEXT NOT NULL, parent TEXT NOT NULL, trace TEXT NOT NULL,
+    max_retries INTEGER NOT NULL, max_age INTEGER, on_success TEXT, on_failure TEXT,
+    accepted_at INTEGER NOT NULL, status TEXT NOT NULL, condition TEXT NOT NULL DEFAULT '',
+    attempts INTEGER NOT NULL DEFAULT 0, cancelled INTEGER NOT NULL DEFAULT 0,
+    first_started_at INTEGER, last_ended_at INTEGER, finished_at INTEGER,
+    result TEXT, response TEXT NOT NULL DEFAULT '', error TEXT NOT NULL DEFAULT '',
+    due INTEGER
+);
+CREATE INDEX IF NOT EXISTS inv_requests_due ON inv_requests (due, number) WHERE due IS NOT NULL;
+CREATE INDEX IF NOT EXISTS inv_requests_of ON inv_requests (project_id, package, name, accepted_at);
+"""
+
+ERROR_CODE = {Condition.RETRIES_EXHAUSTED: 4001, Condition.EXPIRED: 4002, Condition.CANCELLED: 4208}
+"""4208 is documented, "function invocation canceled"; the others are ours."""
+
+
+@dataclass(frozen=True, slots=True)
+class Arrival:
+    """A request that is not accepted yet."""
+
+    payload: str
+    """JSON text."""
+    source: str = "api"
+    """What sent it: api, notification, SMN, OBS, DIS or TIMER."""
+    trace: Trace = ()
+    """The way that led here, without the function itself."""
+    parent: str = ""
+    """Id of the request whose notification led here."""
+    edge: str = ""
+    """How the last step of that way leads to the function."""
+
+
+@dataclass(frozen=True, slots=True)
+class Intake:
+    """What accepting a request needs besides the request."""
+
+    now: datetime
+    new_id: NewId
+    max_hops: int
+    """From function to function, before a loop is broken; 0 is without limit."""
+
+
+@dataclass(frozen=True, slots=True)
+class Request:
+    """An asynchronous request with all that is known of it."""
+
+    number: int
+    id: str
+    project_id: str
+    package: str
+    name: str
+    version: str
+    """The version that runs: an alias is resolved when the request is accepted."""
+    function_urn: str
+    """With that version."""
+    payload: str
+    source: str
+    parent: str
+    """Id of the request whose notification led here; empty for others."""
+    trace: Trace
+    """The way that led here; the function itself is the last step."""
+    policy: Policy
+    on_success: Destination | None
+    on_failure: Destination | None
+    progress: Progress
+    status: Status
+    condition: Condition | None
+    first_started_at: datetime | None
+    finished_at: datetime | None
+    response: str
+    error: str
+    due: datetime | None
+    """When the next step is decided; None once the request is over."""
+
+    def target(self, outcome: str) -> Destination | None:
+        """Where the result "success" or "failure" is told."""
+        return self.on_success if outcome == "success" else self.on_failure
+
+
+def accept(
+    connection: Connection, version: StoredVersion, arrival: Arrival, intake: Intake, *, region: str
+) -> str:
+    """Keep a request, with the config that its version has now.
+
+    A request at the end of a chain of more than `max_hops` functions is kept as discarded, with the
+    chain as its error, and never runs.
+
+    Returns:
+        The id of the request.
+    """
+    urn = format_urn(
+        region=region,
+        project_id=version.project_id,
+        package=version.package,
+        name=version.name,
+        qualifier=version.version,
+    )
+    way = (*arrival.trace, Hop(arrival.edge, urn))
+    config = None if version.config is None else version.config.config
+    identifier, now = intake.new_id(), to_micros(intake.now)
+    connection.execute(
+        "INSERT INTO inv_requests (id, project_id, package, name, version, function_urn, payload,"
+        " source, parent, trace, max_retries, max_age, on_success, on_failure, accepted_at, status,"
+        " due) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, 'WAIT', ?)",
+        (
+            identifier,
+            version.project_id,
+            version.package,
+            version.name,
+            version.version,
+            urn,
+            arrival.payload,
+            arrival.source,
+            arrival.parent,
+            trace.to_text(way),
+            0 if config is None else config.retries,
+            None if config is None else config.age,
+            None if config is None else _kept(config.on_success),
+            None if config is None else _kept(config.on_failure),
+            now,
+            now,
+        ),
+    )
+    journal.note(connection, intake.now, Step.ACCEPTED, identifier, urn, source=arrival.source)
+    if _is_loop(connection, version, way, intake.max_hops):
+        _break_loop(connection, find_by_id(connection, identifier), intake.now)
+    return identifier
+
+
+def _is_loop(connection: Connection, version: StoredVersion, way: Trace, max_hops: int) -> bool:
+    if not 0 < max_hops < trace.hops_between_functions(way):
+        return False
+    return scripts.script_of(connection, version.function).loop_breaker
+
+
+def _break_loop(connection: Connection, request: Request, now: datetime) -> None:
+    hops = trace.hops_between_functions(request.trace)
+    error = f"loop broken after {hops - 1} hops: {trace.chain(request.trace)}"
+    _finish(connection, request, Finish(Status.DISCARD, Condition.LOOP), error, now)
+    journal.note(
+        connection,
+        now,
+        Step.LOOP_BROKEN,
+        request.id,
+        request.function_urn,
+        chain=trace.chain(request.trace),
+    )
+
+
+def list_due(connection: Connection, *, now: datetime, most: int) -> list[int]:
+    """Numbers of the requests whose next step is due, the longest due first."""
+    rows = connection.execute(
+        "SELECT number FROM inv_requests WHERE due <= ? ORDER BY due, number LIMIT ?",
+        (to_micros(now), most),
+    )
+    return [number for (number,) in rows]
+
+
+def next_due(connection: Connection, *, after: datetime) -> datetime | None:
+    """When the first request that is not due by `after` is."""
+    (due,) = connection.execute(
+        "SELECT min(due) FROM inv_requests WHERE due > ?", (to_micros(after),)
+    ).fetchone()
+    return None if due is None else from_micros(due)
+
+
+def find(connection: Connection, number: int) -> Request:
+    """A request that exists, as it is now."""
+    row = connection.execute("SELECT * FROM inv_requests WHERE number = ?", (number,)).fetchone()
+    return _request(row)
+
+
+def find_by_id(connection: Connection, identifier: str) -> Request:
+    """A request that exists, as it is now."""
+    row = connection.execute("SELECT * FROM inv_requests WHERE id = ?", (identifier,)).fetchone()
+    return _request(row)
+
+
+def wait(connection: Connection, request: Request, until: datetime, *, now: datetime) -> None:
+    """Decide again later."""
+    connection.execute(
+        "UPDATE inv_requests SET due = ? WHERE number = ?", (to_micros(until), request.number)
+    )
+    journal.note(
+        connection, now, Step.WAITING, request.id, request.function_urn, until=until.isoformat()
+    )
+
+
+def record_run(
+    connection: Connection,
+    request: Request,
+    outcome: Outcome,
+    *,
+    started_at: datetime,
+    ended_at: datetime,
+) -> Request:
+    """Count a run that has ended.
+
+    Returns:
+        The request as it is then; whether it was cancelled meanwhile is known only now.
+    """
+    connection.execute(
+        "UPDATE inv_requests SET attempts = attempts + 1, result = ?, response = ?, error = ?,"
+        " first_started_at = coalesce(first_started_at, ?), last_ended_at = ? WHERE number = ?",
+        (
+            outcome.result,
+            outcome.payload,
+            outcome.error,
+            to_micros(started_at),
+            to_micros(ended_at),
+            request.number,
+        ),
+    )
+    journal.note(
+        connection,
+        ended_at,
+        Step.RAN,
+        request.id,
+        request.function_urn,
+        attempt=request.progress.attempts + 1,
+        started_at=started_at.isoformat(),
+        result=outcome.result,
+        **({"error": outcome.error} if outcome.error else {}),
+    )
+    return find(connection, request.number)
+
+
+def finish(connection: Connection, request: Request, step: Finish, *, now: datetime) -> None:
+    """End a request."""
+    error = request.error
+    if step.condition is Condition.CANCELLED:
+        error = "function invocation canceled"
+    elif step.condition is Condition.EXPIRED:
+        error = "the validity period of the request ended before it succeeded"
+    elif step.condition is Condition.SUCCESS:
+        error = ""
+    _finish(connection, request, step, error, now)
+
+
+def _finish(
+    connection: Connection, request: Request, step: Finish, error: str, now: datetime
+) -> None:
+    connection.execute(
+        "UPDATE inv_requests SET status = ?, condition = ?, error = ?, finished_at = ?, due = NULL"
+        " WHERE number = ?",
+        (step.status, step.condition, error, to_micros(now), request.number),
+    )
+    journal.note(
+        connection,
+        now,
+        Step.FINISHED,
+        request.id,
+        request.function_urn,
+        status=step.status,
+        condition=step.condition,
+    )
+
+
+def cancel(connection: Connection, request: Request, *, now: datetime) -> None:
+    """Let a request end at its next step, which is due at once; one that is over stays as it is."""
+    if request.due is None or request.progress.cancelled:
+        return
+    connection.execute(
+        "UPDATE inv_requests SET cancelled = 1, due = ? WHERE number = ?",
+        (to_micros(now), request.number),
+    )
+    journal.note(connection, now, Step.CANCELLED, request.id, request.function_urn)
+
+
+def _kept(target: Destination | None) -> str | None:
+    if target is None:
+        return None
+    return json.dumps([target.service, target.param], separators=(",", ":"))
+
+
+def _target(kept: str | None) -> Destination | None:
+    return None if kept is None else Destination(*json.loads(kept))
+
+
+def _time(micros: int | None) -> datetime | None:
+    return None if micros is None else from_micros(micros)
+
+
+def _request(row: sqlite3.Row) -> Request:
+    return Request(
+        number=row["number"],
+        id=row["id"],
+        project_id=row["project_id"],
+        package=row["package"],
+        name=row["name"],
+        version=row["version"],
+        function_urn=row["function_urn"],
+        payload=row["payload"],
+        source=row["source"],
+        parent=row["parent"],
+        trace=trace.from_text(row["trace"]),
+        policy=Policy(
+            row["max_retries"],
+            None if row["max_age"] is None else timedelta(seconds=row["max_age"]),
+        ),
+        on_success=_target(row["on_success"]),
+        on_failure=_target(row["on_failure"]),
+        progress=Progress(
+            from_micros(row["accepted_at"]),
+            row["attempts"],
+            None if row["result"] is None else Result(row["result"]),
+            _time(row["last_ended_at"]),
+            bool(row["cancelled"]),
+        ),
+        status=Status(row["status"]),
+        condition=Condition(row["condition"]) if row["condition"] else None,
+        first_started_at=_time(row["first_started_at"]),
+        finished_at=_time(row["finished_at"]),
+        response=row["response"],
+        error=row["error"],
+        due=_time(row["due"]),
+    )

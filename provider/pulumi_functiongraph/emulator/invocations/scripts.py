@@ -1,0 +1,45 @@
+"""What functions are told to do here instead of running code; kept by function."""
+
+from dataclasses import dataclass
+
+from pulumi_functiongraph.emulator.invocations.behaviours import Behaviour
+from pulumi_functiongraph.emulator.store import Connection
+
+SCHEMA = """
+CREATE TABLE IF NOT EXISTS inv_scripts (
+    function INTEGER PRIMARY KEY REFERENCES fg_functions ON DELETE CASCADE,
+    behaviour TEXT, loop_breaker INTEGER NOT NULL
+);
+"""
+
+
+@dataclass(frozen=True, slots=True)
+class Script:
+    """What the local cloud was told of one function."""
+
+    behaviour: Behaviour | None = None
+    """None: the function runs its own code."""
+    loop_breaker: bool = True
+    """Whether a chain of functions that is too long ends at this one."""
+
+
+def set_script(connection: Connection, function: int, script: Script) -> None:
+    """Tell a function what to do."""
+    behaviour = script.behaviour
+    document = None if behaviour is None else behaviour.model_dump_json(exclude_unset=True)
+    connection.execute(
+        "INSERT OR REPLACE INTO inv_scripts VALUES (?, ?, ?)",
+        (function, document, script.loop_breaker),
+    )
+
+
+def script_of(connection: Connection, function: int) -> Script:
+    """What a function was told."""
+    row = connection.execute(
+        "SELECT behaviour, loop_breaker FROM inv_scripts WHERE function = ?", (function,)
+    ).fetchone()
+    if row is None:
+        return Script()
+    text = row["behaviour"]
+    behaviour = None if text is None else Behaviour.model_validate_json(text)
+    return Script(behaviour, bool(row["loop_breaker"]))
