@@ -1,0 +1,127 @@
+"""The notification event: the JSON that a target receives once a request is over.
+
+Sources: FunctionGraph user guide, "Configuring Asynchronous Execution Notification", Table 2 and
+its example (documented); an event of the live service of Open Telekom Cloud, July 2025, in the
+tests of its community's FunctionGraph Java runtime (seen). What both leave open is in `EventForm`.
+"""
+
+from dataclasses import dataclass
+from datetime import UTC, datetime, tzinfo
+from enum import StrEnum
+from typing import Literal
+
+from pulumi_functiongraph.emulator.exchange import JsonObject
+from pulumi_functiongraph.emulator.invocations.decision import Condition
+from pulumi_functiongraph.emulator.invocations.outcome import Outcome, Result
+
+MAX_ANSWER = 256 * 1024
+"""Bytes of an asynchronous function's answer; for a larger one the event has an empty one.
+
+FunctionGraph user guide of Huawei Cloud, "Asynchronous Notification Policy", Table 1.
+"""
+
+OK, SYSTEM_ERROR = 200, 500
+"""`status_code`: 200, or "a system error occurred" (Table 2). Of those, 500 was seen."""
+
+
+class ErrorType(StrEnum):
+    """`request_context.condition`, the "invocation error type": no document lists its values."""
+
+    NONE = ""
+    """Documented: the example."""
+    FUNCTION_ERROR = "UnhandledInvocationError"
+    """Seen, after an exception in the code."""
+    SYSTEM_ERROR = "SystemError"
+    """Ours."""
+    EXPIRED = "EventAgeExceeded"
+    """Ours: the request was discarded because it waited for longer than it was valid."""
+
+
+@dataclass(frozen=True, slots=True)
+class EndedRequest:
+    """An asynchronous request that is over."""
+
+    request_id: str
+    function_urn: str
+    """With the version."""
+    payload: str
+    """Of the request, as it was sent."""
+    started_at: datetime
+    """When its first run began; of one that never ran, when it was accepted (ours)."""
+    attempts: int
+    """Runs, the first included."""
+    condition: Condition
+    outcome: Outcome | None
+    """Of the last run; None when the request was discarded and never ran."""
+
+
+@dataclass(frozen=True, slots=True)
+class EventForm:
+    """What documents leave open."""
+
+    zone: tzinfo = UTC
+    """Whose offset `timestamp` has; seen is the region's own time."""
+    timestamp: Literal["nanoseconds", "milliseconds", "example"] = "nanoseconds"
+    """Nine digits and an offset (seen), three digits in UTC (the manual of 2021), or the example
+    of later manuals with "Z" and an offset, which no parser of ISO 8601 takes."""
+    first_attempt: Literal[0, 1] = 0
+    """`approximate_invoke_count` after one run. The example and the event that was seen have 0;
+    "greater than 1" for a retried function (Table 2) fits 1 as well."""
+    function_error: Literal["condition", "field"] = "condition"
+    """How a failure of the code is told: by `condition` and status 500 (seen), or by the field
+    `function_error` and status 200, as Table 2 may be read."""
+
+
+def notification_event(request: EndedRequest, form: EventForm) -> JsonObject:
+    """The event, its keys in the order of the manual."""
+    outcome = request.outcome
+    return {
+        "timestamp": _timestamp(request.started_at, form),
+        "request_context": {
+            "request_id": request.request_id,
+            "function_urn": request.function_urn,
+            "condition": str(_error_type(request)),
+            "approximate_invoke_count": max(request.attempts - 1 + form.first_attempt, 0),
+        },
+        "request_payload": request.payload,
+        "response_context": _response_context(outcome, form),
+        "response_payload": "" if outcome is None else _answer(outcome.payload),
+    }
+
+
+def _error_type(request: EndedRequest) -> ErrorType:
+    if request.condition is Condition.SUCCESS:
+        return ErrorType.NONE
+    if request.condition is Condition.EXPIRED or request.outcome is None:
+        return ErrorType.EXPIRED
+    by_system = request.outcome.result is Result.SYSTEM_ERROR
+    return ErrorType.SYSTEM_ERROR if by_system else ErrorType.FUNCTION_ERROR
+
+
+def _response_context(outcome: Outcome | None, form: EventForm) -> JsonObject:
+    if outcome is not None and outcome.result is Result.SUCCESS:
+        return {"status_code": OK, "function_error": ""}
+    by_field = form.function_error == "field"
+    if by_field and outcome is not None and outcome.result is Result.FUNCTION_ERROR:
+        return {"status_code": OK, "function_error": outcome.error}
+    return {"status_code": SYSTEM_ERROR, "function_error": ""}
+
+
+def _answer(payload: str) -> str:
+    return payload if len(payload.encode(errors="surrogatepass")) <= MAX_ANSWER else ""
+
+
+def _timestamp(moment: datetime, form: EventForm) -> str:
+    local = moment.astimezone(form.zone)
+    match form.timestamp:
+        case "nanoseconds":
+            text = local.isoformat(timespec="microseconds")
+            return f"{text[:26]}000{text[26:]}"
+        case "milliseconds":
+            return f"{_clock_time(moment.astimezone(UTC))}Z"
+        case "example":
+            return f"{_clock_time(local)}Z{local.isoformat()[-6:]}"
+
+
+def _clock_time(moment: datetime) -> str:
+    return moment.replace(tzinfo=None).isoformat(timespec="milliseconds")
