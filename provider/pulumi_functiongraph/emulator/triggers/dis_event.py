@@ -1,0 +1,64 @@
+"""The event of a DIS trigger: what a function receives of the records of a stream's partition.
+
+Source: FunctionGraph user guide of Huawei Cloud, "Using a DIS Trigger", event template; its keys
+have no description there. The records are those of DIS's own API ("Downloading Data").
+"""
+
+import base64
+import json
+from dataclasses import dataclass
+
+from pulumi_functiongraph.emulator.exchange import JsonObject
+
+FIRST_PARTITION = "shardId-0000000000"
+
+
+@dataclass(frozen=True, slots=True)
+class Record:
+    """One record of a stream."""
+
+    partition_key: str
+    data: str
+    """In base64."""
+    sequence_number: int
+
+
+@dataclass(frozen=True, slots=True)
+class PolledRecords:
+    """What was read of a partition at a time: one record at least."""
+
+    stream: str
+    records: tuple[Record, ...]
+    partition: str = FIRST_PARTITION
+
+
+def dis_event(polled: PolledRecords) -> JsonObject:
+    """The event.
+
+    `Tag` and `millis_behind_latest` are constants, as in the template: no document says what else
+    they may be. The cursor's content is ours; the service's is opaque, too.
+    """
+    return {
+        "ShardID": polled.partition,
+        "Message": {
+            "next_partition_cursor": _cursor(polled),
+            "records": [
+                {
+                    "partition_key": record.partition_key,
+                    "data": record.data,
+                    "sequence_number": str(record.sequence_number),
+                }
+                for record in polled.records
+            ],
+            "millis_behind_latest": "",
+        },
+        "Tag": "latest",
+        "StreamName": polled.stream,
+    }
+
+
+def _cursor(polled: PolledRecords) -> str:
+    after = polled.records[-1].sequence_number + 1
+    place = {"stream-name": polled.stream, "partition-id": polled.partition}
+    content = json.dumps({**place, "starting-sequence-number": str(after)})
+    return base64.b64encode(content.encode()).decode("ascii").rstrip("=")
