@@ -50,8 +50,8 @@ def decide(granted: Sequence[Granted], action: str, resource: str, context: Cont
         context: global condition keys and their values; a key that is left out is absent.
     """
     names = {role.name for role in granted}
-    effective = [role for role in granted if _needed(role) <= names]
-    ineffective = tuple(sorted(role.name for role in granted if not _needed(role) <= names))
+    effective = [role for role in granted if needed_roles(role.document) <= names]
+    ineffective = tuple(sorted(role.name for role in granted if role not in effective))
     for effect in ("Deny", "Allow"):
         for role in effective:
             for index, statement in enumerate(_statements(role.document)):
@@ -65,8 +65,9 @@ def decide(granted: Sequence[Granted], action: str, resource: str, context: Cont
     return Decision("Denied", ineffective=ineffective)
 
 
-def _needed(role: Granted) -> set[str]:
-    depends = role.document.get("Depends")
+def needed_roles(document: JsonObject) -> set[str]:
+    """Display names of the roles without which a role has no effect."""
+    depends = document.get("Depends")
     if not isinstance(depends, list):
         return set()
     return {str(each.get("display_name")) for each in depends if isinstance(each, dict)}

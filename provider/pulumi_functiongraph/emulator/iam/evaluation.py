@@ -2,7 +2,7 @@
 
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import UTC, datetime
 
 from pulumi_functiongraph.emulator.authentication import Caller
 from pulumi_functiongraph.emulator.iam import grants, models, restrictions, roles
@@ -13,6 +13,7 @@ from pulumi_functiongraph.emulator.iam.authorization import (
     context_of,
     decide,
 )
+from pulumi_functiongraph.emulator.iam.conditions import Context
 from pulumi_functiongraph.emulator.iam.grants import Scope
 from pulumi_functiongraph.emulator.routing import Need
 from pulumi_functiongraph.emulator.store import Connection
@@ -79,25 +80,33 @@ def answer(connection: Connection, question: Question, *, now: datetime) -> Deci
     granted = []
     for grant in grants.list_grants(connection, question.subject_id):
         role = roles.find_role(connection, grant.role_id)
-        if role is not None and _counts(grant, question):
+        if role is not None and counts(grant, question):
             granted.append(Granted(role.display_name, role.policy))
+    context = request_context(connection, question, now=now)
+    return decide(granted, question.action, question.resource, context)
+
+
+def request_context(connection: Connection, question: Question, *, now: datetime) -> Context:
+    """The global condition keys of the request that is asked about.
+
+    The time is to the second, as "2026-11-11T23:59:59Z"; IAM manual, "Policy Syntax", Table 1.
+    """
     domain = models.find_domain(connection, question.project.domain_id)
-    service = question.action.partition(":")[0]
-    context = context_of(
+    return context_of(
         {
-            "g:CurrentTime": now.isoformat(),
+            "g:CurrentTime": f"{now.astimezone(UTC):%Y-%m-%dT%H:%M:%SZ}",
             "g:DomainName": "" if domain is None else domain.name,
             "g:ProjectName": question.project.name,
-            "g:ServiceName": service,
+            "g:ServiceName": question.action.partition(":")[0],
             "g:UserName": question.user_name,
             "g:UserId": question.subject_id,
             "g:MFAPresent": "false",
         }
     )
-    return decide(granted, question.action, question.resource, context)
 
 
-def _counts(grant: grants.Grant, question: Question) -> bool:
+def counts(grant: grants.Grant, question: Question) -> bool:
+    """Whether a grant has an effect where the resource is."""
     if grant.scope is Scope.INHERITED:
         return True
     if question.action.partition(":")[0].lower() in GLOBAL_SERVICES:
