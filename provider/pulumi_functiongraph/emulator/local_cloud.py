@@ -143,7 +143,14 @@ class LocalCloud:
         self.store.close()
 
     def _dispatcher(self) -> Dispatcher:
-        sender = Sender(self.store, self.clock, self.faults, self.objects, self.intake)
+        sender = Sender(
+            self.store,
+            self.clock,
+            self.faults,
+            self.objects,
+            self.intake,
+            lambda: self.options,
+        )
         return Dispatcher(
             self.store,
             self.clock,

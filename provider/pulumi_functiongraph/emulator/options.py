@@ -63,3 +63,17 @@ class Options(BaseModel):
     max_hops: int = Field(default=16, ge=0, le=10_000)
     """Functions that may lead to one another before the loop is broken; 0 is without limit. No
     document says that the service breaks loops."""
+
+    event_timestamp: Literal["nanoseconds", "milliseconds", "example"] = "nanoseconds"
+    """Form of `timestamp` in notification events; see deliveries/event.py."""
+
+    event_first_attempt: Literal[0, 1] = 0
+    """`approximate_invoke_count` after one run. The example and an event that was seen have 0."""
+
+    event_function_error: Literal["condition", "field"] = "condition"
+    """How a notification event tells a failure of the code: by `condition` and status 500, as was
+    seen, or by `function_error` and status 200, as the manual's table may be read."""
+
+    obs_prefix: Literal["verbatim", "stripped"] = "verbatim"
+    """Whether a slash at the beginning of a target's prefix is part of the object's key. Not
+    documented."""

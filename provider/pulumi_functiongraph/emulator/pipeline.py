@@ -17,9 +17,10 @@ from pulumi_functiongraph.emulator.exchange import Answer, RawRequest
 from pulumi_functiongraph.emulator.faults import Fault
 from pulumi_functiongraph.emulator.iam import actions, evaluation, models
 from pulumi_functiongraph.emulator.iam.models import Project
+from pulumi_functiongraph.emulator.iam.needs import Need
 from pulumi_functiongraph.emulator.journal import MAX_PATH, Entry
 from pulumi_functiongraph.emulator.local_cloud import LocalCloud
-from pulumi_functiongraph.emulator.routing import SMALL_BODY, Need, Route
+from pulumi_functiongraph.emulator.routing import SMALL_BODY, Route
 from pulumi_functiongraph.emulator.store import Connection
 
 _log = logging.getLogger("functiongraph.emulator")

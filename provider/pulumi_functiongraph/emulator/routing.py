@@ -1,6 +1,6 @@
 """What a service is made of: its routes, and the refusals that are the same for all of them."""
 
-from collections.abc import Awaitable, Callable, Mapping
+from collections.abc import Awaitable, Callable
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Protocol
@@ -9,6 +9,7 @@ from pulumi_functiongraph.emulator.authentication import Authenticate, authentic
 from pulumi_functiongraph.emulator.call import Call
 from pulumi_functiongraph.emulator.errors import Refusal
 from pulumi_functiongraph.emulator.exchange import Answer, RawRequest
+from pulumi_functiongraph.emulator.iam.needs import Need
 from pulumi_functiongraph.emulator.journal import READING_METHODS
 from pulumi_functiongraph.emulator.store import Connection
 
@@ -51,16 +52,6 @@ class Service:
     authenticate: Authenticate = authenticate
     check_head: CheckHead = check_head
     """What is judged before a body of more than SMALL_BODY is read."""
-
-
-@dataclass(frozen=True, slots=True)
-class Need:
-    """What a caller who is held to grants must be allowed."""
-
-    action: str
-    """As policies name it, such as `smn:topic:publish`."""
-    names: Mapping[str, str]
-    """The resource, by the parameters of routes; of OBS `bucket` and `key`."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -13,8 +13,10 @@ from factories import URN
 from pulumi_functiongraph.core.events import NotificationEvent
 from pulumi_functiongraph.emulator.deliveries.event import (
     MAX_ANSWER,
+    MAX_EVENT,
     EndedRequest,
     EventForm,
+    event_text,
     notification_event,
 )
 from pulumi_functiongraph.emulator.invocations.decision import Condition
@@ -61,7 +63,7 @@ def test_the_event_has_the_manuals_keys_in_their_order() -> None:
             },
             "request_payload": '{"key":"value"}',
             "response_context": {"status_code": 200, "function_error": ""},
-            "response_payload": '"hello world!"',
+            "response_payload": "hello world!",
         }
     )
 
@@ -96,7 +98,8 @@ def test_each_end_has_its_condition_and_status(
 
     assert found["request_context"]["condition"] == error_type
     assert found["response_context"] == response
-    assert found["response_payload"] == ("" if outcome is None else outcome.payload)
+    answer = "" if outcome is None else outcome.payload.removeprefix('"').removesuffix('"')
+    assert found["response_payload"] == answer
 
 
 def test_an_error_of_the_code_can_be_told_by_the_field_instead() -> None:
@@ -179,3 +182,31 @@ def test_our_reader_takes_every_form(
     assert read.succeeded is (outcome is SUCCESS)
     assert read.source is not None
     assert read.retried is (attempts - 1 + form.first_attempt > 1)
+
+
+@pytest.mark.parametrize(
+    ("asked", "answered", "kept"),
+    [
+        pytest.param(100, 100, (True, True), id="small"),
+        pytest.param(200_000, 100_000, (False, True), id="too long together"),
+        pytest.param(10, MAX_EVENT - 50, (False, False), id="too long by the answer alone"),
+    ],
+)
+def test_an_event_that_is_too_long_is_told_without_its_payloads(
+    asked: int, answered: int, kept: tuple[bool, bool]
+) -> None:
+    ended = EndedRequest(
+        request_id="1",
+        function_urn=URN,
+        payload="1" * asked,
+        started_at=STARTED,
+        attempts=1,
+        condition=Condition.SUCCESS,
+        outcome=Outcome(Result.SUCCESS, payload="2" * answered),
+    )
+
+    text = event_text(ended, EventForm())
+
+    found = json.loads(text)
+    assert len(text) <= MAX_EVENT
+    assert (bool(found["request_payload"]), bool(found["response_payload"])) == kept

@@ -25,8 +25,8 @@ from pulumi_functiongraph.emulator.iam.authorization import (
 from pulumi_functiongraph.emulator.iam.evaluation import Question
 from pulumi_functiongraph.emulator.iam.grants import Grant
 from pulumi_functiongraph.emulator.iam.models import Project
+from pulumi_functiongraph.emulator.iam.needs import Need
 from pulumi_functiongraph.emulator.iam.roles import Role
-from pulumi_functiongraph.emulator.routing import Need
 from pulumi_functiongraph.emulator.store import Connection
 
 FUNCTIONGRAPH = "op_svc_cff"

@@ -1,18 +1,49 @@
-"""From a notification to its target: who delivers what."""
+"""From a notification to its target: who delivers what, with whose rights."""
 
 from collections.abc import Awaitable, Callable
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from pulumi_functiongraph.emulator.clock import Clock
+from pulumi_functiongraph.emulator.deliveries import authority, dis, function, obs, smn
 from pulumi_functiongraph.emulator.deliveries.attempts import Completion
-from pulumi_functiongraph.emulator.deliveries.queue import Delivery, Failed
-from pulumi_functiongraph.emulator.faults import Faults
+from pulumi_functiongraph.emulator.deliveries.authority import Write
+from pulumi_functiongraph.emulator.deliveries.event import (
+    EndedRequest,
+    EventForm,
+    event_text,
+)
+from pulumi_functiongraph.emulator.deliveries.notification import Notification
+from pulumi_functiongraph.emulator.deliveries.queue import Arrived, Attempt, Delivery, Failed
+from pulumi_functiongraph.emulator.errors import ServiceError
+from pulumi_functiongraph.emulator.faults import Fault, Faults
+from pulumi_functiongraph.emulator.functiongraph.models import find_version
+from pulumi_functiongraph.emulator.iam.models import find_project
+from pulumi_functiongraph.emulator.invocations.decision import Condition
+from pulumi_functiongraph.emulator.invocations.outcome import Outcome
 from pulumi_functiongraph.emulator.invocations.queue import Intake, Request
-from pulumi_functiongraph.emulator.store import Store
+from pulumi_functiongraph.emulator.obs.buckets import find_bucket
+from pulumi_functiongraph.emulator.obs.exchange import S3FailedError
+from pulumi_functiongraph.emulator.options import Options
+from pulumi_functiongraph.emulator.regions import zone_of
+from pulumi_functiongraph.emulator.store import Connection, Store
 
 if TYPE_CHECKING:
     from pulumi_functiongraph.emulator.obs.models import ObjectStore
+
+OPERATIONS = {
+    "FunctionGraph": ("functiongraph", "AsyncInvokeFunction"),
+    "OBS": ("obs", "PutObject"),
+    "SMN": ("smn", "PublishMessage"),
+    "DIS": ("dis", "SendRecords"),
+}
+"""What a delivery does to its target, as faults name it: service and operation."""
+
+_IN_STORE: dict[str, Callable[[Connection, Notification], Attempt]] = {
+    "FunctionGraph": function.deliver,
+    "SMN": smn.deliver,
+    "DIS": dis.deliver,
+}
 
 
 @dataclass(frozen=True, slots=True)
@@ -24,8 +55,119 @@ class Sender:
     faults: Faults
     objects: Callable[[], Awaitable["ObjectStore"]]
     intake: Callable[[], Intake]
+    options: Callable[[], Options]
 
     async def send(self, delivery: Delivery, request: Request) -> Completion:
         """Make one attempt; what goes wrong is its result."""
-        target = f"{request.function_urn} → {delivery.target.service}"
-        return lambda _connection: Failed(f"{target} is not delivered to yet")
+        service = delivery.target.service
+        if service not in OPERATIONS:
+            return _with(Failed(f"the local cloud cannot deliver to {service}"))
+        fault = self.faults.strike(*OPERATIONS[service])
+        if fault is None:
+            return await self._carry_out(delivery, request)
+        if not fault.after:
+            await self.clock.sleep(fault.delay_seconds)
+            if fault.answers or fault.disrupts:
+                return _with(_spoilt(service, fault))
+        complete = await self._carry_out(delivery, request)
+        return _then_spoilt(complete, _spoilt(service, fault)) if fault.after else complete
+
+    async def _carry_out(self, delivery: Delivery, request: Request) -> Completion:
+        found = self.store.read(lambda c: self._prepare(c, delivery, request))
+        if isinstance(found, Failed):
+            return _with(found)
+        if delivery.target.service == "OBS":
+            return _with(await self._put(found))
+        deliver = _IN_STORE[delivery.target.service]
+        return lambda connection: deliver(connection, found)
+
+    def _prepare(
+        self, connection: Connection, delivery: Delivery, request: Request
+    ) -> Notification | Failed:
+        """The notification, if the function may send it."""
+        project = find_project(connection, request.project_id)
+        try:
+            version = find_version(
+                connection, request.project_id, request.package, request.name, request.version
+            )
+        except ServiceError as error:
+            return Failed(f"{request.function_urn}: {error}")
+        if project is None:
+            return Failed(f"there is no project {request.project_id}")
+        notification = Notification(
+            event_text(_ended(request), self._form(project.region)),
+            delivery.outcome,
+            delivery.target.param,
+            request,
+            version,
+            project,
+            self.intake(),
+        )
+        is_object = delivery.target.service == "OBS"
+        key = self._key(notification) if is_object else ""
+        write = Write(version, project, delivery.target, key)
+        refused = authority.refusal(connection, write, now=notification.intake.now)
+        if refused is not None:
+            return Failed(refused.reason)
+        if is_object and find_bucket(connection, notification.parameter("bucket")) is None:
+            return Failed(f"there is no bucket {notification.parameter('bucket')}")
+        return notification
+
+    async def _put(self, notification: Notification) -> Attempt:
+        key = self._key(notification)
+        objects = await self.objects()
+        put = obs.put_of(notification, key)
+        now, region = notification.intake.now, notification.project.region
+        try:
+            answer = await objects.change(put, region=region, now=now)
+        except S3FailedError as error:
+            return Failed(f"OBS failed: {error}")
+        if not answer.succeeded:
+            return Failed(f"OBS answered {answer.status} to PutObject")
+        return Arrived(key)
+
+    def _key(self, notification: Notification) -> str:
+        return obs.key_of(notification, strips_slash=self.options().obs_prefix == "stripped")
+
+    def _form(self, region: str) -> EventForm:
+        options = self.options()
+        return EventForm(
+            zone=zone_of(region),
+            timestamp=options.event_timestamp,
+            first_attempt=options.event_first_attempt,
+            function_error=options.event_function_error,
+        )
+
+
+def _with(attempt: Attempt) -> Completion:
+    return lambda _connection: attempt
+
+
+def _then_spoilt(complete: Completion, spoilt: Failed) -> Completion:
+    """The target has it, and whoever sent it does not hear of that."""
+
+    def then(connection: Connection) -> Attempt:
+        attempt = complete(connection)
+        return spoilt if isinstance(attempt, Arrived) else attempt
+
+    return then
+
+
+def _spoilt(service: str, fault: Fault) -> Failed:
+    operation = OPERATIONS[service][1]
+    if fault.disrupts:
+        return Failed(f"{service} broke the connection during {operation} (a fault)")
+    return Failed(f"{service} answered {fault.answer().status} to {operation} (a fault)")
+
+
+def _ended(request: Request) -> EndedRequest:
+    last = request.progress.last_result
+    return EndedRequest(
+        request_id=request.id,
+        function_urn=request.function_urn,
+        payload=request.payload,
+        started_at=request.first_started_at or request.progress.accepted_at,
+        attempts=request.progress.attempts,
+        condition=request.condition or Condition.SUCCESS,
+        outcome=None if last is None else Outcome(last, request.response, request.error),
+    )

@@ -16,7 +16,7 @@ from pulumi_functiongraph.emulator.exchange import (
     parse_json,
 )
 from pulumi_functiongraph.emulator.functiongraph.configs import is_stream
-from pulumi_functiongraph.emulator.routing import Need
+from pulumi_functiongraph.emulator.iam.needs import Need
 from pulumi_functiongraph.emulator.store import Connection
 
 MAX_RECORDS = 500

@@ -15,7 +15,7 @@ from pulumi_functiongraph.emulator.iam.authorization import (
 )
 from pulumi_functiongraph.emulator.iam.conditions import Context
 from pulumi_functiongraph.emulator.iam.grants import Scope
-from pulumi_functiongraph.emulator.routing import Need
+from pulumi_functiongraph.emulator.iam.needs import Need
 from pulumi_functiongraph.emulator.store import Connection
 
 DEFAULT_ENTERPRISE_PROJECT = "0"

@@ -212,6 +212,14 @@ def find_by_id(connection: Connection, identifier: str) -> Request:
     return _request(row)
 
 
+def list_requests(connection: Connection, *, after: int = 0, most: int = -1) -> list[Request]:
+    """Requests by number, `most` of them (all by default) that follow number `after`."""
+    rows = connection.execute(
+        "SELECT * FROM inv_requests WHERE number > ? ORDER BY number LIMIT ?", (after, most)
+    )
+    return [_request(row) for row in rows]
+
+
 def wait(connection: Connection, request: Request, until: datetime, *, now: datetime) -> None:
     """Decide again later."""
     connection.execute(

@@ -7,10 +7,10 @@ from collections.abc import Mapping
 from types import MappingProxyType
 
 from pulumi_functiongraph.emulator.exchange import RawRequest
+from pulumi_functiongraph.emulator.iam.needs import Need
 from pulumi_functiongraph.emulator.obs import translation
 from pulumi_functiongraph.emulator.obs.addressing import Address, address_of
 from pulumi_functiongraph.emulator.obs.translation import Version
-from pulumi_functiongraph.emulator.routing import Need
 
 READ, WRITE, DELETE = "GetObject", "PutObject", "DeleteObject"
 

@@ -22,7 +22,7 @@ from pulumi_functiongraph.emulator.obs import buckets
 from pulumi_functiongraph.emulator.obs.addressing import Address
 from pulumi_functiongraph.emulator.obs.buckets import EXPIRES, Bucket, StoredObject
 from pulumi_functiongraph.emulator.obs.exchange import S3Answer, S3FailedError, S3Request
-from pulumi_functiongraph.emulator.store import Connection, Store
+from pulumi_functiongraph.emulator.store import Change, Connection, Store
 
 KEPT_HEADERS = frozenset(
     {
@@ -50,6 +50,12 @@ def _days(request: S3Request, before: Mapping[str, str]) -> dict[str, str]:
     is_new = request.method == "PUT" and not request.query_string
     days = (request.headers if is_new else before).get(EXPIRES, "")
     return {EXPIRES: days} if _DAYS.fullmatch(days) else {}
+
+
+def _both(connection: Connection, first: Change[None], second: Change[None] | None) -> None:
+    first(connection)
+    if second is not None:
+        second(connection)
 
 
 class _Request(BackendRequest):  # type: ignore[misc] # moto has no types
@@ -82,28 +88,39 @@ class ObjectStore:
         """Carry out a request that changes nothing."""
         return await asyncio.to_thread(self._send, request)
 
-    async def change(self, request: S3Request, *, region: str, now: datetime) -> S3Answer:
-        """Carry out a request and keep what it changed."""
+    async def change(
+        self, request: S3Request, *, region: str, now: datetime, also: Change[None] | None = None
+    ) -> S3Answer:
+        """Carry out a request, and keep what it changed, with what `also` follows from it.
+
+        Args:
+            request: what is asked for.
+            region: of a bucket that is made.
+            now: when it is made.
+            also: done in the transaction that keeps the change.
+        """
         async with self._changing:
             answer = await asyncio.to_thread(self._send, request)
-            if not answer.succeeded:
-                return answer
-            if not request.address.key and "delete" not in request.query_string:
-                await self._keep_bucket(request, region, now)
-            else:
-                await self._keep_objects(request)
+            if answer.succeeded:
+                keep = await self._kept(request, region, now)
+                await self._store.write(lambda c: _both(c, keep, also))
             return answer
 
-    async def _keep_bucket(self, request: S3Request, region: str, now: datetime) -> None:
-        name = request.address.bucket
-        if request.query_string:
-            return
-        if request.method == "PUT":
-            await self._store.write(lambda c: buckets.put_bucket(c, name, region, now))
-        elif request.method == "DELETE":
-            await self._store.write(lambda c: buckets.delete_bucket(c, name))
+    async def _kept(self, request: S3Request, region: str, now: datetime) -> Change[None]:
+        """What has to be kept of a request that was carried out."""
+        if not request.address.key and "delete" not in request.query_string:
+            return self._kept_bucket(request, region, now)
+        return await self._kept_objects(request)
 
-    async def _keep_objects(self, request: S3Request) -> None:
+    def _kept_bucket(self, request: S3Request, region: str, now: datetime) -> Change[None]:
+        name = request.address.bucket
+        if not request.query_string and request.method == "PUT":
+            return lambda c: buckets.put_bucket(c, name, region, now)
+        if not request.query_string and request.method == "DELETE":
+            return lambda c: buckets.delete_bucket(c, name)
+        return lambda _c: None
+
+    async def _kept_objects(self, request: S3Request) -> Change[None]:
         bucket, key = request.address.bucket, request.address.key
         keys = [key] if key else self._store.read(lambda c: buckets.list_keys(c, bucket))
         found = await asyncio.to_thread(lambda: [(key, self._load(bucket, key)) for key in keys])
@@ -117,7 +134,7 @@ class ObjectStore:
                     headers = {**stored.headers, **days}
                     buckets.put_object(connection, replace(stored, headers=headers))
 
-        await self._store.write(change)
+        return change
 
     def _load(self, bucket: str, key: str) -> StoredObject | None:
         answer = self._send(S3Request("GET", Address(bucket, key)))

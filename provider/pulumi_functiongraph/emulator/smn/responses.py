@@ -2,15 +2,13 @@
 
 from pulumi_functiongraph.emulator.call import Call
 from pulumi_functiongraph.emulator.exchange import Answer, JsonObject, json_answer
+from pulumi_functiongraph.emulator.invocations.trace import Hop
 from pulumi_functiongraph.emulator.smn import errors, models
 from pulumi_functiongraph.emulator.smn.models import Topic
+from pulumi_functiongraph.emulator.smn.publishing import MAX_MESSAGE, MAX_SUBJECT, publish
 from pulumi_functiongraph.emulator.smn.requests import find, number, read_object, text, topic_urn
 from pulumi_functiongraph.emulator.store import Connection
 
-MAX_SUBJECT = 512
-"""Characters; SMN API reference, "Publishing a Message"."""
-MAX_MESSAGE = 256 * 1024
-"""Bytes; SMN API reference, "Publishing a Message"."""
 DEFAULT_PAGE = MAX_PAGE = 100
 """Topics a page; SMN API reference, "Querying Topics"."""
 
@@ -73,7 +71,7 @@ async def delete_topic(call: Call) -> Answer:
 
 
 async def publish_message(call: Call) -> Answer:
-    """Take a message; it is kept and shown in the emulator's state, and sent to nobody."""
+    """Take a message; it is kept, and told to the topic's subscribers."""
     urn, fields = topic_urn(call), read_object(call)
     subject, body = text(fields, "subject"), text(fields, "message")
     if len(subject) > MAX_SUBJECT:
@@ -85,7 +83,7 @@ async def publish_message(call: Call) -> Answer:
     def change(connection: Connection) -> None:
         topic = find(connection, call, urn)
         message = models.Message(message_id, topic.urn, subject, body, call.now)
-        models.publish(connection, message)
+        publish(connection, message, (Hop("", topic.urn),), "", call.cloud.intake())
 
     await call.cloud.store.write(change)
     return json_answer({"request_id": call.request_id, "message_id": message_id})

@@ -1,0 +1,34 @@
+"""To a function: it is invoked asynchronously, with the event as its payload."""
+
+from pulumi_functiongraph.emulator.deliveries.notification import Notification
+from pulumi_functiongraph.emulator.deliveries.queue import Arrived, Attempt, Failed
+from pulumi_functiongraph.emulator.errors import ServiceError
+from pulumi_functiongraph.emulator.functiongraph.models import resolve
+from pulumi_functiongraph.emulator.functiongraph.names import parse_urn
+from pulumi_functiongraph.emulator.iam.models import find_project
+from pulumi_functiongraph.emulator.invocations import queue
+from pulumi_functiongraph.emulator.invocations.queue import Arrival
+from pulumi_functiongraph.emulator.store import Connection
+
+
+def deliver(connection: Connection, notification: Notification) -> Attempt:
+    """Accept a request of the target function."""
+    urn = notification.parameter("func_urn")
+    try:
+        reference = parse_urn(urn)
+        project = find_project(connection, reference.project_id or notification.project.id)
+        if project is None:
+            return Failed(f"there is no project {reference.project_id}, which {urn} names")
+        version = resolve(connection, project, reference)
+    except ServiceError as error:
+        return Failed(f"{urn}: {error}")
+    arrival = Arrival(
+        notification.event,
+        source="notification",
+        trace=notification.request.trace,
+        parent=notification.request.id,
+        edge=notification.outcome,
+    )
+    return Arrived(
+        queue.accept(connection, version, arrival, notification.intake, region=project.region)
+    )

@@ -1,0 +1,254 @@
+"""From an asynchronous request to what its target holds, on a virtual clock."""
+
+import base64
+import json
+from typing import Any
+
+import pytest
+
+from pulumi_functiongraph.core.events import NotificationEvent
+from unit.emulator.virtual_cloud import AGENCY, VirtualCloud, target, virtual_cloud
+
+PROJECT = "0123456789abcdef0123456789abcdef"
+TOPIC = "alerts"
+
+
+def world(**orders: Any) -> dict[str, Any]:
+    """A project with one of every kind of target, and a function that is configured."""
+    return {
+        "projects": [{"name": "cn-north-4", "id": PROJECT}],
+        "functions": [
+            {"name": "orders", "xrole": AGENCY, "async_configs": {"latest": orders}},
+            {"name": "audit", "xrole": AGENCY},
+        ],
+        "topics": [{"name": TOPIC}],
+        "buckets": [{"name": "results"}],
+        "streams": [{"name": "records"}],
+    }
+
+
+TARGETS: dict[str, dict[str, Any]] = {
+    "function": target(
+        "FunctionGraph", func_urn=f"urn:fss:cn-north-4:{PROJECT}:function:default:audit"
+    ),
+    "bucket": target("OBS", bucket="results", prefix="out", expires=7),
+    "topic": target("SMN", topic_urn=f"urn:smn:cn-north-4:{PROJECT}:{TOPIC}"),
+    "stream": target("DIS", stream_name="records"),
+}
+
+
+def arrived(cloud: VirtualCloud, kind: str) -> list[str]:
+    """Events that a target holds."""
+    match kind:
+        case "function":
+            return [each.payload for each in cloud.requests() if each.source == "notification"]
+        case "bucket":
+            return [each.content.decode() for each in cloud.objects("results")]
+        case "topic":
+            return cloud.messages(TOPIC)
+        case _:
+            return [base64.b64decode(each.data).decode() for each in cloud.records("records")]
+
+
+@pytest.mark.parametrize("kind", TARGETS)
+@pytest.mark.parametrize("outcome", ["success", "failure"])
+def test_a_result_arrives_once_at_its_target_and_reads_as_an_event(kind: str, outcome: str) -> None:
+    setting = {"max_async_retry_attempts": 0, f"on_{outcome}": TARGETS[kind]}
+    with virtual_cloud(world(**setting)) as cloud:
+        cloud.script(
+            "orders", **({"fails": True} if outcome == "failure" else {"returns": {"n": 1}})
+        )
+        request = cloud.invoke("orders", {"order": "ä"})
+        cloud.run_until_idle()
+
+        (text,) = arrived(cloud, kind)
+        (delivery,) = cloud.deliveries()
+
+    event = NotificationEvent.parse(text)
+    assert json.loads(event.request_payload) == {"order": "ä"}
+    assert event.request_context.request_id == request
+    assert event.request_context.function_urn.endswith(":function:default:orders:latest")
+    assert (event.response_payload == '{"n": 1}') == (outcome == "success")
+    assert (delivery.status, delivery.attempts, delivery.outcome) == ("DELIVERED", 1, outcome)
+    assert delivery.reference
+
+
+def test_a_success_is_not_told_to_the_failure_target_nor_the_other_way_round() -> None:
+    with virtual_cloud(world(on_success=TARGETS["topic"])) as cloud:
+        cloud.script("orders", fails=True)
+        cloud.invoke("orders")
+        cloud.run_until_idle()
+
+        assert cloud.deliveries() == []
+        assert cloud.messages(TOPIC) == []
+
+
+def test_an_object_is_kept_under_its_prefix_for_its_days() -> None:
+    with virtual_cloud(world(on_success=TARGETS["bucket"])) as cloud:
+        request = cloud.invoke("orders")
+        cloud.run_until_idle()
+
+        (stored,) = cloud.objects("results")
+
+    assert stored.key == f"out/{request}.json"
+    assert stored.headers["x-amz-expires"] == "7"
+
+
+def test_a_function_that_fails_twice_and_is_retried_tells_its_success() -> None:
+    setting = {"max_async_retry_attempts": 2, "on_success": TARGETS["topic"]}
+    with virtual_cloud(world(**setting)) as cloud:
+        cloud.script("orders", fail_times=2)
+        request = cloud.invoke("orders")
+        cloud.run_until_idle()
+
+        found = cloud.request(request)
+        (text,) = cloud.messages(TOPIC)
+
+    assert (found.status, found.progress.attempts) == ("SUCCESS", 3)
+    assert NotificationEvent.parse(text).request_context.approximate_invoke_count == 2
+
+
+def test_a_request_that_expires_is_discarded_and_its_failure_is_told() -> None:
+    setting = {
+        "max_async_retry_attempts": 3,
+        "max_async_event_age_in_seconds": 86_400,
+        "on_failure": TARGETS["topic"],
+    }
+    with virtual_cloud(world(**setting)) as cloud:
+        cloud.cloud.options = cloud.cloud.options.model_copy(update={"retry_seconds": 50_000})
+        cloud.script("orders", fails=True)
+        request = cloud.invoke("orders")
+        cloud.advance(86_399)
+        before = cloud.request(request).status
+        cloud.advance(1)
+
+        assert (before, cloud.request(request).status) == ("WAIT", "DISCARD")
+        assert len(cloud.messages(TOPIC)) == 1
+
+
+MISSING: dict[str, tuple[dict[str, Any], str]] = {
+    "function": (
+        target("FunctionGraph", func_urn=f"urn:fss:cn-north-4:{PROJECT}:function:default:gone"),
+        "Not found the function",
+    ),
+    "bucket": (target("OBS", bucket="gone"), "there is no bucket gone"),
+    "topic": (
+        target("SMN", topic_urn=f"urn:smn:cn-north-4:{PROJECT}:gone"),
+        f"there is no topic urn:smn:cn-north-4:{PROJECT}:gone",
+    ),
+    "stream": (target("DIS", stream_name="gone"), "there is no stream gone"),
+}
+
+
+@pytest.mark.parametrize("kind", MISSING)
+def test_a_target_that_is_gone_is_tried_until_the_schedule_ends_and_shown_as_failed(
+    kind: str,
+) -> None:
+    setting, reason = MISSING[kind]
+    with virtual_cloud(world(on_success=setting)) as cloud:
+        cloud.invoke("orders")
+        cloud.advance(1)
+        (between,) = cloud.deliveries()
+        cloud.run_until_idle()
+        (delivery,) = cloud.deliveries()
+        steps = cloud.steps()
+
+    assert (between.status, between.attempts) == ("WAIT", 2)
+    assert (delivery.status, delivery.attempts) == ("FAILED", 5)
+    assert reason in delivery.error
+    assert steps.count("delivery_failed") == 4
+    assert steps.count("delivery_abandoned") == 1
+
+
+OPERATIONS = {
+    "function": ("functiongraph", "AsyncInvokeFunction"),
+    "bucket": ("obs", "PutObject"),
+    "topic": ("smn", "PublishMessage"),
+    "stream": ("dis", "SendRecords"),
+}
+
+
+@pytest.mark.parametrize("kind", TARGETS)
+@pytest.mark.parametrize("when", ["before", "after"])
+def test_a_target_that_is_down_gets_the_event_later(kind: str, when: str) -> None:
+    from pulumi_functiongraph.emulator.faults import Fault
+
+    service, operation = OPERATIONS[kind]
+    fault = Fault.model_validate(
+        {"service": service, "operation": operation, "nth": 1, "times": 2, "status": 503}
+        | {"when": when}
+    )
+    with virtual_cloud(world(on_success=TARGETS[kind])) as cloud:
+        cloud.cloud.faults.add(fault)
+        cloud.invoke("orders")
+        cloud.run_until_idle()
+        (delivery,) = cloud.deliveries()
+        events = arrived(cloud, kind)
+
+    assert (delivery.status, delivery.attempts) == ("DELIVERED", 3)
+    assert "503" in delivery.error
+    # An object has the same key each time; others get the event once more for each lost answer.
+    twice = when == "after" and kind != "bucket"
+    assert len(events) == (3 if twice else 1)
+
+
+def test_without_rights_the_missing_action_is_shown() -> None:
+    seed = world(on_success=TARGETS["topic"])
+    with virtual_cloud(
+        {**seed, "agencies": [{"name": AGENCY, "grants": ["Tenant Guest"]}]}
+    ) as cloud:
+        cloud.invoke("orders")
+        cloud.run_until_idle()
+        (delivery,) = cloud.deliveries()
+
+        assert delivery.status == "FAILED"
+        assert "smn:topic:publish" in delivery.error
+        assert cloud.messages(TOPIC) == []
+
+
+def test_functions_that_notify_each_other_are_broken_off_with_their_chain() -> None:
+    seed = world(on_success=TARGETS["function"])
+    back = target("FunctionGraph", func_urn=f"urn:fss:cn-north-4:{PROJECT}:function:default:orders")
+    seed["functions"][1]["async_configs"] = {"latest": {"on_success": back}}
+    with virtual_cloud(seed) as cloud:
+        for name in ("orders", "audit"):
+            cloud.script(name, returns="done")
+        cloud.invoke("orders")
+        cloud.run_until_idle()
+        *before, last = cloud.requests()
+
+        assert len(before) == 17
+        assert {each.status for each in before} == {"SUCCESS"}
+        assert last.status == "DISCARD"
+        assert last.error.startswith("loop broken after 16 hops: urn:fss:")
+        assert last.error.count("--success-->") == 17
+        assert "loop_broken" in cloud.steps()
+
+
+def test_a_function_may_be_let_off_the_breaker() -> None:
+    own = target("FunctionGraph", func_urn=f"urn:fss:cn-north-4:{PROJECT}:function:default:orders")
+    with virtual_cloud(world(on_success=own)) as cloud:
+        cloud.script("orders", loop_breaker=False, sleep_seconds=1, returns=1)
+        cloud.invoke("orders")
+        cloud.advance(100)
+
+        assert len(cloud.requests()) > 90
+
+
+def test_two_runs_keep_the_same_journal() -> None:
+    def once() -> list[Any]:
+        from pulumi_functiongraph.emulator.invocations import journal
+
+        setting = {"max_async_retry_attempts": 1, "on_success": TARGETS["function"]}
+        with virtual_cloud(world(**setting, on_failure=TARGETS["bucket"])) as cloud:
+            cloud.script("orders", fail_times=1, sleep_seconds=0.5)
+            for number in range(20):
+                cloud.invoke("orders", {"order": number})
+            cloud.advance(2)
+            cloud.script("audit", fails=True)
+            cloud.run_until_idle()
+            return cloud.read(journal.list_lines)
+
+    first = once()
+    assert len(first) > 100
+    assert once() == first
