@@ -69,7 +69,8 @@ class LocalCloud:
         built_in = default_seed(self.flavour)
         self.seed = built_in if seed is None else seed.with_identity_of(built_in)
         self.clock = clock or Clock()
-        self.new_id = new_id or (numbered_ids() if self.clock.is_virtual else random_id)
+        self._ids_count_up = new_id is None and self.clock.is_virtual
+        self.new_id = numbered_ids() if self._ids_count_up else new_id or random_id
         self.die = die
         self.options = Options()
         self.faults = Faults()
@@ -105,6 +106,8 @@ class LocalCloud:
         self.journal.clear()
         self.grants_asked.clear()
         self.clock.reset()
+        if self._ids_count_up:
+            self.new_id = numbered_ids()
         now = self.clock.now()
         await self.dispatcher.interrupt_all()
         await self.store.write(self._restore(now))

@@ -86,5 +86,6 @@ def restore(
     """
     for table in _TABLES:
         connection.execute(f"DELETE FROM {table}")  # noqa: S608 # names from the list above
+    connection.execute("DELETE FROM sqlite_sequence")
     roles.add_presets(connection, presets, now=now)
     seeding.add(connection, seed, now=now)

@@ -7,6 +7,9 @@ from typing import Any
 import pytest
 
 from pulumi_functiongraph.core.events import NotificationEvent
+from pulumi_functiongraph.emulator.faults import Fault
+from pulumi_functiongraph.emulator.invocations import journal
+from pulumi_functiongraph.emulator.invocations.journal import Line
 from unit.emulator.virtual_cloud import AGENCY, VirtualCloud, target, virtual_cloud
 
 PROJECT = "0123456789abcdef0123456789abcdef"
@@ -171,8 +174,6 @@ OPERATIONS = {
 @pytest.mark.parametrize("kind", TARGETS)
 @pytest.mark.parametrize("when", ["before", "after"])
 def test_a_target_that_is_down_gets_the_event_later(kind: str, when: str) -> None:
-    from pulumi_functiongraph.emulator.faults import Fault
-
     service, operation = OPERATIONS[kind]
     fault = Fault.model_validate(
         {"service": service, "operation": operation, "nth": 1, "times": 2, "status": 503}
@@ -235,20 +236,43 @@ def test_a_function_may_be_let_off_the_breaker() -> None:
         assert len(cloud.requests()) > 90
 
 
-def test_two_runs_keep_the_same_journal() -> None:
-    def once() -> list[Any]:
-        from pulumi_functiongraph.emulator.invocations import journal
+def story(cloud: VirtualCloud) -> list[Line]:
+    """Requests that fail, succeed and notify each other's targets; the journal of it."""
+    cloud.script("orders", fail_times=1, sleep_seconds=0.5)
+    for number in range(20):
+        cloud.invoke("orders", {"order": number})
+    cloud.advance(2)
+    cloud.script("audit", fails=True)
+    cloud.run_until_idle()
+    return cloud.read(journal.list_lines)
 
-        setting = {"max_async_retry_attempts": 1, "on_success": TARGETS["function"]}
-        with virtual_cloud(world(**setting, on_failure=TARGETS["bucket"])) as cloud:
-            cloud.script("orders", fail_times=1, sleep_seconds=0.5)
-            for number in range(20):
-                cloud.invoke("orders", {"order": number})
-            cloud.advance(2)
-            cloud.script("audit", fails=True)
-            cloud.run_until_idle()
-            return cloud.read(journal.list_lines)
 
-    first = once()
+def test_two_runs_keep_the_same_journal_and_so_does_one_after_a_reset() -> None:
+    setting = {
+        "max_async_retry_attempts": 1,
+        "on_success": TARGETS["function"],
+        "on_failure": TARGETS["bucket"],
+    }
+    with virtual_cloud(world(**setting)) as cloud:
+        first = story(cloud)
+        cloud.run(cloud.cloud.reset())
+        again = story(cloud)
+    with virtual_cloud(world(**setting)) as cloud:
+        elsewhere = story(cloud)
+
     assert len(first) > 100
-    assert once() == first
+    assert again == first
+    assert elsewhere == first
+
+
+def test_what_is_due_when_the_cloud_is_reset_is_forgotten() -> None:
+    with virtual_cloud(world(on_success=TARGETS["topic"])) as cloud:
+        cloud.script("orders", sleep_seconds=2)
+        cloud.invoke("orders")
+        cloud.advance(1)
+        cloud.run(cloud.cloud.reset())
+        cloud.invoke("orders")
+        cloud.run_until_idle()
+
+        assert [each.status for each in cloud.requests()] == ["SUCCESS"]
+        assert len(cloud.messages(TOPIC)) == 1

@@ -45,11 +45,16 @@ class Deliveries:
     async def carry_out(self, number: int) -> None:
         """Make the attempt that is due for one notification."""
 
-        def look(connection: Connection) -> tuple[Delivery, Request]:
-            delivery = queue.find(connection, number)
+        def look(connection: Connection) -> tuple[Delivery, Request] | None:
+            delivery = queue.find_due(connection, number)
+            if delivery is None:
+                return None
             return delivery, requests.find(connection, delivery.request)
 
-        delivery, request = self.store.read(look)
+        found = self.store.read(look)
+        if found is None:
+            return
+        delivery, request = found
         complete = await self.send(delivery, request)
 
         def settle(connection: Connection) -> None:

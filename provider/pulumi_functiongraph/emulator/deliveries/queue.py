@@ -172,10 +172,12 @@ def next_due(connection: Connection, *, after: datetime) -> datetime | None:
     return None if due is None else from_micros(due)
 
 
-def find(connection: Connection, number: int) -> Delivery:
-    """A notification that exists, as it is now."""
-    row = connection.execute("SELECT * FROM inv_deliveries WHERE number = ?", (number,)).fetchone()
-    return _delivery(row)
+def find_due(connection: Connection, number: int) -> Delivery | None:
+    """A notification that is on its way; None when it is not any more, or is gone."""
+    row = connection.execute(
+        "SELECT * FROM inv_deliveries WHERE number = ? AND due IS NOT NULL", (number,)
+    ).fetchone()
+    return None if row is None else _delivery(row)
 
 
 def list_deliveries(connection: Connection, *, first: int = 0, most: int = -1) -> list[Delivery]:

@@ -200,6 +200,14 @@ def next_due(connection: Connection, *, after: datetime) -> datetime | None:
     return None if due is None else from_micros(due)
 
 
+def find_due(connection: Connection, number: int) -> Request | None:
+    """A request that is not over; None when it is, or is gone."""
+    row = connection.execute(
+        "SELECT * FROM inv_requests WHERE number = ? AND due IS NOT NULL", (number,)
+    ).fetchone()
+    return None if row is None else _request(row)
+
+
 def find(connection: Connection, number: int) -> Request:
     """A request that exists, as it is now."""
     row = connection.execute("SELECT * FROM inv_requests WHERE number = ?", (number,)).fetchone()

@@ -48,7 +48,9 @@ class Requests:
 
     async def carry_out(self, number: int) -> None:
         """Take the step that is due for one request."""
-        request = self.store.read(lambda connection: queue.find(connection, number))
+        request = self.store.read(lambda connection: queue.find_due(connection, number))
+        if request is None:
+            return
         now = self.clock.now()
         if not isinstance(self._step(request, now), Run):
             await self.store.write(lambda connection: self._proceed(connection, request, now))
