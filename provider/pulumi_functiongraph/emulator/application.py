@@ -9,8 +9,9 @@ from starlette.routing import Route as PathRoute
 from starlette.routing import Router
 from starlette.types import Receive, Scope, Send
 
-from pulumi_functiongraph.emulator import asgi, control, errors
+from pulumi_functiongraph.emulator import asgi, errors
 from pulumi_functiongraph.emulator.call import Call
+from pulumi_functiongraph.emulator.controls import urls as controls
 from pulumi_functiongraph.emulator.dis import urls as dis
 from pulumi_functiongraph.emulator.errors import Refusal
 from pulumi_functiongraph.emulator.exchange import Answer
@@ -27,7 +28,7 @@ from pulumi_functiongraph.emulator.smn import urls as smn
 ROUTES: tuple[Route, ...] = (*functiongraph.ROUTES, *iam.ROUTES, *smn.ROUTES, *dis.ROUTES)
 """Every operation with a documented path; OBS is told apart by method and query instead."""
 
-API_ROOTS = frozenset({"v1", "v2", "v2.0", "v2.1", "v3", "v3.0", control.ROOT})
+API_ROOTS = frozenset({"v1", "v2", "v2.0", "v2.1", "v3", "v3.0", controls.ROOT})
 """First segments that are no bucket's, those of the catalog's services too; a bucket's name has at
 least three characters, and one called "v3.0" cannot be reached by its path here."""
 
@@ -49,7 +50,7 @@ class Application:
             PathRoute(route.path, Operation(cloud, route), methods=[route.method])
             for route in ROUTES
         ]
-        routes.extend(control.path_routes(cloud))
+        routes.extend(controls.path_routes(cloud))
         self._router = Router(
             routes, redirect_slashes=False, default=self._unknown, lifespan=self._lifespan
         )
@@ -61,7 +62,7 @@ class Application:
             return
         path: str = scope["path"]
         is_api = _is_api(scope, path)
-        is_control = is_api and _root(path) == control.ROOT
+        is_control = is_api and _root(path) == controls.ROOT
         reason = self._hosts.refusal(scope, control=is_control)
         if reason is not None:
             refusal = errors.FORBIDDEN if is_api else ACCESS_DENIED
@@ -79,7 +80,7 @@ class Application:
     async def _refuse(self, refusal: Refusal | list[str], send: Send) -> None:
         request_id = self.cloud.new_id()
         if isinstance(refusal, list):
-            answer = control.refuse(refusal, status=HTTPStatus.FORBIDDEN)
+            answer = controls.refuse(refusal, status=HTTPStatus.FORBIDDEN)
         else:
             answer = refusal.answer(request_id)
         await asgi.send_answer(

@@ -11,10 +11,10 @@ from pathlib import Path
 
 import pytest
 
-from pulumi_functiongraph.emulator import control
 from pulumi_functiongraph.emulator.application import Application
 from pulumi_functiongraph.emulator.clock import Clock
 from pulumi_functiongraph.emulator.connections import Limits
+from pulumi_functiongraph.emulator.controls import urls as controls
 from pulumi_functiongraph.emulator.default_seed import DEFAULT_ACCESS_KEY, DEFAULT_SECRET_KEY
 from pulumi_functiongraph.emulator.local_cloud import LARGE_BODIES, LocalCloud
 from pulumi_functiongraph.emulator.obs import documents
@@ -113,7 +113,7 @@ def test_memory_stays_bounded_whatever_is_sent(
         ("POST", f"/v2/{PROJECT}/notifications/topics", SMALL_BODY, "SMN."),
         ("POST", f"/v2/{PROJECT}/streams", SMALL_BODY, "DIS."),
         ("PUT", f"/v2/{PROJECT}/fgs/functions/o/config", SMALL_BODY, "FSS.0413"),
-        ("POST", "/_emulator/seed", control.SEED_LIMIT, "problems"),
+        ("POST", "/_emulator/seed", controls.SEED_LIMIT, "problems"),
         ("PATCH", "/v3/nothing", SMALL_BODY, "APIGW."),
     ],
 )

@@ -3,8 +3,8 @@
 import re
 from pathlib import Path
 
-from pulumi_functiongraph.emulator import control
 from pulumi_functiongraph.emulator.application import ROUTES
+from pulumi_functiongraph.emulator.controls import urls as controls
 from pulumi_functiongraph.emulator.faults import Fault
 from pulumi_functiongraph.emulator.options import Options
 from pulumi_functiongraph.emulator.seed_documents import read_seed
@@ -20,7 +20,7 @@ def in_code(cells: list[str], pattern: str) -> set[str]:
 
 def test_every_operation_is_on_the_page() -> None:
     served = {f"{route.method} {route.path}" for route in ROUTES}
-    served |= {f"{method} /{control.ROOT}/{name}" for method, name, _ in control.CONTROLS}
+    served |= {f"{method} /{controls.ROOT}/{name}" for method, name, _ in controls.CONTROLS}
 
     assert in_code(FIRST_CELLS, r"[A-Z]+ /\S*") == served
 

@@ -2,7 +2,7 @@
 
 import pytest
 
-from pulumi_functiongraph.emulator.control import CONTROLS
+from pulumi_functiongraph.emulator.controls.urls import CONTROLS
 from pulumi_functiongraph.emulator.default_seed import DEFAULT_ACCESS_KEY, DEFAULT_SECRET_KEY
 from pulumi_functiongraph.emulator.exchange import RawRequest
 from pulumi_functiongraph.emulator.hosts import Hosts

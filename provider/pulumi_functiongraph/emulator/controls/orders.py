@@ -1,0 +1,61 @@
+"""An order: a request for a control, and how its body is read."""
+
+import asyncio
+from dataclasses import dataclass
+from typing import TypeVar
+
+from pydantic import BaseModel, ValidationError
+
+from pulumi_functiongraph.emulator.exchange import NotJsonError, parse_json
+from pulumi_functiongraph.emulator.problems import problems_of
+from pulumi_functiongraph.emulator.seed import SeedError
+
+MAX_VALUES = 10_000
+"""In an order that is no seed."""
+
+Model = TypeVar("Model", bound=BaseModel)
+
+
+@dataclass(frozen=True, slots=True)
+class Order:
+    """A request for a control."""
+
+    body: bytes
+    url: str
+    """Scheme, host and port under which the client reached this server."""
+
+    async def json(self) -> object:
+        """The body as JSON.
+
+        Raises:
+            SeedError: it is none, or has more than MAX_VALUES values.
+        """
+        try:
+            document = await asyncio.to_thread(parse_json, self.body)
+        except NotJsonError as error:
+            raise SeedError([f"body: {error}"]) from None
+        if _has_more_values(document, MAX_VALUES):
+            raise SeedError([f"body: the document has more than {MAX_VALUES} values"])
+        return document
+
+
+def _has_more_values(document: object, most: int) -> bool:
+    waiting, seen = [document], 1
+    while waiting and seen <= most:
+        each = waiting.pop()
+        if isinstance(each, dict | list):
+            seen += len(each)
+            waiting.extend(each.values() if isinstance(each, dict) else each)
+    return seen > most
+
+
+def read(model: type[Model], document: object, *, root: str = "") -> Model:
+    """What an order says.
+
+    Raises:
+        SeedError: naming every problem by its path.
+    """
+    try:
+        return model.model_validate(document)
+    except ValidationError as error:
+        raise SeedError(problems_of(error, model, whole="body", root=root)) from None

@@ -1,0 +1,30 @@
+"""All that the cloud holds: shown, added to, and brought back to the seed."""
+
+import asyncio
+
+from pulumi_functiongraph.emulator import dump
+from pulumi_functiongraph.emulator.controls.orders import Order
+from pulumi_functiongraph.emulator.local_cloud import LocalCloud
+from pulumi_functiongraph.emulator.seed import SeedError
+from pulumi_functiongraph.emulator.seed_documents import read_seed
+
+
+async def reset(cloud: LocalCloud, _order: Order) -> object:
+    """Back to the seed: state, faults, options, clock and log."""
+    await cloud.reset()
+    return {"reset": True}
+
+
+async def seed(cloud: LocalCloud, order: Order) -> object:
+    """Add what a seed (YAML or JSON) describes."""
+    try:
+        text = order.body.decode("utf-8")
+    except UnicodeDecodeError as error:
+        raise SeedError([f"body: not UTF-8, see byte {error.start}"]) from None
+    wanted = await asyncio.to_thread(read_seed, text)
+    return await cloud.add(wanted, then=lambda connection: dump.document_of(connection, cloud))
+
+
+async def state(cloud: LocalCloud, _order: Order) -> object:
+    """All that the cloud holds, without secrets."""
+    return dump.document(cloud)

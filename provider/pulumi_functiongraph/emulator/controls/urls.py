@@ -1,0 +1,123 @@
+"""The paths of the controls, and how an order comes in and is answered.
+
+They need no credentials, since the server listens on loopback only and answers no web pages
+(hosts.py).
+"""
+
+import logging
+from collections.abc import Awaitable, Callable
+from http import HTTPStatus
+
+from starlette.routing import Route
+from starlette.types import Receive, Scope, Send
+
+from pulumi_functiongraph.emulator import asgi
+from pulumi_functiongraph.emulator.controls import (
+    authority,
+    clock,
+    faults,
+    options,
+    requests,
+    state,
+)
+from pulumi_functiongraph.emulator.controls.orders import Order
+from pulumi_functiongraph.emulator.exchange import Answer, json_answer
+from pulumi_functiongraph.emulator.local_cloud import LocalCloud
+from pulumi_functiongraph.emulator.seed import SeedError
+
+ROOT = "_emulator"
+
+SEED_LIMIT = 4 << 20
+"""Bytes; a seed of 10,000 functions has about one MiB."""
+BODY_LIMIT = 1 << 20
+"""Bytes of every other order; a fault may hold a long answer."""
+
+_FORMS = frozenset({"text/plain", "multipart/form-data", "application/x-www-form-urlencoded"})
+"""What a page can send across sites without asking first, and no client of ours sends."""
+
+_HEADERS = (("X-Content-Type-Options", "nosniff"), ("Cache-Control", "no-store"))
+
+_log = logging.getLogger("functiongraph.emulator")
+
+_Control = Callable[[LocalCloud, Order], Awaitable[object]]
+
+CONTROLS: tuple[tuple[str, str, _Control], ...] = (
+    ("POST", "reset", state.reset),
+    ("POST", "seed", state.seed),
+    ("GET", "state", state.state),
+    ("GET", "requests", requests.requests),
+    ("DELETE", "requests", requests.forget_requests),
+    ("GET", "faults", faults.show_faults),
+    ("POST", "faults", faults.set_faults),
+    ("DELETE", "faults", faults.lift_faults),
+    ("GET", "clock", clock.show_clock),
+    ("POST", "clock", clock.advance_clock),
+    ("GET", "options", options.show_options),
+    ("POST", "options", options.set_options),
+    ("POST", "authorize", authority.authorize),
+    ("GET", "environment", options.show_environment),
+)
+
+
+def path_routes(cloud: LocalCloud) -> list[Route]:
+    """The controls as routes of the web framework."""
+    return [
+        Route(f"/{ROOT}/{name}", _Endpoint(cloud, control), methods=[method])
+        for method, name, control in CONTROLS
+    ]
+
+
+def refuse(problems: list[str], *, status: int = HTTPStatus.BAD_REQUEST) -> Answer:
+    """What a control answers to an order that it does not carry out."""
+    return json_answer({"problems": problems}, status=status, headers=_HEADERS)
+
+
+def _refused_content(scope: Scope) -> Answer | None:
+    given = [value for name, value in scope["headers"] if name == b"content-type"]
+    if len(given) > 1:
+        return refuse([f"A request has one Content-Type at most, this one has {len(given)}."])
+    for value in given:
+        media_type = value.decode("latin-1").partition(";")[0].strip().lower()
+        if media_type in _FORMS:
+            problem = f"Content-Type {media_type} is not taken; send application/json or none"
+            return refuse([problem], status=HTTPStatus.UNSUPPORTED_MEDIA_TYPE)
+    return None
+
+
+class _Endpoint:
+    """An ASGI application for one control."""
+
+    def __init__(self, cloud: LocalCloud, control: _Control) -> None:
+        self._cloud = cloud
+        self._control = control
+
+    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        """Carry out one order."""
+        try:
+            answer = await self._answer(scope, receive)
+        except asgi.ClientLeftError:
+            return
+        request_id, now = self._cloud.new_id(), self._cloud.clock.signing_time()
+        await asgi.send_answer(send, answer, request_id=request_id, now=now)
+
+    async def _answer(self, scope: Scope, receive: Receive) -> Answer:
+        refusal = _refused_content(scope)
+        if refusal is not None:
+            return refusal
+        headers = asgi.raw_request(scope).headers
+        limit = SEED_LIMIT if self._control is state.seed else BODY_LIMIT
+        try:
+            body = await asgi.read_body(scope, receive, limit=limit)
+            order = Order(body, f"{scope['scheme']}://{headers['host']}")
+            return json_answer(await self._control(self._cloud, order), headers=_HEADERS)
+        except asgi.TooLargeError:
+            problem = f"body: has more than {limit} bytes"
+            return refuse([problem], status=HTTPStatus.REQUEST_ENTITY_TOO_LARGE)
+        except SeedError as error:
+            return refuse(error.problems)
+        except asgi.ClientLeftError:
+            raise
+        except Exception:  # noqa: BLE001 # one broken order must not show its insides
+            _log.exception("%s failed", self._control.__name__)
+            problem = "the local cloud failed, see its log"
+            return refuse([problem], status=HTTPStatus.INTERNAL_SERVER_ERROR)
