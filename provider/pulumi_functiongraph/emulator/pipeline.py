@@ -52,6 +52,10 @@ async def serve(
         async with cloud.large_bodies if large else contextlib.nullcontext():
             request = await asgi.read_request(scope, receive, limit=route.body_limit)
             request = replace(request, received_at=cloud.clock.signing_time())
+            if not route.waits:
+                await _work(cloud, route, request, scope, entry, receive, send)
+        # A function that runs may call others, which must not wait for a place that it holds.
+        if route.waits:
             await _work(cloud, route, request, scope, entry, receive, send)
     except asgi.ClientLeftError:
         return

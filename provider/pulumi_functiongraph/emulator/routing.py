@@ -18,6 +18,12 @@ Handler = Callable[[Call], Awaitable[Answer]]
 SMALL_BODY = 1 << 20
 """Bytes; generous for every JSON document of these APIs. The vendors name no number."""
 
+EVENT_BODY = 6 << 20
+"""Bytes of an event that a function is run with synchronously; product document, "Constraints"."""
+
+ASYNC_EVENT_BODY = 256 << 10
+"""Bytes of an event that waits in a queue; the same."""
+
 LARGE_BODY = 64 << 20
 """Bytes; for calls that may carry a function's code."""
 
@@ -69,6 +75,8 @@ class Route:
     body_limit: int = SMALL_BODY
     needs: Callable[[RawRequest], tuple[Need, ...] | None] | None = None
     """Finds what a caller needs where operation and path do not tell; None is never allowed."""
+    waits: bool = False
+    """Whether carrying it out may take as long as a function runs."""
     changes_nothing: bool = False
     """For calls that ask for no change although their method is not a reading one."""
 

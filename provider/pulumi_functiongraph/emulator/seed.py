@@ -15,6 +15,7 @@ from pydantic import (
 
 from pulumi_functiongraph.emulator.clouds import CloudName
 from pulumi_functiongraph.emulator.iam.policy_documents import PolicyDocument
+from pulumi_functiongraph.emulator.invocations.behaviours import Behaviour
 
 MAX_PROBLEMS = 50
 """That are told of one seed or order."""
@@ -224,6 +225,10 @@ class SeedFunction(_Part):
     async_configs: dict[str, SeedAsyncConfig] = {}
     """Version (or `latest`) → config."""
     triggers: tuple[SeedTrigger, ...] = ()
+    behaviour: Behaviour | None = None
+    """What it does instead of running code."""
+    loop_breaker: bool = True
+    """Whether a chain of functions that is too long ends at this one."""
 
 
 class SeedTopic(_Part):

@@ -19,11 +19,11 @@ from pulumi_functiongraph.emulator.functiongraph.configs import (
     is_stream,
     read_config,
 )
-from pulumi_functiongraph.emulator.functiongraph.names import LATEST
 from pulumi_functiongraph.emulator.functiongraph.seeded_triggers import add_triggers
 from pulumi_functiongraph.emulator.iam import agencies, assumed, grants, restrictions
 from pulumi_functiongraph.emulator.iam import models as iam
 from pulumi_functiongraph.emulator.iam.seeded_grants import add_grants
+from pulumi_functiongraph.emulator.invocations.scripts import Script, set_script
 from pulumi_functiongraph.emulator.obs import buckets as obs
 from pulumi_functiongraph.emulator.obs import notifications
 from pulumi_functiongraph.emulator.seed import (
@@ -242,12 +242,12 @@ class _Filling:
     def _function(self, seed: SeedFunction) -> Callable[[iam.Project], None]:
         def fill(project: iam.Project) -> None:
             latest = self._create_function(seed, project)
-            published = {LATEST: latest}
+            script = Script(seed.behaviour, seed.loop_breaker)
+            if script != Script():
+                set_script(self.connection, latest.function, script)
             for name in seed.versions:
                 document = {**latest.document, "version": name, "version_description": ""}
-                published[name] = functiongraph.add_version(
-                    self.connection, latest, version=name, document=document
-                )
+                functiongraph.add_version(self.connection, latest, version=name, document=document)
             for name, told in seed.aliases.items():
                 alias = read_alias(self.connection, latest, name, told.model_dump(), self.now)
                 functiongraph.add_alias(self.connection, latest.function, alias)
@@ -282,6 +282,8 @@ class _Filling:
                         "aliases",
                         "async_configs",
                         "triggers",
+                        "behaviour",
+                        "loop_breaker",
                     }
                 ),
             }

@@ -3,11 +3,11 @@
 import asyncio
 import itertools
 import json
-from collections.abc import Iterator, Mapping
+from collections.abc import Coroutine, Iterator, Mapping
 from contextlib import contextmanager
 from datetime import UTC, datetime
 from pathlib import Path
-from typing import Any
+from typing import Any, TypeVar
 from urllib.parse import urlsplit
 
 import httpx
@@ -30,6 +30,8 @@ START = datetime(2026, 1, 1, tzinfo=UTC)
 PROJECT = DEFAULT_PROJECT_ID
 HOST = "testserver"
 
+T = TypeVar("T")
+
 
 class CloudClient:
     """Signed calls to a local cloud."""
@@ -49,9 +51,17 @@ class CloudClient:
         headers: Mapping[str, str] | None = None,
     ) -> httpx.Response:
         """One request as it is."""
-        return self._runner.run(self._http.request(method, path, content=content, headers=headers))
+        return self.run(self._http.request(method, path, content=content, headers=headers))
 
-    def call(
+    def run(self, work: Coroutine[Any, Any, T]) -> T:
+        """Do something in the event loop of the cloud."""
+        return self._runner.run(work)
+
+    def call(self, method: str, path: str, body: Any = None, **signing: Any) -> httpx.Response:
+        """One signed request; `body` is JSON unless it is bytes."""
+        return self.run(self.send(method, path, body, **signing))
+
+    async def send(
         self,
         method: str,
         path: str,
@@ -61,7 +71,7 @@ class CloudClient:
         access_key: str = DEFAULT_ACCESS_KEY,
         secret_key: str = DEFAULT_SECRET_KEY,
     ) -> httpx.Response:
-        """One signed request; `body` is JSON unless it is bytes."""
+        """The same, within the event loop."""
         content = _content(body)
         sent = {
             "content-type": "application/json",
@@ -82,11 +92,25 @@ class CloudClient:
             f"{signature.ALGORITHM} Access={access_key}, SignedHeaders={';'.join(names)}, "
             f"Signature={value}"
         )
-        return self.request(method, path, content=content, headers=sent)
+        return await self._http.request(method, path, content=content, headers=sent)
 
     def functions(self, method: str, rest: str = "", body: Any = None) -> httpx.Response:
         """A call below the project's functions."""
         return self.call(method, f"/v2/{PROJECT}/fgs/functions{rest}", body)
+
+    def invoke(
+        self, named: str, event: Any = None, *, headers: Mapping[str, str] | None = None
+    ) -> httpx.Response:
+        """Run a function synchronously."""
+        path = f"/v2/{PROJECT}/fgs/functions/{named}/invocations"
+        return self.call("POST", path, event, headers=headers)
+
+    def invoke_async(
+        self, named: str, event: Any = None, *, headers: Mapping[str, str] | None = None
+    ) -> httpx.Response:
+        """Have a request of a function kept for later."""
+        path = f"/v2/{PROJECT}/fgs/functions/{named}/invocations-async"
+        return self.call("POST", path, event, headers=headers)
 
     def config(
         self, method: str, urn: str, body: Any = None, *, headers: Mapping[str, str] | None = None
@@ -154,15 +178,19 @@ def numbered_ids() -> Iterator[str]:
 
 @contextmanager
 def local_cloud(
-    *, name: CloudName = "huawei", seed: Seed | None = None, directory: Path | None = None
+    *,
+    name: CloudName = "huawei",
+    seed: Seed | None = None,
+    directory: Path | None = None,
+    clock: Clock | None = None,
 ) -> Iterator[CloudClient]:
-    """A local cloud whose clock stands at START and whose ids count up."""
+    """A local cloud whose clock stands, at START unless it is given, and whose ids count up."""
     ids = numbered_ids()
     cloud = LocalCloud(
         name=name,
         seed=seed,
         directory=directory,
-        clock=Clock(lambda: START),
+        clock=clock or Clock(lambda: START),
         new_id=lambda: next(ids),
         die=lambda: None,
     )

@@ -18,6 +18,7 @@ from pulumi_functiongraph.emulator.controls import (
     faults,
     options,
     requests,
+    script,
     state,
 )
 from pulumi_functiongraph.emulator.controls.orders import Order
@@ -54,6 +55,7 @@ CONTROLS: tuple[tuple[str, str, _Control], ...] = (
     ("POST", "clock", clock.advance_clock),
     ("GET", "options", options.show_options),
     ("POST", "options", options.set_options),
+    ("POST", "script", script.set_behaviour),
     ("POST", "authorize", authority.authorize),
     ("GET", "environment", options.show_environment),
 )

@@ -3,8 +3,8 @@
 from pulumi_functiongraph.emulator.deliveries.notification import Notification
 from pulumi_functiongraph.emulator.deliveries.queue import Arrived, Attempt, Failed
 from pulumi_functiongraph.emulator.errors import ServiceError
-from pulumi_functiongraph.emulator.functiongraph.models import resolve
 from pulumi_functiongraph.emulator.functiongraph.names import parse_urn
+from pulumi_functiongraph.emulator.functiongraph.traffic import invoked_version
 from pulumi_functiongraph.emulator.iam.models import find_project
 from pulumi_functiongraph.emulator.invocations import queue
 from pulumi_functiongraph.emulator.invocations.queue import Arrival
@@ -19,7 +19,8 @@ def deliver(connection: Connection, notification: Notification) -> Attempt:
         project = find_project(connection, reference.project_id or notification.project.id)
         if project is None:
             return Failed(f"there is no project {reference.project_id}, which {urn} names")
-        version = resolve(connection, project, reference)
+        identifier = queue.request_id(notification.intake.new_id)
+        version = invoked_version(connection, project, reference, request_id=identifier, headers={})
     except ServiceError as error:
         return Failed(f"{urn}: {error}")
     arrival = Arrival(
@@ -28,6 +29,7 @@ def deliver(connection: Connection, notification: Notification) -> Attempt:
         trace=notification.request.trace,
         parent=notification.request.id,
         edge=notification.outcome,
+        id=identifier,
     )
     return Arrived(
         queue.accept(connection, version, arrival, notification.intake, region=project.region)

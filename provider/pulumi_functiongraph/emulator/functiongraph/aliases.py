@@ -4,6 +4,7 @@ Rules: FunctionGraph API reference, "Creating an Alias for a Function Version" (
 huaweicloudsdkfunctiongraph, models VersionStrategy and VersionStrategyRules (rules).
 """
 
+import re
 from datetime import datetime
 
 from pulumi_functiongraph.emulator.exchange import JsonObject
@@ -15,7 +16,9 @@ MAX_WEIGHT = 100
 """Per cent."""
 
 _COMBINED = frozenset({"and", "or"})
+_OPERATORS = frozenset({"=", "in"})
 _RULE = frozenset({"rule_type", "param", "op", "value"})
+_PARAM = re.compile(r"[A-Za-z0-9_-]+", re.ASCII)
 
 
 def read_alias(  # one argument a fact
@@ -54,8 +57,22 @@ def read_alias(  # one argument a fact
 def _check_rules(how: object) -> None:
     rules = how.get("rules") if isinstance(how, dict) else None
     combined = how.get("combine_type") if isinstance(how, dict) else None
-    is_list = isinstance(rules, list) and all(isinstance(each, dict) for each in rules)
-    if not is_list or not all(set(each) <= _RULE for each in rules or []):
-        raise errors.INVALID_ALIAS.error("Invalid parameter: rules must be a list of rules")
+    if not isinstance(rules, list) or not all(_is_rule(each) for each in rules):
+        raise errors.INVALID_ALIAS.error(
+            "Invalid parameter: rules must be a list of rules, each with the rule_type Header, "
+            "a param, the op = or in, and a value"
+        )
     if combined is not None and combined not in _COMBINED:
         raise errors.INVALID_ALIAS.error("Invalid parameter: combine_type must be and or or")
+
+
+def _is_rule(rule: object) -> bool:
+    if not isinstance(rule, dict) or set(rule) != _RULE:
+        return False
+    texts = all(isinstance(each, str) for each in rule.values())
+    return (
+        texts
+        and rule["rule_type"] == "Header"
+        and _PARAM.fullmatch(rule["param"]) is not None
+        and rule["op"] in _OPERATORS
+    )

@@ -48,6 +48,8 @@ FORBIDDEN = _refusal(403, "FSS.0403")
 CONFIG_NOT_FOUND = _refusal(
     404, "FSS.0404", "can not find asynchronous notification settings of the function version"
 )
+FUNCTION_OF_REQUESTS_NOT_FOUND = _refusal(404, "FSS.0404", "can not find function")
+"""As the queries and the stopping of asynchronous requests word a missing function."""
 TRIGGER_NOT_FOUND = _refusal(404, "FSS.0404", "Not found the trigger")
 FUNCTION_NOT_FOUND = _refusal(404, "FSS.1051", "Not found the function")
 VERSION_NOT_FOUND = _refusal(404, "FSS.1052", "Not found the function version")
@@ -60,4 +62,6 @@ FUNCTION_EXISTS = _refusal(409, "FSS.1061")
 VERSION_EXISTS = _refusal(409, "FSS.1062")
 ALIAS_EXISTS = _refusal(409, "FSS.1063")
 BODY_TOO_LARGE = _refusal(413, "FSS.0413")
+CANNOT_RUN = _refusal(428, "FSS.0428")
+"""The local cloud cannot run the function; the code is documented, its use here is ours."""
 INTERNAL = _refusal(500, "FSS.0500")

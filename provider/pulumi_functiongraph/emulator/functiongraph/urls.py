@@ -4,10 +4,19 @@ from pulumi_functiongraph.emulator.functiongraph import (
     agency_responses,
     async_config_responses,
     errors,
+    invocation_responses,
     responses,
     trigger_responses,
 )
-from pulumi_functiongraph.emulator.routing import LARGE_BODY, SMALL_BODY, Handler, Route, Service
+from pulumi_functiongraph.emulator.routing import (
+    ASYNC_EVENT_BODY,
+    EVENT_BODY,
+    LARGE_BODY,
+    SMALL_BODY,
+    Handler,
+    Route,
+    Service,
+)
 
 SERVICE = Service(
     name="functiongraph",
@@ -53,6 +62,40 @@ ROUTES = (
         f"{_FUNCTION}/async-invoke-configs",
         "ListFunctionAsyncInvokeConfig",
         async_config_responses.list_function_async_invoke_config,
+    ),
+    Route(
+        SERVICE,
+        "POST",
+        f"{_FUNCTION}/invocations",
+        "InvokeFunction",
+        invocation_responses.invoke_function,
+        body_limit=EVENT_BODY,
+        waits=True,
+    ),
+    _route(
+        "POST",
+        f"{_FUNCTION}/invocations-async",
+        "AsyncInvokeFunction",
+        invocation_responses.async_invoke_function,
+        body_limit=ASYNC_EVENT_BODY,
+    ),
+    _route(
+        "GET",
+        f"{_FUNCTION}/async-invocations",
+        "ListAsyncInvocations",
+        invocation_responses.list_async_invocations,
+    ),
+    _route(
+        "GET",
+        f"{_FUNCTION}/active-async-invocations",
+        "ListActiveAsyncInvocations",
+        invocation_responses.list_active_async_invocations,
+    ),
+    _route(
+        "POST",
+        f"{_FUNCTION}/cancel",
+        "CancelAsyncInvocation",
+        invocation_responses.cancel_async_invocation,
     ),
     _route("GET", f"{_FUNCTION}/config", "ShowFunctionConfig", responses.show_function_config),
     _route("PUT", f"{_FUNCTION}/config", "UpdateFunctionConfig", responses.update_function_config),

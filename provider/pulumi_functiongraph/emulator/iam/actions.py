@@ -1,7 +1,8 @@
 """The actions that policies know operations by; those of OBS are in the module obs.actions.
 
 Actions of FunctionGraph are from the API reference of Huawei Cloud ("Permissions and Supported
-Actions"), but those that guard the async config, which no document names. Of SMN the manual names
+Actions"), but those that guard the async config and the requests in the queue, which no document
+names. Of SMN the manual names
 publishing, listing and the like; what guards subscriptions is ours. Of IAM, documents name those
 that grant, revoke, make and change; of the others we know no published table. Those of DIS were in
 its API reference until 2023.
@@ -41,6 +42,11 @@ ACTIONS: Mapping[tuple[str, str], str] = MappingProxyType(
         ("functiongraph", "ShowFunctionAsyncInvokeConfig"): "functiongraph:function:getConfig",
         ("functiongraph", "UpdateFunctionAsyncInvokeConfig"): "functiongraph:function:updateConfig",
         ("functiongraph", "DeleteFunctionAsyncInvokeConfig"): "functiongraph:function:updateConfig",
+        ("functiongraph", "InvokeFunction"): "functiongraph:function:invoke",
+        ("functiongraph", "AsyncInvokeFunction"): "functiongraph:function:invokeAsync",
+        ("functiongraph", "CancelAsyncInvocation"): "functiongraph:function:invokeAsync",
+        ("functiongraph", "ListAsyncInvocations"): "functiongraph:function:getConfig",
+        ("functiongraph", "ListActiveAsyncInvocations"): "functiongraph:function:getConfig",
         ("functiongraph", "CreateFunctionTrigger"): "functiongraph:trigger:create",
         ("functiongraph", "ShowFunctionTrigger"): "functiongraph:trigger:get",
         ("functiongraph", "DeleteFunctionTrigger"): "functiongraph:trigger:delete",

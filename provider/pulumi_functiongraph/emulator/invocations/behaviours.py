@@ -107,7 +107,7 @@ class Behaviour(BaseModel):
     @property
     def _said(self) -> set[str]:
         """The fields that do something; `returns: null` does."""
-        fields = type(self).model_fields
+        fields = Behaviour.model_fields
         different = {name for name in fields if getattr(self, name) != fields[name].default}
         return different | (self.model_fields_set & {"returns"})
 

@@ -81,6 +81,10 @@ class Dispatcher:
         """Whether an item is being carried out."""
         return (source, number) in self._running
 
+    def running(self, source: str) -> frozenset[int]:
+        """Numbers of the items of a source that are being carried out."""
+        return frozenset(number for name, number in self._running if name == source)
+
     async def interrupt(self, source: str, number: int) -> None:
         """Break off the carrying out of an item, which stays due."""
         task = self._running.get((source, number))

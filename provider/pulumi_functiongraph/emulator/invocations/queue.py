@@ -7,6 +7,7 @@ a request is running is not kept: after the death of the process it is due, and 
 
 import json
 import sqlite3
+import uuid
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
@@ -44,10 +45,17 @@ CREATE TABLE IF NOT EXISTS inv_requests (
 );
 CREATE INDEX IF NOT EXISTS inv_requests_due ON inv_requests (due, number) WHERE due IS NOT NULL;
 CREATE INDEX IF NOT EXISTS inv_requests_of ON inv_requests (project_id, package, name, accepted_at);
+CREATE INDEX IF NOT EXISTS inv_requests_caused ON inv_requests (parent) WHERE parent != '';
 """
 
-ERROR_CODE = {Condition.RETRIES_EXHAUSTED: 4001, Condition.EXPIRED: 4002, Condition.CANCELLED: 4208}
-"""4208 is documented, "function invocation canceled"; the others are ours."""
+ERROR_CODE = {
+    Condition.SUCCESS: 0,
+    Condition.RETRIES_EXHAUSTED: 4001,
+    Condition.EXPIRED: 4002,
+    Condition.LOOP: 4003,
+    Condition.CANCELLED: 4208,
+}
+"""4208 is documented, "function invocation canceled", and 0; the others are ours."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -64,6 +72,8 @@ class Arrival:
     """Id of the request whose notification led here."""
     edge: str = ""
     """How the last step of that way leads to the function."""
+    id: str = ""
+    """Of the request, where it had to be known before; empty for a fresh one."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -113,6 +123,11 @@ class Request:
         return self.on_success if outcome == "success" else self.on_failure
 
 
+def request_id(new_id: NewId) -> str:
+    """A fresh id of an invocation, in the form of a UUID, as the API reference shows them."""
+    return str(uuid.UUID(new_id()))
+
+
 def accept(
     connection: Connection, version: StoredVersion, arrival: Arrival, intake: Intake, *, region: str
 ) -> str:
@@ -133,7 +148,7 @@ def accept(
     )
     way = (*arrival.trace, Hop(arrival.edge, urn))
     config = None if version.config is None else version.config.config
-    identifier, now = intake.new_id(), to_micros(intake.now)
+    identifier, now = arrival.id or request_id(intake.new_id), to_micros(intake.now)
     connection.execute(
         "INSERT INTO inv_requests (id, project_id, package, name, version, function_urn, payload,"
         " source, parent, trace, max_retries, max_age, on_success, on_failure, accepted_at, status,"
@@ -228,6 +243,17 @@ def list_requests(connection: Connection, *, after: int = 0, most: int = -1) -> 
     return [_request(row) for row in rows]
 
 
+def find_of_function(
+    connection: Connection, function: tuple[str, str, str], identifier: str
+) -> Request | None:
+    """The request of a function (project, package, name) that has an id, None without one."""
+    row = connection.execute(
+        "SELECT * FROM inv_requests WHERE project_id = ? AND package = ? AND name = ? AND id = ?",
+        (*function, identifier),
+    ).fetchone()
+    return None if row is None else _request(row)
+
+
 def wait(connection: Connection, request: Request, until: datetime, *, now: datetime) -> None:
     """Decide again later."""
     connection.execute(
@@ -317,6 +343,19 @@ def cancel(connection: Connection, request: Request, *, now: datetime) -> None:
         (to_micros(now), request.number),
     )
     journal.note(connection, now, Step.CANCELLED, request.id, request.function_urn)
+
+
+def caused_by(connection: Connection, request: Request) -> list[Request]:
+    """Every request that this one led to, by its notifications and by theirs, oldest first."""
+    rows = connection.execute(
+        "WITH RECURSIVE caused (id) AS ("
+        " SELECT id FROM inv_requests WHERE parent != '' AND parent = ?"
+        " UNION SELECT r.id FROM inv_requests AS r JOIN caused AS c"
+        " ON r.parent != '' AND r.parent = c.id"
+        ") SELECT r.* FROM inv_requests AS r JOIN caused USING (id) ORDER BY r.number",
+        (request.id,),
+    )
+    return [_request(row) for row in rows]
 
 
 def _kept(target: Destination | None) -> str | None:

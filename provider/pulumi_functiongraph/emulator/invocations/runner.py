@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from pulumi_functiongraph.emulator.clock import Clock
 from pulumi_functiongraph.emulator.errors import ServiceError
 from pulumi_functiongraph.emulator.functiongraph.models import StoredVersion, find_version
-from pulumi_functiongraph.emulator.invocations import behaviours, ends
+from pulumi_functiongraph.emulator.invocations import behaviours, ends, readiness
 from pulumi_functiongraph.emulator.invocations.behaviours import Behaviour
 from pulumi_functiongraph.emulator.invocations.outcome import Outcome
 from pulumi_functiongraph.emulator.invocations.queue import Request
@@ -26,6 +26,8 @@ class Invocation:
     payload: str
     """JSON text."""
     attempt: int = 1
+    memory_mib: int | None = None
+    """None is what the function is configured with."""
 
 
 class Runner:
@@ -53,10 +55,17 @@ class Runner:
         invocation = Invocation(request.id, request.payload, attempt)
         return await self.run_version(version, script, invocation)
 
+    def obstacle(self, version: StoredVersion, script: Script) -> str | None:
+        """Why a version cannot be run here, and what to do then; None when it can."""
+        return readiness.obstacle(version, script)
+
     async def run_version(
         self, version: StoredVersion, script: Script, invocation: Invocation
     ) -> Outcome:
         """Run a version once."""
+        obstacle = self.obstacle(version, script)
+        if obstacle is not None:
+            return ends.system_error(obstacle)
         timeout = timeout_of(version.document)
         behaviour = script.behaviour or Behaviour()
         if behaviour.url is not None:

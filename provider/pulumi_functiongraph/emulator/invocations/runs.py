@@ -53,12 +53,17 @@ class Requests:
             return
         now = self.clock.now()
         if not isinstance(self._step(request, now), Run):
-            await self.store.write(lambda connection: self._proceed(connection, request, now))
+            await self.store.write(
+                lambda connection: self._proceed(connection, queue.find(connection, number), now)
+            )
             return
         outcome = await self.run(request)
         ended_at = self.clock.now()
 
         def record(connection: Connection) -> None:
+            # Who breaks a run off may come just when its end is being kept: it then ran twice.
+            if queue.find(connection, number).due is None:
+                return
             ran = queue.record_run(connection, request, outcome, started_at=now, ended_at=ended_at)
             self._proceed(connection, ran, ended_at)
 
@@ -68,6 +73,8 @@ class Requests:
         return next_step(request.policy, request.progress, now=now, backoff=self.backoff())
 
     def _proceed(self, connection: Connection, request: Request, now: datetime) -> None:
+        if request.due is None:
+            return
         match self._step(request, now):
             case Finish() as step:
                 queue.finish(connection, request, step, now=now)

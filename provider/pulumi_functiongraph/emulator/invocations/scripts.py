@@ -33,6 +33,11 @@ def set_script(connection: Connection, function: int, script: Script) -> None:
     )
 
 
+def clear_script(connection: Connection, function: int) -> None:
+    """Let a function run its own code again."""
+    connection.execute("DELETE FROM inv_scripts WHERE function = ?", (function,))
+
+
 def script_of(connection: Connection, function: int) -> Script:
     """What a function was told."""
     row = connection.execute(

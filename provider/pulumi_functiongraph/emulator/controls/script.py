@@ -1,0 +1,93 @@
+"""The control that tells a function what to do instead of running its code."""
+
+from typing import Self
+
+from pydantic import Field, StrictBool, model_validator
+
+from pulumi_functiongraph.emulator.controls import orders
+from pulumi_functiongraph.emulator.controls.orders import Order
+from pulumi_functiongraph.emulator.errors import ServiceError
+from pulumi_functiongraph.emulator.functiongraph import models as functiongraph
+from pulumi_functiongraph.emulator.functiongraph.models import StoredVersion
+from pulumi_functiongraph.emulator.functiongraph.names import LATEST, parse_urn
+from pulumi_functiongraph.emulator.iam import models as iam
+from pulumi_functiongraph.emulator.invocations.behaviours import Behaviour
+from pulumi_functiongraph.emulator.invocations.scripts import (
+    Script,
+    clear_script,
+    script_of,
+    set_script,
+)
+from pulumi_functiongraph.emulator.local_cloud import LocalCloud
+from pulumi_functiongraph.emulator.seed import SeedError
+from pulumi_functiongraph.emulator.store import Connection
+
+
+class ScriptOrder(Behaviour):
+    """A behaviour, and which function it is of."""
+
+    function: str = Field(min_length=1)
+    """Its name in the first project and the package `default`, `package:name`, or a URN."""
+    loop_breaker: StrictBool | None = None
+    """Whether a chain of functions that is too long ends at this one; None leaves it."""
+    clear: StrictBool = False
+    """Whether the function forgets what it was told, and runs its own code."""
+
+    @model_validator(mode="after")
+    def _orders_one_thing(self) -> Self:
+        if self.clear and self.model_fields_set - {"function", "clear"}:
+            raise ValueError("clear stands alone")
+        return self
+
+    @property
+    def behaviour(self) -> Behaviour | None:
+        """What the function does; None when nothing of that is said."""
+        said = self.model_dump(include=set(Behaviour.model_fields), exclude_unset=True)
+        return Behaviour(**said) if said or self.loop_breaker is None else None
+
+    def on_top_of(self, former: Script) -> Script:
+        """What results; what the order does not speak of stays."""
+        breaker = former.loop_breaker if self.loop_breaker is None else self.loop_breaker
+        return Script(self.behaviour or former.behaviour, breaker)
+
+
+async def set_behaviour(cloud: LocalCloud, given: Order) -> object:
+    """Tell a function what to do, and say what it does then."""
+    order = orders.read(ScriptOrder, await given.json())
+
+    def change(connection: Connection) -> Script:
+        version = _find(connection, order.function)
+        if order.clear:
+            clear_script(connection, version.function)
+        else:
+            former = script_of(connection, version.function)
+            set_script(connection, version.function, order.on_top_of(former))
+        return script_of(connection, version.function)
+
+    script = await cloud.store.write(change)
+    behaviour = script.behaviour
+    return {
+        "function": order.function,
+        "behaviour": None if behaviour is None else behaviour.model_dump(exclude_unset=True),
+        "loop_breaker": script.loop_breaker,
+    }
+
+
+def _find(connection: Connection, named: str) -> StoredVersion:
+    try:
+        reference = parse_urn(named)
+    except ServiceError as error:
+        raise SeedError([f"function: {error}"]) from None
+    if reference.explicit and reference.qualifier != LATEST:
+        raise SeedError(["function: all versions do the same; leave the version out"])
+    project = (
+        iam.first_project(connection)
+        if reference.project_id is None
+        else iam.find_project(connection, reference.project_id)
+    )
+    try:
+        if project is not None:
+            return functiongraph.find_latest(connection, project, reference)
+    except ServiceError:
+        pass
+    raise SeedError([f"function: there is no function {named}"])
