@@ -10,8 +10,8 @@ from pulumi_functiongraph.emulator.iam import models as iam
 from pulumi_functiongraph.emulator.local_cloud import LocalCloud
 from pulumi_functiongraph.emulator.obs import buckets as obs
 from pulumi_functiongraph.emulator.obs import notifications
+from pulumi_functiongraph.emulator.smn import calls, subscriptions
 from pulumi_functiongraph.emulator.smn import models as smn
-from pulumi_functiongraph.emulator.smn import subscriptions
 from pulumi_functiongraph.emulator.store import Connection
 
 
@@ -59,6 +59,17 @@ def document_of(connection: Connection, cloud: LocalCloud) -> JsonObject:
                 "messages": [
                     {"subject": message.subject, "message": message.message}
                     for message in smn.list_messages(connection, topic.urn)
+                ],
+                "calls": [
+                    {
+                        "message_id": call.message.id,
+                        "protocol": call.protocol,
+                        "endpoint": call.endpoint,
+                        "status": call.status,
+                        "attempts": call.attempts,
+                        "error": call.error,
+                    }
+                    for call in calls.list_calls(connection, topic.urn)
                 ],
             }
             for topic in smn.list_topics(connection)

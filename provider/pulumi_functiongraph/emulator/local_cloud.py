@@ -27,8 +27,10 @@ from pulumi_functiongraph.emulator.invocations.runs import Requests
 from pulumi_functiongraph.emulator.journal import Journal
 from pulumi_functiongraph.emulator.options import Options
 from pulumi_functiongraph.emulator.seed import Seed
+from pulumi_functiongraph.emulator.smn.subscribers import Subscribers
 from pulumi_functiongraph.emulator.store import Connection, Store
 from pulumi_functiongraph.emulator.throttle import Throttle
+from pulumi_functiongraph.emulator.triggers.timers import Timers
 
 if TYPE_CHECKING:
     from pulumi_functiongraph.emulator.obs.models import ObjectStore
@@ -160,6 +162,8 @@ class LocalCloud:
             (
                 Requests(self.store, self.clock, self.runner.run, self._retries),
                 Deliveries(self.store, self.clock, sender.send, self._schedule),
+                Subscribers(self.store, self.clock, self._schedule),
+                Timers(self.store, self.clock, self.intake),
             ),
         )
 

@@ -13,11 +13,12 @@ from pulumi_functiongraph.emulator.iam.presets import Preset
 from pulumi_functiongraph.emulator.invocations import journal, scripts
 from pulumi_functiongraph.emulator.invocations import queue as invocations
 from pulumi_functiongraph.emulator.obs import buckets as obs
-from pulumi_functiongraph.emulator.obs import notifications
+from pulumi_functiongraph.emulator.obs import changes, notifications
 from pulumi_functiongraph.emulator.seed import Seed
+from pulumi_functiongraph.emulator.smn import calls, subscriptions
 from pulumi_functiongraph.emulator.smn import models as smn
-from pulumi_functiongraph.emulator.smn import subscriptions
 from pulumi_functiongraph.emulator.store import Connection
+from pulumi_functiongraph.emulator.triggers import timers
 
 SCHEMAS = (
     iam.SCHEMA,
@@ -30,8 +31,11 @@ SCHEMAS = (
     triggers.SCHEMA,
     smn.SCHEMA,
     subscriptions.SCHEMA,
+    calls.SCHEMA,
+    timers.SCHEMA,
     obs.SCHEMA,
     notifications.SCHEMA,
+    changes.SCHEMA,
     dis.SCHEMA,
     scripts.SCHEMA,
     invocations.SCHEMA,
@@ -44,14 +48,17 @@ _TABLES = (
     "inv_deliveries",
     "inv_requests",
     "inv_scripts",
+    "fg_timers",
     "fg_triggers",
     "fg_async_configs",
     "fg_aliases",
     "fg_versions",
     "fg_functions",
+    "smn_calls",
     "smn_subscriptions",
     "smn_messages",
     "smn_topics",
+    "obs_sequence",
     "obs_notifications",
     "obs_objects",
     "obs_buckets",

@@ -6,6 +6,7 @@ from pulumi_functiongraph.emulator.deliveries.notification import Notification
 from pulumi_functiongraph.emulator.deliveries.queue import Arrived, Attempt, Failed
 from pulumi_functiongraph.emulator.dis import models
 from pulumi_functiongraph.emulator.dis.models import Record
+from pulumi_functiongraph.emulator.dis.sending import name_of, send
 from pulumi_functiongraph.emulator.store import Connection
 
 RUNNING = "RUNNING"
@@ -20,5 +21,7 @@ def deliver(connection: Connection, notification: Notification) -> Attempt:
     if stream.status != RUNNING:
         return Failed(f"the stream {name} is {stream.status}")
     data = base64.b64encode(notification.event.encode()).decode("ascii")
-    number = models.append(connection, stream, [Record(notification.request.id, data)])
+    way = notification.way_to(name_of(stream, notification.project.region))
+    record = Record(notification.request.id, data)
+    number = send(connection, stream, [record], way, notification.request.id, notification.intake)
     return Arrived(str(number))

@@ -27,6 +27,7 @@ from pulumi_functiongraph.emulator.obs.exchange import S3FailedError
 from pulumi_functiongraph.emulator.options import Options
 from pulumi_functiongraph.emulator.regions import zone_of
 from pulumi_functiongraph.emulator.store import Connection, Store
+from pulumi_functiongraph.emulator.triggers.objects import Writer, tell
 
 if TYPE_CHECKING:
     from pulumi_functiongraph.emulator.obs.models import ObjectStore
@@ -118,8 +119,20 @@ class Sender:
         objects = await self.objects()
         put = obs.put_of(notification, key)
         now, region = notification.intake.now, notification.project.region
+        writer = Writer(
+            user_id=notification.project.domain_id,
+            request_id=notification.intake.new_id(),
+            way=notification.request.trace,
+            edge=notification.outcome,
+            parent=notification.request.id,
+        )
         try:
-            answer = await objects.change(put, region=region, now=now)
+            answer = await objects.change(
+                put,
+                region=region,
+                now=now,
+                then=lambda c, events: tell(c, put.address.bucket, events, writer, self.intake()),
+            )
         except S3FailedError as error:
             return Failed(f"OBS failed: {error}")
         if not answer.succeeded:

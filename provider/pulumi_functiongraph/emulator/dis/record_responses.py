@@ -5,6 +5,7 @@ import binascii
 
 from pulumi_functiongraph.emulator.call import Call
 from pulumi_functiongraph.emulator.dis import errors, models
+from pulumi_functiongraph.emulator.dis.sending import name_of, send
 from pulumi_functiongraph.emulator.errors import ServiceError
 from pulumi_functiongraph.emulator.exchange import (
     Answer,
@@ -17,6 +18,7 @@ from pulumi_functiongraph.emulator.exchange import (
 )
 from pulumi_functiongraph.emulator.functiongraph.configs import is_stream
 from pulumi_functiongraph.emulator.iam.needs import Need
+from pulumi_functiongraph.emulator.invocations.trace import Hop
 from pulumi_functiongraph.emulator.store import Connection
 
 MAX_RECORDS = 500
@@ -64,7 +66,8 @@ async def send_records(call: Call) -> Answer:
         stream = _stream(connection, call, str(body.get("stream_name", "")))
         if stream.status != "RUNNING":
             raise errors.STREAM_NOT_RUNNING.error(f"The stream is {stream.status}.")
-        return models.append(connection, stream, good)
+        way = (Hop("", name_of(stream, call.known_project().region)),)
+        return send(connection, stream, good, way, "", call.cloud.intake())
 
     number = await call.cloud.store.write(change)
     answers: list[JsonObject] = []

@@ -1,7 +1,8 @@
 """From a trigger to the service that it listens to.
 
 FunctionGraph user manual, "Using an SMN Trigger": "After the SMN trigger is created, a
-subscription is generated for the corresponding topic". Other services are told nothing.
+subscription is generated for the corresponding topic". Of a timer it is kept when it is due. Other
+services are told nothing.
 """
 
 from datetime import datetime
@@ -9,12 +10,17 @@ from datetime import datetime
 from pulumi_functiongraph.emulator.functiongraph import errors, triggers
 from pulumi_functiongraph.emulator.functiongraph.models import StoredVersion
 from pulumi_functiongraph.emulator.functiongraph.names import format_urn
-from pulumi_functiongraph.emulator.functiongraph.triggers import RequestedTrigger, StoredTrigger
+from pulumi_functiongraph.emulator.functiongraph.triggers import (
+    TIMER,
+    RequestedTrigger,
+    StoredTrigger,
+)
 from pulumi_functiongraph.emulator.iam.models import Project
 from pulumi_functiongraph.emulator.smn import subscriptions
 from pulumi_functiongraph.emulator.smn.models import find_topic
 from pulumi_functiongraph.emulator.smn.subscriptions import FUNCTION, RequestedSubscription
 from pulumi_functiongraph.emulator.store import Connection
+from pulumi_functiongraph.emulator.triggers.timers import schedule_trigger
 
 
 def attach(  # one argument a fact
@@ -47,7 +53,7 @@ def attach(  # one argument a fact
         wanted = RequestedSubscription(FUNCTION, endpoint, "")
         stored, _ = subscriptions.subscribe(connection, topic, wanted, identifier=identifier)
         subscription = stored.urn
-    return triggers.add_trigger(
+    added = triggers.add_trigger(
         connection,
         version,
         qualifier,
@@ -56,3 +62,15 @@ def attach(  # one argument a fact
         subscription=subscription,
         now=now,
     )
+    if trigger.type == TIMER:
+        schedule_trigger(connection, added, now=now)
+    return added
+
+
+def change_trigger(
+    connection: Connection, before: StoredTrigger, trigger: RequestedTrigger, now: datetime
+) -> StoredTrigger:
+    """Keep a timer in its new form; it is due by that from now on."""
+    changed = triggers.replace_trigger(connection, before, trigger)
+    schedule_trigger(connection, changed, now=now)
+    return changed

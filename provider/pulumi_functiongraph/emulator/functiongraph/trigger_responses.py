@@ -3,7 +3,7 @@
 from pulumi_functiongraph.emulator.call import Call
 from pulumi_functiongraph.emulator.exchange import Answer, empty_answer, json_answer
 from pulumi_functiongraph.emulator.functiongraph import checks, models, triggers
-from pulumi_functiongraph.emulator.functiongraph.event_sources import attach
+from pulumi_functiongraph.emulator.functiongraph.event_sources import attach, change_trigger
 from pulumi_functiongraph.emulator.functiongraph.names import LATEST, Reference
 from pulumi_functiongraph.emulator.functiongraph.presentation import presentation
 from pulumi_functiongraph.emulator.functiongraph.requests import (
@@ -49,6 +49,20 @@ async def show_function_trigger(call: Call) -> Answer:
     reference, project = referenced(call), call.known_project()
     found = call.cloud.store.read(lambda connection: _find(connection, call, project, reference))
     return json_answer(presentation(call).trigger(found))
+
+
+@with_missing_function_quirk
+async def update_trigger(call: Call) -> Answer:
+    """Enable, disable or change a trigger; what the body leaves out stays."""
+    reference, project = referenced(call), call.known_project()
+    fields = checks.read_object(call.request.body)
+
+    def change(connection: Connection) -> StoredTrigger:
+        before = _find(connection, call, project, reference)
+        return change_trigger(connection, before, triggers.read_change(before, fields), call.now)
+
+    changed = await call.cloud.store.write(change)
+    return json_answer(presentation(call).trigger(changed))
 
 
 @with_missing_function_quirk

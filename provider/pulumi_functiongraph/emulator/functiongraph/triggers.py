@@ -19,6 +19,8 @@ from pulumi_functiongraph.emulator.functiongraph.configs import (
 )
 from pulumi_functiongraph.emulator.functiongraph.models import StoredVersion
 from pulumi_functiongraph.emulator.store import Connection
+from pulumi_functiongraph.emulator.triggers.cron import ScheduleError
+from pulumi_functiongraph.emulator.triggers.schedule import read_schedule
 
 SCHEMA = """
 CREATE TABLE IF NOT EXISTS fg_triggers (
@@ -29,6 +31,7 @@ CREATE TABLE IF NOT EXISTS fg_triggers (
     subscription TEXT REFERENCES smn_subscriptions ON DELETE CASCADE,
     created_at TEXT NOT NULL
 );
+CREATE INDEX IF NOT EXISTS fg_triggers_of ON fg_triggers (subscription);
 CREATE TRIGGER IF NOT EXISTS fg_triggers_end_their_subscription AFTER DELETE ON fg_triggers
 BEGIN
     DELETE FROM smn_subscriptions WHERE urn = OLD.subscription;
@@ -44,7 +47,9 @@ END;
 """
 
 ACTIVE, DISABLED = "ACTIVE", "DISABLED"
-CAN_BE_DISABLED = frozenset({"TIMER"})
+TIMER = "TIMER"
+"""Type of a trigger that fires by time."""
+CAN_BE_DISABLED = frozenset({TIMER})
 """Of the types below; API reference, "Creating a Trigger": "Only timer, DDS, DMS, Kafka, and LTS
 triggers can be disabled"."""
 
@@ -94,6 +99,16 @@ class StoredTrigger:
     created_at: datetime
 
 
+@dataclass(frozen=True, slots=True)
+class Listener:
+    """A trigger, and the function that it invokes."""
+
+    project_id: str
+    package: str
+    name: str
+    trigger: StoredTrigger
+
+
 def read_trigger(fields: Mapping[str, object]) -> RequestedTrigger:
     """Read the body of a POST.
 
@@ -121,6 +136,20 @@ def read_trigger(fields: Mapping[str, object]) -> RequestedTrigger:
     return RequestedTrigger(kind, status, event_data)
 
 
+def read_change(before: StoredTrigger, fields: Mapping[str, object]) -> RequestedTrigger:
+    """Read the body of a PUT: what it leaves out stays, and so does what a trigger listens to.
+
+    Raises:
+        errors.INVALID_PARAMETER: a field is not allowed.
+    """
+    kept = before.trigger
+    status = checks.read_text(fields, "trigger_status") or kept.status
+    event_data = {**kept.event_data, **(checks.read_object_field(fields, "event_data") or {})}
+    told = {"trigger_type_code": kept.type, "trigger_status": status, "event_data": event_data}
+    _require("only timers can be changed", met=kept.type == TIMER)
+    return read_trigger(told)
+
+
 def _check_obs(event_data: JsonObject) -> None:
     _require("bucket must be a bucket's name", met=is_bucket(event_data.get("bucket")))
     events = event_data.get("events")
@@ -145,6 +174,11 @@ def _check_timer(event_data: JsonObject) -> None:
         _require(f"{name} is required", met=bool(checks.read_text(event_data, name)))
     known = checks.read_text(event_data, "schedule_type") in SCHEDULE_TYPES
     _require("schedule_type must be Rate or Cron", met=known)
+    checks.read_text(event_data, "user_event")
+    try:
+        read_schedule(str(event_data["schedule_type"]), str(event_data["schedule"]))
+    except ScheduleError as error:
+        _require(f"schedule: {error}", met=False)
 
 
 def _require(rule: str, *, met: bool) -> None:
@@ -152,7 +186,7 @@ def _require(rule: str, *, met: bool) -> None:
         raise errors.INVALID_PARAMETER.error(f"Invalid parameter: {rule}")
 
 
-_CHECKS = {"DIS": _check_dis, "OBS": _check_obs, "SMN": _check_smn, "TIMER": _check_timer}
+_CHECKS = {"DIS": _check_dis, "OBS": _check_obs, "SMN": _check_smn, TIMER: _check_timer}
 
 
 def add_trigger(  # one argument a fact
@@ -183,6 +217,17 @@ def add_trigger(  # one argument a fact
     return StoredTrigger(identifier, qualifier, trigger, now)
 
 
+def replace_trigger(
+    connection: Connection, before: StoredTrigger, trigger: RequestedTrigger
+) -> StoredTrigger:
+    """Keep a trigger that exists in its new form."""
+    connection.execute(
+        "UPDATE fg_triggers SET status = ?, event_data = ? WHERE id = ?",
+        (trigger.status, json.dumps(trigger.event_data), before.id),
+    )
+    return replace(before, trigger=trigger)
+
+
 def list_triggers(
     connection: Connection, function: int, qualifier: str | None = None
 ) -> list[StoredTrigger]:
@@ -193,6 +238,31 @@ def list_triggers(
         (function, qualifier, qualifier),
     )
     return [_stored(row) for row in rows]
+
+
+def list_listeners(connection: Connection, kind: str, field: str, value: str) -> list[Listener]:
+    """The active triggers of a type whose `event_data` has a value, oldest first."""
+    rows = connection.execute(
+        f"{_LISTENERS} WHERE t.type = ? AND t.status = ?"
+        " AND json_extract(t.event_data, '$.' || ?) = ? ORDER BY t.number",
+        (kind, ACTIVE, field, value),
+    )
+    return [_listener(row) for row in rows]
+
+
+def find_listener(connection: Connection, number: int) -> Listener:
+    """A trigger that exists, by its number, with its function."""
+    row = connection.execute(f"{_LISTENERS} WHERE t.number = ?", (number,)).fetchone()
+    return _listener(row)
+
+
+def is_asleep(connection: Connection, subscription: str) -> bool:
+    """Whether a subscription is that of triggers, and all of them are disabled."""
+    rows = connection.execute(
+        "SELECT status FROM fg_triggers WHERE subscription = ?", (subscription,)
+    )
+    found = {row["status"] for row in rows}
+    return found == {DISABLED}
 
 
 def find_trigger(
@@ -213,6 +283,16 @@ def delete_triggers(connection: Connection, triggers: list[StoredTrigger]) -> No
     """Remove triggers, with their subscriptions."""
     for trigger in triggers:
         connection.execute("DELETE FROM fg_triggers WHERE id = ?", (trigger.id,))
+
+
+_LISTENERS = (
+    "SELECT t.*, f.project_id, f.package, f.name"
+    " FROM fg_triggers AS t JOIN fg_functions AS f ON f.number = t.function"
+)
+
+
+def _listener(row: sqlite3.Row) -> Listener:
+    return Listener(row["project_id"], row["package"], row["name"], _stored(row))
 
 
 def _stored(row: sqlite3.Row) -> StoredTrigger:

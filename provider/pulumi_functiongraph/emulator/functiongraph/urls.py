@@ -145,5 +145,6 @@ ROUTES = (
         agency_responses.list_service_trusted_agencies,
     ),
     _route("GET", _TRIGGER, "ShowFunctionTrigger", trigger_responses.show_function_trigger),
+    _route("PUT", _TRIGGER, "UpdateTrigger", trigger_responses.update_trigger),
     _route("DELETE", _TRIGGER, "DeleteFunctionTrigger", trigger_responses.delete_function_trigger),
 )

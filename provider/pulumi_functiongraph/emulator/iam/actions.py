@@ -49,6 +49,7 @@ ACTIONS: Mapping[tuple[str, str], str] = MappingProxyType(
         ("functiongraph", "ListActiveAsyncInvocations"): "functiongraph:function:getConfig",
         ("functiongraph", "CreateFunctionTrigger"): "functiongraph:trigger:create",
         ("functiongraph", "ShowFunctionTrigger"): "functiongraph:trigger:get",
+        ("functiongraph", "UpdateTrigger"): "functiongraph:trigger:update",
         ("functiongraph", "DeleteFunctionTrigger"): "functiongraph:trigger:delete",
         (
             "functiongraph",

@@ -5,9 +5,7 @@ returns its event.
 """
 
 import asyncio
-import ipaddress
 import json
-import urllib.parse
 from dataclasses import dataclass, replace
 from typing import Annotated, Self
 
@@ -26,6 +24,7 @@ from pydantic import (
 
 from pulumi_functiongraph.emulator.invocations import ends
 from pulumi_functiongraph.emulator.invocations.outcome import Outcome
+from pulumi_functiongraph.emulator.loopback import is_loopback_url
 
 MAX_TIMES = 1000
 MAX_SLEEP = 3600
@@ -86,7 +85,7 @@ class Behaviour(BaseModel):
     @field_validator("url")
     @classmethod
     def _is_here(cls, url: str | None) -> str | None:
-        if url is not None and not _is_loopback(url):
+        if url is not None and not is_loopback_url(url):
             raise ValueError("a url is http:// and leads to this machine, as http://127.0.0.1:8000")
         return url
 
@@ -216,14 +215,3 @@ def _json(value: JsonValue) -> str:
     text = json.dumps(value, ensure_ascii=False, allow_nan=False)
     text.encode()
     return text
-
-
-def _is_loopback(url: str) -> bool:
-    try:
-        parts = urllib.parse.urlsplit(url)
-        host, _ = parts.hostname or "", parts.port
-        if parts.scheme != "http" or parts.username is not None or not url.isprintable():
-            return False
-        return host == "localhost" or ipaddress.ip_address(host).is_loopback
-    except ValueError:
-        return False

@@ -93,6 +93,12 @@ def find_headers(connection: Connection, bucket: str, key: str) -> Mapping[str, 
     return found
 
 
+def has_object(connection: Connection, bucket: str, key: str) -> bool:
+    """Whether there is an object of that key."""
+    query = "SELECT 1 FROM obs_objects WHERE bucket = ? AND key = ?"
+    return connection.execute(query, (bucket, key)).fetchone() is not None
+
+
 def list_keys(connection: Connection, bucket: str) -> list[str]:
     """The keys of a bucket, sorted."""
     rows = connection.execute(

@@ -21,6 +21,7 @@ from moto.moto_server.werkzeug_app import BackendRequest, create_backend_app
 from pulumi_functiongraph.emulator.obs import buckets
 from pulumi_functiongraph.emulator.obs.addressing import Address
 from pulumi_functiongraph.emulator.obs.buckets import EXPIRES, Bucket, StoredObject
+from pulumi_functiongraph.emulator.obs.changes import Events, Then, event_of
 from pulumi_functiongraph.emulator.obs.exchange import S3Answer, S3FailedError, S3Request
 from pulumi_functiongraph.emulator.store import Change, Connection, Store
 
@@ -50,12 +51,6 @@ def _days(request: S3Request, before: Mapping[str, str]) -> dict[str, str]:
     is_new = request.method == "PUT" and not request.query_string
     days = (request.headers if is_new else before).get(EXPIRES, "")
     return {EXPIRES: days} if _DAYS.fullmatch(days) else {}
-
-
-def _both(connection: Connection, first: Change[None], second: Change[None] | None) -> None:
-    first(connection)
-    if second is not None:
-        second(connection)
 
 
 class _Request(BackendRequest):  # type: ignore[misc] # moto has no types
@@ -89,50 +84,60 @@ class ObjectStore:
         return await asyncio.to_thread(self._send, request)
 
     async def change(
-        self, request: S3Request, *, region: str, now: datetime, also: Change[None] | None = None
+        self, request: S3Request, *, region: str, now: datetime, then: Then
     ) -> S3Answer:
-        """Carry out a request, and keep what it changed, with what `also` follows from it.
+        """Carry out a request, and keep what it changed, with what follows from it.
 
         Args:
             request: what is asked for.
             region: of a bucket that is made.
             now: when it is made.
-            also: done in the transaction that keeps the change.
+            then: is told the events that it comes to.
         """
         async with self._changing:
             answer = await asyncio.to_thread(self._send, request)
             if answer.succeeded:
-                keep = await self._kept(request, region, now)
-                await self._store.write(lambda c: _both(c, keep, also))
+                keep = await self._kept(request, answer, region, now)
+                await self._store.write(lambda c: then(c, keep(c)))
             return answer
 
-    async def _kept(self, request: S3Request, region: str, now: datetime) -> Change[None]:
+    async def _kept(
+        self, request: S3Request, answer: S3Answer, region: str, now: datetime
+    ) -> Change[Events]:
         """What has to be kept of a request that was carried out."""
         if not request.address.key and "delete" not in request.query_string:
             return self._kept_bucket(request, region, now)
-        return await self._kept_objects(request)
+        return await self._kept_objects(request, answer)
 
-    def _kept_bucket(self, request: S3Request, region: str, now: datetime) -> Change[None]:
+    def _kept_bucket(self, request: S3Request, region: str, now: datetime) -> Change[Events]:
         name = request.address.bucket
-        if not request.query_string and request.method == "PUT":
-            return lambda c: buckets.put_bucket(c, name, region, now)
-        if not request.query_string and request.method == "DELETE":
-            return lambda c: buckets.delete_bucket(c, name)
-        return lambda _c: None
 
-    async def _kept_objects(self, request: S3Request) -> Change[None]:
+        def change(connection: Connection) -> Events:
+            if not request.query_string and request.method == "PUT":
+                buckets.put_bucket(connection, name, region, now)
+            if not request.query_string and request.method == "DELETE":
+                buckets.delete_bucket(connection, name)
+            return ()
+
+        return change
+
+    async def _kept_objects(self, request: S3Request, answer: S3Answer) -> Change[Events]:
         bucket, key = request.address.bucket, request.address.key
         keys = [key] if key else self._store.read(lambda c: buckets.list_keys(c, bucket))
         found = await asyncio.to_thread(lambda: [(key, self._load(bucket, key)) for key in keys])
 
-        def change(connection: Connection) -> None:
+        def change(connection: Connection) -> Events:
+            events = []
             for key, stored in found:
+                existed = buckets.has_object(connection, bucket, key)
+                events.append(event_of(request, answer, key, stored, existed=existed))
                 if stored is None:
                     buckets.delete_object(connection, bucket, key)
                 else:
                     days = _days(request, buckets.find_headers(connection, bucket, key))
                     headers = {**stored.headers, **days}
                     buckets.put_object(connection, replace(stored, headers=headers))
+            return tuple(event for event in events if event is not None)
 
         return change
 

@@ -1,7 +1,7 @@
 """A bucket's event notifications: what a PUT may say, what is kept, and what a GET answers.
 
 Rules: OBS API reference, "Configuring Event Notification for a Bucket" (topics); the vendor's OBS
-clients (functions, which the reference leaves out). Events are not delivered here.
+clients (functions, which the reference leaves out).
 """
 
 import json

@@ -13,6 +13,7 @@ from pulumi_functiongraph.emulator.iam import models
 from pulumi_functiongraph.emulator.journal import READING_METHODS
 from pulumi_functiongraph.emulator.obs import buckets, chunked, errors, notifications, translation
 from pulumi_functiongraph.emulator.obs.addressing import Address, address_of, region_in_host
+from pulumi_functiongraph.emulator.obs.changes import Then
 from pulumi_functiongraph.emulator.obs.documents import check_document, is_content
 from pulumi_functiongraph.emulator.obs.exchange import S3Answer, S3FailedError, S3Request
 from pulumi_functiongraph.emulator.obs.signature import (
@@ -21,6 +22,7 @@ from pulumi_functiongraph.emulator.obs.signature import (
     signature_of,
     without_credentials,
 )
+from pulumi_functiongraph.emulator.triggers.objects import Writer, tell
 
 _log = logging.getLogger("functiongraph.emulator")
 
@@ -54,7 +56,9 @@ async def forward(call: Call) -> Answer:
         if request.method in READING_METHODS:
             answer = await objects.read(request)
         else:
-            answer = await objects.change(request, region=region, now=call.now)
+            answer = await objects.change(
+                request, region=region, now=call.now, then=_firing(call, address)
+            )
     except S3FailedError as failure:
         _log.warning("the S3 behind OBS failed: %s", failure)
         if is_document:
@@ -66,6 +70,12 @@ async def forward(call: Call) -> Answer:
             "this operation."
         ) from None
     return _answer(call, address, answer)
+
+
+def _firing(call: Call, address: Address) -> Then:
+    """The triggers and notifications that a change to objects fires."""
+    writer = Writer(call.known_caller().user.domain_id, call.request_id)
+    return lambda c, events: tell(c, address.bucket, events, writer, call.cloud.intake())
 
 
 def _check(request: S3Request) -> bool:

@@ -9,6 +9,7 @@ import sqlite3
 from collections.abc import Mapping
 from dataclasses import dataclass
 
+from pulumi_functiongraph.emulator.loopback import is_loopback_url
 from pulumi_functiongraph.emulator.smn import errors
 from pulumi_functiongraph.emulator.smn.models import Topic
 from pulumi_functiongraph.emulator.store import Connection
@@ -27,6 +28,9 @@ FUNCTION = "functionstage"
 WORKFLOW = "functiongraph"
 """Protocol whose endpoint is a workflow of functions; same place."""
 
+HTTP = "http"
+"""Protocol whose endpoint is a URL that messages are posted to."""
+
 UNCONFIRMED, CONFIRMED = 0, 1
 """SMN API reference, "Querying Subscriptions of a Specified Topic", Table 1, "status"."""
 
@@ -36,7 +40,7 @@ MAX_REMARK = 128
 _ENDPOINTS: Mapping[str, re.Pattern[str]] = {
     "email": re.compile(r"[^@\s]+@[^@\s]+"),
     "sms": re.compile(r"\+?[0-9]{1,20}", re.ASCII),
-    "http": re.compile(r"http://\S+"),
+    HTTP: re.compile(r"http://\S+"),
     "https": re.compile(r"https://\S+"),
     FUNCTION: re.compile(r"urn:fss:[^:\s]+:[^:\s]+:function:[^:\s]+:[^:\s]+(:[^:\s]+)?"),
     WORKFLOW: re.compile(r"urn:fss:\S+"),
@@ -91,7 +95,7 @@ def subscribe(
     for existing in list_subscriptions(connection, topic_urn=topic.urn):
         if (existing.protocol, existing.endpoint) == (wanted.protocol, wanted.endpoint):
             return existing, False
-    status = CONFIRMED if wanted.protocol in _WITHOUT_CONFIRMATION else UNCONFIRMED
+    status = CONFIRMED if _is_confirmed(wanted) else UNCONFIRMED
     urn = f"{topic.urn}:{identifier}"
     added = Subscription(urn, topic.urn, wanted.protocol, wanted.endpoint, wanted.remark, status)
     connection.execute(
@@ -99,6 +103,12 @@ def subscribe(
         (urn, topic.urn, added.protocol, added.endpoint, added.remark, status),
     )
     return added, True
+
+
+def _is_confirmed(wanted: RequestedSubscription) -> bool:
+    """Whether nobody has to confirm it; ours for a program on this machine, which is called."""
+    here = wanted.protocol == HTTP and is_loopback_url(wanted.endpoint)
+    return here or wanted.protocol in _WITHOUT_CONFIRMATION
 
 
 def list_subscriptions(

@@ -1,0 +1,162 @@
+"""The queue of messages to subscribers that are no functions: whom to call, and how it ended.
+
+A call enters in the transaction that publishes its message. Called are `http` endpoints on this
+machine; of every other one it is kept why it is not.
+"""
+
+import sqlite3
+from dataclasses import dataclass
+from datetime import datetime
+from enum import StrEnum
+
+from pulumi_functiongraph.emulator.deliveries.queue import Arrived, Attempt, Failed, Schedule
+from pulumi_functiongraph.emulator.instants import from_micros, to_micros
+from pulumi_functiongraph.emulator.loopback import is_loopback_url
+from pulumi_functiongraph.emulator.smn.models import Message
+from pulumi_functiongraph.emulator.smn.subscriptions import CONFIRMED, HTTP, Subscription
+from pulumi_functiongraph.emulator.store import Connection
+
+SCHEMA = """
+CREATE TABLE IF NOT EXISTS smn_calls (
+    number INTEGER PRIMARY KEY AUTOINCREMENT,
+    message TEXT NOT NULL REFERENCES smn_messages ON DELETE CASCADE,
+    subscription TEXT NOT NULL, protocol TEXT NOT NULL, endpoint TEXT NOT NULL,
+    status TEXT NOT NULL, attempts INTEGER NOT NULL DEFAULT 0, error TEXT NOT NULL, due INTEGER
+);
+CREATE INDEX IF NOT EXISTS smn_calls_due ON smn_calls (due, number) WHERE due IS NOT NULL;
+CREATE INDEX IF NOT EXISTS smn_calls_of ON smn_calls (message);
+"""
+
+
+class CallStatus(StrEnum):
+    """States of a call."""
+
+    WAIT = "WAIT"
+    CALLED = "CALLED"
+    FAILED = "FAILED"
+    NOT_CALLED = "NOT_CALLED"
+
+
+@dataclass(frozen=True, slots=True)
+class SubscriberCall:
+    """A message on its way to one subscriber."""
+
+    number: int
+    message: Message
+    subscription: str
+    """URN of the subscription, as it was when the message was published."""
+    protocol: str
+    endpoint: str
+    status: CallStatus
+    attempts: int
+    """Attempts that have ended."""
+    error: str
+    """What the last attempt failed with, or why there is none."""
+
+
+def enqueue(
+    connection: Connection, subscription: Subscription, message: Message, *, now: datetime
+) -> None:
+    """Tell a message to a subscriber, or keep why it is not told."""
+    reason = _hindrance(subscription)
+    connection.execute(
+        "INSERT INTO smn_calls (message, subscription, protocol, endpoint, status, error, due)"
+        " VALUES (?, ?, ?, ?, ?, ?, ?)",
+        (
+            message.id,
+            subscription.urn,
+            subscription.protocol,
+            subscription.endpoint,
+            CallStatus.NOT_CALLED if reason else CallStatus.WAIT,
+            reason,
+            None if reason else to_micros(now),
+        ),
+    )
+
+
+def _hindrance(subscription: Subscription) -> str:
+    """Why a subscriber is not called; empty when it is."""
+    if subscription.protocol != HTTP:
+        return f"the local cloud calls no {subscription.protocol} endpoints"
+    if not is_loopback_url(subscription.endpoint):
+        return "the local cloud calls http endpoints on this machine only"
+    return "" if subscription.status == CONFIRMED else "the subscription is not confirmed"
+
+
+def settle(
+    connection: Connection,
+    call: SubscriberCall,
+    attempt: Attempt,
+    *,
+    schedule: Schedule,
+    now: datetime,
+) -> None:
+    """Record an attempt: called, tried again later, or given up."""
+    attempts, due = call.attempts + 1, None
+    match attempt:
+        case Arrived():
+            status = CallStatus.CALLED
+        case Failed() if attempts < schedule.attempts:
+            status, due = CallStatus.WAIT, to_micros(now + schedule.backoff.delay(attempts))
+        case _:
+            status = CallStatus.FAILED
+    error = attempt.error if isinstance(attempt, Failed) else call.error
+    connection.execute(
+        "UPDATE smn_calls SET status = ?, attempts = ?, error = ?, due = ? WHERE number = ?",
+        (status, attempts, error, due, call.number),
+    )
+
+
+def list_due(connection: Connection, *, now: datetime, most: int) -> list[int]:
+    """Numbers of the calls whose next attempt is due, the longest due first."""
+    rows = connection.execute(
+        "SELECT number FROM smn_calls WHERE due <= ? ORDER BY due, number LIMIT ?",
+        (to_micros(now), most),
+    )
+    return [number for (number,) in rows]
+
+
+def next_due(connection: Connection, *, after: datetime) -> datetime | None:
+    """When the first call that is not due by `after` is."""
+    (due,) = connection.execute(
+        "SELECT min(due) FROM smn_calls WHERE due > ?", (to_micros(after),)
+    ).fetchone()
+    return None if due is None else from_micros(due)
+
+
+def find(connection: Connection, number: int) -> SubscriberCall | None:
+    """A call; None once its message is gone."""
+    rows = connection.execute(f"{_CALLS} WHERE c.number = ?", (number,))
+    return next((_call(row) for row in rows), None)
+
+
+def list_calls(connection: Connection, topic_urn: str) -> list[SubscriberCall]:
+    """The calls that messages of a topic led to, oldest first."""
+    rows = connection.execute(f"{_CALLS} WHERE m.topic_urn = ? ORDER BY c.number", (topic_urn,))
+    return [_call(row) for row in rows]
+
+
+_CALLS = (
+    "SELECT c.*, m.*, m.message AS text"
+    " FROM smn_calls AS c JOIN smn_messages AS m ON m.id = c.message"
+)
+
+
+def _call(row: sqlite3.Row) -> SubscriberCall:
+    message = Message(
+        row["id"],
+        row["topic_urn"],
+        row["subject"],
+        row["text"],
+        datetime.fromisoformat(row["published_at"]),
+    )
+    return SubscriberCall(
+        row["number"],
+        message,
+        row["subscription"],
+        row["protocol"],
+        row["endpoint"],
+        CallStatus(row["status"]),
+        row["attempts"],
+        row["error"],
+    )

@@ -1,0 +1,98 @@
+"""A trigger fires: its function is invoked, in the transaction of what it listens to."""
+
+import json
+from collections.abc import Callable
+from dataclasses import dataclass
+
+from pulumi_functiongraph.emulator.errors import ServiceError
+from pulumi_functiongraph.emulator.exchange import JsonObject
+from pulumi_functiongraph.emulator.functiongraph import errors, traffic
+from pulumi_functiongraph.emulator.functiongraph.models import StoredVersion
+from pulumi_functiongraph.emulator.functiongraph.names import format_urn, parse_urn
+from pulumi_functiongraph.emulator.functiongraph.triggers import Listener
+from pulumi_functiongraph.emulator.iam.models import Project, find_project
+from pulumi_functiongraph.emulator.invocations import journal, queue
+from pulumi_functiongraph.emulator.invocations.journal import Step
+from pulumi_functiongraph.emulator.invocations.queue import Arrival, Intake
+from pulumi_functiongraph.emulator.invocations.trace import Trace
+from pulumi_functiongraph.emulator.store import Connection
+
+
+@dataclass(frozen=True, slots=True)
+class Occasion:
+    """Why a function is invoked."""
+
+    source: str
+    """SMN, OBS, DIS or TIMER."""
+    edge: str
+    """How it leads to the function, such as "SMN trigger"."""
+    way: Trace = ()
+    """How the event came to what the trigger listens to, which is its last step."""
+    parent: str = ""
+    """Id of the request whose notification led here; empty for others."""
+
+
+@dataclass(frozen=True, slots=True)
+class Invoked:
+    """What an event says of the invocation that it is for."""
+
+    request_id: str
+    version: StoredVersion
+    project: Project
+    """Of the function."""
+
+
+NewEvent = Callable[[Invoked], JsonObject]
+"""Makes the event that one invocation gets."""
+
+
+def fire(
+    connection: Connection, urn: str, occasion: Occasion, new_event: NewEvent, intake: Intake
+) -> None:
+    """Accept a request of the function that `urn` names.
+
+    What cannot be invoked, as a function that is gone, is told in the journal: who publishes or
+    writes does not hear of it.
+    """
+    identifier = queue.request_id(intake.new_id)
+    origin = occasion.way[-1].urn if occasion.way else ""
+    told = {"edge": occasion.edge, **({"origin": origin} if origin else {})}
+    try:
+        project, version = _invoked(connection, urn, identifier)
+    except ServiceError as error:
+        journal.note(connection, intake.now, Step.TRIGGERED, "", urn, **told, error=str(error))
+        return
+    event = new_event(Invoked(identifier, version, project))
+    arrival = Arrival(
+        json.dumps(event, ensure_ascii=False, separators=(",", ":")),
+        source=occasion.source,
+        trace=occasion.way,
+        parent=occasion.parent,
+        edge=occasion.edge,
+        id=identifier,
+    )
+    journal.note(connection, intake.now, Step.TRIGGERED, identifier, urn, **told)
+    queue.accept(connection, version, arrival, intake, region=project.region)
+
+
+def urn_of(connection: Connection, listener: Listener) -> str:
+    """The URN of what a trigger invokes, with its version or alias."""
+    project = find_project(connection, listener.project_id)
+    return format_urn(
+        region="" if project is None else project.region,
+        project_id=listener.project_id,
+        package=listener.package,
+        name=listener.name,
+        qualifier=listener.trigger.qualifier,
+    )
+
+
+def _invoked(connection: Connection, urn: str, request_id: str) -> tuple[Project, StoredVersion]:
+    reference = parse_urn(urn)
+    project = find_project(connection, reference.project_id or "")
+    if project is None:
+        raise errors.FUNCTION_NOT_FOUND.error()
+    version = traffic.invoked_version(
+        connection, project, reference, request_id=request_id, headers={}
+    )
+    return project, version
