@@ -262,7 +262,7 @@ def test_a_comment_in_the_program_accepts_a_warning_and_one_without_a_reason_is_
         text = f"the comment at __main__.py:11 {untaken}"
         assert [level for level, told in said if text in told] == ["warning"]
         assert text in review.stdout
-    assert "FGN007 acknowledged: orders.onSuccess.prefix (__main__.py:6)" in review.stdout
-    assert "FGN301 warning: billing.onFailure (__main__.py:12)" in review.stdout
+    assert "FGN007 acknowledged: orders.on_success.prefix (__main__.py:6)" in review.stdout
+    assert "FGN301 warning: billing.on_failure (__main__.py:12)" in review.stdout
     target = {"destination": "OBS", "bucket": "orders-failed", "prefix": "/in/", "expires": 0}
     assert state_of(cli, "orders")["inputs"]["onSuccess"] == target

@@ -90,7 +90,7 @@ def test_a_config_that_a_real_update_removes_is_told_as_live_until_then(
     for more in ((), ("--live",)):
         found = graph(cli, cloud, *preview, "--check", *more)
         assert found.exit_code == 1, found.output
-        assert "first: in an update of its own, remove orders.onSuccess" in found.stdout
+        assert "first: in an update of its own, remove orders.on_success" in found.stdout
 
 
 def test_what_others_deployed_closes_a_cycle_with_a_real_stack(cli: Cli, cloud: Cloud) -> None:
@@ -101,5 +101,5 @@ def test_what_others_deployed_closes_a_cycle_with_a_real_stack(cli: Cli, cloud: 
     assert graph(cli, cloud, "--check").exit_code == 0
     found = graph(cli, cloud, "--check", "--live")
     assert found.exit_code == 1, found.output
-    assert "orders.onSuccess (__main__.py:6)" in found.stdout
+    assert "orders.on_success (__main__.py:6)" in found.stdout
     assert cloud.writes() == []

@@ -153,7 +153,7 @@ def test_the_exit_code_is_what_a_job_can_fail_on(stack: Cli, tmp_path: Path) -> 
     stopped = review(stack, folder=tmp_path)
     assert (stopped.code, stopped.told["isStopped"]) == (1, True)
     assert list(Draft202012Validator(review_schema()).iter_errors(stopped.told)) == []
-    assert "FGN101 error: a.onFailure" in stopped.texts["markdown"]
+    assert "FGN101 error: a.on&#95;failure" in stopped.texts["markdown"]
     stack.config_set("functiongraph:onCycle", "warn")
     assert review(stack, folder=tmp_path).code == 1
     assert review(stack, "--fail-on", "never", folder=tmp_path).code == 0

@@ -13,8 +13,8 @@ from functools import wraps
 from typing import Any, NoReturn, ParamSpec, TypeVar
 
 from pulumi_functiongraph.core.errors import FunctionGraphError
+from pulumi_functiongraph.core.keys import in_snake
 from pulumi_functiongraph.dynamic.unnamed import hide_names
-from pulumi_functiongraph.program.keys import in_snake
 
 _Parameters = ParamSpec("_Parameters")
 _Result = TypeVar("_Result")

@@ -34,6 +34,7 @@ from pulumi_functiongraph.core.errors import (
     NotApplied,
 )
 from pulumi_functiongraph.core.examination import Examined, examine, to_bag
+from pulumi_functiongraph.core.keys import in_snake
 from pulumi_functiongraph.core.names import FunctionUrn
 from pulumi_functiongraph.core.secrecy import (
     SECRET_PROPERTIES,
@@ -51,7 +52,6 @@ from pulumi_functiongraph.operations import lifecycle
 from pulumi_functiongraph.operations.ownership import Ownership
 from pulumi_functiongraph.program.account import NAMESPACE, Account
 from pulumi_functiongraph.program.bags import from_engine, to_engine
-from pulumi_functiongraph.program.keys import in_snake
 
 _FLAG = "enableAsyncStatusLog"
 

@@ -11,8 +11,9 @@ from pulumi._types import input_type_to_untranslated_dict
 from pulumi.dynamic import Resource
 from pulumi.dynamic.dynamic import serialize_provider
 
+from pulumi_functiongraph.core import keys
 from pulumi_functiongraph.dynamic.provider import AsyncNotificationConfigProvider
-from pulumi_functiongraph.program import gate, keys
+from pulumi_functiongraph.program import gate
 from pulumi_functiongraph.program.batch import Recorded
 from pulumi_functiongraph.program.hook import hooked
 from pulumi_functiongraph.program.inputs import (

@@ -23,6 +23,7 @@ from pulumi_functiongraph.core.rules import RULES, Rule
 from pulumi_functiongraph.core.stack.violations import PACK, policy_of
 from pulumi_functiongraph.operations.project_file import grades_of
 from pulumi_functiongraph.policy.judgement import Judge
+from pulumi_functiongraph.report.python_spelling import finding_in_python
 
 _OF_THE_CLOUD = "FGN2"
 """How the ids of pre-checks begin; a policy pack has no credentials, and asks nobody."""
@@ -66,8 +67,9 @@ def _validate(
     rule: Rule, judge: Judge, args: StackValidationArgs, report_violation: ReportViolation
 ) -> None:
     judged = judge.judged(args.resources)
-    for found in judged.findings:
-        if found.rule == rule.id:
+    for each in judged.findings:
+        if each.rule == rule.id:
+            found = finding_in_python(each)
             said = f"{found.path}: {found.message}" if found.path else found.message
             urn = judged.urns.get(found.subject)
             report_violation("; ".join(part for part in (said, found.remedy) if part), urn)

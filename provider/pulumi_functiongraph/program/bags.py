@@ -12,7 +12,7 @@ from pulumi.output import Unknown as PulumiUnknown
 from pulumi.runtime.rpc import wrap_rpc_secret
 
 from pulumi_functiongraph.core.bag import UNKNOWN, Bag, BagValue
-from pulumi_functiongraph.program.keys import to_camel
+from pulumi_functiongraph.core.keys import to_camel
 
 
 def from_engine(properties: Mapping[str, Any]) -> dict[str, BagValue]:

@@ -15,6 +15,7 @@ from pulumi_functiongraph.core.declaration import Program
 from pulumi_functiongraph.core.errors import InvalidInput, SettingsError
 from pulumi_functiongraph.core.findings import Finding, Severity, errors
 from pulumi_functiongraph.core.graph import Verdict
+from pulumi_functiongraph.core.keys import in_snake
 from pulumi_functiongraph.core.prechecks.results import Result
 from pulumi_functiongraph.core.prechecks.subjects import subject_of
 from pulumi_functiongraph.core.rules import judge
@@ -24,7 +25,6 @@ from pulumi_functiongraph.program.account import of_program
 from pulumi_functiongraph.program.batch import Batch, Recorded, Seen
 from pulumi_functiongraph.program.existing import existing, unknown_functions
 from pulumi_functiongraph.program.gate_report import write_gate_report
-from pulumi_functiongraph.program.keys import in_snake
 from pulumi_functiongraph.program.looks import (
     NOTHING,
     look,

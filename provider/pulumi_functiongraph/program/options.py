@@ -12,8 +12,8 @@ from copy import copy
 import pulumi
 
 from pulumi_functiongraph.core.errors import Problem
+from pulumi_functiongraph.core.keys import in_snake, to_camel
 from pulumi_functiongraph.core.spelling import close_to
-from pulumi_functiongraph.program.keys import in_snake, to_camel
 
 _SEGMENT = re.compile(
     r'\.?(?P<bare>[^.\[\]"]+)|\["(?P<quoted>(?:[^"\\]|\\.)*)"\]|\[(?P<index>\d+|\*)\]'

@@ -8,9 +8,9 @@ from typing import Any
 import pulumi
 from pulumi._types import input_type_to_untranslated_dict, is_input_type
 
+from pulumi_functiongraph.core.keys import to_camel
 from pulumi_functiongraph.core.secrecy import SECRET_PROPERTIES
 from pulumi_functiongraph.program.bags import outputs_in
-from pulumi_functiongraph.program.keys import to_camel
 
 _PUBLIC = "function_urn"
 

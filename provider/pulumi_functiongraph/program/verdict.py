@@ -8,8 +8,8 @@ import pulumi
 
 from pulumi_functiongraph.core.findings import Finding, errors
 from pulumi_functiongraph.core.graph import Cycle, Verdict
-from pulumi_functiongraph.program.keys import in_snake, paths_in_snake
 from pulumi_functiongraph.report.graph_text import report_lines
+from pulumi_functiongraph.report.python_spelling import finding_in_python, only_about_values
 
 OVERRIDE = (
     "  to let one run pass (such as destroy --run-program): FUNCTIONGRAPH_PRECHECK=warn pulumi …"
@@ -21,9 +21,6 @@ OVERRIDE_OF_VALUES = (
 OVERRIDE_OF_CYCLES = (
     "  to let one run pass with its cycles alone: FUNCTIONGRAPH_ON_CYCLE=warn pulumi …"
 )
-
-_ABOUT_VALUES = frozenset({"FGN001", "FGN003", "FGN004"})
-"""The rules whose messages name properties, and no function, bucket or other thing by its name."""
 
 
 def blocking_report(
@@ -47,10 +44,9 @@ def blocking_report(
     before = f"before {late} was changed" if late else "before anything was changed"
     lines = [f"functiongraph: {stopping} {noun} found {before}"]
     cycles = verdict.cycles if verdict else ()
-    lines += [f"  {as_in_the_program(_without_advice(each, cycles))}" for each in listed]
+    lines += [f"  {finding_in_python(_without_advice(each, cycles))}" for each in listed]
     if verdict and cycles:
-        drawn = map(paths_in_snake, report_lines(verdict))
-        lines += [f"  {line}".rstrip() for line in ("", *drawn, "")]
+        lines += [f"  {line}".rstrip() for line in ("", *report_lines(verdict), "")]
     if early:
         lines.append(
             "  not held back, because constructed before the gate was in place (import "
@@ -58,7 +54,7 @@ def blocking_report(
         )
     if cycles:
         lines.append(OVERRIDE_OF_CYCLES)
-    only_values = all(finding.rule in _ABOUT_VALUES for finding in errors(listed))
+    only_values = all(map(only_about_values, errors(listed)))
     lines.append(OVERRIDE_OF_VALUES if only_values else OVERRIDE)
     return "\n".join(lines)
 
@@ -73,12 +69,4 @@ def tell(findings: Iterable[Finding]) -> None:
     """Say each finding as a warning that stops nothing, and what is accepted without a warning."""
     for finding in findings:
         say = pulumi.log.info if finding.acknowledged else pulumi.log.warn
-        say(str(as_in_the_program(finding)))
-
-
-def as_in_the_program(finding: Finding) -> Finding:
-    """The finding with the names of properties as a Python program spells them."""
-    spelled = {"path": in_snake(finding.path)}
-    if finding.rule in _ABOUT_VALUES:
-        spelled |= {"message": in_snake(finding.message), "remedy": in_snake(finding.remedy)}
-    return finding.model_copy(update=spelled)
+        say(str(finding_in_python(finding)))

@@ -16,10 +16,12 @@ from pulumi_functiongraph.report.drift_words import (
     verdict,
 )
 from pulumi_functiongraph.report.html import page
+from pulumi_functiongraph.report.python_spelling import in_python, line_in_python
 
 
 def drift_html(document: DriftDocument) -> str:
     """The page."""
+    document = in_python(document)
     return page(
         "drift.html.jinja",
         document=document,
@@ -33,4 +35,5 @@ def drift_html(document: DriftDocument) -> str:
         ],
         owner=owner,
         details=details,
+        line_in_python=line_in_python,
     )

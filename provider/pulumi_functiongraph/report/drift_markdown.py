@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from pulumi_functiongraph.core.drift_document import DriftDocument, DriftedConfig
+from pulumi_functiongraph.core.drift_document import DriftDocument, DriftedConfig, PendingConfig
 from pulumi_functiongraph.report.drift_words import (
     MEANINGS,
     REMEDIES,
@@ -17,11 +17,13 @@ from pulumi_functiongraph.report.drift_words import (
     verdict,
 )
 from pulumi_functiongraph.report.markdown import cut_to_fit, escaped, folded, listed, marker, table
+from pulumi_functiongraph.report.python_spelling import in_python, line_in_python
 
 
 def drift_markdown(document: DriftDocument) -> str:
     """The report; a long one is cut, and says how much is left out."""
-    return cut_to_fit(lambda most: _report(document, most=most))
+    spelled = in_python(document)
+    return cut_to_fit(lambda most: _report(spelled, most=most))
 
 
 def _report(document: DriftDocument, *, most: int) -> str:
@@ -55,11 +57,20 @@ def _row(config: DriftedConfig) -> tuple[str, ...]:
     return (config.function_urn, owner(config), "\n".join(details(config)))
 
 
+def _waiting(config: PendingConfig) -> tuple[str, ...]:
+    changes = "\n".join(map(line_in_python, config.changes))
+    return (config.operation, f"{config.name} ({config.stack})", changes)
+
+
 def _beside(document: DriftDocument, *, most: int) -> Iterator[str]:
     """What is no drift, folded."""
     if document.pending:
         waiting = (
-            (each.operation, f"{each.name} ({each.stack})", "\n".join(each.changes))
+            (
+                each.operation,
+                f"{each.name} ({each.stack})",
+                "\n".join(map(line_in_python, each.changes)),
+            )
             for each in document.pending
         )
         shown = table(("operation", "resource", "what changes"), waiting, most=most)

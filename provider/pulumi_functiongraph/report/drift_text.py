@@ -20,6 +20,7 @@ from pulumi_functiongraph.report.drift_words import (
 )
 from pulumi_functiongraph.report.graph_marks import printable
 from pulumi_functiongraph.report.lines import Line
+from pulumi_functiongraph.report.python_spelling import in_python, line_in_python
 
 _TONES: dict[Status, Literal["bad", "warn", "new"]] = {
     Status.UNREADABLE: "warn",
@@ -36,6 +37,7 @@ def drift_text(document: DriftDocument) -> str:
 
 def drift_lines(document: DriftDocument) -> Iterator[Line]:
     """The whole report, line by line."""
+    document = in_python(document)
     said = ", ".join(part for part in (counts(document), coverage(document)) if part)
     yield Line(f"{verdict(document)}: {said}", _tone(document))
     for each in document.missing:
@@ -80,7 +82,7 @@ def _pending(document: DriftDocument) -> Iterator[Line]:
     for each in document.pending:
         yield Line(printable(f"  {each.operation} {each.name} ({each.stack})"))
         for change in each.changes:
-            yield Line(printable(f"      {change}"))
+            yield Line(printable(f"      {line_in_python(change)}"))
 
 
 def _ignored(document: DriftDocument) -> Iterator[Line]:

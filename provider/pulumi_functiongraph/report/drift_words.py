@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from pulumi_functiongraph.core.drift_document import DriftDocument, DriftedConfig, Status
+from pulumi_functiongraph.core.keys import in_snake
 from pulumi_functiongraph.report.graph_marks import counted
 
 TITLE = "Drift of asynchronous notification configs"
@@ -69,9 +70,9 @@ def owner(config: DriftedConfig) -> str:
 def details(config: DriftedConfig) -> Iterator[str]:
     """What is said of a config, a line each."""
     for each in config.properties:
-        yield f"{each.path}: {each.text}"
+        yield f"{in_snake(each.path)}: {each.text}"
     for path in config.unreadable_properties:
-        yield f"{path}: not compared, a secret"
+        yield f"{in_snake(path)}: not compared, a secret"
     if config.why:
         yield config.why
     if config.setting:

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable
 
 from pulumi_functiongraph.core.graph import Hop, Kind, Naming, Node, Origin, Verdict
+from pulumi_functiongraph.core.keys import paths_in_snake
 from pulumi_functiongraph.report.graph_marks import (
     Mark,
     Marks,
@@ -53,7 +54,7 @@ def graph_dot(verdict: Verdict, *, notes: Iterable[str] = ()) -> str:
 def _node(node: Node, label: str, *, mark: Mark | None) -> str:
     told = {"label": label, "shape": _SHAPES[node.kind], "tooltip": printable(node.key)}
     if node.naming is Naming.UNKNOWN:
-        told["style"] = "dashed"
+        told |= {"tooltip": paths_in_snake(told["tooltip"]), "style": "dashed"}
     return _attributes(told, mark=mark)
 
 

@@ -17,6 +17,7 @@ from pulumi_functiongraph.core.graph import (
     cut_to_findings,
     whole,
 )
+from pulumi_functiongraph.core.keys import paths_in_snake
 from pulumi_functiongraph.core.names import FunctionUrn
 from pulumi_functiongraph.core.one_line import visible as printable
 
@@ -128,7 +129,7 @@ def _short(node: Node) -> str:
 
 def _name(node: Node) -> str:
     if node.naming is Naming.UNKNOWN:
-        return f"unknown: {node.name}"
+        return f"unknown: {paths_in_snake(node.name)}"
     name = node.name
     if node.naming is Naming.IDENTIFIED:
         name = name.split("::", 3)[-1]

@@ -17,6 +17,7 @@ from pulumi_functiongraph.core.graph import (
     Verdict,
 )
 from pulumi_functiongraph.core.graph.nodes import shown_names
+from pulumi_functiongraph.core.keys import in_snake
 from pulumi_functiongraph.report.graph_marks import (
     MOST_EDGES,
     Mark,
@@ -209,7 +210,7 @@ def _teller(edge: Edge) -> str:
 
 
 def _declared(edge: Edge) -> str:
-    return _at(edge, f"{edge.resource}.{edge.path}" if edge.path else edge.resource)
+    return _at(edge, f"{edge.resource}.{in_snake(edge.path)}" if edge.path else edge.resource)
 
 
 def _at(edge: Edge, what: str) -> str:

@@ -8,6 +8,7 @@ from collections.abc import Sequence
 from pulumi_functiongraph.core.findings import Finding
 from pulumi_functiongraph.core.prechecks.results import Outcome, Result
 from pulumi_functiongraph.report.graph_marks import counted, printable
+from pulumi_functiongraph.report.python_spelling import finding_in_python
 
 
 def precheck_text(
@@ -35,6 +36,6 @@ def precheck_text(
         f"{counted(configs, 'config')}, {counted(len(results), 'question')}: {answers}{doubt}",
         *(f"cannot say: {printable(each)}" for each in missing),
         *(f"note: {printable(note)}" for note in notes),
-        *(printable(str(finding)) for finding in findings),
+        *(printable(str(finding_in_python(finding))) for finding in findings),
     ]
     return "\n".join(lines) + "\n"

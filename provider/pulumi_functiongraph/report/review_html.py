@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from pulumi_functiongraph.core.review_document import ReviewDocument
 from pulumi_functiongraph.report.html import page
+from pulumi_functiongraph.report.python_spelling import in_python
 from pulumi_functiongraph.report.review_drawing import drawing
 from pulumi_functiongraph.report.review_words import (
     SIGNS,
@@ -21,6 +22,7 @@ from pulumi_functiongraph.report.review_words import (
 
 def review_html(document: ReviewDocument) -> str:
     """The page."""
+    document = in_python(document)
     title = f"{TITLE} of {document.stack}" if document.stack else TITLE
     return page(
         "review.html.jinja",

@@ -6,6 +6,7 @@ from collections.abc import Iterator
 
 from pulumi_functiongraph.core.review_document import ReviewDocument, ReviewedConfig
 from pulumi_functiongraph.report.markdown import cut_to_fit, escaped, folded, listed, marker, table
+from pulumi_functiongraph.report.python_spelling import in_python
 from pulumi_functiongraph.report.review_mermaid import review_mermaid
 from pulumi_functiongraph.report.review_words import (
     SIGNS,
@@ -24,7 +25,8 @@ _SHOWN_AT_ONCE = 10
 
 def review_markdown(document: ReviewDocument) -> str:
     """The review; a long one is cut, and says how much is left out."""
-    return cut_to_fit(lambda most: _report(document, most))
+    spelled = in_python(document)
+    return cut_to_fit(lambda most: _report(spelled, most))
 
 
 def _report(document: ReviewDocument, most: int) -> str:

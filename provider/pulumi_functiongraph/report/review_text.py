@@ -7,6 +7,7 @@ from collections.abc import Iterator
 from pulumi_functiongraph.core.review_document import EdgeChange, ReviewDocument
 from pulumi_functiongraph.report.graph_marks import counted, printable
 from pulumi_functiongraph.report.lines import Line
+from pulumi_functiongraph.report.python_spelling import in_python
 from pulumi_functiongraph.report.review_words import (
     EDGE_SIGNS,
     SIGNS,
@@ -39,6 +40,7 @@ def review_text(document: ReviewDocument) -> str:
 
 def review_lines(document: ReviewDocument) -> Iterator[Line]:
     """The whole review, line by line."""
+    document = in_python(document)
     yield Line(printable(f"{verdict(document)}; {counts(document)}"), tone(document))
     for each in document.missing:
         yield Line(printable(f"cannot say: {each}"), "warn")

@@ -8,6 +8,7 @@ from typing import Literal
 from pulumi_functiongraph.core.findings import Finding, Severity
 from pulumi_functiongraph.core.graph import Node
 from pulumi_functiongraph.core.graph_document import GraphCycle, GraphEdge, GraphNode
+from pulumi_functiongraph.core.keys import in_snake
 from pulumi_functiongraph.core.review_document import (
     EdgeChange,
     Operation,
@@ -133,7 +134,7 @@ def _by(edge: GraphEdge) -> str:
     """Who says that there is an edge, and where."""
     if not edge.resource:
         return f"{edge.origin}, {edge.label} of {edge.source}"
-    named = f"{edge.resource}.{edge.path}" if edge.path else edge.resource
+    named = f"{edge.resource}.{in_snake(edge.path)}" if edge.path else edge.resource
     return f"{named} ({edge.where})" if edge.where else named
 
 
@@ -158,7 +159,7 @@ def function_of(config: ReviewedConfig) -> str:
 
 def details(config: ReviewedConfig) -> tuple[str, ...]:
     """What changes, in a line each."""
-    told = tuple(f"{each.path}: {each.text}" for each in config.properties)
+    told = tuple(f"{in_snake(each.path)}: {each.text}" for each in config.properties)
     return told or ("only values that are the service's defaults, or that are never sent",)
 
 

@@ -17,6 +17,7 @@ from urllib.parse import quote
 from pulumi_functiongraph.core.findings import Finding, Severity, in_order
 from pulumi_functiongraph.core.grades import AS_WRITTEN, Grade, Grades
 from pulumi_functiongraph.report.graph_marks import printable
+from pulumi_functiongraph.report.python_spelling import finding_in_python
 
 PROJECT_FILE = "Pulumi.yaml"
 """Where a result is shown that no line of a program declares."""
@@ -146,8 +147,9 @@ def _rule(rule: Described) -> dict[str, Any]:
 
 
 def _result(finding: Finding, *, at: int, fingerprint: str) -> dict[str, Any]:
-    said = f"{finding.subject}: {finding.message}"
-    text = f"{said}; {finding.remedy}" if finding.remedy else said
+    told = finding_in_python(finding)
+    said = f"{told.subject}: {told.message}"
+    text = f"{said}; {told.remedy}" if told.remedy else said
     name = f"{finding.subject}.{finding.path}" if finding.path else finding.subject
     first, *others = _places(finding.where)
     location = {

@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator
 
+from pulumi_functiongraph.core.keys import in_snake
 from pulumi_functiongraph.core.stack import Stack
 from pulumi_functiongraph.report.graph_marks import counted, printable
 
@@ -67,7 +68,7 @@ def _unreadable(stack: Stack) -> Iterator[str]:
     for config in stack.configs:
         problems = config.declaration.examined.problems
         if problems:
-            told = "; ".join(map(str, problems))
+            told = in_snake("; ".join(map(str, problems)))
             where = f" ({config.declaration.where})" if config.declaration.where else ""
             yield printable(f"{config.declaration.name}{where} is not in the graph: {told}")
 
@@ -91,7 +92,7 @@ def _left_out(stack: Stack, command: str, why: str) -> Iterator[str]:
 
 def _secrets(stack: Stack) -> Iterator[str]:
     names = [
-        f"{config.declaration.name}.{path}"
+        f"{config.declaration.name}.{in_snake(path)}"
         for config in stack.configs
         for path in sorted(config.secret)
     ]

@@ -48,7 +48,7 @@ def test_a_review_honours_grades_and_notes_them(grade: Grade) -> None:
     assert (off.exit_code, error.exit_code) == (0, 1)
     assert NOTE.format("FGN301", "off") in off.stdout
     assert NOTE.format("FGN301", "error") in error.stdout
-    assert "FGN301 error: a.onFailure" in error.stdout
+    assert "FGN301 error: a.on_failure" in error.stdout
 
 
 def test_a_check_of_a_graph_fails_unless_the_project_says_otherwise(grade: Grade) -> None:

@@ -108,7 +108,7 @@ def test_a_preview_is_checked_before_its_update(local: Local) -> None:
     shown = local.fgctl("--preview", "-", told=told)
 
     assert shown.exit_code == 1
-    assert "FGN208 error: config.onFailure: there is no bucket nowhere-at-all" in shown.stdout
+    assert "FGN208 error: config.on_failure: there is no bucket nowhere-at-all" in shown.stdout
 
 
 def test_what_is_known_only_during_the_update_cannot_be_said(local: Local) -> None:
@@ -132,7 +132,7 @@ def test_what_the_same_update_makes_is_a_warning(local: Local) -> None:
     shown = local.fgctl("--preview", "-", told=told)
 
     assert shown.exit_code == 0
-    assert "FGN208 warning: config.onFailure: there is no bucket results-to-be; " in shown.stdout
+    assert "FGN208 warning: config.on_failure: there is no bucket results-to-be; " in shown.stdout
     assert "results of this program may change that" in shown.stdout
 
 

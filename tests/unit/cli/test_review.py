@@ -145,7 +145,7 @@ def test_a_comment_in_the_program_accepts_a_finding(
 
     assert shown.exit_code == 0
     assert shown.stdout.startswith("nothing found but what is accepted; configs: 1 created")
-    assert "  FGN301 acknowledged: a.onFailure (__main__.py:2): " in shown.stdout
+    assert "  FGN301 acknowledged: a.on_failure (__main__.py:2): " in shown.stdout
     assert "(accepted: worth <nothing>)" in shown.stdout
     assert fgctl("--fail-on", "warning", stdin=told).exit_code == 1
 
@@ -191,10 +191,10 @@ def test_comments_and_places_of_what_is_unchanged_are_of_the_program_as_it_is_no
 
     shown = fgctl("--stack", str(exported), stdin=QUIET).stdout
 
-    accepted = "FGN301 acknowledged: b.onFailure (infra/__main__.py:4)"
+    accepted = "FGN301 acknowledged: b.on_failure (infra/__main__.py:4)"
     assert accepted in shown
     assert "(accepted: nobody waits for it)" in shown
-    assert "FGN301 warning: c.onFailure (__main__.py:1)" in shown
+    assert "FGN301 warning: c.on_failure (__main__.py:1)" in shown
     assert "told as of the last update" in shown
 
 

@@ -20,11 +20,11 @@ from pulumi_functiongraph.core.errors import (
     NotApplied,
     SettingsError,
 )
+from pulumi_functiongraph.core.keys import to_snake
 from pulumi_functiongraph.core.names import FunctionUrn
 from pulumi_functiongraph.core.targets import Bucket, Opaque
 from pulumi_functiongraph.dynamic.provider import AsyncNotificationConfigProvider
 from pulumi_functiongraph.emulator.process import Emulator
-from pulumi_functiongraph.program.keys import to_snake
 from unit.dynamic.provider_process import provider_with, settings_of
 
 SEED = """\

@@ -103,7 +103,7 @@ def test_a_cycle_of_functions_that_are_not_there_yet_is_told_by_their_resources(
 
     ((message, where),) = told(there, back, one, two)["FGN101"]
 
-    assert message.partition(";")[0].partition(": cycle ")[0] == "onSuccess"
+    assert message.partition(";")[0].partition(": cycle ")[0] == "on_success"
     assert message.partition(";")[0].endswith(": one → two → one")
     assert where == "there"
 

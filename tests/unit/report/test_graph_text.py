@@ -36,11 +36,11 @@ def test_a_cycle_is_told_with_path_edge_to_remove_cost_and_remedy() -> None:
     assert report_lines(verdict) == [
         f"cycle {cycle.id}: 2 edges",
         "    a",
-        "      → success: notify-a.onSuccess (__main__.py:3)",
+        "      → success: notify-a.on_success (__main__.py:3)",
         "    b",
-        "      → success: notify-b.onSuccess (__main__.py:9)",
+        "      → success: notify-b.on_success (__main__.py:9)",
         "    a",
-        f"  breaks it: remove notify-a.onSuccess (__main__.py:3); {CUT}",
+        f"  breaks it: remove notify-a.on_success (__main__.py:3); {CUT}",
         f"  cost: {cycle.cost}",
         REMEDY,
     ]
@@ -63,7 +63,7 @@ def test_each_component_is_told_once_with_an_empty_line_between() -> None:
 def test_an_acknowledged_cycle_is_shown_as_acknowledged_with_its_reason_and_no_remedy() -> None:
     told = block("acknowledged cycle", report_lines(everything()))
 
-    assert told[-1] == "  acknowledged: notify-e.onSuccess: ends after an hour"
+    assert told[-1] == "  acknowledged: notify-e.on_success: ends after an hour"
     assert not [line for line in told if "remedy" in line or "breaks it" in line]
 
 
@@ -72,7 +72,7 @@ def test_an_acknowledged_edge_beside_an_error_is_told_with_it() -> None:
         [edge("a", "b"), edge("b", "a"), edge("b", "b", acknowledged="ends", path="onFailure")]
     )
 
-    assert "  acknowledged beside it: notify-b.onFailure: ends" in report_lines(verdict)
+    assert "  acknowledged beside it: notify-b.on_failure: ends" in report_lines(verdict)
 
 
 def test_an_edge_that_the_update_removes_is_to_be_removed_first() -> None:
@@ -84,12 +84,12 @@ def test_an_edge_that_the_update_removes_is_to_be_removed_first() -> None:
     )
     lines = report_lines(verdict)
 
-    assert "      → success: old.onSuccess (m.py:1), removed by this update" in lines
+    assert "      → success: old.on_success (m.py:1), removed by this update" in lines
     assert (
-        "  first: in an update of its own, remove old.onSuccess (m.py:1): it is live until Pulumi "
+        "  first: in an update of its own, remove old.on_success (m.py:1): it is live until Pulumi "
         "deletes it, and that is the last thing an update does" in lines
     )
-    assert "  breaks it: remove notify-a.onSuccess; a" in "\n".join(lines)
+    assert "  breaks it: remove notify-a.on_success; a" in "\n".join(lines)
 
 
 def test_a_removed_edge_alone_needs_no_other_remedy() -> None:
@@ -115,7 +115,7 @@ def test_a_trigger_on_the_path_is_told_with_its_suffix_and_place() -> None:
     told = "\n".join(report_lines(everything()))
 
     assert "      → trigger: declared (__main__.py:5), keys that end with .json" in told
-    assert "remove notify-c.onFailure (__main__.py:4)" in told
+    assert "remove notify-c.on_failure (__main__.py:4)" in told
 
 
 def test_a_trigger_whose_source_is_unknown_is_named_by_its_ends() -> None:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+from html import unescape
 
 import pytest
 
@@ -26,9 +27,9 @@ def sarif(document: ReviewDocument) -> str:
 
 @pytest.mark.parametrize("form", [review_text, review_markdown, review_html, sarif])
 def test_every_form_has_the_path_the_cut_and_the_cost(form: object) -> None:
-    text = form(STOPPED)  # type: ignore[operator]  # one of four functions
+    text = unescape(form(STOPPED))  # type: ignore[operator]  # one of four functions
 
-    assert "a → b: success, notify-a.onSuccess" in text
+    assert "a → b: success, notify-a.on_success" in text
     assert "breaks it: remove notify-" in text
     assert "2 to 4 runs per lap" in text
 

@@ -62,7 +62,7 @@ def test_a_config_that_cannot_be_read_is_named_with_its_problem_and_no_value() -
 
     for written, name in ((told, "a"), (placed, "a (__main__.py:4)")):
         (note,) = stack_gaps(read(exported=export(written)))
-        assert note.startswith(f"{name} is not in the graph: onFailure.bucket: is not a bucket")
+        assert note.startswith(f"{name} is not in the graph: on_failure.bucket: is not a bucket")
         assert "No_Bucket" not in note
 
 
@@ -70,9 +70,9 @@ def test_secret_values_are_counted_and_the_first_of_them_named() -> None:
     few = stack_notes(read(exported=export(secret(1), secret(0))))
     many = stack_notes(read(exported=export(*map(secret, range(12)))))
 
-    assert few == ("2 secret values, taken as unknown: c00.onFailure, c01.onFailure",)
-    assert many[0].startswith("12 secret values, taken as unknown: c00.onFailure, ")
-    assert many[0].endswith("c09.onFailure and 2 more")
+    assert few == ("2 secret values, taken as unknown: c00.on_failure, c01.on_failure",)
+    assert many[0].startswith("12 secret values, taken as unknown: c00.on_failure, ")
+    assert many[0].endswith("c09.on_failure and 2 more")
 
 
 def test_the_value_of_a_refused_property_is_not_shown() -> None:

@@ -3,9 +3,9 @@
 import pytest
 from pydantic.alias_generators import to_camel as mechanical
 
+from pulumi_functiongraph.core import keys
 from pulumi_functiongraph.core.config import Config
 from pulumi_functiongraph.core.targets import KNOWN, Opaque
-from pulumi_functiongraph.program import keys
 
 FIRST_RELEASE = {
     "adopt": "adopt",
