@@ -151,7 +151,7 @@ def test_the_exit_code_is_what_a_job_can_fail_on(stack: Cli, tmp_path: Path) -> 
     assert review(stack, "--fail-on", "warning", folder=tmp_path).code == 1
     rewrite(stack, LOOP)
     stopped = review(stack, folder=tmp_path)
-    assert (stopped.code, stopped.told["isStopped"]) == (1, True)
+    assert (stopped.code, stopped.told["isStopped"], stopped.told["isComplete"]) == (1, True, False)
     assert list(Draft202012Validator(review_schema()).iter_errors(stopped.told)) == []
     assert "FGN101 error: a.on&#95;failure" in stopped.texts["markdown"]
     stack.config_set("functiongraph:onCycle", "warn")

@@ -99,7 +99,7 @@ def review(  # noqa: PLR0913 - typer reads one parameter for each option
     check = _checked(told, region, project_id, cloud) if asked else _Check()
     document = _judged(told, check, grades=grades)
     write_report(document, "review", outputs=outputs, grades=grades)
-    raise typer.Exit(2 if not (check.is_whole or partial_ok) else _code(document, fail_on))
+    raise typer.Exit(2 if not (check.is_whole or partial_ok) else _code(document, told, fail_on))
 
 
 @dataclass(frozen=True, slots=True)
@@ -113,6 +113,11 @@ class _Told:
     stack: Stack
     notes: tuple[str, ...]
     missing: tuple[str, ...]
+
+    @property
+    def is_whole(self) -> bool:
+        """Whether everything could be read, beside what a gate stopped and has judged."""
+        return self.stack.is_complete and not self.missing
 
 
 @dataclass(frozen=True, slots=True)
@@ -239,9 +244,10 @@ def _judged(told: _Told, check: _Check, *, grades: Grades) -> ReviewDocument:
     )
 
 
-def _code(document: ReviewDocument, fail_on: FailOn) -> int:
-    """What could not be judged wins over what was found."""
-    if not document.is_complete:
+def _code(document: ReviewDocument, told: _Told, fail_on: FailOn) -> int:
+    """What could not be judged wins over what was found; what a gate stopped it has judged."""
+    is_judged = told.is_whole and (bool(document.errors) or not document.is_stopped)
+    if not is_judged:
         return 2
     failing = {
         FailOn.ERROR: document.errors,

@@ -223,9 +223,10 @@ def _unread(live: Live) -> Iterator[DriftedConfig]:
 
 
 def _coverage(configs: Iterable[DriftedConfig], live: Live) -> DriftCoverage | None:
-    if not live.places:
-        return None
+    """How much is declared of what is live; of a part that was not read nobody knows."""
     every = list(configs)
+    if not live.places or any(one.is_unread for one in every):
+        return None
     managed = [one for one in every if one.name and one.status is not Status.MISSING]
     unmanaged = [one for one in every if one.status is Status.UNMANAGED]
     # Of a config that several stacks declare there is one that is live.

@@ -58,6 +58,11 @@ class DriftedConfig(Value):
         default="", description="When the live config was changed last, in the service's own text."
     )
 
+    @property
+    def is_unread(self) -> bool:
+        """Whether it is not known what is live, beside secrets that were not compared."""
+        return self.status is Status.UNREADABLE and not self.unreadable_properties
+
 
 class PendingConfig(Value):
     """A change that the program declares and that is not applied yet: no drift."""
@@ -97,7 +102,9 @@ class DriftDocument(Value):
     )
     stacks: tuple[str, ...] = Field(default=(), description="The stacks that were compared.")
     coverage: DriftCoverage | None = Field(
-        default=None, description="Absent when only declared configs were looked at."
+        default=None,
+        description="Absent when only declared configs were looked at, and when not all of what is "
+        "live could be read.",
     )
     configs: tuple[DriftedConfig, ...] = Field(description="Every config, the worst first.")
     pending: tuple[PendingConfig, ...] = Field(

@@ -21,6 +21,7 @@ from pulumi_functiongraph.core.graph.notifications import SOURCE
 from pulumi_functiongraph.core.graph_told import told_cycle
 from pulumi_functiongraph.core.prechecks.results import Result
 from pulumi_functiongraph.core.review_document import (
+    STOPPED,
     Operation,
     ReviewCounts,
     ReviewDocument,
@@ -115,8 +116,8 @@ def review(  # noqa: PLR0913 - one argument a source of what is judged
         drawn = graph_of_report(stack, gate.graph)
     return ReviewDocument(
         stack=min((stack_of(step.urn) for step in preview.steps), default=""),
-        is_complete=stack.is_complete and not unread,
-        missing=(*unread, *unchecked),
+        is_complete=stack.is_complete and not unread and not is_stopped,
+        missing=(*((STOPPED,) if is_stopped else ()), *unread, *unchecked),
         counts=_counts(preview, configs, stack),
         checked=checked,
         configs=configs,

@@ -80,6 +80,13 @@ class ReviewCounts(Value):
     others: int = Field(description="Number of other resources that an update would change.")
 
 
+STOPPED = (
+    "what would be created, updated or deleted: the program's gate stopped the preview, which so "
+    "shows no resource; mend what is found, and preview again"
+)
+"""What is missing of every preview that the gate of the program stopped."""
+
+
 class ReviewDocument(Value):
     """What an update would do to notifications, and what is to be said of it."""
 
@@ -109,7 +116,7 @@ class ReviewDocument(Value):
     is_stopped: bool = Field(
         default=False,
         description="Whether the program's own gate stopped the preview: what it found is here, "
-        "and which configs would change is not.",
+        "and covers the whole program; which configs would change is not.",
     )
     nodes: tuple[GraphNode, ...] = Field(description="The nodes of the edges, by their keys.")
     edges: tuple[ReviewedEdge, ...] = Field(
@@ -117,6 +124,11 @@ class ReviewDocument(Value):
     )
     left_out: GraphLeftOut = Field(description="How much of the graph is not listed.")
     notes: tuple[str, ...] = Field(description="What limits the result.")
+
+    @property
+    def unjudged(self) -> tuple[str, ...]:
+        """What is missing, beside what the gate of a program that it stopped has judged."""
+        return tuple(each for each in self.missing if each != STOPPED)
 
     @property
     def errors(self) -> tuple[Finding, ...]:

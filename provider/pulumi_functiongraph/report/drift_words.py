@@ -51,10 +51,10 @@ def counts(document: DriftDocument) -> str:
 
 
 def coverage(document: DriftDocument) -> str:
-    """How much of what is live is declared, empty when that is not known."""
+    """How much of what is live is declared; nothing where whole projects were not asked for."""
     share = document.coverage
     if share is None:
-        return ""
+        return "coverage unknown" if document.places else ""
     live = counted(share.managed + share.unmanaged, "live config")
     return f"coverage {share.share:.1%} ({share.managed:,} of {live} declared)"
 

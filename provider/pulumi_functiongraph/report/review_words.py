@@ -54,8 +54,9 @@ _DONE = {
 def verdict(document: ReviewDocument) -> str:
     """The result in a few words; of what was not read nothing is said."""
     if document.errors:
-        doubt = "" if document.is_complete else "; cannot say whether there are more"
-        return f"{counted(len(document.errors), 'error')} found{doubt or _unchecked(document)}"
+        is_judged = document.is_complete or (document.is_stopped and not document.unjudged)
+        doubt = _unchecked(document) if is_judged else "; cannot say whether there are more"
+        return f"{counted(len(document.errors), 'error')} found{doubt}"
     if not document.is_complete:
         return "cannot say: not all could be judged"
     if document.warnings:

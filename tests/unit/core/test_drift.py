@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+from dataclasses import replace
 from typing import Any
 
 import pytest
@@ -216,6 +217,49 @@ def test_coverage_is_managed_by_all_that_is_live() -> None:
     assert document.coverage is not None
     assert (document.coverage.managed, document.coverage.unmanaged) == (1, 2)
     assert document.coverage.share == pytest.approx(1 / 3)
+
+
+@pytest.mark.parametrize(
+    ("told", "unread"),
+    [
+        ([declared("denied")], {"denied": Unread("HTTP 403")}),
+        ([], {"stray": Unread("HTTP 403")}),
+        ([declared("wrong", onFailure={"destination": "OBS", "bucket": "No_Bucket"})], {}),
+    ],
+    ids=["a declared config", "one that nobody declares", "what is declared"],
+)
+def test_there_is_no_coverage_where_not_all_was_read(
+    told: list[DeclaredConfig], unread: dict[str, Unread]
+) -> None:
+    document = compare([declared(), *told], world(live(), **unread))
+
+    assert document.coverage is None
+    assert not document.is_complete
+
+
+def test_there_is_no_coverage_where_a_project_was_not_read() -> None:
+    read = world(live())
+
+    found = compare([declared()], replace(read, unread={"project x": "HTTP 403"}))
+
+    assert found.coverage is None
+
+
+def test_what_the_ignore_file_leaves_out_is_not_missed_in_coverage() -> None:
+    ignored = parse_ignored("denied  # of others\n")
+    denied = world(live(), denied=Unread("HTTP 403"))
+
+    assert compare([declared()], denied, ignored=ignored).coverage is not None
+
+
+def test_a_live_config_with_a_secret_that_was_not_compared_counts() -> None:
+    hidden = {"destination": "OBS", "bucket": UNKNOWN}
+    told = declared(onFailure=hidden, secret=["onFailure.bucket"])
+
+    coverage = compare([told], world(live(onFailure={**hidden, "bucket": "x-y"}))).coverage
+
+    assert coverage is not None
+    assert coverage.managed == 1
 
 
 def test_there_is_no_coverage_when_only_declared_configs_were_looked_at() -> None:

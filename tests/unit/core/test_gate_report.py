@@ -60,9 +60,19 @@ def test_what_is_no_report_is_refused_with_how_to_make_one(content: str) -> None
 def test_a_preview_that_the_gate_stopped_is_judged_as_a_whole() -> None:
     document = reviewed(report(), state("a", inputs={"onSuccess": to_fn("b")}))
 
-    assert (document.is_complete, document.is_stopped) == (True, True)
+    assert document.is_stopped
+    assert document.unjudged == ()
     assert [each.rule for each in document.errors] == ["FGN101"]
     assert [each.id for each in document.cycles] == [LOOP.cycles[0].id]
+
+
+def test_of_what_a_stopped_preview_does_not_show_a_review_says_so() -> None:
+    document = reviewed(report(), state("a", inputs={"onSuccess": to_fn("b")}))
+
+    assert not document.is_complete
+    (missing,) = document.missing
+    assert missing.startswith("what would be created, updated or deleted: ")
+    assert "gate stopped the preview" in missing
 
 
 def test_its_edges_are_laid_beside_what_the_stack_has_now() -> None:

@@ -17,6 +17,7 @@ from pulumi_functiongraph.core.drift import compare
 from pulumi_functiongraph.core.drift_document import DriftDocument, Status
 from pulumi_functiongraph.core.rules import RULES
 from pulumi_functiongraph.core.schemas import drift_schema
+from pulumi_functiongraph.core.sides import Unread
 from pulumi_functiongraph.report.drift_html import drift_html
 from pulumi_functiongraph.report.drift_json import drift_json
 from pulumi_functiongraph.report.drift_markdown import drift_markdown
@@ -83,6 +84,20 @@ def test_the_sarif_is_as_the_official_schema_says() -> None:
     changed = next(each for each in results if each["ruleId"] == "drift-changed")
     place = changed["locations"][0]["physicalLocation"]
     assert place == {"artifactLocation": {"uri": "__main__.py"}, "region": {"startLine": 7}}
+
+
+@pytest.mark.parametrize("name", ["drift.text", "drift.md", "drift.html"])
+def test_of_coverage_nothing_is_known_where_a_part_was_not_read(name: str) -> None:
+    shown = FORMS[name](compare([declared()], world(live(), stray=Unread("HTTP 403"))))
+
+    assert "coverage unknown" in shown
+    assert "100.0%" not in shown
+
+
+def test_json_has_no_coverage_where_a_part_was_not_read() -> None:
+    shown = drift_json(compare([declared()], world(live(), stray=Unread("HTTP 403"))))
+
+    assert "coverage" not in json.loads(shown)
 
 
 def test_what_is_in_sync_is_counted_and_not_listed() -> None:

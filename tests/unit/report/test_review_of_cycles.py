@@ -11,6 +11,7 @@ from pulumi_functiongraph.core.graph_told import told_cycle
 from pulumi_functiongraph.core.review_document import ReviewDocument
 from pulumi_functiongraph.core.rules import RULES
 from pulumi_functiongraph.report.review_html import review_html
+from pulumi_functiongraph.report.review_json import review_json
 from pulumi_functiongraph.report.review_markdown import review_markdown
 from pulumi_functiongraph.report.review_sarif import review_sarif
 from pulumi_functiongraph.report.review_text import review_text
@@ -39,12 +40,27 @@ def test_that_the_program_stopped_the_preview_is_said_where_changes_would_be(for
     assert "stopped the preview, so what would change is not known" in form(STOPPED)  # type: ignore[operator]  # same
 
 
+@pytest.mark.parametrize("form", [review_text, review_markdown, review_html])
+def test_the_verdict_on_a_stopped_preview_is_what_its_gate_found(form: object) -> None:
+    text = form(STOPPED)  # type: ignore[operator]  # same
+
+    assert "1 error found" in text
+    assert "whether there are more" not in text
+    assert "cannot say:" in text
+
+
+def test_a_machine_is_told_that_a_stopped_preview_is_not_the_whole() -> None:
+    (invocation,) = json.loads(sarif(STOPPED))["runs"][0]["invocations"]
+
+    assert invocation["executionSuccessful"] is False
+    assert json.loads(review_json(STOPPED))["isComplete"] is False
+
+
 def test_a_finding_about_no_cycle_has_none() -> None:
     (finding,) = STOPPED.errors
     other = finding.model_copy(update={"message": "cycle 00000000: x"})
 
     assert cycle_of(other, STOPPED) == ()
-    assert json.loads(sarif(STOPPED))["runs"][0]["invocations"][0]["executionSuccessful"]
 
 
 def told(verdict: object) -> tuple[str, ...]:
