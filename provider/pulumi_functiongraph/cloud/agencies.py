@@ -11,6 +11,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Mapping
 from dataclasses import replace
+from functools import partial
 from itertools import count
 from typing import TypeVar
 
@@ -137,11 +138,14 @@ class Agencies:
         """The items of every page, where the cloud has pages; else those of its one answer."""
         has_pages = _is_huawei(self._session, call.region)
         before: list[_Item] = []
+        so_far = 0
         for page in count(1):
             where = (("page", str(page)), ("per_page", str(size))) if has_pages else ()
             asked = replace(call, query=(*call.query, *where))
-            items = self._session.read(asked, lambda content: [*_listed(content, key, read)])
+            listed = partial(_listed, key=key, read=read, so_far=so_far)
+            items = self._session.read(asked, listed)
             yield from items
+            so_far += len(items)
             # A service that ignores the pages gives the same again.
             if not has_pages or len(items) < size or items == before:
                 return
@@ -175,11 +179,13 @@ def _roles_in(content: object) -> list[Role]:
     links = _part(Fields.of(content), "links")
     if links.optional("next"):
         raise Misread("links.next", "leads to a further page, which no document tells how to read")
-    return [*_listed(content, "roles", _role)]
+    return _listed(content, key="roles", read=_role)
 
 
-def _listed(content: object, key: str, read: Callable[[Fields], _Item]) -> Iterator[_Item]:
-    return (read(each) for each in Fields.of(content).listed(key))
+def _listed(
+    content: object, *, key: str, read: Callable[[Fields], _Item], so_far: int = 0
+) -> list[_Item]:
+    return [read(each) for each in Fields.of(content).listed(key, so_far=so_far)]
 
 
 def _inner(content: object, key: str) -> Fields:

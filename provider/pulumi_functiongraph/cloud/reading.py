@@ -11,6 +11,9 @@ from pulumi_functiongraph.core.errors import InvalidInput
 from pulumi_functiongraph.core.names import FunctionUrn
 
 _Item = TypeVar("_Item")
+_ERRORS = ("error", "error_code", "errorCode", "error_msg", "errorMsg")
+_TOTALS = ("total_num", "total_number")
+"""Of IAM, how many there are on all pages. The counts of others are compared by their pagers."""
 _DIGITS = re.compile(r"-?[0-9]{1,18}\Z")
 
 
@@ -75,11 +78,36 @@ class Fields:
             return value
         raise Misread(self.name(key), "is neither true nor false")
 
-    def listed(self, key: str) -> Iterator[Fields]:
-        """The objects of a list; a list that is null is empty."""
+    def listed(self, key: str, *, so_far: int = 0) -> Iterator[Fields]:
+        """The objects of a list; one that is null is empty where nothing beside it says otherwise.
+
+        Services write an empty list so (a nil slice of Go). Beside an error, a further page or a
+        total that was not reached, null is no list that was read.
+
+        Args:
+            key: its name.
+            so_far: how many items pages before this one had.
+
+        Raises:
+            Misread: it is absent, no list, or null beside what does not fit.
+        """
         if key not in self.values:
             raise Misread(self.name(key), "is missing")
+        if self.values[key] is None and (beside := self._beside(so_far)):
+            raise Misread(self.name(key), f"is null, and beside it is {beside}")
         yield from objects(self.values[key], at=self.name(key))
+
+    def _beside(self, so_far: int) -> str:
+        """The field by which there is more than an empty list, empty for none."""
+        links = self.values.get("links")
+        next_page = links.get("next") if isinstance(links, Mapping) else None
+        totals = {key: as_whole(self.values.get(key)) for key in _TOTALS}
+        found = [
+            *(key for key in _ERRORS if self.values.get(key)),
+            *(["links.next"] if next_page else []),
+            *(key for key, total in totals.items() if total is not None and total > so_far),
+        ]
+        return next(iter(found), "")
 
     def function_urn(self, key: str) -> FunctionUrn:
         """A function URN, canonical."""
@@ -144,6 +172,8 @@ class Page(Generic[_Item]):
         Raises:
             Misread: the list is said to be longer, and there is no way to the rest.
         """
+        if not self.items and self.count is not None and self.count > so_far:
+            raise Misread("the list", f"is empty after {so_far} of {self.count}")
         if not self.items or self.next_marker == 0:
             return None
         if self.count is not None and so_far >= self.count and len(self.items) < size:

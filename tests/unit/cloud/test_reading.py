@@ -41,6 +41,39 @@ def test_a_list_that_is_null_is_empty() -> None:
     assert list(Fields({"things": None}).listed("things")) == []
 
 
+@pytest.mark.parametrize(
+    ("beside", "named"),
+    [
+        ({"error_code": "FSS.0500"}, "error_code"),
+        ({"error": {"code": 500}}, "error"),
+        ({"errorMsg": "try again"}, "errorMsg"),
+        ({"links": {"next": "https://iam/v3/projects?page=2"}}, "links.next"),
+        ({"total_num": 3}, "total_num"),
+        ({"total_number": "3"}, "total_number"),
+    ],
+)
+def test_a_list_that_is_null_beside_what_says_more_is_not_read(
+    beside: dict[str, object], named: str
+) -> None:
+    with pytest.raises(Misread, match=f"things is null, and beside it is {named}"):
+        list(Fields({"things": None, **beside}).listed("things"))
+
+
+@pytest.mark.parametrize(
+    "beside", [{"links": {"next": None}}, {"total_num": 0}, {"error_code": ""}, {"total_num": 300}]
+)
+def test_a_list_that_is_null_where_all_was_read_is_empty(beside: dict[str, object]) -> None:
+    assert list(Fields({"things": None, **beside}).listed("things", so_far=300)) == []
+
+
+@pytest.mark.parametrize("next_marker", [None, 0, 5])
+def test_an_empty_page_before_the_count_is_reached_is_an_error(next_marker: int | None) -> None:
+    page: Page[int] = Page((), next_marker, 9)
+
+    with pytest.raises(Misread, match="is empty after 5 of 9"):
+        page.following(marker=5, so_far=5, size=100)
+
+
 def test_a_list_that_is_absent_is_named() -> None:
     with pytest.raises(Misread, match="things is missing"):
         list(Fields({}).listed("things"))
