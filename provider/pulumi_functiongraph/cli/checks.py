@@ -72,19 +72,23 @@ def declared_subjects(told: Stack) -> Asked:
     late, hidden = is_open.count(False), is_open.count(True)
     missing: list[str] = []
     if late:
-        noun = "config has" if late == 1 else "configs have"
         missing.append(
-            f"{late} {noun} values that are known only during the update; pulumi up checks those "
+            f"{_having(late)} values that are known only during the update; pulumi up checks those "
             "right before they are sent"
         )
     if hidden:
-        noun = "config has" if hidden == 1 else "configs have"
         missing.append(
-            f"{hidden} {noun} names that are secret; secrets are not looked into, so it is not "
+            f"{_having(hidden)} names that are secret; secrets are not looked into, so it is not "
             "known whether those notifications arrive"
         )
     subjects = [subject for subject, _ in found]
     return Asked(subjects, missing)
+
+
+def _having(number: int) -> str:
+    from pulumi_functiongraph.core.amounts import counted
+
+    return f"{counted(number, 'config')} {'has' if number == 1 else 'have'}"
 
 
 def live_subjects(live: Live) -> list[Subject]:

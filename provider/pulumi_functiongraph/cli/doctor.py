@@ -158,8 +158,8 @@ def _worst(service: Service) -> Literal["warn", "bad"]:
 
 
 def _clock(skew: int) -> Check:
+    from pulumi_functiongraph.core.amounts import counted
     from pulumi_functiongraph.report.doctor_text import Check
-    from pulumi_functiongraph.report.graph_marks import counted
 
     side = "ahead of" if skew > 0 else "behind"
     said = f"{counted(abs(skew), 'second')} {side} the cloud's" if skew else "as the cloud's"

@@ -156,13 +156,14 @@ _Judged: TypeAlias = "tuple[tuple[Finding, ...], str]"
 
 def _prechecks(live: Live, settings: Settings) -> _Judged:
     from pulumi_functiongraph.cli.checks import checked, live_subjects
+    from pulumi_functiongraph.core.amounts import counted
     from pulumi_functiongraph.core.declaration import Program
     from pulumi_functiongraph.core.prechecks.results import Outcome
     from pulumi_functiongraph.core.rules import judge
 
     results = checked(settings, live_subjects(live))
     unknown = sum(each.outcome is Outcome.UNKNOWN for each in results)
-    questions = f"{unknown:,} of {len(results):,} questions about it were not answered"
+    questions = f"{unknown:,} of {counted(len(results), 'question')} about it not answered"
     why = f"whether all notifications arrive: {questions}" if unknown else ""
     return judge(Program((), prechecks=results)), why
 

@@ -198,6 +198,7 @@ def _check_same_run(preview: Preview, gate: GateReport | None, file: Path | None
 
 def _checked(told: _Told, region: str, project_id: str, cloud: str) -> _Check:
     """Ask a cloud what the configs need that are there after the update."""
+    from pulumi_functiongraph.core.amounts import counted
     from pulumi_functiongraph.core.errors import FunctionGraphError
     from pulumi_functiongraph.core.prechecks.results import Outcome
 
@@ -219,8 +220,8 @@ def _checked(told: _Told, region: str, project_id: str, cloud: str) -> _Check:
     missing = [*asked.missing]
     unknown = sum(each.outcome is Outcome.UNKNOWN for each in results)
     if unknown:
-        questions = f"{unknown:,} of {len(results):,} questions"
-        missing.append(f"{questions} about whether notifications arrive were not answered")
+        questions = f"{unknown:,} of {counted(len(results), 'question')}"
+        missing.append(f"not answered: {questions} about whether notifications arrive")
     return _Check(results, len(asked.subjects), tuple(missing))
 
 

@@ -13,6 +13,7 @@ from pulumi_functiongraph.cloud.credentials import (
     Password,
 )
 from pulumi_functiongraph.cloud.endpoints import Service, override_hint
+from pulumi_functiongraph.core.amounts import counted
 
 _SET_AN_AGENCY = (
     "on the function's page, Configuration > Permissions (xrole in the API), set an agency that is "
@@ -89,8 +90,8 @@ def _clock(skew: int) -> str:
         return ""
     side = "ahead of" if skew > 0 else "behind"
     return (
-        f"This machine's clock is {abs(skew):,} seconds {side} the cloud's, and signatures of "
-        "another time are refused: set the clock first. "
+        f"This machine's clock is {counted(abs(skew), 'second')} {side} the cloud's, and "
+        "signatures of another time are refused: set the clock first. "
     )
 
 
@@ -116,7 +117,7 @@ def forbidden(call: Call) -> str:
 def throttled(retry_after: str) -> str:
     """A 429 that did not end."""
     is_number = retry_after.isdecimal() and len(retry_after) < 10  # noqa: PLR2004 - three decades
-    asked = f" (it asks to wait {retry_after} seconds)" if is_number else ""
+    asked = f" (it asks to wait {counted(int(retry_after), 'second')})" if is_number else ""
     return (
         f"Too many requests{asked}: run it again later, or fewer at once (pulumi up --parallel 2)"
     )

@@ -17,6 +17,7 @@ from pulumi_functiongraph.cloud.call import Call, path_of
 from pulumi_functiongraph.cloud.domains import Domain, domains_call, read_domains
 from pulumi_functiongraph.cloud.reading import Fields
 from pulumi_functiongraph.cloud.session import Session
+from pulumi_functiongraph.core.amounts import counted
 from pulumi_functiongraph.core.errors import NotFound
 
 NOT_A_REGION = "MOS"
@@ -142,7 +143,7 @@ class Iam:
         raise NotFound(
             operation="find the id of the account",
             resource="the credentials",
-            detail=f"they may use {len(found)} accounts",
+            detail=f"they may use {counted(len(found), 'account')}",
             hint="Set it: pulumi config set functiongraph:domainId <id>, "
             "or FUNCTIONGRAPH_DOMAIN_ID",
         )
@@ -155,7 +156,8 @@ class Iam:
         raise NotFound(
             operation="find the project id",
             resource=f"region {region}",
-            detail=f"{len(found)} projects named {name} can be used with these credentials",
+            detail=f"{counted(len(found), 'project')} named {name} can be used with these "
+            "credentials",
             hint="Set it: pulumi config set functiongraph:projectId <id>, "
             "or FUNCTIONGRAPH_PROJECT_ID",
         )

@@ -19,6 +19,7 @@ from pulumi_functiongraph.cloud.call import Answer, Call
 from pulumi_functiongraph.cloud.credentials import Credentials
 from pulumi_functiongraph.cloud.reading import Misread
 from pulumi_functiongraph.cloud.xml_reading import element_of
+from pulumi_functiongraph.core.amounts import counted
 from pulumi_functiongraph.core.errors import (
     CloudError,
     Conflict,
@@ -252,7 +253,7 @@ def _shown(answer: Answer, asker: Asker) -> str:
         return "an empty answer"
     kind = answer.headers.get("content-type", "no content type").partition(";")[0]
     if answer.body.lstrip()[:1] in {b"{", b"["}:
-        return f"{kind}: {len(answer.body)} bytes that start like JSON and are damaged"
+        return f"{kind}: {counted(len(answer.body), 'byte')} of damaged JSON"
     start = asker.hide(answer.body[:_LOOKED_AT].decode("utf-8", errors="replace"))
     line = " ".join("".join(c if c.isprintable() else " " for c in start).split())
     return f"{kind}: {line[:_SHOWN_OF_A_BODY]}"

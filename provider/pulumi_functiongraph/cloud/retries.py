@@ -16,6 +16,7 @@ from typing import TypeVar
 from tenacity import RetryCallState, Retrying, retry_if_exception_type
 
 from pulumi_functiongraph.cloud.refusals import changed
+from pulumi_functiongraph.core.amounts import counted
 from pulumi_functiongraph.core.errors import CloudError
 
 _Result = TypeVar("_Result")
@@ -99,8 +100,8 @@ def repeated(attempt: Callable[[], _Result], *, end: float, clocks: Clocks) -> _
         return retrying(attempt)
     except Again as last:
         attempts = retrying.statistics.get("attempt_number", 1)
-        seconds = clocks.monotonic() - started
-        tried = f"Tried {attempts} times in {seconds:.0f} seconds. " if attempts > 1 else ""
+        took = counted(round(clocks.monotonic() - started), "second")
+        tried = f"Tried {attempts} times in {took}. " if attempts > 1 else ""
         raise changed(last.error, hint=tried + last.error.hint) from last.__cause__
 
 

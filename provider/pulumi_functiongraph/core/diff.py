@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Collection, Iterator, Mapping
 from dataclasses import dataclass, replace
 
+from pulumi_functiongraph.core.amounts import counted
 from pulumi_functiongraph.core.bag import UNKNOWN, Bag, BagValue
 from pulumi_functiongraph.core.config import DEFAULT_AGE, DEFAULT_RETRIES, RETRIES
 from pulumi_functiongraph.core.errors import InvalidInput
@@ -95,12 +96,12 @@ def _function(after: BagValue) -> str:
 def _retries(old: BagValue, new: BagValue) -> tuple[str, str]:
     runs = ""
     if is_number(new) and RETRIES.low <= new <= RETRIES.high:
-        runs = f" (up to {new + 1:g} runs an event)"
-    return _shown(old), f"{_shown(new, 'retries')}{runs}"
+        runs = f" (up to {counted(new + 1, 'run')} an event)"
+    return _shown(old), f"{_shown(new, 'retry')}{runs}"
 
 
 def _seconds(old: BagValue, new: BagValue) -> tuple[str, str]:
-    return _shown(old), _shown(new, "seconds")
+    return _shown(old), _shown(new, "second")
 
 
 def _flag(old: BagValue, new: BagValue) -> tuple[str, str]:
@@ -136,7 +137,7 @@ def _fields(path: str, old: Bag, new: Bag, *, is_named: bool) -> Iterator[Change
         if _same(*sides):
             continue
         if key == "expires":
-            yield _step(f"{path}.{key}", _shown(sides[0]), _shown(sides[1], "days"))
+            yield _step(f"{path}.{key}", _shown(sides[0]), _shown(sides[1], "day"))
         elif sides[1] is UNKNOWN:
             yield Change(f"{path}.{key}", str(UNKNOWN))
         elif is_named and key != "param":
@@ -209,7 +210,7 @@ def _shown(value: BagValue, unit: str = "") -> str:
     """A number with its unit; of anything else that a person must know of, only the type."""
     if value is UNKNOWN:
         return str(UNKNOWN)
-    return f"{in_words(value)} {unit}".rstrip() if is_number(value) else in_words(value)
+    return counted(value, unit) if unit and is_number(value) else in_words(value)
 
 
 def _word(value: BagValue) -> str:

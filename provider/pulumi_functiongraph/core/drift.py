@@ -9,6 +9,7 @@ from __future__ import annotations
 from collections.abc import Collection, Iterable, Iterator
 from dataclasses import dataclass
 
+from pulumi_functiongraph.core.amounts import counted
 from pulumi_functiongraph.core.bag import UNKNOWN, Bag, at
 from pulumi_functiongraph.core.config import LiveConfig
 from pulumi_functiongraph.core.diff import Change, changes
@@ -213,7 +214,7 @@ def _setting(live: LiveConfig) -> str:
         for label, target in (("success", config.on_success), ("failure", config.on_failure))
     ]
     retries = f"retries {in_words(config.max_async_retry_attempts)}"
-    age = f"valid {in_words(config.max_async_event_age_in_seconds)} seconds"
+    age = f"valid {counted(config.max_async_event_age_in_seconds, 'second')}"
     return ", ".join([retries, age, *targets])
 
 

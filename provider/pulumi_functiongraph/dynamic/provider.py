@@ -70,7 +70,8 @@ _ANOTHER = (
 )
 _TAKEN_OVER = (
     "its async notification config is there already with the declared values and is taken over; "
-    "if another stack has it too, a destroy of either of the two deletes it"
+    "nothing is lost where this stack has it under another name (a rename, a swap) or made it in a "
+    "run that broke off; where another stack has it, a destroy of either of the two deletes it"
 )
 
 

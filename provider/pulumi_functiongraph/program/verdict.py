@@ -6,6 +6,7 @@ from collections.abc import Iterable, Sequence
 
 import pulumi
 
+from pulumi_functiongraph.core.amounts import counted
 from pulumi_functiongraph.core.findings import Finding, errors
 from pulumi_functiongraph.core.graph import Cycle, Verdict
 from pulumi_functiongraph.report.graph_text import report_lines
@@ -40,9 +41,8 @@ def blocking_report(
     """
     listed = tuple(findings)
     stopping = len(errors(listed))
-    noun = "error" if stopping == 1 else "errors"
     before = f"before {late} was changed" if late else "before anything was changed"
-    lines = [f"functiongraph: {stopping} {noun} found {before}"]
+    lines = [f"functiongraph: {counted(stopping, 'error')} found {before}"]
     cycles = verdict.cycles if verdict else ()
     lines += [f"  {finding_in_python(_without_advice(each, cycles))}" for each in listed]
     if verdict and cycles:

@@ -4,9 +4,9 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
+from pulumi_functiongraph.core.amounts import counted
 from pulumi_functiongraph.core.drift_document import DriftDocument, DriftedConfig, Status
 from pulumi_functiongraph.core.keys import in_snake
-from pulumi_functiongraph.report.graph_marks import counted
 
 TITLE = "Drift of asynchronous notification configs"
 

@@ -6,6 +6,7 @@ from collections import Counter
 from collections.abc import Iterable
 from enum import StrEnum
 
+from pulumi_functiongraph.core.amounts import counted
 from pulumi_functiongraph.core.graph import (
     Cycle,
     Hop,
@@ -26,7 +27,6 @@ __all__ = [
     "Mark",
     "Marks",
     "cannot_say",
-    "counted",
     "drawn",
     "labels",
     "left_out",
@@ -106,11 +106,6 @@ def cannot_say(verdict: Verdict) -> str:
     unknown = str(verdict.unknowns).partition(": ")[2]
     why = next(iter(verdict.unknowns.missing), unknown)
     return f"cannot say whether {more}: {printable(why)}"
-
-
-def counted(number: int, noun: str) -> str:
-    """A number of things, as a person says it."""
-    return f"{number:,} {noun}" if number == 1 else f"{number:,} {noun}s"
 
 
 def _owners(cycles: Iterable[Cycle]) -> dict[Node, str]:

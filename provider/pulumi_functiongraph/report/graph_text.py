@@ -6,6 +6,7 @@ from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import replace
 from itertools import groupby, islice
 
+from pulumi_functiongraph.core.amounts import counted
 from pulumi_functiongraph.core.graph import (
     Cycle,
     Edge,
@@ -22,7 +23,6 @@ from pulumi_functiongraph.report.graph_marks import (
     MOST_EDGES,
     Mark,
     Marks,
-    counted,
     drawn,
     labels,
     left_out,

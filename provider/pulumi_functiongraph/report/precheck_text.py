@@ -5,9 +5,10 @@ from __future__ import annotations
 from collections import Counter
 from collections.abc import Sequence
 
+from pulumi_functiongraph.core.amounts import counted
 from pulumi_functiongraph.core.findings import Finding
 from pulumi_functiongraph.core.prechecks.results import Outcome, Result
-from pulumi_functiongraph.report.graph_marks import counted, printable
+from pulumi_functiongraph.report.graph_marks import printable
 from pulumi_functiongraph.report.python_spelling import finding_in_python
 
 

@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
 
+from pulumi_functiongraph.core.amounts import counted
 from pulumi_functiongraph.core.review_document import EdgeChange, ReviewDocument, ReviewedEdge
-from pulumi_functiongraph.report.graph_marks import counted
 from pulumi_functiongraph.report.graph_mermaid import SHAPES, escaped
 from pulumi_functiongraph.report.review_words import node_labels, ranked
 

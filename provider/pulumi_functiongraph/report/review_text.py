@@ -4,8 +4,9 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
+from pulumi_functiongraph.core.amounts import counted
 from pulumi_functiongraph.core.review_document import EdgeChange, ReviewDocument
-from pulumi_functiongraph.report.graph_marks import counted, printable
+from pulumi_functiongraph.report.graph_marks import printable
 from pulumi_functiongraph.report.lines import Line
 from pulumi_functiongraph.report.python_spelling import in_python
 from pulumi_functiongraph.report.review_words import (

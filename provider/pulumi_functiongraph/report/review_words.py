@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator
 from typing import Literal
 
+from pulumi_functiongraph.core.amounts import counted
 from pulumi_functiongraph.core.findings import Finding, Severity
 from pulumi_functiongraph.core.graph import Node
 from pulumi_functiongraph.core.graph_document import GraphCycle, GraphEdge, GraphNode
@@ -16,7 +17,7 @@ from pulumi_functiongraph.core.review_document import (
     ReviewedConfig,
     ReviewedEdge,
 )
-from pulumi_functiongraph.report.graph_marks import counted, labels
+from pulumi_functiongraph.report.graph_marks import labels
 
 NOT_PROVED = "FGN103"
 """The rule of what could still close a cycle."""

@@ -121,7 +121,7 @@ def test_a_wait_beyond_the_deadline_is_not_begun(server: Loopback) -> None:
     server.replies(Reply(429, headers={"Retry-After": "3600"}))
     time = Time()
 
-    with pytest.raises(Throttled, match="asks to wait 3600 seconds"):
+    with pytest.raises(Throttled, match="asks to wait 3,600 seconds"):
         session_to(server.url, clocks=time.clocks()).send(call())
 
     assert time.slept == []

@@ -159,7 +159,7 @@ def test_a_different_config_is_refused_by_check_and_again_by_create(
     checked = provider.check({}, {"functionUrn": "orders"})
     [reason] = failures(checked)
     assert "already has an async notification config that this resource does not own" in reason
-    assert "max_async_retry_attempts: 3 → 1 retries" in reason
+    assert "max_async_retry_attempts: 3 → 1 retry" in reason
     with pytest.raises(AlreadyConfigured, match="adopt=True"):
         provider.create(checked.inputs)
 
@@ -213,7 +213,8 @@ def test_the_takeover_of_an_equal_config_is_told_in_the_preview_and_once(
     checked = provider.check({}, {"functionUrn": "orders"})
     told = capsys.readouterr().out
     assert told.startswith("orders: its async notification config is there already with the ")
-    assert "if another stack has it too, a destroy of either of the two deletes it" in told
+    assert "nothing is lost where this stack has it under another name (a rename, a swap)" in told
+    assert "where another stack has it, a destroy of either of the two deletes it" in told
     provider.check({}, {"functionUrn": "orders"})
     provider.create(checked.inputs)
     assert capsys.readouterr().out == ""
@@ -417,7 +418,7 @@ def test_each_difference_is_told_with_units(
     found = provider.diff(urn("orders"), olds, news)
     assert (found.changes, found.replaces) == (True, [])
     assert capsys.readouterr().out.splitlines() == [
-        "orders: max_async_retry_attempts: 1 → 0 retries (up to 1 runs an event)",
+        "orders: max_async_retry_attempts: 1 → 0 retries (up to 1 run an event)",
         "orders: on_failure.bucket: unknown until apply",
     ]
 

@@ -12,7 +12,7 @@ from pulumi_functiongraph.emulator.process import Emulator
 from unit.dynamic.provider_process import provider_with, settings_of
 from unit.dynamic.test_provider import created, put, unknown
 
-DRIFTED = "orders: declared → live: max_async_retry_attempts: 1 → 0 retries (up to 1 runs an event)"
+DRIFTED = "orders: declared → live: max_async_retry_attempts: 1 → 0 retries (up to 1 run an event)"
 
 
 @pytest.fixture

@@ -7,6 +7,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from hashlib import sha256
 
+from pulumi_functiongraph.core.amounts import counted
 from pulumi_functiongraph.core.config import RETRIES
 from pulumi_functiongraph.core.graph.components import Component, cyclic_components
 from pulumi_functiongraph.core.graph.cuts import Cut, find_cut
@@ -15,7 +16,6 @@ from pulumi_functiongraph.core.graph.nodes import Node
 from pulumi_functiongraph.core.graph.overlay import Graph
 from pulumi_functiongraph.core.graph.shortest import shown_cycle
 from pulumi_functiongraph.core.graph.unknowns import Unknowns, find_unknowns
-from pulumi_functiongraph.core.values import in_words
 
 
 @dataclass(frozen=True, slots=True)
@@ -35,7 +35,8 @@ class Cost:
 
     def __str__(self) -> str:
         """One line, with its assumption."""
-        runs = f"{self.fewest:,} to {in_words(self.most)} runs"
+        runs = counted(self.most, "run")
+        runs = runs if self.fewest == self.most else f"{self.fewest:,} to {runs}"
         where = (
             f"here at {', '.join(map(str, self.forks))}" if self.forks else "which none does here"
         )

@@ -6,6 +6,7 @@ from collections import defaultdict
 from collections.abc import Iterator
 from dataclasses import dataclass
 
+from pulumi_functiongraph.core.amounts import counted
 from pulumi_functiongraph.core.graph.edges import Edge, in_order
 from pulumi_functiongraph.core.graph.nodes import Kind, Naming, Node
 from pulumi_functiongraph.core.graph.overlay import Graph
@@ -62,14 +63,14 @@ class Unknowns:
 
     def __str__(self) -> str:
         """One line, empty when everything is known."""
-        counted = (
+        parts = (
             (len(self.targets), "target", "unknown until apply"),
             (len({edge.source for edge in self.sources}), "source", "unknown until apply"),
             (len(self.unreadable), "node", "that could not be read"),
             (len(self.aliases), "alias", "of an unknown version"),
             (len(self.missing), "part", "that was not read"),
         )
-        told = [f"{_plural(count, noun)} {what}" for count, noun, what in counted if count]
+        told = [f"{counted(number, noun)} {what}" for number, noun, what in parts if number]
         return f"cannot prove acyclic: {', '.join(told)}" if told else ""
 
 
@@ -181,7 +182,3 @@ def _leading_on(graph: Graph, aliases: list[int]) -> Iterator[int]:
 def _function(node: Node) -> str:
     """The function that a version or an alias is of."""
     return node.key.rpartition(":")[0]
-
-
-def _plural(count: int, noun: str) -> str:
-    return f"{count} {noun}" if count == 1 else f"{count} {noun}{'es' if noun == 'alias' else 's'}"

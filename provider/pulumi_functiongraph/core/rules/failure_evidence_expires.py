@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
+from pulumi_functiongraph.core.amounts import counted
 from pulumi_functiongraph.core.declaration import Program
 from pulumi_functiongraph.core.findings import Finding, Severity
 from pulumi_functiongraph.core.rules.known import is_known, known_targets
@@ -21,8 +22,8 @@ def _find(rule: Rule, program: Program) -> Iterator[Finding]:
                 and is_known(declaration, at)
                 and target.expires
             ):
-                days = "day" if target.expires == 1 else "days"
-                message = f"the record of a failure is deleted after {target.expires} {days}"
+                days = counted(target.expires, "day")
+                message = f"the record of a failure is deleted after {days}"
                 yield rule.finding(declaration, message, path=at)
 
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
+from pulumi_functiongraph.core.amounts import counted
 from pulumi_functiongraph.core.declaration import Program
 from pulumi_functiongraph.core.findings import Finding, Severity
 from pulumi_functiongraph.core.prechecks.results import Outcome, Result
@@ -23,7 +24,7 @@ def _find(rule: Rule, program: Program) -> Iterator[Finding]:
         kinds.setdefault(result.kind, []).append(result)
     reasons = [_reason(results) for results in kinds.values()]
     more = len(reasons) - MOST_REASONS
-    told = [*reasons[:MOST_REASONS], *([f"{more:,} more reasons"] if more > 0 else [])]
+    told = [*reasons[:MOST_REASONS], *([counted(more, "more reason")] if more > 0 else [])]
     remedies = list(dict.fromkeys(result.remedy for result in open_ones if result.remedy))
     yield Finding(
         rule=rule.id,

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
+from pulumi_functiongraph.core.amounts import counted
 from pulumi_functiongraph.core.declaration import Program
 from pulumi_functiongraph.core.findings import Finding, Severity
 from pulumi_functiongraph.core.rules.known import is_known
@@ -23,7 +24,7 @@ def _find(rule: Rule, program: Program) -> Iterator[Finding]:
         retries, validity = draft.max_async_retry_attempts, draft.max_async_event_age_in_seconds
         needed = retries * ASSUMED_INTERVAL
         if validity < needed:
-            runs = "1 retry needs" if retries == 1 else f"{retries} retries need"
+            runs = f"{counted(retries, 'retry')} {'needs' if retries == 1 else 'need'}"
             message = (
                 f"a request is valid for {validity:,} s, and {runs} {needed:,} s "
                 f"if one starts {ASSUMED_INTERVAL} s after the other (an assumption: the interval "

@@ -11,7 +11,8 @@ from pathlib import Path
 
 from jinja2 import Environment, FileSystemLoader, StrictUndefined
 
-from pulumi_functiongraph.report.graph_marks import counted, printable
+from pulumi_functiongraph.core.amounts import counted
+from pulumi_functiongraph.report.graph_marks import printable
 
 
 def page(template: str, **values: object) -> str:

@@ -1,0 +1,23 @@
+"""Amounts: numbers of things as a person says them, "1 retry" and "2 retries"."""
+
+from __future__ import annotations
+
+from pulumi_functiongraph.core.values import in_words
+
+
+def counted(number: float, noun: str) -> str:
+    """A number of things.
+
+    Args:
+        number: how many.
+        noun: what one of them is called; words before it stay as they are.
+    """
+    return f"{in_words(number)} {noun if number == 1 else _plural(noun)}"
+
+
+def _plural(noun: str) -> str:
+    if noun.endswith("s"):
+        return f"{noun}es"
+    if noun.endswith("y") and noun[-2:-1] not in "aeiou":
+        return f"{noun[:-1]}ies"
+    return f"{noun}s"
