@@ -47,6 +47,7 @@ from pulumi_functiongraph.core.unsent import take_out
 from pulumi_functiongraph.dynamic.engine_process import end_with_the_engine, end_without_engine
 from pulumi_functiongraph.dynamic.plainly import plainly
 from pulumi_functiongraph.dynamic.refreshes import Refreshes
+from pulumi_functiongraph.dynamic.takeover import takeover
 from pulumi_functiongraph.dynamic.unnamed import hide_names
 from pulumi_functiongraph.operations import lifecycle
 from pulumi_functiongraph.operations.ownership import Ownership
@@ -67,11 +68,6 @@ _MODIFIED_AT_ONCE = (
 _ANOTHER = (
     "the async notification config in the state is gone; another one, which was set at {created}, "
     "is live and is taken into the state: pulumi up would replace it, and pulumi destroy delete it"
-)
-_TAKEN_OVER = (
-    "its async notification config is there already with the declared values and is taken over; "
-    "nothing is lost where this stack has it under another name (a rename, a swap) or made it in a "
-    "run that broke off; where another stack has it, a destroy of either of the two deletes it"
 )
 
 
@@ -111,7 +107,7 @@ class AsyncNotificationConfigProvider(ResourceProvider):
             self.ownership.declare(examined.source)
             self.refreshes.check(str(examined.source))
         try:
-            refused = self._refusal(from_engine(_olds), examined)
+            refused = self._refusal(from_engine(_olds), examined, secret)
         except FunctionGraphError as error:
             hide_names(error, (_olds, news))
             refused = str(error)
@@ -243,7 +239,7 @@ class AsyncNotificationConfigProvider(ResourceProvider):
             raise InvalidInput(examined.problems)
         return examined.config, examined.inputs
 
-    def _refusal(self, olds: Bag, examined: Examined) -> str:
+    def _refusal(self, olds: Bag, examined: Examined, secret: Collection[str]) -> str:
         """Why the config may not be created; empty for an update, or while that is not known.
 
         One GET for a config that is new to the stack, in preview and again in up; none otherwise.
@@ -251,14 +247,14 @@ class AsyncNotificationConfigProvider(ResourceProvider):
         config = examined.config
         is_new = olds.get("functionUrn") != examined.inputs.get("functionUrn")
         looks_ahead = self.account.settings.precheck != "off"
-        may_adopt = examined.unsent.adopt in (True, UNKNOWN)
-        if config is None or not is_new or may_adopt or not looks_ahead:
+        adopt = examined.unsent.adopt
+        if config is None or not is_new or adopt is UNKNOWN or not looks_ahead:
             return ""
         live = self.ownership.look(self.account.functiongraph, config.function_urn)
-        refused = lifecycle.refusal(config, live, adopt=False)
+        refused = lifecycle.refusal(config, live, adopt=adopt is True, secret=secret)
         if live is not None and not refused and config.function_urn not in self.announced:
             self.announced.add(config.function_urn)
-            _tell(config.function_urn, _TAKEN_OVER)
+            _tell(config.function_urn, takeover(live.config, config, secret=secret))
         return refused
 
 

@@ -6,6 +6,7 @@ What the service does with a PUT is `put_and_verify`; what must be known before 
 
 from __future__ import annotations
 
+from collections.abc import Collection
 from dataclasses import dataclass
 
 from pulumi_functiongraph.core.bag import Bag
@@ -32,11 +33,19 @@ class Created:
     taken_over: bool
 
 
-def refusal(desired: Config, live: LiveConfig | None, *, adopt: bool) -> str:
+def refusal(
+    desired: Config, live: LiveConfig | None, *, adopt: bool, secret: Collection[str] = ()
+) -> str:
     """Why a config may not be created, empty when it may.
 
     A live config that equals the desired one may be taken over: a crash between the PUT and the
     write of the state leaves exactly that behind.
+
+    Args:
+        desired: what to set.
+        live: what is there.
+        adopt: whether a different config may be taken over.
+        secret: the properties that have a secret, of which no value is shown.
     """
     if live is None or adopt or desired.same_setting(live.config):
         return ""
@@ -44,7 +53,7 @@ def refusal(desired: Config, live: LiveConfig | None, *, adopt: bool) -> str:
     return (
         f"{desired.function_urn} already has an async notification config that this resource does "
         f"not own{modified}. Declared values would replace live ones:"
-        f"{differences(live.config, desired)}\n"
+        f"{differences(live.config, desired, secret=secret)}\n"
         "To take it over and set the declared values: adopt=True. "
         "To keep it: declare its values, or remove this resource from the program. "
         "If another resource of this stack has it: give this one its name as an alias "

@@ -7,7 +7,7 @@ that nothing was done: the read tells.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Collection, Mapping
 from typing import Literal
 
 from pulumi_functiongraph.core.bag import Bag, BagValue
@@ -75,9 +75,16 @@ def with_explicit_off(desired: Config, live: Config) -> Config:
     return desired
 
 
-def differences(before: Config, after: Config) -> str:
-    """What differs between two configs, a line each, safe to print."""
-    return "".join(f"\n  {change}" for change in changes(to_bag(before), to_bag(after)))
+def differences(before: Config, after: Config, *, secret: Collection[str] = ()) -> str:
+    """What differs between two configs, a line each, safe to print.
+
+    Args:
+        before: a config.
+        after: another one.
+        secret: the properties that have a secret, of which no value is shown.
+    """
+    found = changes(to_bag(before), to_bag(after), secret=secret)
+    return "".join(f"\n  {change}" for change in found)
 
 
 def _put(

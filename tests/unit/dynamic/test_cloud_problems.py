@@ -417,5 +417,8 @@ def test_damaged_json_of_a_read_shows_nothing_of_what_the_config_names(
     damaged = '{"destination_config": {"on_failure": {"param": "{\\"bucket\\":\\"canary-bu'
     functiongraph_emulator.faults({"operation": GET, "status": 200, "body": damaged})
     run = up(settings, DECLARED)
-    assert f"HTTP 200 the answer is not JSON (text/html: {len(damaged)} bytes that" in run.message
+    assert (
+        f"HTTP 200 the answer is not JSON (text/html: {len(damaged)} bytes of damaged JSON"
+        in run.message
+    )
     assert is_clean(run.message)

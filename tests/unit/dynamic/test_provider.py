@@ -22,6 +22,7 @@ from pulumi_functiongraph.core.errors import (
 )
 from pulumi_functiongraph.core.keys import to_snake
 from pulumi_functiongraph.core.names import FunctionUrn
+from pulumi_functiongraph.core.secrecy import SECRET_PROPERTIES
 from pulumi_functiongraph.core.targets import Bucket, Opaque
 from pulumi_functiongraph.dynamic.provider import AsyncNotificationConfigProvider
 from pulumi_functiongraph.emulator.process import Emulator
@@ -220,6 +221,44 @@ def test_the_takeover_of_an_equal_config_is_told_in_the_preview_and_once(
     assert capsys.readouterr().out == ""
 
 
+def test_the_takeover_with_adopt_is_told_in_the_preview_with_what_it_replaces(
+    provider: AsyncNotificationConfigProvider,
+    urn: Callable[[str], str],
+    capsys: pytest.CaptureFixture[str],
+) -> None:
+    put(provider, urn("orders"), max_async_retry_attempts=3)
+    capsys.readouterr()
+
+    checked = provider.check({}, {"functionUrn": "orders", "adopt": True})
+
+    assert capsys.readouterr().out == (
+        "orders: its live async notification config is taken over (adopt=True), and declared "
+        "values replace live ones:\n"
+        "  max_async_retry_attempts: 3 → 1 retry (up to 2 runs an event)\n"
+    )
+    provider.create(checked.inputs)
+    assert capsys.readouterr().out == ""
+
+
+@pytest.mark.parametrize("adopt", [False, True])
+def test_a_number_that_is_secret_is_not_shown_beside_a_live_one(
+    provider: AsyncNotificationConfigProvider,
+    urn: Callable[[str], str],
+    capsys: pytest.CaptureFixture[str],
+    *,
+    adopt: bool,
+) -> None:
+    put(provider, urn("orders"), max_async_retry_attempts=3)
+    capsys.readouterr()
+    secrets = {SECRET_PROPERTIES: ["maxAsyncRetryAttempts"], "maxAsyncRetryAttempts": 2}
+
+    checked = provider.check({}, {"functionUrn": "orders", "adopt": adopt, **secrets})
+
+    told = capsys.readouterr().out + "".join(failures(checked))
+    assert "max_async_retry_attempts: changed (not shown, it is secret)" in told
+    assert "2 retries" not in told
+
+
 def test_adopt_takes_a_config_over_says_so_and_is_kept_in_state(
     provider: AsyncNotificationConfigProvider,
     urn: Callable[[str], str],
@@ -229,9 +268,7 @@ def test_adopt_takes_a_config_over_says_so_and_is_kept_in_state(
     outputs = created(provider, adopt=True)
     assert outputs["adopt"] is True
     assert outputs["maxAsyncRetryAttempts"] == 1
-    assert capsys.readouterr().out == (
-        "orders: its async notification config was there already and is taken over\n"
-    )
+    assert capsys.readouterr().out.count("is taken over") == 1
     read = provider.read(urn("orders"), outputs)
     assert read.inputs is not None
     assert read.inputs["adopt"] is True
