@@ -44,7 +44,7 @@ from pulumi_functiongraph.cloud.endpoints import (
 )
 from pulumi_functiongraph.cloud.options import LiveGraph, OnCycle, Precheck
 from pulumi_functiongraph.core.clouds import Cloud, cloud_of
-from pulumi_functiongraph.core.errors import SettingsError
+from pulumi_functiongraph.core.errors import NoCredentials, SettingsError
 
 Need: TypeAlias = Literal["credentials", "region", "project_id"]
 
@@ -157,6 +157,7 @@ def resolve(
         needed: what the run cannot do without; credentials are not looked for otherwise.
 
     Raises:
+        NoCredentials: nothing is wrong but that there are none.
         SettingsError: all that is missing, incomplete, contradictory, not supported or not valid,
             at once.
     """
@@ -202,6 +203,8 @@ def resolve(
         problems.append(_MISSING_REGION)
     if "project_id" in wanted and not settings.project_id:
         problems.append(_MISSING_PROJECT)
+    if problems == [sources.NO_CREDENTIALS]:
+        raise NoCredentials(sources.NO_CREDENTIALS)
     if problems:
         raise SettingsError("\n".join(problems))
     return settings

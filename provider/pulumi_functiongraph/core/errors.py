@@ -5,6 +5,7 @@ FunctionGraphError
 ├── AlreadyConfigured     a config is there that this stack does not own
 ├── NotApplied            a config was sent, and the service holds another one, or does not say
 ├── SettingsError         region, project or credentials are missing or contradict each other
+│   └── NoCredentials     nothing is wrong with them but that no source has credentials
 └── CloudError            a cloud was asked and did not do it
     ├── Unauthorized      who we are was refused (401; wrong key, expired token, clock skew)
     ├── Forbidden         we are known and may not (403; also a missing or powerless agency)
@@ -78,6 +79,10 @@ class NotApplied(FunctionGraphError):
 
 class SettingsError(FunctionGraphError):
     """Region, project or credentials are missing or contradict each other."""
+
+
+class NoCredentials(SettingsError):
+    """Nothing is wrong with the settings but that no source has credentials."""
 
 
 class CloudError(FunctionGraphError):

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Collection
+from contextlib import suppress
 from functools import cached_property
 from typing import TYPE_CHECKING
 
@@ -10,7 +11,7 @@ import pulumi
 
 from pulumi_functiongraph.cloud import settings as cloud_settings
 from pulumi_functiongraph.cloud.settings import CONFIG_KEYS, Settings
-from pulumi_functiongraph.core.errors import SettingsError
+from pulumi_functiongraph.core.errors import NoCredentials, SettingsError
 from pulumi_functiongraph.core.names import FunctionUrn
 
 if TYPE_CHECKING:
@@ -52,6 +53,17 @@ class Account:
             return self._complete
         except SettingsError:
             return cloud_settings.from_process(self._explicit, needed=())
+
+    def refuse_credentials(self) -> None:
+        """Refuse what is said of the credentials where no call could be made with it.
+
+        That there are none is not refused: a preview may be made without.
+
+        Raises:
+            SettingsError: a set is not complete, contradicts itself, or is not supported.
+        """
+        with suppress(NoCredentials):
+            _ = self._complete
 
     @cached_property
     def functiongraph(self) -> FunctionGraph:

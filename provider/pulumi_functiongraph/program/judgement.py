@@ -15,7 +15,6 @@ from pulumi_functiongraph.core.declaration import Program
 from pulumi_functiongraph.core.errors import InvalidInput, SettingsError
 from pulumi_functiongraph.core.findings import Finding, Severity, errors
 from pulumi_functiongraph.core.graph import Verdict
-from pulumi_functiongraph.core.keys import in_snake
 from pulumi_functiongraph.core.prechecks.results import Result
 from pulumi_functiongraph.core.prechecks.subjects import subject_of
 from pulumi_functiongraph.core.rules import judge
@@ -43,7 +42,7 @@ from pulumi_functiongraph.program.prechecks import (
     subjects_of,
 )
 from pulumi_functiongraph.program.threads import in_thread
-from pulumi_functiongraph.program.verdict import blocking_report, tell
+from pulumi_functiongraph.program.verdict import blocking_report, nothing_changed, tell
 
 
 @dataclass(frozen=True, slots=True)
@@ -153,6 +152,10 @@ async def _judged_live(batch: Batch) -> Judged:
     account = of_program()
     read = _read(batch)
     settings = read.settings
+    try:
+        account.refuse_credentials()
+    except SettingsError as error:  # as the first call of the provider would
+        raise nothing_changed(error) from error
     read = await _identified(batch, read)
     subjects = subjects_of(read.seen) if settings.precheck != "off" else ()
     deadline = time.monotonic() + settings.precheck_timeout
@@ -234,8 +237,7 @@ def _read(batch: Batch) -> _Read:
         seen = tuple(batch.seen(region=place.region, project_id=place.project_id))
         return _Read(settings, seen, declared_graph(batch, seen, place), batch.comments)
     except (SettingsError, InvalidInput) as error:
-        text = in_snake(str(error))
-        raise pulumi.RunError(f"functiongraph: nothing was changed: {text}") from error
+        raise nothing_changed(error) from error
 
 
 def _judged(read: _Read, *, live: Live = NOTHING, prechecks: tuple[Result, ...] = ()) -> Judged:

@@ -7,8 +7,10 @@ from collections.abc import Iterable, Sequence
 import pulumi
 
 from pulumi_functiongraph.core.amounts import counted
+from pulumi_functiongraph.core.errors import FunctionGraphError
 from pulumi_functiongraph.core.findings import Finding, errors
 from pulumi_functiongraph.core.graph import Cycle, Verdict
+from pulumi_functiongraph.core.keys import in_snake
 from pulumi_functiongraph.report.graph_text import report_lines
 from pulumi_functiongraph.report.python_spelling import finding_in_python, only_about_values
 
@@ -57,6 +59,11 @@ def blocking_report(
     only_values = all(map(only_about_values, errors(listed)))
     lines.append(OVERRIDE_OF_VALUES if only_values else OVERRIDE)
     return "\n".join(lines)
+
+
+def nothing_changed(error: FunctionGraphError) -> pulumi.RunError:
+    """Why nothing was even judged: settings or a declaration that cannot be read."""
+    return pulumi.RunError(f"functiongraph: nothing was changed: {in_snake(str(error))}")
 
 
 def _without_advice(finding: Finding, cycles: Sequence[Cycle]) -> Finding:
