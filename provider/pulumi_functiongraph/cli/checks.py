@@ -39,6 +39,10 @@ class Asked:
         return not self.missing
 
 
+ACCEPT = " (--partial-ok: no exit code 2 for it)"
+"""How to go on where it is normal that something cannot be said."""
+
+
 def wanted(told: str, known: Sequence[str]) -> frozenset[str]:
     """What ``--with`` asks for beside the rest.
 
@@ -74,12 +78,12 @@ def declared_subjects(told: Stack) -> Asked:
     if late:
         missing.append(
             f"{_having(late)} values that are known only during the update; pulumi up checks those "
-            "right before they are sent"
+            f"right before they are sent{ACCEPT}"
         )
     if hidden:
         missing.append(
             f"{_having(hidden)} names that are secret; secrets are not looked into, so it is not "
-            "known whether those notifications arrive"
+            f"known whether those notifications arrive{ACCEPT}"
         )
     subjects = [subject for subject, _ in found]
     return Asked(subjects, missing)

@@ -38,7 +38,8 @@ COMMANDS = {
     "graph": Listed(
         _LOOK_AT,
         "Show who notifies whom, and find cycles.",
-        "\b\nExit codes: 0 done, 1 a cycle (--check), 2 bad usage or not all could be read.\n"
+        "\b\nExit codes: 0 done, 1 a cycle (--check), 2 bad usage or not all could be read;\n"
+        "with --check also what is known only at apply (--partial-ok: 0 then).\n"
         "Examples:\n"
         "  pulumi stack export > stack.json\n"
         "  pulumi preview --json | fgctl graph --preview - --stack stack.json --check\n"

@@ -103,7 +103,16 @@ def graph(  # noqa: PLR0913 - typer reads one parameter for each option
     write(_shown(verdict, form, notes), to)
     if check and (form is not Form.TEXT or output is not None):
         _tell(verdict, notes)
-    raise typer.Exit(_code(verdict, grades, check=check, partial_ok=partial_ok))
+    code = _code(verdict, grades, check=check, partial_ok=partial_ok)
+    if code == 2 and not verdict.unknowns.is_unread:  # noqa: PLR2004 - an exit code
+        typer.echo(_KNOWN_AT_APPLY, err=True)
+    raise typer.Exit(code)
+
+
+_KNOWN_AT_APPLY = (
+    "exit code 2: of what is known only at apply it cannot be said that it closes no cycle; "
+    "pulumi up judges it right before it is sent, and --partial-ok lets it pass here"
+)
 
 
 def _code(verdict: Verdict, grades: Grades, *, check: bool, partial_ok: bool) -> int:

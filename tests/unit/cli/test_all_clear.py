@@ -378,3 +378,25 @@ def test_a_cycle_with_what_a_preview_leaves_out_is_found_with_the_state(
         result = fgctl(*words, "--preview", "p.json")
         assert result.exit_code == 1, result.output
         assert "1 cycle" in result.stdout or "FGN101 error" in result.stdout
+
+
+@pytest.mark.parametrize(
+    ("words", "found"),
+    [("graph --check", 0), ("precheck", 1), ("review --with precheck", 1)],
+    ids=["graph", "precheck", "review"],
+)
+def test_what_is_known_only_at_apply_ends_with_2_and_names_the_way_on(
+    cloud: Emulator, words: str, found: int
+) -> None:
+    """The function itself is not there either, which a pre-check finds."""
+    open_one = state("a", inputs={"onFailure": OPEN})
+    told = preview(step("create", new=open_one))
+    Path("p.json").write_text(told, encoding="utf-8")
+
+    result = fgctl(*words.split(), "--preview", "p.json")
+    accepted = fgctl(*words.split(), "--preview", "p.json", "--partial-ok")
+
+    assert result.exit_code == 2, result.output
+    assert "--partial-ok" in result.output
+    assert accepted.exit_code == found, accepted.output
+    assert "exit code 2" not in accepted.stderr
