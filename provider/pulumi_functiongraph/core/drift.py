@@ -68,6 +68,7 @@ def compare(
         notes: what limits the result.
     """
     waiting = tuple(pending)
+    looked_at = tuple(sorted({*stacks, *(config.stack for config in declared)}))
     secrets = Secrets.of(_told(declared, live))
     every = sorted(
         [
@@ -80,12 +81,12 @@ def compare(
     rules = ignored or Ignored()
     kept = tuple(one for one in every if rules.reason(one.function_urn) is None)
     return DriftDocument(
-        stacks=tuple(sorted({*stacks, *(config.stack for config in declared)})),
+        stacks=looked_at,
         coverage=_coverage(kept, live),
         configs=kept,
         pending=tuple(sorted((each.config for each in waiting), key=_place)),
         ignored=tuple(_ignored(every, rules)),
-        findings=in_order(secrets.hidden_in([*findings, *_twice(declared, rules)])),
+        findings=in_order(secrets.hidden_in([*findings, *_twice(declared, rules, looked_at)])),
         missing=tuple(missing),
         notes=(*notes, *_unused(every, rules)),
         places=tuple(sorted(live.places)),
@@ -248,8 +249,17 @@ def _unused(every: Iterable[DriftedConfig], rules: Ignored) -> Iterator[str]:
     yield from (f"pattern {pattern} of the ignore file matches nothing" for pattern in unused)
 
 
-def _twice(declared: Iterable[DeclaredConfig], rules: Ignored) -> Iterator[Finding]:
+_MOST_STACKS = 10
+"""Stacks that a line names."""
+
+
+def _twice(
+    declared: Iterable[DeclaredConfig], rules: Ignored, stacks: tuple[str, ...]
+) -> Iterator[Finding]:
     """Function versions that several resources have a config of, one finding for each of them."""
+    more = len(stacks) - _MOST_STACKS
+    rest = f" and {more:,} more" if more > 0 else ""
+    looked_at = f"{counted(len(stacks), 'stack')}: {', '.join(stacks[:_MOST_STACKS])}{rest}"
     by_function: dict[FunctionUrn, list[DeclaredConfig]] = {}
     for config in declared:
         urn = config.function_urn
@@ -264,7 +274,7 @@ def _twice(declared: Iterable[DeclaredConfig], rules: Ignored) -> Iterator[Findi
                 subject=config.name,
                 message=f"{config.stack} declares the config of {urn}, and so does "
                 f"{', '.join(sorted(others))}: each undoes what the other sets, and a destroy of "
-                "either deletes it",
+                f"either deletes it (looked at {looked_at}; no other stack of the backend was)",
                 remedy="keep it in one of them; in the other, remove it from the program and, "
                 "before the next update, from the state (pulumi state delete, which changes "
                 "nothing in the cloud)",

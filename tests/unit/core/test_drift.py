@@ -266,6 +266,28 @@ def test_there_is_no_coverage_when_only_declared_configs_were_looked_at() -> Non
     assert compare([declared()], world(live(), whole=False)).coverage is None
 
 
+def test_two_owners_are_told_with_the_stacks_that_were_looked_at() -> None:
+    both = [declared(), declared(stack="stack prod of project shop")]
+
+    found = compare(both, world(live()), stacks=["stack test of project shop"]).findings
+
+    assert len(found) == 2
+    for each in found:
+        assert (
+            "looked at 3 stacks: stack dev of project shop, stack prod of project shop, stack test "
+            "of project shop; no other stack of the backend was" in each.message
+        )
+
+
+def test_of_many_stacks_that_were_looked_at_the_first_are_named() -> None:
+    both = [declared(), declared(stack="stack prod of project shop")]
+
+    (found, _) = compare(both, world(live()), stacks=[f"stack {n:03}" for n in range(50)]).findings
+
+    assert "looked at 52 stacks: stack 000, " in found.message
+    assert "stack 009 and 42 more; no other" in found.message
+
+
 def test_where_nothing_is_live_everything_is_covered() -> None:
     coverage = compare([], world()).coverage
 
