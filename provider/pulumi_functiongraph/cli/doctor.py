@@ -179,8 +179,19 @@ def _account(session: Session) -> Iterator[Check]:
         yield _failed("bad", "project", error)
         return
     yield _project(session, region, project_id)
+    yield _user(session)
     yield from _functions(session, region, project_id)
     yield from _agencies(session, region)
+
+
+def _user(session: Session) -> Check:
+    """The user of the credentials, as far as an API tells it."""
+    from pulumi_functiongraph.report.doctor_text import Check
+
+    unknown = (
+        "not known: IAM tells whose an access key is only to those who have rights on access keys"
+    )
+    return Check("ok", "user", session.user or unknown)
 
 
 def _project(session: Session, region: str, project_id: str) -> Check:

@@ -56,6 +56,17 @@ class TokenHeader(AuthBase):
         request.headers["Content-Type"] = JSON
         return request
 
+    @property
+    def user(self) -> str:
+        """Whose token it is, by name and id as IAM said; empty where it did not."""
+        issued = self.plugin.auth_ref
+        if issued is None:
+            return ""
+        try:
+            return f"{issued.username} ({issued.user_id})"
+        except (KeyError, TypeError):  # the answer is kept as it came
+            return ""
+
 
 class GivenToken(AuthBase):
     """Adds a token as it was given."""
@@ -154,6 +165,12 @@ class Authenticator:
         """Every token that is in use, which no message may hold."""
         with self._lock:
             return tuple(header.token for header in self._tokens.values())
+
+    @property
+    def user(self) -> str:
+        """Whose tokens they are, empty where none was issued or IAM did not say."""
+        with self._lock:
+            return next((each.user for each in self._tokens.values() if each.user), "")
 
     def renew(self, auth: AuthBase) -> bool:
         """Forget a token that was refused; whether another try makes sense."""

@@ -73,6 +73,11 @@ class Identity:
         keys = self._keys.secrets if self._keys else ()
         return (*secrets_of(self._credentials), *self._authenticator.tokens, *keys)
 
+    @property
+    def user(self) -> str:
+        """The user of the credentials, as IAM said with a token; empty where it did not."""
+        return self._authenticator.user
+
     def whose(self, call: Call) -> Credentials:
         """What a call is made with."""
         return self._own if call.as_own else self._credentials

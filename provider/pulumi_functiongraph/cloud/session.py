@@ -122,6 +122,11 @@ class Session:
         """How many requests were sent so far, by method; IAM's token calls are POSTs."""
         return self._transport.calls
 
+    @property
+    def user(self) -> str:
+        """The user of the credentials, once IAM has said it with a token; empty until then."""
+        return self._identity.user
+
     def close(self) -> None:
         """Close the connections that were kept open."""
         self._http.close()

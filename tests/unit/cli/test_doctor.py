@@ -12,6 +12,7 @@ from typer.testing import CliRunner, Result
 
 from pulumi_functiongraph.cli.app import app
 from pulumi_functiongraph.emulator.process import Emulator
+from pulumi_functiongraph.emulator.seed import DEFAULT_PASSWORD
 
 
 @pytest.fixture
@@ -57,6 +58,31 @@ def test_where_all_is_well_everything_is_ok_and_no_key_is_told(cloud: Emulator) 
     assert "from the environment (HUAWEICLOUD_SDK_AK, HUAWEICLOUD_SDK_SK)" in result.stdout
     for name in ("HUAWEICLOUD_SDK_AK", "HUAWEICLOUD_SDK_SK"):
         assert cloud.environment[name] not in result.output
+
+
+USER = {
+    "OS_USERNAME": "developer",
+    "OS_PASSWORD": DEFAULT_PASSWORD,
+    "OS_USER_DOMAIN_NAME": "local-cloud",
+}
+
+
+def test_it_names_the_user_that_iam_names_with_a_token(
+    cloud: Emulator, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    for name in ("HUAWEICLOUD_SDK_AK", "HUAWEICLOUD_SDK_SK"):
+        monkeypatch.delenv(name)
+    for name, value in USER.items():
+        monkeypatch.setenv(name, value)
+
+    told = doctor().stdout
+
+    assert "ok    user: developer (" in told
+    assert USER["OS_PASSWORD"] not in told
+
+
+def test_of_an_access_key_it_says_that_the_user_is_not_known(cloud: Emulator) -> None:
+    assert "ok    user: not known: IAM tells whose an access key is only" in doctor().stdout
 
 
 @pytest.fixture
