@@ -17,11 +17,11 @@ VENDOR_FILE = "HUAWEICLOUD_SDK_CREDENTIALS_FILE"
 
 
 def vendor_file(environ: Mapping[str, str], home: Path) -> CredentialSet | None:
-    """The file's section ``[basic]``, else ``[global]``.
+    """The file's sections ``[basic]`` and ``[global]``, one for each kind of keys of the SDK.
 
     Raises:
-        SettingsError: the file is named and absent, unreadable, or holds an incomplete set or a
-            key that is not supported.
+        SettingsError: the file is named and absent, unreadable, or holds an incomplete set, two
+            that differ, or a key that is not supported.
     """
     named = environ.get(VENDOR_FILE, "").strip()
     path = Path(named) if named else home / ".huaweicloud" / "credentials"
@@ -29,8 +29,9 @@ def vendor_file(environ: Mapping[str, str], home: Path) -> CredentialSet | None:
         if named:
             raise SettingsError(f"{VENDOR_FILE} names {path}, and there is no such file")
         return None
-    section, values = _section(path)
-    where = f"{path} [{section}]"
+    sections = _sections(path)
+    where = f"{path} {' and '.join(f'[{name}]' for name in sections)}"
+    values = _merged(path, sections)
     _refuse(where, values)
     missing = [key for key in ("ak", "sk") if not values.get(key)]
     if missing:
@@ -49,7 +50,7 @@ def vendor_file(environ: Mapping[str, str], home: Path) -> CredentialSet | None:
     )
 
 
-def _section(path: Path) -> tuple[str, Mapping[str, str]]:
+def _sections(path: Path) -> Mapping[str, Mapping[str, str]]:
     parser = configparser.ConfigParser(interpolation=None)
     try:
         parser.read_string(path.read_text(encoding="utf-8"))
@@ -57,10 +58,26 @@ def _section(path: Path) -> tuple[str, Mapping[str, str]]:
         # The parser's own message quotes the line, which may hold the key.
         what = type(error).__name__
         raise SettingsError(f"{path} cannot be read as an ini file ({what})") from None
-    section = next((name for name in ("basic", "global") if parser.has_section(name)), None)
-    if section is None:
+    found = [name for name in ("basic", "global") if parser.has_section(name)]
+    if not found:
         raise SettingsError(f"{path} has neither a section [basic] nor [global]")
-    return section, {key: value.strip() for key, value in parser.items(section)}
+    return {name: {key: text.strip() for key, text in parser.items(name)} for name in found}
+
+
+def _merged(path: Path, sections: Mapping[str, Mapping[str, str]]) -> Mapping[str, str]:
+    """What the sections say together; nothing tells which one is meant where they differ."""
+    merged: dict[str, str] = {}
+    differing = []
+    for values in sections.values():
+        said = {key: value for key, value in values.items() if value}
+        differing += [key for key in said.keys() & merged.keys() if said[key] != merged[key]]
+        merged = {**said, **merged}
+    if differing:
+        raise SettingsError(
+            f"[basic] and [global] of {path} differ in {' and '.join(sorted(differing))}: remove "
+            f"one of them, or name a file that has one in {VENDOR_FILE}"
+        )
+    return merged
 
 
 def _refuse(where: str, values: Mapping[str, str]) -> None:

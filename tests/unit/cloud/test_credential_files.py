@@ -71,6 +71,43 @@ def test_the_global_section_is_taken_where_there_is_no_basic_one(
     assert settled(tmp_path).domain_id == "d"
 
 
+def test_both_sections_of_the_vendors_file_make_one_set(tmp_path: Path, vendor: Path) -> None:
+    write(
+        vendor,
+        "[basic]\nak = a\nsk = s\nproject_id = p\n[global]\nak = a\nsk = s\ndomain_id = d\n",
+    )
+
+    found = settled(tmp_path)
+
+    assert (found.project_id, found.domain_id) == ("p", "d")
+    assert found.source == f"{vendor} [basic] and [global]"
+
+
+@pytest.mark.parametrize(
+    ("key", "value"),
+    [("ak", "b"), ("sk", "t"), ("security_token", "u"), ("iam_endpoint", "https://x.example.com")],
+)
+def test_sections_of_the_vendors_file_that_differ_are_refused_by_name(
+    tmp_path: Path, vendor: Path, key: str, value: str
+) -> None:
+    basic = {"ak": "a", "sk": "s", "security_token": "c", "iam_endpoint": "https://y.example.com"}
+    told = [
+        f"[{name}]\n" + "".join(f"{key} = {value}\n" for key, value in keys.items())
+        for name, keys in (("basic", basic), ("global", {**basic, key: value}))
+    ]
+    write(vendor, "".join(told))
+
+    message = refused(tmp_path)
+
+    assert f"[basic] and [global] of {vendor} differ in {key}: remove one" in message
+
+
+def test_a_refused_key_of_either_section_is_told(tmp_path: Path, vendor: Path) -> None:
+    write(vendor, "[basic]\nak = a\nsk = s\n[global]\nidp_id = x\n")
+
+    assert "idp_id of " in refused(tmp_path)
+
+
 def test_the_vendors_file_may_be_elsewhere(tmp_path: Path) -> None:
     path = write(tmp_path / "keys.ini", "[basic]\nak = a\nsk = s\n")
 
