@@ -15,6 +15,7 @@ from pulumi_functiongraph.program.inputs import (
     function_urn_of,
 )
 from pulumi_functiongraph.program.where import declared_at
+from pulumi_functiongraph.program.wrong_arguments import with_known_arguments
 
 
 @dataclass(frozen=True, slots=True)
@@ -51,3 +52,6 @@ class Trigger:
                 where=self.where,
             )
         )
+
+
+Trigger.__init__ = with_known_arguments(Trigger.__init__)  # type: ignore[method-assign]  # as targets have it

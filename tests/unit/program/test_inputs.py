@@ -17,6 +17,7 @@ from pulumi_functiongraph import (
     FunctionTarget,
     ObsTarget,
     SmnTarget,
+    Trigger,
     get_function,
     get_function_output,
 )
@@ -158,6 +159,11 @@ def test_a_function_that_was_looked_up_is_a_source(look_up: Callable[[str], Any]
         (lambda: ObsTarget("x", expire=3), "no argument expire, did you mean expires?"),  # type: ignore[call-arg]
         (lambda: SmnTarget(topic="x"), "no argument topic, did you mean topic_urn?"),  # type: ignore[call-arg]
         (lambda: DisTarget(streamName="x"), "did you mean stream_name?"),  # type: ignore[call-arg]
+        (
+            lambda: Trigger(SmnTarget("x"), functionUrn="orders"),  # type: ignore[call-arg]
+            "no argument functionUrn, did you mean function_urn?",
+        ),
+        (lambda: Trigger(SmnTarget("x")), "missing a required argument: 'function_urn'"),  # type: ignore[call-arg]
         (FunctionTarget, "missing a required argument: 'function_urn'"),
         (
             lambda: AsyncNotificationConfigArgs(function_urn=URN, max_retry_attempts=1),  # type: ignore[call-arg]
