@@ -59,11 +59,43 @@ def test_the_fixture_of_the_readme_gives_an_environment(functiongraph_emulator: 
     assert "FUNCTIONGRAPH_ENDPOINTS" in functiongraph_emulator.environment
 
 
-def test_every_link_of_the_documents_leads_somewhere() -> None:
-    for document in [
+DOCUMENTS = sorted(
+    {
         *ROOT.glob("*.md"),
+        *ROOT.glob("*/*.md"),
         *ROOT.glob("docs/**/*.md"),
         *ROOT.glob("examples/**/*.md"),
-    ]:
-        for link in re.findall(r"\]\((?!http|#)([^)#]+)", document.read_text(encoding="utf-8")):
-            assert (document.parent / link).exists(), f"{document.name}: {link}"
+        *ROOT.glob("tests/golden/*/*.md"),
+    }
+)
+
+
+def anchors_of(document: Path) -> set[str]:
+    """What its headings are reached by, as code hosts make it of their words."""
+    text = re.sub(r"(?ms)^```.*?^```", "", document.read_text(encoding="utf-8"))
+    titles = re.findall(r"^#+ +(.+?) *$", text, re.MULTILINE)
+    plain = (re.sub(r"\[(.*?)\]\(.*?\)", r"\1", title).replace("`", "") for title in titles)
+    found: set[str] = set()
+    for title in plain:
+        anchor = re.sub(r"[^\w\- ]", "", title.lower()).replace(" ", "-")
+        times = sum(each == anchor or each.startswith(f"{anchor}-") for each in found)
+        found.add(f"{anchor}-{times}" if anchor in found else anchor)
+    return found
+
+
+@pytest.mark.parametrize("document", DOCUMENTS, ids=lambda file: str(file.relative_to(ROOT)))
+def test_every_link_of_a_document_leads_somewhere(document: Path) -> None:
+    text = document.read_text(encoding="utf-8")
+    for link in re.findall(r"\]\((?!https?:|mailto:)([^)\s]+)\)", text):
+        path, _, anchor = link.partition("#")
+        leads_to = document.parent / path if path else document
+        assert leads_to.exists(), link
+        if anchor:
+            assert anchor in anchors_of(leads_to), link
+
+
+def test_a_heading_is_reached_by_its_words(tmp_path: Path) -> None:
+    page = tmp_path / "page.md"
+    page.write_text("# A `b`, c\n## Exit codes of fgctl\n```\n# no heading\n```\n## A `b`, c\n")
+
+    assert anchors_of(page) == {"a-b-c", "a-b-c-1", "exit-codes-of-fgctl"}
