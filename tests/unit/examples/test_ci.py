@@ -116,6 +116,23 @@ def test_a_script_is_bash_that_stops_at_the_first_failure(script: str) -> None:
     assert "\nset -euo pipefail\n" in text
 
 
+@pytest.mark.parametrize("script", ["review", "drift"])
+def test_a_script_without_a_stack_says_how_it_is_used_and_ends_with_2(script: str) -> None:
+    run = subprocess.run(
+        [str(SCRIPTS / script)], capture_output=True, text=True, check=False, timeout=10
+    )
+
+    assert (run.returncode, run.stdout) == (2, "")
+    assert run.stderr.startswith(f"usage: ci/{script} STACK")
+
+
+def test_jobs_install_from_git_as_long_as_nothing_is_released() -> None:
+    page = (CI / "README.md").read_text(encoding="utf-8")
+
+    assert re.search(r"^pulumi-functiongraph.* @ git\+https://\S+@<commit>$", page, re.MULTILINE)
+    assert "git" in PARTS[".notifications: before_script"].splitlines()[0]
+
+
 class Job:
     """A checkout with the scripts in it, and a `pulumi` that answers with files."""
 
