@@ -46,11 +46,18 @@ def emulator(
     Example: fgctl emulator --port 8080 --data ./cloud --seed seed.yaml
     """
     from pulumi_functiongraph.emulator import environment, server
+    from pulumi_functiongraph.emulator.hosts import is_host
     from pulumi_functiongraph.emulator.local_cloud import LocalCloud
     from pulumi_functiongraph.emulator.seed import SeedError
     from pulumi_functiongraph.emulator.seed_documents import load_seed
     from pulumi_functiongraph.emulator.store import StateError
 
+    for name in allow_host or ():
+        if not is_host(name):
+            _fail(
+                f"--allow-host {name!r} is no host name; give one such as docker.internal, without "
+                "scheme, port or wildcard"
+            )
     try:
         wanted = None if seed is None else load_seed(seed)
         if wanted is not None and wanted.cloud not in {None, cloud.value}:

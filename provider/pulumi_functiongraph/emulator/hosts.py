@@ -27,6 +27,12 @@ _OWN_PAGES = frozenset({b"none", b"same-origin"})
 """`Sec-Fetch-Site` of an address that was typed in, and of a page of this server."""
 
 
+def is_host(name: str) -> bool:
+    """Whether a text is a host name or an address, without a port and without wildcards."""
+    match = _HOST.fullmatch(name.lower())
+    return match is not None and match["name"] == name.lower()
+
+
 class Hosts:
     """The names under which requests are taken; `more` adds some to those of this machine."""
 

@@ -79,7 +79,7 @@ class LocalCloud:
         self.journal = Journal()
         self.grants_asked = Throttle()
         self.large_bodies = asyncio.Semaphore(LARGE_BODIES)
-        self.store = Store(directory, schemas=state.SCHEMAS)
+        self.store = Store(directory, schemas=state.SCHEMAS, cloud=name)
         self.runner = Runner(self.store, self.clock, runs_code=runs_code)
         self._objects: ObjectStore | None = None
         self._loading = asyncio.Lock()

@@ -53,11 +53,17 @@ class _Pending(Generic[Result]):
 class Store:
     """Tables in a file under `directory`, or in memory when there is none.
 
+    Args:
+        directory: the folder.
+        schemas: statements that make the tables.
+        cloud: which cloud the state is of; recorded with a new one, empty for none in particular.
+
     Raises:
-        StateError: the folder cannot be used, or another local cloud is using it.
+        StateError: the folder cannot be used, another local cloud is using it, or it is of another
+            cloud.
     """
 
-    def __init__(self, directory: Path | None, *, schemas: Iterable[str]) -> None:
+    def __init__(self, directory: Path | None, *, schemas: Iterable[str], cloud: str = "") -> None:
         self._durable = directory is not None
         self.notes: list[str] = []
         """What was changed in the folder so that nobody else can read it."""
@@ -68,7 +74,7 @@ class Store:
                 self._writer = connections.enter_context(closing(_connect(":memory:")))
                 self._reader = self._writer
             else:
-                self._open(directory, connections)
+                self._open(directory, connections, cloud)
             for schema in schemas:
                 self._writer.executescript(schema)
             self._connections = connections.pop_all()
@@ -76,13 +82,14 @@ class Store:
         self._pending: list[_Pending[Any]] = []
         self._flush: asyncio.Task[None] | None = None
 
-    def _open(self, directory: Path, connections: ExitStack) -> None:
+    def _open(self, directory: Path, connections: ExitStack, cloud: str) -> None:
         file = directory / FILE_NAME
         try:
             self.notes += make_private(directory, (FILE_NAME, LOCK_NAME))
             connections.enter_context(closing(_lock(directory)))
             self._writer = connections.enter_context(closing(_connect(str(file))))
             _check_layout(self._writer, directory)
+            _check_cloud(self._writer, directory, cloud)
             self._writer.execute("PRAGMA journal_mode = WAL")
             self._writer.execute("PRAGMA synchronous = FULL")
             self._reader = connections.enter_context(closing(_connect(str(file))))
@@ -234,3 +241,16 @@ def _check_layout(connection: Connection, directory: Path) -> None:
             f"(layout {layout}, this one reads {LAYOUT}); name an empty folder"
         )
     connection.execute(f"PRAGMA user_version = {LAYOUT}")
+
+
+def _check_cloud(connection: Connection, directory: Path, cloud: str) -> None:
+    """What is in a state (projects, addresses, rules) is that of one cloud."""
+    connection.execute("CREATE TABLE IF NOT EXISTS cloud (name TEXT NOT NULL)")
+    recorded = connection.execute("SELECT name FROM cloud").fetchone()
+    if recorded is None and cloud:
+        connection.execute("INSERT INTO cloud VALUES (?)", (cloud,))
+    elif recorded is not None and cloud not in {"", recorded["name"]}:
+        raise StateError(
+            f"the state in {directory} is of --cloud {recorded['name']}, not of --cloud {cloud}; "
+            "start it with that cloud, or name another folder"
+        )

@@ -274,6 +274,32 @@ def test_a_seed_for_the_other_cloud_is_refused(tmp_path: Path) -> None:
     assert "is made for --cloud otc, not for --cloud huawei" in ended.stderr
 
 
+def test_a_state_of_the_other_cloud_is_refused(tmp_path: Path) -> None:
+    data = tmp_path / "data"
+    with Emulator(data=data, cloud="otc"):
+        pass
+
+    ended = run("--data", str(data), "--cloud", "huawei")
+
+    assert ended.returncode == 2
+    assert "is of --cloud otc, not of --cloud huawei" in ended.stderr
+    with Emulator(data=data, cloud="otc") as again:
+        assert again.url
+
+
+@pytest.mark.parametrize(
+    "name", ["", "*", "*.internal", "docker.internal:8080", "http://docker.internal", "a b", "a/b"]
+)
+def test_a_name_to_allow_that_is_no_host_name_is_refused(name: str) -> None:
+    ended = run("--allow-host", name)
+
+    assert ended.returncode == 2
+    assert (
+        f"--allow-host {name!r} is no host name; give one such as docker.internal" in ended.stderr
+    )
+    assert ended.stdout == ""
+
+
 def test_a_broken_seed_ends_it_with_every_problem(tmp_path: Path) -> None:
     seed = tmp_path / "seed.yaml"
     seed.write_text("functions: [{nme: x}]\n", encoding="utf-8")
