@@ -231,7 +231,7 @@ def test_coverage_is_managed_by_all_that_is_live() -> None:
 def test_there_is_no_coverage_where_not_all_was_read(
     told: list[DeclaredConfig], unread: dict[str, Unread]
 ) -> None:
-    document = compare([declared(), *told], world(live(), **unread))
+    document = compare([declared(), *told], world(live(), whole=True, **unread))
 
     assert document.coverage is None
     assert not document.is_complete

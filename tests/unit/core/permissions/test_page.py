@@ -8,7 +8,7 @@ from pathlib import Path
 from factories import TOPIC, function_urn
 from pulumi_functiongraph.core.permissions.needs import needs_of
 from pulumi_functiongraph.core.permissions.operators import NULL, NULL_SOURCE, OPERATORS
-from pulumi_functiongraph.core.targets import Bucket, Topic
+from pulumi_functiongraph.core.targets import Bucket, Target, Topic
 
 PAGE = (Path(__file__).parents[4] / "docs" / "permissions.md").read_text()
 
@@ -27,7 +27,7 @@ def test_every_operator_is_listed_with_its_source() -> None:
 
 
 def test_every_action_that_a_document_asks_for_stands_beside_that_document() -> None:
-    targets = [Bucket(bucket="results"), Topic(topic_urn=TOPIC)]
+    targets: list[Target] = [Bucket(bucket="results"), Topic(topic_urn=TOPIC)]
     needs = [need for each in targets for need in needs_of(each, at=function_urn())]
 
     rows = [row for row in PAGE.splitlines() if '"Configuring Agency Permissions", Table 1' in row]
