@@ -8,6 +8,7 @@ import time
 from collections.abc import Callable
 from dataclasses import dataclass, field
 from datetime import UTC, datetime, timedelta
+from typing import Any
 
 NewId = Callable[[], str]
 """Makes a fresh identifier: 32 lower-case hexadecimal digits."""
@@ -95,7 +96,7 @@ class Clock:
         finally:
             self._sleepers.remove(sleeper)
 
-    def is_asleep(self, task: asyncio.Task[None]) -> bool:
+    def is_asleep(self, task: asyncio.Task[Any]) -> bool:
         """Whether a task waits for this clock."""
         return any(each.task is task and not each.woken.done() for each in self._sleepers)
 

@@ -18,6 +18,13 @@ class Cloud(StrEnum):
     OTC = "otc"
 
 
+class ClockName(StrEnum):
+    """How the local cloud's time passes."""
+
+    REAL = "real"
+    VIRTUAL = "virtual"
+
+
 def emulator(
     *,
     port: Annotated[int, typer.Option(min=0, max=65535, help="Port; 0 takes any free one.")] = 0,
@@ -27,6 +34,10 @@ def emulator(
         typer.Option(help="Folder that keeps the state; in memory when left out."),
     ] = None,
     cloud: Annotated[Cloud, typer.Option(help="Which cloud to stand in for.")] = Cloud.HUAWEI,
+    clock: Annotated[
+        ClockName,
+        typer.Option(help="Time that passes, or that only POST /_emulator/clock moves."),
+    ] = ClockName.REAL,
     allow_host: Annotated[
         list[str] | None,
         typer.Option(
@@ -46,6 +57,7 @@ def emulator(
     Example: fgctl emulator --port 8080 --data ./cloud --seed seed.yaml
     """
     from pulumi_functiongraph.emulator import environment, server
+    from pulumi_functiongraph.emulator.clock import Clock, VirtualClock
     from pulumi_functiongraph.emulator.hosts import is_host
     from pulumi_functiongraph.emulator.local_cloud import LocalCloud
     from pulumi_functiongraph.emulator.seed import SeedError
@@ -63,7 +75,12 @@ def emulator(
         if wanted is not None and wanted.cloud not in {None, cloud.value}:
             _fail(f"{seed} is made for --cloud {wanted.cloud}, not for --cloud {cloud.value}")
         listener = server.listen(host=host, port=port)
-        local_cloud = LocalCloud(name=cloud.value, seed=wanted, directory=data)
+        local_cloud = LocalCloud(
+            name=cloud.value,
+            seed=wanted,
+            directory=data,
+            clock=VirtualClock() if clock is ClockName.VIRTUAL else Clock(),
+        )
     except (SeedError, StateError, server.NotLoopbackError) as error:
         _fail(str(error))
     except OSError as error:

@@ -1,5 +1,6 @@
 """Faults on order: the n-th call of an operation fails in a chosen way."""
 
+import hashlib
 import json
 from typing import Literal, Self
 
@@ -33,6 +34,10 @@ class Fault(BaseModel):
     operation: str | None = None
     nth: int | None = Field(default=None, ge=1, le=MOST)
     times: int | None = Field(default=None, ge=1, le=MOST)
+    probability: float = Field(default=1, ge=0, le=1)
+    """Of being struck, for each call that would be; the same calls are struck in every run."""
+    seed: int = Field(default=0, ge=0, le=MOST)
+    """Another number strikes others."""
     when: Literal["before", "after"] = "before"
     """Whether the operation is carried out before its answer is spoilt."""
     status: int | None = Field(default=None, ge=200, le=599)
@@ -67,6 +72,8 @@ class Fault(BaseModel):
     def _does_something(self) -> Self:
         if self.times is not None and self.nth is None:
             raise ValueError("times needs nth")
+        if self.probability == 1 and self.seed:
+            raise ValueError("seed needs a probability below 1")
         if self.body is not None and self.status in _WITHOUT_BODY:
             raise ValueError(f"an answer with status {self.status} has no body")
         if not (self.answers or self.disrupts or self.delay_seconds):
@@ -102,7 +109,13 @@ class Fault(BaseModel):
 
     def strikes(self, count: int) -> bool:
         """Whether the `count`-th matching call (from 1) is hit."""
-        return self.nth is None or self.nth <= count < self.nth + (self.times or 1)
+        within = self.nth is None or self.nth <= count < self.nth + (self.times or 1)
+        return within and (self.probability == 1 or self._drawn(count) < self.probability)
+
+    def _drawn(self, count: int) -> float:
+        """From 0 to below 1, evenly; of the call and the seed alone."""
+        digest = hashlib.sha256(f"{self.seed}:{count}".encode()).digest()
+        return int.from_bytes(digest[:6]) / 2**48
 
     def answer(self) -> Answer:
         """The answer that takes the place of the operation's own."""

@@ -83,6 +83,7 @@ class LocalCloud:
         self.runner = Runner(self.store, self.clock, runs_code=runs_code)
         self._objects: ObjectStore | None = None
         self._loading = asyncio.Lock()
+        self.sender = self._sender()
         self.dispatcher = self._dispatcher()
         self._seed_when_new()
 
@@ -147,8 +148,8 @@ class LocalCloud:
         """Close the state."""
         self.store.close()
 
-    def _dispatcher(self) -> Dispatcher:
-        sender = Sender(
+    def _sender(self) -> Sender:
+        return Sender(
             self.store,
             self.clock,
             self.faults,
@@ -156,12 +157,14 @@ class LocalCloud:
             self.intake,
             lambda: self.options,
         )
+
+    def _dispatcher(self) -> Dispatcher:
         return Dispatcher(
             self.store,
             self.clock,
             (
                 Requests(self.store, self.clock, self.runner.run, self._retries),
-                Deliveries(self.store, self.clock, sender.send, self._schedule),
+                Deliveries(self.store, self.clock, self.sender.send, self._schedule),
                 Subscribers(self.store, self.clock, self._schedule),
                 Timers(self.store, self.clock, self.intake),
             ),

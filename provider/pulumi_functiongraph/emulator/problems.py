@@ -136,6 +136,7 @@ KINDS: Mapping[str, str | Callable[[Mapping[str, Any]], str]] = MappingProxyType
     {
         "missing": "is required",
         "literal_error": _allowed,
+        "enum": _allowed,
         "value_error": _own_words,
         "string_type": _TEXT,
         "string_too_short": lambda context: (

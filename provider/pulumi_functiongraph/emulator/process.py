@@ -3,33 +3,23 @@
 Imports nothing heavy: whoever only holds the handle does not load the server.
 """
 
-import contextlib
-import http.client
-import json
 import queue
 import subprocess
 import sys
 import threading
-import urllib.parse
-from collections.abc import Mapping
-from datetime import timedelta
 from pathlib import Path
 from types import TracebackType
-from typing import Any, Self
+from typing import Literal, Self
+
+from pulumi_functiongraph.emulator.running_cloud import EmulatorError, RunningCloud
 
 READY_TIMEOUT = 60.0
 """Seconds from the start of the process to its ready line."""
 STOP_TIMEOUT = 15.0
 """Seconds from SIGTERM to the end of the process."""
-CONTROL_TIMEOUT = 30.0
-"""Seconds for one answer of a control."""
 
 
-class EmulatorError(RuntimeError):
-    """The local cloud did not start, or refused an order."""
-
-
-class Emulator:
+class Emulator(RunningCloud):
     """A running local cloud; a context manager that stops it at the end.
 
     Raises:
@@ -43,9 +33,10 @@ class Emulator:
         seed: Path | None = None,
         data: Path | None = None,
         port: int = 0,
+        clock: Literal["real", "virtual"] = "real",
     ) -> None:
         command = [sys.executable, "-m", "pulumi_functiongraph.emulator"]
-        command += ["--cloud", cloud, "--port", str(port)]
+        command += ["--cloud", cloud, "--port", str(port), "--clock", clock]
         command += [] if seed is None else ["--seed", str(seed)]
         command += [] if data is None else ["--data", str(data)]
         self.process = subprocess.Popen(  # noqa: S603 # this package, this interpreter
@@ -59,7 +50,7 @@ class Emulator:
         ]
         for reader in self._readers:
             reader.start()
-        self.url = self._wait_until_ready()
+        super().__init__(self._wait_until_ready())
 
     def __enter__(self) -> Self:
         return self
@@ -71,60 +62,6 @@ class Emulator:
         traceback: TracebackType | None,
     ) -> None:
         self.stop()
-
-    @property
-    def environment(self) -> dict[str, str]:
-        """The environment variables with which clients reach this cloud."""
-        found: dict[str, str] = self.control("GET", "environment")
-        return found
-
-    def seed(self, seed: str | Mapping[str, Any]) -> dict[str, Any]:
-        """Add what a seed describes (YAML text, or the same as a mapping); returns the state."""
-        text = seed if isinstance(seed, str) else json.dumps(seed)
-        state: dict[str, Any] = self.control("POST", "seed", text)
-        return state
-
-    def state(self) -> dict[str, Any]:
-        """All that the cloud holds."""
-        state: dict[str, Any] = self.control("GET", "state")
-        return state
-
-    def requests(self) -> list[dict[str, Any]]:
-        """Every request seen since the start, the last reset or the last `forget_requests`."""
-        requests: list[dict[str, Any]] = self.control("GET", "requests")["requests"]
-        return requests
-
-    def writes(self) -> list[dict[str, Any]]:
-        """Only those requests that asked for a change; asking for a token is none."""
-        return [request for request in self.requests() if request["writing"]]
-
-    def forget_requests(self) -> None:
-        """Empty the log of requests."""
-        self.control("DELETE", "requests")
-
-    def faults(self, *faults: Mapping[str, Any]) -> None:
-        """Put these faults in the place of those in force; none at all lifts them."""
-        self.control("DELETE", "faults")
-        if faults:
-            self.control("POST", "faults", json.dumps(faults))
-
-    def options(self, **options: Any) -> dict[str, Any]:
-        """Change options; returns all of them."""
-        found: dict[str, Any] = self.control("POST", "options", json.dumps(options))
-        return found
-
-    def advance(self, *, hours: float = 0, minutes: float = 0, seconds: float = 0) -> None:
-        """Move the cloud's time, and carry out what becomes due on the way, in due order."""
-        step = timedelta(hours=hours, minutes=minutes, seconds=seconds)
-        self.control("POST", "clock", json.dumps({"seconds": step.total_seconds()}))
-
-    def skew(self, *, seconds: float) -> None:
-        """Set the clock wrong that dates of requests are held against, and that dates answers."""
-        self.control("POST", "clock", json.dumps({"skew_seconds": seconds}))
-
-    def reset(self) -> None:
-        """Back to the seed: state, faults, options, clock and log of requests."""
-        self.control("POST", "reset")
 
     def stop(self) -> int:
         """Stop it cleanly and return its exit code; one that has ended is left alone."""
@@ -143,25 +80,6 @@ class Emulator:
         self.process.kill()
         self.process.wait()
         self._close()
-
-    def control(self, method: str, name: str, body: str = "") -> Any:
-        """Give an order under `/_emulator/` and return its answer.
-
-        Raises:
-            EmulatorError: it is refused.
-        """
-        address = urllib.parse.urlsplit(self.url)
-        connection = http.client.HTTPConnection(
-            address.hostname or "", address.port, timeout=CONTROL_TIMEOUT
-        )
-        with contextlib.closing(connection):
-            connection.request(method, f"/_emulator/{name}", body.encode())
-            response = connection.getresponse()
-            content = response.read()
-        if response.status != http.client.OK:
-            text = content.decode("utf-8", "replace")
-            raise EmulatorError(f"{method} /_emulator/{name} was refused: {text}")
-        return json.loads(content)
 
     def _wait_until_ready(self) -> str:
         try:

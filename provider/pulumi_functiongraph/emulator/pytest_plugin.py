@@ -12,12 +12,14 @@ import pytest
 if TYPE_CHECKING:
     from pulumi_functiongraph.emulator.process import Emulator
 
-OPTION = "functiongraph_cloud"
+CLOUD, CLOCK = "functiongraph_cloud", "functiongraph_clock"
+"""Options of pytest's ini file."""
 
 
 def pytest_addoption(parser: pytest.Parser) -> None:
-    """Declare which cloud the fixture stands in for."""
-    parser.addini(OPTION, "cloud of functiongraph_emulator: huawei or otc", default="huawei")
+    """Declare which cloud the fixture stands in for, and how its time passes."""
+    parser.addini(CLOUD, "cloud of functiongraph_emulator: huawei or otc", default="huawei")
+    parser.addini(CLOCK, "clock of functiongraph_emulator: real or virtual", default="real")
 
 
 @pytest.fixture(scope="session")
@@ -25,7 +27,8 @@ def functiongraph_emulator_process(request: pytest.FixtureRequest) -> "Iterator[
     """The local cloud's process; tests ask for `functiongraph_emulator` instead."""
     from pulumi_functiongraph.emulator.process import Emulator
 
-    with Emulator(cloud=request.config.getini(OPTION)) as emulator:
+    config = request.config
+    with Emulator(cloud=config.getini(CLOUD), clock=config.getini(CLOCK)) as emulator:
         yield emulator
 
 
@@ -34,7 +37,9 @@ def functiongraph_emulator(functiongraph_emulator_process: "Emulator") -> "Emula
     """A local cloud that holds just its built-in seed.
 
     It gives `url`, `environment` (to export), `seed(…)`, `state()`, `requests()`, `writes()`,
-    `faults(…)`, `options(…)` and `reset()`.
+    `options(…)` and `reset()`; for what runs `invoke(…)`, `script(…)`, `expect_notification(…)`,
+    `invocations()` and `notifications()`; for the time `advance(…)` and `run_until_idle()`; for
+    what goes wrong `fail(…)` and `faults(…)`.
     """
     functiongraph_emulator_process.reset()
     return functiongraph_emulator_process

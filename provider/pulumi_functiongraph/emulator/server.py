@@ -91,7 +91,7 @@ def serve(
         timeout_graceful_shutdown=GRACE_SECONDS,
         timeout_keep_alive=75,
     )
-    asyncio.run(_Server(config, on_ready).serve(sockets=[listener]))
+    asyncio.run(_Server(config, on_ready, cloud.store.changes.end).serve(sockets=[listener]))
 
 
 def _ask_for_files() -> None:
@@ -123,9 +123,15 @@ class PlainFormatter(logging.Formatter):
 class _Server(uvicorn.Server):
     """uvicorn, except that a signal ends it with success and not by that signal."""
 
-    def __init__(self, config: uvicorn.Config, on_ready: Callable[[], None]) -> None:
+    def __init__(
+        self,
+        config: uvicorn.Config,
+        on_ready: Callable[[], None],
+        on_stop: Callable[[], None],
+    ) -> None:
         super().__init__(config)
         self._on_ready = on_ready
+        self._on_stop = on_stop
 
     async def startup(self, sockets: list[socket.socket] | None = None) -> None:
         await super().startup(sockets)
@@ -141,3 +147,4 @@ class _Server(uvicorn.Server):
 
     def _stop(self) -> None:
         self.should_exit = True
+        self._on_stop()

@@ -16,6 +16,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any, Generic, TypeVar
 
+from pulumi_functiongraph.emulator.changes import Changes
 from pulumi_functiongraph.emulator.private_files import make_private
 
 Connection = sqlite3.Connection
@@ -69,6 +70,7 @@ class Store:
         """What was changed in the folder so that nobody else can read it."""
         self.after_commit: Callable[[], object] = lambda: None
         """Called after changes were committed, whoever asked for them."""
+        self.changes = Changes()
         with ExitStack() as connections:
             if directory is None:
                 self._writer = connections.enter_context(closing(_connect(":memory:")))
@@ -154,6 +156,7 @@ class Store:
                 for pending in batch:
                     pending.settle()
                 self.after_commit()
+                self.changes.tell()
         finally:
             self._flush = None
 

@@ -42,6 +42,26 @@ def test_every_call_is_struck_until_the_fault_is_lifted(huawei: CloudClient) -> 
     assert statuses(huawei, 1) == [200]
 
 
+def test_a_probability_strikes_about_its_part_of_calls_and_the_same_ones_in_every_run() -> None:
+    def struck(**fields: Any) -> list[int]:
+        faults = Faults()
+        faults.add(Fault(status=500, probability=0.3, **fields))
+        return [count for count in range(1000) if faults.strike("obs", "PutObject")]
+
+    assert 240 < len(struck()) < 360
+    assert struck() == struck() == struck(seed=0)
+    assert struck() != struck(seed=1)
+    assert struck(nth=11, times=100) == [count for count in struck() if 10 <= count < 110]
+
+
+@pytest.mark.parametrize(("probability", "count"), [(0, 0), (1, 50)])
+def test_a_probability_may_be_none_or_all(probability: float, count: int) -> None:
+    faults = Faults()
+    faults.add(Fault(status=500, probability=probability))
+
+    assert sum(faults.strike("obs", "PutObject") is not None for _ in range(50)) == count
+
+
 def test_a_throttled_call_names_when_to_come_back(huawei: CloudClient) -> None:
     body = {"error_code": "APIGW.0308", "error_msg": "throttled"}
     huawei.control("POST", "faults", {"status": 429, "body": body, "retry_after": 7})

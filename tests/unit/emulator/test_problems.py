@@ -1,6 +1,7 @@
 """How the problems of seeds, faults and options are told."""
 
 from datetime import date
+from enum import StrEnum
 from typing import Annotated, Any, Literal
 
 import pytest
@@ -16,10 +17,16 @@ from pulumi_functiongraph.emulator.seed import Seed
 CANARY = "canary-7f3a"
 
 
+class Size(StrEnum):
+    SMALL = "small"
+    LARGE = "large"
+
+
 class Inner(BaseModel):
     model_config = ConfigDict(extra="forbid")
 
     colour: Literal["red", "green", "blue"] = "red"
+    size: Size = Size.SMALL
     even: int = 0
 
     @field_validator("even")
@@ -56,6 +63,7 @@ def told(document: object, **fields: object) -> list[str]:
 
 
 TABLE: list[tuple[str, dict[str, object], str]] = [
+    ("enum", {"inner": {"size": CANARY}}, "inner.size: must be small or large"),
     ("string_type", {"name": 5}, "name: must be a text, not a number: put it in quotes"),
     ("string_type", {"name": None}, "name: must be a text, not null"),
     ("string_type", {"name": [CANARY]}, "name: must be a text, not a list"),
@@ -107,12 +115,12 @@ TABLE: list[tuple[str, dict[str, object], str]] = [
     (
         "extra_forbidden",
         {"by_name": {"colour": {"xyz": 1}}},
-        "by_name.colour.xyz: there is no such field; there are colour, even",
+        "by_name.colour.xyz: there is no such field; there are colour, size, even",
     ),
     (
         "extra_forbidden",
         {"by_name": {"a\nb": {"xyz": 1}}},
-        'by_name."a\\nb".xyz: there is no such field; there are colour, even',
+        'by_name."a\\nb".xyz: there is no such field; there are colour, size, even',
     ),
     (
         "string_type",

@@ -18,7 +18,8 @@ from typing import Any
 import pytest
 
 from pulumi_functiongraph.emulator.default_seed import DEFAULT_PASSWORD
-from pulumi_functiongraph.emulator.process import Emulator, EmulatorError
+from pulumi_functiongraph.emulator.process import Emulator
+from pulumi_functiongraph.emulator.running_cloud import EmulatorError
 from pulumi_functiongraph.emulator.server import PlainFormatter
 from unit.emulator.client import PROJECT, config_body
 

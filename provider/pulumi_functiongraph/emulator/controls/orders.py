@@ -1,6 +1,7 @@
 """An order: a request for a control, and how its body is read."""
 
 import asyncio
+import urllib.parse
 from dataclasses import dataclass
 from typing import TypeVar
 
@@ -13,6 +14,9 @@ from pulumi_functiongraph.emulator.seed import SeedError
 MAX_VALUES = 10_000
 """In an order that is no seed."""
 
+MAX_PARAMETERS = 20
+"""Of a query."""
+
 Model = TypeVar("Model", bound=BaseModel)
 
 
@@ -23,6 +27,8 @@ class Order:
     body: bytes
     url: str
     """Scheme, host and port under which the client reached this server."""
+    query: str = ""
+    """What follows the question mark."""
 
     async def json(self) -> object:
         """The body as JSON.
@@ -39,6 +45,22 @@ class Order:
         return document
 
 
+def read_query(model: type[Model], query: str) -> Model:
+    """What the query of an order says; its values are texts, and each is given once.
+
+    Raises:
+        SeedError: naming every problem by its parameter.
+    """
+    try:
+        pairs = urllib.parse.parse_qsl(query, keep_blank_values=True, max_num_fields=MAX_PARAMETERS)
+    except ValueError:
+        raise SeedError([f"query: it has more than {MAX_PARAMETERS} parameters"]) from None
+    values = dict(pairs)
+    if len(values) != len(pairs):
+        raise SeedError(["query: a parameter is given twice"])
+    return read(model, values, whole="query")
+
+
 def _has_more_values(document: object, most: int) -> bool:
     waiting, seen = [document], 1
     while waiting and seen <= most:
@@ -49,7 +71,7 @@ def _has_more_values(document: object, most: int) -> bool:
     return seen > most
 
 
-def read(model: type[Model], document: object, *, root: str = "") -> Model:
+def read(model: type[Model], document: object, *, whole: str = "body", root: str = "") -> Model:
     """What an order says.
 
     Raises:
@@ -58,4 +80,4 @@ def read(model: type[Model], document: object, *, root: str = "") -> Model:
     try:
         return model.model_validate(document)
     except ValidationError as error:
-        raise SeedError(problems_of(error, model, whole="body", root=root)) from None
+        raise SeedError(problems_of(error, model, whole=whole, root=root)) from None

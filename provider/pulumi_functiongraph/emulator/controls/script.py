@@ -5,12 +5,11 @@ from typing import Self
 from pydantic import Field, StrictBool, model_validator
 
 from pulumi_functiongraph.emulator.controls import orders
+from pulumi_functiongraph.emulator.controls.functions import find_version
 from pulumi_functiongraph.emulator.controls.orders import Order
 from pulumi_functiongraph.emulator.errors import ServiceError
-from pulumi_functiongraph.emulator.functiongraph import models as functiongraph
 from pulumi_functiongraph.emulator.functiongraph.models import StoredVersion
 from pulumi_functiongraph.emulator.functiongraph.names import LATEST, parse_urn
-from pulumi_functiongraph.emulator.iam import models as iam
 from pulumi_functiongraph.emulator.invocations.behaviours import Behaviour
 from pulumi_functiongraph.emulator.invocations.scripts import (
     Script,
@@ -80,14 +79,4 @@ def _find(connection: Connection, named: str) -> StoredVersion:
         raise SeedError([f"function: {error}"]) from None
     if reference.explicit and reference.qualifier != LATEST:
         raise SeedError(["function: all versions do the same; leave the version out"])
-    project = (
-        iam.first_project(connection)
-        if reference.project_id is None
-        else iam.find_project(connection, reference.project_id)
-    )
-    try:
-        if project is not None:
-            return functiongraph.find_latest(connection, project, reference)
-    except ServiceError:
-        pass
-    raise SeedError([f"function: there is no function {named}"])
+    return find_version(connection, named)[0]

@@ -15,7 +15,10 @@ from pulumi_functiongraph.emulator import asgi
 from pulumi_functiongraph.emulator.controls import (
     authority,
     clock,
+    deliveries,
     faults,
+    invocations,
+    journal,
     options,
     requests,
     script,
@@ -56,6 +59,11 @@ CONTROLS: tuple[tuple[str, str, _Control], ...] = (
     ("GET", "options", options.show_options),
     ("POST", "options", options.set_options),
     ("POST", "script", script.set_behaviour),
+    ("POST", "invoke", invocations.invoke),
+    ("GET", "invocations", invocations.invocations),
+    ("GET", "deliveries", deliveries.deliveries),
+    ("POST", "expect", deliveries.expect),
+    ("GET", "journal", journal.journal),
     ("POST", "authorize", authority.authorize),
     ("GET", "environment", options.show_environment),
 )
@@ -110,7 +118,8 @@ class _Endpoint:
         limit = SEED_LIMIT if self._control is state.seed else BODY_LIMIT
         try:
             body = await asgi.read_body(scope, receive, limit=limit)
-            order = Order(body, f"{scope['scheme']}://{headers['host']}")
+            query = scope["query_string"].decode("latin-1")
+            order = Order(body, f"{scope['scheme']}://{headers['host']}", query)
             return json_answer(await self._control(self._cloud, order), headers=_HEADERS)
         except asgi.TooLargeError:
             problem = f"body: has more than {limit} bytes"

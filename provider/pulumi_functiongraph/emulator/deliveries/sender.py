@@ -73,6 +73,11 @@ class Sender:
         complete = await self._carry_out(delivery, request)
         return _then_spoilt(complete, _spoilt(service, fault)) if fault.after else complete
 
+    def event(self, request: Request) -> str:
+        """The event that tells how a request ended, as it is sent now."""
+        region = request.function_urn.split(":")[2]
+        return event_text(_ended(request), self._form(region))
+
     async def _carry_out(self, delivery: Delivery, request: Request) -> Completion:
         found = self.store.read(lambda c: self._prepare(c, delivery, request))
         if isinstance(found, Failed):
@@ -96,7 +101,7 @@ class Sender:
         if project is None:
             return Failed(f"there is no project {request.project_id}")
         notification = Notification(
-            event_text(_ended(request), self._form(project.region)),
+            self.event(request),
             delivery.outcome,
             delivery.target.param,
             request,

@@ -1,0 +1,137 @@
+"""Notifications: shown, and waited for."""
+
+import json
+from typing import Annotated, Literal
+
+from pydantic import BeforeValidator, ConfigDict, Field
+
+from pulumi_functiongraph.emulator.controls import invocations, orders
+from pulumi_functiongraph.emulator.controls.functions import find_version, urns_of
+from pulumi_functiongraph.emulator.controls.journal import JournalPage, list_lines
+from pulumi_functiongraph.emulator.controls.orders import Order
+from pulumi_functiongraph.emulator.controls.pages import PageOf, condition, read_page
+from pulumi_functiongraph.emulator.controls.waiting import MAX_WAIT, wait_for
+from pulumi_functiongraph.emulator.deliveries import queue
+from pulumi_functiongraph.emulator.deliveries.queue import DeliveryStatus
+from pulumi_functiongraph.emulator.exchange import JsonObject
+from pulumi_functiongraph.emulator.invocations import queue as requests
+from pulumi_functiongraph.emulator.local_cloud import LocalCloud
+from pulumi_functiongraph.emulator.store import Connection
+
+DEFAULT_WAIT = 10
+"""Seconds."""
+
+SHOWN_INSTEAD, SHOWN_LINES = 10, 20
+"""Entries of each kind, and lines of the journal, that tell what arrived instead."""
+
+_SERVICES = {"obs": "OBS", "smn": "SMN", "dis": "DIS", "function": "FunctionGraph"}
+
+Target = Annotated[
+    Literal["OBS", "SMN", "DIS", "FunctionGraph"],
+    BeforeValidator(lambda said: _SERVICES.get(str(said).lower(), said)),
+]
+"""A target's service, in either case; a function is FunctionGraph."""
+
+
+class DeliveriesPage(PageOf):
+    """Which notifications are wanted."""
+
+    outcome: Literal["success", "failure"] | None = None
+    target: Target | None = None
+    status: DeliveryStatus | None = None
+
+
+class Expect(DeliveriesPage):
+    """A notification that is waited for."""
+
+    model_config = ConfigDict(extra="forbid")
+
+    status: DeliveryStatus | None = DeliveryStatus.DELIVERED
+    timeout_seconds: float = Field(default=DEFAULT_WAIT, ge=0, le=MAX_WAIT)
+    """How long it may take; a virtual clock runs until nothing is due instead."""
+
+
+async def deliveries(cloud: LocalCloud, order: Order) -> object:
+    """A page of notifications."""
+    wanted = orders.read_query(DeliveriesPage, order.query)
+    entries, behind = cloud.store.read(lambda connection: _page(cloud, connection, wanted))
+    return {"deliveries": entries, "next": behind}
+
+
+async def expect(cloud: LocalCloud, order: Order) -> object:
+    """Wait for a notification; at the end of the time say what is there instead."""
+    wanted = orders.read(Expect, await order.json())
+    first = wanted.model_copy(update={"limit": 1})
+    if wanted.function is not None:
+        _check_function(cloud, wanted.function)
+
+    def look() -> list[JsonObject]:
+        return cloud.store.read(lambda connection: _page(cloud, connection, first)[0])
+
+    found = await wait_for(cloud, look, seconds=wanted.timeout_seconds)
+    if found:
+        return {"arrived": found[0]}
+    return {"arrived": None, **cloud.store.read(lambda c: _instead(cloud, c, wanted.function))}
+
+
+def _check_function(cloud: LocalCloud, function: str) -> None:
+    """Refuse a name that means nothing here, such as one with a slip of the pen."""
+
+    def check(connection: Connection) -> None:
+        if not invocations.list_last(cloud, connection, function=function, most=1):
+            find_version(connection, function)
+
+    cloud.store.read(check)
+
+
+def _instead(cloud: LocalCloud, connection: Connection, function: str | None) -> JsonObject:
+    page = DeliveriesPage(function=function, last=SHOWN_INSTEAD)
+    return {
+        "deliveries": _page(cloud, connection, page)[0],
+        "invocations": invocations.list_last(
+            cloud, connection, function=function, most=SHOWN_INSTEAD
+        ),
+        "journal": list_lines(connection, JournalPage(last=SHOWN_LINES)),
+    }
+
+
+def _page(
+    cloud: LocalCloud, connection: Connection, wanted: DeliveriesPage
+) -> tuple[list[JsonObject], int | None]:
+    chosen = condition(
+        ("r.function_urn GLOB ?", urns_of(wanted.function)),
+        ("r.id = ?", wanted.request_id),
+        ("e.outcome = ?", wanted.outcome),
+        ("e.service = ?", wanted.target),
+        ("e.status = ?", wanted.status),
+    )
+    return read_page(
+        connection,
+        "inv_deliveries AS e JOIN inv_requests AS r ON r.number = e.request",
+        wanted,
+        chosen,
+        lambda number: _shown(cloud, connection, number),
+    )
+
+
+def _shown(cloud: LocalCloud, connection: Connection, number: int) -> JsonObject:
+    [delivery] = queue.list_deliveries(connection, first=number - 1, most=1)
+    request = requests.find(connection, delivery.request)
+    ended, due = delivery.ended_at, delivery.due
+    return {
+        "number": number,
+        "request_id": request.id,
+        "function": request.name,
+        "function_urn": request.function_urn,
+        "outcome": delivery.outcome,
+        "target": delivery.target.service,
+        "param": json.loads(delivery.target.param),
+        "status": delivery.status,
+        "attempts": delivery.attempts,
+        "error": delivery.error,
+        "reference": delivery.reference,
+        "created_at": delivery.created_at.isoformat(),
+        "ended_at": None if ended is None else ended.isoformat(),
+        "due": None if due is None else due.isoformat(),
+        "event": cloud.sender.event(request),
+    }

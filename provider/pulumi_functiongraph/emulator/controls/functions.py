@@ -1,0 +1,84 @@
+"""Which function an order means."""
+
+from pulumi_functiongraph.emulator.errors import ServiceError
+from pulumi_functiongraph.emulator.functiongraph import errors
+from pulumi_functiongraph.emulator.functiongraph.models import StoredVersion
+from pulumi_functiongraph.emulator.functiongraph.names import Reference, parse_urn
+from pulumi_functiongraph.emulator.functiongraph.traffic import invoked_version
+from pulumi_functiongraph.emulator.iam import models as iam
+from pulumi_functiongraph.emulator.iam.models import Project
+from pulumi_functiongraph.emulator.invocations.scripts import Script, script_of
+from pulumi_functiongraph.emulator.local_cloud import LocalCloud
+from pulumi_functiongraph.emulator.seed import SeedError
+from pulumi_functiongraph.emulator.store import Connection
+
+
+def read_function(text: str) -> Reference:
+    """Which function is meant.
+
+    Raises:
+        ValueError: the text is neither a name nor a URN, or names an alias.
+    """
+    try:
+        reference = parse_urn(text)
+    except ServiceError as error:
+        raise ValueError(str(error)) from None
+    if reference.alias is not None:
+        raise ValueError("an alias is resolved when a request is accepted: name the version")
+    if not (reference.project_id or "x").isalnum():
+        raise ValueError("a project is named by its id")
+    return reference
+
+
+def urns_of(function: str | None) -> str | None:
+    """A GLOB of the URNs that a function's name stands for."""
+    if function is None:
+        return None
+    named = read_function(function)
+    version = named.qualifier if named.explicit else "*"
+    place = f"*:{named.project_id or '*'}"
+    return f"urn:fss:{place}:function:{named.package}:{named.name}:{version}"
+
+
+def find_version(
+    connection: Connection, named: str, *, request_id: str = ""
+) -> tuple[StoredVersion, Project]:
+    """The version that a name, `package:name` or a URN means, and its project.
+
+    Without a project the first one is meant; which version an alias means may depend on the
+    request.
+
+    Raises:
+        SeedError: there is none.
+    """
+    try:
+        reference = parse_urn(named)
+        project = (
+            iam.first_project(connection)
+            if reference.project_id is None
+            else iam.find_project(connection, reference.project_id)
+        )
+        if project is None:
+            raise errors.FUNCTION_NOT_FOUND.error()
+        version = invoked_version(connection, project, reference, request_id=request_id, headers={})
+    except ServiceError as error:
+        if error.means(errors.FUNCTION_NOT_FOUND):
+            raise SeedError([f"function: there is no function {named}"]) from None
+        raise SeedError([f"function: {named}: {error}"]) from None
+    return version, project
+
+
+def find_runnable(
+    cloud: LocalCloud, connection: Connection, named: str, *, request_id: str
+) -> tuple[StoredVersion, Script, Project]:
+    """What an invocation runs.
+
+    Raises:
+        SeedError: there is no such function, or the local cloud cannot run it.
+    """
+    version, project = find_version(connection, named, request_id=request_id)
+    script = script_of(connection, version.function)
+    obstacle = cloud.runner.obstacle(version, script)
+    if obstacle is not None:
+        raise SeedError([f"function: {obstacle}"])
+    return version, script, project

@@ -1,0 +1,183 @@
+"""Asynchronous requests: shown, and made without credentials."""
+
+import json
+from datetime import datetime
+from typing import Self
+
+from pydantic import BaseModel, ConfigDict, Field, JsonValue, model_validator
+
+from pulumi_functiongraph.emulator.controls import orders
+from pulumi_functiongraph.emulator.controls.functions import find_runnable, urns_of
+from pulumi_functiongraph.emulator.controls.orders import Order
+from pulumi_functiongraph.emulator.controls.pages import MAX_NAME, PageOf, condition, read_page
+from pulumi_functiongraph.emulator.controls.waiting import MAX_WAIT, finish, wait_for
+from pulumi_functiongraph.emulator.exchange import JsonObject
+from pulumi_functiongraph.emulator.functiongraph.configs import Destination
+from pulumi_functiongraph.emulator.invocations import queue, trace
+from pulumi_functiongraph.emulator.invocations.decision import Status
+from pulumi_functiongraph.emulator.invocations.queue import Arrival, Request
+from pulumi_functiongraph.emulator.invocations.runner import Invocation
+from pulumi_functiongraph.emulator.invocations.runs import REQUESTS
+from pulumi_functiongraph.emulator.local_cloud import LocalCloud
+from pulumi_functiongraph.emulator.seed import SeedError
+from pulumi_functiongraph.emulator.store import Connection
+
+MAX_EVENT = 256 * 1024
+"""Bytes; of an asynchronous request, as the API has it."""
+
+
+class InvocationsPage(PageOf):
+    """Which requests are wanted."""
+
+    status: Status | None = None
+    source: str | None = None
+    """What sent it: api, notification, SMN, OBS, DIS, TIMER."""
+    parent: str | None = Field(default=None, max_length=MAX_NAME)
+    """Id of the request whose notification led to it."""
+
+
+class Invoke(BaseModel):
+    """An order to invoke a function."""
+
+    model_config = ConfigDict(extra="forbid")
+
+    function: str = Field(min_length=1, max_length=MAX_NAME)
+    """A name of the first project, `package:name`, or a URN; with a version or alias, or latest."""
+    payload: JsonValue = Field(default_factory=dict)
+    asynchronous: bool = Field(default=True, alias="async")
+    """Whether the request is queued, as by the API; otherwise it runs once, and nobody is told."""
+    wait_seconds: float = Field(default=0, ge=0, le=MAX_WAIT)
+    """How long to wait for the end of an asynchronous one; a virtual clock runs until idle."""
+
+    @model_validator(mode="after")
+    def _does_not_contradict_itself(self) -> Self:
+        if self.wait_seconds and not self.asynchronous:
+            raise ValueError("wait_seconds is of asynchronous requests, others are waited for")
+        return self
+
+    @property
+    def event(self) -> str:
+        """The payload as JSON text.
+
+        Raises:
+            SeedError: it is too long.
+        """
+        text = json.dumps(self.payload, ensure_ascii=False, separators=(",", ":"))
+        if len(text.encode()) > MAX_EVENT:
+            raise SeedError([f"payload: has more than {MAX_EVENT} bytes as JSON"])
+        return text
+
+
+async def invocations(cloud: LocalCloud, order: Order) -> object:
+    """A page of requests."""
+    wanted = orders.read_query(InvocationsPage, order.query)
+    entries, behind = cloud.store.read(lambda connection: _page(cloud, connection, wanted))
+    return {"invocations": entries, "next": behind}
+
+
+def list_last(
+    cloud: LocalCloud, connection: Connection, *, function: str | None, most: int
+) -> list[JsonObject]:
+    """The requests that came last, as they are shown."""
+    return _page(cloud, connection, InvocationsPage(function=function, last=most))[0]
+
+
+def _page(
+    cloud: LocalCloud, connection: Connection, wanted: InvocationsPage
+) -> tuple[list[JsonObject], int | None]:
+    def show(number: int) -> JsonObject | None:
+        entry = shown(cloud, queue.find(connection, number))
+        return entry if wanted.status in {None, entry["status"]} else None
+
+    kept = Status.WAIT if wanted.status is Status.RUNNING else wanted.status
+    chosen = condition(
+        ("e.function_urn GLOB ?", urns_of(wanted.function)),
+        ("e.id = ?", wanted.request_id),
+        ("e.status = ?", kept),
+        ("e.source = ?", wanted.source),
+        ("e.parent = ?", wanted.parent),
+    )
+    return read_page(connection, "inv_requests AS e", wanted, chosen, show)
+
+
+def shown(cloud: LocalCloud, request: Request) -> JsonObject:
+    """All that is known of a request."""
+    progress, status = request.progress, request.status
+    if status is Status.WAIT and cloud.dispatcher.is_running(REQUESTS, request.number):
+        status = Status.RUNNING
+    return {
+        "number": request.number,
+        "request_id": request.id,
+        "function": request.name,
+        "function_urn": request.function_urn,
+        "status": status,
+        "condition": request.condition,
+        "attempts": progress.attempts,
+        "error": request.error,
+        "payload": request.payload,
+        "response": request.response,
+        "source": request.source,
+        "parent": request.parent,
+        "chain": trace.chain(request.trace),
+        "max_retries": request.policy.max_retries,
+        "on_success": _target(request.on_success),
+        "on_failure": _target(request.on_failure),
+        "accepted_at": progress.accepted_at.isoformat(),
+        "started_at": _time(request.first_started_at),
+        "finished_at": _time(request.finished_at),
+        "due": _time(request.due),
+    }
+
+
+def _time(moment: datetime | None) -> str | None:
+    return None if moment is None else moment.isoformat()
+
+
+def _target(target: Destination | None) -> JsonObject | None:
+    return None if target is None else {target.service: json.loads(target.param)}
+
+
+async def invoke(cloud: LocalCloud, order: Order) -> object:
+    """Invoke a function as the API does, asynchronously or not."""
+    wanted = orders.read(Invoke, await order.json())
+    if not wanted.asynchronous:
+        return await _run_once(cloud, wanted)
+    intake = cloud.intake()
+    arrival = Arrival(wanted.event, id=queue.request_id(intake.new_id))
+
+    def accept(connection: Connection) -> Request:
+        version, _, project = find_runnable(
+            cloud, connection, wanted.function, request_id=arrival.id
+        )
+        queue.accept(connection, version, arrival, intake, region=project.region)
+        return queue.find_by_id(connection, arrival.id)
+
+    request = await cloud.store.write(accept)
+    if wanted.wait_seconds:
+        await wait_until_over(cloud, request, seconds=wanted.wait_seconds)
+    return cloud.store.read(lambda c: shown(cloud, queue.find(c, request.number)))
+
+
+async def wait_until_over(cloud: LocalCloud, request: Request, *, seconds: float) -> None:
+    """Wait for the end of a request, at most so long."""
+
+    def is_over() -> bool:
+        return cloud.store.read(lambda c: queue.find_due(c, request.number) is None)
+
+    await wait_for(cloud, is_over, seconds=seconds)
+
+
+async def _run_once(cloud: LocalCloud, wanted: Invoke) -> object:
+    invocation = Invocation(queue.request_id(cloud.new_id), wanted.event)
+    version, script, _ = cloud.store.read(
+        lambda c: find_runnable(cloud, c, wanted.function, request_id=invocation.request_id)
+    )
+    outcome = await finish(cloud, cloud.runner.run_version(version, script, invocation))
+    return {
+        "request_id": invocation.request_id,
+        "result": outcome.result,
+        "response": outcome.payload,
+        "error": outcome.error,
+        "log": outcome.log,
+        "milliseconds": outcome.milliseconds,
+    }

@@ -1,0 +1,61 @@
+"""The journal of invocations: what happened, a line a step, also as it happens."""
+
+from pydantic import Field
+
+from pulumi_functiongraph.emulator.controls import orders
+from pulumi_functiongraph.emulator.controls.functions import urns_of
+from pulumi_functiongraph.emulator.controls.orders import Order
+from pulumi_functiongraph.emulator.controls.pages import PageOf, condition, read_page
+from pulumi_functiongraph.emulator.exchange import JsonObject
+from pulumi_functiongraph.emulator.invocations import journal as lines
+from pulumi_functiongraph.emulator.invocations.journal import Step
+from pulumi_functiongraph.emulator.local_cloud import LocalCloud
+from pulumi_functiongraph.emulator.store import Connection
+
+MAX_WAIT = 30
+"""Seconds that an order waits for the next line."""
+
+
+class JournalPage(PageOf):
+    """Which lines are wanted."""
+
+    step: Step | None = None
+    wait: float = Field(default=0, ge=0, le=MAX_WAIT)
+    """Seconds to wait for a line when there is none yet."""
+
+
+async def journal(cloud: LocalCloud, order: Order) -> object:
+    """A page of lines; `next` is where to go on, also when there is nothing yet."""
+    wanted = orders.read_query(JournalPage, order.query)
+
+    def look() -> list[JsonObject]:
+        return cloud.store.read(lambda connection: list_lines(connection, wanted))
+
+    # Also on a virtual clock: whoever watches does not move the time.
+    found = await cloud.store.changes.wait_for(look, seconds=wanted.wait)
+    return {"lines": found, "next": found[-1]["number"] if found else wanted.after}
+
+
+def list_lines(connection: Connection, wanted: JournalPage) -> list[JsonObject]:
+    """Lines as they are shown."""
+    chosen = condition(
+        ("e.function_urn GLOB ?", urns_of(wanted.function)),
+        ("e.request_id = ?", wanted.request_id),
+        ("e.step = ?", wanted.step),
+    )
+    found, _ = read_page(
+        connection, "inv_journal AS e", wanted, chosen, lambda number: _shown(connection, number)
+    )
+    return found
+
+
+def _shown(connection: Connection, number: int) -> JsonObject:
+    [line] = lines.list_lines(connection, after=number - 1, most=1)
+    return {
+        "number": number,
+        "time": line.time.isoformat(),
+        "step": line.step,
+        "request_id": line.request_id,
+        "function_urn": line.function_urn,
+        "detail": line.detail,
+    }

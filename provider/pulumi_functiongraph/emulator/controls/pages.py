@@ -1,0 +1,117 @@
+"""Pages of long lists: a list is never answered as a whole."""
+
+import json
+from collections.abc import Callable, Iterable, Mapping
+from dataclasses import dataclass
+from typing import Self
+
+from pydantic import BaseModel, ConfigDict, Field, field_validator, model_validator
+
+from pulumi_functiongraph.emulator.controls.functions import read_function
+from pulumi_functiongraph.emulator.exchange import JsonObject
+from pulumi_functiongraph.emulator.store import Connection
+
+DEFAULT_PAGE, MAX_PAGE = 100, 1000
+"""Entries of a page."""
+
+MAX_TEXT = 4 << 20
+"""Characters of a page; one entry is answered whatever its length. A payload may have 256 KiB."""
+
+MAX_NAME = 300
+"""Characters; a function's URN has 269 at most."""
+
+
+class PageOf(BaseModel):
+    """Which entries are wanted, and how many of them."""
+
+    model_config = ConfigDict(extra="forbid")
+
+    function: str | None = Field(default=None, max_length=MAX_NAME)
+    """A name, `package:name`, or a URN, with the version or for all versions."""
+    request_id: str | None = Field(default=None, max_length=MAX_NAME)
+    after: int = Field(default=0, ge=0, lt=1 << 62)
+    """Entries with a larger number than this."""
+    limit: int = Field(default=DEFAULT_PAGE, ge=1, le=MAX_PAGE)
+    last: int | None = Field(default=None, ge=1, le=MAX_PAGE)
+    """Instead of `after` and `limit`: so many of those that came last, the oldest of them first."""
+
+    @field_validator("function")
+    @classmethod
+    def _is_a_function(cls, function: str | None) -> str | None:
+        if function is not None:
+            read_function(function)
+        return function
+
+    @model_validator(mode="after")
+    def _asks_for_one_end(self) -> Self:
+        if self.last is not None and self.model_fields_set & {"after", "limit"}:
+            raise ValueError("last stands without after and limit")
+        return self
+
+
+@dataclass(frozen=True, slots=True)
+class Condition:
+    """What a row must meet; `sql` joins its parts by AND."""
+
+    parts: tuple[tuple[str, object], ...]
+
+    @property
+    def sql(self) -> str:
+        """Of no part: everything."""
+        return " AND ".join(text for text, _ in self.parts) or "true"
+
+    @property
+    def values(self) -> list[object]:
+        """What stands for each question mark."""
+        return [value for _, value in self.parts]
+
+
+def condition(*parts: tuple[str, object]) -> Condition:
+    """All of `parts` whose value is not None."""
+    return Condition(tuple(part for part in parts if part[1] is not None))
+
+
+def read_page(
+    connection: Connection,
+    source: str,
+    wanted: PageOf,
+    chosen: Condition,
+    show: Callable[[int], Mapping[str, object] | None],
+) -> tuple[list[JsonObject], int | None]:
+    """One page.
+
+    Args:
+        connection: to the state.
+        source: the tables in SQL; the first one has the `number`, and is called `e`.
+        wanted: which page.
+        chosen: which rows.
+        show: the entry of a number; None leaves it out.
+
+    Returns:
+        Entries by number, and the number after which the next page begins; None without one.
+    """
+    order, limit = ("DESC", wanted.last) if wanted.last else ("ASC", wanted.limit)
+    rows = connection.execute(
+        f"SELECT e.number FROM {source} WHERE e.number > ? AND {chosen.sql}"  # noqa: S608 # ours
+        f" ORDER BY e.number {order}",
+        (wanted.after, *chosen.values),
+    )
+    entries, behind = _fill((number for (number,) in rows), show, limit=limit)
+    return (entries[::-1], None) if wanted.last else (entries, behind)
+
+
+def _fill(
+    numbers: Iterable[int], show: Callable[[int], Mapping[str, object] | None], *, limit: int
+) -> tuple[list[JsonObject], int | None]:
+    entries: list[JsonObject] = []
+    size, former = 0, 0
+    for number in numbers:
+        entry = show(number)
+        if entry is None:
+            continue
+        size += len(json.dumps(entry))
+        if entries and (len(entries) == limit or size > MAX_TEXT):
+            return entries, former
+        entries.append(dict(entry))
+        former = number
+    return entries, None

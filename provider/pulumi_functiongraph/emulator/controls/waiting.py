@@ -1,0 +1,44 @@
+"""Waiting for what is to come of an order, on either clock."""
+
+import asyncio
+import contextlib
+from collections.abc import Callable, Coroutine
+from datetime import timedelta
+from typing import Any, TypeVar
+
+from pulumi_functiongraph.emulator.local_cloud import LocalCloud
+
+MAX_WAIT = 60
+"""Seconds that an order waits; who wants to wait for longer asks again."""
+
+_LOOK_AGAIN = 0.01
+"""Seconds; whether work has gone to sleep is told by nobody."""
+
+Result = TypeVar("Result")
+
+
+async def wait_for(cloud: LocalCloud, look: Callable[[], Result], *, seconds: float) -> Result:
+    """What `look` finds, as soon as that is true, and at the end of the time in any case.
+
+    A virtual clock runs until nothing is due any more instead: waiting would change nothing.
+    """
+    if not cloud.clock.is_virtual:
+        return await cloud.store.changes.wait_for(look, seconds=seconds)
+    with contextlib.suppress(TimeoutError):
+        async with asyncio.timeout(seconds):
+            await cloud.dispatcher.run_until_idle()
+    return look()
+
+
+async def finish(cloud: LocalCloud, work: Coroutine[Any, Any, Result]) -> Result:
+    """Do some work to its end; where it sleeps on a virtual clock, the time is moved."""
+    task = asyncio.create_task(work)
+    try:
+        while not task.done():
+            due = cloud.clock.next_waking() if cloud.clock.is_asleep(task) else None
+            if due is not None and cloud.clock.is_virtual:
+                await cloud.dispatcher.advance(max(due - cloud.clock.now(), timedelta()))
+            await asyncio.wait([task], timeout=_LOOK_AGAIN if cloud.clock.is_virtual else None)
+        return task.result()
+    finally:
+        task.cancel()
