@@ -9,7 +9,7 @@ from datetime import datetime, timedelta
 from pathlib import Path
 from typing import TYPE_CHECKING, TypeVar
 
-from pulumi_functiongraph.emulator import seeding, state
+from pulumi_functiongraph.emulator import kept_time, seeding, state
 from pulumi_functiongraph.emulator.clock import Clock, NewId, numbered_ids, random_id
 from pulumi_functiongraph.emulator.clouds import FLAVOURS, CloudName
 from pulumi_functiongraph.emulator.default_seed import default_seed
@@ -42,6 +42,10 @@ LARGE_BODIES = 2
 """Bodies of more than SMALL_BODY that are in memory at a time; others wait to be read."""
 
 
+IDS_A_START = 1 << 40
+"""Identifiers on a virtual clock that one process may use; the next one takes others."""
+
+
 def die() -> None:
     """End the process at once, as `kill -9` does: nothing is flushed, nobody is told."""
     os.kill(os.getpid(), signal.SIGKILL)
@@ -72,7 +76,6 @@ class LocalCloud:
         self.seed = built_in if seed is None else seed.with_identity_of(built_in)
         self.clock = clock or Clock()
         self._ids_count_up = new_id is None and self.clock.is_virtual
-        self.new_id = numbered_ids() if self._ids_count_up else new_id or random_id
         self.die = die
         self.options = Options()
         self.faults = Faults()
@@ -85,7 +88,9 @@ class LocalCloud:
         self._loading = asyncio.Lock()
         self.sender = self._sender()
         self.dispatcher = self._dispatcher()
-        self._seed_when_new()
+        starts = self._begin()
+        counted = numbered_ids(first=starts * IDS_A_START)
+        self.new_id = counted if self._ids_count_up else new_id or random_id
 
     def intake(self) -> Intake:
         """What accepting an asynchronous request needs now."""
@@ -178,18 +183,30 @@ class LocalCloud:
         return Schedule(self.options.delivery_attempts, Backoff(first))
 
     def _restore(self, now: datetime) -> Callable[[Connection], None]:
-        return lambda connection: state.restore(
-            connection, self.seed, now=now, presets=presets_of(self.flavour.name)
-        )
+        presets = presets_of(self.flavour.name)
 
-    def _seed_when_new(self) -> None:
+        def restore(connection: Connection) -> None:
+            state.restore(connection, self.seed, now=now, presets=presets)
+            kept_time.keep(connection, now)
+
+        return restore
+
+    def _begin(self) -> int:
+        """Fill a new state, or go on with one; says how often that was done before."""
         now = self.clock.now()
-        if self.store.read(state.is_seeded):
-            presets = presets_of(self.flavour.name)
-            self.store.write_now(lambda connection: add_presets(connection, presets, now=now))
-            return
+        presets = presets_of(self.flavour.name)
+
+        def begin(connection: Connection) -> int:
+            if state.is_seeded(connection):
+                add_presets(connection, presets, now=now)
+            else:
+                state.restore(connection, self.seed, now=now, presets=presets)
+            starts = kept_time.count_start(connection)
+            kept_time.resume(connection, self.clock)
+            return starts
+
         try:
-            self.store.write_now(self._restore(now))
+            return self.store.write_now(begin)
         except BaseException:
             self.store.close()
             raise

@@ -2,7 +2,7 @@
 
 from datetime import datetime
 
-from pulumi_functiongraph.emulator import seeding
+from pulumi_functiongraph.emulator import kept_time, seeding
 from pulumi_functiongraph.emulator.deliveries import queue as deliveries
 from pulumi_functiongraph.emulator.dis import models as dis
 from pulumi_functiongraph.emulator.functiongraph import models as functiongraph
@@ -41,6 +41,7 @@ SCHEMAS = (
     invocations.SCHEMA,
     deliveries.SCHEMA,
     journal.SCHEMA,
+    kept_time.SCHEMA,
 )
 
 _TABLES = (

@@ -8,6 +8,7 @@ from datetime import datetime, timedelta
 
 import pytest
 
+from pulumi_functiongraph.emulator import kept_time
 from pulumi_functiongraph.emulator.clock import VIRTUAL_START, Clock, VirtualClock
 from pulumi_functiongraph.emulator.instants import from_micros, to_micros
 from pulumi_functiongraph.emulator.invocations import dispatcher
@@ -66,7 +67,7 @@ class Items:
 
 @asynccontextmanager
 async def running(clock: Clock) -> AsyncIterator[tuple[Dispatcher, Items]]:
-    store = Store(None, schemas=[SCHEMA])
+    store = Store(None, schemas=[SCHEMA, kept_time.SCHEMA])
     items = Items(store, clock)
     loop = Dispatcher(store, clock, [items])
     loop.start()

@@ -9,7 +9,7 @@ from datetime import timedelta
 from pathlib import Path
 from typing import Any, TypeVar
 
-from pulumi_functiongraph.emulator.clock import VirtualClock
+from pulumi_functiongraph.emulator.clock import Clock, VirtualClock
 from pulumi_functiongraph.emulator.deliveries import queue as deliveries
 from pulumi_functiongraph.emulator.deliveries.queue import Delivery
 from pulumi_functiongraph.emulator.dis import models as dis
@@ -67,7 +67,8 @@ class VirtualCloud:
         return self.run(self.cloud.store.write(change))
 
     def version(self, name: str) -> StoredVersion:
-        return self.read(lambda c: find_version(c, self.project.id, "default", name, "latest"))
+        project = self.project.id
+        return self.read(lambda c: find_version(c, project, "default", name, "latest"))
 
     def invoke(self, name: str, payload: Any = None) -> str:
         """Accept a request and return its id."""
@@ -80,7 +81,8 @@ class VirtualCloud:
     def script(self, name: str, *, loop_breaker: bool = True, **behaviour: Any) -> None:
         """Tell a function what to do."""
         script = Script(Behaviour(**behaviour), loop_breaker)
-        self.write(lambda c: scripts.set_script(c, self.version(name).function, script))
+        function = self.version(name).function
+        self.write(lambda c: scripts.set_script(c, function, script))
 
     def advance(self, seconds: float) -> None:
         self.run(self.cloud.dispatcher.advance(timedelta(seconds=seconds)))
@@ -105,8 +107,10 @@ class VirtualCloud:
         return [each.message for each in self.read(lambda c: smn.list_messages(c, urn))]
 
     def records(self, stream: str) -> list[dis.Record]:
+        project = self.project
+
         def query(connection: Connection) -> list[dis.Record]:
-            found = dis.find_stream(connection, self.project, stream)
+            found = dis.find_stream(connection, project, stream)
             assert found is not None
             return dis.list_records(connection, found)
 
@@ -118,13 +122,22 @@ class VirtualCloud:
 
 @contextmanager
 def virtual_cloud(
-    seed: dict[str, Any] | None = None, *, directory: Path | None = None
+    seed: dict[str, Any] | None = None,
+    *,
+    directory: Path | None = None,
+    clock: Clock | None = None,
 ) -> Iterator[VirtualCloud]:
-    """A local cloud with an agency that may do everything, and what `seed` describes."""
+    """A local cloud with an agency that may do everything, and what `seed` describes.
+
+    Nothing happens on a clock that is not virtual either, but by a control.
+    """
     described = {"agencies": [{"name": AGENCY, "grants": list(MAY_ALL)}], **(seed or {})}
     with asyncio.Runner() as runner:
-        cloud = LocalCloud(seed=check_seed(described), clock=VirtualClock(), directory=directory)
-        cloud.start()
+        cloud = LocalCloud(
+            seed=check_seed(described), clock=clock or VirtualClock(), directory=directory
+        )
+        if cloud.clock.is_virtual:
+            cloud.start()
         try:
             yield VirtualCloud(cloud, runner)
         finally:

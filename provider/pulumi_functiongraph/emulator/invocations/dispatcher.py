@@ -6,12 +6,13 @@ do the same.
 """
 
 import asyncio
-import contextlib
 import logging
+import sqlite3
 from collections.abc import Iterator, Sequence
 from datetime import datetime, timedelta
 from typing import Protocol
 
+from pulumi_functiongraph.emulator import kept_time
 from pulumi_functiongraph.emulator.clock import Clock
 from pulumi_functiongraph.emulator.store import Connection, Store
 
@@ -22,7 +23,7 @@ PAUSE = 1.0
 """Seconds before an item is tried again that could not be carried out, as when the disk is full."""
 
 LONGEST_WAIT = 60.0
-"""Seconds after which the queues are looked at whatever happened."""
+"""Seconds after which the queues are looked at, and the time is kept, whatever happened."""
 
 _log = logging.getLogger("functiongraph.emulator")
 
@@ -110,6 +111,7 @@ class Dispatcher:
                 await self._settle()
             self._clock.advance(until - self._clock.now())
             await self._settle()
+            await self._keep_time()
 
     async def run_until_idle(self) -> None:
         """Jump to what is due next until nothing is; what recurs for ever does not count."""
@@ -118,6 +120,11 @@ class Dispatcher:
             while (due := self._next_due(recurring=False)) is not None:
                 self._move_to(due)
                 await self._settle()
+            await self._keep_time()
+
+    async def _keep_time(self) -> None:
+        now = self._clock.now()
+        await self._store.write(lambda connection: kept_time.keep(connection, now))
 
     def _move_to(self, due: datetime) -> None:
         self._clock.advance(max(due - self._clock.now(), timedelta()))
@@ -125,10 +132,24 @@ class Dispatcher:
     async def _serve(self) -> None:
         while True:
             self._woken.clear()
-            self._start_due()
-            with contextlib.suppress(TimeoutError):
-                async with asyncio.timeout(self._seconds_left()):
+            try:
+                self._start_due()
+                seconds = self._seconds_left()
+            except sqlite3.Error:
+                _log.exception("what is due cannot be read; it is tried again")
+                seconds = PAUSE
+            try:
+                async with asyncio.timeout(seconds):
                     await self._woken.wait()
+            except TimeoutError:
+                if seconds >= LONGEST_WAIT:
+                    await self._keep_time_if_possible()
+
+    async def _keep_time_if_possible(self) -> None:
+        try:
+            await self._keep_time()
+        except sqlite3.Error:
+            _log.exception("the time cannot be kept; it is tried again")
 
     def _seconds_left(self) -> float:
         # What is due and was not started waits for one that runs, whose end wakes the loop.

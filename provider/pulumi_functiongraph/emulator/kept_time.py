@@ -1,0 +1,42 @@
+"""The cloud's time from one process to the next.
+
+A process that is started again begins no earlier than the last one ended, as far as is known: who
+has set the machine's clock back meanwhile lets nothing wait longer. What was advanced by hand stays
+advanced. A clock that was set forward cannot be told from a long pause. All of it is ours.
+"""
+
+from datetime import datetime, timedelta
+
+from pulumi_functiongraph.emulator.clock import FIRST, Clock
+from pulumi_functiongraph.emulator.instants import from_micros, to_micros
+from pulumi_functiongraph.emulator.store import Connection
+
+SCHEMA = """
+CREATE TABLE IF NOT EXISTS cloud_time (
+    id INTEGER PRIMARY KEY CHECK (id = 1), time INTEGER NOT NULL, starts INTEGER NOT NULL
+);
+"""
+
+
+def keep(connection: Connection, now: datetime) -> None:
+    """Keep the time; the time of each step of an invocation is kept with the step."""
+    connection.execute("UPDATE cloud_time SET time = ?", (to_micros(now),))
+
+
+def count_start(connection: Connection) -> int:
+    """Count a start of the local cloud on this state, and say how many there were before."""
+    connection.execute(
+        "INSERT INTO cloud_time VALUES (1, ?, 1) ON CONFLICT DO UPDATE SET starts = starts + 1",
+        (to_micros(FIRST),),
+    )
+    (starts,) = connection.execute("SELECT starts FROM cloud_time").fetchone()
+    return int(starts) - 1
+
+
+def resume(connection: Connection, clock: Clock) -> None:
+    """Let a clock begin no earlier than the last time that was kept."""
+    (kept,) = connection.execute(
+        "SELECT max(time, coalesce((SELECT time FROM inv_journal ORDER BY number DESC LIMIT 1), 0))"
+        " FROM cloud_time"
+    ).fetchone()
+    clock.advance(max(from_micros(kept) - clock.now(), timedelta()))
