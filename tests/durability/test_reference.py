@@ -11,8 +11,11 @@ from hypothesis import HealthCheck, settings
 from hypothesis import strategies as st
 from hypothesis.stateful import (
     Bundle,
+    MultipleResults,
     RuleBasedStateMachine,
+    initialize,
     invariant,
+    multiple,
     rule,
     run_state_machine_as_test,
 )
@@ -30,27 +33,26 @@ SERVICES = ("SMN", "OBS", "DIS", "FunctionGraph")
 SCRIPTS = st.builds(
     Script,
     fail_times=st.integers(0, 3),
-    fails=st.booleans(),
-    system_error=st.booleans(),
+    fails=st.sampled_from([False, False, True]),
+    system_error=st.sampled_from([False, False, False, True]),
     sleep=st.sampled_from([0, 0, 0, 500, 1000, 2000, 5000]),
 )
 STEPS = st.sampled_from([0, 250, 500, 1000, 2000, 3000, 7000, 60_000])
 
 
-@st.composite
-def configs(draw: st.DrawFn) -> tuple[str, Config]:
-    """A config of a function; only a later function is told, so that there is no loop."""
-    place = draw(st.integers(0, len(NAMES) - 1))
-    if draw(st.integers(0, 5)) == 0:
-        return NAMES[place], Config()
-    targets = st.sampled_from([None, "SMN", "OBS", "DIS", *NAMES[place + 1 :]])
-    config = Config(
-        retries=draw(st.integers(0, 3)),
-        age=1000 * draw(st.sampled_from([1, 2, 3, 5, 3600])),
-        on_success=draw(targets),
-        on_failure=draw(targets),
+AGES = st.sampled_from([1000, 2000, 3000, 5000, 3_600_000])
+
+
+def configs_of(place: int) -> st.SearchStrategy[Config]:
+    """Configs of a function; only a later one is told, so that there is no loop."""
+    targets = st.sampled_from(["SMN", "OBS", "DIS", *NAMES[place + 1 :], *NAMES[place + 1 :], None])
+    configured = st.builds(
+        Config, retries=st.integers(0, 3), age=AGES, on_success=targets, on_failure=targets
     )
-    return NAMES[place], config
+    return st.one_of(configured, configured, configured, st.just(Config()))
+
+
+CONFIGS = [configs_of(place) for place in range(len(NAMES))]
 
 
 class Machine(RuleBasedStateMachine):
@@ -68,25 +70,39 @@ class Machine(RuleBasedStateMachine):
         self.died = False
 
     def teardown(self) -> None:
-        self.cloud.close()
-        shutil.rmtree(self._directory)
+        """Whatever was done, all of it comes to its end."""
+        try:
+            self.idle()
+            self.agree()
+        finally:
+            self.cloud.close()
+            shutil.rmtree(self._directory)
 
-    @rule(chosen=configs())
-    def configure(self, chosen: tuple[str, Config]) -> None:
-        name, config = chosen
-        self.reference.configs[name] = config
-        self.cloud.configure(name, config)
+    @initialize(
+        target=accepted,
+        configs=st.tuples(*CONFIGS),
+        scripts=st.tuples(*(SCRIPTS for _ in NAMES)),
+        names=st.lists(st.sampled_from(NAMES), min_size=1, max_size=4),
+    )
+    def begin(
+        self, configs: tuple[Config, ...], scripts: tuple[Script, ...], names: list[str]
+    ) -> MultipleResults[int]:
+        for place in range(len(NAMES)):
+            self.configure(place, configs[place])
+            self.script(NAMES[place], scripts[place])
+        return multiple(*(self._accept(name) for name in names))
+
+    @rule(data=st.data(), place=st.integers(0, len(NAMES) - 1))
+    def configure_anew(self, data: st.DataObject, place: int) -> None:
+        self.configure(place, data.draw(CONFIGS[place]))
 
     @rule(name=st.sampled_from(NAMES), script=SCRIPTS)
-    def script(self, name: str, script: Script) -> None:
-        self.reference.scripts[name] = script
-        self.cloud.script(name, script)
+    def script_anew(self, name: str, script: Script) -> None:
+        self.script(name, script)
 
     @rule(target=accepted, name=st.sampled_from(NAMES))
     def accept(self, name: str) -> int:
-        self.reference.accept(name)
-        self.ids.append(self.cloud.inside.invoke(name))
-        return len(self.ids) - 1
+        return self._accept(name)
 
     @rule(step=STEPS)
     def advance(self, step: int) -> None:
@@ -140,6 +156,19 @@ class Machine(RuleBasedStateMachine):
             assert _fate(its) == _expected_fate(mine)
             assert _course(deliveries.get(its.number)) == _expected_course(mine.delivery)
         self._compare_arrivals(pairs)
+
+    def configure(self, place: int, config: Config) -> None:
+        self.reference.configs[NAMES[place]] = config
+        self.cloud.configure(NAMES[place], config)
+
+    def script(self, name: str, script: Script) -> None:
+        self.reference.scripts[name] = script
+        self.cloud.script(name, script)
+
+    def _accept(self, name: str) -> int:
+        self.reference.accept(name)
+        self.ids.append(self.cloud.inside.invoke(name))
+        return len(self.ids) - 1
 
     def _pairs(self) -> list[tuple[Expected, Request]]:
         """The requests of the reference, each with the one of the cloud."""
