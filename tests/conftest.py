@@ -3,6 +3,7 @@
 import pytest
 from hypothesis import HealthCheck, settings
 
+from durability.total_queue import PROPERTY as QUEUE
 from e2e.robustness.counts import PROPERTY, table
 
 # How long an example takes, to run or to be made up, says how busy the machine is, and nothing
@@ -52,11 +53,12 @@ def pytest_terminal_summary(
 
 
 def _counts(terminalreporter: pytest.TerminalReporter) -> list[str]:
-    """The table of the trials in e2e/robustness, whichever process has run them."""
+    """What the trials of e2e/robustness and durability came to, whichever process ran them."""
     reports = [each for found in terminalreporter.stats.values() for each in found]
     properties = [pair for each in reports for pair in getattr(each, "user_properties", ())
                   if each.when == "call"]  # fmt: skip
-    return table(document for name, document in properties if name == PROPERTY)
+    trials = table(document for name, document in properties if name == PROPERTY)
+    return [*trials, *(f"{QUEUE}: {line}" for name, line in properties if name == QUEUE)]
 
 
 def _refused_marks(config: pytest.Config) -> list[str]:

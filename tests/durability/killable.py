@@ -9,6 +9,7 @@ from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager
 from datetime import timedelta
 from pathlib import Path
+from typing import Any
 
 from durability.reference import DELIVERY_ATTEMPTS, SECOND, Config, Health, Script
 from pulumi_functiongraph.emulator.clock import VIRTUAL_START, VirtualClock
@@ -83,7 +84,7 @@ class Killable:
         self.inside.write(lambda c: models.put_config(c, version, kept, now=now))
 
     def script(self, name: str, script: Script) -> None:
-        fields: dict[str, object] = {"sleep_seconds": script.sleep / SECOND}
+        fields: dict[str, Any] = {"sleep_seconds": script.sleep / SECOND}
         if script.system_error:
             fields["system_error"] = True
         elif script.fails:

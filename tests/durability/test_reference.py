@@ -216,11 +216,13 @@ def _expected_fate(request: Expected) -> tuple[str, str, int, bool]:
 
 
 def _course(delivery: Delivery | None) -> tuple[str, str, int] | None:
-    return delivery and (delivery.outcome, str(delivery.status), delivery.attempts)
+    if delivery is None:
+        return None
+    return delivery.outcome, str(delivery.status), delivery.attempts
 
 
 def _expected_course(delivery: ExpectedDelivery | None) -> tuple[str, str, int] | None:
-    return delivery and (delivery.outcome, delivery.status, delivery.attempts)
+    return None if delivery is None else (delivery.outcome, delivery.status, delivery.attempts)
 
 
 @pytest.fixture(scope="module")
@@ -232,7 +234,7 @@ def folder() -> Iterator[Path]:
 def compare(folder: Path, *, sequences: int) -> None:
     machine = type("Machine", (Machine,), {"folder": folder})
     checks = [HealthCheck.too_slow, HealthCheck.data_too_large]
-    run_state_machine_as_test(  # type: ignore[no-untyped-call] # of hypothesis
+    run_state_machine_as_test(
         machine,
         settings=settings(
             max_examples=sequences,
