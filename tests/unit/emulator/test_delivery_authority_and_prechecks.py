@@ -102,17 +102,14 @@ def policies(
     return st.fixed_dictionaries({"Version": version, "Statement": listed, **more})
 
 
-# A dependency is a display name, as documented ("Querying Role Details", Depends). A pre-check also
-# takes another case of it, and the internal name; here neither is the role that is meant.
-depends = st.lists(
-    st.sampled_from(["Tenant Guest", "SMN Administrator", "Nobody"]), min_size=1, max_size=2
-).map(lambda names: [{"catalog": "BASE", "display_name": name} for name in names])
-
-# A role without those that it depends on has no effect, as documented there, and so denies nothing
-# here; a pre-check takes what it denies as in force all the same.
-documents = policies(statements("Allow", "Allow", "Deny")) | policies(
-    statements("Allow"), Depends=depends
+# A dependency is a display name, as documented ("Querying Role Details", Depends).
+DEPENDENCIES = ("Tenant Guest", "SMN Administrator", "Nobody", "tenant guest", "in Tenant Guest")
+depends = st.lists(st.sampled_from(DEPENDENCIES), min_size=1, max_size=2).map(
+    lambda names: [{"catalog": "BASE", "display_name": name} for name in names]
 )
+
+said = statements("Allow", "Allow", "Deny")
+documents = policies(said) | policies(said, Depends=depends)
 places = st.sampled_from(
     [
         *[("project", PROJECT)] * 2,
@@ -156,7 +153,7 @@ def told(world: World) -> dict[AnyAsk, Any]:
         if scope is core.Scope.PROJECT and each.scope_id != PROJECT:
             continue  # a pre-check asks for the grants on the function's own project
         title = each.role if each.policy is None else f"{each.role}-{number}"
-        role = core.Role(title, title, title, policy=each.document)
+        role = core.Role(title, f"in {title}", title, policy=each.document)
         by_scope[scope][core.Grant(role, scope, each.scope_id)] = None
     for scope, grants in by_scope.items():
         project = PROJECT if scope is core.Scope.PROJECT else ""

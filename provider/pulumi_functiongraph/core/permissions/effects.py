@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass
+from collections.abc import Collection, Iterable, Mapping, Sequence
+from dataclasses import dataclass, replace
 
 from pulumi_functiongraph.core.agencies import Grant, Role, Scope
 from pulumi_functiongraph.core.permissions.conditions import Context
 from pulumi_functiongraph.core.permissions.documents import items_of
 from pulumi_functiongraph.core.permissions.evaluation import (
+    Decision,
     Evaluation,
     evaluate,
     evaluate_beginning,
@@ -16,7 +17,7 @@ from pulumi_functiongraph.core.permissions.evaluation import (
 from pulumi_functiongraph.core.permissions.matrices import table_needs, table_says
 from pulumi_functiongraph.core.permissions.needs import Need
 from pulumi_functiongraph.core.permissions.truth import Truth
-from pulumi_functiongraph.core.permissions.verdict import Verdict
+from pulumi_functiongraph.core.permissions.verdict import Doubt, Verdict
 
 
 @dataclass(frozen=True, slots=True)
@@ -24,17 +25,31 @@ class Effect:
     """A role that is in force somewhere."""
 
     role: Role
-    is_complete: bool = True
-    """Whether the roles that it depends on are there; without them it allows nothing."""
+    is_complete: Truth = True
+    """Whether the roles that it depends on are there; without them it allows nothing for sure."""
 
 
 def effective(grants: Sequence[Grant]) -> list[Effect]:
     """The roles of some grants; one without those that it depends on allows nothing."""
-    return [Effect(grant.role, not lacking_beside(grant, grants)) for grant in grants]
+    return [Effect(grant.role, _is_complete(grant, grants)) for grant in grants]
+
+
+def _is_complete(grant: Grant, grants: Iterable[Grant]) -> Truth:
+    """Whether a role has beside it what it depends on.
+
+    Documents name a dependency by the display name. Whether another case of it, or the internal
+    name, is understood too, is not known.
+    """
+    if lacking_beside(grant, grants):
+        return False
+    if grant.role.policy is None:
+        return True
+    titles = {other.role.display_name for other in grants if _are_beside(grant, other)}
+    return True if titles.issuperset(_depends(grant.role)) else None
 
 
 def lacking_beside(grant: Grant, grants: Iterable[Grant]) -> tuple[str, ...]:
-    """Titles of the roles that a role depends on and that are not granted beside it."""
+    """Titles of the roles that a role depends on and that are not granted beside it for sure."""
     needed = _depends(grant.role)
     if not needed:
         return ()
@@ -79,13 +94,18 @@ def mappings_in(listed: object) -> list[Mapping[str, object]]:
 def judged(need: Need, effects: Sequence[Effect], context: Context) -> Verdict:
     """Roles without a document come last, so that one with a document is named before them."""
     ordered = sorted(effects, key=lambda each: each.role.policy is None)
-    found = evaluated(need, [_document(each, need) for each in ordered], context)
+    unsure = [at for at, each in enumerate(ordered) if not each.is_complete]
+    found = evaluated(need, [_document(each, need) for each in ordered], context, unsure=unsure)
     if found.document is None:
         return Verdict(need, found.decision, missing=found.missing)
-    role = ordered[found.document].role
-    by_table = role.policy is None
+    deciding = ordered[found.document]
+    role, by_table = deciding.role, deciding.role.policy is None
     statement = None if by_table else found.statement
-    return Verdict(need, found.decision, role, statement, by_table, found.missing)
+    verdict = Verdict(need, found.decision, role, statement, by_table, found.missing)
+    if found.decision is not Decision.UNKNOWN or deciding.is_complete:
+        return verdict
+    is_lacking = deciding.is_complete is False
+    return replace(verdict, doubt=Doubt.NO_DEPENDENCY if is_lacking else Doubt.DEPENDENCY_NAME)
 
 
 _MAY_BE_ANYTHING: Mapping[str, object] = {}
@@ -94,12 +114,13 @@ _MAY_BE_ANYTHING: Mapping[str, object] = {}
 def _document(effect: Effect, need: Need) -> Mapping[str, object]:
     """The document of a role, or what the tables make of it.
 
-    Of a role without those that it depends on, only what it denies, or may deny.
+    Of a role without those that it depends on, only what it denies, or may deny: that it has no
+    effect then is documented, and said of what it allows.
     """
     policy = effect.role.policy
     if policy is None:
         policy = _by_table(table_says(effect.role.title, need.action), need)
-    if effect.is_complete:
+    if effect.is_complete is not False:
         return policy
     left = [each for each in items_of(policy.get("Statement")) if not allows(each)]
     return {**policy, "Statement": left}
@@ -118,8 +139,12 @@ def _by_table(truth: Truth, need: Need) -> Mapping[str, object]:
 
 
 def evaluated(
-    need: Need, documents: Sequence[Mapping[str, object]], context: Context
+    need: Need,
+    documents: Sequence[Mapping[str, object]],
+    context: Context,
+    *,
+    unsure: Collection[int] = (),
 ) -> Evaluation:
-    """What some documents say of a need."""
+    """What some documents say of a need; of `unsure` ones it is not known if they have effect."""
     by = evaluate_beginning if need.is_beginning else evaluate
-    return by(documents, need.action, need.named, context)
+    return by(documents, need.action, need.named, context, unsure=unsure)

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from enum import StrEnum
 
@@ -59,7 +59,12 @@ class _Question:
 
 
 def evaluate(
-    documents: Sequence[Mapping[str, object]], action: str, resource: str, context: Context
+    documents: Sequence[Mapping[str, object]],
+    action: str,
+    resource: str,
+    context: Context,
+    *,
+    unsure: Collection[int] = (),
 ) -> Evaluation:
     """Say whether policy documents allow an action on a resource.
 
@@ -73,12 +78,19 @@ def evaluate(
         resource: the five-segment name, such as ``obs:*:*:object:bucket/key``.
         context: by condition key, a value, a list of values, or ``None`` for known to be absent.
             A key that is not in it makes its conditions unknown.
+        unsure: numbers of the documents of which it is not known whether they have an effect.
     """
-    return _decided(_judged(documents, _Question(action, read_name(resource), context)))
+    question = _Question(action, read_name(resource), context)
+    return _decided(_judged(documents, question, unsure))
 
 
 def evaluate_beginning(
-    documents: Sequence[Mapping[str, object]], action: str, beginning: str, context: Context
+    documents: Sequence[Mapping[str, object]],
+    action: str,
+    beginning: str,
+    context: Context,
+    *,
+    unsure: Collection[int] = (),
 ) -> Evaluation:
     """`evaluate` for every resource whose name begins so, such as all objects with a prefix.
 
@@ -86,10 +98,10 @@ def evaluate_beginning(
     denied when it is for each of them, else unknown.
     """
     name = read_name(beginning, is_beginning=True)
-    return _decided(_judged(documents, _Question(action, name, context)))
+    return _decided(_judged(documents, _Question(action, name, context), unsure))
 
 
-def _judged(documents: object, question: _Question) -> list[_Judged]:
+def _judged(documents: object, question: _Question, unsure: Collection[int]) -> list[_Judged]:
     """What the statements say that are, or may be, about it."""
     found = []
     for number, document in enumerate(map(read, items_of(documents))):
@@ -97,7 +109,8 @@ def _judged(documents: object, question: _Question) -> list[_Judged]:
             statement = said if is_mapping(said) else None
             held = _judge(statement, document.version, question)
             if held is not None:
-                found.append(_Judged(number, statement or {}, held.truth, frozenset(held.missing)))
+                truth = None if number in unsure else held.truth
+                found.append(_Judged(number, statement or {}, truth, frozenset(held.missing)))
     return found
 
 

@@ -28,10 +28,11 @@ def judge_need(need: Need, grants: Sequence[Grant], context: Context = _NOTHING)
     """Say whether grants allow what is needed where it is needed.
 
     A role takes effect only when the roles that it depends on are granted in the same place (IAM
-    API reference, "Querying Role Details", ``Depends``); what it denies is taken as in force all
-    the same. Which enterprise project a target belongs to is not known, so grants on enterprise
-    projects make a denial unknown; so does a resource that may have another name, and an action
-    that may be another one, where that makes a difference.
+    API reference, "Querying Role Details", ``Depends``); what it denies makes the answer unknown
+    then, and so does a dependency that is named in another way than by the display name. Which
+    enterprise project a target belongs to is not known, so grants on enterprise projects make a
+    denial unknown; so does a resource that may have another name, and an action that may be another
+    one, where that makes a difference.
 
     Args:
         need: an action on a resource.

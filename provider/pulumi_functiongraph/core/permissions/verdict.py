@@ -12,11 +12,13 @@ from pulumi_functiongraph.core.permissions.needs import Need
 
 
 class Doubt(StrEnum):
-    """What stands against a denial that rests on nothing but that no grant was found."""
+    """What makes an answer unknown that would be known otherwise."""
 
     TITLE = "documented to allow it"
     OTHER_ACTION = "allows other actions of the service"
     DEPENDENCY_ELSEWHERE = "what it depends on is granted elsewhere"
+    DEPENDENCY_NAME = "what it depends on is granted by another name"
+    NO_DEPENDENCY = "denies it, and what it depends on is not granted"
     OBJECT_STORAGE = "granted on the built-in project of OBS"
 
 
@@ -39,7 +41,7 @@ class Verdict:
         by_action: what is said of the allowed and of the denied one of two actions, when it
             depends on which of them is needed.
         unheld: a role that would allow it if its conditions held, and the keys that they ask for.
-        doubt: why a denial is none, though no grant was found that allows it.
+        doubt: why it is unknown, where neither a condition nor a name is the reason.
     """
 
     need: Need

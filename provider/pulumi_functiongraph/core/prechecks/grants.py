@@ -220,6 +220,8 @@ _TRY = "try it with a test event"
 _REMEDIES = {
     Doubt.OTHER_ACTION: f"grant {{act}}, or {_TRY}",
     Doubt.DEPENDENCY_ELSEWHERE: f"grant it in the same place, or {_TRY}",
+    Doubt.DEPENDENCY_NAME: f"name them by their display names, or {_TRY}",
+    Doubt.NO_DEPENDENCY: f"take the Deny out of the role, or {_TRY}",
     Doubt.OBJECT_STORAGE: f"grant it on the account, or {_TRY}",
 }
 _DOUBTS = {
@@ -228,6 +230,10 @@ _DOUBTS = {
     "document of today says which one a notification needs",
     Doubt.DEPENDENCY_ELSEWHERE: "role {role} depends on a role that is granted, but elsewhere, and "
     "no document says whether that is enough",
+    Doubt.DEPENDENCY_NAME: "role {role} decides, and names what it depends on by another name than "
+    "the display name of a role that is granted, which no document speaks of",
+    Doubt.NO_DEPENDENCY: "role {role} denies {act}, but what it depends on is not granted beside "
+    "it, and no document says whether what it denies has an effect then",
     Doubt.OBJECT_STORAGE: "role {role} is granted on MOS, the built-in project of OBS, and no "
     "document says whether it has an effect there; the documented place is the account",
 }

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from datetime import datetime, timedelta, timezone
 from typing import Any
 
@@ -120,7 +120,7 @@ def test_a_role_without_those_that_it_depends_on_allows_nothing() -> None:
     assert judge_need(PUBLISH, on_project(mine)).unmet == (mine, ("Tenant Guest",))
 
 
-def test_what_a_role_denies_is_in_force_even_without_those_that_it_depends_on() -> None:
+def test_what_a_role_denies_without_those_that_it_depends_on_is_not_known_to_count() -> None:
     denying = Role(
         "r9",
         "x",
@@ -129,8 +129,40 @@ def test_what_a_role_denies_is_in_force_even_without_those_that_it_depends_on() 
     )
 
     found = judge_need(PUBLISH, on_project(smn(), denying))
+    assert (found.decision, found.role) == (Decision.UNKNOWN, denying)
+    assert found.doubt is Doubt.NO_DEPENDENCY
+    alone = judge_need(PUBLISH, on_project(denying))
+    assert (alone.decision, alone.role) == (Decision.DENIED, None)
+    beside = judge_need(PUBLISH, on_project(smn(), denying, GUEST))
+    assert (beside.decision, beside.role) == (Decision.DENIED, denying)
 
-    assert (found.decision, found.role) == (Decision.DENIED, denying)
+
+def test_what_it_denies_of_something_else_raises_no_doubt() -> None:
+    other = Role(
+        "r9",
+        "x",
+        "x",
+        policy={**policy(deny("obs:*:*")), "Depends": [{"display_name": "Tenant Guest"}]},
+    )
+
+    assert judge_need(PUBLISH, on_project(smn(), other)).decision is Decision.ALLOWED
+
+
+@pytest.mark.parametrize("named", ["tenant guest", "TENANT GUEST", "readonly", "ReadOnly"])
+@pytest.mark.parametrize("said", [allow, deny])
+def test_a_dependency_that_is_named_in_another_way_is_not_known_to_be_met(
+    named: str, said: Callable[..., Any]
+) -> None:
+    guest = Role("r2", "readonly", "Tenant Guest", policy=policy(allow("*:*:get*")))
+    role = Role(
+        "r9", "x", "x", policy={**policy(said("smn:*:*")), "Depends": [{"display_name": named}]}
+    )
+    beside = [smn()] if said is deny else []
+
+    found = judge_need(PUBLISH, on_project(role, guest, *beside))
+
+    assert (found.decision, found.role) == (Decision.UNKNOWN, role)
+    assert (found.doubt, found.unmet) == (Doubt.DEPENDENCY_NAME, None)
 
 
 @pytest.mark.parametrize(
