@@ -23,7 +23,7 @@ SEED = {
 
 @pytest.fixture(scope="session", params=["huawei", "otc"])
 def running_cloud(request: pytest.FixtureRequest) -> Iterator[Emulator]:
-    with Emulator(cloud=request.param) as emulator:
+    with Emulator(cloud=request.param, run_code=True) as emulator:
         yield emulator
 
 

@@ -1,5 +1,6 @@
 """Invocations by the vendor's own client of FunctionGraph."""
 
+import base64
 import json
 import time
 from collections.abc import Callable
@@ -195,3 +196,94 @@ def test_an_alias_runs_the_version_that_it_names(client: Any, cloud: Emulator) -
     assert requests(client, f"{urn}:v2").count == 0
     with pytest.raises(Refused, match="not found"):
         invoke(client, f"{urn}:v9", {})
+
+
+CALLS_BACK = """\
+import json, urllib.request
+
+def handler(event, context):
+    print("publishing")
+    base, topic = context.getUserData("SMN"), context.getUserData("TOPIC")
+    request = urllib.request.Request(
+        f"{base}/v2/{context.getProjectID()}/notifications/topics/{topic}/publish",
+        data=json.dumps({"message": event["message"]}).encode(),
+        headers={"X-Auth-Token": context.getToken(), "Content-Type": "application/json"},
+    )
+    with urllib.request.urlopen(request) as answer:
+        return json.load(answer)
+"""
+
+
+def code(text: str) -> Any:
+    return functiongraph.FuncCode(file=base64.b64encode(text.encode()).decode())
+
+
+def create(client: Any, name: str, **settings: Any) -> str:
+    body = functiongraph.CreateFunctionRequestBody(
+        func_name=name,
+        package="default",
+        runtime="Python3.9",
+        handler="index.handler",
+        memory_size=128,
+        timeout=10,
+        code_type="inline",
+        **settings,
+    )
+    with told():
+        request = functiongraph.CreateFunctionRequest(body=body)
+        urn: str = client.create_function(request).func_urn
+    return urn
+
+
+@pytest.mark.parametrize(("role", "messages"), [("SMN Administrator", 1), ("Tenant Guest", 0)])
+def test_code_calls_the_local_cloud_with_the_rights_of_its_agency(
+    client: Any, cloud: Emulator, role: str, messages: int
+) -> None:
+    grants = [role, "Tenant Guest"]
+    cloud.seed({"agencies": [{"name": "runs", "grants": grants}], "topics": [{"name": "calls"}]})
+    [topic] = [each["topic_urn"] for each in topics(cloud)]
+    endpoint = json.loads(cloud.environment["FUNCTIONGRAPH_ENDPOINTS"])["smn"]
+    create(
+        client,
+        "calls",
+        func_code=code(CALLS_BACK),
+        xrole="runs",
+        user_data=json.dumps({"SMN": endpoint, "TOPIC": topic}),
+    )
+
+    answer = invoke(
+        client,
+        "calls",
+        {"message": "hello"},
+        x_cff_request_version="v1",
+        x_cff_log_type="tail",
+    )
+
+    [found] = topics(cloud)
+    assert len(found["messages"]) == messages, answer
+    assert "\npublishing\n" in answer.log
+    assert (answer.status == 200) == bool(messages)
+    assert messages or "HTTP Error 403" in answer.result
+
+
+def topics(cloud: Emulator) -> list[Any]:
+    found = cloud.state()["topics"]
+    return [each for each in found if each["topic_urn"].endswith(":calls")]
+
+
+def test_code_is_read_and_changed(client: Any) -> None:
+    urn = create(client, "coded", func_code=code("def handler(event, context): return 1"))
+    show = functiongraph.ShowFunctionCodeRequest(function_urn=urn)
+    before = client.show_function_code(show)
+
+    body = functiongraph.UpdateFunctionCodeRequestBody(
+        code_type="inline", func_code=code("def handler(event, context): return 2")
+    )
+    request = functiongraph.UpdateFunctionCodeRequest(function_urn=urn, body=body)
+    changed = client.update_function_code(request)
+
+    after = client.show_function_code(show)
+    assert before.func_code.file != after.func_code.file == changed.func_code.file
+    assert before.digest != after.digest == changed.digest
+    answer = invoke(client, urn, {}, x_cff_request_version="v1")
+    assert json.loads(answer.result) == 2

@@ -49,6 +49,14 @@ def emulator(
         Path | None,
         typer.Option(help="YAML file with what a new state holds; built-in when left out."),
     ] = None,
+    run_code: Annotated[
+        bool,
+        typer.Option(
+            "--run-code",
+            help="Run the code of uploaded functions, too, not only of those in the seed file: "
+            "whoever can reach the port then runs code as you, without a sandbox.",
+        ),
+    ] = False,
 ) -> None:
     """Run a local cloud: FunctionGraph, IAM, SMN, DIS and OBS on this machine only.
 
@@ -80,6 +88,7 @@ def emulator(
             seed=wanted,
             directory=data,
             clock=VirtualClock() if clock is ClockName.VIRTUAL else Clock(),
+            runs_code=run_code,
         )
     except (SeedError, StateError, server.NotLoopbackError) as error:
         _fail(str(error))

@@ -54,6 +54,9 @@ def die() -> None:
 class LocalCloud:
     """Everything that the handlers work on; `clock`, `new_id` and `die` can be replaced.
 
+    Of functions' code only that in the `seed` is run, unless `runs_code`: who may reach this cloud
+    may then run code as its user.
+
     A `directory` that holds a state already is taken as it is: the seed fills only a new one.
 
     Raises:
@@ -118,6 +121,7 @@ class LocalCloud:
             self.new_id = numbered_ids()
         now = self.clock.now()
         await self.dispatcher.interrupt_all()
+        await self.runner.reset()
         await self.store.write(self._restore(now))
         self._objects = None
 
@@ -133,7 +137,7 @@ class LocalCloud:
         now = self.clock.now()
 
         def change(connection: Connection) -> Result:
-            seeding.add(connection, seed, now=now)
+            seeding.add(connection, seed, now=now, trusted=False)
             return then(connection)
 
         result = await self.store.write_apart(change)

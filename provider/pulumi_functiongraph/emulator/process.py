@@ -22,6 +22,8 @@ STOP_TIMEOUT = 15.0
 class Emulator(RunningCloud):
     """A running local cloud; a context manager that stops it at the end.
 
+    Functions that are uploaded to it are run only with `run_code`.
+
     Raises:
         EmulatorError: it does not say that it is ready; the message holds what it said instead.
     """
@@ -34,11 +36,13 @@ class Emulator(RunningCloud):
         data: Path | None = None,
         port: int = 0,
         clock: Literal["real", "virtual"] = "real",
+        run_code: bool = False,
     ) -> None:
         command = [sys.executable, "-m", "pulumi_functiongraph.emulator"]
         command += ["--cloud", cloud, "--port", str(port), "--clock", clock]
         command += [] if seed is None else ["--seed", str(seed)]
         command += [] if data is None else ["--data", str(data)]
+        command += ["--run-code"] if run_code else []
         self.process = subprocess.Popen(  # noqa: S603 # this package, this interpreter
             command, stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True
         )

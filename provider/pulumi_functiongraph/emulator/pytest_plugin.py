@@ -28,13 +28,14 @@ def functiongraph_emulator_process(request: pytest.FixtureRequest) -> "Iterator[
     from pulumi_functiongraph.emulator.process import Emulator
 
     config = request.config
-    with Emulator(cloud=config.getini(CLOUD), clock=config.getini(CLOCK)) as emulator:
+    cloud, clock = config.getini(CLOUD), config.getini(CLOCK)
+    with Emulator(cloud=cloud, clock=clock, run_code=True) as emulator:
         yield emulator
 
 
 @pytest.fixture
 def functiongraph_emulator(functiongraph_emulator_process: "Emulator") -> "Emulator":
-    """A local cloud that holds just its built-in seed.
+    """A local cloud that holds just its built-in seed, and runs the code of Python functions.
 
     It gives `url`, `environment` (to export), `seed(…)`, `state()`, `requests()`, `writes()`,
     `options(…)` and `reset()`; for what runs `invoke(…)`, `script(…)`, `expect_notification(…)`,

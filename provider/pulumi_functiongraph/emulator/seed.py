@@ -53,6 +53,14 @@ def _access_key(value: str) -> str:
     return value
 
 
+def _without_surrogates(value: str) -> str:
+    try:
+        value.encode()
+    except UnicodeEncodeError:
+        raise ValueError("holds half a surrogate pair") from None
+    return value
+
+
 def _time(value: str) -> str:
     try:
         datetime.fromisoformat(value)
@@ -219,6 +227,12 @@ class SeedFunction(_Part):
     xrole: str = ""
     app_xrole: str | None = None
     description: str = ""
+    code: Annotated[str, AfterValidator(_without_surrogates)] = ""
+    """Python source of the file that the handler names."""
+    user_data: dict[str, str] = {}
+    """Environment variables of the code."""
+    initializer_handler: str | None = None
+    initializer_timeout: int | None = Field(default=None, ge=1, le=300)
     versions: tuple[str, ...] = ()
     aliases: dict[str, SeedAlias] = {}
     """Alias → version, or version and where else its calls go."""

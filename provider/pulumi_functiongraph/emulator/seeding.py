@@ -1,5 +1,6 @@
 """From a seed to the state: what it describes is added to what is there."""
 
+import base64
 import json
 import sqlite3
 from collections.abc import Callable
@@ -9,7 +10,7 @@ from datetime import datetime
 from pulumi_functiongraph.emulator.dis import models as dis
 from pulumi_functiongraph.emulator.errors import ServiceError
 from pulumi_functiongraph.emulator.exchange import JsonObject
-from pulumi_functiongraph.emulator.functiongraph import functions
+from pulumi_functiongraph.emulator.functiongraph import code, functions
 from pulumi_functiongraph.emulator.functiongraph import models as functiongraph
 from pulumi_functiongraph.emulator.functiongraph.aliases import read_alias
 from pulumi_functiongraph.emulator.functiongraph.configs import (
@@ -45,8 +46,14 @@ from pulumi_functiongraph.emulator.smn import models as smn
 from pulumi_functiongraph.emulator.store import Connection
 
 
-def add(connection: Connection, seed: Seed, *, now: datetime) -> None:
+def add(connection: Connection, seed: Seed, *, now: datetime, trusted: bool) -> None:
     """Add what `seed` describes; what has the same name is replaced.
+
+    Args:
+        connection: to the state.
+        seed: what is added.
+        now: when.
+        trusted: whether who started the local cloud has given it, so that its code may be run.
 
     Raises:
         SeedError: naming every problem by its path; the caller's transaction undoes the rest.
@@ -55,7 +62,7 @@ def add(connection: Connection, seed: Seed, *, now: datetime) -> None:
     parts: list[tuple[str, Seed | SeedAccount]] = [("", seed)]
     parts += [(f"accounts[{index}].", account) for index, account in enumerate(seed.accounts)]
     for path, part in parts:
-        filling = _Filling(connection, now)
+        filling = _Filling(connection, now, trusted)
         try:
             filling.identities(part)
             if not filling.problems:
@@ -71,6 +78,7 @@ def add(connection: Connection, seed: Seed, *, now: datetime) -> None:
 class _Filling:
     connection: Connection
     now: datetime
+    trusted: bool
     problems: list[str] = field(default_factory=list)
     domain_id: str = ""
     """The account that is filled."""
@@ -247,7 +255,10 @@ class _Filling:
                 set_script(self.connection, latest.function, script)
             for name in seed.versions:
                 document = {**latest.document, "version": name, "version_description": ""}
-                functiongraph.add_version(self.connection, latest, version=name, document=document)
+                published = functiongraph.add_version(
+                    self.connection, latest, version=name, document=document
+                )
+                code.copy_code(self.connection, latest, published)
             for name, told in seed.aliases.items():
                 alias = read_alias(self.connection, latest, name, told.model_dump(), self.now)
                 functiongraph.add_alias(self.connection, latest.function, alias)
@@ -270,7 +281,7 @@ class _Filling:
             "DELETE FROM fg_functions WHERE project_id = ? AND package = ? AND name = ?",
             (project.id, seed.package, seed.name),
         )
-        settings = functions.read_new_function(
+        settings, content = functions.read_new_function(
             {
                 "func_name": seed.name,
                 "code_type": "inline",
@@ -284,8 +295,13 @@ class _Filling:
                         "triggers",
                         "behaviour",
                         "loop_breaker",
-                    }
+                        "code",
+                        "user_data",
+                    },
+                    exclude_none=True,
                 ),
+                "user_data": json.dumps(seed.user_data) if seed.user_data else "",
+                "func_code": {"file": base64.b64encode(seed.code.encode()).decode()},
             }
         )
         model = functions.new_model(
@@ -294,13 +310,15 @@ class _Filling:
             identifier=stable_id("function", project.id, seed.package, seed.name),
             now=self.now,
         )
-        return functiongraph.create_function(
+        latest = functiongraph.create_function(
             self.connection,
             project_id=project.id,
             package=seed.package,
             name=seed.name,
             document=model,
         )
+        code.put_code(self.connection, latest, content, trusted=self.trusted)
+        return latest
 
 
 def _notification(seed: SeedNotification, home: iam.Project) -> notifications.Notification:

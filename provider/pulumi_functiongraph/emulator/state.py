@@ -5,8 +5,8 @@ from datetime import datetime
 from pulumi_functiongraph.emulator import kept_time, seeding
 from pulumi_functiongraph.emulator.deliveries import queue as deliveries
 from pulumi_functiongraph.emulator.dis import models as dis
+from pulumi_functiongraph.emulator.functiongraph import code, triggers
 from pulumi_functiongraph.emulator.functiongraph import models as functiongraph
-from pulumi_functiongraph.emulator.functiongraph import triggers
 from pulumi_functiongraph.emulator.iam import agencies, assumed, grants, restrictions, roles
 from pulumi_functiongraph.emulator.iam import models as iam
 from pulumi_functiongraph.emulator.iam.presets import Preset
@@ -28,6 +28,7 @@ SCHEMAS = (
     restrictions.SCHEMA,
     grants.SCHEMA,
     functiongraph.SCHEMA,
+    code.SCHEMA,
     triggers.SCHEMA,
     smn.SCHEMA,
     subscriptions.SCHEMA,
@@ -53,6 +54,8 @@ _TABLES = (
     "fg_triggers",
     "fg_async_configs",
     "fg_aliases",
+    "fg_version_code",
+    "fg_code",
     "fg_versions",
     "fg_functions",
     "smn_calls",
@@ -96,4 +99,4 @@ def restore(
         connection.execute(f"DELETE FROM {table}")  # noqa: S608 # names from the list above
     connection.execute("DELETE FROM sqlite_sequence")
     roles.add_presets(connection, presets, now=now)
-    seeding.add(connection, seed, now=now)
+    seeding.add(connection, seed, now=now, trusted=True)

@@ -183,6 +183,7 @@ def local_cloud(
     seed: Seed | None = None,
     directory: Path | None = None,
     clock: Clock | None = None,
+    runs_code: bool = False,
 ) -> Iterator[CloudClient]:
     """A local cloud whose clock stands, at START unless it is given, and whose ids count up."""
     ids = numbered_ids()
@@ -192,6 +193,7 @@ def local_cloud(
         directory=directory,
         clock=clock or Clock(lambda: START),
         new_id=lambda: next(ids),
+        runs_code=runs_code,
         die=lambda: None,
     )
     transport = httpx.ASGITransport(Application(cloud, hosts=Hosts([HOST])))
@@ -201,4 +203,5 @@ def local_cloud(
             yield CloudClient(cloud, http, runner)
         finally:
             runner.run(http.aclose())
+            runner.run(cloud.stop())
             cloud.close()

@@ -223,21 +223,25 @@ def test_an_answer_of_more_than_6_mib_is_an_error_of_the_function(cloud: CloudCl
 
 
 @pytest.mark.parametrize(
-    "settings",
+    ("settings", "why"),
     [
-        {},
-        {"runtime": "Node.js18.15"},
-        {"code_type": "obs", "code_url": "https://b.obs/x.zip", "func_code": {}},
-        {"runtime": "Custom Image", "custom_image": {"image": "swr/x:1"}, "func_code": {}},
+        ({}, "fgctl emulator --run-code"),
+        ({"runtime": "Node.js18.15"}, "Python only"),
+        ({"code_type": "obs", "code_url": "https://b.obs/x.zip", "func_code": {}}, "in OBS"),
+        (
+            {"runtime": "Custom Image", "custom_image": {"image": "swr/x:1"}, "func_code": {}},
+            "in an image",
+        ),
     ],
 )
 def test_a_function_whose_code_cannot_run_here_is_refused_with_what_to_do(
-    cloud: CloudClient, settings: Mapping[str, Any]
+    cloud: CloudClient, settings: Mapping[str, Any], why: str
 ) -> None:
     assert cloud.create_function("coded", **settings).status_code == 200
 
     for refused in (cloud.invoke("coded", {}), cloud.invoke_async("coded", {})):
         assert error_of(refused) == (428, "FSS.0428")
+        assert why in refused.json()["error_msg"]
         assert "/_emulator/script" in refused.json()["error_msg"]
     assert listed(cloud, "coded")["count"] == 0
 

@@ -78,7 +78,7 @@ def find_runnable(
     """
     version, project = find_version(connection, named, request_id=request_id)
     script = script_of(connection, version.function)
-    obstacle = cloud.runner.obstacle(version, script)
+    obstacle = cloud.runner.obstacle(connection, version, script)
     if obstacle is not None:
         raise SeedError([f"function: {obstacle}"])
     return version, script, project

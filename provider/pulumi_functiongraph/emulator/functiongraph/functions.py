@@ -5,13 +5,12 @@ a function runs (VPC, mounts, images, …) are kept and answered as they were se
 """
 
 import base64
-import hashlib
 import re
 from collections.abc import Mapping
 from datetime import datetime
 
 from pulumi_functiongraph.emulator.exchange import JsonObject
-from pulumi_functiongraph.emulator.functiongraph import checks, errors
+from pulumi_functiongraph.emulator.functiongraph import checks, code, errors
 from pulumi_functiongraph.emulator.functiongraph.names import LATEST, NAME, PACKAGE, format_urn
 from pulumi_functiongraph.emulator.iam.models import Project
 
@@ -49,8 +48,8 @@ KEPT_FIELDS = (
 TEXT_FIELDS = ("xrole", "app_xrole", "description", "enterprise_project_id")
 
 
-def read_new_function(fields: Mapping[str, object]) -> JsonObject:
-    """The fields of a function to be created, checked.
+def read_new_function(fields: Mapping[str, object]) -> tuple[JsonObject, bytes]:
+    """The fields of a function to be created, checked, and its code.
 
     Raises:
         errors.INVALID_PARAMETER: a field is missing or not allowed.
@@ -74,7 +73,9 @@ def read_new_function(fields: Mapping[str, object]) -> JsonObject:
             raise refusal.error(f"Invalid parameter: {required} is required")
     if fields.get("code_type") is None and fields["runtime"] not in {IMAGE_RUNTIME, "http"}:
         raise errors.INVALID_CODE_TYPE.error("Invalid parameter: code_type is required")
-    return {"func_name": name, "package": package, **read_settings(fields), **_read_code(fields)}
+    described, content = read_code(fields)
+    settings = {"func_name": name, "package": package, "type": _read_type(fields)}
+    return {**settings, **read_settings(fields), **described}, content
 
 
 def read_settings(fields: Mapping[str, object]) -> JsonObject:
@@ -115,23 +116,33 @@ def _read_runtime(fields: Mapping[str, object], settings: JsonObject) -> None:
         settings["handler"] = handler
 
 
-def _read_code(fields: Mapping[str, object]) -> JsonObject:
+def _read_type(fields: Mapping[str, object]) -> str:
+    return checks.read_text(fields, "type") or "v2"
+
+
+def read_code(fields: Mapping[str, object]) -> tuple[JsonObject, bytes]:
+    """What a request says of code, checked, and the code itself, empty where it has none.
+
+    Raises:
+        errors.INVALID_CODE_TYPE: the kind of the code is not known.
+        errors.INVALID_CODE: it is not base64.
+    """
     code_type = checks.read_text(fields, "code_type", refusal=errors.INVALID_CODE_TYPE)
     if code_type is not None and code_type not in CODE_TYPES:
         raise errors.INVALID_CODE_TYPE.error(f"Invalid code type: {code_type}")
-    code = checks.read_object_field(fields, "func_code") or {}
+    given = checks.read_object_field(fields, "func_code") or {}
     try:
-        content = base64.b64decode(checks.read_text(code, "file") or "", validate=True)
+        content = base64.b64decode(checks.read_text(given, "file") or "", validate=True)
     except ValueError:
         raise errors.INVALID_CODE.error("func_code.file is not base64") from None
-    return {
-        "type": checks.read_text(fields, "type") or "v2",
+    described: JsonObject = {
         "code_type": code_type or "Custom-Image-Swr",
         "code_url": checks.read_text(fields, "code_url") or "",
         "code_filename": checks.read_text(fields, "code_filename") or "",
         "code_size": len(content),
-        "digest": hashlib.sha512(content).hexdigest(),
+        "digest": code.digest_of(content),
     }
+    return described, content
 
 
 def new_model(

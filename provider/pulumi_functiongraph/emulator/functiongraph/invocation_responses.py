@@ -139,7 +139,7 @@ def _invoked(connection: Connection, call: Call, request_id: str) -> tuple[Store
         headers=call.request.headers,
     )
     script = script_of(connection, version.function)
-    obstacle = call.cloud.runner.obstacle(version, script)
+    obstacle = call.cloud.runner.obstacle(connection, version, script)
     if obstacle is not None:
         raise errors.CANNOT_RUN.error(obstacle)
     return version, script

@@ -2,7 +2,7 @@
 
 from pulumi_functiongraph.emulator.call import Call
 from pulumi_functiongraph.emulator.exchange import Answer, empty_answer, json_answer
-from pulumi_functiongraph.emulator.functiongraph import checks, errors, functions, models
+from pulumi_functiongraph.emulator.functiongraph import checks, code, errors, functions, models
 from pulumi_functiongraph.emulator.functiongraph.aliases import read_alias
 from pulumi_functiongraph.emulator.functiongraph.models import StoredAlias, StoredVersion
 from pulumi_functiongraph.emulator.functiongraph.names import ALIAS, LATEST, VERSION
@@ -16,19 +16,23 @@ MAX_PAGE = 400
 
 async def create_function(call: Call) -> Answer:
     """Create a function; answers 200, not 201."""
-    settings = functions.read_new_function(checks.read_object(call.request.body))
+    settings, content = functions.read_new_function(checks.read_object(call.request.body))
     project = call.known_project()
     identifier = call.cloud.new_id()
     model = functions.new_model(settings, project=project, identifier=identifier, now=call.now)
-    version = await call.cloud.store.write(
-        lambda connection: models.create_function(
+
+    def change(connection: Connection) -> StoredVersion:
+        latest = models.create_function(
             connection,
             project_id=project.id,
             package=str(model["package"]),
             name=str(model["func_name"]),
             document=model,
         )
-    )
+        code.put_code(connection, latest, content, trusted=False)
+        return latest
+
+    version = await call.cloud.store.write(change)
     return json_answer(presentation(call).function(version, project))
 
 
@@ -76,6 +80,7 @@ async def update_function_config(call: Call) -> Answer:
     def change(connection: Connection) -> StoredVersion:
         latest = models.find_latest(connection, project, reference)
         models.replace_document(connection, latest, {**latest.document, **settings})
+        code.distrust(connection, latest)
         return models.find_latest(connection, project, reference)
 
     version = await call.cloud.store.write(change)
@@ -120,6 +125,7 @@ async def create_function_version(call: Call) -> Answer:
             "last_modified": call.now.isoformat(),
         }
         version = models.add_version(connection, latest, version=name, document=model)
+        code.copy_code(connection, latest, version)
         if call.cloud.options.publish_copies_config and latest.config is not None:
             models.put_config(connection, version, latest.config.config, now=call.now)
         return resolve_again(connection, version)

@@ -3,6 +3,7 @@
 from pulumi_functiongraph.emulator.functiongraph import (
     agency_responses,
     async_config_responses,
+    code_responses,
     errors,
     invocation_responses,
     responses,
@@ -99,6 +100,14 @@ ROUTES = (
     ),
     _route("GET", f"{_FUNCTION}/config", "ShowFunctionConfig", responses.show_function_config),
     _route("PUT", f"{_FUNCTION}/config", "UpdateFunctionConfig", responses.update_function_config),
+    _route("GET", f"{_FUNCTION}/code", "ShowFunctionCode", code_responses.show_function_code),
+    _route(
+        "PUT",
+        f"{_FUNCTION}/code",
+        "UpdateFunctionCode",
+        code_responses.update_function_code,
+        body_limit=LARGE_BODY,
+    ),
     _route("GET", _FUNCTIONS, "ListFunctions", responses.list_functions),
     _route(
         "POST",

@@ -31,6 +31,8 @@ ACTIONS: Mapping[tuple[str, str], str] = MappingProxyType(
         ("functiongraph", "CreateFunction"): "functiongraph:function:create",
         ("functiongraph", "DeleteFunction"): "functiongraph:function:delete",
         ("functiongraph", "UpdateFunctionConfig"): "functiongraph:function:updateConfig",
+        ("functiongraph", "ShowFunctionCode"): "functiongraph:function:getCode",
+        ("functiongraph", "UpdateFunctionCode"): "functiongraph:function:updateCode",
         ("functiongraph", "ListFunctionVersions"): "functiongraph:function:listVersion",
         ("functiongraph", "CreateFunctionVersion"): "functiongraph:function:createVersion",
         ("functiongraph", "ListVersionAliases"): "functiongraph:function:listAlias",

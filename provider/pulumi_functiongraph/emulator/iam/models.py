@@ -150,6 +150,14 @@ def find_user_by_name(connection: Connection, name: str, *, domain_id: str) -> U
     return None if row is None else User(**dict(row))
 
 
+def first_user(connection: Connection, *, domain_id: str) -> User | None:
+    """The user of an account that was made first, None without any."""
+    row = connection.execute(
+        "SELECT id FROM iam_users WHERE domain_id = ? ORDER BY rowid", (domain_id,)
+    ).fetchone()
+    return None if row is None else find_user(connection, row["id"])
+
+
 def password_of(connection: Connection, user: User) -> str | None:
     """The user's password; None when the user has none and can only use keys."""
     row = connection.execute("SELECT password FROM iam_users WHERE id = ?", (user.id,)).fetchone()

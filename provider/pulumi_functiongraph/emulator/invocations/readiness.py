@@ -2,20 +2,41 @@
 
 from collections.abc import Mapping
 
+from pulumi_functiongraph.emulator.functiongraph import code
 from pulumi_functiongraph.emulator.functiongraph.models import StoredVersion
 from pulumi_functiongraph.emulator.invocations.scripts import Script
+from pulumi_functiongraph.emulator.store import Connection
 
 _SCRIPT = "tell it what to do instead, with POST /_emulator/script or `behaviour` in the seed"
 
 
-def obstacle(version: StoredVersion, script: Script) -> str | None:
+def obstacle(
+    connection: Connection, version: StoredVersion, script: Script, *, runs_code: bool
+) -> str | None:
     """Why a version cannot be run, and what to do then; None when it can.
 
     A function with a script, or without any code, always runs.
+
+    Args:
+        connection: to the state.
+        version: what is to be run.
+        script: what its function was told to do.
+        runs_code: whether code that clients have uploaded may be run, too.
     """
+    name, runtime = version.name, version.document.get("runtime")
     if script.behaviour is not None or not has_code(version.document):
         return None
-    return f"the local cloud does not run the code of {version.name}; {_SCRIPT}"
+    trusted = code.is_trusted(connection, version)
+    if trusted is None:
+        return f"the code of {name} is in OBS or in an image, not in the local cloud; {_SCRIPT}"
+    if not str(runtime).startswith("Python"):
+        return f"the local cloud runs Python only, and {name} is for {runtime}; {_SCRIPT}"
+    if not runs_code and not trusted:
+        return (
+            f"the local cloud does not run uploaded code such as that of {name} unless it is told "
+            f"to: start it with `fgctl emulator --run-code`; or {_SCRIPT}"
+        )
+    return None
 
 
 def has_code(model: Mapping[str, object]) -> bool:

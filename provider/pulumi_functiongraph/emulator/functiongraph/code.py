@@ -1,0 +1,91 @@
+"""The code of function versions: kept once for equal contents, gone with the last that has it."""
+
+import hashlib
+from dataclasses import dataclass, field
+
+from pulumi_functiongraph.emulator.functiongraph.models import StoredVersion
+from pulumi_functiongraph.emulator.store import Connection
+
+SCHEMA = """
+CREATE TABLE IF NOT EXISTS fg_code (digest TEXT PRIMARY KEY, content BLOB NOT NULL);
+CREATE TABLE IF NOT EXISTS fg_version_code (
+    version INTEGER PRIMARY KEY REFERENCES fg_versions ON DELETE CASCADE,
+    digest TEXT NOT NULL REFERENCES fg_code, trusted INTEGER NOT NULL
+);
+CREATE INDEX IF NOT EXISTS fg_version_code_of ON fg_version_code (digest);
+CREATE TRIGGER IF NOT EXISTS fg_code_ends_with_its_last_version AFTER DELETE ON fg_version_code
+BEGIN
+    DELETE FROM fg_code WHERE digest = OLD.digest
+    AND NOT EXISTS (SELECT 1 FROM fg_version_code WHERE digest = OLD.digest);
+END;
+"""
+
+
+@dataclass(frozen=True, slots=True)
+class StoredCode:
+    """The code of one version."""
+
+    digest: str
+    """SHA-512 in hexadecimal digits."""
+    content: bytes = field(repr=False)
+    """A zip, or the text of one file."""
+
+
+def digest_of(content: bytes) -> str:
+    """What the API calls the digest of a code."""
+    return hashlib.sha512(content).hexdigest()
+
+
+def put_code(
+    connection: Connection, version: StoredVersion, content: bytes, *, trusted: bool
+) -> None:
+    """Keep the code of a version in place of what it had; nothing is no code.
+
+    Args:
+        connection: to the state.
+        version: whose code it is.
+        content: a zip, or the text of one file.
+        trusted: whether who started the local cloud has given it, and not one of its clients.
+    """
+    connection.execute("DELETE FROM fg_version_code WHERE version = ?", (version.number,))
+    if not content:
+        return
+    digest = digest_of(content)
+    connection.execute("INSERT OR IGNORE INTO fg_code VALUES (?, ?)", (digest, content))
+    connection.execute(
+        "INSERT INTO fg_version_code VALUES (?, ?, ?)", (version.number, digest, trusted)
+    )
+
+
+def copy_code(connection: Connection, source: StoredVersion, version: StoredVersion) -> None:
+    """Give a version that has no code that of another one."""
+    connection.execute(
+        "INSERT INTO fg_version_code SELECT ?, digest, trusted FROM fg_version_code"
+        " WHERE version = ?",
+        (version.number, source.number),
+    )
+
+
+def distrust(connection: Connection, version: StoredVersion) -> None:
+    """Count the code as a client's: a client has said how it is run."""
+    connection.execute(
+        "UPDATE fg_version_code SET trusted = 0 WHERE version = ?", (version.number,)
+    )
+
+
+def is_trusted(connection: Connection, version: StoredVersion) -> bool | None:
+    """Whether the code of a version is trusted; None when none is kept."""
+    row = connection.execute(
+        "SELECT trusted FROM fg_version_code WHERE version = ?", (version.number,)
+    ).fetchone()
+    return None if row is None else bool(row["trusted"])
+
+
+def find_code(connection: Connection, version: StoredVersion) -> StoredCode | None:
+    """The code of a version, None when none is kept."""
+    row = connection.execute(
+        "SELECT c.digest, c.content FROM fg_version_code JOIN fg_code AS c USING (digest)"
+        " WHERE version = ?",
+        (version.number,),
+    ).fetchone()
+    return None if row is None else StoredCode(row["digest"], row["content"])
