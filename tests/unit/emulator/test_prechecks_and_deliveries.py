@@ -1,0 +1,177 @@
+"""The same world judged twice agrees: what a pre-check says arrives does, what it denies does not.
+
+The pre-check asks the running local cloud through the clients that the project ships; then the
+function is invoked there, and its notification either reaches the target or is given up.
+"""
+
+from collections.abc import Iterator
+from contextlib import closing
+from pathlib import Path
+from typing import Any
+
+import pytest
+from hypothesis import HealthCheck, event, given, settings
+from hypothesis import strategies as st
+
+from pulumi_functiongraph.cli.checks import checked, live_subjects
+from pulumi_functiongraph.cloud.functiongraph import FunctionGraph
+from pulumi_functiongraph.cloud.session import Session
+from pulumi_functiongraph.cloud.settings import resolve
+from pulumi_functiongraph.core.prechecks.results import Outcome, Question, Result
+from pulumi_functiongraph.emulator.deliveries.queue import list_deliveries
+from pulumi_functiongraph.operations.drift import read_live
+from unit.emulator.served_cloud import ServedCloud, served_cloud
+from unit.emulator.virtual_cloud import target
+
+PROJECT, REGION = "0123456789abcdef0123456789abcdef", "cn-north-4"
+HERE = f"{REGION}:{PROJECT}"
+NOWHERE = Path("/nowhere")
+
+
+@pytest.fixture(scope="module")
+def cloud() -> Iterator[ServedCloud]:
+    with served_cloud() as served:
+        yield served
+
+
+def named(kind: str, name: str) -> dict[str, Any]:
+    """A target of a kind; `gone` is not there."""
+    match kind:
+        case "OBS":
+            return target("OBS", bucket=name, prefix="out")
+        case "SMN":
+            return target("SMN", topic_urn=f"urn:smn:{HERE}:{name}")
+        case "DIS":
+            return target("DIS", stream_name=name)
+        case _:
+            return target("FunctionGraph", func_urn=f"urn:fss:{HERE}:function:default:{name}")
+
+
+ACTIONS = (
+    *("obs:object:PutObject", "obs:bucket:HeadBucket", "obs:*:*", "obs:object:Put*"),
+    *("smn:topic:publish", "smn:*:*", "dis:records:write", "dis:*:*", "*:*:*", "*:*:*"),
+    *("functiongraph:function:invokeAsync", "functiongraph:function:invoke*"),
+)
+RESOURCES = (
+    *("*", "obs:*:*:object:results/*", "obs:*:*:object:results/out/*", "obs:*:*:bucket:results"),
+    *("obs:*:*:object:other/*", "smn:*:*:topic:alerts", "smn:*:*:topic:other"),
+    *("dis:*:*:stream:results", "functiongraph:*:*:function:default/results"),
+)
+statements = st.fixed_dictionaries(
+    {
+        "Effect": st.sampled_from(["Allow", "Allow", "Allow", "Deny"]),
+        "Action": st.lists(st.sampled_from(ACTIONS), min_size=1, max_size=3, unique=True),
+    },
+    optional={"Resource": st.lists(st.sampled_from(RESOURCES), min_size=1, max_size=2)},
+)
+policies = st.lists(statements, min_size=1, max_size=2).map(
+    lambda listed: {"policy": {"Version": "1.1", "Statement": listed}}
+)
+roles = st.sampled_from(
+    [
+        *("Tenant Guest", "Tenant Administrator", "SMN Administrator", "OBS Administrator"),
+        *("OBS OperateAccess", "FunctionGraph FullAccess", "DIS Administrator", "SMN FullAccess"),
+    ]
+).map(lambda role: {"role": role})
+grants = st.builds(
+    lambda what, scope: {**what, **scope},
+    roles | policies,
+    st.sampled_from(
+        [{}, {}, {}, {"scope": "inherited"}, {"scope": "domain"}, {"scope": "project"}]
+    ),
+)
+agencies = st.fixed_dictionaries(
+    {
+        "name": st.just("writer"),
+        "grants": st.lists(grants, max_size=6),
+        "trust_domain_name": st.sampled_from(["op_svc_cff"] * 12 + ["op_svc_obs"]),
+        "expire_time": st.sampled_from([None] * 12 + ["2020-01-01T00:00:00.000000"]),
+    }
+)
+worlds = st.builds(
+    lambda kind, name, agency, xrole, status: {
+        "projects": [{"name": REGION, "id": PROJECT}],
+        "agencies": [agency],
+        "functions": [
+            {
+                "name": "orders",
+                "xrole": xrole,
+                "async_configs": {"latest": {"on_success": named(kind, name)}},
+            },
+            {"name": "results", "xrole": "writer"},
+        ],
+        "buckets": [{"name": "results"}],
+        "topics": [{"name": "results"}, {"name": "alerts"}],
+        "streams": [{"name": "results", "status": status}],
+    },
+    st.sampled_from(["OBS", "SMN", "DIS", "FunctionGraph"]),
+    st.sampled_from(["results"] * 9 + ["alerts", "gone"]),
+    agencies,
+    st.sampled_from(["writer"] * 12 + ["gone", ""]),
+    st.sampled_from(["RUNNING"] * 8 + ["FROZEN"]),
+)
+
+
+def judged(cloud: ServedCloud) -> list[Result]:
+    """What a pre-check says of the one config that is live."""
+    found = resolve({}, cloud.environment, NOWHERE, directory=NOWHERE)
+    with closing(Session(found, deadline=60.0)) as session:
+        live = read_live(FunctionGraph(session), (), places=((REGION, PROJECT),))
+    results = checked(found, live_subjects(live))
+    assert results
+    return [each for each in results if each.question is not Question.EXTRAS]
+
+
+def arrives(cloud: ServedCloud) -> bool:
+    cloud.script("orders", returns=1)
+    cloud.invoke(f"urn:fss:{HERE}:function:default:orders:latest")
+    first, *_ = cloud.cloud.store.read(list_deliveries)
+    assert first.status in {"DELIVERED", "FAILED"}
+    return first.status == "DELIVERED"
+
+
+@settings(
+    max_examples=40, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture]
+)
+@given(world=worlds)
+def test_what_a_precheck_says_arrives_does_and_what_it_denies_does_not(
+    cloud: ServedCloud, world: dict[str, Any]
+) -> None:
+    cloud.begin(world)
+
+    said = judged(cloud)
+    has_arrived = arrives(cloud)
+
+    outcomes = {each.outcome for each in said}
+    told = "\n".join(f"{each.question}: {each.outcome}, {each.why}" for each in said)
+    if Outcome.DENIED in outcomes:
+        event("denied")
+        assert not has_arrived, told
+    elif outcomes == {Outcome.ALLOWED}:
+        event("arrives")
+        assert has_arrived, told
+    else:
+        event("unknown")
+
+
+@pytest.mark.parametrize("kind", ["OBS", "SMN", "DIS", "FunctionGraph"])
+def test_each_kind_of_target_may_be_said_to_arrive_and_does(cloud: ServedCloud, kind: str) -> None:
+    """So that the property above is about something."""
+    everything = {"policy": {"Version": "1.1", "Statement": [{"Effect": "Allow", "Action": ["*"]}]}}
+    function = {"name": "orders", "xrole": "writer"}
+    cloud.begin(
+        {
+            "projects": [{"name": REGION, "id": PROJECT}],
+            "agencies": [{"name": "writer", "grants": [{**everything, "scope": "inherited"}]}],
+            "functions": [
+                {**function, "async_configs": {"latest": {"on_success": named(kind, "results")}}},
+                {"name": "results"},
+            ],
+            "buckets": [{"name": "results"}],
+            "topics": [{"name": "results"}],
+            "streams": [{"name": "results"}],
+        }
+    )
+
+    assert {each.outcome for each in judged(cloud)} == {Outcome.ALLOWED}
+    assert arrives(cloud)
