@@ -15,7 +15,7 @@ import typer
 from pulumi_functiongraph.cli.grouped import GroupedHelp
 from pulumi_functiongraph.cli.version import version_line
 
-_LOOK_AT = "Look at a stack and at what is live"
+_LOOK_AT = "Look at a stack and at what is live, and run functions"
 _WITHOUT = "Without a cloud"
 
 
@@ -92,9 +92,13 @@ COMMANDS = {
         "  fgctl review --preview preview.json --stack stack.json --format markdown=review.md\n"
         "  fgctl review --preview preview.json --with precheck --fail-on warning",
     ),
-    "emulator": Listed(
-        _WITHOUT,
-        "Run a local cloud on this machine.",
+    "invoke": Listed(
+        _LOOK_AT,
+        "Run a function, at once or later.",
+        "\b\nExit codes: 0 done, 1 the function failed, 2 it was not run, or nobody knows.\n"
+        "Examples:\n"
+        "  fgctl invoke orders --data '{\"order\": 7}'\n"
+        "  fgctl invoke orders --data @order.json --async --wait",
     ),
     "rules": Listed(
         _WITHOUT,
@@ -107,8 +111,12 @@ COMMANDS = {
         _WITHOUT,
         epilog="\b\nExamples:\n  fgctl schema event > event.schema.json\n  fgctl schema config",
     ),
+    "emulator": Listed(
+        _WITHOUT,
+        "Run a local cloud on this machine, or watch it.",
+    ),
 }
-"""By name, in order of the overview."""
+"""By name, in order of the overview, where groups of commands come last."""
 
 
 def app_of(names: Collection[str]) -> typer.Typer:
@@ -126,12 +134,19 @@ def app_of(names: Collection[str]) -> typer.Typer:
     )(fgctl)
     for name, listed in COMMANDS.items():
         if name in names:
-            app.command(
-                rich_help_panel=listed.panel,
-                short_help=listed.short_help or None,
-                epilog=listed.epilog or None,
-            )(getattr(import_module(f"{__package__}.{name}"), name))
+            _add(app, name, listed)
     return app
+
+
+def _add(app: typer.Typer, name: str, listed: Listed) -> None:
+    found = getattr(import_module(f"{__package__}.{name}"), name)
+    texts = (listed.short_help or None, listed.epilog or None)
+    if isinstance(found, typer.Typer):
+        app.add_typer(
+            found, name=name, rich_help_panel=listed.panel, short_help=texts[0], epilog=texts[1]
+        )
+        return
+    app.command(rich_help_panel=listed.panel, short_help=texts[0], epilog=texts[1])(found)
 
 
 def _print_version(wanted: bool) -> None:  # noqa: FBT001 - the signature that typer calls

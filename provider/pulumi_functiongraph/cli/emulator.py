@@ -2,19 +2,30 @@
 
 from __future__ import annotations
 
-from functools import wraps
-from typing import Any
+import inspect
+import json
+import os
+from collections.abc import Iterator, Mapping
+from typing import Annotated, Any
+from urllib.parse import urlsplit
 
 import typer
 
+from pulumi_functiongraph.cli.refusal import refused
 from pulumi_functiongraph.emulator import command
 
 INSTALL = "pip install 'pulumi-functiongraph[emulator]'"
 
+EXPORTED = "FUNCTIONGRAPH_ENDPOINTS"
+"""The variable among those that `fgctl emulator` prints which holds its address."""
 
-@wraps(command.emulator)
-def emulator(**options: Any) -> None:
+emulator = typer.Typer(invoke_without_command=True, subcommand_metavar="[tail]")
+
+
+def _start(context: typer.Context, **options: Any) -> None:
     """Run the local cloud, or say how to install what it needs."""
+    if context.invoked_subcommand is not None:
+        return
     try:
         command.emulator(**options)
     except ModuleNotFoundError as error:
@@ -23,3 +34,93 @@ def emulator(**options: Any) -> None:
         typer.echo(f"The local cloud needs {error.name}, which is not installed.", err=True)
         typer.echo(f"Install what it needs with: {INSTALL}", err=True)
         raise typer.Exit(2) from None
+
+
+def _as_callback() -> Any:
+    """`_start` with the options of the command that it starts, as typer reads them."""
+    signature = inspect.signature(command.emulator)
+    context = inspect.Parameter(
+        "context", inspect.Parameter.POSITIONAL_OR_KEYWORD, annotation=typer.Context
+    )
+
+    def start(*arguments: Any, **options: Any) -> None:
+        _start(*arguments, **options)
+
+    start.__doc__ = command.emulator.__doc__
+    start.__annotations__ = {"context": typer.Context, **command.emulator.__annotations__}
+    start.__signature__ = signature.replace(  # type: ignore[attr-defined]  # what inspect reads
+        parameters=[context, *signature.parameters.values()]
+    )
+    return start
+
+
+emulator.callback()(_as_callback())
+
+
+@emulator.command(
+    epilog="\b\nExit codes: 0 the local cloud ended, 2 there is none at that address.\n"
+    "Examples:\n"
+    "  fgctl emulator tail\n"
+    "  fgctl emulator tail --url http://127.0.0.1:8080 --function orders"
+)
+def tail(
+    *,
+    url: Annotated[
+        str, typer.Option(metavar="URL", help=f"Its address; as {EXPORTED} says otherwise.")
+    ] = "",
+    function: Annotated[
+        str, typer.Option(metavar="NAME", help="Only the requests of this function.")
+    ] = "",
+    last: Annotated[
+        int, typer.Option(min=0, max=1000, metavar="N", help="How many former lines to begin with.")
+    ] = 10,
+) -> None:
+    """Show what happens on a running local cloud, a line a step, until it ends."""
+    from pulumi_functiongraph.core.one_line import visible
+    from pulumi_functiongraph.emulator.running_cloud import RunningCloud
+    from pulumi_functiongraph.emulator.transcript import line_text
+
+    address = url or _exported()
+    if not urlsplit(address).hostname or not address.startswith("http://"):
+        raise refused(f"--url {address}: must be such as http://127.0.0.1:8080")
+    chosen = {"function": function} if function else {}
+    cloud = RunningCloud(address)
+    try:
+        cloud.control("GET", "clock")
+    except OSError as error:
+        raise refused(f"no local cloud answers at {address}: {error.strerror or error}") from error
+    lines = cloud.follow_journal(last=last, **chosen)
+    while (line := _next(lines)) is not None:
+        typer.echo(visible(line_text(line)))
+    typer.echo(f"the local cloud at {address} ended", err=True)
+
+
+def _next(lines: Iterator[Mapping[str, Any]]) -> Mapping[str, Any] | None:
+    """The next line, None when the cloud has ended.
+
+    Raises:
+        typer.Exit: the lines that were asked for cannot be; it was said why.
+    """
+    from pulumi_functiongraph.emulator.running_cloud import EmulatorError
+
+    try:
+        return next(lines)
+    except EmulatorError as error:
+        raise refused(str(error)) from error
+    except OSError:
+        return None
+
+
+def _exported() -> str:
+    """The address that the environment names.
+
+    Raises:
+        typer.Exit: it names none; it was said.
+    """
+    try:
+        address = json.loads(os.environ.get(EXPORTED, "{}"))["functiongraph"]
+    except (ValueError, KeyError, TypeError):
+        address = ""
+    if not isinstance(address, str) or not address:
+        raise refused("say which one with --url, or export what fgctl emulator prints")
+    return address

@@ -54,6 +54,8 @@ class Call:
         is_repeatable: may be sent twice although its method does not say so.
         subresource: of OBS, what of a bucket is asked about, such as ``notification``; it is
             signed, and the answer is XML.
+        seconds: that one answer may take, ``None`` for the session's usual time.
+        is_free_form: the answer may be anything, JSON or not.
     """
 
     operation: str
@@ -72,6 +74,8 @@ class Call:
     as_own: bool = False
     is_repeatable: bool = False
     subresource: str = ""
+    seconds: float | None = None
+    is_free_form: bool = False
 
     @property
     def may_repeat(self) -> bool:

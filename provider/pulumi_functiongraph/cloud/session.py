@@ -208,7 +208,7 @@ class Session:
         try:
             response = self._transport.send(
                 auth(self._outgoing.of(call, endpoint)),
-                timeout=(min(CONNECT_TIMEOUT, left), min(READ_TIMEOUT, left)),
+                timeout=(min(CONNECT_TIMEOUT, left), min(call.seconds or READ_TIMEOUT, left)),
                 **self._of_environment(endpoint),
             )
         except Exception as error:  # noqa: BLE001 - each kind is told apart below
@@ -273,7 +273,7 @@ class Session:
         if 200 <= answer.status < 300:  # noqa: PLR2004 - HTTP: success
             if answer.is_json or (call.method in WITHOUT_ANSWER and not answer.body):
                 return answer
-            if call.subresource:
+            if call.subresource or call.is_free_form:
                 return answer
             raise not_understood(call, answer, self._asker(call), what="the answer is not JSON")
         if answer.status in call.answers:

@@ -21,6 +21,9 @@ CLOCK_TIMEOUT = 600.0
 DEFAULT_WAIT = 10.0
 """Seconds that an expectation waits."""
 
+_FOLLOW_WAIT = 25
+"""Seconds for which a follower waits in one request."""
+
 _OPERATIONS = {
     "obs": ("obs", "PutObject"),
     "smn": ("smn", "PublishMessage"),
@@ -215,12 +218,23 @@ class RunningCloud:
     def journal(self, *, after: int = 0, **filters: Any) -> Iterator[dict[str, Any]]:
         """What happened, a line a step; with `wait=…` seconds for each page, it goes on so long."""
         while True:
-            query = urllib.parse.urlencode({"after": after, **filters})
-            page = self.control("GET", f"journal?{query}", seconds=2 * CONTROL_TIMEOUT)
+            page = self._journal({"after": after, **filters})
             if not page["lines"]:
                 return
             yield from page["lines"]
             after = page["next"]
+
+    def follow_journal(self, *, last: int = 0, **filters: Any) -> Iterator[dict[str, Any]]:
+        """The `last` lines, and then each one as it is written, until the cloud ends.
+
+        Raises:
+            OSError: it has ended, or was not there.
+        """
+        page = self._journal({"last": max(last, 1), **filters})
+        yield from page["lines"] if last else ()
+        while True:
+            page = self._journal({"after": page["next"], "wait": _FOLLOW_WAIT, **filters})
+            yield from page["lines"]
 
     def control(
         self, method: str, name: str, body: str = "", *, seconds: float = CONTROL_TIMEOUT
@@ -235,20 +249,27 @@ class RunningCloud:
 
         Raises:
             EmulatorError: it is refused.
-            OSError: nobody answers at the address.
+            OSError: there is no answer.
         """
         address = urllib.parse.urlsplit(self.url)
         connection = http.client.HTTPConnection(
             address.hostname or "", address.port, timeout=seconds
         )
         with contextlib.closing(connection):
-            connection.request(method, f"/_emulator/{name}", body.encode())
-            response = connection.getresponse()
-            content = response.read()
+            try:
+                connection.request(method, f"/_emulator/{name}", body.encode())
+                response = connection.getresponse()
+                content = response.read()
+            except http.client.HTTPException as error:
+                raise ConnectionError(str(error)) from error
         if response.status != http.client.OK:
             text = content.decode("utf-8", "replace")
             raise EmulatorError(f"{method} /_emulator/{name} was refused: {text}")
         return json.loads(content)
+
+    def _journal(self, query: Mapping[str, Any]) -> Any:
+        name = f"journal?{urllib.parse.urlencode(query)}"
+        return self.control("GET", name, seconds=2 * CONTROL_TIMEOUT)
 
     def _list(self, name: str, filters: Mapping[str, Any]) -> Iterator[dict[str, Any]]:
         asked: dict[str, Any] | None = dict(filters)

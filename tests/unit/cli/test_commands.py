@@ -27,16 +27,18 @@ def test_help_lists_every_command_in_its_group() -> None:
             "graph ",
             "drift ",
             "precheck ",
+            "invoke ",
             "Without a cloud:",
-            "emulator ",
             "rules ",
+            "emulator ",
         )
     ]
     assert places == sorted(places)
 
 
 @pytest.mark.parametrize(
-    "name", ["graph", "drift", "adopt", "doctor", "precheck", "emulator", "rules", "schema"]
+    "name",
+    ["graph", "drift", "adopt", "doctor", "precheck", "invoke", "emulator", "rules", "schema"],
 )
 @pytest.mark.parametrize("option", ["--help", "-h"])
 def test_the_help_of_each_command_has_an_example(name: str, option: str) -> None:

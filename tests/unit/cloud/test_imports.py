@@ -8,7 +8,7 @@ from pathlib import Path
 import pytest
 
 import pulumi_functiongraph
-from pulumi_functiongraph.cloud import agencies, dis, functiongraph, iam, smn
+from pulumi_functiongraph.cloud import agencies, dis, functiongraph, iam, invocations, smn
 from pulumi_functiongraph.emulator.dis import urls as dis_urls
 from pulumi_functiongraph.emulator.functiongraph import urls as functiongraph_urls
 from pulumi_functiongraph.emulator.iam import urls as iam_urls
@@ -105,7 +105,7 @@ def test_every_call_is_marked_with_its_route_and_the_local_cloud_serves_it() -> 
         for module in (dis_urls, functiongraph_urls, iam_urls, smn_urls)
         for route in module.ROUTES
     }
-    for client in (agencies, dis, functiongraph, iam, smn):
+    for client in (agencies, dis, functiongraph, iam, invocations, smn):
         text = Path(str(client.__file__)).read_text(encoding="utf-8")
         marked = re.findall(r"# API: (\w+) (\S+)\n    def ", text)
         assert len(marked) == text.count("# API: ")

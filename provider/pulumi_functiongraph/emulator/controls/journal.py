@@ -25,15 +25,25 @@ class JournalPage(PageOf):
 
 
 async def journal(cloud: LocalCloud, order: Order) -> object:
-    """A page of lines; `next` is where to go on, also when there is nothing yet."""
+    """A page of lines; `next` is where to go on, also when there is nothing yet.
+
+    After a reset the numbers begin again, and `next` is 0.
+    """
     wanted = orders.read_query(JournalPage, order.query)
 
-    def look() -> list[JsonObject]:
-        return cloud.store.read(lambda connection: list_lines(connection, wanted))
+    def look() -> JsonObject | None:
+        return cloud.store.read(lambda connection: _page(connection, wanted))
 
     # Also on a virtual clock: whoever watches does not move the time.
     found = await cloud.store.changes.wait_for(look, seconds=wanted.wait)
-    return {"lines": found, "next": found[-1]["number"] if found else wanted.after}
+    return found or {"lines": [], "next": wanted.after}
+
+
+def _page(connection: Connection, wanted: JournalPage) -> JsonObject | None:
+    found = list_lines(connection, wanted)
+    if found:
+        return {"lines": found, "next": found[-1]["number"]}
+    return {"lines": [], "next": 0} if wanted.after > lines.newest(connection) else None
 
 
 def list_lines(connection: Connection, wanted: JournalPage) -> list[JsonObject]:

@@ -83,6 +83,12 @@ def list_lines(connection: Connection, *, after: int = 0, most: int = CAPACITY) 
     return [_line(row) for row in rows]
 
 
+def newest(connection: Connection) -> int:
+    """Number of the newest line; 0 before the first one."""
+    (number,) = connection.execute("SELECT max(number) FROM inv_journal").fetchone()
+    return number or 0
+
+
 def _line(row: sqlite3.Row) -> Line:
     return Line(
         row["number"],

@@ -1,0 +1,165 @@
+"""`fgctl invoke`: run a function, at once or later."""
+
+from __future__ import annotations
+
+import json
+import sys
+import time
+from collections.abc import Mapping
+from contextlib import closing
+from pathlib import Path
+from typing import TYPE_CHECKING, Annotated
+
+import typer
+
+from pulumi_functiongraph.cli.account import (
+    CloudOption,
+    ProjectOption,
+    RegionOption,
+    project_of,
+    settings_of,
+)
+from pulumi_functiongraph.cli.refusal import refused
+
+if TYPE_CHECKING:
+    from pulumi_functiongraph.cloud.invocations import Invocations, Requested
+    from pulumi_functiongraph.core.names import FunctionUrn
+
+MAX_WAIT = 3600
+"""Seconds; a cloud lists the requests of the last hour (API reference, "Querying Asynchronous
+Invocation Requests")."""
+
+_FIRST_PAUSE, _LONGEST_PAUSE = 0.2, 5.0
+"""Seconds between two looks; each pause is half as long again as the one before."""
+
+
+def invoke(
+    function: Annotated[
+        str, typer.Argument(metavar="FUNCTION", help="Name or URN, with a version or alias or not.")
+    ],
+    *,
+    data: Annotated[
+        str,
+        typer.Option(
+            metavar="JSON",
+            help="The event, a JSON object; @FILE is what is in a file, @- standard input.",
+        ),
+    ] = "{}",
+    asynchronously: Annotated[
+        bool,
+        typer.Option(
+            "--async", help="Queue it, and print the id of the request; results are notified."
+        ),
+    ] = False,
+    wait: Annotated[
+        bool, typer.Option("--wait", help="With --async (implied): wait for its end.")
+    ] = False,
+    timeout: Annotated[
+        float, typer.Option(min=0, max=MAX_WAIT, metavar="SECONDS", help="How long to wait.")
+    ] = 300,
+    region: RegionOption = "",
+    project_id: ProjectOption = "",
+    cloud: CloudOption = "",
+) -> None:
+    """Run a function of the cloud, and print what it returns.
+
+    A run is not repeated when its answer is lost, since nobody knows whether it was made.
+    """
+    from pulumi_functiongraph.cloud.invocations import Invocations
+    from pulumi_functiongraph.cloud.session import Session
+    from pulumi_functiongraph.core.errors import CloudError, InvalidInput, SettingsError
+    from pulumi_functiongraph.core.names import read_name
+
+    event = _event(data)
+    try:
+        settings = settings_of(region=region, project_id=project_id, cloud=cloud)
+        with closing(Session(settings)) as session:
+            named_region, named_project = project_of(session)
+            urn = read_name(
+                function, region=named_region, project_id=named_project, path="FUNCTION"
+            )
+            invocations = Invocations(session)
+            if asynchronously or wait:
+                code = _queue(invocations, urn, event, timeout if wait else None)
+            else:
+                code = _run(invocations, urn, event)
+    except (CloudError, InvalidInput, SettingsError) as error:
+        raise refused(str(error)) from error
+    raise typer.Exit(code)
+
+
+def _event(data: str) -> Mapping[str, object]:
+    """The event of ``--data``.
+
+    Raises:
+        typer.Exit: it is no JSON object, or its file cannot be read; it was said which.
+    """
+    source = data.removeprefix("@") if data.startswith("@") else ""
+    try:
+        text = _read(source) if source else data
+        event = json.loads(text, parse_constant=_no_json)
+    except OSError as error:
+        raise refused(f"--data: {source}: {error.strerror}") from error
+    except (ValueError, RecursionError) as error:
+        raise refused(f"--data: is no JSON{f' in {source}' if source else ''}") from error
+    if not isinstance(event, dict):
+        raise refused("--data: must be a JSON object, such as '{\"order\": 7}'")
+    return event
+
+
+def _read(source: str) -> str:
+    return sys.stdin.read() if source == "-" else Path(source).read_text(encoding="utf-8")
+
+
+def _no_json(_name: str) -> object:
+    raise ValueError
+
+
+def _run(invocations: Invocations, urn: FunctionUrn, event: Mapping[str, object]) -> int:
+    returned = invocations.invoke(urn, event)
+    _print(returned.text)
+    if returned.failed:
+        typer.echo(f"{urn.short} failed (request id {returned.request_id})", err=True)
+    return 1 if returned.failed else 0
+
+
+def _queue(
+    invocations: Invocations, urn: FunctionUrn, event: Mapping[str, object], timeout: float | None
+) -> int:
+    request_id = invocations.invoke_async(urn, event)
+    typer.echo(request_id)
+    if timeout is None:
+        return 0
+    last = _wait(invocations, urn, request_id, timeout)
+    if last is None or not last.is_over:
+        state = (
+            "is not listed; Huawei Cloud may list requests only where the config has "
+            "enable_async_status_log"
+            if last is None
+            else f"is {last.status}"
+        )
+        raise refused(f"after {timeout:g} s the request {request_id} {state}")
+    _print(f"{last.status}: {last.error}" if last.error else last.status)
+    return 0 if last.status == "SUCCESS" else 1
+
+
+def _wait(
+    invocations: Invocations, urn: FunctionUrn, request_id: str, timeout: float
+) -> Requested | None:
+    """The request at its end, or as it is when the time is over."""
+    end, pause = time.monotonic() + timeout, _FIRST_PAUSE
+    while True:
+        found = invocations.find_request(urn, request_id)
+        left = end - time.monotonic()
+        if left <= 0 or (found is not None and found.is_over):
+            return found
+        time.sleep(min(pause, left))
+        pause = min(pause * 1.5, _LONGEST_PAUSE)
+
+
+def _print(text: str) -> None:
+    """What a function says; on a terminal, what controls it is written out."""
+    from pulumi_functiongraph.report.graph_marks import printable
+
+    shown = "\n".join(map(printable, text.split("\n"))) if sys.stdout.isatty() else text
+    typer.echo(shown)

@@ -1,0 +1,140 @@
+"""`fgctl invoke` against the local cloud: at once, later, and what cannot be invoked."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import pytest
+
+from pulumi_functiongraph.emulator.process import Emulator
+from unit.cli.local_cloud import Local
+
+SEED = {
+    "functions": [
+        {"name": "orders", "versions": ["v1"], "aliases": {"prod": "v1"}},
+        {"name": "billing", "package": "shop"},
+    ]
+}
+
+
+@pytest.fixture
+def local(functiongraph_emulator: Emulator) -> Local:
+    functiongraph_emulator.seed(SEED)
+    return Local(functiongraph_emulator, "invoke")
+
+
+@pytest.mark.parametrize("named", ["orders", "orders:v1", "default/orders", "shop:billing"])
+def test_it_prints_what_the_function_returns(local: Local, named: str) -> None:
+    if named == "orders:v1":
+        named = f"urn:fss:{local.region}:{local.project_id}:function:default:orders:!prod"
+
+    ran = local.fgctl(named, "--data", '{"order": 7}')
+
+    assert (ran.exit_code, ran.stdout, ran.stderr) == (0, '{"order": 7}\n', "")
+
+
+@pytest.mark.parametrize("source", ["@order.json", "@-"])
+def test_the_event_may_be_in_a_file(
+    local: Local, source: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.chdir(tmp_path)
+    Path("order.json").write_text('{"order": "Grün"}', encoding="utf-8")
+
+    ran = local.fgctl("orders", "--data", source, told='{"order": "Grün"}')
+
+    assert ran.exit_code == 0, ran.stderr
+    assert "Gr" in ran.stdout
+
+
+def test_without_data_the_event_is_an_empty_object(local: Local) -> None:
+    assert local.fgctl("orders").stdout == "{}\n"
+
+
+def test_a_function_that_fails_exits_with_1_and_prints_its_error(
+    local: Local, functiongraph_emulator: Emulator
+) -> None:
+    functiongraph_emulator.script("orders", fails="no such order")
+
+    ran = local.fgctl("orders")
+
+    assert ran.exit_code == 1
+    assert '"errorMessage":"no such order"' in ran.stdout.replace(": ", ":")
+    assert ran.stderr.startswith("orders failed (request id ")
+
+
+def test_a_queued_request_is_told_by_its_id(local: Local, functiongraph_emulator: Emulator) -> None:
+    ran = local.fgctl("orders", "--data", '{"order": 7}', "--async")
+
+    [request] = functiongraph_emulator.invocations()
+    assert (ran.exit_code, ran.stdout) == (0, f"{request.request_id}\n")
+    assert request.payload == '{"order": 7}'
+
+
+@pytest.mark.parametrize(
+    ("behaviour", "code", "said"),
+    [
+        ({"returns": 1}, 0, "SUCCESS"),
+        ({"fails": "no such order"}, 1, "FAIL: Exception: no such order"),
+    ],
+)
+def test_a_request_is_waited_for(
+    local: Local,
+    functiongraph_emulator: Emulator,
+    behaviour: dict[str, object],
+    code: int,
+    said: str,
+) -> None:
+    functiongraph_emulator.script("orders", **behaviour)
+
+    ran = local.fgctl("orders", "--wait")
+
+    assert ran.exit_code == code, ran.output
+    assert ran.stdout.splitlines()[1:] == [said]
+
+
+def test_a_wait_that_is_too_short_exits_with_2(
+    local: Local, functiongraph_emulator: Emulator
+) -> None:
+    functiongraph_emulator.script("orders", sleep_seconds=2)
+
+    ran = local.fgctl("orders", "--wait", "--timeout", "0.3")
+
+    assert ran.exit_code == 2
+    assert ran.stderr.startswith("after 0.3 s the request ")
+    assert ran.stderr.rstrip().endswith("is RUNNING")
+
+
+@pytest.mark.parametrize(
+    ("arguments", "said"),
+    [
+        (("ordrs",), "could not make an invocation of urn:fss:"),
+        (("ordrs", "--async"), "could not queue an invocation of urn:fss:"),
+        (("-",), "FUNCTION: "),
+        (("orders", "--data", "{"), "--data: is no JSON"),
+        (("orders", "--data", '{"a": NaN}'), "--data: is no JSON"),
+        (("orders", "--data", "[1]"), "--data: must be a JSON object"),
+        (("orders", "--data", "@nowhere.json"), "--data: nowhere.json: No such file"),
+        (("orders", "--wait", "--timeout", "4000"), "3600"),
+    ],
+)
+def test_what_cannot_be_invoked_exits_with_2(
+    local: Local, functiongraph_emulator: Emulator, arguments: tuple[str, ...], said: str
+) -> None:
+    ran = local.fgctl(*arguments)
+
+    assert ran.exit_code == 2
+    assert said in ran.stderr
+    assert ran.stdout == ""
+    assert functiongraph_emulator.invocations() == []
+
+
+def test_an_invocation_whose_answer_is_lost_is_not_repeated(
+    local: Local, functiongraph_emulator: Emulator
+) -> None:
+    functiongraph_emulator.faults({"operation": "AsyncInvokeFunction", "status": 503})
+
+    assert local.fgctl("orders", "--async").exit_code == 2
+
+    assert [each["operation"] for each in functiongraph_emulator.writes()] == [
+        "AsyncInvokeFunction"
+    ]
