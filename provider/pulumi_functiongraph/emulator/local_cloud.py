@@ -30,7 +30,7 @@ from pulumi_functiongraph.emulator.seed import Seed
 from pulumi_functiongraph.emulator.smn.subscribers import Subscribers
 from pulumi_functiongraph.emulator.store import Connection, Store
 from pulumi_functiongraph.emulator.throttle import Throttle
-from pulumi_functiongraph.emulator.triggers.timers import Timers
+from pulumi_functiongraph.emulator.triggers.timers import Timers, schedule_others
 
 if TYPE_CHECKING:
     from pulumi_functiongraph.emulator.obs.models import ObjectStore
@@ -203,6 +203,7 @@ class LocalCloud:
         def begin(connection: Connection) -> int:
             if state.is_seeded(connection):
                 add_presets(connection, presets, now=now)
+                schedule_others(connection, now=now)
             else:
                 state.restore(connection, self.seed, now=now, presets=presets)
             starts = kept_time.count_start(connection)

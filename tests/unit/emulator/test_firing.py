@@ -327,6 +327,21 @@ def test_a_restart_neither_loses_nor_doubles_a_tick(tmp_path: Path) -> None:
         assert ticks(cloud) == [f"08:0{minute}:00" for minute in (1, 2, 3, 4, 5)]
 
 
+def test_timers_of_an_older_release_fire_if_their_schedule_is_one(tmp_path: Path) -> None:
+    seed = world({"schedule": "1m"}, {"schedule": "2m"})
+    with virtual_cloud(seed, directory=tmp_path) as cloud:
+        cloud.write(lambda c: c.execute("DELETE FROM fg_timers"))
+        cloud.write(
+            lambda c: c.execute(
+                "UPDATE fg_triggers SET event_data = replace(event_data, '2m', '?')"
+            )
+        )
+    with virtual_cloud(seed, directory=tmp_path) as cloud:
+        cloud.advance(120)
+
+        assert ticks(cloud) == ["08:01:00", "08:02:00"]
+
+
 def test_what_was_missed_for_more_than_an_hour_comes_once_and_the_last_hour_in_full() -> None:
     with virtual_cloud(timer("10m")) as cloud:
         cloud.cloud.clock.advance(timedelta(hours=24))

@@ -4,6 +4,7 @@ When a trigger is due is kept, and moved on in the transaction that fires it: th
 process neither loses a time nor doubles one.
 """
 
+import contextlib
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
@@ -11,6 +12,7 @@ from datetime import datetime, timedelta
 from pulumi_functiongraph.emulator.clock import Clock
 from pulumi_functiongraph.emulator.functiongraph.triggers import (
     ACTIVE,
+    TIMER,
     Listener,
     StoredTrigger,
     find_listener,
@@ -21,6 +23,7 @@ from pulumi_functiongraph.emulator.invocations.queue import Intake
 from pulumi_functiongraph.emulator.regions import zone_of
 from pulumi_functiongraph.emulator.store import Connection, Store
 from pulumi_functiongraph.emulator.triggers import schedule
+from pulumi_functiongraph.emulator.triggers.cron import ScheduleError
 from pulumi_functiongraph.emulator.triggers.firing import Invoked, NewEvent, Occasion, fire, urn_of
 from pulumi_functiongraph.emulator.triggers.timer_event import TimerTick, timer_event
 
@@ -93,16 +96,29 @@ def schedule_trigger(connection: Connection, trigger: StoredTrigger, *, now: dat
     _keep(connection, number, find_listener(connection, number), after=now)
 
 
+def schedule_others(connection: Connection, *, now: datetime) -> None:
+    """Keep when the timers are due of which that is not kept: those of an older release."""
+    rows = connection.execute(
+        "SELECT t.number FROM fg_triggers AS t LEFT JOIN fg_timers AS kept USING (number)"
+        " WHERE t.type = ? AND kept.number IS NULL",
+        (TIMER,),
+    ).fetchall()
+    for (number,) in rows:
+        _keep(connection, number, find_listener(connection, number), after=now)
+
+
 def _keep(connection: Connection, number: int, listener: Listener, *, after: datetime) -> None:
     stored = listener.trigger
     project = find_project(connection, listener.project_id)
     data = stored.trigger.event_data
     due = None
     if stored.trigger.status == ACTIVE and project is not None:
-        read = schedule.read_schedule(
-            str(data["schedule_type"]), str(data["schedule"]), zone=zone_of(project.region)
-        )
-        due = schedule.next_due(read, after=after, created_at=stored.created_at)
+        # What an older release took may be no schedule; it is never due then.
+        with contextlib.suppress(ScheduleError):
+            read = schedule.read_schedule(
+                str(data["schedule_type"]), str(data["schedule"]), zone=zone_of(project.region)
+            )
+            due = schedule.next_due(read, after=after, created_at=stored.created_at)
     connection.execute(
         "INSERT OR REPLACE INTO fg_timers VALUES (?, ?)",
         (number, None if due is None else to_micros(due)),
