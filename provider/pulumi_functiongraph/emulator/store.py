@@ -3,7 +3,7 @@
 A change runs on the event loop; only the commit, which waits for the disk, runs in a thread. A
 change that takes long runs in that thread as a whole, and others wait for their turn to write.
 Whoever asked for a change is answered after the commit that holds it, so that an acknowledged
-change survives the death of the process.
+change survives the death of the process. A change that nobody waits for any more is not made.
 """
 
 import asyncio
@@ -25,6 +25,9 @@ Change = Callable[[Connection], Result]
 
 FILE_NAME = "state.db"
 LOCK_NAME = "lock.db"
+
+MOST_PATIENT, FEW_PATIENT = 64, 8
+"""Changes that can wait in one commit: without others, and beside some that cannot; ours."""
 
 LAYOUT = 1
 """Number of the tables' layout; a release that changes it cannot read an older state."""
@@ -82,6 +85,7 @@ class Store:
             self._connections = connections.pop_all()
         self._committer = ThreadPoolExecutor(1, thread_name_prefix="commit")
         self._pending: list[_Pending[Any]] = []
+        self._patient: list[_Pending[Any]] = []
         self._flush: asyncio.Task[None] | None = None
 
     def _open(self, directory: Path, connections: ExitStack, cloud: str) -> None:
@@ -113,15 +117,21 @@ class Store:
 
         What `change` raises is raised here, and nothing of that change is kept.
         """
-        return await self._write(change, apart=False)
+        return await self._write(change, self._pending)
+
+    async def write_later(self, change: Change[Result]) -> Result:
+        """As `write`, for a change that lets others go first, which somebody waits for."""
+        return await self._write(change, self._patient)
 
     async def write_apart(self, change: Change[Result]) -> Result:
         """As `write`, for a change that takes long: it runs in a thread, and reads go on."""
-        return await self._write(change, apart=True)
+        return await self._write(change, self._pending, apart=True)
 
-    async def _write(self, change: Change[Result], *, apart: bool) -> Result:
+    async def _write(
+        self, change: Change[Result], queue: list[_Pending[Any]], *, apart: bool = False
+    ) -> Result:
         promise: asyncio.Future[Result] = asyncio.get_running_loop().create_future()
-        self._pending.append(_Pending(change, promise, apart))
+        queue.append(_Pending(change, promise, apart))
         if self._flush is None:
             self._flush = asyncio.create_task(self._flush_all())
         return await promise
@@ -145,10 +155,7 @@ class Store:
 
     async def _flush_all(self) -> None:
         try:
-            while self._pending:
-                batch = list(itertools.takewhile(lambda each: not each.apart, self._pending))
-                batch = batch or self._pending[:1]
-                del self._pending[: len(batch)]
+            while batch := self._next_batch():
                 if batch[0].apart:
                     await self._commit_apart(batch[0])
                 else:
@@ -159,6 +166,16 @@ class Store:
                 self.changes.tell()
         finally:
             self._flush = None
+
+    def _next_batch(self) -> list[_Pending[Any]]:
+        urgent = list(itertools.takewhile(lambda each: not each.apart, self._pending))
+        if self._pending and not urgent:
+            return [self._pending.pop(0)]
+        del self._pending[: len(urgent)]
+        most = FEW_PATIENT if urgent else MOST_PATIENT
+        patient = self._patient[:most]
+        del self._patient[:most]
+        return urgent + patient
 
     async def _commit_apart(self, pending: _Pending[Any]) -> None:
         """Without a file, readers share the writer's connection; the change is made on a copy."""
@@ -186,7 +203,8 @@ class Store:
         try:
             self._writer.execute("BEGIN IMMEDIATE")
             for pending in batch:
-                self._run(pending)
+                if not pending.promise.done():
+                    self._run(pending)
             if self._durable:
                 loop = asyncio.get_running_loop()
                 await loop.run_in_executor(self._committer, self._writer.execute, "COMMIT")

@@ -68,4 +68,4 @@ class Deliveries:
                 now=self.clock.now(),
             )
 
-        await self.store.write(settle)
+        await self.store.write_later(settle)

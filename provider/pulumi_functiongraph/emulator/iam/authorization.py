@@ -9,6 +9,7 @@ and a Deny denies.
 import re
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
+from functools import lru_cache
 from typing import Literal
 
 from pulumi_functiongraph.emulator.exchange import JsonObject
@@ -112,6 +113,7 @@ def _texts(value: object) -> Iterable[str]:
     return [each for each in value if isinstance(each, str)] if isinstance(value, list) else []
 
 
+@lru_cache(maxsize=4096)
 def _is_action(pattern: str, action: str) -> bool:
     """Case counts nowhere; an empty segment is any; "::Get" is every action that starts so.
 

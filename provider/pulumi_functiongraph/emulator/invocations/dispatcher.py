@@ -19,6 +19,9 @@ from pulumi_functiongraph.emulator.store import Connection, Store
 AT_ONCE = 256
 """Items of one source that are carried out at a time on a real clock; ours."""
 
+AT_A_TURN = 16
+"""Items of one source that are begun before requests are answered again; ours."""
+
 PAUSE = 1.0
 """Seconds before an item is tried again that could not be carried out, as when the disk is full."""
 
@@ -133,7 +136,9 @@ class Dispatcher:
         while True:
             self._woken.clear()
             try:
-                self._start_due()
+                if self._start_due():
+                    await asyncio.sleep(0)
+                    continue
                 seconds = self._seconds_left()
             except sqlite3.Error:
                 _log.exception("what is due cannot be read; it is tried again")
@@ -188,9 +193,10 @@ class Dispatcher:
         room = self._at_once - (0 if self._clock.is_virtual else len(running))
         if room <= 0:
             return
-        now, most = self._clock.now(), room + len(running)
+        now, wanted = self._clock.now(), min(room, AT_A_TURN)
+        most = wanted + len(running)
         found = self._store.read(lambda c: source.list_due(c, now=now, most=most))
-        yield from [number for number in found if number not in running][:room]
+        yield from [number for number in found if number not in running][:wanted]
 
     async def _carry_out(self, source: Source, number: int) -> None:
         try:

@@ -8,8 +8,9 @@ a request is running is not kept: after the death of the process it is due, and 
 import json
 import sqlite3
 import uuid
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
+from functools import lru_cache
 
 from pulumi_functiongraph.emulator.clock import NewId
 from pulumi_functiongraph.emulator.functiongraph.configs import Destination
@@ -274,8 +275,15 @@ def record_run(
 ) -> Request:
     """Count a run that has ended.
 
+    Args:
+        connection: within a transaction.
+        request: as it is in that transaction.
+        outcome: of the run.
+        started_at: when the run began.
+        ended_at: when it ended.
+
     Returns:
-        The request as it is then; whether it was cancelled meanwhile is known only now.
+        The request as it is then.
     """
     connection.execute(
         "UPDATE inv_requests SET attempts = attempts + 1, result = ?, response = ?, error = ?,"
@@ -300,7 +308,19 @@ def record_run(
         result=outcome.result,
         **({"error": outcome.error} if outcome.error else {}),
     )
-    return find(connection, request.number)
+    progress = replace(
+        request.progress,
+        attempts=request.progress.attempts + 1,
+        last_result=outcome.result,
+        last_ended_at=ended_at,
+    )
+    return replace(
+        request,
+        progress=progress,
+        response=outcome.payload,
+        error=outcome.error,
+        first_started_at=request.first_started_at or started_at,
+    )
 
 
 def finish(connection: Connection, request: Request, step: Finish, *, now: datetime) -> None:
@@ -364,6 +384,7 @@ def _kept(target: Destination | None) -> str | None:
     return json.dumps([target.service, target.param], separators=(",", ":"))
 
 
+@lru_cache(maxsize=1024)
 def _target(kept: str | None) -> Destination | None:
     return None if kept is None else Destination(*json.loads(kept))
 

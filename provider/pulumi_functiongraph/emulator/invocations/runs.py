@@ -53,7 +53,7 @@ class Requests:
             return
         now = self.clock.now()
         if not isinstance(self._step(request, now), Run):
-            await self.store.write(
+            await self.store.write_later(
                 lambda connection: self._proceed(connection, queue.find(connection, number), now)
             )
             return
@@ -62,12 +62,13 @@ class Requests:
 
         def record(connection: Connection) -> None:
             # Who breaks a run off may come just when its end is being kept: it then ran twice.
-            if queue.find(connection, number).due is None:
+            found = queue.find_due(connection, number)
+            if found is None:
                 return
-            ran = queue.record_run(connection, request, outcome, started_at=now, ended_at=ended_at)
+            ran = queue.record_run(connection, found, outcome, started_at=now, ended_at=ended_at)
             self._proceed(connection, ran, ended_at)
 
-        await self.store.write(record)
+        await self.store.write_later(record)
 
     def _step(self, request: Request, now: datetime) -> Run | WaitUntil | Finish:
         return next_step(request.policy, request.progress, now=now, backoff=self.backoff())

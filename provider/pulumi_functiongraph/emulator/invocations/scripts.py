@@ -1,6 +1,7 @@
 """What functions are told to do here instead of running code; kept by function."""
 
 from dataclasses import dataclass
+from functools import lru_cache
 
 from pulumi_functiongraph.emulator.invocations.behaviours import Behaviour
 from pulumi_functiongraph.emulator.store import Connection
@@ -45,6 +46,9 @@ def script_of(connection: Connection, function: int) -> Script:
     ).fetchone()
     if row is None:
         return Script()
-    text = row["behaviour"]
-    behaviour = None if text is None else Behaviour.model_validate_json(text)
-    return Script(behaviour, bool(row["loop_breaker"]))
+    return Script(_behaviour(row["behaviour"]), bool(row["loop_breaker"]))
+
+
+@lru_cache(maxsize=1024)
+def _behaviour(kept: str | None) -> Behaviour | None:
+    return None if kept is None else Behaviour.model_validate_json(kept)

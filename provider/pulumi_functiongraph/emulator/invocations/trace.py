@@ -3,6 +3,7 @@
 import json
 from collections.abc import Sequence
 from dataclasses import dataclass
+from functools import lru_cache
 
 _FUNCTION = "urn:fss:"
 
@@ -35,6 +36,7 @@ def to_text(trace: Trace) -> str:
     return json.dumps([[hop.edge, hop.urn] for hop in trace], separators=(",", ":"))
 
 
+@lru_cache(maxsize=1024)
 def from_text(text: str) -> Trace:
     """The way that was kept."""
     pairs: Sequence[Sequence[str]] = json.loads(text)
