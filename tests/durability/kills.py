@@ -217,7 +217,7 @@ class Trial:
     ) -> None:
         sent = self._chance.choice(self._names), number
         self._sent.add(sent)
-        writer.write(_message(*sent, self._token))
+        writer.write(message(*sent, self._token))
         head = await reader.readuntil(b"\r\n\r\n")
         length = int(head.lower().partition(b"content-length:")[2].partition(b"\r\n")[0])
         body = await reader.readexactly(length)
@@ -232,13 +232,14 @@ class Trial:
 
     def _wait_until_over(self) -> None:
         until = time.monotonic() + DRAIN
-        while (left := _unfinished(self.directory)) > 0:
+        while (left := unfinished(self.directory)) > 0:
             if time.monotonic() > until:
                 raise AssertionError(f"{left} steps are still due after {DRAIN:.0f} s")
             time.sleep(0.05)
 
 
-def _message(name: str, number: int, token: str) -> bytes:
+def message(name: str, number: int, token: str) -> bytes:
+    """An asynchronous invocation, as bytes for the wire."""
     urn = f"urn:fss:cn-north-4:{PROJECT}:function:default:{name}:latest"
     body = json.dumps({"number": number})
     return (
@@ -264,14 +265,16 @@ def _every_third_call() -> list[dict[str, Any]]:
     ]
 
 
-def _open(directory: Path) -> sqlite3.Connection:
+def open_state(directory: Path) -> sqlite3.Connection:
+    """The state that a process keeps or kept, read from outside."""
     connection = sqlite3.connect(directory / "state.db", timeout=10)
     connection.row_factory = sqlite3.Row
     return connection
 
 
-def _unfinished(directory: Path) -> int:
-    with closing(_open(directory)) as connection:
+def unfinished(directory: Path) -> int:
+    """Requests and notifications that are not over."""
+    with closing(open_state(directory)) as connection:
         (left,) = connection.execute(
             "SELECT (SELECT count(*) FROM inv_requests WHERE due IS NOT NULL)"
             " + (SELECT count(*) FROM inv_deliveries WHERE due IS NOT NULL)"
@@ -286,7 +289,7 @@ def arrivals(directory: Path) -> Iterator[Sent]:
     was ever sent.
     """
     services = {name: service for name, _, service in functions()}
-    with closing(_open(directory)) as connection:
+    with closing(open_state(directory)) as connection:
         for service, text in _events(connection):
             event = json.loads(text)
             name = event["request_context"]["function_urn"].split(":")[6]

@@ -4,6 +4,7 @@ import asyncio
 import importlib
 import os
 import signal
+import sqlite3
 from collections.abc import Callable
 from datetime import datetime, timedelta
 from pathlib import Path
@@ -28,7 +29,7 @@ from pulumi_functiongraph.emulator.journal import Journal
 from pulumi_functiongraph.emulator.options import Options
 from pulumi_functiongraph.emulator.seed import Seed
 from pulumi_functiongraph.emulator.smn.subscribers import Subscribers
-from pulumi_functiongraph.emulator.store import Connection, Store
+from pulumi_functiongraph.emulator.store import Connection, StateError, Store
 from pulumi_functiongraph.emulator.throttle import Throttle
 from pulumi_functiongraph.emulator.triggers.timers import Timers, schedule_others
 
@@ -212,6 +213,9 @@ class LocalCloud:
 
         try:
             return self.store.write_now(begin)
+        except sqlite3.Error as error:
+            self.store.close()
+            raise StateError(f"the state cannot be used: {error}") from None
         except BaseException:
             self.store.close()
             raise

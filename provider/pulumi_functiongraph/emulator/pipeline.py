@@ -3,6 +3,7 @@
 import asyncio
 import contextlib
 import logging
+import sqlite3
 from collections.abc import Mapping
 from dataclasses import replace
 from urllib.parse import parse_qsl
@@ -146,6 +147,10 @@ async def _answer(
         return await route.handler(call)
     except ServiceError as error:
         return error.refusal.answer(request_id)
+    except sqlite3.Error as error:
+        _log.exception("%s cannot use the state, request %s", route.operation, request_id)
+        text = f"the local cloud cannot use its state, nothing was changed: {error}"
+        return route.service.unavailable.error(text).refusal.answer(request_id)
     except Exception:  # noqa: BLE001 # one broken request must not take the server down
         _log.exception("%s failed, request %s", route.operation, request_id)
         return errors.BROKEN_BACKEND.answer(request_id)

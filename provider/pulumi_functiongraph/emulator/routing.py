@@ -7,7 +7,7 @@ from typing import Protocol
 
 from pulumi_functiongraph.emulator.authentication import Authenticate, authenticate
 from pulumi_functiongraph.emulator.call import Call
-from pulumi_functiongraph.emulator.errors import Refusal
+from pulumi_functiongraph.emulator.errors import BROKEN_BACKEND, Refusal
 from pulumi_functiongraph.emulator.exchange import Answer, RawRequest
 from pulumi_functiongraph.emulator.iam.needs import Need
 from pulumi_functiongraph.emulator.journal import READING_METHODS
@@ -53,6 +53,8 @@ class Service:
     name: str
     forbidden: Refusal
     too_large: Refusal
+    unavailable: Refusal = BROKEN_BACKEND
+    """What is said, with the reason, when the state cannot be read or kept."""
     project_scoped: bool = True
     """Whether `{project_id}` in a path is the project that the credentials must be for."""
     authenticate: Authenticate = authenticate

@@ -80,8 +80,11 @@ class Store:
                 self._reader = self._writer
             else:
                 self._open(directory, connections, cloud)
-            for schema in schemas:
-                self._writer.executescript(schema)
+            try:
+                for schema in schemas:
+                    self._writer.executescript(schema)
+            except sqlite3.Error as error:
+                raise _unusable(directory, error) from None
             self._connections = connections.pop_all()
         self._committer = ThreadPoolExecutor(1, thread_name_prefix="commit")
         self._pending: list[_Pending[Any]] = []
@@ -100,7 +103,7 @@ class Store:
             self._writer.execute("PRAGMA synchronous = FULL")
             self._reader = connections.enter_context(closing(_connect(str(file))))
         except (OSError, sqlite3.Error) as error:
-            raise StateError(f"the state in {directory} cannot be used: {error}") from None
+            raise _unusable(directory, error) from None
 
     def read(self, query: Callable[[Connection], Result]) -> Result:
         """Run `query` on one consistent view of what has been committed."""
@@ -220,10 +223,16 @@ class Store:
         self._writer.execute("SAVEPOINT change")
         try:
             pending.result = pending.change(self._writer)
-        except Exception as error:  # noqa: BLE001 # handed to whoever asked for the change
+        except Exception as error:
+            if not self._writer.in_transaction:  # A full disk has undone all of it.
+                raise
             self._writer.execute("ROLLBACK TO change")
             pending.error = error
         self._writer.execute("RELEASE change")
+
+
+def _unusable(directory: Path | None, error: Exception) -> StateError:
+    return StateError(f"the state in {directory or 'memory'} cannot be used: {error}")
 
 
 def _connect(target: str) -> Connection:

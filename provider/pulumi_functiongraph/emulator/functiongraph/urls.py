@@ -23,6 +23,7 @@ SERVICE = Service(
     name="functiongraph",
     forbidden=errors.FORBIDDEN,
     too_large=errors.BODY_TOO_LARGE,
+    unavailable=errors.INTERNAL,
 )
 
 _FUNCTIONS = "/v2/{project_id}/fgs/functions"

@@ -140,8 +140,8 @@ class Dispatcher:
                     await asyncio.sleep(0)
                     continue
                 seconds = self._seconds_left()
-            except sqlite3.Error:
-                _log.exception("what is due cannot be read; it is tried again")
+            except sqlite3.Error as error:
+                _log.error("what is due cannot be read; it is tried again: %s", error)
                 seconds = PAUSE
             try:
                 async with asyncio.timeout(seconds):
@@ -153,8 +153,8 @@ class Dispatcher:
     async def _keep_time_if_possible(self) -> None:
         try:
             await self._keep_time()
-        except sqlite3.Error:
-            _log.exception("the time cannot be kept; it is tried again")
+        except sqlite3.Error as error:
+            _log.warning("the time cannot be kept; it is tried again: %s", error)
 
     def _seconds_left(self) -> float:
         # What is due and was not started waits for one that runs, whose end wakes the loop.
@@ -201,15 +201,21 @@ class Dispatcher:
     async def _carry_out(self, source: Source, number: int) -> None:
         try:
             await source.carry_out(number)
+        except sqlite3.Error as error:
+            _log.error("%s %d could not be carried out: %s", source.name, number, error)
+            await self._after(error)
         except Exception as error:  # noqa: BLE001 # one broken item must not stop the others
             _log.exception("%s %d could not be carried out", source.name, number)
-            if self._clock.is_virtual:
-                self._failure = error
-            else:
-                await asyncio.sleep(PAUSE)
+            await self._after(error)
         finally:
             del self._running[source.name, number]
             self._woken.set()
+
+    async def _after(self, error: Exception) -> None:
+        if self._clock.is_virtual:
+            self._failure = error
+        else:
+            await asyncio.sleep(PAUSE)
 
     def _next_due(self, *, recurring: bool) -> datetime | None:
         now = self._clock.now()

@@ -32,6 +32,7 @@ CONTENT_MISMATCH = _refusal(
 )
 ENTITY_TOO_LARGE = _refusal(400, "EntityTooLarge")
 INCOMPLETE_BODY = _refusal(400, "IncompleteBody")
+INTERNAL = _refusal(500, "InternalError")
 INVALID_ACCESS_KEY_ID = _refusal(
     403, "InvalidAccessKeyId", "The access key ID you provided does not exist in our records."
 )

@@ -23,6 +23,7 @@ SERVICE = Service(
     name="obs",
     forbidden=errors.ACCESS_DENIED,
     too_large=errors.ENTITY_TOO_LARGE,
+    unavailable=errors.INTERNAL,
     authenticate=authenticate,
     check_head=check_head,
 )
