@@ -190,3 +190,33 @@ def test_nothing_is_kept_of_a_long_change_that_fails(store: Store) -> None:
         return numbers(store)
 
     assert asyncio.run(scenario()) == [3]
+
+
+def test_a_change_that_can_wait_lets_others_go_first(store: Store) -> None:
+    made: list[int] = []
+
+    def note(connection: Connection, number: int) -> None:
+        made.append(add(connection, number))
+
+    async def scenario() -> None:
+        later = [store.write_later(partial(note, number=n)) for n in range(100, 150)]
+        first = [store.write(partial(note, number=n)) for n in range(10)]
+        await asyncio.gather(*later, *first)
+
+    asyncio.run(scenario())
+
+    assert made == [*range(10), *range(100, 150)]
+
+
+def test_a_change_that_nobody_waits_for_any_more_is_not_made(store: Store) -> None:
+    async def scenario() -> None:
+        given_up = asyncio.ensure_future(store.write_later(lambda c: add(c, 1)))
+        kept = asyncio.ensure_future(store.write(lambda c: add(c, 2)))
+        await asyncio.sleep(0)
+        given_up.cancel()
+        await kept
+        await store.write(lambda c: add(c, 3))
+
+    asyncio.run(scenario())
+
+    assert numbers(store) == [2, 3]
