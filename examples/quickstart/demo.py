@@ -7,14 +7,19 @@ import subprocess
 import sys
 import tempfile
 from collections.abc import Mapping
+from contextlib import closing
 from pathlib import Path
+
+import boto3
 
 from pulumi_functiongraph.cloud.functiongraph import FunctionGraph
 from pulumi_functiongraph.cloud.session import Session
 from pulumi_functiongraph.cloud.settings import resolve
 from pulumi_functiongraph.core.config import LiveConfig
+from pulumi_functiongraph.core.events import NotificationEvent
 from pulumi_functiongraph.core.names import FunctionUrn
 from pulumi_functiongraph.emulator.process import Emulator
+from pulumi_functiongraph.emulator.transcript import line_text
 
 HERE = Path(__file__).resolve().parent
 CYCLE = HERE.parent / "cycle"
@@ -151,14 +156,61 @@ def tell(terminal: Terminal, configs: FunctionGraph, urn: FunctionUrn) -> None:
     say(f"     {terminal.refused('up', '--yes', '--skip-preview')}")
     say(live())
 
-    say("\n5. pulumi destroy")
-    terminal.show("destroy", "--yes")
-    say(live())
+
+def tell_of_orders(cloud: Emulator) -> None:
+    """Two orders run on the local cloud; what arrives of each is read as its receiver would."""
+    cloud.options(retry_seconds=0.1)
+    say("\n6. Orders run. This one fails twice, and is tried again")
+    cloud.script("orders", fail_times=2, returns={"state": "accepted"})
+    request = cloud.invoke("orders", {"order": 7})
+    cloud.expect_notification(request_id=request, outcome="success", target="smn")
+    show_steps(cloud, request)
+    (topic,) = (each for each in cloud.state()["topics"] if each["messages"])
+    show_event(f"message in {topic['topic_urn']}", topic["messages"][-1]["message"])
+
+    say("\n   This one fails for good")
+    cloud.script("orders", fails="there is no such article")
+    request = cloud.invoke("orders", {"order": 8})
+    kept = cloud.expect_notification(request_id=request, outcome="failure", target="obs")
+    show_steps(cloud, request)
+    bucket = kept.param["bucket"]
+    show_event(f"object in {bucket}: {kept.reference}", read_object(cloud, bucket, kept.reference))
+
+
+def show_steps(cloud: Emulator, request_id: str) -> None:
+    """What happened to a request, as `fgctl emulator tail` shows it."""
+    for line in cloud.journal(request_id=request_id):
+        say(f"     {line_text(line)}")
+
+
+def show_event(where: str, text: str) -> None:
+    """A notification as it arrived, and as `NotificationEvent` reads it."""
+    event = NotificationEvent.parse(text)
+    say(f"   {where}")
+    say(f"     {text}")
+    runs = event.request_context.approximate_invoke_count + 1
+    result = "succeeded" if event.succeeded else "failed"
+    say(f"   NotificationEvent: {event.request} {result} after {runs} runs: {event.response}")
+
+
+def read_object(cloud: Emulator, bucket: str, key: str) -> str:
+    """The content of an object, as the S3 client of a reader gets it."""
+    environment = cloud.environment
+    client = boto3.client(
+        "s3",
+        endpoint_url=cloud.url,
+        region_name=environment["FUNCTIONGRAPH_REGION"],
+        aws_access_key_id=environment["HUAWEICLOUD_SDK_AK"],
+        aws_secret_access_key=environment["HUAWEICLOUD_SDK_SK"],
+    )
+    with closing(client):
+        content: bytes = client.get_object(Bucket=bucket, Key=key)["Body"].read()
+    return content.decode()
 
 
 def tell_of_a_cycle(folder: Path) -> None:
     """Two functions that would call each other for ever."""
-    say("\n6. Two functions that notify each other (examples/cycle): the preview stops")
+    say("\n5. Two functions that notify each other (examples/cycle): the preview stops")
     with Emulator(seed=CYCLE / "cloud.yaml") as cloud:
         terminal = Terminal(folder, cloud.environment, example=CYCLE)
         terminal.run("stack", "init", STACK, "--non-interactive")
@@ -177,8 +229,13 @@ def main() -> None:
         terminal = Terminal(Path(folder), environment)
         say(f"   pulumi {terminal.run('version').strip()}, state in a temporary folder")
         terminal.run("stack", "init", STACK, "--non-interactive")
-        tell(terminal, FunctionGraph(Session(settings)), urn)
+        configs = FunctionGraph(Session(settings))
+        tell(terminal, configs, urn)
         tell_of_a_cycle(Path(folder))
+        tell_of_orders(cloud)
+        say("\n7. pulumi destroy")
+        terminal.show("destroy", "--yes")
+        say(f"   the cloud holds: {describe(configs.get_async_config(urn))}")
     say("\nAll of it is gone again. The programs are in examples/quickstart and examples/cycle.")
     say("To run this engine yourself, in this folder: export PATH=$(scripts/engine)")
 

@@ -54,6 +54,13 @@ def test_the_demo_tells_its_story_to_the_end(tmp_path: Path, engine: None) -> No
         f"max_async_retry_attempts: 2 → {whole}",
     ]
     assert changes[2].startswith("declared → live: max_async_retry_attempts: 3 → 0 retries")
+    error = {"errorMessage": "there is no such article", "errorType": "Exception", "stackTrace": []}
+    read = [line for line in printed if line.startswith("NotificationEvent:")]
+    assert read == [
+        "NotificationEvent: {'order': 7} succeeded after 3 runs: {'state': 'accepted'}",
+        f"NotificationEvent: {{'order': 8}} failed after 4 runs: {error}",
+    ]
+    assert sum(" delivered " in line for line in printed) == 2
 
 
 def test_the_engine_that_was_built_is_put_on_path(engine: None, tmp_path: Path) -> None:

@@ -8,6 +8,7 @@ import pytest
 
 from e2e.cloud import Cloud
 from e2e.engine_cli import StackAt, write_project
+from pulumi_functiongraph.core.events import NotificationEvent
 
 ROOT = Path(__file__).parents[2]
 PYTHON: list[str] = re.findall(
@@ -35,7 +36,7 @@ def test_the_program_of_the_readme_comes_up(
 
 def test_the_handler_of_the_readme_reads_a_notification(capsys: pytest.CaptureFixture[str]) -> None:
     names: dict[str, Any] = {}
-    exec(block_with("NotificationEvent"), names)
+    exec(block_with("def handler"), names)
     event = {
         "timestamp": "2020-08-20T12:00:00.000Z+08:00",
         "request_context": {
@@ -52,11 +53,30 @@ def test_the_handler_of_the_readme_reads_a_notification(capsys: pytest.CaptureFi
     assert capsys.readouterr().out == "failed 1167bf8c-87b0-43ab-8f5f-26b16c64f252\n"
 
 
-def test_the_fixture_of_the_readme_gives_an_environment(functiongraph_emulator: Any) -> None:
-    names: dict[str, Any] = {}
+def test_the_test_of_the_readme_passes(functiongraph_emulator: Any) -> None:
+    names: dict[str, Any] = {"NotificationEvent": NotificationEvent}
     exec(block_with("functiongraph_emulator"), names)
+    environment = functiongraph_emulator.environment
+    place = environment["FUNCTIONGRAPH_REGION"], environment["HUAWEICLOUD_SDK_PROJECT_ID"]
+    topic = f"urn:smn:{':'.join(place)}:order-events"
+    config = {
+        "max_async_retry_attempts": 2,
+        "on_success": {"destination": "SMN", "param": {"topic_urn": topic}},
+        "on_failure": {"destination": "OBS", "param": {"bucket": "order-failures"}},
+    }
+    roles = ["Tenant Guest", "SMN Administrator", "OBS Administrator"]
+    functiongraph_emulator.seed(
+        {
+            "agencies": [{"name": "notify", "grants": roles}],
+            "functions": [
+                {"name": "orders", "xrole": "notify", "async_configs": {"latest": config}}
+            ],
+            "topics": [{"name": "order-events"}],
+            "buckets": [{"name": "order-failures"}],
+        }
+    )
+    functiongraph_emulator.options(retry_seconds=0.01)
     names["test_orders"](functiongraph_emulator)
-    assert "FUNCTIONGRAPH_ENDPOINTS" in functiongraph_emulator.environment
 
 
 DOCUMENTS = sorted(
