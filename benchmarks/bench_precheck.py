@@ -18,17 +18,17 @@ from pathlib import Path
 
 from pydantic import SecretStr
 
-from pulumi_functiongraph.cloud.credentials import AccessKey
+from pulumi_functiongraph.cloud.auth.credentials import AccessKey
 from pulumi_functiongraph.cloud.endpoints import SERVICES, Endpoints
-from pulumi_functiongraph.cloud.facts import GRANTS_A_SECOND, of_settings
+from pulumi_functiongraph.cloud.precheck_client import GRANTS_A_SECOND, of_settings
 from pulumi_functiongraph.cloud.settings import Settings
 from pulumi_functiongraph.core.config import Config
 from pulumi_functiongraph.core.names import FunctionUrn
+from pulumi_functiongraph.core.prechecks.checked_configs import Subject, subject_of_config
 from pulumi_functiongraph.core.prechecks.results import Outcome, Result
-from pulumi_functiongraph.core.prechecks.subjects import Subject, subject_of_config
 from pulumi_functiongraph.core.targets import Bucket, Stream, Target, Topic
-from pulumi_functiongraph.operations.answers import Answers
 from pulumi_functiongraph.operations.precheck import AT_ONCE, precheck
+from pulumi_functiongraph.operations.single_flight import Answers
 from report import table
 
 sys.path.append(str(Path(__file__).resolve().parents[1] / "tests"))

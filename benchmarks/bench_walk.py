@@ -15,10 +15,10 @@ from urllib.parse import unquote
 sys.path.append(str(Path(__file__).parents[1] / "tests"))
 
 from factories import PROJECT, REGION
-from pulumi_functiongraph.cloud.functiongraph import FunctionGraph
-from pulumi_functiongraph.cloud.live import LiveCloud
-from pulumi_functiongraph.cloud.obs import Obs
-from pulumi_functiongraph.cloud.smn import Smn
+from pulumi_functiongraph.cloud.services.functiongraph import FunctionGraph
+from pulumi_functiongraph.cloud.services.obs import Obs
+from pulumi_functiongraph.cloud.services.smn import Smn
+from pulumi_functiongraph.cloud.walk_client import LiveCloud
 from pulumi_functiongraph.core.graph import nodes
 from pulumi_functiongraph.core.names import FunctionUrn
 from pulumi_functiongraph.operations.walk import AT_ONCE, walk

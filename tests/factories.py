@@ -6,8 +6,8 @@ from collections.abc import Mapping
 from typing import Any
 
 from pulumi_functiongraph.core.clouds import Cloud
+from pulumi_functiongraph.core.config_validation import Examined, examine
 from pulumi_functiongraph.core.declaration import Declaration, Program
-from pulumi_functiongraph.core.examination import Examined, examine
 from pulumi_functiongraph.core.findings import Finding, Severity
 from pulumi_functiongraph.core.names import FunctionUrn
 

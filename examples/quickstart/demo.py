@@ -12,8 +12,8 @@ from pathlib import Path
 
 import boto3
 
-from pulumi_functiongraph.cloud.functiongraph import FunctionGraph
-from pulumi_functiongraph.cloud.session import Session
+from pulumi_functiongraph.cloud.http.session import Session
+from pulumi_functiongraph.cloud.services.functiongraph import FunctionGraph
 from pulumi_functiongraph.cloud.settings import resolve
 from pulumi_functiongraph.core.config import LiveConfig
 from pulumi_functiongraph.core.events import NotificationEvent

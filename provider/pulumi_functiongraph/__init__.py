@@ -16,6 +16,7 @@ from typing import TYPE_CHECKING, Any
 if TYPE_CHECKING:
     from pulumi_functiongraph.core.events import NotificationEvent
     from pulumi_functiongraph.dynamic.resource import AsyncNotificationConfig
+    from pulumi_functiongraph.program.declared_trigger import Trigger
     from pulumi_functiongraph.program.functions import (
         GetFunctionResult,
         get_function,
@@ -32,7 +33,6 @@ if TYPE_CHECKING:
         SmnTarget,
         SmnTargetDict,
     )
-    from pulumi_functiongraph.program.trigger import Trigger
 
 _HOME = {
     "AsyncNotificationConfig": "dynamic.resource",
@@ -47,7 +47,7 @@ _HOME = {
     "ObsTargetDict": "program.inputs",
     "SmnTarget": "program.inputs",
     "SmnTargetDict": "program.inputs",
-    "Trigger": "program.trigger",
+    "Trigger": "program.declared_trigger",
     "get_function": "program.functions",
     "get_function_output": "program.functions",
 }

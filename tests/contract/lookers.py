@@ -16,9 +16,9 @@ from huaweicloudsdksmn import v2 as smn
 
 from contract import ours, vendor
 from contract.drivers import Reason, Refused
-from pulumi_functiongraph.cloud.facts import CloudFacts
-from pulumi_functiongraph.cloud.retries import Clocks
-from pulumi_functiongraph.cloud.session import Session
+from pulumi_functiongraph.cloud.http.retries import Clocks
+from pulumi_functiongraph.cloud.http.session import Session
+from pulumi_functiongraph.cloud.precheck_client import CloudFacts
 from pulumi_functiongraph.cloud.settings import resolve
 
 NOWHERE = Path("/nonexistent")

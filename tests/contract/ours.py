@@ -6,11 +6,11 @@ from pathlib import Path
 from typing import cast
 
 from contract.drivers import Destination, Listening, Reason, Refused, Seen, Setting
-from pulumi_functiongraph.cloud.functiongraph import FunctionGraph
-from pulumi_functiongraph.cloud.retries import Clocks
-from pulumi_functiongraph.cloud.session import Session
+from pulumi_functiongraph.cloud.http.retries import Clocks
+from pulumi_functiongraph.cloud.http.session import Session
+from pulumi_functiongraph.cloud.services.functiongraph import FunctionGraph
+from pulumi_functiongraph.cloud.services.smn import Smn
 from pulumi_functiongraph.cloud.settings import resolve
-from pulumi_functiongraph.cloud.smn import Smn
 from pulumi_functiongraph.core import errors
 from pulumi_functiongraph.core.config import Config, LiveConfig
 from pulumi_functiongraph.core.names import FunctionUrn

@@ -13,11 +13,11 @@ from huaweicloudsdkcore.exceptions.exceptions import ServiceResponseException
 from huaweicloudsdkiam import v3 as iam
 
 from contract.vendor import endpoint, functiongraph_client, iam_client
-from pulumi_functiongraph.cloud.functiongraph import FunctionGraph
-from pulumi_functiongraph.cloud.iam import Iam
-from pulumi_functiongraph.cloud.obs import Obs
-from pulumi_functiongraph.cloud.retries import Clocks
-from pulumi_functiongraph.cloud.session import Session
+from pulumi_functiongraph.cloud.http.retries import Clocks
+from pulumi_functiongraph.cloud.http.session import Session
+from pulumi_functiongraph.cloud.services.functiongraph import FunctionGraph
+from pulumi_functiongraph.cloud.services.iam import Iam
+from pulumi_functiongraph.cloud.services.obs import Obs
 from pulumi_functiongraph.cloud.settings import resolve
 from pulumi_functiongraph.core.errors import CloudError, Forbidden, Rejected, Unauthorized
 from pulumi_functiongraph.emulator.process import Emulator

@@ -15,7 +15,7 @@ from contract.lookers import (
     Trusting,
     VendorLooker,
 )
-from pulumi_functiongraph.cloud.facts import of_settings
+from pulumi_functiongraph.cloud.precheck_client import of_settings
 from pulumi_functiongraph.cloud.settings import resolve
 from pulumi_functiongraph.core.errors import Unavailable
 from pulumi_functiongraph.emulator.process import Emulator

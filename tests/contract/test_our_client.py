@@ -9,10 +9,10 @@ from pathlib import Path
 
 import pytest
 
-from pulumi_functiongraph.cloud.functiongraph import FunctionGraph
-from pulumi_functiongraph.cloud.iam import Iam
-from pulumi_functiongraph.cloud.retries import Clocks
-from pulumi_functiongraph.cloud.session import Session
+from pulumi_functiongraph.cloud.http.retries import Clocks
+from pulumi_functiongraph.cloud.http.session import Session
+from pulumi_functiongraph.cloud.services.functiongraph import FunctionGraph
+from pulumi_functiongraph.cloud.services.iam import Iam
 from pulumi_functiongraph.cloud.settings import Settings, resolve
 from pulumi_functiongraph.core.config import Config
 from pulumi_functiongraph.core.errors import (

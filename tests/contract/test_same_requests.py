@@ -13,9 +13,9 @@ from huaweicloudsdkiam import v3 as iam
 from huaweicloudsdksmn import v2 as smn
 
 from factories import PROJECT, REGION, TOPIC
-from pulumi_functiongraph.cloud.agencies import Agencies
-from pulumi_functiongraph.cloud.dis import Dis
-from pulumi_functiongraph.cloud.smn import Smn
+from pulumi_functiongraph.cloud.services.agencies import Agencies
+from pulumi_functiongraph.cloud.services.dis import Dis
+from pulumi_functiongraph.cloud.services.smn import Smn
 from pulumi_functiongraph.core.agencies import Agency
 from unit.cloud.doubles import AK, SK, session_to
 from unit.cloud.loopback import Loopback, Reply, Seen, serving

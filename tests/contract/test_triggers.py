@@ -11,12 +11,12 @@ from huaweicloudsdksmn import v2 as smn
 from contract.drivers import Driver, Listening, NewDriver, Refused
 from contract.ours import NOWHERE
 from contract.vendor import functiongraph_client, smn_client, told
-from pulumi_functiongraph.cloud.functiongraph import FunctionGraph
-from pulumi_functiongraph.cloud.live import LiveCloud
-from pulumi_functiongraph.cloud.obs import Obs
-from pulumi_functiongraph.cloud.session import Session
+from pulumi_functiongraph.cloud.http.session import Session
+from pulumi_functiongraph.cloud.services.functiongraph import FunctionGraph
+from pulumi_functiongraph.cloud.services.obs import Obs
+from pulumi_functiongraph.cloud.services.smn import Smn
 from pulumi_functiongraph.cloud.settings import resolve
-from pulumi_functiongraph.cloud.smn import Smn
+from pulumi_functiongraph.cloud.walk_client import LiveCloud
 from pulumi_functiongraph.core.graph import Edge, Label, check, nodes, overlay
 from pulumi_functiongraph.core.names import FunctionUrn
 from pulumi_functiongraph.emulator.process import Emulator

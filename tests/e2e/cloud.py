@@ -8,8 +8,8 @@ from typing import Any
 import pytest
 import requests
 
-from pulumi_functiongraph.cloud.functiongraph import FunctionGraph
-from pulumi_functiongraph.cloud.session import Session
+from pulumi_functiongraph.cloud.http.session import Session
+from pulumi_functiongraph.cloud.services.functiongraph import FunctionGraph
 from pulumi_functiongraph.cloud.settings import resolve
 from pulumi_functiongraph.core.config import Config
 from pulumi_functiongraph.core.names import FunctionUrn

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Annotated, TypeAlias
 import typer
 
 if TYPE_CHECKING:
-    from pulumi_functiongraph.cloud.session import Session
+    from pulumi_functiongraph.cloud.http.session import Session
     from pulumi_functiongraph.cloud.settings import Need, Settings
 
 _PANEL = "Where to look (else: as a stack's config says that was given, then the environment)"
@@ -78,7 +78,7 @@ def session_of(settings: Settings) -> Session:
 
     Only GET and HEAD pass, and the POST with which IAM is asked for a token.
     """
-    from pulumi_functiongraph.cloud.session import Session
+    from pulumi_functiongraph.cloud.http.session import Session
 
     return Session(settings, read_only=True)
 
@@ -92,6 +92,6 @@ def project_of(session: Session) -> tuple[str, str]:
     settings = session.settings
     if settings.project_id:
         return settings.region, settings.project_id
-    from pulumi_functiongraph.cloud.iam import Iam
+    from pulumi_functiongraph.cloud.services.iam import Iam
 
     return settings.region, Iam(session).project_of(settings.region).id

@@ -18,17 +18,17 @@ from pulumi_functiongraph.cli.account import (
     session_of,
     settings_of,
 )
+from pulumi_functiongraph.cli.exits import refused
 from pulumi_functiongraph.cli.outputs import Output, check_outputs, write
 from pulumi_functiongraph.cli.progress import told
-from pulumi_functiongraph.cli.refusal import refused
 from pulumi_functiongraph.cli.stacks import read_stacks
 
 if TYPE_CHECKING:
-    from pulumi_functiongraph.cloud.functiongraph import FunctionGraph
-    from pulumi_functiongraph.cloud.session import Session
+    from pulumi_functiongraph.cloud.http.session import Session
+    from pulumi_functiongraph.cloud.services.functiongraph import FunctionGraph
     from pulumi_functiongraph.core.config import Config, LiveConfig
+    from pulumi_functiongraph.core.drift.inputs import Live
     from pulumi_functiongraph.core.names import FunctionUrn
-    from pulumi_functiongraph.core.sides import Live
     from pulumi_functiongraph.operations.drift import ListedFunction, Place, Progress
 
 _LATEST = "latest"
@@ -198,7 +198,7 @@ def _choice(functions: Iterable[str], prefix: str, home: Place) -> _Choice:
 
 
 def _read(session: Session, choice: _Choice, progress: Progress) -> Live:
-    from pulumi_functiongraph.cloud.functiongraph import FunctionGraph
+    from pulumi_functiongraph.cloud.services.functiongraph import FunctionGraph
     from pulumi_functiongraph.operations.drift import read_live
 
     source = _Source(FunctionGraph(session), choice)
@@ -213,7 +213,7 @@ def _configs(live: Live) -> list[Config]:
 
 def _unread(live: Live) -> Iterator[str]:
     """What could not be read, so that the program may lack something."""
-    from pulumi_functiongraph.core.sides import Unread
+    from pulumi_functiongraph.core.drift.inputs import Unread
 
     yield from live.unread.values()
     yield from (one.why for one in live.configs.values() if isinstance(one, Unread))

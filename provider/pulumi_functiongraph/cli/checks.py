@@ -12,10 +12,10 @@ import typer
 
 if TYPE_CHECKING:
     from pulumi_functiongraph.cloud.settings import Settings
+    from pulumi_functiongraph.core.drift.inputs import Live
+    from pulumi_functiongraph.core.prechecks.checked_configs import Subject
     from pulumi_functiongraph.core.prechecks.judging import Mending
     from pulumi_functiongraph.core.prechecks.results import Result
-    from pulumi_functiongraph.core.prechecks.subjects import Subject
-    from pulumi_functiongraph.core.sides import Live
     from pulumi_functiongraph.core.stack import Stack
 
 
@@ -64,7 +64,7 @@ def wanted(told: str, known: Sequence[str]) -> frozenset[str]:
 
 def declared_subjects(told: Stack) -> Asked:
     """The configs of a stack that are there after its update, as far as they are known."""
-    from pulumi_functiongraph.core.prechecks.subjects import subject_of
+    from pulumi_functiongraph.core.prechecks.checked_configs import subject_of
 
     staying = [config for config in told.configs if not config.is_removed]
     found = [
@@ -98,7 +98,7 @@ def _having(number: int) -> str:
 def live_subjects(live: Live) -> list[Subject]:
     """The configs that were read of what is live, as a pre-check asks about them."""
     from pulumi_functiongraph.core.config import LiveConfig
-    from pulumi_functiongraph.core.prechecks.subjects import subject_of_config
+    from pulumi_functiongraph.core.prechecks.checked_configs import subject_of_config
 
     return [
         replace(subject_of_config(found.config, resource=str(urn)), number=number)
@@ -120,11 +120,11 @@ def checked(
     Raises:
         CloudError: a project or an endpoint could not be found out.
     """
-    from pulumi_functiongraph.cloud.facts import of_settings
+    from pulumi_functiongraph.cloud.precheck_client import of_settings
+    from pulumi_functiongraph.core.prechecks.checked_configs import functions_of
     from pulumi_functiongraph.core.prechecks.judging import nobody
-    from pulumi_functiongraph.core.prechecks.subjects import functions_of
-    from pulumi_functiongraph.operations.answers import Answers
     from pulumi_functiongraph.operations.precheck import precheck as check
+    from pulumi_functiongraph.operations.single_flight import Answers
 
     deadline = time.monotonic() + settings.precheck_timeout
     functions = [urn for subject in subjects for urn in functions_of(subject)]

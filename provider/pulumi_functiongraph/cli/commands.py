@@ -12,7 +12,7 @@ from typing import Annotated
 
 import typer
 
-from pulumi_functiongraph.cli.grouped import GroupedHelp
+from pulumi_functiongraph.cli.help_groups import GroupedHelp
 from pulumi_functiongraph.cli.version import version_line
 
 _LOOK_AT = "Look at a stack and at what is live, and run functions"

@@ -21,7 +21,7 @@ from pulumi_functiongraph.cli.account import (
 
 if TYPE_CHECKING:
     from pulumi_functiongraph.cloud.endpoints import Service
-    from pulumi_functiongraph.cloud.session import Session
+    from pulumi_functiongraph.cloud.http.session import Session
     from pulumi_functiongraph.cloud.settings import Settings
     from pulumi_functiongraph.core.errors import CloudError
     from pulumi_functiongraph.report.doctor_text import Check
@@ -74,7 +74,7 @@ def _checks(region: str, project_id: str, cloud: str) -> Iterator[Check]:
 
 def _identity(settings: Settings) -> Iterator[Check]:
     """As whom and where the calls are made, and what says so."""
-    from pulumi_functiongraph.cloud.credentials import AssumedAgency
+    from pulumi_functiongraph.cloud.auth.credentials import AssumedAgency
     from pulumi_functiongraph.report.doctor_text import Check
 
     yield Check("ok", "credentials", f"from {settings.source}")
@@ -133,8 +133,8 @@ def _addresses(settings: Settings) -> Generator[Check, None, bool]:
     """Whether each service answers; returns whether those that are needed do."""
     from datetime import UTC, datetime
 
-    from pulumi_functiongraph.cloud.failures import Failure
-    from pulumi_functiongraph.cloud.reach import reach
+    from pulumi_functiongraph.cloud.http.no_answer import Failure
+    from pulumi_functiongraph.cloud.http.probe import reach
     from pulumi_functiongraph.report.doctor_text import Check
 
     all_needed = True
@@ -196,7 +196,7 @@ def _user(session: Session) -> Check:
 
 def _project(session: Session, region: str, project_id: str) -> Check:
     """The project by id and name, and what names it."""
-    from pulumi_functiongraph.cloud.iam import Iam
+    from pulumi_functiongraph.cloud.services.iam import Iam
     from pulumi_functiongraph.core.errors import CloudError, NotFound
     from pulumi_functiongraph.report.doctor_text import Check
 
@@ -219,7 +219,7 @@ def _functions(session: Session, region: str, project_id: str) -> Iterator[Check
     """Whether functions can be listed, and the config of one read."""
     from itertools import islice
 
-    from pulumi_functiongraph.cloud.functiongraph import FunctionGraph
+    from pulumi_functiongraph.cloud.services.functiongraph import FunctionGraph
     from pulumi_functiongraph.core.errors import CloudError
     from pulumi_functiongraph.report.doctor_text import Check
 
@@ -250,8 +250,8 @@ def _functions(session: Session, region: str, project_id: str) -> Iterator[Check
 
 def _agencies(session: Session, region: str) -> Iterator[Check]:
     """What only pre-checks need: the account, and to list its agencies."""
-    from pulumi_functiongraph.cloud.agencies import Agencies
-    from pulumi_functiongraph.cloud.iam import Iam
+    from pulumi_functiongraph.cloud.services.agencies import Agencies
+    from pulumi_functiongraph.cloud.services.iam import Iam
     from pulumi_functiongraph.core.errors import CloudError
     from pulumi_functiongraph.report.doctor_text import Check
 
@@ -271,7 +271,7 @@ def _agencies(session: Session, region: str) -> Iterator[Check]:
 
 def _account_of(session: Session, region: str, domain_id: str) -> str:
     """The account that the calls are made in, by name and id."""
-    from pulumi_functiongraph.cloud.iam import Iam
+    from pulumi_functiongraph.cloud.services.iam import Iam
     from pulumi_functiongraph.core.errors import CloudError
 
     try:

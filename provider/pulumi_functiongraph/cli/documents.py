@@ -7,7 +7,7 @@ from collections.abc import Callable
 from pathlib import Path
 from typing import TypeVar
 
-from pulumi_functiongraph.cli.refusal import refused
+from pulumi_functiongraph.cli.exits import refused
 
 STDIN = Path("-")
 """Stands for standard input."""

@@ -10,15 +10,15 @@ from typing import TYPE_CHECKING, Annotated
 import typer
 
 from pulumi_functiongraph.cli.checks import wanted
+from pulumi_functiongraph.cli.exits import refused
 from pulumi_functiongraph.cli.grades import project_grades
 from pulumi_functiongraph.cli.outputs import FormOption, check_outputs, parse_outputs, write_report
-from pulumi_functiongraph.cli.refusal import refused
 from pulumi_functiongraph.cli.stacks import STDIN, Exported, read_stacks
 
 if TYPE_CHECKING:
-    from pulumi_functiongraph.core.drift import Pending
-    from pulumi_functiongraph.core.drift_document import DriftDocument
-    from pulumi_functiongraph.core.ignored import Ignored
+    from pulumi_functiongraph.core.drift.comparison import Pending
+    from pulumi_functiongraph.core.drift.document import DriftDocument
+    from pulumi_functiongraph.core.drift.ignore_file import Ignored
     from pulumi_functiongraph.core.stack import Preview
 
 ALSO = ("cycles", "precheck")
@@ -99,7 +99,7 @@ def drift(  # noqa: PLR0913 - typer reads one parameter for each option
     pending = _pending(preview, exported)
     found = look_at([each.export for each in exported], look)
     # What compares and renders is loaded after the reading, which so begins earlier.
-    from pulumi_functiongraph.core.drift import compare
+    from pulumi_functiongraph.core.drift.comparison import compare
 
     document = compare(
         found.declared,
@@ -116,8 +116,8 @@ def drift(  # noqa: PLR0913 - typer reads one parameter for each option
 
 
 def _ignored(file: Path | None) -> Ignored:
+    from pulumi_functiongraph.core.drift.ignore_file import Ignored, parse_ignored
     from pulumi_functiongraph.core.errors import InvalidInput
-    from pulumi_functiongraph.core.ignored import Ignored, parse_ignored
 
     if file is None and not IGNORE_FILE.exists():
         return Ignored()

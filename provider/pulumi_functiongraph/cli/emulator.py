@@ -11,7 +11,7 @@ from urllib.parse import urlsplit
 
 import typer
 
-from pulumi_functiongraph.cli.refusal import refused
+from pulumi_functiongraph.cli.exits import refused
 from pulumi_functiongraph.emulator import command
 
 INSTALL = "pip install 'pulumi-functiongraph[emulator]'"

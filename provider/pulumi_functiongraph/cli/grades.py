@@ -5,10 +5,10 @@ from __future__ import annotations
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from pulumi_functiongraph.cli.refusal import refused
+from pulumi_functiongraph.cli.exits import refused
 
 if TYPE_CHECKING:
-    from pulumi_functiongraph.core.grades import Grades
+    from pulumi_functiongraph.core.severities import Grades
 
 
 def project_grades() -> Grades:

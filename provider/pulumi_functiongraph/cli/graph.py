@@ -11,15 +11,15 @@ import typer
 
 from pulumi_functiongraph.cli.account import CloudOption, ProjectOption, RegionOption, settings_of
 from pulumi_functiongraph.cli.documents import STDIN, parsed
+from pulumi_functiongraph.cli.exits import refused
 from pulumi_functiongraph.cli.grades import project_grades
 from pulumi_functiongraph.cli.outputs import Output, check_outputs, write
-from pulumi_functiongraph.cli.refusal import refused
 from pulumi_functiongraph.cli.stacks import state_beside
 
 if TYPE_CHECKING:
     from pulumi_functiongraph.cli.live_graph import LiveGraph
-    from pulumi_functiongraph.core.grades import Grades
     from pulumi_functiongraph.core.graph import Graph, Verdict
+    from pulumi_functiongraph.core.severities import Grades
     from pulumi_functiongraph.core.stack import Stack
 
 
@@ -82,8 +82,8 @@ def graph(  # noqa: PLR0913 - typer reads one parameter for each option
     streams end there, unless --live finds the trigger. A graph of more than 400 edges is cut to
     what was found in it. What a preview leaves out is asked of Pulumi, unless --stack has it.
     """
-    from pulumi_functiongraph.core.grades import AS_WRITTEN
     from pulumi_functiongraph.core.graph import check as find_cycles
+    from pulumi_functiongraph.core.severities import AS_WRITTEN
     from pulumi_functiongraph.core.stack import Stack
     from pulumi_functiongraph.report.stack_notes import stack_gaps, stack_notes
 
@@ -199,19 +199,19 @@ def _live(stack: Stack, *, region: str, project_id: str, cloud: str) -> LiveGrap
 def _shown(verdict: Verdict, form: Form, notes: tuple[str, ...]) -> str:
     match form:
         case Form.TEXT:
-            from pulumi_functiongraph.report.graph_text import graph_text as render
+            from pulumi_functiongraph.report.graph.text import graph_text as render
         case Form.MERMAID:
-            from pulumi_functiongraph.report.graph_mermaid import graph_mermaid as render
+            from pulumi_functiongraph.report.graph.mermaid import graph_mermaid as render
         case Form.DOT:
-            from pulumi_functiongraph.report.graph_dot import graph_dot as render
+            from pulumi_functiongraph.report.graph.dot import graph_dot as render
         case _:
-            from pulumi_functiongraph.report.graph_json import graph_json as render
+            from pulumi_functiongraph.report.graph.json import graph_json as render
     return render(verdict, notes=notes)
 
 
 def _tell(verdict: Verdict, notes: tuple[str, ...]) -> None:
     """What was found, for the person beside the file that is drawn."""
-    from pulumi_functiongraph.report.graph_text import headline, report_lines
+    from pulumi_functiongraph.report.graph.text import headline, report_lines
 
     for line in (*headline(verdict, notes=notes), *report_lines(verdict)):
         typer.echo(line, err=True)

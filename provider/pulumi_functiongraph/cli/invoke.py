@@ -19,10 +19,10 @@ from pulumi_functiongraph.cli.account import (
     project_of,
     settings_of,
 )
-from pulumi_functiongraph.cli.refusal import refused
+from pulumi_functiongraph.cli.exits import refused
 
 if TYPE_CHECKING:
-    from pulumi_functiongraph.cloud.invocations import Invocations, Requested
+    from pulumi_functiongraph.cloud.services.invocations import Invocations, Requested
     from pulumi_functiongraph.core.names import FunctionUrn
 
 MAX_WAIT = 3600
@@ -65,8 +65,8 @@ def invoke(
 
     A run is not repeated when its answer is lost, since nobody knows whether it was made.
     """
-    from pulumi_functiongraph.cloud.invocations import Invocations
-    from pulumi_functiongraph.cloud.session import Session
+    from pulumi_functiongraph.cloud.http.session import Session
+    from pulumi_functiongraph.cloud.services.invocations import Invocations
     from pulumi_functiongraph.core.errors import CloudError, InvalidInput, SettingsError
     from pulumi_functiongraph.core.names import read_name
 
@@ -159,7 +159,7 @@ def _wait(
 
 def _print(text: str) -> None:
     """What a function says; on a terminal, what controls it is written out."""
-    from pulumi_functiongraph.report.graph_marks import printable
+    from pulumi_functiongraph.report.graph.style import printable
 
     shown = "\n".join(map(printable, text.split("\n"))) if sys.stdout.isatty() else text
     typer.echo(shown)

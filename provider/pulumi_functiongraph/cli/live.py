@@ -9,15 +9,15 @@ from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, TypeAlias
 
 from pulumi_functiongraph.cli.account import project_of, session_of, settings_of
-from pulumi_functiongraph.cli.refusal import refused
-from pulumi_functiongraph.cli.telling import requests_told
+from pulumi_functiongraph.cli.exits import refused
+from pulumi_functiongraph.cli.verbose import requests_told
 
 if TYPE_CHECKING:
-    from pulumi_functiongraph.cloud.session import Session
+    from pulumi_functiongraph.cloud.http.session import Session
     from pulumi_functiongraph.cloud.settings import Settings
+    from pulumi_functiongraph.core.drift.inputs import DeclaredConfig, Live
     from pulumi_functiongraph.core.findings import Finding
     from pulumi_functiongraph.core.names import FunctionUrn
-    from pulumi_functiongraph.core.sides import DeclaredConfig, Live
     from pulumi_functiongraph.core.stack import Export, Stack
     from pulumi_functiongraph.operations.drift import Place
 
@@ -64,7 +64,7 @@ def look_at(exports: Iterable[Export], look: Look) -> Found:
     Raises:
         typer.Exit: settings are missing; it was said which.
     """
-    from pulumi_functiongraph.core.sides import Live
+    from pulumi_functiongraph.core.drift.inputs import Live
     from pulumi_functiongraph.core.stack import provider_settings
 
     alike: dict[tuple[tuple[str, str], ...], list[Export]] = {}
@@ -86,7 +86,7 @@ def look_at(exports: Iterable[Export], look: Look) -> Found:
 def _look(explicit: dict[str, str], exports: Collection[Export], look: Look) -> Found:
     """Read what is live of the stacks that have the same settings."""
     from pulumi_functiongraph.cli.progress import told
-    from pulumi_functiongraph.cloud.functiongraph import FunctionGraph
+    from pulumi_functiongraph.cloud.services.functiongraph import FunctionGraph
     from pulumi_functiongraph.cloud.wire import settled
     from pulumi_functiongraph.core.stack import declared_configs, read_stack
     from pulumi_functiongraph.operations.drift import read_live

@@ -12,11 +12,11 @@ from pulumi_functiongraph.cli.account import project_of, session_of
 from pulumi_functiongraph.cli.progress import told
 
 if TYPE_CHECKING:
-    from pulumi_functiongraph.cloud.live import LiveCloud
-    from pulumi_functiongraph.cloud.session import Session
+    from pulumi_functiongraph.cloud.http.session import Session
     from pulumi_functiongraph.cloud.settings import Settings
+    from pulumi_functiongraph.cloud.walk_client import LiveCloud
+    from pulumi_functiongraph.core.drift.inputs import Live
     from pulumi_functiongraph.core.graph import Graph
-    from pulumi_functiongraph.core.sides import Live
     from pulumi_functiongraph.core.stack import Stack
     from pulumi_functiongraph.operations.drift import Place
 
@@ -47,7 +47,7 @@ def read_live_graph(settings: Settings, stack: Stack) -> LiveGraph:
     Raises:
         CloudError: the project could not be looked up.
     """
-    from pulumi_functiongraph.cloud.functiongraph import FunctionGraph
+    from pulumi_functiongraph.cloud.services.functiongraph import FunctionGraph
     from pulumi_functiongraph.operations.drift import read_live
     from pulumi_functiongraph.operations.live_graph import laid_over, starts_of, walk_on
 
@@ -78,10 +78,10 @@ def _unread(read: Live, graph: Graph) -> Iterator[str]:
 
 def beyond(session: Session, places: Iterable[Place], *, deadline: float) -> LiveCloud:
     """What a walk asks about everything that was not read: triggers, aliases, other projects."""
-    from pulumi_functiongraph.cloud.functiongraph import FunctionGraph
-    from pulumi_functiongraph.cloud.live import LiveCloud
-    from pulumi_functiongraph.cloud.obs import Obs
-    from pulumi_functiongraph.cloud.smn import Smn
+    from pulumi_functiongraph.cloud.services.functiongraph import FunctionGraph
+    from pulumi_functiongraph.cloud.services.obs import Obs
+    from pulumi_functiongraph.cloud.services.smn import Smn
+    from pulumi_functiongraph.cloud.walk_client import LiveCloud
 
     clients = FunctionGraph(session), Smn(session), Obs(session)
     return LiveCloud(*clients, places=frozenset(places), deadline=deadline)

@@ -17,12 +17,12 @@ from typing import TYPE_CHECKING, Annotated, Any, TypeAlias
 
 import typer
 
-from pulumi_functiongraph.cli.refusal import refused
-from pulumi_functiongraph.cli.toned import show_lines
+from pulumi_functiongraph.cli.colours import show_lines
+from pulumi_functiongraph.cli.exits import refused
 
 if TYPE_CHECKING:
-    from pulumi_functiongraph.core.grades import Grades
     from pulumi_functiongraph.core.rules import Rule
+    from pulumi_functiongraph.core.severities import Grades
 
 FORMS = ("text", "json", "markdown", "sarif", "html")
 """The forms of a report; text is what nobody asks for."""
@@ -142,8 +142,8 @@ def described(grades: Grades | None) -> Mapping[str, Any]:
     """What SARIF says of findings beside them: the rules as they are graded, and the release."""
     from importlib.metadata import version
 
-    from pulumi_functiongraph.core.grades import AS_WRITTEN
     from pulumi_functiongraph.core.rules import RULES
+    from pulumi_functiongraph.core.severities import AS_WRITTEN
 
     rules: tuple[Rule, ...] = RULES
     release = version("pulumi-functiongraph")
@@ -151,7 +151,7 @@ def described(grades: Grades | None) -> Mapping[str, Any]:
 
 
 def _rendering(kind: str, form: str, what: str) -> Callable[..., Any]:
-    module = import_module(f"pulumi_functiongraph.report.{kind}_{form}")
+    module = import_module(f"pulumi_functiongraph.report.{kind}.{form}")
     found: Callable[..., Any] = getattr(module, f"{kind}_{what}")
     return found
 

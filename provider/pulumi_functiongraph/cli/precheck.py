@@ -20,16 +20,16 @@ from pulumi_functiongraph.cli.account import (
     settings_of,
 )
 from pulumi_functiongraph.cli.checks import Asked, checked, declared_subjects, live_subjects
+from pulumi_functiongraph.cli.exits import refused
 from pulumi_functiongraph.cli.grades import project_grades
 from pulumi_functiongraph.cli.graph import Files, read_files
 from pulumi_functiongraph.cli.outputs import described
-from pulumi_functiongraph.cli.refusal import refused
 
 if TYPE_CHECKING:
     from pulumi_functiongraph.cloud.settings import Need, Settings
     from pulumi_functiongraph.core.findings import Finding
-    from pulumi_functiongraph.core.grades import Grades
     from pulumi_functiongraph.core.prechecks.results import Result
+    from pulumi_functiongraph.core.severities import Grades
 
 
 class Form(StrEnum):
@@ -127,8 +127,8 @@ def _declared(files: Files) -> Asked:
 
 def _live(settings: Settings) -> Asked:
     """Every config that is live in the project."""
-    from pulumi_functiongraph.cloud.functiongraph import FunctionGraph
-    from pulumi_functiongraph.core.sides import Unread
+    from pulumi_functiongraph.cloud.services.functiongraph import FunctionGraph
+    from pulumi_functiongraph.core.drift.inputs import Unread
     from pulumi_functiongraph.operations.drift import read_live
 
     with closing(session_of(settings)) as session:
@@ -153,9 +153,9 @@ def _shown(
 ) -> str:
     match form:
         case Form.TEXT:
-            from pulumi_functiongraph.report.precheck_text import precheck_text as render
+            from pulumi_functiongraph.report.precheck.text import precheck_text as render
         case Form.JSON:
-            from pulumi_functiongraph.report.precheck_json import precheck_json as render
+            from pulumi_functiongraph.report.precheck.json import precheck_json as render
         case _:
             from pulumi_functiongraph.report.sarif import sarif
 

@@ -12,17 +12,17 @@ import typer
 from pulumi_functiongraph.cli.account import CloudOption, ProjectOption, RegionOption, settings_of
 from pulumi_functiongraph.cli.checks import checked, declared_subjects, wanted
 from pulumi_functiongraph.cli.documents import STDIN, parsed
+from pulumi_functiongraph.cli.exits import refused
 from pulumi_functiongraph.cli.grades import project_grades
 from pulumi_functiongraph.cli.outputs import FormOption, check_outputs, parse_outputs, write_report
-from pulumi_functiongraph.cli.refusal import refused
 from pulumi_functiongraph.cli.stacks import state_beside
 
 if TYPE_CHECKING:
     from pulumi_functiongraph.core.findings import Finding
-    from pulumi_functiongraph.core.gate_report import GateReport
-    from pulumi_functiongraph.core.grades import Grades
     from pulumi_functiongraph.core.prechecks.results import Result
-    from pulumi_functiongraph.core.review_document import ReviewDocument
+    from pulumi_functiongraph.core.review.document import ReviewDocument
+    from pulumi_functiongraph.core.review.gate_report import GateReport
+    from pulumi_functiongraph.core.severities import Grades
     from pulumi_functiongraph.core.stack import Export, Preview, Stack
 
 ALSO = ("precheck",)
@@ -143,7 +143,7 @@ class _Check:
 def _told(preview: Path, stack: Path | None, events: Path | None, gate: Path | None) -> _Told:
     from pulumi_functiongraph.core import stack as documents
     from pulumi_functiongraph.core.errors import InvalidInput
-    from pulumi_functiongraph.core.gate_report import parse_gate_report
+    from pulumi_functiongraph.core.review.gate_report import parse_gate_report
     from pulumi_functiongraph.core.stack.violations import (
         parse_violations,
         without_failure_of,
@@ -227,7 +227,7 @@ def _checked(told: _Told, region: str, project_id: str, cloud: str) -> _Check:
 
 def _judged(told: _Told, check: _Check, *, grades: Grades) -> ReviewDocument:
     from pulumi_functiongraph.core.comments import Comments
-    from pulumi_functiongraph.core.review import review as judged
+    from pulumi_functiongraph.core.review.changes import review as judged
     from pulumi_functiongraph.operations.source_lines import SourceLines
 
     return judged(

@@ -30,8 +30,8 @@ def rules(
     As Markdown they are told as they are, for a page that serves any project.
     """
     from pulumi_functiongraph.core.rules import RULES
-    from pulumi_functiongraph.report.rules_page import rule_section, rules_page
-    from pulumi_functiongraph.report.rules_text import rule_text, rules_list
+    from pulumi_functiongraph.report.rules.page import rule_section, rules_page
+    from pulumi_functiongraph.report.rules.text import rule_text, rules_list
 
     if rule is None:
         shown = rules_page(RULES) if markdown else rules_list(RULES, grades=project_grades())

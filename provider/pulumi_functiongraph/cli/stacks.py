@@ -14,7 +14,7 @@ from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from pulumi_functiongraph.cli.refusal import refused
+from pulumi_functiongraph.cli.exits import refused
 from pulumi_functiongraph.core.redaction import redacted
 
 if TYPE_CHECKING:

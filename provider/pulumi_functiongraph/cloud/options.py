@@ -8,7 +8,7 @@ from typing import Literal, TypeAlias, TypeVar
 
 from pulumi_functiongraph.cloud.endpoints import SERVICES, problem_with
 from pulumi_functiongraph.core.clouds import Cloud
-from pulumi_functiongraph.core.values import escaped
+from pulumi_functiongraph.core.validation import escaped
 
 Precheck: TypeAlias = Literal["enforce", "warn", "off"]
 OnCycle: TypeAlias = Literal["error", "warn"]

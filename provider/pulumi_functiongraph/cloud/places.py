@@ -9,11 +9,11 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 
-from pulumi_functiongraph.cloud import environment
-from pulumi_functiongraph.cloud.credentials import NOBODY, CredentialSet, Said, first_said
-from pulumi_functiongraph.cloud.delegation import Delegation
-from pulumi_functiongraph.cloud.known.entry import Part
-from pulumi_functiongraph.cloud.known.families import FAMILIES, OURS
+from pulumi_functiongraph.cloud.auth import environment
+from pulumi_functiongraph.cloud.auth.credentials import NOBODY, CredentialSet, Said, first_said
+from pulumi_functiongraph.cloud.auth.delegation import Delegation
+from pulumi_functiongraph.cloud.auth.known.entry import Part
+from pulumi_functiongraph.cloud.auth.known.families import FAMILIES, OURS
 
 
 @dataclass(frozen=True, slots=True)

@@ -27,15 +27,16 @@ from pathlib import Path
 from typing import Literal, TypeAlias, TypeVar
 from urllib.parse import urlsplit
 
-from pulumi_functiongraph.cloud import delegation, options, places, sources
-from pulumi_functiongraph.cloud.credentials import (
+from pulumi_functiongraph.cloud import options, places
+from pulumi_functiongraph.cloud.auth import delegation, sources
+from pulumi_functiongraph.cloud.auth.credentials import (
     NOBODY,
     Credentials,
     CredentialSet,
     Password,
     Said,
 )
-from pulumi_functiongraph.cloud.credentials import problem_with as problem_with_credentials
+from pulumi_functiongraph.cloud.auth.credentials import problem_with as problem_with_credentials
 from pulumi_functiongraph.cloud.endpoints import (
     SERVICES,
     Endpoints,

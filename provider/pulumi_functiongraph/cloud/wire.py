@@ -14,12 +14,13 @@ from typing import Literal, TypeAlias
 
 from pydantic import ValidationError
 
-from pulumi_functiongraph.cloud import target_names
-from pulumi_functiongraph.cloud.reading import Fields, Misread, Page, as_whole
-from pulumi_functiongraph.core.bag import UNKNOWN, Bag, BagValue
+from pulumi_functiongraph.cloud.http import target_names
+from pulumi_functiongraph.cloud.http.json_fields import Fields, Misread, Page, as_whole
 from pulumi_functiongraph.core.config import Config, LiveConfig
+from pulumi_functiongraph.core.local_inputs import ALLOW_CYCLE, TARGETS
 from pulumi_functiongraph.core.names import FunctionUrn
 from pulumi_functiongraph.core.param import KEYS, parsed
+from pulumi_functiongraph.core.properties import UNKNOWN, Bag, BagValue
 from pulumi_functiongraph.core.targets import (
     KNOWN,
     Bucket,
@@ -29,8 +30,7 @@ from pulumi_functiongraph.core.targets import (
     Target,
     Topic,
 )
-from pulumi_functiongraph.core.unsent import ALLOW_CYCLE, TARGETS
-from pulumi_functiongraph.core.values import LIVE, is_text, printable
+from pulumi_functiongraph.core.validation import LIVE, is_text, printable
 
 Unset: TypeAlias = Literal["omit", "empty"]
 

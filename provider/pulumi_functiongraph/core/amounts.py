@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from pulumi_functiongraph.core.values import in_words
+from pulumi_functiongraph.core.validation import in_words
 
 
 def counted(number: float, noun: str) -> str:

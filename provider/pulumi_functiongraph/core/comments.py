@@ -13,7 +13,7 @@ from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
 from typing import TypeAlias
 
-from pulumi_functiongraph.core.values import printable
+from pulumi_functiongraph.core.validation import printable
 
 Lines: TypeAlias = Callable[[str], Sequence[str]]
 """By the name of a file as places name it, its lines; none where it cannot be read."""

@@ -13,7 +13,7 @@ from pydantic import BeforeValidator, Field, WithJsonSchema
 
 from pulumi_functiongraph.core.names import MAX_URN_LENGTH, URN_FORM, VERSION_PATTERN
 from pulumi_functiongraph.core.targets import Target, UrnOfFunction
-from pulumi_functiongraph.core.values import Limit, Value, flag, whole
+from pulumi_functiongraph.core.validation import Limit, Value, flag, whole
 
 _TABLE = 'FunctionGraph API reference, "Configuring asynchronous execution notification", Table 3'
 

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 
 from pulumi_functiongraph.core.clouds import Cloud
 from pulumi_functiongraph.core.comments import NO_COMMENTS, Comments
-from pulumi_functiongraph.core.examination import Examined
+from pulumi_functiongraph.core.config_validation import Examined
 from pulumi_functiongraph.core.graph import Verdict
 from pulumi_functiongraph.core.prechecks.results import Result
 

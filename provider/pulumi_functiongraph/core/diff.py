@@ -6,12 +6,12 @@ from collections.abc import Callable, Collection, Iterator, Mapping
 from dataclasses import dataclass, replace
 
 from pulumi_functiongraph.core.amounts import counted
-from pulumi_functiongraph.core.bag import UNKNOWN, Bag, BagValue
 from pulumi_functiongraph.core.config import DEFAULT_AGE, DEFAULT_RETRIES, RETRIES
 from pulumi_functiongraph.core.errors import InvalidInput
+from pulumi_functiongraph.core.local_inputs import ALLOW_CYCLE, TARGETS
 from pulumi_functiongraph.core.names import FunctionUrn
-from pulumi_functiongraph.core.unsent import ALLOW_CYCLE, TARGETS
-from pulumi_functiongraph.core.values import escaped, in_words, is_number
+from pulumi_functiongraph.core.properties import UNKNOWN, Bag, BagValue
+from pulumi_functiongraph.core.validation import escaped, in_words, is_number
 
 _DEFAULTS: dict[str, BagValue] = {
     "maxAsyncRetryAttempts": DEFAULT_RETRIES,

@@ -25,7 +25,7 @@ from pydantic import (
 
 from pulumi_functiongraph.core.errors import InvalidInput, Problem
 from pulumi_functiongraph.core.names import FunctionUrn
-from pulumi_functiongraph.core.values import Value, integer, problems, refusal, text
+from pulumi_functiongraph.core.validation import Value, integer, problems, refusal, text
 
 OK = 200
 """The status code of a function that ran; any other one is a system error (Table 2)."""

@@ -8,7 +8,7 @@ from typing import Annotated
 
 from pydantic import Field, WithJsonSchema
 
-from pulumi_functiongraph.core.values import Value
+from pulumi_functiongraph.core.validation import Value
 
 
 class Severity(StrEnum):

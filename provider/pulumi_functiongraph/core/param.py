@@ -13,8 +13,8 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from types import MappingProxyType
 
-from pulumi_functiongraph.core.bag import BagValue
 from pulumi_functiongraph.core.errors import Problem
+from pulumi_functiongraph.core.properties import BagValue
 from pulumi_functiongraph.core.targets import KNOWN
 
 KEYS: Mapping[str, Mapping[str, str]] = MappingProxyType(

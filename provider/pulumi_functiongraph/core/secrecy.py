@@ -12,9 +12,9 @@ from __future__ import annotations
 from collections.abc import Collection, Iterator, Mapping
 from dataclasses import replace
 
-from pulumi_functiongraph.core.bag import Bag
 from pulumi_functiongraph.core.errors import Problem
-from pulumi_functiongraph.core.unsent import TARGETS
+from pulumi_functiongraph.core.local_inputs import TARGETS
+from pulumi_functiongraph.core.properties import Bag
 
 SECRET_PROPERTIES = "__secretProperties"  # noqa: S105 - a key, no secret
 """The property of a bag that lists the names of its properties that have a secret."""

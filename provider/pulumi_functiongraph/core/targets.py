@@ -29,7 +29,7 @@ from pulumi_functiongraph.core.names import (
     VERSION_OR_ALIAS_PATTERN,
     FunctionUrn,
 )
-from pulumi_functiongraph.core.values import (
+from pulumi_functiongraph.core.validation import (
     CONTROLS,
     CONTROLS_BUT_BREAKS,
     Limit,

@@ -23,9 +23,11 @@ from pulumi.dynamic import (
     UpdateResult,
 )
 
+from pulumi_functiongraph.bridge.clients import NAMESPACE, Account
+from pulumi_functiongraph.bridge.property_bags import from_engine, to_engine
 from pulumi_functiongraph.cloud.wire import in_raw_form, in_typed_form, settled
-from pulumi_functiongraph.core.bag import ADOPT, UNKNOWN, Bag, BagValue
 from pulumi_functiongraph.core.config import Config, LiveConfig
+from pulumi_functiongraph.core.config_validation import Examined, examine, to_bag
 from pulumi_functiongraph.core.diff import Change, changes
 from pulumi_functiongraph.core.errors import (
     AlreadyConfigured,
@@ -33,9 +35,10 @@ from pulumi_functiongraph.core.errors import (
     InvalidInput,
     NotApplied,
 )
-from pulumi_functiongraph.core.examination import Examined, examine, to_bag
-from pulumi_functiongraph.core.keys import in_snake
+from pulumi_functiongraph.core.local_inputs import take_out
 from pulumi_functiongraph.core.names import FunctionUrn
+from pulumi_functiongraph.core.properties import ADOPT, UNKNOWN, Bag, BagValue
+from pulumi_functiongraph.core.property_names import in_snake
 from pulumi_functiongraph.core.secrecy import (
     SECRET_PROPERTIES,
     displaced,
@@ -43,16 +46,13 @@ from pulumi_functiongraph.core.secrecy import (
     told_problem,
 )
 from pulumi_functiongraph.core.times import is_same_time
-from pulumi_functiongraph.core.unsent import take_out
 from pulumi_functiongraph.dynamic.engine_process import end_with_the_engine, end_without_engine
-from pulumi_functiongraph.dynamic.plainly import plainly
+from pulumi_functiongraph.dynamic.error_text_only import plainly
 from pulumi_functiongraph.dynamic.refreshes import Refreshes
 from pulumi_functiongraph.dynamic.takeover import takeover
-from pulumi_functiongraph.dynamic.unnamed import hide_names
+from pulumi_functiongraph.dynamic.target_redaction import hide_names
 from pulumi_functiongraph.operations import lifecycle
 from pulumi_functiongraph.operations.ownership import Ownership
-from pulumi_functiongraph.program.account import NAMESPACE, Account
-from pulumi_functiongraph.program.bags import from_engine, to_engine
 
 _FLAG = "enableAsyncStatusLog"
 

@@ -11,11 +11,12 @@ from pulumi._types import input_type_to_untranslated_dict
 from pulumi.dynamic import Resource
 from pulumi.dynamic.dynamic import serialize_provider
 
-from pulumi_functiongraph.core import keys
+from pulumi_functiongraph.bridge.secret_parts import with_secrets_named
+from pulumi_functiongraph.core import property_names
 from pulumi_functiongraph.dynamic.provider import AsyncNotificationConfigProvider
 from pulumi_functiongraph.program import gate
-from pulumi_functiongraph.program.batch import Recorded
-from pulumi_functiongraph.program.hook import hooked
+from pulumi_functiongraph.program.before_change import hooked
+from pulumi_functiongraph.program.call_site import declared_at
 from pulumi_functiongraph.program.inputs import (
     AsyncNotificationConfigArgs,
     FunctionInput,
@@ -27,8 +28,7 @@ from pulumi_functiongraph.program.options import (
     options_to_camel,
     path_to_camel,
 )
-from pulumi_functiongraph.program.secret_parts import with_secrets_named
-from pulumi_functiongraph.program.where import declared_at
+from pulumi_functiongraph.program.run import Recorded
 from pulumi_functiongraph.program.wrong_arguments import WrongArguments
 
 _PROPERTIES = (
@@ -131,7 +131,7 @@ class AsyncNotificationConfig(Resource, module="functiongraph", name="AsyncNotif
 
     def translate_output_property(self, prop: str) -> str:
         """The spelling of Python."""
-        return keys.to_snake(prop)
+        return property_names.to_snake(prop)
 
 
 def _arguments(

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Collection
 
 from pulumi_functiongraph.core.config import Config
-from pulumi_functiongraph.core.keys import in_snake
+from pulumi_functiongraph.core.property_names import in_snake
 from pulumi_functiongraph.operations.put_and_verify import differences
 
 _EQUAL = (

@@ -1,6 +1,6 @@
 """The calls on async configs that the verbs need, as a port.
 
-No HTTP, no client: `pulumi_functiongraph.cloud.functiongraph` has the calls.
+No HTTP, no client: `pulumi_functiongraph.cloud.services.functiongraph` has the calls.
 """
 
 from __future__ import annotations

@@ -18,14 +18,14 @@ fall; the service offers no way to close that gap.
 
 from __future__ import annotations
 
-from pulumi_functiongraph.core.bag import Bag
 from pulumi_functiongraph.core.config import LiveConfig
+from pulumi_functiongraph.core.config_validation import to_bag
 from pulumi_functiongraph.core.diff import changes
 from pulumi_functiongraph.core.errors import AlreadyConfigured, CloudError
-from pulumi_functiongraph.core.examination import to_bag
+from pulumi_functiongraph.core.local_inputs import take_out
 from pulumi_functiongraph.core.names import FunctionUrn
+from pulumi_functiongraph.core.properties import Bag
 from pulumi_functiongraph.core.times import is_same_time
-from pulumi_functiongraph.core.unsent import take_out
 from pulumi_functiongraph.operations.async_configs import AsyncConfigs
 
 

@@ -8,9 +8,9 @@ from dataclasses import dataclass, field
 from typing import Protocol, TypeAlias
 
 from pulumi_functiongraph.core.config import LiveConfig
+from pulumi_functiongraph.core.drift.inputs import Live, Reading, Unread
 from pulumi_functiongraph.core.errors import CloudError, Forbidden, NotFound, Unauthorized
 from pulumi_functiongraph.core.names import FunctionUrn
-from pulumi_functiongraph.core.sides import Live, Reading, Unread
 
 AT_ONCE = 16
 """Requests under way at the same time."""

@@ -9,10 +9,10 @@ from __future__ import annotations
 from collections.abc import Collection
 from dataclasses import dataclass
 
-from pulumi_functiongraph.core.bag import Bag
 from pulumi_functiongraph.core.config import Config, LiveConfig
+from pulumi_functiongraph.core.config_validation import to_bag
 from pulumi_functiongraph.core.errors import AlreadyConfigured
-from pulumi_functiongraph.core.examination import to_bag
+from pulumi_functiongraph.core.properties import Bag
 from pulumi_functiongraph.operations.async_configs import AsyncConfigs
 from pulumi_functiongraph.operations.deletion import delete, is_another, ownership_doubt
 from pulumi_functiongraph.operations.put_and_verify import differences, put_and_verify

@@ -6,10 +6,10 @@ from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass, replace
 
 from pulumi_functiongraph.core.config import LiveConfig
+from pulumi_functiongraph.core.drift.inputs import Live, Unread
 from pulumi_functiongraph.core.graph import Edge, Graph, Node, Origin, Verdict, check, overlay
 from pulumi_functiongraph.core.graph.nodes import Naming, function
 from pulumi_functiongraph.core.names import FunctionUrn
-from pulumi_functiongraph.core.sides import Live, Unread
 from pulumi_functiongraph.core.stack import Stack, aliases_of, edges_of, sources_of
 from pulumi_functiongraph.core.triggers import Way
 from pulumi_functiongraph.operations.drift import place_name

@@ -12,10 +12,10 @@ from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from threading import Lock, RLock
 
-from pulumi_functiongraph.core.bag import Bag
 from pulumi_functiongraph.core.config import LiveConfig
 from pulumi_functiongraph.core.errors import AlreadyConfigured
 from pulumi_functiongraph.core.names import FunctionUrn
+from pulumi_functiongraph.core.properties import Bag
 from pulumi_functiongraph.operations.async_configs import AsyncConfigs
 
 FRESH = 1.0

@@ -8,7 +8,14 @@ from concurrent.futures import FIRST_COMPLETED, Future, ThreadPoolExecutor, wait
 from dataclasses import dataclass, field
 from datetime import datetime
 
-from pulumi_functiongraph.core.prechecks.asks import (
+from pulumi_functiongraph.core.prechecks.checked_configs import Subject
+from pulumi_functiongraph.core.prechecks.judging import (
+    Mending,
+    judge,
+    judge_secrets,
+    nobody,
+)
+from pulumi_functiongraph.core.prechecks.questions import (
     PENDING,
     AnyAsk,
     Ask,
@@ -23,16 +30,9 @@ from pulumi_functiongraph.core.prechecks.asks import (
     Pending,
     Unread,
 )
-from pulumi_functiongraph.core.prechecks.judging import (
-    Mending,
-    judge,
-    judge_secrets,
-    nobody,
-)
 from pulumi_functiongraph.core.prechecks.results import Outcome, Result
-from pulumi_functiongraph.core.prechecks.subjects import Subject
-from pulumi_functiongraph.operations.answers import Answer, Answers
 from pulumi_functiongraph.operations.facts import Facts
+from pulumi_functiongraph.operations.single_flight import Answer, Answers
 
 AT_ONCE = 16
 """Requests under way at the same time."""

@@ -6,7 +6,7 @@ import tomllib
 from pathlib import Path
 
 from pulumi_functiongraph.core.errors import InvalidInput, SettingsError
-from pulumi_functiongraph.core.grades import AS_WRITTEN, TABLE, Grades, parse_grades
+from pulumi_functiongraph.core.severities import AS_WRITTEN, TABLE, Grades, parse_grades
 
 _FILE = "pyproject.toml"
 

@@ -10,12 +10,12 @@ from __future__ import annotations
 from collections.abc import Callable, Collection, Mapping
 from typing import Literal
 
-from pulumi_functiongraph.core.bag import Bag, BagValue
 from pulumi_functiongraph.core.config import Config, LiveConfig
+from pulumi_functiongraph.core.config_validation import to_bag
 from pulumi_functiongraph.core.diff import changes
 from pulumi_functiongraph.core.errors import CloudError, FunctionGraphError, NotApplied
-from pulumi_functiongraph.core.examination import to_bag
-from pulumi_functiongraph.core.unsent import take_out
+from pulumi_functiongraph.core.local_inputs import take_out
+from pulumi_functiongraph.core.properties import Bag, BagValue
 from pulumi_functiongraph.operations import deletion
 from pulumi_functiongraph.operations.async_configs import AsyncConfigs, nothing
 

@@ -16,7 +16,7 @@ from pulumi_functiongraph.core.graph.edges import Edge, Label, Origin
 from pulumi_functiongraph.core.graph.nodes import Kind, Naming, Node
 from pulumi_functiongraph.core.graph.notifications import live_edges
 from pulumi_functiongraph.core.names import FunctionUrn
-from pulumi_functiongraph.core.rights import NEEDED, Fact, unread
+from pulumi_functiongraph.core.read_permissions import NEEDED, Fact, unread
 from pulumi_functiongraph.core.triggers import Publication, Trigger, Unfollowed, Way
 
 AT_ONCE = 16

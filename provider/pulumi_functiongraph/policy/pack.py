@@ -18,8 +18,8 @@ from pulumi_policy import (
 
 from pulumi_functiongraph.core.errors import SettingsError
 from pulumi_functiongraph.core.findings import Severity
-from pulumi_functiongraph.core.grades import Grades
 from pulumi_functiongraph.core.rules import RULES, Rule
+from pulumi_functiongraph.core.severities import Grades
 from pulumi_functiongraph.core.stack.violations import PACK, policy_of
 from pulumi_functiongraph.operations.project_file import grades_of
 from pulumi_functiongraph.policy.judgement import Judge

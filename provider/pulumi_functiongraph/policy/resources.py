@@ -13,12 +13,12 @@ from collections.abc import Mapping, Sequence
 from pulumi_policy import PolicyResource
 from pulumi_policy.proxy import UnknownValueError
 
-from pulumi_functiongraph.core.bag import BagValue
+from pulumi_functiongraph.core.local_inputs import ALLOW_CYCLE
+from pulumi_functiongraph.core.properties import BagValue
 from pulumi_functiongraph.core.stack import Account
 from pulumi_functiongraph.core.stack.documents import State
 from pulumi_functiongraph.core.stack.properties import UNKNOWN_VALUE
 from pulumi_functiongraph.core.type_tokens import CONFIG_TYPES
-from pulumi_functiongraph.core.unsent import ALLOW_CYCLE
 
 _TOLD_BY_THE_SERVICE = frozenset({"createdTime", "lastModified"})
 """Outputs that are no inputs; a stack validation is given outputs."""

@@ -13,8 +13,8 @@ from typing import Any, cast
 import pulumi
 
 from pulumi_functiongraph.core.type_tokens import VALUE_MAKERS
-from pulumi_functiongraph.program.batch import Batch
-from pulumi_functiongraph.program.judgement import judge_what_is_known_later
+from pulumi_functiongraph.program.judging import judge_what_is_known_later
+from pulumi_functiongraph.program.run import Batch
 
 
 def begin(batch: Batch) -> None:

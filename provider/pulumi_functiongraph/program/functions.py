@@ -10,9 +10,9 @@ import pulumi
 from pulumi.runtime.mocks import MockCallArgs
 from pulumi.runtime.settings import get_monitor
 
+from pulumi_functiongraph.bridge.clients import Account, of_program
 from pulumi_functiongraph.core.errors import FunctionGraphError, InvalidInput, Problem
 from pulumi_functiongraph.core.names import DEFAULT_PACKAGE, LATEST, FunctionUrn
-from pulumi_functiongraph.program.account import Account, of_program
 from pulumi_functiongraph.program.unit_tests import is_mocked
 
 _TOKEN = "functiongraph:index:getFunction"  # noqa: S105 - Pulumi's word for the name of a call

@@ -26,11 +26,11 @@ import pulumi
 from pulumi.runtime.settings import get_root_resource
 
 from pulumi_functiongraph.program import audit
-from pulumi_functiongraph.program.batch import Batch, Recorded, RecordedTrigger
-from pulumi_functiongraph.program.judgement import judge_at_once, judge_with_what_is_live
+from pulumi_functiongraph.program.judging import judge_at_once, judge_with_what_is_live
 from pulumi_functiongraph.program.makers import may_matter
 from pulumi_functiongraph.program.mentions import texts_in
-from pulumi_functiongraph.program.owners import Registered, pulumi_urn
+from pulumi_functiongraph.program.resources import Registered, pulumi_urn
+from pulumi_functiongraph.program.run import Batch, Recorded, RecordedTrigger
 from pulumi_functiongraph.program.unit_tests import UnitTest, is_mocked, running_test
 
 CONFIG = "pulumi-python:dynamic/functiongraph:AsyncNotificationConfig"

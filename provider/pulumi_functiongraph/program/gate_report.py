@@ -9,9 +9,9 @@ from pathlib import Path
 import pulumi
 
 from pulumi_functiongraph.core.findings import Finding, in_order
-from pulumi_functiongraph.core.gate_report import VARIABLE, GateReport
 from pulumi_functiongraph.core.graph import Verdict
-from pulumi_functiongraph.report.graph_json import graph_document
+from pulumi_functiongraph.core.review.gate_report import VARIABLE, GateReport
+from pulumi_functiongraph.report.graph.json import graph_document
 
 
 def write_gate_report(findings: Iterable[Finding], verdict: Verdict) -> None:

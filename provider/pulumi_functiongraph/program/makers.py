@@ -5,8 +5,8 @@ from __future__ import annotations
 import pulumi
 
 from pulumi_functiongraph.core.prechecks import makers
-from pulumi_functiongraph.core.prechecks.things import Kind, Thing
-from pulumi_functiongraph.program.owners import Registered
+from pulumi_functiongraph.core.prechecks.cloud_objects import Kind, Thing
+from pulumi_functiongraph.program.resources import Registered
 
 
 def may_matter(registered: Registered) -> bool:

@@ -5,9 +5,9 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 
-from pulumi_functiongraph.core.bag import UNKNOWN, Bag
+from pulumi_functiongraph.bridge.property_bags import from_program
+from pulumi_functiongraph.core.config_validation import examine
 from pulumi_functiongraph.core.errors import InvalidInput, Problem
-from pulumi_functiongraph.core.examination import examine
 from pulumi_functiongraph.core.graph import (
     Declared,
     Edge,
@@ -22,10 +22,10 @@ from pulumi_functiongraph.core.graph import (
 )
 from pulumi_functiongraph.core.graph import nodes as graph_nodes
 from pulumi_functiongraph.core.names import FunctionUrn
+from pulumi_functiongraph.core.properties import UNKNOWN, Bag
 from pulumi_functiongraph.operations.walk import Live
-from pulumi_functiongraph.program.bags import from_program
-from pulumi_functiongraph.program.batch import Batch, RecordedTrigger, Seen
-from pulumi_functiongraph.program.owners import owners
+from pulumi_functiongraph.program.resources import owners
+from pulumi_functiongraph.program.run import Batch, RecordedTrigger, Seen
 
 _NOTHING = Live()
 

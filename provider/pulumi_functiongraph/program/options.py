@@ -12,7 +12,7 @@ from copy import copy
 import pulumi
 
 from pulumi_functiongraph.core.errors import Problem
-from pulumi_functiongraph.core.keys import in_snake, to_camel
+from pulumi_functiongraph.core.property_names import in_snake, to_camel
 from pulumi_functiongraph.core.spelling import close_to
 
 _SEGMENT = re.compile(

@@ -13,15 +13,15 @@ from dataclasses import replace
 from datetime import UTC, datetime
 from types import MappingProxyType
 
+from pulumi_functiongraph.bridge.clients import Account
 from pulumi_functiongraph.core.config import Config
 from pulumi_functiongraph.core.errors import FunctionGraphError
+from pulumi_functiongraph.core.prechecks.checked_configs import Subject, functions_of, subject_of
 from pulumi_functiongraph.core.prechecks.results import Outcome, Question, Result
-from pulumi_functiongraph.core.prechecks.subjects import Subject, functions_of, subject_of
-from pulumi_functiongraph.operations.answers import Answers
 from pulumi_functiongraph.operations.facts import Facts
 from pulumi_functiongraph.operations.precheck import AT_ONCE, precheck, precheck_again
-from pulumi_functiongraph.program.account import Account
-from pulumi_functiongraph.program.batch import Batch, Seen
+from pulumi_functiongraph.operations.single_flight import Answers
+from pulumi_functiongraph.program.run import Batch, Seen
 
 
 def subjects_of(seen: Sequence[Seen]) -> tuple[Subject, ...]:

@@ -11,7 +11,7 @@ from typing import ParamSpec
 import pulumi
 
 from pulumi_functiongraph.core.spelling import close_to
-from pulumi_functiongraph.program.where import declared_at
+from pulumi_functiongraph.program.call_site import declared_at
 
 _Parameters = ParamSpec("_Parameters")
 

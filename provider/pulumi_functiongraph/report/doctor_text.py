@@ -6,7 +6,7 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from typing import Literal
 
-from pulumi_functiongraph.report.graph_marks import printable
+from pulumi_functiongraph.report.graph.style import printable
 
 
 @dataclass(frozen=True, slots=True)

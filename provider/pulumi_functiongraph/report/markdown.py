@@ -7,7 +7,7 @@ from hashlib import sha256
 from itertools import islice
 from urllib.parse import quote
 
-from pulumi_functiongraph.report.graph_marks import printable
+from pulumi_functiongraph.report.graph.style import printable
 
 MOST_CHARACTERS = 60_000
 """Characters of a whole report; GitHub takes comments of up to 65,536."""

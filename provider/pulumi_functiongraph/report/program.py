@@ -6,10 +6,10 @@ from collections.abc import Callable, Iterable, Iterator, Mapping
 from itertools import groupby
 from operator import itemgetter
 
-from pulumi_functiongraph.core.bag import BagValue
 from pulumi_functiongraph.core.config import Config
-from pulumi_functiongraph.core.examination import examine, to_bag
+from pulumi_functiongraph.core.config_validation import examine, to_bag
 from pulumi_functiongraph.core.names import DEFAULT_PACKAGE, LATEST, FunctionUrn
+from pulumi_functiongraph.core.properties import BagValue
 from pulumi_functiongraph.core.targets import Bucket, Function, Opaque, Stream, Target, Topic
 
 _CLASSES: dict[type[Target], tuple[str, dict[str, str]]] = {

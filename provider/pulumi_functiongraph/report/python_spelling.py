@@ -8,10 +8,10 @@ from __future__ import annotations
 
 from typing import TypeVar
 
-from pulumi_functiongraph.core.drift_document import DriftDocument
+from pulumi_functiongraph.core.drift.document import DriftDocument
 from pulumi_functiongraph.core.findings import Finding
-from pulumi_functiongraph.core.keys import in_snake, paths_in_snake
-from pulumi_functiongraph.core.review_document import ReviewDocument
+from pulumi_functiongraph.core.property_names import in_snake, paths_in_snake
+from pulumi_functiongraph.core.review.document import ReviewDocument
 
 _Document = TypeVar("_Document", DriftDocument, ReviewDocument)
 

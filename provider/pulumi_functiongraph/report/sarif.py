@@ -15,8 +15,8 @@ from typing import Any, Protocol
 from urllib.parse import quote
 
 from pulumi_functiongraph.core.findings import Finding, Severity, in_order
-from pulumi_functiongraph.core.grades import AS_WRITTEN, Grade, Grades
-from pulumi_functiongraph.report.graph_marks import printable
+from pulumi_functiongraph.core.severities import AS_WRITTEN, Grade, Grades
+from pulumi_functiongraph.report.graph.style import printable
 from pulumi_functiongraph.report.python_spelling import finding_in_python
 
 PROJECT_FILE = "Pulumi.yaml"

@@ -6,9 +6,9 @@ import re
 from collections.abc import Iterator
 
 from pulumi_functiongraph.core.amounts import counted
-from pulumi_functiongraph.core.keys import in_snake
+from pulumi_functiongraph.core.property_names import in_snake
 from pulumi_functiongraph.core.stack import Stack
-from pulumi_functiongraph.report.graph_marks import printable
+from pulumi_functiongraph.report.graph.style import printable
 
 _MOST_NAMES = 10
 """Names that are listed in a line."""

@@ -7,7 +7,7 @@ from pathlib import Path
 import pytest
 
 from pulumi_functiongraph.cli.account import project_of, session_of, settings_of
-from pulumi_functiongraph.cloud.call import Call, Method
+from pulumi_functiongraph.cloud.http.call import Call, Method
 from pulumi_functiongraph.core.errors import Rejected, SettingsError
 from pulumi_functiongraph.emulator.process import Emulator
 

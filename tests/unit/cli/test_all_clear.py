@@ -13,7 +13,7 @@ from typer.testing import CliRunner, Result
 
 from pulumi_functiongraph.cli import live_graph
 from pulumi_functiongraph.cli.app import app
-from pulumi_functiongraph.cloud.session import Session
+from pulumi_functiongraph.cloud.http.session import Session
 from pulumi_functiongraph.emulator.process import Emulator
 from unit.cli.stub_pulumi import StubPulumi, stub_pulumi
 from unit.core.stack.told import UNKNOWN_VALUE, export, preview, state, step

@@ -7,8 +7,8 @@ from pulumi_functiongraph.cli.app import app
 from pulumi_functiongraph.core.rules import RULES
 from pulumi_functiongraph.core.schemas import SCHEMAS
 from pulumi_functiongraph.emulator import command
-from pulumi_functiongraph.report.rules_page import rule_section, rules_page
-from pulumi_functiongraph.report.rules_text import rule_text
+from pulumi_functiongraph.report.rules.page import rule_section, rules_page
+from pulumi_functiongraph.report.rules.text import rule_text
 
 
 def fgctl(*arguments: str) -> Result:

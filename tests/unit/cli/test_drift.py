@@ -13,8 +13,8 @@ from jsonschema import Draft202012Validator
 from typer.testing import CliRunner, Result
 
 from pulumi_functiongraph.cli.app import app
-from pulumi_functiongraph.cloud.functiongraph import FunctionGraph
-from pulumi_functiongraph.cloud.session import Session
+from pulumi_functiongraph.cloud.http.session import Session
+from pulumi_functiongraph.cloud.services.functiongraph import FunctionGraph
 from pulumi_functiongraph.cloud.settings import resolve
 from pulumi_functiongraph.core.config import Config
 from pulumi_functiongraph.core.names import FunctionUrn

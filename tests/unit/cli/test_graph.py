@@ -177,7 +177,7 @@ def test_files_of_two_stacks_are_refused() -> None:
 def test_no_pulumi_and_no_network_library_is_loaded() -> None:
     loaded = loaded_by("graph", "--preview", PREVIEW, "--output", os.devnull)
 
-    assert "pulumi_functiongraph.report.graph_text" in loaded
+    assert "pulumi_functiongraph.report.graph.text" in loaded
     assert not loaded & (set(HEAVY) - {"pydantic"})
 
 

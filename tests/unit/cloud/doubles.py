@@ -8,11 +8,11 @@ from datetime import UTC, datetime, timedelta
 from pydantic import SecretStr
 
 from factories import PROJECT, REGION
-from pulumi_functiongraph.cloud.call import Call, Method, Scope
-from pulumi_functiongraph.cloud.credentials import AccessKey, Credentials, Password
+from pulumi_functiongraph.cloud.auth.credentials import AccessKey, Credentials, Password
 from pulumi_functiongraph.cloud.endpoints import SERVICES, Endpoints
-from pulumi_functiongraph.cloud.retries import Clocks
-from pulumi_functiongraph.cloud.session import Session
+from pulumi_functiongraph.cloud.http.call import Call, Method, Scope
+from pulumi_functiongraph.cloud.http.retries import Clocks
+from pulumi_functiongraph.cloud.http.session import Session
 from pulumi_functiongraph.cloud.settings import Settings
 from pulumi_functiongraph.core.clouds import Cloud
 

@@ -9,7 +9,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from urllib.parse import parse_qs, unquote, urlsplit
 
-from pulumi_functiongraph.cloud.functiongraph import FUNCTIONS_A_PAGE
+from pulumi_functiongraph.cloud.services.functiongraph import FUNCTIONS_A_PAGE
 from pulumi_functiongraph.core.agencies import Role
 from pulumi_functiongraph.core.names import FunctionUrn
 from unit.cloud.loopback import Loopback, Reply, Seen

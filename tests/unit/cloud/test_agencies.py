@@ -9,7 +9,7 @@ from urllib.parse import parse_qs, urlsplit
 import pytest
 
 from factories import PROJECT, REGION
-from pulumi_functiongraph.cloud.agencies import Agencies
+from pulumi_functiongraph.cloud.services.agencies import Agencies
 from pulumi_functiongraph.core.agencies import Agency, Role
 from pulumi_functiongraph.core.errors import Forbidden, NotFound, NotUnderstood
 from unit.cloud.doubles import USER, session_to

@@ -5,9 +5,9 @@ from __future__ import annotations
 import pytest
 
 from factories import REGION, TOPIC, function_urn
-from pulumi_functiongraph.cloud.bucket_notifications import bucket_notifications
-from pulumi_functiongraph.cloud.obs import Obs
-from pulumi_functiongraph.cloud.reading import Misread
+from pulumi_functiongraph.cloud.http.json_fields import Misread
+from pulumi_functiongraph.cloud.services.bucket_notifications import bucket_notifications
+from pulumi_functiongraph.cloud.services.obs import Obs
 from pulumi_functiongraph.core.errors import CloudError, Forbidden, NotUnderstood, Unauthorized
 from pulumi_functiongraph.core.targets import Bucket, Topic
 from pulumi_functiongraph.core.triggers import Publication, Trigger, Unfollowed

@@ -5,7 +5,7 @@ from pathlib import Path
 import pytest
 from pydantic import SecretStr
 
-from pulumi_functiongraph.cloud.credentials import AccessKey, Password, Token
+from pulumi_functiongraph.cloud.auth.credentials import AccessKey, Password, Token
 from pulumi_functiongraph.cloud.settings import Settings, resolve
 from pulumi_functiongraph.core.errors import SettingsError
 

@@ -4,9 +4,9 @@ from collections.abc import Iterable, Iterator
 from itertools import groupby
 from pathlib import Path
 
-from pulumi_functiongraph.cloud.known.entry import TOOLS, Entry
-from pulumi_functiongraph.cloud.known.file_keys import FILE_KEYS
-from pulumi_functiongraph.cloud.known.variables import VARIABLES
+from pulumi_functiongraph.cloud.auth.known.entry import TOOLS, Entry
+from pulumi_functiongraph.cloud.auth.known.file_keys import FILE_KEYS
+from pulumi_functiongraph.cloud.auth.known.variables import VARIABLES
 
 PAGE = Path(__file__).parents[3] / "docs" / "credentials.md"
 MARK = "rewrites what follows -->\n"

@@ -11,9 +11,9 @@ import pytest
 
 from factories import OTHER_PROJECT, PROJECT, REGION, TOPIC, function_urn
 from pulumi_functiongraph.cloud.endpoints import SERVICES, Endpoints
-from pulumi_functiongraph.cloud.facts import CloudFacts, of_settings, patience
-from pulumi_functiongraph.cloud.session import Session
-from pulumi_functiongraph.cloud.turns import AT_ONCE
+from pulumi_functiongraph.cloud.http.limiter import AT_ONCE
+from pulumi_functiongraph.cloud.http.session import Session
+from pulumi_functiongraph.cloud.precheck_client import CloudFacts, of_settings, patience
 from pulumi_functiongraph.core.agencies import (
     Agency,
     BucketFacts,

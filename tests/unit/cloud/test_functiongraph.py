@@ -6,8 +6,8 @@ from urllib.parse import parse_qs, unquote, urlsplit
 import pytest
 
 from factories import OTHER_PROJECT, PROJECT, REGION, TOPIC, function_urn
-from pulumi_functiongraph.cloud.functiongraph import FunctionGraph
-from pulumi_functiongraph.cloud.functions import Alias, FunctionFacts
+from pulumi_functiongraph.cloud.services.functiongraph import FunctionGraph
+from pulumi_functiongraph.cloud.services.functions import Alias, FunctionFacts
 from pulumi_functiongraph.core.config import Config
 from pulumi_functiongraph.core.errors import (
     CloudError,

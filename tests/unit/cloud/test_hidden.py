@@ -14,7 +14,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from pulumi_functiongraph.cloud.hidden import hider
+from pulumi_functiongraph.cloud.http.redaction import hider
 from pulumi_functiongraph.core.redaction import LOOKED_AT
 
 KEY = "Sk/live+Key=9z"

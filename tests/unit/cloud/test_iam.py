@@ -6,9 +6,9 @@ from dataclasses import replace
 import pytest
 
 from factories import PROJECT, REGION
-from pulumi_functiongraph.cloud.domains import Domain
-from pulumi_functiongraph.cloud.iam import Iam, Project
-from pulumi_functiongraph.cloud.session import Session
+from pulumi_functiongraph.cloud.auth.domains import Domain
+from pulumi_functiongraph.cloud.http.session import Session
+from pulumi_functiongraph.cloud.services.iam import Iam, Project
 from pulumi_functiongraph.core.errors import NotFound, NotUnderstood
 from unit.cloud.doubles import Time, session_to, settings_for
 from unit.cloud.loopback import Loopback, Reply

@@ -14,9 +14,9 @@ from typing import Any
 import pytest
 import yaml
 
-from pulumi_functiongraph.cloud.credentials import AccessKey, AssumedAgency, Password, Token
-from pulumi_functiongraph.cloud.known.entry import TOOLS, Entry
-from pulumi_functiongraph.cloud.known.families import (
+from pulumi_functiongraph.cloud.auth.credentials import AccessKey, AssumedAgency, Password, Token
+from pulumi_functiongraph.cloud.auth.known.entry import TOOLS, Entry
+from pulumi_functiongraph.cloud.auth.known.families import (
     FAMILIES,
     HW,
     LAST_RESORTS,
@@ -26,8 +26,8 @@ from pulumi_functiongraph.cloud.known.families import (
     SDK,
     STORAGE,
 )
-from pulumi_functiongraph.cloud.known.file_keys import CLOUDS, FILE_KEYS, INI, PROFILE
-from pulumi_functiongraph.cloud.known.variables import VARIABLES
+from pulumi_functiongraph.cloud.auth.known.file_keys import CLOUDS, FILE_KEYS, INI, PROFILE
+from pulumi_functiongraph.cloud.auth.known.variables import VARIABLES
 from pulumi_functiongraph.cloud.settings import Settings, resolve
 from pulumi_functiongraph.core.errors import SettingsError
 

@@ -13,11 +13,11 @@ from urllib.parse import unquote, urlsplit
 import pytest
 
 from factories import OTHER_PROJECT, PROJECT, REGION, TOPIC, function_urn
-from pulumi_functiongraph.cloud.functiongraph import FunctionGraph
-from pulumi_functiongraph.cloud.live import LiveCloud
-from pulumi_functiongraph.cloud.obs import Obs
-from pulumi_functiongraph.cloud.smn import Smn
-from pulumi_functiongraph.cloud.turns import AT_ONCE
+from pulumi_functiongraph.cloud.http.limiter import AT_ONCE
+from pulumi_functiongraph.cloud.services.functiongraph import FunctionGraph
+from pulumi_functiongraph.cloud.services.obs import Obs
+from pulumi_functiongraph.cloud.services.smn import Smn
+from pulumi_functiongraph.cloud.walk_client import LiveCloud
 from pulumi_functiongraph.core.errors import NotFound, Unavailable
 from pulumi_functiongraph.core.graph import nodes
 from pulumi_functiongraph.core.graph.nodes import Node

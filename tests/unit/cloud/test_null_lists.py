@@ -8,11 +8,11 @@ from dataclasses import dataclass
 import pytest
 
 from factories import PROJECT, REGION, TOPIC, function_urn
-from pulumi_functiongraph.cloud.agencies import Agencies
-from pulumi_functiongraph.cloud.functiongraph import FunctionGraph
-from pulumi_functiongraph.cloud.iam import Iam
-from pulumi_functiongraph.cloud.session import Session
-from pulumi_functiongraph.cloud.smn import Smn
+from pulumi_functiongraph.cloud.http.session import Session
+from pulumi_functiongraph.cloud.services.agencies import Agencies
+from pulumi_functiongraph.cloud.services.functiongraph import FunctionGraph
+from pulumi_functiongraph.cloud.services.iam import Iam
+from pulumi_functiongraph.cloud.services.smn import Smn
 from pulumi_functiongraph.core.agencies import Agency
 from pulumi_functiongraph.core.errors import CloudError
 from unit.cloud.doubles import session_to

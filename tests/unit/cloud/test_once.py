@@ -7,7 +7,7 @@ from functools import partial
 
 import pytest
 
-from pulumi_functiongraph.cloud.once import Once
+from pulumi_functiongraph.cloud.http.single_flight import Once
 
 PATIENCE = 10.0
 """Seconds after which a test that hangs fails."""

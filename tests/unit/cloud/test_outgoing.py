@@ -10,8 +10,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from factories import REGION
-from pulumi_functiongraph.cloud.call import Call, Method, path_of
-from pulumi_functiongraph.cloud.outgoing import Outgoing
+from pulumi_functiongraph.cloud.http.call import Call, Method, path_of
+from pulumi_functiongraph.cloud.http.request_builder import Outgoing
 
 TEXTS = st.text(st.characters(codec="utf-8", exclude_categories=["Cs"]), max_size=20)
 

@@ -4,7 +4,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from pulumi_functiongraph.cloud.reading import Fields, Misread, Page, as_whole, objects
+from pulumi_functiongraph.cloud.http.json_fields import Fields, Misread, Page, as_whole, objects
 
 
 @pytest.mark.parametrize(

@@ -8,9 +8,9 @@ from hypothesis import given
 from hypothesis import strategies as st
 from pydantic import SecretStr
 
-from pulumi_functiongraph.cloud.call import Answer
-from pulumi_functiongraph.cloud.credentials import AccessKey, Credentials, Token
-from pulumi_functiongraph.cloud.refusals import (
+from pulumi_functiongraph.cloud.auth.credentials import AccessKey, Credentials, Token
+from pulumi_functiongraph.cloud.http.call import Answer
+from pulumi_functiongraph.cloud.http.http_errors import (
     AGENCY_CODES,
     Asker,
     Reason,

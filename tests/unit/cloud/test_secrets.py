@@ -9,16 +9,16 @@ import pytest
 from pydantic import SecretStr
 
 from factories import function_urn
-from pulumi_functiongraph.cloud.credentials import (
+from pulumi_functiongraph.cloud.auth.credentials import (
     AccessKey,
     Credentials,
     Password,
     Token,
     secrets_of,
 )
-from pulumi_functiongraph.cloud.functiongraph import FunctionGraph
-from pulumi_functiongraph.cloud.obs import Obs
-from pulumi_functiongraph.cloud.session import Session
+from pulumi_functiongraph.cloud.http.session import Session
+from pulumi_functiongraph.cloud.services.functiongraph import FunctionGraph
+from pulumi_functiongraph.cloud.services.obs import Obs
 from pulumi_functiongraph.core.errors import CloudError
 from unit.cloud.doubles import Time, call, session_to, settings_for
 from unit.cloud.loopback import Loopback, Reply, Seen

@@ -7,10 +7,10 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from pulumi_functiongraph.cloud.call import Method
-from pulumi_functiongraph.cloud.refusals import skew_of
-from pulumi_functiongraph.cloud.retries import FIRST_WAIT, LONGEST_WAIT, retry_after
-from pulumi_functiongraph.cloud.session import Session
+from pulumi_functiongraph.cloud.http.call import Method
+from pulumi_functiongraph.cloud.http.http_errors import skew_of
+from pulumi_functiongraph.cloud.http.retries import FIRST_WAIT, LONGEST_WAIT, retry_after
+from pulumi_functiongraph.cloud.http.session import Session
 from pulumi_functiongraph.core.errors import (
     CloudError,
     Conflict,

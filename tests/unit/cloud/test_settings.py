@@ -9,7 +9,7 @@ from pathlib import Path
 import pytest
 from pydantic import SecretStr
 
-from pulumi_functiongraph.cloud.credentials import (
+from pulumi_functiongraph.cloud.auth.credentials import (
     AccessKey,
     Credentials,
     Password,

@@ -9,9 +9,9 @@ from hypothesis import strategies as st
 from pydantic import SecretStr
 
 from factories import PROJECT
-from pulumi_functiongraph.cloud.call import Call, Method, Scope, path_of
-from pulumi_functiongraph.cloud.credentials import AccessKey
-from pulumi_functiongraph.cloud.key_signature import KeySignature
+from pulumi_functiongraph.cloud.auth.credentials import AccessKey
+from pulumi_functiongraph.cloud.auth.key_signature import KeySignature
+from pulumi_functiongraph.cloud.http.call import Call, Method, Scope, path_of
 from unit.cloud.doubles import AK, KEY, NOW, SK
 
 HOST = "https://functiongraph.eu-de.otc.t-systems.com"

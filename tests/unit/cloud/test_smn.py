@@ -6,7 +6,7 @@ from urllib.parse import parse_qs, unquote, urlsplit
 import pytest
 
 from factories import PROJECT, REGION, TOPIC, function_urn
-from pulumi_functiongraph.cloud.smn import Smn
+from pulumi_functiongraph.cloud.services.smn import Smn
 from pulumi_functiongraph.core.errors import Forbidden, NotFound, NotUnderstood, Unavailable
 from pulumi_functiongraph.core.targets import Topic
 from pulumi_functiongraph.core.triggers import Trigger, Unfollowed

@@ -6,8 +6,8 @@ import pytest
 import requests
 from pydantic import SecretStr
 
-from pulumi_functiongraph.cloud.credentials import AccessKey
-from pulumi_functiongraph.cloud.storage_signature import (
+from pulumi_functiongraph.cloud.auth.credentials import AccessKey
+from pulumi_functiongraph.cloud.auth.storage_signature import (
     StorageSignature,
     signature,
     string_to_sign,

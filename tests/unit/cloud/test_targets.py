@@ -10,13 +10,13 @@ import requests
 from pydantic import SecretStr, ValidationError
 
 from factories import PROJECT, REGION, TOPIC
-from pulumi_functiongraph.cloud.call import Call
-from pulumi_functiongraph.cloud.credentials import Credentials, Token
-from pulumi_functiongraph.cloud.dis import Dis
+from pulumi_functiongraph.cloud.auth.credentials import Credentials, Token
 from pulumi_functiongraph.cloud.endpoints import Endpoints
-from pulumi_functiongraph.cloud.obs import Obs
-from pulumi_functiongraph.cloud.session import Session
-from pulumi_functiongraph.cloud.smn import Smn
+from pulumi_functiongraph.cloud.http.call import Call
+from pulumi_functiongraph.cloud.http.session import Session
+from pulumi_functiongraph.cloud.services.dis import Dis
+from pulumi_functiongraph.cloud.services.obs import Obs
+from pulumi_functiongraph.cloud.services.smn import Smn
 from pulumi_functiongraph.core.agencies import BucketFacts, StreamFacts, TopicFacts
 from pulumi_functiongraph.core.errors import (
     CloudError,

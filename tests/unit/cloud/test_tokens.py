@@ -10,9 +10,9 @@ import pytest
 from pydantic import SecretStr
 
 from factories import PROJECT, REGION
-from pulumi_functiongraph.cloud.call import Scope
-from pulumi_functiongraph.cloud.credentials import Password, Token
-from pulumi_functiongraph.cloud.session import Session
+from pulumi_functiongraph.cloud.auth.credentials import Password, Token
+from pulumi_functiongraph.cloud.http.call import Scope
+from pulumi_functiongraph.cloud.http.session import Session
 from pulumi_functiongraph.core.errors import (
     Forbidden,
     NotUnderstood,

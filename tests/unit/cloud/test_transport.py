@@ -13,11 +13,11 @@ import requests.adapters
 import trustme
 import urllib3
 
-from pulumi_functiongraph.cloud import session as session_module
-from pulumi_functiongraph.cloud import transport
-from pulumi_functiongraph.cloud.call import Method
-from pulumi_functiongraph.cloud.retries import Clocks
-from pulumi_functiongraph.cloud.session import Session
+from pulumi_functiongraph.cloud.http import session as session_module
+from pulumi_functiongraph.cloud.http import transport
+from pulumi_functiongraph.cloud.http.call import Method
+from pulumi_functiongraph.cloud.http.retries import Clocks
+from pulumi_functiongraph.cloud.http.session import Session
 from pulumi_functiongraph.core.errors import NotUnderstood, Rejected, SettingsError, Unavailable
 from unit.cloud import doubles
 from unit.cloud.doubles import Time, call, session_to, settings_for

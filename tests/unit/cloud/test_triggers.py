@@ -6,8 +6,8 @@ from urllib.parse import unquote
 import pytest
 
 from factories import PROJECT, TOPIC, function_urn
-from pulumi_functiongraph.cloud.functiongraph import FunctionGraph
-from pulumi_functiongraph.cloud.triggers import ELSEWHERE
+from pulumi_functiongraph.cloud.services.functiongraph import FunctionGraph
+from pulumi_functiongraph.cloud.services.triggers import ELSEWHERE
 from pulumi_functiongraph.core.errors import NotUnderstood, Unauthorized, Unavailable
 from pulumi_functiongraph.core.targets import Bucket, Stream, Topic
 from pulumi_functiongraph.core.triggers import Trigger, Unfollowed

@@ -9,8 +9,8 @@ import pytest
 from hypothesis import example, given
 from hypothesis import strategies as st
 
-from pulumi_functiongraph.cloud.pace import Pace
-from pulumi_functiongraph.cloud.turns import AT_ONCE, Turns
+from pulumi_functiongraph.cloud.http.limiter import AT_ONCE, Turns
+from pulumi_functiongraph.cloud.http.rate_limit import Pace
 from pulumi_functiongraph.core.errors import (
     CloudError,
     Forbidden,

@@ -9,9 +9,9 @@ from hypothesis import strategies as st
 
 from factories import PROJECT, REGION, TOPIC, function_urn
 from pulumi_functiongraph.cloud import wire
-from pulumi_functiongraph.cloud.reading import Misread
+from pulumi_functiongraph.cloud.http.json_fields import Misread
 from pulumi_functiongraph.core.config import Config, LiveConfig
-from pulumi_functiongraph.core.examination import to_bag
+from pulumi_functiongraph.core.config_validation import to_bag
 from pulumi_functiongraph.core.targets import Bucket, Function, Opaque, Stream, Target, Topic
 from strategies import one_line, several_lines
 

@@ -5,15 +5,15 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping
 
 from factories import bag, function_urn
-from pulumi_functiongraph.core.bag import UNKNOWN
 from pulumi_functiongraph.core.config import Config, LiveConfig
-from pulumi_functiongraph.core.drift import Pending, compare
-from pulumi_functiongraph.core.drift_document import DriftDocument, PendingConfig
-from pulumi_functiongraph.core.examination import examine
+from pulumi_functiongraph.core.config_validation import examine
+from pulumi_functiongraph.core.drift.comparison import Pending, compare
+from pulumi_functiongraph.core.drift.document import DriftDocument, PendingConfig
+from pulumi_functiongraph.core.drift.ignore_file import Ignored
+from pulumi_functiongraph.core.drift.inputs import DeclaredConfig, Live, Reading, Unread
 from pulumi_functiongraph.core.findings import Finding
-from pulumi_functiongraph.core.ignored import Ignored
 from pulumi_functiongraph.core.names import FunctionUrn
-from pulumi_functiongraph.core.sides import DeclaredConfig, Live, Reading, Unread
+from pulumi_functiongraph.core.properties import UNKNOWN
 
 PLACE = "project 0123456789abcdef0123456789abcdef in eu-de"
 DEV = "stack dev of project shop"
@@ -56,7 +56,7 @@ def world(*configs: LiveConfig, whole: bool = True, **readings: Reading) -> Live
 
 def every_kind(*, secret: str = "") -> DriftDocument:
     """A report with a config of every status, and with everything else that there can be."""
-    from pulumi_functiongraph.core.ignored import parse_ignored
+    from pulumi_functiongraph.core.drift.ignore_file import parse_ignored
 
     to = {"destination": "OBS", "bucket": "results"}
     hidden = {**to, "bucket": secret or UNKNOWN}

@@ -3,8 +3,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from factories import TOPIC, URN, bag, to_bucket, to_function, to_stream, to_topic
-from pulumi_functiongraph.core.bag import UNKNOWN
 from pulumi_functiongraph.core.diff import changes
+from pulumi_functiongraph.core.properties import UNKNOWN
 
 CANARY = "canary"
 ANOTHER = "another function version; the config is replaced, the old one deleted first"

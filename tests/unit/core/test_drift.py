@@ -11,14 +11,14 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from factories import OTHER_PROJECT, bag, finding, function_urn, to_bucket, to_topic
-from pulumi_functiongraph.core.bag import UNKNOWN
 from pulumi_functiongraph.core.config import LiveConfig
-from pulumi_functiongraph.core.drift import Pending, compare
-from pulumi_functiongraph.core.drift_document import PendingConfig, Status
-from pulumi_functiongraph.core.examination import examine
+from pulumi_functiongraph.core.config_validation import examine
+from pulumi_functiongraph.core.drift.comparison import Pending, compare
+from pulumi_functiongraph.core.drift.document import PendingConfig, Status
+from pulumi_functiongraph.core.drift.ignore_file import parse_ignored
+from pulumi_functiongraph.core.drift.inputs import DeclaredConfig, Live, Unread
 from pulumi_functiongraph.core.findings import Severity
-from pulumi_functiongraph.core.ignored import parse_ignored
-from pulumi_functiongraph.core.sides import DeclaredConfig, Live, Unread
+from pulumi_functiongraph.core.properties import UNKNOWN
 from strategies import valid_bags
 from unit.core.drifts import DEV, declared, every_kind, live, only, world
 

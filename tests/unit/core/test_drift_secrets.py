@@ -7,9 +7,9 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from factories import function_urn
-from pulumi_functiongraph.core.bag import UNKNOWN
-from pulumi_functiongraph.core.drift import compare
+from pulumi_functiongraph.core.drift.comparison import compare
 from pulumi_functiongraph.core.findings import Finding
+from pulumi_functiongraph.core.properties import UNKNOWN
 from unit.core.drifts import declared, live, world
 
 CANARY = function_urn("canary")

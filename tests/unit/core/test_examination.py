@@ -13,9 +13,9 @@ from factories import (
     to_topic,
     told,
 )
-from pulumi_functiongraph.core.bag import UNKNOWN
 from pulumi_functiongraph.core.config import Config
-from pulumi_functiongraph.core.examination import examine
+from pulumi_functiongraph.core.config_validation import examine
+from pulumi_functiongraph.core.properties import UNKNOWN
 
 PULUMI_URN = "urn:pulumi:dev::shop::pulumi-python:dynamic/functiongraph:Function::orders"
 ALIAS = URN.replace("latest", "!prod")

@@ -3,7 +3,7 @@ from collections.abc import Mapping
 import pytest
 
 from factories import TOPIC, URN, examined, to_bucket, to_function, to_stream, to_topic, told
-from pulumi_functiongraph.core.bag import UNKNOWN
+from pulumi_functiongraph.core.properties import UNKNOWN
 
 
 @pytest.mark.parametrize("days", [400, 366, -1, 0.5, "7", True])

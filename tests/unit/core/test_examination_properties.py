@@ -2,8 +2,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from factories import TOPIC, URN
-from pulumi_functiongraph.core.examination import examine, to_bag
-from pulumi_functiongraph.core.unsent import take_out
+from pulumi_functiongraph.core.config_validation import examine, to_bag
+from pulumi_functiongraph.core.local_inputs import take_out
 from strategies import valid_bags
 
 

@@ -8,12 +8,12 @@ import pytest
 
 from pulumi_functiongraph.core.errors import InvalidInput
 from pulumi_functiongraph.core.findings import Finding, Severity
-from pulumi_functiongraph.core.gate_report import GateReport, parse_gate_report
 from pulumi_functiongraph.core.graph import Verdict
-from pulumi_functiongraph.core.review import review
-from pulumi_functiongraph.core.review_document import EdgeChange, ReviewDocument
+from pulumi_functiongraph.core.review.changes import review
+from pulumi_functiongraph.core.review.document import EdgeChange, ReviewDocument
+from pulumi_functiongraph.core.review.gate_report import GateReport, parse_gate_report
 from pulumi_functiongraph.core.stack import parse_export, parse_preview
-from pulumi_functiongraph.report.graph_json import graph_document
+from pulumi_functiongraph.report.graph.json import graph_document
 from unit.core.graph.shapes import edge, fn, judge, live
 from unit.core.stack.told import export, preview, state, step, to_fn
 

@@ -2,8 +2,8 @@ import pytest
 
 from pulumi_functiongraph.core.errors import InvalidInput
 from pulumi_functiongraph.core.findings import Finding, Severity
-from pulumi_functiongraph.core.grades import AS_WRITTEN, parse_grades
 from pulumi_functiongraph.core.rules import RULES, Rule
+from pulumi_functiongraph.core.severities import AS_WRITTEN, parse_grades
 
 WHY = "as agreed"
 

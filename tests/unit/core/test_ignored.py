@@ -3,8 +3,8 @@
 import pytest
 
 from factories import URN, function_urn
+from pulumi_functiongraph.core.drift.ignore_file import Ignored, parse_ignored
 from pulumi_functiongraph.core.errors import InvalidInput
-from pulumi_functiongraph.core.ignored import Ignored, parse_ignored
 
 
 def reason(text: str, urn: str = URN) -> str | None:

@@ -3,7 +3,7 @@
 import pytest
 from pydantic.alias_generators import to_camel as mechanical
 
-from pulumi_functiongraph.core import keys
+from pulumi_functiongraph.core import property_names
 from pulumi_functiongraph.core.config import Config
 from pulumi_functiongraph.core.targets import KNOWN, Opaque
 
@@ -30,34 +30,34 @@ FIRST_RELEASE = {
 
 @pytest.mark.parametrize("snake", FIRST_RELEASE)
 def test_a_key_of_the_first_release_is_spelled_as_it_was(snake: str) -> None:
-    assert keys.to_camel(snake) == FIRST_RELEASE[snake]
-    assert keys.to_snake(FIRST_RELEASE[snake]) == snake
+    assert property_names.to_camel(snake) == FIRST_RELEASE[snake]
+    assert property_names.to_snake(FIRST_RELEASE[snake]) == snake
 
 
 def test_every_field_of_the_model_has_its_spelling() -> None:
     for model in (Config, *KNOWN.values(), Opaque):
         for name, field in model.model_fields.items():
-            assert keys.CAMEL[name] == field.alias
+            assert property_names.CAMEL[name] == field.alias
 
 
 def test_the_table_leads_both_ways_and_follows_one_rule() -> None:
-    assert len(keys.SNAKE) == len(keys.CAMEL)
-    for snake, camel in keys.CAMEL.items():
-        assert keys.to_snake(keys.to_camel(snake)) == snake
+    assert len(property_names.SNAKE) == len(property_names.CAMEL)
+    for snake, camel in property_names.CAMEL.items():
+        assert property_names.to_snake(property_names.to_camel(snake)) == snake
         assert camel == mechanical(snake)
-    assert list(keys.CAMEL) == sorted(keys.CAMEL)
+    assert list(property_names.CAMEL) == sorted(property_names.CAMEL)
 
 
 def test_a_key_that_is_not_ours_stays_as_it_is() -> None:
-    assert keys.to_camel("max_retries") == "max_retries"
-    assert keys.to_snake("maxRetries") == "maxRetries"
+    assert property_names.to_camel("max_retries") == "max_retries"
+    assert property_names.to_snake("maxRetries") == "maxRetries"
 
 
 def test_names_of_properties_are_told_as_in_python_and_names_of_things_as_they_are() -> None:
     told = "onFailure.topicUrn: is missing; allowed: functionUrn, maxAsyncRetryAttempts"
-    assert keys.in_snake(told) == (
+    assert property_names.in_snake(told) == (
         "on_failure.topic_urn: is missing; allowed: function_urn, max_async_retry_attempts"
     )
     named = "urn:fss:r:p:function:default:onFailure:latest default:onFailure onFailure-2"
-    assert keys.in_snake(named) == named
-    assert keys.paths_in_snake("a.onFailure → onFailure") == "a.on_failure → onFailure"
+    assert property_names.in_snake(named) == named
+    assert property_names.paths_in_snake("a.onFailure → onFailure") == "a.on_failure → onFailure"

@@ -20,9 +20,9 @@ from factories import (
     to_topic,
     told,
 )
-from pulumi_functiongraph.core.bag import UNKNOWN
+from pulumi_functiongraph.core.config_validation import examine
 from pulumi_functiongraph.core.diff import changes
-from pulumi_functiongraph.core.examination import examine
+from pulumi_functiongraph.core.properties import UNKNOWN
 
 CANARY = "canary"
 SMN = f"urn:smn:{REGION}:{PROJECT}:"

@@ -8,8 +8,8 @@ import pytest
 
 from pulumi_functiongraph.core.errors import InvalidInput
 from pulumi_functiongraph.core.findings import Severity
-from pulumi_functiongraph.core.review import review
-from pulumi_functiongraph.core.review_document import EdgeChange, Operation, ReviewDocument
+from pulumi_functiongraph.core.review.changes import review
+from pulumi_functiongraph.core.review.document import EdgeChange, Operation, ReviewDocument
 from pulumi_functiongraph.core.stack import parse_export, parse_preview
 from unit.core.stack.told import (
     UNKNOWN_VALUE,

@@ -1,6 +1,6 @@
 """Which permission would let us look."""
 
-from pulumi_functiongraph.core.rights import NEEDED, Fact
+from pulumi_functiongraph.core.read_permissions import NEEDED, Fact
 
 
 def test_every_fact_names_an_action_to_ask_for() -> None:

@@ -17,13 +17,13 @@ from factories import (
     to_stream,
     to_topic,
 )
-from pulumi_functiongraph.core.bag import UNKNOWN
 from pulumi_functiongraph.core.clouds import Cloud
 from pulumi_functiongraph.core.comments import Comments
 from pulumi_functiongraph.core.declaration import Program
 from pulumi_functiongraph.core.findings import Finding, Severity
 from pulumi_functiongraph.core.graph import Edge, nodes
 from pulumi_functiongraph.core.prechecks.results import Outcome, Question, Result
+from pulumi_functiongraph.core.properties import UNKNOWN
 from pulumi_functiongraph.core.rules import RULES, Rule, advise, judge
 from pulumi_functiongraph.core.rules.not_verified import SUBJECT
 from unit.core.graph.shapes import edge, fn, live, ring

@@ -10,8 +10,8 @@ from jsonschema import Draft202012Validator
 
 from factories import PROJECT, REGION, TOPIC, URN, bag, event, to_bucket, to_function, to_stream
 from pulumi_functiongraph.core import schemas
+from pulumi_functiongraph.core.config_validation import examine
 from pulumi_functiongraph.core.events import NotificationEvent
-from pulumi_functiongraph.core.examination import examine
 from pulumi_functiongraph.core.param import KEYS
 from pulumi_functiongraph.core.schemas import SCHEMAS, config_schema, event_schema, published
 from strategies import valid_bags

@@ -11,26 +11,26 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from factories import PROJECT, REGION, function_urn
-from pulumi_functiongraph.core.bag import UNKNOWN
 from pulumi_functiongraph.core.config import LiveConfig
 from pulumi_functiongraph.core.declaration import Program
-from pulumi_functiongraph.core.drift import compare
-from pulumi_functiongraph.core.drift_document import DriftDocument
+from pulumi_functiongraph.core.drift.comparison import compare
+from pulumi_functiongraph.core.drift.document import DriftDocument
+from pulumi_functiongraph.core.drift.inputs import Live
 from pulumi_functiongraph.core.errors import Forbidden
 from pulumi_functiongraph.core.findings import Finding
 from pulumi_functiongraph.core.graph import Node
-from pulumi_functiongraph.core.prechecks.subjects import subject_of_config
+from pulumi_functiongraph.core.prechecks.checked_configs import subject_of_config
+from pulumi_functiongraph.core.properties import UNKNOWN
 from pulumi_functiongraph.core.rules import judge
-from pulumi_functiongraph.core.sides import Live
 from pulumi_functiongraph.core.targets import Bucket, Stream, Topic
 from pulumi_functiongraph.core.triggers import Trigger
-from pulumi_functiongraph.operations.answers import Answers
 from pulumi_functiongraph.operations.live_graph import judge_live
 from pulumi_functiongraph.operations.precheck import precheck
-from pulumi_functiongraph.report.drift_html import drift_html
-from pulumi_functiongraph.report.drift_json import drift_json
-from pulumi_functiongraph.report.drift_markdown import drift_markdown
-from pulumi_functiongraph.report.drift_text import drift_text
+from pulumi_functiongraph.operations.single_flight import Answers
+from pulumi_functiongraph.report.drift.html import drift_html
+from pulumi_functiongraph.report.drift.json import drift_json
+from pulumi_functiongraph.report.drift.markdown import drift_markdown
+from pulumi_functiongraph.report.drift.text import drift_text
 from unit.core.drifts import declared, live, world
 from unit.operations.test_live_graph import Beyond
 from unit.operations.test_precheck import account

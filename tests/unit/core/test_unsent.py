@@ -1,10 +1,10 @@
 import pytest
 
 from factories import URN, to_bucket
-from pulumi_functiongraph.core.bag import UNKNOWN
+from pulumi_functiongraph.core.config_validation import examine, to_bag
 from pulumi_functiongraph.core.diff import changes
-from pulumi_functiongraph.core.examination import examine, to_bag
-from pulumi_functiongraph.core.unsent import take_out
+from pulumi_functiongraph.core.local_inputs import take_out
+from pulumi_functiongraph.core.properties import UNKNOWN
 
 
 def declared(**unsent: object) -> dict[str, object]:

@@ -3,7 +3,7 @@ from pydantic import ValidationError
 
 from factories import URN
 from pulumi_functiongraph.core.config import Config
-from pulumi_functiongraph.core.examination import examine
+from pulumi_functiongraph.core.config_validation import examine
 
 
 @pytest.mark.parametrize(

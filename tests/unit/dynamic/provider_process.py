@@ -10,9 +10,9 @@ from typing import Any
 from pulumi.dynamic import ConfigureRequest
 from pulumi.dynamic.config import Config
 
-from pulumi_functiongraph.cloud.functiongraph import FunctionGraph
-from pulumi_functiongraph.cloud.retries import Clocks
-from pulumi_functiongraph.cloud.session import Session
+from pulumi_functiongraph.cloud.http.retries import Clocks
+from pulumi_functiongraph.cloud.http.session import Session
+from pulumi_functiongraph.cloud.services.functiongraph import FunctionGraph
 from pulumi_functiongraph.core.errors import FunctionGraphError
 from pulumi_functiongraph.dynamic.provider import AsyncNotificationConfigProvider
 

@@ -13,7 +13,7 @@ from typing import Any
 import pytest
 import trustme
 
-from pulumi_functiongraph.cloud.retries import Clocks
+from pulumi_functiongraph.cloud.http.retries import Clocks
 from pulumi_functiongraph.core.errors import AlreadyConfigured
 from pulumi_functiongraph.emulator.process import Emulator
 from unit.cloud.loopback import serving

@@ -8,7 +8,7 @@ from typing import Any
 import pytest
 
 from pulumi_functiongraph.core.errors import NotApplied
-from pulumi_functiongraph.dynamic.plainly import plainly
+from pulumi_functiongraph.dynamic.error_text_only import plainly
 
 
 class Aborted(Exception):

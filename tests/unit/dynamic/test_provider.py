@@ -10,8 +10,8 @@ import pytest
 from pulumi.dynamic import CheckResult
 from pulumi.output import Unknown
 
-from pulumi_functiongraph.cloud.functiongraph import FunctionGraph
-from pulumi_functiongraph.cloud.session import Session
+from pulumi_functiongraph.cloud.http.session import Session
+from pulumi_functiongraph.cloud.services.functiongraph import FunctionGraph
 from pulumi_functiongraph.core.config import Config, LiveConfig
 from pulumi_functiongraph.core.errors import (
     AlreadyConfigured,
@@ -20,8 +20,8 @@ from pulumi_functiongraph.core.errors import (
     NotApplied,
     SettingsError,
 )
-from pulumi_functiongraph.core.keys import to_snake
 from pulumi_functiongraph.core.names import FunctionUrn
+from pulumi_functiongraph.core.property_names import to_snake
 from pulumi_functiongraph.core.secrecy import SECRET_PROPERTIES
 from pulumi_functiongraph.core.targets import Bucket, Opaque
 from pulumi_functiongraph.dynamic.provider import AsyncNotificationConfigProvider

@@ -9,9 +9,9 @@ from typing import Any
 import pytest
 
 from pulumi_functiongraph.core.errors import CloudError, FunctionGraphError, NotApplied, Rejected
-from pulumi_functiongraph.dynamic.plainly import plainly
+from pulumi_functiongraph.dynamic.error_text_only import plainly
 from pulumi_functiongraph.dynamic.provider import AsyncNotificationConfigProvider
-from pulumi_functiongraph.dynamic.unnamed import hide_names
+from pulumi_functiongraph.dynamic.target_redaction import hide_names
 from pulumi_functiongraph.emulator.process import Emulator
 from unit.dynamic.provider_process import provider_with, settings_of
 

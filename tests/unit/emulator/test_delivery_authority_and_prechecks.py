@@ -11,7 +11,7 @@ from hypothesis import strategies as st
 
 from factories import PROJECT, REGION, TOPIC, function_urn
 from pulumi_functiongraph.core import agencies as core
-from pulumi_functiongraph.core.prechecks.asks import (
+from pulumi_functiongraph.core.prechecks.questions import (
     AnyAsk,
     AskAgency,
     AskFunction,

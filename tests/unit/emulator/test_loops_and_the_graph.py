@@ -14,12 +14,12 @@ import pytest
 from hypothesis import HealthCheck, assume, event, given, settings
 from hypothesis import strategies as st
 
-from pulumi_functiongraph.cloud.functiongraph import FunctionGraph
-from pulumi_functiongraph.cloud.live import LiveCloud
-from pulumi_functiongraph.cloud.obs import Obs
-from pulumi_functiongraph.cloud.session import Session
+from pulumi_functiongraph.cloud.http.session import Session
+from pulumi_functiongraph.cloud.services.functiongraph import FunctionGraph
+from pulumi_functiongraph.cloud.services.obs import Obs
+from pulumi_functiongraph.cloud.services.smn import Smn
 from pulumi_functiongraph.cloud.settings import resolve
-from pulumi_functiongraph.cloud.smn import Smn
+from pulumi_functiongraph.cloud.walk_client import LiveCloud
 from pulumi_functiongraph.core.graph import Cycle, Label, check, nodes, overlay
 from pulumi_functiongraph.core.names import FunctionUrn
 from pulumi_functiongraph.operations.walk import walk

@@ -17,7 +17,7 @@ from pulumi_functiongraph.core.agencies import (
     TopicFacts,
 )
 from pulumi_functiongraph.core.names import FunctionUrn
-from pulumi_functiongraph.core.prechecks.asks import FunctionFound
+from pulumi_functiongraph.core.prechecks.questions import FunctionFound
 from pulumi_functiongraph.operations.walk import LiveAlias
 
 EVERYTHING = Role(

@@ -6,8 +6,8 @@ from typing import Any
 import pytest
 
 from pulumi_functiongraph.core.config import LiveConfig
+from pulumi_functiongraph.core.config_validation import to_bag
 from pulumi_functiongraph.core.errors import AlreadyConfigured, CloudError, Forbidden, Unavailable
-from pulumi_functiongraph.core.examination import to_bag
 from pulumi_functiongraph.operations import deletion
 from unit.operations.config_service import URN, ConfigService, aged, failure, with_targets
 

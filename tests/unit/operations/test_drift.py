@@ -10,9 +10,9 @@ import pytest
 
 from factories import OTHER_PROJECT, PROJECT, REGION, function_urn
 from pulumi_functiongraph.core.config import Config, LiveConfig
+from pulumi_functiongraph.core.drift.inputs import Live, Unread
 from pulumi_functiongraph.core.errors import CloudError, Forbidden, Throttled
 from pulumi_functiongraph.core.names import FunctionUrn
-from pulumi_functiongraph.core.sides import Live, Unread
 from pulumi_functiongraph.operations.drift import AT_ONCE, read_live
 
 HERE = (REGION, PROJECT)

@@ -1,9 +1,9 @@
 import pytest
 
-from pulumi_functiongraph.core.bag import BagValue
 from pulumi_functiongraph.core.config import Config, LiveConfig
+from pulumi_functiongraph.core.config_validation import to_bag
 from pulumi_functiongraph.core.errors import AlreadyConfigured, NotApplied
-from pulumi_functiongraph.core.examination import to_bag
+from pulumi_functiongraph.core.properties import BagValue
 from pulumi_functiongraph.core.targets import Bucket
 from pulumi_functiongraph.operations import lifecycle
 from unit.operations.config_service import BUCKET, URN, ConfigService, aged, with_targets

@@ -7,10 +7,10 @@ from dataclasses import dataclass, field, replace
 
 from factories import PROJECT, REGION, function_urn
 from pulumi_functiongraph.core.config import Config, LiveConfig
+from pulumi_functiongraph.core.drift.inputs import Live, Unread
 from pulumi_functiongraph.core.graph import Edge, Node, Verdict, check
 from pulumi_functiongraph.core.graph.notifications import live_edges
 from pulumi_functiongraph.core.names import FunctionUrn
-from pulumi_functiongraph.core.sides import Live, Unread
 from pulumi_functiongraph.core.stack import Stack
 from pulumi_functiongraph.core.targets import Function, Target, Topic
 from pulumi_functiongraph.core.triggers import Trigger

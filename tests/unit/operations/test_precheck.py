@@ -13,10 +13,14 @@ import pytest
 
 from factories import PROJECT, TOPIC, bag, declaration, function_urn
 from pulumi_functiongraph.core.agencies import Agency
-from pulumi_functiongraph.core.bag import UNKNOWN
 from pulumi_functiongraph.core.config import Config
 from pulumi_functiongraph.core.errors import CloudError, Forbidden, Unauthorized, Unavailable
-from pulumi_functiongraph.core.prechecks.asks import (
+from pulumi_functiongraph.core.prechecks.checked_configs import (
+    Subject,
+    subject_of,
+    subject_of_config,
+)
+from pulumi_functiongraph.core.prechecks.questions import (
     AnyAsk,
     Ask,
     AskAgency,
@@ -24,15 +28,15 @@ from pulumi_functiongraph.core.prechecks.asks import (
     FunctionFound,
 )
 from pulumi_functiongraph.core.prechecks.results import Outcome, Question, Result
-from pulumi_functiongraph.core.prechecks.subjects import Subject, subject_of, subject_of_config
+from pulumi_functiongraph.core.properties import UNKNOWN
 from pulumi_functiongraph.core.targets import Bucket, Function, Stream, Target, Topic
-from pulumi_functiongraph.operations.answers import Answer, Answers
 from pulumi_functiongraph.operations.precheck import (
     AT_ONCE,
     GRANTS_AT_ONCE,
     precheck,
     precheck_again,
 )
+from pulumi_functiongraph.operations.single_flight import Answer, Answers
 from unit.operations.cloud_of_facts import Account
 
 NOW = datetime(2026, 11, 25, 12, tzinfo=UTC)

@@ -3,7 +3,7 @@ from pathlib import Path
 import pytest
 
 from pulumi_functiongraph.core.errors import SettingsError
-from pulumi_functiongraph.core.grades import AS_WRITTEN
+from pulumi_functiongraph.core.severities import AS_WRITTEN
 from pulumi_functiongraph.operations.project_file import grades_of
 
 RULES = '[tool.pulumi-functiongraph.rules]\n{} = {{severity = "off", reason = "as agreed"}}\n'

@@ -3,6 +3,7 @@
 import pytest
 
 from pulumi_functiongraph.core.config import Config
+from pulumi_functiongraph.core.config_validation import to_bag
 from pulumi_functiongraph.core.errors import (
     CloudError,
     Forbidden,
@@ -11,7 +12,6 @@ from pulumi_functiongraph.core.errors import (
     Throttled,
     Unavailable,
 )
-from pulumi_functiongraph.core.examination import to_bag
 from pulumi_functiongraph.operations.put_and_verify import put_and_verify
 from unit.operations.config_service import (
     BUCKET,

@@ -15,8 +15,8 @@ from pulumi_policy import (
 )
 from pulumi_policy.proxy import unknown_checking_proxy
 
-from pulumi_functiongraph.core.grades import AS_WRITTEN, parse_grades
 from pulumi_functiongraph.core.rules import RULES
+from pulumi_functiongraph.core.severities import AS_WRITTEN, parse_grades
 from pulumi_functiongraph.core.stack.properties import UNKNOWN_VALUE
 from pulumi_functiongraph.core.type_tokens import CONFIG_TYPES
 from pulumi_functiongraph.policy import serve

@@ -10,8 +10,8 @@ import pytest
 
 from factories import PROJECT, REGION, function_urn
 from pulumi_functiongraph import AsyncNotificationConfig
+from pulumi_functiongraph.bridge.clients import Account, of_program
 from pulumi_functiongraph.core.errors import SettingsError
-from pulumi_functiongraph.program.account import Account, of_program
 from unit.program.programs import Engine, run
 
 KEYS = {"accessKey": "AK", "secretKey": "SK"}

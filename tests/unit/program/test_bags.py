@@ -11,8 +11,8 @@ import pytest
 from pulumi.output import Unknown
 
 from pulumi_functiongraph import ObsTarget
-from pulumi_functiongraph.core.bag import UNKNOWN
-from pulumi_functiongraph.program.bags import from_engine, from_program, to_engine
+from pulumi_functiongraph.bridge.property_bags import from_engine, from_program, to_engine
+from pulumi_functiongraph.core.properties import UNKNOWN
 from unit.program.programs import Engine
 
 

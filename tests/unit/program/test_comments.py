@@ -5,9 +5,9 @@ from pathlib import Path
 import pytest
 
 from factories import TOPIC, URN
-from pulumi_functiongraph.program.batch import Batch, Recorded
 from pulumi_functiongraph.program.inputs import SmnTarget
-from pulumi_functiongraph.program.judgement import judged
+from pulumi_functiongraph.program.judging import judged
+from pulumi_functiongraph.program.run import Batch, Recorded
 
 
 def test_the_source_is_read_once_a_run_however_often_it_is_judged(

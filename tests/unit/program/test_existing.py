@@ -13,11 +13,11 @@ import pytest
 from factories import URN, function_urn
 from pulumi_functiongraph.core.graph import Edge, Kind, Label, Node, nodes
 from pulumi_functiongraph.core.type_tokens import CONFIG_TYPES
-from pulumi_functiongraph.program import state
-from pulumi_functiongraph.program.existing import existing, unknown_functions
+from pulumi_functiongraph.program import stack_state
+from pulumi_functiongraph.program.deployed_functions import existing, unknown_functions
 from pulumi_functiongraph.program.notifications import DeclaredGraph
-from pulumi_functiongraph.program.owners import Registered
-from pulumi_functiongraph.program.state import Held, held_by_stack, held_in
+from pulumi_functiongraph.program.resources import Registered
+from pulumi_functiongraph.program.stack_state import Held, held_by_stack, held_in
 
 MADE = "urn:pulumi:dev::shop::test:index:Function::orders"
 NODE = nodes.identified(Kind.FUNCTION, MADE)
@@ -183,7 +183,7 @@ def test_an_engine_that_does_not_answer_is_said_and_stops_nothing(
         message = "no such stack"
         raise RuntimeError(message)
 
-    monkeypatch.setattr(state, "get_monitor", lambda: SimpleNamespace(Invoke=refuse))
+    monkeypatch.setattr(stack_state, "get_monitor", lambda: SimpleNamespace(Invoke=refuse))
     monkeypatch.setattr(pulumi, "get_organization", lambda: "organization")
     monkeypatch.setattr(pulumi.log, "warn", said.append)
 

@@ -16,8 +16,8 @@ from pulumi.runtime import stack
 from factories import PROJECT, REGION, URN
 from pulumi_functiongraph import AsyncNotificationConfig, ObsTarget, SmnTarget
 from pulumi_functiongraph.program import gate, start
-from pulumi_functiongraph.program.batch import Recorded
-from pulumi_functiongraph.program.judgement import judge_at_once
+from pulumi_functiongraph.program.judging import judge_at_once
+from pulumi_functiongraph.program.run import Recorded
 from unit.program.programs import Engine, as_test, run
 
 OTHER = URN.replace("orders", "billing")

@@ -9,7 +9,7 @@ import pytest
 
 from factories import finding
 from pulumi_functiongraph.core.findings import Severity
-from pulumi_functiongraph.core.gate_report import VARIABLE, parse_gate_report
+from pulumi_functiongraph.core.review.gate_report import VARIABLE, parse_gate_report
 from pulumi_functiongraph.program.gate_report import write_gate_report
 from unit.core.graph.shapes import edge, judge
 

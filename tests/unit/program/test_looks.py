@@ -9,17 +9,17 @@ from typing import Any, cast
 import pytest
 
 from factories import TOPIC, function_urn
-from pulumi_functiongraph.cloud.live import LiveCloud
+from pulumi_functiongraph.bridge.clients import Account
+from pulumi_functiongraph.cloud.walk_client import LiveCloud
 from pulumi_functiongraph.core.config import LiveConfig
 from pulumi_functiongraph.core.graph import Edge, Label, nodes
 from pulumi_functiongraph.core.graph.nodes import Node
 from pulumi_functiongraph.core.names import FunctionUrn
 from pulumi_functiongraph.core.targets import Topic
 from pulumi_functiongraph.core.triggers import Trigger
-from pulumi_functiongraph.program.account import Account
-from pulumi_functiongraph.program.batch import Batch
-from pulumi_functiongraph.program.looks import FRESH, walked_before_change
+from pulumi_functiongraph.program.cloud_reads import FRESH, walked_before_change
 from pulumi_functiongraph.program.notifications import DeclaredGraph
+from pulumi_functiongraph.program.run import Batch
 
 A, B, C = (nodes.function(function_urn(name)) for name in "abc")
 BUCKET, TOPIC_NODE, OTHER_TOPIC = (

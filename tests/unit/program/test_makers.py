@@ -7,11 +7,11 @@ from typing import Any, cast
 import pulumi
 import pytest
 
+from pulumi_functiongraph.core.prechecks.cloud_objects import Kind, bucket, grants
 from pulumi_functiongraph.core.prechecks.makers import may_make
-from pulumi_functiongraph.core.prechecks.things import Kind, bucket, grants
 from pulumi_functiongraph.program.makers import may_matter, may_mend
 from pulumi_functiongraph.program.mentions import texts_in
-from pulumi_functiongraph.program.owners import Registered
+from pulumi_functiongraph.program.resources import Registered
 
 
 def registered(

@@ -11,7 +11,7 @@ from hypothesis import strategies as st
 
 from factories import URN
 from pulumi_functiongraph import AsyncNotificationConfig
-from pulumi_functiongraph.core.keys import CAMEL
+from pulumi_functiongraph.core.property_names import CAMEL
 from pulumi_functiongraph.program.options import option_problems, options_to_camel, path_to_camel
 from unit.program.programs import run
 

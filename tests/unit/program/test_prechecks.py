@@ -12,20 +12,20 @@ import pytest
 
 from factories import PROJECT, REGION, TOPIC, URN, bag, function_urn, to_topic
 from pulumi_functiongraph import AsyncNotificationConfig, FunctionTarget, SmnTarget
+from pulumi_functiongraph.bridge.clients import Account
 from pulumi_functiongraph.core.agencies import Agency, Grant, Role, Scope
 from pulumi_functiongraph.core.config import Config, LiveConfig
 from pulumi_functiongraph.core.errors import Forbidden, SettingsError
 from pulumi_functiongraph.core.names import FunctionUrn
-from pulumi_functiongraph.core.prechecks.asks import FunctionFound
+from pulumi_functiongraph.core.prechecks.checked_configs import Subject
+from pulumi_functiongraph.core.prechecks.questions import FunctionFound
 from pulumi_functiongraph.core.prechecks.results import Outcome, Question, Result
-from pulumi_functiongraph.core.prechecks.subjects import Subject
 from pulumi_functiongraph.dynamic import resource
-from pulumi_functiongraph.program import gate, judgement, looks
-from pulumi_functiongraph.program.account import Account
-from pulumi_functiongraph.program.batch import Batch, Recorded
+from pulumi_functiongraph.program import cloud_reads, gate, judging
 from pulumi_functiongraph.program.mentions import texts_in
-from pulumi_functiongraph.program.owners import Registered
 from pulumi_functiongraph.program.prechecks import check_again, check_all, subjects_of
+from pulumi_functiongraph.program.resources import Registered
+from pulumi_functiongraph.program.run import Batch, Recorded
 from unit.operations.cloud_of_facts import Account as Double
 from unit.program.programs import Engine, run
 
@@ -246,7 +246,7 @@ def test_it_is_said_what_is_waited_for(cloud: Double, monkeypatch: pytest.Monkey
 
     cloud.before = lambda _what: answers.wait(timeout=30)
     monkeypatch.setattr(pulumi.log, "info", tell)
-    monkeypatch.setattr(looks, "PATIENCE", 0.0)
+    monkeypatch.setattr(cloud_reads, "PATIENCE", 0.0)
 
     run(to_the_topic)
 
@@ -366,7 +366,7 @@ def before_change(cloud: Double, values: dict[str, object], config: Recorded) ->
         batch.configs.append(config)
         batch.urns[urn] = config
         batch.known[urn] = values
-        await judgement.judge_before_change(batch, config)
+        await judging.judge_before_change(batch, config)
         return "sent"
 
     return lambda: pulumi.Output.from_input(hook(Batch()))
@@ -394,7 +394,7 @@ def test_what_the_gate_has_settled_is_not_checked_again(cloud: Double) -> None:
     async def hook(batch: Batch) -> str:
         gate_checks(batch, doors)
         asked = cloud.asked.copy()
-        await judgement.judge_before_change(batch, batch.configs[0])
+        await judging.judge_before_change(batch, batch.configs[0])
         assert cloud.asked == asked
         return "sent"
 

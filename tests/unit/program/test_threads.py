@@ -8,7 +8,7 @@ from concurrent.futures import ThreadPoolExecutor
 
 import pytest
 
-from pulumi_functiongraph.program.looks import side_by_side
+from pulumi_functiongraph.program.cloud_reads import side_by_side
 from pulumi_functiongraph.program.threads import in_thread
 
 PATIENCE = 10.0

@@ -7,7 +7,7 @@ import pytest
 
 from factories import finding
 from pulumi_functiongraph.core.findings import Severity
-from pulumi_functiongraph.program.verdict import OVERRIDE, OVERRIDE_OF_VALUES, blocking_report, tell
+from pulumi_functiongraph.program.report import OVERRIDE, OVERRIDE_OF_VALUES, blocking_report, tell
 
 WARNING = finding(severity=Severity.WARNING, subject="other", message="is doubtful")
 

@@ -9,7 +9,7 @@ from typing import Any
 
 import pytest
 
-from pulumi_functiongraph.program.where import declared_at
+from pulumi_functiongraph.program.call_site import declared_at
 
 HERE = Path(__file__)
 
@@ -70,7 +70,7 @@ def test_where_no_line_is_the_user_s_nothing_is_named(monkeypatch: pytest.Monkey
         return None
 
     with monkeypatch.context() as patched:
-        patched.setattr("pulumi_functiongraph.program.where.sys._getframe", nobody)
+        patched.setattr("pulumi_functiongraph.program.call_site.sys._getframe", nobody)
         found = declared_at(HERE.parent)
     assert found == ""
 

@@ -9,7 +9,7 @@ from __future__ import annotations
 import json
 import sys
 
-from pulumi_functiongraph.core.review import review
+from pulumi_functiongraph.core.review.changes import review
 from pulumi_functiongraph.core.stack import parse_export, parse_preview
 from unit.report.test_review import FORMS
 

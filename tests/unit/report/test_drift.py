@@ -13,16 +13,16 @@ from hypothesis import strategies as st
 from jsonschema import Draft202012Validator
 
 from factories import function_urn, to_bucket
-from pulumi_functiongraph.core.drift import compare
-from pulumi_functiongraph.core.drift_document import DriftDocument, Status
+from pulumi_functiongraph.core.drift.comparison import compare
+from pulumi_functiongraph.core.drift.document import DriftDocument, Status
+from pulumi_functiongraph.core.drift.inputs import Unread
 from pulumi_functiongraph.core.rules import RULES
 from pulumi_functiongraph.core.schemas import drift_schema
-from pulumi_functiongraph.core.sides import Unread
-from pulumi_functiongraph.report.drift_html import drift_html
-from pulumi_functiongraph.report.drift_json import drift_json
-from pulumi_functiongraph.report.drift_markdown import drift_markdown
-from pulumi_functiongraph.report.drift_sarif import KINDS, drift_sarif
-from pulumi_functiongraph.report.drift_text import drift_lines, drift_text
+from pulumi_functiongraph.report.drift.html import drift_html
+from pulumi_functiongraph.report.drift.json import drift_json
+from pulumi_functiongraph.report.drift.markdown import drift_markdown
+from pulumi_functiongraph.report.drift.sarif import KINDS, drift_sarif
+from pulumi_functiongraph.report.drift.text import drift_lines, drift_text
 from pulumi_functiongraph.report.markdown import MOST_CHARACTERS
 from unit.core.drifts import declared, every_kind, live, world
 from unit.report.test_sarif import OFFICIAL

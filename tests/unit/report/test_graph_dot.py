@@ -7,7 +7,7 @@ import re
 import pytest
 
 from pulumi_functiongraph.core.graph import Verdict
-from pulumi_functiongraph.report.graph_dot import graph_dot
+from pulumi_functiongraph.report.graph.dot import graph_dot
 from unit.core.graph.shapes import edge, judge, live, ring
 from unit.report.graphs import chain, chain_and_ring, everything, hostile
 

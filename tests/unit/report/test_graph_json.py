@@ -10,7 +10,7 @@ from jsonschema import Draft202012Validator
 
 from pulumi_functiongraph.core.graph import Verdict
 from pulumi_functiongraph.core.schemas import graph_schema
-from pulumi_functiongraph.report.graph_json import graph_json
+from pulumi_functiongraph.report.graph.json import graph_json
 from unit.core.graph.shapes import edge, fn, judge, live, ring
 from unit.report.graphs import chain, chain_and_ring, complete, everything, hostile
 

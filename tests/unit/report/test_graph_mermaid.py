@@ -7,7 +7,7 @@ import re
 import pytest
 
 from pulumi_functiongraph.core.graph import Verdict, nodes
-from pulumi_functiongraph.report.graph_mermaid import MOST_CHARACTERS, graph_mermaid
+from pulumi_functiongraph.report.graph.mermaid import MOST_CHARACTERS, graph_mermaid
 from unit.core.graph.shapes import edge, judge, live, ring
 from unit.report.graphs import chain, chain_and_ring, complete, everything, hostile, ring_of
 

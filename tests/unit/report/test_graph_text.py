@@ -5,7 +5,7 @@ from __future__ import annotations
 import pytest
 
 from pulumi_functiongraph.core.graph import Kind, Origin, Verdict, nodes
-from pulumi_functiongraph.report.graph_text import MOST_LINES, graph_text, report_lines
+from pulumi_functiongraph.report.graph.text import MOST_LINES, graph_text, report_lines
 from unit.core.graph.shapes import edge, fn, judge, live, topic, trigger
 from unit.report.graphs import chain, chain_and_ring, complete, everything, hostile, ring_of
 

@@ -7,12 +7,12 @@ import json
 from hypothesis import given
 from hypothesis import strategies as st
 
-from pulumi_functiongraph.core.drift import compare
-from pulumi_functiongraph.core.review import review
+from pulumi_functiongraph.core.drift.comparison import compare
+from pulumi_functiongraph.core.review.changes import review
 from pulumi_functiongraph.core.stack import parse_preview
-from pulumi_functiongraph.report.drift_markdown import drift_markdown
+from pulumi_functiongraph.report.drift.markdown import drift_markdown
 from pulumi_functiongraph.report.markdown import marker
-from pulumi_functiongraph.report.review_markdown import review_markdown
+from pulumi_functiongraph.report.review.markdown import review_markdown
 from unit.core.drifts import world
 from unit.core.stack.told import preview, state, step
 

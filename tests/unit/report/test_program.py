@@ -14,7 +14,7 @@ from hypothesis import strategies as st
 
 from factories import OTHER_PROJECT, bag, function_urn, to_bucket, to_function, to_stream, to_topic
 from pulumi_functiongraph.core.config import Config
-from pulumi_functiongraph.core.examination import examine
+from pulumi_functiongraph.core.config_validation import examine
 from pulumi_functiongraph.core.names import FunctionUrn
 from pulumi_functiongraph.report.program import adopt_program, literal, refusals, resource_names
 from strategies import valid_bags

@@ -10,12 +10,12 @@ from html import unescape
 import pytest
 
 from factories import finding
-from pulumi_functiongraph.core.keys import CAMEL
 from pulumi_functiongraph.core.prechecks.results import Result
-from pulumi_functiongraph.report.graph_dot import graph_dot
-from pulumi_functiongraph.report.graph_mermaid import graph_mermaid
-from pulumi_functiongraph.report.graph_text import graph_text
-from pulumi_functiongraph.report.precheck_text import precheck_text
+from pulumi_functiongraph.core.property_names import CAMEL
+from pulumi_functiongraph.report.graph.dot import graph_dot
+from pulumi_functiongraph.report.graph.mermaid import graph_mermaid
+from pulumi_functiongraph.report.graph.text import graph_text
+from pulumi_functiongraph.report.precheck.text import precheck_text
 from pulumi_functiongraph.report.python_spelling import finding_in_python
 from unit.core.drifts import every_kind
 from unit.report.graphs import everything

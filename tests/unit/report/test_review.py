@@ -15,20 +15,20 @@ from jsonschema import Draft202012Validator
 
 from factories import finding
 from pulumi_functiongraph.core.findings import Severity
-from pulumi_functiongraph.core.review import review
-from pulumi_functiongraph.core.review_document import ReviewDocument
+from pulumi_functiongraph.core.review.changes import review
+from pulumi_functiongraph.core.review.document import ReviewDocument
 from pulumi_functiongraph.core.rules import RULES
 from pulumi_functiongraph.core.schemas import review_schema
 from pulumi_functiongraph.core.stack import parse_export, parse_preview
 from pulumi_functiongraph.report.markdown import MOST_CHARACTERS
-from pulumi_functiongraph.report.review_drawing import MOST_EDGES, drawing
-from pulumi_functiongraph.report.review_html import review_html
-from pulumi_functiongraph.report.review_json import review_json
-from pulumi_functiongraph.report.review_markdown import review_markdown
-from pulumi_functiongraph.report.review_mermaid import MOST_CHARACTERS as MOST_OF_MERMAID
-from pulumi_functiongraph.report.review_mermaid import review_mermaid
-from pulumi_functiongraph.report.review_sarif import review_sarif
-from pulumi_functiongraph.report.review_text import review_lines, review_text
+from pulumi_functiongraph.report.review.drawing import MOST_EDGES, drawing
+from pulumi_functiongraph.report.review.html import review_html
+from pulumi_functiongraph.report.review.json import review_json
+from pulumi_functiongraph.report.review.markdown import review_markdown
+from pulumi_functiongraph.report.review.mermaid import MOST_CHARACTERS as MOST_OF_MERMAID
+from pulumi_functiongraph.report.review.mermaid import review_mermaid
+from pulumi_functiongraph.report.review.sarif import review_sarif
+from pulumi_functiongraph.report.review.text import review_lines, review_text
 from unit.core.stack.told import GOLDEN as TOLD
 from unit.core.stack.told import export, preview, secret, state, step, to_fn
 from unit.report.test_sarif import OFFICIAL

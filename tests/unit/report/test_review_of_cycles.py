@@ -7,15 +7,15 @@ from html import unescape
 
 import pytest
 
-from pulumi_functiongraph.core.graph_told import told_cycle
-from pulumi_functiongraph.core.review_document import ReviewDocument
+from pulumi_functiongraph.core.graph.json_parts import told_cycle
+from pulumi_functiongraph.core.review.document import ReviewDocument
 from pulumi_functiongraph.core.rules import RULES
-from pulumi_functiongraph.report.review_html import review_html
-from pulumi_functiongraph.report.review_json import review_json
-from pulumi_functiongraph.report.review_markdown import review_markdown
-from pulumi_functiongraph.report.review_sarif import review_sarif
-from pulumi_functiongraph.report.review_text import review_text
-from pulumi_functiongraph.report.review_words import cycle_of
+from pulumi_functiongraph.report.review.html import review_html
+from pulumi_functiongraph.report.review.json import review_json
+from pulumi_functiongraph.report.review.markdown import review_markdown
+from pulumi_functiongraph.report.review.phrases import cycle_of
+from pulumi_functiongraph.report.review.sarif import review_sarif
+from pulumi_functiongraph.report.review.text import review_text
 from unit.core.graph.shapes import edge, judge, live, ring
 from unit.core.test_gate_report import LOOP, report, reviewed
 

@@ -3,7 +3,7 @@ from dataclasses import replace
 from pathlib import Path
 
 from pulumi_functiongraph.core.rules import RULES
-from pulumi_functiongraph.report.rules_page import rule_section, rules_page
+from pulumi_functiongraph.report.rules.page import rule_section, rules_page
 
 PAGE = Path(__file__).parents[3] / "docs" / "rules.md"
 

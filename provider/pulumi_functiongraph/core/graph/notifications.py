@@ -10,7 +10,7 @@ from pulumi_functiongraph.core.graph import nodes
 from pulumi_functiongraph.core.graph.edges import Edge, Label, Origin
 from pulumi_functiongraph.core.graph.nodes import Kind, Node
 from pulumi_functiongraph.core.targets import Bucket, Function, Stream, Target, Topic
-from pulumi_functiongraph.core.values import Value
+from pulumi_functiongraph.core.validation import Value
 
 SOURCE = "functionUrn"
 _LABELS = (("onSuccess", Label.SUCCESS), ("onFailure", Label.FAILURE))

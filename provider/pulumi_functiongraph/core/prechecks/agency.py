@@ -6,11 +6,11 @@ from collections.abc import Iterator
 from datetime import UTC, datetime
 
 from pulumi_functiongraph.core.agencies import Agency
-from pulumi_functiongraph.core.prechecks import things
-from pulumi_functiongraph.core.prechecks.asks import Unread
-from pulumi_functiongraph.core.prechecks.opinion import Opinion, allowed, denied, unknown
+from pulumi_functiongraph.core.prechecks import cloud_objects
+from pulumi_functiongraph.core.prechecks.answer import Opinion, allowed, denied, unknown
+from pulumi_functiongraph.core.prechecks.cloud_objects import Thing
+from pulumi_functiongraph.core.prechecks.questions import Unread
 from pulumi_functiongraph.core.prechecks.results import Question
-from pulumi_functiongraph.core.prechecks.things import Thing
 
 FUNCTIONGRAPH = "op_svc_cff"
 """Who an agency of FunctionGraph is delegated to; FunctionGraph user guide, "Configuring Agency
@@ -25,7 +25,7 @@ def judge_agency(agency: Agency, *, now: datetime, function: str) -> Iterator[Op
         now: with a time zone.
         function: name of the function that has it.
     """
-    name, about = agency.name, (things.agency(agency.name), things.function(function))
+    name, about = agency.name, (cloud_objects.agency(agency.name), cloud_objects.function(function))
     yield allowed(Question.AGENCY_EXISTS, f"agency {name} is there")
     trusted = agency.trust_domain_name
     if trusted == FUNCTIONGRAPH:

@@ -20,11 +20,11 @@ from pulumi_functiongraph.core.permissions import (
     request_at,
     snippet,
 )
-from pulumi_functiongraph.core.prechecks import things
-from pulumi_functiongraph.core.prechecks.asks import PENDING, AskGrants, Known, Unread
-from pulumi_functiongraph.core.prechecks.opinion import Opinion, allowed, denied, unknown
+from pulumi_functiongraph.core.prechecks import cloud_objects
+from pulumi_functiongraph.core.prechecks.answer import Opinion, allowed, denied, unknown
+from pulumi_functiongraph.core.prechecks.checked_configs import Aim
+from pulumi_functiongraph.core.prechecks.questions import PENDING, AskGrants, Known, Unread
 from pulumi_functiongraph.core.prechecks.results import Question
-from pulumi_functiongraph.core.prechecks.subjects import Aim
 from pulumi_functiongraph.core.prechecks.target import is_elsewhere
 
 TAKES_TIME = "a grant takes about ten minutes to take effect"
@@ -146,7 +146,11 @@ def _judged(needs: tuple[Need, ...], granted: _Granted, now: datetime) -> tuple[
 def _opinions(verdicts: Sequence[Verdict], read: _Read, *, function: str) -> Iterator[Opinion]:
     """On the permission, on its place, and on what is documented beside it."""
     agency, unread = read.agency.name, read.unread
-    about = (things.agency(agency), things.grants(*read.names()), things.function(function))
+    about = (
+        cloud_objects.agency(agency),
+        cloud_objects.grants(*read.names()),
+        cloud_objects.function(function),
+    )
     essential = [each for each in verdicts if each.need.is_essential]
     closed = {each.need: _unread(each, unread) for each in essential}
     refused = [

@@ -12,9 +12,13 @@ from datetime import datetime
 from typing import TypeAlias
 
 from pulumi_functiongraph.core.names import FunctionUrn
-from pulumi_functiongraph.core.prechecks import things
+from pulumi_functiongraph.core.prechecks import cloud_objects
 from pulumi_functiongraph.core.prechecks.agency import judge_agency, judge_by_name
-from pulumi_functiongraph.core.prechecks.asks import (
+from pulumi_functiongraph.core.prechecks.answer import Opinion, allowed, denied, unknown
+from pulumi_functiongraph.core.prechecks.checked_configs import Subject
+from pulumi_functiongraph.core.prechecks.cloud_objects import Thing
+from pulumi_functiongraph.core.prechecks.grants import judge_grants
+from pulumi_functiongraph.core.prechecks.questions import (
     PENDING,
     AskAgency,
     AskFunction,
@@ -23,12 +27,8 @@ from pulumi_functiongraph.core.prechecks.asks import (
     Known,
     Unread,
 )
-from pulumi_functiongraph.core.prechecks.grants import judge_grants
-from pulumi_functiongraph.core.prechecks.opinion import Opinion, allowed, denied, unknown
 from pulumi_functiongraph.core.prechecks.results import Outcome, Question, Result
-from pulumi_functiongraph.core.prechecks.subjects import Subject
 from pulumi_functiongraph.core.prechecks.target import judge_target
-from pulumi_functiongraph.core.prechecks.things import Thing
 
 Mending: TypeAlias = Callable[[Subject, Thing], str]
 """By a config and a thing, the resource of the same program that may make or change it before the
@@ -121,7 +121,9 @@ def _of_function(case: _Case) -> Iterator[Result]:
     elif found is None:
         why = f"there is no function {case.urn}"
         remedy = "create it first, or mend region, project, package and name of its URN"
-        yield case.result(denied(question, why, remedy, about=(things.function(case.urn.name),)))
+        yield case.result(
+            denied(question, why, remedy, about=(cloud_objects.function(case.urn.name),))
+        )
     else:
         yield case.result(allowed(question, f"function {case.urn} is there"))
         if case.subject.aims:
@@ -134,7 +136,7 @@ def _of_agency(case: _Case, found: FunctionFound) -> Iterator[Result]:
     if not name:
         why = f"function {case.urn.function} has no agency, so it may write to no target"
         yield case.result(
-            denied(question, why, SET_AN_AGENCY, about=(things.function(case.urn.name),))
+            denied(question, why, SET_AN_AGENCY, about=(cloud_objects.function(case.urn.name),))
         )
         return
     if found.xrole:
@@ -149,7 +151,7 @@ def _of_agency(case: _Case, found: FunctionFound) -> Iterator[Result]:
     elif agency is None:
         why = f"there is no agency {name} in the account of the credentials"
         remedy = f"create it, delegated to FunctionGraph (op_svc_cff), or {SET_AN_AGENCY}"
-        about = (things.agency(name), things.function(case.urn.name))
+        about = (cloud_objects.agency(name), cloud_objects.function(case.urn.name))
         yield case.result(denied(Question.AGENCY_EXISTS, why, remedy, about=about))
     else:
         for opinion in judge_agency(agency, now=case.now, function=case.urn.name):

@@ -18,7 +18,7 @@ import re
 from collections.abc import Collection, Mapping
 from types import MappingProxyType
 
-from pulumi_functiongraph.core.prechecks.things import Kind, Thing
+from pulumi_functiongraph.core.prechecks.cloud_objects import Kind, Thing
 
 _ENDS: Mapping[Kind, re.Pattern[str]] = MappingProxyType(
     {

@@ -5,8 +5,9 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from pulumi_functiongraph.core.names import FunctionUrn
-from pulumi_functiongraph.core.prechecks import things
-from pulumi_functiongraph.core.prechecks.asks import (
+from pulumi_functiongraph.core.prechecks import cloud_objects
+from pulumi_functiongraph.core.prechecks.answer import Opinion, allowed, denied, unknown
+from pulumi_functiongraph.core.prechecks.questions import (
     PENDING,
     AskBucket,
     AskFunction,
@@ -15,7 +16,6 @@ from pulumi_functiongraph.core.prechecks.asks import (
     Known,
     Unread,
 )
-from pulumi_functiongraph.core.prechecks.opinion import Opinion, allowed, denied, unknown
 from pulumi_functiongraph.core.prechecks.results import Question
 from pulumi_functiongraph.core.targets import Bucket, Function, Stream, Target, Topic
 
@@ -68,7 +68,7 @@ def _function(target: Function, known: Known) -> Iterator[Opinion]:
         what = "alias" if urn.is_alias else "function"
         why = f"there is no {what} {urn} to notify"
         remedy = "create it first, or mend its URN"
-        yield denied(_TARGET, why, remedy, about=(things.function(urn.name),))
+        yield denied(_TARGET, why, remedy, about=(cloud_objects.function(urn.name),))
     elif found is not PENDING:
         yield allowed(_TARGET, f"function {urn} is there")
 
@@ -80,7 +80,7 @@ def _topic(target: Topic, known: Known) -> Iterator[Opinion]:
         yield unknown(_TARGET, found)
     elif found is None:
         remedy = "create it first, or mend its URN"
-        yield denied(_TARGET, f"there is no topic {urn}", remedy, about=(things.topic(urn),))
+        yield denied(_TARGET, f"there is no topic {urn}", remedy, about=(cloud_objects.topic(urn),))
     elif found is not PENDING:
         yield allowed(_TARGET, f"topic {urn} is there")
 
@@ -93,7 +93,7 @@ def _stream(target: Stream, at: FunctionUrn, known: Known) -> Iterator[Opinion]:
     elif found is None:
         why = f"there is no stream {name} in the function's project in {at.region}"
         yield denied(
-            _TARGET, why, "create it first, or mend its name", about=(things.stream(name),)
+            _TARGET, why, "create it first, or mend its name", about=(cloud_objects.stream(name),)
         )
     elif found is not PENDING:
         yield allowed(_TARGET, f"stream {name} is there")
@@ -102,7 +102,7 @@ def _stream(target: Stream, at: FunctionUrn, known: Known) -> Iterator[Opinion]:
         else:
             why = f"stream {name} is {found.status or 'in no known state'}, not {RUNNING}"
             remedy = "wait until it is, or see in DIS why it is not"
-            yield denied(_READINESS, why, remedy, about=(things.stream(name),))
+            yield denied(_READINESS, why, remedy, about=(cloud_objects.stream(name),))
 
 
 def _bucket(target: Bucket, at: FunctionUrn, known: Known) -> Iterator[Opinion]:
@@ -113,7 +113,7 @@ def _bucket(target: Bucket, at: FunctionUrn, known: Known) -> Iterator[Opinion]:
     elif found is None:
         why = f"there is no bucket {name}"
         yield denied(
-            _TARGET, why, "create it first, or mend its name", about=(things.bucket(name),)
+            _TARGET, why, "create it first, or mend its name", about=(cloud_objects.bucket(name),)
         )
     elif found is not PENDING:
         yield allowed(_TARGET, f"bucket {name} is there")
@@ -122,7 +122,7 @@ def _bucket(target: Bucket, at: FunctionUrn, known: Known) -> Iterator[Opinion]:
         else:
             why = f"bucket {name} is in region {found.region}, the function in {at.region}"
             remedy = f"use a bucket in {at.region}"
-            yield denied(_READINESS, why, remedy, about=(things.bucket(name),))
+            yield denied(_READINESS, why, remedy, about=(cloud_objects.bucket(name),))
 
 
 ANOTHER_PROJECT = Unread(

@@ -14,14 +14,14 @@ from typing import Any, TypeAlias
 from pydantic.json_schema import GenerateJsonSchema, JsonSchemaValue
 from pydantic_core import core_schema
 
-from pulumi_functiongraph.core.bag import ADOPT
 from pulumi_functiongraph.core.config import Config
-from pulumi_functiongraph.core.drift_document import DriftDocument
+from pulumi_functiongraph.core.drift.document import DriftDocument
 from pulumi_functiongraph.core.events import NotificationEvent
-from pulumi_functiongraph.core.graph_document import GraphDocument
-from pulumi_functiongraph.core.review_document import ReviewDocument
-from pulumi_functiongraph.core.unsent import ALLOW_CYCLE
-from pulumi_functiongraph.core.values import CONTROLS_BUT_BREAKS, Value
+from pulumi_functiongraph.core.graph.document import GraphDocument
+from pulumi_functiongraph.core.local_inputs import ALLOW_CYCLE
+from pulumi_functiongraph.core.properties import ADOPT
+from pulumi_functiongraph.core.review.document import ReviewDocument
+from pulumi_functiongraph.core.validation import CONTROLS_BUT_BREAKS, Value
 
 Schema: TypeAlias = dict[str, Any]
 

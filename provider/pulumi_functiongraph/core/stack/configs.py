@@ -4,13 +4,13 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-from pulumi_functiongraph.core.bag import BagValue
+from pulumi_functiongraph.core.config_validation import Examined, examine
 from pulumi_functiongraph.core.declaration import Declaration
 from pulumi_functiongraph.core.errors import InvalidInput
-from pulumi_functiongraph.core.examination import Examined, examine
 from pulumi_functiongraph.core.graph import Declared
 from pulumi_functiongraph.core.graph.notifications import SOURCE
 from pulumi_functiongraph.core.names import FunctionUrn
+from pulumi_functiongraph.core.properties import BagValue
 from pulumi_functiongraph.core.stack.documents import State
 from pulumi_functiongraph.core.stack.places import declared_at
 from pulumi_functiongraph.core.stack.properties import Properties, read_properties

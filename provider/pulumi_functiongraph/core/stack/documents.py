@@ -14,8 +14,8 @@ from typing import Any, TypeVar
 from pydantic import BaseModel, ConfigDict, ValidationError, model_validator
 from pydantic.alias_generators import to_camel
 
-from pulumi_functiongraph.core.bag import BagValue
 from pulumi_functiongraph.core.errors import InvalidInput, Problem
+from pulumi_functiongraph.core.properties import BagValue
 
 
 class Part(BaseModel):

@@ -5,8 +5,8 @@ from __future__ import annotations
 from collections.abc import Callable, Iterator
 
 from pulumi_functiongraph.core.config import Config
-from pulumi_functiongraph.core.examination import to_bag
-from pulumi_functiongraph.core.sides import DeclaredConfig
+from pulumi_functiongraph.core.config_validation import to_bag
+from pulumi_functiongraph.core.drift.inputs import DeclaredConfig
 from pulumi_functiongraph.core.stack.configs import function_of
 from pulumi_functiongraph.core.stack.reading import Stack, stack_of
 

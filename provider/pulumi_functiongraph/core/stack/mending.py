@@ -6,8 +6,8 @@ from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
 from typing import TypeGuard
 
+from pulumi_functiongraph.core.prechecks.cloud_objects import Thing
 from pulumi_functiongraph.core.prechecks.makers import may_mend
-from pulumi_functiongraph.core.prechecks.things import Thing
 from pulumi_functiongraph.core.stack.configs import is_config, name_of
 from pulumi_functiongraph.core.stack.documents import Preview
 from pulumi_functiongraph.core.stack.properties import SECRET_VALUE, UNKNOWN_VALUE

@@ -4,10 +4,10 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from pulumi_functiongraph.core.bag import Bag
 from pulumi_functiongraph.core.diff import Change, changes
-from pulumi_functiongraph.core.drift import Pending
-from pulumi_functiongraph.core.drift_document import PendingConfig
+from pulumi_functiongraph.core.drift.comparison import Pending
+from pulumi_functiongraph.core.drift.document import PendingConfig
+from pulumi_functiongraph.core.properties import Bag
 from pulumi_functiongraph.core.stack.configs import (
     Account,
     function_of,

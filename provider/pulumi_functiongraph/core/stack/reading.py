@@ -7,7 +7,7 @@ from dataclasses import dataclass, field
 
 from pulumi_functiongraph.core.errors import InvalidInput, Problem
 from pulumi_functiongraph.core.names import FunctionUrn
-from pulumi_functiongraph.core.prechecks.things import Thing
+from pulumi_functiongraph.core.prechecks.cloud_objects import Thing
 from pulumi_functiongraph.core.stack.configs import (
     Account,
     StackConfig,

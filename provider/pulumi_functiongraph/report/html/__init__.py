@@ -12,7 +12,7 @@ from pathlib import Path
 from jinja2 import Environment, FileSystemLoader, StrictUndefined
 
 from pulumi_functiongraph.core.amounts import counted
-from pulumi_functiongraph.report.graph_marks import printable
+from pulumi_functiongraph.report.graph.style import printable
 
 
 def page(template: str, **values: object) -> str:

@@ -28,8 +28,8 @@ def _session(module: Any) -> None:
 
 
 _CHANGES: dict[str, Callable[[Any], None]] = {
-    "pulumi_functiongraph.cloud.retries": _retries,
-    "pulumi_functiongraph.cloud.session": _session,
+    "pulumi_functiongraph.cloud.http.retries": _retries,
+    "pulumi_functiongraph.cloud.http.session": _session,
 }
 
 

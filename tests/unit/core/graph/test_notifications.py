@@ -13,7 +13,6 @@ from factories import (
     to_stream,
     to_topic,
 )
-from pulumi_functiongraph.core.bag import UNKNOWN
 from pulumi_functiongraph.core.config import Config
 from pulumi_functiongraph.core.graph import (
     Declared,
@@ -27,6 +26,7 @@ from pulumi_functiongraph.core.graph import (
     nodes,
     source_of,
 )
+from pulumi_functiongraph.core.properties import UNKNOWN
 from unit.core.graph.shapes import fn, stream
 
 IDENTITY = "urn:pulumi:dev::shop::fgs:Function::mail"

@@ -10,7 +10,9 @@ from typing import Any
 from factories import PROJECT, REGION, function_urn
 from pulumi_functiongraph.core.agencies import Agency, Scope
 from pulumi_functiongraph.core.config import Config
-from pulumi_functiongraph.core.prechecks.asks import (
+from pulumi_functiongraph.core.prechecks.checked_configs import Subject, subject_of_config
+from pulumi_functiongraph.core.prechecks.judging import Mending, judge, nobody
+from pulumi_functiongraph.core.prechecks.questions import (
     PENDING,
     AnyAsk,
     Ask,
@@ -22,9 +24,7 @@ from pulumi_functiongraph.core.prechecks.asks import (
     Pending,
     Unread,
 )
-from pulumi_functiongraph.core.prechecks.judging import Mending, judge, nobody
 from pulumi_functiongraph.core.prechecks.results import Question, Result
-from pulumi_functiongraph.core.prechecks.subjects import Subject, subject_of_config
 from pulumi_functiongraph.core.targets import Target
 
 NOW = datetime(2026, 11, 25, 12, tzinfo=UTC)

@@ -9,10 +9,10 @@ import pytest
 
 from factories import PROJECT, REGION, TOPIC, function_urn
 from pulumi_functiongraph.core.agencies import Grant, Role, Scope
-from pulumi_functiongraph.core.prechecks.asks import PENDING, AskGrants
+from pulumi_functiongraph.core.prechecks.checked_configs import Aim
 from pulumi_functiongraph.core.prechecks.grants import judge_grants
+from pulumi_functiongraph.core.prechecks.questions import PENDING, AskGrants
 from pulumi_functiongraph.core.prechecks.results import Outcome, Question, Result
-from pulumi_functiongraph.core.prechecks.subjects import Aim
 from pulumi_functiongraph.core.targets import Bucket, Function, Opaque, Stream, Target, Topic
 from unit.core.prechecks.known import AGENCY, NOW, ORDERS, REFUSED, Known, judged, world
 

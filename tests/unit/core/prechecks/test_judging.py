@@ -10,9 +10,10 @@ import pytest
 
 from factories import OTHER_PROJECT, PROJECT, REGION, TOPIC, URN, bag, declaration, function_urn
 from pulumi_functiongraph.core.agencies import BucketFacts, StreamFacts, TopicFacts
-from pulumi_functiongraph.core.bag import UNKNOWN
-from pulumi_functiongraph.core.prechecks import things
-from pulumi_functiongraph.core.prechecks.asks import (
+from pulumi_functiongraph.core.prechecks import cloud_objects
+from pulumi_functiongraph.core.prechecks.checked_configs import subject_of
+from pulumi_functiongraph.core.prechecks.judging import judge, judge_secrets
+from pulumi_functiongraph.core.prechecks.questions import (
     PENDING,
     AnyAsk,
     AskBucket,
@@ -22,9 +23,8 @@ from pulumi_functiongraph.core.prechecks.asks import (
     AskTrusted,
     FunctionFound,
 )
-from pulumi_functiongraph.core.prechecks.judging import judge, judge_secrets
 from pulumi_functiongraph.core.prechecks.results import Outcome, Question
-from pulumi_functiongraph.core.prechecks.subjects import subject_of
+from pulumi_functiongraph.core.properties import UNKNOWN
 from pulumi_functiongraph.core.targets import Bucket, Function, Opaque, Stream, Target, Topic
 from unit.core.prechecks.known import (
     AGENCY,
@@ -233,7 +233,9 @@ def test_another_resource_of_the_program_may_mend_what_is_denied() -> None:
     results = judged(
         table,
         TO_TOPIC,
-        mended_by=lambda _subject, thing: "made" if thing == things.function("orders") else "",
+        mended_by=lambda _subject, thing: (
+            "made" if thing == cloud_objects.function("orders") else ""
+        ),
     )
 
     assert results[Question.FUNCTION].mended_by == "made"
@@ -298,39 +300,39 @@ def test_a_result_is_named_by_its_config_and_target() -> None:
 @pytest.mark.parametrize(
     ("table", "target", "question", "about"),
     [
-        ({AskTopic(TOPIC): None}, TO_TOPIC, Question.TARGET, {things.topic(TOPIC)}),
+        ({AskTopic(TOPIC): None}, TO_TOPIC, Question.TARGET, {cloud_objects.topic(TOPIC)}),
         (
             {AskStream("events", REGION, PROJECT): StreamFacts("events", "CREATING")},
             TO_STREAM,
             Question.READINESS,
-            {things.stream("events")},
+            {cloud_objects.stream("events")},
         ),
         (
             {AskBucket("results", REGION): BucketFacts("results", "eu-nl")},
             TO_BUCKET,
             Question.READINESS,
-            {things.bucket("results")},
+            {cloud_objects.bucket("results")},
         ),
         (
             world(agency=None),
             TO_TOPIC,
             Question.AGENCY_EXISTS,
-            {things.agency("writer"), things.function("orders")},
+            {cloud_objects.agency("writer"), cloud_objects.function("orders")},
         ),
         (
             world(),
             TO_TOPIC,
             Question.PERMISSION,
-            {things.agency("writer"), things.function("orders")},
+            {cloud_objects.agency("writer"), cloud_objects.function("orders")},
         ),
     ],
 )
 def test_who_makes_or_changes_what_a_denial_is_about_may_mend_it(
-    table: dict[AnyAsk, Any], target: Target, question: Question, about: set[things.Thing]
+    table: dict[AnyAsk, Any], target: Target, question: Question, about: set[cloud_objects.Thing]
 ) -> None:
-    asked: dict[things.Thing, None] = {}
+    asked: dict[cloud_objects.Thing, None] = {}
 
-    def mended_by(_subject: object, thing: things.Thing) -> str:
+    def mended_by(_subject: object, thing: cloud_objects.Thing) -> str:
         asked[thing] = None
         return "made" if thing in about else ""
 
@@ -339,4 +341,4 @@ def test_who_makes_or_changes_what_a_denial_is_about_may_mend_it(
 
 
 def test_a_topic_goes_by_its_urn_and_its_name() -> None:
-    assert things.topic(TOPIC).names == (TOPIC, TOPIC.rpartition(":")[2])
+    assert cloud_objects.topic(TOPIC).names == (TOPIC, TOPIC.rpartition(":")[2])

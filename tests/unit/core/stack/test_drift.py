@@ -8,9 +8,9 @@ import pytest
 
 from factories import to_bucket
 from pulumi_functiongraph.cloud.wire import settled
-from pulumi_functiongraph.core.bag import UNKNOWN
-from pulumi_functiongraph.core.drift import Pending
-from pulumi_functiongraph.core.sides import DeclaredConfig
+from pulumi_functiongraph.core.drift.comparison import Pending
+from pulumi_functiongraph.core.drift.inputs import DeclaredConfig
+from pulumi_functiongraph.core.properties import UNKNOWN
 from pulumi_functiongraph.core.stack import (
     declared_configs,
     parse_export,

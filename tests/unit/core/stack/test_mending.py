@@ -6,7 +6,7 @@ from typing import Any
 
 import pytest
 
-from pulumi_functiongraph.core.prechecks.things import Thing, agency, bucket, grants
+from pulumi_functiongraph.core.prechecks.cloud_objects import Thing, agency, bucket, grants
 from pulumi_functiongraph.core.stack.properties import SECRET_VALUE, UNKNOWN_VALUE
 from unit.core.stack.told import preview, pulumi_urn, read, state, step
 

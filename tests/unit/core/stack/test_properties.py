@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from pulumi_functiongraph.core.bag import UNKNOWN
+from pulumi_functiongraph.core.properties import UNKNOWN
 from pulumi_functiongraph.core.stack.properties import read_properties
 from unit.core.stack.told import SECRET_SIGNATURE, UNKNOWN_VALUE
 

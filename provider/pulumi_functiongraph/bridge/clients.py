@@ -1,0 +1,149 @@
+"""The account that a program or a provider process works in: its settings and its clients."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Collection
+from contextlib import suppress
+from functools import cached_property
+from typing import TYPE_CHECKING
+
+import pulumi
+
+from pulumi_functiongraph.cloud import settings as cloud_settings
+from pulumi_functiongraph.cloud.settings import CONFIG_KEYS, Settings
+from pulumi_functiongraph.core.errors import NoCredentials, SettingsError
+from pulumi_functiongraph.core.names import FunctionUrn
+
+if TYPE_CHECKING:
+    from pulumi_functiongraph.cloud.precheck_client import CloudFacts
+    from pulumi_functiongraph.cloud.services.functiongraph import FunctionGraph
+    from pulumi_functiongraph.cloud.walk_client import LiveCloud
+
+NAMESPACE = "functiongraph"
+
+
+class Account:
+    """Settings and clients, each made when it is first needed.
+
+    Args:
+        get: the value of a key of Pulumi config in the namespace ``functiongraph``.
+        before_attempt: called before each attempt of a call about a config.
+        warn: tells what another source says of the place, and is not followed.
+    """
+
+    def __init__(
+        self,
+        get: Callable[[str], str | None],
+        *,
+        before_attempt: Callable[[], None] = lambda: None,
+        warn: Callable[[str], None] = lambda _text: None,
+    ) -> None:
+        self._warn = warn
+        self._explicit = {key: value for key in CONFIG_KEYS if (value := get(key))}
+        self._before_attempt = before_attempt
+
+    @cached_property
+    def settings(self) -> Settings:
+        """What is known without a call; credentials may be missing.
+
+        Raises:
+            SettingsError: a value is not valid.
+        """
+        try:
+            return self._complete
+        except SettingsError:
+            return cloud_settings.from_process(self._explicit, needed=())
+
+    def refuse_credentials(self) -> None:
+        """Refuse what is said of the credentials where no call could be made with it.
+
+        That there are none is not refused: a preview may be made without.
+
+        Raises:
+            SettingsError: a set is not complete, contradicts itself, or is not supported.
+        """
+        with suppress(NoCredentials):
+            _ = self._complete
+
+    @cached_property
+    def functiongraph(self) -> FunctionGraph:
+        """The client, with connections that stay open.
+
+        Raises:
+            SettingsError: credentials are missing.
+        """
+        # A program that needs no call is spared the import of the HTTP client.
+        from pulumi_functiongraph.cloud.http.session import Session
+        from pulumi_functiongraph.cloud.services.functiongraph import FunctionGraph
+
+        return FunctionGraph(Session(self._complete, before_attempt=self._before_attempt))
+
+    def live(
+        self,
+        *,
+        places: Collection[tuple[str, str]],
+        declared: Collection[FunctionUrn],
+        deadline: float,
+    ) -> LiveCloud:
+        """What a walk over live notifications asks.
+
+        Args:
+            places: regions and project ids to look for the triggers of a bucket in.
+            declared: function versions whose config is about to be created.
+            deadline: a time of the monotonic clock after which nothing more is asked.
+
+        Raises:
+            SettingsError: credentials are missing.
+        """
+        from pulumi_functiongraph.cloud.http.session import Session
+        from pulumi_functiongraph.cloud.services.functiongraph import FunctionGraph
+        from pulumi_functiongraph.cloud.services.obs import Obs
+        from pulumi_functiongraph.cloud.services.smn import Smn
+        from pulumi_functiongraph.cloud.walk_client import LiveCloud
+
+        session = Session(self._complete, deadline=self._complete.precheck_timeout)
+        return LiveCloud(
+            FunctionGraph(session),
+            Smn(session),
+            Obs(session),
+            places=places,
+            declared=declared,
+            deadline=deadline,
+        )
+
+    def facts(self, *, functions: Collection[FunctionUrn], deadline: float) -> CloudFacts:
+        """What a pre-check asks.
+
+        Args:
+            functions: function versions that will be asked about.
+            deadline: a time of the monotonic clock after which nothing more is asked, and at which
+                whatever is under way ends.
+
+        Raises:
+            SettingsError: credentials are missing.
+        """
+        from pulumi_functiongraph.cloud.precheck_client import of_settings
+
+        return of_settings(self._complete, functions=functions, deadline=deadline)
+
+    @cached_property
+    def _complete(self) -> Settings:
+        settings = cloud_settings.from_process(self._explicit)
+        for note in settings.notes:
+            self._warn(note)
+        return settings
+
+
+_WARNED: set[str] = set()
+"""What was told in this process; each thing is told once."""
+
+
+def _warn_once(text: str) -> None:
+    if text not in _WARNED:
+        _WARNED.add(text)
+        pulumi.log.warn(text)
+
+
+def of_program() -> Account:
+    """The account that the running program's config names."""
+    return Account(pulumi.Config(NAMESPACE).get, warn=_warn_once)

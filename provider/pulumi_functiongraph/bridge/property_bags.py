@@ -1,0 +1,92 @@
+"""Pulumi's property bags ↔ the core's: unknowns, floats, secrets and Pulumi's own keys."""
+
+from __future__ import annotations
+
+from collections.abc import Collection, Mapping
+from inspect import isawaitable
+from typing import Any
+
+import pulumi
+from pulumi._types import input_type_to_untranslated_dict, is_input_type
+from pulumi.output import Unknown as PulumiUnknown
+from pulumi.runtime.rpc import wrap_rpc_secret
+
+from pulumi_functiongraph.core.properties import UNKNOWN, Bag, BagValue
+from pulumi_functiongraph.core.property_names import to_camel
+
+
+def from_engine(properties: Mapping[str, Any]) -> dict[str, BagValue]:
+    """A bag as the engine hands it to a provider, without Pulumi's own ``__`` keys."""
+    return {
+        key: _from_engine(value) for key, value in properties.items() if not key.startswith("__")
+    }
+
+
+def to_engine(bag: Bag, *, secret: Collection[str] = ()) -> dict[str, Any]:
+    """A bag as a provider hands it to the engine.
+
+    Args:
+        bag: plain values.
+        secret: the keys whose values the engine is to keep as secrets, whatever is in them.
+    """
+    values = {key: _to_engine(value) for key, value in bag.items()}
+    return {
+        key: wrap_rpc_secret(value) if key in secret else value for key, value in values.items()
+    }
+
+
+def from_program(
+    arguments: Mapping[str, Any], *, known: Mapping[int, BagValue] | None = None
+) -> dict[str, BagValue]:
+    """A bag of what a program passes: Outputs are ``UNKNOWN``, keys as in state.
+
+    Args:
+        arguments: snake_case keys; values are literals, Outputs, input types or mappings.
+        known: per object id of an Output, a text that stands for it.
+    """
+    stand_ins = known or {}
+    return {to_camel(key): _from_program(value, stand_ins) for key, value in arguments.items()}
+
+
+def outputs_in(arguments: Mapping[str, Any], *, under: str = "") -> dict[str, pulumi.Output[Any]]:
+    """The Outputs that a program passes, by their property paths in the spelling of state."""
+    found: dict[str, pulumi.Output[Any]] = {}
+    for key, value in arguments.items():
+        path = f"{under}{to_camel(key)}"
+        if isinstance(value, pulumi.Output):
+            found[path] = value
+        elif is_input_type(type(value)) and not isinstance(value, Mapping):
+            found.update(outputs_in(input_type_to_untranslated_dict(value), under=f"{path}."))
+        elif isinstance(value, Mapping):
+            found.update(outputs_in(value, under=f"{path}."))
+    return found
+
+
+def _from_engine(value: Any) -> BagValue:
+    if isinstance(value, PulumiUnknown | pulumi.Output):
+        return UNKNOWN  # a hook is given secrets as Outputs; they are not looked into
+    if isinstance(value, Mapping):
+        return from_engine(value)
+    if isinstance(value, float) and value.is_integer():
+        return int(value)
+    return value
+
+
+def _to_engine(value: BagValue) -> Any:
+    if value is UNKNOWN:
+        return PulumiUnknown()  # type: ignore[no-untyped-call] # the SDK left it untyped
+    if isinstance(value, Mapping):
+        return to_engine(value)
+    return value
+
+
+def _from_program(value: Any, known: Mapping[int, BagValue]) -> BagValue:
+    if value is None or isinstance(value, str | int):  # nearly all are, and the rest takes longer
+        return value
+    if isinstance(value, pulumi.Output) or isawaitable(value):
+        return known.get(id(value), UNKNOWN)
+    if is_input_type(type(value)) and not isinstance(value, Mapping):
+        return from_program(input_type_to_untranslated_dict(value), known=known)
+    if isinstance(value, Mapping):
+        return from_program(value, known=known)
+    return value

@@ -1,0 +1,57 @@
+"""Secret parts of what a program declares: which properties have one, at whichever depth."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import Any
+
+import pulumi
+from pulumi._types import input_type_to_untranslated_dict, is_input_type
+
+from pulumi_functiongraph.bridge.property_bags import outputs_in
+from pulumi_functiongraph.core.property_names import to_camel
+from pulumi_functiongraph.core.secrecy import SECRET_PROPERTIES
+
+_PUBLIC = "function_urn"
+
+
+def with_secrets_named(
+    declared: Mapping[str, Any], *, of: pulumi.Resource
+) -> dict[str, pulumi.Output[Any]]:
+    """The property that tells a provider which of the declared ones have a secret.
+
+    Args:
+        declared: snake_case keys; values are literals, Outputs, input types or mappings.
+        of: the resource, which a warning about its function is shown with.
+
+    Returns:
+        Nothing where nothing is an Output, since only Outputs are secret.
+    """
+    if not outputs_in(declared):
+        return {}
+    return {SECRET_PROPERTIES: pulumi.Output.from_input(_secret_in(declared, of))}
+
+
+async def _secret_in(declared: Mapping[str, Any], of: pulumi.Resource) -> list[str] | None:
+    secret = sorted([to_camel(key) for key, value in declared.items() if await _has_secret(value)])
+    if to_camel(_PUBLIC) in secret:
+        pulumi.log.warn(
+            "function_urn is a secret, and cannot be kept as one: it is the resource's id, and so "
+            "is in clear in the state and in messages. Pass pulumi.Output.unsecret(…) to say that "
+            "it may be known.",
+            of,
+        )
+    return secret or None
+
+
+async def _has_secret(value: Any) -> bool:
+    if isinstance(value, pulumi.Output):
+        try:
+            return await value.is_secret() or await _has_secret(await value.future())
+        except Exception:  # noqa: BLE001 - whoever made the Output; its registration says so
+            return False
+    if is_input_type(type(value)) and not isinstance(value, Mapping):
+        return await _has_secret(input_type_to_untranslated_dict(value))
+    if isinstance(value, Mapping):
+        return any([await _has_secret(inner) for inner in value.values()])
+    return False

@@ -1,0 +1,96 @@
+"""The credentials file of the vendor's SDK, an ini file."""
+
+from __future__ import annotations
+
+import configparser
+from collections.abc import Mapping
+from pathlib import Path
+
+from pydantic import SecretStr
+
+from pulumi_functiongraph.cloud.auth.credentials import (
+    AccessKey,
+    CredentialSet,
+    Said,
+    without_version,
+)
+from pulumi_functiongraph.cloud.auth.known.file_keys import INI, of_file
+from pulumi_functiongraph.core.errors import SettingsError
+
+VENDOR_FILE = "HUAWEICLOUD_SDK_CREDENTIALS_FILE"
+"""Names another place for ``~/.huaweicloud/credentials`` (huaweicloudsdkcore, auth/provider.py)."""
+
+
+def vendor_file(environ: Mapping[str, str], home: Path) -> CredentialSet | None:
+    """The file's sections ``[basic]`` and ``[global]``, one for each kind of keys of the SDK.
+
+    Raises:
+        SettingsError: the file is named and absent, unreadable, or holds an incomplete set, two
+            that differ, or a key that is not supported.
+    """
+    named = environ.get(VENDOR_FILE, "").strip()
+    path = Path(named) if named else home / ".huaweicloud" / "credentials"
+    if not path.is_file():
+        if named:
+            raise SettingsError(f"{VENDOR_FILE} names {path}, and there is no such file")
+        return None
+    sections = _sections(path)
+    where = f"{path} {' and '.join(f'[{name}]' for name in sections)}"
+    values = _merged(path, sections)
+    _refuse(where, values)
+    missing = [key for key in ("ak", "sk") if not values.get(key)]
+    if missing:
+        raise SettingsError(f"{where} lacks {' and '.join(missing)}")
+    security = values.get("security_token")
+    return CredentialSet(
+        AccessKey(
+            SecretStr(values["ak"]),
+            SecretStr(values["sk"]),
+            SecretStr(security) if security else None,
+        ),
+        where,
+        project_id=Said(values.get("project_id", ""), f"project_id of {where}"),
+        domain_id=Said(values.get("domain_id", ""), f"domain_id of {where}"),
+        iam_endpoint=without_version(values.get("iam_endpoint", "")),
+    )
+
+
+def _sections(path: Path) -> Mapping[str, Mapping[str, str]]:
+    parser = configparser.ConfigParser(interpolation=None)
+    try:
+        parser.read_string(path.read_text(encoding="utf-8"))
+    except (configparser.Error, UnicodeDecodeError, OSError) as error:
+        # The parser's own message quotes the line, which may hold the key.
+        what = type(error).__name__
+        raise SettingsError(f"{path} cannot be read as an ini file ({what})") from None
+    found = [name for name in ("basic", "global") if parser.has_section(name)]
+    if not found:
+        raise SettingsError(f"{path} has neither a section [basic] nor [global]")
+    return {name: {key: text.strip() for key, text in parser.items(name)} for name in found}
+
+
+def _merged(path: Path, sections: Mapping[str, Mapping[str, str]]) -> Mapping[str, str]:
+    """What the sections say together; nothing tells which one is meant where they differ."""
+    merged: dict[str, str] = {}
+    differing = []
+    for values in sections.values():
+        said = {key: value for key, value in values.items() if value}
+        differing += [key for key in said.keys() & merged.keys() if said[key] != merged[key]]
+        merged = {**said, **merged}
+    if differing:
+        raise SettingsError(
+            f"[basic] and [global] of {path} differ in {' and '.join(sorted(differing))}: remove "
+            f"one of them, or name a file that has one in {VENDOR_FILE}"
+        )
+    return merged
+
+
+def _refuse(where: str, values: Mapping[str, str]) -> None:
+    entries = {entry.name: entry for entry in of_file(INI)}
+    problems = []
+    for key, value in values.items():
+        entry = entries.get(key, entries["*"])
+        if entry.handling == "refused" and value:
+            problems.append(f"{key} of {where} is not supported. {entry.note}")
+    if problems:
+        raise SettingsError("\n".join(problems))

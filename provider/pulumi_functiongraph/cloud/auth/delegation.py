@@ -1,0 +1,170 @@
+"""Delegation: which agency a run acts for, and in which project of the agency's account.
+
+An agency goes with the credentials that assume it. One that the environment names goes with
+credentials of the environment and of files, not with those of Pulumi config, which names its own.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
+
+from pulumi_functiongraph.cloud.auth import environment
+from pulumi_functiongraph.cloud.auth.credentials import (
+    NOBODY,
+    AssumedAgency,
+    CredentialSet,
+    NamedAgency,
+    Said,
+    first_said,
+)
+from pulumi_functiongraph.cloud.auth.known.families import HW, OS
+from pulumi_functiongraph.cloud.auth.sources import CONFIG_SOURCE
+
+SHORTEST, LONGEST = 900, 86_400
+"""Seconds; IAM API reference, "Obtaining a Temporary Access Key and Security Token"."""
+
+DURATION = 3_600
+"""Seconds that a key of the agency is asked to live, unless something else is set."""
+
+_BOTH = "an agency is assumed by its name and its account: set {}, or unset {}"
+
+
+@dataclass(frozen=True, slots=True)
+class Delegation:
+    """The agency, and what says where it works.
+
+    Attributes:
+        credentials: what to work with.
+        by: what named the agency.
+        project_id: the project of the agency's account, where it is named.
+        project_name: the same by name.
+    """
+
+    credentials: AssumedAgency
+    by: str
+    project_id: Said
+    project_name: Said
+
+
+def of_agency(
+    explicit: Mapping[str, str],
+    environ: Mapping[str, str],
+    found: CredentialSet,
+    problems: list[str],
+) -> Delegation | None:
+    """The agency to assume with credentials, ``None`` when none is named.
+
+    Args:
+        explicit: Pulumi config.
+        environ: the environment.
+        found: the credentials.
+        problems: receives what is incomplete, contradicts itself, or cannot be told.
+    """
+    named = list(_named(explicit, environ, found))
+    agency = _one(named, problems)
+    if not agency.is_named:
+        if place := agency.project_id or agency.project_name:
+            problems.append(
+                f"{place.by} names a project of an agency's account, and no agency is named: set "
+                "OS_AGENCY_NAME and OS_AGENCY_DOMAIN_NAME, or unset it"
+            )
+        return None
+    if _is_foreign(explicit, found):
+        problems.append(
+            f"{agency.name.by or agency.domain_name.by} names an agency to assume, and the "
+            "credentials are those of Pulumi config, which has to name it itself: pulumi config "
+            "set functiongraph:agencyName and functiongraph:agencyDomainName, or unset the variable"
+        )
+    if not agency.name:
+        whose = agency.domain_name.by or agency.domain_id.by
+        problems.append(f"{whose} is set: {_BOTH.format(_name_of(agency), 'it')}")
+    elif not (agency.domain_name or agency.domain_id):
+        problems.append(f"{agency.name.by} is set: {_BOTH.format(_account_of(agency), 'it')}")
+    credentials = AssumedAgency(
+        found.credentials,
+        agency.name.value,
+        domain_name="" if agency.domain_id else agency.domain_name.value,
+        domain_id=agency.domain_id.value,
+        own_domain_id=found.domain_id.value,
+        duration=_duration(agency.duration, problems),
+    )
+    project_id, project_name = _project(agency, found, problems)
+    return Delegation(credentials, agency.name.by, project_id, project_name)
+
+
+def _named(
+    explicit: Mapping[str, str], environ: Mapping[str, str], found: CredentialSet
+) -> Iterator[NamedAgency]:
+    def of_config(key: str) -> Said:
+        return Said(explicit.get(key, "").strip(), f"functiongraph:{key}")
+
+    yield NamedAgency(
+        of_config("agencyName"), of_config("agencyDomainName"), of_config("agencyDomainId")
+    )
+    yield found.agency
+    yield environment.agency_from(environ, HW)
+    yield environment.agency_from(environ, OS)
+
+
+def _one(named: list[NamedAgency], problems: list[str]) -> NamedAgency:
+    """The parts of all that name an agency; each part once."""
+    parts: dict[str, Said] = {}
+    for part in ("name", "domain_name", "domain_id", "project_name", "project_id", "duration"):
+        found = {each.value: each.by for agency in named if (each := getattr(agency, part))}
+        if len(found) > 1:
+            problems.append(
+                f"{' and '.join(found.values())} differ, and a run acts for one agency in one "
+                "project: unset all but one"
+            )
+        parts[part] = first_said(getattr(agency, part) for agency in named)
+    return NamedAgency(**parts)
+
+
+def _is_foreign(explicit: Mapping[str, str], found: CredentialSet) -> bool:
+    return found.source == CONFIG_SOURCE and not explicit.get("agencyName", "").strip()
+
+
+def _name_of(agency: NamedAgency) -> str:
+    by = (agency.domain_name or agency.domain_id).by
+    if by.startswith("HW_"):
+        return "HW_ASSUME_ROLE_AGENCY_NAME"
+    return "functiongraph:agencyName" if by.startswith("functiongraph:") else "OS_AGENCY_NAME"
+
+
+def _account_of(agency: NamedAgency) -> str:
+    if agency.name.by.startswith("HW_"):
+        return "HW_ASSUME_ROLE_DOMAIN_NAME or HW_ASSUME_ROLE_DOMAIN_ID"
+    if agency.name.by.startswith("functiongraph:"):
+        return "functiongraph:agencyDomainName or functiongraph:agencyDomainId"
+    return "OS_AGENCY_DOMAIN_NAME or OS_TARGET_DOMAIN_ID"
+
+
+def _duration(said: Said, problems: list[str]) -> int:
+    if not said:
+        return DURATION
+    if said.value.isdecimal() and SHORTEST <= int(said.value) <= LONGEST:
+        return int(said.value)
+    problems.append(f"{said.by} is {said.value}; allowed: {SHORTEST:,} to {LONGEST:,} seconds")
+    return SHORTEST
+
+
+def _project(agency: NamedAgency, found: CredentialSet, problems: list[str]) -> tuple[Said, Said]:
+    """The project of the agency's account.
+
+    Terraform's provider of Huawei Cloud takes ``project_id`` and ``project_name`` for it where the
+    agency is one of ``assume_role``; where it is one of ``agency_name``, these are of the caller.
+    """
+    if agency.project_id or agency.project_name:
+        return agency.project_id, agency.project_name
+    if agency.name.by.startswith(("HW_", "agencyName of ")):
+        return found.project_id, found.project_name
+    own = found.project_id or found.project_name
+    region = found.region.value or found.project_name.value.partition("_")[0]
+    if own and found.project_name.value != region:
+        problems.append(
+            f"{own.by} is a project of the caller's account, and nothing names the one of the "
+            f"agency's account: set OS_DELEGATED_PROJECT to its name, such as the region, or "
+            "functiongraph:projectId to its id"
+        )
+    return NOBODY, NOBODY

@@ -1,0 +1,139 @@
+"""A profile of KooCLI (hcloud), as Terraform's provider of Huawei Cloud reads it.
+
+Source: its ``provider.go``, ``readConfig``; KooCLI user guide, "Configuration Management".
+"""
+
+from __future__ import annotations
+
+import json
+import re
+from collections.abc import Mapping
+from pathlib import Path
+from typing import Any
+
+from pydantic import SecretStr
+
+from pulumi_functiongraph.cloud.auth.credentials import AccessKey, CredentialSet, NamedAgency, Said
+from pulumi_functiongraph.cloud.auth.known.families import HW
+from pulumi_functiongraph.core.errors import SettingsError
+
+PROFILE = "HW_PROFILE"
+FILE = "HW_SHARED_CONFIG_FILE"
+
+_MODES = ("", "AKSK", "AssumeRole", "SSO")
+_PLAIN = re.compile(r"[A-Za-z0-9_-]+\Z")
+"""An access key's id; KooCLI encrypts it unless it is told otherwise."""
+
+
+def is_named(environ: Mapping[str, str]) -> bool:
+    """Whether the environment names a profile or its file."""
+    return bool(environ.get(PROFILE, "").strip() or environ.get(FILE, "").strip())
+
+
+def profile(environ: Mapping[str, str], home: Path) -> CredentialSet:
+    """The profile that the environment names; the file's current one when it names none.
+
+    Raises:
+        SettingsError: there is no such file or profile, or it cannot be used.
+    """
+    named = environ.get(FILE, "").strip()
+    path = (
+        home / named[2:] if named.startswith("~/") else Path(named or home / ".hcloud/config.json")
+    )
+    document = _document(path)
+    chosen = environ.get(PROFILE, "").strip() or _text(document, "current")
+    found = _profile(path, document, chosen)
+    where = f"{path} (profile {chosen})"
+    keys = _keys(path, document, found, where)
+    return CredentialSet(
+        _access_key(keys, where),
+        where,
+        HW,
+        region=Said(_text(found, "region"), f"region of {where}"),
+        project_id=Said(_text(found, "projectId"), f"projectId of {where}"),
+        domain_id=Said(_text(keys, "domainId"), f"domainId of {where}"),
+        agency=NamedAgency(
+            Said(_text(found, "agencyName"), f"agencyName of {where}"),
+            Said(_text(found, "agencyDomainName"), f"agencyDomainName of {where}"),
+            Said(_text(found, "agencyDomainId"), f"agencyDomainId of {where}"),
+        ),
+    )
+
+
+def _document(path: Path) -> Mapping[str, Any]:
+    if not path.is_file():
+        raise SettingsError(
+            f"{PROFILE} or {FILE} is set, and there is no file {path}: make it with hcloud "
+            f"configure, or set {FILE}"
+        )
+    try:
+        found = json.loads(path.read_text(encoding="utf-8"))
+    except (ValueError, OSError):
+        raise SettingsError(f"{path} cannot be read as JSON") from None
+    return found if isinstance(found, dict) else {}
+
+
+def _profile(path: Path, document: Mapping[str, Any], name: str) -> Mapping[str, Any]:
+    listed = document.get("profiles")
+    profiles = (
+        [each for each in listed if isinstance(each, dict)] if isinstance(listed, list) else []
+    )
+    for each in profiles:
+        if each.get("name") == name:
+            return each
+    there = ", ".join(sorted(str(each.get("name")) for each in profiles)) or "none"
+    raise SettingsError(f"{path} has no profile {name or 'that is current'}; there: {there}")
+
+
+def _keys(
+    path: Path, document: Mapping[str, Any], found: Mapping[str, Any], where: str
+) -> Mapping[str, Any]:
+    """The part of the file that holds the access key."""
+    mode = _text(found, "mode")
+    if mode not in _MODES:
+        raise SettingsError(
+            f"mode of {where} is {mode}, and it is not supported; allowed: "
+            f"{', '.join(filter(None, _MODES))}"
+        )
+    if mode == "SSO":
+        token = (
+            found.get("ssoAuth", {}).get("stsToken")
+            if isinstance(found.get("ssoAuth"), dict)
+            else None
+        )
+        held = token if isinstance(token, dict) else {}
+        return {**held, "domainId": found.get("domainId", "")}
+    if mode == "AssumeRole":
+        source = _text(found, "sourceProfile")
+        if not source:
+            raise SettingsError(f"{where} lacks sourceProfile")
+        own = _profile(path, document, source)
+        if _text(own, "mode") == "AssumeRole" or _text(own, "agencyName"):
+            raise SettingsError(
+                f"sourceProfile of {where} assumes an agency itself, and chains are not supported"
+            )
+        return _keys(path, document, own, f"{path} (profile {source})")
+    return found
+
+
+def _access_key(keys: Mapping[str, Any], where: str) -> AccessKey:
+    access, secret = _text(keys, "accessKeyId"), _text(keys, "secretAccessKey")
+    missing = [
+        key for key, value in (("accessKeyId", access), ("secretAccessKey", secret)) if not value
+    ]
+    if missing:
+        raise SettingsError(f"{where} lacks {' and '.join(missing)}")
+    if not _PLAIN.match(access):
+        raise SettingsError(
+            f"{where} is encrypted, and only KooCLI can read it: hcloud configure set "
+            "--cli-auth-encrypt=false"
+        )
+    security = _text(keys, "securityToken")
+    return AccessKey(
+        SecretStr(access), SecretStr(secret), SecretStr(security) if security else None
+    )
+
+
+def _text(values: Mapping[str, Any], key: str) -> str:
+    value = values.get(key)
+    return value.strip() if isinstance(value, str) else ""

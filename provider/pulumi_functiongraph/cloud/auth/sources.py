@@ -1,0 +1,120 @@
+"""Sources of credentials: the first that has a set gives the whole of it.
+
+Pulumi config, then the environment by families of names, then the vendor SDK's credentials file,
+then clouds.yaml. A family may name a file in place of credentials.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from pathlib import Path
+
+from pydantic import SecretStr
+
+from pulumi_functiongraph.cloud.auth import credential_files, environment, koocli_profiles
+from pulumi_functiongraph.cloud.auth.clouds_yaml import clouds_yaml
+from pulumi_functiongraph.cloud.auth.credentials import AccessKey, CredentialSet
+from pulumi_functiongraph.cloud.auth.known.families import FAMILIES, HW, LAST_RESORTS, OS
+from pulumi_functiongraph.core.errors import SettingsError
+
+CONFIG_SOURCE = "Pulumi config (functiongraph:accessKey)"
+
+NO_CREDENTIALS = (
+    "no credentials: set functiongraph:accessKey and functiongraph:secretKey (pulumi config set "
+    "--secret), or HUAWEICLOUD_SDK_AK and HUAWEICLOUD_SDK_SK, or HW_ACCESS_KEY and HW_SECRET_KEY, "
+    "or HW_PROFILE with a profile of KooCLI, or OS_ACCESS_KEY and OS_SECRET_KEY, or OS_USERNAME, "
+    "OS_PASSWORD and OS_USER_DOMAIN_NAME, or OTC_SDK_AK and OTC_SDK_SK, or OS_CLOUD with a "
+    "clouds.yaml, or write the file ~/.huaweicloud/credentials"
+)
+
+
+@dataclass(frozen=True, slots=True)
+class Surroundings:
+    """What a process has around it.
+
+    Attributes:
+        explicit: Pulumi config, by its keys without their namespace.
+        environ: the environment.
+        home: the home folder.
+        directory: the current folder.
+    """
+
+    explicit: Mapping[str, str]
+    environ: Mapping[str, str]
+    home: Path
+    directory: Path
+
+
+def chosen(around: Surroundings) -> CredentialSet:
+    """The credentials of the first source that has some.
+
+    Raises:
+        SettingsError: there are none, they are not complete, or what is said is not supported.
+    """
+    found = of_config(around.explicit) or _of_environment(around) or _of_files(around)
+    if found is not None:
+        return found
+    problems = [
+        line for family in LAST_RESORTS for line in environment.refusals(around.environ, family, "")
+    ]
+    raise SettingsError("\n".join(problems) or NO_CREDENTIALS)
+
+
+def of_config(explicit: Mapping[str, str]) -> CredentialSet | None:
+    """The credentials of Pulumi config.
+
+    Raises:
+        SettingsError: they are not complete.
+    """
+    keys = ("accessKey", "secretKey", "securityToken")
+    access, secret, security = (explicit.get(key, "").strip() for key in keys)
+    if not (access or secret or security):
+        return None
+    missing = [key for key, value in zip(keys, (access, secret), strict=False) if not value]
+    if missing:
+        commands = [f"pulumi config set --secret functiongraph:{key} <value>" for key in missing]
+        raise SettingsError(
+            f"the credentials in Pulumi config are not complete: {' and '.join(missing)} "
+            f"{'is' if len(missing) == 1 else 'are'} missing; {'; '.join(commands)}"
+        )
+    credentials = AccessKey(
+        SecretStr(access), SecretStr(secret), SecretStr(security) if security else None
+    )
+    return CredentialSet(credentials, CONFIG_SOURCE)
+
+
+def _of_environment(around: Surroundings) -> CredentialSet | None:
+    for family in FAMILIES:
+        found = _of_family(around, family)
+        if found is not None:
+            return found
+    return None
+
+
+def _of_family(around: Surroundings, family: str) -> CredentialSet | None:
+    environ = around.environ
+    if family == HW and koocli_profiles.is_named(environ):
+        found: CredentialSet | None = koocli_profiles.profile(environ, around.home)
+    elif environment.is_of_clouds_yaml(environ, family):
+        found = _cloud(around, environ[environment.OS_CLOUD].strip())
+    else:
+        return environment.credentials_from(environ, family)
+    kind = type(found.credentials).__name__ if found else ""
+    problems = list(environment.refusals(environ, family, kind))
+    if problems:
+        raise SettingsError("\n".join(problems))
+    return found
+
+
+def _of_files(around: Surroundings) -> CredentialSet | None:
+    return credential_files.vendor_file(around.environ, around.home) or _cloud(around, None)
+
+
+def _cloud(around: Surroundings, name: str | None) -> CredentialSet | None:
+    region = (
+        around.explicit.get("region", "").strip()
+        or around.environ.get("FUNCTIONGRAPH_REGION", "").strip()
+        or environment.said(around.environ, OS, "region").value
+    )
+    return clouds_yaml(around.environ, around.home, around.directory, name=name, region=region)

@@ -1,0 +1,141 @@
+"""Hints: what a tired person does next, by what came back."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from types import MappingProxyType
+
+from pulumi_functiongraph.cloud.auth.credentials import (
+    AccessKey,
+    AssumedAgency,
+    Credentials,
+    Password,
+)
+from pulumi_functiongraph.cloud.endpoints import Service, override_hint
+from pulumi_functiongraph.cloud.http.call import Call
+from pulumi_functiongraph.core.amounts import counted
+
+_SET_AN_AGENCY = (
+    "on the function's page, Configuration > Permissions (xrole in the API), set an agency that is "
+    "delegated to FunctionGraph and may write to the target. A change takes about ten minutes to "
+    "take effect"
+)
+AGENCY = f"The function has no agency, or its agency may not reach the target: {_SET_AN_AGENCY}"
+"""While it is not known which of the two."""
+
+_NEW_KEYS = (
+    "Set others with pulumi config set --secret functiongraph:accessKey (and secretKey, "
+    "securityToken), or in the environment (HUAWEICLOUD_SDK_AK and HUAWEICLOUD_SDK_SK, or another "
+    "complete set). pulumi refresh and pulumi destroy use the settings kept in the stack's state: "
+    "after a change of keys, run them with --run-program"
+)
+
+BY_CODE: Mapping[str, str] = MappingProxyType(
+    {
+        "FSS.1051": "There is no such function: check region, project, package and name of its URN",
+        "FSS.1052": "The function has no such version",
+        "FSS.1053": "The function has no such alias",
+        "FSS.1171": "The SMN topic of a target does not exist: create it, or mend its topic URN",
+        "FSS.1309": "Check the function URN",
+        "FSS.1015": "Check the version in the function URN",
+        "FSS.1014": "Check the alias in the function URN",
+        "DIS.4301": "The DIS stream does not exist: create it, or mend its name",
+    }
+)
+
+BY_KIND: Mapping[str, str] = MappingProxyType(
+    {
+        "NotFound": "Check region, project and name: it may have been deleted",
+        "Conflict": "Another change may be under way: wait a moment and run it again",
+        "Rejected": "Mend what the service names, or take the request id to the vendor's support",
+    }
+)
+
+
+def agency(name: str) -> str:
+    """What is wrong with a function's agency, given its name, empty when it has none."""
+    if not name:
+        return f"The function has no agency. To mend it, {_SET_AN_AGENCY}"
+    return f"The function's agency is {name}, and it may not reach the target: {_SET_AN_AGENCY}"
+
+
+def unauthorized(credentials: Credentials, source: str, *, skew: int) -> str:
+    """A 401, by the kind of credentials.
+
+    Args:
+        credentials: what was refused; only its kind is told.
+        source: where it came from.
+        skew: seconds that the local clock is ahead of the cloud's, 0 when that does not matter.
+    """
+    clock = ""
+    if isinstance(credentials, AssumedAgency):
+        clock = _clock(skew)
+        what = f"The temporary key of agency {credentials.name}"
+        why = "check that the agency is still there, and the clock of this machine"
+    elif isinstance(credentials, AccessKey):
+        clock = _clock(skew)
+        what = "The access key"
+        why = "check that key and secret belong together, are enabled, and belong to this cloud"
+        if credentials.security_token is not None:
+            what, why = "The temporary access key", "it may have expired: get a new one"
+    elif isinstance(credentials, Password):
+        what, why = "The user", "check name, domain and password, and that the user may log in"
+    else:
+        what, why = "The token", "it may have expired (tokens live 24 hours): get a new one"
+    return f"{clock}{what} from {source} was refused: {why}. {_NEW_KEYS}"
+
+
+def _clock(skew: int) -> str:
+    if not skew:
+        return ""
+    side = "ahead of" if skew > 0 else "behind"
+    return (
+        f"This machine's clock is {counted(abs(skew), 'second')} {side} the cloud's, and "
+        "signatures of another time are refused: set the clock first. "
+    )
+
+
+def forbidden(call: Call) -> str:
+    """A 403 that is not about an agency."""
+    where = f" in {call.scope.kind} {call.scope.id}" if call.scope else ""
+    if call.service == "obs":
+        return (
+            "The credentials may not look at it: ask for a permission for OBS, or for a bucket "
+            "policy when the bucket is another account's; OBS does not always say so when it is "
+            "the secret key that is wrong"
+        )
+    if call.service == "functiongraph":
+        role = "such as FunctionGraph FullAccess (FunctionGraph ReadOnlyAccess for reading)"
+    else:
+        role = f"for {call.service.upper()}"
+    return (
+        f"The credentials are known and may not{where}: ask for a permission {role}, or check "
+        "that the URN's project is one of yours"
+    )
+
+
+def throttled(retry_after: str) -> str:
+    """A 429 that did not end."""
+    is_number = retry_after.isdecimal() and len(retry_after) < 10  # noqa: PLR2004 - three decades
+    asked = f" (it asks to wait {counted(int(retry_after), 'second')})" if is_number else ""
+    return (
+        f"Too many requests{asked}: run it again later, or fewer at once (pulumi up --parallel 2)"
+    )
+
+
+def unavailable(call: Call, status: int) -> str:
+    """A 5xx that did not end."""
+    if status == 500 and call.body and "enable_async_status_log" in call.body:  # noqa: PLR2004 - HTTP: server error
+        return (
+            "Open Telekom Cloud answers so when enable_async_status_log is sent, even off: leave "
+            "it out there. Else run it again, and take the request id to the vendor's support"
+        )
+    return (
+        "The trouble is on the service's side: run it again, and if it stays, take the request id "
+        "to the vendor's support"
+    )
+
+
+def wrong_address(service: Service) -> str:
+    """What answered is not the service."""
+    return f"Check the address of {service}, and a proxy on the way; {override_hint(service)}"

@@ -1,0 +1,311 @@
+"""The session: sends calls, signs each attempt, tries again where that can help, names what fails.
+
+Tried again: 408, 429, 502, 503, 504, lost connections and time-outs of calls that may be repeated;
+500 twice at most. Not tried again: any answer that another attempt would not change.
+"""
+
+from __future__ import annotations
+
+import logging
+import math
+from collections import Counter
+from collections.abc import Callable, Mapping
+from dataclasses import replace
+from http.cookiejar import DefaultCookiePolicy
+from importlib.metadata import PackageNotFoundError, version
+from typing import Any, TypeVar
+
+import requests
+from requests.auth import AuthBase
+
+from pulumi_functiongraph.cloud.auth.authentication import is_from_iam
+from pulumi_functiongraph.cloud.auth.identity import Identity
+from pulumi_functiongraph.cloud.http.call import WITHOUT_ANSWER, Answer, Call
+from pulumi_functiongraph.cloud.http.http_errors import (
+    Asker,
+    answer_of,
+    not_understood,
+    refusal,
+)
+from pulumi_functiongraph.cloud.http.json_fields import Misread
+from pulumi_functiongraph.cloud.http.no_answer import LIBRARY_ERRORS, failure
+from pulumi_functiongraph.cloud.http.redaction import hider
+from pulumi_functiongraph.cloud.http.request_builder import Outgoing
+from pulumi_functiongraph.cloud.http.retries import (
+    MOST_ATTEMPTS_AFTER_500,
+    Again,
+    Clocks,
+    repeated,
+    retry_after,
+)
+from pulumi_functiongraph.cloud.http.transport import Transport
+from pulumi_functiongraph.cloud.settings import Settings
+from pulumi_functiongraph.core.errors import CloudError, NotUnderstood, SettingsError, Unavailable
+from pulumi_functiongraph.core.one_line import on_one_line
+from pulumi_functiongraph.core.redaction import redacted
+
+_LOG = logging.getLogger(__name__)
+
+CONNECT_TIMEOUT = 10.0
+"""Seconds to reach a service."""
+
+READ_TIMEOUT = 30.0
+"""Seconds for the whole of one answer."""
+
+DEADLINE = 120.0
+"""Seconds for one call with all its attempts and waits."""
+
+_Read = TypeVar("_Read")
+
+_PASSING = frozenset({408, 429, 502, 503, 504})
+_NEVER_REACHED_THE_SERVICE = frozenset({429})
+
+
+class Session:
+    """Calls to the services of one account; safe to use from several threads.
+
+    Args:
+        settings: with credentials.
+        deadline: seconds for one call with all its attempts.
+        until: a time of the monotonic clock at which every call ends, whatever its deadline.
+        read_only: refuse whatever could change something.
+        clocks: time and chance.
+        user_agent: what the services' logs show.
+        before_attempt: called before each attempt; what it raises ends the call.
+    """
+
+    def __init__(
+        self,
+        settings: Settings,
+        *,
+        deadline: float = DEADLINE,
+        until: float = math.inf,
+        read_only: bool = False,
+        clocks: Clocks | None = None,
+        user_agent: str = "",
+        before_attempt: Callable[[], None] = lambda: None,
+    ) -> None:
+        if settings.credentials is None:
+            raise SettingsError("the settings were resolved without credentials")
+        self._settings = settings
+        self._deadline = deadline
+        self._until = until
+        self._clocks = clocks or Clocks()
+        self._before_attempt = before_attempt
+        self._transport = Transport(clock=self._clocks.monotonic, read_only=read_only)
+        self._http = requests.Session()
+        self._http.mount("https://", self._transport)
+        self._http.mount("http://", self._transport)
+        self._http.cookies.set_policy(DefaultCookiePolicy(allowed_domains=()))
+        self._http.headers["User-Agent"] = user_agent or _user_agent()
+        self._identity = Identity(
+            settings,
+            settings.credentials,
+            session=self._http,
+            clocks=self._clocks,
+            timeout=READ_TIMEOUT,
+        )
+        self._outgoing = Outgoing(self._http)
+        self._environment: dict[str, Mapping[str, Any]] = {}
+
+    def __repr__(self) -> str:
+        """Names the source of the credentials, never the key."""
+        return f"Session(credentials from {self._settings.source})"
+
+    @property
+    def settings(self) -> Settings:
+        """What the session was made with."""
+        return self._settings
+
+    @property
+    def calls(self) -> Counter[str]:
+        """How many requests were sent so far, by method; IAM's token calls are POSTs."""
+        return self._transport.calls
+
+    @property
+    def user(self) -> str:
+        """The user of the credentials, once IAM has said it with a token; empty until then."""
+        return self._identity.user
+
+    def close(self) -> None:
+        """Close the connections that were kept open."""
+        self._http.close()
+
+    def send(self, call: Call, *, deadline: float | None = None) -> Answer:
+        """Make one call.
+
+        Args:
+            call: what to send.
+            deadline: seconds for all attempts, the session's when not given.
+
+        Raises:
+            CloudError: the one of its kinds that fits, after the retries.
+        """
+        allowed = self._deadline if deadline is None else deadline
+        end = min(self._clocks.monotonic() + allowed, self._until)
+        is_first, may_have_acted = True, False
+
+        def attempt() -> Answer:
+            """One attempt, whose error knows what became of the ones before."""
+            nonlocal is_first, may_have_acted
+            try:
+                self._before_attempt()
+                if not is_first:
+                    call.before_retry()
+                is_first = False
+                return self._attempt(call, end)
+            except (Again, CloudError) as failed:
+                error = failed.error if isinstance(failed, Again) else failed
+                may_have_acted |= error.may_have_acted
+                error.may_have_acted = may_have_acted
+                raise
+
+        return repeated(attempt, end=end, clocks=self._clocks)
+
+    def read(self, call: Call, read: Callable[[object], _Read]) -> _Read:
+        """Make one call and read its JSON.
+
+        Args:
+            call: what to send.
+            read: makes a value of the JSON, or raises `Misread`.
+
+        Raises:
+            CloudError: as `send` does; NotUnderstood when the JSON is not what the API promises.
+        """
+        return self._understood(call, self.send(call), read)
+
+    def _understood(self, call: Call, answer: Answer, read: Callable[[object], _Read]) -> _Read:
+        try:
+            return read(answer.content)
+        except Misread as error:
+            raise NotUnderstood(
+                operation=call.operation,
+                resource=call.resource,
+                status=answer.status,
+                detail=f"in the answer, {error}",
+                request_id=answer.request_id,
+                hint="The service may have changed: take the request id to its support",
+                may_have_acted=True,
+            ) from error
+
+    def _attempt(self, call: Call, end: float) -> Answer:
+        """One attempt, with a second one at once when a token was refused."""
+        endpoint = self._settings.endpoints.url(call.service, region=call.region)
+        auth = self._auth(call, end)
+        answer = self._exchange(call, endpoint, auth, end)
+        if answer.status == 401 and self._identity.renew(call, auth):  # noqa: PLR2004 - HTTP: unauthorized
+            answer = self._exchange(call, endpoint, self._auth(call, end), end)
+        return self._judged(call, answer)
+
+    def _auth(self, call: Call, end: float) -> AuthBase:
+        def ask(question: Call, read: Callable[[object], _Read]) -> _Read:
+            return self._understood(question, self._attempt(question, end), read)
+
+        return self._identity.auth(call, ask)
+
+    def _exchange(self, call: Call, endpoint: str, auth: AuthBase, end: float) -> Answer:
+        left = max(0.001, end - self._clocks.monotonic())
+        try:
+            response = self._transport.send(
+                auth(self._outgoing.of(call, endpoint)),
+                timeout=(min(CONNECT_TIMEOUT, left), min(call.seconds or READ_TIMEOUT, left)),
+                **self._of_environment(endpoint),
+            )
+        except Exception as error:  # noqa: BLE001 - each kind is told apart below
+            failed = error
+        else:
+            return answer_of(response)
+        # Raised out here, so that the text of IAM's answer does not come along as its context.
+        found = self._failed(call, endpoint, failed)
+        if found is failed:
+            raise found
+        raise found from None if is_from_iam(failed) else failed
+
+    def _of_environment(self, endpoint: str) -> Mapping[str, Any]:
+        """Proxies and certificates, looked for once per address: requests reads all variables."""
+        found = self._environment.get(endpoint)
+        if found is None:
+            found = {**self._http.merge_environment_settings(endpoint, {}, False, None, None)}
+            self._environment[endpoint] = found
+        return found
+
+    def _failed(self, call: Call, endpoint: str, error: Exception) -> Exception:
+        """The error, or a wish to try again, that an exception of the libraries amounts to."""
+        if isinstance(error, CloudError):
+            return error
+        if is_from_iam(error):
+            return _never_sent(self._without_token(call, error))
+        if isinstance(error, LIBRARY_ERRORS):
+            return self._unanswered(call, endpoint, error)
+        return error
+
+    def _unanswered(self, call: Call, endpoint: str, error: Exception) -> Exception:
+        found = failure(call, endpoint, error)
+        _LOG.debug("%s %s: %s", call.method, call.service, redacted(found.what))
+        named = Unavailable(
+            operation=call.operation,
+            resource=call.resource,
+            detail=found.what,
+            hint=found.hint,
+            may_have_acted=found.was_sent,
+        )
+        repeatable = call.may_repeat or not found.was_sent
+        return Again(named) if found.may_pass and repeatable else named
+
+    def _without_token(self, call: Call, error: Exception) -> Exception:
+        """What became of asking IAM for the token that a call needs."""
+        asking = replace(call, service="iam", body=None)
+        response = getattr(error, "response", None)
+        if not isinstance(response, requests.Response):
+            iam = self._settings.endpoints.url("iam", region=call.region)
+            return self._unanswered(asking, iam, error)
+        answer = answer_of(response)
+        if answer.status < 300:  # noqa: PLR2004 - HTTP: success
+            asker = self._asker(asking)
+            return not_understood(asking, answer, asker, what="the answer of IAM holds no token")
+        return self._refused(asking, answer)
+
+    def _judged(self, call: Call, answer: Answer) -> Answer:
+        if _LOG.isEnabledFor(logging.DEBUG):
+            request_id = on_one_line(self._asker(call).hide(answer.request_id)) or "none"
+            told = (call.method, call.service, answer.status, request_id)
+            _LOG.debug("%s %s: HTTP %s, request id %s", *told)
+        if 200 <= answer.status < 300:  # noqa: PLR2004 - HTTP: success
+            if answer.is_json or (call.method in WITHOUT_ANSWER and not answer.body):
+                return answer
+            if call.subresource or call.is_free_form:
+                return answer
+            raise not_understood(call, answer, self._asker(call), what="the answer is not JSON")
+        if answer.status in call.answers:
+            return answer
+        raise self._refused(call, answer)
+
+    def _refused(self, call: Call, answer: Answer) -> Exception:
+        asker = self._asker(call)
+        error = refusal(call, answer, asker)
+        repeatable = call.may_repeat or answer.status in _NEVER_REACHED_THE_SERVICE
+        if answer.status in _PASSING and repeatable:
+            return Again(error, after=retry_after(answer.headers, now=asker.now))
+        if answer.status == 500 and repeatable:  # noqa: PLR2004 - HTTP: server error
+            return Again(error, most=MOST_ATTEMPTS_AFTER_500)
+        return error
+
+    def _asker(self, call: Call) -> Asker:
+        hide = hider((*self._identity.secrets, *call.hidden))
+        who = self._identity.whose(call)
+        return Asker(who, self._settings.source, self._clocks.now(), hide)
+
+
+def _never_sent(failed: Exception) -> Exception:
+    """The failure of a call that had no token: whatever IAM did, the call itself did nothing."""
+    error = failed.error if isinstance(failed, Again) else failed
+    if isinstance(error, CloudError):
+        error.may_have_acted = False
+    return failed
+
+
+def _user_agent() -> str:
+    try:
+        return f"pulumi-functiongraph/{version('pulumi-functiongraph')}"
+    except PackageNotFoundError:
+        return "pulumi-functiongraph"

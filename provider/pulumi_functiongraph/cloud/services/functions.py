@@ -1,0 +1,141 @@
+"""Functions, versions and aliases, as far as notifications need them.
+
+Source: FunctionGraph API reference, "Querying the Metadata of a Function", "Querying Functions",
+"Querying the Versions of a Function", "Querying the Aliases of a Function".
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable, Mapping
+from dataclasses import dataclass, replace
+
+from pulumi_functiongraph.cloud.http.json_fields import Fields, Page, as_whole, objects
+from pulumi_functiongraph.core.names import LATEST, FunctionUrn
+
+
+@dataclass(frozen=True, slots=True)
+class FunctionFacts:
+    """What a service says of one function version.
+
+    Attributes:
+        urn: canonical, with the version.
+        xrole: name of the configuration agency, ``None`` when none is set.
+        app_xrole: name of the execution agency, ``None`` when none is set.
+        version: version name, such as ``latest``.
+        runtime: such as ``Python3.9``, empty when the service did not say.
+        timeout: seconds that one run may take, ``None`` when the service did not say.
+    """
+
+    urn: FunctionUrn
+    xrole: str | None = None
+    app_xrole: str | None = None
+    version: str = LATEST
+    runtime: str = ""
+    timeout: int | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Alias:
+    """A name for a version.
+
+    Attributes:
+        urn: canonical, with the alias.
+        name: the alias.
+        version: the version that it points to.
+        also: further versions that get a share of its traffic, in order of their names.
+        unread: why there may be yet other versions, empty when all are known.
+    """
+
+    urn: FunctionUrn
+    name: str
+    version: str
+    also: tuple[str, ...] = ()
+    unread: str = ""
+
+    @property
+    def versions(self) -> tuple[FunctionUrn, ...]:
+        """The versions that get any of its traffic."""
+        names = (self.version, *(name for name in self.also if name != self.version))
+        return tuple(replace(self.urn, version=name, is_alias=False) for name in names)
+
+
+def function_facts(content: object) -> FunctionFacts:
+    """One function version."""
+    return _facts(Fields.of(content))
+
+
+def page_of_functions(content: object, *, key: str) -> Page[FunctionFacts]:
+    """One page of functions or versions.
+
+    Args:
+        content: the answer.
+        key: the name of the list in it.
+    """
+    fields = Fields.of(content)
+    items: Iterable[FunctionFacts] = (_facts(each) for each in fields.listed(key))
+    return Page.read(fields, items, marker_in=fields)
+
+
+def aliases(content: object, *, of: FunctionUrn) -> tuple[Alias, ...]:
+    """The aliases of a function, by name; the answer is a bare list, or one under ``aliases``."""
+    is_bare = not isinstance(content, Mapping)
+    listed = objects(content, at="aliases") if is_bare else Fields.of(content).listed("aliases")
+    found = (_alias(each, of) for each in listed)
+    return tuple(sorted(found, key=lambda alias: alias.name))
+
+
+def trusted_agencies(content: object) -> tuple[str, ...]:
+    """The names of agencies; the answer is a bare list."""
+    return tuple(sorted(each.text("name") for each in objects(content, at="")))
+
+
+def _alias(fields: Fields, of: FunctionUrn) -> Alias:
+    name = fields.text("name").removeprefix("!")
+    shares = _named(fields.values.get(_WEIGHTS), counts=lambda share: as_whole(share) != 0)
+    by_rule = _named(fields.values.get(_STRATEGY), counts=lambda _rules: True)
+    odd = [key for key, names in ((_WEIGHTS, shares), (_STRATEGY, by_rule)) if names is None]
+    return Alias(
+        urn=replace(of, version=name, is_alias=True),
+        name=name,
+        version=fields.text("version"),
+        also=tuple(sorted({*(shares or ()), *(by_rule or ())})),
+        unread=f"which versions {' and '.join(odd)} names could not be read" if odd else "",
+    )
+
+
+_WEIGHTS = "additional_version_weights"
+"""By version, its share of the traffic in percent."""
+
+_STRATEGY = "additional_version_strategy"
+"""By version, the rules by which a request is sent to it (huaweicloudsdkfunctiongraph, model
+VersionStrategy); Huawei Cloud's Terraform provider has it as a list with the version inside."""
+
+
+def _named(told: object, *, counts: Callable[[object], bool]) -> list[str] | None:
+    """The versions that get something, ``None`` where they cannot be told.
+
+    A share that is no number counts, one of nothing does not, and rules always do.
+    """
+    if told is None:
+        return []
+    if isinstance(told, Mapping):
+        return [name for name, how in told.items() if counts(how)]
+    if not isinstance(told, list):
+        return None
+    found = [each.get("version") if isinstance(each, Mapping) else None for each in told]
+    names = [name for name in found if isinstance(name, str) and name]
+    return names if len(names) == len(found) else None
+
+
+def _facts(fields: Fields) -> FunctionFacts:
+    named = fields.function_urn("func_urn")
+    version = fields.optional("version") or (LATEST if named.is_alias else named.version)
+    return FunctionFacts(
+        # Lists leave the version out of the URN and give it beside.
+        urn=replace(named, version=version, is_alias=False),
+        xrole=fields.optional("xrole") or None,
+        app_xrole=fields.optional("app_xrole") or None,
+        version=version,
+        runtime=fields.optional("runtime"),
+        timeout=as_whole(fields.values.get("timeout")),
+    )

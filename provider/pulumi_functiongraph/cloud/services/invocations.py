@@ -1,0 +1,158 @@
+"""FunctionGraph v2: invocations, and what became of asynchronous requests.
+
+Source: FunctionGraph API reference, "Executing a Function Synchronously", "Executing a Function
+Asynchronously", "Querying Asynchronous Invocation Requests".
+"""
+
+# ruff: noqa: ERA001 - the API line above a method names its route, and a test reads it
+
+from __future__ import annotations
+
+import json
+from collections.abc import Mapping
+from dataclasses import dataclass
+from typing import Literal
+
+from pulumi_functiongraph.cloud.http.call import Answer, Call, Method, Scope, path_of
+from pulumi_functiongraph.cloud.http.json_fields import Fields, Misread
+from pulumi_functiongraph.cloud.http.session import Session
+from pulumi_functiongraph.core.names import FunctionUrn
+
+SYNCHRONOUS_SECONDS = 900.0
+"""For a function to answer; ours. Functions that run for longer are invoked asynchronously."""
+
+Status = Literal["WAIT", "RUNNING", "SUCCESS", "FAIL", "DISCARD"]
+"""States of a request; "Querying Asynchronous Invocation Requests"."""
+
+_STATUSES: Mapping[str, Status] = {
+    "WAIT": "WAIT",
+    "RUNNING": "RUNNING",
+    "SUCCESS": "SUCCESS",
+    "FAIL": "FAIL",
+    "DISCARD": "DISCARD",
+}
+
+
+@dataclass(frozen=True, slots=True)
+class Returned:
+    """What came of a synchronous invocation.
+
+    Attributes:
+        request_id: of the invocation, empty when the service did not say.
+        failed: whether the function itself failed.
+        text: what it returned; of a failure, what describes it.
+    """
+
+    request_id: str
+    failed: bool
+    text: str
+
+
+@dataclass(frozen=True, slots=True)
+class Requested:
+    """What a list says of an asynchronous request.
+
+    Attributes:
+        request_id: of the request.
+        status: its state.
+        error: why it failed or was discarded, empty otherwise.
+    """
+
+    request_id: str
+    status: Status
+    error: str
+
+    @property
+    def is_over(self) -> bool:
+        """Whether it neither waits nor runs."""
+        return self.status not in {"WAIT", "RUNNING"}
+
+
+class Invocations:
+    """Running functions, at once or later."""
+
+    def __init__(self, session: Session) -> None:
+        self._session = session
+
+    # API: POST /v2/{project_id}/fgs/functions/{function_urn}/invocations
+    def invoke(self, function_urn: FunctionUrn, event: Mapping[str, object]) -> Returned:
+        """Run a function once and wait for what it returns.
+
+        Raises:
+            CloudError: the service did not run it, or did not say.
+        """
+        call = _call("POST", function_urn, "invocations", "make an invocation", body=event)
+        return _returned(self._session.send(call, deadline=SYNCHRONOUS_SECONDS))
+
+    # API: POST /v2/{project_id}/fgs/functions/{function_urn}/invocations-async
+    def invoke_async(self, function_urn: FunctionUrn, event: Mapping[str, object]) -> str:
+        """Have a function run later, and return the id of the request.
+
+        Raises:
+            CloudError: the service did not accept it, or did not say.
+        """
+        operation = "queue an invocation"
+        call = _call("POST", function_urn, "invocations-async", operation, body=event)
+        return self._session.read(call, lambda content: Fields.of(content).text("request_id"))
+
+    # API: GET /v2/{project_id}/fgs/functions/{function_urn}/async-invocations
+    def find_request(self, function_urn: FunctionUrn, request_id: str) -> Requested | None:
+        """An asynchronous request of the last hour, ``None`` when the service does not list it.
+
+        Raises:
+            CloudError: the service did not say.
+        """
+        operation = f"read the request {request_id}"
+        call = _call(
+            "GET", function_urn, "async-invocations", operation, query={"request_id": request_id}
+        )
+        return self._session.read(call, lambda content: _requested(content, request_id))
+
+
+def _returned(answer: Answer) -> Returned:
+    headers = answer.headers
+    text = answer.body.decode("utf-8", "replace")
+    failed = headers.get("x-is-func-err", "").lower() == "true"
+    failed |= headers.get("x-func-err-code", "0") not in {"", "0"}
+    content = answer.content
+    if headers.get("x-cff-response-version") == "v1" and isinstance(content, Mapping):
+        result = content.get("result")
+        text = result if isinstance(result, str) else json.dumps(result)
+        failed |= content.get("status") not in {None, 200}
+    request_id = headers.get("x-cff-request-id", "") or answer.request_id
+    return Returned(request_id, failed, text)
+
+
+def _requested(content: object, request_id: str) -> Requested | None:
+    for each in Fields.of(content).listed("invocations"):
+        if each.text("request_id") == request_id:
+            status = _STATUSES.get(each.text("status").upper())
+            if status is None:
+                raise Misread(each.name("status"), "is none of those that are documented")
+            return Requested(request_id, status, each.optional("error_message"))
+    return None
+
+
+def _call(
+    method: Method,
+    function_urn: FunctionUrn,
+    leaf: str,
+    operation: str,
+    *,
+    query: Mapping[str, str] | None = None,
+    body: Mapping[str, object] | None = None,
+) -> Call:
+    is_synchronous = leaf == "invocations"
+    return Call(
+        operation,
+        str(function_urn),
+        method,
+        "functiongraph",
+        function_urn.region,
+        path_of("v2", function_urn.project_id, "fgs", "functions", str(function_urn), leaf),
+        query=tuple((query or {}).items()),
+        body=body,
+        scope=Scope("project", function_urn.project_id),
+        seconds=SYNCHRONOUS_SECONDS if is_synchronous else None,
+        is_free_form=is_synchronous,
+    )

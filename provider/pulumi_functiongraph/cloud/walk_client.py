@@ -1,0 +1,315 @@
+"""What is deployed, as a walk along the notifications asks for it: cached, and never too much.
+
+Never here: which node is asked about when. That is the walk's.
+"""
+
+from __future__ import annotations
+
+import math
+import time
+from collections import defaultdict
+from collections.abc import Callable, Collection, Iterator, Mapping
+from concurrent.futures import ThreadPoolExecutor
+from dataclasses import dataclass, field
+from functools import partial
+from typing import TypeAlias, TypeVar
+
+from pulumi_functiongraph.cloud.http.limiter import AT_ONCE, Turns
+from pulumi_functiongraph.cloud.http.single_flight import Once
+from pulumi_functiongraph.cloud.services.functiongraph import FunctionGraph
+from pulumi_functiongraph.cloud.services.functions import Alias
+from pulumi_functiongraph.cloud.services.obs import Obs
+from pulumi_functiongraph.cloud.services.smn import Smn
+from pulumi_functiongraph.core.config import LiveConfig
+from pulumi_functiongraph.core.errors import CloudError, Forbidden, NotFound, Unauthorized
+from pulumi_functiongraph.core.graph import nodes
+from pulumi_functiongraph.core.graph.nodes import Kind, Node
+from pulumi_functiongraph.core.names import FunctionUrn
+from pulumi_functiongraph.core.read_permissions import NEEDED, Fact, unread
+from pulumi_functiongraph.core.targets import Bucket, Stream, Topic
+from pulumi_functiongraph.core.triggers import Trigger, Unfollowed, Way
+
+Place: TypeAlias = tuple[str, str]
+"""A region and a project id."""
+
+_Name: TypeAlias = tuple[Kind, str]
+
+_Key = TypeVar("_Key")
+_Value = TypeVar("_Value")
+
+
+@dataclass(frozen=True, slots=True)
+class _Learned:
+    """What was listed, and is not listed again.
+
+    Attributes:
+        functions: by place, ``latest`` of each.
+        configs: by function, its versions with a config.
+        aliases: by function.
+        triggers: by function version or alias.
+        notifications: by bucket.
+    """
+
+    functions: Once[Place, tuple[FunctionUrn, ...]] = field(default_factory=Once)
+    configs: Once[str, frozenset[FunctionUrn]] = field(default_factory=Once)
+    aliases: Once[str, tuple[Alias, ...]] = field(default_factory=Once)
+    triggers: Once[FunctionUrn, tuple[Trigger | Unfollowed, ...]] = field(default_factory=Once)
+    notifications: Once[str, tuple[Way, ...]] = field(default_factory=Once)
+
+    def renewed(self) -> _Learned:
+        """What was found out and what is not permitted; other failures are asked again."""
+        final = (Forbidden, Unauthorized)
+        return _Learned(
+            self.functions.renewed(*final),
+            self.configs.renewed(*final),
+            self.aliases.renewed(*final),
+            self.triggers.renewed(*final),
+            self.notifications.renewed(*final),
+        )
+
+
+@dataclass(frozen=True, slots=True)
+class _Triggers:
+    """The triggers of a place.
+
+    Attributes:
+        named: by what they listen to.
+        unfollowed: those of which that is not known.
+    """
+
+    named: Mapping[_Name, tuple[Trigger, ...]]
+    unfollowed: tuple[Unfollowed, ...]
+
+
+class LiveCloud:
+    """The live configs, aliases, subscriptions and triggers of one account.
+
+    Safe to use from any number of threads: no more than ``at_once`` requests are under way at the
+    same time, whoever asks, and no thread waits for another while it has one under way.
+
+    What it costs, in requests:
+
+    - a function's config: 1; a function's aliases: 1, once;
+    - a topic: 1 for 100 subscriptions;
+    - a bucket: 1 for its own event notifications, whatever the number of prefixes;
+    - the first bucket or stream of a place: 1 for 400 functions of the place, and for every
+      function 2 (its configs, and the triggers of ``latest``); where the function has a config or
+      a declared one, 1 more for its aliases, and 1 for each further version with a config and for
+      each alias that leads to a version with one. Neither service says what a bucket or a stream
+      triggers, and the triggers of a version or alias are listed by naming it; those without any
+      config behind them lead nowhere, so they are not asked;
+    - each further bucket or stream of the place: none.
+
+    Args:
+        functiongraph: the client of FunctionGraph.
+        smn: the client of SMN.
+        obs: the client of OBS.
+        places: where to look for the triggers of a bucket, whose name says no region.
+        declared: function versions whose config is about to be created: they lead somewhere, and
+            those of a place are looked at even where its list was made before they were.
+        deadline: a time of the clock after which nothing more is asked.
+        clock: seconds from any fixed point, never going back.
+        at_once: requests under way at the same time.
+        learned: what one before it has listed.
+    """
+
+    def __init__(  # noqa: PLR0913 - three clients, and how far they are asked
+        self,
+        functiongraph: FunctionGraph,
+        smn: Smn,
+        obs: Obs,
+        *,
+        places: Collection[Place],
+        declared: Collection[FunctionUrn] = (),
+        deadline: float = math.inf,
+        clock: Callable[[], float] = time.monotonic,
+        at_once: int = AT_ONCE,
+        learned: _Learned | None = None,
+    ) -> None:
+        self._functiongraph = functiongraph
+        self._smn = smn
+        self._obs = obs
+        self._places = frozenset(places)
+        self._declared: dict[str, set[FunctionUrn]] = defaultdict(set)
+        for urn in declared:
+            self._declared[urn.function].add(urn)
+        self._clock = clock
+        self._at_once = at_once
+        self._turns = Turns(
+            "look at what is deployed", deadline=deadline, clock=clock, at_once=at_once
+        )
+        self._learned = learned or _Learned()
+        self._named: Once[Place, _Triggers] = Once()
+
+    def later(
+        self, *, places: Collection[Place], declared: Collection[FunctionUrn], deadline: float
+    ) -> LiveCloud:
+        """The same account for a later walk, which does not list again what was listed.
+
+        Args:
+            places: as of this one.
+            declared: as of this one; of more, the triggers of those are listed.
+            deadline: as of this one.
+        """
+        return LiveCloud(
+            self._functiongraph,
+            self._smn,
+            self._obs,
+            places=places,
+            declared=declared,
+            deadline=deadline,
+            clock=self._clock,
+            at_once=self._at_once,
+            learned=self._learned.renewed(),
+        )
+
+    def get_async_config(self, function_urn: FunctionUrn) -> LiveConfig | None:
+        """The live config, ``None`` where there is none."""
+        return self._ask(str(function_urn), self._functiongraph.get_async_config, function_urn)
+
+    def list_aliases(self, function_urn: FunctionUrn) -> tuple[Alias, ...]:
+        """The aliases of a function; asked for once."""
+        function = function_urn.function
+        ask = partial(self._ask, function, self._functiongraph.list_aliases, function_urn)
+        return self._learned.aliases.of(function, ask)
+
+    def triggered_by(self, source: Node) -> tuple[Way, ...]:
+        """What a topic, bucket or stream leads on to; of a bucket, what its prefix can meet.
+
+        What could not be read of a bucket is one of them, so that the rest of it is told too.
+
+        Raises:
+            CloudError: nothing of it could be read.
+        """
+        match source.kind:
+            case Kind.TOPIC:
+                return self._subscribed(source.key)
+            case Kind.STREAM:
+                region, project_id, _ = source.key.removeprefix("dis://").split("/", 2)
+                return self._in(source, (region, project_id))
+            case Kind.BUCKET:
+                return tuple(each for each in self._of_bucket(source) if _meets(source, each))
+        return ()
+
+    def _of_bucket(self, bucket: Node) -> Iterator[Way]:
+        """What OBS tells of a bucket, and the OBS triggers of the functions of every place."""
+        places = sorted(self._places)
+        asking = [partial(self._in, bucket, place) for place in places]
+        if places:
+            find = partial(self._notified, bucket.name, places[0][0])
+            told = partial(self._learned.notifications.of, bucket.name, find)
+            asking = [told, *asking]
+        failures: list[CloudError] = []
+        found: dict[Way, None] = {}
+        for ask in asking:
+            try:
+                found.update(dict.fromkeys(ask()))
+            except CloudError as error:
+                failures.append(error)
+        if not asking:
+            yield Unfollowed("no project is known whose functions it may trigger", Bucket)
+        if failures and len(failures) == len(asking):
+            raise failures[-1]
+        yield from found
+        for failed in failures:
+            fact = Fact.NOTIFICATIONS if failed.resource == bucket.name else Fact.TRIGGERS
+            yield Unfollowed(unread(failed, NEEDED[fact]), Bucket)
+
+    def _notified(self, bucket: str, region: str) -> tuple[Way, ...]:
+        ask = partial(self._obs.list_notifications, bucket, region=region)
+        return self._turns.take(ask, resource=bucket, of="obs")
+
+    def _subscribed(self, topic_urn: str) -> tuple[Way, ...]:
+        """What a topic triggers; one that is missing where the walk is at home triggers nothing."""
+        try:
+            return self._ask(topic_urn, self._smn.list_subscriptions, topic_urn)
+        except NotFound:
+            topic = Topic(topic_urn=topic_urn)
+            if (topic.region, topic.project_id) in self._places:
+                return ()
+            raise
+
+    def _in(self, source: Node, place: Place) -> tuple[Way, ...]:
+        """What a bucket or a stream triggers in a place."""
+        found = self._named.of(place, partial(self._triggers_in, place))
+        listens_to = Bucket if source.kind is Kind.BUCKET else Stream
+        open_ones = (each for each in found.unfollowed if each.source in {None, listens_to})
+        return (*found.named.get((source.kind, source.name), ()), *open_ones)
+
+    def _triggers_in(self, place: Place) -> _Triggers:
+        """The triggers of every function of a place, by what triggers."""
+        listed = self._learned.functions.of(place, partial(self._functions_in, place))
+        functions = sorted({*listed, *self._declared_in(place)})
+        named: defaultdict[_Name, dict[Trigger, None]] = defaultdict(dict)
+        unfollowed: dict[Unfollowed, None] = {}
+        with ThreadPoolExecutor(self._at_once, thread_name_prefix="functiongraph-triggers") as pool:
+            for found in pool.map(self._triggers_of, functions):
+                for each in found:
+                    if isinstance(each, Unfollowed):
+                        unfollowed[each] = None
+                    else:
+                        named[_name(each)][each] = None
+        by_name = {name: tuple(found) for name, found in named.items()}
+        return _Triggers(by_name, tuple(unfollowed))
+
+    def _declared_in(self, place: Place) -> Iterator[FunctionUrn]:
+        """``latest`` of the functions of a place that are declared."""
+        for function in self._declared:
+            urn = FunctionUrn.parse(function)
+            if (urn.region, urn.project_id) == place:
+                yield urn
+
+    def _functions_in(self, place: Place) -> tuple[FunctionUrn, ...]:
+        def listed(place: Place) -> tuple[FunctionUrn, ...]:
+            region, project_id = place
+            every = self._functiongraph.list_functions(region=region, project_id=project_id)
+            return tuple(facts.urn for facts in every)
+
+        return self._ask(f"project {place[1]} in {place[0]}", listed, place)
+
+    def _triggers_of(self, latest: FunctionUrn) -> list[Trigger | Unfollowed]:
+        """The triggers of a function, and of its versions and aliases with a config behind them.
+
+        One whose source is not known matters only where the function passes events on.
+        """
+        found = list(self._listed(latest))
+        ends = self._learned.configs.of(latest.function, partial(self._configured, latest))
+        ends |= self._declared.get(latest.function, set())
+        if latest not in ends:
+            found = [each for each in found if isinstance(each, Trigger)]
+        if ends:
+            aliases = self.list_aliases(latest)
+            ways = {
+                each.urn for each in aliases if each.unread or not ends.isdisjoint(each.versions)
+            }
+            for urn in sorted((ends | ways) - {latest}):
+                found += self._listed(urn)
+        return found
+
+    def _listed(self, urn: FunctionUrn) -> tuple[Trigger | Unfollowed, ...]:
+        """The triggers of one version or alias; asked for once."""
+        ask = partial(self._ask, str(urn), self._functiongraph.list_triggers, urn)
+        return self._learned.triggers.of(urn, ask)
+
+    def _configured(self, latest: FunctionUrn) -> frozenset[FunctionUrn]:
+        """The versions of a function that have a config."""
+        live = self._ask(latest.function, self._functiongraph.list_async_configs, latest)
+        return frozenset(each.config.function_urn for each in live)
+
+    def _ask(self, resource: str, ask: Callable[[_Key], _Value], about: _Key) -> _Value:
+        """One request, or one page after the other, when its turn comes."""
+        return self._turns.take(partial(ask, about), resource=resource)
+
+
+def _name(trigger: Trigger) -> _Name:
+    urn = trigger.function_urn
+    node = nodes.of_target(trigger.source, region=urn.region, project_id=urn.project_id)
+    return node.kind, node.name
+
+
+def _meets(written: Node, way: Way) -> bool:
+    """Whether an object under a prefix can be one that a way on is for."""
+    if written.prefix is None or isinstance(way, Unfollowed) or not isinstance(way.source, Bucket):
+        return True
+    one, other = written.prefix, way.source.prefix
+    return one.startswith(other) or other.startswith(one)

@@ -1,0 +1,4 @@
+"""Drift: what stacks declare beside what is live.
+
+Never here: how either is read.
+"""

@@ -1,0 +1,69 @@
+"""Edges and cycles of a graph as parts of a JSON document.
+
+What controls a terminal is written out in all texts.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+
+from pulumi_functiongraph.core.graph import Cycle, Edge, Hop, Node
+from pulumi_functiongraph.core.graph.document import GraphCost, GraphCut, GraphCycle, GraphEdge
+from pulumi_functiongraph.core.one_line import visible
+
+
+def told_hop(hop: Hop, *, mark: str | None = None) -> GraphEdge:
+    """An edge with its aliases and prefixes resolved."""
+    return _between(hop.source, hop.target, edge=hop.edge, mark=mark)
+
+
+def told_edge(edge: Edge) -> GraphEdge:
+    """An edge as it was told."""
+    return _between(edge.source, edge.target, edge=edge)
+
+
+def _between(source: Node, target: Node, *, edge: Edge, mark: str | None = None) -> GraphEdge:
+    return GraphEdge(
+        source=visible(source.key),
+        target=visible(target.key),
+        label=edge.label,
+        origin=edge.origin,
+        resource=visible(edge.resource),
+        path=edge.path,
+        where=visible(edge.where),
+        retries=edge.retries,
+        acknowledged=visible(edge.acknowledged),
+        suffix=visible(edge.suffix),
+        events=tuple(map(visible, edge.events)),
+        on_cycle=mark,
+    )
+
+
+def told_cycle(cycle: Cycle) -> GraphCycle:
+    """A cycle with its path, what breaks it, and what it costs."""
+    cut = cycle.cut and GraphCut(
+        edges=tuple(map(told_edge, cycle.cut.edges)), is_smallest=cycle.cut.is_smallest
+    )
+    return GraphCycle(
+        id=cycle.id,
+        is_acknowledged=cycle.is_acknowledged,
+        is_declared=cycle.is_declared,
+        path=tuple(map(told_hop, cycle.path)),
+        nodes=told_keys(cycle.nodes),
+        breaks=cycle.breaks and told_edge(cycle.breaks),
+        breaks_all=cycle.breaks_all,
+        cut=cut,
+        cost=GraphCost(
+            fewest=cycle.cost.fewest,
+            most=cycle.cost.most,
+            forks=told_keys(cycle.cost.forks),
+            text=visible(str(cycle.cost)),
+        ),
+        acknowledged=tuple(map(told_edge, cycle.acknowledged)),
+        to_remove_first=tuple(map(told_edge, cycle.to_remove_first)),
+    )
+
+
+def told_keys(nodes: Iterable[Node]) -> tuple[str, ...]:
+    """The keys of nodes."""
+    return tuple(visible(node.key) for node in nodes)

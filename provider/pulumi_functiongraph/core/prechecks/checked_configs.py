@@ -1,0 +1,101 @@
+"""Subjects of a pre-check: declared configs, as far as their values are known."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from pulumi_functiongraph.core.config import Config
+from pulumi_functiongraph.core.declaration import Declaration
+from pulumi_functiongraph.core.names import FunctionUrn
+from pulumi_functiongraph.core.targets import Bucket, Function, Stream, Target, Topic
+from pulumi_functiongraph.core.validation import Value
+
+_NAMES: dict[type[Value], str] = {
+    Function: "functionUrn",
+    Bucket: "bucket",
+    Topic: "topicUrn",
+    Stream: "streamName",
+}
+"""By type of target, the property that names it."""
+
+
+@dataclass(frozen=True, slots=True)
+class Aim:
+    """One target of a config.
+
+    Attributes:
+        path: its property path.
+        target: the target, ``None`` while not even its kind or its name is known.
+        prefix_is_known: of a bucket, whether the prefix of the object keys is known.
+    """
+
+    path: str
+    target: Target | None
+    prefix_is_known: bool = True
+
+
+@dataclass(frozen=True, slots=True)
+class Subject:
+    """One config.
+
+    Attributes:
+        resource: its logical name.
+        where: ``file:line`` of its declaration.
+        function_urn: the function version, ``None`` while unknown.
+        aims: its targets.
+        number: which declaration of the program it is; names may be the same in two components.
+    """
+
+    resource: str
+    where: str
+    function_urn: FunctionUrn | None
+    aims: tuple[Aim, ...] = ()
+    number: int = 0
+
+    @property
+    def is_open(self) -> bool:
+        """Whether some of it can only be judged when more is known."""
+        unknown = any(aim.target is None or not aim.prefix_is_known for aim in self.aims)
+        return self.function_urn is None or unknown
+
+
+def subject_of(declaration: Declaration, *, number: int = 0) -> Subject | None:
+    """What can be checked of a declaration, ``None`` when it is not valid.
+
+    Args:
+        declaration: the config as it is declared.
+        number: which one it is.
+    """
+    examined = declaration.examined
+    if examined.draft is None:
+        return None
+    unknown = examined.unknown
+    urn = None if "functionUrn" in unknown else examined.draft.function_urn
+    found = (_aim(path, examined.draft, unknown) for path in ("onSuccess", "onFailure"))
+    aims = tuple(aim for aim in found if aim is not None)
+    return Subject(declaration.name, declaration.where, urn, aims, number)
+
+
+def subject_of_config(config: Config, *, resource: str, where: str = "") -> Subject:
+    """The subject of a config whose values are all known, such as a live one."""
+    targets = {"onSuccess": config.on_success, "onFailure": config.on_failure}
+    aims = tuple(Aim(path, target) for path, target in targets.items() if target is not None)
+    return Subject(resource, where, config.function_urn, aims)
+
+
+def functions_of(subject: Subject) -> list[FunctionUrn]:
+    """The functions that are asked about: the config's own, and those that it notifies."""
+    targets = [each.target for each in subject.aims]
+    found = [each.function_urn for each in targets if isinstance(each, Function)]
+    return found if subject.function_urn is None else [subject.function_urn, *found]
+
+
+def _aim(path: str, draft: Config, unknown: frozenset[str]) -> Aim | None:
+    target = draft.on_success if path == "onSuccess" else draft.on_failure
+    if path in unknown:
+        return Aim(path, None)
+    if target is None:
+        return None
+    if f"{path}.{_NAMES.get(type(target), 'param')}" in unknown:
+        return Aim(path, None)
+    return Aim(path, target, f"{path}.prefix" not in unknown)

@@ -1,0 +1,256 @@
+"""Review: what a previewed update would do to notifications.
+
+Never here: files, a cloud, and how it is shown. Values that are secret are never taken from where
+they may be in clear, so that no form of a review can show one.
+"""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Iterable, Iterator, Mapping
+
+from pulumi_functiongraph.core.comments import NO_COMMENTS, Comments
+from pulumi_functiongraph.core.declaration import Program
+from pulumi_functiongraph.core.diff import changes
+from pulumi_functiongraph.core.findings import Finding, in_order
+from pulumi_functiongraph.core.graph import Verdict, check, overlay
+from pulumi_functiongraph.core.graph.json_parts import told_cycle
+from pulumi_functiongraph.core.graph.notifications import SOURCE
+from pulumi_functiongraph.core.prechecks.results import Result
+from pulumi_functiongraph.core.properties import Bag, BagValue
+from pulumi_functiongraph.core.review.document import (
+    STOPPED,
+    Operation,
+    ReviewCounts,
+    ReviewDocument,
+    ReviewedConfig,
+    ReviewedProperty,
+)
+from pulumi_functiongraph.core.review.edges import graph_of_report, reviewed_graph
+from pulumi_functiongraph.core.review.gate_report import GateReport
+from pulumi_functiongraph.core.rules import advise, judge
+from pulumi_functiongraph.core.severities import AS_WRITTEN, Grades
+from pulumi_functiongraph.core.stack import (
+    Account,
+    Export,
+    Preview,
+    Stack,
+    StackConfig,
+    aliases_of,
+    edges_of,
+    read_stack,
+    sources_of,
+    stack_of,
+)
+from pulumi_functiongraph.core.stack.configs import is_config, name_of, read_config
+from pulumi_functiongraph.core.stack.documents import State, Step
+from pulumi_functiongraph.core.stack.properties import SECRET_VALUE, read_properties
+from pulumi_functiongraph.core.stack.reading import account_of
+from pulumi_functiongraph.core.stack.violations import beside, without_failure_of_gate
+
+_OPERATIONS = {
+    "create": Operation.CREATE,
+    "import": Operation.CREATE,
+    "update": Operation.UPDATE,
+    "replace": Operation.REPLACE,
+    "create-replacement": Operation.REPLACE,
+    "import-replacement": Operation.REPLACE,
+    "delete": Operation.DELETE,
+}
+"""What a step of the engine is to a reviewer; Pulumi SDK, ``deploy.StepOp``."""
+
+
+def review(  # noqa: PLR0913 - one argument a source of what is judged
+    preview: Preview,
+    *,
+    export: Export | None = None,
+    violations: Iterable[Finding] = (),
+    grades: Grades = AS_WRITTEN,
+    comments: Comments = NO_COMMENTS,
+    prechecks: tuple[Result, ...] = (),
+    checked: int | None = None,
+    missing: Iterable[str] = (),
+    unchecked: Iterable[str] = (),
+    gate: GateReport | None = None,
+    notes: Iterable[str] = (),
+) -> ReviewDocument:
+    """Judge a preview.
+
+    Args:
+        preview: what an update would do.
+        export: the stack's state; without it, configs that stay as they are are not known.
+        violations: of policies, which a preview does not list; what is found here too is told
+            once.
+        grades: which severity the project gives rules; those are noted.
+        comments: of the program's source, which may accept findings.
+        prechecks: what a cloud said of what the configs need.
+        checked: number of configs that it was asked about, ``None`` where it was not.
+        missing: what was not read of the stack, and what to do.
+        unchecked: what of the configs the cloud did not answer.
+        gate: what the program's own gate found in the preview; where that made the preview fail,
+            its findings and its graph are those of the review.
+        notes: what else limits the result.
+
+    Raises:
+        InvalidInput: preview and export are of different stacks.
+    """
+    preview = _with_secrets_hidden(preview)
+    whole = preview if gate is None else without_failure_of_gate(preview)
+    is_stopped, preview = whole is not preview, whole
+    stack = read_stack(preview=preview, export=export)
+    account = account_of(preview)
+    unread = tuple(missing)
+    graph = overlay(edges_of(stack), declared=sources_of(stack), aliases=aliases_of(stack))
+    verdict = check(graph, missing=unread)
+    configs = tuple(sorted(_changed(preview, account), key=lambda one: (one.name, one.urn)))
+    findings = grades.applied(_findings(stack, verdict, account, comments, prechecks))
+    cycles = tuple(map(told_cycle, verdict.cycles))
+    drawn = reviewed_graph(stack, _before(preview, account), verdict=verdict)
+    if gate is not None:
+        own = () if is_stopped else findings
+        findings = in_order((*own, *beside(grades.applied(gate.findings), own)))
+        known = {each.id for each in cycles}
+        of_gate = (each for each in gate.graph.cycles if not each.is_acknowledged)
+        cycles = (*cycles, *(each for each in of_gate if each.id not in known))
+    if gate is not None and is_stopped:
+        drawn = graph_of_report(stack, gate.graph)
+    return ReviewDocument(
+        stack=min((stack_of(step.urn) for step in preview.steps), default=""),
+        is_complete=stack.is_complete and not unread and not is_stopped,
+        missing=(*((STOPPED,) if is_stopped else ()), *unread, *unchecked),
+        counts=_counts(preview, configs, stack),
+        checked=checked,
+        configs=configs,
+        findings=in_order((*findings, *beside(violations, findings))),
+        cycles=cycles,
+        is_stopped=is_stopped,
+        nodes=drawn.nodes,
+        edges=drawn.edges,
+        left_out=drawn.left_out,
+        notes=(*notes, *grades.notes),
+    )
+
+
+def _with_secrets_hidden(preview: Preview) -> Preview:
+    """The preview with what is a secret after the update hidden before it as well."""
+    steps = tuple(_with_secret_hidden(step) for step in preview.steps)
+    return preview.model_copy(update={"steps": steps})
+
+
+def _with_secret_hidden(step: Step) -> Step:
+    if step.old_state is None or step.new_state is None or not is_config(step.new_state):
+        return step
+    secret = read_properties(step.new_state.inputs).secret
+    inputs = _hidden(step.old_state.inputs, secret)
+    old = step.old_state.model_copy(update={"inputs": inputs})
+    return step.model_copy(update={"old_state": old})
+
+
+def _hidden(bag: Bag, secret: Iterable[str], prefix: str = "") -> dict[str, BagValue]:
+    hidden: dict[str, BagValue] = {}
+    for key, value in bag.items():
+        path = f"{prefix}{key}"
+        if path in secret:
+            hidden[key] = SECRET_VALUE
+        elif isinstance(value, Mapping):
+            hidden[key] = _hidden(value, secret, f"{path}.")
+        else:
+            hidden[key] = value
+    return hidden
+
+
+def _findings(
+    stack: Stack,
+    verdict: Verdict,
+    account: Account,
+    comments: Comments,
+    prechecks: tuple[Result, ...],
+) -> Iterator[Finding]:
+    declared = tuple(each.declaration for each in stack.configs if not each.is_removed)
+    program = Program(
+        declared,
+        project_id=account.project_id,
+        verdict=verdict,
+        prechecks=prechecks,
+        comments=comments,
+    )
+    yield from judge(program)
+    yield from advise(program)
+
+
+def _steps(preview: Preview) -> Iterator[tuple[Step, State]]:
+    """The steps of configs, each with the side that is there."""
+    for step in preview.steps:
+        state = step.new_state or step.old_state
+        if state is not None and is_config(state):
+            yield step, state
+
+
+def _before(preview: Preview, account: Account) -> dict[str, StackConfig | None]:
+    """By the Pulumi URN of a config that changes, what it is now; ``None`` for nothing."""
+    return {
+        step.urn: read_config(step.old_state, account=account) if step.old_state else None
+        for step, _ in _steps(preview)
+        if step.op in _OPERATIONS
+    }
+
+
+def _changed(preview: Preview, account: Account) -> Iterator[ReviewedConfig]:
+    """Each config that changes once, also where a replacement is told in several steps."""
+    told_once = {
+        step.urn: (step, state) for step, state in _steps(preview) if step.op in _OPERATIONS
+    }
+    for step, state in told_once.values():
+        operation = _OPERATIONS[step.op]
+        told = read_config(state, account=account)
+        yield ReviewedConfig(
+            operation=operation,
+            name=name_of(step.urn),
+            urn=step.urn,
+            function_urn=_function_of(told),
+            where=told.declaration.where,
+            properties=tuple(_properties(step, account)),
+        )
+
+
+def _function_of(config: StackConfig) -> str:
+    examined = config.declaration.examined
+    known = examined.draft is not None and SOURCE not in examined.unknown
+    return str(examined.draft.function_urn) if examined.draft is not None and known else ""
+
+
+def _properties(step: Step, account: Account) -> Iterator[ReviewedProperty]:
+    """What differs; beside nothing, a config is compared with the service's defaults."""
+    old = read_config(step.old_state, account=account) if step.old_state else None
+    is_gone = step.op == "delete"
+    new = read_config(step.new_state, account=account) if step.new_state and not is_gone else None
+    bags = [each.declaration.examined.inputs if each else None for each in (old, new)]
+    before, after = (bag if bag is not None else _unset(bags) for bag in bags)
+    secret = (old.secret if old else frozenset()) | (new.secret if new else frozenset())
+    for change in changes(before, after, named=True):
+        if not _is_within(change.path, secret):
+            text = change.text if old is not None else change.after or change.text
+            yield ReviewedProperty(path=change.path, text=text)
+    for path in sorted(secret):
+        yield ReviewedProperty(path=path, text="[secret], a preview does not tell what changes")
+
+
+def _unset(bags: Iterable[object]) -> dict[str, object]:
+    """The bag of a function version without a config."""
+    known = next((bag for bag in bags if isinstance(bag, dict)), {})
+    return {SOURCE: known.get(SOURCE)}
+
+
+def _is_within(path: str, secret: Iterable[str]) -> bool:
+    return any(path == each or path.startswith(f"{each}.") for each in secret)
+
+
+def _counts(preview: Preview, configs: Iterable[ReviewedConfig], stack: Stack) -> ReviewCounts:
+    found = Counter(config.operation for config in configs)
+    changed = {config.urn for config in configs}
+    same = [one for one in stack.configs if not one.is_removed and one.urn not in changed]
+    others = {
+        step.urn for step in preview.steps if step.op in _OPERATIONS and step.urn not in changed
+    }
+    counted = {operation.value: found[operation] for operation in Operation}
+    return ReviewCounts(**counted, same=len(same), others=len(others))

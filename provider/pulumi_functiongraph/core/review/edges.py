@@ -1,0 +1,167 @@
+"""The graph of notifications of a review: which edges an update adds, removes and changes."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator, Mapping
+from dataclasses import dataclass
+
+from pulumi_functiongraph.core.graph import Edge, Label, Node, Origin, Verdict, declared_edges
+from pulumi_functiongraph.core.graph.document import GraphDocument, GraphLeftOut, GraphNode
+from pulumi_functiongraph.core.review.document import EdgeChange, ReviewedEdge
+from pulumi_functiongraph.core.stack import Stack, StackConfig, aliases_of
+
+_Key = tuple[str, str, str]
+"""Source, target and label."""
+
+
+@dataclass(frozen=True, slots=True)
+class ReviewedGraph:
+    """What is listed of a graph.
+
+    Attributes:
+        nodes: of the listed edges, by their keys.
+        edges: those that change or lie on a cycle, and those beside them.
+        left_out: the rest.
+    """
+
+    nodes: tuple[GraphNode, ...]
+    edges: tuple[ReviewedEdge, ...]
+    left_out: GraphLeftOut
+
+
+class _Side:
+    """The edges of one side, with the resources resolved whose names are known."""
+
+    def __init__(self, aliases: Mapping[Node, tuple[Node, ...]]) -> None:
+        self._aliases = aliases
+        self.nodes: dict[str, Node] = {}
+        self.edges: dict[_Key, set[tuple[int, str]]] = {}
+
+    def add(self, config: StackConfig) -> None:
+        """Take the edges of a config, if it can be read."""
+        draft = config.declaration.examined.draft
+        if draft is not None:
+            for edge in declared_edges(draft, declared=config.declared):
+                self._take(edge)
+
+    def _take(self, edge: Edge) -> None:
+        ends = [self._aliases.get(node, (node,))[0] for node in (edge.source, edge.target)]
+        self.nodes.update((node.key, node) for node in ends)
+        key = (ends[0].key, ends[1].key, edge.label.value)
+        told = (-1 if edge.retries is None else edge.retries, edge.acknowledged)
+        self.edges.setdefault(key, set()).add(told)
+
+
+def reviewed_graph(
+    stack: Stack, before: Mapping[str, StackConfig | None], *, verdict: Verdict
+) -> ReviewedGraph:
+    """Lay the edges before and after an update beside each other.
+
+    Args:
+        stack: as it is after the update.
+        before: by the Pulumi URN of a config that changes, what it is now; ``None`` for nothing.
+        verdict: on the graph as the update leaves it.
+    """
+    aliases = aliases_of(stack)
+    old, new = _Side(aliases), _Side(aliases)
+    for config in stack.configs:
+        if not config.is_removed:
+            new.add(config)
+            if config.urn not in before:
+                old.add(config)
+    for held in before.values():
+        if held is not None:
+            old.add(held)
+    nodes = {**old.nodes, **new.nodes}
+    cycles = {node.key: cycle.id for cycle in verdict.cycles for node in cycle.nodes}
+    edges = [
+        _reviewed(key, old=old, new=new, cycles=cycles) for key in sorted({*old.edges, *new.edges})
+    ]
+    kept = tuple(_what_matters(edges))
+    shown = sorted({end for edge in kept for end in (edge.source, edge.target)})
+    return ReviewedGraph(
+        tuple(_node(nodes[key], cycles) for key in shown),
+        kept,
+        GraphLeftOut(nodes=len(nodes) - len(shown), edges=len(edges) - len(kept)),
+    )
+
+
+def graph_of_report(stack: Stack, graph: GraphDocument) -> ReviewedGraph:
+    """Lay the graph that a program's gate judged beside what the stack declares now.
+
+    Args:
+        stack: as state has it, because the gate stopped the preview.
+        graph: what the program declares, with what is live around it.
+    """
+    old = _Side(aliases_of(stack))
+    for config in stack.configs:
+        old.add(config)
+    cycles = {each.key: each.cycle for each in graph.nodes if each.cycle}
+    told = {(each.source, each.target, each.label.value): each for each in graph.edges}
+    live = {key for key, each in told.items() if each.origin is not Origin.DECLARED}
+    edges = []
+    for key in sorted({*old.edges, *told}):
+        source, target, label = key
+        change = EdgeChange.REMOVED if key not in told else EdgeChange.ADDED
+        if key in told and (key in old.edges or key in live):
+            change = EdgeChange.SAME
+        wrong = key in told and told[key].on_cycle == "cycle"
+        edges.append(
+            ReviewedEdge(
+                source=source, target=target, label=Label(label), change=change, on_cycle=wrong
+            )
+        )
+    kept = tuple(_what_matters(edges))
+    known = {key: _node(node, cycles) for key, node in old.nodes.items()}
+    known.update((each.key, each) for each in graph.nodes)
+    shown = sorted({end for edge in kept for end in (edge.source, edge.target)})
+    return ReviewedGraph(
+        tuple(known[key] for key in shown),
+        kept,
+        GraphLeftOut(nodes=len(known) - len(shown), edges=len(edges) - len(kept)),
+    )
+
+
+def _reviewed(key: _Key, *, old: _Side, new: _Side, cycles: Mapping[str, str]) -> ReviewedEdge:
+    source, target, label = key
+    cycle = cycles.get(source)
+    return ReviewedEdge.model_validate(
+        {
+            "source": source,
+            "target": target,
+            "label": label,
+            "change": _change(old.edges.get(key), new.edges.get(key)),
+            "on_cycle": cycle is not None and cycle == cycles.get(target),
+        }
+    )
+
+
+def _change(old: object, new: object) -> EdgeChange:
+    if old is None:
+        return EdgeChange.ADDED
+    if new is None:
+        return EdgeChange.REMOVED
+    return EdgeChange.SAME if old == new else EdgeChange.CHANGED
+
+
+def _what_matters(edges: Iterable[ReviewedEdge]) -> Iterator[ReviewedEdge]:
+    """The edges that change or circle, and those that share a node with one."""
+    told = tuple(edges)
+    central = {
+        end
+        for edge in told
+        if edge.on_cycle or edge.change is not EdgeChange.SAME
+        for end in (edge.source, edge.target)
+    }
+    return (edge for edge in told if edge.source in central or edge.target in central)
+
+
+def _node(node: Node, cycles: Mapping[str, str]) -> GraphNode:
+    return GraphNode(
+        key=node.key,
+        kind=node.kind,
+        name=node.name,
+        naming=node.naming,
+        prefix=node.prefix,
+        cycle=cycles.get(node.key),
+    )

@@ -1,0 +1,44 @@
+"""What the gate of a program found in a preview, as a document that a review reads.
+
+A gate that stops a preview leaves it without the resources, so a preview alone cannot say more of
+them than the text of an error. Nothing secret is in it: findings and graph are what the gate shows.
+"""
+
+from __future__ import annotations
+
+from typing import Literal
+
+from pydantic import Field, ValidationError
+
+from pulumi_functiongraph.core.errors import InvalidInput, Problem
+from pulumi_functiongraph.core.findings import Finding
+from pulumi_functiongraph.core.graph.document import GraphDocument
+from pulumi_functiongraph.core.validation import Value
+
+VARIABLE = "FUNCTIONGRAPH_REPORT"
+"""The variable that names the file which the gate writes in a preview."""
+
+
+class GateReport(Value):
+    """What a gate found, and the graph that it judged."""
+
+    version: Literal[1] = Field(
+        default=1, description="Version of this form; a change that breaks readers raises it."
+    )
+    stack: str = Field(description="The stack, as a person names it.")
+    findings: tuple[Finding, ...] = Field(description="What every rule found; errors first.")
+    graph: GraphDocument = Field(description="What is declared and live, and the cycles in it.")
+
+
+def parse_gate_report(content: bytes | str) -> GateReport:
+    """Read what the gate wrote.
+
+    Raises:
+        InvalidInput: it is something else; says how it is made.
+    """
+    try:
+        return GateReport.model_validate_json(content, by_alias=True, by_name=False)
+    except ValidationError as error:
+        made = f"make it with: {VARIABLE}=report.json pulumi preview --json"
+        what = "is not what the gate of a program writes"
+        raise InvalidInput([Problem("gate report", what, "expected its JSON", made)]) from error

@@ -1,0 +1,79 @@
+"""What the gate says to the person at the terminal."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+
+import pulumi
+
+from pulumi_functiongraph.core.amounts import counted
+from pulumi_functiongraph.core.errors import FunctionGraphError
+from pulumi_functiongraph.core.findings import Finding, errors
+from pulumi_functiongraph.core.graph import Cycle, Verdict
+from pulumi_functiongraph.core.property_names import in_snake
+from pulumi_functiongraph.report.graph.text import report_lines
+from pulumi_functiongraph.report.python_spelling import finding_in_python, only_about_values
+
+OVERRIDE = (
+    "  to let one run pass (such as destroy --run-program): FUNCTIONGRAPH_PRECHECK=warn pulumi …"
+)
+OVERRIDE_OF_VALUES = (
+    "  the service takes none of these values; only a run that sends none passes, such as destroy "
+    "--run-program: FUNCTIONGRAPH_PRECHECK=warn pulumi …"
+)
+OVERRIDE_OF_CYCLES = (
+    "  to let one run pass with its cycles alone: FUNCTIONGRAPH_ON_CYCLE=warn pulumi …"
+)
+
+
+def blocking_report(
+    findings: Iterable[Finding],
+    *,
+    early: tuple[str, ...],
+    verdict: Verdict | None = None,
+    late: str = "",
+) -> str:
+    """Why nothing is changed: every finding, and what is not covered.
+
+    Args:
+        findings: errors and warnings.
+        early: names of resources that nothing held back.
+        verdict: on the graph.
+        late: the one config that is judged while others of the run may be changed already.
+    """
+    listed = tuple(findings)
+    stopping = len(errors(listed))
+    before = f"before {late} was changed" if late else "before anything was changed"
+    lines = [f"functiongraph: {counted(stopping, 'error')} found {before}"]
+    cycles = verdict.cycles if verdict else ()
+    lines += [f"  {finding_in_python(_without_advice(each, cycles))}" for each in listed]
+    if verdict and cycles:
+        lines += [f"  {line}".rstrip() for line in ("", *report_lines(verdict), "")]
+    if early:
+        lines.append(
+            "  not held back, because constructed before the gate was in place (import "
+            "pulumi_functiongraph before the first resource): " + ", ".join(early)
+        )
+    if cycles:
+        lines.append(OVERRIDE_OF_CYCLES)
+    only_values = all(map(only_about_values, errors(listed)))
+    lines.append(OVERRIDE_OF_VALUES if only_values else OVERRIDE)
+    return "\n".join(lines)
+
+
+def nothing_changed(error: FunctionGraphError) -> pulumi.RunError:
+    """Why nothing was even judged: settings or a declaration that cannot be read."""
+    return pulumi.RunError(f"functiongraph: nothing was changed: {in_snake(str(error))}")
+
+
+def _without_advice(finding: Finding, cycles: Sequence[Cycle]) -> Finding:
+    """The finding, without its advice where the drawing of its cycle gives it."""
+    is_drawn = any(cycle.breaks and cycle.id in finding.message for cycle in cycles)
+    return finding.model_copy(update={"remedy": ""}) if is_drawn else finding
+
+
+def tell(findings: Iterable[Finding]) -> None:
+    """Say each finding as a warning that stops nothing, and what is accepted without a warning."""
+    for finding in findings:
+        say = pulumi.log.info if finding.acknowledged else pulumi.log.warn
+        say(str(finding_in_python(finding)))

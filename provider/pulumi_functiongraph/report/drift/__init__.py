@@ -1,0 +1,4 @@
+"""A drift report in every form.
+
+Never here: what counts as drift.
+"""

@@ -1,0 +1,81 @@
+"""A drift report as Markdown, for the comment of a job or the page of a run."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+from pulumi_functiongraph.core.drift.document import DriftDocument, DriftedConfig, PendingConfig
+from pulumi_functiongraph.report.drift.phrases import (
+    MEANINGS,
+    REMEDIES,
+    SHOWN,
+    TITLE,
+    counts,
+    coverage,
+    details,
+    owner,
+    verdict,
+)
+from pulumi_functiongraph.report.markdown import cut_to_fit, escaped, folded, listed, marker, table
+from pulumi_functiongraph.report.python_spelling import in_python, line_in_python
+
+
+def drift_markdown(document: DriftDocument) -> str:
+    """The report; a long one is cut, and says how much is left out."""
+    spelled = in_python(document)
+    return cut_to_fit(lambda most: _report(spelled, most=most))
+
+
+def _report(document: DriftDocument, *, most: int) -> str:
+    said = ", ".join(part for part in (counts(document), coverage(document)) if part)
+    stack = f" of {escaped(document.stacks[0])}" if len(document.stacks) == 1 else ""
+    mark = marker("drift", document.stacks)
+    blocks = [f"{mark}\n## {TITLE}{stack}", f"**{verdict(document)}**: {said}"]
+    if document.missing:
+        blocks.append(listed([f"cannot say: {each}" for each in document.missing], most=most))
+    if document.notes:
+        blocks.append(listed(document.notes, most=most))
+    blocks += _sections(document, most=most)
+    if document.findings:
+        blocks += ["### findings", listed(map(str, document.findings), most=most)]
+    blocks += _beside(document, most=most)
+    return "\n\n".join(blocks) + "\n"
+
+
+def _sections(document: DriftDocument, *, most: int) -> Iterator[str]:
+    """The configs that are not in sync, by status."""
+    for status in SHOWN:
+        found = document.of(status)
+        if found:
+            yield f"### {status} ({len(found):,})"
+            yield f"{MEANINGS[status]}: {escaped(REMEDIES[status])}"
+            rows = (_row(config) for config in found)
+            yield table(("function", "declared by", "what"), rows, most=most)
+
+
+def _row(config: DriftedConfig) -> tuple[str, ...]:
+    return (config.function_urn, owner(config), "\n".join(details(config)))
+
+
+def _waiting(config: PendingConfig) -> tuple[str, ...]:
+    changes = "\n".join(map(line_in_python, config.changes))
+    return (config.operation, f"{config.name} ({config.stack})", changes)
+
+
+def _beside(document: DriftDocument, *, most: int) -> Iterator[str]:
+    """What is no drift, folded."""
+    if document.pending:
+        waiting = (
+            (
+                each.operation,
+                f"{each.name} ({each.stack})",
+                "\n".join(map(line_in_python, each.changes)),
+            )
+            for each in document.pending
+        )
+        shown = table(("operation", "resource", "what changes"), waiting, most=most)
+        yield folded(f"not applied yet ({len(document.pending):,}), no drift", shown)
+    if document.ignored:
+        ignored = ((each.function_urn, each.status, each.reason) for each in document.ignored)
+        shown = table(("function", "status", "reason"), ignored, most=most)
+        yield folded(f"ignored ({len(document.ignored):,})", shown)

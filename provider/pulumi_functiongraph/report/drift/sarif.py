@@ -1,0 +1,94 @@
+"""A drift report as SARIF: each config that is not in sync is a result at its declaration."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass
+
+from pulumi_functiongraph.core.drift.document import DriftDocument, DriftedConfig, Status
+from pulumi_functiongraph.core.findings import Finding, Severity
+from pulumi_functiongraph.core.severities import AS_WRITTEN, Grades
+from pulumi_functiongraph.report.drift.phrases import MEANINGS, REMEDIES, SHOWN, details
+from pulumi_functiongraph.report.sarif import Described, sarif
+
+
+@dataclass(frozen=True, slots=True)
+class _Kind:
+    """A status as SARIF describes what results are instances of."""
+
+    id: str
+    name: str
+    severity: Severity
+    summary: str
+    why: str
+    remedy: str
+
+
+_SEVERITIES = {
+    Status.UNREADABLE: Severity.WARNING,
+    Status.MISSING: Severity.ERROR,
+    Status.CHANGED: Severity.ERROR,
+    Status.UNMANAGED: Severity.WARNING,
+}
+_WHY = {
+    Status.UNREADABLE: "What could not be read may have drifted.",
+    Status.MISSING: "The function runs with the service's defaults, and its results go nowhere.",
+    Status.CHANGED: "The service does not do what the program says.",
+    Status.UNMANAGED: "Nobody reviews its changes, and no update or destroy of a stack touches it.",
+}
+
+KINDS = tuple(
+    _Kind(
+        id=f"drift-{status}",
+        name=f"drift-{status}",
+        severity=_SEVERITIES[status],
+        summary=f"An asynchronous notification config is {status}: {MEANINGS[status]}.",
+        why=_WHY[status],
+        remedy=REMEDIES[status],
+    )
+    for status in SHOWN
+)
+
+
+def drift_sarif(
+    document: DriftDocument,
+    *,
+    rules: Iterable[Described],
+    version: str,
+    grades: Grades = AS_WRITTEN,
+) -> str:
+    """The log of one run.
+
+    Args:
+        document: what was found.
+        rules: what its findings are instances of.
+        version: the release of this package.
+        grades: which severity the project gives the rules.
+    """
+    drifted = (_finding(config) for status in SHOWN for config in document.of(status))
+    return sarif(
+        (*drifted, *document.findings),
+        rules=(*KINDS, *rules),
+        version=version,
+        grades=grades,
+        missing=document.missing,
+        notes=document.notes,
+        is_whole=document.is_complete,
+    )
+
+
+def _finding(config: DriftedConfig) -> Finding:
+    return Finding(
+        rule=f"drift-{config.status}",
+        severity=_SEVERITIES[config.status],
+        subject=config.function_urn or config.name,
+        message="; ".join(_said(config)),
+        remedy=REMEDIES[config.status],
+        where=config.where,
+    )
+
+
+def _said(config: DriftedConfig) -> Iterator[str]:
+    owner = f"{config.name} of {config.stack} is " if config.name else ""
+    yield f"{owner}{config.status}: {MEANINGS[config.status]}"
+    yield from details(config)

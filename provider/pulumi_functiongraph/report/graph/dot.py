@@ -1,0 +1,77 @@
+"""A graph in the DOT language of Graphviz."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+
+from pulumi_functiongraph.core.graph import Hop, Kind, Naming, Node, Origin, Verdict
+from pulumi_functiongraph.core.property_names import paths_in_snake
+from pulumi_functiongraph.report.graph.style import (
+    Mark,
+    Marks,
+    cannot_say,
+    drawn,
+    labels,
+    left_out,
+    printable,
+)
+
+_SHAPES = {
+    Kind.FUNCTION: "box",
+    Kind.ALIAS: "ellipse",
+    Kind.TOPIC: "oval",
+    Kind.BUCKET: "cylinder",
+    Kind.STREAM: "cds",
+    Kind.OTHER: "hexagon",
+}
+_COLOURS = {Mark.CYCLE: "#c62828", Mark.ACKNOWLEDGED: "#b26a00"}
+
+
+def graph_dot(verdict: Verdict, *, notes: Iterable[str] = ()) -> str:
+    """The digraph; a large one is cut to what was found in it.
+
+    Args:
+        verdict: what was found.
+        notes: what limits the result; they become comments.
+    """
+    marks = Marks(verdict)
+    picture = drawn(verdict)
+    numbers = {node: f"n{number}" for number, node in enumerate(picture.nodes)}
+    told = (*(f"cannot say: {each}" for each in verdict.unknowns.missing), *notes)
+    lines = [f"// {printable(note)}" for note in told]
+    lines += ["digraph functiongraph {", "  rankdir=LR;"]
+    said = [part for part in (left_out(picture), cannot_say(verdict)) if part]
+    if said:
+        lines.append(f"  label={_quoted('; '.join(said))};")
+    for node, label in labels(picture.nodes).items():
+        lines.append(f"  {numbers[node]} [{_node(node, label, mark=marks.of_node(node))}];")
+    for hop in picture.hops:
+        ends = f"{numbers[hop.source]} -> {numbers[hop.target]}"
+        lines.append(f"  {ends} [{_edge(hop, mark=marks.of_hop(hop))}];")
+    return "\n".join([*lines, "}"]) + "\n"
+
+
+def _node(node: Node, label: str, *, mark: Mark | None) -> str:
+    told = {"label": label, "shape": _SHAPES[node.kind], "tooltip": printable(node.key)}
+    if node.naming is Naming.UNKNOWN:
+        told |= {"tooltip": paths_in_snake(told["tooltip"]), "style": "dashed"}
+    return _attributes(told, mark=mark)
+
+
+def _edge(hop: Hop, *, mark: Mark | None) -> str:
+    told = {"label": str(hop.edge.label), "tooltip": printable(hop.edge.where or hop.edge.origin)}
+    if hop.edge.origin is not Origin.DECLARED:
+        told |= {"label": f"{hop.edge.label}, {hop.edge.origin}", "style": "dashed"}
+    return _attributes(told, mark=mark)
+
+
+def _attributes(told: dict[str, str], *, mark: Mark | None) -> str:
+    if mark is not None:
+        told |= {"color": _COLOURS[mark], "penwidth": "2"}
+    return ", ".join(f"{key}={_quoted(value)}" for key, value in told.items())
+
+
+def _quoted(text: str) -> str:
+    """A string of DOT, where a backslash would begin an escape and ``&`` an entity."""
+    escaped = text.replace("\\", "\\\\").replace('"', '\\"').replace("&", "&amp;")
+    return f'"{escaped}"'

@@ -1,0 +1,74 @@
+"""A graph and what was found in it as JSON; its schema is published as ``graph``."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Iterable
+
+from pulumi_functiongraph.core.graph import Kind, Node, Unknowns, Verdict
+from pulumi_functiongraph.core.graph.document import (
+    GraphDocument,
+    GraphLeftOut,
+    GraphNode,
+    GraphUnknowns,
+    GraphUnreadable,
+)
+from pulumi_functiongraph.core.graph.json_parts import told_cycle, told_edge, told_hop, told_keys
+from pulumi_functiongraph.report.graph.style import Marks, drawn, printable
+
+
+def graph_json(verdict: Verdict, *, notes: Iterable[str] = ()) -> str:
+    """The document; a large graph is cut to what was found in it.
+
+    Args:
+        verdict: what was found.
+        notes: what limits the result.
+    """
+    document = graph_document(verdict, notes=notes).model_dump(
+        mode="json", by_alias=True, exclude_none=True
+    )
+    return json.dumps(document, indent=2, ensure_ascii=False) + "\n"
+
+
+def graph_document(verdict: Verdict, *, notes: Iterable[str] = ()) -> GraphDocument:
+    """The same as a value."""
+    marks = Marks(verdict)
+    picture = drawn(verdict)
+    cycles = (*verdict.cycles, *verdict.acknowledged)
+    owner = {node: cycle.id for cycle in cycles for node in cycle.nodes}
+    return GraphDocument(
+        is_proved_acyclic=verdict.is_proved_acyclic,
+        is_complete=not verdict.unknowns.is_unread,
+        notes=tuple(map(printable, notes)),
+        nodes=tuple(_node(node, cycle=owner.get(node)) for node in picture.nodes),
+        edges=tuple(told_hop(hop, mark=marks.of_hop(hop)) for hop in picture.hops),
+        cycles=tuple(map(told_cycle, cycles)),
+        unknowns=_unknowns(verdict.unknowns),
+        left_out=GraphLeftOut(nodes=picture.nodes_left_out, edges=picture.hops_left_out),
+    )
+
+
+def _node(node: Node, *, cycle: str | None) -> GraphNode:
+    prefix = None if node.prefix is None or node.kind is not Kind.BUCKET else printable(node.prefix)
+    return GraphNode(
+        key=printable(node.key),
+        kind=node.kind,
+        name=printable(node.name),
+        naming=node.naming,
+        prefix=prefix,
+        cycle=cycle,
+    )
+
+
+def _unknowns(unknowns: Unknowns) -> GraphUnknowns:
+    return GraphUnknowns(
+        text=str(unknowns),
+        targets=tuple(map(told_edge, unknowns.targets)),
+        sources=tuple(map(told_edge, unknowns.sources)),
+        unreadable=tuple(
+            GraphUnreadable(node=printable(each.node.key), why=printable(each.why))
+            for each in unknowns.unreadable
+        ),
+        aliases=told_keys(unknowns.aliases),
+        missing=tuple(map(printable, unknowns.missing)),
+    )

@@ -1,0 +1,105 @@
+"""A graph as a Mermaid flowchart, as GitHub, GitLab and many editors draw it.
+
+Source of the limits: Mermaid's configuration schema, ``maxEdges`` (500) and ``maxTextSize``
+(50,000 characters); a larger flowchart is not drawn at all.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator
+
+from pulumi_functiongraph.core.graph import (
+    Hop,
+    Kind,
+    Naming,
+    Origin,
+    Picture,
+    Verdict,
+    cut_to_findings,
+)
+from pulumi_functiongraph.report.graph.style import (
+    MOST_EDGES,
+    Mark,
+    Marks,
+    cannot_say,
+    drawn,
+    labels,
+    left_out,
+    printable,
+)
+
+MOST_CHARACTERS = 50_000
+"""Characters of a whole flowchart."""
+
+SHAPES = {
+    Kind.FUNCTION: ("[", "]"),
+    Kind.ALIAS: ("(", ")"),
+    Kind.TOPIC: ("([", "])"),
+    Kind.BUCKET: ("[(", ")]"),
+    Kind.STREAM: ("[[", "]]"),
+    Kind.OTHER: ("{{", "}}"),
+}
+_COLOURS = {Mark.CYCLE: "#c62828", Mark.ACKNOWLEDGED: "#b26a00"}
+_PLAIN = frozenset(" -_.,:/…")
+"""Characters beside letters and digits that Mermaid takes for themselves in a quoted label."""
+
+
+def graph_mermaid(verdict: Verdict, *, notes: Iterable[str] = ()) -> str:
+    """The flowchart, at most 400 edges and 50,000 characters of it.
+
+    Args:
+        verdict: what was found.
+        notes: what limits the result; they become comments.
+    """
+    marks = Marks(verdict)
+    told = (*(f"cannot say: {each}" for each in verdict.unknowns.missing), *notes)
+    head = [f"%% {escaped(note)}" for note in told]
+    doubt = cannot_say(verdict)
+    most = MOST_EDGES
+    text = _flowchart(drawn(verdict, most=most), marks, head=head, doubt=doubt)
+    while len(text) > MOST_CHARACTERS and most:
+        most //= 2
+        text = _flowchart(cut_to_findings(verdict, most=most), marks, head=head, doubt=doubt)
+    return text
+
+
+def _flowchart(picture: Picture, marks: Marks, *, head: Iterable[str], doubt: str) -> str:
+    numbers = {node: f"n{number}" for number, node in enumerate(picture.nodes)}
+    lines = [*head, "flowchart LR"]
+    for node, label in labels(picture.nodes).items():
+        begin, end = SHAPES[node.kind]
+        lines.append(f'    {numbers[node]}{begin}"{escaped(label)}"{end}')
+    for hop in picture.hops:
+        ends = numbers[hop.source], numbers[hop.target]
+        lines.append(f"    {ends[0]} {_link(hop)} {ends[1]}")
+    lines += _styles(picture, marks)
+    nothing = "" if picture.nodes or doubt else "nothing notifies anything"
+    if said := left_out(picture) or nothing:
+        lines += [f'    said["{escaped(said)}"]', "    style said stroke-dasharray:4"]
+    if doubt:
+        lines += [f'    doubt["{escaped(doubt)}"]', "    style doubt stroke-dasharray:4"]
+    return "\n".join(lines) + "\n"
+
+
+def _link(hop: Hop) -> str:
+    if hop.edge.origin is Origin.DECLARED:
+        return f'-->|"{hop.edge.label}"|'
+    return f'-.->|"{hop.edge.label}, {hop.edge.origin}"|'
+
+
+def _styles(picture: Picture, marks: Marks) -> Iterator[str]:
+    for mark, colour in _COLOURS.items():
+        links = [str(at) for at, hop in enumerate(picture.hops) if marks.of_hop(hop) is mark]
+        if links:
+            yield f"    linkStyle {','.join(links)} stroke:{colour},stroke-width:3px"
+    for number, node in enumerate(picture.nodes):
+        mark_of_node = marks.of_node(node)
+        if mark_of_node is not None:
+            yield f"    style n{number} stroke:{_COLOURS[mark_of_node]},stroke-width:2px"
+        elif node.naming is Naming.UNKNOWN:
+            yield f"    style n{number} stroke-dasharray:4"
+
+
+def escaped(text: str) -> str:
+    """The text with everything that Mermaid could take as a mark written as a number."""
+    return "".join(c if c.isalnum() or c in _PLAIN else f"#{ord(c)};" for c in printable(text))

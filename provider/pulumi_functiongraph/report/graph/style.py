@@ -1,0 +1,137 @@
+"""What every drawing of a graph shows alike: which part of it, which edges stand out, the names."""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Iterable
+from enum import StrEnum
+
+from pulumi_functiongraph.core.amounts import counted
+from pulumi_functiongraph.core.graph import (
+    Cycle,
+    Hop,
+    Kind,
+    Naming,
+    Node,
+    Picture,
+    Verdict,
+    cut_to_findings,
+    whole,
+)
+from pulumi_functiongraph.core.names import FunctionUrn
+from pulumi_functiongraph.core.one_line import visible as printable
+from pulumi_functiongraph.core.property_names import paths_in_snake
+
+__all__ = [
+    "MOST_EDGES",
+    "Mark",
+    "Marks",
+    "cannot_say",
+    "drawn",
+    "labels",
+    "left_out",
+    "printable",
+]
+
+MOST_EDGES = 400
+"""Edges; a larger graph is cut to what was found in it. Mermaid refuses more than 500."""
+
+_LONGEST_LABEL = 60
+"""Characters; as many as a function's name may have."""
+
+
+class Mark(StrEnum):
+    """Why an edge stands out."""
+
+    CYCLE = "cycle"
+    ACKNOWLEDGED = "acknowledged"
+
+
+class Marks:
+    """Which edges and nodes of a drawing stand out."""
+
+    def __init__(self, verdict: Verdict) -> None:
+        self._wrong = _owners(verdict.cycles)
+        self._intended = _owners(verdict.acknowledged)
+        found = (*verdict.cycles, *verdict.acknowledged)
+        self._acknowledged = {edge for cycle in found for edge in cycle.acknowledged}
+
+    def of_hop(self, hop: Hop) -> Mark | None:
+        """Whether a cycle runs along an edge."""
+        if hop.edge in self._acknowledged or _is_within(self._intended, hop):
+            return Mark.ACKNOWLEDGED
+        return Mark.CYCLE if _is_within(self._wrong, hop) else None
+
+    def of_node(self, node: Node) -> Mark | None:
+        """Whether a node is on a cycle."""
+        if node in self._wrong:
+            return Mark.CYCLE
+        return Mark.ACKNOWLEDGED if node in self._intended else None
+
+
+def drawn(verdict: Verdict, *, most: int | None = None) -> Picture:
+    """All of a graph, or of a large one the components with findings and one hop around.
+
+    Args:
+        verdict: what was found.
+        most: edges that are drawn at most of a large graph.
+    """
+    if len(verdict.graph.tails) <= MOST_EDGES:
+        return whole(verdict.graph)
+    return cut_to_findings(verdict, most=most)
+
+
+def labels(nodes: Iterable[Node]) -> dict[Node, str]:
+    """Short names of the nodes of a drawing; the full ones where short ones are the same."""
+    short = {node: _short(node) for node in nodes}
+    times = Counter(short.values())
+    return {
+        node: label if times[label] == 1 else printable(node.key) for node, label in short.items()
+    }
+
+
+def left_out(picture: Picture) -> str:
+    """How much of a graph is not drawn, empty when all of it is."""
+    if not picture.hops_left_out and not picture.nodes_left_out:
+        return ""
+    nodes = counted(picture.nodes_left_out, "node")
+    return f"{nodes} and {counted(picture.hops_left_out, 'edge')} are not drawn"
+
+
+def cannot_say(verdict: Verdict) -> str:
+    """What a drawing says where it does not show all, empty where nothing is unknown."""
+    if not verdict.unknowns:
+        return ""
+    more = "there are more cycles" if verdict.cycles else "there is a cycle"
+    unknown = str(verdict.unknowns).partition(": ")[2]
+    why = next(iter(verdict.unknowns.missing), unknown)
+    return f"cannot say whether {more}: {printable(why)}"
+
+
+def _owners(cycles: Iterable[Cycle]) -> dict[Node, str]:
+    return {node: cycle.id for cycle in cycles for node in cycle.nodes}
+
+
+def _is_within(owners: dict[Node, str], hop: Hop) -> bool:
+    owner = owners.get(hop.source)
+    return owner is not None and owner == owners.get(hop.target)
+
+
+def _short(node: Node) -> str:
+    label = printable(_name(node))
+    return label if len(label) <= _LONGEST_LABEL else f"{label[: _LONGEST_LABEL - 1]}…"
+
+
+def _name(node: Node) -> str:
+    if node.naming is Naming.UNKNOWN:
+        return f"unknown: {paths_in_snake(node.name)}"
+    name = node.name
+    if node.naming is Naming.IDENTIFIED:
+        name = name.split("::", 3)[-1]
+    elif node.kind in {Kind.FUNCTION, Kind.ALIAS}:
+        return FunctionUrn.parse(name).short
+    elif node.kind is Kind.TOPIC:
+        return name.rpartition(":")[2]
+    if node.kind is Kind.BUCKET:
+        return f"{name}/*" if node.prefix is None else f"{name}/{node.prefix}"
+    return name

@@ -1,0 +1,4 @@
+"""A pre-check in every form.
+
+Never here: what a pre-check asks.
+"""

@@ -1,0 +1,4 @@
+"""A review in every form.
+
+Never here: what a review finds.
+"""

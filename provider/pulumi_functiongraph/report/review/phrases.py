@@ -1,0 +1,186 @@
+"""The words that every form of a review uses, so that they say the same."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator
+from typing import Literal
+
+from pulumi_functiongraph.core.amounts import counted
+from pulumi_functiongraph.core.findings import Finding, Severity
+from pulumi_functiongraph.core.graph import Node
+from pulumi_functiongraph.core.graph.document import GraphCycle, GraphEdge, GraphNode
+from pulumi_functiongraph.core.property_names import in_snake
+from pulumi_functiongraph.core.review.document import (
+    EdgeChange,
+    Operation,
+    ReviewDocument,
+    ReviewedConfig,
+    ReviewedEdge,
+)
+from pulumi_functiongraph.report.graph.style import labels
+
+NOT_PROVED = "FGN103"
+"""The rule of what could still close a cycle."""
+
+TITLE = "Review of asynchronous notifications"
+
+Tone = Literal["plain", "faint", "good", "warn", "bad", "new"]
+
+SIGNS = {
+    Operation.CREATE: "+",
+    Operation.UPDATE: "~",
+    Operation.REPLACE: "±",
+    Operation.DELETE: "-",
+}
+TONES: dict[Operation, Tone] = {
+    Operation.CREATE: "good",
+    Operation.UPDATE: "warn",
+    Operation.REPLACE: "warn",
+    Operation.DELETE: "bad",
+}
+EDGE_SIGNS = {
+    EdgeChange.ADDED: "+",
+    EdgeChange.REMOVED: "-",
+    EdgeChange.CHANGED: "~",
+    EdgeChange.SAME: " ",
+}
+_DONE = {
+    Operation.CREATE: "created",
+    Operation.UPDATE: "updated",
+    Operation.REPLACE: "replaced",
+    Operation.DELETE: "deleted",
+}
+
+
+def verdict(document: ReviewDocument) -> str:
+    """The result in a few words; of what was not read nothing is said."""
+    if document.errors:
+        is_judged = document.is_complete or (document.is_stopped and not document.unjudged)
+        doubt = _unchecked(document) if is_judged else "; cannot say whether there are more"
+        return f"{counted(len(document.errors), 'error')} found{doubt}"
+    if not document.is_complete:
+        return "cannot say: not all could be judged"
+    if document.warnings:
+        found = f"{counted(len(document.warnings), 'warning')}, no error"
+        if any(each.rule == NOT_PROVED for each in document.warnings):
+            found = f"{found} among what is known"
+    else:
+        found = "nothing found"
+        found = f"{found} but what is accepted" if document.acknowledged else found
+    return f"{found}{_unchecked(document)}"
+
+
+def _unchecked(document: ReviewDocument) -> str:
+    return "; cannot say whether all notifications arrive" if document.missing else ""
+
+
+def tone(document: ReviewDocument) -> Literal["good", "warn", "bad"]:
+    """How bad it is."""
+    if document.errors:
+        return "bad"
+    is_clear = document.is_complete and not (document.warnings or document.missing)
+    return "good" if is_clear else "warn"
+
+
+def counts(document: ReviewDocument) -> str:
+    """How many configs would be changed or were checked, and how many other resources change."""
+    told = document.counts
+    numbers = [
+        (told.create, Operation.CREATE),
+        (told.update, Operation.UPDATE),
+        (told.replace, Operation.REPLACE),
+        (told.delete, Operation.DELETE),
+    ]
+    said = [f"{number:,} {_DONE[operation]}" for number, operation in numbers if number]
+    said += [f"{told.same:,} unchanged"] if told.same else []
+    configs = f"configs: {', '.join(said)}" if said else "no config"
+    if document.is_stopped:
+        configs = "the program stopped the preview, so what would change is not known"
+    others = f"{counted(told.others, 'other resource')} changed" if told.others else ""
+    asked = document.checked
+    checked = "" if asked is None else f"{counted(asked, 'config')} checked against the cloud"
+    return "; ".join(part for part in (configs, others, checked) if part)
+
+
+def cycle_of(finding: Finding, document: ReviewDocument) -> tuple[str, ...]:
+    """The path of the cycle that a finding is about, what breaks it and what it costs, a line each.
+
+    None where it is about no cycle of the document.
+    """
+    found = (each for each in document.cycles if finding.message.startswith(f"cycle {each.id}:"))
+    cycle = next(found, None)
+    return () if cycle is None else tuple(_told(cycle))
+
+
+_MOST_HOPS = 30
+"""Edges of a path or of a cut that are listed; a person reads no more."""
+
+
+def _told(cycle: GraphCycle) -> Iterator[str]:
+    keys = dict.fromkeys(end for edge in cycle.path for end in (edge.source, edge.target))
+    for edge in cycle.path[:_MOST_HOPS]:
+        ends = f"{_short(edge.source, keys)} → {_short(edge.target, keys)}"
+        yield f"{ends}: {edge.label}, {_by(edge)}"
+    if len(cycle.path) > _MOST_HOPS:
+        yield f"… {counted(len(cycle.path) - _MOST_HOPS, 'edge')} more …"
+    if cycle.breaks is not None:
+        whole = ", a smallest cut: it leaves no cycle" if cycle.breaks_all else ""
+        yield f"breaks it: remove {_by(cycle.breaks)}{whole}"
+    if cycle.cut is not None and not cycle.breaks_all:
+        edges = ", ".join(map(_by, cycle.cut.edges[:_MOST_HOPS]))
+        yield f"leaves no cycle: remove {counted(len(cycle.cut.edges), 'edge')}: {edges}"
+    yield f"cost: {cycle.cost.text}"
+
+
+def _by(edge: GraphEdge) -> str:
+    """Who says that there is an edge, and where."""
+    if not edge.resource:
+        return f"{edge.origin}, {edge.label} of {edge.source}"
+    named = f"{edge.resource}.{in_snake(edge.path)}" if edge.path else edge.resource
+    return f"{named} ({edge.where})" if edge.where else named
+
+
+def _short(key: str, keys: Iterable[str]) -> str:
+    """The name in a function or topic URN where that tells it from the others, else the key."""
+    if not key.startswith(("urn:fss:", "urn:smn:")):
+        return key.rpartition("::")[2]
+    name = key.split(":")[-2 if key.startswith("urn:fss:") else -1]
+    alike = [each for each in keys if name in each.split(":")]
+    return name if len(alike) == 1 else key
+
+
+def named(config: ReviewedConfig) -> str:
+    """The config by its name, and where it is declared."""
+    return f"{config.name} ({config.where})" if config.where else config.name
+
+
+def function_of(config: ReviewedConfig) -> str:
+    """The function version, or that it is not known."""
+    return config.function_urn or "function known at apply, or secret"
+
+
+def details(config: ReviewedConfig) -> tuple[str, ...]:
+    """What changes, in a line each."""
+    told = tuple(f"{in_snake(each.path)}: {each.text}" for each in config.properties)
+    return told or ("only values that are the service's defaults, or that are never sent",)
+
+
+def node_labels(nodes: Iterable[GraphNode]) -> dict[str, str]:
+    """Short names of nodes, by their keys."""
+    drawn = [Node(node.key, node.kind, node.name, node.naming, node.prefix) for node in nodes]
+    return {node.key: label for node, label in labels(drawn).items()}
+
+
+def ranked(edges: Iterable[ReviewedEdge]) -> list[ReviewedEdge]:
+    """Edges by how much they matter: on a cycle, then changed, then beside those."""
+    return sorted(edges, key=_rank)
+
+
+def _rank(edge: ReviewedEdge) -> tuple[bool, bool, str, str, str]:
+    is_same = edge.change is EdgeChange.SAME
+    return (not edge.on_cycle, is_same, edge.source, edge.target, edge.label)
+
+
+def tone_of(severity: Severity) -> Tone:
+    """How a finding is said."""
+    return "bad" if severity is Severity.ERROR else "warn"
