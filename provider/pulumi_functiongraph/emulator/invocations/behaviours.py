@@ -9,7 +9,6 @@ import json
 from dataclasses import dataclass, replace
 from typing import Annotated, Self
 
-import httpx
 from pydantic import (
     BaseModel,
     ConfigDict,
@@ -171,6 +170,8 @@ async def call_url(url: str, *, event: str, timeout_seconds: int) -> Outcome:
         error for another status, another body or the time-out; a system error when there is no
         connection, or it breaks.
     """
+    import httpx
+
     clock = asyncio.get_running_loop().time
     started = clock()
     try:
@@ -184,6 +185,8 @@ async def call_url(url: str, *, event: str, timeout_seconds: int) -> Outcome:
 
 
 async def _post(url: str, event: str) -> Outcome:
+    import httpx
+
     limits = httpx.Timeout(None, connect=CONNECT_SECONDS)
     headers = {"content-type": "application/json", "accept-encoding": "identity"}
     async with (

@@ -71,7 +71,8 @@ def route_of(scope: Scope) -> Route:
 
 def names_a_bucket(scope: Scope) -> bool:
     """Whether the host of a request could be a bucket's."""
-    return bucket_in_host(asgi.raw_request(scope).headers.get("host", "")) is not None
+    hosts = [value.decode("latin-1") for name, value in scope["headers"] if name == b"host"]
+    return bucket_in_host(",".join(hosts)) is not None
 
 
 def is_signed_for_obs(scope: Scope) -> bool:

@@ -10,8 +10,6 @@ from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime
 
-import httpx
-
 from pulumi_functiongraph.emulator.clock import Clock
 from pulumi_functiongraph.emulator.deliveries.queue import Arrived, Attempt, Failed, Schedule
 from pulumi_functiongraph.emulator.smn import calls
@@ -52,13 +50,15 @@ class Subscribers:
             return
         attempt = await post(call)
         now = self.clock.now()
-        await self.store.write(
+        await self.store.write_later(
             lambda c: calls.settle(c, call, attempt, schedule=self.schedule(), now=now)
         )
 
 
 async def post(call: SubscriberCall) -> Attempt:
     """Send the message; any answer with a status of 200 to 299 is an arrival (ours)."""
+    import httpx
+
     try:
         async with (
             asyncio.timeout(TIMEOUT),
