@@ -10,12 +10,9 @@ import pytest
 from hypothesis import HealthCheck, settings
 from hypothesis import strategies as st
 from hypothesis.stateful import (
-    Bundle,
-    MultipleResults,
     RuleBasedStateMachine,
     initialize,
     invariant,
-    multiple,
     rule,
     run_state_machine_as_test,
 )
@@ -59,7 +56,6 @@ class Machine(RuleBasedStateMachine):
     """What is done to both, and that they agree afterwards."""
 
     folder: Path
-    accepted = Bundle("accepted")
 
     def __init__(self) -> None:
         super().__init__()
@@ -79,18 +75,18 @@ class Machine(RuleBasedStateMachine):
             shutil.rmtree(self._directory)
 
     @initialize(
-        target=accepted,
         configs=st.tuples(*CONFIGS),
         scripts=st.tuples(*(SCRIPTS for _ in NAMES)),
         names=st.lists(st.sampled_from(NAMES), min_size=1, max_size=4),
     )
     def begin(
         self, configs: tuple[Config, ...], scripts: tuple[Script, ...], names: list[str]
-    ) -> MultipleResults[int]:
+    ) -> None:
         for place in range(len(NAMES)):
             self.configure(place, configs[place])
             self.script(NAMES[place], scripts[place])
-        return multiple(*(self._accept(name) for name in names))
+        for name in names:
+            self.accept(name)
 
     @rule(data=st.data(), place=st.integers(0, len(NAMES) - 1))
     def configure_anew(self, data: st.DataObject, place: int) -> None:
@@ -100,9 +96,10 @@ class Machine(RuleBasedStateMachine):
     def script_anew(self, name: str, script: Script) -> None:
         self.script(name, script)
 
-    @rule(target=accepted, name=st.sampled_from(NAMES))
-    def accept(self, name: str) -> int:
-        return self._accept(name)
+    @rule(name=st.sampled_from(NAMES))
+    def accept(self, name: str) -> None:
+        self.reference.accept(name)
+        self.ids.append(self.cloud.inside.invoke(name))
 
     @rule(step=STEPS)
     def advance(self, step: int) -> None:
@@ -114,9 +111,13 @@ class Machine(RuleBasedStateMachine):
         self.reference.run_until_idle()
         self.cloud.inside.run_until_idle()
 
-    @rule(number=accepted, force=st.booleans())
-    def cancel(self, number: int, force: bool) -> None:  # noqa: FBT001 # drawn by name
-        self.reference.cancel(self.reference.roots[number], force=force)
+    @rule(choice=st.integers(0, 7), force=st.booleans())
+    def cancel(self, choice: int, force: bool) -> None:  # noqa: FBT001 # drawn by name
+        """One that is not over, if there is one."""
+        roots = self.reference.roots
+        numbers = [n for n in range(len(roots)) if not roots[n].is_over] or list(range(len(roots)))
+        number = numbers[choice % len(numbers)]
+        self.reference.cancel(roots[number], force=force)
         self.cloud.cancel(self.ids[number], force=force)
 
     @rule(service=st.sampled_from(SERVICES), health=st.sampled_from(["up", "down", "deaf"]))
@@ -164,11 +165,6 @@ class Machine(RuleBasedStateMachine):
     def script(self, name: str, script: Script) -> None:
         self.reference.scripts[name] = script
         self.cloud.script(name, script)
-
-    def _accept(self, name: str) -> int:
-        self.reference.accept(name)
-        self.ids.append(self.cloud.inside.invoke(name))
-        return len(self.ids) - 1
 
     def _pairs(self) -> list[tuple[Expected, Request]]:
         """The requests of the reference, each with the one of the cloud."""
