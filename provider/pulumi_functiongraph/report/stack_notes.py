@@ -32,7 +32,13 @@ def stack_gaps(stack: Stack, *, command: str = "graph", why: str = "") -> tuple[
         command: the command of `fgctl` that shows them.
         why: why the stack's state could not be had from Pulumi either.
     """
-    return (*_failed(stack), *_unreadable(stack), *_left_out(stack, command, why), *_empty(stack))
+    return (
+        *_failed(stack),
+        *_interrupted(stack),
+        *_unreadable(stack),
+        *_left_out(stack, command, why),
+        *_empty(stack),
+    )
 
 
 def stack_notes(stack: Stack) -> tuple[str, ...]:
@@ -44,6 +50,14 @@ def _failed(stack: Stack) -> Iterator[str]:
     if stack.failures:
         first = _WITH_VALUE.sub(_WITHOUT_VALUE, stack.failures[0]).partition("\n")[0]
         yield printable(f"the preview failed, so configs are missing: {first}")
+
+
+def _interrupted(stack: Stack) -> Iterator[str]:
+    if stack.interrupted:
+        yield printable(
+            f"an update of this stack was interrupted, and what is live of "
+            f"{', '.join(stack.interrupted)} is not known: run pulumi refresh, then export anew"
+        )
 
 
 def _empty(stack: Stack) -> Iterator[str]:

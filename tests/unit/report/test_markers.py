@@ -33,7 +33,7 @@ def test_a_review_is_marked_with_its_stack() -> None:
 
 
 def test_a_review_of_nothing_is_marked_too() -> None:
-    told = json.dumps({"steps": []})
+    told = json.dumps({"steps": [], "changeSummary": {"same": 1}})
 
     assert first_line(review_markdown(review(parse_preview(told)))) == "<!-- fgctl review -->"
 

@@ -11,7 +11,14 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any, TypeVar
 
-from pydantic import BaseModel, ConfigDict, ValidationError, model_validator
+from pydantic import (
+    BaseModel,
+    ConfigDict,
+    Field,
+    NonNegativeInt,
+    ValidationError,
+    model_validator,
+)
 from pydantic.alias_generators import to_camel
 
 from pulumi_functiongraph.core.errors import InvalidInput, Problem
@@ -91,13 +98,23 @@ class Preview(Part):
     config: Mapping[str, BagValue] = {}
     steps: tuple[Step, ...] = ()
     diagnostics: tuple[Diagnostic, ...] = ()
-    change_summary: Mapping[str, int] = {}
+    change_summary: Mapping[str, NonNegativeInt] = {}
+
+
+class PendingOperation(Part):
+    """What an update that was interrupted had begun with a resource."""
+
+    type: str = ""
+    resource: State
 
 
 class Deployment(Part):
     """The state of a stack."""
 
     resources: tuple[State, ...] = ()
+    pending_operations: tuple[PendingOperation, ...] = Field(
+        default=(), validation_alias="pending_operations"
+    )
 
 
 class Export(Part):
@@ -148,6 +165,10 @@ _MISFITS = defaultdict(
     bool_type="is neither true nor false",
     bool_parsing="is neither true nor false",
     tuple_type="is no list",
+    greater_than_equal="is less than 0",
+    int_type="is no whole number",
+    int_parsing="is no whole number",
+    int_from_float="is no whole number",
     dict_type="is no object",
     model_type="is no object",
 )

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 
@@ -13,6 +14,7 @@ from pulumi_functiongraph.core.stack.configs import (
     StackConfig,
     function_of,
     is_config,
+    name_of,
     read_config,
 )
 from pulumi_functiongraph.core.stack.documents import Export, Preview, State, Step
@@ -39,6 +41,11 @@ _KEEPS = frozenset(
 )
 """Operations that leave the resource in place; Pulumi SDK, ``deploy.StepOp``."""
 
+_PASSED_OVER = frozenset({"discard", "discard-replaced", "read-discard", "remove-pending-replace"})
+"""Operations that touch state alone, and leave nothing behind."""
+
+_KNOWN = _DELETES | _KEEPS | _PASSED_OVER
+
 _MAKES_NEW = frozenset({"create", "create-replacement", "replace", "import-replacement"})
 
 
@@ -58,6 +65,8 @@ class Stack:
         failures: what a preview that failed said; it ends early, so configs may be missing.
         settings: what its Pulumi config says of this package; may have credentials.
         changed: the other resources that an update creates or changes.
+        interrupted: names of configs that an interrupted update had begun to create or change, so
+            that nobody knows what is live of them.
     """
 
     configs: tuple[StackConfig, ...]
@@ -69,12 +78,13 @@ class Stack:
     failures: tuple[str, ...] = ()
     settings: Mapping[str, str] = field(default_factory=dict, repr=False)
     changed: tuple[Changed, ...] = field(default=(), repr=False)
+    interrupted: tuple[str, ...] = ()
 
     @property
     def is_complete(self) -> bool:
         """Whether the whole of the stack was told, and could be read."""
         examined = (config.declaration.examined for config in self.configs)
-        is_told = not (self.failures or self.left_out or self.is_empty)
+        is_told = not (self.failures or self.left_out or self.is_empty or self.interrupted)
         return is_told and all(each.draft is not None for each in examined)
 
     def mended_by(self, _subject: object, thing: Thing) -> str:
@@ -94,7 +104,8 @@ def read_stack(
         reveal: take secrets that the export has in clear for what they are.
 
     Raises:
-        InvalidInput: the two are of different stacks.
+        InvalidInput: the two are of different stacks, or the preview has a step that this release
+            does not understand, or says nothing at all.
     """
     kept: dict[str, State] = {}
     removed: list[State] = []
@@ -105,6 +116,8 @@ def read_stack(
         elif not state.pending_replacement:
             kept[state.urn] = state
     is_alone = preview is None
+    if preview is not None:
+        _check_understood(preview)
     preview = preview or Preview()
     _check_same_stack(kept, preview.steps)
     for step in preview.steps:
@@ -125,7 +138,50 @@ def read_stack(
         tuple(said.message.strip() for said in preview.diagnostics if said.severity == "error"),
         provider_settings(export, preview=preview),
         tuple(changed_by(preview)),
+        _interrupted(export),
     )
+
+
+def _check_understood(preview: Preview) -> None:
+    """Refuse steps that would be passed over as if they did nothing."""
+    failed = any(said.severity == "error" for said in preview.diagnostics)
+    if not (preview.change_summary or preview.steps or failed):
+        what = "counts no resource, not even the stack itself"
+        raise InvalidInput([Problem("preview", what, _ALL)])
+    problems = [
+        Problem(f"preview.steps[{index}]", what, "expected a step that is known", _NEWER)
+        for index, step in enumerate(preview.steps)
+        if (what := _misunderstood(step))
+    ]
+    listed = _listed(preview)
+    if "refresh" not in listed:
+        problems += [
+            Problem("preview", f"counts {n:,} of {op!a} and lists {listed[op]:,}", _ALL)
+            for op, n in sorted(preview.change_summary.items())
+            if op != "same" and n > listed[op]
+        ]
+    if problems:
+        raise InvalidInput(problems)
+
+
+_ALL = "expected all that Pulumi wrote"
+_NEWER = "look for a newer release of pulumi-functiongraph, and make the preview anew"
+
+
+def _misunderstood(step: Step) -> str:
+    if step.op not in _KNOWN:
+        return f"has the operation {step.op!a}"
+    if step.op in _KEEPS - {"refresh", "replace"} and step.new_state is None:
+        return f"does not say what there is after the operation {step.op!a}"
+    if step.op in _PASSED_OVER and step.new_state is not None:
+        return f"says that something is left after the operation {step.op!a}"
+    return ""
+
+
+def _interrupted(export: Export | None) -> tuple[str, ...]:
+    pending = export.deployment.pending_operations if export else ()
+    states = (each.resource for each in pending)
+    return tuple(sorted({name_of(state.urn) for state in states if is_config(state)}))
 
 
 def _take(step: Step, kept: dict[str, State], removed: list[State], replaced: list[State]) -> None:
@@ -165,10 +221,14 @@ def account_of(preview: Preview) -> Account:
 
 def _left_out(preview: Preview) -> int:
     """How many unchanged resources are counted and not listed; a refresh lists all of them."""
-    operations = [step.op for step in preview.steps]
+    operations = _listed(preview)
     if "refresh" in operations:
         return 0
-    return max(0, preview.change_summary.get("same", 0) - operations.count("same"))
+    return max(0, preview.change_summary.get("same", 0) - operations["same"])
+
+
+def _listed(preview: Preview) -> Counter[str]:
+    return Counter(step.op for step in preview.steps)
 
 
 def _is_default_provider(urn: str) -> bool:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import re
 from typing import Any
 
 import pytest
@@ -32,6 +33,11 @@ from unit.core.stack.told import (
 A_TO_B = state("a", inputs={"onSuccess": to_fn("b")})
 B_TO_A = state("b", inputs={"onSuccess": to_fn("a")})
 B_ALONE = state("b")
+OTHER: dict[str, Any] = {
+    "urn": made("a"),
+    "type": "test:index:Function",
+    "inputs": {"anything": [1]},
+}
 
 
 def from_made(name: str, to: str, **more: Any) -> dict[str, Any]:
@@ -85,6 +91,47 @@ def test_what_touches_state_alone_leaves_nothing_behind(op: str) -> None:
     assert read(previewed=preview(step(op, old=A_TO_B))).configs == ()
 
 
+@pytest.mark.parametrize(
+    ("told", "what"),
+    [
+        (preview(step("upsert", new=A_TO_B)), "has the operation 'upsert'"),
+        (preview(step("Create", new=A_TO_B)), "has the operation 'Create'"),
+        (
+            preview({"op": "create", "urn": A_TO_B["urn"]}),
+            "does not say what there is after the operation 'create'",
+        ),
+        (preview(step("update", old=A_TO_B)), "after the operation 'update'"),
+        (preview(step("read-discard", new=A_TO_B)), "says that something is left"),
+        (preview(changeSummary={"create": 5}), "counts 5 of 'create' and lists 0"),
+        (preview(step("create", new=A_TO_B), changeSummary={"create": 2}), "and lists 1"),
+        (preview(changeSummary={}), "counts no resource, not even the stack itself"),
+        (preview(changeSummary={"same": -3}), "is less than 0"),
+    ],
+)
+def test_a_preview_that_is_not_understood_whole_is_refused(told: str, what: str) -> None:
+    with pytest.raises(InvalidInput, match=re.escape(what)):
+        read(previewed=told)
+
+
+def test_a_preview_that_failed_before_it_counted_anything_is_read_as_one_that_failed() -> None:
+    diagnostic = {"severity": "error", "message": "no such file"}
+
+    stack = read(previewed=preview(changeSummary={}, diagnostics=[diagnostic]))
+
+    assert not stack.is_complete
+
+
+def test_a_config_that_an_interrupted_update_had_begun_is_not_known() -> None:
+    document = json.loads(export(B_ALONE))
+    pending = [{"type": "creating", "resource": A_TO_B}, {"type": "creating", "resource": OTHER}]
+    document["deployment"]["pending_operations"] = pending
+
+    stack = read(exported=json.dumps(document))
+
+    assert stack.interrupted == ("a",)
+    assert not stack.is_complete
+
+
 def test_a_config_that_a_refresh_found_gone_is_gone() -> None:
     steps = step("refresh", old=A_TO_B)
 
@@ -92,9 +139,7 @@ def test_a_config_that_a_refresh_found_gone_is_gone() -> None:
 
 
 def test_resources_of_other_types_are_passed_over() -> None:
-    other = {"urn": made("a"), "type": "test:index:Function", "inputs": {"anything": [1]}}
-
-    assert read(exported=export(other)).configs == ()
+    assert read(exported=export(OTHER)).configs == ()
 
 
 def test_steps_are_laid_over_the_resources_of_an_export() -> None:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+from collections import Counter
 from pathlib import Path
 from typing import Any
 
@@ -68,7 +69,10 @@ def step(op: str, *, old: Any = None, new: Any = None) -> dict[str, Any]:
 
 
 def preview(*steps: dict[str, Any], **more: Any) -> str:
-    return json.dumps({"steps": steps, "duration": 1, **more})
+    """A preview that counts what it lists, unless told otherwise."""
+    counts = Counter(each["op"] for each in steps if each["op"] != "refresh")
+    summary = {"changeSummary": {**counts}} if counts else {"changeSummary": {"same": 0}}
+    return json.dumps({"steps": steps, "duration": 1, **summary, **more})
 
 
 def export(*states: dict[str, Any]) -> str:
