@@ -38,6 +38,19 @@ EMPTY_TARGET: Mapping[str, object] = {"destination": "", "param": "{}"}
 """An unset target, said explicitly; Cloud Custodian's Huawei Cloud provider sends it so."""
 
 _TARGETS = ("on_success", "on_failure")
+_FIELDS = frozenset(
+    {
+        "func_urn",
+        "max_async_retry_attempts",
+        "max_async_event_age_in_seconds",
+        "destination_config",
+        "enable_async_status_log",
+        "created_time",
+        "last_modified",
+    }
+)
+_NAMES = ("func_urn", "bucket", "topic_urn", "stream_name")
+_UNKNOWN_TARGET = "may be a target that this release does not know"
 _PATHS = dict(zip(TARGETS, _TARGETS, strict=True))
 
 
@@ -186,6 +199,7 @@ def _live(fields: Fields, function_urn: FunctionUrn) -> LiveConfig:
     targets = fields.values.get("destination_config")
     if targets is not None and not isinstance(targets, Mapping):
         raise Misread(fields.name("destination_config"), "is not a JSON object")
+    _check_no_other_target(fields, targets or {})
     config = Config.model_construct(
         function_urn=function_urn,
         max_async_retry_attempts=fields.whole("max_async_retry_attempts"),
@@ -201,13 +215,40 @@ def _live(fields: Fields, function_urn: FunctionUrn) -> LiveConfig:
     )
 
 
+def _check_no_other_target(fields: Fields, targets: Mapping[str, object]) -> None:
+    """Refuse what may be a further target: a graph without it would say too little.
+
+    Of fields that this release does not know, those count that name a resource of the cloud.
+    """
+    for key in sorted(targets.keys() - set(_TARGETS)):
+        if targets[key] not in (None, "", {}, []):
+            raise Misread(fields.name(f"destination_config.{printable(key)}"), _UNKNOWN_TARGET)
+    for key in sorted(fields.values.keys() - _FIELDS):
+        if _names_a_resource(fields.values[key]):
+            raise Misread(fields.name(printable(key)), _UNKNOWN_TARGET)
+
+
+def _names_a_resource(value: object) -> bool:
+    if isinstance(value, Mapping):
+        named = "destination" in value and value["destination"] not in (None, "")
+        return named or any(map(_names_a_resource, value.values()))
+    if isinstance(value, list):
+        return any(map(_names_a_resource, value))
+    return isinstance(value, str) and any(each in value for each in ("urn:fss:", "urn:smn:"))
+
+
 def _target_in(targets: Mapping[str, object] | None, key: str, fields: Fields) -> Target | None:
     found = (targets or {}).get(key)
     if found is None:
         return None
     target = Fields.of(found, at=fields.name(f"destination_config.{key}."))
-    destination = target.optional("destination")
-    return target_of(destination, target.values.get("param")) if destination else None
+    destination, param = target.optional("destination"), target.values.get("param")
+    if destination:
+        return target_of(destination, param)
+    values = parsed(param)
+    if isinstance(values, Mapping) and any(values.get(key) for key in _NAMES):
+        raise Misread(target.name("destination"), "is empty beside a param that names a target")
+    return None
 
 
 def _known(destination: str, values: Mapping[str, object]) -> Target:

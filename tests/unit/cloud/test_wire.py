@@ -435,3 +435,58 @@ def test_the_raw_form_of_a_bag_is_read_as_the_typed_one(config: Config) -> None:
     assert wire.in_typed_form(raw) == typed
     assert wire.in_typed_form(typed) == typed
     assert wire.in_raw_form(typed, config, like={}) == typed
+
+
+FUNCTION = json.dumps({"func_urn": str(function_urn("audit"))})
+
+
+@pytest.mark.parametrize(
+    ("fields", "place"),
+    [
+        (
+            {"destination_config": {"on_retry": {"destination": "SMN", "param": "{}"}}},
+            "destination_config.on_retry",
+        ),
+        ({"destination_config": {"targets": ["orders"]}}, "destination_config.targets"),
+        ({"dead_letter_config": {"destination": "DMS", "param": "{}"}}, "dead_letter_config"),
+        ({"destinations": [{"destination": "OBS"}]}, "destinations"),
+        ({"dead_letter": str(function_urn("audit"))}, "dead_letter"),
+        (
+            {"destination_config": {"on_success": {"destination": "", "param": FUNCTION}}},
+            "destination_config.on_success.destination",
+        ),
+        (
+            {"destination_config": {"on_failure": {"destination": None, "param": FUNCTION}}},
+            "destination_config.on_failure.destination",
+        ),
+    ],
+)
+def test_what_may_be_a_further_target_is_not_passed_over(
+    fields: dict[str, object], place: str
+) -> None:
+    with pytest.raises(Misread, match=rf"^{place} "):
+        wire.live_config(answer(**fields), asked=SOURCE)
+
+
+@pytest.mark.parametrize(
+    "fields",
+    [
+        {"destination_config": {"on_retry": None, "on_expiry": {}}},
+        {"log_group_id": "3f2a", "session": {"ttl": 5}, "labels": ["a"]},
+        {"destination_config": {"on_success": {"destination": "", "param": "{}"}}},
+        {"destination_config": {"on_success": {"destination": "", "param": ""}}},
+    ],
+)
+def test_other_fields_that_are_new_are_passed_over(fields: dict[str, object]) -> None:
+    assert wire.live_config(answer(**fields), asked=SOURCE).config.on_success is None
+
+
+def test_a_page_that_says_that_it_has_more_than_it_has_is_not_believed() -> None:
+    content = {
+        "async_invoke_configs": [],
+        "count": 0,
+        "page_info": {"next_marker": 0, "current_count": 3},
+    }
+
+    with pytest.raises(Misread, match="current_count is 3, and the page has 0"):
+        wire.page_of_configs(content)

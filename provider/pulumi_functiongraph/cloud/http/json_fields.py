@@ -154,9 +154,17 @@ class Page(Generic[_Item]):
 
     @classmethod
     def read(cls, fields: Fields, items: Iterable[_Item], *, marker_in: Fields) -> Page[_Item]:
-        """A page whose count is in one object and whose marker may be in another."""
+        """A page whose count is in one object and whose marker may be in another.
+
+        Raises:
+            Misread: the page says that it has more items than it has.
+        """
+        items = tuple(items)
+        said = as_whole(marker_in.values.get("current_count"))
+        if said is not None and said > len(items):
+            raise Misread("current_count", f"is {said}, and the page has {len(items)}")
         return cls(
-            tuple(items),
+            items,
             as_whole(marker_in.values.get("next_marker")),
             as_whole(fields.values.get("count")),
         )
@@ -173,7 +181,7 @@ class Page(Generic[_Item]):
             Misread: the list is said to be longer, and there is no way to the rest.
         """
         if not self.items and self.count is not None and self.count > so_far:
-            raise Misread("the list", f"is empty after {so_far} of {self.count}")
+            raise Misread("the page", f"is empty after {so_far} of {self.count}")
         if not self.items or self.next_marker == 0:
             return None
         if self.count is not None and so_far >= self.count and len(self.items) < size:
