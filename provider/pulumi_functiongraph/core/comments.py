@@ -9,8 +9,10 @@ Never here: reading files, and which rules can be accepted so.
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Iterator, Sequence
+import tokenize
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
+from functools import lru_cache
 from typing import TypeAlias
 
 from pulumi_functiongraph.core.validation import printable
@@ -73,11 +75,12 @@ class Comments:
         lines = self.lines(file)
         if not 0 < line <= len(lines):
             return
+        comments = _comments_in(tuple(lines))
         first = line
-        while first > 1 and lines[first - 2].lstrip().startswith("#"):
+        while first - 1 in comments and lines[first - 2].lstrip().startswith("#"):
             first -= 1
         for number in range(first, line + 1):
-            found = _COMMENT.search(lines[number - 1])
+            found = _COMMENT.search(comments.get(number, ""))
             if found is not None:
                 yield _comment(found["told"], where=f"{file}:{number}")
 
@@ -86,9 +89,28 @@ NO_COMMENTS = Comments()
 """Where the source is not at hand."""
 
 
+@lru_cache(maxsize=16)
+def _comments_in(lines: tuple[str, ...]) -> Mapping[int, str]:
+    """The comments of a source by their lines; what stands in a string is none.
+
+    Of a source that is no Python, those before the place where that shows.
+    """
+    found: dict[int, str] = {}
+    ends = iter([*(f"{line}\n" for line in lines), ""])
+    try:
+        for token in tokenize.generate_tokens(lambda: next(ends, "")):
+            if token.type == tokenize.COMMENT:
+                found[token.start[0]] = token.string
+    except (tokenize.TokenError, SyntaxError):
+        pass
+    return found
+
+
 def _comment(told: str, *, where: str) -> Comment:
     found = _TOLD.match(told)
     ids = found["ids"] if found else ""
-    reason = found["reason"] if found else ""
+    reason = (found["reason"] or "") if found else ""
+    if not any(letter.isprintable() and not letter.isspace() for letter in reason):
+        reason = ""
     rules = tuple(part.strip().upper() for part in ids.split(",") if part.strip())
-    return Comment(where, rules, printable(reason or ""))
+    return Comment(where, rules, printable(reason))

@@ -91,7 +91,7 @@ def _declarations(program: Path, folder: Path) -> Iterator[_Declaration]:
         try:
             tree = ast.parse(path.read_bytes())
             shown = path.relative_to(folder).as_posix()
-        except (OSError, SyntaxError, ValueError, RecursionError):
+        except (OSError, SyntaxError, ValueError, RecursionError, MemoryError):
             continue
         for node in ast.walk(tree):
             if isinstance(node, ast.Call) and _called(node) == _CLASS:

@@ -77,6 +77,10 @@ def test_a_comment_counts_in_the_helper_and_where_it_is_called(
         ["# functiongraph: ignore FGN303 -- another rule", "config()"],
         ["# functiongraph: ignored FGN301 -- no such word", "config()"],
         ["# functiongraph: ignore FGN301", "config()"],
+        ["# functiongraph: ignore FGN301 -- \u200b", "config()"],
+        ["", 'config("# functiongraph: ignore FGN301 -- in a string")'],
+        ["'# functiongraph: ignore FGN301 -- a string alone'", "config()"],
+        ['"""', 'config()  # functiongraph: ignore FGN301 -- in a long string"""'],
         [],
     ],
 )

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 from typing import Any
 
 import pytest
@@ -125,3 +126,11 @@ def test_what_both_know_is_told_once() -> None:
 
     assert document.findings == own.findings
     assert document.cycles == own.cycles
+
+
+def test_a_report_with_an_edge_that_leads_nowhere_is_refused() -> None:
+    whole = json.loads(report().model_dump_json(by_alias=True))
+    whole["graph"]["edges"][0]["source"] = "nowhere"
+
+    with pytest.raises(InvalidInput, match="edges between nodes that it does not have"):
+        parse_gate_report(json.dumps(whole))

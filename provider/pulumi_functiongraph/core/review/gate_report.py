@@ -37,8 +37,16 @@ def parse_gate_report(content: bytes | str) -> GateReport:
         InvalidInput: it is something else; says how it is made.
     """
     try:
-        return GateReport.model_validate_json(content, by_alias=True, by_name=False)
+        report = GateReport.model_validate_json(content, by_alias=True, by_name=False)
     except ValidationError as error:
-        made = f"make it with: {VARIABLE}=report.json pulumi preview --json"
-        what = "is not what the gate of a program writes"
-        raise InvalidInput([Problem("gate report", what, "expected its JSON", made)]) from error
+        raise _refused("is not what the gate of a program writes") from error
+    nodes = {node.key for node in report.graph.nodes}
+    ends = {end for edge in report.graph.edges for end in (edge.source, edge.target)}
+    if not ends <= nodes:
+        raise _refused("has edges between nodes that it does not have")
+    return report
+
+
+def _refused(what: str) -> InvalidInput:
+    made = f"make it with: {VARIABLE}=report.json pulumi preview --json"
+    return InvalidInput([Problem("gate report", what, "expected its JSON", made)])

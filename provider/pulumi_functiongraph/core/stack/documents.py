@@ -228,7 +228,8 @@ def _json(content: bytes | str, *, form: _Form) -> Any:
     if not content.strip():
         raise form.refused("is empty")
     try:
-        return json.loads(content)
+        told = json.loads(content)
+        json.dumps(told, ensure_ascii=False).encode()
     except json.JSONDecodeError as error:
         if _is_one_object_a_line(error.doc):
             remedy = f"unset {_STREAMING}" if form is _PREVIEW else ""
@@ -238,9 +239,12 @@ def _json(content: bytes | str, *, form: _Form) -> Any:
         raise form.refused(f"is not JSON ({place}: {error.msg})", _beside(error)) from error
     except UnicodeDecodeError as error:
         raise form.refused("is not text in UTF-8 or UTF-16") from error
+    except UnicodeEncodeError as error:
+        raise form.refused("holds half of a character (a surrogate)") from error
     except (RecursionError, ValueError) as error:
         what = "is JSON that cannot be read: nested too deep, or a number too long"
         raise form.refused(what) from error
+    return told
 
 
 def _beside(error: json.JSONDecodeError) -> str:

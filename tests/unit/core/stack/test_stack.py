@@ -113,6 +113,13 @@ def test_a_preview_that_is_not_understood_whole_is_refused(told: str, what: str)
         read(previewed=told)
 
 
+def test_half_a_character_in_a_document_is_refused() -> None:
+    told = preview(step("create", new=A_TO_B)).replace('"urn:pulumi', '"\\ud800urn:pulumi', 1)
+
+    with pytest.raises(InvalidInput, match="holds half of a character"):
+        read(previewed=told)
+
+
 def test_a_preview_that_failed_before_it_counted_anything_is_read_as_one_that_failed() -> None:
     diagnostic = {"severity": "error", "message": "no such file"}
 
