@@ -22,6 +22,7 @@ class Fact(StrEnum):
     ALIASES = "the aliases of a function"
     AGENCY = "an agency"
     GRANTS = "the grants of an agency"
+    ENTERPRISE_PROJECT_GRANTS = "the grants of an agency on enterprise projects"
     BUCKET = "a bucket"
     NOTIFICATIONS = "the event notifications of a bucket"
     TOPIC = "a topic"
@@ -38,6 +39,8 @@ NEEDED: Mapping[Fact, str] = MappingProxyType(
         Fact.GRANTS: "iam:permissions:listRolesForAgency, iam:permissions:listRolesForAgencyOn"
         "Project, iam:permissions:listRolesForAgencyOnDomain and iam:roles:getRole, as in Security "
         "Administrator, on the account (global service)",
+        Fact.ENTERPRISE_PROJECT_GRANTS: "iam:permissions:listRoleAssignments and iam:roles:get"
+        "Role, as in Security Administrator, on the account (global service)",
         Fact.BUCKET: "obs:bucket:HeadBucket, as in OBS ReadOnlyAccess, on the account (global "
         "service), and a bucket policy that does not forbid it",
         Fact.NOTIFICATIONS: "obs:bucket:GetBucketNotification, as in OBS Administrator, on the "

@@ -146,11 +146,22 @@ def _granted(facts: Facts, ask: AskGrants) -> Iterable[Any]:
 
 
 def _unread(ask: AnyAsk, error: CloudError) -> Unread:
-    kind = f"{type(ask).__name__} {type(error).__name__} {error.status} {error.code}"
+    asked = f"{type(ask).__name__}{'OnEnterpriseProjects' if _is_of_enterprise(ask) else ''}"
+    kind = f"{asked} {type(error).__name__} {error.status} {error.code}"
     remedy = ""
     if isinstance(error, Forbidden | Unauthorized):
-        remedy = f"the permission that would let us look: {_PERMISSIONS[type(ask)]}"
+        remedy = f"the permission that would let us look: {_permission(ask)}"
     return Unread(kind, str(error), remedy)
+
+
+def _permission(ask: AnyAsk) -> str:
+    if _is_of_enterprise(ask):
+        return NEEDED[Fact.ENTERPRISE_PROJECT_GRANTS]
+    return _PERMISSIONS[type(ask)]
+
+
+def _is_of_enterprise(ask: AnyAsk) -> bool:
+    return isinstance(ask, AskGrants) and ask.scope is Scope.ENTERPRISE_PROJECT
 
 
 _PERMISSIONS: dict[type[AnyAsk], str] = {

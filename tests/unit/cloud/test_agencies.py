@@ -214,8 +214,8 @@ def test_enterprise_projects_are_told_with_the_ids_of_their_roles(server: Loopba
         record({"enterprise_project": {"id": "e1"}}, "r2"),
         record({"enterprise_project": {"id": "e1"}}, "r2"),
         record({"project": {"id": "p"}}),
-        record(None),
-        record({"enterprise_project": {"id": "e1"}}, None),
+        record({"domain": {"id": "d"}, "enterprise_project": None}),
+        record({"project": {"id": "p"}}, None),
     ]
     server.answer = paged("role_assignments", records * 10)
 
@@ -230,6 +230,29 @@ def test_enterprise_projects_are_told_with_the_ids_of_their_roles(server: Loopba
         "page": "1",
         "per_page": "50",
     }
+
+
+@pytest.mark.parametrize(
+    ("scope", "role"),
+    [
+        (None, {"id": "r1"}),
+        ({}, {"id": "r1"}),
+        ({"enterprise_project": None}, {"id": "r1"}),
+        ({"enterprise_project": {}}, {"id": "r1"}),
+        ({"enterprise_project": {"id": 0}}, {"id": "r1"}),
+        ({"enterprise_project": "e1"}, {"id": "r1"}),
+        ({"enterprise_project": {"id": "e1"}}, None),
+        ({"enterprise_project": {"id": "e1"}}, {}),
+        ({"enterprise_project": {"id": "e1"}}, {"id": 7}),
+    ],
+)
+def test_a_record_that_does_not_say_what_it_grants_where_was_not_read(
+    server: Loopback, scope: object, role: object
+) -> None:
+    server.answer = paged("role_assignments", [{"scope": scope, "role": role}])
+
+    with pytest.raises(NotUnderstood):
+        huawei(server).enterprise_project_roles(AGENCY, region=REGION)
 
 
 def test_an_agency_that_is_not_there_yet_is_told_to_wait_for(

@@ -345,6 +345,17 @@ def test_grants_are_asked_for_in_every_scope() -> None:
     }
 
 
+def test_enterprise_projects_that_may_not_be_read_name_the_permission_of_their_own() -> None:
+    cloud = account()
+    cloud.failing = {"enterprise_project grants": failed(Forbidden)}
+
+    results = checked(cloud, subject("orders", Topic(topic_urn=TOPIC)))
+
+    [found] = [each for each in results if each.question is Question.PERMISSION]
+    assert found.outcome is Outcome.UNKNOWN
+    assert "iam:permissions:listRoleAssignments" in found.remedy
+
+
 def test_two_threads_that_want_the_same_wait_for_one_request() -> None:
     cloud = account()
     asked, release = threading.Event(), threading.Event()

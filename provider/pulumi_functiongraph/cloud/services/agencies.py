@@ -100,7 +100,7 @@ class Agencies:
             ),
         )
         listed = self._paged(call, "role_assignments", RECORDS_A_PAGE, _record)
-        return tuple(sorted({record for record in listed if all(record)}))
+        return tuple(sorted({record for record in listed if record is not None}))
 
     # API: GET /v3/roles/{role_id}
     def get_role(self, role_id: str, *, domain_id: str, region: str) -> Role:
@@ -189,7 +189,8 @@ def _listed(
 
 
 def _inner(content: object, key: str) -> Fields:
-    return Fields.of(Fields.of(content).values.get(key), at=f"{key}.")
+    fields = content if isinstance(content, Fields) else Fields.of(content)
+    return Fields.of(fields.values.get(key), at=f"{fields.name(key)}.")
 
 
 def _agency(fields: Fields, domain_id: str) -> Agency:
@@ -213,11 +214,22 @@ def _role(fields: Fields) -> Role:
     )
 
 
-def _record(fields: Fields) -> tuple[str, str]:
-    """Enterprise project and role of a record; empty where it is about something else."""
+def _record(fields: Fields) -> tuple[str, str] | None:
+    """Enterprise project and role of a record; ``None`` where it says that it is of another scope.
+
+    Raises:
+        Misread: it does not say of which scope it is, or leaves out where or what it grants.
+    """
     scope = _part(fields, "scope")
-    place = _part(scope, "enterprise_project")
-    return place.optional("id"), _part(fields, "role").optional("id")
+    if not isinstance(scope.values.get("enterprise_project"), Mapping) and any(
+        isinstance(scope.values.get(other), Mapping) for other in _OTHER_SCOPES
+    ):
+        return None
+    return _inner(scope, "enterprise_project").text("id"), _inner(fields, "role").text("id")
+
+
+_OTHER_SCOPES = ("project", "domain")
+"""Where else a record may grant something; the same source, model RoleAssignmentScope."""
 
 
 def _part(fields: Fields, key: str) -> Fields:

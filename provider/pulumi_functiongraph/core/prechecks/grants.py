@@ -179,14 +179,14 @@ def _opinions(verdicts: Sequence[Verdict], read: _Read, *, function: str) -> Ite
 def _unread(verdict: Verdict, unread: Mapping[Scope, Unread]) -> Unread | None:
     """The grants that could not be read and that might say otherwise.
 
-    A Deny that was read stands. Of enterprise projects only an Allow could matter, because it is
-    not known which of them the target belongs to; so could one on the built-in project of OBS.
+    A Deny that was read stands. Else an Allow or a Deny on an enterprise project may decide,
+    because the target may belong to it; and an Allow on the built-in project of OBS.
     """
     if verdict.decision is Decision.DENIED and verdict.role is not None:
         return None
-    scopes = [verdict.need.scope, Scope.INHERITED]
+    scopes = [verdict.need.scope, Scope.INHERITED, Scope.ENTERPRISE_PROJECT]
     if verdict.decision is Decision.DENIED:
-        scopes += [Scope.ENTERPRISE_PROJECT, Scope.OBJECT_STORAGE]
+        scopes.append(Scope.OBJECT_STORAGE)
     return next((unread[scope] for scope in scopes if scope in unread), None)
 
 

@@ -149,7 +149,7 @@ def test_grants_that_cannot_be_read_may_allow_and_deny(unread: str) -> None:
 
 
 def test_grants_that_are_of_no_effect_need_not_be_read() -> None:
-    results = on(TO_TOPIC, project=(role(*SMN),), domain=REFUSED, enterprise_project=REFUSED)
+    results = on(TO_TOPIC, project=(role(*SMN),), domain=REFUSED, object_storage=REFUSED)
 
     assert outcome(results) is Outcome.ALLOWED
 
@@ -239,8 +239,21 @@ def test_a_deny_that_was_read_stands_whatever_could_not_be_read() -> None:
     assert outcome(on(TO_BUCKET, domain=(deny,), inherited=REFUSED)) is Outcome.DENIED
 
 
-def test_enterprise_projects_that_cannot_be_read_might_allow_it() -> None:
-    assert outcome(on(TO_TOPIC, enterprise_project=REFUSED)) is Outcome.UNKNOWN
+@pytest.mark.parametrize(("target", "scope"), [(TO_TOPIC, "project"), (TO_BUCKET, "domain")])
+@pytest.mark.parametrize("granted", [(), (role("*"),)])
+def test_enterprise_projects_that_cannot_be_read_might_allow_and_deny_it(
+    target: Target, scope: str, granted: tuple[Role, ...]
+) -> None:
+    results = on(target, **{scope: granted}, enterprise_project=REFUSED)
+
+    assert outcome(results) is Outcome.UNKNOWN
+    assert results[Question.PERMISSION].remedy == REFUSED.remedy
+
+
+def test_a_deny_that_was_read_stands_whatever_enterprise_projects_say() -> None:
+    granted = (role(*SMN), role("smn:*:*", effect="Deny"))
+
+    assert outcome(on(TO_TOPIC, project=granted, enterprise_project=REFUSED)) is Outcome.DENIED
 
 
 def test_a_role_that_lacks_another_one_says_which() -> None:
