@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
+from pathlib import Path
 from typing import TYPE_CHECKING, Annotated, TypeAlias
 
 import typer
@@ -36,15 +37,13 @@ CloudOption: TypeAlias = Annotated[
     ),
 ]
 
-_NOTHING: Mapping[str, str] = {}
-
 
 def settings_of(
     *,
     region: str = "",
     project_id: str = "",
     cloud: str = "",
-    stack_config: Mapping[str, str] = _NOTHING,
+    stack_config: Mapping[str, str] | None = None,
     needed: tuple[Need, ...] = ("credentials", "region"),
     quiet: bool = False,
 ) -> Settings:
@@ -56,15 +55,19 @@ def settings_of(
         region: of ``--region``.
         project_id: of ``--project-id``.
         cloud: of ``--cloud``.
-        stack_config: Pulumi config without the namespace ``functiongraph:``.
+        stack_config: Pulumi config without the namespace ``functiongraph:``; without it, that of
+            the stack that is selected in this folder.
         needed: what the command cannot do without.
         quiet: whether nothing is told.
 
     Raises:
         SettingsError: all that is missing or not valid, at once.
     """
+    from pulumi_functiongraph.cli.stack_config import config_of_selected_stack
     from pulumi_functiongraph.cloud.settings import from_process
 
+    if stack_config is None:
+        stack_config = config_of_selected_stack(Path.cwd())
     said = {"region": region, "projectId": project_id, "cloud": cloud}
     chosen = {key: value for key, value in said.items() if value}
     settings = from_process({**stack_config, **chosen}, needed=needed)

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterable, Iterator, Sequence
+from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from contextlib import closing
 from dataclasses import dataclass, replace
 from pathlib import Path
@@ -29,6 +29,7 @@ if TYPE_CHECKING:
     from pulumi_functiongraph.core.config import Config, LiveConfig
     from pulumi_functiongraph.core.drift.inputs import Live
     from pulumi_functiongraph.core.names import FunctionUrn
+    from pulumi_functiongraph.core.stack import Export
     from pulumi_functiongraph.operations.drift import ListedFunction, Place, Progress
 
 _LATEST = "latest"
@@ -75,9 +76,12 @@ def adopt(  # noqa: PLR0913 - typer reads the options from the signature
 
     to = Output(output)
     check_outputs([to], read=stack or ())
-    left_out = _declared(stack or ())
+    exports = [each.export for each in read_stacks(stack, (), backend=None)] if stack else []
+    left_out = _declared(exports)
     try:
-        settings = settings_of(region=region, project_id=project_id, cloud=cloud)
+        settings = settings_of(
+            region=region, project_id=project_id, cloud=cloud, stack_config=_config_of(exports)
+        )
         with closing(session_of(settings)) as session, told("reading", quiet=quiet) as progress:
             choice = _choice(functions or (), prefix, project_of(session))
             live = _read(session, choice, progress)
@@ -219,15 +223,24 @@ def _unread(live: Live) -> Iterator[str]:
     yield from (one.why for one in live.configs.values() if isinstance(one, Unread))
 
 
-def _declared(files: Iterable[Path]) -> set[FunctionUrn]:
+def _config_of(exports: Sequence[Export]) -> Mapping[str, str] | None:
+    """What the stacks that were given say of this package; ``None`` where none was given."""
+    from pulumi_functiongraph.core.stack import provider_settings
+
+    told = {tuple(sorted(provider_settings(export).items())) for export in exports} - {()}
+    if len(told) > 1:
+        raise refused("the stacks have other settings than one another: give them one by one")
+    return dict(*told) if exports else None
+
+
+def _declared(exports: Iterable[Export]) -> set[FunctionUrn]:
     """The function versions whose config some stacks declare."""
     from pulumi_functiongraph.cloud.wire import settled
     from pulumi_functiongraph.core.stack import declared_configs, read_stack
 
     return {
         config.function_urn
-        for file in files
-        for exported in read_stacks([file], (), backend=None)
-        for config in declared_configs(read_stack(export=exported.export), settled=settled)
+        for export in exports
+        for config in declared_configs(read_stack(export=export), settled=settled)
         if config.function_urn is not None
     }

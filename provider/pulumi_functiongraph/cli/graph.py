@@ -17,7 +17,10 @@ from pulumi_functiongraph.cli.outputs import Output, check_outputs, write
 from pulumi_functiongraph.cli.stacks import state_beside
 
 if TYPE_CHECKING:
+    from collections.abc import Mapping
+
     from pulumi_functiongraph.cli.live_graph import LiveGraph
+    from pulumi_functiongraph.cloud.settings import Settings
     from pulumi_functiongraph.core.graph import Graph, Verdict
     from pulumi_functiongraph.core.severities import Grades
     from pulumi_functiongraph.core.stack import Stack
@@ -95,7 +98,9 @@ def graph(  # noqa: PLR0913 - typer reads one parameter for each option
     notes = (*files.notes, *stack_notes(files.stack), *grades.notes)
     missing = stack_gaps(files.stack, why=files.why) if is_told else ()
     if live:
-        found = _live(files.stack, region=region, project_id=project_id, cloud=cloud)
+        config = files.stack.settings if is_told else None
+        settings = _settings(config, region=region, project_id=project_id, cloud=cloud)
+        found = _live(files.stack, settings)
         missing = (*missing, *(f"not read: {each}" for each in found.unread))
         verdict = find_cycles(found.graph, missing=missing)
     else:
@@ -183,14 +188,22 @@ def _laid_over(stack: Stack) -> Graph:
     return overlay(edges_of(stack), declared=sources_of(stack), aliases=aliases_of(stack))
 
 
-def _live(stack: Stack, *, region: str, project_id: str, cloud: str) -> LiveGraph:
+def _settings(
+    config: Mapping[str, str] | None, *, region: str, project_id: str, cloud: str
+) -> Settings:
+    from pulumi_functiongraph.core.errors import SettingsError
+
+    try:
+        return settings_of(region=region, project_id=project_id, cloud=cloud, stack_config=config)
+    except SettingsError as error:
+        raise refused(str(error)) from error
+
+
+def _live(stack: Stack, settings: Settings) -> LiveGraph:
     from pulumi_functiongraph.cli.live_graph import read_live_graph
     from pulumi_functiongraph.core.errors import FunctionGraphError
 
     try:
-        settings = settings_of(
-            region=region, project_id=project_id, cloud=cloud, stack_config=stack.settings
-        )
         return read_live_graph(settings, stack)
     except FunctionGraphError as error:
         raise refused(str(error)) from error

@@ -86,7 +86,7 @@ def precheck(
             region=region,
             project_id=project_id,
             cloud=cloud,
-            stack_config=told.settings if told else {},
+            stack_config=told.settings if told else None,
             needed=_NEEDED,
         )
         asked = _declared(files) if files else _live(settings)
