@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
+from dataclasses import replace
 
 from pulumi_functiongraph.core.agencies import Grant, Role, Scope
 from pulumi_functiongraph.core.permissions.conditions import Context
@@ -10,7 +11,9 @@ from pulumi_functiongraph.core.permissions.documents import items_of
 from pulumi_functiongraph.core.permissions.effects import (
     Effect,
     allows,
+    effective,
     evaluated,
+    in_place,
     judged,
     lacking_beside,
     mappings_in,
@@ -48,6 +51,38 @@ def doubted(
         if is_meant and judged(need, [Effect(grant.role)], context).decision is not Decision.DENIED:
             return grant.role, Doubt.OBJECT_STORAGE
     return None
+
+
+def may_need_another_action(need: Need, grants: Sequence[Grant], context: Context) -> bool:
+    """Whether a need that a Deny refuses may be of another action, which is not denied.
+
+    So it may where no document of today says which action is needed, the Deny is not of every
+    action of the service, and something of the service is, or may be, allowed.
+    """
+    if need.action_is_sure:
+        return False
+    unheard_of = replace(need, action=f"{need.service}:\0:\0", instead="")
+    found = judged(unheard_of, effective(in_place(grants, need)), context)
+    is_of_all = found.decision is Decision.DENIED and found.role is not None
+    if is_of_all and "NotAction" not in (found.statement or {}):
+        return False
+    return any(_may_allow(grant.role, need, context) for grant in grants)
+
+
+def _may_allow(role: Role, need: Need, context: Context) -> bool:
+    """Whether a role, what it denies aside, allows or may allow anything of the service."""
+    policy = role.policy
+    if policy is None:
+        return table_says(role.title, need.action) is not False
+    said = items_of(policy.get("Statement"))
+    left = [each for each in said if not (isinstance(each, Mapping) and _denies(each))]
+    document = {**policy, "Statement": left}
+    found = evaluated(need, [document], context)
+    return found.decision is not Decision.DENIED or _allows_other(role, need, context)
+
+
+def _denies(statement: Mapping[str, object]) -> bool:
+    return statement.get("Effect") == "Deny"
 
 
 def _allows_other(role: Role, need: Need, context: Context) -> bool:

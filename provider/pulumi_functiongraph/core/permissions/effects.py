@@ -29,6 +29,20 @@ class Effect:
     """Whether the roles that it depends on are there; without them it allows nothing for sure."""
 
 
+def in_place(grants: Iterable[Grant], need: Need) -> list[Grant]:
+    """The grants that are made where they count for a need, enterprise projects aside."""
+    return [grant for grant in grants if is_in_place(grant, need)]
+
+
+def is_in_place(grant: Grant, need: Need) -> bool:
+    """Whether a grant is made on all resources, or where the need is."""
+    if grant.scope is Scope.PROJECT and need.scope is Scope.PROJECT:
+        return grant.scope_id in {"", need.project_id}
+    return grant.scope is Scope.INHERITED or (
+        grant.scope is need.scope and need.scope is not Scope.PROJECT
+    )
+
+
 def effective(grants: Sequence[Grant]) -> list[Effect]:
     """The roles of some grants; one without those that it depends on allows nothing."""
     return [Effect(grant.role, _is_complete(grant, grants)) for grant in grants]

@@ -8,10 +8,12 @@ from dataclasses import replace
 
 from pulumi_functiongraph.core.agencies import Grant, Role, Scope
 from pulumi_functiongraph.core.permissions.conditions import Context
-from pulumi_functiongraph.core.permissions.doubts import doubted
+from pulumi_functiongraph.core.permissions.doubts import doubted, may_need_another_action
 from pulumi_functiongraph.core.permissions.effects import (
     Effect,
     effective,
+    in_place,
+    is_in_place,
     judged,
     lacking_beside,
     mappings_in,
@@ -19,7 +21,7 @@ from pulumi_functiongraph.core.permissions.effects import (
 from pulumi_functiongraph.core.permissions.evaluation import Decision
 from pulumi_functiongraph.core.permissions.needs import Need
 from pulumi_functiongraph.core.permissions.resources import is_documented
-from pulumi_functiongraph.core.permissions.verdict import Verdict
+from pulumi_functiongraph.core.permissions.verdict import Doubt, Verdict
 
 _NOTHING: Context = {}
 
@@ -32,13 +34,21 @@ def judge_need(need: Need, grants: Sequence[Grant], context: Context = _NOTHING)
     then, and so does a dependency that is named in another way than by the display name. Which
     enterprise project a target belongs to is not known, so grants on enterprise projects make a
     denial unknown; so does a resource that may have another name, and an action that may be another
-    one, where that makes a difference.
+    one, where that makes a difference: a Deny of some actions of the service may not be of the one.
 
     Args:
         need: an action on a resource.
         grants: of the agency, from every place.
         context: what is known of the request.
     """
+    found = _of_any_action(need, grants, context)
+    is_by_deny = found.decision is Decision.DENIED and found.role is not None
+    if is_by_deny and may_need_another_action(need, grants, context):
+        return replace(found, decision=Decision.UNKNOWN, doubt=Doubt.DENIED_ACTION)
+    return found
+
+
+def _of_any_action(need: Need, grants: Sequence[Grant], context: Context) -> Verdict:
     if not need.instead:
         return _of_sure_action(need, grants, context)
     each = replace(need, instead="", action_is_sure=True)
@@ -70,7 +80,7 @@ def _of_either(need: Need, verdicts: Sequence[Verdict]) -> Verdict:
 
 
 def _of_sure_name(need: Need, grants: Sequence[Grant], context: Context) -> Verdict:
-    here = [grant for grant in grants if _is_here(grant, need)]
+    here = in_place(grants, need)
     verdict = judged(need, effective(here), context)
     if verdict.decision is not Decision.DENIED or verdict.role is not None:
         return _unless_an_enterprise_project_denies(verdict, need, here, grants, context)
@@ -102,14 +112,6 @@ def snippet(*needs: Need) -> str:
         for need in needs
     ]
     return json.dumps({"Version": "1.1", "Statement": statements})
-
-
-def _is_here(grant: Grant, need: Need) -> bool:
-    if grant.scope is Scope.PROJECT and need.scope is Scope.PROJECT:
-        return grant.scope_id in {"", need.project_id}
-    return grant.scope is Scope.INHERITED or (
-        grant.scope is need.scope and need.scope is not Scope.PROJECT
-    )
 
 
 def _unless_an_enterprise_project_denies(
@@ -157,7 +159,9 @@ _OF_THEIR_OWN = frozenset({Scope.ENTERPRISE_PROJECT, Scope.OBJECT_STORAGE})
 
 def _misplaced(need: Need, grants: Sequence[Grant], context: Context) -> Grant | None:
     elsewhere = [
-        grant for grant in grants if not _is_here(grant, need) and grant.scope not in _OF_THEIR_OWN
+        grant
+        for grant in grants
+        if not is_in_place(grant, need) and grant.scope not in _OF_THEIR_OWN
     ]
     together = judged(need, [Effect(grant.role) for grant in elsewhere], context)
     if together.decision is Decision.DENIED and together.role is None:

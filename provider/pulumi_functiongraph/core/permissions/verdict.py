@@ -16,6 +16,7 @@ class Doubt(StrEnum):
 
     TITLE = "documented to allow it"
     OTHER_ACTION = "allows other actions of the service"
+    DENIED_ACTION = "denies some actions of the service"
     DEPENDENCY_ELSEWHERE = "what it depends on is granted elsewhere"
     DEPENDENCY_NAME = "what it depends on is granted by another name"
     NO_DEPENDENCY = "denies it, and what it depends on is not granted"

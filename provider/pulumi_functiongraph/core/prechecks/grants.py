@@ -223,6 +223,7 @@ def _doubt(verdict: Verdict) -> Unread | None:
 _TRY = "try it with a test event"
 _REMEDIES = {
     Doubt.OTHER_ACTION: f"grant {{act}}, or {_TRY}",
+    Doubt.DENIED_ACTION: f"take the Deny out of the role, or {_TRY}",
     Doubt.DEPENDENCY_ELSEWHERE: f"grant it in the same place, or {_TRY}",
     Doubt.DEPENDENCY_NAME: f"name them by their display names, or {_TRY}",
     Doubt.NO_DEPENDENCY: f"take the Deny out of the role, or {_TRY}",
@@ -231,6 +232,8 @@ _REMEDIES = {
 _DOUBTS = {
     Doubt.TITLE: "role {role} is documented to allow {act}, and its policy does not say so",
     Doubt.OTHER_ACTION: "role {role} allows other actions of the service than {act}, and no "
+    "document of today says which one a notification needs",
+    Doubt.DENIED_ACTION: "role {role} denies {act}, but not every action of the service, and no "
     "document of today says which one a notification needs",
     Doubt.DEPENDENCY_ELSEWHERE: "role {role} depends on a role that is granted, but elsewhere, and "
     "no document says whether that is enough",

@@ -285,6 +285,49 @@ def test_where_no_document_of_today_names_the_action_others_of_the_service_may_d
 
 
 @pytest.mark.parametrize(
+    ("need", "denied"),
+    [
+        (STREAM, ["dis:records:write"]),
+        (STREAM, ["dis:records:*"]),
+        (STREAM, ["dis:*:write"]),
+        (INVOKE, ["functiongraph:function:invoke*"]),
+        (INVOKE, ["functiongraph:function:invoke", "functiongraph:function:invokeAsync"]),
+        (INVOKE, ["functiongraph:function:*"]),
+    ],
+)
+def test_where_no_document_of_today_names_the_action_a_deny_of_some_may_be_of_others(
+    need: Need, denied: list[str]
+) -> None:
+    everything = policy(allow(f"{need.service}:*:*"))
+    closed = Role("d", "custom", "closed", policy=policy(deny(*denied)))
+    by_table = {"dis": "DIS User", "functiongraph": "FunctionGraph FullAccess"}[need.service]
+    for other in (
+        Role("m", "custom", "mine", policy=everything),
+        Role("t", "system_all_1", by_table),
+        Role("u", "system_all_2", "Nobody Knows"),
+        Role("s", "custom", "some", policy=policy(allow(f"{need.service}:anything:list"))),
+    ):
+        found = judge_need(need, on_project(other, closed))
+        assert (found.decision, found.doubt) == (Decision.UNKNOWN, Doubt.DENIED_ACTION), other
+        assert found.role == closed
+    for elsewhere in ([], on_project(GUEST), on_project(OBS)):
+        found = judge_need(need, [*elsewhere, *on_project(closed)])
+        assert found.decision is Decision.DENIED
+
+
+@pytest.mark.parametrize("need", [STREAM, INVOKE])
+@pytest.mark.parametrize("denied", ["{}:*:*", "{}:*", "*", "*:*:*"])
+def test_a_deny_of_all_of_the_service_denies_whatever_action_is_needed(
+    need: Need, denied: str
+) -> None:
+    both = policy(allow(f"{need.service}:*:*"), deny(denied.format(need.service)))
+
+    found = judge_need(need, on_project(Role("m", "custom", "mine", policy=both)))
+
+    assert (found.decision, found.doubt) == (Decision.DENIED, None)
+
+
+@pytest.mark.parametrize(
     ("need", "title"), [(STREAM, "DIS Operator"), (INVOKE, "FunctionGraph ReadOnlyAccess")]
 )
 @pytest.mark.parametrize("document", [None, policy(allow("dis:streams:*", "functiongraph:*:get"))])
