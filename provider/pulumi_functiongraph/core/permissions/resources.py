@@ -50,8 +50,11 @@ _OTHER_SPELLINGS: Mapping[str, str] = MappingProxyType(
 """What a URN and the API's paths call FunctionGraph."""
 
 _URN = "urn:"
-_NO_SERVICES = frozenset({*_OTHER_SPELLINGS, "urn"})
+_OTHER_NAMES = frozenset({"urn", "arn"})
+"""What begins names of other forms; S3's, which OBS takes in bucket policies, begin ``arn:``."""
+_NO_SERVICES = frozenset({*_OTHER_SPELLINGS, *_OTHER_NAMES})
 """What stands at the beginning of other names."""
+_SLASHES = re.compile("/{2,}")
 
 
 @dataclass(frozen=True, slots=True)
@@ -140,7 +143,7 @@ def read_pattern(text: str) -> Pattern:
         text=widened,
         parts=parts,
         kind=kind,
-        service=_OTHER_SPELLINGS.get(service, service),
+        service="" if service in _OTHER_NAMES else _OTHER_SPELLINGS.get(service, service),
         beginning=sure_beginning(parts.path).lower() if parts else "",
         tails=tuple(filter(None, (spread[at:] for at in starts))),
         has_variable=widened != text,
@@ -169,8 +172,22 @@ def _covers(pattern: Pattern, name: Name) -> Truth:
     if wanted and (wanted.region, wanted.account, wanted.kind, wanted.path) == _ALL:
         return True
     if wanted and named and name.is_documented:
-        return _covers_parts(wanted, named, name, begins=pattern.beginning)
+        found = _covers_parts(wanted, named, name, begins=pattern.beginning)
+        return _with_fewer_slashes(pattern.text, named, name) if found is False else found
+    if named and pattern.service and named.service not in _KINDS:
+        return None  # how its resources are named, no document says
     return _near(pattern, name)
+
+
+def _with_fewer_slashes(text: str, named: Parts, name: Name) -> Truth:
+    """Not known when it would match without its empty parts; else not a match."""
+    if "//" not in text:
+        return False
+    fewer = read_pattern(_SLASHES.sub("/", text))
+    if fewer.parts is None:
+        return _near(fewer, name)
+    found = _covers_parts(fewer.parts, named, name, begins=fewer.beginning)
+    return False if found is False else None
 
 
 _ALL = ("*", "*", "*", "*")

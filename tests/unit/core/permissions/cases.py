@@ -40,6 +40,7 @@ RESOURCE_PATTERNS = (
     *("obs:*:*:object:in", "obs:*:*:object:/in/a", "in/*", "obs:*:*:bucket:in/*", "*:*:*:*:*"),
     *("functiongraph:*:*:function:default/", "functiongraph:EU-DE:p0:function:*", "**"),
     *("smn:eu-de:d0:topic:*", "smn:*:*:topic:d?ne", "smn:eu-nl::topic:*", "obs:*:*:object:*.json"),
+    *("smn:*:*:topic:others", "arn:aws:s3:::in/*", "obs:*:*:object:in//*", "obs:*:*:object:in//b"),
 )
 KEYS = ("g:UserName", "g:CurrentTime", "g:MFAPresent", "obs:prefix")
 VALUES = (

@@ -215,7 +215,7 @@ def is_written_as_documented(parts: Sequence[str]) -> bool:
     if len(parts) < 5:
         return False
     service, kind, path = parts[0].lower(), parts[3].lower(), parts[4]
-    if service in URN_SERVICES or service == "urn":
+    if service in URN_SERVICES or service in ("urn", "arn"):
         return False
     if service not in ("obs", "functiongraph"):
         return True
@@ -242,6 +242,8 @@ def either_case(pattern: str, text: str) -> str:
 
 def resource_says(pattern: str, resource: str, version: str) -> str:
     found = reads(pattern, resource)
+    if found == "F" and "//" in pattern and reads(re.sub("//+", "/", pattern), resource) != "F":
+        return "U"
     return "U" if found == "T" and "?" in pattern and version != "5.0" else found
 
 
@@ -250,10 +252,13 @@ def reads(pattern: str, resource: str) -> str:
         return "T"
     names, parts = resource.split(":", 4), pattern.split(":", 4)
     first, colon, _ = re.sub("^urn:", "", pattern.lower()).partition(":")
-    if colon and not glob(URN_SERVICES.get(first, first), names[0].lower()):
+    names_service = colon and first != "arn"
+    if names_service and not glob(URN_SERVICES.get(first, first), names[0].lower()):
         return "F"
     if parts[1:] == ["*", "*", "*", "*"]:
         return "T" if is_written_as_documented(parts) else may_be_meant(pattern, resource)
+    if names_service and names[0].lower() not in {service for service, _ in FORMS}:
+        return "U"
     is_named = (names[0].lower(), names[3]) in FORMS
     if not is_named or not is_written_as_documented(parts):
         return may_be_meant(pattern, resource)

@@ -133,6 +133,10 @@ NEAR = [
     (PUT, KEY, "obs:*:*:object:results"),  # a bucket where an object should stand
     (PUT, KEY, "obs:*:*:bucket:results/*"),  # an object where a bucket should stand
     (PUT, KEY, "obs:*:*:object:/results/*"),  # a slash too many
+    (PUT, KEY, "obs:*:*:object:results//orders/*"),
+    (PUT, KEY, "obs:*:*:object:results///*"),
+    (PUT, KEY, "arn:aws:s3:::results/*"),  # as in a bucket policy
+    (PUT, KEY, "ARN:aws:s3:::results/*"),
     (PUT, KEY, "obs:::object:results/*"),  # a region and an account that are empty
     (PUT, KEY, "obs:*:object:results/*"),  # a segment too few
     (PUT, KEY, "obs:*"),  # a star for several segments
@@ -159,7 +163,13 @@ NEAR = [
     (PUBLISH, TOPIC, "smn:eu-de:*:topic:orders"),  # no document has names of topics
     (PUBLISH, TOPIC, "smn:*:*:topic:*"),
     (PUBLISH, TOPIC, "urn:smn:eu-de:d0:orders"),
+    (PUBLISH, TOPIC, "smn:eu-de:*:topic:others"),
+    (PUBLISH, TOPIC, "smn:*:*:topicurn:others"),
+    (PUBLISH, TOPIC, "urn:smn:eu-de:d0:others"),
+    (PUBLISH, TOPIC, "SMN:*:*:Topic:0123456789abcdef"),  # an id
     (WRITE, STREAM, "dis:*:*:stream:orders"),
+    (WRITE, STREAM, "dis:*:*:stream:others"),
+    (WRITE, STREAM, "dis:*:*:others"),
 ]
 
 
@@ -186,7 +196,11 @@ def test_a_near_match_is_neither_allowed_nor_denied(action: str, on: str, patter
         (INVOKE, FUNCTION, "urn:fss:eu-de:d0:function:default:other:latest"),
         (INVOKE, FUNCTION, "functiongraph:*:*:function:default:other"),
         (INVOKE, FUNCTION, "obs:*:*:object:*"),
-        (PUBLISH, TOPIC, "smn:eu-de:*:topic:others"),
+        (PUT, KEY, "obs:*:*:object:results//other/*"),
+        (PUT, KEY, "obs:*:*:object:other//orders/*"),
+        (PUT, KEY, "arn:aws:s3:::others/orders"),
+        (PUBLISH, TOPIC, "others"),
+        (PUBLISH, TOPIC, "dis:*:*:stream:orders"),
         (PUBLISH, TOPIC, "obs:*:*:bucket:orders"),
         (PUT, KEY, "*:*:*:bucket:*"),
         (PUT, KEY, "obs:*:*:b*:results/*"),
@@ -493,6 +507,10 @@ def test_identity_policies_of_version_5_are_read() -> None:
         ("obs:*:*:object:results/*.json", "obs:*:*:object:results/", UNKNOWN),
         ("obs:*:*:object:results/x", "obs:*:*:object:results/", UNKNOWN),
         ("obs:*:*:object:others/*", "obs:*:*:object:results/", DENIED),
+        ("obs:*:*:object:results//in/*", "obs:*:*:object:results/in/", UNKNOWN),
+        ("obs:*:*:object:results//in/*", "obs:*:*:object:results//in/", ALLOWED),
+        ("obs:*:*:object:results//in/*", "obs:*:*:object:results/out/", DENIED),
+        ("arn:aws:s3:::results/*", "obs:*:*:object:results/in/", UNKNOWN),
         ("obs:*:*:object:results/?x/*", "obs:*:*:object:results/yz/", DENIED),
         ("smn:*", "obs:*:*:object:results/", DENIED),
         ("OBS:*", "obs:*:*:object:results/", UNKNOWN),
