@@ -57,8 +57,8 @@ class CloudFacts:
     agency's grants 1 a scope, the id of OBS's built-in project 1, each further policy 1, a target
     1, an alias 1 for the aliases of its function. Of the functions that were said to be asked
     about, those of a project are read 400 to a page where that is fewer requests, the others with 1
-    each. An agency that is not listed is asked for once more by its name, and a function that is
-    not listed once more by its own.
+    each. An agency that is not listed is asked for once more by its name, and a function or an
+    alias that is not listed once more by its own.
 
     Args:
         session: with credentials; its time limit is that of one fact.
@@ -107,11 +107,16 @@ class CloudFacts:
         self._buckets = Once[tuple[str, str], BucketFacts | None]()
 
     def function(self, urn: FunctionUrn) -> FunctionFacts | None:
-        """A function version; an alias is followed to its version."""
+        """A function version; an alias is followed to its version.
+
+        That an alias is not listed does not say that there is none: a list of null is read as an
+        empty one. So it is asked for by its own name then.
+        """
         if urn.is_alias:
             versions = (alias.versions[0] for alias in self.aliases(urn) if alias.urn == urn)
             version = next(versions, None)
-            return None if version is None else self.function(version)
+            if version is not None:
+                return self.function(version)
         return self._functions.of(urn, partial(self._function, urn))
 
     def aliases(self, urn: FunctionUrn) -> tuple[Alias, ...]:

@@ -10,6 +10,8 @@ import pytest
 from typer.testing import CliRunner, Result
 
 from pulumi_functiongraph.cli.app import app
+from pulumi_functiongraph.core.names import FunctionUrn
+from pulumi_functiongraph.core.targets import Function
 from pulumi_functiongraph.emulator.process import Emulator
 from unit.cli.test_drift import Cloud
 from unit.core.stack.told import export, preview, step
@@ -134,6 +136,20 @@ def test_a_check_of_a_project_that_could_not_be_read_whole_exits_with_2(cloud: C
     assert f"cannot say: not read: {cloud.urn('orders')}: " in found.stdout
     assert "FunctionGraph:function:getConfig" in found.stdout
     assert found.stderr == ""
+
+
+def test_an_alias_that_the_cloud_does_not_tell_of_is_not_said_to_be_known_at_apply(
+    cloud: Cloud,
+) -> None:
+    cloud.notify("orders", "billing")
+    alias = cloud.urn("orders").removesuffix("latest") + "!prod"
+    cloud.put("billing", on_success=Function(function_urn=FunctionUrn.parse(alias)))
+
+    found = live("--check")
+
+    assert found.exit_code == 2
+    assert "only at apply" not in found.stderr
+    assert found.stderr.startswith("exit code 2: the cloud does not tell all of what is live")
 
 
 def test_a_config_that_could_not_be_read_does_not_matter_where_it_is_declared(

@@ -38,7 +38,7 @@ class Account:
     server: Loopback
     functions: dict[FunctionUrn, str | None] = field(default_factory=dict)
     unlisted: set[FunctionUrn] = field(default_factory=set)
-    aliases: dict[str, list[dict[str, object]]] = field(default_factory=dict)
+    aliases: dict[str, object] = field(default_factory=dict)
     agencies: list[str] = field(default_factory=list)
     new_agency: str = ""
     on_project: list[dict[str, object]] = field(default_factory=list)

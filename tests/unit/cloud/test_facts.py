@@ -235,8 +235,23 @@ def test_an_alias_is_followed_to_its_version(account: Account) -> None:
 
     assert function is not None
     assert function.urn == v1
-    assert facts.function(function_urn(version="none", is_alias=True)) is None
     assert account.asked.total() == 2
+    assert facts.function(function_urn(version="none", is_alias=True)) is None
+    assert account.asked.total() == 3
+
+
+@pytest.mark.parametrize("listed", [[], None, {"aliases": None}])
+def test_an_alias_that_is_not_listed_is_asked_for_by_its_own_name(
+    account: Account, listed: object
+) -> None:
+    prod = function_urn(version="prod", is_alias=True)
+    account.functions = {prod: "notify"}
+    account.aliases = {prod.function: listed}
+
+    function = facts_of(account).function(prod)
+
+    assert function is not None
+    assert function.xrole == "notify"
 
 
 @pytest.mark.parametrize("number", [2, 400])
