@@ -45,6 +45,31 @@ def read(*configurations: str) -> tuple[object, ...]:
     return bucket_notifications(document(*configurations), bucket="results")
 
 
+@pytest.mark.parametrize(
+    "told",
+    [
+        f"text{to_topic()}",
+        f"{to_topic()}text",
+        to_topic().replace("<Id>", "text<Id>"),
+        to_topic().replace("</Id>", "</Id>text"),
+        to_topic().replace("<Id>", "<Queue>q</Queue><Id>"),
+        to_topic().replace("<Id>", f"<Topic>{TOPIC}2</Topic><Id>"),
+        to_topic().replace("<Id>", f"<FunctionGraph>{URN}</FunctionGraph><Id>"),
+    ],
+)
+def test_what_no_document_has_is_told_beside_what_is_understood(told: str) -> None:
+    found = read(told)
+
+    assert [each.source for each in found if isinstance(each, Unfollowed)] == [Bucket]
+    assert len(found) == 2
+
+
+def test_a_text_alone_is_not_passed_over() -> None:
+    [found] = read("all of it goes elsewhere")
+
+    assert isinstance(found, Unfollowed)
+
+
 def test_a_topic_is_told_with_what_the_bucket_tells_it_of() -> None:
     told = to_topic("ObjectCreated:Put", "s3:ObjectCreated:Copy", rules=RULES)
 

@@ -565,6 +565,28 @@ def test_versions_of_an_alias_that_cannot_be_read_are_said_to_be_unknown(
     assert key in alias.unread
 
 
+@pytest.mark.parametrize(
+    ("key", "value", "is_read"),
+    [
+        ("additional_weights", {"v8": 10}, False),
+        ("additional_versions", "v8", False),
+        ("route", {"v8": 10}, False),
+        ("routes", [{"to": "v8"}], False),
+        ("additional_weights", None, True),
+        ("routes", [], True),
+        ("created_time", "2026-01-01", True),
+    ],
+)
+def test_a_field_of_an_alias_that_may_name_further_versions_is_not_passed_over(
+    server: Loopback, client: FunctionGraph, key: str, value: object, *, is_read: bool
+) -> None:
+    server.replies(Reply(content=[{"name": "prod", "version": "v7", key: value}]))
+
+    [alias] = client.list_aliases(SOURCE)
+
+    assert (alias.unread == "") is is_read
+
+
 def test_errors_name_the_function_and_what_was_attempted(server: Loopback) -> None:
     server.replies(Reply(403, {"error_code": "FSS.0403", "error_msg": "invalid"}))
     client = FunctionGraph(session_to(server.url, clocks=Time().clocks()))

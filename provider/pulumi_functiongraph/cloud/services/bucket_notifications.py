@@ -45,7 +45,14 @@ def bucket_notifications(body: bytes, *, bucket: str) -> tuple[Told, ...]:
     root = element_of(body)
     if root.tag != "NotificationConfiguration":
         raise Misread("the answer", "is no NotificationConfiguration")
-    return tuple(told for each in root for told in _one(each, bucket))
+    return tuple(_told(root, bucket))
+
+
+def _told(root: Element, bucket: str) -> Iterator[Told]:
+    for each in root:
+        yield from _one(each, bucket)
+    if any((text or "").strip() for text in (root.text, *(each.tail for each in root))):
+        yield Unfollowed("the bucket's notifications have a text that no document explains", Bucket)
 
 
 def _one(element: Element, bucket: str) -> Iterator[Told]:
@@ -55,6 +62,9 @@ def _one(element: Element, bucket: str) -> Iterator[Told]:
     name = _TOPIC if element.tag == _TOPIC else _FUNCTIONS.get(element.tag, "")
     source = Bucket(bucket=bucket, prefix=_rule(element, "prefix"))
     beside = (_rule(element, "suffix"), event_names(events))
+    target = "Topic" if element.tag == _TOPIC else name
+    if target and not _is_understood(element, target):
+        yield Unfollowed(f"where else the bucket's {element.tag} leads is not known", Bucket)
     try:
         if element.tag == _TOPIC:
             yield Publication(source, Topic(topic_urn=_text(element, "Topic")), *beside)
@@ -65,6 +75,17 @@ def _one(element: Element, bucket: str) -> Iterator[Told]:
     except (ValidationError, InvalidInput):
         pass
     yield Unfollowed(f"where the bucket's {element.tag[:60]} leads is not known", Bucket)
+
+
+def _is_understood(element: Element, target: str) -> bool:
+    """Whether there is nothing in a configuration but what is documented, its target once."""
+    tags = [each.tag for each in element]
+    texts = (element.text, *(each.tail for each in element))
+    return (
+        {*tags} <= {"Id", "Filter", "Event", target}
+        and tags.count(target) <= 1
+        and not any((text or "").strip() for text in texts)
+    )
 
 
 def _rule(element: Element, name: str) -> str:

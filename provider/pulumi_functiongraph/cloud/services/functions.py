@@ -94,6 +94,8 @@ def _alias(fields: Fields, of: FunctionUrn) -> Alias:
     shares = _named(fields.values.get(_WEIGHTS), counts=lambda share: as_whole(share) != 0)
     by_rule = _named(fields.values.get(_STRATEGY), counts=lambda _rules: True)
     odd = [key for key, names in ((_WEIGHTS, shares), (_STRATEGY, by_rule)) if names is None]
+    if any(_may_name_versions(key, value) for key, value in fields.values.items()):
+        odd.append("a field that this release does not know")
     return Alias(
         urn=replace(of, version=name, is_alias=True),
         name=name,
@@ -109,6 +111,20 @@ _WEIGHTS = "additional_version_weights"
 _STRATEGY = "additional_version_strategy"
 """By version, the rules by which a request is sent to it (huaweicloudsdkfunctiongraph, model
 VersionStrategy); Huawei Cloud's Terraform provider has it as a list with the version inside."""
+
+
+_OF_AN_ALIAS = frozenset(
+    {"name", "version", "description", "last_modified", "alias_urn", _WEIGHTS, _STRATEGY}
+)
+"""The fields that the same source and the API reference have."""
+
+
+def _may_name_versions(key: str, value: object) -> bool:
+    """Whether a field that no document has may send traffic to a further version."""
+    if key in _OF_AN_ALIAS or value in (None, "", 0):
+        return False
+    is_named_so = any(word in key.lower() for word in ("version", "additional"))
+    return is_named_so or (isinstance(value, Mapping | list) and bool(value))
 
 
 def _named(told: object, *, counts: Callable[[object], bool]) -> list[str] | None:

@@ -117,13 +117,21 @@ def _bucket(target: Bucket, at: FunctionUrn, known: Known) -> Iterator[Opinion]:
         )
     elif found is not PENDING:
         yield allowed(_TARGET, f"bucket {name} is there")
-        if not found.region or found.region == at.region:
-            yield allowed(_READINESS, f"bucket {name} is in {found.region or 'reach'}")
+        if not found.region:
+            yield unknown(_READINESS, _NO_REGION)
+        elif found.region == at.region:
+            yield allowed(_READINESS, f"bucket {name} is in {found.region}")
         else:
             why = f"bucket {name} is in region {found.region}, the function in {at.region}"
             remedy = f"use a bucket in {at.region}"
             yield denied(_READINESS, why, remedy, about=(cloud_objects.bucket(name),))
 
+
+_NO_REGION = Unread(
+    "bucket without a region",
+    "OBS does not say in which region the bucket lies, and it has to be the function's",
+    "see the bucket's page in the console, or try it with a test event",
+)
 
 ANOTHER_PROJECT = Unread(
     "another project",

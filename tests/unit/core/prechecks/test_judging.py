@@ -202,7 +202,7 @@ def test_a_stream_that_does_not_run_takes_no_events(status: str) -> None:
 
 
 @pytest.mark.parametrize(
-    ("region", "outcome"), [(REGION, ALLOWED), ("", ALLOWED), ("eu-nl", DENIED)]
+    ("region", "outcome"), [(REGION, ALLOWED), ("", NOT_KNOWN), ("eu-nl", DENIED)]
 )
 def test_a_bucket_lies_in_the_region_of_the_function(region: str, outcome: Outcome) -> None:
     bucket: dict[AnyAsk, Any] = {AskBucket("results", REGION): BucketFacts("results", region)}
