@@ -99,7 +99,8 @@ def review(  # noqa: PLR0913 - typer reads one parameter for each option
     check = _checked(told, region, project_id, cloud) if asked else _Check()
     document = _judged(told, check, grades=grades)
     write_report(document, "review", outputs=outputs, grades=grades)
-    raise typer.Exit(2 if not (check.is_whole or partial_ok) else _code(document, told, fail_on))
+    is_whole = check.is_whole and told.is_read_by_gate
+    raise typer.Exit(2 if not (is_whole or partial_ok) else _code(document, told, fail_on))
 
 
 @dataclass(frozen=True, slots=True)
@@ -118,6 +119,11 @@ class _Told:
     def is_whole(self) -> bool:
         """Whether everything could be read, beside what a gate stopped and has judged."""
         return self.stack.is_complete and not self.missing
+
+    @property
+    def is_read_by_gate(self) -> bool:
+        """Whether the gate, where there was one, read and verified all that it looked at."""
+        return self.gate is None or not (self.gate.unread or self.gate.unchecked)
 
 
 @dataclass(frozen=True, slots=True)

@@ -11,7 +11,7 @@ from typer.testing import CliRunner, Result
 from pulumi_functiongraph.cli.app import app
 from unit.cli.terminal import on_a_terminal
 from unit.core.stack.told import GOLDEN, export, preview, state, step, to_fn
-from unit.core.test_gate_report import report
+from unit.core.test_gate_report import UNREAD, report
 
 BUCKET = {"destination": "OBS", "bucket": "results"}
 QUIET = preview(step("create", new=state("a", inputs={"onFailure": BUCKET})))
@@ -214,3 +214,19 @@ def test_the_gate_report_of_another_preview_is_refused(tmp_path: Path) -> None:
     assert "is of another preview" in refused.output
     assert "stopped by FGN101" in " ".join(refused.output.split())
     assert "FUNCTIONGRAPH_REPORT=report.json" in refused.output
+
+
+@pytest.mark.parametrize(
+    ("arguments", "code"), [([], 2), (["--fail-on", "never"], 2), (["--partial-ok"], 0)]
+)
+def test_what_the_gate_could_not_read_exits_with_2(
+    tmp_path: Path, arguments: list[str], code: int
+) -> None:
+    gate = tmp_path / "gate.json"
+    gate.write_text(report(UNREAD).model_dump_json(by_alias=True, exclude_none=True))
+
+    result = fgctl("--gate", str(gate), *arguments, stdin=QUIET)
+
+    assert result.exit_code == code
+    assert result.stdout.startswith("cannot say: not all could be judged")
+    assert ":function:default:b:latest: not read in time" in result.stdout

@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 import json
+from dataclasses import replace
 from typing import Any
 
 import pytest
 
 from pulumi_functiongraph.core.errors import InvalidInput
 from pulumi_functiongraph.core.findings import Finding, Severity
-from pulumi_functiongraph.core.graph import Verdict
+from pulumi_functiongraph.core.graph import Naming, Verdict
 from pulumi_functiongraph.core.review.changes import review
 from pulumi_functiongraph.core.review.document import EdgeChange, ReviewDocument
 from pulumi_functiongraph.core.review.gate_report import GateReport, parse_gate_report
@@ -29,7 +30,7 @@ def cycle_of(verdict: Verdict, *, severity: Severity = Severity.ERROR) -> Findin
 
 
 def report(verdict: Verdict = LOOP, *findings: Finding) -> GateReport:
-    found = findings or (cycle_of(verdict),)
+    found = findings or tuple(map(cycle_of, [verdict] if verdict.cycles else []))
     return GateReport(
         stack="stack dev of project shop", findings=found, graph=graph_document(verdict)
     )
@@ -134,3 +135,48 @@ def test_a_report_with_an_edge_that_leads_nowhere_is_refused() -> None:
 
     with pytest.raises(InvalidInput, match="edges between nodes that it does not have"):
         parse_gate_report(json.dumps(whole))
+
+
+WENT_ON = parse_preview(preview(step("create", new=state("z", inputs={"onFailure": to_fn("y")}))))
+UNREAD = judge([edge("a", "b")], unreadable={fn("b"): "not read in time"})
+
+
+def test_what_the_gate_could_not_read_is_missing_of_the_review() -> None:
+    document = review(WENT_ON, gate=report(UNREAD))
+
+    assert not document.is_complete
+    assert document.missing == (f"the gate could not read {fn('b').name}: not read in time",)
+
+
+def test_what_the_gate_could_not_read_makes_one_that_it_stopped_unjudged() -> None:
+    assert reviewed(report(UNREAD, cycle_of(LOOP))).unjudged != ()
+
+
+def test_a_target_that_is_known_at_apply_alone_leaves_nothing_missing() -> None:
+    open_end = replace(fn("b"), naming=Naming.UNKNOWN)
+
+    verdict = judge([edge("a", open_end)])
+
+    assert not verdict.is_proved_acyclic
+    assert review(WENT_ON, gate=report(verdict)).is_complete
+
+
+def test_many_that_the_gate_could_not_read_are_counted() -> None:
+    names = [f"f{number}" for number in range(14)]
+    verdict = judge([edge("a", name) for name in names], unreadable={fn(n): "403" for n in names})
+
+    missing = review(WENT_ON, gate=report(verdict)).missing
+
+    assert (len(missing), missing[-1]) == (11, "the gate could not read 4 more nodes")
+
+
+def test_what_the_gate_could_not_verify_is_missing_too() -> None:
+    open_check = Finding(
+        rule="FGN210", severity=Severity.WARNING, subject="pre-check", message="not everything"
+    )
+
+    document = review(WENT_ON, gate=report(judge([edge("a", "b")]), open_check))
+
+    assert [each.partition(":")[0] for each in document.missing] == [
+        "whether all notifications would arrive"
+    ]

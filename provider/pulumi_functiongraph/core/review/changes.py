@@ -88,7 +88,7 @@ def review(  # noqa: PLR0913 - one argument a source of what is judged
         missing: what was not read of the stack, and what to do.
         unchecked: what of the configs the cloud did not answer.
         gate: what the program's own gate found in the preview; where that made the preview fail,
-            its findings and its graph are those of the review.
+            its findings and its graph are those of the review. What it could not read is missing.
         notes: what else limits the result.
 
     Raises:
@@ -100,6 +100,8 @@ def review(  # noqa: PLR0913 - one argument a source of what is judged
     stack = read_stack(preview=preview, export=export)
     account = account_of(preview)
     unread = tuple(missing)
+    of_gate = () if gate is None else gate.unread
+    unsure = (*unchecked, *(() if gate is None else gate.unchecked))
     graph = overlay(edges_of(stack), declared=sources_of(stack), aliases=aliases_of(stack))
     verdict = check(graph, missing=unread)
     configs = tuple(sorted(_changed(preview, account), key=lambda one: (one.name, one.urn)))
@@ -110,14 +112,14 @@ def review(  # noqa: PLR0913 - one argument a source of what is judged
         own = () if is_stopped else findings
         findings = in_order((*own, *beside(grades.applied(gate.findings), own)))
         known = {each.id for each in cycles}
-        of_gate = (each for each in gate.graph.cycles if not each.is_acknowledged)
-        cycles = (*cycles, *(each for each in of_gate if each.id not in known))
+        told = (each for each in gate.graph.cycles if not each.is_acknowledged)
+        cycles = (*cycles, *(each for each in told if each.id not in known))
     if gate is not None and is_stopped:
         drawn = graph_of_report(stack, gate.graph)
     return ReviewDocument(
         stack=min((stack_of(step.urn) for step in preview.steps), default=""),
-        is_complete=stack.is_complete and not unread and not is_stopped,
-        missing=(*((STOPPED,) if is_stopped else ()), *unread, *unchecked),
+        is_complete=stack.is_complete and not (unread or of_gate or is_stopped),
+        missing=(*((STOPPED,) if is_stopped else ()), *unread, *of_gate, *unsure),
         counts=_counts(preview, configs, stack),
         checked=checked,
         configs=configs,

@@ -6,13 +6,16 @@ them than the text of an error. Nothing secret is in it: findings and graph are 
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from typing import Literal
 
 from pydantic import Field, ValidationError
 
+from pulumi_functiongraph.core.amounts import counted
 from pulumi_functiongraph.core.errors import InvalidInput, Problem
 from pulumi_functiongraph.core.findings import Finding
 from pulumi_functiongraph.core.graph.document import GraphDocument
+from pulumi_functiongraph.core.rules import not_verified
 from pulumi_functiongraph.core.validation import Value
 
 VARIABLE = "FUNCTIONGRAPH_REPORT"
@@ -28,6 +31,39 @@ class GateReport(Value):
     stack: str = Field(description="The stack, as a person names it.")
     findings: tuple[Finding, ...] = Field(description="What every rule found; errors first.")
     graph: GraphDocument = Field(description="What is declared and live, and the cycles in it.")
+
+    @property
+    def unread(self) -> tuple[str, ...]:
+        """What the gate could not read of what is live, so that the whole is not judged.
+
+        What nobody can know before an update is none of it.
+        """
+        return () if self.graph.is_complete else tuple(_unread(self.graph))
+
+    @property
+    def unchecked(self) -> tuple[str, ...]:
+        """What the gate could not verify of whether notifications arrive."""
+        is_open = any(each.rule == not_verified.RULE.id for each in self.findings)
+        told = f"whether all notifications would arrive: the gate could not verify it ({_OPEN})"
+        return (told,) if is_open else ()
+
+
+_OPEN = f"{not_verified.RULE.id} says why"
+
+_MOST_NODES = 10
+"""Nodes that are listed; a person reads no more."""
+
+
+def _unread(graph: GraphDocument) -> Iterator[str]:
+    names = {node.key: node.name for node in graph.nodes}
+    told = graph.unknowns.unreadable
+    for each in told[:_MOST_NODES]:
+        yield f"the gate could not read {names.get(each.node, each.node)}: {each.why}"
+    if len(told) > _MOST_NODES:
+        yield f"the gate could not read {counted(len(told) - _MOST_NODES, 'more node')}"
+    yield from graph.unknowns.missing
+    if not (told or graph.unknowns.missing):
+        yield "the gate could not read all that is live"
 
 
 def parse_gate_report(content: bytes | str) -> GateReport:
