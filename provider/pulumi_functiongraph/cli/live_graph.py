@@ -84,7 +84,7 @@ def beyond(session: Session, places: Iterable[Place], *, deadline: float) -> Liv
     from pulumi_functiongraph.cloud.walk_client import LiveCloud
 
     clients = FunctionGraph(session), Smn(session), Obs(session)
-    return LiveCloud(*clients, places=frozenset(places), deadline=deadline)
+    return LiveCloud(*clients, places=frozenset(places), deadline=deadline, topics_by_triggers=True)
 
 
 def _places_of(stack: Stack) -> Iterator[Place]:

@@ -27,7 +27,7 @@ from pulumi_functiongraph.core.graph.nodes import Kind, Node
 from pulumi_functiongraph.core.names import FunctionUrn
 from pulumi_functiongraph.core.read_permissions import NEEDED, Fact, unread
 from pulumi_functiongraph.core.targets import Bucket, Stream, Topic
-from pulumi_functiongraph.core.triggers import Trigger, Unfollowed, Way
+from pulumi_functiongraph.core.triggers import Source, Trigger, Unfollowed, Way
 
 Place: TypeAlias = tuple[str, str]
 """A region and a project id."""
@@ -98,7 +98,10 @@ class LiveCloud:
       each alias that leads to a version with one. Neither service says what a bucket or a stream
       triggers, and the triggers of a version or alias are listed by naming it; those without any
       config behind them lead nowhere, so they are not asked;
-    - each further bucket or stream of the place: none.
+    - each further bucket or stream of the place: none;
+    - where topics are looked for among the triggers too, the first topic of a place as its first
+      bucket. An SMN trigger is a subscription of its topic, so that tells more only where the two
+      services do not agree.
 
     Args:
         functiongraph: the client of FunctionGraph.
@@ -110,6 +113,7 @@ class LiveCloud:
         deadline: a time of the clock after which nothing more is asked.
         clock: seconds from any fixed point, never going back.
         at_once: requests under way at the same time.
+        topics_by_triggers: whether a topic is looked for among the triggers of its place too.
         learned: what one before it has listed.
     """
 
@@ -124,6 +128,7 @@ class LiveCloud:
         deadline: float = math.inf,
         clock: Callable[[], float] = time.monotonic,
         at_once: int = AT_ONCE,
+        topics_by_triggers: bool = False,
         learned: _Learned | None = None,
     ) -> None:
         self._functiongraph = functiongraph
@@ -135,6 +140,7 @@ class LiveCloud:
             self._declared[urn.function].add(urn)
         self._clock = clock
         self._at_once = at_once
+        self._topics_by_triggers = topics_by_triggers
         self._turns = Turns(
             "look at what is deployed", deadline=deadline, clock=clock, at_once=at_once
         )
@@ -160,6 +166,7 @@ class LiveCloud:
             deadline=deadline,
             clock=self._clock,
             at_once=self._at_once,
+            topics_by_triggers=self._topics_by_triggers,
             learned=self._learned.renewed(),
         )
 
@@ -183,13 +190,25 @@ class LiveCloud:
         """
         match source.kind:
             case Kind.TOPIC:
-                return self._subscribed(source.key)
+                return tuple(dict.fromkeys(self._of_topic(source)))
             case Kind.STREAM:
                 region, project_id, _ = source.key.removeprefix("dis://").split("/", 2)
                 return self._in(source, (region, project_id))
             case Kind.BUCKET:
                 return tuple(each for each in self._of_bucket(source) if _meets(source, each))
         return ()
+
+    def _of_topic(self, topic: Node) -> Iterator[Way]:
+        """What SMN tells of a topic, and the SMN triggers of its place where those are asked."""
+        yield from self._subscribed(topic.key)
+        named = Topic(topic_urn=topic.key)
+        place = named.region, named.project_id
+        if not self._topics_by_triggers or place not in self._places:
+            return
+        try:
+            yield from self._in(topic, place)
+        except CloudError as error:
+            yield Unfollowed(unread(error, NEEDED[Fact.TRIGGERS]), Topic)
 
     def _of_bucket(self, bucket: Node) -> Iterator[Way]:
         """What OBS tells of a bucket, and the OBS triggers of the functions of every place."""
@@ -230,9 +249,9 @@ class LiveCloud:
             raise
 
     def _in(self, source: Node, place: Place) -> tuple[Way, ...]:
-        """What a bucket or a stream triggers in a place."""
+        """What a topic, a bucket or a stream triggers in a place."""
         found = self._named.of(place, partial(self._triggers_in, place))
-        listens_to = Bucket if source.kind is Kind.BUCKET else Stream
+        listens_to = _LISTENED_TO[source.kind]
         open_ones = (each for each in found.unfollowed if each.source in {None, listens_to})
         return (*found.named.get((source.kind, source.name), ()), *open_ones)
 
@@ -299,6 +318,13 @@ class LiveCloud:
     def _ask(self, resource: str, ask: Callable[[_Key], _Value], about: _Key) -> _Value:
         """One request, or one page after the other, when its turn comes."""
         return self._turns.take(partial(ask, about), resource=resource)
+
+
+_LISTENED_TO: Mapping[Kind, type[Source]] = {
+    Kind.TOPIC: Topic,
+    Kind.BUCKET: Bucket,
+    Kind.STREAM: Stream,
+}
 
 
 def _name(trigger: Trigger) -> _Name:

@@ -152,6 +152,7 @@ def cloud_of(
     places: Iterable[tuple[str, str]] = (PLACE,),
     declared: Iterable[FunctionUrn] = (),
     at_once: int = AT_ONCE,
+    topics_by_triggers: bool = False,
 ) -> LiveCloud:
     session = session_to(account.server.url)
     return LiveCloud(
@@ -161,6 +162,7 @@ def cloud_of(
         places={*places},
         declared=[*declared],
         at_once=at_once,
+        topics_by_triggers=topics_by_triggers,
     )
 
 
@@ -192,6 +194,51 @@ def test_a_topic_triggers_its_subscribers_and_asks_for_nothing_else(account: Acc
 
     assert fired(cloud_of(account), nodes.topic(TOPIC)) == [one, other]
     assert account.asked.total() == 1
+
+
+def topic_trigger(event_data: object) -> dict[str, object]:
+    return {"trigger_type_code": "SMN", "trigger_status": "ACTIVE", "event_data": event_data}
+
+
+def test_a_trigger_tells_of_a_topic_whose_own_list_does_not_have_it(account: Account) -> None:
+    one, other, third = map(function_urn, ("one", "other", "third"))
+    account.functions = [one, other, third]
+    account.subscribed = {TOPIC: [one]}
+    account.triggers = {
+        one: [topic_trigger({"topic_urn": TOPIC})],
+        other: [topic_trigger({"topic_urn": TOPIC})],
+        third: [topic_trigger({"topic_urn": f"{TOPIC}2"})],
+    }
+    cloud = cloud_of(account, topics_by_triggers=True)
+
+    assert fired(cloud, nodes.topic(TOPIC)) == [one, other]
+    later = cloud.later(places=[PLACE], declared=(), deadline=math.inf)
+    assert fired(later, nodes.topic(TOPIC)) == [one, other]
+
+
+@pytest.mark.parametrize("event_data", [None, {}, {"topic_urn": None}, "none"])
+def test_a_trigger_that_does_not_name_its_topic_may_be_of_any(
+    account: Account, event_data: object
+) -> None:
+    urn = function_urn("one")
+    account.functions, account.configs = [urn], [urn]
+    account.triggers = {urn: [topic_trigger(event_data)]}
+    cloud = cloud_of(account, topics_by_triggers=True)
+
+    assert "an SMN trigger" in unfollowed(cloud, nodes.topic(TOPIC))
+    assert cloud.triggered_by(nodes.bucket("results")) == ()
+
+
+def test_triggers_that_may_not_be_read_are_told_with_the_subscribers_that_are_known(
+    account: Account,
+) -> None:
+    urn = function_urn("one")
+    account.subscribed = {TOPIC: [urn]}
+    account.refused = {"/fgs/functions": Reply(403, {"error_code": "FSS.0403"})}
+    cloud = cloud_of(account, topics_by_triggers=True)
+
+    assert fired(cloud, nodes.topic(TOPIC)) == [urn]
+    assert "FunctionGraph:function:list" in unfollowed(cloud, nodes.topic(TOPIC))
 
 
 def test_a_missing_topic_triggers_nothing_where_we_are_at_home(account: Account) -> None:
