@@ -162,14 +162,20 @@ def _told(preview: Path, stack: Path | None, events: Path | None, gate: Path | N
     violations = parsed(events, parse_violations, option="--events") or ()
     found = parsed(gate, parse_gate_report, option="--gate")
     previewed = without_failure_of(violations, previewed or documents.Preview())
-    beside = state_beside(previewed, exported)
     _check_same_run(previewed, found, gate)
     judged = previewed if found is None else without_failure_of_gate(previewed)
+    is_stopped = judged is not previewed
+    beside = state_beside(previewed, exported, is_stopped=is_stopped)
     try:
         after = documents.read_stack(preview=judged, export=beside.export)
     except InvalidInput as error:
         raise refused(str(error)) from error
-    notes = (beside.note,) if beside.note else ()
+    notes = [beside.note] if beside.note else []
+    if is_stopped and beside.why:
+        notes.append(
+            f"which edges are new is not known, and Pulumi was asked in vain for the stack's state "
+            f"({beside.why}); add --stack: pulumi stack export | fgctl review --stack - …"
+        )
     return _Told(
         previewed,
         beside.export,

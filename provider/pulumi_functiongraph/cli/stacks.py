@@ -79,16 +79,24 @@ class Beside:
     why: str = ""
 
 
-def state_beside(preview: Preview | None, export: Export | None) -> Beside:
+def state_beside(
+    preview: Preview | None, export: Export | None, *, is_stopped: bool = False
+) -> Beside:
     """The state that a preview needs beside it; Pulumi is asked only where none is given.
+
+    One that the program's gate stopped (`is_stopped`) counts nothing as left out, and needs it all
+    the same, unless it creates the stack.
 
     A preview names its stack, and lists only what changes. Pulumi is asked for the state of just
     that stack in the project of this folder; what it tells of another one is not taken.
     """
     from pulumi_functiongraph.core.errors import InvalidInput
-    from pulumi_functiongraph.core.stack import read_stack, stack_of
+    from pulumi_functiongraph.core.stack import is_of_new_stack, read_stack, stack_of
 
-    if preview is None or (export is None and not read_stack(preview=preview).left_out):
+    if preview is None:
+        return Beside(export)
+    is_short = is_stopped and not is_of_new_stack(preview)
+    if export is None and not is_short and not read_stack(preview=preview).left_out:
         return Beside(export)
     if export is not None:
         return _as_it_is_now(Beside(export), preview)

@@ -9,9 +9,12 @@ import pytest
 from typer.testing import CliRunner, Result
 
 from pulumi_functiongraph.cli.app import app
+from unit.cli.stub_pulumi import StubPulumi, stub_pulumi
 from unit.cli.terminal import on_a_terminal
 from unit.core.stack.told import GOLDEN, export, preview, state, step, to_fn
-from unit.core.test_gate_report import UNREAD, report
+from unit.core.test_gate_report import STACK, STOPPED, UNREAD, report
+
+__all__ = ["stub_pulumi"]
 
 BUCKET = {"destination": "OBS", "bucket": "results"}
 QUIET = preview(step("create", new=state("a", inputs={"onFailure": BUCKET})))
@@ -230,3 +233,28 @@ def test_what_the_gate_could_not_read_exits_with_2(
     assert result.exit_code == code
     assert result.stdout.startswith("cannot say: not all could be judged")
     assert ":function:default:b:latest: not read in time" in result.stdout
+
+
+@pytest.mark.parametrize(
+    ("op", "state_told", "sign", "asks"),
+    [
+        ("same", True, "    a → b (success", True),
+        ("same", False, "  ? a → b (success", True),
+        ("create", False, "  + a → b (success", False),
+    ],
+)
+def test_what_a_stopped_preview_adds_is_told_by_the_state_of_its_stack(
+    tmp_path: Path, stub_pulumi: StubPulumi, op: str, *, state_told: bool, sign: str, asks: bool
+) -> None:
+    gate = tmp_path / "gate.json"
+    gate.write_text(report().model_dump_json(by_alias=True, exclude_none=True))
+    applied = export(state("a", inputs={"onSuccess": to_fn("b")})) if state_told else None
+    stub_pulumi.answers(hidden=applied)
+    said = [{"severity": "error", "message": STOPPED.replace("…", "a: a cycle")}]
+
+    result = fgctl("--gate", str(gate), stdin=preview(step(op, new=STACK), diagnostics=said))
+
+    assert result.exit_code == 1
+    assert sign in result.stdout
+    assert (stub_pulumi.folder / "asked").exists() is asks
+    assert ("which edges are new is not known" in result.stdout) is (asks and not state_told)

@@ -180,3 +180,22 @@ def test_what_the_gate_could_not_verify_is_missing_too() -> None:
     assert [each.partition(":")[0] for each in document.missing] == [
         "whether all notifications would arrive"
     ]
+
+
+STACK = {
+    "urn": "urn:pulumi:dev::shop::pulumi:pulumi:Stack::shop-dev",
+    "type": "pulumi:pulumi:Stack",
+}
+
+
+@pytest.mark.parametrize(("op", "change"), [("same", EdgeChange.UNKNOWN), ("create", "added")])
+def test_without_state_an_edge_is_new_only_of_a_stack_that_is_created(
+    op: str, change: EdgeChange
+) -> None:
+    said = [{"severity": "error", "message": STOPPED}]
+    told = parse_preview(preview(step(op, new=STACK), diagnostics=said))
+
+    edges = review(told, gate=report(judge([edge("a", "b"), edge("b", "a"), live("c", "a")]))).edges
+
+    changes = {each.source: each.change for each in edges}
+    assert changes == {fn("a").key: change, fn("b").key: change, fn("c").key: EdgeChange.SAME}

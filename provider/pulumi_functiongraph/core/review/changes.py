@@ -38,6 +38,7 @@ from pulumi_functiongraph.core.stack import (
     StackConfig,
     aliases_of,
     edges_of,
+    is_of_new_stack,
     read_stack,
     sources_of,
     stack_of,
@@ -115,7 +116,8 @@ def review(  # noqa: PLR0913 - one argument a source of what is judged
         told = (each for each in gate.graph.cycles if not each.is_acknowledged)
         cycles = (*cycles, *(each for each in told if each.id not in known))
     if gate is not None and is_stopped:
-        drawn = graph_of_report(stack, gate.graph)
+        is_known = export is not None or is_of_new_stack(preview)
+        drawn = graph_of_report(stack, gate.graph, is_state_known=is_known)
     return ReviewDocument(
         stack=min((stack_of(step.urn) for step in preview.steps), default=""),
         is_complete=stack.is_complete and not (unread or of_gate or is_stopped),

@@ -23,12 +23,13 @@ class Operation(StrEnum):
 
 
 class EdgeChange(StrEnum):
-    """What becomes of an edge."""
+    """What becomes of an edge; unknown where what there is before the update was not told."""
 
     ADDED = "added"
     REMOVED = "removed"
     CHANGED = "changed"
     SAME = "same"
+    UNKNOWN = "unknown"
 
 
 class ReviewedProperty(Value):

@@ -86,12 +86,16 @@ def reviewed_graph(
     )
 
 
-def graph_of_report(stack: Stack, graph: GraphDocument) -> ReviewedGraph:
+def graph_of_report(
+    stack: Stack, graph: GraphDocument, *, is_state_known: bool = True
+) -> ReviewedGraph:
     """Lay the graph that a program's gate judged beside what the stack declares now.
 
     Args:
         stack: as state has it, because the gate stopped the preview.
         graph: what the program declares, with what is live around it.
+        is_state_known: whether the stack's state was told; without it nobody knows which of the
+            declared edges are new.
     """
     old = _Side(aliases_of(stack))
     for config in stack.configs:
@@ -102,8 +106,10 @@ def graph_of_report(stack: Stack, graph: GraphDocument) -> ReviewedGraph:
     edges = []
     for key in sorted({*old.edges, *told}):
         source, target, label = key
-        change = EdgeChange.REMOVED if key not in told else EdgeChange.ADDED
-        if key in told and (key in old.edges or key in live):
+        change = EdgeChange.ADDED if is_state_known else EdgeChange.UNKNOWN
+        if key not in told:
+            change = EdgeChange.REMOVED
+        elif key in old.edges or key in live:
             change = EdgeChange.SAME
         wrong = key in told and told[key].on_cycle == "cycle"
         edges.append(

@@ -245,6 +245,15 @@ def _check_same_stack(kept: dict[str, State], steps: Iterable[Step]) -> None:
         raise InvalidInput([Problem("preview", what, "expected the same stack in both")])
 
 
+def is_of_new_stack(preview: Preview) -> bool:
+    """Whether a preview creates the stack itself, so that nothing of it is applied yet."""
+    return any(step.op == "create" and _STACK_TYPE in step.urn for step in preview.steps)
+
+
+_STACK_TYPE = "::pulumi:pulumi:Stack::"
+"""In the URN of the resource that each program registers first; Pulumi SDK, ``runtime.stack``."""
+
+
 def stack_of(urn: str) -> str:
     """Stack and project in a Pulumi URN, as a person names them."""
     stack, project = [*urn.removeprefix("urn:pulumi:").split("::"), ""][:2]

@@ -62,7 +62,7 @@ def _flowchart(document: ReviewDocument, most: int) -> str:
 
 
 def _link(edge: ReviewedEdge) -> str:
-    if edge.change is EdgeChange.SAME:
+    if edge.change in {EdgeChange.SAME, EdgeChange.UNKNOWN}:
         return f'-->|"{edge.label}"|'
     arrow = "-.->" if edge.change is EdgeChange.REMOVED else "==>"
     return f'{arrow}|"{edge.label}, {edge.change}"|'

@@ -43,6 +43,7 @@ EDGE_SIGNS = {
     EdgeChange.REMOVED: "-",
     EdgeChange.CHANGED: "~",
     EdgeChange.SAME: " ",
+    EdgeChange.UNKNOWN: "?",
 }
 _DONE = {
     Operation.CREATE: "created",

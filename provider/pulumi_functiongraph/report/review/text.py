@@ -31,6 +31,7 @@ _EDGE_TONES: dict[EdgeChange, Tone] = {
     EdgeChange.REMOVED: "bad",
     EdgeChange.CHANGED: "warn",
     EdgeChange.SAME: "faint",
+    EdgeChange.UNKNOWN: "plain",
 }
 
 
