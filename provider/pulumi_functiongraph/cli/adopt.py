@@ -132,17 +132,12 @@ class _Choice:
 
     def without_config(self, found: Collection[FunctionUrn]) -> Iterator[str]:
         """The named functions that have none."""
+        from pulumi_functiongraph.core.names import other_reading
+
         for urn in self.named:
             if not any(urn in (each, _latest(each)) for each in found):
-                yield f"{urn} has no config that could be taken over{_otherwise(urn)}"
-
-
-def _otherwise(urn: FunctionUrn) -> str:
-    """What else may be meant by a package and a name; ``a:b`` looks like a name and a version."""
-    if urn.package == "default" or urn.version != "latest":
-        return ""
-    meant = replace(urn, package="default", name=urn.package, version=urn.name)
-    return f"; if {urn.name} is a version of the function {urn.package}, name it {meant.short}"
+                parts = [f"{urn} has no config that could be taken over", other_reading(urn)]
+                yield "; ".join(filter(None, parts))
 
 
 def _nothing(choice: _Choice, declared: int) -> str:
@@ -191,11 +186,12 @@ class _Named:
 
 
 def _choice(functions: Iterable[str], prefix: str, home: Place) -> _Choice:
-    from pulumi_functiongraph.core.names import read_name
+    from pulumi_functiongraph.core.names import FunctionUrn
 
     region, project_id = home
     named = tuple(
-        read_name(each, region=region, project_id=project_id, path=each) for each in functions
+        FunctionUrn.parse(each, region=region, project_id=project_id, path=each)
+        for each in functions
     )
     places = {(urn.region, urn.project_id) for urn in named} or {home}
     return _Choice(named, prefix, tuple(sorted(places)))

@@ -68,14 +68,14 @@ def invoke(
     from pulumi_functiongraph.cloud.http.session import Session
     from pulumi_functiongraph.cloud.services.invocations import Invocations
     from pulumi_functiongraph.core.errors import CloudError, InvalidInput, SettingsError
-    from pulumi_functiongraph.core.names import read_name
+    from pulumi_functiongraph.core.names import FunctionUrn
 
     event = _event(data)
     try:
         settings = settings_of(region=region, project_id=project_id, cloud=cloud)
         with closing(Session(settings)) as session:
             named_region, named_project = project_of(session)
-            urn = read_name(
+            urn = FunctionUrn.parse(
                 function, region=named_region, project_id=named_project, path="FUNCTION"
             )
             invocations = Invocations(session)

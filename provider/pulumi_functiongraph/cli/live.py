@@ -117,11 +117,16 @@ def _look(explicit: dict[str, str], exports: Collection[Export], look: Look) -> 
     findings = tuple(each for found, _ in judged for each in found)
     missing = [why for _, why in judged if why]
     if not (declared or places or unknown):
-        missing.append(
-            "no stack declares a config, and nothing says which project to look in: set "
-            "FUNCTIONGRAPH_REGION"
-        )
+        looked = look.whole or look.cycles
+        missing.append(f"no stack declares a config, {_NO_PLACE if looked else _NONE_TO_COMPARE}")
     return Found(declared, live, findings, tuple(missing))
+
+
+_NO_PLACE = "and nothing says which project to look in: set FUNCTIONGRAPH_REGION"
+_NONE_TO_COMPARE = (
+    "so there is nothing to compare; without --declared-only, configs that no stack declares are "
+    "looked for"
+)
 
 
 def _settings(stack_config: dict[str, str]) -> Settings:

@@ -8,7 +8,7 @@ response parameters).
 from __future__ import annotations
 
 import re
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from pulumi_functiongraph.core.errors import InvalidInput, Problem
 
@@ -22,19 +22,27 @@ DEFAULT_PACKAGE = "default"
 LATEST = "latest"
 
 URN_FORM = "urn:fss:<region>:<project id>:function:<package>:<name>[:<version>|:!<alias>]"
-_SHORT_FORMS = "or a short form: name, package:name, project:package:name[:<version>|:!<alias>]"
+_SHORT_FORMS = (
+    "or a short form: name, package:name, package/name[:<version>|:!<alias>], "
+    "project:package:name[:<version>|:!<alias>]"
+)
 
 _PART = "[A-Za-z0-9](?:[A-Za-z0-9_.-]*[A-Za-z0-9])?"
 _NAME = f"[A-Za-z](?:[A-Za-z0-9_-]{{0,{MAX_FUNCTION_NAME_LENGTH - 2}}}[A-Za-z0-9])?"
+_PROJECT = "[0-9a-fA-F]{32}"
+"""A project id where its form tells it from a package: seen in every example, a limit of ours."""
+
 _SEGMENT = re.compile(rf"{_PART}\Z")
+_PROJECT_ID = re.compile(rf"{_PROJECT}\Z")
 _FUNCTION_NAME = re.compile(rf"{_NAME}\Z")
 
 
 def pattern(version: str) -> str:
     """A regular expression of all forms for JSON Schemas, given the one of the last field."""
     full = f"urn:fss:{_PART}:{_PART}:function:{_PART}:{_NAME}(?::{version})?"
-    short = f"(?:(?:{_PART}:)?{_PART}:)?{_NAME}|{_PART}:{_PART}:{_NAME}:{version}"
-    return f"^(?:{full}|(?!urn:)(?:{short}))$"
+    within = f"(?:{_PART}:)?{_NAME}|{_PART}/{_NAME}(?::{version})?"
+    of_project = f"{_PROJECT}:{_PART}:{_NAME}(?::{version})?"
+    return f"^(?:{full}|(?!urn:)(?:{within}|{of_project}))$"
 
 
 VERSION_PATTERN = pattern(_PART)
@@ -105,12 +113,12 @@ class FunctionUrn:
         project_id: str | None = None,
         path: str = "functionUrn",
     ) -> FunctionUrn:
-        """Read any documented form.
+        """Read any documented form, or what `short` shows.
 
         Args:
-            text: forms of 1, 2, 3, 4, 7 and 8 fields.
+            text: forms of 1, 2, 3, 4, 7 and 8 fields, or ``package/name[:version]``.
             region: completes the forms of up to four fields.
-            project_id: completes the forms of one and two fields.
+            project_id: completes the forms of one and two fields, and what `short` shows.
             path: the property path that a problem is reported at.
 
         Raises:
@@ -126,29 +134,15 @@ class FunctionUrn:
         return urn
 
 
-def read_name(
-    text: str, *, region: str | None = None, project_id: str | None = None, path: str = "name"
-) -> FunctionUrn:
-    """Read what a person writes: a documented form, or what `FunctionUrn.short` shows.
+def other_reading(urn: FunctionUrn) -> str:
+    """What else may be meant by a package and a name, empty where nothing is.
 
-    Args:
-        text: the name.
-        region: completes a name without one.
-        project_id: completes a name without one.
-        path: where a problem is reported.
-
-    Raises:
-        InvalidInput: the text names no function, or cannot be completed.
+    ``a:b`` is a package and a function, and looks like a function and a version.
     """
-    package, slash, rest = text.partition("/")
-    name, _, version = rest.partition(":")
-    if not slash or text.startswith("urn:"):
-        documented = text
-    elif project_id and version:
-        documented = f"{project_id}:{package}:{name}:{version}"
-    else:
-        documented = f"{package}:{name}"
-    return FunctionUrn.parse(documented, region=region, project_id=project_id, path=path)
+    if urn.package == DEFAULT_PACKAGE or urn.version != LATEST:
+        return ""
+    meant = replace(urn, package=DEFAULT_PACKAGE, name=urn.package, version=urn.name)
+    return f"if {urn.name} is a version of the function {urn.package}, name it {meant.short}"
 
 
 def _first_problem(text: str, *, path: str) -> Problem | None:
@@ -163,7 +157,7 @@ def _first_problem(text: str, *, path: str) -> Problem | None:
         )
     if len(text) > MAX_URN_LENGTH:
         return Problem(path, f"has {len(text)} characters", f"at most {MAX_URN_LENGTH}")
-    fields = len(text.split(":"))
+    fields = len(_fields(text))
     full = text.startswith("urn:fss:") and fields in {_FULL_WITHOUT_VERSION, _FULL}
     short = not text.startswith("urn:") and fields <= _MOST_SHORT_FIELDS
     if full or short:
@@ -182,13 +176,25 @@ def _full(text: str) -> FunctionUrn:
     return FunctionUrn(kept[0], kept[1], fields[5], fields[6], version, is_alias)
 
 
+def _fields(text: str) -> list[str]:
+    """The fields of a name; of what `FunctionUrn.short` shows, the project id is empty."""
+    package, slash, rest = text.partition("/")
+    is_shown = slash and ":" not in package
+    if not is_shown:
+        return text.split(":")
+    return ["", package, *rest.split(":")] if ":" in rest else [package, rest]
+
+
 def _short(text: str, region: str | None, project_id: str | None, path: str) -> FunctionUrn:
-    fields = text.split(":")
+    fields = _fields(text)
     version, is_alias = LATEST, False
     if len(fields) == _MOST_SHORT_FIELDS:
         version, is_alias = _version(fields.pop())
     if len(fields) == _FIELDS_WITH_PROJECT:
-        project_id = fields.pop(0)
+        named = fields.pop(0)
+        if named and not _PROJECT_ID.match(named):
+            raise InvalidInput([_no_project(path)])
+        project_id = named or project_id
     package = fields[0] if len(fields) > 1 else DEFAULT_PACKAGE
     settings = {"region": region, "projectId": project_id}
     missing = [setting for setting, value in settings.items() if not value]
@@ -202,6 +208,18 @@ def _short(text: str, region: str | None, project_id: str | None, path: str) -> 
         )
         raise InvalidInput([problem])
     return FunctionUrn(region, project_id, package, fields[-1], version, is_alias)
+
+
+_A_VERSION = "write a version of a function as package/name:version, such as default/orders:v1"
+
+
+def _no_project(path: str) -> Problem:
+    return Problem(
+        path,
+        "begins with what was read as a project id, and is none",
+        "allowed: project:package:name[:<version>|:!<alias>], a project id having 32 hex digits",
+        _A_VERSION,
+    )
 
 
 def _segment_problem(urn: FunctionUrn, *, path: str) -> Problem | None:
@@ -221,6 +239,7 @@ def _segment_problem(urn: FunctionUrn, *, path: str) -> Problem | None:
             f"1 to {MAX_FUNCTION_NAME_LENGTH} letters, digits, '-' and '_', starting with a "
             "letter and ending with a letter or digit (FunctionGraph API reference, "
             '"Creating a Function")',
+            "" if urn.package == DEFAULT_PACKAGE else _A_VERSION,
         )
     if len(str(urn)) > MAX_URN_LENGTH:
         return Problem(

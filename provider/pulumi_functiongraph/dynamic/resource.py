@@ -29,7 +29,7 @@ from pulumi_functiongraph.program.options import (
     path_to_camel,
 )
 from pulumi_functiongraph.program.run import Recorded
-from pulumi_functiongraph.program.wrong_arguments import WrongArguments
+from pulumi_functiongraph.program.wrong_arguments import wrong_arguments
 
 _PROPERTIES = (
     "function_urn",
@@ -41,6 +41,11 @@ _PROPERTIES = (
     "adopt",
 )
 _OUTPUTS = ("created_time", "last_modified")
+_NAME = "AsyncNotificationConfig"
+_AFTER_THE_NAME = (
+    "expected AsyncNotificationConfigArgs or ResourceOptions after the resource name; write the "
+    "function with its keyword: function_urn=…"
+)
 
 
 class AsyncNotificationConfig(Resource, module="functiongraph", name="AsyncNotificationConfig"):
@@ -147,14 +152,13 @@ def _arguments(
             args = argument
     if args is None:
         declared = properties
+    elif not isinstance(args, AsyncNotificationConfigArgs):
+        raise wrong_arguments(_NAME, _AFTER_THE_NAME)
     elif properties:
-        message = f"both Args and keywords are given: {', '.join(sorted(properties))}"
-        raise WrongArguments(message)
-    elif isinstance(args, AsyncNotificationConfigArgs):
-        declared = dict(input_type_to_untranslated_dict(args))
+        what = f"both Args and keywords are given: {', '.join(sorted(properties))}"
+        raise wrong_arguments(_NAME, what)
     else:
-        message = "expected AsyncNotificationConfigArgs or ResourceOptions after the resource name"
-        raise WrongArguments(message)
+        declared = dict(input_type_to_untranslated_dict(args))
     named = {key: _with_function_named(key, value) for key, value in declared.items()}
     return {key: value for key, value in named.items() if value is not None}, opts
 

@@ -12,8 +12,9 @@ from pulumi.runtime.settings import get_monitor
 
 from pulumi_functiongraph.bridge.clients import Account, of_program
 from pulumi_functiongraph.core.errors import FunctionGraphError, InvalidInput, Problem
-from pulumi_functiongraph.core.names import DEFAULT_PACKAGE, LATEST, FunctionUrn
+from pulumi_functiongraph.core.names import DEFAULT_PACKAGE, LATEST, FunctionUrn, other_reading
 from pulumi_functiongraph.program.unit_tests import is_mocked
+from pulumi_functiongraph.program.wrong_arguments import with_known_arguments
 
 _TOKEN = "functiongraph:index:getFunction"  # noqa: S105 - Pulumi's word for the name of a call
 
@@ -43,15 +44,16 @@ class GetFunctionResult:
     agency: str = ""
 
 
+@with_known_arguments
 def get_function(
     name: str, *, package: str = DEFAULT_PACKAGE, version: str = LATEST
 ) -> GetFunctionResult:
     """Look a function up, with one request, while the program runs.
 
     Args:
-        name: the function's name.
-        package: its package (the console calls it app).
-        version: a version, or ``!`` and an alias.
+        name: the function's name, or any form of a function URN, such as ``package/name:version``.
+        package: its package (the console calls it app), where the name says none.
+        version: a version, or ``!`` and an alias, where the name says none.
 
     Under ``pulumi.runtime.set_mocks`` no request is sent: ``Mocks.call`` is asked for
     ``functiongraph:index:getFunction`` and may return any of the result's fields.
@@ -67,6 +69,7 @@ def get_function(
         raise pulumi.RunError(f"get_function({name!r}): {error}") from error
 
 
+@with_known_arguments
 def get_function_output(
     name: pulumi.Input[str],
     *,
@@ -93,7 +96,7 @@ def is_looked_up(value: object) -> bool:
 
 def _urn(account: Account, name: str, *, package: str, version: str) -> FunctionUrn:
     region, project_id = account.settings.region, account.settings.project_id
-    if not region or not project_id:
+    if not str(name).startswith("urn:fss:") and not (region and project_id):
         missing = "region" if not region else "projectId"
         problem = Problem(
             "name",
@@ -102,35 +105,55 @@ def _urn(account: Account, name: str, *, package: str, version: str) -> Function
             f"pulumi config set functiongraph:{missing} <value>",
         )
         raise InvalidInput([problem])
-    return FunctionUrn.parse(
-        f"urn:fss:{region}:{project_id}:function:{package}:{name}:{version}", path="name"
-    )
+    return _named(name, package, version, region=region, project_id=project_id)
+
+
+def _named(
+    name: object, package: str, version: str, *, region: str | None, project_id: str | None
+) -> FunctionUrn:
+    """The function of a name alone with its package and version, or of a name that says them.
+
+    Raises:
+        InvalidInput: the name is no function's, or says other things than package or version do.
+    """
+    if not isinstance(name, str) or not name:
+        what = "is empty" if name == "" else "is not a string"
+        allowed = "expected the name of a function, or any form of its URN"
+        raise InvalidInput([Problem("name", what, allowed)])
+    if not {":", "/"} & set(name):
+        name = f"urn:fss:{region}:{project_id}:function:{package}:{name}:{version}"
+        return FunctionUrn.parse(name, path="name")
+    urn = FunctionUrn.parse(name, region=region, project_id=project_id, path="name")
+    given = {"package": (package, DEFAULT_PACKAGE), "version": (version, LATEST)}
+    twice = [key for key, (value, default) in given.items() if value != default]
+    if twice:
+        remedy = "write either the function's bare name and those, or this form alone"
+        what = f"says package and version itself, and {' and '.join(twice)} is given as well"
+        raise InvalidInput([Problem("name", what, "", remedy)])
+    return urn
 
 
 def _looked_up(account: Account, name: str, *, package: str, version: str) -> GetFunctionResult:
     urn = _urn(account, name, package=package, version=version)
     facts = account.functiongraph.get_function(urn)
     if facts is None:
-        problem = Problem(
-            "name",
-            f"there is no function {urn}",
-            "",
-            "check name, package, region and project, or create the function first",
-        )
-        raise InvalidInput([problem])
+        remedy = "check name, package, region and project, or create the function first"
+        meant = "" if name == urn.name or name.startswith("urn:") else other_reading(urn)
+        what = f"there is no function {urn}"
+        raise InvalidInput([Problem("name", what, meant, remedy)])
     return _result(urn, runtime=facts.runtime or "", agency=facts.xrole or "")
 
 
 def _mocked(name: str, *, package: str, version: str) -> GetFunctionResult:
     settings = of_program().settings
-    arguments = {"name": name, "package": package, "version": version}
+    place = {"region": settings.region or "mock", "project_id": settings.project_id or "mock"}
+    urn = _named(name, package, version, **place)
+    arguments = {"name": urn.name, "package": urn.package, "version": _version(urn)}
     answer = get_monitor().mocks.call(MockCallArgs(_TOKEN, arguments, ""))  # type: ignore[union-attr]
     # As the SDK has it: mocks return the fields, or the fields and a list of (path, reason).
     fields, failures = answer if isinstance(answer, tuple) else (answer, None)
     if failures:
         raise InvalidInput(Problem(path, reason, "") for path, reason in failures)
-    place = f"urn:fss:{settings.region or 'mock'}:{settings.project_id or 'mock'}"
-    urn = FunctionUrn.parse(f"{place}:function:{package}:{name}:{version}", path="name")
     given = {key: value for key, value in dict(fields or {}).items() if key in _FIELDS}
     return _result(urn, **given)
 
@@ -142,9 +165,13 @@ def _result(urn: FunctionUrn, **more: str) -> GetFunctionResult:
         "project_id": urn.project_id,
         "package": urn.package,
         "name": urn.name,
-        "version": f"!{urn.version}" if urn.is_alias else urn.version,
+        "version": _version(urn),
     }
     return GetFunctionResult(**{**fields, **more})
+
+
+def _version(urn: FunctionUrn) -> str:
+    return f"!{urn.version}" if urn.is_alias else urn.version
 
 
 _LOOKED_UP: WeakSet[pulumi.Output[GetFunctionResult]] = WeakSet()

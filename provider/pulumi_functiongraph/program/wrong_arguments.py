@@ -6,7 +6,7 @@ import inspect
 from collections.abc import Callable
 from functools import wraps
 from pathlib import Path
-from typing import ParamSpec
+from typing import ParamSpec, TypeVar
 
 import pulumi
 
@@ -14,34 +14,42 @@ from pulumi_functiongraph.core.spelling import close_to
 from pulumi_functiongraph.program.call_site import declared_at
 
 _Parameters = ParamSpec("_Parameters")
+_Result = TypeVar("_Result")
 
 
 class WrongArguments(pulumi.RunError, TypeError):
     """A call that Python refuses, told by Pulumi as its message alone."""
 
 
-def with_known_arguments(init: Callable[_Parameters, None]) -> Callable[_Parameters, None]:
-    """Let a constructor tell what is wrong with its arguments and where it was called.
+def with_known_arguments(
+    call: Callable[_Parameters, _Result],
+) -> Callable[_Parameters, _Result]:
+    """Let a callable tell what is wrong with its arguments, and where it was called.
 
     Raises:
-        WrongArguments: by the constructor, for an argument that it does not have, or lacks.
+        WrongArguments: by it, for an argument that it does not have, or lacks.
     """
-    signature = inspect.signature(init)
-    names = tuple(signature.parameters)[1:]
-    owner = init.__qualname__.partition(".")[0]
+    signature = inspect.signature(call)
+    names = tuple(name for name in signature.parameters if name != "self")
+    owner = call.__qualname__.partition(".")[0]
 
-    @wraps(init)
-    def checked(*args: _Parameters.args, **kwargs: _Parameters.kwargs) -> None:
+    @wraps(call)
+    def checked(*args: _Parameters.args, **kwargs: _Parameters.kwargs) -> _Result:
         try:
             signature.bind(*args, **kwargs)
         except TypeError as error:
             said = [_no_argument(each, names) for each in kwargs if each not in names]
-            message = f"{owner} at {declared_at(Path.cwd())}: {'; '.join(said) or error}"
             allowed = ", ".join(names)
-            raise WrongArguments(f"{message} (its arguments: {allowed})") from None
-        init(*args, **kwargs)
+            what = f"{'; '.join(said) or error} (its arguments: {allowed})"
+            raise wrong_arguments(owner, what) from None
+        return call(*args, **kwargs)
 
     return checked
+
+
+def wrong_arguments(owner: str, what: str) -> WrongArguments:
+    """What is wrong with a call, with the line that makes it."""
+    return WrongArguments(f"{owner} at {declared_at(Path.cwd())}: {what}")
 
 
 def _no_argument(name: str, names: tuple[str, ...]) -> str:

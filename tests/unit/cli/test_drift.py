@@ -454,6 +454,14 @@ def test_bad_usage_exits_with_2_and_says_what_to_do(
     assert refused.stdout == ""
 
 
+def test_an_empty_stack_has_nothing_to_compare_with_declared_only(cloud: Cloud) -> None:
+    result = drift(exported(), "--declared-only")
+
+    assert result.exit_code == 2
+    assert "no stack declares a config, so there is nothing to compare" in result.output
+    assert "FUNCTIONGRAPH_REGION" not in result.output
+
+
 def test_what_is_no_export_is_refused() -> None:
     refused = drift("{}")
 

@@ -4,12 +4,13 @@ from hypothesis import strategies as st
 
 from factories import PROJECT, REGION, URN, function_urn
 from pulumi_functiongraph.core.errors import InvalidInput, Problem
-from pulumi_functiongraph.core.names import FunctionUrn, read_name
+from pulumi_functiongraph.core.names import FunctionUrn, other_reading
 
 segments = st.from_regex(r"[A-Za-z0-9]([A-Za-z0-9_.-]{0,8}[A-Za-z0-9])?", fullmatch=True)
 function_names = st.from_regex(r"[A-Za-z]([A-Za-z0-9_-]{0,58}[A-Za-z0-9])?", fullmatch=True)
+project_ids = st.from_regex(r"[0-9a-fA-F]{32}", fullmatch=True)
 urns = st.builds(
-    FunctionUrn, segments, segments, segments, function_names, segments, is_alias=st.booleans()
+    FunctionUrn, segments, project_ids, segments, function_names, segments, is_alias=st.booleans()
 )
 
 
@@ -67,9 +68,37 @@ def test_the_functions_own_urn_has_no_version() -> None:
 
 
 def test_the_project_of_a_short_form_wins_over_the_one_of_the_settings() -> None:
-    read = FunctionUrn.parse("other:default:orders", region=REGION, project_id=PROJECT)
+    other = PROJECT[::-1]
+    read = FunctionUrn.parse(f"{other}:default:orders", region=REGION, project_id=PROJECT)
 
-    assert read.project_id == "other"
+    assert read.project_id == other
+
+
+@pytest.mark.parametrize(
+    "spelled",
+    ["default:orders:v1", "default:orders:!prod", f"x{PROJECT}:default:orders", "p:shop:orders:v1"],
+)
+def test_a_short_form_whose_first_field_is_no_project_id_says_how_to_write_a_version(
+    spelled: str,
+) -> None:
+    problem = problem_of(spelled, region=REGION)
+
+    assert problem.what == "begins with what was read as a project id, and is none"
+    assert "32 hex digits" in problem.allowed
+    assert "package/name:version" in problem.remedy
+    assert FunctionUrn.parse("default/orders:v1", region=REGION, project_id=PROJECT).version == "v1"
+
+
+def test_a_package_and_a_name_may_be_meant_as_a_name_and_a_version() -> None:
+    read = FunctionUrn.parse("orders:v1", region=REGION, project_id=PROJECT)
+
+    told = other_reading(read)
+    assert told == "if v1 is a version of the function orders, name it default/orders:v1"
+    assert other_reading(function_urn()) == ""
+    assert (
+        other_reading(FunctionUrn.parse(URN.replace("default", "shop").replace("latest", "3")))
+        == ""
+    )
 
 
 @given(urns)
@@ -96,7 +125,7 @@ def canonical(spelled: str) -> str | None:
         return None
 
 
-@given(st.text() | st.lists(st.text(alphabet="ab!1", max_size=3), max_size=9).map(":".join))
+@given(st.text() | st.lists(st.text(alphabet="ab!1/", max_size=3), max_size=9).map(":".join))
 def test_any_text_is_read_or_refused_and_what_is_read_is_canonical_at_once(spelled: str) -> None:
     once = canonical(spelled)
 
@@ -193,10 +222,10 @@ def test_names_sort_by_their_place_first() -> None:
 
 @given(urns)
 def test_a_short_name_is_read_as_what_it_was_shown_for(urn: FunctionUrn) -> None:
-    read = read_name(urn.short, region=urn.region, project_id=urn.project_id)
+    read = FunctionUrn.parse(urn.short, region=urn.region, project_id=urn.project_id)
 
     assert read == urn
-    assert read_name(str(urn)) == urn
+    assert FunctionUrn.parse(str(urn)) == urn
 
 
 @pytest.mark.parametrize(
@@ -216,7 +245,10 @@ def test_a_short_name_has_what_tells_it_apart(urn: FunctionUrn, short: str) -> N
     assert urn.short == short
 
 
-@pytest.mark.parametrize("spelled", ["shop/orders:v1", "shop/orders", "/orders", "shop/", "a/b/c"])
+@pytest.mark.parametrize(
+    "spelled",
+    ["shop/orders:v1", "shop/orders", "/orders", "shop/", "a/b/c", "a/b:c:d", "a/b:c:d:e"],
+)
 def test_a_short_name_that_cannot_be_completed_is_refused(spelled: str) -> None:
     with pytest.raises(InvalidInput):
-        read_name(spelled, region=REGION)
+        FunctionUrn.parse(spelled, region=REGION)

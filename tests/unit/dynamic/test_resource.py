@@ -63,9 +63,14 @@ def test_options_reach_the_engine_in_each_form() -> None:
 
 
 def test_something_else_in_the_place_of_args_is_refused() -> None:
-    wrong: Any = {"function_urn": URN}
-    with pytest.raises(TypeError, match="expected AsyncNotificationConfigArgs or ResourceOptions"):
-        run(lambda: AsyncNotificationConfig("config", wrong))
+    for wrong in ({"function_urn": URN}, URN):
+        said: Any = wrong
+        with pytest.raises(TypeError) as stopped:
+            run(lambda said=said: AsyncNotificationConfig("config", said, adopt=True))  # type: ignore[call-overload, misc]
+        message = str(stopped.value)
+        assert message.startswith("AsyncNotificationConfig at tests/unit/dynamic/test_resource.py:")
+        assert "expected AsyncNotificationConfigArgs or ResourceOptions" in message
+        assert "function_urn=" in message
 
 
 def test_what_was_left_out_is_not_sent() -> None:

@@ -75,6 +75,68 @@ def test_a_function_of_another_package_or_version_is_found(settings: Mapping[str
     assert (third.version, third.function_urn[-2:]) == ("3", ":3")
 
 
+@pytest.mark.parametrize(
+    ("spelled", "urn"),
+    [
+        ("default/orders:3", "default:orders:3"),
+        ("default/orders:!prod", "default:orders:!prod"),
+        ("batch/nightly", "batch:nightly:latest"),
+        ("batch:nightly", "batch:nightly:latest"),
+        ("{project}:default:orders:3", "default:orders:3"),
+        ("urn:fss:{region}:{project}:function:batch:nightly", "batch:nightly:latest"),
+    ],
+)
+def test_every_form_of_a_name_that_is_printed_or_documented_is_looked_up(
+    settings: Mapping[str, str], spelled: str, urn: str
+) -> None:
+    name = spelled.format(region=settings["region"], project=settings["projectId"])
+
+    found = inside(settings, lambda: get_function(name))
+
+    assert found.function_urn.endswith(f":function:{urn}")
+
+
+def test_a_name_and_a_version_that_read_as_a_package_and_a_name_are_told_apart(
+    settings: Mapping[str, str],
+) -> None:
+    with pytest.raises(pulumi.RunError) as stopped:
+        inside(settings, lambda: get_function("orders:3"))
+    assert "has a function name that FunctionGraph does not take" in str(stopped.value)
+    assert "write a version of a function as package/name:version" in str(stopped.value)
+    with pytest.raises(pulumi.RunError) as stopped:
+        inside(settings, lambda: get_function("orders:v3"))
+    told = "if v3 is a version of the function orders, name it default/orders:v3"
+    assert told in str(stopped.value)
+    with pytest.raises(pulumi.RunError) as stopped:
+        inside(settings, lambda: get_function("v3", package="orders"))
+    assert told not in str(stopped.value)
+
+
+@pytest.mark.parametrize("more", [{"package": "batch"}, {"version": "4"}])
+def test_a_name_that_says_its_package_goes_with_no_other_one(
+    settings: Mapping[str, str], more: dict[str, str]
+) -> None:
+    with pytest.raises(pulumi.RunError, match=f"says package and version itself, and {min(more)}"):
+        inside(settings, lambda: get_function("default/orders:3", **more))
+
+
+@pytest.mark.parametrize(("name", "what"), [("", "is empty"), (None, "is not a string")])
+def test_what_is_no_name_is_refused_without_a_request(
+    functiongraph_emulator: Emulator, settings: Mapping[str, str], name: Any, what: str
+) -> None:
+    with pytest.raises(pulumi.RunError, match=f"name: {what}; expected the name of a function"):
+        inside(settings, lambda: get_function(name))
+    assert functiongraph_emulator.requests() == []
+
+
+def test_a_misspelled_argument_is_told_with_its_line_and_the_right_word() -> None:
+    with pytest.raises(pulumi.RunError) as stopped:
+        get_function("orders", pakage="batch")  # type: ignore[call-arg]
+    message = str(stopped.value)
+    assert message.startswith("get_function at tests/unit/program/test_functions.py:")
+    assert "there is no argument pakage, did you mean package?" in message
+
+
 def test_a_name_that_is_an_output_is_looked_up_when_it_is_known(
     settings: Mapping[str, str],
 ) -> None:

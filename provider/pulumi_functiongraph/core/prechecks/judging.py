@@ -28,7 +28,7 @@ from pulumi_functiongraph.core.prechecks.questions import (
     Unread,
 )
 from pulumi_functiongraph.core.prechecks.results import Outcome, Question, Result
-from pulumi_functiongraph.core.prechecks.target import judge_target
+from pulumi_functiongraph.core.prechecks.target import create_or_mend, judge_target
 
 Mending: TypeAlias = Callable[[Subject, Thing], str]
 """By a config and a thing, the resource of the same program that may make or change it before the
@@ -120,7 +120,7 @@ def _of_function(case: _Case) -> Iterator[Result]:
         yield case.result(unknown(question, found))
     elif found is None:
         why = f"there is no function {case.urn}"
-        remedy = "create it first, or mend region, project, package and name of its URN"
+        remedy = create_or_mend(case.urn, "region, project, package and name of its URN")
         yield case.result(
             denied(question, why, remedy, about=(cloud_objects.function(case.urn.name),))
         )

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from pulumi_functiongraph.core.names import FunctionUrn
+from pulumi_functiongraph.core.names import FunctionUrn, other_reading
 from pulumi_functiongraph.core.prechecks import cloud_objects
 from pulumi_functiongraph.core.prechecks.answer import Opinion, allowed, denied, unknown
 from pulumi_functiongraph.core.prechecks.questions import (
@@ -67,7 +67,7 @@ def _function(target: Function, known: Known) -> Iterator[Opinion]:
     elif found is None:
         what = "alias" if urn.is_alias else "function"
         why = f"there is no {what} {urn} to notify"
-        remedy = "create it first, or mend its URN"
+        remedy = create_or_mend(urn, "its URN")
         yield denied(_TARGET, why, remedy, about=(cloud_objects.function(urn.name),))
     elif found is not PENDING:
         yield allowed(_TARGET, f"function {urn} is there")
@@ -132,6 +132,18 @@ _NO_REGION = Unread(
     "OBS does not say in which region the bucket lies, and it has to be the function's",
     "see the bucket's page in the console, or try it with a test event",
 )
+
+
+def create_or_mend(urn: FunctionUrn, parts: str) -> str:
+    """What to do about a function that is not there.
+
+    Args:
+        urn: the function.
+        parts: what of the declaration may be wrong.
+    """
+    meant = other_reading(urn)
+    return f"create it first, or mend {parts}{f'; {meant}' if meant else ''}"
+
 
 ANOTHER_PROJECT = Unread(
     "another project",
