@@ -224,7 +224,7 @@ def test_an_equal_live_config_is_taken_over_with_a_line_that_says_so(
     assert state
     cloud.forget_requests()
     result = cli.up(preview=True)
-    assert "is there already with the declared values and is taken over" in result.output
+    assert "is live already as declared, and is taken over" in result.output
     assert cloud.operations() == ["GET", "GET", "GET"]
 
 
@@ -281,7 +281,7 @@ def test_a_run_that_was_killed_between_put_and_state_converges_with_the_next_up(
     assert cloud.live("orders")["max_async_retry_attempts"] == 2
     assert not cli.resources(TYPE)
     cli.run("cancel", "--yes", cli.stack)
-    assert "is there already with the declared values and is taken over" in cli.up().output
+    assert "is live already as declared, and is taken over" in cli.up().output
     cli.up("--refresh", "--expect-no-changes")
 
 

@@ -11,7 +11,7 @@ from pulumi_functiongraph.core.config import DEFAULT_AGE, DEFAULT_RETRIES, Confi
 from pulumi_functiongraph.core.errors import InvalidInput, Problem
 from pulumi_functiongraph.core.local_inputs import ALLOW_CYCLE, TARGETS, Unsent, take_out
 from pulumi_functiongraph.core.names import FunctionUrn
-from pulumi_functiongraph.core.param import RawTarget
+from pulumi_functiongraph.core.param import KEYS, RawTarget
 from pulumi_functiongraph.core.properties import ADOPT, UNKNOWN, Bag, BagValue
 from pulumi_functiongraph.core.spelling import close_to
 from pulumi_functiongraph.core.targets import IDENTIFYING, KNOWN, Bucket, Opaque, Target
@@ -168,6 +168,8 @@ def _target(path: str, target: BagValue) -> tuple[BagValue, list[Problem]]:
     wrong: Problem | None
     if destination is None and "param" not in fields:
         wrong = _unnamed(path, fields)
+    elif str(destination) in KEYS and isinstance(fields.get("param"), Mapping):
+        wrong = _param_of_the_api(path, str(destination))
     else:
         wrong = _destination_problem(f"{path}.destination", destination, "param" in fields)
     return (fields, []) if wrong is None else (None, [wrong])
@@ -180,6 +182,17 @@ def _unnamed(path: str, fields: Bag) -> Problem:
     close = next(filter(None, (close_to(key, IDENTIFYING) for key in sorted(fields))), "")
     allowed = f"allowed: one of {', '.join(IDENTIFYING)}"
     return Problem(path, "names no target", allowed, f"did you mean {close}?" if close else "")
+
+
+def _param_of_the_api(path: str, destination: str) -> Problem:
+    """What to write for a target as the API's own documents show it."""
+    key = next(key for key, kind in IDENTIFYING.items() if kind == destination)
+    return Problem(
+        f"{path}.param",
+        "is an object, not a string",
+        "allowed: the target's own properties, or param as a text of JSON",
+        f'write {{"{key}": …}} without destination and param',
+    )
 
 
 def _destination_problem(path: str, destination: BagValue, has_param: bool) -> Problem | None:  # noqa: FBT001 - one call, beside its meaning

@@ -18,6 +18,12 @@ class Severity(StrEnum):
     WARNING = "warning"
 
 
+def within_a_line(sentence: str) -> str:
+    """A sentence as it goes on after a semicolon; a name such as OBS keeps its capitals."""
+    first, _, _ = sentence.partition(" ")
+    return sentence[:1].lower() + sentence[1:] if first[1:].islower() else sentence
+
+
 class Finding(Value):
     """One problem found."""
 
@@ -50,7 +56,7 @@ class Finding(Value):
         text = f"{self.rule} {self.grade}: {subject}{place}: {self.message}"
         if self.acknowledged:
             return f"{text} (accepted: {self.acknowledged})"
-        return f"{text}; {self.remedy}" if self.remedy else text
+        return f"{text}; {within_a_line(self.remedy)}" if self.remedy else text
 
     @property
     def grade(self) -> str:

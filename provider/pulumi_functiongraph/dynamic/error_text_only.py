@@ -23,7 +23,8 @@ _Result = TypeVar("_Result")
 def plainly(method: Callable[_Parameters, _Result]) -> Callable[_Parameters, _Result]:
     """Let a provider's method fail with the message of its error alone.
 
-    What a service said in it is without the names in the targets of the method's bags.
+    What a service said in it is without the names in the targets of the method's bags, and
+    properties are named as in a program.
     """
 
     @wraps(method)
@@ -33,6 +34,8 @@ def plainly(method: Callable[_Parameters, _Result]) -> Callable[_Parameters, _Re
         except FunctionGraphError as error:
             hide_names(error, args)
             _tell(_context(), in_snake(str(error)))
+            # Other releases show the error itself.
+            error.args = tuple(in_snake(a) if isinstance(a, str) else a for a in error.args)
             raise
 
     return told

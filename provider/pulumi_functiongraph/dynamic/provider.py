@@ -84,6 +84,8 @@ class AsyncNotificationConfigProvider(ResourceProvider):
     refreshes: Refreshes
     announced: set[FunctionUrn]
     """Whose takeover was told by check; a create says no more."""
+    is_takeover_explained: bool
+    """Whether it was said what follows from a takeover that nobody asked for; once is enough."""
 
     def configure(self, req: ConfigureRequest) -> None:
         """Keep the stack's settings; credentials are resolved when a call needs them."""
@@ -94,6 +96,7 @@ class AsyncNotificationConfigProvider(ResourceProvider):
         self.ownership = Ownership(time.monotonic)
         self.refreshes = Refreshes()
         self.announced = set()
+        self.is_takeover_explained = False
 
     @plainly
     def check(self, _olds: dict[str, Any], news: dict[str, Any]) -> CheckResult:
@@ -253,8 +256,11 @@ class AsyncNotificationConfigProvider(ResourceProvider):
         live = self.ownership.look(self.account.functiongraph, config.function_urn)
         refused = lifecycle.refusal(config, live, adopt=adopt is True, secret=secret)
         if live is not None and not refused and config.function_urn not in self.announced:
+            is_explained = adopt is True or self.is_takeover_explained
+            line = takeover(live.config, config, secret=secret, is_explained=is_explained)
+            self.is_takeover_explained |= adopt is not True
             self.announced.add(config.function_urn)
-            _tell(config.function_urn, takeover(live.config, config, secret=secret))
+            _tell(config.function_urn, line)
         return refused
 
 

@@ -14,7 +14,7 @@ from collections.abc import Iterable, Iterator, Mapping
 from typing import Any, Protocol
 from urllib.parse import quote
 
-from pulumi_functiongraph.core.findings import Finding, Severity, in_order
+from pulumi_functiongraph.core.findings import Finding, Severity, in_order, within_a_line
 from pulumi_functiongraph.core.severities import AS_WRITTEN, Grade, Grades
 from pulumi_functiongraph.report.graph.style import printable
 from pulumi_functiongraph.report.python_spelling import finding_in_python
@@ -149,7 +149,7 @@ def _rule(rule: Described) -> dict[str, Any]:
 def _result(finding: Finding, *, at: int, fingerprint: str) -> dict[str, Any]:
     told = finding_in_python(finding)
     said = f"{told.subject}: {told.message}"
-    text = f"{said}; {told.remedy}" if told.remedy else said
+    text = f"{said}; {within_a_line(told.remedy)}" if told.remedy else said
     name = f"{finding.subject}.{finding.path}" if finding.path else finding.subject
     first, *others = _places(finding.where)
     location = {

@@ -49,7 +49,9 @@ def stack_notes(stack: Stack) -> tuple[str, ...]:
 def _failed(stack: Stack) -> Iterator[str]:
     if stack.failures:
         first = _WITH_VALUE.sub(_WITHOUT_VALUE, stack.failures[0]).partition("\n")[0]
-        yield printable(f"the preview failed, so configs are missing: {first}")
+        yield printable(
+            f"the preview failed, so configs are missing; mend that and preview again: {first}"
+        )
 
 
 def _interrupted(stack: Stack) -> Iterator[str]:

@@ -42,6 +42,18 @@ def test_the_exit_code_says_what_was_found(told: str, fail_on: str, code: int) -
     assert fgctl("--fail-on", fail_on, stdin=told).exit_code == code
 
 
+def test_a_preview_that_failed_is_told_with_what_helps_and_as_no_stack_without_configs() -> None:
+    failed = (GOLDEN / "preview_failed.json").read_text(encoding="utf-8")
+
+    told = " ".join(fgctl("--stack", str(GOLDEN / "export.json"), stdin=failed).stdout.split())
+
+    assert "mend that and preview again" in told
+    assert "--gate report.json" in told
+    assert "no config could be compared" in told or "unchanged" in told
+    for vain in ("permissions", "liveGraph", "(--stack)"):
+        assert vain not in told
+
+
 def test_several_forms_are_written_in_one_run(tmp_path: Path) -> None:
     forms = [
         argument

@@ -110,6 +110,7 @@ def test_the_kind_of_a_target_follows_from_its_property() -> None:
         ({"destination": "DMS"}, "onSuccess.destination", "is DMS; allowed: FunctionGraph, OBS"),
         ({"destination": "", "param": "{}"}, "onSuccess.destination", "is empty"),
         ({"destination": "DMS", "param": {}}, "onSuccess.param", "is an object, not a string"),
+        ({"destination": "OBS", "param": {}}, "onSuccess.param", "is an object, not a string"),
         ({"destination": "OBS"}, "onSuccess.bucket", "is missing; an OBS bucket has"),
     ],
 )
@@ -237,3 +238,23 @@ def test_an_unknown_destination_with_its_param_is_kept() -> None:
 
     assert found.problems == ()
     assert found.inputs["onFailure"] == target
+
+
+@pytest.mark.parametrize(
+    ("destination", "key"),
+    [
+        ("OBS", "bucket"),
+        ("SMN", "topicUrn"),
+        ("DIS", "streamName"),
+        ("FunctionGraph", "functionUrn"),
+    ],
+)
+def test_a_target_as_the_documents_of_the_api_show_it_is_refused_with_what_to_write(
+    destination: str, key: str
+) -> None:
+    target = {"destination": destination, "param": {"bucket": "hidden-name"}}
+
+    line = told(onFailure=target)["onFailure.param"]
+
+    assert line.endswith(f'write {{"{key}": …}} without destination and param')
+    assert "hidden-name" not in line

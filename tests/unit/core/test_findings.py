@@ -31,6 +31,14 @@ def test_the_same_findings_always_read_the_same(
     assert set(in_order(findings)) == set(findings)
 
 
+@pytest.mark.parametrize(
+    ("remedy", "told"),
+    [("Leave expires at 0.", "; leave expires"), ("OBS has it.", "; OBS has"), ("mend", "; mend")],
+)
+def test_advice_goes_on_in_the_line_of_what_is_wrong(remedy: str, told: str) -> None:
+    assert told in str(finding(remedy=remedy))
+
+
 def test_errors_come_first_then_rules_then_subjects() -> None:
     warning = finding(rule="FGN001", severity=Severity.WARNING)
     second = finding(rule="FGN002", subject="a")

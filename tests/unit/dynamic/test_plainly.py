@@ -62,5 +62,10 @@ def test_earlier_releases_get_the_error_itself() -> None:
         served_plainly(None)
 
 
+def test_earlier_releases_get_properties_named_as_in_a_program() -> None:
+    with pytest.raises(NotApplied, match=r"^max_async_retry_attempts: 1 → 3 retries$"):
+        fails(NotApplied("maxAsyncRetryAttempts: 1 → 3 retries"))
+
+
 def test_what_succeeds_is_left_alone() -> None:
     assert plainly(lambda value: value + 1)(1) == 2

@@ -213,12 +213,31 @@ def test_the_takeover_of_an_equal_config_is_told_in_the_preview_and_once(
     put(provider, urn("orders"))
     checked = provider.check({}, {"functionUrn": "orders"})
     told = capsys.readouterr().out
-    assert told.startswith("orders: its async notification config is there already with the ")
-    assert "nothing is lost where this stack has it under another name (a rename, a swap)" in told
-    assert "where another stack has it, a destroy of either of the two deletes it" in told
+    assert told.startswith("orders: its async notification config is live already as declared, ")
+    assert "where another stack has it as well, a destroy of either deletes it" in told
     provider.check({}, {"functionUrn": "orders"})
     provider.create(checked.inputs)
     assert capsys.readouterr().out == ""
+
+
+def test_what_follows_from_takeovers_is_told_once_and_not_to_who_asked_for_them(
+    functiongraph_emulator: Emulator,
+    provider: AsyncNotificationConfigProvider,
+    urn: Callable[[str], str],
+    capsys: pytest.CaptureFixture[str],
+) -> None:
+    functiongraph_emulator.seed("functions: [{name: shipping}]")
+    for name in ("orders", "billing", "shipping"):
+        put(provider, urn(name))
+    capsys.readouterr()
+
+    provider.check({}, {"functionUrn": "orders", "adopt": True})
+    provider.check({}, {"functionUrn": "billing"})
+    provider.check({}, {"functionUrn": "shipping"})
+
+    lines = capsys.readouterr().out.splitlines()
+    assert ["a destroy of either deletes it" in line for line in lines] == [False, True, False]
+    assert all("is taken over" in line for line in lines)
 
 
 def test_the_takeover_with_adopt_is_told_in_the_preview_with_what_it_replaces(
@@ -315,7 +334,7 @@ def test_a_state_with_a_number_that_is_none_is_told_and_can_be_mended(
 def test_create_refuses_what_check_would_have_refused(
     provider: AsyncNotificationConfigProvider,
 ) -> None:
-    with pytest.raises(InvalidInput, match="maxAsyncRetryAttempts: is 9"):
+    with pytest.raises(InvalidInput, match="max_async_retry_attempts: is 9"):
         provider.create({"functionUrn": "orders", "maxAsyncRetryAttempts": 9.0})
 
 

@@ -83,8 +83,9 @@ def test_each_program_under_mocks_is_judged_alone() -> None:
         """Two programs that share a stack, as the tests of one user do."""
         as_test(program)()
         as_test(program)()
-        with pytest.raises(pulumi.RunError, match=r"is not a function URN"):
+        with pytest.raises(pulumi.RunError, match=r"is not a function URN") as stopped:
             as_test(bad)()
+        assert "1 error found before anything was changed" in str(stopped.value)
         as_test(program)()
 
     def in_one_context() -> None:

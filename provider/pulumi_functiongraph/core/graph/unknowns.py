@@ -58,8 +58,12 @@ class Unknowns:
 
         It would take a permission, a file, or a service that answers.
         """
-        readable = (each for each in self.unreadable if each.node.kind is not Kind.OTHER)
-        return bool(self.missing) or any(readable)
+        return bool(self.missing) or self.was_refused
+
+    @property
+    def was_refused(self) -> bool:
+        """Whether something live was looked at and did not tell, for want of a permission or so."""
+        return any(each.node.kind is not Kind.OTHER for each in self.unreadable)
 
     def __str__(self) -> str:
         """One line, empty when everything is known."""

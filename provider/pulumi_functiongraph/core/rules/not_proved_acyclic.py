@@ -24,7 +24,8 @@ def _find(rule: Rule, program: Program) -> Iterator[Finding]:
         severity=rule.severity,
         subject="notifications",
         message=f"{unknowns} ({'; '.join(sorted(set(listed)))})",
-        remedy=rule.remedy if unknowns.is_unread else "",
+        # What is missing says itself what to do; permissions would not help.
+        remedy=rule.remedy if unknowns.was_refused else "",
     )
 
 
@@ -52,7 +53,7 @@ RULE = Rule(
     "a bucket to another one; EventGrid subscriptions that are no triggers of a function; logs "
     "(LTS) and audit events (CTS) that trigger functions; OBS triggers of functions in projects "
     "that neither the settings nor a declared function names.",
-    remedy="Give the credentials the permissions that are named, name what is left out (--stack), "
-    "or set functiongraph:liveGraph to off to go without.",
+    remedy="Give the credentials the permissions that are named, or "
+    "set functiongraph:liveGraph to off to go without.",
     find=_find,
 )

@@ -94,7 +94,8 @@ def counts(document: ReviewDocument) -> str:
     ]
     said = [f"{number:,} {_DONE[operation]}" for number, operation in numbers if number]
     said += [f"{told.same:,} unchanged"] if told.same else []
-    configs = f"configs: {', '.join(said)}" if said else "no config"
+    none = "no config" if document.is_complete else "no config could be compared"
+    configs = f"configs: {', '.join(said)}" if said else none
     if document.is_stopped:
         configs = "the program stopped the preview, so what would change is not known"
     others = f"{counted(told.others, 'other resource')} changed" if told.others else ""
