@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import sys
 from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated
 
@@ -96,7 +97,7 @@ def drift(  # noqa: PLR0913 - typer reads one parameter for each option
     )
     ignored = _ignored(ignore)
     exported = list(read_stacks(stack or (), names or (), backend=backend))
-    pending = _pending(preview, exported)
+    unapplied = _unapplied(preview, exported)
     found = look_at([each.export for each in exported], look)
     # What compares and renders is loaded after the reading, which so begins earlier.
     from pulumi_functiongraph.core.drift.comparison import compare
@@ -105,10 +106,10 @@ def drift(  # noqa: PLR0913 - typer reads one parameter for each option
         found.declared,
         found.live,
         stacks=_stacks(exported),
-        pending=pending,
+        pending=unapplied.pending,
         ignored=ignored,
         findings=grades.applied(found.findings) if grades else (),
-        missing=found.missing,
+        missing=(*unapplied.missing, *found.missing),
         notes=[*(each.note for each in exported if each.note), *(grades.notes if grades else ())],
     )
     write_report(document, "drift", outputs=outputs, grades=grades)
@@ -132,18 +133,34 @@ def _ignored(file: Path | None) -> Ignored:
         raise refused(f"{named}: is not text in UTF-8") from error
 
 
-def _pending(file: Path | None, exported: Sequence[Exported]) -> tuple[Pending, ...]:
-    """What the previewed program declares beyond what is applied."""
+@dataclass(frozen=True, slots=True)
+class _Unapplied:
+    """What the previewed program declares beyond what is applied.
+
+    Attributes:
+        pending: the changes.
+        missing: why there may be others.
+    """
+
+    pending: tuple[Pending, ...] = ()
+    missing: tuple[str, ...] = ()
+
+
+def _unapplied(file: Path | None, exported: Sequence[Exported]) -> _Unapplied:
     if file is None:
-        return ()
+        return _Unapplied()
     from pulumi_functiongraph.core.errors import InvalidInput
-    from pulumi_functiongraph.core.stack import parse_preview
+    from pulumi_functiongraph.core.stack import parse_preview, read_stack
     from pulumi_functiongraph.core.stack.pending import pending_configs
+    from pulumi_functiongraph.report.stack_notes import failure
 
     try:
         preview = parse_preview(sys.stdin.buffer.read() if file == STDIN else file.read_bytes())
         _check_one_of_them(preview, exported)
-        return tuple(pending_configs(preview))
+        missing = (
+            f"what is not applied yet: {why}" for why in failure(read_stack(preview=preview))
+        )
+        return _Unapplied(tuple(pending_configs(preview)), tuple(missing))
     except InvalidInput as error:
         raise refused(f"--preview {file}: {error}") from error
     except OSError as error:

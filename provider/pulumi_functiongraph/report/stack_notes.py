@@ -33,7 +33,7 @@ def stack_gaps(stack: Stack, *, command: str = "graph", why: str = "") -> tuple[
         why: why the stack's state could not be had from Pulumi either.
     """
     return (
-        *_failed(stack),
+        *failure(stack),
         *_interrupted(stack),
         *_unreadable(stack),
         *_left_out(stack, command, why),
@@ -46,7 +46,8 @@ def stack_notes(stack: Stack) -> tuple[str, ...]:
     return (*_of_the_gate(stack), *_secrets(stack))
 
 
-def _failed(stack: Stack) -> Iterator[str]:
+def failure(stack: Stack) -> Iterator[str]:
+    """That the preview failed and the first that it said, where it did."""
     if stack.failures:
         first = _WITH_VALUE.sub(_WITHOUT_VALUE, stack.failures[0]).partition("\n")[0]
         yield printable(

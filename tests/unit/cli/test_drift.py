@@ -322,6 +322,35 @@ def test_what_a_preview_declares_beyond_the_state_is_no_drift(cloud: Cloud, tmp_
     assert "not applied yet (2): no drift" in result.stdout
 
 
+@pytest.mark.parametrize(("arguments", "code"), [([], 2), (["--partial-ok"], 0)])
+def test_of_a_preview_that_failed_what_is_not_applied_is_not_known(
+    cloud: Cloud, tmp_path: Path, arguments: list[str], code: int
+) -> None:
+    cloud.put("orders")
+    file = tmp_path / "preview.json"
+    said = [{"severity": "error", "message": "error: no such region\n  in a program"}]
+    file.write_text(preview(diagnostics=said), encoding="utf-8")
+
+    result = drift(exported(cloud.state("orders")), "--preview", str(file), *arguments)
+
+    assert result.exit_code == code
+    assert "cannot say: what is not applied yet: the preview failed" in result.stdout
+    assert "no such region" in result.stdout
+
+
+@pytest.mark.parametrize("told", ['{"steps": []}', '{"steps": [], "changeSummary": {"create": 2}}'])
+def test_a_preview_that_does_not_list_its_changes_is_refused(
+    cloud: Cloud, tmp_path: Path, told: str
+) -> None:
+    file = tmp_path / "preview.json"
+    file.write_text(told, encoding="utf-8")
+
+    refused = drift(exported(cloud.state("orders")), "--preview", str(file))
+
+    assert refused.exit_code == 2
+    assert "expected all that Pulumi wrote" in refused.stderr
+
+
 def test_the_ignore_file_of_this_folder_is_read(cloud: Cloud, tmp_path: Path) -> None:
     cloud.put("stray")
     (tmp_path / ".fgignore").write_text("str*  # the other team's\n", encoding="utf-8")
