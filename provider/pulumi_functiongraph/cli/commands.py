@@ -72,7 +72,7 @@ COMMANDS = {
         "\b\nExit codes: 0 done, 2 not all could be read or declared.\n"
         "Examples:\n"
         "  fgctl adopt --output __main__.py\n"
-        "  fgctl adopt orders billing:invoices:v1\n"
+        "  fgctl adopt orders billing/invoices:v1\n"
         "  pulumi stack export | fgctl adopt --prefix shop- --stack -",
     ),
     "doctor": Listed(
