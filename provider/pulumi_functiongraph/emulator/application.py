@@ -94,6 +94,7 @@ class Application:
     @asynccontextmanager
     async def _lifespan(self, _app: object) -> AsyncIterator[None]:
         self.cloud.start()
+        self.cloud.load_objects_soon()
         try:
             yield
         finally:

@@ -26,7 +26,7 @@ def variables(connection: Connection, *, cloud: str, url: str) -> dict[str, str]
         if key.security_token is not None:
             found["HUAWEICLOUD_SDK_SECURITY_TOKEN"] = key.security_token
     suffix = project.region.replace("-", "_").upper()
-    for service in ("functiongraph", "iam", "smn"):
+    for service in ("functiongraph", "iam", "smn", "dis"):
         found[f"HUAWEICLOUD_SDK_REGION_{service.upper()}_{suffix}"] = address
     return found
 

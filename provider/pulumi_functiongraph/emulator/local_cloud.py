@@ -18,6 +18,8 @@ from pulumi_functiongraph.emulator.deliveries.attempts import Deliveries
 from pulumi_functiongraph.emulator.deliveries.queue import Schedule
 from pulumi_functiongraph.emulator.deliveries.sender import Sender
 from pulumi_functiongraph.emulator.faults import Faults
+from pulumi_functiongraph.emulator.functiongraph import code
+from pulumi_functiongraph.emulator.functiongraph import models as functiongraph
 from pulumi_functiongraph.emulator.iam.presets import presets_of
 from pulumi_functiongraph.emulator.iam.roles import add_presets
 from pulumi_functiongraph.emulator.invocations.decision import Backoff
@@ -78,6 +80,11 @@ class LocalCloud:
         self.flavour = FLAVOURS[name]
         built_in = default_seed(self.flavour)
         self.seed = built_in if seed is None else seed.with_identity_of(built_in)
+        self._given_code = [
+            (function.code.encode(), function.handler, function.initializer_handler)
+            for function in (seed.all_functions if seed else ())
+        ]
+        """Code that is trusted: of the seed of this start, not of one before."""
         self.clock = clock or Clock()
         self._ids_count_up = new_id is None and self.clock.is_virtual
         self.die = die
@@ -90,6 +97,7 @@ class LocalCloud:
         self.runner = Runner(self.store, self.clock, runs_code=runs_code)
         self._objects: ObjectStore | None = None
         self._loading = asyncio.Lock()
+        self._soon: asyncio.Task[ObjectStore] | None = None
         self.sender = self._sender()
         self.dispatcher = self._dispatcher()
         starts = self._begin()
@@ -149,8 +157,16 @@ class LocalCloud:
         """Begin to carry out what is due; within the event loop."""
         self.dispatcher.start()
 
+    def load_objects_soon(self) -> None:
+        """Load the buckets' content in the background, where notifications may go to a bucket."""
+        if self.store.read(functiongraph.has_target_in_obs):
+            self._soon = asyncio.create_task(self.objects())
+
     async def stop(self) -> None:
         """End what runs; what is due stays in its queue."""
+        if self._soon is not None:
+            self._soon.cancel()
+            await asyncio.wait([self._soon])
         await self.dispatcher.stop()
         await self.runner.close()
 
@@ -203,6 +219,7 @@ class LocalCloud:
 
         def begin(connection: Connection) -> int:
             if state.is_seeded(connection):
+                code.trust_only(connection, self._given_code)
                 add_presets(connection, presets, now=now)
                 schedule_others(connection, now=now)
             else:
@@ -212,7 +229,9 @@ class LocalCloud:
             return starts
 
         try:
-            return self.store.write_now(begin)
+            starts = self.store.write_now(begin)
+            self.store.mark_as_kept()
+            return starts
         except sqlite3.Error as error:
             self.store.close()
             raise StateError(f"the state cannot be used: {error}") from None

@@ -29,6 +29,8 @@ class ObservedInvocation:
     """What it was sent with, JSON text."""
     response: str
     """What the last run returned, JSON text; empty before the first one has ended."""
+    log: str
+    """What its runs printed, one after the other; the last 64 KiB."""
     source: str
     """What sent it: api, notification, SMN, OBS, DIS or TIMER."""
     parent: str

@@ -18,7 +18,7 @@ CONTROL_TIMEOUT = 30.0
 """Seconds for one answer of a control."""
 CLOCK_TIMEOUT = 600.0
 """Seconds for an order that moves the time, which carries out all that becomes due."""
-DEFAULT_WAIT = 10.0
+DEFAULT_WAIT = 30.0
 """Seconds that an expectation waits."""
 
 _FOLLOW_WAIT = 25

@@ -307,6 +307,12 @@ class Seed(_Part):
     accounts: tuple["SeedAccount", ...] = ()
     """Further accounts, each with what is in it."""
 
+    @property
+    def all_functions(self) -> tuple[SeedFunction, ...]:
+        """The functions of every account."""
+        others = (function for account in self.accounts for function in account.functions)
+        return (*self.functions, *others)
+
     def with_identity_of(self, other: "Seed") -> "Seed":
         """The same seed, with the other's identities where it names none of a kind."""
         return self.model_copy(

@@ -69,6 +69,7 @@ class Store:
 
     def __init__(self, directory: Path | None, *, schemas: Iterable[str], cloud: str = "") -> None:
         self._durable = directory is not None
+        self._lock: Connection | None = None
         self.notes: list[str] = []
         """What was changed in the folder so that nobody else can read it."""
         self.after_commit: Callable[[], object] = lambda: None
@@ -95,7 +96,8 @@ class Store:
         file = directory / FILE_NAME
         try:
             self.notes += make_private(directory, (FILE_NAME, LOCK_NAME))
-            connections.enter_context(closing(_lock(directory)))
+            self._lock = connections.enter_context(closing(_lock(directory)))
+            _check_not_lost(self._lock, file)
             self._writer = connections.enter_context(closing(_connect(str(file))))
             _check_layout(self._writer, directory)
             _check_cloud(self._writer, directory, cloud)
@@ -149,6 +151,17 @@ class Store:
             raise
         self._writer.execute("COMMIT")
         return result
+
+    def mark_as_kept(self) -> None:
+        """Remember beside the state that there is one, so that an empty file is not taken for new.
+
+        Raises:
+            sqlite3.Error: the folder cannot be written, or another local cloud came between.
+        """
+        if self._lock is not None:
+            self._lock.execute("PRAGMA user_version = 1")
+            self._lock.execute("COMMIT")
+            self._lock.execute("BEGIN EXCLUSIVE")
 
     def close(self) -> None:
         """Close the files; nothing may be written afterwards."""
@@ -261,6 +274,15 @@ def _lock(directory: Path) -> Connection:
             "stop it, or name another folder"
         ) from None
     return lock
+
+
+def _check_not_lost(lock: Connection, file: Path) -> None:
+    was_kept = lock.execute("PRAGMA user_version").fetchone()[0]
+    if was_kept and not (file.is_file() and file.stat().st_size):
+        raise StateError(
+            f"{file} is missing or empty, and there was a state in it: put it back, or name "
+            "another folder"
+        )
 
 
 def _check_layout(connection: Connection, directory: Path) -> None:

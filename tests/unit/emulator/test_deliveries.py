@@ -276,3 +276,31 @@ def test_what_is_due_when_the_cloud_is_reset_is_forgotten() -> None:
 
         assert [each.status for each in cloud.requests()] == ["SUCCESS"]
         assert len(cloud.messages(TOPIC)) == 1
+
+
+def test_a_virtual_clock_stops_where_what_is_waited_for_has_come() -> None:
+    seed = world(max_async_retry_attempts=3, on_failure=TARGETS["topic"])
+    with virtual_cloud(seed) as cloud:
+        cloud.cloud.options = cloud.cloud.options.model_copy(update={"retry_seconds": 7200})
+        cloud.script("orders", fails=True)
+        waiting = cloud.invoke("orders")
+        cloud.script("audit", sleep_seconds=2)
+        other = cloud.invoke("audit")
+        dispatcher = cloud.cloud.dispatcher
+        cloud.run(dispatcher.run_until_idle(until=lambda: cloud.request(other).finished_at))
+
+        assert cloud.request(other).status == "SUCCESS"
+        assert cloud.request(waiting).status == "WAIT"
+
+
+def test_what_runs_print_is_kept_with_their_request() -> None:
+    code = (
+        "def handler(event, context):\n    print('order', event['order'])\n    raise ValueError\n"
+    )
+    seed = world(max_async_retry_attempts=1)
+    seed["functions"][0]["code"] = code
+    with virtual_cloud(seed) as cloud:
+        request = cloud.invoke("orders", {"order": 7})
+        cloud.run_until_idle()
+
+        assert cloud.request(request).log.count("order 7") == 2

@@ -18,7 +18,7 @@ from pulumi_functiongraph.emulator.invocations import queue as requests
 from pulumi_functiongraph.emulator.local_cloud import LocalCloud
 from pulumi_functiongraph.emulator.store import Connection
 
-DEFAULT_WAIT = 10
+DEFAULT_WAIT = 30
 """Seconds."""
 
 SHOWN_INSTEAD, SHOWN_LINES = 10, 20

@@ -116,6 +116,7 @@ def shown(cloud: LocalCloud, request: Request) -> JsonObject:
         "error": request.error,
         "payload": request.payload,
         "response": request.response,
+        "log": request.log,
         "source": request.source,
         "parent": request.parent,
         "chain": trace.chain(request.trace),

@@ -5,6 +5,7 @@ They need no credentials, since the server listens on loopback only and answers 
 """
 
 import logging
+import sqlite3
 from collections.abc import Awaitable, Callable
 from http import HTTPStatus
 
@@ -128,6 +129,11 @@ class _Endpoint:
             return refuse(error.problems)
         except asgi.ClientLeftError:
             raise
+        except LookupError as error:
+            return refuse([str(error)], status=HTTPStatus.CONFLICT)
+        except sqlite3.Error as error:
+            problem = f"the local cloud cannot use its state, nothing was changed: {error}"
+            return refuse([problem], status=HTTPStatus.INTERNAL_SERVER_ERROR)
         except Exception:  # noqa: BLE001 # one broken order must not show its insides
             _log.exception("%s failed", self._control.__name__)
             problem = "the local cloud failed, see its log"

@@ -20,13 +20,13 @@ Result = TypeVar("Result")
 async def wait_for(cloud: LocalCloud, look: Callable[[], Result], *, seconds: float) -> Result:
     """What `look` finds, as soon as that is true, and at the end of the time in any case.
 
-    A virtual clock runs until nothing is due any more instead: waiting would change nothing.
+    A virtual clock runs until then, or until nothing is due any more: waiting would change nothing.
     """
     if not cloud.clock.is_virtual:
         return await cloud.store.changes.wait_for(look, seconds=seconds)
     with contextlib.suppress(TimeoutError):
         async with asyncio.timeout(seconds):
-            await cloud.dispatcher.run_until_idle()
+            await cloud.dispatcher.run_until_idle(until=look)
     return look()
 
 

@@ -1,6 +1,8 @@
 """The code of function versions: kept once for equal contents, gone with the last that has it."""
 
 import hashlib
+import json
+from collections.abc import Collection
 from dataclasses import dataclass, field
 
 from pulumi_functiongraph.emulator.functiongraph.models import StoredVersion
@@ -71,6 +73,27 @@ def distrust(connection: Connection, version: StoredVersion) -> None:
     connection.execute(
         "UPDATE fg_version_code SET trusted = 0 WHERE version = ?", (version.number,)
     )
+
+
+def trust_only(connection: Connection, told: Collection[tuple[bytes, object, object]]) -> None:
+    """Take back the trust in code that was not given once more: a folder may be somebody else's.
+
+    Args:
+        connection: to the state.
+        told: content, handler and initializer of what is trusted all the same.
+    """
+    rows = connection.execute(
+        "SELECT t.version, c.content, v.document FROM fg_version_code AS t"
+        " JOIN fg_code AS c USING (digest) JOIN fg_versions AS v ON v.number = t.version"
+        " WHERE t.trusted"
+    ).fetchall()
+    for row in rows:
+        model = json.loads(row["document"])
+        found = (row["content"], model.get("handler"), model.get("initializer_handler"))
+        if found not in told:
+            connection.execute(
+                "UPDATE fg_version_code SET trusted = 0 WHERE version = ?", (row["version"],)
+            )
 
 
 def is_trusted(connection: Connection, version: StoredVersion) -> bool | None:

@@ -211,6 +211,14 @@ def add_version(
     return find_version(connection, latest.project_id, latest.package, latest.name, version)
 
 
+def has_target_in_obs(connection: Connection) -> bool:
+    """Whether any config names a bucket."""
+    row = connection.execute(
+        "SELECT 1 FROM fg_async_configs WHERE success_service = 'OBS' OR failure_service = 'OBS'"
+    ).fetchone()
+    return row is not None
+
+
 def delete_function(connection: Connection, version: StoredVersion) -> None:
     """Remove a function with its versions, aliases and configs."""
     connection.execute("DELETE FROM fg_functions WHERE number = ?", (version.function,))

@@ -8,7 +8,7 @@ do the same.
 import asyncio
 import logging
 import sqlite3
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from datetime import datetime, timedelta
 from typing import Protocol
 
@@ -116,11 +116,15 @@ class Dispatcher:
             await self._settle()
             await self._keep_time()
 
-    async def run_until_idle(self) -> None:
-        """Jump to what is due next until nothing is; what recurs for ever does not count."""
+    async def run_until_idle(self, *, until: Callable[[], object] = lambda: False) -> None:
+        """Jump to what is due next until nothing is; what recurs for ever does not count.
+
+        Args:
+            until: ends it before, once it is true of what was done.
+        """
         async with self._turn:
             await self._settle()
-            while (due := self._next_due(recurring=False)) is not None:
+            while not until() and (due := self._next_due(recurring=False)) is not None:
                 self._move_to(due)
                 await self._settle()
             await self._keep_time()

@@ -42,7 +42,7 @@ CREATE TABLE IF NOT EXISTS inv_requests (
     attempts INTEGER NOT NULL DEFAULT 0, cancelled INTEGER NOT NULL DEFAULT 0,
     first_started_at INTEGER, last_ended_at INTEGER, finished_at INTEGER,
     result TEXT, response TEXT NOT NULL DEFAULT '', error TEXT NOT NULL DEFAULT '',
-    due INTEGER
+    log TEXT NOT NULL DEFAULT '', due INTEGER
 );
 CREATE INDEX IF NOT EXISTS inv_requests_due ON inv_requests (due, number) WHERE due IS NOT NULL;
 CREATE INDEX IF NOT EXISTS inv_requests_of ON inv_requests (project_id, package, name, accepted_at);
@@ -57,6 +57,10 @@ ERROR_CODE = {
     Condition.CANCELLED: 4208,
 }
 """4208 is documented, "function invocation canceled", and 0; the others are ours."""
+
+
+MAX_LOG = 64 * 1024
+"""Characters that are kept of what the runs of a request printed, the last ones; ours."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -116,6 +120,8 @@ class Request:
     finished_at: datetime | None
     response: str
     error: str
+    log: str
+    """What its runs printed, one after the other."""
     due: datetime | None
     """When the next step is decided; None once the request is over."""
 
@@ -225,15 +231,29 @@ def find_due(connection: Connection, number: int) -> Request | None:
 
 
 def find(connection: Connection, number: int) -> Request:
-    """A request that exists, as it is now."""
+    """A request as it is now.
+
+    Raises:
+        LookupError: it is gone, as everything is after a reset.
+    """
     row = connection.execute("SELECT * FROM inv_requests WHERE number = ?", (number,)).fetchone()
-    return _request(row)
+    return _request(_there(row))
 
 
 def find_by_id(connection: Connection, identifier: str) -> Request:
-    """A request that exists, as it is now."""
+    """A request as it is now.
+
+    Raises:
+        LookupError: it is gone, as everything is after a reset.
+    """
     row = connection.execute("SELECT * FROM inv_requests WHERE id = ?", (identifier,)).fetchone()
-    return _request(row)
+    return _request(_there(row))
+
+
+def _there(row: sqlite3.Row | None) -> sqlite3.Row:
+    if row is None:
+        raise LookupError("the request is gone: was the local cloud reset?")
+    return row
 
 
 def list_requests(connection: Connection, *, after: int = 0, most: int = -1) -> list[Request]:
@@ -287,11 +307,14 @@ def record_run(
     """
     connection.execute(
         "UPDATE inv_requests SET attempts = attempts + 1, result = ?, response = ?, error = ?,"
+        " log = substr(log || ?, ?),"
         " first_started_at = coalesce(first_started_at, ?), last_ended_at = ? WHERE number = ?",
         (
             outcome.result,
             outcome.payload,
             outcome.error,
+            outcome.log,
+            -MAX_LOG,
             to_micros(started_at),
             to_micros(ended_at),
             request.number,
@@ -425,5 +448,6 @@ def _request(row: sqlite3.Row) -> Request:
         finished_at=_time(row["finished_at"]),
         response=row["response"],
         error=row["error"],
+        log=row["log"],
         due=_time(row["due"]),
     )

@@ -1,0 +1,85 @@
+"""What a folder of --data keeps from one start to the next, and what it must not."""
+
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from pulumi_functiongraph.emulator.local_cloud import LocalCloud
+from pulumi_functiongraph.emulator.seed_documents import check_seed
+from pulumi_functiongraph.emulator.store import StateError
+
+SEED: dict[str, Any] = {
+    "functions": [{"name": "tick", "code": "def handler(event, context):\n    return 1\n"}]
+}
+
+
+def start(directory: Path, seed: dict[str, Any] | None = None) -> LocalCloud:
+    return LocalCloud(directory=directory, seed=None if seed is None else check_seed(seed))
+
+
+def trusted(cloud: LocalCloud) -> bool:
+    row = cloud.store.read(
+        lambda c: c.execute("SELECT count(*) FROM fg_version_code WHERE trusted").fetchone()
+    )
+    return bool(row[0])
+
+
+@pytest.mark.parametrize(
+    ("later", "holds"),
+    [
+        pytest.param(SEED, "trusted", id="the same seed"),
+        pytest.param(None, "not trusted", id="no seed"),
+        pytest.param(
+            {"functions": [{"name": "tick", "code": "x = 1\n"}]}, "not trusted", id="other code"
+        ),
+        pytest.param(
+            {"functions": [{**SEED["functions"][0], "handler": "os.system"}]},
+            "not trusted",
+            id="another handler",
+        ),
+    ],
+)
+def test_code_of_a_seed_is_trusted_by_the_start_that_names_it(
+    tmp_path: Path, later: dict[str, Any] | None, holds: str
+) -> None:
+    first = start(tmp_path, SEED)
+    assert trusted(first)
+    first.close()
+
+    second = start(tmp_path, later)
+
+    assert trusted(second) == (holds == "trusted")
+    second.close()
+
+
+def test_code_that_only_claims_a_trusted_digest_is_not_trusted(tmp_path: Path) -> None:
+    first = start(tmp_path, SEED)
+    first.store.write_now(lambda c: c.execute("UPDATE fg_code SET content = ?", (b"import os",)))
+    first.close()
+
+    second = start(tmp_path, SEED)
+
+    assert not trusted(second)
+    assert second.store.read(lambda c: c.execute("SELECT 1 FROM fg_code").fetchone())
+    second.close()
+
+
+@pytest.mark.parametrize("lost", ["emptied", "removed"])
+def test_a_state_that_is_gone_is_not_taken_for_a_new_one(tmp_path: Path, lost: str) -> None:
+    start(tmp_path).close()
+    file = tmp_path / "state.db"
+    if lost == "emptied":
+        file.write_bytes(b"")
+    else:
+        file.unlink()
+
+    with pytest.raises(StateError, match="missing or empty, and there was a state in it"):
+        start(tmp_path)
+
+
+def test_a_start_that_ended_before_there_was_a_state_is_made_again(tmp_path: Path) -> None:
+    (tmp_path / "lock.db").write_bytes(b"")
+    (tmp_path / "state.db").write_bytes(b"")
+
+    start(tmp_path).close()
