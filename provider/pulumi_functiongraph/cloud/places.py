@@ -1,4 +1,4 @@
-"""Places: where a run works, which source says so, and which others say something else.
+"""Places: where a run works, and which source says so.
 
 The first that is set counts: Pulumi config, ``FUNCTIONGRAPH_*``, the source of the credentials,
 then the variables of other tools. A project is one thing, whether it is named by id or by name.
@@ -26,7 +26,6 @@ class Places:
         project_name: the project by name, where nothing says the id.
         domain_id: the account that the credentials act in, by id.
         domain_name: the account that the credentials are to belong to, by name.
-        notes: what another source says differently, and is not followed.
     """
 
     region: Said = NOBODY
@@ -34,7 +33,6 @@ class Places:
     project_name: Said = NOBODY
     domain_id: Said = NOBODY
     domain_name: Said = NOBODY
-    notes: tuple[str, ...] = ()
 
 
 def of_run(
@@ -71,8 +69,7 @@ def of_run(
             f"{of_name}, and {region.by} says region {region.value}: mend one of the two"
         )
     domain_id, domain_name = _domain(explicit, environ, found, delegation, problems)
-    notes = tuple(_notes(environ, region, project_id, project_name, found, delegation))
-    return Places(region, project_id, project_name, domain_id, domain_name, notes)
+    return Places(region, project_id, project_name, domain_id, domain_name)
 
 
 def _ours(explicit: Mapping[str, str], environ: Mapping[str, str], key: str, part: Part) -> Said:
@@ -141,36 +138,3 @@ def own_account(
     if by_id or by_name:
         return by_id, by_name
     return first_said(_others(environ, "domain_id")), first_said(_others(environ, "domain_name"))
-
-
-def _notes(
-    environ: Mapping[str, str],
-    region: Said,
-    project_id: Said,
-    project_name: Said,
-    found: CredentialSet | None,
-    delegation: Delegation | None,
-) -> Iterator[str]:
-    if found is None:
-        return
-    yield from _overruled("region", region, [found.region, *_others(environ, "region")])
-    if delegation is None:
-        ids = [found.project_id, *_others(environ, "project_id")]
-        named = [found.project_name, *_others(environ, "project_name")]
-        if project_id:
-            yield from _overruled("project", project_id, ids)
-        elif project_name:
-            yield from _overruled("project", project_name, named)
-            yield from _overruled("project", project_name, ids)
-
-
-def _overruled(what: str, chosen: Said, others: list[Said]) -> Iterator[str]:
-    """Who else says something, unless we were told in our own words what counts."""
-    if chosen.by.startswith(("functiongraph:", "FUNCTIONGRAPH_")):
-        return
-    for other in dict.fromkeys(others):
-        if other and other.value != chosen.value and other.by != chosen.by:
-            yield (
-                f"{other.by} names {what} {other.value}, which is not used: {chosen.by} names "
-                f"{what} {chosen.value}, and counts first"
-            )

@@ -44,6 +44,7 @@ from pulumi_functiongraph.cloud.endpoints import (
     vendor_overrides,
 )
 from pulumi_functiongraph.cloud.options import LiveGraph, OnCycle, Precheck
+from pulumi_functiongraph.cloud.unused_settings import Used, unused
 from pulumi_functiongraph.core.clouds import Cloud, cloud_of
 from pulumi_functiongraph.core.errors import NoCredentials, SettingsError
 
@@ -103,7 +104,7 @@ class Settings:
         credentials: ``None`` when they were not needed.
         source: where the credentials came from, as the end of "credentials from …".
         said_by: what named region, project and agency: the attribute here → the name.
-        notes: what another source says of the place, and is not followed.
+        notes: what is set and not used, since another source counts first.
         endpoints: the addresses of the services.
         precheck: what a failing pre-check does.
         precheck_timeout: seconds that the pre-check may take.
@@ -174,12 +175,18 @@ def resolve(
         named, _overrides(explicit, environ, found, problems), vendor_overrides(environ)
     )
     region = where.region.value
+    account = _named_account(where, environ, found, agency)
+    notes: tuple[str, ...] = ()
+    if found is not None and not problems:
+        named_by = (account.name, account.id)
+        used = Used(found, agency, where, named_by, endpoints)
+        notes = tuple(unused(used, explicit, environ))
     settings = Settings(
         region=region,
         project_id=where.project_id.value,
         project_name=where.project_name.value,
         domain_id=where.domain_id.value,
-        named_account=_named_account(where, environ, found, agency),
+        named_account=account,
         cloud=named or (cloud_of(region) if region else None),
         credentials=agency.credentials if agency else (found.credentials if found else None),
         source=found.source if found else "",
@@ -188,7 +195,7 @@ def resolve(
             "project": where.project_id.by or where.project_name.by,
             "agency": agency.by if agency else "",
         },
-        notes=where.notes,
+        notes=notes,
         endpoints=endpoints,
         precheck=_strictness(explicit, environ, "precheck", options.PRECHECK, problems),
         precheck_timeout=options.seconds(

@@ -339,12 +339,13 @@ def test_the_source_of_the_credentials_says_where_and_others_are_told_of(
     assert "which is not used" in note
 
 
-def test_what_is_set_in_our_own_words_needs_no_telling(home: Path) -> None:
+def test_what_is_set_in_our_own_words_counts_and_the_rest_is_told(home: Path) -> None:
     environ = {**KEYS[OS], "OS_REGION_NAME": "eu-nl", "OS_PROJECT_ID": "p"}
 
     found = settled(home, environ, {"region": "eu-de", "projectId": "mine"})
 
-    assert (found.region, found.project_id, found.notes) == ("eu-de", "mine", ())
+    assert (found.region, found.project_id) == ("eu-de", "mine")
+    assert [note.partition(" ")[0] for note in found.notes] == ["OS_REGION_NAME", "OS_PROJECT_ID"]
 
 
 def test_a_project_by_name_is_not_overruled_by_an_id_of_another_source(home: Path) -> None:
@@ -841,6 +842,19 @@ def test_a_profile_that_cannot_be_used_is_named(
     write_profile(home, *profiles)
 
     assert expected in refused(home, {"HW_PROFILE": "own"})
+
+
+@pytest.mark.parametrize("key", ["domainId", "agencyName", "projectId", "mode"])
+def test_what_is_no_text_in_a_profile_is_named(home: Path, key: str) -> None:
+    write_profile(home, {**OWN, key: 7})
+
+    assert f"{key} of " in refused(home, {"HW_PROFILE": "own"})
+
+
+def test_two_profiles_of_one_name_are_refused(home: Path) -> None:
+    write_profile(home, OWN, {**OWN, "accessKeyId": "OTHER"})
+
+    assert "has 2 profiles own" in refused(home, {"HW_PROFILE": "own"})
 
 
 def test_a_file_of_profiles_that_is_none_is_named(home: Path) -> None:

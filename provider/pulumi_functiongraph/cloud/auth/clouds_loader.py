@@ -9,8 +9,10 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping
 from typing import Any
 
+from openstack.config import vendors
 from openstack.config.loader import OpenStackConfig
 
+from pulumi_functiongraph.cloud.auth.cloud_files import CloudFiles
 from pulumi_functiongraph.cloud.auth.known.entry import Entry
 from pulumi_functiongraph.cloud.auth.known.file_keys import CLOUDS, of_file
 
@@ -25,6 +27,9 @@ _OF_AUTH = frozenset(
 class CloudsLoader(OpenStackConfig):  # type: ignore[misc,unused-ignore]
     """The loader, which also tells what it moved and which keys contradict each other.
 
+    Args:
+        files: what is read, and nothing else is.
+
     Attributes:
         moved: keys of ``auth`` that stand at the root of the cloud that was read last.
         differing: the names of keys that stand for the same and differ, a tuple for each part.
@@ -33,11 +38,52 @@ class CloudsLoader(OpenStackConfig):  # type: ignore[misc,unused-ignore]
     moved: frozenset[str] = frozenset()
     differing: tuple[tuple[str, ...], ...] = ()
 
-    def __init__(self, **files: Any) -> None:
-        super().__init__(**files)
+    def __init__(self, files: CloudFiles) -> None:
+        self._files = files
+        super().__init__(
+            config_files=[str(files.clouds.path)],
+            secure_files=[str(files.secure.path)] if files.secure else [],
+            vendor_files=[str(files.public.path)] if files.public else [],
+            load_envvars=False,
+        )
         # The default "password" would win over auth_plugin, and look as if it had been written.
         defaults: dict[str, Any] = self.defaults  # type: ignore[has-type,unused-ignore]
         self.defaults = {k: v for k, v in defaults.items() if k != "auth_type"}
+
+    def problem_with_profile(self, cloud: str, where: str) -> str:
+        """Why the profile of a cloud is none that is read here, empty where it is one.
+
+        Args:
+            cloud: the name of the cloud.
+            where: the same for a person.
+
+        Raises:
+            SettingsError: the file that defines profiles cannot be used.
+        """
+        keys = self.cloud_config["clouds"].get(cloud) or {}
+        name = _text(keys.get("profile") or keys.get("cloud"))
+        if not name:
+            return ""
+        if "//" in name:
+            # openstacksdk would fetch it, before anything is known about who asks.
+            return f"profile of {where} is an address, and none is fetched: write its keys there"
+        public = self._files.public
+        own = (public.content().get("public-clouds") or {}) if public else {}
+        if name in own and public:
+            if own[name].keys() & {"profile", "cloud"}:
+                return f"profile {name} of {public.path} names a profile itself: write its keys"
+            return ""
+        if name in vendors.profiles():
+            return ""
+        there = ", ".join(sorted(own)) or "none"
+        return f"profile {name} of {where} is not known; in clouds-public.yaml there: {there}"
+
+    def _load_yaml_json_file(self, filelist: list[str]) -> tuple[Any, Any]:
+        """The first file, read so that it cannot be passed over."""
+        for path in filelist:
+            if (found := self._files.content(path)) is not None:
+                return path, found
+        return None, None
 
     def magic_fixes(self, config: dict[str, Any]) -> dict[str, Any]:
         """Move what belongs to ``auth`` there, before openstacksdk chooses among its keys."""

@@ -14,6 +14,12 @@ from typing import Any, TypeVar
 
 from pydantic import SecretStr
 
+from pulumi_functiongraph.cloud.auth.cloud_files import (
+    CLOUDS_FILE,
+    SECURE_FILE,
+    CloudFiles,
+    cloud_files,
+)
 from pulumi_functiongraph.cloud.auth.credentials import (
     AccessKey,
     CredentialSet,
@@ -31,15 +37,8 @@ from pulumi_functiongraph.cloud.auth.known.file_keys import CLOUDS, keys, of_fil
 from pulumi_functiongraph.core.errors import SettingsError
 from pulumi_functiongraph.core.redaction import redacted
 
-CLOUDS_FILE = "OS_CLIENT_CONFIG_FILE"
-"""Names another place for clouds.yaml (openstacksdk, "Configuring OpenStack SDK Applications")."""
-
-SECURE_FILE = "OS_CLIENT_SECURE_FILE"
-"""Names another place for secure.yaml (same page)."""
-
 _Read = TypeVar("_Read")
 
-_SUFFIXES = (".yaml", ".yml", ".json")
 _AUTH_TYPES = {
     "password": "password",
     "v3password": "password",
@@ -64,18 +63,18 @@ def clouds_yaml(
         region: which of a cloud's regions, where it names none itself.
 
     Raises:
-        SettingsError: the cloud is not there, its set is not complete, or says what is not
-            supported.
+        SettingsError: a file cannot be used or is named and absent, the cloud is not there, its
+            set is not complete, or says what is not supported.
     """
-    files = [path for path in _candidates(environ, home, directory, "clouds") if path.is_file()]
-    if not files:
+    files = cloud_files(environ, home, directory)
+    if files is None:
         if name is None:
             return None
         raise SettingsError(
             f"OS_CLOUD is {name}, and there is no clouds.yaml in {directory}, "
             f"{home / '.config' / 'openstack'} or /etc/openstack, nor does {CLOUDS_FILE} name one"
         )
-    found = _Loaded.of(environ, home, directory, name, files[0])
+    found = _Loaded.of(files, name)
     if found is None:
         return None
     cloud = found.cloud(region)
@@ -85,6 +84,7 @@ def clouds_yaml(
         credentials,
         cloud.where,
         OS if name else "",
+        ("OS_CLOUD", CLOUDS_FILE, SECURE_FILE),
         region=cloud.region,
         project_id=cloud.said("project_id"),
         project_name=cloud.said("project_name"),
@@ -101,24 +101,6 @@ def clouds_yaml(
     )
 
 
-def _candidates(
-    environ: Mapping[str, str], home: Path, directory: Path, stem: str
-) -> Iterator[Path]:
-    named = environ.get(CLOUDS_FILE if stem == "clouds" else SECURE_FILE, "").strip()
-    if named and stem != "clouds-public":
-        yield Path(named)
-    configured = environ.get("XDG_CONFIG_HOME", "").strip()
-    folders = [
-        directory,
-        (Path(configured) if configured else home / ".config") / "openstack",
-        home / ".config" / "openstack",
-        Path("/etc/openstack"),
-    ]
-    for folder in folders:
-        for suffix in _SUFFIXES:
-            yield folder / f"{stem}{suffix}"
-
-
 @dataclass(frozen=True, slots=True)
 class _Loaded:
     """The files as openstacksdk has merged them, and the cloud that is looked for."""
@@ -128,35 +110,20 @@ class _Loaded:
     path: Path
 
     @classmethod
-    def of(
-        cls,
-        environ: Mapping[str, str],
-        home: Path,
-        directory: Path,
-        name: str | None,
-        path: Path,
-    ) -> _Loaded | None:
+    def of(cls, files: CloudFiles, name: str | None) -> _Loaded | None:
         """Read the files; ``None`` when nothing says which cloud, as there is none."""
         from pulumi_functiongraph.cloud.auth.clouds_loader import CloudsLoader
 
-        stems = ("clouds", "secure", "clouds-public")
-        found = {s: [str(p) for p in _candidates(environ, home, directory, s)] for s in stems}
-        loader = _quietly(
-            path,
-            lambda: CloudsLoader(
-                config_files=found["clouds"],
-                secure_files=found["secure"],
-                vendor_files=found["clouds-public"],
-                load_envvars=False,
-            ),
-        )
+        path = files.clouds.path
+        loader = _quietly(path, lambda: CloudsLoader(files))
         names = _quietly(path, lambda: sorted(loader.get_cloud_names()))
         chosen = name or (names[0] if len(names) == 1 else None)
         if chosen is None or chosen == "defaults":
             _refuse_choice(path, [each for each in names if each != "defaults"])
             return None
-        used = Path(loader.config_filename) if loader.config_filename else path
-        return cls(loader, chosen, used)
+        if problem := loader.problem_with_profile(chosen, f"{path} (cloud {chosen})"):
+            raise SettingsError(problem)
+        return cls(loader, chosen, path)
 
     def cloud(self, region: str) -> _Cloud:
         """The cloud in one of its regions, with its vendor's profile merged in."""
@@ -308,6 +275,10 @@ class _Cloud:
             raise SettingsError("\n".join(problems))
 
 
+_OF_ANOTHER_FORM = (AttributeError, LookupError, RecursionError, TypeError, ValueError)
+"""What openstacksdk raises where a file holds something else than it looks for."""
+
+
 def _quietly(path: Path, read: Callable[[], _Read]) -> _Read:
     """What openstacksdk reads; its warnings would end a strict program."""
     from openstack.exceptions import ConfigException
@@ -316,7 +287,7 @@ def _quietly(path: Path, read: Callable[[], _Read]) -> _Read:
         with warnings.catch_warnings():
             warnings.simplefilter("ignore")
             return read()
-    except (ConfigException, AttributeError, TypeError, KeyError) as error:
+    except (ConfigException, *_OF_ANOTHER_FORM) as error:
         what = str(error) if isinstance(error, ConfigException) else "its form is not as documented"
         raise SettingsError(f"{path} cannot be used: {redacted(what)}") from None
 

@@ -14,6 +14,7 @@ from pulumi_functiongraph.cloud.auth.credentials import (
     Said,
     without_version,
 )
+from pulumi_functiongraph.cloud.auth.documents import content, is_there
 from pulumi_functiongraph.cloud.auth.known.file_keys import INI, of_file
 from pulumi_functiongraph.core.errors import SettingsError
 
@@ -30,7 +31,7 @@ def vendor_file(environ: Mapping[str, str], home: Path) -> CredentialSet | None:
     """
     named = environ.get(VENDOR_FILE, "").strip()
     path = Path(named) if named else home / ".huaweicloud" / "credentials"
-    if not path.is_file():
+    if not is_there(path):
         if named:
             raise SettingsError(f"{VENDOR_FILE} names {path}, and there is no such file")
         return None
@@ -49,6 +50,7 @@ def vendor_file(environ: Mapping[str, str], home: Path) -> CredentialSet | None:
             SecretStr(security) if security else None,
         ),
         where,
+        names=(VENDOR_FILE,),
         project_id=Said(values.get("project_id", ""), f"project_id of {where}"),
         domain_id=Said(values.get("domain_id", ""), f"domain_id of {where}"),
         iam_endpoint=without_version(values.get("iam_endpoint", "")),
@@ -57,9 +59,10 @@ def vendor_file(environ: Mapping[str, str], home: Path) -> CredentialSet | None:
 
 def _sections(path: Path) -> Mapping[str, Mapping[str, str]]:
     parser = configparser.ConfigParser(interpolation=None)
+    held = content(path)
     try:
-        parser.read_string(path.read_text(encoding="utf-8"))
-    except (configparser.Error, UnicodeDecodeError, OSError) as error:
+        parser.read_string(held.decode())
+    except (configparser.Error, UnicodeDecodeError) as error:
         # The parser's own message quotes the line, which may hold the key.
         what = type(error).__name__
         raise SettingsError(f"{path} cannot be read as an ini file ({what})") from None

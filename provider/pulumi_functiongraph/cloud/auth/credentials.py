@@ -127,6 +127,7 @@ class CredentialSet:
         credentials: the set itself.
         source: where it came from, as the end of "credentials from …"; never the key.
         family: the variables that it came from or that named the file, empty for none.
+        names: the variables that the set is made of, or that name the file or a part of it.
         region: the region that the source names.
         project_id: the project that the source names.
         project_name: the project's name, where the source gives that instead of the id.
@@ -139,6 +140,7 @@ class CredentialSet:
     credentials: OwnCredentials
     source: str
     family: str = ""
+    names: tuple[str, ...] = ()
     region: Said = NOBODY
     project_id: Said = NOBODY
     project_name: Said = NOBODY

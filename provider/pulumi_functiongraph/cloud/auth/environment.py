@@ -124,6 +124,7 @@ def credentials_from(environ: Mapping[str, str], family: str) -> CredentialSet |
         credentials,
         f"the environment ({', '.join(present)})",
         family,
+        tuple(present),
         region=said(environ, family, "region"),
         project_id=said(environ, family, "project_id"),
         project_name=said(environ, family, "project_name"),

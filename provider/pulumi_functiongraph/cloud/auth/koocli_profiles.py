@@ -5,7 +5,6 @@ Source: its ``provider.go``, ``readConfig``; KooCLI user guide, "Configuration M
 
 from __future__ import annotations
 
-import json
 import re
 from collections.abc import Mapping
 from pathlib import Path
@@ -14,7 +13,10 @@ from typing import Any
 from pydantic import SecretStr
 
 from pulumi_functiongraph.cloud.auth.credentials import AccessKey, CredentialSet, NamedAgency, Said
+from pulumi_functiongraph.cloud.auth.documents import document, is_there
 from pulumi_functiongraph.cloud.auth.known.families import HW
+from pulumi_functiongraph.cloud.auth.known.file_keys import PROFILE as KOOCLI
+from pulumi_functiongraph.cloud.auth.known.file_keys import of_file
 from pulumi_functiongraph.core.errors import SettingsError
 
 PROFILE = "HW_PROFILE"
@@ -49,6 +51,7 @@ def profile(environ: Mapping[str, str], home: Path) -> CredentialSet:
         _access_key(keys, where),
         where,
         HW,
+        (PROFILE, FILE),
         region=Said(_text(found, "region"), f"region of {where}"),
         project_id=Said(_text(found, "projectId"), f"projectId of {where}"),
         domain_id=Said(_text(keys, "domainId"), f"domainId of {where}"),
@@ -61,16 +64,15 @@ def profile(environ: Mapping[str, str], home: Path) -> CredentialSet:
 
 
 def _document(path: Path) -> Mapping[str, Any]:
-    if not path.is_file():
+    if not is_there(path):
         raise SettingsError(
             f"{PROFILE} or {FILE} is set, and there is no file {path}: make it with hcloud "
             f"configure, or set {FILE}"
         )
-    try:
-        found = json.loads(path.read_text(encoding="utf-8"))
-    except (ValueError, OSError):
-        raise SettingsError(f"{path} cannot be read as JSON") from None
-    return found if isinstance(found, dict) else {}
+    found = document(path, is_json=True)
+    if not isinstance(found, dict):
+        raise SettingsError(f"{path} holds no JSON object")
+    return found
 
 
 def _profile(path: Path, document: Mapping[str, Any], name: str) -> Mapping[str, Any]:
@@ -78,11 +80,22 @@ def _profile(path: Path, document: Mapping[str, Any], name: str) -> Mapping[str,
     profiles = (
         [each for each in listed if isinstance(each, dict)] if isinstance(listed, list) else []
     )
-    for each in profiles:
-        if each.get("name") == name:
-            return each
+    fitting = [each for each in profiles if each.get("name") == name]
+    if len(fitting) > 1:
+        raise SettingsError(f"{path} has {len(fitting)} profiles {name}: rename all but one")
+    if fitting:
+        _refuse_what_is_no_text(f"{path} (profile {name})", fitting[0])
+        return fitting[0]
     there = ", ".join(sorted(str(each.get("name")) for each in profiles)) or "none"
     raise SettingsError(f"{path} has no profile {name or 'that is current'}; there: {there}")
+
+
+def _refuse_what_is_no_text(where: str, found: Mapping[str, Any]) -> None:
+    """What would be passed over otherwise, and with it what it says of the account."""
+    read = (entry.name for entry in of_file(KOOCLI) if entry.handling == "read")
+    wrong = [key for key in read if not isinstance(found.get(key) or "", str)]
+    if wrong:
+        raise SettingsError(f"{' and '.join(wrong)} of {where} has to be text: put it in quotes")
 
 
 def _keys(
