@@ -37,6 +37,9 @@ CloudOption: TypeAlias = Annotated[
     ),
 ]
 
+_TOLD: set[str] = set()
+"""What this process, which runs one command, has told."""
+
 
 def settings_of(
     *,
@@ -49,7 +52,7 @@ def settings_of(
 ) -> Settings:
     """What the options, a stack's config and the environment say, in this order.
 
-    What another source says of the place, and is not followed, is told on standard error.
+    What is set and not used is told on standard error, once in a command.
 
     Args:
         region: of ``--region``.
@@ -71,9 +74,17 @@ def settings_of(
     said = {"region": region, "projectId": project_id, "cloud": cloud}
     chosen = {key: value for key, value in said.items() if value}
     settings = from_process({**stack_config, **chosen}, needed=needed)
-    for note in () if quiet else settings.notes:
-        typer.echo(f"warning: {note}", err=True)
+    if not quiet:
+        _tell(settings.notes)
     return settings
+
+
+def _tell(notes: tuple[str, ...]) -> None:
+    """Notes that were not told yet; a command may ask for the settings of several stacks."""
+    for note in notes:
+        if note not in _TOLD:
+            typer.echo(f"warning: {note}", err=True)
+        _TOLD.add(note)
 
 
 def session_of(settings: Settings) -> Session:

@@ -84,7 +84,7 @@ def _identity(settings: Settings) -> Iterator[Check]:
         yield Check("ok", "agency", f"{said} {settings.said_by['agency']}")
     yield Check("ok", "region", f"{settings.region}, named by {settings.said_by['region']}")
     for note in settings.notes:
-        yield Check("warn", "place", note, "unset what is not meant")
+        yield Check("warn", "not used", note, "unset what is not meant")
 
 
 def _versions() -> Iterator[Check]:

@@ -5,12 +5,20 @@ from pathlib import Path
 
 import pytest
 
+from pulumi_functiongraph.cli import account
+
 
 @pytest.fixture(autouse=True)
 def _no_engine(tmp_path_factory: pytest.TempPathFactory, monkeypatch: pytest.MonkeyPatch) -> None:
     folder = tmp_path_factory.mktemp("no-engine")
     refusing(folder / "pulumi")
     monkeypatch.setenv("PATH", f"{folder}{os.pathsep}{os.environ['PATH']}")
+
+
+@pytest.fixture(autouse=True)
+def _nothing_told(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Each test is as a process of its own, in which nothing was told yet."""
+    monkeypatch.setattr(account, "_TOLD", set())
 
 
 def refusing(script: Path) -> None:

@@ -66,3 +66,22 @@ def test_a_project_that_is_known_is_not_looked_up(local_cloud: Emulator) -> None
 
     assert project_of(session)[1] == "known"
     assert local_cloud.requests() == []
+
+
+def test_what_is_not_used_is_told_once_in_a_process(
+    local_cloud: Emulator,
+    monkeypatch: pytest.MonkeyPatch,
+    capsys: pytest.CaptureFixture[str],
+) -> None:
+    monkeypatch.setenv("OS_CLOUD", "prod")
+    monkeypatch.setenv("OS_PROJECT_NAME", "cn-north-4_other")
+
+    settings_of(quiet=True)
+    assert capsys.readouterr().err == ""
+    settings_of()
+    first, second = capsys.readouterr().err.splitlines()
+    settings_of()
+
+    assert first.startswith("warning: OS_CLOUD (prod) says as whom, and is not used: ")
+    assert second.startswith("warning: OS_PROJECT_NAME names project cn-north-4_other, which is")
+    assert capsys.readouterr().err == ""

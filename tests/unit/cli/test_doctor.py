@@ -128,8 +128,35 @@ def test_it_says_where_each_call_is_made_and_what_says_so(
         "ok    project: cn-north-4_mine (bbbb0000bbbb0000bbbb0000bbbb0000) in cn-north-4, "
         "named by OS_PROJECT_NAME\n" in told
     )
-    assert "warn  place: HW_REGION_NAME names region eu-de, which is not used" in told
+    assert "warn  not used: HW_REGION_NAME names region eu-de, which is not used" in told
     assert "ok    account: local-cloud (" in told
+
+
+def test_it_lists_whatever_is_set_and_not_used(
+    cloud: Emulator, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    others = {
+        "OS_PROJECT_NAME": "cn-north-4_other",
+        "OS_REGION_NAME": "eu-de",
+        "OS_AUTH_URL": "https://iam.eu-de.otc.t-systems.com/v3",
+        "OS_CLOUD": "prod",
+        "OS_USERNAME": "root",
+        "OS_PASSWORD": "canary",
+        "HW_CLOUD": "myhuaweicloud.eu",
+        "HW_PROFILE": "prod",
+        "HW_SHARED_CONFIG_FILE": "/nope",
+        "HW_ACCESS_KEY": "canary",
+        "HW_SECRET_KEY": "canary",
+    }
+    for name, value in others.items():
+        monkeypatch.setenv(name, value)
+
+    result = doctor()
+
+    assert result.exit_code == 0, result.output
+    told = [line for line in result.stdout.splitlines() if line.startswith("warn  not used: ")]
+    assert [name for name in others if not any(name in line for line in told)] == []
+    assert "canary" not in result.output
 
 
 def test_it_says_as_which_agency_each_call_is_made(

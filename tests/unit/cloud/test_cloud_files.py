@@ -60,14 +60,14 @@ def refused(home: Path, **environ: str) -> str:
 
 
 @pytest.mark.parametrize("what", BROKEN)
-@pytest.mark.parametrize("named", [True, False])
+@pytest.mark.parametrize("cloud", ["prod", ""])
 def test_a_broken_file_is_named_and_no_other_ones_cloud_is_used(
-    home: Path, what: str, named: bool
+    home: Path, what: str, cloud: str
 ) -> None:
     path = write(home / "here" / "clouds.yaml", PROD + BROKEN[what])
     write(at_home(home), OF_ANOTHER_ACCOUNT)
 
-    told = refused(home, **({"OS_CLOUD": "prod"} if named else {"OS_CLOUD": ""}))
+    told = refused(home, OS_CLOUD=cloud)
 
     line = len(PROD.splitlines()) + 1
     # The end of a text is missed where the file ends.
@@ -182,7 +182,7 @@ def test_a_vendors_file_that_cannot_be_opened_is_named(home: Path, kind: str) ->
 # ---- forms
 
 
-def cloud(text: str) -> str:
+def of_prod(text: str) -> str:
     return f"clouds: {{prod: {text}}}"
 
 
@@ -197,31 +197,31 @@ SHAPES = [
     ("clouds: canary", "clouds"),
     ("clouds: 7", "clouds"),
     ("clouds: {1: {}}", "clouds"),
-    (cloud(""), "clouds.prod"),
-    (cloud("canary"), "clouds.prod"),
-    (cloud("[canary]"), "clouds.prod"),
-    (cloud("{1: canary}"), "clouds.prod"),
-    (cloud("{auth: [canary, b]}"), "clouds.prod.auth"),
-    (cloud("{auth: canary}"), "clouds.prod.auth"),
-    (cloud("{auth: 7}"), "clouds.prod.auth"),
-    (cloud("{auth: {1: canary}}"), "clouds.prod.auth"),
-    (cloud("{auth: {ak: canary, sk: [canary]}}"), "clouds.prod.auth.sk"),
-    (cloud("{auth: {ak: canary, sk: {canary: 1}}}"), "clouds.prod.auth.sk"),
-    (cloud("{auth: {ak: canary, sk: yes}}"), "clouds.prod.auth.sk"),
-    (cloud("{auth: {ak: canary, sk: !!binary Y2FuYXJ5}}"), "clouds.prod.auth.sk"),
-    (cloud(f"{{{AUTH}, domain_name: {{canary: 1}}}}"), "clouds.prod.domain_name"),
-    (cloud(f"{{{AUTH}, user-domain-name: [canary]}}"), "clouds.prod.user-domain-name"),
-    (cloud(f"{{{AUTH}, profile: [canary]}}"), "clouds.prod.profile"),
-    (cloud(f"{{{AUTH}, auth_type: {{canary: 1}}}}"), "clouds.prod.auth_type"),
-    (cloud(f"{{{AUTH}, region_name: {{canary: 1}}}}"), "clouds.prod.region_name"),
-    (cloud(f"{{{AUTH}, region_name: [[canary]]}}"), "clouds.prod.region_name"),
-    (cloud(f"{{{AUTH}, regions: 5}}"), "clouds.prod.regions"),
-    (cloud(f"{{{AUTH}, regions: canary}}"), "clouds.prod.regions"),
-    (cloud(f"{{{AUTH}, regions: [[canary]]}}"), "clouds.prod.regions"),
-    (cloud(f"{{{AUTH}, regions: [{{nme: canary}}]}}"), "clouds.prod.regions"),
-    (cloud(f"{{{AUTH}, regions: [{{name: r, values: canary}}]}}"), "clouds.prod.regions"),
-    (cloud(f"{{{AUTH}, regions: [{{name: r, values: {{auth: [canary]}}}}]}}"), "auth"),
-    (f"{cloud('{' + AUTH + '}')[:-1]}, other: {{auth: [canary]}}}}", "clouds.other.auth"),
+    (of_prod(""), "clouds.prod"),
+    (of_prod("canary"), "clouds.prod"),
+    (of_prod("[canary]"), "clouds.prod"),
+    (of_prod("{1: canary}"), "clouds.prod"),
+    (of_prod("{auth: [canary, b]}"), "clouds.prod.auth"),
+    (of_prod("{auth: canary}"), "clouds.prod.auth"),
+    (of_prod("{auth: 7}"), "clouds.prod.auth"),
+    (of_prod("{auth: {1: canary}}"), "clouds.prod.auth"),
+    (of_prod("{auth: {ak: canary, sk: [canary]}}"), "clouds.prod.auth.sk"),
+    (of_prod("{auth: {ak: canary, sk: {canary: 1}}}"), "clouds.prod.auth.sk"),
+    (of_prod("{auth: {ak: canary, sk: yes}}"), "clouds.prod.auth.sk"),
+    (of_prod("{auth: {ak: canary, sk: !!binary Y2FuYXJ5}}"), "clouds.prod.auth.sk"),
+    (of_prod(f"{{{AUTH}, domain_name: {{canary: 1}}}}"), "clouds.prod.domain_name"),
+    (of_prod(f"{{{AUTH}, user-domain-name: [canary]}}"), "clouds.prod.user-domain-name"),
+    (of_prod(f"{{{AUTH}, profile: [canary]}}"), "clouds.prod.profile"),
+    (of_prod(f"{{{AUTH}, auth_type: {{canary: 1}}}}"), "clouds.prod.auth_type"),
+    (of_prod(f"{{{AUTH}, region_name: {{canary: 1}}}}"), "clouds.prod.region_name"),
+    (of_prod(f"{{{AUTH}, region_name: [[canary]]}}"), "clouds.prod.region_name"),
+    (of_prod(f"{{{AUTH}, regions: 5}}"), "clouds.prod.regions"),
+    (of_prod(f"{{{AUTH}, regions: canary}}"), "clouds.prod.regions"),
+    (of_prod(f"{{{AUTH}, regions: [[canary]]}}"), "clouds.prod.regions"),
+    (of_prod(f"{{{AUTH}, regions: [{{nme: canary}}]}}"), "clouds.prod.regions"),
+    (of_prod(f"{{{AUTH}, regions: [{{name: r, values: canary}}]}}"), "clouds.prod.regions"),
+    (of_prod(f"{{{AUTH}, regions: [{{name: r, values: {{auth: [canary]}}}}]}}"), "auth"),
+    (f"{of_prod('{' + AUTH + '}')[:-1]}, other: {{auth: [canary]}}}}", "clouds.other.auth"),
 ]
 
 
@@ -277,7 +277,7 @@ def test_whatever_openstacksdk_trips_over_is_one_error(
 
 
 def test_numbers_are_taken_for_text(home: Path) -> None:
-    write(at_home(home), cloud("{region_name: eu-de, auth: {ak: 123456, sk: 78}}"))
+    write(at_home(home), of_prod("{region_name: eu-de, auth: {ak: 123456, sk: 78}}"))
 
     found = settled(home, OS_CLOUD="prod").credentials
 

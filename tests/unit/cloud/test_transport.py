@@ -13,6 +13,7 @@ import requests.adapters
 import trustme
 import urllib3
 
+from pulumi_functiongraph.cloud.auth.credentials import Credentials
 from pulumi_functiongraph.cloud.http import session as session_module
 from pulumi_functiongraph.cloud.http import transport
 from pulumi_functiongraph.cloud.http.call import Method
@@ -167,6 +168,47 @@ def test_a_certificate_of_an_own_authority_is_taken_when_it_is_named(
     tls_server.replies(Reply(content={"safe": True}))
 
     assert session_to(tls_server.url).send(call()).content == {"safe": True}
+
+
+@pytest.mark.parametrize("variable", transport.AUTHORITIES)
+@pytest.mark.parametrize("content", [None, "", "no certificate"])
+@pytest.mark.parametrize("credentials", [doubles.KEY, doubles.USER])
+def test_certificates_that_cannot_be_read_are_named_at_once(
+    tls_server: Loopback,
+    tmp_path: Path,
+    monkeypatch: pytest.MonkeyPatch,
+    variable: str,
+    content: str | None,
+    credentials: Credentials,
+) -> None:
+    bundle = tmp_path / "ca.pem"
+    if content is not None:
+        bundle.write_text(content, encoding="utf-8")
+    monkeypatch.setenv(variable, str(bundle))
+    time_ = Time()
+
+    with pytest.raises(Unavailable, match=variable) as caught:
+        session_to(tls_server.url, clocks=time_.clocks(), credentials=credentials).send(call())
+
+    assert str(bundle) in str(caught.value)
+    assert time_.slept == []
+    assert not caught.value.may_have_acted
+    assert tls_server.seen == []
+
+
+def test_certificates_may_be_in_a_folder_and_do_not_matter_without_tls(
+    server: Loopback,
+    tls_server: Loopback,
+    tmp_path: Path,
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    monkeypatch.setenv("REQUESTS_CA_BUNDLE", str(tmp_path))
+    with pytest.raises(Unavailable, match=r"certificate of .* is not trusted"):
+        session_to(tls_server.url).send(call())
+
+    monkeypatch.setenv("REQUESTS_CA_BUNDLE", str(tmp_path / "none"))
+    server.replies(Reply(content={"plain": True}))
+    assert session_to(server.url).send(call()).content == {"plain": True}
 
 
 def test_one_connection_carries_many_calls(server: Loopback) -> None:

@@ -86,18 +86,12 @@ def _of_text(where: str, value: object) -> Iterator[str]:
 
 
 def _kind(value: object) -> str:
-    match value:
-        case None:
-            return "empty"
-        case bool():
-            return "true or false"
-        case dict():
-            return "a group of keys"
-        case list() | tuple() | set():
-            return "a list"
-        case str():
-            return "text"
-        case int() | float():
-            return "a number"
-        case _:
-            return "something else"
+    kinds: tuple[tuple[type | tuple[type, ...], str], ...] = (
+        (type(None), "empty"),
+        (bool, "true or false"),
+        (dict, "a group of keys"),
+        (list, "a list"),
+        (str, "text"),
+        ((int, float), "a number"),
+    )
+    return next((said for kind, said in kinds if isinstance(value, kind)), "something else")

@@ -96,8 +96,8 @@ class OwnAccount:
             f"{said.by} names {said.value}" for said in (named.name, named.id) if said
         )
         raise Rejected(
-            operation="work in the account that was named",
-            resource=wanted or "the credentials",
+            operation="work with credentials" if wanted else "tell the account",
+            resource=f"the account that was named ({wanted})" if wanted else "the credentials",
             detail=f"the credentials from {self._source} belong to {there}; nothing else was asked",
             hint="Set credentials of the account, or mend or unset what names it. To work in "
             "another account with your own credentials, name its agency: OS_AGENCY_NAME and "

@@ -14,6 +14,7 @@ import urllib3.exceptions
 
 from pulumi_functiongraph.cloud.endpoints import override_hint
 from pulumi_functiongraph.cloud.http.call import Call
+from pulumi_functiongraph.cloud.http.transport import AUTHORITIES, NoAuthoritiesError
 from pulumi_functiongraph.core.errors import FunctionGraphError
 
 
@@ -46,6 +47,14 @@ def failure(call: Call, endpoint: str, error: Exception) -> Failure:
     """Name an exception of requests, urllib3, keystoneauth1 or the operating system."""
     causes = list(_causes(error))
     address = override_hint(call.service)
+    for cause in causes:
+        if isinstance(cause, NoAuthoritiesError):
+            return Failure(
+                f"no certificates to verify {endpoint} with can be read from {cause.path}",
+                f"{' or '.join(AUTHORITIES)} names it: mend or unset it",
+                may_pass=False,
+                was_sent=False,
+            )
     if _any(causes, requests.exceptions.SSLError, urllib3.exceptions.SSLError):
         return Failure(
             f"the TLS certificate of {endpoint} is not trusted ({_tls(causes)})",

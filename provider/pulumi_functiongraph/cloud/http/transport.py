@@ -6,8 +6,10 @@ Everything that is sent goes through here, IAM's token call included.
 from __future__ import annotations
 
 import io
+import ssl
 from collections import Counter
 from collections.abc import Callable, Iterator, Mapping
+from pathlib import Path
 from threading import Lock
 
 from requests import PreparedRequest, Response
@@ -28,8 +30,19 @@ LARGEST_ANSWER = 64 * 1024 * 1024
 HARMLESS_POSTS = ("/v3/auth/tokens", "/v3.0/OS-CREDENTIAL/securitytokens")
 """Where IAM hands out what a run works with; they change nothing."""
 
+AUTHORITIES = ("REQUESTS_CA_BUNDLE", "CURL_CA_BUNDLE")
+"""Variables that name a file of certificates (requests, "SSL Cert Verification")."""
+
 _READING = frozenset({"GET", "HEAD"})
 _PIECE = 65_536
+
+
+class NoAuthoritiesError(OSError):
+    """The certificates that answers are to be verified with cannot be read; nothing was sent."""
+
+    def __init__(self, path: str) -> None:
+        super().__init__(f"no certificates can be read from {path}")
+        self.path = path
 
 
 class Transport(HTTPAdapter):
@@ -45,6 +58,7 @@ class Transport(HTTPAdapter):
         self._read_only = read_only
         self._lock = Lock()
         self._calls: Counter[str] = Counter()
+        self._readable: set[str] = set()
 
     @property
     def calls(self) -> Counter[str]:
@@ -66,9 +80,12 @@ class Transport(HTTPAdapter):
         Raises:
             Rejected: the session is read-only and this call would change something.
             NotUnderstood: the answer is too large to be one.
+            NoAuthoritiesError: there are no certificates to verify the answer with.
         """
         method = request.method or ""
         self._refuse_writing(method, request.url or "")
+        if isinstance(verify, str) and (request.url or "").startswith("https:"):
+            self._look_for_authorities(verify)
         with self._lock:
             self._calls[method] += 1
         started = self._clock()
@@ -100,6 +117,18 @@ class Transport(HTTPAdapter):
                 detail=f"{method} was not sent",
                 hint="This command only reads.",
             )
+
+    def _look_for_authorities(self, path: str) -> None:
+        """Whether there are certificates, once for each path; a lost connection is told apart."""
+        if path in self._readable:
+            return
+        try:
+            ssl.SSLContext(ssl.PROTOCOL_TLS_CLIENT).load_verify_locations(
+                **{"capath" if Path(path).is_dir() else "cafile": path}
+            )
+        except OSError:
+            raise NoAuthoritiesError(path) from None
+        self._readable.add(path)
 
     def _whole(self, raw: BaseHTTPResponse, end: float | None) -> bytes:
         """The body, with the exceptions that requests itself would raise."""
