@@ -231,10 +231,10 @@ class LocalCloud:
         try:
             starts = self.store.write_now(begin)
             self.store.mark_as_kept()
-            return starts
         except sqlite3.Error as error:
             self.store.close()
             raise StateError(f"the state cannot be used: {error}") from None
         except BaseException:
             self.store.close()
             raise
+        return starts

@@ -131,10 +131,11 @@ class _Endpoint:
             raise
         except LookupError as error:
             return refuse([str(error)], status=HTTPStatus.CONFLICT)
-        except sqlite3.Error as error:
-            problem = f"the local cloud cannot use its state, nothing was changed: {error}"
-            return refuse([problem], status=HTTPStatus.INTERNAL_SERVER_ERROR)
-        except Exception:  # noqa: BLE001 # one broken order must not show its insides
-            _log.exception("%s failed", self._control.__name__)
-            problem = "the local cloud failed, see its log"
-            return refuse([problem], status=HTTPStatus.INTERNAL_SERVER_ERROR)
+        except Exception as error:  # noqa: BLE001 # one broken order must not show its insides
+            return refuse([self._failure(error)], status=HTTPStatus.INTERNAL_SERVER_ERROR)
+
+    def _failure(self, error: Exception) -> str:
+        if isinstance(error, sqlite3.Error):
+            return f"the local cloud cannot use its state, nothing was changed: {error}"
+        _log.error("%s failed", self._control.__name__, exc_info=error)
+        return "the local cloud failed, see its log"
