@@ -264,9 +264,14 @@ def test_what_a_stopped_preview_adds_is_told_by_the_state_of_its_stack(
     stub_pulumi.answers(hidden=applied)
     said = [{"severity": "error", "message": STOPPED.replace("…", "a: a cycle")}]
 
-    result = fgctl("--gate", str(gate), stdin=preview(step(op, new=STACK), diagnostics=said))
+    told, html = preview(step(op, new=STACK), diagnostics=said), tmp_path / "review.html"
+
+    forms = ("--format", "text", "--format", f"html={html}")
+    result = fgctl("--gate", str(gate), *forms, stdin=told)
 
     assert result.exit_code == 1
     assert sign in result.stdout
+    assert result.stdout.startswith("1 error found; the program stopped the preview")
+    assert ("whether it is new is unknown" in html.read_text()) is sign.startswith("  ?")
     assert (stub_pulumi.folder / "asked").exists() is asks
     assert ("which edges are new is not known" in result.stdout) is (asks and not state_told)

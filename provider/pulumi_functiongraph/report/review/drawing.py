@@ -6,7 +6,7 @@ from collections import Counter
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 
-from pulumi_functiongraph.core.review.document import ReviewDocument, ReviewedEdge
+from pulumi_functiongraph.core.review.document import EdgeChange, ReviewDocument, ReviewedEdge
 from pulumi_functiongraph.report.layout import HEIGHT, Box, places
 from pulumi_functiongraph.report.review.phrases import node_labels, ranked
 
@@ -123,7 +123,9 @@ def _edges(
         curve = _curve(boxes[edge.source], boxes[edge.target], bend=seen[ends])
         seen[ends] += 1
         circle = ", on a cycle" if edge.on_cycle else ""
-        said = f"{edge.label}, {edge.change}{circle}"
+        is_unknown = edge.change is EdgeChange.UNKNOWN
+        change = "whether it is new is unknown" if is_unknown else edge.change
+        said = f"{edge.label}, {change}{circle}"
         yield DrawnEdge(
             path=curve.path,
             tip=curve.tip,

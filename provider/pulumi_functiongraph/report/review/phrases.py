@@ -72,7 +72,7 @@ def verdict(document: ReviewDocument) -> str:
 
 
 def _unchecked(document: ReviewDocument) -> str:
-    return "; cannot say whether all notifications arrive" if document.missing else ""
+    return "; cannot say whether all notifications arrive" if document.unjudged else ""
 
 
 def tone(document: ReviewDocument) -> Literal["good", "warn", "bad"]:
