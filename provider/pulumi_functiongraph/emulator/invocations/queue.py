@@ -63,6 +63,10 @@ MAX_LOG = 64 * 1024
 """Characters that are kept of what the runs of a request printed, the last ones; ours."""
 
 
+class RequestGoneError(LookupError):
+    """A request that was accepted is not there any more."""
+
+
 @dataclass(frozen=True, slots=True)
 class Arrival:
     """A request that is not accepted yet."""
@@ -234,7 +238,7 @@ def find(connection: Connection, number: int) -> Request:
     """A request as it is now.
 
     Raises:
-        LookupError: it is gone, as everything is after a reset.
+        RequestGoneError: it is gone, as everything is after a reset.
     """
     row = connection.execute("SELECT * FROM inv_requests WHERE number = ?", (number,)).fetchone()
     return _request(_there(row))
@@ -244,7 +248,7 @@ def find_by_id(connection: Connection, identifier: str) -> Request:
     """A request as it is now.
 
     Raises:
-        LookupError: it is gone, as everything is after a reset.
+        RequestGoneError: it is gone, as everything is after a reset.
     """
     row = connection.execute("SELECT * FROM inv_requests WHERE id = ?", (identifier,)).fetchone()
     return _request(_there(row))
@@ -252,7 +256,7 @@ def find_by_id(connection: Connection, identifier: str) -> Request:
 
 def _there(row: sqlite3.Row | None) -> sqlite3.Row:
     if row is None:
-        raise LookupError("the request is gone: was the local cloud reset?")
+        raise RequestGoneError("the request is gone: was the local cloud reset?")
     return row
 
 
