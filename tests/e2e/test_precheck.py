@@ -123,11 +123,6 @@ def test_a_topic_that_is_not_there(cli: Cli, cloud: Cloud) -> None:
     ("seed", "target", "told"),
     [
         (
-            "buckets: [{name: far-away, region: cn-east-3}]",
-            'ObsTarget("far-away")',
-            "bucket far-away is in region cn-east-3",
-        ),
-        (
             "streams: [{name: frozen, status: FROZEN}]",
             'DisTarget("frozen")',
             "stream frozen is FROZEN, not RUNNING",

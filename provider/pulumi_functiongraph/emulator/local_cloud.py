@@ -101,12 +101,19 @@ class LocalCloud:
         self.sender = self._sender()
         self.dispatcher = self._dispatcher()
         starts = self._begin()
-        counted = numbered_ids(first=starts * IDS_A_START)
-        self.new_id = counted if self._ids_count_up else new_id or random_id
+        self.new_id = self._new_request_id = new_id or random_id
+        if self._ids_count_up:
+            self._count_ids(starts=starts)
+
+    def _count_ids(self, *, starts: int) -> None:
+        """Requests of functions have numbers of their own, whoever else asks for anything."""
+        first = starts * IDS_A_START
+        self.new_id = numbered_ids(first=first)
+        self._new_request_id = numbered_ids(first=first + IDS_A_START // 2)
 
     def intake(self) -> Intake:
         """What accepting an asynchronous request needs now."""
-        return Intake(self.clock.now(), self.new_id, self.options.max_hops)
+        return Intake(self.clock.now(), self._new_request_id, self.options.max_hops)
 
     async def objects(self) -> "ObjectStore":
         """The buckets' content; loaded on first use, since that takes a second."""
@@ -125,14 +132,13 @@ class LocalCloud:
         self.faults.clear()
         self.journal.clear()
         self.grants_asked.clear()
-        self.clock.reset()
-        if self._ids_count_up:
-            self.new_id = numbered_ids()
-        now = self.clock.now()
-        await self.dispatcher.interrupt_all()
-        await self.runner.reset()
-        await self.store.write(self._restore(now))
-        self._objects = None
+        async with self.dispatcher.halted():
+            self.clock.reset()
+            if self._ids_count_up:
+                self._count_ids(starts=0)
+            await self.runner.reset()
+            await self.store.write(self._restore(self.clock.now()))
+            self._objects = None
 
     async def add(self, seed: Seed, *, then: Callable[[Connection], Result]) -> Result:
         """Add what `seed` describes to what is there; what has the same name is replaced.

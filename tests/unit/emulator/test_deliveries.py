@@ -1,5 +1,6 @@
 """From an asynchronous request to what its target holds, on a virtual clock."""
 
+import asyncio
 import base64
 import json
 from typing import Any
@@ -8,7 +9,7 @@ import pytest
 
 from pulumi_functiongraph.core.events import NotificationEvent
 from pulumi_functiongraph.emulator.faults import Fault
-from pulumi_functiongraph.emulator.invocations import journal
+from pulumi_functiongraph.emulator.invocations import dispatcher, journal
 from pulumi_functiongraph.emulator.invocations.journal import Line
 from unit.emulator.virtual_cloud import AGENCY, VirtualCloud, target, virtual_cloud
 
@@ -286,8 +287,8 @@ def test_a_virtual_clock_stops_where_what_is_waited_for_has_come() -> None:
         waiting = cloud.invoke("orders")
         cloud.script("audit", sleep_seconds=2)
         other = cloud.invoke("audit")
-        dispatcher = cloud.cloud.dispatcher
-        cloud.run(dispatcher.run_until_idle(until=lambda: cloud.request(other).finished_at))
+        loop = cloud.cloud.dispatcher
+        cloud.run(loop.run_until_idle(until=lambda: cloud.request(other).finished_at))
 
         assert cloud.request(other).status == "SUCCESS"
         assert cloud.request(waiting).status == "WAIT"
@@ -304,3 +305,45 @@ def test_what_runs_print_is_kept_with_their_request() -> None:
         cloud.run_until_idle()
 
         assert cloud.request(request).log.count("order 7") == 2
+
+
+def test_a_reset_while_the_time_is_moved_leaves_nothing_of_what_was() -> None:
+    with virtual_cloud(world(on_success=TARGETS["bucket"])) as cloud:
+        for number in range(30):
+            cloud.invoke("orders", {"order": number})
+
+        async def both() -> None:
+            moving = asyncio.create_task(cloud.cloud.dispatcher.run_until_idle())
+            await asyncio.sleep(0.05)
+            await cloud.cloud.reset()
+            await moving
+
+        cloud.run(both())
+
+        assert cloud.requests() == []
+        assert cloud.deliveries() == []
+        assert cloud.steps() == []
+        assert cloud.objects("results") == []
+
+
+def test_ids_of_requests_do_not_depend_on_who_else_asks_for_anything() -> None:
+    def ids(*, others: int) -> list[str]:
+        with virtual_cloud(world()) as cloud:
+            for _ in range(others):
+                cloud.cloud.new_id()
+            return [cloud.invoke("orders") for _ in range(3)]
+
+    assert ids(others=0) == ids(others=5)
+
+
+def test_a_loop_without_a_breaker_does_not_hold_the_clock_for_ever(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    monkeypatch.setattr(dispatcher, "MOST_STEPS", 50)
+    own = target("FunctionGraph", func_urn=f"urn:fss:cn-north-4:{PROJECT}:function:default:orders")
+    with virtual_cloud(world(on_success=own)) as cloud:
+        cloud.script("orders", loop_breaker=False, returns=1)
+        cloud.invoke("orders")
+
+        with pytest.raises(dispatcher.EndlessError, match="50 steps were carried out"):
+            cloud.run_until_idle()

@@ -205,7 +205,7 @@ def test_an_event_that_is_too_long_is_told_without_its_payloads(
         outcome=Outcome(Result.SUCCESS, payload="2" * answered),
     )
 
-    text = event_text(ended, EventForm())
+    text = event_text(ended, EventForm(), limit=MAX_EVENT)
 
     found = json.loads(text)
     assert len(text) <= MAX_EVENT

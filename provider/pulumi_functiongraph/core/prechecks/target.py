@@ -122,9 +122,16 @@ def _bucket(target: Bucket, at: FunctionUrn, known: Known) -> Iterator[Opinion]:
         elif found.region == at.region:
             yield allowed(_READINESS, f"bucket {name} is in {found.region}")
         else:
-            why = f"bucket {name} is in region {found.region}, the function in {at.region}"
-            remedy = f"use a bucket in {at.region}"
-            yield denied(_READINESS, why, remedy, about=(cloud_objects.bucket(name),))
+            yield unknown(_READINESS, _elsewhere(name, found.region, at.region))
+
+
+def _elsewhere(bucket: str, region: str, wanted: str) -> Unread:
+    return Unread(
+        "bucket in another region",
+        f"bucket {bucket} is in region {region}, the function in {wanted}, and no document says "
+        "whether notifications reach it",
+        f"use a bucket in {wanted}, or try it with a test event",
+    )
 
 
 _NO_REGION = Unread(

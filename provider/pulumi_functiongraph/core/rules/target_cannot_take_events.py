@@ -21,8 +21,8 @@ RULE = Rule(
     severity=Severity.ERROR,
     summary="A target exists and cannot take events.",
     why='A stream takes records in the state RUNNING only (DIS API reference, "Querying Stream '
-    'Details"). That notifications reach a bucket in another region than the one of the '
-    "function is promised by no document.",
-    remedy="Use a stream that is RUNNING, and a bucket in the region of the function.",
+    'Details"). Whether notifications reach a bucket in another region than the one of the '
+    "function is said by no document: that is not verified (FGN210).",
+    remedy="Use a stream that is RUNNING.",
     find=_find,
 )

@@ -133,5 +133,5 @@ def _shown(cloud: LocalCloud, connection: Connection, number: int) -> JsonObject
         "created_at": delivery.created_at.isoformat(),
         "ended_at": None if ended is None else ended.isoformat(),
         "due": None if due is None else due.isoformat(),
-        "event": cloud.sender.event(request),
+        "event": cloud.sender.event(request, service=delivery.target.service),
     }

@@ -27,6 +27,7 @@ from pulumi_functiongraph.emulator.controls import (
 )
 from pulumi_functiongraph.emulator.controls.orders import Order
 from pulumi_functiongraph.emulator.exchange import Answer, json_answer
+from pulumi_functiongraph.emulator.invocations.dispatcher import EndlessError
 from pulumi_functiongraph.emulator.invocations.queue import RequestGoneError
 from pulumi_functiongraph.emulator.local_cloud import LocalCloud
 from pulumi_functiongraph.emulator.seed import SeedError
@@ -130,7 +131,7 @@ class _Endpoint:
             return refuse(error.problems)
         except asgi.ClientLeftError:
             raise
-        except RequestGoneError as error:
+        except (EndlessError, RequestGoneError) as error:
             return refuse([str(error)], status=HTTPStatus.CONFLICT)
         except Exception as error:  # noqa: BLE001 # one broken order must not show its insides
             return refuse([self._failure(error)], status=HTTPStatus.INTERNAL_SERVER_ERROR)

@@ -76,16 +76,23 @@ class EventForm:
     `function_error` and status 200, as Table 2 may be read."""
 
 
-def event_text(request: EndedRequest, form: EventForm) -> str:
+def event_text(request: EndedRequest, form: EventForm, *, limit: int | None) -> str:
     """The event as it is delivered.
 
-    One of more than MAX_EVENT bytes is told without the request's payload, and then without the
-    answer, so that no notification is lost by its size. Ours: no document speaks of it.
+    One that is too long for its target is told without the request's payload, and then without
+    the answer, so that no notification is lost by its size. Ours: no document speaks of it.
+
+    Args:
+        request: what is told of.
+        form: what documents leave open.
+        limit: bytes that the target takes, None for any number.
     """
     event = notification_event(request, form)
+    if limit is None:
+        return json.dumps(event, ensure_ascii=False, separators=(",", ":"))
     for left_out in ("request_payload", "response_payload"):
         text = json.dumps(event, ensure_ascii=False, separators=(",", ":"))
-        if len(text.encode(errors="surrogatepass")) <= MAX_EVENT:
+        if len(text.encode(errors="surrogatepass")) <= limit:
             return text
         event[left_out] = ""
     return json.dumps(event, ensure_ascii=False, separators=(",", ":"))

@@ -9,6 +9,7 @@ from pulumi_functiongraph.emulator.deliveries import authority, dis, function, o
 from pulumi_functiongraph.emulator.deliveries.attempts import Completion
 from pulumi_functiongraph.emulator.deliveries.authority import Write
 from pulumi_functiongraph.emulator.deliveries.event import (
+    MAX_EVENT,
     EndedRequest,
     EventForm,
     event_text,
@@ -39,6 +40,9 @@ OPERATIONS = {
     "DIS": ("dis", "SendRecords"),
 }
 """What a delivery does to its target, as faults name it: service and operation."""
+
+_SHORT = frozenset({"FunctionGraph", "SMN"})
+"""Targets that take MAX_EVENT bytes: an asynchronous request, a message."""
 
 _IN_STORE: dict[str, Callable[[Connection, Notification], Attempt]] = {
     "FunctionGraph": function.deliver,
@@ -73,10 +77,11 @@ class Sender:
         complete = await self._carry_out(delivery, request)
         return _then_spoilt(complete, _spoilt(service, fault)) if fault.after else complete
 
-    def event(self, request: Request) -> str:
-        """The event that tells how a request ended, as it is sent now."""
+    def event(self, request: Request, *, service: str) -> str:
+        """The event that tells a kind of target how a request ended, as it is sent now."""
         region = request.function_urn.split(":")[2]
-        return event_text(_ended(request), self._form(region))
+        limit = MAX_EVENT if service in _SHORT else None
+        return event_text(_ended(request), self._form(region), limit=limit)
 
     async def _carry_out(self, delivery: Delivery, request: Request) -> Completion:
         found = self.store.read(lambda c: self._prepare(c, delivery, request))
@@ -101,7 +106,7 @@ class Sender:
         if project is None:
             return Failed(f"there is no project {request.project_id}")
         notification = Notification(
-            self.event(request),
+            self.event(request, service=delivery.target.service),
             delivery.outcome,
             delivery.target.param,
             request,

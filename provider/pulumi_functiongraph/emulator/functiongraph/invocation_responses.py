@@ -52,7 +52,7 @@ async def invoke_function(call: Call) -> Answer:
     """
     wanted = read_synchronous_call(call.request.headers)
     event = read_event(call.request.body)
-    request_id = queue.request_id(call.cloud.new_id)
+    request_id = queue.request_id(call.cloud.intake().new_id)
     version, script = call.cloud.store.read(lambda c: _invoked(c, call, request_id))
     invocation = Invocation(request_id, event, memory_mib=wanted.memory_mib)
     outcome = await call.cloud.runner.run_version(version, script, invocation)

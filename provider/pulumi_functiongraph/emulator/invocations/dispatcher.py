@@ -6,9 +6,10 @@ do the same.
 """
 
 import asyncio
+import contextlib
 import logging
 import sqlite3
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import AsyncIterator, Callable, Iterator, Sequence
 from datetime import datetime, timedelta
 from typing import Protocol
 
@@ -29,6 +30,14 @@ LONGEST_WAIT = 60.0
 """Seconds after which the queues are looked at, and the time is kept, whatever happened."""
 
 _log = logging.getLogger("functiongraph.emulator")
+
+MOST_STEPS = 100_000
+"""Of one order to move a virtual clock; ours."""
+
+
+class EndlessError(RuntimeError):
+    """What is due does not end."""
+
 
 Key = tuple[str, int]
 """Name of a source, and number of an item."""
@@ -68,6 +77,8 @@ class Dispatcher:
         self._turn = asyncio.Lock()
         self._loop: asyncio.Task[None] | None = None
         self._failure: Exception | None = None
+        self._halts = 0
+        self._steps = 0
 
     def start(self) -> None:
         """Begin; on a virtual clock nothing happens until the time is moved."""
@@ -100,6 +111,19 @@ class Dispatcher:
         for task in tuple(self._running.values()):
             await _end(task)
 
+    @contextlib.asynccontextmanager
+    async def halted(self) -> AsyncIterator[None]:
+        """Nothing is carried out meanwhile, and who moves the time ends where it is."""
+        self._halts += 1
+        try:
+            await self.interrupt_all()
+            async with self._turn:
+                await self.interrupt_all()
+                yield
+        finally:
+            self._halts -= 1
+            self._woken.set()
+
     async def advance(self, step: timedelta) -> None:
         """Move the time, and carry out what becomes due on the way, in due order.
 
@@ -108,10 +132,13 @@ class Dispatcher:
         """
         async with self._turn:
             until = self._clock.now() + step
+            self._steps = 0
             await self._settle()
             while (due := self._next_due(recurring=True)) is not None and due <= until:
                 self._move_to(due)
                 await self._settle()
+            if self._halts:
+                return
             self._clock.advance(until - self._clock.now())
             await self._settle()
             await self._keep_time()
@@ -121,13 +148,18 @@ class Dispatcher:
 
         Args:
             until: ends it before, once it is true of what was done.
+
+        Raises:
+            EndlessError: MOST_STEPS were carried out, and something is due still.
         """
         async with self._turn:
+            self._steps = 0
             await self._settle()
             while not until() and (due := self._next_due(recurring=False)) is not None:
                 self._move_to(due)
                 await self._settle()
-            await self._keep_time()
+            if not self._halts:
+                await self._keep_time()
 
     async def _keep_time(self) -> None:
         now = self._clock.now()
@@ -170,7 +202,12 @@ class Dispatcher:
 
     async def _settle(self) -> None:
         """Carry out what is due now, until the rest is asleep or due later."""
-        while True:
+        while not self._halts:
+            if self._clock.is_virtual and self._steps > MOST_STEPS:
+                raise EndlessError(
+                    f"{MOST_STEPS:,} steps were carried out, and something is due still: do "
+                    "functions lead to one another, with their loop breaker off?"
+                )
             busy = [task for task in self._running.values() if not self._clock.is_asleep(task)]
             if self._failure is not None:
                 failure, self._failure = self._failure, None
@@ -182,11 +219,14 @@ class Dispatcher:
 
     def _start_due(self) -> bool:
         """Start what is due and may run; whether anything was started."""
+        if self._halts:
+            return False
         started = False
         for source in self._sources:
             for number in self._due(source):
                 task = asyncio.create_task(self._carry_out(source, number))
                 self._running[source.name, number] = task
+                self._steps += 1
                 started = True
                 if self._clock.is_virtual:
                     return True
@@ -223,6 +263,8 @@ class Dispatcher:
 
     def _next_due(self, *, recurring: bool) -> datetime | None:
         now = self._clock.now()
+        if self._halts:
+            return None
         counted = [source for source in self._sources if recurring or not source.recurs]
         found = self._store.read(lambda c: [source.next_due(c, after=now) for source in counted])
         found.append(self._clock.next_waking())
