@@ -51,6 +51,19 @@ def test_two_bad_configs_are_reported_together_and_nothing_is_created(
     assert nothing_was_created(cli, cloud)
 
 
+def test_a_whole_target_may_be_an_output(cli: Cli, cloud: Cloud) -> None:
+    target = 'pulumi.Output.from_input(ObsTarget("orders-failed"))'
+    rewrite(
+        cli,
+        f"""\
+AsyncNotificationConfig("first", function_urn="{cloud.urn("orders")}", on_failure={target})
+""",
+    )
+    told = cli.preview().output
+    assert "to create" in told
+    assert "FGN001" not in told
+
+
 def test_one_function_version_declared_twice_is_refused(cli: Cli, cloud: Cloud) -> None:
     rewrite(
         cli,

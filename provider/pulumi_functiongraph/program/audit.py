@@ -8,12 +8,13 @@ again while the preview runs; an error fails the preview.
 
 from __future__ import annotations
 
-from typing import Any, cast
+from typing import cast
 
 import pulumi
 
-from pulumi_functiongraph.core.type_tokens import VALUE_MAKERS
 from pulumi_functiongraph.program.judging import judge_what_is_known_later
+from pulumi_functiongraph.program.output_values import value_of
+from pulumi_functiongraph.program.resources import things
 from pulumi_functiongraph.program.run import Batch
 
 
@@ -32,28 +33,18 @@ async def _audit(batch: Batch) -> bool:
     Raises:
         pulumi.RunError: there is an error.
     """
-    names = {
-        id(each.resource): each
-        for each in batch.registered
-        if not each.resource._type.startswith(VALUE_MAKERS)  # noqa: SLF001 - it has no public name
-    }
+    urns = things(batch.registered)
     derived = {id(output) for output in batch.unidentified()}
     for output in batch.outputs():
-        if await _is_known(output):
-            if not await output.is_secret():
-                batch.texts[id(output)] = await output.future()
+        found = await value_of(output)
+        if found is None or (found.is_known and found.is_secret):
+            continue
+        if found.is_known:
+            batch.texts[id(output)] = found.value
         elif id(output) in derived:
-            behind = [names[id(each)] for each in await output.resources() if id(each) in names]
+            behind = [urns[id(each)] for each in found.resources if id(each) in urns]
             if len(behind) == 1:
-                batch.derived[id(output)] = behind[0].urn
+                batch.derived[id(output)] = behind[0]
     if batch.derived or batch.texts:
         await judge_what_is_known_later(batch)
     return True
-
-
-async def _is_known(output: pulumi.Output[Any]) -> bool:
-    """Whether a value is known; that of a resource that failed is not, and the engine says why."""
-    try:
-        return await output.is_known()
-    except Exception:  # noqa: BLE001 - whatever made the resource fail is told by the engine
-        return False

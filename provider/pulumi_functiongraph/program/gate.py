@@ -29,6 +29,7 @@ from pulumi_functiongraph.program import audit
 from pulumi_functiongraph.program.judging import judge_at_once, judge_with_what_is_live
 from pulumi_functiongraph.program.makers import may_matter
 from pulumi_functiongraph.program.mentions import texts_in
+from pulumi_functiongraph.program.mocked_values import take_values
 from pulumi_functiongraph.program.resources import Registered, pulumi_urn
 from pulumi_functiongraph.program.run import Batch, Recorded, RecordedTrigger
 from pulumi_functiongraph.program.unit_tests import UnitTest, is_mocked, running_test
@@ -88,6 +89,8 @@ def record(config: Recorded) -> Recorded:
     batch = arm()
     if batch is None:
         return config
+    if is_mocked():
+        take_values(batch, config.name, config.arguments)
     recorded = replace(
         config,
         is_late=batch.fired,
@@ -120,6 +123,10 @@ def record_trigger(trigger: RecordedTrigger) -> None:
             "await, when the notifications have been judged already; declare it in the body of "
             "the program"
         )
+    if is_mocked():
+        given = trigger.arguments.items()
+        as_config = {"on_success" if key == "source" else key: value for key, value in given}
+        take_values(batch, f"the Trigger at {trigger.where}", as_config)
     batch.triggers.append(trigger)
     if is_mocked():
         try:

@@ -8,6 +8,8 @@ from typing import Any
 
 import pulumi
 
+from pulumi_functiongraph.core.type_tokens import VALUE_MAKERS
+
 _NAMES_THE_RESOURCE = frozenset({"id", "function_urn", "func_urn"})
 """Outputs that name the function itself, so that they are one node; others may name a version."""
 
@@ -52,9 +54,14 @@ class Owner:
     output: str
 
     @property
+    def is_a_name(self) -> bool:
+        """Whether it names the resource itself."""
+        return self.output in _NAMES_THE_RESOURCE
+
+    @property
     def identity(self) -> str:
         """The same for every value that names the same thing."""
-        return self.urn if self.output in _NAMES_THE_RESOURCE else f"{self.urn}.{self.output}"
+        return self.urn if self.is_a_name else f"{self.urn}.{self.output}"
 
 
 def owners(registered: Iterable[Registered]) -> dict[int, Owner]:
@@ -64,6 +71,15 @@ def owners(registered: Iterable[Registered]) -> dict[int, Owner]:
         for each in registered
         for key, value in vars(each.resource).items()
         if isinstance(value, pulumi.Output)
+    }
+
+
+def things(registered: Iterable[Registered]) -> dict[int, str]:
+    """Per object id of a resource its Pulumi URN, without those that make nothing but values."""
+    return {
+        id(each.resource): each.urn
+        for each in registered
+        if not each.type_token.startswith(VALUE_MAKERS)
     }
 
 

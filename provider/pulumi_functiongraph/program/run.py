@@ -20,6 +20,7 @@ from pulumi_functiongraph.core.graph import Declared, Edge, Node
 from pulumi_functiongraph.core.prechecks.checked_configs import Subject
 from pulumi_functiongraph.core.prechecks.cloud_objects import Thing
 from pulumi_functiongraph.core.properties import UNKNOWN, Bag, BagValue
+from pulumi_functiongraph.core.secrecy import told_problem
 from pulumi_functiongraph.operations.single_flight import Answers
 from pulumi_functiongraph.operations.source_lines import SourceLines
 from pulumi_functiongraph.operations.walk import Live
@@ -125,6 +126,7 @@ class Batch:
         known: by Pulumi URN of a config, its bag as the engine knows it during the update.
         derived: by object id of an Output, the one resource that it was derived from.
         texts: by object id of an Output, its value, where that turned out to be known.
+        secrets: in a unit test, those values that are secret; only their problems are told.
         held: what the stack's last state holds, once the engine was asked.
         existing: the live functions that resources of the program stand for.
         others: how many of the resources are no configs and may make what one needs.
@@ -152,6 +154,7 @@ class Batch:
     known: dict[str, Bag] = field(default_factory=dict)
     derived: dict[int, str] = field(default_factory=dict)
     texts: dict[int, BagValue] = field(default_factory=dict)
+    secrets: dict[int, BagValue] = field(default_factory=dict)
     held: Held | None = None
     existing: Mapping[Node, tuple[Node, ...]] = field(default_factory=dict)
     others: int = 0
@@ -177,6 +180,10 @@ class Batch:
         for config in self.configs:
             bag = known.get(id(config)) or from_program(config.arguments, known=stand_ins)
             examined = self._examined(config, bag, region=region, project_id=project_id)
+            if self.secrets:
+                every = from_program(config.arguments, known={**stand_ins, **self.secrets})
+                entire = examine(every, region=region, project_id=project_id)
+                examined = self._with_secrets(config, examined, entire)
             identities: dict[str, str] = {}
             if examined.unknown:
                 of_all = self.identities(config.arguments, behind)
@@ -207,6 +214,15 @@ class Batch:
             found = replace(found, problems=(*found.problems, *config.problems))
         self.examined[id(config)] = (bag, found)
         return found
+
+    def _with_secrets(self, config: Recorded, examined: Examined, entire: Examined) -> Examined:
+        """What was found without secrets, and what is wrong with them."""
+        outputs = outputs_in(config.arguments)
+        secret = {path.partition(".")[0] for path in outputs if id(outputs[path]) in self.secrets}
+        told = (told_problem(each, secret) for each in entire.problems)
+        more = [each for each in told if each.path.partition(".")[0] in secret]
+        others = [each for each in examined.problems if each not in more]
+        return replace(examined, problems=(*others, *more))
 
     async def state(self) -> Held:
         """What the stack's last state holds; the engine is asked once."""

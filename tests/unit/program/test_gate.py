@@ -142,9 +142,29 @@ def test_an_unknown_function_is_passed_over() -> None:
     def program() -> None:
         made = Bucket("made")
         AsyncNotificationConfig("first", function_urn=made.function_urn)
+        AsyncNotificationConfig("second", function_urn=unknown())
+        AsyncNotificationConfig("third", function_urn=unknown())
+
+    assert set(run(program).registered) == {"made", "first", "second", "third"}
+
+
+def unknown() -> pulumi.Output[str]:
+    """As it is in a preview before what makes it exists."""
+    nothing = asyncio.get_event_loop().create_future()
+    nothing.set_result(None)
+    known = asyncio.get_event_loop().create_future()
+    known.set_result(False)
+    return pulumi.Output(set(), nothing, known)
+
+
+def test_two_outputs_that_name_one_function_are_refused() -> None:
+    def program() -> None:
+        made = Bucket("made")
+        AsyncNotificationConfig("first", function_urn=made.function_urn)
         AsyncNotificationConfig("second", function_urn=pulumi.Output.from_input(URN))
 
-    assert set(run(program).registered) == {"made", "first", "second"}
+    with pytest.raises(pulumi.RunError, match=r"FGN002 error: second.function_urn"):
+        run(program)
 
 
 def test_a_warning_stops_nothing() -> None:

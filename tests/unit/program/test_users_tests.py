@@ -12,6 +12,7 @@ from pathlib import Path
 import pytest
 
 from unit.program.users_tests import FIRST, HEAD, REVERSED, STYLES, paired
+from unit.program.users_tests_of_outputs import OUTPUTS
 
 _OUTCOME = re.compile(r"^(PASSED|FAILED|ERROR) (\S+?::\S+)", re.MULTILINE)
 
@@ -60,12 +61,19 @@ def test_a_config_is_judged_whatever_is_constructed_first(kind: str, tmp_path: P
     assert named[1] == f"{kind}-sixth"
 
 
+@pytest.mark.parametrize("kind", OUTPUTS)
+def test_a_config_is_judged_with_the_values_of_its_outputs(kind: str, tmp_path: Path) -> None:
+    (tmp_path / f"test_{kind}.py").write_text(HEAD + OUTPUTS[kind])
+
+    assert_right(judged(tmp_path))
+
+
 @pytest.fixture(scope="module")
 def every_test(tmp_path_factory: pytest.TempPathFactory) -> Path:
     folder = tmp_path_factory.mktemp("users")
     for kind in FIRST:
         (folder / f"test_{kind}.py").write_text(paired(kind))
-    for style, text in STYLES.items():
+    for style, text in {**STYLES, **OUTPUTS}.items():
         (folder / f"test_{style}.py").write_text(HEAD + text)
     return folder
 
@@ -95,6 +103,34 @@ def test_unittest_itself_runs_them_as_well(tmp_path: Path) -> None:
         ("test_4_the_same_function_once_more", "ok"),
     ]
     assert "never retrieved" not in told
+
+
+def test_an_output_of_a_module_is_judged_where_it_is_declared(tmp_path: Path) -> None:
+    wrong = (
+        HEAD + 'infra = config("infra", pulumi.Output.from_input(9))\n\ndef test_it():\n    pass\n'
+    )
+    (tmp_path / "test_infra.py").write_text(wrong)
+
+    told = judged(tmp_path)
+
+    assert "ERROR test_infra.py" in told
+    assert "FGN001 error: infra.max_async_retry_attempts (test_infra.py:" in told
+
+
+def test_a_value_that_never_comes_is_told_and_not_waited_for(tmp_path: Path) -> None:
+    never = """
+def test_it(caplog, monkeypatch):
+    import asyncio
+    from pulumi_functiongraph.program import mocked_values
+    monkeypatch.setattr(mocked_values, "PATIENCE", 0.1)
+    never = asyncio.get_event_loop().create_future()
+    config("waits", pulumi.Output.from_input(never))
+    assert "waits: max_async_retry_attempts did not become known" in caplog.text
+    never.set_result(2)
+"""
+    (tmp_path / "test_infra.py").write_text(HEAD + never)
+
+    assert "1 passed" in judged(tmp_path)
 
 
 def test_what_a_module_declares_wrongly_is_told_where_it_is_declared(tmp_path: Path) -> None:
