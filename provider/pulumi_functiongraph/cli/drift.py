@@ -14,7 +14,7 @@ from pulumi_functiongraph.cli.checks import wanted
 from pulumi_functiongraph.cli.exits import refused
 from pulumi_functiongraph.cli.grades import project_grades
 from pulumi_functiongraph.cli.outputs import FormOption, check_outputs, parse_outputs, write_report
-from pulumi_functiongraph.cli.stacks import STDIN, Exported, read_stacks
+from pulumi_functiongraph.cli.stacks import STDIN, Exported, each_once, read_stacks
 
 if TYPE_CHECKING:
     from pulumi_functiongraph.core.drift.comparison import Pending
@@ -96,7 +96,7 @@ def drift(  # noqa: PLR0913 - typer reads one parameter for each option
         verbose=verbose,
     )
     ignored = _ignored(ignore)
-    exported = list(read_stacks(stack or (), names or (), backend=backend))
+    exported = each_once(read_stacks(stack or (), names or (), backend=backend))
     unapplied = _unapplied(preview, exported)
     found = look_at([each.export for each in exported], look)
     # What compares and renders is loaded after the reading, which so begins earlier.

@@ -11,6 +11,7 @@ import subprocess
 import sys
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, replace
+from functools import cache, partial
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -42,10 +43,12 @@ class Exported:
 
     Attributes:
         export: what it declares.
+        source: how it was named.
         note: what limits it, empty for nothing.
     """
 
     export: Export
+    source: str
     note: str = ""
 
 
@@ -58,10 +61,31 @@ def read_stacks(
         typer.Exit: one cannot be read; it was said which and why.
     """
     told, asked = tuple(files), tuple(names)
-    for file in told:
-        yield Exported(_parsed(_content(file), source=f"--stack {file}"))
-    for name in asked or ([] if told else [""]):
-        yield _asked(name, backend=backend)
+    reading = cache(_read)
+    asking = cache(partial(_asked, backend=backend))
+    yield from map(asking, asked or ([] if told else [""]))
+    yield from map(reading, told)
+
+
+def each_once(named: Iterable[Exported]) -> tuple[Exported, ...]:
+    """The stacks without those that were named before, which the notes tell."""
+    from pulumi_functiongraph.core.stack import are_of_one_stack
+
+    kept: list[Exported] = []
+    for one in named:
+        places = (
+            place for place, each in enumerate(kept) if are_of_one_stack(each.export, one.export)
+        )
+        place = next(places, None)
+        if place is None:
+            kept.append(one)
+            continue
+        first = kept[place]
+        again = "was named again" if one.source == first.source else f"is {one.source} as well"
+        said = f"{first.source} {again}: one stack, looked at once"
+        notes = dict.fromkeys(filter(None, [first.note, said]))
+        kept[place] = replace(first, note="; ".join(notes))
+    return tuple(kept)
 
 
 @dataclass(frozen=True, slots=True)
@@ -153,6 +177,11 @@ class _NotRun(Exception):
     """Pulumi did not answer; says why."""
 
 
+def _read(file: Path) -> Exported:
+    source = f"--stack {file}"
+    return Exported(_parsed(_content(file), source=source), source)
+
+
 def _content(file: Path) -> bytes:
     try:
         return sys.stdin.buffer.read() if file == STDIN else file.read_bytes()
@@ -181,12 +210,12 @@ def _asked(name: str, *, backend: str | None) -> Exported:
     shown = f"{shown} of {redacted(backend)}" if backend else shown
     clear = _pulumi(name, "--show-secrets", backend=backend)
     if clear.returncode == 0:
-        return Exported(_parsed(clear.stdout, source=shown))
+        return Exported(_parsed(clear.stdout, source=shown), shown)
     hidden = _pulumi(name, backend=backend)
     if hidden.returncode != 0:
         raise refused(f"could not export {shown}: {_said(hidden)}")
     note = f"the secrets of {shown} could not be decrypted: {_said(clear)}"
-    return Exported(_parsed(hidden.stdout, source=shown), note)
+    return Exported(_parsed(hidden.stdout, source=shown), shown, note)
 
 
 def _pulumi(name: str, *arguments: str, backend: str | None) -> subprocess.CompletedProcess[bytes]:

@@ -22,7 +22,7 @@ from pulumi_functiongraph.core.schemas import drift_schema
 from pulumi_functiongraph.core.targets import Bucket, Function
 from pulumi_functiongraph.emulator.process import Emulator
 from unit.cli.stub_pulumi import StubPulumi, stub_pulumi
-from unit.core.stack.told import SECRET_SIGNATURE, preview, step
+from unit.core.stack.told import SECRET_SIGNATURE, preview, pulumi_urn, step
 from unit.core.stack.told import export as exported
 from unit.core.stack.told import state as state_of
 
@@ -404,6 +404,80 @@ def test_stacks_of_a_backend_are_asked_for_by_name(cloud: Cloud, stub_pulumi: St
     names = [str(each["arguments"]) for each in stub_pulumi.asked]
     assert "'--stack', 'dev'" in names[0]
     assert "'--stack', 'prod'" in names[1]
+
+
+STACK = "pulumi:pulumi:Stack"
+MADE = "2026-11-23T23:51:45.651082889Z"
+
+
+def root(created: str) -> dict[str, Any]:
+    """A stack's own resource."""
+    return {"urn": pulumi_urn("shop-dev", kind=STACK), "type": STACK, "created": created}
+
+
+@pytest.mark.parametrize("names", [("dev", "dev"), ("dev", "organization/shop/dev")])
+def test_a_stack_that_is_named_twice_is_looked_at_once(
+    cloud: Cloud, stub_pulumi: StubPulumi, names: tuple[str, str]
+) -> None:
+    cloud.put("orders")
+    stub_pulumi.answers(clear=exported(root(MADE), cloud.state("orders")))
+
+    result = fgctl(*names)
+
+    assert result.exit_code == 0
+    assert "no drift: 1 in sync" in result.stdout
+    assert "FGN002" not in result.stdout
+    assert "note: stack dev " in result.stdout
+    assert "looked at once" in result.stdout
+
+
+@pytest.mark.parametrize("created", [MADE, ""])
+def test_an_export_that_is_given_twice_is_looked_at_once(
+    cloud: Cloud, stub_pulumi: StubPulumi, tmp_path: Path, created: str
+) -> None:
+    cloud.put("orders")
+    told = exported(root(created), cloud.state("orders"))
+    stub_pulumi.answers(clear=told)
+    for name in ("one.json", "two.json"):
+        (tmp_path / name).write_text(told)
+
+    for given in (
+        ["--stack", "one.json", "--stack", "one.json"],
+        ["--stack", "one.json", "--stack", "two.json"],
+        ["--stack", "-", "--stack", "-"],
+        ["--stack", "one.json", "--stack", "-", "--stack", "two.json"],
+        ["dev", "--stack", "one.json"],
+    ):
+        result = fgctl(*given, stdin=told)
+        assert result.exit_code == 0, result.output
+        assert "no drift: 1 in sync" in result.stdout
+        assert "looked at once" in result.stdout
+
+
+def test_an_earlier_export_of_a_stack_is_no_second_owner(
+    cloud: Cloud, stub_pulumi: StubPulumi, tmp_path: Path
+) -> None:
+    cloud.put("orders", max_async_retry_attempts=2)
+    state = cloud.state("orders", maxAsyncRetryAttempts=2)
+    stub_pulumi.answers(clear=exported(root(MADE), state))
+    (tmp_path / "before.json").write_text(exported(root(MADE), cloud.state("orders")))
+
+    result = fgctl("dev", "--stack", "before.json")
+
+    assert result.exit_code == 0
+    assert "note: stack dev is --stack before.json as well: one stack" in result.stdout
+
+
+def test_stacks_of_one_name_that_were_made_apart_are_two(cloud: Cloud, tmp_path: Path) -> None:
+    cloud.put("orders")
+    for name, created in (("one.json", MADE), ("two.json", MADE.replace("2026", "2025"))):
+        (tmp_path / name).write_text(exported(root(created), cloud.state("orders")))
+
+    result = fgctl("--stack", "one.json", "--stack", "two.json")
+
+    assert result.exit_code == 1
+    assert result.stdout.startswith("no drift, but 1 error: 2 in sync")
+    assert "looked at once" not in result.stdout
 
 
 def test_a_stack_that_cannot_be_decrypted_is_read_without_its_secrets(

@@ -15,7 +15,8 @@ from jsonschema import Draft202012Validator
 from factories import function_urn, to_bucket
 from pulumi_functiongraph.core.drift.comparison import compare
 from pulumi_functiongraph.core.drift.document import DriftDocument, Status
-from pulumi_functiongraph.core.drift.inputs import Unread
+from pulumi_functiongraph.core.drift.inputs import Reading, Unread
+from pulumi_functiongraph.core.findings import Finding, Severity
 from pulumi_functiongraph.core.rules import RULES
 from pulumi_functiongraph.core.schemas import drift_schema
 from pulumi_functiongraph.report.drift.html import drift_html
@@ -109,12 +110,37 @@ def test_what_is_in_sync_is_counted_and_not_listed() -> None:
     assert json.loads(as_sarif(document))["runs"][0]["results"] == []
 
 
+def with_errors(number: int, **others: Reading) -> DriftDocument:
+    """A report with so many findings that are errors, and one that is a warning."""
+    found = [
+        Finding(rule="FGN101", severity=severity, subject=f"f{place}", message="loops", remedy="")
+        for severity, size in ((Severity.ERROR, number), (Severity.WARNING, 1))
+        for place in range(size)
+    ]
+    found_live = world(whole=False, **others) if others else world(live(), whole=False)
+    return compare([declared()], found_live, findings=found)
+
+
 @pytest.mark.parametrize(
     ("document", "said", "tone"),
     [
         (compare([], world(whole=False)), "no drift: no config", "good"),
         (compare([declared()], world(whole=False)), "cannot say whether there is drift: ", "warn"),
         (compare([declared()], world(orders=None)), "drift: 1 missing", "bad"),
+        (with_errors(0), "no drift: 1 in sync", "good"),
+        (with_errors(1), "no drift, but 1 error: 1 in sync", "bad"),
+        (with_errors(2), "no drift, but 2 errors: 1 in sync", "bad"),
+        (with_errors(1, orders=None), "drift, and 1 error: 1 missing", "bad"),
+        (
+            with_errors(1, orders=Unread("HTTP 403")),
+            "cannot say whether there is drift, and 1 error: 1 unreadable",
+            "bad",
+        ),
+        (
+            with_errors(2, orders=None, stray=Unread("HTTP 403")),
+            "drift, and not all could be read, and 2 errors: ",
+            "bad",
+        ),
     ],
 )
 def test_the_verdict_is_the_first_line(document: DriftDocument, said: str, tone: str) -> None:
@@ -123,6 +149,10 @@ def test_the_verdict_is_the_first_line(document: DriftDocument, said: str, tone:
     assert first.text.startswith(said)
     assert first.tone == tone
     assert f'class="verdict {tone}"' in drift_html(document)
+    headline = said.partition(":")[0]
+    assert f"<b>{headline}</b>" in drift_html(document)
+    assert f"**{headline}**" in drift_markdown(document)
+    assert json.loads(drift_json(document))["errorCount"] == len(document.errors)
 
 
 def many(size: int) -> DriftDocument:

@@ -25,7 +25,7 @@ from pulumi_functiongraph.core.drift.document import (
 from pulumi_functiongraph.core.drift.ignore_file import Ignored
 from pulumi_functiongraph.core.drift.inputs import DeclaredConfig, Live, Unread
 from pulumi_functiongraph.core.drift.secrets import SECRET, Secrets
-from pulumi_functiongraph.core.findings import Finding, Severity, in_order
+from pulumi_functiongraph.core.findings import Finding, Severity, errors, in_order
 from pulumi_functiongraph.core.names import FunctionUrn
 from pulumi_functiongraph.core.properties import UNKNOWN, Bag, at
 from pulumi_functiongraph.core.validation import in_words
@@ -80,13 +80,15 @@ def compare(
     )
     rules = ignored or Ignored()
     kept = tuple(one for one in every if rules.reason(one.function_urn) is None)
+    found = in_order(secrets.hidden_in([*findings, *_twice(declared, rules, looked_at)]))
     return DriftDocument(
         stacks=looked_at,
         coverage=_coverage(kept, live),
         configs=kept,
         pending=tuple(sorted((each.config for each in waiting), key=_place)),
         ignored=tuple(_ignored(every, rules)),
-        findings=in_order(secrets.hidden_in([*findings, *_twice(declared, rules, looked_at)])),
+        findings=found,
+        error_count=len(errors(found)),
         missing=tuple(missing),
         notes=(*notes, *_unused(every, rules)),
         places=tuple(sorted(live.places)),

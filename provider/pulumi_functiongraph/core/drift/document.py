@@ -112,6 +112,7 @@ class DriftDocument(Value):
     )
     ignored: tuple[IgnoredConfig, ...] = Field(description="What the ignore file leaves out.")
     findings: tuple[Finding, ...] = Field(description="What else was found in what is live.")
+    error_count: int = Field(default=0, description="Number of the findings that are errors.")
     missing: tuple[str, ...] = Field(
         default=(), description="What else was asked for and cannot be said, and why."
     )

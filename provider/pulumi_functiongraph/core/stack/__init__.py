@@ -12,7 +12,13 @@ from pulumi_functiongraph.core.stack.configs import (
 from pulumi_functiongraph.core.stack.documents import Export, Preview, parse_export, parse_preview
 from pulumi_functiongraph.core.stack.drift import declared_configs
 from pulumi_functiongraph.core.stack.edges import aliases_of, edges_of, sources_of
-from pulumi_functiongraph.core.stack.reading import Stack, is_of_new_stack, read_stack, stack_of
+from pulumi_functiongraph.core.stack.reading import (
+    Stack,
+    are_of_one_stack,
+    is_of_new_stack,
+    read_stack,
+    stack_of,
+)
 from pulumi_functiongraph.core.stack.settings import provider_settings
 
 __all__ = [
@@ -22,6 +28,7 @@ __all__ = [
     "Stack",
     "StackConfig",
     "aliases_of",
+    "are_of_one_stack",
     "declared_configs",
     "edges_of",
     "is_of_new_stack",

@@ -63,6 +63,7 @@ class State(Part):
         stack_trace: all frames, the innermost first.
         delete: replaced already, and yet to be deleted.
         pending_replacement: deleted already, and yet to be created again.
+        created: when it was made, in the engine's own text; empty where that is not told.
     """
 
     urn: str
@@ -74,6 +75,7 @@ class State(Part):
     stack_trace: tuple[Frame, ...] = ()
     delete: bool = False
     pending_replacement: bool = False
+    created: str = ""
 
 
 class Step(Part):

@@ -20,6 +20,7 @@ from pulumi_functiongraph.core.stack.configs import (
 from pulumi_functiongraph.core.stack.documents import Export, Preview, State, Step
 from pulumi_functiongraph.core.stack.mending import Changed, changed_by
 from pulumi_functiongraph.core.stack.settings import provider_settings
+from pulumi_functiongraph.core.type_tokens import STACK_TYPE
 
 _DELETES = frozenset({"delete", "delete-replaced"})
 _REPLACES = frozenset({"replace", "delete-replaced"})
@@ -247,11 +248,25 @@ def _check_same_stack(kept: dict[str, State], steps: Iterable[Step]) -> None:
 
 def is_of_new_stack(preview: Preview) -> bool:
     """Whether a preview creates the stack itself, so that nothing of it is applied yet."""
-    return any(step.op == "create" and _STACK_TYPE in step.urn for step in preview.steps)
+    return any(step.op == "create" and f"::{STACK_TYPE}::" in step.urn for step in preview.steps)
 
 
-_STACK_TYPE = "::pulumi:pulumi:Stack::"
-"""In the URN of the resource that each program registers first; Pulumi SDK, ``runtime.stack``."""
+def are_of_one_stack(one: Export, other: Export) -> bool:
+    """Whether two exports are of the same stack, at whatever times they were made.
+
+    An export does not tell its organisation or backend. Two stacks of the same name and project
+    differ in when they were made, which the engine notes of a stack's own resource.
+    """
+    if not one.deployment.resources:
+        return one is other
+    made, others = _made(one), _made(other)
+    return one == other or (made is not None and made == others)
+
+
+def _made(export: Export) -> tuple[str, str] | None:
+    """The Pulumi URN of the stack's own resource, and when it was made."""
+    stack = (each for each in export.deployment.resources if each.type == STACK_TYPE)
+    return next(((each.urn, each.created) for each in stack if each.created), None)
 
 
 def stack_of(urn: str) -> str:

@@ -31,10 +31,16 @@ REMEDIES = {
 
 
 def verdict(document: DriftDocument) -> str:
-    """The result in a few words."""
+    """The result in a few words, with the errors that were found beside drift."""
+    number = len(document.errors)
+    found = counted(number, "error")
     if document.has_drift:
-        return "drift" if document.is_complete else "drift, and not all could be read"
-    return "no drift" if document.is_complete else "cannot say whether there is drift"
+        said = "drift" if document.is_complete else "drift, and not all could be read"
+        return f"{said}, and {found}" if number else said
+    if document.is_complete:
+        return f"no drift, but {found}" if number else "no drift"
+    said = "cannot say whether there is drift"
+    return f"{said}, and {found}" if number else said
 
 
 def tone(document: DriftDocument) -> str:
