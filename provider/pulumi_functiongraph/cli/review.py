@@ -26,6 +26,7 @@ if TYPE_CHECKING:
     from pulumi_functiongraph.core.stack import Export, Preview, Stack
 
 ALSO = ("precheck",)
+_IN_ONE_RUN = "FUNCTIONGRAPH_REPORT=report.json pulumi preview --json > preview.json"
 
 
 class FailOn(StrEnum):
@@ -190,6 +191,7 @@ def _told(preview: Path, stack: Path | None, events: Path | None, gate: Path | N
 def _check_same_run(preview: Preview, gate: GateReport | None, file: Path | None) -> None:
     """Refuse the gate report of another stack, and of another preview as far as that shows."""
     from pulumi_functiongraph.core.findings import Severity
+    from pulumi_functiongraph.core.review.gate_report import untold
     from pulumi_functiongraph.core.stack import stack_of
     from pulumi_functiongraph.core.stack.violations import errors_of_gate
 
@@ -204,7 +206,13 @@ def _check_same_run(preview: Preview, gate: GateReport | None, file: Path | None
             f"--gate {file}: is of another preview: that one was stopped by "
             f"{', '.join(sorted(stopped_by))}, and the file has "
             f"{', '.join(sorted(reported)) or 'no error'}. Make both in one run: "
-            "FUNCTIONGRAPH_REPORT=report.json pulumi preview --json > preview.json"
+            f"{_IN_ONE_RUN}"
+        )
+    if strange := untold(gate, preview):
+        told = ", ".join(dict.fromkeys(f"{each.rule} of {each.subject}" for each in strange))
+        raise refused(
+            f"--gate {file}: is of another preview: it has findings that this one does not tell "
+            f"({told}). Make both in one run: {_IN_ONE_RUN}"
         )
 
 

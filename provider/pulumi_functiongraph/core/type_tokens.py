@@ -9,7 +9,7 @@ CONFIG_TYPES = ("pulumi-python:dynamic/functiongraph:AsyncNotificationConfig",)
 """The type tokens of configs; they are in users' state and never change."""
 
 STACK_TYPE = "pulumi:pulumi:Stack"
-"""The type token of the resource that each program registers first; Pulumi SDK, ``runtime.stack``."""
+"""The type token of what each program registers first; Pulumi SDK, ``runtime.stack``."""
 
 VALUE_MAKERS = ("pulumi:", "random:", "command:", "time:")
 """Packages whose resources make up values that others are named with: several functions may

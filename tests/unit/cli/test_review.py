@@ -9,6 +9,8 @@ import pytest
 from typer.testing import CliRunner, Result
 
 from pulumi_functiongraph.cli.app import app
+from pulumi_functiongraph.core.findings import Severity
+from pulumi_functiongraph.core.review.gate_report import GateReport
 from unit.cli.stub_pulumi import StubPulumi, stub_pulumi
 from unit.cli.terminal import on_a_terminal
 from unit.core.stack.told import GOLDEN, export, preview, state, step, to_fn
@@ -213,6 +215,80 @@ def test_comments_and_places_of_what_is_unchanged_are_of_the_program_as_it_is_no
     assert "told as of the last update" in shown
 
 
+def with_gate(tmp_path: Path, gate: GateReport, *said: tuple[str, str]) -> Result:
+    """A review of a preview that says something by severity, and of a gate's report."""
+    told = [{"severity": severity, "message": message} for severity, message in said]
+    created = [] if any(severity == "error" for severity, _ in said) else [step("create", new=NEW)]
+    (tmp_path / "preview.json").write_text(preview(*created, diagnostics=told), encoding="utf-8")
+    written = gate.model_dump_json(by_alias=True, exclude_none=True)
+    (tmp_path / "gate.json").write_text(written, encoding="utf-8")
+    files = ["--preview", str(tmp_path / "preview.json"), "--gate", str(tmp_path / "gate.json")]
+    return CliRunner().invoke(app, ["review", *files])
+
+
+NEW = state("notify-a")
+LOOPS = "FGN101 error: notify-a.on_success (__main__.py:3): cycle"
+STOP = f"functiongraph: 1 error found before anything was changed\n  {LOOPS}"
+
+
+@pytest.mark.parametrize(
+    "said",
+    [
+        [],
+        [("warning", "something else")],
+        [("warning", "FGN103 warning: notify-a: cannot prove acyclic")],
+        [("warning", LOOPS.replace("notify-a", "another"))],
+        [("error", STOP.replace("notify-a", "another"))],
+        [("error", "another failure")],
+    ],
+)
+def test_the_report_of_a_gate_that_this_preview_does_not_tell_is_refused(
+    tmp_path: Path, said: list[tuple[str, str]]
+) -> None:
+    refused = with_gate(tmp_path, report(), *said)
+
+    assert refused.exit_code == 2
+    told = " ".join(refused.output.split())
+    assert "is of another preview" in told
+    assert "FGN101 of notify-a" in told
+    assert "FUNCTIONGRAPH_REPORT=report.json" in told
+
+
+@pytest.mark.parametrize(
+    "said",
+    [
+        ("error", STOP),
+        ("warning", LOOPS),  # functiongraph:precheck = warn
+        ("error", STOP.replace("notify-a", "[secret]")),
+    ],
+)
+def test_the_report_of_a_gate_that_this_preview_tells_is_taken(
+    tmp_path: Path, said: tuple[str, str]
+) -> None:
+    shown = with_gate(tmp_path, report(), said)
+
+    assert shown.exit_code == 1, shown.output
+    assert "FGN101 error: notify-a" in shown.output
+
+
+def test_a_warning_of_an_earlier_gate_is_refused_too(tmp_path: Path) -> None:
+    warned = report().findings[0].model_copy(update={"severity": Severity.WARNING})
+    earlier = report().model_copy(update={"findings": (warned,)})
+
+    assert "is of another preview" in with_gate(tmp_path, earlier).output
+    assert (
+        "is of another preview"
+        not in with_gate(tmp_path, earlier, ("warning", LOOPS.replace("error", "warning"))).output
+    )
+
+
+def test_what_is_accepted_stops_nothing_and_need_not_be_told(tmp_path: Path) -> None:
+    accepted = report().findings[0].model_copy(update={"acknowledged": "as agreed"})
+    gate = report().model_copy(update={"findings": (accepted,)})
+
+    assert "is of another preview" not in with_gate(tmp_path, gate).output
+
+
 def test_the_gate_report_of_another_preview_is_refused(tmp_path: Path) -> None:
     said = "functiongraph: 1 error found before anything was changed\n  FGN101 error: a.on_success"
     (tmp_path / "preview.json").write_text(
@@ -262,7 +338,7 @@ def test_what_a_stopped_preview_adds_is_told_by_the_state_of_its_stack(
     gate.write_text(report().model_dump_json(by_alias=True, exclude_none=True))
     applied = export(state("a", inputs={"onSuccess": to_fn("b")})) if state_told else None
     stub_pulumi.answers(hidden=applied)
-    said = [{"severity": "error", "message": STOPPED.replace("…", "a: a cycle")}]
+    said = [{"severity": "error", "message": STOPPED.replace("…", "notify-a: a cycle")}]
 
     told, html = preview(step(op, new=STACK), diagnostics=said), tmp_path / "review.html"
 

@@ -16,6 +16,7 @@ from pulumi_functiongraph.core.errors import InvalidInput, Problem
 from pulumi_functiongraph.core.findings import Finding
 from pulumi_functiongraph.core.graph.document import GraphDocument
 from pulumi_functiongraph.core.rules import not_verified
+from pulumi_functiongraph.core.stack.documents import Preview
 from pulumi_functiongraph.core.validation import Value
 
 VARIABLE = "FUNCTIONGRAPH_REPORT"
@@ -64,6 +65,31 @@ def _unread(graph: GraphDocument) -> Iterator[str]:
     yield from graph.unknowns.missing
     if not (told or graph.unknowns.missing):
         yield "the gate could not read all that is live"
+
+
+_MASKED = "[secret]"
+"""What the engine writes in place of a secret, also where a name only looks like one."""
+
+
+def untold(report: GateReport, preview: Preview) -> tuple[Finding, ...]:
+    """The findings of a report that its own preview would have told, and that this one does not.
+
+    A gate says what it writes: as the error that stops the preview, or as warnings of one that
+    goes on, such as with ``functiongraph:precheck`` = warn. What is accepted stops nothing.
+    """
+    said = "\n".join(each.message for each in preview.diagnostics)
+    named = _MASKED not in said
+    return tuple(
+        each
+        for each in report.findings
+        if not each.acknowledged and _beginning(each, named=named) not in said
+    )
+
+
+def _beginning(finding: Finding, *, named: bool) -> str:
+    """How a finding is told, up to its subject."""
+    kind = f"{finding.rule} {finding.grade}: "
+    return f"{kind}{finding.subject}" if named else kind
 
 
 def parse_gate_report(content: bytes | str) -> GateReport:
