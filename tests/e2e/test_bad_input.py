@@ -67,7 +67,7 @@ VALUES: dict[str, tuple[str, str, tuple[str, ...]]] = {
     "unknown": (
         f'retries="{HIDDEN}"',
         "retries",
-        ("does not belong there", "allowed: function_urn, max_async", "mend its spelling"),
+        ("does not belong there", "allowed: function_urn, max_async", "did you mean max_async_"),
     ),
     "unknown-in-target": (
         f'on_success={{{{"bucket": "results", "folder": "{HIDDEN}"}}}}',
@@ -160,7 +160,7 @@ WARNED: dict[str, tuple[str, str, tuple[str, ...]]] = {
     "elsewhere": (
         'on_success=FunctionTarget("urn:fss:{region}:{other}:function:default:billing")',
         "FGN006 warning: elsewhere.on_success.function_urn",
-        ("in another project than the function", "Check the URN"),
+        ("in another project than the function", "check the URN"),
     ),
     "unlisted": (
         'on_failure=DisTarget("failed")',

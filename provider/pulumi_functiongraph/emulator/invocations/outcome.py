@@ -28,11 +28,3 @@ class Outcome:
     milliseconds: int = 0
     memory_mib: int = 0
     """The most memory that the run held, where that is known."""
-
-    @property
-    def status_code(self) -> int:
-        """`response_context.status_code`: anything but 200 is a system error.
-
-        Product document of asynchronous notification, Table 2.
-        """
-        return 500 if self.result is Result.SYSTEM_ERROR else 200
