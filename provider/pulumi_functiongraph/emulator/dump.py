@@ -14,6 +14,9 @@ from pulumi_functiongraph.emulator.smn import calls, subscriptions
 from pulumi_functiongraph.emulator.smn import models as smn
 from pulumi_functiongraph.emulator.store import Connection
 
+HIDDEN = "[secret]"
+"""In place of what the state has and does not show."""
+
 
 def document(cloud: LocalCloud) -> JsonObject:
     """The state, without any secret."""
@@ -112,8 +115,11 @@ def _functions(
         project = projects[version.project_id]
         if version.function not in documents:
             aliases = functiongraph.list_aliases(connection, version.function)
+            model = shown.listed_function(version, project)
+            if model.get("encrypted_user_data"):
+                model["encrypted_user_data"] = HIDDEN
             documents[version.function] = {
-                **shown.listed_function(version, project),
+                **model,
                 "aliases": {alias.name: alias.version for alias in aliases},
                 "versions": versions.setdefault(version.function, []),
                 "async_configs": configs.setdefault(version.function, {}),

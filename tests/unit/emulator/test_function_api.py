@@ -1,6 +1,7 @@
 """Functions, versions and aliases as a client meets them."""
 
 import hashlib
+import json
 from typing import Any
 
 import pytest
@@ -249,3 +250,13 @@ def test_an_alias_is_not_deleted_as_a_version(huawei: CloudClient) -> None:
     answer = huawei.functions("DELETE", f"/{huawei.urn('orders', '!prod')}")
 
     assert error_of(answer) == (400, "FSS.1015")
+
+
+def test_the_state_does_not_show_encrypted_user_data(huawei: CloudClient) -> None:
+    huawei.create_function("sealed", encrypted_user_data='{"TOKEN": "hunter2"}')
+
+    state = huawei.control("GET", "state")
+
+    assert "hunter2" not in json.dumps(state)
+    (function,) = [each for each in state["functions"] if each["func_name"] == "sealed"]
+    assert function["encrypted_user_data"] == "[secret]"
