@@ -170,12 +170,12 @@ WARNED: dict[str, tuple[str, str, tuple[str, ...]]] = {
     "slash": (
         'on_failure=ObsTarget("orders-failed", "/by-day")',
         "FGN007 warning: slash.on_failure.prefix",
-        ("starts with '/'", "Drop the slash"),
+        ("starts with '/'", "drop the slash"),
     ),
     "flagged": (
         "enable_async_status_log=False",
         "FGN008 warning: flagged.enable_async_status_log",
-        ("answers 500 (FSS.0500)", "Leave enable_async_status_log out"),
+        ("answers 500 (FSS.0500)", "leave enable_async_status_log out"),
     ),
 }
 

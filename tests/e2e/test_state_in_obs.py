@@ -52,7 +52,7 @@ def test_two_machines_share_a_state_in_obs(tmp_path: Path, engine: None, cloud: 
     cloud.change_by_hand("orders", max_async_retry_attempts=3)
     found = fgctl(first, "drift", AWS_RESPONSE_CHECKSUM_VALIDATION="when_supported")
     assert found.returncode == 1, found.stderr
-    assert "maxAsyncRetryAttempts: 1 → 3 retries" in found.stdout
+    assert "max_async_retry_attempts: 1 → 3 retries" in found.stdout
 
     shutil.copytree(project, tmp_path / "second" / "obs")
     second = machine(tmp_path / "second" / "home", tmp_path / "second" / "obs", cloud)

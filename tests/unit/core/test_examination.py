@@ -151,7 +151,11 @@ def test_an_unknown_property_is_refused_as_it_is_written(name: str, value: objec
     line = told(**{name: value})[name]
 
     assert line.startswith(f"{name}: does not belong there; allowed: functionUrn, ")
-    meant = {"function_urn": "functionUrn", "on_success": "onSuccess"}.get(name)
+    meant = {
+        "function_urn": "functionUrn",
+        "maxRetries": "maxAsyncRetryAttempts",
+        "on_success": "onSuccess",
+    }.get(name)
     what_to_do = f"did you mean {meant}?" if meant else "remove it, or mend its spelling"
     assert line.endswith(f"adopt; {what_to_do}")
 
