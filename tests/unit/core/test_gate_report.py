@@ -199,3 +199,12 @@ def test_without_state_an_edge_is_new_only_of_a_stack_that_is_created(
 
     changes = {each.source: each.change for each in edges}
     assert changes == {fn("a").key: change, fn("b").key: change, fn("c").key: EdgeChange.SAME}
+
+
+def test_a_gate_that_does_not_say_what_it_could_not_read_leaves_all_of_it_missing() -> None:
+    whole = json.loads(report(judge([edge("a", "b")])).model_dump_json(by_alias=True))
+    whole["graph"]["isComplete"] = False
+
+    document = review(WENT_ON, gate=parse_gate_report(json.dumps(whole)))
+
+    assert document.missing == ("the gate could not read all that is live",)

@@ -184,9 +184,8 @@ def _with_fewer_slashes(text: str, named: Parts, name: Name) -> Truth:
     if "//" not in text:
         return False
     fewer = read_pattern(_SLASHES.sub("/", text))
-    if fewer.parts is None:
-        return _near(fewer, name)
-    found = _covers_parts(fewer.parts, named, name, begins=fewer.beginning)
+    parts = fewer.parts
+    found = _covers_parts(parts, named, name, begins=fewer.beginning) if parts else None
     return False if found is False else None
 
 
