@@ -79,8 +79,9 @@ def adopt(  # noqa: PLR0913 - typer reads the options from the signature
     exports = [each.export for each in read_stacks(stack, (), backend=None)] if stack else []
     left_out = _declared(exports)
     try:
+        config = _config_of(exports, is_place_named=bool(region and project_id))
         settings = settings_of(
-            region=region, project_id=project_id, cloud=cloud, stack_config=_config_of(exports)
+            region=region, project_id=project_id, cloud=cloud, stack_config=config
         )
         with closing(session_of(settings)) as session, told("reading", quiet=quiet) as progress:
             choice = _choice(functions or (), prefix, project_of(session))
@@ -219,14 +220,34 @@ def _unread(live: Live) -> Iterator[str]:
     yield from (one.why for one in live.configs.values() if isinstance(one, Unread))
 
 
-def _config_of(exports: Sequence[Export]) -> Mapping[str, str] | None:
-    """What the stacks that were given say of this package; ``None`` where none was given."""
+def _config_of(exports: Sequence[Export], *, is_place_named: bool) -> Mapping[str, str] | None:
+    """What the stacks that were given say of this package; ``None`` where none was given.
+
+    Of stacks that differ, what they say alike; where to look has then to be named.
+    """
     from pulumi_functiongraph.core.stack import provider_settings
 
-    told = {tuple(sorted(provider_settings(export).items())) for export in exports} - {()}
-    if len(told) > 1:
-        raise refused("the stacks have other settings than one another: give them one by one")
-    return dict(*told) if exports else None
+    if not exports:
+        return None
+    told = [found for export in exports if (found := provider_settings(export))]
+    shared = {
+        key: value
+        for key, value in (told[0] if told else {}).items()
+        if all(each.get(key) == value for each in told)
+    }
+    lost = {key for each in told for key in each if key not in shared}
+    if lost.intersection(_PLACE) and not is_place_named:
+        raise refused(
+            "the stacks that were given are of several projects or accounts: say which one to look "
+            "in with --region and --project-id"
+        )
+    return {key: value for key, value in shared.items() if key not in lost}
+
+
+_PLACE = frozenset(
+    {"region", "projectId", "domainId", "cloud", "endpoints", "accessKey", "agencyName"}
+)
+"""Settings that say where to look, and as whom."""
 
 
 def _declared(exports: Iterable[Export]) -> set[FunctionUrn]:
