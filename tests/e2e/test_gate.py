@@ -78,6 +78,24 @@ AsyncNotificationConfig("second", function_urn="orders")
     assert nothing_was_created(cli, cloud)
 
 
+def test_two_versions_derived_from_one_new_function_are_not_taken_for_one(
+    cli: Cli, cloud: Cloud
+) -> None:
+    rewrite(
+        cli,
+        """\
+from function import Function
+made = Function("made")
+for version in ("v1", "v2"):
+    AsyncNotificationConfig(
+        version, function_urn=made.function_urn.apply(lambda urn, v=version: urn[:-6] + v)
+    )
+""",
+    )
+    result = cli.preview()
+    assert "FGN002" not in result.output
+
+
 def test_a_function_created_in_the_same_program_and_declared_twice_is_refused(
     cli: Cli, cloud: Cloud
 ) -> None:

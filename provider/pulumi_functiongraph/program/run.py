@@ -188,7 +188,7 @@ class Batch:
             if examined.unknown:
                 of_all = self.identities(config.arguments, behind)
                 identities = {path: of_all[path] for path in of_all if path in examined.unknown}
-            source = identities.get(_SOURCE)
+            source = self._unknown_source(config, identities)
             if bag.get(_SOURCE) is not UNKNOWN:
                 source = str(examined.source) if examined.source else None
             yield Seen(
@@ -203,6 +203,15 @@ class Batch:
                     project_id=project_id or None,
                 ),
             )
+
+    def _unknown_source(self, config: Recorded, identities: Mapping[str, str]) -> str | None:
+        """What an unknown function URN is surely the same as.
+
+        Two Outputs that were derived from one resource may be two versions of its function.
+        """
+        identity = identities.get(_SOURCE)
+        output = id(outputs_in(config.arguments).get(_SOURCE))
+        return f"{identity}#{output}" if output in self.derived else identity
 
     def _examined(self, config: Recorded, bag: Bag, *, region: str, project_id: str) -> Examined:
         """Examine a config, or tell what was found when its bag was the same."""
