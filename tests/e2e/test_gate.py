@@ -96,6 +96,35 @@ for version in ("v1", "v2"):
     assert "FGN002" not in result.output
 
 
+DERIVED = """\
+from function import Function
+made = Function("made")
+AsyncNotificationConfig(
+    "one",
+    function_urn=made.function_urn.apply(lambda urn: urn[:-6] + "{source}"),
+    on_success=FunctionTarget(made.function_urn.apply(lambda urn: urn[:-6] + "{target}")),
+)
+"""
+
+
+def test_a_version_that_notifies_another_of_its_new_function_is_no_cycle(
+    cli: Cli, cloud: Cloud
+) -> None:
+    rewrite(cli, DERIVED.format(source="v1", target="v2"))
+    result = cli.preview()
+    assert "FGN101" not in result.output
+    assert "cannot prove acyclic" in result.output
+
+
+def test_a_version_that_notifies_itself_is_refused_once_its_name_is_known(
+    cli: Cli, cloud: Cloud
+) -> None:
+    rewrite(cli, DERIVED.format(source="latest", target="latest"))
+    result = cli.up(expect=None)
+    assert "FGN101 error: one.on_success" in result.output
+    assert cloud.has_no_config("made")
+
+
 def test_a_function_created_in_the_same_program_and_declared_twice_is_refused(
     cli: Cli, cloud: Cloud
 ) -> None:

@@ -188,6 +188,7 @@ class Batch:
             if examined.unknown:
                 of_all = self.identities(config.arguments, behind)
                 identities = {path: of_all[path] for path in of_all if path in examined.unknown}
+                identities = self._without_unsure_loops(config, identities)
             source = self._unknown_source(config, identities)
             if bag.get(_SOURCE) is not UNKNOWN:
                 source = str(examined.source) if examined.source else None
@@ -203,6 +204,26 @@ class Batch:
                     project_id=project_id or None,
                 ),
             )
+
+    def _without_unsure_loops(
+        self, config: Recorded, identities: Mapping[str, str]
+    ) -> dict[str, str]:
+        """Without targets that were derived apart from the source, and from the same resource.
+
+        They may be other versions of the function. What they are is judged right before the change.
+        """
+        outputs = {path: id(output) for path, output in outputs_in(config.arguments).items()}
+        source = outputs.get(_SOURCE)
+        if source not in self.derived:
+            return dict(identities)
+        return {
+            path: identity
+            for path, identity in identities.items()
+            if path == _SOURCE
+            or identity != identities.get(_SOURCE)
+            or outputs[path] == source
+            or outputs[path] not in self.derived
+        }
 
     def _unknown_source(self, config: Recorded, identities: Mapping[str, str]) -> str | None:
         """What an unknown function URN is surely the same as.
