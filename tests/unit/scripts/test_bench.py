@@ -10,6 +10,7 @@ import pytest
 SCRIPT = Path(__file__).parents[3] / "scripts" / "bench"
 ENVIRONMENT = f"""\
 cd "$(dirname "$0")/.."
+root=$PWD
 say() {{ printf '%s\\n' "$*" >&2; }}
 python() {{ {sys.executable} "$@"; }}
 with_engine() {{ say "engine"; }}
