@@ -73,6 +73,23 @@ def test_alone_in_an_environment_its_command_works(environment_of_wheel: Path) -
     assert "pulumi-functiongraph[emulator]" in lacks.stderr
 
 
+def test_alone_it_refuses_a_clouds_yaml_and_says_what_to_install(
+    environment_of_wheel: Path, tmp_path: Path
+) -> None:
+    (tmp_path / "clouds.yaml").write_text("clouds: {prod: {auth: {ak: a, sk: s}}}\n")
+    fgctl = str(environment_of_wheel / "bin" / "fgctl")
+    run = subprocess.run(
+        [fgctl, "graph", "--live"],
+        cwd=tmp_path,
+        env={"HOME": str(tmp_path), "OS_CLOUD": "prod", "PATH": os.environ["PATH"]},
+        capture_output=True,
+        text=True,
+        check=False,
+    )
+    assert run.returncode == 2
+    assert "pulumi-functiongraph[clouds-yaml]" in run.stderr
+
+
 @pytest.mark.engine
 def test_alone_in_an_environment_the_engine_runs_it(
     environment_of_wheel: Path, tmp_path: Path, stack_at: StackAt, cloud: Cloud

@@ -1,7 +1,7 @@
 """A cloud of clouds.yaml, as openstacksdk reads it.
 
-openstacksdk is loaded only when there is a clouds.yaml to read: loading it takes longer than all
-else that a short run does.
+openstacksdk is an extra, and loaded only when there is a clouds.yaml to read: that takes longer than
+all else that a short run does. Without it such a file ends the run.
 """
 
 from __future__ import annotations
@@ -39,6 +39,8 @@ from pulumi_functiongraph.core.redaction import redacted
 
 _Read = TypeVar("_Read")
 
+INSTALL = "pip install 'pulumi-functiongraph[clouds-yaml]'"
+
 _AUTH_TYPES = {
     "password": "password",
     "v3password": "password",
@@ -63,8 +65,8 @@ def clouds_yaml(
         region: which of a cloud's regions, where it names none itself.
 
     Raises:
-        SettingsError: a file cannot be used or is named and absent, the cloud is not there, its
-            set is not complete, or says what is not supported.
+        SettingsError: a file cannot be used or is named and absent, openstacksdk is not installed,
+            the cloud is not there, its set is not complete, or says what is not supported.
     """
     files = cloud_files(environ, home, directory)
     if files is None:
@@ -112,9 +114,14 @@ class _Loaded:
     @classmethod
     def of(cls, files: CloudFiles, name: str | None) -> _Loaded | None:
         """Read the files; ``None`` when nothing says which cloud, as there is none."""
-        from pulumi_functiongraph.cloud.auth.clouds_loader import CloudsLoader
-
         path = files.clouds.path
+        try:
+            from pulumi_functiongraph.cloud.auth.clouds_loader import CloudsLoader
+        except ImportError as error:
+            raise SettingsError(
+                f"{path} may say as whom to work, and openstacksdk, which reads it, cannot be loaded "
+                f"({error}): {INSTALL}. To work without the file, set other credentials"
+            ) from error
         loader = _quietly(path, lambda: CloudsLoader(files))
         names = _quietly(path, lambda: sorted(loader.get_cloud_names()))
         chosen = name or (names[0] if len(names) == 1 else None)
