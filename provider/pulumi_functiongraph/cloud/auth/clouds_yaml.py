@@ -1,7 +1,7 @@
 """A cloud of clouds.yaml, as openstacksdk reads it.
 
-openstacksdk is an extra, and loaded only when there is a clouds.yaml to read: that takes longer than
-all else that a short run does. Without it such a file ends the run.
+openstacksdk is an extra, and loaded only when there is a clouds.yaml to read: that takes longer
+than all else that a short run does. Without it such a file ends the run.
 """
 
 from __future__ import annotations
@@ -119,8 +119,8 @@ class _Loaded:
             from pulumi_functiongraph.cloud.auth.clouds_loader import CloudsLoader
         except ImportError as error:
             raise SettingsError(
-                f"{path} may say as whom to work, and openstacksdk, which reads it, cannot be loaded "
-                f"({error}): {INSTALL}. To work without the file, set other credentials"
+                f"{path} may say as whom to work, and openstacksdk, which reads it, cannot be "
+                f"loaded ({error}): {INSTALL}. To work without the file, set other credentials"
             ) from error
         loader = _quietly(path, lambda: CloudsLoader(files))
         names = _quietly(path, lambda: sorted(loader.get_cloud_names()))
