@@ -42,7 +42,9 @@ class Finding(Value):
         description="File and line of the declaration, relative to the project, empty when "
         "unknown.",
     )
-
+    cycle: str | None = Field(
+        default=None, description="Id of the cycle that it is about, absent when it is about none."
+    )
     acknowledged: str = Field(
         default="",
         description="Why it is accepted, as a comment beside the declaration says; empty when it "

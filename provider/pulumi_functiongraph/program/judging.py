@@ -280,7 +280,7 @@ def _is_about(finding: Finding, result: Judged, newest: Recorded) -> bool:
         return True
     cycles = (*result.verdict.cycles, *result.verdict.acknowledged)
     return any(
-        cycle.id in finding.message and any(edge.resource == newest.name for edge in cycle.edges)
+        cycle.id == finding.cycle and any(edge.resource == newest.name for edge in cycle.edges)
         for cycle in cycles
     )
 

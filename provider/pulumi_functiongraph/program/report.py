@@ -68,7 +68,7 @@ def nothing_changed(error: FunctionGraphError) -> pulumi.RunError:
 
 def _without_advice(finding: Finding, cycles: Sequence[Cycle]) -> Finding:
     """The finding, without its advice where the drawing of its cycle gives it."""
-    is_drawn = any(cycle.breaks and cycle.id in finding.message for cycle in cycles)
+    is_drawn = any(cycle.id == finding.cycle for cycle in cycles)
     return finding.model_copy(update={"remedy": ""}) if is_drawn else finding
 
 

@@ -65,7 +65,8 @@ def test_a_cycle_is_one_finding_about_the_edge_that_breaks_it() -> None:
     (found,) = of("FGN101", circling(ring("a", "b", "c")))
 
     assert found.subject == "notify-a"
-    assert re.match(r"cycle [0-9a-f]{8}: a → b → c → a$", found.message)
+    assert re.match(rf"cycle {found.cycle}: a → b → c → a$", found.message)
+    assert found.cycle == verdict_on(ring("a", "b", "c")).cycles[0].id
     assert 'allow_cycle="reason"' in found.remedy
 
 

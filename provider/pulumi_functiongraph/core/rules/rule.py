@@ -81,4 +81,5 @@ def cycle_finding(rule: Rule, cycle: Cycle, *, more: str = "") -> Finding:
         remedy=rule.remedy,
         path=edge.path,
         where=edge.where,
+        cycle=cycle.id,
     )

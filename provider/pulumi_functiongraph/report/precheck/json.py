@@ -29,7 +29,9 @@ def precheck_json(
     document = {
         "isComplete": is_whole,
         "results": [_result(each) for each in results],
-        "findings": [each.model_dump(mode="json", by_alias=True) for each in findings],
+        "findings": [
+            each.model_dump(mode="json", by_alias=True, exclude_none=True) for each in findings
+        ],
         "missing": list(missing),
         "notes": list(notes),
     }
