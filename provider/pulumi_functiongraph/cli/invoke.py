@@ -7,6 +7,7 @@ import sys
 import time
 from collections.abc import Mapping
 from contextlib import closing
+from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated
 
@@ -25,9 +26,11 @@ if TYPE_CHECKING:
     from pulumi_functiongraph.cloud.services.invocations import Invocations, Requested
     from pulumi_functiongraph.core.names import FunctionUrn
 
-MAX_WAIT = 3600
-"""Seconds; a cloud lists the requests of the last hour (API reference, "Querying Asynchronous
-Invocation Requests")."""
+MAX_WAIT = 86_400
+"""Seconds; the longest validity of a request (product document, Table 1)."""
+
+_MARGIN = timedelta(minutes=15)
+"""By which the clocks of this machine and of a service may differ: dates of signatures may."""
 
 _FIRST_PAUSE, _LONGEST_PAUSE = 0.2, 5.0
 """Seconds between two looks; each pause is half as long again as the one before."""
@@ -35,7 +38,10 @@ _FIRST_PAUSE, _LONGEST_PAUSE = 0.2, 5.0
 
 def invoke(
     function: Annotated[
-        str, typer.Argument(metavar="FUNCTION", help="Name or URN, with a version or alias or not.")
+        str,
+        typer.Argument(
+            metavar="FUNCTION", help="Name, package/name:version, package/name:!alias or URN."
+        ),
     ],
     *,
     data: Annotated[
@@ -67,8 +73,8 @@ def invoke(
     """
     from pulumi_functiongraph.cloud.http.session import Session
     from pulumi_functiongraph.cloud.services.invocations import Invocations
-    from pulumi_functiongraph.core.errors import CloudError, InvalidInput, SettingsError
-    from pulumi_functiongraph.core.names import FunctionUrn
+    from pulumi_functiongraph.core.errors import CloudError, InvalidInput, NotFound, SettingsError
+    from pulumi_functiongraph.core.names import FunctionUrn, other_reading
 
     event = _event(data)
     try:
@@ -83,6 +89,8 @@ def invoke(
                 code = _queue(invocations, urn, event, timeout if wait else None)
             else:
                 code = _run(invocations, urn, event)
+    except NotFound as error:
+        raise refused(" ".join(filter(None, (str(error), other_reading(urn))))) from error
     except (CloudError, InvalidInput, SettingsError) as error:
         raise refused(str(error)) from error
     raise typer.Exit(code)
@@ -147,9 +155,14 @@ def _wait(
     invocations: Invocations, urn: FunctionUrn, request_id: str, timeout: float
 ) -> Requested | None:
     """The request at its end, or as it is when the time is over."""
+    from pulumi_functiongraph.cloud.services.invocations import LISTED
+
+    since = datetime.now(UTC) - _MARGIN
     end, pause = time.monotonic() + timeout, _FIRST_PAUSE
     while True:
-        found = invocations.find_request(urn, request_id)
+        # Named only when it must be: the clock of a local cloud may be virtual.
+        is_listed = datetime.now(UTC) - since < LISTED
+        found = invocations.find_request(urn, request_id, since=None if is_listed else since)
         left = end - time.monotonic()
         if left <= 0 or (found is not None and found.is_over):
             return found

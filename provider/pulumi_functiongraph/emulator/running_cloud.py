@@ -8,7 +8,7 @@ import http.client
 import json
 import urllib.parse
 from collections.abc import Iterator, Mapping
-from datetime import timedelta
+from operator import methodcaller
 from typing import Any, Literal, overload
 
 from pulumi_functiongraph.emulator import transcript
@@ -20,6 +20,11 @@ CLOCK_TIMEOUT = 600.0
 """Seconds for an order that moves the time, which carries out all that becomes due."""
 DEFAULT_WAIT = 30.0
 """Seconds that an expectation waits."""
+
+MAX_STEP = 10**9
+"""Seconds by which an order moves the time, and by which the clock is set wrong."""
+MAX_WAIT = 60
+"""Seconds that an order waits."""
 
 _FOLLOW_WAIT = 25
 """Seconds for which a follower waits in one request."""
@@ -41,6 +46,10 @@ class EmulatorError(RuntimeError):
 
 class NotificationMissingError(AssertionError):
     """A notification that a test expects is not there; the message says what is."""
+
+
+__tracebackhide__ = methodcaller("errisinstance", (EmulatorError, NotificationMissingError))
+"""pytest shows where a test gave the order, not where the refusal was read."""
 
 
 class RunningCloud:
@@ -91,14 +100,18 @@ class RunningCloud:
         return found
 
     def advance(self, *, hours: float = 0, minutes: float = 0, seconds: float = 0) -> None:
-        """Move the cloud's time, and carry out what becomes due on the way, in due order."""
-        step = timedelta(hours=hours, minutes=minutes, seconds=seconds)
-        order = json.dumps({"seconds": step.total_seconds()})
+        """Move the cloud's time on, and carry out what becomes due on the way, in due order."""
+        step = 0.0
+        for name, value, unit in (("hours", hours, 3600), ("minutes", minutes, 60)):
+            step += _number(name, value, low=0, high=MAX_STEP / unit) * unit
+        step += _number("seconds", seconds, low=0, high=MAX_STEP - step)
+        order = json.dumps({"seconds": step})
         self.control("POST", "clock", order, seconds=CLOCK_TIMEOUT)
 
     def skew(self, *, seconds: float) -> None:
         """Set the clock wrong that dates of requests are held against, and that dates answers."""
-        self.control("POST", "clock", json.dumps({"skew_seconds": seconds}))
+        wrong_by = _number("seconds", seconds, low=-MAX_STEP, high=MAX_STEP)
+        self.control("POST", "clock", json.dumps({"skew_seconds": wrong_by}))
 
     def reset(self) -> None:
         """Back to the seed: state, faults, options, clock and log of requests."""
@@ -123,6 +136,7 @@ class RunningCloud:
         Without `times` until the faults are lifted, or the cloud is reset.
         """
         service, operation = _OPERATIONS[target]
+        _number("probability", probability, low=0, high=1)
         fault: dict[str, Any] = {"service": service, "operation": operation, "status": 503}
         if times is not None:
             fault |= {"nth": 1, "times": times}
@@ -149,14 +163,15 @@ class RunningCloud:
         """Invoke a function asynchronously, as the API does, without credentials.
 
         Args:
-            function: a name, `package:name` or a URN, with a version or alias, or the latest one.
+            function: a name, `package/name:version`, `package/name:!alias` or a URN.
             payload: what becomes JSON; an empty object when left out.
             wait: whether to wait for the end; a virtual clock runs until nothing is due.
-            timeout: seconds of that wait; then the request is returned as it is.
+            timeout: seconds of that wait, 60 at most; then the request is returned as it is.
 
         Returns:
             The id of the request, or the whole request when it was waited for.
         """
+        timeout = _number("timeout", timeout, low=0, high=MAX_WAIT)
         order: dict[str, Any] = {"function": function}
         order |= {} if payload is None else {"payload": payload}
         order |= {"wait_seconds": timeout} if wait else {}
@@ -199,7 +214,7 @@ class RunningCloud:
         Raises:
             NotificationMissingError: there is none; the message says what is there instead.
         """
-        __tracebackhide__ = True
+        timeout = _number("timeout", timeout, low=0, high=MAX_WAIT)
         given = {
             "function": function,
             "outcome": outcome,
@@ -263,8 +278,7 @@ class RunningCloud:
             except http.client.HTTPException as error:
                 raise ConnectionError(str(error)) from error
         if response.status != http.client.OK:
-            text = content.decode("utf-8", "replace")
-            raise EmulatorError(f"{method} /_emulator/{name} was refused: {text}")
+            raise EmulatorError(f"{method} /_emulator/{name} was refused: {_problems(content)}")
         return json.loads(content)
 
     def _journal(self, query: Mapping[str, Any]) -> Any:
@@ -277,3 +291,22 @@ class RunningCloud:
             page = self.control("GET", f"{name}?{urllib.parse.urlencode(asked)}")
             yield from page[name]
             asked = None if page["next"] is None else {**asked, "after": page["next"]}
+
+
+def _number(name: str, value: object, *, low: float, high: float) -> float:
+    """A number that an order may have.
+
+    Raises:
+        EmulatorError: it is none; the message names it.
+    """
+    if isinstance(value, int | float) and not isinstance(value, bool) and low <= value <= high:
+        return value
+    raise EmulatorError(f"{name}: must be a number from {low:g} to {high:g}, and is {value!r}")
+
+
+def _problems(content: bytes) -> str:
+    text = content.decode("utf-8", "replace")
+    try:
+        return "; ".join(json.loads(text)["problems"])
+    except (ValueError, KeyError, TypeError):
+        return text

@@ -5,14 +5,11 @@ from collections.abc import Iterable, Mapping
 from datetime import datetime
 from typing import Any
 
-MAX_WORDS = 200
-"""Characters of a text that comes from a function or a target."""
-
 _UNTOLD = frozenset({"started_at"})
 """The time of the line says enough."""
 
-_NAME = 7
-"""Where a function's URN has its name."""
+_WITH_VERSION = 8
+"""Fields of a function's URN."""
 
 
 def line_text(line: Mapping[str, Any]) -> str:
@@ -68,12 +65,14 @@ def _part(title: str, lines: Iterable[str]) -> list[str]:
 
 
 def _function(urn: str) -> str:
-    """Its name, and its version unless that is the latest one."""
+    """Its name as orders take it, with package and version unless both are the usual ones."""
     fields = urn.split(":")
-    if len(fields) <= _NAME:
+    if len(fields) != _WITH_VERSION:
         return urn
-    name, version = fields[_NAME - 1], fields[_NAME]
-    return name if version == "latest" else f"{name}:{version}"
+    package, name, version = fields[-3:]
+    if version != "latest":
+        return f"{package}/{name}:{version}"
+    return name if package == "default" else f"{package}/{name}"
 
 
 def _target(target: Mapping[str, Any] | None) -> str:
@@ -89,8 +88,10 @@ def _compact(value: object) -> str:
 
 def _shown(value: object) -> str:
     text = value if isinstance(value, str) else _compact(value)
-    shown = text if len(text) <= MAX_WORDS else f"{text[:MAX_WORDS]}…"
-    return shown if shown.isprintable() and " " not in shown else json.dumps(shown)
+    if text.isprintable() and " " not in text:
+        return text
+    quoted = json.dumps(text, ensure_ascii=False)
+    return "".join(each if each.isprintable() else json.dumps(each)[1:-1] for each in quoted)
 
 
 def _counted(count: int, noun: str) -> str:

@@ -33,12 +33,12 @@ class Local:
         self.region = self.environment["FUNCTIONGRAPH_REGION"]
         self.project_id = self.environment["HUAWEICLOUD_SDK_PROJECT_ID"]
 
-    def fgctl(self, *arguments: str, told: str | None = None) -> Result:
+    def fgctl(self, *arguments: str, told: str | None = None, **environment: str) -> Result:
         return CliRunner().invoke(
             app,
             [self.command, *arguments],
             prog_name="fgctl",
-            env=self.environment,
+            env={**self.environment, **environment},
             input=told,
         )
 

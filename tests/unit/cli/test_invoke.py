@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+import json
+import socket
+import time
 from pathlib import Path
 
 import pytest
@@ -23,14 +26,66 @@ def local(functiongraph_emulator: Emulator) -> Local:
     return Local(functiongraph_emulator, "invoke")
 
 
-@pytest.mark.parametrize("named", ["orders", "orders:v1", "default/orders", "shop:billing"])
+@pytest.mark.parametrize(
+    "named",
+    [
+        "orders",
+        "default/orders",
+        "default/orders:v1",
+        "default/orders:!prod",
+        "shop:billing",
+        "urn",
+    ],
+)
 def test_it_prints_what_the_function_returns(local: Local, named: str) -> None:
-    if named == "orders:v1":
+    if named == "urn":
         named = f"urn:fss:{local.region}:{local.project_id}:function:default:orders:!prod"
 
     ran = local.fgctl(named, "--data", '{"order": 7}')
 
     assert (ran.exit_code, ran.stdout, ran.stderr) == (0, '{"order": 7}\n', "")
+
+
+def test_a_version_that_is_written_as_a_package_is_told_how_it_is_named(local: Local) -> None:
+    ran = local.fgctl("orders:v1")
+
+    assert ran.exit_code == 2
+    assert "if v1 is a version of the function orders, name it default/orders:v1" in ran.stderr
+
+
+def test_where_no_local_cloud_runs_it_says_so_at_once(
+    local: Local,
+) -> None:
+    with socket.socket() as free:
+        free.bind(("127.0.0.1", 0))
+        nowhere = f"http://127.0.0.1:{free.getsockname()[1]}"
+    endpoints = {"functiongraph": nowhere, "iam": nowhere}
+    began = time.monotonic()
+
+    ran = local.fgctl("orders", FUNCTIONGRAPH_ENDPOINTS=json.dumps(endpoints))
+
+    assert ran.exit_code == 2
+    assert f"nothing listens at {nowhere}" in ran.stderr
+    assert "fgctl emulator" in ran.stderr
+    assert time.monotonic() - began < 5
+
+
+def test_a_request_that_was_queued_hours_ago_is_found_by_its_id(
+    local: Local, functiongraph_emulator: Emulator, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    functiongraph_emulator.script("orders", sleep_seconds=0.5)
+    pauses: list[float] = []
+
+    def pause(seconds: float) -> None:
+        pauses.append(seconds)
+        functiongraph_emulator.advance(hours=7)
+
+    monkeypatch.setattr("pulumi_functiongraph.cli.invoke.time.sleep", pause)
+
+    ran = local.fgctl("orders", "--wait")
+
+    assert ran.exit_code == 0, ran.output
+    assert pauses
 
 
 @pytest.mark.parametrize("source", ["@order.json", "@-"])
@@ -114,7 +169,7 @@ def test_a_wait_that_is_too_short_exits_with_2(
         (("orders", "--data", '{"a": NaN}'), "--data: is no JSON"),
         (("orders", "--data", "[1]"), "--data: must be a JSON object"),
         (("orders", "--data", "@nowhere.json"), "--data: nowhere.json: No such file"),
-        (("orders", "--wait", "--timeout", "4000"), "3600"),
+        (("orders", "--wait", "--timeout", "90000"), "86400"),
     ],
 )
 def test_what_cannot_be_invoked_exits_with_2(

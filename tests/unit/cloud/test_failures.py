@@ -110,6 +110,29 @@ def test_each_trouble_is_told_apart(
     assert (found.may_pass, found.was_sent) == (may_pass, was_sent)
 
 
+@pytest.mark.parametrize(
+    ("endpoint", "may_pass"),
+    [
+        ("http://127.0.0.1:8080", False),
+        ("http://[::1]:8080", False),
+        ("http://localhost:8080", False),
+        ("http://results.localhost:8080", False),
+        ("https://fgs.eu-de.otc.t-systems.com", True),
+        ("http://10.0.0.1:8080", True),
+    ],
+)
+def test_where_nothing_listens_on_this_machine_waiting_does_not_help(
+    endpoint: str, *, may_pass: bool
+) -> None:
+    error = requests.ConnectionError("x")
+    error.__cause__ = ConnectionRefusedError(111, "Connection refused")
+
+    found = failure(call(), endpoint, error)
+
+    assert found.may_pass == may_pass
+    assert ("fgctl emulator" in found.hint) != may_pass
+
+
 def test_the_cause_inside_a_wrapped_exception_counts() -> None:
     inner = urllib3.exceptions.NameResolutionError("h", None, socket.gaierror())  # type: ignore[arg-type]  # no connection
     wrapped = requests.ConnectionError(urllib3.exceptions.MaxRetryError(None, "/", inner))  # type: ignore[arg-type]  # no pool

@@ -130,6 +130,12 @@ def test_a_seed_with_problems_changes_nothing(huawei: CloudClient) -> None:
         ("faults", b'{"status": 500, "colour": "red"}'),
         ("clock", b"{}"),
         ("clock", b'{"seconds": "NaN"}'),
+        ("clock", b'{"seconds": true}'),
+        ("faults", b'{"status": 500, "nth": true}'),
+        ("options", b'{"retry_seconds": true}'),
+        ("options", b'{"delivery_attempts": 2.5}'),
+        ("invoke", b'{"function": "orders", "wait_seconds": true}'),
+        ("expect", b'{"timeout_seconds": true}'),
         ("seed", b"functions: {"),
     ],
 )

@@ -127,7 +127,7 @@ def test_a_function_is_named_as_the_api_names_it(cloud: Controls, named: str) ->
     ("body", "problem"),
     [
         ({"function": "ordrs"}, "function: there is no function ordrs"),
-        ({"function": "no:such:project:latest:x"}, "function: no:such:project:latest:x: Invalid"),
+        ({"function": "no:such:project:latest:x"}, "function: Invalid function urn: no:such"),
         ({"function": f"{ORDERS}:v9"}, "Not found the function version"),
         ({"function": "p:default:orders"}, "there is no function p:default:orders"),
         ({}, "function: is required"),

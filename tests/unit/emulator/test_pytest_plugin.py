@@ -43,3 +43,38 @@ def test_a_users_tests_get_a_cloud_that_is_reset_between_them(tmp_path: Path) ->
 
     assert ended.returncode == 0, ended.stdout + ended.stderr
     assert "2 passed" in ended.stdout
+
+
+FAILING = """
+import pytest
+
+
+@pytest.mark.parametrize("order", ["expect", "advance", "invoke"])
+def test_fails(functiongraph_emulator, order):
+    if order == "expect":
+        functiongraph_emulator.expect_notification(timeout=0)
+    if order == "advance":
+        functiongraph_emulator.advance(hours=-1)
+    functiongraph_emulator.invoke("nobody")
+"""
+
+
+def test_what_fails_is_shown_at_the_line_of_the_test_alone(tmp_path: Path) -> None:
+    (tmp_path / "test_mine.py").write_text(FAILING)
+
+    ended = subprocess.run(
+        [sys.executable, "-m", "pytest", "-q", "-p", "no:cacheprovider"],
+        cwd=tmp_path,
+        capture_output=True,
+        text=True,
+        timeout=120,
+        check=False,
+    )
+
+    assert "3 failed" in ended.stdout, ended.stdout + ended.stderr
+    assert "running_cloud.py" not in ended.stdout
+    for line in (8, 10, 11):
+        assert f"test_mine.py:{line}: " in ended.stdout
+    assert "no such notification" in ended.stdout
+    assert "hours: must be a number" in ended.stdout
+    assert "there is no function nobody" in ended.stdout

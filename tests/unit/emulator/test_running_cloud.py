@@ -3,13 +3,15 @@
 import contextlib
 import threading
 import time
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from datetime import UTC, datetime
+from functools import partial
 from typing import Any
 
 import pytest
 
 from pulumi_functiongraph.core.events import NotificationEvent
+from pulumi_functiongraph.emulator import transcript
 from pulumi_functiongraph.emulator.process import Emulator
 from pulumi_functiongraph.emulator.running_cloud import EmulatorError, NotificationMissingError
 from pulumi_functiongraph.emulator.server import GRACE_SECONDS
@@ -170,6 +172,71 @@ def test_time_is_moved_by_hand_on_a_virtual_clock(virtual: Emulator) -> None:
     assert [each.status for each in virtual.notifications()] == ["DELIVERED"]
     now = datetime.fromisoformat(virtual.control("GET", "clock")["now"])
     assert now > datetime(2026, 1, 2, tzinfo=UTC)
+
+
+@pytest.mark.parametrize(
+    ("name", "value"),
+    [
+        (name, value)
+        for name in ("hours", "minutes", "seconds")
+        for value in (-1, float("nan"), float("inf"), 1e10, True, "1")
+    ],
+)
+def test_a_step_of_time_that_is_none_is_refused_by_its_name(
+    virtual: Emulator, name: str, value: Any
+) -> None:
+    before = virtual.control("GET", "clock")
+
+    with pytest.raises(EmulatorError, match=f"^{name}: must be a number from 0 to "):
+        virtual.advance(**{name: value})
+
+    assert virtual.control("GET", "clock") == before
+
+
+@pytest.mark.parametrize("value", [float("nan"), 1e10, True])
+@pytest.mark.parametrize("name", ["seconds", "timeout", "probability"])
+def test_other_numbers_that_are_none_are_refused_by_their_names(
+    virtual: Emulator, name: str, value: Any
+) -> None:
+    orders: dict[str, Callable[..., object]] = {
+        "seconds": virtual.skew,
+        "timeout": virtual.expect_notification,
+        "probability": partial(virtual.fail, "obs"),
+    }
+
+    with pytest.raises(EmulatorError, match=f"^{name}: must be a number from "):
+        orders[name](**{name: value})
+
+
+def test_a_refusal_reads_as_a_sentence(virtual: Emulator) -> None:
+    with pytest.raises(EmulatorError) as caught:
+        virtual.invoke("shop:v1")
+
+    assert str(caught.value) == (
+        "POST /_emulator/invoke was refused: function: there is no function shop:v1; "
+        "if v1 is a version of shop, name it default/shop:v1"
+    )
+
+
+def test_a_version_is_named_as_it_is_shown(virtual: Emulator) -> None:
+    virtual.seed({"functions": [{"name": "many", "versions": ["v1"]}]})
+
+    ended = virtual.invoke("default/many:v1", wait=True)
+    lines = [transcript.line_text(line).split()[2] for line in virtual.journal()]
+
+    assert ended.function_urn.endswith(":function:default:many:v1")
+    assert set(lines) == {"default/many:v1"}
+    assert virtual.invocations(function="default/many:v1") == [ended]
+
+
+def test_what_is_shown_is_whole_and_in_its_own_letters(virtual: Emulator) -> None:
+    words = "Überfällig, заказ 7 " + "x" * 500
+    virtual.script("lonely", fails=words)
+    virtual.invoke("lonely", wait=True)
+
+    [ran] = [transcript.line_text(each) for each in virtual.journal(step="ran")]
+
+    assert words in ran
 
 
 def test_long_lists_are_read_page_by_page(virtual: Emulator) -> None:

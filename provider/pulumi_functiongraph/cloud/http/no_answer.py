@@ -5,9 +5,11 @@ keystoneauth1's exceptions are told apart without loading it, because most runs 
 
 from __future__ import annotations
 
+import ipaddress
 import socket
 from collections.abc import Iterator
 from dataclasses import dataclass
+from urllib.parse import urlsplit
 
 import requests
 import urllib3.exceptions
@@ -69,10 +71,21 @@ def failure(call: Call, endpoint: str, error: Exception) -> Failure:
             "Check HTTPS_PROXY, and NO_PROXY for addresses that need none",
             was_sent=False,
         )
+    return _not_reached(causes, endpoint, address) or _later(causes, endpoint, address)
+
+
+def _not_reached(causes: list[BaseException], endpoint: str, address: str) -> Failure | None:
     if _any(causes, socket.gaierror, urllib3.exceptions.NameResolutionError):
         return Failure(
             f"there is no host {endpoint}",
             f"Check the region and the network; {address}",
+            was_sent=False,
+        )
+    if _any(causes, ConnectionRefusedError) and _is_loopback(endpoint):
+        return Failure(
+            f"nothing listens at {endpoint}",
+            f"Start the local cloud with `fgctl emulator`, or mend the address: {address}",
+            may_pass=False,
             was_sent=False,
         )
     if _any(causes, requests.exceptions.ConnectTimeout, urllib3.exceptions.ConnectTimeoutError):
@@ -81,7 +94,7 @@ def failure(call: Call, endpoint: str, error: Exception) -> Failure:
             f"Check the region, the network and its firewall; {address}",
             was_sent=False,
         )
-    return _later(causes, endpoint, address)
+    return None
 
 
 def _later(causes: list[BaseException], endpoint: str, address: str) -> Failure:
@@ -139,6 +152,14 @@ def _causes(error: BaseException) -> Iterator[BaseException]:
 
 def _any(causes: list[BaseException], *kinds: type[BaseException]) -> bool:
     return any(isinstance(cause, kinds) for cause in causes)
+
+
+def _is_loopback(endpoint: str) -> bool:
+    host = urlsplit(endpoint).hostname or ""
+    try:
+        return ipaddress.ip_address(host).is_loopback
+    except ValueError:
+        return host == "localhost" or host.endswith(".localhost")
 
 
 def _tls(causes: list[BaseException]) -> str:

@@ -11,6 +11,7 @@ from __future__ import annotations
 import json
 from collections.abc import Mapping
 from dataclasses import dataclass
+from datetime import UTC, datetime, timedelta
 from typing import Literal
 
 from pulumi_functiongraph.cloud.http.call import Answer, Call, Method, Scope, path_of
@@ -20,6 +21,9 @@ from pulumi_functiongraph.core.names import FunctionUrn
 
 SYNCHRONOUS_SECONDS = 900.0
 """For a function to answer; ours. Functions that run for longer are invoked asynchronously."""
+
+LISTED = timedelta(hours=1)
+"""Before now, unless a begin is named; "Querying Asynchronous Invocation Requests", Table 2."""
 
 Status = Literal["WAIT", "RUNNING", "SUCCESS", "FAIL", "DISCARD"]
 """States of a request; "Querying Asynchronous Invocation Requests"."""
@@ -96,16 +100,24 @@ class Invocations:
         return self._session.read(call, lambda content: Fields.of(content).text("request_id"))
 
     # API: GET /v2/{project_id}/fgs/functions/{function_urn}/async-invocations
-    def find_request(self, function_urn: FunctionUrn, request_id: str) -> Requested | None:
-        """An asynchronous request of the last hour, ``None`` when the service does not list it.
+    def find_request(
+        self, function_urn: FunctionUrn, request_id: str, *, since: datetime | None = None
+    ) -> Requested | None:
+        """An asynchronous request, ``None`` when the service does not list it.
+
+        Args:
+            function_urn: what it runs.
+            request_id: its id.
+            since: a time before it was queued; `LISTED` ago when left out.
 
         Raises:
             CloudError: the service did not say.
         """
         operation = f"read the request {request_id}"
-        call = _call(
-            "GET", function_urn, "async-invocations", operation, query={"request_id": request_id}
-        )
+        query = {"request_id": request_id}
+        if since is not None:
+            query["query_begin_time"] = f"{since.astimezone(UTC):%Y-%m-%dT%H:%M:%S}"
+        call = _call("GET", function_urn, "async-invocations", operation, query=query)
         return self._session.read(call, lambda content: _requested(content, request_id))
 
 

@@ -47,7 +47,7 @@ class Expect(DeliveriesPage):
     model_config = ConfigDict(extra="forbid")
 
     status: DeliveryStatus | None = DeliveryStatus.DELIVERED
-    timeout_seconds: float = Field(default=DEFAULT_WAIT, ge=0, le=MAX_WAIT)
+    timeout_seconds: float = Field(default=DEFAULT_WAIT, strict=True, ge=0, le=MAX_WAIT)
     """How long it may take; a virtual clock runs until nothing is due instead."""
 
 

@@ -3,7 +3,7 @@
 from pulumi_functiongraph.emulator.errors import ServiceError
 from pulumi_functiongraph.emulator.functiongraph import errors
 from pulumi_functiongraph.emulator.functiongraph.models import StoredVersion
-from pulumi_functiongraph.emulator.functiongraph.names import Reference, parse_urn
+from pulumi_functiongraph.emulator.functiongraph.names import DEFAULT_PACKAGE, Reference, parse_name
 from pulumi_functiongraph.emulator.functiongraph.traffic import invoked_version
 from pulumi_functiongraph.emulator.iam import models as iam
 from pulumi_functiongraph.emulator.iam.models import Project
@@ -20,7 +20,7 @@ def read_function(text: str) -> Reference:
         ValueError: the text is neither a name nor a URN, or names an alias.
     """
     try:
-        reference = parse_urn(text)
+        reference = parse_name(text)
     except ServiceError as error:
         raise ValueError(str(error)) from None
     if reference.alias is not None:
@@ -43,7 +43,7 @@ def urns_of(function: str | None) -> str | None:
 def find_version(
     connection: Connection, named: str, *, request_id: str = ""
 ) -> tuple[StoredVersion, Project]:
-    """The version that a name, `package:name` or a URN means, and its project.
+    """The version that a name, `package/name:version` or a URN means, and its project.
 
     Without a project the first one is meant; which version an alias means may depend on the
     request.
@@ -52,7 +52,10 @@ def find_version(
         SeedError: there is none.
     """
     try:
-        reference = parse_urn(named)
+        reference = parse_name(named)
+    except ServiceError as error:
+        raise SeedError([f"function: {error}"]) from None
+    try:
         project = (
             iam.first_project(connection)
             if reference.project_id is None
@@ -63,9 +66,18 @@ def find_version(
         version = invoked_version(connection, project, reference, request_id=request_id, headers={})
     except ServiceError as error:
         if error.means(errors.FUNCTION_NOT_FOUND):
-            raise SeedError([f"function: there is no function {named}"]) from None
+            problem = f"function: there is no function {named}{_other_reading(reference)}"
+            raise SeedError([problem]) from None
         raise SeedError([f"function: {named}: {error}"]) from None
     return version, project
+
+
+def _other_reading(reference: Reference) -> str:
+    """`a:b` is a package and a function, and looks like a function and a version."""
+    if reference.package == DEFAULT_PACKAGE or reference.explicit:
+        return ""
+    package, name = reference.package, reference.name
+    return f"; if {name} is a version of {package}, name it {DEFAULT_PACKAGE}/{package}:{name}"
 
 
 def find_runnable(

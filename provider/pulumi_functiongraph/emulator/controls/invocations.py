@@ -42,11 +42,11 @@ class Invoke(BaseModel):
     model_config = ConfigDict(extra="forbid")
 
     function: str = Field(min_length=1, max_length=MAX_NAME)
-    """A name of the first project, `package:name`, or a URN; with a version or alias, or latest."""
+    """A name, `package/name:version` or a URN; of the first project, and of the latest version."""
     payload: JsonValue = Field(default_factory=dict)
     asynchronous: bool = Field(default=True, alias="async")
     """Whether the request is queued, as by the API; otherwise it runs once, and nobody is told."""
-    wait_seconds: float = Field(default=0, ge=0, le=MAX_WAIT)
+    wait_seconds: float = Field(default=0, strict=True, ge=0, le=MAX_WAIT)
     """How long to wait for the end of an asynchronous one; a virtual clock runs until idle."""
 
     @model_validator(mode="after")

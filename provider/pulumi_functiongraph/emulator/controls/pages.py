@@ -27,7 +27,7 @@ class PageOf(BaseModel):
     model_config = ConfigDict(extra="forbid")
 
     function: str | None = Field(default=None, max_length=MAX_NAME)
-    """A name, `package:name`, or a URN, with the version or for all versions."""
+    """A name, `package/name`, or a URN, with the version or for all versions."""
     request_id: str | None = Field(default=None, max_length=MAX_NAME)
     after: int = Field(default=0, ge=0, lt=1 << 62)
     """Entries with a larger number than this."""

@@ -9,7 +9,7 @@ from pulumi_functiongraph.emulator.controls.functions import find_version
 from pulumi_functiongraph.emulator.controls.orders import Order
 from pulumi_functiongraph.emulator.errors import ServiceError
 from pulumi_functiongraph.emulator.functiongraph.models import StoredVersion
-from pulumi_functiongraph.emulator.functiongraph.names import LATEST, parse_urn
+from pulumi_functiongraph.emulator.functiongraph.names import LATEST, parse_name
 from pulumi_functiongraph.emulator.invocations.behaviours import Behaviour
 from pulumi_functiongraph.emulator.invocations.scripts import (
     Script,
@@ -26,7 +26,7 @@ class ScriptOrder(Behaviour):
     """A behaviour, and which function it is of."""
 
     function: str = Field(min_length=1)
-    """Its name in the first project and the package `default`, `package:name`, or a URN."""
+    """Its name in the first project and the package `default`, `package/name`, or a URN."""
     loop_breaker: StrictBool | None = None
     """Whether a chain of functions that is too long ends at this one; None leaves it."""
     clear: StrictBool = False
@@ -74,7 +74,7 @@ async def set_behaviour(cloud: LocalCloud, given: Order) -> object:
 
 def _find(connection: Connection, named: str) -> StoredVersion:
     try:
-        reference = parse_urn(named)
+        reference = parse_name(named)
     except ServiceError as error:
         raise SeedError([f"function: {error}"]) from None
     if reference.explicit and reference.qualifier != LATEST:

@@ -5,6 +5,7 @@ from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 
 from pulumi_functiongraph.emulator.call import Call
+from pulumi_functiongraph.emulator.clock import FIRST
 from pulumi_functiongraph.emulator.errors import ServiceError
 from pulumi_functiongraph.emulator.exchange import NotJsonError, parse_json
 from pulumi_functiongraph.emulator.functiongraph import errors, models
@@ -17,7 +18,8 @@ from pulumi_functiongraph.emulator.invocations.listing import Selection
 from pulumi_functiongraph.emulator.store import Connection
 
 WINDOW = timedelta(hours=1)
-"""Before now; API reference, "Querying Asynchronous Invocation Requests", Table 2."""
+"""Before now; API reference, "Querying Asynchronous Invocation Requests", Table 2. That there
+is no such window where requests are named is ours."""
 
 LARGE_MEMORY_SIZES = frozenset({8192, 10240})
 """MiB that only `X-Cff-Instance-Memory` can ask for; "Executing a Function Synchronously"."""
@@ -82,11 +84,12 @@ def read_selection(call: Call, *, ids: frozenset[str] | None, only_active: bool)
     """
     reference, project = referenced_function(call), call.known_project()
     versions = call.cloud.store.read(lambda c: _versions(c, project, reference))
+    window = call.now - WINDOW if ids is None else FIRST
     return Selection(
         project_id=project.id,
         package=reference.package,
         name=reference.name,
-        begin=_read_time(call.query, "query_begin_time", default=call.now - WINDOW),
+        begin=_read_time(call.query, "query_begin_time", default=window),
         end=_read_time(call.query, "query_end_time", default=call.now),
         versions=versions,
         ids=ids,

@@ -72,6 +72,19 @@ def parse_urn(text: str) -> Reference:
     raise errors.INVALID_URN.error(f"Invalid function urn: {text}")
 
 
+def parse_name(text: str) -> Reference:
+    """Read what a person writes: a URN in any form, or `package/name` with a version or alias.
+
+    Raises:
+        errors.INVALID_URN: it is neither.
+    """
+    package, slash, rest = text.partition("/")
+    if not slash:
+        return parse_urn(text)
+    name, colon, qualifier = rest.partition(":")
+    return _reference(text, package, name, qualifier=qualifier if colon else None)
+
+
 def _reference(
     text: str,
     package: str,
