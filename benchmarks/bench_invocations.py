@@ -36,7 +36,7 @@ from pulumi_functiongraph.emulator.process import Emulator
 from pulumi_functiongraph.emulator.seed_documents import check_seed
 from pulumi_functiongraph.emulator.store import Connection
 from report import table
-from unit.emulator.test_process import Client
+from unit.emulator.process_client import Client
 
 CLIENTS = 16
 REQUESTS = 4000

@@ -11,7 +11,7 @@ from huaweicloudsdkfunctiongraph import v2 as functiongraph
 from huaweicloudsdkiam import v3 as iam
 
 from contract.drivers import Refused
-from contract.test_s3_client import s3_client
+from contract.s3_client import s3_client
 from contract.vendor import credentials, endpoint, told
 from pulumi_functiongraph.emulator.process import Emulator
 

@@ -23,7 +23,7 @@ from urllib.parse import urlsplit
 
 from durability.total_queue import Counts, count
 from pulumi_functiongraph.emulator.process import Emulator
-from unit.emulator.test_process import Client
+from unit.emulator.process_client import Client
 
 PROJECT = "0123456789abcdef0123456789abcdef"
 CLIENTS = 16

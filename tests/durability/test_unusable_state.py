@@ -17,7 +17,7 @@ from pulumi_functiongraph.emulator.local_cloud import LocalCloud
 from pulumi_functiongraph.emulator.process import Emulator
 from pulumi_functiongraph.emulator.running_cloud import EmulatorError
 from pulumi_functiongraph.emulator.store import Connection, StateError, Store
-from unit.emulator.test_process import Client
+from unit.emulator.process_client import Client
 
 SEED = {
     "agencies": [{"name": "notifies", "grants": ["Tenant Guest", "SMN Administrator"]}],

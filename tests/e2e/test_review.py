@@ -17,7 +17,7 @@ from e2e.configs import program, rewrite, with_function_module
 from e2e.engine_cli import Cli, StackAt, write_project
 from e2e.fgctl import fgctl
 from pulumi_functiongraph.core.schemas import review_schema
-from unit.report.test_sarif import OFFICIAL
+from unit.report.sarif_schema import OFFICIAL
 
 pytestmark = pytest.mark.engine
 

@@ -7,7 +7,7 @@ import pty
 import subprocess
 from pathlib import Path
 
-from unit.cli.test_process import FGCTL
+from unit.cli.process import FGCTL
 
 
 def on_a_terminal(*arguments: str, folder: Path, **environment: str) -> tuple[int, str]:

@@ -12,7 +12,7 @@ from typer.testing import CliRunner, Result
 
 from pulumi_functiongraph.cli.app import app
 from pulumi_functiongraph.core.schemas import graph_schema
-from unit.cli.test_process import HEAVY, loaded_by
+from unit.cli.process import HEAVY, loaded_by
 from unit.core.stack.told import (
     GOLDEN,
     export,

@@ -13,7 +13,7 @@ from pulumi_functiongraph.cli.app import app
 from pulumi_functiongraph.core.names import FunctionUrn
 from pulumi_functiongraph.core.targets import Function
 from pulumi_functiongraph.emulator.process import Emulator
-from unit.cli.test_drift import Cloud
+from unit.cli.live_cloud import Cloud
 from unit.core.stack.told import export, preview, step
 
 SEED = "functions: [{name: orders}, {name: billing}, {name: stray}]\n"

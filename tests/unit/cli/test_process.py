@@ -1,17 +1,14 @@
 """`fgctl` as a process of its own: what it loads, and how it ends."""
 
-import json
-import shutil
 import signal
 import subprocess
 import sys
 from importlib.metadata import version
-from pathlib import Path
 
 import pytest
 
-FGCTL = shutil.which("fgctl", path=str(Path(sys.executable).parent))
-HEAVY = ["pulumi", "pydantic", "requests", "rich", "starlette", "uvicorn"]
+from unit.cli.process import FGCTL, HEAVY, fgctl, loaded_by
+
 WITHOUT_EXTRA = """\
 import sys
 for name in ("starlette", "uvicorn", "httptools", "moto", "yaml", "httpx", "boto3"):
@@ -20,34 +17,6 @@ sys.argv = ["fgctl", "emulator"]
 from pulumi_functiongraph.cli import main
 main()
 """
-LOADED = """\
-import json, sys
-sys.argv = ["fgctl", *sys.argv[1:]]
-from pulumi_functiongraph.cli import main
-try:
-    main()
-except SystemExit:
-    pass
-sys.stderr.write(json.dumps(sorted(sys.modules)))
-"""
-
-
-def fgctl(*arguments: str) -> subprocess.CompletedProcess[str]:
-    assert FGCTL is not None, "fgctl is not installed beside this Python"
-    return subprocess.run(
-        [FGCTL, *arguments], capture_output=True, text=True, check=False, timeout=60
-    )
-
-
-def loaded_by(*arguments: str) -> set[str]:
-    run = subprocess.run(
-        [sys.executable, "-c", LOADED, *arguments],
-        capture_output=True,
-        text=True,
-        check=True,
-        timeout=60,
-    )
-    return set(json.loads(run.stderr))
 
 
 def test_the_version_is_the_one_of_the_package() -> None:

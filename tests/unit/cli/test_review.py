@@ -13,8 +13,8 @@ from pulumi_functiongraph.core.findings import Severity
 from pulumi_functiongraph.core.review.gate_report import GateReport
 from unit.cli.stub_pulumi import StubPulumi, stub_pulumi
 from unit.cli.terminal import on_a_terminal
+from unit.core.gate_reports import STACK, STOPPED, UNREAD, report
 from unit.core.stack.told import GOLDEN, export, preview, state, step, to_fn
-from unit.core.test_gate_report import STACK, STOPPED, UNREAD, report
 
 __all__ = ["stub_pulumi"]
 

@@ -6,8 +6,8 @@ from pathlib import Path
 
 import pytest
 
+from unit.cli.process import FGCTL
 from unit.cli.terminal import on_a_terminal
-from unit.cli.test_process import FGCTL
 from unit.core.stack.told import GOLDEN
 
 PREVIEW = str(GOLDEN / "preview.json")

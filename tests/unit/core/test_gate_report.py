@@ -4,47 +4,27 @@ from __future__ import annotations
 
 import json
 from dataclasses import replace
-from typing import Any
 
 import pytest
 
 from pulumi_functiongraph.core.errors import InvalidInput
 from pulumi_functiongraph.core.findings import Finding, Severity
-from pulumi_functiongraph.core.graph import Naming, Verdict
+from pulumi_functiongraph.core.graph import Naming
 from pulumi_functiongraph.core.review.changes import review
-from pulumi_functiongraph.core.review.document import EdgeChange, ReviewDocument
-from pulumi_functiongraph.core.review.gate_report import GateReport, parse_gate_report
-from pulumi_functiongraph.core.stack import parse_export, parse_preview
-from pulumi_functiongraph.report.graph.json import graph_document
+from pulumi_functiongraph.core.review.document import EdgeChange
+from pulumi_functiongraph.core.review.gate_report import parse_gate_report
+from pulumi_functiongraph.core.stack import parse_preview
+from unit.core.gate_reports import (
+    LOOP,
+    STACK,
+    STOPPED,
+    UNREAD,
+    cycle_of,
+    report,
+    reviewed,
+)
 from unit.core.graph.shapes import edge, fn, judge, live
-from unit.core.stack.told import export, preview, state, step, to_fn
-
-STOPPED = "error: functiongraph: 1 error found before anything was changed\n  FGN101 error: …"
-ENDED = "error: an unhandled error occurred: program exited with non-zero exit code: 1\n"
-LOOP = judge([edge("a", "b", path="onSuccess"), edge("b", "a", path="onSuccess")])
-
-
-def cycle_of(verdict: Verdict, *, severity: Severity = Severity.ERROR) -> Finding:
-    message = f"cycle {verdict.cycles[0].id}: a → b → a"
-    return Finding(rule="FGN101", severity=severity, subject="notify-a", message=message)
-
-
-def report(verdict: Verdict = LOOP, *findings: Finding) -> GateReport:
-    found = findings or tuple(map(cycle_of, [verdict] if verdict.cycles else []))
-    return GateReport(
-        stack="stack dev of project shop", findings=found, graph=graph_document(verdict)
-    )
-
-
-def failed(*messages: str) -> Any:
-    said = [{"severity": "error", "message": each} for each in messages]
-    return parse_preview(preview(diagnostics=said))
-
-
-def reviewed(
-    gate: GateReport, *states: dict[str, Any], messages: tuple[str, ...] = (STOPPED, ENDED)
-) -> ReviewDocument:
-    return review(failed(*messages), export=parse_export(export(*states)), gate=gate)
+from unit.core.stack.told import preview, state, step, to_fn
 
 
 def test_a_report_is_read_back_as_it_was_written() -> None:
@@ -138,7 +118,6 @@ def test_a_report_with_an_edge_that_leads_nowhere_is_refused() -> None:
 
 
 WENT_ON = parse_preview(preview(step("create", new=state("z", inputs={"onFailure": to_fn("y")}))))
-UNREAD = judge([edge("a", "b")], unreadable={fn("b"): "not read in time"})
 
 
 def test_what_the_gate_could_not_read_is_missing_of_the_review() -> None:
@@ -180,12 +159,6 @@ def test_what_the_gate_could_not_verify_is_missing_too() -> None:
     assert [each.partition(":")[0] for each in document.missing] == [
         "whether all notifications would arrive"
     ]
-
-
-STACK = {
-    "urn": "urn:pulumi:dev::shop::pulumi:pulumi:Stack::shop-dev",
-    "type": "pulumi:pulumi:Stack",
-}
 
 
 @pytest.mark.parametrize(("op", "change"), [("same", EdgeChange.UNKNOWN), ("create", "added")])

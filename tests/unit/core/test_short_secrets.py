@@ -32,8 +32,8 @@ from pulumi_functiongraph.report.drift.json import drift_json
 from pulumi_functiongraph.report.drift.markdown import drift_markdown
 from pulumi_functiongraph.report.drift.text import drift_text
 from unit.core.drifts import declared, live, world
-from unit.operations.test_live_graph import Beyond
-from unit.operations.test_precheck import account
+from unit.operations.cloud_of_facts import account
+from unit.operations.walk_port import Beyond
 
 FORMS: list[Callable[[DriftDocument], str]] = [drift_text, drift_json, drift_markdown, drift_html]
 KEYS = {

@@ -8,12 +8,15 @@ from datetime import UTC, datetime, timedelta
 from typing import Any
 
 from pulumi.dynamic import ConfigureRequest
-from pulumi.dynamic.config import Config
+from pulumi.dynamic.config import Config as StackConfig
+from pulumi.output import Unknown
 
 from pulumi_functiongraph.cloud.http.retries import Clocks
 from pulumi_functiongraph.cloud.http.session import Session
 from pulumi_functiongraph.cloud.services.functiongraph import FunctionGraph
+from pulumi_functiongraph.core.config import Config
 from pulumi_functiongraph.core.errors import FunctionGraphError
+from pulumi_functiongraph.core.names import FunctionUrn
 from pulumi_functiongraph.dynamic.provider import AsyncNotificationConfigProvider
 
 NAMES = {
@@ -58,7 +61,7 @@ def provider_with(settings: Mapping[str, str]) -> AsyncNotificationConfigProvide
     """A configured provider, as at the start of each run of the engine."""
     provider = AsyncNotificationConfigProvider()
     told = {f"functiongraph:{key}": value for key, value in settings.items()}
-    provider.configure(ConfigureRequest(Config(told, "trial")))
+    provider.configure(ConfigureRequest(StackConfig(told, "trial")))
     return provider
 
 
@@ -100,3 +103,22 @@ def up(settings: Mapping[str, str], news: Mapping[str, Any], *, ahead: float = 0
         return Run(str(error), slept=tuple(waits.slept))
     assert created.outs is not None
     return Run("", created.outs, tuple(waits.slept))
+
+
+def unknown() -> Any:
+    return Unknown()  # type: ignore[no-untyped-call] # the SDK left it untyped
+
+
+def created(provider: AsyncNotificationConfigProvider, **news: Any) -> dict[str, Any]:
+    """Check and create, as the engine does; what state then holds."""
+    checked = provider.check({}, {"functionUrn": "orders", **news})
+    assert not checked.failures
+    outputs = provider.create(checked.inputs).outs
+    assert outputs is not None
+    return outputs
+
+
+def put(provider: AsyncNotificationConfigProvider, urn: str, **setting: Any) -> None:
+    """Somebody else sets a config."""
+    config = Config(function_urn=FunctionUrn.parse(urn), **setting)
+    provider.account.functiongraph.put_async_config(config)

@@ -26,7 +26,7 @@ from pulumi_functiongraph.core.secrecy import SECRET_PROPERTIES
 from pulumi_functiongraph.core.targets import Bucket, Opaque
 from pulumi_functiongraph.dynamic.provider import AsyncNotificationConfigProvider
 from pulumi_functiongraph.emulator.process import Emulator
-from unit.dynamic.provider_process import provider_with, settings_of
+from unit.dynamic.provider_process import created, provider_with, put, settings_of, unknown
 
 SEED = """\
 functions: [{name: orders, xrole: serverless-trust}, {name: billing, xrole: serverless-trust}]
@@ -53,10 +53,6 @@ def urn(settings: dict[str, str]) -> Callable[[str], str]:
     return lambda name: f"{place}:function:default:{name}:latest"
 
 
-def unknown() -> Any:
-    return Unknown()  # type: ignore[no-untyped-call] # the SDK left it untyped
-
-
 def methods(emulator: Emulator) -> list[str]:
     return [each["method"] for each in emulator.requests()]
 
@@ -66,25 +62,10 @@ def failures(checked: CheckResult) -> list[str]:
     return [failure.reason for failure in checked.failures]
 
 
-def created(provider: AsyncNotificationConfigProvider, **news: Any) -> dict[str, Any]:
-    """Check and create, as the engine does; what state then holds."""
-    checked = provider.check({}, {"functionUrn": "orders", **news})
-    assert not checked.failures
-    outputs = provider.create(checked.inputs).outs
-    assert outputs is not None
-    return outputs
-
-
 @pytest.fixture
 def another_run(settings: dict[str, str]) -> AsyncNotificationConfigProvider:
     """The provider process of another run."""
     return provider_with(settings)
-
-
-def put(provider: AsyncNotificationConfigProvider, urn: str, **setting: Any) -> None:
-    """Somebody else sets a config."""
-    config = Config(function_urn=FunctionUrn.parse(urn), **setting)
-    provider.account.functiongraph.put_async_config(config)
 
 
 def test_a_checked_bag_is_canonical_with_defaults_and_whole_numbers(

@@ -9,8 +9,7 @@ import pytest
 from pulumi_functiongraph.core.names import FunctionUrn
 from pulumi_functiongraph.dynamic.provider import AsyncNotificationConfigProvider
 from pulumi_functiongraph.emulator.process import Emulator
-from unit.dynamic.provider_process import provider_with, settings_of
-from unit.dynamic.test_provider import created, put, unknown
+from unit.dynamic.provider_process import created, provider_with, put, settings_of, unknown
 
 DRIFTED = "orders: declared → live: max_async_retry_attempts: 1 → 0 retries (up to 1 run an event)"
 

@@ -4,16 +4,14 @@ import base64
 import json
 from typing import Any
 
-import httpx
 import pytest
 
 from pulumi_functiongraph.emulator.iam.authorization import Granted, context_of, decide
 from pulumi_functiongraph.emulator.seed import stable_id
+from unit.emulator.callers import OBJECT, TOPIC, ask, assume, seed, temporary_key
 from unit.emulator.client import PROJECT, CloudClient
-from unit.emulator.test_iam_api import PROJECT_SCOPE, post, request_token, token_of
+from unit.emulator.iam_calls import post, token_of
 
-OBJECT = "obs:*:*:object:results/success/a"
-TOPIC = f"urn:smn:cn-north-4:{PROJECT}:order-events"
 ALLOW: dict[str, Any] = {"Effect": "Allow", "Action": ["obs:object:PutObject"]}
 DENY = {**ALLOW, "Effect": "Deny"}
 
@@ -121,19 +119,6 @@ def test_what_is_not_understood_neither_allows_nor_lifts_a_deny(condition: Any) 
     assert judged(ALLOW, {**DENY, "Condition": condition}, UserName="ann", Age="5") == "Denied"
 
 
-def seed(client: CloudClient, *grants: Any) -> None:
-    document = {
-        "agencies": [{"name": "notify", "grants": list(grants)}],
-        "buckets": [{"name": "results"}],
-    }
-    client.control("POST", "seed", document)
-
-
-def ask(client: CloudClient, action: str, resource: str = OBJECT) -> Any:
-    body = {"agency": "notify", "action": action, "resource": resource}
-    return client.control("POST", "authorize", body)
-
-
 def test_a_role_without_those_that_it_depends_on_has_no_effect(huawei: CloudClient) -> None:
     resource = f"smn:cn-north-4:{PROJECT}:topic:t"
     seed(huawei, "SMN Administrator")
@@ -177,14 +162,6 @@ def test_a_senseless_question_is_refused(huawei: CloudClient, changes: dict[str,
 
     assert answer.status_code == 400
     assert answer.json()["problems"][0].startswith(next(iter(changes)))
-
-
-def assume(client: CloudClient, **changes: Any) -> httpx.Response:
-    first = token_of(request_token(client))
-    role = {"domain_name": "local-cloud", "agency_name": "notify", **changes}
-    identity = {"methods": ["assume_role"], "assume_role": role}
-    body = json.dumps({"auth": {"identity": identity, "scope": PROJECT_SCOPE}}).encode()
-    return client.request("POST", "/v3/auth/tokens", content=body, headers={"x-auth-token": first})
 
 
 @pytest.mark.parametrize(
@@ -250,14 +227,6 @@ def test_a_token_dies_with_its_agency(huawei: CloudClient) -> None:
     answer = huawei.request("GET", f"/v2/{PROJECT}/fgs/functions", headers={"x-auth-token": token})
 
     assert answer.status_code == 401
-
-
-def temporary_key(client: CloudClient, **changes: Any) -> httpx.Response:
-    role = {"domain_name": "local-cloud", "agency_name": "notify", **changes}
-    identity = {"methods": ["assume_role"], "assume_role": role}
-    return client.call(
-        "POST", "/v3.0/OS-CREDENTIAL/securitytokens", {"auth": {"identity": identity}}
-    )
 
 
 def test_a_temporary_key_of_an_agency_does_what_the_agency_may(huawei: CloudClient) -> None:

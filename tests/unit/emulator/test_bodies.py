@@ -23,8 +23,8 @@ from pulumi_functiongraph.emulator.obs.urls import DOCUMENT_LIMIT, OBJECT_LIMIT
 from pulumi_functiongraph.emulator.process import Emulator
 from pulumi_functiongraph.emulator.routing import LARGE_BODY, SMALL_BODY
 from unit.emulator.client import PROJECT, START, CloudClient
-from unit.emulator.test_connections import exchange, on_a_server, status_of
-from unit.emulator.test_obs import DATE, obs
+from unit.emulator.obs_calls import DATE, obs
+from unit.emulator.sockets import exchange, on_a_server, status_of
 
 MIB = 1 << 20
 SENT = 200 * MIB

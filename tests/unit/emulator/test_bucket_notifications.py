@@ -6,7 +6,7 @@ import pytest
 
 from pulumi_functiongraph.emulator.default_seed import DEFAULT_PROJECT_ID
 from unit.emulator.client import CloudClient, local_cloud
-from unit.emulator.test_obs import obs
+from unit.emulator.obs_calls import obs
 
 PATH = "/order-failures?notification"
 TOPIC = f"urn:smn:cn-north-4:{DEFAULT_PROJECT_ID}:order-events"

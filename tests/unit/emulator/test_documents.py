@@ -10,7 +10,7 @@ from pulumi_functiongraph.emulator.exchange import MAX_DEPTH, NotJsonError, pars
 from pulumi_functiongraph.emulator.iam.wildcards import matches
 from pulumi_functiongraph.emulator.yaml_documents import NotYamlError, parse_yaml
 from unit.emulator.client import PROJECT, CloudClient
-from unit.emulator.test_obs import obs
+from unit.emulator.obs_calls import obs
 
 DEEP = MAX_DEPTH + 1
 JSON = {

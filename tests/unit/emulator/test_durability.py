@@ -8,7 +8,7 @@ import pytest
 
 from pulumi_functiongraph.emulator.process import Emulator
 from unit.emulator.client import PROJECT
-from unit.emulator.test_process import Client
+from unit.emulator.process_client import Client
 
 WRITERS = 8
 ENOUGH = 120

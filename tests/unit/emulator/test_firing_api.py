@@ -7,8 +7,8 @@ import pytest
 
 from pulumi_functiongraph.emulator.invocations.queue import Request, list_requests
 from unit.emulator.client import PROJECT, CloudClient
-from unit.emulator.test_obs import obs
-from unit.emulator.test_trigger_api import OBS, TIMER, TOPIC, TOPICS, add, triggers
+from unit.emulator.obs_calls import obs
+from unit.emulator.trigger_calls import OBS, TIMER, TOPIC, TOPICS, add, triggers
 
 
 def requests(client: CloudClient) -> list[Request]:

@@ -8,7 +8,7 @@ from pulumi_functiongraph.emulator.exchange import RawRequest
 from pulumi_functiongraph.emulator.hosts import Hosts
 from pulumi_functiongraph.emulator.obs.signature import sign_v2
 from unit.emulator.client import HOST, CloudClient
-from unit.emulator.test_obs import DATE, obs
+from unit.emulator.obs_calls import DATE, obs
 
 LOCAL = ["localhost", "LocalHost:8080", "127.0.0.1:9", "127.8.8.8", "[::1]:8080", "[::1]"]
 OF_OBS = [

@@ -12,31 +12,13 @@ from pulumi_functiongraph.emulator.exchange import RawRequest
 from pulumi_functiongraph.emulator.iam.actions import ACTIONS, OPEN
 from pulumi_functiongraph.emulator.obs import urls as obs_urls
 from pulumi_functiongraph.emulator.seed import stable_id
+from unit.emulator.callers import ANN, TOPIC, ask, assume, hold_ann, policy, seed, temporary_key
 from unit.emulator.client import PROJECT, CloudClient
-from unit.emulator.test_authorization import TOPIC, ask, assume, seed, temporary_key
-from unit.emulator.test_iam_api import PROJECT_SCOPE, post, token_of
-from unit.emulator.test_obs import obs
+from unit.emulator.iam_calls import PROJECT_SCOPE, post, token_of
+from unit.emulator.obs_calls import obs
 
 DOMAIN = stable_id("domain", "local-cloud")
 AGENCY = stable_id("agency", "notify")
-ANN = ("ANNSKEY", "anns-secret")
-
-
-def policy(*actions: str, **more: Any) -> dict[str, Any]:
-    statement = {"Effect": "Allow", "Action": list(actions), **more}
-    return {"policy": {"Version": "1.1", "Statement": [statement]}, "scope": "domain"}
-
-
-def hold_ann(client: CloudClient, *grants: Any) -> None:
-    """A user with an access key and a password, who may do no more than `grants`."""
-    client.control(
-        "POST",
-        "seed",
-        {
-            "users": [{"name": "ann", "password": "anns-password", "grants": list(grants)}],
-            "credentials": [{"access_key": ANN[0], "secret_key": ANN[1], "user": "ann"}],
-        },
-    )
 
 
 def as_ann(client: CloudClient, method: str, path: str, body: Any = None) -> httpx.Response:

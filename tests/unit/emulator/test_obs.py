@@ -1,11 +1,8 @@
 """Buckets and objects: who may, what is kept, and the words of OBS."""
 
-import base64
-import hashlib
-import hmac
 import re
 from collections.abc import Iterator
-from email.utils import format_datetime, parsedate_to_datetime
+from email.utils import parsedate_to_datetime
 from pathlib import Path
 
 import httpx
@@ -15,32 +12,8 @@ from pulumi_functiongraph.emulator.default_seed import DEFAULT_ACCESS_KEY, DEFAU
 from pulumi_functiongraph.emulator.exchange import RawRequest
 from pulumi_functiongraph.emulator.obs.addressing import Address, address_of, bucket_in_host
 from pulumi_functiongraph.emulator.obs.signature import sign_v2
-from unit.emulator.client import START, CloudClient, local_cloud
-
-DATE = format_datetime(START, usegmt=True)
-
-
-def obs(
-    client: CloudClient,
-    method: str,
-    path: str,
-    content: bytes = b"",
-    *,
-    secret_key: str = DEFAULT_SECRET_KEY,
-    access_key: str = DEFAULT_ACCESS_KEY,
-    date: str = DATE,
-    headers: dict[str, str] | None = None,
-) -> httpx.Response:
-    """One call signed as OBS's own clients sign; a query without "=" is a sub-resource."""
-    own = headers or {}
-    text = f"{method}\n\n\n{date}\n"
-    text += "".join(f"{name}:{own[name]}\n" for name in sorted(own) if name.startswith("x-obs-"))
-    bare, _, query = path.partition("?")
-    text += bare if "=" in query else path
-    digest = hmac.new(secret_key.encode(), text.encode(), hashlib.sha1).digest()
-    signature = base64.b64encode(digest).decode()
-    sent = {"date": date, "authorization": f"OBS {access_key}:{signature}", **own}
-    return client.request(method, path, content=content, headers=sent)
+from unit.emulator.client import CloudClient, local_cloud
+from unit.emulator.obs_calls import DATE, obs
 
 
 def test_a_bucket_of_the_seed_is_there_with_its_region(huawei: CloudClient) -> None:

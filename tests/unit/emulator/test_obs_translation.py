@@ -13,9 +13,9 @@ import pytest
 from pulumi_functiongraph.emulator.default_seed import DEFAULT_ACCESS_KEY, DEFAULT_SECRET_KEY
 from pulumi_functiongraph.emulator.exchange import RawRequest
 from pulumi_functiongraph.emulator.obs.signature import Signature, sign_v4
+from unit.emulator.callers import ANN, hold_ann, policy
 from unit.emulator.client import HOST, CloudClient
-from unit.emulator.test_judged_callers import ANN, hold_ann, policy
-from unit.emulator.test_obs import DATE, obs
+from unit.emulator.obs_calls import DATE, obs
 
 KEYS = (DEFAULT_ACCESS_KEY, DEFAULT_SECRET_KEY)
 V4_DATE = "20260101T000000Z"

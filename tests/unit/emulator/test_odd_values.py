@@ -17,7 +17,7 @@ from pulumi_functiongraph.emulator.exchange import RawRequest
 from pulumi_functiongraph.emulator.obs.signature import sign_v2
 from pulumi_functiongraph.emulator.seed import stable_id
 from unit.emulator.client import PROJECT, CloudClient, config_body, function_body
-from unit.emulator.test_obs import DATE, obs
+from unit.emulator.obs_calls import DATE, obs
 
 ODD: tuple[Any, ...] = (None, True, 10**30, "\x00😀\r\n", [], {}, [[]])
 HUGE = "9" * 6000

@@ -13,9 +13,10 @@ import pytest
 from pulumi_functiongraph.emulator.private_files import NotPrivateError, make_private
 from pulumi_functiongraph.emulator.process import Emulator
 from pulumi_functiongraph.emulator.store import StateError, Store
-from unit.emulator.test_store import SCHEMA
 
 NAMES = ("state.db", "lock.db")
+
+SCHEMA = "CREATE TABLE IF NOT EXISTS numbers (number INTEGER PRIMARY KEY);"
 
 
 def open_to_others(folder: Path) -> list[str]:

@@ -4,9 +4,9 @@ import base64
 from pathlib import Path
 
 from pulumi_functiongraph.emulator.store import Connection
+from unit.emulator.callers import TOPIC, assume, seed, temporary_key
 from unit.emulator.client import PROJECT, CloudClient, local_cloud
-from unit.emulator.test_authorization import TOPIC, assume, seed, temporary_key
-from unit.emulator.test_iam_api import token_of
+from unit.emulator.iam_calls import token_of
 
 RECORD = {"data": base64.b64encode(b"event").decode(), "partition_key": "k"}
 

@@ -6,7 +6,7 @@ from collections import Counter
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
 
-from factories import PROJECT, REGION
+from factories import PROJECT, REGION, TOPIC, function_urn
 from pulumi_functiongraph.core.agencies import (
     Agency,
     BucketFacts,
@@ -17,7 +17,9 @@ from pulumi_functiongraph.core.agencies import (
     TopicFacts,
 )
 from pulumi_functiongraph.core.names import FunctionUrn
-from pulumi_functiongraph.core.prechecks.questions import FunctionFound
+from pulumi_functiongraph.core.prechecks.questions import (
+    FunctionFound,
+)
 from pulumi_functiongraph.operations.walk import LiveAlias
 
 EVERYTHING = Role(
@@ -105,3 +107,18 @@ class Account:
         self.before(what)
         if what in self.failing:
             raise self.failing[what]
+
+
+WRITER = Agency("a1", "writer", "d1", "op_svc_cff")
+
+
+def account(*names: str) -> Account:
+    """An account with these functions, a good agency, and a target of each kind."""
+    urns = map(function_urn, names or ("orders",))
+    return Account(
+        functions={urn: FunctionFound(urn, xrole="writer") for urn in urns},
+        agencies={"writer": WRITER},
+        topics={TOPIC},
+        streams={"events": "RUNNING"},
+        buckets={"results": "eu-de"},
+    )

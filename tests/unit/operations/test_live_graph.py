@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass, field, replace
+from dataclasses import replace
 
 from factories import PROJECT, REGION, function_urn
 from pulumi_functiongraph.core.config import Config, LiveConfig
@@ -17,31 +17,12 @@ from pulumi_functiongraph.core.triggers import Trigger
 from pulumi_functiongraph.operations.drift import place_name
 from pulumi_functiongraph.operations.live_graph import judge_live, laid_over, starts_of, walk_on
 from pulumi_functiongraph.operations.walk import Live as Walked
-from pulumi_functiongraph.operations.walk import LiveAlias
 from unit.core.stack.told import SECRET_SIGNATURE, export, preview, state, step, to_fn
 from unit.core.stack.told import read as told
+from unit.operations.walk_port import Beyond
 
 HERE = place_name((REGION, PROJECT))
 TOPIC = Topic(topic_urn="urn:smn:eu-de:p1:alerts")
-
-
-@dataclass
-class Beyond:
-    """The port's double: configs and triggers from tables."""
-
-    configs: dict[FunctionUrn, LiveConfig] = field(default_factory=dict)
-    triggers: tuple[Trigger, ...] = ()
-    asked: list[FunctionUrn] = field(default_factory=list)
-
-    def get_async_config(self, function_urn: FunctionUrn) -> LiveConfig | None:
-        self.asked.append(function_urn)
-        return self.configs.get(function_urn)
-
-    def list_aliases(self, function_urn: FunctionUrn) -> Sequence[LiveAlias]:
-        return ()
-
-    def triggered_by(self, source: Node) -> Sequence[Trigger]:
-        return self.triggers
 
 
 def live(name: str, target: str | Target) -> LiveConfig:

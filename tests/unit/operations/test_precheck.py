@@ -37,26 +37,13 @@ from pulumi_functiongraph.operations.precheck import (
     precheck_again,
 )
 from pulumi_functiongraph.operations.single_flight import Answer, Answers
-from unit.operations.cloud_of_facts import Account
+from unit.operations.cloud_of_facts import WRITER, Account, account
 
 NOW = datetime(2026, 11, 25, 12, tzinfo=UTC)
 PATIENCE = 20.0
 """Seconds after which a test that hangs fails."""
 
-WRITER = Agency("a1", "writer", "d1", "op_svc_cff")
 DENIED, NOT_KNOWN = Outcome.DENIED, Outcome.UNKNOWN
-
-
-def account(*names: str) -> Account:
-    """An account with these functions, a good agency, and a target of each kind."""
-    urns = map(function_urn, names or ("orders",))
-    return Account(
-        functions={urn: FunctionFound(urn, xrole="writer") for urn in urns},
-        agencies={"writer": WRITER},
-        topics={TOPIC},
-        streams={"events": "RUNNING"},
-        buckets={"results": "eu-de"},
-    )
 
 
 def subject(

@@ -11,7 +11,7 @@ import sys
 
 from pulumi_functiongraph.core.review.changes import review
 from pulumi_functiongraph.core.stack import parse_export, parse_preview
-from unit.report.test_review import FORMS
+from unit.report.reviews import FORMS
 
 
 def rendered(told: str) -> dict[str, str]:

@@ -17,33 +17,19 @@ from pulumi_functiongraph.core.drift.comparison import compare
 from pulumi_functiongraph.core.drift.document import DriftDocument, Status
 from pulumi_functiongraph.core.drift.inputs import Reading, Unread
 from pulumi_functiongraph.core.findings import Finding, Severity
-from pulumi_functiongraph.core.rules import RULES
 from pulumi_functiongraph.core.schemas import drift_schema
 from pulumi_functiongraph.report.drift.html import drift_html
 from pulumi_functiongraph.report.drift.json import drift_json
 from pulumi_functiongraph.report.drift.markdown import drift_markdown
-from pulumi_functiongraph.report.drift.sarif import KINDS, drift_sarif
+from pulumi_functiongraph.report.drift.sarif import KINDS
 from pulumi_functiongraph.report.drift.text import drift_lines, drift_text
 from pulumi_functiongraph.report.markdown import MOST_CHARACTERS
 from unit.core.drifts import declared, every_kind, live, world
-from unit.report.test_sarif import OFFICIAL
+from unit.report.drifts import FORMS, as_sarif
+from unit.report.sarif_schema import OFFICIAL
 
 GOLDEN = Path(__file__).parents[2] / "golden" / "drift"
-FOUND = [rule for rule in RULES if rule.id in {"FGN002", "FGN101"}]
 NASTY = "a</td>|`*_[x](http://x)<script>\x1b[31m\n\n# h"
-
-
-def as_sarif(document: DriftDocument) -> str:
-    return drift_sarif(document, rules=FOUND, version="0.1.0")
-
-
-FORMS: dict[str, Callable[[DriftDocument], str]] = {
-    "drift.text": drift_text,
-    "drift.json": drift_json,
-    "drift.md": drift_markdown,
-    "drift.sarif": as_sarif,
-    "drift.html": drift_html,
-}
 
 
 @pytest.mark.parametrize("name", FORMS)

@@ -18,10 +18,10 @@ from pulumi_functiongraph.report.graph.text import graph_text
 from pulumi_functiongraph.report.precheck.text import precheck_text
 from pulumi_functiongraph.report.python_spelling import finding_in_python
 from unit.core.drifts import every_kind
+from unit.report.drifts import FORMS as OF_DRIFT
 from unit.report.graphs import everything
-from unit.report.test_drift import FORMS as OF_DRIFT
-from unit.report.test_review import FORMS as OF_REVIEW
-from unit.report.test_review import of_engine
+from unit.report.reviews import FORMS as OF_REVIEW
+from unit.report.reviews import of_engine
 
 CAMEL_CASE = re.compile("|".join(camel for snake, camel in CAMEL.items() if snake != camel))
 SNAKE_CASE = re.compile("|".join(snake for snake, camel in CAMEL.items() if snake != camel))

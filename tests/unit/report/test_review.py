@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Callable
 from html.parser import HTMLParser
 from itertools import combinations
 from pathlib import Path
@@ -17,7 +16,6 @@ from factories import finding
 from pulumi_functiongraph.core.findings import Severity
 from pulumi_functiongraph.core.review.changes import review
 from pulumi_functiongraph.core.review.document import ReviewDocument
-from pulumi_functiongraph.core.rules import RULES
 from pulumi_functiongraph.core.schemas import review_schema
 from pulumi_functiongraph.core.stack import parse_export, parse_preview
 from pulumi_functiongraph.report.markdown import MOST_CHARACTERS
@@ -27,35 +25,13 @@ from pulumi_functiongraph.report.review.json import review_json
 from pulumi_functiongraph.report.review.markdown import review_markdown
 from pulumi_functiongraph.report.review.mermaid import MOST_CHARACTERS as MOST_OF_MERMAID
 from pulumi_functiongraph.report.review.mermaid import review_mermaid
-from pulumi_functiongraph.report.review.sarif import review_sarif
 from pulumi_functiongraph.report.review.text import review_lines, review_text
-from unit.core.stack.told import GOLDEN as TOLD
 from unit.core.stack.told import export, preview, secret, state, step, to_fn
-from unit.report.test_sarif import OFFICIAL
+from unit.report.reviews import FORMS, as_sarif, of_engine
+from unit.report.sarif_schema import OFFICIAL
 
 GOLDEN = Path(__file__).parents[2] / "golden" / "review"
 NASTY = "a</td>|`*_[x](http://x)<script>\x1b[31m\n\n# h"
-
-
-def as_sarif(document: ReviewDocument) -> str:
-    return review_sarif(document, rules=RULES, version="0.1.0")
-
-
-FORMS: dict[str, Callable[[ReviewDocument], str]] = {
-    "review.text": review_text,
-    "review.json": review_json,
-    "review.md": review_markdown,
-    "review.sarif": as_sarif,
-    "review.html": review_html,
-}
-
-
-def of_engine() -> ReviewDocument:
-    """Create, update, replace, delete, an unknown and a secret, as a real engine told them."""
-    return review(
-        parse_preview((TOLD / "preview.json").read_bytes()),
-        export=parse_export((TOLD / "export.json").read_bytes()),
-    )
 
 
 def of(*steps: dict[str, object]) -> ReviewDocument:

@@ -16,8 +16,8 @@ from pulumi_functiongraph.report.review.markdown import review_markdown
 from pulumi_functiongraph.report.review.phrases import cycle_of
 from pulumi_functiongraph.report.review.sarif import review_sarif
 from pulumi_functiongraph.report.review.text import review_text
+from unit.core.gate_reports import LOOP, report, reviewed
 from unit.core.graph.shapes import edge, judge, live, ring
-from unit.core.test_gate_report import LOOP, report, reviewed
 
 STOPPED = reviewed(report())
 

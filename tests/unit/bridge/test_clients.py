@@ -3,16 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from pathlib import Path
 
-import pulumi
 import pytest
 
 from factories import PROJECT, REGION, function_urn
-from pulumi_functiongraph import AsyncNotificationConfig
 from pulumi_functiongraph.bridge.clients import Account, of_program
 from pulumi_functiongraph.core.errors import SettingsError
-from unit.program.programs import Engine, run
+from unit.program.programs import run
 
 KEYS = {"accessKey": "AK", "secretKey": "SK"}
 PLACE = {"region": REGION, "projectId": PROJECT}
@@ -86,49 +83,3 @@ def test_facts_of_a_pre_check_need_credentials() -> None:
     assert account({**PLACE, **KEYS}).facts(functions=functions, deadline=1.0) is not None
     with pytest.raises(SettingsError, match="no credentials"):
         account(PLACE).facts(functions=functions, deadline=1.0)
-
-
-REFUSED = {
-    "half a key": ({"accessKey": "AK"}, {}, "secretKey is missing"),
-    "a name that is not supported": (
-        {},
-        {"OS_ACCESS_KEY": "A", "OS_SECRET_KEY": "S", "OS_TRUST_ID": "t"},
-        "OS_TRUST_ID",
-    ),
-    "a profile that is not there": ({}, {"HW_PROFILE": "gone"}, "HW_PROFILE"),
-}
-
-
-@pytest.mark.parametrize("what", REFUSED)
-def test_refused_credentials_stop_a_preview_before_anything_is_registered(
-    what: str, monkeypatch: pytest.MonkeyPatch, tmp_path: Path, outside_unit_tests: None
-) -> None:
-    explicit, environ, named = REFUSED[what]
-    monkeypatch.setenv("HOME", str(tmp_path))
-    for name, value in environ.items():
-        monkeypatch.setenv(name, value)
-    engine = Engine()
-
-    with pytest.raises(pulumi.RunError) as stopped:
-        run(declaring, engine=engine, settings={**PLACE, **explicit})
-
-    assert engine.registered == {}
-    with pytest.raises(SettingsError) as called:
-        _ = account({**PLACE, **explicit}).functiongraph
-    assert str(stopped.value) == f"functiongraph: nothing was changed: {called.value}"
-    assert named in str(called.value)
-
-
-def test_a_preview_without_any_credentials_goes_on(
-    monkeypatch: pytest.MonkeyPatch, tmp_path: Path, outside_unit_tests: None
-) -> None:
-    monkeypatch.setenv("HOME", str(tmp_path))
-    engine = Engine()
-
-    run(declaring, engine=engine, settings=PLACE)
-
-    assert "config" in engine.registered
-
-
-def declaring() -> None:
-    AsyncNotificationConfig("config", function_urn=str(function_urn()))
