@@ -89,4 +89,6 @@ def _from_program(value: Any, known: Mapping[int, BagValue]) -> BagValue:
         return from_program(input_type_to_untranslated_dict(value), known=known)
     if isinstance(value, Mapping):
         return from_program(value, known=known)
+    if isinstance(value, list | tuple):
+        return [_from_program(each, known) for each in value]
     return value

@@ -1,14 +1,27 @@
-"""Declarations: what a program says there ought to be, as the rules see it."""
+"""Declared configs as the rules and the graph see them, read alike from a program and a stack."""
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass, field
+from types import MappingProxyType
 
 from pulumi_functiongraph.core.clouds import Cloud
 from pulumi_functiongraph.core.comments import NO_COMMENTS, Comments
-from pulumi_functiongraph.core.config_validation import Examined
-from pulumi_functiongraph.core.graph import Verdict
+from pulumi_functiongraph.core.config_validation import Examined, examine
+from pulumi_functiongraph.core.graph import (
+    Declared,
+    Edge,
+    Node,
+    Verdict,
+    declared_edges,
+    source_of,
+)
+from pulumi_functiongraph.core.graph.notifications import SOURCE
 from pulumi_functiongraph.core.prechecks.results import Result
+from pulumi_functiongraph.core.properties import Bag
+
+_NOBODY: Mapping[str, str] = MappingProxyType({})
 
 
 @dataclass(frozen=True, slots=True)
@@ -21,12 +34,73 @@ class Declaration:
         source: the canonical function URN, or while that is unknown an identity of the resource
             and output behind it; ``None`` when not even that is known.
         where: ``file:line`` of the declaration, relative to the project.
+        behind: by the path of an unknown value, the identity of the resource behind it.
+        region: completes short names, ``None`` when unknown.
+        project_id: the same for the project.
     """
 
     name: str
     examined: Examined
     source: str | None
     where: str = ""
+    behind: Mapping[str, str] = field(default_factory=dict)
+    region: str | None = None
+    project_id: str | None = None
+
+    @property
+    def declared(self) -> Declared:
+        """What the graph has to know beside the values."""
+        return Declared(
+            resource=self.name,
+            where=self.where,
+            unknown=self.examined.unknown,
+            identities=self.behind,
+            acknowledged=self.examined.unsent.acknowledged,
+            region=self.region,
+            project_id=self.project_id,
+        )
+
+    @property
+    def node(self) -> Node | None:
+        """The function version in the graph, ``None`` when the config is not valid."""
+        draft = self.examined.draft
+        return None if draft is None else source_of(draft, declared=self.declared)
+
+    def edges(self) -> Iterator[Edge]:
+        """Its edges in the graph, none when the config is not valid."""
+        draft = self.examined.draft
+        if draft is not None:
+            yield from declared_edges(draft, declared=self.declared)
+
+
+def read_declaration(
+    name: str,
+    bag: Bag,
+    *,
+    where: str = "",
+    behind: Mapping[str, str] = _NOBODY,
+    source: str | None = None,
+    region: str | None = None,
+    project_id: str | None = None,
+) -> Declaration:
+    """Examine a declared config, and find out what its unknown values surely are.
+
+    Args:
+        name: the resource's logical name.
+        bag: its properties, ``UNKNOWN`` where they are.
+        where: ``file:line`` of the declaration.
+        behind: by property path, the identity of the one resource behind a value.
+        source: what an unknown function URN is the same as; what is behind it where not given.
+        region: completes short names.
+        project_id: completes short names.
+    """
+    examined = examine(bag, region=region, project_id=project_id)
+    unknown = {path: behind[path] for path in behind if path in examined.unknown}
+    if SOURCE in examined.unknown:
+        source = source or unknown.get(SOURCE)
+    else:
+        source = None if examined.source is None else str(examined.source)
+    return Declaration(name, examined, source, where, unknown, region or None, project_id or None)
 
 
 @dataclass(frozen=True, slots=True)

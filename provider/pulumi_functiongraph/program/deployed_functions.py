@@ -10,12 +10,10 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Mapping
 
-import pulumi
-from pulumi._types import input_type_to_untranslated_dict, is_input_type
-
 from pulumi_functiongraph.core.graph import Kind, Naming, Node
 from pulumi_functiongraph.core.graph import nodes as graph_nodes
 from pulumi_functiongraph.core.names import FunctionUrn
+from pulumi_functiongraph.core.properties import Bag
 from pulumi_functiongraph.program.resources import Registered
 from pulumi_functiongraph.program.stack_state import function_named
 
@@ -46,20 +44,22 @@ def existing(
     """
     # A component has no inputs by which it could be told to stay what it is.
     declared = {
-        each.urn: each for each in registered if isinstance(each.resource, pulumi.CustomResource)
+        each.urn: each.maker.inputs
+        for each in registered
+        if each.maker is not None and not each.maker.is_component
     }
     found: dict[Node, tuple[Node, ...]] = {}
     for node in wanted:
         urn, output = _split(node.key, declared)
         held = {_plain(key): value for key, value in outputs.get(urn, {}).items()}
-        if urn in declared and _is_unchanged(declared[urn].arguments, held):
+        if urn in declared and _is_unchanged(declared[urn], held):
             function_urn = _named(held, output)
             if function_urn is not None:
                 found[node] = (graph_nodes.function(function_urn),)
     return found
 
 
-def _split(identity: str, declared: Mapping[str, Registered]) -> tuple[str, str]:
+def _split(identity: str, declared: Mapping[str, Bag]) -> tuple[str, str]:
     """The resource of an identity and the output, empty where it names the function itself."""
     if identity in declared:
         return identity, ""
@@ -89,8 +89,6 @@ def _given(declared: Mapping[str, object]) -> Iterator[tuple[str, object]]:
 
 
 def _is_same(declared: object, held: object) -> bool:
-    if is_input_type(type(declared)) and not isinstance(declared, Mapping):
-        declared = input_type_to_untranslated_dict(declared)
     if isinstance(declared, Mapping):
         if not isinstance(held, Mapping):
             return False
@@ -102,7 +100,6 @@ def _is_same(declared: object, held: object) -> bool:
             and len(declared) == len(held)
             and all(map(_is_same, declared, held))
         )
-    # An Output is equal to nothing, and is never awaited here.
     return isinstance(declared, str | int | float) and declared == held
 
 

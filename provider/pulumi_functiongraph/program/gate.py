@@ -25,10 +25,10 @@ from weakref import WeakKeyDictionary
 import pulumi
 from pulumi.runtime.settings import get_root_resource
 
+from pulumi_functiongraph.bridge.property_bags import from_program
+from pulumi_functiongraph.core.prechecks.makers import Maker
 from pulumi_functiongraph.program import audit
 from pulumi_functiongraph.program.judging import judge_at_once, judge_with_what_is_live
-from pulumi_functiongraph.program.makers import may_matter
-from pulumi_functiongraph.program.mentions import texts_in
 from pulumi_functiongraph.program.mocked_values import take_values
 from pulumi_functiongraph.program.resources import Registered, pulumi_urn
 from pulumi_functiongraph.program.run import Batch, Recorded, RecordedTrigger
@@ -150,10 +150,11 @@ def _hold(
         batch.registered.append(Registered(args.resource, urn))
         batch.urns[urn] = batch.configs[-1]
     else:
-        arguments = args.props or {}
-        texts = texts_in(arguments)
-        batch.registered.append(Registered(args.resource, urn, texts, arguments))
-        batch.others += may_matter(batch.registered[-1])
+        is_component = isinstance(args.resource, pulumi.ComponentResource)
+        inputs = from_program(args.props or {})
+        maker = Maker.of(args.name, args.type_, inputs, is_component=is_component)
+        batch.registered.append(Registered(args.resource, urn, maker))
+        batch.others += maker.may_matter
     if batch.fired or is_mocked():
         return None
     if batch.gate is None:

@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Mapping
-from dataclasses import dataclass, field
+from collections.abc import Callable, Iterable
+from dataclasses import dataclass
 from typing import Any
 
 import pulumi
 
+from pulumi_functiongraph.core.prechecks.makers import Maker
 from pulumi_functiongraph.core.type_tokens import VALUE_MAKERS
 
 _NAMES_THE_RESOURCE = frozenset({"id", "function_urn", "func_urn"})
@@ -21,24 +22,12 @@ class Registered:
     Attributes:
         resource: the object that the program holds.
         urn: its Pulumi URN.
-        texts: what is written out among its properties; nothing for a config.
-        arguments: those properties; nothing for a config.
+        maker: what it may make or change, ``None`` for a config.
     """
 
     resource: pulumi.Resource
     urn: str
-    texts: frozenset[str] = frozenset()
-    arguments: Mapping[str, object] = field(default_factory=dict)
-
-    @property
-    def name(self) -> str:
-        """The logical name."""
-        return self.urn.rpartition("::")[2]
-
-    @property
-    def type_token(self) -> str:
-        """Pulumi's type of it, such as ``huaweicloud:Obs/bucket:Bucket``."""
-        return self.urn.removesuffix(f"::{self.name}").rpartition("::")[2].rpartition("$")[2]
+    maker: Maker | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -79,7 +68,7 @@ def things(registered: Iterable[Registered]) -> dict[int, str]:
     return {
         id(each.resource): each.urn
         for each in registered
-        if not each.type_token.startswith(VALUE_MAKERS)
+        if each.maker is None or not each.maker.type_token.startswith(VALUE_MAKERS)
     }
 
 

@@ -24,7 +24,6 @@ from pulumi_functiongraph.core.secrecy import told_problem
 from pulumi_functiongraph.operations.single_flight import Answers
 from pulumi_functiongraph.operations.source_lines import SourceLines
 from pulumi_functiongraph.operations.walk import Live
-from pulumi_functiongraph.program.makers import may_mend
 from pulumi_functiongraph.program.resources import Owner, Registered, owners
 from pulumi_functiongraph.program.shared_runs import SharedRuns
 from pulumi_functiongraph.program.stack_state import Held, held_by_stack
@@ -268,11 +267,13 @@ class Batch:
             thing: a function, an agency or a target.
         """
         before = self.registered[: self.configs[place].after]
-        return next((each.name for each in before if may_mend(each, thing)), "")
+        makers = [each.maker for each in before if each.maker is not None]
+        return next((maker.name for maker in makers if maker.may_change(thing)), "")
 
     def is_mentioned(self, name: str) -> bool:
         """Whether a resource that is no config names something."""
-        return any(name in each.texts for each in self.registered)
+        makers = [each.maker for each in self.registered if each.maker is not None]
+        return any(name in maker.texts for maker in makers)
 
     def identities(
         self, arguments: Mapping[str, Any], behind: Mapping[int, Owner]

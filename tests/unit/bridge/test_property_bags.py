@@ -59,6 +59,7 @@ def test_outputs_and_awaitables_of_a_program_are_unknown_unless_something_stands
                 "on_success": output,
                 "on_failure": ObsTarget(output, prefix="x"),
                 "other_key": {"topic_urn": future, "expires": 0},
+                "tags": ["a", output, {"topic_urn": output}],
             },
             known={id(named): "urn:pulumi:x"},
         )
@@ -67,6 +68,7 @@ def test_outputs_and_awaitables_of_a_program_are_unknown_unless_something_stands
             "onSuccess": UNKNOWN,
             "onFailure": {"destination": "OBS", "bucket": UNKNOWN, "prefix": "x"},
             "other_key": {"topicUrn": UNKNOWN, "expires": 0},
+            "tags": ["a", UNKNOWN, {"topicUrn": UNKNOWN}],
         }
         future.get_loop().close()
 

@@ -11,7 +11,9 @@ import pulumi
 import pytest
 
 from factories import URN, function_urn
+from pulumi_functiongraph.bridge.property_bags import from_program
 from pulumi_functiongraph.core.graph import Edge, Kind, Label, Node, nodes
+from pulumi_functiongraph.core.prechecks.makers import Maker
 from pulumi_functiongraph.core.type_tokens import CONFIG_TYPES
 from pulumi_functiongraph.program import stack_state
 from pulumi_functiongraph.program.deployed_functions import existing, unknown_functions
@@ -35,10 +37,12 @@ class Mount:
         return str(pulumi.get(self, "mount_path"))
 
 
-def resource(kind: type[pulumi.Resource] = pulumi.CustomResource) -> pulumi.Resource:
-    """A resource that was never constructed: only its class is looked at."""
-    made: pulumi.Resource = object.__new__(kind)
-    return made
+def registered(arguments: Mapping[str, object], *, is_component: bool = False) -> Registered:
+    """A resource that was never constructed: only what it is declared with is looked at."""
+    made: pulumi.Resource = object.__new__(pulumi.CustomResource)
+    inputs = from_program(arguments)
+    maker = Maker.of("orders", "test:index:Function", inputs, is_component=is_component)
+    return Registered(made, MADE, maker)
 
 
 def found(
@@ -46,12 +50,10 @@ def found(
     *,
     arguments: Mapping[str, object] | None = None,
     node: Node = NODE,
-    kind: type[pulumi.Resource] = pulumi.CustomResource,
+    is_component: bool = False,
 ) -> list[Node]:
-    registered = [Registered(resource(kind), MADE, arguments=arguments or {})]
-    return [
-        live for each in existing([node], registered, {MADE: outputs}).values() for live in each
-    ]
+    declared = [registered(arguments or {}, is_component=is_component)]
+    return [live for each in existing([node], declared, {MADE: outputs}).values() for live in each]
 
 
 @pytest.mark.parametrize("name", ["function_urn", "functionUrn", "func_urn", "funcUrn", "id2"])
@@ -129,11 +131,11 @@ def test_a_list_that_is_no_list_in_state_leaves_it_unknown() -> None:
 
 
 def test_a_component_is_not_what_its_parts_were() -> None:
-    assert found({"functionUrn": URN}, kind=pulumi.ComponentResource) == []
+    assert found({"functionUrn": URN}, is_component=True) == []
 
 
 def test_a_function_that_is_not_in_state_is_unknown() -> None:
-    assert existing([NODE], [Registered(resource(), MADE)], {}) == {}
+    assert existing([NODE], [registered({})], {}) == {}
 
 
 def test_only_functions_behind_resources_are_looked_for() -> None:

@@ -11,18 +11,18 @@ import pulumi
 import pytest
 
 from factories import PROJECT, REGION, TOPIC, URN, bag, function_urn, to_topic
-from pulumi_functiongraph import AsyncNotificationConfig, FunctionTarget, SmnTarget
+from pulumi_functiongraph import AsyncNotificationConfig, SmnTarget
 from pulumi_functiongraph.bridge.clients import Account
 from pulumi_functiongraph.core.agencies import Agency, Grant, Role, Scope
 from pulumi_functiongraph.core.config import Config, LiveConfig
 from pulumi_functiongraph.core.errors import Forbidden, SettingsError
 from pulumi_functiongraph.core.names import FunctionUrn
 from pulumi_functiongraph.core.prechecks.checked_configs import Subject
+from pulumi_functiongraph.core.prechecks.makers import Maker
 from pulumi_functiongraph.core.prechecks.questions import FunctionFound
 from pulumi_functiongraph.core.prechecks.results import Outcome, Question, Result
 from pulumi_functiongraph.dynamic import resource
 from pulumi_functiongraph.program import cloud_reads, gate, judging
-from pulumi_functiongraph.program.mentions import texts_in
 from pulumi_functiongraph.program.prechecks import check_again, check_all, subjects_of
 from pulumi_functiongraph.program.resources import Registered
 from pulumi_functiongraph.program.run import Batch, Recorded
@@ -312,7 +312,8 @@ def test_the_hook_believes_good_answers_and_shares_them() -> None:
 
 def test_after_the_gate_the_hook_asks_a_fresh_source_about_what_the_program_changes() -> None:
     batch = batch_of(recorded())
-    batch.registered.append(Registered(cast("Any", Doors), "u::made", frozenset({"writer"})))
+    maker = Maker.of("made", "huaweicloud:Iam/agency:Agency", {"name": "writer"})
+    batch.registered.append(Registered(cast("Any", Doors), "u::made", maker))
     doors = Doors(sound())
     gate_checks(batch, doors)
 
@@ -400,17 +401,3 @@ def test_what_the_gate_has_settled_is_not_checked_again(cloud: Double) -> None:
 
     doors = Doors(cloud)
     run(lambda: pulumi.Output.from_input(hook(batch_of(recorded()))))
-
-
-def test_texts_are_found_at_any_depth_and_outputs_are_not_looked_into() -> None:
-    properties = {
-        "name": "one",
-        "__provider": "pickled",
-        "tags": {"a": "two"},
-        "list": ["three", ("four", 5)],
-        "target": FunctionTarget(URN),
-        "output": pulumi.Output.from_input("secret"),
-        "none": None,
-    }
-
-    assert texts_in(properties) == {"one", "two", "three", "four", URN, "FunctionGraph"}

@@ -1,4 +1,4 @@
-"""Makers: which types of resources can make a function, an agency or a target.
+"""Which resources of a program may create or change a function, an agency or a target.
 
 A type token is ``package:module:Type``. The providers that are made from Terraform's call a bucket
 ``huaweicloud:Obs/bucket:Bucket`` or ``opentelekomcloud:index/obsBucketV1:ObsBucketV1``: what a
@@ -15,10 +15,12 @@ providers: ``huaweicloud_identity_`` ``agency``, ``service_agency``, ``trust_age
 from __future__ import annotations
 
 import re
-from collections.abc import Collection, Mapping
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
 from types import MappingProxyType
 
 from pulumi_functiongraph.core.prechecks.cloud_objects import Kind, Thing
+from pulumi_functiongraph.core.properties import Bag, BagValue
 
 _ENDS: Mapping[Kind, re.Pattern[str]] = MappingProxyType(
     {
@@ -69,27 +71,65 @@ def may_make(type_token: str, kind: Kind) -> bool:
     return _ENDS[kind].search(rest.rpartition(":")[2]) is not None
 
 
-def may_mend(
-    type_token: str, thing: Thing, *, texts: Collection[str], inputs: Mapping[str, object]
-) -> bool:
-    """Whether a resource can be what makes or changes this very thing.
+@dataclass(frozen=True, slots=True)
+class Maker:
+    """A resource beside the configs, which may create or change what they need.
 
-    As a rule it names the thing. A role, a policy or an assignment of which it is not known yet
-    whose it is may be that of any agency.
+    A bucket or an agency is as a rule written out twice, once where it is created and once where
+    it is used. While it is missing, that is why.
 
-    Args:
+    Attributes:
+        name: its logical name.
         type_token: Pulumi's type of it.
-        thing: what is looked for.
-        texts: what is written out among its inputs, at any depth.
-        inputs: those whose values are known, by name in either spelling.
+        inputs: its inputs, by name in either spelling, ``UNKNOWN`` where they are.
+        texts: what is written out among them, at any depth.
+        is_component: whether its parts are not seen, so that it may make anything that it names.
     """
-    if not may_make(type_token, thing.kind):
-        return False
-    if _RUN_ANYTHING.match(type_token):
-        return any(_is_within(name, text) for text in texts for name in thing.names)
-    if not set(thing.names).isdisjoint(texts):
-        return True
-    return thing.kind is Kind.GRANT and not any(_names(*each) for each in inputs.items())
+
+    name: str
+    type_token: str
+    inputs: Bag
+    texts: frozenset[str]
+    is_component: bool = False
+
+    @classmethod
+    def of(cls, name: str, type_token: str, inputs: Bag, *, is_component: bool = False) -> Maker:
+        """The maker with these inputs."""
+        return cls(name, type_token, inputs, frozenset(_texts(inputs)), is_component)
+
+    @property
+    def may_matter(self) -> bool:
+        """Whether it can be what makes or changes anything that a config needs."""
+        return bool(self.texts) or may_make(self.type_token, Kind.GRANT)
+
+    def may_change(self, thing: Thing) -> bool:
+        """Whether it can be what makes or changes this very thing.
+
+        As a rule it names the thing. A role, a policy or an assignment of which it is not known
+        yet whose it is may be that of any agency.
+        """
+        if self.is_component:
+            return not self.texts.isdisjoint(thing.names)
+        if not may_make(self.type_token, thing.kind):
+            return False
+        if _RUN_ANYTHING.match(self.type_token):
+            return any(_is_within(name, text) for text in self.texts for name in thing.names)
+        if not self.texts.isdisjoint(thing.names):
+            return True
+        return thing.kind is Kind.GRANT and not any(_names(*each) for each in self.inputs.items())
+
+
+def _texts(value: BagValue) -> Iterator[str]:
+    """The texts that are known, at any depth; Pulumi's own are left out."""
+    if isinstance(value, str):
+        yield value
+    elif isinstance(value, Mapping):
+        for key, inner in value.items():
+            if not str(key).startswith("__"):
+                yield from _texts(inner)
+    elif isinstance(value, list | tuple):
+        for inner in value:
+            yield from _texts(inner)
 
 
 def _is_within(name: str, text: str) -> bool:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 
-from pulumi_functiongraph.core.graph import Edge, Label, Node, Origin, Verdict, declared_edges
+from pulumi_functiongraph.core.graph import Edge, Label, Node, Origin, Verdict
 from pulumi_functiongraph.core.graph.document import GraphDocument, GraphLeftOut, GraphNode
 from pulumi_functiongraph.core.review.document import EdgeChange, ReviewedEdge
 from pulumi_functiongraph.core.stack import Stack, StackConfig, aliases_of
@@ -39,10 +39,8 @@ class _Side:
 
     def add(self, config: StackConfig) -> None:
         """Take the edges of a config, if it can be read."""
-        draft = config.declaration.examined.draft
-        if draft is not None:
-            for edge in declared_edges(draft, declared=config.declared):
-                self._take(edge)
+        for edge in config.declaration.edges():
+            self._take(edge)
 
     def _take(self, edge: Edge) -> None:
         ends = [self._aliases.get(node, (node,))[0] for node in (edge.source, edge.target)]

@@ -4,10 +4,8 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-from pulumi_functiongraph.core.config_validation import Examined, examine
-from pulumi_functiongraph.core.declaration import Declaration
+from pulumi_functiongraph.core.declaration import Declaration, read_declaration
 from pulumi_functiongraph.core.errors import InvalidInput
-from pulumi_functiongraph.core.graph import Declared
 from pulumi_functiongraph.core.graph.notifications import SOURCE
 from pulumi_functiongraph.core.names import FunctionUrn
 from pulumi_functiongraph.core.properties import BagValue
@@ -24,7 +22,6 @@ class StackConfig:
     Attributes:
         urn: the resource's Pulumi URN.
         declaration: its name, its judged property bag, and where it is declared.
-        declared: what the graph has to know beside the values.
         behind: by the path of a name, the Pulumi URN of the one resource behind it.
         secret: the paths of values that are secret; they count as unknown unless revealed.
         is_removed: whether it is live still, and deleted by the update that is previewed.
@@ -33,7 +30,6 @@ class StackConfig:
 
     urn: str
     declaration: Declaration
-    declared: Declared
     behind: dict[str, str]
     secret: frozenset[str]
     is_removed: bool = False
@@ -70,20 +66,14 @@ def read_config(
         reveal: take secrets that were decrypted for what they are; they stay in ``secret``.
     """
     properties = read_properties(state.inputs, reveal=reveal)
-    examined = examine(properties.bag, region=account.region, project_id=account.project_id)
     behind = _behind(state, properties)
-    name = name_of(state.urn)
-    where = declared_at(state)
-    source = _source(examined, behind=behind)
     return StackConfig(
         urn=state.urn,
-        declaration=Declaration(name, examined, source, where),
-        declared=Declared(
-            resource=name,
-            where=where,
-            unknown=examined.unknown,
-            identities={path: urn for path, urn in behind.items() if path in examined.unknown},
-            acknowledged=examined.unsent.acknowledged,
+        declaration=read_declaration(
+            name_of(state.urn),
+            properties.bag,
+            where=declared_at(state),
+            behind=behind,
             region=account.region,
             project_id=account.project_id,
         ),
@@ -108,12 +98,6 @@ def function_of(config: StackConfig) -> FunctionUrn | None:
 def name_of(urn: str) -> str:
     """The logical name in a Pulumi URN, ``urn:pulumi:<stack>::<project>::<type>::<name>``."""
     return urn.split("::", 3)[-1]
-
-
-def _source(examined: Examined, *, behind: dict[str, str]) -> str | None:
-    if examined.draft is None:
-        return None
-    return behind.get(SOURCE) if SOURCE in examined.unknown else str(examined.draft.function_urn)
 
 
 def _behind(state: State, properties: Properties) -> dict[str, str]:

@@ -6,7 +6,7 @@ from collections import defaultdict
 from collections.abc import Iterator
 from dataclasses import replace
 
-from pulumi_functiongraph.core.graph import Edge, Node, Origin, declared_edges, source_of
+from pulumi_functiongraph.core.graph import Edge, Node, Origin
 from pulumi_functiongraph.core.graph.nodes import Kind, Naming, identified
 from pulumi_functiongraph.core.graph.notifications import SOURCE
 from pulumi_functiongraph.core.stack.configs import StackConfig
@@ -19,18 +19,16 @@ _NAMES = {Kind.FUNCTION: SOURCE, Kind.ALIAS: SOURCE, Kind.TOPIC: "topicUrn"}
 def edges_of(stack: Stack) -> Iterator[Edge]:
     """The edges of every config that can be read; those that are removed count until then."""
     for config in stack.configs:
-        draft = config.declaration.examined.draft
-        if draft is not None:
-            for edge in declared_edges(draft, declared=config.declared):
-                yield replace(edge, origin=Origin.REMOVED) if config.is_removed else edge
+        for edge in config.declaration.edges():
+            yield replace(edge, origin=Origin.REMOVED) if config.is_removed else edge
 
 
 def sources_of(stack: Stack) -> Iterator[Node]:
     """The function versions that have a declared config, also one without a target."""
     for config in stack.configs:
-        draft = config.declaration.examined.draft
-        if draft is not None and not config.is_removed:
-            yield source_of(draft, declared=config.declared)
+        node = config.declaration.node
+        if node is not None and not config.is_removed:
+            yield node
 
 
 def aliases_of(stack: Stack) -> dict[Node, tuple[Node, ...]]:
@@ -56,10 +54,8 @@ def aliases_of(stack: Stack) -> dict[Node, tuple[Node, ...]]:
 
 def _named(config: StackConfig) -> Iterator[tuple[str, Node]]:
     """The functions and topics of a config whose names are known, by the path of the name."""
-    draft = config.declaration.examined.draft
-    if draft is None:
-        return
-    told = [(SOURCE, source_of(draft, declared=config.declared))]
-    for edge in declared_edges(draft, declared=config.declared):
-        told += [(f"{edge.path}.{_NAMES.get(edge.target.kind)}", edge.target)]
-    yield from ((path, node) for path, node in told if node.naming is Naming.KNOWN)
+    source = config.declaration.node
+    named = [] if source is None else [(SOURCE, source)]
+    for edge in config.declaration.edges():
+        named += [(f"{edge.path}.{_NAMES.get(edge.target.kind)}", edge.target)]
+    yield from ((path, node) for path, node in named if node.naming is Naming.KNOWN)

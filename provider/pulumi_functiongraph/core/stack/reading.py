@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
 
 from pulumi_functiongraph.core.errors import InvalidInput, Problem
 from pulumi_functiongraph.core.names import FunctionUrn
 from pulumi_functiongraph.core.prechecks.cloud_objects import Thing
+from pulumi_functiongraph.core.prechecks.makers import Maker
 from pulumi_functiongraph.core.stack.configs import (
     Account,
     StackConfig,
@@ -18,7 +19,7 @@ from pulumi_functiongraph.core.stack.configs import (
     read_config,
 )
 from pulumi_functiongraph.core.stack.documents import Export, Preview, State, Step
-from pulumi_functiongraph.core.stack.mending import Changed, changed_by
+from pulumi_functiongraph.core.stack.properties import read_properties
 from pulumi_functiongraph.core.stack.settings import provider_settings
 from pulumi_functiongraph.core.type_tokens import STACK_TYPE
 
@@ -48,6 +49,8 @@ _PASSED_OVER = frozenset({"discard", "discard-replaced", "read-discard", "remove
 _KNOWN = _DELETES | _KEEPS | _PASSED_OVER
 
 _MAKES_NEW = frozenset({"create", "create-replacement", "replace", "import-replacement"})
+_CHANGING = _MAKES_NEW | {"import", "update"}
+"""Steps after which something may be there that was not."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -78,7 +81,7 @@ class Stack:
     is_empty: bool = False
     failures: tuple[str, ...] = ()
     settings: Mapping[str, str] = field(default_factory=dict, repr=False)
-    changed: tuple[Changed, ...] = field(default=(), repr=False)
+    changed: tuple[Maker, ...] = field(default=(), repr=False)
     interrupted: tuple[str, ...] = ()
 
     @property
@@ -90,7 +93,7 @@ class Stack:
 
     def mended_by(self, _subject: object, thing: Thing) -> str:
         """The resource of the update that may make or change a thing, empty for none."""
-        return next((each.name for each in self.changed if each.may_make(thing)), "")
+        return next((each.name for each in self.changed if each.may_change(thing)), "")
 
 
 def read_stack(
@@ -138,9 +141,17 @@ def read_stack(
         is_alone and not (kept or removed),
         tuple(said.message.strip() for said in preview.diagnostics if said.severity == "error"),
         provider_settings(export, preview=preview),
-        tuple(changed_by(preview)),
+        tuple(_changed_by(preview)),
         _interrupted(export),
     )
+
+
+def _changed_by(preview: Preview) -> Iterator[Maker]:
+    """What an update changes beside configs; in which order, a preview does not say."""
+    for step in preview.steps:
+        state = step.new_state
+        if step.op in _CHANGING and state is not None and not is_config(state):
+            yield Maker.of(name_of(step.urn), state.type, read_properties(state.inputs).bag)
 
 
 def _check_understood(preview: Preview) -> None:

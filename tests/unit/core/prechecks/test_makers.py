@@ -1,24 +1,18 @@
-"""Which resources of a program can make what a config needs."""
+"""Which resources of a program may create or change what a config needs."""
 
 from __future__ import annotations
 
-from typing import Any, cast
+from typing import Any
 
-import pulumi
 import pytest
 
 from pulumi_functiongraph.core.prechecks.cloud_objects import Kind, bucket, grants
-from pulumi_functiongraph.core.prechecks.makers import may_make
-from pulumi_functiongraph.program.makers import may_matter, may_mend
-from pulumi_functiongraph.program.mentions import texts_in
-from pulumi_functiongraph.program.resources import Registered
+from pulumi_functiongraph.core.prechecks.makers import Maker, may_make
+from pulumi_functiongraph.core.properties import UNKNOWN
 
 
-def registered(
-    token: str, *, resource: object = None, within: str = "", **arguments: Any
-) -> Registered:
-    urn = f"urn:pulumi:dev::shop::{within}{token}::orders"
-    return Registered(cast("Any", resource), urn, texts_in(arguments), arguments)
+def maker(token: str, *, is_component: bool = False, **inputs: object) -> Maker:
+    return Maker.of("orders", token, inputs, is_component=is_component)
 
 
 def made_by(token: str) -> set[Kind]:
@@ -140,12 +134,10 @@ def test_roles_and_policies_of_others_grant_an_agency_nothing(token: str) -> Non
 WRITER = grants("writer", "a1", "writer-role")
 ROLE = "opentelekomcloud:index/identityRoleV3:IdentityRoleV3"
 ATTACH = "huaweicloud:index/identityPolicyAgencyAttach:IdentityPolicyAgencyAttach"
-UNKNOWN = object()
-"""Stands for an Output, which makes tasks when pytest prints it."""
 
 
 @pytest.mark.parametrize(
-    ("token", "arguments", "mends"),
+    ("token", "inputs", "mends"),
     [
         (ROLE, {"displayName": "writer-role", "statements": []}, True),
         (ROLE, {"display_name": "other-role"}, False),
@@ -164,38 +156,40 @@ UNKNOWN = object()
     ],
 )
 def test_what_widens_an_agency_is_its_own_or_not_known_yet(
-    token: str, arguments: dict[str, Any], *, mends: bool
+    token: str, inputs: dict[str, Any], *, mends: bool
 ) -> None:
-    assert may_mend(registered(token, **arguments), WRITER) is mends
+    assert maker(token, **inputs).may_change(WRITER) is mends
 
 
 def test_a_command_may_make_what_it_names_as_a_word() -> None:
-    making = registered("command:local:Command", create="obsutil mb obs://orders-failed -acl=x")
+    making = maker("command:local:Command", create="obsutil mb obs://orders-failed -acl=x")
 
-    assert may_mend(making, bucket("orders-failed"))
-    assert not may_mend(making, bucket("orders"))
+    assert making.may_change(bucket("orders-failed"))
+    assert not making.may_change(bucket("orders"))
 
 
 def test_an_attachment_of_which_nothing_is_known_yet_matters() -> None:
-    assert may_matter(registered(ATTACH, agency_id=UNKNOWN, policy_id=UNKNOWN))
-    assert not may_matter(registered("random:index/randomId:RandomId", length=8))
+    assert maker(ATTACH, agency_id=UNKNOWN, policy_id=UNKNOWN).may_matter
+    assert not maker("random:index/randomId:RandomId", length=8).may_matter
 
 
 def test_a_component_may_make_what_it_names() -> None:
-    remote = object.__new__(pulumi.ComponentResource)
+    found = maker("acme:index:Delivery", is_component=True, bucket="results", agency="writer")
 
-    found = registered("acme:index:Delivery", resource=remote, bucket="results", agency="writer")
-
-    assert may_mend(found, bucket("results"))
-    assert may_mend(found, WRITER)
-    assert not may_mend(found, bucket("others"))
+    assert found.may_change(bucket("results"))
+    assert found.may_change(WRITER)
+    assert not found.may_change(bucket("others"))
 
 
-def test_what_a_component_is_made_of_is_told_by_its_own_type() -> None:
-    within = registered(
-        "random:index/randomId:RandomId", within="acme:index:Bucket$", prefix="results"
+def test_texts_are_found_at_any_depth_without_those_of_pulumi() -> None:
+    found = maker(
+        "test:index:Thing",
+        name="one",
+        __provider="pickled",
+        tags={"a": "two", "__defaults": "x"},
+        list=["three", ("four", 5)],
+        unknown=UNKNOWN,
+        none=None,
     )
 
-    assert within.type_token == "random:index/randomId:RandomId"
-    assert within.name == "orders"
-    assert not may_mend(within, bucket("results"))
+    assert found.texts == {"one", "two", "three", "four"}

@@ -227,7 +227,7 @@ def test_a_config_that_cannot_be_read_is_kept_with_its_problems_and_has_no_edge(
     assert [problem.path for problem in config.declaration.examined.problems] == [
         "onSuccess.destination"
     ]
-    assert config.declaration.source is None
+    assert config.declaration.source == str(config.declaration.examined.source)
     assert arrows(stack) == ["b success a declared"]
     assert not stack.is_complete
 
@@ -259,7 +259,7 @@ def test_what_no_single_resource_stands_for_is_unknown(behind: list[str] | None)
 
     verdict = judged(stack)
     assert str(verdict.unknowns) == "cannot prove acyclic: 1 target unknown until apply"
-    assert by_name(stack)["a"].declared.identities == {}
+    assert by_name(stack)["a"].declaration.declared.identities == {}
 
 
 def test_two_functions_named_with_one_random_suffix_are_no_loop() -> None:
@@ -318,7 +318,7 @@ def test_a_setting_that_is_secret_completes_nothing() -> None:
     told = state("a", inputs={"functionUrn": UNKNOWN_VALUE})
     stack = read(previewed=preview(step("create", new=told), config={"functiongraph:region": {}}))
 
-    assert by_name(stack)["a"].declared.region is None
+    assert by_name(stack)["a"].declaration.declared.region is None
 
 
 def renamed_while_updated(*, op: str = "update", old: str = "b") -> Stack:
