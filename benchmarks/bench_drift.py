@@ -24,8 +24,8 @@ from statistics import median
 import programs
 import stacks
 from e2e.engine_cli import Cli
+from pulumi_functiongraph.core.requests_in_flight import REQUESTS_IN_FLIGHT
 from pulumi_functiongraph.emulator.process import Emulator
-from pulumi_functiongraph.operations.drift import AT_ONCE
 from report import table
 
 CONFIGS = 1000
@@ -81,13 +81,13 @@ def main(arguments: Sequence[str]) -> int:
             runs.append(_drift(export, cloud, chosen.configs))
             refreshes.append(_refresh(cli))
     best = min(runs, key=lambda run: run.reading)
-    limit = best.requests * LATENCY / AT_ONCE
+    limit = best.requests * LATENCY / REQUESTS_IN_FLIGHT
     print(f"{chosen.configs:,} configs, every answer after {LATENCY * 1000:g} ms")
     rows = [
         ("fgctl drift, whole", f"{median(run.wall for run in runs):.2f}"),
         ("its requests, first to last", f"{median(run.reading for run in runs):.2f}"),
         ("the same, the best round", f"{best.reading:.2f}"),
-        (f"limit of {best.requests:,} requests, {AT_ONCE} at once", f"{limit:.2f}"),
+        (f"limit of {best.requests:,} requests, {REQUESTS_IN_FLIGHT} at once", f"{limit:.2f}"),
         ("pulumi refresh --preview-only", f"{median(refreshes):.2f}"),
         ("fgctl --version", f"{version:.2f}"),
         ("fgctl drift to its first request", f"{first:.2f}"),

@@ -21,7 +21,8 @@ from pulumi_functiongraph.cloud.services.smn import Smn
 from pulumi_functiongraph.cloud.walk_client import LiveCloud
 from pulumi_functiongraph.core.graph import nodes
 from pulumi_functiongraph.core.names import FunctionUrn
-from pulumi_functiongraph.operations.walk import AT_ONCE, walk
+from pulumi_functiongraph.core.requests_in_flight import REQUESTS_IN_FLIGHT
+from pulumi_functiongraph.operations.walk import walk
 from report import table
 from unit.cloud.doubles import session_to
 from unit.cloud.loopback import Reply, Seen, serving
@@ -63,7 +64,7 @@ def main() -> int:
         seconds = time.perf_counter() - started
         asked = len(server.seen)
     assert len(found.edges) == half, found.unreadable
-    best = functions * LATENCY / AT_ONCE
+    best = functions * LATENCY / REQUESTS_IN_FLIGHT
     print(f"A walk over {functions} functions, {LATENCY * 1000:g} ms an answer")
     rows = [
         ("requests", f"{asked}", f"{functions}"),

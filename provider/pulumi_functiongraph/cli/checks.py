@@ -123,8 +123,8 @@ def checked(
     from pulumi_functiongraph.cloud.precheck_client import of_settings
     from pulumi_functiongraph.core.prechecks.checked_configs import functions_of
     from pulumi_functiongraph.core.prechecks.judging import nobody
+    from pulumi_functiongraph.operations.answers import Answers
     from pulumi_functiongraph.operations.precheck import precheck as check
-    from pulumi_functiongraph.operations.single_flight import Answers
 
     deadline = time.monotonic() + settings.precheck_timeout
     functions = [urn for subject in subjects for urn in functions_of(subject)]

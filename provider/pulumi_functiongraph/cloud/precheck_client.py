@@ -10,11 +10,9 @@ from functools import partial
 from typing import TypeAlias, TypeVar
 
 from pulumi_functiongraph.cloud.endpoints import Service
-from pulumi_functiongraph.cloud.http.limiter import AT_ONCE, Turns
-from pulumi_functiongraph.cloud.http.rate_limit import Pace
+from pulumi_functiongraph.cloud.http.limiter import Limiter, RateLimit
 from pulumi_functiongraph.cloud.http.retries import Clocks
 from pulumi_functiongraph.cloud.http.session import Session
-from pulumi_functiongraph.cloud.http.single_flight import Once
 from pulumi_functiongraph.cloud.services.agencies import Agencies, has_enterprise_projects
 from pulumi_functiongraph.cloud.services.dis import Dis
 from pulumi_functiongraph.cloud.services.functiongraph import FUNCTIONS_A_PAGE, FunctionGraph
@@ -34,6 +32,8 @@ from pulumi_functiongraph.core.agencies import (
 )
 from pulumi_functiongraph.core.errors import CloudError
 from pulumi_functiongraph.core.names import LATEST, FunctionUrn
+from pulumi_functiongraph.core.requests_in_flight import REQUESTS_IN_FLIGHT
+from pulumi_functiongraph.core.single_flight import SingleFlight
 from pulumi_functiongraph.core.targets import Topic
 
 GRANTS_A_SECOND = 10
@@ -65,7 +65,6 @@ class CloudFacts:
         functions: function versions that will be asked about.
         deadline: a time of the monotonic clock after which nothing more is asked.
         clocks: time.
-        at_once: requests under way at the same time.
     """
 
     def __init__(
@@ -75,36 +74,30 @@ class CloudFacts:
         functions: Collection[FunctionUrn] = (),
         deadline: float = math.inf,
         clocks: Clocks | None = None,
-        at_once: int = AT_ONCE,
     ) -> None:
         clocks = clocks or Clocks()
         self._session = session
         self._functiongraph, self._iam = FunctionGraph(session), Iam(session)
         self._smn, self._dis, self._obs = Smn(session), Dis(session), Obs(session)
         self._agencies = Agencies(session)
-        self._at_once = at_once
-        self._turns = Turns(
-            "get the facts",
-            deadline=deadline,
-            clock=clocks.monotonic,
-            sleep=clocks.sleep,
-            at_once=at_once,
+        self._limiter = Limiter(
+            "get the facts", deadline=deadline, clock=clocks.monotonic, sleep=clocks.sleep
         )
-        self._pace = Pace(GRANTS_A_SECOND)
+        self._rate = RateLimit(GRANTS_A_SECOND)
         self._wanted = _by_place(functions)
-        self._functions = Once[FunctionUrn, FunctionFacts | None]()
-        self._pages = Once[_Place, Mapping[FunctionUrn, FunctionFacts]]()
-        self._aliases = Once[str, tuple[Alias, ...]]()
-        self._trusted = Once[_Place, tuple[str, ...]]()
-        self._domains = Once[str, str]()
-        self._listed = Once[str, Mapping[str, Agency]]()
-        self._named = Once[tuple[str, str], Agency | None]()
-        self._grants = Once[tuple[agencies.Scope, str, str, str], tuple[Grant, ...]]()
-        self._object_storage = Once[str, str | None]()
-        self._roles = Once[tuple[str, str], Role]()
-        self._topics = Once[str, TopicFacts | None]()
-        self._streams = Once[tuple[str, str, str], StreamFacts | None]()
-        self._buckets = Once[tuple[str, str], BucketFacts | None]()
+        self._functions = SingleFlight[FunctionUrn, FunctionFacts | None]()
+        self._pages = SingleFlight[_Place, Mapping[FunctionUrn, FunctionFacts]]()
+        self._aliases = SingleFlight[str, tuple[Alias, ...]]()
+        self._trusted = SingleFlight[_Place, tuple[str, ...]]()
+        self._domains = SingleFlight[str, str]()
+        self._listed = SingleFlight[str, Mapping[str, Agency]]()
+        self._named = SingleFlight[tuple[str, str], Agency | None]()
+        self._grants = SingleFlight[tuple[agencies.Scope, str, str, str], tuple[Grant, ...]]()
+        self._object_storage = SingleFlight[str, str | None]()
+        self._roles = SingleFlight[tuple[str, str], Role]()
+        self._topics = SingleFlight[str, TopicFacts | None]()
+        self._streams = SingleFlight[tuple[str, str, str], StreamFacts | None]()
+        self._buckets = SingleFlight[tuple[str, str], BucketFacts | None]()
 
     def function(self, urn: FunctionUrn) -> FunctionFacts | None:
         """A function version; an alias is followed to its version.
@@ -117,13 +110,13 @@ class CloudFacts:
             version = next(versions, None)
             if version is not None:
                 return self.function(version)
-        return self._functions.of(urn, partial(self._function, urn))
+        return self._functions.get(urn, partial(self._function, urn))
 
     def aliases(self, urn: FunctionUrn) -> tuple[Alias, ...]:
         """The aliases of a function."""
         ask = partial(self._functiongraph.list_aliases, urn)
         find = partial(self._ask, ask, "functiongraph", urn.region, urn.function)
-        return self._aliases.of(urn.function, find)
+        return self._aliases.get(urn.function, find)
 
     def trusted_agencies(self, *, region: str, project_id: str) -> tuple[str, ...]:
         """Names of the agencies that FunctionGraph may assume, as FunctionGraph itself lists them.
@@ -135,12 +128,12 @@ class CloudFacts:
             self._functiongraph.list_trusted_agencies, region=region, project_id=project_id
         )
         find = partial(self._ask, ask, "functiongraph", region, f"project {project_id}")
-        return self._trusted.of((region, project_id), find)
+        return self._trusted.get((region, project_id), find)
 
     def agency(self, name: str, *, region: str) -> Agency | None:
         """The agency of that name in the caller's own account."""
-        listed = self._listed.of(region, partial(self._all_agencies, region))
-        return listed.get(name) or self._named.of(
+        listed = self._listed.get(region, partial(self._all_agencies, region))
+        return listed.get(name) or self._named.get(
             (name, region), partial(self._agency_named, name, region)
         )
 
@@ -165,13 +158,13 @@ class CloudFacts:
             return ()
         scope = agencies.Scope.ENTERPRISE_PROJECT
         find = partial(self._on_enterprise_projects, agency, region)
-        return self._grants.of((scope, "", agency.id, region), find)
+        return self._grants.get((scope, "", agency.id, region), find)
 
     def object_storage_grants(self, agency: Agency, *, region: str) -> tuple[Grant, ...]:
         """What it is granted on MOS, the built-in project of OBS; none where there is none."""
         ask = partial(self._iam.object_storage_project, region=region)
         find = partial(self._ask, ask, "iam", region, "project MOS")
-        project_id = self._object_storage.of(region, find)
+        project_id = self._object_storage.get(region, find)
         if project_id is None:
             return ()
         asking = partial(self._agencies.project_roles, agency, project_id=project_id, region=region)
@@ -181,23 +174,23 @@ class CloudFacts:
         """An SMN topic, asked for in the region and project that its URN names."""
         region = Topic(topic_urn=topic_urn).region
         ask = partial(self._smn.get_topic, topic_urn)
-        return self._topics.of(topic_urn, partial(self._ask, ask, "smn", region, topic_urn))
+        return self._topics.get(topic_urn, partial(self._ask, ask, "smn", region, topic_urn))
 
     def stream(self, name: str, *, region: str, project_id: str) -> StreamFacts | None:
         """A DIS stream."""
         ask = partial(self._dis.get_stream, name, region=region, project_id=project_id)
         find = partial(self._ask, ask, "dis", region, name)
-        return self._streams.of((name, region, project_id), find)
+        return self._streams.get((name, region, project_id), find)
 
     def bucket(self, name: str, *, region: str) -> BucketFacts | None:
         """An OBS bucket, asked for in a region; it may turn out to lie in another one."""
         ask = partial(self._obs.get_bucket, name, region=region)
-        return self._buckets.of((name, region), partial(self._ask, ask, "obs", region, name))
+        return self._buckets.get((name, region), partial(self._ask, ask, "obs", region, name))
 
     def _function(self, urn: FunctionUrn) -> FunctionFacts | None:
         place = (urn.region, urn.project_id)
         if urn in self._wanted.get(place, ()):
-            listed = self._pages.of(place, partial(self._pages_of, place))
+            listed = self._pages.get(place, partial(self._pages_of, place))
             if urn in listed:
                 return listed[urn]
         ask = partial(self._functiongraph.get_function, urn)
@@ -248,7 +241,7 @@ class CloudFacts:
     def _domain(self, region: str) -> str:
         ask = partial(self._iam.domain_of, region)
         find = partial(self._ask, ask, "iam", region, "the credentials' account")
-        return self._domains.of(region, find)
+        return self._domains.get(region, find)
 
     def _granted(
         self,
@@ -261,7 +254,7 @@ class CloudFacts:
         """The grants in a scope, with the policies of roles that were listed without."""
 
         def find() -> tuple[Grant, ...]:
-            roles = self._ask(ask, "iam", region, f"agency {agency.name}", pace=self._pace)
+            roles = self._ask(ask, "iam", region, f"agency {agency.name}", rate=self._rate)
             for role in roles:
                 if role.policy is not None:
                     self._roles.keep((role.id, region), role)
@@ -269,11 +262,11 @@ class CloudFacts:
             whole = self._read_roles(bare, agency.domain_id, region)
             return tuple(Grant(whole.get(role.id, role), scope, scope_id) for role in roles)
 
-        return self._grants.of((scope, scope_id, agency.id, region), find)
+        return self._grants.get((scope, scope_id, agency.id, region), find)
 
     def _on_enterprise_projects(self, agency: Agency, region: str) -> tuple[Grant, ...]:
         ask = partial(self._agencies.enterprise_project_roles, agency, region=region)
-        records = self._ask(ask, "iam", region, f"agency {agency.name}", pace=self._pace)
+        records = self._ask(ask, "iam", region, f"agency {agency.name}", rate=self._rate)
         roles = self._read_roles([role for _, role in records], agency.domain_id, region)
         scope = agencies.Scope.ENTERPRISE_PROJECT
         return tuple(Grant(roles[role], scope, place) for place, role in records)
@@ -286,13 +279,12 @@ class CloudFacts:
         def read(role_id: str) -> Role:
             ask = partial(self._agencies.get_role, role_id, domain_id=domain_id, region=region)
             find = partial(self._ask, ask, "iam", region, f"role {role_id}")
-            return self._roles.of((role_id, region), find)
+            return self._roles.get((role_id, region), find)
 
         ids = sorted(set(role_ids))
         if not ids:
             return {}
-        threads = min(len(ids), self._at_once)
-        with ThreadPoolExecutor(threads, thread_name_prefix="functiongraph-roles") as pool:
+        with ThreadPoolExecutor(REQUESTS_IN_FLIGHT) as pool:
             return dict(zip(ids, pool.map(read, ids), strict=True))
 
     def _ask(
@@ -302,10 +294,10 @@ class CloudFacts:
         region: str,
         resource: str,
         *,
-        pace: Pace | None = None,
+        rate: RateLimit | None = None,
     ) -> _Value:
         of = f"{service} in {region}"
-        return self._turns.take(ask, of=of, resource=resource, pace=pace)
+        return self._limiter.run(ask, of=of, resource=resource, rate=rate)
 
 
 def of_settings(

@@ -14,8 +14,7 @@ from dataclasses import dataclass, field
 from functools import partial
 from typing import TypeAlias, TypeVar
 
-from pulumi_functiongraph.cloud.http.limiter import AT_ONCE, Turns
-from pulumi_functiongraph.cloud.http.single_flight import Once
+from pulumi_functiongraph.cloud.http.limiter import Limiter
 from pulumi_functiongraph.cloud.services.functiongraph import FunctionGraph
 from pulumi_functiongraph.cloud.services.functions import Alias
 from pulumi_functiongraph.cloud.services.obs import Obs
@@ -26,6 +25,8 @@ from pulumi_functiongraph.core.graph import nodes
 from pulumi_functiongraph.core.graph.nodes import Kind, Node
 from pulumi_functiongraph.core.names import FunctionUrn
 from pulumi_functiongraph.core.read_permissions import NEEDED, Fact, unread
+from pulumi_functiongraph.core.requests_in_flight import REQUESTS_IN_FLIGHT
+from pulumi_functiongraph.core.single_flight import SingleFlight
 from pulumi_functiongraph.core.targets import Bucket, Stream, Topic
 from pulumi_functiongraph.core.triggers import Source, Trigger, Unfollowed, Way
 
@@ -33,6 +34,7 @@ Place: TypeAlias = tuple[str, str]
 """A region and a project id."""
 
 _Name: TypeAlias = tuple[Kind, str]
+_Triggering: TypeAlias = tuple[Trigger | Unfollowed, ...]
 
 _Key = TypeVar("_Key")
 _Value = TypeVar("_Value")
@@ -50,11 +52,13 @@ class _Learned:
         notifications: by bucket.
     """
 
-    functions: Once[Place, tuple[FunctionUrn, ...]] = field(default_factory=Once)
-    configs: Once[str, frozenset[FunctionUrn]] = field(default_factory=Once)
-    aliases: Once[str, tuple[Alias, ...]] = field(default_factory=Once)
-    triggers: Once[FunctionUrn, tuple[Trigger | Unfollowed, ...]] = field(default_factory=Once)
-    notifications: Once[str, tuple[Way, ...]] = field(default_factory=Once)
+    functions: SingleFlight[Place, tuple[FunctionUrn, ...]] = field(default_factory=SingleFlight)
+    configs: SingleFlight[str, frozenset[FunctionUrn]] = field(default_factory=SingleFlight)
+    aliases: SingleFlight[str, tuple[Alias, ...]] = field(default_factory=SingleFlight)
+    triggers: SingleFlight[FunctionUrn, tuple[Trigger | Unfollowed, ...]] = field(
+        default_factory=SingleFlight
+    )
+    notifications: SingleFlight[str, tuple[Way, ...]] = field(default_factory=SingleFlight)
 
     def renewed(self) -> _Learned:
         """What was found out and what is not permitted; other failures are asked again."""
@@ -84,8 +88,8 @@ class _Triggers:
 class LiveCloud:
     """The live configs, aliases, subscriptions and triggers of one account.
 
-    Safe to use from any number of threads: no more than ``at_once`` requests are under way at the
-    same time, whoever asks, and no thread waits for another while it has one under way.
+    Safe to use from any number of threads: no more than ``REQUESTS_IN_FLIGHT`` requests are under
+    way, whoever asks, and no thread waits for another while it has one under way.
 
     What it costs, in requests:
 
@@ -112,7 +116,6 @@ class LiveCloud:
             those of a place are looked at even where its list was made before they were.
         deadline: a time of the clock after which nothing more is asked.
         clock: seconds from any fixed point, never going back.
-        at_once: requests under way at the same time.
         topics_by_triggers: whether a topic is looked for among the triggers of its place too.
         learned: what one before it has listed.
     """
@@ -127,7 +130,6 @@ class LiveCloud:
         declared: Collection[FunctionUrn] = (),
         deadline: float = math.inf,
         clock: Callable[[], float] = time.monotonic,
-        at_once: int = AT_ONCE,
         topics_by_triggers: bool = False,
         learned: _Learned | None = None,
     ) -> None:
@@ -139,13 +141,10 @@ class LiveCloud:
         for urn in declared:
             self._declared[urn.function].add(urn)
         self._clock = clock
-        self._at_once = at_once
         self._topics_by_triggers = topics_by_triggers
-        self._turns = Turns(
-            "look at what is deployed", deadline=deadline, clock=clock, at_once=at_once
-        )
+        self._limiter = Limiter("look at what is deployed", deadline=deadline, clock=clock)
         self._learned = learned or _Learned()
-        self._named: Once[Place, _Triggers] = Once()
+        self._named: SingleFlight[Place, _Triggers] = SingleFlight()
 
     def later(
         self, *, places: Collection[Place], declared: Collection[FunctionUrn], deadline: float
@@ -165,7 +164,6 @@ class LiveCloud:
             declared=declared,
             deadline=deadline,
             clock=self._clock,
-            at_once=self._at_once,
             topics_by_triggers=self._topics_by_triggers,
             learned=self._learned.renewed(),
         )
@@ -178,7 +176,7 @@ class LiveCloud:
         """The aliases of a function; asked for once."""
         function = function_urn.function
         ask = partial(self._ask, function, self._functiongraph.list_aliases, function_urn)
-        return self._learned.aliases.of(function, ask)
+        return self._learned.aliases.get(function, ask)
 
     def triggered_by(self, source: Node) -> tuple[Way, ...]:
         """What a topic, bucket or stream leads on to; of a bucket, what its prefix can meet.
@@ -216,7 +214,7 @@ class LiveCloud:
         asking = [partial(self._in, bucket, place) for place in places]
         if places:
             find = partial(self._notified, bucket.name, places[0][0])
-            told = partial(self._learned.notifications.of, bucket.name, find)
+            told = partial(self._learned.notifications.get, bucket.name, find)
             asking = [told, *asking]
         failures: list[CloudError] = []
         found: dict[Way, None] = {}
@@ -236,7 +234,7 @@ class LiveCloud:
 
     def _notified(self, bucket: str, region: str) -> tuple[Way, ...]:
         ask = partial(self._obs.list_notifications, bucket, region=region)
-        return self._turns.take(ask, resource=bucket, of="obs")
+        return self._limiter.run(ask, resource=bucket, of="obs")
 
     def _subscribed(self, topic_urn: str) -> tuple[Way, ...]:
         """What a topic triggers; one that is missing where the walk is at home triggers nothing."""
@@ -250,18 +248,18 @@ class LiveCloud:
 
     def _in(self, source: Node, place: Place) -> tuple[Way, ...]:
         """What a topic, a bucket or a stream triggers in a place."""
-        found = self._named.of(place, partial(self._triggers_in, place))
+        found = self._named.get(place, partial(self._triggers_in, place))
         listens_to = _LISTENED_TO[source.kind]
         open_ones = (each for each in found.unfollowed if each.source in {None, listens_to})
         return (*found.named.get((source.kind, source.name), ()), *open_ones)
 
     def _triggers_in(self, place: Place) -> _Triggers:
         """The triggers of every function of a place, by what triggers."""
-        listed = self._learned.functions.of(place, partial(self._functions_in, place))
+        listed = self._learned.functions.get(place, partial(self._functions_in, place))
         functions = sorted({*listed, *self._declared_in(place)})
         named: defaultdict[_Name, dict[Trigger, None]] = defaultdict(dict)
         unfollowed: dict[Unfollowed, None] = {}
-        with ThreadPoolExecutor(self._at_once, thread_name_prefix="functiongraph-triggers") as pool:
+        with ThreadPoolExecutor(REQUESTS_IN_FLIGHT) as pool:
             for found in pool.map(self._triggers_of, functions):
                 for each in found:
                     if isinstance(each, Unfollowed):
@@ -292,7 +290,7 @@ class LiveCloud:
         One whose source is not known matters only where the function passes events on.
         """
         found = list(self._listed(latest))
-        ends = self._learned.configs.of(latest.function, partial(self._configured, latest))
+        ends = self._learned.configs.get(latest.function, partial(self._configured, latest))
         ends |= self._declared.get(latest.function, set())
         if latest not in ends:
             found = [each for each in found if isinstance(each, Trigger)]
@@ -305,10 +303,10 @@ class LiveCloud:
                 found += self._listed(urn)
         return found
 
-    def _listed(self, urn: FunctionUrn) -> tuple[Trigger | Unfollowed, ...]:
+    def _listed(self, urn: FunctionUrn) -> _Triggering:
         """The triggers of one version or alias; asked for once."""
         ask = partial(self._ask, str(urn), self._functiongraph.list_triggers, urn)
-        return self._learned.triggers.of(urn, ask)
+        return self._learned.triggers.get(urn, ask)
 
     def _configured(self, latest: FunctionUrn) -> frozenset[FunctionUrn]:
         """The versions of a function that have a config."""
@@ -316,8 +314,8 @@ class LiveCloud:
         return frozenset(each.config.function_urn for each in live)
 
     def _ask(self, resource: str, ask: Callable[[_Key], _Value], about: _Key) -> _Value:
-        """One request, or one page after the other, when its turn comes."""
-        return self._turns.take(partial(ask, about), resource=resource)
+        """One request, or one page after the other."""
+        return self._limiter.run(partial(ask, about), resource=resource)
 
 
 _LISTENED_TO: Mapping[Kind, type[Source]] = {

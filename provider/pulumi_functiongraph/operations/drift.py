@@ -3,17 +3,15 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, Sequence
-from concurrent.futures import Future, ThreadPoolExecutor, as_completed
 from dataclasses import dataclass, field
+from functools import partial
 from typing import Protocol, TypeAlias
 
 from pulumi_functiongraph.core.config import LiveConfig
 from pulumi_functiongraph.core.drift.inputs import Live, Reading, Unread
 from pulumi_functiongraph.core.errors import CloudError, Forbidden, NotFound, Unauthorized
 from pulumi_functiongraph.core.names import FunctionUrn
-
-AT_ONCE = 16
-"""Requests under way at the same time."""
+from pulumi_functiongraph.operations.scheduler import Scheduler
 
 Place: TypeAlias = tuple[str, str]
 """A region and a project id."""
@@ -54,7 +52,6 @@ def read_live(
     *,
     places: Collection[Place] = (),
     progress: Progress = lambda _done, _all: None,
-    at_once: int = AT_ONCE,
 ) -> Live:
     """Read the declared configs, and all configs of some projects.
 
@@ -66,13 +63,15 @@ def read_live(
         declared: function versions whose config is declared.
         places: projects that are read as a whole.
         progress: told of each answer, in the thread of the caller.
-        at_once: requests under way at the same time.
     """
-    pool = ThreadPoolExecutor(at_once, thread_name_prefix="functiongraph-drift")
-    try:
-        return _Reader(source, frozenset(declared), pool, progress).read(sorted(set(places)))
-    finally:
-        pool.shutdown(wait=False, cancel_futures=True)
+    requests: Scheduler[_Request, _Readings] = Scheduler(lambda request: request())
+    with requests:
+        reader = _Reader(source, frozenset(declared), requests, progress)
+        return reader.read(sorted(set(places)))
+
+
+_Readings: TypeAlias = Mapping[FunctionUrn, Reading]
+_Request: TypeAlias = Callable[[], _Readings]
 
 
 @dataclass
@@ -81,36 +80,42 @@ class _Reader:
 
     source: LiveConfigs
     declared: frozenset[FunctionUrn]
-    pool: ThreadPoolExecutor
+    requests: Scheduler[_Request, _Readings]
     progress: Progress
     found: dict[FunctionUrn, Reading] = field(default_factory=dict)
     unread: dict[str, str] = field(default_factory=dict)
+    listed: set[str] = field(default_factory=set)
     answered: int = 0
 
     def read(self, places: Sequence[Place]) -> Live:
-        # Asked for at once: the first functions of a project's list are a request away.
-        here = [urn for urn in sorted(self.declared) if (urn.region, urn.project_id) in places]
-        one_each = {urn.function: urn for urn in here}
-        listed = {key: self.pool.submit(self._list, urn) for key, urn in one_each.items()}
-        whole = []
-        for place in places:
-            name = place_name(place)
-            try:
-                # Their configs are asked for while further pages of functions still come.
-                for urn in self._functions(place):
-                    if urn.function not in listed:
-                        listed[urn.function] = self.pool.submit(self._list, urn)
-            except CloudError as error:
-                self.unread[name] = _why(error, "FunctionGraph:function:list")
-            else:
-                whole.append(name)
-        elsewhere = [urn for urn in self.declared if urn.function not in listed]
-        self._take([*listed.values(), *(self.pool.submit(self._get, urn) for urn in elsewhere)])
-        unlisted = [urn for urn in self.declared if urn not in self.found]
-        self._take([self.pool.submit(self._get, urn) for urn in unlisted])
+        here = {urn for urn in self.declared if (urn.region, urn.project_id) in places}
+        # First, because the functions of a project's list are a request away.
+        self.requests.add(partial(self._list, urn) for urn in self._new(sorted(here)))
+        self.requests.add(partial(self._list_all, place) for place in places)
+        self._get_all(self.declared - here)
+        self._get_all(self.declared - self.found.keys())
+        names = map(place_name, places)
         return Live(
-            dict(sorted(self.found.items())), tuple(whole), dict(sorted(self.unread.items()))
+            dict(sorted(self.found.items())),
+            tuple(name for name in names if name not in self.unread),
+            dict(sorted(self.unread.items())),
         )
+
+    def _new(self, urns: Iterable[FunctionUrn]) -> Iterator[FunctionUrn]:
+        """One version of each function that was not listed yet."""
+        for urn in urns:
+            if urn.function not in self.listed:
+                self.listed.add(urn.function)
+                yield urn
+
+    def _list_all(self, place: Place) -> _Readings:
+        """Ask for the configs of the functions of a project while further pages still come."""
+        try:
+            for urn in self._new(self._functions(place)):
+                self.requests.add([partial(self._list, urn)])
+        except CloudError as error:
+            self.unread[place_name(place)] = _why(error, "FunctionGraph:function:list")
+        return {}
 
     def _functions(self, place: Place) -> Iterator[FunctionUrn]:
         """The functions of a project; their URNs tell which region the address is of.
@@ -128,12 +133,13 @@ class _Reader:
                 )
             yield each.urn
 
-    def _take(self, asked: Sequence[Future[Mapping[FunctionUrn, Reading]]]) -> None:
-        total = self.answered + len(asked)
-        for future in as_completed(asked):
-            self.found.update(future.result())
+    def _get_all(self, urns: Iterable[FunctionUrn]) -> None:
+        """Read configs one by one, and wait for all that was asked for."""
+        self.requests.add([partial(self._get, urn) for urn in sorted(urns)])
+        for _, found in self.requests.ended():
+            self.found.update(found)
             self.answered += 1
-            self.progress(self.answered, total)
+            self.progress(self.answered, self.requests.added)
 
     def _list(self, urn: FunctionUrn) -> Mapping[FunctionUrn, Reading]:
         """The configs of a function; where they cannot be listed, those that are declared."""

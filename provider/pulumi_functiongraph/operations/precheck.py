@@ -3,8 +3,7 @@
 from __future__ import annotations
 
 from collections import deque
-from collections.abc import Callable, Iterable, Iterator, Sequence
-from concurrent.futures import FIRST_COMPLETED, Future, ThreadPoolExecutor, wait
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
 
@@ -31,14 +30,12 @@ from pulumi_functiongraph.core.prechecks.questions import (
     Unread,
 )
 from pulumi_functiongraph.core.prechecks.results import Outcome, Result
+from pulumi_functiongraph.operations.answers import Answer, Answers
 from pulumi_functiongraph.operations.facts import Facts
-from pulumi_functiongraph.operations.single_flight import Answer, Answers
-
-AT_ONCE = 16
-"""Requests under way at the same time."""
+from pulumi_functiongraph.operations.scheduler import Scheduler
 
 GRANTS_AT_ONCE = 6
-"""Of those, for lists of grants, which wait for IAM's pace; the others are left to the targets."""
+"""Lists of grants under way, which wait for IAM's rate; other threads are left to the targets."""
 
 LATE = Unread(
     "deadline",
@@ -113,18 +110,17 @@ _LAST_QUESTIONS = (AskGrants, AskTrusted, AskTopic, AskStream, AskBucket)
 
 @dataclass(slots=True)
 class _Queue:
-    """Asks that wait for a place, those first that others hang on."""
+    """Asks that wait for a thread, those first that others hang on."""
 
     waiting: tuple[deque[AnyAsk], ...] = field(
         default_factory=lambda: tuple(deque() for _ in (*_FIRST, None))
     )
     grants: int = 0
 
-    def add(self, asks: Iterable[AnyAsk]) -> None:
-        """Let them wait."""
-        for ask in asks:
-            ranks = (rank for rank, kind in enumerate(_FIRST) if isinstance(ask, kind))
-            self.waiting[next(ranks, -1)].append(ask)
+    def add(self, ask: AnyAsk, /) -> None:
+        """Let one wait."""
+        ranks = (rank for rank, kind in enumerate(_FIRST) if isinstance(ask, kind))
+        self.waiting[next(ranks, -1)].append(ask)
 
     def take(self) -> AnyAsk | None:
         """The next that may be asked, ``None`` when none may before another is answered."""
@@ -135,8 +131,8 @@ class _Queue:
                 return ask
         return None
 
-    def done(self, ask: AnyAsk) -> None:
-        """It is answered."""
+    def ended(self, ask: AnyAsk, /) -> None:
+        """One is answered."""
         self.grants -= isinstance(ask, AskGrants)
 
 
@@ -209,30 +205,12 @@ def precheck_again(
 
 def _run(check: _Check, *, deadline: float, clock: Callable[[], float]) -> None:
     """Ask and judge until every subject is judged."""
-    pool = ThreadPoolExecutor(AT_ONCE, thread_name_prefix="functiongraph-precheck")
-    under_way: dict[Future[Answer], AnyAsk] = {}
-    queue = _Queue()
-
-    def start(asks: Iterable[AnyAsk]) -> None:
-        queue.add(asks)
-        while len(under_way) < AT_ONCE and (ask := queue.take()) is not None:
-            under_way[pool.submit(check.answers.fetch, ask)] = ask
-
-    try:
-        for number in range(len(check.subjects)):
-            start(check.advance(number))
-        while under_way:
-            left = max(0.0, deadline - clock())
-            done, _ = wait(under_way, timeout=left, return_when=FIRST_COMPLETED)
-            if not done:
-                break
-            for future in done:
-                future.result()
-                answered = under_way.pop(future)
-                queue.done(answered)
-                start(check.answered(answered))
-    finally:
-        pool.shutdown(wait=False, cancel_futures=True)
+    requests: Scheduler[AnyAsk, Answer]
+    with Scheduler(check.answers.fetch, waiting=_Queue()) as requests:
+        numbers = range(len(check.subjects))
+        requests.add(ask for number in numbers for ask in check.advance(number))
+        for ask, _ in requests.ended(deadline=deadline, clock=clock):
+            requests.add(check.answered(ask))
     for number in range(len(check.subjects)):
         if number not in check.results:
             list(check.advance(number, instead=LATE))

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, Sequence
-from concurrent.futures import FIRST_COMPLETED, Future, ThreadPoolExecutor, wait
 from dataclasses import dataclass, field
 from dataclasses import replace as dataclass_replace
 from functools import partial
@@ -18,9 +17,7 @@ from pulumi_functiongraph.core.graph.notifications import live_edges
 from pulumi_functiongraph.core.names import FunctionUrn
 from pulumi_functiongraph.core.read_permissions import NEEDED, Fact, unread
 from pulumi_functiongraph.core.triggers import Publication, Trigger, Unfollowed, Way
-
-AT_ONCE = 16
-"""Requests under way at the same time."""
+from pulumi_functiongraph.operations.scheduler import Scheduler
 
 
 class LiveAlias(Protocol):
@@ -92,7 +89,6 @@ def walk(
     clock: Callable[[], float],
     skip: Collection[Node] = (),
     known: Live = _NOTHING,
-    at_once: int = AT_ONCE,
 ) -> Live:
     """Follow live edges from the given nodes on, for as long as there are new ones.
 
@@ -103,51 +99,31 @@ def walk(
         clock: seconds from any fixed point, never going back.
         skip: nodes whose live config does not count, because a declared one replaces it.
         known: what an earlier walk found; it is part of the result, and not asked for again.
-        at_once: requests under way at the same time.
     """
-    found: dict[Node, _Found] = {}
-    unreadable: dict[Node, str] = {}
-    late: tuple[Node, ...] = ()
     asked = {*skip, *known.asked}
-    begun = (*known.left, *start)
-    waiting = {node: None for node in begun if can_be_read(node) and node not in asked}
-    asked.update(waiting)
-    pool = ThreadPoolExecutor(at_once, thread_name_prefix="functiongraph-walk")
-    under_way: dict[Future[_Found], Node] = {}
-    try:
-        while waiting or under_way:
-            while waiting and len(under_way) < at_once:
-                node, _ = waiting.popitem()
-                under_way[pool.submit(partial(_read, source, node))] = node
-            left = deadline - clock()
-            done, _ = wait(under_way, timeout=max(0.0, left), return_when=FIRST_COMPLETED)
-            if not done:
-                late = (*under_way.values(), *waiting)
-                break
-            for future in done:
-                node = under_way.pop(future)
-                try:
-                    found[node] = future.result()
-                except CloudError as error:
-                    unreadable[node] = _why(node, error)
-                    continue
-                if found[node].unread:
-                    unreadable[node] = found[node].unread
-                for each in _following(found[node]):
-                    if each not in asked and can_be_read(each):
-                        asked.add(each)
-                        waiting[each] = None
-    finally:
-        pool.shutdown(wait=False, cancel_futures=True)
+    found: dict[Node, _Found] = {}
+
+    def new(reached: Iterable[Node]) -> Iterator[Node]:
+        for node in reached:
+            if can_be_read(node) and node not in asked:
+                asked.add(node)
+                yield node
+
+    with Scheduler(partial(_read, source)) as scheduler:
+        scheduler.add(new((*known.left, *start)))
+        for node, read in scheduler.ended(deadline=deadline, clock=clock):
+            found[node] = read
+            scheduler.add(new(_following(read)))
     failed = {node: why for node, why in known.unreadable.items() if node in known.asked}
-    failed.update(unreadable)
+    late = asked.difference(skip, known.asked, found)
+    half_read = {node: each.unread for node, each in found.items() if each.unread}
     out_of_time = dict.fromkeys(late, "not read before the deadline")
     versions = {node: each.versions for node, each in found.items() if each.versions}
     return Live(
         (*known.edges, *(edge for node in sorted(found) for edge in found[node].edges)),
         dict(sorted({**known.aliases, **versions}.items())),
-        dict(sorted({**failed, **out_of_time}.items())),
-        known.asked.union(found, unreadable),
+        dict(sorted({**failed, **half_read, **out_of_time}.items())),
+        known.asked.union(found),
     )
 
 
@@ -179,7 +155,14 @@ def can_be_read(node: Node) -> bool:
 
 
 def _read(source: LiveNotifications, node: Node) -> _Found:
-    """What one node leads to."""
+    """What one node leads to, or why that is not known."""
+    try:
+        return _found(source, node)
+    except CloudError as error:
+        return _Found(unread=unread(error, _PERMISSIONS.get(node.kind, NEEDED[Fact.TRIGGERS])))
+
+
+def _found(source: LiveNotifications, node: Node) -> _Found:
     if node.kind is Kind.FUNCTION:
         live = source.get_async_config(FunctionUrn.parse(node.key))
         return _Found() if live is None else _Found(tuple(live_edges(live.config)))
@@ -189,9 +172,9 @@ def _read(source: LiveNotifications, node: Node) -> _Found:
         versions = tuple(nodes.function(each) for alias in same for each in alias.versions)
         return _Found(versions=versions, unread="; ".join(filter(None, (a.unread for a in same))))
     ways = source.triggered_by(node)
-    unread = dict.fromkeys(each.what for each in ways if isinstance(each, Unfollowed))
+    unknown = dict.fromkeys(each.what for each in ways if isinstance(each, Unfollowed))
     known = (each for each in ways if not isinstance(each, Unfollowed))
-    return _Found(tuple(map(trigger_edge, known)), unread="; ".join(unread))
+    return _Found(tuple(map(trigger_edge, known)), unread="; ".join(unknown))
 
 
 def trigger_edge(way: Trigger | Publication, *, origin: Origin = Origin.LIVE) -> Edge:
@@ -209,10 +192,6 @@ def trigger_edge(way: Trigger | Publication, *, origin: Origin = Origin.LIVE) ->
 def _following(found: _Found) -> Iterator[Node]:
     yield from found.versions
     yield from (edge.target for edge in found.edges)
-
-
-def _why(node: Node, error: CloudError) -> str:
-    return unread(error, _PERMISSIONS.get(node.kind, NEEDED[Fact.TRIGGERS]))
 
 
 _PERMISSIONS = {

@@ -18,9 +18,10 @@ from pulumi_functiongraph.core.config import Config
 from pulumi_functiongraph.core.errors import FunctionGraphError
 from pulumi_functiongraph.core.prechecks.checked_configs import Subject, functions_of, subject_of
 from pulumi_functiongraph.core.prechecks.results import Outcome, Question, Result
+from pulumi_functiongraph.core.requests_in_flight import REQUESTS_IN_FLIGHT
+from pulumi_functiongraph.operations.answers import Answers
 from pulumi_functiongraph.operations.facts import Facts
-from pulumi_functiongraph.operations.precheck import AT_ONCE, precheck, precheck_again
-from pulumi_functiongraph.operations.single_flight import Answers
+from pulumi_functiongraph.operations.precheck import precheck, precheck_again
 from pulumi_functiongraph.program.run import Batch, Seen
 
 
@@ -111,7 +112,7 @@ def live_as_declared(
 
     if not configs:
         return frozenset()
-    with ThreadPoolExecutor(AT_ONCE, thread_name_prefix="functiongraph-live") as pool:
+    with ThreadPoolExecutor(REQUESTS_IN_FLIGHT, thread_name_prefix="functiongraph-live") as pool:
         found = list(pool.map(is_live, configs))
     return frozenset(place for (place, _), is_so in zip(configs, found, strict=True) if is_so)
 

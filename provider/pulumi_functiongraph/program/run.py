@@ -21,7 +21,7 @@ from pulumi_functiongraph.core.prechecks.checked_configs import Subject
 from pulumi_functiongraph.core.prechecks.cloud_objects import Thing
 from pulumi_functiongraph.core.properties import UNKNOWN, Bag, BagValue
 from pulumi_functiongraph.core.secrecy import told_problem
-from pulumi_functiongraph.operations.single_flight import Answers
+from pulumi_functiongraph.operations.answers import Answers
 from pulumi_functiongraph.operations.source_lines import SourceLines
 from pulumi_functiongraph.operations.walk import Live
 from pulumi_functiongraph.program.resources import Owner, Registered, owners

@@ -1,4 +1,4 @@
-"""Turns and pace: how much at once, how often, until when, and when a service is given up."""
+"""The limits: how much at once, how often, until when, and when a service is given up."""
 
 from __future__ import annotations
 
@@ -9,8 +9,7 @@ import pytest
 from hypothesis import example, given
 from hypothesis import strategies as st
 
-from pulumi_functiongraph.cloud.http.limiter import AT_ONCE, Turns
-from pulumi_functiongraph.cloud.http.rate_limit import Pace
+from pulumi_functiongraph.cloud.http.limiter import Limiter, RateLimit
 from pulumi_functiongraph.core.errors import (
     CloudError,
     Forbidden,
@@ -19,6 +18,7 @@ from pulumi_functiongraph.core.errors import (
     Unauthorized,
     Unavailable,
 )
+from pulumi_functiongraph.core.requests_in_flight import REQUESTS_IN_FLIGHT
 from unit.cloud.doubles import Time
 
 PATIENCE = 10.0
@@ -27,9 +27,11 @@ LONG_ENOUGH = 0.1
 """Seconds for one too many to show itself, if there is one."""
 
 
-def turns(time: Time | None = None, *, deadline: float = 60.0, at_once: int = AT_ONCE) -> Turns:
+def limiter(
+    time: Time | None = None, *, deadline: float = 60.0, at_once: int = REQUESTS_IN_FLIGHT
+) -> Limiter:
     clocks = (time or Time()).clocks()
-    return Turns(
+    return Limiter(
         "get the facts",
         deadline=deadline,
         clock=clocks.monotonic,
@@ -51,7 +53,7 @@ def fails(error: CloudError) -> object:
 
 
 def test_no_more_than_so_many_are_under_way() -> None:
-    few = turns(at_once=3)
+    few = limiter(at_once=3)
     changed, under_way, most = threading.Condition(), 0, 0
 
     def ask() -> None:
@@ -65,19 +67,19 @@ def test_no_more_than_so_many_are_under_way() -> None:
             under_way -= 1
 
     with ThreadPoolExecutor(9) as pool:
-        list(pool.map(lambda n: few.take(ask, resource=f"{n}"), range(9)))
+        list(pool.map(lambda n: few.run(ask, resource=f"{n}"), range(9)))
 
     assert most == 3
 
 
 def test_nothing_is_asked_after_the_deadline() -> None:
     time = Time()
-    until_ten = turns(time, deadline=10.0)
-    assert until_ten.take(lambda: 1, resource="first") == 1
+    until_ten = limiter(time, deadline=10.0)
+    assert until_ten.run(lambda: 1, resource="first") == 1
     time.passed = 10.0
 
     with pytest.raises(Unavailable, match="could not get the facts of second: there was no time"):
-        until_ten.take(lambda: 2, resource="second")
+        until_ten.run(lambda: 2, resource="second")
 
 
 @pytest.mark.parametrize(
@@ -90,18 +92,18 @@ def test_nothing_is_asked_after_the_deadline() -> None:
     ],
 )
 def test_a_service_that_fails_for_everybody_is_not_asked_again(error: CloudError) -> None:
-    every = turns()
+    every = limiter()
     with pytest.raises(type(error)):
-        every.take(lambda: fails(error), resource="the first", of="smn in eu-de")
+        every.run(lambda: fails(error), resource="the first", of="smn in eu-de")
 
     with pytest.raises(type(error)) as caught:
-        every.take(lambda: pytest.fail("it was asked"), resource="other", of="smn in eu-de")
+        every.run(lambda: pytest.fail("it was asked"), resource="other", of="smn in eu-de")
 
     assert caught.value.resource == "other"
     assert "not asked, because smn in eu-de failed before: it broke" in str(caught.value)
     assert (caught.value.status, caught.value.code) == (error.status, error.code)
     assert caught.value.hint == "Wait"
-    assert every.take(lambda: 1, resource="x", of="smn in eu-nl") == 1
+    assert every.run(lambda: 1, resource="x", of="smn in eu-nl") == 1
 
 
 @pytest.mark.parametrize(
@@ -114,55 +116,55 @@ def test_a_service_that_fails_for_everybody_is_not_asked_again(error: CloudError
     ],
 )
 def test_a_failure_that_may_be_about_one_thing_leaves_the_others_askable(error: CloudError) -> None:
-    every = turns()
+    every = limiter()
     with pytest.raises(type(error)):
-        every.take(lambda: fails(error), resource="the first", of="smn in eu-de")
+        every.run(lambda: fails(error), resource="the first", of="smn in eu-de")
 
-    assert every.take(lambda: 1, resource="other", of="smn in eu-de") == 1
+    assert every.run(lambda: 1, resource="other", of="smn in eu-de") == 1
 
 
 def test_a_failure_without_a_word_is_told_all_the_same() -> None:
-    every = turns()
+    every = limiter()
     error = failure(Unavailable, detail="")
     with pytest.raises(Unavailable):
-        every.take(lambda: fails(error), resource="the first", of="iam in eu-de")
+        every.run(lambda: fails(error), resource="the first", of="iam in eu-de")
 
     with pytest.raises(Unavailable, match="iam in eu-de failed before: no answer"):
-        every.take(lambda: 1, resource="other", of="iam in eu-de")
+        every.run(lambda: 1, resource="other", of="iam in eu-de")
 
 
 def test_whoever_names_no_service_is_let_through_whatever_happened() -> None:
-    every = turns()
+    every = limiter()
     with pytest.raises(Unavailable):
-        every.take(lambda: fails(failure(Unavailable)), resource="the first")
+        every.run(lambda: fails(failure(Unavailable)), resource="the first")
 
-    assert every.take(lambda: 1, resource="the first") == 1
+    assert every.run(lambda: 1, resource="the first") == 1
 
 
 def test_a_start_that_has_to_wait_holds_up_nobody_else() -> None:
     """The only permit is free while the second start waits for its time."""
-    time, pace = Time(), Pace(1)
+    time, pace = Time(), RateLimit(1)
     clocks = time.clocks()
     slept = list[object]()
 
     def sleep(seconds: float) -> None:
-        slept.append(one.take(lambda: "let through", resource="between"))
+        slept.append(one.run(lambda: "let through", resource="between"))
         clocks.sleep(seconds)
 
-    one = Turns("get the facts", clock=clocks.monotonic, sleep=sleep, at_once=1)
-    starts = [one.take(clocks.monotonic, resource="x", pace=pace) for _ in range(2)]
+    one = Limiter("get the facts", clock=clocks.monotonic, sleep=sleep, at_once=1)
+    starts = [one.run(clocks.monotonic, resource="x", rate=pace) for _ in range(2)]
 
     assert starts == [0.0, 1.0]
     assert slept == ["let through"]
 
 
 def test_nobody_waits_for_a_start_beyond_the_deadline() -> None:
-    time, pace = Time(), Pace(1)
-    brief = turns(time, deadline=0.25)
-    brief.take(lambda: 1, resource="x", pace=pace)
+    time, pace = Time(), RateLimit(1)
+    brief = limiter(time, deadline=0.25)
+    brief.run(lambda: 1, resource="x", rate=pace)
 
     with pytest.raises(Unavailable, match="no time left"):
-        brief.take(lambda: 2, resource="y", pace=pace)
+        brief.run(lambda: 2, resource="y", rate=pace)
     assert time.passed == 0.25
 
 
@@ -174,7 +176,7 @@ def test_nobody_waits_for_a_start_beyond_the_deadline() -> None:
 def test_no_second_has_more_starts_than_allowed_and_every_start_comes(
     pauses: list[float], most: int
 ) -> None:
-    pace, now, starts = Pace(most), 0.0, list[float]()
+    pace, now, starts = RateLimit(most), 0.0, list[float]()
     for pause in pauses:
         now += pause
         while wait := pace.wait(now):
@@ -188,7 +190,7 @@ def test_no_second_has_more_starts_than_allowed_and_every_start_comes(
 
 
 def test_a_start_is_handed_out_at_once_while_there_are_any() -> None:
-    pace = Pace(10)
+    pace = RateLimit(10)
 
     assert [pace.wait(0.0) for _ in range(10)] == [0.0] * 10
     assert pace.wait(0.25) == 0.75

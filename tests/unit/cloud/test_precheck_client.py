@@ -11,7 +11,6 @@ import pytest
 
 from factories import OTHER_PROJECT, PROJECT, REGION, TOPIC, function_urn
 from pulumi_functiongraph.cloud.endpoints import SERVICES, Endpoints
-from pulumi_functiongraph.cloud.http.limiter import AT_ONCE
 from pulumi_functiongraph.cloud.http.session import Session
 from pulumi_functiongraph.cloud.precheck_client import CloudFacts, of_settings, patience
 from pulumi_functiongraph.core.agencies import (
@@ -32,6 +31,7 @@ from pulumi_functiongraph.core.errors import (
     Unavailable,
 )
 from pulumi_functiongraph.core.names import FunctionUrn
+from pulumi_functiongraph.core.requests_in_flight import REQUESTS_IN_FLIGHT
 from pulumi_functiongraph.operations.facts import Facts
 from unit.cloud.doubles import Time, settings_for
 from unit.cloud.loopback import Loopback, Reply
@@ -353,13 +353,13 @@ def test_functions_that_may_not_be_listed_are_asked_for_one_by_one(account: Acco
 
 
 def test_no_more_than_sixteen_requests_are_under_way(account: Account) -> None:
-    account.too_many = AT_ONCE + 1
+    account.too_many = REQUESTS_IN_FLIGHT + 1
     facts = facts_of(account)
 
-    with ThreadPoolExecutor(3 * AT_ONCE) as pool:
-        list(pool.map(lambda n: facts.topic(f"{TOPIC}{n}"), range(3 * AT_ONCE)))
+    with ThreadPoolExecutor(3 * REQUESTS_IN_FLIGHT) as pool:
+        list(pool.map(lambda n: facts.topic(f"{TOPIC}{n}"), range(3 * REQUESTS_IN_FLIGHT)))
 
-    assert account.most == AT_ONCE
+    assert account.most == REQUESTS_IN_FLIGHT
 
 
 def test_grants_are_asked_for_ten_times_a_second(account: Account) -> None:

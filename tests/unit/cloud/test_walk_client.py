@@ -13,7 +13,6 @@ from urllib.parse import unquote, urlsplit
 import pytest
 
 from factories import OTHER_PROJECT, PROJECT, REGION, TOPIC, function_urn
-from pulumi_functiongraph.cloud.http.limiter import AT_ONCE
 from pulumi_functiongraph.cloud.services.functiongraph import FunctionGraph
 from pulumi_functiongraph.cloud.services.obs import Obs
 from pulumi_functiongraph.cloud.services.smn import Smn
@@ -22,6 +21,7 @@ from pulumi_functiongraph.core.errors import NotFound, Unavailable
 from pulumi_functiongraph.core.graph import nodes
 from pulumi_functiongraph.core.graph.nodes import Node
 from pulumi_functiongraph.core.names import FunctionUrn
+from pulumi_functiongraph.core.requests_in_flight import REQUESTS_IN_FLIGHT
 from pulumi_functiongraph.core.targets import Bucket, Topic
 from pulumi_functiongraph.core.triggers import Publication, Trigger, Unfollowed
 from pulumi_functiongraph.operations.walk import LiveNotifications, walk
@@ -151,7 +151,6 @@ def cloud_of(
     *,
     places: Iterable[tuple[str, str]] = (PLACE,),
     declared: Iterable[FunctionUrn] = (),
-    at_once: int = AT_ONCE,
     topics_by_triggers: bool = False,
 ) -> LiveCloud:
     session = session_to(account.server.url)
@@ -161,7 +160,6 @@ def cloud_of(
         Obs(session),
         places={*places},
         declared=[*declared],
-        at_once=at_once,
         topics_by_triggers=topics_by_triggers,
     )
 
@@ -466,32 +464,31 @@ def test_a_scan_whose_time_is_over_stops_in_the_middle(account: Account) -> None
         places={PLACE},
         deadline=10.0,
         clock=lambda: float(account.asked.total()),
-        at_once=2,
     )
 
     assert "no time left" in unfollowed(cloud, nodes.bucket("results"))
 
-    assert account.asked.total() <= 11
+    assert account.asked.total() < 10 + REQUESTS_IN_FLIGHT
 
 
 def test_threads_that_wait_for_the_same_listing_get_on_and_sixteen_requests_are_sent_at_once(
     account: Account,
 ) -> None:
     """As in a walk, whose threads ask for configs while others wait for one and the same scan."""
-    account.too_many = AT_ONCE + 1
+    account.too_many = REQUESTS_IN_FLIGHT + 1
     account.functions = [function_urn(f"f{index}") for index in range(20)]
     account.triggers = {urn: [bucket_trigger("results")] for urn in account.functions}
     cloud = cloud_of(account, places=[PLACE, (REGION, OTHER_PROJECT)])
     asked = [nodes.bucket("results", prefix=f"p{index}") for index in range(16)]
 
-    with ThreadPoolExecutor(2 * AT_ONCE) as pool:
+    with ThreadPoolExecutor(2 * REQUESTS_IN_FLIGHT) as pool:
         found = [pool.submit(cloud.triggered_by, one) for one in asked]
         configs = [pool.submit(cloud.get_async_config, urn) for urn in account.functions]
         assert {len(each.result(timeout=60)) for each in found} == {20}
         assert all(each.result(timeout=60) is None for each in configs)
 
     assert set(account.asked.values()) == {1}
-    assert account.most == AT_ONCE
+    assert account.most == REQUESTS_IN_FLIGHT
 
 
 def test_a_walk_over_many_buckets_gets_through(account: Account) -> None:

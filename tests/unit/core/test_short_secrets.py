@@ -24,9 +24,9 @@ from pulumi_functiongraph.core.properties import UNKNOWN
 from pulumi_functiongraph.core.rules import judge
 from pulumi_functiongraph.core.targets import Bucket, Stream, Topic
 from pulumi_functiongraph.core.triggers import Trigger
+from pulumi_functiongraph.operations.answers import Answers
 from pulumi_functiongraph.operations.live_graph import judge_live
 from pulumi_functiongraph.operations.precheck import precheck
-from pulumi_functiongraph.operations.single_flight import Answers
 from pulumi_functiongraph.report.drift.html import drift_html
 from pulumi_functiongraph.report.drift.json import drift_json
 from pulumi_functiongraph.report.drift.markdown import drift_markdown

@@ -29,14 +29,14 @@ from pulumi_functiongraph.core.prechecks.questions import (
 )
 from pulumi_functiongraph.core.prechecks.results import Outcome, Question, Result
 from pulumi_functiongraph.core.properties import UNKNOWN
+from pulumi_functiongraph.core.requests_in_flight import REQUESTS_IN_FLIGHT
 from pulumi_functiongraph.core.targets import Bucket, Function, Stream, Target, Topic
+from pulumi_functiongraph.operations.answers import Answer, Answers
 from pulumi_functiongraph.operations.precheck import (
-    AT_ONCE,
     GRANTS_AT_ONCE,
     precheck,
     precheck_again,
 )
-from pulumi_functiongraph.operations.single_flight import Answer, Answers
 from unit.operations.cloud_of_facts import WRITER, Account, account
 
 NOW = datetime(2026, 11, 25, 12, tzinfo=UTC)
@@ -103,14 +103,18 @@ def test_a_fact_that_many_share_is_asked_for_once() -> None:
 
 
 def test_sixteen_requests_are_under_way_at_once() -> None:
-    names = [f"f{number}" for number in range(AT_ONCE)]
+    names = [f"f{number}" for number in range(REQUESTS_IN_FLIGHT)]
     cloud = account(*names)
-    together = threading.Barrier(AT_ONCE, timeout=PATIENCE)
+    together = threading.Barrier(REQUESTS_IN_FLIGHT, timeout=PATIENCE)
     cloud.before = lambda what: together.wait() if what == "function" else None
 
     results = checked(cloud, *map(subject, names))
 
-    assert len(outcomes(results, Question.FUNCTION)) == AT_ONCE
+    assert len(outcomes(results, Question.FUNCTION)) == REQUESTS_IN_FLIGHT
+
+
+A_MOMENT = 0.05
+"""Seconds that a target takes to answer, in which what it is granted comes to be asked about."""
 
 
 def many(number: int) -> tuple[Account, list[Subject]]:
@@ -126,7 +130,7 @@ def many(number: int) -> tuple[Account, list[Subject]]:
 
 
 def test_grants_that_wait_for_iam_leave_places_to_the_targets() -> None:
-    cloud, subjects = many(2 * AT_ONCE)
+    cloud, subjects = many(2 * REQUESTS_IN_FLIGHT)
     lock, all_targets = threading.Lock(), threading.Event()
     seen = {"buckets": 0, "grants": 0, "most": 0}
 
@@ -139,6 +143,8 @@ def test_grants_that_wait_for_iam_leave_places_to_the_targets() -> None:
             seen["most"] = max(seen["most"], 0 if all_targets.is_set() else seen["grants"])
         if what.endswith("grants"):
             assert all_targets.wait(PATIENCE)
+        if what == "bucket":
+            all_targets.wait(A_MOMENT)
 
     cloud.before = before
 
@@ -149,15 +155,15 @@ def test_grants_that_wait_for_iam_leave_places_to_the_targets() -> None:
 
 
 def test_what_iam_is_asked_about_is_found_out_before_the_targets() -> None:
-    cloud, subjects = many(10 * AT_ONCE)
+    cloud, subjects = many(10 * REQUESTS_IN_FLIGHT)
     asked: list[str] = []
     cloud.before = asked.append
 
     checked(cloud, *subjects)
 
     last_function = max(place for place, what in enumerate(asked) if what == "function")
-    assert asked[:last_function].count("bucket") <= 2 * AT_ONCE
-    assert asked.index("agency") <= 4 * AT_ONCE
+    assert asked[:last_function].count("bucket") <= 2 * REQUESTS_IN_FLIGHT
+    assert asked.index("agency") <= 4 * REQUESTS_IN_FLIGHT
 
 
 def test_a_config_is_not_judged_again_for_every_answer() -> None:
@@ -168,7 +174,7 @@ def test_a_config_is_not_judged_again_for_every_answer() -> None:
             self.judged[ask] += 1
             return super().peek(ask)
 
-    cloud, subjects = many(AT_ONCE)
+    cloud, subjects = many(REQUESTS_IN_FLIGHT)
     answers, deadline = Counting(cloud), time.monotonic() + PATIENCE
 
     precheck(subjects, answers, now=NOW, deadline=deadline, clock=time.monotonic)

@@ -24,7 +24,7 @@ from pulumi_functiongraph.core.graph.nodes import Kind, Node
 from pulumi_functiongraph.core.names import FunctionUrn
 from pulumi_functiongraph.core.targets import Bucket, Function, Opaque, Stream, Target, Topic
 from pulumi_functiongraph.core.triggers import Trigger
-from pulumi_functiongraph.operations.walk import AT_ONCE, Live, can_be_read, walk, without
+from pulumi_functiongraph.operations.walk import Live, can_be_read, walk, without
 
 REGION, PROJECT = "eu-de", "p1"
 TOPIC = f"urn:smn:{REGION}:{PROJECT}:alerts"
@@ -86,8 +86,8 @@ class Cloud:
             raise self.failing[key]
 
 
-def walked(cloud: Cloud, *start: Node, skip: Iterable[Node] = (), at_once: int = AT_ONCE) -> Live:
-    return walk(cloud, start, deadline=PATIENCE, clock=lambda: 0.0, skip={*skip}, at_once=at_once)
+def walked(cloud: Cloud, *start: Node, skip: Iterable[Node] = ()) -> Live:
+    return walk(cloud, start, deadline=PATIENCE, clock=lambda: 0.0, skip={*skip})
 
 
 def pairs(live: Live) -> list[tuple[str, str]]:
@@ -322,7 +322,7 @@ def test_what_is_not_read_before_the_deadline_is_unreadable() -> None:
     passed = itertools.chain([0.0], itertools.repeat(61.0))
     cloud.before = lambda key: key == str(urn("a")) or over.wait(PATIENCE)
     try:
-        live = walk(cloud, [node("a")], deadline=60.0, clock=lambda: next(passed), at_once=1)
+        live = walk(cloud, [node("a")], deadline=60.0, clock=lambda: next(passed))
     finally:
         over.set()
 
@@ -341,31 +341,6 @@ def test_a_deadline_that_has_passed_reads_nothing_that_takes_time() -> None:
         over.set()
 
     assert live == Live(unreadable={node("a"): "not read before the deadline"})
-
-
-@pytest.mark.parametrize("at_once", [1, 3, AT_ONCE])
-def test_so_many_are_under_way_at_once_and_no_more(at_once: int) -> None:
-    """Each request waits until as many are under way as may be; one more would be seen."""
-    lock = threading.Condition()
-    under_way, most = 0, 0
-
-    def before(_key: str) -> None:
-        nonlocal under_way, most
-        with lock:
-            under_way += 1
-            most = max(most, under_way)
-            lock.notify_all()
-            assert lock.wait_for(lambda: most >= at_once, timeout=PATIENCE)
-            under_way -= 1
-
-    cloud = Cloud(before=before)
-    start = [node(f"f{index}") for index in range(4 * AT_ONCE)]
-
-    live = walked(cloud, *start, at_once=at_once)
-
-    assert live.unreadable == {}
-    assert cloud.asked.total() == len(start)
-    assert most == at_once
 
 
 def test_a_listing_that_changes_while_it_is_read_ends_and_counts_what_was_seen() -> None:

@@ -1,28 +1,64 @@
-"""Turns: how many requests are under way, until when, and which service is not asked again."""
+"""The limits on requests: how many in flight, how many a second, until when, and of which service.
+
+A service that is down is not asked again.
+"""
 
 from __future__ import annotations
 
 import math
 import time
+from collections import deque
 from collections.abc import Callable
 from threading import BoundedSemaphore, Lock
 from typing import TypeVar
 
 from pulumi_functiongraph.cloud.http.http_errors import GATEWAY
-from pulumi_functiongraph.cloud.http.rate_limit import Pace
 from pulumi_functiongraph.core.errors import CloudError, Throttled, Unauthorized, Unavailable
-
-AT_ONCE = 16
-"""Requests under way at the same time."""
+from pulumi_functiongraph.core.requests_in_flight import REQUESTS_IN_FLIGHT
 
 _WHOLE_SERVICE = frozenset({None, 408, 502, 503, 504})
 """Statuses of an `Unavailable` that every other request would meet too; 500 may be about one
 function only."""
 
+_SHORTEST = 0.001
+"""Seconds, so that rounding never makes a wait of nothing."""
+
 _Value = TypeVar("_Value")
 
 
-class Turns:
+class RateLimit:
+    """Hands out starts, never more than ``most`` of them within any ``period``.
+
+    Args:
+        most: starts in a period.
+        period: seconds.
+    """
+
+    def __init__(self, most: int, *, period: float = 1.0) -> None:
+        self._most = most
+        self._period = period
+        self._lock = Lock()
+        self._starts: deque[float] = deque()
+
+    def wait(self, now: float) -> float:
+        """Take a start at this moment, or learn how long to wait before asking again.
+
+        Args:
+            now: seconds from any fixed point, never going back.
+
+        Returns:
+            0 when the start was taken, else seconds; nothing was taken then.
+        """
+        with self._lock:
+            while self._starts and now - self._starts[0] >= self._period:
+                self._starts.popleft()
+            if len(self._starts) < self._most:
+                self._starts.append(now)
+                return 0.0
+            return max(_SHORTEST, self._starts[0] + self._period - now)
+
+
+class Limiter:
     """Lets a number of requests through at a time; safe to use from any number of threads.
 
     A service that did not answer after all retries, or that refuses the credentials at its gateway,
@@ -43,7 +79,7 @@ class Turns:
         deadline: float = math.inf,
         clock: Callable[[], float] = time.monotonic,
         sleep: Callable[[float], None] = time.sleep,
-        at_once: int = AT_ONCE,
+        at_once: int = REQUESTS_IN_FLIGHT,
     ) -> None:
         self._operation = operation
         self._deadline = deadline
@@ -53,16 +89,21 @@ class Turns:
         self._lock = Lock()
         self._given_up: dict[str, CloudError] = {}
 
-    def take(
-        self, ask: Callable[[], _Value], *, resource: str, of: str = "", pace: Pace | None = None
+    def run(
+        self,
+        ask: Callable[[], _Value],
+        *,
+        resource: str,
+        of: str = "",
+        rate: RateLimit | None = None,
     ) -> _Value:
-        """Make one request, or read one page after the other, when its turn comes.
+        """Make one request, or read one page after the other, as soon as the limits allow it.
 
         Args:
             ask: makes the request.
             resource: what about.
             of: who is asked, such as ``smn in eu-de``; empty to ask again whatever happened.
-            pace: how often such a request may start; nobody else's turn is held up by the wait.
+            rate: how often such a request may start; nobody else is held up by the wait.
 
         Raises:
             CloudError: of the request; or it was not made, because there was no time left or the
@@ -71,7 +112,7 @@ class Turns:
         while True:
             with self._permits:
                 self._refuse(of, resource)
-                wait = pace.wait(self._clock()) if pace else 0.0
+                wait = rate.wait(self._clock()) if rate else 0.0
                 if not wait:
                     return self._asked(ask, of)
             self._sleep(min(wait, max(0.0, self._deadline - self._clock())))

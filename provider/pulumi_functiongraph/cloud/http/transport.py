@@ -20,9 +20,7 @@ from urllib3.exceptions import DecodeError, HTTPError, ReadTimeoutError, SSLErro
 from urllib3.response import BaseHTTPResponse
 
 from pulumi_functiongraph.core.errors import NotUnderstood, Rejected
-
-CONNECTIONS = 16
-"""Kept open per host: as many calls as the gate has in flight."""
+from pulumi_functiongraph.core.requests_in_flight import REQUESTS_IN_FLIGHT
 
 LARGEST_ANSWER = 64 * 1024 * 1024
 """Bytes, decompressed; a page of 400 functions has well under one megabyte."""
@@ -53,7 +51,9 @@ class Transport(HTTPAdapter):
     """
 
     def __init__(self, *, clock: Callable[[], float], read_only: bool) -> None:
-        super().__init__(pool_connections=CONNECTIONS, pool_maxsize=CONNECTIONS, max_retries=0)
+        super().__init__(
+            pool_connections=REQUESTS_IN_FLIGHT, pool_maxsize=REQUESTS_IN_FLIGHT, max_retries=0
+        )
         self._clock = clock
         self._read_only = read_only
         self._lock = Lock()

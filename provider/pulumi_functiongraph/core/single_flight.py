@@ -1,8 +1,8 @@
-"""Once: what is found out once, by the first who asks, while the others wait for it."""
+"""A cache in which each value is found out once, by the first who asks; the others wait for it."""
 
 from __future__ import annotations
 
-from collections.abc import Callable, Hashable
+from collections.abc import Callable, Hashable, Iterable
 from concurrent.futures import Future
 from threading import Lock
 from types import NoneType
@@ -12,7 +12,7 @@ _Key = TypeVar("_Key", bound=Hashable)
 _Value = TypeVar("_Value")
 
 
-class Once(Generic[_Key, _Value]):
+class SingleFlight(Generic[_Key, _Value]):
     """What is found out once a key, however many threads ask.
 
     A failure is kept too: whoever asks for the same gets the same answer.
@@ -22,7 +22,7 @@ class Once(Generic[_Key, _Value]):
         self._lock = Lock()
         self._found: dict[_Key, Future[_Value]] = {}
 
-    def of(self, key: _Key, find: Callable[[], _Value]) -> _Value:
+    def get(self, key: _Key, find: Callable[[], _Value]) -> _Value:
         """What is known of a key, found out by the first who asks.
 
         Raises:
@@ -39,6 +39,12 @@ class Once(Generic[_Key, _Value]):
                 raise
         return future.result()
 
+    def peek(self, key: _Key, default: _Value) -> _Value:
+        """What has been found out of a key, else the default; finds out nothing."""
+        future = self._found.get(key)
+        is_known = future is not None and future.done() and future.exception() is None
+        return future.result() if future is not None and is_known else default
+
     def keep(self, key: _Key, value: _Value) -> None:
         """Remember what was found out by the way; what is known or under way stays."""
         with self._lock:
@@ -46,13 +52,24 @@ class Once(Generic[_Key, _Value]):
                 self._found[key] = Future()
                 self._found[key].set_result(value)
 
-    def renewed(self, *final: type[BaseException]) -> Once[_Key, _Value]:
+    def forget(self, keys: Iterable[_Key]) -> None:
+        """Let these be found out again; what is under way is not kept."""
+        with self._lock:
+            for key in keys:
+                self._found.pop(key, None)
+
+    def asked_for(self) -> tuple[_Key, ...]:
+        """The keys that somebody has asked for."""
+        with self._lock:
+            return tuple(self._found)
+
+    def renewed(self, *final: type[BaseException]) -> SingleFlight[_Key, _Value]:
         """Another one that knows what this one has found out, and finds out the rest.
 
         Args:
             final: failures that are kept as well.
         """
-        other: Once[_Key, _Value] = Once()
+        other: SingleFlight[_Key, _Value] = SingleFlight()
         with self._lock:
             for key, future in self._found.items():
                 if future.done() and isinstance(future.exception(), (NoneType, *final)):

@@ -1,10 +1,9 @@
-"""Answers of a cloud, each fetched once a run however many threads want it."""
+"""What a cloud has answered to the questions of a pre-check, each fetched once a run."""
 
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable
-from concurrent.futures import Future
-from threading import Lock
+from functools import partial
 from typing import Any, TypeAlias
 
 from pulumi_functiongraph.core.agencies import Scope
@@ -23,6 +22,7 @@ from pulumi_functiongraph.core.prechecks.questions import (
     Unread,
 )
 from pulumi_functiongraph.core.read_permissions import NEEDED, Fact
+from pulumi_functiongraph.core.single_flight import SingleFlight
 from pulumi_functiongraph.operations.facts import Facts
 
 Answer: TypeAlias = Any
@@ -38,26 +38,15 @@ class Answers:
 
     def __init__(self, facts: Facts) -> None:
         self._facts = facts
-        self._lock = Lock()
-        self._found: dict[AnyAsk, Future[Answer]] = {}
-        self._here: dict[AnyAsk, Answer] = {}
+        self._fetched = SingleFlight[AnyAsk, Answer]()
 
     def peek(self, ask: AnyAsk) -> Answer:
         """The answer when it is here, else ``PENDING``; asks for nothing."""
-        return self._here.get(ask, PENDING)
+        return self._fetched.peek(ask, PENDING)
 
     def fetch(self, ask: AnyAsk) -> Answer:
         """The answer; the first who asks fetches it, the others wait for that."""
-        with self._lock:
-            is_first = ask not in self._found
-            future = self._found.setdefault(ask, Future())
-        if is_first:
-            try:
-                self._keep(ask, future, _fetched(self._facts, ask))
-            except BaseException as error:  # the others must not wait for ever, whatever happened
-                future.set_exception(error)
-                raise
-        return future.result()
+        return self._fetched.get(ask, partial(_fetched, self._facts, ask))
 
     def turn_to(self, facts: Facts) -> None:
         """Ask another source from now on, one that has kept nothing; what was answered stays."""
@@ -65,16 +54,7 @@ class Answers:
 
     def forget(self, asks: Iterable[AnyAsk]) -> None:
         """Let these be asked for again: what they are about may have changed."""
-        with self._lock:
-            for ask in asks:
-                self._found.pop(ask, None)
-                self._here.pop(ask, None)
-
-    def _keep(self, ask: AnyAsk, future: Future[Answer], answer: Answer) -> None:
-        with self._lock:
-            if self._found.get(ask) is future:  # else it was to be forgotten meanwhile
-                self._here[ask] = answer
-        future.set_result(answer)
+        self._fetched.forget(asks)
 
     def about(self, is_meant: Callable[[str], object]) -> list[AnyAsk]:
         """The asks that have been answered about names of a kind.
@@ -82,8 +62,7 @@ class Answers:
         Args:
             is_meant: tells by the name of a function, agency, topic, stream or bucket.
         """
-        with self._lock:
-            return [ask for ask in self._found if is_meant(_name(ask))]
+        return [ask for ask in self._fetched.asked_for() if is_meant(_name(ask))]
 
 
 def _name(ask: AnyAsk) -> str:
