@@ -9,7 +9,7 @@ from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager
 from datetime import timedelta
 from pathlib import Path
-from typing import Any
+from typing import Any, Literal
 
 from durability.reference import DELIVERY_ATTEMPTS, SECOND, Config, Health, Script
 from pulumi_functiongraph.emulator.clock import VIRTUAL_START, VirtualClock
@@ -99,7 +99,7 @@ class Killable:
         for target, state in health.items():
             service, operation = OPERATIONS[target]
             if state != "up":
-                when = "before" if state == "down" else "after"
+                when: Literal["before", "after"] = "before" if state == "down" else "after"
                 faults.add(Fault(service=service, operation=operation, status=500, when=when))
 
     def cancel(self, identifier: str, *, force: bool) -> None:

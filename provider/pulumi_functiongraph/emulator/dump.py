@@ -1,5 +1,6 @@
 """All that the local cloud holds, as one JSON document for tests and demonstrations."""
 
+from pulumi_functiongraph.emulator import damaged_rows
 from pulumi_functiongraph.emulator.dis import models as dis
 from pulumi_functiongraph.emulator.exchange import JsonObject
 from pulumi_functiongraph.emulator.functiongraph import models as functiongraph
@@ -36,7 +37,7 @@ def document_of(connection: Connection, cloud: LocalCloud) -> JsonObject:
     """The state as `connection` sees it, without any secret."""
     rows = connection.execute("SELECT * FROM iam_projects ORDER BY name")
     projects = {row["id"]: iam.Project(**dict(row)) for row in rows}
-    return {
+    document: JsonObject = {
         "cloud": cloud.flavour.name,
         "now": cloud.clock.now().isoformat(),
         "projects": [{"id": known.id, "name": known.name} for known in projects.values()],
@@ -102,6 +103,8 @@ def document_of(connection: Connection, cloud: LocalCloud) -> JsonObject:
             for stream in dis.list_streams(connection)
         ],
     }
+    unreadable = damaged_rows.told()
+    return {**document, "unreadable": unreadable} if unreadable else document
 
 
 def _functions(

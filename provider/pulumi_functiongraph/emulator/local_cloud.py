@@ -10,9 +10,10 @@ from datetime import datetime, timedelta
 from pathlib import Path
 from typing import TYPE_CHECKING, TypeVar
 
-from pulumi_functiongraph.emulator import kept_time, seeding, state
+from pulumi_functiongraph.emulator import damaged_rows, kept_time, seeding, state
 from pulumi_functiongraph.emulator.clock import Clock, NewId, numbered_ids, random_id
 from pulumi_functiongraph.emulator.clouds import FLAVOURS, CloudName
+from pulumi_functiongraph.emulator.damaged_rows import DamagedRowError
 from pulumi_functiongraph.emulator.default_seed import default_seed
 from pulumi_functiongraph.emulator.deliveries.attempts import Deliveries
 from pulumi_functiongraph.emulator.deliveries.queue import Schedule
@@ -133,6 +134,8 @@ class LocalCloud:
         self.journal.clear()
         self.grants_asked.clear()
         async with self.dispatcher.halted():
+            damaged_rows.forget()
+            self.dispatcher.forget()
             self.clock.reset()
             if self._ids_count_up:
                 self._count_ids(starts=0)
@@ -240,6 +243,9 @@ class LocalCloud:
         except sqlite3.Error as error:
             self.store.close()
             raise StateError(f"the state cannot be used: {error}") from None
+        except DamagedRowError as error:
+            self.store.close()
+            raise StateError(str(error)) from None
         except BaseException:
             self.store.close()
             raise

@@ -13,6 +13,7 @@ from starlette.types import Receive, Scope, Send
 from pulumi_functiongraph.emulator import asgi, errors
 from pulumi_functiongraph.emulator.authentication import Caller
 from pulumi_functiongraph.emulator.call import Call
+from pulumi_functiongraph.emulator.damaged_rows import DamagedRowError
 from pulumi_functiongraph.emulator.errors import ServiceError
 from pulumi_functiongraph.emulator.exchange import Answer, RawRequest
 from pulumi_functiongraph.emulator.faults import Fault
@@ -147,6 +148,8 @@ async def _answer(
         return await route.handler(call)
     except ServiceError as error:
         return error.refusal.answer(request_id)
+    except DamagedRowError as error:
+        return route.service.unavailable.error(str(error)).refusal.answer(request_id)
     except sqlite3.Error as error:
         _log.exception("%s cannot use the state, request %s", route.operation, request_id)
         text = f"the local cloud cannot use its state, nothing was changed: {error}"

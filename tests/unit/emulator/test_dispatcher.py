@@ -1,6 +1,7 @@
 """The dispatcher over a queue made up here: order, time, and what goes wrong."""
 
 import asyncio
+import sqlite3
 from collections.abc import AsyncIterator, Awaitable, Callable, Sequence
 from contextlib import asynccontextmanager
 from dataclasses import dataclass, field
@@ -10,6 +11,7 @@ import pytest
 
 from pulumi_functiongraph.emulator import kept_time
 from pulumi_functiongraph.emulator.clock import VIRTUAL_START, Clock, VirtualClock
+from pulumi_functiongraph.emulator.damaged_rows import DamagedRowError
 from pulumi_functiongraph.emulator.instants import from_micros, to_micros
 from pulumi_functiongraph.emulator.invocations import dispatcher
 from pulumi_functiongraph.emulator.invocations.dispatcher import Dispatcher
@@ -202,12 +204,15 @@ def test_on_a_real_clock_items_are_carried_out_as_they_come(
     run(test())
 
 
-def test_on_a_real_clock_a_broken_item_is_tried_again(monkeypatch: pytest.MonkeyPatch) -> None:
+@pytest.mark.parametrize("error", [OSError("disk full"), sqlite3.OperationalError("disk full")])
+def test_on_a_real_clock_a_broken_item_is_tried_again_and_told_once(
+    monkeypatch: pytest.MonkeyPatch, caplog: pytest.LogCaptureFixture, error: Exception
+) -> None:
     monkeypatch.setattr(dispatcher, "PAUSE", 0.01)
 
     async def test() -> None:
         async with running(Clock()) as (_, items):
-            failures = iter([OSError("disk full"), OSError("disk full")])
+            failures = iter([error, error])
 
             async def work(number: int) -> None:
                 failure = next(failures, None) if number == 1 else None
@@ -218,6 +223,26 @@ def test_on_a_real_clock_a_broken_item_is_tried_again(monkeypatch: pytest.Monkey
             await items.add(0, 0)
             await items.until_done(2)
             assert [number for number, _ in items.begun].count(1) == 3
+
+    run(test())
+    [told] = caplog.messages
+    assert "could not be carried out" in told
+    assert "disk full" in caplog.text
+
+
+def test_an_item_that_cannot_be_read_is_left_alone_and_no_other_waits_for_it() -> None:
+    async def test() -> None:
+        async with running(VirtualClock()) as (loop, items):
+
+            async def work(number: int) -> None:
+                if number == 1:
+                    raise DamagedRowError("items", "number", 1)
+
+            items.work = work
+            await items.add(0, 0, 1)
+            await loop.run_until_idle()
+            await loop.advance(timedelta(seconds=1))
+            assert [number for number, _ in items.begun] == [1, 2, 3]
 
     run(test())
 

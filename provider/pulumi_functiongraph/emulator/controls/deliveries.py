@@ -9,7 +9,7 @@ from pulumi_functiongraph.emulator.controls import invocations, orders
 from pulumi_functiongraph.emulator.controls.functions import find_version, urns_of
 from pulumi_functiongraph.emulator.controls.journal import JournalPage, list_lines
 from pulumi_functiongraph.emulator.controls.orders import Order
-from pulumi_functiongraph.emulator.controls.pages import PageOf, condition, read_page
+from pulumi_functiongraph.emulator.controls.pages import Page, PageOf, condition, read_page
 from pulumi_functiongraph.emulator.controls.waiting import MAX_WAIT, wait_for
 from pulumi_functiongraph.emulator.deliveries import queue
 from pulumi_functiongraph.emulator.deliveries.queue import DeliveryStatus
@@ -54,8 +54,8 @@ class Expect(DeliveriesPage):
 async def deliveries(cloud: LocalCloud, order: Order) -> object:
     """A page of notifications."""
     wanted = orders.read_query(DeliveriesPage, order.query)
-    entries, behind = cloud.store.read(lambda connection: _page(cloud, connection, wanted))
-    return {"deliveries": entries, "next": behind}
+    page = cloud.store.read(lambda connection: _page(cloud, connection, wanted))
+    return page.document("deliveries")
 
 
 async def expect(cloud: LocalCloud, order: Order) -> object:
@@ -66,7 +66,7 @@ async def expect(cloud: LocalCloud, order: Order) -> object:
         _check_function(cloud, wanted.function)
 
     def look() -> list[JsonObject]:
-        return cloud.store.read(lambda connection: _page(cloud, connection, first)[0])
+        return cloud.store.read(lambda connection: _page(cloud, connection, first).entries)
 
     found = await wait_for(cloud, look, seconds=wanted.timeout_seconds)
     if found:
@@ -87,7 +87,7 @@ def _check_function(cloud: LocalCloud, function: str) -> None:
 def _instead(cloud: LocalCloud, connection: Connection, function: str | None) -> JsonObject:
     page = DeliveriesPage(function=function, last=SHOWN_INSTEAD)
     return {
-        "deliveries": _page(cloud, connection, page)[0],
+        "deliveries": _page(cloud, connection, page).entries,
         "invocations": invocations.list_last(
             cloud, connection, function=function, most=SHOWN_INSTEAD
         ),
@@ -95,9 +95,7 @@ def _instead(cloud: LocalCloud, connection: Connection, function: str | None) ->
     }
 
 
-def _page(
-    cloud: LocalCloud, connection: Connection, wanted: DeliveriesPage
-) -> tuple[list[JsonObject], int | None]:
+def _page(cloud: LocalCloud, connection: Connection, wanted: DeliveriesPage) -> Page:
     chosen = condition(
         ("r.function_urn GLOB ?", urns_of(wanted.function)),
         ("r.id = ?", wanted.request_id),

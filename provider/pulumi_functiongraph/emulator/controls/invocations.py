@@ -9,7 +9,13 @@ from pydantic import BaseModel, ConfigDict, Field, JsonValue, model_validator
 from pulumi_functiongraph.emulator.controls import orders
 from pulumi_functiongraph.emulator.controls.functions import find_runnable, urns_of
 from pulumi_functiongraph.emulator.controls.orders import Order
-from pulumi_functiongraph.emulator.controls.pages import MAX_NAME, PageOf, condition, read_page
+from pulumi_functiongraph.emulator.controls.pages import (
+    MAX_NAME,
+    Page,
+    PageOf,
+    condition,
+    read_page,
+)
 from pulumi_functiongraph.emulator.controls.waiting import MAX_WAIT, finish, wait_for
 from pulumi_functiongraph.emulator.exchange import JsonObject
 from pulumi_functiongraph.emulator.functiongraph.configs import Destination
@@ -71,20 +77,18 @@ class Invoke(BaseModel):
 async def invocations(cloud: LocalCloud, order: Order) -> object:
     """A page of requests."""
     wanted = orders.read_query(InvocationsPage, order.query)
-    entries, behind = cloud.store.read(lambda connection: _page(cloud, connection, wanted))
-    return {"invocations": entries, "next": behind}
+    page = cloud.store.read(lambda connection: _page(cloud, connection, wanted))
+    return page.document("invocations")
 
 
 def list_last(
     cloud: LocalCloud, connection: Connection, *, function: str | None, most: int
 ) -> list[JsonObject]:
     """The requests that came last, as they are shown."""
-    return _page(cloud, connection, InvocationsPage(function=function, last=most))[0]
+    return _page(cloud, connection, InvocationsPage(function=function, last=most)).entries
 
 
-def _page(
-    cloud: LocalCloud, connection: Connection, wanted: InvocationsPage
-) -> tuple[list[JsonObject], int | None]:
+def _page(cloud: LocalCloud, connection: Connection, wanted: InvocationsPage) -> Page:
     def show(number: int) -> JsonObject | None:
         entry = shown(cloud, queue.find(connection, number))
         return entry if wanted.status in {None, entry["status"]} else None

@@ -5,7 +5,7 @@ from pydantic import Field
 from pulumi_functiongraph.emulator.controls import orders
 from pulumi_functiongraph.emulator.controls.functions import urns_of
 from pulumi_functiongraph.emulator.controls.orders import Order
-from pulumi_functiongraph.emulator.controls.pages import PageOf, condition, read_page
+from pulumi_functiongraph.emulator.controls.pages import Page, PageOf, condition, read_page
 from pulumi_functiongraph.emulator.exchange import JsonObject
 from pulumi_functiongraph.emulator.invocations import journal as lines
 from pulumi_functiongraph.emulator.invocations.journal import Step
@@ -40,23 +40,26 @@ async def journal(cloud: LocalCloud, order: Order) -> object:
 
 
 def _page(connection: Connection, wanted: JournalPage) -> JsonObject | None:
-    found = list_lines(connection, wanted)
-    if found:
-        return {"lines": found, "next": found[-1]["number"]}
+    page = _read(connection, wanted)
+    if page.entries:
+        return {**page.document("lines"), "next": page.entries[-1]["number"]}
     return {"lines": [], "next": 0} if wanted.after > lines.newest(connection) else None
 
 
 def list_lines(connection: Connection, wanted: JournalPage) -> list[JsonObject]:
     """Lines as they are shown."""
+    return _read(connection, wanted).entries
+
+
+def _read(connection: Connection, wanted: JournalPage) -> Page:
     chosen = condition(
         ("e.function_urn GLOB ?", urns_of(wanted.function)),
         ("e.request_id = ?", wanted.request_id),
         ("e.step = ?", wanted.step),
     )
-    found, _ = read_page(
+    return read_page(
         connection, "inv_journal AS e", wanted, chosen, lambda number: _shown(connection, number)
     )
-    return found
 
 
 def _shown(connection: Connection, number: int) -> JsonObject:

@@ -8,6 +8,7 @@ from typing import Self
 from pydantic import BaseModel, ConfigDict, Field, field_validator, model_validator
 
 from pulumi_functiongraph.emulator.controls.functions import read_function
+from pulumi_functiongraph.emulator.damaged_rows import DamagedRowError
 from pulumi_functiongraph.emulator.exchange import JsonObject
 from pulumi_functiongraph.emulator.store import Connection
 
@@ -66,6 +67,23 @@ class Condition:
         return [value for _, value in self.parts]
 
 
+@dataclass(frozen=True, slots=True)
+class Page:
+    """Some of a list."""
+
+    entries: list[JsonObject]
+    """By number."""
+    next: int | None
+    """The number after which the next page begins; None without one."""
+    unreadable: list[str]
+    """What is said of rows that cannot be shown."""
+
+    def document(self, name: str) -> JsonObject:
+        """The page as it is answered, its entries by the name of what they are."""
+        told: JsonObject = {"unreadable": self.unreadable} if self.unreadable else {}
+        return {name: self.entries, "next": self.next, **told}
+
+
 def condition(*parts: tuple[str, object]) -> Condition:
     """All of `parts` whose value is not None."""
     return Condition(tuple(part for part in parts if part[1] is not None))
@@ -77,7 +95,7 @@ def read_page(
     wanted: PageOf,
     chosen: Condition,
     show: Callable[[int], Mapping[str, object] | None],
-) -> tuple[list[JsonObject], int | None]:
+) -> Page:
     """One page.
 
     Args:
@@ -86,9 +104,6 @@ def read_page(
         wanted: which page.
         chosen: which rows.
         show: the entry of a number; None leaves it out.
-
-    Returns:
-        Entries by number, and the number after which the next page begins; None without one.
     """
     order, limit = ("DESC", wanted.last) if wanted.last else ("ASC", wanted.limit)
     rows = connection.execute(
@@ -96,22 +111,27 @@ def read_page(
         f" ORDER BY e.number {order}",
         (wanted.after, *chosen.values),
     )
-    entries, behind = _fill((number for (number,) in rows), show, limit=limit)
-    return (entries[::-1], None) if wanted.last else (entries, behind)
+    page = _fill((number for (number,) in rows), show, limit=limit)
+    return Page(page.entries[::-1], None, page.unreadable) if wanted.last else page
 
 
 def _fill(
     numbers: Iterable[int], show: Callable[[int], Mapping[str, object] | None], *, limit: int
-) -> tuple[list[JsonObject], int | None]:
+) -> Page:
     entries: list[JsonObject] = []
+    unreadable: list[str] = []
     size, former = 0, 0
     for number in numbers:
-        entry = show(number)
+        try:
+            entry = show(number)
+        except DamagedRowError as error:
+            unreadable.append(str(error))
+            continue
         if entry is None:
             continue
         size += len(json.dumps(entry))
         if entries and (len(entries) == limit or size > MAX_TEXT):
-            return entries, former
+            return Page(entries, former, unreadable)
         entries.append(dict(entry))
         former = number
-    return entries, None
+    return Page(entries, None, unreadable)

@@ -26,6 +26,7 @@ from pulumi_functiongraph.emulator.controls import (
     state,
 )
 from pulumi_functiongraph.emulator.controls.orders import Order
+from pulumi_functiongraph.emulator.damaged_rows import DamagedRowError
 from pulumi_functiongraph.emulator.exchange import Answer, json_answer
 from pulumi_functiongraph.emulator.invocations.dispatcher import EndlessError
 from pulumi_functiongraph.emulator.invocations.queue import RequestGoneError
@@ -131,7 +132,7 @@ class _Endpoint:
             return refuse(error.problems)
         except asgi.ClientLeftError:
             raise
-        except (EndlessError, RequestGoneError) as error:
+        except (DamagedRowError, EndlessError, RequestGoneError) as error:
             return refuse([str(error)], status=HTTPStatus.CONFLICT)
         except Exception as error:  # noqa: BLE001 # one broken order must not show its insides
             return refuse([self._failure(error)], status=HTTPStatus.INTERNAL_SERVER_ERROR)

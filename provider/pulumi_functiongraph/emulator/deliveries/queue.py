@@ -5,11 +5,15 @@ what it brought to its target, or after its last attempt. The event is not kept 
 from the request.
 """
 
+import json
 import sqlite3
 from dataclasses import dataclass
 from datetime import datetime
 from enum import StrEnum
+from functools import lru_cache
+from operator import index
 
+from pulumi_functiongraph.emulator.damaged_rows import reads
 from pulumi_functiongraph.emulator.functiongraph.configs import Destination
 from pulumi_functiongraph.emulator.instants import from_micros, to_micros
 from pulumi_functiongraph.emulator.invocations import journal
@@ -188,14 +192,21 @@ def list_deliveries(connection: Connection, *, first: int = 0, most: int = -1) -
     return [_delivery(row) for row in rows]
 
 
+@lru_cache(maxsize=1024)
+def _checked(param: str) -> str:
+    json.loads(param)
+    return param
+
+
+@reads("inv_deliveries")
 def _delivery(row: sqlite3.Row) -> Delivery:
     return Delivery(
         number=row["number"],
         request=row["request"],
         outcome=row["outcome"],
-        target=Destination(row["service"], row["param"]),
+        target=Destination(row["service"], _checked(row["param"])),
         status=DeliveryStatus(row["status"]),
-        attempts=row["attempts"],
+        attempts=index(row["attempts"]),
         error=row["error"],
         reference=row["reference"],
         created_at=from_micros(row["created_at"]),

@@ -2,6 +2,7 @@
 
 import hashlib
 import json
+import sqlite3
 from collections.abc import Collection
 from dataclasses import dataclass, field
 
@@ -88,12 +89,19 @@ def trust_only(connection: Connection, told: Collection[tuple[bytes, object, obj
         " WHERE t.trusted"
     ).fetchall()
     for row in rows:
-        model = json.loads(row["document"])
-        found = (row["content"], model.get("handler"), model.get("initializer_handler"))
-        if found not in told:
+        if _found(row) not in told:
             connection.execute(
                 "UPDATE fg_version_code SET trusted = 0 WHERE version = ?", (row["version"],)
             )
+
+
+def _found(row: sqlite3.Row) -> tuple[bytes, object, object] | None:
+    """Content and handlers of a version; None when they cannot be read."""
+    try:
+        model = json.loads(row["document"])
+    except ValueError:
+        return None
+    return row["content"], model.get("handler"), model.get("initializer_handler")
 
 
 def is_trusted(connection: Connection, version: StoredVersion) -> bool | None:

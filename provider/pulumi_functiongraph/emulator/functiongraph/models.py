@@ -6,6 +6,7 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from datetime import datetime
 
+from pulumi_functiongraph.emulator.damaged_rows import readable, reads
 from pulumi_functiongraph.emulator.exchange import JsonObject
 from pulumi_functiongraph.emulator.functiongraph import errors
 from pulumi_functiongraph.emulator.functiongraph.configs import (
@@ -131,7 +132,7 @@ def list_functions(
         _VERSIONS + _CHOSEN + "AND v.version = ? ORDER BY f.number LIMIT ? OFFSET ?",
         (*values, LATEST, most, first),
     )
-    return [_stored_version(row) for row in rows], count
+    return list(readable(rows, _stored_version)), count
 
 
 def find_version(
@@ -182,7 +183,7 @@ def find_latest(connection: Connection, project: Project, reference: Reference) 
 def list_versions(connection: Connection, function: int) -> list[StoredVersion]:
     """All versions of a function, `latest` first, then oldest first."""
     rows = connection.execute(_VERSIONS + "WHERE f.number = ? ORDER BY v.number", (function,))
-    return [_stored_version(row) for row in rows]
+    return list(readable(rows, _stored_version))
 
 
 def replace_document(connection: Connection, version: StoredVersion, document: JsonObject) -> None:
@@ -253,7 +254,7 @@ def list_aliases(connection: Connection, function: int) -> list[StoredAlias]:
     rows = connection.execute(
         "SELECT * FROM fg_aliases WHERE function = ? ORDER BY number", (function,)
     )
-    return [StoredAlias(row["name"], row["version"], json.loads(row["document"])) for row in rows]
+    return list(readable(rows, _stored_alias))
 
 
 def find_alias(connection: Connection, function: int, name: str) -> StoredAlias:
@@ -267,7 +268,7 @@ def find_alias(connection: Connection, function: int, name: str) -> StoredAlias:
     ).fetchone()
     if row is None:
         raise errors.ALIAS_NOT_FOUND.error()
-    return StoredAlias(row["name"], row["version"], json.loads(row["document"]))
+    return _stored_alias(row)
 
 
 def add_alias(connection: Connection, function: int, alias: StoredAlias) -> None:
@@ -327,9 +328,10 @@ def delete_config(connection: Connection, version: StoredVersion) -> None:
 def walk_project(connection: Connection) -> Iterator[StoredVersion]:
     """Every version of every function, in the order of creation."""
     rows = connection.execute(_VERSIONS + "ORDER BY f.number, v.number")
-    return (_stored_version(row) for row in rows)
+    return readable(rows, _stored_version)
 
 
+@reads("fg_versions")
 def _stored_version(row: sqlite3.Row) -> StoredVersion:
     return StoredVersion(
         function=row["function"],
@@ -343,6 +345,7 @@ def _stored_version(row: sqlite3.Row) -> StoredVersion:
     )
 
 
+@reads("fg_async_configs", column="version", found="config")
 def _stored_config(row: sqlite3.Row) -> StoredConfig:
     return StoredConfig(
         config=AsyncConfig(
@@ -355,6 +358,11 @@ def _stored_config(row: sqlite3.Row) -> StoredConfig:
         created_at=datetime.fromisoformat(row["created_at"]),
         modified_at=datetime.fromisoformat(row["modified_at"]),
     )
+
+
+@reads("fg_aliases")
+def _stored_alias(row: sqlite3.Row) -> StoredAlias:
+    return StoredAlias(row["name"], row["version"], json.loads(row["document"]))
 
 
 def _columns(target: Target) -> tuple[str | None, str | None]:

@@ -10,6 +10,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass, replace
 from datetime import datetime
 
+from pulumi_functiongraph.emulator.damaged_rows import readable, reads
 from pulumi_functiongraph.emulator.exchange import JsonObject
 from pulumi_functiongraph.emulator.functiongraph import checks, errors
 from pulumi_functiongraph.emulator.functiongraph.configs import (
@@ -237,7 +238,7 @@ def list_triggers(
         " ORDER BY number",
         (function, qualifier, qualifier),
     )
-    return [_stored(row) for row in rows]
+    return list(readable(rows, _stored))
 
 
 def list_listeners(connection: Connection, kind: str, field: str, value: str) -> list[Listener]:
@@ -247,7 +248,7 @@ def list_listeners(connection: Connection, kind: str, field: str, value: str) ->
         " AND json_extract(t.event_data, '$.' || ?) = ? ORDER BY t.number",
         (kind, ACTIVE, field, value),
     )
-    return [_listener(row) for row in rows]
+    return list(readable(rows, _listener))
 
 
 def find_listener(connection: Connection, number: int) -> Listener:
@@ -295,6 +296,7 @@ def _listener(row: sqlite3.Row) -> Listener:
     return Listener(row["project_id"], row["package"], row["name"], _stored(row))
 
 
+@reads("fg_triggers")
 def _stored(row: sqlite3.Row) -> StoredTrigger:
     return StoredTrigger(
         row["id"],

@@ -4,6 +4,7 @@ import sqlite3
 from dataclasses import dataclass
 from datetime import UTC, datetime
 
+from pulumi_functiongraph.emulator.damaged_rows import readable, reads
 from pulumi_functiongraph.emulator.store import Connection
 
 SCHEMA = """
@@ -68,7 +69,7 @@ def list_agencies(connection: Connection, domain_id: str | None = None) -> list[
         "SELECT * FROM iam_agencies WHERE ? IS NULL OR domain_id = ? ORDER BY domain_id, name",
         (domain_id, domain_id),
     )
-    return [_agency(row) for row in rows]
+    return list(readable(rows, _agency))
 
 
 def find_agency(connection: Connection, agency_id: str) -> Agency | None:
@@ -77,5 +78,6 @@ def find_agency(connection: Connection, agency_id: str) -> Agency | None:
     return None if row is None else _agency(row)
 
 
+@reads("iam_agencies", column="id")
 def _agency(row: sqlite3.Row) -> Agency:
     return Agency(**{**dict(row), "created_at": datetime.fromisoformat(row["created_at"])})

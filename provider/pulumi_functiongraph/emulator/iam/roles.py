@@ -5,6 +5,7 @@ import sqlite3
 from dataclasses import dataclass
 from datetime import datetime
 
+from pulumi_functiongraph.emulator.damaged_rows import readable, reads
 from pulumi_functiongraph.emulator.exchange import JsonObject
 from pulumi_functiongraph.emulator.iam.presets import Preset
 from pulumi_functiongraph.emulator.seed import stable_id
@@ -51,6 +52,7 @@ def preset_id(preset: Preset) -> str:
 
 def add_presets(connection: Connection, presets: tuple[Preset, ...], *, now: datetime) -> None:
     """Keep the system roles of a cloud; those that are there already stay."""
+    known = {row["id"] for row in connection.execute("SELECT id FROM iam_roles")}
     for preset in presets:
         role = Role(
             id=preset_id(preset),
@@ -64,7 +66,7 @@ def add_presets(connection: Connection, presets: tuple[Preset, ...], *, now: dat
             created_at=now,
             updated_at=now,
         )
-        if find_role(connection, role.id) is None:
+        if role.id not in known:
             put_role(connection, role)
 
 
@@ -122,9 +124,10 @@ def list_roles(connection: Connection, *, domain_id: str | None) -> list[Role]:
     rows = connection.execute(
         "SELECT * FROM iam_roles WHERE domain_id IS ? ORDER BY display_name", (domain_id,)
     )
-    return [_role(row) for row in rows]
+    return list(readable(rows, _role))
 
 
+@reads("iam_roles", column="id")
 def _role(row: sqlite3.Row) -> Role:
     fields = dict(row)
     return Role(

@@ -15,6 +15,7 @@ from typing import Protocol
 
 from pulumi_functiongraph.emulator import kept_time
 from pulumi_functiongraph.emulator.clock import Clock
+from pulumi_functiongraph.emulator.damaged_rows import DamagedRowError
 from pulumi_functiongraph.emulator.store import Connection, Store
 
 AT_ONCE = 256
@@ -41,6 +42,10 @@ class EndlessError(RuntimeError):
 
 Key = tuple[str, int]
 """Name of a source, and number of an item."""
+
+
+_ALL: Key = ("", 0)
+"""Stands for looking at what is due."""
 
 
 class Source(Protocol):
@@ -79,6 +84,10 @@ class Dispatcher:
         self._failure: Exception | None = None
         self._halts = 0
         self._steps = 0
+        self._set_aside: set[Key] = set()
+        """Items that cannot be read; that was told, and they stay due."""
+        self._told: dict[Key, str] = {}
+        """The last failure of an item, until that is carried out."""
 
     def start(self) -> None:
         """Begin; on a virtual clock nothing happens until the time is moved."""
@@ -91,6 +100,11 @@ class Dispatcher:
         if self._loop is not None:
             await _end(self._loop)
         await self.interrupt_all()
+
+    def forget(self) -> None:
+        """Begin anew, as after a reset."""
+        self._set_aside.clear()
+        self._told.clear()
 
     def is_running(self, source: str, number: int) -> bool:
         """Whether an item is being carried out."""
@@ -172,12 +186,14 @@ class Dispatcher:
         while True:
             self._woken.clear()
             try:
-                if self._start_due():
+                started = self._start_due()
+                self._told.pop(_ALL, None)
+                if started:
                     await asyncio.sleep(0)
                     continue
                 seconds = self._seconds_left()
-            except sqlite3.Error as error:
-                _log.error("what is due cannot be read; it is tried again: %s", error)
+            except (sqlite3.Error, TypeError, ValueError) as error:  # also of a damaged row
+                self._tell(_ALL, f"what is due cannot be read; it is tried again: {error}")
                 seconds = PAUSE
             try:
                 async with asyncio.timeout(seconds):
@@ -237,23 +253,36 @@ class Dispatcher:
         room = self._at_once - (0 if self._clock.is_virtual else len(running))
         if room <= 0:
             return
+        others = running | {number for name, number in self._set_aside if name == source.name}
         now, wanted = self._clock.now(), min(room, AT_A_TURN)
-        most = wanted + len(running)
+        most = wanted + len(others)
         found = self._store.read(lambda c: source.list_due(c, now=now, most=most))
-        yield from [number for number in found if number not in running][:wanted]
+        yield from [number for number in found if number not in others][:wanted]
 
     async def _carry_out(self, source: Source, number: int) -> None:
         try:
             await source.carry_out(number)
+            self._told.pop((source.name, number), None)
+        except DamagedRowError:
+            self._set_aside.add((source.name, number))
         except sqlite3.Error as error:
-            _log.error("%s %d could not be carried out: %s", source.name, number, error)
+            failure = f"{source.name} could not be carried out, and are tried again: {error}"
+            self._tell((source.name, number), failure)
             await self._after(error)
         except Exception as error:  # noqa: BLE001 # one broken item must not stop the others
-            _log.exception("%s %d could not be carried out", source.name, number)
+            failure = f"{source.name} {number} could not be carried out, and is tried again"
+            self._tell((source.name, number), failure, error)
             await self._after(error)
         finally:
             del self._running[source.name, number]
             self._woken.set()
+
+    def _tell(self, item: Key, failure: str, error: Exception | None = None) -> None:
+        """Log a failure once, however often it comes and whatever it strikes."""
+        is_new = failure not in self._told.values()
+        self._told[item] = failure
+        if is_new:
+            _log.error("%s", failure, exc_info=error)
 
     async def _after(self, error: Exception) -> None:
         if self._clock.is_virtual:

@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from enum import StrEnum
 
+from pulumi_functiongraph.emulator.damaged_rows import reads
 from pulumi_functiongraph.emulator.exchange import JsonObject
 from pulumi_functiongraph.emulator.instants import from_micros, to_micros
 from pulumi_functiongraph.emulator.store import Connection
@@ -89,6 +90,7 @@ def newest(connection: Connection) -> int:
     return number or 0
 
 
+@reads("inv_journal")
 def _line(row: sqlite3.Row) -> Line:
     return Line(
         row["number"],

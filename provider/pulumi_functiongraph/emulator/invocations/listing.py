@@ -5,6 +5,7 @@ import sqlite3
 from dataclasses import dataclass
 from datetime import datetime
 
+from pulumi_functiongraph.emulator.damaged_rows import readable, reads
 from pulumi_functiongraph.emulator.instants import from_micros, to_micros
 from pulumi_functiongraph.emulator.invocations.decision import Condition, Status
 from pulumi_functiongraph.emulator.invocations.queue import ERROR_CODE
@@ -83,7 +84,7 @@ def list_requests(
         " ORDER BY accepted_at, number LIMIT ? OFFSET ?",
         (*values, most, first),
     )
-    return [_summary(row, running) for row in rows], count
+    return list(readable(rows, lambda row: _summary(row, running))), count
 
 
 def _chosen(selection: Selection, running: frozenset[int]) -> tuple[str, list[object]]:
@@ -111,6 +112,7 @@ def _json(names: frozenset[str] | None) -> str | None:
     return None if names is None else json.dumps(sorted(names))
 
 
+@reads("inv_requests")
 def _summary(row: sqlite3.Row, running: frozenset[int]) -> Summary:
     status = Status(row["status"])
     if status is Status.WAIT and row["number"] in running:

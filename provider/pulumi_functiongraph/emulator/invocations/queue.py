@@ -11,8 +11,10 @@ import uuid
 from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 from functools import lru_cache
+from operator import index
 
 from pulumi_functiongraph.emulator.clock import NewId
+from pulumi_functiongraph.emulator.damaged_rows import reads
 from pulumi_functiongraph.emulator.functiongraph.configs import Destination
 from pulumi_functiongraph.emulator.functiongraph.models import StoredVersion
 from pulumi_functiongraph.emulator.functiongraph.names import format_urn
@@ -413,13 +415,18 @@ def _kept(target: Destination | None) -> str | None:
 
 @lru_cache(maxsize=1024)
 def _target(kept: str | None) -> Destination | None:
-    return None if kept is None else Destination(*json.loads(kept))
+    if kept is None:
+        return None
+    service, param = json.loads(kept)
+    json.loads(param)
+    return Destination(service, param)
 
 
 def _time(micros: int | None) -> datetime | None:
     return None if micros is None else from_micros(micros)
 
 
+@reads("inv_requests")
 def _request(row: sqlite3.Row) -> Request:
     return Request(
         number=row["number"],
@@ -434,14 +441,14 @@ def _request(row: sqlite3.Row) -> Request:
         parent=row["parent"],
         trace=trace.from_text(row["trace"]),
         policy=Policy(
-            row["max_retries"],
+            index(row["max_retries"]),
             None if row["max_age"] is None else timedelta(seconds=row["max_age"]),
         ),
         on_success=_target(row["on_success"]),
         on_failure=_target(row["on_failure"]),
         progress=Progress(
             from_micros(row["accepted_at"]),
-            row["attempts"],
+            index(row["attempts"]),
             None if row["result"] is None else Result(row["result"]),
             _time(row["last_ended_at"]),
             bool(row["cancelled"]),

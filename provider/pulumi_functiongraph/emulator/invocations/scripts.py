@@ -1,8 +1,10 @@
 """What functions are told to do here instead of running code; kept by function."""
 
+import sqlite3
 from dataclasses import dataclass
 from functools import lru_cache
 
+from pulumi_functiongraph.emulator.damaged_rows import reads
 from pulumi_functiongraph.emulator.invocations.behaviours import Behaviour
 from pulumi_functiongraph.emulator.store import Connection
 
@@ -41,11 +43,12 @@ def clear_script(connection: Connection, function: int) -> None:
 
 def script_of(connection: Connection, function: int) -> Script:
     """What a function was told."""
-    row = connection.execute(
-        "SELECT behaviour, loop_breaker FROM inv_scripts WHERE function = ?", (function,)
-    ).fetchone()
-    if row is None:
-        return Script()
+    row = connection.execute("SELECT * FROM inv_scripts WHERE function = ?", (function,)).fetchone()
+    return Script() if row is None else _script(row)
+
+
+@reads("inv_scripts", column="function")
+def _script(row: sqlite3.Row) -> Script:
     return Script(_behaviour(row["behaviour"]), bool(row["loop_breaker"]))
 
 

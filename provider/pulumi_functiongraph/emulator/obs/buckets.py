@@ -6,6 +6,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import datetime
 
+from pulumi_functiongraph.emulator.damaged_rows import readable, reads
 from pulumi_functiongraph.emulator.store import Connection
 
 SCHEMA = """
@@ -87,10 +88,9 @@ def delete_object(connection: Connection, bucket: str, key: str) -> None:
 def find_headers(connection: Connection, bucket: str, key: str) -> Mapping[str, str]:
     """What is kept of an object besides its content; empty when there is no such object."""
     row = connection.execute(
-        "SELECT headers FROM obs_objects WHERE bucket = ? AND key = ?", (bucket, key)
+        "SELECT rowid, * FROM obs_objects WHERE bucket = ? AND key = ?", (bucket, key)
     ).fetchone()
-    found: Mapping[str, str] = {} if row is None else json.loads(row["headers"])
-    return found
+    return {} if row is None else _object(row).headers
 
 
 def has_object(connection: Connection, bucket: str, key: str) -> bool:
@@ -109,12 +109,15 @@ def list_keys(connection: Connection, bucket: str) -> list[str]:
 
 def list_objects(connection: Connection) -> list[StoredObject]:
     """All objects with their content."""
-    rows = connection.execute("SELECT * FROM obs_objects ORDER BY bucket, key")
-    return [
-        StoredObject(row["bucket"], row["key"], json.loads(row["headers"]), row["content"])
-        for row in rows
-    ]
+    rows = connection.execute("SELECT rowid, * FROM obs_objects ORDER BY bucket, key")
+    return list(readable(rows, _object))
 
 
+@reads("obs_objects", column="rowid")
+def _object(row: sqlite3.Row) -> StoredObject:
+    return StoredObject(row["bucket"], row["key"], json.loads(row["headers"]), row["content"])
+
+
+@reads("obs_buckets", column="name")
 def _bucket(row: sqlite3.Row) -> Bucket:
     return Bucket(row["name"], row["region"], datetime.fromisoformat(row["created_at"]))

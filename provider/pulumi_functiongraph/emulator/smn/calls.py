@@ -8,7 +8,9 @@ import sqlite3
 from dataclasses import dataclass
 from datetime import datetime
 from enum import StrEnum
+from operator import index
 
+from pulumi_functiongraph.emulator.damaged_rows import readable, reads
 from pulumi_functiongraph.emulator.deliveries.queue import Arrived, Attempt, Failed, Schedule
 from pulumi_functiongraph.emulator.instants import from_micros, to_micros
 from pulumi_functiongraph.emulator.loopback import is_loopback_url
@@ -133,7 +135,7 @@ def find(connection: Connection, number: int) -> SubscriberCall | None:
 def list_calls(connection: Connection, topic_urn: str) -> list[SubscriberCall]:
     """The calls that messages of a topic led to, oldest first."""
     rows = connection.execute(f"{_CALLS} WHERE m.topic_urn = ? ORDER BY c.number", (topic_urn,))
-    return [_call(row) for row in rows]
+    return list(readable(rows, _call))
 
 
 _CALLS = (
@@ -142,6 +144,7 @@ _CALLS = (
 )
 
 
+@reads("smn_calls")
 def _call(row: sqlite3.Row) -> SubscriberCall:
     message = Message(
         row["id"],
@@ -157,6 +160,6 @@ def _call(row: sqlite3.Row) -> SubscriberCall:
         row["protocol"],
         row["endpoint"],
         CallStatus(row["status"]),
-        row["attempts"],
+        index(row["attempts"]),
         row["error"],
     )

@@ -5,6 +5,7 @@ import sqlite3
 from dataclasses import dataclass
 from datetime import datetime
 
+from pulumi_functiongraph.emulator.damaged_rows import readable, reads
 from pulumi_functiongraph.emulator.iam.models import Project
 from pulumi_functiongraph.emulator.smn import errors
 from pulumi_functiongraph.emulator.store import Connection
@@ -118,11 +119,14 @@ def list_messages(connection: Connection, urn: str) -> list[Message]:
     rows = connection.execute(
         "SELECT * FROM smn_messages WHERE topic_urn = ? ORDER BY rowid", (urn,)
     )
-    return [
-        Message(**{**dict(row), "published_at": datetime.fromisoformat(row["published_at"])})
-        for row in rows
-    ]
+    return list(readable(rows, _message))
 
 
+@reads("smn_messages", column="id")
+def _message(row: sqlite3.Row) -> Message:
+    return Message(**{**dict(row), "published_at": datetime.fromisoformat(row["published_at"])})
+
+
+@reads("smn_topics", column="urn")
 def _topic(row: sqlite3.Row) -> Topic:
     return Topic(**{**dict(row), "created_at": datetime.fromisoformat(row["created_at"])})

@@ -1,0 +1,185 @@
+"""A row of the state that cannot be read: told once, without what it holds; the rest goes on."""
+
+import json
+import logging
+from collections.abc import Iterator
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from pulumi_functiongraph.emulator import damaged_rows
+from pulumi_functiongraph.emulator.clock import VirtualClock
+from pulumi_functiongraph.emulator.local_cloud import LocalCloud
+from unit.emulator.test_invocation_controls import Controls, controls
+from unit.emulator.virtual_cloud import virtual_cloud
+
+CANARY = "canary"
+
+
+@pytest.fixture(autouse=True)
+def _nothing_was_told() -> Iterator[None]:
+    damaged_rows.forget()
+    yield
+    damaged_rows.forget()
+
+
+@pytest.fixture
+def cloud() -> Iterator[Controls]:
+    with controls() as client:
+        yield client
+
+
+def damage(cloud: Controls, statement: str) -> None:
+    cloud.inside.write(lambda c: c.execute(statement))
+
+
+def entries(cloud: Controls, name: str) -> tuple[list[Any], list[str]]:
+    page = cloud.control("GET", name)
+    assert CANARY not in json.dumps(page)
+    return [each["number"] for each in page[name.partition("?")[0]]], page.get("unreadable", [])
+
+
+@pytest.mark.parametrize(
+    "change",
+    [
+        "status = 'canary'",
+        "condition = 'canary'",
+        "trace = '{canary'",
+        "on_success = '[canary'",
+        'on_success = \'["SMN", "{canary"]\'',
+        "accepted_at = 'canary'",
+        "max_age = 'canary'",
+        "attempts = x'00'",
+    ],
+)
+def test_a_request_that_cannot_be_read_harms_no_other(
+    cloud: Controls, caplog: pytest.LogCaptureFixture, change: str
+) -> None:
+    made = [cloud.accept("orders")["request_id"] for _ in range(3)]
+    damage(cloud, f"UPDATE inv_requests SET {change} WHERE number = 2")
+
+    for _ in range(3):
+        cloud.inside.run_until_idle()
+
+    shown, [told] = entries(cloud, "invocations")
+    assert shown == [1, 3]
+    assert "inv_requests 2" in told
+    assert 'sqlite3 state.db "DELETE FROM inv_requests WHERE number = 2"' in told
+    assert caplog.messages.count(told) == 1
+    assert CANARY not in caplog.text
+    assert len(cloud.inside.messages("alerts")) == 2
+    listed = cloud.functions("GET", "/orders/async-invocations").json()["invocations"]
+    assert {made[0], made[2]} <= {each["request_id"] for each in listed}
+    assert cloud.control("GET", "state")["unreadable"] == [told]
+
+
+@pytest.mark.parametrize(
+    "change", ["status = 'canary'", "param = '{canary'", "created_at = 'canary'"]
+)
+def test_a_notification_that_cannot_be_read_harms_no_other(
+    cloud: Controls, caplog: pytest.LogCaptureFixture, change: str
+) -> None:
+    cloud.inside.cloud.faults.add(_fault("smn", "PublishMessage"))
+    for _ in range(3):
+        cloud.accept("orders")
+    cloud.inside.advance(0)
+    damage(cloud, f"UPDATE inv_deliveries SET {change} WHERE number = 2")
+
+    cloud.inside.run_until_idle()
+
+    shown, [told] = entries(cloud, "deliveries")
+    assert shown == [1, 3]
+    assert "inv_deliveries 2" in told
+    assert caplog.messages.count(told) == 1
+    assert CANARY not in caplog.text
+    assert len(cloud.inside.messages("alerts")) == 2
+
+
+def _fault(service: str, operation: str) -> Any:
+    from pulumi_functiongraph.emulator.faults import Fault
+
+    return Fault(service=service, operation=operation, status=503, nth=1, times=3)
+
+
+@pytest.mark.parametrize("change", ["step = 'canary'", "detail = '{canary'", "time = 'canary'"])
+def test_a_line_that_cannot_be_read_harms_no_other(cloud: Controls, change: str) -> None:
+    cloud.accept("audit")
+    damage(cloud, f"UPDATE inv_journal SET {change} WHERE number = 1")
+    cloud.inside.run_until_idle()
+
+    page = cloud.control("GET", "journal")
+
+    assert [line["number"] for line in page["lines"]] == [2, 3]
+    assert "inv_journal 1" in page["unreadable"][0]
+
+
+def test_a_function_that_cannot_be_read_is_refused_and_the_others_are_listed(
+    cloud: Controls,
+) -> None:
+    damage(
+        cloud,
+        "UPDATE fg_versions SET document = '{canary' WHERE function ="
+        " (SELECT number FROM fg_functions WHERE name = 'orders')",
+    )
+
+    listed = cloud.functions("GET").json()["functions"]
+    refused = cloud.functions("GET", "/orders/config")
+    state = cloud.control("GET", "state")
+
+    assert [each["func_name"] for each in listed] == ["audit"]
+    assert refused.status_code == 500
+    assert "a row of the state cannot be read" in refused.json()["error_msg"]
+    assert CANARY not in refused.text
+    assert [each["func_name"] for each in state["functions"]] == ["audit"]
+    assert any("fg_versions" in told for told in state["unreadable"])
+
+
+@pytest.mark.parametrize(
+    ("table", "change"),
+    [
+        ("fg_versions", "document = '{canary'"),
+        ("fg_async_configs", "created_at = 'canary'"),
+        ("iam_agencies", "created_at = 'canary'"),
+        ("iam_roles", "policy = '{canary'"),
+        ("smn_topics", "created_at = 'canary'"),
+        ("obs_buckets", "created_at = 'canary'"),
+        ("inv_scripts", "behaviour = '{canary'"),
+    ],
+)
+def test_a_cloud_starts_with_rows_that_cannot_be_read(
+    tmp_path: Path, caplog: pytest.LogCaptureFixture, table: str, change: str
+) -> None:
+    caplog.set_level(logging.INFO)
+    with virtual_cloud(_small(), directory=tmp_path) as first:
+        first.script("orders", returns=1)
+        first.write(lambda c: c.execute(f"UPDATE {table} SET {change}"))
+
+    second = LocalCloud(directory=tmp_path, clock=VirtualClock())
+
+    second.close()
+    assert CANARY not in caplog.text
+
+
+def _small() -> dict[str, Any]:
+    return {
+        "functions": [
+            {"name": "orders", "code": "x = 1\n", "async_configs": {"latest": {}}},
+        ],
+        "topics": [{"name": "alerts"}],
+        "buckets": [{"name": "failed"}],
+    }
+
+
+def test_a_reset_forgets_the_rows_that_could_not_be_read(cloud: Controls) -> None:
+    cloud.accept("orders")
+    damage(cloud, "UPDATE inv_requests SET status = 'canary'")
+    cloud.inside.run_until_idle()
+    assert entries(cloud, "invocations")[1]
+
+    cloud.control("POST", "reset")
+
+    assert "unreadable" not in cloud.control("GET", "state")
+    cloud.accept("orders")
+    cloud.inside.run_until_idle()
+    assert entries(cloud, "invocations") == ([1], [])
