@@ -10,7 +10,7 @@ from datetime import datetime, timedelta
 from pathlib import Path
 from typing import TYPE_CHECKING, TypeVar
 
-from pulumi_functiongraph.emulator import damaged_rows, kept_time, seeding, state
+from pulumi_functiongraph.emulator import damaged_rows, kept_time, options, seeding, state
 from pulumi_functiongraph.emulator.clock import Clock, NewId, numbered_ids, random_id
 from pulumi_functiongraph.emulator.clouds import FLAVOURS, CloudName
 from pulumi_functiongraph.emulator.damaged_rows import DamagedRowError
@@ -235,6 +235,7 @@ class LocalCloud:
                 state.restore(connection, self.seed, now=now, presets=presets)
             starts = kept_time.count_start(connection)
             kept_time.resume(connection, self.clock)
+            self.options = options.load(connection)
             return starts
 
         try:

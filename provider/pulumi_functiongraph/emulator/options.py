@@ -2,7 +2,16 @@
 
 from typing import Literal
 
-from pydantic import BaseModel, ConfigDict, Field
+from pydantic import BaseModel, ConfigDict, Field, ValidationError
+
+from pulumi_functiongraph.emulator.damaged_rows import tell
+from pulumi_functiongraph.emulator.store import Connection
+
+SCHEMA = """
+CREATE TABLE IF NOT EXISTS cloud_options (
+    id INTEGER PRIMARY KEY CHECK (id = 1), document TEXT NOT NULL
+);
+"""
 
 
 class Options(BaseModel):
@@ -77,3 +86,19 @@ class Options(BaseModel):
     obs_prefix: Literal["verbatim", "stripped"] = "verbatim"
     """Whether a slash at the beginning of a target's prefix is part of the object's key. Not
     documented."""
+
+
+def keep(connection: Connection, options: Options) -> None:
+    """Keep the options for the next start."""
+    document = options.model_dump_json(exclude_defaults=True)
+    connection.execute("INSERT OR REPLACE INTO cloud_options VALUES (1, ?)", (document,))
+
+
+def load(connection: Connection) -> Options:
+    """The options that were kept, or the defaults."""
+    row = connection.execute("SELECT document FROM cloud_options").fetchone()
+    try:
+        return Options() if row is None else Options.model_validate_json(row["document"])
+    except ValidationError:
+        tell("cloud_options", "id", 1)
+        return Options()

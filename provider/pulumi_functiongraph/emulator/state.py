@@ -2,7 +2,7 @@
 
 from datetime import datetime
 
-from pulumi_functiongraph.emulator import kept_time, seeding
+from pulumi_functiongraph.emulator import kept_time, options, seeding
 from pulumi_functiongraph.emulator.deliveries import queue as deliveries
 from pulumi_functiongraph.emulator.dis import models as dis
 from pulumi_functiongraph.emulator.functiongraph import code, triggers
@@ -43,9 +43,11 @@ SCHEMAS = (
     deliveries.SCHEMA,
     journal.SCHEMA,
     kept_time.SCHEMA,
+    options.SCHEMA,
 )
 
 _TABLES = (
+    "cloud_options",
     "inv_journal",
     "inv_deliveries",
     "inv_requests",

@@ -8,6 +8,7 @@ import pytest
 from pulumi_functiongraph.emulator.local_cloud import LocalCloud
 from pulumi_functiongraph.emulator.seed_documents import check_seed
 from pulumi_functiongraph.emulator.store import StateError
+from unit.emulator.client import local_cloud
 
 SEED: dict[str, Any] = {
     "functions": [{"name": "tick", "code": "def handler(event, context):\n    return 1\n"}]
@@ -83,3 +84,46 @@ def test_a_start_that_ended_before_there_was_a_state_is_made_again(tmp_path: Pat
     (tmp_path / "state.db").write_bytes(b"")
 
     start(tmp_path).close()
+
+
+def test_options_are_kept_and_faults_are_not(tmp_path: Path) -> None:
+    with local_cloud(directory=tmp_path) as first:
+        first.control("POST", "options", {"put": "merge", "delivery_attempts": 9})
+        first.control("POST", "options", {"max_hops": 3})
+        first.control("POST", "faults", {"status": 503})
+        options = first.control("GET", "options")
+    with local_cloud(directory=tmp_path) as second:
+        assert second.control("GET", "options") == options
+        assert second.control("GET", "faults") == {"faults": []}
+        second.control("POST", "reset")
+        defaults = second.control("GET", "options")
+    with local_cloud(directory=tmp_path) as third:
+        assert third.control("GET", "options") == defaults
+    assert (options["put"], options["delivery_attempts"], options["max_hops"]) == ("merge", 9, 3)
+    assert defaults["put"] == "replace"
+
+
+def test_options_that_cannot_be_kept_are_not_in_force(tmp_path: Path) -> None:
+    with local_cloud(directory=tmp_path) as cloud:
+        before = cloud.control("GET", "options")
+        cloud.cloud.store._writer.execute("PRAGMA query_only = ON")
+        refused = cloud.request("POST", "/_emulator/options", content=b'{"put": "merge"}')
+        cloud.cloud.store._writer.execute("PRAGMA query_only = OFF")
+        assert refused.status_code == 500
+        assert "nothing was changed" in refused.json()["problems"][0]
+        assert cloud.control("GET", "options") == before
+
+
+@pytest.mark.parametrize("document", ["{", '{"put": "sometimes"}', '{"gone": 1}'])
+def test_options_that_cannot_be_read_are_the_defaults(tmp_path: Path, document: str) -> None:
+    with local_cloud(directory=tmp_path) as first:
+        defaults = first.control("GET", "options")
+        first.cloud.store.write_now(
+            lambda c: c.execute("INSERT INTO cloud_options VALUES (1, ?)", (document,))
+        )
+    with local_cloud(directory=tmp_path) as second:
+        assert second.control("GET", "options") == defaults
+        assert "cloud_options" in second.control("GET", "state")["unreadable"][0]
+        second.control("POST", "options", {"put": "merge"})
+    with local_cloud(directory=tmp_path) as third:
+        assert third.control("GET", "options")["put"] == "merge"

@@ -1,10 +1,11 @@
 """How the cloud behaves where documents are silent, and where clients reach it."""
 
-from pulumi_functiongraph.emulator import environment
+from pulumi_functiongraph.emulator import environment, options
 from pulumi_functiongraph.emulator.controls import orders
 from pulumi_functiongraph.emulator.controls.orders import Order
 from pulumi_functiongraph.emulator.local_cloud import LocalCloud
 from pulumi_functiongraph.emulator.options import Options
+from pulumi_functiongraph.emulator.store import Connection
 
 
 async def show_options(cloud: LocalCloud, _order: Order) -> object:
@@ -15,7 +16,13 @@ async def show_options(cloud: LocalCloud, _order: Order) -> object:
 async def set_options(cloud: LocalCloud, order: Order) -> object:
     """Change the options that the body names."""
     changes = orders.read(Options, await order.json()).model_dump(exclude_unset=True)
-    cloud.options = cloud.options.model_copy(update=changes)
+
+    def change(connection: Connection) -> Options:
+        changed = cloud.options.model_copy(update=changes)
+        options.keep(connection, changed)
+        return changed
+
+    cloud.options = await cloud.store.write(change)
     return cloud.options.model_dump(mode="json")
 
 
