@@ -66,7 +66,7 @@ def timed(module, name, key):
     setattr(module, name, measured)
 
 
-for name in ("record", "pulumi_urn", "_held", "_hold_after_others"):
+for name in ("record", "pulumi_urn", "_held", "run_again_last"):
     timed(gate, name, "at each resource")
 for name in ("_read", "_judged", "_conclude"):
     timed(judgement, name, "judgement")

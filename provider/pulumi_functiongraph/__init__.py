@@ -97,7 +97,13 @@ def _arm() -> None:
         return
     if runtime.get_root_resource() is not None:
         import_module(f"{__name__}.program.gate").arm()
-    import_module(f"{__name__}.program.start").watch()
+    internals = f"{__name__}.bridge.sdk_internals"
+    import_module(f"{internals}.program_start").call_at_start(_arm_at_start)
+
+
+def _arm_at_start() -> None:
+    """Put the gate in place in a program that has nothing but its root yet."""
+    import_module(f"{__name__}.program.gate").arm(at_start=True)
 
 
 _arm()

@@ -236,18 +236,32 @@ pulumi.runtime.register_stack_transformation(forgetful)
     assert nothing_was_created(cli, cloud)
 
 
-def test_resources_declared_before_the_import_are_named(cli: Cli, cloud: Cloud) -> None:
-    (cli.project / "__main__.py").write_text(
-        "import pulumi\n"
-        "from function import Function\n"
-        'early = Function("early")\n'
-        "import pulumi_functiongraph as functiongraph\n"
-        'functiongraph.AsyncNotificationConfig("x", function_urn="urn:fss:nonsense")\n',
-        encoding="utf-8",
-    )
-    result = cli.preview(expect=None)
-    assert "not held back" in result.output
-    assert "early" in result.output
+BEFORE_THE_IMPORT = """\
+import pulumi
+from function import Function
+early = pulumi.ComponentResource("test:index:Shop", "early") if {is_early} else None
+import pulumi_functiongraph as functiongraph
+held = Function("held")
+functiongraph.AsyncNotificationConfig(
+    "x", function_urn="urn:fss:nonsense", opts=pulumi.ResourceOptions(parent=early)
+)
+"""
+
+
+@pytest.mark.parametrize("is_early", [True, False])
+def test_what_was_constructed_before_the_import_is_reported_and_configs_are_held_all_the_same(
+    cli: Cli, cloud: Cloud, *, is_early: bool
+) -> None:
+    program = BEFORE_THE_IMPORT.format(is_early=is_early)
+    (cli.project / "__main__.py").write_text(program, encoding="utf-8")
+    result = cli.up(expect=None)
+    assert result.exit_code != 0
+    assert "1 error found before anything was changed" in result.output
+    assert (
+        "not held back: what was constructed before pulumi_functiongraph was imported"
+        in result.output
+    ) == is_early
+    assert not cloud.writes()
 
 
 @pytest.mark.parametrize("command", ["destroy", "refresh"])

@@ -7,12 +7,13 @@ from inspect import isawaitable
 from typing import Any
 
 import pulumi
-from pulumi._types import input_type_to_untranslated_dict, is_input_type
-from pulumi.output import Unknown as PulumiUnknown
-from pulumi.runtime.rpc import wrap_rpc_secret
 
+from pulumi_functiongraph.bridge.sdk_internals.input_types import properties_of
+from pulumi_functiongraph.bridge.sdk_internals.secret_values import as_secret
 from pulumi_functiongraph.core.properties import UNKNOWN, Bag, BagValue
 from pulumi_functiongraph.core.property_names import to_camel
+
+_PULUMI_UNKNOWN = type(pulumi.UNKNOWN)
 
 
 def from_engine(properties: Mapping[str, Any]) -> dict[str, BagValue]:
@@ -30,9 +31,7 @@ def to_engine(bag: Bag, *, secret: Collection[str] = ()) -> dict[str, Any]:
         secret: the keys whose values the engine is to keep as secrets, whatever is in them.
     """
     values = {key: _to_engine(value) for key, value in bag.items()}
-    return {
-        key: wrap_rpc_secret(value) if key in secret else value for key, value in values.items()
-    }
+    return {key: as_secret(value) if key in secret else value for key, value in values.items()}
 
 
 def from_program(
@@ -55,15 +54,15 @@ def outputs_in(arguments: Mapping[str, Any], *, under: str = "") -> dict[str, pu
         path = f"{under}{to_camel(key)}"
         if isinstance(value, pulumi.Output):
             found[path] = value
-        elif is_input_type(type(value)) and not isinstance(value, Mapping):
-            found.update(outputs_in(input_type_to_untranslated_dict(value), under=f"{path}."))
         elif isinstance(value, Mapping):
             found.update(outputs_in(value, under=f"{path}."))
+        elif (properties := properties_of(value)) is not None:
+            found.update(outputs_in(properties, under=f"{path}."))
     return found
 
 
 def _from_engine(value: Any) -> BagValue:
-    if isinstance(value, PulumiUnknown | pulumi.Output):
+    if isinstance(value, _PULUMI_UNKNOWN | pulumi.Output):
         return UNKNOWN  # a hook is given secrets as Outputs; they are not looked into
     if isinstance(value, Mapping):
         return from_engine(value)
@@ -74,7 +73,7 @@ def _from_engine(value: Any) -> BagValue:
 
 def _to_engine(value: BagValue) -> Any:
     if value is UNKNOWN:
-        return PulumiUnknown()  # type: ignore[no-untyped-call] # the SDK left it untyped
+        return pulumi.UNKNOWN
     if isinstance(value, Mapping):
         return to_engine(value)
     return value
@@ -85,10 +84,9 @@ def _from_program(value: Any, known: Mapping[int, BagValue]) -> BagValue:
         return value
     if isinstance(value, pulumi.Output) or isawaitable(value):
         return known.get(id(value), UNKNOWN)
-    if is_input_type(type(value)) and not isinstance(value, Mapping):
-        return from_program(input_type_to_untranslated_dict(value), known=known)
-    if isinstance(value, Mapping):
-        return from_program(value, known=known)
+    properties = value if isinstance(value, Mapping) else properties_of(value)
+    if properties is not None:
+        return from_program(properties, known=known)
     if isinstance(value, list | tuple):
         return [_from_program(each, known) for each in value]
     return value

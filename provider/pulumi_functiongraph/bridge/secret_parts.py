@@ -6,9 +6,9 @@ from collections.abc import Mapping
 from typing import Any
 
 import pulumi
-from pulumi._types import input_type_to_untranslated_dict, is_input_type
 
 from pulumi_functiongraph.bridge.property_bags import outputs_in
+from pulumi_functiongraph.bridge.sdk_internals.input_types import properties_of
 from pulumi_functiongraph.core.property_names import to_camel
 from pulumi_functiongraph.core.secrecy import SECRET_PROPERTIES
 
@@ -50,8 +50,5 @@ async def _has_secret(value: Any) -> bool:
             return await value.is_secret() or await _has_secret(await value.future())
         except Exception:  # noqa: BLE001 - whoever made the Output; its registration says so
             return False
-    if is_input_type(type(value)) and not isinstance(value, Mapping):
-        return await _has_secret(input_type_to_untranslated_dict(value))
-    if isinstance(value, Mapping):
-        return any([await _has_secret(inner) for inner in value.values()])
-    return False
+    properties = value if isinstance(value, Mapping) else properties_of(value)
+    return any([await _has_secret(inner) for inner in (properties or {}).values()])

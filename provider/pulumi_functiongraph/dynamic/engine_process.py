@@ -9,17 +9,17 @@ from __future__ import annotations
 import os
 import re
 import socket
-import sys
 import threading
 import time
 from collections.abc import Sequence
 from dataclasses import dataclass
 from functools import cache
 
+from pulumi_functiongraph.bridge.sdk_internals.provider_process import arguments_of_engine
+
 SECONDS_BETWEEN_LOOKS = 0.5
 """So that the process ends well within two seconds of its engine."""
 
-_PROVIDER_PROCESS = "pulumi.dynamic.__main__"
 _ADDRESS = re.compile(r"(127\.0\.0\.1|localhost|\[::1\]):(\d{1,5})\Z")
 
 
@@ -68,10 +68,8 @@ def engine_process() -> EngineProcess | None:
 
     Unit tests and tools use a provider's class without one.
     """
-    spec = getattr(sys.modules.get("__main__"), "__spec__", None)
-    if getattr(spec, "name", "") != _PROVIDER_PROCESS:
-        return None
-    return EngineProcess.of(sys.argv[1:])
+    arguments = arguments_of_engine()
+    return None if arguments is None else EngineProcess.of(arguments)
 
 
 @cache

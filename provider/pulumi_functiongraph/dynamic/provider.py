@@ -47,7 +47,7 @@ from pulumi_functiongraph.core.secrecy import (
 )
 from pulumi_functiongraph.core.times import is_same_time
 from pulumi_functiongraph.dynamic.engine_process import end_with_the_engine, end_without_engine
-from pulumi_functiongraph.dynamic.error_text_only import plainly
+from pulumi_functiongraph.dynamic.error_text_only import error_text_only
 from pulumi_functiongraph.dynamic.refreshes import Refreshes
 from pulumi_functiongraph.dynamic.takeover import takeover
 from pulumi_functiongraph.dynamic.target_redaction import hide_names
@@ -98,7 +98,7 @@ class AsyncNotificationConfigProvider(ResourceProvider):
         self.announced = set()
         self.is_takeover_explained = False
 
-    @plainly
+    @error_text_only
     def check(self, _olds: dict[str, Any], news: dict[str, Any]) -> CheckResult:
         """Refuse invalid values, and a config that is there already and is not ours."""
         declared, secret = from_engine(news), secret_properties(news)
@@ -117,7 +117,7 @@ class AsyncNotificationConfigProvider(ResourceProvider):
         failures = [CheckFailure("", in_snake(refused))] if refused else []
         return CheckResult(to_engine(examined.inputs) | _kept(secret), failures)
 
-    @plainly
+    @error_text_only
     def diff(self, _id: str, _olds: dict[str, Any], _news: dict[str, Any]) -> DiffResult:
         """Compare, and tell each changed property with units."""
         before, after = _in_typed_form(_olds), _in_typed_form(_news)
@@ -145,7 +145,7 @@ class AsyncNotificationConfigProvider(ResourceProvider):
         known = {each.path for each in drifted if self.refreshes.is_told(id_, each)}
         yield from (str(each) for each in found if each.path not in known)
 
-    @plainly
+    @error_text_only
     def create(self, props: dict[str, Any]) -> CreateResult:
         """PUT the config, or take over the one that is there."""
         config, bag = self._known(props)
@@ -178,7 +178,7 @@ class AsyncNotificationConfigProvider(ResourceProvider):
                 raise
             raise NotApplied(f"{error}\n{_KEPT_FOR_NOBODY}") from error
 
-    @plainly
+    @error_text_only
     def read(self, id_: str, props: dict[str, Any]) -> ReadResult:
         """What is live now, as outputs and as inputs, so that refresh shows true drift."""
         live = self.account.functiongraph.get_async_config(FunctionUrn.parse(id_))
@@ -198,7 +198,7 @@ class AsyncNotificationConfigProvider(ResourceProvider):
         told = (to_engine(bag, secret=moved) | _kept(secret) for bag in (outputs, inputs))
         return ReadResult(id_, *told)
 
-    @plainly
+    @error_text_only
     def update(self, _id: str, _olds: dict[str, Any], _news: dict[str, Any]) -> UpdateResult:
         """PUT the whole config and read it back."""
         config, bag = self._known(_news)
@@ -207,7 +207,7 @@ class AsyncNotificationConfigProvider(ResourceProvider):
             live = lifecycle.update(self.account.functiongraph, config, recorded=recorded)
         return UpdateResult(to_engine(_outputs(live, bag)) | _kept(secret_properties(_news)))
 
-    @plainly
+    @error_text_only
     def delete(self, _id: str, _props: dict[str, Any]) -> None:
         """Delete the config that state holds; that it is gone already is success.
 

@@ -2,17 +2,19 @@
 
 # No postponed annotations: Pulumi evaluates those of the class again for every resource.
 
+import pickle
+from base64 import b64encode
 from collections.abc import Mapping
 from pathlib import Path
 from typing import Any, overload
 
 import pulumi
-from pulumi._types import input_type_to_untranslated_dict
 from pulumi.dynamic import Resource
-from pulumi.dynamic.dynamic import serialize_provider
 
+from pulumi_functiongraph.bridge.sdk_internals.input_types import properties_of
 from pulumi_functiongraph.bridge.secret_parts import with_secrets_named
 from pulumi_functiongraph.core import property_names
+from pulumi_functiongraph.core.type_tokens import CONFIG_TYPES
 from pulumi_functiongraph.dynamic.provider import AsyncNotificationConfigProvider
 from pulumi_functiongraph.program import gate
 from pulumi_functiongraph.program.before_change import hooked
@@ -41,6 +43,9 @@ _PROPERTIES = (
     "adopt",
 )
 _OUTPUTS = ("created_time", "last_modified")
+_PROVIDER = b64encode(pickle.dumps(AsyncNotificationConfigProvider(), protocol=4)).decode()
+"""The provider as it is in state: by reference, so that an upgrade takes effect at once."""
+
 _NAME = "AsyncNotificationConfig"
 _AFTER_THE_NAME = (
     "expected AsyncNotificationConfigArgs or ResourceOptions after the resource name; write the "
@@ -118,7 +123,7 @@ class AsyncNotificationConfig(Resource, module="functiongraph", name="AsyncNotif
         problems = tuple(option_problems(opts))
         where = declared_at(Path.cwd())
         recorded = gate.record(Recorded(resource_name, declared, where, problems=problems))
-        opts = hooked(options_to_camel(opts) if opts else None, recorded)
+        opts = hooked(gate.held(options_to_camel(opts) if opts else None), recorded)
         properties = {
             **dict.fromkeys((*_PROPERTIES, *_OUTPUTS)),
             **declared,
@@ -126,9 +131,8 @@ class AsyncNotificationConfig(Resource, module="functiongraph", name="AsyncNotif
         }
         # What `Resource.__init__` does, without its frame: Pulumi takes the caller of the third
         # ``__init__`` for the line of the program, which is then written to state.
-        properties["__provider"] = serialize_provider(AsyncNotificationConfigProvider())
-        type_token = f"pulumi-python:{self._resource_type_name}"
-        super(Resource, self).__init__(type_token, resource_name, properties, opts)
+        properties["__provider"] = _PROVIDER
+        pulumi.CustomResource.__init__(self, CONFIG_TYPES[0], resource_name, properties, opts)
 
     def translate_input_property(self, prop: str) -> str:
         """The spelling of state, also of a path in an option such as ``ignore_changes``."""
@@ -158,7 +162,7 @@ def _arguments(
         what = f"both Args and keywords are given: {', '.join(sorted(properties))}"
         raise wrong_arguments(_NAME, what)
     else:
-        declared = dict(input_type_to_untranslated_dict(args))
+        declared = dict(properties_of(args) or {})
     named = {key: _with_function_named(key, value) for key, value in declared.items()}
     return {key: value for key, value in named.items() if value is not None}, opts
 

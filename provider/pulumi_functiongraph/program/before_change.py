@@ -16,13 +16,13 @@ import threading
 from typing import Any
 
 import pulumi
-from pulumi.runtime.settings import get_root_resource, is_dry_run
+from pulumi.runtime import get_root_resource, is_dry_run
 
 from pulumi_functiongraph.bridge.property_bags import from_engine, from_program, outputs_in
+from pulumi_functiongraph.bridge.sdk_internals.mocks import is_mocked
 from pulumi_functiongraph.program import gate
 from pulumi_functiongraph.program.judging import judge_before_change
 from pulumi_functiongraph.program.run import Recorded
-from pulumi_functiongraph.program.unit_tests import is_mocked
 
 
 def hooked(opts: pulumi.ResourceOptions | None, config: Recorded) -> pulumi.ResourceOptions | None:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-import sys
+import inspect
 from collections.abc import Iterator
 from pathlib import Path
 from types import FrameType
@@ -19,7 +19,8 @@ def declared_at(project: Path) -> str:
     Args:
         project: the folder that paths are shown relative to.
     """
-    frames = list(_users_frames(sys._getframe(1)))  # noqa: SLF001 - inspect.stack reads every source file
+    # Not `inspect.stack`, which reads every source file.
+    frames = list(_users_frames(inspect.currentframe()))
     if not frames:
         return ""
     entry = next((frame for frame in frames if _is_body_of_the_program(frame, project)), None)

@@ -7,13 +7,12 @@ from typing import Any
 from weakref import WeakSet
 
 import pulumi
-from pulumi.runtime.mocks import MockCallArgs
-from pulumi.runtime.settings import get_monitor
+from pulumi.runtime import MockCallArgs
 
 from pulumi_functiongraph.bridge.clients import Account, of_program
+from pulumi_functiongraph.bridge.sdk_internals.mocks import answer_of_mocks, is_mocked
 from pulumi_functiongraph.core.errors import FunctionGraphError, InvalidInput, Problem
 from pulumi_functiongraph.core.names import DEFAULT_PACKAGE, LATEST, FunctionUrn, other_reading
-from pulumi_functiongraph.program.unit_tests import is_mocked
 from pulumi_functiongraph.program.wrong_arguments import with_known_arguments
 
 _TOKEN = "functiongraph:index:getFunction"  # noqa: S105 - Pulumi's word for the name of a call
@@ -149,7 +148,7 @@ def _mocked(name: str, *, package: str, version: str) -> GetFunctionResult:
     place = {"region": settings.region or "mock", "project_id": settings.project_id or "mock"}
     urn = _named(name, package, version, **place)
     arguments = {"name": urn.name, "package": urn.package, "version": _version(urn)}
-    answer = get_monitor().mocks.call(MockCallArgs(_TOKEN, arguments, ""))  # type: ignore[union-attr]
+    answer = answer_of_mocks(MockCallArgs(_TOKEN, arguments, ""))
     # As the SDK has it: mocks return the fields, or the fields and a list of (path, reason).
     fields, failures = answer if isinstance(answer, tuple) else (answer, None)
     if failures:

@@ -14,28 +14,25 @@ their registrations. There each declaration is judged, without the network, wher
 
 from __future__ import annotations
 
-import asyncio
-import gc
 from copy import copy
 from dataclasses import replace
-from itertools import chain
-from operator import call
 from weakref import WeakKeyDictionary
 
 import pulumi
-from pulumi.runtime.settings import get_root_resource
+from pulumi.runtime import get_root_resource
 
 from pulumi_functiongraph.bridge.property_bags import from_program
+from pulumi_functiongraph.bridge.sdk_internals.mocks import is_mocked
+from pulumi_functiongraph.bridge.sdk_internals.program_start import is_anything_constructed
+from pulumi_functiongraph.bridge.sdk_internals.transformations import run_again_last
 from pulumi_functiongraph.core.prechecks.makers import Maker
+from pulumi_functiongraph.core.type_tokens import CONFIG_TYPES
 from pulumi_functiongraph.program import audit
 from pulumi_functiongraph.program.judging import judge_at_once, judge_with_what_is_live
 from pulumi_functiongraph.program.mocked_values import take_values
 from pulumi_functiongraph.program.resources import Registered, pulumi_urn
 from pulumi_functiongraph.program.run import Batch, Recorded, RecordedTrigger
-from pulumi_functiongraph.program.unit_tests import UnitTest, is_mocked, running_test
-
-CONFIG = "pulumi-python:dynamic/functiongraph:AsyncNotificationConfig"
-"""The type token of a config."""
+from pulumi_functiongraph.program.unit_tests import running_test
 
 _BATCHES: WeakKeyDictionary[pulumi.Resource, Batch] = WeakKeyDictionary()
 
@@ -55,25 +52,14 @@ def arm(*, at_start: bool = False) -> Batch | None:
     batch = _BATCHES.get(root)
     test = running_test() if is_mocked() else None
     if batch is None:
-        early = [] if at_start else _constructed_before(root)
-        batch = _begun(early, test)
+        is_begun = test is None and not at_start and is_anything_constructed()
+        batch = Batch(test=test, is_begun=is_begun)
         _BATCHES[root] = batch
         pulumi.runtime.register_stack_transformation(_hold)
-        for each in early:
-            each._transformations = [*each._transformations, _hold]  # noqa: SLF001 - its children are held
     elif test is not None and not test.is_same(batch.test):
         batch = Batch(test=test)  # each unit test is a program of its own
         _BATCHES[root] = batch
     return batch
-
-
-def _begun(early: list[pulumi.Resource], test: UnitTest | None) -> Batch:
-    """A batch after some resources: in a unit test nothing has to be held back, only known."""
-    if test is None:
-        return Batch(early=tuple(sorted(each._name for each in early)))  # noqa: SLF001 - it has no public name
-    place = f"urn:pulumi:{pulumi.get_stack()}::{pulumi.get_project()}"
-    known = [Registered(each, f"{place}::{each._type}::{each._name}") for each in early]  # noqa: SLF001 - they have no public names
-    return Batch(registered=known, test=test)
 
 
 def record(config: Recorded) -> Recorded:
@@ -105,6 +91,15 @@ def record(config: Recorded) -> Recorded:
             batch.configs.pop()
             raise
     return recorded
+
+
+def held(opts: pulumi.ResourceOptions | None) -> pulumi.ResourceOptions | None:
+    """The options of a config, which is held also where its parent came before the gate."""
+    batch = arm()
+    if batch is None or not batch.is_begun:
+        return opts
+    hold = pulumi.ResourceOptions(transformations=[_hold])
+    return pulumi.ResourceOptions.merge(opts, hold)
 
 
 def record_trigger(trigger: RecordedTrigger) -> None:
@@ -140,13 +135,13 @@ def _hold(
     args: pulumi.ResourceTransformationArgs,
 ) -> pulumi.ResourceTransformationResult | None:
     batch = arm()
-    if batch is None:
+    if batch is None or any(args.resource is each.resource for each in batch.registered[-1:]):
         return None
     urns = {id(each.resource): each.urn for each in batch.registered[-1:]}
     if args.opts.parent is not None:
         urns = {id(each.resource): each.urn for each in batch.registered}
     urn = pulumi_urn(args, urn_of=lambda parent: urns.get(id(parent)))
-    if args.type_ == CONFIG and batch.configs:
+    if args.type_ in CONFIG_TYPES and batch.configs:
         batch.registered.append(Registered(args.resource, urn))
         batch.urns[urn] = batch.configs[-1]
     else:
@@ -159,16 +154,8 @@ def _hold(
         return None
     if batch.gate is None:
         batch.gate = pulumi.Output.from_input(_open(batch))
-    _hold_after_others(args.resource)
+    run_again_last(args.resource, running=_hold, last=_hold_again)
     return _held(args, batch.gate)
-
-
-def _hold_after_others(resource: pulumi.Resource) -> None:
-    """Let the gate have the last word on a resource whose transformations are being run."""
-    transformations = resource._transformations  # noqa: SLF001 - the list that the SDK goes through
-    after = transformations.index(_hold) + 1
-    others = [each for each in transformations[after:] if each is not _hold_again]
-    transformations[after:] = [*others, _hold_again] if others else []
 
 
 def _hold_again(
@@ -200,37 +187,3 @@ async def _open(batch: Batch) -> list[pulumi.Resource]:
     await judge_with_what_is_live(batch)
     audit.begin(batch)
     return []
-
-
-def _constructed_before(root: pulumi.Resource) -> list[pulumi.Resource]:
-    """The resources that the gate cannot hold, because they were constructed before.
-
-    Pulumi keeps no list of a program's resources, so the interpreter is asked for them, once.
-    Other programs of this process have event loops of their own, which tells theirs apart.
-    """
-    running = _loop_of(root)
-    return [
-        each
-        for each in _resources()
-        if each is not root
-        and {"_name", "_transformations", "urn"} <= vars(each).keys()
-        and _loop_of(each) is running
-    ]
-
-
-def _resources() -> list[pulumi.Resource]:
-    """The resources of this process.
-
-    Never by holding every object: a tuple that another thread is making fails with a SystemError
-    when somebody holds it meanwhile. Threads take turns between steps of Python; the types of all
-    objects are found in one call that runs none, and an object refers to its type.
-    """
-    every = chain.from_iterable(map(call, (gc.get_objects,)))
-    types = {each for each in set(map(type, every)) if issubclass(each, pulumi.Resource)}
-    return [each for each in gc.get_referrers(*types) if type(each) in types]
-
-
-def _loop_of(resource: pulumi.Resource) -> object:
-    """The event loop of a resource's program, ``None`` where a release of the SDK hides it."""
-    data: asyncio.Future[object] | None = getattr(resource.urn, "_data", None)
-    return data.get_loop() if data is not None else None

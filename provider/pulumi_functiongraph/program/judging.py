@@ -269,7 +269,9 @@ def _conclude(batch: Batch, result: Judged, *, newest: Recorded | None = None) -
         findings = tuple(found for found in findings if _is_about(found, result, newest))
     if errors(findings) and result.settings.precheck == "enforce":
         late = newest.name if newest and batch.fired else ""
-        report = blocking_report(findings, early=batch.early, verdict=result.verdict, late=late)
+        report = blocking_report(
+            findings, is_begun=batch.is_begun, verdict=result.verdict, late=late
+        )
         raise pulumi.RunError(report)
     tell(found for found in findings if found not in batch.said)
     batch.said.update(findings)

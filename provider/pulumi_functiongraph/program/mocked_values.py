@@ -13,11 +13,10 @@ from collections.abc import Mapping
 from typing import Any
 
 import pulumi
-from pulumi.runtime.sync_await import (
-    _sync_await as wait_for,  # it has no public name
-)
 
 from pulumi_functiongraph.bridge.property_bags import from_program, outputs_in
+from pulumi_functiongraph.bridge.sdk_internals.resource_outputs import outputs_of
+from pulumi_functiongraph.bridge.sdk_internals.waiting import can_wait, wait_for
 from pulumi_functiongraph.core.config_validation import examine
 from pulumi_functiongraph.core.errors import InvalidInput
 from pulumi_functiongraph.core.names import FunctionUrn
@@ -63,25 +62,23 @@ def _with_other_names(
     wanted = {id(each): each for each in outputs.values()}
     urns = {behind[key].urn for key in wanted if key in behind and behind[key].is_a_name}
     for each in batch.registered if urns else ():
-        for value in vars(each.resource).values() if each.urn in urns else ():
-            if isinstance(value, pulumi.Output) and behind[id(value)].is_a_name:
+        for value in outputs_of(each.resource).values() if each.urn in urns else ():
+            if behind[id(value)].is_a_name:
                 wanted[id(value)] = value
     return wanted
 
 
 def _settled(outputs: Mapping[int, pulumi.Output[Any]]) -> dict[int, OutputValue | None]:
     """What the Outputs are that settle in time."""
-    loop = asyncio.get_event_loop()
-    if loop.is_running() and not hasattr(loop, "_run_once"):
-        return {}  # a loop that is not Python's own cannot go on inside of itself
+    if not can_wait():
+        return {}
 
     async def settled() -> dict[int, OutputValue | None]:
         tasks = {asyncio.ensure_future(value_of(each)): key for key, each in outputs.items()}
         done, _ = await asyncio.wait(tasks, timeout=PATIENCE)
         return {tasks[task]: task.result() for task in done}
 
-    found: dict[int, OutputValue | None] = wait_for(settled())
-    return found
+    return wait_for(settled())
 
 
 def _take(

@@ -21,6 +21,10 @@ OVERRIDE_OF_VALUES = (
     "  the service takes none of these values; only a run that sends none passes, such as destroy "
     "--run-program: FUNCTIONGRAPH_PRECHECK=warn pulumi …"
 )
+NOT_HELD_BACK = (
+    "  not held back: what was constructed before pulumi_functiongraph was imported, and its "
+    "children; import it before the first resource"
+)
 OVERRIDE_OF_CYCLES = (
     "  to let one run pass with its cycles alone: FUNCTIONGRAPH_ON_CYCLE=warn pulumi …"
 )
@@ -29,7 +33,7 @@ OVERRIDE_OF_CYCLES = (
 def blocking_report(
     findings: Iterable[Finding],
     *,
-    early: tuple[str, ...],
+    is_begun: bool = False,
     verdict: Verdict | None = None,
     late: str = "",
 ) -> str:
@@ -37,7 +41,7 @@ def blocking_report(
 
     Args:
         findings: errors and warnings.
-        early: names of resources that nothing held back.
+        is_begun: whether resources may have been constructed before anything could be held back.
         verdict: on the graph.
         late: the one config that is judged while others of the run may be changed already.
     """
@@ -49,11 +53,8 @@ def blocking_report(
     lines += [f"  {finding_in_python(_without_advice(each, cycles))}" for each in listed]
     if verdict and cycles:
         lines += [f"  {line}".rstrip() for line in ("", *report_lines(verdict), "")]
-    if early:
-        lines.append(
-            "  not held back, because constructed before the gate was in place (import "
-            "pulumi_functiongraph before the first resource): " + ", ".join(early)
-        )
+    if is_begun:
+        lines.append(NOT_HELD_BACK)
     if cycles:
         lines.append(OVERRIDE_OF_CYCLES)
     only_values = all(map(only_about_values, errors(listed)))

@@ -8,6 +8,7 @@ from typing import Any
 
 import pulumi
 
+from pulumi_functiongraph.bridge.sdk_internals.resource_outputs import outputs_of
 from pulumi_functiongraph.core.prechecks.makers import Maker
 from pulumi_functiongraph.core.type_tokens import VALUE_MAKERS
 
@@ -58,8 +59,7 @@ def owners(registered: Iterable[Registered]) -> dict[int, Owner]:
     return {
         id(value): Owner(each.urn, key)
         for each in registered
-        for key, value in vars(each.resource).items()
-        if isinstance(value, pulumi.Output)
+        for key, value in outputs_of(each.resource).items()
     }
 
 

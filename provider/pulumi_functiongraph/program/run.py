@@ -116,7 +116,7 @@ class Batch:
     """The declarations that one gate judges together.
 
     Attributes:
-        early: logical names of resources that were constructed before the gate was in place.
+        is_begun: whether resources may have been constructed before the gate was in place.
         registered: every resource that waits for the gate.
         configs: every declared config.
         triggers: every declared trigger.
@@ -144,7 +144,7 @@ class Batch:
         test: the unit test that declares all this, ``None`` in a program that an engine runs.
     """
 
-    early: tuple[str, ...] = ()
+    is_begun: bool = False
     registered: list[Registered] = field(default_factory=list)
     configs: list[Recorded] = field(default_factory=list)
     triggers: list[RecordedTrigger] = field(default_factory=list)

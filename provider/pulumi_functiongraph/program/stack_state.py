@@ -8,10 +8,9 @@ from functools import partial
 from typing import Any
 
 import pulumi
-from pulumi.runtime import rpc
-from pulumi.runtime.proto import resource_pb2
-from pulumi.runtime.settings import get_monitor
 
+from pulumi_functiongraph.bridge.sdk_internals.engine_calls import call_engine
+from pulumi_functiongraph.bridge.sdk_internals.mocks import monitor
 from pulumi_functiongraph.core.errors import InvalidInput
 from pulumi_functiongraph.core.names import FunctionUrn
 from pulumi_functiongraph.core.type_tokens import CONFIG_TYPES
@@ -37,7 +36,8 @@ async def held_by_stack() -> Held:
     """Ask the engine; where it does not answer, that is said and nothing is known."""
     stack = f"{pulumi.get_organization()}/{pulumi.get_project()}/{pulumi.get_stack()}"
     try:
-        answer = await in_thread(partial(_ask, get_monitor(), stack))
+        ask = partial(call_engine, monitor(), _TOKEN, {"stackName": stack})
+        answer = await in_thread(ask)
     except Exception as error:  # noqa: BLE001 - the SDK raises no class of its own for a refused call
         pulumi.log.warn(
             "functiongraph: the stack's last state could not be read, so what exists already is "
@@ -45,17 +45,6 @@ async def held_by_stack() -> Held:
         )
         return Held()
     return held_in(answer)
-
-
-def _ask(monitor: Any, stack: str) -> Any:
-    """One call; ``pulumi.runtime.invoke_async`` would take a thread of the event loop."""
-    request = resource_pb2.ResourceInvokeRequest(tok=_TOKEN)
-    request.args.update({"stackName": stack})
-    answer = monitor.Invoke(request)
-    if answer.failures:
-        raise pulumi.RunError(answer.failures[0].reason)
-    outputs, _ = rpc.deserialize_properties_unwrap_secrets(getattr(answer, "return"))
-    return outputs
 
 
 def held_in(answer: Any) -> Held:

@@ -6,16 +6,12 @@ process, and mocks are as often set once a module as once a test.
 
 from __future__ import annotations
 
+import inspect
 import os
-import sys
 from dataclasses import dataclass
 from types import FrameType
 
-from pulumi.runtime.mocks import MockMonitor
-from pulumi.runtime.settings import (
-    _get_rpc_manager as rpc_manager,  # it has no public name
-)
-from pulumi.runtime.settings import get_monitor
+from pulumi_functiongraph.bridge.sdk_internals.mocks import calls_under_way, monitor
 
 _PYTEST = "PYTEST_CURRENT_TEST"
 """Set by pytest to the test's id and its phase; pytest, "Environment Variables"."""
@@ -48,15 +44,10 @@ class UnitTest:
         )
 
 
-def is_mocked() -> bool:
-    """Whether this is a user's unit test under ``pulumi.runtime.set_mocks``: no network there."""
-    return isinstance(get_monitor(), MockMonitor)
-
-
 def running_test() -> UnitTest:
     """The unit test that is running; what a module declares outside of its tests is one as well."""
     phase = os.environ.get(_PYTEST, "").rpartition(" (")[0]
-    return UnitTest(get_monitor(), rpc_manager().rpcs, phase, _case(sys._getframe()))  # noqa: SLF001 - the stack has no public name
+    return UnitTest(monitor(), calls_under_way(), phase, _case(inspect.currentframe()))
 
 
 def _case(frame: FrameType | None) -> object:

@@ -8,7 +8,7 @@ from typing import Any
 import pytest
 
 from pulumi_functiongraph.core.errors import NotApplied
-from pulumi_functiongraph.dynamic.error_text_only import plainly
+from pulumi_functiongraph.dynamic.error_text_only import error_text_only
 
 
 class Aborted(Exception):
@@ -26,7 +26,7 @@ class Context:
         raise Aborted
 
 
-@plainly
+@error_text_only
 def fails(error: Exception) -> None:
     raise error
 
@@ -55,11 +55,11 @@ def test_a_fault_of_ours_keeps_its_traceback() -> None:
 
 
 def test_earlier_releases_get_the_error_itself() -> None:
-    def served_plainly(_context: Any) -> None:
+    def served_without_context(_context: Any) -> None:
         fails(NotApplied("the service holds another config"))
 
     with pytest.raises(NotApplied):
-        served_plainly(None)
+        served_without_context(None)
 
 
 def test_earlier_releases_get_properties_named_as_in_a_program() -> None:
@@ -68,4 +68,4 @@ def test_earlier_releases_get_properties_named_as_in_a_program() -> None:
 
 
 def test_what_succeeds_is_left_alone() -> None:
-    assert plainly(lambda value: value + 1)(1) == 2
+    assert error_text_only(lambda value: value + 1)(1) == 2

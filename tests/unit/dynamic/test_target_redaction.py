@@ -9,7 +9,7 @@ from typing import Any
 import pytest
 
 from pulumi_functiongraph.core.errors import CloudError, FunctionGraphError, NotApplied, Rejected
-from pulumi_functiongraph.dynamic.error_text_only import plainly
+from pulumi_functiongraph.dynamic.error_text_only import error_text_only
 from pulumi_functiongraph.dynamic.provider import AsyncNotificationConfigProvider
 from pulumi_functiongraph.dynamic.target_redaction import hide_names
 from pulumi_functiongraph.emulator.process import Emulator
@@ -33,7 +33,7 @@ def rejected(detail: str) -> Rejected:
 
 @pytest.mark.parametrize("said", SAID)
 def test_an_error_keeps_its_type_and_its_function_and_loses_the_names(said: str) -> None:
-    @plainly
+    @error_text_only
     def read(_self: object, _id: str, _props: dict[str, Any]) -> None:
         raise rejected(said)
 
@@ -45,7 +45,7 @@ def test_an_error_keeps_its_type_and_its_function_and_loses_the_names(said: str)
 
 
 def test_errors_that_repeat_one_another_lose_them_everywhere() -> None:
-    @plainly
+    @error_text_only
     def update(_id: str, _olds: dict[str, Any], _news: dict[str, Any]) -> None:
         try:
             raise rejected(SAID[1])

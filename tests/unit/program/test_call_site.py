@@ -66,11 +66,11 @@ def test_a_declaration_in_the_entry_file_itself_is_named_once() -> None:
 
 
 def test_where_no_line_is_the_user_s_nothing_is_named(monkeypatch: pytest.MonkeyPatch) -> None:
-    def nobody(_depth: int) -> FrameType | None:
+    def nobody() -> FrameType | None:
         return None
 
     with monkeypatch.context() as patched:
-        patched.setattr("pulumi_functiongraph.program.call_site.sys._getframe", nobody)
+        patched.setattr("pulumi_functiongraph.program.call_site.inspect.currentframe", nobody)
         found = declared_at(HERE.parent)
     assert found == ""
 

@@ -185,7 +185,7 @@ def test_an_engine_that_does_not_answer_is_said_and_stops_nothing(
         message = "no such stack"
         raise RuntimeError(message)
 
-    monkeypatch.setattr(stack_state, "get_monitor", lambda: SimpleNamespace(Invoke=refuse))
+    monkeypatch.setattr(stack_state, "monitor", lambda: SimpleNamespace(Invoke=refuse))
     monkeypatch.setattr(pulumi, "get_organization", lambda: "organization")
     monkeypatch.setattr(pulumi.log, "warn", said.append)
 

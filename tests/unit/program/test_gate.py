@@ -4,19 +4,18 @@ from __future__ import annotations
 
 import asyncio
 import contextvars
-import sys
-import threading
-from concurrent.futures import ThreadPoolExecutor
 from typing import Any
 
 import pulumi
 import pytest
 from pulumi.runtime import stack
 
+import pulumi_functiongraph
 from factories import PROJECT, REGION, URN
 from pulumi_functiongraph import AsyncNotificationConfig, ObsTarget, SmnTarget
-from pulumi_functiongraph.program import gate, start
-from pulumi_functiongraph.program.judging import judge_at_once
+from pulumi_functiongraph.bridge.sdk_internals import program_start
+from pulumi_functiongraph.program import gate
+from pulumi_functiongraph.program.report import NOT_HELD_BACK
 from pulumi_functiongraph.program.run import Recorded
 from unit.program.programs import Engine, as_test, run
 
@@ -235,83 +234,30 @@ def test_where_no_program_runs_nothing_is_held() -> None:
     contextvars.Context().run(outside)
 
 
-def end(loop: asyncio.AbstractEventLoop) -> None:
-    """End a loop with all that still waits in it."""
-    waiting = asyncio.all_tasks(loop)
-    for task in waiting:
-        task.cancel()
-    if waiting:
-        loop.run_until_complete(asyncio.wait(waiting))
-    loop.close()
-
-
-def test_resources_constructed_before_the_import_are_named(
+def test_what_was_constructed_before_the_import_is_reported_in_one_sentence(
     outside_unit_tests: None, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(stack, "set_root_resource", start._make_known)
-    elsewhere = asyncio.new_event_loop()
-    others: list[Bucket] = []
-
-    async def another_program() -> None:
-        pulumi.runtime.set_mocks(Engine())
-        others.append(Bucket("other"))
-
-    contextvars.Context().run(elsewhere.run_until_complete, another_program())
+    monkeypatch.setattr(stack, "set_root_resource", program_start._make_known)
+    engine = Engine()
 
     def program() -> None:
-        pulumi.runtime.set_mocks(Engine())
-        before = Bucket("before")
-        batch = gate.arm()
-        assert batch is not None
-        assert "before" in batch.early
-        assert "other" not in batch.early
-        assert gate.arm() is batch
-        batch.registered.clear()
+        before = pulumi.ComponentResource("test:index:Shop", "before")
+        pulumi_functiongraph._arm()
         Bucket("child", parent=before)
-        assert [each.urn.split("::")[-1] for each in batch.registered] == ["child"]
-        batch.configs.append(Recorded("bad", {"function_urn": "urn:fss:nonsense"}, ""))
-        with pytest.raises(pulumi.RunError, match=r"in place .*: .*before"):
-            judge_at_once(batch)
-        batch.configs.clear()
-        assert before is not None
+        AsyncNotificationConfig(
+            "bad",
+            function_urn="urn:fss:nonsense",
+            opts=pulumi.ResourceOptions(parent=before),
+        )
 
-    contextvars.Context().run(as_test(program))
-    end(elsewhere)
-    assert others
+    def in_one_context() -> None:
+        pulumi.runtime.set_mocks(engine)
+        with pytest.raises(pulumi.RunError, match="is not a function URN") as stopped:
+            as_test(program)()
+        assert NOT_HELD_BACK in str(stopped.value)
 
-
-def test_looking_for_resources_does_no_harm_to_what_other_threads_make(
-    outside_unit_tests: None,
-) -> None:
-    """A tuple that is being made and is held by somebody else fails with a SystemError."""
-    is_over = threading.Event()
-
-    def make() -> int:
-        made = 0
-        while not is_over.is_set():
-            made += len(tuple(number for number in range(200)))
-        return made
-
-    def look() -> None:
-        pulumi.runtime.set_mocks(Engine())
-        before = Bucket("before")
-        root = pulumi.runtime.get_root_resource()
-        assert root is not None
-        for _ in range(60):
-            assert before in gate._constructed_before(root)
-
-    interval = sys.getswitchinterval()
-    sys.setswitchinterval(1e-5)
-    try:
-        with ThreadPoolExecutor(2) as others:
-            made = [others.submit(make) for _ in range(2)]
-            try:
-                contextvars.Context().run(as_test(look))
-            finally:
-                is_over.set()
-            assert all(each.result() for each in made)
-    finally:
-        sys.setswitchinterval(interval)
+    contextvars.Context().run(in_one_context)
+    assert "bad" not in engine.registered
 
 
 def test_a_program_is_held_from_its_first_resource_though_the_import_was_long_before(

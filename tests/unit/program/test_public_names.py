@@ -13,7 +13,7 @@ import pytest
 from pulumi.runtime import stack
 
 import pulumi_functiongraph
-from pulumi_functiongraph.program import start
+from pulumi_functiongraph.bridge.sdk_internals import program_start
 from unit.program.programs import Engine
 
 
@@ -61,6 +61,14 @@ def test_a_plain_import_loads_neither_pulumi_nor_a_client() -> None:
     assert loaded == "[]"
 
 
+def test_a_provider_process_loads_nothing_of_what_lives_inside_a_program() -> None:
+    program = (
+        "import sys, pulumi.dynamic, pulumi_functiongraph.dynamic.provider\n"
+        "print([name for name in sys.modules if name.startswith('pulumi_functiongraph.program')])"
+    )
+    assert python(program) == "[]"
+
+
 def test_beside_pulumi_where_no_program_runs_nothing_is_armed() -> None:
     program = (
         "import pulumi, sys, pulumi_functiongraph\n"
@@ -76,7 +84,7 @@ def test_inside_a_running_program_the_import_arms_the_gate(
 
     armed: list[bool] = []
     monkeypatch.setattr(gate, "arm", lambda: armed.append(True))
-    monkeypatch.setattr(stack, "set_root_resource", start._make_known)
+    monkeypatch.setattr(stack, "set_root_resource", program_start._make_known)
 
     def program() -> None:
         pulumi.runtime.set_mocks(Engine())
@@ -105,7 +113,7 @@ def test_after_the_import_the_gate_is_armed_with_each_program_that_starts(
 def test_where_the_sdk_tells_of_no_start_nothing_is_watched(
     monkeypatch: pytest.MonkeyPatch,
 ) -> None:
-    monkeypatch.setattr(start, "_make_known", None)
+    monkeypatch.setattr(program_start, "_make_known", None)
     monkeypatch.delattr(stack, "set_root_resource")
     pulumi_functiongraph._arm()
     assert not hasattr(stack, "set_root_resource")

@@ -1,0 +1,37 @@
+"""The text with which a failed call of a dynamic provider reaches the engine.
+
+Why: since 3.260 the SDK answers with ``context.abort(UNKNOWN, traceback.format_exc())``, and hands
+its context to nobody. Our own errors have a message for a person, so the context is looked for in
+the frames of the call.
+Without it: the SDK shows what it shows, a traceback that ends with the message.
+"""
+
+from __future__ import annotations
+
+import inspect
+from typing import Any, NoReturn
+
+
+def replace_details(message: str) -> None:
+    """Let the call that is under way fail with a message instead of a traceback."""
+    context = _context()
+    if context is None:
+        return
+    abort = context.abort
+
+    def abort_with_message(code: object, _details: str) -> NoReturn:
+        abort(code, message)
+        raise AssertionError  # abort raises; this line is for type checkers
+
+    context.abort = abort_with_message
+
+
+def _context() -> Any:
+    """The gRPC context of the call that is under way, ``None`` where there is none."""
+    frame = inspect.currentframe()
+    while frame is not None:
+        context = frame.f_locals.get("context")
+        if callable(getattr(context, "abort", None)):
+            return context
+        frame = frame.f_back
+    return None
