@@ -12,8 +12,7 @@ from dataclasses import dataclass
 from pulumi_functiongraph.cloud.auth import environment
 from pulumi_functiongraph.cloud.auth.credentials import NOBODY, CredentialSet, Said, first_said
 from pulumi_functiongraph.cloud.auth.delegation import Delegation
-from pulumi_functiongraph.cloud.auth.known.entry import Part
-from pulumi_functiongraph.cloud.auth.known.families import FAMILIES, OURS
+from pulumi_functiongraph.cloud.auth.known_names import FAMILIES, OURS, Part
 
 
 @dataclass(frozen=True, slots=True)

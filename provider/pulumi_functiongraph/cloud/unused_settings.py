@@ -23,9 +23,14 @@ from pulumi_functiongraph.cloud.auth.credentials import (
     without_version,
 )
 from pulumi_functiongraph.cloud.auth.delegation import Delegation
-from pulumi_functiongraph.cloud.auth.known.entry import Entry, Part
-from pulumi_functiongraph.cloud.auth.known.families import FAMILIES, HW, OURS
-from pulumi_functiongraph.cloud.auth.known.variables import VARIABLES
+from pulumi_functiongraph.cloud.auth.known_names import (
+    FAMILIES,
+    HW,
+    OURS,
+    VARIABLES,
+    KnownName,
+    Part,
+)
 from pulumi_functiongraph.cloud.endpoints import SERVICES, Endpoints, Service
 from pulumi_functiongraph.cloud.places import Places
 from pulumi_functiongraph.core.one_line import on_one_line
@@ -78,7 +83,7 @@ def unused(used: Used, explicit: Mapping[str, str], environ: Mapping[str, str]) 
         yield from map(on_one_line, notes)
 
 
-_Read = list[tuple[Entry, str]]
+_Read = list[tuple[KnownName, str]]
 
 
 def _said(read: _Read, *parts: Part) -> list[Said]:
@@ -107,7 +112,7 @@ def _identities(used: Used, read: _Read) -> Iterator[str]:
         )
 
 
-def _is_refused(entry: Entry, value: str, found: CredentialSet) -> bool:
+def _is_refused(entry: KnownName, value: str, found: CredentialSet) -> bool:
     """Whether a name is not supported, and belongs to another source than that of the run."""
     is_meant = entry.handling == "refused" and not entry.beside
     return is_meant and entry.group != found.family and value.lower() not in entry.harmless

@@ -4,9 +4,7 @@ from collections.abc import Iterable, Iterator
 from itertools import groupby
 from pathlib import Path
 
-from pulumi_functiongraph.cloud.auth.known.entry import TOOLS, Entry
-from pulumi_functiongraph.cloud.auth.known.file_keys import FILE_KEYS
-from pulumi_functiongraph.cloud.auth.known.variables import VARIABLES
+from pulumi_functiongraph.cloud.auth.known_names import FILE_KEYS, TOOLS, VARIABLES, KnownName
 
 PAGE = Path(__file__).parents[3] / "docs" / "credentials.md"
 MARK = "rewrites what follows -->\n"
@@ -29,8 +27,8 @@ def _lines() -> Iterator[str]:
     yield ""
 
 
-def _rows(entries: Iterable[Entry]) -> Iterator[str]:
-    def alike(entry: Entry) -> tuple[object, ...]:
+def _rows(entries: Iterable[KnownName]) -> Iterator[str]:
+    def alike(entry: KnownName) -> tuple[object, ...]:
         return (
             entry.tools,
             entry.decides,
@@ -48,7 +46,7 @@ def _rows(entries: Iterable[Entry]) -> Iterator[str]:
         yield f"| {names} | {tools} | {entry.decides} | {entry.handling} | {_note(entry)} |"
 
 
-def _note(entry: Entry) -> str:
+def _note(entry: KnownName) -> str:
     note = entry.note.replace("*", "\\*").replace("<", "\\<")
     if entry.harmless:
         note += f". Allowed: {', '.join(sorted(entry.harmless))}"

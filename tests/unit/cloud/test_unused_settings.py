@@ -6,9 +6,16 @@ from pathlib import Path
 
 import pytest
 
-from pulumi_functiongraph.cloud.auth.known.entry import Entry
-from pulumi_functiongraph.cloud.auth.known.families import FAMILIES, HW, OS, OTC, OURS, SDK
-from pulumi_functiongraph.cloud.auth.known.variables import VARIABLES
+from pulumi_functiongraph.cloud.auth.known_names import (
+    FAMILIES,
+    HW,
+    OS,
+    OTC,
+    OURS,
+    SDK,
+    VARIABLES,
+    KnownName,
+)
 from pulumi_functiongraph.cloud.settings import Settings, resolve
 
 KEYS: Mapping[str, Mapping[str, str]] = {
@@ -52,7 +59,7 @@ def notes(
     return settled(home, environ, explicit).notes
 
 
-def by_name(entry: Entry) -> str:
+def by_name(entry: KnownName) -> str:
     return entry.name
 
 
@@ -72,7 +79,7 @@ TOLD = [
 
 @pytest.mark.parametrize("entry", TOLD, ids=by_name)
 def test_whatever_of_another_family_is_not_used_is_told_by_name_without_a_secret(
-    home: Path, entry: Entry
+    home: Path, entry: KnownName
 ) -> None:
     value = {
         "auth_url": "https://iam.canary.example.com/v3",
@@ -99,7 +106,9 @@ REFUSED = [
 
 
 @pytest.mark.parametrize("entry", REFUSED, ids=by_name)
-def test_a_name_of_another_family_that_is_not_supported_is_told(home: Path, entry: Entry) -> None:
+def test_a_name_of_another_family_that_is_not_supported_is_told(
+    home: Path, entry: KnownName
+) -> None:
     (note,) = notes(home, {**LOCAL_CLOUD, entry.name: "canary"})
 
     assert entry.name in note
@@ -113,7 +122,7 @@ def test_a_name_of_another_family_that_is_not_supported_is_told(home: Path, entr
     [e for e in VARIABLES if e.handling == "ignored"],
     ids=by_name,
 )
-def test_what_decides_nothing_is_not_told(home: Path, entry: Entry) -> None:
+def test_what_decides_nothing_is_not_told(home: Path, entry: KnownName) -> None:
     assert notes(home, {**LOCAL_CLOUD, entry.name: "x"}) == ()
 
 

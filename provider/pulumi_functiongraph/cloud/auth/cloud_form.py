@@ -9,9 +9,9 @@ from __future__ import annotations
 from collections.abc import Iterator
 from datetime import date
 
-from pulumi_functiongraph.cloud.auth.known.file_keys import CLOUDS, of_file
+from pulumi_functiongraph.cloud.auth.known_names import CLOUDS, of_group
 
-_READ = frozenset(entry.name for entry in of_file(CLOUDS) if entry.handling == "read")
+_READ = frozenset(entry.name for entry in of_group(CLOUDS) if entry.handling == "read")
 
 
 def problems_of(document: object, section: str) -> Iterator[str]:

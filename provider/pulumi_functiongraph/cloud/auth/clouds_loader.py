@@ -13,14 +13,13 @@ from openstack.config import vendors
 from openstack.config.loader import OpenStackConfig
 
 from pulumi_functiongraph.cloud.auth.cloud_files import CloudFiles
-from pulumi_functiongraph.cloud.auth.known.entry import Entry
-from pulumi_functiongraph.cloud.auth.known.file_keys import CLOUDS, of_file
+from pulumi_functiongraph.cloud.auth.known_names import CLOUDS, KnownName, of_group
 
 _ALONE = frozenset({"file", "endpoint", "region"})
 """Parts of which several keys say different things."""
 
 _OF_AUTH = frozenset(
-    entry.name.removeprefix("auth.") for entry in of_file(CLOUDS) if entry.name.startswith("auth.")
+    entry.name.removeprefix("auth.") for entry in of_group(CLOUDS) if entry.name.startswith("auth.")
 )
 
 
@@ -102,7 +101,7 @@ def _differing(
     rest: Mapping[str, Any], roots: Mapping[str, Any], auth: Mapping[str, Any]
 ) -> Iterator[tuple[str, ...]]:
     said: dict[str, dict[str, str]] = {}
-    for entry in of_file(CLOUDS):
+    for entry in of_group(CLOUDS):
         for name, value in _each(entry, rest, roots, auth):
             # A key that is not read differs from nothing but itself.
             part = entry.part or entry.name
@@ -112,7 +111,7 @@ def _differing(
 
 
 def _each(
-    entry: Entry, rest: Mapping[str, Any], roots: Mapping[str, Any], auth: Mapping[str, Any]
+    entry: KnownName, rest: Mapping[str, Any], roots: Mapping[str, Any], auth: Mapping[str, Any]
 ) -> Iterator[tuple[str, str]]:
     section, _, key = entry.name.rpartition(".")
     if section:

@@ -31,9 +31,7 @@ from pulumi_functiongraph.cloud.auth.credentials import (
     first_said,
     without_version,
 )
-from pulumi_functiongraph.cloud.auth.known.entry import Part
-from pulumi_functiongraph.cloud.auth.known.families import OS
-from pulumi_functiongraph.cloud.auth.known.file_keys import CLOUDS, keys, of_file
+from pulumi_functiongraph.cloud.auth.known_names import CLOUDS, OS, Part, names, of_group
 from pulumi_functiongraph.core.errors import SettingsError
 from pulumi_functiongraph.core.redaction import redacted
 
@@ -195,7 +193,7 @@ class _Cloud:
         return first_said(self._each(part))
 
     def _each(self, part: Part) -> Iterator[Said]:
-        for key in keys(CLOUDS, part):
+        for key in names(CLOUDS, part):
             yield Said(self._text(key), f"{self._written(key)} of {self.where}")
 
     def _written(self, key: str) -> str:
@@ -262,7 +260,7 @@ class _Cloud:
         Raises:
             SettingsError: naming every key.
         """
-        entries = {entry.name: entry for entry in of_file(CLOUDS)}
+        entries = {entry.name: entry for entry in of_group(CLOUDS)}
         auth = self.config.get("auth")
         inner = auth if isinstance(auth, Mapping) else {}
         problems = []
@@ -275,8 +273,8 @@ class _Cloud:
                 problems.append(
                     f"{self._written(key)} of {self.where} is not supported. {entry.note}"
                 )
-        for names in self.differing:
-            named = " and ".join(f"{name} of {self.where}" for name in names)
+        for differing in self.differing:
+            named = " and ".join(f"{name} of {self.where}" for name in differing)
             problems.append(f"{named} differ, and stand for the same")
         if problems:
             raise SettingsError("\n".join(problems))

@@ -15,7 +15,7 @@ from pulumi_functiongraph.cloud.auth.credentials import (
     without_version,
 )
 from pulumi_functiongraph.cloud.auth.documents import content, is_there
-from pulumi_functiongraph.cloud.auth.known.file_keys import INI, of_file
+from pulumi_functiongraph.cloud.auth.known_names import INI, of_group
 from pulumi_functiongraph.core.errors import SettingsError
 
 VENDOR_FILE = "HUAWEICLOUD_SDK_CREDENTIALS_FILE"
@@ -89,7 +89,7 @@ def _merged(path: Path, sections: Mapping[str, Mapping[str, str]]) -> Mapping[st
 
 
 def _refuse(where: str, values: Mapping[str, str]) -> None:
-    entries = {entry.name: entry for entry in of_file(INI)}
+    entries = {entry.name: entry for entry in of_group(INI)}
     problems = []
     for key, value in values.items():
         entry = entries.get(key, entries["*"])

@@ -18,7 +18,7 @@ from pulumi_functiongraph.cloud.auth.credentials import (
     Said,
     first_said,
 )
-from pulumi_functiongraph.cloud.auth.known.families import HW, OS
+from pulumi_functiongraph.cloud.auth.known_names import HW, OS
 from pulumi_functiongraph.cloud.auth.sources import CONFIG_SOURCE
 
 SHORTEST, LONGEST = 900, 86_400

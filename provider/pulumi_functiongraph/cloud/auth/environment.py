@@ -1,7 +1,7 @@
 """Credentials in the environment, by the names that other tools for these clouds read.
 
 Each family of names is complete by itself; values of two families are never mixed into one set.
-Which names there are is in `known.variables`.
+Which names there are is in `known_names`.
 """
 
 from __future__ import annotations
@@ -21,9 +21,14 @@ from pulumi_functiongraph.cloud.auth.credentials import (
     first_said,
     without_version,
 )
-from pulumi_functiongraph.cloud.auth.known.entry import Entry, Part
-from pulumi_functiongraph.cloud.auth.known.families import OS
-from pulumi_functiongraph.cloud.auth.known.variables import VARIABLES, names, of_family
+from pulumi_functiongraph.cloud.auth.known_names import (
+    OS,
+    VARIABLES,
+    KnownName,
+    Part,
+    names,
+    of_group,
+)
 from pulumi_functiongraph.core.errors import SettingsError
 
 OS_CLOUD = "OS_CLOUD"
@@ -69,11 +74,11 @@ def is_begun(environ: Mapping[str, str], family: str) -> bool:
     return any(e.decides == "identity" and not e.beside for e in refused_in(environ, family))
 
 
-def refused_in(environ: Mapping[str, str], family: str) -> list[Entry]:
+def refused_in(environ: Mapping[str, str], family: str) -> list[KnownName]:
     """The names of a family that are set and not supported."""
     return [
         entry
-        for entry in of_family(family)
+        for entry in of_group(family)
         if entry.handling == "refused"
         and (value := environ.get(entry.name, "").strip().lower())
         and value not in entry.harmless

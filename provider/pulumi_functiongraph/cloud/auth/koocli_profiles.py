@@ -14,9 +14,7 @@ from pydantic import SecretStr
 
 from pulumi_functiongraph.cloud.auth.credentials import AccessKey, CredentialSet, NamedAgency, Said
 from pulumi_functiongraph.cloud.auth.documents import document, is_there
-from pulumi_functiongraph.cloud.auth.known.families import HW
-from pulumi_functiongraph.cloud.auth.known.file_keys import PROFILE as KOOCLI
-from pulumi_functiongraph.cloud.auth.known.file_keys import of_file
+from pulumi_functiongraph.cloud.auth.known_names import HW, KOOCLI, of_group
 from pulumi_functiongraph.core.errors import SettingsError
 
 PROFILE = "HW_PROFILE"
@@ -92,7 +90,7 @@ def _profile(path: Path, document: Mapping[str, Any], name: str) -> Mapping[str,
 
 def _refuse_what_is_no_text(where: str, found: Mapping[str, Any]) -> None:
     """What would be passed over otherwise, and with it what it says of the account."""
-    read = (entry.name for entry in of_file(KOOCLI) if entry.handling == "read")
+    read = (entry.name for entry in of_group(KOOCLI) if entry.handling == "read")
     wrong = [key for key in read if not isinstance(found.get(key) or "", str)]
     if wrong:
         raise SettingsError(f"{' and '.join(wrong)} of {where} has to be text: put it in quotes")

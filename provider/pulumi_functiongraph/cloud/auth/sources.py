@@ -15,7 +15,7 @@ from pydantic import SecretStr
 from pulumi_functiongraph.cloud.auth import credential_files, environment, koocli_profiles
 from pulumi_functiongraph.cloud.auth.clouds_yaml import clouds_yaml
 from pulumi_functiongraph.cloud.auth.credentials import AccessKey, CredentialSet
-from pulumi_functiongraph.cloud.auth.known.families import FAMILIES, HW, LAST_RESORTS, OS
+from pulumi_functiongraph.cloud.auth.known_names import FAMILIES, HW, LAST_RESORTS, OS
 from pulumi_functiongraph.core.errors import SettingsError
 
 CONFIG_SOURCE = "Pulumi config (functiongraph:accessKey)"
