@@ -1,8 +1,13 @@
 """A full disk, a folder that cannot be written, a damaged file: each is told, none is hidden."""
 
 import asyncio
+import contextlib
 import json
+import os
 import resource
+import shutil
+import subprocess
+import sys
 import time
 from collections.abc import Callable, Iterator
 from contextlib import closing, contextmanager
@@ -122,14 +127,115 @@ def test_a_folder_that_cannot_be_written_is_refused_at_the_start() -> None:
         Emulator(data=Path("/sys/functiongraph"))
 
 
+@pytest.fixture
+def small_disk(tmp_path: Path) -> Iterator[Path]:
+    """A folder on a disk of its own."""
+    folder = tmp_path / "disk"
+    folder.mkdir()
+    mount = ["mount", "-t", "tmpfs", "-o", "size=4m,mode=0700", "tmpfs", str(folder)]
+    if os.geteuid() != 0 or subprocess.run(mount, capture_output=True, check=False).returncode:
+        pytest.skip("only who may mount has a small disk")
+    yield folder
+    subprocess.run(["umount", "--lazy", str(folder)], check=True)
+
+
+def test_a_disk_that_is_really_full_is_told_and_loses_nothing(small_disk: Path) -> None:
+    data, ballast = small_disk / "data", small_disk / "ballast"
+    with Emulator(data=data) as cloud:
+        cloud.seed(SEED)
+        token = Client(cloud)._token
+        with contextlib.suppress(OSError), ballast.open("wb", buffering=0) as file:
+            while True:
+                file.write(b"\0" * 4096)
+        statuses: list[int] = []
+        while statuses[-1:] != [500]:
+            status, refusal = invoke(cloud, "quick", token)
+            statuses.append(status)
+        assert "disk is full; make room on the disk" in refusal["error_msg"]
+        ballast.unlink()
+        assert invoke(cloud, "quick", token)[0] == 202
+        wait_for(lambda: unfinished(data) == 0)
+        cloud.kill()
+    with Emulator(data=data) as again:
+        assert len(again.invocations()) == statuses.count(202) + 1
+        assert len(again.notifications(status="DELIVERED")) == statuses.count(202) + 1
+
+
+@pytest.fixture
+def held_to_permissions(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Local clouds that are started meanwhile are held to the modes of files, also by root."""
+    if os.geteuid() != 0:
+        return
+    setpriv = shutil.which("setpriv")
+    if setpriv is None:
+        pytest.skip("root is held to no permissions")
+    python = tmp_path / "python"
+    drop = f"{setpriv} --bounding-set=-all --inh-caps=-all"
+    python.write_text(f'#!/bin/sh\nexec {drop} {sys.executable} "$@"\n')
+    python.chmod(0o755)
+    monkeypatch.setattr(sys, "executable", str(python))
+
+
+def set_modes(folder: Path, *, of_files: int, of_folder: int) -> None:
+    folder.chmod(0o700)
+    for file in folder.iterdir():
+        file.chmod(of_files)
+    folder.chmod(of_folder)
+
+
+@pytest.mark.usefixtures("held_to_permissions")
+def test_what_is_acknowledged_in_a_folder_that_is_made_read_only_is_kept(tmp_path: Path) -> None:
+    data = tmp_path / "data"
+    cloud = Emulator(data=data)
+    cloud.seed(SEED)
+    token = Client(cloud)._token
+    set_modes(data, of_files=0o400, of_folder=0o500)
+    statuses = [invoke(cloud, "quick", token)[0] for _ in range(20)]
+    cloud.kill()
+
+    with pytest.raises(EmulatorError, match="let the folder and the files in it be written"):
+        Emulator(data=data)
+
+    set_modes(data, of_files=0o600, of_folder=0o700)
+    with Emulator(data=data) as again:
+        wait_for(lambda: unfinished(data) == 0)
+        assert len(again.notifications(status="DELIVERED")) == statuses.count(202)
+    assert set(statuses) <= {202, 500}
+
+
 @pytest.mark.parametrize("intact", [0, 4096], ids=["all of it", "all but the first page"])
-def test_a_damaged_file_is_refused_at_the_start(tmp_path: Path, intact: int) -> None:
-    LocalCloud(directory=tmp_path).close()
-    file = tmp_path / "state.db"
+def test_a_file_that_is_damaged_while_it_is_used_is_told(tmp_path: Path, intact: int) -> None:
+    cloud = Emulator(data=tmp_path)
+    cloud.seed(SEED)
+    token = Client(cloud)._token
+    assert invoke(cloud, "quick", token)[0] == 202
+    wait_for(lambda: unfinished(tmp_path) == 0)
+    for name in ("state.db", "state.db-wal"):
+        damage(tmp_path / name, intact)
+
+    status, refusal = invoke(cloud, "quick", token)
+    said = "".join(cloud._errors)
+    cloud.kill()
+
+    assert status == 500
+    assert "cannot use its state, nothing was changed" in refusal["error_msg"]
+    assert "put a copy back, or name another folder" in refusal["error_msg"]
+    assert "Traceback" not in said
+    with pytest.raises(EmulatorError, match="put a copy back, or name another folder"):
+        Emulator(data=tmp_path)
+
+
+def damage(file: Path, intact: int) -> None:
     size = file.stat().st_size
     with file.open("r+b") as damaged:
         damaged.seek(intact)
         damaged.write(b"\xa5" * (size - intact))
+
+
+@pytest.mark.parametrize("intact", [0, 4096], ids=["all of it", "all but the first page"])
+def test_a_damaged_file_is_refused_at_the_start(tmp_path: Path, intact: int) -> None:
+    LocalCloud(directory=tmp_path).close()
+    damage(tmp_path / "state.db", intact)
     with pytest.raises(StateError, match="cannot be used"):
         LocalCloud(directory=tmp_path)
     with pytest.raises(EmulatorError, match="cannot be used") as refused:

@@ -63,6 +63,10 @@ class Clock:
         """The current time, with time zone UTC."""
         return self._source() + self._advanced
 
+    def unmoved(self) -> datetime:
+        """What the time would be after a reset."""
+        return self._source()
+
     def signing_time(self) -> datetime:
         """What dates of signatures are held against: clients date by the machine's clock.
 

@@ -32,6 +32,7 @@ from pulumi_functiongraph.emulator.journal import Journal
 from pulumi_functiongraph.emulator.options import Options
 from pulumi_functiongraph.emulator.seed import Seed
 from pulumi_functiongraph.emulator.smn.subscribers import Subscribers
+from pulumi_functiongraph.emulator.sqlite_errors import with_remedy
 from pulumi_functiongraph.emulator.store import Connection, StateError, Store
 from pulumi_functiongraph.emulator.throttle import Throttle
 from pulumi_functiongraph.emulator.triggers.timers import Timers, schedule_others
@@ -129,19 +130,20 @@ class LocalCloud:
 
     async def reset(self) -> None:
         """Go back to the seed, and to defaults everywhere."""
-        self.options = Options()
-        self.faults.clear()
-        self.journal.clear()
-        self.grants_asked.clear()
         async with self.dispatcher.halted():
+            # What can fail comes first: a reset that is refused has changed nothing.
+            await self.store.write(self._restore(self.clock.unmoved()))
+            self._objects = None
+            self.options = Options()
+            self.faults.clear()
+            self.journal.clear()
+            self.grants_asked.clear()
             damaged_rows.forget()
             self.dispatcher.forget()
             self.clock.reset()
             if self._ids_count_up:
                 self._count_ids(starts=0)
             await self.runner.reset()
-            await self.store.write(self._restore(self.clock.now()))
-            self._objects = None
 
     async def add(self, seed: Seed, *, then: Callable[[Connection], Result]) -> Result:
         """Add what `seed` describes to what is there; what has the same name is replaced.
@@ -243,7 +245,7 @@ class LocalCloud:
             self.store.mark_as_kept()
         except sqlite3.Error as error:
             self.store.close()
-            raise StateError(f"the state cannot be used: {error}") from None
+            raise StateError(f"the state cannot be used: {with_remedy(error)}") from None
         except DamagedRowError as error:
             self.store.close()
             raise StateError(str(error)) from None

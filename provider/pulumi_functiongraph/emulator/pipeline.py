@@ -23,6 +23,7 @@ from pulumi_functiongraph.emulator.iam.needs import Need
 from pulumi_functiongraph.emulator.journal import MAX_PATH, Entry
 from pulumi_functiongraph.emulator.local_cloud import LocalCloud
 from pulumi_functiongraph.emulator.routing import SMALL_BODY, Route
+from pulumi_functiongraph.emulator.sqlite_errors import with_remedy
 from pulumi_functiongraph.emulator.store import Connection
 
 _log = logging.getLogger("functiongraph.emulator")
@@ -151,8 +152,8 @@ async def _answer(
     except DamagedRowError as error:
         return route.service.unavailable.error(str(error)).refusal.answer(request_id)
     except sqlite3.Error as error:
-        _log.exception("%s cannot use the state, request %s", route.operation, request_id)
-        text = f"the local cloud cannot use its state, nothing was changed: {error}"
+        text = f"the local cloud cannot use its state, nothing was changed: {with_remedy(error)}"
+        _log.error("%s, request %s: %s", route.operation, request_id, text)  # one line
         return route.service.unavailable.error(text).refusal.answer(request_id)
     except Exception:  # noqa: BLE001 # one broken request must not take the server down
         _log.exception("%s failed, request %s", route.operation, request_id)

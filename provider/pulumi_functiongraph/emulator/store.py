@@ -18,6 +18,7 @@ from typing import Any, Generic, TypeVar
 
 from pulumi_functiongraph.emulator.changes import Changes
 from pulumi_functiongraph.emulator.private_files import make_private
+from pulumi_functiongraph.emulator.sqlite_errors import with_remedy
 
 Connection = sqlite3.Connection
 Result = TypeVar("Result")
@@ -115,7 +116,8 @@ class Store:
         try:
             return query(self._reader)
         finally:
-            self._reader.execute("COMMIT")
+            if self._reader.in_transaction:  # A disk error has ended it.
+                self._reader.execute("COMMIT")
 
     async def write(self, change: Change[Result]) -> Result:
         """Run `change` and return its result once it is committed.
@@ -245,7 +247,7 @@ class Store:
 
 
 def _unusable(directory: Path | None, error: Exception) -> StateError:
-    return StateError(f"the state in {directory or 'memory'} cannot be used: {error}")
+    return StateError(f"the state in {directory or 'memory'} cannot be used: {with_remedy(error)}")
 
 
 def _connect(target: str) -> Connection:

@@ -32,6 +32,7 @@ from pulumi_functiongraph.emulator.invocations.dispatcher import EndlessError
 from pulumi_functiongraph.emulator.invocations.queue import RequestGoneError
 from pulumi_functiongraph.emulator.local_cloud import LocalCloud
 from pulumi_functiongraph.emulator.seed import SeedError
+from pulumi_functiongraph.emulator.sqlite_errors import with_remedy
 
 ROOT = "_emulator"
 
@@ -139,6 +140,8 @@ class _Endpoint:
 
     def _failure(self, error: Exception) -> str:
         if isinstance(error, sqlite3.Error):
-            return f"the local cloud cannot use its state, nothing was changed: {error}"
+            return (
+                f"the local cloud cannot use its state, nothing was changed: {with_remedy(error)}"
+            )
         _log.error("%s failed", self._control.__name__, exc_info=error)
         return "the local cloud failed, see its log"

@@ -16,6 +16,7 @@ from typing import Protocol
 from pulumi_functiongraph.emulator import kept_time
 from pulumi_functiongraph.emulator.clock import Clock
 from pulumi_functiongraph.emulator.damaged_rows import DamagedRowError
+from pulumi_functiongraph.emulator.sqlite_errors import with_remedy
 from pulumi_functiongraph.emulator.store import Connection, Store
 
 AT_ONCE = 256
@@ -266,7 +267,9 @@ class Dispatcher:
         except DamagedRowError:
             self._set_aside.add((source.name, number))
         except sqlite3.Error as error:
-            failure = f"{source.name} could not be carried out, and are tried again: {error}"
+            failure = (
+                f"{source.name} could not be carried out, and are tried again: {with_remedy(error)}"
+            )
             self._tell((source.name, number), failure)
             await self._after(error)
         except Exception as error:  # noqa: BLE001 # one broken item must not stop the others

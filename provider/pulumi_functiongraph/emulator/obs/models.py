@@ -74,9 +74,8 @@ class ObjectStore:
     @classmethod
     async def load(cls, store: Store) -> Self:
         """An S3 with the buckets and objects that `store` keeps, and no others."""
-        kept = store.read(lambda c: (buckets.list_buckets(c), buckets.list_objects(c)))
         objects = cls(store)
-        await asyncio.to_thread(objects._fill, *kept)
+        await objects._go_back()
         return objects
 
     async def read(self, request: S3Request) -> S3Answer:
@@ -97,9 +96,18 @@ class ObjectStore:
         async with self._changing:
             answer = await asyncio.to_thread(self._send, request)
             if answer.succeeded:
-                keep = await self._kept(request, answer, region, now)
-                await self._store.write(lambda c: then(c, keep(c)))
+                try:
+                    keep = await self._kept(request, answer, region, now)
+                    await self._store.write(lambda c: then(c, keep(c)))
+                except BaseException:
+                    await self._go_back()
+                    raise
             return answer
+
+    async def _go_back(self) -> None:
+        """Hold what is kept, and no change that could not be."""
+        kept = self._store.read(lambda c: (buckets.list_buckets(c), buckets.list_objects(c)))
+        await asyncio.to_thread(self._fill, *kept)
 
     async def _kept(
         self, request: S3Request, answer: S3Answer, region: str, now: datetime

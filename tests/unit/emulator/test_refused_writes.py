@@ -1,0 +1,102 @@
+"""A state that cannot be written: every change is refused, and none of it is there."""
+
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+from typing import Any
+
+import httpx
+import pytest
+
+from unit.emulator.client import PROJECT, CloudClient, local_cloud
+from unit.emulator.obs_calls import obs
+from unit.emulator.test_invocation_controls import controls
+
+TOPIC = f"/v2/{PROJECT}/notifications/topics/urn:smn:cn-north-4:{PROJECT}:order-events"
+
+
+@contextmanager
+def read_only(cloud: CloudClient) -> Iterator[None]:
+    """SQLite refuses every write meanwhile, as it does for a file that is read-only."""
+    cloud.cloud.store._writer.execute("PRAGMA query_only = ON")
+    try:
+        yield
+    finally:
+        cloud.cloud.store._writer.execute("PRAGMA query_only = OFF")
+
+
+@pytest.fixture
+def cloud(tmp_path: Path) -> Iterator[CloudClient]:
+    with local_cloud(directory=tmp_path) as client:
+        assert obs(client, "PUT", "/results").status_code == 200
+        assert obs(client, "PUT", "/results/a", b"before").status_code == 200
+        client.control("POST", "options", {"max_hops": 3})
+        client.control("POST", "faults", {"service": "nobody", "status": 503})
+        client.control("POST", "clock", {"seconds": 60})
+        yield client
+
+
+def control(name: str, content: bytes = b"{}") -> Any:
+    return lambda cloud: cloud.request("POST", f"/_emulator/{name}", content=content)
+
+
+CHANGES: dict[str, Any] = {
+    "an asynchronous request": lambda cloud: cloud.invoke_async("orders"),
+    "a function": lambda cloud: cloud.create_function("new"),
+    "no function any more": lambda cloud: cloud.functions("DELETE", "/audit"),
+    "a message": lambda cloud: cloud.call("POST", f"{TOPIC}/publish", {"message": "m"}),
+    "an object": lambda cloud: obs(cloud, "PUT", "/results/b", b"new"),
+    "another object": lambda cloud: obs(cloud, "PUT", "/results/a", b"after"),
+    "no object any more": lambda cloud: obs(cloud, "DELETE", "/results/a"),
+    "a bucket": lambda cloud: obs(cloud, "PUT", "/new-bucket"),
+    "a script": control("script", b'{"function": "orders", "fails": true}'),
+    "an order to invoke": control("invoke", b'{"function": "orders"}'),
+    "options": control("options", b'{"put": "merge"}'),
+    "a seed": control("seed", b"functions: [{name: new}]"),
+    "a reset": control("reset"),
+}
+
+
+def shown(cloud: CloudClient) -> list[Any]:
+    """All that a client can see."""
+    names = ("state", "options", "faults", "clock", "invocations", "deliveries", "journal")
+    return [
+        *(cloud.control("GET", name) for name in names),
+        obs(cloud, "GET", "/results/a").content,
+        obs(cloud, "GET", "/results/b").status_code,
+        obs(cloud, "HEAD", "/new-bucket").status_code,
+    ]
+
+
+@pytest.mark.parametrize("change", CHANGES)
+def test_a_change_that_cannot_be_kept_is_refused_with_what_to_do_and_leaves_nothing(
+    cloud: CloudClient, change: str
+) -> None:
+    before = shown(cloud)
+
+    with read_only(cloud):
+        refused: httpx.Response = CHANGES[change](cloud)
+
+    assert refused.status_code in {500, 503}
+    assert "cannot use its state, nothing was changed: attempt to write a readonly" in refused.text
+    assert "let the folder and the files in it be written" in refused.text
+    assert shown(cloud) == before
+    assert CHANGES[change](cloud).status_code < 300
+
+
+def test_what_is_due_meanwhile_is_carried_out_once_the_state_can_be_written_again() -> None:
+    with controls() as cloud:
+        cloud.accept("orders")
+        with read_only(cloud):
+            refused = cloud.request("POST", "/_emulator/clock", content=b'{"idle": true}')
+            assert refused.status_code == 500
+            assert "cannot use its state" in refused.text
+            assert [each.attempts for each in map(_progress, cloud.inside.requests())] == [0]
+
+        cloud.inside.run_until_idle()
+
+        assert len(cloud.inside.messages("alerts")) == 1
+
+
+def _progress(request: Any) -> Any:
+    return request.progress
