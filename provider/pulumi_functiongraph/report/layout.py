@@ -9,7 +9,6 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 
-import rustworkx as rx
 from grandalf.graphs import Edge, Vertex, graph_core
 from grandalf.layouts import SugiyamaLayout, VertexViewer
 
@@ -59,14 +58,22 @@ def _parts(widths: Mapping[str, float], arrows: Iterable[tuple[str, str]]) -> It
     the same graph would differ from run to run.
     """
     ends = list(arrows)
-    names = list(widths)
-    numbers = {name: number for number, name in enumerate(names)}
-    whole: rx.PyDiGraph[str, None] = rx.PyDiGraph()
-    whole.add_nodes_from(names)
-    whole.add_edges_from_no_data([(numbers[source], numbers[target]) for source, target in ends])
-    for part in sorted(map(sorted, rx.weakly_connected_components(whole))):
-        vertices = {names[number]: _vertex(names[number], widths[names[number]]) for number in part}
-        edges = [Edge(vertices[a], vertices[b]) for a, b in ends if a in vertices]
+    around: dict[str, list[str]] = {name: [] for name in widths}
+    for source, target in ends:
+        around[source].append(target)
+        around[target].append(source)
+    is_placed: set[str] = set()
+    for first in widths:
+        if first in is_placed:
+            continue
+        part, waiting = {first}, [first]
+        while waiting:
+            new = set(around[waiting.pop()]) - part
+            part |= new
+            waiting += new
+        is_placed |= part
+        vertices = {name: _vertex(name, width) for name, width in widths.items() if name in part}
+        edges = [Edge(vertices[a], vertices[b]) for a, b in ends if a in part]
         yield graph_core(list(vertices.values()), edges)
 
 

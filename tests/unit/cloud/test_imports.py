@@ -74,7 +74,6 @@ def test_a_comparison_loads_what_it_compares_and_renders_with_after_it_began_to_
     late = (
         "jinja2",
         "rich",
-        "rustworkx",
         "pathspec",
         f"{CORE}.drift.comparison",
         f"{CORE}.rules",

@@ -134,15 +134,15 @@ def test_a_cut_that_takes_several_edges_is_listed_with_its_proof() -> None:
     assert len([line for line in told if line.startswith("    - notify-f")]) == 6
 
 
-def test_a_cut_of_a_large_component_is_labelled_as_not_proved_and_cut_short() -> None:
-    told = report_lines(complete(12))
+def test_a_cut_of_a_large_component_is_not_called_a_smallest_set_and_cut_short() -> None:
+    told = report_lines(complete(14))
 
     assert (
-        "  leaves no cycle among these nodes: remove 78 edges (a small set, not proved minimal)"
+        "  leaves no cycle among these nodes: remove 105 edges (none of them can be left out)"
         in told
     )
     assert len([line for line in told if line.startswith("    - ")]) == MOST_LINES
-    assert f"    … and {78 - MOST_LINES} more" in told
+    assert f"    … and {105 - MOST_LINES} more" in told
 
 
 def test_a_long_path_shows_its_beginning_and_its_end() -> None:

@@ -2,23 +2,17 @@
 
 from __future__ import annotations
 
+from collections import defaultdict
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
-from itertools import accumulate, chain, islice
-from operator import eq
-from typing import TYPE_CHECKING
+from functools import cached_property
 
-from pulumi_functiongraph.core.graph.edges import DECLARED, TRIGGER, Edge, Label, place
+from pulumi_functiongraph.core.graph.edges import TRIGGER, Edge, place
 from pulumi_functiongraph.core.graph.nodes import Node
 from pulumi_functiongraph.core.graph.overlay import Graph
 
-if TYPE_CHECKING:
-    import rustworkx as rx
 
-_RANKS = {label: rank for rank, label in enumerate(sorted(Label))}
-
-
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True)
 class Component:
     """One component with a cycle in it, numbered independently of the order of declaration.
 
@@ -28,10 +22,6 @@ class Component:
         tails: by arc, the number of the node that it leaves.
         heads: by arc, the number of the node that it enters.
         units: by arc, the number of its edge: an edge to an alias of two versions has two arcs.
-        starts: by node, the first of the arcs that leave it, which follow each other; at the end,
-            the number of all arcs.
-        declared: the arcs of declared configs.
-        triggers: the arcs that no config sets.
     """
 
     nodes: tuple[Node, ...]
@@ -39,166 +29,132 @@ class Component:
     tails: tuple[int, ...]
     heads: tuple[int, ...]
     units: tuple[int, ...]
-    starts: tuple[int, ...]
-    declared: tuple[int, ...]
-    triggers: tuple[int, ...]
 
-    def leaving(self, node: int) -> range:
-        """The arcs that leave a node."""
-        return range(self.starts[node], self.starts[node + 1])
+    @cached_property
+    def leaving(self) -> list[list[int]]:
+        """By node, the arcs that leave it, in their order."""
+        found: list[list[int]] = [[] for _ in self.nodes]
+        for arc, tail in enumerate(self.tails):
+            found[tail].append(arc)
+        return found
 
-    @property
-    def configs(self) -> Sequence[int]:
+    @cached_property
+    def declared(self) -> list[int]:
+        """The arcs of declared configs."""
+        return [arc for arc in self.configs if self.edges[arc].is_declared]
+
+    @cached_property
+    def configs(self) -> list[int]:
         """The arcs that a config sets."""
-        return self.without(self.triggers)
+        return [arc for arc, edge in enumerate(self.edges) if edge.label is not TRIGGER]
 
-    def without(self, arcs: Sequence[int]) -> Sequence[int]:
-        """All other arcs."""
-        return _left_out(arcs, len(self.edges))
+    @cached_property
+    def triggers(self) -> list[int]:
+        """The arcs that no config sets."""
+        return [arc for arc, edge in enumerate(self.edges) if edge.label is TRIGGER]
 
-    def is_acyclic_with(self, arcs: Sequence[int]) -> bool:
-        """Whether no cycle consists of the given arcs alone."""
-        import rustworkx as rx
-
-        return not arcs or rx.is_directed_acyclic_graph(self.graph_of(arcs))
-
-    def graph_of(self, arcs: Iterable[int]) -> rx.PyDiGraph[None, None]:
-        """The given arcs among all nodes."""
-        tails, heads = self.tails, self.heads
-        return _graph(len(self.nodes), ((tails[arc], heads[arc]) for arc in arcs))
+    def heads_without(self, arcs: Iterable[int]) -> list[list[int]]:
+        """By node, the nodes that other arcs than the given ones lead to."""
+        left_out = set(arcs)
+        heads = self.heads
+        if len(left_out) == len(heads):
+            return [[] for _ in self.nodes]
+        return [[heads[arc] for arc in held if arc not in left_out] for held in self.leaving]
 
 
 def cyclic_components(graph: Graph, *, arcs: Sequence[int] | None = None) -> list[Component]:
     """The components that the given arcs close at least one cycle in, in order of their nodes."""
     tails, heads = graph.tails, graph.heads
-    if arcs is not None:
-        tails, heads = [tails[arc] for arc in arcs], [heads[arc] for arc in arcs]
-    groups = _groups(graph, tails, heads)
-    if not groups:
+    chosen = range(len(tails)) if arcs is None else arcs
+    ahead: list[list[int]] = [[] for _ in graph.nodes]
+    for arc in chosen:
+        ahead[tails[arc]].append(heads[arc])
+    order = finishing_order(ahead, roots=range(len(ahead)))
+    if is_acyclic(ahead, order=order):
         return []
-    numbers = range(len(tails)) if arcs is None else arcs
-    inside = _packed(graph, groups, zip(numbers, tails, heads, strict=True))
-    found = zip(groups, inside, strict=True)
-    return sorted([_component(graph, group, packed) for group, packed in found], key=_first)
+    root = _roots(ahead, order=order)
+    inside: defaultdict[int, list[int]] = defaultdict(list)
+    for arc in chosen:
+        if root[tails[arc]] == root[heads[arc]]:
+            inside[root[tails[arc]]].append(arc)
+    found = [_component(graph, held) for held in inside.values()]
+    return sorted(found, key=lambda component: component.nodes[0].key)
 
 
-def _groups(graph: Graph, tails: Sequence[int], heads: Sequence[int]) -> list[list[int]]:
-    """The nodes of each component with a cycle, in order of their keys."""
-    import rustworkx as rx
+def finishing_order(ahead: Sequence[Iterable[int]], *, roots: Iterable[int]) -> list[int]:
+    """The nodes in the order in which a depth-first search leaves them for good.
 
-    connected = _graph(len(graph.nodes), zip(tails, heads, strict=True))
-    # Asked first because most graphs end here, and a list for each single node takes far longer.
-    if rx.is_directed_acyclic_graph(connected):
-        return []
-    loops = {tail for tail, head in zip(tails, heads, strict=True) if tail == head}
-    groups = [
-        group
-        for group in rx.strongly_connected_components(connected)
-        if len(group) > 1 or group[0] in loops
-    ]
-    keys = [node.key for node in graph.nodes]
-    for group in groups:
-        group.sort()  # Often the order of the keys already, which is then soon found in order.
-        group.sort(key=keys.__getitem__)
-    return groups
-
-
-def _graph(nodes: int, ends: Iterable[tuple[int, int]]) -> rx.PyDiGraph[None, None]:
-    import rustworkx as rx
-
-    graph: rx.PyDiGraph[None, None] = rx.PyDiGraph()
-    graph.add_nodes_from([None] * nodes)
-    graph.extend_from_edge_list(ends)
-    return graph
-
-
-def _packed(
-    graph: Graph, groups: list[list[int]], arcs: Iterable[tuple[int, int, int]]
-) -> list[list[int]]:
-    """By component, its arcs, in order of the nodes that they leave and enter and of their labels.
-
-    Each arc is one number: tuples would take several times as long to sort.
+    An arc leads to a node that is left later, or to its own node, only where it leads back to the
+    path that the search is on, and so closes a cycle with it.
 
     Args:
-        graph: what the components are of.
-        groups: by component, its nodes in order.
-        arcs: the number of each, the node that it leaves and the one that it enters.
+        ahead: by node, where its arcs lead to.
+        roots: every node, in the order in which the search starts at those not seen yet.
     """
-    owner, rank = [-1] * len(graph.nodes), [0] * len(graph.nodes)
-    for number, group in enumerate(groups):
-        for at, node in enumerate(group):
-            owner[node], rank[node] = number, at
-    widths, count, labels = [len(group) for group in groups], len(graph.tails), len(_RANKS)
-    owners, edges = graph.owners, graph.edges
-    inside: list[list[int]] = [[] for _ in groups]
-    for arc, tail, head in arcs:
-        number = owner[tail]
-        if number >= 0 and number == owner[head]:
-            ends = rank[tail] * widths[number] + rank[head]
-            label = _RANKS[edges[owners[arc]].label]
-            inside[number].append((ends * labels + label) * count + arc)
-    for packed in inside:
-        packed.sort()
-    return inside
+    order: list[int] = []
+    is_seen = bytearray(len(ahead))
+    for root in roots:
+        if is_seen[root]:
+            continue
+        is_seen[root] = True
+        path, rest = [root], [iter(ahead[root])]
+        while path:
+            for head in rest[-1]:
+                if not is_seen[head]:
+                    is_seen[head] = True
+                    path.append(head)
+                    rest.append(iter(ahead[head]))
+                    break
+            else:
+                order.append(path.pop())
+                rest.pop()
+    return order
 
 
-def _component(graph: Graph, group: list[int], packed: list[int]) -> Component:
-    count, width = len(graph.tails), len(group) * len(_RANKS)
-    places = [number // count for number in packed]
-    arcs = [number % count for number in packed]
-    if any(map(eq, places, islice(places, 1, None))):
-        places, arcs = _told_once(graph, places, arcs)
-    tails = tuple([place // width for place in places])
-    units = tuple([graph.owners[arc] for arc in arcs])
-    edges = tuple([graph.edges[unit] for unit in units])
-    triggers = tuple([arc for arc, edge in enumerate(edges) if edge.label is TRIGGER])
-    configs = _left_out(triggers, len(edges))
+def is_acyclic(ahead: Sequence[Iterable[int]], *, order: Sequence[int]) -> bool:
+    """Whether no arc leads back in a finishing order, so that there is no cycle."""
+    is_left = bytearray(len(ahead))
+    for node in order:
+        if not all(is_left[head] for head in ahead[node]):
+            return False
+        is_left[node] = True
+    return True
+
+
+def _roots(ahead: Sequence[Sequence[int]], *, order: Sequence[int]) -> list[int]:
+    """By node, one node that stands for its component (Kosaraju's algorithm)."""
+    behind: list[list[int]] = [[] for _ in ahead]
+    for tail, heads in enumerate(ahead):
+        for head in heads:
+            behind[head].append(tail)
+    found = [-1] * len(ahead)
+    for root in reversed(order):
+        if found[root] >= 0:
+            continue
+        found[root] = root
+        waiting = [root]
+        while waiting:
+            for tail in behind[waiting.pop()]:
+                if found[tail] < 0:
+                    found[tail] = root
+                    waiting.append(tail)
+    return found
+
+
+def _component(graph: Graph, arcs: Iterable[int]) -> Component:
+    """A component of the given arcs; an edge that is reported twice counts once."""
+    tails, heads, owners = graph.tails, graph.heads, graph.owners
+    nodes = sorted({tails[arc] for arc in arcs}, key=lambda node: graph.nodes[node].key)
+    rank = {node: at for at, node in enumerate(nodes)}
+    placed = {}
+    for arc in arcs:
+        edge = graph.edges[owners[arc]]
+        placed[rank[tails[arc]], rank[heads[arc]], edge.label, place(edge)] = arc
+    ordered = [placed[key] for key in sorted(placed)]
     return Component(
-        nodes=tuple([graph.nodes[node] for node in group]),
-        edges=edges,
-        tails=tails,
-        heads=tuple([place % width // len(_RANKS) for place in places]),
-        units=units,
-        starts=_starts(tails, len(group)),
-        declared=tuple([arc for arc in configs if edges[arc].origin is DECLARED]),
-        triggers=triggers,
+        nodes=tuple(graph.nodes[node] for node in nodes),
+        edges=tuple(graph.edges[owners[arc]] for arc in ordered),
+        tails=tuple(rank[tails[arc]] for arc in ordered),
+        heads=tuple(rank[heads[arc]] for arc in ordered),
+        units=tuple(owners[arc] for arc in ordered),
     )
-
-
-def _told_once(graph: Graph, places: list[int], arcs: list[int]) -> tuple[list[int], list[int]]:
-    """Arcs without those that were told twice, and those with the same ends and label in order."""
-    together: dict[int, list[int]] = {}
-    for at, arc in zip(places, arcs, strict=True):
-        together.setdefault(at, []).append(arc)
-    kept = {at: _once(graph, held) for at, held in together.items()}
-    return [at for at, held in kept.items() for _ in held], [*chain.from_iterable(kept.values())]
-
-
-def _once(graph: Graph, arcs: list[int]) -> list[int]:
-    """Arcs with the same ends and label in order, each edge once."""
-    if len(arcs) == 1:
-        return arcs
-    told = {graph.edges[graph.owners[arc]]: arc for arc in reversed(arcs)}
-    return [told[edge] for edge in sorted(told, key=place)]
-
-
-def _starts(tails: Sequence[int], nodes: int) -> tuple[int, ...]:
-    """By node, the first of the arcs that leave it; arcs are in order of their tails."""
-    counts = [0] * (nodes + 1)
-    for tail in tails:
-        counts[tail + 1] += 1
-    return tuple(accumulate(counts))
-
-
-def _left_out(arcs: Sequence[int], count: int) -> Sequence[int]:
-    """The arcs that are not among those given, out of so many."""
-    if not arcs:
-        return range(count)
-    if len(arcs) == count:
-        return ()
-    given = set(arcs)
-    return [arc for arc in range(count) if arc not in given]
-
-
-def _first(component: Component) -> str:
-    return component.nodes[0].key

@@ -2,35 +2,32 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections import defaultdict
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from heapq import heapify, heappop, heappush
-from typing import TYPE_CHECKING
+from functools import reduce
+from heapq import heappop, heappush
+from operator import or_
 
-from pulumi_functiongraph.core.graph.bottleneck import common_arcs
-from pulumi_functiongraph.core.graph.components import Component
-from pulumi_functiongraph.core.graph.depth_first import DepthFirst
+from pulumi_functiongraph.core.graph.components import Component, finishing_order, is_acyclic
 from pulumi_functiongraph.core.graph.edges import Edge
-from pulumi_functiongraph.core.graph.feedback import smallest_feedback_set
 
-if TYPE_CHECKING:
-    import rustworkx as rx
+MOST_FUNCTIONS_FOR_SMALLEST = 12
+"""Functions with edges that may be cut; the exact search is exponential in their number."""
 
-MOST_EDGES_FOR_SMALLEST = 30
-"""Edges that may be cut; the exact search is exponential, and this many take milliseconds."""
-
-_MOST_STEPS_TO_IMPROVE = 2_000_000
-"""Arcs looked at while a cut of a large component is made smaller: some tens of milliseconds."""
+_MOST_STEPS = 20_000
+"""Edges of a component times those of its shown cycle, a few milliseconds: up to here each node of
+the shown cycle is a start for the search in a larger component."""
 
 
 @dataclass(frozen=True, slots=True)
 class Cut:
-    """A set of edges that, removed, leaves no cycle in the component.
+    """A set of edges that, removed, leaves no cycle in the component; none can be left out.
 
     Attributes:
-        edges: in a fixed order; none of them can be left out, unless there are so many in so
-            large a component that trying would take too long.
-        is_smallest: whether it is proved that no set of fewer edges does.
+        edges: in a fixed order.
+        is_smallest: whether it is proved that no set of fewer edges does, as it is in a component
+            of up to 12 functions.
     """
 
     edges: tuple[Edge, ...]
@@ -46,123 +43,157 @@ def find_cut(component: Component, *, shown: Sequence[int]) -> Cut:
         component: what is cut.
         shown: the arcs of its shown cycle.
     """
-    free = next(
-        arcs
-        for arcs in (component.declared, component.configs, range(len(component.edges)))
-        if component.is_acyclic_with(component.without(arcs))
+    for free in (component.declared, component.configs, range(len(component.edges))):
+        fixed = component.heads_without(free)
+        order = finishing_order(fixed, roots=range(len(fixed)))
+        if is_acyclic(fixed, order=order):
+            break
+    units: defaultdict[int, list[int]] = defaultdict(list)
+    for arc in free:
+        units[component.units[arc]].append(arc)
+    if len({component.tails[arc] for arc in free}) <= MOST_FUNCTIONS_FOR_SMALLEST:
+        chosen = _smallest(component, units, fixed=fixed, order=order)
+        return _cut(component, units, chosen, is_smallest=True)
+    # Where one edge is on all cycles, the search that starts behind it finds no other.
+    is_quick = len(shown) * len(component.edges) <= _MOST_STEPS
+    starts = [component.heads[arc] for arc in (shown if is_quick else shown[-1:])]
+    found = [_minimal(component, units, fixed=fixed, start=start) for start in starts]
+    chosen = min(found, key=len)
+    return _cut(component, units, chosen, is_smallest=len(chosen) == 1)
+
+
+def _cut(
+    component: Component,
+    units: Mapping[int, Sequence[int]],
+    chosen: frozenset[int],
+    *,
+    is_smallest: bool,
+) -> Cut:
+    arcs = sorted(units[unit][0] for unit in chosen)
+    return Cut(tuple(component.edges[arc] for arc in arcs), is_smallest)
+
+
+def _smallest(
+    component: Component,
+    units: Mapping[int, Sequence[int]],
+    *,
+    fixed: Sequence[Sequence[int]],
+    order: Sequence[int],
+) -> frozenset[int]:
+    """Put the functions in a row from its end, so that as few edges as possible lead back in it.
+
+    A uniform-cost search over the sets of functions that are not in the row yet. An edge leads back
+    if events get from it, by what is fixed, to a function of such a set.
+
+    Args:
+        component: what is cut.
+        units: by edge that may be cut, its arcs.
+        fixed: by node, where the arcs lead that may not be cut.
+        order: the nodes, each after those that fixed arcs lead to from it.
+    """
+    goals = _goals(component, units, fixed=fixed, order=order)
+    # An edge from an alias leaves several functions, so what is cut depends on more than the set.
+    shared = {unit for unit, arcs in units.items() if len({component.tails[a] for a in arcs}) > 1}
+    loops = {unit for bit, leaving in goals.items() for unit in leaving if leaving[unit] & bit}
+    waiting = [(len(loops), (1 << len(goals)) - 1, sorted(loops))]
+    seen = set()
+    while True:
+        count, rest, cut = heappop(waiting)
+        if not rest:
+            return frozenset(cut)
+        state = rest, frozenset(shared.intersection(cut))
+        if state in seen:
+            continue
+        seen.add(state)
+        gone = set(cut)
+        back = {
+            bit: {u: mask & rest for u, mask in leaving.items() if mask & rest and u not in gone}
+            for bit, leaving in goals.items()
+            if bit & rest
+        }
+        led_to = reduce(or_, (mask for held in back.values() for mask in held.values()), 0)
+        on_no_cycle = sum(bit for bit, held in back.items() if not held or not bit & led_to)
+        if on_no_cycle:
+            heappush(waiting, (count, rest & ~on_no_cycle, cut))
+            continue
+        for bit, held in back.items():
+            heappush(waiting, (count + len(held), rest & ~bit, [*cut, *held]))
+
+
+def _goals(
+    component: Component,
+    units: Mapping[int, Sequence[int]],
+    *,
+    fixed: Sequence[Sequence[int]],
+    order: Sequence[int],
+) -> dict[int, dict[int, int]]:
+    """By function, by edge that leaves it, the functions that events get to by what is fixed.
+
+    A function is a bit, several are a mask. The first one has the highest bit, so that of equal
+    cuts the one is found first that begins with it.
+    """
+    tails = sorted({component.tails[arc] for arcs in units.values() for arc in arcs})
+    bits = {tail: 1 << at for at, tail in enumerate(reversed(tails))}
+    reached = [bits.get(node, 0) for node in range(len(component.nodes))]
+    for node in order:
+        for head in fixed[node]:
+            reached[node] |= reached[head]
+    goals: dict[int, dict[int, int]] = {bit: {} for bit in bits.values()}
+    for unit, arcs in units.items():
+        for arc in arcs:
+            leaving = goals[bits[component.tails[arc]]]
+            leaving[unit] = leaving.get(unit, 0) | reached[component.heads[arc]]
+    return goals
+
+
+def _minimal(
+    component: Component,
+    units: Mapping[int, Sequence[int]],
+    *,
+    fixed: Sequence[Sequence[int]],
+    start: int,
+) -> frozenset[int]:
+    """What leads back in a depth-first order that nothing fixed leads back in."""
+    tails, heads = component.tails, component.heads
+    count = len(component.nodes)
+    order = finishing_order(component.heads_without(()), roots=(start, *range(count)))
+    if any(fixed):
+        order = finishing_order(fixed, roots=order)
+    left = [0] * count
+    for at, node in enumerate(order):
+        left[node] = at
+    ends = enumerate(zip(tails, heads, strict=True))
+    leading_back = {component.units[arc] for arc, (tail, head) in ends if left[head] >= left[tail]}
+    back = sorted(leading_back.intersection(units))
+    if len(units) == len(component.edges):
+        # Each closes a cycle with the path that the search was on, so that all of them are needed.
+        return frozenset(back)
+    kept = component.heads_without(arc for unit in back for arc in units[unit])
+    reached = [1 << node for node in range(count)]
+    for node in order:
+        for head in kept[node]:
+            reached[node] |= reached[head]
+    return frozenset(
+        unit for unit in back if not _is_put_back(component, units[unit], reached=reached)
     )
-    fixed = component.without(free)
-    units = _few(component.units[arc] for arc in free)
-    if units is not None:
-        return _smallest(component, units=_by_unit(component, units), fixed=fixed)
-    is_fixed = set(fixed)
-    for arc in sorted(common_arcs(component, cycle=shown)):
-        if arc not in is_fixed:
-            return Cut((component.edges[arc],), is_smallest=True)
-    return _small(component, fixed=fixed, root=component.heads[shown[-1]])
 
 
-def _few(units: Iterable[int]) -> dict[int, None] | None:
-    """Each of some edges once; ``None`` when there are more than can be tried exactly."""
-    found: dict[int, None] = {}
-    for unit in units:
-        found[unit] = None
-        if len(found) > MOST_EDGES_FOR_SMALLEST:
-            return None
-    return found
+def _is_put_back(component: Component, arcs: Sequence[int], *, reached: list[int]) -> bool:
+    """Put back an edge that closes no cycle.
 
+    Its arcs lead from each of some nodes to each of some others: if they close a cycle together,
+    one of them does alone.
 
-def _by_unit(component: Component, units: Iterable[int]) -> list[list[int]]:
-    """The arcs of each of some edges."""
-    held: dict[int, list[int]] = {unit: [] for unit in units}
-    for arc, unit in enumerate(component.units):
-        if unit in held:
-            held[unit].append(arc)
-    return list(held.values())
-
-
-def _smallest(component: Component, *, units: list[list[int]], fixed: Sequence[int]) -> Cut:
-    """Exact: the graph of which edge leads to which, by ways that cannot be cut."""
-    import rustworkx as rx
-
-    ahead = [0] * len(component.nodes)
-    for bit, arcs in enumerate(units):
-        for arc in arcs:
-            ahead[component.tails[arc]] |= 1 << bit
-    still = set(fixed)
-    for node in reversed(rx.topological_sort(component.graph_of(fixed))):
-        for arc in component.leaving(node):
-            if arc in still:
-                ahead[node] |= ahead[component.heads[arc]]
-    successors = [0] * len(units)
-    for bit, arcs in enumerate(units):
-        for arc in arcs:
-            successors[bit] |= ahead[component.heads[arc]]
-    taken = smallest_feedback_set(successors)
-    return Cut(tuple(component.edges[units[bit][0]] for bit in taken), is_smallest=True)
-
-
-def _small(component: Component, *, fixed: Sequence[int], root: int) -> Cut:
-    """Not proved: put the nodes in a row that what is fixed runs along; cut what runs back."""
-    walk = DepthFirst(component, root=root)
-    back = sorted(walk.running_back())
-    if fixed:
-        row = _row(component, fixed=fixed, first=walk.left[::-1])
-        ends = enumerate(zip(component.tails, component.heads, strict=True))
-        back = [arc for arc, (tail, head) in ends if row[head] <= row[tail]]
-    cut = {component.units[arc]: arc for arc in back}
-    if len(cut) * len(component.edges) <= _MOST_STEPS_TO_IMPROVE:
-        cut = _without_needless(component, cut)
-    return Cut(tuple([component.edges[arc] for arc in cut.values()]), is_smallest=len(cut) == 1)
-
-
-def _row(component: Component, *, fixed: Sequence[int], first: Sequence[int]) -> list[int]:
-    """By node, its place in an order that no fixed arc runs back in, else after ``first``."""
-    wished = [0] * len(component.nodes)
-    for at, node in enumerate(first):
-        wished[node] = at
-    after: list[list[int]] = [[] for _ in component.nodes]
-    held = [0] * len(component.nodes)
-    for arc in fixed:
-        after[component.tails[arc]].append(component.heads[arc])
-        held[component.heads[arc]] += 1
-    ready = [(wished[node], node) for node, count in enumerate(held) if not count]
-    heapify(ready)
-    row = [0] * len(component.nodes)
-    for at in range(len(component.nodes)):
-        node = heappop(ready)[1]
-        row[node] = at
-        for head in after[node]:
-            held[head] -= 1
-            if not held[head]:
-                heappush(ready, (wished[head], head))
-    return row
-
-
-def _without_needless(component: Component, cut: dict[int, int]) -> dict[int, int]:
-    """Put edges back that close no cycle."""
-    groups = _by_unit(component, cut)
-    graph = component.graph_of(component.without([arc for arcs in groups for arc in arcs]))
-    graph.check_cycle = True
-    return {
-        unit: arc
-        for (unit, arc), arcs in zip(cut.items(), groups, strict=True)
-        if not _is_put_back(component, graph, arcs)
-    }
-
-
-def _is_put_back(component: Component, graph: rx.PyDiGraph[None, None], arcs: list[int]) -> bool:
-    """Add the arcs of one edge to a graph that refuses longer cycles, all or none of them."""
-    import rustworkx as rx
-
-    ends = [(component.tails[arc], component.heads[arc]) for arc in arcs]
-    if any(tail == head for tail, head in ends):
+    Args:
+        component: what is cut.
+        arcs: the arcs of the edge.
+        reached: by node, as a bit mask, the nodes that events get to; updated.
+    """
+    ends = [(1 << component.tails[arc], component.heads[arc]) for arc in arcs]
+    if any(reached[head] & tail for tail, head in ends):
         return False
-    for done, (tail, head) in enumerate(ends):
-        try:
-            graph.add_edge(tail, head, None)
-        except rx.DAGWouldCycle:
-            for pair in ends[:done]:
-                graph.remove_edge(*pair)
-            return False
+    for tail, head in ends:
+        for node, mask in enumerate(reached):
+            if mask & tail:
+                reached[node] |= reached[head]
     return True

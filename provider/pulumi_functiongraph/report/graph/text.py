@@ -128,7 +128,7 @@ def _way_out(cycle: Cycle) -> Iterator[str]:
         yield f"{breaks}; a smallest cut, it leaves no cycle among these nodes"
         return
     yield breaks
-    proof = "a smallest set" if cycle.cut.is_smallest else "a small set, not proved minimal"
+    proof = "a smallest set" if cycle.cut.is_smallest else "none of them can be left out"
     edges = counted(len(cycle.cut.edges), "edge")
     yield f"  leaves no cycle among these nodes: remove {edges} ({proof})"
     yield from _listed(f"    - {_named(edge)}" for edge in cycle.cut.edges)

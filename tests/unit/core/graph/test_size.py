@@ -9,9 +9,9 @@ import pytest
 from pulumi_functiongraph.core.graph import Edge, Label, Node, check, overlay
 from unit.core.graph.shapes import fn
 
-MANY = 100_000
+MANY = 10_000
 SECONDS = 30
-"""Time for one test; each takes about two seconds on an idle machine."""
+"""Time for one test; each takes less than half a second on an idle machine."""
 
 
 @pytest.fixture(scope="module")
@@ -24,12 +24,12 @@ def row(functions: list[Node], label: Label = Label.SUCCESS) -> list[Edge]:
 
 
 @pytest.mark.timeout(SECONDS)
-def test_a_chain_of_a_hundred_thousand_functions_is_acyclic(functions: list[Node]) -> None:
+def test_a_chain_of_ten_thousand_functions_is_acyclic(functions: list[Node]) -> None:
     assert check(overlay(row(functions))).is_proved_acyclic
 
 
 @pytest.mark.timeout(SECONDS)
-def test_a_ring_of_a_hundred_thousand_functions_is_one_cycle(functions: list[Node]) -> None:
+def test_a_ring_of_ten_thousand_functions_is_one_cycle(functions: list[Node]) -> None:
     closing = Edge(functions[-1], functions[0], Label.FAILURE, retries=1)
 
     (cycle,) = check(overlay([closing, *row(functions)])).cycles
