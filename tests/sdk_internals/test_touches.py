@@ -41,12 +41,6 @@ for name in MODULES:
     import_module(f"{sdk_internals.__name__}.{name}")
 
 
-@pytest.fixture(autouse=True)
-def no_program_is_watched(monkeypatch: pytest.MonkeyPatch) -> None:
-    """As where nobody has imported this package before."""
-    monkeypatch.setattr("pulumi.runtime.stack.set_root_resource", program_start._make_known)
-
-
 @pytest.mark.parametrize("name", sorted(TOUCHED))
 def test_this_release_has_what_is_touched(name: str) -> None:
     assert TOUCHED[name]

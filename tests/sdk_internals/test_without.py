@@ -50,10 +50,7 @@ def test_input_types_are_what_has_attributes_of_its_own(without: Callable[..., N
     assert [input_types.properties_of(each) for each in others] == [None] * len(others)
 
 
-def test_nobody_is_told_of_a_start(
-    without: Callable[..., None], monkeypatch: pytest.MonkeyPatch
-) -> None:
-    monkeypatch.setattr("pulumi.runtime.stack.set_root_resource", program_start._make_known)
+def test_nobody_is_told_of_a_start(without: Callable[..., None]) -> None:
     without(program_start, "_make_known")
     told: list[bool] = []
     program_start.call_at_start(lambda: told.append(True))

