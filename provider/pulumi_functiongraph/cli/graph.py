@@ -156,9 +156,10 @@ class Files:
 def _stops(grades: Grades) -> bool:
     """Whether a cycle is an error in this project."""
     from pulumi_functiongraph.core.findings import Severity
-    from pulumi_functiongraph.core.rules.notification_cycle import RULE
+    from pulumi_functiongraph.core.rules.cycles import NOTIFICATION_CYCLE
 
-    return grades.severity_of(RULE.id, otherwise=RULE.severity) is Severity.ERROR
+    rule = NOTIFICATION_CYCLE
+    return grades.severity_of(rule.id, otherwise=rule.severity) is Severity.ERROR
 
 
 def read_files(preview: Path | None, stack: Path | None) -> Files:

@@ -18,15 +18,12 @@ from pulumi_policy import (
 
 from pulumi_functiongraph.core.errors import SettingsError
 from pulumi_functiongraph.core.findings import Severity
-from pulumi_functiongraph.core.rules import RULES, Rule
+from pulumi_functiongraph.core.rules import RULES, Rule, RuleStage
 from pulumi_functiongraph.core.severities import Grades
 from pulumi_functiongraph.core.stack.violations import PACK, policy_of
 from pulumi_functiongraph.operations.project_file import grades_of
 from pulumi_functiongraph.policy.judgement import Judge
 from pulumi_functiongraph.report.python_spelling import finding_in_python
-
-_OF_THE_CLOUD = "FGN2"
-"""How the ids of pre-checks begin; a policy pack has no credentials, and asks nobody."""
 
 _LEVELS = {
     Severity.ERROR: EnforcementLevel.MANDATORY,
@@ -59,7 +56,8 @@ def policies(grades: Grades) -> list[StackValidationPolicy]:
             enforcement_level=_LEVELS[grades.severity_of(rule.id, otherwise=rule.severity)],
         )
         for rule in RULES
-        if not rule.id.startswith(_OF_THE_CLOUD)
+        # A policy pack has no credentials, and asks nobody.
+        if rule.stage is not RuleStage.PRECHECK
     ]
 
 

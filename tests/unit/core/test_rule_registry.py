@@ -6,13 +6,11 @@ from types import ModuleType
 import pytest
 
 from pulumi_functiongraph.core import rules
-from pulumi_functiongraph.core.rules import RULES, Rule
-
-NO_RULE = {"rule", "known", "answered"}
+from pulumi_functiongraph.core.rules import RULES, Rule, RuleStage
 
 
-def rule_files() -> dict[str, ModuleType]:
-    names = {module.name for module in pkgutil.iter_modules(rules.__path__)} - NO_RULE
+def modules() -> dict[str, ModuleType]:
+    names = [module.name for module in pkgutil.iter_modules(rules.__path__)]
     return {name: importlib.import_module(f"{rules.__name__}.{name}") for name in names}
 
 
@@ -30,18 +28,27 @@ def test_names_are_unique_words_with_hyphens() -> None:
     assert all(re.fullmatch(r"[a-z]+(-[a-z]+)*", name) for name in names)
 
 
-def test_each_rule_has_a_file_of_its_name_and_each_file_is_registered() -> None:
-    by_file = {name: module.RULE for name, module in rule_files().items()}
+def test_a_module_of_one_rule_has_its_name() -> None:
+    alone = {name: module.RULE for name, module in modules().items() if hasattr(module, "RULE")}
 
-    assert by_file == {rule.name.replace("-", "_"): rule for rule in RULES}
-
-
-def test_the_first_word_of_each_rule_file_is_its_id() -> None:
-    first_words = {
-        name: (module.__doc__ or "").split(":")[0] for name, module in rule_files().items()
+    assert {name: rule.name.replace("-", "_") for name, rule in alone.items()} == {
+        name: name for name in alone
     }
 
-    assert first_words == {rule.name.replace("-", "_"): rule.id for rule in RULES}
+
+def test_every_rule_of_the_folder_is_found_and_its_module_names_it_first() -> None:
+    for name, module in modules().items():
+        first_line = (module.__doc__ or "").split("\n", maxsplit=1)[0]
+        for rule in getattr(module, "RULES", ()):
+            assert rule in RULES
+            assert first_line.startswith("FGN"), name
+
+
+def test_the_stage_of_a_rule_goes_with_the_range_of_its_id() -> None:
+    stages = {rule.id[3]: rule.stage for rule in RULES}
+
+    assert stages == dict(zip("0123", RuleStage, strict=True))
+    assert all(rule.stage is stages[rule.id[3]] for rule in RULES)
 
 
 @pytest.mark.parametrize("rule", RULES, ids=lambda rule: str(rule.id))

@@ -1,90 +1,40 @@
-"""The rules: one file each, every one with an id that never changes its meaning.
+"""The rules: what each says, and which findings it has in a program.
 
 Never here: reading a cloud, and knowing how a finding is shown.
 
-Ids: FGN0xx values and declarations, FGN1xx cycles, FGN2xx pre-checks, FGN3xx advice.
+Each module here may hold rules, as ``RULES``; they are found by themselves. An id never changes its
+meaning. Ids: FGN0xx values and declarations, FGN1xx cycles, FGN2xx pre-checks, FGN3xx advice.
 """
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
+from importlib import import_module
+from pkgutil import iter_modules
 
 from pulumi_functiongraph.core.declaration import Program
 from pulumi_functiongraph.core.findings import Finding, in_order
-from pulumi_functiongraph.core.rules import (
-    acknowledged_cycle,
-    acknowledgement_not_taken,
-    agency_expired,
-    agency_missing,
-    agency_not_delegated,
-    alias_as_source,
-    credentials_of_another_project,
-    declared_twice,
-    documented_right_missing,
-    failure_evidence_expires,
-    function_missing,
-    grant_in_wrong_scope,
-    invalid_value,
-    no_agency,
-    no_failure_target,
-    not_proved_acyclic,
-    not_verified,
-    notification_cycle,
-    permission_denied,
-    prefix_with_leading_slash,
-    pulumi_urn,
-    status_log_not_taken,
-    target_cannot_take_events,
-    target_missing,
-    target_not_listed,
-    target_of_another_project,
-    validity_shorter_than_retries,
-)
-from pulumi_functiongraph.core.rules.rule import Rule
+from pulumi_functiongraph.core.rules.rule import Rule, RuleStage
 
-RULES: tuple[Rule, ...] = (
-    invalid_value.RULE,
-    declared_twice.RULE,
-    pulumi_urn.RULE,
-    alias_as_source.RULE,
-    target_not_listed.RULE,
-    target_of_another_project.RULE,
-    prefix_with_leading_slash.RULE,
-    status_log_not_taken.RULE,
-    credentials_of_another_project.RULE,
-    acknowledgement_not_taken.RULE,
-    notification_cycle.RULE,
-    acknowledged_cycle.RULE,
-    not_proved_acyclic.RULE,
-    function_missing.RULE,
-    no_agency.RULE,
-    agency_missing.RULE,
-    agency_not_delegated.RULE,
-    agency_expired.RULE,
-    permission_denied.RULE,
-    grant_in_wrong_scope.RULE,
-    target_missing.RULE,
-    target_cannot_take_events.RULE,
-    not_verified.RULE,
-    documented_right_missing.RULE,
-    no_failure_target.RULE,
-    validity_shorter_than_retries.RULE,
-    failure_evidence_expires.RULE,
-)
+
+def _found_in_folder() -> Iterator[Rule]:
+    """The rules of each module beside this one."""
+    for module in iter_modules(__path__):
+        yield from getattr(import_module(f"{__name__}.{module.name}"), "RULES", ())
+
+
+RULES: tuple[Rule, ...] = tuple(sorted(_found_in_folder(), key=lambda rule: rule.id))
 """Every rule, in order of the ids."""
-
-
-_ADVICE = "FGN3"
 
 
 def judge(program: Program) -> tuple[Finding, ...]:
     """All findings of all rules that every update is judged by, errors first."""
-    return _found(program, [rule for rule in RULES if not rule.id.startswith(_ADVICE)])
+    return _found(program, [rule for rule in RULES if rule.stage is not RuleStage.ADVICE])
 
 
 def advise(program: Program) -> tuple[Finding, ...]:
     """What is said in reviews and by the policy pack; an update stays quiet about it."""
-    return _found(program, [rule for rule in RULES if rule.id.startswith(_ADVICE)])
+    return _found(program, [rule for rule in RULES if rule.stage is RuleStage.ADVICE])
 
 
 def _found(program: Program, rules: Iterable[Rule]) -> tuple[Finding, ...]:
@@ -101,4 +51,4 @@ def _accepted(finding: Finding, program: Program) -> Finding:
     return finding.model_copy(update={"acknowledged": reason}) if reason else finding
 
 
-__all__ = ["RULES", "Rule", "advise", "judge"]
+__all__ = ["RULES", "Rule", "RuleStage", "advise", "judge"]

@@ -7,7 +7,7 @@ from collections.abc import Iterator
 from pulumi_functiongraph.core.comments import Comment
 from pulumi_functiongraph.core.declaration import Program
 from pulumi_functiongraph.core.findings import Finding, Severity
-from pulumi_functiongraph.core.rules.rule import Rule
+from pulumi_functiongraph.core.rules.rule import Rule, RuleStage
 
 
 def _find(rule: Rule, program: Program) -> Iterator[Finding]:
@@ -44,5 +44,8 @@ RULE = Rule(
     "reason; what makes the service refuse a config, or an update fail, cannot be accepted, and a "
     "cycle is acknowledged in its target, with allow_cycle.",
     remedy="Write # functiongraph: ignore FGN301 -- why that is right here.",
+    stage=RuleStage.DECLARATION,
     find=_find,
 )
+
+RULES = (RULE,)

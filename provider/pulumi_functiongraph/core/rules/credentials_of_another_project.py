@@ -7,7 +7,7 @@ from collections.abc import Iterator
 from pulumi_functiongraph.core.declaration import Program
 from pulumi_functiongraph.core.findings import Finding, Severity
 from pulumi_functiongraph.core.rules.known import known_source
-from pulumi_functiongraph.core.rules.rule import Rule
+from pulumi_functiongraph.core.rules.rule import Rule, RuleStage
 
 
 def _find(rule: Rule, program: Program) -> Iterator[Finding]:
@@ -28,6 +28,9 @@ RULE = Rule(
     why="A key may act in several projects, a project's token may not: the service then answers "
     "401 or 403, or the URN was copied from another account.",
     remedy="Check the URN, or set functiongraph:projectId to its project.",
+    stage=RuleStage.DECLARATION,
     find=_find,
     can_be_accepted=True,
 )
+
+RULES = (RULE,)

@@ -7,7 +7,7 @@ from collections.abc import Iterator
 
 from pulumi_functiongraph.core.declaration import Declaration, Program
 from pulumi_functiongraph.core.findings import Finding, Severity
-from pulumi_functiongraph.core.rules.rule import Rule
+from pulumi_functiongraph.core.rules.rule import Rule, RuleStage
 
 
 def _find(rule: Rule, program: Program) -> Iterator[Finding]:
@@ -32,5 +32,8 @@ RULE = Rule(
     "each other at every update, and deleting one deletes the other. A gate sees one program; "
     "fgctl drift dev prod sees two stacks.",
     remedy="Merge the two into one resource, or name another version in one of them.",
+    stage=RuleStage.DECLARATION,
     find=_find,
 )
+
+RULES = (RULE,)

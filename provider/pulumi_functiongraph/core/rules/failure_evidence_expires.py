@@ -8,7 +8,7 @@ from pulumi_functiongraph.core.amounts import counted
 from pulumi_functiongraph.core.declaration import Program
 from pulumi_functiongraph.core.findings import Finding, Severity
 from pulumi_functiongraph.core.rules.known import is_known, known_targets
-from pulumi_functiongraph.core.rules.rule import Rule
+from pulumi_functiongraph.core.rules.rule import Rule, RuleStage
 from pulumi_functiongraph.core.targets import Bucket
 
 
@@ -35,6 +35,9 @@ RULE = Rule(
     why="The object is the only record of the failed event; once it is deleted, the event can "
     "neither be looked at nor be sent again.",
     remedy="Leave expires at 0 on the failure target, and delete what has been dealt with.",
+    stage=RuleStage.ADVICE,
     find=_find,
     can_be_accepted=True,
 )
+
+RULES = (RULE,)

@@ -7,7 +7,7 @@ from collections.abc import Iterator
 from pulumi_functiongraph.core.declaration import Program
 from pulumi_functiongraph.core.findings import Finding, Severity
 from pulumi_functiongraph.core.rules.known import is_known
-from pulumi_functiongraph.core.rules.rule import Rule
+from pulumi_functiongraph.core.rules.rule import Rule, RuleStage
 
 
 def _find(rule: Rule, program: Program) -> Iterator[Finding]:
@@ -33,6 +33,9 @@ RULE = Rule(
     summary="A config has no failure target.",
     why="An event whose runs all fail is dropped, and nothing but the function's log tells of it.",
     remedy="Send failures to a bucket, topic, stream or function.",
+    stage=RuleStage.ADVICE,
     find=_find,
     can_be_accepted=True,
 )
+
+RULES = (RULE,)

@@ -6,7 +6,7 @@ from collections.abc import Iterator
 
 from pulumi_functiongraph.core.declaration import Program
 from pulumi_functiongraph.core.findings import Finding, Severity
-from pulumi_functiongraph.core.rules.rule import Rule
+from pulumi_functiongraph.core.rules.rule import Rule, RuleStage
 
 
 def _find(rule: Rule, program: Program) -> Iterator[Finding]:
@@ -55,5 +55,8 @@ RULE = Rule(
     "that neither the settings nor a declared function names.",
     remedy="Give the credentials the permissions that are named, or "
     "set functiongraph:liveGraph to off to go without.",
+    stage=RuleStage.CYCLE,
     find=_find,
 )
+
+RULES = (RULE,)

@@ -8,8 +8,8 @@ from pulumi_functiongraph.core.amounts import counted
 from pulumi_functiongraph.core.declaration import Program
 from pulumi_functiongraph.core.findings import Finding, Severity
 from pulumi_functiongraph.core.prechecks.results import Outcome, Result
-from pulumi_functiongraph.core.rules.answered import named
-from pulumi_functiongraph.core.rules.rule import Rule
+from pulumi_functiongraph.core.rules.precheck_answers import named
+from pulumi_functiongraph.core.rules.rule import Rule, RuleStage
 
 MOST_REASONS = 6
 """Reasons that the one finding gives; with more than that, something is wrong as a whole."""
@@ -55,5 +55,8 @@ RULE = Rule(
     "verified stops nothing, and is told once with all its reasons.",
     remedy="fgctl precheck with credentials that may look does the same check, and "
     "functiongraph:precheck = off goes without.",
+    stage=RuleStage.PRECHECK,
     find=_find,
 )
+
+RULES = (RULE,)

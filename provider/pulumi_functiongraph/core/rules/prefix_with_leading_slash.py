@@ -7,7 +7,7 @@ from collections.abc import Iterator
 from pulumi_functiongraph.core.declaration import Program
 from pulumi_functiongraph.core.findings import Finding, Severity
 from pulumi_functiongraph.core.rules.known import is_known, known_targets
-from pulumi_functiongraph.core.rules.rule import Rule
+from pulumi_functiongraph.core.rules.rule import Rule, RuleStage
 from pulumi_functiongraph.core.targets import Bucket
 
 
@@ -33,6 +33,9 @@ RULE = Rule(
     why="For OBS /x and x are different keys, and no document says whether FunctionGraph strips "
     "the slash; lifecycle rules, triggers and permissions on x/* would not match /x/….",
     remedy="Drop the slash unless the readers of the bucket expect it.",
+    stage=RuleStage.DECLARATION,
     find=_find,
     can_be_accepted=True,
 )
+
+RULES = (RULE,)

@@ -1,17 +1,26 @@
-"""What a rule is, and the ways to make a finding of it."""
+"""What a rule is."""
 
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
+from enum import StrEnum
 
 from pulumi_functiongraph.core.declaration import Declaration, Program
 from pulumi_functiongraph.core.findings import Finding, Severity
-from pulumi_functiongraph.core.graph import Cycle
-from pulumi_functiongraph.core.graph.nodes import shown_names
 
-MOST_NODES = 8
-"""Nodes of a path that a finding's one line shows; the report shows all."""
+
+class RuleStage(StrEnum):
+    """What a rule judges, and so when its findings can be known."""
+
+    DECLARATION = "declaration"
+    """Values and declarations: known from the program alone."""
+    CYCLE = "cycle"
+    """The graph of what is declared and live."""
+    PRECHECK = "pre-check"
+    """Answers of the cloud."""
+    ADVICE = "advice"
+    """Said in reviews and by the policy pack; an update stays quiet about it."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -25,6 +34,7 @@ class Rule:
         summary: one sentence, for tables.
         why: what happens to a user who ignores it, with the source.
         remedy: what to do.
+        stage: what it judges.
         find: yields the findings of a program.
         can_be_accepted: whether a comment beside the declaration can accept a finding; of those
             only that are about one declaration, and that the service takes all the same.
@@ -36,6 +46,7 @@ class Rule:
     summary: str
     why: str
     remedy: str
+    stage: RuleStage
     find: Callable[[Rule, Program], Iterator[Finding]]
     can_be_accepted: bool = False
 
@@ -52,34 +63,3 @@ class Rule:
             path=path,
             where=declaration.where,
         )
-
-
-def problems_of(rule: Rule, program: Program) -> Iterator[Finding]:
-    """The findings of a rule that an examination has already found as problems."""
-    for declaration in program.declarations:
-        for problem in declaration.examined.problems:
-            if problem.rule == rule.id:
-                message = f"{problem.what}; {problem.allowed}" if problem.allowed else problem.what
-                yield rule.finding(declaration, message, path=problem.path, remedy=problem.remedy)
-
-
-def cycle_finding(rule: Rule, cycle: Cycle, *, more: str = "") -> Finding:
-    """A finding about the edge that breaks a cycle, or about its first declared edge."""
-    edge = cycle.breaks or next(
-        (hop.edge for hop in cycle.path if hop.edge.is_declared), cycle.path[0].edge
-    )
-    shown = shown_names(hop.source for hop in cycle.path)
-    names = [shown[hop.source] for hop in cycle.path[:MOST_NODES]]
-    rest = len(cycle.path) - len(names)
-    told = [*names, f"{rest} more" if rest else "", names[0]]
-    circle = " → ".join(part for part in told if part)
-    return Finding(
-        rule=rule.id,
-        severity=rule.severity,
-        subject=edge.resource or edge.source.name,
-        message=f"cycle {cycle.id}: {circle}{more}",
-        remedy=rule.remedy,
-        path=edge.path,
-        where=edge.where,
-        cycle=cycle.id,
-    )

@@ -8,7 +8,7 @@ from pulumi_functiongraph.core.clouds import cloud_of
 from pulumi_functiongraph.core.declaration import Program
 from pulumi_functiongraph.core.findings import Finding, Severity
 from pulumi_functiongraph.core.rules.known import known_source
-from pulumi_functiongraph.core.rules.rule import Rule
+from pulumi_functiongraph.core.rules.rule import Rule, RuleStage
 
 
 def _find(rule: Rule, program: Program) -> Iterator[Finding]:
@@ -30,5 +30,8 @@ RULE = Rule(
     why="The service there fails with an internal error when the key is present "
     "(opentelekomcloud/terraform-provider-opentelekomcloud issue 3067).",
     remedy="Leave enable_async_status_log out.",
+    stage=RuleStage.DECLARATION,
     find=_find,
 )
+
+RULES = (RULE,)

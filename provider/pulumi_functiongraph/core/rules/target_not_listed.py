@@ -8,7 +8,7 @@ from pulumi_functiongraph.core.clouds import listing
 from pulumi_functiongraph.core.declaration import Program
 from pulumi_functiongraph.core.findings import Finding, Severity
 from pulumi_functiongraph.core.rules.known import known_source, known_targets
-from pulumi_functiongraph.core.rules.rule import Rule
+from pulumi_functiongraph.core.rules.rule import Rule, RuleStage
 
 
 def _find(rule: Rule, program: Program) -> Iterator[Finding]:
@@ -35,6 +35,9 @@ RULE = Rule(
     why="The service may refuse the config with 400, or accept it and send nothing. The lists "
     "lag behind (DIS works on Open Telekom Cloud though it is not listed), so this is a warning.",
     remedy="Try it with a test event, or choose a listed service.",
+    stage=RuleStage.DECLARATION,
     find=_find,
     can_be_accepted=True,
 )
+
+RULES = (RULE,)

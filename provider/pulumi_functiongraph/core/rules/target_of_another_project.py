@@ -7,7 +7,7 @@ from collections.abc import Iterator
 from pulumi_functiongraph.core.declaration import Program
 from pulumi_functiongraph.core.findings import Finding, Severity
 from pulumi_functiongraph.core.rules.known import is_known, known_source, known_targets
-from pulumi_functiongraph.core.rules.rule import Rule
+from pulumi_functiongraph.core.rules.rule import Rule, RuleStage
 from pulumi_functiongraph.core.targets import Function, Target, Topic
 
 
@@ -45,6 +45,9 @@ RULE = Rule(
     why="The agency of a function acts in the function's own project; no document promises that "
     "notifications cross projects, and one that cannot be delivered vanishes without a word.",
     remedy="Check the URN, or try it with a test event.",
+    stage=RuleStage.DECLARATION,
     find=_find,
     can_be_accepted=True,
 )
+
+RULES = (RULE,)

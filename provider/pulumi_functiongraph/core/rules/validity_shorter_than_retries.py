@@ -8,7 +8,7 @@ from pulumi_functiongraph.core.amounts import counted
 from pulumi_functiongraph.core.declaration import Program
 from pulumi_functiongraph.core.findings import Finding, Severity
 from pulumi_functiongraph.core.rules.known import is_known
-from pulumi_functiongraph.core.rules.rule import Rule
+from pulumi_functiongraph.core.rules.rule import Rule, RuleStage
 
 ASSUMED_INTERVAL = 60
 """Seconds from the start of one run to the start of the next: an assumption. No document tells the
@@ -41,6 +41,9 @@ RULE = Rule(
     why="A request older than its validity is discarded, whatever retries it has left. The "
     "interval of retries is not documented; this rule assumes a minute from run to run.",
     remedy="Raise max_async_event_age_in_seconds, or lower max_async_retry_attempts.",
+    stage=RuleStage.ADVICE,
     find=_find,
     can_be_accepted=True,
 )
+
+RULES = (RULE,)

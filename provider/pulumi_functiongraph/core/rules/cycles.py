@@ -1,0 +1,86 @@
+"""FGN101 and FGN102: functions that notify each other for ever, and loops that are intended."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+from pulumi_functiongraph.core.declaration import Program
+from pulumi_functiongraph.core.findings import Finding, Severity
+from pulumi_functiongraph.core.graph import Cycle
+from pulumi_functiongraph.core.graph.nodes import shown_names
+from pulumi_functiongraph.core.rules.rule import Rule, RuleStage
+
+MOST_NODES = 8
+"""Nodes of a path that a finding's one line shows; the report shows all."""
+
+
+def _cycles(rule: Rule, program: Program) -> Iterator[Finding]:
+    for cycle in program.verdict.cycles if program.verdict else ():
+        yield _finding(rule, cycle)
+
+
+def _acknowledged(rule: Rule, program: Program) -> Iterator[Finding]:
+    for cycle in program.verdict.acknowledged if program.verdict else ():
+        reasons = "; ".join(edge.acknowledged for edge in cycle.acknowledged)
+        yield _finding(rule, cycle, more=f" (intended: {reasons})")
+
+
+def _finding(rule: Rule, cycle: Cycle, *, more: str = "") -> Finding:
+    """A finding about the edge that breaks a cycle, or about its first declared edge."""
+    edge = cycle.breaks or next(
+        (hop.edge for hop in cycle.path if hop.edge.is_declared), cycle.path[0].edge
+    )
+    shown = shown_names(hop.source for hop in cycle.path)
+    names = [shown[hop.source] for hop in cycle.path[:MOST_NODES]]
+    rest = len(cycle.path) - len(names)
+    told = [*names, f"{rest} more" if rest else "", names[0]]
+    circle = " → ".join(part for part in told if part)
+    return Finding(
+        rule=rule.id,
+        severity=rule.severity,
+        subject=edge.resource or edge.source.name,
+        message=f"cycle {cycle.id}: {circle}{more}",
+        remedy=rule.remedy,
+        path=edge.path,
+        where=edge.where,
+        cycle=cycle.id,
+    )
+
+
+NOTIFICATION_CYCLE = Rule(
+    id="FGN101",
+    name="notification-cycle",
+    severity=Severity.ERROR,
+    summary="Notifications run in a circle: a function causes itself to be invoked.",
+    why="One event circulates for ever and every lap is billed; the service does not stop it "
+    '(FunctionGraph user guide: "To avoid cyclic invocation, do not set two functions as '
+    'asynchronous execution targets of each other").\n\n'
+    "What is guaranteed, by how an edge is declared:\n\n"
+    "1. In the body of the program with a literal, a resource or its raw output: `preview`, `up` "
+    "and `up --skip-preview` fail, and nothing at all has been created or changed.\n"
+    "2. With a derived output (`apply`, `concat`): the preview fails; under `--skip-preview` "
+    "functions may be created, but the config that closes the cycle is never sent.\n"
+    "3. Inside `apply`, or after the first `await` of an async program: refused by the "
+    "constructor or before the create; other resources may exist, the closed cycle never does.\n"
+    "4. Through live configs outside the program: as class 1 when the names are known, also those "
+    "of functions of the stack that exist already and whose inputs do not change; else as class 2. "
+    "What others change during the update may be seen by the next one only.",
+    remedy="Send the results elsewhere; where the loop is intended and something ends it, write "
+    'allow_cycle="reason" in that target.',
+    stage=RuleStage.CYCLE,
+    find=_cycles,
+)
+
+ACKNOWLEDGED_CYCLE = Rule(
+    id="FGN102",
+    name="acknowledged-cycle",
+    severity=Severity.WARNING,
+    summary="Notifications run in a circle, and allow_cycle says that this is intended.",
+    why="The loop runs until something in it ends it; whoever reads the report should know that "
+    "it is there and why.",
+    remedy="Nothing, as long as the reason holds.",
+    stage=RuleStage.CYCLE,
+    find=_acknowledged,
+)
+
+RULES = (NOTIFICATION_CYCLE, ACKNOWLEDGED_CYCLE)

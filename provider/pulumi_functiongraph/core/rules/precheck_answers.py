@@ -1,0 +1,197 @@
+"""FGN201 to FGN209 and FGN211: each says what is wrong when a question of the pre-check is denied.
+
+The same answer for many configs is reported once.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator
+
+from pulumi_functiongraph.core.declaration import Program
+from pulumi_functiongraph.core.findings import Finding, Severity
+from pulumi_functiongraph.core.prechecks.results import Outcome, Question, Result
+from pulumi_functiongraph.core.rules.rule import Rule, RuleStage
+
+MOST_NAMED = 4
+"""Configs that one line names; a person looks at the first ones, and mends all at once."""
+
+
+def _denied(rule: Rule, program: Program) -> Iterator[Finding]:
+    """One finding for each reason why the question of a rule is denied.
+
+    What another resource of the same program may mend before the config is sent is a warning, and
+    what is wrong with a config that is live already as it is declared: nothing is changed of it.
+    """
+    question = QUESTIONS[rule.id]
+    groups: dict[tuple[str, str, str, bool], list[Result]] = {}
+    for result in program.prechecks:
+        if result.question is question and result.outcome is Outcome.DENIED:
+            group = (result.why, result.remedy, result.mended_by, result.is_live)
+            groups.setdefault(group, []).append(result)
+    for (why, remedy, mended_by, is_live), results in groups.items():
+        first = results[0]
+        more = f" (also {named(results[1:])})" if len(results) > 1 else ""
+        is_open = ""
+        if mended_by:
+            is_open = f"; {mended_by} of this program may change that before the config is sent"
+        elif is_live:
+            is_open = "; the config is live already as it is declared, and stays so"
+        again = f"let the config depend on {mended_by}; it is checked again right before it is sent"
+        yield Finding(
+            rule=rule.id,
+            severity=Severity.WARNING if mended_by or is_live else rule.severity,
+            subject=first.resource,
+            message=f"{why}{is_open}{more}",
+            remedy=again if mended_by else remedy or rule.remedy,
+            path=first.path,
+            where=first.where,
+        )
+
+
+def named(results: Iterable[Result]) -> str:
+    """The first places, and how many more there are."""
+    places = list(dict.fromkeys(result.place for result in results))
+    told = ", ".join(places[:MOST_NAMED])
+    more = len(places) - MOST_NAMED
+    return f"{told} and {more:,} more" if more > 0 else told
+
+
+QUESTIONS = {
+    "FGN201": Question.FUNCTION,
+    "FGN202": Question.AGENCY,
+    "FGN203": Question.AGENCY_EXISTS,
+    "FGN204": Question.TRUST,
+    "FGN205": Question.EXPIRY,
+    "FGN206": Question.PERMISSION,
+    "FGN207": Question.SCOPE,
+    "FGN208": Question.TARGET,
+    "FGN209": Question.READINESS,
+    "FGN211": Question.EXTRAS,
+}
+"""By rule, the question whose denial it reports."""
+
+RULES = (
+    Rule(
+        id="FGN201",
+        name="function-missing",
+        severity=Severity.ERROR,
+        summary="The function of a config does not exist.",
+        why="The service refuses the config with 404 once the update has begun, when other "
+        "resources have been changed already.",
+        remedy="Create the function first, or mend its URN.",
+        stage=RuleStage.PRECHECK,
+        find=_denied,
+    ),
+    Rule(
+        id="FGN202",
+        name="no-agency",
+        severity=Severity.ERROR,
+        summary="A function with a target has no agency.",
+        why="A notification is written to its target in the name of the agency of the function "
+        '(FunctionGraph user guide, "Asynchronous Execution Notification": an agency that allows '
+        "FunctionGraph to access the target service is needed). Without one the event is lost "
+        "without a word.",
+        remedy="Set an agency on the page of the function, Configuration > Permissions (xrole in "
+        "the API).",
+        stage=RuleStage.PRECHECK,
+        find=_denied,
+    ),
+    Rule(
+        id="FGN203",
+        name="agency-missing",
+        severity=Severity.ERROR,
+        summary="The agency of a function does not exist.",
+        why="FunctionGraph cannot act in the name of an agency that has been deleted or was never "
+        "made in this account; the event is lost without a word.",
+        remedy="Make the agency in IAM, delegated to FunctionGraph, or set another one.",
+        stage=RuleStage.PRECHECK,
+        find=_denied,
+    ),
+    Rule(
+        id="FGN204",
+        name="agency-not-delegated",
+        severity=Severity.ERROR,
+        summary="The agency of a function is not delegated to FunctionGraph.",
+        why="Only the service that an agency is delegated to (op_svc_cff for FunctionGraph) may "
+        'act in its name (FunctionGraph user guide, "Configuring Agency Permissions").',
+        remedy="Make an agency of type cloud service for FunctionGraph in IAM, and set that one.",
+        stage=RuleStage.PRECHECK,
+        find=_denied,
+    ),
+    Rule(
+        id="FGN205",
+        name="agency-expired",
+        severity=Severity.ERROR,
+        summary="The agency of a function has expired.",
+        why="An agency with a validity period ends by itself, and with it every notification (IAM "
+        'API reference, "Querying Agencies", expire_time).',
+        remedy="Prolong the validity period of the agency in IAM.",
+        stage=RuleStage.PRECHECK,
+        find=_denied,
+    ),
+    Rule(
+        id="FGN206",
+        name="permission-denied",
+        severity=Severity.ERROR,
+        summary="The agency of a function may not write to a target.",
+        why="The service takes the config, and each event vanishes when it is delivered. What "
+        'each kind of target needs is in the FunctionGraph user guide, "Configuring Agency '
+        'Permissions", Table 1. Functions and streams are not in that table, and no document says '
+        "which action they need: an agency to which nothing of the service is granted is denied, "
+        "and one with other actions of it is not verified. Nor is a grant verified that matches "
+        "by no documented rule: see docs/permissions.md and FGN210.",
+        remedy="Grant the agency what is named, where it is named; a grant takes about ten "
+        "minutes to take effect (FunctionGraph user guide).",
+        stage=RuleStage.PRECHECK,
+        find=_denied,
+    ),
+    Rule(
+        id="FGN207",
+        name="grant-in-wrong-scope",
+        severity=Severity.ERROR,
+        summary="A permission is granted in a scope where it has no effect.",
+        why="OBS is a global service, so its permissions are granted on the account; SMN, DIS and "
+        "FunctionGraph are services of a project, so theirs are granted on the project of the "
+        'target (IAM user guide, "Permissions"). A grant elsewhere looks right in the console and '
+        "permits nothing.",
+        remedy="Grant it in the scope that is named.",
+        stage=RuleStage.PRECHECK,
+        find=_denied,
+    ),
+    Rule(
+        id="FGN208",
+        name="target-missing",
+        severity=Severity.ERROR,
+        summary="A target does not exist.",
+        why="The service may take the config all the same, and each event vanishes when it is "
+        "delivered.",
+        remedy="Create the target first, or mend its name.",
+        stage=RuleStage.PRECHECK,
+        find=_denied,
+    ),
+    Rule(
+        id="FGN209",
+        name="target-cannot-take-events",
+        severity=Severity.ERROR,
+        summary="A target exists and cannot take events.",
+        why='A stream takes records in the state RUNNING only (DIS API reference, "Querying Stream '
+        'Details"). Whether notifications reach a bucket in another region than the one of the '
+        "function is said by no document: that is not verified (FGN210).",
+        remedy="Use a stream that is RUNNING.",
+        stage=RuleStage.PRECHECK,
+        find=_denied,
+    ),
+    Rule(
+        id="FGN211",
+        name="documented-right-missing",
+        severity=Severity.WARNING,
+        summary="The agency of a function lacks a right that is documented for a target.",
+        why="The documented minimum for OBS has obs:bucket:CreateBucket, and for SMN "
+        'smn:topic:list, beside the right to write (FunctionGraph user guide, "Configuring Agency '
+        'Permissions", Table 1). Once bucket and topic are there, nothing is known to depend on '
+        "them.",
+        remedy="Nothing, as long as notifications arrive; else grant it too.",
+        stage=RuleStage.PRECHECK,
+        find=_denied,
+    ),
+)
