@@ -1,15 +1,9 @@
 """The ASGI application: which service a path belongs to."""
 
-from collections.abc import AsyncIterator
-from contextlib import asynccontextmanager
 from http import HTTPStatus
 
-from starlette.exceptions import HTTPException
-from starlette.routing import Route as PathRoute
-from starlette.routing import Router
-from starlette.types import Receive, Scope, Send
-
 from pulumi_functiongraph.emulator import asgi, errors
+from pulumi_functiongraph.emulator.asgi import Endpoint, Receive, Scope, Send
 from pulumi_functiongraph.emulator.call import Call
 from pulumi_functiongraph.emulator.controls import urls as controls
 from pulumi_functiongraph.emulator.dis import urls as dis
@@ -21,6 +15,7 @@ from pulumi_functiongraph.emulator.iam import urls as iam
 from pulumi_functiongraph.emulator.local_cloud import LocalCloud
 from pulumi_functiongraph.emulator.obs import urls as obs
 from pulumi_functiongraph.emulator.obs.errors import ACCESS_DENIED
+from pulumi_functiongraph.emulator.paths import Paths
 from pulumi_functiongraph.emulator.pipeline import Operation, serve
 from pulumi_functiongraph.emulator.routing import Route, Service
 from pulumi_functiongraph.emulator.smn import urls as smn
@@ -46,19 +41,13 @@ class Application:
     def __init__(self, cloud: LocalCloud, *, hosts: Hosts | None = None) -> None:
         self.cloud = cloud
         self._hosts = hosts or Hosts()
-        routes = [
-            PathRoute(route.path, Operation(cloud, route), methods=[route.method])
-            for route in ROUTES
-        ]
-        routes.extend(controls.path_routes(cloud))
-        self._router = Router(
-            routes, redirect_slashes=False, default=self._unknown, lifespan=self._lifespan
-        )
+        operations = ((route.method, route.path, Operation(cloud, route)) for route in ROUTES)
+        self._paths = Paths[Endpoint]([*operations, *controls.endpoints(cloud)])
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         """Find the service and let it answer."""
-        if scope["type"] != "http":
-            await self._router(scope, receive, send)
+        if scope["type"] == "lifespan":
+            await self._live(receive, send)
             return
         path: str = scope["path"]
         is_api = _is_api(scope, path)
@@ -69,11 +58,13 @@ class Application:
             await self._refuse([reason] if is_control else refusal.error(reason).refusal, send)
             return
         if is_api:
-            plain = {**scope, "path": "/" + path.strip("/"), "app": self}
-            try:
-                await self._router(plain, receive, send)
-            except HTTPException:
+            plain = "/" + path.strip("/")
+            found = self._paths.find(scope["method"], plain)
+            if found is None:
                 await self._unknown(scope, receive, send)
+                return
+            endpoint, parameters = found
+            await endpoint({**scope, "path": plain, "path_params": parameters}, receive, send)
             return
         await serve(self.cloud, obs.route_of(scope), scope, receive, send)
 
@@ -91,15 +82,18 @@ class Application:
         route = Route(_GATEWAY, scope["method"], scope["path"], "Unknown", _refuse, open=True)
         await serve(self.cloud, route, scope, receive, send)
 
-    @asynccontextmanager
-    async def _lifespan(self, _app: object) -> AsyncIterator[None]:
+    async def _live(self, receive: Receive, send: Send) -> None:
+        """Begin and end with the server (ASGI, "Lifespan Protocol")."""
+        await receive()
         self.cloud.start()
         self.cloud.load_objects_soon()
+        await send({"type": "lifespan.startup.complete"})
         try:
-            yield
+            await receive()
         finally:
             await self.cloud.stop()
             self.cloud.close()
+        await send({"type": "lifespan.shutdown.complete"})
 
 
 def _root(path: str) -> str:

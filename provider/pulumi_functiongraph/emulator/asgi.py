@@ -8,14 +8,18 @@ import asyncio
 import re
 import socket
 import struct
+from collections.abc import Awaitable, Callable, MutableMapping
 from datetime import datetime
 from email.utils import format_datetime
 from http import HTTPStatus
-from typing import Protocol, cast
-
-from starlette.types import Receive, Scope, Send
+from typing import Any, Protocol, cast
 
 from pulumi_functiongraph.emulator.exchange import Answer, RawRequest
+
+Scope = MutableMapping[str, Any]
+Receive = Callable[[], Awaitable[MutableMapping[str, Any]]]
+Send = Callable[[MutableMapping[str, Any]], Awaitable[None]]
+Endpoint = Callable[[Scope, Receive, Send], Awaitable[None]]
 
 REQUEST_ID_HEADER = "X-Request-Id"
 _WITHOUT_BODY = frozenset({HTTPStatus.NO_CONTENT, HTTPStatus.NOT_MODIFIED})

@@ -8,9 +8,8 @@ from collections.abc import Mapping
 from dataclasses import replace
 from urllib.parse import parse_qsl
 
-from starlette.types import Receive, Scope, Send
-
 from pulumi_functiongraph.emulator import asgi, errors
+from pulumi_functiongraph.emulator.asgi import Receive, Scope, Send
 from pulumi_functiongraph.emulator.authentication import Caller
 from pulumi_functiongraph.emulator.call import Call
 from pulumi_functiongraph.emulator.damaged_rows import DamagedRowError

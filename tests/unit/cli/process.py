@@ -7,7 +7,7 @@ import sys
 from pathlib import Path
 
 FGCTL = shutil.which("fgctl", path=str(Path(sys.executable).parent))
-HEAVY = ["pulumi", "pydantic", "requests", "rich", "starlette", "uvicorn"]
+HEAVY = ["pulumi", "pydantic", "requests", "rich", "uvicorn"]
 LOADED = """\
 import json, sys
 sys.argv = ["fgctl", *sys.argv[1:]]

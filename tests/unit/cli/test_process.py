@@ -11,7 +11,7 @@ from unit.cli.process import FGCTL, HEAVY, fgctl, loaded_by
 
 WITHOUT_EXTRA = """\
 import sys
-for name in ("starlette", "uvicorn", "httptools", "moto", "yaml", "httpx", "boto3"):
+for name in ("uvicorn", "httptools", "moto", "yaml", "httpx", "boto3"):
     sys.modules[name] = None
 sys.argv = ["fgctl", "emulator"]
 from pulumi_functiongraph.cli import main

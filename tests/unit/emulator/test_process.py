@@ -319,7 +319,7 @@ def test_the_handle_loads_no_server() -> None:
     code = (
         "import sys, pulumi_functiongraph.emulator.process, "
         "pulumi_functiongraph.emulator.pytest_plugin; "
-        "heavy = {'starlette', 'uvicorn', 'moto', 'pydantic', 'boto3', 'yaml'}; "
+        "heavy = {'uvicorn', 'moto', 'pydantic', 'boto3', 'yaml'}; "
         "print(sorted(heavy & {name.partition('.')[0] for name in sys.modules}))"
     )
 

@@ -9,10 +9,8 @@ import sqlite3
 from collections.abc import Awaitable, Callable
 from http import HTTPStatus
 
-from starlette.routing import Route
-from starlette.types import Receive, Scope, Send
-
 from pulumi_functiongraph.emulator import asgi
+from pulumi_functiongraph.emulator.asgi import Endpoint, Receive, Scope, Send
 from pulumi_functiongraph.emulator.controls import (
     authority,
     clock,
@@ -48,9 +46,9 @@ _HEADERS = (("X-Content-Type-Options", "nosniff"), ("Cache-Control", "no-store")
 
 _log = logging.getLogger("functiongraph.emulator")
 
-_Control = Callable[[LocalCloud, Order], Awaitable[object]]
+_CarryOut = Callable[[LocalCloud, Order], Awaitable[object]]
 
-CONTROLS: tuple[tuple[str, str, _Control], ...] = (
+CONTROLS: tuple[tuple[str, str, _CarryOut], ...] = (
     ("POST", "reset", state.reset),
     ("POST", "seed", state.seed),
     ("GET", "state", state.state),
@@ -74,11 +72,10 @@ CONTROLS: tuple[tuple[str, str, _Control], ...] = (
 )
 
 
-def path_routes(cloud: LocalCloud) -> list[Route]:
-    """The controls as routes of the web framework."""
+def endpoints(cloud: LocalCloud) -> list[tuple[str, str, Endpoint]]:
+    """Method, path and application of each control."""
     return [
-        Route(f"/{ROOT}/{name}", _Endpoint(cloud, control), methods=[method])
-        for method, name, control in CONTROLS
+        (method, f"/{ROOT}/{name}", _Control(cloud, control)) for method, name, control in CONTROLS
     ]
 
 
@@ -99,10 +96,10 @@ def _refused_content(scope: Scope) -> Answer | None:
     return None
 
 
-class _Endpoint:
+class _Control:
     """An ASGI application for one control."""
 
-    def __init__(self, cloud: LocalCloud, control: _Control) -> None:
+    def __init__(self, cloud: LocalCloud, control: _CarryOut) -> None:
         self._cloud = cloud
         self._control = control
 

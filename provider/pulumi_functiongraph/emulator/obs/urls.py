@@ -4,9 +4,8 @@ from functools import partial
 from types import MappingProxyType
 from urllib.parse import parse_qsl
 
-from starlette.types import Scope
-
 from pulumi_functiongraph.emulator import asgi
+from pulumi_functiongraph.emulator.asgi import Scope
 from pulumi_functiongraph.emulator.obs import actions, errors, responses, signature
 from pulumi_functiongraph.emulator.obs.addressing import address_of, bucket_in_host
 from pulumi_functiongraph.emulator.obs.authentication import authenticate, check_head
