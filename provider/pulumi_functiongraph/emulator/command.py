@@ -1,11 +1,15 @@
 """The command that starts the local cloud; `fgctl emulator` is the same function."""
 
+import gc
 import sys
 from enum import StrEnum
 from pathlib import Path
-from typing import Annotated
+from typing import TYPE_CHECKING, Annotated
 
 import typer
+
+if TYPE_CHECKING:
+    from pulumi_functiongraph.emulator.seed import Seed
 
 READY = "ready"
 """First word of the line that says the server takes requests; the address follows."""
@@ -69,7 +73,6 @@ def emulator(
     from pulumi_functiongraph.emulator.hosts import is_host
     from pulumi_functiongraph.emulator.local_cloud import LocalCloud
     from pulumi_functiongraph.emulator.seed import SeedError
-    from pulumi_functiongraph.emulator.seed_documents import load_seed
     from pulumi_functiongraph.emulator.store import StateError
 
     for name in allow_host or ():
@@ -79,7 +82,7 @@ def emulator(
                 "scheme, port or wildcard"
             )
     try:
-        wanted = None if seed is None else load_seed(seed)
+        wanted = None if seed is None else _load(seed)
         if wanted is not None and wanted.cloud not in {None, cloud.value}:
             _fail(f"{seed} is made for --cloud {wanted.cloud}, not for --cloud {cloud.value}")
         listener = server.listen(host=host, port=port)
@@ -103,10 +106,18 @@ def emulator(
         typer.echo(f"{READY} {url}")
         typer.echo(environment.exports(variables))
         sys.stdout.flush()
+        gc.freeze()
+        gc.enable()
 
     for note in local_cloud.store.notes:
         typer.echo(f"note: {note}", err=True)
     server.serve(local_cloud, listener=listener, on_ready=announce, allowed_hosts=allow_host or ())
+
+
+def _load(file: Path) -> "Seed":
+    from pulumi_functiongraph.emulator.seed_documents import load_seed
+
+    return load_seed(file)
 
 
 def _fail(message: str) -> None:

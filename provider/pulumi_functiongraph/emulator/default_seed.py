@@ -21,28 +21,26 @@ DEFAULT_ACCESS_KEY = "LOCALCLOUDACCESSKEY0"
 DEFAULT_SECRET_KEY = "local-cloud-secret-key-good-nowhere-else"  # noqa: S105 # opens nothing
 DEFAULT_PASSWORD = "local-cloud-password"  # noqa: S105 # opens nothing
 
-_ENOUGH = tuple(
-    SeedGrant(role=role)
-    for role in (
-        "Tenant Guest",
-        "SMN Administrator",
-        "OBS Administrator",
-        "DIS Administrator",
-        "FunctionGraph FullAccess",
-    )
+_ENOUGH = (
+    "Tenant Guest",
+    "SMN Administrator",
+    "OBS Administrator",
+    "DIS Administrator",
+    "FunctionGraph FullAccess",
 )
-"""What lets an agency send every notification."""
+"""Roles that let an agency send every notification."""
 
 
 def default_seed(flavour: Flavour) -> Seed:
     """The built-in seed: one project and one of everything that a notification needs."""
+    grants = tuple(SeedGrant(role=role) for role in _ENOUGH)
     return Seed(
         cloud=flavour.name,
         domain=SeedDomain(name="local-cloud", id=stable_id("domain", "local-cloud")),
         projects=(SeedProject(name=flavour.region, id=DEFAULT_PROJECT_ID),),
         users=(SeedUser(name="developer", password=DEFAULT_PASSWORD),),
         credentials=(SeedAccessKey(access_key=DEFAULT_ACCESS_KEY, secret_key=DEFAULT_SECRET_KEY),),
-        agencies=(SeedAgency(name="functiongraph-notifications", grants=_ENOUGH),),
+        agencies=(SeedAgency(name="functiongraph-notifications", grants=grants),),
         functions=(
             SeedFunction(name="orders", xrole="functiongraph-notifications"),
             SeedFunction(name="audit", xrole="functiongraph-notifications"),

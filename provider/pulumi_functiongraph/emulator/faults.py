@@ -28,7 +28,7 @@ class Fault(BaseModel):
     `nth` on, counted from when the fault was set. A fault that only delays lets the call go on.
     """
 
-    model_config = ConfigDict(frozen=True, extra="forbid", strict=True)
+    model_config = ConfigDict(frozen=True, extra="forbid", strict=True, defer_build=True)
 
     service: str | None = None
     operation: str | None = None

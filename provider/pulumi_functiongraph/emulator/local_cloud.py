@@ -1,6 +1,7 @@
 """The local cloud: its state, its time and its switches, in one object."""
 
 import asyncio
+import functools
 import importlib
 import os
 import signal
@@ -80,8 +81,7 @@ class LocalCloud:
         die: Callable[[], None] = die,
     ) -> None:
         self.flavour = FLAVOURS[name]
-        built_in = default_seed(self.flavour)
-        self.seed = built_in if seed is None else seed.with_identity_of(built_in)
+        self._given_seed = seed
         self._given_code = [
             (function.code.encode(), function.handler, function.initializer_handler)
             for function in (seed.all_functions if seed else ())
@@ -112,6 +112,12 @@ class LocalCloud:
         first = starts * IDS_A_START
         self.new_id = numbered_ids(first=first)
         self._new_request_id = numbered_ids(first=first + IDS_A_START // 2)
+
+    @functools.cached_property
+    def seed(self) -> Seed:
+        """What a new state and a reset begin with; one that goes on needs none."""
+        built_in = default_seed(self.flavour)
+        return self._given_seed.with_identity_of(built_in) if self._given_seed else built_in
 
     def intake(self) -> Intake:
         """What accepting an asynchronous request needs now."""

@@ -20,7 +20,7 @@ class Options(BaseModel):
     Defaults are what live services have been seen to do, or the documented sample.
     """
 
-    model_config = ConfigDict(frozen=True, extra="forbid", strict=True)
+    model_config = ConfigDict(frozen=True, extra="forbid", strict=True, defer_build=True)
 
     put: Literal["replace", "merge"] = "replace"
     """Whether a PUT that leaves a field out resets it or keeps it. Not documented."""

@@ -80,7 +80,9 @@ Name = Annotated[str, AfterValidator(_without_colon)]
 
 
 class _Part(BaseModel):
-    model_config = ConfigDict(frozen=True, extra="forbid", hide_input_in_errors=True)
+    model_config = ConfigDict(
+        frozen=True, extra="forbid", hide_input_in_errors=True, defer_build=True
+    )
 
 
 class SeedDomain(_Part):
@@ -337,6 +339,3 @@ class SeedAccount(_Part):
     topics: tuple[SeedTopic, ...] = ()
     buckets: tuple[SeedBucket, ...] = ()
     streams: tuple[SeedStream, ...] = ()
-
-
-Seed.model_rebuild()

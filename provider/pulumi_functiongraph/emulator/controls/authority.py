@@ -15,7 +15,7 @@ from pulumi_functiongraph.emulator.store import Connection
 class Authorize(BaseModel):
     """A question about an agency."""
 
-    model_config = ConfigDict(extra="forbid")
+    model_config = ConfigDict(extra="forbid", defer_build=True)
 
     agency: str
     action: str

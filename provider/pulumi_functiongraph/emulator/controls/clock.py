@@ -14,7 +14,7 @@ from pulumi_functiongraph.emulator.seed import SeedError
 class Advance(BaseModel):
     """An order for the clock: at least one of its fields."""
 
-    model_config = ConfigDict(extra="forbid", strict=True)
+    model_config = ConfigDict(extra="forbid", strict=True, defer_build=True)
 
     seconds: float | None = Field(default=None, allow_inf_nan=False, ge=-1e9, le=1e9)
     """A step of the time."""

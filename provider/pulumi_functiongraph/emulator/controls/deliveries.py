@@ -44,7 +44,7 @@ class DeliveriesPage(PageOf):
 class Expect(DeliveriesPage):
     """A notification that is waited for."""
 
-    model_config = ConfigDict(extra="forbid")
+    model_config = ConfigDict(extra="forbid", defer_build=True)
 
     status: DeliveryStatus | None = DeliveryStatus.DELIVERED
     timeout_seconds: float = Field(default=DEFAULT_WAIT, strict=True, ge=0, le=MAX_WAIT)

@@ -45,7 +45,7 @@ class InvocationsPage(PageOf):
 class Invoke(BaseModel):
     """An order to invoke a function."""
 
-    model_config = ConfigDict(extra="forbid")
+    model_config = ConfigDict(extra="forbid", defer_build=True)
 
     function: str = Field(min_length=1, max_length=MAX_NAME)
     """A name, `package/name:version` or a URN; of the first project, and of the latest version."""

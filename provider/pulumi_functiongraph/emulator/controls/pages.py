@@ -25,7 +25,7 @@ MAX_NAME = 300
 class PageOf(BaseModel):
     """Which entries are wanted, and how many of them."""
 
-    model_config = ConfigDict(extra="forbid")
+    model_config = ConfigDict(extra="forbid", defer_build=True)
 
     function: str | None = Field(default=None, max_length=MAX_NAME)
     """A name, `package/name`, or a URN, with the version or for all versions."""

@@ -6,7 +6,6 @@ from pulumi_functiongraph.emulator import dump
 from pulumi_functiongraph.emulator.controls.orders import Order
 from pulumi_functiongraph.emulator.local_cloud import LocalCloud
 from pulumi_functiongraph.emulator.seed import SeedError
-from pulumi_functiongraph.emulator.seed_documents import read_seed
 
 
 async def reset(cloud: LocalCloud, _order: Order) -> object:
@@ -17,6 +16,8 @@ async def reset(cloud: LocalCloud, _order: Order) -> object:
 
 async def seed(cloud: LocalCloud, order: Order) -> object:
     """Add what a seed (YAML or JSON) describes."""
+    from pulumi_functiongraph.emulator.seed_documents import read_seed
+
     try:
         text = order.body.decode("utf-8")
     except UnicodeDecodeError as error:

@@ -51,7 +51,7 @@ _ALWAYS = ("returns", "answer_bytes")
 class Behaviour(BaseModel):
     """How a function behaves; frozen, and without contradictions."""
 
-    model_config = ConfigDict(frozen=True, extra="forbid")
+    model_config = ConfigDict(frozen=True, extra="forbid", defer_build=True)
 
     returns: JsonValue = None
     """What it returns; its event when this is not given (null is given)."""
