@@ -15,10 +15,7 @@ from urllib.parse import unquote
 sys.path.append(str(Path(__file__).parents[1] / "tests"))
 
 from factories import PROJECT, REGION
-from pulumi_functiongraph.cloud.services.functiongraph import FunctionGraph
-from pulumi_functiongraph.cloud.services.obs import Obs
-from pulumi_functiongraph.cloud.services.smn import Smn
-from pulumi_functiongraph.cloud.walk_client import LiveCloud
+from pulumi_functiongraph.cloud.walk_client import WalkClient
 from pulumi_functiongraph.core.graph import nodes
 from pulumi_functiongraph.core.names import FunctionUrn
 from pulumi_functiongraph.core.requests_in_flight import REQUESTS_IN_FLIGHT
@@ -49,9 +46,7 @@ def main() -> int:
     with serving() as server:
         server.answer = lambda seen: _answer(seen, after)
         session = session_to(server.url, deadline=PATIENCE)
-        cloud = LiveCloud(
-            FunctionGraph(session), Smn(session), Obs(session), places=[(REGION, PROJECT)]
-        )
+        cloud = WalkClient(session, places=[(REGION, PROJECT)])
         cloud.get_async_config(urns[0])  # loads the HTTP client and the signer
         server.seen.clear()
         started = time.perf_counter()

@@ -18,7 +18,7 @@ from contract import ours, vendor
 from contract.drivers import Reason, Refused
 from pulumi_functiongraph.cloud.http.retries import Clocks
 from pulumi_functiongraph.cloud.http.session import Session
-from pulumi_functiongraph.cloud.precheck_client import CloudFacts
+from pulumi_functiongraph.cloud.precheck_client import PrecheckClient
 from pulumi_functiongraph.cloud.settings import resolve
 
 NOWHERE = Path("/nonexistent")
@@ -67,7 +67,7 @@ class OurLooker:
         clocks = Clocks(sleep=lambda _seconds: None, chance=lambda: 0.0)
         self._place = {"region": settings.region, "project_id": settings.project_id}
         self._region = settings.region
-        self.facts = CloudFacts(Session(settings, deadline=20.0, clocks=clocks, read_only=True))
+        self.facts = PrecheckClient(Session(settings, deadline=20.0, clocks=clocks, read_only=True))
 
     def agency(self, name: str) -> Trusting | None:
         """An agency of the account."""

@@ -13,10 +13,8 @@ from contract.ours import NOWHERE
 from contract.vendor import functiongraph_client, smn_client, told
 from pulumi_functiongraph.cloud.http.session import Session
 from pulumi_functiongraph.cloud.services.functiongraph import FunctionGraph
-from pulumi_functiongraph.cloud.services.obs import Obs
-from pulumi_functiongraph.cloud.services.smn import Smn
 from pulumi_functiongraph.cloud.settings import resolve
-from pulumi_functiongraph.cloud.walk_client import LiveCloud
+from pulumi_functiongraph.cloud.walk_client import WalkClient
 from pulumi_functiongraph.core.graph import Edge, Label, check, nodes, overlay
 from pulumi_functiongraph.core.names import FunctionUrn
 from pulumi_functiongraph.emulator.process import Emulator
@@ -238,12 +236,12 @@ def _function(
     return {"name": name, "async_configs": {version: {"on_success": target}}}
 
 
-def _ours(cloud: Emulator) -> tuple[FunctionGraph, LiveCloud]:
+def _ours(cloud: Emulator) -> tuple[FunctionGraph, WalkClient]:
     settings = resolve({}, cloud.environment, NOWHERE, directory=NOWHERE)
     session = Session(settings, deadline=20.0)
     client = FunctionGraph(session)
     places = {(settings.region or "", settings.project_id or "")}
-    return client, LiveCloud(client, Smn(session), Obs(session), places=places)
+    return client, WalkClient(session, places=places)
 
 
 BY_BUCKET = """

@@ -15,9 +15,9 @@ from pulumi_functiongraph.core.errors import NoCredentials, SettingsError
 from pulumi_functiongraph.core.names import FunctionUrn
 
 if TYPE_CHECKING:
-    from pulumi_functiongraph.cloud.precheck_client import CloudFacts
+    from pulumi_functiongraph.cloud.precheck_client import PrecheckClient
     from pulumi_functiongraph.cloud.services.functiongraph import FunctionGraph
-    from pulumi_functiongraph.cloud.walk_client import LiveCloud
+    from pulumi_functiongraph.cloud.walk_client import WalkClient
 
 NAMESPACE = "functiongraph"
 
@@ -84,7 +84,7 @@ class Account:
         places: Collection[tuple[str, str]],
         declared: Collection[FunctionUrn],
         deadline: float,
-    ) -> LiveCloud:
+    ) -> WalkClient:
         """What a walk over live notifications asks.
 
         Args:
@@ -96,22 +96,17 @@ class Account:
             SettingsError: credentials are missing.
         """
         from pulumi_functiongraph.cloud.http.session import Session
-        from pulumi_functiongraph.cloud.services.functiongraph import FunctionGraph
-        from pulumi_functiongraph.cloud.services.obs import Obs
-        from pulumi_functiongraph.cloud.services.smn import Smn
-        from pulumi_functiongraph.cloud.walk_client import LiveCloud
+        from pulumi_functiongraph.cloud.walk_client import WalkClient
 
         session = Session(self._complete, deadline=self._complete.precheck_timeout)
-        return LiveCloud(
-            FunctionGraph(session),
-            Smn(session),
-            Obs(session),
+        return WalkClient(
+            session,
             places=places,
             declared=declared,
             deadline=deadline,
         )
 
-    def facts(self, *, functions: Collection[FunctionUrn], deadline: float) -> CloudFacts:
+    def facts(self, *, functions: Collection[FunctionUrn], deadline: float) -> PrecheckClient:
         """What a pre-check asks.
 
         Args:

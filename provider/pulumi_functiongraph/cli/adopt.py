@@ -28,9 +28,10 @@ if TYPE_CHECKING:
     from pulumi_functiongraph.cloud.services.functiongraph import FunctionGraph
     from pulumi_functiongraph.core.config import Config, LiveConfig
     from pulumi_functiongraph.core.drift.inputs import Live
-    from pulumi_functiongraph.core.names import FunctionUrn
+    from pulumi_functiongraph.core.functions import FunctionFacts
+    from pulumi_functiongraph.core.names import FunctionUrn, Place
     from pulumi_functiongraph.core.stack import Export
-    from pulumi_functiongraph.operations.drift import ListedFunction, Place, Progress
+    from pulumi_functiongraph.operations.drift import Progress
 
 _LATEST = "latest"
 
@@ -170,10 +171,10 @@ class _Source:
     def list_async_configs(self, function_urn: FunctionUrn) -> Sequence[LiveConfig]:
         return self.cloud.list_async_configs(function_urn)
 
-    def list_functions(self, *, region: str, project_id: str) -> Iterator[ListedFunction]:
+    def list_functions(self, *, region: str, project_id: str) -> Iterator[FunctionFacts]:
         if self.choice.named:
             here = (region, project_id)
-            named = (urn for urn in self.choice.named if (urn.region, urn.project_id) == here)
+            named = (urn for urn in self.choice.named if urn.place == here)
             yield from map(_Named, named)
             return
         for each in self.cloud.list_functions(region=region, project_id=project_id):
@@ -194,7 +195,7 @@ def _choice(functions: Iterable[str], prefix: str, home: Place) -> _Choice:
         FunctionUrn.parse(each, region=region, project_id=project_id, path=each)
         for each in functions
     )
-    places = {(urn.region, urn.project_id) for urn in named} or {home}
+    places = {urn.place for urn in named} or {home}
     return _Choice(named, prefix, tuple(sorted(places)))
 
 
@@ -252,12 +253,12 @@ _PLACE = frozenset(
 
 def _declared(exports: Iterable[Export]) -> set[FunctionUrn]:
     """The function versions whose config some stacks declare."""
-    from pulumi_functiongraph.cloud.wire import settled
+    from pulumi_functiongraph.cloud.wire import as_read_back
     from pulumi_functiongraph.core.stack import declared_configs, read_stack
 
     return {
         config.function_urn
         for export in exports
-        for config in declared_configs(read_stack(export=export), settled=settled)
+        for config in declared_configs(read_stack(export=export), as_read_back=as_read_back)
         if config.function_urn is not None
     }

@@ -17,9 +17,8 @@ if TYPE_CHECKING:
     from pulumi_functiongraph.cloud.settings import Settings
     from pulumi_functiongraph.core.drift.inputs import DeclaredConfig, Live
     from pulumi_functiongraph.core.findings import Finding
-    from pulumi_functiongraph.core.names import FunctionUrn
+    from pulumi_functiongraph.core.names import FunctionUrn, Place
     from pulumi_functiongraph.core.stack import Export, Stack
-    from pulumi_functiongraph.operations.drift import Place
 
 
 @dataclass(frozen=True, slots=True)
@@ -87,13 +86,13 @@ def _look(explicit: dict[str, str], exports: Collection[Export], look: Look) -> 
     """Read what is live of the stacks that have the same settings."""
     from pulumi_functiongraph.cli.progress import told
     from pulumi_functiongraph.cloud.services.functiongraph import FunctionGraph
-    from pulumi_functiongraph.cloud.wire import settled
+    from pulumi_functiongraph.cloud.wire import as_read_back
     from pulumi_functiongraph.core.stack import declared_configs, read_stack
     from pulumi_functiongraph.operations.drift import read_live
 
     stacks = [read_stack(export=export, reveal=True) for export in exports]
     declared = tuple(
-        config for stack in stacks for config in declared_configs(stack, settled=settled)
+        config for stack in stacks for config in declared_configs(stack, as_read_back=as_read_back)
     )
     settings = _settings(explicit)
     session = session_of(settings)
@@ -145,7 +144,7 @@ def _places(urns: Iterable[FunctionUrn], session: Session) -> tuple[set[Place], 
     """
     from pulumi_functiongraph.core.errors import CloudError
 
-    places = {(urn.region, urn.project_id) for urn in urns}
+    places = {urn.place for urn in urns}
     region = session.settings.region
     if not region:
         return places, {}

@@ -14,11 +14,11 @@ from pulumi_functiongraph.cli.progress import told
 if TYPE_CHECKING:
     from pulumi_functiongraph.cloud.http.session import Session
     from pulumi_functiongraph.cloud.settings import Settings
-    from pulumi_functiongraph.cloud.walk_client import LiveCloud
+    from pulumi_functiongraph.cloud.walk_client import WalkClient
     from pulumi_functiongraph.core.drift.inputs import Live
     from pulumi_functiongraph.core.graph import Graph
+    from pulumi_functiongraph.core.names import Place
     from pulumi_functiongraph.core.stack import Stack
-    from pulumi_functiongraph.operations.drift import Place
 
 WALK = 300.0
 """Seconds for the walk beyond the configs that were read; what is left then is told as unknown."""
@@ -76,15 +76,11 @@ def _unread(read: Live, graph: Graph) -> Iterator[str]:
     yield from (f"{node}: {why}" for node, why in unread.items() if node.key not in graph.declared)
 
 
-def beyond(session: Session, places: Iterable[Place], *, deadline: float) -> LiveCloud:
+def beyond(session: Session, places: Iterable[Place], *, deadline: float) -> WalkClient:
     """What a walk asks about everything that was not read: triggers, aliases, other projects."""
-    from pulumi_functiongraph.cloud.services.functiongraph import FunctionGraph
-    from pulumi_functiongraph.cloud.services.obs import Obs
-    from pulumi_functiongraph.cloud.services.smn import Smn
-    from pulumi_functiongraph.cloud.walk_client import LiveCloud
+    from pulumi_functiongraph.cloud.walk_client import WalkClient
 
-    clients = FunctionGraph(session), Smn(session), Obs(session)
-    return LiveCloud(*clients, places=frozenset(places), deadline=deadline, topics_by_triggers=True)
+    return WalkClient(session, places=frozenset(places), deadline=deadline, topics_by_triggers=True)
 
 
 def _places_of(stack: Stack) -> Iterator[Place]:
@@ -94,5 +90,4 @@ def _places_of(stack: Stack) -> Iterator[Place]:
     from pulumi_functiongraph.operations.walk import can_be_read
 
     for node in filter(can_be_read, sources_of(stack)):
-        urn = FunctionUrn.parse(node.key)
-        yield urn.region, urn.project_id
+        yield FunctionUrn.parse(node.key).place

@@ -4,10 +4,10 @@ from __future__ import annotations
 
 import math
 from collections import defaultdict
-from collections.abc import Callable, Collection, Mapping
+from collections.abc import Collection, Mapping
 from concurrent.futures import ThreadPoolExecutor
 from functools import partial
-from typing import TypeAlias, TypeVar
+from typing import Any, TypeAlias, TypeVar
 
 from pulumi_functiongraph.cloud.endpoints import Service
 from pulumi_functiongraph.cloud.http.limiter import Limiter, RateLimit
@@ -16,7 +16,6 @@ from pulumi_functiongraph.cloud.http.session import Session
 from pulumi_functiongraph.cloud.services.agencies import Agencies, has_enterprise_projects
 from pulumi_functiongraph.cloud.services.dis import Dis
 from pulumi_functiongraph.cloud.services.functiongraph import FUNCTIONS_A_PAGE, FunctionGraph
-from pulumi_functiongraph.cloud.services.functions import Alias, FunctionFacts
 from pulumi_functiongraph.cloud.services.iam import Iam
 from pulumi_functiongraph.cloud.services.obs import Obs
 from pulumi_functiongraph.cloud.services.smn import Smn
@@ -31,7 +30,8 @@ from pulumi_functiongraph.core.agencies import (
     TopicFacts,
 )
 from pulumi_functiongraph.core.errors import CloudError
-from pulumi_functiongraph.core.names import LATEST, FunctionUrn
+from pulumi_functiongraph.core.functions import Alias, FunctionFacts
+from pulumi_functiongraph.core.names import LATEST, FunctionUrn, Place
 from pulumi_functiongraph.core.requests_in_flight import REQUESTS_IN_FLIGHT
 from pulumi_functiongraph.core.single_flight import SingleFlight
 from pulumi_functiongraph.core.targets import Topic
@@ -43,12 +43,12 @@ each for that reason. No document gives the number."""
 _ENOUGH_FOR_ONE = 15.0
 """Seconds; four attempts or more where the answers are quick."""
 
-_Place: TypeAlias = tuple[str, str]
+_Functions: TypeAlias = Mapping[FunctionUrn, FunctionFacts]
 _Value = TypeVar("_Value")
 
 
-class CloudFacts:
-    """What a cloud says of functions, agencies, grants and targets; `operations.facts.Facts`.
+class PrecheckClient:
+    """What a cloud says of functions, agencies, grants and targets.
 
     Safe to use from any number of threads. Every fact is asked for once, whoever asks, and a
     failure is kept like an answer; a service that does not answer is not asked about anything else.
@@ -85,19 +85,7 @@ class CloudFacts:
         )
         self._rate = RateLimit(GRANTS_A_SECOND)
         self._wanted = _by_place(functions)
-        self._functions = SingleFlight[FunctionUrn, FunctionFacts | None]()
-        self._pages = SingleFlight[_Place, Mapping[FunctionUrn, FunctionFacts]]()
-        self._aliases = SingleFlight[str, tuple[Alias, ...]]()
-        self._trusted = SingleFlight[_Place, tuple[str, ...]]()
-        self._domains = SingleFlight[str, str]()
-        self._listed = SingleFlight[str, Mapping[str, Agency]]()
-        self._named = SingleFlight[tuple[str, str], Agency | None]()
-        self._grants = SingleFlight[tuple[agencies.Scope, str, str, str], tuple[Grant, ...]]()
-        self._object_storage = SingleFlight[str, str | None]()
-        self._roles = SingleFlight[tuple[str, str], Role]()
-        self._topics = SingleFlight[str, TopicFacts | None]()
-        self._streams = SingleFlight[tuple[str, str, str], StreamFacts | None]()
-        self._buckets = SingleFlight[tuple[str, str], BucketFacts | None]()
+        self._found = SingleFlight[object, Any]()
 
     def function(self, urn: FunctionUrn) -> FunctionFacts | None:
         """A function version; an alias is followed to its version.
@@ -110,13 +98,18 @@ class CloudFacts:
             version = next(versions, None)
             if version is not None:
                 return self.function(version)
-        return self._functions.get(urn, partial(self._function, urn))
+        if urn in self._wanted.get(urn.place, ()):
+            key = ("pages", urn.place)
+            pages: _Functions = self._found.get(key, partial(self._pages_of, urn.place))
+            if urn in pages:
+                return pages[urn]
+        ask = partial(self._functiongraph.get_function, urn)
+        return self._once(ask, "functiongraph", urn.region, str(urn))
 
     def aliases(self, urn: FunctionUrn) -> tuple[Alias, ...]:
         """The aliases of a function."""
-        ask = partial(self._functiongraph.list_aliases, urn)
-        find = partial(self._ask, ask, "functiongraph", urn.region, urn.function)
-        return self._aliases.get(urn.function, find)
+        ask = partial(self._functiongraph.list_aliases, urn.latest)
+        return self._once(ask, "functiongraph", urn.region, urn.function)
 
     def trusted_agencies(self, *, region: str, project_id: str) -> tuple[str, ...]:
         """Names of the agencies that FunctionGraph may assume, as FunctionGraph itself lists them.
@@ -127,15 +120,19 @@ class CloudFacts:
         ask = partial(
             self._functiongraph.list_trusted_agencies, region=region, project_id=project_id
         )
-        find = partial(self._ask, ask, "functiongraph", region, f"project {project_id}")
-        return self._trusted.get((region, project_id), find)
+        return self._once(ask, "functiongraph", region, f"project {project_id}")
 
     def agency(self, name: str, *, region: str) -> Agency | None:
-        """The agency of that name in the caller's own account."""
-        listed = self._listed.get(region, partial(self._all_agencies, region))
-        return listed.get(name) or self._named.get(
-            (name, region), partial(self._agency_named, name, region)
-        )
+        """The agency of that name in the caller's own account; not listed, it is asked for."""
+        domain = partial(self._iam.domain_of, region)
+        domain_id = self._once(domain, "iam", region, "the credentials' account")
+        every = partial(self._agencies.list_agencies, domain_id, region=region)
+        for each in self._once(every, "iam", region, f"account {domain_id}"):
+            if each.name == name:
+                return each
+        named = partial(self._agencies.list_agencies, domain_id, region=region, name=name)
+        found = self._once(named, "iam", region, f"agency {name}")
+        return found[0] if found else None
 
     def project_grants(self, agency: Agency, *, project_id: str, region: str) -> tuple[Grant, ...]:
         """What the agency is granted on one project, policies included."""
@@ -156,47 +153,36 @@ class CloudFacts:
         """What it is granted on enterprise projects; none where the cloud has none."""
         if not has_enterprise_projects(self._session, region):
             return ()
+        ask = partial(self._agencies.enterprise_project_roles, agency, region=region)
+        records = self._once(ask, "iam", region, f"agency {agency.name}", rate=self._rate)
+        roles = self._read_roles([role for _, role in records], agency.domain_id, region)
         scope = agencies.Scope.ENTERPRISE_PROJECT
-        find = partial(self._on_enterprise_projects, agency, region)
-        return self._grants.get((scope, "", agency.id, region), find)
+        return tuple(Grant(roles[role], scope, place) for place, role in records)
 
     def object_storage_grants(self, agency: Agency, *, region: str) -> tuple[Grant, ...]:
         """What it is granted on MOS, the built-in project of OBS; none where there is none."""
-        ask = partial(self._iam.object_storage_project, region=region)
-        find = partial(self._ask, ask, "iam", region, "project MOS")
-        project_id = self._object_storage.get(region, find)
+        project = partial(self._iam.object_storage_project, region=region)
+        project_id = self._once(project, "iam", region, "project MOS")
         if project_id is None:
             return ()
-        asking = partial(self._agencies.project_roles, agency, project_id=project_id, region=region)
-        return self._granted(agency, agencies.Scope.OBJECT_STORAGE, project_id, region, asking)
+        ask = partial(self._agencies.project_roles, agency, project_id=project_id, region=region)
+        return self._granted(agency, agencies.Scope.OBJECT_STORAGE, project_id, region, ask)
 
     def topic(self, topic_urn: str) -> TopicFacts | None:
         """An SMN topic, asked for in the region and project that its URN names."""
         region = Topic(topic_urn=topic_urn).region
-        ask = partial(self._smn.get_topic, topic_urn)
-        return self._topics.get(topic_urn, partial(self._ask, ask, "smn", region, topic_urn))
+        return self._once(partial(self._smn.get_topic, topic_urn), "smn", region, topic_urn)
 
     def stream(self, name: str, *, region: str, project_id: str) -> StreamFacts | None:
         """A DIS stream."""
         ask = partial(self._dis.get_stream, name, region=region, project_id=project_id)
-        find = partial(self._ask, ask, "dis", region, name)
-        return self._streams.get((name, region, project_id), find)
+        return self._once(ask, "dis", region, name)
 
     def bucket(self, name: str, *, region: str) -> BucketFacts | None:
         """An OBS bucket, asked for in a region; it may turn out to lie in another one."""
-        ask = partial(self._obs.get_bucket, name, region=region)
-        return self._buckets.get((name, region), partial(self._ask, ask, "obs", region, name))
+        return self._once(partial(self._obs.get_bucket, name, region=region), "obs", region, name)
 
-    def _function(self, urn: FunctionUrn) -> FunctionFacts | None:
-        place = (urn.region, urn.project_id)
-        if urn in self._wanted.get(place, ()):
-            listed = self._pages.get(place, partial(self._pages_of, place))
-            if urn in listed:
-                return listed[urn]
-        ask = partial(self._functiongraph.get_function, urn)
-        return self._ask(ask, "functiongraph", urn.region, str(urn))
-
-    def _pages_of(self, place: _Place) -> Mapping[FunctionUrn, FunctionFacts]:
+    def _pages_of(self, place: Place) -> _Functions:
         """The functions that will be asked about, as far as the lists of a project give them."""
         wanted = self._wanted[place]
         if len(wanted) < 2:  # noqa: PLR2004 - of one, a page is no fewer
@@ -204,13 +190,14 @@ class CloudFacts:
         region, project_id = place
         try:
             ask = partial(self._read_pages, region, project_id, wanted)
-            return self._ask(ask, "functiongraph", region, f"project {project_id}")
+            of, resource = f"functiongraph in {region}", f"project {project_id}"
+            return self._limiter.run(ask, of=of, resource=resource)
         except CloudError:
             return {}  # one by one then: to list takes a permission of its own
 
     def _read_pages(
         self, region: str, project_id: str, wanted: Collection[FunctionUrn]
-    ) -> Mapping[FunctionUrn, FunctionFacts]:
+    ) -> _Functions:
         """Pages are read while that promises to be fewer requests than one a function.
 
         They are believed only when some function has an agency: a list that leaves the field out
@@ -228,48 +215,25 @@ class CloudFacts:
                 break
         return found if names_agencies else {}
 
-    def _all_agencies(self, region: str) -> Mapping[str, Agency]:
-        domain_id = self._domain(region)
-        ask = partial(self._agencies.list_agencies, domain_id, region=region)
-        found = self._ask(ask, "iam", region, f"account {domain_id}")
-        return {agency.name: agency for agency in found}
-
-    def _agency_named(self, name: str, region: str) -> Agency | None:
-        ask = partial(self._agencies.list_agencies, self._domain(region), region=region, name=name)
-        return next(iter(self._ask(ask, "iam", region, f"agency {name}")), None)
-
-    def _domain(self, region: str) -> str:
-        ask = partial(self._iam.domain_of, region)
-        find = partial(self._ask, ask, "iam", region, "the credentials' account")
-        return self._domains.get(region, find)
-
     def _granted(
         self,
         agency: Agency,
         scope: agencies.Scope,
         scope_id: str,
         region: str,
-        ask: Callable[[], tuple[Role, ...]],
+        ask: partial[tuple[Role, ...]],
     ) -> tuple[Grant, ...]:
         """The grants in a scope, with the policies of roles that were listed without."""
+        roles = self._once(ask, "iam", region, f"agency {agency.name}", rate=self._rate)
+        for role in roles:
+            if role.policy is not None:
+                self._found.keep(_key(self._role(role.id, agency.domain_id, region)), role)
+        bare = [role.id for role in roles if role.policy is None]
+        whole = self._read_roles(bare, agency.domain_id, region)
+        return tuple(Grant(whole.get(role.id, role), scope, scope_id) for role in roles)
 
-        def find() -> tuple[Grant, ...]:
-            roles = self._ask(ask, "iam", region, f"agency {agency.name}", rate=self._rate)
-            for role in roles:
-                if role.policy is not None:
-                    self._roles.keep((role.id, region), role)
-            bare = [role.id for role in roles if role.policy is None]
-            whole = self._read_roles(bare, agency.domain_id, region)
-            return tuple(Grant(whole.get(role.id, role), scope, scope_id) for role in roles)
-
-        return self._grants.get((scope, scope_id, agency.id, region), find)
-
-    def _on_enterprise_projects(self, agency: Agency, region: str) -> tuple[Grant, ...]:
-        ask = partial(self._agencies.enterprise_project_roles, agency, region=region)
-        records = self._ask(ask, "iam", region, f"agency {agency.name}", rate=self._rate)
-        roles = self._read_roles([role for _, role in records], agency.domain_id, region)
-        scope = agencies.Scope.ENTERPRISE_PROJECT
-        return tuple(Grant(roles[role], scope, place) for place, role in records)
+    def _role(self, role_id: str, domain_id: str, region: str) -> partial[Role]:
+        return partial(self._agencies.get_role, role_id, domain_id=domain_id, region=region)
 
     def _read_roles(
         self, role_ids: Collection[str], domain_id: str, region: str
@@ -277,9 +241,8 @@ class CloudFacts:
         """Roles with their policies, each read once a run."""
 
         def read(role_id: str) -> Role:
-            ask = partial(self._agencies.get_role, role_id, domain_id=domain_id, region=region)
-            find = partial(self._ask, ask, "iam", region, f"role {role_id}")
-            return self._roles.get((role_id, region), find)
+            ask = self._role(role_id, domain_id, region)
+            return self._once(ask, "iam", region, f"role {role_id}")
 
         ids = sorted(set(role_ids))
         if not ids:
@@ -287,22 +250,30 @@ class CloudFacts:
         with ThreadPoolExecutor(REQUESTS_IN_FLIGHT) as pool:
             return dict(zip(ids, pool.map(read, ids), strict=True))
 
-    def _ask(
+    def _once(
         self,
-        ask: Callable[[], _Value],
+        ask: partial[_Value],
         service: Service,
         region: str,
         resource: str,
         *,
         rate: RateLimit | None = None,
     ) -> _Value:
+        """What a call answers; it is made once, whoever asks."""
         of = f"{service} in {region}"
-        return self._limiter.run(ask, of=of, resource=resource, rate=rate)
+        run = partial(self._limiter.run, ask, of=of, resource=resource, rate=rate)
+        found: _Value = self._found.get(_key(ask), run)
+        return found
+
+
+def _key(ask: partial[Any]) -> object:
+    """Names a call and what it is about."""
+    return ask.func, ask.args, tuple(sorted(ask.keywords.items()))
 
 
 def of_settings(
     settings: Settings, *, functions: Collection[FunctionUrn], deadline: float
-) -> CloudFacts:
+) -> PrecheckClient:
     """The facts of the account that settings lead to; it changes nothing there.
 
     Args:
@@ -313,7 +284,7 @@ def of_settings(
     """
     seconds = patience(settings.precheck_timeout)
     session = Session(settings, deadline=seconds, until=deadline, read_only=True)
-    return CloudFacts(session, functions=functions, deadline=deadline)
+    return PrecheckClient(session, functions=functions, deadline=deadline)
 
 
 def patience(timeout: float) -> float:
@@ -324,10 +295,10 @@ def patience(timeout: float) -> float:
     return min(timeout, max(_ENOUGH_FOR_ONE, timeout / 4))
 
 
-def _by_place(functions: Collection[FunctionUrn]) -> Mapping[_Place, Collection[FunctionUrn]]:
+def _by_place(functions: Collection[FunctionUrn]) -> Mapping[Place, Collection[FunctionUrn]]:
     """By region and project, what the lists of a project give: their latest versions."""
-    found: dict[_Place, set[FunctionUrn]] = defaultdict(set)
+    found: dict[Place, set[FunctionUrn]] = defaultdict(set)
     for urn in functions:
         if urn.version == LATEST and not urn.is_alias:
-            found[urn.region, urn.project_id].add(urn)
+            found[urn.place].add(urn)
     return {**found}

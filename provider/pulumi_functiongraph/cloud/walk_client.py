@@ -10,66 +10,31 @@ import time
 from collections import defaultdict
 from collections.abc import Callable, Collection, Iterator, Mapping
 from concurrent.futures import ThreadPoolExecutor
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from functools import partial
-from typing import TypeAlias, TypeVar
+from typing import Any, TypeAlias, TypeVar
 
 from pulumi_functiongraph.cloud.http.limiter import Limiter
+from pulumi_functiongraph.cloud.http.session import Session
 from pulumi_functiongraph.cloud.services.functiongraph import FunctionGraph
-from pulumi_functiongraph.cloud.services.functions import Alias
 from pulumi_functiongraph.cloud.services.obs import Obs
 from pulumi_functiongraph.cloud.services.smn import Smn
 from pulumi_functiongraph.core.config import LiveConfig
 from pulumi_functiongraph.core.errors import CloudError, Forbidden, NotFound, Unauthorized
+from pulumi_functiongraph.core.functions import Alias
 from pulumi_functiongraph.core.graph import nodes
 from pulumi_functiongraph.core.graph.nodes import Kind, Node
-from pulumi_functiongraph.core.names import FunctionUrn
+from pulumi_functiongraph.core.names import FunctionUrn, Place
 from pulumi_functiongraph.core.read_permissions import NEEDED, Fact, unread
 from pulumi_functiongraph.core.requests_in_flight import REQUESTS_IN_FLIGHT
 from pulumi_functiongraph.core.single_flight import SingleFlight
 from pulumi_functiongraph.core.targets import Bucket, Stream, Topic
 from pulumi_functiongraph.core.triggers import Source, Trigger, Unfollowed, Way
 
-Place: TypeAlias = tuple[str, str]
-"""A region and a project id."""
-
 _Name: TypeAlias = tuple[Kind, str]
 _Triggering: TypeAlias = tuple[Trigger | Unfollowed, ...]
 
-_Key = TypeVar("_Key")
 _Value = TypeVar("_Value")
-
-
-@dataclass(frozen=True, slots=True)
-class _Learned:
-    """What was listed, and is not listed again.
-
-    Attributes:
-        functions: by place, ``latest`` of each.
-        configs: by function, its versions with a config.
-        aliases: by function.
-        triggers: by function version or alias.
-        notifications: by bucket.
-    """
-
-    functions: SingleFlight[Place, tuple[FunctionUrn, ...]] = field(default_factory=SingleFlight)
-    configs: SingleFlight[str, frozenset[FunctionUrn]] = field(default_factory=SingleFlight)
-    aliases: SingleFlight[str, tuple[Alias, ...]] = field(default_factory=SingleFlight)
-    triggers: SingleFlight[FunctionUrn, tuple[Trigger | Unfollowed, ...]] = field(
-        default_factory=SingleFlight
-    )
-    notifications: SingleFlight[str, tuple[Way, ...]] = field(default_factory=SingleFlight)
-
-    def renewed(self) -> _Learned:
-        """What was found out and what is not permitted; other failures are asked again."""
-        final = (Forbidden, Unauthorized)
-        return _Learned(
-            self.functions.renewed(*final),
-            self.configs.renewed(*final),
-            self.aliases.renewed(*final),
-            self.triggers.renewed(*final),
-            self.notifications.renewed(*final),
-        )
 
 
 @dataclass(frozen=True, slots=True)
@@ -85,7 +50,7 @@ class _Triggers:
     unfollowed: tuple[Unfollowed, ...]
 
 
-class LiveCloud:
+class WalkClient:
     """The live configs, aliases, subscriptions and triggers of one account.
 
     Safe to use from any number of threads: no more than ``REQUESTS_IN_FLIGHT`` requests are under
@@ -108,34 +73,33 @@ class LiveCloud:
       services do not agree.
 
     Args:
-        functiongraph: the client of FunctionGraph.
-        smn: the client of SMN.
-        obs: the client of OBS.
+        session: with credentials.
         places: where to look for the triggers of a bucket, whose name says no region.
         declared: function versions whose config is about to be created: they lead somewhere, and
             those of a place are looked at even where its list was made before they were.
         deadline: a time of the clock after which nothing more is asked.
         clock: seconds from any fixed point, never going back.
         topics_by_triggers: whether a topic is looked for among the triggers of its place too.
-        learned: what one before it has listed.
+        listed: what one before it has listed.
     """
 
-    def __init__(  # noqa: PLR0913 - three clients, and how far they are asked
+    def __init__(
         self,
-        functiongraph: FunctionGraph,
-        smn: Smn,
-        obs: Obs,
+        session: Session,
         *,
         places: Collection[Place],
         declared: Collection[FunctionUrn] = (),
         deadline: float = math.inf,
         clock: Callable[[], float] = time.monotonic,
         topics_by_triggers: bool = False,
-        learned: _Learned | None = None,
+        listed: SingleFlight[object, Any] | None = None,
     ) -> None:
-        self._functiongraph = functiongraph
-        self._smn = smn
-        self._obs = obs
+        self._session = session
+        self._functiongraph, self._smn, self._obs = (
+            FunctionGraph(session),
+            Smn(session),
+            Obs(session),
+        )
         self._places = frozenset(places)
         self._declared: dict[str, set[FunctionUrn]] = defaultdict(set)
         for urn in declared:
@@ -143,12 +107,12 @@ class LiveCloud:
         self._clock = clock
         self._topics_by_triggers = topics_by_triggers
         self._limiter = Limiter("look at what is deployed", deadline=deadline, clock=clock)
-        self._learned = learned or _Learned()
-        self._named: SingleFlight[Place, _Triggers] = SingleFlight()
+        self._listed = SingleFlight[object, Any]() if listed is None else listed
+        self._named = SingleFlight[Place, _Triggers]()
 
     def later(
         self, *, places: Collection[Place], declared: Collection[FunctionUrn], deadline: float
-    ) -> LiveCloud:
+    ) -> WalkClient:
         """The same account for a later walk, which does not list again what was listed.
 
         Args:
@@ -156,27 +120,26 @@ class LiveCloud:
             declared: as of this one; of more, the triggers of those are listed.
             deadline: as of this one.
         """
-        return LiveCloud(
-            self._functiongraph,
-            self._smn,
-            self._obs,
+        return WalkClient(
+            self._session,
             places=places,
             declared=declared,
             deadline=deadline,
             clock=self._clock,
             topics_by_triggers=self._topics_by_triggers,
-            learned=self._learned.renewed(),
+            # What is not permitted is not asked again; other failures are.
+            listed=self._listed.renewed(Forbidden, Unauthorized),
         )
 
     def get_async_config(self, function_urn: FunctionUrn) -> LiveConfig | None:
         """The live config, ``None`` where there is none."""
-        return self._ask(str(function_urn), self._functiongraph.get_async_config, function_urn)
+        ask = partial(self._functiongraph.get_async_config, function_urn)
+        return self._limiter.run(ask, resource=str(function_urn))
 
     def list_aliases(self, function_urn: FunctionUrn) -> tuple[Alias, ...]:
         """The aliases of a function; asked for once."""
-        function = function_urn.function
-        ask = partial(self._ask, function, self._functiongraph.list_aliases, function_urn)
-        return self._learned.aliases.get(function, ask)
+        latest = function_urn.latest
+        return self._once(partial(self._functiongraph.list_aliases, latest), latest.function)
 
     def triggered_by(self, source: Node) -> tuple[Way, ...]:
         """What a topic, bucket or stream leads on to; of a bucket, what its prefix can meet.
@@ -213,9 +176,7 @@ class LiveCloud:
         places = sorted(self._places)
         asking = [partial(self._in, bucket, place) for place in places]
         if places:
-            find = partial(self._notified, bucket.name, places[0][0])
-            told = partial(self._learned.notifications.get, bucket.name, find)
-            asking = [told, *asking]
+            asking = [partial(self._notified, bucket.name, places[0][0]), *asking]
         failures: list[CloudError] = []
         found: dict[Way, None] = {}
         for ask in asking:
@@ -234,12 +195,15 @@ class LiveCloud:
 
     def _notified(self, bucket: str, region: str) -> tuple[Way, ...]:
         ask = partial(self._obs.list_notifications, bucket, region=region)
-        return self._limiter.run(ask, resource=bucket, of="obs")
+        run = partial(self._limiter.run, ask, resource=bucket, of="obs")
+        found: tuple[Way, ...] = self._listed.get(("notifications", bucket), run)
+        return found
 
     def _subscribed(self, topic_urn: str) -> tuple[Way, ...]:
         """What a topic triggers; one that is missing where the walk is at home triggers nothing."""
         try:
-            return self._ask(topic_urn, self._smn.list_subscriptions, topic_urn)
+            ask = partial(self._smn.list_subscriptions, topic_urn)
+            return self._limiter.run(ask, resource=topic_urn)
         except NotFound:
             topic = Topic(topic_urn=topic_urn)
             if (topic.region, topic.project_id) in self._places:
@@ -255,7 +219,7 @@ class LiveCloud:
 
     def _triggers_in(self, place: Place) -> _Triggers:
         """The triggers of every function of a place, by what triggers."""
-        listed = self._learned.functions.get(place, partial(self._functions_in, place))
+        listed = self._once(partial(self._functions_in, place), f"project {place[1]} in {place[0]}")
         functions = sorted({*listed, *self._declared_in(place)})
         named: defaultdict[_Name, dict[Trigger, None]] = defaultdict(dict)
         unfollowed: dict[Unfollowed, None] = {}
@@ -273,24 +237,22 @@ class LiveCloud:
         """``latest`` of the functions of a place that are declared."""
         for function in self._declared:
             urn = FunctionUrn.parse(function)
-            if (urn.region, urn.project_id) == place:
+            if urn.place == place:
                 yield urn
 
     def _functions_in(self, place: Place) -> tuple[FunctionUrn, ...]:
-        def listed(place: Place) -> tuple[FunctionUrn, ...]:
-            region, project_id = place
-            every = self._functiongraph.list_functions(region=region, project_id=project_id)
-            return tuple(facts.urn for facts in every)
-
-        return self._ask(f"project {place[1]} in {place[0]}", listed, place)
+        """``latest`` of the functions of a place."""
+        region, project_id = place
+        every = self._functiongraph.list_functions(region=region, project_id=project_id)
+        return tuple(facts.urn for facts in every)
 
     def _triggers_of(self, latest: FunctionUrn) -> list[Trigger | Unfollowed]:
         """The triggers of a function, and of its versions and aliases with a config behind them.
 
         One whose source is not known matters only where the function passes events on.
         """
-        found = list(self._listed(latest))
-        ends = self._learned.configs.get(latest.function, partial(self._configured, latest))
+        found = list(self._triggers(latest))
+        ends = self._once(partial(self._configured, latest), latest.function)
         ends |= self._declared.get(latest.function, set())
         if latest not in ends:
             found = [each for each in found if isinstance(each, Trigger)]
@@ -300,22 +262,23 @@ class LiveCloud:
                 each.urn for each in aliases if each.unread or not ends.isdisjoint(each.versions)
             }
             for urn in sorted((ends | ways) - {latest}):
-                found += self._listed(urn)
+                found += self._triggers(urn)
         return found
 
-    def _listed(self, urn: FunctionUrn) -> _Triggering:
-        """The triggers of one version or alias; asked for once."""
-        ask = partial(self._ask, str(urn), self._functiongraph.list_triggers, urn)
-        return self._learned.triggers.get(urn, ask)
+    def _triggers(self, urn: FunctionUrn) -> _Triggering:
+        """The triggers of one version or alias."""
+        return self._once(partial(self._functiongraph.list_triggers, urn), str(urn))
 
     def _configured(self, latest: FunctionUrn) -> frozenset[FunctionUrn]:
         """The versions of a function that have a config."""
-        live = self._ask(latest.function, self._functiongraph.list_async_configs, latest)
+        live = self._functiongraph.list_async_configs(latest)
         return frozenset(each.config.function_urn for each in live)
 
-    def _ask(self, resource: str, ask: Callable[[_Key], _Value], about: _Key) -> _Value:
-        """One request, or one page after the other."""
-        return self._limiter.run(partial(ask, about), resource=resource)
+    def _once(self, ask: partial[_Value], resource: str) -> _Value:
+        """What a call lists, one page after the other; it is made once, whoever asks."""
+        key = (ask.func.__name__, ask.args)
+        found: _Value = self._listed.get(key, partial(self._limiter.run, ask, resource=resource))
+        return found
 
 
 _LISTENED_TO: Mapping[Kind, type[Source]] = {

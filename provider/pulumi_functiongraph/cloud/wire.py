@@ -111,7 +111,7 @@ def target_of(destination: str, param: object) -> Target:
     return Opaque.model_construct(destination=printable(destination), param=printable(text))
 
 
-def settled(config: Config) -> Config:
+def as_read_back(config: Config) -> Config:
     """The config as it is read back after it was set: an `Opaque` target of a known kind is typed.
 
     Compare with this one, so that two spellings of one thing are not a difference.

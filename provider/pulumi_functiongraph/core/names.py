@@ -9,8 +9,12 @@ from __future__ import annotations
 
 import re
 from dataclasses import dataclass, replace
+from typing import TypeAlias
 
 from pulumi_functiongraph.core.errors import InvalidInput, Problem
+
+Place: TypeAlias = tuple[str, str]
+"""A region and a project id."""
 
 MAX_URN_LENGTH = 269
 """Characters; FunctionGraph API reference, response parameter ``func_urn``."""
@@ -87,6 +91,16 @@ class FunctionUrn:
         """The URN of seven fields: the function, whatever the version."""
         place = f"urn:fss:{self.region}:{self.project_id}"
         return f"{place}:function:{self.package}:{self.name}"
+
+    @property
+    def latest(self) -> FunctionUrn:
+        """The function's version ``latest``."""
+        return replace(self, version=LATEST, is_alias=False)
+
+    @property
+    def place(self) -> Place:
+        """Region and project id."""
+        return self.region, self.project_id
 
     @property
     def short(self) -> str:

@@ -25,7 +25,7 @@ from pulumi.dynamic import (
 
 from pulumi_functiongraph.bridge.clients import NAMESPACE, Account
 from pulumi_functiongraph.bridge.property_bags import from_engine, to_engine
-from pulumi_functiongraph.cloud.wire import in_raw_form, in_typed_form, settled
+from pulumi_functiongraph.cloud.wire import as_read_back, in_raw_form, in_typed_form
 from pulumi_functiongraph.core.config import Config, LiveConfig
 from pulumi_functiongraph.core.config_validation import Examined, examine, to_bag
 from pulumi_functiongraph.core.diff import Change, changes
@@ -231,7 +231,7 @@ class AsyncNotificationConfigProvider(ResourceProvider):
         examined = examine(bag, region=settings.region, project_id=settings.project_id)
         if examined.draft is None:
             return examined
-        config = settled(examined.draft)
+        config = as_read_back(examined.draft)
         inputs = in_raw_form(examined.inputs, config, like=bag)
         return replace(examined, config=examined.config and config, inputs=inputs)
 

@@ -2,12 +2,21 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Sequence
 from functools import partial
-from typing import Any, TypeAlias
+from typing import Any, Protocol, TypeAlias
 
-from pulumi_functiongraph.core.agencies import Scope
+from pulumi_functiongraph.core.agencies import (
+    Agency,
+    BucketFacts,
+    Grant,
+    Scope,
+    StreamFacts,
+    TopicFacts,
+)
 from pulumi_functiongraph.core.errors import CloudError, Forbidden, Unauthorized
+from pulumi_functiongraph.core.functions import Alias, FunctionFacts
+from pulumi_functiongraph.core.names import FunctionUrn
 from pulumi_functiongraph.core.prechecks.questions import (
     PENDING,
     AnyAsk,
@@ -18,12 +27,58 @@ from pulumi_functiongraph.core.prechecks.questions import (
     AskStream,
     AskTopic,
     AskTrusted,
-    FunctionFound,
     Unread,
 )
 from pulumi_functiongraph.core.read_permissions import NEEDED, Fact
 from pulumi_functiongraph.core.single_flight import SingleFlight
-from pulumi_functiongraph.operations.facts import Facts
+
+
+class Facts(Protocol):
+    """What is asked of a cloud; each method may be called from many threads at once.
+
+    Every method raises a ``CloudError`` when the cloud does not say; ``None`` means that the cloud
+    said there is no such thing.
+    """
+
+    def function(self, urn: FunctionUrn) -> FunctionFacts | None:
+        """A function version; an alias is followed to its version."""
+
+    def aliases(self, urn: FunctionUrn) -> Sequence[Alias]:
+        """The aliases of a function."""
+
+    def agency(self, name: str, *, region: str) -> Agency | None:
+        """The agency of that name in the caller's own account."""
+
+    def trusted_agencies(self, *, region: str, project_id: str) -> Sequence[str]:
+        """Names of the agencies that FunctionGraph may assume, as FunctionGraph itself lists them.
+
+        Needs no right to read IAM, and says nothing of grants. Not on every cloud.
+        """
+
+    def project_grants(self, agency: Agency, *, project_id: str, region: str) -> Sequence[Grant]:
+        """What the agency is granted on one project, policies included."""
+
+    def domain_grants(self, agency: Agency, *, region: str) -> Sequence[Grant]:
+        """What it is granted on the account, for global services such as OBS."""
+
+    def inherited_grants(self, agency: Agency, *, region: str) -> Sequence[Grant]:
+        """What it is granted on all resources, with the policies fetched role by role."""
+
+    def enterprise_project_grants(self, agency: Agency, *, region: str) -> Sequence[Grant]:
+        """What it is granted on enterprise projects; none where the cloud has none."""
+
+    def object_storage_grants(self, agency: Agency, *, region: str) -> Sequence[Grant]:
+        """What it is granted on MOS, the built-in project of OBS; none where there is none."""
+
+    def topic(self, topic_urn: str) -> TopicFacts | None:
+        """An SMN topic, asked for in the region and project that its URN names."""
+
+    def stream(self, name: str, *, region: str, project_id: str) -> StreamFacts | None:
+        """A DIS stream."""
+
+    def bucket(self, name: str, *, region: str) -> BucketFacts | None:
+        """An OBS bucket, asked for in a region; it may turn out to lie in another one."""
+
 
 Answer: TypeAlias = Any
 """The fact that an ask is typed with, ``None`` where there is no such thing, or `Unread`."""
@@ -89,8 +144,7 @@ def _asked(facts: Facts, ask: AnyAsk) -> Answer:
     answer: Answer
     match ask:
         case AskFunction():
-            found = facts.function(ask.urn)
-            answer = found and FunctionFound(found.urn, found.xrole, found.app_xrole)
+            answer = facts.function(ask.urn)
         case AskAgency():
             answer = facts.agency(ask.name, region=ask.region)
         case AskTrusted():

@@ -10,11 +10,9 @@ from typing import Protocol, TypeAlias
 from pulumi_functiongraph.core.config import LiveConfig
 from pulumi_functiongraph.core.drift.inputs import Live, Reading, Unread
 from pulumi_functiongraph.core.errors import CloudError, Forbidden, NotFound, Unauthorized
-from pulumi_functiongraph.core.names import FunctionUrn
+from pulumi_functiongraph.core.functions import FunctionFacts
+from pulumi_functiongraph.core.names import FunctionUrn, Place
 from pulumi_functiongraph.operations.scheduler import Scheduler
-
-Place: TypeAlias = tuple[str, str]
-"""A region and a project id."""
 
 Progress: TypeAlias = Callable[[int, int], object]
 """Told how many questions are answered, and how many there are so far."""
@@ -23,14 +21,6 @@ Progress: TypeAlias = Callable[[int, int], object]
 def place_name(place: Place) -> str:
     """A project, as a person names it."""
     return f"project {place[1]} in {place[0]}"
-
-
-class ListedFunction(Protocol):
-    """A function of a project's list."""
-
-    @property
-    def urn(self) -> FunctionUrn:
-        """Canonical, with the version."""
 
 
 class LiveConfigs(Protocol):
@@ -42,7 +32,7 @@ class LiveConfigs(Protocol):
     def list_async_configs(self, function_urn: FunctionUrn) -> Sequence[LiveConfig]:
         """The configs of all versions of a function."""
 
-    def list_functions(self, *, region: str, project_id: str) -> Iterable[ListedFunction]:
+    def list_functions(self, *, region: str, project_id: str) -> Iterable[FunctionFacts]:
         """The functions of a project."""
 
 
@@ -88,7 +78,7 @@ class _Reader:
     answered: int = 0
 
     def read(self, places: Sequence[Place]) -> Live:
-        here = {urn for urn in self.declared if (urn.region, urn.project_id) in places}
+        here = {urn for urn in self.declared if urn.place in places}
         # First, because the functions of a project's list are a request away.
         self.requests.add(partial(self._list, urn) for urn in self._new(sorted(here)))
         self.requests.add(partial(self._list_all, place) for place in places)

@@ -7,6 +7,7 @@ from dataclasses import dataclass, replace
 
 from pulumi_functiongraph.core.config import LiveConfig
 from pulumi_functiongraph.core.drift.inputs import Live, Unread
+from pulumi_functiongraph.core.functions import Alias
 from pulumi_functiongraph.core.graph import Edge, Graph, Node, Origin, Verdict, check, overlay
 from pulumi_functiongraph.core.graph.nodes import Naming, function
 from pulumi_functiongraph.core.names import FunctionUrn
@@ -14,7 +15,7 @@ from pulumi_functiongraph.core.stack import Stack, aliases_of, edges_of, sources
 from pulumi_functiongraph.core.triggers import Way
 from pulumi_functiongraph.operations.drift import place_name
 from pulumi_functiongraph.operations.walk import Live as Walked
-from pulumi_functiongraph.operations.walk import LiveAlias, LiveNotifications, walk, without
+from pulumi_functiongraph.operations.walk import LiveNotifications, walk, without
 
 
 @dataclass(frozen=True, slots=True)
@@ -39,7 +40,7 @@ class _Known:
             return None
         return self.beyond.get_async_config(function_urn)
 
-    def list_aliases(self, function_urn: FunctionUrn) -> Sequence[LiveAlias]:
+    def list_aliases(self, function_urn: FunctionUrn) -> Sequence[Alias]:
         return self.beyond.list_aliases(function_urn)
 
     def triggered_by(self, source: Node) -> Sequence[Way]:
@@ -47,7 +48,7 @@ class _Known:
 
     def _is_listed(self, function_urn: FunctionUrn) -> bool:
         """Whether every version with a config is among what was read."""
-        place = place_name((function_urn.region, function_urn.project_id))
+        place = place_name(function_urn.place)
         return place in self.read.places and function_urn.function not in self.unread
 
 

@@ -30,8 +30,7 @@ from pulumi_functiongraph.core.prechecks.questions import (
     Unread,
 )
 from pulumi_functiongraph.core.prechecks.results import Outcome, Result
-from pulumi_functiongraph.operations.answers import Answer, Answers
-from pulumi_functiongraph.operations.facts import Facts
+from pulumi_functiongraph.operations.answers import Answer, Answers, Facts
 from pulumi_functiongraph.operations.scheduler import Scheduler
 
 GRANTS_AT_ONCE = 6

@@ -10,6 +10,7 @@ from typing import Protocol
 
 from pulumi_functiongraph.core.config import LiveConfig
 from pulumi_functiongraph.core.errors import CloudError
+from pulumi_functiongraph.core.functions import Alias
 from pulumi_functiongraph.core.graph import nodes
 from pulumi_functiongraph.core.graph.edges import Edge, Label, Origin
 from pulumi_functiongraph.core.graph.nodes import Kind, Naming, Node
@@ -20,29 +21,13 @@ from pulumi_functiongraph.core.triggers import Publication, Trigger, Unfollowed,
 from pulumi_functiongraph.operations.scheduler import Scheduler
 
 
-class LiveAlias(Protocol):
-    """An alias as a cloud knows it."""
-
-    @property
-    def urn(self) -> FunctionUrn:
-        """The alias."""
-
-    @property
-    def versions(self) -> Sequence[FunctionUrn]:
-        """The versions that get any of its traffic."""
-
-    @property
-    def unread(self) -> str:
-        """Why there may be further versions, empty when all are known."""
-
-
 class LiveNotifications(Protocol):
     """What a walk asks a cloud."""
 
     def get_async_config(self, function_urn: FunctionUrn) -> LiveConfig | None:
         """The live config, ``None`` where there is none."""
 
-    def list_aliases(self, function_urn: FunctionUrn) -> Sequence[LiveAlias]:
+    def list_aliases(self, function_urn: FunctionUrn) -> Sequence[Alias]:
         """The aliases of a function."""
 
     def triggered_by(self, source: Node) -> Sequence[Way]:

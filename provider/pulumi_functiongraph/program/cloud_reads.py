@@ -171,7 +171,7 @@ def _places(
     settings = account.settings
     sources = frozenset(graph.live_sources())
     declared = [FunctionUrn.parse(node.key) for node in sorted(sources) if can_be_read(node)]
-    places = {(urn.region, urn.project_id) for urn in declared}
+    places = {urn.place for urn in declared}
     if settings.region and settings.project_id:
         places.add((settings.region, settings.project_id))
     return sources, declared, places

@@ -19,8 +19,7 @@ from pulumi_functiongraph.core.errors import FunctionGraphError
 from pulumi_functiongraph.core.prechecks.checked_configs import Subject, functions_of, subject_of
 from pulumi_functiongraph.core.prechecks.results import Outcome, Question, Result
 from pulumi_functiongraph.core.requests_in_flight import REQUESTS_IN_FLIGHT
-from pulumi_functiongraph.operations.answers import Answers
-from pulumi_functiongraph.operations.facts import Facts
+from pulumi_functiongraph.operations.answers import Answers, Facts
 from pulumi_functiongraph.operations.precheck import precheck, precheck_again
 from pulumi_functiongraph.program.run import Batch, Seen
 

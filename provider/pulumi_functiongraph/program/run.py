@@ -30,7 +30,7 @@ from pulumi_functiongraph.program.stack_state import Held, held_by_stack
 from pulumi_functiongraph.program.unit_tests import UnitTest
 
 if TYPE_CHECKING:
-    from pulumi_functiongraph.cloud.walk_client import LiveCloud
+    from pulumi_functiongraph.cloud.walk_client import WalkClient
 
 _SOURCE = "functionUrn"
 _A_PULUMI_URN = "urn:pulumi:of-a-resource-of-this-program"
@@ -105,7 +105,7 @@ class Walked:
         ended: when all of it was found out, a time of the clock; a walk that goes on keeps it.
     """
 
-    source: LiveCloud
+    source: WalkClient
     edges: frozenset[Edge]
     live: Live
     ended: float

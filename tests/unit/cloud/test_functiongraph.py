@@ -7,7 +7,6 @@ import pytest
 
 from factories import OTHER_PROJECT, PROJECT, REGION, TOPIC, function_urn
 from pulumi_functiongraph.cloud.services.functiongraph import FunctionGraph
-from pulumi_functiongraph.cloud.services.functions import Alias, FunctionFacts
 from pulumi_functiongraph.core.config import Config
 from pulumi_functiongraph.core.errors import (
     CloudError,
@@ -18,6 +17,7 @@ from pulumi_functiongraph.core.errors import (
     Unauthorized,
     Unavailable,
 )
+from pulumi_functiongraph.core.functions import Alias, FunctionFacts
 from pulumi_functiongraph.core.names import FunctionUrn
 from pulumi_functiongraph.core.targets import Bucket, Topic
 from unit.cloud.doubles import Time, session_to

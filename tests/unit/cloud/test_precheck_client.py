@@ -12,7 +12,7 @@ import pytest
 from factories import OTHER_PROJECT, PROJECT, REGION, TOPIC, function_urn
 from pulumi_functiongraph.cloud.endpoints import SERVICES, Endpoints
 from pulumi_functiongraph.cloud.http.session import Session
-from pulumi_functiongraph.cloud.precheck_client import CloudFacts, of_settings, patience
+from pulumi_functiongraph.cloud.precheck_client import PrecheckClient, of_settings, patience
 from pulumi_functiongraph.core.agencies import (
     Agency,
     BucketFacts,
@@ -32,7 +32,7 @@ from pulumi_functiongraph.core.errors import (
 )
 from pulumi_functiongraph.core.names import FunctionUrn
 from pulumi_functiongraph.core.requests_in_flight import REQUESTS_IN_FLIGHT
-from pulumi_functiongraph.operations.facts import Facts
+from pulumi_functiongraph.operations.answers import Facts
 from unit.cloud.doubles import Time, settings_for
 from unit.cloud.loopback import Loopback, Reply
 from unit.cloud.scripted_account import DOMAIN, POLICY, Account, role, whole_role
@@ -51,17 +51,17 @@ def facts_of(
     time: Time | None = None,
     deadline: float = 600.0,
     url: str = "",
-) -> CloudFacts:
+) -> PrecheckClient:
     clocks = (time or Time()).clocks()
     settings = settings_for(account.server.url)
     addresses: dict[str, str] = {**dict.fromkeys(SERVICES, url or account.server.url)}
     addresses["iam"] = account.server.url
     settings = replace(settings, cloud=cloud, endpoints=Endpoints(cloud, addresses))
     session = Session(settings, clocks=clocks, deadline=60.0, read_only=True)
-    return CloudFacts(session, functions=functions, deadline=deadline, clocks=clocks)
+    return PrecheckClient(session, functions=functions, deadline=deadline, clocks=clocks)
 
 
-def found_agency(facts: CloudFacts, name: str = "notify") -> Agency:
+def found_agency(facts: PrecheckClient, name: str = "notify") -> Agency:
     agency = facts.agency(name, region=REGION)
     assert agency is not None
     return agency
@@ -377,7 +377,7 @@ def test_grants_are_asked_for_ten_times_a_second(account: Account) -> None:
     assert account.asked.total() == 2 + 30
 
 
-def asked_of_targets(facts: CloudFacts) -> Mapping[str, Callable[[int], object]]:
+def asked_of_targets(facts: PrecheckClient) -> Mapping[str, Callable[[int], object]]:
     return {
         "smn": lambda n: facts.topic(f"{TOPIC}{n}"),
         "dis": lambda n: facts.stream(f"s{n}", region=REGION, project_id=PROJECT),

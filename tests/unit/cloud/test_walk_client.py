@@ -13,10 +13,7 @@ from urllib.parse import unquote, urlsplit
 import pytest
 
 from factories import OTHER_PROJECT, PROJECT, REGION, TOPIC, function_urn
-from pulumi_functiongraph.cloud.services.functiongraph import FunctionGraph
-from pulumi_functiongraph.cloud.services.obs import Obs
-from pulumi_functiongraph.cloud.services.smn import Smn
-from pulumi_functiongraph.cloud.walk_client import LiveCloud
+from pulumi_functiongraph.cloud.walk_client import WalkClient
 from pulumi_functiongraph.core.errors import NotFound, Unavailable
 from pulumi_functiongraph.core.graph import nodes
 from pulumi_functiongraph.core.graph.nodes import Node
@@ -152,24 +149,22 @@ def cloud_of(
     places: Iterable[tuple[str, str]] = (PLACE,),
     declared: Iterable[FunctionUrn] = (),
     topics_by_triggers: bool = False,
-) -> LiveCloud:
+) -> WalkClient:
     session = session_to(account.server.url)
-    return LiveCloud(
-        FunctionGraph(session),
-        Smn(session),
-        Obs(session),
+    return WalkClient(
+        session,
         places={*places},
         declared=[*declared],
         topics_by_triggers=topics_by_triggers,
     )
 
 
-def fired(cloud: LiveCloud, node: Node) -> list[FunctionUrn]:
+def fired(cloud: WalkClient, node: Node) -> list[FunctionUrn]:
     found = cloud.triggered_by(node)
     return sorted(each.function_urn for each in found if isinstance(each, Trigger))
 
 
-def unfollowed(cloud: LiveCloud, node: Node) -> str:
+def unfollowed(cloud: WalkClient, node: Node) -> str:
     found = cloud.triggered_by(node)
     (told,) = (each.what for each in found if isinstance(each, Unfollowed))
     return told
@@ -434,10 +429,8 @@ def test_a_node_of_any_other_kind_triggers_nothing(account: Account) -> None:
 def test_nothing_is_asked_after_the_deadline(account: Account) -> None:
     passed = [0.0]
     session = session_to(account.server.url)
-    cloud = LiveCloud(
-        FunctionGraph(session),
-        Smn(session),
-        Obs(session),
+    cloud = WalkClient(
+        session,
         places={PLACE},
         deadline=60.0,
         clock=lambda: passed[0],
@@ -457,10 +450,8 @@ def test_a_scan_whose_time_is_over_stops_in_the_middle(account: Account) -> None
     """Its threads would else keep the program from ending."""
     session = session_to(account.server.url)
     account.functions = [function_urn(f"f{index}") for index in range(50)]
-    cloud = LiveCloud(
-        FunctionGraph(session),
-        Smn(session),
-        Obs(session),
+    cloud = WalkClient(
+        session,
         places={PLACE},
         deadline=10.0,
         clock=lambda: float(account.asked.total()),
@@ -527,7 +518,7 @@ def test_a_walk_waits_as_long_as_a_cloud_asks_it_to_and_then_reads_on(account: A
     server.answer = lambda seen: waiting.pop() if waiting else answer(seen)
     time = Time()
     session = session_to(server.url, clocks=time.clocks())
-    cloud = LiveCloud(FunctionGraph(session), Smn(session), Obs(session), places=[PLACE])
+    cloud = WalkClient(session, places=[PLACE])
 
     found = walk(cloud, [nodes.function(one)], deadline=60.0, clock=lambda: time.passed)
 

@@ -76,15 +76,15 @@ def test_a_config_that_is_sent_is_read_back_the_same(config: Config, unset: wire
     live = wire.live_config({"func_urn": str(SOURCE), **body}, asked=SOURCE)
 
     assert live.config == config
-    assert wire.settled(config) == config
+    assert wire.as_read_back(config) == config
 
 
 @given(OPAQUE)
 def test_reading_what_was_settled_changes_nothing_more(target: Opaque) -> None:
     config = Config(function_urn=SOURCE, on_failure=target)
-    once = wire.settled(config)
+    once = wire.as_read_back(config)
 
-    assert wire.settled(once) == once
+    assert wire.as_read_back(once) == once
     body = wire.body_of(config)
     assert wire.live_config({"func_urn": str(SOURCE), **body}, asked=SOURCE).config == once
 
@@ -423,7 +423,7 @@ def test_a_broken_item_of_a_page_is_named_by_its_place() -> None:
 
 @given(CONFIGS)
 def test_the_raw_form_of_a_bag_is_read_as_the_typed_one(config: Config) -> None:
-    typed = to_bag(wire.settled(config))
+    typed = to_bag(wire.as_read_back(config))
     every = {path: {"param": ""} for path in ("onSuccess", "onFailure")}
 
     raw = wire.in_raw_form(typed, config, like=every)

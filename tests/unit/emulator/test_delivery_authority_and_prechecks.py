@@ -11,12 +11,12 @@ from hypothesis import strategies as st
 
 from factories import PROJECT, REGION, TOPIC, function_urn
 from pulumi_functiongraph.core import agencies as core
+from pulumi_functiongraph.core.functions import FunctionFacts
 from pulumi_functiongraph.core.prechecks.questions import (
     AnyAsk,
     AskAgency,
     AskFunction,
     AskGrants,
-    FunctionFound,
 )
 from pulumi_functiongraph.core.prechecks.results import Outcome, Question
 from pulumi_functiongraph.core.targets import Bucket, Function, Stream, Target, Topic
@@ -140,7 +140,7 @@ worlds = st.builds(
 
 def told(world: World) -> dict[AnyAsk, Any]:
     """What IAM and FunctionGraph would answer a pre-check of a world."""
-    found = FunctionFound(ORDERS, world.xrole or None, world.app_xrole or None)
+    found = FunctionFacts(ORDERS, world.xrole or None, world.app_xrole or None)
     agency = core.Agency("a1", "writer", DOMAIN, world.trust, world.expire_time)
     table: dict[AnyAsk, Any] = {
         AskFunction(ORDERS): found,

@@ -15,11 +15,8 @@ from hypothesis import HealthCheck, assume, event, given, settings
 from hypothesis import strategies as st
 
 from pulumi_functiongraph.cloud.http.session import Session
-from pulumi_functiongraph.cloud.services.functiongraph import FunctionGraph
-from pulumi_functiongraph.cloud.services.obs import Obs
-from pulumi_functiongraph.cloud.services.smn import Smn
 from pulumi_functiongraph.cloud.settings import resolve
-from pulumi_functiongraph.cloud.walk_client import LiveCloud
+from pulumi_functiongraph.cloud.walk_client import WalkClient
 from pulumi_functiongraph.core.graph import Cycle, Label, check, nodes, overlay
 from pulumi_functiongraph.core.names import FunctionUrn
 from pulumi_functiongraph.operations.walk import walk
@@ -101,8 +98,7 @@ def cloud() -> Iterator[ServedCloud]:
 def cycles_of(cloud: ServedCloud) -> tuple[Cycle, ...]:
     """What the graph of everything that is deployed reports."""
     session = Session(resolve({}, cloud.environment, NOWHERE, directory=NOWHERE), deadline=60.0)
-    client = FunctionGraph(session)
-    live = LiveCloud(client, Smn(session), Obs(session), places={(REGION, PROJECT)})
+    live = WalkClient(session, places={(REGION, PROJECT)})
     versions = [FunctionUrn.parse(urn(name, v)) for name in NAMES for v in ("latest", "v1")]
     found = walk(live, map(nodes.function, versions), deadline=60.0, clock=lambda: 0.0)
     assert found.unreadable == {}

@@ -16,11 +16,8 @@ from pulumi_functiongraph.core.agencies import (
     StreamFacts,
     TopicFacts,
 )
+from pulumi_functiongraph.core.functions import Alias, FunctionFacts
 from pulumi_functiongraph.core.names import FunctionUrn
-from pulumi_functiongraph.core.prechecks.questions import (
-    FunctionFound,
-)
-from pulumi_functiongraph.operations.walk import LiveAlias
 
 EVERYTHING = Role(
     "r0",
@@ -36,7 +33,7 @@ ENOUGH = {Scope.INHERITED: (Grant(EVERYTHING, Scope.INHERITED),)}
 class Account:
     """What is there, by name; ``failing`` and ``before`` go by the name of the method."""
 
-    functions: dict[FunctionUrn, FunctionFound] = field(default_factory=dict)
+    functions: dict[FunctionUrn, FunctionFacts] = field(default_factory=dict)
     agencies: dict[str, Agency] = field(default_factory=dict)
     trusted: tuple[str, ...] = ()
     grants: dict[Scope, tuple[Grant, ...]] = field(default_factory=lambda: {**ENOUGH})
@@ -47,11 +44,11 @@ class Account:
     before: Callable[[str], object] = lambda _what: None
     asked: Counter[str] = field(default_factory=Counter)
 
-    def function(self, urn: FunctionUrn) -> FunctionFound | None:
+    def function(self, urn: FunctionUrn) -> FunctionFacts | None:
         self._ask("function", urn)
         return self.functions.get(urn)
 
-    def aliases(self, urn: FunctionUrn) -> Sequence[LiveAlias]:
+    def aliases(self, urn: FunctionUrn) -> Sequence[Alias]:
         raise NotImplementedError
 
     def agency(self, name: str, *, region: str) -> Agency | None:
@@ -116,7 +113,7 @@ def account(*names: str) -> Account:
     """An account with these functions, a good agency, and a target of each kind."""
     urns = map(function_urn, names or ("orders",))
     return Account(
-        functions={urn: FunctionFound(urn, xrole="writer") for urn in urns},
+        functions={urn: FunctionFacts(urn, xrole="writer") for urn in urns},
         agencies={"writer": WRITER},
         topics={TOPIC},
         streams={"events": "RUNNING"},

@@ -12,17 +12,13 @@ from factories import OTHER_PROJECT, PROJECT, REGION, function_urn
 from pulumi_functiongraph.core.config import Config, LiveConfig
 from pulumi_functiongraph.core.drift.inputs import Live, Unread
 from pulumi_functiongraph.core.errors import CloudError, Forbidden, Throttled
+from pulumi_functiongraph.core.functions import FunctionFacts
 from pulumi_functiongraph.core.names import FunctionUrn
 from pulumi_functiongraph.core.requests_in_flight import REQUESTS_IN_FLIGHT
 from pulumi_functiongraph.operations.drift import read_live
 
 HERE = (REGION, PROJECT)
 NAMED = f"project {PROJECT} in {REGION}"
-
-
-@dataclass(frozen=True)
-class Listed:
-    urn: FunctionUrn
 
 
 @dataclass
@@ -44,10 +40,10 @@ class Cloud:
         same = [each for each in self.configs if each.function == function_urn.function]
         return [live(each) for each in same]
 
-    def list_functions(self, *, region: str, project_id: str) -> Iterator[Listed]:
+    def list_functions(self, *, region: str, project_id: str) -> Iterator[FunctionFacts]:
         for urn in self.functions:
             if (urn.region, urn.project_id) == (region, project_id):
-                yield Listed(urn)
+                yield FunctionFacts(urn)
         self._ask(f"functions of {project_id}")
 
     def _ask(self, what: str) -> None:
@@ -93,7 +89,7 @@ class Slow(Cloud):
         self.is_asked.set()
         return super().list_async_configs(function_urn)
 
-    def list_functions(self, *, region: str, project_id: str) -> Iterator[Listed]:
+    def list_functions(self, *, region: str, project_id: str) -> Iterator[FunctionFacts]:
         assert self.is_asked.wait(10)
         return super().list_functions(region=region, project_id=project_id)
 
@@ -193,7 +189,7 @@ def test_sixteen_questions_are_asked_at_once() -> None:
 
 def test_an_address_of_another_region_than_was_asked_for_is_told() -> None:
     class Elsewhere(Cloud):
-        def list_functions(self, *, region: str, project_id: str) -> Iterator[Listed]:
+        def list_functions(self, *, region: str, project_id: str) -> Iterator[FunctionFacts]:
             return super().list_functions(region=REGION, project_id=project_id)
 
     cloud = Elsewhere(functions=[function_urn()], configs=[function_urn()])

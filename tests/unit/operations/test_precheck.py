@@ -15,6 +15,7 @@ from factories import PROJECT, TOPIC, bag, declaration, function_urn
 from pulumi_functiongraph.core.agencies import Agency
 from pulumi_functiongraph.core.config import Config
 from pulumi_functiongraph.core.errors import CloudError, Forbidden, Unauthorized, Unavailable
+from pulumi_functiongraph.core.functions import FunctionFacts
 from pulumi_functiongraph.core.prechecks.checked_configs import (
     Subject,
     subject_of,
@@ -25,7 +26,6 @@ from pulumi_functiongraph.core.prechecks.questions import (
     Ask,
     AskAgency,
     AskFunction,
-    FunctionFound,
 )
 from pulumi_functiongraph.core.prechecks.results import Outcome, Question, Result
 from pulumi_functiongraph.core.properties import UNKNOWN
@@ -123,7 +123,7 @@ def many(number: int) -> tuple[Account, list[Subject]]:
     cloud = account(*names)
     for name in names:
         urn = function_urn(name)
-        cloud.functions[urn] = FunctionFound(urn, xrole=f"of-{name}")
+        cloud.functions[urn] = FunctionFacts(urn, xrole=f"of-{name}")
         cloud.agencies[f"of-{name}"] = Agency(f"id-{name}", f"of-{name}", "d1", "op_svc_cff")
         cloud.buckets[name] = "eu-de"
     return cloud, [subject(name, Bucket(bucket=name)) for name in names]

@@ -18,6 +18,7 @@ from pulumi_functiongraph.core.errors import (
     Unauthorized,
     Unavailable,
 )
+from pulumi_functiongraph.core.functions import Alias
 from pulumi_functiongraph.core.graph import nodes
 from pulumi_functiongraph.core.graph.edges import Edge, Label, Origin
 from pulumi_functiongraph.core.graph.nodes import Kind, Node
@@ -38,13 +39,6 @@ def urn(name: str, version: str = "latest", *, is_alias: bool = False) -> Functi
 
 def node(name: str, version: str = "latest", *, is_alias: bool = False) -> Node:
     return nodes.function(urn(name, version, is_alias=is_alias))
-
-
-@dataclass(frozen=True)
-class Alias:
-    urn: FunctionUrn
-    versions: Sequence[FunctionUrn]
-    unread: str = ""
 
 
 @dataclass
@@ -157,7 +151,10 @@ def test_an_alias_leads_to_the_versions_that_get_its_traffic() -> None:
     prod = urn("a", "prod", is_alias=True)
     v1, v2 = urn("a", "v1"), urn("a", "v2")
     cloud.aliases = {
-        prod.function: [Alias(urn("a", "other", is_alias=True), [urn("a")]), Alias(prod, [v1, v2])]
+        prod.function: [
+            Alias(urn("a", "other", is_alias=True), "other", "latest"),
+            Alias(prod, "prod", "v1", also=("v2",)),
+        ]
     }
     cloud.targets = {v2: (Function(function_urn=prod), None)}
 

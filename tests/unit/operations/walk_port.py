@@ -6,10 +6,10 @@ from collections.abc import Sequence
 from dataclasses import dataclass, field
 
 from pulumi_functiongraph.core.config import LiveConfig
+from pulumi_functiongraph.core.functions import Alias
 from pulumi_functiongraph.core.graph import Node
 from pulumi_functiongraph.core.names import FunctionUrn
 from pulumi_functiongraph.core.triggers import Trigger
-from pulumi_functiongraph.operations.walk import LiveAlias
 
 
 @dataclass
@@ -24,7 +24,7 @@ class Beyond:
         self.asked.append(function_urn)
         return self.configs.get(function_urn)
 
-    def list_aliases(self, function_urn: FunctionUrn) -> Sequence[LiveAlias]:
+    def list_aliases(self, function_urn: FunctionUrn) -> Sequence[Alias]:
         return ()
 
     def triggered_by(self, source: Node) -> Sequence[Trigger]:

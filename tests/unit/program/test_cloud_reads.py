@@ -10,7 +10,7 @@ import pytest
 
 from factories import TOPIC, function_urn
 from pulumi_functiongraph.bridge.clients import Account
-from pulumi_functiongraph.cloud.walk_client import LiveCloud
+from pulumi_functiongraph.cloud.walk_client import WalkClient
 from pulumi_functiongraph.core.config import LiveConfig
 from pulumi_functiongraph.core.graph import Edge, Label, nodes
 from pulumi_functiongraph.core.graph.nodes import Node
@@ -38,8 +38,8 @@ class Cloud(Account):
         self.declared: list[list[str]] = []
         self.subscribed: dict[Node, FunctionUrn] = {}
 
-    def live(self, **_where: Any) -> LiveCloud:
-        return cast("LiveCloud", self)
+    def live(self, **_where: Any) -> WalkClient:
+        return cast("WalkClient", self)
 
     def later(self, *, declared: Collection[FunctionUrn], **_where: Any) -> Cloud:
         self.declared.append(sorted(urn.name for urn in declared))

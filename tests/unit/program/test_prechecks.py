@@ -16,10 +16,10 @@ from pulumi_functiongraph.bridge.clients import Account
 from pulumi_functiongraph.core.agencies import Agency, Grant, Role, Scope
 from pulumi_functiongraph.core.config import Config, LiveConfig
 from pulumi_functiongraph.core.errors import Forbidden, SettingsError
+from pulumi_functiongraph.core.functions import FunctionFacts
 from pulumi_functiongraph.core.names import FunctionUrn
 from pulumi_functiongraph.core.prechecks.checked_configs import Subject
 from pulumi_functiongraph.core.prechecks.makers import Maker
-from pulumi_functiongraph.core.prechecks.questions import FunctionFound
 from pulumi_functiongraph.core.prechecks.results import Outcome, Question, Result
 from pulumi_functiongraph.dynamic import resource
 from pulumi_functiongraph.program import cloud_reads, gate, judging
@@ -35,7 +35,7 @@ WRITER = Agency("a1", "writer", "d1", "op_svc_cff")
 
 def sound() -> Double:
     return Double(
-        functions={function_urn(): FunctionFound(function_urn(), xrole="writer")},
+        functions={function_urn(): FunctionFacts(function_urn(), xrole="writer")},
         agencies={"writer": WRITER},
         topics={TOPIC},
     )

@@ -20,8 +20,6 @@ from pulumi_functiongraph.cloud.http.http_errors import AGENCY_CODES, changed
 from pulumi_functiongraph.cloud.http.json_fields import Misread, Page
 from pulumi_functiongraph.cloud.http.session import Session
 from pulumi_functiongraph.cloud.services.functions import (
-    Alias,
-    FunctionFacts,
     aliases,
     function_facts,
     page_of_functions,
@@ -38,6 +36,7 @@ from pulumi_functiongraph.core.errors import (
     Unauthorized,
     Unavailable,
 )
+from pulumi_functiongraph.core.functions import Alias, FunctionFacts
 from pulumi_functiongraph.core.names import FunctionUrn
 from pulumi_functiongraph.core.triggers import Trigger, Unfollowed
 

@@ -7,56 +7,11 @@ Source: FunctionGraph API reference, "Querying the Metadata of a Function", "Que
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Mapping
-from dataclasses import dataclass, replace
+from dataclasses import replace
 
 from pulumi_functiongraph.cloud.http.json_fields import Fields, Page, as_whole, objects
+from pulumi_functiongraph.core.functions import Alias, FunctionFacts
 from pulumi_functiongraph.core.names import LATEST, FunctionUrn
-
-
-@dataclass(frozen=True, slots=True)
-class FunctionFacts:
-    """What a service says of one function version.
-
-    Attributes:
-        urn: canonical, with the version.
-        xrole: name of the configuration agency, ``None`` when none is set.
-        app_xrole: name of the execution agency, ``None`` when none is set.
-        version: version name, such as ``latest``.
-        runtime: such as ``Python3.9``, empty when the service did not say.
-        timeout: seconds that one run may take, ``None`` when the service did not say.
-    """
-
-    urn: FunctionUrn
-    xrole: str | None = None
-    app_xrole: str | None = None
-    version: str = LATEST
-    runtime: str = ""
-    timeout: int | None = None
-
-
-@dataclass(frozen=True, slots=True)
-class Alias:
-    """A name for a version.
-
-    Attributes:
-        urn: canonical, with the alias.
-        name: the alias.
-        version: the version that it points to.
-        also: further versions that get a share of its traffic, in order of their names.
-        unread: why there may be yet other versions, empty when all are known.
-    """
-
-    urn: FunctionUrn
-    name: str
-    version: str
-    also: tuple[str, ...] = ()
-    unread: str = ""
-
-    @property
-    def versions(self) -> tuple[FunctionUrn, ...]:
-        """The versions that get any of its traffic."""
-        names = (self.version, *(name for name in self.also if name != self.version))
-        return tuple(replace(self.urn, version=name, is_alias=False) for name in names)
 
 
 def function_facts(content: object) -> FunctionFacts:

@@ -11,6 +11,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import TypeAlias
 
+from pulumi_functiongraph.core.functions import FunctionFacts
 from pulumi_functiongraph.core.names import FunctionUrn
 from pulumi_functiongraph.core.prechecks import cloud_objects
 from pulumi_functiongraph.core.prechecks.agency import judge_agency, judge_by_name
@@ -23,7 +24,6 @@ from pulumi_functiongraph.core.prechecks.questions import (
     AskAgency,
     AskFunction,
     AskTrusted,
-    FunctionFound,
     Known,
     Unread,
 )
@@ -130,7 +130,7 @@ def _of_function(case: _Case) -> Iterator[Result]:
             yield from _of_agency(case, found)
 
 
-def _of_agency(case: _Case, found: FunctionFound) -> Iterator[Result]:
+def _of_agency(case: _Case, found: FunctionFacts) -> Iterator[Result]:
     name = found.xrole or found.app_xrole
     question = Question.AGENCY
     if not name:

@@ -14,6 +14,7 @@ from pulumi_functiongraph.core.agencies import (
     StreamFacts,
     TopicFacts,
 )
+from pulumi_functiongraph.core.functions import FunctionFacts
 from pulumi_functiongraph.core.names import FunctionUrn
 
 Fact = TypeVar("Fact")
@@ -27,23 +28,8 @@ class Ask(Generic[Told_co]):
 
 
 @dataclass(frozen=True, slots=True)
-class FunctionFound:
-    """What a pre-check needs of a function version.
-
-    Attributes:
-        urn: canonical, with the version; an alias was followed.
-        xrole: name of the configuration agency, ``None`` when none is set.
-        app_xrole: name of the execution agency, ``None`` when none is set.
-    """
-
-    urn: FunctionUrn
-    xrole: str | None = None
-    app_xrole: str | None = None
-
-
-@dataclass(frozen=True, slots=True)
-class AskFunction(Ask[FunctionFound]):
-    """Is there this function version or alias, and which agencies does it have?"""
+class AskFunction(Ask[FunctionFacts]):
+    """Is there this function version, or that of this alias, and which agencies does it have?"""
 
     urn: FunctionUrn
 

@@ -12,17 +12,17 @@ from pulumi_functiongraph.core.stack.reading import Stack, stack_of
 
 
 def declared_configs(
-    stack: Stack, *, settled: Callable[[Config], Config]
+    stack: Stack, *, as_read_back: Callable[[Config], Config]
 ) -> Iterator[DeclaredConfig]:
     """The configs of a stack.
 
     Args:
         stack: read from an export.
-        settled: gives a config as the service gives it back.
+        as_read_back: gives a config as the service gives it back.
     """
     for config in stack.configs:
         examined = config.declaration.examined
-        bag = to_bag(settled(examined.config)) if examined.config else examined.inputs
+        bag = to_bag(as_read_back(examined.config)) if examined.config else examined.inputs
         yield DeclaredConfig(
             stack=stack_of(config.urn),
             name=config.declaration.name,

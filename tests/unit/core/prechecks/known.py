@@ -10,6 +10,7 @@ from typing import Any
 from factories import PROJECT, REGION, function_urn
 from pulumi_functiongraph.core.agencies import Agency, Scope
 from pulumi_functiongraph.core.config import Config
+from pulumi_functiongraph.core.functions import FunctionFacts
 from pulumi_functiongraph.core.prechecks.checked_configs import Subject, subject_of_config
 from pulumi_functiongraph.core.prechecks.judging import Mending, judge, nobody
 from pulumi_functiongraph.core.prechecks.questions import (
@@ -20,7 +21,6 @@ from pulumi_functiongraph.core.prechecks.questions import (
     AskFunction,
     AskGrants,
     Fact,
-    FunctionFound,
     Pending,
     Unread,
 )
@@ -30,7 +30,7 @@ from pulumi_functiongraph.core.targets import Target
 NOW = datetime(2026, 11, 25, 12, tzinfo=UTC)
 ORDERS = function_urn()
 AGENCY = Agency("a1", "writer", "d1", "op_svc_cff")
-FOUND = FunctionFound(ORDERS, xrole="writer")
+FOUND = FunctionFacts(ORDERS, xrole="writer")
 REFUSED = Unread("forbidden", "could not list agencies: HTTP 403", "ask for Security Administrator")
 
 

@@ -10,6 +10,7 @@ import pytest
 
 from factories import OTHER_PROJECT, PROJECT, REGION, TOPIC, URN, bag, declaration, function_urn
 from pulumi_functiongraph.core.agencies import BucketFacts, StreamFacts, TopicFacts
+from pulumi_functiongraph.core.functions import FunctionFacts
 from pulumi_functiongraph.core.prechecks import cloud_objects
 from pulumi_functiongraph.core.prechecks.checked_configs import subject_of
 from pulumi_functiongraph.core.prechecks.judging import judge, judge_secrets
@@ -21,7 +22,6 @@ from pulumi_functiongraph.core.prechecks.questions import (
     AskStream,
     AskTopic,
     AskTrusted,
-    FunctionFound,
 )
 from pulumi_functiongraph.core.prechecks.results import Outcome, Question
 from pulumi_functiongraph.core.properties import UNKNOWN
@@ -47,7 +47,7 @@ TO_FUNCTION, TO_ALIAS = Function(function_urn=BILLING), Function(function_urn=PR
 
 
 def test_a_function_without_targets_needs_no_agency() -> None:
-    known = Known({AskFunction(ORDERS): FunctionFound(ORDERS)})
+    known = Known({AskFunction(ORDERS): FunctionFacts(ORDERS)})
 
     (result,) = judge(subject(), known, now=NOW)
 
@@ -79,7 +79,7 @@ def test_what_is_under_way_is_not_judged() -> None:
 
 
 def test_a_target_without_an_agency_is_denied() -> None:
-    result = judged(world(found=FunctionFound(ORDERS)), TO_TOPIC)[Question.AGENCY]
+    result = judged(world(found=FunctionFacts(ORDERS)), TO_TOPIC)[Question.AGENCY]
 
     assert result.outcome is DENIED
     assert "has no agency" in result.why
@@ -87,7 +87,7 @@ def test_a_target_without_an_agency_is_denied() -> None:
 
 
 def test_the_execution_agency_is_checked_where_there_is_no_other_and_that_is_said() -> None:
-    results = judged(world(found=FunctionFound(ORDERS, app_xrole="writer")), TO_TOPIC)
+    results = judged(world(found=FunctionFacts(ORDERS, app_xrole="writer")), TO_TOPIC)
 
     assert results[Question.AGENCY].outcome is NOT_KNOWN
     assert "execution agency (app_xrole) writer was checked" in results[Question.AGENCY].why
@@ -163,8 +163,8 @@ def test_the_list_of_functiongraph_is_waited_for() -> None:
         (TO_BUCKET, AskBucket("results", REGION), BucketFacts("results", REGION)),
         (TO_TOPIC, AskTopic(TOPIC), TopicFacts(TOPIC)),
         (TO_STREAM, AskStream("events", REGION, PROJECT), StreamFacts("events", "RUNNING")),
-        (TO_FUNCTION, AskFunction(BILLING), FunctionFound(BILLING)),
-        (TO_ALIAS, AskFunction(PROD), FunctionFound(BILLING)),
+        (TO_FUNCTION, AskFunction(BILLING), FunctionFacts(BILLING)),
+        (TO_ALIAS, AskFunction(PROD), FunctionFacts(BILLING)),
     ],
 )
 def test_a_target_is_there_or_not_or_unknown(target: Target, ask: Any, there: Any) -> None:

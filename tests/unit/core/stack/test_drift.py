@@ -7,7 +7,7 @@ from typing import Any
 import pytest
 
 from factories import to_bucket
-from pulumi_functiongraph.cloud.wire import settled
+from pulumi_functiongraph.cloud.wire import as_read_back
 from pulumi_functiongraph.core.drift.comparison import Pending
 from pulumi_functiongraph.core.drift.inputs import DeclaredConfig
 from pulumi_functiongraph.core.properties import UNKNOWN
@@ -33,7 +33,7 @@ from unit.core.stack.told import (
 
 def configs(*states: dict[str, Any], reveal: bool = True) -> list[DeclaredConfig]:
     stack = read_stack(export=parse_export(export(*states)), reveal=reveal)
-    return list(declared_configs(stack, settled=settled))
+    return list(declared_configs(stack, as_read_back=as_read_back))
 
 
 def only(*states: dict[str, Any], reveal: bool = True) -> DeclaredConfig:
