@@ -3,6 +3,8 @@
 A script of the standard library alone. A signal on the parent's death (Linux) would reach a worker,
 but not what that worker has started; the end of a pipe reaches this process on every system.
 
+What has left its group is found by a variable (Linux only).
+
 Input: a line `+ID` for each process group that starts and `-ID` for each that was ended; at its end
 every group that is left is killed and the folder, the only argument, removed.
 """
@@ -13,8 +15,12 @@ import shutil
 import signal
 import subprocess
 import sys
+import time
 from collections.abc import Iterable
 from pathlib import Path
+
+ROUNDS, PAUSE = 100, 0.01
+"""Looks for processes that code has started, and seconds between them; ours."""
 
 
 def kill(group: int) -> None:
@@ -22,6 +28,38 @@ def kill(group: int) -> None:
     # macOS answers EPERM when only the dead are left in a group.
     with contextlib.suppress(ProcessLookupError, PermissionError):
         os.killpg(group, signal.SIGKILL)
+
+
+def kill_escaped(folder: Path) -> None:
+    """End what code in a folder has started in groups and sessions of its own; on Linux.
+
+    Such processes have no parent any more that is known here, but all of them have inherited the
+    variable that names the folder; code that starts one without it is not found.
+    """
+    mark = b"RUNTIME_CODE_ROOT=" + os.fsencode(folder) + b"/"
+    for _ in range(ROUNDS):  # what is being ended may start another one meanwhile
+        found = [each for each in _processes() if _has_variable(each, mark)]
+        for each in found:
+            with contextlib.suppress(ProcessLookupError, PermissionError):
+                os.kill(each, signal.SIGKILL)
+        if not found:
+            return
+        time.sleep(PAUSE)
+
+
+def _processes() -> list[int]:
+    try:
+        return [int(name) for name in os.listdir("/proc") if name.isdecimal()]  # noqa: PTH208 # fast
+    except OSError:
+        return []
+
+
+def _has_variable(process: int, mark: bytes) -> bool:
+    try:
+        with open(f"/proc/{process}/environ", "rb") as stream:  # noqa: PTH123 # fast
+            return any(each.startswith(mark) for each in stream.read().split(b"\0"))
+    except OSError:  # gone, dead, or somebody else's
+        return False
 
 
 def remove(folder: Path) -> None:
@@ -50,6 +88,7 @@ def watch(lines: Iterable[str], folder: Path) -> None:
         (groups.add if line.startswith("+") else groups.discard)(int(line[1:]))
     for group in groups:
         kill(group)
+    kill_escaped(folder)
     remove(folder)
 
 

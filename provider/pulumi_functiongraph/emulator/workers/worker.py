@@ -106,6 +106,7 @@ class Started:
         """Kill the process and all that it started, reap it, and remove its folder."""
         guard.kill(self.process.pid)
         self.process.wait()
+        guard.kill_escaped(self.folder)
         guard.remove(self.folder)
 
 

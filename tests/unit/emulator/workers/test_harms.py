@@ -1,6 +1,7 @@
 """What goes wrong in a function harms no other run."""
 
 import re
+import sys
 
 import pytest
 
@@ -170,17 +171,43 @@ def test_harm_is_a_function_error_and_the_next_run_is_good(shared: Pool, harm: s
         assert returned(shared.one(GOOD, 1)) == 1
 
 
-def test_what_a_function_started_dies_with_it(shared: Pool) -> None:
-    source = """
-        import os, subprocess
-        def handler(event, context):
-            child = subprocess.Popen(["sleep", "1000"])
+STARTS = {
+    "in its group": 'start(["sleep", "1000"])',
+    "in a group of its own": 'start(["sleep", "1000"], process_group=0)',
+    "in a session of its own": 'start(["sleep", "1000"], start_new_session=True)',
+    "as a daemon": 'start(["sh", "-c", "setsid sleep 1000 & echo $! > child"]).wait()',
+    "as a copy": "copy()",
+}
+
+
+@pytest.mark.parametrize("end", ["os._exit(0)", "time.sleep(1000)"])
+@pytest.mark.parametrize("how", STARTS)
+def test_what_a_function_started_dies_with_it(shared: Pool, how: str, end: str) -> None:
+    if sys.platform != "linux" and how != "in its group":
+        pytest.skip("needs /proc")
+    source = f"""
+        import os, subprocess, time
+        def start(command, **how):
+            child = subprocess.Popen(command, **how)
             print("child", child.pid, flush=True)
-            os._exit(0)
+            return child
+        def copy():
+            if os.fork() == 0:
+                os.setsid()
+                if os.fork() == 0:
+                    print("child", os.getpid(), flush=True)
+                    time.sleep(1000)
+                os._exit(0)
+            os.wait()
+            time.sleep(0.2)
+        def handler(event, context):
+            {STARTS[how]}
+            if os.path.exists("child"): print("child", open("child").read(), flush=True)
+            {end}
     """
-    found = re.search(r"child (\d+)", shared.one(source).log)
-    assert found is not None
-    assert ended(int(found[1]))
+    found = re.findall(r"child (\d+)", shared.one(source, timeout=1).log)
+    assert found
+    assert all(ended(int(each)) for each in found)
 
 
 def test_a_thread_that_goes_on_printing_is_held_up_between_runs(shared: Pool) -> None:

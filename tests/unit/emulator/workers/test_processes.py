@@ -167,9 +167,9 @@ CLOUD = """
     from unit.emulator.workers.jobs import job
 
     source = '''
-    import os, subprocess, time
+    import os, subprocess, sys, time
     def handler(event, context):
-        child = subprocess.Popen(["sleep", "1000"])
+        child = subprocess.Popen(["sleep", "1000"], start_new_session=sys.platform == "linux")
         with open(event, "w") as note: note.write(f"{os.getpid()} {child.pid}")
         if event.endswith("busy"): time.sleep(1000)
     '''
