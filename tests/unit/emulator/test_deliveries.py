@@ -9,6 +9,7 @@ import pytest
 
 from pulumi_functiongraph.core.events import NotificationEvent
 from pulumi_functiongraph.emulator.faults import Fault
+from pulumi_functiongraph.emulator.functiongraph import models
 from pulumi_functiongraph.emulator.invocations import dispatcher, journal
 from pulumi_functiongraph.emulator.invocations.journal import Line
 from unit.emulator.virtual_cloud import AGENCY, VirtualCloud, target, virtual_cloud
@@ -162,6 +163,30 @@ def test_a_target_that_is_gone_is_tried_until_the_schedule_ends_and_shown_as_fai
     assert reason in delivery.error
     assert steps.count("delivery_failed") == 4
     assert steps.count("delivery_abandoned") == 1
+
+
+@pytest.mark.parametrize("when", ["before it has run", "before its result is told"])
+@pytest.mark.parametrize("kind", TARGETS)
+def test_a_result_of_a_version_that_is_gone_is_shown_as_failed(kind: str, when: str) -> None:
+    with virtual_cloud(world(on_success=TARGETS[kind], on_failure=TARGETS[kind])) as cloud:
+        cloud.cloud.faults.add(Fault(service=OPERATIONS[kind][0], status=503, nth=1))
+        identifier = cloud.invoke("orders")
+        if when == "before its result is told":
+            cloud.advance(0)
+        version = cloud.version("orders")
+        cloud.write(lambda c: models.delete_function(c, version))
+        cloud.run_until_idle()
+        (delivery,) = cloud.deliveries()
+        request = cloud.request(identifier)
+        events = arrived(cloud, kind)
+
+    was_run = when == "before its result is told"
+    assert request.status == ("SUCCESS" if was_run else "FAIL")
+    assert delivery.outcome == ("success" if was_run else "failure")
+    assert (delivery.status, delivery.attempts) == ("FAILED", 5)
+    assert "Not found the function" in delivery.error
+    assert request.function_urn in delivery.error
+    assert events == []
 
 
 OPERATIONS = {
