@@ -186,6 +186,8 @@ class SeedTrigger(_Part):
     topic: str | None = None
     """Name of a topic of the function's project, or a topic's URN."""
     stream: str | None = None
+    batch_size: int = Field(default=100, ge=1, le=10_000)
+    """Records of the stream in one event."""
     schedule: str | None = None
     """A rate such as `3m`, or `Cron:` and an expression."""
     version: str = "latest"

@@ -1,5 +1,6 @@
 """What clients of SMN, OBS and DIS set off by their calls."""
 
+import base64
 import json
 from typing import Any
 
@@ -52,6 +53,79 @@ def test_a_request_that_obs_refuses_fires_nothing(huawei: CloudClient) -> None:
     assert obs(huawei, "PUT", "/nowhere/a.json", b"1").status_code == 404
     assert obs(huawei, "GET", "/order-failures/a.json").status_code == 404
     assert requests(huawei) == []
+
+
+def send_records(huawei: CloudClient, *contents: bytes) -> None:
+    listed = [{"data": base64.b64encode(each).decode()} for each in contents]
+    body = {"stream_name": "order-stream", "records": listed}
+    assert huawei.call("POST", f"/v2/{PROJECT}/records", body).json()["failed_record_count"] == 0
+
+
+def batches(huawei: CloudClient) -> list[list[bytes]]:
+    """The contents of the records of each event."""
+    events = [json.loads(each.payload)["Message"]["records"] for each in requests(huawei)]
+    return [[base64.b64decode(each["data"]) for each in records] for records in events]
+
+
+@pytest.mark.parametrize(
+    ("settings", "sizes"),
+    [
+        ({}, [100, 20]),
+        ({"batch_size": 50}, [50, 50, 20]),
+        ({"batch_size": 120}, [120]),
+        ({"batch_size": 50, "max_fetch_bytes": 60}, [30, 30, 30, 30]),
+        ({"max_fetch_bytes": 1}, [1] * 120),
+    ],
+)
+def test_an_event_holds_as_many_records_as_the_trigger_says(
+    huawei: CloudClient, settings: dict[str, int], sizes: list[int]
+) -> None:
+    add(huawei, "DIS", {"stream_name": "order-stream", **settings})
+
+    send_records(huawei, *(b"%02d" % (number % 100) for number in range(120)))
+
+    found = batches(huawei)
+    assert [len(each) for each in found] == sizes
+    assert [each for batch in found for each in batch] == [
+        b"%02d" % (number % 100) for number in range(120)
+    ]
+    numbers = [
+        int(record["sequence_number"])
+        for request in requests(huawei)
+        for record in json.loads(request.payload)["Message"]["records"]
+    ]
+    assert numbers == list(range(120))
+
+
+def test_a_trigger_may_begin_with_what_is_in_the_stream(huawei: CloudClient) -> None:
+    send_records(huawei, b"a", b"b", b"c")
+    add(huawei, "DIS", {"stream_name": "order-stream", "sharditerator_type": "LATEST"})
+    assert batches(huawei) == []
+
+    place = {"stream_name": "order-stream", "sharditerator_type": "TRIM_HORIZON", "batch_size": 2}
+    add(huawei, "DIS", place)
+
+    assert batches(huawei) == [[b"a", b"b"], [b"c"]]
+    assert requests(huawei)[0].trace[0].urn == f"dis://cn-north-4/{PROJECT}/order-stream"
+
+
+@pytest.mark.parametrize(
+    "settings",
+    [
+        {"batch_size": 0},
+        {"batch_size": 10_001},
+        {"batch_size": "10"},
+        {"max_fetch_bytes": 0},
+        {"sharditerator_type": "AT_SEQUENCE_NUMBER"},
+    ],
+)
+def test_settings_of_a_stream_that_the_documents_do_not_allow_are_refused(
+    huawei: CloudClient, settings: dict[str, Any]
+) -> None:
+    answer = add(huawei, "DIS", {"stream_name": "order-stream", **settings})
+
+    assert answer.status_code == 400
+    assert next(iter(settings)) in answer.json()["error_msg"]
 
 
 def test_sent_records_invoke_the_functions_of_their_stream_in_one_event(

@@ -6,7 +6,7 @@ from pulumi_functiongraph.emulator.exchange import JsonObject
 from pulumi_functiongraph.emulator.functiongraph import models
 from pulumi_functiongraph.emulator.functiongraph.event_sources import attach
 from pulumi_functiongraph.emulator.functiongraph.names import parse_urn
-from pulumi_functiongraph.emulator.functiongraph.triggers import ACTIVE, read_trigger
+from pulumi_functiongraph.emulator.functiongraph.triggers import ACTIVE, LATEST_RECORD, read_trigger
 from pulumi_functiongraph.emulator.iam.models import Project
 from pulumi_functiongraph.emulator.seed import SeedFunction, SeedTrigger, stable_id
 from pulumi_functiongraph.emulator.store import Connection
@@ -47,7 +47,8 @@ def _words_of(seed: SeedTrigger, project: Project) -> tuple[str, JsonObject]:
         urn = seed.topic if named else f"urn:smn:{project.region}:{project.id}:{seed.topic}"
         return "SMN", {"topic_urn": urn}
     if seed.stream:
-        return "DIS", {"stream_name": seed.stream, "sharditerator_type": "LATEST"}
+        place = {"stream_name": seed.stream, "sharditerator_type": LATEST_RECORD}
+        return "DIS", {**place, "batch_size": seed.batch_size}
     schedule = seed.schedule or ""
     kind = "Cron" if schedule.startswith(_CRON) else "Rate"
     timer: JsonObject = {"name": "timer", "schedule_type": kind}

@@ -1,6 +1,7 @@
 """Triggers: one handler an operation."""
 
 from pulumi_functiongraph.emulator.call import Call
+from pulumi_functiongraph.emulator.dis.sending import hand_on_earlier
 from pulumi_functiongraph.emulator.exchange import Answer, empty_answer, json_answer
 from pulumi_functiongraph.emulator.functiongraph import checks, models, triggers
 from pulumi_functiongraph.emulator.functiongraph.event_sources import attach, change_trigger
@@ -10,7 +11,7 @@ from pulumi_functiongraph.emulator.functiongraph.requests import (
     referenced,
     with_missing_function_quirk,
 )
-from pulumi_functiongraph.emulator.functiongraph.triggers import StoredTrigger
+from pulumi_functiongraph.emulator.functiongraph.triggers import Listener, StoredTrigger
 from pulumi_functiongraph.emulator.iam.models import Project
 from pulumi_functiongraph.emulator.store import Connection
 
@@ -21,17 +22,24 @@ async def create_function_trigger(call: Call) -> Answer:
     reference, project = referenced(call), call.known_project()
     wanted = triggers.read_trigger(checks.read_object(call.request.body))
     identifier = call.cloud.new_id()
-    trigger = await call.cloud.store.write(
-        lambda connection: attach(
+
+    def change(connection: Connection) -> StoredTrigger:
+        version = models.resolve(connection, project, reference)
+        added = attach(
             connection,
-            models.resolve(connection, project, reference),
+            version,
             project,
             reference.qualifier,
             wanted,
             identifier=identifier,
             now=call.now,
         )
-    )
+        if wanted.reads_from_start:
+            listener = Listener(project.id, version.package, version.name, added)
+            hand_on_earlier(connection, listener, call.cloud.intake())
+        return added
+
+    trigger = await call.cloud.store.write(change)
     return json_answer(presentation(call).trigger(trigger), status=201)
 
 

@@ -69,6 +69,13 @@ OBS_EVENTS = frozenset(
 )
 """API reference, "Trigger Management Models", Table 5."""
 
+FIRST_RECORD, LATEST_RECORD = "TRIM_HORIZON", "LATEST"
+"""Where a DIS trigger begins to read; huaweicloudsdkfunctiongraph, `sharditerator_type`."""
+BATCH, MAX_BATCH = 100, 10_000
+"""Records of an event; huaweicloudsdkfunctiongraph, `batch_size`, and AOS, "FGS.DisEventMap"."""
+MAX_FETCH = 1 << 31
+"""Bytes of `max_fetch_bytes`; ours."""
+
 SCHEDULE_TYPES = frozenset({"Rate", "Cron"})
 
 
@@ -88,6 +95,11 @@ class RequestedTrigger:
     def topic_urn(self) -> str | None:
         """The topic that it listens to, None for other types."""
         return str(self.event_data["topic_urn"]) if self.type == "SMN" else None
+
+    @property
+    def reads_from_start(self) -> bool:
+        """Whether it listens to a stream, and to what is in it already."""
+        return self.type == "DIS" and self.event_data.get("sharditerator_type") == FIRST_RECORD
 
 
 @dataclass(frozen=True, slots=True)
@@ -168,6 +180,11 @@ def _check_smn(event_data: JsonObject) -> None:
 
 def _check_dis(event_data: JsonObject) -> None:
     _require("stream_name must be a stream's name", met=is_stream(event_data.get("stream_name")))
+    checks.read_integer(event_data, "batch_size", low=1, high=MAX_BATCH)
+    checks.read_integer(event_data, "max_fetch_bytes", low=1, high=MAX_FETCH)
+    place = checks.read_text(event_data, "sharditerator_type") or LATEST_RECORD
+    known = place in {LATEST_RECORD, FIRST_RECORD}
+    _require(f"sharditerator_type must be {FIRST_RECORD} or {LATEST_RECORD}", met=known)
 
 
 def _check_timer(event_data: JsonObject) -> None:

@@ -6,6 +6,7 @@ have no description there. The records are those of DIS's own API ("Downloading 
 
 import base64
 import json
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
 from pulumi_functiongraph.emulator.exchange import JsonObject
@@ -30,6 +31,27 @@ class PolledRecords:
     stream: str
     records: tuple[Record, ...]
     partition: str = FIRST_PARTITION
+
+
+def batches(
+    records: Sequence[Record], *, most: int, most_bytes: int | None
+) -> Iterator[tuple[Record, ...]]:
+    """Records in order, in tuples of at most `most` records and `most_bytes` bytes of content.
+
+    A record that has more bytes than that is alone.
+    """
+    batch: list[Record] = []
+    size = 0
+    for record in records:
+        content = len(base64.b64decode(record.data))
+        is_full = len(batch) == most or (most_bytes is not None and size + content > most_bytes)
+        if batch and is_full:
+            yield tuple(batch)
+            batch, size = [], 0
+        batch.append(record)
+        size += content
+    if batch:
+        yield tuple(batch)
 
 
 def dis_event(polled: PolledRecords) -> JsonObject:
