@@ -1,11 +1,13 @@
 """The wheel as a user gets it: built, installed alone, and run by the real engine."""
 
 import os
+import re
 import shutil
 import subprocess
 import sys
 import zipfile
 from collections.abc import Iterator
+from importlib.metadata import Distribution, distributions
 from pathlib import Path
 
 import pytest
@@ -18,6 +20,9 @@ from e2e.engine_cli import StackAt, write_project
 __all__ = ["cloud", "engine", "fresh_stacks", "stack_at"]
 
 ROOT = Path(__file__).parents[2]
+PULUMI = "pulumi==3.259.0"
+MOST = 40
+"""Megabytes that the package may add to an environment with Pulumi's SDK."""
 
 
 @pytest.fixture(scope="session")
@@ -39,9 +44,34 @@ def environment_of_wheel(wheel: Path, tmp_path_factory: pytest.TempPathFactory) 
     folder = tmp_path_factory.mktemp("alone") / "venv"
     uv("venv", "--quiet", "--python", sys.executable, str(folder))
     python = str(folder / "bin" / "python")
-    uv("pip", "install", "--quiet", "--python", python, str(wheel), "pulumi==3.259.0")
+    uv("pip", "install", "--quiet", "--python", python, str(wheel), PULUMI)
     yield folder
     shutil.rmtree(folder)
+
+
+@pytest.fixture(scope="session")
+def added(
+    environment_of_wheel: Path, tmp_path_factory: pytest.TempPathFactory
+) -> dict[str, Distribution]:
+    """By name, what the package brings to an environment with Pulumi's SDK, itself included."""
+    folder = tmp_path_factory.mktemp("pulumi") / "venv"
+    uv("venv", "--quiet", "--python", sys.executable, str(folder))
+    uv("pip", "install", "--quiet", "--python", str(folder / "bin" / "python"), PULUMI)
+    there = installed(folder)
+    found = installed(environment_of_wheel)
+    return {name: found[name] for name in found.keys() - there.keys()}
+
+
+def installed(environment: Path) -> dict[str, Distribution]:
+    sites = [str(site) for site in environment.glob("lib/python*/site-packages")]
+    return {re.sub("[-_.]+", "-", d.name).lower(): d for d in distributions(path=sites)}
+
+
+def megabytes(distribution: Distribution) -> float:
+    """Without bytecode, which comes with use."""
+    paths = [Path(str(distribution.locate_file(file))) for file in distribution.files or ()]
+    kept = [path for path in paths if "__pycache__" not in path.parts and path.is_file()]
+    return sum(path.stat().st_size for path in kept) / 1e6
 
 
 def uv(*arguments: str) -> None:
@@ -62,6 +92,21 @@ def test_the_wheel_holds_the_package_its_types_and_its_schemas(wheel: Path) -> N
     # Without it Pulumi's own Python host would look for a plugin of the package's name.
     assert "pulumi_functiongraph/pulumi-plugin.json" in package
     assert all(name.startswith("pulumi_functiongraph") for name in names)
+
+
+def test_it_adds_little_to_an_environment_with_pulumi(added: dict[str, Distribution]) -> None:
+    weights = {name: round(megabytes(one), 1) for name, one in added.items()}
+    assert weights["pulumi-functiongraph"] > 1
+    assert sum(weights.values()) <= MOST, sorted(weights.items(), key=lambda each: -each[1])
+
+
+def test_each_library_that_it_brings_is_in_the_table_of_licences(
+    added: dict[str, Distribution],
+) -> None:
+    page = (ROOT / "docs" / "adr" / "0001-dependencies.md").read_text(encoding="utf-8")
+    first = re.findall(r"^\| ([^|]+) \|", page, re.MULTILINE)
+    named = {re.sub("[-_.]+", "-", name).lower() for cell in first for name in cell.split(", ")}
+    assert added.keys() - named == {"pulumi-functiongraph"}
 
 
 def test_alone_in_an_environment_its_command_works(environment_of_wheel: Path) -> None:
