@@ -9,14 +9,18 @@ import os
 import zipfile
 from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
+from datetime import UTC, datetime
+from email.utils import format_datetime
 from pathlib import Path
 from typing import Any
 
+import httpx
 import pytest
 
 from pulumi_functiongraph.emulator.clock import VirtualClock
 from pulumi_functiongraph.emulator.seed import Seed
 from unit.emulator.client import PROJECT, CloudClient, local_cloud
+from unit.emulator.obs_calls import obs
 
 ECHO = "def handler(event, context):\n    return ['echo', event]\n"
 OTHER = "def handler(event, context):\n    return 'other'\n"
@@ -391,3 +395,78 @@ def handler(event, context):
         os.kill(process, 0)
     cloud.create_function("f", func_code=sent(ECHO))
     assert cloud.invoke("f", 1).json() == ["echo", 1]
+
+
+def in_obs(url: str, **settings: Any) -> dict[str, Any]:
+    return {"code_type": "obs", "code_url": url, "func_code": {}, **settings}
+
+
+@pytest.mark.parametrize(
+    "url",
+    [
+        "https://code.obs.cn-north-4.myhuaweicloud.com/v%201/orders.zip",
+        "https://obs.cn-north-4.myhuaweicloud.com/code/v%201/orders.zip",
+        "http://code.localhost:8080/v%201/orders.zip",
+        "http://127.0.0.1:8080/code/v%201/orders.zip",
+    ],
+)
+def test_code_in_a_bucket_of_this_cloud_is_run(cloud: CloudClient, url: str) -> None:
+    content = archive(index=ECHO)
+    assert obs_put(cloud, "/code").status_code == 200
+    assert obs_put(cloud, "/code/v%201/orders.zip", content).status_code == 200
+
+    made = cloud.create_function("fetched", **in_obs(url))
+
+    assert made.status_code == 200, made.text
+    assert made.json()["code_size"] == len(content)
+    assert code_of(cloud, "fetched") == content
+    assert cloud.invoke("fetched", 7).json() == ["echo", 7]
+
+
+def test_code_is_copied_when_it_is_named(cloud: CloudClient) -> None:
+    url = "http://127.0.0.1/code/orders.zip"
+    obs_put(cloud, "/code")
+    obs_put(cloud, "/code/orders.zip", archive(index=ECHO))
+    cloud.create_function("fetched", **in_obs(url))
+    obs_put(cloud, "/code/orders.zip", archive(index=OTHER))
+    before = cloud.invoke("fetched", 7).json()
+
+    changed = cloud.functions("PUT", "/fetched/code", in_obs(url))
+
+    assert changed.status_code == 200, changed.text
+    assert (before, cloud.invoke("fetched", 7).json()) == (["echo", 7], "other")
+
+
+def test_an_object_that_is_not_there_is_refused(cloud: CloudClient) -> None:
+    obs_put(cloud, "/code")
+
+    refused = cloud.create_function("fetched", **in_obs("http://127.0.0.1/code/orders.zip"))
+
+    assert refused.status_code == 400
+    assert "code_url: the bucket code has no object orders.zip" in refused.text
+    assert cloud.functions("GET", "/fetched/config").status_code == 404
+
+
+@pytest.mark.parametrize(
+    "url",
+    [
+        "https://elsewhere.obs.cn-north-4.myhuaweicloud.com/orders.zip",
+        "https://code.obs.eu-de.otc.t-systems.com/orders.zip",
+        "https://example.com/code/orders.zip",
+        "https://[code/orders.zip",
+        "code/orders.zip",
+    ],
+)
+def test_code_elsewhere_is_told_when_the_function_is_invoked(cloud: CloudClient, url: str) -> None:
+    obs_put(cloud, "/code")
+    obs_put(cloud, "/code/orders.zip", archive(index=ECHO))
+    assert cloud.create_function("fetched", **in_obs(url)).status_code == 200
+
+    refused = cloud.invoke("fetched", 7)
+
+    assert refused.status_code == 428
+    assert "in OBS, in no bucket that this local cloud has" in refused.json()["error_msg"]
+
+
+def obs_put(cloud: CloudClient, path: str, content: bytes = b"") -> httpx.Response:
+    return obs(cloud, "PUT", path, content, date=format_datetime(datetime.now(UTC), usegmt=True))

@@ -6,6 +6,7 @@ from pulumi_functiongraph.emulator.call import Call
 from pulumi_functiongraph.emulator.exchange import Answer, JsonObject, json_answer
 from pulumi_functiongraph.emulator.functiongraph import checks, code, errors, functions, models
 from pulumi_functiongraph.emulator.functiongraph.code import StoredCode
+from pulumi_functiongraph.emulator.functiongraph.code_in_obs import with_code_in_obs
 from pulumi_functiongraph.emulator.functiongraph.models import StoredVersion
 from pulumi_functiongraph.emulator.functiongraph.names import LATEST
 from pulumi_functiongraph.emulator.functiongraph.presentation import presentation
@@ -39,18 +40,19 @@ async def update_function_code(call: Call) -> Answer:
     fields = checks.read_object(call.request.body)
     if fields.get("code_type") is None:
         raise errors.INVALID_CODE_TYPE.error("Invalid parameter: code_type is required")
-    settings, content = functions.read_code(fields)
+    settings, sent = functions.read_code(fields)
     settings["last_modified"] = call.now.isoformat()
     if "depend_version_list" in fields:
         settings["depend_version_list"] = fields["depend_version_list"]
 
-    def change(connection: Connection) -> StoredVersion:
+    def change(connection: Connection) -> tuple[StoredVersion, bytes]:
         latest = models.find_latest(connection, project, reference)
-        models.replace_document(connection, latest, {**latest.document, **settings})
+        changed, content = with_code_in_obs(connection, settings, sent)
+        models.replace_document(connection, latest, {**latest.document, **changed})
         code.put_code(connection, latest, content, trusted=False)
-        return models.find_latest(connection, project, reference)
+        return models.find_latest(connection, project, reference), content
 
-    version = await call.cloud.store.write(change)
+    version, content = await call.cloud.store.write(change)
     return _answer(call, version, content)
 
 

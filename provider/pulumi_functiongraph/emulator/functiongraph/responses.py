@@ -4,6 +4,7 @@ from pulumi_functiongraph.emulator.call import Call
 from pulumi_functiongraph.emulator.exchange import Answer, empty_answer, json_answer
 from pulumi_functiongraph.emulator.functiongraph import checks, code, errors, functions, models
 from pulumi_functiongraph.emulator.functiongraph.aliases import read_alias
+from pulumi_functiongraph.emulator.functiongraph.code_in_obs import with_code_in_obs
 from pulumi_functiongraph.emulator.functiongraph.models import StoredAlias, StoredVersion
 from pulumi_functiongraph.emulator.functiongraph.names import ALIAS, LATEST, VERSION
 from pulumi_functiongraph.emulator.functiongraph.presentation import presentation
@@ -16,12 +17,13 @@ MAX_PAGE = 400
 
 async def create_function(call: Call) -> Answer:
     """Create a function; answers 200, not 201."""
-    settings, content = functions.read_new_function(checks.read_object(call.request.body))
+    given = functions.read_new_function(checks.read_object(call.request.body))
     project = call.known_project()
     identifier = call.cloud.new_id()
-    model = functions.new_model(settings, project=project, identifier=identifier, now=call.now)
 
     def change(connection: Connection) -> StoredVersion:
+        settings, content = with_code_in_obs(connection, *given)
+        model = functions.new_model(settings, project=project, identifier=identifier, now=call.now)
         latest = models.create_function(
             connection,
             project_id=project.id,

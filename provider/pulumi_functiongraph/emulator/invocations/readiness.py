@@ -28,7 +28,12 @@ def obstacle(
         return None
     trusted = code.is_trusted(connection, version)
     if trusted is None:
-        return f"the code of {name} is in OBS or in an image, not in the local cloud; {_SCRIPT}"
+        where = (
+            "in OBS, in no bucket that this local cloud has; put it into one, and name that"
+            if version.document.get("code_url")
+            else "in an image, which the local cloud does not run"
+        )
+        return f"the code of {name} is {where}; or {_SCRIPT}"
     if not str(runtime).startswith("Python"):
         return f"the local cloud runs Python only, and {name} is for {runtime}; {_SCRIPT}"
     if not runs_code and not trusted:

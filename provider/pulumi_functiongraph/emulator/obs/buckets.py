@@ -87,10 +87,16 @@ def delete_object(connection: Connection, bucket: str, key: str) -> None:
 
 def find_headers(connection: Connection, bucket: str, key: str) -> Mapping[str, str]:
     """What is kept of an object besides its content; empty when there is no such object."""
+    found = find_object(connection, bucket, key)
+    return {} if found is None else found.headers
+
+
+def find_object(connection: Connection, bucket: str, key: str) -> StoredObject | None:
+    """One object with its content."""
     row = connection.execute(
         "SELECT rowid, * FROM obs_objects WHERE bucket = ? AND key = ?", (bucket, key)
     ).fetchone()
-    return {} if row is None else _object(row).headers
+    return None if row is None else _object(row)
 
 
 def has_object(connection: Connection, bucket: str, key: str) -> bool:
