@@ -9,7 +9,7 @@ from typer.testing import CliRunner, Result
 from e2e.cloud import Cloud
 from e2e.configs import program, rewrite, with_function_module
 from e2e.engine_cli import Cli, StackAt, write_project
-from pulumi_functiongraph.cli.app import app
+from pulumi_functiongraph.cli.commands import app
 
 pytestmark = pytest.mark.engine
 
@@ -57,7 +57,7 @@ def previewed(cli: Cli) -> tuple[str, str]:
 def test_a_cycle_of_a_real_preview_is_found(cli: Cli, cloud: Cloud, text: str) -> None:
     declare(cli, cloud, text)
 
-    found = graph(cli, cloud, *previewed(cli), "--check")
+    found = graph(cli, cloud, *previewed(cli))
 
     assert found.exit_code == 1, found.output
     assert found.stdout.startswith("2 nodes, 2 edges: 1 cycle\n")
@@ -70,7 +70,7 @@ def test_a_swap_in_a_real_preview_is_no_cycle_neither_declared_nor_live(
     declare(cli, cloud, ORDERS)
     cli.up()
     declare(cli, cloud, BILLING.replace('"billing"', '"orders"', 1))
-    arguments = (*previewed(cli), "--check", "--format", "json")
+    arguments = (*previewed(cli), "--format", "json")
 
     for more in ((), ("--live",)):
         found = graph(cli, cloud, *arguments, *more)
@@ -88,7 +88,7 @@ def test_a_config_that_a_real_update_removes_is_told_as_live_until_then(
     preview = previewed(cli)
 
     for more in ((), ("--live",)):
-        found = graph(cli, cloud, *preview, "--check", *more)
+        found = graph(cli, cloud, *preview, *more)
         assert found.exit_code == 1, found.output
         assert "first: in an update of its own, remove orders.on_success" in found.stdout
 
@@ -98,8 +98,8 @@ def test_what_others_deployed_closes_a_cycle_with_a_real_stack(cli: Cli, cloud: 
     cli.up()
     cloud.notify_by_hand("billing", "orders")
 
-    assert graph(cli, cloud, "--check").exit_code == 0
-    found = graph(cli, cloud, "--check", "--live")
+    assert graph(cli, cloud).exit_code == 0
+    found = graph(cli, cloud, "--live")
     assert found.exit_code == 1, found.output
     assert "orders.on_success (__main__.py:6)" in found.stdout
     assert cloud.writes() == []

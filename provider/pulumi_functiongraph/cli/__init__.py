@@ -11,17 +11,12 @@ from pulumi_functiongraph.cli.process import one_process
 def main() -> None:
     """Run `fgctl` with the arguments of this process."""
     with one_process():
-        _run(sys.argv[1:])
+        if sys.argv[1:] == ["--version"]:
+            from pulumi_functiongraph.cli.version import version_line
 
+            sys.stdout.write(version_line())
+            sys.stdout.flush()
+            return
+        from pulumi_functiongraph.cli.commands import app
 
-def _run(arguments: list[str]) -> None:
-    if arguments == ["--version"]:
-        from pulumi_functiongraph.cli.version import version_line
-
-        sys.stdout.write(version_line())
-        sys.stdout.flush()
-        return
-    from pulumi_functiongraph.cli.commands import COMMANDS, app_of
-
-    named = arguments[:1]
-    app_of(named if named and named[0] in COMMANDS else COMMANDS)(prog_name="fgctl")
+        app(prog_name="fgctl")

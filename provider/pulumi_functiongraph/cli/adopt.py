@@ -6,34 +6,38 @@ from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from contextlib import closing
 from dataclasses import dataclass, replace
 from pathlib import Path
-from typing import TYPE_CHECKING, Annotated
+from typing import Annotated
 
 import typer
 
-from pulumi_functiongraph.cli.account import (
-    CloudOption,
-    ProjectOption,
-    RegionOption,
-    project_of,
-    session_of,
-    settings_of,
-)
-from pulumi_functiongraph.cli.exits import refused
+from pulumi_functiongraph.cli.account import project_of, session_of, settings_of
+from pulumi_functiongraph.cli.exits import refused, refusing
+from pulumi_functiongraph.cli.options import CloudOption, ProjectOption, QuietOption, RegionOption
 from pulumi_functiongraph.cli.outputs import Output, check_outputs, write
-from pulumi_functiongraph.cli.progress import told
+from pulumi_functiongraph.cli.progress import progress
 from pulumi_functiongraph.cli.stacks import read_stacks
+from pulumi_functiongraph.cloud.services.functiongraph import FunctionGraph
+from pulumi_functiongraph.cloud.wire import as_read_back
+from pulumi_functiongraph.core.config import Config, LiveConfig
+from pulumi_functiongraph.core.drift.inputs import Live
+from pulumi_functiongraph.core.functions import FunctionFacts
+from pulumi_functiongraph.core.names import LATEST, FunctionUrn, Place, other_reading
+from pulumi_functiongraph.core.stack import (
+    Export,
+    declared_configs,
+    provider_settings,
+    read_stack,
+)
+from pulumi_functiongraph.operations.drift import read_live
+from pulumi_functiongraph.operations.live_findings import unread_lines
+from pulumi_functiongraph.report.program import adopt_program, refusals
 
-if TYPE_CHECKING:
-    from pulumi_functiongraph.cloud.http.session import Session
-    from pulumi_functiongraph.cloud.services.functiongraph import FunctionGraph
-    from pulumi_functiongraph.core.config import Config, LiveConfig
-    from pulumi_functiongraph.core.drift.inputs import Live
-    from pulumi_functiongraph.core.functions import FunctionFacts
-    from pulumi_functiongraph.core.names import FunctionUrn, Place
-    from pulumi_functiongraph.core.stack import Export
-    from pulumi_functiongraph.operations.drift import Progress
-
-_LATEST = "latest"
+EPILOG = """\b
+Exit codes: 0 done, 2 not all could be read or declared.
+Examples:
+  fgctl adopt --output __main__.py
+  fgctl adopt orders billing/invoices:v1
+  pulumi stack export | fgctl adopt --prefix shop- --stack -"""
 
 
 def adopt(  # noqa: PLR0913 - typer reads the options from the signature
@@ -64,41 +68,35 @@ def adopt(  # noqa: PLR0913 - typer reads the options from the signature
     region: RegionOption = "",
     project_id: ProjectOption = "",
     cloud: CloudOption = "",
-    quiet: Annotated[
-        bool, typer.Option("--quiet", "-q", help="No progress on standard error.")
-    ] = False,
+    quiet: QuietOption = False,
 ) -> None:
     """Write a Pulumi program that takes live configs over as they are.
 
     Nothing is changed, neither by this command nor by the first pulumi up of the program.
     """
-    from pulumi_functiongraph.core.errors import CloudError, InvalidInput, SettingsError
-    from pulumi_functiongraph.report.program import adopt_program, refusals
-
     to = Output(output)
     check_outputs([to], read=stack or ())
     exports = [each.export for each in read_stacks(stack, (), backend=None)] if stack else []
     left_out = _declared(exports)
-    try:
+    with refusing():
         config = _config_of(exports, is_place_named=bool(region and project_id))
         settings = settings_of(
             region=region, project_id=project_id, cloud=cloud, stack_config=config
         )
-        with closing(session_of(settings)) as session, told("reading", quiet=quiet) as progress:
+        with closing(session_of(settings)) as session, progress("reading", quiet=quiet) as report:
             choice = _choice(functions or (), prefix, project_of(session))
-            live = _read(session, choice, progress)
-    except (CloudError, InvalidInput, SettingsError) as error:
-        raise refused(str(error)) from error
+            source = _Source(FunctionGraph(session), choice)
+            live = read_live(source, (), places=choice.places, progress=report)
     taken = [config for config in _configs(live) if choice.takes(config.function_urn)]
     configs = [config for config in taken if config.function_urn not in left_out]
     if configs and output is not None and not force and _has_content(output):
         raise refused(f"{output} is there already, and may be your program: --force replaces it")
     if configs:
-        write(adopt_program(configs, unread=_unread(live)), to)
+        write(adopt_program(configs, unread=unread_lines(live)), to)
     else:
         typer.echo(_nothing(choice, len(taken)), err=True)
     problems = (
-        *_unread(live),
+        *unread_lines(live),
         *choice.without_config({config.function_urn for config in taken}),
         *(each for config in configs for each in refusals(config)),
     )
@@ -134,8 +132,6 @@ class _Choice:
 
     def without_config(self, found: Collection[FunctionUrn]) -> Iterator[str]:
         """The named functions that have none."""
-        from pulumi_functiongraph.core.names import other_reading
-
         for urn in self.named:
             if not any(urn in (each, _latest(each)) for each in found):
                 parts = [f"{urn} has no config that could be taken over", other_reading(urn)]
@@ -143,7 +139,7 @@ class _Choice:
 
 
 def _nothing(choice: _Choice, declared: int) -> str:
-    """What is said where no config is to be taken over."""
+    """The message where no config is to be taken over."""
     where = " and ".join(f"{region}/{project_id}" for region, project_id in choice.places)
     asked = f" whose names begin with {choice.prefix}" if choice.prefix else ""
     asked = " that were named" if choice.named else asked
@@ -155,7 +151,7 @@ def _nothing(choice: _Choice, declared: int) -> str:
 
 
 def _latest(urn: FunctionUrn) -> FunctionUrn:
-    return replace(urn, version=_LATEST)
+    return replace(urn, version=LATEST)
 
 
 @dataclass(frozen=True, slots=True)
@@ -188,7 +184,6 @@ class _Named:
 
 
 def _choice(functions: Iterable[str], prefix: str, home: Place) -> _Choice:
-    from pulumi_functiongraph.core.names import FunctionUrn
 
     region, project_id = home
     named = tuple(
@@ -199,26 +194,9 @@ def _choice(functions: Iterable[str], prefix: str, home: Place) -> _Choice:
     return _Choice(named, prefix, tuple(sorted(places)))
 
 
-def _read(session: Session, choice: _Choice, progress: Progress) -> Live:
-    from pulumi_functiongraph.cloud.services.functiongraph import FunctionGraph
-    from pulumi_functiongraph.operations.drift import read_live
-
-    source = _Source(FunctionGraph(session), choice)
-    return read_live(source, (), places=choice.places, progress=progress)
-
-
 def _configs(live: Live) -> list[Config]:
-    from pulumi_functiongraph.core.config import LiveConfig
 
     return [one.config for one in live.configs.values() if isinstance(one, LiveConfig)]
-
-
-def _unread(live: Live) -> Iterator[str]:
-    """What could not be read, so that the program may lack something."""
-    from pulumi_functiongraph.core.drift.inputs import Unread
-
-    yield from live.unread.values()
-    yield from (one.why for one in live.configs.values() if isinstance(one, Unread))
 
 
 def _config_of(exports: Sequence[Export], *, is_place_named: bool) -> Mapping[str, str] | None:
@@ -226,17 +204,15 @@ def _config_of(exports: Sequence[Export], *, is_place_named: bool) -> Mapping[st
 
     Of stacks that differ, what they say alike; where to look has then to be named.
     """
-    from pulumi_functiongraph.core.stack import provider_settings
-
     if not exports:
         return None
-    told = [found for export in exports if (found := provider_settings(export))]
+    each_says = [found for export in exports if (found := provider_settings(export))]
     shared = {
         key: value
-        for key, value in (told[0] if told else {}).items()
-        if all(each.get(key) == value for each in told)
+        for key, value in (each_says[0] if each_says else {}).items()
+        if all(each.get(key) == value for each in each_says)
     }
-    lost = {key for each in told for key in each if key not in shared}
+    lost = {key for each in each_says for key in each if key not in shared}
     if lost.intersection(_PLACE) and not is_place_named:
         raise refused(
             "the stacks that were given are of several projects or accounts: say which one to look "
@@ -253,9 +229,6 @@ _PLACE = frozenset(
 
 def _declared(exports: Iterable[Export]) -> set[FunctionUrn]:
     """The function versions whose config some stacks declare."""
-    from pulumi_functiongraph.cloud.wire import as_read_back
-    from pulumi_functiongraph.core.stack import declared_configs, read_stack
-
     return {
         config.function_urn
         for export in exports

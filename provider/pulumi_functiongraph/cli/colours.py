@@ -3,10 +3,8 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
-from typing import TYPE_CHECKING
 
-if TYPE_CHECKING:
-    from pulumi_functiongraph.report.text import Line
+from pulumi_functiongraph.report.text import Line
 
 _STYLES = {
     "plain": "",

@@ -2,29 +2,36 @@
 
 from __future__ import annotations
 
-import shutil
-import subprocess
 from collections.abc import Generator, Iterator
 from contextlib import closing
-from typing import TYPE_CHECKING, Literal
+from datetime import UTC, datetime
+from importlib.metadata import version
+from itertools import islice
+from typing import Literal
 
 import typer
 
-from pulumi_functiongraph.cli.account import (
-    CloudOption,
-    ProjectOption,
-    RegionOption,
-    project_of,
-    session_of,
-    settings_of,
-)
+from pulumi_functiongraph.cli.account import project_of, session_of, settings_of
+from pulumi_functiongraph.cli.engine import NoAnswer, ask_pulumi
+from pulumi_functiongraph.cli.options import CloudOption, ProjectOption, RegionOption
+from pulumi_functiongraph.cloud.auth.credentials import AssumedAgency
+from pulumi_functiongraph.cloud.endpoints import Service
+from pulumi_functiongraph.cloud.http.no_answer import Failure
+from pulumi_functiongraph.cloud.http.probe import reach
+from pulumi_functiongraph.cloud.http.session import Session
+from pulumi_functiongraph.cloud.services.agencies import Agencies
+from pulumi_functiongraph.cloud.services.functiongraph import FunctionGraph
+from pulumi_functiongraph.cloud.services.iam import Iam
+from pulumi_functiongraph.cloud.settings import Settings
+from pulumi_functiongraph.core.amounts import counted
+from pulumi_functiongraph.core.errors import CloudError, NotFound, SettingsError
+from pulumi_functiongraph.report.doctor_text import Check, doctor_text
 
-if TYPE_CHECKING:
-    from pulumi_functiongraph.cloud.endpoints import Service
-    from pulumi_functiongraph.cloud.http.session import Session
-    from pulumi_functiongraph.cloud.settings import Settings
-    from pulumi_functiongraph.core.errors import CloudError
-    from pulumi_functiongraph.report.doctor_text import Check
+EPILOG = """\b
+Exit codes: 0 nothing is broken, 2 something is; it says what to fix.
+Examples:
+  fgctl doctor
+  fgctl doctor --region eu-de --cloud otc"""
 
 _NEEDED: tuple[Service, ...] = ("functiongraph", "iam")
 _BESIDE: tuple[Service, ...] = ("smn", "obs", "dis")
@@ -45,8 +52,6 @@ def doctor(
     cloud: CloudOption = "",
 ) -> None:
     """Look at addresses, credentials, clock, permissions and the engine, and say what to fix."""
-    from pulumi_functiongraph.report.doctor_text import doctor_text
-
     found = []
     for check in _checks(region, project_id, cloud):
         found.append(check)
@@ -55,9 +60,6 @@ def doctor(
 
 
 def _checks(region: str, project_id: str, cloud: str) -> Iterator[Check]:
-    from pulumi_functiongraph.core.errors import SettingsError
-    from pulumi_functiongraph.report.doctor_text import Check
-
     yield from _versions()
     try:
         settings = settings_of(region=region, project_id=project_id, cloud=cloud, quiet=True)
@@ -74,9 +76,6 @@ def _checks(region: str, project_id: str, cloud: str) -> Iterator[Check]:
 
 def _identity(settings: Settings) -> Iterator[Check]:
     """As whom and where the calls are made, and what says so."""
-    from pulumi_functiongraph.cloud.auth.credentials import AssumedAgency
-    from pulumi_functiongraph.report.doctor_text import Check
-
     yield Check("ok", "credentials", f"from {settings.source}")
     agency = settings.credentials
     if isinstance(agency, AssumedAgency):
@@ -88,10 +87,6 @@ def _identity(settings: Settings) -> Iterator[Check]:
 
 
 def _versions() -> Iterator[Check]:
-    from importlib.metadata import version
-
-    from pulumi_functiongraph.report.doctor_text import Check
-
     yield Check("ok", "pulumi-functiongraph", version("pulumi-functiongraph"))
     sdk = version("pulumi")
     yield Check("ok", "Pulumi SDK", sdk)
@@ -111,17 +106,12 @@ def _versions() -> Iterator[Check]:
 
 def _engine() -> str | None:
     """The version of the engine on PATH, ``None`` when there is none that says one."""
-    command = shutil.which("pulumi")
-    if command is None:
-        return None
     try:
-        run = subprocess.run(  # noqa: S603 - the engine that is on PATH
-            [command, "version"], capture_output=True, text=True, check=False, timeout=30
-        )
-    except (OSError, subprocess.TimeoutExpired):
+        said = ask_pulumi("version", timeout=30).decode(errors="replace")
+    except NoAnswer:
         return None
-    told = run.stdout.strip().removeprefix("v")
-    return told if run.returncode == 0 and _numbers(told) else None
+    found = said.strip().removeprefix("v")
+    return found if _numbers(found) else None
 
 
 def _numbers(version: str) -> tuple[int, ...]:
@@ -131,12 +121,6 @@ def _numbers(version: str) -> tuple[int, ...]:
 
 def _addresses(settings: Settings) -> Generator[Check, None, bool]:
     """Whether each service answers; returns whether those that are needed do."""
-    from datetime import UTC, datetime
-
-    from pulumi_functiongraph.cloud.http.no_answer import Failure
-    from pulumi_functiongraph.cloud.http.probe import reach
-    from pulumi_functiongraph.report.doctor_text import Check
-
     all_needed = True
     skews = []
     for service in (*_NEEDED, *_BESIDE):
@@ -158,9 +142,6 @@ def _worst(service: Service) -> Literal["warn", "bad"]:
 
 
 def _clock(skew: int) -> Check:
-    from pulumi_functiongraph.core.amounts import counted
-    from pulumi_functiongraph.report.doctor_text import Check
-
     side = "ahead of" if skew > 0 else "behind"
     said = f"{counted(abs(skew), 'second')} {side} the cloud's" if skew else "as the cloud's"
     remedy = "set the clock of this machine: signatures of another time are refused"
@@ -171,8 +152,6 @@ def _clock(skew: int) -> Check:
 
 def _account(session: Session) -> Iterator[Check]:
     """Project, account and permissions of the credentials."""
-    from pulumi_functiongraph.core.errors import CloudError
-
     try:
         region, project_id = project_of(session)
     except CloudError as error:
@@ -186,8 +165,6 @@ def _account(session: Session) -> Iterator[Check]:
 
 def _user(session: Session) -> Check:
     """The user of the credentials, as far as an API tells it."""
-    from pulumi_functiongraph.report.doctor_text import Check
-
     unknown = (
         "not known: IAM tells whose an access key is only to those who have rights on access keys"
     )
@@ -196,10 +173,6 @@ def _user(session: Session) -> Check:
 
 def _project(session: Session, region: str, project_id: str) -> Check:
     """The project by id and name, and what names it."""
-    from pulumi_functiongraph.cloud.services.iam import Iam
-    from pulumi_functiongraph.core.errors import CloudError, NotFound
-    from pulumi_functiongraph.report.doctor_text import Check
-
     by = session.settings.said_by["project"]
     why = f"named by {by}" if by else "the region's own"
     try:
@@ -217,12 +190,6 @@ def _project(session: Session, region: str, project_id: str) -> Check:
 
 def _functions(session: Session, region: str, project_id: str) -> Iterator[Check]:
     """Whether functions can be listed, and the config of one read."""
-    from itertools import islice
-
-    from pulumi_functiongraph.cloud.services.functiongraph import FunctionGraph
-    from pulumi_functiongraph.core.errors import CloudError
-    from pulumi_functiongraph.report.doctor_text import Check
-
     client = FunctionGraph(session)
     try:
         listed = list(islice(client.list_functions(region=region, project_id=project_id), 1))
@@ -250,11 +217,6 @@ def _functions(session: Session, region: str, project_id: str) -> Iterator[Check
 
 def _agencies(session: Session, region: str) -> Iterator[Check]:
     """What only pre-checks need: the account, and to list its agencies."""
-    from pulumi_functiongraph.cloud.services.agencies import Agencies
-    from pulumi_functiongraph.cloud.services.iam import Iam
-    from pulumi_functiongraph.core.errors import CloudError
-    from pulumi_functiongraph.report.doctor_text import Check
-
     try:
         domain_id = Iam(session).domain_of(region)
     except CloudError as error:
@@ -271,9 +233,6 @@ def _agencies(session: Session, region: str) -> Iterator[Check]:
 
 def _account_of(session: Session, region: str, domain_id: str) -> str:
     """The account that the calls are made in, by name and id."""
-    from pulumi_functiongraph.cloud.services.iam import Iam
-    from pulumi_functiongraph.core.errors import CloudError
-
     try:
         found = [each for each in Iam(session).domains(region=region) if each.id == domain_id]
     except CloudError:
@@ -282,7 +241,5 @@ def _account_of(session: Session, region: str, domain_id: str) -> str:
 
 
 def _failed(state: Literal["warn", "bad"], what: str, error: CloudError) -> Check:
-    from pulumi_functiongraph.report.doctor_text import Check
-
     remedy = "only pre-checks of agencies need it" if state == "warn" else ""
     return Check(state, what, str(error), remedy)

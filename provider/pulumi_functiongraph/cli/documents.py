@@ -1,4 +1,4 @@
-"""Files that Pulumi wrote, as a command is told of them."""
+"""Files that a command reads: what Pulumi wrote, and what the project says of the rules."""
 
 from __future__ import annotations
 
@@ -7,7 +7,9 @@ from collections.abc import Callable
 from pathlib import Path
 from typing import TypeVar
 
-from pulumi_functiongraph.cli.exits import refused
+from pulumi_functiongraph.cli.exits import refusing
+from pulumi_functiongraph.core.severities import Grades
+from pulumi_functiongraph.operations.project_file import grades_of
 
 STDIN = Path("-")
 """Stands for standard input."""
@@ -15,26 +17,33 @@ STDIN = Path("-")
 _Document = TypeVar("_Document")
 
 
-def parsed(
-    file: Path | None, parse: Callable[[bytes], _Document], *, option: str
-) -> _Document | None:
-    """What a file says, ``None`` when none is given.
+def parsed(file: Path, parse: Callable[[bytes], _Document], *, option: str) -> _Document:
+    """What a file says.
 
     Args:
         file: a path, or ``-`` for standard input.
         parse: reads the content.
-        option: names the file in what is said.
+        option: names the file in messages.
 
     Raises:
-        typer.Exit: it cannot be read; it was said why.
+        typer.Exit: it cannot be read; the message says why.
     """
-    from pulumi_functiongraph.core.errors import InvalidInput
-
-    if file is None:
-        return None
-    try:
+    with refusing(f"{option} {file}"):
         return parse(sys.stdin.buffer.read() if file == STDIN else file.read_bytes())
-    except InvalidInput as error:
-        raise refused(f"{option} {file}: {error}") from error
-    except OSError as error:
-        raise refused(f"{option} {file}: {error.strerror}") from error
+
+
+def project_grades() -> Grades:
+    """What a pyproject.toml says, looked for from the current folder upwards.
+
+    Raises:
+        typer.Exit: it says what means nothing; the message says what.
+    """
+    with refusing():
+        return grades_of(Path.cwd())
+
+
+def parsed_if_given(
+    file: Path | None, parse: Callable[[bytes], _Document], *, option: str
+) -> _Document | None:
+    """What a file says, ``None`` when none is given."""
+    return None if file is None else parsed(file, parse, option=option)

@@ -2,28 +2,47 @@
 
 from __future__ import annotations
 
-import sys
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from pathlib import Path
-from typing import TYPE_CHECKING, Annotated
+from typing import Annotated
 
 import typer
 
-from pulumi_functiongraph.cli.checks import wanted
-from pulumi_functiongraph.cli.exits import refused
-from pulumi_functiongraph.cli.grades import project_grades
-from pulumi_functiongraph.cli.outputs import FormOption, check_outputs, parse_outputs, write_report
-from pulumi_functiongraph.cli.stacks import STDIN, Exported, each_once, read_stacks
+from pulumi_functiongraph.cli.documents import parsed, project_grades
+from pulumi_functiongraph.cli.exits import refused, refusing
+from pulumi_functiongraph.cli.live import Look, look_at
+from pulumi_functiongraph.cli.options import (
+    FailOn,
+    FailOnOption,
+    PartialOption,
+    QuietOption,
+    format_option,
+    parse_with,
+    with_option,
+)
+from pulumi_functiongraph.cli.outputs import FORMS, parse_outputs, write_report
+from pulumi_functiongraph.cli.stacks import Exported, each_once, read_stacks
+from pulumi_functiongraph.core.drift.comparison import Pending, compare
+from pulumi_functiongraph.core.drift.document import DriftDocument
+from pulumi_functiongraph.core.drift.ignore_file import Ignored, parse_ignored
+from pulumi_functiongraph.core.errors import InvalidInput, Problem
+from pulumi_functiongraph.core.severities import AS_WRITTEN
+from pulumi_functiongraph.core.stack import Preview, parse_preview, read_stack, stack_of
+from pulumi_functiongraph.core.stack.pending import pending_configs
+from pulumi_functiongraph.report.stack_notes import failure
 
-if TYPE_CHECKING:
-    from pulumi_functiongraph.core.drift.comparison import Pending
-    from pulumi_functiongraph.core.drift.document import DriftDocument
-    from pulumi_functiongraph.core.drift.ignore_file import Ignored
-    from pulumi_functiongraph.core.stack import Preview
-
-ALSO = ("cycles", "precheck")
+WORDS = ("cycles", "precheck")
 IGNORE_FILE = Path(".fgignore")
+
+EPILOG = """\b
+Exit codes: 0 in sync, 1 drift or a finding at or above --fail-on (never: 0),
+2 not all could be read.
+Examples:
+  fgctl drift
+  fgctl drift dev prod --format text --format sarif=drift.sarif
+  pulumi stack export --show-secrets | fgctl drift --stack -
+  fgctl drift --preview preview.json --with cycles,precheck --format html=drift.html"""
 
 
 def drift(  # noqa: PLR0913 - typer reads one parameter for each option
@@ -49,7 +68,8 @@ def drift(  # noqa: PLR0913 - typer reads one parameter for each option
             help="What pulumi preview --json wrote; tells what is not applied yet from drift.",
         ),
     ] = None,
-    form: FormOption = None,
+    forms: Annotated[list[str] | None, format_option(FORMS)] = None,
+    fail_on: FailOnOption = FailOn.ERROR,
     ignore: Annotated[
         Path | None,
         typer.Option(
@@ -61,33 +81,21 @@ def drift(  # noqa: PLR0913 - typer reads one parameter for each option
     ] = False,
     also: Annotated[
         str,
-        typer.Option(
-            "--with",
-            metavar="WHAT",
-            help="cycles, precheck or both, with a comma: judge what is live.",
-            autocompletion=lambda: [*ALSO, ",".join(ALSO)],
-        ),
+        with_option(WORDS, help="cycles, precheck or both, with a comma: judge what is live."),
     ] = "",
-    partial_ok: Annotated[
-        bool, typer.Option("--partial-ok", help="Do not exit with 2 for what cannot be read.")
-    ] = False,
-    quiet: Annotated[
-        bool, typer.Option("--quiet", "-q", help="Neither progress nor notes on standard error.")
-    ] = False,
+    partial_ok: PartialOption = False,
+    quiet: QuietOption = False,
     verbose: Annotated[
-        bool, typer.Option("--verbose", "-v", help="Tell each request, and whose credentials.")
+        bool, typer.Option("--verbose", "-v", help="Log each request, and whose credentials.")
     ] = False,
 ) -> None:
     """Compare what stacks declare with what is live; nothing is ever changed.
 
     Whole projects are read, so that configs that nobody declares are found too.
     """
-    from pulumi_functiongraph.cli.live import Look, look_at
-
-    outputs = parse_outputs(form or ())
-    check_outputs(outputs, read=(*(stack or ()), preview, ignore or IGNORE_FILE))
-    asked = wanted(also, ALSO)
-    grades = project_grades() if asked else None
+    outputs = parse_outputs(forms, read=(*(stack or ()), preview, ignore or IGNORE_FILE))
+    asked = parse_with(also, words=WORDS)
+    grades = project_grades() if asked else AS_WRITTEN
     look = Look(
         whole=not declared_only,
         cycles="cycles" in asked,
@@ -97,29 +105,23 @@ def drift(  # noqa: PLR0913 - typer reads one parameter for each option
     )
     ignored = _ignored(ignore)
     exported = each_once(read_stacks(stack or (), names or (), backend=backend))
-    unapplied = _unapplied(preview, exported)
+    unapplied = _unapplied(preview, exported) if preview else _Unapplied()
     found = look_at([each.export for each in exported], look)
-    # What compares and renders is loaded after the reading, which so begins earlier.
-    from pulumi_functiongraph.core.drift.comparison import compare
-
     document = compare(
         found.declared,
         found.live,
         stacks=_stacks(exported),
         pending=unapplied.pending,
         ignored=ignored,
-        findings=grades.applied(found.findings) if grades else (),
+        findings=grades.applied(found.findings),
         missing=(*unapplied.missing, *found.missing),
-        notes=[*(each.note for each in exported if each.note), *(grades.notes if grades else ())],
+        notes=[*(each.note for each in exported if each.note), *grades.notes],
     )
     write_report(document, "drift", outputs=outputs, grades=grades)
-    raise typer.Exit(_code(document, partial_ok=partial_ok))
+    raise typer.Exit(_code(document, fail_on, partial_ok=partial_ok))
 
 
 def _ignored(file: Path | None) -> Ignored:
-    from pulumi_functiongraph.core.drift.ignore_file import Ignored, parse_ignored
-    from pulumi_functiongraph.core.errors import InvalidInput
-
     if file is None and not IGNORE_FILE.exists():
         return Ignored()
     named = file or IGNORE_FILE
@@ -146,39 +148,23 @@ class _Unapplied:
     missing: tuple[str, ...] = ()
 
 
-def _unapplied(file: Path | None, exported: Sequence[Exported]) -> _Unapplied:
-    if file is None:
-        return _Unapplied()
-    from pulumi_functiongraph.core.errors import InvalidInput
-    from pulumi_functiongraph.core.stack import parse_preview, read_stack
-    from pulumi_functiongraph.core.stack.pending import pending_configs
-    from pulumi_functiongraph.report.stack_notes import failure
-
-    try:
-        preview = parse_preview(sys.stdin.buffer.read() if file == STDIN else file.read_bytes())
+def _unapplied(file: Path, exported: Sequence[Exported]) -> _Unapplied:
+    preview = parsed(file, parse_preview, option="--preview")
+    with refusing(f"--preview {file}"):
         _check_one_of_them(preview, exported)
         missing = (
             f"what is not applied yet: {why}" for why in failure(read_stack(preview=preview))
         )
         return _Unapplied(tuple(pending_configs(preview)), tuple(missing))
-    except InvalidInput as error:
-        raise refused(f"--preview {file}: {error}") from error
-    except OSError as error:
-        raise refused(f"--preview {file}: {error.strerror}") from error
 
 
 def _stacks(exported: Iterable[Exported]) -> frozenset[str]:
-    """The stacks, as far as their resources tell which they are."""
-    from pulumi_functiongraph.core.stack import stack_of
-
+    """The stacks, as far as their resources say which they are."""
     states = (each for one in exported for each in one.export.deployment.resources)
     return frozenset(stack_of(each.urn) for each in states)
 
 
 def _check_one_of_them(preview: Preview, exported: Sequence[Exported]) -> None:
-    from pulumi_functiongraph.core.errors import InvalidInput, Problem
-    from pulumi_functiongraph.core.stack import stack_of
-
     previewed = {stack_of(step.urn) for step in preview.steps}
     known = _stacks(exported)
     if previewed and known and previewed.isdisjoint(known):
@@ -188,8 +174,9 @@ def _check_one_of_them(preview: Preview, exported: Sequence[Exported]) -> None:
         )
 
 
-def _code(document: DriftDocument, *, partial_ok: bool) -> int:
+def _code(document: DriftDocument, fail_on: FailOn, *, partial_ok: bool) -> int:
     """What could not be read wins over what was found."""
     if not document.is_complete and not partial_ok:
         return 2
-    return 1 if document.has_drift or document.errors else 0
+    has_drift = document.has_drift and fail_on is not FailOn.NEVER
+    return 1 if has_drift or fail_on.any_of(document.findings) else 0

@@ -19,7 +19,12 @@ INSTALL = "pip install 'pulumi-functiongraph[emulator]'"
 EXPORTED = "FUNCTIONGRAPH_ENDPOINTS"
 """The variable among those that `fgctl emulator` prints which holds its address."""
 
-emulator = typer.Typer(invoke_without_command=True, subcommand_metavar="[tail]")
+emulator = typer.Typer(
+    invoke_without_command=True,
+    subcommand_metavar="[tail]",
+    rich_markup_mode=None,
+    add_completion=False,
+)
 
 
 def _start(context: typer.Context, **options: Any) -> None:

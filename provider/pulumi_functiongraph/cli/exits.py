@@ -2,7 +2,13 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
+from contextlib import contextmanager
+
 import typer
+
+from pulumi_functiongraph.core.errors import FunctionGraphError
+from pulumi_functiongraph.core.one_line import visible
 
 
 def refused(message: str) -> typer.Exit:
@@ -11,7 +17,24 @@ def refused(message: str) -> typer.Exit:
     Args:
         message: lines, which may quote what was read: what controls a terminal is written out.
     """
-    from pulumi_functiongraph.report.graph.style import printable
-
-    typer.echo("\n".join(map(printable, message.split("\n"))), err=True)
+    typer.echo("\n".join(map(visible, message.split("\n"))), err=True)
     return typer.Exit(2)
+
+
+@contextmanager
+def refusing(option: str = "") -> Iterator[None]:
+    """End the command with 2 where settings, an input or a cloud do not let it go on.
+
+    Args:
+        option: what was read, such as ``--stack FILE``; begins the message.
+
+    Raises:
+        typer.Exit: one of these; the message says which and why.
+    """
+    about = f"{option}: " if option else ""
+    try:
+        yield
+    except FunctionGraphError as error:
+        raise refused(f"{about}{error}") from error
+    except OSError as error:
+        raise refused(f"{about}{error.strerror or error}") from error

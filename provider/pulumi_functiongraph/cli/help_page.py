@@ -9,7 +9,7 @@ from typing import Any
 from typer.core import TyperGroup
 from typer.main import get_command
 
-from pulumi_functiongraph.cli.app import app
+from pulumi_functiongraph.cli.commands import app
 
 WIDTH = 80
 """Characters a line, whatever terminal the page is written from."""
@@ -40,7 +40,8 @@ def _sections(command: Any, name: str, parent: Any) -> Iterator[str]:
         yield f"## {context.command_path}\n"
     yield f"```text\n{command.get_help(context)}\n```\n"
     if isinstance(command, TyperGroup):
-        for child_name, child in command.commands.items():
+        for child_name in command.commands:
+            _, child, _ = command.resolve_command(context, [child_name])
             yield from _sections(child, child_name, context)
 
 

@@ -9,22 +9,24 @@ from collections.abc import Mapping
 from contextlib import closing
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
-from typing import TYPE_CHECKING, Annotated
+from typing import Annotated
 
 import typer
 
-from pulumi_functiongraph.cli.account import (
-    CloudOption,
-    ProjectOption,
-    RegionOption,
-    project_of,
-    settings_of,
-)
-from pulumi_functiongraph.cli.exits import refused
+from pulumi_functiongraph.cli.account import project_of, settings_of
+from pulumi_functiongraph.cli.exits import refused, refusing
+from pulumi_functiongraph.cli.options import CloudOption, ProjectOption, RegionOption
+from pulumi_functiongraph.cloud.http.session import Session
+from pulumi_functiongraph.cloud.services.invocations import LISTED, Invocations, Requested
+from pulumi_functiongraph.core.errors import NotFound
+from pulumi_functiongraph.core.names import FunctionUrn, other_reading
+from pulumi_functiongraph.core.one_line import visible
 
-if TYPE_CHECKING:
-    from pulumi_functiongraph.cloud.services.invocations import Invocations, Requested
-    from pulumi_functiongraph.core.names import FunctionUrn
+EPILOG = """\b
+Exit codes: 0 done, 1 the function failed, 2 it was not run, or nobody knows.
+Examples:
+  fgctl invoke orders --data '{"order": 7}'
+  fgctl invoke orders --data @order.json --async --wait"""
 
 MAX_WAIT = 86_400
 """Seconds; the longest validity of a request (product document, Table 1)."""
@@ -71,29 +73,26 @@ def invoke(
 
     A run is not repeated when its answer is lost, since nobody knows whether it was made.
     """
-    from pulumi_functiongraph.cloud.http.session import Session
-    from pulumi_functiongraph.cloud.services.invocations import Invocations
-    from pulumi_functiongraph.core.errors import CloudError, InvalidInput, NotFound, SettingsError
-    from pulumi_functiongraph.core.names import FunctionUrn, other_reading
-
     event = _event(data)
-    try:
-        settings = settings_of(region=region, project_id=project_id, cloud=cloud)
-        with closing(Session(settings)) as session:
-            named_region, named_project = project_of(session)
-            urn = FunctionUrn.parse(
-                function, region=named_region, project_id=named_project, path="FUNCTION"
-            )
-            invocations = Invocations(session)
+    with refusing(), closing(_session(region, project_id, cloud)) as session:
+        named_region, named_project = project_of(session)
+        urn = FunctionUrn.parse(
+            function, region=named_region, project_id=named_project, path="FUNCTION"
+        )
+        invocations = Invocations(session)
+        try:
             if asynchronously or wait:
                 code = _queue(invocations, urn, event, timeout if wait else None)
             else:
                 code = _run(invocations, urn, event)
-    except NotFound as error:
-        raise refused(" ".join(filter(None, (str(error), other_reading(urn))))) from error
-    except (CloudError, InvalidInput, SettingsError) as error:
-        raise refused(str(error)) from error
+        except NotFound as error:
+            raise refused(" ".join(filter(None, (str(error), other_reading(urn))))) from error
     raise typer.Exit(code)
+
+
+def _session(region: str, project_id: str, cloud: str) -> Session:
+    """A session that may run functions."""
+    return Session(settings_of(region=region, project_id=project_id, cloud=cloud))
 
 
 def _event(data: str) -> Mapping[str, object]:
@@ -155,8 +154,6 @@ def _wait(
     invocations: Invocations, urn: FunctionUrn, request_id: str, timeout: float
 ) -> Requested | None:
     """The request at its end, or as it is when the time is over."""
-    from pulumi_functiongraph.cloud.services.invocations import LISTED
-
     since = datetime.now(UTC) - _MARGIN
     end, pause = time.monotonic() + timeout, _FIRST_PAUSE
     while True:
@@ -172,7 +169,5 @@ def _wait(
 
 def _print(text: str) -> None:
     """What a function says; on a terminal, what controls it is written out."""
-    from pulumi_functiongraph.report.graph.style import printable
-
-    shown = "\n".join(map(printable, text.split("\n"))) if sys.stdout.isatty() else text
+    shown = "\n".join(map(visible, text.split("\n"))) if sys.stdout.isatty() else text
     typer.echo(shown)

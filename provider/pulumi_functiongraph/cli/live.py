@@ -1,36 +1,65 @@
-"""What is live, for the commands that look at whole stacks: sessions that only read."""
+"""What is live, read for a command by sessions that can only read."""
 
 from __future__ import annotations
 
 import time
-from collections.abc import Collection, Iterable
+from collections.abc import Collection, Iterable, Iterator, Sequence
 from contextlib import closing
 from dataclasses import dataclass, replace
-from typing import TYPE_CHECKING, TypeAlias
+from datetime import UTC, datetime
 
 from pulumi_functiongraph.cli.account import project_of, session_of, settings_of
-from pulumi_functiongraph.cli.exits import refused
-from pulumi_functiongraph.cli.verbose import requests_told
+from pulumi_functiongraph.cli.exits import refusing
+from pulumi_functiongraph.cli.progress import progress, requests_logged
+from pulumi_functiongraph.cloud.http.session import Session
+from pulumi_functiongraph.cloud.precheck_client import of_settings
+from pulumi_functiongraph.cloud.services.functiongraph import FunctionGraph
+from pulumi_functiongraph.cloud.settings import Settings
+from pulumi_functiongraph.cloud.walk_client import WalkClient
+from pulumi_functiongraph.cloud.wire import as_read_back
+from pulumi_functiongraph.core.drift.inputs import DeclaredConfig, Live
+from pulumi_functiongraph.core.errors import CloudError
+from pulumi_functiongraph.core.findings import Finding
+from pulumi_functiongraph.core.graph import Graph
+from pulumi_functiongraph.core.names import FunctionUrn, Place
+from pulumi_functiongraph.core.prechecks.checked_configs import Subject, functions_of
+from pulumi_functiongraph.core.prechecks.judging import Mending, nobody
+from pulumi_functiongraph.core.prechecks.results import Result
+from pulumi_functiongraph.core.stack import (
+    Export,
+    Stack,
+    declared_configs,
+    edges_of,
+    provider_settings,
+    read_stack,
+    sources_of,
+)
+from pulumi_functiongraph.operations.answers import Answers
+from pulumi_functiongraph.operations.drift import read_live
+from pulumi_functiongraph.operations.live_findings import (
+    LiveFindings,
+    find_cycles,
+    find_undelivered,
+    live_subjects,
+)
+from pulumi_functiongraph.operations.live_graph import laid_over, starts_of, walk_on
+from pulumi_functiongraph.operations.precheck import precheck
+from pulumi_functiongraph.operations.walk import can_be_read
 
-if TYPE_CHECKING:
-    from pulumi_functiongraph.cloud.http.session import Session
-    from pulumi_functiongraph.cloud.settings import Settings
-    from pulumi_functiongraph.core.drift.inputs import DeclaredConfig, Live
-    from pulumi_functiongraph.core.findings import Finding
-    from pulumi_functiongraph.core.names import FunctionUrn, Place
-    from pulumi_functiongraph.core.stack import Export, Stack
+WALK = 300.0
+"""Seconds for the walk beyond the configs that were read; what is left then is unknown."""
 
 
 @dataclass(frozen=True, slots=True)
 class Look:
-    """How a command looks.
+    """What a command reads, and how it reports that it does.
 
     Attributes:
-        whole: also for configs that nobody declares, in the projects of those that are.
-        cycles: also for cycles.
+        whole: also configs that nobody declares, in the projects of those that are.
+        cycles: also what cycles need.
         prechecks: also whether notifications arrive.
         quiet: without progress.
-        verbose: telling each request.
+        verbose: with a line for each request.
     """
 
     whole: bool
@@ -48,7 +77,7 @@ class Found:
         declared: of every stack.
         live: what was read.
         findings: what was found in it.
-        missing: what was asked for and cannot be said, and why.
+        missing: what was asked for and is not known, and why.
     """
 
     declared: tuple[DeclaredConfig, ...]
@@ -61,15 +90,12 @@ def look_at(exports: Iterable[Export], look: Look) -> Found:
     """Read what is live of some stacks, of each with its own settings.
 
     Raises:
-        typer.Exit: settings are missing; it was said which.
+        typer.Exit: settings are missing; the message says which.
     """
-    from pulumi_functiongraph.core.drift.inputs import Live
-    from pulumi_functiongraph.core.stack import provider_settings
-
     alike: dict[tuple[tuple[str, str], ...], list[Export]] = {}
     for export in exports:
         alike.setdefault(tuple(sorted(provider_settings(export).items())), []).append(export)
-    found = [_look(dict(told), group, look) for told, group in alike.items()]
+    found = [_look(dict(config), group, look) for config, group in alike.items()]
     return Found(
         tuple(config for each in found for config in each.declared),
         Live(
@@ -82,42 +108,39 @@ def look_at(exports: Iterable[Export], look: Look) -> Found:
     )
 
 
-def _look(explicit: dict[str, str], exports: Collection[Export], look: Look) -> Found:
+def _look(stack_config: dict[str, str], exports: Collection[Export], look: Look) -> Found:
     """Read what is live of the stacks that have the same settings."""
-    from pulumi_functiongraph.cli.progress import told
-    from pulumi_functiongraph.cloud.services.functiongraph import FunctionGraph
-    from pulumi_functiongraph.cloud.wire import as_read_back
-    from pulumi_functiongraph.core.stack import declared_configs, read_stack
-    from pulumi_functiongraph.operations.drift import read_live
-
     stacks = [read_stack(export=export, reveal=True) for export in exports]
     declared = tuple(
         config for stack in stacks for config in declared_configs(stack, as_read_back=as_read_back)
     )
-    settings = _settings(explicit)
-    session = session_of(settings)
     urns = {config.function_urn for config in declared if config.function_urn is not None}
-    silent = look.quiet or look.verbose
+    judged: list[LiveFindings] = []
+    with refusing():
+        settings = settings_of(stack_config=stack_config, needed=("credentials",))
     with (
-        closing(session),
-        requests_told(settings, verbose=look.verbose),
-        told("reading what is live", quiet=silent) as progress,
+        closing(session_of(settings)) as session,
+        requests_logged(settings, verbose=look.verbose),
+        progress("reading what is live", quiet=look.quiet or look.verbose) as report,
     ):
         places, unknown = _places(urns, session) if look.whole or look.cycles else (set(), {})
         live = read_live(
-            FunctionGraph(session), urns, places=places if look.whole else (), progress=progress
+            FunctionGraph(session), urns, places=places if look.whole else (), progress=report
         )
         live = replace(live, unread={**live.unread, **unknown})
-        judged = []
         if look.cycles:
-            judged.append(_cycles(live, stacks, session, places))
+            edges = (edge for stack in stacks for edge in edges_of(stack))
+            deadline = time.monotonic() + WALK
+            beyond = _beyond(session, places, deadline=deadline)
+            clock = time.monotonic
+            judged.append(find_cycles(live, beyond, declared=edges, deadline=deadline, clock=clock))
         if look.prechecks:
-            judged.append(_prechecks(live, settings))
-    findings = tuple(each for found, _ in judged for each in found)
-    missing = [why for _, why in judged if why]
+            judged.append(find_undelivered(checked(settings, live_subjects(live))))
+    missing = [each.missing for each in judged if each.missing]
     if not (declared or places or unknown):
         looked = look.whole or look.cycles
         missing.append(f"no stack declares a config, {_NO_PLACE if looked else _NONE_TO_COMPARE}")
+    findings = tuple(finding for each in judged for finding in each.findings)
     return Found(declared, live, findings, tuple(missing))
 
 
@@ -128,22 +151,11 @@ _NONE_TO_COMPARE = (
 )
 
 
-def _settings(stack_config: dict[str, str]) -> Settings:
-    from pulumi_functiongraph.core.errors import SettingsError
-
-    try:
-        return settings_of(stack_config=stack_config, needed=("credentials",))
-    except SettingsError as error:
-        raise refused(str(error)) from error
-
-
 def _places(urns: Iterable[FunctionUrn], session: Session) -> tuple[set[Place], dict[str, str]]:
     """The projects of the declared functions and of the settings, and why that one is not known.
 
     A stack whose last config is gone names no project, and what it left behind is in that one.
     """
-    from pulumi_functiongraph.core.errors import CloudError
-
     places = {urn.place for urn in urns}
     region = session.settings.region
     if not region:
@@ -154,41 +166,93 @@ def _places(urns: Iterable[FunctionUrn], session: Session) -> tuple[set[Place], 
         return places, {f"the project of {region}": str(error)}
 
 
-_Judged: TypeAlias = "tuple[tuple[Finding, ...], str]"
-"""What was found, and what cannot be said; empty for nothing."""
+def _beyond(session: Session, places: Iterable[Place], *, deadline: float) -> WalkClient:
+    """What a walk asks about everything that was not read: triggers, aliases, other projects."""
+    return WalkClient(session, places=frozenset(places), deadline=deadline, topics_by_triggers=True)
 
 
-def _prechecks(live: Live, settings: Settings) -> _Judged:
-    from pulumi_functiongraph.cli.checks import checked, live_subjects
-    from pulumi_functiongraph.core.amounts import counted
-    from pulumi_functiongraph.core.declaration import Program
-    from pulumi_functiongraph.core.prechecks.results import Outcome
-    from pulumi_functiongraph.core.rules import judge
+def read_project(settings: Settings) -> Live:
+    """Every config of the settings' project.
 
-    results = checked(settings, live_subjects(live))
-    unknown = sum(each.outcome is Outcome.UNKNOWN for each in results)
-    questions = f"{unknown:,} of {counted(len(results), 'question')} about it not answered"
-    why = f"whether all notifications arrive: {questions}" if unknown else ""
-    return judge(Program((), prechecks=results)), why
+    Raises:
+        CloudError: the project could not be looked up.
+    """
+    with closing(session_of(settings)) as session:
+        return read_live(FunctionGraph(session), (), places=(project_of(session),))
 
 
-def _cycles(
-    live: Live, stacks: Iterable[Stack], session: Session, places: Collection[Place]
-) -> _Judged:
-    from pulumi_functiongraph.cli.live_graph import WALK, beyond
-    from pulumi_functiongraph.core.declaration import Program
-    from pulumi_functiongraph.core.rules import judge
-    from pulumi_functiongraph.core.stack import edges_of
-    from pulumi_functiongraph.operations.live_graph import judge_live
+def checked(
+    settings: Settings, subjects: Sequence[Subject], *, mended_by: Mending = nobody
+) -> tuple[Result, ...]:
+    """Ask about everything that some configs need, within the time that the settings give.
 
-    deadline = time.monotonic() + WALK
-    verdict = judge_live(
-        live,
-        beyond(session, places, deadline=deadline),
-        declared=(edge for stack in stacks for edge in edges_of(stack)),
+    Args:
+        settings: whose cloud is asked, by a client that only reads.
+        subjects: the configs.
+        mended_by: what else in the program may make or change a thing; nothing otherwise.
+
+    Raises:
+        CloudError: a project or an endpoint could not be found out.
+    """
+    deadline = time.monotonic() + settings.precheck_timeout
+    functions = [urn for subject in subjects for urn in functions_of(subject)]
+    facts = of_settings(settings, functions=functions, deadline=deadline)
+    return precheck(
+        subjects,
+        Answers(facts),
+        now=datetime.now(UTC),
         deadline=deadline,
         clock=time.monotonic,
+        mended_by=mended_by,
     )
-    unknown = str(verdict.unknowns)
-    why = f"whether there is a cycle: {unknown}" if unknown else ""
-    return judge(Program((), verdict=verdict)), why
+
+
+@dataclass(frozen=True, slots=True)
+class LiveGraph:
+    """What is live, with what a stack declares laid over it.
+
+    Attributes:
+        graph: both, without what is unreadable of it.
+        unread: what could not be read, and why, in a line each.
+    """
+
+    graph: Graph
+    unread: tuple[str, ...]
+
+
+def read_live_graph(settings: Settings, stack: Stack) -> LiveGraph:
+    """Read every config of the settings' project and of the stack's, and what they lead to.
+
+    Args:
+        settings: where to look, and as whom.
+        stack: what is declared; without a config, all is as it is live.
+
+    Raises:
+        CloudError: the project could not be looked up.
+    """
+    with closing(session_of(settings)) as session, progress("reading what is live") as report:
+        places = {project_of(session), *_places_of(stack)}
+        read = read_live(FunctionGraph(session), (), places=places, progress=report)
+        deadline = time.monotonic() + WALK
+        walked = walk_on(
+            read,
+            _beyond(session, places, deadline=deadline),
+            start=starts_of(stack),
+            deadline=deadline,
+            clock=time.monotonic,
+        )
+    graph = laid_over(stack, walked)
+    return LiveGraph(replace(graph, unreadable={}), tuple(_unread(read, graph)))
+
+
+def _unread(read: Live, graph: Graph) -> Iterator[str]:
+    """What could not be read and may matter: a declared config replaces the live one."""
+    yield from (f"{name}: {why}" for name, why in read.unread.items())
+    unread = graph.unreadable
+    yield from (f"{node}: {why}" for node, why in unread.items() if node.key not in graph.declared)
+
+
+def _places_of(stack: Stack) -> Iterator[Place]:
+    """The projects of the functions that have a declared config."""
+    for node in filter(can_be_read, sources_of(stack)):
+        yield FunctionUrn.parse(node.key).place

@@ -1,7 +1,7 @@
-"""`--format FORM[=FILE]`, given several times: one form to standard output, others to files.
+"""Where reports go: one form to standard output, others to files, checked before anything is read.
 
-Of each kind of report `report` has a module for each form, ``<kind>_<form>``, with a function of
-that name.
+Of each kind of report `report` has a folder with a module for each form, which has the function
+``<kind>_<form>``.
 """
 
 from __future__ import annotations
@@ -9,33 +9,20 @@ from __future__ import annotations
 import errno
 import os
 import sys
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from importlib import import_module
 from pathlib import Path
-from typing import TYPE_CHECKING, Annotated, Any, TypeAlias
+from typing import Any
 
 import typer
 
 from pulumi_functiongraph.cli.colours import show_lines
 from pulumi_functiongraph.cli.exits import refused
-
-if TYPE_CHECKING:
-    from pulumi_functiongraph.core.rules import Rule
-    from pulumi_functiongraph.core.severities import Grades
+from pulumi_functiongraph.core.severities import AS_WRITTEN, Grades
 
 FORMS = ("text", "json", "markdown", "sarif", "html")
-"""The forms of a report; text is what nobody asks for."""
-
-FormOption: TypeAlias = Annotated[
-    list[str] | None,
-    typer.Option(
-        "--format",
-        metavar="FORM[=FILE]",
-        help=f"{', '.join(FORMS)}; several times.",
-        autocompletion=lambda: list(FORMS),
-    ),
-]
+"""The forms of a drift report and of a review."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -56,23 +43,32 @@ class Output:
         return f"--format {self.form}={self.file}" if self.form else f"--output {self.file}"
 
 
-def parse_outputs(told: Iterable[str]) -> tuple[Output, ...]:
-    """Read the values of the option; nothing said is text to standard output.
+def parse_outputs(
+    values: Iterable[str] | None, *, forms: Sequence[str] = FORMS, read: Iterable[Path | None] = ()
+) -> tuple[Output, ...]:
+    """Read the values of ``--format``; without any, the first form goes to standard output.
+
+    Args:
+        values: each a form, or a form and its file.
+        forms: those that the command has.
+        read: the files that the command reads.
 
     Raises:
         typer.BadParameter: a form that there is not, or two for standard output.
+        typer.Exit: a file is read too, is named twice, or cannot be written.
     """
     outputs = []
-    for each in told:
+    for each in values or ():
         form, _, file = each.partition("=")
-        if form not in FORMS:
-            message = f"there is no form {form}; there are {', '.join(FORMS)}."
+        if form not in forms:
+            message = f"there is no form {form}; there are {', '.join(forms)}."
             raise typer.BadParameter(message, param_hint="--format")
         outputs.append(Output(Path(file) if file else None, form))
     if sum(output.file is None for output in outputs) > 1:
         message = "only one form can go to standard output; give the others a file: json=FILE."
         raise typer.BadParameter(message, param_hint="--format")
-    return tuple(outputs) or (Output(None, FORMS[0]),)
+    check_outputs(outputs, read=read)
+    return tuple(outputs) or (Output(None, forms[0]),)
 
 
 def check_outputs(outputs: Iterable[Output], *, read: Iterable[Path | None]) -> None:
@@ -117,7 +113,12 @@ def _why_not(file: Path) -> int:
 
 
 def write_report(
-    document: object, kind: str, *, outputs: Iterable[Output], grades: Grades | None
+    document: object,
+    kind: str,
+    *,
+    outputs: Iterable[Output],
+    grades: Grades = AS_WRITTEN,
+    **options: object,
 ) -> None:
     """Write a report in each of the forms that were asked for; text is in colour on a terminal.
 
@@ -125,35 +126,30 @@ def write_report(
         document: what is reported.
         kind: of which kind it is, such as ``review``.
         outputs: the forms, and where they go.
-        grades: which severity the project gives the rules, ``None`` when no rule was asked.
+        grades: which severity the project gives the rules.
+        options: of the functions that render it.
 
     Raises:
         typer.Exit: a file cannot be written.
     """
     for output in outputs:
-        if output.form == "text" and output.file is None and sys.stdout.isatty():
-            show_lines(_rendering(kind, "text", "lines")(document))
+        module = import_module(f"pulumi_functiongraph.report.{kind}.{output.form}")
+        lines = getattr(module, f"{kind}_lines", None)
+        if lines and output.file is None and sys.stdout.isatty():
+            show_lines(lines(document, **options))
             continue
-        told = described(grades) if output.form == "sarif" else {}
-        write(_rendering(kind, output.form, output.form)(document, **told), output)
+        render: Callable[..., str] = getattr(module, f"{kind}_{output.form}")
+        rules = _rules(grades) if output.form == "sarif" else {}
+        write(render(document, **options, **rules), output)
 
 
-def described(grades: Grades | None) -> Mapping[str, Any]:
+def _rules(grades: Grades) -> Mapping[str, Any]:
     """What SARIF says of findings beside them: the rules as they are graded, and the release."""
     from importlib.metadata import version
 
     from pulumi_functiongraph.core.rules import RULES
-    from pulumi_functiongraph.core.severities import AS_WRITTEN
 
-    rules: tuple[Rule, ...] = RULES
-    release = version("pulumi-functiongraph")
-    return {"rules": rules, "version": release, "grades": grades or AS_WRITTEN}
-
-
-def _rendering(kind: str, form: str, what: str) -> Callable[..., Any]:
-    module = import_module(f"pulumi_functiongraph.report.{kind}.{form}")
-    found: Callable[..., Any] = getattr(module, f"{kind}_{what}")
-    return found
+    return {"rules": RULES, "version": version("pulumi-functiongraph"), "grades": grades}
 
 
 def write(text: str, output: Output) -> None:

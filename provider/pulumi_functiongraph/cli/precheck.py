@@ -2,67 +2,53 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
-from contextlib import closing
-from dataclasses import replace
-from enum import StrEnum
 from pathlib import Path
-from typing import TYPE_CHECKING, Annotated
+from typing import Annotated
 
 import typer
 
-from pulumi_functiongraph.cli.account import (
+from pulumi_functiongraph.cli.account import settings_of
+from pulumi_functiongraph.cli.documents import project_grades
+from pulumi_functiongraph.cli.exits import refusing
+from pulumi_functiongraph.cli.live import checked, read_project
+from pulumi_functiongraph.cli.options import (
     CloudOption,
+    FailOn,
+    FailOnOption,
+    PartialOption,
+    PreviewOption,
     ProjectOption,
     RegionOption,
-    project_of,
-    session_of,
-    settings_of,
+    format_option,
 )
-from pulumi_functiongraph.cli.checks import Asked, checked, declared_subjects, live_subjects
-from pulumi_functiongraph.cli.exits import refused
-from pulumi_functiongraph.cli.grades import project_grades
-from pulumi_functiongraph.cli.graph import Files, read_files
-from pulumi_functiongraph.cli.outputs import described
+from pulumi_functiongraph.cli.outputs import parse_outputs, write_report
+from pulumi_functiongraph.cli.previews import read_declared, subjects_of
+from pulumi_functiongraph.core.declaration import Program
+from pulumi_functiongraph.core.prechecks.document import PrecheckDocument
+from pulumi_functiongraph.core.prechecks.judging import nobody
+from pulumi_functiongraph.core.rules import judge
+from pulumi_functiongraph.operations.live_findings import live_subjects, unread_lines
 
-if TYPE_CHECKING:
-    from pulumi_functiongraph.cloud.settings import Need, Settings
-    from pulumi_functiongraph.core.findings import Finding
-    from pulumi_functiongraph.core.prechecks.results import Result
-    from pulumi_functiongraph.core.severities import Grades
+FORMS = ("text", "json", "sarif")
 
-
-class Form(StrEnum):
-    """How the result is shown."""
-
-    TEXT = "text"
-    JSON = "json"
-    SARIF = "sarif"
-
-
-class FailOn(StrEnum):
-    """The least severity that makes the command exit with 1."""
-
-    ERROR = "error"
-    WARNING = "warning"
+EPILOG = """\b
+Exit codes: 0 all arrive, 1 one would not, 2 bad usage or not all could be read,
+also when one would not arrive (--partial-ok: 1 then, else 0).
+Examples:
+  fgctl precheck --region eu-de
+  pulumi preview --json | fgctl precheck --preview -
+  fgctl precheck --stack stack.json --format text --format json=precheck.json"""
 
 
 def precheck(
     *,
-    preview: Annotated[
-        Path | None,
-        typer.Option(metavar="FILE", help="What pulumi preview --json wrote; - is standard input."),
-    ] = None,
+    preview: PreviewOption = None,
     stack: Annotated[
         Path | None, typer.Option(metavar="FILE", help="What pulumi stack export wrote.")
     ] = None,
-    form: Annotated[Form, typer.Option("--format", help="How it is shown.")] = Form.TEXT,
-    fail_on: Annotated[
-        FailOn, typer.Option("--fail-on", help="Exit with 1 from this severity on.")
-    ] = FailOn.ERROR,
-    partial_ok: Annotated[
-        bool, typer.Option("--partial-ok", help="Do not exit with 2 for what cannot be read.")
-    ] = False,
+    forms: Annotated[list[str] | None, format_option(FORMS)] = None,
+    fail_on: FailOnOption = FailOn.ERROR,
+    partial_ok: PartialOption = False,
     region: RegionOption = "",
     project_id: ProjectOption = "",
     cloud: CloudOption = "",
@@ -71,94 +57,34 @@ def precheck(
 
     Without a file, every config that is live in the project is checked. Nothing is ever changed.
     """
-    from pulumi_functiongraph.core.declaration import Program
-    from pulumi_functiongraph.core.errors import FunctionGraphError
-    from pulumi_functiongraph.core.findings import errors
-    from pulumi_functiongraph.core.prechecks.results import Outcome
-    from pulumi_functiongraph.core.rules import judge
-
+    outputs = parse_outputs(forms, forms=FORMS, read=(preview, stack))
     grades = project_grades()
-    is_told = preview is not None or stack is not None
-    files = read_files(preview, stack) if is_told else None
-    told = files.stack if files else None
-    try:
+    is_declared = preview is not None or stack is not None
+    declared = read_declared(preview, stack, command="precheck") if is_declared else None
+    missing, notes = (declared.missing, declared.notes) if declared else ((), ())
+    with refusing():
         settings = settings_of(
             region=region,
             project_id=project_id,
             cloud=cloud,
-            stack_config=told.settings if told else None,
-            needed=_NEEDED,
+            stack_config=declared.stack.settings if declared else None,
+            needed=("credentials",),
         )
-        asked = _declared(files) if files else _live(settings)
-        mended_by = told.mended_by if told else None
-        results = checked(settings, asked.subjects, mended_by=mended_by)
-    except FunctionGraphError as error:
-        raise refused(str(error)) from error
-    findings = grades.applied(judge(Program((), prechecks=results)))
-    is_answered = all(each.outcome is not Outcome.UNKNOWN for each in results)
-    is_whole = asked.is_whole and is_answered
-    shown = _shown(
-        form,
-        results,
-        findings,
-        missing=asked.missing,
-        notes=(*asked.notes, *grades.notes),
-        grades=grades,
-        is_whole=is_whole,
+        if declared:
+            subjects, open_values = subjects_of(declared.stack)
+            missing = (*missing, *open_values)
+        else:
+            live = read_project(settings)
+            subjects, missing = live_subjects(live), tuple(unread_lines(live))
+        mended_by = declared.stack.mended_by if declared else nobody
+        results = checked(settings, subjects, mended_by=mended_by)
+    document = PrecheckDocument(
+        results=results,
+        findings=grades.applied(judge(Program((), prechecks=results))),
+        missing=missing,
+        notes=(*notes, *grades.notes),
     )
-    typer.echo(shown.encode(), nl=False)
-    if not is_whole and not partial_ok:
+    write_report(document, "precheck", outputs=outputs, grades=grades)
+    if not (document.is_complete or partial_ok):
         raise typer.Exit(2)
-    if findings if fail_on is FailOn.WARNING else errors(findings):
-        raise typer.Exit(1)
-
-
-_NEEDED: tuple[Need, ...] = ("credentials",)
-
-
-def _declared(files: Files) -> Asked:
-    from pulumi_functiongraph.report.stack_notes import stack_gaps, stack_notes
-
-    asked = declared_subjects(files.stack)
-    gaps = stack_gaps(files.stack, command="precheck", why=files.why)
-    notes = (*files.notes, *stack_notes(files.stack), *asked.notes)
-    return replace(asked, missing=(*gaps, *asked.missing), notes=notes)
-
-
-def _live(settings: Settings) -> Asked:
-    """Every config that is live in the project."""
-    from pulumi_functiongraph.cloud.services.functiongraph import FunctionGraph
-    from pulumi_functiongraph.core.drift.inputs import Unread
-    from pulumi_functiongraph.operations.drift import read_live
-
-    with closing(session_of(settings)) as session:
-        place = project_of(session)
-        live = read_live(FunctionGraph(session), (), places=(place,))
-    unread = [f"{name}: {why}" for name, why in live.unread.items()]
-    unread += [
-        f"{urn}: {found.why}" for urn, found in live.configs.items() if isinstance(found, Unread)
-    ]
-    return Asked(live_subjects(live), missing=unread)
-
-
-def _shown(
-    form: Form,
-    results: Sequence[Result],
-    findings: Sequence[Finding],
-    *,
-    missing: Sequence[str],
-    notes: Sequence[str],
-    grades: Grades,
-    is_whole: bool,
-) -> str:
-    match form:
-        case Form.TEXT:
-            from pulumi_functiongraph.report.precheck.text import precheck_text as render
-        case Form.JSON:
-            from pulumi_functiongraph.report.precheck.json import precheck_json as render
-        case _:
-            from pulumi_functiongraph.report.sarif import sarif
-
-            told = described(grades)
-            return sarif(findings, missing=missing, notes=notes, is_whole=is_whole, **told)
-    return render(results, findings, missing=missing, notes=notes, is_whole=is_whole)
+    raise typer.Exit(1 if fail_on.any_of(document.findings) else 0)

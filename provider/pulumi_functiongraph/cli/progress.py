@@ -1,19 +1,28 @@
-"""Progress with rate and time left, on a terminal only."""
+"""What a command reports on standard error while it reads: progress, or each request."""
 
 from __future__ import annotations
 
+import logging
 import sys
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 
+import typer
+
+from pulumi_functiongraph.cloud.auth.credentials import AssumedAgency
+from pulumi_functiongraph.cloud.settings import Settings
+
 
 @contextmanager
-def told(what: str, *, quiet: bool) -> Iterator[Callable[[int, int], object]]:
-    """A function that is told how much is done, and of how much.
+def progress(what: str, *, quiet: bool = False) -> Iterator[Callable[[int, int], object]]:
+    """A bar with rate and time left, on a terminal only.
 
     Args:
         what: what goes on.
         quiet: show nothing, as it is where standard error is no terminal.
+
+    Yields:
+        What is called with how much is done, and of how much.
     """
     if quiet or not sys.stderr.isatty():
         yield lambda _done, _all: None
@@ -35,6 +44,37 @@ def told(what: str, *, quiet: bool) -> Iterator[Callable[[int, int], object]]:
         TaskProgressColumn("", "", show_speed=True),
         TimeRemainingColumn(),
     )
-    with Progress(*columns, console=Console(stderr=True), transient=True) as progress:
-        task = progress.add_task(what, total=None)
-        yield lambda done, every: progress.update(task, completed=done, total=every)
+    with Progress(*columns, console=Console(stderr=True), transient=True) as bar:
+        task = bar.add_task(what, total=None)
+        yield lambda done, every: bar.update(task, completed=done, total=every)
+
+
+@contextmanager
+def requests_logged(settings: Settings, *, verbose: bool) -> Iterator[None]:
+    """Log whose credentials are used, and each request: service, method, status, id.
+
+    Args:
+        settings: where the credentials come from; what they are is never logged.
+        verbose: whether anything is logged.
+    """
+    if not verbose:
+        yield
+        return
+    agency = settings.credentials
+    assumed = ""
+    if isinstance(agency, AssumedAgency):
+        assumed = f", as agency {agency.name} of account {agency.account}"
+    typer.echo(f"credentials from {settings.source}{assumed}", err=True)
+    logger, handler = logging.getLogger("pulumi_functiongraph"), _StandardError()
+    logger.addHandler(handler)
+    logger.setLevel(logging.DEBUG)
+    try:
+        yield
+    finally:
+        logger.removeHandler(handler)
+        logger.setLevel(logging.NOTSET)
+
+
+class _StandardError(logging.Handler):
+    def emit(self, record: logging.LogRecord) -> None:
+        typer.echo(record.getMessage(), err=True)

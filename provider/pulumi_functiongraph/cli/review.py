@@ -3,38 +3,63 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from enum import StrEnum
 from pathlib import Path
-from typing import TYPE_CHECKING, Annotated
+from typing import Annotated
 
 import typer
 
-from pulumi_functiongraph.cli.account import CloudOption, ProjectOption, RegionOption, settings_of
-from pulumi_functiongraph.cli.checks import checked, declared_subjects, wanted
-from pulumi_functiongraph.cli.documents import STDIN, parsed
-from pulumi_functiongraph.cli.exits import refused
-from pulumi_functiongraph.cli.grades import project_grades
-from pulumi_functiongraph.cli.outputs import FormOption, check_outputs, parse_outputs, write_report
-from pulumi_functiongraph.cli.stacks import state_beside
+from pulumi_functiongraph.cli.documents import STDIN, parsed, parsed_if_given, project_grades
+from pulumi_functiongraph.cli.exits import refused, refusing
+from pulumi_functiongraph.cli.options import (
+    CloudOption,
+    FailOn,
+    FailOnOption,
+    PartialOption,
+    ProjectOption,
+    RegionOption,
+    format_option,
+    parse_with,
+    with_option,
+)
+from pulumi_functiongraph.cli.outputs import FORMS, parse_outputs, write_report
+from pulumi_functiongraph.cli.previews import state_beside, subjects_of
+from pulumi_functiongraph.core.comments import Comments
+from pulumi_functiongraph.core.errors import FunctionGraphError
+from pulumi_functiongraph.core.findings import Finding, Severity
+from pulumi_functiongraph.core.prechecks.results import Result
+from pulumi_functiongraph.core.review.changes import review as review_of
+from pulumi_functiongraph.core.review.document import ReviewDocument
+from pulumi_functiongraph.core.review.gate_report import GateReport, parse_gate_report, untold
+from pulumi_functiongraph.core.severities import Grades
+from pulumi_functiongraph.core.stack import (
+    Export,
+    Preview,
+    Stack,
+    parse_export,
+    parse_preview,
+    read_stack,
+    stack_of,
+)
+from pulumi_functiongraph.core.stack.violations import (
+    errors_of_gate,
+    parse_violations,
+    without_failure_of,
+    without_failure_of_gate,
+)
+from pulumi_functiongraph.operations.live_findings import unanswered
+from pulumi_functiongraph.operations.source_lines import SourceLines
+from pulumi_functiongraph.report.stack_notes import stack_gaps, stack_notes
 
-if TYPE_CHECKING:
-    from pulumi_functiongraph.core.findings import Finding
-    from pulumi_functiongraph.core.prechecks.results import Result
-    from pulumi_functiongraph.core.review.document import ReviewDocument
-    from pulumi_functiongraph.core.review.gate_report import GateReport
-    from pulumi_functiongraph.core.severities import Grades
-    from pulumi_functiongraph.core.stack import Export, Preview, Stack
-
-ALSO = ("precheck",)
+WORDS = ("precheck",)
 _IN_ONE_RUN = "FUNCTIONGRAPH_REPORT=report.json pulumi preview --json > preview.json"
 
 
-class FailOn(StrEnum):
-    """From which severity on findings exit with 1."""
-
-    ERROR = "error"
-    WARNING = "warning"
-    NEVER = "never"
+EPILOG = """\b
+Exit codes: 0 nothing at or above --fail-on, 1 findings, 2 not all judged.
+Examples:
+  pulumi preview --json | fgctl review
+  fgctl review --preview preview.json --stack stack.json --format markdown=review.md
+  fgctl review --preview preview.json --with precheck --fail-on warning"""
 
 
 def review(  # noqa: PLR0913 - typer reads one parameter for each option
@@ -64,22 +89,12 @@ def review(  # noqa: PLR0913 - typer reads one parameter for each option
             "FUNCTIONGRAPH_REPORT=FILE; has what it found when it stops the preview.",
         ),
     ] = None,
-    form: FormOption = None,
-    fail_on: Annotated[
-        FailOn, typer.Option("--fail-on", help="From which severity on to exit with 1.")
-    ] = FailOn.ERROR,
+    forms: Annotated[list[str] | None, format_option(FORMS)] = None,
+    fail_on: FailOnOption = FailOn.ERROR,
     also: Annotated[
-        str,
-        typer.Option(
-            "--with",
-            metavar="WHAT",
-            help="precheck: ask the cloud whether notifications would arrive.",
-            autocompletion=lambda: [*ALSO],
-        ),
+        str, with_option(WORDS, help="precheck: ask the cloud whether notifications would arrive.")
     ] = "",
-    partial_ok: Annotated[
-        bool, typer.Option("--partial-ok", help="Do not exit with 2 for what cannot be checked.")
-    ] = False,
+    partial_ok: PartialOption = False,
     region: RegionOption = "",
     project_id: ProjectOption = "",
     cloud: CloudOption = "",
@@ -89,24 +104,23 @@ def review(  # noqa: PLR0913 - typer reads one parameter for each option
     Pulumi is asked only for the state that a preview leaves out, where --stack does not give it,
     and a cloud only with --with; nothing is ever changed. Secrets stay what they are in a preview.
     """
-    outputs = parse_outputs(form or ())
-    check_outputs(outputs, read=(preview, stack, events, gate))
+    outputs = parse_outputs(forms, read=(preview, stack, events, gate))
     if [preview, stack, events, gate].count(STDIN) > 1:
         message = "only one of --preview, --stack, --events and --gate can be standard input."
         raise typer.BadParameter(message)
-    asked = wanted(also, ALSO)
+    asked = parse_with(also, words=WORDS)
     grades = project_grades()
-    told = _told(preview, stack, events, gate)
-    check = _checked(told, region, project_id, cloud) if asked else _Check()
-    document = _judged(told, check, grades=grades)
+    read = _read(preview, stack, events, gate)
+    answers = _asked(read, region, project_id, cloud) if asked else _Answers()
+    document = _reviewed(read, answers, grades=grades)
     write_report(document, "review", outputs=outputs, grades=grades)
-    is_whole = check.is_whole and told.is_read_by_gate
-    raise typer.Exit(2 if not (is_whole or partial_ok) else _code(document, told, fail_on))
+    is_whole = not answers.missing and read.is_read_by_gate
+    raise typer.Exit(2 if not (is_whole or partial_ok) else _code(document, read, fail_on))
 
 
 @dataclass(frozen=True, slots=True)
-class _Told:
-    """What Pulumi wrote."""
+class _Read:
+    """What Pulumi wrote, and what the program's gate did."""
 
     preview: Preview
     export: Export | None
@@ -128,8 +142,8 @@ class _Told:
 
 
 @dataclass(frozen=True, slots=True)
-class _Check:
-    """What a cloud said of what the configs need.
+class _Answers:
+    """What a cloud answered about what the configs need.
 
     Attributes:
         results: of every question.
@@ -141,43 +155,26 @@ class _Check:
     configs: int | None = None
     missing: tuple[str, ...] = ()
 
-    @property
-    def is_whole(self) -> bool:
-        """Whether it answered all that it was asked."""
-        return not self.missing
 
-
-def _told(preview: Path, stack: Path | None, events: Path | None, gate: Path | None) -> _Told:
-    from pulumi_functiongraph.core import stack as documents
-    from pulumi_functiongraph.core.errors import InvalidInput
-    from pulumi_functiongraph.core.review.gate_report import parse_gate_report
-    from pulumi_functiongraph.core.stack.violations import (
-        parse_violations,
-        without_failure_of,
-        without_failure_of_gate,
-    )
-    from pulumi_functiongraph.report.stack_notes import stack_gaps, stack_notes
-
-    previewed = parsed(preview, documents.parse_preview, option="--preview")
-    exported = parsed(stack, documents.parse_export, option="--stack")
-    violations = parsed(events, parse_violations, option="--events") or ()
-    found = parsed(gate, parse_gate_report, option="--gate")
-    previewed = without_failure_of(violations, previewed or documents.Preview())
+def _read(preview: Path, stack: Path | None, events: Path | None, gate: Path | None) -> _Read:
+    previewed = parsed(preview, parse_preview, option="--preview")
+    exported = parsed_if_given(stack, parse_export, option="--stack")
+    violations = parsed_if_given(events, parse_violations, option="--events") or ()
+    found = parsed_if_given(gate, parse_gate_report, option="--gate")
+    previewed = without_failure_of(violations, previewed)
     _check_same_run(previewed, found, gate)
     judged = previewed if found is None else without_failure_of_gate(previewed)
     is_stopped = judged is not previewed
     beside = state_beside(previewed, exported, is_stopped=is_stopped)
-    try:
-        after = documents.read_stack(preview=judged, export=beside.export)
-    except InvalidInput as error:
-        raise refused(str(error)) from error
+    with refusing():
+        after = read_stack(preview=judged, export=beside.export)
     notes = [beside.note] if beside.note else []
     if is_stopped and beside.why:
         notes.append(
             f"which edges are new is not known, and Pulumi was asked in vain for the stack's state "
             f"({beside.why}); add --stack: pulumi stack export | fgctl review --stack - …"
         )
-    return _Told(
+    return _Read(
         previewed,
         beside.export,
         tuple(violations),
@@ -190,11 +187,6 @@ def _told(preview: Path, stack: Path | None, events: Path | None, gate: Path | N
 
 def _check_same_run(preview: Preview, gate: GateReport | None, file: Path | None) -> None:
     """Refuse the gate report of another stack, and of another preview as far as that shows."""
-    from pulumi_functiongraph.core.findings import Severity
-    from pulumi_functiongraph.core.review.gate_report import untold
-    from pulumi_functiongraph.core.stack import stack_of
-    from pulumi_functiongraph.core.stack.violations import errors_of_gate
-
     if gate is None:
         return
     previewed = {stack_of(step.urn) for step in preview.steps}
@@ -209,70 +201,57 @@ def _check_same_run(preview: Preview, gate: GateReport | None, file: Path | None
             f"{_IN_ONE_RUN}"
         )
     if strange := untold(gate, preview):
-        told = ", ".join(dict.fromkeys(f"{each.rule} of {each.subject}" for each in strange))
+        listed = ", ".join(dict.fromkeys(f"{each.rule} of {each.subject}" for each in strange))
         raise refused(
             f"--gate {file}: is of another preview: it has findings that this one does not tell "
-            f"({told}). Make both in one run: {_IN_ONE_RUN}"
+            f"({listed}). Make both in one run: {_IN_ONE_RUN}"
         )
 
 
-def _checked(told: _Told, region: str, project_id: str, cloud: str) -> _Check:
+def _asked(read: _Read, region: str, project_id: str, cloud: str) -> _Answers:
     """Ask a cloud what the configs need that are there after the update."""
-    from pulumi_functiongraph.core.amounts import counted
-    from pulumi_functiongraph.core.errors import FunctionGraphError
-    from pulumi_functiongraph.core.prechecks.results import Outcome
+    from pulumi_functiongraph.cli.account import settings_of
+    from pulumi_functiongraph.cli.live import checked
 
-    asked = declared_subjects(told.stack)
-    if not asked.subjects:
-        return _Check((), 0, tuple(asked.missing))
+    subjects, missing = subjects_of(read.stack)
+    if not subjects:
+        return _Answers((), 0, missing)
     try:
         settings = settings_of(
             region=region,
             project_id=project_id,
             cloud=cloud,
-            stack_config=told.stack.settings,
+            stack_config=read.stack.settings,
             needed=("credentials",),
         )
-        results = checked(settings, asked.subjects, mended_by=told.stack.mended_by)
+        results = checked(settings, subjects, mended_by=read.stack.mended_by)
     except FunctionGraphError as error:
         why = "; ".join(str(error).splitlines())
-        return _Check(missing=(f"whether notifications would arrive was not checked: {why}",))
-    missing = [*asked.missing]
-    unknown = sum(each.outcome is Outcome.UNKNOWN for each in results)
-    if unknown:
-        questions = f"{unknown:,} of {counted(len(results), 'question')}"
-        missing.append(f"not answered: {questions} about whether notifications arrive")
-    return _Check(results, len(asked.subjects), tuple(missing))
+        return _Answers(missing=(f"whether notifications would arrive was not checked: {why}",))
+    if unknown := unanswered(results):
+        missing = (*missing, f"not answered: {unknown} about whether notifications arrive")
+    return _Answers(results, len(subjects), missing)
 
 
-def _judged(told: _Told, check: _Check, *, grades: Grades) -> ReviewDocument:
-    from pulumi_functiongraph.core.comments import Comments
-    from pulumi_functiongraph.core.review.changes import review as judged
-    from pulumi_functiongraph.operations.source_lines import SourceLines
-
-    return judged(
-        told.preview,
-        export=told.export,
-        violations=told.violations,
+def _reviewed(read: _Read, answers: _Answers, *, grades: Grades) -> ReviewDocument:
+    return review_of(
+        read.preview,
+        export=read.export,
+        violations=read.violations,
         grades=grades,
         comments=Comments(SourceLines(Path.cwd())),
-        prechecks=check.results,
-        checked=check.configs,
-        missing=told.missing,
-        unchecked=check.missing,
-        gate=told.gate,
-        notes=told.notes,
+        prechecks=answers.results,
+        checked=answers.configs,
+        missing=read.missing,
+        unchecked=answers.missing,
+        gate=read.gate,
+        notes=read.notes,
     )
 
 
-def _code(document: ReviewDocument, told: _Told, fail_on: FailOn) -> int:
+def _code(document: ReviewDocument, read: _Read, fail_on: FailOn) -> int:
     """What could not be judged wins over what was found; what a gate stopped it has judged."""
-    is_judged = told.is_whole and (bool(document.errors) or not document.is_stopped)
+    is_judged = read.is_whole and (bool(document.errors) or not document.is_stopped)
     if not is_judged:
         return 2
-    failing = {
-        FailOn.ERROR: document.errors,
-        FailOn.WARNING: (*document.errors, *document.warnings),
-        FailOn.NEVER: (),
-    }
-    return 1 if failing[fail_on] else 0
+    return 1 if fail_on.any_of(document.findings) else 0

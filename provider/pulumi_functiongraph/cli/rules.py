@@ -6,42 +6,48 @@ from typing import Annotated
 
 import typer
 
-from pulumi_functiongraph.cli.grades import project_grades
+from pulumi_functiongraph.cli.documents import project_grades
+from pulumi_functiongraph.cli.options import format_option
+from pulumi_functiongraph.cli.outputs import parse_outputs, write
+from pulumi_functiongraph.core.rules import RULES
+from pulumi_functiongraph.report.rules.page import rule_section, rules_page
+from pulumi_functiongraph.report.rules.text import rule_text, rules_list
 
+FORMS = ("text", "markdown")
 
-def _ids() -> list[str]:
-    from pulumi_functiongraph.core.rules import RULES
-
-    return [rule.id for rule in RULES]
+EPILOG = """\b
+Examples:
+  fgctl rules
+  fgctl rules FGN002
+  fgctl rules --format markdown=docs/rules.md"""
 
 
 def rules(
     rule: Annotated[
         str | None,
         typer.Argument(
-            metavar="ID", help="Id or name of one rule to explain.", autocompletion=_ids
+            metavar="ID",
+            help="Id or name of one rule to explain.",
+            autocompletion=lambda: [rule.id for rule in RULES],
         ),
     ] = None,
     *,
-    markdown: Annotated[bool, typer.Option("--markdown", help="Print as Markdown.")] = False,
+    forms: Annotated[list[str] | None, format_option(FORMS)] = None,
 ) -> None:
     """List the rules, or explain one, with the severities that the project here gives them.
 
-    As Markdown they are told as they are, for a page that serves any project.
+    Markdown has the severities that the rules have by themselves, for a page of any project.
     """
-    from pulumi_functiongraph.core.rules import RULES
-    from pulumi_functiongraph.report.rules.page import rule_section, rules_page
-    from pulumi_functiongraph.report.rules.text import rule_text, rules_list
-
-    if rule is None:
-        shown = rules_page(RULES) if markdown else rules_list(RULES, grades=project_grades())
-        typer.echo(shown, nl=False)
-        return
+    outputs = parse_outputs(forms, forms=FORMS)
     named = {name.casefold(): found for found in RULES for name in (found.id, found.name)}
-    found = named.get(rule.casefold())
-    if found is None:
-        ids = ", ".join(known.id for known in RULES)
-        message = f"there is no rule {rule}; there are {ids}."
+    found = None if rule is None else named.get(rule.casefold())
+    if rule is not None and found is None:
+        message = f"there is no rule {rule}; there are {', '.join(known.id for known in RULES)}."
         raise typer.BadParameter(message, param_hint="ID")
-    shown = rule_section(found) if markdown else rule_text(found, grades=project_grades())
-    typer.echo(shown, nl=False)
+    for output in outputs:
+        if output.form == "markdown":
+            text = rule_section(found) if found else rules_page(RULES)
+        else:
+            grades = project_grades()
+            text = rule_text(found, grades=grades) if found else rules_list(RULES, grades=grades)
+        write(text, output)

@@ -7,6 +7,13 @@ from typing import Annotated
 
 import typer
 
+from pulumi_functiongraph.core.schemas import published
+
+EPILOG = """\b
+Examples:
+  fgctl schema event > event.schema.json
+  fgctl schema config"""
+
 
 class Subject(StrEnum):
     """What there is a schema of."""
@@ -28,6 +35,4 @@ def schema(
     ],
 ) -> None:
     """Print a JSON Schema (draft 2020-12)."""
-    from pulumi_functiongraph.core.schemas import published
-
     typer.echo(published(subject.value), nl=False)

@@ -1,31 +1,28 @@
 """What the Pulumi config of the stack that is selected here says of this package.
 
 Pulumi is asked only in a project whose files set something of this package, because that takes half
-a second. What it says stays in memory, because it has secrets in clear.
+a second.
 """
 
 from __future__ import annotations
 
 import json
-import os
 import re
-import shutil
-import subprocess
 from collections.abc import Iterator, Mapping
 from pathlib import Path
 
 import typer
 
+from pulumi_functiongraph.cli.engine import NoAnswer, ask_pulumi
 from pulumi_functiongraph.core.errors import SettingsError
-from pulumi_functiongraph.core.redaction import redacted
 
 NAMESPACE = "functiongraph:"
 
 _PROJECT_FILES = ("Pulumi.yaml", "Pulumi.yml")
 _ELSEWHERE = re.compile(r"^stackConfigDir:\s*['\"]?(?P<folder>[^'\"\s#]+)", re.MULTILINE)
 _CREDENTIALS = ("accessKey", "secretKey", "securityToken")
-_PATIENCE = 60.0
-"""Seconds for one answer of Pulumi; a backend in a bucket far away takes some."""
+_TIMEOUT = 60.0
+"""Seconds for one answer of Pulumi."""
 
 
 def config_of_selected_stack(folder: Path) -> Mapping[str, str]:
@@ -43,11 +40,10 @@ def config_of_selected_stack(folder: Path) -> Mapping[str, str]:
     project = _project_around(folder)
     if project is None or not any(NAMESPACE in text for text in _texts(project)):
         return {}
-    values, why = _asked(project, "--show-secrets")
-    if why:
-        values, why = _asked(project)
-    if why:
-        typer.echo(f"warning: the Pulumi config of this folder is not used: {why}", err=True)
+    try:
+        values = _config(project.parent)
+    except NoAnswer as error:
+        typer.echo(f"warning: the Pulumi config of this folder is not used: {error}", err=True)
         return {}
     if any(values.get(key, "") is None for key in _CREDENTIALS):
         raise SettingsError(
@@ -81,37 +77,27 @@ def _text(file: Path) -> str:
         return ""
 
 
-def _asked(project: Path, *more: str) -> tuple[dict[str, str | None], str]:
-    """The values, ``None`` for one that is not shown; and why there are none."""
-    if shutil.which("pulumi") is None:
-        return {}, "there is no pulumi on PATH that could say it"
-    command = ["pulumi", "config", "--json", "--non-interactive", "--color=never", *more]
+def _config(folder: Path) -> dict[str, str | None]:
+    """The values, ``None`` for one that is not shown.
+
+    Raises:
+        NoAnswer: there are none, and why.
+    """
+    command = ("config", "--json")
     try:
-        run = subprocess.run(  # noqa: S603 - the arguments are ours, and no shell reads them
-            command,
-            cwd=project.parent,
-            env={**os.environ, "PULUMI_SKIP_UPDATE_CHECK": "true"},
-            stdin=subprocess.DEVNULL,
-            capture_output=True,
-            check=False,
-            timeout=_PATIENCE,
-        )
-        said = redacted(" ".join(run.stderr.decode(errors="replace").split()))
-        if run.returncode != 0:
-            return {}, said.removeprefix("error: ") or f"pulumi ended with {run.returncode}"
-        return _values(json.loads(run.stdout)), ""
-    except subprocess.TimeoutExpired:
-        return {}, f"pulumi config did not end within {_PATIENCE:.0f} seconds"
-    except OSError as error:
-        return {}, f"pulumi could not be run: {error.strerror}"
-    except ValueError:
-        return {}, "pulumi config wrote no JSON"
+        content = ask_pulumi(*command, "--show-secrets", timeout=_TIMEOUT, folder=folder)
+    except NoAnswer:
+        content = ask_pulumi(*command, timeout=_TIMEOUT, folder=folder)
+    try:
+        entries = json.loads(content)
+    except ValueError as error:
+        raise NoAnswer("pulumi config wrote no JSON") from error
+    return _values(entries)
 
 
-def _values(told: object) -> dict[str, str | None]:
-    entries = told if isinstance(told, dict) else {}
+def _values(entries: object) -> dict[str, str | None]:
     found: dict[str, str | None] = {}
-    for key, entry in sorted(entries.items()):
+    for key, entry in sorted(entries.items()) if isinstance(entries, dict) else ():
         if key.startswith(NAMESPACE) and isinstance(entry, dict):
             value = entry.get("value")
             found[key.removeprefix(NAMESPACE)] = value if isinstance(value, str) else None

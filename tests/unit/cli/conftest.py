@@ -16,9 +16,9 @@ def _no_engine(tmp_path_factory: pytest.TempPathFactory, monkeypatch: pytest.Mon
 
 
 @pytest.fixture(autouse=True)
-def _nothing_told(monkeypatch: pytest.MonkeyPatch) -> None:
-    """Each test is as a process of its own, in which nothing was told yet."""
-    monkeypatch.setattr(account, "_TOLD", set())
+def _nothing_warned(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Each test is as a process of its own, in which nothing was warned of yet."""
+    monkeypatch.setattr(account, "_WARNED", set())
 
 
 def refusing(script: Path) -> None:

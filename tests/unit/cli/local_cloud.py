@@ -7,7 +7,7 @@ from typing import Any
 import requests
 from typer.testing import CliRunner, Result
 
-from pulumi_functiongraph.cli.app import app
+from pulumi_functiongraph.cli.commands import app
 from unit.core.stack.told import state
 
 SEED = """\

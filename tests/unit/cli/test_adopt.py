@@ -8,7 +8,7 @@ import pytest
 import requests
 from typer.testing import CliRunner, Result
 
-from pulumi_functiongraph.cli.app import app
+from pulumi_functiongraph.cli.commands import app
 from pulumi_functiongraph.emulator.process import Emulator
 from unit.core.stack.told import export, state
 

@@ -3,7 +3,7 @@ import json
 import pytest
 from typer.testing import CliRunner, Result
 
-from pulumi_functiongraph.cli.app import app
+from pulumi_functiongraph.cli.commands import app
 from pulumi_functiongraph.core.rules import RULES
 from pulumi_functiongraph.core.schemas import SCHEMAS
 from pulumi_functiongraph.emulator import command
@@ -103,8 +103,8 @@ def test_a_rule_is_explained_by_its_id_or_its_name(named: str) -> None:
 
 
 def test_rules_are_printed_as_markdown() -> None:
-    assert fgctl("rules", "--markdown").stdout == rules_page(RULES)
-    assert fgctl("rules", "FGN001", "--markdown").stdout == rule_section(RULES[0])
+    assert fgctl("rules", "--format", "markdown").stdout == rules_page(RULES)
+    assert fgctl("rules", "FGN001", "--format", "markdown").stdout == rule_section(RULES[0])
 
 
 def test_the_version_is_shown_whatever_comes_after_it() -> None:

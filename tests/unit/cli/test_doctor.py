@@ -10,7 +10,7 @@ import pytest
 import requests
 from typer.testing import CliRunner, Result
 
-from pulumi_functiongraph.cli.app import app
+from pulumi_functiongraph.cli.commands import app
 from pulumi_functiongraph.emulator.default_seed import DEFAULT_PASSWORD
 from pulumi_functiongraph.emulator.process import Emulator
 
@@ -249,7 +249,7 @@ def test_an_address_that_does_not_answer_is_told_and_nothing_more_is_tried(
     assert result.exit_code == 2
     told = lines(result)
     assert (told["address of functiongraph"], told["address of obs"]) == ("bad", "warn")
-    assert "      → Check the region, the network and its firewall" in result.stdout
+    assert "      → Start the local cloud with `fgctl emulator`" in result.stdout
     assert "project" not in told
 
 

@@ -10,7 +10,7 @@ import pytest
 from jsonschema import Draft202012Validator
 from typer.testing import CliRunner, Result
 
-from pulumi_functiongraph.cli.app import app
+from pulumi_functiongraph.cli.commands import app
 from pulumi_functiongraph.core.schemas import drift_schema
 from pulumi_functiongraph.core.targets import Bucket
 from pulumi_functiongraph.emulator.process import Emulator
@@ -346,7 +346,7 @@ def test_the_selected_stack_is_asked_for_without_arguments(
     assert fgctl().stdout.startswith("no drift: 1 in sync")
     (asked,) = stub_pulumi.asked
     assert asked["arguments"] == [
-        "stack", "export", "--non-interactive", "--color=never", "--show-secrets",
+        "stack", "export", "--show-secrets", "--non-interactive", "--color=never",
     ]  # fmt: skip
 
 

@@ -10,7 +10,7 @@ from typing import Any, TypeAlias
 import pytest
 from typer.testing import CliRunner, Result
 
-from pulumi_functiongraph.cli.app import app
+from pulumi_functiongraph.cli.commands import app
 from unit.core.stack.told import export, preview, state, step, to_fn
 
 LOOP = {"onSuccess": to_fn("a")}
@@ -51,9 +51,9 @@ def test_a_review_honours_grades_and_notes_them(grade: Grade) -> None:
     assert "FGN301 error: a.on_failure" in error.stdout
 
 
-def test_a_check_of_a_graph_fails_unless_the_project_says_otherwise(grade: Grade) -> None:
+def test_a_graph_with_a_cycle_fails_unless_the_project_says_otherwise(grade: Grade) -> None:
     told = export(state("a", inputs=LOOP))
-    check = ("graph", "--stack", "-", "--check")
+    check = ("graph", "--stack", "-")
     assert fgctl(*check, told=told).exit_code == 1
     grade("FGN101", "warning")
 
@@ -63,10 +63,18 @@ def test_a_check_of_a_graph_fails_unless_the_project_says_otherwise(grade: Grade
     assert NOTE.format("FGN101", "warning") in checked.stdout
 
 
-def test_a_graph_without_a_check_says_nothing_of_grades(grade: Grade) -> None:
+def test_a_graph_that_never_fails_does_not_read_grades(grade: Grade) -> None:
     grade("FGN999", "off")
+    told = export(state("a", inputs=LOOP))
 
-    assert fgctl("graph", "--stack", "-", told=export(state("a", inputs=LOOP))).exit_code == 0
+    assert fgctl("graph", "--stack", "-", "--fail-on", "never", told=told).exit_code == 0
+
+
+def test_a_cycle_that_is_a_warning_fails_where_warnings_do(grade: Grade) -> None:
+    grade("FGN101", "warning")
+    told = export(state("a", inputs=LOOP))
+
+    assert fgctl("graph", "--stack", "-", "--fail-on", "warning", told=told).exit_code == 1
 
 
 def test_a_precheck_honours_grades(grade: Grade, functiongraph_emulator: Any) -> None:
@@ -101,7 +109,7 @@ def test_the_rules_are_listed_as_the_project_grades_them(grade: Grade) -> None:
 
     assert "no-failure-target  (warning in itself; pyproject.toml: as agreed)" in listed
     assert explained.startswith("FGN301 no-failure-target (off)")
-    assert "as agreed" not in fgctl("rules", "--markdown", told="").stdout
+    assert "as agreed" not in fgctl("rules", "--format", "markdown", told="").stdout
 
 
 def test_sarif_of_a_review_tells_the_grades(grade: Grade) -> None:

@@ -9,7 +9,7 @@ from typing import Any
 import pytest
 from typer.testing import CliRunner, Result
 
-from pulumi_functiongraph.cli.app import app
+from pulumi_functiongraph.cli.commands import app
 from pulumi_functiongraph.core.names import FunctionUrn
 from pulumi_functiongraph.core.targets import Function
 from pulumi_functiongraph.emulator.process import Emulator
@@ -56,7 +56,7 @@ def test_every_live_config_of_the_project_is_in_it_and_nothing_is_changed(cloud:
     cloud.notify("billing", "orders")
     cloud.forget()
 
-    found = live("--check")
+    found = live()
 
     assert found.exit_code == 1
     assert found.stdout.startswith("2 nodes, 2 edges: 1 cycle\n")
@@ -66,7 +66,7 @@ def test_every_live_config_of_the_project_is_in_it_and_nothing_is_changed(cloud:
 def test_a_project_without_a_cycle_is_well(cloud: Cloud) -> None:
     cloud.notify("orders", "billing")
 
-    found = live("--check", "--region", cloud.environment["FUNCTIONGRAPH_REGION"])
+    found = live("--region", cloud.environment["FUNCTIONGRAPH_REGION"])
 
     assert (found.exit_code, found.stderr) == (0, "")
     assert found.stdout.startswith("2 nodes, 1 edge: no cycle\n")
@@ -77,7 +77,7 @@ def test_what_a_stack_declares_is_laid_over_what_is_live(cloud: Cloud) -> None:
     cloud.notify("billing", "orders")
 
     told = export(notifying(cloud, "orders", "billing"))
-    found = live("--stack", "-", "--check", "--format", "json", stdin=told)
+    found = live("--stack", "-", "--format", "json", stdin=told)
 
     assert found.exit_code == 1
     assert edges(found) == ["billing orders live", "orders billing declared"]
@@ -120,7 +120,7 @@ def test_functions_of_other_projects_are_read_where_a_stack_declares_them(cloud:
     other = cloud.urn("orders").replace(cloud.environment["HUAWEICLOUD_SDK_PROJECT_ID"], "0" * 32)
     told = export(cloud.state("orders", functionUrn=other))
 
-    found = live("--stack", "-", "--check", stdin=told)
+    found = live("--stack", "-", stdin=told)
 
     assert found.exit_code == 2
     assert f"cannot say: not read: project {'0' * 32} in " in found.stdout
@@ -130,7 +130,7 @@ def test_a_check_of_a_project_that_could_not_be_read_whole_exits_with_2(cloud: C
     cloud.notify("orders", "billing")
     cloud.fault(operation="ListFunctionAsyncInvokeConfig", status=403)
 
-    found = live("--check")
+    found = live()
 
     assert found.exit_code == 2
     assert f"cannot say: not read: {cloud.urn('orders')}: " in found.stdout
@@ -145,11 +145,11 @@ def test_an_alias_that_the_cloud_does_not_tell_of_is_not_said_to_be_known_at_app
     alias = cloud.urn("orders").removesuffix("latest") + "!prod"
     cloud.put("billing", on_success=Function(function_urn=FunctionUrn.parse(alias)))
 
-    found = live("--check")
+    found = live()
 
     assert found.exit_code == 2
     assert "only at apply" not in found.stderr
-    assert found.stderr.startswith("exit code 2: the cloud does not tell all of what is live")
+    assert found.stderr.startswith("exit code 2: the cloud does not list all of what is live")
 
 
 def test_a_config_that_could_not_be_read_does_not_matter_where_it_is_declared(

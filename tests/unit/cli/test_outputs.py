@@ -7,7 +7,7 @@ from pathlib import Path
 import pytest
 from typer.testing import CliRunner, Result
 
-from pulumi_functiongraph.cli.app import app
+from pulumi_functiongraph.cli.commands import app
 from unit.core.stack.told import export, preview, state, step
 
 
@@ -32,8 +32,8 @@ def folder(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
         "review --preview preview.json --format json=preview.json",
         "review --preview preview.json --stack stack.json --format html=./stack.json",
         "review --preview preview.json --events stack.json --format text --format html=stack.json",
-        "graph --stack stack.json --output link.json",
-        "graph --preview preview.json --format dot --output preview.json",
+        "graph --stack stack.json --format text=link.json",
+        "precheck --preview preview.json --format json=preview.json",
         "drift --stack stack.json --format json=stack.json",
         "drift --stack stack.json --preview preview.json --format json=preview.json",
         "drift --stack stack.json --ignore preview.json --format json=preview.json",
@@ -74,7 +74,7 @@ def test_two_forms_do_not_go_to_one_file(folder: Path, command: str) -> None:
     [
         ("review --preview preview.json --format text", "--format json="),
         ("drift --stack stack.json --format text", "--format json="),
-        ("graph --stack stack.json", "--output "),
+        ("graph --stack stack.json --format text", "--format dot="),
         ("adopt", "--output "),
     ],
 )
@@ -90,7 +90,9 @@ def test_a_file_that_cannot_be_written_is_told_before_anything_is_read(
 
 @pytest.mark.usefixtures("folder")
 def test_a_device_takes_a_report() -> None:
-    shown = fgctl("graph", "--stack", "stack.json", "--output", "/dev/null")
+    shown = fgctl(
+        "graph", "--stack", "stack.json", "--format", "text=/dev/null", "--fail-on", "never"
+    )
 
     assert (shown.exit_code, shown.output) == (0, "")
 

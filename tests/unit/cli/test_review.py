@@ -8,7 +8,7 @@ from pathlib import Path
 import pytest
 from typer.testing import CliRunner, Result
 
-from pulumi_functiongraph.cli.app import app
+from pulumi_functiongraph.cli.commands import app
 from pulumi_functiongraph.core.findings import Severity
 from pulumi_functiongraph.core.review.gate_report import GateReport
 from unit.cli.stub_pulumi import StubPulumi, stub_pulumi
@@ -212,7 +212,7 @@ def test_comments_and_places_of_what_is_unchanged_are_of_the_program_as_it_is_no
     assert accepted in shown
     assert "(accepted: nobody waits for it)" in shown
     assert "FGN301 warning: c.on_failure (__main__.py:1)" in shown
-    assert "told as of the last update" in shown
+    assert "shown as of the last update" in shown
 
 
 def with_gate(tmp_path: Path, gate: GateReport, *said: tuple[str, str]) -> Result:

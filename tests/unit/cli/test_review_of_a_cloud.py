@@ -132,7 +132,7 @@ def test_no_client_is_loaded_where_no_cloud_is_asked(local: Local, tmp_path: Pat
     (tmp_path / "preview.json").write_text(created(local, "failed"))
     code = (
         "import sys\n"
-        "from pulumi_functiongraph.cli.app import app\n"
+        "from pulumi_functiongraph.cli.commands import app\n"
         "app(['review', '--preview', 'preview.json'], standalone_mode=False)\n"
         "print([name for name in sys.modules if name.startswith('pulumi_functiongraph.cloud')])\n"
     )

@@ -60,7 +60,7 @@ def test_a_closed_standard_input_is_an_empty_file(command: str, option: str) -> 
 
 
 def test_a_reader_that_stops_is_told_apart_from_findings() -> None:
-    run = in_shell('"$FGCTL" rules --markdown | true')
+    run = in_shell('"$FGCTL" rules --format markdown | true')
 
     assert (run.returncode, run.stderr) == (2, "")
 

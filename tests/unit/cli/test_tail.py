@@ -11,7 +11,7 @@ from collections.abc import Iterator
 import pytest
 from typer.testing import CliRunner, Result
 
-from pulumi_functiongraph.cli.app import app
+from pulumi_functiongraph.cli.commands import app
 from pulumi_functiongraph.emulator.process import Emulator
 
 COMMAND = [sys.executable, "-c", "from pulumi_functiongraph.cli import main; main()"]

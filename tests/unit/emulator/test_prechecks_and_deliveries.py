@@ -13,13 +13,14 @@ import pytest
 from hypothesis import HealthCheck, event, given, settings
 from hypothesis import strategies as st
 
-from pulumi_functiongraph.cli.checks import checked, live_subjects
+from pulumi_functiongraph.cli.live import checked
 from pulumi_functiongraph.cloud.http.session import Session
 from pulumi_functiongraph.cloud.services.functiongraph import FunctionGraph
 from pulumi_functiongraph.cloud.settings import resolve
 from pulumi_functiongraph.core.prechecks.results import Outcome, Question, Result
 from pulumi_functiongraph.emulator.deliveries.queue import list_deliveries
 from pulumi_functiongraph.operations.drift import read_live
+from pulumi_functiongraph.operations.live_findings import live_subjects
 from unit.emulator.served_cloud import ServedCloud, served_cloud
 from unit.emulator.virtual_cloud import target
 

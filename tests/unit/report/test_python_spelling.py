@@ -10,7 +10,7 @@ from html import unescape
 import pytest
 
 from factories import finding
-from pulumi_functiongraph.core.prechecks.results import Result
+from pulumi_functiongraph.core.prechecks.document import PrecheckDocument
 from pulumi_functiongraph.core.property_names import CAMEL
 from pulumi_functiongraph.report.graph.dot import graph_dot
 from pulumi_functiongraph.report.graph.mermaid import graph_mermaid
@@ -25,7 +25,7 @@ from unit.report.reviews import of_engine
 
 CAMEL_CASE = re.compile("|".join(camel for snake, camel in CAMEL.items() if snake != camel))
 SNAKE_CASE = re.compile("|".join(snake for snake, camel in CAMEL.items() if snake != camel))
-NONE: list[Result] = []
+NOT_DELIVERED = PrecheckDocument((), (finding(path="onFailure.topicUrn"),))
 
 FOR_PEOPLE: dict[str, Callable[[], str]] = {
     **{
@@ -41,7 +41,7 @@ FOR_PEOPLE: dict[str, Callable[[], str]] = {
     "graph.text": lambda: graph_text(everything()),
     "graph.mermaid": lambda: graph_mermaid(everything()),
     "graph.dot": lambda: graph_dot(everything()),
-    "precheck.text": lambda: precheck_text(NONE, [finding(path="onFailure.topicUrn")]),
+    "precheck.text": lambda: precheck_text(NOT_DELIVERED),
 }
 
 

@@ -10,7 +10,7 @@ PAGE = Path(__file__).parents[3] / "docs" / "rules.md"
 
 def test_the_page_of_the_repository_is_what_is_rendered() -> None:
     assert PAGE.read_text(encoding="utf-8") == rules_page(RULES), (
-        "docs/rules.md is stale; rewrite it: fgctl rules --markdown > docs/rules.md"
+        "docs/rules.md is stale; rewrite it: fgctl rules --format markdown > docs/rules.md"
     )
 
 

@@ -3,39 +3,24 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Sequence
 
-from pulumi_functiongraph.core.findings import Finding
+from pulumi_functiongraph.core.prechecks.document import PrecheckDocument
 from pulumi_functiongraph.core.prechecks.results import Result
 
 
-def precheck_json(
-    results: Sequence[Result],
-    findings: Sequence[Finding],
-    *,
-    missing: Sequence[str] = (),
-    notes: Sequence[str] = (),
-    is_whole: bool = True,
-) -> str:
-    """The whole document.
-
-    Args:
-        results: every answer.
-        findings: what the rules make of them.
-        missing: what it cannot be said of, and why.
-        notes: what else limits the result.
-        is_whole: whether all was read, and every question answered.
-    """
-    document = {
-        "isComplete": is_whole,
-        "results": [_result(each) for each in results],
+def precheck_json(document: PrecheckDocument) -> str:
+    """The whole document."""
+    fields = {
+        "isComplete": document.is_complete,
+        "results": [_result(each) for each in document.results],
         "findings": [
-            each.model_dump(mode="json", by_alias=True, exclude_none=True) for each in findings
+            each.model_dump(mode="json", by_alias=True, exclude_none=True)
+            for each in document.findings
         ],
-        "missing": list(missing),
-        "notes": list(notes),
+        "missing": list(document.missing),
+        "notes": list(document.notes),
     }
-    return json.dumps(document, indent=2, ensure_ascii=False) + "\n"
+    return json.dumps(fields, indent=2, ensure_ascii=False) + "\n"
 
 
 def _result(result: Result) -> dict[str, str]:

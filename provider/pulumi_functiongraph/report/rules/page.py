@@ -10,7 +10,7 @@ from pulumi_functiongraph.core.rules.rule import Rule
 _INTRODUCTION = """\
 # Rules
 
-<!-- Written by `fgctl rules --markdown > docs/rules.md`; change the rules, not this page. -->
+<!-- Written by `fgctl rules --format markdown=docs/rules.md`; change the rules, not this page. -->
 
 Everything that is found is reported under one of these rules: by the gate inside a Pulumi program,
 by `fgctl`, by the policy pack, and in reviews. An id keeps its meaning for ever and is never used
@@ -35,7 +35,7 @@ FGN303 = { severity = "error", reason = "audit: evidence of failures is kept" }
 
 `severity` is `off`, `warning` or `error`, and `reason` is required; it is shown wherever the rules
 are. The nearest file with such a table counts, from the current folder upwards. It is honoured by
-`fgctl review`, `fgctl precheck`, `fgctl drift --with`, `fgctl graph --check` and the policy pack.
+`fgctl review`, `fgctl precheck`, `fgctl drift --with`, `fgctl graph` and the policy pack.
 It is not honoured by the gate inside a program: a gate that a file beside the program switches off
 without a word is none. What the gate does is set in the stack's config, `functiongraph:onCycle` and
 `functiongraph:precheck`, and a loop that is meant is acknowledged where it is declared, with

@@ -1,0 +1,31 @@
+"""What a pre-check came to, for whoever renders it."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from pulumi_functiongraph.core.findings import Finding
+from pulumi_functiongraph.core.prechecks.results import Outcome, Result
+
+
+@dataclass(frozen=True, slots=True)
+class PrecheckDocument:
+    """The result.
+
+    Attributes:
+        results: every answer.
+        findings: what the rules make of them.
+        missing: what was not read, and why.
+        notes: what else limits the result.
+    """
+
+    results: tuple[Result, ...]
+    findings: tuple[Finding, ...]
+    missing: tuple[str, ...] = ()
+    notes: tuple[str, ...] = ()
+
+    @property
+    def is_complete(self) -> bool:
+        """Whether all was read, and every question answered."""
+        unknown = any(each.outcome is Outcome.UNKNOWN for each in self.results)
+        return not (self.missing or unknown)
