@@ -8,7 +8,7 @@ a destination that this release does not know is kept as it is.
 from __future__ import annotations
 
 import json
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 from functools import partial
 from typing import Literal, TypeAlias
 
@@ -20,7 +20,7 @@ from pulumi_functiongraph.core.config import Config, LiveConfig
 from pulumi_functiongraph.core.local_inputs import ALLOW_CYCLE, TARGETS
 from pulumi_functiongraph.core.names import FunctionUrn
 from pulumi_functiongraph.core.param import KEYS, parsed
-from pulumi_functiongraph.core.properties import UNKNOWN, Bag, BagValue
+from pulumi_functiongraph.core.properties import Bag, BagValue
 from pulumi_functiongraph.core.targets import (
     KNOWN,
     Bucket,
@@ -119,29 +119,37 @@ def as_read_back(config: Config) -> Config:
     found: dict[str, Target] = {}
     for key in _TARGETS:
         target = getattr(config, key)
-        if target is not None:
-            found[key] = target_of(target.destination, param_of(target))
-    return config.model_copy(update=found)
+        if isinstance(target, Opaque):
+            found[key] = target_of(target.destination, target.param)
+    return config.model_copy(update=found) if found else config
 
 
-def in_raw_form(bag: Bag, config: Config, *, like: Bag) -> dict[str, BagValue]:
-    """The bag with the targets raw, ``{"destination", "param"}``, that are raw in another one.
+def raw_targets(bag: Bag) -> frozenset[str]:
+    """The targets that are raw in a bag, ``{"destination", "param"}``, and known."""
+    targets = {path: bag.get(path) for path in TARGETS}
+    return frozenset(
+        path
+        for path, target in targets.items()
+        if isinstance(target, Mapping) and isinstance(target.get("param"), str)
+    )
+
+
+def in_raw_form(bag: Bag, config: Config, *, raw: Collection[str]) -> dict[str, BagValue]:
+    """The bag with some targets in their raw form.
 
     Args:
         bag: a property bag of the config; what is unknown in it stays so.
         config: has the targets.
-        like: a property bag, as a program declares it or a state has it.
+        raw: the paths of those that are to be raw.
     """
-    raw = dict(bag)
-    for path, key in _PATHS.items():
-        known, target, wanted = bag.get(path), getattr(config, key), like.get(path)
-        if not (isinstance(known, Mapping) and isinstance(wanted, Mapping)):
-            continue
-        if target is not None and wanted.get("param") not in (None, UNKNOWN):
+    spelled = dict(bag)
+    for path in raw:
+        known, target = bag.get(path), getattr(config, _PATHS[path])
+        if isinstance(known, Mapping) and target is not None:
             ours = {name: known[name] for name in (ALLOW_CYCLE,) if name in known}
             sent = {"destination": target.destination, "param": param_of(target)}
-            raw[path] = {**sent, **ours}
-    return raw
+            spelled[path] = {**sent, **ours}
+    return spelled
 
 
 def in_typed_form(bag: Bag) -> dict[str, BagValue]:

@@ -45,8 +45,7 @@ class Examined:
     Attributes:
         problems: every problem, in order of the paths; empty when there is none.
         config: the config, when all of it is known and valid.
-        inputs: the canonical property bag, defaults filled in, ``UNKNOWN`` where it was; as
-            declared when there are problems.
+        declared: the bag as declared, without what it says to this package alone.
         draft: the config with stand-ins for its unknown values, ``None`` when there are problems.
         source: the function version, where that is known and valid, whatever else is wrong.
         unknown: the paths of the unknown values.
@@ -55,11 +54,22 @@ class Examined:
 
     problems: tuple[Problem, ...]
     config: Config | None
-    inputs: Bag
+    declared: Bag
     draft: Config | None
     source: FunctionUrn | None
     unknown: frozenset[str]
     unsent: Unsent
+
+    @property
+    def inputs(self) -> Bag:
+        """The canonical property bag, defaults filled in, ``UNKNOWN`` where it was.
+
+        It is as declared when there are problems.
+        """
+        bag = self.declared if self.draft is None else to_bag(self.draft)
+        if self.draft is not None and self.unknown:
+            bag = _with_unknown(bag, self.declared)
+        return self.unsent.put_back(bag)
 
     @property
     def adopt(self) -> bool:
@@ -106,10 +116,8 @@ def examine(bag: Bag, *, region: str | None = None, project_id: str | None = Non
         found.append(_ALIAS)
     if found or draft is None:
         ordered = tuple(sorted(found, key=lambda problem: (problem.path, problem.what)))
-        return Examined(ordered, None, unsent.put_back(declared), None, source, unknown, unsent)
-    canonical = to_bag(draft)
-    inputs = unsent.put_back(_with_unknown(canonical, resolved) if unknown else canonical)
-    return Examined((), None if unknown else draft, inputs, draft, source, unknown, unsent)
+        return Examined(ordered, None, declared, None, source, unknown, unsent)
+    return Examined((), None if unknown else draft, resolved, draft, source, unknown, unsent)
 
 
 def to_bag(config: Config) -> dict[str, BagValue]:

@@ -8,8 +8,7 @@ from __future__ import annotations
 
 import sys
 import time
-from collections.abc import Collection, Iterator, Mapping
-from dataclasses import replace
+from collections.abc import Iterator, Mapping
 from typing import Any
 
 from pulumi.dynamic import (
@@ -24,27 +23,16 @@ from pulumi.dynamic import (
 )
 
 from pulumi_functiongraph.bridge.clients import NAMESPACE, Account
-from pulumi_functiongraph.bridge.property_bags import from_engine, to_engine
-from pulumi_functiongraph.cloud.wire import as_read_back, in_raw_form, in_typed_form
-from pulumi_functiongraph.core.config import Config, LiveConfig
-from pulumi_functiongraph.core.config_validation import Examined, examine, to_bag
+from pulumi_functiongraph.bridge.config_bags import BagForm, DeclaredBag, compared
+from pulumi_functiongraph.bridge.property_bags import from_engine
+from pulumi_functiongraph.cloud.wire import in_typed_form
+from pulumi_functiongraph.core.config import Config
 from pulumi_functiongraph.core.diff import Change, changes
-from pulumi_functiongraph.core.errors import (
-    AlreadyConfigured,
-    FunctionGraphError,
-    InvalidInput,
-    NotApplied,
-)
-from pulumi_functiongraph.core.local_inputs import take_out
+from pulumi_functiongraph.core.errors import AlreadyConfigured, FunctionGraphError, NotApplied
 from pulumi_functiongraph.core.names import FunctionUrn
-from pulumi_functiongraph.core.properties import ADOPT, UNKNOWN, Bag, BagValue
+from pulumi_functiongraph.core.properties import UNKNOWN
 from pulumi_functiongraph.core.property_names import in_snake
-from pulumi_functiongraph.core.secrecy import (
-    SECRET_PROPERTIES,
-    displaced,
-    secret_properties,
-    told_problem,
-)
+from pulumi_functiongraph.core.secrecy import displaced, secret_properties, told_problem
 from pulumi_functiongraph.core.times import is_same_time
 from pulumi_functiongraph.dynamic.engine_process import end_with_the_engine, end_without_engine
 from pulumi_functiongraph.dynamic.error_text_only import error_text_only
@@ -53,8 +41,6 @@ from pulumi_functiongraph.dynamic.takeover import takeover
 from pulumi_functiongraph.dynamic.target_redaction import hide_names
 from pulumi_functiongraph.operations import lifecycle
 from pulumi_functiongraph.operations.ownership import Ownership
-
-_FLAG = "enableAsyncStatusLog"
 
 _KEPT_FOR_NOBODY = (
     "The config that another resource of this stack had there was kept for this one, so it is live "
@@ -82,10 +68,10 @@ class AsyncNotificationConfigProvider(ResourceProvider):
     account: Account
     ownership: Ownership
     refreshes: Refreshes
-    announced: set[FunctionUrn]
-    """Whose takeover was told by check; a create says no more."""
+    reported: set[FunctionUrn]
+    """Whose takeover was reported by check; a create says no more."""
     is_takeover_explained: bool
-    """Whether it was said what follows from a takeover that nobody asked for; once is enough."""
+    """Whether the consequences of a takeover without ``adopt`` were reported; once is enough."""
 
     def configure(self, req: ConfigureRequest) -> None:
         """Keep the stack's settings; credentials are resolved when a call needs them."""
@@ -95,79 +81,76 @@ class AsyncNotificationConfigProvider(ResourceProvider):
         )
         self.ownership = Ownership(time.monotonic)
         self.refreshes = Refreshes()
-        self.announced = set()
+        self.reported = set()
         self.is_takeover_explained = False
 
     @error_text_only
     def check(self, _olds: dict[str, Any], news: dict[str, Any]) -> CheckResult:
         """Refuse invalid values, and a config that is there already and is not ours."""
-        declared, secret = from_engine(news), secret_properties(news)
-        examined = self._examine(declared)
+        declared = self._declared(news)
+        examined, secret = declared.examined, declared.form.secret
         if examined.problems:
-            told = (in_snake(str(told_problem(found, secret))) for found in examined.problems)
-            return CheckResult(news, [CheckFailure("", problem) for problem in told])
+            problems = (in_snake(str(told_problem(each, secret))) for each in examined.problems)
+            return CheckResult(news, [CheckFailure("", problem) for problem in problems])
         if examined.source is not None:
             self.ownership.declare(examined.source)
             self.refreshes.check(str(examined.source))
+        inputs = declared.inputs()
         try:
-            refused = self._refusal(from_engine(_olds), examined, secret)
+            refused = self._refusal(_olds, inputs, declared)
         except FunctionGraphError as error:
             hide_names(error, (_olds, news))
             refused = str(error)
-        failures = [CheckFailure("", in_snake(refused))] if refused else []
-        return CheckResult(to_engine(examined.inputs) | _kept(secret), failures)
+        return CheckResult(inputs, [CheckFailure("", in_snake(refused))] if refused else [])
 
     @error_text_only
     def diff(self, _id: str, _olds: dict[str, Any], _news: dict[str, Any]) -> DiffResult:
-        """Compare, and tell each changed property with units."""
-        before, after = _in_typed_form(_olds), _in_typed_form(_news)
+        """Compare, and report each changed property with units."""
+        before, after = compared(_olds), compared(_news)
         secret = secret_properties(_news)
         found = [*changes(before, after, secret=secret), *_marked_anew(_olds, _news)]
         replaced = after.get("functionUrn") not in (before.get("functionUrn"), UNKNOWN)
         # Declared → live, as the engine shows a refresh, in which nothing is unknown.
         drifted = changes(after, before, secret=secret) if UNKNOWN not in after.values() else ()
-        for line in self._told_changes(_id, found, drifted):
-            _tell(FunctionUrn.parse(_id), in_snake(line))
+        for line in self._report(_id, found, drifted):
+            _log(FunctionUrn.parse(_id), in_snake(line))
         return DiffResult(
             changes=bool(found),
             replaces=["functionUrn"] if replaced else [],
             delete_before_replace=True,
         )
 
-    def _told_changes(
-        self, id_: str, found: list[Change], drifted: tuple[Change, ...]
-    ) -> Iterator[str]:
-        """What a comparison says: a refresh which side is live, an update what else it changes."""
+    def _report(self, id_: str, found: list[Change], drifted: tuple[Change, ...]) -> Iterator[str]:
+        """The lines on a comparison: a refresh says which side is live, an update what changes."""
         if self.refreshes.compares(id_) and drifted:
-            for each in self.refreshes.tell(id_, drifted):
+            for each in self.refreshes.report(id_, drifted):
                 yield f"declared → live: {each}"
             return
-        known = {each.path for each in drifted if self.refreshes.is_told(id_, each)}
+        known = {each.path for each in drifted if self.refreshes.is_reported(id_, each)}
         yield from (str(each) for each in found if each.path not in known)
 
     @error_text_only
     def create(self, props: dict[str, Any]) -> CreateResult:
         """PUT the config, or take over the one that is there."""
-        config, bag = self._known(props)
+        declared = self._declared(props)
+        config = declared.known()
         urn = config.function_urn
         with self.ownership.changing(urn):
             self.ownership.claim(urn)
             try:
-                created = self._create(config, bag)
+                created = self._create(config, adopt=declared.examined.adopt)
             except BaseException:
                 self.ownership.release(urn)
                 raise
-        if created.taken_over and urn not in self.announced:
-            _tell(urn, "its async notification config was there already and is taken over")
+        if created.taken_over and urn not in self.reported:
+            _log(urn, "its async notification config was there already and is taken over")
         times = created.live.created_time, created.live.last_modified
         if not created.taken_over and is_same_time(*times) is False:
-            _tell(urn, _MODIFIED_AT_ONCE)
-        return CreateResult(
-            str(urn), to_engine(_outputs(created.live, bag)) | _kept(secret_properties(props))
-        )
+            _log(urn, _MODIFIED_AT_ONCE)
+        return CreateResult(str(urn), declared.form.to_engine(declared.form.outputs(created.live)))
 
-    def _create(self, config: Config, bag: Bag) -> lifecycle.Created:
-        configs, adopt = self.account.functiongraph, bag.get(ADOPT) is True
+    def _create(self, config: Config, *, adopt: bool) -> lifecycle.Created:
+        configs = self.account.functiongraph
         kept = self.ownership.kept(config.function_urn)
         try:
             return lifecycle.create(configs, config, adopt=adopt, predecessor=kept)
@@ -187,25 +170,22 @@ class AsyncNotificationConfigProvider(ResourceProvider):
         self.refreshes.read(id_)
         state, secret = from_engine(props), secret_properties(props)
         if lifecycle.is_another(state, live):
-            _tell(FunctionUrn.parse(id_), _ANOTHER.format(created=live.created_time))
-        outputs = _outputs(live, state)
-        inputs = {
-            key: value
-            for key, value in outputs.items()
-            if key not in {"createdTime", "lastModified"}
-        }
+            _log(FunctionUrn.parse(id_), _ANOTHER.format(created=live.created_time))
+        form = BagForm.of(state, secret=secret)
+        outputs = form.outputs(live)
         moved = displaced(in_typed_form(state), in_typed_form(outputs), secret)
-        told = (to_engine(bag, secret=moved) | _kept(secret) for bag in (outputs, inputs))
-        return ReadResult(id_, *told)
+        bags = (form.to_engine(bag, secret=moved) for bag in (outputs, form.inputs(live)))
+        return ReadResult(id_, *bags)
 
     @error_text_only
     def update(self, _id: str, _olds: dict[str, Any], _news: dict[str, Any]) -> UpdateResult:
         """PUT the whole config and read it back."""
-        config, bag = self._known(_news)
+        declared = self._declared(_news)
+        config = declared.known()
         with self.ownership.changing(config.function_urn):
-            recorded = _in_typed_form(_olds)
+            recorded = compared(_olds)
             live = lifecycle.update(self.account.functiongraph, config, recorded=recorded)
-        return UpdateResult(to_engine(_outputs(live, bag)) | _kept(secret_properties(_news)))
+        return UpdateResult(declared.form.to_engine(declared.form.outputs(live)))
 
     @error_text_only
     def delete(self, _id: str, _props: dict[str, Any]) -> None:
@@ -216,75 +196,39 @@ class AsyncNotificationConfigProvider(ResourceProvider):
         """
         urn = FunctionUrn.parse(_id)
         with self.ownership.changing(urn):
-            recorded = _in_typed_form(_props)
+            recorded = compared(_props)
             if self.ownership.keep(urn, recorded):
-                _tell(urn, "its config belongs to another resource of this stack now and is kept")
+                _log(urn, "its config belongs to another resource of this stack now and is kept")
                 return
             lifecycle.delete(self.account.functiongraph, urn, recorded=recorded)
 
-    def _examine(self, bag: Bag) -> Examined:
-        """The bag, judged; a raw target stays raw, with its param as it is sent.
-
-        The engine marks by key what is a secret, so no value may go to another key.
-        """
+    def _declared(self, properties: Mapping[str, Any]) -> DeclaredBag:
+        """A bag of the engine, taken apart."""
         settings = self.account.settings
-        examined = examine(bag, region=settings.region, project_id=settings.project_id)
-        if examined.draft is None:
-            return examined
-        config = as_read_back(examined.draft)
-        inputs = in_raw_form(examined.inputs, config, like=bag)
-        return replace(examined, config=examined.config and config, inputs=inputs)
+        return DeclaredBag.of(properties, region=settings.region, project_id=settings.project_id)
 
-    def _known(self, properties: Mapping[str, Any]) -> tuple[Config, Bag]:
-        """The config of a checked bag, in which nothing is unknown any more."""
-        examined = self._examine(from_engine(properties))
-        if examined.config is None:
-            raise InvalidInput(examined.problems)
-        return examined.config, examined.inputs
-
-    def _refusal(self, olds: Bag, examined: Examined, secret: Collection[str]) -> str:
+    def _refusal(
+        self, olds: Mapping[str, Any], inputs: Mapping[str, Any], declared: DeclaredBag
+    ) -> str:
         """Why the config may not be created; empty for an update, or while that is not known.
 
         One GET for a config that is new to the stack, in preview and again in up; none otherwise.
         """
-        config = examined.config
-        is_new = olds.get("functionUrn") != examined.inputs.get("functionUrn")
-        looks_ahead = self.account.settings.precheck != "off"
-        adopt = examined.unsent.adopt
-        if config is None or not is_new or adopt is UNKNOWN or not looks_ahead:
+        config, secret = declared.config, declared.form.secret
+        is_new = olds.get("functionUrn") != inputs.get("functionUrn")
+        is_on = self.account.settings.precheck != "off"
+        adopt = declared.examined.unsent.adopt
+        if config is None or not is_new or adopt is UNKNOWN or not is_on:
             return ""
         live = self.ownership.look(self.account.functiongraph, config.function_urn)
         refused = lifecycle.refusal(config, live, adopt=adopt is True, secret=secret)
-        if live is not None and not refused and config.function_urn not in self.announced:
+        if live is not None and not refused and config.function_urn not in self.reported:
             is_explained = adopt is True or self.is_takeover_explained
             line = takeover(live.config, config, secret=secret, is_explained=is_explained)
             self.is_takeover_explained |= adopt is not True
-            self.announced.add(config.function_urn)
-            _tell(config.function_urn, line)
+            self.reported.add(config.function_urn)
+            _log(config.function_urn, line)
         return refused
-
-
-def _outputs(live: LiveConfig, bag: Bag) -> dict[str, BagValue]:
-    """What state holds: the live setting, the inputs that are never sent, and the times.
-
-    A target that is raw in the bag is raw here too, so that no value goes to another key. A status
-    log flag that nobody declared is kept out while the service reports it as off.
-    """
-    outputs = in_raw_form(to_bag(live.config), live.config, like=bag)
-    if not outputs.get(_FLAG) and _FLAG not in bag:
-        outputs.pop(_FLAG, None)
-    times = {"createdTime": live.created_time, "lastModified": live.last_modified}
-    return {**take_out(bag)[1].put_back(outputs), **times}
-
-
-def _in_typed_form(properties: Mapping[str, Any]) -> Bag:
-    """A bag of the engine to be compared: two spellings of one target are no difference."""
-    return in_typed_form(from_engine(properties))
-
-
-def _kept(secret: Collection[str]) -> dict[str, Any]:
-    """What hands the names of the secret properties on to the next call."""
-    return {SECRET_PROPERTIES: sorted(secret)} if secret else {}
 
 
 def _marked_anew(olds: Mapping[str, Any], news: Mapping[str, Any]) -> Iterator[Change]:
@@ -302,7 +246,7 @@ def _marked_anew(olds: Mapping[str, Any], news: Mapping[str, Any]) -> Iterator[C
             yield Change(path, "is a secret in another form, in which the state has it from now on")
 
 
-def _tell(urn: FunctionUrn, message: str) -> None:
-    """Say something to the person at the terminal: the engine shows what a provider prints."""
+def _log(urn: FunctionUrn, message: str) -> None:
+    """Log a line at the user's terminal: the engine shows what a provider prints."""
     sys.stdout.write(f"{urn.short}: {message}\n")
     sys.stdout.flush()

@@ -1,4 +1,4 @@
-"""Which comparisons are of a refresh: there, what is live is the side that is new.
+"""Tells comparisons of a refresh, in which the live side is the new one, from those of an update.
 
 The engine asks a provider for both with the same call. A refresh reads a resource and compares it
 next; an update checks it in between.
@@ -13,11 +13,11 @@ from pulumi_functiongraph.core.diff import Change
 
 
 class Refreshes:
-    """What one provider process has read, and has told of it."""
+    """The resources that one provider process has read, and the drift that it has reported."""
 
     def __init__(self) -> None:
         self._read: set[str] = set()
-        self._told: defaultdict[str, set[Change]] = defaultdict(set)
+        self._reported: defaultdict[str, set[Change]] = defaultdict(set)
 
     def read(self, id_: str) -> None:
         """Remember that a resource was read, so that its next comparison is of a refresh."""
@@ -33,12 +33,12 @@ class Refreshes:
         self._read.discard(id_)
         return is_refresh
 
-    def tell(self, id_: str, drifted: Iterable[Change]) -> Iterator[Change]:
-        """What a refresh has found, to be told; an update that sets it back says no more."""
+    def report(self, id_: str, drifted: Iterable[Change]) -> Iterator[Change]:
+        """Report the drift that a refresh has found; an update that sets it back says no more."""
         for change in drifted:
-            self._told[id_].add(change)
+            self._reported[id_].add(change)
             yield change
 
-    def is_told(self, id_: str, drifted: Change) -> bool:
-        """Whether a refresh has told that a property is not live as it is declared."""
-        return drifted in self._told[id_]
+    def is_reported(self, id_: str, drifted: Change) -> bool:
+        """Whether a refresh has reported that a property is not live as it is declared."""
+        return drifted in self._reported[id_]

@@ -1,4 +1,4 @@
-"""What is said of a config that is live already and is taken over."""
+"""The report on a config that is live already and is taken over."""
 
 from __future__ import annotations
 
@@ -19,7 +19,7 @@ def takeover(live: Config, declared: Config, *, secret: Collection[str], is_expl
         live: what is there.
         declared: what it is set to.
         secret: the properties that have a secret, of which no value is shown.
-        is_explained: whether what may follow was said before, or was asked for.
+        is_explained: whether the consequences were reported before, or were asked for.
     """
     differing = in_snake(differences(live, declared, secret=secret))
     if not differing:

@@ -1,4 +1,4 @@
-"""Names of targets are taken out of what a service said, because they may be secret.
+"""Takes names of targets out of answers of a service, because they may be secret.
 
 A GET or a DELETE sends none of them, so only the provider's method knows which these are.
 """
@@ -32,13 +32,13 @@ def hide_names(error: FunctionGraphError, arguments: Iterable[object]) -> None:
         return
     hide = hider(hidden - own)
     chain = list(_chain(error))
-    for said in chain:
-        if isinstance(said, CloudError):
-            before = str(said)
-            said.hide(hide)
+    for each in chain:
+        if isinstance(each, CloudError):
+            before = str(each)
+            each.hide(hide)
             for other in chain:
                 if not isinstance(other, CloudError):
-                    other.args = tuple(_replaced(each, before, str(said)) for each in other.args)
+                    other.args = tuple(_replaced(arg, before, str(each)) for arg in other.args)
 
 
 def _replaced(argument: object, before: str, after: str) -> object:

@@ -424,17 +424,18 @@ def test_a_broken_item_of_a_page_is_named_by_its_place() -> None:
 @given(CONFIGS)
 def test_the_raw_form_of_a_bag_is_read_as_the_typed_one(config: Config) -> None:
     typed = to_bag(wire.as_read_back(config))
-    every = {path: {"param": ""} for path in ("onSuccess", "onFailure")}
+    every = ("onSuccess", "onFailure")
 
-    raw = wire.in_raw_form(typed, config, like=every)
+    raw = wire.in_raw_form(typed, config, raw=every)
 
-    for path in every.keys() & typed.keys():
+    for path in typed.keys() & set(every):
         target = raw[path]
         assert isinstance(target, dict)
         assert target.keys() == {"destination", "param"}
     assert wire.in_typed_form(raw) == typed
     assert wire.in_typed_form(typed) == typed
-    assert wire.in_raw_form(typed, config, like={}) == typed
+    assert wire.in_raw_form(typed, config, raw=()) == typed
+    assert wire.raw_targets(raw) == typed.keys() & set(every)
 
 
 FUNCTION = json.dumps({"func_urn": str(function_urn("audit"))})
