@@ -28,7 +28,7 @@ class Account:
     Args:
         get: the value of a key of Pulumi config in the namespace ``functiongraph``.
         before_attempt: called before each attempt of a call about a config.
-        warn: tells what another source says of the place, and is not followed.
+        warn: reports what another source says of the place, and is not followed.
     """
 
     def __init__(
@@ -55,7 +55,7 @@ class Account:
             return cloud_settings.from_process(self._explicit, needed=())
 
     def refuse_credentials(self) -> None:
-        """Refuse what is said of the credentials where no call could be made with it.
+        """Refuse credentials with which no call could be made.
 
         That there are none is not refused: a preview may be made without.
 
@@ -130,7 +130,7 @@ class Account:
 
 
 _WARNED: set[str] = set()
-"""What was told in this process; each thing is told once."""
+"""The warnings of this process; each is given once."""
 
 
 def _warn_once(text: str) -> None:

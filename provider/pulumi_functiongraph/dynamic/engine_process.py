@@ -84,7 +84,7 @@ def end_without_engine() -> None:
     """End this process now if its engine is dead; called before each attempt of a request."""
     engine = engine_process()
     if engine is not None and not engine.is_alive():
-        os._exit(1)  # nobody is there who could be told
+        os._exit(1)  # there is nobody to report it to
 
 
 def _watch(engine: EngineProcess) -> None:

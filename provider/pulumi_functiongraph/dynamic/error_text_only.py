@@ -18,7 +18,7 @@ _Result = TypeVar("_Result")
 def error_text_only(method: Callable[_Parameters, _Result]) -> Callable[_Parameters, _Result]:
     """Let a provider's method fail with the message of its error alone.
 
-    What a service said in it is without the names in the targets of the method's bags, and
+    An answer of a service in it is without the names in the targets of the method's bags, and
     properties are named as in a program.
     """
 

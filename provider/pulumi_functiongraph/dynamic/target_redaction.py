@@ -16,7 +16,7 @@ from pulumi_functiongraph.core.local_inputs import TARGETS
 def hide_names(error: FunctionGraphError, arguments: Iterable[object]) -> None:
     """Hide the names of a resource's targets in an error, and in those that it was raised from.
 
-    Only what a service said changes, so our own words and the function's name stay whole.
+    Only answers of a service change, so our own words and the function's name stay whole.
 
     Args:
         error: keeps its type.
