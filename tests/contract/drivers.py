@@ -70,9 +70,6 @@ class Driver(Protocol):
     def functions(self) -> list[str]:
         """URNs of the project's functions, with `latest`, over all pages."""
 
-    def versions(self, urn: str) -> list[str]:
-        """Names of a function's versions, over all pages."""
-
     def aliases(self, urn: str) -> dict[str, str]:
         """Alias → version."""
 

@@ -81,12 +81,6 @@ class OurDriver:
         with told():
             return [str(function.urn) for function in self._client.list_functions(**self._place)]
 
-    def versions(self, urn: str) -> list[str]:
-        """Names of a function's versions, over all pages."""
-        with told():
-            found = self._client.list_versions(FunctionUrn.parse(urn))
-        return [version.version for version in found]
-
     def aliases(self, urn: str) -> dict[str, str]:
         """Alias → version."""
         with told():

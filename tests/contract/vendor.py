@@ -160,18 +160,6 @@ class VendorDriver:
 
         return [f"{function.func_urn}:latest" for function in _walk(page)]
 
-    def versions(self, urn: str) -> list[str]:
-        """Names of a function's versions, over all pages."""
-
-        def page(marker: int) -> tuple[list[Any], int]:
-            request = functiongraph.ListFunctionVersionsRequest(
-                function_urn=urn, marker=str(marker), maxitems=str(PAGE)
-            )
-            answer = self._client.list_function_versions(request)
-            return answer.versions, answer.next_marker
-
-        return [version.version for version in _walk(page)]
-
     def aliases(self, urn: str) -> dict[str, str]:
         """Alias → version."""
         request = functiongraph.ListVersionAliasesRequest(function_urn=urn)

@@ -425,14 +425,6 @@ def test_functions_that_move_between_pages_are_told_once(
     assert [facts.urn.name for facts in found] == ["a", "b", "c"]
 
 
-def test_functions_can_be_those_of_a_package(server: Loopback, client: FunctionGraph) -> None:
-    server.replies(Reply(content={"functions": [], "next_marker": 0}))
-
-    list(client.list_functions(region=REGION, project_id=PROJECT, package="a b"))
-
-    assert server.seen[0].path.endswith("?marker=0&maxitems=400&package_name=a%20b")
-
-
 def test_a_function_that_is_listed_wrongly_is_named(
     server: Loopback, client: FunctionGraph
 ) -> None:
@@ -467,7 +459,6 @@ def test_a_function_that_is_not_there_is_none(server: Loopback, client: Function
     server.replies(NO_FUNCTION)
 
     assert client.get_function(SOURCE) is None
-    assert client.list_versions(SOURCE) == ()
     assert client.list_aliases(SOURCE) == ()
 
 
@@ -480,19 +471,6 @@ def test_an_alias_resolves_to_its_version(server: Loopback, client: FunctionGrap
     assert facts is not None
     assert facts.urn == function_urn(version="v7")
     assert "%21prod/config" in server.seen[0].path
-
-
-def test_versions_are_told_by_name(server: Loopback, client: FunctionGraph) -> None:
-    items = [
-        {"func_urn": str(function_urn(version="v2")), "version": "v2"},
-        {"func_urn": SOURCE.function, "version": "latest"},
-    ]
-    server.replies(Reply(content={"versions": items, "next_marker": 2, "count": 2}))
-
-    found = client.list_versions(SOURCE)
-
-    assert [facts.urn for facts in found] == [SOURCE, function_urn(version="v2")]
-    assert server.seen[0].path.endswith("orders/versions?marker=0&maxitems=400")
 
 
 @pytest.mark.parametrize("wrapped", [True, False])
@@ -596,7 +574,6 @@ def test_errors_name_the_function_and_what_was_attempted(server: Loopback) -> No
         "delete the async config": lambda: client.delete_async_config(SOURCE),
         "list the async configs": lambda: client.list_async_configs(SOURCE),
         "read the settings": lambda: client.get_function(SOURCE),
-        "list the versions": lambda: client.list_versions(SOURCE),
         "list the aliases": lambda: client.list_aliases(SOURCE),
         "list the triggers": lambda: client.list_triggers(SOURCE),
     }

@@ -49,7 +49,6 @@ READERS = {
         "functions",
         "count",
     ),
-    "versions": Reader(lambda s: tuple(FunctionGraph(s).list_versions(URN)), "versions", "count"),
     "configs": Reader(
         lambda s: tuple(FunctionGraph(s).list_async_configs(URN)), "async_invoke_configs", "count"
     ),

@@ -50,6 +50,8 @@ _GONE = frozenset({"FSS.0401", "FSS.0500"})
 """Codes that have been seen for a function that does not exist, and that also mean other things."""
 
 _Item = TypeVar("_Item")
+_Value = TypeVar("_Value")
+_Gone = TypeVar("_Gone")
 
 
 class FunctionGraph:
@@ -66,16 +68,8 @@ class FunctionGraph:
             CloudError: the service did not say.
         """
         call = _call("GET", function_urn, "async-invoke-config", "read the async config")
-        try:
-            return self._session.read(call, partial(wire.live_config, asked=function_urn))
-        except NotFound as error:
-            _believe(error)
-            return None
-        except (Unauthorized, Unavailable) as error:
-            doubtful = error
-        if self._is_gone(function_urn, doubtful):
-            return None
-        raise doubtful
+        read = partial(self._session.read, call, partial(wire.live_config, asked=function_urn))
+        return self._unless_gone(function_urn, read, gone=None)
 
     # API: PUT /v2/{project_id}/fgs/functions/{function_urn}/async-invoke-config
     def put_async_config(
@@ -110,12 +104,11 @@ class FunctionGraph:
         try:
             return self._session.read(call, partial(wire.live_config, asked=urn))
         except (Unauthorized, Unavailable, Forbidden) as error:
-            refused: CloudError = error
-        if refused.code in AGENCY_CODES:
-            refused = self._with_agency(urn, refused)
-        elif self._is_gone(urn, refused):
-            refused = _no_function(call, refused)
-        raise refused
+            if error.code in AGENCY_CODES:
+                raise self._with_agency(urn, error) from None
+            if self._is_gone(urn, error):
+                raise _no_function(call, error) from None
+            raise
 
     # API: DELETE /v2/{project_id}/fgs/functions/{function_urn}/async-invoke-config
     def delete_async_config(self, function_urn: FunctionUrn) -> None:
@@ -125,17 +118,7 @@ class FunctionGraph:
             CloudError: the service did not do it.
         """
         call = _call("DELETE", function_urn, "async-invoke-config", "delete the async config")
-        try:
-            self._session.send(call)
-        except NotFound as error:
-            _believe(error)
-            return
-        except (Unauthorized, Unavailable) as error:
-            doubtful = error
-        else:
-            return
-        if not self._is_gone(function_urn, doubtful):
-            raise doubtful
+        self._unless_gone(function_urn, partial(self._session.send, call), gone=None)
 
     # API: GET /v2/{project_id}/fgs/functions/{function_urn}/async-invoke-configs
     def list_async_configs(self, function_urn: FunctionUrn) -> tuple[LiveConfig, ...]:
@@ -152,19 +135,12 @@ class FunctionGraph:
             )
             return self._session.read(call, wire.page_of_configs)
 
-        doubtful: CloudError | None = None
-        found: dict[FunctionUrn, LiveConfig] = {}
-        try:
-            for live in self._paged(page, CONFIGS_A_PAGE, function_urn, "list the async configs"):
-                found[live.config.function_urn] = live
-        except NotFound as error:
-            _believe(error)
-            return ()
-        except (Unauthorized, Unavailable) as error:
-            doubtful = error
-        if doubtful is not None and not self._is_gone(function_urn, doubtful):
-            raise doubtful
-        return tuple(found[urn] for urn in sorted(found))
+        def listed() -> tuple[LiveConfig, ...]:
+            every = self._paged(page, CONFIGS_A_PAGE, function_urn, "list the async configs")
+            found = {live.config.function_urn: live for live in every}
+            return tuple(found[urn] for urn in sorted(found))
+
+        return self._unless_gone(function_urn, listed, gone=())
 
     # API: GET /v2/{project_id}/fgs/functions/{function_urn}/config
     def get_function(self, function_urn: FunctionUrn) -> FunctionFacts | None:
@@ -177,20 +153,11 @@ class FunctionGraph:
             return None
 
     # API: GET /v2/{project_id}/fgs/functions
-    def list_functions(
-        self, *, region: str, project_id: str, package: str | None = None
-    ) -> Iterator[FunctionFacts]:
-        """The functions of a project, page by page, each once.
-
-        Args:
-            region: region id.
-            project_id: project id.
-            package: only those of this package.
-        """
+    def list_functions(self, *, region: str, project_id: str) -> Iterator[FunctionFacts]:
+        """The functions of a project, page by page, each once."""
         operation, resource = "list the functions", f"project {project_id} in {region}"
 
         def page(marker: int) -> Page[FunctionFacts]:
-            query = [("marker", str(marker)), ("maxitems", str(FUNCTIONS_A_PAGE))]
             call = Call(
                 operation,
                 resource,
@@ -198,38 +165,16 @@ class FunctionGraph:
                 "functiongraph",
                 region,
                 path_of("v2", project_id, "fgs", "functions"),
-                query=(*query, ("package_name", package)) if package else tuple(query),
+                query=(("marker", str(marker)), ("maxitems", str(FUNCTIONS_A_PAGE))),
                 scope=Scope("project", project_id),
             )
-            return self._session.read(call, partial(page_of_functions, key="functions"))
+            return self._session.read(call, page_of_functions)
 
         seen: set[FunctionUrn] = set()
         for facts in self._paged(page, FUNCTIONS_A_PAGE, resource, operation):
             if facts.urn not in seen:
                 seen.add(facts.urn)
                 yield facts
-
-    # API: GET /v2/{project_id}/fgs/functions/{function_urn}/versions
-    def list_versions(self, function_urn: FunctionUrn) -> tuple[FunctionFacts, ...]:
-        """The versions of a function, by name; none when the function is gone."""
-
-        def page(marker: int) -> Page[FunctionFacts]:
-            call = _call(
-                "GET",
-                function_urn,
-                "versions",
-                "list the versions",
-                query={"marker": marker, "maxitems": FUNCTIONS_A_PAGE},
-                whole_function=True,
-            )
-            return self._session.read(call, partial(page_of_functions, key="versions"))
-
-        try:
-            listed = self._paged(page, FUNCTIONS_A_PAGE, function_urn, "list the versions")
-            found = {facts.urn: facts for facts in listed}
-        except NotFound:
-            return ()
-        return tuple(found[urn] for urn in sorted(found))
 
     # API: GET /v2/{project_id}/fgs/functions/{function_urn}/aliases
     def list_aliases(self, function_urn: FunctionUrn) -> tuple[Alias, ...]:
@@ -252,15 +197,11 @@ class FunctionGraph:
         """
         path = path_of("v2", function_urn.project_id, "fgs", "triggers", str(function_urn))
         call = replace(_call("GET", function_urn, "", "list the triggers"), path=path)
+        read = partial(self._session.read, call, partial(triggers, of=function_urn))
         try:
-            return self._session.read(call, partial(triggers, of=function_urn))
+            return self._unless_gone(function_urn, read, gone=())
         except NotFound:
             return ()
-        except (Unauthorized, Unavailable) as error:
-            doubtful = error
-        if self._is_gone(function_urn, doubtful):
-            return ()
-        raise doubtful
 
     # API: GET /v2/{project_id}/fgs/service-trusted-agencies
     def list_trusted_agencies(self, *, region: str, project_id: str) -> tuple[str, ...]:
@@ -313,6 +254,25 @@ class FunctionGraph:
                 raise NotUnderstood(
                     operation=operation, resource=str(resource), detail=f"the list's {error}"
                 ) from error
+
+    def _unless_gone(
+        self, function_urn: FunctionUrn, ask: Callable[[], _Value], *, gone: _Gone
+    ) -> _Value | _Gone:
+        """What a call answers, or what stands for it where the function is gone.
+
+        Raises:
+            NotFound: the answer does not say that it is the service's own.
+            CloudError: the service did not say.
+        """
+        try:
+            return ask()
+        except NotFound as error:
+            _believe(error)
+            return gone
+        except (Unauthorized, Unavailable) as error:
+            if self._is_gone(function_urn, error):
+                return gone
+            raise
 
     def _is_gone(self, function_urn: FunctionUrn, doubtful: CloudError) -> bool:
         """Whether an error that may mean several things means that the function does not exist.

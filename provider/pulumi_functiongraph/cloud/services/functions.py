@@ -19,15 +19,10 @@ def function_facts(content: object) -> FunctionFacts:
     return _facts(Fields.of(content))
 
 
-def page_of_functions(content: object, *, key: str) -> Page[FunctionFacts]:
-    """One page of functions or versions.
-
-    Args:
-        content: the answer.
-        key: the name of the list in it.
-    """
+def page_of_functions(content: object) -> Page[FunctionFacts]:
+    """One page of functions."""
     fields = Fields.of(content)
-    items: Iterable[FunctionFacts] = (_facts(each) for each in fields.listed(key))
+    items: Iterable[FunctionFacts] = (_facts(each) for each in fields.listed("functions"))
     return Page.read(fields, items, marker_in=fields)
 
 
