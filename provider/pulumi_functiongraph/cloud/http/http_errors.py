@@ -1,4 +1,4 @@
-"""Refusals: an answer that says no, turned into the one error that tells what to do next.
+"""HTTP errors: the one table of what a status or a code means, and what to do next.
 
 Sources: FunctionGraph API reference, "Error Codes"; the exception handler of huaweicloudsdkcore
 (the forms of an error body); SMN and DIS API references, "Error Codes".
@@ -11,6 +11,7 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from datetime import datetime
 from email.utils import parsedate_to_datetime
+from typing import TypeAlias
 
 import requests
 
@@ -38,26 +39,6 @@ AGENCY_CODES = frozenset({"FSS.1021", "FSS.1040", "FSS.1121", "FSS.1122", "FSS.1
 GATEWAY = ("APIG.", "APIGW.")
 """Codes of the gateway before a service, which never saw the request."""
 
-_BY_CODE: Mapping[str, type[CloudError]] = {
-    **dict.fromkeys(AGENCY_CODES, Forbidden),
-    "FSS.1310": Unauthorized,  # 400 "Unauthorized user"
-    "DIS.4301": NotFound,  # 400 "The stream does not exist."
-    # 403 of OBS; "Error Codes" of its API reference
-    "InvalidAccessKeyId": Unauthorized,
-    "SignatureDoesNotMatch": Unauthorized,
-    "RequestTimeTooSkewed": Unauthorized,
-}
-"""Codes that say more than their status."""
-
-_BY_STATUS: Mapping[int, type[CloudError]] = {
-    401: Unauthorized,
-    403: Forbidden,
-    404: NotFound,
-    408: Unavailable,
-    409: Conflict,
-    410: NotFound,
-    429: Throttled,
-}
 _REQUEST_IDS = ("x-request-id", "x-obs-request-id", "x-amz-request-id")
 _SHOWN_OF_A_BODY = 80
 _LOOKED_AT = 65_536  # bytes; tokens of these clouds have several thousand
@@ -158,15 +139,15 @@ def refusal(call: Call, answer: Answer, asker: Asker) -> CloudError:
         # A proxy or web server answered: that the thing is absent must not be read from it.
         return not_understood(call, answer, asker, what="no such address there")
     reason = _reason(call, answer)
-    kind = _kind(answer.status, reason.code)
-    return kind(
+    error, remedy = _meaning(answer.status, reason.code)
+    return error(
         operation=call.operation,
         resource=call.resource,
         status=answer.status,
         code=asker.hide(reason.code)[:_LONGEST_CODE],
         detail=asker.hide(reason.message) or ("" if answer.is_json else _shown(answer, asker)),
         request_id=asker.hide(answer.request_id),
-        hint=_hint(kind, call, answer, reason.code, asker),
+        hint=remedy if isinstance(remedy, str) else remedy(call, answer, asker),
         may_have_acted=_may_have_acted(answer.status),
     )
 
@@ -198,40 +179,91 @@ def _may_have_acted(status: int) -> bool:
     return status >= 500 or status == 408 or 200 <= status < 300  # noqa: PLR2004 - HTTP: classes
 
 
-def _kind(status: int, code: str) -> type[CloudError]:
-    if status == 404 and code.startswith(GATEWAY):  # noqa: PLR2004 - HTTP: not found
-        return Rejected
-    if code in _BY_CODE:
-        return _BY_CODE[code]
-    if status >= 500:  # noqa: PLR2004 - HTTP: server errors
-        return Unavailable
-    if 300 <= status < 400:  # noqa: PLR2004 - HTTP: redirections
-        return NotUnderstood
-    return _BY_STATUS.get(status, Rejected)
+def _unauthorized(_call: Call, answer: Answer, asker: Asker) -> str:
+    skew = skew_of(answer.headers, now=asker.now)
+    worth_telling = skew if abs(skew) >= _WORTH_TELLING else 0
+    return remedies.unauthorized(asker.credentials, asker.source, skew=worth_telling)
 
 
-def _hint(kind: type[CloudError], call: Call, answer: Answer, code: str, asker: Asker) -> str:
-    if code in AGENCY_CODES:
-        return remedies.AGENCY
-    if code.startswith(GATEWAY) and kind is Rejected:
-        return f"The gateway knows no such API. {remedies.wrong_address(call.service)}"
-    if kind is Unauthorized:
-        skew = skew_of(answer.headers, now=asker.now)
-        told = skew if abs(skew) >= _WORTH_TELLING else 0
-        return remedies.unauthorized(asker.credentials, asker.source, skew=told)
-    if kind is NotUnderstood:
-        return remedies.wrong_address(call.service)
-    if kind is Forbidden:
-        return remedies.forbidden(call)
-    return _plain_hint(kind, call, answer, code)
+def _wrong_address(call: Call, _answer: Answer, _asker: Asker) -> str:
+    return remedies.wrong_address(call.service)
 
 
-def _plain_hint(kind: type[CloudError], call: Call, answer: Answer, code: str) -> str:
-    if kind is Throttled:
-        return remedies.throttled(answer.headers.get("retry-after", ""))
-    if kind is Unavailable:
-        return remedies.unavailable(call, answer.status)
-    return remedies.BY_CODE.get(code, remedies.BY_KIND.get(kind.__name__, ""))
+def _no_such_api(call: Call, _answer: Answer, _asker: Asker) -> str:
+    return f"The gateway knows no such API. {remedies.wrong_address(call.service)}"
+
+
+def _forbidden(call: Call, _answer: Answer, _asker: Asker) -> str:
+    return remedies.forbidden(call)
+
+
+def _throttled(_call: Call, answer: Answer, _asker: Asker) -> str:
+    return remedies.throttled(answer.headers.get("retry-after", ""))
+
+
+def _unavailable(call: Call, answer: Answer, _asker: Asker) -> str:
+    return remedies.unavailable(call, answer.status)
+
+
+_Remedy: TypeAlias = str | Callable[[Call, Answer, Asker], str]
+_Meaning: TypeAlias = tuple[type[CloudError], _Remedy]
+
+_ABSENT: _Meaning = (NotFound, "Check region, project and name: it may have been deleted")
+_REFUSED: _Meaning = (
+    Rejected,
+    "Mend what the service names, or take the request id to the vendor's support",
+)
+_CONFLICT: _Meaning = (
+    Conflict,
+    "Another change may be under way: wait a moment and run it again",
+)
+
+_BY_STATUS: Mapping[int, _Meaning] = {
+    401: (Unauthorized, _unauthorized),
+    403: (Forbidden, _forbidden),
+    404: _ABSENT,
+    408: (Unavailable, _unavailable),
+    409: _CONFLICT,
+    410: _ABSENT,
+    429: (Throttled, _throttled),
+}
+_BY_HUNDREDS: Mapping[int, _Meaning] = {
+    3: (NotUnderstood, _wrong_address),
+    5: (Unavailable, _unavailable),
+}
+"""Statuses that have no row of their own; any other one is refused as 400 is."""
+
+_BY_CODE: Mapping[str, _Meaning] = {
+    **dict.fromkeys(AGENCY_CODES, (Forbidden, remedies.AGENCY)),
+    "FSS.1310": (Unauthorized, _unauthorized),  # 400 "Unauthorized user"
+    # 400 "The stream does not exist."
+    "DIS.4301": (NotFound, "The DIS stream does not exist: create it, or mend its name"),
+    # 403 of OBS; "Error Codes" of its API reference
+    "InvalidAccessKeyId": (Unauthorized, _unauthorized),
+    "SignatureDoesNotMatch": (Unauthorized, _unauthorized),
+    "RequestTimeTooSkewed": (Unauthorized, _unauthorized),
+}
+"""Codes that say more than their status."""
+
+_REMEDIES: Mapping[str, str] = {
+    "FSS.1051": "There is no such function: check region, project, package and name of its URN",
+    "FSS.1052": "The function has no such version",
+    "FSS.1053": "The function has no such alias",
+    "FSS.1171": "The SMN topic of a target does not exist: create it, or mend its topic URN",
+    "FSS.1309": "Check the function URN",
+    "FSS.1015": "Check the version in the function URN",
+    "FSS.1014": "Check the alias in the function URN",
+}
+"""Codes of which the status says what they are, and the code what to do."""
+
+
+def _meaning(status: int, code: str) -> _Meaning:
+    by_status = _BY_STATUS.get(status) or _BY_HUNDREDS.get(status // 100, _REFUSED)
+    if code.startswith(GATEWAY) and by_status in (_ABSENT, _REFUSED):
+        return Rejected, _no_such_api
+    if code in _REMEDIES and by_status in (_ABSENT, _CONFLICT, _REFUSED):
+        return by_status[0], _REMEDIES[code]
+    return _BY_CODE.get(code, by_status)
 
 
 def skew_of(headers: Mapping[str, str], *, now: datetime) -> int:

@@ -1,4 +1,4 @@
-"""Failures: no answer came, or half of one. Every exception of the libraries, named for a person.
+"""No answer came, or half of one: the table of what each exception of the libraries means.
 
 keystoneauth1's exceptions are told apart without loading it, because most runs never do.
 """
@@ -48,91 +48,118 @@ LIBRARY_ERRORS: tuple[type[Exception], ...] = (
 def failure(call: Call, endpoint: str, error: Exception) -> Failure:
     """Name an exception of requests, urllib3, keystoneauth1 or the operating system."""
     causes = list(_causes(error))
-    address = override_hint(call.service)
-    for cause in causes:
-        if isinstance(cause, NoAuthoritiesError):
-            return Failure(
-                f"no certificates to verify {endpoint} with can be read from {cause.path}",
-                f"{' or '.join(AUTHORITIES)} names it: mend or unset it",
-                may_pass=False,
-                was_sent=False,
-            )
-    if _any(causes, requests.exceptions.SSLError, urllib3.exceptions.SSLError):
-        return Failure(
-            f"the TLS certificate of {endpoint} is not trusted ({_tls(causes)})",
-            "If a proxy of your company signs anew, name its certificates with "
-            f"REQUESTS_CA_BUNDLE=<file>; else check the address: {address}",
-            may_pass=False,
-            was_sent=False,
-        )
-    if _any(causes, requests.exceptions.ProxyError, urllib3.exceptions.ProxyError):
-        return Failure(
-            f"the proxy on the way to {endpoint} did not let it through",
-            "Check HTTPS_PROXY, and NO_PROXY for addresses that need none",
-            was_sent=False,
-        )
-    return _not_reached(causes, endpoint, address) or _later(causes, endpoint, address)
+    is_here = _is_loopback(endpoint)
+    kinds = (each for each in _KINDS if is_here or not each.only_here)
+    kind = next((each for each in kinds if _any(causes, each)), _LOST)
+    words = {
+        "endpoint": endpoint,
+        "address": override_hint(call.service),
+        "tls": _said(causes, "verify_message") or "TLS could not be agreed on",
+        "path": _said(causes, "path"),
+    }
+    return Failure(
+        kind.what.format_map(words), kind.hint.format_map(words), kind.may_pass, kind.was_sent
+    )
 
 
-def _not_reached(causes: list[BaseException], endpoint: str, address: str) -> Failure | None:
-    if _any(causes, socket.gaierror, urllib3.exceptions.NameResolutionError):
-        return Failure(
-            f"there is no host {endpoint}",
-            f"Check the region and the network; {address}",
-            was_sent=False,
-        )
-    if _any(causes, ConnectionRefusedError) and _is_loopback(endpoint):
-        return Failure(
-            f"nothing listens at {endpoint}",
-            f"Start the local cloud with `fgctl emulator`, or mend the address: {address}",
-            may_pass=False,
-            was_sent=False,
-        )
-    if _any(causes, requests.exceptions.ConnectTimeout, urllib3.exceptions.ConnectTimeoutError):
-        return Failure(
-            f"{endpoint} does not answer",
-            f"Check the region, the network and its firewall; {address}",
-            was_sent=False,
-        )
-    return None
+@dataclass(frozen=True, slots=True)
+class _Kind:
+    """Exceptions that mean the same, and the `Failure` that they are, with words to fill in.
+
+    Attributes:
+        causes: the exceptions.
+        what: as of `Failure`.
+        hint: as of `Failure`.
+        may_pass: as of `Failure`.
+        was_sent: as of `Failure`.
+        only_here: whether they mean it of this machine's own addresses alone.
+    """
+
+    causes: tuple[type[BaseException], ...]
+    what: str
+    hint: str
+    may_pass: bool = True
+    was_sent: bool = True
+    only_here: bool = False
 
 
-def _later(causes: list[BaseException], endpoint: str, address: str) -> Failure:
-    """What goes wrong once a request is on its way."""
-    again = "Run it again; what is there already is recognised"
-    if _any(
-        causes,
-        requests.exceptions.Timeout,
-        urllib3.exceptions.TimeoutError,
-        TimeoutError,
-    ):
-        return Failure(f"{endpoint} took the request and did not answer in time", again)
-    if _any(causes, *_BAD_REQUESTS):
-        return Failure(
-            f"the address {endpoint} cannot be used", f"Mend it: {address}", may_pass=False
-        )
-    if _any(causes, *_HALF_ANSWERS):
-        return Failure(f"the answer of {endpoint} broke off or is damaged", again)
-    return Failure(f"the connection to {endpoint} was lost", again)
-
-
-_BAD_REQUESTS = (
-    requests.exceptions.InvalidURL,
-    requests.exceptions.InvalidSchema,
-    requests.exceptions.MissingSchema,
-    requests.exceptions.InvalidHeader,
-    requests.exceptions.URLRequired,
-    urllib3.exceptions.LocationValueError,
-    urllib3.exceptions.InvalidHeader,
+_AGAIN = "Run it again; what is there already is recognised"
+_LOST = _Kind((), "the connection to {endpoint} was lost", _AGAIN)
+_KINDS = (
+    _Kind(
+        (NoAuthoritiesError,),
+        "no certificates to verify {endpoint} with can be read from {path}",
+        f"{' or '.join(AUTHORITIES)} names it: mend or unset it",
+        may_pass=False,
+        was_sent=False,
+    ),
+    _Kind(
+        (requests.exceptions.SSLError, urllib3.exceptions.SSLError),
+        "the TLS certificate of {endpoint} is not trusted ({tls})",
+        "If a proxy of your company signs anew, name its certificates with "
+        "REQUESTS_CA_BUNDLE=<file>; else check the address: {address}",
+        may_pass=False,
+        was_sent=False,
+    ),
+    _Kind(
+        (requests.exceptions.ProxyError, urllib3.exceptions.ProxyError),
+        "the proxy on the way to {endpoint} did not let it through",
+        "Check HTTPS_PROXY, and NO_PROXY for addresses that need none",
+        was_sent=False,
+    ),
+    _Kind(
+        (socket.gaierror, urllib3.exceptions.NameResolutionError),
+        "there is no host {endpoint}",
+        "Check the region and the network; {address}",
+        was_sent=False,
+    ),
+    _Kind(
+        (ConnectionRefusedError,),
+        "nothing listens at {endpoint}",
+        "Start the local cloud with `fgctl emulator`, or mend the address: {address}",
+        may_pass=False,
+        was_sent=False,
+        only_here=True,
+    ),
+    _Kind(
+        (requests.exceptions.ConnectTimeout, urllib3.exceptions.ConnectTimeoutError),
+        "{endpoint} does not answer",
+        "Check the region, the network and its firewall; {address}",
+        was_sent=False,
+    ),
+    _Kind(
+        (requests.exceptions.Timeout, urllib3.exceptions.TimeoutError, TimeoutError),
+        "{endpoint} took the request and did not answer in time",
+        _AGAIN,
+    ),
+    _Kind(
+        (
+            requests.exceptions.InvalidURL,
+            requests.exceptions.InvalidSchema,
+            requests.exceptions.MissingSchema,
+            requests.exceptions.InvalidHeader,
+            requests.exceptions.URLRequired,
+            urllib3.exceptions.LocationValueError,
+            urllib3.exceptions.InvalidHeader,
+        ),
+        "the address {endpoint} cannot be used",
+        "Mend it: {address}",
+        may_pass=False,
+    ),
+    _Kind(
+        (
+            requests.exceptions.ChunkedEncodingError,
+            requests.exceptions.ContentDecodingError,
+            requests.exceptions.InvalidJSONError,
+            urllib3.exceptions.IncompleteRead,
+            urllib3.exceptions.InvalidChunkLength,
+            urllib3.exceptions.DecodeError,
+        ),
+        "the answer of {endpoint} broke off or is damaged",
+        _AGAIN,
+    ),
 )
-_HALF_ANSWERS = (
-    requests.exceptions.ChunkedEncodingError,
-    requests.exceptions.ContentDecodingError,
-    requests.exceptions.InvalidJSONError,
-    urllib3.exceptions.IncompleteRead,
-    urllib3.exceptions.InvalidChunkLength,
-    urllib3.exceptions.DecodeError,
-)
+"""The first that fits counts; from the time-out of an answer on, the request is on its way."""
 
 
 def _causes(error: BaseException) -> Iterator[BaseException]:
@@ -150,8 +177,8 @@ def _causes(error: BaseException) -> Iterator[BaseException]:
         waiting += [one.__cause__, one.__context__, getattr(one, "reason", None), *one.args]
 
 
-def _any(causes: list[BaseException], *kinds: type[BaseException]) -> bool:
-    return any(isinstance(cause, kinds) for cause in causes)
+def _any(causes: list[BaseException], kind: _Kind) -> bool:
+    return any(isinstance(cause, kind.causes) for cause in causes)
 
 
 def _is_loopback(endpoint: str) -> bool:
@@ -162,7 +189,6 @@ def _is_loopback(endpoint: str) -> bool:
         return host == "localhost" or host.endswith(".localhost")
 
 
-def _tls(causes: list[BaseException]) -> str:
-    """OpenSSL's own word, such as "self-signed certificate"."""
-    words = (getattr(cause, "verify_message", "") for cause in causes)
-    return next(filter(None, words), "TLS could not be agreed on")
+def _said(causes: list[BaseException], attribute: str) -> str:
+    """What one of them has to say: OpenSSL's own word, such as "self-signed certificate"."""
+    return next(filter(None, (getattr(cause, attribute, "") for cause in causes)), "")

@@ -1,9 +1,6 @@
-"""Hints: what a tired person does next, by what came back."""
+"""Remedies: what a tired person does next. Which one fits an answer, `http_errors` tells."""
 
 from __future__ import annotations
-
-from collections.abc import Mapping
-from types import MappingProxyType
 
 from pulumi_functiongraph.cloud.auth.credentials import (
     AccessKey,
@@ -28,27 +25,6 @@ _NEW_KEYS = (
     "securityToken), or in the environment (HUAWEICLOUD_SDK_AK and HUAWEICLOUD_SDK_SK, or another "
     "complete set). pulumi refresh and pulumi destroy use the settings kept in the stack's state: "
     "after a change of keys, run them with --run-program"
-)
-
-BY_CODE: Mapping[str, str] = MappingProxyType(
-    {
-        "FSS.1051": "There is no such function: check region, project, package and name of its URN",
-        "FSS.1052": "The function has no such version",
-        "FSS.1053": "The function has no such alias",
-        "FSS.1171": "The SMN topic of a target does not exist: create it, or mend its topic URN",
-        "FSS.1309": "Check the function URN",
-        "FSS.1015": "Check the version in the function URN",
-        "FSS.1014": "Check the alias in the function URN",
-        "DIS.4301": "The DIS stream does not exist: create it, or mend its name",
-    }
-)
-
-BY_KIND: Mapping[str, str] = MappingProxyType(
-    {
-        "NotFound": "Check region, project and name: it may have been deleted",
-        "Conflict": "Another change may be under way: wait a moment and run it again",
-        "Rejected": "Mend what the service names, or take the request id to the vendor's support",
-    }
 )
 
 

@@ -13,7 +13,7 @@ from collections.abc import Callable, Mapping
 from dataclasses import replace
 from http.cookiejar import DefaultCookiePolicy
 from importlib.metadata import PackageNotFoundError, version
-from typing import Any, TypeVar
+from typing import Any, NoReturn, TypeVar
 
 import requests
 from requests.auth import AuthBase
@@ -195,7 +195,7 @@ class Session:
         answer = self._exchange(call, endpoint, auth, end)
         if answer.status == 401 and self._identity.renew(call, auth):  # noqa: PLR2004 - HTTP: unauthorized
             answer = self._exchange(call, endpoint, self._auth(call, end), end)
-        return self._judged(call, answer)
+        return self._accepted(call, answer)
 
     def _auth(self, call: Call, end: float) -> AuthBase:
         def ask(question: Call, read: Callable[[object], _Read]) -> _Read:
@@ -211,15 +211,18 @@ class Session:
                 timeout=(min(CONNECT_TIMEOUT, left), min(call.seconds or READ_TIMEOUT, left)),
                 **self._of_environment(endpoint),
             )
+        except CloudError:
+            raise
         except Exception as error:  # noqa: BLE001 - each kind is told apart below
             failed = error
         else:
             return answer_of(response)
         # Raised out here, so that the text of IAM's answer does not come along as its context.
-        found = self._failed(call, endpoint, failed)
-        if found is failed:
-            raise found
-        raise found from None if is_from_iam(failed) else failed
+        if is_from_iam(failed):
+            self._raise_without_token(call, failed)
+        if isinstance(failed, LIBRARY_ERRORS):
+            self._raise_unanswered(call, endpoint, failed, cause=failed)
+        raise failed
 
     def _of_environment(self, endpoint: str) -> Mapping[str, Any]:
         """Proxies and certificates, looked for once per address: requests reads all variables."""
@@ -229,17 +232,10 @@ class Session:
             self._environment[endpoint] = found
         return found
 
-    def _failed(self, call: Call, endpoint: str, error: Exception) -> Exception:
-        """The error, or a wish to try again, that an exception of the libraries amounts to."""
-        if isinstance(error, CloudError):
-            return error
-        if is_from_iam(error):
-            return _never_sent(self._without_token(call, error))
-        if isinstance(error, LIBRARY_ERRORS):
-            return self._unanswered(call, endpoint, error)
-        return error
-
-    def _unanswered(self, call: Call, endpoint: str, error: Exception) -> Exception:
+    def _raise_unanswered(
+        self, call: Call, endpoint: str, error: Exception, *, cause: Exception | None
+    ) -> NoReturn:
+        """Raise what it amounts to that no answer came, or the wish to try again."""
         found = failure(call, endpoint, error)
         _LOG.debug("%s %s: %s", call.method, call.service, redacted(found.what))
         named = Unavailable(
@@ -250,22 +246,27 @@ class Session:
             may_have_acted=found.was_sent,
         )
         repeatable = call.may_repeat or not found.was_sent
-        return Again(named) if found.may_pass and repeatable else named
+        raise (Again(named) if found.may_pass and repeatable else named) from cause
 
-    def _without_token(self, call: Call, error: Exception) -> Exception:
-        """What became of asking IAM for the token that a call needs."""
+    def _raise_without_token(self, call: Call, error: Exception) -> NoReturn:
+        """Raise what became of asking IAM for the token that a call needs; it was never sent."""
         asking = replace(call, service="iam", body=None)
         response = getattr(error, "response", None)
-        if not isinstance(response, requests.Response):
-            iam = self._settings.endpoints.url("iam", region=call.region)
-            return self._unanswered(asking, iam, error)
-        answer = answer_of(response)
-        if answer.status < 300:  # noqa: PLR2004 - HTTP: success
-            asker = self._asker(asking)
-            return not_understood(asking, answer, asker, what="the answer of IAM holds no token")
-        return self._refused(asking, answer)
+        try:
+            if not isinstance(response, requests.Response):
+                iam = self._settings.endpoints.url("iam", region=call.region)
+                self._raise_unanswered(asking, iam, error, cause=None)
+            answer = answer_of(response)
+            if answer.status < 300:  # noqa: PLR2004 - HTTP: success
+                what = "the answer of IAM holds no token"
+                raise not_understood(asking, answer, self._asker(asking), what=what)
+            self._raise_refused(asking, answer)
+        except (Again, CloudError) as failed:
+            named = failed.error if isinstance(failed, Again) else failed
+            named.may_have_acted = False
+            raise
 
-    def _judged(self, call: Call, answer: Answer) -> Answer:
+    def _accepted(self, call: Call, answer: Answer) -> Answer:
         if _LOG.isEnabledFor(logging.DEBUG):
             request_id = on_one_line(self._asker(call).hide(answer.request_id)) or "none"
             told = (call.method, call.service, answer.status, request_id)
@@ -276,32 +277,25 @@ class Session:
             if call.subresource or call.is_free_form:
                 return answer
             raise not_understood(call, answer, self._asker(call), what="the answer is not JSON")
-        if answer.status in call.answers:
-            return answer
-        raise self._refused(call, answer)
+        if answer.status not in call.answers:
+            self._raise_refused(call, answer)
+        return answer
 
-    def _refused(self, call: Call, answer: Answer) -> Exception:
+    def _raise_refused(self, call: Call, answer: Answer) -> NoReturn:
+        """Raise the error of an answer that says no, or the wish to try again."""
         asker = self._asker(call)
         error = refusal(call, answer, asker)
         repeatable = call.may_repeat or answer.status in _NEVER_REACHED_THE_SERVICE
         if answer.status in _PASSING and repeatable:
-            return Again(error, after=retry_after(answer.headers, now=asker.now))
+            raise Again(error, after=retry_after(answer.headers, now=asker.now))
         if answer.status == 500 and repeatable:  # noqa: PLR2004 - HTTP: server error
-            return Again(error, most=MOST_ATTEMPTS_AFTER_500)
-        return error
+            raise Again(error, most=MOST_ATTEMPTS_AFTER_500)
+        raise error
 
     def _asker(self, call: Call) -> Asker:
         hide = hider((*self._identity.secrets, *call.hidden))
         who = self._identity.whose(call)
         return Asker(who, self._settings.source, self._clocks.now(), hide)
-
-
-def _never_sent(failed: Exception) -> Exception:
-    """The failure of a call that had no token: whatever IAM did, the call itself did nothing."""
-    error = failed.error if isinstance(failed, Again) else failed
-    if isinstance(error, CloudError):
-        error.may_have_acted = False
-    return failed
 
 
 def _user_agent() -> str:
