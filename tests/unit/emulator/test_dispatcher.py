@@ -12,10 +12,10 @@ import pytest
 from pulumi_functiongraph.emulator import kept_time
 from pulumi_functiongraph.emulator.clock import VIRTUAL_START, Clock, VirtualClock
 from pulumi_functiongraph.emulator.damaged_rows import DamagedRowError
-from pulumi_functiongraph.emulator.instants import from_micros, to_micros
+from pulumi_functiongraph.emulator.instants import to_micros
 from pulumi_functiongraph.emulator.invocations import dispatcher
 from pulumi_functiongraph.emulator.invocations.dispatcher import Dispatcher
-from pulumi_functiongraph.emulator.store import Connection, Store
+from pulumi_functiongraph.emulator.store import Store
 
 SCHEMA = "CREATE TABLE items (number INTEGER PRIMARY KEY, due INTEGER);"
 
@@ -28,23 +28,11 @@ class Items:
     clock: Clock
     work: Callable[[int], Awaitable[None]] | None = None
     name: str = "items"
+    table: str = "items"
     recurs: bool = False
     begun: list[tuple[int, datetime]] = field(default_factory=list)
     done: list[tuple[int, datetime]] = field(default_factory=list)
     _more: asyncio.Event = field(default_factory=asyncio.Event)
-
-    def next_due(self, connection: Connection, *, after: datetime) -> datetime | None:
-        (due,) = connection.execute(
-            "SELECT min(due) FROM items WHERE due > ?", (to_micros(after),)
-        ).fetchone()
-        return None if due is None else from_micros(due)
-
-    def list_due(self, connection: Connection, *, now: datetime, most: int) -> Sequence[int]:
-        rows = connection.execute(
-            "SELECT number FROM items WHERE due <= ? ORDER BY due, number LIMIT ?",
-            (to_micros(now), most),
-        )
-        return [number for (number,) in rows]
 
     async def carry_out(self, number: int) -> None:
         self.begun.append((number, self.clock.now()))

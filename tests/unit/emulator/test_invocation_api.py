@@ -14,6 +14,7 @@ from pulumi_functiongraph.emulator.functiongraph.models import StoredAlias
 from pulumi_functiongraph.emulator.functiongraph.traffic import chosen_version
 from pulumi_functiongraph.emulator.invocations import ends, queue
 from pulumi_functiongraph.emulator.invocations.decision import Backoff, Condition, Finish, Status
+from pulumi_functiongraph.emulator.invocations.due import list_due
 from pulumi_functiongraph.emulator.invocations.outcome import Outcome
 from pulumi_functiongraph.emulator.invocations.queue import Request
 from pulumi_functiongraph.emulator.invocations.runs import Requests
@@ -583,7 +584,7 @@ def test_a_run_that_ends_after_its_request_is_over_changes_nothing(cloud: CloudC
         return ends.success("1")
 
     source = Requests(store, cloud.cloud.clock, run, lambda: Backoff(timedelta(seconds=1)))
-    [number] = store.read(lambda c: queue.list_due(c, now=now, most=1))
+    [number] = store.read(lambda c: list_due(c, "inv_requests", now=now, most=1))
     cloud.run(source.carry_out(number))
 
     assert status_of(cloud, "orders", identifier)[0] == "FAIL"

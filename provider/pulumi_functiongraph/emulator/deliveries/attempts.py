@@ -1,8 +1,7 @@
 """Notifications as the dispatcher carries them out: one attempt at a target."""
 
-from collections.abc import Awaitable, Callable, Sequence
+from collections.abc import Awaitable, Callable
 from dataclasses import dataclass
-from datetime import datetime
 
 from pulumi_functiongraph.emulator.clock import Clock
 from pulumi_functiongraph.emulator.deliveries import queue
@@ -32,15 +31,8 @@ class Deliveries:
     """How often and after what waits delivery is tried, as the options say now."""
 
     name = DELIVERIES
+    table = "inv_deliveries"
     recurs = False
-
-    def next_due(self, connection: Connection, *, after: datetime) -> datetime | None:
-        """When the first notification is due that is not due by `after`."""
-        return queue.next_due(connection, after=after)
-
-    def list_due(self, connection: Connection, *, now: datetime, most: int) -> Sequence[int]:
-        """Numbers of the notifications whose next attempt is due."""
-        return queue.list_due(connection, now=now, most=most)
 
     async def carry_out(self, number: int) -> None:
         """Make the attempt that is due for one notification."""

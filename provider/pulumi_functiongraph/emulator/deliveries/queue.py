@@ -159,23 +159,6 @@ def settle(
     )
 
 
-def list_due(connection: Connection, *, now: datetime, most: int) -> list[int]:
-    """Numbers of the notifications whose next attempt is due, the longest due first."""
-    rows = connection.execute(
-        "SELECT number FROM inv_deliveries WHERE due <= ? ORDER BY due, number LIMIT ?",
-        (to_micros(now), most),
-    )
-    return [number for (number,) in rows]
-
-
-def next_due(connection: Connection, *, after: datetime) -> datetime | None:
-    """When the first notification that is not due by `after` is."""
-    (due,) = connection.execute(
-        "SELECT min(due) FROM inv_deliveries WHERE due > ?", (to_micros(after),)
-    ).fetchone()
-    return None if due is None else from_micros(due)
-
-
 def find_due(connection: Connection, number: int) -> Delivery | None:
     """A notification that is on its way; None when it is not any more, or is gone."""
     row = connection.execute(

@@ -16,8 +16,9 @@ from typing import Protocol
 from pulumi_functiongraph.emulator import kept_time
 from pulumi_functiongraph.emulator.clock import Clock
 from pulumi_functiongraph.emulator.damaged_rows import DamagedRowError
+from pulumi_functiongraph.emulator.invocations.due import list_due, next_due
 from pulumi_functiongraph.emulator.sqlite_errors import with_remedy
-from pulumi_functiongraph.emulator.store import Connection, Store
+from pulumi_functiongraph.emulator.store import Store
 
 AT_ONCE = 256
 """Items of one source that are carried out at a time on a real clock; ours."""
@@ -60,11 +61,9 @@ class Source(Protocol):
     def recurs(self) -> bool:
         """Whether an item comes back for ever, as a timer does."""
 
-    def next_due(self, connection: Connection, *, after: datetime) -> datetime | None:
-        """When the first item is due that is not due by `after`."""
-
-    def list_due(self, connection: Connection, *, now: datetime, most: int) -> Sequence[int]:
-        """Numbers of the items that are due, the longest due first."""
+    @property
+    def table(self) -> str:
+        """Holds the items, and when each is due."""
 
     async def carry_out(self, number: int) -> None:
         """Do what is due for one item, and keep that it is done."""
@@ -257,7 +256,7 @@ class Dispatcher:
         others = running | {number for name, number in self._set_aside if name == source.name}
         now, wanted = self._clock.now(), min(room, AT_A_TURN)
         most = wanted + len(others)
-        found = self._store.read(lambda c: source.list_due(c, now=now, most=most))
+        found = self._store.read(lambda c: list_due(c, source.table, now=now, most=most))
         yield from [number for number in found if number not in others][:wanted]
 
     async def _carry_out(self, source: Source, number: int) -> None:
@@ -298,7 +297,7 @@ class Dispatcher:
         if self._halts:
             return None
         counted = [source for source in self._sources if recurring or not source.recurs]
-        found = self._store.read(lambda c: [source.next_due(c, after=now) for source in counted])
+        found = self._store.read(lambda c: [next_due(c, each.table, after=now) for each in counted])
         found.append(self._clock.next_waking())
         return min((due for due in found if due is not None), default=None)
 

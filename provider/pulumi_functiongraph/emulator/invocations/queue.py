@@ -211,23 +211,6 @@ def _break_loop(connection: Connection, request: Request, now: datetime) -> None
     )
 
 
-def list_due(connection: Connection, *, now: datetime, most: int) -> list[int]:
-    """Numbers of the requests whose next step is due, the longest due first."""
-    rows = connection.execute(
-        "SELECT number FROM inv_requests WHERE due <= ? ORDER BY due, number LIMIT ?",
-        (to_micros(now), most),
-    )
-    return [number for (number,) in rows]
-
-
-def next_due(connection: Connection, *, after: datetime) -> datetime | None:
-    """When the first request that is not due by `after` is."""
-    (due,) = connection.execute(
-        "SELECT min(due) FROM inv_requests WHERE due > ?", (to_micros(after),)
-    ).fetchone()
-    return None if due is None else from_micros(due)
-
-
 def find_due(connection: Connection, number: int) -> Request | None:
     """A request that is not over; None when it is, or is gone."""
     row = connection.execute(

@@ -1,6 +1,6 @@
 """Requests as the dispatcher carries them out: decide, run, decide again."""
 
-from collections.abc import Awaitable, Callable, Sequence
+from collections.abc import Awaitable, Callable
 from dataclasses import dataclass
 from datetime import datetime
 
@@ -36,15 +36,8 @@ class Requests:
     """How long retries wait, as the options say now."""
 
     name = REQUESTS
+    table = "inv_requests"
     recurs = False
-
-    def next_due(self, connection: Connection, *, after: datetime) -> datetime | None:
-        """When the first request is due that is not due by `after`."""
-        return queue.next_due(connection, after=after)
-
-    def list_due(self, connection: Connection, *, now: datetime, most: int) -> Sequence[int]:
-        """Numbers of the requests whose next step is due."""
-        return queue.list_due(connection, now=now, most=most)
 
     async def carry_out(self, number: int) -> None:
         """Take the step that is due for one request."""

@@ -12,7 +12,7 @@ from operator import index
 
 from pulumi_functiongraph.emulator.damaged_rows import readable, reads
 from pulumi_functiongraph.emulator.deliveries.queue import Arrived, Attempt, Failed, Schedule
-from pulumi_functiongraph.emulator.instants import from_micros, to_micros
+from pulumi_functiongraph.emulator.instants import to_micros
 from pulumi_functiongraph.emulator.loopback import is_loopback_url
 from pulumi_functiongraph.emulator.smn.models import Message
 from pulumi_functiongraph.emulator.smn.subscriptions import CONFIRMED, HTTP, Subscription
@@ -107,23 +107,6 @@ def settle(
         "UPDATE smn_calls SET status = ?, attempts = ?, error = ?, due = ? WHERE number = ?",
         (status, attempts, error, due, call.number),
     )
-
-
-def list_due(connection: Connection, *, now: datetime, most: int) -> list[int]:
-    """Numbers of the calls whose next attempt is due, the longest due first."""
-    rows = connection.execute(
-        "SELECT number FROM smn_calls WHERE due <= ? ORDER BY due, number LIMIT ?",
-        (to_micros(now), most),
-    )
-    return [number for (number,) in rows]
-
-
-def next_due(connection: Connection, *, after: datetime) -> datetime | None:
-    """When the first call that is not due by `after` is."""
-    (due,) = connection.execute(
-        "SELECT min(due) FROM smn_calls WHERE due > ?", (to_micros(after),)
-    ).fetchone()
-    return None if due is None else from_micros(due)
 
 
 def find(connection: Connection, number: int) -> SubscriberCall | None:

@@ -6,15 +6,15 @@ no certificate (ours).
 
 import asyncio
 import json
-from collections.abc import Callable, Sequence
+from collections.abc import Callable
 from dataclasses import dataclass
-from datetime import UTC, datetime
+from datetime import UTC
 
 from pulumi_functiongraph.emulator.clock import Clock
 from pulumi_functiongraph.emulator.deliveries.queue import Arrived, Attempt, Failed, Schedule
 from pulumi_functiongraph.emulator.smn import calls
 from pulumi_functiongraph.emulator.smn.calls import SubscriberCall
-from pulumi_functiongraph.emulator.store import Connection, Store
+from pulumi_functiongraph.emulator.store import Store
 
 SUBSCRIBERS = "subscribers"
 """Name of this source."""
@@ -33,15 +33,8 @@ class Subscribers:
     """How often and after what waits a call is tried: as notifications are (ours)."""
 
     name = SUBSCRIBERS
+    table = "smn_calls"
     recurs = False
-
-    def next_due(self, connection: Connection, *, after: datetime) -> datetime | None:
-        """When the first call is due that is not due by `after`."""
-        return calls.next_due(connection, after=after)
-
-    def list_due(self, connection: Connection, *, now: datetime, most: int) -> Sequence[int]:
-        """Numbers of the calls whose next attempt is due."""
-        return calls.list_due(connection, now=now, most=most)
 
     async def carry_out(self, number: int) -> None:
         """Make the attempt that is due for one call."""

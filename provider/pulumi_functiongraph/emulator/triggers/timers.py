@@ -5,7 +5,7 @@ process neither loses a time nor doubles one.
 """
 
 import contextlib
-from collections.abc import Callable, Sequence
+from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
@@ -53,22 +53,8 @@ class Timers:
     intake: Callable[[], Intake]
 
     name = TIMERS
+    table = "fg_timers"
     recurs = True
-
-    def next_due(self, connection: Connection, *, after: datetime) -> datetime | None:
-        """When the first trigger is due that is not due by `after`."""
-        (due,) = connection.execute(
-            "SELECT min(due) FROM fg_timers WHERE due > ?", (to_micros(after),)
-        ).fetchone()
-        return None if due is None else from_micros(due)
-
-    def list_due(self, connection: Connection, *, now: datetime, most: int) -> Sequence[int]:
-        """Numbers of the triggers that are due."""
-        rows = connection.execute(
-            "SELECT number FROM fg_timers WHERE due <= ? ORDER BY due, number LIMIT ?",
-            (to_micros(now), most),
-        )
-        return [number for (number,) in rows]
 
     async def carry_out(self, number: int) -> None:
         """Invoke the function of one trigger, and keep when it is due next."""

@@ -1,0 +1,24 @@
+"""What is due in a table: its rows have a `number`, and a time in `due` until they are over."""
+
+from datetime import datetime
+
+from pulumi_functiongraph.emulator.instants import from_micros, to_micros
+from pulumi_functiongraph.emulator.store import Connection
+
+
+def list_due(connection: Connection, table: str, *, now: datetime, most: int) -> list[int]:
+    """Numbers of the rows that are due, the longest due first."""
+    rows = connection.execute(
+        f"SELECT number FROM {table} WHERE due <= ? ORDER BY due, number LIMIT ?",  # noqa: S608 # ours
+        (to_micros(now), most),
+    )
+    return [number for (number,) in rows]
+
+
+def next_due(connection: Connection, table: str, *, after: datetime) -> datetime | None:
+    """When the first row is due that is not due by `after`."""
+    (due,) = connection.execute(
+        f"SELECT min(due) FROM {table} WHERE due > ?",  # noqa: S608 # a name of ours
+        (to_micros(after),),
+    ).fetchone()
+    return None if due is None else from_micros(due)
