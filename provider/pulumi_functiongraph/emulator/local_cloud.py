@@ -29,8 +29,8 @@ from pulumi_functiongraph.emulator.invocations.dispatcher import Dispatcher
 from pulumi_functiongraph.emulator.invocations.queue import Intake
 from pulumi_functiongraph.emulator.invocations.runner import Runner
 from pulumi_functiongraph.emulator.invocations.runs import Requests
-from pulumi_functiongraph.emulator.journal import Journal
 from pulumi_functiongraph.emulator.options import Options
+from pulumi_functiongraph.emulator.request_log import RequestLog
 from pulumi_functiongraph.emulator.seed import Seed
 from pulumi_functiongraph.emulator.smn.subscribers import Subscribers
 from pulumi_functiongraph.emulator.sqlite_errors import with_remedy
@@ -92,7 +92,7 @@ class LocalCloud:
         self.die = die
         self.options = Options()
         self.faults = Faults()
-        self.journal = Journal()
+        self.request_log = RequestLog()
         self.grants_asked = Throttle()
         self.large_bodies = asyncio.Semaphore(LARGE_BODIES)
         self.store = Store(directory, schemas=state.SCHEMAS, cloud=name)
@@ -142,7 +142,7 @@ class LocalCloud:
             self._objects = None
             self.options = Options()
             self.faults.clear()
-            self.journal.clear()
+            self.request_log.clear()
             self.grants_asked.clear()
             damaged_rows.forget()
             self.dispatcher.forget()

@@ -19,8 +19,8 @@ from pulumi_functiongraph.emulator.faults import Fault
 from pulumi_functiongraph.emulator.iam import actions, evaluation, models
 from pulumi_functiongraph.emulator.iam.models import Project
 from pulumi_functiongraph.emulator.iam.needs import Need
-from pulumi_functiongraph.emulator.journal import MAX_PATH, Entry
 from pulumi_functiongraph.emulator.local_cloud import LocalCloud
+from pulumi_functiongraph.emulator.request_log import MAX_PATH, Entry
 from pulumi_functiongraph.emulator.routing import SMALL_BODY, Route
 from pulumi_functiongraph.emulator.sqlite_errors import with_remedy
 from pulumi_functiongraph.emulator.store import Connection
@@ -45,7 +45,7 @@ async def serve(
 ) -> None:
     """Answer one request to `route`, or spoil it as a fault orders."""
     request_id = cloud.new_id()
-    entry = cloud.journal.open(_entry(cloud, route, scope, request_id))
+    entry = cloud.request_log.open(_entry(cloud, route, scope, request_id))
     length = asgi.body_length(scope)
     large = route.body_limit > SMALL_BODY and (length is None or length > SMALL_BODY)
     try:

@@ -10,7 +10,7 @@ from pulumi_functiongraph.emulator.call import Call
 from pulumi_functiongraph.emulator.errors import BROKEN_BACKEND, Refusal
 from pulumi_functiongraph.emulator.exchange import Answer, RawRequest
 from pulumi_functiongraph.emulator.iam.needs import Need
-from pulumi_functiongraph.emulator.journal import READING_METHODS
+from pulumi_functiongraph.emulator.request_log import READING_METHODS
 from pulumi_functiongraph.emulator.store import Connection
 
 Handler = Callable[[Call], Awaitable[Answer]]

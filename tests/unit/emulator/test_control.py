@@ -196,7 +196,7 @@ def test_a_control_that_fails_shows_nothing_of_its_insides(
     def fail() -> None:
         raise LookupError("local-cloud-secret-key")
 
-    monkeypatch.setattr(huawei.cloud.journal, "documents", fail)
+    monkeypatch.setattr(huawei.cloud.request_log, "documents", fail)
 
     answer = huawei.request("GET", "/_emulator/requests")
 

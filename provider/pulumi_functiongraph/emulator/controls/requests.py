@@ -6,10 +6,10 @@ from pulumi_functiongraph.emulator.local_cloud import LocalCloud
 
 async def requests(cloud: LocalCloud, _order: Order) -> object:
     """The log of requests."""
-    return {"requests": cloud.journal.documents()}
+    return {"requests": cloud.request_log.documents()}
 
 
 async def forget_requests(cloud: LocalCloud, _order: Order) -> object:
     """Empty the log of requests."""
-    cloud.journal.clear()
+    cloud.request_log.clear()
     return {"requests": []}

@@ -10,7 +10,6 @@ from pulumi_functiongraph.emulator.call import Call
 from pulumi_functiongraph.emulator.exchange import Answer
 from pulumi_functiongraph.emulator.functiongraph.configs import is_bucket
 from pulumi_functiongraph.emulator.iam import models
-from pulumi_functiongraph.emulator.journal import READING_METHODS
 from pulumi_functiongraph.emulator.obs import buckets, chunked, errors, notifications, translation
 from pulumi_functiongraph.emulator.obs.addressing import Address, address_of, region_in_host
 from pulumi_functiongraph.emulator.obs.changes import Then
@@ -22,6 +21,7 @@ from pulumi_functiongraph.emulator.obs.signature import (
     signature_of,
     without_credentials,
 )
+from pulumi_functiongraph.emulator.request_log import READING_METHODS
 from pulumi_functiongraph.emulator.triggers.objects import Writer, tell
 
 _log = logging.getLogger("functiongraph.emulator")

@@ -31,7 +31,7 @@ class Entry:
     """None while it is being worked on, and for ever when no answer was given."""
 
 
-class Journal:
+class RequestLog:
     """The last requests, oldest first."""
 
     def __init__(self) -> None:
