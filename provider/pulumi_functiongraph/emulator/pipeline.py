@@ -6,6 +6,7 @@ import logging
 import sqlite3
 from collections.abc import Mapping
 from dataclasses import replace
+from datetime import datetime
 from urllib.parse import parse_qsl
 
 from pulumi_functiongraph.emulator import asgi, errors
@@ -164,7 +165,11 @@ def _call(
 ) -> Call:
     now = cloud.clock.now()
     path: Mapping[str, str] = scope.get("path_params", {})
-    caller, project = (None, None) if route.open else _authorise(cloud, route, request, path)
+    caller, project = (
+        (None, None)
+        if route.open
+        else cloud.store.read(lambda c: _authorise(c, route, request, path, now))
+    )
     query = parse_qsl(request.query_string.decode("latin-1"), keep_blank_values=True)
     return Call(
         cloud=cloud,
@@ -180,48 +185,45 @@ def _call(
 
 
 def _authorise(
-    cloud: LocalCloud, route: Route, request: RawRequest, path: Mapping[str, str]
+    connection: Connection,
+    route: Route,
+    request: RawRequest,
+    path: Mapping[str, str],
+    now: datetime,
 ) -> tuple[Caller, Project | None]:
-    now = cloud.clock.now()
-    caller = cloud.store.read(
-        lambda connection: route.service.authenticate(request, connection=connection, now=now)
-    )
-    project_id = path.get("project_id")
-    if project_id is None or not route.service.project_scoped:
-        cloud.store.read(lambda c: _judge(c, cloud, route, request, path, caller, None))
-        return caller, None
-    project = cloud.store.read(lambda connection: models.find_project(connection, project_id))
-    if project is None or not caller.may_use(project):
-        raise route.service.forbidden.error(
-            f"The credentials are not for the project {project_id} in the request's path"
-        )
-    cloud.store.read(lambda c: _judge(c, cloud, route, request, path, caller, project))
+    """Who calls, and the project in the path of an operation that is of one."""
+    caller = route.service.authenticate(request, connection=connection, now=now)
+    project, project_id = None, path.get("project_id")
+    if project_id is not None and route.service.project_scoped:
+        project = models.find_project(connection, project_id)
+        if project is None or not caller.may_use(project):
+            raise route.service.forbidden.error(
+                f"The credentials are not for the project {project_id} in the request's path"
+            )
+    operation = (route.service.name, route.operation)
+    if operation not in actions.OPEN and evaluation.is_judged(connection, caller):
+        missing = _missing_action(connection, route, request, path, caller, project, now)
+        if missing is not None:
+            raise route.service.forbidden.error(
+                f"You are not authorized to perform the requested action: {missing}"
+            )
     return caller, project
 
 
-def _judge(
+def _missing_action(
     connection: Connection,
-    cloud: LocalCloud,
     route: Route,
     request: RawRequest,
     path: Mapping[str, str],
     caller: Caller,
     project: Project | None,
-) -> None:
-    """Refuse what the grants of an assumed agency, or of a restricted user, do not allow."""
-    operation = (route.service.name, route.operation)
-    if operation in actions.OPEN or not evaluation.is_judged(connection, caller):
-        return
+    now: datetime,
+) -> str | None:
+    """What the grants of an assumed agency, or of a restricted user, do not allow."""
     needs = _needs(route, request, path)
     if needs is None:
-        missing: str | None = ":".join(operation)
-    else:
-        now = cloud.clock.now()
-        missing = evaluation.missing_action(connection, caller, needs, project=project, now=now)
-    if missing is not None:
-        raise route.service.forbidden.error(
-            f"You are not authorized to perform the requested action: {missing}"
-        )
+        return f"{route.service.name}:{route.operation}"
+    return evaluation.missing_action(connection, caller, needs, project=project, now=now)
 
 
 def _needs(route: Route, request: RawRequest, path: Mapping[str, str]) -> tuple[Need, ...] | None:

@@ -27,7 +27,7 @@ Change = Callable[[Connection], Result]
 FILE_NAME = "state.db"
 LOCK_NAME = "lock.db"
 
-MOST_PATIENT, FEW_PATIENT = 64, 8
+MOST_PATIENT, FEW_PATIENT = 64, 2
 """Changes that can wait in one commit: without others, and beside some that cannot; ours."""
 
 LAYOUT = 1

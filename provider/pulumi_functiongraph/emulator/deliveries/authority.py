@@ -113,9 +113,10 @@ def _project_of_target(connection: Connection, write: Write) -> Project | None:
     """The project in the target's URN; of a bucket and a stream the function's own."""
     named = _param(write.target)
     urn = named.get("topic_urn") or named.get("func_urn")
-    if urn is None:
+    project_id = write.project.id if urn is None else urn.split(":")[_PROJECT]
+    if project_id == write.project.id:
         return write.project
-    return models.find_project(connection, urn.split(":")[_PROJECT])
+    return models.find_project(connection, project_id)
 
 
 def _resource(need: Need, project: Project) -> str:
@@ -128,8 +129,7 @@ def _agency(connection: Connection, write: Write, *, now: datetime) -> Agency | 
     name = document.get("xrole") or document.get("app_xrole")
     if not name:
         return f"function {_function(write)} has no agency, so it may write to no target"
-    own = agencies.list_agencies(connection, write.project.domain_id)
-    found = next((agency for agency in own if agency.name == name), None)
+    found = agencies.find_named_agency(connection, write.project.domain_id, str(name))
     if found is None:
         return f"there is no agency {name} in the account of the function"
     if found.trust_domain_name != FUNCTIONGRAPH:

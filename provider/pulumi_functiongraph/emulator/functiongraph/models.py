@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from datetime import datetime
 
 from pulumi_functiongraph.emulator.damaged_rows import readable, reads
-from pulumi_functiongraph.emulator.exchange import JsonObject
+from pulumi_functiongraph.emulator.exchange import JsonObject, kept_object
 from pulumi_functiongraph.emulator.functiongraph import errors
 from pulumi_functiongraph.emulator.functiongraph.configs import (
     AsyncConfig,
@@ -77,7 +77,7 @@ class StoredVersion:
     package: str
     name: str
     version: str
-    document: JsonObject
+    document: Mapping[str, object]
     config: StoredConfig | None
 
 
@@ -340,7 +340,7 @@ def _stored_version(row: sqlite3.Row) -> StoredVersion:
         package=row["package"],
         name=row["name"],
         version=row["version"],
-        document=json.loads(row["document"]),
+        document=kept_object(row["document"]),
         config=None if row["config"] is None else _stored_config(row),
     )
 

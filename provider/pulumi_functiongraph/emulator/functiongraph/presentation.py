@@ -1,5 +1,6 @@
 """What is kept, in the words of the API: JSON objects as the answers carry them."""
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import datetime, timezone
 
@@ -98,7 +99,7 @@ class Presentation:
         local = moment.astimezone(timezone(self.flavour.utc_offset))
         return local.isoformat(timespec="seconds").replace("+00:00", "Z")
 
-    def _dated(self, document: JsonObject) -> JsonObject:
+    def _dated(self, document: Mapping[str, object]) -> JsonObject:
         moment = datetime.fromisoformat(str(document["last_modified"]))
         return {**document, "last_modified": self.time(moment)}
 

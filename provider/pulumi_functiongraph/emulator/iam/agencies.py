@@ -72,6 +72,14 @@ def list_agencies(connection: Connection, domain_id: str | None = None) -> list[
     return list(readable(rows, _agency))
 
 
+def find_named_agency(connection: Connection, domain_id: str, name: str) -> Agency | None:
+    """The agency of this name in an account."""
+    row = connection.execute(
+        "SELECT * FROM iam_agencies WHERE domain_id = ? AND name = ?", (domain_id, name)
+    ).fetchone()
+    return None if row is None else _agency(row)
+
+
 def find_agency(connection: Connection, agency_id: str) -> Agency | None:
     """The agency with this id."""
     row = connection.execute("SELECT * FROM iam_agencies WHERE id = ?", (agency_id,)).fetchone()

@@ -26,7 +26,7 @@ class Granted:
 
     name: str
     """Display name."""
-    document: JsonObject
+    document: Mapping[str, object]
 
 
 @dataclass(frozen=True, slots=True)
@@ -66,7 +66,7 @@ def decide(granted: Sequence[Granted], action: str, resource: str, context: Cont
     return Decision("Denied", ineffective=ineffective)
 
 
-def needed_roles(document: JsonObject) -> set[str]:
+def needed_roles(document: Mapping[str, object]) -> set[str]:
     """Display names of the roles without which a role has no effect."""
     depends = document.get("Depends")
     if not isinstance(depends, list):
@@ -74,7 +74,7 @@ def needed_roles(document: JsonObject) -> set[str]:
     return {str(each.get("display_name")) for each in depends if isinstance(each, dict)}
 
 
-def _statements(document: JsonObject) -> list[JsonObject]:
+def _statements(document: Mapping[str, object]) -> list[JsonObject]:
     statements = document.get("Statement")
     if isinstance(statements, dict):
         return [statements]

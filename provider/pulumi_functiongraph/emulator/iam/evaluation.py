@@ -79,8 +79,8 @@ def answer(connection: Connection, question: Question, *, now: datetime) -> Deci
     """Judge by the grants that count where the resource is."""
     granted = []
     for grant in grants.list_grants(connection, question.subject_id):
-        role = roles.find_role(connection, grant.role_id)
-        if role is not None and counts(grant, question):
+        role = roles.find_role(connection, grant.role_id) if counts(grant, question) else None
+        if role is not None:
             granted.append(Granted(role.display_name, role.policy))
     context = request_context(connection, question, now=now)
     return decide(granted, question.action, question.resource, context)

@@ -2,11 +2,12 @@
 
 import json
 import sqlite3
+from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import datetime
 
 from pulumi_functiongraph.emulator.damaged_rows import readable, reads
-from pulumi_functiongraph.emulator.exchange import JsonObject
+from pulumi_functiongraph.emulator.exchange import kept_object
 from pulumi_functiongraph.emulator.iam.presets import Preset
 from pulumi_functiongraph.emulator.seed import stable_id
 from pulumi_functiongraph.emulator.store import Connection
@@ -35,7 +36,7 @@ class Role:
     domain_id: str | None
     type: str
     description: str
-    policy: JsonObject
+    policy: Mapping[str, object]
     created_at: datetime
     updated_at: datetime
 
@@ -133,7 +134,7 @@ def _role(row: sqlite3.Row) -> Role:
     return Role(
         **{
             **fields,
-            "policy": json.loads(row["policy"]),
+            "policy": kept_object(row["policy"]),
             "created_at": datetime.fromisoformat(row["created_at"]),
             "updated_at": datetime.fromisoformat(row["updated_at"]),
         }

@@ -2,6 +2,7 @@
 
 import re
 from dataclasses import dataclass
+from functools import lru_cache
 from urllib.parse import unquote
 
 from pulumi_functiongraph.emulator.exchange import RawRequest
@@ -25,6 +26,7 @@ class Address:
         return f"/{self.bucket}/{self.key}".encode() if self.key else f"/{self.bucket}".encode()
 
 
+@lru_cache(maxsize=256)
 def bucket_in_host(host: str) -> str | None:
     """The bucket in a virtual host's name, such as `results.obs.eu-de.otc.t-systems.com`."""
     name = re.sub(r":\d+$", "", host.lower())
