@@ -5,7 +5,6 @@ import math
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 from datetime import datetime
-from functools import lru_cache
 
 from pulumi_functiongraph.emulator.clock import utc_now
 
@@ -31,17 +30,6 @@ def json_answer(document: object, *, status: int = 200, headers: HeaderPairs = (
 def empty_answer(status: int = 204) -> Answer:
     """An answer without a body."""
     return Answer(status)
-
-
-@lru_cache(maxsize=1024)
-def kept_object(text: str) -> Mapping[str, object]:
-    """An object that is kept as JSON; whoever reads the same text gets the same one.
-
-    Raises:
-        ValueError: it is no JSON.
-    """
-    document: JsonObject = json.loads(text)
-    return document
 
 
 MAX_DEPTH = 64

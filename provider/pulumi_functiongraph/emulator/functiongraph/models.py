@@ -5,9 +5,10 @@ import sqlite3
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from datetime import datetime
+from functools import lru_cache
 
 from pulumi_functiongraph.emulator.damaged_rows import readable, reads
-from pulumi_functiongraph.emulator.exchange import JsonObject, kept_object
+from pulumi_functiongraph.emulator.exchange import JsonObject
 from pulumi_functiongraph.emulator.functiongraph import errors
 from pulumi_functiongraph.emulator.functiongraph.configs import (
     AsyncConfig,
@@ -332,6 +333,7 @@ def walk_project(connection: Connection) -> Iterator[StoredVersion]:
 
 
 @reads("fg_versions")
+@lru_cache(maxsize=1024)
 def _stored_version(row: sqlite3.Row) -> StoredVersion:
     return StoredVersion(
         function=row["function"],
@@ -340,7 +342,7 @@ def _stored_version(row: sqlite3.Row) -> StoredVersion:
         package=row["package"],
         name=row["name"],
         version=row["version"],
-        document=kept_object(row["document"]),
+        document=json.loads(row["document"]),
         config=None if row["config"] is None else _stored_config(row),
     )
 

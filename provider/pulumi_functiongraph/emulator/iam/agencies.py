@@ -3,6 +3,7 @@
 import sqlite3
 from dataclasses import dataclass
 from datetime import UTC, datetime
+from functools import lru_cache
 
 from pulumi_functiongraph.emulator.damaged_rows import readable, reads
 from pulumi_functiongraph.emulator.store import Connection
@@ -87,5 +88,6 @@ def find_agency(connection: Connection, agency_id: str) -> Agency | None:
 
 
 @reads("iam_agencies", column="id")
+@lru_cache(maxsize=1024)
 def _agency(row: sqlite3.Row) -> Agency:
     return Agency(**{**dict(row), "created_at": datetime.fromisoformat(row["created_at"])})

@@ -5,9 +5,9 @@ import sqlite3
 from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import datetime
+from functools import lru_cache
 
 from pulumi_functiongraph.emulator.damaged_rows import readable, reads
-from pulumi_functiongraph.emulator.exchange import kept_object
 from pulumi_functiongraph.emulator.iam.presets import Preset
 from pulumi_functiongraph.emulator.seed import stable_id
 from pulumi_functiongraph.emulator.store import Connection
@@ -129,12 +129,13 @@ def list_roles(connection: Connection, *, domain_id: str | None) -> list[Role]:
 
 
 @reads("iam_roles", column="id")
+@lru_cache(maxsize=1024)
 def _role(row: sqlite3.Row) -> Role:
     fields = dict(row)
     return Role(
         **{
             **fields,
-            "policy": kept_object(row["policy"]),
+            "policy": json.loads(row["policy"]),
             "created_at": datetime.fromisoformat(row["created_at"]),
             "updated_at": datetime.fromisoformat(row["updated_at"]),
         }
