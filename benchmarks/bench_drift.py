@@ -48,15 +48,15 @@ FGCTL = [sys.executable, "-c", MAIN]
 AS_REQUESTS_PREPARES = """
 import json
 from requests import Request
-from pulumi_functiongraph.cloud.http.request_builder import Outgoing
+from pulumi_functiongraph.cloud.http.request_builder import RequestBuilder
 
-def of(self, call, endpoint):
+def build(self, call, endpoint):
     body = None if call.body is None else json.dumps(call.body).encode()
     headers = {"Accept": "application/json", "Content-Type": "application/json"}
     request = Request(call.method, call.url(endpoint), headers=headers, data=body, auth=lambda r: r)
     return self._session.prepare_request(request)
 
-Outgoing.of = of
+RequestBuilder.build = build
 """
 """What the client skips: requests checks and encodes every part of every request."""
 

@@ -17,7 +17,7 @@ from pulumi_functiongraph.cli.options import CloudOption, ProjectOption, RegionO
 from pulumi_functiongraph.cloud.auth.credentials import AssumedAgency
 from pulumi_functiongraph.cloud.endpoints import Service
 from pulumi_functiongraph.cloud.http.no_answer import Failure
-from pulumi_functiongraph.cloud.http.probe import reach
+from pulumi_functiongraph.cloud.http.probe import probe
 from pulumi_functiongraph.cloud.http.session import Session
 from pulumi_functiongraph.cloud.services.agencies import Agencies
 from pulumi_functiongraph.cloud.services.functiongraph import FunctionGraph
@@ -125,7 +125,7 @@ def _addresses(settings: Settings) -> Generator[Check, None, bool]:
     skews = []
     for service in (*_NEEDED, *_BESIDE):
         endpoint = settings.endpoints.url(service, region=settings.region)
-        found = reach(service, endpoint, region=settings.region, now=lambda: datetime.now(UTC))
+        found = probe(service, endpoint, region=settings.region, now=lambda: datetime.now(UTC))
         if isinstance(found, Failure):
             all_needed = all_needed and service not in _NEEDED
             yield Check(_worst(service), f"address of {service}", found.what, found.hint)

@@ -1,4 +1,4 @@
-"""Endpoints: the address of each service, per cloud and region, each overridable.
+"""The address of each service, per cloud and region; each can be overridden.
 
 Sources: FunctionGraph API reference and the other services' references, "Endpoints"; region lists
 of the vendor's Python SDK (huaweicloudsdkfunctiongraph, -iam, -smn); Open Telekom Cloud,

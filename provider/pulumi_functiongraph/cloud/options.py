@@ -1,4 +1,4 @@
-"""Options: the settings that are neither a place nor a credential, read and checked one by one."""
+"""The settings that are neither a place nor a credential, read and checked one by one."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Places: where a run works, and which source says so.
+"""Where a run works: its region, project and account, and which source names them.
 
 The first that is set counts: Pulumi config, ``FUNCTIONGRAPH_*``, the source of the credentials,
 then the variables of other tools. A project is one thing, whether it is named by id or by name.
@@ -10,7 +10,7 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 
 from pulumi_functiongraph.cloud.auth import environment
-from pulumi_functiongraph.cloud.auth.credentials import NOBODY, CredentialSet, Said, first_said
+from pulumi_functiongraph.cloud.auth.credentials import UNSET, CredentialSet, NamedValue, first_set
 from pulumi_functiongraph.cloud.auth.delegation import Delegation
 from pulumi_functiongraph.cloud.auth.known_names import FAMILIES, OURS, Part
 
@@ -27,11 +27,11 @@ class Places:
         domain_name: the account that the credentials are to belong to, by name.
     """
 
-    region: Said = NOBODY
-    project_id: Said = NOBODY
-    project_name: Said = NOBODY
-    domain_id: Said = NOBODY
-    domain_name: Said = NOBODY
+    region: NamedValue = UNSET
+    project_id: NamedValue = UNSET
+    project_name: NamedValue = UNSET
+    domain_id: NamedValue = UNSET
+    domain_name: NamedValue = UNSET
 
 
 def of_run(
@@ -51,17 +51,17 @@ def of_run(
         problems: receives contradictions that leave no way to tell.
     """
     project_id, project_name = _project(explicit, environ, found, delegation)
-    region = first_said(
+    region = first_set(
         [
             _ours(explicit, environ, "region", "region"),
-            found.region if found else NOBODY,
+            found.region if found else UNSET,
             *_others(environ, "region"),
         ]
     )
     of_name = project_name.value.partition("_")[0]
     if of_name and not region:
         # IAM API reference, "Creating a Project": the name begins with the region's id.
-        region = Said(of_name, project_name.by)
+        region = NamedValue(of_name, project_name.by)
     elif of_name and of_name != region.value:
         problems.append(
             f"{project_name.by} names the project {project_name.value}, which is one of region "
@@ -71,12 +71,14 @@ def of_run(
     return Places(region, project_id, project_name, domain_id, domain_name)
 
 
-def _ours(explicit: Mapping[str, str], environ: Mapping[str, str], key: str, part: Part) -> Said:
-    of_config = Said(explicit.get(key, "").strip(), f"functiongraph:{key}")
+def _ours(
+    explicit: Mapping[str, str], environ: Mapping[str, str], key: str, part: Part
+) -> NamedValue:
+    of_config = NamedValue(explicit.get(key, "").strip(), f"functiongraph:{key}")
     return of_config or environment.said(environ, OURS, part)
 
 
-def _others(environ: Mapping[str, str], part: Part) -> Iterator[Said]:
+def _others(environ: Mapping[str, str], part: Part) -> Iterator[NamedValue]:
     for family in FAMILIES:
         yield environment.said(environ, family, part)
 
@@ -86,9 +88,9 @@ def _project(
     environ: Mapping[str, str],
     found: CredentialSet | None,
     delegation: Delegation | None,
-) -> tuple[Said, Said]:
+) -> tuple[NamedValue, NamedValue]:
     """The id, else the name, of the first source that gives either."""
-    ways = [(_ours(explicit, environ, "projectId", "project_id"), NOBODY)]
+    ways = [(_ours(explicit, environ, "projectId", "project_id"), UNSET)]
     if delegation is not None:
         ways.append((delegation.project_id, delegation.project_name))
     else:
@@ -101,8 +103,8 @@ def _project(
             )
             for family in FAMILIES
         ]
-    project_id, name = next((way for way in ways if any(way)), (NOBODY, NOBODY))
-    return (project_id, NOBODY) if project_id else (NOBODY, name)
+    project_id, name = next((way for way in ways if any(way)), (UNSET, UNSET))
+    return (project_id, UNSET) if project_id else (UNSET, name)
 
 
 def _domain(
@@ -111,20 +113,20 @@ def _domain(
     found: CredentialSet | None,
     delegation: Delegation | None,
     problems: list[str],
-) -> tuple[Said, Said]:
+) -> tuple[NamedValue, NamedValue]:
     """The account that the credentials act in: the agency's, where one is assumed."""
     ours = _ours(explicit, environ, "domainId", "domain_id")
     if delegation is not None:
-        of_agency = Said(delegation.credentials.domain_id, delegation.by)
+        of_agency = NamedValue(delegation.credentials.domain_id, delegation.by)
         if ours and of_agency and ours.value != of_agency.value:
             problems.append(f"{ours.by} names another account than that of the agency")
-        return ours or of_agency, NOBODY
+        return ours or of_agency, UNSET
     return own_account(environ, found, ours)
 
 
 def own_account(
-    environ: Mapping[str, str], found: CredentialSet | None, ours: Said = NOBODY
-) -> tuple[Said, Said]:
+    environ: Mapping[str, str], found: CredentialSet | None, ours: NamedValue = UNSET
+) -> tuple[NamedValue, NamedValue]:
     """The account that the credentials are to belong to, by id and by name.
 
     Args:
@@ -132,8 +134,8 @@ def own_account(
         found: the credentials.
         ours: the id in our own words.
     """
-    by_id = ours or (found.domain_id if found else NOBODY)
-    by_name = found.domain_name if found else NOBODY
+    by_id = ours or (found.domain_id if found else UNSET)
+    by_name = found.domain_name if found else UNSET
     if by_id or by_name:
         return by_id, by_name
-    return first_said(_others(environ, "domain_id")), first_said(_others(environ, "domain_name"))
+    return first_set(_others(environ, "domain_id")), first_set(_others(environ, "domain_name"))

@@ -1,4 +1,4 @@
-"""The facts behind a pre-check: each asked for once a run, and never too much at once."""
+"""What a pre-check asks a cloud, each thing once and within the limits."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Settings: where to work, as whom, and how strictly, from everything that a run is told.
+"""Where a run works, as whom and how strictly, from everything that is set for it.
 
 Credentials are one complete set from one source, never mixed (`sources`); an agency that they
 assume is named beside them (`delegation`). What only says *where* may be completed from elsewhere,
@@ -30,11 +30,11 @@ from urllib.parse import urlsplit
 from pulumi_functiongraph.cloud import options, places
 from pulumi_functiongraph.cloud.auth import delegation, sources
 from pulumi_functiongraph.cloud.auth.credentials import (
-    NOBODY,
+    UNSET,
     Credentials,
     CredentialSet,
+    NamedValue,
     Password,
-    Said,
 )
 from pulumi_functiongraph.cloud.auth.credentials import problem_with as problem_with_credentials
 from pulumi_functiongraph.cloud.endpoints import (
@@ -81,8 +81,8 @@ class NamedAccount:
         name: its name, where that was named.
     """
 
-    id: Said = NOBODY
-    name: Said = NOBODY
+    id: NamedValue = UNSET
+    name: NamedValue = UNSET
 
     def __bool__(self) -> bool:
         return bool(self.id or self.name)

@@ -1,4 +1,4 @@
-"""Unused settings: names of place and identity that are set, and that another source overrules.
+"""Names of place and identity that are set and not used, since another source counts first.
 
 Every name that is read from the environment is compared with what a run works with. One that agrees
 is not told; nor is one that says nothing by itself, such as the type of authentication. What is
@@ -17,9 +17,9 @@ from pydantic import SecretStr
 
 from pulumi_functiongraph.cloud.auth.credentials import (
     CredentialSet,
+    NamedValue,
     Password,
-    Said,
-    first_said,
+    first_set,
     without_version,
 )
 from pulumi_functiongraph.cloud.auth.delegation import Delegation
@@ -55,7 +55,7 @@ class Used:
     credentials: CredentialSet
     delegation: Delegation | None
     where: Places
-    account: tuple[Said, ...]
+    account: tuple[NamedValue, ...]
     endpoints: Endpoints
 
 
@@ -86,8 +86,8 @@ def unused(used: Used, explicit: Mapping[str, str], environ: Mapping[str, str]) 
 _Read = list[tuple[KnownName, str]]
 
 
-def _said(read: _Read, *parts: Part) -> list[Said]:
-    return [Said(value, entry.name) for entry, value in read if entry.part in parts]
+def _said(read: _Read, *parts: Part) -> list[NamedValue]:
+    return [NamedValue(value, entry.name) for entry, value in read if entry.part in parts]
 
 
 def _identities(used: Used, read: _Read) -> Iterator[str]:
@@ -137,7 +137,7 @@ def _accounts(used: Used, read: _Read) -> Iterator[str]:
         known |= {own.domain_name, own.domain_id}
     if agency is not None:
         known |= {agency.credentials.domain_name, agency.credentials.domain_id}
-    first = first_said([*used.account, where.domain_name, where.domain_id])
+    first = first_set([*used.account, where.domain_name, where.domain_id])
     for other in _others(found, "domain_id", "domain_name", read=read):
         if other.value not in known:
             counts = (
@@ -158,7 +158,7 @@ def _regions(used: Used, read: _Read) -> Iterator[str]:
             )
 
 
-def _others(found: CredentialSet, *parts: Part, read: _Read) -> Iterator[Said]:
+def _others(found: CredentialSet, *parts: Part, read: _Read) -> Iterator[NamedValue]:
     """What the source and the environment say, each name once."""
     of_source = [getattr(found, part) for part in parts]
     yield from dict.fromkeys(said for said in (*of_source, *_said(read, *parts)) if said)
@@ -184,7 +184,7 @@ def _projects(used: Used, read: _Read) -> Iterator[str]:
 
 def _ways(
     found: CredentialSet, read: _Read, *, is_delegated: bool
-) -> Iterator[tuple[list[Said], list[Said]]]:
+) -> Iterator[tuple[list[NamedValue], list[NamedValue]]]:
     """By source, the ids and the names of projects; a caller's own is no project of an agency."""
     of_source = {found.project_id.by, found.project_name.by}
     is_file = not of_source & {entry.name for entry in VARIABLES}

@@ -1,4 +1,4 @@
-"""What is deployed, as a walk along the notifications asks for it: cached, and never too much.
+"""What a walk along the notifications asks a cloud, each list once and within the limits.
 
 Never here: which node is asked about when. That is the walk's.
 """

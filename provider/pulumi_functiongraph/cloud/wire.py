@@ -1,4 +1,4 @@
-"""The wire: configs and targets as the FunctionGraph API writes them, both ways, in one place.
+"""Configs and targets as the FunctionGraph API writes them, both ways, in one place.
 
 Source: FunctionGraph API reference, "Configuring asynchronous execution notification", Tables 3 to
 5; what it leaves open is read generously: a target is unset when it is missing, null or empty, and
@@ -15,7 +15,7 @@ from typing import Literal, TypeAlias
 from pydantic import ValidationError
 
 from pulumi_functiongraph.cloud.http import target_names
-from pulumi_functiongraph.cloud.http.json_fields import Fields, Misread, Page, as_whole
+from pulumi_functiongraph.cloud.http.json_fields import JsonFields, Misread, Page, as_whole
 from pulumi_functiongraph.core.config import Config, LiveConfig
 from pulumi_functiongraph.core.local_inputs import ALLOW_CYCLE, TARGETS
 from pulumi_functiongraph.core.names import FunctionUrn
@@ -184,7 +184,7 @@ def live_config(content: object, *, asked: FunctionUrn) -> LiveConfig:
     Raises:
         Misread: a promised field is missing, or the answer is about another function.
     """
-    fields = Fields.of(content)
+    fields = JsonFields.of(content)
     answered = fields.function_urn("func_urn")
     if answered.function != asked.function:
         raise Misread("func_urn", "names another function than the one asked about")
@@ -193,16 +193,16 @@ def live_config(content: object, *, asked: FunctionUrn) -> LiveConfig:
 
 def page_of_configs(content: object) -> Page[LiveConfig]:
     """One page of the configs of all versions of a function."""
-    fields = Fields.of(content)
+    fields = JsonFields.of(content)
     configs = [
         _live(each, each.function_urn("func_urn")) for each in fields.listed("async_invoke_configs")
     ]
     info = fields.values.get("page_info")
-    marker_in = Fields(info) if isinstance(info, Mapping) else Fields({})
+    marker_in = JsonFields(info) if isinstance(info, Mapping) else JsonFields({})
     return Page.read(fields, configs, marker_in=marker_in)
 
 
-def _live(fields: Fields, function_urn: FunctionUrn) -> LiveConfig:
+def _live(fields: JsonFields, function_urn: FunctionUrn) -> LiveConfig:
     """A config whatever its numbers: one that is out of range must be seen to be mended."""
     targets = fields.values.get("destination_config")
     if targets is not None and not isinstance(targets, Mapping):
@@ -223,7 +223,7 @@ def _live(fields: Fields, function_urn: FunctionUrn) -> LiveConfig:
     )
 
 
-def _check_no_other_target(fields: Fields, targets: Mapping[str, object]) -> None:
+def _check_no_other_target(fields: JsonFields, targets: Mapping[str, object]) -> None:
     """Refuse what may be a further target: a graph without it would say too little.
 
     Of fields that this release does not know, those count that name a resource of the cloud.
@@ -245,11 +245,11 @@ def _names_a_resource(value: object) -> bool:
     return isinstance(value, str) and any(each in value for each in ("urn:fss:", "urn:smn:"))
 
 
-def _target_in(targets: Mapping[str, object] | None, key: str, fields: Fields) -> Target | None:
+def _target_in(targets: Mapping[str, object] | None, key: str, fields: JsonFields) -> Target | None:
     found = (targets or {}).get(key)
     if found is None:
         return None
-    target = Fields.of(found, at=fields.name(f"destination_config.{key}."))
+    target = JsonFields.of(found, at=fields.name(f"destination_config.{key}."))
     destination, param = target.optional("destination"), target.values.get("param")
     if destination:
         return target_of(destination, param)

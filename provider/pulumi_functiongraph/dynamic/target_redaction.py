@@ -7,7 +7,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Mapping
 
-from pulumi_functiongraph.cloud.http.redaction import hider
+from pulumi_functiongraph.cloud.http.redaction import redactor
 from pulumi_functiongraph.cloud.http.target_names import names_in, names_of
 from pulumi_functiongraph.core.errors import CloudError, FunctionGraphError
 from pulumi_functiongraph.core.local_inputs import TARGETS
@@ -30,7 +30,7 @@ def hide_names(error: FunctionGraphError, arguments: Iterable[object]) -> None:
             own |= names_of(urn)
     if not hidden - own:
         return
-    hide = hider(hidden - own)
+    hide = redactor(hidden - own)
     chain = list(_chain(error))
     for each in chain:
         if isinstance(each, CloudError):

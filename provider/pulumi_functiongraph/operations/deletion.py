@@ -1,4 +1,4 @@
-"""Deleting a config: every DELETE of this package is sent from here.
+"""Deletes a config; every DELETE of this package is sent from here.
 
 The service has no owner mark, no ETag and no conditional DELETE. So this is known, by a GET right
 before, when a DELETE is sent:

@@ -1,4 +1,4 @@
-"""What is live, as a drift report needs it: the declared configs, and whole projects on request."""
+"""Reads what is live for a drift report: the declared configs, and whole projects."""
 
 from __future__ import annotations
 

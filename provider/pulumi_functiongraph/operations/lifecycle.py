@@ -1,4 +1,4 @@
-"""The life of one config: create it or take it over, update it, delete it.
+"""The life of one config: it is created or taken over, updated, deleted.
 
 What the service does with a PUT is `put_and_verify`; what must be known before a DELETE is
 `deletion`.

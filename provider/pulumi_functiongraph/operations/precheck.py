@@ -1,4 +1,4 @@
-"""The pre-check: would each notification arrive? All facts at once, each asked for once."""
+"""The pre-check answers whether each notification would arrive."""
 
 from __future__ import annotations
 

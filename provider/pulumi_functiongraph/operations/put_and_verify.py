@@ -1,4 +1,4 @@
-"""Setting a config and making sure that it is set: PUT, read back, settle what is in doubt.
+"""Sets a config with a PUT and reads it back; mends what a PUT that merges leaves over.
 
 What the service leaves open is decided here. A PUT is sent as a full replace and read back, because
 no document says whether an omitted target is kept or removed. An answer that was lost does not mean

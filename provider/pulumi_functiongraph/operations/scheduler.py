@@ -1,4 +1,4 @@
-"""The scheduler: tasks that wait for a cloud, in threads, up to the limit of requests in flight."""
+"""Does tasks that wait for a cloud in threads, up to the limit of requests in flight."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""The walk over what is deployed: from each target on, every function asked once."""
+"""The walk over what is deployed, from each target on; every function is asked once."""
 
 from __future__ import annotations
 

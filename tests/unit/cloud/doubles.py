@@ -10,7 +10,7 @@ from pydantic import SecretStr
 from factories import PROJECT, REGION
 from pulumi_functiongraph.cloud.auth.credentials import AccessKey, Credentials, Password
 from pulumi_functiongraph.cloud.endpoints import SERVICES, Endpoints
-from pulumi_functiongraph.cloud.http.call import Call, Method, Scope
+from pulumi_functiongraph.cloud.http.call import AuthScope, Call, Method
 from pulumi_functiongraph.cloud.http.retries import Clocks
 from pulumi_functiongraph.cloud.http.session import Session
 from pulumi_functiongraph.cloud.settings import Settings
@@ -96,6 +96,6 @@ def call(
         path,
         query=query,
         body=body,
-        scope=Scope("project", PROJECT),
+        scope=AuthScope("project", PROJECT),
         hidden=hidden,
     )

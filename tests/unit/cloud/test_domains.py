@@ -2,7 +2,7 @@
 
 import pytest
 
-from pulumi_functiongraph.cloud.auth.credentials import Said
+from pulumi_functiongraph.cloud.auth.credentials import NamedValue
 from pulumi_functiongraph.cloud.auth.domains import Domain, OwnAccount
 from pulumi_functiongraph.cloud.settings import NamedAccount
 from pulumi_functiongraph.core.errors import Rejected
@@ -19,10 +19,12 @@ def refused(named: NamedAccount, *listed: Domain) -> str:
 @pytest.mark.parametrize(
     ("named", "told"),
     [
-        (NamedAccount(name=Said("other", "HW_DOMAIN_NAME")), "HW_DOMAIN_NAME names other"),
-        (NamedAccount(id=Said("d2", "OS_DOMAIN_ID")), "OS_DOMAIN_ID names d2"),
+        (NamedAccount(name=NamedValue("other", "HW_DOMAIN_NAME")), "HW_DOMAIN_NAME names other"),
+        (NamedAccount(id=NamedValue("d2", "OS_DOMAIN_ID")), "OS_DOMAIN_ID names d2"),
         (
-            NamedAccount(id=Said("d2", "OS_DOMAIN_ID"), name=Said("mine", "OS_DOMAIN_NAME")),
+            NamedAccount(
+                id=NamedValue("d2", "OS_DOMAIN_ID"), name=NamedValue("mine", "OS_DOMAIN_NAME")
+            ),
             "OS_DOMAIN_NAME names mine and OS_DOMAIN_ID names d2",
         ),
     ],

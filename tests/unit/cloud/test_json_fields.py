@@ -1,10 +1,10 @@
-"""Fields and pages of answers."""
+"""JsonFields and pages of answers."""
 
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from pulumi_functiongraph.cloud.http.json_fields import Fields, Misread, Page, as_whole, objects
+from pulumi_functiongraph.cloud.http.json_fields import JsonFields, Misread, Page, as_whole, objects
 
 
 @pytest.mark.parametrize(
@@ -38,7 +38,7 @@ def test_what_is_no_list_is_named(content: object) -> None:
 
 
 def test_a_list_that_is_null_is_empty() -> None:
-    assert list(Fields({"things": None}).listed("things")) == []
+    assert list(JsonFields({"things": None}).listed("things")) == []
 
 
 @pytest.mark.parametrize(
@@ -56,14 +56,14 @@ def test_a_list_that_is_null_beside_what_says_more_is_not_read(
     beside: dict[str, object], named: str
 ) -> None:
     with pytest.raises(Misread, match=f"things is null, and beside it is {named}"):
-        list(Fields({"things": None, **beside}).listed("things"))
+        list(JsonFields({"things": None, **beside}).listed("things"))
 
 
 @pytest.mark.parametrize(
     "beside", [{"links": {"next": None}}, {"total_num": 0}, {"error_code": ""}, {"total_num": 300}]
 )
 def test_a_list_that_is_null_where_all_was_read_is_empty(beside: dict[str, object]) -> None:
-    assert list(Fields({"things": None, **beside}).listed("things", so_far=300)) == []
+    assert list(JsonFields({"things": None, **beside}).listed("things", so_far=300)) == []
 
 
 @pytest.mark.parametrize("next_marker", [None, 0, 5])
@@ -76,7 +76,7 @@ def test_an_empty_page_before_the_count_is_reached_is_an_error(next_marker: int 
 
 def test_a_list_that_is_absent_is_named() -> None:
     with pytest.raises(Misread, match="things is missing"):
-        list(Fields({}).listed("things"))
+        list(JsonFields({}).listed("things"))
 
 
 @pytest.mark.parametrize(

@@ -14,7 +14,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from pulumi_functiongraph.cloud.http.redaction import hider
+from pulumi_functiongraph.cloud.http.redaction import redactor
 from pulumi_functiongraph.core.redaction import LOOKED_AT
 
 KEY = "Sk/live+Key=9z"
@@ -57,7 +57,7 @@ OTHERS: dict[str, Callable[[str], str]] = {
 
 
 def is_hidden(secret: str, spelled: str) -> bool:
-    text = hider([secret])(f"the ann {spelled} end")
+    text = redactor([secret])(f"the ann {spelled} end")
     return "(not shown)" in text and text.startswith("the ann ") and text.endswith(" end")
 
 
@@ -67,7 +67,7 @@ def test_one_spelling(secret: str, spelling: str) -> None:
     spelled = {**LAYERS, **OTHERS}[spelling](secret)
 
     assert is_hidden(secret, spelled)
-    assert len(hider([secret])(spelled)) <= len("(not shown)") + 8
+    assert len(redactor([secret])(spelled)) <= len("(not shown)") + 8
 
 
 @pytest.mark.parametrize("secret", [KEY, ODD])
@@ -86,30 +86,30 @@ def test_any_three_layers(secret: str) -> None:
     st.sampled_from([*LAYERS]),
 )
 def test_any_text_in_any_layer(secret: str, layer: str) -> None:
-    assert "(not shown)" in hider([secret])(f"a {LAYERS[layer](secret)} b")
+    assert "(not shown)" in redactor([secret])(f"a {LAYERS[layer](secret)} b")
 
 
 def test_what_stands_around_stays_as_it_came() -> None:
-    text = hider([KEY])(f"a%20b &amp; {quote(KEY, safe='')} \\u0041 c")
+    text = redactor([KEY])(f"a%20b &amp; {quote(KEY, safe='')} \\u0041 c")
 
     assert text == "a%20b &amp; (not shown) \\u0041 c"
 
 
 def test_neighbours_are_each_hidden_and_overlaps_are_hidden_once() -> None:
-    hide = hider(["canary", "canary-topic", "topic-b"])
+    hide = redactor(["canary", "canary-topic", "topic-b"])
 
     assert hide("canarycanary-topic canary-topic-b") == "(not shown)(not shown) (not shown)-b"
 
 
 @pytest.mark.parametrize("secrets", [[], [""], [KEY]])
 def test_a_text_without_secrets_stays(secrets: list[str]) -> None:
-    assert hider(secrets)("Topic not found: a%2Fb") == "Topic not found: a%2Fb"
+    assert redactor(secrets)("Topic not found: a%2Fb") == "Topic not found: a%2Fb"
 
 
 @pytest.mark.parametrize("before", range(-20, 20))
 def test_a_secret_where_a_long_text_is_cut_is_not_half_shown(before: int) -> None:
     for end in (LOOKED_AT, LOOKED_AT * 3 // 4):
-        text = hider([KEY])(f"{'- ' * ((end + before) // 2)}{KEY}{' -' * 40_000}")
+        text = redactor([KEY])(f"{'- ' * ((end + before) // 2)}{KEY}{' -' * 40_000}")
 
         assert "Sk" not in text
 
@@ -117,6 +117,6 @@ def test_a_secret_where_a_long_text_is_cut_is_not_half_shown(before: int) -> Non
 @pytest.mark.parametrize("repeated", ["\\", "%", "&", "%25", "\\u0041", "&amp;", "S", "Sk/live"])
 def test_a_hostile_text_is_read_within_a_second(repeated: str) -> None:
     before = time.process_time()
-    hider([KEY, "canary-topic"])(repeated * (200_000 // len(repeated)))
+    redactor([KEY, "canary-topic"])(repeated * (200_000 // len(repeated)))
 
     assert time.process_time() - before < 1

@@ -11,7 +11,7 @@ from hypothesis import strategies as st
 
 from factories import REGION
 from pulumi_functiongraph.cloud.http.call import Call, Method, path_of
-from pulumi_functiongraph.cloud.http.request_builder import Outgoing
+from pulumi_functiongraph.cloud.http.request_builder import RequestBuilder
 
 TEXTS = st.text(st.characters(codec="utf-8", exclude_categories=["Cs"]), max_size=20)
 
@@ -52,10 +52,10 @@ def test_a_request_is_the_one_that_requests_prepares(
 ) -> None:
     session = requests.Session()
     asked = call(method, *segments, query=tuple(query), body=body, label=label)
-    outgoing = Outgoing(session)
-    outgoing.of(call("PUT", "other", query=(("a", "b"),), body={"x": 1}, label=label), endpoint)
+    builder = RequestBuilder(session)
+    builder.build(call("PUT", "other", query=(("a", "b"),), body={"x": 1}, label=label), endpoint)
 
-    request = outgoing.of(asked, endpoint)
+    request = builder.build(asked, endpoint)
 
     theirs = session.prepare_request(
         requests.Request(
@@ -71,10 +71,10 @@ def test_a_request_is_the_one_that_requests_prepares(
 
 
 def test_what_is_added_to_one_request_is_not_in_the_next() -> None:
-    outgoing = Outgoing(requests.Session())
-    outgoing.of(call("GET", "a"), "https://example.com").headers["Authorization"] = "one"
+    builder = RequestBuilder(requests.Session())
+    builder.build(call("GET", "a"), "https://example.com").headers["Authorization"] = "one"
 
-    assert "Authorization" not in outgoing.of(call("GET", "a"), "https://example.com").headers
+    assert "Authorization" not in builder.build(call("GET", "a"), "https://example.com").headers
 
 
 def test_the_credentials_of_a_netrc_are_not_sent(
@@ -84,6 +84,6 @@ def test_the_credentials_of_a_netrc_are_not_sent(
     netrc.write_text("machine example.com login canary password canary", encoding="utf-8")
     monkeypatch.setenv("NETRC", str(netrc))
 
-    request = Outgoing(requests.Session()).of(call("GET", "a"), "https://example.com")
+    request = RequestBuilder(requests.Session()).build(call("GET", "a"), "https://example.com")
 
     assert "Authorization" not in request.headers

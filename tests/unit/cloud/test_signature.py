@@ -11,7 +11,7 @@ from pydantic import SecretStr
 from factories import PROJECT
 from pulumi_functiongraph.cloud.auth.credentials import AccessKey
 from pulumi_functiongraph.cloud.auth.key_signature import KeySignature
-from pulumi_functiongraph.cloud.http.call import Call, Method, Scope, path_of
+from pulumi_functiongraph.cloud.http.call import AuthScope, Call, Method, path_of
 from unit.cloud.doubles import AK, KEY, NOW, SK
 
 HOST = "https://functiongraph.eu-de.otc.t-systems.com"
@@ -26,7 +26,7 @@ def signed(
     key: AccessKey = KEY,
     query: tuple[tuple[str, str], ...] = (),
     body: bytes | None = None,
-    scope: Scope | None = Scope("project", PROJECT),  # noqa: B008 - frozen
+    scope: AuthScope | None = AuthScope("project", PROJECT),  # noqa: B008 - frozen
     name: str = URN,
 ) -> requests.PreparedRequest:
     path = path_of("v2", PROJECT, "fgs", "functions", name, leaf)
@@ -69,7 +69,7 @@ def test_the_query_is_signed() -> None:
 
 
 def test_a_domain_scope_is_sent_and_signed() -> None:
-    request = signed("x", scope=Scope("domain", "d0"))
+    request = signed("x", scope=AuthScope("domain", "d0"))
 
     assert request.headers["X-Domain-Id"] == "d0"
     assert "X-Project-Id" not in request.headers
@@ -98,7 +98,7 @@ TEXTS = st.text(st.characters(codec="utf-8", exclude_categories=["Cc", "Cs"]), m
     name=st.text("abc:!~-_. +&=", max_size=12).map("urn:".__add__),
     token=st.none() | st.text("abc+/= ", min_size=1),
     body=st.none() | st.binary(max_size=20),
-    scope=st.sampled_from([None, Scope("project", PROJECT), Scope("domain", "d0")]),
+    scope=st.sampled_from([None, AuthScope("project", PROJECT), AuthScope("domain", "d0")]),
 )
 def test_a_signature_is_the_one_of_the_vendors_signer(
     method: Method,
@@ -106,7 +106,7 @@ def test_a_signature_is_the_one_of_the_vendors_signer(
     name: str,
     token: str | None,
     body: bytes | None,
-    scope: Scope | None,
+    scope: AuthScope | None,
 ) -> None:
     """Of the names and values as a person knows them, so that what is sent is what is signed."""
     from huaweicloudsdkcore.sdk_request import SdkRequest
@@ -140,8 +140,8 @@ class Pair:
 
 @pytest.mark.parametrize("body", [b"{}", None])
 def test_the_scope_of_one_call_does_not_leak_into_another(body: bytes | None) -> None:
-    one = signed("x", scope=Scope("project", "one"), body=body)
-    two = signed("x", scope=Scope("project", "two"), body=body)
+    one = signed("x", scope=AuthScope("project", "one"), body=body)
+    two = signed("x", scope=AuthScope("project", "two"), body=body)
 
     assert (one.headers["X-Project-Id"], two.headers["X-Project-Id"]) == ("one", "two")
     assert signature(one) != signature(two)

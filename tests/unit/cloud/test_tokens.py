@@ -11,7 +11,7 @@ from pydantic import SecretStr
 
 from factories import PROJECT, REGION
 from pulumi_functiongraph.cloud.auth.credentials import Password, Token
-from pulumi_functiongraph.cloud.http.call import Scope
+from pulumi_functiongraph.cloud.http.call import AuthScope
 from pulumi_functiongraph.cloud.http.session import Session
 from pulumi_functiongraph.core.errors import (
     Forbidden,
@@ -89,7 +89,7 @@ def test_a_user_may_be_known_by_id(server: Loopback, iam: Iam) -> None:
 
 def test_a_token_is_kept_per_scope(server: Loopback, iam: Iam) -> None:
     session = session_to(server.url, credentials=USER)
-    elsewhere = replace(call(), scope=Scope("domain", "d7"))
+    elsewhere = replace(call(), scope=AuthScope("domain", "d7"))
 
     tokens = [session.send(each).content for each in (call(), elsewhere, call(), elsewhere)]
 

@@ -1,4 +1,4 @@
-"""As whom a call is made: credentials, where they come from, and what signs a request.
+"""Authentication: the credentials, where they come from, and what signs a request.
 
 Never here: what a service's calls are.
 """

@@ -1,4 +1,4 @@
-"""Temporary access keys of an agency that is assumed: asked for, kept, and renewed in time.
+"""Temporary access keys of an assumed agency; they are renewed before they expire.
 
 Source: IAM API reference of both clouds, "Obtaining a Temporary Access Key and Security Token
 Through an Agency"; Terraform's provider of Huawei Cloud assumes agencies so. A key acts in every
@@ -15,9 +15,9 @@ from threading import Lock
 from pydantic import SecretStr
 
 from pulumi_functiongraph.cloud.auth.credentials import AccessKey, AssumedAgency
-from pulumi_functiongraph.cloud.http.call import Call, Scope, path_of
+from pulumi_functiongraph.cloud.http.call import AuthScope, Call, path_of
 from pulumi_functiongraph.cloud.http.http_errors import changed
-from pulumi_functiongraph.cloud.http.json_fields import Fields, Misread
+from pulumi_functiongraph.cloud.http.json_fields import JsonFields, Misread
 from pulumi_functiongraph.core.errors import CloudError, Forbidden, NotFound, Rejected
 
 AHEAD = timedelta(minutes=2)
@@ -40,7 +40,7 @@ def read_key(content: object) -> TemporaryKey:
     Raises:
         Misread: it is not of the documented form.
     """
-    fields = Fields.of(Fields.of(content).values.get("credential"), at="credential.")
+    fields = JsonFields.of(JsonFields.of(content).values.get("credential"), at="credential.")
     key = AccessKey(
         SecretStr(fields.text("access")),
         SecretStr(fields.text("secret")),
@@ -124,7 +124,7 @@ def assume_call(agency: AssumedAgency, *, region: str, own_domain_id: str) -> Ca
         region,
         PATH,
         body={"auth": {"identity": {"methods": ["assume_role"], "assume_role": role}}},
-        scope=Scope("domain", own_domain_id) if own_domain_id else None,
+        scope=AuthScope("domain", own_domain_id) if own_domain_id else None,
         as_own=True,
         is_repeatable=True,
     )

@@ -1,4 +1,4 @@
-"""Authentication: what is added to each request, so that a cloud knows who asks.
+"""What is added to each request, so that a cloud knows who asks.
 
 Access keys sign (SDK-HMAC-SHA256, for OBS with a header of its own); users and tokens go through
 keystoneauth1, which is loaded when the first such request is made, not before.
@@ -18,7 +18,7 @@ from pulumi_functiongraph.cloud.auth.credentials import AccessKey, OwnCredential
 from pulumi_functiongraph.cloud.auth.key_signature import KeySignature
 from pulumi_functiongraph.cloud.auth.storage_signature import StorageSignature
 from pulumi_functiongraph.cloud.endpoints import override_hint
-from pulumi_functiongraph.cloud.http.call import JSON, Call, Scope
+from pulumi_functiongraph.cloud.http.call import JSON, AuthScope, Call
 from pulumi_functiongraph.core.errors import NotUnderstood, Rejected
 
 if TYPE_CHECKING:
@@ -97,9 +97,9 @@ class Authenticator:
         self._now = now
         self._timeout = timeout
         self._lock = Lock()
-        self._tokens: dict[tuple[str, Scope | None], TokenHeader] = {}
+        self._tokens: dict[tuple[str, AuthScope | None], TokenHeader] = {}
 
-    def of_own(self, scope: Scope | None, *, iam: str) -> AuthBase:
+    def of_own(self, scope: AuthScope | None, *, iam: str) -> AuthBase:
         """The authentication of those who assume an agency, in their own account.
 
         Args:
@@ -118,7 +118,9 @@ class Authenticator:
                 self._tokens[iam, None] = kept
         return kept
 
-    def of(self, scope: Scope | None, *, iam: str, home: Scope | None, project: str) -> AuthBase:
+    def of(
+        self, scope: AuthScope | None, *, iam: str, home: AuthScope | None, project: str
+    ) -> AuthBase:
         """The authentication in a scope.
 
         Args:
@@ -183,7 +185,7 @@ def is_from_iam(error: Exception) -> bool:
 
 
 def _plugin(
-    credentials: Password | Token, *, scope: Scope | None, iam: str, project: str
+    credentials: Password | Token, *, scope: AuthScope | None, iam: str, project: str
 ) -> BaseIdentityPlugin:
     from keystoneauth1.identity import v3
 

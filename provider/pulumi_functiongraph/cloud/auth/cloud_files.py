@@ -1,4 +1,4 @@
-"""The files of openstacksdk: which are there, and what they hold.
+"""Which files of openstacksdk are there, and what they hold.
 
 openstacksdk passes over a file that it cannot read, and takes the next one, where a cloud of the
 same name may be one of another account ("Configuring OpenStack SDK Applications",

@@ -24,11 +24,11 @@ from pulumi_functiongraph.cloud.auth.credentials import (
     AccessKey,
     CredentialSet,
     NamedAgency,
+    NamedValue,
     OwnCredentials,
     Password,
-    Said,
     Token,
-    first_said,
+    first_set,
     without_version,
 )
 from pulumi_functiongraph.cloud.auth.known_names import CLOUDS, OS, Part, names, of_group
@@ -148,7 +148,7 @@ class _Loaded:
 
     def _of(self, config: Mapping[str, Any], region: str) -> _Cloud:
         moved, differing = self.loader.moved, self.loader.differing
-        return _Cloud(self.name, self.path, config, Said(region, ""), moved, differing)
+        return _Cloud(self.name, self.path, config, NamedValue(region, ""), moved, differing)
 
     def _get(self, region: str | None) -> Mapping[str, Any]:
         def get() -> Mapping[str, Any]:
@@ -175,7 +175,7 @@ class _Cloud:
     name: str
     path: Path
     config: Mapping[str, Any]
-    chosen: Said
+    chosen: NamedValue
     moved: frozenset[str]
     differing: tuple[tuple[str, ...], ...]
 
@@ -184,17 +184,17 @@ class _Cloud:
         return f"{self.path} (cloud {self.name})"
 
     @property
-    def region(self) -> Said:
+    def region(self) -> NamedValue:
         named = str(self.config.get("region_name") or "").strip() or self.chosen.value
-        return Said(named, f"region_name of {self.where}")
+        return NamedValue(named, f"region_name of {self.where}")
 
-    def said(self, part: Part) -> Said:
+    def said(self, part: Part) -> NamedValue:
         """What the cloud says, by the first of its keys that does."""
-        return first_said(self._each(part))
+        return first_set(self._each(part))
 
-    def _each(self, part: Part) -> Iterator[Said]:
+    def _each(self, part: Part) -> Iterator[NamedValue]:
         for key in names(CLOUDS, part):
-            yield Said(self._text(key), f"{self._written(key)} of {self.where}")
+            yield NamedValue(self._text(key), f"{self._written(key)} of {self.where}")
 
     def _written(self, key: str) -> str:
         """The key as the file has it: one of ``auth`` may stand at the cloud's root."""
@@ -238,8 +238,8 @@ class _Cloud:
 
     def _password(self) -> Password:
         username, user_id = self.said("username"), self.said("user_id")
-        domain_id = first_said([self.said("domain_id"), self.said("default_domain_id")])
-        named = first_said([self.said("domain_name"), self.said("default_domain_name")])
+        domain_id = first_set([self.said("domain_id"), self.said("default_domain_id")])
+        named = first_set([self.said("domain_name"), self.said("default_domain_name")])
         by_id = domain_id and ("user_domain_id" in domain_id.by or not named)
         password = self.said("password")
         needed = {"auth.username": username or user_id, "auth.password": password}
@@ -304,7 +304,7 @@ def _refuse_choice(path: Path, names: list[str]) -> None:
         )
 
 
-def _complete(where: str, needed: Mapping[str, Said]) -> None:
+def _complete(where: str, needed: Mapping[str, NamedValue]) -> None:
     missing = [key for key, value in needed.items() if not value]
     if missing:
         raise SettingsError(f"{where} lacks {' and '.join(missing)}")

@@ -11,7 +11,7 @@ from pydantic import SecretStr
 from pulumi_functiongraph.cloud.auth.credentials import (
     AccessKey,
     CredentialSet,
-    Said,
+    NamedValue,
     without_version,
 )
 from pulumi_functiongraph.cloud.auth.documents import content, is_there
@@ -51,8 +51,8 @@ def vendor_file(environ: Mapping[str, str], home: Path) -> CredentialSet | None:
         ),
         where,
         names=(VENDOR_FILE,),
-        project_id=Said(values.get("project_id", ""), f"project_id of {where}"),
-        domain_id=Said(values.get("domain_id", ""), f"domain_id of {where}"),
+        project_id=NamedValue(values.get("project_id", ""), f"project_id of {where}"),
+        domain_id=NamedValue(values.get("domain_id", ""), f"domain_id of {where}"),
         iam_endpoint=without_version(values.get("iam_endpoint", "")),
     )
 

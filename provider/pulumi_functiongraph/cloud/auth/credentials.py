@@ -1,4 +1,4 @@
-"""Credentials: one complete set of one kind, safe to print, with the place that it came from."""
+"""A complete set of credentials of one kind, safe to print, with its source."""
 
 from __future__ import annotations
 
@@ -84,7 +84,7 @@ Credentials: TypeAlias = OwnCredentials | AssumedAgency
 
 
 @dataclass(frozen=True, slots=True)
-class Said:
+class NamedValue:
     """A text that somebody set, and by which name; empty when nobody did."""
 
     value: str = ""
@@ -94,24 +94,24 @@ class Said:
         return bool(self.value)
 
 
-NOBODY = Said()
+UNSET = NamedValue()
 
 
-def first_said(found: Iterable[Said]) -> Said:
+def first_set(found: Iterable[NamedValue]) -> NamedValue:
     """The first that says something."""
-    return next(filter(None, found), NOBODY)
+    return next(filter(None, found), UNSET)
 
 
 @dataclass(frozen=True, slots=True)
 class NamedAgency:
     """The agency that a source names, and the project of its account."""
 
-    name: Said = NOBODY
-    domain_name: Said = NOBODY
-    domain_id: Said = NOBODY
-    project_name: Said = NOBODY
-    project_id: Said = NOBODY
-    duration: Said = NOBODY
+    name: NamedValue = UNSET
+    domain_name: NamedValue = UNSET
+    domain_id: NamedValue = UNSET
+    project_name: NamedValue = UNSET
+    project_id: NamedValue = UNSET
+    duration: NamedValue = UNSET
 
     @property
     def is_named(self) -> bool:
@@ -141,11 +141,11 @@ class CredentialSet:
     source: str
     family: str = ""
     names: tuple[str, ...] = ()
-    region: Said = NOBODY
-    project_id: Said = NOBODY
-    project_name: Said = NOBODY
-    domain_id: Said = NOBODY
-    domain_name: Said = NOBODY
+    region: NamedValue = UNSET
+    project_id: NamedValue = UNSET
+    project_name: NamedValue = UNSET
+    domain_id: NamedValue = UNSET
+    domain_name: NamedValue = UNSET
     iam_endpoint: str = ""
     agency: NamedAgency = field(default_factory=NamedAgency)
 

@@ -1,4 +1,4 @@
-"""Delegation: which agency a run acts for, and in which project of the agency's account.
+"""Which agency a run acts for, and in which project of the agency's account.
 
 An agency goes with the credentials that assume it. One that the environment names goes with
 credentials of the environment and of files, not with those of Pulumi config, which names its own.
@@ -11,12 +11,12 @@ from dataclasses import dataclass
 
 from pulumi_functiongraph.cloud.auth import environment
 from pulumi_functiongraph.cloud.auth.credentials import (
-    NOBODY,
+    UNSET,
     AssumedAgency,
     CredentialSet,
     NamedAgency,
-    Said,
-    first_said,
+    NamedValue,
+    first_set,
 )
 from pulumi_functiongraph.cloud.auth.known_names import HW, OS
 from pulumi_functiongraph.cloud.auth.sources import CONFIG_SOURCE
@@ -43,8 +43,8 @@ class Delegation:
 
     credentials: AssumedAgency
     by: str
-    project_id: Said
-    project_name: Said
+    project_id: NamedValue
+    project_name: NamedValue
 
 
 def of_agency(
@@ -96,8 +96,8 @@ def of_agency(
 def _named(
     explicit: Mapping[str, str], environ: Mapping[str, str], found: CredentialSet
 ) -> Iterator[NamedAgency]:
-    def of_config(key: str) -> Said:
-        return Said(explicit.get(key, "").strip(), f"functiongraph:{key}")
+    def of_config(key: str) -> NamedValue:
+        return NamedValue(explicit.get(key, "").strip(), f"functiongraph:{key}")
 
     yield NamedAgency(
         of_config("agencyName"), of_config("agencyDomainName"), of_config("agencyDomainId")
@@ -109,7 +109,7 @@ def _named(
 
 def _one(named: list[NamedAgency], problems: list[str]) -> NamedAgency:
     """The parts of all that name an agency; each part once."""
-    parts: dict[str, Said] = {}
+    parts: dict[str, NamedValue] = {}
     for part in ("name", "domain_name", "domain_id", "project_name", "project_id", "duration"):
         found = {each.value: each.by for agency in named if (each := getattr(agency, part))}
         if len(found) > 1:
@@ -117,7 +117,7 @@ def _one(named: list[NamedAgency], problems: list[str]) -> NamedAgency:
                 f"{' and '.join(found.values())} differ, and a run acts for one agency in one "
                 "project: unset all but one"
             )
-        parts[part] = first_said(getattr(agency, part) for agency in named)
+        parts[part] = first_set(getattr(agency, part) for agency in named)
     return NamedAgency(**parts)
 
 
@@ -140,7 +140,7 @@ def _account_of(agency: NamedAgency) -> str:
     return "OS_AGENCY_DOMAIN_NAME or OS_TARGET_DOMAIN_ID"
 
 
-def _duration(said: Said, problems: list[str]) -> int:
+def _duration(said: NamedValue, problems: list[str]) -> int:
     if not said:
         return DURATION
     if said.value.isdecimal() and SHORTEST <= int(said.value) <= LONGEST:
@@ -149,7 +149,9 @@ def _duration(said: Said, problems: list[str]) -> int:
     return SHORTEST
 
 
-def _project(agency: NamedAgency, found: CredentialSet, problems: list[str]) -> tuple[Said, Said]:
+def _project(
+    agency: NamedAgency, found: CredentialSet, problems: list[str]
+) -> tuple[NamedValue, NamedValue]:
     """The project of the agency's account.
 
     Terraform's provider of Huawei Cloud takes ``project_id`` and ``project_name`` for it where the
@@ -167,4 +169,4 @@ def _project(agency: NamedAgency, found: CredentialSet, problems: list[str]) -> 
             f"agency's account: set OS_DELEGATED_PROJECT to its name, such as the region, or "
             "functiongraph:projectId to its id"
         )
-    return NOBODY, NOBODY
+    return UNSET, UNSET

@@ -1,4 +1,4 @@
-"""Domains (accounts) that credentials may use, and whether they are the one that was named.
+"""The domains (accounts) that credentials may use, and whether they are the named one.
 
 Source: IAM API reference, "Querying the Accounts Accessible to Users"; the providers of Terraform
 look the account of an access key up with the same call.
@@ -11,7 +11,7 @@ from dataclasses import dataclass
 from threading import Lock
 
 from pulumi_functiongraph.cloud.http.call import Call, path_of
-from pulumi_functiongraph.cloud.http.json_fields import Fields
+from pulumi_functiongraph.cloud.http.json_fields import JsonFields
 from pulumi_functiongraph.cloud.settings import NamedAccount
 from pulumi_functiongraph.core.errors import Rejected
 
@@ -44,7 +44,7 @@ def read_domains(content: object) -> tuple[Domain, ...]:
     Raises:
         Misread: it is not of the documented form.
     """
-    listed = Fields.of(content).listed("domains")
+    listed = JsonFields.of(content).listed("domains")
     return tuple(sorted(Domain(each.optional("name"), each.text("id")) for each in listed))
 
 

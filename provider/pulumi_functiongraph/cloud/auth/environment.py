@@ -14,11 +14,11 @@ from pulumi_functiongraph.cloud.auth.credentials import (
     AccessKey,
     CredentialSet,
     NamedAgency,
+    NamedValue,
     OwnCredentials,
     Password,
-    Said,
     Token,
-    first_said,
+    first_set,
     without_version,
 )
 from pulumi_functiongraph.cloud.auth.known_names import (
@@ -57,14 +57,14 @@ _AUTH_TYPES = {
 """Types of ``OS_AUTH_TYPE`` → what they choose between a token and a password."""
 
 
-def said(environ: Mapping[str, str], family: str, part: Part) -> Said:
+def said(environ: Mapping[str, str], family: str, part: Part) -> NamedValue:
     """What a family says, without blanks around it."""
-    return first_said(_each(environ, family, part))
+    return first_set(_each(environ, family, part))
 
 
-def _each(environ: Mapping[str, str], family: str, part: Part) -> Iterator[Said]:
+def _each(environ: Mapping[str, str], family: str, part: Part) -> Iterator[NamedValue]:
     for name in names(family, part):
-        yield Said(environ.get(name, "").strip(), name)
+        yield NamedValue(environ.get(name, "").strip(), name)
 
 
 def is_begun(environ: Mapping[str, str], family: str) -> bool:
@@ -203,7 +203,7 @@ def _password(environ: Mapping[str, str], family: str) -> tuple[OwnCredentials, 
     return credentials, present
 
 
-def _domain_of_user(environ: Mapping[str, str], family: str) -> tuple[str, Said]:
+def _domain_of_user(environ: Mapping[str, str], family: str) -> tuple[str, NamedValue]:
     """The user's domain: of the name that is most about the user, by id or else by name.
 
     The names of both parts are in the same order, the user's before the project's.
@@ -213,7 +213,7 @@ def _domain_of_user(environ: Mapping[str, str], family: str) -> tuple[str, Said]
     found.sort(key=lambda each: _about_user(each[1].by))
     found.append(("domain_id", said(environ, family, "default_domain_id")))
     found.append(("domain_name", said(environ, family, "default_domain_name")))
-    return next((each for each in found if each[1]), ("", Said()))
+    return next((each for each in found if each[1]), ("", NamedValue()))
 
 
 def _about_user(name: str) -> int:

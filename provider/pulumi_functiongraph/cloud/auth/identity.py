@@ -1,4 +1,4 @@
-"""Identity: as whom each call is made, and that it is who was named.
+"""As whom each call is made, and the check that it is who was named.
 
 A call is signed with the credentials, or with a key of the agency that they assume. Before the
 first one, the account of the credentials is compared with the one that somebody named.
@@ -27,14 +27,14 @@ from pulumi_functiongraph.cloud.auth.credentials import (
     secrets_of,
 )
 from pulumi_functiongraph.cloud.auth.domains import Domain, OwnAccount, domains_call, read_domains
-from pulumi_functiongraph.cloud.http.call import Call, Scope
+from pulumi_functiongraph.cloud.http.call import AuthScope, Call
 from pulumi_functiongraph.cloud.http.retries import Clocks
 from pulumi_functiongraph.cloud.settings import Settings
 
 _Read = TypeVar("_Read")
 
 
-class Ask(Protocol):
+class AskIam(Protocol):
     """Makes one call, and reads the JSON of its answer."""
 
     def __call__(self, call: Call, read: Callable[[object], _Read], /) -> _Read:
@@ -87,7 +87,7 @@ class Identity:
         """What a call is made with."""
         return self._own if call.as_own else self._credentials
 
-    def auth(self, call: Call, ask: Ask) -> AuthBase:
+    def auth(self, call: Call, ask: AskIam) -> AuthBase:
         """The authentication of a call.
 
         Args:
@@ -112,7 +112,7 @@ class Identity:
         return authenticator.of(
             call.scope,
             iam=iam,
-            home=Scope("project", project_id) if project_id else None,
+            home=AuthScope("project", project_id) if project_id else None,
             project=self._settings.project_name_in(call.region),
         )
 
@@ -123,14 +123,14 @@ class Identity:
             return True
         return self._authenticator.renew(auth)
 
-    def _assumed(self, region: str, ask: Ask) -> TemporaryKey:
+    def _assumed(self, region: str, ask: AskIam) -> TemporaryKey:
         """A new key of the agency."""
         assert self._agency is not None  # noqa: S101 - only then there are keys of one
         is_key = isinstance(self._agency.own, AccessKey)
         domain_id = self._own_domain(region, ask).id if is_key else ""
         return ask(assume_call(self._agency, region=region, own_domain_id=domain_id), read_key)
 
-    def _own_domain(self, region: str, ask: Ask) -> Domain:
+    def _own_domain(self, region: str, ask: AskIam) -> Domain:
         """The account of the credentials, which has to be the one that was named."""
         return self._account.found(lambda: ask(domains_call(region, as_own=True), read_domains))
 

@@ -1,4 +1,4 @@
-"""The signature of access keys, SDK-HMAC-SHA256: who asks, what, when, over what is sent.
+"""The signature of access keys, SDK-HMAC-SHA256.
 
 Source: the signer of huaweicloudsdkcore; a property test compares with it, which costs too much to
 load and to use for a command that makes thousands of requests.
@@ -16,7 +16,7 @@ import requests
 from requests.auth import AuthBase
 
 from pulumi_functiongraph.cloud.auth.credentials import AccessKey
-from pulumi_functiongraph.cloud.http.call import JSON, Scope
+from pulumi_functiongraph.cloud.http.call import JSON, AuthScope
 
 _ALGORITHM = "SDK-HMAC-SHA256"
 _SCOPE_HEADER = {"project": "X-Project-Id", "domain": "X-Domain-Id"}
@@ -28,7 +28,9 @@ class KeySignature(AuthBase):
     The signed headers are Host, Content-Type, X-Sdk-Date, the scope and the security token.
     """
 
-    def __init__(self, key: AccessKey, *, scope: Scope | None, now: Callable[[], datetime]) -> None:
+    def __init__(
+        self, key: AccessKey, *, scope: AuthScope | None, now: Callable[[], datetime]
+    ) -> None:
         self._key = key
         self._scope = scope
         self._now = now

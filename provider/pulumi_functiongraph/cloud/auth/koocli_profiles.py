@@ -12,7 +12,12 @@ from typing import Any
 
 from pydantic import SecretStr
 
-from pulumi_functiongraph.cloud.auth.credentials import AccessKey, CredentialSet, NamedAgency, Said
+from pulumi_functiongraph.cloud.auth.credentials import (
+    AccessKey,
+    CredentialSet,
+    NamedAgency,
+    NamedValue,
+)
 from pulumi_functiongraph.cloud.auth.documents import document, is_there
 from pulumi_functiongraph.cloud.auth.known_names import HW, KOOCLI, of_group
 from pulumi_functiongraph.core.errors import SettingsError
@@ -50,13 +55,13 @@ def profile(environ: Mapping[str, str], home: Path) -> CredentialSet:
         where,
         HW,
         (PROFILE, FILE),
-        region=Said(_text(found, "region"), f"region of {where}"),
-        project_id=Said(_text(found, "projectId"), f"projectId of {where}"),
-        domain_id=Said(_text(keys, "domainId"), f"domainId of {where}"),
+        region=NamedValue(_text(found, "region"), f"region of {where}"),
+        project_id=NamedValue(_text(found, "projectId"), f"projectId of {where}"),
+        domain_id=NamedValue(_text(keys, "domainId"), f"domainId of {where}"),
         agency=NamedAgency(
-            Said(_text(found, "agencyName"), f"agencyName of {where}"),
-            Said(_text(found, "agencyDomainName"), f"agencyDomainName of {where}"),
-            Said(_text(found, "agencyDomainId"), f"agencyDomainId of {where}"),
+            NamedValue(_text(found, "agencyName"), f"agencyName of {where}"),
+            NamedValue(_text(found, "agencyDomainName"), f"agencyDomainName of {where}"),
+            NamedValue(_text(found, "agencyDomainId"), f"agencyDomainId of {where}"),
         ),
     )
 

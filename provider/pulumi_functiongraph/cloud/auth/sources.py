@@ -1,4 +1,4 @@
-"""Sources of credentials: the first that has a set gives the whole of it.
+"""The sources of credentials; the first that has a set gives the whole of it.
 
 Pulumi config, then the environment by families of names, then the vendor SDK's credentials file,
 then clouds.yaml. A family may name a file in place of credentials.

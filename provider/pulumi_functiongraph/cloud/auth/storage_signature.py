@@ -1,4 +1,4 @@
-"""The signature of OBS: an ``Authorization`` header of its own form.
+"""The signature of OBS, an ``Authorization`` header of its own form.
 
 Source: OBS API reference, "Authentication of Signature in a Header"; the vendor's OBS client
 (esdk-obs-python) signs so. OBS knows Signature Version 4 of S3 too, which takes a library with an

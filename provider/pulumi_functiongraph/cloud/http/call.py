@@ -21,7 +21,7 @@ WITHOUT_ANSWER: frozenset[Method] = frozenset({"HEAD", "DELETE"})
 
 
 @dataclass(frozen=True, slots=True)
-class Scope:
+class AuthScope:
     """Where the credentials act in a call: a project, or for IAM the whole domain (account)."""
 
     kind: Literal["project", "domain"]
@@ -66,7 +66,7 @@ class Call:
     path: str
     query: tuple[tuple[str, str], ...] = ()
     body: Mapping[str, object] | None = None
-    scope: Scope | None = None
+    scope: AuthScope | None = None
     hidden: tuple[str, ...] = ()
     answers: frozenset[int] = frozenset()
     host_label: str = ""

@@ -1,4 +1,4 @@
-"""HTTP errors: the one table of what a status or a code means, and what to do next.
+"""The table of HTTP errors: what a status or a code means, and what to do next.
 
 Sources: FunctionGraph API reference, "Error Codes"; the exception handler of huaweicloudsdkcore
 (the forms of an error body); SMN and DIS API references, "Error Codes".

@@ -1,4 +1,4 @@
-"""Reading: the fields of a JSON answer, each taken in the forms that the services use."""
+"""The fields of a JSON answer, each taken in the forms that the services use."""
 
 from __future__ import annotations
 
@@ -28,7 +28,7 @@ class Misread(Exception):
 
 
 @dataclass(frozen=True, slots=True)
-class Fields:
+class JsonFields:
     """The fields of one JSON object.
 
     Attributes:
@@ -40,7 +40,7 @@ class Fields:
     at: str = ""
 
     @classmethod
-    def of(cls, content: object, *, at: str = "") -> Fields:
+    def of(cls, content: object, *, at: str = "") -> JsonFields:
         """The fields of a JSON value that ought to be an object."""
         if not isinstance(content, Mapping):
             raise Misread(at.rstrip(".") or "the answer", "is not a JSON object")
@@ -78,7 +78,7 @@ class Fields:
             return value
         raise Misread(self.name(key), "is neither true nor false")
 
-    def listed(self, key: str, *, so_far: int = 0) -> Iterator[Fields]:
+    def listed(self, key: str, *, so_far: int = 0) -> Iterator[JsonFields]:
         """The objects of a list; one that is null is empty where nothing beside it says otherwise.
 
         Services write an empty list so (a nil slice of Go). Beside an error, a further page or a
@@ -117,14 +117,14 @@ class Fields:
             raise Misread(self.name(key), "is not a function URN") from None
 
 
-def objects(content: object, *, at: str) -> Iterator[Fields]:
+def objects(content: object, *, at: str) -> Iterator[JsonFields]:
     """The objects of a JSON list; null is an empty one."""
     if content is None:
         return
     if isinstance(content, str | bytes) or not isinstance(content, Sequence):
         raise Misread(at or "the answer", "is not a list")
     for index, item in enumerate(content):
-        yield Fields.of(item, at=f"{at}[{index}].")
+        yield JsonFields.of(item, at=f"{at}[{index}].")
 
 
 def as_whole(value: object) -> int | None:
@@ -153,7 +153,9 @@ class Page(Generic[_Item]):
     count: int | None
 
     @classmethod
-    def read(cls, fields: Fields, items: Iterable[_Item], *, marker_in: Fields) -> Page[_Item]:
+    def read(
+        cls, fields: JsonFields, items: Iterable[_Item], *, marker_in: JsonFields
+    ) -> Page[_Item]:
         """A page whose count is in one object and whose marker may be in another.
 
         Raises:

@@ -1,4 +1,4 @@
-"""The limits on requests: how many in flight, how many a second, until when, and of which service.
+"""The limits on requests: how many in flight, how many a second, and until when.
 
 A service that is down is not asked again.
 """

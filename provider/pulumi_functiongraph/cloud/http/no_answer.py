@@ -1,4 +1,4 @@
-"""No answer came, or half of one: the table of what each exception of the libraries means.
+"""The table of what it means when no answer comes, by exception of the libraries.
 
 keystoneauth1's exceptions are told apart without loading it, because most runs never do.
 """

@@ -1,4 +1,4 @@
-"""Whether an address answers at all, whoever asks: one request without a signature."""
+"""A request without a signature, which tells whether an address answers at all."""
 
 from __future__ import annotations
 
@@ -20,7 +20,7 @@ _TIMEOUTS = (5.0, 10.0)
 
 
 @dataclass(frozen=True, slots=True)
-class Reached:
+class Answered:
     """An address that answered, with whatever status.
 
     Attributes:
@@ -30,9 +30,9 @@ class Reached:
     skew: int
 
 
-def reach(
+def probe(
     service: Service, endpoint: str, *, region: str, now: Callable[[], datetime]
-) -> Reached | Failure:
+) -> Answered | Failure:
     """Ask an address for its root, which every service refuses in some way.
 
     Args:
@@ -53,4 +53,4 @@ def reach(
     finally:
         session.close()
     headers = {key.lower(): value for key, value in answer.headers.items()}
-    return Reached(skew_of(headers, now=now()))
+    return Answered(skew_of(headers, now=now()))

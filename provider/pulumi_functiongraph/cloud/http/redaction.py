@@ -1,4 +1,4 @@
-"""Hidden: texts that no message may show, in whichever spelling an answer repeats them."""
+"""Takes secrets out of messages, in whichever spelling an answer repeats them."""
 
 from __future__ import annotations
 
@@ -31,7 +31,7 @@ _ESCAPES = re.compile(
 )
 
 
-def hider(texts: Iterable[str]) -> Callable[[str], str]:
+def redactor(texts: Iterable[str]) -> Callable[[str], str]:
     """A function that takes these texts out of another one, and whatever looks like a secret.
 
     They are known with escapes of JSON, percent-encoding and HTML entities up to three layers deep

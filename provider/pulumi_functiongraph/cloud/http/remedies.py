@@ -1,4 +1,4 @@
-"""Remedies: what a tired person does next. Which one fits an answer, `http_errors` tells."""
+"""What a tired person does next; which remedy fits an answer is in `http_errors`."""
 
 from __future__ import annotations
 

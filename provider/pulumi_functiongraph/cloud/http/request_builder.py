@@ -1,4 +1,4 @@
-"""Outgoing requests: a call, ready to be signed and sent.
+"""Builds the request of a call, ready to be signed and sent.
 
 requests prepares an address of each service once. It would check and encode each part of each
 request, which takes as long as sending it, and a `Call` is encoded already.
@@ -15,7 +15,7 @@ from pulumi_functiongraph.cloud.http.call import JSON, Call
 _WITHOUT_BODY = frozenset({"GET", "HEAD"})
 
 
-class Outgoing:
+class RequestBuilder:
     """Makes requests of calls; safe to use from several threads.
 
     Args:
@@ -26,7 +26,7 @@ class Outgoing:
         self._session = session
         self._prepared: dict[str, requests.PreparedRequest] = {}
 
-    def of(self, call: Call, endpoint: str) -> requests.PreparedRequest:
+    def build(self, call: Call, endpoint: str) -> requests.PreparedRequest:
         """The request of a call, not signed yet.
 
         Raises:

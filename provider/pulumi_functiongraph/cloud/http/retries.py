@@ -1,4 +1,4 @@
-"""Retries: which failed attempts are made again, when, and for how long.
+"""Which failed attempts are made again, when, and for how long.
 
 Waits grow at random (full jitter), ``Retry-After`` is obeyed, and one deadline covers all attempts.
 """

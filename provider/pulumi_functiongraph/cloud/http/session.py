@@ -1,4 +1,4 @@
-"""The session: sends calls, signs each attempt, tries again where that can help, names what fails.
+"""Sends calls: signs each attempt, tries again where that can help, names what fails.
 
 Tried again: 408, 429, 502, 503, 504, lost connections and time-outs of calls that may be repeated;
 500 twice at most. Not tried again: any answer that another attempt would not change.
@@ -29,8 +29,8 @@ from pulumi_functiongraph.cloud.http.http_errors import (
 )
 from pulumi_functiongraph.cloud.http.json_fields import Misread
 from pulumi_functiongraph.cloud.http.no_answer import LIBRARY_ERRORS, failure
-from pulumi_functiongraph.cloud.http.redaction import hider
-from pulumi_functiongraph.cloud.http.request_builder import Outgoing
+from pulumi_functiongraph.cloud.http.redaction import redactor
+from pulumi_functiongraph.cloud.http.request_builder import RequestBuilder
 from pulumi_functiongraph.cloud.http.retries import (
     MOST_ATTEMPTS_AFTER_500,
     Again,
@@ -105,7 +105,7 @@ class Session:
             clocks=self._clocks,
             timeout=READ_TIMEOUT,
         )
-        self._outgoing = Outgoing(self._http)
+        self._builder = RequestBuilder(self._http)
         self._environment: dict[str, Mapping[str, Any]] = {}
 
     def __repr__(self) -> str:
@@ -207,7 +207,7 @@ class Session:
         left = max(0.001, end - self._clocks.monotonic())
         try:
             response = self._transport.send(
-                auth(self._outgoing.of(call, endpoint)),
+                auth(self._builder.build(call, endpoint)),
                 timeout=(min(CONNECT_TIMEOUT, left), min(call.seconds or READ_TIMEOUT, left)),
                 **self._of_environment(endpoint),
             )
@@ -293,7 +293,7 @@ class Session:
         raise error
 
     def _asker(self, call: Call) -> Asker:
-        hide = hider((*self._identity.secrets, *call.hidden))
+        hide = redactor((*self._identity.secrets, *call.hidden))
         who = self._identity.whose(call)
         return Asker(who, self._settings.source, self._clocks.now(), hide)
 

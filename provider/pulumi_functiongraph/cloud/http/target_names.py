@@ -1,4 +1,4 @@
-"""Names of what notifications go to: they may be secret, and a service may repeat any part of one.
+"""The names in targets, which may be secret; a service may repeat any part of one.
 
 A topic is also called by the last field of its URN, a function by its name or ``package:name``.
 """

@@ -1,4 +1,4 @@
-"""The transport: pooled connections, a time limit on each whole answer, a count, a read-only lock.
+"""Pooled connections, a time limit on each whole answer, a count, and a read-only lock.
 
 Everything that is sent goes through here, IAM's token call included.
 """

@@ -1,4 +1,4 @@
-"""Reading XML: a document type is refused, so that no entity can be expanded or fetched."""
+"""Reads XML without document types, so that no entity can be expanded or fetched."""
 
 from __future__ import annotations
 

@@ -15,9 +15,9 @@ from functools import partial
 from itertools import count
 from typing import TypeVar
 
-from pulumi_functiongraph.cloud.http.call import Call, Scope, path_of
+from pulumi_functiongraph.cloud.http.call import AuthScope, Call, path_of
 from pulumi_functiongraph.cloud.http.http_errors import changed
-from pulumi_functiongraph.cloud.http.json_fields import Fields, Misread
+from pulumi_functiongraph.cloud.http.json_fields import JsonFields, Misread
 from pulumi_functiongraph.cloud.http.session import Session
 from pulumi_functiongraph.core.agencies import Agency, Role
 from pulumi_functiongraph.core.clouds import cloud_of
@@ -133,7 +133,7 @@ class Agencies:
         return tuple(sorted(found, key=lambda role: (role.title, role.id)))
 
     def _paged(
-        self, call: Call, key: str, size: int, read: Callable[[Fields], _Item]
+        self, call: Call, key: str, size: int, read: Callable[[JsonFields], _Item]
     ) -> Iterator[_Item]:
         """The items of every page, where the cloud has pages; else those of its one answer."""
         has_pages = _is_huawei(self._session, call.region)
@@ -170,30 +170,30 @@ def _call(
     *,
     query: tuple[tuple[str, str], ...] = (),
 ) -> Call:
-    scope = Scope("domain", domain_id)
+    scope = AuthScope("domain", domain_id)
     return Call(operation, resource, "GET", "iam", region, path, query=query, scope=scope)
 
 
 def _roles_in(content: object) -> list[Role]:
     """The roles of an answer that is not paged by any document; a further page would be unread."""
-    links = _part(Fields.of(content), "links")
+    links = _part(JsonFields.of(content), "links")
     if links.optional("next"):
         raise Misread("links.next", "leads to a further page, which no document tells how to read")
     return _listed(content, key="roles", read=_role)
 
 
 def _listed(
-    content: object, *, key: str, read: Callable[[Fields], _Item], so_far: int = 0
+    content: object, *, key: str, read: Callable[[JsonFields], _Item], so_far: int = 0
 ) -> list[_Item]:
-    return [read(each) for each in Fields.of(content).listed(key, so_far=so_far)]
+    return [read(each) for each in JsonFields.of(content).listed(key, so_far=so_far)]
 
 
-def _inner(content: object, key: str) -> Fields:
-    fields = content if isinstance(content, Fields) else Fields.of(content)
-    return Fields.of(fields.values.get(key), at=f"{fields.name(key)}.")
+def _inner(content: object, key: str) -> JsonFields:
+    fields = content if isinstance(content, JsonFields) else JsonFields.of(content)
+    return JsonFields.of(fields.values.get(key), at=f"{fields.name(key)}.")
 
 
-def _agency(fields: Fields, domain_id: str) -> Agency:
+def _agency(fields: JsonFields, domain_id: str) -> Agency:
     return Agency(
         id=fields.text("id"),
         name=fields.text("name"),
@@ -203,7 +203,7 @@ def _agency(fields: Fields, domain_id: str) -> Agency:
     )
 
 
-def _role(fields: Fields) -> Role:
+def _role(fields: JsonFields) -> Role:
     policy = fields.values.get("policy")
     return Role(
         id=fields.text("id"),
@@ -214,7 +214,7 @@ def _role(fields: Fields) -> Role:
     )
 
 
-def _record(fields: Fields) -> tuple[str, str] | None:
+def _record(fields: JsonFields) -> tuple[str, str] | None:
     """Enterprise project and role of a record; ``None`` where it says that it is of another scope.
 
     Raises:
@@ -232,6 +232,6 @@ _OTHER_SCOPES = ("project", "domain")
 """Where else a record may grant something; the same source, model RoleAssignmentScope."""
 
 
-def _part(fields: Fields, key: str) -> Fields:
+def _part(fields: JsonFields, key: str) -> JsonFields:
     value = fields.values.get(key)
-    return Fields(value if isinstance(value, Mapping) else {}, at=f"{fields.name(key)}.")
+    return JsonFields(value if isinstance(value, Mapping) else {}, at=f"{fields.name(key)}.")

@@ -4,8 +4,8 @@
 
 from __future__ import annotations
 
-from pulumi_functiongraph.cloud.http.call import Call, Scope, path_of
-from pulumi_functiongraph.cloud.http.json_fields import Fields
+from pulumi_functiongraph.cloud.http.call import AuthScope, Call, path_of
+from pulumi_functiongraph.cloud.http.json_fields import JsonFields
 from pulumi_functiongraph.cloud.http.session import Session
 from pulumi_functiongraph.core.agencies import StreamFacts
 from pulumi_functiongraph.core.errors import NotFound
@@ -34,7 +34,7 @@ class Dis:
             "dis",
             region,
             path_of("v2", project_id, "streams", name),
-            scope=Scope("project", project_id),
+            scope=AuthScope("project", project_id),
         )
         try:
             return self._session.read(call, _stream)
@@ -45,5 +45,5 @@ class Dis:
 
 
 def _stream(content: object) -> StreamFacts:
-    fields = Fields.of(content)
+    fields = JsonFields.of(content)
     return StreamFacts(fields.text("stream_name"), fields.text("status"))

@@ -15,7 +15,7 @@ from typing import TypeVar
 
 from pulumi_functiongraph.cloud import wire
 from pulumi_functiongraph.cloud.http import remedies
-from pulumi_functiongraph.cloud.http.call import Call, Method, Scope, path_of
+from pulumi_functiongraph.cloud.http.call import AuthScope, Call, Method, path_of
 from pulumi_functiongraph.cloud.http.http_errors import AGENCY_CODES, changed
 from pulumi_functiongraph.cloud.http.json_fields import Misread, Page
 from pulumi_functiongraph.cloud.http.session import Session
@@ -166,7 +166,7 @@ class FunctionGraph:
                 region,
                 path_of("v2", project_id, "fgs", "functions"),
                 query=(("marker", str(marker)), ("maxitems", str(FUNCTIONS_A_PAGE))),
-                scope=Scope("project", project_id),
+                scope=AuthScope("project", project_id),
             )
             return self._session.read(call, page_of_functions)
 
@@ -221,7 +221,7 @@ class FunctionGraph:
             "functiongraph",
             region,
             path_of("v2", project_id, "fgs", "service-trusted-agencies"),
-            scope=Scope("project", project_id),
+            scope=AuthScope("project", project_id),
         )
         try:
             return self._session.read(call, trusted_agencies)
@@ -348,6 +348,6 @@ def _call(
         path_of("v2", function_urn.project_id, "fgs", "functions", named, leaf),
         query=tuple((key, str(value)) for key, value in (query or {}).items()),
         body=body,
-        scope=Scope("project", function_urn.project_id),
+        scope=AuthScope("project", function_urn.project_id),
         hidden=hidden,
     )

@@ -9,19 +9,19 @@ from __future__ import annotations
 from collections.abc import Callable, Iterable, Mapping
 from dataclasses import replace
 
-from pulumi_functiongraph.cloud.http.json_fields import Fields, Page, as_whole, objects
+from pulumi_functiongraph.cloud.http.json_fields import JsonFields, Page, as_whole, objects
 from pulumi_functiongraph.core.functions import Alias, FunctionFacts
 from pulumi_functiongraph.core.names import LATEST, FunctionUrn
 
 
 def function_facts(content: object) -> FunctionFacts:
     """One function version."""
-    return _facts(Fields.of(content))
+    return _facts(JsonFields.of(content))
 
 
 def page_of_functions(content: object) -> Page[FunctionFacts]:
     """One page of functions."""
-    fields = Fields.of(content)
+    fields = JsonFields.of(content)
     items: Iterable[FunctionFacts] = (_facts(each) for each in fields.listed("functions"))
     return Page.read(fields, items, marker_in=fields)
 
@@ -29,7 +29,7 @@ def page_of_functions(content: object) -> Page[FunctionFacts]:
 def aliases(content: object, *, of: FunctionUrn) -> tuple[Alias, ...]:
     """The aliases of a function, by name; the answer is a bare list, or one under ``aliases``."""
     is_bare = not isinstance(content, Mapping)
-    listed = objects(content, at="aliases") if is_bare else Fields.of(content).listed("aliases")
+    listed = objects(content, at="aliases") if is_bare else JsonFields.of(content).listed("aliases")
     found = (_alias(each, of) for each in listed)
     return tuple(sorted(found, key=lambda alias: alias.name))
 
@@ -39,7 +39,7 @@ def trusted_agencies(content: object) -> tuple[str, ...]:
     return tuple(sorted(each.text("name") for each in objects(content, at="")))
 
 
-def _alias(fields: Fields, of: FunctionUrn) -> Alias:
+def _alias(fields: JsonFields, of: FunctionUrn) -> Alias:
     name = fields.text("name").removeprefix("!")
     shares = _named(fields.values.get(_WEIGHTS), counts=lambda share: as_whole(share) != 0)
     by_rule = _named(fields.values.get(_STRATEGY), counts=lambda _rules: True)
@@ -93,7 +93,7 @@ def _named(told: object, *, counts: Callable[[object], bool]) -> list[str] | Non
     return names if len(names) == len(found) else None
 
 
-def _facts(fields: Fields) -> FunctionFacts:
+def _facts(fields: JsonFields) -> FunctionFacts:
     named = fields.function_urn("func_urn")
     version = fields.optional("version") or (LATEST if named.is_alias else named.version)
     return FunctionFacts(

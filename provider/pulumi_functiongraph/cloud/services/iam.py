@@ -15,7 +15,7 @@ from typing import TypeVar
 
 from pulumi_functiongraph.cloud.auth.domains import Domain, domains_call, read_domains
 from pulumi_functiongraph.cloud.http.call import Call, path_of
-from pulumi_functiongraph.cloud.http.json_fields import Fields
+from pulumi_functiongraph.cloud.http.json_fields import JsonFields
 from pulumi_functiongraph.cloud.http.session import Session
 from pulumi_functiongraph.core.amounts import counted
 from pulumi_functiongraph.core.errors import NotFound
@@ -109,7 +109,10 @@ class Iam:
         path = path_of("v3", "projects", project_id)
         call = Call("look up the project", project_id, "GET", "iam", region, path)
         return self._session.read(
-            call, lambda c: _project(Fields.of(Fields.of(c).values.get("project"), at="project."))
+            call,
+            lambda c: _project(
+                JsonFields.of(JsonFields.of(c).values.get("project"), at="project.")
+            ),
         )
 
     def project_of(self, region: str) -> Project:
@@ -162,9 +165,11 @@ class Iam:
             "or FUNCTIONGRAPH_PROJECT_ID",
         )
 
-    def _listed(self, call: Call, key: str, read: Callable[[Fields], _Item]) -> list[_Item]:
-        return self._session.read(call, lambda c: [read(each) for each in Fields.of(c).listed(key)])
+    def _listed(self, call: Call, key: str, read: Callable[[JsonFields], _Item]) -> list[_Item]:
+        return self._session.read(
+            call, lambda c: [read(each) for each in JsonFields.of(c).listed(key)]
+        )
 
 
-def _project(fields: Fields) -> Project:
+def _project(fields: JsonFields) -> Project:
     return Project(fields.text("name"), fields.text("id"), fields.optional("domain_id"))

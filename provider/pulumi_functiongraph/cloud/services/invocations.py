@@ -14,8 +14,8 @@ from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 from typing import Literal
 
-from pulumi_functiongraph.cloud.http.call import Answer, Call, Method, Scope, path_of
-from pulumi_functiongraph.cloud.http.json_fields import Fields, Misread
+from pulumi_functiongraph.cloud.http.call import Answer, AuthScope, Call, Method, path_of
+from pulumi_functiongraph.cloud.http.json_fields import JsonFields, Misread
 from pulumi_functiongraph.cloud.http.session import Session
 from pulumi_functiongraph.core.names import FunctionUrn
 
@@ -97,7 +97,7 @@ class Invocations:
         """
         operation = "queue an invocation"
         call = _call("POST", function_urn, "invocations-async", operation, body=event)
-        return self._session.read(call, lambda content: Fields.of(content).text("request_id"))
+        return self._session.read(call, lambda content: JsonFields.of(content).text("request_id"))
 
     # API: GET /v2/{project_id}/fgs/functions/{function_urn}/async-invocations
     def find_request(
@@ -136,7 +136,7 @@ def _returned(answer: Answer) -> Returned:
 
 
 def _requested(content: object, request_id: str) -> Requested | None:
-    for each in Fields.of(content).listed("invocations"):
+    for each in JsonFields.of(content).listed("invocations"):
         if each.text("request_id") == request_id:
             status = _STATUSES.get(each.text("status").upper())
             if status is None:
@@ -164,7 +164,7 @@ def _call(
         path_of("v2", function_urn.project_id, "fgs", "functions", str(function_urn), leaf),
         query=tuple((query or {}).items()),
         body=body,
-        scope=Scope("project", function_urn.project_id),
+        scope=AuthScope("project", function_urn.project_id),
         seconds=SYNCHRONOUS_SECONDS if is_synchronous else None,
         is_free_form=is_synchronous,
     )

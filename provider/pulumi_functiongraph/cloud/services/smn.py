@@ -7,8 +7,8 @@ from __future__ import annotations
 from collections.abc import Iterator
 from dataclasses import dataclass, replace
 
-from pulumi_functiongraph.cloud.http.call import Call, Scope, path_of
-from pulumi_functiongraph.cloud.http.json_fields import Fields, as_whole
+from pulumi_functiongraph.cloud.http.call import AuthScope, Call, path_of
+from pulumi_functiongraph.cloud.http.json_fields import JsonFields, as_whole
 from pulumi_functiongraph.cloud.http.session import Session
 from pulumi_functiongraph.core.agencies import TopicFacts
 from pulumi_functiongraph.core.errors import InvalidInput, NotFound, Unavailable
@@ -88,7 +88,7 @@ class Smn:
         topic = Topic(topic_urn=topic_urn)
         call = _call("look at the topic", topic)
         try:
-            self._session.read(call, Fields.of)
+            self._session.read(call, JsonFields.of)
         except NotFound as error:
             if error.code == NO_TOPIC:
                 return None
@@ -157,17 +157,17 @@ _OPERATION = "list the subscriptions"
 
 def _call(operation: str, topic: Topic, *leaf: str) -> Call:
     path = path_of("v2", topic.project_id, "notifications", "topics", topic.topic_urn, *leaf)
-    scope = Scope("project", topic.project_id)
+    scope = AuthScope("project", topic.project_id)
     return Call(operation, topic.topic_urn, "GET", "smn", topic.region, path, scope=scope)
 
 
 def _page(content: object) -> _Page:
-    fields = Fields.of(content)
+    fields = JsonFields.of(content)
     items = tuple(_subscription(each) for each in fields.listed("subscriptions"))
     return _Page(items, as_whole(fields.values.get("subscription_count")))
 
 
-def _subscription(fields: Fields) -> _Subscription:
+def _subscription(fields: JsonFields) -> _Subscription:
     protocol, endpoint = fields.optional("protocol"), fields.optional("endpoint")
     named = fields.optional("subscription_urn") or f"{protocol} {endpoint}"
     return _Subscription(named, protocol, endpoint, as_whole(fields.values.get("status")))

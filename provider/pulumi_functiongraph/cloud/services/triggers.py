@@ -13,7 +13,7 @@ from typing import TypeAlias
 
 from pydantic import ValidationError
 
-from pulumi_functiongraph.cloud.http.json_fields import Fields, objects
+from pulumi_functiongraph.cloud.http.json_fields import JsonFields, objects
 from pulumi_functiongraph.cloud.services.object_events import are_removals, event_names
 from pulumi_functiongraph.core.names import FunctionUrn
 from pulumi_functiongraph.core.targets import Bucket, Stream, Topic
@@ -58,7 +58,7 @@ def triggers(content: object, *, of: FunctionUrn) -> tuple[Found, ...]:
     return tuple(found for each in objects(content, at="triggers") for found in _one(each, of))
 
 
-def _one(fields: Fields, of: FunctionUrn) -> Iterator[Found]:
+def _one(fields: JsonFields, of: FunctionUrn) -> Iterator[Found]:
     kind = fields.optional("trigger_type_code").upper()
     if fields.optional("trigger_status").upper() == _DISABLED or kind in ELSEWHERE:
         return
@@ -80,7 +80,7 @@ def _one(fields: Fields, of: FunctionUrn) -> Iterator[Found]:
     yield Trigger(source, of, suffix, event_names(events))
 
 
-def _source(listens_to: type[Source], event_data: Fields) -> Source:
+def _source(listens_to: type[Source], event_data: JsonFields) -> Source:
     if listens_to is Topic:
         return Topic.model_validate({"topic_urn": event_data.values.get("topic_urn")})
     if listens_to is Stream:
@@ -89,7 +89,7 @@ def _source(listens_to: type[Source], event_data: Fields) -> Source:
     return Bucket.model_validate({**names, "prefix": event_data.optional("prefix")})
 
 
-def _events(event_data: Fields) -> tuple[str, ...]:
+def _events(event_data: JsonFields) -> tuple[str, ...]:
     """The events that are listed; none where one of them is no text, which may be any event."""
     listed = event_data.values.get("events")
     if not isinstance(listed, list) or not all(isinstance(each, str) for each in listed):
@@ -97,11 +97,11 @@ def _events(event_data: Fields) -> tuple[str, ...]:
     return tuple(listed)
 
 
-def _event_data(value: object) -> Fields:
+def _event_data(value: object) -> JsonFields:
     """The fields, also where they are JSON in a text; none where they are anything else."""
     if isinstance(value, str):
         try:
             value = json.loads(value)
         except (ValueError, RecursionError):
             value = None
-    return Fields(value if isinstance(value, Mapping) else {})
+    return JsonFields(value if isinstance(value, Mapping) else {})
