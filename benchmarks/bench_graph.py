@@ -29,7 +29,7 @@ import networkx as nx
 
 sys.path.insert(0, str(Path(__file__).resolve().parents[1] / "provider"))
 
-from pulumi_functiongraph.core.graph import Edge, Label, check, nodes, overlay
+from pulumi_functiongraph.core.graph import Edge, Label, find_cycles, nodes, overlay
 from pulumi_functiongraph.core.graph.shortest import MOST_NODES_FOR_SHORTEST
 from pulumi_functiongraph.core.names import FunctionUrn
 from report import table
@@ -111,7 +111,7 @@ def edges_of(shape: str, functions: int) -> list[Edge]:
 
 def ours(edges: list[Edge]) -> object:
     """Build and check."""
-    return check(overlay(edges))
+    return find_cycles(overlay(edges))
 
 
 def theirs_components(edges: list[Edge]) -> tuple[nx.MultiDiGraph[str], list[set[str]]]:
@@ -166,7 +166,7 @@ def measure(shape: str, functions: int, runs: int) -> Measured:
             started = time.perf_counter()
             act(edges)
             seconds.append(time.perf_counter() - started)
-    cycles = len(check(overlay(edges)).cycles)
+    cycles = len(find_cycles(overlay(edges)).cycles)
     return Measured(
         median(taken[ours]),
         median(taken[theirs]),

@@ -24,8 +24,8 @@ from pulumi_functiongraph.cloud.precheck_client import GRANTS_A_SECOND, of_setti
 from pulumi_functiongraph.cloud.settings import Settings
 from pulumi_functiongraph.core.config import Config
 from pulumi_functiongraph.core.names import FunctionUrn
-from pulumi_functiongraph.core.prechecks.checked_configs import Subject, subject_of_config
-from pulumi_functiongraph.core.prechecks.results import Outcome, Question, Result
+from pulumi_functiongraph.core.prechecks.checked_configs import CheckedConfig, checked_live_config
+from pulumi_functiongraph.core.prechecks.results import Check, CheckOutcome, CheckResult
 from pulumi_functiongraph.core.requests_in_flight import REQUESTS_IN_FLIGHT
 from pulumi_functiongraph.core.targets import Bucket, Stream, Target, Topic
 from pulumi_functiongraph.operations.answers import Answers
@@ -109,7 +109,9 @@ def _check(url: str) -> tuple[float, float]:
     return seconds, min(_judging(subjects, answers, found) for _ in range(RUNS))
 
 
-def _judging(subjects: list[Subject], answers: Answers, found: tuple[Result, ...]) -> float:
+def _judging(
+    subjects: list[CheckedConfig], answers: Answers, found: tuple[CheckResult, ...]
+) -> float:
     """The clock is another one, so that no verdict is kept from an earlier time."""
     busy = time.process_time()
     again = _checked(subjects, answers, deadline=time.monotonic() + 60)
@@ -119,29 +121,31 @@ def _judging(subjects: list[Subject], answers: Answers, found: tuple[Result, ...
     return judging
 
 
-def _checked(subjects: list[Subject], answers: Answers, *, deadline: float) -> tuple[Result, ...]:
+def _checked(
+    subjects: list[CheckedConfig], answers: Answers, *, deadline: float
+) -> tuple[CheckResult, ...]:
     now = datetime.now(UTC)
     return precheck(subjects, answers, now=now, deadline=deadline, clock=time.monotonic)
 
 
-def _expect_known(found: tuple[Result, ...]) -> None:
+def _expect_known(found: tuple[CheckResult, ...]) -> None:
     """Everything was answered; what named topics and streams are granted is never verified."""
     unknown = next((each for each in found if _is_unread(each)), None)
     if unknown or len({each.resource for each in found}) != CONFIGS:
         raise AssertionError(f"not all is known: {unknown}")
 
 
-def _is_unread(result: Result) -> bool:
-    return result.outcome is Outcome.UNKNOWN and result.question is not Question.PERMISSION
+def _is_unread(result: CheckResult) -> bool:
+    return result.outcome is CheckOutcome.UNKNOWN and result.question is not Check.PERMISSION
 
 
-def _subject(number: int) -> Subject:
+def _subject(number: int) -> CheckedConfig:
     config = Config(
         function_urn=_source(number),
         on_success=_target(number % TARGETS),
         on_failure=_target((number + 1) % TARGETS),
     )
-    return subject_of_config(config, resource=f"config-{number}")
+    return checked_live_config(config, resource=f"config-{number}")
 
 
 def _target(number: int) -> Target:

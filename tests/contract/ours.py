@@ -15,7 +15,7 @@ from pulumi_functiongraph.core import errors
 from pulumi_functiongraph.core.config import Config, LiveConfig
 from pulumi_functiongraph.core.names import FunctionUrn
 from pulumi_functiongraph.core.targets import Bucket, Function, Stream, Target, Topic
-from pulumi_functiongraph.core.triggers import Source, Trigger
+from pulumi_functiongraph.core.triggers import FunctionTrigger, Source
 
 NOWHERE = Path("/nonexistent")
 
@@ -91,13 +91,17 @@ class OurDriver:
         """What a version or an alias listens to, in the order of creation."""
         with told():
             found = self._client.list_triggers(FunctionUrn.parse(urn))
-        return [_listening(each.source, each.suffix) for each in found if isinstance(each, Trigger)]
+        return [
+            _listening(each.source, each.suffix)
+            for each in found
+            if isinstance(each, FunctionTrigger)
+        ]
 
     def subscribed(self, topic_urn: str) -> list[str]:
         """URNs of the functions that a topic triggers, over all pages."""
         with told():
             found = self._smn.list_subscriptions(topic_urn)
-        return [str(each.function_urn) for each in found if isinstance(each, Trigger)]
+        return [str(each.function_urn) for each in found if isinstance(each, FunctionTrigger)]
 
 
 def _listening(source: Source, suffix: str) -> Listening:

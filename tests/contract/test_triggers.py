@@ -15,7 +15,7 @@ from pulumi_functiongraph.cloud.http.session import Session
 from pulumi_functiongraph.cloud.services.functiongraph import FunctionGraph
 from pulumi_functiongraph.cloud.settings import resolve
 from pulumi_functiongraph.cloud.walk_client import WalkClient
-from pulumi_functiongraph.core.graph import Edge, Label, check, nodes, overlay
+from pulumi_functiongraph.core.graph import Edge, Label, find_cycles, nodes, overlay
 from pulumi_functiongraph.core.names import FunctionUrn
 from pulumi_functiongraph.emulator.process import Emulator
 from pulumi_functiongraph.operations.walk import walk
@@ -277,7 +277,7 @@ def cycles_from(cloud: Emulator, start: str, *, declared: tuple[Edge, ...] = ())
     _, live = _ours(cloud)
     found = walk(live, begin, skip=skip, deadline=60.0, clock=lambda: 0.0)
     assert found.unreadable == {}
-    verdict = check(overlay((*declared, *found.edges), aliases=found.aliases))
+    verdict = find_cycles(overlay((*declared, *found.edges), aliases=found.aliases))
     return [[stop.key for stop in cycle.stops] for cycle in verdict.cycles]
 
 

@@ -19,7 +19,7 @@ from pulumi_functiongraph.cli.stacks import read_stacks
 from pulumi_functiongraph.cloud.services.functiongraph import FunctionGraph
 from pulumi_functiongraph.cloud.wire import as_read_back
 from pulumi_functiongraph.core.config import Config, LiveConfig
-from pulumi_functiongraph.core.drift.inputs import Live
+from pulumi_functiongraph.core.drift.inputs import LiveReadings
 from pulumi_functiongraph.core.functions import FunctionFacts
 from pulumi_functiongraph.core.names import LATEST, FunctionUrn, Place, other_reading
 from pulumi_functiongraph.core.stack import (
@@ -194,7 +194,7 @@ def _choice(functions: Iterable[str], prefix: str, home: Place) -> _Choice:
     return _Choice(named, prefix, tuple(sorted(places)))
 
 
-def _configs(live: Live) -> list[Config]:
+def _configs(live: LiveReadings) -> list[Config]:
 
     return [one.config for one in live.configs.values() if isinstance(one, LiveConfig)]
 

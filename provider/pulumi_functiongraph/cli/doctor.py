@@ -25,7 +25,7 @@ from pulumi_functiongraph.cloud.services.iam import Iam
 from pulumi_functiongraph.cloud.settings import Settings
 from pulumi_functiongraph.core.amounts import counted
 from pulumi_functiongraph.core.errors import CloudError, NotFound, SettingsError
-from pulumi_functiongraph.report.doctor_text import Check, doctor_text
+from pulumi_functiongraph.report.doctor_text import SelfCheck, doctor_text
 
 EPILOG = """\b
 Exit codes: 0 nothing is broken, 2 something is; it says what to fix.
@@ -59,13 +59,13 @@ def doctor(
     raise typer.Exit(2 if any(check.state == "bad" for check in found) else 0)
 
 
-def _checks(region: str, project_id: str, cloud: str) -> Iterator[Check]:
+def _checks(region: str, project_id: str, cloud: str) -> Iterator[SelfCheck]:
     yield from _versions()
     try:
         settings = settings_of(region=region, project_id=project_id, cloud=cloud, quiet=True)
     except SettingsError as error:
         for line in str(error).splitlines():
-            yield Check("bad", "settings", line)
+            yield SelfCheck("bad", "settings", line)
         return
     yield from _identity(settings)
     reached = yield from _addresses(settings)
@@ -74,34 +74,36 @@ def _checks(region: str, project_id: str, cloud: str) -> Iterator[Check]:
             yield from _account(session)
 
 
-def _identity(settings: Settings) -> Iterator[Check]:
+def _identity(settings: Settings) -> Iterator[SelfCheck]:
     """As whom and where the calls are made, and what says so."""
-    yield Check("ok", "credentials", f"from {settings.source}")
+    yield SelfCheck("ok", "credentials", f"from {settings.source}")
     agency = settings.credentials
     if isinstance(agency, AssumedAgency):
         said = f"{agency.name} of account {agency.account} is assumed, named by"
-        yield Check("ok", "agency", f"{said} {settings.said_by['agency']}")
-    yield Check("ok", "region", f"{settings.region}, named by {settings.said_by['region']}")
+        yield SelfCheck("ok", "agency", f"{said} {settings.said_by['agency']}")
+    yield SelfCheck("ok", "region", f"{settings.region}, named by {settings.said_by['region']}")
     for note in settings.notes:
-        yield Check("warn", "not used", note, "unset what is not meant")
+        yield SelfCheck("warn", "not used", note, "unset what is not meant")
 
 
-def _versions() -> Iterator[Check]:
-    yield Check("ok", "pulumi-functiongraph", version("pulumi-functiongraph"))
+def _versions() -> Iterator[SelfCheck]:
+    yield SelfCheck("ok", "pulumi-functiongraph", version("pulumi-functiongraph"))
     sdk = version("pulumi")
-    yield Check("ok", "Pulumi SDK", sdk)
+    yield SelfCheck("ok", "Pulumi SDK", sdk)
     remedy = "install the pulumi CLI, and put it on PATH; fgctl works with files without it"
     engine = _engine()
     if engine is None:
-        yield Check("warn", "Pulumi engine", "there is no pulumi on PATH that runs", remedy)
+        yield SelfCheck("warn", "Pulumi engine", "there is no pulumi on PATH that runs", remedy)
     elif _numbers(engine) < _OLDEST_ENGINE:
         oldest = ".".join(map(str, _OLDEST_ENGINE))
-        yield Check("bad", "Pulumi engine", engine, f"it is too old: install {oldest} or later")
+        yield SelfCheck("bad", "Pulumi engine", engine, f"it is too old: install {oldest} or later")
     elif _numbers(engine)[0] != _numbers(sdk)[0]:
         said = f"{engine}, and the SDK is {sdk}"
-        yield Check("bad", "Pulumi engine", said, "install an engine of the SDK's major version")
+        yield SelfCheck(
+            "bad", "Pulumi engine", said, "install an engine of the SDK's major version"
+        )
     else:
-        yield Check("ok", "Pulumi engine", engine)
+        yield SelfCheck("ok", "Pulumi engine", engine)
 
 
 def _engine() -> str | None:
@@ -119,7 +121,7 @@ def _numbers(version: str) -> tuple[int, ...]:
     return tuple(int(part) for part in parts[:2] if part.isdecimal())
 
 
-def _addresses(settings: Settings) -> Generator[Check, None, bool]:
+def _addresses(settings: Settings) -> Generator[SelfCheck, None, bool]:
     """Whether each service answers; returns whether those that are needed do."""
     all_needed = True
     skews = []
@@ -128,10 +130,10 @@ def _addresses(settings: Settings) -> Generator[Check, None, bool]:
         found = probe(service, endpoint, region=settings.region, now=lambda: datetime.now(UTC))
         if isinstance(found, Failure):
             all_needed = all_needed and service not in _NEEDED
-            yield Check(_worst(service), f"address of {service}", found.what, found.hint)
+            yield SelfCheck(_worst(service), f"address of {service}", found.what, found.hint)
         else:
             skews.append(found.skew)
-            yield Check("ok", f"address of {service}", f"{endpoint} answers")
+            yield SelfCheck("ok", f"address of {service}", f"{endpoint} answers")
     if skews:
         yield _clock(max(skews, key=abs))
     return all_needed
@@ -141,16 +143,16 @@ def _worst(service: Service) -> Literal["warn", "bad"]:
     return "bad" if service in _NEEDED else "warn"
 
 
-def _clock(skew: int) -> Check:
+def _clock(skew: int) -> SelfCheck:
     side = "ahead of" if skew > 0 else "behind"
     said = f"{counted(abs(skew), 'second')} {side} the cloud's" if skew else "as the cloud's"
     remedy = "set the clock of this machine: signatures of another time are refused"
     if abs(skew) >= _MOST_SKEW:
-        return Check("bad", "clock", said, remedy)
-    return Check("warn" if abs(skew) >= _SKEW_WORTH_TELLING else "ok", "clock", said, remedy)
+        return SelfCheck("bad", "clock", said, remedy)
+    return SelfCheck("warn" if abs(skew) >= _SKEW_WORTH_TELLING else "ok", "clock", said, remedy)
 
 
-def _account(session: Session) -> Iterator[Check]:
+def _account(session: Session) -> Iterator[SelfCheck]:
     """Project, account and permissions of the credentials."""
     try:
         region, project_id = project_of(session)
@@ -163,15 +165,15 @@ def _account(session: Session) -> Iterator[Check]:
     yield from _agencies(session, region)
 
 
-def _user(session: Session) -> Check:
+def _user(session: Session) -> SelfCheck:
     """The user of the credentials, as far as an API tells it."""
     unknown = (
         "not known: IAM tells whose an access key is only to those who have rights on access keys"
     )
-    return Check("ok", "user", session.user or unknown)
+    return SelfCheck("ok", "user", session.user or unknown)
 
 
-def _project(session: Session, region: str, project_id: str) -> Check:
+def _project(session: Session, region: str, project_id: str) -> SelfCheck:
     """The project by id and name, and what names it."""
     by = session.settings.said_by["project"]
     why = f"named by {by}" if by else "the region's own"
@@ -179,16 +181,16 @@ def _project(session: Session, region: str, project_id: str) -> Check:
         project = Iam(session).project(project_id, region=region)
     except NotFound as error:
         remedy = f"{why}: name a project of the account that the credentials act in"
-        return Check("bad", "project", str(error), remedy)
+        return SelfCheck("bad", "project", str(error), remedy)
     except CloudError:
-        return Check("ok", "project", f"{project_id} in {region}, {why}; its name was not told")
+        return SelfCheck("ok", "project", f"{project_id} in {region}, {why}; its name was not told")
     if project.name.partition("_")[0] != region:
         said = f"{project.name} ({project_id}), {why}, is not one of region {region}"
-        return Check("bad", "project", said, "mend the region, or what names the project")
-    return Check("ok", "project", f"{project.name} ({project_id}) in {region}, {why}")
+        return SelfCheck("bad", "project", said, "mend the region, or what names the project")
+    return SelfCheck("ok", "project", f"{project.name} ({project_id}) in {region}, {why}")
 
 
-def _functions(session: Session, region: str, project_id: str) -> Iterator[Check]:
+def _functions(session: Session, region: str, project_id: str) -> Iterator[SelfCheck]:
     """Whether functions can be listed, and the config of one read."""
     client = FunctionGraph(session)
     try:
@@ -196,39 +198,39 @@ def _functions(session: Session, region: str, project_id: str) -> Iterator[Check
     except CloudError as error:
         yield _failed("bad", "permission to list functions", error)
         return
-    yield Check("ok", "permission to list functions", "given")
+    yield SelfCheck("ok", "permission to list functions", "given")
     what = "permission to read async configs"
     if not listed:
         said = "not tried, there is no function in the project"
-        yield Check("warn", what, said, "run fgctl doctor again once there is one")
+        yield SelfCheck("warn", what, said, "run fgctl doctor again once there is one")
         return
     serves = listed[0].urn.region
     if serves != region:
         said = f"the address of functiongraph serves {serves}, not {region}"
-        yield Check("bad", "region", said, "mend the region, or functiongraph:endpoints")
+        yield SelfCheck("bad", "region", said, "mend the region, or functiongraph:endpoints")
         return
     try:
         client.get_async_config(listed[0].urn)
     except CloudError as error:
         yield _failed("bad", what, error)
     else:
-        yield Check("ok", what, "given")
+        yield SelfCheck("ok", what, "given")
 
 
-def _agencies(session: Session, region: str) -> Iterator[Check]:
+def _agencies(session: Session, region: str) -> Iterator[SelfCheck]:
     """What only pre-checks need: the account, and to list its agencies."""
     try:
         domain_id = Iam(session).domain_of(region)
     except CloudError as error:
         yield _failed("warn", "account", error)
         return
-    yield Check("ok", "account", _account_of(session, region, domain_id))
+    yield SelfCheck("ok", "account", _account_of(session, region, domain_id))
     try:
         Agencies(session).list_agencies(domain_id, region=region)
     except CloudError as error:
         yield _failed("warn", "permission to list agencies", error)
     else:
-        yield Check("ok", "permission to list agencies", "given")
+        yield SelfCheck("ok", "permission to list agencies", "given")
 
 
 def _account_of(session: Session, region: str, domain_id: str) -> str:
@@ -240,6 +242,6 @@ def _account_of(session: Session, region: str, domain_id: str) -> str:
     return str(found[0]) if found else domain_id
 
 
-def _failed(state: Literal["warn", "bad"], what: str, error: CloudError) -> Check:
+def _failed(state: Literal["warn", "bad"], what: str, error: CloudError) -> SelfCheck:
     remedy = "only pre-checks of agencies need it" if state == "warn" else ""
-    return Check(state, what, str(error), remedy)
+    return SelfCheck(state, what, str(error), remedy)

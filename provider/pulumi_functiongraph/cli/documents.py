@@ -8,7 +8,7 @@ from pathlib import Path
 from typing import TypeVar
 
 from pulumi_functiongraph.cli.exits import refusing
-from pulumi_functiongraph.core.severities import Grades
+from pulumi_functiongraph.core.severities import Severities
 from pulumi_functiongraph.operations.project_file import grades_of
 
 STDIN = Path("-")
@@ -32,7 +32,7 @@ def parsed(file: Path, parse: Callable[[bytes], _Document], *, option: str) -> _
         return parse(sys.stdin.buffer.read() if file == STDIN else file.read_bytes())
 
 
-def project_grades() -> Grades:
+def project_grades() -> Severities:
     """What a pyproject.toml says, looked for from the current folder upwards.
 
     Raises:

@@ -23,7 +23,7 @@ from pulumi_functiongraph.cli.options import (
 )
 from pulumi_functiongraph.cli.outputs import FORMS, parse_outputs, write_report
 from pulumi_functiongraph.cli.stacks import Exported, each_once, read_stacks
-from pulumi_functiongraph.core.drift.comparison import Pending, compare
+from pulumi_functiongraph.core.drift.comparison import PendingChange, compare
 from pulumi_functiongraph.core.drift.document import DriftDocument
 from pulumi_functiongraph.core.drift.ignore_file import Ignored, parse_ignored
 from pulumi_functiongraph.core.errors import InvalidInput, Problem
@@ -144,7 +144,7 @@ class _Unapplied:
         missing: why there may be others.
     """
 
-    pending: tuple[Pending, ...] = ()
+    pending: tuple[PendingChange, ...] = ()
     missing: tuple[str, ...] = ()
 
 

@@ -22,9 +22,9 @@ from pulumi_functiongraph.cli.options import (
 )
 from pulumi_functiongraph.cli.outputs import Output, parse_outputs, write_report
 from pulumi_functiongraph.cli.previews import DeclaredStack, read_declared
-from pulumi_functiongraph.core.graph import Graph, Verdict, check, overlay
+from pulumi_functiongraph.core.graph import CycleAnalysis, Graph, find_cycles, overlay
 from pulumi_functiongraph.core.rules.cycles import NOTIFICATION_CYCLE as RULE
-from pulumi_functiongraph.core.severities import AS_WRITTEN, Grades
+from pulumi_functiongraph.core.severities import AS_WRITTEN, Severities
 from pulumi_functiongraph.core.stack import Stack, aliases_of, edges_of, sources_of
 
 FORMS = ("text", "mermaid", "dot", "json")
@@ -90,9 +90,9 @@ def graph(  # noqa: PLR0913 - typer reads one parameter for each option
             )
             found = read_live_graph(settings, declared.stack)
         unread = (f"not read: {each}" for each in found.unread)
-        verdict = check(found.graph, missing=(*declared.missing, *unread))
+        verdict = find_cycles(found.graph, missing=(*declared.missing, *unread))
     else:
-        verdict = check(_graph_of(declared.stack), missing=declared.missing)
+        verdict = find_cycles(_graph_of(declared.stack), missing=declared.missing)
     _write(verdict, (*declared.notes, *grades.notes), outputs, is_judged=fail_on != FailOn.NEVER)
     code = _code(verdict, grades, fail_on, partial_ok=partial_ok)
     if code == 2 and not verdict.unknowns.is_unread:  # noqa: PLR2004 - an exit code
@@ -117,7 +117,7 @@ def _graph_of(stack: Stack) -> Graph:
 
 
 def _write(
-    verdict: Verdict, notes: tuple[str, ...], outputs: Sequence[Output], *, is_judged: bool
+    verdict: CycleAnalysis, notes: tuple[str, ...], outputs: Sequence[Output], *, is_judged: bool
 ) -> None:
     """Write the graph, and beside a drawing what was found, for the person who reads the log."""
     write_report(verdict, "graph", outputs=outputs, notes=notes)
@@ -128,7 +128,7 @@ def _write(
             typer.echo(line, err=True)
 
 
-def _code(verdict: Verdict, grades: Grades, fail_on: FailOn, *, partial_ok: bool) -> int:
+def _code(verdict: CycleAnalysis, grades: Severities, fail_on: FailOn, *, partial_ok: bool) -> int:
     """What could not be read wins over a cycle, and a cycle over what is known only at apply."""
     if verdict.unknowns.is_unread and not partial_ok:
         return 2

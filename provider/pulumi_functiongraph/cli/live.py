@@ -17,14 +17,14 @@ from pulumi_functiongraph.cloud.services.functiongraph import FunctionGraph
 from pulumi_functiongraph.cloud.settings import Settings
 from pulumi_functiongraph.cloud.walk_client import WalkClient
 from pulumi_functiongraph.cloud.wire import as_read_back
-from pulumi_functiongraph.core.drift.inputs import DeclaredConfig, Live
+from pulumi_functiongraph.core.drift.inputs import DeclaredConfig, LiveReadings
 from pulumi_functiongraph.core.errors import CloudError
 from pulumi_functiongraph.core.findings import Finding
 from pulumi_functiongraph.core.graph import Graph
 from pulumi_functiongraph.core.names import FunctionUrn, Place
-from pulumi_functiongraph.core.prechecks.checked_configs import Subject, functions_of
+from pulumi_functiongraph.core.prechecks.checked_configs import CheckedConfig, functions_of
 from pulumi_functiongraph.core.prechecks.judging import Mending, nobody
-from pulumi_functiongraph.core.prechecks.results import Result
+from pulumi_functiongraph.core.prechecks.results import CheckResult
 from pulumi_functiongraph.core.stack import (
     Export,
     Stack,
@@ -81,7 +81,7 @@ class Found:
     """
 
     declared: tuple[DeclaredConfig, ...]
-    live: Live
+    live: LiveReadings
     findings: tuple[Finding, ...]
     missing: tuple[str, ...] = ()
 
@@ -98,7 +98,7 @@ def look_at(exports: Iterable[Export], look: Look) -> Found:
     found = [_look(dict(config), group, look) for config, group in alike.items()]
     return Found(
         tuple(config for each in found for config in each.declared),
-        Live(
+        LiveReadings(
             {urn: one for each in found for urn, one in each.live.configs.items()},
             tuple(sorted({place for each in found for place in each.live.places})),
             {name: why for each in found for name, why in each.live.unread.items()},
@@ -171,7 +171,7 @@ def _beyond(session: Session, places: Iterable[Place], *, deadline: float) -> Wa
     return WalkClient(session, places=frozenset(places), deadline=deadline, topics_by_triggers=True)
 
 
-def read_project(settings: Settings) -> Live:
+def read_project(settings: Settings) -> LiveReadings:
     """Every config of the settings' project.
 
     Raises:
@@ -182,8 +182,8 @@ def read_project(settings: Settings) -> Live:
 
 
 def checked(
-    settings: Settings, subjects: Sequence[Subject], *, mended_by: Mending = nobody
-) -> tuple[Result, ...]:
+    settings: Settings, subjects: Sequence[CheckedConfig], *, mended_by: Mending = nobody
+) -> tuple[CheckResult, ...]:
     """Ask about everything that some configs need, within the time that the settings give.
 
     Args:
@@ -245,7 +245,7 @@ def read_live_graph(settings: Settings, stack: Stack) -> LiveGraph:
     return LiveGraph(replace(graph, unreadable={}), tuple(_unread(read, graph)))
 
 
-def _unread(read: Live, graph: Graph) -> Iterator[str]:
+def _unread(read: LiveReadings, graph: Graph) -> Iterator[str]:
     """What could not be read and may matter: a declared config replaces the live one."""
     yield from (f"{name}: {why}" for name, why in read.unread.items())
     unread = graph.unreadable

@@ -19,7 +19,7 @@ import typer
 
 from pulumi_functiongraph.cli.colours import show_lines
 from pulumi_functiongraph.cli.exits import refused
-from pulumi_functiongraph.core.severities import AS_WRITTEN, Grades
+from pulumi_functiongraph.core.severities import AS_WRITTEN, Severities
 
 FORMS = ("text", "json", "markdown", "sarif", "html")
 """The forms of a drift report and of a review."""
@@ -117,7 +117,7 @@ def write_report(
     kind: str,
     *,
     outputs: Iterable[Output],
-    grades: Grades = AS_WRITTEN,
+    grades: Severities = AS_WRITTEN,
     **options: object,
 ) -> None:
     """Write a report in each of the forms that were asked for; text is in colour on a terminal.
@@ -143,7 +143,7 @@ def write_report(
         write(render(document, **options, **rules), output)
 
 
-def _rules(grades: Grades) -> Mapping[str, Any]:
+def _rules(grades: Severities) -> Mapping[str, Any]:
     """What SARIF says of findings beside them: the rules as they are graded, and the release."""
     from importlib.metadata import version
 

@@ -13,7 +13,7 @@ from pulumi_functiongraph.cli.exits import refusing
 from pulumi_functiongraph.cli.stacks import exported_state
 from pulumi_functiongraph.core.amounts import counted
 from pulumi_functiongraph.core.errors import InvalidInput
-from pulumi_functiongraph.core.prechecks.checked_configs import Subject, subject_of
+from pulumi_functiongraph.core.prechecks.checked_configs import CheckedConfig, checked_config
 from pulumi_functiongraph.core.stack import (
     Export,
     Preview,
@@ -129,7 +129,7 @@ def _as_it_is_now(beside: StateBeside, preview: Preview) -> StateBeside:
     return replace(beside, export=export, note="; ".join(filter(None, [beside.note, note])))
 
 
-def subjects_of(stack: Stack) -> tuple[list[Subject], tuple[str, ...]]:
+def subjects_of(stack: Stack) -> tuple[list[CheckedConfig], tuple[str, ...]]:
     """The configs that are there after an update, as a pre-check takes them, and what is unknown.
 
     Returns:
@@ -139,7 +139,7 @@ def subjects_of(stack: Stack) -> tuple[list[Subject], tuple[str, ...]]:
     found = [
         (subject, bool(config.secret))
         for number, config in enumerate(staying)
-        if (subject := subject_of(config.declaration, number=number)) is not None
+        if (subject := checked_config(config.declaration, number=number)) is not None
     ]
     is_open = [is_secret for subject, is_secret in found if subject.is_open]
     late, hidden = is_open.count(False), is_open.count(True)

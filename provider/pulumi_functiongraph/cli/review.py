@@ -26,11 +26,11 @@ from pulumi_functiongraph.cli.previews import state_beside, subjects_of
 from pulumi_functiongraph.core.comments import Comments
 from pulumi_functiongraph.core.errors import FunctionGraphError
 from pulumi_functiongraph.core.findings import Finding, Severity
-from pulumi_functiongraph.core.prechecks.results import Result
+from pulumi_functiongraph.core.prechecks.results import CheckResult
 from pulumi_functiongraph.core.review.changes import review as review_of
 from pulumi_functiongraph.core.review.document import ReviewDocument
 from pulumi_functiongraph.core.review.gate_report import GateReport, parse_gate_report, untold
-from pulumi_functiongraph.core.severities import Grades
+from pulumi_functiongraph.core.severities import Severities
 from pulumi_functiongraph.core.stack import (
     Export,
     Preview,
@@ -151,7 +151,7 @@ class _Answers:
         missing: what it did not answer.
     """
 
-    results: tuple[Result, ...] = ()
+    results: tuple[CheckResult, ...] = ()
     configs: int | None = None
     missing: tuple[str, ...] = ()
 
@@ -233,7 +233,7 @@ def _asked(read: _Read, region: str, project_id: str, cloud: str) -> _Answers:
     return _Answers(results, len(subjects), missing)
 
 
-def _reviewed(read: _Read, answers: _Answers, *, grades: Grades) -> ReviewDocument:
+def _reviewed(read: _Read, answers: _Answers, *, grades: Severities) -> ReviewDocument:
     return review_of(
         read.preview,
         export=read.export,

@@ -137,17 +137,17 @@ class PrecheckClient:
     def project_grants(self, agency: Agency, *, project_id: str, region: str) -> tuple[Grant, ...]:
         """What the agency is granted on one project, policies included."""
         ask = partial(self._agencies.project_roles, agency, project_id=project_id, region=region)
-        return self._granted(agency, agencies.Scope.PROJECT, project_id, region, ask)
+        return self._granted(agency, agencies.GrantScope.PROJECT, project_id, region, ask)
 
     def domain_grants(self, agency: Agency, *, region: str) -> tuple[Grant, ...]:
         """What it is granted on the account, for global services such as OBS."""
         ask = partial(self._agencies.domain_roles, agency, region=region)
-        return self._granted(agency, agencies.Scope.DOMAIN, agency.domain_id, region, ask)
+        return self._granted(agency, agencies.GrantScope.DOMAIN, agency.domain_id, region, ask)
 
     def inherited_grants(self, agency: Agency, *, region: str) -> tuple[Grant, ...]:
         """What it is granted on all resources, with the policies fetched role by role."""
         ask = partial(self._agencies.inherited_roles, agency, region=region)
-        return self._granted(agency, agencies.Scope.INHERITED, agency.domain_id, region, ask)
+        return self._granted(agency, agencies.GrantScope.INHERITED, agency.domain_id, region, ask)
 
     def enterprise_project_grants(self, agency: Agency, *, region: str) -> tuple[Grant, ...]:
         """What it is granted on enterprise projects; none where the cloud has none."""
@@ -156,7 +156,7 @@ class PrecheckClient:
         ask = partial(self._agencies.enterprise_project_roles, agency, region=region)
         records = self._once(ask, "iam", region, f"agency {agency.name}", rate=self._rate)
         roles = self._read_roles([role for _, role in records], agency.domain_id, region)
-        scope = agencies.Scope.ENTERPRISE_PROJECT
+        scope = agencies.GrantScope.ENTERPRISE_PROJECT
         return tuple(Grant(roles[role], scope, place) for place, role in records)
 
     def object_storage_grants(self, agency: Agency, *, region: str) -> tuple[Grant, ...]:
@@ -166,7 +166,7 @@ class PrecheckClient:
         if project_id is None:
             return ()
         ask = partial(self._agencies.project_roles, agency, project_id=project_id, region=region)
-        return self._granted(agency, agencies.Scope.OBJECT_STORAGE, project_id, region, ask)
+        return self._granted(agency, agencies.GrantScope.OBJECT_STORAGE, project_id, region, ask)
 
     def topic(self, topic_urn: str) -> TopicFacts | None:
         """An SMN topic, asked for in the region and project that its URN names."""
@@ -218,7 +218,7 @@ class PrecheckClient:
     def _granted(
         self,
         agency: Agency,
-        scope: agencies.Scope,
+        scope: agencies.GrantScope,
         scope_id: str,
         region: str,
         ask: partial[tuple[Role, ...]],

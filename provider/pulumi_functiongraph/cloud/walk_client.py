@@ -23,16 +23,16 @@ from pulumi_functiongraph.core.config import LiveConfig
 from pulumi_functiongraph.core.errors import CloudError, Forbidden, NotFound, Unauthorized
 from pulumi_functiongraph.core.functions import Alias
 from pulumi_functiongraph.core.graph import nodes
-from pulumi_functiongraph.core.graph.nodes import Kind, Node
+from pulumi_functiongraph.core.graph.nodes import Node, NodeKind
 from pulumi_functiongraph.core.names import FunctionUrn, Place
 from pulumi_functiongraph.core.read_permissions import NEEDED, Fact, unread
 from pulumi_functiongraph.core.requests_in_flight import REQUESTS_IN_FLIGHT
 from pulumi_functiongraph.core.single_flight import SingleFlight
 from pulumi_functiongraph.core.targets import Bucket, Stream, Topic
-from pulumi_functiongraph.core.triggers import Source, Trigger, Unfollowed, Way
+from pulumi_functiongraph.core.triggers import FunctionTrigger, Source, Unfollowed, Way
 
-_Name: TypeAlias = tuple[Kind, str]
-_Triggering: TypeAlias = tuple[Trigger | Unfollowed, ...]
+_Name: TypeAlias = tuple[NodeKind, str]
+_Triggering: TypeAlias = tuple[FunctionTrigger | Unfollowed, ...]
 
 _Value = TypeVar("_Value")
 
@@ -46,7 +46,7 @@ class _Triggers:
         unfollowed: those of which that is not known.
     """
 
-    named: Mapping[_Name, tuple[Trigger, ...]]
+    named: Mapping[_Name, tuple[FunctionTrigger, ...]]
     unfollowed: tuple[Unfollowed, ...]
 
 
@@ -150,12 +150,12 @@ class WalkClient:
             CloudError: nothing of it could be read.
         """
         match source.kind:
-            case Kind.TOPIC:
+            case NodeKind.TOPIC:
                 return tuple(dict.fromkeys(self._of_topic(source)))
-            case Kind.STREAM:
+            case NodeKind.STREAM:
                 region, project_id, _ = source.key.removeprefix("dis://").split("/", 2)
                 return self._in(source, (region, project_id))
-            case Kind.BUCKET:
+            case NodeKind.BUCKET:
                 return tuple(each for each in self._of_bucket(source) if _meets(source, each))
         return ()
 
@@ -221,7 +221,7 @@ class WalkClient:
         """The triggers of every function of a place, by what triggers."""
         listed = self._once(partial(self._functions_in, place), f"project {place[1]} in {place[0]}")
         functions = sorted({*listed, *self._declared_in(place)})
-        named: defaultdict[_Name, dict[Trigger, None]] = defaultdict(dict)
+        named: defaultdict[_Name, dict[FunctionTrigger, None]] = defaultdict(dict)
         unfollowed: dict[Unfollowed, None] = {}
         with ThreadPoolExecutor(REQUESTS_IN_FLIGHT) as pool:
             for found in pool.map(self._triggers_of, functions):
@@ -246,7 +246,7 @@ class WalkClient:
         every = self._functiongraph.list_functions(region=region, project_id=project_id)
         return tuple(facts.urn for facts in every)
 
-    def _triggers_of(self, latest: FunctionUrn) -> list[Trigger | Unfollowed]:
+    def _triggers_of(self, latest: FunctionUrn) -> list[FunctionTrigger | Unfollowed]:
         """The triggers of a function, and of its versions and aliases with a config behind them.
 
         One whose source is not known matters only where the function passes events on.
@@ -255,7 +255,7 @@ class WalkClient:
         ends = self._once(partial(self._configured, latest), latest.function)
         ends |= self._declared.get(latest.function, set())
         if latest not in ends:
-            found = [each for each in found if isinstance(each, Trigger)]
+            found = [each for each in found if isinstance(each, FunctionTrigger)]
         if ends:
             aliases = self.list_aliases(latest)
             ways = {
@@ -281,14 +281,14 @@ class WalkClient:
         return found
 
 
-_LISTENED_TO: Mapping[Kind, type[Source]] = {
-    Kind.TOPIC: Topic,
-    Kind.BUCKET: Bucket,
-    Kind.STREAM: Stream,
+_LISTENED_TO: Mapping[NodeKind, type[Source]] = {
+    NodeKind.TOPIC: Topic,
+    NodeKind.BUCKET: Bucket,
+    NodeKind.STREAM: Stream,
 }
 
 
-def _name(trigger: Trigger) -> _Name:
+def _name(trigger: FunctionTrigger) -> _Name:
     urn = trigger.function_urn
     node = nodes.of_target(trigger.source, region=urn.region, project_id=urn.project_id)
     return node.kind, node.name

@@ -11,7 +11,7 @@ from dataclasses import dataclass, field
 from enum import StrEnum
 
 
-class Scope(StrEnum):
+class GrantScope(StrEnum):
     """Where a role is granted."""
 
     PROJECT = "project"
@@ -77,7 +77,7 @@ class Grant:
     """
 
     role: Role
-    scope: Scope
+    scope: GrantScope
     scope_id: str = ""
 
 

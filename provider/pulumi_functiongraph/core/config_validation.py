@@ -16,7 +16,7 @@ from pulumi_functiongraph.core.properties import ADOPT, UNKNOWN, Bag, BagValue
 from pulumi_functiongraph.core.spelling import close_to
 from pulumi_functiongraph.core.targets import IDENTIFYING, KNOWN, Bucket, Opaque, Target
 from pulumi_functiongraph.core.validation import (
-    Fields,
+    AllowedFields,
     Value,
     escaped,
     printable,
@@ -247,8 +247,8 @@ def _restored(known: BagValue, declared: BagValue) -> BagValue:
     return declared if declared is UNKNOWN else known
 
 
-def _allowed_fields(bag: Bag) -> dict[str, Fields]:
-    listed = {"": Fields("allowed:", (*_fields(Config), ADOPT))}
+def _allowed_fields(bag: Bag) -> dict[str, AllowedFields]:
+    listed = {"": AllowedFields("allowed:", (*_fields(Config), ADOPT))}
     for path in TARGETS:
         target = bag.get(path)
         if isinstance(target, Mapping):
@@ -257,8 +257,8 @@ def _allowed_fields(bag: Bag) -> dict[str, Fields]:
     return listed
 
 
-def _fields_of_target(model: type[Target]) -> Fields:
-    return Fields(f"{model.kind} has", (*_fields(model), ALLOW_CYCLE))
+def _fields_of_target(model: type[Target]) -> AllowedFields:
+    return AllowedFields(f"{model.kind} has", (*_fields(model), ALLOW_CYCLE))
 
 
 def _fields(model: type[Value]) -> list[str]:

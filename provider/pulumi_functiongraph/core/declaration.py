@@ -10,15 +10,15 @@ from pulumi_functiongraph.core.clouds import Cloud
 from pulumi_functiongraph.core.comments import NO_COMMENTS, Comments
 from pulumi_functiongraph.core.config_validation import Examined, examine
 from pulumi_functiongraph.core.graph import (
+    CycleAnalysis,
     Declared,
     Edge,
     Node,
-    Verdict,
     declared_edges,
     source_of,
 )
 from pulumi_functiongraph.core.graph.notifications import SOURCE
-from pulumi_functiongraph.core.prechecks.results import Result
+from pulumi_functiongraph.core.prechecks.results import CheckResult
 from pulumi_functiongraph.core.properties import Bag
 
 _NOBODY: Mapping[str, str] = MappingProxyType({})
@@ -119,6 +119,6 @@ class Program:
     declarations: tuple[Declaration, ...]
     cloud: Cloud | None = None
     project_id: str | None = None
-    verdict: Verdict | None = None
-    prechecks: tuple[Result, ...] = ()
+    verdict: CycleAnalysis | None = None
+    prechecks: tuple[CheckResult, ...] = ()
     comments: Comments = NO_COMMENTS

@@ -75,7 +75,7 @@ def _no_json(constant: str) -> NoReturn:
     raise ValueError(constant)
 
 
-class _Part(Value):
+class _EventPart(Value):
     """A part of the event: keys as the service spells them, new ones ignored, null is absence."""
 
     model_config = ConfigDict(alias_generator=None, extra="ignore")
@@ -88,7 +88,7 @@ class _Part(Value):
         return {key: field for key, field in fields.items() if field is not None}
 
 
-class RequestContext(_Part):
+class RequestContext(_EventPart):
     """What was asked of which function."""
 
     request_id: Annotated[str, BeforeValidator(text)] = Field(
@@ -109,7 +109,7 @@ class RequestContext(_Part):
     )
 
 
-class ResponseContext(_Part):
+class ResponseContext(_EventPart):
     """How the invocation ended."""
 
     status_code: Annotated[int, BeforeValidator(integer)] = Field(
@@ -122,7 +122,7 @@ class ResponseContext(_Part):
     )
 
 
-class NotificationEvent(_Part):
+class NotificationEvent(_EventPart):
     """What a target receives after an asynchronous invocation."""
 
     # Both payloads stay out of repr, and so out of logs: they hold the users' own data.

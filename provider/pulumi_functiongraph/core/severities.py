@@ -41,7 +41,7 @@ class Grade:
 
 
 @dataclass(frozen=True, slots=True)
-class Grades:
+class Severities:
     """What a project says of rules.
 
     Attributes:
@@ -76,11 +76,11 @@ class Grades:
                 yield found.model_copy(update={"severity": severity})
 
 
-AS_WRITTEN = Grades()
+AS_WRITTEN = Severities()
 """Every rule keeps its own severity."""
 
 
-def parse_grades(table: object, *, source: str) -> Grades:
+def parse_grades(table: object, *, source: str) -> Severities:
     """Read the settings of this package.
 
     Args:
@@ -102,7 +102,7 @@ def parse_grades(table: object, *, source: str) -> Grades:
     by_rule = {rule: _grade(rule, told, problems) for rule, told in rules.items()}
     if problems:
         raise InvalidInput(problems)
-    return Grades(by_rule, source)
+    return Severities(by_rule, source)
 
 
 def _grade(rule: str, told: object, problems: list[Problem]) -> Grade:

@@ -13,7 +13,7 @@ Source: TypeAlias = Topic | Bucket | Stream
 
 
 @dataclass(frozen=True, slots=True)
-class Trigger:
+class FunctionTrigger:
     """One trigger of a function.
 
     Attributes:
@@ -59,5 +59,5 @@ class Unfollowed:
     source: type[Source] | None = None
 
 
-Way: TypeAlias = Trigger | Publication | Unfollowed
+Way: TypeAlias = FunctionTrigger | Publication | Unfollowed
 """One way on from a topic, a bucket or a stream."""

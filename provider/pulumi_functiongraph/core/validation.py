@@ -212,7 +212,7 @@ _SAID = {
 
 
 @dataclass(frozen=True, slots=True)
-class Fields:
+class AllowedFields:
     """The fields that belong to an object.
 
     Attributes:
@@ -229,7 +229,7 @@ class Fields:
 
 
 def problems(
-    error: ValidationError, *, allowed_fields: Mapping[str, Fields] = MappingProxyType({})
+    error: ValidationError, *, allowed_fields: Mapping[str, AllowedFields] = MappingProxyType({})
 ) -> Iterator[Problem]:
     """Every problem that pydantic found, with its property path.
 
@@ -241,7 +241,7 @@ def problems(
         yield _problem(details, allowed_fields)
 
 
-def _problem(details: ErrorDetails, allowed_fields: Mapping[str, Fields]) -> Problem:
+def _problem(details: ErrorDetails, allowed_fields: Mapping[str, AllowedFields]) -> Problem:
     path = ".".join(str(part) for part in details["loc"] if not _is_tag(part))
     if details["type"] == "refusal":
         return Problem(path, *details["ctx"]["parts"])

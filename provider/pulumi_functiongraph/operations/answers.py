@@ -10,7 +10,7 @@ from pulumi_functiongraph.core.agencies import (
     Agency,
     BucketFacts,
     Grant,
-    Scope,
+    GrantScope,
     StreamFacts,
     TopicFacts,
 )
@@ -19,7 +19,7 @@ from pulumi_functiongraph.core.functions import Alias, FunctionFacts
 from pulumi_functiongraph.core.names import FunctionUrn
 from pulumi_functiongraph.core.prechecks.questions import (
     PENDING,
-    AnyAsk,
+    AnyQuestion,
     AskAgency,
     AskBucket,
     AskFunction,
@@ -27,7 +27,7 @@ from pulumi_functiongraph.core.prechecks.questions import (
     AskStream,
     AskTopic,
     AskTrusted,
-    Unread,
+    Unanswered,
 )
 from pulumi_functiongraph.core.read_permissions import NEEDED, Fact
 from pulumi_functiongraph.core.single_flight import SingleFlight
@@ -81,7 +81,7 @@ class Facts(Protocol):
 
 
 Answer: TypeAlias = Any
-"""The fact that an ask is typed with, ``None`` where there is no such thing, or `Unread`."""
+"""The fact that an ask is typed with, ``None`` where there is no such thing, or `Unanswered`."""
 
 
 class Answers:
@@ -93,13 +93,13 @@ class Answers:
 
     def __init__(self, facts: Facts) -> None:
         self._facts = facts
-        self._fetched = SingleFlight[AnyAsk, Answer]()
+        self._fetched = SingleFlight[AnyQuestion, Answer]()
 
-    def peek(self, ask: AnyAsk) -> Answer:
+    def peek(self, ask: AnyQuestion) -> Answer:
         """The answer when it is here, else ``PENDING``; asks for nothing."""
         return self._fetched.peek(ask, PENDING)
 
-    def fetch(self, ask: AnyAsk) -> Answer:
+    def fetch(self, ask: AnyQuestion) -> Answer:
         """The answer; the first who asks fetches it, the others wait for that."""
         return self._fetched.get(ask, partial(_fetched, self._facts, ask))
 
@@ -107,11 +107,11 @@ class Answers:
         """Ask another source from now on, one that has kept nothing; what was answered stays."""
         self._facts = facts
 
-    def forget(self, asks: Iterable[AnyAsk]) -> None:
+    def forget(self, asks: Iterable[AnyQuestion]) -> None:
         """Let these be asked for again: what they are about may have changed."""
         self._fetched.forget(asks)
 
-    def about(self, is_meant: Callable[[str], object]) -> list[AnyAsk]:
+    def about(self, is_meant: Callable[[str], object]) -> list[AnyQuestion]:
         """The asks that have been answered about names of a kind.
 
         Args:
@@ -120,7 +120,7 @@ class Answers:
         return [ask for ask in self._fetched.asked_for() if is_meant(_name(ask))]
 
 
-def _name(ask: AnyAsk) -> str:
+def _name(ask: AnyQuestion) -> str:
     match ask:
         case AskFunction():
             return ask.urn.name
@@ -133,14 +133,14 @@ def _name(ask: AnyAsk) -> str:
     return ""
 
 
-def _fetched(facts: Facts, ask: AnyAsk) -> Answer:
+def _fetched(facts: Facts, ask: AnyQuestion) -> Answer:
     try:
         return _asked(facts, ask)
     except CloudError as error:
         return _unread(ask, error)
 
 
-def _asked(facts: Facts, ask: AnyAsk) -> Answer:
+def _asked(facts: Facts, ask: AnyQuestion) -> Answer:
     answer: Answer
     match ask:
         case AskFunction():
@@ -166,38 +166,38 @@ def _asked(facts: Facts, ask: AnyAsk) -> Answer:
 def _granted(facts: Facts, ask: AskGrants) -> Iterable[Any]:
     agency, region = ask.agency, ask.region
     match ask.scope:
-        case Scope.PROJECT:
+        case GrantScope.PROJECT:
             return facts.project_grants(agency, project_id=ask.project_id, region=region)
-        case Scope.DOMAIN:
+        case GrantScope.DOMAIN:
             return facts.domain_grants(agency, region=region)
-        case Scope.INHERITED:
+        case GrantScope.INHERITED:
             return facts.inherited_grants(agency, region=region)
-        case Scope.OBJECT_STORAGE:
+        case GrantScope.OBJECT_STORAGE:
             return facts.object_storage_grants(agency, region=region)
         case _:
             return facts.enterprise_project_grants(agency, region=region)
 
 
-def _unread(ask: AnyAsk, error: CloudError) -> Unread:
+def _unread(ask: AnyQuestion, error: CloudError) -> Unanswered:
     asked = f"{type(ask).__name__}{'OnEnterpriseProjects' if _is_of_enterprise(ask) else ''}"
     kind = f"{asked} {type(error).__name__} {error.status} {error.code}"
     remedy = ""
     if isinstance(error, Forbidden | Unauthorized):
         remedy = f"the permission that would let us look: {_permission(ask)}"
-    return Unread(kind, str(error), remedy)
+    return Unanswered(kind, str(error), remedy)
 
 
-def _permission(ask: AnyAsk) -> str:
+def _permission(ask: AnyQuestion) -> str:
     if _is_of_enterprise(ask):
         return NEEDED[Fact.ENTERPRISE_PROJECT_GRANTS]
     return _PERMISSIONS[type(ask)]
 
 
-def _is_of_enterprise(ask: AnyAsk) -> bool:
-    return isinstance(ask, AskGrants) and ask.scope is Scope.ENTERPRISE_PROJECT
+def _is_of_enterprise(ask: AnyQuestion) -> bool:
+    return isinstance(ask, AskGrants) and ask.scope is GrantScope.ENTERPRISE_PROJECT
 
 
-_PERMISSIONS: dict[type[AnyAsk], str] = {
+_PERMISSIONS: dict[type[AnyQuestion], str] = {
     AskFunction: NEEDED[Fact.FUNCTION],
     AskAgency: NEEDED[Fact.AGENCY],
     AskGrants: NEEDED[Fact.GRANTS],

@@ -8,7 +8,7 @@ from functools import partial
 from typing import Protocol, TypeAlias
 
 from pulumi_functiongraph.core.config import LiveConfig
-from pulumi_functiongraph.core.drift.inputs import Live, Reading, Unread
+from pulumi_functiongraph.core.drift.inputs import LiveReadings, Reading, UnreadConfig
 from pulumi_functiongraph.core.errors import CloudError, Forbidden, NotFound, Unauthorized
 from pulumi_functiongraph.core.functions import FunctionFacts
 from pulumi_functiongraph.core.names import FunctionUrn, Place
@@ -42,7 +42,7 @@ def read_live(
     *,
     places: Collection[Place] = (),
     progress: Progress = lambda _done, _all: None,
-) -> Live:
+) -> LiveReadings:
     """Read the declared configs, and all configs of some projects.
 
     One request a function of the projects, one for 400 functions, one for each declared config
@@ -77,7 +77,7 @@ class _Reader:
     listed: set[str] = field(default_factory=set)
     answered: int = 0
 
-    def read(self, places: Sequence[Place]) -> Live:
+    def read(self, places: Sequence[Place]) -> LiveReadings:
         here = {urn for urn in self.declared if urn.place in places}
         # First, because the functions of a project's list are a request away.
         self.requests.add(partial(self._list, urn) for urn in self._new(sorted(here)))
@@ -85,7 +85,7 @@ class _Reader:
         self._get_all(self.declared - here)
         self._get_all(self.declared - self.found.keys())
         names = map(place_name, places)
-        return Live(
+        return LiveReadings(
             dict(sorted(self.found.items())),
             tuple(name for name in names if name not in self.unread),
             dict(sorted(self.unread.items())),
@@ -136,7 +136,7 @@ class _Reader:
         try:
             listed = self.source.list_async_configs(urn)
         except CloudError as error:
-            unread = Unread(_why(error, "FunctionGraph:function:getConfig"))
+            unread = UnreadConfig(_why(error, "FunctionGraph:function:getConfig"))
             concerned = {each for each in self.declared if each.function == urn.function}
             return dict.fromkeys(concerned or {urn}, unread)
         return {each.config.function_urn: each for each in listed}
@@ -145,7 +145,7 @@ class _Reader:
         try:
             return {urn: self.source.get_async_config(urn)}
         except CloudError as error:
-            return {urn: Unread(_why(error, "FunctionGraph:function:getConfig"))}
+            return {urn: UnreadConfig(_why(error, "FunctionGraph:function:getConfig"))}
 
 
 def _why(error: CloudError, permission: str) -> str:

@@ -8,11 +8,11 @@ from dataclasses import dataclass, replace
 from pulumi_functiongraph.core.amounts import counted
 from pulumi_functiongraph.core.config import LiveConfig
 from pulumi_functiongraph.core.declaration import Program
-from pulumi_functiongraph.core.drift.inputs import Live, Unread
+from pulumi_functiongraph.core.drift.inputs import LiveReadings, UnreadConfig
 from pulumi_functiongraph.core.findings import Finding
 from pulumi_functiongraph.core.graph import Edge
-from pulumi_functiongraph.core.prechecks.checked_configs import Subject, subject_of_config
-from pulumi_functiongraph.core.prechecks.results import Outcome, Result
+from pulumi_functiongraph.core.prechecks.checked_configs import CheckedConfig, checked_live_config
+from pulumi_functiongraph.core.prechecks.results import CheckOutcome, CheckResult
 from pulumi_functiongraph.core.rules import judge
 from pulumi_functiongraph.operations.live_graph import judge_live
 from pulumi_functiongraph.operations.walk import LiveNotifications
@@ -32,7 +32,7 @@ class LiveFindings:
 
 
 def find_cycles(
-    read: Live,
+    read: LiveReadings,
     beyond: LiveNotifications,
     *,
     declared: Iterable[Edge],
@@ -46,31 +46,33 @@ def find_cycles(
     return LiveFindings(judge(Program((), verdict=verdict)), missing)
 
 
-def find_undelivered(results: tuple[Result, ...]) -> LiveFindings:
+def find_undelivered(results: tuple[CheckResult, ...]) -> LiveFindings:
     """Find the notifications that would not arrive, in the answers of a pre-check."""
     unknown = unanswered(results)
     missing = f"whether all notifications arrive: {unknown} about it not answered"
     return LiveFindings(judge(Program((), prechecks=results)), missing if unknown else "")
 
 
-def unanswered(results: Sequence[Result]) -> str:
+def unanswered(results: Sequence[CheckResult]) -> str:
     """How many questions of a pre-check were not answered; empty for none."""
-    unknown = sum(each.outcome is Outcome.UNKNOWN for each in results)
+    unknown = sum(each.outcome is CheckOutcome.UNKNOWN for each in results)
     return f"{unknown:,} of {counted(len(results), 'question')}" if unknown else ""
 
 
-def live_subjects(live: Live) -> list[Subject]:
+def live_subjects(live: LiveReadings) -> list[CheckedConfig]:
     """The configs that were read, as a pre-check takes them."""
     return [
-        replace(subject_of_config(found.config, resource=str(urn)), number=number)
+        replace(checked_live_config(found.config, resource=str(urn)), number=number)
         for number, (urn, found) in enumerate(live.configs.items())
         if isinstance(found, LiveConfig)
     ]
 
 
-def unread_lines(live: Live) -> Iterator[str]:
+def unread_lines(live: LiveReadings) -> Iterator[str]:
     """What could not be read, and why, in a line each."""
     yield from (f"{name}: {why}" for name, why in live.unread.items())
     yield from (
-        f"{urn}: {found.why}" for urn, found in live.configs.items() if isinstance(found, Unread)
+        f"{urn}: {found.why}"
+        for urn, found in live.configs.items()
+        if isinstance(found, UnreadConfig)
     )

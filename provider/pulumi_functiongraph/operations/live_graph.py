@@ -6,9 +6,17 @@ from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass, replace
 
 from pulumi_functiongraph.core.config import LiveConfig
-from pulumi_functiongraph.core.drift.inputs import Live, Unread
+from pulumi_functiongraph.core.drift.inputs import LiveReadings, UnreadConfig
 from pulumi_functiongraph.core.functions import Alias
-from pulumi_functiongraph.core.graph import Edge, Graph, Node, Origin, Verdict, check, overlay
+from pulumi_functiongraph.core.graph import (
+    CycleAnalysis,
+    Edge,
+    Graph,
+    Node,
+    Origin,
+    find_cycles,
+    overlay,
+)
 from pulumi_functiongraph.core.graph.nodes import Naming, function
 from pulumi_functiongraph.core.names import FunctionUrn
 from pulumi_functiongraph.core.stack import Stack, aliases_of, edges_of, sources_of
@@ -28,7 +36,7 @@ class _Known:
         beyond: asked for the rest.
     """
 
-    read: Live
+    read: LiveReadings
     unread: frozenset[str]
     beyond: LiveNotifications
 
@@ -53,7 +61,7 @@ class _Known:
 
 
 def walk_on(
-    read: Live,
+    read: LiveReadings,
     beyond: LiveNotifications,
     *,
     start: Iterable[Node] = (),
@@ -69,7 +77,7 @@ def walk_on(
         deadline: a time of the clock; what is not read by then is told as unreadable.
         clock: seconds from any fixed point, never going back.
     """
-    unread = {urn: one.why for urn, one in read.configs.items() if isinstance(one, Unread)}
+    unread = {urn: one.why for urn, one in read.configs.items() if isinstance(one, UnreadConfig)}
     known = _Known(read, frozenset(urn.function for urn in unread), beyond)
     nodes = (function(urn) for urn, one in read.configs.items() if isinstance(one, LiveConfig))
     skip = {function(urn): why for urn, why in unread.items()}
@@ -78,13 +86,13 @@ def walk_on(
 
 
 def judge_live(
-    read: Live,
+    read: LiveReadings,
     beyond: LiveNotifications,
     *,
     declared: Iterable[Edge],
     deadline: float,
     clock: Callable[[], float],
-) -> Verdict:
+) -> CycleAnalysis:
     """Find the cycles in what is live, as it is.
 
     Args:
@@ -98,7 +106,7 @@ def judge_live(
     found = walk_on(read, beyond, deadline=deadline, clock=clock)
     told = _by_ends(declared)
     edges = (_told(edge, told.get(_ends(edge))) for edge in found.edges)
-    return check(overlay(edges, aliases=found.aliases, unreadable=found.unreadable))
+    return find_cycles(overlay(edges, aliases=found.aliases, unreadable=found.unreadable))
 
 
 def laid_over(stack: Stack, live: Walked) -> Graph:

@@ -7,7 +7,7 @@ from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
 
-from pulumi_functiongraph.core.prechecks.checked_configs import Subject
+from pulumi_functiongraph.core.prechecks.checked_configs import CheckedConfig
 from pulumi_functiongraph.core.prechecks.judging import (
     Mending,
     judge,
@@ -16,8 +16,8 @@ from pulumi_functiongraph.core.prechecks.judging import (
 )
 from pulumi_functiongraph.core.prechecks.questions import (
     PENDING,
-    AnyAsk,
-    Ask,
+    AnswerPending,
+    AnyQuestion,
     AskAgency,
     AskBucket,
     AskFunction,
@@ -25,18 +25,18 @@ from pulumi_functiongraph.core.prechecks.questions import (
     AskStream,
     AskTopic,
     AskTrusted,
+    CloudQuestion,
     Fact,
-    Pending,
-    Unread,
+    Unanswered,
 )
-from pulumi_functiongraph.core.prechecks.results import Outcome, Result
+from pulumi_functiongraph.core.prechecks.results import CheckOutcome, CheckResult
 from pulumi_functiongraph.operations.answers import Answer, Answers, Facts
 from pulumi_functiongraph.operations.scheduler import Scheduler
 
 GRANTS_AT_ONCE = 6
 """Lists of grants under way, which wait for IAM's rate; other threads are left to the targets."""
 
-LATE = Unread(
+LATE = Unanswered(
     "deadline",
     "the cloud had not answered before the deadline",
     "give it more time: pulumi config set functiongraph:precheckTimeout <seconds>",
@@ -48,14 +48,14 @@ class _View:
     """What is known to one judgement; remembers what it asked for."""
 
     answers: Answers
-    instead: Unread | Pending = PENDING
-    looked: set[AnyAsk] = field(default_factory=set)
-    missing: set[AnyAsk] = field(default_factory=set)
+    instead: Unanswered | AnswerPending = PENDING
+    looked: set[AnyQuestion] = field(default_factory=set)
+    missing: set[AnyQuestion] = field(default_factory=set)
 
-    def look(self, ask: Ask[Fact]) -> Fact | Unread | Pending | None:
+    def look(self, ask: CloudQuestion[Fact]) -> Fact | Unanswered | AnswerPending | None:
         """The answer, or what stands for one that is not here."""
         self.looked.add(ask)
-        answer: Fact | Unread | Pending | None = self.answers.peek(ask)
+        answer: Fact | Unanswered | AnswerPending | None = self.answers.peek(ask)
         if answer is not PENDING:
             return answer
         self.missing.add(ask)
@@ -66,16 +66,18 @@ class _View:
 class _Check:
     """One run of the pre-check, driven by a single thread."""
 
-    subjects: Sequence[Subject]
+    subjects: Sequence[CheckedConfig]
     answers: Answers
     now: datetime
     mended_by: Mending
-    results: dict[int, tuple[Result, ...]] = field(default_factory=dict)
-    looked: dict[int, set[AnyAsk]] = field(default_factory=dict)
-    waiting: dict[AnyAsk, dict[int, None]] = field(default_factory=dict)
-    missing: dict[int, set[AnyAsk]] = field(default_factory=dict)
+    results: dict[int, tuple[CheckResult, ...]] = field(default_factory=dict)
+    looked: dict[int, set[AnyQuestion]] = field(default_factory=dict)
+    waiting: dict[AnyQuestion, dict[int, None]] = field(default_factory=dict)
+    missing: dict[int, set[AnyQuestion]] = field(default_factory=dict)
 
-    def advance(self, number: int, *, instead: Unread | Pending = PENDING) -> Iterator[AnyAsk]:
+    def advance(
+        self, number: int, *, instead: Unanswered | AnswerPending = PENDING
+    ) -> Iterator[AnyQuestion]:
         """Judge a subject again; yields what nobody has asked for yet."""
         view = _View(self.answers, instead)
         subject = self.subjects[number]
@@ -91,7 +93,7 @@ class _Check:
                 yield ask
             self.waiting[ask][number] = None
 
-    def answered(self, ask: AnyAsk) -> Iterator[AnyAsk]:
+    def answered(self, ask: AnyQuestion) -> Iterator[AnyQuestion]:
         """Judge those again that waited for an answer; yields what they want to know next.
 
         What leads to no other question is only counted off until it is the last answer.
@@ -111,17 +113,17 @@ _LAST_QUESTIONS = (AskGrants, AskTrusted, AskTopic, AskStream, AskBucket)
 class _Queue:
     """Asks that wait for a thread, those first that others hang on."""
 
-    waiting: tuple[deque[AnyAsk], ...] = field(
+    waiting: tuple[deque[AnyQuestion], ...] = field(
         default_factory=lambda: tuple(deque() for _ in (*_FIRST, None))
     )
     grants: int = 0
 
-    def add(self, ask: AnyAsk, /) -> None:
+    def add(self, ask: AnyQuestion, /) -> None:
         """Let one wait."""
         ranks = (rank for rank, kind in enumerate(_FIRST) if isinstance(ask, kind))
         self.waiting[next(ranks, -1)].append(ask)
 
-    def take(self) -> AnyAsk | None:
+    def take(self) -> AnyQuestion | None:
         """The next that may be asked, ``None`` when none may before another is answered."""
         for asks in self.waiting:
             if asks and not (isinstance(asks[0], AskGrants) and self.grants >= GRANTS_AT_ONCE):
@@ -130,12 +132,12 @@ class _Queue:
                 return ask
         return None
 
-    def ended(self, ask: AnyAsk, /) -> None:
+    def ended(self, ask: AnyQuestion, /) -> None:
         """One is answered."""
         self.grants -= isinstance(ask, AskGrants)
 
 
-_FIRST: tuple[type[AnyAsk] | tuple[type[AnyAsk], ...], ...] = (
+_FIRST: tuple[type[AnyQuestion] | tuple[type[AnyQuestion], ...], ...] = (
     (AskAgency, AskTrusted),
     AskGrants,
     AskFunction,
@@ -144,14 +146,14 @@ _FIRST: tuple[type[AnyAsk] | tuple[type[AnyAsk], ...], ...] = (
 
 
 def precheck(
-    subjects: Sequence[Subject],
+    subjects: Sequence[CheckedConfig],
     answers: Answers,
     *,
     now: datetime,
     deadline: float,
     clock: Callable[[], float],
     mended_by: Mending = nobody,
-) -> tuple[Result, ...]:
+) -> tuple[CheckResult, ...]:
     """Answer every question about every config, as far as a cloud answers in time.
 
     Args:
@@ -171,14 +173,14 @@ def precheck(
 
 
 def precheck_again(
-    subject: Subject,
+    subject: CheckedConfig,
     answers: Answers,
     *,
     renewed: Callable[[], Facts],
     now: datetime,
     deadline: float,
     clock: Callable[[], float],
-) -> tuple[Result, ...]:
+) -> tuple[CheckResult, ...]:
     """Judge one config right before it is sent, when the program may have changed what it needs.
 
     Good answers of the same run are believed; before a bad one is believed, all are asked for
@@ -194,7 +196,7 @@ def precheck_again(
     """
     check = _Check((subject,), answers, now, nobody)
     _run(check, deadline=deadline, clock=clock)
-    if any(result.outcome is Outcome.DENIED for result in check.results[0]):
+    if any(result.outcome is CheckOutcome.DENIED for result in check.results[0]):
         answers.turn_to(renewed())
         answers.forget(check.looked[0])
         check = _Check((subject,), answers, now, nobody)
@@ -204,7 +206,7 @@ def precheck_again(
 
 def _run(check: _Check, *, deadline: float, clock: Callable[[], float]) -> None:
     """Ask and judge until every subject is judged."""
-    requests: Scheduler[AnyAsk, Answer]
+    requests: Scheduler[AnyQuestion, Answer]
     with Scheduler(check.answers.fetch, waiting=_Queue()) as requests:
         numbers = range(len(check.subjects))
         requests.add(ask for number in numbers for ask in check.advance(number))

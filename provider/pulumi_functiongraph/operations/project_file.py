@@ -6,12 +6,12 @@ import tomllib
 from pathlib import Path
 
 from pulumi_functiongraph.core.errors import InvalidInput, SettingsError
-from pulumi_functiongraph.core.severities import AS_WRITTEN, TABLE, Grades, parse_grades
+from pulumi_functiongraph.core.severities import AS_WRITTEN, TABLE, Severities, parse_grades
 
 _FILE = "pyproject.toml"
 
 
-def grades_of(folder: Path) -> Grades:
+def grades_of(folder: Path) -> Severities:
     """What the project around a folder says of the rules.
 
     The first pyproject.toml counts that has a table of this package, upwards from the folder.

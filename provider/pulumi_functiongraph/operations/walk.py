@@ -13,11 +13,11 @@ from pulumi_functiongraph.core.errors import CloudError
 from pulumi_functiongraph.core.functions import Alias
 from pulumi_functiongraph.core.graph import nodes
 from pulumi_functiongraph.core.graph.edges import Edge, Label, Origin
-from pulumi_functiongraph.core.graph.nodes import Kind, Naming, Node
+from pulumi_functiongraph.core.graph.nodes import Naming, Node, NodeKind
 from pulumi_functiongraph.core.graph.notifications import live_edges
 from pulumi_functiongraph.core.names import FunctionUrn
 from pulumi_functiongraph.core.read_permissions import NEEDED, Fact, unread
-from pulumi_functiongraph.core.triggers import Publication, Trigger, Unfollowed, Way
+from pulumi_functiongraph.core.triggers import FunctionTrigger, Publication, Unfollowed, Way
 from pulumi_functiongraph.operations.scheduler import Scheduler
 
 
@@ -136,7 +136,7 @@ def without(
 
 def can_be_read(node: Node) -> bool:
     """Whether a cloud can be asked about a node: its name is known, and so is its kind."""
-    return node.naming is Naming.KNOWN and node.kind is not Kind.OTHER
+    return node.naming is Naming.KNOWN and node.kind is not NodeKind.OTHER
 
 
 def _read(source: LiveNotifications, node: Node) -> _Found:
@@ -148,10 +148,10 @@ def _read(source: LiveNotifications, node: Node) -> _Found:
 
 
 def _found(source: LiveNotifications, node: Node) -> _Found:
-    if node.kind is Kind.FUNCTION:
+    if node.kind is NodeKind.FUNCTION:
         live = source.get_async_config(FunctionUrn.parse(node.key))
         return _Found() if live is None else _Found(tuple(live_edges(live.config)))
-    if node.kind is Kind.ALIAS:
+    if node.kind is NodeKind.ALIAS:
         urn = FunctionUrn.parse(node.key)
         same = [alias for alias in source.list_aliases(urn) if alias.urn == urn]
         versions = tuple(nodes.function(each) for alias in same for each in alias.versions)
@@ -162,7 +162,7 @@ def _found(source: LiveNotifications, node: Node) -> _Found:
     return _Found(tuple(map(trigger_edge, known)), unread="; ".join(unknown))
 
 
-def trigger_edge(way: Trigger | Publication, *, origin: Origin = Origin.LIVE) -> Edge:
+def trigger_edge(way: FunctionTrigger | Publication, *, origin: Origin = Origin.LIVE) -> Edge:
     """The edge of a trigger, or of a bucket's publications, whose names are known."""
     if isinstance(way, Publication):
         source = nodes.bucket(way.source.bucket, prefix=way.source.prefix)
@@ -180,8 +180,8 @@ def _following(found: _Found) -> Iterator[Node]:
 
 
 _PERMISSIONS = {
-    Kind.FUNCTION: NEEDED[Fact.FUNCTION],
-    Kind.ALIAS: NEEDED[Fact.ALIASES],
-    Kind.TOPIC: NEEDED[Fact.TOPIC],
+    NodeKind.FUNCTION: NEEDED[Fact.FUNCTION],
+    NodeKind.ALIAS: NEEDED[Fact.ALIASES],
+    NodeKind.TOPIC: NEEDED[Fact.TOPIC],
 }
 """By kind of node; buckets and streams take the triggers of a whole project."""

@@ -10,10 +10,10 @@ from pulumi_policy import PolicyResource
 
 from pulumi_functiongraph.core.declaration import Program
 from pulumi_functiongraph.core.findings import Finding
-from pulumi_functiongraph.core.graph import Node, Verdict, check, overlay
-from pulumi_functiongraph.core.graph.nodes import Kind, Naming
+from pulumi_functiongraph.core.graph import CycleAnalysis, Node, find_cycles, overlay
+from pulumi_functiongraph.core.graph.nodes import Naming, NodeKind
 from pulumi_functiongraph.core.rules import advise, judge
-from pulumi_functiongraph.core.stack import Account, Stack, aliases_of, edges_of, sources_of
+from pulumi_functiongraph.core.stack import DefaultProject, Stack, aliases_of, edges_of, sources_of
 from pulumi_functiongraph.core.stack.configs import name_of, read_config
 from pulumi_functiongraph.core.stack.documents import State
 from pulumi_functiongraph.policy.resources import states_of
@@ -36,7 +36,7 @@ class Judge:
     """Judges a stack once, however many policies ask about it."""
 
     def __init__(self) -> None:
-        self._last: tuple[tuple[tuple[State, Account], ...], Judged] = ((), Judged((), {}))
+        self._last: tuple[tuple[tuple[State, DefaultProject], ...], Judged] = ((), Judged((), {}))
 
     def judged(self, resources: Sequence[PolicyResource]) -> Judged:
         """What is found in the configs of a stack."""
@@ -61,7 +61,7 @@ def _judged(stack: Stack, *, project_id: str | None) -> Judged:
     return Judged((*judge(program), *advise(program)), urns)
 
 
-def _verdict(stack: Stack) -> Verdict:
+def _verdict(stack: Stack) -> CycleAnalysis:
     """The verdict on the graph, told with the names of resources.
 
     A function may be named by a secret, and nothing tells that here.
@@ -73,7 +73,7 @@ def _verdict(stack: Stack) -> Verdict:
     }
 
     def named(node: Node) -> Node:
-        if node.kind is Kind.BUCKET or node.naming is Naming.UNKNOWN:
+        if node.kind is NodeKind.BUCKET or node.naming is Naming.UNKNOWN:
             return node
         if node.naming is Naming.IDENTIFIED:
             return replace(node, name=name_of(node.key))
@@ -85,4 +85,4 @@ def _verdict(stack: Stack) -> Verdict:
     ]
     known = aliases_of(stack).items()
     aliases = {named(node): tuple(map(named, found)) for node, found in known}
-    return check(overlay(edges, declared=sources_of(stack), aliases=aliases))
+    return find_cycles(overlay(edges, declared=sources_of(stack), aliases=aliases))

@@ -19,7 +19,7 @@ from pulumi_policy import (
 from pulumi_functiongraph.core.errors import SettingsError
 from pulumi_functiongraph.core.findings import Severity
 from pulumi_functiongraph.core.rules import RULES, Rule, RuleStage
-from pulumi_functiongraph.core.severities import Grades
+from pulumi_functiongraph.core.severities import Severities
 from pulumi_functiongraph.core.stack.violations import PACK, policy_of
 from pulumi_functiongraph.operations.project_file import grades_of
 from pulumi_functiongraph.policy.judgement import Judge
@@ -45,7 +45,7 @@ def serve() -> None:
     PolicyPack(PACK, policies=policies(grades))
 
 
-def policies(grades: Grades) -> list[StackValidationPolicy]:
+def policies(grades: Severities) -> list[StackValidationPolicy]:
     """The policies, an error being mandatory and everything else advisory."""
     judge = Judge()
     return [

@@ -15,7 +15,7 @@ from pulumi_policy.proxy import UnknownValueError
 
 from pulumi_functiongraph.core.local_inputs import ALLOW_CYCLE
 from pulumi_functiongraph.core.properties import BagValue
-from pulumi_functiongraph.core.stack import Account
+from pulumi_functiongraph.core.stack import DefaultProject
 from pulumi_functiongraph.core.stack.documents import State
 from pulumi_functiongraph.core.stack.properties import UNKNOWN_VALUE
 from pulumi_functiongraph.core.type_tokens import CONFIG_TYPES
@@ -26,7 +26,7 @@ _TOLD_BY_THE_SERVICE = frozenset({"createdTime", "lastModified"})
 _IN_THE_PROGRAM = "the program says why"
 
 
-def states_of(resources: Sequence[PolicyResource]) -> tuple[tuple[State, Account], ...]:
+def states_of(resources: Sequence[PolicyResource]) -> tuple[tuple[State, DefaultProject], ...]:
     """The configs among the resources, in order of their Pulumi URNs, with their account."""
     configs = [each for each in resources if each.resource_type in CONFIG_TYPES]
     return tuple(
@@ -35,13 +35,13 @@ def states_of(resources: Sequence[PolicyResource]) -> tuple[tuple[State, Account
     )
 
 
-def account_of(resource: PolicyResource) -> Account:
+def account_of(resource: PolicyResource) -> DefaultProject:
     """What completes short names: the Pulumi config, as the resource's provider has it."""
     if resource.provider is None:
-        return Account()
+        return DefaultProject()
     props = resource.provider.props
     told = (_value(props, f"functiongraph:{key}") for key in ("region", "projectId"))
-    return Account(*(_text(value) for value in told))
+    return DefaultProject(*(_text(value) for value in told))
 
 
 def state_of(resource: PolicyResource) -> State:

@@ -13,7 +13,7 @@ import pulumi
 
 from pulumi_functiongraph.bridge.clients import Account
 from pulumi_functiongraph.core.errors import FunctionGraphError
-from pulumi_functiongraph.core.graph import Edge, Kind, Node
+from pulumi_functiongraph.core.graph import Edge, Node, NodeKind
 from pulumi_functiongraph.core.names import FunctionUrn
 from pulumi_functiongraph.operations.walk import Live, can_be_read, walk
 from pulumi_functiongraph.program.notifications import DeclaredGraph
@@ -146,8 +146,8 @@ def walked_on(
 
 def _again(live: Live, new: Iterable[Edge]) -> Iterator[Node]:
     """What is asked again: it costs a request for a topic, and for the others a new function's."""
-    yield from (node for node in live.asked if node.kind in {Kind.BUCKET, Kind.STREAM})
-    yield from (edge.target for edge in new if edge.target.kind is Kind.TOPIC)
+    yield from (node for node in live.asked if node.kind in {NodeKind.BUCKET, NodeKind.STREAM})
+    yield from (edge.target for edge in new if edge.target.kind is NodeKind.TOPIC)
 
 
 def walked_before_change(

@@ -10,7 +10,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Mapping
 
-from pulumi_functiongraph.core.graph import Kind, Naming, Node
+from pulumi_functiongraph.core.graph import Naming, Node, NodeKind
 from pulumi_functiongraph.core.graph import nodes as graph_nodes
 from pulumi_functiongraph.core.names import FunctionUrn
 from pulumi_functiongraph.core.properties import Bag
@@ -26,7 +26,7 @@ def unknown_functions(nodes: Iterable[Node]) -> tuple[Node, ...]:
     return tuple(
         node
         for node in dict.fromkeys(nodes)
-        if node.kind in {Kind.FUNCTION, Kind.ALIAS} and node.naming is Naming.IDENTIFIED
+        if node.kind in {NodeKind.FUNCTION, NodeKind.ALIAS} and node.naming is Naming.IDENTIFIED
     )
 
 

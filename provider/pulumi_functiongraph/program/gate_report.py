@@ -9,12 +9,12 @@ from pathlib import Path
 import pulumi
 
 from pulumi_functiongraph.core.findings import Finding, in_order
-from pulumi_functiongraph.core.graph import Verdict
+from pulumi_functiongraph.core.graph import CycleAnalysis
 from pulumi_functiongraph.core.review.gate_report import VARIABLE, GateReport
 from pulumi_functiongraph.report.graph.json import graph_document
 
 
-def write_gate_report(findings: Iterable[Finding], verdict: Verdict) -> None:
+def write_gate_report(findings: Iterable[Finding], verdict: CycleAnalysis) -> None:
     """Write what was found to the file that the environment names, in place of what it held.
 
     Only in a preview: values that are secret are not known there. A file that cannot be written is

@@ -15,9 +15,9 @@ from pulumi_functiongraph.core.comments import Comments
 from pulumi_functiongraph.core.declaration import Program
 from pulumi_functiongraph.core.errors import InvalidInput, SettingsError
 from pulumi_functiongraph.core.findings import Finding, Severity, errors
-from pulumi_functiongraph.core.graph import Verdict
-from pulumi_functiongraph.core.prechecks.checked_configs import subject_of
-from pulumi_functiongraph.core.prechecks.results import Result
+from pulumi_functiongraph.core.graph import CycleAnalysis
+from pulumi_functiongraph.core.prechecks.checked_configs import checked_config
+from pulumi_functiongraph.core.prechecks.results import CheckResult
 from pulumi_functiongraph.core.rules import judge
 from pulumi_functiongraph.core.rules.not_verified import SUBJECT as PRECHECK
 from pulumi_functiongraph.operations.walk import Live, without
@@ -57,7 +57,7 @@ class Judged:
 
     settings: Settings
     findings: tuple[Finding, ...]
-    verdict: Verdict
+    verdict: CycleAnalysis
 
     @property
     def stopping(self) -> tuple[Finding, ...]:
@@ -115,7 +115,7 @@ async def judge_what_is_known_later(batch: Batch) -> None:
     account = of_program()
     read = _read(batch)
     settings = read.settings
-    checking: Callable[[], tuple[Result, ...]] = tuple
+    checking: Callable[[], tuple[CheckResult, ...]] = tuple
     if settings.precheck != "off":
         timeout = settings.precheck_timeout
         checking = partial(check_more, batch, account, read.seen, timeout=timeout)
@@ -183,10 +183,10 @@ async def _judged_again(batch: Batch, config: Recorded, place: int) -> Judged:
     account = of_program()
     read = _read(batch)
     settings = read.settings
-    subject = subject_of(read.seen[place].declaration, number=place)
+    subject = checked_config(read.seen[place].declaration, number=place)
     is_settled = settings.precheck == "off" or place in batch.settled or subject is None
     timeout = settings.precheck_timeout
-    checking: Callable[[], tuple[Result, ...]] = tuple
+    checking: Callable[[], tuple[CheckResult, ...]] = tuple
     if subject is not None and not is_settled:
         checking = partial(check_again, batch, account, subject, timeout=timeout)
     again = config.is_judged_again
@@ -200,7 +200,7 @@ async def _judged_with(
     batch: Batch,
     reading: Callable[[], _Read],
     walking: Awaitable[Live],
-    checking: Callable[[], tuple[Result, ...]],
+    checking: Callable[[], tuple[CheckResult, ...]],
 ) -> Judged:
     """Judge with what the cloud tells, of the graph and of what its configs need.
 
@@ -240,7 +240,9 @@ def _read(batch: Batch) -> _Read:
         raise nothing_changed(error) from error
 
 
-def _judged(read: _Read, *, live: Live = NOTHING, prechecks: tuple[Result, ...] = ()) -> Judged:
+def _judged(
+    read: _Read, *, live: Live = NOTHING, prechecks: tuple[CheckResult, ...] = ()
+) -> Judged:
     settings = read.settings
     verdict = read.graph.verdict(live)
     program = Program(

@@ -9,14 +9,14 @@ from pulumi_functiongraph.bridge.property_bags import from_program
 from pulumi_functiongraph.core.config_validation import examine
 from pulumi_functiongraph.core.errors import InvalidInput, Problem
 from pulumi_functiongraph.core.graph import (
+    CycleAnalysis,
     Declared,
     Edge,
-    Kind,
     Label,
     Node,
-    Verdict,
-    check,
+    NodeKind,
     declared_edges,
+    find_cycles,
     overlay,
     source_of,
 )
@@ -57,7 +57,7 @@ class DeclaredGraph:
     sources: tuple[Node, ...]
     existing: Mapping[Node, tuple[Node, ...]] = field(default_factory=dict)
 
-    def verdict(self, live: Live = _NOTHING) -> Verdict:
+    def verdict(self, live: Live = _NOTHING) -> CycleAnalysis:
         """Lay it over what is live, and judge."""
         graph = overlay(
             (*self.edges, *live.edges),
@@ -65,7 +65,7 @@ class DeclaredGraph:
             aliases={**live.aliases, **self.existing},
             unreadable=live.unreadable,
         )
-        return check(graph)
+        return find_cycles(graph)
 
     def start(self) -> Iterator[Node]:
         """Where a walk over what is live begins: every target; the sources are declared."""
@@ -162,5 +162,5 @@ def _known_function(bag: Bag, place: Place, trigger: RecordedTrigger) -> Functio
 def _unknown_function(identities: Mapping[str, str], trigger: RecordedTrigger) -> Node:
     identity = identities.get("functionUrn")
     if identity is None:
-        return graph_nodes.unknown(Kind.FUNCTION, at=f"Trigger ({trigger.where})")
-    return graph_nodes.identified(Kind.FUNCTION, identity)
+        return graph_nodes.unknown(NodeKind.FUNCTION, at=f"Trigger ({trigger.where})")
+    return graph_nodes.identified(NodeKind.FUNCTION, identity)

@@ -16,17 +16,21 @@ from types import MappingProxyType
 from pulumi_functiongraph.bridge.clients import Account
 from pulumi_functiongraph.core.config import Config
 from pulumi_functiongraph.core.errors import FunctionGraphError
-from pulumi_functiongraph.core.prechecks.checked_configs import Subject, functions_of, subject_of
-from pulumi_functiongraph.core.prechecks.results import Outcome, Question, Result
+from pulumi_functiongraph.core.prechecks.checked_configs import (
+    CheckedConfig,
+    checked_config,
+    functions_of,
+)
+from pulumi_functiongraph.core.prechecks.results import Check, CheckOutcome, CheckResult
 from pulumi_functiongraph.core.requests_in_flight import REQUESTS_IN_FLIGHT
 from pulumi_functiongraph.operations.answers import Answers, Facts
 from pulumi_functiongraph.operations.precheck import precheck, precheck_again
 from pulumi_functiongraph.program.run import Batch, Seen
 
 
-def subjects_of(seen: Sequence[Seen]) -> tuple[Subject, ...]:
+def subjects_of(seen: Sequence[Seen]) -> tuple[CheckedConfig, ...]:
     """The declared configs that can be checked, each with its place among them."""
-    found = (subject_of(each.declaration, number=place) for place, each in enumerate(seen))
+    found = (checked_config(each.declaration, number=place) for place, each in enumerate(seen))
     return tuple(subject for subject in found if subject is not None)
 
 
@@ -39,11 +43,11 @@ def known_configs(seen: Sequence[Seen]) -> dict[int, Config]:
 def check_all(
     batch: Batch,
     account: Account,
-    subjects: Sequence[Subject],
+    subjects: Sequence[CheckedConfig],
     *,
     deadline: float,
     configs: Mapping[int, Config] = MappingProxyType({}),
-) -> tuple[Result, ...]:
+) -> tuple[CheckResult, ...]:
     """Check every config as far as it is known; takes as long as the cloud, at most the deadline.
 
     Args:
@@ -76,7 +80,7 @@ def check_all(
         for subject in subjects
         if not subject.is_open and subject.number not in open_ones
     }
-    batch.told = {result.kind for result in results if result.outcome is Outcome.UNKNOWN}
+    batch.told = {result.kind for result in results if result.outcome is CheckOutcome.UNKNOWN}
     stopping = {result.number for result in results if _stops(result)}
     live = live_as_declared(
         account, [(place, configs[place]) for place in sorted(stopping & configs.keys())], deadline
@@ -84,8 +88,8 @@ def check_all(
     return tuple(replace(each, is_live=each.number in live) for each in results)
 
 
-def _stops(result: Result) -> bool:
-    return result.outcome is Outcome.DENIED and not result.mended_by
+def _stops(result: CheckResult) -> bool:
+    return result.outcome is CheckOutcome.DENIED and not result.mended_by
 
 
 def live_as_declared(
@@ -118,7 +122,7 @@ def live_as_declared(
 
 def check_more(
     batch: Batch, account: Account, seen: Sequence[Seen], *, timeout: float
-) -> tuple[Result, ...]:
+) -> tuple[CheckResult, ...]:
     """Check the configs of which more is known than when they were checked, in a preview.
 
     Args:
@@ -152,8 +156,8 @@ def check_more(
 
 
 def check_again(
-    batch: Batch, account: Account, subject: Subject, *, timeout: float
-) -> tuple[Result, ...]:
+    batch: Batch, account: Account, subject: CheckedConfig, *, timeout: float
+) -> tuple[CheckResult, ...]:
     """Check one config right before it is sent; what was said in this run is not said again.
 
     Args:
@@ -190,20 +194,20 @@ def check_again(
     return _unsaid(batch, results)
 
 
-def _unsaid(batch: Batch, results: Sequence[Result]) -> tuple[Result, ...]:
+def _unsaid(batch: Batch, results: Sequence[CheckResult]) -> tuple[CheckResult, ...]:
     """Without the reasons that have been said in this run."""
     unsaid = tuple(each for each in results if not each.kind or each.kind not in batch.told)
     batch.told |= {each.kind for each in unsaid if each.kind}
     return unsaid
 
 
-def _none_verified(subjects: Sequence[Subject], why: str) -> tuple[Result, ...]:
+def _none_verified(subjects: Sequence[CheckedConfig], why: str) -> tuple[CheckResult, ...]:
     return tuple(
-        Result(
+        CheckResult(
             subject.resource,
             "",
-            Question.FUNCTION,
-            Outcome.UNKNOWN,
+            Check.FUNCTION,
+            CheckOutcome.UNKNOWN,
             why,
             where=subject.where,
             kind="settings",

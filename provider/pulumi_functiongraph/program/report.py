@@ -9,7 +9,7 @@ import pulumi
 from pulumi_functiongraph.core.amounts import counted
 from pulumi_functiongraph.core.errors import FunctionGraphError
 from pulumi_functiongraph.core.findings import Finding, errors
-from pulumi_functiongraph.core.graph import Cycle, Verdict
+from pulumi_functiongraph.core.graph import Cycle, CycleAnalysis
 from pulumi_functiongraph.core.property_names import in_snake
 from pulumi_functiongraph.report.graph.text import report_lines
 from pulumi_functiongraph.report.python_spelling import finding_in_python, only_about_values
@@ -34,7 +34,7 @@ def blocking_report(
     findings: Iterable[Finding],
     *,
     is_begun: bool = False,
-    verdict: Verdict | None = None,
+    verdict: CycleAnalysis | None = None,
     late: str = "",
 ) -> str:
     """Why nothing is changed: every finding, and what is not covered.

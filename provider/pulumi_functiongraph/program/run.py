@@ -17,8 +17,8 @@ from pulumi_functiongraph.core.declaration import Declaration
 from pulumi_functiongraph.core.errors import Problem
 from pulumi_functiongraph.core.findings import Finding
 from pulumi_functiongraph.core.graph import Declared, Edge, Node
-from pulumi_functiongraph.core.prechecks.checked_configs import Subject
-from pulumi_functiongraph.core.prechecks.cloud_objects import Thing
+from pulumi_functiongraph.core.prechecks.checked_configs import CheckedConfig
+from pulumi_functiongraph.core.prechecks.cloud_objects import CloudObject
 from pulumi_functiongraph.core.properties import UNKNOWN, Bag, BagValue
 from pulumi_functiongraph.core.secrecy import told_problem
 from pulumi_functiongraph.operations.answers import Answers
@@ -161,7 +161,7 @@ class Batch:
     walks: SharedRuns[Live] = field(default_factory=SharedRuns)
     answers: Answers | None = None
     settled: set[int] = field(default_factory=set)
-    checked: frozenset[Subject] = frozenset()
+    checked: frozenset[CheckedConfig] = frozenset()
     said: set[Finding] = field(default_factory=set)
     comments: Comments = field(default_factory=lambda: Comments(SourceLines(Path.cwd())))
     told: set[str] = field(default_factory=set)
@@ -259,7 +259,7 @@ class Batch:
             self.held = await held_by_stack()
         return self.held
 
-    def mended_by(self, place: int, thing: Thing) -> str:
+    def mended_by(self, place: int, thing: CloudObject) -> str:
         """The resource that is declared before a config and may make something that it needs.
 
         Args:

@@ -10,7 +10,7 @@ from pulumi_functiongraph.report.graph.style import printable
 
 
 @dataclass(frozen=True, slots=True)
-class Check:
+class SelfCheck:
     """One thing that was looked at.
 
     Attributes:
@@ -26,7 +26,7 @@ class Check:
     remedy: str = ""
 
 
-def doctor_text(checks: Iterable[Check]) -> str:
+def doctor_text(checks: Iterable[SelfCheck]) -> str:
     """The lines, in the order of the checks."""
     lines = []
     for check in checks:

@@ -15,7 +15,7 @@ from typing import Any, Protocol
 from urllib.parse import quote
 
 from pulumi_functiongraph.core.findings import Finding, Severity, in_order, within_a_line
-from pulumi_functiongraph.core.severities import AS_WRITTEN, Grade, Grades
+from pulumi_functiongraph.core.severities import AS_WRITTEN, Grade, Severities
 from pulumi_functiongraph.report.graph.style import printable
 from pulumi_functiongraph.report.python_spelling import finding_in_python
 
@@ -62,7 +62,7 @@ def sarif(
     *,
     rules: Iterable[Described],
     version: str,
-    grades: Grades = AS_WRITTEN,
+    grades: Severities = AS_WRITTEN,
     missing: Iterable[str] = (),
     notes: Iterable[str] = (),
     is_whole: bool = True,
@@ -104,7 +104,7 @@ def sarif(
 
 def _invocation(
     place: Mapping[str, int],
-    grades: Grades,
+    grades: Severities,
     missing: Iterable[str],
     notes: Iterable[str],
     *,

@@ -10,7 +10,7 @@ from pulumi_functiongraph.cloud.services.bucket_notifications import bucket_noti
 from pulumi_functiongraph.cloud.services.obs import Obs
 from pulumi_functiongraph.core.errors import CloudError, Forbidden, NotUnderstood, Unauthorized
 from pulumi_functiongraph.core.targets import Bucket, Topic
-from pulumi_functiongraph.core.triggers import Publication, Trigger, Unfollowed
+from pulumi_functiongraph.core.triggers import FunctionTrigger, Publication, Unfollowed
 from unit.cloud.doubles import session_to
 from unit.cloud.loopback import Loopback, Reply
 
@@ -90,7 +90,7 @@ def test_a_function_is_told_whatever_the_release_of_the_service_calls_it(kind: s
     (found,) = read(told)
 
     source = Bucket(bucket="results", prefix="in/")
-    assert found == Trigger(source, URN, ".json", ("ObjectCreated:*",))
+    assert found == FunctionTrigger(source, URN, ".json", ("ObjectCreated:*",))
 
 
 @pytest.mark.parametrize("holder", ["Object", "S3Key"])

@@ -17,7 +17,7 @@ from pulumi_functiongraph.core.agencies import (
     Agency,
     BucketFacts,
     Grant,
-    Scope,
+    GrantScope,
     StreamFacts,
     TopicFacts,
 )
@@ -127,15 +127,15 @@ def test_grants_say_what_where_and_with_which_policy(account: Account) -> None:
     agency = found_agency(facts)
 
     on_project = facts.project_grants(agency, project_id=PROJECT, region=REGION)
-    assert on_project == (Grant(whole_role("smn_adm"), Scope.PROJECT, PROJECT),)
+    assert on_project == (Grant(whole_role("smn_adm"), GrantScope.PROJECT, PROJECT),)
     assert facts.domain_grants(agency, region=REGION) == (
-        Grant(whole_role("obs"), Scope.DOMAIN, DOMAIN),
+        Grant(whole_role("obs"), GrantScope.DOMAIN, DOMAIN),
     )
     assert facts.inherited_grants(agency, region=REGION) == (
-        Grant(whole_role("te_admin"), Scope.INHERITED, DOMAIN),
+        Grant(whole_role("te_admin"), GrantScope.INHERITED, DOMAIN),
     )
     assert facts.enterprise_project_grants(agency, region=REGION) == (
-        Grant(whole_role("eps"), Scope.ENTERPRISE_PROJECT, "e1"),
+        Grant(whole_role("eps"), GrantScope.ENTERPRISE_PROJECT, "e1"),
     )
 
 
@@ -150,7 +150,7 @@ def test_grants_on_the_built_in_project_of_obs_are_read_where_there_is_one(
     facts = facts_of(account)
     for _ in range(2):
         assert facts.object_storage_grants(found_agency(facts), region=REGION) == (
-            Grant(whole_role("obs"), Scope.OBJECT_STORAGE, "mos"),
+            Grant(whole_role("obs"), GrantScope.OBJECT_STORAGE, "mos"),
         )
     assert account.asked["/v3/projects"] == 2
     assert account.asked_about("/projects/mos/") == 1

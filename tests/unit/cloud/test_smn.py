@@ -9,7 +9,7 @@ from factories import PROJECT, REGION, TOPIC, function_urn
 from pulumi_functiongraph.cloud.services.smn import Smn
 from pulumi_functiongraph.core.errors import Forbidden, NotFound, NotUnderstood, Unavailable
 from pulumi_functiongraph.core.targets import Topic
-from pulumi_functiongraph.core.triggers import Trigger, Unfollowed
+from pulumi_functiongraph.core.triggers import FunctionTrigger, Unfollowed
 from unit.cloud.doubles import session_to
 from unit.cloud.loopback import Loopback, Reply, Seen
 
@@ -53,7 +53,7 @@ def paged(listing: Callable[[], list[dict[str, object]]]) -> Callable[[Seen], Re
 
 
 def names(found: tuple[object, ...]) -> list[str]:
-    return [each.function_urn.name for each in found if isinstance(each, Trigger)]
+    return [each.function_urn.name for each in found if isinstance(each, FunctionTrigger)]
 
 
 def many(number: int) -> list[dict[str, object]]:
@@ -73,7 +73,10 @@ def test_only_functions_are_told(server: Loopback, client: Smn) -> None:
     )
 
     topic = Topic(topic_urn=TOPIC)
-    assert client.list_subscriptions(TOPIC) == (Trigger(topic, URN), Trigger(topic, alias))
+    assert client.list_subscriptions(TOPIC) == (
+        FunctionTrigger(topic, URN),
+        FunctionTrigger(topic, alias),
+    )
     path = urlsplit(server.seen[0].path)
     assert unquote(path.path) == f"/v2/{PROJECT}/notifications/topics/{TOPIC}/subscriptions"
     assert path.query == "limit=100&offset=0"
@@ -101,7 +104,7 @@ def test_a_subscriber_that_may_lead_on_is_told_as_not_known_and_never_with_its_e
 
     assert isinstance(unknown, Unfollowed)
     assert str(endpoint) not in unknown.what
-    assert known == Trigger(Topic(topic_urn=TOPIC), URN)
+    assert known == FunctionTrigger(Topic(topic_urn=TOPIC), URN)
 
 
 @pytest.mark.parametrize(
@@ -128,7 +131,7 @@ def test_a_function_is_recognised_by_its_old_urn_too(server: Loopback, client: S
 
     (trigger,) = client.list_subscriptions(TOPIC)
 
-    assert trigger == Trigger(Topic(topic_urn=TOPIC), function_urn("orders"))
+    assert trigger == FunctionTrigger(Topic(topic_urn=TOPIC), function_urn("orders"))
 
 
 @pytest.mark.parametrize(

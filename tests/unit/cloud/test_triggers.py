@@ -10,7 +10,7 @@ from pulumi_functiongraph.cloud.services.functiongraph import FunctionGraph
 from pulumi_functiongraph.cloud.services.triggers import ELSEWHERE
 from pulumi_functiongraph.core.errors import NotUnderstood, Unauthorized, Unavailable
 from pulumi_functiongraph.core.targets import Bucket, Stream, Topic
-from pulumi_functiongraph.core.triggers import Trigger, Unfollowed
+from pulumi_functiongraph.core.triggers import FunctionTrigger, Unfollowed
 from unit.cloud.doubles import session_to
 from unit.cloud.loopback import Loopback, Reply, Seen
 
@@ -53,9 +53,9 @@ def test_topics_buckets_and_streams_are_listed_with_what_they_trigger(
     )
 
     assert client.list_triggers(alias) == (
-        Trigger(Bucket(bucket="uploads", prefix="in/"), alias, ".json", CREATED),
-        Trigger(Topic(topic_urn=TOPIC), alias),
-        Trigger(Stream(stream_name="events"), alias),
+        FunctionTrigger(Bucket(bucket="uploads", prefix="in/"), alias, ".json", CREATED),
+        FunctionTrigger(Topic(topic_urn=TOPIC), alias),
+        FunctionTrigger(Stream(stream_name="events"), alias),
     )
     assert [(seen.method, unquote(seen.path)) for seen in server.seen] == [
         ("GET", f"/v2/{PROJECT}/fgs/triggers/{alias}")
@@ -130,7 +130,7 @@ def test_an_odd_trigger_is_told_as_not_known_and_does_not_hide_the_others(
     assert unfollowed.source is listens_to
     assert str(URN) in unfollowed.what
     assert "\x1b" not in unfollowed.what
-    assert known == Trigger(Bucket(bucket="uploads"), URN, events=CREATED)
+    assert known == FunctionTrigger(Bucket(bucket="uploads"), URN, events=CREATED)
 
 
 @pytest.mark.parametrize("kind", sorted(ELSEWHERE))
@@ -151,7 +151,7 @@ def test_event_data_is_read_in_other_forms_too(
 ) -> None:
     server.replies(Reply(content=[item("obs", event_data)]))
 
-    assert client.list_triggers(URN) == (Trigger(Bucket(bucket="uploads"), URN),)
+    assert client.list_triggers(URN) == (FunctionTrigger(Bucket(bucket="uploads"), URN),)
 
 
 @pytest.mark.parametrize("content", [{"triggers": []}, "text", ["text"], 7])

@@ -20,7 +20,7 @@ from pulumi_functiongraph.core.graph.nodes import Node
 from pulumi_functiongraph.core.names import FunctionUrn
 from pulumi_functiongraph.core.requests_in_flight import REQUESTS_IN_FLIGHT
 from pulumi_functiongraph.core.targets import Bucket, Topic
-from pulumi_functiongraph.core.triggers import Publication, Trigger, Unfollowed
+from pulumi_functiongraph.core.triggers import FunctionTrigger, Publication, Unfollowed
 from pulumi_functiongraph.operations.walk import LiveNotifications, walk
 from unit.cloud.doubles import Time, session_to
 from unit.cloud.loopback import Loopback, Reply, Seen
@@ -161,7 +161,7 @@ def cloud_of(
 
 def fired(cloud: WalkClient, node: Node) -> list[FunctionUrn]:
     found = cloud.triggered_by(node)
-    return sorted(each.function_urn for each in found if isinstance(each, Trigger))
+    return sorted(each.function_urn for each in found if isinstance(each, FunctionTrigger))
 
 
 def unfollowed(cloud: WalkClient, node: Node) -> str:
@@ -507,7 +507,7 @@ def test_equal_triggers_are_told_once(account: Account) -> None:
 
     [trigger] = cloud_of(account).triggered_by(nodes.bucket("results"))
 
-    assert isinstance(trigger, Trigger)
+    assert isinstance(trigger, FunctionTrigger)
 
 
 def test_a_walk_waits_as_long_as_a_cloud_asks_it_to_and_then_reads_on(account: Account) -> None:

@@ -7,10 +7,15 @@ from collections.abc import Iterable, Mapping
 from factories import bag, function_urn
 from pulumi_functiongraph.core.config import Config, LiveConfig
 from pulumi_functiongraph.core.config_validation import examine
-from pulumi_functiongraph.core.drift.comparison import Pending, compare
+from pulumi_functiongraph.core.drift.comparison import PendingChange, compare
 from pulumi_functiongraph.core.drift.document import DriftDocument, PendingConfig
 from pulumi_functiongraph.core.drift.ignore_file import Ignored
-from pulumi_functiongraph.core.drift.inputs import DeclaredConfig, Live, Reading, Unread
+from pulumi_functiongraph.core.drift.inputs import (
+    DeclaredConfig,
+    LiveReadings,
+    Reading,
+    UnreadConfig,
+)
 from pulumi_functiongraph.core.findings import Finding
 from pulumi_functiongraph.core.names import FunctionUrn
 from pulumi_functiongraph.core.properties import UNKNOWN
@@ -47,11 +52,11 @@ def live(function: str = "orders", *, last_modified: str = "", **setting: object
     return LiveConfig(config=judged.config, last_modified=last_modified)
 
 
-def world(*configs: LiveConfig, whole: bool = True, **readings: Reading) -> Live:
+def world(*configs: LiveConfig, whole: bool = True, **readings: Reading) -> LiveReadings:
     """What was read: live configs, and by function what else came back."""
     found: dict[FunctionUrn, Reading] = {each.config.function_urn: each for each in configs}
     found.update({function_urn(name): reading for name, reading in readings.items()})
-    return Live(found, places=(PLACE,) if whole else ())
+    return LiveReadings(found, places=(PLACE,) if whole else ())
 
 
 def every_kind(*, secret: str = "") -> DriftDocument:
@@ -83,13 +88,13 @@ def every_kind(*, secret: str = "") -> DriftDocument:
             live("legacy"),
             live("both"),
             gone=None,
-            denied=Unread("could not read the async config of denied: HTTP 403 FSS.0403"),
+            denied=UnreadConfig("could not read the async config of denied: HTTP 403 FSS.0403"),
         ),
         pending=[
-            Pending(
+            PendingChange(
                 PendingConfig(stack=DEV, name="new", operation="create", changes=()),
             ),
-            Pending(
+            PendingChange(
                 PendingConfig(
                     stack=DEV,
                     name="synced",

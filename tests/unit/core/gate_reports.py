@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import Any
 
 from pulumi_functiongraph.core.findings import Finding, Severity
-from pulumi_functiongraph.core.graph import Verdict
+from pulumi_functiongraph.core.graph import CycleAnalysis
 from pulumi_functiongraph.core.review.changes import review
 from pulumi_functiongraph.core.review.document import ReviewDocument
 from pulumi_functiongraph.core.review.gate_report import GateReport
@@ -24,12 +24,12 @@ STACK = {
 }
 
 
-def cycle_of(verdict: Verdict, *, severity: Severity = Severity.ERROR) -> Finding:
+def cycle_of(verdict: CycleAnalysis, *, severity: Severity = Severity.ERROR) -> Finding:
     message = f"cycle {verdict.cycles[0].id}: a → b → a"
     return Finding(rule="FGN101", severity=severity, subject="notify-a", message=message)
 
 
-def report(verdict: Verdict = LOOP, *findings: Finding) -> GateReport:
+def report(verdict: CycleAnalysis = LOOP, *findings: Finding) -> GateReport:
     found = findings or tuple(map(cycle_of, [verdict] if verdict.cycles else []))
     return GateReport(
         stack="stack dev of project shop", findings=found, graph=graph_document(verdict)

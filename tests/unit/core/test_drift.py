@@ -13,10 +13,10 @@ from hypothesis import strategies as st
 from factories import OTHER_PROJECT, bag, finding, function_urn, to_bucket, to_topic
 from pulumi_functiongraph.core.config import LiveConfig
 from pulumi_functiongraph.core.config_validation import examine
-from pulumi_functiongraph.core.drift.comparison import Pending, compare
-from pulumi_functiongraph.core.drift.document import PendingConfig, Status
+from pulumi_functiongraph.core.drift.comparison import PendingChange, compare
+from pulumi_functiongraph.core.drift.document import DriftStatus, PendingConfig
 from pulumi_functiongraph.core.drift.ignore_file import parse_ignored
-from pulumi_functiongraph.core.drift.inputs import DeclaredConfig, Live, Unread
+from pulumi_functiongraph.core.drift.inputs import DeclaredConfig, LiveReadings, UnreadConfig
 from pulumi_functiongraph.core.findings import Severity
 from pulumi_functiongraph.core.properties import UNKNOWN
 from strategies import valid_bags
@@ -113,10 +113,10 @@ def test_a_function_without_a_config_is_not_told_when_nobody_declares_one() -> N
 
 @pytest.mark.parametrize(
     "readings",
-    [world(orders=Unread("HTTP 403")), Live({})],
+    [world(orders=UnreadConfig("HTTP 403")), LiveReadings({})],
     ids=["refused", "not asked for"],
 )
-def test_what_could_not_be_read_is_never_in_sync(readings: Live) -> None:
+def test_what_could_not_be_read_is_never_in_sync(readings: LiveReadings) -> None:
     document = compare([declared()], readings)
 
     assert only(document)["status"] == "unreadable"
@@ -125,11 +125,13 @@ def test_what_could_not_be_read_is_never_in_sync(readings: Live) -> None:
 
 
 def test_what_cannot_be_read_and_is_declared_by_nobody_is_unreadable() -> None:
-    document = compare([], Live({function_urn(): Unread("HTTP 403")}, unread={"project": "why"}))
+    document = compare(
+        [], LiveReadings({function_urn(): UnreadConfig("HTTP 403")}, unread={"project": "why"})
+    )
 
     assert [(one.status, one.function_urn, one.why) for one in document.configs] == [
-        (Status.UNREADABLE, "project", "why"),
-        (Status.UNREADABLE, str(function_urn()), "HTTP 403"),
+        (DriftStatus.UNREADABLE, "project", "why"),
+        (DriftStatus.UNREADABLE, str(function_urn()), "HTTP 403"),
     ]
 
 
@@ -196,7 +198,7 @@ def test_a_live_name_that_is_a_secret_elsewhere_is_not_shown() -> None:
         ),
     )
 
-    (changed,) = document.of(Status.CHANGED)
+    (changed,) = document.of(DriftStatus.CHANGED)
     assert [each.text for each in changed.properties] == ["results → [secret]"]
 
 
@@ -222,14 +224,14 @@ def test_coverage_is_managed_by_all_that_is_live() -> None:
 @pytest.mark.parametrize(
     ("told", "unread"),
     [
-        ([declared("denied")], {"denied": Unread("HTTP 403")}),
-        ([], {"stray": Unread("HTTP 403")}),
+        ([declared("denied")], {"denied": UnreadConfig("HTTP 403")}),
+        ([], {"stray": UnreadConfig("HTTP 403")}),
         ([declared("wrong", onFailure={"destination": "OBS", "bucket": "No_Bucket"})], {}),
     ],
     ids=["a declared config", "one that nobody declares", "what is declared"],
 )
 def test_there_is_no_coverage_where_not_all_was_read(
-    told: list[DeclaredConfig], unread: dict[str, Unread]
+    told: list[DeclaredConfig], unread: dict[str, UnreadConfig]
 ) -> None:
     document = compare([declared(), *told], world(live(), whole=True, **unread))
 
@@ -247,7 +249,7 @@ def test_there_is_no_coverage_where_a_project_was_not_read() -> None:
 
 def test_what_the_ignore_file_leaves_out_is_not_missed_in_coverage() -> None:
     ignored = parse_ignored("denied  # of others\n")
-    denied = world(live(), denied=Unread("HTTP 403"))
+    denied = world(live(), denied=UnreadConfig("HTTP 403"))
 
     assert compare([declared()], denied, ignored=ignored).coverage is not None
 
@@ -302,7 +304,7 @@ def test_what_the_stack_has_yet_to_delete_is_not_unmanaged_and_not_compared() ->
 
 
 def test_what_the_program_declares_and_nobody_applied_is_no_drift() -> None:
-    waiting = Pending(
+    waiting = PendingChange(
         PendingConfig(stack=DEV, name="orders", operation="create", changes=()), function_urn()
     )
 
@@ -322,7 +324,7 @@ def test_ignored_configs_are_listed_with_their_reason_and_count_for_nothing() ->
     assert document.coverage is not None
     assert document.coverage.unmanaged == 0
     (ignored,) = document.ignored
-    assert (ignored.status, ignored.reason) == (Status.UNMANAGED, "the other team's")
+    assert (ignored.status, ignored.reason) == (DriftStatus.UNMANAGED, "the other team's")
     assert document.notes == ("pattern nobody of the ignore file matches nothing",)
 
 
@@ -330,7 +332,7 @@ def test_a_config_that_several_stacks_declare_is_a_finding_of_each_and_counts_on
     both = [declared(), declared(stack="prod", name="notify")]
     document = compare([*both, declared("single")], world(live(), live("single"), live("stray")))
 
-    assert len(document.of(Status.IN_SYNC)) == 3
+    assert len(document.of(DriftStatus.IN_SYNC)) == 3
     assert document.coverage is not None
     assert (document.coverage.managed, document.coverage.unmanaged) == (2, 1)
     notify, orders = document.findings
@@ -353,8 +355,8 @@ def test_what_several_stacks_declare_and_the_ignore_file_names_is_no_finding() -
 def test_the_worst_comes_first() -> None:
     statuses = [one.status for one in every_kind().configs]
 
-    assert statuses == sorted(statuses, key=list(Status).index)
-    assert set(statuses) == set(Status)
+    assert statuses == sorted(statuses, key=list(DriftStatus).index)
+    assert set(statuses) == set(DriftStatus)
 
 
 def test_errors_are_told_apart_from_warnings() -> None:
@@ -365,9 +367,12 @@ def test_functions_of_other_projects_are_other_functions() -> None:
     there = function_urn(project_id=OTHER_PROJECT)
     config = live().config.model_copy(update={"function_urn": there})
 
-    document = compare([declared()], Live({there: LiveConfig(config=config)}))
+    document = compare([declared()], LiveReadings({there: LiveConfig(config=config)}))
 
-    assert [one.status for one in document.configs] == [Status.UNREADABLE, Status.UNMANAGED]
+    assert [one.status for one in document.configs] == [
+        DriftStatus.UNREADABLE,
+        DriftStatus.UNMANAGED,
+    ]
 
 
 @given(valid_bags, valid_bags)

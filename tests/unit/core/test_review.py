@@ -9,7 +9,7 @@ import pytest
 from pulumi_functiongraph.core.errors import InvalidInput
 from pulumi_functiongraph.core.findings import Severity
 from pulumi_functiongraph.core.review.changes import review
-from pulumi_functiongraph.core.review.document import EdgeChange, Operation, ReviewDocument
+from pulumi_functiongraph.core.review.document import EdgeChange, PlannedOperation, ReviewDocument
 from pulumi_functiongraph.core.stack import parse_export, parse_preview
 from unit.core.stack.told import (
     UNKNOWN_VALUE,
@@ -72,16 +72,16 @@ def test_a_create_is_told_without_what_was_before() -> None:
 @pytest.mark.parametrize(
     ("op", "operation"),
     [
-        ("create", Operation.CREATE),
-        ("import", Operation.CREATE),
-        ("replace", Operation.REPLACE),
-        ("delete", Operation.DELETE),
+        ("create", PlannedOperation.CREATE),
+        ("import", PlannedOperation.CREATE),
+        ("replace", PlannedOperation.REPLACE),
+        ("delete", PlannedOperation.DELETE),
     ],
 )
-def test_each_operation_is_counted(op: str, operation: Operation) -> None:
+def test_each_operation_is_counted(op: str, operation: PlannedOperation) -> None:
     told = state("orders", inputs={"onFailure": BUCKET})
-    old = None if operation is Operation.CREATE else told
-    new = None if operation is Operation.DELETE else told
+    old = None if operation is PlannedOperation.CREATE else told
+    new = None if operation is PlannedOperation.DELETE else told
 
     document = reviewed(step(op, old=old, new=new))
 

@@ -22,7 +22,7 @@ from pulumi_functiongraph.core.comments import Comments
 from pulumi_functiongraph.core.declaration import Program
 from pulumi_functiongraph.core.findings import Finding, Severity
 from pulumi_functiongraph.core.graph import Edge, nodes
-from pulumi_functiongraph.core.prechecks.results import Outcome, Question, Result
+from pulumi_functiongraph.core.prechecks.results import Check, CheckOutcome, CheckResult
 from pulumi_functiongraph.core.properties import UNKNOWN
 from pulumi_functiongraph.core.rules import RULES, Rule, advise, judge
 from pulumi_functiongraph.core.rules.not_verified import SUBJECT
@@ -47,13 +47,17 @@ def one(properties: dict[str, object], **settings: str) -> Program:
 
 
 def result(
-    question: Question, outcome: Outcome = Outcome.DENIED, *, resource: str = "notify", **more: Any
-) -> Result:
+    question: Check,
+    outcome: CheckOutcome = CheckOutcome.DENIED,
+    *,
+    resource: str = "notify",
+    **more: Any,
+) -> CheckResult:
     told: dict[str, Any] = {"why": "why", "remedy": "mend", **more}
-    return Result(resource, "onSuccess", question, outcome, **told)
+    return CheckResult(resource, "onSuccess", question, outcome, **told)
 
 
-def checked(*results: Result) -> Program:
+def checked(*results: CheckResult) -> Program:
     return Program((), prechecks=results)
 
 
@@ -104,7 +108,7 @@ def test_what_could_not_be_read_is_told_with_the_permission() -> None:
 
 
 def test_a_target_that_is_unknown_until_apply_needs_no_remedy() -> None:
-    unknown = nodes.unknown(nodes.Kind.FUNCTION, at="a.onSuccess")
+    unknown = nodes.unknown(nodes.NodeKind.FUNCTION, at="a.onSuccess")
     (found,) = of("FGN103", circling([edge("a", unknown)]))
 
     assert found.message.startswith("cannot prove acyclic: 1 target unknown until apply")
@@ -169,17 +173,17 @@ POSITIVE: dict[str, Program] = {
     "FGN101": circling(ring("a", "b")),
     "FGN102": circling([edge("a", "a", acknowledged="it ends")]),
     "FGN103": circling([edge("a", "b")], unreadable={fn("b"): "403 Forbidden"}),
-    "FGN201": checked(result(Question.FUNCTION)),
-    "FGN202": checked(result(Question.AGENCY)),
-    "FGN203": checked(result(Question.AGENCY_EXISTS)),
-    "FGN204": checked(result(Question.TRUST)),
-    "FGN205": checked(result(Question.EXPIRY)),
-    "FGN206": checked(result(Question.PERMISSION)),
-    "FGN207": checked(result(Question.SCOPE)),
-    "FGN208": checked(result(Question.TARGET)),
-    "FGN209": checked(result(Question.READINESS)),
-    "FGN210": checked(result(Question.TRUST, Outcome.UNKNOWN, kind="403")),
-    "FGN211": checked(result(Question.EXTRAS)),
+    "FGN201": checked(result(Check.FUNCTION)),
+    "FGN202": checked(result(Check.AGENCY)),
+    "FGN203": checked(result(Check.AGENCY_EXISTS)),
+    "FGN204": checked(result(Check.TRUST)),
+    "FGN205": checked(result(Check.EXPIRY)),
+    "FGN206": checked(result(Check.PERMISSION)),
+    "FGN207": checked(result(Check.SCOPE)),
+    "FGN208": checked(result(Check.TARGET)),
+    "FGN209": checked(result(Check.READINESS)),
+    "FGN210": checked(result(Check.TRUST, CheckOutcome.UNKNOWN, kind="403")),
+    "FGN211": checked(result(Check.EXTRAS)),
     "FGN301": one(bag()),
     "FGN302": one(bag(maxAsyncRetryAttempts=3, maxAsyncEventAgeInSeconds=1, onFailure=to_bucket())),
     "FGN303": one(bag(onFailure=to_bucket(expires=30))),
@@ -334,13 +338,13 @@ def test_errors_stop_a_change_and_advice_does_not() -> None:
 
 
 def test_what_is_allowed_is_not_told() -> None:
-    answers = [result(question, Outcome.ALLOWED) for question in Question]
+    answers = [result(question, CheckOutcome.ALLOWED) for question in Check]
 
     assert judge(checked(*answers)) == ()
 
 
 def test_one_reason_is_told_once_for_all_that_it_stops() -> None:
-    answers = [result(Question.TRUST, resource=f"c{number}") for number in range(1000)]
+    answers = [result(Check.TRUST, resource=f"c{number}") for number in range(1000)]
 
     (found,) = judge(checked(*answers))
 
@@ -352,7 +356,7 @@ def test_one_reason_is_told_once_for_all_that_it_stops() -> None:
 
 
 def test_what_another_resource_may_mend_stops_nothing_yet() -> None:
-    (found,) = judge(checked(result(Question.TARGET, mended_by="made")))
+    (found,) = judge(checked(result(Check.TARGET, mended_by="made")))
 
     assert found.severity is Severity.WARNING
     assert "made of this program may change that before the config is sent" in found.message
@@ -361,10 +365,10 @@ def test_what_another_resource_may_mend_stops_nothing_yet() -> None:
 
 def test_what_could_not_be_verified_is_one_finding_with_each_reason_once() -> None:
     unread = [
-        result(Question.TRUST, Outcome.UNKNOWN, resource=name, why=f"403 of {name}", kind="403")
+        result(Check.TRUST, CheckOutcome.UNKNOWN, resource=name, why=f"403 of {name}", kind="403")
         for name in "abcdef"
     ]
-    slow = result(Question.TARGET, Outcome.UNKNOWN, why="too slow.", kind="late", remedy="wait")
+    slow = result(Check.TARGET, CheckOutcome.UNKNOWN, why="too slow.", kind="late", remedy="wait")
 
     (found,) = judge(checked(*unread, slow))
 
@@ -376,7 +380,7 @@ def test_what_could_not_be_verified_is_one_finding_with_each_reason_once() -> No
 
 def test_many_reasons_are_cut() -> None:
     unread = [
-        result(Question.TRUST, Outcome.UNKNOWN, why=f"why {number}", kind=str(number), remedy="")
+        result(Check.TRUST, CheckOutcome.UNKNOWN, why=f"why {number}", kind=str(number), remedy="")
         for number in range(9)
     ]
 
@@ -457,7 +461,7 @@ def test_a_declaration_that_cannot_be_read_gets_no_advice() -> None:
 
 def test_a_cycle_is_told_with_the_names_of_resources_whose_functions_are_not_known() -> None:
     made, other, twin = (
-        nodes.identified(nodes.Kind.FUNCTION, f"urn:pulumi:dev::shop::{kind}::{name}")
+        nodes.identified(nodes.NodeKind.FUNCTION, f"urn:pulumi:dev::shop::{kind}::{name}")
         for kind, name in (("t:Function", "made"), ("t:Function", "same"), ("u:Function", "same"))
     )
     verdict = verdict_on([edge(made, other), edge(other, twin), edge(twin, made)])

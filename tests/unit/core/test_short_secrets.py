@@ -15,15 +15,15 @@ from pulumi_functiongraph.core.config import LiveConfig
 from pulumi_functiongraph.core.declaration import Program
 from pulumi_functiongraph.core.drift.comparison import compare
 from pulumi_functiongraph.core.drift.document import DriftDocument
-from pulumi_functiongraph.core.drift.inputs import Live
+from pulumi_functiongraph.core.drift.inputs import LiveReadings
 from pulumi_functiongraph.core.errors import Forbidden
 from pulumi_functiongraph.core.findings import Finding
 from pulumi_functiongraph.core.graph import Node
-from pulumi_functiongraph.core.prechecks.checked_configs import subject_of_config
+from pulumi_functiongraph.core.prechecks.checked_configs import checked_live_config
 from pulumi_functiongraph.core.properties import UNKNOWN
 from pulumi_functiongraph.core.rules import judge
 from pulumi_functiongraph.core.targets import Bucket, Stream, Topic
-from pulumi_functiongraph.core.triggers import Trigger
+from pulumi_functiongraph.core.triggers import FunctionTrigger
 from pulumi_functiongraph.operations.answers import Answers
 from pulumi_functiongraph.operations.live_graph import judge_live
 from pulumi_functiongraph.operations.precheck import precheck
@@ -83,16 +83,16 @@ def report(kind: str, name: str, *, knows: bool, fails: bool) -> DriftDocument:
 class Closed(Beyond):
     """A cloud that does not tell its triggers."""
 
-    def triggered_by(self, source: Node) -> list[Trigger]:
+    def triggered_by(self, source: Node) -> list[FunctionTrigger]:
         raise Forbidden(operation="list the triggers", resource=source.name, status=403)
 
 
-def of_cycles(read: Live, kind: str, name: str, *, fails: bool) -> Iterator[Finding]:
+def of_cycles(read: LiveReadings, kind: str, name: str, *, fails: bool) -> Iterator[Finding]:
     (config,) = (one.config for one in read.configs.values() if isinstance(one, LiveConfig))
     triggers = (
         ()
         if not isinstance(config.on_success, Topic | Bucket | Stream)
-        else (Trigger(config.on_success, function_urn("orders")),)
+        else (FunctionTrigger(config.on_success, function_urn("orders")),)
     )
     back = {}
     if kind == "FunctionGraph":
@@ -103,14 +103,14 @@ def of_cycles(read: Live, kind: str, name: str, *, fails: bool) -> Iterator[Find
     )
 
 
-def of_prechecks(read: Live, name: str, *, fails: bool) -> Iterator[Finding]:
+def of_prechecks(read: LiveReadings, name: str, *, fails: bool) -> Iterator[Finding]:
     cloud = account()
     cloud.grants = {}
     if fails:
         refused = Forbidden(operation="look at the target", resource=name, status=403)
         cloud.failing = dict.fromkeys(("topic", "stream", "bucket"), refused)
     subjects = [
-        subject_of_config(one.config, resource=str(one.config.function_urn))
+        checked_live_config(one.config, resource=str(one.config.function_urn))
         for one in read.configs.values()
         if isinstance(one, LiveConfig)
     ]

@@ -13,12 +13,12 @@ from factories import PROJECT, REGION, TOPIC, function_urn
 from pulumi_functiongraph.core import agencies as core
 from pulumi_functiongraph.core.functions import FunctionFacts
 from pulumi_functiongraph.core.prechecks.questions import (
-    AnyAsk,
+    AnyQuestion,
     AskAgency,
     AskFunction,
     AskGrants,
 )
-from pulumi_functiongraph.core.prechecks.results import Outcome, Question
+from pulumi_functiongraph.core.prechecks.results import Check, CheckOutcome
 from pulumi_functiongraph.core.targets import Bucket, Function, Stream, Target, Topic
 from pulumi_functiongraph.emulator.deliveries.authority import Refused, Write, refusal
 from pulumi_functiongraph.emulator.functiongraph.configs import Destination
@@ -138,34 +138,36 @@ worlds = st.builds(
 )
 
 
-def told(world: World) -> dict[AnyAsk, Any]:
+def told(world: World) -> dict[AnyQuestion, Any]:
     """What IAM and FunctionGraph would answer a pre-check of a world."""
     found = FunctionFacts(ORDERS, world.xrole or None, world.app_xrole or None)
     agency = core.Agency("a1", "writer", DOMAIN, world.trust, world.expire_time)
-    table: dict[AnyAsk, Any] = {
+    table: dict[AnyQuestion, Any] = {
         AskFunction(ORDERS): found,
         AskAgency("writer", REGION): agency,
         AskAgency("gone", REGION): None,
     }
-    by_scope: dict[core.Scope, dict[core.Grant, None]] = {scope: {} for scope in core.Scope}
+    by_scope: dict[core.GrantScope, dict[core.Grant, None]] = {
+        scope: {} for scope in core.GrantScope
+    }
     for number, each in enumerate(world.granted):
-        scope = core.Scope[each.scope.upper()]
-        if scope is core.Scope.PROJECT and each.scope_id != PROJECT:
+        scope = core.GrantScope[each.scope.upper()]
+        if scope is core.GrantScope.PROJECT and each.scope_id != PROJECT:
             continue  # a pre-check asks for the grants on the function's own project
         title = each.role if each.policy is None else f"{each.role}-{number}"
         role = core.Role(title, f"in {title}", title, policy=each.document)
         by_scope[scope][core.Grant(role, scope, each.scope_id)] = None
     for scope, grants in by_scope.items():
-        project = PROJECT if scope is core.Scope.PROJECT else ""
+        project = PROJECT if scope is core.GrantScope.PROJECT else ""
         table[AskGrants(agency, scope, REGION, project)] = tuple(grants)
     return table
 
 
-def outcomes(world: World, target: Target) -> set[Outcome]:
+def outcomes(world: World, target: Target) -> set[CheckOutcome]:
     """What a pre-check says of the agency and of what it may do to the target."""
     about = {
-        *(Question.AGENCY, Question.AGENCY_EXISTS, Question.TRUST, Question.EXPIRY),
-        *(Question.PERMISSION, Question.SCOPE),
+        *(Check.AGENCY, Check.AGENCY_EXISTS, Check.TRUST, Check.EXPIRY),
+        *(Check.PERMISSION, Check.SCOPE),
     }
     results = judged(told(world), target, now=NOW)
     return {result.outcome for question, result in results.items() if question in about}
@@ -185,7 +187,7 @@ def test_what_a_precheck_allows_is_delivered_and_what_it_denies_is_not(
     found = outcomes(world, TARGETS[service][0])
     decided = refused(world, service, key)
 
-    if Outcome.DENIED in found:
+    if CheckOutcome.DENIED in found:
         assert decided is not None
-    elif found == {Outcome.ALLOWED}:
+    elif found == {CheckOutcome.ALLOWED}:
         assert decided is None

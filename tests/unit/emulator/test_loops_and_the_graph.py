@@ -17,7 +17,7 @@ from hypothesis import strategies as st
 from pulumi_functiongraph.cloud.http.session import Session
 from pulumi_functiongraph.cloud.settings import resolve
 from pulumi_functiongraph.cloud.walk_client import WalkClient
-from pulumi_functiongraph.core.graph import Cycle, Label, check, nodes, overlay
+from pulumi_functiongraph.core.graph import Cycle, Label, find_cycles, nodes, overlay
 from pulumi_functiongraph.core.names import FunctionUrn
 from pulumi_functiongraph.operations.walk import walk
 from unit.emulator.served_cloud import ServedCloud, served_cloud
@@ -102,7 +102,7 @@ def cycles_of(cloud: ServedCloud) -> tuple[Cycle, ...]:
     versions = [FunctionUrn.parse(urn(name, v)) for name in NAMES for v in ("latest", "v1")]
     found = walk(live, map(nodes.function, versions), deadline=60.0, clock=lambda: 0.0)
     assert found.unreadable == {}
-    return check(overlay(found.edges, aliases=found.aliases)).cycles
+    return find_cycles(overlay(found.edges, aliases=found.aliases)).cycles
 
 
 def needed(cycle: Cycle) -> dict[str, Label] | None:

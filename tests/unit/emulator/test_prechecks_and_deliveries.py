@@ -17,7 +17,7 @@ from pulumi_functiongraph.cli.live import checked
 from pulumi_functiongraph.cloud.http.session import Session
 from pulumi_functiongraph.cloud.services.functiongraph import FunctionGraph
 from pulumi_functiongraph.cloud.settings import resolve
-from pulumi_functiongraph.core.prechecks.results import Outcome, Question, Result
+from pulumi_functiongraph.core.prechecks.results import Check, CheckOutcome, CheckResult
 from pulumi_functiongraph.emulator.deliveries.queue import list_deliveries
 from pulumi_functiongraph.operations.drift import read_live
 from pulumi_functiongraph.operations.live_findings import live_subjects
@@ -113,14 +113,14 @@ worlds = st.builds(
 )
 
 
-def judged(cloud: ServedCloud) -> list[Result]:
+def judged(cloud: ServedCloud) -> list[CheckResult]:
     """What a pre-check says of the one config that is live."""
     found = resolve({}, cloud.environment, NOWHERE, directory=NOWHERE)
     with closing(Session(found, deadline=60.0)) as session:
         live = read_live(FunctionGraph(session), (), places=((REGION, PROJECT),))
     results = checked(found, live_subjects(live))
     assert results
-    return [each for each in results if each.question is not Question.EXTRAS]
+    return [each for each in results if each.question is not Check.EXTRAS]
 
 
 def arrives(cloud: ServedCloud) -> bool:
@@ -145,10 +145,10 @@ def test_what_a_precheck_says_arrives_does_and_what_it_denies_does_not(
 
     outcomes = {each.outcome for each in said}
     told = "\n".join(f"{each.question}: {each.outcome}, {each.why}" for each in said)
-    if Outcome.DENIED in outcomes:
+    if CheckOutcome.DENIED in outcomes:
         event("denied")
         assert not has_arrived, told
-    elif outcomes == {Outcome.ALLOWED}:
+    elif outcomes == {CheckOutcome.ALLOWED}:
         event("arrives")
         assert has_arrived, told
     else:
@@ -174,5 +174,5 @@ def test_each_kind_of_target_may_be_said_to_arrive_and_does(cloud: ServedCloud, 
         }
     )
 
-    assert {each.outcome for each in judged(cloud)} == {Outcome.ALLOWED}
+    assert {each.outcome for each in judged(cloud)} == {CheckOutcome.ALLOWED}
     assert arrives(cloud)

@@ -11,8 +11,8 @@ from pulumi_functiongraph.core.agencies import (
     Agency,
     BucketFacts,
     Grant,
+    GrantScope,
     Role,
-    Scope,
     StreamFacts,
     TopicFacts,
 )
@@ -25,7 +25,7 @@ EVERYTHING = Role(
     "Tenant Administrator",
     policy={"Version": "1.1", "Statement": [{"Effect": "Allow", "Action": ["*:*:*"]}]},
 )
-ENOUGH = {Scope.INHERITED: (Grant(EVERYTHING, Scope.INHERITED),)}
+ENOUGH = {GrantScope.INHERITED: (Grant(EVERYTHING, GrantScope.INHERITED),)}
 """Grants that let an agency write to every target."""
 
 
@@ -36,7 +36,7 @@ class Account:
     functions: dict[FunctionUrn, FunctionFacts] = field(default_factory=dict)
     agencies: dict[str, Agency] = field(default_factory=dict)
     trusted: tuple[str, ...] = ()
-    grants: dict[Scope, tuple[Grant, ...]] = field(default_factory=lambda: {**ENOUGH})
+    grants: dict[GrantScope, tuple[Grant, ...]] = field(default_factory=lambda: {**ENOUGH})
     topics: set[str] = field(default_factory=set)
     streams: dict[str, str] = field(default_factory=dict)
     buckets: dict[str, str] = field(default_factory=dict)
@@ -63,23 +63,23 @@ class Account:
 
     def project_grants(self, agency: Agency, *, project_id: str, region: str) -> Sequence[Grant]:
         assert (region, project_id) == (REGION, PROJECT)
-        return self._granted(agency, Scope.PROJECT)
+        return self._granted(agency, GrantScope.PROJECT)
 
     def domain_grants(self, agency: Agency, *, region: str) -> Sequence[Grant]:
         assert region == REGION
-        return self._granted(agency, Scope.DOMAIN)
+        return self._granted(agency, GrantScope.DOMAIN)
 
     def inherited_grants(self, agency: Agency, *, region: str) -> Sequence[Grant]:
         assert region == REGION
-        return self._granted(agency, Scope.INHERITED)
+        return self._granted(agency, GrantScope.INHERITED)
 
     def enterprise_project_grants(self, agency: Agency, *, region: str) -> Sequence[Grant]:
         assert region == REGION
-        return self._granted(agency, Scope.ENTERPRISE_PROJECT)
+        return self._granted(agency, GrantScope.ENTERPRISE_PROJECT)
 
     def object_storage_grants(self, agency: Agency, *, region: str) -> Sequence[Grant]:
         assert region == REGION
-        return self._granted(agency, Scope.OBJECT_STORAGE)
+        return self._granted(agency, GrantScope.OBJECT_STORAGE)
 
     def topic(self, topic_urn: str) -> TopicFacts | None:
         self._ask("topic", topic_urn)
@@ -95,7 +95,7 @@ class Account:
         self._ask("bucket", name)
         return BucketFacts(name, self.buckets[name]) if name in self.buckets else None
 
-    def _granted(self, agency: Agency, scope: Scope) -> Sequence[Grant]:
+    def _granted(self, agency: Agency, scope: GrantScope) -> Sequence[Grant]:
         self._ask(f"{scope.name.lower()} grants", agency.name)
         return self.grants.get(scope, ())
 

@@ -10,7 +10,7 @@ import pytest
 
 from factories import OTHER_PROJECT, PROJECT, REGION, function_urn
 from pulumi_functiongraph.core.config import Config, LiveConfig
-from pulumi_functiongraph.core.drift.inputs import Live, Unread
+from pulumi_functiongraph.core.drift.inputs import LiveReadings, UnreadConfig
 from pulumi_functiongraph.core.errors import CloudError, Forbidden, Throttled
 from pulumi_functiongraph.core.functions import FunctionFacts
 from pulumi_functiongraph.core.names import FunctionUrn
@@ -65,7 +65,7 @@ def test_only_declared_configs_are_asked_for_when_no_project_is_given() -> None:
     there, gone = function_urn(), function_urn("gone")
     cloud = Cloud(functions=[there, function_urn("stray")], configs=[there])
 
-    assert read_live(cloud, [there, gone]) == Live({gone: None, there: live(there)})
+    assert read_live(cloud, [there, gone]) == LiveReadings({gone: None, there: live(there)})
     assert sorted(cloud.asked) == ["get gone:latest", "get orders:latest"]
 
 
@@ -75,7 +75,7 @@ def test_a_project_is_read_with_one_request_a_function() -> None:
 
     found = read_live(cloud, [orders], places=[HERE, HERE])
 
-    assert found == Live({orders: live(orders), stray: live(stray)}, (NAMED,))
+    assert found == LiveReadings({orders: live(orders), stray: live(stray)}, (NAMED,))
     assert sorted(cloud.asked) == [f"functions of {PROJECT}", "list orders", "list stray"]
 
 
@@ -99,7 +99,7 @@ def test_what_is_declared_in_a_project_is_asked_for_before_its_functions_are_lis
 
     found = read_live(cloud, [function_urn()], places=[HERE])
 
-    assert found == Live({function_urn(): live(function_urn())}, (NAMED,))
+    assert found == LiveReadings({function_urn(): live(function_urn())}, (NAMED,))
     assert sorted(cloud.asked) == [f"functions of {PROJECT}", "list orders"]
 
 
@@ -141,7 +141,7 @@ def test_a_function_whose_configs_cannot_be_listed_is_unread() -> None:
 
     found = read_live(cloud, [function_urn(), first], places=[HERE])
 
-    why = Unread(str(failed(Throttled)))
+    why = UnreadConfig(str(failed(Throttled)))
     assert found.configs == {function_urn(): why, first: why, function_urn("stray"): why}
 
 
@@ -150,7 +150,7 @@ def test_a_config_that_cannot_be_read_is_unread() -> None:
 
     (reading,) = read_live(cloud, [function_urn()]).configs.values()
 
-    assert isinstance(reading, Unread)
+    assert isinstance(reading, UnreadConfig)
     assert "FunctionGraph:function:getConfig or a read-only policy" in reading.why
 
 

@@ -7,13 +7,13 @@ from dataclasses import replace
 
 from factories import PROJECT, REGION, function_urn
 from pulumi_functiongraph.core.config import Config, LiveConfig
-from pulumi_functiongraph.core.drift.inputs import Live, Unread
-from pulumi_functiongraph.core.graph import Edge, Node, Verdict, check
+from pulumi_functiongraph.core.drift.inputs import LiveReadings, UnreadConfig
+from pulumi_functiongraph.core.graph import CycleAnalysis, Edge, Node, find_cycles
 from pulumi_functiongraph.core.graph.notifications import live_edges
 from pulumi_functiongraph.core.names import FunctionUrn
 from pulumi_functiongraph.core.stack import Stack
 from pulumi_functiongraph.core.targets import Function, Target, Topic
-from pulumi_functiongraph.core.triggers import Trigger
+from pulumi_functiongraph.core.triggers import FunctionTrigger
 from pulumi_functiongraph.operations.drift import place_name
 from pulumi_functiongraph.operations.live_graph import judge_live, laid_over, starts_of, walk_on
 from pulumi_functiongraph.operations.walk import Live as Walked
@@ -30,12 +30,14 @@ def live(name: str, target: str | Target) -> LiveConfig:
     return LiveConfig(config=Config(function_urn=function_urn(name), on_success=to))
 
 
-def judged(read: Live, beyond: Beyond | None = None, *, declared: Sequence[Edge] = ()) -> Verdict:
+def judged(
+    read: LiveReadings, beyond: Beyond | None = None, *, declared: Sequence[Edge] = ()
+) -> CycleAnalysis:
     return judge_live(read, beyond or Beyond(), declared=declared, deadline=9, clock=lambda: 0.0)
 
 
-def known(*configs: LiveConfig) -> Live:
-    return Live({each.config.function_urn: each for each in configs})
+def known(*configs: LiveConfig) -> LiveReadings:
+    return LiveReadings({each.config.function_urn: each for each in configs})
 
 
 def test_a_cycle_among_what_was_read_needs_no_further_question() -> None:
@@ -55,7 +57,9 @@ def test_a_cycle_through_what_was_not_read_is_found() -> None:
 
 def test_what_could_not_be_read_is_told_and_not_asked_for_again() -> None:
     beyond = Beyond()
-    read = Live({**known(live("a", "b")).configs, function_urn("b"): Unread("HTTP 500")})
+    read = LiveReadings(
+        {**known(live("a", "b")).configs, function_urn("b"): UnreadConfig("HTTP 500")}
+    )
 
     found = walked(read, beyond)
 
@@ -67,7 +71,7 @@ def test_what_could_not_be_read_is_told_and_not_asked_for_again() -> None:
 
 def test_a_function_without_a_config_in_a_project_that_was_read_is_not_asked_about() -> None:
     beyond = Beyond()
-    read = Live(known(live("a", "b")).configs, (HERE,))
+    read = LiveReadings(known(live("a", "b")).configs, (HERE,))
 
     assert walked(read, beyond).unreadable == {}
     assert beyond.asked == []
@@ -76,10 +80,10 @@ def test_a_function_without_a_config_in_a_project_that_was_read_is_not_asked_abo
 def test_another_version_of_a_function_that_could_not_be_listed_is_asked_about() -> None:
     version = function_urn("b", version="v1")
     beyond = Beyond({version: live("b:v1", "a")})
-    read = Live(
+    read = LiveReadings(
         {
             **known(live("a", Function(function_urn=version))).configs,
-            function_urn("b"): Unread("x"),
+            function_urn("b"): UnreadConfig("x"),
         },
         (HERE,),
     )
@@ -91,7 +95,7 @@ def test_another_version_of_a_function_that_could_not_be_listed_is_asked_about()
 
 def test_a_declared_config_that_was_read_as_missing_is_not_asked_for_again() -> None:
     beyond = Beyond()
-    read = Live({**known(live("a", "b")).configs, function_urn("b"): None})
+    read = LiveReadings({**known(live("a", "b")).configs, function_urn("b"): None})
 
     walked(read, beyond)
 
@@ -99,7 +103,7 @@ def test_a_declared_config_that_was_read_as_missing_is_not_asked_for_again() -> 
 
 
 def test_a_cycle_through_a_trigger_is_found() -> None:
-    back = Trigger(source=TOPIC, function_urn=function_urn("a"))
+    back = FunctionTrigger(source=TOPIC, function_urn=function_urn("a"))
 
     assert len(judged(known(live("a", TOPIC)), Beyond(triggers=(back,))).cycles) == 1
 
@@ -125,20 +129,20 @@ def test_a_config_that_is_no_longer_declared_counts_while_it_is_live_and_is_mark
     stack = told(previewed=preview(step("delete", old=TO_B), step("create", new=FROM_B)))
 
     assert arrows(stack, known(live("a", "b"))) == ["a b removed", "b a declared"]
-    (cycle,) = check(laid_over(stack, walked(known(live("a", "b"))))).cycles
+    (cycle,) = find_cycles(laid_over(stack, walked(known(live("a", "b"))))).cycles
     assert [edge.resource for edge in cycle.to_remove_first] == ["a"]
 
 
 def test_a_config_that_is_no_longer_declared_nor_live_is_nothing() -> None:
     stack = told(previewed=preview(step("delete", old=TO_B), step("create", new=FROM_B)))
 
-    assert arrows(stack, Live({}, (HERE,))) == ["b a declared"]
+    assert arrows(stack, LiveReadings({}, (HERE,))) == ["b a declared"]
 
 
 def test_a_config_that_is_no_longer_declared_counts_where_what_is_live_could_not_be_read() -> None:
     stack = told(previewed=preview(step("delete", old=TO_B), step("create", new=FROM_B)))
 
-    read = Live({function_urn("a"): Unread("HTTP 500")})
+    read = LiveReadings({function_urn("a"): UnreadConfig("HTTP 500")})
     assert arrows(stack, read) == ["a b removed", "b a declared"]
 
 
@@ -154,7 +158,7 @@ def test_the_secret_target_of_a_config_that_is_no_longer_declared_is_not_named()
         )
     )
 
-    verdict = check(laid_over(stack, walked(known(read))))
+    verdict = find_cycles(laid_over(stack, walked(known(read))))
 
     assert sorted(str(hop.target) for hop in verdict.graph.hops()) == [
         "unknown until apply: a.onSuccess.functionUrn",
@@ -174,7 +178,7 @@ def test_a_walk_for_a_stack_begins_at_its_targets_and_at_what_it_no_longer_decla
     stack = told(previewed=preview(step("delete", old=TO_B), step("create", new=FROM_B)))
 
     beyond = Beyond()
-    walked(Live({}), beyond, start=starts_of(stack))
+    walked(LiveReadings({}), beyond, start=starts_of(stack))
 
     assert beyond.asked == [function_urn("a")]
 
@@ -183,11 +187,13 @@ TO_B = state("a", inputs={"onSuccess": to_fn("b")})
 FROM_B = state("b", inputs={"onSuccess": to_fn("a")})
 
 
-def walked(read: Live, beyond: Beyond | None = None, *, start: Sequence[Node] = ()) -> Walked:
+def walked(
+    read: LiveReadings, beyond: Beyond | None = None, *, start: Sequence[Node] = ()
+) -> Walked:
     return walk_on(read, beyond or Beyond(), start=start, deadline=9, clock=lambda: 0.0)
 
 
-def arrows(stack: Stack, read: Live) -> list[str]:
+def arrows(stack: Stack, read: LiveReadings) -> list[str]:
     """Each edge as source, target and origin."""
     hops = laid_over(stack, walked(read)).hops()
     return sorted(f"{_name(hop.source)} {_name(hop.target)} {hop.edge.origin}" for hop in hops)

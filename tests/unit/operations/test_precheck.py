@@ -17,17 +17,17 @@ from pulumi_functiongraph.core.config import Config
 from pulumi_functiongraph.core.errors import CloudError, Forbidden, Unauthorized, Unavailable
 from pulumi_functiongraph.core.functions import FunctionFacts
 from pulumi_functiongraph.core.prechecks.checked_configs import (
-    Subject,
-    subject_of,
-    subject_of_config,
+    CheckedConfig,
+    checked_config,
+    checked_live_config,
 )
 from pulumi_functiongraph.core.prechecks.questions import (
-    AnyAsk,
-    Ask,
+    AnyQuestion,
     AskAgency,
     AskFunction,
+    CloudQuestion,
 )
-from pulumi_functiongraph.core.prechecks.results import Outcome, Question, Result
+from pulumi_functiongraph.core.prechecks.results import Check, CheckOutcome, CheckResult
 from pulumi_functiongraph.core.properties import UNKNOWN
 from pulumi_functiongraph.core.requests_in_flight import REQUESTS_IN_FLIGHT
 from pulumi_functiongraph.core.targets import Bucket, Function, Stream, Target, Topic
@@ -43,22 +43,24 @@ NOW = datetime(2026, 11, 25, 12, tzinfo=UTC)
 PATIENCE = 20.0
 """Seconds after which a test that hangs fails."""
 
-DENIED, NOT_KNOWN = Outcome.DENIED, Outcome.UNKNOWN
+DENIED, NOT_KNOWN = CheckOutcome.DENIED, CheckOutcome.UNKNOWN
 
 
 def subject(
     name: str = "orders", on_success: Target | None = None, on_failure: Target | None = None
-) -> Subject:
+) -> CheckedConfig:
     config = Config(function_urn=function_urn(name), on_success=on_success, on_failure=on_failure)
-    return subject_of_config(config, resource=f"of-{name}")
+    return checked_live_config(config, resource=f"of-{name}")
 
 
-def checked(cloud: Account, *subjects: Subject, seconds: float = PATIENCE) -> tuple[Result, ...]:
+def checked(
+    cloud: Account, *subjects: CheckedConfig, seconds: float = PATIENCE
+) -> tuple[CheckResult, ...]:
     deadline = time.monotonic() + seconds
     return precheck(subjects, Answers(cloud), now=NOW, deadline=deadline, clock=time.monotonic)
 
 
-def outcomes(results: tuple[Result, ...], question: Question) -> list[tuple[str, Outcome]]:
+def outcomes(results: tuple[CheckResult, ...], question: Check) -> list[tuple[str, CheckOutcome]]:
     return [(each.place, each.outcome) for each in results if each.question is question]
 
 
@@ -80,15 +82,15 @@ def test_every_question_is_answered_in_order_of_the_configs() -> None:
 
     results = checked(cloud, first, second)
 
-    assert {each.outcome for each in results if each.question is not Question.PERMISSION} <= {
-        Outcome.ALLOWED,
-        Outcome.DENIED,
+    assert {each.outcome for each in results if each.question is not Check.PERMISSION} <= {
+        CheckOutcome.ALLOWED,
+        CheckOutcome.DENIED,
     }
-    assert outcomes(results, Question.TARGET) == [
-        ("of-orders.onSuccess", Outcome.ALLOWED),
-        ("of-orders.onFailure", Outcome.ALLOWED),
-        ("of-billing.onSuccess", Outcome.ALLOWED),
-        ("of-billing.onFailure", Outcome.ALLOWED),
+    assert outcomes(results, Check.TARGET) == [
+        ("of-orders.onSuccess", CheckOutcome.ALLOWED),
+        ("of-orders.onFailure", CheckOutcome.ALLOWED),
+        ("of-billing.onSuccess", CheckOutcome.ALLOWED),
+        ("of-billing.onFailure", CheckOutcome.ALLOWED),
     ]
 
 
@@ -110,14 +112,14 @@ def test_sixteen_requests_are_under_way_at_once() -> None:
 
     results = checked(cloud, *map(subject, names))
 
-    assert len(outcomes(results, Question.FUNCTION)) == REQUESTS_IN_FLIGHT
+    assert len(outcomes(results, Check.FUNCTION)) == REQUESTS_IN_FLIGHT
 
 
 A_MOMENT = 0.05
 """Seconds that a target takes to answer, in which what it is granted comes to be asked about."""
 
 
-def many(number: int) -> tuple[Account, list[Subject]]:
+def many(number: int) -> tuple[Account, list[CheckedConfig]]:
     """Functions that have an agency each and write to a bucket each."""
     names = [f"f{each:03}" for each in range(number)]
     cloud = account(*names)
@@ -150,7 +152,7 @@ def test_grants_that_wait_for_iam_leave_places_to_the_targets() -> None:
 
     results = checked(cloud, *subjects)
 
-    assert {each.outcome for each in results} == {Outcome.ALLOWED}
+    assert {each.outcome for each in results} == {CheckOutcome.ALLOWED}
     assert 0 < seen["most"] <= GRANTS_AT_ONCE
 
 
@@ -168,9 +170,9 @@ def test_what_iam_is_asked_about_is_found_out_before_the_targets() -> None:
 
 def test_a_config_is_not_judged_again_for_every_answer() -> None:
     class Counting(Answers):
-        judged: ClassVar[Counter[AnyAsk]] = Counter()
+        judged: ClassVar[Counter[AnyQuestion]] = Counter()
 
-        def peek(self, ask: AnyAsk) -> Answer:
+        def peek(self, ask: AnyQuestion) -> Answer:
             self.judged[ask] += 1
             return super().peek(ask)
 
@@ -192,8 +194,8 @@ def test_a_missing_function_does_not_hide_what_is_wrong_with_its_targets() -> No
     results = checked(cloud, subject("orders", Topic(topic_urn=TOPIC)))
 
     assert [each.question for each in results if each.outcome is DENIED] == [
-        Question.TARGET,
-        Question.FUNCTION,
+        Check.TARGET,
+        Check.FUNCTION,
     ]
 
 
@@ -207,7 +209,7 @@ def test_what_we_may_not_read_names_the_permission_that_would_let_us(
     results = checked(cloud, subject("orders", Topic(topic_urn=TOPIC)))
 
     (unknown,) = (each for each in results if each.outcome is NOT_KNOWN)
-    assert unknown.question is Question.AGENCY_EXISTS
+    assert unknown.question is Check.AGENCY_EXISTS
     assert "request id r-1" in unknown.why
     assert "Security Administrator" in unknown.remedy
     assert cloud.asked[f"trusted {PROJECT}"] == 1
@@ -220,7 +222,7 @@ def test_a_service_that_is_down_is_unknown_without_blaming_permissions() -> None
 
     results = checked(cloud, subject("orders", Topic(topic_urn=TOPIC)))
 
-    unknown = next(each for each in results if each.question is Question.TARGET)
+    unknown = next(each for each in results if each.question is Check.TARGET)
     assert (unknown.outcome, unknown.remedy) == (NOT_KNOWN, "")
 
 
@@ -247,8 +249,8 @@ def test_what_is_slow_is_unknown_at_the_deadline_and_nothing_hangs() -> None:
         release.set()
 
     assert took < PATIENCE / 2
-    assert outcomes(results, Question.TARGET) == [("of-orders.onSuccess", Outcome.ALLOWED)]
-    late = next(each for each in results if each.question is Question.AGENCY_EXISTS)
+    assert outcomes(results, Check.TARGET) == [("of-orders.onSuccess", CheckOutcome.ALLOWED)]
+    late = next(each for each in results if each.question is Check.AGENCY_EXISTS)
     assert late.outcome is NOT_KNOWN
     assert "precheckTimeout" in late.remedy
 
@@ -262,11 +264,11 @@ def test_a_mistake_of_ours_is_not_hidden() -> None:
 
 
 def test_an_ask_that_nobody_answers_is_a_mistake_of_ours() -> None:
-    with pytest.raises(TypeError, match="nobody answers Ask"):
-        Answers(account()).fetch(Ask())
+    with pytest.raises(TypeError, match="nobody answers CloudQuestion"):
+        Answers(account()).fetch(CloudQuestion())
 
 
-def again(cloud: Account, answers: Answers, one: Subject) -> tuple[Result, ...]:
+def again(cloud: Account, answers: Answers, one: CheckedConfig) -> tuple[CheckResult, ...]:
     return precheck_again(
         one,
         answers,
@@ -293,17 +295,17 @@ def test_a_bad_answer_is_asked_for_again_before_it_is_believed() -> None:
     answers = Answers(cloud)
     cloud.topics.clear()
     one = subject("orders", Topic(topic_urn=TOPIC))
-    assert outcomes(again(cloud, answers, one), Question.TARGET)[0][1] is DENIED
+    assert outcomes(again(cloud, answers, one), Check.TARGET)[0][1] is DENIED
     cloud.topics.add(TOPIC)
 
     results = again(cloud, answers, one)
 
-    assert outcomes(results, Question.TARGET) == [("of-orders.onSuccess", Outcome.ALLOWED)]
+    assert outcomes(results, Check.TARGET) == [("of-orders.onSuccess", CheckOutcome.ALLOWED)]
 
 
 def test_secrets_of_a_config_that_is_about_to_be_sent_are_said_to_be_unknown() -> None:
     cloud = account()
-    declared = subject_of(declaration(bag(onSuccess=UNKNOWN)))
+    declared = checked_config(declaration(bag(onSuccess=UNKNOWN)))
     assert declared is not None
 
     results = again(cloud, Answers(cloud), declared)
@@ -329,7 +331,7 @@ def test_grants_are_asked_for_in_every_scope() -> None:
 
     results = checked(cloud, subject("orders", Topic(topic_urn=TOPIC)))
 
-    assert outcomes(results, Question.PERMISSION) == [("of-orders.onSuccess", Outcome.ALLOWED)]
+    assert outcomes(results, Check.PERMISSION) == [("of-orders.onSuccess", CheckOutcome.ALLOWED)]
     assert {what for what in cloud.asked if "grants" in what} == {
         "project grants writer",
         "domain grants writer",
@@ -344,8 +346,8 @@ def test_enterprise_projects_that_may_not_be_read_name_the_permission_of_their_o
 
     results = checked(cloud, subject("orders", Topic(topic_urn=TOPIC)))
 
-    [found] = [each for each in results if each.question is Question.PERMISSION]
-    assert found.outcome is Outcome.UNKNOWN
+    [found] = [each for each in results if each.question is Check.PERMISSION]
+    assert found.outcome is CheckOutcome.UNKNOWN
     assert "iam:permissions:listRoleAssignments" in found.remedy
 
 

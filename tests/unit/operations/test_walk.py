@@ -21,10 +21,10 @@ from pulumi_functiongraph.core.errors import (
 from pulumi_functiongraph.core.functions import Alias
 from pulumi_functiongraph.core.graph import nodes
 from pulumi_functiongraph.core.graph.edges import Edge, Label, Origin
-from pulumi_functiongraph.core.graph.nodes import Kind, Node
+from pulumi_functiongraph.core.graph.nodes import Node, NodeKind
 from pulumi_functiongraph.core.names import FunctionUrn
 from pulumi_functiongraph.core.targets import Bucket, Function, Opaque, Stream, Target, Topic
-from pulumi_functiongraph.core.triggers import Trigger
+from pulumi_functiongraph.core.triggers import FunctionTrigger
 from pulumi_functiongraph.operations.walk import Live, can_be_read, walk, without
 
 REGION, PROJECT = "eu-de", "p1"
@@ -47,7 +47,7 @@ class Cloud:
 
     targets: dict[FunctionUrn, tuple[Target | None, Target | None]] = field(default_factory=dict)
     aliases: dict[str, list[Alias]] = field(default_factory=dict)
-    triggers: dict[str, list[Trigger]] = field(default_factory=dict)
+    triggers: dict[str, list[FunctionTrigger]] = field(default_factory=dict)
     failing: dict[str, Exception] = field(default_factory=dict)
     before: Callable[[str], object] = lambda _key: None
     asked: Counter[str] = field(default_factory=Counter)
@@ -64,7 +64,7 @@ class Cloud:
         self._ask(str(function_urn))
         return self.aliases.get(function_urn.function, [])
 
-    def triggered_by(self, source: Node) -> Sequence[Trigger]:
+    def triggered_by(self, source: Node) -> Sequence[FunctionTrigger]:
         self._ask(source.key)
         return self.triggers.get(source.key, [])
 
@@ -180,9 +180,9 @@ def test_topics_buckets_and_streams_lead_to_what_they_trigger() -> None:
     cloud.targets = {urn("a"): (topic, bucket), urn("b"): (stream, None)}
     at_stream = f"dis://{REGION}/{PROJECT}/events"
     cloud.triggers = {
-        TOPIC: [Trigger(topic, urn("b"))],
-        "obs://results/x/": [Trigger(Bucket(bucket="results"), urn("a"), ".json")],
-        at_stream: [Trigger(stream, urn("c"))],
+        TOPIC: [FunctionTrigger(topic, urn("b"))],
+        "obs://results/x/": [FunctionTrigger(Bucket(bucket="results"), urn("a"), ".json")],
+        at_stream: [FunctionTrigger(stream, urn("c"))],
     }
 
     live = walked(cloud, node("a"))
@@ -203,8 +203,8 @@ def test_topics_buckets_and_streams_lead_to_what_they_trigger() -> None:
 def test_what_has_no_known_name_or_kind_is_passed_over() -> None:
     cloud = Cloud()
     cloud.targets = {urn("a"): (Opaque(destination="RocketMQ", param="{}"), None)}
-    unknown = nodes.unknown(Kind.FUNCTION, at="notify.onSuccess")
-    identified = nodes.identified(Kind.FUNCTION, "urn:pulumi:dev::p::t::fn")
+    unknown = nodes.unknown(NodeKind.FUNCTION, at="notify.onSuccess")
+    identified = nodes.identified(NodeKind.FUNCTION, "urn:pulumi:dev::p::t::fn")
 
     live = walked(cloud, node("a"), unknown, identified, nodes.other("RocketMQ"))
 
@@ -344,11 +344,11 @@ def test_a_listing_that_changes_while_it_is_read_ends_and_counts_what_was_seen()
     """Every look at the topic's subscriber shows a new target, as if others were deploying."""
     cloud = Cloud()
     topic = Topic(topic_urn=TOPIC)
-    cloud.triggers = {TOPIC: [Trigger(topic, urn("f0"))]}
+    cloud.triggers = {TOPIC: [FunctionTrigger(topic, urn("f0"))]}
 
     def grow(key: str) -> None:
         if key == str(urn("f0")):
-            cloud.triggers[TOPIC] = [Trigger(topic, urn("late"))]
+            cloud.triggers[TOPIC] = [FunctionTrigger(topic, urn("late"))]
             cloud.targets[urn("f0")] = (topic, Function(function_urn=urn("gone")))
 
     cloud.before = grow

@@ -9,7 +9,7 @@ from pulumi_functiongraph.core.config import LiveConfig
 from pulumi_functiongraph.core.functions import Alias
 from pulumi_functiongraph.core.graph import Node
 from pulumi_functiongraph.core.names import FunctionUrn
-from pulumi_functiongraph.core.triggers import Trigger
+from pulumi_functiongraph.core.triggers import FunctionTrigger
 
 
 @dataclass
@@ -17,7 +17,7 @@ class Beyond:
     """The port's double: configs and triggers from tables."""
 
     configs: dict[FunctionUrn, LiveConfig] = field(default_factory=dict)
-    triggers: tuple[Trigger, ...] = ()
+    triggers: tuple[FunctionTrigger, ...] = ()
     asked: list[FunctionUrn] = field(default_factory=list)
 
     def get_async_config(self, function_urn: FunctionUrn) -> LiveConfig | None:
@@ -27,5 +27,5 @@ class Beyond:
     def list_aliases(self, function_urn: FunctionUrn) -> Sequence[Alias]:
         return ()
 
-    def triggered_by(self, source: Node) -> Sequence[Trigger]:
+    def triggered_by(self, source: Node) -> Sequence[FunctionTrigger]:
         return self.triggers

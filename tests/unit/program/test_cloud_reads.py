@@ -16,7 +16,7 @@ from pulumi_functiongraph.core.graph import Edge, Label, nodes
 from pulumi_functiongraph.core.graph.nodes import Node
 from pulumi_functiongraph.core.names import FunctionUrn
 from pulumi_functiongraph.core.targets import Topic
-from pulumi_functiongraph.core.triggers import Trigger
+from pulumi_functiongraph.core.triggers import FunctionTrigger
 from pulumi_functiongraph.program.cloud_reads import FRESH, walked_before_change
 from pulumi_functiongraph.program.notifications import DeclaredGraph
 from pulumi_functiongraph.program.run import Batch
@@ -52,13 +52,13 @@ class Cloud(Account):
     def list_aliases(self, _function_urn: FunctionUrn) -> Sequence[Any]:
         return ()
 
-    def triggered_by(self, source: Node) -> Sequence[Trigger]:
+    def triggered_by(self, source: Node) -> Sequence[FunctionTrigger]:
         self.asked[source] += 1
         found = self.subscribed.get(source)
         return (
             ()
             if found is None
-            else (Trigger(source=Topic(topic_urn=source.key), function_urn=found),)
+            else (FunctionTrigger(source=Topic(topic_urn=source.key), function_urn=found),)
         )
 
 

@@ -12,7 +12,7 @@ import pytest
 
 from factories import URN, function_urn
 from pulumi_functiongraph.bridge.property_bags import from_program
-from pulumi_functiongraph.core.graph import Edge, Kind, Label, Node, nodes
+from pulumi_functiongraph.core.graph import Edge, Label, Node, NodeKind, nodes
 from pulumi_functiongraph.core.prechecks.makers import Maker
 from pulumi_functiongraph.core.type_tokens import CONFIG_TYPES
 from pulumi_functiongraph.program import stack_state
@@ -22,7 +22,7 @@ from pulumi_functiongraph.program.resources import Registered
 from pulumi_functiongraph.program.stack_state import Held, held_by_stack, held_in
 
 MADE = "urn:pulumi:dev::shop::test:index:Function::orders"
-NODE = nodes.identified(Kind.FUNCTION, MADE)
+NODE = nodes.identified(NodeKind.FUNCTION, MADE)
 LIVE = nodes.function(function_urn("orders"))
 
 
@@ -71,7 +71,7 @@ def test_two_possible_names_tell_nothing() -> None:
 
 def test_another_output_is_taken_for_what_it_says_itself() -> None:
     version = function_urn("orders", version="v1")
-    node = nodes.identified(Kind.FUNCTION, f"{MADE}.version_urn")
+    node = nodes.identified(NodeKind.FUNCTION, f"{MADE}.version_urn")
 
     told = {"functionUrn": URN, "versionUrn": str(version)}
     assert found(told, node=node) == [nodes.function(version)]
@@ -139,7 +139,12 @@ def test_a_function_that_is_not_in_state_is_unknown() -> None:
 
 
 def test_only_functions_behind_resources_are_looked_for() -> None:
-    told = [NODE, LIVE, nodes.identified(Kind.TOPIC, MADE), nodes.unknown(Kind.FUNCTION, at="a")]
+    told = [
+        NODE,
+        LIVE,
+        nodes.identified(NodeKind.TOPIC, MADE),
+        nodes.unknown(NodeKind.FUNCTION, at="a"),
+    ]
 
     assert unknown_functions([*told, NODE]) == (NODE,)
 

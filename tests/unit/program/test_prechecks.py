@@ -13,14 +13,14 @@ import pytest
 from factories import PROJECT, REGION, TOPIC, URN, bag, function_urn, to_topic
 from pulumi_functiongraph import AsyncNotificationConfig, SmnTarget
 from pulumi_functiongraph.bridge.clients import Account
-from pulumi_functiongraph.core.agencies import Agency, Grant, Role, Scope
+from pulumi_functiongraph.core.agencies import Agency, Grant, GrantScope, Role
 from pulumi_functiongraph.core.config import Config, LiveConfig
 from pulumi_functiongraph.core.errors import Forbidden, SettingsError
 from pulumi_functiongraph.core.functions import FunctionFacts
 from pulumi_functiongraph.core.names import FunctionUrn
-from pulumi_functiongraph.core.prechecks.checked_configs import Subject
+from pulumi_functiongraph.core.prechecks.checked_configs import CheckedConfig
 from pulumi_functiongraph.core.prechecks.makers import Maker
-from pulumi_functiongraph.core.prechecks.results import Outcome, Question, Result
+from pulumi_functiongraph.core.prechecks.results import Check, CheckOutcome, CheckResult
 from pulumi_functiongraph.dynamic import resource
 from pulumi_functiongraph.program import cloud_reads, gate, judging
 from pulumi_functiongraph.program.prechecks import check_again, check_all, subjects_of
@@ -201,7 +201,7 @@ def test_what_widens_the_agency_may_mend_a_denial(
     cloud: Double, token: str, properties: dict[str, Any]
 ) -> None:
     other = Role("r9", "custom_9", "writer-0", policy={"Version": "1.1", "Statement": []})
-    cloud.grants = {Scope.PROJECT: (Grant(other, Scope.PROJECT, PROJECT),)}
+    cloud.grants = {GrantScope.PROJECT: (Grant(other, GrantScope.PROJECT, PROJECT),)}
     told: list[str] = []
 
     def program() -> None:
@@ -263,7 +263,7 @@ def batch_of(*configs: Recorded) -> Batch:
     return Batch(configs=list(configs))
 
 
-def subjects(batch: Batch) -> tuple[Subject, ...]:
+def subjects(batch: Batch) -> tuple[CheckedConfig, ...]:
     return subjects_of(tuple(batch.seen(region=REGION, project_id=PROJECT)))
 
 
@@ -279,12 +279,12 @@ class Doors:
         return self.cloud
 
 
-def gate_checks(batch: Batch, doors: Doors) -> tuple[Result, ...]:
+def gate_checks(batch: Batch, doors: Doors) -> tuple[CheckResult, ...]:
     account = cast("Account", doors)
     return check_all(batch, account, subjects(batch), deadline=time.monotonic() + TIMEOUT)
 
 
-def hook_checks(batch: Batch, doors: Doors, place: int = 0) -> tuple[Result, ...]:
+def hook_checks(batch: Batch, doors: Doors, place: int = 0) -> tuple[CheckResult, ...]:
     account = cast("Account", doors)
     return check_again(batch, account, subjects(batch)[place], timeout=TIMEOUT)
 
@@ -304,7 +304,7 @@ def test_the_hook_believes_good_answers_and_shares_them() -> None:
 
     for place in range(3):
         results = hook_checks(batch, doors, place)
-        assert {each.question for each in results} >= {Question.TARGET, Question.TRUST}
+        assert {each.question for each in results} >= {Check.TARGET, Check.TRUST}
 
     assert doors.made == 1
     assert set(doors.cloud.asked.values()) == {1}
@@ -333,8 +333,8 @@ def test_what_was_missing_is_asked_for_again_right_before_the_change() -> None:
 
     results = hook_checks(batch, doors)
 
-    assert {each.outcome for each in results if each.question is Question.TARGET} == {
-        Outcome.ALLOWED
+    assert {each.outcome for each in results if each.question is Check.TARGET} == {
+        CheckOutcome.ALLOWED
     }
 
 
@@ -345,8 +345,8 @@ def test_what_could_not_be_verified_is_said_once_a_run() -> None:
 
     first, second = hook_checks(batch, doors, 0), hook_checks(batch, doors, 1)
 
-    assert [each.outcome for each in first].count(Outcome.UNKNOWN) == 1
-    assert [each.outcome for each in second].count(Outcome.UNKNOWN) == 0
+    assert [each.outcome for each in first].count(CheckOutcome.UNKNOWN) == 1
+    assert [each.outcome for each in second].count(CheckOutcome.UNKNOWN) == 0
 
 
 def test_a_hook_without_credentials_says_so() -> None:
@@ -356,7 +356,7 @@ def test_a_hook_without_credentials_says_so() -> None:
 
     (result,) = hook_checks(batch_of(recorded()), Refusing(sound()))
 
-    assert (result.outcome, result.why) == (Outcome.UNKNOWN, "no credentials")
+    assert (result.outcome, result.why) == (CheckOutcome.UNKNOWN, "no credentials")
 
 
 def before_change(cloud: Double, values: dict[str, object], config: Recorded) -> Callable[[], Any]:

@@ -14,8 +14,8 @@ from jsonschema import Draft202012Validator
 
 from factories import function_urn, to_bucket
 from pulumi_functiongraph.core.drift.comparison import compare
-from pulumi_functiongraph.core.drift.document import DriftDocument, Status
-from pulumi_functiongraph.core.drift.inputs import Reading, Unread
+from pulumi_functiongraph.core.drift.document import DriftDocument, DriftStatus
+from pulumi_functiongraph.core.drift.inputs import Reading, UnreadConfig
 from pulumi_functiongraph.core.findings import Finding, Severity
 from pulumi_functiongraph.core.schemas import drift_schema
 from pulumi_functiongraph.report.drift.html import drift_html
@@ -75,14 +75,14 @@ def test_the_sarif_is_as_the_official_schema_says() -> None:
 
 @pytest.mark.parametrize("name", ["drift.text", "drift.md", "drift.html"])
 def test_of_coverage_nothing_is_known_where_a_part_was_not_read(name: str) -> None:
-    shown = FORMS[name](compare([declared()], world(live(), stray=Unread("HTTP 403"))))
+    shown = FORMS[name](compare([declared()], world(live(), stray=UnreadConfig("HTTP 403"))))
 
     assert "coverage unknown" in shown
     assert "100.0%" not in shown
 
 
 def test_json_has_no_coverage_where_a_part_was_not_read() -> None:
-    shown = drift_json(compare([declared()], world(live(), stray=Unread("HTTP 403"))))
+    shown = drift_json(compare([declared()], world(live(), stray=UnreadConfig("HTTP 403"))))
 
     assert "coverage" not in json.loads(shown)
 
@@ -118,12 +118,12 @@ def with_errors(number: int, **others: Reading) -> DriftDocument:
         (with_errors(2), "no drift, but 2 errors: 1 in sync", "bad"),
         (with_errors(1, orders=None), "drift, and 1 error: 1 missing", "bad"),
         (
-            with_errors(1, orders=Unread("HTTP 403")),
+            with_errors(1, orders=UnreadConfig("HTTP 403")),
             "cannot say whether there is drift, and 1 error: 1 unreadable",
             "bad",
         ),
         (
-            with_errors(2, orders=None, stray=Unread("HTTP 403")),
+            with_errors(2, orders=None, stray=UnreadConfig("HTTP 403")),
             "drift, and not all could be read, and 2 errors: ",
             "bad",
         ),
@@ -205,7 +205,12 @@ def test_the_page_is_whole_and_refers_to_nothing_outside() -> None:
 
     assert (page.found, page.open) == ([], [])
     assert "://" not in text
-    for status in (Status.UNREADABLE, Status.MISSING, Status.CHANGED, Status.UNMANAGED):
+    for status in (
+        DriftStatus.UNREADABLE,
+        DriftStatus.MISSING,
+        DriftStatus.CHANGED,
+        DriftStatus.UNMANAGED,
+    ):
         assert f"<h2>{status} (" in text
 
 

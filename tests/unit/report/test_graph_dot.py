@@ -6,7 +6,7 @@ import re
 
 import pytest
 
-from pulumi_functiongraph.core.graph import Verdict
+from pulumi_functiongraph.core.graph import CycleAnalysis
 from pulumi_functiongraph.report.graph.dot import graph_dot
 from unit.core.graph.shapes import edge, judge, live, ring
 from unit.report.graphs import chain, chain_and_ring, everything, hostile
@@ -31,7 +31,7 @@ def arrows(text: str) -> list[str]:
 @pytest.mark.parametrize(
     "verdict", [everything(), hostile(), judge([]), chain(3), chain(500), chain_and_ring(500)]
 )
-def test_every_line_is_one_that_graphviz_takes(verdict: Verdict) -> None:
+def test_every_line_is_one_that_graphviz_takes(verdict: CycleAnalysis) -> None:
     text = graph_dot(verdict, notes=["one\n} two"])
 
     for line in text.splitlines():

@@ -8,7 +8,7 @@ from typing import Any
 import pytest
 from jsonschema import Draft202012Validator
 
-from pulumi_functiongraph.core.graph import Verdict
+from pulumi_functiongraph.core.graph import CycleAnalysis
 from pulumi_functiongraph.core.schemas import graph_schema
 from pulumi_functiongraph.report.graph.json import graph_json
 from unit.core.graph.shapes import edge, fn, judge, live, ring
@@ -17,7 +17,7 @@ from unit.report.graphs import chain, chain_and_ring, complete, everything, host
 SCHEMA = Draft202012Validator(graph_schema())
 
 
-def document(verdict: Verdict, *notes: str) -> dict[str, Any]:
+def document(verdict: CycleAnalysis, *notes: str) -> dict[str, Any]:
     told = json.loads(graph_json(verdict, notes=notes))
     assert isinstance(told, dict)
     return told
@@ -27,7 +27,7 @@ def document(verdict: Verdict, *notes: str) -> dict[str, Any]:
     "verdict",
     [everything(), hostile(), judge([]), chain(3), chain(500), chain_and_ring(500), complete(12)],
 )
-def test_what_is_printed_is_as_the_schema_says(verdict: Verdict) -> None:
+def test_what_is_printed_is_as_the_schema_says(verdict: CycleAnalysis) -> None:
     text = graph_json(verdict, notes=["one"])
 
     assert list(SCHEMA.iter_errors(json.loads(text))) == []

@@ -6,7 +6,7 @@ import re
 
 import pytest
 
-from pulumi_functiongraph.core.graph import Verdict, nodes
+from pulumi_functiongraph.core.graph import CycleAnalysis, nodes
 from pulumi_functiongraph.report.graph.mermaid import MOST_CHARACTERS, graph_mermaid
 from unit.core.graph.shapes import edge, judge, live, ring
 from unit.report.graphs import chain, chain_and_ring, complete, everything, hostile, ring_of
@@ -42,7 +42,7 @@ def styled(text: str, colour: str) -> list[str]:
     "verdict",
     [everything(), hostile(), judge([]), chain(3), chain(500), chain_and_ring(500), ring_of(30)],
 )
-def test_every_line_is_one_that_mermaid_takes(verdict: Verdict) -> None:
+def test_every_line_is_one_that_mermaid_takes(verdict: CycleAnalysis) -> None:
     text = graph_mermaid(verdict, notes=["1 secret {value}; a → b"])
 
     for line in text.splitlines():

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from pulumi_functiongraph.core.graph import Kind, Origin, Verdict, nodes
+from pulumi_functiongraph.core.graph import CycleAnalysis, NodeKind, Origin, nodes
 from pulumi_functiongraph.report.graph.text import MOST_LINES, graph_text, report_lines
 from unit.core.graph.shapes import edge, fn, judge, live, topic, trigger
 from unit.report.graphs import chain, chain_and_ring, complete, everything, hostile, ring_of
@@ -119,7 +119,7 @@ def test_a_trigger_on_the_path_is_told_with_its_suffix_and_place() -> None:
 
 
 def test_a_trigger_whose_source_is_unknown_is_named_by_its_ends() -> None:
-    source = nodes.unknown(Kind.TOPIC, at="Trigger.source")
+    source = nodes.unknown(NodeKind.TOPIC, at="Trigger.source")
     told = report_lines(judge([trigger(source, "a", where="m.py:2")]))
 
     assert f"    source of the trigger of {fn('a')} on {source} (m.py:2)" in told
@@ -188,12 +188,12 @@ def test_what_is_unknown_is_listed() -> None:
         ),
     ],
 )
-def test_the_first_line_counts_what_was_found(verdict: Verdict, summary: str) -> None:
+def test_the_first_line_counts_what_was_found(verdict: CycleAnalysis, summary: str) -> None:
     assert graph_text(verdict).splitlines()[0] == summary
 
 
 def test_a_graph_that_proves_nothing_does_not_say_that_there_is_no_cycle() -> None:
-    verdict = judge([edge("a", nodes.unknown(Kind.FUNCTION, at="x"))])
+    verdict = judge([edge("a", nodes.unknown(NodeKind.FUNCTION, at="x"))])
 
     assert graph_text(verdict).startswith("2 nodes, 1 edge: cannot say whether there is a cycle\n")
 

@@ -20,7 +20,7 @@ from pulumi_functiongraph.cloud.services.object_events import are_removals, even
 from pulumi_functiongraph.core.errors import InvalidInput
 from pulumi_functiongraph.core.names import FunctionUrn
 from pulumi_functiongraph.core.targets import Bucket, Topic
-from pulumi_functiongraph.core.triggers import Publication, Trigger, Unfollowed
+from pulumi_functiongraph.core.triggers import FunctionTrigger, Publication, Unfollowed
 
 _TOPIC = "TopicConfiguration"
 _FUNCTIONS = {
@@ -30,7 +30,7 @@ _FUNCTIONS = {
 }
 """By element, the one within it that names the function."""
 
-Told: TypeAlias = Publication | Trigger | Unfollowed
+Told: TypeAlias = Publication | FunctionTrigger | Unfollowed
 
 
 def bucket_notifications(body: bytes, *, bucket: str) -> tuple[Told, ...]:
@@ -70,7 +70,7 @@ def _one(element: Element, bucket: str) -> Iterator[Told]:
             yield Publication(source, Topic(topic_urn=_text(element, "Topic")), *beside)
             return
         if name:
-            yield Trigger(source, FunctionUrn.parse(_text(element, name)), *beside)
+            yield FunctionTrigger(source, FunctionUrn.parse(_text(element, name)), *beside)
             return
     except (ValidationError, InvalidInput):
         pass

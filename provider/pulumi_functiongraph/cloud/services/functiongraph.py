@@ -38,7 +38,7 @@ from pulumi_functiongraph.core.errors import (
 )
 from pulumi_functiongraph.core.functions import Alias, FunctionFacts
 from pulumi_functiongraph.core.names import FunctionUrn
-from pulumi_functiongraph.core.triggers import Trigger, Unfollowed
+from pulumi_functiongraph.core.triggers import FunctionTrigger, Unfollowed
 
 CONFIGS_A_PAGE = 100
 """Most that the service gives; "Querying … of a Function's All Versions", ``limit``."""
@@ -186,7 +186,7 @@ class FunctionGraph:
             return ()
 
     # API: GET /v2/{project_id}/fgs/triggers/{function_urn}
-    def list_triggers(self, function_urn: FunctionUrn) -> tuple[Trigger | Unfollowed, ...]:
+    def list_triggers(self, function_urn: FunctionUrn) -> tuple[FunctionTrigger | Unfollowed, ...]:
         """What topics, buckets and streams trigger a version or an alias, in the service's order.
 
         Disabled triggers, and types that no notification reaches, are left out; one whose source

@@ -14,7 +14,7 @@ from pulumi_functiongraph.core.agencies import TopicFacts
 from pulumi_functiongraph.core.errors import InvalidInput, NotFound, Unavailable
 from pulumi_functiongraph.core.names import FunctionUrn
 from pulumi_functiongraph.core.targets import Topic
-from pulumi_functiongraph.core.triggers import Trigger, Unfollowed
+from pulumi_functiongraph.core.triggers import FunctionTrigger, Unfollowed
 
 SUBSCRIPTIONS_A_PAGE = 100
 """Most that the service gives; "Querying Subscriptions of a Specified Topic", ``limit``."""
@@ -96,7 +96,7 @@ class Smn:
         return TopicFacts(topic_urn)
 
     # API: GET /v2/{project_id}/notifications/topics/{topic_urn}/subscriptions
-    def list_subscriptions(self, topic_urn: str) -> tuple[Trigger | Unfollowed, ...]:
+    def list_subscriptions(self, topic_urn: str) -> tuple[FunctionTrigger | Unfollowed, ...]:
         """The functions that a topic triggers, in the order in which they were subscribed.
 
         One request for 100 subscriptions of whatever kind; a topic may have 10,000. A function is
@@ -173,7 +173,7 @@ def _subscription(fields: JsonFields) -> _Subscription:
     return _Subscription(named, protocol, endpoint, as_whole(fields.values.get("status")))
 
 
-def _ways(topic: Topic, subscription: _Subscription) -> Iterator[Trigger | Unfollowed]:
+def _ways(topic: Topic, subscription: _Subscription) -> Iterator[FunctionTrigger | Unfollowed]:
     """The function that is subscribed, or that it is not known where a subscriber leads."""
     endpoint, protocol = subscription.endpoint, subscription.protocol.lower()
     if endpoint.startswith(_FUNCTIONS):
@@ -183,7 +183,7 @@ def _ways(topic: Topic, subscription: _Subscription) -> Iterator[Trigger | Unfol
         except InvalidInput:
             yield _unfollowed(subscription, "its endpoint is no function URN")
         else:
-            yield Trigger(topic, urn)
+            yield FunctionTrigger(topic, urn)
     elif protocol in _WEB:
         host = endpoint.partition("://")[2].partition("/")[0].lower()
         if any(part in host for part in _GATEWAYS):

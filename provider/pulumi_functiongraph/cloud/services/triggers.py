@@ -17,7 +17,7 @@ from pulumi_functiongraph.cloud.http.json_fields import JsonFields, objects
 from pulumi_functiongraph.cloud.services.object_events import are_removals, event_names
 from pulumi_functiongraph.core.names import FunctionUrn
 from pulumi_functiongraph.core.targets import Bucket, Stream, Topic
-from pulumi_functiongraph.core.triggers import Source, Trigger, Unfollowed
+from pulumi_functiongraph.core.triggers import FunctionTrigger, Source, Unfollowed
 
 _DISABLED = "DISABLED"
 
@@ -45,7 +45,7 @@ ELSEWHERE = frozenset(
 """Types that listen to something that no notification is written to. What leads there in the end
 (an HTTP subscriber of a topic, a queue) is not known where it leaves the topic."""
 
-Found: TypeAlias = Trigger | Unfollowed
+Found: TypeAlias = FunctionTrigger | Unfollowed
 
 
 def triggers(content: object, *, of: FunctionUrn) -> tuple[Found, ...]:
@@ -77,7 +77,7 @@ def _one(fields: JsonFields, of: FunctionUrn) -> Iterator[Found]:
         yield Unfollowed(f"an {kind} trigger of {of} does not say what it listens to", listens_to)
         return
     suffix = event_data.optional("suffix") if isinstance(source, Bucket) else ""
-    yield Trigger(source, of, suffix, event_names(events))
+    yield FunctionTrigger(source, of, suffix, event_names(events))
 
 
 def _source(listens_to: type[Source], event_data: JsonFields) -> Source:

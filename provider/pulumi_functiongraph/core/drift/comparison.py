@@ -18,12 +18,12 @@ from pulumi_functiongraph.core.drift.document import (
     DriftDocument,
     DriftedConfig,
     DriftedProperty,
+    DriftStatus,
     IgnoredConfig,
     PendingConfig,
-    Status,
 )
 from pulumi_functiongraph.core.drift.ignore_file import Ignored
-from pulumi_functiongraph.core.drift.inputs import DeclaredConfig, Live, Unread
+from pulumi_functiongraph.core.drift.inputs import DeclaredConfig, LiveReadings, UnreadConfig
 from pulumi_functiongraph.core.drift.secrets import SECRET, Secrets
 from pulumi_functiongraph.core.findings import Finding, Severity, errors, in_order
 from pulumi_functiongraph.core.names import FunctionUrn
@@ -32,7 +32,7 @@ from pulumi_functiongraph.core.validation import in_words
 
 
 @dataclass(frozen=True, slots=True)
-class Pending:
+class PendingChange:
     """A change that the program declares and nobody has applied.
 
     Attributes:
@@ -46,10 +46,10 @@ class Pending:
 
 def compare(
     declared: Collection[DeclaredConfig],
-    live: Live,
+    live: LiveReadings,
     *,
     stacks: Iterable[str] = (),
-    pending: Iterable[Pending] = (),
+    pending: Iterable[PendingChange] = (),
     ignored: Ignored | None = None,
     findings: Iterable[Finding] = (),
     missing: Iterable[str] = (),
@@ -95,22 +95,22 @@ def compare(
     )
 
 
-_ORDER = {status: number for number, status in enumerate(Status)}
+_ORDER = {status: number for number, status in enumerate(DriftStatus)}
 
 
 def _place(pending: PendingConfig) -> tuple[str, ...]:
     return (pending.stack, pending.name, pending.operation)
 
 
-def _judged(config: DeclaredConfig, live: Live, secrets: Secrets) -> DriftedConfig:
+def _judged(config: DeclaredConfig, live: LiveReadings, secrets: Secrets) -> DriftedConfig:
     urn = config.function_urn
     if urn is None or config.why:
-        return _item(config, Status.UNREADABLE, why=config.why or "its function is not known")
+        return _item(config, DriftStatus.UNREADABLE, why=config.why or "its function is not known")
     reading = live.configs.get(urn, _NOT_READ)
-    if isinstance(reading, Unread):
-        return _item(config, Status.UNREADABLE, why=reading.why)
+    if isinstance(reading, UnreadConfig):
+        return _item(config, DriftStatus.UNREADABLE, why=reading.why)
     if reading is None:
-        return _item(config, Status.MISSING)
+        return _item(config, DriftStatus.MISSING)
     found = changes(config.bag, to_bag(reading.config))
     hidden = tuple(change.path for change in found if config.at(change.path) is UNKNOWN)
     properties = tuple(
@@ -118,7 +118,13 @@ def _judged(config: DeclaredConfig, live: Live, secrets: Secrets) -> DriftedConf
         for change in found
         if change.path not in hidden
     )
-    status = Status.CHANGED if properties else Status.UNREADABLE if hidden else Status.IN_SYNC
+    status = (
+        DriftStatus.CHANGED
+        if properties
+        else DriftStatus.UNREADABLE
+        if hidden
+        else DriftStatus.IN_SYNC
+    )
     return _item(
         config,
         status,
@@ -129,7 +135,7 @@ def _judged(config: DeclaredConfig, live: Live, secrets: Secrets) -> DriftedConf
     )
 
 
-_NOT_READ = Unread("it was not asked for")
+_NOT_READ = UnreadConfig("it was not asked for")
 _NOT_DECRYPTED = (
     "secret properties are ciphertext in the export, so they were not compared; give the backend "
     "or the passphrase, or an export with --show-secrets"
@@ -138,7 +144,7 @@ _NOT_DECRYPTED = (
 
 def _item(
     config: DeclaredConfig,
-    status: Status,
+    status: DriftStatus,
     *,
     properties: tuple[DriftedProperty, ...] = (),
     unreadable_properties: tuple[str, ...] = (),
@@ -180,7 +186,9 @@ def _without(text: str, secrets: Secrets) -> str:
     return SECRET if secrets.are_in(text) else text or "(empty)"
 
 
-def _told(declared: Iterable[DeclaredConfig], live: Live) -> Iterator[tuple[Bag, frozenset[str]]]:
+def _told(
+    declared: Iterable[DeclaredConfig], live: LiveReadings
+) -> Iterator[tuple[Bag, frozenset[str]]]:
     """What is declared and what is live of each config that has a secret."""
     for config in declared:
         if config.secret:
@@ -191,7 +199,7 @@ def _told(declared: Iterable[DeclaredConfig], live: Live) -> Iterator[tuple[Bag,
 
 
 def _unmanaged(
-    declared: Iterable[DeclaredConfig], live: Live, pending: Iterable[Pending]
+    declared: Iterable[DeclaredConfig], live: LiveReadings, pending: Iterable[PendingChange]
 ) -> Iterator[DriftedConfig]:
     """What is live in the projects that were read, and declared by nobody."""
     managed = {config.function_urn for config in declared}
@@ -201,7 +209,7 @@ def _unmanaged(
             continue
         is_read = isinstance(reading, LiveConfig)
         yield DriftedConfig(
-            status=Status.UNMANAGED if is_read else Status.UNREADABLE,
+            status=DriftStatus.UNMANAGED if is_read else DriftStatus.UNREADABLE,
             function_urn=str(urn),
             why="" if isinstance(reading, LiveConfig) else reading.why,
             setting=_setting(reading) if isinstance(reading, LiveConfig) else "",
@@ -221,18 +229,18 @@ def _setting(live: LiveConfig) -> str:
     return ", ".join([retries, age, *targets])
 
 
-def _unread(live: Live) -> Iterator[DriftedConfig]:
+def _unread(live: LiveReadings) -> Iterator[DriftedConfig]:
     for name, why in live.unread.items():
-        yield DriftedConfig(status=Status.UNREADABLE, function_urn=name, why=why)
+        yield DriftedConfig(status=DriftStatus.UNREADABLE, function_urn=name, why=why)
 
 
-def _coverage(configs: Iterable[DriftedConfig], live: Live) -> DriftCoverage | None:
+def _coverage(configs: Iterable[DriftedConfig], live: LiveReadings) -> DriftCoverage | None:
     """How much is declared of what is live; of a part that was not read nobody knows."""
     every = list(configs)
     if not live.places or any(one.is_unread for one in every):
         return None
-    managed = [one for one in every if one.name and one.status is not Status.MISSING]
-    unmanaged = [one for one in every if one.status is Status.UNMANAGED]
+    managed = [one for one in every if one.name and one.status is not DriftStatus.MISSING]
+    unmanaged = [one for one in every if one.status is DriftStatus.UNMANAGED]
     # Of a config that several stacks declare there is one that is live.
     live_ones = {one.function_urn for one in managed}
     return DriftCoverage(managed=len(live_ones), unmanaged=len(unmanaged))

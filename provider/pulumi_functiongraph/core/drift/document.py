@@ -11,7 +11,7 @@ from pulumi_functiongraph.core.findings import Finding
 from pulumi_functiongraph.core.validation import Value
 
 
-class Status(StrEnum):
+class DriftStatus(StrEnum):
     """What became of a config; worst first."""
 
     UNREADABLE = "unreadable"
@@ -21,10 +21,10 @@ class Status(StrEnum):
     IN_SYNC = "in sync"
 
 
-DRIFTED = (Status.MISSING, Status.CHANGED, Status.UNMANAGED)
+DRIFTED = (DriftStatus.MISSING, DriftStatus.CHANGED, DriftStatus.UNMANAGED)
 """The statuses that are drift; what could not be read is neither drift nor in sync."""
 
-_StatusField = Annotated[Status, WithJsonSchema({"type": "string", "enum": list(Status)})]
+_StatusField = Annotated[DriftStatus, WithJsonSchema({"type": "string", "enum": list(DriftStatus)})]
 
 
 class DriftedProperty(Value):
@@ -61,7 +61,7 @@ class DriftedConfig(Value):
     @property
     def is_unread(self) -> bool:
         """Whether it is not known what is live, beside secrets that were not compared."""
-        return self.status is Status.UNREADABLE and not self.unreadable_properties
+        return self.status is DriftStatus.UNREADABLE and not self.unreadable_properties
 
 
 class PendingConfig(Value):
@@ -119,7 +119,7 @@ class DriftDocument(Value):
     notes: tuple[str, ...] = Field(description="What limits the result.")
     places: tuple[str, ...] = Field(description="The projects that were read as a whole.")
 
-    def of(self, *statuses: Status) -> tuple[DriftedConfig, ...]:
+    def of(self, *statuses: DriftStatus) -> tuple[DriftedConfig, ...]:
         """The configs with one of some statuses."""
         return tuple(one for one in self.configs if one.status in statuses)
 
@@ -132,7 +132,8 @@ class DriftDocument(Value):
     def is_complete(self) -> bool:
         """Whether all that was asked for could be read and compared."""
         return not self.missing and not any(
-            one.status is Status.UNREADABLE or one.unreadable_properties for one in self.configs
+            one.status is DriftStatus.UNREADABLE or one.unreadable_properties
+            for one in self.configs
         )
 
     @property

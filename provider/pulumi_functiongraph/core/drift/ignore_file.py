@@ -20,7 +20,7 @@ if TYPE_CHECKING:
 
 
 @dataclass(frozen=True, slots=True)
-class Line:
+class IgnoreLine:
     """One line of the file.
 
     Attributes:
@@ -36,10 +36,10 @@ class Line:
 class Ignored:
     """The lines of an ignore file, in their order."""
 
-    lines: tuple[Line, ...] = ()
+    lines: tuple[IgnoreLine, ...] = ()
 
     @cached_property
-    def _patterns(self) -> tuple[tuple[Line, Pattern], ...]:
+    def _patterns(self) -> tuple[tuple[IgnoreLine, Pattern], ...]:
         if not self.lines:
             return ()
         from pathspec import GitIgnoreSpec  # most reports have no ignore file, and start without
@@ -61,7 +61,7 @@ class Ignored:
             if pattern.include and id(line) not in used
         )
 
-    def _decided(self, function_urn: str) -> Line | None:
+    def _decided(self, function_urn: str) -> IgnoreLine | None:
         """The line that leaves a function version out."""
         names = _names(function_urn)
         found = None
@@ -94,7 +94,7 @@ def parse_ignored(text: str) -> Ignored:
                 Problem(f"line {number}", f"{pattern} is no pattern", "expected one of .gitignore")
             )
         else:
-            lines.append(Line(pattern, reason))
+            lines.append(IgnoreLine(pattern, reason))
     if problems:
         raise InvalidInput(problems)
     return Ignored(tuple(lines))

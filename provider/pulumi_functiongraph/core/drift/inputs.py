@@ -43,7 +43,7 @@ class DeclaredConfig:
 
 
 @dataclass(frozen=True, slots=True)
-class Unread:
+class UnreadConfig:
     """A live side that could not be read.
 
     Attributes:
@@ -53,12 +53,12 @@ class Unread:
     why: str
 
 
-Reading = LiveConfig | Unread | None
+Reading = LiveConfig | UnreadConfig | None
 """A live side: the config, that it could not be read, or that there is none."""
 
 
 @dataclass(frozen=True, slots=True)
-class Live:
+class LiveReadings:
     """What was read of the clouds.
 
     Attributes:

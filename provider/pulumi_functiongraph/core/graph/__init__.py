@@ -2,16 +2,16 @@
 
 Never here: reading a cloud, Pulumi, and how a finding is worded or drawn.
 
-``overlay`` makes a `Graph` of edges in any order, ``check`` gives the `Verdict`, ``whole`` and
-``cut_to_findings`` a `Picture` to draw.
+``overlay`` makes a `Graph` of edges in any order, ``find_cycles`` gives the `CycleAnalysis`,
+``whole`` and ``cut_to_findings`` a `Picture` to draw.
 """
 
 from __future__ import annotations
 
 from pulumi_functiongraph.core.graph.cuts import Cut
-from pulumi_functiongraph.core.graph.cycles import Cost, Cycle, Verdict, check
+from pulumi_functiongraph.core.graph.cycles import Cost, Cycle, CycleAnalysis, find_cycles
 from pulumi_functiongraph.core.graph.edges import Edge, Hop, Label, Origin
-from pulumi_functiongraph.core.graph.nodes import Kind, Naming, Node
+from pulumi_functiongraph.core.graph.nodes import Naming, Node, NodeKind
 from pulumi_functiongraph.core.graph.notifications import (
     Declared,
     declared_edges,
@@ -26,22 +26,22 @@ __all__ = [
     "Cost",
     "Cut",
     "Cycle",
+    "CycleAnalysis",
     "Declared",
     "Edge",
     "Graph",
     "Hop",
-    "Kind",
     "Label",
     "Naming",
     "Node",
+    "NodeKind",
     "Origin",
     "Picture",
     "Unknowns",
     "Unreadable",
-    "Verdict",
-    "check",
     "cut_to_findings",
     "declared_edges",
+    "find_cycles",
     "live_edges",
     "overlay",
     "source_of",

@@ -94,7 +94,7 @@ class Cycle:
 
 
 @dataclass(frozen=True, slots=True)
-class Verdict:
+class CycleAnalysis:
     """What was found in a graph.
 
     Attributes:
@@ -115,7 +115,7 @@ class Verdict:
         return not self.cycles and not self.unknowns
 
 
-def check(graph: Graph, *, missing: tuple[str, ...] = ()) -> Verdict:
+def find_cycles(graph: Graph, *, missing: tuple[str, ...] = ()) -> CycleAnalysis:
     """Find every cycle of a graph, and what is not known.
 
     Cycles are judged without acknowledged edges. A component that is held together by
@@ -131,12 +131,12 @@ def check(graph: Graph, *, missing: tuple[str, ...] = ()) -> Verdict:
     if whole:
         intended = {number for number, edge in enumerate(graph.edges) if edge.acknowledged}
     if not intended:
-        return Verdict(graph, tuple(map(_error, whole)), (), unknowns)
+        return CycleAnalysis(graph, tuple(map(_error, whole)), (), unknowns)
     plain = [arc for arc, owner in enumerate(graph.owners) if owner not in intended]
     errors = cyclic_components(graph, arcs=plain)
     around = {node: component for component in whole for node in component.nodes}
     wrong = {around[component.nodes[0]].nodes[0] for component in errors}
-    return Verdict(
+    return CycleAnalysis(
         graph,
         tuple(_error(part, around=around[part.nodes[0]]) for part in errors),
         tuple(_acknowledged(part) for part in whole if part.nodes[0] not in wrong),

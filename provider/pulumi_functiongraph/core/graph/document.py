@@ -6,7 +6,7 @@ from typing import Annotated, Literal
 
 from pydantic import Field, WithJsonSchema
 
-from pulumi_functiongraph.core.graph import Kind, Label, Naming, Origin
+from pulumi_functiongraph.core.graph import Label, Naming, NodeKind, Origin
 from pulumi_functiongraph.core.validation import Value
 
 
@@ -18,7 +18,7 @@ class GraphNode(Value):
     """A function version, an alias, a topic, a bucket, a stream, or what is unknown yet."""
 
     key: str = Field(description="What edges name it by; the same for one thing in every spelling.")
-    kind: Annotated[Kind, _one_of(*Kind)] = Field(description="What it is.")
+    kind: Annotated[NodeKind, _one_of(*NodeKind)] = Field(description="What it is.")
     name: str = Field(description="What a person reads; for a bucket without the prefix.")
     naming: Annotated[Naming, _one_of(*Naming)] = Field(
         description="Whether the name is known, stands for a resource, or is unknown until apply."

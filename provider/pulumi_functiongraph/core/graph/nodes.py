@@ -12,7 +12,7 @@ from pulumi_functiongraph.core.names import FunctionUrn
 from pulumi_functiongraph.core.targets import Bucket, Function, Stream, Target, Topic
 
 
-class Kind(StrEnum):
+class NodeKind(StrEnum):
     """What a node is."""
 
     FUNCTION = "function"
@@ -45,7 +45,7 @@ class Node:
     """
 
     key: str
-    kind: Kind = field(compare=False)
+    kind: NodeKind = field(compare=False)
     name: str = field(compare=False)
     naming: Naming = field(default=Naming.KNOWN, compare=False)
     prefix: str | None = field(default="", compare=False)
@@ -58,12 +58,12 @@ class Node:
 def function(urn: FunctionUrn) -> Node:
     """A function version or an alias."""
     name = str(urn)
-    return Node(name, Kind.ALIAS if urn.is_alias else Kind.FUNCTION, name)
+    return Node(name, NodeKind.ALIAS if urn.is_alias else NodeKind.FUNCTION, name)
 
 
 def topic(topic_urn: str) -> Node:
     """An SMN topic."""
-    return Node(topic_urn, Kind.TOPIC, topic_urn)
+    return Node(topic_urn, NodeKind.TOPIC, topic_urn)
 
 
 def bucket(name: str, *, prefix: str | None = "") -> Node:
@@ -73,21 +73,21 @@ def bucket(name: str, *, prefix: str | None = "") -> Node:
         name: the bucket's name, unique in its cloud.
         prefix: kept to the letter; ``None`` while it is unknown.
     """
-    return Node(_bucket_key(f"obs://{name}", prefix), Kind.BUCKET, name, prefix=prefix)
+    return Node(_bucket_key(f"obs://{name}", prefix), NodeKind.BUCKET, name, prefix=prefix)
 
 
 def stream(name: str, *, region: str, project_id: str) -> Node:
     """A DIS stream; its name is unique in a project."""
-    return Node(f"dis://{region}/{project_id}/{name}", Kind.STREAM, name)
+    return Node(f"dis://{region}/{project_id}/{name}", NodeKind.STREAM, name)
 
 
 def other(destination: str, *, param: str = "") -> Node:
     """A target of a kind that this release does not know; its param enters hashed, never shown."""
     mark = sha256(param.encode()).hexdigest()[:8]
-    return Node(f"{destination}#{mark}", Kind.OTHER, destination)
+    return Node(f"{destination}#{mark}", NodeKind.OTHER, destination)
 
 
-def identified(kind: Kind, identity: str, *, prefix: str | None = "") -> Node:
+def identified(kind: NodeKind, identity: str, *, prefix: str | None = "") -> Node:
     """What has no known name yet, but a known resource behind it.
 
     Args:
@@ -95,11 +95,11 @@ def identified(kind: Kind, identity: str, *, prefix: str | None = "") -> Node:
         identity: the Pulumi URN of the resource, the same for every output that names it.
         prefix: of a bucket.
     """
-    key = _bucket_key(identity, prefix) if kind is Kind.BUCKET else identity
+    key = _bucket_key(identity, prefix) if kind is NodeKind.BUCKET else identity
     return Node(key, kind, identity, Naming.IDENTIFIED, prefix)
 
 
-def unknown(kind: Kind, *, at: str) -> Node:
+def unknown(kind: NodeKind, *, at: str) -> Node:
     """What cannot be identified until apply; it is the same as nothing else.
 
     Args:

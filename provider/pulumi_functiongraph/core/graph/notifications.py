@@ -8,18 +8,18 @@ from dataclasses import dataclass, field
 from pulumi_functiongraph.core.config import Config
 from pulumi_functiongraph.core.graph import nodes
 from pulumi_functiongraph.core.graph.edges import Edge, Label, Origin
-from pulumi_functiongraph.core.graph.nodes import Kind, Node
+from pulumi_functiongraph.core.graph.nodes import Node, NodeKind
 from pulumi_functiongraph.core.targets import Bucket, Function, Stream, Target, Topic
 from pulumi_functiongraph.core.validation import Value
 
 SOURCE = "functionUrn"
 _LABELS = (("onSuccess", Label.SUCCESS), ("onFailure", Label.FAILURE))
 
-_NAMES: dict[type[Value], tuple[Kind, str]] = {
-    Function: (Kind.FUNCTION, "functionUrn"),
-    Bucket: (Kind.BUCKET, "bucket"),
-    Topic: (Kind.TOPIC, "topicUrn"),
-    Stream: (Kind.STREAM, "streamName"),
+_NAMES: dict[type[Value], tuple[NodeKind, str]] = {
+    Function: (NodeKind.FUNCTION, "functionUrn"),
+    Bucket: (NodeKind.BUCKET, "bucket"),
+    Topic: (NodeKind.TOPIC, "topicUrn"),
+    Stream: (NodeKind.STREAM, "streamName"),
 }
 """By type of target, its kind and the property that names it."""
 
@@ -46,7 +46,7 @@ class Declared:
     region: str | None = None
     project_id: str | None = None
 
-    def stand_in(self, kind: Kind, *, path: str, prefix: str | None = "") -> Node:
+    def stand_in(self, kind: NodeKind, *, path: str, prefix: str | None = "") -> Node:
         """The node of a value that is unknown."""
         identity = self.identities.get(path)
         if identity is None:
@@ -73,7 +73,7 @@ def live_edges(config: Config, *, origin: Origin = Origin.LIVE) -> Iterator[Edge
 def source_of(draft: Config, *, declared: Declared) -> Node:
     """The function version that a declared config belongs to, also when it has no target."""
     if SOURCE in declared.unknown:
-        return declared.stand_in(Kind.FUNCTION, path=SOURCE)
+        return declared.stand_in(NodeKind.FUNCTION, path=SOURCE)
     return nodes.function(draft.function_urn)
 
 
@@ -103,10 +103,10 @@ def declared_edges(draft: Config, *, declared: Declared) -> Iterator[Edge]:
 
 def _target(path: str, target: Target | None, *, draft: Config, declared: Declared) -> Node | None:
     if path in declared.unknown:
-        return declared.stand_in(Kind.OTHER, path=path)
+        return declared.stand_in(NodeKind.OTHER, path=path)
     if target is None:
         return None
-    kind, name = _NAMES.get(type(target), (Kind.OTHER, "param"))
+    kind, name = _NAMES.get(type(target), (NodeKind.OTHER, "param"))
     region, project_id = _home(draft, declared=declared)
     prefix = target.prefix if isinstance(target, Bucket) else ""
     is_open = f"{path}.{name}" in declared.unknown

@@ -7,7 +7,7 @@ from dataclasses import dataclass, field
 from types import MappingProxyType
 
 from pulumi_functiongraph.core.graph.edges import DECLARED, TRIGGER, Edge, Hop
-from pulumi_functiongraph.core.graph.nodes import Kind, Node
+from pulumi_functiongraph.core.graph.nodes import Node, NodeKind
 from pulumi_functiongraph.core.graph.prefixes import by_bucket
 
 _NO_ALIASES: Mapping[Node, Sequence[Node]] = MappingProxyType({})
@@ -86,7 +86,7 @@ def overlay(
         {
             found: why
             for node, why in unreadable.items()
-            for found in ((node,) if node.kind is Kind.ALIAS else _resolve(node, meanings))
+            for found in ((node,) if node.kind is NodeKind.ALIAS else _resolve(node, meanings))
         },
         {node: meanings[node.key] for node in unreadable if _is_half_read(node, meanings)},
     )
@@ -114,7 +114,7 @@ def _connected(
 ) -> tuple[list[Node], list[Node], Sequence[int]]:
     """By arc, the node that it leaves, the one that it enters, and the number of its edge."""
     triggers = [number for number, edge in enumerate(told) if edge.label is TRIGGER]
-    of_buckets = {n: told[n] for n in triggers if told[n].source.kind is Kind.BUCKET}
+    of_buckets = {n: told[n] for n in triggers if told[n].source.kind is NodeKind.BUCKET}
     if not meanings and not of_buckets:
         return [edge.source for edge in told], [edge.target for edge in told], range(len(told))
     arcs = [
@@ -124,7 +124,7 @@ def _connected(
         for source in _resolve(edge.source, meanings)
         for target in _resolve(edge.target, meanings)
     ]
-    written = {target: None for _, target, _ in arcs if target.kind is Kind.BUCKET}
+    written = {target: None for _, target, _ in arcs if target.kind is NodeKind.BUCKET}
     for source, edge, number in _fired(written, of_buckets):
         arcs += [(source, target, number) for target in _resolve(edge.target, meanings)]
     return [arc[0] for arc in arcs], [arc[1] for arc in arcs], [arc[2] for arc in arcs]
@@ -176,7 +176,7 @@ def _resolve(node: Node, meanings: Mapping[str, tuple[Node, ...]]) -> tuple[Node
 
 def _is_half_read(node: Node, meanings: Mapping[str, tuple[Node, ...]]) -> bool:
     """Whether some of an alias's versions are known, and not all."""
-    return node.kind is Kind.ALIAS and bool(meanings.get(node.key))
+    return node.kind is NodeKind.ALIAS and bool(meanings.get(node.key))
 
 
 def _sources(

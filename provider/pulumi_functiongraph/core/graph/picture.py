@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 
-from pulumi_functiongraph.core.graph.cycles import Verdict
+from pulumi_functiongraph.core.graph.cycles import CycleAnalysis
 from pulumi_functiongraph.core.graph.edges import Hop, place
 from pulumi_functiongraph.core.graph.nodes import Node
 from pulumi_functiongraph.core.graph.overlay import Graph
@@ -34,7 +34,7 @@ def whole(graph: Graph) -> Picture:
     return _picture(graph, graph.hops(), graph.nodes)
 
 
-def cut_to_findings(verdict: Verdict, *, most: int | None = None) -> Picture:
+def cut_to_findings(verdict: CycleAnalysis, *, most: int | None = None) -> Picture:
     """The components with a cycle, what is unknown, and one hop around them.
 
     Args:

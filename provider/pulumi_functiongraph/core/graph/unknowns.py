@@ -8,7 +8,7 @@ from dataclasses import dataclass
 
 from pulumi_functiongraph.core.amounts import counted
 from pulumi_functiongraph.core.graph.edges import Edge, in_order
-from pulumi_functiongraph.core.graph.nodes import Kind, Naming, Node
+from pulumi_functiongraph.core.graph.nodes import Naming, Node, NodeKind
 from pulumi_functiongraph.core.graph.overlay import Graph
 
 
@@ -63,7 +63,7 @@ class Unknowns:
     @property
     def was_refused(self) -> bool:
         """Whether something live was looked at and did not tell, for want of a permission or so."""
-        return any(each.node.kind is not Kind.OTHER for each in self.unreadable)
+        return any(each.node.kind is not NodeKind.OTHER for each in self.unreadable)
 
     def __str__(self) -> str:
         """One line, empty when everything is known."""
@@ -87,12 +87,12 @@ def find_unknowns(graph: Graph, *, missing: tuple[str, ...] = ()) -> Unknowns:
     """
     nodes = graph.nodes
     kinds = {node.kind for node in nodes}
-    is_open = Kind.BUCKET in kinds or Naming.UNKNOWN in {node.naming for node in nodes}
+    is_open = NodeKind.BUCKET in kinds or Naming.UNKNOWN in {node.naming for node in nodes}
     targets, sources = _open_edges(graph) if is_open else ([], [])
     aliases: list[int] = []
-    if Kind.ALIAS in kinds:
-        aliases = [number for number, node in enumerate(nodes) if node.kind is Kind.ALIAS]
-    odd = {node: _ODD for node in nodes if node.kind is Kind.OTHER and _is_known(node)}
+    if NodeKind.ALIAS in kinds:
+        aliases = [number for number, node in enumerate(nodes) if node.kind is NodeKind.ALIAS]
+    odd = {node: _ODD for node in nodes if node.kind is NodeKind.OTHER and _is_known(node)}
     if not graph.unreadable and not aliases and not odd:
         return Unknowns(in_order(targets), in_order(sources), missing=missing)
     unread = {node: why for node, why in graph.unreadable.items() if _is_open(graph, node)}
@@ -138,11 +138,11 @@ def _open_edges(graph: Graph) -> tuple[list[Edge], list[Edge]]:
             continue
         if edge.target.naming is Naming.UNKNOWN:
             targets.append(edge)
-        elif edge.target.kind is Kind.BUCKET:
+        elif edge.target.kind is NodeKind.BUCKET:
             buckets[edge.target.name][0].append(edge)
         if edge.source.naming is Naming.UNKNOWN:
             sources.append(edge)
-        elif edge.source.kind is Kind.BUCKET:
+        elif edge.source.kind is NodeKind.BUCKET:
             buckets[edge.source.name][1].append(edge)
     for written, listening in buckets.values():
         if any(edge.source.prefix != "" for edge in listening):
@@ -179,7 +179,7 @@ def _reached(graph: Graph) -> set[int]:
 def _leading_on(graph: Graph, aliases: list[int]) -> Iterator[int]:
     """The aliases of functions of which some version passes events on."""
     tails = {graph.nodes[tail] for tail in set(graph.tails)}
-    functions = {_function(node) for node in tails if node.kind is Kind.FUNCTION}
+    functions = {_function(node) for node in tails if node.kind is NodeKind.FUNCTION}
     return (number for number in aliases if _function(graph.nodes[number]) in functions)
 
 

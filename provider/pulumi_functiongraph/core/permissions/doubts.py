@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from dataclasses import replace
 
-from pulumi_functiongraph.core.agencies import Grant, Role, Scope
+from pulumi_functiongraph.core.agencies import Grant, GrantScope, Role
 from pulumi_functiongraph.core.permissions.conditions import Context
 from pulumi_functiongraph.core.permissions.documents import items_of
 from pulumi_functiongraph.core.permissions.effects import (
@@ -47,7 +47,7 @@ def doubted(
         if all(title.casefold() in elsewhere for title in unmet[1]):
             return unmet[0], Doubt.DEPENDENCY_ELSEWHERE
     for grant in grants:
-        is_meant = grant.scope is Scope.OBJECT_STORAGE and need.scope is Scope.DOMAIN
+        is_meant = grant.scope is GrantScope.OBJECT_STORAGE and need.scope is GrantScope.DOMAIN
         if is_meant and judged(need, [Effect(grant.role)], context).decision is not Decision.DENIED:
             return grant.role, Doubt.OBJECT_STORAGE
     return None

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 
-from pulumi_functiongraph.core.agencies import Grant, Role, Scope
+from pulumi_functiongraph.core.agencies import Grant, GrantScope, Role
 from pulumi_functiongraph.core.permissions.conditions import Context
 from pulumi_functiongraph.core.permissions.documents import items_of
 from pulumi_functiongraph.core.permissions.evaluation import (
@@ -36,10 +36,10 @@ def in_place(grants: Iterable[Grant], need: Need) -> list[Grant]:
 
 def is_in_place(grant: Grant, need: Need) -> bool:
     """Whether a grant is made on all resources, or where the need is."""
-    if grant.scope is Scope.PROJECT and need.scope is Scope.PROJECT:
+    if grant.scope is GrantScope.PROJECT and need.scope is GrantScope.PROJECT:
         return grant.scope_id in {"", need.project_id}
-    return grant.scope is Scope.INHERITED or (
-        grant.scope is need.scope and need.scope is not Scope.PROJECT
+    return grant.scope is GrantScope.INHERITED or (
+        grant.scope is need.scope and need.scope is not GrantScope.PROJECT
     )
 
 
@@ -86,7 +86,7 @@ def _are_beside(one: Grant, other: Grant) -> bool:
     documented: it is taken to be so, as nothing that counts on enterprise projects is for sure.
     """
     either = {one.scope, other.scope}
-    if Scope.ENTERPRISE_PROJECT in either or Scope.INHERITED in either:
+    if GrantScope.ENTERPRISE_PROJECT in either or GrantScope.INHERITED in either:
         return True
     return (one.scope, one.scope_id) == (other.scope, other.scope_id)
 

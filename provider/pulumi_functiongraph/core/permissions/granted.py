@@ -6,7 +6,7 @@ import json
 from collections.abc import Sequence
 from dataclasses import replace
 
-from pulumi_functiongraph.core.agencies import Grant, Role, Scope
+from pulumi_functiongraph.core.agencies import Grant, GrantScope, Role
 from pulumi_functiongraph.core.permissions.conditions import Context
 from pulumi_functiongraph.core.permissions.doubts import doubted, may_need_another_action
 from pulumi_functiongraph.core.permissions.effects import (
@@ -84,7 +84,7 @@ def _of_sure_name(need: Need, grants: Sequence[Grant], context: Context) -> Verd
     verdict = judged(need, effective(here), context)
     if verdict.decision is not Decision.DENIED or verdict.role is not None:
         return _unless_an_enterprise_project_denies(verdict, need, here, grants, context)
-    elsewhere = [grant for grant in grants if grant.scope is Scope.ENTERPRISE_PROJECT]
+    elsewhere = [grant for grant in grants if grant.scope is GrantScope.ENTERPRISE_PROJECT]
     if elsewhere:
         with_others = judged(need, effective([*here, *elsewhere]), context)
         if with_others.decision is not Decision.DENIED:
@@ -121,7 +121,7 @@ def _unless_an_enterprise_project_denies(
     grants: Sequence[Grant],
     context: Context,
 ) -> Verdict:
-    elsewhere = [grant for grant in grants if grant.scope is Scope.ENTERPRISE_PROJECT]
+    elsewhere = [grant for grant in grants if grant.scope is GrantScope.ENTERPRISE_PROJECT]
     if verdict.decision is not Decision.ALLOWED or not elsewhere:
         return verdict
     with_others = judged(need, effective([*here, *elsewhere]), context)
@@ -153,7 +153,7 @@ def _is_conditional(role: Role) -> bool:
     return any("Condition" in statement for statement in statements)
 
 
-_OF_THEIR_OWN = frozenset({Scope.ENTERPRISE_PROJECT, Scope.OBJECT_STORAGE})
+_OF_THEIR_OWN = frozenset({GrantScope.ENTERPRISE_PROJECT, GrantScope.OBJECT_STORAGE})
 """Scopes of which no document says that a permission has no effect there."""
 
 

@@ -15,7 +15,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-from pulumi_functiongraph.core.agencies import Scope
+from pulumi_functiongraph.core.agencies import GrantScope
 from pulumi_functiongraph.core.names import FunctionUrn
 from pulumi_functiongraph.core.targets import Bucket, Function, Stream, Target, Topic
 
@@ -40,7 +40,7 @@ class Need:
 
     action: str
     resource: str
-    scope: Scope
+    scope: GrantScope
     project_id: str = ""
     is_essential: bool = True
     is_beginning: bool = False
@@ -89,7 +89,7 @@ def needs_of(target: Target, *, at: FunctionUrn, account: str = "") -> tuple[Nee
         case Stream():
             name = f"dis:{at.region}:*:stream:{target.stream_name}"
             action = "dis:records:write"
-            place = (Scope.PROJECT, at.project_id)
+            place = (GrantScope.PROJECT, at.project_id)
             return (Need(action, name, *place, action_is_sure=False, account=account),)
         case Function():
             return _of_function(target.function_urn, account)
@@ -105,18 +105,18 @@ def _of_bucket(target: Bucket) -> tuple[Need, ...]:
         Need(
             "obs:object:PutObject",
             objects + target.prefix,
-            Scope.DOMAIN,
+            GrantScope.DOMAIN,
             is_beginning=True,
             otherwise=dropped,
         ),
-        Need("obs:bucket:HeadBucket", bucket, Scope.DOMAIN),
-        Need("obs:bucket:CreateBucket", bucket, Scope.DOMAIN, is_essential=False),
+        Need("obs:bucket:HeadBucket", bucket, GrantScope.DOMAIN),
+        Need("obs:bucket:CreateBucket", bucket, GrantScope.DOMAIN, is_essential=False),
     )
 
 
 def _of_topic(target: Topic, account: str) -> tuple[Need, ...]:
     name = f"smn:{target.region}:*:topic:{target.topic_urn.rpartition(':')[2]}"
-    place = (name, Scope.PROJECT, target.project_id)
+    place = (name, GrantScope.PROJECT, target.project_id)
     return (
         Need("smn:topic:publish", *place, account=account),
         Need("smn:topic:list", *place, is_essential=False, account=account),
@@ -128,7 +128,7 @@ def _of_function(urn: FunctionUrn, account: str) -> tuple[Need, ...]:
         Need(
             "functiongraph:function:invokeAsync",
             f"functiongraph:{urn.region}:*:function:{urn.package}/{urn.name}",
-            Scope.PROJECT,
+            GrantScope.PROJECT,
             urn.project_id,
             instead="functiongraph:function:invoke",
             action_is_sure=False,

@@ -7,17 +7,17 @@ from datetime import UTC, datetime
 
 from pulumi_functiongraph.core.agencies import Agency
 from pulumi_functiongraph.core.prechecks import cloud_objects
-from pulumi_functiongraph.core.prechecks.answer import Opinion, allowed, denied, unknown
-from pulumi_functiongraph.core.prechecks.cloud_objects import Thing
-from pulumi_functiongraph.core.prechecks.questions import Unread
-from pulumi_functiongraph.core.prechecks.results import Question
+from pulumi_functiongraph.core.prechecks.answer import CheckAnswer, allowed, denied, unknown
+from pulumi_functiongraph.core.prechecks.cloud_objects import CloudObject
+from pulumi_functiongraph.core.prechecks.questions import Unanswered
+from pulumi_functiongraph.core.prechecks.results import Check
 
 FUNCTIONGRAPH = "op_svc_cff"
 """Who an agency of FunctionGraph is delegated to; FunctionGraph user guide, "Configuring Agency
 Permissions" (in the console: cloud service FunctionGraph)."""
 
 
-def judge_agency(agency: Agency, *, now: datetime, function: str) -> Iterator[Opinion]:
+def judge_agency(agency: Agency, *, now: datetime, function: str) -> Iterator[CheckAnswer]:
     """What the agency itself says.
 
     Args:
@@ -26,21 +26,21 @@ def judge_agency(agency: Agency, *, now: datetime, function: str) -> Iterator[Op
         function: name of the function that has it.
     """
     name, about = agency.name, (cloud_objects.agency(agency.name), cloud_objects.function(function))
-    yield allowed(Question.AGENCY_EXISTS, f"agency {name} is there")
+    yield allowed(Check.AGENCY_EXISTS, f"agency {name} is there")
     trusted = agency.trust_domain_name
     if trusted == FUNCTIONGRAPH:
-        yield allowed(Question.TRUST, f"agency {name} is delegated to FunctionGraph")
+        yield allowed(Check.TRUST, f"agency {name} is delegated to FunctionGraph")
     else:
         whom = trusted or "nobody that IAM names"
         why = f"agency {name} is delegated to {whom}, not to FunctionGraph ({FUNCTIONGRAPH})"
         remedy = "in IAM, make an agency of type cloud service for FunctionGraph, and set that one"
-        yield denied(Question.TRUST, why, remedy, about=about)
+        yield denied(Check.TRUST, why, remedy, about=about)
     yield _validity(agency, now, about)
 
 
 def judge_by_name(
-    name: str, *, trusted: tuple[str, ...] | Unread | None, unread: Unread
-) -> Iterator[Opinion]:
+    name: str, *, trusted: tuple[str, ...] | Unanswered | None, unread: Unanswered
+) -> Iterator[CheckAnswer]:
     """What can be said of an agency that IAM does not show.
 
     Args:
@@ -49,28 +49,28 @@ def judge_by_name(
             list, so an agency that is not in it proves nothing.
         unread: why IAM does not show it.
     """
-    if isinstance(trusted, Unread) or trusted is None or name not in trusted:
-        yield unknown(Question.AGENCY_EXISTS, unread)
+    if isinstance(trusted, Unanswered) or trusted is None or name not in trusted:
+        yield unknown(Check.AGENCY_EXISTS, unread)
         return
     said = f"FunctionGraph lists agency {name} among those that it may assume"
-    yield allowed(Question.AGENCY_EXISTS, said)
-    yield allowed(Question.TRUST, said)
-    yield unknown(Question.PERMISSION, unread)
+    yield allowed(Check.AGENCY_EXISTS, said)
+    yield allowed(Check.TRUST, said)
+    yield unknown(Check.PERMISSION, unread)
 
 
-def _validity(agency: Agency, now: datetime, about: tuple[Thing, ...]) -> Opinion:
+def _validity(agency: Agency, now: datetime, about: tuple[CloudObject, ...]) -> CheckAnswer:
     name = agency.name
     if agency.expire_time is None:
-        return allowed(Question.EXPIRY, f"agency {name} never expires")
+        return allowed(Check.EXPIRY, f"agency {name} never expires")
     end = _moment(agency.expire_time)
     if end is None:
         why = f"IAM gives the end of agency {name} in a form that is not understood"
         remedy = "look at its validity period in IAM"
-        return unknown(Question.EXPIRY, Unread("agency's end", why, remedy))
+        return unknown(Check.EXPIRY, Unanswered("agency's end", why, remedy))
     if end > now:
-        return allowed(Question.EXPIRY, f"agency {name} is valid until {agency.expire_time}")
+        return allowed(Check.EXPIRY, f"agency {name} is valid until {agency.expire_time}")
     why = f"agency {name} expired at {agency.expire_time} (UTC)"
-    return denied(Question.EXPIRY, why, "in IAM, prolong its validity period", about=about)
+    return denied(Check.EXPIRY, why, "in IAM, prolong its validity period", about=about)
 
 
 def _moment(text: str) -> datetime | None:

@@ -4,13 +4,13 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-from pulumi_functiongraph.core.prechecks.cloud_objects import Thing
-from pulumi_functiongraph.core.prechecks.questions import Unread
-from pulumi_functiongraph.core.prechecks.results import Outcome, Question
+from pulumi_functiongraph.core.prechecks.cloud_objects import CloudObject
+from pulumi_functiongraph.core.prechecks.questions import Unanswered
+from pulumi_functiongraph.core.prechecks.results import Check, CheckOutcome
 
 
 @dataclass(frozen=True, slots=True)
-class Opinion:
+class CheckAnswer:
     """An answer.
 
     Attributes:
@@ -22,24 +22,26 @@ class Opinion:
         about: the things that it is about.
     """
 
-    question: Question
-    outcome: Outcome
+    question: Check
+    outcome: CheckOutcome
     why: str
     remedy: str = ""
     kind: str = ""
-    about: tuple[Thing, ...] = ()
+    about: tuple[CloudObject, ...] = ()
 
 
-def allowed(question: Question, why: str) -> Opinion:
+def allowed(question: Check, why: str) -> CheckAnswer:
     """All is well."""
-    return Opinion(question, Outcome.ALLOWED, why)
+    return CheckAnswer(question, CheckOutcome.ALLOWED, why)
 
 
-def denied(question: Question, why: str, remedy: str, *, about: tuple[Thing, ...]) -> Opinion:
+def denied(
+    question: Check, why: str, remedy: str, *, about: tuple[CloudObject, ...]
+) -> CheckAnswer:
     """The notification would not arrive."""
-    return Opinion(question, Outcome.DENIED, why, remedy, about=about)
+    return CheckAnswer(question, CheckOutcome.DENIED, why, remedy, about=about)
 
 
-def unknown(question: Question, unread: Unread) -> Opinion:
+def unknown(question: Check, unread: Unanswered) -> CheckAnswer:
     """It could not be verified."""
-    return Opinion(question, Outcome.UNKNOWN, unread.why, unread.remedy, kind=unread.kind)
+    return CheckAnswer(question, CheckOutcome.UNKNOWN, unread.why, unread.remedy, kind=unread.kind)

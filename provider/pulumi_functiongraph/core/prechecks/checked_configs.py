@@ -20,7 +20,7 @@ _NAMES: dict[type[Value], str] = {
 
 
 @dataclass(frozen=True, slots=True)
-class Aim:
+class CheckedTarget:
     """One target of a config.
 
     Attributes:
@@ -35,7 +35,7 @@ class Aim:
 
 
 @dataclass(frozen=True, slots=True)
-class Subject:
+class CheckedConfig:
     """One config.
 
     Attributes:
@@ -49,7 +49,7 @@ class Subject:
     resource: str
     where: str
     function_urn: FunctionUrn | None
-    aims: tuple[Aim, ...] = ()
+    aims: tuple[CheckedTarget, ...] = ()
     number: int = 0
 
     @property
@@ -59,7 +59,7 @@ class Subject:
         return self.function_urn is None or unknown
 
 
-def subject_of(declaration: Declaration, *, number: int = 0) -> Subject | None:
+def checked_config(declaration: Declaration, *, number: int = 0) -> CheckedConfig | None:
     """What can be checked of a declaration, ``None`` when it is not valid.
 
     Args:
@@ -73,29 +73,31 @@ def subject_of(declaration: Declaration, *, number: int = 0) -> Subject | None:
     urn = None if "functionUrn" in unknown else examined.draft.function_urn
     found = (_aim(path, examined.draft, unknown) for path in ("onSuccess", "onFailure"))
     aims = tuple(aim for aim in found if aim is not None)
-    return Subject(declaration.name, declaration.where, urn, aims, number)
+    return CheckedConfig(declaration.name, declaration.where, urn, aims, number)
 
 
-def subject_of_config(config: Config, *, resource: str, where: str = "") -> Subject:
+def checked_live_config(config: Config, *, resource: str, where: str = "") -> CheckedConfig:
     """The subject of a config whose values are all known, such as a live one."""
     targets = {"onSuccess": config.on_success, "onFailure": config.on_failure}
-    aims = tuple(Aim(path, target) for path, target in targets.items() if target is not None)
-    return Subject(resource, where, config.function_urn, aims)
+    aims = tuple(
+        CheckedTarget(path, target) for path, target in targets.items() if target is not None
+    )
+    return CheckedConfig(resource, where, config.function_urn, aims)
 
 
-def functions_of(subject: Subject) -> list[FunctionUrn]:
+def functions_of(subject: CheckedConfig) -> list[FunctionUrn]:
     """The functions that are asked about: the config's own, and those that it notifies."""
     targets = [each.target for each in subject.aims]
     found = [each.function_urn for each in targets if isinstance(each, Function)]
     return found if subject.function_urn is None else [subject.function_urn, *found]
 
 
-def _aim(path: str, draft: Config, unknown: frozenset[str]) -> Aim | None:
+def _aim(path: str, draft: Config, unknown: frozenset[str]) -> CheckedTarget | None:
     target = draft.on_success if path == "onSuccess" else draft.on_failure
     if path in unknown:
-        return Aim(path, None)
+        return CheckedTarget(path, None)
     if target is None:
         return None
     if f"{path}.{_NAMES.get(type(target), 'param')}" in unknown:
-        return Aim(path, None)
-    return Aim(path, target, f"{path}.prefix" not in unknown)
+        return CheckedTarget(path, None)
+    return CheckedTarget(path, target, f"{path}.prefix" not in unknown)

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from enum import StrEnum
 
 
-class Kind(StrEnum):
+class ObjectKind(StrEnum):
     """What a thing is."""
 
     FUNCTION = "function"
@@ -18,7 +18,7 @@ class Kind(StrEnum):
 
 
 @dataclass(frozen=True, slots=True)
-class Thing:
+class CloudObject:
     """Something in a cloud.
 
     Attributes:
@@ -26,35 +26,35 @@ class Thing:
         names: those that it goes by.
     """
 
-    kind: Kind
+    kind: ObjectKind
     names: tuple[str, ...]
 
 
-def function(name: str) -> Thing:
+def function(name: str) -> CloudObject:
     """A function by its name, without its package."""
-    return Thing(Kind.FUNCTION, (name,))
+    return CloudObject(ObjectKind.FUNCTION, (name,))
 
 
-def agency(name: str) -> Thing:
+def agency(name: str) -> CloudObject:
     """An agency, with all that it is granted."""
-    return Thing(Kind.AGENCY, (name,))
+    return CloudObject(ObjectKind.AGENCY, (name,))
 
 
-def grants(*names: str) -> Thing:
+def grants(*names: str) -> CloudObject:
     """What an agency is granted, by the names and ids of the agency and of its roles."""
-    return Thing(Kind.GRANT, tuple(dict.fromkeys(filter(None, names))))
+    return CloudObject(ObjectKind.GRANT, tuple(dict.fromkeys(filter(None, names))))
 
 
-def bucket(name: str) -> Thing:
+def bucket(name: str) -> CloudObject:
     """A bucket."""
-    return Thing(Kind.BUCKET, (name,))
+    return CloudObject(ObjectKind.BUCKET, (name,))
 
 
-def topic(urn: str) -> Thing:
+def topic(urn: str) -> CloudObject:
     """A topic, by its URN or its name."""
-    return Thing(Kind.TOPIC, (urn, urn.rpartition(":")[2]))
+    return CloudObject(ObjectKind.TOPIC, (urn, urn.rpartition(":")[2]))
 
 
-def stream(name: str) -> Thing:
+def stream(name: str) -> CloudObject:
     """A stream."""
-    return Thing(Kind.STREAM, (name,))
+    return CloudObject(ObjectKind.STREAM, (name,))

@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 from pulumi_functiongraph.core.findings import Finding
-from pulumi_functiongraph.core.prechecks.results import Outcome, Result
+from pulumi_functiongraph.core.prechecks.results import CheckOutcome, CheckResult
 
 
 @dataclass(frozen=True, slots=True)
@@ -19,7 +19,7 @@ class PrecheckDocument:
         notes: what else limits the result.
     """
 
-    results: tuple[Result, ...]
+    results: tuple[CheckResult, ...]
     findings: tuple[Finding, ...]
     missing: tuple[str, ...] = ()
     notes: tuple[str, ...] = ()
@@ -27,5 +27,5 @@ class PrecheckDocument:
     @property
     def is_complete(self) -> bool:
         """Whether all was read, and every question answered."""
-        unknown = any(each.outcome is Outcome.UNKNOWN for each in self.results)
+        unknown = any(each.outcome is CheckOutcome.UNKNOWN for each in self.results)
         return not (self.missing or unknown)

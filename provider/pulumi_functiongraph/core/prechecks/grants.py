@@ -8,7 +8,7 @@ from datetime import datetime
 from functools import lru_cache
 from itertools import chain
 
-from pulumi_functiongraph.core.agencies import Agency, Grant, Scope
+from pulumi_functiongraph.core.agencies import Agency, Grant, GrantScope
 from pulumi_functiongraph.core.names import FunctionUrn
 from pulumi_functiongraph.core.permissions import (
     Decision,
@@ -21,10 +21,10 @@ from pulumi_functiongraph.core.permissions import (
     snippet,
 )
 from pulumi_functiongraph.core.prechecks import cloud_objects
-from pulumi_functiongraph.core.prechecks.answer import Opinion, allowed, denied, unknown
-from pulumi_functiongraph.core.prechecks.checked_configs import Aim
-from pulumi_functiongraph.core.prechecks.questions import PENDING, AskGrants, Known, Unread
-from pulumi_functiongraph.core.prechecks.results import Question
+from pulumi_functiongraph.core.prechecks.answer import CheckAnswer, allowed, denied, unknown
+from pulumi_functiongraph.core.prechecks.checked_configs import CheckedTarget
+from pulumi_functiongraph.core.prechecks.questions import PENDING, AskGrants, Known, Unanswered
+from pulumi_functiongraph.core.prechecks.results import Check
 from pulumi_functiongraph.core.prechecks.target import is_elsewhere
 
 TAKES_TIME = "a grant takes about ten minutes to take effect"
@@ -32,8 +32,8 @@ TAKES_TIME = "a grant takes about ten minutes to take effect"
 
 
 def judge_grants(
-    aim: Aim, *, agency: Agency, at: FunctionUrn, known: Known, now: datetime
-) -> Iterator[Opinion]:
+    aim: CheckedTarget, *, agency: Agency, at: FunctionUrn, known: Known, now: datetime
+) -> Iterator[CheckAnswer]:
     """Whether an agency may write to a target, and where its grants are.
 
     Args:
@@ -52,15 +52,20 @@ def judge_grants(
     if not read.all_of(_ALWAYS):
         return
     verdicts = read.judged(needs, now)
-    if any(each.need.scope is Scope.DOMAIN and _is_for_want(each) for each in verdicts):
+    if any(each.need.scope is GrantScope.DOMAIN and _is_for_want(each) for each in verdicts):
         # Only now: most agencies have none there, and need none.
-        if not read.all_of((Scope.OBJECT_STORAGE,)):
+        if not read.all_of((GrantScope.OBJECT_STORAGE,)):
             return
         verdicts = read.judged(needs, now)
     yield from _opinions(verdicts, read, function=at.name)
 
 
-_ALWAYS = (Scope.PROJECT, Scope.DOMAIN, Scope.INHERITED, Scope.ENTERPRISE_PROJECT)
+_ALWAYS = (
+    GrantScope.PROJECT,
+    GrantScope.DOMAIN,
+    GrantScope.INHERITED,
+    GrantScope.ENTERPRISE_PROJECT,
+)
 
 
 def _is_for_want(verdict: Verdict) -> bool:
@@ -85,17 +90,17 @@ class _Read:
     at: FunctionUrn
     known: Known
     answers: list[tuple[Grant, ...]] = field(default_factory=list)
-    unread: dict[Scope, Unread] = field(default_factory=dict)
+    unread: dict[GrantScope, Unanswered] = field(default_factory=dict)
 
-    def all_of(self, scopes: Iterable[Scope]) -> bool:
+    def all_of(self, scopes: Iterable[GrantScope]) -> bool:
         """Read some scopes, all of them asked about at the same time; false while one is open."""
         is_whole = True
         for scope in scopes:
-            project = self.at.project_id if scope is Scope.PROJECT else ""
+            project = self.at.project_id if scope is GrantScope.PROJECT else ""
             answer = self.known.look(AskGrants(self.agency, scope, self.at.region, project))
             if answer is PENDING:
                 is_whole = False
-            elif isinstance(answer, Unread):
+            elif isinstance(answer, Unanswered):
                 self.unread[scope] = answer
             else:
                 self.answers.append(answer or ())
@@ -143,7 +148,7 @@ def _judged(needs: tuple[Need, ...], granted: _Granted, now: datetime) -> tuple[
     return tuple(judge_need(need, grants, request) for need in needs)
 
 
-def _opinions(verdicts: Sequence[Verdict], read: _Read, *, function: str) -> Iterator[Opinion]:
+def _opinions(verdicts: Sequence[Verdict], read: _Read, *, function: str) -> Iterator[CheckAnswer]:
     """On the permission, on its place, and on what is documented beside it."""
     agency, unread = read.agency.name, read.unread
     about = (
@@ -161,22 +166,22 @@ def _opinions(verdicts: Sequence[Verdict], read: _Read, *, function: str) -> Ite
     unsure = [found for each in essential if (found := closed[each.need] or _doubt(each))]
     if missing:
         why = f"agency {agency} may not write to the target: {'; '.join(map(_why, missing))}"
-        yield denied(Question.PERMISSION, why, _remedy(missing), about=about)
+        yield denied(Check.PERMISSION, why, _remedy(missing), about=about)
     elif unsure:
-        yield unknown(Question.PERMISSION, unsure[0])
+        yield unknown(Check.PERMISSION, unsure[0])
     elif not misplaced:
         why = "; ".join(dict.fromkeys(map(_why, essential)))
-        yield allowed(Question.PERMISSION, why)
+        yield allowed(Check.PERMISSION, why)
     if misplaced:
         why = f"agency {agency}: {'; '.join(map(_place, misplaced))}"
-        yield denied(Question.SCOPE, why, _remedy(misplaced), about=about)
+        yield denied(Check.SCOPE, why, _remedy(misplaced), about=about)
     for each in verdicts:
         if not each.need.is_essential and each.decision is Decision.DENIED and not unread:
             why = f"agency {agency} may not {_act(each.need)}"
-            yield denied(Question.EXTRAS, why, "", about=about)
+            yield denied(Check.EXTRAS, why, "", about=about)
 
 
-def _unread(verdict: Verdict, unread: Mapping[Scope, Unread]) -> Unread | None:
+def _unread(verdict: Verdict, unread: Mapping[GrantScope, Unanswered]) -> Unanswered | None:
     """The grants that could not be read and that might say otherwise.
 
     A Deny that was read stands. Else an Allow or a Deny on an enterprise project may decide,
@@ -184,13 +189,13 @@ def _unread(verdict: Verdict, unread: Mapping[Scope, Unread]) -> Unread | None:
     """
     if verdict.decision is Decision.DENIED and verdict.role is not None:
         return None
-    scopes = [verdict.need.scope, Scope.INHERITED, Scope.ENTERPRISE_PROJECT]
+    scopes = [verdict.need.scope, GrantScope.INHERITED, GrantScope.ENTERPRISE_PROJECT]
     if verdict.decision is Decision.DENIED:
-        scopes.append(Scope.OBJECT_STORAGE)
+        scopes.append(GrantScope.OBJECT_STORAGE)
     return next((unread[scope] for scope in scopes if scope in unread), None)
 
 
-def _doubt(verdict: Verdict) -> Unread | None:
+def _doubt(verdict: Verdict) -> Unanswered | None:
     """Why the grants that were read do not decide."""
     if verdict.decision is not Decision.UNKNOWN:
         return None
@@ -217,7 +222,7 @@ def _doubt(verdict: Verdict) -> Unread | None:
         remedy = f"write the policy as documented: {snippet(verdict.need)}; or {_TRY}"
     else:
         why = f"role {role} decides in a way that cannot be judged from here"
-    return Unread(f"policy {role}", why, remedy)
+    return Unanswered(f"policy {role}", why, remedy)
 
 
 _TRY = "try it with a test event"
@@ -247,10 +252,10 @@ _DOUBTS = {
 """Why no denial rests on them."""
 
 
-def _doubt_of_action(is_allowed: Verdict, is_denied: Verdict) -> Unread:
+def _doubt_of_action(is_allowed: Verdict, is_denied: Verdict) -> Unanswered:
     why = f"{_why(is_allowed)}, but {_why(is_denied)}; no document says which of the two actions a "
     why += "notification needs"
-    return Unread(f"action {is_denied.need.action}", why, _remedy([is_denied]))
+    return Unanswered(f"action {is_denied.need.action}", why, _remedy([is_denied]))
 
 
 _ABOUT = frozenset({"Resource", "NotResource"})
@@ -307,6 +312,6 @@ def _on(need: Need) -> str:
 
 
 def _where(need: Need) -> str:
-    if need.scope is Scope.DOMAIN:
+    if need.scope is GrantScope.DOMAIN:
         return f"the account ({need.service.upper()} is a global service)"
     return f"project {need.project_id}"

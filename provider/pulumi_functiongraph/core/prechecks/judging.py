@@ -15,9 +15,9 @@ from pulumi_functiongraph.core.functions import FunctionFacts
 from pulumi_functiongraph.core.names import FunctionUrn
 from pulumi_functiongraph.core.prechecks import cloud_objects
 from pulumi_functiongraph.core.prechecks.agency import judge_agency, judge_by_name
-from pulumi_functiongraph.core.prechecks.answer import Opinion, allowed, denied, unknown
-from pulumi_functiongraph.core.prechecks.checked_configs import Subject
-from pulumi_functiongraph.core.prechecks.cloud_objects import Thing
+from pulumi_functiongraph.core.prechecks.answer import CheckAnswer, allowed, denied, unknown
+from pulumi_functiongraph.core.prechecks.checked_configs import CheckedConfig
+from pulumi_functiongraph.core.prechecks.cloud_objects import CloudObject
 from pulumi_functiongraph.core.prechecks.grants import judge_grants
 from pulumi_functiongraph.core.prechecks.questions import (
     PENDING,
@@ -25,35 +25,35 @@ from pulumi_functiongraph.core.prechecks.questions import (
     AskFunction,
     AskTrusted,
     Known,
-    Unread,
+    Unanswered,
 )
-from pulumi_functiongraph.core.prechecks.results import Outcome, Question, Result
+from pulumi_functiongraph.core.prechecks.results import Check, CheckOutcome, CheckResult
 from pulumi_functiongraph.core.prechecks.target import create_or_mend, judge_target
 
-Mending: TypeAlias = Callable[[Subject, Thing], str]
+Mending: TypeAlias = Callable[[CheckedConfig, CloudObject], str]
 """By a config and a thing, the resource of the same program that may make or change it before the
 config is sent; empty when there is none."""
 
 
-def nobody(_subject: Subject, _thing: Thing) -> str:
+def nobody(_subject: CheckedConfig, _thing: CloudObject) -> str:
     """Nothing else changes anything before the config is sent."""
     return ""
 
 
 @dataclass(frozen=True, slots=True)
 class _Case:
-    subject: Subject
+    subject: CheckedConfig
     urn: FunctionUrn
     known: Known
     now: datetime
     mended_by: Mending
 
-    def result(self, opinion: Opinion, *, path: str = "") -> Result:
+    def result(self, opinion: CheckAnswer, *, path: str = "") -> CheckResult:
         mending = ""
-        if opinion.outcome is Outcome.DENIED:
+        if opinion.outcome is CheckOutcome.DENIED:
             told = (self.mended_by(self.subject, thing) for thing in opinion.about)
             mending = next(filter(None, told), "")
-        return Result(
+        return CheckResult(
             resource=self.subject.resource,
             path=path,
             question=opinion.question,
@@ -68,8 +68,8 @@ class _Case:
 
 
 def judge(
-    subject: Subject, known: Known, *, now: datetime, mended_by: Mending = nobody
-) -> tuple[Result, ...]:
+    subject: CheckedConfig, known: Known, *, now: datetime, mended_by: Mending = nobody
+) -> tuple[CheckResult, ...]:
     """Answer every question about a config that can be answered by what is known.
 
     Args:
@@ -84,17 +84,17 @@ def judge(
     return (*_of_targets(case), *_of_function(case))
 
 
-def judge_secrets(subject: Subject) -> tuple[Result, ...]:
+def judge_secrets(subject: CheckedConfig) -> tuple[CheckResult, ...]:
     """What stays unknown of a config that is about to be sent: its secrets are not looked into."""
     open_paths = [aim.path for aim in subject.aims if aim.target is None]
     if subject.function_urn is None:
         open_paths.append("functionUrn")
     return tuple(
-        Result(
+        CheckResult(
             subject.resource,
             path,
-            Question.TARGET,
-            Outcome.UNKNOWN,
+            Check.TARGET,
+            CheckOutcome.UNKNOWN,
             "its name is a secret, and secrets are not looked into",
             where=subject.where,
             kind="secret",
@@ -104,19 +104,19 @@ def judge_secrets(subject: Subject) -> tuple[Result, ...]:
     )
 
 
-def _of_targets(case: _Case) -> Iterator[Result]:
+def _of_targets(case: _Case) -> Iterator[CheckResult]:
     for aim in case.subject.aims:
         if aim.target is not None:
             for opinion in judge_target(aim.target, at=case.urn, known=case.known):
                 yield case.result(opinion, path=aim.path)
 
 
-def _of_function(case: _Case) -> Iterator[Result]:
+def _of_function(case: _Case) -> Iterator[CheckResult]:
     found = case.known.look(AskFunction(case.urn))
-    question = Question.FUNCTION
+    question = Check.FUNCTION
     if found is PENDING:
         return
-    if isinstance(found, Unread):
+    if isinstance(found, Unanswered):
         yield case.result(unknown(question, found))
     elif found is None:
         why = f"there is no function {case.urn}"
@@ -130,9 +130,9 @@ def _of_function(case: _Case) -> Iterator[Result]:
             yield from _of_agency(case, found)
 
 
-def _of_agency(case: _Case, found: FunctionFacts) -> Iterator[Result]:
+def _of_agency(case: _Case, found: FunctionFacts) -> Iterator[CheckResult]:
     name = found.xrole or found.app_xrole
-    question = Question.AGENCY
+    question = Check.AGENCY
     if not name:
         why = f"function {case.urn.function} has no agency, so it may write to no target"
         yield case.result(
@@ -146,13 +146,13 @@ def _of_agency(case: _Case, found: FunctionFacts) -> Iterator[Result]:
     agency = case.known.look(AskAgency(name, case.urn.region))
     if agency is PENDING:
         return
-    if isinstance(agency, Unread):
+    if isinstance(agency, Unanswered):
         yield from _unread_agency(case, name, agency)
     elif agency is None:
         why = f"there is no agency {name} in the account of the credentials"
         remedy = f"create it, delegated to FunctionGraph (op_svc_cff), or {SET_AN_AGENCY}"
         about = (cloud_objects.agency(name), cloud_objects.function(case.urn.name))
-        yield case.result(denied(Question.AGENCY_EXISTS, why, remedy, about=about))
+        yield case.result(denied(Check.AGENCY_EXISTS, why, remedy, about=about))
     else:
         for opinion in judge_agency(agency, now=case.now, function=case.urn.name):
             yield case.result(opinion)
@@ -163,7 +163,7 @@ def _of_agency(case: _Case, found: FunctionFacts) -> Iterator[Result]:
                 yield case.result(opinion, path=aim.path)
 
 
-def _unread_agency(case: _Case, name: str, unread: Unread) -> Iterator[Result]:
+def _unread_agency(case: _Case, name: str, unread: Unanswered) -> Iterator[CheckResult]:
     """IAM does not tell; FunctionGraph itself may say that it can assume the agency."""
     trusted = case.known.look(AskTrusted(case.urn.region, case.urn.project_id))
     if trusted is not PENDING:
@@ -171,8 +171,8 @@ def _unread_agency(case: _Case, name: str, unread: Unread) -> Iterator[Result]:
             yield case.result(opinion)
 
 
-def _only_for_execution(name: str) -> Unread:
-    return Unread(
+def _only_for_execution(name: str) -> Unanswered:
+    return Unanswered(
         "no configuration agency",
         f"the function has no configuration agency (xrole), so its execution agency (app_xrole) "
         f"{name} was checked; no document says which of the two delivers notifications",

@@ -19,18 +19,18 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from types import MappingProxyType
 
-from pulumi_functiongraph.core.prechecks.cloud_objects import Kind, Thing
+from pulumi_functiongraph.core.prechecks.cloud_objects import CloudObject, ObjectKind
 from pulumi_functiongraph.core.properties import Bag, BagValue
 
-_ENDS: Mapping[Kind, re.Pattern[str]] = MappingProxyType(
+_ENDS: Mapping[ObjectKind, re.Pattern[str]] = MappingProxyType(
     {
-        Kind.FUNCTION: re.compile(r"function(v\d+)?$", re.IGNORECASE),
+        ObjectKind.FUNCTION: re.compile(r"function(v\d+)?$", re.IGNORECASE),
         # What an agency is granted may be a resource of its own, named after both.
-        Kind.AGENCY: re.compile(r"agency", re.IGNORECASE),
-        Kind.GRANT: re.compile(r"agency|role|polic(y|ies)", re.IGNORECASE),
-        Kind.BUCKET: re.compile(r"bucket(v\d+)?$", re.IGNORECASE),
-        Kind.TOPIC: re.compile(r"topic(v\d+)?$", re.IGNORECASE),
-        Kind.STREAM: re.compile(r"stream(v\d+)?$", re.IGNORECASE),
+        ObjectKind.AGENCY: re.compile(r"agency", re.IGNORECASE),
+        ObjectKind.GRANT: re.compile(r"agency|role|polic(y|ies)", re.IGNORECASE),
+        ObjectKind.BUCKET: re.compile(r"bucket(v\d+)?$", re.IGNORECASE),
+        ObjectKind.TOPIC: re.compile(r"topic(v\d+)?$", re.IGNORECASE),
+        ObjectKind.STREAM: re.compile(r"stream(v\d+)?$", re.IGNORECASE),
     }
 )
 
@@ -54,7 +54,7 @@ _NAMING = frozenset(
 """Properties of a role, a policy or an assignment that say whose it is, in lower case."""
 
 
-def may_make(type_token: str, kind: Kind) -> bool:
+def may_make(type_token: str, kind: ObjectKind) -> bool:
     """Whether resources of a type can be what makes or changes something of a kind.
 
     Args:
@@ -64,9 +64,9 @@ def may_make(type_token: str, kind: Kind) -> bool:
     if _RUN_ANYTHING.match(type_token):
         return True
     package, _, rest = type_token.partition(":")
-    if package in _OTHER_CLOUDS and not (package in _SPEAK_S3 and kind is Kind.BUCKET):
+    if package in _OTHER_CLOUDS and not (package in _SPEAK_S3 and kind is ObjectKind.BUCKET):
         return False
-    if kind is Kind.GRANT and not _IAM.match(rest):
+    if kind is ObjectKind.GRANT and not _IAM.match(rest):
         return False
     return _ENDS[kind].search(rest.rpartition(":")[2]) is not None
 
@@ -100,9 +100,9 @@ class Maker:
     @property
     def may_matter(self) -> bool:
         """Whether it can be what makes or changes anything that a config needs."""
-        return bool(self.texts) or may_make(self.type_token, Kind.GRANT)
+        return bool(self.texts) or may_make(self.type_token, ObjectKind.GRANT)
 
-    def may_change(self, thing: Thing) -> bool:
+    def may_change(self, thing: CloudObject) -> bool:
         """Whether it can be what makes or changes this very thing.
 
         As a rule it names the thing. A role, a policy or an assignment of which it is not known
@@ -116,7 +116,9 @@ class Maker:
             return any(_is_within(name, text) for text in self.texts for name in thing.names)
         if not self.texts.isdisjoint(thing.names):
             return True
-        return thing.kind is Kind.GRANT and not any(_names(*each) for each in self.inputs.items())
+        return thing.kind is ObjectKind.GRANT and not any(
+            _names(*each) for each in self.inputs.items()
+        )
 
 
 def _texts(value: BagValue) -> Iterator[str]:

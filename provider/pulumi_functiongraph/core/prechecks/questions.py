@@ -10,7 +10,7 @@ from pulumi_functiongraph.core.agencies import (
     Agency,
     BucketFacts,
     Grant,
-    Scope,
+    GrantScope,
     StreamFacts,
     TopicFacts,
 )
@@ -18,24 +18,24 @@ from pulumi_functiongraph.core.functions import FunctionFacts
 from pulumi_functiongraph.core.names import FunctionUrn
 
 Fact = TypeVar("Fact")
-Told_co = TypeVar("Told_co", covariant=True)
+Answer_co = TypeVar("Answer_co", covariant=True)
 
 
-class Ask(Generic[Told_co]):
+class CloudQuestion(Generic[Answer_co]):
     """One question to a cloud; the type says what a known answer is."""
 
     __slots__ = ()
 
 
 @dataclass(frozen=True, slots=True)
-class AskFunction(Ask[FunctionFacts]):
+class AskFunction(CloudQuestion[FunctionFacts]):
     """Is there this function version, or that of this alias, and which agencies does it have?"""
 
     urn: FunctionUrn
 
 
 @dataclass(frozen=True, slots=True)
-class AskAgency(Ask[Agency]):
+class AskAgency(CloudQuestion[Agency]):
     """Is there an agency of this name in the caller's own account?"""
 
     name: str
@@ -43,7 +43,7 @@ class AskAgency(Ask[Agency]):
 
 
 @dataclass(frozen=True, slots=True)
-class AskTrusted(Ask[tuple[str, ...]]):
+class AskTrusted(CloudQuestion[tuple[str, ...]]):
     """Which agencies does FunctionGraph itself say that it may assume?"""
 
     region: str
@@ -51,24 +51,24 @@ class AskTrusted(Ask[tuple[str, ...]]):
 
 
 @dataclass(frozen=True, slots=True)
-class AskGrants(Ask[tuple[Grant, ...]]):
+class AskGrants(CloudQuestion[tuple[Grant, ...]]):
     """What is an agency granted in one scope? ``project_id`` is empty for the other scopes."""
 
     agency: Agency
-    scope: Scope
+    scope: GrantScope
     region: str
     project_id: str = ""
 
 
 @dataclass(frozen=True, slots=True)
-class AskTopic(Ask[TopicFacts]):
+class AskTopic(CloudQuestion[TopicFacts]):
     """Is there this topic?"""
 
     topic_urn: str
 
 
 @dataclass(frozen=True, slots=True)
-class AskStream(Ask[StreamFacts]):
+class AskStream(CloudQuestion[StreamFacts]):
     """Is there this stream, and does it take records?"""
 
     name: str
@@ -77,7 +77,7 @@ class AskStream(Ask[StreamFacts]):
 
 
 @dataclass(frozen=True, slots=True)
-class AskBucket(Ask[BucketFacts]):
+class AskBucket(CloudQuestion[BucketFacts]):
     """Is there this bucket, and where does it lie?"""
 
     name: str
@@ -85,7 +85,7 @@ class AskBucket(Ask[BucketFacts]):
 
 
 @dataclass(frozen=True, slots=True)
-class Unread:
+class Unanswered:
     """An ask that the cloud did not answer.
 
     Attributes:
@@ -99,20 +99,20 @@ class Unread:
     remedy: str = ""
 
 
-class Pending(Enum):
+class AnswerPending(Enum):
     """The type of ``PENDING``, so that type checkers can tell it apart."""
 
     PENDING = "asked, and not answered yet"
 
 
-PENDING: Final = Pending.PENDING
+PENDING: Final = AnswerPending.PENDING
 """Stands for an answer that is under way."""
 
-AnyAsk: TypeAlias = Ask[Any]
+AnyQuestion: TypeAlias = CloudQuestion[Any]
 
 
 class Known(Protocol):
     """What has been answered so far."""
 
-    def look(self, ask: Ask[Fact]) -> Fact | Unread | Pending | None:
+    def look(self, ask: CloudQuestion[Fact]) -> Fact | Unanswered | AnswerPending | None:
         """The answer; ``None`` when the cloud said that there is no such thing."""

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from enum import StrEnum
 
 
-class Question(StrEnum):
+class Check(StrEnum):
     """What is asked before a notification can be trusted to arrive, in order."""
 
     FUNCTION = "the function exists"
@@ -21,7 +21,7 @@ class Question(StrEnum):
     READINESS = "the target takes events"
 
 
-class Outcome(StrEnum):
+class CheckOutcome(StrEnum):
     """The answer to a question."""
 
     ALLOWED = "allowed"
@@ -30,7 +30,7 @@ class Outcome(StrEnum):
 
 
 @dataclass(frozen=True, slots=True)
-class Result:
+class CheckResult:
     """The answer to one question about one config or one of its targets.
 
     Attributes:
@@ -50,8 +50,8 @@ class Result:
 
     resource: str
     path: str
-    question: Question
-    outcome: Outcome
+    question: Check
+    outcome: CheckOutcome
     why: str
     remedy: str = ""
     where: str = ""

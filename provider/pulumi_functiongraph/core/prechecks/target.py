@@ -6,7 +6,7 @@ from collections.abc import Iterator
 
 from pulumi_functiongraph.core.names import FunctionUrn, other_reading
 from pulumi_functiongraph.core.prechecks import cloud_objects
-from pulumi_functiongraph.core.prechecks.answer import Opinion, allowed, denied, unknown
+from pulumi_functiongraph.core.prechecks.answer import CheckAnswer, allowed, denied, unknown
 from pulumi_functiongraph.core.prechecks.questions import (
     PENDING,
     AskBucket,
@@ -14,15 +14,15 @@ from pulumi_functiongraph.core.prechecks.questions import (
     AskStream,
     AskTopic,
     Known,
-    Unread,
+    Unanswered,
 )
-from pulumi_functiongraph.core.prechecks.results import Question
+from pulumi_functiongraph.core.prechecks.results import Check
 from pulumi_functiongraph.core.targets import Bucket, Function, Stream, Target, Topic
 
 RUNNING = "RUNNING"
 """The one state in which a stream takes records; DIS API reference, "Querying Stream Details"."""
 
-_TARGET, _READINESS = Question.TARGET, Question.READINESS
+_TARGET, _READINESS = Check.TARGET, Check.READINESS
 
 
 def is_elsewhere(target: Target, *, at: FunctionUrn) -> bool:
@@ -35,7 +35,7 @@ def is_elsewhere(target: Target, *, at: FunctionUrn) -> bool:
     return False
 
 
-def judge_target(target: Target, *, at: FunctionUrn, known: Known) -> Iterator[Opinion]:
+def judge_target(target: Target, *, at: FunctionUrn, known: Known) -> Iterator[CheckAnswer]:
     """What is known of the target itself.
 
     Args:
@@ -59,10 +59,10 @@ def judge_target(target: Target, *, at: FunctionUrn, known: Known) -> Iterator[O
             yield unknown(_TARGET, _unknown_service(target.destination))
 
 
-def _function(target: Function, known: Known) -> Iterator[Opinion]:
+def _function(target: Function, known: Known) -> Iterator[CheckAnswer]:
     urn = target.function_urn
     found = known.look(AskFunction(urn))
-    if isinstance(found, Unread):
+    if isinstance(found, Unanswered):
         yield unknown(_TARGET, found)
     elif found is None:
         what = "alias" if urn.is_alias else "function"
@@ -73,10 +73,10 @@ def _function(target: Function, known: Known) -> Iterator[Opinion]:
         yield allowed(_TARGET, f"function {urn} is there")
 
 
-def _topic(target: Topic, known: Known) -> Iterator[Opinion]:
+def _topic(target: Topic, known: Known) -> Iterator[CheckAnswer]:
     urn = target.topic_urn
     found = known.look(AskTopic(urn))
-    if isinstance(found, Unread):
+    if isinstance(found, Unanswered):
         yield unknown(_TARGET, found)
     elif found is None:
         remedy = "create it first, or mend its URN"
@@ -85,10 +85,10 @@ def _topic(target: Topic, known: Known) -> Iterator[Opinion]:
         yield allowed(_TARGET, f"topic {urn} is there")
 
 
-def _stream(target: Stream, at: FunctionUrn, known: Known) -> Iterator[Opinion]:
+def _stream(target: Stream, at: FunctionUrn, known: Known) -> Iterator[CheckAnswer]:
     name = target.stream_name
     found = known.look(AskStream(name, at.region, at.project_id))
-    if isinstance(found, Unread):
+    if isinstance(found, Unanswered):
         yield unknown(_TARGET, found)
     elif found is None:
         why = f"there is no stream {name} in the function's project in {at.region}"
@@ -105,10 +105,10 @@ def _stream(target: Stream, at: FunctionUrn, known: Known) -> Iterator[Opinion]:
             yield denied(_READINESS, why, remedy, about=(cloud_objects.stream(name),))
 
 
-def _bucket(target: Bucket, at: FunctionUrn, known: Known) -> Iterator[Opinion]:
+def _bucket(target: Bucket, at: FunctionUrn, known: Known) -> Iterator[CheckAnswer]:
     name = target.bucket
     found = known.look(AskBucket(name, at.region))
-    if isinstance(found, Unread):
+    if isinstance(found, Unanswered):
         yield unknown(_TARGET, found)
     elif found is None:
         why = f"there is no bucket {name}"
@@ -125,8 +125,8 @@ def _bucket(target: Bucket, at: FunctionUrn, known: Known) -> Iterator[Opinion]:
             yield unknown(_READINESS, _elsewhere(name, found.region, at.region))
 
 
-def _elsewhere(bucket: str, region: str, wanted: str) -> Unread:
-    return Unread(
+def _elsewhere(bucket: str, region: str, wanted: str) -> Unanswered:
+    return Unanswered(
         "bucket in another region",
         f"bucket {bucket} is in region {region}, the function in {wanted}, and no document says "
         "whether notifications reach it",
@@ -134,7 +134,7 @@ def _elsewhere(bucket: str, region: str, wanted: str) -> Unread:
     )
 
 
-_NO_REGION = Unread(
+_NO_REGION = Unanswered(
     "bucket without a region",
     "OBS does not say in which region the bucket lies, and it has to be the function's",
     "see the bucket's page in the console, or try it with a test event",
@@ -152,7 +152,7 @@ def create_or_mend(urn: FunctionUrn, parts: str) -> str:
     return f"create it first, or mend {parts}{f'; {meant}' if meant else ''}"
 
 
-ANOTHER_PROJECT = Unread(
+ANOTHER_PROJECT = Unanswered(
     "another project",
     "the target is in another project than the function, where these credentials cannot tell "
     "whether it is there and whether the agency may write to it",
@@ -160,6 +160,6 @@ ANOTHER_PROJECT = Unread(
 )
 
 
-def _unknown_service(destination: str) -> Unread:
+def _unknown_service(destination: str) -> Unanswered:
     why = f"this release does not know the target service {destination}, nor what it needs"
-    return Unread(f"service {destination}", why, "try it with a test event")
+    return Unanswered(f"service {destination}", why, "try it with a test event")

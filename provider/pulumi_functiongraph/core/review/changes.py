@@ -13,14 +13,14 @@ from pulumi_functiongraph.core.comments import NO_COMMENTS, Comments
 from pulumi_functiongraph.core.declaration import Program
 from pulumi_functiongraph.core.diff import changes
 from pulumi_functiongraph.core.findings import Finding, in_order
-from pulumi_functiongraph.core.graph import Verdict, check, overlay
+from pulumi_functiongraph.core.graph import CycleAnalysis, find_cycles, overlay
 from pulumi_functiongraph.core.graph.json_parts import told_cycle
 from pulumi_functiongraph.core.graph.notifications import SOURCE
-from pulumi_functiongraph.core.prechecks.results import Result
+from pulumi_functiongraph.core.prechecks.results import CheckResult
 from pulumi_functiongraph.core.properties import Bag, BagValue
 from pulumi_functiongraph.core.review.document import (
     STOPPED,
-    Operation,
+    PlannedOperation,
     ReviewCounts,
     ReviewDocument,
     ReviewedConfig,
@@ -29,9 +29,9 @@ from pulumi_functiongraph.core.review.document import (
 from pulumi_functiongraph.core.review.edges import graph_of_report, reviewed_graph
 from pulumi_functiongraph.core.review.gate_report import GateReport
 from pulumi_functiongraph.core.rules import advise, judge
-from pulumi_functiongraph.core.severities import AS_WRITTEN, Grades
+from pulumi_functiongraph.core.severities import AS_WRITTEN, Severities
 from pulumi_functiongraph.core.stack import (
-    Account,
+    DefaultProject,
     Export,
     Preview,
     Stack,
@@ -44,19 +44,19 @@ from pulumi_functiongraph.core.stack import (
     stack_of,
 )
 from pulumi_functiongraph.core.stack.configs import is_config, name_of, read_config
-from pulumi_functiongraph.core.stack.documents import State, Step
+from pulumi_functiongraph.core.stack.documents import PreviewStep, State
 from pulumi_functiongraph.core.stack.properties import SECRET_VALUE, read_properties
 from pulumi_functiongraph.core.stack.reading import account_of
 from pulumi_functiongraph.core.stack.violations import beside, without_failure_of_gate
 
 _OPERATIONS = {
-    "create": Operation.CREATE,
-    "import": Operation.CREATE,
-    "update": Operation.UPDATE,
-    "replace": Operation.REPLACE,
-    "create-replacement": Operation.REPLACE,
-    "import-replacement": Operation.REPLACE,
-    "delete": Operation.DELETE,
+    "create": PlannedOperation.CREATE,
+    "import": PlannedOperation.CREATE,
+    "update": PlannedOperation.UPDATE,
+    "replace": PlannedOperation.REPLACE,
+    "create-replacement": PlannedOperation.REPLACE,
+    "import-replacement": PlannedOperation.REPLACE,
+    "delete": PlannedOperation.DELETE,
 }
 """What a step of the engine is to a reviewer; Pulumi SDK, ``deploy.StepOp``."""
 
@@ -66,9 +66,9 @@ def review(  # noqa: PLR0913 - one argument a source of what is judged
     *,
     export: Export | None = None,
     violations: Iterable[Finding] = (),
-    grades: Grades = AS_WRITTEN,
+    grades: Severities = AS_WRITTEN,
     comments: Comments = NO_COMMENTS,
-    prechecks: tuple[Result, ...] = (),
+    prechecks: tuple[CheckResult, ...] = (),
     checked: int | None = None,
     missing: Iterable[str] = (),
     unchecked: Iterable[str] = (),
@@ -104,7 +104,7 @@ def review(  # noqa: PLR0913 - one argument a source of what is judged
     of_gate = () if gate is None else gate.unread
     unsure = (*unchecked, *(() if gate is None else gate.unchecked))
     graph = overlay(edges_of(stack), declared=sources_of(stack), aliases=aliases_of(stack))
-    verdict = check(graph, missing=unread)
+    verdict = find_cycles(graph, missing=unread)
     configs = tuple(sorted(_changed(preview, account), key=lambda one: (one.name, one.urn)))
     findings = grades.applied(_findings(stack, verdict, account, comments, prechecks))
     cycles = tuple(map(told_cycle, verdict.cycles))
@@ -141,7 +141,7 @@ def _with_secrets_hidden(preview: Preview) -> Preview:
     return preview.model_copy(update={"steps": steps})
 
 
-def _with_secret_hidden(step: Step) -> Step:
+def _with_secret_hidden(step: PreviewStep) -> PreviewStep:
     if step.old_state is None or step.new_state is None or not is_config(step.new_state):
         return step
     secret = read_properties(step.new_state.inputs).secret
@@ -165,10 +165,10 @@ def _hidden(bag: Bag, secret: Iterable[str], prefix: str = "") -> dict[str, BagV
 
 def _findings(
     stack: Stack,
-    verdict: Verdict,
-    account: Account,
+    verdict: CycleAnalysis,
+    account: DefaultProject,
     comments: Comments,
-    prechecks: tuple[Result, ...],
+    prechecks: tuple[CheckResult, ...],
 ) -> Iterator[Finding]:
     declared = tuple(each.declaration for each in stack.configs if not each.is_removed)
     program = Program(
@@ -182,7 +182,7 @@ def _findings(
     yield from advise(program)
 
 
-def _steps(preview: Preview) -> Iterator[tuple[Step, State]]:
+def _steps(preview: Preview) -> Iterator[tuple[PreviewStep, State]]:
     """The steps of configs, each with the side that is there."""
     for step in preview.steps:
         state = step.new_state or step.old_state
@@ -190,7 +190,7 @@ def _steps(preview: Preview) -> Iterator[tuple[Step, State]]:
             yield step, state
 
 
-def _before(preview: Preview, account: Account) -> dict[str, StackConfig | None]:
+def _before(preview: Preview, account: DefaultProject) -> dict[str, StackConfig | None]:
     """By the Pulumi URN of a config that changes, what it is now; ``None`` for nothing."""
     return {
         step.urn: read_config(step.old_state, account=account) if step.old_state else None
@@ -199,7 +199,7 @@ def _before(preview: Preview, account: Account) -> dict[str, StackConfig | None]
     }
 
 
-def _changed(preview: Preview, account: Account) -> Iterator[ReviewedConfig]:
+def _changed(preview: Preview, account: DefaultProject) -> Iterator[ReviewedConfig]:
     """Each config that changes once, also where a replacement is told in several steps."""
     told_once = {
         step.urn: (step, state) for step, state in _steps(preview) if step.op in _OPERATIONS
@@ -223,7 +223,7 @@ def _function_of(config: StackConfig) -> str:
     return str(examined.draft.function_urn) if examined.draft is not None and known else ""
 
 
-def _properties(step: Step, account: Account) -> Iterator[ReviewedProperty]:
+def _properties(step: PreviewStep, account: DefaultProject) -> Iterator[ReviewedProperty]:
     """What differs; beside nothing, a config is compared with the service's defaults."""
     old = read_config(step.old_state, account=account) if step.old_state else None
     is_gone = step.op == "delete"
@@ -256,5 +256,5 @@ def _counts(preview: Preview, configs: Iterable[ReviewedConfig], stack: Stack) -
     others = {
         step.urn for step in preview.steps if step.op in _OPERATIONS and step.urn not in changed
     }
-    counted = {operation.value: found[operation] for operation in Operation}
+    counted = {operation.value: found[operation] for operation in PlannedOperation}
     return ReviewCounts(**counted, same=len(same), others=len(others))

@@ -13,7 +13,7 @@ from pulumi_functiongraph.core.graph.document import GraphCycle, GraphLeftOut, G
 from pulumi_functiongraph.core.validation import Value
 
 
-class Operation(StrEnum):
+class PlannedOperation(StrEnum):
     """What an update would do to a config."""
 
     CREATE = "create"
@@ -42,9 +42,9 @@ class ReviewedProperty(Value):
 class ReviewedConfig(Value):
     """One config that an update would change."""
 
-    operation: Annotated[Operation, WithJsonSchema({"type": "string", "enum": list(Operation)})] = (
-        Field(description="What would be done.")
-    )
+    operation: Annotated[
+        PlannedOperation, WithJsonSchema({"type": "string", "enum": list(PlannedOperation)})
+    ] = Field(description="What would be done.")
     name: str = Field(description="The resource's logical name.")
     urn: str = Field(description="The resource's Pulumi URN.")
     function_urn: str = Field(

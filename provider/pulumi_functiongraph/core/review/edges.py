@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 
-from pulumi_functiongraph.core.graph import Edge, Label, Node, Origin, Verdict
+from pulumi_functiongraph.core.graph import CycleAnalysis, Edge, Label, Node, Origin
 from pulumi_functiongraph.core.graph.document import GraphDocument, GraphLeftOut, GraphNode
 from pulumi_functiongraph.core.review.document import EdgeChange, ReviewedEdge
 from pulumi_functiongraph.core.stack import Stack, StackConfig, aliases_of
@@ -51,7 +51,7 @@ class _Side:
 
 
 def reviewed_graph(
-    stack: Stack, before: Mapping[str, StackConfig | None], *, verdict: Verdict
+    stack: Stack, before: Mapping[str, StackConfig | None], *, verdict: CycleAnalysis
 ) -> ReviewedGraph:
     """Lay the edges before and after an update beside each other.
 

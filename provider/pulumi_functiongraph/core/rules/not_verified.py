@@ -7,7 +7,7 @@ from collections.abc import Iterator
 from pulumi_functiongraph.core.amounts import counted
 from pulumi_functiongraph.core.declaration import Program
 from pulumi_functiongraph.core.findings import Finding, Severity
-from pulumi_functiongraph.core.prechecks.results import Outcome, Result
+from pulumi_functiongraph.core.prechecks.results import CheckOutcome, CheckResult
 from pulumi_functiongraph.core.rules.precheck_answers import named
 from pulumi_functiongraph.core.rules.rule import Rule, RuleStage
 
@@ -16,10 +16,10 @@ MOST_REASONS = 6
 
 
 def _find(rule: Rule, program: Program) -> Iterator[Finding]:
-    open_ones = [each for each in program.prechecks if each.outcome is Outcome.UNKNOWN]
+    open_ones = [each for each in program.prechecks if each.outcome is CheckOutcome.UNKNOWN]
     if not open_ones:
         return
-    kinds: dict[str, list[Result]] = {}
+    kinds: dict[str, list[CheckResult]] = {}
     for result in open_ones:
         kinds.setdefault(result.kind, []).append(result)
     reasons = [_reason(results) for results in kinds.values()]
@@ -35,7 +35,7 @@ def _find(rule: Rule, program: Program) -> Iterator[Finding]:
     )
 
 
-def _reason(results: list[Result]) -> str:
+def _reason(results: list[CheckResult]) -> str:
     whys = list(dict.fromkeys(result.why for result in results))
     alike = f" and {len(whys) - 1:,} more like it" if len(whys) > 1 else ""
     return f"{whys[0].rstrip('.')}{alike} ({named(results)})"

@@ -9,7 +9,7 @@ from collections.abc import Iterable, Iterator
 
 from pulumi_functiongraph.core.declaration import Program
 from pulumi_functiongraph.core.findings import Finding, Severity
-from pulumi_functiongraph.core.prechecks.results import Outcome, Question, Result
+from pulumi_functiongraph.core.prechecks.results import Check, CheckOutcome, CheckResult
 from pulumi_functiongraph.core.rules.rule import Rule, RuleStage
 
 MOST_NAMED = 4
@@ -23,9 +23,9 @@ def _denied(rule: Rule, program: Program) -> Iterator[Finding]:
     what is wrong with a config that is live already as it is declared: nothing is changed of it.
     """
     question = QUESTIONS[rule.id]
-    groups: dict[tuple[str, str, str, bool], list[Result]] = {}
+    groups: dict[tuple[str, str, str, bool], list[CheckResult]] = {}
     for result in program.prechecks:
-        if result.question is question and result.outcome is Outcome.DENIED:
+        if result.question is question and result.outcome is CheckOutcome.DENIED:
             group = (result.why, result.remedy, result.mended_by, result.is_live)
             groups.setdefault(group, []).append(result)
     for (why, remedy, mended_by, is_live), results in groups.items():
@@ -48,7 +48,7 @@ def _denied(rule: Rule, program: Program) -> Iterator[Finding]:
         )
 
 
-def named(results: Iterable[Result]) -> str:
+def named(results: Iterable[CheckResult]) -> str:
     """The first places, and how many more there are."""
     places = list(dict.fromkeys(result.place for result in results))
     told = ", ".join(places[:MOST_NAMED])
@@ -57,16 +57,16 @@ def named(results: Iterable[Result]) -> str:
 
 
 QUESTIONS = {
-    "FGN201": Question.FUNCTION,
-    "FGN202": Question.AGENCY,
-    "FGN203": Question.AGENCY_EXISTS,
-    "FGN204": Question.TRUST,
-    "FGN205": Question.EXPIRY,
-    "FGN206": Question.PERMISSION,
-    "FGN207": Question.SCOPE,
-    "FGN208": Question.TARGET,
-    "FGN209": Question.READINESS,
-    "FGN211": Question.EXTRAS,
+    "FGN201": Check.FUNCTION,
+    "FGN202": Check.AGENCY,
+    "FGN203": Check.AGENCY_EXISTS,
+    "FGN204": Check.TRUST,
+    "FGN205": Check.EXPIRY,
+    "FGN206": Check.PERMISSION,
+    "FGN207": Check.SCOPE,
+    "FGN208": Check.TARGET,
+    "FGN209": Check.READINESS,
+    "FGN211": Check.EXTRAS,
 }
 """By rule, the question whose denial it reports."""
 

@@ -6,7 +6,7 @@ Never here: files, Pulumi, a cloud, and what is said of what was found.
 from __future__ import annotations
 
 from pulumi_functiongraph.core.stack.configs import (
-    Account,
+    DefaultProject,
     StackConfig,
 )
 from pulumi_functiongraph.core.stack.documents import Export, Preview, parse_export, parse_preview
@@ -22,7 +22,7 @@ from pulumi_functiongraph.core.stack.reading import (
 from pulumi_functiongraph.core.stack.settings import provider_settings
 
 __all__ = [
-    "Account",
+    "DefaultProject",
     "Export",
     "Preview",
     "Stack",

@@ -37,7 +37,7 @@ class StackConfig:
 
 
 @dataclass(frozen=True, slots=True)
-class Account:
+class DefaultProject:
     """What completes short names.
 
     Attributes:
@@ -55,7 +55,7 @@ def is_config(state: State) -> bool:
 
 
 def read_config(
-    state: State, *, account: Account, is_removed: bool = False, reveal: bool = False
+    state: State, *, account: DefaultProject, is_removed: bool = False, reveal: bool = False
 ) -> StackConfig:
     """Judge the inputs of a config and find out what is behind its unknown values.
 

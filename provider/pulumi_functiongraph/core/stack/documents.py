@@ -78,7 +78,7 @@ class State(Part):
     created: str = ""
 
 
-class Step(Part):
+class PreviewStep(Part):
     """What a preview says would be done to one resource."""
 
     op: str
@@ -98,7 +98,7 @@ class Preview(Part):
     """What `pulumi preview --json` writes."""
 
     config: Mapping[str, BagValue] = {}
-    steps: tuple[Step, ...] = ()
+    steps: tuple[PreviewStep, ...] = ()
     diagnostics: tuple[Diagnostic, ...] = ()
     change_summary: Mapping[str, NonNegativeInt] = {}
 

@@ -7,12 +7,12 @@ from collections.abc import Iterator
 from dataclasses import replace
 
 from pulumi_functiongraph.core.graph import Edge, Node, Origin
-from pulumi_functiongraph.core.graph.nodes import Kind, Naming, identified
+from pulumi_functiongraph.core.graph.nodes import Naming, NodeKind, identified
 from pulumi_functiongraph.core.graph.notifications import SOURCE
 from pulumi_functiongraph.core.stack.configs import StackConfig
 from pulumi_functiongraph.core.stack.reading import Stack
 
-_NAMES = {Kind.FUNCTION: SOURCE, Kind.ALIAS: SOURCE, Kind.TOPIC: "topicUrn"}
+_NAMES = {NodeKind.FUNCTION: SOURCE, NodeKind.ALIAS: SOURCE, NodeKind.TOPIC: "topicUrn"}
 """By kind of node, the property of a target that is the node's whole name."""
 
 

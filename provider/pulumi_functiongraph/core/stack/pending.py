@@ -5,23 +5,23 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from pulumi_functiongraph.core.diff import Change, changes
-from pulumi_functiongraph.core.drift.comparison import Pending
+from pulumi_functiongraph.core.drift.comparison import PendingChange
 from pulumi_functiongraph.core.drift.document import PendingConfig
 from pulumi_functiongraph.core.properties import Bag
 from pulumi_functiongraph.core.stack.configs import (
-    Account,
+    DefaultProject,
     function_of,
     is_config,
     read_config,
 )
-from pulumi_functiongraph.core.stack.documents import Preview, State, Step
+from pulumi_functiongraph.core.stack.documents import Preview, PreviewStep, State
 from pulumi_functiongraph.core.stack.reading import account_of, stack_of
 
 _APPLIES = frozenset({"create", "update", "replace", "create-replacement", "delete", "import"})
 _OPERATIONS = {"create-replacement": "replace"}
 
 
-def pending_configs(preview: Preview) -> Iterator[Pending]:
+def pending_configs(preview: Preview) -> Iterator[PendingChange]:
     """What the program of a preview declares and nobody has applied."""
     account = account_of(preview)
     for step in preview.steps:
@@ -30,12 +30,12 @@ def pending_configs(preview: Preview) -> Iterator[Pending]:
             yield _pending(step, state, account)
 
 
-def _pending(step: Step, state: State, account: Account) -> Pending:
+def _pending(step: PreviewStep, state: State, account: DefaultProject) -> PendingChange:
     config = read_config(state, account=account)
     told: tuple[Change, ...] = ()
     if step.old_state is not None and step.new_state is not None:
         told = changes(_bag(step.old_state, account), _bag(step.new_state, account))
-    return Pending(
+    return PendingChange(
         PendingConfig(
             stack=stack_of(step.urn),
             name=config.declaration.name,
@@ -46,5 +46,5 @@ def _pending(step: Step, state: State, account: Account) -> Pending:
     )
 
 
-def _bag(state: State, account: Account) -> Bag:
+def _bag(state: State, account: DefaultProject) -> Bag:
     return read_config(state, account=account).declaration.examined.inputs

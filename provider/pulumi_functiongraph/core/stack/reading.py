@@ -8,17 +8,17 @@ from dataclasses import dataclass, field
 
 from pulumi_functiongraph.core.errors import InvalidInput, Problem
 from pulumi_functiongraph.core.names import FunctionUrn
-from pulumi_functiongraph.core.prechecks.cloud_objects import Thing
+from pulumi_functiongraph.core.prechecks.cloud_objects import CloudObject
 from pulumi_functiongraph.core.prechecks.makers import Maker
 from pulumi_functiongraph.core.stack.configs import (
-    Account,
+    DefaultProject,
     StackConfig,
     function_of,
     is_config,
     name_of,
     read_config,
 )
-from pulumi_functiongraph.core.stack.documents import Export, Preview, State, Step
+from pulumi_functiongraph.core.stack.documents import Export, Preview, PreviewStep, State
 from pulumi_functiongraph.core.stack.properties import read_properties
 from pulumi_functiongraph.core.stack.settings import provider_settings
 from pulumi_functiongraph.core.type_tokens import STACK_TYPE
@@ -91,7 +91,7 @@ class Stack:
         is_told = not (self.failures or self.left_out or self.is_empty or self.interrupted)
         return is_told and all(each.draft is not None for each in examined)
 
-    def mended_by(self, _subject: object, thing: Thing) -> str:
+    def mended_by(self, _subject: object, thing: CloudObject) -> str:
         """The resource of the update that may make or change a thing, empty for none."""
         return next((each.name for each in self.changed if each.may_change(thing)), "")
 
@@ -180,7 +180,7 @@ _ALL = "expected all that Pulumi wrote"
 _NEWER = "look for a newer release of pulumi-functiongraph, and make the preview anew"
 
 
-def _misunderstood(step: Step) -> str:
+def _misunderstood(step: PreviewStep) -> str:
     if step.op not in _KNOWN:
         return f"has the operation {step.op!a}"
     if step.op in _KEEPS - {"refresh", "replace"} and step.new_state is None:
@@ -196,7 +196,9 @@ def _interrupted(export: Export | None) -> tuple[str, ...]:
     return tuple(sorted({name_of(state.urn) for state in states if is_config(state)}))
 
 
-def _take(step: Step, kept: dict[str, State], removed: list[State], replaced: list[State]) -> None:
+def _take(
+    step: PreviewStep, kept: dict[str, State], removed: list[State], replaced: list[State]
+) -> None:
     if step.op in _KEEPS and step.new_state is not None:
         kept[step.urn] = step.new_state
     elif step.op in _DELETES or step.op == "refresh":
@@ -210,7 +212,7 @@ def _take(step: Step, kept: dict[str, State], removed: list[State], replaced: li
 
 
 def _configs(
-    states: Iterable[State], account: Account, *, is_removed: bool = False, reveal: bool
+    states: Iterable[State], account: DefaultProject, *, is_removed: bool = False, reveal: bool
 ) -> tuple[StackConfig, ...]:
     found = (
         read_config(state, account=account, is_removed=is_removed, reveal=reveal)
@@ -220,15 +222,15 @@ def _configs(
     return tuple(sorted(found, key=lambda config: config.urn))
 
 
-def _functions_of(states: Iterable[State], account: Account) -> frozenset[FunctionUrn]:
+def _functions_of(states: Iterable[State], account: DefaultProject) -> frozenset[FunctionUrn]:
     found = map(function_of, _configs(states, account, reveal=True))
     return frozenset(urn for urn in found if urn is not None)
 
 
-def account_of(preview: Preview) -> Account:
+def account_of(preview: Preview) -> DefaultProject:
     """What completes short names in a previewed program: its Pulumi config."""
     told = (preview.config.get(f"functiongraph:{key}") for key in ("region", "projectId"))
-    return Account(*(value if isinstance(value, str) else None for value in told))
+    return DefaultProject(*(value if isinstance(value, str) else None for value in told))
 
 
 def _left_out(preview: Preview) -> int:
@@ -249,7 +251,7 @@ def _is_default_provider(urn: str) -> bool:
     return bool(kind) and name.startswith("default")
 
 
-def _check_same_stack(kept: dict[str, State], steps: Iterable[Step]) -> None:
+def _check_same_stack(kept: dict[str, State], steps: Iterable[PreviewStep]) -> None:
     exported = {stack_of(urn) for urn in kept}
     previewed = {stack_of(step.urn) for step in steps}
     if exported and previewed and exported.isdisjoint(previewed):

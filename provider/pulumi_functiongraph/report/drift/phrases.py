@@ -5,26 +5,28 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from pulumi_functiongraph.core.amounts import counted
-from pulumi_functiongraph.core.drift.document import DriftDocument, DriftedConfig, Status
+from pulumi_functiongraph.core.drift.document import DriftDocument, DriftedConfig, DriftStatus
 from pulumi_functiongraph.core.property_names import in_snake
 
 TITLE = "Drift of asynchronous notification configs"
 
-SHOWN = (Status.UNREADABLE, Status.MISSING, Status.CHANGED, Status.UNMANAGED)
+SHOWN = (DriftStatus.UNREADABLE, DriftStatus.MISSING, DriftStatus.CHANGED, DriftStatus.UNMANAGED)
 """The statuses whose configs are listed; what is in sync is only counted."""
 
 MEANINGS = {
-    Status.UNREADABLE: "could not be read, so nothing is known",
-    Status.MISSING: "declared, and not live",
-    Status.CHANGED: "declared → live",
-    Status.UNMANAGED: "live, and declared by none of the stacks",
+    DriftStatus.UNREADABLE: "could not be read, so nothing is known",
+    DriftStatus.MISSING: "declared, and not live",
+    DriftStatus.CHANGED: "declared → live",
+    DriftStatus.UNMANAGED: "live, and declared by none of the stacks",
 }
 
 REMEDIES = {
-    Status.UNREADABLE: "mend what is said below, or accept it with --partial-ok",
-    Status.MISSING: "pulumi up --refresh creates it again",
-    Status.CHANGED: "pulumi up --refresh sets what is declared; to keep what is live, declare it",
-    Status.UNMANAGED: (
+    DriftStatus.UNREADABLE: "mend what is said below, or accept it with --partial-ok",
+    DriftStatus.MISSING: "pulumi up --refresh creates it again",
+    DriftStatus.CHANGED: (
+        "pulumi up --refresh sets what is declared; to keep what is live, declare it"
+    ),
+    DriftStatus.UNMANAGED: (
         "fgctl adopt writes the code that takes it over; or write it into .fgignore with a reason"
     ),
 }
@@ -52,7 +54,7 @@ def tone(document: DriftDocument) -> str:
 
 def counts(document: DriftDocument) -> str:
     """How many configs have which status, the worst first."""
-    found = [(len(document.of(status)), status) for status in Status]
+    found = [(len(document.of(status)), status) for status in DriftStatus]
     return ", ".join(f"{number:,} {status}" for number, status in found if number) or "no config"
 
 

@@ -5,9 +5,9 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 
-from pulumi_functiongraph.core.drift.document import DriftDocument, DriftedConfig, Status
+from pulumi_functiongraph.core.drift.document import DriftDocument, DriftedConfig, DriftStatus
 from pulumi_functiongraph.core.findings import Finding, Severity
-from pulumi_functiongraph.core.severities import AS_WRITTEN, Grades
+from pulumi_functiongraph.core.severities import AS_WRITTEN, Severities
 from pulumi_functiongraph.report.drift.phrases import MEANINGS, REMEDIES, SHOWN, details
 from pulumi_functiongraph.report.sarif import Described, sarif
 
@@ -25,16 +25,20 @@ class _Kind:
 
 
 _SEVERITIES = {
-    Status.UNREADABLE: Severity.WARNING,
-    Status.MISSING: Severity.ERROR,
-    Status.CHANGED: Severity.ERROR,
-    Status.UNMANAGED: Severity.WARNING,
+    DriftStatus.UNREADABLE: Severity.WARNING,
+    DriftStatus.MISSING: Severity.ERROR,
+    DriftStatus.CHANGED: Severity.ERROR,
+    DriftStatus.UNMANAGED: Severity.WARNING,
 }
 _WHY = {
-    Status.UNREADABLE: "What could not be read may have drifted.",
-    Status.MISSING: "The function runs with the service's defaults, and its results go nowhere.",
-    Status.CHANGED: "The service does not do what the program says.",
-    Status.UNMANAGED: "Nobody reviews its changes, and no update or destroy of a stack touches it.",
+    DriftStatus.UNREADABLE: "What could not be read may have drifted.",
+    DriftStatus.MISSING: (
+        "The function runs with the service's defaults, and its results go nowhere."
+    ),
+    DriftStatus.CHANGED: "The service does not do what the program says.",
+    DriftStatus.UNMANAGED: (
+        "Nobody reviews its changes, and no update or destroy of a stack touches it."
+    ),
 }
 
 KINDS = tuple(
@@ -55,7 +59,7 @@ def drift_sarif(
     *,
     rules: Iterable[Described],
     version: str,
-    grades: Grades = AS_WRITTEN,
+    grades: Severities = AS_WRITTEN,
 ) -> str:
     """The log of one run.
 

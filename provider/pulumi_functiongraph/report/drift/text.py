@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 from typing import Literal
 
-from pulumi_functiongraph.core.drift.document import DriftDocument, DriftedConfig, Status
+from pulumi_functiongraph.core.drift.document import DriftDocument, DriftedConfig, DriftStatus
 from pulumi_functiongraph.core.findings import Severity
 from pulumi_functiongraph.report.drift.phrases import (
     MEANINGS,
@@ -22,11 +22,11 @@ from pulumi_functiongraph.report.graph.style import printable
 from pulumi_functiongraph.report.python_spelling import in_python, line_in_python
 from pulumi_functiongraph.report.text import Line
 
-_TONES: dict[Status, Literal["bad", "warn", "new"]] = {
-    Status.UNREADABLE: "warn",
-    Status.MISSING: "bad",
-    Status.CHANGED: "bad",
-    Status.UNMANAGED: "new",
+_TONES: dict[DriftStatus, Literal["bad", "warn", "new"]] = {
+    DriftStatus.UNREADABLE: "warn",
+    DriftStatus.MISSING: "bad",
+    DriftStatus.CHANGED: "bad",
+    DriftStatus.UNMANAGED: "new",
 }
 
 
@@ -62,7 +62,7 @@ def _tone(document: DriftDocument) -> Literal["good", "warn", "bad"]:
     return "bad" if told == "bad" else "warn" if told == "warn" else "good"
 
 
-def _section(status: Status, configs: tuple[DriftedConfig, ...]) -> Iterator[Line]:
+def _section(status: DriftStatus, configs: tuple[DriftedConfig, ...]) -> Iterator[Line]:
     if not configs:
         return
     yield Line("")

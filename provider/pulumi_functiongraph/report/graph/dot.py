@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 
-from pulumi_functiongraph.core.graph import Hop, Kind, Naming, Node, Origin, Verdict
+from pulumi_functiongraph.core.graph import CycleAnalysis, Hop, Naming, Node, NodeKind, Origin
 from pulumi_functiongraph.core.property_names import paths_in_snake
 from pulumi_functiongraph.report.graph.style import (
     Mark,
@@ -17,17 +17,17 @@ from pulumi_functiongraph.report.graph.style import (
 )
 
 _SHAPES = {
-    Kind.FUNCTION: "box",
-    Kind.ALIAS: "ellipse",
-    Kind.TOPIC: "oval",
-    Kind.BUCKET: "cylinder",
-    Kind.STREAM: "cds",
-    Kind.OTHER: "hexagon",
+    NodeKind.FUNCTION: "box",
+    NodeKind.ALIAS: "ellipse",
+    NodeKind.TOPIC: "oval",
+    NodeKind.BUCKET: "cylinder",
+    NodeKind.STREAM: "cds",
+    NodeKind.OTHER: "hexagon",
 }
 _COLOURS = {Mark.CYCLE: "#c62828", Mark.ACKNOWLEDGED: "#b26a00"}
 
 
-def graph_dot(verdict: Verdict, *, notes: Iterable[str] = ()) -> str:
+def graph_dot(verdict: CycleAnalysis, *, notes: Iterable[str] = ()) -> str:
     """The digraph; a large one is cut to what was found in it.
 
     Args:

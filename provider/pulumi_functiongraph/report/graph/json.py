@@ -5,7 +5,7 @@ from __future__ import annotations
 import json
 from collections.abc import Iterable
 
-from pulumi_functiongraph.core.graph import Kind, Node, Unknowns, Verdict
+from pulumi_functiongraph.core.graph import CycleAnalysis, Node, NodeKind, Unknowns
 from pulumi_functiongraph.core.graph.document import (
     GraphDocument,
     GraphLeftOut,
@@ -17,7 +17,7 @@ from pulumi_functiongraph.core.graph.json_parts import told_cycle, told_edge, to
 from pulumi_functiongraph.report.graph.style import Marks, drawn, printable
 
 
-def graph_json(verdict: Verdict, *, notes: Iterable[str] = ()) -> str:
+def graph_json(verdict: CycleAnalysis, *, notes: Iterable[str] = ()) -> str:
     """The document; a large graph is cut to what was found in it.
 
     Args:
@@ -30,7 +30,7 @@ def graph_json(verdict: Verdict, *, notes: Iterable[str] = ()) -> str:
     return json.dumps(document, indent=2, ensure_ascii=False) + "\n"
 
 
-def graph_document(verdict: Verdict, *, notes: Iterable[str] = ()) -> GraphDocument:
+def graph_document(verdict: CycleAnalysis, *, notes: Iterable[str] = ()) -> GraphDocument:
     """The same as a value."""
     marks = Marks(verdict)
     picture = drawn(verdict)
@@ -49,7 +49,9 @@ def graph_document(verdict: Verdict, *, notes: Iterable[str] = ()) -> GraphDocum
 
 
 def _node(node: Node, *, cycle: str | None) -> GraphNode:
-    prefix = None if node.prefix is None or node.kind is not Kind.BUCKET else printable(node.prefix)
+    prefix = (
+        None if node.prefix is None or node.kind is not NodeKind.BUCKET else printable(node.prefix)
+    )
     return GraphNode(
         key=printable(node.key),
         kind=node.kind,

@@ -9,12 +9,12 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator
 
 from pulumi_functiongraph.core.graph import (
+    CycleAnalysis,
     Hop,
-    Kind,
     Naming,
+    NodeKind,
     Origin,
     Picture,
-    Verdict,
     cut_to_findings,
 )
 from pulumi_functiongraph.report.graph.style import (
@@ -32,19 +32,19 @@ MOST_CHARACTERS = 50_000
 """Characters of a whole flowchart."""
 
 SHAPES = {
-    Kind.FUNCTION: ("[", "]"),
-    Kind.ALIAS: ("(", ")"),
-    Kind.TOPIC: ("([", "])"),
-    Kind.BUCKET: ("[(", ")]"),
-    Kind.STREAM: ("[[", "]]"),
-    Kind.OTHER: ("{{", "}}"),
+    NodeKind.FUNCTION: ("[", "]"),
+    NodeKind.ALIAS: ("(", ")"),
+    NodeKind.TOPIC: ("([", "])"),
+    NodeKind.BUCKET: ("[(", ")]"),
+    NodeKind.STREAM: ("[[", "]]"),
+    NodeKind.OTHER: ("{{", "}}"),
 }
 _COLOURS = {Mark.CYCLE: "#c62828", Mark.ACKNOWLEDGED: "#b26a00"}
 _PLAIN = frozenset(" -_.,:/…")
 """Characters beside letters and digits that Mermaid takes for themselves in a quoted label."""
 
 
-def graph_mermaid(verdict: Verdict, *, notes: Iterable[str] = ()) -> str:
+def graph_mermaid(verdict: CycleAnalysis, *, notes: Iterable[str] = ()) -> str:
     """The flowchart, at most 400 edges and 50,000 characters of it.
 
     Args:

@@ -9,12 +9,12 @@ from enum import StrEnum
 from pulumi_functiongraph.core.amounts import counted
 from pulumi_functiongraph.core.graph import (
     Cycle,
+    CycleAnalysis,
     Hop,
-    Kind,
     Naming,
     Node,
+    NodeKind,
     Picture,
-    Verdict,
     cut_to_findings,
     whole,
 )
@@ -50,7 +50,7 @@ class Mark(StrEnum):
 class Marks:
     """Which edges and nodes of a drawing stand out."""
 
-    def __init__(self, verdict: Verdict) -> None:
+    def __init__(self, verdict: CycleAnalysis) -> None:
         self._wrong = _owners(verdict.cycles)
         self._intended = _owners(verdict.acknowledged)
         found = (*verdict.cycles, *verdict.acknowledged)
@@ -69,7 +69,7 @@ class Marks:
         return Mark.ACKNOWLEDGED if node in self._intended else None
 
 
-def drawn(verdict: Verdict, *, most: int | None = None) -> Picture:
+def drawn(verdict: CycleAnalysis, *, most: int | None = None) -> Picture:
     """All of a graph, or of a large one the components with findings and one hop around.
 
     Args:
@@ -98,7 +98,7 @@ def left_out(picture: Picture) -> str:
     return f"{nodes} and {counted(picture.hops_left_out, 'edge')} are not drawn"
 
 
-def cannot_say(verdict: Verdict) -> str:
+def cannot_say(verdict: CycleAnalysis) -> str:
     """What a drawing says where it does not show all, empty where nothing is unknown."""
     if not verdict.unknowns:
         return ""
@@ -128,10 +128,10 @@ def _name(node: Node) -> str:
     name = node.name
     if node.naming is Naming.IDENTIFIED:
         name = name.split("::", 3)[-1]
-    elif node.kind in {Kind.FUNCTION, Kind.ALIAS}:
+    elif node.kind in {NodeKind.FUNCTION, NodeKind.ALIAS}:
         return FunctionUrn.parse(name).short
-    elif node.kind is Kind.TOPIC:
+    elif node.kind is NodeKind.TOPIC:
         return name.rpartition(":")[2]
-    if node.kind is Kind.BUCKET:
+    if node.kind is NodeKind.BUCKET:
         return f"{name}/*" if node.prefix is None else f"{name}/{node.prefix}"
     return name

@@ -9,13 +9,13 @@ from itertools import groupby, islice
 from pulumi_functiongraph.core.amounts import counted
 from pulumi_functiongraph.core.graph import (
     Cycle,
+    CycleAnalysis,
     Edge,
-    Kind,
     Label,
     Node,
+    NodeKind,
     Origin,
     Unknowns,
-    Verdict,
 )
 from pulumi_functiongraph.core.graph.nodes import shown_names
 from pulumi_functiongraph.core.property_names import in_snake
@@ -33,7 +33,7 @@ MOST_LINES = 30
 """Hops of a path, edges of a cut, or unknown things that are listed; a person reads no more."""
 
 
-def graph_text(verdict: Verdict, *, notes: Sequence[str] = ()) -> str:
+def graph_text(verdict: CycleAnalysis, *, notes: Sequence[str] = ()) -> str:
     """A whole text: what is wrong first, then the edges.
 
     Args:
@@ -45,7 +45,7 @@ def graph_text(verdict: Verdict, *, notes: Sequence[str] = ()) -> str:
     return "\n\n".join("\n".join(lines) for lines in blocks if lines) + "\n"
 
 
-def headline(verdict: Verdict, *, notes: Sequence[str] = ()) -> list[str]:
+def headline(verdict: CycleAnalysis, *, notes: Sequence[str] = ()) -> list[str]:
     """What is said first: the size, the cycles, and of what nothing can be said."""
     missing = map(printable, verdict.unknowns.missing)
     return [
@@ -55,7 +55,7 @@ def headline(verdict: Verdict, *, notes: Sequence[str] = ()) -> list[str]:
     ]
 
 
-def report_lines(verdict: Verdict) -> list[str]:
+def report_lines(verdict: CycleAnalysis) -> list[str]:
     """Each cycle once, then those that are acknowledged, then what is not known.
 
     Returns:
@@ -68,7 +68,7 @@ def report_lines(verdict: Verdict) -> list[str]:
     return [line for number, lines in enumerate(blocks) for line in [""] * bool(number) + lines]
 
 
-def _summary(verdict: Verdict) -> str:
+def _summary(verdict: CycleAnalysis) -> str:
     size = (
         f"{counted(len(verdict.graph.nodes), 'node')}, {counted(len(verdict.graph.tails), 'edge')}"
     )
@@ -167,7 +167,7 @@ def _unknown(unknowns: Unknowns) -> list[str]:
     ]
 
 
-def _drawing(verdict: Verdict) -> Iterator[str]:
+def _drawing(verdict: CycleAnalysis) -> Iterator[str]:
     """The edges by their source; those on a cycle are marked."""
     marks = Marks(verdict)
     picture = drawn(verdict, most=MOST_EDGES)
@@ -191,7 +191,7 @@ def _named(edge: Edge) -> str:
     if edge.resource:
         return _declared(edge)
     if edge.label is Label.TRIGGER:
-        what = "publishing to" if edge.target.kind is Kind.TOPIC else "the trigger of"
+        what = "publishing to" if edge.target.kind is NodeKind.TOPIC else "the trigger of"
         return _at(edge, f"{what} {edge.target.key} on {edge.source.key}")
     return _at(edge, f"{edge.label} of {edge.source.key}")
 

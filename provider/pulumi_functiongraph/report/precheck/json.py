@@ -5,7 +5,7 @@ from __future__ import annotations
 import json
 
 from pulumi_functiongraph.core.prechecks.document import PrecheckDocument
-from pulumi_functiongraph.core.prechecks.results import Result
+from pulumi_functiongraph.core.prechecks.results import CheckResult
 
 
 def precheck_json(document: PrecheckDocument) -> str:
@@ -23,7 +23,7 @@ def precheck_json(document: PrecheckDocument) -> str:
     return json.dumps(fields, indent=2, ensure_ascii=False) + "\n"
 
 
-def _result(result: Result) -> dict[str, str]:
+def _result(result: CheckResult) -> dict[str, str]:
     return {
         "resource": result.resource,
         "path": result.path,

@@ -7,7 +7,7 @@ from collections import Counter
 from pulumi_functiongraph.core.amounts import counted
 from pulumi_functiongraph.core.one_line import visible
 from pulumi_functiongraph.core.prechecks.document import PrecheckDocument
-from pulumi_functiongraph.core.prechecks.results import Outcome
+from pulumi_functiongraph.core.prechecks.results import CheckOutcome
 from pulumi_functiongraph.report.python_spelling import finding_in_python
 
 
@@ -16,7 +16,7 @@ def precheck_text(document: PrecheckDocument) -> str:
     results = document.results
     numbers = Counter(result.outcome for result in results)
     configs = len({result.number for result in results})
-    answers = ", ".join(f"{numbers[outcome]} {outcome}" for outcome in Outcome)
+    answers = ", ".join(f"{numbers[outcome]} {outcome}" for outcome in CheckOutcome)
     doubt = "" if document.is_complete else "; cannot say whether all notifications arrive"
     lines = [
         f"{counted(configs, 'config')}, {counted(len(results), 'question')}: {answers}{doubt}",

@@ -12,7 +12,7 @@ from pulumi_functiongraph.core.graph.document import GraphCycle, GraphEdge, Grap
 from pulumi_functiongraph.core.property_names import in_snake
 from pulumi_functiongraph.core.review.document import (
     EdgeChange,
-    Operation,
+    PlannedOperation,
     ReviewDocument,
     ReviewedConfig,
     ReviewedEdge,
@@ -27,16 +27,16 @@ TITLE = "Review of asynchronous notifications"
 Tone = Literal["plain", "faint", "good", "warn", "bad", "new"]
 
 SIGNS = {
-    Operation.CREATE: "+",
-    Operation.UPDATE: "~",
-    Operation.REPLACE: "±",
-    Operation.DELETE: "-",
+    PlannedOperation.CREATE: "+",
+    PlannedOperation.UPDATE: "~",
+    PlannedOperation.REPLACE: "±",
+    PlannedOperation.DELETE: "-",
 }
-TONES: dict[Operation, Tone] = {
-    Operation.CREATE: "good",
-    Operation.UPDATE: "warn",
-    Operation.REPLACE: "warn",
-    Operation.DELETE: "bad",
+TONES: dict[PlannedOperation, Tone] = {
+    PlannedOperation.CREATE: "good",
+    PlannedOperation.UPDATE: "warn",
+    PlannedOperation.REPLACE: "warn",
+    PlannedOperation.DELETE: "bad",
 }
 EDGE_SIGNS = {
     EdgeChange.ADDED: "+",
@@ -46,10 +46,10 @@ EDGE_SIGNS = {
     EdgeChange.UNKNOWN: "?",
 }
 _DONE = {
-    Operation.CREATE: "created",
-    Operation.UPDATE: "updated",
-    Operation.REPLACE: "replaced",
-    Operation.DELETE: "deleted",
+    PlannedOperation.CREATE: "created",
+    PlannedOperation.UPDATE: "updated",
+    PlannedOperation.REPLACE: "replaced",
+    PlannedOperation.DELETE: "deleted",
 }
 
 
@@ -87,10 +87,10 @@ def counts(document: ReviewDocument) -> str:
     """How many configs would be changed or were checked, and how many other resources change."""
     told = document.counts
     numbers = [
-        (told.create, Operation.CREATE),
-        (told.update, Operation.UPDATE),
-        (told.replace, Operation.REPLACE),
-        (told.delete, Operation.DELETE),
+        (told.create, PlannedOperation.CREATE),
+        (told.update, PlannedOperation.UPDATE),
+        (told.replace, PlannedOperation.REPLACE),
+        (told.delete, PlannedOperation.DELETE),
     ]
     said = [f"{number:,} {_DONE[operation]}" for number, operation in numbers if number]
     said += [f"{told.same:,} unchanged"] if told.same else []

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 
 from pulumi_functiongraph.core.findings import Finding, Severity
 from pulumi_functiongraph.core.review.document import ReviewDocument
-from pulumi_functiongraph.core.severities import AS_WRITTEN, Grades
+from pulumi_functiongraph.core.severities import AS_WRITTEN, Severities
 from pulumi_functiongraph.core.stack.violations import RULE
 from pulumi_functiongraph.report.review.phrases import cycle_of
 from pulumi_functiongraph.report.sarif import Described, sarif
@@ -30,7 +30,7 @@ def review_sarif(
     *,
     rules: Iterable[Described],
     version: str,
-    grades: Grades = AS_WRITTEN,
+    grades: Severities = AS_WRITTEN,
 ) -> str:
     """The log of one run.
 

@@ -6,13 +6,13 @@ import textwrap
 from collections.abc import Iterable
 
 from pulumi_functiongraph.core.rules.rule import Rule
-from pulumi_functiongraph.core.severities import AS_WRITTEN, OFF, Grades
+from pulumi_functiongraph.core.severities import AS_WRITTEN, OFF, Severities
 
 WIDTH = 80
 """Characters a line, so that a text reads the same on every terminal."""
 
 
-def rules_list(rules: Iterable[Rule], *, grades: Grades = AS_WRITTEN) -> str:
+def rules_list(rules: Iterable[Rule], *, grades: Severities = AS_WRITTEN) -> str:
     """One line a rule: id, severity, name, and what the project changes and why.
 
     Args:
@@ -26,7 +26,7 @@ def rules_list(rules: Iterable[Rule], *, grades: Grades = AS_WRITTEN) -> str:
     )
 
 
-def rule_text(rule: Rule, *, grades: Grades = AS_WRITTEN) -> str:
+def rule_text(rule: Rule, *, grades: Severities = AS_WRITTEN) -> str:
     """One rule explained.
 
     Args:
@@ -43,11 +43,11 @@ def rule_text(rule: Rule, *, grades: Grades = AS_WRITTEN) -> str:
     return "\n\n".join(parts) + "\n"
 
 
-def _grade(rule: Rule, grades: Grades) -> str:
+def _grade(rule: Rule, grades: Severities) -> str:
     return grades.severity_of(rule.id, otherwise=rule.severity) or OFF
 
 
-def _changed(rule: Rule, grades: Grades) -> str:
+def _changed(rule: Rule, grades: Severities) -> str:
     """What the project changes, empty for nothing."""
     grade = grades.by_rule.get(rule.id)
     if grade is None:

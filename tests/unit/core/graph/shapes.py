@@ -8,12 +8,12 @@ from typing import Any
 from factories import PROJECT, REGION, function_urn
 from pulumi_functiongraph.core.graph import (
     Cycle,
+    CycleAnalysis,
     Edge,
     Label,
     Node,
     Origin,
-    Verdict,
-    check,
+    find_cycles,
     nodes,
     overlay,
 )
@@ -62,8 +62,8 @@ def judge(
     declared: Iterable[Node] = (),
     aliases: Mapping[Node, Sequence[Node]] | None = None,
     unreadable: Mapping[Node, str] | None = None,
-) -> Verdict:
-    return check(
+) -> CycleAnalysis:
+    return find_cycles(
         overlay(edges, declared=declared, aliases=aliases or {}, unreadable=unreadable or {})
     )
 

@@ -6,7 +6,7 @@ from random import Random
 
 import pytest
 
-from pulumi_functiongraph.core.graph import Edge, Label, Verdict, check, overlay
+from pulumi_functiongraph.core.graph import CycleAnalysis, Edge, Label, find_cycles, overlay
 from unit.core.graph import oracle
 from unit.core.graph.oracle import World
 from unit.core.graph.shapes import fn
@@ -17,14 +17,14 @@ MANY_WORLDS = 100_000
 CHUNKS = 10
 
 
-def judged(world: World) -> Verdict:
+def judged(world: World) -> CycleAnalysis:
     graph = overlay(
         world.edges, declared=world.declared, aliases=world.aliases, unreadable=world.unreadable
     )
-    return check(graph)
+    return find_cycles(graph)
 
 
-def assert_right(world: World) -> Verdict:
+def assert_right(world: World) -> CycleAnalysis:
     verdict = judged(world)
     arcs = oracle.arcs_of(world)
     plain = oracle.plain(arcs)
@@ -44,7 +44,7 @@ def assert_right(world: World) -> Verdict:
     return verdict
 
 
-def assert_unknowns_are_right(world: World, verdict: Verdict) -> None:
+def assert_unknowns_are_right(world: World, verdict: CycleAnalysis) -> None:
     edges = [edge for edge in oracle.counting(world) if not edge.acknowledged]
     unknowns = verdict.unknowns
     never = {e for e in edges if e.target.naming == "unknown"}

@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 
 from factories import PROJECT, REGION
-from pulumi_functiongraph.core.graph import Kind, Label, nodes
+from pulumi_functiongraph.core.graph import Label, NodeKind, nodes
 from unit.core.graph.shapes import edge, fn, judge, live, only_cycle, ring, topic, trigger, way
 
 
@@ -171,7 +171,7 @@ def test_the_id_depends_on_nodes_and_labels_alone() -> None:
 
 
 def test_the_id_takes_nodes_without_a_urn_and_any_prefix() -> None:
-    made = nodes.identified(Kind.FUNCTION, "urn:pulumi:dev::shop::fgs:Function::b")
+    made = nodes.identified(NodeKind.FUNCTION, "urn:pulumi:dev::shop::fgs:Function::b")
     odd = nodes.bucket("results", prefix="\ud800")
 
     assert only_cycle([edge("a", made), edge(made, "a", resource="n")]).id

@@ -5,7 +5,7 @@ from __future__ import annotations
 import pytest
 
 from factories import PROJECT, REGION, TOPIC, URN
-from pulumi_functiongraph.core.graph import Kind, Naming, Node, nodes
+from pulumi_functiongraph.core.graph import Naming, Node, NodeKind, nodes
 from pulumi_functiongraph.core.names import FunctionUrn
 from pulumi_functiongraph.core.targets import Bucket, Function, Opaque, Stream, Target, Topic
 from unit.core.graph.shapes import alias, fn
@@ -23,7 +23,7 @@ def test_versions_and_aliases_of_a_function_are_different_nodes() -> None:
     made = {fn("orders"), fn("orders", version="v1"), alias("v1", of="orders")}
 
     assert len(made) == 3
-    assert alias("v1", of="orders").kind is Kind.ALIAS
+    assert alias("v1", of="orders").kind is NodeKind.ALIAS
 
 
 def test_prefixes_of_a_bucket_are_kept_to_the_letter() -> None:
@@ -60,14 +60,14 @@ def test_a_target_of_unknown_kind_never_shows_its_param() -> None:
 def test_an_identity_is_one_node_whatever_output_names_it() -> None:
     urn = "urn:pulumi:dev::shop::fgs:Function::mail"
 
-    assert nodes.identified(Kind.FUNCTION, urn) == nodes.identified(Kind.FUNCTION, urn)
-    assert nodes.identified(Kind.FUNCTION, urn).key == urn
-    assert nodes.identified(Kind.BUCKET, urn, prefix="a/").key == f"{urn}/a/"
+    assert nodes.identified(NodeKind.FUNCTION, urn) == nodes.identified(NodeKind.FUNCTION, urn)
+    assert nodes.identified(NodeKind.FUNCTION, urn).key == urn
+    assert nodes.identified(NodeKind.BUCKET, urn, prefix="a/").key == f"{urn}/a/"
 
 
 def test_what_is_unknown_is_the_same_as_nothing_else() -> None:
-    one = nodes.unknown(Kind.FUNCTION, at="notify.onSuccess.functionUrn")
-    two = nodes.unknown(Kind.FUNCTION, at="notify.onFailure.functionUrn")
+    one = nodes.unknown(NodeKind.FUNCTION, at="notify.onSuccess.functionUrn")
+    two = nodes.unknown(NodeKind.FUNCTION, at="notify.onFailure.functionUrn")
 
     assert one != two
     assert one.naming is Naming.UNKNOWN

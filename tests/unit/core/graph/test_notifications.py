@@ -17,9 +17,9 @@ from pulumi_functiongraph.core.config import Config
 from pulumi_functiongraph.core.graph import (
     Declared,
     Edge,
-    Kind,
     Label,
     Naming,
+    NodeKind,
     Origin,
     declared_edges,
     live_edges,
@@ -116,22 +116,22 @@ def test_an_unknown_source_is_identified_by_the_resource_behind_it() -> None:
         {"functionUrn": UNKNOWN, "onSuccess": to_topic()}, identities={"functionUrn": IDENTITY}
     )
 
-    assert edge.source == nodes.identified(Kind.FUNCTION, IDENTITY)
+    assert edge.source == nodes.identified(NodeKind.FUNCTION, IDENTITY)
 
 
 def test_a_source_without_a_resource_behind_it_is_unknown() -> None:
     (edge,) = declared({"functionUrn": UNKNOWN, "onSuccess": to_topic()})
 
-    assert edge.source == nodes.unknown(Kind.FUNCTION, at="notify.functionUrn")
+    assert edge.source == nodes.unknown(NodeKind.FUNCTION, at="notify.functionUrn")
 
 
 def test_unknown_fields_of_targets_are_identified_or_unknown() -> None:
-    targets: list[tuple[dict[str, object], Kind, str]] = [
-        (to_function(UNKNOWN), Kind.FUNCTION, "functionUrn"),
-        (to_topic(UNKNOWN), Kind.TOPIC, "topicUrn"),
-        (to_bucket(bucket=UNKNOWN), Kind.BUCKET, "bucket"),
-        (to_stream(UNKNOWN), Kind.STREAM, "streamName"),
-        ({"destination": "EG", "param": UNKNOWN}, Kind.OTHER, "param"),
+    targets: list[tuple[dict[str, object], NodeKind, str]] = [
+        (to_function(UNKNOWN), NodeKind.FUNCTION, "functionUrn"),
+        (to_topic(UNKNOWN), NodeKind.TOPIC, "topicUrn"),
+        (to_bucket(bucket=UNKNOWN), NodeKind.BUCKET, "bucket"),
+        (to_stream(UNKNOWN), NodeKind.STREAM, "streamName"),
+        ({"destination": "EG", "param": UNKNOWN}, NodeKind.OTHER, "param"),
     ]
     for target, kind, name in targets:
         if name == "functionUrn":
@@ -161,7 +161,7 @@ def test_an_unknown_prefix_leaves_the_bucket_known() -> None:
 
     assert known.target == nodes.bucket("results", prefix=None)
     assert known.target.prefix is None
-    assert identified.target == nodes.identified(Kind.BUCKET, IDENTITY, prefix=None)
+    assert identified.target == nodes.identified(NodeKind.BUCKET, IDENTITY, prefix=None)
 
 
 def test_a_stream_of_an_unknown_source_is_where_the_settings_say() -> None:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from pulumi_functiongraph.core.graph import Edge, Kind, Node, Origin, nodes, overlay
+from pulumi_functiongraph.core.graph import Edge, Node, NodeKind, Origin, nodes, overlay
 from unit.core.graph.shapes import alias, edge, fn, judge, live, names, stream, topic, trigger, way
 
 
@@ -84,7 +84,7 @@ def test_an_alias_of_two_versions_leads_to_both_and_is_cut_once() -> None:
 
 
 def test_a_resource_stands_for_the_function_that_it_turned_out_to_be() -> None:
-    made = nodes.identified(Kind.FUNCTION, "urn:pulumi:dev::shop::fgs:Function::b")
+    made = nodes.identified(NodeKind.FUNCTION, "urn:pulumi:dev::shop::fgs:Function::b")
     prod = alias("prod", of="b")
     edges = [edge("a", made), edge("b", "a")]
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from itertools import pairwise
 
-from pulumi_functiongraph.core.graph import Edge, Kind, cut_to_findings, nodes, overlay, whole
+from pulumi_functiongraph.core.graph import Edge, NodeKind, cut_to_findings, nodes, overlay, whole
 from unit.core.graph.shapes import alias, edge, fn, judge, live, names, ring
 
 
@@ -40,7 +40,7 @@ def test_acknowledged_cycles_are_drawn_too() -> None:
 
 
 def test_what_is_unknown_is_drawn_too() -> None:
-    target = nodes.unknown(Kind.FUNCTION, at="notify.onSuccess.functionUrn")
+    target = nodes.unknown(NodeKind.FUNCTION, at="notify.onSuccess.functionUrn")
     prod = alias("prod", of="d")
     edges = [edge("a", target), edge("b", "c"), edge("x", prod), live("d", "y"), edge("p", "q")]
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 from hypothesis import given
 from hypothesis import strategies as st
 
-from pulumi_functiongraph.core.graph import Edge, Label, Node, Origin, Verdict
+from pulumi_functiongraph.core.graph import CycleAnalysis, Edge, Label, Node, Origin
 from unit.core.graph import oracle
 from unit.core.graph.shapes import edge, fn, judge, live, topic, trigger
 from unit.core.graph.worlds import random_world
@@ -22,11 +22,11 @@ edges_of_programs = st.lists(st.one_of(declared, declared, triggers), max_size=1
 deployed = st.builds(live, functions, st.one_of(functions, topics), labels)
 
 
-def told(verdict: Verdict) -> tuple[object, ...]:
+def told(verdict: CycleAnalysis) -> tuple[object, ...]:
     return verdict.cycles, verdict.acknowledged, verdict.unknowns
 
 
-def on_cycles(verdict: Verdict) -> set[Node]:
+def on_cycles(verdict: CycleAnalysis) -> set[Node]:
     return {node for cycle in verdict.cycles for node in cycle.nodes}
 
 

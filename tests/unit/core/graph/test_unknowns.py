@@ -4,14 +4,14 @@ from __future__ import annotations
 
 import pytest
 
-from pulumi_functiongraph.core.graph import Edge, Kind, Node, Unreadable, nodes
+from pulumi_functiongraph.core.graph import Edge, Node, NodeKind, Unreadable, nodes
 from unit.core.graph.shapes import alias, edge, fn, judge, live, topic, trigger
 
 WHY = "403: functiongraph:function:getAsyncInvokeConfig is missing"
 
 
 def open_function(at: str = "notify.onSuccess.functionUrn") -> Node:
-    return nodes.unknown(Kind.FUNCTION, at=at)
+    return nodes.unknown(NodeKind.FUNCTION, at=at)
 
 
 def open_edge(number: int = 0, *, acknowledged: str = "") -> Edge:
@@ -36,14 +36,14 @@ def test_targets_that_are_unknown_until_apply_are_listed_in_order() -> None:
 
 
 def test_a_source_that_is_unknown_counts_once_for_both_its_edges() -> None:
-    source = nodes.unknown(Kind.FUNCTION, at="notify.functionUrn")
+    source = nodes.unknown(NodeKind.FUNCTION, at="notify.functionUrn")
     unknowns = judge([edge(source, "a", resource="n"), edge(source, topic("t"), resource="n")])
 
     assert str(unknowns.unknowns) == "cannot prove acyclic: 1 source unknown until apply"
 
 
 def test_a_function_made_in_the_same_program_is_not_unknown() -> None:
-    made = nodes.identified(Kind.FUNCTION, "urn:pulumi:dev::shop::fgs:Function::b")
+    made = nodes.identified(NodeKind.FUNCTION, "urn:pulumi:dev::shop::fgs:Function::b")
 
     assert judge([edge("a", made), edge(made, "c", resource="n")]).is_proved_acyclic
 
@@ -138,7 +138,7 @@ def test_an_unknown_prefix_of_a_bucket_without_triggers_does_not_matter() -> Non
 
 
 def test_a_trigger_of_an_unknown_topic_or_function_is_told() -> None:
-    somewhere = nodes.unknown(Kind.TOPIC, at="trigger.topicUrn")
+    somewhere = nodes.unknown(NodeKind.TOPIC, at="trigger.topicUrn")
     edges = [trigger(somewhere, "a"), trigger(topic("t"), open_function("trigger.functionUrn"))]
 
     unknowns = judge(edges).unknowns

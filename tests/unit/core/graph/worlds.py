@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from random import Random
 
-from pulumi_functiongraph.core.graph import Edge, Kind, Label, Naming, Node, Origin, nodes
+from pulumi_functiongraph.core.graph import Edge, Label, Naming, Node, NodeKind, Origin, nodes
 from unit.core.graph.oracle import World
 from unit.core.graph.shapes import alias, fn, stream, topic
 
@@ -18,7 +18,7 @@ def random_world(seed: int) -> World:
     functions = [fn(name) for name in names]
     functions += [fn(name, version="v1") for name in names if dice.random() < 0.3]
     functions += [
-        nodes.identified(Kind.FUNCTION, f"urn:pulumi:dev::shop::fn::{name}")
+        nodes.identified(NodeKind.FUNCTION, f"urn:pulumi:dev::shop::fn::{name}")
         for name in names[:2]
         if dice.random() < 0.3
     ]
@@ -59,10 +59,10 @@ def _config_edge(dice: Random, functions: list[Node], others: list[Node], number
     source = dice.choice(functions)
     kind = dice.random()
     if is_declared and kind < 0.05:
-        source = nodes.unknown(Kind.FUNCTION, at=f"{at}.functionUrn")
+        source = nodes.unknown(NodeKind.FUNCTION, at=f"{at}.functionUrn")
     target = dice.choice(functions)
     if kind > 0.95 and is_declared:
-        target = nodes.unknown(Kind.FUNCTION, at=f"{at}.onSuccess.functionUrn")
+        target = nodes.unknown(NodeKind.FUNCTION, at=f"{at}.onSuccess.functionUrn")
     elif kind > 0.8:
         target = nodes.bucket(
             dice.choice(("x", "y")), prefix=_prefix(dice, is_declared=is_declared)

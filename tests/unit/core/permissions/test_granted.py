@@ -10,7 +10,7 @@ from typing import Any
 import pytest
 
 from factories import PROJECT, REGION
-from pulumi_functiongraph.core.agencies import Grant, Role, Scope
+from pulumi_functiongraph.core.agencies import Grant, GrantScope, Role
 from pulumi_functiongraph.core.names import FunctionUrn
 from pulumi_functiongraph.core.permissions import (
     Decision,
@@ -41,10 +41,10 @@ def smn(**more: Any) -> Role:
 
 
 def on_project(*roles: Role, project_id: str = PROJECT) -> list[Grant]:
-    return [Grant(role, Scope.PROJECT, project_id) for role in roles]
+    return [Grant(role, GrantScope.PROJECT, project_id) for role in roles]
 
 
-def on(scope: Scope, *roles: Role) -> list[Grant]:
+def on(scope: GrantScope, *roles: Role) -> list[Grant]:
     return [Grant(role, scope, "somewhere") for role in roles]
 
 
@@ -56,7 +56,7 @@ def test_a_target_needs_what_is_documented() -> None:
     assert (LIST.action, LIST.is_essential) == ("smn:topic:list", False)
     assert (PUT.resource, PUT.is_beginning) == ("obs:*:*:object:results/in/", True)
     assert (HEAD.is_essential, CREATE.is_essential) == (True, False)
-    assert {PUT.scope, HEAD.scope, CREATE.scope} == {Scope.DOMAIN}
+    assert {PUT.scope, HEAD.scope, CREATE.scope} == {GrantScope.DOMAIN}
     assert (stream.action, stream.project_id) == ("dis:records:write", PROJECT)
     assert function.resource == f"functiongraph:{REGION}:*:function:default/orders"
     assert needs_of(Opaque(destination="DMS", param="{}"), at=AT) == ()
@@ -68,16 +68,16 @@ def test_nothing_granted_is_denied() -> None:
 
 def test_a_grant_on_the_project_of_the_target_or_on_all_resources_allows() -> None:
     assert judge_need(PUBLISH, on_project(smn())).role == smn()
-    assert judge_need(PUBLISH, on(Scope.INHERITED, smn())).decision is Decision.ALLOWED
-    assert judge_need(PUT, on(Scope.DOMAIN, OBS)).decision is Decision.ALLOWED
-    assert judge_need(PUT, on(Scope.INHERITED, OBS)).decision is Decision.ALLOWED
+    assert judge_need(PUBLISH, on(GrantScope.INHERITED, smn())).decision is Decision.ALLOWED
+    assert judge_need(PUT, on(GrantScope.DOMAIN, OBS)).decision is Decision.ALLOWED
+    assert judge_need(PUT, on(GrantScope.INHERITED, OBS)).decision is Decision.ALLOWED
 
 
 @pytest.mark.parametrize(
     ("need", "grants"),
     [
         (PUT, on_project(OBS)),
-        (PUBLISH, on(Scope.DOMAIN, smn())),
+        (PUBLISH, on(GrantScope.DOMAIN, smn())),
         (PUBLISH, on_project(smn(), project_id="another")),
     ],
 )
@@ -95,10 +95,10 @@ def test_a_grant_elsewhere_of_something_else_is_not_named() -> None:
 
 def test_a_grant_elsewhere_that_denies_it_is_not_named_but_another_is() -> None:
     refusing = Role("r8", "x", "x", policy=policy(allow("smn:*:*"), deny("smn:topic:publish")))
-    alone = on(Scope.DOMAIN, refusing)
+    alone = on(GrantScope.DOMAIN, refusing)
 
     assert judge_need(PUBLISH, alone).misplaced is None
-    found = judge_need(PUBLISH, [*alone, *on(Scope.DOMAIN, smn())]).misplaced
+    found = judge_need(PUBLISH, [*alone, *on(GrantScope.DOMAIN, smn())]).misplaced
     assert found is not None
     assert found.role == smn()
 
@@ -109,7 +109,7 @@ def test_a_role_without_those_that_it_depends_on_allows_nothing() -> None:
     alone = judge_need(PUBLISH, on_project(dependent))
     assert (alone.decision, alone.unmet) == (Decision.DENIED, (dependent, ("Tenant Guest",)))
     assert judge_need(PUBLISH, on_project(dependent, GUEST)).decision is Decision.ALLOWED
-    beside = [*on_project(dependent), *on(Scope.INHERITED, GUEST)]
+    beside = [*on_project(dependent), *on(GrantScope.INHERITED, GUEST)]
     assert judge_need(PUBLISH, beside).decision is Decision.ALLOWED
     elsewhere = [*on_project(dependent), *on_project(GUEST, project_id="another")]
     assert judge_need(PUBLISH, elsewhere).decision is Decision.DENIED
@@ -207,8 +207,8 @@ def test_a_role_of_which_iam_gives_no_document_is_looked_up_in_the_tables() -> N
     assert (found.decision, found.role, found.by_table) == (Decision.ALLOWED, SMN, True)
     assert found.statement is None
     viewer = Role("v", "obs_b_list", "OBS Buckets Viewer")
-    assert judge_need(PUT, on(Scope.DOMAIN, viewer)).decision is Decision.DENIED
-    assert judge_need(HEAD, on(Scope.DOMAIN, viewer)).decision is Decision.ALLOWED
+    assert judge_need(PUT, on(GrantScope.DOMAIN, viewer)).decision is Decision.DENIED
+    assert judge_need(HEAD, on(GrantScope.DOMAIN, viewer)).decision is Decision.ALLOWED
     admin = Role("a", "te_admin", "Tenant Administrator")
     assert judge_need(PUBLISH, on_project(admin)).decision is Decision.ALLOWED
 
@@ -256,11 +256,11 @@ def test_a_role_of_which_nothing_is_known_may_deny_what_another_allows() -> None
 def test_a_role_that_is_documented_to_allow_it_is_not_said_to_deny_it() -> None:
     odd = Role("r3", "system_all_159", "OBS Administrator", "OBS", policy(allow("obs:bucket:*")))
 
-    found = judge_need(PUT, on(Scope.DOMAIN, odd))
+    found = judge_need(PUT, on(GrantScope.DOMAIN, odd))
 
     assert (found.decision, found.role, found.doubt) == (Decision.UNKNOWN, odd, Doubt.TITLE)
     refusing = Role("r8", "x", "x", policy=policy(deny("obs:*:*")))
-    assert judge_need(PUT, on(Scope.DOMAIN, odd, refusing)).decision is Decision.DENIED
+    assert judge_need(PUT, on(GrantScope.DOMAIN, odd, refusing)).decision is Decision.DENIED
 
 
 STREAM = needs_of(Stream(stream_name="s"), at=AT)[0]
@@ -340,22 +340,22 @@ def test_a_role_that_is_documented_not_to_allow_it_denies_it(
 
 
 def test_a_grant_on_the_built_in_project_of_obs_makes_a_denial_unknown() -> None:
-    found = judge_need(PUT, on(Scope.OBJECT_STORAGE, OBS))
+    found = judge_need(PUT, on(GrantScope.OBJECT_STORAGE, OBS))
 
     assert (found.decision, found.doubt) == (Decision.UNKNOWN, Doubt.OBJECT_STORAGE)
     assert found.misplaced is None
-    assert judge_need(PUT, on(Scope.OBJECT_STORAGE, smn())).decision is Decision.DENIED
-    assert judge_need(PUBLISH, on(Scope.OBJECT_STORAGE, smn())).decision is Decision.DENIED
+    assert judge_need(PUT, on(GrantScope.OBJECT_STORAGE, smn())).decision is Decision.DENIED
+    assert judge_need(PUBLISH, on(GrantScope.OBJECT_STORAGE, smn())).decision is Decision.DENIED
 
 
 def test_grants_on_enterprise_projects_make_a_denial_unknown() -> None:
-    elsewhere = on(Scope.ENTERPRISE_PROJECT, smn())
+    elsewhere = on(GrantScope.ENTERPRISE_PROJECT, smn())
 
     assert judge_need(PUBLISH, elsewhere).decision is Decision.UNKNOWN
-    assert judge_need(PUBLISH, on(Scope.ENTERPRISE_PROJECT, OBS)).decision is Decision.DENIED
+    assert judge_need(PUBLISH, on(GrantScope.ENTERPRISE_PROJECT, OBS)).decision is Decision.DENIED
     assert judge_need(PUBLISH, on_project(smn()) + elsewhere).decision is Decision.ALLOWED
     denying = Role("d", "x", "x", policy=policy(deny("smn:*:*")))
-    both = [*on_project(smn()), *on(Scope.ENTERPRISE_PROJECT, denying)]
+    both = [*on_project(smn()), *on(GrantScope.ENTERPRISE_PROJECT, denying)]
     assert judge_need(PUBLISH, both).decision is Decision.UNKNOWN
 
 
@@ -372,7 +372,7 @@ def test_the_snippet_mends_it(need: Need) -> None:
 
 def test_what_is_inherited_is_beside_what_is_granted_on_the_project() -> None:
     dependent = smn(Depends=[{"catalog": "BASE", "display_name": "Tenant Guest"}])
-    inherited = on(Scope.INHERITED, dependent)
+    inherited = on(GrantScope.INHERITED, dependent)
 
     assert judge_need(PUBLISH, [*inherited, *on_project(GUEST)]).decision is Decision.ALLOWED
     elsewhere = on_project(GUEST, project_id="another")
@@ -388,7 +388,7 @@ def test_a_slash_at_the_beginning_of_a_prefix_may_be_dropped_by_the_service() ->
 
     def on_keys(*patterns: str) -> Verdict:
         document = policy(allow("obs:object:PutObject", Resource=list(patterns)))
-        return judge_need(put, on(Scope.DOMAIN, Role("m", "custom", "mine", policy=document)))
+        return judge_need(put, on(GrantScope.DOMAIN, Role("m", "custom", "mine", policy=document)))
 
     as_it_is, without = f"{put.resource}*", f"{put.otherwise}*"
     assert on_keys(as_it_is, without).decision is Decision.ALLOWED
@@ -397,20 +397,20 @@ def test_a_slash_at_the_beginning_of_a_prefix_may_be_dropped_by_the_service() ->
     for one in (as_it_is, without):
         assert (on_keys(one).decision, on_keys(one).by_name) == (Decision.UNKNOWN, True)
     mended = Role("m", "custom", "mended", policy=json.loads(snippet(put)))
-    assert judge_need(put, on(Scope.DOMAIN, mended)).decision is Decision.ALLOWED
+    assert judge_need(put, on(GrantScope.DOMAIN, mended)).decision is Decision.ALLOWED
 
 
 @pytest.mark.parametrize(
     ("dependent_on", "guest_on"),
     [
-        (Scope.ENTERPRISE_PROJECT, Scope.PROJECT),
-        (Scope.ENTERPRISE_PROJECT, Scope.INHERITED),
-        (Scope.PROJECT, Scope.ENTERPRISE_PROJECT),
-        (Scope.INHERITED, Scope.ENTERPRISE_PROJECT),
+        (GrantScope.ENTERPRISE_PROJECT, GrantScope.PROJECT),
+        (GrantScope.ENTERPRISE_PROJECT, GrantScope.INHERITED),
+        (GrantScope.PROJECT, GrantScope.ENTERPRISE_PROJECT),
+        (GrantScope.INHERITED, GrantScope.ENTERPRISE_PROJECT),
     ],
 )
 def test_whether_a_role_is_completed_by_one_on_an_enterprise_project_is_not_known(
-    dependent_on: Scope, guest_on: Scope
+    dependent_on: GrantScope, guest_on: GrantScope
 ) -> None:
     dependent = smn(Depends=[{"catalog": "BASE", "display_name": "Tenant Guest"}])
     grants = [Grant(dependent, dependent_on, PROJECT), Grant(GUEST, guest_on, PROJECT)]
@@ -424,8 +424,8 @@ def test_whether_a_role_is_completed_by_one_on_an_enterprise_project_is_not_know
 def test_two_enterprise_projects_may_complete_each_other() -> None:
     dependent = smn(Depends=[{"catalog": "BASE", "display_name": "Tenant Guest"}])
     grants = [
-        Grant(dependent, Scope.ENTERPRISE_PROJECT, "one"),
-        Grant(GUEST, Scope.ENTERPRISE_PROJECT, "two"),
+        Grant(dependent, GrantScope.ENTERPRISE_PROJECT, "one"),
+        Grant(GUEST, GrantScope.ENTERPRISE_PROJECT, "two"),
     ]
 
     assert judge_need(PUBLISH, grants).decision is Decision.UNKNOWN

@@ -12,18 +12,18 @@ from factories import OTHER_PROJECT, PROJECT, REGION, TOPIC, URN, bag, declarati
 from pulumi_functiongraph.core.agencies import BucketFacts, StreamFacts, TopicFacts
 from pulumi_functiongraph.core.functions import FunctionFacts
 from pulumi_functiongraph.core.prechecks import cloud_objects
-from pulumi_functiongraph.core.prechecks.checked_configs import subject_of
+from pulumi_functiongraph.core.prechecks.checked_configs import checked_config
 from pulumi_functiongraph.core.prechecks.judging import judge, judge_secrets
 from pulumi_functiongraph.core.prechecks.questions import (
     PENDING,
-    AnyAsk,
+    AnyQuestion,
     AskBucket,
     AskFunction,
     AskStream,
     AskTopic,
     AskTrusted,
 )
-from pulumi_functiongraph.core.prechecks.results import Outcome, Question
+from pulumi_functiongraph.core.prechecks.results import Check, CheckOutcome
 from pulumi_functiongraph.core.properties import UNKNOWN
 from pulumi_functiongraph.core.targets import Bucket, Function, Opaque, Stream, Target, Topic
 from unit.core.prechecks.known import (
@@ -38,7 +38,7 @@ from unit.core.prechecks.known import (
     world,
 )
 
-ALLOWED, DENIED, NOT_KNOWN = Outcome.ALLOWED, Outcome.DENIED, Outcome.UNKNOWN
+ALLOWED, DENIED, NOT_KNOWN = CheckOutcome.ALLOWED, CheckOutcome.DENIED, CheckOutcome.UNKNOWN
 BILLING = function_urn("billing")
 PROD = function_urn("billing", version="prod", is_alias=True)
 TO_BUCKET, TO_TOPIC = Bucket(bucket="results"), Topic(topic_urn=TOPIC)
@@ -51,20 +51,20 @@ def test_a_function_without_targets_needs_no_agency() -> None:
 
     (result,) = judge(subject(), known, now=NOW)
 
-    assert (result.question, result.outcome) == (Question.FUNCTION, ALLOWED)
+    assert (result.question, result.outcome) == (Check.FUNCTION, ALLOWED)
     assert known.looked == [AskFunction(ORDERS)]
 
 
 def test_a_function_that_is_not_there_is_denied() -> None:
     results = judged({AskFunction(ORDERS): None}, TO_TOPIC)
 
-    assert results[Question.FUNCTION].outcome is DENIED
-    assert results[Question.FUNCTION].why == f"there is no function {URN}"
-    assert results[Question.FUNCTION].where == "__main__.py:7"
+    assert results[Check.FUNCTION].outcome is DENIED
+    assert results[Check.FUNCTION].why == f"there is no function {URN}"
+    assert results[Check.FUNCTION].where == "__main__.py:7"
 
 
 def test_a_function_that_cannot_be_read_is_unknown_with_what_would_let_us_look() -> None:
-    result = judged({AskFunction(ORDERS): REFUSED}, TO_TOPIC)[Question.FUNCTION]
+    result = judged({AskFunction(ORDERS): REFUSED}, TO_TOPIC)[Check.FUNCTION]
 
     assert (result.outcome, result.why) == (NOT_KNOWN, REFUSED.why)
     assert (result.remedy, result.kind) == (REFUSED.remedy, REFUSED.kind)
@@ -73,13 +73,13 @@ def test_a_function_that_cannot_be_read_is_unknown_with_what_would_let_us_look()
 def test_what_is_under_way_is_not_judged() -> None:
     assert judged({}, TO_TOPIC) == {}
     assert set(judged({AskFunction(ORDERS): FOUND}, TO_TOPIC)) == {
-        Question.FUNCTION,
-        Question.AGENCY,
+        Check.FUNCTION,
+        Check.AGENCY,
     }
 
 
 def test_a_target_without_an_agency_is_denied() -> None:
-    result = judged(world(found=FunctionFacts(ORDERS)), TO_TOPIC)[Question.AGENCY]
+    result = judged(world(found=FunctionFacts(ORDERS)), TO_TOPIC)[Check.AGENCY]
 
     assert result.outcome is DENIED
     assert "has no agency" in result.why
@@ -89,13 +89,13 @@ def test_a_target_without_an_agency_is_denied() -> None:
 def test_the_execution_agency_is_checked_where_there_is_no_other_and_that_is_said() -> None:
     results = judged(world(found=FunctionFacts(ORDERS, app_xrole="writer")), TO_TOPIC)
 
-    assert results[Question.AGENCY].outcome is NOT_KNOWN
-    assert "execution agency (app_xrole) writer was checked" in results[Question.AGENCY].why
-    assert results[Question.AGENCY_EXISTS].outcome is ALLOWED
+    assert results[Check.AGENCY].outcome is NOT_KNOWN
+    assert "execution agency (app_xrole) writer was checked" in results[Check.AGENCY].why
+    assert results[Check.AGENCY_EXISTS].outcome is ALLOWED
 
 
 def test_an_agency_that_is_not_there_is_denied() -> None:
-    result = judged(world(agency=None), TO_TOPIC)[Question.AGENCY_EXISTS]
+    result = judged(world(agency=None), TO_TOPIC)[Check.AGENCY_EXISTS]
 
     assert result.outcome is DENIED
     assert "there is no agency writer" in result.why
@@ -105,7 +105,7 @@ def test_an_agency_that_is_not_there_is_denied() -> None:
 def test_an_agency_that_is_not_delegated_to_functiongraph_is_denied(trusted: str) -> None:
     agency = replace(AGENCY, trust_domain_name=trusted)
 
-    result = judged(world(agency=agency), TO_TOPIC)[Question.TRUST]
+    result = judged(world(agency=agency), TO_TOPIC)[Check.TRUST]
 
     assert result.outcome is DENIED
     assert "not to FunctionGraph (op_svc_cff)" in result.why
@@ -123,14 +123,14 @@ def test_an_agency_that_is_not_delegated_to_functiongraph_is_denied(trusted: str
         ("next week", NOT_KNOWN),
     ],
 )
-def test_an_agency_ends_at_its_time_in_utc(end: str | None, outcome: Outcome) -> None:
-    result = judged(world(agency=replace(AGENCY, expire_time=end)), TO_TOPIC)[Question.EXPIRY]
+def test_an_agency_ends_at_its_time_in_utc(end: str | None, outcome: CheckOutcome) -> None:
+    result = judged(world(agency=replace(AGENCY, expire_time=end)), TO_TOPIC)[Check.EXPIRY]
 
     assert result.outcome is outcome
 
 
 def test_an_agency_that_never_ends_stays_valid() -> None:
-    assert judged(world(), TO_TOPIC, now=NOW + timedelta(days=40_000))[Question.EXPIRY].outcome is (
+    assert judged(world(), TO_TOPIC, now=NOW + timedelta(days=40_000))[Check.EXPIRY].outcome is (
         ALLOWED
     )
 
@@ -140,21 +140,21 @@ def test_an_agency_that_iam_hides_is_looked_for_in_the_list_of_functiongraph() -
 
     results = judged(world(agency=REFUSED) | listed, TO_TOPIC)
 
-    assert results[Question.TRUST].outcome is ALLOWED
-    assert results[Question.PERMISSION].outcome is NOT_KNOWN
-    assert results[Question.PERMISSION].remedy == REFUSED.remedy
+    assert results[Check.TRUST].outcome is ALLOWED
+    assert results[Check.PERMISSION].outcome is NOT_KNOWN
+    assert results[Check.PERMISSION].remedy == REFUSED.remedy
 
 
 @pytest.mark.parametrize("listed", [("other",), REFUSED, None])
 def test_an_agency_that_nobody_shows_is_unknown(listed: Any) -> None:
     results = judged(world(agency=REFUSED) | {AskTrusted(REGION, PROJECT): listed}, TO_TOPIC)
 
-    assert results[Question.AGENCY_EXISTS].outcome is NOT_KNOWN
-    assert Question.PERMISSION not in results
+    assert results[Check.AGENCY_EXISTS].outcome is NOT_KNOWN
+    assert Check.PERMISSION not in results
 
 
 def test_the_list_of_functiongraph_is_waited_for() -> None:
-    assert Question.AGENCY_EXISTS not in judged(world(agency=REFUSED), TO_TOPIC)
+    assert Check.AGENCY_EXISTS not in judged(world(agency=REFUSED), TO_TOPIC)
 
 
 @pytest.mark.parametrize(
@@ -169,7 +169,7 @@ def test_the_list_of_functiongraph_is_waited_for() -> None:
 )
 def test_a_target_is_there_or_not_or_unknown(target: Target, ask: Any, there: Any) -> None:
     found = {
-        answer_of: judged({ask: answer}, target).get(Question.TARGET)
+        answer_of: judged({ask: answer}, target).get(Check.TARGET)
         for answer_of, answer in {
             "there": there,
             "missing": None,
@@ -191,11 +191,11 @@ def test_a_target_is_there_or_not_or_unknown(target: Target, ask: Any, there: An
 
 @pytest.mark.parametrize("status", ["CREATING", "FROZEN", ""])
 def test_a_stream_that_does_not_run_takes_no_events(status: str) -> None:
-    stream: dict[AnyAsk, Any] = {
+    stream: dict[AnyQuestion, Any] = {
         AskStream("events", REGION, PROJECT): StreamFacts("events", status)
     }
 
-    result = judged(stream, TO_STREAM)[Question.READINESS]
+    result = judged(stream, TO_STREAM)[Check.READINESS]
 
     assert result.outcome is DENIED
     assert "not RUNNING" in result.why
@@ -204,10 +204,10 @@ def test_a_stream_that_does_not_run_takes_no_events(status: str) -> None:
 @pytest.mark.parametrize(
     ("region", "outcome"), [(REGION, ALLOWED), ("", NOT_KNOWN), ("eu-nl", NOT_KNOWN)]
 )
-def test_a_bucket_lies_in_the_region_of_the_function(region: str, outcome: Outcome) -> None:
-    bucket: dict[AnyAsk, Any] = {AskBucket("results", REGION): BucketFacts("results", region)}
+def test_a_bucket_lies_in_the_region_of_the_function(region: str, outcome: CheckOutcome) -> None:
+    bucket: dict[AnyQuestion, Any] = {AskBucket("results", REGION): BucketFacts("results", region)}
 
-    assert judged(bucket, TO_BUCKET)[Question.READINESS].outcome is outcome
+    assert judged(bucket, TO_BUCKET)[Check.READINESS].outcome is outcome
 
 
 @pytest.mark.parametrize(
@@ -223,7 +223,7 @@ def test_what_cannot_be_looked_at_from_here_is_unknown_and_not_asked_for(target:
 
     results = judge(subject(target), known, now=NOW)
 
-    assert [(each.question, each.outcome) for each in results] == [(Question.TARGET, NOT_KNOWN)]
+    assert [(each.question, each.outcome) for each in results] == [(Check.TARGET, NOT_KNOWN)]
     assert known.looked == [AskFunction(ORDERS)]
 
 
@@ -238,16 +238,16 @@ def test_another_resource_of_the_program_may_mend_what_is_denied() -> None:
         ),
     )
 
-    assert results[Question.FUNCTION].mended_by == "made"
-    assert results[Question.TARGET].mended_by == ""
+    assert results[Check.FUNCTION].mended_by == "made"
+    assert results[Check.TARGET].mended_by == ""
 
 
 def test_values_that_are_unknown_are_passed_over() -> None:
     declared = declaration(bag(functionUrn=UNKNOWN, onSuccess={"destination": "OBS"}))
-    assert subject_of(declared) is None
+    assert checked_config(declared) is None
 
     declared = declaration(bag(functionUrn=UNKNOWN))
-    found = subject_of(declared)
+    found = checked_config(declared)
     assert found is not None
     assert found.is_open
     assert judge(found, Known({}), now=NOW) == ()
@@ -257,20 +257,20 @@ def test_a_target_with_an_unknown_name_or_kind_is_judged_later() -> None:
     open_topic = {"destination": "SMN", "topicUrn": UNKNOWN}
     declared = declaration(bag(onSuccess=open_topic, onFailure=UNKNOWN))
 
-    found = subject_of(declared, number=3)
+    found = checked_config(declared, number=3)
 
     assert found is not None
     assert (found.is_open, found.number) == (True, 3)
     assert [aim.target for aim in found.aims] == [None, None]
     known = Known({AskFunction(ORDERS): FOUND})
     assert {each.question for each in judge(found, known, now=NOW)} == {
-        Question.FUNCTION,
-        Question.AGENCY,
+        Check.FUNCTION,
+        Check.AGENCY,
     }
 
 
 def test_a_config_with_known_values_is_not_open() -> None:
-    found = subject_of(declaration(bag(onSuccess={"destination": "OBS", "bucket": "results"})))
+    found = checked_config(declaration(bag(onSuccess={"destination": "OBS", "bucket": "results"})))
 
     assert found is not None
     assert not found.is_open
@@ -278,7 +278,7 @@ def test_a_config_with_known_values_is_not_open() -> None:
 
 def test_what_is_secret_stays_unknown_and_is_said_to_be() -> None:
     declared = declaration(bag(functionUrn=UNKNOWN, onSuccess=UNKNOWN))
-    found = subject_of(declared)
+    found = checked_config(declared)
     assert found is not None
 
     results = judge_secrets(found)
@@ -293,40 +293,43 @@ def test_what_is_secret_stays_unknown_and_is_said_to_be() -> None:
 def test_a_result_is_named_by_its_config_and_target() -> None:
     results = judged({AskFunction(ORDERS): FOUND, AskTopic(TOPIC): None}, TO_TOPIC)
 
-    assert results[Question.FUNCTION].place == "notify"
-    assert results[Question.TARGET].place == "notify.onSuccess"
+    assert results[Check.FUNCTION].place == "notify"
+    assert results[Check.TARGET].place == "notify.onSuccess"
 
 
 @pytest.mark.parametrize(
     ("table", "target", "question", "about"),
     [
-        ({AskTopic(TOPIC): None}, TO_TOPIC, Question.TARGET, {cloud_objects.topic(TOPIC)}),
+        ({AskTopic(TOPIC): None}, TO_TOPIC, Check.TARGET, {cloud_objects.topic(TOPIC)}),
         (
             {AskStream("events", REGION, PROJECT): StreamFacts("events", "CREATING")},
             TO_STREAM,
-            Question.READINESS,
+            Check.READINESS,
             {cloud_objects.stream("events")},
         ),
         (
             world(agency=None),
             TO_TOPIC,
-            Question.AGENCY_EXISTS,
+            Check.AGENCY_EXISTS,
             {cloud_objects.agency("writer"), cloud_objects.function("orders")},
         ),
         (
             world(),
             TO_TOPIC,
-            Question.PERMISSION,
+            Check.PERMISSION,
             {cloud_objects.agency("writer"), cloud_objects.function("orders")},
         ),
     ],
 )
 def test_who_makes_or_changes_what_a_denial_is_about_may_mend_it(
-    table: dict[AnyAsk, Any], target: Target, question: Question, about: set[cloud_objects.Thing]
+    table: dict[AnyQuestion, Any],
+    target: Target,
+    question: Check,
+    about: set[cloud_objects.CloudObject],
 ) -> None:
-    asked: dict[cloud_objects.Thing, None] = {}
+    asked: dict[cloud_objects.CloudObject, None] = {}
 
-    def mended_by(_subject: object, thing: cloud_objects.Thing) -> str:
+    def mended_by(_subject: object, thing: cloud_objects.CloudObject) -> str:
         asked[thing] = None
         return "made" if thing in about else ""
 

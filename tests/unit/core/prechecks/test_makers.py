@@ -6,7 +6,7 @@ from typing import Any
 
 import pytest
 
-from pulumi_functiongraph.core.prechecks.cloud_objects import Kind, bucket, grants
+from pulumi_functiongraph.core.prechecks.cloud_objects import ObjectKind, bucket, grants
 from pulumi_functiongraph.core.prechecks.makers import Maker, may_make
 from pulumi_functiongraph.core.properties import UNKNOWN
 
@@ -15,30 +15,30 @@ def maker(token: str, *, is_component: bool = False, **inputs: object) -> Maker:
     return Maker.of("orders", token, inputs, is_component=is_component)
 
 
-def made_by(token: str) -> set[Kind]:
-    return {kind for kind in Kind if may_make(token, kind)}
+def made_by(token: str) -> set[ObjectKind]:
+    return {kind for kind in ObjectKind if may_make(token, kind)}
 
 
 @pytest.mark.parametrize(
     ("token", "kind"),
     [
-        ("huaweicloud:Obs/bucket:Bucket", Kind.BUCKET),
-        ("huaweicloud:index/obsBucket:ObsBucket", Kind.BUCKET),
-        ("opentelekomcloud:index/obsBucket:ObsBucket", Kind.BUCKET),
-        ("opentelekomcloud:index/s3Bucket:S3Bucket", Kind.BUCKET),
-        ("aws:s3/bucket:Bucket", Kind.BUCKET),
-        ("aws:s3/bucketV2:BucketV2", Kind.BUCKET),
-        ("aws-native:s3:Bucket", Kind.BUCKET),
-        ("minio:index/s3Bucket:S3Bucket", Kind.BUCKET),
-        ("huaweicloud:Smn/topic:Topic", Kind.TOPIC),
-        ("opentelekomcloud:index/smnTopicV2:SmnTopicV2", Kind.TOPIC),
-        ("huaweicloud:Dis/stream:Stream", Kind.STREAM),
-        ("opentelekomcloud:index/disStreamV2:DisStreamV2", Kind.STREAM),
-        ("huaweicloud:FunctionGraph/function:Function", Kind.FUNCTION),
-        ("opentelekomcloud:index/fgsFunctionV2:FgsFunctionV2", Kind.FUNCTION),
+        ("huaweicloud:Obs/bucket:Bucket", ObjectKind.BUCKET),
+        ("huaweicloud:index/obsBucket:ObsBucket", ObjectKind.BUCKET),
+        ("opentelekomcloud:index/obsBucket:ObsBucket", ObjectKind.BUCKET),
+        ("opentelekomcloud:index/s3Bucket:S3Bucket", ObjectKind.BUCKET),
+        ("aws:s3/bucket:Bucket", ObjectKind.BUCKET),
+        ("aws:s3/bucketV2:BucketV2", ObjectKind.BUCKET),
+        ("aws-native:s3:Bucket", ObjectKind.BUCKET),
+        ("minio:index/s3Bucket:S3Bucket", ObjectKind.BUCKET),
+        ("huaweicloud:Smn/topic:Topic", ObjectKind.TOPIC),
+        ("opentelekomcloud:index/smnTopicV2:SmnTopicV2", ObjectKind.TOPIC),
+        ("huaweicloud:Dis/stream:Stream", ObjectKind.STREAM),
+        ("opentelekomcloud:index/disStreamV2:DisStreamV2", ObjectKind.STREAM),
+        ("huaweicloud:FunctionGraph/function:Function", ObjectKind.FUNCTION),
+        ("opentelekomcloud:index/fgsFunctionV2:FgsFunctionV2", ObjectKind.FUNCTION),
     ],
 )
-def test_the_type_of_a_provider_says_what_it_makes(token: str, kind: Kind) -> None:
+def test_the_type_of_a_provider_says_what_it_makes(token: str, kind: ObjectKind) -> None:
     assert made_by(token) == {kind}
 
 
@@ -75,7 +75,7 @@ def test_what_is_plainly_something_else_makes_nothing(token: str) -> None:
     ],
 )
 def test_what_runs_code_may_make_anything(token: str) -> None:
-    assert made_by(token) == set(Kind)
+    assert made_by(token) == set(ObjectKind)
 
 
 AGENCIES = [
@@ -105,12 +105,12 @@ ROLES = [
 
 @pytest.mark.parametrize("token", AGENCIES)
 def test_an_agency_and_what_is_attached_to_it_changes_what_it_is_granted(token: str) -> None:
-    assert made_by(token) == {Kind.AGENCY, Kind.GRANT}
+    assert made_by(token) == {ObjectKind.AGENCY, ObjectKind.GRANT}
 
 
 @pytest.mark.parametrize("token", ROLES)
 def test_a_role_a_policy_or_an_assignment_changes_what_an_agency_is_granted(token: str) -> None:
-    assert made_by(token) == {Kind.GRANT}
+    assert made_by(token) == {ObjectKind.GRANT}
 
 
 @pytest.mark.parametrize(

@@ -8,7 +8,7 @@ import pytest
 
 from factories import to_bucket
 from pulumi_functiongraph.cloud.wire import as_read_back
-from pulumi_functiongraph.core.drift.comparison import Pending
+from pulumi_functiongraph.core.drift.comparison import PendingChange
 from pulumi_functiongraph.core.drift.inputs import DeclaredConfig
 from pulumi_functiongraph.core.properties import UNKNOWN
 from pulumi_functiongraph.core.stack import (
@@ -41,7 +41,7 @@ def only(*states: dict[str, Any], reveal: bool = True) -> DeclaredConfig:
     return found
 
 
-def waiting(*steps: dict[str, Any], **more: Any) -> list[Pending]:
+def waiting(*steps: dict[str, Any], **more: Any) -> list[PendingChange]:
     return list(pending_configs(parse_preview(preview(*steps, **more))))
 
 

@@ -6,14 +6,14 @@ from typing import Any
 
 import pytest
 
-from pulumi_functiongraph.core.prechecks.cloud_objects import Thing, agency, bucket, grants
+from pulumi_functiongraph.core.prechecks.cloud_objects import CloudObject, agency, bucket, grants
 from pulumi_functiongraph.core.stack.properties import SECRET_VALUE, UNKNOWN_VALUE
 from unit.core.stack.told import preview, pulumi_urn, read, state, step
 
 BUCKET, AGENCY = "huaweicloud:Obs/bucket:Bucket", "huaweicloud:Iam/agency:Agency"
 
 
-def mender(thing: Thing, *, op: str = "create", kind: str = BUCKET, **inputs: Any) -> str:
+def mender(thing: CloudObject, *, op: str = "create", kind: str = BUCKET, **inputs: Any) -> str:
     urn = pulumi_urn("maker", kind=kind)
     made = {**state("maker"), "urn": urn, "type": kind, "inputs": inputs}
     return read(previewed=preview(step(op, new=made))).mended_by(None, thing)

@@ -8,7 +8,7 @@ from pathlib import Path
 from typing import Any
 
 from factories import PROJECT, REGION
-from pulumi_functiongraph.core.graph import Verdict, check, overlay
+from pulumi_functiongraph.core.graph import CycleAnalysis, find_cycles, overlay
 from pulumi_functiongraph.core.stack import (
     Stack,
     StackConfig,
@@ -94,8 +94,10 @@ def golden(*, previewed: str = "", exported: str = "") -> Stack:
     )
 
 
-def judged(stack: Stack) -> Verdict:
-    return check(overlay(edges_of(stack), declared=sources_of(stack), aliases=aliases_of(stack)))
+def judged(stack: Stack) -> CycleAnalysis:
+    return find_cycles(
+        overlay(edges_of(stack), declared=sources_of(stack), aliases=aliases_of(stack))
+    )
 
 
 def by_name(stack: Stack) -> dict[str, StackConfig]:
