@@ -1,4 +1,4 @@
-"""What programs and providers share: property bags, names of properties, clients from settings.
+"""What programs and the provider share: property bags, clients, touches of the SDK's insides.
 
 Never here: resources, providers, or what one program declares.
 """

@@ -1,4 +1,4 @@
-"""The account that a program or a provider process works in: its settings and its clients."""
+"""The settings and the clients of the account that a program or a provider process works in."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""A config's property bags: taken apart once as they come, put together once as they go."""
+"""Takes a config's property bags apart as they come, and puts them together as they go."""
 
 from __future__ import annotations
 

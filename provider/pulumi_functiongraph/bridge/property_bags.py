@@ -1,4 +1,4 @@
-"""Pulumi's property bags ↔ the core's: unknowns, floats, secrets and Pulumi's own keys."""
+"""Turns Pulumi's property bags into the core's and back, with unknowns, floats and secrets."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Secret parts of what a program declares: which properties have one, at whichever depth."""
+"""Finds the declared properties that have a secret in them, at whichever depth."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Whether the engine that started this provider process is alive.
+"""Watches the engine that started this provider process, and ends with it.
 
 Nobody records what a provider does after its engine was killed: it would write configs that are in
 no state. So the process ends soon after its engine, and no attempt of a request starts without it.

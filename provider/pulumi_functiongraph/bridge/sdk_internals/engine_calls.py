@@ -1,4 +1,4 @@
-"""A call of the engine in the calling thread.
+"""Calls the engine in the calling thread.
 
 Why: the published ``pulumi.runtime.invoke_async`` takes a thread of the event loop, all of which
 registrations may hold until a hook has answered that waits for this call.

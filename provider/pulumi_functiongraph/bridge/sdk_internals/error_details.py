@@ -1,8 +1,8 @@
-"""The text with which a failed call of a dynamic provider reaches the engine.
+"""Sets the text with which a failed call of a dynamic provider reaches the engine.
 
-Why: since 3.260 the SDK answers with ``context.abort(UNKNOWN, traceback.format_exc())``, and hands
-its context to nobody. Our own errors have a message for a person, so the context is looked for in
-the frames of the call.
+Why: later releases of the SDK answer with ``context.abort(UNKNOWN, traceback.format_exc())``, and
+hand their context to nobody. Our own errors have a message for a person, so the context is looked
+for in the frames of the call.
 Without it: the SDK shows what it shows, a traceback that ends with the message.
 """
 

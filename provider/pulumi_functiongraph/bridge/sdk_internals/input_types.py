@@ -1,4 +1,4 @@
-"""Input types, such as the arguments of a resource, taken apart into their properties.
+"""Takes input types, such as the arguments of a resource, apart into their properties.
 
 Why: the SDK publishes how such a class is declared, and no way to list what an instance holds.
 Without it: a value that has attributes of its own, and is none of the SDK's other classes, is taken

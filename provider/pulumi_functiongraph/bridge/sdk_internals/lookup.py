@@ -1,4 +1,4 @@
-"""What a release of the SDK has under a name that it does not publish."""
+"""Looks up what a release of the SDK has under a name that it does not publish."""
 
 from __future__ import annotations
 

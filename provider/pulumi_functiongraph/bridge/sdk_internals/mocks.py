@@ -1,4 +1,4 @@
-"""Unit tests under ``pulumi.runtime.set_mocks``: whether this is one, and what tells them apart.
+"""Recognises unit tests under ``pulumi.runtime.set_mocks``, and tells them apart.
 
 Why: the SDK publishes how mocks are set, not that they are. Its root resource is one for all tests
 of a process, so what it makes anew for each test tells them apart.

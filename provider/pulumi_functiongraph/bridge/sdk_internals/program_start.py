@@ -1,4 +1,4 @@
-"""The start of a program, and what it constructed before somebody asked.
+"""Reports that a program starts, and whether it has constructed anything yet.
 
 Why: a process of several programs (inline programs of the Automation API, unit tests) has imported
 this package long before one starts, and the SDK tells nobody; so the function that makes a

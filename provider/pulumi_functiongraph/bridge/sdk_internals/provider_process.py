@@ -1,4 +1,4 @@
-"""The process that the engine starts for dynamic providers, and what it is started with.
+"""Recognises the process that the engine starts for dynamic providers, and its arguments.
 
 Why: nobody tells a provider's class whether an engine or a unit test uses it, nor the address of
 that engine. The SDK's module for it is the ``__main__`` of the process, and the address is the last

@@ -1,4 +1,4 @@
-"""The Outputs that a resource has as attributes.
+"""Lists the Outputs that a resource has as attributes.
 
 Why: which resource an unknown Output belongs to is known at once only by comparing objects; the
 published ``Output.resources`` has to be awaited, which hangs inside the gate.

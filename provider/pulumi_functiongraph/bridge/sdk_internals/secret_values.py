@@ -1,4 +1,4 @@
-"""A value that a provider hands to the engine as a secret.
+"""Marks a value that a provider hands to the engine as a secret.
 
 Why: the published ``pulumi.Output.secret`` belongs to an event loop, and a provider's method runs
 in a thread that has none.

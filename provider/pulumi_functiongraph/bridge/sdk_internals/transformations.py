@@ -1,4 +1,4 @@
-"""The last word among the transformations of a resource that is being constructed.
+"""Runs a transformation last among those of a resource that is being constructed.
 
 Why: a transformation that was registered later may answer with options of its own, and takes away
 what an earlier one has set. The SDK goes through a list, which can be added to meanwhile.

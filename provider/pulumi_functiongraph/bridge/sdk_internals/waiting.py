@@ -1,4 +1,4 @@
-"""Waiting for an awaitable in code that is not asynchronous, while the event loop goes on.
+"""Waits for an awaitable in code that is not asynchronous, while the event loop goes on.
 
 Why: a constructor cannot await, and in a unit test its values come from the same loop. The SDK's
 own ``invoke`` waits in this way.
