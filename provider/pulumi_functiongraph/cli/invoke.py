@@ -86,7 +86,7 @@ def invoke(
             else:
                 code = _run(invocations, urn, event)
         except NotFound as error:
-            raise refused(" ".join(filter(None, (str(error), other_reading(urn))))) from error
+            raise refused("; ".join(filter(None, (str(error), other_reading(urn))))) from error
     raise typer.Exit(code)
 
 
