@@ -25,12 +25,19 @@ def document(cloud: LocalCloud) -> JsonObject:
 
 
 def _grants(connection: Connection, agency: agencies.Agency) -> list[JsonObject]:
-    found: list[tuple[str, str, str]] = []
-    for grant in grants.list_grants(connection, agency.id):
-        role = roles.find_role(connection, grant.role_id)
-        title = grant.role_id if role is None else role.display_name
-        found.append((title, grant.scope.value, grant.scope_id))
+    found = [
+        (_title(connection, grant.role_id), grant.scope.value, grant.scope_id)
+        for grant in grants.list_grants(connection, agency.id)
+    ]
     return [{"role": title, "scope": scope, "id": where} for title, scope, where in sorted(found)]
+
+
+def _title(connection: Connection, role_id: str) -> str:
+    try:
+        role = roles.find_role(connection, role_id)
+    except damaged_rows.DamagedRowError:
+        role = None
+    return role_id if role is None else role.display_name
 
 
 def document_of(connection: Connection, cloud: LocalCloud) -> JsonObject:

@@ -50,7 +50,10 @@ def test_a_version_that_is_written_as_a_package_is_told_how_it_is_named(local: L
     ran = local.fgctl("orders:v1")
 
     assert ran.exit_code == 2
-    assert "of its URN; if v1 is a version of the function orders, name it default/orders:v1" in ran.stderr
+    assert (
+        "of its URN; if v1 is a version of the function orders, name it default/orders:v1"
+        in ran.stderr
+    )
 
 
 def test_where_no_local_cloud_runs_it_says_so_at_once(

@@ -8,9 +8,10 @@ from typing import Any
 
 import pytest
 
-from pulumi_functiongraph.emulator import damaged_rows
-from pulumi_functiongraph.emulator.clock import VirtualClock
+from pulumi_functiongraph.emulator import damaged_rows, dump
+from pulumi_functiongraph.emulator.clock import VIRTUAL_START, VirtualClock
 from pulumi_functiongraph.emulator.local_cloud import LocalCloud
+from pulumi_functiongraph.emulator.smn import models as smn
 from unit.emulator.test_invocation_controls import Controls, controls
 from unit.emulator.virtual_cloud import virtual_cloud
 
@@ -161,13 +162,52 @@ def test_a_cloud_starts_with_rows_that_cannot_be_read(
     assert CANARY not in caplog.text
 
 
+@pytest.mark.parametrize(
+    ("table", "change"),
+    [
+        ("iam_grants", "scope = 'canary'"),
+        ("iam_agencies", "created_at = 'canary'"),
+        ("iam_roles", "policy = '{canary'"),
+        ("fg_aliases", "document = '{canary'"),
+        ("fg_triggers", "event_data = '{canary'"),
+        ("smn_topics", "created_at = 'canary'"),
+        ("smn_messages", "published_at = 'canary'"),
+        ("obs_buckets", "created_at = 'canary'"),
+        ("obs_notifications", "document = '{canary'"),
+        ("dis_streams", "created_at = 'canary'"),
+    ],
+)
+def test_the_state_names_each_row_that_it_cannot_show(
+    caplog: pytest.LogCaptureFixture, table: str, change: str
+) -> None:
+    with virtual_cloud(_small()) as inside:
+        topic = f"urn:smn:{inside.project.region}:{inside.project.id}:alerts"
+        message = smn.Message("1", topic, "", "hello", VIRTUAL_START)
+        inside.write(lambda c: smn.publish(c, message))
+        inside.write(lambda c: c.execute(f"UPDATE {table} SET {change}"))
+
+        state = dump.document(inside.cloud)
+
+    assert any(table in each for each in json.loads(json.dumps(state))["unreadable"])
+    assert CANARY not in json.dumps(state)
+    assert CANARY not in caplog.text
+
+
 def _small() -> dict[str, Any]:
     return {
         "functions": [
-            {"name": "orders", "code": "x = 1\n", "async_configs": {"latest": {}}},
+            {
+                "name": "orders",
+                "code": "x = 1\n",
+                "async_configs": {"latest": {}},
+                "versions": ["v1"],
+                "aliases": {"prod": "v1"},
+                "triggers": [{"topic": "alerts"}],
+            },
         ],
         "topics": [{"name": "alerts"}],
-        "buckets": [{"name": "failed"}],
+        "buckets": [{"name": "failed", "notifications": [{"topic": "alerts"}]}],
+        "streams": [{"name": "records"}],
     }
 
 

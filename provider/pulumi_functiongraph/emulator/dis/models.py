@@ -1,9 +1,11 @@
 """Streams and their records."""
 
+import sqlite3
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
+from pulumi_functiongraph.emulator.damaged_rows import readable, reads
 from pulumi_functiongraph.emulator.iam.models import Project
 from pulumi_functiongraph.emulator.store import Connection
 
@@ -94,15 +96,14 @@ def list_streams(connection: Connection, project: Project | None = None) -> list
     """A project's streams by name; without a project, all of them."""
     identifier = None if project is None else project.id
     rows = connection.execute(
-        "SELECT * FROM dis_streams WHERE ? IS NULL OR project_id = ? ORDER BY project_id, name",
+        "SELECT rowid, * FROM dis_streams WHERE ? IS NULL OR project_id = ?"
+        " ORDER BY project_id, name",
         (identifier, identifier),
     )
-    return [
-        Stream(
-            row["project_id"],
-            row["name"],
-            row["status"],
-            datetime.fromisoformat(row["created_at"]),
-        )
-        for row in rows
-    ]
+    return list(readable(rows, _stream))
+
+
+@reads("dis_streams", column="rowid")
+def _stream(row: sqlite3.Row) -> Stream:
+    created_at = datetime.fromisoformat(row["created_at"])
+    return Stream(row["project_id"], row["name"], row["status"], created_at)

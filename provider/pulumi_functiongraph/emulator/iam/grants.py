@@ -1,8 +1,10 @@
 """Grants: which role an agency has, and where."""
 
+import sqlite3
 from dataclasses import dataclass
 from enum import StrEnum
 
+from pulumi_functiongraph.emulator.damaged_rows import readable, reads
 from pulumi_functiongraph.emulator.iam import roles
 from pulumi_functiongraph.emulator.iam.roles import Role
 from pulumi_functiongraph.emulator.store import Connection
@@ -59,11 +61,13 @@ def forget_agency(connection: Connection, agency_id: str) -> None:
 
 def list_grants(connection: Connection, agency_id: str) -> list[Grant]:
     """Everything that an agency is granted."""
-    rows = connection.execute("SELECT * FROM iam_grants WHERE agency_id = ?", (agency_id,))
-    return sorted(
-        Grant(row["agency_id"], row["role_id"], Scope(row["scope"]), row["scope_id"])
-        for row in rows
-    )
+    rows = connection.execute("SELECT rowid, * FROM iam_grants WHERE agency_id = ?", (agency_id,))
+    return sorted(readable(rows, _grant))
+
+
+@reads("iam_grants", column="rowid")
+def _grant(row: sqlite3.Row) -> Grant:
+    return Grant(row["agency_id"], row["role_id"], Scope(row["scope"]), row["scope_id"])
 
 
 def roles_granted(

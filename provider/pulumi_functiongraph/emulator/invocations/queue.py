@@ -14,7 +14,7 @@ from functools import lru_cache
 from operator import index
 
 from pulumi_functiongraph.emulator.clock import NewId
-from pulumi_functiongraph.emulator.damaged_rows import reads
+from pulumi_functiongraph.emulator.damaged_rows import readable, reads
 from pulumi_functiongraph.emulator.functiongraph.configs import Destination
 from pulumi_functiongraph.emulator.functiongraph.models import StoredVersion
 from pulumi_functiongraph.emulator.functiongraph.names import format_urn
@@ -387,7 +387,7 @@ def caused_by(connection: Connection, request: Request) -> list[Request]:
         ") SELECT r.* FROM inv_requests AS r JOIN caused USING (id) ORDER BY r.number",
         (request.id,),
     )
-    return [_request(row) for row in rows]
+    return list(readable(rows, _request))
 
 
 def _kept(target: Destination | None) -> str | None:

@@ -64,7 +64,8 @@ def find_bucket(connection: Connection, name: str) -> Bucket | None:
 
 def list_buckets(connection: Connection) -> list[Bucket]:
     """All buckets by name."""
-    return [_bucket(row) for row in connection.execute("SELECT * FROM obs_buckets ORDER BY name")]
+    rows = connection.execute("SELECT * FROM obs_buckets ORDER BY name")
+    return list(readable(rows, _bucket))
 
 
 def delete_bucket(connection: Connection, name: str) -> None:

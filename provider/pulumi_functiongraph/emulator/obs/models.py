@@ -106,8 +106,12 @@ class ObjectStore:
 
     async def _go_back(self) -> None:
         """Hold what is kept, and no change that could not be."""
-        kept = self._store.read(lambda c: (buckets.list_buckets(c), buckets.list_objects(c)))
-        await asyncio.to_thread(self._fill, *kept)
+        kept, objects = self._store.read(
+            lambda c: (buckets.list_buckets(c), buckets.list_objects(c))
+        )
+        names = {bucket.name for bucket in kept}  # the row of a bucket may be damaged
+        inside = [stored for stored in objects if stored.bucket in names]
+        await asyncio.to_thread(self._fill, kept, inside)
 
     async def _kept(
         self, request: S3Request, answer: S3Answer, region: str, now: datetime

@@ -5,11 +5,13 @@ clients (functions, which the reference leaves out).
 """
 
 import json
+import sqlite3
 from collections.abc import Iterator
 from dataclasses import asdict, dataclass
 from xml.etree.ElementTree import Element, fromstring
 from xml.sax.saxutils import escape
 
+from pulumi_functiongraph.emulator.damaged_rows import readable, reads
 from pulumi_functiongraph.emulator.errors import ServiceError
 from pulumi_functiongraph.emulator.functiongraph.configs import is_topic_urn
 from pulumi_functiongraph.emulator.functiongraph.names import parse_urn
@@ -113,10 +115,13 @@ def put_notifications(
 
 def list_notifications(connection: Connection, bucket: str) -> tuple[Notification, ...]:
     """A bucket's notifications, in the order of their document."""
-    row = connection.execute(
-        "SELECT document FROM obs_notifications WHERE bucket = ?", (bucket,)
-    ).fetchone()
-    kept = [] if row is None else json.loads(row["document"])
+    rows = connection.execute("SELECT * FROM obs_notifications WHERE bucket = ?", (bucket,))
+    return tuple(each for kept in readable(rows, _notifications) for each in kept)
+
+
+@reads("obs_notifications", column="bucket")
+def _notifications(row: sqlite3.Row) -> tuple[Notification, ...]:
+    kept = json.loads(row["document"])
     return tuple(Notification(**{**each, "events": tuple(each["events"])}) for each in kept)
 
 

@@ -92,7 +92,7 @@ def list_topics(connection: Connection, project: Project | None = None) -> list[
         "SELECT * FROM smn_topics WHERE ? IS NULL OR project_id = ? ORDER BY project_id, name",
         (identifier, identifier),
     )
-    return [_topic(row) for row in rows]
+    return list(readable(rows, _topic))
 
 
 def delete_topic(connection: Connection, urn: str) -> None:
