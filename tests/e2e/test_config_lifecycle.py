@@ -111,7 +111,7 @@ def test_requests_of_one_config_stay_within_their_budget(cli: Cli, cloud: Cloud)
 @pytest.mark.parametrize(
     ("changed", "told"),
     [
-        ({"max_async_retry_attempts": "0"}, "2 → 0 retries (up to 1 run an event)"),
+        ({"max_async_retry_attempts": "0"}, "2 → 0 retries (up to 1 run per event)"),
         ({"max_async_event_age_in_seconds": "60"}, "3,600 → 60 seconds"),
         ({"on_success": ""}, "SMN → none (results of successful runs will be dropped)"),
         ({"on_failure": ""}, "OBS → none (failures will be dropped)"),

@@ -107,7 +107,7 @@ def test_every_kind_of_drift_is_found_and_nothing_is_written(stack: Cli, cloud: 
         each["functionUrn"].split(":")[-2]: [prop["text"] for prop in each["properties"]]
         for each in told["configs"]
     }
-    assert texts["f01"] == ["1 → 3 retries (up to 4 runs an event)"]
+    assert texts["f01"] == ["1 → 3 retries (up to 4 runs per event)"]
     assert texts["f02"] == ["3,600 → 60 seconds"]
     assert texts["f03"] == ["SMN → none (results of successful runs will be dropped)"]
     assert texts["f04"] == ["orders-failed → elsewhere", "30 → 0 days"]
@@ -164,7 +164,7 @@ def test_what_the_program_declares_and_nobody_applied_is_told_apart(
 
     (pending,) = told["pending"]
     assert (pending["name"], pending["operation"]) == ("f00", "update")
-    assert pending["changes"] == ["maxAsyncRetryAttempts: 1 → 3 retries (up to 4 runs an event)"]
+    assert pending["changes"] == ["maxAsyncRetryAttempts: 1 → 3 retries (up to 4 runs per event)"]
 
 
 def test_a_refused_account_is_told_without_a_traceback(stack: Cli) -> None:

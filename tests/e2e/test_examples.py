@@ -47,7 +47,7 @@ def test_the_demo_tells_its_story_to_the_end(tmp_path: Path, engine: None) -> No
     printed = [line.strip() for line in run.stdout.splitlines()]
     for line in map(str.strip, shown.removesuffix("    …\n").splitlines()):
         assert any(each.startswith(line) for each in printed), line
-    whole = "3 retries (up to 4 runs an event)"
+    whole = "3 retries (up to 4 runs per event)"
     changes = [line.strip() for line in run.stdout.splitlines() if "max_async" in line]
     assert changes[:2] == [
         f"max_async_retry_attempts: 2 → {whole}",

@@ -129,7 +129,7 @@ def test_every_operation_is_told_and_no_form_has_a_secret(
         for each in told["configs"]
     }
     assert details["updated"] == {
-        "maxAsyncRetryAttempts": "1 → 3 retries (up to 4 runs an event)",
+        "maxAsyncRetryAttempts": "1 → 3 retries (up to 4 runs per event)",
         "onFailure": "bucket orders-failed → none (failures will be dropped)",
     }
     assert details["hidden"]["maxAsyncRetryAttempts"].startswith("1 → 0 retries")

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 
-from pulumi_functiongraph.report.text import Line
+from pulumi_functiongraph.report.text import TextLine
 
 _STYLES = {
     "plain": "",
@@ -16,7 +16,7 @@ _STYLES = {
 }
 
 
-def show_lines(lines: Iterable[Line]) -> None:
+def show_lines(lines: Iterable[TextLine]) -> None:
     """Write the lines to standard output."""
     from rich.console import Console
     from rich.text import Text

@@ -40,9 +40,9 @@ _BESIDE: tuple[Service, ...] = ("smn", "obs", "dis")
 _MOST_SKEW = 900
 """Seconds; Huawei Cloud, "API Signing Guide": a request is valid for 15 minutes."""
 
-_SKEW_WORTH_TELLING = 60
+_SKEW_TO_WARN_OF = 60
 _OLDEST_ENGINE = (3, 259)
-"""The engine that this package was tried with first; README, "Install"."""
+"""The oldest engine that this package was tried with; README, "Install"."""
 
 
 def doctor(
@@ -79,8 +79,8 @@ def _identity(settings: Settings) -> Iterator[SelfCheck]:
     yield SelfCheck("ok", "credentials", f"from {settings.source}")
     agency = settings.credentials
     if isinstance(agency, AssumedAgency):
-        said = f"{agency.name} of account {agency.account} is assumed, named by"
-        yield SelfCheck("ok", "agency", f"{said} {settings.said_by['agency']}")
+        message = f"{agency.name} of account {agency.account} is assumed, named by"
+        yield SelfCheck("ok", "agency", f"{message} {settings.said_by['agency']}")
     yield SelfCheck("ok", "region", f"{settings.region}, named by {settings.said_by['region']}")
     for note in settings.notes:
         yield SelfCheck("warn", "not used", note, "unset what is not meant")
@@ -98,9 +98,9 @@ def _versions() -> Iterator[SelfCheck]:
         oldest = ".".join(map(str, _OLDEST_ENGINE))
         yield SelfCheck("bad", "Pulumi engine", engine, f"it is too old: install {oldest} or later")
     elif _numbers(engine)[0] != _numbers(sdk)[0]:
-        said = f"{engine}, and the SDK is {sdk}"
+        message = f"{engine}, and the SDK is {sdk}"
         yield SelfCheck(
-            "bad", "Pulumi engine", said, "install an engine of the SDK's major version"
+            "bad", "Pulumi engine", message, "install an engine of the SDK's major version"
         )
     else:
         yield SelfCheck("ok", "Pulumi engine", engine)
@@ -109,10 +109,10 @@ def _versions() -> Iterator[SelfCheck]:
 def _engine() -> str | None:
     """The version of the engine on PATH, ``None`` when there is none that says one."""
     try:
-        said = ask_pulumi("version", timeout=30).decode(errors="replace")
+        message = ask_pulumi("version", timeout=30).decode(errors="replace")
     except NoAnswer:
         return None
-    found = said.strip().removeprefix("v")
+    found = message.strip().removeprefix("v")
     return found if _numbers(found) else None
 
 
@@ -145,11 +145,11 @@ def _worst(service: Service) -> Literal["warn", "bad"]:
 
 def _clock(skew: int) -> SelfCheck:
     side = "ahead of" if skew > 0 else "behind"
-    said = f"{counted(abs(skew), 'second')} {side} the cloud's" if skew else "as the cloud's"
+    message = f"{counted(abs(skew), 'second')} {side} the cloud's" if skew else "as the cloud's"
     remedy = "set the clock of this machine: signatures of another time are refused"
     if abs(skew) >= _MOST_SKEW:
-        return SelfCheck("bad", "clock", said, remedy)
-    return SelfCheck("warn" if abs(skew) >= _SKEW_WORTH_TELLING else "ok", "clock", said, remedy)
+        return SelfCheck("bad", "clock", message, remedy)
+    return SelfCheck("warn" if abs(skew) >= _SKEW_TO_WARN_OF else "ok", "clock", message, remedy)
 
 
 def _account(session: Session) -> Iterator[SelfCheck]:
@@ -166,10 +166,8 @@ def _account(session: Session) -> Iterator[SelfCheck]:
 
 
 def _user(session: Session) -> SelfCheck:
-    """The user of the credentials, as far as an API tells it."""
-    unknown = (
-        "not known: IAM tells whose an access key is only to those who have rights on access keys"
-    )
+    """The user of the credentials, as far as an API names it."""
+    unknown = "not known: IAM names the owner of an access key only with rights on access keys"
     return SelfCheck("ok", "user", session.user or unknown)
 
 
@@ -183,10 +181,12 @@ def _project(session: Session, region: str, project_id: str) -> SelfCheck:
         remedy = f"{why}: name a project of the account that the credentials act in"
         return SelfCheck("bad", "project", str(error), remedy)
     except CloudError:
-        return SelfCheck("ok", "project", f"{project_id} in {region}, {why}; its name was not told")
+        return SelfCheck(
+            "ok", "project", f"{project_id} in {region}, {why}; its name could not be read"
+        )
     if project.name.partition("_")[0] != region:
-        said = f"{project.name} ({project_id}), {why}, is not one of region {region}"
-        return SelfCheck("bad", "project", said, "mend the region, or what names the project")
+        message = f"{project.name} ({project_id}), {why}, is not one of region {region}"
+        return SelfCheck("bad", "project", message, "fix the region, or what names the project")
     return SelfCheck("ok", "project", f"{project.name} ({project_id}) in {region}, {why}")
 
 
@@ -201,13 +201,13 @@ def _functions(session: Session, region: str, project_id: str) -> Iterator[SelfC
     yield SelfCheck("ok", "permission to list functions", "given")
     what = "permission to read async configs"
     if not listed:
-        said = "not tried, there is no function in the project"
-        yield SelfCheck("warn", what, said, "run fgctl doctor again once there is one")
+        message = "not tried, there is no function in the project"
+        yield SelfCheck("warn", what, message, "run fgctl doctor again once there is one")
         return
     serves = listed[0].urn.region
     if serves != region:
-        said = f"the address of functiongraph serves {serves}, not {region}"
-        yield SelfCheck("bad", "region", said, "mend the region, or functiongraph:endpoints")
+        message = f"the address of functiongraph serves {serves}, not {region}"
+        yield SelfCheck("bad", "region", message, "fix the region, or functiongraph:endpoints")
         return
     try:
         client.get_async_config(listed[0].urn)

@@ -104,7 +104,7 @@ def _next(lines: Iterator[Mapping[str, Any]]) -> Mapping[str, Any] | None:
     """The next line, None when the cloud has ended.
 
     Raises:
-        typer.Exit: the lines that were asked for cannot be; it was said why.
+        typer.Exit: the lines that were asked for cannot be; the message says why.
     """
     from pulumi_functiongraph.emulator.running_cloud import EmulatorError
 
@@ -120,7 +120,7 @@ def _exported() -> str:
     """The address that the environment names.
 
     Raises:
-        typer.Exit: it names none; it was said.
+        typer.Exit: it names none; the message says so.
     """
     try:
         address = json.loads(os.environ.get(EXPORTED, "{}"))["functiongraph"]

@@ -24,7 +24,7 @@ class NoAnswer(Exception):
     """Pulumi did not answer; the message says why."""
 
 
-class Failed(NoAnswer):
+class PulumiFailed(NoAnswer):
     """Pulumi ran and failed; the message is its own."""
 
 
@@ -40,7 +40,7 @@ def ask_pulumi(
         backend: the URL of another backend than the one that is logged in to.
 
     Raises:
-        Failed: it ended with another code than 0.
+        PulumiFailed: it ended with another code than 0.
         NoAnswer: it is not there, cannot be run, or did not end in time.
     """
     command = shutil.which("pulumi")
@@ -65,5 +65,5 @@ def ask_pulumi(
     if run.returncode:
         message = redacted(" ".join(run.stderr.decode(errors="replace").split()))
         message = message.removeprefix("error: ")
-        raise Failed(message or f"pulumi ended with exit code {run.returncode}")
+        raise PulumiFailed(message or f"pulumi ended with exit code {run.returncode}")
     return run.stdout

@@ -99,7 +99,7 @@ def _event(data: str) -> Mapping[str, object]:
     """The event of ``--data``.
 
     Raises:
-        typer.Exit: it is no JSON object, or its file cannot be read; it was said which.
+        typer.Exit: it is no JSON object, or its file cannot be read; the message says which.
     """
     source = data.removeprefix("@") if data.startswith("@") else ""
     try:
@@ -168,6 +168,6 @@ def _wait(
 
 
 def _print(text: str) -> None:
-    """What a function says; on a terminal, what controls it is written out."""
+    """What a function returned; on a terminal, what controls it is written out."""
     shown = "\n".join(map(visible, text.split("\n"))) if sys.stdout.isatty() else text
     typer.echo(shown)

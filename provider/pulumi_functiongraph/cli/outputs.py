@@ -9,17 +9,19 @@ from __future__ import annotations
 import errno
 import os
 import sys
-from collections.abc import Callable, Iterable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
 from importlib import import_module
+from importlib.metadata import version
 from pathlib import Path
-from typing import Any
 
 import typer
 
 from pulumi_functiongraph.cli.colours import show_lines
 from pulumi_functiongraph.cli.exits import refused
+from pulumi_functiongraph.core.rules import RULES
 from pulumi_functiongraph.core.severities import AS_WRITTEN, Severities
+from pulumi_functiongraph.report.sarif import SarifTool
 
 FORMS = ("text", "json", "markdown", "sarif", "html")
 """The forms of a drift report and of a review."""
@@ -139,17 +141,11 @@ def write_report(
             show_lines(lines(document, **options))
             continue
         render: Callable[..., str] = getattr(module, f"{kind}_{output.form}")
-        rules = _rules(grades) if output.form == "sarif" else {}
-        write(render(document, **options, **rules), output)
-
-
-def _rules(grades: Severities) -> Mapping[str, Any]:
-    """What SARIF says of findings beside them: the rules as they are graded, and the release."""
-    from importlib.metadata import version
-
-    from pulumi_functiongraph.core.rules import RULES
-
-    return {"rules": RULES, "version": version("pulumi-functiongraph"), "grades": grades}
+        if output.form == "sarif":
+            tool = SarifTool(version("pulumi-functiongraph"), RULES, grades)
+            write(render(document, tool=tool, **options), output)
+        else:
+            write(render(document, **options), output)
 
 
 def write(text: str, output: Output) -> None:

@@ -203,7 +203,7 @@ def _check_same_run(preview: Preview, gate: GateReport | None, file: Path | None
     if strange := untold(gate, preview):
         listed = ", ".join(dict.fromkeys(f"{each.rule} of {each.subject}" for each in strange))
         raise refused(
-            f"--gate {file}: is of another preview: it has findings that this one does not tell "
+            f"--gate {file}: is of another preview: it has findings that this one does not have "
             f"({listed}). Make both in one run: {_IN_ONE_RUN}"
         )
 

@@ -15,7 +15,7 @@ Examples:
   fgctl schema config"""
 
 
-class Subject(StrEnum):
+class SchemaName(StrEnum):
     """What there is a schema of."""
 
     EVENT = "event"
@@ -27,7 +27,7 @@ class Subject(StrEnum):
 
 def schema(
     subject: Annotated[
-        Subject,
+        SchemaName,
         typer.Argument(
             help="event: what a target receives. config: what Pulumi keeps in state. graph: what "
             "fgctl graph --format json prints. drift, review: the same of fgctl drift and review."

@@ -8,7 +8,7 @@ from functools import cache, partial
 from pathlib import Path
 
 from pulumi_functiongraph.cli.documents import parsed
-from pulumi_functiongraph.cli.engine import Failed, NoAnswer, ask_pulumi
+from pulumi_functiongraph.cli.engine import NoAnswer, PulumiFailed, ask_pulumi
 from pulumi_functiongraph.cli.exits import refused, refusing
 from pulumi_functiongraph.core.redaction import redacted
 from pulumi_functiongraph.core.stack import Export, are_of_one_stack, parse_export, stack_of
@@ -70,7 +70,7 @@ def exported_state(urn: str) -> Export:
     Pulumi is asked in the project of this folder; what it knows of another stack is not taken.
 
     Raises:
-        NoAnswer: Pulumi does not tell it.
+        NoAnswer: Pulumi does not export it.
         InvalidInput: what it writes cannot be read.
     """
     if not urn:
@@ -94,12 +94,12 @@ def _exported(name: str, *, backend: str | None) -> Exported:
     try:
         try:
             content = _export(name, "--show-secrets", backend=backend)
-        except Failed as error:
+        except PulumiFailed as error:
             content = _export(name, backend=backend)
             note = f"the secrets of {shown} could not be decrypted: {error}"
     except NoAnswer as error:
         instead = "; give what pulumi stack export wrote: fgctl drift --stack FILE"
-        hint = "" if isinstance(error, Failed) else instead
+        hint = "" if isinstance(error, PulumiFailed) else instead
         raise refused(f"could not export {shown}: {error}{hint}") from error
     with refusing(shown):
         return Exported(parse_export(content), shown, note)

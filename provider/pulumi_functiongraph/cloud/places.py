@@ -65,7 +65,7 @@ def of_run(
     elif of_name and of_name != region.value:
         problems.append(
             f"{project_name.by} names the project {project_name.value}, which is one of region "
-            f"{of_name}, and {region.by} says region {region.value}: mend one of the two"
+            f"{of_name}, and {region.by} says region {region.value}: fix one of the two"
         )
     domain_id, domain_name = _domain(explicit, environ, found, delegation, problems)
     return Places(region, project_id, project_name, domain_id, domain_name)

@@ -96,7 +96,7 @@ def _function(after: BagValue) -> str:
 def _retries(old: BagValue, new: BagValue) -> tuple[str, str]:
     runs = ""
     if is_number(new) and RETRIES.low <= new <= RETRIES.high:
-        runs = f" (up to {counted(new + 1, 'run')} an event)"
+        runs = f" (up to {counted(new + 1, 'run')} per event)"
     return _shown(old), f"{_shown(new, 'retry')}{runs}"
 
 

@@ -1,4 +1,4 @@
-"""What can go wrong, as one tree, so that a caller can catch exactly what it can mend.
+"""What can go wrong, as one tree, so that a caller can catch exactly what it can fix.
 
 FunctionGraphError
 ├── InvalidInput          a value that no cloud would take; every problem at once

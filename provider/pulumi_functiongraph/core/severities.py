@@ -1,7 +1,7 @@
 """Grades: which severity a project gives a rule, and why.
 
 Never here: files. The gate inside a program does not know grades: what a file beside the program
-switches off without a word at `pulumi up` would be no gate.
+disables without a word at `pulumi up` would be no gate.
 """
 
 from __future__ import annotations
@@ -18,7 +18,7 @@ TABLE = "tool.pulumi-functiongraph"
 """Where in a pyproject.toml the settings of this package are."""
 
 OFF = "off"
-"""The grade of a rule that is switched off."""
+"""The grade of a rule that is disabled."""
 
 _GRADES: Mapping[object, Severity | None] = {
     OFF: None,
@@ -53,17 +53,17 @@ class Severities:
     source: str = ""
 
     def severity_of(self, rule: str, *, otherwise: Severity) -> Severity | None:
-        """The severity of a rule; ``None`` when it is switched off."""
+        """The severity of a rule; ``None`` when it is disabled."""
         grade = self.by_rule.get(rule)
         return otherwise if grade is None else grade.severity
 
     def applied(self, findings: Iterable[Finding]) -> tuple[Finding, ...]:
-        """The findings as they are graded, without those of rules that are switched off."""
+        """The findings as they are graded, without those of rules that are disabled."""
         return in_order(self._graded(findings))
 
     @property
     def notes(self) -> tuple[str, ...]:
-        """A line for each rule that is graded, so that nothing is switched off in silence."""
+        """A line for each rule that is graded, so that nothing is disabled in silence."""
         return tuple(
             f"{self.source} sets {rule} to {grade.severity or OFF}: {grade.reason}"
             for rule, grade in sorted(self.by_rule.items())

@@ -205,7 +205,7 @@ def refusal(
 
 _SAID = {
     "missing": ("is missing", ""),
-    "extra_forbidden": ("does not belong there", "remove it, or mend its spelling"),
+    "extra_forbidden": ("does not belong there", "remove it, or fix its spelling"),
     "model_type": ("is not an object", ""),
 }
 """What is said, and what to do, for the kinds of problem that pydantic finds by itself."""

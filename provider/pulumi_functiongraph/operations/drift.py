@@ -119,7 +119,7 @@ class _Reader:
                     operation="list the functions",
                     resource=place_name(place),
                     detail=f"the address that was asked serves region {each.urn.region}",
-                    hint="Mend the region, or the addresses (functiongraph:endpoints)",
+                    hint="Fix the region, or the addresses (functiongraph:endpoints)",
                 )
             yield each.urn
 

@@ -22,7 +22,7 @@ from pulumi_functiongraph.core.rules import RULES, Rule, RuleStage
 from pulumi_functiongraph.core.severities import Severities
 from pulumi_functiongraph.core.stack.violations import PACK, policy_of
 from pulumi_functiongraph.operations.project_file import grades_of
-from pulumi_functiongraph.policy.judgement import Judge
+from pulumi_functiongraph.policy.stack_findings import StackJudge
 from pulumi_functiongraph.report.python_spelling import finding_in_python
 
 _LEVELS = {
@@ -47,7 +47,7 @@ def serve() -> None:
 
 def policies(grades: Severities) -> list[StackValidationPolicy]:
     """The policies, an error being mandatory and everything else advisory."""
-    judge = Judge()
+    judge = StackJudge()
     return [
         StackValidationPolicy(
             name=policy_of(rule),
@@ -62,12 +62,12 @@ def policies(grades: Severities) -> list[StackValidationPolicy]:
 
 
 def _validate(
-    rule: Rule, judge: Judge, args: StackValidationArgs, report_violation: ReportViolation
+    rule: Rule, judge: StackJudge, args: StackValidationArgs, report_violation: ReportViolation
 ) -> None:
-    judged = judge.judged(args.resources)
-    for each in judged.findings:
+    found_in_stack = judge.judge(args.resources)
+    for each in found_in_stack.findings:
         if each.rule == rule.id:
             found = finding_in_python(each)
-            said = f"{found.path}: {found.message}" if found.path else found.message
-            urn = judged.urns.get(found.subject)
-            report_violation("; ".join(part for part in (said, found.remedy) if part), urn)
+            message = f"{found.path}: {found.message}" if found.path else found.message
+            urn = found_in_stack.urns.get(found.subject)
+            report_violation("; ".join(part for part in (message, found.remedy) if part), urn)

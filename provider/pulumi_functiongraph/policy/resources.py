@@ -1,6 +1,6 @@
 """The resources of a stack validation, read so that nothing unknown ends a policy.
 
-The engine answers an unknown value with an exception, and a policy that lets it pass is told as
+The engine answers an unknown value with an exception, and a policy that lets it pass is shown as
 one advisory line, whatever its level: the preview then passes. So every value is read by itself.
 A secret is not marked here, and its value is in clear (both seen with pulumi-policy 1.21). So the
 reason of an intended cycle, the one text of a config that findings quote, is left out.
@@ -20,7 +20,7 @@ from pulumi_functiongraph.core.stack.documents import State
 from pulumi_functiongraph.core.stack.properties import UNKNOWN_VALUE
 from pulumi_functiongraph.core.type_tokens import CONFIG_TYPES
 
-_TOLD_BY_THE_SERVICE = frozenset({"createdTime", "lastModified"})
+_SET_BY_THE_SERVICE = frozenset({"createdTime", "lastModified"})
 """Outputs that are no inputs; a stack validation is given outputs."""
 
 _IN_THE_PROGRAM = "the program says why"
@@ -40,8 +40,8 @@ def account_of(resource: PolicyResource) -> DefaultProject:
     if resource.provider is None:
         return DefaultProject()
     props = resource.provider.props
-    told = (_value(props, f"functiongraph:{key}") for key in ("region", "projectId"))
-    return DefaultProject(*(_text(value) for value in told))
+    values = (_value(props, f"functiongraph:{key}") for key in ("region", "projectId"))
+    return DefaultProject(*(_text(value) for value in values))
 
 
 def state_of(resource: PolicyResource) -> State:
@@ -53,7 +53,7 @@ def state_of(resource: PolicyResource) -> State:
         "inputs": {
             key: _without_reason(_value(resource.props, key))
             for key in resource.props
-            if key not in _TOLD_BY_THE_SERVICE and not key.startswith("__")
+            if key not in _SET_BY_THE_SERVICE and not key.startswith("__")
         },
         "property_dependencies": {key: tuple(one.urn for one in urns) for key, urns in behind},
     }

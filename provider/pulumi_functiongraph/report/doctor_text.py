@@ -1,4 +1,4 @@
-"""What `fgctl doctor` found, a line each, with what to do under those that are not well."""
+"""What `fgctl doctor` found: a line for each check, and below it what to do."""
 
 from __future__ import annotations
 
@@ -6,23 +6,23 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from typing import Literal
 
-from pulumi_functiongraph.report.graph.style import printable
+from pulumi_functiongraph.core.one_line import visible
 
 
 @dataclass(frozen=True, slots=True)
 class SelfCheck:
-    """One thing that was looked at.
+    """One check.
 
     Attributes:
         state: ``ok``, ``warn`` where something works less well, ``bad`` where it does not work.
-        what: what was looked at.
-        said: what was seen.
+        what: what was checked.
+        message: what was found.
         remedy: what to do, empty when there is nothing to do.
     """
 
     state: Literal["ok", "warn", "bad"]
     what: str
-    said: str
+    message: str
     remedy: str = ""
 
 
@@ -30,7 +30,7 @@ def doctor_text(checks: Iterable[SelfCheck]) -> str:
     """The lines, in the order of the checks."""
     lines = []
     for check in checks:
-        lines.append(f"{check.state:<4}  {check.what}: {check.said}")
+        lines.append(f"{check.state:<4}  {check.what}: {check.message}")
         if check.remedy and check.state != "ok":
             lines.append(f"      → {check.remedy}")
-    return "".join(f"{printable(line)}\n" for line in lines)
+    return "".join(f"{visible(line)}\n" for line in lines)

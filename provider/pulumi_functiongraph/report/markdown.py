@@ -7,7 +7,7 @@ from hashlib import sha256
 from itertools import islice
 from urllib.parse import quote
 
-from pulumi_functiongraph.report.graph.style import printable
+from pulumi_functiongraph.core.one_line import visible
 
 MOST_CHARACTERS = 60_000
 """Characters of a whole report; GitHub takes comments of up to 65,536."""
@@ -40,10 +40,10 @@ def marker(report: str, stacks: Iterable[str]) -> str:
         report: which report it is, such as ``review``.
         stacks: the stacks that it is about, as a person names them; none when that is not known.
     """
-    told = ", ".join(quote(stack, safe=" /").replace("--", "-%2D") for stack in sorted(stacks))
-    if len(told) > _LONGEST_MARK:
-        told = sha256(told.encode()).hexdigest()
-    return f"<!-- fgctl {report}{f': {told}' if told else ''} -->"
+    names = ", ".join(quote(stack, safe=" /").replace("--", "-%2D") for stack in sorted(stacks))
+    if len(names) > _LONGEST_MARK:
+        names = sha256(names.encode()).hexdigest()
+    return f"<!-- fgctl {report}{f': {names}' if names else ''} -->"
 
 
 def table(head: tuple[str, ...], rows: Iterable[tuple[str, ...]], *, most: int) -> str:
@@ -75,7 +75,7 @@ def escaped(text: str) -> str:
     """Text of elsewhere, in which nothing is taken for a mark; its lines stay apart in a cell."""
     cut = text if len(text) <= _LONGEST_TEXT else f"{text[: _LONGEST_TEXT - 1]}…"
     lines = (
-        "".join(f"&#{ord(c)};" if c in _MARKS else c for c in printable(line))
+        "".join(f"&#{ord(c)};" if c in _MARKS else c for c in visible(line))
         for line in cut.split("\n")
     )
     return "<br>".join(lines)

@@ -9,6 +9,7 @@ from operator import itemgetter
 from pulumi_functiongraph.core.config import Config
 from pulumi_functiongraph.core.config_validation import examine, to_bag
 from pulumi_functiongraph.core.names import DEFAULT_PACKAGE, LATEST, FunctionUrn
+from pulumi_functiongraph.core.one_line import visible
 from pulumi_functiongraph.core.properties import BagValue
 from pulumi_functiongraph.core.targets import Bucket, Function, Opaque, Stream, Target, Topic
 
@@ -20,7 +21,7 @@ _CLASSES: dict[type[Target], tuple[str, dict[str, str]]] = {
 }
 """By kind of target, its class in a program, and its arguments by the keys of state."""
 
-_UNSAID: dict[str, BagValue] = {"prefix": "", "expires": 0}
+_DEFAULTS: dict[str, BagValue] = {"prefix": "", "expires": 0}
 
 _HEAD = '''\
 """Asynchronous notification configs that were live already, taken over as they are.
@@ -49,7 +50,7 @@ def adopt_program(configs: Iterable[Config], *, unread: Iterable[str] = ()) -> s
         for target in (config.on_success, config.on_failure)
         if target is not None and type(target) in _CLASSES
     }
-    lacks = [f"# Not in here, because it could not be read: {_printable(each)}" for each in unread]
+    lacks = [f"# Not in here, because it could not be read: {visible(each)}" for each in unread]
     head = [_HEAD, *(["\n".join(lacks) + "\n"] if lacks else [])]
     return "\n".join([*head, _imports({"AsyncNotificationConfig", *used}), *blocks])
 
@@ -61,7 +62,7 @@ def refusals(config: Config) -> tuple[str, ...]:
 
 
 def resource_names(urns: Iterable[FunctionUrn]) -> dict[FunctionUrn, str]:
-    """A name for each function version: as short as it can be told from the others."""
+    """A name for each function version: the shortest that no other has."""
     names: dict[FunctionUrn, str] = {}
     waiting = sorted(set(urns))
     for spell in _SPELLINGS:
@@ -101,7 +102,7 @@ def _declaration(config: Config, name: str) -> Iterator[str]:
     problems = refusals(config)
     if problems:
         yield "# Live, with what a program cannot declare:\n"
-        yield from (f"# {_printable(problem)}\n" for problem in problems)
+        yield from (f"# {visible(problem)}\n" for problem in problems)
         return
     yield "AsyncNotificationConfig(\n"
     yield f"    {literal(name)},\n"
@@ -129,9 +130,9 @@ def _target(key: str, target: Target) -> Iterator[str]:
     yield f"    {key}={name}(\n"
     for path, argument in arguments.items():
         value = held[path]
-        if value != _UNSAID.get(path):
-            said = literal(value) if isinstance(value, str) else str(value)
-            yield f"        {argument}={said},\n"
+        if value != _DEFAULTS.get(path):
+            spelled = literal(value) if isinstance(value, str) else str(value)
+            yield f"        {argument}={spelled},\n"
     yield "    ),\n"
 
 
@@ -144,8 +145,4 @@ def literal(text: str) -> str:
 def _escaped(character: str, quote: str) -> str:
     if character in {quote, "\\"}:
         return f"\\{character}"
-    return _printable(character)
-
-
-def _printable(text: str) -> str:
-    return "".join(c if c.isprintable() else c.encode("unicode_escape").decode() for c in text)
+    return visible(character)

@@ -1,7 +1,7 @@
-"""The spelling of properties for people: as their program has it, and a program is Python.
+"""Properties are spelled for people as in their program, which is Python.
 
 The one class of configs is Python's (its type token begins with ``pulumi-python``), so this needs
-no look at the project. Machines are told the spelling of state, which no language changes.
+no look at the project. Machines get the spelling of state, which no language changes.
 """
 
 from __future__ import annotations

@@ -10,13 +10,15 @@ from __future__ import annotations
 import hashlib
 import json
 from collections import Counter
-from collections.abc import Iterable, Iterator, Mapping
-from typing import Any, Protocol
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass, replace
+from typing import Any
 from urllib.parse import quote
 
 from pulumi_functiongraph.core.findings import Finding, Severity, in_order, within_a_line
+from pulumi_functiongraph.core.one_line import visible
+from pulumi_functiongraph.core.rules.rule import Rule
 from pulumi_functiongraph.core.severities import AS_WRITTEN, Grade, Severities
-from pulumi_functiongraph.report.graph.style import printable
 from pulumi_functiongraph.report.python_spelling import finding_in_python
 
 PROJECT_FILE = "Pulumi.yaml"
@@ -29,40 +31,50 @@ _FINGERPRINTS = ("functiongraph/v1", "primaryLocationLineHash")
 """The same text twice: code scanning on GitHub reads only the second name."""
 
 
-class Described(Protocol):
-    """What results are instances of, such as a rule."""
+@dataclass(frozen=True, slots=True)
+class SarifRule:
+    """What results are instances of where it is none of the rules.
 
-    @property
-    def id(self) -> str:
-        """What results name it by."""
+    Attributes:
+        id: what results name it by.
+        name: a few words with hyphens.
+        severity: how bad it is.
+        summary: one sentence.
+        why: what happens to a user who ignores it.
+        remedy: what to do.
+    """
 
-    @property
-    def name(self) -> str:
-        """A few words with hyphens."""
+    id: str
+    name: str
+    severity: Severity
+    summary: str
+    why: str
+    remedy: str
 
-    @property
-    def severity(self) -> Severity:
-        """How bad it is where nobody says otherwise."""
 
-    @property
-    def summary(self) -> str:
-        """One sentence."""
+@dataclass(frozen=True, slots=True)
+class SarifTool:
+    """What is the same for all findings of a run.
 
-    @property
-    def why(self) -> str:
-        """What happens to a user who ignores it."""
+    Attributes:
+        version: the release of this package.
+        rules: what the findings are instances of; each finding's rule must be among them.
+        grades: which severity the project gives the rules; SARIF calls it an override.
+    """
 
-    @property
-    def remedy(self) -> str:
-        """What to do."""
+    version: str
+    rules: tuple[Rule | SarifRule, ...]
+    grades: Severities = AS_WRITTEN
+
+    def with_rules(self, *rules: SarifRule) -> SarifTool:
+        """The same with more that findings may be instances of."""
+        return replace(self, rules=(*rules, *self.rules))
 
 
 def sarif(
     findings: Iterable[Finding],
     *,
-    rules: Iterable[Described],
-    version: str,
-    grades: Severities = AS_WRITTEN,
+    tool: SarifTool,
     missing: Iterable[str] = (),
     notes: Iterable[str] = (),
     is_whole: bool = True,
@@ -73,28 +85,41 @@ def sarif(
 
     Args:
         findings: what was found.
-        rules: what the findings are instances of; each finding's rule must be among them.
-        version: the release of this package.
-        grades: which severity the project gives the rules; SARIF calls it an override.
-        missing: what nothing can be said of, and why; those who read results alone see it fail.
+        tool: what they are instances of.
+        missing: what was not read, and why; those who read results alone see it fail.
         notes: what else limits the result, and why a rule is graded.
         is_whole: whether all was read that was asked for.
     """
     ordered = in_order(findings)
-    described = sorted(rules, key=lambda rule: rule.id)
-    place = {rule.id: number for number, rule in enumerate(described)}
+    rules = sorted(tool.rules, key=lambda rule: rule.id)
+    place = {rule.id: number for number, rule in enumerate(rules)}
     driver = {
         "name": "pulumi-functiongraph",
-        "version": version,
-        "rules": [_rule(rule) for rule in described],
+        "version": tool.version,
+        "rules": [_rule(rule) for rule in rules],
     }
     results = [
         _result(finding, at=place[finding.rule], fingerprint=fingerprint)
         for finding, fingerprint in zip(ordered, _fingerprints(ordered), strict=True)
     ]
+    overrides = [
+        {"descriptor": {"id": rule, "index": place[rule]}, "configuration": _configuration(grade)}
+        for rule, grade in sorted(tool.grades.by_rule.items())
+        if rule in place
+    ]
+    notifications = [
+        {"level": level, "message": {"text": visible(text)}}
+        for level, texts in (("error", (f"cannot say: {m}" for m in missing)), ("note", notes))
+        for text in texts
+    ]
+    invocation = {
+        "executionSuccessful": is_whole,
+        "ruleConfigurationOverrides": overrides,
+        "toolExecutionNotifications": notifications,
+    }
     run = {
         "tool": {"driver": driver},
-        "invocations": [_invocation(place, grades, missing, notes, is_whole=is_whole)],
+        "invocations": [invocation],
         "columnKind": "unicodeCodePoints",
         "results": results,
     }
@@ -102,40 +127,14 @@ def sarif(
     return json.dumps(log, indent=2, ensure_ascii=False) + "\n"
 
 
-def _invocation(
-    place: Mapping[str, int],
-    grades: Severities,
-    missing: Iterable[str],
-    notes: Iterable[str],
-    *,
-    is_whole: bool,
-) -> dict[str, Any]:
-    """The run itself: what the project changes in the rules, and what is to be known of it."""
-    overrides = [
-        {"descriptor": {"id": rule, "index": place[rule]}, "configuration": _configuration(grade)}
-        for rule, grade in sorted(grades.by_rule.items())
-        if rule in place
-    ]
-    told = [
-        {"level": level, "message": {"text": printable(text)}}
-        for level, texts in (("error", (f"cannot say: {m}" for m in missing)), ("note", notes))
-        for text in texts
-    ]
-    return {
-        "executionSuccessful": is_whole,
-        "ruleConfigurationOverrides": overrides,
-        "toolExecutionNotifications": told,
-    }
-
-
 def _configuration(grade: Grade) -> dict[str, Any]:
-    why = {"properties": {"reason": printable(grade.reason)}}
+    why = {"properties": {"reason": visible(grade.reason)}}
     if grade.severity is None:
         return {"enabled": False, **why}
     return {"level": grade.severity.value, **why}
 
 
-def _rule(rule: Described) -> dict[str, Any]:
+def _rule(rule: Rule | SarifRule) -> dict[str, Any]:
     return {
         "id": rule.id,
         "name": "".join(word.capitalize() for word in rule.name.split("-")),
@@ -147,25 +146,26 @@ def _rule(rule: Described) -> dict[str, Any]:
 
 
 def _result(finding: Finding, *, at: int, fingerprint: str) -> dict[str, Any]:
-    told = finding_in_python(finding)
-    said = f"{told.subject}: {told.message}"
-    text = f"{said}; {within_a_line(told.remedy)}" if told.remedy else said
+    spelled = finding_in_python(finding)
+    text = f"{spelled.subject}: {spelled.message}"
+    if spelled.remedy:
+        text = f"{text}; {within_a_line(spelled.remedy)}"
     name = f"{finding.subject}.{finding.path}" if finding.path else finding.subject
     first, *others = _places(finding.where)
     location = {
         "physicalLocation": first,
-        "logicalLocations": [{"fullyQualifiedName": printable(name), "kind": "resource"}],
+        "logicalLocations": [{"fullyQualifiedName": visible(name), "kind": "resource"}],
     }
     result = {
         "ruleId": finding.rule,
         "ruleIndex": at,
         "level": finding.severity.value,
-        "message": {"text": printable(text)},
+        "message": {"text": visible(text)},
         "locations": [location],
         "partialFingerprints": dict.fromkeys(_FINGERPRINTS, fingerprint),
     }
     if finding.acknowledged:
-        reason = printable(finding.acknowledged)
+        reason = visible(finding.acknowledged)
         result["suppressions"] = [{"kind": "inSource", "justification": reason}]
     if others:
         result["relatedLocations"] = [{"physicalLocation": other} for other in others]
@@ -185,10 +185,10 @@ def _place(where: str) -> dict[str, Any]:
 
 
 def _fingerprints(findings: Iterable[Finding]) -> Iterator[str]:
-    """What tells results apart: rule, subject and path, and where those are equal the order."""
+    """A fingerprint by rule, subject and path, and where those are equal by the order."""
     seen: Counter[tuple[str, str, str]] = Counter()
     for finding in findings:
         what = (finding.rule, finding.subject, finding.path)
         seen[what] += 1
-        told = json.dumps([*what, seen[what]])
-        yield hashlib.sha256(told.encode()).hexdigest()[:32]
+        text = json.dumps([*what, seen[what]])
+        yield hashlib.sha256(text.encode()).hexdigest()[:32]

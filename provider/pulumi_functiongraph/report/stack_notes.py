@@ -6,9 +6,9 @@ import re
 from collections.abc import Iterator
 
 from pulumi_functiongraph.core.amounts import counted
+from pulumi_functiongraph.core.one_line import visible
 from pulumi_functiongraph.core.property_names import in_snake
 from pulumi_functiongraph.core.stack import Stack
-from pulumi_functiongraph.report.graph.style import printable
 
 _MOST_NAMES = 10
 """Names that are listed in a line."""
@@ -25,7 +25,7 @@ _WITHOUT_VALUE = "(not shown)"
 
 
 def stack_gaps(stack: Stack, *, command: str = "graph", why: str = "") -> tuple[str, ...]:
-    """What was not read of a stack and what to do, so that nothing can be said of the whole.
+    """What was not read of a stack and what to do, so that the whole is not known.
 
     Args:
         stack: what was read.
@@ -47,17 +47,17 @@ def stack_notes(stack: Stack) -> tuple[str, ...]:
 
 
 def failure(stack: Stack) -> Iterator[str]:
-    """That the preview failed and the first that it said, where it did."""
+    """That the preview failed, with its first message, where it did."""
     if stack.failures:
         first = _WITH_VALUE.sub(_WITHOUT_VALUE, stack.failures[0]).partition("\n")[0]
-        yield printable(
-            f"the preview failed, so configs are missing; mend that and preview again: {first}"
+        yield visible(
+            f"the preview failed, so configs are missing; fix that and preview again: {first}"
         )
 
 
 def _interrupted(stack: Stack) -> Iterator[str]:
     if stack.interrupted:
-        yield printable(
+        yield visible(
             f"an update of this stack was interrupted, and what is live of "
             f"{', '.join(stack.interrupted)} is not known: run pulumi refresh, then export anew"
         )
@@ -72,9 +72,9 @@ def _empty(stack: Stack) -> Iterator[str]:
 
 
 def _of_the_gate(stack: Stack) -> Iterator[str]:
-    of_the_gate = [said for said in stack.failures if _OF_THE_GATE in said]
-    for said in of_the_gate:
-        yield from map(printable, _FINDING.findall(said))
+    of_the_gate = [message for message in stack.failures if _OF_THE_GATE in message]
+    for message in of_the_gate:
+        yield from map(visible, _FINDING.findall(message))
     if of_the_gate:
         yield (
             "to have these as findings, with the graph: set FUNCTIONGRAPH_REPORT=report.json for "
@@ -86,9 +86,9 @@ def _unreadable(stack: Stack) -> Iterator[str]:
     for config in stack.configs:
         problems = config.declaration.examined.problems
         if problems:
-            told = in_snake("; ".join(map(str, problems)))
+            why = in_snake("; ".join(map(str, problems)))
             where = f" ({config.declaration.where})" if config.declaration.where else ""
-            yield printable(f"{config.declaration.name}{where} is not in the graph: {told}")
+            yield visible(f"{config.declaration.name}{where} is not in the graph: {why}")
 
 
 def _left_out(stack: Stack, command: str, why: str) -> Iterator[str]:
@@ -101,7 +101,7 @@ def _left_out(stack: Stack, command: str, why: str) -> Iterator[str]:
             "or the preview was made with --target; export it anew, and preview the whole stack"
         )
         return
-    asked = f", and Pulumi was asked in vain ({printable(why)})" if why else ""
+    asked = f", and Pulumi was asked in vain ({visible(why)})" if why else ""
     yield (
         f"{missing} missing, because a preview lists only changes{asked}; "
         f"add --stack: pulumi stack export | fgctl {command} --stack - …"
@@ -118,4 +118,4 @@ def _secrets(stack: Stack) -> Iterator[str]:
         more = f" and {len(names) - _MOST_NAMES:,} more" if len(names) > _MOST_NAMES else ""
         listed = ", ".join(names[:_MOST_NAMES])
         values = counted(len(names), "secret value")
-        yield printable(f"{values}, taken as unknown: {listed}{more}")
+        yield visible(f"{values}, taken as unknown: {listed}{more}")

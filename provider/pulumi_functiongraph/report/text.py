@@ -3,17 +3,20 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from typing import Literal
+from typing import Literal, TypeAlias
+
+Tone: TypeAlias = Literal["plain", "faint", "good", "warn", "bad", "new"]
+"""How a line is shown, where colours can be."""
 
 
 @dataclass(frozen=True, slots=True)
-class Line:
+class TextLine:
     """One line.
 
     Attributes:
         text: what it says.
-        tone: how it is said, where colours can be shown.
+        tone: how it is shown.
     """
 
     text: str
-    tone: Literal["plain", "faint", "good", "warn", "bad", "new"] = "plain"
+    tone: Tone = "plain"

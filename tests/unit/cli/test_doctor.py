@@ -82,7 +82,7 @@ def test_it_names_the_user_that_iam_names_with_a_token(
 
 
 def test_of_an_access_key_it_says_that_the_user_is_not_known(cloud: Emulator) -> None:
-    assert "ok    user: not known: IAM tells whose an access key is only" in doctor().stdout
+    assert "ok    user: not known: IAM names the owner of an access key only" in doctor().stdout
 
 
 @pytest.fixture
@@ -196,7 +196,7 @@ def test_a_name_of_a_project_that_may_not_be_read_is_no_problem(cloud: Emulator)
     result = doctor()
 
     assert result.exit_code == 0
-    assert "its name was not told" in result.stdout
+    assert "its name could not be read" in result.stdout
 
 
 def test_a_setting_that_is_not_supported_is_told_before_anything_is_asked(

@@ -49,7 +49,7 @@ def test_a_preview_that_failed_is_told_with_what_helps_and_as_no_stack_without_c
 
     told = " ".join(fgctl("--stack", str(GOLDEN / "export.json"), stdin=failed).stdout.split())
 
-    assert "mend that and preview again" in told
+    assert "fix that and preview again" in told
     assert "--gate report.json" in told
     assert "no config could be compared" in told or "unchanged" in told
     for vain in ("permissions", "liveGraph", "(--stack)"):

@@ -99,7 +99,7 @@ def every_kind(*, secret: str = "") -> DriftDocument:
                     stack=DEV,
                     name="synced",
                     operation="update",
-                    changes=("maxAsyncRetryAttempts: 1 → 2 retries (up to 3 runs an event)",),
+                    changes=("maxAsyncRetryAttempts: 1 → 2 retries (up to 3 runs per event)",),
                 ),
                 function_urn("synced"),
             ),

@@ -61,7 +61,7 @@ def test_no_change_counts_one_of_several(retries: int, age: int, days: int) -> N
 def test_no_retry_is_one_run() -> None:
     (change,) = changes(bag(), bag(maxAsyncRetryAttempts=0))
 
-    assert change.after == "0 retries (up to 1 run an event)"
+    assert change.after == "0 retries (up to 1 run per event)"
 
 
 def test_a_lap_of_one_run_is_said_so() -> None:

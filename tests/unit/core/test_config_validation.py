@@ -156,7 +156,7 @@ def test_an_unknown_property_is_refused_as_it_is_written(name: str, value: objec
         "maxRetries": "maxAsyncRetryAttempts",
         "on_success": "onSuccess",
     }.get(name)
-    what_to_do = f"did you mean {meant}?" if meant else "remove it, or mend its spelling"
+    what_to_do = f"did you mean {meant}?" if meant else "remove it, or fix its spelling"
     assert line.endswith(f"adopt; {what_to_do}")
 
 

@@ -22,7 +22,7 @@ def told(before: dict[str, object], after: dict[str, object]) -> list[str]:
         (
             bag(maxAsyncRetryAttempts=1),
             bag(maxAsyncRetryAttempts=3),
-            ["maxAsyncRetryAttempts: 1 → 3 retries (up to 4 runs an event)"],
+            ["maxAsyncRetryAttempts: 1 → 3 retries (up to 4 runs per event)"],
         ),
         (
             bag(maxAsyncRetryAttempts=1),

@@ -72,7 +72,7 @@ def test_a_change_is_told_by_property_with_both_sides() -> None:
     found = only(document)
     assert (found["status"], found["lastModified"]) == ("changed", "yesterday")
     assert found["properties"] == [
-        {"path": "maxAsyncRetryAttempts", "text": "1 → 3 retries (up to 4 runs an event)"},
+        {"path": "maxAsyncRetryAttempts", "text": "1 → 3 retries (up to 4 runs per event)"},
         {"path": "onSuccess", "text": "SMN → none (results of successful runs will be dropped)"},
         {"path": "onFailure.bucket", "text": "results → others"},
         {"path": "onFailure.expires", "text": "0 → 30 days"},

@@ -39,13 +39,13 @@ def test_the_tree_in_the_docstring_is_the_tree_of_the_classes() -> None:
 
 
 def test_invalid_input_tells_every_problem_in_order_of_the_paths() -> None:
-    later = Problem("onSuccess", "is not a target", "allowed: one", "mend it")
+    later = Problem("onSuccess", "is not a target", "allowed: one", "fix it")
     first = Problem("adopt", "is not a flag", "")
 
     error = InvalidInput(iter([later, first]))
 
     assert error.problems == (first, later)
-    assert str(error) == ("adopt: is not a flag\nonSuccess: is not a target; allowed: one; mend it")
+    assert str(error) == ("adopt: is not a flag\nonSuccess: is not a target; allowed: one; fix it")
 
 
 @pytest.mark.parametrize(

@@ -14,7 +14,7 @@ some_findings = st.builds(
     severity=st.sampled_from(Severity),
     subject=st.sampled_from(["a", "b"]),
     message=st.sampled_from(["x", "y"]),
-    remedy=st.sampled_from(["", "mend it"]),
+    remedy=st.sampled_from(["", "fix it"]),
     path=st.sampled_from(["", "onSuccess"]),
     where=st.sampled_from(["", "__main__.py:1", "__main__.py:2"]),
 )
@@ -33,7 +33,7 @@ def test_the_same_findings_always_read_the_same(
 
 @pytest.mark.parametrize(
     ("remedy", "told"),
-    [("Leave expires at 0.", "; leave expires"), ("OBS has it.", "; OBS has"), ("mend", "; mend")],
+    [("Leave expires at 0.", "; leave expires"), ("OBS has it.", "; OBS has"), ("fix", "; fix")],
 )
 def test_advice_goes_on_in_the_line_of_what_is_wrong(remedy: str, told: str) -> None:
     assert told in str(finding(remedy=remedy))
@@ -59,7 +59,7 @@ def test_errors_are_those_that_stop_a_change() -> None:
         ({}, "FGN001 error: notify: is wrong"),
         ({"path": "onSuccess"}, "FGN001 error: notify.onSuccess: is wrong"),
         ({"where": "__main__.py:7"}, "FGN001 error: notify (__main__.py:7): is wrong"),
-        ({"remedy": "mend it"}, "FGN001 error: notify: is wrong; mend it"),
+        ({"remedy": "fix it"}, "FGN001 error: notify: is wrong; fix it"),
         ({"severity": Severity.WARNING}, "FGN001 warning: notify: is wrong"),
     ],
 )

@@ -54,7 +54,7 @@ def test_a_change_is_told_with_units_and_what_follows() -> None:
     document = reviewed(step("update", old=old, new=new))
 
     assert lines(document) == {
-        "maxAsyncRetryAttempts": "1 → 3 retries (up to 4 runs an event)",
+        "maxAsyncRetryAttempts": "1 → 3 retries (up to 4 runs per event)",
         "onFailure": "bucket results → none (failures will be dropped)",
     }
     assert document.counts.update == 1
@@ -64,7 +64,7 @@ def test_a_create_is_told_without_what_was_before() -> None:
     new = state("orders", inputs={"maxAsyncRetryAttempts": 3, "onFailure": BUCKET})
 
     assert lines(reviewed(step("create", new=new))) == {
-        "maxAsyncRetryAttempts": "3 retries (up to 4 runs an event)",
+        "maxAsyncRetryAttempts": "3 retries (up to 4 runs per event)",
         "onFailure": "bucket results",
     }
 

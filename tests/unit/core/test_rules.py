@@ -53,7 +53,7 @@ def result(
     resource: str = "notify",
     **more: Any,
 ) -> CheckResult:
-    told: dict[str, Any] = {"why": "why", "remedy": "mend", **more}
+    told: dict[str, Any] = {"why": "why", "remedy": "fix", **more}
     return CheckResult(resource, "onSuccess", question, outcome, **told)
 
 
@@ -375,7 +375,7 @@ def test_what_could_not_be_verified_is_one_finding_with_each_reason_once() -> No
     assert (found.rule, found.subject, found.severity) == ("FGN210", SUBJECT, Severity.WARNING)
     assert "403 of a and 5 more like it (a.onSuccess, b.onSuccess, c.onSuccess" in found.message
     assert "too slow (notify.onSuccess)" in found.message
-    assert found.remedy.startswith("mend; wait; ")
+    assert found.remedy.startswith("fix; wait; ")
 
 
 def test_many_reasons_are_cut() -> None:

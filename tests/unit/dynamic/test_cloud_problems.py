@@ -174,7 +174,7 @@ TROUBLES = {
         },
         SET,
         "HTTP 400 FSS.0400 no bucket (not shown) at (not shown) (request id ",
-        "Mend what the service names, or take the request id to the vendor's support",
+        "Fix what the service names, or take the request id to the vendor's support",
     ),
 }
 

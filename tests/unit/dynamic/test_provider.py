@@ -234,7 +234,7 @@ def test_the_takeover_with_adopt_is_told_in_the_preview_with_what_it_replaces(
     assert capsys.readouterr().out == (
         "orders: its live async notification config is taken over (adopt=True), and declared "
         "values replace live ones:\n"
-        "  max_async_retry_attempts: 3 → 1 retry (up to 2 runs an event)\n"
+        "  max_async_retry_attempts: 3 → 1 retry (up to 2 runs per event)\n"
     )
     provider.create(checked.inputs)
     assert capsys.readouterr().out == ""
@@ -455,7 +455,7 @@ def test_each_difference_is_told_with_units(
     found = provider.diff(urn("orders"), olds, news)
     assert (found.changes, found.replaces) == (True, [])
     assert capsys.readouterr().out.splitlines() == [
-        "orders: max_async_retry_attempts: 1 → 0 retries (up to 1 run an event)",
+        "orders: max_async_retry_attempts: 1 → 0 retries (up to 1 run per event)",
         "orders: on_failure.bucket: unknown until apply",
     ]
 

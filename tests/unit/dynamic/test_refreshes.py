@@ -11,7 +11,7 @@ from pulumi_functiongraph.dynamic.provider import AsyncNotificationConfigProvide
 from pulumi_functiongraph.emulator.process import Emulator
 from unit.dynamic.provider_process import created, provider_with, put, settings_of, unknown
 
-DRIFTED = "orders: declared → live: max_async_retry_attempts: 1 → 0 retries (up to 1 run an event)"
+DRIFTED = "orders: declared → live: max_async_retry_attempts: 1 → 0 retries (up to 1 run per event)"
 
 
 @pytest.fixture

@@ -11,12 +11,13 @@ from pulumi_functiongraph.report.drift.json import drift_json
 from pulumi_functiongraph.report.drift.markdown import drift_markdown
 from pulumi_functiongraph.report.drift.sarif import drift_sarif
 from pulumi_functiongraph.report.drift.text import drift_text
+from pulumi_functiongraph.report.sarif import SarifTool
 
 FOUND = [rule for rule in RULES if rule.id in {"FGN002", "FGN101"}]
 
 
 def as_sarif(document: DriftDocument) -> str:
-    return drift_sarif(document, rules=FOUND, version="0.1.0")
+    return drift_sarif(document, tool=SarifTool("0.1.0", tuple(FOUND)))
 
 
 FORMS: dict[str, Callable[[DriftDocument], str]] = {

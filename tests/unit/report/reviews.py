@@ -13,11 +13,12 @@ from pulumi_functiongraph.report.review.json import review_json
 from pulumi_functiongraph.report.review.markdown import review_markdown
 from pulumi_functiongraph.report.review.sarif import review_sarif
 from pulumi_functiongraph.report.review.text import review_text
+from pulumi_functiongraph.report.sarif import SarifTool
 from unit.core.stack.told import GOLDEN as TOLD
 
 
 def as_sarif(document: ReviewDocument) -> str:
-    return review_sarif(document, rules=RULES, version="0.1.0")
+    return review_sarif(document, tool=SarifTool("0.1.0", RULES))
 
 
 FORMS: dict[str, Callable[[ReviewDocument], str]] = {

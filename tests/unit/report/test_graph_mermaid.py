@@ -20,8 +20,8 @@ LINES = [
     rf'    n\d+ (?:-->|-\.->)\|"{TEXT}"\| n\d+',
     r"    linkStyle \d+(?:,\d+)* stroke:#[0-9a-f]{6},stroke-width:3px",
     r"    style n\d+ stroke(?:-dasharray:4|:#[0-9a-f]{6},stroke-width:2px)",
-    rf'    said\["{TEXT}"\]',
-    r"    style said stroke-dasharray:4",
+    rf'    limit\["{TEXT}"\]',
+    r"    style limit stroke-dasharray:4",
     rf'    doubt\["{TEXT}"\]',
     r"    style doubt stroke-dasharray:4",
 ]
@@ -93,14 +93,14 @@ def test_at_most_400_edges_are_drawn_and_the_rest_is_counted() -> None:
     text = graph_mermaid(complete(30))
 
     assert len(links(text)) == 400
-    assert 'said["0 nodes and 500 edges are not drawn"]' in text
+    assert 'limit["0 nodes and 500 edges are not drawn"]' in text
 
 
 def test_a_large_graph_is_cut_to_the_cycle_and_one_edge_around() -> None:
     text = graph_mermaid(chain_and_ring(500))
 
     assert len(links(text)) == 3
-    assert 'said["500 nodes and 500 edges are not drawn"]' in text
+    assert 'limit["500 nodes and 500 edges are not drawn"]' in text
 
 
 def test_a_drawing_has_fewer_edges_where_they_would_be_too_much_text() -> None:

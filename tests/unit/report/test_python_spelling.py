@@ -70,6 +70,6 @@ def test_a_message_names_the_paths_of_resources_as_in_python_and_things_as_they_
 
 
 def test_a_message_about_values_names_all_properties_as_in_python() -> None:
-    told = finding(rule="FGN001", message="onSuccess is no target", remedy="mend functionUrn")
+    told = finding(rule="FGN001", message="onSuccess is no target", remedy="fix functionUrn")
 
-    assert "on_success is no target; mend function_urn" in str(finding_in_python(told))
+    assert "on_success is no target; fix function_urn" in str(finding_in_python(told))

@@ -16,6 +16,7 @@ from pulumi_functiongraph.report.review.markdown import review_markdown
 from pulumi_functiongraph.report.review.phrases import cycle_of
 from pulumi_functiongraph.report.review.sarif import review_sarif
 from pulumi_functiongraph.report.review.text import review_text
+from pulumi_functiongraph.report.sarif import SarifTool
 from unit.core.gate_reports import LOOP, report, reviewed
 from unit.core.graph.shapes import edge, judge, live, ring
 
@@ -23,7 +24,7 @@ STOPPED = reviewed(report())
 
 
 def sarif(document: ReviewDocument) -> str:
-    return review_sarif(document, rules=RULES, version="0")
+    return review_sarif(document, tool=SarifTool("0", RULES))
 
 
 @pytest.mark.parametrize("form", [review_text, review_markdown, review_html, sarif])

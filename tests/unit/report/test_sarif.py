@@ -11,7 +11,7 @@ from factories import finding
 from pulumi_functiongraph.core.findings import Finding, Severity
 from pulumi_functiongraph.core.rules import RULES
 from pulumi_functiongraph.core.severities import parse_grades
-from pulumi_functiongraph.report.sarif import sarif
+from pulumi_functiongraph.report.sarif import SarifTool, sarif
 from unit.report.sarif_schema import OFFICIAL
 
 IDS = [rule.id for rule in RULES]
@@ -33,7 +33,7 @@ FINDINGS = st.lists(
 
 
 def log(*findings: Finding) -> dict[str, Any]:
-    found = json.loads(sarif(findings, rules=RULES, version="1.0.0"))
+    found = json.loads(sarif(findings, tool=SarifTool("1.0.0", RULES)))
     assert isinstance(found, dict)
     return found
 
@@ -102,10 +102,10 @@ def test_a_place_is_an_address(where: str, uri: str) -> None:
 
 
 def test_a_result_names_its_rule_and_what_to_do() -> None:
-    (result,) = results(finding(rule=IDS[1], remedy="mend it", severity=Severity.WARNING))
+    (result,) = results(finding(rule=IDS[1], remedy="fix it", severity=Severity.WARNING))
 
     assert (result["ruleId"], result["ruleIndex"], result["level"]) == (IDS[1], 1, "warning")
-    assert result["message"]["text"] == "notify: is wrong; mend it"
+    assert result["message"]["text"] == "notify: is wrong; fix it"
     rules = log()["runs"][0]["tool"]["driver"]["rules"]
     assert [rule["id"] for rule in rules] == sorted(IDS)
     assert rules[0]["help"]["text"] == RULES[0].remedy
@@ -119,7 +119,7 @@ def test_what_a_project_changes_in_the_rules_is_an_override_with_its_reason() ->
     grades = parse_grades({"rules": table}, source="pyproject.toml")
 
     found = json.loads(
-        sarif([], rules=RULES, version="1.0.0", grades=grades, notes=["not all was read"])
+        sarif([], tool=SarifTool("1.0.0", RULES, grades), notes=["not all was read"])
     )
 
     assert list(OFFICIAL.iter_errors(found)) == []

@@ -40,7 +40,7 @@ def test_a_preview_that_the_gate_stopped_is_told_with_what_it_found_and_how_to_g
     (why,), (found, how) = stack_gaps(told), stack_notes(told)
 
     assert why == (
-        "the preview failed, so configs are missing; mend that and preview again: "
+        "the preview failed, so configs are missing; fix that and preview again: "
         "error: functiongraph: 1 error found before anything was changed"
     )
     assert found.startswith("FGN001 error: x.functionUrn (__main__.py:6): has no package")
@@ -53,7 +53,7 @@ def test_a_preview_that_failed_otherwise_is_told_with_the_first_line_of_why() ->
 
     (gap,) = stack_gaps(read(previewed=preview(diagnostics=said)))
 
-    assert gap.endswith("configs are missing; mend that and preview again: error: no such module")
+    assert gap.endswith("configs are missing; fix that and preview again: error: no such module")
 
 
 def test_a_config_that_cannot_be_read_is_named_with_its_problem_and_no_value() -> None:

@@ -49,7 +49,7 @@ def document(path: Path, *, is_json: bool) -> object:
     where = f"{path}, line {line}" if line else str(path)
     form = "JSON" if is_json else "YAML"
     raise SettingsError(
-        f"{where} cannot be read as {form} in which each key is once: mend it. No other file is "
+        f"{where} cannot be read as {form} in which each key is once: fix it. No other file is "
         "taken in its place"
     )
 

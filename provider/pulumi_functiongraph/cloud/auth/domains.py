@@ -99,7 +99,7 @@ class OwnAccount:
             operation="work with credentials" if wanted else "tell the account",
             resource=f"the account that was named ({wanted})" if wanted else "the credentials",
             detail=f"the credentials from {self._source} belong to {there}; nothing else was asked",
-            hint="Set credentials of the account, or mend or unset what names it. To work in "
+            hint="Set credentials of the account, or fix or unset what names it. To work in "
             "another account with your own credentials, name its agency: OS_AGENCY_NAME and "
             "OS_AGENCY_DOMAIN_NAME",
         )

@@ -211,7 +211,7 @@ _Meaning: TypeAlias = tuple[type[CloudError], _Remedy]
 _ABSENT: _Meaning = (NotFound, "Check region, project and name: it may have been deleted")
 _REFUSED: _Meaning = (
     Rejected,
-    "Mend what the service names, or take the request id to the vendor's support",
+    "Fix what the service names, or take the request id to the vendor's support",
 )
 _CONFLICT: _Meaning = (
     Conflict,
@@ -237,7 +237,7 @@ _BY_CODE: Mapping[str, _Meaning] = {
     **dict.fromkeys(AGENCY_CODES, (Forbidden, remedies.AGENCY)),
     "FSS.1310": (Unauthorized, _unauthorized),  # 400 "Unauthorized user"
     # 400 "The stream does not exist."
-    "DIS.4301": (NotFound, "The DIS stream does not exist: create it, or mend its name"),
+    "DIS.4301": (NotFound, "The DIS stream does not exist: create it, or fix its name"),
     # 403 of OBS; "Error Codes" of its API reference
     "InvalidAccessKeyId": (Unauthorized, _unauthorized),
     "SignatureDoesNotMatch": (Unauthorized, _unauthorized),
@@ -249,7 +249,7 @@ _REMEDIES: Mapping[str, str] = {
     "FSS.1051": "There is no such function: check region, project, package and name of its URN",
     "FSS.1052": "The function has no such version",
     "FSS.1053": "The function has no such alias",
-    "FSS.1171": "The SMN topic of a target does not exist: create it, or mend its topic URN",
+    "FSS.1171": "The SMN topic of a target does not exist: create it, or fix its topic URN",
     "FSS.1309": "Check the function URN",
     "FSS.1015": "Check the version in the function URN",
     "FSS.1014": "Check the alias in the function URN",

@@ -89,7 +89,7 @@ _KINDS = (
     _Kind(
         (NoAuthoritiesError,),
         "no certificates to verify {endpoint} with can be read from {path}",
-        f"{' or '.join(AUTHORITIES)} names it: mend or unset it",
+        f"{' or '.join(AUTHORITIES)} names it: fix or unset it",
         may_pass=False,
         was_sent=False,
     ),
@@ -116,7 +116,7 @@ _KINDS = (
     _Kind(
         (ConnectionRefusedError,),
         "nothing listens at {endpoint}",
-        "Start the local cloud with `fgctl emulator`, or mend the address: {address}",
+        "Start the local cloud with `fgctl emulator`, or fix the address: {address}",
         may_pass=False,
         was_sent=False,
         only_here=True,
@@ -143,7 +143,7 @@ _KINDS = (
             urllib3.exceptions.InvalidHeader,
         ),
         "the address {endpoint} cannot be used",
-        "Mend it: {address}",
+        "Fix it: {address}",
         may_pass=False,
     ),
     _Kind(

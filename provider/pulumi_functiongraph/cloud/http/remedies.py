@@ -31,7 +31,7 @@ _NEW_KEYS = (
 def agency(name: str) -> str:
     """What is wrong with a function's agency, given its name, empty when it has none."""
     if not name:
-        return f"The function has no agency. To mend it, {_SET_AN_AGENCY}"
+        return f"The function has no agency. To fix it, {_SET_AN_AGENCY}"
     return f"The function's agency is {name}, and it may not reach the target: {_SET_AN_AGENCY}"
 
 

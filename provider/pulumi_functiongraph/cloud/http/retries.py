@@ -53,7 +53,7 @@ class Clocks:
 
 
 class Again(Exception):
-    """An attempt failed in a way that another one may mend.
+    """An attempt failed in a way that another one may fix.
 
     Attributes:
         error: what is raised when no other attempt is made.

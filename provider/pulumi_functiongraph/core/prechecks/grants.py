@@ -287,7 +287,7 @@ def _place(verdict: Verdict) -> str:
 
 
 def _remedy(refused: Sequence[Verdict]) -> str:
-    """What would mend it; no grant helps against a Deny. Of what lacks, one policy to paste."""
+    """What would fix it; no grant helps against a Deny. Of what lacks, one policy to paste."""
     told: list[str] = []
     lacking: dict[str, list[Need]] = {}
     for each in refused:

@@ -79,7 +79,7 @@ def _topic(target: Topic, known: Known) -> Iterator[CheckAnswer]:
     if isinstance(found, Unanswered):
         yield unknown(_TARGET, found)
     elif found is None:
-        remedy = "create it first, or mend its URN"
+        remedy = "create it first, or fix its URN"
         yield denied(_TARGET, f"there is no topic {urn}", remedy, about=(cloud_objects.topic(urn),))
     elif found is not PENDING:
         yield allowed(_TARGET, f"topic {urn} is there")
@@ -93,7 +93,7 @@ def _stream(target: Stream, at: FunctionUrn, known: Known) -> Iterator[CheckAnsw
     elif found is None:
         why = f"there is no stream {name} in the function's project in {at.region}"
         yield denied(
-            _TARGET, why, "create it first, or mend its name", about=(cloud_objects.stream(name),)
+            _TARGET, why, "create it first, or fix its name", about=(cloud_objects.stream(name),)
         )
     elif found is not PENDING:
         yield allowed(_TARGET, f"stream {name} is there")
@@ -113,7 +113,7 @@ def _bucket(target: Bucket, at: FunctionUrn, known: Known) -> Iterator[CheckAnsw
     elif found is None:
         why = f"there is no bucket {name}"
         yield denied(
-            _TARGET, why, "create it first, or mend its name", about=(cloud_objects.bucket(name),)
+            _TARGET, why, "create it first, or fix its name", about=(cloud_objects.bucket(name),)
         )
     elif found is not PENDING:
         yield allowed(_TARGET, f"bucket {name} is there")
@@ -149,7 +149,7 @@ def create_or_mend(urn: FunctionUrn, parts: str) -> str:
         parts: what of the declaration may be wrong.
     """
     meant = other_reading(urn)
-    return f"create it first, or mend {parts}{f'; {meant}' if meant else ''}"
+    return f"create it first, or fix {parts}{f'; {meant}' if meant else ''}"
 
 
 ANOTHER_PROJECT = Unanswered(

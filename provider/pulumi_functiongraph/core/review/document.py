@@ -83,7 +83,7 @@ class ReviewCounts(Value):
 
 STOPPED = (
     "what would be created, updated or deleted: the program's gate stopped the preview, which so "
-    "shows no resource; mend what is found, and preview again"
+    "shows no resource; fix what is found, and preview again"
 )
 """What is missing of every preview that the gate of the program stopped."""
 

@@ -19,7 +19,7 @@ MOST_NAMED = 4
 def _denied(rule: Rule, program: Program) -> Iterator[Finding]:
     """One finding for each reason why the question of a rule is denied.
 
-    What another resource of the same program may mend before the config is sent is a warning, and
+    What another resource of the same program may fix before the config is sent is a warning, and
     what is wrong with a config that is live already as it is declared: nothing is changed of it.
     """
     question = QUESTIONS[rule.id]
@@ -78,7 +78,7 @@ RULES = (
         summary="The function of a config does not exist.",
         why="The service refuses the config with 404 once the update has begun, when other "
         "resources have been changed already.",
-        remedy="Create the function first, or mend its URN.",
+        remedy="Create the function first, or fix its URN.",
         stage=RuleStage.PRECHECK,
         find=_denied,
     ),
@@ -165,7 +165,7 @@ RULES = (
         summary="A target does not exist.",
         why="The service may take the config all the same, and each event vanishes when it is "
         "delivered.",
-        remedy="Create the target first, or mend its name.",
+        remedy="Create the target first, or fix its name.",
         stage=RuleStage.PRECHECK,
         find=_denied,
     ),

@@ -9,5 +9,5 @@ from pulumi_functiongraph.core.drift.document import DriftDocument
 
 def drift_json(document: DriftDocument) -> str:
     """The document."""
-    told = document.model_dump(mode="json", by_alias=True, exclude_none=True)
-    return json.dumps(told, indent=2, ensure_ascii=False) + "\n"
+    fields = document.model_dump(mode="json", by_alias=True, exclude_none=True)
+    return json.dumps(fields, indent=2, ensure_ascii=False) + "\n"

@@ -5,17 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from pulumi_functiongraph.core.drift.document import DriftDocument, DriftedConfig, PendingConfig
-from pulumi_functiongraph.report.drift.phrases import (
-    MEANINGS,
-    REMEDIES,
-    SHOWN,
-    TITLE,
-    counts,
-    coverage,
-    details,
-    owner,
-    verdict,
-)
+from pulumi_functiongraph.report.drift import phrases
 from pulumi_functiongraph.report.markdown import cut_to_fit, escaped, folded, listed, marker, table
 from pulumi_functiongraph.report.python_spelling import in_python, line_in_python
 
@@ -27,10 +17,12 @@ def drift_markdown(document: DriftDocument) -> str:
 
 
 def _report(document: DriftDocument, *, most: int) -> str:
-    said = ", ".join(part for part in (counts(document), coverage(document)) if part)
     stack = f" of {escaped(document.stacks[0])}" if len(document.stacks) == 1 else ""
     mark = marker("drift", document.stacks)
-    blocks = [f"{mark}\n## {TITLE}{stack}", f"**{verdict(document)}**: {said}"]
+    blocks = [
+        f"{mark}\n## {phrases.TITLE}{stack}",
+        f"**{phrases.verdict(document)}**: {phrases.totals(document)}",
+    ]
     if document.missing:
         blocks.append(listed([f"cannot say: {each}" for each in document.missing], most=most))
     if document.notes:
@@ -44,20 +36,20 @@ def _report(document: DriftDocument, *, most: int) -> str:
 
 def _sections(document: DriftDocument, *, most: int) -> Iterator[str]:
     """The configs that are not in sync, by status."""
-    for status in SHOWN:
+    for status in phrases.SHOWN:
         found = document.of(status)
         if found:
             yield f"### {status} ({len(found):,})"
-            yield f"{MEANINGS[status]}: {escaped(REMEDIES[status])}"
+            yield f"{phrases.MEANINGS[status]}: {escaped(phrases.REMEDIES[status])}"
             rows = (_row(config) for config in found)
             yield table(("function", "declared by", "what"), rows, most=most)
 
 
 def _row(config: DriftedConfig) -> tuple[str, ...]:
-    return (config.function_urn, owner(config), "\n".join(details(config)))
+    return (config.function_urn, phrases.owner(config), "\n".join(phrases.details(config)))
 
 
-def _waiting(config: PendingConfig) -> tuple[str, ...]:
+def _pending_row(config: PendingConfig) -> tuple[str, ...]:
     changes = "\n".join(map(line_in_python, config.changes))
     return (config.operation, f"{config.name} ({config.stack})", changes)
 
@@ -65,14 +57,7 @@ def _waiting(config: PendingConfig) -> tuple[str, ...]:
 def _beside(document: DriftDocument, *, most: int) -> Iterator[str]:
     """What is no drift, folded."""
     if document.pending:
-        waiting = (
-            (
-                each.operation,
-                f"{each.name} ({each.stack})",
-                "\n".join(map(line_in_python, each.changes)),
-            )
-            for each in document.pending
-        )
+        waiting = map(_pending_row, document.pending)
         shown = table(("operation", "resource", "what changes"), waiting, most=most)
         yield folded(f"not applied yet ({len(document.pending):,}), no drift", shown)
     if document.ignored:

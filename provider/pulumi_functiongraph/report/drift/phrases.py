@@ -1,8 +1,9 @@
-"""The words that every form of a drift report uses, so that they say the same."""
+"""Phrases that every form of a drift report shares, so that all say the same."""
 
 from __future__ import annotations
 
 from collections.abc import Iterator
+from typing import Literal
 
 from pulumi_functiongraph.core.amounts import counted
 from pulumi_functiongraph.core.drift.document import DriftDocument, DriftedConfig, DriftStatus
@@ -21,7 +22,7 @@ MEANINGS = {
 }
 
 REMEDIES = {
-    DriftStatus.UNREADABLE: "mend what is said below, or accept it with --partial-ok",
+    DriftStatus.UNREADABLE: "fix what is listed below, or accept it with --partial-ok",
     DriftStatus.MISSING: "pulumi up --refresh creates it again",
     DriftStatus.CHANGED: (
         "pulumi up --refresh sets what is declared; to keep what is live, declare it"
@@ -36,47 +37,51 @@ def verdict(document: DriftDocument) -> str:
     """The result in a few words, with the errors that were found beside drift."""
     number = len(document.errors)
     found = counted(number, "error")
-    if document.has_drift:
-        said = "drift" if document.is_complete else "drift, and not all could be read"
-        return f"{said}, and {found}" if number else said
-    if document.is_complete:
+    if document.is_complete and not document.has_drift:
         return f"no drift, but {found}" if number else "no drift"
-    said = "cannot say whether there is drift"
-    return f"{said}, and {found}" if number else said
+    if document.is_complete:
+        text = "drift"
+    elif document.has_drift:
+        text = "drift, and not all could be read"
+    else:
+        text = "cannot say whether there is drift"
+    return f"{text}, and {found}" if number else text
 
 
-def tone(document: DriftDocument) -> str:
-    """How bad it is: good, warn or bad."""
+def tone(document: DriftDocument) -> Literal["good", "warn", "bad"]:
+    """How bad it is."""
     if document.has_drift or document.errors:
         return "bad"
     return "good" if document.is_complete else "warn"
 
 
-def counts(document: DriftDocument) -> str:
-    """How many configs have which status, the worst first."""
-    found = [(len(document.of(status)), status) for status in DriftStatus]
-    return ", ".join(f"{number:,} {status}" for number, status in found if number) or "no config"
+def totals(document: DriftDocument) -> str:
+    """How many configs have which status, the worst first, and how much is declared."""
+    numbers = [(len(document.of(status)), status) for status in DriftStatus]
+    counts = [f"{number:,} {status}" for number, status in numbers if number]
+    return ", ".join((*(counts or ["no config"]), *_coverage(document)))
 
 
-def coverage(document: DriftDocument) -> str:
-    """How much of what is live is declared; nothing where whole projects were not asked for."""
+def _coverage(document: DriftDocument) -> Iterator[str]:
+    """Nothing where whole projects were not asked for."""
     share = document.coverage
-    if share is None:
-        return "coverage unknown" if document.places else ""
-    live = counted(share.managed + share.unmanaged, "live config")
-    return f"coverage {share.share:.1%} ({share.managed:,} of {live} declared)"
+    if share is not None:
+        live = counted(share.managed + share.unmanaged, "live config")
+        yield f"coverage {share.share:.1%} ({share.managed:,} of {live} declared)"
+    elif document.places:
+        yield "coverage unknown"
 
 
 def owner(config: DriftedConfig) -> str:
     """The resource that declares a config and where, empty when nobody does."""
     if not config.name:
         return ""
-    told = [part for part in (config.where, config.stack) if part]
-    return f"{config.name} ({', '.join(told)})" if told else config.name
+    place = ", ".join(filter(None, (config.where, config.stack)))
+    return f"{config.name} ({place})" if place else config.name
 
 
 def details(config: DriftedConfig) -> Iterator[str]:
-    """What is said of a config, a line each."""
+    """What differs in a config, and what is known of it, a line each."""
     for each in config.properties:
         yield f"{in_snake(each.path)}: {each.text}"
     for path in config.unreadable_properties:

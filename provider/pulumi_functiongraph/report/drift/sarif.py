@@ -2,27 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator
-from dataclasses import dataclass
+from collections.abc import Iterator
 
 from pulumi_functiongraph.core.drift.document import DriftDocument, DriftedConfig, DriftStatus
 from pulumi_functiongraph.core.findings import Finding, Severity
-from pulumi_functiongraph.core.severities import AS_WRITTEN, Severities
 from pulumi_functiongraph.report.drift.phrases import MEANINGS, REMEDIES, SHOWN, details
-from pulumi_functiongraph.report.sarif import Described, sarif
-
-
-@dataclass(frozen=True, slots=True)
-class _Kind:
-    """A status as SARIF describes what results are instances of."""
-
-    id: str
-    name: str
-    severity: Severity
-    summary: str
-    why: str
-    remedy: str
-
+from pulumi_functiongraph.report.sarif import SarifRule, SarifTool, sarif
 
 _SEVERITIES = {
     DriftStatus.UNREADABLE: Severity.WARNING,
@@ -32,17 +17,13 @@ _SEVERITIES = {
 }
 _WHY = {
     DriftStatus.UNREADABLE: "What could not be read may have drifted.",
-    DriftStatus.MISSING: (
-        "The function runs with the service's defaults, and its results go nowhere."
-    ),
+    DriftStatus.MISSING: "It runs with the service's defaults, and its results go nowhere.",
     DriftStatus.CHANGED: "The service does not do what the program says.",
-    DriftStatus.UNMANAGED: (
-        "Nobody reviews its changes, and no update or destroy of a stack touches it."
-    ),
+    DriftStatus.UNMANAGED: "Nobody reviews its changes, and no stack updates or destroys it.",
 }
 
 KINDS = tuple(
-    _Kind(
+    SarifRule(
         id=f"drift-{status}",
         name=f"drift-{status}",
         severity=_SEVERITIES[status],
@@ -54,27 +35,12 @@ KINDS = tuple(
 )
 
 
-def drift_sarif(
-    document: DriftDocument,
-    *,
-    rules: Iterable[Described],
-    version: str,
-    grades: Severities = AS_WRITTEN,
-) -> str:
-    """The log of one run.
-
-    Args:
-        document: what was found.
-        rules: what its findings are instances of.
-        version: the release of this package.
-        grades: which severity the project gives the rules.
-    """
+def drift_sarif(document: DriftDocument, *, tool: SarifTool) -> str:
+    """The log of one run."""
     drifted = (_finding(config) for status in SHOWN for config in document.of(status))
     return sarif(
         (*drifted, *document.findings),
-        rules=(*KINDS, *rules),
-        version=version,
-        grades=grades,
+        tool=tool.with_rules(*KINDS),
         missing=document.missing,
         notes=document.notes,
         is_whole=document.is_complete,
@@ -86,13 +52,13 @@ def _finding(config: DriftedConfig) -> Finding:
         rule=f"drift-{config.status}",
         severity=_SEVERITIES[config.status],
         subject=config.function_urn or config.name,
-        message="; ".join(_said(config)),
+        message="; ".join(_message(config)),
         remedy=REMEDIES[config.status],
         where=config.where,
     )
 
 
-def _said(config: DriftedConfig) -> Iterator[str]:
+def _message(config: DriftedConfig) -> Iterator[str]:
     owner = f"{config.name} of {config.stack} is " if config.name else ""
     yield f"{owner}{config.status}: {MEANINGS[config.status]}"
     yield from details(config)

@@ -3,26 +3,15 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from typing import Literal
 
 from pulumi_functiongraph.core.drift.document import DriftDocument, DriftedConfig, DriftStatus
 from pulumi_functiongraph.core.findings import Severity
-from pulumi_functiongraph.report.drift.phrases import (
-    MEANINGS,
-    REMEDIES,
-    SHOWN,
-    counts,
-    coverage,
-    details,
-    owner,
-    tone,
-    verdict,
-)
-from pulumi_functiongraph.report.graph.style import printable
+from pulumi_functiongraph.core.one_line import visible
+from pulumi_functiongraph.report.drift import phrases
 from pulumi_functiongraph.report.python_spelling import in_python, line_in_python
-from pulumi_functiongraph.report.text import Line
+from pulumi_functiongraph.report.text import TextLine, Tone
 
-_TONES: dict[DriftStatus, Literal["bad", "warn", "new"]] = {
+_TONES: dict[DriftStatus, Tone] = {
     DriftStatus.UNREADABLE: "warn",
     DriftStatus.MISSING: "bad",
     DriftStatus.CHANGED: "bad",
@@ -35,60 +24,55 @@ def drift_text(document: DriftDocument) -> str:
     return "".join(f"{line.text}\n" for line in drift_lines(document))
 
 
-def drift_lines(document: DriftDocument) -> Iterator[Line]:
+def drift_lines(document: DriftDocument) -> Iterator[TextLine]:
     """The whole report, line by line."""
     document = in_python(document)
-    said = ", ".join(part for part in (counts(document), coverage(document)) if part)
-    yield Line(f"{verdict(document)}: {said}", _tone(document))
+    yield TextLine(
+        f"{phrases.verdict(document)}: {phrases.totals(document)}", phrases.tone(document)
+    )
     for each in document.missing:
-        yield Line(printable(f"cannot say: {each}"), "warn")
+        yield TextLine(visible(f"cannot say: {each}"), "warn")
     for note in document.notes:
-        yield Line(printable(f"note: {note}"), "warn")
-    for status in SHOWN:
+        yield TextLine(visible(f"note: {note}"), "warn")
+    for status in phrases.SHOWN:
         yield from _section(status, document.of(status))
     yield from _pending(document)
     yield from _ignored(document)
     if document.findings:
-        yield Line("")
-        yield Line("findings")
+        yield TextLine("")
+        yield TextLine("findings")
     for finding in document.findings:
-        yield Line(
-            printable(f"  {finding}"), "bad" if finding.severity is Severity.ERROR else "warn"
+        yield TextLine(
+            visible(f"  {finding}"), "bad" if finding.severity is Severity.ERROR else "warn"
         )
 
 
-def _tone(document: DriftDocument) -> Literal["good", "warn", "bad"]:
-    told = tone(document)
-    return "bad" if told == "bad" else "warn" if told == "warn" else "good"
-
-
-def _section(status: DriftStatus, configs: tuple[DriftedConfig, ...]) -> Iterator[Line]:
+def _section(status: DriftStatus, configs: tuple[DriftedConfig, ...]) -> Iterator[TextLine]:
     if not configs:
         return
-    yield Line("")
-    yield Line(f"{status} ({len(configs):,}): {MEANINGS[status]}", _TONES[status])
-    yield Line(f"  {REMEDIES[status]}", "faint")
+    yield TextLine("")
+    yield TextLine(f"{status} ({len(configs):,}): {phrases.MEANINGS[status]}", _TONES[status])
+    yield TextLine(f"  {phrases.REMEDIES[status]}", "faint")
     for config in configs:
-        named = " ".join(part for part in (owner(config), config.function_urn) if part)
-        yield Line(printable(f"  {named}"))
-        for detail in details(config):
-            yield Line(printable(f"      {detail}"))
+        named = " ".join(part for part in (phrases.owner(config), config.function_urn) if part)
+        yield TextLine(visible(f"  {named}"))
+        for detail in phrases.details(config):
+            yield TextLine(visible(f"      {detail}"))
 
 
-def _pending(document: DriftDocument) -> Iterator[Line]:
+def _pending(document: DriftDocument) -> Iterator[TextLine]:
     if document.pending:
-        yield Line("")
-        yield Line(f"not applied yet ({len(document.pending):,}): no drift, pulumi up does it")
+        yield TextLine("")
+        yield TextLine(f"not applied yet ({len(document.pending):,}): no drift, pulumi up does it")
     for each in document.pending:
-        yield Line(printable(f"  {each.operation} {each.name} ({each.stack})"))
+        yield TextLine(visible(f"  {each.operation} {each.name} ({each.stack})"))
         for change in each.changes:
-            yield Line(printable(f"      {line_in_python(change)}"))
+            yield TextLine(visible(f"      {line_in_python(change)}"))
 
 
-def _ignored(document: DriftDocument) -> Iterator[Line]:
+def _ignored(document: DriftDocument) -> Iterator[TextLine]:
     if document.ignored:
-        yield Line("")
-        yield Line(f"ignored ({len(document.ignored):,})", "faint")
+        yield TextLine("")
+        yield TextLine(f"ignored ({len(document.ignored):,})", "faint")
     for each in document.ignored:
-        told = f"  {each.function_urn} ({each.status}): {each.reason}"
-        yield Line(printable(told), "faint")
+        yield TextLine(visible(f"  {each.function_urn} ({each.status}): {each.reason}"), "faint")

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable
 
 from pulumi_functiongraph.core.graph import CycleAnalysis, Hop, Naming, Node, NodeKind, Origin
+from pulumi_functiongraph.core.one_line import visible
 from pulumi_functiongraph.core.property_names import paths_in_snake
 from pulumi_functiongraph.report.graph.style import (
     Mark,
@@ -13,7 +14,6 @@ from pulumi_functiongraph.report.graph.style import (
     drawn,
     labels,
     left_out,
-    printable,
 )
 
 _SHAPES = {
@@ -37,12 +37,12 @@ def graph_dot(verdict: CycleAnalysis, *, notes: Iterable[str] = ()) -> str:
     marks = Marks(verdict)
     picture = drawn(verdict)
     numbers = {node: f"n{number}" for number, node in enumerate(picture.nodes)}
-    told = (*(f"cannot say: {each}" for each in verdict.unknowns.missing), *notes)
-    lines = [f"// {printable(note)}" for note in told]
+    comments = (*(f"cannot say: {each}" for each in verdict.unknowns.missing), *notes)
+    lines = [f"// {visible(note)}" for note in comments]
     lines += ["digraph functiongraph {", "  rankdir=LR;"]
-    said = [part for part in (left_out(picture), cannot_say(verdict)) if part]
-    if said:
-        lines.append(f"  label={_quoted('; '.join(said))};")
+    limits = [part for part in (left_out(picture), cannot_say(verdict)) if part]
+    if limits:
+        lines.append(f"  label={_quoted('; '.join(limits))};")
     for node, label in labels(picture.nodes).items():
         lines.append(f"  {numbers[node]} [{_node(node, label, mark=marks.of_node(node))}];")
     for hop in picture.hops:
@@ -52,23 +52,26 @@ def graph_dot(verdict: CycleAnalysis, *, notes: Iterable[str] = ()) -> str:
 
 
 def _node(node: Node, label: str, *, mark: Mark | None) -> str:
-    told = {"label": label, "shape": _SHAPES[node.kind], "tooltip": printable(node.key)}
+    attributes = {"label": label, "shape": _SHAPES[node.kind], "tooltip": visible(node.key)}
     if node.naming is Naming.UNKNOWN:
-        told |= {"tooltip": paths_in_snake(told["tooltip"]), "style": "dashed"}
-    return _attributes(told, mark=mark)
+        attributes |= {"tooltip": paths_in_snake(attributes["tooltip"]), "style": "dashed"}
+    return _attributes(attributes, mark=mark)
 
 
 def _edge(hop: Hop, *, mark: Mark | None) -> str:
-    told = {"label": str(hop.edge.label), "tooltip": printable(hop.edge.where or hop.edge.origin)}
+    attributes = {
+        "label": str(hop.edge.label),
+        "tooltip": visible(hop.edge.where or hop.edge.origin),
+    }
     if hop.edge.origin is not Origin.DECLARED:
-        told |= {"label": f"{hop.edge.label}, {hop.edge.origin}", "style": "dashed"}
-    return _attributes(told, mark=mark)
+        attributes |= {"label": f"{hop.edge.label}, {hop.edge.origin}", "style": "dashed"}
+    return _attributes(attributes, mark=mark)
 
 
-def _attributes(told: dict[str, str], *, mark: Mark | None) -> str:
+def _attributes(attributes: dict[str, str], *, mark: Mark | None) -> str:
     if mark is not None:
-        told |= {"color": _COLOURS[mark], "penwidth": "2"}
-    return ", ".join(f"{key}={_quoted(value)}" for key, value in told.items())
+        attributes |= {"color": _COLOURS[mark], "penwidth": "2"}
+    return ", ".join(f"{key}={_quoted(value)}" for key, value in attributes.items())
 
 
 def _quoted(text: str) -> str:

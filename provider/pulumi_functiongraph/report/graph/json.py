@@ -14,7 +14,8 @@ from pulumi_functiongraph.core.graph.document import (
     GraphUnreadable,
 )
 from pulumi_functiongraph.core.graph.json_parts import told_cycle, told_edge, told_hop, told_keys
-from pulumi_functiongraph.report.graph.style import Marks, drawn, printable
+from pulumi_functiongraph.core.one_line import visible
+from pulumi_functiongraph.report.graph.style import Marks, drawn
 
 
 def graph_json(verdict: CycleAnalysis, *, notes: Iterable[str] = ()) -> str:
@@ -39,7 +40,7 @@ def graph_document(verdict: CycleAnalysis, *, notes: Iterable[str] = ()) -> Grap
     return GraphDocument(
         is_proved_acyclic=verdict.is_proved_acyclic,
         is_complete=not verdict.unknowns.is_unread,
-        notes=tuple(map(printable, notes)),
+        notes=tuple(map(visible, notes)),
         nodes=tuple(_node(node, cycle=owner.get(node)) for node in picture.nodes),
         edges=tuple(told_hop(hop, mark=marks.of_hop(hop)) for hop in picture.hops),
         cycles=tuple(map(told_cycle, cycles)),
@@ -50,12 +51,12 @@ def graph_document(verdict: CycleAnalysis, *, notes: Iterable[str] = ()) -> Grap
 
 def _node(node: Node, *, cycle: str | None) -> GraphNode:
     prefix = (
-        None if node.prefix is None or node.kind is not NodeKind.BUCKET else printable(node.prefix)
+        None if node.prefix is None or node.kind is not NodeKind.BUCKET else visible(node.prefix)
     )
     return GraphNode(
-        key=printable(node.key),
+        key=visible(node.key),
         kind=node.kind,
-        name=printable(node.name),
+        name=visible(node.name),
         naming=node.naming,
         prefix=prefix,
         cycle=cycle,
@@ -68,9 +69,9 @@ def _unknowns(unknowns: Unknowns) -> GraphUnknowns:
         targets=tuple(map(told_edge, unknowns.targets)),
         sources=tuple(map(told_edge, unknowns.sources)),
         unreadable=tuple(
-            GraphUnreadable(node=printable(each.node.key), why=printable(each.why))
+            GraphUnreadable(node=visible(each.node.key), why=visible(each.why))
             for each in unknowns.unreadable
         ),
         aliases=told_keys(unknowns.aliases),
-        missing=tuple(map(printable, unknowns.missing)),
+        missing=tuple(map(visible, unknowns.missing)),
     )

@@ -17,6 +17,7 @@ from pulumi_functiongraph.core.graph import (
     Picture,
     cut_to_findings,
 )
+from pulumi_functiongraph.core.one_line import visible
 from pulumi_functiongraph.report.graph.style import (
     MOST_EDGES,
     Mark,
@@ -25,7 +26,6 @@ from pulumi_functiongraph.report.graph.style import (
     drawn,
     labels,
     left_out,
-    printable,
 )
 
 MOST_CHARACTERS = 50_000
@@ -52,8 +52,8 @@ def graph_mermaid(verdict: CycleAnalysis, *, notes: Iterable[str] = ()) -> str:
         notes: what limits the result; they become comments.
     """
     marks = Marks(verdict)
-    told = (*(f"cannot say: {each}" for each in verdict.unknowns.missing), *notes)
-    head = [f"%% {escaped(note)}" for note in told]
+    comments = (*(f"cannot say: {each}" for each in verdict.unknowns.missing), *notes)
+    head = [f"%% {escaped(note)}" for note in comments]
     doubt = cannot_say(verdict)
     most = MOST_EDGES
     text = _flowchart(drawn(verdict, most=most), marks, head=head, doubt=doubt)
@@ -74,8 +74,8 @@ def _flowchart(picture: Picture, marks: Marks, *, head: Iterable[str], doubt: st
         lines.append(f"    {ends[0]} {_link(hop)} {ends[1]}")
     lines += _styles(picture, marks)
     nothing = "" if picture.nodes or doubt else "nothing notifies anything"
-    if said := left_out(picture) or nothing:
-        lines += [f'    said["{escaped(said)}"]', "    style said stroke-dasharray:4"]
+    if limit := left_out(picture) or nothing:
+        lines += [f'    limit["{escaped(limit)}"]', "    style limit stroke-dasharray:4"]
     if doubt:
         lines += [f'    doubt["{escaped(doubt)}"]', "    style doubt stroke-dasharray:4"]
     return "\n".join(lines) + "\n"
@@ -102,4 +102,4 @@ def _styles(picture: Picture, marks: Marks) -> Iterator[str]:
 
 def escaped(text: str) -> str:
     """The text with everything that Mermaid could take as a mark written as a number."""
-    return "".join(c if c.isalnum() or c in _PLAIN else f"#{ord(c)};" for c in printable(text))
+    return "".join(c if c.isalnum() or c in _PLAIN else f"#{ord(c)};" for c in visible(text))

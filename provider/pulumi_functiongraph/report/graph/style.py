@@ -1,4 +1,4 @@
-"""What every drawing of a graph shows alike: which part of it, which edges stand out, the names."""
+"""The style that all drawings of a graph share: which part, which edges stand out, the labels."""
 
 from __future__ import annotations
 
@@ -19,19 +19,8 @@ from pulumi_functiongraph.core.graph import (
     whole,
 )
 from pulumi_functiongraph.core.names import FunctionUrn
-from pulumi_functiongraph.core.one_line import visible as printable
+from pulumi_functiongraph.core.one_line import visible
 from pulumi_functiongraph.core.property_names import paths_in_snake
-
-__all__ = [
-    "MOST_EDGES",
-    "Mark",
-    "Marks",
-    "cannot_say",
-    "drawn",
-    "labels",
-    "left_out",
-    "printable",
-]
 
 MOST_EDGES = 400
 """Edges; a larger graph is cut to what was found in it. Mermaid refuses more than 500."""
@@ -86,7 +75,7 @@ def labels(nodes: Iterable[Node]) -> dict[Node, str]:
     short = {node: _short(node) for node in nodes}
     times = Counter(short.values())
     return {
-        node: label if times[label] == 1 else printable(node.key) for node, label in short.items()
+        node: label if times[label] == 1 else visible(node.key) for node, label in short.items()
     }
 
 
@@ -99,13 +88,13 @@ def left_out(picture: Picture) -> str:
 
 
 def cannot_say(verdict: CycleAnalysis) -> str:
-    """What a drawing says where it does not show all, empty where nothing is unknown."""
+    """Why a drawing may lack a cycle, empty where nothing is unknown."""
     if not verdict.unknowns:
         return ""
     more = "there are more cycles" if verdict.cycles else "there is a cycle"
     unknown = str(verdict.unknowns).partition(": ")[2]
     why = next(iter(verdict.unknowns.missing), unknown)
-    return f"cannot say whether {more}: {printable(why)}"
+    return f"cannot say whether {more}: {visible(why)}"
 
 
 def _owners(cycles: Iterable[Cycle]) -> dict[Node, str]:
@@ -118,7 +107,7 @@ def _is_within(owners: dict[Node, str], hop: Hop) -> bool:
 
 
 def _short(node: Node) -> str:
-    label = printable(_name(node))
+    label = visible(_name(node))
     return label if len(label) <= _LONGEST_LABEL else f"{label[: _LONGEST_LABEL - 1]}…"
 
 

@@ -18,6 +18,7 @@ from pulumi_functiongraph.core.graph import (
     Unknowns,
 )
 from pulumi_functiongraph.core.graph.nodes import shown_names
+from pulumi_functiongraph.core.one_line import visible
 from pulumi_functiongraph.core.property_names import in_snake
 from pulumi_functiongraph.report.graph.style import (
     MOST_EDGES,
@@ -26,7 +27,6 @@ from pulumi_functiongraph.report.graph.style import (
     drawn,
     labels,
     left_out,
-    printable,
 )
 
 MOST_LINES = 30
@@ -46,8 +46,8 @@ def graph_text(verdict: CycleAnalysis, *, notes: Sequence[str] = ()) -> str:
 
 
 def headline(verdict: CycleAnalysis, *, notes: Sequence[str] = ()) -> list[str]:
-    """What is said first: the size, the cycles, and of what nothing can be said."""
-    missing = map(printable, verdict.unknowns.missing)
+    """The first lines: the size, the number of cycles, and what is not known."""
+    missing = map(visible, verdict.unknowns.missing)
     return [
         _summary(verdict),
         *(f"cannot say: {each}" for each in missing),
@@ -89,10 +89,10 @@ def _cycle(cycle: Cycle) -> list[str]:
         f"{kind} {cycle.id}: {counted(len(cycle.edges), 'edge')}{_among(cycle)}",
         *_path(cycle),
         *_way_out(cycle),
-        f"  cost: {printable(str(cycle.cost))}",
+        f"  cost: {visible(str(cycle.cost))}",
         *_remedy(cycle),
         *(
-            f"  {beside}: {_named(edge)}: {printable(edge.acknowledged)}"
+            f"  {beside}: {_named(edge)}: {visible(edge.acknowledged)}"
             for edge in cycle.acknowledged
         ),
     ]
@@ -111,13 +111,13 @@ def _path(cycle: Cycle) -> Iterator[str]:
             yield f"    … {counted(len(hops) - MOST_LINES, 'edge')} more …"
         if len(hops) <= MOST_LINES or not MOST_LINES // 2 <= place < len(hops) - MOST_LINES // 2:
             yield f"    {_whole(hop.source, names)}"
-            yield f"      → {hop.edge.label}: {_teller(hop.edge)}"
+            yield f"      → {hop.edge.label}: {_known_from(hop.edge)}"
     yield f"    {_whole(hops[0].source, names)}"
 
 
 def _whole(node: Node, names: Mapping[Node, str]) -> str:
     """The key with the name as it is shown: of a bucket, the prefix is in the key alone."""
-    return printable(node.key.replace(node.name, names[node], 1))
+    return visible(node.key.replace(node.name, names[node], 1))
 
 
 def _way_out(cycle: Cycle) -> Iterator[str]:
@@ -149,7 +149,7 @@ def _remedy(cycle: Cycle) -> Iterator[str]:
         )
     elif not cycle.to_remove_first:
         yield (
-            f"  remedy: change the config of {printable(cycle.breaks.source.key)} where it is "
+            f"  remedy: change the config of {visible(cycle.breaks.source.key)} where it is "
             "managed; nothing of this cycle is declared here"
         )
 
@@ -160,10 +160,8 @@ def _unknown(unknowns: Unknowns) -> list[str]:
         str(unknowns),
         *_listed(f"    target of {_named(edge)}" for edge in unknowns.targets),
         *_listed(f"    source of {_named(edge)}" for edge in unknowns.sources),
-        *_listed(
-            f"    {printable(f'{each.node.key}: {each.why}')}" for each in unknowns.unreadable
-        ),
-        *_listed(f"    {printable(node.key)}: {permanent}" for node in unknowns.aliases),
+        *_listed(f"    {visible(f'{each.node.key}: {each.why}')}" for each in unknowns.unreadable),
+        *_listed(f"    {visible(node.key)}: {permanent}" for node in unknowns.aliases),
     ]
 
 
@@ -178,7 +176,7 @@ def _drawing(verdict: CycleAnalysis) -> Iterator[str]:
         yield f"    {names[source]}"
         for hop in hops:
             mark = _SIGNS.get(marks.of_hop(hop), " ")
-            yield f"    {mark} {hop.edge.label} → {names[hop.target]}: {_teller(hop.edge)}"
+            yield f"    {mark} {hop.edge.label} → {names[hop.target]}: {_known_from(hop.edge)}"
     if missing := left_out(picture):
         yield f"    {missing}: shown are the cycles, what is unknown, and one edge around"
 
@@ -199,14 +197,14 @@ def _named(edge: Edge) -> str:
 _ORIGINS = {Origin.DECLARED: "declared", Origin.LIVE: "live", Origin.REMOVED: "live"}
 
 
-def _teller(edge: Edge) -> str:
-    """Who says that there is this edge, and where."""
-    told = _declared(edge) if edge.resource else _at(edge, _ORIGINS[edge.origin])
+def _known_from(edge: Edge) -> str:
+    """What an edge is known from, and where."""
+    text = _declared(edge) if edge.resource else _at(edge, _ORIGINS[edge.origin])
     if edge.suffix:
-        told = f"{told}, keys that end with {printable(edge.suffix)}"
+        text = f"{text}, keys that end with {visible(edge.suffix)}"
     if edge.events:
-        told = f"{told}, on {printable(', '.join(edge.events))}"
-    return f"{told}, removed by this update" if edge.origin is Origin.REMOVED else told
+        text = f"{text}, on {visible(', '.join(edge.events))}"
+    return f"{text}, removed by this update" if edge.origin is Origin.REMOVED else text
 
 
 def _declared(edge: Edge) -> str:
@@ -214,7 +212,7 @@ def _declared(edge: Edge) -> str:
 
 
 def _at(edge: Edge, what: str) -> str:
-    return printable(f"{what} ({edge.where})" if edge.where else what)
+    return visible(f"{what} ({edge.where})" if edge.where else what)
 
 
 def _listed(lines: Iterable[str]) -> Iterator[str]:

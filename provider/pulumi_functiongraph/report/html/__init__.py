@@ -12,7 +12,7 @@ from pathlib import Path
 from jinja2 import Environment, FileSystemLoader, StrictUndefined
 
 from pulumi_functiongraph.core.amounts import counted
-from pulumi_functiongraph.report.graph.style import printable
+from pulumi_functiongraph.core.one_line import visible
 
 
 def page(template: str, **values: object) -> str:
@@ -43,4 +43,4 @@ def _environment() -> Environment:
 
 def _written_out(value: object) -> object:
     """Plain text without control characters; what is marked as safe stays as it is."""
-    return printable(value) if type(value) is str else value
+    return visible(value) if type(value) is str else value

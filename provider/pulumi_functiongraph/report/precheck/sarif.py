@@ -2,22 +2,15 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
-
 from pulumi_functiongraph.core.prechecks.document import PrecheckDocument
-from pulumi_functiongraph.core.severities import Severities
-from pulumi_functiongraph.report.sarif import Described, sarif
+from pulumi_functiongraph.report.sarif import SarifTool, sarif
 
 
-def precheck_sarif(
-    document: PrecheckDocument, *, rules: Iterable[Described], version: str, grades: Severities
-) -> str:
-    """The log of one run; the options are those of ``sarif``."""
+def precheck_sarif(document: PrecheckDocument, *, tool: SarifTool) -> str:
+    """The log of one run."""
     return sarif(
         document.findings,
-        rules=rules,
-        version=version,
-        grades=grades,
+        tool=tool,
         missing=document.missing,
         notes=document.notes,
         is_whole=document.is_complete,

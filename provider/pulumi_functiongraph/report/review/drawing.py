@@ -53,7 +53,7 @@ class DrawnEdge:
         path: in the language of SVG.
         tip: the head of the arrow, in the same language.
         style: the change, or ``cycle``.
-        told: what it says to those who point at it.
+        title: what it says to those who point at it.
         label: what is written beside it.
         x: where the label is, in points.
         y: the same.
@@ -62,7 +62,7 @@ class DrawnEdge:
     path: str
     tip: str
     style: str
-    told: str
+    title: str
     label: str
     x: str
     y: str
@@ -109,8 +109,7 @@ def drawing(document: ReviewDocument) -> Drawing | None:
 def _node(label: str, kind: str, box: Box) -> DrawnNode:
     left, top = box.x - box.width / 2 + _MARGIN, box.y - HEIGHT / 2 + _MARGIN
     middle = box.x + _MARGIN, box.y + _MARGIN
-    told = (left, top, box.width, HEIGHT, *middle)
-    return DrawnNode(label, kind, *map(_points, told))
+    return DrawnNode(label, kind, *map(_points, (left, top, box.width, HEIGHT, *middle)))
 
 
 def _edges(
@@ -125,12 +124,11 @@ def _edges(
         circle = ", on a cycle" if edge.on_cycle else ""
         is_unknown = edge.change is EdgeChange.UNKNOWN
         change = "whether it is new is unknown" if is_unknown else edge.change
-        said = f"{edge.label}, {change}{circle}"
         yield DrawnEdge(
             path=curve.path,
             tip=curve.tip,
             style="cycle" if edge.on_cycle else edge.change.value,
-            told=f"{names[edge.source]} → {names[edge.target]}: {said}",
+            title=f"{names[edge.source]} → {names[edge.target]}: {edge.label}, {change}{circle}",
             label=edge.label.value,
             x=_points(curve.label[0]),
             y=_points(curve.label[1]),

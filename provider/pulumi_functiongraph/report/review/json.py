@@ -9,5 +9,5 @@ from pulumi_functiongraph.core.review.document import ReviewDocument
 
 def review_json(document: ReviewDocument) -> str:
     """The document."""
-    told = document.model_dump(mode="json", by_alias=True, exclude_none=True)
-    return json.dumps(told, indent=2, ensure_ascii=False) + "\n"
+    fields = document.model_dump(mode="json", by_alias=True, exclude_none=True)
+    return json.dumps(fields, indent=2, ensure_ascii=False) + "\n"

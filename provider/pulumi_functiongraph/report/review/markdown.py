@@ -7,17 +7,8 @@ from collections.abc import Iterator
 from pulumi_functiongraph.core.review.document import ReviewDocument, ReviewedConfig
 from pulumi_functiongraph.report.markdown import cut_to_fit, escaped, folded, listed, marker, table
 from pulumi_functiongraph.report.python_spelling import in_python
+from pulumi_functiongraph.report.review import phrases
 from pulumi_functiongraph.report.review.mermaid import review_mermaid
-from pulumi_functiongraph.report.review.phrases import (
-    SIGNS,
-    TITLE,
-    counts,
-    cycle_of,
-    details,
-    function_of,
-    named,
-    verdict,
-)
 
 _SHOWN_AT_ONCE = 10
 """Configs; a longer table is folded."""
@@ -32,7 +23,10 @@ def review_markdown(document: ReviewDocument) -> str:
 def _report(document: ReviewDocument, most: int) -> str:
     stack = f" of {escaped(document.stack)}" if document.stack else ""
     mark = marker("review", [document.stack] if document.stack else [])
-    blocks = [f"{mark}\n## {TITLE}{stack}", f"**{verdict(document)}**; {counts(document)}"]
+    blocks = [
+        f"{mark}\n## {phrases.TITLE}{stack}",
+        f"**{phrases.verdict(document)}**; {phrases.counts(document)}",
+    ]
     if document.missing:
         blocks.append(listed([f"cannot say: {each}" for each in document.missing], most=most))
     if document.notes:
@@ -55,9 +49,8 @@ def _report(document: ReviewDocument, most: int) -> str:
 def _cycles(document: ReviewDocument, *, most: int) -> Iterator[str]:
     """The path, the cut and the cost of each cycle that is an error."""
     for finding in document.errors:
-        told = cycle_of(finding, document)
-        if told:
-            yield folded(finding.message.partition(":")[0], listed(told, most=most))
+        if lines := phrases.cycle_of(finding, document):
+            yield folded(finding.message.partition(":")[0], listed(lines, most=most))
 
 
 _LEGEND = "Red: on a cycle. Green: added. Blue: changed. Grey and dashed: removed."
@@ -76,5 +69,9 @@ def _changes(document: ReviewDocument, *, most: int) -> Iterator[str]:
 
 
 def _row(config: ReviewedConfig) -> tuple[str, ...]:
-    operation = f"{SIGNS[config.operation]} {config.operation}"
-    return (operation, f"{named(config)}\n{function_of(config)}", "\n".join(details(config)))
+    operation = f"{phrases.SIGNS[config.operation]} {config.operation}"
+    return (
+        operation,
+        f"{phrases.named(config)}\n{phrases.function_of(config)}",
+        "\n".join(phrases.details(config)),
+    )

@@ -10,7 +10,7 @@ from pulumi_functiongraph.report.graph.mermaid import SHAPES, escaped
 from pulumi_functiongraph.report.review.phrases import node_labels, ranked
 
 MOST_CHARACTERS = 20_000
-"""Characters; a third of a comment, so that what is said keeps its room."""
+"""Characters; a third of a comment, so that the findings keep their room."""
 
 _MOST_EDGES = 60
 """Edges; more of them nobody reads in a comment."""
@@ -55,8 +55,8 @@ def _flowchart(document: ReviewDocument, most: int) -> str:
     more = len(document.edges) - len(edges) + document.left_out.edges
     if more:
         lines += [
-            f'    said["{counted(more, "edge")} not drawn"]',
-            "    style said stroke-dasharray:4",
+            f'    limit["{counted(more, "edge")} not drawn"]',
+            "    style limit stroke-dasharray:4",
         ]
     return "\n".join(lines) + "\n"
 

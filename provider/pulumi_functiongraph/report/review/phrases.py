@@ -1,4 +1,4 @@
-"""The words that every form of a review uses, so that they say the same."""
+"""Phrases that every form of a review shares, so that all say the same."""
 
 from __future__ import annotations
 
@@ -18,13 +18,12 @@ from pulumi_functiongraph.core.review.document import (
     ReviewedEdge,
 )
 from pulumi_functiongraph.report.graph.style import labels
+from pulumi_functiongraph.report.text import Tone
 
 NOT_PROVED = "FGN103"
 """The rule of what could still close a cycle."""
 
 TITLE = "Review of asynchronous notifications"
-
-Tone = Literal["plain", "faint", "good", "warn", "bad", "new"]
 
 SIGNS = {
     PlannedOperation.CREATE: "+",
@@ -54,7 +53,7 @@ _DONE = {
 
 
 def verdict(document: ReviewDocument) -> str:
-    """The result in a few words; of what was not read nothing is said."""
+    """The result in a few words, without a word on what was not read."""
     if document.errors:
         is_judged = document.is_complete or (document.is_stopped and not document.unjudged)
         doubt = _unchecked(document) if is_judged else "; cannot say whether there are more"
@@ -85,20 +84,20 @@ def tone(document: ReviewDocument) -> Literal["good", "warn", "bad"]:
 
 def counts(document: ReviewDocument) -> str:
     """How many configs would be changed or were checked, and how many other resources change."""
-    told = document.counts
+    changes = document.counts
     numbers = [
-        (told.create, PlannedOperation.CREATE),
-        (told.update, PlannedOperation.UPDATE),
-        (told.replace, PlannedOperation.REPLACE),
-        (told.delete, PlannedOperation.DELETE),
+        (changes.create, PlannedOperation.CREATE),
+        (changes.update, PlannedOperation.UPDATE),
+        (changes.replace, PlannedOperation.REPLACE),
+        (changes.delete, PlannedOperation.DELETE),
     ]
-    said = [f"{number:,} {_DONE[operation]}" for number, operation in numbers if number]
-    said += [f"{told.same:,} unchanged"] if told.same else []
+    counts = [f"{number:,} {_DONE[operation]}" for number, operation in numbers if number]
+    counts += [f"{changes.same:,} unchanged"] if changes.same else []
     none = "no config" if document.is_complete else "no config could be compared"
-    configs = f"configs: {', '.join(said)}" if said else none
+    configs = f"configs: {', '.join(counts)}" if counts else none
     if document.is_stopped:
         configs = "the program stopped the preview, so what would change is not known"
-    others = f"{counted(told.others, 'other resource')} changed" if told.others else ""
+    others = f"{counted(changes.others, 'other resource')} changed" if changes.others else ""
     asked = document.checked
     checked = "" if asked is None else f"{counted(asked, 'config')} checked against the cloud"
     return "; ".join(part for part in (configs, others, checked) if part)
@@ -111,14 +110,14 @@ def cycle_of(finding: Finding, document: ReviewDocument) -> tuple[str, ...]:
     """
     found = (each for each in document.cycles if finding.message.startswith(f"cycle {each.id}:"))
     cycle = next(found, None)
-    return () if cycle is None else tuple(_told(cycle))
+    return () if cycle is None else tuple(_cycle_lines(cycle))
 
 
 _MOST_HOPS = 30
 """Edges of a path or of a cut that are listed; a person reads no more."""
 
 
-def _told(cycle: GraphCycle) -> Iterator[str]:
+def _cycle_lines(cycle: GraphCycle) -> Iterator[str]:
     keys = dict.fromkeys(end for edge in cycle.path for end in (edge.source, edge.target))
     for edge in cycle.path[:_MOST_HOPS]:
         ends = f"{_short(edge.source, keys)} → {_short(edge.target, keys)}"
@@ -135,7 +134,7 @@ def _told(cycle: GraphCycle) -> Iterator[str]:
 
 
 def _by(edge: GraphEdge) -> str:
-    """Who says that there is an edge, and where."""
+    """What an edge is known from, and where."""
     if not edge.resource:
         return f"{edge.origin}, {edge.label} of {edge.source}"
     named = f"{edge.resource}.{in_snake(edge.path)}" if edge.path else edge.resource
@@ -143,7 +142,7 @@ def _by(edge: GraphEdge) -> str:
 
 
 def _short(key: str, keys: Iterable[str]) -> str:
-    """The name in a function or topic URN where that tells it from the others, else the key."""
+    """The name in a function or topic URN where no other has it, else the key."""
     if not key.startswith(("urn:fss:", "urn:smn:")):
         return key.rpartition("::")[2]
     name = key.split(":")[-2 if key.startswith("urn:fss:") else -1]
@@ -163,8 +162,8 @@ def function_of(config: ReviewedConfig) -> str:
 
 def details(config: ReviewedConfig) -> tuple[str, ...]:
     """What changes, in a line each."""
-    told = tuple(f"{in_snake(each.path)}: {each.text}" for each in config.properties)
-    return told or ("only values that are the service's defaults, or that are never sent",)
+    lines = tuple(f"{in_snake(each.path)}: {each.text}" for each in config.properties)
+    return lines or ("only values that are the service's defaults, or that are never sent",)
 
 
 def node_labels(nodes: Iterable[GraphNode]) -> dict[str, str]:
@@ -184,5 +183,5 @@ def _rank(edge: ReviewedEdge) -> tuple[bool, bool, str, str, str]:
 
 
 def tone_of(severity: Severity) -> Tone:
-    """How a finding is said."""
+    """How a finding is shown."""
     return "bad" if severity is Severity.ERROR else "warn"

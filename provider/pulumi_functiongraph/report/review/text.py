@@ -5,26 +5,11 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from pulumi_functiongraph.core.amounts import counted
+from pulumi_functiongraph.core.one_line import visible
 from pulumi_functiongraph.core.review.document import EdgeChange, ReviewDocument
-from pulumi_functiongraph.report.graph.style import printable
 from pulumi_functiongraph.report.python_spelling import in_python
-from pulumi_functiongraph.report.review.phrases import (
-    EDGE_SIGNS,
-    SIGNS,
-    TONES,
-    Tone,
-    counts,
-    cycle_of,
-    details,
-    function_of,
-    named,
-    node_labels,
-    ranked,
-    tone,
-    tone_of,
-    verdict,
-)
-from pulumi_functiongraph.report.text import Line
+from pulumi_functiongraph.report.review import phrases
+from pulumi_functiongraph.report.text import TextLine, Tone
 
 _EDGE_TONES: dict[EdgeChange, Tone] = {
     EdgeChange.ADDED: "good",
@@ -40,42 +25,44 @@ def review_text(document: ReviewDocument) -> str:
     return "".join(f"{line.text}\n" for line in review_lines(document))
 
 
-def review_lines(document: ReviewDocument) -> Iterator[Line]:
+def review_lines(document: ReviewDocument) -> Iterator[TextLine]:
     """The whole review, line by line."""
     document = in_python(document)
-    yield Line(printable(f"{verdict(document)}; {counts(document)}"), tone(document))
+    yield TextLine(
+        visible(f"{phrases.verdict(document)}; {phrases.counts(document)}"), phrases.tone(document)
+    )
     for each in document.missing:
-        yield Line(printable(f"cannot say: {each}"), "warn")
+        yield TextLine(visible(f"cannot say: {each}"), "warn")
     for note in document.notes:
-        yield Line(printable(f"note: {note}"), "warn")
+        yield TextLine(visible(f"note: {note}"), "warn")
     if document.findings:
-        yield from (Line(""), Line("findings"))
+        yield from (TextLine(""), TextLine("findings"))
     for finding in document.findings:
-        yield Line(
-            printable(f"  {finding}"),
-            "faint" if finding.acknowledged else tone_of(finding.severity),
+        yield TextLine(
+            visible(f"  {finding}"),
+            "faint" if finding.acknowledged else phrases.tone_of(finding.severity),
         )
-        for each in cycle_of(finding, document):
-            yield Line(printable(f"      {each}"))
+        for each in phrases.cycle_of(finding, document):
+            yield TextLine(visible(f"      {each}"))
     if document.configs:
-        yield from (Line(""), Line("changes"))
+        yield from (TextLine(""), TextLine("changes"))
     for config in document.configs:
-        sign = f"  {SIGNS[config.operation]} {config.operation} {named(config)}"
-        yield Line(printable(sign), TONES[config.operation])
-        yield Line(printable(f"      {function_of(config)}"), "faint")
-        for detail in details(config):
-            yield Line(printable(f"      {detail}"))
+        sign = f"  {phrases.SIGNS[config.operation]} {config.operation} {phrases.named(config)}"
+        yield TextLine(visible(sign), phrases.TONES[config.operation])
+        yield TextLine(visible(f"      {phrases.function_of(config)}"), "faint")
+        for detail in phrases.details(config):
+            yield TextLine(visible(f"      {detail}"))
     yield from _graph(document)
 
 
-def _graph(document: ReviewDocument) -> Iterator[Line]:
+def _graph(document: ReviewDocument) -> Iterator[TextLine]:
     if document.edges:
-        yield from (Line(""), Line("who notifies whom"))
-    names = node_labels(document.nodes)
-    for edge in ranked(document.edges):
+        yield from (TextLine(""), TextLine("who notifies whom"))
+    names = phrases.node_labels(document.nodes)
+    for edge in phrases.ranked(document.edges):
         circle = ", on a cycle" if edge.on_cycle else ""
         ends = f"{names[edge.source]} → {names[edge.target]}"
-        told = f"  {EDGE_SIGNS[edge.change]} {ends} ({edge.label}{circle})"
-        yield Line(told, "bad" if edge.on_cycle else _EDGE_TONES[edge.change])
+        line = f"  {phrases.EDGE_SIGNS[edge.change]} {ends} ({edge.label}{circle})"
+        yield TextLine(line, "bad" if edge.on_cycle else _EDGE_TONES[edge.change])
     if document.left_out.edges:
-        yield Line(f"  {counted(document.left_out.edges, 'unchanged edge')} not shown", "faint")
+        yield TextLine(f"  {counted(document.left_out.edges, 'unchanged edge')} not shown", "faint")

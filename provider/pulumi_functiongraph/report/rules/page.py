@@ -16,16 +16,16 @@ Everything that is found is reported under one of these rules: by the gate insid
 by `fgctl`, by the policy pack, and in reviews. An id keeps its meaning for ever and is never used
 again.
 
-An **error** stops the change, a **warning** is only said; what could not be verified is a warning
-too. Values that may be secret (names of buckets, topics, streams and functions) are never shown.
+An **error** stops the change, a **warning** does not; what could not be verified is a warning too.
+Values that may be secret (names of buckets, topics, streams and functions) are never shown.
 
 **Advice** (`FGN3xx`) is about a config that works as it is written, and that may be just what is
-wanted. It is said where somebody is deciding, in reviews and by the policy pack, and not by
+wanted. It is reported where somebody is deciding, in reviews and by the policy pack, and not by
 `pulumi up`: there it would come back in every run of every stack, unchanged, and people who are
 used to passing over warnings pass over the ones above as well. Who wants advice to fail a job says
 `fgctl review --fail-on warning`.
 
-A project can give a rule another severity, or switch it off, in its `pyproject.toml`:
+A project can give a rule another severity, or disable it, in its `pyproject.toml`:
 
 ```toml
 [tool.pulumi-functiongraph.rules]
@@ -36,7 +36,7 @@ FGN303 = { severity = "error", reason = "audit: evidence of failures is kept" }
 `severity` is `off`, `warning` or `error`, and `reason` is required; it is shown wherever the rules
 are. The nearest file with such a table counts, from the current folder upwards. It is honoured by
 `fgctl review`, `fgctl precheck`, `fgctl drift --with`, `fgctl graph` and the policy pack.
-It is not honoured by the gate inside a program: a gate that a file beside the program switches off
+It is not honoured by the gate inside a program: a gate that a file beside the program disables
 without a word is none. What the gate does is set in the stack's config, `functiongraph:onCycle` and
 `functiongraph:precheck`, and a loop that is meant is acknowledged where it is declared, with
 `allow_cycle="reason"`.
@@ -54,8 +54,8 @@ warning (in SARIF it is suppressed in source). The gate, which prints the places
 `(file:line)`, and `fgctl review` honour it, the latter where it is run in the project; it leaves
 no trace in the state. Where a helper declares the resource, a comment counts there and at the line
 of the entry file. Only rules whose sections say so can be accepted: what makes the service refuse
-a config, and cycles, cannot. A comment that is not taken is told (`FGN010`). The policy pack is
-not told where a resource is declared, and so knows no comments.
+a config, and cycles, cannot. A comment that is not taken is reported (`FGN010`). The policy pack is
+not given the place of a declaration, and so knows no comments.
 """
 
 

@@ -130,7 +130,7 @@ def test_pending_changes_are_told_by_operation_and_property() -> None:
     (delete,) = waiting(step("delete", old=old))
 
     assert update.config.changes == (
-        "maxAsyncRetryAttempts: 1 → 3 retries (up to 4 runs an event)",
+        "maxAsyncRetryAttempts: 1 → 3 retries (up to 4 runs per event)",
     )
     told = [(each.config.operation, each.config.changes) for each in (create, delete)]
     assert told == [("create", ()), ("delete", ())]

@@ -1,4 +1,4 @@
-"""The judgement on a stack, made once for all policies, that names resources and never values."""
+"""The findings of a stack, judged once for all policies; they name resources and never values."""
 
 from __future__ import annotations
 
@@ -20,7 +20,7 @@ from pulumi_functiongraph.policy.resources import states_of
 
 
 @dataclass(frozen=True, slots=True)
-class Judged:
+class StackFindings:
     """What was found.
 
     Attributes:
@@ -32,24 +32,25 @@ class Judged:
     urns: Mapping[str, str]
 
 
-class Judge:
+class StackJudge:
     """Judges a stack once, however many policies ask about it."""
 
     def __init__(self) -> None:
-        self._last: tuple[tuple[tuple[State, DefaultProject], ...], Judged] = ((), Judged((), {}))
+        self._states: tuple[tuple[State, DefaultProject], ...] = ()
+        self._found = StackFindings((), {})
 
-    def judged(self, resources: Sequence[PolicyResource]) -> Judged:
+    def judge(self, resources: Sequence[PolicyResource]) -> StackFindings:
         """What is found in the configs of a stack."""
         states = states_of(resources)
-        known, judged = self._last
-        if states != known:
+        if states != self._states:
             configs = tuple(read_config(state, account=account) for state, account in states)
-            judged = _judged(Stack(configs), project_id=states[0][1].project_id if states else None)
-            self._last = states, judged
-        return judged
+            project_id = states[0][1].project_id if states else None
+            self._found = _findings(Stack(configs), project_id=project_id)
+            self._states = states
+        return self._found
 
 
-def _judged(stack: Stack, *, project_id: str | None) -> Judged:
+def _findings(stack: Stack, *, project_id: str | None) -> StackFindings:
     declared = tuple(config.declaration for config in stack.configs)
     program = Program(declared, project_id=project_id, verdict=_verdict(stack))
     names = Counter(config.declaration.name for config in stack.configs)
@@ -58,13 +59,13 @@ def _judged(stack: Stack, *, project_id: str | None) -> Judged:
         for config in stack.configs
         if names[config.declaration.name] == 1
     }
-    return Judged((*judge(program), *advise(program)), urns)
+    return StackFindings((*judge(program), *advise(program)), urns)
 
 
 def _verdict(stack: Stack) -> CycleAnalysis:
-    """The verdict on the graph, told with the names of resources.
+    """The verdict on the graph, with the names of resources.
 
-    A function may be named by a secret, and nothing tells that here.
+    A function may be named by a secret, which is not marked here.
     """
     owners = {
         node.key: config.declaration.name
