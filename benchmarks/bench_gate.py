@@ -28,7 +28,9 @@ import gc
 import json
 import time
 
-from pulumi_functiongraph.program import gate, judgement
+from pulumi_functiongraph.program import cloud_reads, gate, judging
+from pulumi_functiongraph.program.declarations import Declarations
+from pulumi_functiongraph.program.run import Run
 
 taken = {"at each resource": 0.0, "judgement": 0.0}
 inside = []
@@ -66,10 +68,12 @@ def timed(module, name, key):
     setattr(module, name, measured)
 
 
-for name in ("record", "pulumi_urn", "_held", "run_again_last"):
+for name in ("record", "_held", "run_again_last"):
     timed(gate, name, "at each resource")
-for name in ("_read", "_judged", "_conclude"):
-    timed(judgement, name, "judgement")
+timed(Declarations, "add_resource", "at each resource")
+timed(Run, "read", "judgement")
+for module in (cloud_reads, judging):
+    timed(module, "judgement_on", "judgement")
 
 
 def write():

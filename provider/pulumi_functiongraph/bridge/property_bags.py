@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Mapping
+from collections.abc import Callable, Collection, Mapping
 from inspect import isawaitable
-from typing import Any
+from typing import Any, TypeAlias
 
 import pulumi
 
@@ -12,6 +12,8 @@ from pulumi_functiongraph.bridge.sdk_internals.input_types import properties_of
 from pulumi_functiongraph.bridge.sdk_internals.secret_values import as_secret
 from pulumi_functiongraph.core.properties import UNKNOWN, Bag, BagValue
 from pulumi_functiongraph.core.property_names import to_camel
+
+KnownValue: TypeAlias = Callable[[pulumi.Output[Any], BagValue], BagValue]
 
 _PULUMI_UNKNOWN = type(pulumi.UNKNOWN)
 
@@ -35,16 +37,15 @@ def to_engine(bag: Bag, *, secret: Collection[str] = ()) -> dict[str, Any]:
 
 
 def from_program(
-    arguments: Mapping[str, Any], *, known: Mapping[int, BagValue] | None = None
+    arguments: Mapping[str, Any], *, known: KnownValue = lambda _output, unknown: unknown
 ) -> dict[str, BagValue]:
     """A bag of what a program passes: Outputs are ``UNKNOWN``, keys as in state.
 
     Args:
         arguments: snake_case keys; values are literals, Outputs, input types or mappings.
-        known: per object id of an Output, a text that stands for it.
+        known: gives the value of an Output, or what it is given for one that is unknown.
     """
-    stand_ins = known or {}
-    return {to_camel(key): _from_program(value, stand_ins) for key, value in arguments.items()}
+    return {to_camel(key): _from_program(value, known) for key, value in arguments.items()}
 
 
 def outputs_in(arguments: Mapping[str, Any], *, under: str = "") -> dict[str, pulumi.Output[Any]]:
@@ -79,11 +80,13 @@ def _to_engine(value: BagValue) -> Any:
     return value
 
 
-def _from_program(value: Any, known: Mapping[int, BagValue]) -> BagValue:
+def _from_program(value: Any, known: KnownValue) -> BagValue:
     if value is None or isinstance(value, str | int):  # nearly all are, and the rest takes longer
         return value
-    if isinstance(value, pulumi.Output) or isawaitable(value):
-        return known.get(id(value), UNKNOWN)
+    if isinstance(value, pulumi.Output):
+        return known(value, UNKNOWN)
+    if isawaitable(value):
+        return UNKNOWN
     properties = value if isinstance(value, Mapping) else properties_of(value)
     if properties is not None:
         return from_program(properties, known=known)

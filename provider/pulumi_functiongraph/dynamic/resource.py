@@ -19,6 +19,7 @@ from pulumi_functiongraph.dynamic.provider import AsyncNotificationConfigProvide
 from pulumi_functiongraph.program import gate
 from pulumi_functiongraph.program.before_change import hooked
 from pulumi_functiongraph.program.call_site import declared_at
+from pulumi_functiongraph.program.declarations import RecordedConfig
 from pulumi_functiongraph.program.inputs import (
     AsyncNotificationConfigArgs,
     FunctionInput,
@@ -30,7 +31,6 @@ from pulumi_functiongraph.program.options import (
     options_to_camel,
     path_to_camel,
 )
-from pulumi_functiongraph.program.run import Recorded
 from pulumi_functiongraph.program.wrong_arguments import wrong_arguments
 
 _PROPERTIES = (
@@ -122,7 +122,7 @@ class AsyncNotificationConfig(Resource, module="functiongraph", name="AsyncNotif
         declared, opts = _arguments(arguments, properties)
         problems = tuple(option_problems(opts))
         where = declared_at(Path.cwd())
-        recorded = gate.record(Recorded(resource_name, declared, where, problems=problems))
+        recorded = gate.record(RecordedConfig(resource_name, declared, where, problems=problems))
         opts = hooked(gate.held(options_to_camel(opts) if opts else None), recorded)
         properties = {
             **dict.fromkeys((*_PROPERTIES, *_OUTPUTS)),

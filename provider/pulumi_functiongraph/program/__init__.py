@@ -1,4 +1,4 @@
-"""What lives inside a user's Pulumi program: input types, gate, audit, hook, property bags.
+"""What lives inside a user's Pulumi program: input types, the run and its judgement.
 
 Never here: HTTP of its own, and rules; those are in cloud and core.
 """

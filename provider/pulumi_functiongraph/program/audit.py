@@ -1,4 +1,4 @@
-"""The audit: outputs are looked into in a preview, by a task that nothing waits for.
+"""Judge a preview again with the values of its Outputs, in a task that nothing waits for.
 
 What a resource that exists already gives out is known once the preview has come to it, and a
 target that was made with ``apply`` or ``concat`` tells its resources once it is awaited. Awaiting
@@ -12,19 +12,19 @@ from typing import cast
 
 import pulumi
 
-from pulumi_functiongraph.program.judging import judge_what_is_known_later
-from pulumi_functiongraph.program.output_values import value_of
-from pulumi_functiongraph.program.resources import things
-from pulumi_functiongraph.program.run import Batch
+from pulumi_functiongraph.program.cloud_reads import ask
+from pulumi_functiongraph.program.judging import Stage, judge
+from pulumi_functiongraph.program.run import Run
+from pulumi_functiongraph.program.values import value_of
 
 
-def begin(batch: Batch) -> None:
+def begin(run: Run) -> None:
     """Start the audit of a preview; during an update the hook judges known values instead."""
-    if pulumi.runtime.is_dry_run() and batch.outputs():
-        pulumi.Output.from_input(cast("pulumi.Input[bool]", _audit(batch)))
+    if pulumi.runtime.is_dry_run() and any(run.declared.outputs()):
+        pulumi.Output.from_input(cast("pulumi.Input[bool]", _audit(run)))
 
 
-async def _audit(batch: Batch) -> bool:
+async def _audit(run: Run) -> bool:
     """Find the value of each output, or the one resource behind a derived one, and judge again.
 
     Returns:
@@ -33,18 +33,23 @@ async def _audit(batch: Batch) -> bool:
     Raises:
         pulumi.RunError: there is an error.
     """
-    urns = things(batch.registered)
-    derived = {id(output) for output in batch.unidentified()}
-    for output in batch.outputs():
+    await learn_values(run)
+    if run.values.news:
+        judge(run, Stage.AUDIT, answers=await ask(run, Stage.AUDIT))
+    return True
+
+
+async def learn_values(run: Run) -> None:
+    """Find the value of each output, or the one resource behind a derived one."""
+    owned = run.declared.owners()
+    for output in list(run.declared.outputs()):
         found = await value_of(output)
         if found is None or (found.is_known and found.is_secret):
             continue
         if found.is_known:
-            batch.texts[id(output)] = found.value
-        elif id(output) in derived:
-            behind = [urns[id(each)] for each in found.resources if id(each) in urns]
-            if len(behind) == 1:
-                batch.derived[id(output)] = behind[0]
-    if batch.derived or batch.texts:
-        await judge_what_is_known_later(batch)
-    return True
+            run.values.learn(output, found.value)
+        elif output not in owned:
+            behind = [run.declared.identity_of(each) for each in found.resources]
+            identities = [each for each in behind if each is not None]
+            if len(identities) == 1:
+                run.values.derive(output, identities[0])

@@ -1,4 +1,4 @@
-"""The hook: right before a config is created or updated its values are known, and judged again.
+"""Judge a config again right before it is created or updated, when its values are known.
 
 There is no hook on deletes: with one, ``pulumi destroy`` would need the program. The hook is an
 anonymous one, which Pulumi registers together with the resource, after the gate: a registration of
@@ -18,14 +18,18 @@ from typing import Any
 import pulumi
 from pulumi.runtime import get_root_resource, is_dry_run
 
-from pulumi_functiongraph.bridge.property_bags import from_engine, from_program, outputs_in
+from pulumi_functiongraph.bridge.property_bags import from_engine, from_program
 from pulumi_functiongraph.bridge.sdk_internals.mocks import is_mocked
 from pulumi_functiongraph.program import gate
-from pulumi_functiongraph.program.judging import judge_before_change
-from pulumi_functiongraph.program.run import Recorded
+from pulumi_functiongraph.program.cloud_reads import ask
+from pulumi_functiongraph.program.declarations import RecordedConfig
+from pulumi_functiongraph.program.judging import Stage, judge
+from pulumi_functiongraph.program.run import Run
 
 
-def hooked(opts: pulumi.ResourceOptions | None, config: Recorded) -> pulumi.ResourceOptions | None:
+def hooked(
+    opts: pulumi.ResourceOptions | None, config: RecordedConfig
+) -> pulumi.ResourceOptions | None:
     """The options with what judges a config again, where that is needed."""
     is_update = get_root_resource() is not None and not is_dry_run() and not is_mocked()
     if not is_update or not (config.is_judged_again or config.follows_others):
@@ -45,16 +49,15 @@ async def _before_change(args: pulumi.ResourceHookArgs) -> None:
     Raises:
         pulumi.RunError: with this change there is an error; it is not made.
     """
-    batch = gate.arm()
-    if batch is not None:
-        batch.known[args.urn] = from_engine(args.new_inputs or {})
-        config = batch.urns.get(args.urn)
-        if config is not None:
-            await judge_before_change(batch, config)
+    run = gate.arm()
+    config = run.declared.config_of(args.urn) if run is not None else None
+    if run is not None and config is not None:
+        run.values.send(config, from_engine(args.new_inputs or {}))
+        await judge_before_change(run, config)
 
 
 async def _once_known(
-    config: Recorded, opts: pulumi.ResourceOptions | None
+    config: RecordedConfig, opts: pulumi.ResourceOptions | None
 ) -> list[pulumi.Resource]:
     """Judge a config with the values that its Outputs turn out to have, after the gate.
 
@@ -66,15 +69,26 @@ async def _once_known(
     Raises:
         pulumi.RunError: with this config there is an error; it is not registered.
     """
-    batch = gate.arm()
-    if batch is not None and batch.gate is not None:
-        await batch.gate.future()
-        for output in outputs_in(config.arguments).values():
+    run = gate.arm()
+    if run is not None and run.gate is not None:
+        await run.gate.future()
+        for output in config.outputs.values():
             if await output.is_known() and not await output.is_secret():
-                batch.texts[id(output)] = from_program({"": await output.future()})[""]
+                run.values.learn(output, from_program({"": await output.future()})[""])
         before = opts.depends_on if opts is not None else None
         for each in before if isinstance(before, list) else [before]:
             if isinstance(each, pulumi.Resource):
                 await each.urn.future()
-        await judge_before_change(batch, config)
+        await judge_before_change(run, config)
     return []
+
+
+async def judge_before_change(run: Run, config: RecordedConfig) -> None:
+    """Judge again, where values of a config or what it needs were not known before.
+
+    Raises:
+        pulumi.RunError: with this config there is an error.
+    """
+    if config.is_judged_again or config.number not in run.cloud.prechecks.settled:
+        answers = await ask(run, Stage.BEFORE_CHANGE, config)
+        judge(run, Stage.BEFORE_CHANGE, answers=answers, config=config)

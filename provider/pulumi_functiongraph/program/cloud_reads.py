@@ -1,177 +1,150 @@
-"""Looks at a cloud: in threads, side by side, under one deadline, and never in silence."""
+"""What the cloud is asked at each stage of a run, in threads and under one deadline.
+
+- gate: what is live from every target on, a pre-check of every config, and which functions of the
+  program exist already;
+- audit: what is live from targets on that became known since, a pre-check of the configs of which
+  more is known;
+- before change: the same for one config, all anew where the last walk is too old;
+- late: nothing.
+"""
 
 from __future__ import annotations
 
 import asyncio
+import math
 import time
-from collections.abc import Awaitable, Callable, Iterable, Iterator, Sequence
+from collections.abc import Awaitable, Callable
 from dataclasses import replace
 from functools import partial
-from typing import Any
 
 import pulumi
 
-from pulumi_functiongraph.bridge.clients import Account
-from pulumi_functiongraph.core.errors import FunctionGraphError
-from pulumi_functiongraph.core.graph import Edge, Node, NodeKind
-from pulumi_functiongraph.core.names import FunctionUrn
-from pulumi_functiongraph.operations.walk import Live, can_be_read, walk
-from pulumi_functiongraph.program.notifications import DeclaredGraph
-from pulumi_functiongraph.program.run import Batch, Walked
-from pulumi_functiongraph.program.threads import in_thread
+from pulumi_functiongraph.core.errors import SettingsError
+from pulumi_functiongraph.core.prechecks.checked_configs import checked_config
+from pulumi_functiongraph.core.prechecks.results import CheckResult
+from pulumi_functiongraph.operations.walk import Live, without
+from pulumi_functiongraph.program.concurrency import in_thread
+from pulumi_functiongraph.program.declarations import RecordedConfig
+from pulumi_functiongraph.program.deployed_functions import existing
+from pulumi_functiongraph.program.judging import CloudAnswers, Stage, judgement_on
+from pulumi_functiongraph.program.live_walk import FRESH
+from pulumi_functiongraph.program.reading import Reading
+from pulumi_functiongraph.program.report import nothing_changed
+from pulumi_functiongraph.program.run import Run
 
 PATIENCE = 2.0
-"""Seconds after which it is said what is waited for."""
-
-FRESH = 10.0
-"""Seconds after a walk in which the hook takes what it found as what is live.
-
-A program with hundreds of new functions would else look at all of them before each config.
-"""
-
-NOTHING = Live()
+"""Seconds after which it is logged what is waited for."""
 
 
-async def side_by_side(looks: Sequence[Awaitable[Any]], *, waiting_for: str) -> list[Any]:
-    """Await all looks at once.
+async def ask(run: Run, stage: Stage, config: RecordedConfig | None = None) -> CloudAnswers:
+    """Ask the cloud what a judgement needs.
 
     Args:
-        looks: what is under way; each ends by its deadline.
-        waiting_for: what is said when that takes long.
+        run: what is declared; keeps what was answered.
+        stage: when this is.
+        config: the config that is about to be changed.
 
-    Returns:
-        What the looks return, in their order.
+    Raises:
+        pulumi.RunError: the settings are not valid, or a declaration cannot be read.
     """
-    begun = [asyncio.ensure_future(look) for look in looks]
-    _, slow = await asyncio.wait(begun, timeout=PATIENCE)
+    reading = run.read()
+    if stage is Stage.GATE:
+        _refuse_credentials(run)
+        reading = await _with_deployed_functions(run, reading)
+    walking = asyncio.ensure_future(_live(run, reading, stage, config))
+    checking = in_thread(_checking(run, reading, config))
+    _, slow = await asyncio.wait((walking, checking), timeout=PATIENCE)
     if slow:
-        pulumi.log.info(f"functiongraph: {waiting_for}")
-    return [await each for each in begun]
+        _log_waiting(reading.settings.precheck_timeout)
+    answers = CloudAnswers(await walking, await checking)
+    return await _as_this_update_finds_it(run, answers)
 
 
-async def look(
-    walking: Callable[..., Live], batch: Batch, account: Account, graph: DeclaredGraph
-) -> Live:
-    """Walk over what is live in a thread, unless it was set to go without.
-
-    Args:
-        walking: ``walked``, ``walked_on`` or ``walked_before_change``.
-        batch: what is declared; keeps the walk.
-        account: whose cloud is asked, and the settings.
-        graph: what is declared.
-    """
-    settings = account.settings
-    if settings.live_graph == "off":
-        return NOTHING
-    deadline = time.monotonic() + settings.precheck_timeout
-    clock = time.monotonic
-    return await in_thread(partial(walking, batch, account, graph, deadline=deadline, clock=clock))
-
-
-async def look_before_change(
-    batch: Batch, account: Account, reading: Callable[[], DeclaredGraph]
-) -> Live:
-    """Walk right before a change; hooks that come while one walks share the next walk.
-
-    Args:
-        batch: what is declared; keeps the walk.
-        account: whose cloud is asked, and the settings.
-        reading: gives what is declared once the walk begins.
-    """
-
-    def walk_next() -> Awaitable[Live]:
-        return look(walked_before_change, batch, account, reading())
-
-    return await batch.walks.result(walk_next)
-
-
-async def no_look() -> Live:
-    """Nothing, where nothing is to be walked."""
-    return NOTHING
-
-
-def walked(
-    batch: Batch,
-    account: Account,
-    graph: DeclaredGraph,
-    *,
-    deadline: float,
-    clock: Callable[[], float],
-) -> Live:
-    """What is live from the program's targets on; what cannot be read is said, never a hang."""
-    start = [node for node in graph.start() if can_be_read(node)]
-    if not start:
-        return NOTHING
-    sources, declared, places = _places(account, graph)
+def _refuse_credentials(run: Run) -> None:
     try:
-        source = account.live(places=places, declared=declared, deadline=deadline)
-    except FunctionGraphError as error:
-        return Live(unreadable=dict.fromkeys(start, str(error)))
-    found = walk(source, start, skip=sources, deadline=deadline, clock=clock)
-    batch.walked = Walked(source, frozenset(graph.edges), found, clock())
-    return found
+        run.account.refuse_credentials()
+    except SettingsError as error:  # as the first call of the provider would
+        raise nothing_changed(error) from error
 
 
-def walked_on(
-    batch: Batch,
-    account: Account,
-    graph: DeclaredGraph,
-    *,
-    deadline: float,
-    clock: Callable[[], float],
-) -> Live:
-    """What the last walk found, and what is live from targets on that became known since.
+async def _with_deployed_functions(run: Run, reading: Reading) -> Reading:
+    """The reading with functions that exist already, where an edge leads to or from one.
 
-    What was asked then is not asked again, but for what was asked what it triggers: a function of
-    which more is known now may have triggers of its own.
+    The engine notes in state that it was asked, so a run that is stopped anyhow does without.
     """
-    if batch.walked is None:
-        return walked(batch, account, graph, deadline=deadline, clock=clock)
-    sources, declared, places = _places(account, graph)
-    source = batch.walked.source.later(places=places, declared=declared, deadline=deadline)
-    edges = frozenset(graph.edges)
-    live = batch.walked.live
-    again = frozenset(_again(live, edges - batch.walked.edges))
-    found = walk(
-        source,
-        (*graph.start(), *again),
-        skip=sources,
-        known=replace(live, asked=live.asked - again),
-        deadline=deadline,
-        clock=clock,
+    wanted = reading.graph.unknown_functions()
+    if not wanted:
+        return reading
+    judgement = judgement_on(run, reading)
+    if judgement.stopping(judgement.findings):
+        return reading
+    outputs = (await run.cloud.state.held()).outputs
+    run.cloud.state.existing = existing(wanted, run.declared.resources, outputs)
+    return run.read()
+
+
+async def _live(run: Run, reading: Reading, stage: Stage, config: RecordedConfig | None) -> Live:
+    """Walk over what is live, unless that is set off or can tell nothing new of a config."""
+    settings = reading.settings
+    if settings.live_graph == "off" or (config is not None and not config.is_judged_again):
+        return Live()
+
+    def walk() -> Awaitable[Live]:
+        walking = partial(
+            run.cloud.walk.read,
+            run.account,
+            run.read().graph,
+            deadline=time.monotonic() + settings.precheck_timeout,
+            clock=time.monotonic,
+            max_age=FRESH if stage is Stage.BEFORE_CHANGE else math.inf,
+        )
+        return in_thread(walking)
+
+    return await (run.cloud.walk.shared.result(walk) if config is not None else walk())
+
+
+def _checking(
+    run: Run, reading: Reading, config: RecordedConfig | None
+) -> Callable[[], tuple[CheckResult, ...]]:
+    """What checks the configs that have to be checked now."""
+    timeout, prechecks = reading.settings.precheck_timeout, run.cloud.prechecks
+    if reading.settings.precheck == "off":
+        return tuple
+    if config is None:
+        deadline = time.monotonic() + timeout
+        declarations = reading.declarations
+        return partial(prechecks.check, run.account, run.declared, declarations, deadline=deadline)
+    declaration = reading.configs[config].declaration
+    subject = checked_config(declaration, number=config.number)
+    if subject is None or config.number in prechecks.settled:
+        return tuple
+    return partial(prechecks.check_again, run.account, run.declared, subject, timeout=timeout)
+
+
+def _log_waiting(timeout: float) -> None:
+    pulumi.log.info(
+        "functiongraph: looking at what the targets lead to, and whether notifications would "
+        f"reach them, for at most {timeout:g} s (functiongraph:liveGraph = off and "
+        "functiongraph:precheck = off go without)"
     )
-    batch.walked = replace(batch.walked, source=source, edges=edges, live=found)
-    return found
 
 
-def _again(live: Live, new: Iterable[Edge]) -> Iterator[Node]:
-    """What is asked again: it costs a request for a topic, and for the others a new function's."""
-    yield from (node for node in live.asked if node.kind in {NodeKind.BUCKET, NodeKind.STREAM})
-    yield from (edge.target for edge in new if edge.target.kind is NodeKind.TOPIC)
+async def _as_this_update_finds_it(run: Run, answers: CloudAnswers) -> CloudAnswers:
+    """The answers without configs that this update deletes before it creates their successors.
 
-
-def walked_before_change(
-    batch: Batch,
-    account: Account,
-    graph: DeclaredGraph,
-    *,
-    deadline: float,
-    clock: Callable[[], float],
-) -> Live:
-    """What is live right before a change: of the last walk as long as it is fresh, and new."""
-    is_fresh = batch.walked is not None and clock() <= batch.walked.ended + FRESH
-    walk_now = walked_on if is_fresh else walked
-    return walk_now(batch, account, graph, deadline=deadline, clock=clock)
-
-
-def _places(
-    account: Account, graph: DeclaredGraph
-) -> tuple[frozenset[Node], list[FunctionUrn], set[tuple[str, str]]]:
-    """The declared sources, those of them with a known name, and where they are."""
-    settings = account.settings
-    sources = frozenset(graph.live_sources())
-    declared = [FunctionUrn.parse(node.key) for node in sorted(sources) if can_be_read(node)]
-    places = {urn.place for urn in declared}
-    if settings.region and settings.project_id:
-        places.add((settings.region, settings.project_id))
-    return sources, declared, places
+    A resource of this stack that is declared again for another function version is replaced, and
+    the old config is deleted first; one that is no longer declared is deleted last and counts.
+    """
+    if not answers.live.edges:
+        return answers
+    # Meanwhile the engine may tell more, so that the last config of a cycle sees all of it.
+    graph = run.read().graph
+    cycles = graph.verdict(answers.live).cycles
+    if all(edge.is_declared for cycle in cycles for edge in cycle.edges):
+        return answers
+    held = (await run.cloud.state.held()).configs
+    declared = {node.key for node in graph.live_sources()}
+    is_kept = {urn: run.declared.config_of(urn) is not None for urn in held}
+    replaced = {urn for name, urn in held.items() if is_kept[name] and str(urn) not in declared}
+    removed = {urn for name, urn in held.items() if not is_kept[name]}
+    return replace(answers, live=without(answers.live, replaced=replaced, removed=removed))

@@ -1,4 +1,4 @@
-"""Triggers that a program tells the gate of; they are no resources, and nothing is in state."""
+"""Triggers that a program declares to the gate; they are no resources, and not in state."""
 
 from __future__ import annotations
 
@@ -7,6 +7,7 @@ from pathlib import Path
 
 from pulumi_functiongraph.program import gate
 from pulumi_functiongraph.program.call_site import declared_at
+from pulumi_functiongraph.program.declarations import RecordedTrigger
 from pulumi_functiongraph.program.inputs import (
     DisTarget,
     FunctionInput,
@@ -14,13 +15,12 @@ from pulumi_functiongraph.program.inputs import (
     SmnTarget,
     function_urn_of,
 )
-from pulumi_functiongraph.program.run import RecordedTrigger
 from pulumi_functiongraph.program.wrong_arguments import with_known_arguments
 
 
 @dataclass(frozen=True, slots=True)
 class Trigger:
-    """Tell the gate that a topic, bucket or stream invokes a function.
+    """Declare to the gate that a topic, bucket or stream invokes a function.
 
     Notifications that arrive there then count as edges, so that a cycle through them is found.
 
@@ -39,7 +39,7 @@ class Trigger:
     where: str = field(default="", init=False, compare=False)
 
     def __post_init__(self) -> None:
-        """Tell the gate."""
+        """Declare it to the gate."""
         object.__setattr__(self, "where", declared_at(Path.cwd()))
         gate.record_trigger(
             RecordedTrigger(

@@ -1,4 +1,4 @@
-"""Functions of the program that exist already: a resource whose live URN the stack's state knows.
+"""Functions of the program that exist already, by the names that the stack's state has of them.
 
 A preview or an update does not tell a resource's outputs before the resource is registered, and
 then it is too late for the gate. State tells them. A resource whose inputs change may be replaced
@@ -10,42 +10,33 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Mapping
 
-from pulumi_functiongraph.core.graph import Naming, Node, NodeKind
+from pulumi_functiongraph.core.graph import Node
 from pulumi_functiongraph.core.graph import nodes as graph_nodes
 from pulumi_functiongraph.core.names import FunctionUrn
 from pulumi_functiongraph.core.properties import Bag
-from pulumi_functiongraph.program.resources import Registered
+from pulumi_functiongraph.program.declarations import DeclaredResource
 from pulumi_functiongraph.program.stack_state import function_named
 
 _NAMES = ("functionurn", "funcurn")
 """Outputs that name the function itself, in the spelling of no language."""
 
 
-def unknown_functions(nodes: Iterable[Node]) -> tuple[Node, ...]:
-    """The functions that a resource stands for."""
-    return tuple(
-        node
-        for node in dict.fromkeys(nodes)
-        if node.kind in {NodeKind.FUNCTION, NodeKind.ALIAS} and node.naming is Naming.IDENTIFIED
-    )
-
-
 def existing(
     wanted: Iterable[Node],
-    registered: Iterable[Registered],
+    resources: Iterable[DeclaredResource],
     outputs: Mapping[str, Mapping[str, object]],
 ) -> dict[Node, tuple[Node, ...]]:
     """By node of a resource, the live function that it stands for.
 
     Args:
         wanted: functions that a resource stands for.
-        registered: the resources of the program.
+        resources: those of the program.
         outputs: by Pulumi URN, what state holds of each resource.
     """
     # A component has no inputs by which it could be told to stay what it is.
     declared = {
         each.urn: each.maker.inputs
-        for each in registered
+        for each in resources
         if each.maker is not None and not each.maker.is_component
     }
     found: dict[Node, tuple[Node, ...]] = {}

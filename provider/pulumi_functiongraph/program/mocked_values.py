@@ -9,92 +9,79 @@ which is not known. The SDK's way of waiting, that of its own ``invoke``, lets t
 from __future__ import annotations
 
 import asyncio
-from collections.abc import Mapping
-from typing import Any
+from collections.abc import Iterable, Mapping
+from typing import Any, TypeAlias
 
 import pulumi
 
 from pulumi_functiongraph.bridge.property_bags import from_program, outputs_in
-from pulumi_functiongraph.bridge.sdk_internals.resource_outputs import outputs_of
 from pulumi_functiongraph.bridge.sdk_internals.waiting import can_wait, wait_for
 from pulumi_functiongraph.core.config_validation import examine
 from pulumi_functiongraph.core.errors import InvalidInput
 from pulumi_functiongraph.core.names import FunctionUrn
 from pulumi_functiongraph.core.properties import BagValue
 from pulumi_functiongraph.core.property_names import in_snake
-from pulumi_functiongraph.program.output_values import OutputValue, value_of
-from pulumi_functiongraph.program.resources import owners
-from pulumi_functiongraph.program.run import Batch
+from pulumi_functiongraph.program.declarations import Owner
+from pulumi_functiongraph.program.run import Run
+from pulumi_functiongraph.program.values import OutputValue, value_of
+
+_Output: TypeAlias = pulumi.Output[Any]
 
 PATIENCE = 10.0
 """Seconds for the Outputs of one declaration; mocks answer at once. Ours."""
 
 
-def take_values(batch: Batch, name: str, arguments: Mapping[str, Any]) -> None:
+def take_values(run: Run, name: str, arguments: Mapping[str, Any]) -> None:
     """Let what is judged next know the values of a declaration's Outputs.
 
     Args:
-        batch: what is declared.
-        name: of the declaration, which is told when values do not come.
+        run: the unit test.
+        name: of the declaration, which is named when values do not come.
         arguments: the properties of a config, or those of a config that stands for a trigger.
     """
     outputs = outputs_in(arguments)
     if not outputs:
         return
-    for output in outputs.values():  # one that is gone may have had the same object id
-        batch.texts.pop(id(output), None)
-        batch.secrets.pop(id(output), None)
-    found = _settled(_with_other_names(batch, outputs))
-    late = sorted(in_snake(path) for path, each in outputs.items() if id(each) not in found)
+    owners = run.declared.owners()
+    for output in outputs.values():
+        run.values.forget(output)
+    found = _settled(_with_other_names(outputs.values(), owners))
+    late = sorted(in_snake(path) for path, output in outputs.items() if output not in found)
     if late:
         pulumi.log.warn(
             f"functiongraph: {name}: {', '.join(late)} did not become known within "
             f"{PATIENCE:g} s, and so is not judged"
         )
-    _take(batch, arguments, outputs, found)
+    known = {output: each for output, each in found.items() if each is not None and each.is_known}
+    known |= _names(known, owners)
+    values = {output: each.value for output, each in known.items()}
+    wrong = {each.path for each in examine(from_program(arguments, known=values.get)).problems}
+    for path, output in outputs.items():
+        if output in known and not (_is_a_name(known[output]) and path in wrong):
+            run.values.learn(output, values[output], is_secret=known[output].is_secret)
 
 
 def _with_other_names(
-    batch: Batch, outputs: Mapping[str, pulumi.Output[Any]]
-) -> dict[int, pulumi.Output[Any]]:
+    outputs: Iterable[_Output], owners: Mapping[_Output, Owner]
+) -> frozenset[_Output]:
     """The Outputs, and the others by which the same resources may be named."""
-    behind = owners(batch.registered)
-    wanted = {id(each): each for each in outputs.values()}
-    urns = {behind[key].urn for key in wanted if key in behind and behind[key].is_a_name}
-    for each in batch.registered if urns else ():
-        for value in outputs_of(each.resource).values() if each.urn in urns else ():
-            if behind[id(value)].is_a_name:
-                wanted[id(value)] = value
-    return wanted
+    wanted = frozenset(outputs)
+    urns = {owners[each].urn for each in wanted if each in owners and owners[each].is_a_name}
+    others = (each for each, owner in owners.items() if owner.is_a_name and owner.urn in urns)
+    return wanted.union(others)
 
 
-def _settled(outputs: Mapping[int, pulumi.Output[Any]]) -> dict[int, OutputValue | None]:
+def _settled(outputs: Iterable[_Output]) -> dict[_Output, OutputValue | None]:
     """What the Outputs are that settle in time."""
     if not can_wait():
         return {}
 
-    async def settled() -> dict[int, OutputValue | None]:
-        tasks = {asyncio.ensure_future(value_of(each)): key for key, each in outputs.items()}
+    async def settled() -> dict[_Output, OutputValue | None]:
+        tasks = {asyncio.ensure_future(value_of(each)): each for each in outputs}
         done, _ = await asyncio.wait(tasks, timeout=PATIENCE)
         return {tasks[task]: task.result() for task in done}
 
     return wait_for(settled())
-
-
-def _take(
-    batch: Batch,
-    arguments: Mapping[str, Any],
-    outputs: Mapping[str, pulumi.Output[Any]],
-    found: Mapping[int, OutputValue | None],
-) -> None:
-    known = {key: each for key, each in found.items() if each is not None and each.is_known}
-    known |= _names(batch, known)
-    told: dict[int, BagValue] = {key: each.value for key, each in known.items()}
-    wrong = {each.path for each in examine(from_program(arguments, known=told)).problems}
-    for path, output in outputs.items():
-        key = id(output)
-        if key in known and not (_is_a_name(known[key]) and path in wrong):
-            (batch.secrets if known[key].is_secret else batch.texts)[key] = told[key]
 
 
 def _is_a_name(each: OutputValue) -> bool:
@@ -102,12 +89,13 @@ def _is_a_name(each: OutputValue) -> bool:
     return bool(each.resources) and (each.value is None or isinstance(each.value, str))
 
 
-def _names(batch: Batch, known: Mapping[int, OutputValue]) -> dict[int, OutputValue]:
+def _names(
+    known: Mapping[_Output, OutputValue], owners: Mapping[_Output, Owner]
+) -> dict[_Output, OutputValue]:
     """The function URN of each resource that has one, for all Outputs by which it is named."""
-    behind = owners(batch.registered)
-    named = {key: each for key, each in known.items() if key in behind and behind[key].is_a_name}
-    full = {behind[key].urn: each for key, each in named.items() if _is_full(each.value)}
-    return {key: full[behind[key].urn] for key in named if behind[key].urn in full}
+    named = {key: each for key, each in known.items() if key in owners and owners[key].is_a_name}
+    full = {owners[key].urn: each for key, each in named.items() if _is_full(each.value)}
+    return {key: full[owners[key].urn] for key in named if owners[key].urn in full}
 
 
 def _is_full(value: BagValue) -> bool:

@@ -1,4 +1,4 @@
-"""Resource options that name properties: either spelling is read, and nothing is passed over.
+"""Resource options that name properties, read in either spelling; none is passed over.
 
 Pulumi passes over a name in such an option that is no property, without a word.
 """

@@ -1,16 +1,20 @@
-"""What the gate says to the person at the terminal."""
+"""What is found, at the terminal and, where one is asked for, in a file for a review."""
 
 from __future__ import annotations
 
+import os
 from collections.abc import Iterable, Sequence
+from pathlib import Path
 
 import pulumi
 
 from pulumi_functiongraph.core.amounts import counted
 from pulumi_functiongraph.core.errors import FunctionGraphError
-from pulumi_functiongraph.core.findings import Finding, errors
+from pulumi_functiongraph.core.findings import Finding, errors, in_order
 from pulumi_functiongraph.core.graph import Cycle, CycleAnalysis
 from pulumi_functiongraph.core.property_names import in_snake
+from pulumi_functiongraph.core.review.gate_report import VARIABLE, GateReport
+from pulumi_functiongraph.report.graph.json import graph_document
 from pulumi_functiongraph.report.graph.text import report_lines
 from pulumi_functiongraph.report.python_spelling import finding_in_python, only_about_values
 
@@ -73,8 +77,31 @@ def _without_advice(finding: Finding, cycles: Sequence[Cycle]) -> Finding:
     return finding.model_copy(update={"remedy": ""}) if is_drawn else finding
 
 
-def tell(findings: Iterable[Finding]) -> None:
-    """Say each finding as a warning that stops nothing, and what is accepted without a warning."""
+def log_findings(findings: Iterable[Finding]) -> None:
+    """Log each finding as a warning that stops nothing, and what is accepted without a warning."""
     for finding in findings:
-        say = pulumi.log.info if finding.acknowledged else pulumi.log.warn
-        say(str(finding_in_python(finding)))
+        log = pulumi.log.info if finding.acknowledged else pulumi.log.warn
+        log(str(finding_in_python(finding)))
+
+
+def write_gate_report(findings: Iterable[Finding], verdict: CycleAnalysis) -> None:
+    """Write what was found to the file that the environment names, in place of what it held.
+
+    Only in a preview: values that are secret are not known there. A file that cannot be written is
+    a warning, and stops nothing.
+    """
+    file = os.environ.get(VARIABLE)
+    if not file or not pulumi.runtime.is_dry_run():
+        return
+    report = GateReport(
+        stack=f"stack {pulumi.get_stack()} of project {pulumi.get_project()}",
+        findings=in_order(findings),
+        graph=graph_document(verdict),
+    )
+    text = report.model_dump_json(by_alias=True, exclude_none=True)
+    part = Path(f"{file}.part")
+    try:
+        part.write_text(f"{text}\n", encoding="utf-8")
+        part.replace(file)
+    except OSError as error:
+        pulumi.log.warn(f"functiongraph: {VARIABLE}: {file}: {error.strerror}")

@@ -12,9 +12,10 @@ import pulumi
 from pulumi_functiongraph.bridge.sdk_internals.engine_calls import call_engine
 from pulumi_functiongraph.bridge.sdk_internals.mocks import monitor
 from pulumi_functiongraph.core.errors import InvalidInput
+from pulumi_functiongraph.core.graph import Node
 from pulumi_functiongraph.core.names import FunctionUrn
 from pulumi_functiongraph.core.type_tokens import CONFIG_TYPES
-from pulumi_functiongraph.program.threads import in_thread
+from pulumi_functiongraph.program.concurrency import in_thread
 
 _TOKEN = "pulumi:pulumi:readStackResourceOutputs"  # noqa: S105 - the name of an engine call
 
@@ -32,8 +33,26 @@ class Held:
     outputs: Mapping[str, Mapping[str, object]] = field(default_factory=dict)
 
 
+@dataclass(slots=True)
+class StackState:
+    """The stack's last state, which the engine is asked for at most once a run.
+
+    Attributes:
+        existing: by node of a resource of the program, the live function that it stands for.
+    """
+
+    existing: Mapping[Node, tuple[Node, ...]] = field(default_factory=dict)
+    _held: Held | None = None
+
+    async def held(self) -> Held:
+        """What it holds."""
+        if self._held is None:
+            self._held = await held_by_stack()
+        return self._held
+
+
 async def held_by_stack() -> Held:
-    """Ask the engine; where it does not answer, that is said and nothing is known."""
+    """Ask the engine; where it does not answer, that is a warning and nothing is known."""
     stack = f"{pulumi.get_organization()}/{pulumi.get_project()}/{pulumi.get_stack()}"
     try:
         ask = partial(call_engine, monitor(), _TOKEN, {"stackName": stack})
@@ -49,10 +68,10 @@ async def held_by_stack() -> Held:
 
 def held_in(answer: Any) -> Held:
     """What an answer of the engine says; what is not of its form is left out."""
-    told = answer.get("outputs") if isinstance(answer, Mapping) else None
+    resources = answer.get("outputs") if isinstance(answer, Mapping) else None
     configs: dict[str, FunctionUrn] = {}
     outputs: dict[str, Mapping[str, object]] = {}
-    for urn, resource in (told or {}).items():
+    for urn, resource in (resources or {}).items():
         held = resource.get("outputs") or {}
         if resource.get("type") not in CONFIG_TYPES:
             outputs[urn] = held

@@ -1,4 +1,4 @@
-"""Unit tests under ``pulumi.runtime.set_mocks``: which one is running.
+"""Which unit test under ``pulumi.runtime.set_mocks`` is running.
 
 Each is a program of its own, whatever they share: Pulumi's root resource is one for the whole
 process, and mocks are as often set once a module as once a test.

@@ -1,4 +1,4 @@
-"""Arguments that a class does not have: told with what may be meant, and without a traceback."""
+"""Errors for arguments that a class does not have, with what may be meant and no traceback."""
 
 from __future__ import annotations
 
@@ -18,13 +18,13 @@ _Result = TypeVar("_Result")
 
 
 class WrongArguments(pulumi.RunError, TypeError):
-    """A call that Python refuses, told by Pulumi as its message alone."""
+    """A call that Python refuses, of which Pulumi shows the message alone."""
 
 
 def with_known_arguments(
     call: Callable[_Parameters, _Result],
 ) -> Callable[_Parameters, _Result]:
-    """Let a callable tell what is wrong with its arguments, and where it was called.
+    """Let a callable report what is wrong with its arguments, and where it was called.
 
     Raises:
         WrongArguments: by it, for an argument that it does not have, or lacks.
@@ -38,9 +38,9 @@ def with_known_arguments(
         try:
             signature.bind(*args, **kwargs)
         except TypeError as error:
-            said = [_no_argument(each, names) for each in kwargs if each not in names]
+            problems = [_no_argument(each, names) for each in kwargs if each not in names]
             allowed = ", ".join(names)
-            what = f"{'; '.join(said) or error} (its arguments: {allowed})"
+            what = f"{'; '.join(problems) or error} (its arguments: {allowed})"
             raise wrong_arguments(owner, what) from None
         return call(*args, **kwargs)
 

@@ -61,7 +61,7 @@ def test_outputs_and_awaitables_of_a_program_are_unknown_unless_something_stands
                 "other_key": {"topic_urn": future, "expires": 0},
                 "tags": ["a", output, {"topic_urn": output}],
             },
-            known={id(named): "urn:pulumi:x"},
+            known={named: "urn:pulumi:x"}.get,
         )
         assert bag == {
             "functionUrn": "urn:pulumi:x",

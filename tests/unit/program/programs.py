@@ -7,9 +7,14 @@ from collections.abc import Callable, Mapping
 from typing import Any
 
 import pulumi
-from pulumi.runtime.mocks import MockCallArgs, MockResourceArgs, Mocks
+from pulumi.runtime.mocks import MockCallArgs, MockMonitor, MockResourceArgs, Mocks
 
 import pulumi_functiongraph
+from pulumi_functiongraph.program.declarations import RecordedConfig
+from pulumi_functiongraph.program.run import Run
+
+by_engine = False
+"""Whether programs run as the engine runs them; set by the fixture ``outside_unit_tests``."""
 
 
 class Engine(Mocks):
@@ -32,6 +37,25 @@ class Engine(Mocks):
         return f"{args.name}-id", {**args.inputs, "functionUrn": args.inputs.get("functionUrn")}
 
 
+class EngineMonitor:
+    """Answers a program as the SDK's mocks do, and is none, so that it is no unit test."""
+
+    def __init__(self, mocks: Mocks) -> None:
+        self._mocked = MockMonitor(mocks)
+
+    def __getattr__(self, name: str) -> Any:
+        return getattr(self._mocked, name)
+
+
+def answered_by(engine: Engine, *, is_update: bool = False) -> None:
+    """Let what runs from now on be a unit test, or a program of the engine where that is set."""
+    if by_engine:
+        monitor: Any = EngineMonitor(engine)
+        pulumi.runtime.set_mocks(engine, preview=not is_update, monitor=monitor)
+    else:
+        pulumi.runtime.set_mocks(engine)
+
+
 def as_test(body: Callable[[], Any]) -> Callable[[], None]:
     """The program as a user's unit test, whose end waits for all that it registers."""
     test: Callable[[], None] = pulumi.runtime.test(body)  # type: ignore[no-untyped-call] # the SDK left it untyped
@@ -43,18 +67,20 @@ def run(
     *,
     engine: Engine | None = None,
     settings: Mapping[str, str] | None = None,
+    is_update: bool = False,
 ) -> Engine:
-    """Run a program to its end under mocks.
+    """Run a program to its end: as a unit test, or as the engine runs it where that is set.
 
     Args:
         body: the program; an Output that it returns is waited for.
         engine: what answers the program.
         settings: Pulumi config in the namespace ``functiongraph``.
+        is_update: whether the engine updates the stack, instead of previewing it.
     """
     answering = engine or Engine()
 
     def program() -> None:
-        pulumi.runtime.set_mocks(answering)
+        answered_by(answering, is_update=is_update)
         pulumi.runtime.set_all_config(
             {f"functiongraph:{key}": value for key, value in (settings or {}).items()}
         )
@@ -64,3 +90,11 @@ def run(
 
     contextvars.Context().run(program)
     return answering
+
+
+def declared(*configs: RecordedConfig) -> Run:
+    """A run that has declared some configs before its gate."""
+    run = Run()
+    for config in configs:
+        run.declared.add_config(config, is_late=config.is_late)
+    return run

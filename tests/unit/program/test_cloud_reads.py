@@ -1,112 +1,36 @@
-"""What a hook asks again of what was asked before, against a scripted cloud."""
+"""What the cloud is asked at each stage of a run."""
 
 from __future__ import annotations
 
-from collections import Counter
-from collections.abc import Collection, Sequence
-from typing import Any, cast
+from threading import Event
 
+import pulumi
 import pytest
 
-from factories import TOPIC, function_urn
-from pulumi_functiongraph.bridge.clients import Account
-from pulumi_functiongraph.cloud.walk_client import WalkClient
-from pulumi_functiongraph.core.config import LiveConfig
-from pulumi_functiongraph.core.graph import Edge, Label, nodes
-from pulumi_functiongraph.core.graph.nodes import Node
-from pulumi_functiongraph.core.names import FunctionUrn
-from pulumi_functiongraph.core.targets import Topic
-from pulumi_functiongraph.core.triggers import FunctionTrigger
-from pulumi_functiongraph.program.cloud_reads import FRESH, walked_before_change
-from pulumi_functiongraph.program.notifications import DeclaredGraph
-from pulumi_functiongraph.program.run import Batch
-
-A, B, C = (nodes.function(function_urn(name)) for name in "abc")
-BUCKET, TOPIC_NODE, OTHER_TOPIC = (
-    nodes.bucket("results"),
-    nodes.topic(TOPIC),
-    nodes.topic(f"{TOPIC}-2"),
-)
+from factories import TOPIC, URN
+from pulumi_functiongraph import AsyncNotificationConfig, SmnTarget
+from pulumi_functiongraph.program import cloud_reads
+from unit.operations.cloud_of_facts import Account as Facts
+from unit.program.programs import run
 
 
-class Cloud(Account):
-    """Counts what it is asked; its topics trigger what they are told to."""
-
-    def __init__(self) -> None:
-        super().__init__({"region": "eu-de"}.get)
-        self.asked: Counter[Node] = Counter()
-        self.declared: list[list[str]] = []
-        self.subscribed: dict[Node, FunctionUrn] = {}
-
-    def live(self, **_where: Any) -> WalkClient:
-        return cast("WalkClient", self)
-
-    def later(self, *, declared: Collection[FunctionUrn], **_where: Any) -> Cloud:
-        self.declared.append(sorted(urn.name for urn in declared))
-        return self
-
-    def get_async_config(self, function_urn: FunctionUrn) -> LiveConfig | None:
-        self.asked[nodes.function(function_urn)] += 1
-        return None
-
-    def list_aliases(self, _function_urn: FunctionUrn) -> Sequence[Any]:
-        return ()
-
-    def triggered_by(self, source: Node) -> Sequence[FunctionTrigger]:
-        self.asked[source] += 1
-        found = self.subscribed.get(source)
-        return (
-            ()
-            if found is None
-            else (FunctionTrigger(source=Topic(topic_urn=source.key), function_urn=found),)
-        )
+def to_the_topic() -> None:
+    AsyncNotificationConfig("config", function_urn=URN, on_success=SmnTarget(TOPIC))
 
 
-def graph(*edges: tuple[Node, Node]) -> DeclaredGraph:
-    return DeclaredGraph(
-        tuple(Edge(source, target, Label.SUCCESS) for source, target in edges),
-        tuple(source for source, _ in edges),
-    )
+def test_what_is_waited_for_is_logged(cloud: Facts, monkeypatch: pytest.MonkeyPatch) -> None:
+    said: list[str] = []
+    answers = Event()
 
+    def tell(text: str) -> None:
+        said.append(text)
+        answers.set()
 
-def look(cloud: Cloud, batch: Batch, declared: DeclaredGraph, *, at: float) -> list[str]:
-    """The functions that what is live leads to."""
-    live = walked_before_change(batch, cloud, declared, deadline=at + 60, clock=lambda: at)
-    assert not live.unreadable
-    return [edge.target.key for edge in live.edges]
+    cloud.before = lambda _what: answers.wait(timeout=30)
+    monkeypatch.setattr(pulumi.log, "info", tell)
+    monkeypatch.setattr(cloud_reads, "PATIENCE", 0.0)
 
+    run(to_the_topic)
 
-@pytest.fixture
-def cloud() -> Cloud:
-    return Cloud()
-
-
-def test_functions_are_not_asked_again_and_buckets_are_as_new_functions_may_listen(
-    cloud: Cloud,
-) -> None:
-    batch = Batch()
-    look(cloud, batch, graph((A, BUCKET), (A, B)), at=100.0)
-    look(cloud, batch, graph((A, BUCKET), (A, B), (C, B)), at=100.0 + FRESH)
-    assert cloud.asked == {BUCKET: 2, B: 1}
-    assert cloud.declared == [["a", "c"]]
-
-
-def test_a_topic_is_asked_again_by_the_config_that_sends_to_it(cloud: Cloud) -> None:
-    batch = Batch()
-    before = ((A, TOPIC_NODE), (A, OTHER_TOPIC))
-    assert look(cloud, batch, graph(*before), at=100.0) == []
-    cloud.subscribed = {TOPIC_NODE: function_urn("b")}
-    assert look(cloud, batch, graph(*before), at=101.0) == []
-    assert look(cloud, batch, graph(*before, (C, TOPIC_NODE)), at=102.0) == [B.key]
-    assert cloud.asked == {TOPIC_NODE: 2, OTHER_TOPIC: 1, B: 1}
-    assert look(cloud, batch, graph(*before, (C, TOPIC_NODE)), at=103.0) == [B.key]
-
-
-def test_what_was_seen_too_long_ago_is_looked_at_again(cloud: Cloud) -> None:
-    batch, declared = Batch(), graph((A, B), (A, TOPIC_NODE))
-    look(cloud, batch, declared, at=100.0)
-    look(cloud, batch, declared, at=100.0 + FRESH)
-    assert cloud.asked == {B: 1, TOPIC_NODE: 1}
-    look(cloud, batch, declared, at=101.0 + FRESH)
-    assert cloud.asked == {B: 2, TOPIC_NODE: 2}
-    assert cloud.declared == [["a"]]
+    (told,) = said
+    assert "whether notifications would reach them, for at most 60 s" in told

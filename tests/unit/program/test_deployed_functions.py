@@ -12,13 +12,12 @@ import pytest
 
 from factories import URN, function_urn
 from pulumi_functiongraph.bridge.property_bags import from_program
-from pulumi_functiongraph.core.graph import Edge, Label, Node, NodeKind, nodes
+from pulumi_functiongraph.core.graph import Node, NodeKind, nodes
 from pulumi_functiongraph.core.prechecks.makers import Maker
 from pulumi_functiongraph.core.type_tokens import CONFIG_TYPES
 from pulumi_functiongraph.program import stack_state
-from pulumi_functiongraph.program.deployed_functions import existing, unknown_functions
-from pulumi_functiongraph.program.notifications import DeclaredGraph
-from pulumi_functiongraph.program.resources import Registered
+from pulumi_functiongraph.program.declarations import DeclaredResource
+from pulumi_functiongraph.program.deployed_functions import existing
 from pulumi_functiongraph.program.stack_state import Held, held_by_stack, held_in
 
 MADE = "urn:pulumi:dev::shop::test:index:Function::orders"
@@ -37,12 +36,12 @@ class Mount:
         return str(pulumi.get(self, "mount_path"))
 
 
-def registered(arguments: Mapping[str, object], *, is_component: bool = False) -> Registered:
+def registered(arguments: Mapping[str, object], *, is_component: bool = False) -> DeclaredResource:
     """A resource that was never constructed: only what it is declared with is looked at."""
     made: pulumi.Resource = object.__new__(pulumi.CustomResource)
     inputs = from_program(arguments)
     maker = Maker.of("orders", "test:index:Function", inputs, is_component=is_component)
-    return Registered(made, MADE, maker)
+    return DeclaredResource(made, MADE, maker)
 
 
 def found(
@@ -136,29 +135,6 @@ def test_a_component_is_not_what_its_parts_were() -> None:
 
 def test_a_function_that_is_not_in_state_is_unknown() -> None:
     assert existing([NODE], [registered({})], {}) == {}
-
-
-def test_only_functions_behind_resources_are_looked_for() -> None:
-    told = [
-        NODE,
-        LIVE,
-        nodes.identified(NodeKind.TOPIC, MADE),
-        nodes.unknown(NodeKind.FUNCTION, at="a"),
-    ]
-
-    assert unknown_functions([*told, NODE]) == (NODE,)
-
-
-def test_a_resource_and_the_literal_name_of_its_function_are_one_node() -> None:
-    other = nodes.function(function_urn("billing"))
-    edges = (Edge(NODE, other, Label.SUCCESS), Edge(other, LIVE, Label.SUCCESS))
-    sources = (NODE, other)
-
-    assert not DeclaredGraph(edges, sources).verdict().cycles
-    known = DeclaredGraph(edges, sources, {NODE: (LIVE,)})
-    assert len(known.verdict().cycles) == 1
-    assert list(known.start()) == []
-    assert list(known.live_sources()) == [LIVE, other]
 
 
 def test_state_tells_configs_and_the_outputs_of_the_rest() -> None:

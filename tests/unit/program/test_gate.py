@@ -15,9 +15,9 @@ from factories import PROJECT, REGION, URN
 from pulumi_functiongraph import AsyncNotificationConfig, ObsTarget, SmnTarget
 from pulumi_functiongraph.bridge.sdk_internals import program_start
 from pulumi_functiongraph.program import gate
+from pulumi_functiongraph.program.declarations import RecordedConfig
 from pulumi_functiongraph.program.report import NOT_HELD_BACK
-from pulumi_functiongraph.program.run import Recorded
-from unit.program.programs import Engine, as_test, run
+from unit.program.programs import Engine, answered_by, as_test, run
 
 OTHER = URN.replace("orders", "billing")
 
@@ -227,7 +227,7 @@ def test_what_is_late_and_good_is_not_blamed_for_what_is_early(outside_unit_test
 def test_where_no_program_runs_nothing_is_held() -> None:
     def outside() -> None:
         assert gate.arm() is None
-        gate.record(Recorded("config", {}, ""))
+        gate.record(RecordedConfig("config", {}, ""))
         made: Any = None
         assert gate._hold(made) is None
 
@@ -251,7 +251,7 @@ def test_what_was_constructed_before_the_import_is_reported_in_one_sentence(
         )
 
     def in_one_context() -> None:
-        pulumi.runtime.set_mocks(engine)
+        answered_by(engine)
         with pytest.raises(pulumi.RunError, match="is not a function URN") as stopped:
             as_test(program)()
         assert NOT_HELD_BACK in str(stopped.value)
@@ -270,7 +270,7 @@ def test_a_program_is_held_from_its_first_resource_though_the_import_was_long_be
         AsyncNotificationConfig("bad", function_urn="urn:fss:nonsense")
 
     def in_one_context() -> None:
-        pulumi.runtime.set_mocks(engine)
+        answered_by(engine)
         with pytest.raises(pulumi.RunError, match="is not a function URN"):
             as_test(program)()
 

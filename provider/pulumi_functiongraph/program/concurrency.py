@@ -1,13 +1,27 @@
-"""Shared runs: one at a time, and whoever comes meanwhile shares the next."""
+"""Threads for calls that wait, and runs that several callers share."""
 
 from __future__ import annotations
 
 import asyncio
 from collections.abc import Awaitable, Callable
+from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass, field
 from typing import Generic, TypeVar
 
 _Value = TypeVar("_Value")
+
+
+def in_thread(call: Callable[[], _Value]) -> asyncio.Future[_Value]:
+    """Begin a call in a thread of its own, which ends with it.
+
+    Never in one of the event loop's, which may all be taken: the SDK lets each registration hold
+    one of those few until the engine has answered, and the engine waits for the hook. A hook that
+    waited for such a thread would wait for ever.
+    """
+    thread = ThreadPoolExecutor(1, thread_name_prefix="functiongraph")
+    begun = thread.submit(call)
+    thread.shutdown(wait=False)
+    return asyncio.wrap_future(begun)
 
 
 @dataclass(slots=True)

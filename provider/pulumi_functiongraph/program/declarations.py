@@ -1,0 +1,210 @@
+"""What a program has declared so far: its configs, its triggers and its other resources."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass, field, replace
+from functools import cached_property
+from typing import Any
+
+import pulumi
+
+from pulumi_functiongraph.bridge.property_bags import from_program, outputs_in
+from pulumi_functiongraph.bridge.sdk_internals.resource_outputs import outputs_of
+from pulumi_functiongraph.core.errors import Problem
+from pulumi_functiongraph.core.prechecks.cloud_objects import CloudObject
+from pulumi_functiongraph.core.prechecks.makers import Maker
+from pulumi_functiongraph.core.type_tokens import CONFIG_TYPES, VALUE_MAKERS
+
+_NAMES_THE_RESOURCE = frozenset({"id", "function_urn", "func_urn"})
+"""Outputs that name the function itself, so that they are one node; others may name a version."""
+
+
+@dataclass(frozen=True, eq=False)
+class RecordedConfig:
+    """One config as it was declared.
+
+    Attributes:
+        name: the resource's logical name.
+        arguments: what the program passed: snake_case keys, literals and Outputs.
+        where: ``file:line``.
+        problems: what is wrong with the options that it is declared with.
+        number: which config of the program it is.
+        is_late: whether it was declared after the gate had judged.
+        after: how many resources were declared before it.
+        follows_others: whether one of them is no config, and may make what this one needs.
+    """
+
+    name: str
+    arguments: Mapping[str, Any]
+    where: str
+    problems: tuple[Problem, ...] = ()
+    number: int = 0
+    is_late: bool = False
+    after: int = 0
+    follows_others: bool = False
+
+    @cached_property
+    def outputs(self) -> Mapping[str, pulumi.Output[Any]]:
+        """The Outputs among its arguments, by property path."""
+        return outputs_in(self.arguments)
+
+    @property
+    def is_judged_again(self) -> bool:
+        """Whether its values, or those of others, may be known better right before its change."""
+        return self.is_late or bool(self.outputs)
+
+
+@dataclass(frozen=True, eq=False)
+class RecordedTrigger:
+    """One trigger as it was declared.
+
+    Attributes:
+        arguments: ``source`` and ``function_urn`` as the program passed them.
+        prefix: of a bucket, what the keys start with.
+        suffix: of a bucket, what the keys end with.
+        where: ``file:line``.
+    """
+
+    arguments: Mapping[str, Any]
+    prefix: str
+    suffix: str
+    where: str
+
+    @cached_property
+    def outputs(self) -> Mapping[str, pulumi.Output[Any]]:
+        """The Outputs among its arguments, by property path."""
+        return outputs_in(self.arguments)
+
+
+@dataclass(frozen=True, slots=True)
+class DeclaredResource:
+    """A resource that waits for the gate.
+
+    Attributes:
+        resource: the object that the program holds.
+        urn: its Pulumi URN.
+        maker: what it may make or change, ``None`` for a config.
+    """
+
+    resource: pulumi.Resource
+    urn: str
+    maker: Maker | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Owner:
+    """The resource output that an unknown value is.
+
+    Attributes:
+        urn: the resource's Pulumi URN.
+        output: the output's name.
+    """
+
+    urn: str
+    output: str
+
+    @property
+    def is_a_name(self) -> bool:
+        """Whether it names the resource itself."""
+        return self.output in _NAMES_THE_RESOURCE
+
+    @property
+    def identity(self) -> str:
+        """The same for every value that names the same thing."""
+        return self.urn if self.is_a_name else f"{self.urn}.{self.output}"
+
+
+@dataclass(slots=True)
+class Declarations:
+    """What is declared; the gate alone adds to it.
+
+    Attributes:
+        resources: every resource that waits for the gate, configs among them.
+        configs: every config.
+        triggers: every trigger.
+    """
+
+    resources: list[DeclaredResource] = field(default_factory=list)
+    configs: list[RecordedConfig] = field(default_factory=list)
+    triggers: list[RecordedTrigger] = field(default_factory=list)
+    _urns: dict[pulumi.Resource, str] = field(default_factory=dict)
+    _config_of: dict[str, RecordedConfig] = field(default_factory=dict)
+    _others: int = 0
+
+    def add_config(self, config: RecordedConfig, *, is_late: bool) -> RecordedConfig:
+        """Add a config, before its resource is constructed; returns it with its place."""
+        recorded = replace(
+            config,
+            number=len(self.configs),
+            is_late=is_late,
+            after=len(self.resources),
+            follows_others=self._others > 0,
+        )
+        self.configs.append(recorded)
+        return recorded
+
+    def add_resource(self, args: pulumi.ResourceTransformationArgs) -> bool:
+        """Add a resource that is being constructed; returns whether it is a new one."""
+        if args.resource in self._urns:
+            return False
+        urn = self._urn_of(args)
+        self._urns[args.resource] = urn
+        maker: Maker | None = None
+        if args.type_ in CONFIG_TYPES and self.configs:
+            self._config_of[urn] = self.configs[-1]
+        else:
+            is_component = isinstance(args.resource, pulumi.ComponentResource)
+            inputs = from_program(args.props or {})
+            maker = Maker.of(args.name, args.type_, inputs, is_component=is_component)
+            self._others += maker.may_matter
+        self.resources.append(DeclaredResource(args.resource, urn, maker))
+        return True
+
+    def config_of(self, urn: str) -> RecordedConfig | None:
+        """The config whose resource has a Pulumi URN."""
+        return self._config_of.get(urn)
+
+    def identity_of(self, resource: pulumi.Resource) -> str | None:
+        """The Pulumi URN of a resource, ``None`` for one that makes nothing but values."""
+        urn = self._urns.get(resource)
+        type_token = (urn or "").rpartition("::")[0].rpartition("::")[2].rpartition("$")[2]
+        return None if type_token.startswith(VALUE_MAKERS) else urn
+
+    def owners(self) -> dict[pulumi.Output[Any], Owner]:
+        """By Output, the resource that has it as an attribute, and its name there."""
+        return {
+            output: Owner(each.urn, name)
+            for each in self.resources
+            for name, output in outputs_of(each.resource).items()
+        }
+
+    def outputs(self) -> Iterator[pulumi.Output[Any]]:
+        """The Outputs that configs and triggers are declared with."""
+        for config in self.configs:
+            yield from config.outputs.values()
+        for trigger in self.triggers:
+            yield from trigger.outputs.values()
+
+    def maker_before(self, number: int, thing: CloudObject) -> str:
+        """The resource that is declared before a config and may make something that it needs.
+
+        Args:
+            number: which config it is.
+            thing: a function, an agency or a target.
+        """
+        before = self.resources[: self.configs[number].after]
+        makers = [each.maker for each in before if each.maker is not None]
+        return next((maker.name for maker in makers if maker.may_change(thing)), "")
+
+    def is_mentioned(self, name: str) -> bool:
+        """Whether a resource that is no config names something."""
+        makers = [each.maker for each in self.resources if each.maker is not None]
+        return any(name in maker.texts for maker in makers)
+
+    def _urn_of(self, args: pulumi.ResourceTransformationArgs) -> str:
+        """The Pulumi URN that a resource will have, while it is constructed."""
+        parent = self._urns.get(args.opts.parent, "") if args.opts.parent is not None else ""
+        within = f"{parent.split('::')[2]}$" if "::" in parent else ""
+        place = f"urn:pulumi:{pulumi.get_stack()}::{pulumi.get_project()}"
+        return f"{place}::{within}{args.type_}::{args.name}"

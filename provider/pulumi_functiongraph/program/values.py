@@ -1,0 +1,96 @@
+"""What the Outputs of a program turn out to be: their values, and the resources behind them."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from typing import Any
+
+import pulumi
+
+from pulumi_functiongraph.bridge.property_bags import from_program, outputs_in
+from pulumi_functiongraph.core.properties import UNKNOWN, Bag, BagValue
+from pulumi_functiongraph.program.declarations import RecordedConfig
+
+
+@dataclass(slots=True)
+class Values:
+    """What is known of values beyond what the program's text says.
+
+    Attributes:
+        known: by Output, its value.
+        secret: in a unit test, by Output, a value that is secret; only its problems are reported.
+        derived: by Output, the identity of the one resource that it was derived from.
+        sent: by config, its properties as the engine is about to send them.
+        news: the Outputs and configs of which more became known since the last reading.
+    """
+
+    known: dict[pulumi.Output[Any], BagValue] = field(default_factory=dict)
+    secret: dict[pulumi.Output[Any], BagValue] = field(default_factory=dict)
+    derived: dict[pulumi.Output[Any], str] = field(default_factory=dict)
+    sent: dict[RecordedConfig, Bag] = field(default_factory=dict)
+    news: set[pulumi.Output[Any] | RecordedConfig] = field(default_factory=set)
+
+    def learn(
+        self, output: pulumi.Output[Any], value: BagValue, *, is_secret: bool = False
+    ) -> None:
+        """Take the value of an Output."""
+        (self.secret if is_secret else self.known)[output] = value
+        self.news.add(output)
+
+    def forget(self, output: pulumi.Output[Any]) -> None:
+        """Take an Output for unknown again."""
+        self.known.pop(output, None)
+        self.secret.pop(output, None)
+        self.news.add(output)
+
+    def derive(self, output: pulumi.Output[Any], identity: str) -> None:
+        """Take an Output for one that was derived from a resource."""
+        self.derived[output] = identity
+        self.news.add(output)
+
+    def send(self, config: RecordedConfig, bag: Bag) -> None:
+        """Take the properties that the engine is about to send."""
+        self.sent[config] = bag
+        self.news.add(config)
+
+
+@dataclass(frozen=True, slots=True)
+class OutputValue:
+    """What an Output is.
+
+    Attributes:
+        value: as in a property bag, ``UNKNOWN`` where it is not known.
+        is_secret: whether it must not be shown.
+        resources: those that it was made from.
+    """
+
+    value: BagValue
+    is_secret: bool
+    resources: frozenset[pulumi.Resource]
+
+    @property
+    def is_known(self) -> bool:
+        """Whether the whole value is."""
+        return self.value is not UNKNOWN
+
+
+async def value_of(output: pulumi.Output[Any]) -> OutputValue | None:
+    """What an Output is, once that is settled; never awaited inside the gate.
+
+    Returns:
+        ``None`` where it failed; whoever made it fail tells why.
+    """
+    try:
+        resources = frozenset(await output.resources())
+        is_secret = await output.is_secret()
+        if not await output.is_known():
+            return OutputValue(UNKNOWN, is_secret, resources)
+        value = await output.future()
+    except Exception:  # noqa: BLE001 - of a resource that failed, the engine says why
+        return None
+    inner: dict[pulumi.Output[Any], BagValue] = {}
+    for each in outputs_in({"": value}).values():  # an input type that was made inside apply
+        found = await value_of(each)
+        if found is not None and not found.is_secret:
+            inner[each] = found.value
+    return OutputValue(from_program({"": value}, known=inner.get)[""], is_secret, resources)
