@@ -2,11 +2,10 @@
 
 from __future__ import annotations
 
-import json
-from collections.abc import Mapping
+from collections.abc import Iterable
 from typing import Literal, TypeAlias, TypeVar
 
-from pulumi_functiongraph.cloud.endpoints import SERVICES, problem_with
+from pulumi_functiongraph.cloud.auth.credentials import NamedValue, first_set
 from pulumi_functiongraph.core.clouds import Cloud
 from pulumi_functiongraph.core.validation import escaped
 
@@ -29,24 +28,21 @@ _Choice = TypeVar("_Choice", bound=str)
 
 
 def choice(
-    said: Mapping[str, str], allowed: tuple[_Choice, ...], problems: list[str]
+    said: Iterable[NamedValue], allowed: tuple[_Choice, ...], problems: list[str]
 ) -> _Choice | None:
     """The first thing said, ``None`` when nothing was.
 
     Args:
-        said: the name that a person set → its value, what wins first.
+        said: what a person set, what wins first.
         allowed: the values taken.
         problems: receives what is wrong.
     """
-    for name, value in said.items():
-        text = value.strip()
-        if not text:
-            continue
-        for option in allowed:
-            if option == text:
-                return option
-        problems.append(f"{name} is {escaped(text)}; allowed: {', '.join(allowed)}")
-        return None
+    chosen = first_set(said)
+    for option in allowed:
+        if option == chosen.value:
+            return option
+    if chosen:
+        problems.append(f"{chosen.by} is {escaped(chosen.value)}; allowed: {', '.join(allowed)}")
     return None
 
 
@@ -64,27 +60,3 @@ def seconds(name: str, said: str, problems: list[str], *, default: float) -> flo
     allowed = f"a number of seconds above 0, at most {LONGEST_TIMEOUT:,}"
     problems.append(f"{name} is {escaped(text)}; allowed: {allowed}")
     return default
-
-
-def addresses(name: str, said: str, problems: list[str]) -> dict[str, str]:
-    """A JSON object service → address."""
-    text = said.strip()
-    if not text:
-        return {}
-    form = f"""{name} is a JSON object such as {{"functiongraph": "https://…"}}"""
-    try:
-        given = json.loads(text)
-    except (ValueError, RecursionError):
-        problems.append(f"{form}; what is set is not JSON")
-        return {}
-    if not isinstance(given, dict):
-        problems.append(f"{form}; what is set is not an object")
-        return {}
-    for service, address in given.items():
-        if service not in SERVICES:
-            problems.append(
-                f"{name}: no service {escaped(service)}; allowed: {', '.join(SERVICES)}"
-            )
-        elif wrong := problem_with(address):
-            problems.append(f"{name}: the address of {service} {wrong}")
-    return {service: address for service, address in given.items() if not problem_with(address)}

@@ -6,13 +6,14 @@ then the variables of other tools. A project is one thing, whether it is named b
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator
 from dataclasses import dataclass
 
 from pulumi_functiongraph.cloud.auth import environment
 from pulumi_functiongraph.cloud.auth.credentials import UNSET, CredentialSet, NamedValue, first_set
 from pulumi_functiongraph.cloud.auth.delegation import Delegation
 from pulumi_functiongraph.cloud.auth.known_names import FAMILIES, OURS, Part
+from pulumi_functiongraph.cloud.auth.sources import Surroundings
 
 
 @dataclass(frozen=True, slots=True)
@@ -35,8 +36,7 @@ class Places:
 
 
 def of_run(
-    explicit: Mapping[str, str],
-    environ: Mapping[str, str],
+    around: Surroundings,
     found: CredentialSet | None,
     delegation: Delegation | None,
     problems: list[str],
@@ -44,18 +44,17 @@ def of_run(
     """Where a run works, by all that says so.
 
     Args:
-        explicit: Pulumi config.
-        environ: the environment.
+        around: Pulumi config and the environment.
         found: the credentials, ``None`` where none were looked for.
         delegation: the agency that is assumed.
         problems: receives contradictions that leave no way to tell.
     """
-    project_id, project_name = _project(explicit, environ, found, delegation)
+    project_id, project_name = _project(around, found, delegation)
     region = first_set(
         [
-            _ours(explicit, environ, "region", "region"),
+            _ours(around, "region", "region"),
             found.region if found else UNSET,
-            *_others(environ, "region"),
+            *_others(around, "region"),
         ]
     )
     of_name = project_name.value.partition("_")[0]
@@ -67,70 +66,57 @@ def of_run(
             f"{project_name.by} names the project {project_name.value}, which is one of region "
             f"{of_name}, and {region.by} says region {region.value}: fix one of the two"
         )
-    domain_id, domain_name = _domain(explicit, environ, found, delegation, problems)
+    domain_id, domain_name = _domain(around, found, delegation, problems)
     return Places(region, project_id, project_name, domain_id, domain_name)
 
 
-def _ours(
-    explicit: Mapping[str, str], environ: Mapping[str, str], key: str, part: Part
-) -> NamedValue:
-    of_config = NamedValue(explicit.get(key, "").strip(), f"functiongraph:{key}")
-    return of_config or environment.said(environ, OURS, part)
+def _ours(around: Surroundings, key: str, part: Part) -> NamedValue:
+    return around.config(key) or environment.said(around.environ, OURS, part)
 
 
-def _others(environ: Mapping[str, str], part: Part) -> Iterator[NamedValue]:
+def _others(around: Surroundings, part: Part) -> Iterator[NamedValue]:
     for family in FAMILIES:
-        yield environment.said(environ, family, part)
+        yield environment.said(around.environ, family, part)
 
 
 def _project(
-    explicit: Mapping[str, str],
-    environ: Mapping[str, str],
-    found: CredentialSet | None,
-    delegation: Delegation | None,
+    around: Surroundings, found: CredentialSet | None, delegation: Delegation | None
 ) -> tuple[NamedValue, NamedValue]:
     """The id, else the name, of the first source that gives either."""
-    ways = [(_ours(explicit, environ, "projectId", "project_id"), UNSET)]
+    ways = [(_ours(around, "projectId", "project_id"), UNSET)]
     if delegation is not None:
         ways.append((delegation.project_id, delegation.project_name))
     else:
         if found is not None:
             ways.append((found.project_id, found.project_name))
-        ways += [
-            (
-                environment.said(environ, family, "project_id"),
-                environment.said(environ, family, "project_name"),
-            )
-            for family in FAMILIES
-        ]
+        ways += zip(_others(around, "project_id"), _others(around, "project_name"), strict=True)
     project_id, name = next((way for way in ways if any(way)), (UNSET, UNSET))
     return (project_id, UNSET) if project_id else (UNSET, name)
 
 
 def _domain(
-    explicit: Mapping[str, str],
-    environ: Mapping[str, str],
+    around: Surroundings,
     found: CredentialSet | None,
     delegation: Delegation | None,
     problems: list[str],
 ) -> tuple[NamedValue, NamedValue]:
     """The account that the credentials act in: the agency's, where one is assumed."""
-    ours = _ours(explicit, environ, "domainId", "domain_id")
+    ours = _ours(around, "domainId", "domain_id")
     if delegation is not None:
         of_agency = NamedValue(delegation.credentials.domain_id, delegation.by)
         if ours and of_agency and ours.value != of_agency.value:
             problems.append(f"{ours.by} names another account than that of the agency")
         return ours or of_agency, UNSET
-    return own_account(environ, found, ours)
+    return own_account(around, found, ours)
 
 
 def own_account(
-    environ: Mapping[str, str], found: CredentialSet | None, ours: NamedValue = UNSET
+    around: Surroundings, found: CredentialSet | None, ours: NamedValue = UNSET
 ) -> tuple[NamedValue, NamedValue]:
     """The account that the credentials are to belong to, by id and by name.
 
     Args:
-        environ: names it where neither our own words nor the source do.
+        around: names it where neither our own words nor the source do.
         found: the credentials.
         ours: the id in our own words.
     """
@@ -138,4 +124,4 @@ def own_account(
     by_name = found.domain_name if found else UNSET
     if by_id or by_name:
         return by_id, by_name
-    return first_set(_others(environ, "domain_id")), first_set(_others(environ, "domain_name"))
+    return first_set(_others(around, "domain_id")), first_set(_others(around, "domain_name"))

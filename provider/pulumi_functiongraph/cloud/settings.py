@@ -25,9 +25,8 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Literal, TypeAlias, TypeVar
-from urllib.parse import urlsplit
 
-from pulumi_functiongraph.cloud import options, places
+from pulumi_functiongraph.cloud import addresses, options, places
 from pulumi_functiongraph.cloud.auth import delegation, sources
 from pulumi_functiongraph.cloud.auth.credentials import (
     UNSET,
@@ -38,9 +37,7 @@ from pulumi_functiongraph.cloud.auth.credentials import (
 )
 from pulumi_functiongraph.cloud.auth.credentials import problem_with as problem_with_credentials
 from pulumi_functiongraph.cloud.endpoints import (
-    SERVICES,
     Endpoints,
-    problem_with,
     vendor_overrides,
 )
 from pulumi_functiongraph.cloud.options import LiveGraph, OnCycle, Precheck
@@ -167,20 +164,19 @@ def resolve(
     wanted = frozenset(needed)
     around = sources.Surroundings(explicit, environ, home, directory)
     found = _credentials(around, problems) if "credentials" in wanted else None
-    agency = delegation.of_agency(explicit, environ, found, problems) if found else None
-    where = places.of_run(explicit, environ, found, agency, problems)
+    agency = delegation.of_agency(around, found, problems) if found else None
+    where = places.of_run(around, found, agency, problems)
     _refuse_what_is_no_id(where, problems)
-    named = _named_cloud(explicit, environ, found, problems)
-    endpoints = Endpoints(
-        named, _overrides(explicit, environ, found, problems), vendor_overrides(environ)
-    )
+    named = addresses.named_cloud(around, found, problems)
+    overrides = addresses.overrides(around, found, problems)
+    endpoints = Endpoints(named, overrides, vendor_overrides(environ))
     region = where.region.value
-    account = _named_account(where, environ, found, agency)
+    account = _named_account(where, around, found, agency)
     notes: tuple[str, ...] = ()
     if found is not None and not problems:
         named_by = (account.name, account.id)
         used = Used(found, agency, where, named_by, endpoints)
-        notes = tuple(unused(used, explicit, environ))
+        notes = tuple(unused(used, around))
     settings = Settings(
         region=region,
         project_id=where.project_id.value,
@@ -197,15 +193,15 @@ def resolve(
         },
         notes=notes,
         endpoints=endpoints,
-        precheck=_strictness(explicit, environ, "precheck", options.PRECHECK, problems),
+        precheck=_strictness(around, "precheck", options.PRECHECK, problems),
         precheck_timeout=options.seconds(
             "functiongraph:precheckTimeout",
-            explicit.get("precheckTimeout", ""),
+            around.config("precheckTimeout").value,
             problems,
             default=options.DEFAULT_PRECHECK_TIMEOUT,
         ),
-        on_cycle=_strictness(explicit, environ, "onCycle", options.ON_CYCLE, problems),
-        live_graph=_strictness(explicit, environ, "liveGraph", options.LIVE_GRAPH, problems),
+        on_cycle=_strictness(around, "onCycle", options.ON_CYCLE, problems),
+        live_graph=_strictness(around, "liveGraph", options.LIVE_GRAPH, problems),
     )
     if "region" in wanted and not region:
         problems.append(_MISSING_REGION)
@@ -219,7 +215,6 @@ def resolve(
 
 
 _ID = re.compile(r"[A-Za-z0-9][A-Za-z0-9_.-]*\Z")
-_DOMAIN = re.compile(r"(?:[A-Za-z0-9-]+\.)+[A-Za-z]{2,}\Z")
 _MISSING_REGION = (
     "no region: pulumi config set functiongraph:region <region>, or set FUNCTIONGRAPH_REGION, "
     "HW_REGION_NAME or OS_REGION_NAME"
@@ -253,7 +248,7 @@ def _refuse_what_is_no_id(where: places.Places, problems: list[str]) -> None:
 
 def _named_account(
     where: places.Places,
-    environ: Mapping[str, str],
+    around: sources.Surroundings,
     found: CredentialSet | None,
     agency: delegation.Delegation | None,
 ) -> NamedAccount:
@@ -263,7 +258,7 @@ def _named_account(
     own = found.credentials
     by_id, by_name = where.domain_id, where.domain_name
     if agency is not None:
-        by_id, by_name = places.own_account(environ, found)
+        by_id, by_name = places.own_account(around, found)
     if isinstance(own, Password) and not own.user_id:
         is_proven = by_id.value in ("", own.domain_id) and by_name.value in ("", own.domain_name)
         if is_proven:
@@ -271,67 +266,10 @@ def _named_account(
     return NamedAccount(by_id, by_name)
 
 
-def _named_cloud(
-    explicit: Mapping[str, str],
-    environ: Mapping[str, str],
-    found: CredentialSet | None,
-    problems: list[str],
-) -> Cloud | None:
-    """The cloud that somebody named, or that IAM's address shows."""
-    said = {
-        "functiongraph:cloud": explicit.get("cloud", ""),
-        "FUNCTIONGRAPH_CLOUD": environ.get("FUNCTIONGRAPH_CLOUD", ""),
-    }
-    named = options.choice(said, options.CLOUDS, problems)
-    if named is not None:
-        return named
-    domain = environ.get("HW_CLOUD", "").strip()
-    host = (urlsplit(found.iam_endpoint).hostname or "") if found else ""
-    host = host or (f".{domain}" if domain else "")
-    if host.endswith(".t-systems.com"):
-        return "otc"
-    return "huawei" if host.endswith((".myhuaweicloud.com", ".myhuaweicloud.eu")) else None
-
-
-def _overrides(
-    explicit: Mapping[str, str],
-    environ: Mapping[str, str],
-    found: CredentialSet | None,
-    problems: list[str],
-) -> dict[str, str]:
-    name = "FUNCTIONGRAPH_ENDPOINTS"
-    of_run = options.addresses(name, environ.get(name, ""), problems)
-    of_config = options.addresses(
-        "functiongraph:endpoints", explicit.get("endpoints", ""), problems
-    )
-    of_source = {"iam": found.iam_endpoint} if found and found.iam_endpoint else {}
-    of_domain = _of_domain(explicit, environ, problems)
-    if found and of_source and (wrong := problem_with(found.iam_endpoint)):
-        problems.append(f"the address of IAM that comes with {found.source} {wrong}")
-    return {**of_domain, **of_source, **of_run, **of_config}
-
-
-def _of_domain(
-    explicit: Mapping[str, str], environ: Mapping[str, str], problems: list[str]
-) -> dict[str, str]:
-    """The addresses under ``HW_CLOUD``, unless the cloud was named in our own words."""
-    domain = environ.get("HW_CLOUD", "").strip()
-    if not domain or explicit.get("cloud") or environ.get("FUNCTIONGRAPH_CLOUD"):
-        return {}
-    if not _DOMAIN.match(domain):
-        problems.append(f"HW_CLOUD is {domain}; allowed: a domain such as myhuaweicloud.com")
-        return {}
-    return {service: f"https://{service}.{{region}}.{domain}" for service in SERVICES}
-
-
 def _strictness(
-    explicit: Mapping[str, str],
-    environ: Mapping[str, str],
-    key: str,
-    allowed: tuple[_Choice, ...],
-    problems: list[str],
+    around: sources.Surroundings, key: str, allowed: tuple[_Choice, ...], problems: list[str]
 ) -> _Choice:
     """An option whose variable wins over the config; the first value is its default."""
     variable = "FUNCTIONGRAPH_" + "".join(f"_{c}" if c.isupper() else c for c in key).upper()
-    said = {variable: environ.get(variable, ""), f"functiongraph:{key}": explicit.get(key, "")}
+    said = [around.variable(variable), around.config(key)]
     return options.choice(said, allowed, problems) or allowed[0]

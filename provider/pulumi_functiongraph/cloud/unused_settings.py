@@ -31,6 +31,7 @@ from pulumi_functiongraph.cloud.auth.known_names import (
     KnownName,
     Part,
 )
+from pulumi_functiongraph.cloud.auth.sources import Surroundings
 from pulumi_functiongraph.cloud.endpoints import SERVICES, Endpoints, Service
 from pulumi_functiongraph.cloud.places import Places
 from pulumi_functiongraph.core.one_line import on_one_line
@@ -59,26 +60,25 @@ class Used:
     endpoints: Endpoints
 
 
-def unused(used: Used, explicit: Mapping[str, str], environ: Mapping[str, str]) -> Iterator[str]:
+def unused(used: Used, around: Surroundings) -> Iterator[str]:
     """What is set and not used, a line each.
 
     Args:
         used: what a run works with.
-        explicit: Pulumi config.
-        environ: the environment.
+        around: Pulumi config and the environment.
     """
     read = [
         (entry, value)
         for entry in VARIABLES
-        if entry.group in (OURS, *FAMILIES) and (value := environ.get(entry.name, "").strip())
+        if entry.group in (OURS, *FAMILIES) and (value := around.variable(entry.name).value)
     ]
     for notes in (
         _identities(used, read),
         _accounts(used, read),
         _regions(used, read),
         _projects(used, read),
-        _addresses(used, environ, read),
-        _cloud(explicit, environ),
+        _addresses(used, around.environ, read),
+        _cloud(around),
     ):
         yield from map(on_one_line, notes)
 
@@ -242,13 +242,12 @@ def _named_addresses(
                 yield name, service, given[service]
 
 
-def _cloud(explicit: Mapping[str, str], environ: Mapping[str, str]) -> Iterator[str]:
-    of_config = explicit.get("cloud", "").strip()
-    of_run = environ.get("FUNCTIONGRAPH_CLOUD", "").strip()
-    if of_config and of_run and of_config != of_run:
+def _cloud(around: Surroundings) -> Iterator[str]:
+    of_config, of_run = around.config("cloud"), around.variable("FUNCTIONGRAPH_CLOUD")
+    if of_config and of_run and of_config.value != of_run.value:
         yield (
-            f"FUNCTIONGRAPH_CLOUD names cloud {of_run}, which is not used: functiongraph:cloud "
-            f"names cloud {of_config}, and counts first"
+            f"{of_run.by} names cloud {of_run.value}, which is not used: {of_config.by} names "
+            f"cloud {of_config.value}, and counts first"
         )
 
 

@@ -6,7 +6,7 @@ credentials of the environment and of files, not with those of Pulumi config, wh
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator
 from dataclasses import dataclass
 
 from pulumi_functiongraph.cloud.auth import environment
@@ -19,7 +19,7 @@ from pulumi_functiongraph.cloud.auth.credentials import (
     first_set,
 )
 from pulumi_functiongraph.cloud.auth.known_names import HW, OS
-from pulumi_functiongraph.cloud.auth.sources import CONFIG_SOURCE
+from pulumi_functiongraph.cloud.auth.sources import CONFIG_SOURCE, Surroundings
 
 SHORTEST, LONGEST = 900, 86_400
 """Seconds; IAM API reference, "Obtaining a Temporary Access Key and Security Token"."""
@@ -47,21 +47,15 @@ class Delegation:
     project_name: NamedValue
 
 
-def of_agency(
-    explicit: Mapping[str, str],
-    environ: Mapping[str, str],
-    found: CredentialSet,
-    problems: list[str],
-) -> Delegation | None:
+def of_agency(around: Surroundings, found: CredentialSet, problems: list[str]) -> Delegation | None:
     """The agency to assume with credentials, ``None`` when none is named.
 
     Args:
-        explicit: Pulumi config.
-        environ: the environment.
+        around: Pulumi config and the environment.
         found: the credentials.
         problems: receives what is incomplete, contradicts itself, or cannot be told.
     """
-    named = list(_named(explicit, environ, found))
+    named = list(_named(around, found))
     agency = _one(named, problems)
     if not agency.is_named:
         if place := agency.project_id or agency.project_name:
@@ -70,7 +64,7 @@ def of_agency(
                 "OS_AGENCY_NAME and OS_AGENCY_DOMAIN_NAME, or unset it"
             )
         return None
-    if _is_foreign(explicit, found):
+    if found.source == CONFIG_SOURCE and not around.config("agencyName"):
         problems.append(
             f"{agency.name.by or agency.domain_name.by} names an agency to assume, and the "
             "credentials are those of Pulumi config, which has to name it itself: pulumi config "
@@ -93,18 +87,12 @@ def of_agency(
     return Delegation(credentials, agency.name.by, project_id, project_name)
 
 
-def _named(
-    explicit: Mapping[str, str], environ: Mapping[str, str], found: CredentialSet
-) -> Iterator[NamedAgency]:
-    def of_config(key: str) -> NamedValue:
-        return NamedValue(explicit.get(key, "").strip(), f"functiongraph:{key}")
-
-    yield NamedAgency(
-        of_config("agencyName"), of_config("agencyDomainName"), of_config("agencyDomainId")
-    )
+def _named(around: Surroundings, found: CredentialSet) -> Iterator[NamedAgency]:
+    keys = ("agencyName", "agencyDomainName", "agencyDomainId")
+    yield NamedAgency(*map(around.config, keys))
     yield found.agency
-    yield environment.agency_from(environ, HW)
-    yield environment.agency_from(environ, OS)
+    yield environment.agency_from(around.environ, HW)
+    yield environment.agency_from(around.environ, OS)
 
 
 def _one(named: list[NamedAgency], problems: list[str]) -> NamedAgency:
@@ -119,10 +107,6 @@ def _one(named: list[NamedAgency], problems: list[str]) -> NamedAgency:
             )
         parts[part] = first_set(getattr(agency, part) for agency in named)
     return NamedAgency(**parts)
-
-
-def _is_foreign(explicit: Mapping[str, str], found: CredentialSet) -> bool:
-    return found.source == CONFIG_SOURCE and not explicit.get("agencyName", "").strip()
 
 
 def _name_of(agency: NamedAgency) -> str:

@@ -14,7 +14,12 @@ from pydantic import SecretStr
 
 from pulumi_functiongraph.cloud.auth import credential_files, environment, koocli_profiles
 from pulumi_functiongraph.cloud.auth.clouds_yaml import clouds_yaml
-from pulumi_functiongraph.cloud.auth.credentials import AccessKey, CredentialSet
+from pulumi_functiongraph.cloud.auth.credentials import (
+    AccessKey,
+    CredentialSet,
+    NamedValue,
+    first_set,
+)
 from pulumi_functiongraph.cloud.auth.known_names import FAMILIES, HW, LAST_RESORTS, OS
 from pulumi_functiongraph.core.errors import SettingsError
 
@@ -44,6 +49,14 @@ class Surroundings:
     environ: Mapping[str, str]
     home: Path
     directory: Path
+
+    def config(self, key: str) -> NamedValue:
+        """What Pulumi config sets."""
+        return NamedValue(self.explicit.get(key, "").strip(), f"functiongraph:{key}")
+
+    def variable(self, name: str) -> NamedValue:
+        """What a variable of the environment sets."""
+        return NamedValue(self.environ.get(name, "").strip(), name)
 
 
 def chosen(around: Surroundings) -> CredentialSet:
@@ -112,9 +125,13 @@ def _of_files(around: Surroundings) -> CredentialSet | None:
 
 
 def _cloud(around: Surroundings, name: str | None) -> CredentialSet | None:
-    region = (
-        around.explicit.get("region", "").strip()
-        or around.environ.get("FUNCTIONGRAPH_REGION", "").strip()
-        or environment.said(around.environ, OS, "region").value
+    region = first_set(
+        [
+            around.config("region"),
+            around.variable("FUNCTIONGRAPH_REGION"),
+            environment.said(around.environ, OS, "region"),
+        ]
     )
-    return clouds_yaml(around.environ, around.home, around.directory, name=name, region=region)
+    return clouds_yaml(
+        around.environ, around.home, around.directory, name=name, region=region.value
+    )
