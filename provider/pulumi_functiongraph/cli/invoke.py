@@ -154,13 +154,13 @@ def _wait(
     invocations: Invocations, urn: FunctionUrn, request_id: str, timeout: float
 ) -> Requested | None:
     """The request at its end, or as it is when the time is over."""
-    since = datetime.now(UTC) - _MARGIN
-    end, pause = time.monotonic() + timeout, _FIRST_PAUSE
+    since, began, pause = datetime.now(UTC) - _MARGIN, time.monotonic(), _FIRST_PAUSE
     while True:
+        waited = time.monotonic() - began
         # Named only when it must be: the clock of a local cloud may be virtual.
-        is_listed = datetime.now(UTC) - since < LISTED
+        is_listed = timedelta(seconds=waited) < LISTED - _MARGIN
         found = invocations.find_request(urn, request_id, since=None if is_listed else since)
-        left = end - time.monotonic()
+        left = timeout - waited
         if left <= 0 or (found is not None and found.is_over):
             return found
         time.sleep(min(pause, left))

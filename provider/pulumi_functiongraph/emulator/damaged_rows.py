@@ -25,7 +25,7 @@ class DamagedRowError(Exception):
         self._row = (table, column, key)
         remedy = f"DELETE FROM {table} WHERE {column} = {key!r}"  # noqa: S608 # never run here
         super().__init__(
-            f"a row of the state cannot be read, and is left out: {table} {key}. The file was "
+            f"a row of the state cannot be read, and is left out: {table} {key!r}. The file was "
             "damaged, or changed by hand. To be rid of the row, stop the local cloud and run: "
             f'sqlite3 state.db "{remedy}"'
         )

@@ -5,10 +5,13 @@ from __future__ import annotations
 import json
 import socket
 import time
+from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
 import pytest
 
+from pulumi_functiongraph.cloud.services.invocations import Invocations, Requested
+from pulumi_functiongraph.core.names import FunctionUrn
 from pulumi_functiongraph.emulator.process import Emulator
 from unit.cli.local_cloud import Local
 
@@ -89,6 +92,40 @@ def test_a_request_that_was_queued_hours_ago_is_found_by_its_id(
 
     assert ran.exit_code == 0, ran.output
     assert pauses
+
+
+def test_a_wait_of_hours_names_since_when_requests_are_to_be_listed(
+    local: Local, functiongraph_emulator: Emulator, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    functiongraph_emulator.script("orders", sleep_seconds=2)
+    began, passed = datetime.now(UTC), [0.0]
+
+    def pause(_seconds: float) -> None:
+        passed[0] += 1200
+
+    asked: list[datetime | None] = []
+    find = Invocations.find_request
+
+    def find_request(
+        self: Invocations, urn: FunctionUrn, request_id: str, *, since: datetime | None = None
+    ) -> Requested | None:
+        asked.append(since)
+        if len(asked) == 5:
+            functiongraph_emulator.advance(seconds=10)
+        return find(self, urn, request_id, since=since)
+
+    monkeypatch.setattr("pulumi_functiongraph.cli.invoke.time.sleep", pause)
+    monkeypatch.setattr("pulumi_functiongraph.cli.invoke.time.monotonic", lambda: passed[0])
+    monkeypatch.setattr(Invocations, "find_request", find_request)
+
+    ran = local.fgctl("orders", "--wait", "--timeout", "86400")
+
+    assert ran.exit_code == 0, ran.output
+    assert asked[:3] == [None, None, None]
+    named = [each for each in asked[3:] if each is not None]
+    assert len(named) == len(asked) - 3 >= 2
+    assert set(named) == {named[0]}
+    assert began - named[0] >= timedelta(minutes=14)
 
 
 @pytest.mark.parametrize("source", ["@order.json", "@-"])
