@@ -80,8 +80,8 @@ def _identity(settings: Settings) -> Iterator[SelfCheck]:
     agency = settings.credentials
     if isinstance(agency, AssumedAgency):
         message = f"{agency.name} of account {agency.account} is assumed, named by"
-        yield SelfCheck("ok", "agency", f"{message} {settings.said_by['agency']}")
-    yield SelfCheck("ok", "region", f"{settings.region}, named by {settings.said_by['region']}")
+        yield SelfCheck("ok", "agency", f"{message} {settings.named_by['agency']}")
+    yield SelfCheck("ok", "region", f"{settings.region}, named by {settings.named_by['region']}")
     for note in settings.notes:
         yield SelfCheck("warn", "not used", note, "unset what is not meant")
 
@@ -173,7 +173,7 @@ def _user(session: Session) -> SelfCheck:
 
 def _project(session: Session, region: str, project_id: str) -> SelfCheck:
     """The project by id and name, and what names it."""
-    by = session.settings.said_by["project"]
+    by = session.settings.named_by["project"]
     why = f"named by {by}" if by else "the region's own"
     try:
         project = Iam(session).project(project_id, region=region)

@@ -20,8 +20,8 @@ def named_cloud(
     around: Surroundings, found: CredentialSet | None, problems: list[str]
 ) -> Cloud | None:
     """The cloud that somebody named, or that IAM's address shows."""
-    said = [around.config("cloud"), around.variable("FUNCTIONGRAPH_CLOUD")]
-    named = options.choice(said, options.CLOUDS, problems)
+    values = [around.config("cloud"), around.variable("FUNCTIONGRAPH_CLOUD")]
+    named = options.choice(values, options.CLOUDS, problems)
     if named is not None:
         return named
     domain = around.variable("HW_CLOUD").value
@@ -62,9 +62,9 @@ def _of_domain(around: Surroundings, problems: list[str]) -> dict[str, str]:
     return {service: f"https://{service}.{{region}}.{domain}" for service in SERVICES}
 
 
-def _addresses(said: NamedValue, problems: list[str]) -> dict[str, str]:
+def _addresses(setting: NamedValue, problems: list[str]) -> dict[str, str]:
     """A JSON object service → address."""
-    name, text = said.by, said.value
+    name, text = setting.by, setting.value
     if not text:
         return {}
     form = f"""{name} is a JSON object such as {{"functiongraph": "https://…"}}"""

@@ -28,16 +28,16 @@ _Choice = TypeVar("_Choice", bound=str)
 
 
 def choice(
-    said: Iterable[NamedValue], allowed: tuple[_Choice, ...], problems: list[str]
+    values: Iterable[NamedValue], allowed: tuple[_Choice, ...], problems: list[str]
 ) -> _Choice | None:
-    """The first thing said, ``None`` when nothing was.
+    """The first that is set, ``None`` when nothing is.
 
     Args:
-        said: what a person set, what wins first.
+        values: what a person set, what wins first.
         allowed: the values taken.
         problems: receives what is wrong.
     """
-    chosen = first_set(said)
+    chosen = first_set(values)
     for option in allowed:
         if option == chosen.value:
             return option
@@ -46,9 +46,9 @@ def choice(
     return None
 
 
-def seconds(name: str, said: str, problems: list[str], *, default: float) -> float:
-    """A number of seconds above 0, a day at most; the default when nothing was said."""
-    text = said.strip()
+def seconds(name: str, setting: str, problems: list[str], *, default: float) -> float:
+    """A number of seconds above 0, a day at most; the default when nothing is set."""
+    text = setting.strip()
     if not text:
         return default
     try:

@@ -71,12 +71,12 @@ def of_run(
 
 
 def _ours(around: Surroundings, key: str, part: Part) -> NamedValue:
-    return around.config(key) or environment.said(around.environ, OURS, part)
+    return around.config(key) or environment.value_of(around.environ, OURS, part)
 
 
 def _others(around: Surroundings, part: Part) -> Iterator[NamedValue]:
     for family in FAMILIES:
-        yield environment.said(around.environ, family, part)
+        yield environment.value_of(around.environ, family, part)
 
 
 def _project(

@@ -55,7 +55,7 @@ class PrecheckClient:
 
     What it costs, in requests: the account's id 1 (0 where it is set), all agencies 1 for 500, an
     agency's grants 1 a scope, the id of OBS's built-in project 1, each further policy 1, a target
-    1, an alias 1 for the aliases of its function. Of the functions that were said to be asked
+    1, an alias 1 for the aliases of its function. Of the functions that are to be asked
     about, those of a project are read 400 to a page where that is fewer requests, the others with 1
     each. An agency that is not listed is asked for once more by its name, and a function or an
     alias that is not listed once more by its own.

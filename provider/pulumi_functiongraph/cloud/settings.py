@@ -87,7 +87,7 @@ class NamedAccount:
 
 @dataclass(frozen=True, slots=True)
 class Settings:
-    """What a run was told, checked; empty text where nothing was said.
+    """What is set for a run, checked; empty text where nothing is.
 
     Attributes:
         region: completes short function URNs.
@@ -100,7 +100,7 @@ class Settings:
             unless the cloud was named.
         credentials: ``None`` when they were not needed.
         source: where the credentials came from, as the end of "credentials from …".
-        said_by: what named region, project and agency: the attribute here → the name.
+        named_by: what named region, project and agency: the attribute here → the name.
         notes: what is set and not used, since another source counts first.
         endpoints: the addresses of the services.
         precheck: what a failing pre-check does.
@@ -117,7 +117,7 @@ class Settings:
     cloud: Cloud | None = None
     credentials: Credentials | None = None
     source: str = ""
-    said_by: Mapping[str, str] = field(default_factory=dict)
+    named_by: Mapping[str, str] = field(default_factory=dict)
     notes: tuple[str, ...] = ()
     endpoints: Endpoints = field(default_factory=Endpoints)
     precheck: Precheck = "enforce"
@@ -146,7 +146,7 @@ def resolve(
     directory: Path,
     needed: Iterable[Need] = ("credentials",),
 ) -> Settings:
-    """Work the settings out of everything that was said.
+    """Work the settings out of everything that is set.
 
     Args:
         explicit: Pulumi config, by the keys of ``CONFIG_KEYS`` without their namespace.
@@ -186,7 +186,7 @@ def resolve(
         cloud=named or (cloud_of(region) if region else None),
         credentials=agency.credentials if agency else (found.credentials if found else None),
         source=found.source if found else "",
-        said_by={
+        named_by={
             "region": where.region.by,
             "project": where.project_id.by or where.project_name.by,
             "agency": agency.by if agency else "",
@@ -237,12 +237,12 @@ def _credentials(around: sources.Surroundings, problems: list[str]) -> Credentia
 
 
 def _refuse_what_is_no_id(where: places.Places, problems: list[str]) -> None:
-    for key, said in (
+    for key, setting in (
         ("region", where.region),
         ("projectId", where.project_id),
         ("domainId", where.domain_id),
     ):
-        if said and not _ID.match(said.value):
+        if setting and not _ID.match(setting.value):
             problems.append(f"{key} is not an id: letters, digits, '-', '_' and '.' make one")
 
 
@@ -271,5 +271,5 @@ def _strictness(
 ) -> _Choice:
     """An option whose variable wins over the config; the first value is its default."""
     variable = "FUNCTIONGRAPH_" + "".join(f"_{c}" if c.isupper() else c for c in key).upper()
-    said = [around.variable(variable), around.config(key)]
-    return options.choice(said, allowed, problems) or allowed[0]
+    values = [around.variable(variable), around.config(key)]
+    return options.choice(values, allowed, problems) or allowed[0]

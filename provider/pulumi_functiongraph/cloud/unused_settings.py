@@ -1,7 +1,7 @@
 """Names of place and identity that are set and not used, since another source counts first.
 
 Every name that is read from the environment is compared with what a run works with. One that agrees
-is not told; nor is one that says nothing by itself, such as the type of authentication. What is
+is not reported; nor is one that says nothing by itself, such as the type of authentication. What is
 secret is compared and never shown.
 """
 
@@ -86,7 +86,7 @@ def unused(used: Used, around: Surroundings) -> Iterator[str]:
 _Read = list[tuple[KnownName, str]]
 
 
-def _said(read: _Read, *parts: Part) -> list[NamedValue]:
+def _values(read: _Read, *parts: Part) -> list[NamedValue]:
     return [NamedValue(value, entry.name) for entry, value in read if entry.part in parts]
 
 
@@ -132,7 +132,7 @@ def _held(found: CredentialSet) -> Mapping[str, str]:
 def _accounts(used: Used, read: _Read) -> Iterator[str]:
     found, where, agency = used.credentials, used.where, used.delegation
     own = found.credentials
-    known = {said.value for said in (*used.account, where.domain_id, where.domain_name)}
+    known = {given.value for given in (*used.account, where.domain_id, where.domain_name)}
     if isinstance(own, Password):
         known |= {own.domain_name, own.domain_id}
     if agency is not None:
@@ -161,7 +161,7 @@ def _regions(used: Used, read: _Read) -> Iterator[str]:
 def _others(found: CredentialSet, *parts: Part, read: _Read) -> Iterator[NamedValue]:
     """What the source and the environment say, each name once."""
     of_source = [getattr(found, part) for part in parts]
-    yield from dict.fromkeys(said for said in (*of_source, *_said(read, *parts)) if said)
+    yield from dict.fromkeys(given for given in (*of_source, *_values(read, *parts)) if given)
 
 
 def _projects(used: Used, read: _Read) -> Iterator[str]:
@@ -177,9 +177,9 @@ def _projects(used: Used, read: _Read) -> Iterator[str]:
         return
     for ids, names in _ways(found, read, is_delegated=used.delegation is not None):
         same, other = (ids, names) if where.project_id else (names, ids)
-        for said in same or other:
-            if said.by != chosen.by and (not same or said.value != chosen.value):
-                yield f"{said.by} names project {said.value}, which is not used: {counts}"
+        for given in same or other:
+            if given.by != chosen.by and (not same or given.value != chosen.value):
+                yield f"{given.by} names project {given.value}, which is not used: {counts}"
 
 
 def _ways(
@@ -197,19 +197,19 @@ def _ways(
         if is_delegated and group == found.family and not is_file:
             continue
         of_group = [(entry, value) for entry, value in read if entry.group == group]
-        yield _said(of_group, "project_id"), _said(of_group, "project_name")
+        yield _values(of_group, "project_id"), _values(of_group, "project_name")
 
 
 def _addresses(used: Used, environ: Mapping[str, str], read: _Read) -> Iterator[str]:
     region = used.where.region.value
     if not region:
         return
-    told: dict[str, dict[Service, str]] = {}
+    found: dict[str, dict[Service, str]] = {}
     for by, service, address in _named_addresses(used, environ, read, region):
         url = used.endpoints.url(service, region=region)
         if address.replace("{region}", region).rstrip("/") != url:
-            told.setdefault(by, {})[service] = url
-    for by, urls in told.items():
+            found.setdefault(by, {})[service] = url
+    for by, urls in found.items():
         # Nobody has looked whether the address that is not used is one, or holds a password.
         used_ones = list(dict.fromkeys(urls.values()))
         yield (
@@ -224,8 +224,8 @@ def _named_addresses(
     found = used.credentials
     if found.iam_endpoint and not found.source.startswith("the environment"):
         yield found.source, "iam", found.iam_endpoint
-    for said in _said(read, "auth_url"):
-        yield said.by, "iam", without_version(said.value)
+    for given in _values(read, "auth_url"):
+        yield given.by, "iam", without_version(given.value)
     for entry, value in read:
         if entry.group == HW and entry.part == "endpoint":
             for service in SERVICES:

@@ -144,7 +144,7 @@ class WalkClient:
     def triggered_by(self, source: Node) -> tuple[Way, ...]:
         """What a topic, bucket or stream leads on to; of a bucket, what its prefix can meet.
 
-        What could not be read of a bucket is one of them, so that the rest of it is told too.
+        What could not be read of a bucket is one of them, so that the rest of it is reported too.
 
         Raises:
             CloudError: nothing of it could be read.

@@ -35,7 +35,7 @@ from pulumi_functiongraph.core.validation import LIVE, is_text, printable
 Unset: TypeAlias = Literal["omit", "empty"]
 
 EMPTY_TARGET: Mapping[str, object] = {"destination": "", "param": "{}"}
-"""An unset target, said explicitly; Cloud Custodian's Huawei Cloud provider sends it so."""
+"""An unset target in its explicit form; Cloud Custodian's Huawei Cloud provider sends it so."""
 
 _TARGETS = ("on_success", "on_failure")
 _FIELDS = frozenset(
@@ -62,7 +62,7 @@ def body_of(config: Config, *, unset: Unset = "omit") -> dict[str, object]:
 
     Args:
         config: what to set.
-        unset: how an unset target is said: left out, or as ``EMPTY_TARGET``.
+        unset: how an unset target is sent: left out, or as ``EMPTY_TARGET``.
     """
     targets: dict[str, object] = {}
     for key in _TARGETS:

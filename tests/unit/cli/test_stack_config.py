@@ -72,7 +72,7 @@ def test_the_project_of_the_selected_stack_goes_before_the_environment(
     settings = settings_of()
 
     assert settings.project_id == OTHER
-    assert settings.said_by["project"] == "functiongraph:projectId"
+    assert settings.named_by["project"] == "functiongraph:projectId"
 
 
 def test_an_option_goes_before_the_selected_stack(project: Path, pulumi: Path) -> None:

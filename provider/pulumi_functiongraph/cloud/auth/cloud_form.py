@@ -1,7 +1,7 @@
 """The documented form of clouds.yaml, secure.yaml and clouds-public.yaml.
 
 What has another form would be passed over or end in a traceback of openstacksdk, and with it what
-was said of the account. Source: openstacksdk, "Configuring OpenStack SDK Applications".
+was written of the account. Source: openstacksdk, "Configuring OpenStack SDK Applications".
 """
 
 from __future__ import annotations
@@ -94,4 +94,4 @@ def _kind(value: object) -> str:
         (str, "text"),
         ((int, float), "a number"),
     )
-    return next((said for kind, said in kinds if isinstance(value, kind)), "something else")
+    return next((given for kind, given in kinds if isinstance(value, kind)), "something else")

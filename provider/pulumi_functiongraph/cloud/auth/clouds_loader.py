@@ -100,14 +100,14 @@ class CloudsLoader(OpenStackConfig):  # type: ignore[misc,unused-ignore]
 def _differing(
     rest: Mapping[str, Any], roots: Mapping[str, Any], auth: Mapping[str, Any]
 ) -> Iterator[tuple[str, ...]]:
-    said: dict[str, dict[str, str]] = {}
+    given: dict[str, dict[str, str]] = {}
     for entry in of_group(CLOUDS):
         for name, value in _each(entry, rest, roots, auth):
             # A key that is not read differs from nothing but itself.
             part = entry.part or entry.name
             if value and part not in _ALONE:
-                said.setdefault(part, {}).setdefault(value, name)
-    yield from (tuple(names.values()) for names in said.values() if len(names) > 1)
+                given.setdefault(part, {}).setdefault(value, name)
+    yield from (tuple(names.values()) for names in given.values() if len(names) > 1)
 
 
 def _each(

@@ -86,17 +86,17 @@ def clouds_yaml(
         OS if name else "",
         ("OS_CLOUD", CLOUDS_FILE, SECURE_FILE),
         region=cloud.region,
-        project_id=cloud.said("project_id"),
-        project_name=cloud.said("project_name"),
-        domain_id=cloud.said("domain_id"),
-        domain_name=cloud.said("domain_name"),
-        iam_endpoint=without_version(cloud.said("auth_url").value),
+        project_id=cloud.value_of("project_id"),
+        project_name=cloud.value_of("project_name"),
+        domain_id=cloud.value_of("domain_id"),
+        domain_name=cloud.value_of("domain_name"),
+        iam_endpoint=without_version(cloud.value_of("auth_url").value),
         agency=NamedAgency(
-            cloud.said("agency_name"),
-            cloud.said("agency_domain_name"),
-            cloud.said("agency_domain_id"),
-            cloud.said("agency_project_name"),
-            cloud.said("agency_project_id"),
+            cloud.value_of("agency_name"),
+            cloud.value_of("agency_domain_name"),
+            cloud.value_of("agency_domain_id"),
+            cloud.value_of("agency_project_name"),
+            cloud.value_of("agency_project_id"),
         ),
     )
 
@@ -188,7 +188,7 @@ class _Cloud:
         named = str(self.config.get("region_name") or "").strip() or self.chosen.value
         return NamedValue(named, f"region_name of {self.where}")
 
-    def said(self, part: Part) -> NamedValue:
+    def value_of(self, part: Part) -> NamedValue:
         """What the cloud says, by the first of its keys that does."""
         return first_set(self._each(part))
 
@@ -223,25 +223,25 @@ class _Cloud:
                 f"auth_type of {self.where} is {named}, and it is not supported; allowed: "
                 f"{', '.join(_AUTH_TYPES)}"
             )
-        if named == "agency" and not self.said("agency_name"):
+        if named == "agency" and not self.value_of("agency_name"):
             raise SettingsError(f"{self.where} lacks auth.target_agency_name")
-        access, secret = self.said("access_key"), self.said("secret_key")
+        access, secret = self.value_of("access_key"), self.value_of("secret_key")
         if access or secret or _AUTH_TYPES[named] == "access key":
             _complete(self.where, {"auth.ak": access, "auth.sk": secret})
-            security = self.said("security_token")
+            security = self.value_of("security_token")
             token = SecretStr(security.value) if security else None
             return AccessKey(SecretStr(access.value), SecretStr(secret.value), token)
-        token_said = self.said("token")
-        if token_said and not (self.said("password") and _AUTH_TYPES[named] == "password"):
-            return Token(SecretStr(token_said.value))
+        issued = self.value_of("token")
+        if issued and not (self.value_of("password") and _AUTH_TYPES[named] == "password"):
+            return Token(SecretStr(issued.value))
         return self._password()
 
     def _password(self) -> Password:
-        username, user_id = self.said("username"), self.said("user_id")
-        domain_id = first_set([self.said("domain_id"), self.said("default_domain_id")])
-        named = first_set([self.said("domain_name"), self.said("default_domain_name")])
+        username, user_id = self.value_of("username"), self.value_of("user_id")
+        domain_id = first_set([self.value_of("domain_id"), self.value_of("default_domain_id")])
+        named = first_set([self.value_of("domain_name"), self.value_of("default_domain_name")])
         by_id = domain_id and ("user_domain_id" in domain_id.by or not named)
-        password = self.said("password")
+        password = self.value_of("password")
         needed = {"auth.username": username or user_id, "auth.password": password}
         if not user_id:
             needed["auth.user_domain_name"] = named or domain_id

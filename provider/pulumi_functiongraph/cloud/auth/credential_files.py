@@ -77,9 +77,9 @@ def _merged(path: Path, sections: Mapping[str, Mapping[str, str]]) -> Mapping[st
     merged: dict[str, str] = {}
     differing = []
     for values in sections.values():
-        said = {key: value for key, value in values.items() if value}
-        differing += [key for key in said.keys() & merged.keys() if said[key] != merged[key]]
-        merged = {**said, **merged}
+        given = {key: value for key, value in values.items() if value}
+        differing += [key for key in given.keys() & merged.keys() if given[key] != merged[key]]
+        merged = {**given, **merged}
     if differing:
         raise SettingsError(
             f"[basic] and [global] of {path} differ in {' and '.join(sorted(differing))}: remove "

@@ -53,7 +53,7 @@ def of_agency(around: Surroundings, found: CredentialSet, problems: list[str]) -
     Args:
         around: Pulumi config and the environment.
         found: the credentials.
-        problems: receives what is incomplete, contradicts itself, or cannot be told.
+        problems: receives what is incomplete, contradicts itself, or cannot be decided.
     """
     named = list(_named(around, found))
     agency = _one(named, problems)
@@ -124,12 +124,12 @@ def _account_of(agency: NamedAgency) -> str:
     return "OS_AGENCY_DOMAIN_NAME or OS_TARGET_DOMAIN_ID"
 
 
-def _duration(said: NamedValue, problems: list[str]) -> int:
-    if not said:
+def _duration(given: NamedValue, problems: list[str]) -> int:
+    if not given:
         return DURATION
-    if said.value.isdecimal() and SHORTEST <= int(said.value) <= LONGEST:
-        return int(said.value)
-    problems.append(f"{said.by} is {said.value}; allowed: {SHORTEST:,} to {LONGEST:,} seconds")
+    if given.value.isdecimal() and SHORTEST <= int(given.value) <= LONGEST:
+        return int(given.value)
+    problems.append(f"{given.by} is {given.value}; allowed: {SHORTEST:,} to {LONGEST:,} seconds")
     return SHORTEST
 
 

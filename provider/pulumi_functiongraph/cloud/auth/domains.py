@@ -93,7 +93,7 @@ class OwnAccount:
             return fitting[0]
         there = ", ".join(map(str, listed)) or "none"
         wanted = " and ".join(
-            f"{said.by} names {said.value}" for said in (named.name, named.id) if said
+            f"{given.by} names {given.value}" for given in (named.name, named.id) if given
         )
         raise Rejected(
             operation="work with credentials" if wanted else "tell the account",

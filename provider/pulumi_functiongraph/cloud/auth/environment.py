@@ -57,7 +57,7 @@ _AUTH_TYPES = {
 """Types of ``OS_AUTH_TYPE`` → what they choose between a token and a password."""
 
 
-def said(environ: Mapping[str, str], family: str, part: Part) -> NamedValue:
+def value_of(environ: Mapping[str, str], family: str, part: Part) -> NamedValue:
     """What a family says, without blanks around it."""
     return first_set(_each(environ, family, part))
 
@@ -69,7 +69,7 @@ def _each(environ: Mapping[str, str], family: str, part: Part) -> Iterator[Named
 
 def is_begun(environ: Mapping[str, str], family: str) -> bool:
     """Whether a family says as whom, be it in a way that is not supported."""
-    if any(said(environ, family, part) for part in _CREDENTIALS):
+    if any(value_of(environ, family, part) for part in _CREDENTIALS):
         return True
     return any(e.decides == "identity" and not e.beside for e in refused_in(environ, family))
 
@@ -96,7 +96,7 @@ def refusals(environ: Mapping[str, str], family: str, kind: str) -> Iterator[str
     for entry in refused_in(environ, family):
         if not (entry.beside and kind) or kind in entry.beside:
             yield f"{entry.name} is set, and it is not supported. {entry.note}"
-    auth_type = said(environ, family, "auth_type")
+    auth_type = value_of(environ, family, "auth_type")
     if auth_type and auth_type.value.lower() not in _AUTH_TYPES:
         allowed = ", ".join(_AUTH_TYPES)
         yield f"{auth_type.by} is {auth_type.value}, and it is not supported; allowed: {allowed}"
@@ -118,7 +118,7 @@ def credentials_from(environ: Mapping[str, str], family: str) -> CredentialSet |
     if not is_begun(environ, family):
         return None
     problems = list(refusals(environ, family, ""))
-    if problems and not any(said(environ, family, part) for part in _CREDENTIALS):
+    if problems and not any(value_of(environ, family, part) for part in _CREDENTIALS):
         raise SettingsError("\n".join(problems))
     found = _own(environ, family)
     credentials, present = found
@@ -130,29 +130,29 @@ def credentials_from(environ: Mapping[str, str], family: str) -> CredentialSet |
         f"the environment ({', '.join(present)})",
         family,
         tuple(present),
-        region=said(environ, family, "region"),
-        project_id=said(environ, family, "project_id"),
-        project_name=said(environ, family, "project_name"),
-        domain_id=said(environ, family, "domain_id"),
-        domain_name=said(environ, family, "domain_name"),
-        iam_endpoint=without_version(said(environ, family, "auth_url").value),
+        region=value_of(environ, family, "region"),
+        project_id=value_of(environ, family, "project_id"),
+        project_name=value_of(environ, family, "project_name"),
+        domain_id=value_of(environ, family, "domain_id"),
+        domain_name=value_of(environ, family, "domain_name"),
+        iam_endpoint=without_version(value_of(environ, family, "auth_url").value),
     )
 
 
 def agency_from(environ: Mapping[str, str], family: str) -> NamedAgency:
     """The agency that a family names."""
     return NamedAgency(
-        said(environ, family, "agency_name"),
-        said(environ, family, "agency_domain_name"),
-        said(environ, family, "agency_domain_id"),
-        said(environ, family, "agency_project_name"),
-        said(environ, family, "agency_project_id"),
-        said(environ, family, "agency_duration"),
+        value_of(environ, family, "agency_name"),
+        value_of(environ, family, "agency_domain_name"),
+        value_of(environ, family, "agency_domain_id"),
+        value_of(environ, family, "agency_project_name"),
+        value_of(environ, family, "agency_project_id"),
+        value_of(environ, family, "agency_duration"),
     )
 
 
 def _own(environ: Mapping[str, str], family: str) -> tuple[OwnCredentials, list[str]]:
-    chosen = _AUTH_TYPES.get(said(environ, family, "auth_type").value.lower(), "")
+    chosen = _AUTH_TYPES.get(value_of(environ, family, "auth_type").value.lower(), "")
     found = _access_key(environ, family)
     if found is None and chosen != "password":
         found = _token(environ, family)
@@ -161,7 +161,7 @@ def _own(environ: Mapping[str, str], family: str) -> tuple[OwnCredentials, list[
 
 def _access_key(environ: Mapping[str, str], family: str) -> tuple[OwnCredentials, list[str]] | None:
     parts: tuple[Part, ...] = ("access_key", "secret_key", "security_token")
-    access, secret, security = (said(environ, family, part) for part in parts)
+    access, secret, security = (value_of(environ, family, part) for part in parts)
     if not (access or secret or security):
         return None
     present = [each.by for each in (access, secret, security) if each]
@@ -174,17 +174,17 @@ def _access_key(environ: Mapping[str, str], family: str) -> tuple[OwnCredentials
 
 
 def _token(environ: Mapping[str, str], family: str) -> tuple[OwnCredentials, list[str]] | None:
-    token = said(environ, family, "token")
+    token = value_of(environ, family, "token")
     return (Token(SecretStr(token.value)), [token.by]) if token else None
 
 
 def _password(environ: Mapping[str, str], family: str) -> tuple[OwnCredentials, list[str]]:
     username, user_id, password = (
-        said(environ, family, part) for part in ("username", "user_id", "password")
+        value_of(environ, family, part) for part in ("username", "user_id", "password")
     )
     domain = _domain_of_user(environ, family)
     present = [each.by for each in (username, user_id, password) if each]
-    present = present or [said(environ, family, "auth_type").by]
+    present = present or [value_of(environ, family, "auth_type").by]
     missing = []
     if not (username or user_id):
         missing.append(names(family, "username")[0])
@@ -211,8 +211,8 @@ def _domain_of_user(environ: Mapping[str, str], family: str) -> tuple[str, Named
     ids, named = _each(environ, family, "domain_id"), _each(environ, family, "domain_name")
     found = [("domain_id", each) for each in ids] + [("domain_name", each) for each in named]
     found.sort(key=lambda each: _about_user(each[1].by))
-    found.append(("domain_id", said(environ, family, "default_domain_id")))
-    found.append(("domain_name", said(environ, family, "default_domain_name")))
+    found.append(("domain_id", value_of(environ, family, "default_domain_id")))
+    found.append(("domain_name", value_of(environ, family, "default_domain_name")))
     return next((each for each in found if each[1]), ("", NamedValue()))
 
 

@@ -61,9 +61,9 @@ class KeySignature(AuthBase):
                 hashlib.sha256(body.encode() if isinstance(body, str) else body).hexdigest(),
             ]
         )
-        told = f"{_ALGORITHM}\n{headers['X-Sdk-Date']}\n{hashlib.sha256(form.encode()).hexdigest()}"
+        text = f"{_ALGORITHM}\n{headers['X-Sdk-Date']}\n{hashlib.sha256(form.encode()).hexdigest()}"
         secret = self._key.secret_key.get_secret_value().encode()
-        signature = hmac.new(secret, told.encode(), hashlib.sha256).hexdigest()
+        signature = hmac.new(secret, text.encode(), hashlib.sha256).hexdigest()
         access = self._key.access_key.get_secret_value()
         request.headers.update(headers)
         request.headers["Authorization"] = (

@@ -63,7 +63,7 @@ def chosen(around: Surroundings) -> CredentialSet:
     """The credentials of the first source that has some.
 
     Raises:
-        SettingsError: there are none, they are not complete, or what is said is not supported.
+        SettingsError: there are none, they are not complete, or what is set is not supported.
     """
     found = of_config(around.explicit) or _of_environment(around) or _of_files(around)
     if found is not None:
@@ -129,7 +129,7 @@ def _cloud(around: Surroundings, name: str | None) -> CredentialSet | None:
         [
             around.config("region"),
             around.variable("FUNCTIONGRAPH_REGION"),
-            environment.said(around.environ, OS, "region"),
+            environment.value_of(around.environ, OS, "region"),
         ]
     )
     return clouds_yaml(

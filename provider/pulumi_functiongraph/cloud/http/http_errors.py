@@ -49,7 +49,7 @@ _WORTH_TELLING = 60  # seconds of clock skew
 
 @dataclass(frozen=True, slots=True)
 class Reason:
-    """Why a service said no, whichever form it said it in."""
+    """Why a service refused, whichever form it took."""
 
     code: str = ""
     message: str = ""
@@ -172,7 +172,7 @@ def not_understood(call: Call, answer: Answer, asker: Asker, *, what: str) -> No
 
 
 def _may_have_acted(status: int) -> bool:
-    """Whether a service that answers so may have done what it was told.
+    """Whether a service that answers so may have done what it was asked to.
 
     A gateway that lost its backend answers 5xx or 408, and a success that cannot be read is one.
     """

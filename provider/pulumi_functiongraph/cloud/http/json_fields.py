@@ -162,9 +162,9 @@ class Page(Generic[_Item]):
             Misread: the page says that it has more items than it has.
         """
         items = tuple(items)
-        said = as_whole(marker_in.values.get("current_count"))
-        if said is not None and said > len(items):
-            raise Misread("current_count", f"is {said}, and the page has {len(items)}")
+        given = as_whole(marker_in.values.get("current_count"))
+        if given is not None and given > len(items):
+            raise Misread("current_count", f"is {given}, and the page has {len(items)}")
         return cls(
             items,
             as_whole(marker_in.values.get("next_marker")),
@@ -180,7 +180,7 @@ class Page(Generic[_Item]):
             size: how many were asked for.
 
         Raises:
-            Misread: the list is said to be longer, and there is no way to the rest.
+            Misread: the list claims to be longer, and there is no way to the rest.
         """
         if not self.items and self.count is not None and self.count > so_far:
             raise Misread("the page", f"is empty after {so_far} of {self.count}")

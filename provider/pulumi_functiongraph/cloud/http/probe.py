@@ -24,7 +24,7 @@ class Answered:
     """An address that answered, with whatever status.
 
     Attributes:
-        skew: seconds that the local clock is ahead of the one there, 0 when that is not told.
+        skew: seconds that the local clock is ahead of the one there, 0 when that is not known.
     """
 
     skew: int

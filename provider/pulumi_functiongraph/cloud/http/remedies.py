@@ -39,7 +39,7 @@ def unauthorized(credentials: Credentials, source: str, *, skew: int) -> str:
     """A 401, by the kind of credentials.
 
     Args:
-        credentials: what was refused; only its kind is told.
+        credentials: what was refused; only its kind is shown.
         source: where it came from.
         skew: seconds that the local clock is ahead of the cloud's, 0 when that does not matter.
     """

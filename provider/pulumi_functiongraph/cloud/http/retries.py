@@ -107,11 +107,11 @@ def repeated(attempt: Callable[[], _Result], *, end: float, clocks: Clocks) -> _
 
 def retry_after(headers: Mapping[str, str], *, now: datetime) -> float:
     """Seconds that the service asks to wait, given as seconds or as a date; 0 when it does not."""
-    said = headers.get("retry-after", "").strip()[:_LONGEST_RETRY_AFTER]
-    if said.isascii() and said.isdecimal():
-        return float(said)
+    given = headers.get("retry-after", "").strip()[:_LONGEST_RETRY_AFTER]
+    if given.isascii() and given.isdecimal():
+        return float(given)
     try:
-        date = parsedate_to_datetime(said)
+        date = parsedate_to_datetime(given)
         return max(0.0, (date - now).total_seconds()) if date.tzinfo else 0.0
     except (ValueError, OverflowError):
         return 0.0

@@ -124,7 +124,7 @@ class Session:
 
     @property
     def user(self) -> str:
-        """The user of the credentials, once IAM has said it with a token; empty until then."""
+        """The user of the credentials, once IAM has sent it with a token; empty until then."""
         return self._identity.user
 
     def close(self) -> None:
@@ -269,8 +269,8 @@ class Session:
     def _accepted(self, call: Call, answer: Answer) -> Answer:
         if _LOG.isEnabledFor(logging.DEBUG):
             request_id = on_one_line(self._asker(call).hide(answer.request_id)) or "none"
-            told = (call.method, call.service, answer.status, request_id)
-            _LOG.debug("%s %s: HTTP %s, request id %s", *told)
+            shown = (call.method, call.service, answer.status, request_id)
+            _LOG.debug("%s %s: HTTP %s, request id %s", *shown)
         if 200 <= answer.status < 300:  # noqa: PLR2004 - HTTP: success
             if answer.is_json or (call.method in WITHOUT_ANSWER and not answer.body):
                 return answer

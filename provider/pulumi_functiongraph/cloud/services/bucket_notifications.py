@@ -37,7 +37,7 @@ def bucket_notifications(body: bytes, *, bucket: str) -> tuple[Told, ...]:
     """What a bucket publishes to and invokes, in the order of the document.
 
     Deletions alone are left out, because no notification deletes an object. A configuration that
-    is not understood is told as such.
+    is not understood is reported as such.
 
     Raises:
         Misread: the answer is none about notifications.

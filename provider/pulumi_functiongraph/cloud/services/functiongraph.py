@@ -83,7 +83,7 @@ class FunctionGraph:
 
         Args:
             config: all of it is sent.
-            unset: how an unset target is said: left out, or in the explicit empty form.
+            unset: how an unset target is sent: left out, or in the explicit empty form.
             before_retry: called before each attempt but the first; what it raises ends the call.
 
         Raises:
@@ -190,7 +190,7 @@ class FunctionGraph:
         """What topics, buckets and streams trigger a version or an alias, in the service's order.
 
         Disabled triggers, and types that no notification reaches, are left out; one whose source
-        cannot be told is told as such. None when the function is gone.
+        is not known is reported as such. None when the function is gone.
 
         Raises:
             CloudError: the service did not say.

@@ -77,18 +77,18 @@ def _may_name_versions(key: str, value: object) -> bool:
     return is_named_so or (isinstance(value, Mapping | list) and bool(value))
 
 
-def _named(told: object, *, counts: Callable[[object], bool]) -> list[str] | None:
-    """The versions that get something, ``None`` where they cannot be told.
+def _named(listed: object, *, counts: Callable[[object], bool]) -> list[str] | None:
+    """The versions that get something, ``None`` where they are not known.
 
     A share that is no number counts, one of nothing does not, and rules always do.
     """
-    if told is None:
+    if listed is None:
         return []
-    if isinstance(told, Mapping):
-        return [name for name, how in told.items() if counts(how)]
-    if not isinstance(told, list):
+    if isinstance(listed, Mapping):
+        return [name for name, how in listed.items() if counts(how)]
+    if not isinstance(listed, list):
         return None
-    found = [each.get("version") if isinstance(each, Mapping) else None for each in told]
+    found = [each.get("version") if isinstance(each, Mapping) else None for each in listed]
     names = [name for name in found if isinstance(name, str) and name]
     return names if len(names) == len(found) else None
 

@@ -54,7 +54,7 @@ _ENDS = frozenset(
 
 _GATEWAYS = (".huaweicloudapis.com", ".apig.", ".apic.")
 """What the hosts of API gateways of these clouds have in them. A domain of one's own may be a
-gateway's too; that cannot be told from it, and it is taken for the end of the way."""
+gateway's too; that cannot be seen from it, and it is taken for the end of the way."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -105,7 +105,7 @@ class Smn:
         is such a subscription (FunctionGraph user manual, "Using an SMN Trigger").
 
         A subscriber that may lead on, and does not tell where (a function flow, a queue, an API
-        gateway, a protocol that this release does not know), is told as such.
+        gateway, a protocol that this release does not know), is reported as such.
 
         Raises:
             NotFound: there is no such topic, or it is one of an account that these credentials

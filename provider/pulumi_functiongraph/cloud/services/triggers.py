@@ -52,8 +52,8 @@ def triggers(content: object, *, of: FunctionUrn) -> tuple[Found, ...]:
     """What triggers a version or an alias, given the answer about it; the answer is a bare list.
 
     An item does not say which version or alias it is of. One that is disabled, or of a type that no
-    notification reaches, is left out. One whose source cannot be told (another type, such as
-    EVENTGRID, or odd event data) is told as such, so that it never hides the others.
+    notification reaches, is left out. One whose source is not known (another type, such as
+    EVENTGRID, or odd event data) is reported as such, so that it never hides the others.
     """
     return tuple(found for each in objects(content, at="triggers") for found in _one(each, of))
 
