@@ -2,13 +2,16 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from types import MappingProxyType
+from typing import TypeAlias
 
 from pulumi_functiongraph.core.graph.edges import DECLARED, TRIGGER, Edge, Hop
 from pulumi_functiongraph.core.graph.nodes import Node, NodeKind
-from pulumi_functiongraph.core.graph.prefixes import by_bucket
+
+_Arc: TypeAlias = tuple[Node, Node, int]
+"""The node that it leaves, the one that it enters, and the number of its edge."""
 
 _NO_ALIASES: Mapping[Node, Sequence[Node]] = MappingProxyType({})
 _ALL_READ: Mapping[Node, str] = MappingProxyType({})
@@ -71,82 +74,76 @@ def overlay(
     if unreadable or any(edge.origin is not DECLARED for edge in told):
         sources = _sources(told, declared, meanings)
         told = tuple(edge for edge in told if not _is_replaced(edge, sources, meanings))
-    sources_of, targets_of, owners = _connected(told, meanings)
-    found: list[Node] = []
-    number_of: dict[str, int] = {}
-    tails = _numbered(sources_of, found=found, number_of=number_of)
-    heads = _numbered(targets_of, found=found, number_of=number_of)
+    arcs = list(_arcs(told, meanings))
+    found: dict[str, Node] = {}
+    for source, target, _ in arcs:
+        found.setdefault(source.key, source)
+        found.setdefault(target.key, target)
+    number_of = {key: number for number, key in enumerate(found)}
     return Graph(
-        tuple(found),
+        tuple(found.values()),
         told,
-        tails,
-        heads,
-        owners,
+        [number_of[source.key] for source, _, _ in arcs],
+        [number_of[target.key] for _, target, _ in arcs],
+        [number for _, _, number in arcs],
         frozenset(sources),
         {
-            found: why
+            meant: why
             for node, why in unreadable.items()
-            for found in ((node,) if node.kind is NodeKind.ALIAS else _resolve(node, meanings))
+            for meant in ((node,) if node.kind is NodeKind.ALIAS else _resolve(node, meanings))
         },
         {node: meanings[node.key] for node in unreadable if _is_half_read(node, meanings)},
     )
 
 
-def _numbered(nodes: Iterable[Node], *, found: list[Node], number_of: dict[str, int]) -> list[int]:
-    """The number of each node; those that are new are added to what was found.
-
-    One look at each node: with many of them, most of the time goes into waiting for memory.
-    """
-    numbers = []
-    known = number_of.get
-    for node in nodes:
-        key = node.key
-        number = known(key)
-        if number is None:
-            number = number_of[key] = len(found)
-            found.append(node)
-        numbers.append(number)
-    return numbers
-
-
-def _connected(
-    told: Sequence[Edge], meanings: Mapping[str, tuple[Node, ...]]
-) -> tuple[list[Node], list[Node], Sequence[int]]:
-    """By arc, the node that it leaves, the one that it enters, and the number of its edge."""
-    triggers = [number for number, edge in enumerate(told) if edge.label is TRIGGER]
-    of_buckets = {n: told[n] for n in triggers if told[n].source.kind is NodeKind.BUCKET}
-    if not meanings and not of_buckets:
-        return [edge.source for edge in told], [edge.target for edge in told], range(len(told))
-    arcs = [
-        (source, target, number)
-        for number, edge in enumerate(told)
-        if number not in of_buckets
-        for source in _resolve(edge.source, meanings)
-        for target in _resolve(edge.target, meanings)
+def _arcs(edges: Sequence[Edge], meanings: Mapping[str, tuple[Node, ...]]) -> Iterator[_Arc]:
+    """Each edge between what its ends stand for; the triggers of buckets by what can fire them."""
+    of_buckets = [
+        (number, edge)
+        for number, edge in enumerate(edges)
+        if edge.label is TRIGGER and edge.source.kind is NodeKind.BUCKET
     ]
-    written = {target: None for _, target, _ in arcs if target.kind is NodeKind.BUCKET}
-    for source, edge, number in _fired(written, of_buckets):
-        arcs += [(source, target, number) for target in _resolve(edge.target, meanings)]
-    return [arc[0] for arc in arcs], [arc[1] for arc in arcs], [arc[2] for arc in arcs]
+    if not meanings and not of_buckets:
+        yield from ((edge.source, edge.target, number) for number, edge in enumerate(edges))
+        return
+    left_out = {number for number, _ in of_buckets}
+    written: dict[Node, None] = {}
+    for number, edge in enumerate(edges):
+        if number not in left_out:
+            for target in _resolve(edge.target, meanings):
+                if target.kind is NodeKind.BUCKET:
+                    written[target] = None
+                for source in _resolve(edge.source, meanings):
+                    yield source, target, number
+    for number, edge in of_buckets:
+        for source in _fired_by(edge, written):
+            for target in _resolve(edge.target, meanings):
+                yield source, target, number
 
 
-def _fired(
-    written: Collection[Node], triggers: Mapping[int, Edge]
-) -> Iterator[tuple[Node, Edge, int]]:
-    """Each written prefix with the triggers that it meets; the others by themselves.
+def _fired_by(trigger: Edge, written: Iterable[Node]) -> Iterator[Node]:
+    """The prefixes of a bucket that edges write to and that a trigger can listen to, else its own.
 
     Two unknown prefixes of one bucket have one node, and still nothing is known to flow.
     """
-    buckets = by_bucket(triggers)
-    unmet = dict(triggers)
-    for node in written:
-        if node.name in buckets:
-            for number in buckets[node.name].met_by(node.prefix):
-                unmet.pop(number, None)
-                yield node, triggers[number], number
-    for number, edge in unmet.items():
-        if edge.source not in written:
-            yield edge.source, edge, number
+    own = trigger.source
+    of_bucket = [node for node in written if node.name == own.name]
+    firing = [node for node in of_bucket if _can_fire(node.prefix, own.prefix)]
+    yield from firing
+    if not firing and own not in of_bucket:
+        yield own
+
+
+def _can_fire(written: str | None, listened_to: str | None) -> bool:
+    """Whether an object that is written under a prefix can fire a trigger on a prefix.
+
+    The service writes an object whose key starts with the target's prefix; the rest of the key is
+    not documented. So the two meet when one prefix starts with the other. An unknown prefix,
+    ``None``, meets for certain only the whole bucket.
+    """
+    if written is None or listened_to is None:
+        return "" in {written, listened_to}
+    return written.startswith(listened_to) or listened_to.startswith(written)
 
 
 def _meanings(aliases: Mapping[Node, Sequence[Node]]) -> dict[str, tuple[Node, ...]]:
