@@ -1,4 +1,4 @@
-"""Amounts: numbers of things as a person says them, "1 retry" and "2 retries"."""
+"""Numbers of things as a person says them: "1 retry" and "2 retries"."""
 
 from __future__ import annotations
 

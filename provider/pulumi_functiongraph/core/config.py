@@ -58,6 +58,12 @@ class Config(Value):
         "service (Open Telekom Cloud answers 500 when it is sent).",
     )
 
+    @property
+    def targets(self) -> dict[str, Target]:
+        """The targets that are set, by their property paths."""
+        both = {"onSuccess": self.on_success, "onFailure": self.on_failure}
+        return {path: target for path, target in both.items() if target is not None}
+
     def same_setting(self, other: Config) -> bool:
         """Whether two configs set the same; a status log flag that is not set counts as off."""
         off = {"enable_async_status_log": False}

@@ -1,4 +1,4 @@
-"""Examination of a declared config: every problem at once, unknown values passed over."""
+"""Validates a declared config: every problem at once, unknown values passed over."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Differences between two configs, said with units; a value that may be a secret is not shown."""
+"""Compares two configs property by property; a value that may be a secret is not shown."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Inputs that say something to this package alone: kept in state, never sent, never a change."""
+"""Inputs that only this package reads: kept in state, never sent, never a change."""
 
 from __future__ import annotations
 

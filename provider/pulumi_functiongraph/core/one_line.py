@@ -1,4 +1,4 @@
-"""Texts of others as a person is shown them: one line, in which every character can be seen."""
+"""Shows texts of others on one line, with every character visible."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Rights: what our own credentials need to look at what a pre-check or a walk asks about.
+"""The permissions that our own credentials need to read what a pre-check or a walk asks about.
 
 Sources: FunctionGraph API reference, "Permissions Policies and Supported Actions"; SMN user guide,
 "Permissions", Table 2; DIS API reference of 2022 (later editions list roles only); OBS API

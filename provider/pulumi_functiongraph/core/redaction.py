@@ -1,4 +1,4 @@
-"""Redaction: passwords, keys and tokens are taken out of a text, known by their names and forms.
+"""Takes passwords, keys and tokens out of a text, known by their names and forms.
 
 What a service, a proxy or a library says may repeat a request, or tell of credentials that are
 none of this run's. Names: the bodies and headers of IAM, FunctionGraph and OBS, and the settings of

@@ -1,4 +1,4 @@
-"""Secrecy of a config's properties: which are secret, and where a value left the key it had.
+"""Which properties of a config are secret, and whether a secret value moved to another key.
 
 Pulumi's engine hands a dynamic provider plain values and marks what comes back by key. That is
 enough for what a program declares, because the provider moves no value to another key. It is not
@@ -61,7 +61,7 @@ def displaced(state: Bag, live: Bag, secret: Collection[str]) -> frozenset[str]:
     return frozenset(found)
 
 
-def told_problem(problem: Problem, secret: Collection[str]) -> Problem:
+def without_secret_value(problem: Problem, secret: Collection[str]) -> Problem:
     """The problem, without a value where that is secret."""
     head, last = problem.path.partition(".")[0], problem.path.rpartition(".")[2]
     if head not in secret or last not in _SHOWN:

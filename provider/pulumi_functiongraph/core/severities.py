@@ -1,6 +1,6 @@
-"""Grades: which severity a project gives a rule, and why.
+"""The severity that a project gives a rule, and why.
 
-Never here: files. The gate inside a program does not know grades: what a file beside the program
+Never here: files. The gate inside a program does not know them: what a file beside the program
 disables without a word at `pulumi up` would be no gate.
 """
 
@@ -18,7 +18,7 @@ TABLE = "tool.pulumi-functiongraph"
 """Where in a pyproject.toml the settings of this package are."""
 
 OFF = "off"
-"""The grade of a rule that is disabled."""
+"""The severity of a rule that is disabled."""
 
 _GRADES: Mapping[object, Severity | None] = {
     OFF: None,
@@ -32,7 +32,7 @@ class Grade:
     """What a project says of a rule.
 
     Attributes:
-        severity: ``None`` switches the rule off.
+        severity: ``None`` disables the rule.
         reason: why, in one line.
     """
 
@@ -58,7 +58,7 @@ class Severities:
         return otherwise if grade is None else grade.severity
 
     def applied(self, findings: Iterable[Finding]) -> tuple[Finding, ...]:
-        """The findings as they are graded, without those of rules that are disabled."""
+        """The findings as they are graded, without those of disabled rules."""
         return in_order(self._graded(findings))
 
     @property

@@ -1,4 +1,4 @@
-"""Spelling: which of the words that belong somewhere somebody may have meant."""
+"""Finds the allowed word that somebody may have meant by a misspelled one."""
 
 from __future__ import annotations
 

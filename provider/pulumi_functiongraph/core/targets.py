@@ -190,6 +190,7 @@ class Function(Value):
     """Another function (version or alias), which receives the notification as its event."""
 
     kind: ClassVar[str] = "a function"
+    named_by: ClassVar[str] = "functionUrn"
     destination: Literal["FunctionGraph"] = Field(default="FunctionGraph", description=_DESTINATION)
     function_urn: UrnOfFunction = Field(
         description=f"URN of the target function, {URN_FORM}, or a documented short form."
@@ -200,6 +201,7 @@ class Bucket(Value):
     """An OBS bucket, where each notification becomes an object."""
 
     kind: ClassVar[str] = "an OBS bucket"
+    named_by: ClassVar[str] = "bucket"
     destination: Literal["OBS"] = Field(default="OBS", description=_DESTINATION)
     bucket: Annotated[str, BeforeValidator(_bucket)] = Field(
         description="Name of the bucket.",
@@ -225,6 +227,7 @@ class Topic(Value):
     """An SMN topic, which passes the notification on to its subscribers."""
 
     kind: ClassVar[str] = "an SMN topic"
+    named_by: ClassVar[str] = "topicUrn"
     destination: Literal["SMN"] = Field(default="SMN", description=_DESTINATION)
     topic_urn: Annotated[str, BeforeValidator(_topic_urn)] = Field(
         description="URN of the topic, urn:smn:<region>:<project id>:<topic>.",
@@ -246,6 +249,7 @@ class Stream(Value):
     """A DIS stream of the function's own project."""
 
     kind: ClassVar[str] = "a DIS stream"
+    named_by: ClassVar[str] = "streamName"
     destination: Literal["DIS"] = Field(default="DIS", description=_DESTINATION)
     stream_name: Annotated[str, BeforeValidator(_stream_name)] = Field(
         description="Name of the stream.",
@@ -257,6 +261,7 @@ class Opaque(Value):
     """A destination that this release does not know: shown, kept, never failed on."""
 
     kind: ClassVar[str] = "a target of a kind that this release does not know"
+    named_by: ClassVar[str] = "param"
     destination: Annotated[str, BeforeValidator(_destination)] = Field(
         description="The service's own name for this kind of target.",
         json_schema_extra={"minLength": 1, "pattern": f"^[^{CONTROLS}]*$"},
@@ -267,14 +272,6 @@ class Opaque(Value):
     )
 
 
-IDENTIFYING: dict[str, str] = {
-    "functionUrn": "FunctionGraph",
-    "bucket": "OBS",
-    "topicUrn": "SMN",
-    "streamName": "DIS",
-}
-"""The property (in the spelling of state) that only one kind of target has."""
-
 KNOWN: dict[str, type[Function | Bucket | Topic | Stream]] = {
     "FunctionGraph": Function,
     "OBS": Bucket,
@@ -282,6 +279,9 @@ KNOWN: dict[str, type[Function | Bucket | Topic | Stream]] = {
     "DIS": Stream,
 }
 """The destinations that this release knows, by the API's own spelling."""
+
+IDENTIFYING = {target.named_by: destination for destination, target in KNOWN.items()}
+"""By the property (in the spelling of state) that only one kind of target has, its destination."""
 
 
 def _tag(value: Any) -> str:

@@ -1,4 +1,4 @@
-"""Triggers: what a topic, a bucket or a stream leads on to."""
+"""What a topic, a bucket or a stream leads on to: triggers of functions, and publications."""
 
 from __future__ import annotations
 

@@ -32,7 +32,7 @@ from pulumi_functiongraph.core.errors import AlreadyConfigured, FunctionGraphErr
 from pulumi_functiongraph.core.names import FunctionUrn
 from pulumi_functiongraph.core.properties import UNKNOWN
 from pulumi_functiongraph.core.property_names import in_snake
-from pulumi_functiongraph.core.secrecy import displaced, secret_properties, told_problem
+from pulumi_functiongraph.core.secrecy import displaced, secret_properties, without_secret_value
 from pulumi_functiongraph.core.times import is_same_time
 from pulumi_functiongraph.dynamic.engine_process import end_with_the_engine, end_without_engine
 from pulumi_functiongraph.dynamic.error_text_only import error_text_only
@@ -90,7 +90,9 @@ class AsyncNotificationConfigProvider(ResourceProvider):
         declared = self._declared(news)
         examined, secret = declared.examined, declared.form.secret
         if examined.problems:
-            problems = (in_snake(str(told_problem(each, secret))) for each in examined.problems)
+            problems = (
+                in_snake(str(without_secret_value(each, secret))) for each in examined.problems
+            )
             return CheckResult(news, [CheckFailure("", problem) for problem in problems])
         if examined.source is not None:
             self.ownership.declare(examined.source)

@@ -28,7 +28,7 @@ from pulumi_functiongraph.core.graph import (
 )
 from pulumi_functiongraph.core.graph.notifications import SOURCE
 from pulumi_functiongraph.core.properties import Bag, BagValue
-from pulumi_functiongraph.core.secrecy import told_problem
+from pulumi_functiongraph.core.secrecy import without_secret_value
 from pulumi_functiongraph.operations.walk import Live
 from pulumi_functiongraph.program.declarations import (
     Declarations,
@@ -290,6 +290,6 @@ class Reader:
             for path, output in config.outputs.items()
             if output in self.values.secret
         }
-        hidden = (told_problem(each, secret) for each in entire)
+        hidden = (without_secret_value(each, secret) for each in entire)
         more = [each for each in hidden if each.path.partition(".")[0] in secret]
         return (*(each for each in problems if each not in more), *more)

@@ -47,8 +47,8 @@ def adopt_program(configs: Iterable[Config], *, unread: Iterable[str] = ()) -> s
         _CLASSES[type(target)][0]
         for config in ordered
         if not refusals(config)
-        for target in (config.on_success, config.on_failure)
-        if target is not None and type(target) in _CLASSES
+        for target in config.targets.values()
+        if type(target) in _CLASSES
     }
     lacks = [f"# Not in here, because it could not be read: {visible(each)}" for each in unread]
     head = [_HEAD, *(["\n".join(lacks) + "\n"] if lacks else [])]

@@ -14,7 +14,7 @@ from pulumi_functiongraph.core.secrecy import (
     SECRET_PROPERTIES,
     displaced,
     secret_properties,
-    told_problem,
+    without_secret_value,
 )
 
 BUCKET = {"destination": "OBS", "bucket": "results", "prefix": "a/", "expires": 3}
@@ -75,7 +75,7 @@ def test_what_is_where_it_was_is_not_displaced() -> None:
 def test_a_problem_with_a_secret_shows_no_value(path: str, is_hidden: bool) -> None:  # noqa: FBT001 - a column of the table
     problem = Problem(path, "is 54321", "allowed: less")
 
-    told = told_problem(problem, {"maxAsyncRetryAttempts", "onFailure"})
+    told = without_secret_value(problem, {"maxAsyncRetryAttempts", "onFailure"})
 
     assert ("54321" not in str(told)) is is_hidden
     assert str(told).startswith(f"{path}: ")

@@ -7,7 +7,7 @@ from html import unescape
 
 import pytest
 
-from pulumi_functiongraph.core.graph.json_parts import told_cycle
+from pulumi_functiongraph.core.graph.json_parts import cycle_part
 from pulumi_functiongraph.core.review.document import ReviewDocument
 from pulumi_functiongraph.core.rules import RULES
 from pulumi_functiongraph.report.review.html import review_html
@@ -74,7 +74,7 @@ def test_a_long_path_and_a_cut_of_several_edges_are_told_short() -> None:
     verdict = judge([*ring(*names), *(edge(name, "f00") for name in ("f10", "f20"))])
     both = judge([edge("a", "b"), edge("b", "a"), edge("b", "c"), edge("c", "b")])
 
-    assert len(told_cycle(verdict.cycles[0]).path) <= 40
+    assert len(cycle_part(verdict.cycles[0]).path) <= 40
     assert any(line.startswith("leaves no cycle: remove 2 edges: ") for line in told(both))
     long = told(judge(ring(*names)))
     assert "… 10 edges more …" in long

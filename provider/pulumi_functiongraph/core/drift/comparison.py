@@ -1,4 +1,4 @@
-"""Drift: what stacks declare, laid beside what is live, config by config and property by property.
+"""Compares what stacks declare with what is live, config by config and property by property.
 
 Never here: how either side is read. A value that was declared as a secret is compared and never
 shown, on neither side.
@@ -69,10 +69,14 @@ def compare(
     """
     waiting = tuple(pending)
     looked_at = tuple(sorted({*stacks, *(config.stack for config in declared)}))
-    secrets = Secrets.of(_told(declared, live))
+    secrets = Secrets.of(_values_with_secrets(declared, live))
     every = sorted(
         [
-            *(_judged(config, live, secrets) for config in declared if not config.is_going),
+            *(
+                _compared_config(config, live, secrets)
+                for config in declared
+                if not config.is_going
+            ),
             *_unmanaged(declared, live, waiting),
             *_unread(live),
         ],
@@ -102,7 +106,7 @@ def _place(pending: PendingConfig) -> tuple[str, ...]:
     return (pending.stack, pending.name, pending.operation)
 
 
-def _judged(config: DeclaredConfig, live: LiveReadings, secrets: Secrets) -> DriftedConfig:
+def _compared_config(config: DeclaredConfig, live: LiveReadings, secrets: Secrets) -> DriftedConfig:
     urn = config.function_urn
     if urn is None or config.why:
         return _item(config, DriftStatus.UNREADABLE, why=config.why or "its function is not known")
@@ -186,7 +190,7 @@ def _without(text: str, secrets: Secrets) -> str:
     return SECRET if secrets.are_in(text) else text or "(empty)"
 
 
-def _told(
+def _values_with_secrets(
     declared: Iterable[DeclaredConfig], live: LiveReadings
 ) -> Iterator[tuple[Bag, frozenset[str]]]:
     """What is declared and what is live of each config that has a secret."""

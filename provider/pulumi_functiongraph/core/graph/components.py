@@ -1,4 +1,4 @@
-"""Strongly connected components: every cycle lies within one of them."""
+"""Finds the strongly connected components; every cycle lies within one of them."""
 
 from __future__ import annotations
 

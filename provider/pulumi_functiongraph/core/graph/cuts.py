@@ -1,4 +1,4 @@
-"""Cuts: which edges to remove so that a component has no cycle any more."""
+"""Finds a cut: edges to remove so that a component has no cycle any more."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Cycles: what is found in a graph, each component once, ready to be told."""
+"""Finds every cycle of a graph, each component once, with a cut and its cost."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Edges: which node passes events on to which, and who said so."""
+"""The edges of the graph: which node passes events on to which, and where that is known from."""
 
 from __future__ import annotations
 
@@ -32,7 +32,7 @@ TRIGGER = Label.TRIGGER
 
 @dataclass(frozen=True, slots=True)
 class Edge:
-    """One edge as it was told, before aliases are resolved; the unit that is cut.
+    """One edge as it is declared or read, before aliases are resolved; the unit that is cut.
 
     Attributes:
         source: the function version of the config, or what triggers.

@@ -12,12 +12,12 @@ from pulumi_functiongraph.core.graph.document import GraphCost, GraphCut, GraphC
 from pulumi_functiongraph.core.one_line import visible
 
 
-def told_hop(hop: Hop, *, mark: str | None = None) -> GraphEdge:
+def hop_part(hop: Hop, *, mark: str | None = None) -> GraphEdge:
     """An edge with its aliases and prefixes resolved."""
     return _between(hop.source, hop.target, edge=hop.edge, mark=mark)
 
 
-def told_edge(edge: Edge) -> GraphEdge:
+def edge_part(edge: Edge) -> GraphEdge:
     """An edge as it was told."""
     return _between(edge.source, edge.target, edge=edge)
 
@@ -39,31 +39,31 @@ def _between(source: Node, target: Node, *, edge: Edge, mark: str | None = None)
     )
 
 
-def told_cycle(cycle: Cycle) -> GraphCycle:
+def cycle_part(cycle: Cycle) -> GraphCycle:
     """A cycle with its path, what breaks it, and what it costs."""
     cut = cycle.cut and GraphCut(
-        edges=tuple(map(told_edge, cycle.cut.edges)), is_smallest=cycle.cut.is_smallest
+        edges=tuple(map(edge_part, cycle.cut.edges)), is_smallest=cycle.cut.is_smallest
     )
     return GraphCycle(
         id=cycle.id,
         is_acknowledged=cycle.is_acknowledged,
         is_declared=cycle.is_declared,
-        path=tuple(map(told_hop, cycle.path)),
-        nodes=told_keys(cycle.nodes),
-        breaks=cycle.breaks and told_edge(cycle.breaks),
+        path=tuple(map(hop_part, cycle.path)),
+        nodes=keys_of(cycle.nodes),
+        breaks=cycle.breaks and edge_part(cycle.breaks),
         breaks_all=cycle.breaks_all,
         cut=cut,
         cost=GraphCost(
             fewest=cycle.cost.fewest,
             most=cycle.cost.most,
-            forks=told_keys(cycle.cost.forks),
+            forks=keys_of(cycle.cost.forks),
             text=visible(str(cycle.cost)),
         ),
-        acknowledged=tuple(map(told_edge, cycle.acknowledged)),
-        to_remove_first=tuple(map(told_edge, cycle.to_remove_first)),
+        acknowledged=tuple(map(edge_part, cycle.acknowledged)),
+        to_remove_first=tuple(map(edge_part, cycle.to_remove_first)),
     )
 
 
-def told_keys(nodes: Iterable[Node]) -> tuple[str, ...]:
+def keys_of(nodes: Iterable[Node]) -> tuple[str, ...]:
     """The keys of nodes."""
     return tuple(visible(node.key) for node in nodes)

@@ -1,4 +1,4 @@
-"""Nodes: what an edge leads from and to; equal names are one node whatever their spelling."""
+"""The nodes of the graph; equal names are one node whatever their spelling."""
 
 from __future__ import annotations
 

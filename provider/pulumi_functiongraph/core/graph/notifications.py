@@ -9,19 +9,18 @@ from pulumi_functiongraph.core.config import Config
 from pulumi_functiongraph.core.graph import nodes
 from pulumi_functiongraph.core.graph.edges import Edge, Label, Origin
 from pulumi_functiongraph.core.graph.nodes import Node, NodeKind
-from pulumi_functiongraph.core.targets import Bucket, Function, Stream, Target, Topic
+from pulumi_functiongraph.core.targets import Bucket, Function, Stream, Topic
 from pulumi_functiongraph.core.validation import Value
 
 SOURCE = "functionUrn"
-_LABELS = (("onSuccess", Label.SUCCESS), ("onFailure", Label.FAILURE))
+_LABELS = {"onSuccess": Label.SUCCESS, "onFailure": Label.FAILURE}
 
-_NAMES: dict[type[Value], tuple[NodeKind, str]] = {
-    Function: (NodeKind.FUNCTION, "functionUrn"),
-    Bucket: (NodeKind.BUCKET, "bucket"),
-    Topic: (NodeKind.TOPIC, "topicUrn"),
-    Stream: (NodeKind.STREAM, "streamName"),
+_KINDS: dict[type[Value], NodeKind] = {
+    Function: NodeKind.FUNCTION,
+    Bucket: NodeKind.BUCKET,
+    Topic: NodeKind.TOPIC,
+    Stream: NodeKind.STREAM,
 }
-"""By type of target, its kind and the property that names it."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -63,11 +62,10 @@ def live_edges(config: Config, *, origin: Origin = Origin.LIVE) -> Iterator[Edge
     """
     urn = config.function_urn
     source = nodes.function(urn)
-    for target, (path, label) in zip((config.on_success, config.on_failure), _LABELS, strict=True):
-        if target is not None:
-            node = nodes.of_target(target, region=urn.region, project_id=urn.project_id)
-            retries = config.max_async_retry_attempts
-            yield Edge(source, node, label, origin, path=path, retries=retries)
+    for path, target in config.targets.items():
+        node = nodes.of_target(target, region=urn.region, project_id=urn.project_id)
+        retries = config.max_async_retry_attempts
+        yield Edge(source, node, _LABELS[path], origin, path=path, retries=retries)
 
 
 def source_of(draft: Config, *, declared: Declared) -> Node:
@@ -86,8 +84,8 @@ def declared_edges(draft: Config, *, declared: Declared) -> Iterator[Edge]:
     """
     source = source_of(draft, declared=declared)
     is_open = "maxAsyncRetryAttempts" in declared.unknown
-    for target, (path, label) in zip((draft.on_success, draft.on_failure), _LABELS, strict=True):
-        node = _target(path, target, draft=draft, declared=declared)
+    for path, label in _LABELS.items():
+        node = _target(path, draft=draft, declared=declared)
         if node is not None:
             yield Edge(
                 source,
@@ -101,12 +99,13 @@ def declared_edges(draft: Config, *, declared: Declared) -> Iterator[Edge]:
             )
 
 
-def _target(path: str, target: Target | None, *, draft: Config, declared: Declared) -> Node | None:
+def _target(path: str, *, draft: Config, declared: Declared) -> Node | None:
+    target = draft.targets.get(path)
     if path in declared.unknown:
         return declared.stand_in(NodeKind.OTHER, path=path)
     if target is None:
         return None
-    kind, name = _NAMES.get(type(target), (NodeKind.OTHER, "param"))
+    kind, name = _KINDS.get(type(target), NodeKind.OTHER), target.named_by
     region, project_id = _home(draft, declared=declared)
     prefix = target.prefix if isinstance(target, Bucket) else ""
     is_open = f"{path}.{name}" in declared.unknown

@@ -1,4 +1,4 @@
-"""The overlay: declared and live edges as one graph, aliases and triggers resolved."""
+"""Lays declared edges over live ones as one graph, with aliases and triggers resolved."""
 
 from __future__ import annotations
 

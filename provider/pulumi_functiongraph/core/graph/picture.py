@@ -1,4 +1,4 @@
-"""Pictures: which nodes and hops are drawn, so that a renderer needs no further graph work."""
+"""Chooses the nodes and hops that are drawn, so that a renderer needs no further graph work."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""What is not known of a graph, so that it cannot be proved acyclic."""
+"""Finds what is not known of a graph, so that it cannot be proved acyclic."""
 
 from __future__ import annotations
 

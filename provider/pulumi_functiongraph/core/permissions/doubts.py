@@ -12,9 +12,9 @@ from pulumi_functiongraph.core.permissions.effects import (
     Effect,
     allows,
     effective,
-    evaluated,
+    evaluate_need,
     in_place,
-    judged,
+    judge_effects,
     lacking_beside,
     mappings_in,
     names_of,
@@ -48,7 +48,10 @@ def doubted(
             return unmet[0], Doubt.DEPENDENCY_ELSEWHERE
     for grant in grants:
         is_meant = grant.scope is GrantScope.OBJECT_STORAGE and need.scope is GrantScope.DOMAIN
-        if is_meant and judged(need, [Effect(grant.role)], context).decision is not Decision.DENIED:
+        if (
+            is_meant
+            and judge_effects(need, [Effect(grant.role)], context).decision is not Decision.DENIED
+        ):
             return grant.role, Doubt.OBJECT_STORAGE
     return None
 
@@ -62,7 +65,7 @@ def may_need_another_action(need: Need, grants: Sequence[Grant], context: Contex
     if need.action_is_sure:
         return False
     unheard_of = replace(need, action=f"{need.service}:\0:\0", instead="")
-    found = judged(unheard_of, effective(in_place(grants, need)), context)
+    found = judge_effects(unheard_of, effective(in_place(grants, need)), context)
     is_of_all = found.decision is Decision.DENIED and found.role is not None
     if is_of_all and "NotAction" not in (found.statement or {}):
         return False
@@ -77,7 +80,7 @@ def _may_allow(role: Role, need: Need, context: Context) -> bool:
     said = items_of(policy.get("Statement"))
     left = [each for each in said if not (isinstance(each, Mapping) and _denies(each))]
     document = {**policy, "Statement": left}
-    found = evaluated(need, [document], context)
+    found = evaluate_need(need, [document], context)
     return found.decision is not Decision.DENIED or _allows_other(role, need, context)
 
 
@@ -96,6 +99,6 @@ def _allows_other(role: Role, need: Need, context: Context) -> bool:
         if any(each.partition(":")[0].casefold() == need.service for each in actions):
             widened = {**statement, "Action": [need.action]}
             document = {"Version": (role.policy or {}).get("Version"), "Statement": [widened]}
-            if evaluated(need, [document], context).decision is not Decision.DENIED:
+            if evaluate_need(need, [document], context).decision is not Decision.DENIED:
                 return True
     return False

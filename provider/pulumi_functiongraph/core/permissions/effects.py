@@ -105,11 +105,11 @@ def mappings_in(listed: object) -> list[Mapping[str, object]]:
     return [each for each in items_of(listed) if isinstance(each, Mapping)]
 
 
-def judged(need: Need, effects: Sequence[Effect], context: Context) -> Verdict:
+def judge_effects(need: Need, effects: Sequence[Effect], context: Context) -> Verdict:
     """Roles without a document come last, so that one with a document is named before them."""
     ordered = sorted(effects, key=lambda each: each.role.policy is None)
     unsure = [at for at, each in enumerate(ordered) if not each.is_complete]
-    found = evaluated(need, [_document(each, need) for each in ordered], context, unsure=unsure)
+    found = evaluate_need(need, [_document(each, need) for each in ordered], context, unsure=unsure)
     if found.document is None:
         return Verdict(need, found.decision, missing=found.missing)
     deciding = ordered[found.document]
@@ -152,7 +152,7 @@ def _by_table(truth: Truth, need: Need) -> Mapping[str, object]:
     return {"Version": "1.1", "Statement": [statement] if truth else []}
 
 
-def evaluated(
+def evaluate_need(
     need: Need,
     documents: Sequence[Mapping[str, object]],
     context: Context,

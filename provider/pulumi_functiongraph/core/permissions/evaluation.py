@@ -81,7 +81,7 @@ def evaluate(
         unsure: numbers of the documents of which it is not known whether they have an effect.
     """
     question = _Question(action, read_name(resource), context)
-    return _decided(_judged(documents, question, unsure))
+    return _decided(_judge_documents(documents, question, unsure))
 
 
 def evaluate_beginning(
@@ -98,10 +98,12 @@ def evaluate_beginning(
     denied when it is for each of them, else unknown.
     """
     name = read_name(beginning, is_beginning=True)
-    return _decided(_judged(documents, _Question(action, name, context), unsure))
+    return _decided(_judge_documents(documents, _Question(action, name, context), unsure))
 
 
-def _judged(documents: object, question: _Question, unsure: Collection[int]) -> list[_Judged]:
+def _judge_documents(
+    documents: object, question: _Question, unsure: Collection[int]
+) -> list[_Judged]:
     """What the statements say that are, or may be, about it."""
     found = []
     for number, document in enumerate(map(read, items_of(documents))):

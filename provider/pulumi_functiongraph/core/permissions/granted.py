@@ -1,4 +1,4 @@
-"""What the grants of an agency amount to, for one need."""
+"""Decides why an agency is allowed or denied one need, from all that it is granted."""
 
 from __future__ import annotations
 
@@ -14,7 +14,7 @@ from pulumi_functiongraph.core.permissions.effects import (
     effective,
     in_place,
     is_in_place,
-    judged,
+    judge_effects,
     lacking_beside,
     mappings_in,
 )
@@ -81,12 +81,12 @@ def _of_either(need: Need, verdicts: Sequence[Verdict]) -> Verdict:
 
 def _of_sure_name(need: Need, grants: Sequence[Grant], context: Context) -> Verdict:
     here = in_place(grants, need)
-    verdict = judged(need, effective(here), context)
+    verdict = judge_effects(need, effective(here), context)
     if verdict.decision is not Decision.DENIED or verdict.role is not None:
         return _unless_an_enterprise_project_denies(verdict, need, here, grants, context)
     elsewhere = [grant for grant in grants if grant.scope is GrantScope.ENTERPRISE_PROJECT]
     if elsewhere:
-        with_others = judged(need, effective([*here, *elsewhere]), context)
+        with_others = judge_effects(need, effective([*here, *elsewhere]), context)
         if with_others.decision is not Decision.DENIED:
             return replace(with_others, decision=Decision.UNKNOWN, by_enterprise_project=True)
     unmet = _unmet(need, here, context)
@@ -124,7 +124,7 @@ def _unless_an_enterprise_project_denies(
     elsewhere = [grant for grant in grants if grant.scope is GrantScope.ENTERPRISE_PROJECT]
     if verdict.decision is not Decision.ALLOWED or not elsewhere:
         return verdict
-    with_others = judged(need, effective([*here, *elsewhere]), context)
+    with_others = judge_effects(need, effective([*here, *elsewhere]), context)
     if with_others.decision is Decision.ALLOWED:
         return verdict
     return replace(with_others, decision=Decision.UNKNOWN, by_enterprise_project=True)
@@ -135,7 +135,10 @@ def _unmet(
 ) -> tuple[Role, tuple[str, ...]] | None:
     for grant in here:
         lacking = lacking_beside(grant, here)
-        if lacking and judged(need, [Effect(grant.role)], context).decision is Decision.ALLOWED:
+        if (
+            lacking
+            and judge_effects(need, [Effect(grant.role)], context).decision is Decision.ALLOWED
+        ):
             return grant.role, lacking
     return None
 
@@ -144,7 +147,7 @@ def _unheld(need: Need, here: Sequence[Grant]) -> tuple[Role, tuple[str, ...]] |
     """What decides when nothing is known of the request, where what is known denies it."""
     if not any(_is_conditional(grant.role) for grant in here):
         return None
-    found = judged(need, effective(here), _NOTHING)
+    found = judge_effects(need, effective(here), _NOTHING)
     return (found.role, found.missing) if found.role and found.missing else None
 
 
@@ -163,11 +166,11 @@ def _misplaced(need: Need, grants: Sequence[Grant], context: Context) -> Grant |
         for grant in grants
         if not is_in_place(grant, need) and grant.scope not in _OF_THEIR_OWN
     ]
-    together = judged(need, [Effect(grant.role) for grant in elsewhere], context)
+    together = judge_effects(need, [Effect(grant.role) for grant in elsewhere], context)
     if together.decision is Decision.DENIED and together.role is None:
         return None  # none of them says a word of it, as is nearly always so
     for grant in elsewhere:
-        alone = judged(need, [Effect(grant.role)], context)
+        alone = judge_effects(need, [Effect(grant.role)], context)
         if alone.decision is Decision.ALLOWED:
             return grant
     return None

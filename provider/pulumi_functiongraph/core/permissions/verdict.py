@@ -1,4 +1,4 @@
-"""What grants amount to, for one need."""
+"""The verdict on one need of an agency, with what decided."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Opinions: answers to a question before it is said about which config they are."""
+"""The answer to one check, the same for every config that it concerns."""
 
 from __future__ import annotations
 
@@ -11,7 +11,7 @@ from pulumi_functiongraph.core.prechecks.results import Check, CheckOutcome
 
 @dataclass(frozen=True, slots=True)
 class CheckAnswer:
-    """An answer.
+    """An answer, which a `CheckResult` gives for one config.
 
     Attributes:
         question: what was asked.

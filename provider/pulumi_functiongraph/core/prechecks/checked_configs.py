@@ -1,4 +1,4 @@
-"""Subjects of a pre-check: declared configs, as far as their values are known."""
+"""The configs that a pre-check looks at, as far as their values are known."""
 
 from __future__ import annotations
 
@@ -7,16 +7,7 @@ from dataclasses import dataclass
 from pulumi_functiongraph.core.config import Config
 from pulumi_functiongraph.core.declaration import Declaration
 from pulumi_functiongraph.core.names import FunctionUrn
-from pulumi_functiongraph.core.targets import Bucket, Function, Stream, Target, Topic
-from pulumi_functiongraph.core.validation import Value
-
-_NAMES: dict[type[Value], str] = {
-    Function: "functionUrn",
-    Bucket: "bucket",
-    Topic: "topicUrn",
-    Stream: "streamName",
-}
-"""By type of target, the property that names it."""
+from pulumi_functiongraph.core.targets import Function, Target
 
 
 @dataclass(frozen=True, slots=True)
@@ -78,10 +69,7 @@ def checked_config(declaration: Declaration, *, number: int = 0) -> CheckedConfi
 
 def checked_live_config(config: Config, *, resource: str, where: str = "") -> CheckedConfig:
     """The subject of a config whose values are all known, such as a live one."""
-    targets = {"onSuccess": config.on_success, "onFailure": config.on_failure}
-    aims = tuple(
-        CheckedTarget(path, target) for path, target in targets.items() if target is not None
-    )
+    aims = tuple(CheckedTarget(path, target) for path, target in config.targets.items())
     return CheckedConfig(resource, where, config.function_urn, aims)
 
 
@@ -93,11 +81,11 @@ def functions_of(subject: CheckedConfig) -> list[FunctionUrn]:
 
 
 def _aim(path: str, draft: Config, unknown: frozenset[str]) -> CheckedTarget | None:
-    target = draft.on_success if path == "onSuccess" else draft.on_failure
+    target = draft.targets.get(path)
     if path in unknown:
         return CheckedTarget(path, None)
     if target is None:
         return None
-    if f"{path}.{_NAMES.get(type(target), 'param')}" in unknown:
+    if f"{path}.{target.named_by}" in unknown:
         return CheckedTarget(path, None)
     return CheckedTarget(path, target, f"{path}.prefix" not in unknown)

@@ -1,4 +1,4 @@
-"""Things that a result is about: whoever makes or changes one may change the result."""
+"""Objects in a cloud that an answer is about: who makes or changes one may change the answer."""
 
 from __future__ import annotations
 
@@ -7,7 +7,7 @@ from enum import StrEnum
 
 
 class ObjectKind(StrEnum):
-    """What a thing is."""
+    """What kind of object it is."""
 
     FUNCTION = "function"
     AGENCY = "agency"

@@ -48,16 +48,16 @@ def judge_grants(
     needs = needs_of(aim.target, at=at, account=agency.domain_id)
     if not needs:
         return
-    read = _Read(agency, at, known)
+    read = _GrantAnswers(agency, at, known)
     if not read.all_of(_ALWAYS):
         return
-    verdicts = read.judged(needs, now)
+    verdicts = read.verdicts(needs, now)
     if any(each.need.scope is GrantScope.DOMAIN and _is_for_want(each) for each in verdicts):
         # Only now: most agencies have none there, and need none.
         if not read.all_of((GrantScope.OBJECT_STORAGE,)):
             return
-        verdicts = read.judged(needs, now)
-    yield from _opinions(verdicts, read, function=at.name)
+        verdicts = read.verdicts(needs, now)
+    yield from _answers(verdicts, read, function=at.name)
 
 
 _ALWAYS = (
@@ -75,7 +75,7 @@ def _is_for_want(verdict: Verdict) -> bool:
 
 
 @dataclass(slots=True)
-class _Read:
+class _GrantAnswers:
     """What was answered about the grants of an agency.
 
     Attributes:
@@ -106,9 +106,9 @@ class _Read:
                 self.answers.append(answer or ())
         return is_whole
 
-    def judged(self, needs: tuple[Need, ...], now: datetime) -> tuple[Verdict, ...]:
+    def verdicts(self, needs: tuple[Need, ...], now: datetime) -> tuple[Verdict, ...]:
         """What the grants that were read amount to."""
-        return _judged(needs, _Granted(self.answers), now)
+        return _judge_needs(needs, _Granted(self.answers), now)
 
     def names(self) -> Iterator[str]:
         """What the agency and its roles go by, for whoever changes one of them."""
@@ -142,13 +142,15 @@ class _Granted:
 
 
 @lru_cache(maxsize=8192)
-def _judged(needs: tuple[Need, ...], granted: _Granted, now: datetime) -> tuple[Verdict, ...]:
+def _judge_needs(needs: tuple[Need, ...], granted: _Granted, now: datetime) -> tuple[Verdict, ...]:
     """Many configs share agencies and targets."""
     grants, request = tuple(granted), request_at(now)
     return tuple(judge_need(need, grants, request) for need in needs)
 
 
-def _opinions(verdicts: Sequence[Verdict], read: _Read, *, function: str) -> Iterator[CheckAnswer]:
+def _answers(
+    verdicts: Sequence[Verdict], read: _GrantAnswers, *, function: str
+) -> Iterator[CheckAnswer]:
     """On the permission, on its place, and on what is documented beside it."""
     agency, unread = read.agency.name, read.unread
     about = (

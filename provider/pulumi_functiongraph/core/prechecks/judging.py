@@ -1,7 +1,7 @@
-"""The judgement: what is known of a config's function, agency and targets → results.
+"""Answers every check of a config from what is known of its function, agency and targets.
 
-It is run again whenever more is known, and tells through the asks that it makes what it still
-needs; so what is asked and what is judged cannot drift apart.
+It is run again whenever more is known. The questions that it asks say what it still needs, so that
+what is asked and what is judged cannot drift apart.
 """
 
 from __future__ import annotations

@@ -1,4 +1,4 @@
-"""What a pre-check asks of a cloud, as values: equal asks are one request."""
+"""The questions that a pre-check asks a cloud, as values: equal questions are one request."""
 
 from __future__ import annotations
 
@@ -86,10 +86,10 @@ class AskBucket(CloudQuestion[BucketFacts]):
 
 @dataclass(frozen=True, slots=True)
 class Unanswered:
-    """An ask that the cloud did not answer.
+    """Why the cloud did not answer a question.
 
     Attributes:
-        kind: the same for everything that failed in the same way, so that it is told once.
+        kind: the same for everything that failed in the same way, so that it is reported once.
         why: the whole reason, with the request id where there was one.
         remedy: what would let us look.
     """

@@ -1,4 +1,4 @@
-"""Results of a pre-check: one for each config, target and question."""
+"""The checks of a pre-check, and their results: one for each config, target and check."""
 
 from __future__ import annotations
 

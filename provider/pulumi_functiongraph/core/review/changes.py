@@ -1,4 +1,4 @@
-"""Review: what a previewed update would do to notifications.
+"""Reviews a preview: what the update would do to notifications.
 
 Never here: files, a cloud, and how it is shown. Values that are secret are never taken from where
 they may be in clear, so that no form of a review can show one.
@@ -14,7 +14,7 @@ from pulumi_functiongraph.core.declaration import Program
 from pulumi_functiongraph.core.diff import changes
 from pulumi_functiongraph.core.findings import Finding, in_order
 from pulumi_functiongraph.core.graph import CycleAnalysis, find_cycles, overlay
-from pulumi_functiongraph.core.graph.json_parts import told_cycle
+from pulumi_functiongraph.core.graph.json_parts import cycle_part
 from pulumi_functiongraph.core.graph.notifications import SOURCE
 from pulumi_functiongraph.core.prechecks.results import CheckResult
 from pulumi_functiongraph.core.properties import Bag, BagValue
@@ -107,7 +107,7 @@ def review(  # noqa: PLR0913 - one argument a source of what is judged
     verdict = find_cycles(graph, missing=unread)
     configs = tuple(sorted(_changed(preview, account), key=lambda one: (one.name, one.urn)))
     findings = grades.applied(_findings(stack, verdict, account, comments, prechecks))
-    cycles = tuple(map(told_cycle, verdict.cycles))
+    cycles = tuple(map(cycle_part, verdict.cycles))
     drawn = reviewed_graph(stack, _before(preview, account), verdict=verdict)
     if gate is not None:
         own = () if is_stopped else findings

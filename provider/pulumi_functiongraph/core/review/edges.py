@@ -1,4 +1,4 @@
-"""The graph of notifications of a review: which edges an update adds, removes and changes."""
+"""Finds the edges that an update adds, removes and changes."""
 
 from __future__ import annotations
 

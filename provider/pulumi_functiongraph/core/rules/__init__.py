@@ -29,15 +29,15 @@ RULES: tuple[Rule, ...] = tuple(sorted(_found_in_folder(), key=lambda rule: rule
 
 def judge(program: Program) -> tuple[Finding, ...]:
     """All findings of all rules that every update is judged by, errors first."""
-    return _found(program, [rule for rule in RULES if rule.stage is not RuleStage.ADVICE])
+    return _findings(program, [rule for rule in RULES if rule.stage is not RuleStage.ADVICE])
 
 
 def advise(program: Program) -> tuple[Finding, ...]:
     """What is said in reviews and by the policy pack; an update stays quiet about it."""
-    return _found(program, [rule for rule in RULES if rule.stage is RuleStage.ADVICE])
+    return _findings(program, [rule for rule in RULES if rule.stage is RuleStage.ADVICE])
 
 
-def _found(program: Program, rules: Iterable[Rule]) -> tuple[Finding, ...]:
+def _findings(program: Program, rules: Iterable[Rule]) -> tuple[Finding, ...]:
     return in_order(
         _accepted(found, program) if rule.can_be_accepted else found
         for rule in rules

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterable
 
 from pulumi_functiongraph.core.declaration import Declaration
 from pulumi_functiongraph.core.names import FunctionUrn
@@ -17,14 +17,10 @@ def known_source(declaration: Declaration) -> FunctionUrn | None:
     return examined.draft.function_urn
 
 
-def known_targets(declaration: Declaration) -> Iterator[tuple[str, Target]]:
+def known_targets(declaration: Declaration) -> Iterable[tuple[str, Target]]:
     """Each target whose kind is known, with its path; its fields may be stand-ins."""
     draft = declaration.examined.draft
-    if draft is None:
-        return
-    for path, target in (("onSuccess", draft.on_success), ("onFailure", draft.on_failure)):
-        if target is not None:
-            yield path, target
+    return () if draft is None else draft.targets.items()
 
 
 def is_known(declaration: Declaration, path: str) -> bool:

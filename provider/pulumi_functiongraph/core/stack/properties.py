@@ -1,4 +1,4 @@
-"""Property values as Pulumi writes them: unknown ones, secret ones, plain ones."""
+"""Recognises unknown and secret values in the properties that a preview or an export writes."""
 
 from __future__ import annotations
 

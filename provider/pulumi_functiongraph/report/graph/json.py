@@ -13,7 +13,7 @@ from pulumi_functiongraph.core.graph.document import (
     GraphUnknowns,
     GraphUnreadable,
 )
-from pulumi_functiongraph.core.graph.json_parts import told_cycle, told_edge, told_hop, told_keys
+from pulumi_functiongraph.core.graph.json_parts import cycle_part, edge_part, hop_part, keys_of
 from pulumi_functiongraph.core.one_line import visible
 from pulumi_functiongraph.report.graph.style import Marks, drawn
 
@@ -42,8 +42,8 @@ def graph_document(verdict: CycleAnalysis, *, notes: Iterable[str] = ()) -> Grap
         is_complete=not verdict.unknowns.is_unread,
         notes=tuple(map(visible, notes)),
         nodes=tuple(_node(node, cycle=owner.get(node)) for node in picture.nodes),
-        edges=tuple(told_hop(hop, mark=marks.of_hop(hop)) for hop in picture.hops),
-        cycles=tuple(map(told_cycle, cycles)),
+        edges=tuple(hop_part(hop, mark=marks.of_hop(hop)) for hop in picture.hops),
+        cycles=tuple(map(cycle_part, cycles)),
         unknowns=_unknowns(verdict.unknowns),
         left_out=GraphLeftOut(nodes=picture.nodes_left_out, edges=picture.hops_left_out),
     )
@@ -66,12 +66,12 @@ def _node(node: Node, *, cycle: str | None) -> GraphNode:
 def _unknowns(unknowns: Unknowns) -> GraphUnknowns:
     return GraphUnknowns(
         text=str(unknowns),
-        targets=tuple(map(told_edge, unknowns.targets)),
-        sources=tuple(map(told_edge, unknowns.sources)),
+        targets=tuple(map(edge_part, unknowns.targets)),
+        sources=tuple(map(edge_part, unknowns.sources)),
         unreadable=tuple(
             GraphUnreadable(node=visible(each.node.key), why=visible(each.why))
             for each in unknowns.unreadable
         ),
-        aliases=told_keys(unknowns.aliases),
+        aliases=keys_of(unknowns.aliases),
         missing=tuple(map(visible, unknowns.missing)),
     )
