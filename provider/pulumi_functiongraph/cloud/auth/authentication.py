@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from datetime import datetime
+from functools import partial
 from threading import Lock
 from typing import TYPE_CHECKING
 
@@ -111,12 +112,7 @@ class Authenticator:
             return KeySignature(credentials, scope=scope, now=self._now)
         if isinstance(credentials, Token):
             return GivenToken(credentials)
-        with self._lock:
-            kept = self._tokens.get((iam, None))
-            if kept is None:
-                kept = TokenHeader(own_plugin(credentials, iam=iam), self._session, self._timeout)
-                self._tokens[iam, None] = kept
-        return kept
+        return self._kept((iam, None), partial(own_plugin, credentials, iam=iam))
 
     def of(
         self, scope: AuthScope | None, *, iam: str, home: AuthScope | None, project: str
@@ -132,13 +128,17 @@ class Authenticator:
         if isinstance(self._credentials, AccessKey):
             return KeySignature(self._credentials, scope=scope, now=self._now)
         place = scope or home
+        make = partial(_plugin, self._credentials, scope=place, iam=iam, project=project)
+        return self._kept((iam, place), make)
+
+    def _kept(
+        self, key: tuple[str, AuthScope | None], make: Callable[[], BaseIdentityPlugin]
+    ) -> TokenHeader:
+        """The token of a scope, which gets it, keeps it and renews it."""
         with self._lock:
-            kept = self._tokens.get((iam, place))
-            if kept is None:
-                plugin = _plugin(self._credentials, scope=place, iam=iam, project=project)
-                kept = TokenHeader(plugin, self._session, self._timeout)
-                self._tokens[iam, place] = kept
-        return kept
+            if key not in self._tokens:
+                self._tokens[key] = TokenHeader(make(), self._session, self._timeout)
+            return self._tokens[key]
 
     def of_storage(self, call: Call) -> AuthBase:
         """The authentication of a call to OBS, which takes no tokens.

@@ -185,26 +185,6 @@ def _unauthorized(_call: Call, answer: Answer, asker: Asker) -> str:
     return remedies.unauthorized(asker.credentials, asker.source, skew=worth_telling)
 
 
-def _wrong_address(call: Call, _answer: Answer, _asker: Asker) -> str:
-    return remedies.wrong_address(call.service)
-
-
-def _no_such_api(call: Call, _answer: Answer, _asker: Asker) -> str:
-    return f"The gateway knows no such API. {remedies.wrong_address(call.service)}"
-
-
-def _forbidden(call: Call, _answer: Answer, _asker: Asker) -> str:
-    return remedies.forbidden(call)
-
-
-def _throttled(_call: Call, answer: Answer, _asker: Asker) -> str:
-    return remedies.throttled(answer.headers.get("retry-after", ""))
-
-
-def _unavailable(call: Call, answer: Answer, _asker: Asker) -> str:
-    return remedies.unavailable(call, answer.status)
-
-
 _Remedy: TypeAlias = str | Callable[[Call, Answer, Asker], str]
 _Meaning: TypeAlias = tuple[type[CloudError], _Remedy]
 
@@ -218,18 +198,30 @@ _CONFLICT: _Meaning = (
     "Another change may be under way: wait a moment and run it again",
 )
 
+_DOWN: _Meaning = (
+    Unavailable,
+    lambda call, answer, _asker: remedies.unavailable(call, answer.status),
+)
+_NO_SUCH_API: _Meaning = (
+    Rejected,
+    lambda call, *_: f"The gateway knows no such API. {remedies.wrong_address(call.service)}",
+)
+
 _BY_STATUS: Mapping[int, _Meaning] = {
     401: (Unauthorized, _unauthorized),
-    403: (Forbidden, _forbidden),
+    403: (Forbidden, lambda call, *_: remedies.forbidden(call)),
     404: _ABSENT,
-    408: (Unavailable, _unavailable),
+    408: _DOWN,
     409: _CONFLICT,
     410: _ABSENT,
-    429: (Throttled, _throttled),
+    429: (
+        Throttled,
+        lambda _call, answer, _asker: remedies.throttled(answer.headers.get("retry-after", "")),
+    ),
 }
 _BY_HUNDREDS: Mapping[int, _Meaning] = {
-    3: (NotUnderstood, _wrong_address),
-    5: (Unavailable, _unavailable),
+    3: (NotUnderstood, lambda call, *_: remedies.wrong_address(call.service)),
+    5: _DOWN,
 }
 """Statuses that have no row of their own; any other one is refused as 400 is."""
 
@@ -260,7 +252,7 @@ _REMEDIES: Mapping[str, str] = {
 def _meaning(status: int, code: str) -> _Meaning:
     by_status = _BY_STATUS.get(status) or _BY_HUNDREDS.get(status // 100, _REFUSED)
     if code.startswith(GATEWAY) and by_status in (_ABSENT, _REFUSED):
-        return Rejected, _no_such_api
+        return _NO_SUCH_API
     if code in _REMEDIES and by_status in (_ABSENT, _CONFLICT, _REFUSED):
         return by_status[0], _REMEDIES[code]
     return _BY_CODE.get(code, by_status)

@@ -8,7 +8,7 @@ absent is ``None``; an error is raised only when the question was not answered.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Mapping
 from dataclasses import replace
 from functools import partial
 from typing import TypeVar
@@ -67,7 +67,7 @@ class FunctionGraph:
         Raises:
             CloudError: the service did not say.
         """
-        call = _call("GET", function_urn, "async-invoke-config", "read the async config")
+        call = call_about("GET", function_urn, "async-invoke-config", "read the async config")
         read = partial(self._session.read, call, partial(wire.live_config, asked=function_urn))
         return self._unless_gone(function_urn, read, gone=None)
 
@@ -92,7 +92,7 @@ class FunctionGraph:
             CloudError: anything else that the service refuses.
         """
         urn = config.function_urn
-        call = _call(
+        call = call_about(
             "PUT",
             urn,
             "async-invoke-config",
@@ -117,7 +117,7 @@ class FunctionGraph:
         Raises:
             CloudError: the service did not do it.
         """
-        call = _call("DELETE", function_urn, "async-invoke-config", "delete the async config")
+        call = call_about("DELETE", function_urn, "async-invoke-config", "delete the async config")
         self._unless_gone(function_urn, partial(self._session.send, call), gone=None)
 
     # API: GET /v2/{project_id}/fgs/functions/{function_urn}/async-invoke-configs
@@ -125,7 +125,7 @@ class FunctionGraph:
         """The configs of all versions of a function, by URN; none when the function is gone."""
 
         def page(marker: int) -> Page[LiveConfig]:
-            call = _call(
+            call = call_about(
                 "GET",
                 function_urn,
                 "async-invoke-configs",
@@ -146,7 +146,7 @@ class FunctionGraph:
     def get_function(self, function_urn: FunctionUrn) -> FunctionFacts | None:
         """A function's own settings, ``None`` when there is no such function or version."""
         try:
-            call = _call("GET", function_urn, "config", "read the settings")
+            call = call_about("GET", function_urn, "config", "read the settings")
             return self._session.read(call, function_facts)
         except NotFound as error:
             _believe(error)
@@ -179,7 +179,7 @@ class FunctionGraph:
     # API: GET /v2/{project_id}/fgs/functions/{function_urn}/aliases
     def list_aliases(self, function_urn: FunctionUrn) -> tuple[Alias, ...]:
         """The aliases of a function, by name; none when the function is gone."""
-        call = _call("GET", function_urn, "aliases", "list the aliases", whole_function=True)
+        call = call_about("GET", function_urn, "aliases", "list the aliases", whole_function=True)
         try:
             return self._session.read(call, partial(aliases, of=function_urn))
         except NotFound:
@@ -196,7 +196,7 @@ class FunctionGraph:
             CloudError: the service did not say.
         """
         path = path_of("v2", function_urn.project_id, "fgs", "triggers", str(function_urn))
-        call = replace(_call("GET", function_urn, "", "list the triggers"), path=path)
+        call = replace(call_about("GET", function_urn, "", "list the triggers"), path=path)
         read = partial(self._session.read, call, partial(triggers, of=function_urn))
         try:
             return self._unless_gone(function_urn, read, gone=())
@@ -326,14 +326,14 @@ def _no_function(call: Call, refused: CloudError) -> NotFound:
     )
 
 
-def _call(
+def call_about(
     method: Method,
     function_urn: FunctionUrn,
     leaf: str,
     operation: str,
     *,
-    query: dict[str, int] | None = None,
-    body: dict[str, object] | None = None,
+    query: Mapping[str, object] | None = None,
+    body: Mapping[str, object] | None = None,
     hidden: tuple[str, ...] = (),
     whole_function: bool = False,
 ) -> Call:

@@ -10,7 +10,6 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from dataclasses import dataclass
-from threading import Lock
 from typing import TypeVar
 
 from pulumi_functiongraph.cloud.auth.domains import Domain, domains_call, read_domains
@@ -47,8 +46,6 @@ class Iam:
 
     def __init__(self, session: Session) -> None:
         self._session = session
-        self._lock = Lock()
-        self._found: dict[str, Project] = {}
 
     # API: GET /v3/projects
     def projects(self, name: str, *, region: str) -> tuple[Project, ...]:
@@ -116,15 +113,23 @@ class Iam:
         )
 
     def project_of(self, region: str) -> Project:
-        """The project that a region has by itself; asked for once.
+        """The project that a region has by itself.
 
         Raises:
             NotFound: the credentials may use none there, or several of that name.
         """
-        with self._lock:
-            if region not in self._found:
-                self._found[region] = self._only(region)
-            return self._found[region]
+        name = self._session.settings.project_name_in(region)
+        found = self.projects(name, region=region)
+        if len(found) == 1:
+            return found[0]
+        raise NotFound(
+            operation="find the project id",
+            resource=f"region {region}",
+            detail=f"{counted(len(found), 'project')} named {name} can be used with these "
+            "credentials",
+            hint="Set it: pulumi config set functiongraph:projectId <id>, "
+            "or FUNCTIONGRAPH_PROJECT_ID",
+        )
 
     def domain_of(self, region: str) -> str:
         """Id of the account that the credentials belong to: as it was set, or looked up.
@@ -149,20 +154,6 @@ class Iam:
             detail=f"they may use {counted(len(found), 'account')}",
             hint="Set it: pulumi config set functiongraph:domainId <id>, "
             "or FUNCTIONGRAPH_DOMAIN_ID",
-        )
-
-    def _only(self, region: str) -> Project:
-        name = self._session.settings.project_name_in(region)
-        found = self.projects(name, region=region)
-        if len(found) == 1:
-            return found[0]
-        raise NotFound(
-            operation="find the project id",
-            resource=f"region {region}",
-            detail=f"{counted(len(found), 'project')} named {name} can be used with these "
-            "credentials",
-            hint="Set it: pulumi config set functiongraph:projectId <id>, "
-            "or FUNCTIONGRAPH_PROJECT_ID",
         )
 
     def _listed(self, call: Call, key: str, read: Callable[[JsonFields], _Item]) -> list[_Item]:

@@ -10,13 +10,14 @@ from __future__ import annotations
 
 import json
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import UTC, datetime, timedelta
 from typing import Literal
 
-from pulumi_functiongraph.cloud.http.call import Answer, AuthScope, Call, Method, path_of
+from pulumi_functiongraph.cloud.http.call import Answer
 from pulumi_functiongraph.cloud.http.json_fields import JsonFields, Misread
 from pulumi_functiongraph.cloud.http.session import Session
+from pulumi_functiongraph.cloud.services.functiongraph import call_about
 from pulumi_functiongraph.core.names import FunctionUrn
 
 SYNCHRONOUS_SECONDS = 900.0
@@ -85,7 +86,11 @@ class Invocations:
         Raises:
             CloudError: the service did not run it, or did not say.
         """
-        call = _call("POST", function_urn, "invocations", "make an invocation", body=event)
+        call = replace(
+            call_about("POST", function_urn, "invocations", "make an invocation", body=event),
+            seconds=SYNCHRONOUS_SECONDS,
+            is_free_form=True,
+        )
         return _returned(self._session.send(call, deadline=SYNCHRONOUS_SECONDS))
 
     # API: POST /v2/{project_id}/fgs/functions/{function_urn}/invocations-async
@@ -96,7 +101,7 @@ class Invocations:
             CloudError: the service did not accept it, or did not say.
         """
         operation = "queue an invocation"
-        call = _call("POST", function_urn, "invocations-async", operation, body=event)
+        call = call_about("POST", function_urn, "invocations-async", operation, body=event)
         return self._session.read(call, lambda content: JsonFields.of(content).text("request_id"))
 
     # API: GET /v2/{project_id}/fgs/functions/{function_urn}/async-invocations
@@ -117,7 +122,7 @@ class Invocations:
         query = {"request_id": request_id}
         if since is not None:
             query["query_begin_time"] = f"{since.astimezone(UTC):%Y-%m-%dT%H:%M:%S}"
-        call = _call("GET", function_urn, "async-invocations", operation, query=query)
+        call = call_about("GET", function_urn, "async-invocations", operation, query=query)
         return self._session.read(call, lambda content: _requested(content, request_id))
 
 
@@ -143,28 +148,3 @@ def _requested(content: object, request_id: str) -> Requested | None:
                 raise Misread(each.name("status"), "is none of those that are documented")
             return Requested(request_id, status, each.optional("error_message"))
     return None
-
-
-def _call(
-    method: Method,
-    function_urn: FunctionUrn,
-    leaf: str,
-    operation: str,
-    *,
-    query: Mapping[str, str] | None = None,
-    body: Mapping[str, object] | None = None,
-) -> Call:
-    is_synchronous = leaf == "invocations"
-    return Call(
-        operation,
-        str(function_urn),
-        method,
-        "functiongraph",
-        function_urn.region,
-        path_of("v2", function_urn.project_id, "fgs", "functions", str(function_urn), leaf),
-        query=tuple((query or {}).items()),
-        body=body,
-        scope=AuthScope("project", function_urn.project_id),
-        seconds=SYNCHRONOUS_SECONDS if is_synchronous else None,
-        is_free_form=is_synchronous,
-    )
