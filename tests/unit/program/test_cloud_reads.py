@@ -2,16 +2,29 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable, Sequence
 from threading import Event
+from typing import Any
 
 import pulumi
 import pytest
 
-from factories import TOPIC, URN
-from pulumi_functiongraph import AsyncNotificationConfig, SmnTarget
+from factories import PROJECT, REGION, TOPIC, URN, function_urn
+from pulumi_functiongraph import AsyncNotificationConfig, FunctionTarget, SmnTarget
+from pulumi_functiongraph.bridge.clients import Account
+from pulumi_functiongraph.core.config import Config, LiveConfig
+from pulumi_functiongraph.core.functions import FunctionFacts
+from pulumi_functiongraph.core.graph import Node
+from pulumi_functiongraph.core.names import FunctionUrn
+from pulumi_functiongraph.core.targets import Function
+from pulumi_functiongraph.core.triggers import FunctionTrigger
+from pulumi_functiongraph.core.type_tokens import CONFIG_TYPES
 from pulumi_functiongraph.program import cloud_reads
 from unit.operations.cloud_of_facts import Account as Facts
-from unit.program.programs import run
+from unit.program.programs import Engine, run
+
+OTHER = function_urn("billing")
+PLACE = {"region": REGION, "projectId": PROJECT}
 
 
 def to_the_topic() -> None:
@@ -19,18 +32,124 @@ def to_the_topic() -> None:
 
 
 def test_what_is_waited_for_is_logged(cloud: Facts, monkeypatch: pytest.MonkeyPatch) -> None:
-    said: list[str] = []
+    logged: list[str] = []
     answers = Event()
 
-    def tell(text: str) -> None:
-        said.append(text)
+    def log(text: str) -> None:
+        logged.append(text)
         answers.set()
 
     cloud.before = lambda _what: answers.wait(timeout=30)
-    monkeypatch.setattr(pulumi.log, "info", tell)
+    monkeypatch.setattr(pulumi.log, "info", log)
     monkeypatch.setattr(cloud_reads, "PATIENCE", 0.0)
 
     run(to_the_topic)
 
-    (told,) = said
-    assert "whether notifications would reach them, for at most 60 s" in told
+    (text,) = logged
+    assert "whether notifications would reach them, for at most 60 s" in text
+
+
+class Live:
+    """A cloud in which the other function notifies the first one."""
+
+    def get_async_config(self, function_urn: FunctionUrn) -> LiveConfig | None:
+        if function_urn != OTHER:
+            return None
+        back = Function(function_urn=FunctionUrn.parse(URN))
+        return LiveConfig(config=Config(function_urn=OTHER, on_success=back))
+
+    def list_aliases(self, _function_urn: FunctionUrn) -> Sequence[Any]:
+        return ()
+
+    def triggered_by(self, _source: Node) -> Sequence[FunctionTrigger]:
+        return ()
+
+
+@pytest.fixture
+def live(cloud: Facts, monkeypatch: pytest.MonkeyPatch) -> None:
+    """What is live is read, from the double of that port."""
+
+    def of_double(_self: Account, **_where: Any) -> Live:
+        return Live()
+
+    monkeypatch.setattr(Account, "live", of_double)
+    monkeypatch.setenv("FUNCTIONGRAPH_LIVE_GRAPH", "on")
+    cloud.functions[OTHER] = FunctionFacts(OTHER, xrole="writer")
+
+
+def to_the_other() -> None:
+    AsyncNotificationConfig("config", function_urn=URN, on_success=FunctionTarget(str(OTHER)))
+
+
+def of_a_config(name: str, function_urn: FunctionUrn) -> dict[str, Any]:
+    """The state of a stack that has a config of a function version."""
+    urn = f"urn:pulumi:stack::project::{CONFIG_TYPES[0]}::{name}"
+    return {urn: {"type": CONFIG_TYPES[0], "outputs": {"functionUrn": str(function_urn)}}}
+
+
+def test_a_cycle_through_what_is_live_is_found(live: None) -> None:
+    engine = Engine()
+
+    with pytest.raises(pulumi.RunError, match="FGN101 error: config"):
+        run(to_the_other, engine=engine, settings=PLACE)
+    assert engine.registered == {}
+
+
+def test_a_config_that_is_declared_no_longer_counts_until_it_is_deleted(live: None) -> None:
+    engine = Engine()
+    engine.state = of_a_config("old", OTHER)
+
+    with pytest.raises(pulumi.RunError, match="FGN101 error: config"):
+        run(to_the_other, engine=engine, settings=PLACE)
+
+
+def test_a_config_that_this_update_replaces_does_not_count(live: None) -> None:
+    engine = Engine()
+    engine.state = of_a_config("config", OTHER)
+
+    run(to_the_other, engine=engine, settings=PLACE)
+
+    assert "config" in engine.registered
+
+
+class Made(pulumi.CustomResource):
+    def __init__(self, name: str) -> None:
+        super().__init__("test:index:Function", name, {"functionUrn": None, "memory": 128})
+
+
+def around(other: Callable[[], Any]) -> Callable[[], None]:
+    """A program whose cycle runs through a function of which only the resource is known."""
+
+    def program() -> None:
+        made = Made("made").__dict__["functionUrn"]
+        AsyncNotificationConfig("there", function_urn=made, on_success=FunctionTarget(str(OTHER)))
+        AsyncNotificationConfig("back", function_urn=str(OTHER), on_success=FunctionTarget(URN))
+        other()
+
+    return program
+
+
+def test_a_function_that_exists_already_is_known_by_its_live_name(cloud: Facts) -> None:
+    engine = Engine()
+    outputs = {"functionUrn": URN, "memory": 128}
+    engine.state = {
+        "urn:pulumi:stack::project::test:index:Function::made": {
+            "type": "test:index:Function",
+            "outputs": outputs,
+        }
+    }
+
+    with pytest.raises(pulumi.RunError, match="FGN101 error"):
+        run(around(lambda: None), engine=engine, settings=PLACE)
+    assert engine.registered == {}
+
+
+def test_a_run_that_is_stopped_anyhow_does_not_ask_the_engine(cloud: Facts) -> None:
+    engine = Engine()
+    engine.state = {"unread": "nonsense"}
+
+    def bad() -> None:
+        AsyncNotificationConfig("bad", function_urn="urn:fss:nonsense")
+
+    with pytest.raises(pulumi.RunError, match="FGN001 error: bad"):
+        run(around(bad), engine=engine, settings=PLACE)
