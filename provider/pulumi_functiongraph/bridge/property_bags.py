@@ -52,6 +52,8 @@ def outputs_in(arguments: Mapping[str, Any], *, under: str = "") -> dict[str, pu
     """The Outputs that a program passes, by their property paths in the spelling of state."""
     found: dict[str, pulumi.Output[Any]] = {}
     for key, value in arguments.items():
+        if value is None or isinstance(value, str | int):  # nearly all are
+            continue
         path = f"{under}{to_camel(key)}"
         if isinstance(value, pulumi.Output):
             found[path] = value
