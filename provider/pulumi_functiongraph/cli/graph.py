@@ -97,17 +97,17 @@ def graph(  # noqa: PLR0913 - typer reads one parameter for each option
     code = _code(verdict, grades, fail_on, partial_ok=partial_ok)
     if code == 2 and not verdict.unknowns.is_unread:  # noqa: PLR2004 - an exit code
         is_at_apply = not live or verdict.unknowns.targets or verdict.unknowns.sources
-        typer.echo(_KNOWN_AT_APPLY if is_at_apply else _NOT_TOLD, err=True)
+        typer.echo(_KNOWN_AT_APPLY if is_at_apply else _NOT_LISTED, err=True)
     raise typer.Exit(code)
 
 
 _KNOWN_AT_APPLY = (
-    "exit code 2: of what is known only at apply it cannot be said that it closes no cycle; "
+    "exit code 2: what is known only at apply may close a cycle; "
     "pulumi up judges it right before it is sent, and --partial-ok lets it pass here"
 )
-_NOT_TOLD = (
-    "exit code 2: the cloud does not list all of what is live, so it cannot be said that it closes "
-    "no cycle; the lines above say of what, and --partial-ok lets it pass here"
+_NOT_LISTED = (
+    "exit code 2: the cloud does not list all of what is live, which may close a cycle; "
+    "the lines above say what, and --partial-ok lets it pass here"
 )
 
 
