@@ -52,7 +52,7 @@ def read_live(
         source: the cloud.
         declared: function versions whose config is declared.
         places: projects that are read as a whole.
-        progress: told of each answer, in the thread of the caller.
+        progress: called with each answer, in the thread of the caller.
     """
     requests: Scheduler[_Request, _Readings] = Scheduler(lambda request: request())
     with requests:

@@ -74,7 +74,7 @@ def walk_on(
         read: the configs that were read, and those that could not be; neither is asked for again.
         beyond: what else is asked: triggers, aliases, configs of other projects.
         start: further nodes to begin at, such as the targets of declared edges.
-        deadline: a time of the clock; what is not read by then is told as unreadable.
+        deadline: a time of the clock; what is not read by then is unreadable.
         clock: seconds from any fixed point, never going back.
     """
     unread = {urn: one.why for urn, one in read.configs.items() if isinstance(one, UnreadConfig)}
@@ -98,14 +98,14 @@ def judge_live(
     Args:
         read: the configs that were read, and those that could not be.
         beyond: what else is asked: triggers, aliases, configs of other projects.
-        declared: the edges of the stacks; a live edge that is one of them is told with its
+        declared: the edges of the stacks; a live edge that is one of them has its
             resource, and acknowledged where that one is.
-        deadline: a time of the clock; what is not read by then is told as unreadable.
+        deadline: a time of the clock; what is not read by then is unreadable.
         clock: seconds from any fixed point, never going back.
     """
     found = walk_on(read, beyond, deadline=deadline, clock=clock)
-    told = _by_ends(declared)
-    edges = (_told(edge, told.get(_ends(edge))) for edge in found.edges)
+    by_ends = _by_ends(declared)
+    edges = (_as_declared(edge, by_ends.get(_ends(edge))) for edge in found.edges)
     return find_cycles(overlay(edges, aliases=found.aliases, unreadable=found.unreadable))
 
 
@@ -137,8 +137,8 @@ def laid_over(stack: Stack, live: Walked) -> Graph:
 def starts_of(stack: Stack) -> tuple[Node, ...]:
     """Where a walk has to begin for a stack: at its targets, and at what it no longer declares."""
     declared, removed = _edges_of(stack)
-    told = (*(edge.target for edge in declared), *(edge.source for edge in removed))
-    return tuple(dict.fromkeys(told))
+    starts = (*(edge.target for edge in declared), *(edge.source for edge in removed))
+    return tuple(dict.fromkeys(starts))
 
 
 _Ends = tuple[Node, Node, str]
@@ -166,11 +166,11 @@ def _by_ends(edges: Iterable[Edge]) -> dict[_Ends, Edge]:
 
 def _going(live: Edge, removed: Edge | None) -> Edge:
     """A live edge, marked where the update removes it."""
-    told = _told(live, removed)
-    return told if removed is None else replace(told, origin=Origin.REMOVED)
+    edge = _as_declared(live, removed)
+    return edge if removed is None else replace(edge, origin=Origin.REMOVED)
 
 
-def _told(live: Edge, declared: Edge | None) -> Edge:
+def _as_declared(live: Edge, declared: Edge | None) -> Edge:
     """A live edge with what its declaration says of it."""
     if declared is None:
         return live

@@ -76,10 +76,10 @@ def _program(folder: Path, projects: Collection[str]) -> Path | None:
             text = (folder / name).read_text(encoding="utf-8")
         except (OSError, UnicodeDecodeError):
             continue
-        said = {found["key"]: found["value"].strip("\"'") for found in _SETTING.finditer(text)}
-        if {said.get("name")} != set(projects):
+        settings = {found["key"]: found["value"].strip("\"'") for found in _SETTING.finditer(text)}
+        if {settings.get("name")} != set(projects):
             return None
-        program = folder / said.get("main", "")
+        program = folder / settings.get("main", "")
         return program if program.is_dir() else program.parent
     return None
 

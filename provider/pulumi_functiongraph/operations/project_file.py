@@ -39,11 +39,11 @@ def _table_of(file: Path) -> object:
     if not file.is_file():
         return None
     try:
-        told: object = tomllib.loads(file.read_text(encoding="utf-8"))
+        found: object = tomllib.loads(file.read_text(encoding="utf-8"))
     except OSError as error:
         raise SettingsError(f"{file}: {error.strerror}") from error
     except ValueError as error:
         raise SettingsError(f"{file}: is not TOML: {error}") from error
     for key in TABLE.split("."):
-        told = told.get(key) if isinstance(told, dict) else None
-    return told
+        found = found.get(key) if isinstance(found, dict) else None
+    return found

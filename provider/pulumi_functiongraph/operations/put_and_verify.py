@@ -113,9 +113,9 @@ def _put(
     except CloudError as unread:
         if _holds(answered, config):
             return answered
-        raise NotApplied(_unsettled(config, lost, unread)) from unread
+        raise NotApplied(_not_known(config, lost, unread)) from unread
     if lost is not None and not _holds(live, config):
-        raise NotApplied(_settled_as_not_set(config, live, lost)) from lost
+        raise NotApplied(_was_not_set(config, live, lost)) from lost
     return live
 
 
@@ -160,8 +160,8 @@ def _not_applied(desired: Config, live: LiveConfig | None) -> str:
     )
 
 
-def _settled_as_not_set(desired: Config, live: LiveConfig | None, lost: CloudError) -> str:
-    """What is told when an answer was lost, and the read shows that it was not carried out."""
+def _was_not_set(desired: Config, live: LiveConfig | None, lost: CloudError) -> str:
+    """The message when an answer was lost, and the read shows that it was not carried out."""
     if live is None:
         return (
             f"{lost}\nThe service was asked right after that: there is no async notification "
@@ -174,8 +174,8 @@ def _settled_as_not_set(desired: Config, live: LiveConfig | None, lost: CloudErr
     )
 
 
-def _unsettled(desired: Config, lost: CloudError | None, unread: CloudError) -> str:
-    """What is told when nobody knows whether the config was set."""
+def _not_known(desired: Config, lost: CloudError | None, unread: CloudError) -> str:
+    """The message when nobody knows whether the config was set."""
     start = f"{lost}\n" if lost is not None else ""
     return (
         f"{start}Whether the async notification config of {desired.function_urn} is set now could "
@@ -188,7 +188,7 @@ def _unsettled(desired: Config, lost: CloudError | None, unread: CloudError) -> 
 
 
 def _absent(desired: Config, replaced: Config, error: FunctionGraphError) -> str:
-    """What is told when a config was deleted to be set anew, and could not be."""
+    """The message when a config was deleted to be set anew, and could not be."""
     return (
         f"{error}\n"
         f"{desired.function_urn} HAS NO async notification config now, as far as is known: the "
