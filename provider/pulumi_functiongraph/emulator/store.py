@@ -11,7 +11,7 @@ import itertools
 import sqlite3
 from collections.abc import Callable, Iterable
 from concurrent.futures import ThreadPoolExecutor
-from contextlib import ExitStack, closing
+from contextlib import ExitStack, closing, suppress
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any, Generic, TypeVar
@@ -30,6 +30,12 @@ LOCK_NAME = "lock.db"
 MOST_PATIENT, FEW_PATIENT = 64, 2
 """Changes that can wait in one commit: without others, and beside some that cannot; ours."""
 
+MOMENT = 0.005
+"""Seconds after a change that cannot wait, in which others that cannot are expected; ours.
+
+Clients that were just answered ask again, and a commit without them would only hold them up.
+"""
+
 LAYOUT = 1
 """Number of the tables' layout; a release that changes it cannot read an older state."""
 
@@ -42,6 +48,7 @@ class StateError(RuntimeError):
 class _Pending(Generic[Result]):
     change: Change[Result]
     promise: asyncio.Future[Result]
+    urgent: bool
     apart: bool = False
     result: Result | None = None
     error: Exception | None = None
@@ -92,6 +99,8 @@ class Store:
         self._pending: list[_Pending[Any]] = []
         self._patient: list[_Pending[Any]] = []
         self._flush: asyncio.Task[None] | None = None
+        self._arrived = asyncio.Event()
+        self._expected_until = 0.0
 
     def _open(self, directory: Path, connections: ExitStack, cloud: str) -> None:
         file = directory / FILE_NAME
@@ -138,7 +147,10 @@ class Store:
         self, change: Change[Result], queue: list[_Pending[Any]], *, apart: bool = False
     ) -> Result:
         promise: asyncio.Future[Result] = asyncio.get_running_loop().create_future()
-        queue.append(_Pending(change, promise, apart))
+        urgent = queue is self._pending
+        queue.append(_Pending(change, promise, urgent, apart))
+        if urgent:
+            self._arrived.set()
         if self._flush is None:
             self._flush = asyncio.create_task(self._flush_all())
         return await promise
@@ -173,19 +185,23 @@ class Store:
 
     async def _flush_all(self) -> None:
         try:
-            while batch := self._next_batch():
+            while batch := await self._next_batch():
                 if batch[0].apart:
                     await self._commit_apart(batch[0])
                 else:
                     await self._commit_together(batch)
                 for pending in batch:
                     pending.settle()
+                if batch[0].urgent:
+                    self._expected_until = asyncio.get_running_loop().time() + MOMENT
                 self.after_commit()
                 self.changes.tell()
         finally:
             self._flush = None
 
-    def _next_batch(self) -> list[_Pending[Any]]:
+    async def _next_batch(self) -> list[_Pending[Any]]:
+        if self._patient and not self._pending:
+            await self._let_others_go_first()
         urgent = list(itertools.takewhile(lambda each: not each.apart, self._pending))
         if self._pending and not urgent:
             return [self._pending.pop(0)]
@@ -194,6 +210,13 @@ class Store:
         patient = self._patient[:most]
         del self._patient[:most]
         return urgent + patient
+
+    async def _let_others_go_first(self) -> None:
+        left = self._expected_until - asyncio.get_running_loop().time()
+        if left > 0:
+            self._arrived.clear()
+            with suppress(TimeoutError):
+                await asyncio.wait_for(self._arrived.wait(), left)
 
     async def _commit_apart(self, pending: _Pending[Any]) -> None:
         """Without a file, readers share the writer's connection; the change is made on a copy."""

@@ -208,6 +208,39 @@ def test_a_change_that_can_wait_lets_others_go_first(store: Store) -> None:
     assert made == [*range(10), *range(100, 150)]
 
 
+def test_a_change_that_can_wait_joins_those_that_follow_within_a_moment(
+    store: Store, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("pulumi_functiongraph.emulator.store.MOMENT", 60)
+    commits = []
+    store.after_commit = lambda: commits.append(numbers(store))
+
+    async def scenario() -> None:
+        await store.write(lambda c: add(c, 1))
+        later = asyncio.ensure_future(store.write_later(lambda c: add(c, 2)))
+        await asyncio.sleep(0.01)
+        await store.write(lambda c: add(c, 3))
+        await later
+
+    asyncio.run(scenario())
+
+    assert commits == [[1], [1, 2, 3]]
+
+
+def test_a_change_that_can_wait_is_made_alone_when_nothing_follows(
+    store: Store, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("pulumi_functiongraph.emulator.store.MOMENT", 0.01)
+
+    async def scenario() -> None:
+        await store.write(lambda c: add(c, 1))
+        await store.write_later(lambda c: add(c, 2))
+
+    asyncio.run(scenario())
+
+    assert numbers(store) == [1, 2]
+
+
 def test_a_change_that_nobody_waits_for_any_more_is_not_made(store: Store) -> None:
     async def scenario() -> None:
         given_up = asyncio.ensure_future(store.write_later(lambda c: add(c, 1)))
