@@ -30,7 +30,7 @@ import psutil
 from durability.kills import PROJECT, TARGETS
 from pulumi_functiongraph.emulator.functiongraph.models import find_version
 from pulumi_functiongraph.emulator.invocations import queue
-from pulumi_functiongraph.emulator.invocations.queue import Arrival
+from pulumi_functiongraph.emulator.invocations.request import Arrival
 from pulumi_functiongraph.emulator.local_cloud import LocalCloud
 from pulumi_functiongraph.emulator.process import Emulator
 from pulumi_functiongraph.emulator.seed_documents import check_seed

@@ -22,7 +22,7 @@ from durability.reference import Config, Health, Reference, Script
 from durability.reference import Delivery as ExpectedDelivery
 from durability.reference import Request as Expected
 from pulumi_functiongraph.emulator.deliveries.queue import Delivery
-from pulumi_functiongraph.emulator.invocations.queue import Request
+from pulumi_functiongraph.emulator.invocations.request import Request
 
 SEQUENCES, LONG = 50, 10_000
 

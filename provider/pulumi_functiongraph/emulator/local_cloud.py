@@ -26,7 +26,7 @@ from pulumi_functiongraph.emulator.iam.presets import presets_of
 from pulumi_functiongraph.emulator.iam.roles import add_presets
 from pulumi_functiongraph.emulator.invocations.decision import Backoff
 from pulumi_functiongraph.emulator.invocations.dispatcher import Dispatcher
-from pulumi_functiongraph.emulator.invocations.queue import Intake
+from pulumi_functiongraph.emulator.invocations.request import Intake
 from pulumi_functiongraph.emulator.invocations.runner import Runner
 from pulumi_functiongraph.emulator.invocations.runs import Requests
 from pulumi_functiongraph.emulator.options import Options

@@ -19,7 +19,7 @@ from pulumi_functiongraph.emulator.hosts import Hosts
 from pulumi_functiongraph.emulator.iam.models import first_project
 from pulumi_functiongraph.emulator.invocations import journal, queue, scripts
 from pulumi_functiongraph.emulator.invocations.behaviours import Behaviour
-from pulumi_functiongraph.emulator.invocations.queue import Arrival
+from pulumi_functiongraph.emulator.invocations.request import Arrival
 from pulumi_functiongraph.emulator.invocations.scripts import Script
 from pulumi_functiongraph.emulator.local_cloud import LocalCloud
 from pulumi_functiongraph.emulator.seed_documents import check_seed

@@ -17,7 +17,7 @@ from pulumi_functiongraph.emulator.functiongraph import triggers
 from pulumi_functiongraph.emulator.functiongraph.event_sources import change_trigger
 from pulumi_functiongraph.emulator.functiongraph.triggers import RequestedTrigger
 from pulumi_functiongraph.emulator.invocations import journal
-from pulumi_functiongraph.emulator.invocations.queue import Request
+from pulumi_functiongraph.emulator.invocations.request import Request
 from pulumi_functiongraph.emulator.invocations.trace import Hop, chain
 from pulumi_functiongraph.emulator.obs.addressing import Address
 from pulumi_functiongraph.emulator.obs.exchange import S3Request

@@ -6,7 +6,8 @@ from typing import Any
 
 import pytest
 
-from pulumi_functiongraph.emulator.invocations.queue import Request, list_requests
+from pulumi_functiongraph.emulator.invocations.queue import list_requests
+from pulumi_functiongraph.emulator.invocations.request import Request
 from unit.emulator.client import PROJECT, CloudClient
 from unit.emulator.obs_calls import obs
 from unit.emulator.trigger_calls import OBS, TIMER, TOPIC, TOPICS, add, triggers

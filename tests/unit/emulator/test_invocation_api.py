@@ -16,7 +16,7 @@ from pulumi_functiongraph.emulator.invocations import ends, queue
 from pulumi_functiongraph.emulator.invocations.decision import Backoff, Condition, Finish, Status
 from pulumi_functiongraph.emulator.invocations.due import list_due
 from pulumi_functiongraph.emulator.invocations.outcome import Outcome
-from pulumi_functiongraph.emulator.invocations.queue import Request
+from pulumi_functiongraph.emulator.invocations.request import Request
 from pulumi_functiongraph.emulator.invocations.runs import Requests
 from pulumi_functiongraph.emulator.seed import Seed
 from unit.emulator.client import PROJECT, CloudClient, local_cloud

@@ -17,7 +17,7 @@ from pulumi_functiongraph.emulator.functiongraph.models import StoredVersion, fi
 from pulumi_functiongraph.emulator.iam.models import Project, first_project
 from pulumi_functiongraph.emulator.invocations import journal, queue, scripts
 from pulumi_functiongraph.emulator.invocations.behaviours import Behaviour
-from pulumi_functiongraph.emulator.invocations.queue import Arrival, Request
+from pulumi_functiongraph.emulator.invocations.request import Arrival, Request
 from pulumi_functiongraph.emulator.invocations.scripts import Script
 from pulumi_functiongraph.emulator.local_cloud import LocalCloud
 from pulumi_functiongraph.emulator.obs import buckets

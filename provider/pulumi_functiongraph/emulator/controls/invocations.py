@@ -21,7 +21,7 @@ from pulumi_functiongraph.emulator.exchange import JsonObject
 from pulumi_functiongraph.emulator.functiongraph.configs import Destination
 from pulumi_functiongraph.emulator.invocations import queue, trace
 from pulumi_functiongraph.emulator.invocations.decision import Status
-from pulumi_functiongraph.emulator.invocations.queue import Arrival, Request
+from pulumi_functiongraph.emulator.invocations.request import Arrival, Request
 from pulumi_functiongraph.emulator.invocations.runner import Invocation
 from pulumi_functiongraph.emulator.invocations.runs import REQUESTS
 from pulumi_functiongraph.emulator.local_cloud import LocalCloud

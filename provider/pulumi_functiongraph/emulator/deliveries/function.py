@@ -7,7 +7,7 @@ from pulumi_functiongraph.emulator.functiongraph.names import parse_urn
 from pulumi_functiongraph.emulator.functiongraph.traffic import invoked_version
 from pulumi_functiongraph.emulator.iam.models import find_project
 from pulumi_functiongraph.emulator.invocations import queue
-from pulumi_functiongraph.emulator.invocations.queue import Arrival
+from pulumi_functiongraph.emulator.invocations.request import Arrival
 from pulumi_functiongraph.emulator.store import Connection
 
 

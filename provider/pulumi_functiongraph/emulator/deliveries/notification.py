@@ -5,7 +5,7 @@ from dataclasses import dataclass
 
 from pulumi_functiongraph.emulator.functiongraph.models import StoredVersion
 from pulumi_functiongraph.emulator.iam.models import Project
-from pulumi_functiongraph.emulator.invocations.queue import Intake, Request
+from pulumi_functiongraph.emulator.invocations.request import Intake, Request
 from pulumi_functiongraph.emulator.invocations.trace import Hop, Trace
 
 

@@ -19,7 +19,7 @@ from pulumi_functiongraph.emulator.instants import from_micros, to_micros
 from pulumi_functiongraph.emulator.invocations import journal
 from pulumi_functiongraph.emulator.invocations.decision import Backoff
 from pulumi_functiongraph.emulator.invocations.journal import Step
-from pulumi_functiongraph.emulator.invocations.queue import Request
+from pulumi_functiongraph.emulator.invocations.request import Request
 from pulumi_functiongraph.emulator.store import Connection
 
 SCHEMA = """

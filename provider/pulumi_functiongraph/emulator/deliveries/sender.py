@@ -22,7 +22,7 @@ from pulumi_functiongraph.emulator.functiongraph.models import find_version
 from pulumi_functiongraph.emulator.iam.models import find_project
 from pulumi_functiongraph.emulator.invocations.decision import Condition
 from pulumi_functiongraph.emulator.invocations.outcome import Outcome
-from pulumi_functiongraph.emulator.invocations.queue import Intake, Request
+from pulumi_functiongraph.emulator.invocations.request import Intake, Request
 from pulumi_functiongraph.emulator.obs.buckets import find_bucket
 from pulumi_functiongraph.emulator.obs.exchange import S3FailedError
 from pulumi_functiongraph.emulator.options import Options

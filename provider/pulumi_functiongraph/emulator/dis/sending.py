@@ -8,7 +8,7 @@ from pulumi_functiongraph.emulator.dis.models import Record, Stream
 from pulumi_functiongraph.emulator.exchange import JsonObject
 from pulumi_functiongraph.emulator.functiongraph.triggers import BATCH, Listener, list_listeners
 from pulumi_functiongraph.emulator.iam.models import find_project
-from pulumi_functiongraph.emulator.invocations.queue import Intake
+from pulumi_functiongraph.emulator.invocations.request import Intake
 from pulumi_functiongraph.emulator.invocations.trace import Hop, Trace
 from pulumi_functiongraph.emulator.store import Connection
 from pulumi_functiongraph.emulator.triggers import dis_event

@@ -29,7 +29,7 @@ from pulumi_functiongraph.emulator.functiongraph.requests import referenced
 from pulumi_functiongraph.emulator.invocations import queue
 from pulumi_functiongraph.emulator.invocations.listing import Summary, list_requests
 from pulumi_functiongraph.emulator.invocations.outcome import Outcome, Result
-from pulumi_functiongraph.emulator.invocations.queue import Arrival
+from pulumi_functiongraph.emulator.invocations.request import Arrival
 from pulumi_functiongraph.emulator.invocations.runner import Invocation
 from pulumi_functiongraph.emulator.invocations.runs import REQUESTS
 from pulumi_functiongraph.emulator.invocations.scripts import Script, script_of

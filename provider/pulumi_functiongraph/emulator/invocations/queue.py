@@ -8,7 +8,7 @@ a request is running is not kept: after the death of the process it is due, and 
 import json
 import sqlite3
 import uuid
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from datetime import datetime, timedelta
 from functools import lru_cache
 from operator import index
@@ -29,6 +29,7 @@ from pulumi_functiongraph.emulator.invocations.decision import (
 )
 from pulumi_functiongraph.emulator.invocations.journal import Step
 from pulumi_functiongraph.emulator.invocations.outcome import Outcome, Result
+from pulumi_functiongraph.emulator.invocations.request import Arrival, Intake, Request
 from pulumi_functiongraph.emulator.invocations.trace import Hop, Trace
 from pulumi_functiongraph.emulator.store import Connection
 
@@ -67,73 +68,6 @@ MAX_LOG = 64 * 1024
 
 class RequestGoneError(LookupError):
     """A request that was accepted is not there any more."""
-
-
-@dataclass(frozen=True, slots=True)
-class Arrival:
-    """A request that is not accepted yet."""
-
-    payload: str
-    """JSON text."""
-    source: str = "api"
-    """What sent it: api, notification, SMN, OBS, DIS or TIMER."""
-    trace: Trace = ()
-    """The way that led here, without the function itself."""
-    parent: str = ""
-    """Id of the request whose notification led here."""
-    edge: str = ""
-    """How the last step of that way leads to the function."""
-    id: str = ""
-    """Of the request, where it had to be known before; empty for a fresh one."""
-
-
-@dataclass(frozen=True, slots=True)
-class Intake:
-    """What accepting a request needs besides the request."""
-
-    now: datetime
-    new_id: NewId
-    max_hops: int
-    """From function to function, before a loop is broken; 0 is without limit."""
-
-
-@dataclass(frozen=True, slots=True)
-class Request:
-    """An asynchronous request with all that is known of it."""
-
-    number: int
-    id: str
-    project_id: str
-    package: str
-    name: str
-    version: str
-    """The version that runs: an alias is resolved when the request is accepted."""
-    function_urn: str
-    """With that version."""
-    payload: str
-    source: str
-    parent: str
-    """Id of the request whose notification led here; empty for others."""
-    trace: Trace
-    """The way that led here; the function itself is the last step."""
-    policy: Policy
-    on_success: Destination | None
-    on_failure: Destination | None
-    progress: Progress
-    status: Status
-    condition: Condition | None
-    first_started_at: datetime | None
-    finished_at: datetime | None
-    response: str
-    error: str
-    log: str
-    """What its runs printed, one after the other."""
-    due: datetime | None
-    """When the next step is decided; None once the request is over."""
-
-    def target(self, outcome: str) -> Destination | None:
-        """Where the result "success" or "failure" is told."""
-        return self.on_success if outcome == "success" else self.on_failure
 
 
 def request_id(new_id: NewId) -> str:

@@ -12,7 +12,7 @@ from pulumi_functiongraph.emulator.invocations import behaviours, ends, readines
 from pulumi_functiongraph.emulator.invocations.behaviours import Behaviour
 from pulumi_functiongraph.emulator.invocations.credentials import AgencyCredentials
 from pulumi_functiongraph.emulator.invocations.outcome import Outcome
-from pulumi_functiongraph.emulator.invocations.queue import Request
+from pulumi_functiongraph.emulator.invocations.request import Request
 from pulumi_functiongraph.emulator.invocations.scripts import Script, script_of
 from pulumi_functiongraph.emulator.store import Connection, Store
 from pulumi_functiongraph.emulator.workers.job import Code, Credentials, Job

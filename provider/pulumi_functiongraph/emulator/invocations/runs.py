@@ -15,7 +15,7 @@ from pulumi_functiongraph.emulator.invocations.decision import (
     next_step,
 )
 from pulumi_functiongraph.emulator.invocations.outcome import Outcome
-from pulumi_functiongraph.emulator.invocations.queue import Request
+from pulumi_functiongraph.emulator.invocations.request import Request
 from pulumi_functiongraph.emulator.store import Connection, Store
 
 REQUESTS = "requests"

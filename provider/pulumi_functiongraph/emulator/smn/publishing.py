@@ -2,7 +2,7 @@
 
 from pulumi_functiongraph.emulator.exchange import JsonObject
 from pulumi_functiongraph.emulator.functiongraph.triggers import is_asleep
-from pulumi_functiongraph.emulator.invocations.queue import Intake
+from pulumi_functiongraph.emulator.invocations.request import Intake
 from pulumi_functiongraph.emulator.invocations.trace import Trace
 from pulumi_functiongraph.emulator.regions import zone_of
 from pulumi_functiongraph.emulator.smn import calls, models

@@ -13,7 +13,7 @@ from pulumi_functiongraph.emulator.functiongraph.triggers import Listener
 from pulumi_functiongraph.emulator.iam.models import Project, find_project
 from pulumi_functiongraph.emulator.invocations import journal, queue
 from pulumi_functiongraph.emulator.invocations.journal import Step
-from pulumi_functiongraph.emulator.invocations.queue import Arrival, Intake
+from pulumi_functiongraph.emulator.invocations.request import Arrival, Intake
 from pulumi_functiongraph.emulator.invocations.trace import Trace
 from pulumi_functiongraph.emulator.store import Connection
 

@@ -7,7 +7,7 @@ from dataclasses import dataclass, replace
 from pulumi_functiongraph.emulator.functiongraph.triggers import list_listeners
 from pulumi_functiongraph.emulator.invocations import journal
 from pulumi_functiongraph.emulator.invocations.journal import Step
-from pulumi_functiongraph.emulator.invocations.queue import Intake
+from pulumi_functiongraph.emulator.invocations.request import Intake
 from pulumi_functiongraph.emulator.invocations.trace import Hop, Trace
 from pulumi_functiongraph.emulator.obs import notifications
 from pulumi_functiongraph.emulator.obs.buckets import find_bucket

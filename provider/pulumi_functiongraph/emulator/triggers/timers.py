@@ -19,7 +19,7 @@ from pulumi_functiongraph.emulator.functiongraph.triggers import (
 )
 from pulumi_functiongraph.emulator.iam.models import find_project
 from pulumi_functiongraph.emulator.instants import from_micros, to_micros
-from pulumi_functiongraph.emulator.invocations.queue import Intake
+from pulumi_functiongraph.emulator.invocations.request import Intake
 from pulumi_functiongraph.emulator.regions import zone_of
 from pulumi_functiongraph.emulator.store import Connection, Store
 from pulumi_functiongraph.emulator.triggers import schedule
