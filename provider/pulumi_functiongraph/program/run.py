@@ -24,7 +24,7 @@ from pulumi_functiongraph.program.values import Values
 
 
 @dataclass(slots=True)
-class Cloud:
+class CloudReads:
     """What was read outside of the program.
 
     Attributes:
@@ -61,7 +61,7 @@ class Run:
     fired: bool = False
     declared: Declarations = field(default_factory=Declarations)
     values: Values = field(default_factory=Values)
-    cloud: Cloud = field(default_factory=Cloud)
+    cloud: CloudReads = field(default_factory=CloudReads)
     reading: Reading | None = None
     comments: Comments = field(default_factory=lambda: Comments(SourceLines(Path.cwd())))
     reported: set[Finding] = field(default_factory=set)

@@ -2,10 +2,7 @@
 
 from __future__ import annotations
 
-import asyncio
 from collections.abc import Mapping
-from types import SimpleNamespace
-from typing import Any
 
 import pulumi
 import pytest
@@ -14,11 +11,8 @@ from factories import URN, function_urn
 from pulumi_functiongraph.bridge.property_bags import from_program
 from pulumi_functiongraph.core.graph import Node, NodeKind, nodes
 from pulumi_functiongraph.core.prechecks.makers import Maker
-from pulumi_functiongraph.core.type_tokens import CONFIG_TYPES
-from pulumi_functiongraph.program import stack_state
 from pulumi_functiongraph.program.declarations import DeclaredResource
 from pulumi_functiongraph.program.deployed_functions import existing
-from pulumi_functiongraph.program.stack_state import Held, held_by_stack, held_in
 
 MADE = "urn:pulumi:dev::shop::test:index:Function::orders"
 NODE = nodes.identified(NodeKind.FUNCTION, MADE)
@@ -135,41 +129,3 @@ def test_a_component_is_not_what_its_parts_were() -> None:
 
 def test_a_function_that_is_not_in_state_is_unknown() -> None:
     assert existing([NODE], [registered({})], {}) == {}
-
-
-def test_state_tells_configs_and_the_outputs_of_the_rest() -> None:
-    answer = {
-        "outputs": {
-            "config": {"type": CONFIG_TYPES[0], "outputs": {"functionUrn": URN}},
-            "broken": {"type": CONFIG_TYPES[0], "outputs": {"functionUrn": "orders"}},
-            MADE: {"type": "test:index:Function", "outputs": {"name": "orders"}},
-            "empty": {"type": "test:index:Function"},
-        }
-    }
-
-    assert held_in(answer) == Held(
-        {"config": function_urn("orders")}, {MADE: {"name": "orders"}, "empty": {}}
-    )
-
-
-@pytest.mark.parametrize("answer", [None, {}, {"outputs": None}])
-def test_an_answer_without_resources_tells_nothing(answer: object) -> None:
-    assert held_in(answer) == Held()
-
-
-def test_an_engine_that_does_not_answer_is_said_and_stops_nothing(
-    monkeypatch: pytest.MonkeyPatch,
-) -> None:
-    said: list[str] = []
-
-    def refuse(_request: Any) -> None:
-        message = "no such stack"
-        raise RuntimeError(message)
-
-    monkeypatch.setattr(stack_state, "monitor", lambda: SimpleNamespace(Invoke=refuse))
-    monkeypatch.setattr(pulumi, "get_organization", lambda: "organization")
-    monkeypatch.setattr(pulumi.log, "warn", said.append)
-
-    assert asyncio.run(held_by_stack()) == Held()
-    assert "could not be read" in said[0]
-    assert "no such stack" in said[0]
