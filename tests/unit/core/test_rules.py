@@ -363,6 +363,13 @@ def test_what_another_resource_may_mend_stops_nothing_yet() -> None:
     assert "let the config depend on made" in found.remedy
 
 
+def test_what_is_wrong_with_a_config_that_is_live_as_it_is_declared_stops_nothing() -> None:
+    (found,) = judge(checked(result(Check.TARGET, is_live=True)))
+
+    assert found.severity is Severity.WARNING
+    assert "the config is live already as it is declared, and stays so" in found.message
+
+
 def test_what_could_not_be_verified_is_one_finding_with_each_reason_once() -> None:
     unread = [
         result(Check.TRUST, CheckOutcome.UNKNOWN, resource=name, why=f"403 of {name}", kind="403")

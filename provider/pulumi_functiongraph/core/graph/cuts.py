@@ -43,11 +43,9 @@ def find_cut(component: Component, *, shown: Sequence[int]) -> Cut:
         component: what is cut.
         shown: the arcs of its shown cycle.
     """
-    for free in (component.declared, component.configs, range(len(component.edges))):
-        fixed = component.heads_without(free)
-        order = finishing_order(fixed, roots=range(len(fixed)))
-        if is_acyclic(fixed, order=order):
-            break
+    free = _free(component)
+    fixed = component.heads_without(free)
+    order = finishing_order(fixed, roots=range(len(fixed)))
     units: defaultdict[int, list[int]] = defaultdict(list)
     for arc in free:
         units[component.units[arc]].append(arc)
@@ -60,6 +58,15 @@ def find_cut(component: Component, *, shown: Sequence[int]) -> Cut:
     found = [_minimal(component, units, fixed=fixed, start=start) for start in starts]
     chosen = min(found, key=len)
     return _cut(component, units, chosen, is_smallest=len(chosen) == 1)
+
+
+def _free(component: Component) -> Sequence[int]:
+    """The arcs that may be cut."""
+    for arcs in (component.declared, component.configs):
+        fixed = component.heads_without(arcs)
+        if is_acyclic(fixed, order=finishing_order(fixed, roots=range(len(fixed)))):
+            return arcs
+    return range(len(component.edges))
 
 
 def _cut(

@@ -94,7 +94,7 @@ def _readable(patterns: _Patterns) -> _Patterns:
 
 
 @dataclass(frozen=True, slots=True)
-class _Read:
+class _StatementPatterns:
     """The patterns of a statement, by what they can be about.
 
     Attributes:
@@ -117,7 +117,7 @@ class _Read:
 
 
 @lru_cache(maxsize=_KEPT)
-def _read(patterns: _Patterns) -> _Read:
+def _read(patterns: _Patterns) -> _StatementPatterns:
     texts = [each for each in patterns if isinstance(each, str)]
     read = [read_pattern(text) for text in texts]
     others = [pattern for pattern in read if not pattern.kind]
@@ -126,7 +126,7 @@ def _read(patterns: _Patterns) -> _Read:
         for kind in {pattern.kind for pattern in read if pattern.kind}
     }
     without_match = False if texts and len(texts) == len(patterns) else None
-    return _Read(read, by_kind, others, without_match)
+    return _StatementPatterns(read, by_kind, others, without_match)
 
 
 @lru_cache(maxsize=_KEPT)
