@@ -48,20 +48,20 @@ class _Case:
     now: datetime
     mended_by: Mending
 
-    def result(self, opinion: CheckAnswer, *, path: str = "") -> CheckResult:
+    def result(self, answer: CheckAnswer, *, path: str = "") -> CheckResult:
         mending = ""
-        if opinion.outcome is CheckOutcome.DENIED:
-            told = (self.mended_by(self.subject, thing) for thing in opinion.about)
+        if answer.outcome is CheckOutcome.DENIED:
+            told = (self.mended_by(self.subject, thing) for thing in answer.about)
             mending = next(filter(None, told), "")
         return CheckResult(
             resource=self.subject.resource,
             path=path,
-            question=opinion.question,
-            outcome=opinion.outcome,
-            why=opinion.why,
-            remedy=opinion.remedy,
+            question=answer.question,
+            outcome=answer.outcome,
+            why=answer.why,
+            remedy=answer.remedy,
             where=self.subject.where,
-            kind=opinion.kind,
+            kind=answer.kind,
             number=self.subject.number,
             mended_by=mending,
         )
@@ -107,8 +107,8 @@ def judge_secrets(subject: CheckedConfig) -> tuple[CheckResult, ...]:
 def _of_targets(case: _Case) -> Iterator[CheckResult]:
     for aim in case.subject.aims:
         if aim.target is not None:
-            for opinion in judge_target(aim.target, at=case.urn, known=case.known):
-                yield case.result(opinion, path=aim.path)
+            for answer in judge_target(aim.target, at=case.urn, known=case.known):
+                yield case.result(answer, path=aim.path)
 
 
 def _of_function(case: _Case) -> Iterator[CheckResult]:
@@ -154,21 +154,21 @@ def _of_agency(case: _Case, found: FunctionFacts) -> Iterator[CheckResult]:
         about = (cloud_objects.agency(name), cloud_objects.function(case.urn.name))
         yield case.result(denied(Check.AGENCY_EXISTS, why, remedy, about=about))
     else:
-        for opinion in judge_agency(agency, now=case.now, function=case.urn.name):
-            yield case.result(opinion)
+        for answer in judge_agency(agency, now=case.now, function=case.urn.name):
+            yield case.result(answer)
         for aim in case.subject.aims:
-            for opinion in judge_grants(
+            for answer in judge_grants(
                 aim, agency=agency, at=case.urn, known=case.known, now=case.now
             ):
-                yield case.result(opinion, path=aim.path)
+                yield case.result(answer, path=aim.path)
 
 
 def _unread_agency(case: _Case, name: str, unread: Unanswered) -> Iterator[CheckResult]:
     """IAM does not tell; FunctionGraph itself may say that it can assume the agency."""
     trusted = case.known.look(AskTrusted(case.urn.region, case.urn.project_id))
     if trusted is not PENDING:
-        for opinion in judge_by_name(name, trusted=trusted, unread=unread):
-            yield case.result(opinion)
+        for answer in judge_by_name(name, trusted=trusted, unread=unread):
+            yield case.result(answer)
 
 
 def _only_for_execution(name: str) -> Unanswered:
