@@ -33,8 +33,8 @@ from pulumi_functiongraph.emulator.invocations import queue
 from pulumi_functiongraph.emulator.invocations.request import Arrival
 from pulumi_functiongraph.emulator.local_cloud import LocalCloud
 from pulumi_functiongraph.emulator.process import Emulator
-from pulumi_functiongraph.emulator.seed_documents import check_seed
-from pulumi_functiongraph.emulator.store import Connection
+from pulumi_functiongraph.emulator.seeds.documents import check_seed
+from pulumi_functiongraph.emulator.state.store import Connection
 from report import table
 from unit.emulator.process_client import Client
 

@@ -19,7 +19,7 @@ from pulumi_functiongraph.core.config import LiveConfig
 from pulumi_functiongraph.core.events import NotificationEvent
 from pulumi_functiongraph.core.names import FunctionUrn
 from pulumi_functiongraph.emulator.process import Emulator
-from pulumi_functiongraph.emulator.transcript import line_text
+from pulumi_functiongraph.emulator.testing.transcript import line_text
 
 HERE = Path(__file__).resolve().parent
 CYCLE = HERE.parent / "cycle"

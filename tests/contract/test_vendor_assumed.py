@@ -15,7 +15,7 @@ from huaweicloudsdksmn import v2 as smn
 
 from contract.vendor import dis_client, endpoint, iam_client, smn_client
 from pulumi_functiongraph.emulator.process import Emulator
-from pulumi_functiongraph.emulator.seed import stable_id
+from pulumi_functiongraph.emulator.seeds.models import stable_id
 
 DOMAIN = stable_id("domain", "local-cloud")
 ENOUGH = ["Tenant Guest", "SMN Administrator", "DIS User", "OBS OperateAccess"]

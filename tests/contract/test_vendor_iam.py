@@ -13,9 +13,9 @@ from keystoneauth1.exceptions import Unauthorized
 from keystoneauth1.identity import v3 as identity
 
 from contract.vendor import endpoint, iam_client
-from pulumi_functiongraph.emulator.default_seed import DEFAULT_PASSWORD
 from pulumi_functiongraph.emulator.process import Emulator
-from pulumi_functiongraph.emulator.seed import stable_id
+from pulumi_functiongraph.emulator.seeds.default import DEFAULT_PASSWORD
+from pulumi_functiongraph.emulator.seeds.models import stable_id
 
 DOMAIN = stable_id("domain", "local-cloud")
 

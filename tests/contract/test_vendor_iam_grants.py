@@ -8,7 +8,7 @@ from huaweicloudsdkiam import v3 as iam
 
 from contract.vendor import iam_client
 from pulumi_functiongraph.emulator.process import Emulator
-from pulumi_functiongraph.emulator.seed import stable_id
+from pulumi_functiongraph.emulator.seeds.models import stable_id
 
 DOMAIN = stable_id("domain", "local-cloud")
 AGENCY = stable_id("agency", "notify")

@@ -14,14 +14,14 @@ from typing import Any, Literal
 from durability.reference import DELIVERY_ATTEMPTS, SECOND, Config, Health, Script
 from pulumi_functiongraph.emulator.clock import VIRTUAL_START, VirtualClock
 from pulumi_functiongraph.emulator.deliveries.sender import OPERATIONS
-from pulumi_functiongraph.emulator.faults import Fault
 from pulumi_functiongraph.emulator.functiongraph import models
 from pulumi_functiongraph.emulator.functiongraph.configs import AsyncConfig, Destination
+from pulumi_functiongraph.emulator.http.faults import Fault
 from pulumi_functiongraph.emulator.invocations import queue
 from pulumi_functiongraph.emulator.invocations.runs import REQUESTS
 from pulumi_functiongraph.emulator.local_cloud import LocalCloud
-from pulumi_functiongraph.emulator.seed_documents import check_seed
-from pulumi_functiongraph.emulator.store import Connection
+from pulumi_functiongraph.emulator.seeds.documents import check_seed
+from pulumi_functiongraph.emulator.state.store import Connection
 from unit.emulator.virtual_cloud import AGENCY, MAY_ALL, VirtualCloud
 
 PROJECT = "0123456789abcdef0123456789abcdef"

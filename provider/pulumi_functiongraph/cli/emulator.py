@@ -82,8 +82,8 @@ def tail(
 ) -> None:
     """Show what happens on a running local cloud, a line a step, until it ends."""
     from pulumi_functiongraph.core.one_line import visible
-    from pulumi_functiongraph.emulator.running_cloud import RunningCloud
-    from pulumi_functiongraph.emulator.transcript import line_text
+    from pulumi_functiongraph.emulator.testing.running_cloud import RunningCloud
+    from pulumi_functiongraph.emulator.testing.transcript import line_text
 
     address = url or _exported()
     if not urlsplit(address).hostname or not address.startswith("http://"):
@@ -106,7 +106,7 @@ def _next(lines: Iterator[Mapping[str, Any]]) -> Mapping[str, Any] | None:
     Raises:
         typer.Exit: the lines that were asked for cannot be; the message says why.
     """
-    from pulumi_functiongraph.emulator.running_cloud import EmulatorError
+    from pulumi_functiongraph.emulator.testing.running_cloud import EmulatorError
 
     try:
         return next(lines)

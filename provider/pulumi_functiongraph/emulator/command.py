@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Annotated
 import typer
 
 if TYPE_CHECKING:
-    from pulumi_functiongraph.emulator.seed import Seed
+    from pulumi_functiongraph.emulator.seeds.models import Seed
 
 READY = "ready"
 """First word of the line that says the server takes requests; the address follows."""
@@ -70,10 +70,10 @@ def emulator(
     """
     from pulumi_functiongraph.emulator import environment, server
     from pulumi_functiongraph.emulator.clock import Clock, VirtualClock
-    from pulumi_functiongraph.emulator.hosts import is_host
+    from pulumi_functiongraph.emulator.http.hosts import is_host
     from pulumi_functiongraph.emulator.local_cloud import LocalCloud
-    from pulumi_functiongraph.emulator.seed import SeedError
-    from pulumi_functiongraph.emulator.store import StateError
+    from pulumi_functiongraph.emulator.seeds.models import SeedError
+    from pulumi_functiongraph.emulator.state.store import StateError
 
     for name in allow_host or ():
         if not is_host(name):
@@ -115,7 +115,7 @@ def emulator(
 
 
 def _load(file: Path) -> "Seed":
-    from pulumi_functiongraph.emulator.seed_documents import load_seed
+    from pulumi_functiongraph.emulator.seeds.documents import load_seed
 
     return load_seed(file)
 

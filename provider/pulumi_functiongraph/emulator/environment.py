@@ -4,7 +4,7 @@ import json
 from shlex import quote
 
 from pulumi_functiongraph.emulator.iam import models
-from pulumi_functiongraph.emulator.store import Connection
+from pulumi_functiongraph.emulator.state.store import Connection
 
 SERVICES = ("functiongraph", "iam", "smn", "dis", "obs")
 

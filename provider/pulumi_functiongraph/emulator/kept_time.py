@@ -9,7 +9,7 @@ from datetime import datetime, timedelta
 
 from pulumi_functiongraph.emulator.clock import FIRST, Clock
 from pulumi_functiongraph.emulator.instants import from_micros, to_micros
-from pulumi_functiongraph.emulator.store import Connection
+from pulumi_functiongraph.emulator.state.store import Connection
 
 SCHEMA = """
 CREATE TABLE IF NOT EXISTS cloud_time (

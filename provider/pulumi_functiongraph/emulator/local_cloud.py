@@ -11,17 +11,17 @@ from datetime import datetime, timedelta
 from pathlib import Path
 from typing import TYPE_CHECKING, TypeVar
 
-from pulumi_functiongraph.emulator import damaged_rows, kept_time, options, seeding, state
+from pulumi_functiongraph.emulator import kept_time, options
 from pulumi_functiongraph.emulator.clock import Clock, NewId, numbered_ids, random_id
 from pulumi_functiongraph.emulator.clouds import FLAVOURS, CloudName
-from pulumi_functiongraph.emulator.damaged_rows import DamagedRowError
-from pulumi_functiongraph.emulator.default_seed import default_seed
 from pulumi_functiongraph.emulator.deliveries.attempts import Deliveries
 from pulumi_functiongraph.emulator.deliveries.queue import Schedule
 from pulumi_functiongraph.emulator.deliveries.sender import Sender
-from pulumi_functiongraph.emulator.faults import Faults
 from pulumi_functiongraph.emulator.functiongraph import code
 from pulumi_functiongraph.emulator.functiongraph import models as functiongraph
+from pulumi_functiongraph.emulator.http.faults import Faults
+from pulumi_functiongraph.emulator.http.request_log import RequestLog
+from pulumi_functiongraph.emulator.http.throttle import Throttle
 from pulumi_functiongraph.emulator.iam.presets import presets_of
 from pulumi_functiongraph.emulator.iam.roles import add_presets
 from pulumi_functiongraph.emulator.invocations.decision import Backoff
@@ -30,12 +30,14 @@ from pulumi_functiongraph.emulator.invocations.request import Intake
 from pulumi_functiongraph.emulator.invocations.runner import Runner
 from pulumi_functiongraph.emulator.invocations.runs import Requests
 from pulumi_functiongraph.emulator.options import Options
-from pulumi_functiongraph.emulator.request_log import RequestLog
-from pulumi_functiongraph.emulator.seed import Seed
+from pulumi_functiongraph.emulator.seeds.default import default_seed
+from pulumi_functiongraph.emulator.seeds.filling import add_seed
+from pulumi_functiongraph.emulator.seeds.models import Seed
 from pulumi_functiongraph.emulator.smn.subscribers import Subscribers
-from pulumi_functiongraph.emulator.sqlite_errors import with_remedy
-from pulumi_functiongraph.emulator.store import Connection, StateError, Store
-from pulumi_functiongraph.emulator.throttle import Throttle
+from pulumi_functiongraph.emulator.state import damaged_rows, tables
+from pulumi_functiongraph.emulator.state.damaged_rows import DamagedRowError
+from pulumi_functiongraph.emulator.state.sqlite_errors import with_remedy
+from pulumi_functiongraph.emulator.state.store import Connection, StateError, Store
 from pulumi_functiongraph.emulator.triggers.timers import Timers, schedule_others
 
 if TYPE_CHECKING:
@@ -95,7 +97,7 @@ class LocalCloud:
         self.request_log = RequestLog()
         self.grants_asked = Throttle()
         self.large_bodies = asyncio.Semaphore(LARGE_BODIES)
-        self.store = Store(directory, schemas=state.SCHEMAS, cloud=name)
+        self.store = Store(directory, schemas=tables.SCHEMAS, cloud=name)
         self.runner = Runner(self.store, self.clock, runs_code=runs_code)
         self._objects: ObjectStore | None = None
         self._loading = asyncio.Lock()
@@ -163,7 +165,7 @@ class LocalCloud:
         now = self.clock.now()
 
         def change(connection: Connection) -> Result:
-            seeding.add(connection, seed, now=now, trusted=False)
+            add_seed(connection, seed, now=now, trusted=False)
             return then(connection)
 
         result = await self.store.write_apart(change)
@@ -224,7 +226,7 @@ class LocalCloud:
         presets = presets_of(self.flavour.name)
 
         def restore(connection: Connection) -> None:
-            state.restore(connection, self.seed, now=now, presets=presets)
+            tables.restore(connection, self.seed, now=now, presets=presets)
             kept_time.keep(connection, now)
 
         return restore
@@ -235,12 +237,12 @@ class LocalCloud:
         presets = presets_of(self.flavour.name)
 
         def begin(connection: Connection) -> int:
-            if state.is_seeded(connection):
+            if tables.is_seeded(connection):
                 code.trust_only(connection, self._given_code)
                 add_presets(connection, presets, now=now)
                 schedule_others(connection, now=now)
             else:
-                state.restore(connection, self.seed, now=now, presets=presets)
+                tables.restore(connection, self.seed, now=now, presets=presets)
             starts = kept_time.count_start(connection)
             kept_time.resume(connection, self.clock)
             self.options = options.load(connection)

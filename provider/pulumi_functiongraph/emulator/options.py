@@ -4,8 +4,8 @@ from typing import Literal
 
 from pydantic import BaseModel, ConfigDict, Field, ValidationError
 
-from pulumi_functiongraph.emulator.damaged_rows import tell
-from pulumi_functiongraph.emulator.store import Connection
+from pulumi_functiongraph.emulator.state.damaged_rows import tell
+from pulumi_functiongraph.emulator.state.store import Connection
 
 SCHEMA = """
 CREATE TABLE IF NOT EXISTS cloud_options (

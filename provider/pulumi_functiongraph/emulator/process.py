@@ -11,7 +11,7 @@ from pathlib import Path
 from types import TracebackType
 from typing import Literal, Self
 
-from pulumi_functiongraph.emulator.running_cloud import EmulatorError, RunningCloud
+from pulumi_functiongraph.emulator.testing.running_cloud import EmulatorError, RunningCloud
 
 READY_TIMEOUT = 60.0
 """Seconds from the start of the process to its ready line."""

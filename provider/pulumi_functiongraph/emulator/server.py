@@ -12,9 +12,9 @@ from collections.abc import Callable, Iterable, Iterator
 
 import uvicorn
 
-from pulumi_functiongraph.emulator.application import Application
-from pulumi_functiongraph.emulator.connections import Connection
-from pulumi_functiongraph.emulator.hosts import Hosts
+from pulumi_functiongraph.emulator.http.application import Application
+from pulumi_functiongraph.emulator.http.connections import Connection
+from pulumi_functiongraph.emulator.http.hosts import Hosts
 from pulumi_functiongraph.emulator.local_cloud import LocalCloud
 
 GRACE_SECONDS = 2

@@ -11,8 +11,8 @@ import requests
 from typer.testing import CliRunner, Result
 
 from pulumi_functiongraph.cli.commands import app
-from pulumi_functiongraph.emulator.default_seed import DEFAULT_PASSWORD
 from pulumi_functiongraph.emulator.process import Emulator
+from pulumi_functiongraph.emulator.seeds.default import DEFAULT_PASSWORD
 
 
 @pytest.fixture

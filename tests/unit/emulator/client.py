@@ -12,19 +12,19 @@ from urllib.parse import urlsplit
 
 import httpx
 
-from pulumi_functiongraph.emulator import signature
-from pulumi_functiongraph.emulator.application import Application
+from pulumi_functiongraph.emulator.auth import signature
 from pulumi_functiongraph.emulator.clock import Clock
 from pulumi_functiongraph.emulator.clouds import CloudName
-from pulumi_functiongraph.emulator.default_seed import (
+from pulumi_functiongraph.emulator.http.application import Application
+from pulumi_functiongraph.emulator.http.exchange import RawRequest
+from pulumi_functiongraph.emulator.http.hosts import Hosts
+from pulumi_functiongraph.emulator.local_cloud import LocalCloud
+from pulumi_functiongraph.emulator.seeds.default import (
     DEFAULT_ACCESS_KEY,
     DEFAULT_PROJECT_ID,
     DEFAULT_SECRET_KEY,
 )
-from pulumi_functiongraph.emulator.exchange import RawRequest
-from pulumi_functiongraph.emulator.hosts import Hosts
-from pulumi_functiongraph.emulator.local_cloud import LocalCloud
-from pulumi_functiongraph.emulator.seed import Seed
+from pulumi_functiongraph.emulator.seeds.models import Seed
 
 START = datetime(2026, 1, 1, tzinfo=UTC)
 PROJECT = DEFAULT_PROJECT_ID

@@ -5,7 +5,7 @@ from typing import Any
 
 import httpx
 
-from pulumi_functiongraph.emulator.default_seed import DEFAULT_PASSWORD
+from pulumi_functiongraph.emulator.seeds.default import DEFAULT_PASSWORD
 from unit.emulator.client import CloudClient
 
 USER: dict[str, Any] = {

@@ -7,7 +7,7 @@ from email.utils import format_datetime
 
 import httpx
 
-from pulumi_functiongraph.emulator.default_seed import DEFAULT_ACCESS_KEY, DEFAULT_SECRET_KEY
+from pulumi_functiongraph.emulator.seeds.default import DEFAULT_ACCESS_KEY, DEFAULT_SECRET_KEY
 from unit.emulator.client import START, CloudClient
 
 DATE = format_datetime(START, usegmt=True)

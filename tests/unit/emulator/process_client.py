@@ -4,8 +4,8 @@ import http.client
 import json
 from typing import Any
 
-from pulumi_functiongraph.emulator.default_seed import DEFAULT_PASSWORD
 from pulumi_functiongraph.emulator.process import Emulator
+from pulumi_functiongraph.emulator.seeds.default import DEFAULT_PASSWORD
 from unit.emulator.client import PROJECT
 
 

@@ -10,20 +10,20 @@ from typing import Any, TypeVar
 import uvicorn
 
 from pulumi_functiongraph.emulator import environment, server
-from pulumi_functiongraph.emulator.application import Application
 from pulumi_functiongraph.emulator.clock import VirtualClock
-from pulumi_functiongraph.emulator.connections import Connection
 from pulumi_functiongraph.emulator.functiongraph.models import find_version
 from pulumi_functiongraph.emulator.functiongraph.names import parse_urn
-from pulumi_functiongraph.emulator.hosts import Hosts
+from pulumi_functiongraph.emulator.http.application import Application
+from pulumi_functiongraph.emulator.http.connections import Connection
+from pulumi_functiongraph.emulator.http.hosts import Hosts
 from pulumi_functiongraph.emulator.iam.models import first_project
 from pulumi_functiongraph.emulator.invocations import journal, queue, scripts
 from pulumi_functiongraph.emulator.invocations.behaviours import Behaviour
 from pulumi_functiongraph.emulator.invocations.request import Arrival
 from pulumi_functiongraph.emulator.invocations.scripts import Script
 from pulumi_functiongraph.emulator.local_cloud import LocalCloud
-from pulumi_functiongraph.emulator.seed_documents import check_seed
-from pulumi_functiongraph.emulator.store import Connection as DatabaseConnection
+from pulumi_functiongraph.emulator.seeds.documents import check_seed
+from pulumi_functiongraph.emulator.state.store import Connection as DatabaseConnection
 from unit.emulator.virtual_cloud import AGENCY, MAY_ALL
 
 Result = TypeVar("Result")

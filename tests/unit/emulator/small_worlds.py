@@ -9,7 +9,6 @@ from datetime import UTC, datetime
 from typing import Any
 
 from factories import PROJECT, REGION
-from pulumi_functiongraph.emulator import state
 from pulumi_functiongraph.emulator.functiongraph import models as functions
 from pulumi_functiongraph.emulator.functiongraph.models import StoredVersion
 from pulumi_functiongraph.emulator.iam import agencies, grants, roles
@@ -18,7 +17,8 @@ from pulumi_functiongraph.emulator.iam.grants import Grant, Scope
 from pulumi_functiongraph.emulator.iam.models import Project
 from pulumi_functiongraph.emulator.iam.presets import presets_of
 from pulumi_functiongraph.emulator.iam.roles import CUSTOM, Role
-from pulumi_functiongraph.emulator.store import Connection
+from pulumi_functiongraph.emulator.state import tables
+from pulumi_functiongraph.emulator.state.store import Connection
 
 NOW = datetime(2026, 11, 25, 12, tzinfo=UTC)
 LONG_AGO = datetime(2020, 1, 1, tzinfo=UTC)
@@ -68,7 +68,7 @@ def built(world: World) -> Iterator[tuple[Connection, StoredVersion]]:
 
 def _empty() -> Connection:
     connection = sqlite3.connect(":memory:", isolation_level=None)
-    for schema in state.SCHEMAS:
+    for schema in tables.SCHEMAS:
         connection.executescript(schema)
     return connection
 

@@ -7,8 +7,8 @@ from typing import Any
 import uvicorn
 from uvicorn.server import ServerState
 
-from pulumi_functiongraph.emulator.application import Application
-from pulumi_functiongraph.emulator.connections import Connection, Limits
+from pulumi_functiongraph.emulator.http.application import Application
+from pulumi_functiongraph.emulator.http.connections import Connection, Limits
 from pulumi_functiongraph.emulator.local_cloud import LocalCloud
 
 QUICK = Limits(

@@ -7,10 +7,10 @@ from typing import Any
 
 import pytest
 
-from pulumi_functiongraph.emulator import signature
-from pulumi_functiongraph.emulator.default_seed import DEFAULT_ACCESS_KEY, DEFAULT_SECRET_KEY
-from pulumi_functiongraph.emulator.exchange import RawRequest
-from pulumi_functiongraph.emulator.seed import Seed, SeedAccessKey, SeedProject
+from pulumi_functiongraph.emulator.auth import signature
+from pulumi_functiongraph.emulator.http.exchange import RawRequest
+from pulumi_functiongraph.emulator.seeds.default import DEFAULT_ACCESS_KEY, DEFAULT_SECRET_KEY
+from pulumi_functiongraph.emulator.seeds.models import Seed, SeedAccessKey, SeedProject
 from unit.emulator.client import HOST, PROJECT, START, CloudClient, local_cloud
 
 FUNCTIONS = f"/v2/{PROJECT}/fgs/functions"

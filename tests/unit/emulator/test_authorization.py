@@ -7,7 +7,7 @@ from typing import Any
 import pytest
 
 from pulumi_functiongraph.emulator.iam.authorization import Granted, context_of, decide
-from pulumi_functiongraph.emulator.seed import stable_id
+from pulumi_functiongraph.emulator.seeds.models import stable_id
 from unit.emulator.callers import OBJECT, TOPIC, ask, assume, seed, temporary_key
 from unit.emulator.client import PROJECT, CloudClient
 from unit.emulator.iam_calls import post, token_of

@@ -11,17 +11,17 @@ from pathlib import Path
 
 import pytest
 
-from pulumi_functiongraph.emulator.application import Application
 from pulumi_functiongraph.emulator.clock import Clock
-from pulumi_functiongraph.emulator.connections import Limits
 from pulumi_functiongraph.emulator.controls import urls as controls
-from pulumi_functiongraph.emulator.default_seed import DEFAULT_ACCESS_KEY, DEFAULT_SECRET_KEY
+from pulumi_functiongraph.emulator.http.application import Application
+from pulumi_functiongraph.emulator.http.connections import Limits
+from pulumi_functiongraph.emulator.http.routing import LARGE_BODY, SMALL_BODY
 from pulumi_functiongraph.emulator.local_cloud import LARGE_BODIES, LocalCloud
 from pulumi_functiongraph.emulator.obs import documents
 from pulumi_functiongraph.emulator.obs.addressing import Address
 from pulumi_functiongraph.emulator.obs.urls import DOCUMENT_LIMIT, OBJECT_LIMIT
 from pulumi_functiongraph.emulator.process import Emulator
-from pulumi_functiongraph.emulator.routing import LARGE_BODY, SMALL_BODY
+from pulumi_functiongraph.emulator.seeds.default import DEFAULT_ACCESS_KEY, DEFAULT_SECRET_KEY
 from unit.emulator.client import PROJECT, START, CloudClient
 from unit.emulator.obs_calls import DATE, obs
 from unit.emulator.sockets import exchange, on_a_server, status_of

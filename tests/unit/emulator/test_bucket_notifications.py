@@ -4,7 +4,7 @@ from pathlib import Path
 
 import pytest
 
-from pulumi_functiongraph.emulator.default_seed import DEFAULT_PROJECT_ID
+from pulumi_functiongraph.emulator.seeds.default import DEFAULT_PROJECT_ID
 from unit.emulator.client import CloudClient, local_cloud
 from unit.emulator.obs_calls import obs
 

@@ -3,11 +3,11 @@
 import re
 from pathlib import Path
 
-from pulumi_functiongraph.emulator.application import ROUTES
 from pulumi_functiongraph.emulator.controls import urls as controls
-from pulumi_functiongraph.emulator.faults import Fault
+from pulumi_functiongraph.emulator.http.application import ROUTES
+from pulumi_functiongraph.emulator.http.faults import Fault
 from pulumi_functiongraph.emulator.options import Options
-from pulumi_functiongraph.emulator.seed_documents import read_seed
+from pulumi_functiongraph.emulator.seeds.documents import read_seed
 from unit.emulator.client import local_cloud
 
 PAGE = (Path(__file__).parents[3] / "docs" / "conformance.md").read_text(encoding="utf-8")

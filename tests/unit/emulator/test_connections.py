@@ -6,7 +6,7 @@ from typing import Any
 
 import pytest
 
-from pulumi_functiongraph.emulator.connections import Limits
+from pulumi_functiongraph.emulator.http.connections import Limits
 from unit.emulator.client import PROJECT
 from unit.emulator.sockets import exchange, on_a_server, status_of
 

@@ -9,7 +9,7 @@ import httpx
 import pytest
 
 from pulumi_functiongraph.emulator.process import Emulator
-from pulumi_functiongraph.emulator.seed import MAX_PROBLEMS
+from pulumi_functiongraph.emulator.seeds.models import MAX_PROBLEMS
 from unit.emulator.client import PROJECT, CloudClient, config_body
 
 

@@ -8,10 +8,10 @@ from typing import Any
 
 import pytest
 
-from pulumi_functiongraph.emulator import damaged_rows, dump
 from pulumi_functiongraph.emulator.clock import VIRTUAL_START, VirtualClock
 from pulumi_functiongraph.emulator.local_cloud import LocalCloud
 from pulumi_functiongraph.emulator.smn import models as smn
+from pulumi_functiongraph.emulator.state import damaged_rows, dump
 from unit.emulator.test_invocation_controls import Controls, controls
 from unit.emulator.virtual_cloud import virtual_cloud
 
@@ -98,7 +98,7 @@ def test_a_notification_that_cannot_be_read_harms_no_other(
 
 
 def _fault(service: str, operation: str) -> Any:
-    from pulumi_functiongraph.emulator.faults import Fault
+    from pulumi_functiongraph.emulator.http.faults import Fault
 
     return Fault(service=service, operation=operation, status=503, nth=1, times=3)
 

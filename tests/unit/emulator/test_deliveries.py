@@ -8,8 +8,8 @@ from typing import Any
 import pytest
 
 from pulumi_functiongraph.core.events import NotificationEvent
-from pulumi_functiongraph.emulator.faults import Fault
 from pulumi_functiongraph.emulator.functiongraph import models
+from pulumi_functiongraph.emulator.http.faults import Fault
 from pulumi_functiongraph.emulator.invocations import dispatcher, journal
 from pulumi_functiongraph.emulator.invocations.journal import Line
 from unit.emulator.virtual_cloud import AGENCY, VirtualCloud, target, virtual_cloud

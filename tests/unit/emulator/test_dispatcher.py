@@ -11,11 +11,11 @@ import pytest
 
 from pulumi_functiongraph.emulator import kept_time
 from pulumi_functiongraph.emulator.clock import VIRTUAL_START, Clock, VirtualClock
-from pulumi_functiongraph.emulator.damaged_rows import DamagedRowError
 from pulumi_functiongraph.emulator.instants import to_micros
 from pulumi_functiongraph.emulator.invocations import dispatcher
 from pulumi_functiongraph.emulator.invocations.dispatcher import Dispatcher
-from pulumi_functiongraph.emulator.store import Store
+from pulumi_functiongraph.emulator.state.damaged_rows import DamagedRowError
+from pulumi_functiongraph.emulator.state.store import Store
 
 SCHEMA = "CREATE TABLE items (number INTEGER PRIMARY KEY, due INTEGER);"
 

@@ -6,9 +6,9 @@ from typing import Any
 
 import pytest
 
-from pulumi_functiongraph.emulator.exchange import MAX_DEPTH, NotJsonError, parse_json
+from pulumi_functiongraph.emulator.http.exchange import MAX_DEPTH, NotJsonError, parse_json
 from pulumi_functiongraph.emulator.iam.wildcards import matches
-from pulumi_functiongraph.emulator.yaml_documents import NotYamlError, parse_yaml
+from pulumi_functiongraph.emulator.seeds.yaml_documents import NotYamlError, parse_yaml
 from unit.emulator.client import PROJECT, CloudClient
 from unit.emulator.obs_calls import obs
 

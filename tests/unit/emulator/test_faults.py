@@ -6,8 +6,8 @@ from typing import Any
 
 import pytest
 
-from pulumi_functiongraph.emulator import dump
-from pulumi_functiongraph.emulator.faults import Fault, Faults
+from pulumi_functiongraph.emulator.http.faults import Fault, Faults
+from pulumi_functiongraph.emulator.state import dump
 from unit.emulator.client import CloudClient, config_body
 
 PUT = "UpdateFunctionAsyncInvokeConfig"

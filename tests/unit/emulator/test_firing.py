@@ -24,7 +24,7 @@ from pulumi_functiongraph.emulator.obs.exchange import S3Request
 from pulumi_functiongraph.emulator.smn import calls, publishing, subscriptions
 from pulumi_functiongraph.emulator.smn import models as smn
 from pulumi_functiongraph.emulator.smn.subscriptions import RequestedSubscription
-from pulumi_functiongraph.emulator.store import Connection
+from pulumi_functiongraph.emulator.state.store import Connection
 from pulumi_functiongraph.emulator.triggers.objects import Writer, tell
 from unit.emulator.virtual_cloud import AGENCY, VirtualCloud, target, virtual_cloud
 

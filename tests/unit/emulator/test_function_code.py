@@ -18,7 +18,7 @@ import httpx
 import pytest
 
 from pulumi_functiongraph.emulator.clock import VirtualClock
-from pulumi_functiongraph.emulator.seed import Seed
+from pulumi_functiongraph.emulator.seeds.models import Seed
 from unit.emulator.client import PROJECT, CloudClient, local_cloud
 from unit.emulator.obs_calls import obs
 

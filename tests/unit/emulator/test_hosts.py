@@ -3,10 +3,10 @@
 import pytest
 
 from pulumi_functiongraph.emulator.controls.urls import CONTROLS
-from pulumi_functiongraph.emulator.default_seed import DEFAULT_ACCESS_KEY, DEFAULT_SECRET_KEY
-from pulumi_functiongraph.emulator.exchange import RawRequest
-from pulumi_functiongraph.emulator.hosts import Hosts
+from pulumi_functiongraph.emulator.http.exchange import RawRequest
+from pulumi_functiongraph.emulator.http.hosts import Hosts
 from pulumi_functiongraph.emulator.obs.signature import sign_v2
+from pulumi_functiongraph.emulator.seeds.default import DEFAULT_ACCESS_KEY, DEFAULT_SECRET_KEY
 from unit.emulator.client import HOST, CloudClient
 from unit.emulator.obs_calls import DATE, obs
 

@@ -5,8 +5,8 @@ from typing import Any
 import httpx
 import pytest
 
-from pulumi_functiongraph.emulator.default_seed import DEFAULT_PASSWORD
-from pulumi_functiongraph.emulator.seed import stable_id
+from pulumi_functiongraph.emulator.seeds.default import DEFAULT_PASSWORD
+from pulumi_functiongraph.emulator.seeds.models import stable_id
 from unit.emulator.client import PROJECT, CloudClient
 from unit.emulator.iam_calls import PROJECT_SCOPE, USER, post, request_token, token_of
 

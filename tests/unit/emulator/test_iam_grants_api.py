@@ -6,8 +6,8 @@ from typing import Any
 
 import pytest
 
-from pulumi_functiongraph.emulator.seed import SeedError, stable_id
-from pulumi_functiongraph.emulator.seed_documents import read_seed
+from pulumi_functiongraph.emulator.seeds.documents import read_seed
+from pulumi_functiongraph.emulator.seeds.models import SeedError, stable_id
 from unit.emulator.client import PROJECT, CloudClient, local_cloud
 
 DOMAIN = stable_id("domain", "local-cloud")

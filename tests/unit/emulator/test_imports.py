@@ -28,7 +28,7 @@ def test_no_module_of_the_emulator_imports_itself_through_others() -> None:
 
 def test_starting_loads_no_http_client_and_nothing_that_paints() -> None:
     """They cost a start a fifth of a second, and few runs need them."""
-    modules = ["command", "local_cloud", "server", "application"]
+    modules = ["command", "local_cloud", "server", "http.application"]
     imports = "; ".join(f"import {PACKAGE}.{each}" for each in modules)
     script = f"import sys; {imports}; print([m for m in {HEAVY} if m in sys.modules])"
 

@@ -18,7 +18,7 @@ from pulumi_functiongraph.emulator.invocations.due import list_due
 from pulumi_functiongraph.emulator.invocations.outcome import Outcome
 from pulumi_functiongraph.emulator.invocations.request import Request
 from pulumi_functiongraph.emulator.invocations.runs import Requests
-from pulumi_functiongraph.emulator.seed import Seed
+from pulumi_functiongraph.emulator.seeds.models import Seed
 from unit.emulator.client import PROJECT, CloudClient, local_cloud
 
 UUID = r"[0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{12}"

@@ -9,9 +9,9 @@ from typing import Any
 import httpx
 import pytest
 
-from pulumi_functiongraph.emulator.application import Application
 from pulumi_functiongraph.emulator.controls import pages
-from pulumi_functiongraph.emulator.hosts import Hosts
+from pulumi_functiongraph.emulator.http.application import Application
+from pulumi_functiongraph.emulator.http.hosts import Hosts
 from unit.emulator.client import HOST, CloudClient
 from unit.emulator.virtual_cloud import AGENCY, VirtualCloud, target, virtual_cloud
 

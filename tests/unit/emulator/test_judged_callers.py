@@ -7,11 +7,11 @@ from typing import Any
 import httpx
 import pytest
 
-from pulumi_functiongraph.emulator.application import ROUTES
-from pulumi_functiongraph.emulator.exchange import RawRequest
+from pulumi_functiongraph.emulator.http.application import ROUTES
+from pulumi_functiongraph.emulator.http.exchange import RawRequest
 from pulumi_functiongraph.emulator.iam.actions import ACTIONS, OPEN
 from pulumi_functiongraph.emulator.obs import urls as obs_urls
-from pulumi_functiongraph.emulator.seed import stable_id
+from pulumi_functiongraph.emulator.seeds.models import stable_id
 from unit.emulator.callers import ANN, TOPIC, ask, assume, hold_ann, policy, seed, temporary_key
 from unit.emulator.client import PROJECT, CloudClient
 from unit.emulator.iam_calls import PROJECT_SCOPE, post, token_of

@@ -4,7 +4,6 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from pulumi_functiongraph.emulator.errors import ServiceError
 from pulumi_functiongraph.emulator.functiongraph.errors import INVALID_URN
 from pulumi_functiongraph.emulator.functiongraph.names import (
     ALIAS,
@@ -13,6 +12,7 @@ from pulumi_functiongraph.emulator.functiongraph.names import (
     format_urn,
     parse_urn,
 )
+from pulumi_functiongraph.emulator.http.errors import ServiceError
 
 names = st.from_regex(NAME, fullmatch=True)
 qualifiers = st.one_of(

@@ -8,10 +8,10 @@ from pathlib import Path
 import httpx
 import pytest
 
-from pulumi_functiongraph.emulator.default_seed import DEFAULT_ACCESS_KEY, DEFAULT_SECRET_KEY
-from pulumi_functiongraph.emulator.exchange import RawRequest
+from pulumi_functiongraph.emulator.http.exchange import RawRequest
 from pulumi_functiongraph.emulator.obs.addressing import Address, address_of, bucket_in_host
 from pulumi_functiongraph.emulator.obs.signature import sign_v2
+from pulumi_functiongraph.emulator.seeds.default import DEFAULT_ACCESS_KEY, DEFAULT_SECRET_KEY
 from unit.emulator.client import CloudClient, local_cloud
 from unit.emulator.obs_calls import DATE, obs
 

@@ -10,11 +10,11 @@ from typing import Any
 import httpx
 import pytest
 
-from pulumi_functiongraph.emulator.exchange import RawRequest
+from pulumi_functiongraph.emulator.http.exchange import RawRequest
 from pulumi_functiongraph.emulator.obs import chunked, signature
 from pulumi_functiongraph.emulator.obs.addressing import bucket_in_host
 from pulumi_functiongraph.emulator.obs.signature import Signature
-from pulumi_functiongraph.emulator.seed import Seed, SeedAccessKey
+from pulumi_functiongraph.emulator.seeds.models import Seed, SeedAccessKey
 from unit.emulator.client import CloudClient, local_cloud
 
 ACCESS_KEY = "AKEXAMPLE0000000000A"

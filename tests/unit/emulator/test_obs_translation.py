@@ -10,9 +10,9 @@ from urllib.parse import quote
 import httpx
 import pytest
 
-from pulumi_functiongraph.emulator.default_seed import DEFAULT_ACCESS_KEY, DEFAULT_SECRET_KEY
-from pulumi_functiongraph.emulator.exchange import RawRequest
+from pulumi_functiongraph.emulator.http.exchange import RawRequest
 from pulumi_functiongraph.emulator.obs.signature import Signature, sign_v4
+from pulumi_functiongraph.emulator.seeds.default import DEFAULT_ACCESS_KEY, DEFAULT_SECRET_KEY
 from unit.emulator.callers import ANN, hold_ann, policy
 from unit.emulator.client import HOST, CloudClient
 from unit.emulator.obs_calls import DATE, obs

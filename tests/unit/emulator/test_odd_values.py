@@ -8,14 +8,14 @@ from typing import Any
 import pytest
 
 from pulumi_functiongraph.emulator.clock import random_id
-from pulumi_functiongraph.emulator.default_seed import (
+from pulumi_functiongraph.emulator.http.exchange import RawRequest
+from pulumi_functiongraph.emulator.obs.signature import sign_v2
+from pulumi_functiongraph.emulator.seeds.default import (
     DEFAULT_ACCESS_KEY,
     DEFAULT_PASSWORD,
     DEFAULT_SECRET_KEY,
 )
-from pulumi_functiongraph.emulator.exchange import RawRequest
-from pulumi_functiongraph.emulator.obs.signature import sign_v2
-from pulumi_functiongraph.emulator.seed import stable_id
+from pulumi_functiongraph.emulator.seeds.models import stable_id
 from unit.emulator.client import PROJECT, CloudClient, config_body, function_body
 from unit.emulator.obs_calls import DATE, obs
 

@@ -1,6 +1,6 @@
 """Endpoints are found by method and path."""
 
-from pulumi_functiongraph.emulator.paths import Paths
+from pulumi_functiongraph.emulator.http.paths import Paths
 
 PATHS = Paths(
     [

@@ -10,9 +10,9 @@ from pathlib import Path
 
 import pytest
 
-from pulumi_functiongraph.emulator.private_files import NotPrivateError, make_private
 from pulumi_functiongraph.emulator.process import Emulator
-from pulumi_functiongraph.emulator.store import StateError, Store
+from pulumi_functiongraph.emulator.state.private_files import NotPrivateError, make_private
+from pulumi_functiongraph.emulator.state.store import StateError, Store
 
 NAMES = ("state.db", "lock.db")
 

@@ -9,10 +9,10 @@ from hypothesis import given
 from hypothesis import strategies as st
 from pydantic import BaseModel, ConfigDict, Field, JsonValue, ValidationError, field_validator
 
-from pulumi_functiongraph.emulator.faults import Fault
+from pulumi_functiongraph.emulator.http.faults import Fault
 from pulumi_functiongraph.emulator.options import Options
-from pulumi_functiongraph.emulator.problems import KINDS, MAX_STEP, problems_of
-from pulumi_functiongraph.emulator.seed import Seed
+from pulumi_functiongraph.emulator.seeds.models import Seed
+from pulumi_functiongraph.emulator.seeds.problems import KINDS, MAX_STEP, problems_of
 
 CANARY = "canary-7f3a"
 

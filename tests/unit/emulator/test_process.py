@@ -17,8 +17,8 @@ from pathlib import Path
 import pytest
 
 from pulumi_functiongraph.emulator.process import Emulator
-from pulumi_functiongraph.emulator.running_cloud import EmulatorError
 from pulumi_functiongraph.emulator.server import PlainFormatter
+from pulumi_functiongraph.emulator.testing.running_cloud import EmulatorError
 from unit.emulator.client import PROJECT, config_body
 from unit.emulator.process_client import Client
 

@@ -3,7 +3,7 @@
 import base64
 from pathlib import Path
 
-from pulumi_functiongraph.emulator.store import Connection
+from pulumi_functiongraph.emulator.state.store import Connection
 from unit.emulator.callers import TOPIC, assume, seed, temporary_key
 from unit.emulator.client import PROJECT, CloudClient, local_cloud
 from unit.emulator.iam_calls import token_of

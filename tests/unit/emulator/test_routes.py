@@ -2,7 +2,7 @@
 
 import re
 
-from pulumi_functiongraph.emulator.application import ROUTES
+from pulumi_functiongraph.emulator.http.application import ROUTES
 
 
 def test_no_two_routes_are_the_same() -> None:

@@ -11,10 +11,13 @@ from typing import Any
 import pytest
 
 from pulumi_functiongraph.core.events import NotificationEvent
-from pulumi_functiongraph.emulator import transcript
 from pulumi_functiongraph.emulator.process import Emulator
-from pulumi_functiongraph.emulator.running_cloud import EmulatorError, NotificationMissingError
 from pulumi_functiongraph.emulator.server import GRACE_SECONDS
+from pulumi_functiongraph.emulator.testing import transcript
+from pulumi_functiongraph.emulator.testing.running_cloud import (
+    EmulatorError,
+    NotificationMissingError,
+)
 
 SEED: dict[str, Any] = {
     "agencies": [{"name": "notify", "grants": ["OBS Administrator", "SMN Administrator"]}],

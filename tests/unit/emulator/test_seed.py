@@ -6,11 +6,11 @@ import pytest
 import yaml
 
 from pulumi_functiongraph.emulator.clouds import FLAVOURS
-from pulumi_functiongraph.emulator.default_seed import default_seed
 from pulumi_functiongraph.emulator.iam import models, restrictions
 from pulumi_functiongraph.emulator.local_cloud import LocalCloud
-from pulumi_functiongraph.emulator.seed import SeedError
-from pulumi_functiongraph.emulator.seed_documents import check_seed, load_seed, read_seed
+from pulumi_functiongraph.emulator.seeds.default import default_seed
+from pulumi_functiongraph.emulator.seeds.documents import check_seed, load_seed, read_seed
+from pulumi_functiongraph.emulator.seeds.models import SeedError
 from unit.emulator.client import PROJECT, local_cloud
 
 WHOLE = """

@@ -12,8 +12,8 @@ from typing import Any
 
 import pytest
 
-from pulumi_functiongraph.emulator import signature
-from pulumi_functiongraph.emulator.exchange import RawRequest
+from pulumi_functiongraph.emulator.auth import signature
+from pulumi_functiongraph.emulator.http.exchange import RawRequest
 from pulumi_functiongraph.emulator.obs import signature as obs_signature
 
 ACCESS_KEY = "AKEXAMPLE0000000000A"

@@ -9,7 +9,7 @@ from pathlib import Path
 
 import pytest
 
-from pulumi_functiongraph.emulator.store import Connection, StateError, Store
+from pulumi_functiongraph.emulator.state.store import Connection, StateError, Store
 
 SCHEMA = "CREATE TABLE IF NOT EXISTS numbers (number INTEGER PRIMARY KEY);"
 
@@ -211,7 +211,7 @@ def test_a_change_that_can_wait_lets_others_go_first(store: Store) -> None:
 def test_a_change_that_can_wait_joins_those_that_follow_within_a_moment(
     store: Store, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr("pulumi_functiongraph.emulator.store.MOMENT", 60)
+    monkeypatch.setattr("pulumi_functiongraph.emulator.state.store.MOMENT", 60)
     commits = []
     store.after_commit = lambda: commits.append(numbers(store))
 
@@ -230,7 +230,7 @@ def test_a_change_that_can_wait_joins_those_that_follow_within_a_moment(
 def test_a_change_that_can_wait_is_made_alone_when_nothing_follows(
     store: Store, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr("pulumi_functiongraph.emulator.store.MOMENT", 0.01)
+    monkeypatch.setattr("pulumi_functiongraph.emulator.state.store.MOMENT", 0.01)
 
     async def scenario() -> None:
         await store.write(lambda c: add(c, 1))

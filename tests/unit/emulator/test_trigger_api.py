@@ -4,8 +4,8 @@ from typing import Any
 
 import pytest
 
-from pulumi_functiongraph.emulator.seed import SeedError
-from pulumi_functiongraph.emulator.seed_documents import read_seed
+from pulumi_functiongraph.emulator.seeds.documents import read_seed
+from pulumi_functiongraph.emulator.seeds.models import SeedError
 from unit.emulator.client import PROJECT, CloudClient, local_cloud
 from unit.emulator.trigger_calls import OBS, TIMER, TOPIC, TOPICS, add, triggers
 

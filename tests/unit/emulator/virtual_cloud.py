@@ -22,9 +22,9 @@ from pulumi_functiongraph.emulator.invocations.scripts import Script
 from pulumi_functiongraph.emulator.local_cloud import LocalCloud
 from pulumi_functiongraph.emulator.obs import buckets
 from pulumi_functiongraph.emulator.obs.buckets import StoredObject
-from pulumi_functiongraph.emulator.seed_documents import check_seed
+from pulumi_functiongraph.emulator.seeds.documents import check_seed
 from pulumi_functiongraph.emulator.smn import models as smn
-from pulumi_functiongraph.emulator.store import Connection
+from pulumi_functiongraph.emulator.state.store import Connection
 
 Result = TypeVar("Result")
 

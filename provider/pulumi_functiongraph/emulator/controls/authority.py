@@ -8,8 +8,8 @@ from pulumi_functiongraph.emulator.controls import orders
 from pulumi_functiongraph.emulator.controls.orders import Order
 from pulumi_functiongraph.emulator.iam import agencies, evaluation, models
 from pulumi_functiongraph.emulator.local_cloud import LocalCloud
-from pulumi_functiongraph.emulator.seed import SeedError
-from pulumi_functiongraph.emulator.store import Connection
+from pulumi_functiongraph.emulator.seeds.models import SeedError
+from pulumi_functiongraph.emulator.state.store import Connection
 
 
 class Authorize(BaseModel):

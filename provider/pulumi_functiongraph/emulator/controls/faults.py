@@ -2,9 +2,9 @@
 
 from pulumi_functiongraph.emulator.controls import orders
 from pulumi_functiongraph.emulator.controls.orders import Order
-from pulumi_functiongraph.emulator.faults import MAX_FAULTS, Fault
+from pulumi_functiongraph.emulator.http.faults import MAX_FAULTS, Fault
 from pulumi_functiongraph.emulator.local_cloud import LocalCloud
-from pulumi_functiongraph.emulator.seed import SeedError
+from pulumi_functiongraph.emulator.seeds.models import SeedError
 
 
 async def show_faults(cloud: LocalCloud, _order: Order) -> object:

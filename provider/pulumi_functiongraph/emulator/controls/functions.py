@@ -1,16 +1,16 @@
 """Which function an order means."""
 
-from pulumi_functiongraph.emulator.errors import ServiceError
 from pulumi_functiongraph.emulator.functiongraph import errors
 from pulumi_functiongraph.emulator.functiongraph.models import StoredVersion
 from pulumi_functiongraph.emulator.functiongraph.names import DEFAULT_PACKAGE, Reference, parse_name
 from pulumi_functiongraph.emulator.functiongraph.traffic import invoked_version
+from pulumi_functiongraph.emulator.http.errors import ServiceError
 from pulumi_functiongraph.emulator.iam import models as iam
 from pulumi_functiongraph.emulator.iam.models import Project
 from pulumi_functiongraph.emulator.invocations.scripts import Script, script_of
 from pulumi_functiongraph.emulator.local_cloud import LocalCloud
-from pulumi_functiongraph.emulator.seed import SeedError
-from pulumi_functiongraph.emulator.store import Connection
+from pulumi_functiongraph.emulator.seeds.models import SeedError
+from pulumi_functiongraph.emulator.state.store import Connection
 
 
 def read_function(text: str) -> Reference:

@@ -6,11 +6,11 @@ from pulumi_functiongraph.emulator.controls import orders
 from pulumi_functiongraph.emulator.controls.functions import urns_of
 from pulumi_functiongraph.emulator.controls.orders import Order
 from pulumi_functiongraph.emulator.controls.pages import Page, PageOf, condition, read_page
-from pulumi_functiongraph.emulator.exchange import JsonObject
+from pulumi_functiongraph.emulator.http.exchange import JsonObject
 from pulumi_functiongraph.emulator.invocations import journal as lines
 from pulumi_functiongraph.emulator.invocations.journal import Step
 from pulumi_functiongraph.emulator.local_cloud import LocalCloud
-from pulumi_functiongraph.emulator.store import Connection
+from pulumi_functiongraph.emulator.state.store import Connection
 
 MAX_WAIT = 30
 """Seconds that an order waits for the next line."""

@@ -5,7 +5,7 @@ from pulumi_functiongraph.emulator.controls import orders
 from pulumi_functiongraph.emulator.controls.orders import Order
 from pulumi_functiongraph.emulator.local_cloud import LocalCloud
 from pulumi_functiongraph.emulator.options import Options
-from pulumi_functiongraph.emulator.store import Connection
+from pulumi_functiongraph.emulator.state.store import Connection
 
 
 async def show_options(cloud: LocalCloud, _order: Order) -> object:

@@ -7,9 +7,9 @@ from typing import TypeVar
 
 from pydantic import BaseModel, ValidationError
 
-from pulumi_functiongraph.emulator.exchange import NotJsonError, parse_json
-from pulumi_functiongraph.emulator.problems import problems_of
-from pulumi_functiongraph.emulator.seed import SeedError
+from pulumi_functiongraph.emulator.http.exchange import NotJsonError, parse_json
+from pulumi_functiongraph.emulator.seeds.models import SeedError
+from pulumi_functiongraph.emulator.seeds.problems import problems_of
 
 MAX_VALUES = 10_000
 """In an order that is no seed."""

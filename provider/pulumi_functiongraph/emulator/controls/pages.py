@@ -8,9 +8,9 @@ from typing import Self
 from pydantic import BaseModel, ConfigDict, Field, field_validator, model_validator
 
 from pulumi_functiongraph.emulator.controls.functions import read_function
-from pulumi_functiongraph.emulator.damaged_rows import DamagedRowError
-from pulumi_functiongraph.emulator.exchange import JsonObject
-from pulumi_functiongraph.emulator.store import Connection
+from pulumi_functiongraph.emulator.http.exchange import JsonObject
+from pulumi_functiongraph.emulator.state.damaged_rows import DamagedRowError
+from pulumi_functiongraph.emulator.state.store import Connection
 
 DEFAULT_PAGE, MAX_PAGE = 100, 1000
 """Entries of a page."""

@@ -7,9 +7,9 @@ from pydantic import Field, StrictBool, model_validator
 from pulumi_functiongraph.emulator.controls import orders
 from pulumi_functiongraph.emulator.controls.functions import find_version
 from pulumi_functiongraph.emulator.controls.orders import Order
-from pulumi_functiongraph.emulator.errors import ServiceError
 from pulumi_functiongraph.emulator.functiongraph.models import StoredVersion
 from pulumi_functiongraph.emulator.functiongraph.names import LATEST, parse_name
+from pulumi_functiongraph.emulator.http.errors import ServiceError
 from pulumi_functiongraph.emulator.invocations.behaviours import Behaviour
 from pulumi_functiongraph.emulator.invocations.scripts import (
     Script,
@@ -18,8 +18,8 @@ from pulumi_functiongraph.emulator.invocations.scripts import (
     set_script,
 )
 from pulumi_functiongraph.emulator.local_cloud import LocalCloud
-from pulumi_functiongraph.emulator.seed import SeedError
-from pulumi_functiongraph.emulator.store import Connection
+from pulumi_functiongraph.emulator.seeds.models import SeedError
+from pulumi_functiongraph.emulator.state.store import Connection
 
 
 class ScriptOrder(Behaviour):

@@ -2,10 +2,10 @@
 
 import asyncio
 
-from pulumi_functiongraph.emulator import dump
 from pulumi_functiongraph.emulator.controls.orders import Order
 from pulumi_functiongraph.emulator.local_cloud import LocalCloud
-from pulumi_functiongraph.emulator.seed import SeedError
+from pulumi_functiongraph.emulator.seeds.models import SeedError
+from pulumi_functiongraph.emulator.state import dump
 
 
 async def reset(cloud: LocalCloud, _order: Order) -> object:
@@ -16,7 +16,7 @@ async def reset(cloud: LocalCloud, _order: Order) -> object:
 
 async def seed(cloud: LocalCloud, order: Order) -> object:
     """Add what a seed (YAML or JSON) describes."""
-    from pulumi_functiongraph.emulator.seed_documents import read_seed
+    from pulumi_functiongraph.emulator.seeds.documents import read_seed
 
     try:
         text = order.body.decode("utf-8")

@@ -9,8 +9,6 @@ import sqlite3
 from collections.abc import Awaitable, Callable
 from http import HTTPStatus
 
-from pulumi_functiongraph.emulator import asgi
-from pulumi_functiongraph.emulator.asgi import Endpoint, Receive, Scope, Send
 from pulumi_functiongraph.emulator.controls import (
     authority,
     clock,
@@ -24,13 +22,15 @@ from pulumi_functiongraph.emulator.controls import (
     state,
 )
 from pulumi_functiongraph.emulator.controls.orders import Order
-from pulumi_functiongraph.emulator.damaged_rows import DamagedRowError
-from pulumi_functiongraph.emulator.exchange import Answer, json_answer
+from pulumi_functiongraph.emulator.http import asgi
+from pulumi_functiongraph.emulator.http.asgi import Endpoint, Receive, Scope, Send
+from pulumi_functiongraph.emulator.http.exchange import Answer, json_answer
 from pulumi_functiongraph.emulator.invocations.dispatcher import EndlessError
 from pulumi_functiongraph.emulator.invocations.queue import RequestGoneError
 from pulumi_functiongraph.emulator.local_cloud import LocalCloud
-from pulumi_functiongraph.emulator.seed import SeedError
-from pulumi_functiongraph.emulator.sqlite_errors import with_remedy
+from pulumi_functiongraph.emulator.seeds.models import SeedError
+from pulumi_functiongraph.emulator.state.damaged_rows import DamagedRowError
+from pulumi_functiongraph.emulator.state.sqlite_errors import with_remedy
 
 ROOT = "_emulator"
 

@@ -8,7 +8,7 @@ from pulumi_functiongraph.emulator.deliveries import queue
 from pulumi_functiongraph.emulator.deliveries.queue import Attempt, Delivery, Schedule
 from pulumi_functiongraph.emulator.invocations import queue as requests
 from pulumi_functiongraph.emulator.invocations.request import Request
-from pulumi_functiongraph.emulator.store import Connection, Store
+from pulumi_functiongraph.emulator.state.store import Connection, Store
 
 DELIVERIES = "deliveries"
 """Name of this source."""

@@ -10,10 +10,10 @@ import json
 from dataclasses import dataclass
 from datetime import datetime
 
-from pulumi_functiongraph.emulator.exchange import JsonObject
 from pulumi_functiongraph.emulator.functiongraph.configs import Destination
 from pulumi_functiongraph.emulator.functiongraph.models import StoredVersion
 from pulumi_functiongraph.emulator.functiongraph.names import format_urn
+from pulumi_functiongraph.emulator.http.exchange import JsonObject
 from pulumi_functiongraph.emulator.iam import agencies, evaluation, grants, models, roles
 from pulumi_functiongraph.emulator.iam.agencies import Agency
 from pulumi_functiongraph.emulator.iam.authorization import (
@@ -27,7 +27,7 @@ from pulumi_functiongraph.emulator.iam.grants import Grant
 from pulumi_functiongraph.emulator.iam.models import Project
 from pulumi_functiongraph.emulator.iam.needs import Need
 from pulumi_functiongraph.emulator.iam.roles import Role
-from pulumi_functiongraph.emulator.store import Connection
+from pulumi_functiongraph.emulator.state.store import Connection
 
 FUNCTIONGRAPH = "op_svc_cff"
 """Who an agency of FunctionGraph is delegated to; user guide, "Configuring Agency Permissions"."""

@@ -7,7 +7,7 @@ from pulumi_functiongraph.emulator.deliveries.queue import Arrived, Attempt, Fai
 from pulumi_functiongraph.emulator.dis import models
 from pulumi_functiongraph.emulator.dis.models import Record
 from pulumi_functiongraph.emulator.dis.sending import name_of, send
-from pulumi_functiongraph.emulator.store import Connection
+from pulumi_functiongraph.emulator.state.store import Connection
 
 RUNNING = "RUNNING"
 

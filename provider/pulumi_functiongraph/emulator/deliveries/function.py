@@ -2,13 +2,13 @@
 
 from pulumi_functiongraph.emulator.deliveries.notification import Notification
 from pulumi_functiongraph.emulator.deliveries.queue import Arrived, Attempt, Failed
-from pulumi_functiongraph.emulator.errors import ServiceError
 from pulumi_functiongraph.emulator.functiongraph.names import parse_urn
 from pulumi_functiongraph.emulator.functiongraph.traffic import invoked_version
+from pulumi_functiongraph.emulator.http.errors import ServiceError
 from pulumi_functiongraph.emulator.iam.models import find_project
 from pulumi_functiongraph.emulator.invocations import queue
 from pulumi_functiongraph.emulator.invocations.request import Arrival
-from pulumi_functiongraph.emulator.store import Connection
+from pulumi_functiongraph.emulator.state.store import Connection
 
 
 def deliver(connection: Connection, notification: Notification) -> Attempt:

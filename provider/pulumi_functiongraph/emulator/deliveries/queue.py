@@ -13,14 +13,14 @@ from enum import StrEnum
 from functools import lru_cache
 from operator import index
 
-from pulumi_functiongraph.emulator.damaged_rows import reads
 from pulumi_functiongraph.emulator.functiongraph.configs import Destination
 from pulumi_functiongraph.emulator.instants import from_micros, to_micros
 from pulumi_functiongraph.emulator.invocations import journal
 from pulumi_functiongraph.emulator.invocations.decision import Backoff
 from pulumi_functiongraph.emulator.invocations.journal import Step
 from pulumi_functiongraph.emulator.invocations.request import Request
-from pulumi_functiongraph.emulator.store import Connection
+from pulumi_functiongraph.emulator.state.damaged_rows import reads
+from pulumi_functiongraph.emulator.state.store import Connection
 
 SCHEMA = """
 CREATE TABLE IF NOT EXISTS inv_deliveries (

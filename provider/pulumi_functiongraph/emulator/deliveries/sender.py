@@ -16,9 +16,9 @@ from pulumi_functiongraph.emulator.deliveries.event import (
 )
 from pulumi_functiongraph.emulator.deliveries.notification import Notification
 from pulumi_functiongraph.emulator.deliveries.queue import Arrived, Attempt, Delivery, Failed
-from pulumi_functiongraph.emulator.errors import ServiceError
-from pulumi_functiongraph.emulator.faults import Fault, Faults
 from pulumi_functiongraph.emulator.functiongraph.models import find_version
+from pulumi_functiongraph.emulator.http.errors import ServiceError
+from pulumi_functiongraph.emulator.http.faults import Fault, Faults
 from pulumi_functiongraph.emulator.iam.models import find_project
 from pulumi_functiongraph.emulator.invocations.decision import Condition
 from pulumi_functiongraph.emulator.invocations.outcome import Outcome
@@ -27,7 +27,7 @@ from pulumi_functiongraph.emulator.obs.buckets import find_bucket
 from pulumi_functiongraph.emulator.obs.exchange import S3FailedError
 from pulumi_functiongraph.emulator.options import Options
 from pulumi_functiongraph.emulator.regions import zone_of
-from pulumi_functiongraph.emulator.store import Connection, Store
+from pulumi_functiongraph.emulator.state.store import Connection, Store
 from pulumi_functiongraph.emulator.triggers.objects import Writer, tell
 
 if TYPE_CHECKING:

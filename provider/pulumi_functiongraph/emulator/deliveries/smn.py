@@ -3,7 +3,7 @@
 from pulumi_functiongraph.emulator.deliveries.notification import Notification
 from pulumi_functiongraph.emulator.deliveries.queue import Arrived, Attempt, Failed
 from pulumi_functiongraph.emulator.smn import models, publishing
-from pulumi_functiongraph.emulator.store import Connection
+from pulumi_functiongraph.emulator.state.store import Connection
 
 SUBJECT = "FunctionGraph asynchronous notification"
 """Ours: no document tells the subject of these messages."""

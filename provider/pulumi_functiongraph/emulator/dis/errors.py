@@ -6,8 +6,8 @@ Which code a request gets that is not what its operation expects (4200), that ma
 
 from functools import partial
 
-from pulumi_functiongraph.emulator.errors import Refusal
-from pulumi_functiongraph.emulator.exchange import Answer, json_answer
+from pulumi_functiongraph.emulator.http.errors import Refusal
+from pulumi_functiongraph.emulator.http.exchange import Answer, json_answer
 
 
 def _shape(refusal: Refusal, _request_id: str) -> Answer:

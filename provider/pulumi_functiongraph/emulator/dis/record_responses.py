@@ -3,11 +3,12 @@
 import base64
 import binascii
 
-from pulumi_functiongraph.emulator.call import Call
 from pulumi_functiongraph.emulator.dis import errors, models
 from pulumi_functiongraph.emulator.dis.sending import name_of, send
-from pulumi_functiongraph.emulator.errors import ServiceError
-from pulumi_functiongraph.emulator.exchange import (
+from pulumi_functiongraph.emulator.functiongraph.configs import is_stream
+from pulumi_functiongraph.emulator.http.call import Call
+from pulumi_functiongraph.emulator.http.errors import ServiceError
+from pulumi_functiongraph.emulator.http.exchange import (
     Answer,
     JsonObject,
     NotJsonError,
@@ -16,10 +17,9 @@ from pulumi_functiongraph.emulator.exchange import (
     json_answer,
     parse_json,
 )
-from pulumi_functiongraph.emulator.functiongraph.configs import is_stream
 from pulumi_functiongraph.emulator.iam.needs import Need
 from pulumi_functiongraph.emulator.invocations.trace import Hop
-from pulumi_functiongraph.emulator.store import Connection
+from pulumi_functiongraph.emulator.state.store import Connection
 
 MAX_RECORDS = 500
 """A request; our choice."""

@@ -2,10 +2,10 @@
 
 from datetime import datetime
 
-from pulumi_functiongraph.emulator.call import Call
 from pulumi_functiongraph.emulator.dis import errors, models
-from pulumi_functiongraph.emulator.exchange import Answer, json_answer
-from pulumi_functiongraph.emulator.seed import stable_id
+from pulumi_functiongraph.emulator.http.call import Call
+from pulumi_functiongraph.emulator.http.exchange import Answer, json_answer
+from pulumi_functiongraph.emulator.seeds.models import stable_id
 
 RETENTION_HOURS = 24
 

@@ -5,12 +5,12 @@ from functools import partial
 
 from pulumi_functiongraph.emulator.dis import models
 from pulumi_functiongraph.emulator.dis.models import Record, Stream
-from pulumi_functiongraph.emulator.exchange import JsonObject
 from pulumi_functiongraph.emulator.functiongraph.triggers import BATCH, Listener, list_listeners
+from pulumi_functiongraph.emulator.http.exchange import JsonObject
 from pulumi_functiongraph.emulator.iam.models import find_project
 from pulumi_functiongraph.emulator.invocations.request import Intake
 from pulumi_functiongraph.emulator.invocations.trace import Hop, Trace
-from pulumi_functiongraph.emulator.store import Connection
+from pulumi_functiongraph.emulator.state.store import Connection
 from pulumi_functiongraph.emulator.triggers import dis_event
 from pulumi_functiongraph.emulator.triggers.dis_event import PolledRecords
 from pulumi_functiongraph.emulator.triggers.firing import Invoked, Occasion, fire, urn_of

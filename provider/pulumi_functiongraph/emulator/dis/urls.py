@@ -1,7 +1,7 @@
 """DIS's routes, as the API reference gives them."""
 
 from pulumi_functiongraph.emulator.dis import errors, record_responses, responses
-from pulumi_functiongraph.emulator.routing import Route, Service
+from pulumi_functiongraph.emulator.http.routing import Route, Service
 
 SERVICE = Service(name="dis", forbidden=errors.FORBIDDEN, too_large=errors.BODY_TOO_LARGE)
 

@@ -1,8 +1,8 @@
 """Agencies that functions can use, as FunctionGraph lists them."""
 
-from pulumi_functiongraph.emulator import errors
-from pulumi_functiongraph.emulator.call import Call
-from pulumi_functiongraph.emulator.exchange import Answer, json_answer
+from pulumi_functiongraph.emulator.http import errors
+from pulumi_functiongraph.emulator.http.call import Call
+from pulumi_functiongraph.emulator.http.exchange import Answer, json_answer
 from pulumi_functiongraph.emulator.iam import agencies
 
 TRUSTED = "op_svc_cff"

@@ -7,10 +7,10 @@ huaweicloudsdkfunctiongraph, models VersionStrategy and VersionStrategyRules (ru
 import re
 from datetime import datetime
 
-from pulumi_functiongraph.emulator.exchange import JsonObject
 from pulumi_functiongraph.emulator.functiongraph import checks, errors, models
 from pulumi_functiongraph.emulator.functiongraph.models import StoredAlias, StoredVersion
-from pulumi_functiongraph.emulator.store import Connection
+from pulumi_functiongraph.emulator.http.exchange import JsonObject
+from pulumi_functiongraph.emulator.state.store import Connection
 
 MAX_WEIGHT = 100
 """Per cent."""

@@ -1,7 +1,5 @@
 """Asynchronous notification configs: one handler an operation."""
 
-from pulumi_functiongraph.emulator.call import Call
-from pulumi_functiongraph.emulator.exchange import Answer, empty_answer, json_answer
 from pulumi_functiongraph.emulator.functiongraph import checks, errors, models
 from pulumi_functiongraph.emulator.functiongraph.configs import (
     PARAMS,
@@ -15,7 +13,9 @@ from pulumi_functiongraph.emulator.functiongraph.requests import (
     referenced,
     with_missing_function_quirk,
 )
-from pulumi_functiongraph.emulator.store import Connection
+from pulumi_functiongraph.emulator.http.call import Call
+from pulumi_functiongraph.emulator.http.exchange import Answer, empty_answer, json_answer
+from pulumi_functiongraph.emulator.state.store import Connection
 
 DEFAULT_PAGE, MAX_PAGE = 10, 100
 """Configs a page; API reference, "Querying … Notification Settings … All Versions", Table 2."""

@@ -3,9 +3,9 @@
 import re
 from collections.abc import Mapping
 
-from pulumi_functiongraph.emulator.errors import Refusal
-from pulumi_functiongraph.emulator.exchange import JsonObject, NotJsonError, parse_json
 from pulumi_functiongraph.emulator.functiongraph import errors
+from pulumi_functiongraph.emulator.http.errors import Refusal
+from pulumi_functiongraph.emulator.http.exchange import JsonObject, NotJsonError, parse_json
 
 _INTEGER = re.compile(r"[+-]?[0-9]{1,18}", re.ASCII)
 MAX_MARKER_LENGTH = 64

@@ -7,7 +7,7 @@ from collections.abc import Collection
 from dataclasses import dataclass, field
 
 from pulumi_functiongraph.emulator.functiongraph.models import StoredVersion
-from pulumi_functiongraph.emulator.store import Connection
+from pulumi_functiongraph.emulator.state.store import Connection
 
 SCHEMA = """
 CREATE TABLE IF NOT EXISTS fg_code (digest TEXT PRIMARY KEY, content BLOB NOT NULL);

@@ -6,12 +6,12 @@ OBS. That later changes of the object change no function is ours.
 
 from urllib.parse import unquote, urlsplit
 
-from pulumi_functiongraph.emulator.exchange import JsonObject
 from pulumi_functiongraph.emulator.functiongraph import code, errors
-from pulumi_functiongraph.emulator.loopback import is_loopback_url
+from pulumi_functiongraph.emulator.http.exchange import JsonObject
+from pulumi_functiongraph.emulator.http.loopback import is_loopback_url
 from pulumi_functiongraph.emulator.obs import buckets
 from pulumi_functiongraph.emulator.obs.addressing import Address, bucket_in_host, region_in_host
-from pulumi_functiongraph.emulator.store import Connection
+from pulumi_functiongraph.emulator.state.store import Connection
 
 MAX_CODE = 64 * 1024 * 1024
 """Bytes; as of code that is sent with a request. Ours."""

@@ -2,8 +2,6 @@
 
 import base64
 
-from pulumi_functiongraph.emulator.call import Call
-from pulumi_functiongraph.emulator.exchange import Answer, JsonObject, json_answer
 from pulumi_functiongraph.emulator.functiongraph import checks, code, errors, functions, models
 from pulumi_functiongraph.emulator.functiongraph.code import StoredCode
 from pulumi_functiongraph.emulator.functiongraph.code_in_obs import with_code_in_obs
@@ -11,7 +9,9 @@ from pulumi_functiongraph.emulator.functiongraph.models import StoredVersion
 from pulumi_functiongraph.emulator.functiongraph.names import LATEST
 from pulumi_functiongraph.emulator.functiongraph.presentation import presentation
 from pulumi_functiongraph.emulator.functiongraph.requests import referenced
-from pulumi_functiongraph.emulator.store import Connection
+from pulumi_functiongraph.emulator.http.call import Call
+from pulumi_functiongraph.emulator.http.exchange import Answer, JsonObject, json_answer
+from pulumi_functiongraph.emulator.state.store import Connection
 
 _FIELDS = (
     "func_urn", "func_name", "domain_id", "runtime", "code_type", "code_url", "code_filename",

@@ -11,10 +11,10 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from types import MappingProxyType
 
-from pulumi_functiongraph.emulator.errors import ServiceError
-from pulumi_functiongraph.emulator.exchange import JsonObject, NotJsonError, parse_json
 from pulumi_functiongraph.emulator.functiongraph import checks, errors
 from pulumi_functiongraph.emulator.functiongraph.names import parse_urn
+from pulumi_functiongraph.emulator.http.errors import ServiceError
+from pulumi_functiongraph.emulator.http.exchange import JsonObject, NotJsonError, parse_json
 
 MIN_AGE, MAX_AGE, DEFAULT_AGE = 1, 86_400, 3_600
 """Seconds."""

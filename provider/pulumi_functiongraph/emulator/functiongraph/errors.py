@@ -6,8 +6,8 @@ ones.
 
 from functools import partial
 
-from pulumi_functiongraph.emulator.errors import Refusal
-from pulumi_functiongraph.emulator.exchange import Answer, json_answer
+from pulumi_functiongraph.emulator.http.errors import Refusal
+from pulumi_functiongraph.emulator.http.exchange import Answer, json_answer
 
 
 def _shape(refusal: Refusal, _request_id: str) -> Answer:

@@ -19,7 +19,7 @@ from pulumi_functiongraph.emulator.iam.models import Project
 from pulumi_functiongraph.emulator.smn import subscriptions
 from pulumi_functiongraph.emulator.smn.models import find_topic
 from pulumi_functiongraph.emulator.smn.subscriptions import FUNCTION, RequestedSubscription
-from pulumi_functiongraph.emulator.store import Connection
+from pulumi_functiongraph.emulator.state.store import Connection
 from pulumi_functiongraph.emulator.triggers.timers import schedule_trigger
 
 

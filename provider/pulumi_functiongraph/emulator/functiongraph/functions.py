@@ -9,9 +9,9 @@ import re
 from collections.abc import Mapping
 from datetime import datetime
 
-from pulumi_functiongraph.emulator.exchange import JsonObject
 from pulumi_functiongraph.emulator.functiongraph import checks, code, errors
 from pulumi_functiongraph.emulator.functiongraph.names import LATEST, NAME, PACKAGE, format_urn
+from pulumi_functiongraph.emulator.http.exchange import JsonObject
 from pulumi_functiongraph.emulator.iam.models import Project
 
 MEMORY_SIZES = frozenset({128, 256, 512, 768, 1024, 1280, 1536, 1792, 2048, 2560, 3072, 3584, 4096})

@@ -4,18 +4,18 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 
-from pulumi_functiongraph.emulator.call import Call
 from pulumi_functiongraph.emulator.clock import FIRST
-from pulumi_functiongraph.emulator.errors import ServiceError
-from pulumi_functiongraph.emulator.exchange import NotJsonError, parse_json
 from pulumi_functiongraph.emulator.functiongraph import errors, models
 from pulumi_functiongraph.emulator.functiongraph.functions import MEMORY_SIZES
 from pulumi_functiongraph.emulator.functiongraph.names import Reference
 from pulumi_functiongraph.emulator.functiongraph.requests import referenced
+from pulumi_functiongraph.emulator.http.call import Call
+from pulumi_functiongraph.emulator.http.errors import ServiceError
+from pulumi_functiongraph.emulator.http.exchange import NotJsonError, parse_json
 from pulumi_functiongraph.emulator.iam.models import Project
 from pulumi_functiongraph.emulator.invocations.decision import Status
 from pulumi_functiongraph.emulator.invocations.listing import Selection
-from pulumi_functiongraph.emulator.store import Connection
+from pulumi_functiongraph.emulator.state.store import Connection
 
 WINDOW = timedelta(hours=1)
 """Before now; API reference, "Querying Asynchronous Invocation Requests", Table 2. That there

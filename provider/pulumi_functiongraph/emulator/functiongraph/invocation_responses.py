@@ -10,10 +10,6 @@ import json
 from collections.abc import Mapping
 from datetime import UTC, datetime
 
-from pulumi_functiongraph.emulator import errors as gateway
-from pulumi_functiongraph.emulator.call import Call
-from pulumi_functiongraph.emulator.errors import ServiceError
-from pulumi_functiongraph.emulator.exchange import Answer, HeaderPairs, JsonObject, json_answer
 from pulumi_functiongraph.emulator.functiongraph import checks, errors, models, traffic
 from pulumi_functiongraph.emulator.functiongraph.invocation_requests import (
     SynchronousCall,
@@ -26,6 +22,10 @@ from pulumi_functiongraph.emulator.functiongraph.invocation_requests import (
 )
 from pulumi_functiongraph.emulator.functiongraph.models import StoredVersion
 from pulumi_functiongraph.emulator.functiongraph.requests import referenced
+from pulumi_functiongraph.emulator.http import errors as gateway
+from pulumi_functiongraph.emulator.http.call import Call
+from pulumi_functiongraph.emulator.http.errors import ServiceError
+from pulumi_functiongraph.emulator.http.exchange import Answer, HeaderPairs, JsonObject, json_answer
 from pulumi_functiongraph.emulator.invocations import queue
 from pulumi_functiongraph.emulator.invocations.listing import Summary, list_requests
 from pulumi_functiongraph.emulator.invocations.outcome import Outcome, Result
@@ -33,7 +33,7 @@ from pulumi_functiongraph.emulator.invocations.request import Arrival
 from pulumi_functiongraph.emulator.invocations.runner import Invocation
 from pulumi_functiongraph.emulator.invocations.runs import REQUESTS
 from pulumi_functiongraph.emulator.invocations.scripts import Script, script_of
-from pulumi_functiongraph.emulator.store import Connection
+from pulumi_functiongraph.emulator.state.store import Connection
 
 DEFAULT_PAGE, MAX_PAGE = 100, 500
 """Requests a page; "Querying Asynchronous Invocation Requests", Table 2."""

@@ -4,9 +4,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import datetime, timezone
 
-from pulumi_functiongraph.emulator.call import Call
 from pulumi_functiongraph.emulator.clouds import Flavour
-from pulumi_functiongraph.emulator.exchange import JsonObject
 from pulumi_functiongraph.emulator.functiongraph.configs import Target, canonical_param
 from pulumi_functiongraph.emulator.functiongraph.models import (
     StoredAlias,
@@ -15,6 +13,8 @@ from pulumi_functiongraph.emulator.functiongraph.models import (
 )
 from pulumi_functiongraph.emulator.functiongraph.names import format_urn
 from pulumi_functiongraph.emulator.functiongraph.triggers import StoredTrigger
+from pulumi_functiongraph.emulator.http.call import Call
+from pulumi_functiongraph.emulator.http.exchange import JsonObject
 from pulumi_functiongraph.emulator.iam.models import Project
 from pulumi_functiongraph.emulator.options import Options
 

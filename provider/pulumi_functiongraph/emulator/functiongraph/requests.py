@@ -1,11 +1,11 @@
 """From a call to the function version that it means, and what is said when there is none."""
 
-from pulumi_functiongraph.emulator.call import Call
-from pulumi_functiongraph.emulator.errors import ServiceError
-from pulumi_functiongraph.emulator.exchange import Answer
 from pulumi_functiongraph.emulator.functiongraph import errors
 from pulumi_functiongraph.emulator.functiongraph.names import Reference, parse_urn
-from pulumi_functiongraph.emulator.routing import Handler
+from pulumi_functiongraph.emulator.http.call import Call
+from pulumi_functiongraph.emulator.http.errors import ServiceError
+from pulumi_functiongraph.emulator.http.exchange import Answer
+from pulumi_functiongraph.emulator.http.routing import Handler
 
 
 def referenced(call: Call) -> Reference:

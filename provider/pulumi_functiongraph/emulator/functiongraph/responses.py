@@ -1,7 +1,5 @@
 """Functions, versions and aliases: one handler an operation."""
 
-from pulumi_functiongraph.emulator.call import Call
-from pulumi_functiongraph.emulator.exchange import Answer, empty_answer, json_answer
 from pulumi_functiongraph.emulator.functiongraph import checks, code, errors, functions, models
 from pulumi_functiongraph.emulator.functiongraph.aliases import read_alias
 from pulumi_functiongraph.emulator.functiongraph.code_in_obs import with_code_in_obs
@@ -9,7 +7,9 @@ from pulumi_functiongraph.emulator.functiongraph.models import StoredAlias, Stor
 from pulumi_functiongraph.emulator.functiongraph.names import ALIAS, LATEST, VERSION
 from pulumi_functiongraph.emulator.functiongraph.presentation import presentation
 from pulumi_functiongraph.emulator.functiongraph.requests import referenced
-from pulumi_functiongraph.emulator.store import Connection
+from pulumi_functiongraph.emulator.http.call import Call
+from pulumi_functiongraph.emulator.http.exchange import Answer, empty_answer, json_answer
+from pulumi_functiongraph.emulator.state.store import Connection
 
 MAX_PAGE = 400
 """Functions or versions a page; API reference, "Querying Functions"."""

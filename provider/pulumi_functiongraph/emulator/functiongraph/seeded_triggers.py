@@ -2,14 +2,14 @@
 
 from datetime import datetime
 
-from pulumi_functiongraph.emulator.exchange import JsonObject
 from pulumi_functiongraph.emulator.functiongraph import models
 from pulumi_functiongraph.emulator.functiongraph.event_sources import attach
 from pulumi_functiongraph.emulator.functiongraph.names import parse_urn
 from pulumi_functiongraph.emulator.functiongraph.triggers import ACTIVE, LATEST_RECORD, read_trigger
+from pulumi_functiongraph.emulator.http.exchange import JsonObject
 from pulumi_functiongraph.emulator.iam.models import Project
-from pulumi_functiongraph.emulator.seed import SeedFunction, SeedTrigger, stable_id
-from pulumi_functiongraph.emulator.store import Connection
+from pulumi_functiongraph.emulator.seeds.models import SeedFunction, SeedTrigger, stable_id
+from pulumi_functiongraph.emulator.state.store import Connection
 
 _CRON = "Cron:"
 

@@ -12,7 +12,7 @@ from pulumi_functiongraph.emulator.functiongraph import models
 from pulumi_functiongraph.emulator.functiongraph.models import StoredAlias, StoredVersion
 from pulumi_functiongraph.emulator.functiongraph.names import Reference
 from pulumi_functiongraph.emulator.iam.models import Project
-from pulumi_functiongraph.emulator.store import Connection
+from pulumi_functiongraph.emulator.state.store import Connection
 
 _WHOLE = 100
 """Per cent."""

@@ -1,8 +1,6 @@
 """Triggers: one handler an operation."""
 
-from pulumi_functiongraph.emulator.call import Call
 from pulumi_functiongraph.emulator.dis.sending import hand_on_earlier
-from pulumi_functiongraph.emulator.exchange import Answer, empty_answer, json_answer
 from pulumi_functiongraph.emulator.functiongraph import checks, models, triggers
 from pulumi_functiongraph.emulator.functiongraph.event_sources import attach, change_trigger
 from pulumi_functiongraph.emulator.functiongraph.names import LATEST, Reference
@@ -12,8 +10,10 @@ from pulumi_functiongraph.emulator.functiongraph.requests import (
     with_missing_function_quirk,
 )
 from pulumi_functiongraph.emulator.functiongraph.triggers import Listener, StoredTrigger
+from pulumi_functiongraph.emulator.http.call import Call
+from pulumi_functiongraph.emulator.http.exchange import Answer, empty_answer, json_answer
 from pulumi_functiongraph.emulator.iam.models import Project
-from pulumi_functiongraph.emulator.store import Connection
+from pulumi_functiongraph.emulator.state.store import Connection
 
 
 @with_missing_function_quirk

@@ -10,8 +10,6 @@ from collections.abc import Mapping
 from dataclasses import dataclass, replace
 from datetime import datetime
 
-from pulumi_functiongraph.emulator.damaged_rows import readable, reads
-from pulumi_functiongraph.emulator.exchange import JsonObject
 from pulumi_functiongraph.emulator.functiongraph import checks, errors
 from pulumi_functiongraph.emulator.functiongraph.configs import (
     is_bucket,
@@ -19,7 +17,9 @@ from pulumi_functiongraph.emulator.functiongraph.configs import (
     is_topic_urn,
 )
 from pulumi_functiongraph.emulator.functiongraph.models import StoredVersion
-from pulumi_functiongraph.emulator.store import Connection
+from pulumi_functiongraph.emulator.http.exchange import JsonObject
+from pulumi_functiongraph.emulator.state.damaged_rows import readable, reads
+from pulumi_functiongraph.emulator.state.store import Connection
 from pulumi_functiongraph.emulator.triggers.cron import ScheduleError
 from pulumi_functiongraph.emulator.triggers.schedule import read_schedule
 

@@ -9,7 +9,7 @@ from pulumi_functiongraph.emulator.functiongraph import (
     responses,
     trigger_responses,
 )
-from pulumi_functiongraph.emulator.routing import (
+from pulumi_functiongraph.emulator.http.routing import (
     ASYNC_EVENT_BODY,
     EVENT_BODY,
     LARGE_BODY,

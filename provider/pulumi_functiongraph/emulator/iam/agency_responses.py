@@ -3,8 +3,8 @@
 import re
 from datetime import datetime, timedelta
 
-from pulumi_functiongraph.emulator.call import Call
-from pulumi_functiongraph.emulator.exchange import (
+from pulumi_functiongraph.emulator.http.call import Call
+from pulumi_functiongraph.emulator.http.exchange import (
     Answer,
     JsonObject,
     NotJsonError,
@@ -15,8 +15,8 @@ from pulumi_functiongraph.emulator.exchange import (
 from pulumi_functiongraph.emulator.iam import agencies, errors, grants
 from pulumi_functiongraph.emulator.iam.agencies import Agency
 from pulumi_functiongraph.emulator.iam.paging import page_of
-from pulumi_functiongraph.emulator.seed import stable_id
-from pulumi_functiongraph.emulator.store import Connection
+from pulumi_functiongraph.emulator.seeds.models import stable_id
+from pulumi_functiongraph.emulator.state.store import Connection
 
 MOST_A_PAGE = 500
 """IAM API reference of Huawei Cloud, "Querying an Agency List"."""

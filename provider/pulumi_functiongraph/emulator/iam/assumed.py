@@ -3,10 +3,10 @@
 import hashlib
 from datetime import datetime
 
-from pulumi_functiongraph.emulator.errors import unauthenticated
+from pulumi_functiongraph.emulator.http.errors import unauthenticated
 from pulumi_functiongraph.emulator.iam import agencies
 from pulumi_functiongraph.emulator.iam.agencies import Agency
-from pulumi_functiongraph.emulator.store import Connection
+from pulumi_functiongraph.emulator.state.store import Connection
 
 SCHEMA = """
 CREATE TABLE IF NOT EXISTS iam_assumed (

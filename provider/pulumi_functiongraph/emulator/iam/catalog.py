@@ -3,9 +3,9 @@
 from collections.abc import Iterator
 from dataclasses import dataclass
 
-from pulumi_functiongraph.emulator.exchange import JsonObject
+from pulumi_functiongraph.emulator.http.exchange import JsonObject
 from pulumi_functiongraph.emulator.iam.models import Project
-from pulumi_functiongraph.emulator.seed import stable_id
+from pulumi_functiongraph.emulator.seeds.models import stable_id
 
 ANYWHERE = "*"
 """Region of an endpoint that serves all regions."""

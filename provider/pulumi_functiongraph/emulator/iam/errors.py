@@ -3,8 +3,8 @@
 from functools import partial
 from http import HTTPStatus
 
-from pulumi_functiongraph.emulator.errors import Refusal
-from pulumi_functiongraph.emulator.exchange import Answer, json_answer
+from pulumi_functiongraph.emulator.http.errors import Refusal
+from pulumi_functiongraph.emulator.http.exchange import Answer, json_answer
 
 
 def _shape(refusal: Refusal, _request_id: str) -> Answer:

@@ -4,7 +4,7 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from datetime import UTC, datetime
 
-from pulumi_functiongraph.emulator.authentication import Caller
+from pulumi_functiongraph.emulator.auth.authentication import Caller
 from pulumi_functiongraph.emulator.iam import grants, models, restrictions, roles
 from pulumi_functiongraph.emulator.iam.agencies import Agency
 from pulumi_functiongraph.emulator.iam.authorization import (
@@ -16,7 +16,7 @@ from pulumi_functiongraph.emulator.iam.authorization import (
 from pulumi_functiongraph.emulator.iam.conditions import Context
 from pulumi_functiongraph.emulator.iam.grants import Scope
 from pulumi_functiongraph.emulator.iam.needs import Need
-from pulumi_functiongraph.emulator.store import Connection
+from pulumi_functiongraph.emulator.state.store import Connection
 
 DEFAULT_ENTERPRISE_PROJECT = "0"
 """Where everything lies in the local cloud."""

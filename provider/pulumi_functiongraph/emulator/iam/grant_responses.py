@@ -2,8 +2,8 @@
 
 from collections.abc import Awaitable, Callable
 
-from pulumi_functiongraph.emulator.call import Call
-from pulumi_functiongraph.emulator.exchange import (
+from pulumi_functiongraph.emulator.http.call import Call
+from pulumi_functiongraph.emulator.http.exchange import (
     Answer,
     JsonObject,
     NotJsonError,
@@ -17,7 +17,7 @@ from pulumi_functiongraph.emulator.iam.pace import keep_pace
 from pulumi_functiongraph.emulator.iam.paging import page_of
 from pulumi_functiongraph.emulator.iam.role_responses import role_document
 from pulumi_functiongraph.emulator.iam.roles import Role
-from pulumi_functiongraph.emulator.store import Connection
+from pulumi_functiongraph.emulator.state.store import Connection
 
 MOST_RECORDS = 50
 """A page of grant records; IAM API reference, "Querying Permission Assignment Records"."""

@@ -4,10 +4,10 @@ import sqlite3
 from dataclasses import dataclass
 from enum import StrEnum
 
-from pulumi_functiongraph.emulator.damaged_rows import readable, reads
 from pulumi_functiongraph.emulator.iam import roles
 from pulumi_functiongraph.emulator.iam.roles import Role
-from pulumi_functiongraph.emulator.store import Connection
+from pulumi_functiongraph.emulator.state.damaged_rows import readable, reads
+from pulumi_functiongraph.emulator.state.store import Connection
 
 SCHEMA = """
 CREATE TABLE IF NOT EXISTS iam_grants (

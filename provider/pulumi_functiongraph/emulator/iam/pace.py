@@ -1,6 +1,6 @@
 """How many calls a second that read grants IAM takes."""
 
-from pulumi_functiongraph.emulator.call import Call
+from pulumi_functiongraph.emulator.http.call import Call
 from pulumi_functiongraph.emulator.iam import errors
 
 

@@ -12,8 +12,8 @@ from pydantic import (
     model_validator,
 )
 
-from pulumi_functiongraph.emulator.exchange import JsonObject
-from pulumi_functiongraph.emulator.problems import problems_of
+from pulumi_functiongraph.emulator.http.exchange import JsonObject
+from pulumi_functiongraph.emulator.seeds.problems import problems_of
 
 Item = TypeVar("Item")
 

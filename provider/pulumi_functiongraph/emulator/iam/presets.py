@@ -8,7 +8,7 @@ what each of them allows.
 from dataclasses import dataclass, field
 
 from pulumi_functiongraph.emulator.clouds import CloudName
-from pulumi_functiongraph.emulator.exchange import JsonObject
+from pulumi_functiongraph.emulator.http.exchange import JsonObject
 
 ACCOUNT = "AX"
 """Type of a role for global services, granted on the account."""

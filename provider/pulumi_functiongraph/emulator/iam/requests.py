@@ -1,7 +1,7 @@
 """The bodies of requests to IAM."""
 
-from pulumi_functiongraph.emulator.call import Call
-from pulumi_functiongraph.emulator.exchange import JsonObject, NotJsonError, parse_json
+from pulumi_functiongraph.emulator.http.call import Call
+from pulumi_functiongraph.emulator.http.exchange import JsonObject, NotJsonError, parse_json
 from pulumi_functiongraph.emulator.iam import errors
 
 

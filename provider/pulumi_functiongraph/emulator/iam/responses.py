@@ -2,8 +2,8 @@
 
 from datetime import datetime
 
-from pulumi_functiongraph.emulator.call import Call
-from pulumi_functiongraph.emulator.exchange import (
+from pulumi_functiongraph.emulator.http.call import Call
+from pulumi_functiongraph.emulator.http.exchange import (
     Answer,
     JsonObject,
     NotJsonError,
@@ -15,7 +15,7 @@ from pulumi_functiongraph.emulator.iam.agencies import Agency
 from pulumi_functiongraph.emulator.iam.catalog import catalog
 from pulumi_functiongraph.emulator.iam.models import Domain, Project, Token, User
 from pulumi_functiongraph.emulator.iam.requests import read_object
-from pulumi_functiongraph.emulator.store import Connection
+from pulumi_functiongraph.emulator.state.store import Connection
 
 ROLES: list[JsonObject] = [{"id": "0", "name": "te_admin"}]
 """Roles shown in a token. The local cloud does not judge callers by roles."""

@@ -1,6 +1,6 @@
 """Users who may do only what they are granted; all others may do everything."""
 
-from pulumi_functiongraph.emulator.store import Connection
+from pulumi_functiongraph.emulator.state.store import Connection
 
 SCHEMA = """
 CREATE TABLE IF NOT EXISTS iam_restricted_users (user_id TEXT PRIMARY KEY);

@@ -2,8 +2,8 @@
 
 from datetime import datetime
 
-from pulumi_functiongraph.emulator.call import Call
-from pulumi_functiongraph.emulator.exchange import (
+from pulumi_functiongraph.emulator.http.call import Call
+from pulumi_functiongraph.emulator.http.exchange import (
     Answer,
     JsonObject,
     NotJsonError,
@@ -16,7 +16,7 @@ from pulumi_functiongraph.emulator.iam.pace import keep_pace
 from pulumi_functiongraph.emulator.iam.paging import page_of
 from pulumi_functiongraph.emulator.iam.policy_documents import problems_of_policy
 from pulumi_functiongraph.emulator.iam.roles import CUSTOM, Role
-from pulumi_functiongraph.emulator.store import Connection
+from pulumi_functiongraph.emulator.state.store import Connection
 
 MOST_A_PAGE = 300
 """IAM API reference, "Querying a Role List"."""

@@ -7,10 +7,10 @@ from dataclasses import dataclass
 from datetime import datetime
 from functools import lru_cache
 
-from pulumi_functiongraph.emulator.damaged_rows import readable, reads
 from pulumi_functiongraph.emulator.iam.presets import Preset
-from pulumi_functiongraph.emulator.seed import stable_id
-from pulumi_functiongraph.emulator.store import Connection
+from pulumi_functiongraph.emulator.seeds.models import stable_id
+from pulumi_functiongraph.emulator.state.damaged_rows import readable, reads
+from pulumi_functiongraph.emulator.state.store import Connection
 
 SCHEMA = """
 CREATE TABLE IF NOT EXISTS iam_roles (

@@ -9,8 +9,8 @@ from pulumi_functiongraph.emulator.iam.grants import Grant, Scope
 from pulumi_functiongraph.emulator.iam.models import Project, User
 from pulumi_functiongraph.emulator.iam.presets import ACCOUNT, PROJECT
 from pulumi_functiongraph.emulator.iam.roles import CUSTOM, Role
-from pulumi_functiongraph.emulator.seed import SeedGrant, stable_id
-from pulumi_functiongraph.emulator.store import Connection
+from pulumi_functiongraph.emulator.seeds.models import SeedGrant, stable_id
+from pulumi_functiongraph.emulator.state.store import Connection
 
 _GLOBAL = ("obs:", "iam:")
 """Services that are the same in every region, so that their grants are on the account."""

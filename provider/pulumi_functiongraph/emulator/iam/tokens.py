@@ -4,13 +4,13 @@ import hmac
 from collections.abc import Mapping
 from datetime import datetime, timedelta
 
-from pulumi_functiongraph.emulator.authentication import Caller, authenticate, caller_of_token
-from pulumi_functiongraph.emulator.errors import ServiceError
-from pulumi_functiongraph.emulator.exchange import JsonObject, RawRequest
+from pulumi_functiongraph.emulator.auth.authentication import Caller, authenticate, caller_of_token
+from pulumi_functiongraph.emulator.http.errors import ServiceError
+from pulumi_functiongraph.emulator.http.exchange import JsonObject, RawRequest
 from pulumi_functiongraph.emulator.iam import errors, evaluation, models
 from pulumi_functiongraph.emulator.iam.agencies import Agency, list_agencies
 from pulumi_functiongraph.emulator.iam.models import Domain, Project, Token, User
-from pulumi_functiongraph.emulator.store import Connection
+from pulumi_functiongraph.emulator.state.store import Connection
 
 SERVICES = "op_svc_"
 """How the names of cloud services begin where they are trusted as an account is."""

@@ -1,5 +1,6 @@
 """IAM's routes, as the API reference gives them."""
 
+from pulumi_functiongraph.emulator.http.routing import Route, Service
 from pulumi_functiongraph.emulator.iam import (
     agency_responses,
     errors,
@@ -8,7 +9,6 @@ from pulumi_functiongraph.emulator.iam import (
     role_responses,
 )
 from pulumi_functiongraph.emulator.iam.grants import Scope
-from pulumi_functiongraph.emulator.routing import Route, Service
 
 SERVICE = Service(
     name="iam",

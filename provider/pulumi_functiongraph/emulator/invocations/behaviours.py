@@ -21,9 +21,9 @@ from pydantic import (
     model_validator,
 )
 
+from pulumi_functiongraph.emulator.http.loopback import is_loopback_url
 from pulumi_functiongraph.emulator.invocations import ends
 from pulumi_functiongraph.emulator.invocations.outcome import Outcome
-from pulumi_functiongraph.emulator.loopback import is_loopback_url
 
 MAX_TIMES = 1000
 MAX_SLEEP = 3600

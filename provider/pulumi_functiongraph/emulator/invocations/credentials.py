@@ -11,7 +11,7 @@ from pulumi_functiongraph.emulator.functiongraph.models import StoredVersion
 from pulumi_functiongraph.emulator.iam import agencies, assumed, models, tokens
 from pulumi_functiongraph.emulator.iam.agencies import Agency
 from pulumi_functiongraph.emulator.iam.models import AccessKey, Project
-from pulumi_functiongraph.emulator.store import Connection, Store
+from pulumi_functiongraph.emulator.state.store import Connection, Store
 from pulumi_functiongraph.emulator.workers.job import Credentials
 
 FUNCTIONGRAPH = "op_svc_cff"

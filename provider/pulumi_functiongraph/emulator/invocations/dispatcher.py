@@ -15,10 +15,10 @@ from typing import Protocol
 
 from pulumi_functiongraph.emulator import kept_time
 from pulumi_functiongraph.emulator.clock import Clock
-from pulumi_functiongraph.emulator.damaged_rows import DamagedRowError
 from pulumi_functiongraph.emulator.invocations.due import list_due, next_due
-from pulumi_functiongraph.emulator.sqlite_errors import with_remedy
-from pulumi_functiongraph.emulator.store import Store
+from pulumi_functiongraph.emulator.state.damaged_rows import DamagedRowError
+from pulumi_functiongraph.emulator.state.sqlite_errors import with_remedy
+from pulumi_functiongraph.emulator.state.store import Store
 
 AT_ONCE = 256
 """Items of one source that are carried out at a time on a real clock; ours."""

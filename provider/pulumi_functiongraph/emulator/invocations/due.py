@@ -3,7 +3,7 @@
 from datetime import datetime
 
 from pulumi_functiongraph.emulator.instants import from_micros, to_micros
-from pulumi_functiongraph.emulator.store import Connection
+from pulumi_functiongraph.emulator.state.store import Connection
 
 
 def list_due(connection: Connection, table: str, *, now: datetime, most: int) -> list[int]:

@@ -5,11 +5,11 @@ import sqlite3
 from dataclasses import dataclass
 from datetime import datetime
 
-from pulumi_functiongraph.emulator.damaged_rows import readable, reads
 from pulumi_functiongraph.emulator.instants import from_micros, to_micros
 from pulumi_functiongraph.emulator.invocations.decision import Condition, Status
 from pulumi_functiongraph.emulator.invocations.queue import ERROR_CODE
-from pulumi_functiongraph.emulator.store import Connection
+from pulumi_functiongraph.emulator.state.damaged_rows import readable, reads
+from pulumi_functiongraph.emulator.state.store import Connection
 
 _SECOND = 1_000_000
 """Microseconds."""

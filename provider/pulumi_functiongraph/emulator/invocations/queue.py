@@ -14,7 +14,6 @@ from functools import lru_cache
 from operator import index
 
 from pulumi_functiongraph.emulator.clock import NewId
-from pulumi_functiongraph.emulator.damaged_rows import readable, reads
 from pulumi_functiongraph.emulator.functiongraph.configs import Destination
 from pulumi_functiongraph.emulator.functiongraph.models import StoredVersion
 from pulumi_functiongraph.emulator.functiongraph.names import format_urn
@@ -31,7 +30,8 @@ from pulumi_functiongraph.emulator.invocations.journal import Step
 from pulumi_functiongraph.emulator.invocations.outcome import Outcome, Result
 from pulumi_functiongraph.emulator.invocations.request import Arrival, Intake, Request
 from pulumi_functiongraph.emulator.invocations.trace import Hop, Trace
-from pulumi_functiongraph.emulator.store import Connection
+from pulumi_functiongraph.emulator.state.damaged_rows import readable, reads
+from pulumi_functiongraph.emulator.state.store import Connection
 
 SCHEMA = """
 CREATE TABLE IF NOT EXISTS inv_requests (

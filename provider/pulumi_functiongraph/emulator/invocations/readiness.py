@@ -5,7 +5,7 @@ from collections.abc import Mapping
 from pulumi_functiongraph.emulator.functiongraph import code
 from pulumi_functiongraph.emulator.functiongraph.models import StoredVersion
 from pulumi_functiongraph.emulator.invocations.scripts import Script
-from pulumi_functiongraph.emulator.store import Connection
+from pulumi_functiongraph.emulator.state.store import Connection
 
 _SCRIPT = "tell it what to do instead, with POST /_emulator/script or `behaviour` in the seed"
 

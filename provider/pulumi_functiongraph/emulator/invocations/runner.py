@@ -5,16 +5,16 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 
 from pulumi_functiongraph.emulator.clock import Clock
-from pulumi_functiongraph.emulator.errors import ServiceError
 from pulumi_functiongraph.emulator.functiongraph.code import StoredCode, find_code
 from pulumi_functiongraph.emulator.functiongraph.models import StoredVersion, find_version
+from pulumi_functiongraph.emulator.http.errors import ServiceError
 from pulumi_functiongraph.emulator.invocations import behaviours, ends, readiness
 from pulumi_functiongraph.emulator.invocations.behaviours import Behaviour
 from pulumi_functiongraph.emulator.invocations.credentials import AgencyCredentials
 from pulumi_functiongraph.emulator.invocations.outcome import Outcome
 from pulumi_functiongraph.emulator.invocations.request import Request
 from pulumi_functiongraph.emulator.invocations.scripts import Script, script_of
-from pulumi_functiongraph.emulator.store import Connection, Store
+from pulumi_functiongraph.emulator.state.store import Connection, Store
 from pulumi_functiongraph.emulator.workers.job import Code, Credentials, Job
 from pulumi_functiongraph.emulator.workers.pool import Workers
 

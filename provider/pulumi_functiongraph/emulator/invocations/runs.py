@@ -16,7 +16,7 @@ from pulumi_functiongraph.emulator.invocations.decision import (
 )
 from pulumi_functiongraph.emulator.invocations.outcome import Outcome
 from pulumi_functiongraph.emulator.invocations.request import Request
-from pulumi_functiongraph.emulator.store import Connection, Store
+from pulumi_functiongraph.emulator.state.store import Connection, Store
 
 REQUESTS = "requests"
 """Name of this source."""

@@ -4,9 +4,9 @@ import sqlite3
 from dataclasses import dataclass
 from functools import lru_cache
 
-from pulumi_functiongraph.emulator.damaged_rows import reads
 from pulumi_functiongraph.emulator.invocations.behaviours import Behaviour
-from pulumi_functiongraph.emulator.store import Connection
+from pulumi_functiongraph.emulator.state.damaged_rows import reads
+from pulumi_functiongraph.emulator.state.store import Connection
 
 SCHEMA = """
 CREATE TABLE IF NOT EXISTS inv_scripts (

@@ -6,7 +6,7 @@ Names from the OBS manual, "Permissions" (bucket- and object-related actions).
 from collections.abc import Mapping
 from types import MappingProxyType
 
-from pulumi_functiongraph.emulator.exchange import RawRequest
+from pulumi_functiongraph.emulator.http.exchange import RawRequest
 from pulumi_functiongraph.emulator.iam.needs import Need
 from pulumi_functiongraph.emulator.obs import translation
 from pulumi_functiongraph.emulator.obs.addressing import Address, address_of

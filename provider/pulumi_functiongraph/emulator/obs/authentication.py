@@ -6,15 +6,15 @@ import hmac
 import re
 from datetime import datetime, timedelta
 
-from pulumi_functiongraph.emulator.authentication import ALLOWED_SKEW, Caller
-from pulumi_functiongraph.emulator.errors import ServiceError
-from pulumi_functiongraph.emulator.exchange import RawRequest
+from pulumi_functiongraph.emulator.auth.authentication import ALLOWED_SKEW, Caller
+from pulumi_functiongraph.emulator.auth.signature import has_two_values
+from pulumi_functiongraph.emulator.http.errors import ServiceError
+from pulumi_functiongraph.emulator.http.exchange import RawRequest
 from pulumi_functiongraph.emulator.iam import assumed, models
 from pulumi_functiongraph.emulator.obs import chunked, errors, signature
 from pulumi_functiongraph.emulator.obs.addressing import bucket_in_host
 from pulumi_functiongraph.emulator.obs.signature import Signature
-from pulumi_functiongraph.emulator.signature import has_two_values
-from pulumi_functiongraph.emulator.store import Connection
+from pulumi_functiongraph.emulator.state.store import Connection
 
 LONGEST = timedelta(days=7)
 """How long a version 4 signature in a query may hold; Amazon S3 API reference,

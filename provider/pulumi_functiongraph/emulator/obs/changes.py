@@ -13,7 +13,7 @@ from urllib.parse import parse_qsl
 from pulumi_functiongraph.emulator.obs.buckets import StoredObject
 from pulumi_functiongraph.emulator.obs.exchange import S3Answer, S3Request
 from pulumi_functiongraph.emulator.obs.translation import COPY_SOURCE
-from pulumi_functiongraph.emulator.store import Connection
+from pulumi_functiongraph.emulator.state.store import Connection
 
 SCHEMA = """
 CREATE TABLE IF NOT EXISTS obs_sequence (number INTEGER PRIMARY KEY AUTOINCREMENT);

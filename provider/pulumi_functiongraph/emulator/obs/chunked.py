@@ -10,7 +10,7 @@ import hmac
 import re
 from dataclasses import dataclass
 
-from pulumi_functiongraph.emulator.exchange import RawRequest
+from pulumi_functiongraph.emulator.http.exchange import RawRequest
 from pulumi_functiongraph.emulator.obs.signature import (
     CONTENT_HASH,
     V4_ALGORITHM,

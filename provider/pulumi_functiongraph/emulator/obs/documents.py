@@ -3,8 +3,8 @@
 from collections.abc import Set as AbstractSet
 from xml.parsers import expat
 
-from pulumi_functiongraph.emulator.errors import ServiceError
-from pulumi_functiongraph.emulator.exchange import MAX_DEPTH, NotJsonError, parse_json
+from pulumi_functiongraph.emulator.http.errors import ServiceError
+from pulumi_functiongraph.emulator.http.exchange import MAX_DEPTH, NotJsonError, parse_json
 from pulumi_functiongraph.emulator.obs import errors
 from pulumi_functiongraph.emulator.obs.addressing import Address
 

@@ -3,8 +3,8 @@
 from functools import partial
 from xml.sax.saxutils import escape
 
-from pulumi_functiongraph.emulator.errors import Refusal, ServiceError
-from pulumi_functiongraph.emulator.exchange import Answer
+from pulumi_functiongraph.emulator.http.errors import Refusal, ServiceError
+from pulumi_functiongraph.emulator.http.exchange import Answer
 
 
 def _shape(refusal: Refusal, request_id: str) -> Answer:

@@ -23,7 +23,7 @@ from pulumi_functiongraph.emulator.obs.addressing import Address
 from pulumi_functiongraph.emulator.obs.buckets import EXPIRES, Bucket, StoredObject
 from pulumi_functiongraph.emulator.obs.changes import Events, Then, event_of
 from pulumi_functiongraph.emulator.obs.exchange import S3Answer, S3FailedError, S3Request
-from pulumi_functiongraph.emulator.store import Change, Connection, Store
+from pulumi_functiongraph.emulator.state.store import Change, Connection, Store
 
 KEPT_HEADERS = frozenset(
     {

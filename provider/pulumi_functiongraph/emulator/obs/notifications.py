@@ -11,13 +11,13 @@ from dataclasses import asdict, dataclass
 from xml.etree.ElementTree import Element, fromstring
 from xml.sax.saxutils import escape
 
-from pulumi_functiongraph.emulator.damaged_rows import readable, reads
-from pulumi_functiongraph.emulator.errors import ServiceError
 from pulumi_functiongraph.emulator.functiongraph.configs import is_topic_urn
 from pulumi_functiongraph.emulator.functiongraph.names import parse_urn
+from pulumi_functiongraph.emulator.http.errors import ServiceError
 from pulumi_functiongraph.emulator.obs import errors
 from pulumi_functiongraph.emulator.obs.documents import check_document
-from pulumi_functiongraph.emulator.store import Connection
+from pulumi_functiongraph.emulator.state.damaged_rows import readable, reads
+from pulumi_functiongraph.emulator.state.store import Connection
 
 SCHEMA = """
 CREATE TABLE IF NOT EXISTS obs_notifications (

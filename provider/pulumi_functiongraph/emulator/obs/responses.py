@@ -5,10 +5,11 @@ from datetime import timedelta
 from email.utils import format_datetime, parsedate_to_datetime
 from urllib.parse import parse_qsl
 
-from pulumi_functiongraph.emulator import asgi
-from pulumi_functiongraph.emulator.call import Call
-from pulumi_functiongraph.emulator.exchange import Answer
 from pulumi_functiongraph.emulator.functiongraph.configs import is_bucket
+from pulumi_functiongraph.emulator.http import asgi
+from pulumi_functiongraph.emulator.http.call import Call
+from pulumi_functiongraph.emulator.http.exchange import Answer
+from pulumi_functiongraph.emulator.http.request_log import READING_METHODS
 from pulumi_functiongraph.emulator.iam import models
 from pulumi_functiongraph.emulator.obs import buckets, chunked, errors, notifications, translation
 from pulumi_functiongraph.emulator.obs.addressing import Address, address_of, region_in_host
@@ -21,7 +22,6 @@ from pulumi_functiongraph.emulator.obs.signature import (
     signature_of,
     without_credentials,
 )
-from pulumi_functiongraph.emulator.request_log import READING_METHODS
 from pulumi_functiongraph.emulator.triggers.objects import Writer, tell
 
 _log = logging.getLogger("functiongraph.emulator")

@@ -10,9 +10,10 @@ from urllib.parse import parse_qsl, quote, unquote
 from xml.etree.ElementTree import Element, fromstring
 from xml.sax.saxutils import escape
 
-from pulumi_functiongraph.emulator.errors import ServiceError
-from pulumi_functiongraph.emulator.exchange import RawRequest
 from pulumi_functiongraph.emulator.functiongraph.configs import is_bucket
+from pulumi_functiongraph.emulator.http.errors import ServiceError
+from pulumi_functiongraph.emulator.http.exchange import RawRequest
+from pulumi_functiongraph.emulator.http.request_log import READING_METHODS
 from pulumi_functiongraph.emulator.obs import chunked, errors
 from pulumi_functiongraph.emulator.obs.addressing import Address, address_of
 from pulumi_functiongraph.emulator.obs.documents import check_document
@@ -22,7 +23,6 @@ from pulumi_functiongraph.emulator.obs.signature import (
     signature_of,
     without_credentials,
 )
-from pulumi_functiongraph.emulator.request_log import READING_METHODS
 
 COPY_SOURCE = f"{S3_PREFIX}copy-source"
 METADATA_PREFIX = f"{S3_PREFIX}meta-"

@@ -4,14 +4,14 @@ from functools import partial
 from types import MappingProxyType
 from urllib.parse import parse_qsl
 
-from pulumi_functiongraph.emulator import asgi
-from pulumi_functiongraph.emulator.asgi import Scope
+from pulumi_functiongraph.emulator.http import asgi
+from pulumi_functiongraph.emulator.http.asgi import Scope
+from pulumi_functiongraph.emulator.http.routing import Route, Service
 from pulumi_functiongraph.emulator.obs import actions, errors, responses, signature
 from pulumi_functiongraph.emulator.obs.addressing import address_of, bucket_in_host
 from pulumi_functiongraph.emulator.obs.authentication import authenticate, check_head
 from pulumi_functiongraph.emulator.obs.documents import is_content
 from pulumi_functiongraph.emulator.obs.subresources import S3_SUBRESOURCES, SUBRESOURCES
-from pulumi_functiongraph.emulator.routing import Route, Service
 
 OBJECT_LIMIT = 128 << 20
 """Bytes; OBS allows 5 GiB, but this store holds objects in memory."""

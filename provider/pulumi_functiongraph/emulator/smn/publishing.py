@@ -1,7 +1,7 @@
 """What publishing a message brings about: it is kept, and told to the topic's subscribers."""
 
-from pulumi_functiongraph.emulator.exchange import JsonObject
 from pulumi_functiongraph.emulator.functiongraph.triggers import is_asleep
+from pulumi_functiongraph.emulator.http.exchange import JsonObject
 from pulumi_functiongraph.emulator.invocations.request import Intake
 from pulumi_functiongraph.emulator.invocations.trace import Trace
 from pulumi_functiongraph.emulator.regions import zone_of
@@ -12,7 +12,7 @@ from pulumi_functiongraph.emulator.smn.subscriptions import (
     Subscription,
     list_subscriptions,
 )
-from pulumi_functiongraph.emulator.store import Connection
+from pulumi_functiongraph.emulator.state.store import Connection
 from pulumi_functiongraph.emulator.triggers.firing import Invoked, NewEvent, Occasion, fire
 from pulumi_functiongraph.emulator.triggers.smn_event import PublishedMessage, smn_event
 

@@ -2,11 +2,11 @@
 
 import re
 
-from pulumi_functiongraph.emulator.call import Call
-from pulumi_functiongraph.emulator.exchange import JsonObject, NotJsonError, parse_json
+from pulumi_functiongraph.emulator.http.call import Call
+from pulumi_functiongraph.emulator.http.exchange import JsonObject, NotJsonError, parse_json
 from pulumi_functiongraph.emulator.smn import errors, models
 from pulumi_functiongraph.emulator.smn.models import Topic
-from pulumi_functiongraph.emulator.store import Connection
+from pulumi_functiongraph.emulator.state.store import Connection
 
 _URN = re.compile(r"urn:smn:[^:\s]+:[^:\s]+:[A-Za-z0-9_-]{1,255}", re.ASCII)
 _NUMBER = re.compile(r"[0-9]{1,9}", re.ASCII)

@@ -1,13 +1,13 @@
 """Topics: one handler an operation."""
 
-from pulumi_functiongraph.emulator.call import Call
-from pulumi_functiongraph.emulator.exchange import Answer, JsonObject, json_answer
+from pulumi_functiongraph.emulator.http.call import Call
+from pulumi_functiongraph.emulator.http.exchange import Answer, JsonObject, json_answer
 from pulumi_functiongraph.emulator.invocations.trace import Hop
 from pulumi_functiongraph.emulator.smn import errors, models
 from pulumi_functiongraph.emulator.smn.models import Topic
 from pulumi_functiongraph.emulator.smn.publishing import MAX_MESSAGE, MAX_SUBJECT, publish
 from pulumi_functiongraph.emulator.smn.requests import find, number, read_object, text, topic_urn
-from pulumi_functiongraph.emulator.store import Connection
+from pulumi_functiongraph.emulator.state.store import Connection
 
 DEFAULT_PAGE = MAX_PAGE = 100
 """Topics a page; SMN API reference, "Querying Topics"."""

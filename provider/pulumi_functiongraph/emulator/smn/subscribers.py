@@ -14,7 +14,7 @@ from pulumi_functiongraph.emulator.clock import Clock
 from pulumi_functiongraph.emulator.deliveries.queue import Arrived, Attempt, Failed, Schedule
 from pulumi_functiongraph.emulator.smn import calls
 from pulumi_functiongraph.emulator.smn.calls import SubscriberCall
-from pulumi_functiongraph.emulator.store import Store
+from pulumi_functiongraph.emulator.state.store import Store
 
 SUBSCRIBERS = "subscribers"
 """Name of this source."""

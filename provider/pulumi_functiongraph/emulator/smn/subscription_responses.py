@@ -1,7 +1,7 @@
 """Subscriptions: one handler an operation."""
 
-from pulumi_functiongraph.emulator.call import Call
-from pulumi_functiongraph.emulator.exchange import Answer, JsonObject, json_answer
+from pulumi_functiongraph.emulator.http.call import Call
+from pulumi_functiongraph.emulator.http.exchange import Answer, JsonObject, json_answer
 from pulumi_functiongraph.emulator.smn import errors, subscriptions
 from pulumi_functiongraph.emulator.smn.requests import (
     find,
@@ -11,7 +11,7 @@ from pulumi_functiongraph.emulator.smn.requests import (
     topic_urn,
 )
 from pulumi_functiongraph.emulator.smn.subscriptions import RequestedSubscription, Subscription
-from pulumi_functiongraph.emulator.store import Connection
+from pulumi_functiongraph.emulator.state.store import Connection
 
 DEFAULT_PAGE = MAX_PAGE = 100
 """Subscriptions a page; SMN API reference, "Querying Subscriptions of a Specified Topic"."""

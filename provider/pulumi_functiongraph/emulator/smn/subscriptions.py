@@ -9,10 +9,10 @@ import sqlite3
 from collections.abc import Mapping
 from dataclasses import dataclass
 
-from pulumi_functiongraph.emulator.loopback import is_loopback_url
+from pulumi_functiongraph.emulator.http.loopback import is_loopback_url
 from pulumi_functiongraph.emulator.smn import errors
 from pulumi_functiongraph.emulator.smn.models import Topic
-from pulumi_functiongraph.emulator.store import Connection
+from pulumi_functiongraph.emulator.state.store import Connection
 
 SCHEMA = """
 CREATE TABLE IF NOT EXISTS smn_subscriptions (

@@ -1,6 +1,6 @@
 """SMN's routes, as the API reference gives them."""
 
-from pulumi_functiongraph.emulator.routing import Route, Service
+from pulumi_functiongraph.emulator.http.routing import Route, Service
 from pulumi_functiongraph.emulator.smn import errors, responses, subscription_responses
 
 SERVICE = Service(name="smn", forbidden=errors.FORBIDDEN, too_large=errors.BODY_TOO_LARGE)

@@ -4,18 +4,18 @@ import json
 from collections.abc import Callable
 from dataclasses import dataclass
 
-from pulumi_functiongraph.emulator.errors import ServiceError
-from pulumi_functiongraph.emulator.exchange import JsonObject
 from pulumi_functiongraph.emulator.functiongraph import errors, traffic
 from pulumi_functiongraph.emulator.functiongraph.models import StoredVersion
 from pulumi_functiongraph.emulator.functiongraph.names import format_urn, parse_urn
 from pulumi_functiongraph.emulator.functiongraph.triggers import Listener
+from pulumi_functiongraph.emulator.http.errors import ServiceError
+from pulumi_functiongraph.emulator.http.exchange import JsonObject
 from pulumi_functiongraph.emulator.iam.models import Project, find_project
 from pulumi_functiongraph.emulator.invocations import journal, queue
 from pulumi_functiongraph.emulator.invocations.journal import Step
 from pulumi_functiongraph.emulator.invocations.request import Arrival, Intake
 from pulumi_functiongraph.emulator.invocations.trace import Trace
-from pulumi_functiongraph.emulator.store import Connection
+from pulumi_functiongraph.emulator.state.store import Connection
 
 
 @dataclass(frozen=True, slots=True)

@@ -15,7 +15,7 @@ from pulumi_functiongraph.emulator.obs.changes import ObjectEvent, next_sequence
 from pulumi_functiongraph.emulator.obs.notifications import Notification
 from pulumi_functiongraph.emulator.smn import models as smn
 from pulumi_functiongraph.emulator.smn import publishing
-from pulumi_functiongraph.emulator.store import Connection
+from pulumi_functiongraph.emulator.state.store import Connection
 from pulumi_functiongraph.emulator.triggers.firing import Occasion, fire, urn_of
 from pulumi_functiongraph.emulator.triggers.obs_event import ObjectChange, obs_event
 

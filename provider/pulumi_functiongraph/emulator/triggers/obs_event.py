@@ -12,7 +12,7 @@ from datetime import UTC, datetime
 from typing import Literal
 from urllib.parse import quote_plus
 
-from pulumi_functiongraph.emulator.exchange import JsonObject
+from pulumi_functiongraph.emulator.http.exchange import JsonObject
 
 Form = Literal["s3", "obs"]
 REMOVED = "ObjectRemoved:"

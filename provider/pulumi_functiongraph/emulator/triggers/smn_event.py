@@ -8,7 +8,7 @@ developer guide, "Supported Event Sources", SMN example event (`functionname`, `
 from dataclasses import dataclass
 from datetime import UTC, datetime, tzinfo
 
-from pulumi_functiongraph.emulator.exchange import JsonObject
+from pulumi_functiongraph.emulator.http.exchange import JsonObject
 
 VERSION = "1.0"
 _DAYS = ("Mon", "Tue", "Wed", "Thu", "Fri", "Sat", "Sun")

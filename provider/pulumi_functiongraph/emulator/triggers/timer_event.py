@@ -8,7 +8,7 @@ user guide, "Using a Timer Trigger", additional information.
 from dataclasses import dataclass
 from datetime import UTC, datetime, tzinfo
 
-from pulumi_functiongraph.emulator.exchange import JsonObject
+from pulumi_functiongraph.emulator.http.exchange import JsonObject
 
 VERSION = "v1.0"
 

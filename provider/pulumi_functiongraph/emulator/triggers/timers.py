@@ -21,7 +21,7 @@ from pulumi_functiongraph.emulator.iam.models import find_project
 from pulumi_functiongraph.emulator.instants import from_micros, to_micros
 from pulumi_functiongraph.emulator.invocations.request import Intake
 from pulumi_functiongraph.emulator.regions import zone_of
-from pulumi_functiongraph.emulator.store import Connection, Store
+from pulumi_functiongraph.emulator.state.store import Connection, Store
 from pulumi_functiongraph.emulator.triggers import schedule
 from pulumi_functiongraph.emulator.triggers.cron import ScheduleError
 from pulumi_functiongraph.emulator.triggers.firing import Invoked, NewEvent, Occasion, fire, urn_of

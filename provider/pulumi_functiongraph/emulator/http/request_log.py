@@ -3,7 +3,7 @@
 from collections import deque
 from dataclasses import asdict, dataclass
 
-from pulumi_functiongraph.emulator.exchange import JsonObject
+from pulumi_functiongraph.emulator.http.exchange import JsonObject
 
 CAPACITY = 20_000
 """Entries kept; older ones are dropped, so that a long run does not grow without end."""

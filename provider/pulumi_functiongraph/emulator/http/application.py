@@ -2,22 +2,22 @@
 
 from http import HTTPStatus
 
-from pulumi_functiongraph.emulator import asgi, errors
-from pulumi_functiongraph.emulator.asgi import Endpoint, Receive, Scope, Send
-from pulumi_functiongraph.emulator.call import Call
 from pulumi_functiongraph.emulator.controls import urls as controls
 from pulumi_functiongraph.emulator.dis import urls as dis
-from pulumi_functiongraph.emulator.errors import Refusal
-from pulumi_functiongraph.emulator.exchange import Answer
 from pulumi_functiongraph.emulator.functiongraph import urls as functiongraph
-from pulumi_functiongraph.emulator.hosts import Hosts
+from pulumi_functiongraph.emulator.http import asgi, errors
+from pulumi_functiongraph.emulator.http.asgi import Endpoint, Receive, Scope, Send
+from pulumi_functiongraph.emulator.http.call import Call
+from pulumi_functiongraph.emulator.http.errors import Refusal
+from pulumi_functiongraph.emulator.http.exchange import Answer
+from pulumi_functiongraph.emulator.http.hosts import Hosts
+from pulumi_functiongraph.emulator.http.paths import Paths
+from pulumi_functiongraph.emulator.http.pipeline import Operation, serve
+from pulumi_functiongraph.emulator.http.routing import Route, Service
 from pulumi_functiongraph.emulator.iam import urls as iam
 from pulumi_functiongraph.emulator.local_cloud import LocalCloud
 from pulumi_functiongraph.emulator.obs import urls as obs
 from pulumi_functiongraph.emulator.obs.errors import ACCESS_DENIED
-from pulumi_functiongraph.emulator.paths import Paths
-from pulumi_functiongraph.emulator.pipeline import Operation, serve
-from pulumi_functiongraph.emulator.routing import Route, Service
 from pulumi_functiongraph.emulator.smn import urls as smn
 
 ROUTES: tuple[Route, ...] = (*functiongraph.ROUTES, *iam.ROUTES, *smn.ROUTES, *dis.ROUTES)

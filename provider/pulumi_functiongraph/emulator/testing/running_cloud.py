@@ -11,8 +11,8 @@ from collections.abc import Iterator, Mapping
 from operator import methodcaller
 from typing import Any, Literal, overload
 
-from pulumi_functiongraph.emulator import transcript
-from pulumi_functiongraph.emulator.observed import ObservedInvocation, ObservedNotification
+from pulumi_functiongraph.emulator.testing import transcript
+from pulumi_functiongraph.emulator.testing.observed import ObservedInvocation, ObservedNotification
 
 CONTROL_TIMEOUT = 30.0
 """Seconds for one answer of a control."""

@@ -5,13 +5,13 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Protocol
 
-from pulumi_functiongraph.emulator.authentication import Authenticate, authenticate
-from pulumi_functiongraph.emulator.call import Call
-from pulumi_functiongraph.emulator.errors import BROKEN_BACKEND, Refusal
-from pulumi_functiongraph.emulator.exchange import Answer, RawRequest
+from pulumi_functiongraph.emulator.auth.authentication import Authenticate, authenticate
+from pulumi_functiongraph.emulator.http.call import Call
+from pulumi_functiongraph.emulator.http.errors import BROKEN_BACKEND, Refusal
+from pulumi_functiongraph.emulator.http.exchange import Answer, RawRequest
+from pulumi_functiongraph.emulator.http.request_log import READING_METHODS
 from pulumi_functiongraph.emulator.iam.needs import Need
-from pulumi_functiongraph.emulator.request_log import READING_METHODS
-from pulumi_functiongraph.emulator.store import Connection
+from pulumi_functiongraph.emulator.state.store import Connection
 
 Handler = Callable[[Call], Awaitable[Answer]]
 

@@ -16,9 +16,9 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any, Generic, TypeVar
 
-from pulumi_functiongraph.emulator.changes import Changes
-from pulumi_functiongraph.emulator.private_files import make_private
-from pulumi_functiongraph.emulator.sqlite_errors import with_remedy
+from pulumi_functiongraph.emulator.state.changes import Changes
+from pulumi_functiongraph.emulator.state.private_files import make_private
+from pulumi_functiongraph.emulator.state.sqlite_errors import with_remedy
 
 Connection = sqlite3.Connection
 Result = TypeVar("Result")

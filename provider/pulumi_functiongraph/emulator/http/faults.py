@@ -6,8 +6,8 @@ from typing import Literal, Self
 
 from pydantic import BaseModel, ConfigDict, Field, JsonValue, field_validator, model_validator
 
-from pulumi_functiongraph.emulator import asgi
-from pulumi_functiongraph.emulator.exchange import Answer, JsonObject
+from pulumi_functiongraph.emulator.http import asgi
+from pulumi_functiongraph.emulator.http.exchange import Answer, JsonObject
 
 MAX_DELAY = 3600
 """Seconds."""

@@ -13,9 +13,9 @@ from dataclasses import dataclass
 from datetime import UTC, datetime
 from urllib.parse import parse_qsl, quote, unquote, urlencode
 
-from pulumi_functiongraph.emulator import curves
-from pulumi_functiongraph.emulator.curves import Curve
-from pulumi_functiongraph.emulator.exchange import RawRequest
+from pulumi_functiongraph.emulator.auth import curves
+from pulumi_functiongraph.emulator.auth.curves import Curve
+from pulumi_functiongraph.emulator.http.exchange import RawRequest
 
 ALGORITHM = "SDK-HMAC-SHA256"
 DATE_HEADER = "x-sdk-date"

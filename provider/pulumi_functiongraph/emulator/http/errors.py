@@ -4,7 +4,7 @@ from collections.abc import Callable
 from dataclasses import dataclass, replace
 from functools import partial
 
-from pulumi_functiongraph.emulator.exchange import Answer, HeaderPairs, json_answer
+from pulumi_functiongraph.emulator.http.exchange import Answer, HeaderPairs, json_answer
 
 
 @dataclass(frozen=True, slots=True)

@@ -1,7 +1,7 @@
 """The seed that the local cloud is filled with when there is no other."""
 
 from pulumi_functiongraph.emulator.clouds import Flavour
-from pulumi_functiongraph.emulator.seed import (
+from pulumi_functiongraph.emulator.seeds.models import (
     Seed,
     SeedAccessKey,
     SeedAgency,

@@ -9,22 +9,22 @@ from dataclasses import replace
 from datetime import datetime
 from urllib.parse import parse_qsl
 
-from pulumi_functiongraph.emulator import asgi, errors
-from pulumi_functiongraph.emulator.asgi import Receive, Scope, Send
-from pulumi_functiongraph.emulator.authentication import Caller
-from pulumi_functiongraph.emulator.call import Call
-from pulumi_functiongraph.emulator.damaged_rows import DamagedRowError
-from pulumi_functiongraph.emulator.errors import ServiceError
-from pulumi_functiongraph.emulator.exchange import Answer, RawRequest
-from pulumi_functiongraph.emulator.faults import Fault
+from pulumi_functiongraph.emulator.auth.authentication import Caller
+from pulumi_functiongraph.emulator.http import asgi, errors
+from pulumi_functiongraph.emulator.http.asgi import Receive, Scope, Send
+from pulumi_functiongraph.emulator.http.call import Call
+from pulumi_functiongraph.emulator.http.errors import ServiceError
+from pulumi_functiongraph.emulator.http.exchange import Answer, RawRequest
+from pulumi_functiongraph.emulator.http.faults import Fault
+from pulumi_functiongraph.emulator.http.request_log import MAX_PATH, Entry
+from pulumi_functiongraph.emulator.http.routing import SMALL_BODY, Route
 from pulumi_functiongraph.emulator.iam import actions, evaluation, models
 from pulumi_functiongraph.emulator.iam.models import Project
 from pulumi_functiongraph.emulator.iam.needs import Need
 from pulumi_functiongraph.emulator.local_cloud import LocalCloud
-from pulumi_functiongraph.emulator.request_log import MAX_PATH, Entry
-from pulumi_functiongraph.emulator.routing import SMALL_BODY, Route
-from pulumi_functiongraph.emulator.sqlite_errors import with_remedy
-from pulumi_functiongraph.emulator.store import Connection
+from pulumi_functiongraph.emulator.state.damaged_rows import DamagedRowError
+from pulumi_functiongraph.emulator.state.sqlite_errors import with_remedy
+from pulumi_functiongraph.emulator.state.store import Connection
 
 _log = logging.getLogger("functiongraph.emulator")
 

@@ -1,11 +1,10 @@
 """All that the local cloud holds, as one JSON document for tests and demonstrations."""
 
-from pulumi_functiongraph.emulator import damaged_rows
 from pulumi_functiongraph.emulator.dis import models as dis
-from pulumi_functiongraph.emulator.exchange import JsonObject
 from pulumi_functiongraph.emulator.functiongraph import models as functiongraph
 from pulumi_functiongraph.emulator.functiongraph import triggers
 from pulumi_functiongraph.emulator.functiongraph.presentation import Presentation
+from pulumi_functiongraph.emulator.http.exchange import JsonObject
 from pulumi_functiongraph.emulator.iam import agencies, grants, roles
 from pulumi_functiongraph.emulator.iam import models as iam
 from pulumi_functiongraph.emulator.local_cloud import LocalCloud
@@ -13,7 +12,8 @@ from pulumi_functiongraph.emulator.obs import buckets as obs
 from pulumi_functiongraph.emulator.obs import notifications
 from pulumi_functiongraph.emulator.smn import calls, subscriptions
 from pulumi_functiongraph.emulator.smn import models as smn
-from pulumi_functiongraph.emulator.store import Connection
+from pulumi_functiongraph.emulator.state import damaged_rows
+from pulumi_functiongraph.emulator.state.store import Connection
 
 HIDDEN = "[secret]"
 """In place of what the state has and does not show."""

@@ -14,7 +14,7 @@ from email.utils import format_datetime
 from http import HTTPStatus
 from typing import Any, Protocol, cast
 
-from pulumi_functiongraph.emulator.exchange import Answer, RawRequest
+from pulumi_functiongraph.emulator.http.exchange import Answer, RawRequest
 
 Scope = MutableMapping[str, Any]
 Receive = Callable[[], Awaitable[MutableMapping[str, Any]]]

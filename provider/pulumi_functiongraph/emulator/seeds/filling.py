@@ -8,8 +8,6 @@ from dataclasses import dataclass, field
 from datetime import datetime
 
 from pulumi_functiongraph.emulator.dis import models as dis
-from pulumi_functiongraph.emulator.errors import ServiceError
-from pulumi_functiongraph.emulator.exchange import JsonObject
 from pulumi_functiongraph.emulator.functiongraph import code, functions
 from pulumi_functiongraph.emulator.functiongraph import models as functiongraph
 from pulumi_functiongraph.emulator.functiongraph.aliases import read_alias
@@ -21,13 +19,15 @@ from pulumi_functiongraph.emulator.functiongraph.configs import (
     read_config,
 )
 from pulumi_functiongraph.emulator.functiongraph.seeded_triggers import add_triggers
+from pulumi_functiongraph.emulator.http.errors import ServiceError
+from pulumi_functiongraph.emulator.http.exchange import JsonObject
 from pulumi_functiongraph.emulator.iam import agencies, assumed, grants, restrictions
 from pulumi_functiongraph.emulator.iam import models as iam
 from pulumi_functiongraph.emulator.iam.seeded_grants import add_grants
 from pulumi_functiongraph.emulator.invocations.scripts import Script, set_script
 from pulumi_functiongraph.emulator.obs import buckets as obs
 from pulumi_functiongraph.emulator.obs import notifications
-from pulumi_functiongraph.emulator.seed import (
+from pulumi_functiongraph.emulator.seeds.models import (
     Seed,
     SeedAccount,
     SeedAgency,
@@ -43,10 +43,10 @@ from pulumi_functiongraph.emulator.seed import (
     stable_id,
 )
 from pulumi_functiongraph.emulator.smn import models as smn
-from pulumi_functiongraph.emulator.store import Connection
+from pulumi_functiongraph.emulator.state.store import Connection
 
 
-def add(connection: Connection, seed: Seed, *, now: datetime, trusted: bool) -> None:
+def add_seed(connection: Connection, seed: Seed, *, now: datetime, trusted: bool) -> None:
     """Add what `seed` describes; what has the same name is replaced.
 
     Args:

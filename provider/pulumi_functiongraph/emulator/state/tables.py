@@ -2,7 +2,7 @@
 
 from datetime import datetime
 
-from pulumi_functiongraph.emulator import kept_time, options, seeding
+from pulumi_functiongraph.emulator import kept_time, options
 from pulumi_functiongraph.emulator.deliveries import queue as deliveries
 from pulumi_functiongraph.emulator.dis import models as dis
 from pulumi_functiongraph.emulator.functiongraph import code, triggers
@@ -14,10 +14,11 @@ from pulumi_functiongraph.emulator.invocations import journal, scripts
 from pulumi_functiongraph.emulator.invocations import queue as invocations
 from pulumi_functiongraph.emulator.obs import buckets as obs
 from pulumi_functiongraph.emulator.obs import changes, notifications
-from pulumi_functiongraph.emulator.seed import Seed
+from pulumi_functiongraph.emulator.seeds.filling import add_seed
+from pulumi_functiongraph.emulator.seeds.models import Seed
 from pulumi_functiongraph.emulator.smn import calls, subscriptions
 from pulumi_functiongraph.emulator.smn import models as smn
-from pulumi_functiongraph.emulator.store import Connection
+from pulumi_functiongraph.emulator.state.store import Connection
 from pulumi_functiongraph.emulator.triggers import timers
 
 SCHEMAS = (
@@ -101,4 +102,4 @@ def restore(
         connection.execute(f"DELETE FROM {table}")  # noqa: S608 # names from the list above
     connection.execute("DELETE FROM sqlite_sequence")
     roles.add_presets(connection, presets, now=now)
-    seeding.add(connection, seed, now=now, trusted=True)
+    add_seed(connection, seed, now=now, trusted=True)

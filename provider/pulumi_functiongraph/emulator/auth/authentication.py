@@ -6,12 +6,12 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Protocol
 
-from pulumi_functiongraph.emulator import signature
-from pulumi_functiongraph.emulator.errors import unauthenticated
-from pulumi_functiongraph.emulator.exchange import RawRequest
+from pulumi_functiongraph.emulator.auth import signature
+from pulumi_functiongraph.emulator.http.errors import unauthenticated
+from pulumi_functiongraph.emulator.http.exchange import RawRequest
 from pulumi_functiongraph.emulator.iam import assumed, models
 from pulumi_functiongraph.emulator.iam.agencies import Agency
-from pulumi_functiongraph.emulator.store import Connection
+from pulumi_functiongraph.emulator.state.store import Connection
 
 ALLOWED_SKEW = timedelta(minutes=15)
 """How far X-Sdk-Date may be from the cloud's time; the gateway's documented window."""

@@ -11,7 +11,7 @@ import ipaddress
 import re
 from collections.abc import Iterable
 
-from pulumi_functiongraph.emulator.asgi import Scope
+from pulumi_functiongraph.emulator.http.asgi import Scope
 
 _HOST = re.compile(r"(?P<name>\[[0-9a-f:.]{2,45}\]|[a-z0-9._-]{1,253})(?::[0-9]{1,5})?", re.ASCII)
 _OBS = re.compile(

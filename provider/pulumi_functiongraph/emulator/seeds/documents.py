@@ -6,9 +6,9 @@ from pathlib import Path
 
 from pydantic import ValidationError
 
-from pulumi_functiongraph.emulator.problems import problems_of
-from pulumi_functiongraph.emulator.seed import MAX_PROBLEMS, Seed, SeedAccount, SeedError
-from pulumi_functiongraph.emulator.yaml_documents import NotYamlError, parse_yaml
+from pulumi_functiongraph.emulator.seeds.models import MAX_PROBLEMS, Seed, SeedAccount, SeedError
+from pulumi_functiongraph.emulator.seeds.problems import problems_of
+from pulumi_functiongraph.emulator.seeds.yaml_documents import NotYamlError, parse_yaml
 
 MANY_PROBLEMS = 5000
 """From here on, only the beginning of each list is looked at again for what to tell."""

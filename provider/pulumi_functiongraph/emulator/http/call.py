@@ -4,8 +4,8 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import datetime
 
-from pulumi_functiongraph.emulator.authentication import Caller
-from pulumi_functiongraph.emulator.exchange import RawRequest
+from pulumi_functiongraph.emulator.auth.authentication import Caller
+from pulumi_functiongraph.emulator.http.exchange import RawRequest
 from pulumi_functiongraph.emulator.iam.models import Project
 from pulumi_functiongraph.emulator.local_cloud import LocalCloud
 

@@ -11,7 +11,7 @@ from typing import Any
 import yaml
 from yaml.nodes import MappingNode, Node, ScalarNode
 
-from pulumi_functiongraph.emulator.exchange import MAX_DEPTH
+from pulumi_functiongraph.emulator.http.exchange import MAX_DEPTH
 
 MAX_NODES = 200_000
 """Values in a document, aliases resolved; a seed of 10,000 functions has about 100,000."""
