@@ -29,10 +29,18 @@ class ClockName(StrEnum):
     VIRTUAL = "virtual"
 
 
-def emulator(
+def emulator(  # noqa: PLR0913 - typer reads one parameter for each option
     *,
     port: Annotated[int, typer.Option(min=0, max=65535, help="Port; 0 takes any free one.")] = 0,
-    host: Annotated[str, typer.Option(help="Loopback address to listen on.")] = "127.0.0.1",
+    host: Annotated[str, typer.Option(help="Address to listen on.")] = "127.0.0.1",
+    allow_remote: Annotated[
+        bool,
+        typer.Option(
+            "--allow-remote",
+            help="Let --host be an address that other machines reach: whoever reaches it can use "
+            "every control and read every key. They call it by a name in --allow-host.",
+        ),
+    ] = False,
     data: Annotated[
         Path | None,
         typer.Option(help="Folder that keeps the state; in memory when left out."),
@@ -62,7 +70,7 @@ def emulator(
         ),
     ] = False,
 ) -> None:
-    """Run a local cloud: FunctionGraph, IAM, SMN, DIS and OBS on this machine only.
+    """Run a local cloud: FunctionGraph, IAM, SMN, DIS and OBS, for programs of this machine.
 
     Prints `ready <address>` once it takes requests, then the environment variables to export.
 
@@ -85,7 +93,7 @@ def emulator(
         wanted = None if seed is None else _load(seed)
         if wanted is not None and wanted.cloud not in {None, cloud.value}:
             _fail(f"{seed} is made for --cloud {wanted.cloud}, not for --cloud {cloud.value}")
-        listener = server.listen(host=host, port=port)
+        listener = server.listen(host=host, port=port, allow_remote=allow_remote)
         local_cloud = LocalCloud(
             name=cloud.value,
             seed=wanted,
@@ -111,6 +119,14 @@ def emulator(
 
     for note in local_cloud.store.notes:
         typer.echo(f"note: {note}", err=True)
+    if not server.is_loopback(listener):
+        ran = ", and run code as you (--run-code)" if run_code else ""
+        typer.echo(
+            f"warning: other machines can reach {host}: without credentials they can use every "
+            f"control, read every key and what is stored{ran}. Use it in a network of your own, "
+            "such as that of containers.",
+            err=True,
+        )
     server.serve(local_cloud, listener=listener, on_ready=announce, allowed_hosts=allow_host or ())
 
 

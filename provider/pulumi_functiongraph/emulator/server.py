@@ -1,4 +1,4 @@
-"""The server process: loopback only, a ready line, a clean stop on SIGTERM and SIGINT."""
+"""The server process: where it listens, a ready line, a clean stop on SIGTERM and SIGINT."""
 
 import asyncio
 import contextlib
@@ -28,22 +28,27 @@ class NotLoopbackError(ValueError):
     """The address to listen on is not of this machine alone."""
 
 
-def listen(*, host: str, port: int) -> socket.socket:
+def listen(*, host: str, port: int, allow_remote: bool = False) -> socket.socket:
     """A socket on a loopback address; port 0 is any.
 
+    Args:
+        host: an address, or localhost.
+        port: its number.
+        allow_remote: whether other machines may reach the address.
+
     Raises:
-        NotLoopbackError: `host` is not a loopback address.
-        OSError: the port is taken or not allowed.
+        NotLoopbackError: `host` is not a loopback address, and not allowed; or is no address.
+        OSError: the port is taken or not allowed, or the address is not of this machine.
     """
     address = "127.0.0.1" if host == "localhost" else host.strip("[]")
     try:
         parsed = ipaddress.ip_address(address)
     except ValueError:
-        raise NotLoopbackError(f"{host} is not a loopback address; use 127.0.0.1 or ::1") from None
-    if not parsed.is_loopback:
+        raise NotLoopbackError(f"{host} is no address; use 127.0.0.1 or ::1") from None
+    if not parsed.is_loopback and not allow_remote:
         raise NotLoopbackError(
             f"{host} is not a loopback address: the local cloud's controls need no credentials, "
-            "so it listens only on 127.0.0.1 or ::1"
+            "so it listens on 127.0.0.1 or ::1, and elsewhere only with --allow-remote"
         )
     family = socket.AF_INET6 if parsed.version == 6 else socket.AF_INET  # noqa: PLR2004 # IPv6
     # Named, since asyncio sets TCP_NODELAY only then: answers would wait 40 ms for it otherwise.
@@ -58,9 +63,15 @@ def listen(*, host: str, port: int) -> socket.socket:
 
 
 def url_of(listener: socket.socket) -> str:
-    """The address of a listening socket."""
+    """Where a program of this machine finds a listening socket."""
     host, port = listener.getsockname()[:2]
+    host = {"0.0.0.0": "127.0.0.1", "::": "::1"}.get(host, host)  # noqa: S104 # no bind here
     return f"http://[{host}]:{port}" if ":" in host else f"http://{host}:{port}"
+
+
+def is_loopback(listener: socket.socket) -> bool:
+    """Whether only programs of this machine can reach a listening socket."""
+    return ipaddress.ip_address(listener.getsockname()[0]).is_loopback
 
 
 def serve(

@@ -92,6 +92,15 @@ def test_the_process_bounds_the_head_of_a_request(emulator: Emulator) -> None:
     assert answer.startswith(b"HTTP/1.1 431 ")
 
 
+def status(address: str, *, host: str) -> int:
+    """What a control answers to a request with that Host."""
+    connection = http.client.HTTPConnection(address, timeout=20)
+    connection.request("GET", "/_emulator/environment", headers={"Host": host})
+    found = connection.getresponse().status
+    connection.close()
+    return found
+
+
 def test_the_process_answers_no_other_host_unless_it_is_allowed() -> None:
     command = [sys.executable, "-m", "pulumi_functiongraph.emulator"]
     with subprocess.Popen(
@@ -99,12 +108,7 @@ def test_the_process_answers_no_other_host_unless_it_is_allowed() -> None:
     ) as started:
         assert started.stdout is not None
         address = started.stdout.readline().removeprefix("ready http://").strip()
-        statuses = []
-        for host in ("docker.internal:8080", "evil.example"):
-            connection = http.client.HTTPConnection(address, timeout=20)
-            connection.request("GET", "/_emulator/environment", headers={"Host": host})
-            statuses.append(connection.getresponse().status)
-            connection.close()
+        statuses = [status(address, host=host) for host in ("docker.internal:8080", "evil.example")]
         started.terminate()
         started.stdout.read()
 
@@ -200,12 +204,45 @@ def run(*arguments: str) -> subprocess.CompletedProcess[str]:
     )
 
 
-@pytest.mark.parametrize("host", ["0.0.0.0", "192.0.2.1", "example.org"])
-def test_it_listens_on_loopback_only(host: str) -> None:
-    ended = run("--host", host)
+@pytest.mark.parametrize(
+    ("arguments", "problem"),
+    [
+        (["0.0.0.0"], "0.0.0.0 is not a loopback address"),
+        (["192.0.2.1"], "192.0.2.1 is not a loopback address"),
+        (["::"], ":: is not a loopback address"),
+        (["example.org"], "example.org is no address"),
+        (["example.org", "--allow-remote"], "example.org is no address"),
+        (["192.0.2.1", "--allow-remote"], "cannot listen on 192.0.2.1"),
+    ],
+)
+def test_it_listens_on_no_address_that_is_not_allowed(arguments: list[str], problem: str) -> None:
+    ended = run("--host", *arguments)
 
     assert (ended.returncode, ended.stdout) == (2, "")
-    assert ended.stderr.startswith(f"error: {host} is not a loopback address")
+    assert ended.stderr.startswith(f"error: {problem}")
+
+
+def test_an_address_that_others_reach_is_warned_of_and_answers_only_the_names_allowed() -> None:
+    command = [sys.executable, "-m", "pulumi_functiongraph.emulator", "--run-code"]
+    command += ["--host", "0.0.0.0", "--allow-remote", "--allow-host", "10.1.2.3"]
+
+    with subprocess.Popen(
+        command, stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True
+    ) as process:
+        assert process.stdout is not None
+        assert process.stderr is not None
+        warning = process.stderr.readline()
+        url = process.stdout.readline().removeprefix("ready ").strip()
+        answers = [
+            status(url.removeprefix("http://"), host=host)
+            for host in ("127.0.0.1", "10.1.2.3", "10.1.2.4", "example.org")
+        ]
+        process.terminate()
+
+    assert url.startswith("http://127.0.0.1:")
+    assert "warning: other machines can reach 0.0.0.0" in warning
+    assert "run code as you" in warning
+    assert answers == [200, 200, 403, 403]
 
 
 def test_a_taken_port_is_told() -> None:
