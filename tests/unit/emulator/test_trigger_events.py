@@ -13,7 +13,11 @@ from hypothesis import strategies as st
 
 from factories import TOPIC, URN
 from pulumi_functiongraph.emulator.regions import zone_of
-from pulumi_functiongraph.emulator.triggers.dis_event import PolledRecords, Record, dis_event
+from pulumi_functiongraph.emulator.triggers.dis_event import (
+    NumberedRecord,
+    PolledRecords,
+    dis_event,
+)
 from pulumi_functiongraph.emulator.triggers.obs_event import ObjectChange, obs_event
 from pulumi_functiongraph.emulator.triggers.smn_event import PublishedMessage, smn_event
 from pulumi_functiongraph.emulator.triggers.timer_event import TimerTick, timer_event
@@ -169,7 +173,7 @@ def test_a_later_change_has_the_larger_sequencer(sequence: int, more: int) -> No
 
 
 def test_records_reach_a_function_as_in_the_template() -> None:
-    records = (Record("k", "d2VsY29tZQ==", 0), Record("k", "dXNpbmc=", 1))
+    records = (NumberedRecord("k", "d2VsY29tZQ==", 0), NumberedRecord("k", "dXNpbmc=", 1))
 
     event: Any = dis_event(PolledRecords("events", records))
 

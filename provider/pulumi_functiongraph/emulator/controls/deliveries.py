@@ -9,7 +9,7 @@ from pulumi_functiongraph.emulator.controls import invocations, orders
 from pulumi_functiongraph.emulator.controls.functions import find_version, urns_of
 from pulumi_functiongraph.emulator.controls.journal import JournalPage, list_lines
 from pulumi_functiongraph.emulator.controls.orders import Order
-from pulumi_functiongraph.emulator.controls.pages import Page, PageOf, condition, read_page
+from pulumi_functiongraph.emulator.controls.pages import Page, PageOf, filters, read_page
 from pulumi_functiongraph.emulator.controls.waiting import MAX_WAIT, wait_for
 from pulumi_functiongraph.emulator.deliveries import queue
 from pulumi_functiongraph.emulator.deliveries.queue import DeliveryStatus
@@ -96,7 +96,7 @@ def _instead(cloud: LocalCloud, connection: Connection, function: str | None) ->
 
 
 def _page(cloud: LocalCloud, connection: Connection, wanted: DeliveriesPage) -> Page:
-    chosen = condition(
+    chosen = filters(
         ("r.function_urn GLOB ?", urns_of(wanted.function)),
         ("r.id = ?", wanted.request_id),
         ("e.outcome = ?", wanted.outcome),

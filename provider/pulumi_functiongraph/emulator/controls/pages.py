@@ -51,7 +51,7 @@ class PageOf(BaseModel):
 
 
 @dataclass(frozen=True, slots=True)
-class Condition:
+class Filters:
     """What a row must meet; `sql` joins its parts by AND."""
 
     parts: tuple[tuple[str, object], ...]
@@ -84,16 +84,16 @@ class Page:
         return {name: self.entries, "next": self.next, **told}
 
 
-def condition(*parts: tuple[str, object]) -> Condition:
+def filters(*parts: tuple[str, object]) -> Filters:
     """All of `parts` whose value is not None."""
-    return Condition(tuple(part for part in parts if part[1] is not None))
+    return Filters(tuple(part for part in parts if part[1] is not None))
 
 
 def read_page(
     connection: Connection,
     source: str,
     wanted: PageOf,
-    chosen: Condition,
+    chosen: Filters,
     show: Callable[[int], Mapping[str, object] | None],
 ) -> Page:
     """One page.

@@ -64,7 +64,7 @@ def hand_on_earlier(connection: Connection, listener: Listener, intake: Intake) 
 def _hand_on(  # one argument a fact
     connection: Connection,
     stream: Stream,
-    records: Sequence[dis_event.Record],
+    records: Sequence[dis_event.NumberedRecord],
     listener: Listener,
     occasion: Occasion,
     intake: Intake,
@@ -84,9 +84,9 @@ def _event(polled: PolledRecords, _invoked: Invoked) -> JsonObject:
     return dis_event.dis_event(polled)
 
 
-def _numbered(records: Sequence[Record], first: int) -> list[dis_event.Record]:
+def _numbered(records: Sequence[Record], first: int) -> list[dis_event.NumberedRecord]:
     return [
-        dis_event.Record(record.partition_key or "", record.data, number)
+        dis_event.NumberedRecord(record.partition_key or "", record.data, number)
         for number, record in enumerate(records, first)
     ]
 

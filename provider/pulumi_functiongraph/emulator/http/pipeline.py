@@ -16,7 +16,7 @@ from pulumi_functiongraph.emulator.http.call import Call
 from pulumi_functiongraph.emulator.http.errors import ServiceError
 from pulumi_functiongraph.emulator.http.exchange import Answer, RawRequest
 from pulumi_functiongraph.emulator.http.faults import Fault
-from pulumi_functiongraph.emulator.http.request_log import MAX_PATH, Entry
+from pulumi_functiongraph.emulator.http.request_log import MAX_PATH, LoggedRequest
 from pulumi_functiongraph.emulator.http.routing import SMALL_BODY, Route
 from pulumi_functiongraph.emulator.iam import actions, evaluation, models
 from pulumi_functiongraph.emulator.iam.models import Project
@@ -72,7 +72,7 @@ async def _work(
     route: Route,
     request: RawRequest,
     scope: Scope,
-    entry: Entry,
+    entry: LoggedRequest,
     receive: Receive,
     send: Send,
 ) -> None:
@@ -116,7 +116,7 @@ async def _deliver(
     cloud: LocalCloud,
     answer: Answer,
     fault: Fault | None,
-    entry: Entry,
+    entry: LoggedRequest,
     receive: Receive,
     send: Send,
 ) -> None:
@@ -128,8 +128,8 @@ async def _deliver(
     await sends(send, answer, request_id=entry.request_id, now=cloud.clock.signing_time())
 
 
-def _entry(cloud: LocalCloud, route: Route, scope: Scope, request_id: str) -> Entry:
-    return Entry(
+def _entry(cloud: LocalCloud, route: Route, scope: Scope, request_id: str) -> LoggedRequest:
+    return LoggedRequest(
         number=0,
         time=cloud.clock.now().isoformat(timespec="milliseconds"),
         request_id=request_id,

@@ -15,7 +15,7 @@ READING_METHODS = frozenset({"GET", "HEAD", "OPTIONS"})
 
 
 @dataclass(slots=True)
-class Entry:
+class LoggedRequest:
     """One request; neither headers nor bodies are kept, since they may hold secrets."""
 
     number: int
@@ -35,10 +35,10 @@ class RequestLog:
     """The last requests, oldest first."""
 
     def __init__(self) -> None:
-        self._entries: deque[Entry] = deque(maxlen=CAPACITY)
+        self._entries: deque[LoggedRequest] = deque(maxlen=CAPACITY)
         self._count = 0
 
-    def open(self, entry: Entry) -> Entry:
+    def open(self, entry: LoggedRequest) -> LoggedRequest:
         """Add an entry whose status is set later."""
         self._count += 1
         entry.number = self._count

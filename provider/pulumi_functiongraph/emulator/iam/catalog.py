@@ -12,7 +12,7 @@ ANYWHERE = "*"
 
 
 @dataclass(frozen=True, slots=True)
-class Entry:
+class ServiceEndpoint:
     """A service as the catalog lists it."""
 
     type: str
@@ -27,22 +27,22 @@ class Entry:
 
 
 ENTRIES = (
-    Entry("compute", "nova", "/v2.1/{project}"),
-    Entry("dis", "Data Ingestion Service", ""),
-    Entry("disv2", "disv2", "/v2/{project}"),
-    Entry("ecs", "ecs", "/v1/{project}"),
-    Entry("fgsv2", "fgsv2", "/v2/{project}"),
-    Entry("functiongraph", "functiongraph", "/v2/{project}"),
-    Entry("iam", "iam", "/v3.0"),
-    Entry("identity", "keystone", "/v3"),
-    Entry("image", "glance", ""),
-    Entry("network", "neutron", ""),
-    Entry("object", "objectstorage", ""),
-    Entry("smn", "SimpleMessageNotification", "/v2/"),
-    Entry("smnv2", "smnv2", "/v2/{project}"),
-    Entry("volumev2", "cinderv2", "/v2/{project}"),
-    Entry("volumev3", "cinderv3", "/v3/{project}"),
-    Entry("vpc", "vpc", "/v1/{project}"),
+    ServiceEndpoint("compute", "nova", "/v2.1/{project}"),
+    ServiceEndpoint("dis", "Data Ingestion Service", ""),
+    ServiceEndpoint("disv2", "disv2", "/v2/{project}"),
+    ServiceEndpoint("ecs", "ecs", "/v1/{project}"),
+    ServiceEndpoint("fgsv2", "fgsv2", "/v2/{project}"),
+    ServiceEndpoint("functiongraph", "functiongraph", "/v2/{project}"),
+    ServiceEndpoint("iam", "iam", "/v3.0"),
+    ServiceEndpoint("identity", "keystone", "/v3"),
+    ServiceEndpoint("image", "glance", ""),
+    ServiceEndpoint("network", "neutron", ""),
+    ServiceEndpoint("object", "objectstorage", ""),
+    ServiceEndpoint("smn", "SimpleMessageNotification", "/v2/"),
+    ServiceEndpoint("smnv2", "smnv2", "/v2/{project}"),
+    ServiceEndpoint("volumev2", "cinderv2", "/v2/{project}"),
+    ServiceEndpoint("volumev3", "cinderv3", "/v3/{project}"),
+    ServiceEndpoint("vpc", "vpc", "/v1/{project}"),
 )
 """Types, names and paths of Open Telekom Cloud's catalog (public image documentation, "API
 endpoints"). `iam` is Huawei Cloud's (IAM API reference, "Querying the Service Catalog");

@@ -1,6 +1,6 @@
 """A bucket's event notifications: what a PUT may say, what is kept, and what a GET answers.
 
-Rules: OBS API reference, "Configuring Event Notification for a Bucket" (topics); the vendor's OBS
+Rules: OBS API reference, "Configuring Event BucketNotification for a Bucket" (topics); the vendor's OBS
 clients (functions, which the reference leaves out).
 """
 
@@ -49,7 +49,7 @@ _MOST = 10
 
 
 @dataclass(frozen=True, slots=True)
-class Notification:
+class BucketNotification:
     """One configuration: which events of which objects are told to whom."""
 
     kind: str
@@ -61,7 +61,7 @@ class Notification:
     events: tuple[str, ...] = ("ObjectCreated:*",)
 
 
-def read_notifications(body: bytes) -> tuple[Notification, ...]:
+def read_notifications(body: bytes) -> tuple[BucketNotification, ...]:
     """Read the body of a PUT; an empty root turns notifications off.
 
     Raises:
@@ -79,7 +79,7 @@ def read_notifications(body: bytes) -> tuple[Notification, ...]:
     return found
 
 
-def check(notification: Notification) -> None:
+def check(notification: BucketNotification) -> None:
     """Refuse what OBS would not take.
 
     Raises:
@@ -104,7 +104,7 @@ def _is_function_urn(text: str) -> bool:
 
 
 def put_notifications(
-    connection: Connection, bucket: str, notifications: tuple[Notification, ...]
+    connection: Connection, bucket: str, notifications: tuple[BucketNotification, ...]
 ) -> None:
     """Keep a bucket's notifications in place of those that it had."""
     connection.execute("DELETE FROM obs_notifications WHERE bucket = ?", (bucket,))
@@ -113,20 +113,20 @@ def put_notifications(
         connection.execute("INSERT INTO obs_notifications VALUES (?, ?)", (bucket, document))
 
 
-def list_notifications(connection: Connection, bucket: str) -> tuple[Notification, ...]:
+def list_notifications(connection: Connection, bucket: str) -> tuple[BucketNotification, ...]:
     """A bucket's notifications, in the order of their document."""
     rows = connection.execute("SELECT * FROM obs_notifications WHERE bucket = ?", (bucket,))
     return tuple(each for kept in readable(rows, _notifications) for each in kept)
 
 
 @reads("obs_notifications", column="bucket")
-def _notifications(row: sqlite3.Row) -> tuple[Notification, ...]:
+def _notifications(row: sqlite3.Row) -> tuple[BucketNotification, ...]:
     kept = json.loads(row["document"])
-    return tuple(Notification(**{**each, "events": tuple(each["events"])}) for each in kept)
+    return tuple(BucketNotification(**{**each, "events": tuple(each["events"])}) for each in kept)
 
 
 def document_of(
-    notifications: tuple[Notification, ...], *, namespace: str, holder: str = "Object"
+    notifications: tuple[BucketNotification, ...], *, namespace: str, holder: str = "Object"
 ) -> bytes:
     """What a GET answers.
 
@@ -140,7 +140,7 @@ def document_of(
     return f'<?xml version="1.0" encoding="UTF-8" standalone="yes"?>\n{text}'.encode()
 
 
-def _lines(told: Notification, holder: str) -> Iterator[str]:
+def _lines(told: BucketNotification, holder: str) -> Iterator[str]:
     yield f"<{told.kind}Configuration>"
     if told.id:
         yield f"<Id>{escape(told.id)}</Id>"
@@ -156,7 +156,7 @@ def _lines(told: Notification, holder: str) -> Iterator[str]:
     yield f"</{told.kind}Configuration>"
 
 
-def _notification(element: Element) -> Notification:
+def _notification(element: Element) -> BucketNotification:
     kind = element.tag.removesuffix("Configuration")
     if kind not in KINDS:
         raise errors.MALFORMED_XML.error(f"There is no {element.tag}")
@@ -169,7 +169,7 @@ def _notification(element: Element) -> Notification:
     events = tuple((each.text or "").strip() for each in element.iterfind("Event"))
     target = (element.findtext(kind) or "").strip()
     identifier = (element.findtext("Id") or "").strip()
-    return Notification(kind, target, identifier, events=events, **rules)
+    return BucketNotification(kind, target, identifier, events=events, **rules)
 
 
 def _parsed(body: bytes) -> Element:

@@ -321,14 +321,14 @@ class _Filling:
         return latest
 
 
-def _notification(seed: SeedNotification, home: iam.Project) -> notifications.Notification:
+def _notification(seed: SeedNotification, home: iam.Project) -> notifications.BucketNotification:
     """A notification with the names of a project completed."""
     target = seed.topic or seed.function or ""
     if not target.startswith("urn:"):
         where = f"{home.region}:{home.id}"
         named = f"function:default:{target}"
         target = f"urn:smn:{where}:{target}" if seed.topic else f"urn:fss:{where}:{named}"
-    return notifications.Notification(
+    return notifications.BucketNotification(
         kind=notifications.TOPIC if seed.topic else notifications.FUNCTION,
         target=target,
         prefix=seed.prefix,

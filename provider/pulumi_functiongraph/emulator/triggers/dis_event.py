@@ -15,7 +15,7 @@ FIRST_PARTITION = "shardId-0000000000"
 
 
 @dataclass(frozen=True, slots=True)
-class Record:
+class NumberedRecord:
     """One record of a stream."""
 
     partition_key: str
@@ -29,18 +29,18 @@ class PolledRecords:
     """What was read of a partition at a time: one record at least."""
 
     stream: str
-    records: tuple[Record, ...]
+    records: tuple[NumberedRecord, ...]
     partition: str = FIRST_PARTITION
 
 
 def batches(
-    records: Sequence[Record], *, most: int, most_bytes: int | None
-) -> Iterator[tuple[Record, ...]]:
+    records: Sequence[NumberedRecord], *, most: int, most_bytes: int | None
+) -> Iterator[tuple[NumberedRecord, ...]]:
     """Records in order, in tuples of at most `most` records and `most_bytes` bytes of content.
 
     A record that has more bytes than that is alone.
     """
-    batch: list[Record] = []
+    batch: list[NumberedRecord] = []
     size = 0
     for record in records:
         content = len(base64.b64decode(record.data))

@@ -12,7 +12,7 @@ from pulumi_functiongraph.emulator.invocations.trace import Hop, Trace
 from pulumi_functiongraph.emulator.obs import notifications
 from pulumi_functiongraph.emulator.obs.buckets import find_bucket
 from pulumi_functiongraph.emulator.obs.changes import ObjectEvent, next_sequence
-from pulumi_functiongraph.emulator.obs.notifications import Notification
+from pulumi_functiongraph.emulator.obs.notifications import BucketNotification
 from pulumi_functiongraph.emulator.smn import models as smn
 from pulumi_functiongraph.emulator.smn import publishing
 from pulumi_functiongraph.emulator.state.store import Connection
@@ -103,7 +103,7 @@ def _invoke(
 
 def _notify(  # one argument a fact
     connection: Connection,
-    notification: Notification,
+    notification: BucketNotification,
     change: ObjectChange,
     way: Trace,
     parent: str,
