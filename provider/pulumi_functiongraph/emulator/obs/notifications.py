@@ -1,6 +1,6 @@
 """A bucket's event notifications: what a PUT may say, what is kept, and what a GET answers.
 
-Rules: OBS API reference, "Configuring Event BucketNotification for a Bucket" (topics); the vendor's OBS
+Rules: OBS API reference, "Configuring Event Notification for a Bucket" (topics); the vendor's OBS
 clients (functions, which the reference leaves out).
 """
 
