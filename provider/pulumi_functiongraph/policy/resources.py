@@ -17,7 +17,7 @@ from pulumi_functiongraph.core.local_inputs import ALLOW_CYCLE
 from pulumi_functiongraph.core.properties import BagValue
 from pulumi_functiongraph.core.stack import DefaultProject
 from pulumi_functiongraph.core.stack.documents import State
-from pulumi_functiongraph.core.stack.properties import UNKNOWN_VALUE
+from pulumi_functiongraph.core.stack.unknown_values import UNKNOWN_VALUE
 from pulumi_functiongraph.core.type_tokens import CONFIG_TYPES
 
 _SET_BY_THE_SERVICE = frozenset({"createdTime", "lastModified"})

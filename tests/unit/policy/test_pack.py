@@ -17,7 +17,7 @@ from pulumi_policy.proxy import unknown_checking_proxy
 
 from pulumi_functiongraph.core.rules import RULES
 from pulumi_functiongraph.core.severities import AS_WRITTEN, parse_grades
-from pulumi_functiongraph.core.stack.properties import UNKNOWN_VALUE
+from pulumi_functiongraph.core.stack.unknown_values import UNKNOWN_VALUE
 from pulumi_functiongraph.core.type_tokens import CONFIG_TYPES
 from pulumi_functiongraph.policy import serve
 from pulumi_functiongraph.policy.pack import policies

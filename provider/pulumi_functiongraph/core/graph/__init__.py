@@ -20,7 +20,7 @@ from pulumi_functiongraph.core.graph.notifications import (
 )
 from pulumi_functiongraph.core.graph.overlay import Graph, overlay
 from pulumi_functiongraph.core.graph.picture import Picture, cut_to_findings, whole
-from pulumi_functiongraph.core.graph.unknowns import Unknowns, Unreadable
+from pulumi_functiongraph.core.graph.unproved import Unknowns, Unreadable
 
 __all__ = [
     "Cost",

@@ -15,7 +15,7 @@ from pulumi_functiongraph.core.graph.edges import Edge, Hop, Origin, in_order
 from pulumi_functiongraph.core.graph.nodes import Node
 from pulumi_functiongraph.core.graph.overlay import Graph
 from pulumi_functiongraph.core.graph.shortest import shown_cycle
-from pulumi_functiongraph.core.graph.unknowns import Unknowns, find_unknowns
+from pulumi_functiongraph.core.graph.unproved import Unknowns, find_unknowns
 
 
 @dataclass(frozen=True, slots=True)

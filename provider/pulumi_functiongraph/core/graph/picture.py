@@ -9,7 +9,7 @@ from pulumi_functiongraph.core.graph.cycles import CycleAnalysis
 from pulumi_functiongraph.core.graph.edges import Hop, place
 from pulumi_functiongraph.core.graph.nodes import Node
 from pulumi_functiongraph.core.graph.overlay import Graph
-from pulumi_functiongraph.core.graph.unknowns import Unknowns
+from pulumi_functiongraph.core.graph.unproved import Unknowns
 
 
 @dataclass(frozen=True, slots=True)

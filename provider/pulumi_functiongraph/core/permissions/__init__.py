@@ -11,10 +11,10 @@ from pulumi_functiongraph.core.permissions.evaluation import (
     evaluate,
     evaluate_beginning,
 )
-from pulumi_functiongraph.core.permissions.granted import judge_need, snippet
 from pulumi_functiongraph.core.permissions.needs import Need, needs_of
 from pulumi_functiongraph.core.permissions.request import request_at
-from pulumi_functiongraph.core.permissions.verdict import Doubt, Verdict
+from pulumi_functiongraph.core.permissions.verdict import judge_need, snippet
+from pulumi_functiongraph.core.permissions.verdict_parts import Doubt, Verdict
 
 __all__ = [
     "Decision",

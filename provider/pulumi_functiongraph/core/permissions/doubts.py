@@ -22,7 +22,7 @@ from pulumi_functiongraph.core.permissions.effects import (
 from pulumi_functiongraph.core.permissions.evaluation import Decision
 from pulumi_functiongraph.core.permissions.matrices import table_needs, table_says
 from pulumi_functiongraph.core.permissions.needs import Need
-from pulumi_functiongraph.core.permissions.verdict import Doubt
+from pulumi_functiongraph.core.permissions.verdict_parts import Doubt
 
 
 def doubted(

@@ -17,7 +17,7 @@ from pulumi_functiongraph.core.permissions.evaluation import (
 from pulumi_functiongraph.core.permissions.matrices import table_needs, table_says
 from pulumi_functiongraph.core.permissions.needs import Need
 from pulumi_functiongraph.core.permissions.truth import Truth
-from pulumi_functiongraph.core.permissions.verdict import Doubt, Verdict
+from pulumi_functiongraph.core.permissions.verdict_parts import Doubt, Verdict
 
 
 @dataclass(frozen=True, slots=True)

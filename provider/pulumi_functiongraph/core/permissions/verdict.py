@@ -1,60 +1,176 @@
-"""The verdict on one need of an agency, with what decided."""
+"""The verdict on one need of an agency: why it is allowed or denied, from all that is granted."""
 
 from __future__ import annotations
 
-from collections.abc import Mapping
-from dataclasses import dataclass, field
-from enum import StrEnum
+import json
+from collections.abc import Sequence
+from dataclasses import replace
 
-from pulumi_functiongraph.core.agencies import Grant, Role
+from pulumi_functiongraph.core.agencies import Grant, GrantScope, Role
+from pulumi_functiongraph.core.permissions.conditions import Context
+from pulumi_functiongraph.core.permissions.doubts import doubted, may_need_another_action
+from pulumi_functiongraph.core.permissions.effects import (
+    Effect,
+    effective,
+    in_place,
+    is_in_place,
+    judge_effects,
+    lacking_beside,
+    mappings_in,
+)
 from pulumi_functiongraph.core.permissions.evaluation import Decision
 from pulumi_functiongraph.core.permissions.needs import Need
+from pulumi_functiongraph.core.permissions.resources import is_documented
+from pulumi_functiongraph.core.permissions.verdict_parts import Doubt, Verdict
+
+_NOTHING: Context = {}
 
 
-class Doubt(StrEnum):
-    """What makes an answer unknown that would be known otherwise."""
+def judge_need(need: Need, grants: Sequence[Grant], context: Context = _NOTHING) -> Verdict:
+    """Say whether grants allow what is needed where it is needed.
 
-    TITLE = "documented to allow it"
-    OTHER_ACTION = "allows other actions of the service"
-    DENIED_ACTION = "denies some actions of the service"
-    DEPENDENCY_ELSEWHERE = "what it depends on is granted elsewhere"
-    DEPENDENCY_NAME = "what it depends on is granted by another name"
-    NO_DEPENDENCY = "denies it, and what it depends on is not granted"
-    OBJECT_STORAGE = "granted on the built-in project of OBS"
+    A role takes effect only when the roles that it depends on are granted in the same place (IAM
+    API reference, "Querying Role Details", ``Depends``); what it denies makes the answer unknown
+    then, and so does a dependency that is named in another way than by the display name. Which
+    enterprise project a target belongs to is not known, so grants on enterprise projects make a
+    denial unknown; so does a resource that may have another name, and an action that may be another
+    one, where that makes a difference: a Deny of some actions of the service may not be of the one.
 
-
-@dataclass(frozen=True, slots=True)
-class Verdict:
-    """Whether an agency may do what is needed.
-
-    Attributes:
-        need: what was asked.
-        decision: allowed, denied or unknown.
-        role: the role that decided, ``None`` when nothing allows it.
-        statement: its statement that decided; ``None`` when the documented tables did, or nothing.
-        by_table: whether IAM gave no document and the documented tables of permissions decided.
-        missing: condition keys of which nothing is known.
-        misplaced: a grant that would allow it, made where it has no effect.
-        unmet: a role that would allow it, and the titles of the roles that it depends on and that
-            are not granted beside it.
-        by_enterprise_project: whether grants on enterprise projects would decide otherwise.
-        by_name: whether it depends on which of its two names the resource has.
-        by_action: what is said of the allowed and of the denied one of two actions, when it
-            depends on which of them is needed.
-        unheld: a role that would allow it if its conditions held, and the keys that they ask for.
-        doubt: why it is unknown, where neither a condition nor a name is the reason.
+    Args:
+        need: an action on a resource.
+        grants: of the agency, from every place.
+        context: what is known of the request.
     """
+    found = _of_any_action(need, grants, context)
+    is_by_deny = found.decision is Decision.DENIED and found.role is not None
+    if is_by_deny and may_need_another_action(need, grants, context):
+        return replace(found, decision=Decision.UNKNOWN, doubt=Doubt.DENIED_ACTION)
+    return found
 
-    need: Need
-    decision: Decision
-    role: Role | None = None
-    statement: Mapping[str, object] | None = field(default=None, hash=False)
-    by_table: bool = False
-    missing: tuple[str, ...] = ()
-    misplaced: Grant | None = None
-    unmet: tuple[Role, tuple[str, ...]] | None = None
-    by_enterprise_project: bool = False
-    by_name: bool = False
-    by_action: tuple[Verdict, Verdict] | None = None
-    unheld: tuple[Role, tuple[str, ...]] | None = None
-    doubt: Doubt | None = None
+
+def _of_any_action(need: Need, grants: Sequence[Grant], context: Context) -> Verdict:
+    if not need.instead:
+        return _of_sure_action(need, grants, context)
+    each = replace(need, instead="", action_is_sure=True)
+    actions = [replace(each, action=action) for action in need.actions]
+    found = _of_either(need, [_of_sure_action(action, grants, context) for action in actions])
+    if found.decision is Decision.DENIED and found.role is None:
+        either = replace(need, instead="")
+        return replace(_of_sure_action(either, grants, context), need=need)
+    return found
+
+
+def _of_sure_action(need: Need, grants: Sequence[Grant], context: Context) -> Verdict:
+    verdict = _of_sure_name(need, grants, context)
+    if need.otherwise:
+        other = _of_sure_name(replace(need, resource=need.otherwise), grants, context)
+        if other.decision is not verdict.decision:
+            return Verdict(need, Decision.UNKNOWN, by_name=True)
+    return verdict
+
+
+def _of_either(need: Need, verdicts: Sequence[Verdict]) -> Verdict:
+    """Only what is said of both actions is known; what is not known of one stays so."""
+    by_decision = {each.decision: each for each in reversed(verdicts)}
+    unknown = by_decision.get(Decision.UNKNOWN)
+    if unknown or len(by_decision) == 1:
+        return replace(unknown or verdicts[0], need=need)
+    both = by_decision[Decision.ALLOWED], by_decision[Decision.DENIED]
+    return Verdict(need, Decision.UNKNOWN, by_action=both)
+
+
+def _of_sure_name(need: Need, grants: Sequence[Grant], context: Context) -> Verdict:
+    here = in_place(grants, need)
+    verdict = judge_effects(need, effective(here), context)
+    if verdict.decision is not Decision.DENIED or verdict.role is not None:
+        return _unless_an_enterprise_project_denies(verdict, need, here, grants, context)
+    elsewhere = [grant for grant in grants if grant.scope is GrantScope.ENTERPRISE_PROJECT]
+    if elsewhere:
+        with_others = judge_effects(need, effective([*here, *elsewhere]), context)
+        if with_others.decision is not Decision.DENIED:
+            return replace(with_others, decision=Decision.UNKNOWN, by_enterprise_project=True)
+    unmet = _unmet(need, here, context)
+    if found := doubted(need, here, grants, unmet, context):
+        role, doubt = found
+        return Verdict(need, Decision.UNKNOWN, role, doubt=doubt)
+    return replace(
+        verdict,
+        unmet=unmet,
+        misplaced=_misplaced(need, grants, context),
+        unheld=_unheld(need, here),
+    )
+
+
+def snippet(*needs: Need) -> str:
+    """The smallest custom policy that allows all that is needed, ready to paste.
+
+    It names resources where documents say how.
+    """
+    statements = [
+        {"Effect": "Allow", "Action": [*need.actions]}
+        | ({"Resource": [*need.resources]} if is_documented(need.resource) else {})
+        for need in needs
+    ]
+    return json.dumps({"Version": "1.1", "Statement": statements})
+
+
+def _unless_an_enterprise_project_denies(
+    verdict: Verdict,
+    need: Need,
+    here: Sequence[Grant],
+    grants: Sequence[Grant],
+    context: Context,
+) -> Verdict:
+    elsewhere = [grant for grant in grants if grant.scope is GrantScope.ENTERPRISE_PROJECT]
+    if verdict.decision is not Decision.ALLOWED or not elsewhere:
+        return verdict
+    with_others = judge_effects(need, effective([*here, *elsewhere]), context)
+    if with_others.decision is Decision.ALLOWED:
+        return verdict
+    return replace(with_others, decision=Decision.UNKNOWN, by_enterprise_project=True)
+
+
+def _unmet(
+    need: Need, here: Sequence[Grant], context: Context
+) -> tuple[Role, tuple[str, ...]] | None:
+    for grant in here:
+        lacking = lacking_beside(grant, here)
+        if (
+            lacking
+            and judge_effects(need, [Effect(grant.role)], context).decision is Decision.ALLOWED
+        ):
+            return grant.role, lacking
+    return None
+
+
+def _unheld(need: Need, here: Sequence[Grant]) -> tuple[Role, tuple[str, ...]] | None:
+    """What decides when nothing is known of the request, where what is known denies it."""
+    if not any(_is_conditional(grant.role) for grant in here):
+        return None
+    found = judge_effects(need, effective(here), _NOTHING)
+    return (found.role, found.missing) if found.role and found.missing else None
+
+
+def _is_conditional(role: Role) -> bool:
+    statements = mappings_in(role.policy.get("Statement")) if role.policy else []
+    return any("Condition" in statement for statement in statements)
+
+
+_OF_THEIR_OWN = frozenset({GrantScope.ENTERPRISE_PROJECT, GrantScope.OBJECT_STORAGE})
+"""Scopes of which no document says that a permission has no effect there."""
+
+
+def _misplaced(need: Need, grants: Sequence[Grant], context: Context) -> Grant | None:
+    elsewhere = [
+        grant
+        for grant in grants
+        if not is_in_place(grant, need) and grant.scope not in _OF_THEIR_OWN
+    ]
+    together = judge_effects(need, [Effect(grant.role) for grant in elsewhere], context)
+    if together.decision is Decision.DENIED and together.role is None:
+        return None  # none of them says a word of it, as is nearly always so
+    for grant in elsewhere:
+        alone = judge_effects(need, [Effect(grant.role)], context)
+        if alone.decision is Decision.ALLOWED:
+            return grant
+    return None

@@ -45,8 +45,8 @@ from pulumi_functiongraph.core.stack import (
 )
 from pulumi_functiongraph.core.stack.configs import is_config, name_of, read_config
 from pulumi_functiongraph.core.stack.documents import PreviewStep, State
-from pulumi_functiongraph.core.stack.properties import SECRET_VALUE, read_properties
 from pulumi_functiongraph.core.stack.reading import account_of
+from pulumi_functiongraph.core.stack.unknown_values import SECRET_VALUE, read_properties
 from pulumi_functiongraph.core.stack.violations import beside, without_failure_of_gate
 
 _OPERATIONS = {

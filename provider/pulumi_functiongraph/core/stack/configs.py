@@ -11,7 +11,7 @@ from pulumi_functiongraph.core.names import FunctionUrn
 from pulumi_functiongraph.core.properties import BagValue
 from pulumi_functiongraph.core.stack.documents import State
 from pulumi_functiongraph.core.stack.places import declared_at
-from pulumi_functiongraph.core.stack.properties import Properties, read_properties
+from pulumi_functiongraph.core.stack.unknown_values import Properties, read_properties
 from pulumi_functiongraph.core.type_tokens import CONFIG_TYPES, VALUE_MAKERS
 
 

@@ -19,8 +19,8 @@ from pulumi_functiongraph.core.stack.configs import (
     read_config,
 )
 from pulumi_functiongraph.core.stack.documents import Export, Preview, PreviewStep, State
-from pulumi_functiongraph.core.stack.properties import read_properties
 from pulumi_functiongraph.core.stack.settings import provider_settings
+from pulumi_functiongraph.core.stack.unknown_values import read_properties
 from pulumi_functiongraph.core.type_tokens import STACK_TYPE
 
 _DELETES = frozenset({"delete", "delete-replaced"})

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from pulumi_functiongraph.core.stack.documents import Export, Preview
-from pulumi_functiongraph.core.stack.properties import SECRET_VALUE, read_properties
+from pulumi_functiongraph.core.stack.unknown_values import SECRET_VALUE, read_properties
 
 _DYNAMIC = "pulumi:providers:pulumi-python"
 _NAMESPACE = "functiongraph:"

@@ -7,7 +7,7 @@ from typing import Any
 import pytest
 
 from pulumi_functiongraph.core.prechecks.cloud_objects import CloudObject, agency, bucket, grants
-from pulumi_functiongraph.core.stack.properties import SECRET_VALUE, UNKNOWN_VALUE
+from pulumi_functiongraph.core.stack.unknown_values import SECRET_VALUE, UNKNOWN_VALUE
 from unit.core.stack.told import preview, pulumi_urn, read, state, step
 
 BUCKET, AGENCY = "huaweicloud:Obs/bucket:Bucket", "huaweicloud:Iam/agency:Agency"

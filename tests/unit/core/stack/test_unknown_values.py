@@ -5,7 +5,7 @@ from __future__ import annotations
 import pytest
 
 from pulumi_functiongraph.core.properties import UNKNOWN
-from pulumi_functiongraph.core.stack.properties import read_properties
+from pulumi_functiongraph.core.stack.unknown_values import read_properties
 from unit.core.stack.told import SECRET_SIGNATURE, UNKNOWN_VALUE
 
 ENCRYPTED = {**SECRET_SIGNATURE, "ciphertext": "v1:AAAA:BBBB"}
