@@ -6,7 +6,7 @@ import importlib
 import os
 import signal
 import sqlite3
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from datetime import datetime, timedelta
 from pathlib import Path
 from typing import TYPE_CHECKING, TypeVar
@@ -30,6 +30,7 @@ from pulumi_functiongraph.emulator.invocations.request import Intake
 from pulumi_functiongraph.emulator.invocations.runner import Runner
 from pulumi_functiongraph.emulator.invocations.runs import Requests
 from pulumi_functiongraph.emulator.options import Options
+from pulumi_functiongraph.emulator.seeds import kept_seed
 from pulumi_functiongraph.emulator.seeds.default import default_seed
 from pulumi_functiongraph.emulator.seeds.filling import add_seed
 from pulumi_functiongraph.emulator.seeds.models import Seed
@@ -98,6 +99,7 @@ class LocalCloud:
         self.grants_asked = Throttle()
         self.large_bodies = asyncio.Semaphore(LARGE_BODIES)
         self.store = Store(directory, schemas=tables.SCHEMAS, cloud=name)
+        self._runs_code = runs_code
         self.runner = Runner(self.store, self.clock, runs_code=runs_code)
         self._objects: ObjectStore | None = None
         self._loading = asyncio.Lock()
@@ -227,9 +229,26 @@ class LocalCloud:
 
         def restore(connection: Connection) -> None:
             tables.restore(connection, self.seed, now=now, presets=presets)
+            kept_seed.keep(connection, self._given_seed)
             kept_time.keep(connection, now)
 
         return restore
+
+    def _notes_on_seed(self, connection: Connection) -> Iterator[str]:
+        """Trust code in a kept state that this start names, and say what of its seed is unused."""
+        not_run = ", ".join(code.trust_only(connection, self._given_code))
+        seed = self._given_seed
+        if seed is not None and kept_seed.is_another(connection, seed):
+            yield (
+                "the folder of --data was filled from another seed than that of --seed, and goes "
+                "on with what it holds; POST /_emulator/reset or an empty folder takes the seed "
+                "as it is now"
+            )
+        if not_run and not self._runs_code:
+            yield (
+                f"code that the folder keeps is not in the seed of this start, so it is not run: "
+                f"{not_run}"
+            )
 
     def _begin(self) -> int:
         """Fill a new state, or go on with one; says how often that was done before."""
@@ -238,11 +257,12 @@ class LocalCloud:
 
         def begin(connection: Connection) -> int:
             if tables.is_seeded(connection):
-                code.trust_only(connection, self._given_code)
+                self.store.notes += self._notes_on_seed(connection)
                 add_presets(connection, presets, now=now)
                 schedule_others(connection, now=now)
             else:
                 tables.restore(connection, self.seed, now=now, presets=presets)
+                kept_seed.keep(connection, self._given_seed)
             starts = kept_time.count_start(connection)
             kept_time.resume(connection, self.clock)
             self.options = options.load(connection)

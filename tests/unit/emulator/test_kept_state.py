@@ -21,7 +21,7 @@ def start(directory: Path, seed: dict[str, Any] | None = None) -> LocalCloud:
 
 def trusted(cloud: LocalCloud) -> bool:
     row = cloud.store.read(
-        lambda c: c.execute("SELECT count(*) FROM fg_version_code WHERE trusted").fetchone()
+        lambda c: c.execute("SELECT count(*) FROM fg_version_code WHERE trusted = 1").fetchone()
     )
     return bool(row[0])
 
@@ -52,6 +52,53 @@ def test_code_of_a_seed_is_trusted_by_the_start_that_names_it(
 
     assert trusted(second) == (holds == "trusted")
     second.close()
+
+
+OTHER_SEED: dict[str, Any] = {"functions": [{**SEED["functions"][0], "code": "x = 1\n"}]}
+
+
+@pytest.mark.parametrize(
+    ("later", "notes"),
+    [
+        pytest.param(SEED, [], id="the same seed"),
+        pytest.param(None, ["code that the folder keeps"], id="no seed"),
+        pytest.param(
+            {**SEED, "topics": [{"name": "t"}]}, ["another seed than that of --seed"], id="one more"
+        ),
+        pytest.param(
+            OTHER_SEED, ["another seed than that of --seed", "not run: tick"], id="other code"
+        ),
+    ],
+)
+def test_a_seed_that_is_not_used_is_told_at_each_start(
+    tmp_path: Path, later: dict[str, Any] | None, notes: list[str]
+) -> None:
+    start(tmp_path, SEED).close()
+
+    for _ in range(2):
+        again = start(tmp_path, later)
+        again.close()
+        assert len(again.store.notes) == len(notes)
+        for said, expected in zip(again.store.notes, notes, strict=True):
+            assert expected in said
+
+
+def test_the_former_seed_is_taken_back_and_a_reset_takes_the_new_one(tmp_path: Path) -> None:
+    start(tmp_path, SEED).close()
+    start(tmp_path, OTHER_SEED).close()
+
+    former = start(tmp_path, SEED)
+    assert trusted(former)
+    assert former.store.notes == []
+    former.close()
+
+    with local_cloud(directory=tmp_path, seed=check_seed(OTHER_SEED)) as client:
+        refusal = client.request("POST", "/_emulator/invoke", content=b'{"function": "tick"}')
+        assert "POST /_emulator/reset" in refusal.text
+        client.control("POST", "reset")
+    later = start(tmp_path, OTHER_SEED)
+    assert later.store.notes == []
+    later.close()
 
 
 def test_code_that_only_claims_a_trusted_digest_is_not_trusted(tmp_path: Path) -> None:

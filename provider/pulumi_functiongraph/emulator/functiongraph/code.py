@@ -5,6 +5,7 @@ import json
 import sqlite3
 from collections.abc import Collection
 from dataclasses import dataclass, field
+from enum import IntEnum
 
 from pulumi_functiongraph.emulator.functiongraph.models import StoredVersion
 from pulumi_functiongraph.emulator.state.store import Connection
@@ -22,6 +23,16 @@ BEGIN
     AND NOT EXISTS (SELECT 1 FROM fg_version_code WHERE digest = OLD.digest);
 END;
 """
+
+
+class Origin(IntEnum):
+    """Who has given a code; the column `trusted` has the number."""
+
+    CLIENT = 0
+    SEED = 1
+    """The seed of this start: it is trusted."""
+    FORMER_SEED = 2
+    """The seed of a start before, and not of this one."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -72,27 +83,37 @@ def copy_code(connection: Connection, source: StoredVersion, version: StoredVers
 def distrust(connection: Connection, version: StoredVersion) -> None:
     """Count the code as a client's: a client has said how it is run."""
     connection.execute(
-        "UPDATE fg_version_code SET trusted = 0 WHERE version = ?", (version.number,)
+        "UPDATE fg_version_code SET trusted = ? WHERE version = ?", (Origin.CLIENT, version.number)
     )
 
 
-def trust_only(connection: Connection, told: Collection[tuple[bytes, object, object]]) -> None:
-    """Take back the trust in code that was not given once more: a folder may be somebody else's.
+def trust_only(
+    connection: Connection, told: Collection[tuple[bytes, object, object]]
+) -> tuple[str, ...]:
+    """Trust code of seeds that was given once more, and no other: a folder may be somebody else's.
 
     Args:
         connection: to the state.
-        told: content, handler and initializer of what is trusted all the same.
+        told: content, handler and initializer of what is trusted.
+
+    Returns:
+        The names of the functions with code that is not.
     """
     rows = connection.execute(
-        "SELECT t.version, c.content, v.document FROM fg_version_code AS t"
+        "SELECT t.version, c.content, v.document, f.name FROM fg_version_code AS t"
         " JOIN fg_code AS c USING (digest) JOIN fg_versions AS v ON v.number = t.version"
-        " WHERE t.trusted"
+        " JOIN fg_functions AS f ON f.number = v.function WHERE t.trusted != ?",
+        (Origin.CLIENT,),
     ).fetchall()
+    former = set()
     for row in rows:
-        if _found(row) not in told:
-            connection.execute(
-                "UPDATE fg_version_code SET trusted = 0 WHERE version = ?", (row["version"],)
-            )
+        origin = Origin.SEED if _found(row) in told else Origin.FORMER_SEED
+        if origin is Origin.FORMER_SEED:
+            former.add(row["name"])
+        connection.execute(
+            "UPDATE fg_version_code SET trusted = ? WHERE version = ?", (origin, row["version"])
+        )
+    return tuple(sorted(former))
 
 
 def _found(row: sqlite3.Row) -> tuple[bytes, object, object] | None:
@@ -104,12 +125,12 @@ def _found(row: sqlite3.Row) -> tuple[bytes, object, object] | None:
     return row["content"], model.get("handler"), model.get("initializer_handler")
 
 
-def is_trusted(connection: Connection, version: StoredVersion) -> bool | None:
-    """Whether the code of a version is trusted; None when none is kept."""
+def origin_of(connection: Connection, version: StoredVersion) -> Origin | None:
+    """Who has given the code of a version; None when none is kept."""
     row = connection.execute(
         "SELECT trusted FROM fg_version_code WHERE version = ?", (version.number,)
     ).fetchone()
-    return None if row is None else bool(row["trusted"])
+    return None if row is None else Origin(row["trusted"])
 
 
 def find_code(connection: Connection, version: StoredVersion) -> StoredCode | None:

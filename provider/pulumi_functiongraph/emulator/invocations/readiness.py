@@ -3,6 +3,7 @@
 from collections.abc import Mapping
 
 from pulumi_functiongraph.emulator.functiongraph import code
+from pulumi_functiongraph.emulator.functiongraph.code import Origin
 from pulumi_functiongraph.emulator.functiongraph.models import StoredVersion
 from pulumi_functiongraph.emulator.invocations.scripts import Script
 from pulumi_functiongraph.emulator.state.store import Connection
@@ -26,8 +27,8 @@ def obstacle(
     name, runtime = version.name, version.document.get("runtime")
     if script.behaviour is not None or not has_code(version.document):
         return None
-    trusted = code.is_trusted(connection, version)
-    if trusted is None:
+    origin = code.origin_of(connection, version)
+    if origin is None:
         where = (
             "in OBS, in no bucket that this local cloud has; put it into one, and name that"
             if version.document.get("code_url")
@@ -36,7 +37,13 @@ def obstacle(
         return f"the code of {name} is {where}; or {_SCRIPT}"
     if not str(runtime).startswith("Python"):
         return f"the local cloud runs Python only, and {name} is for {runtime}; {_SCRIPT}"
-    if not runs_code and not trusted:
+    if not runs_code and origin is Origin.FORMER_SEED:
+        return (
+            f"the folder keeps code of {name} that is not in the seed of this start, so it is not "
+            "run: POST /_emulator/reset or an empty folder takes the seed as it is now; or start "
+            f"with the former seed or --run-code; or {_SCRIPT}"
+        )
+    if not runs_code and origin is not Origin.SEED:
         return (
             f"the local cloud does not run uploaded code such as that of {name} unless it is told "
             f"to: start it with `fgctl emulator --run-code`; or {_SCRIPT}"

@@ -79,7 +79,7 @@ class Store:
         self._durable = directory is not None
         self._lock: Connection | None = None
         self.notes: list[str] = []
-        """What was changed in the folder so that nobody else can read it."""
+        """What its user should know of the folder."""
         self.after_commit: Callable[[], object] = lambda: None
         """Called after changes were committed, whoever asked for them."""
         self.changes = Changes()

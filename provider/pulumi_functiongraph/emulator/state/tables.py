@@ -14,6 +14,7 @@ from pulumi_functiongraph.emulator.invocations import journal, scripts
 from pulumi_functiongraph.emulator.invocations import queue as invocations
 from pulumi_functiongraph.emulator.obs import buckets as obs
 from pulumi_functiongraph.emulator.obs import changes, notifications
+from pulumi_functiongraph.emulator.seeds import kept_seed
 from pulumi_functiongraph.emulator.seeds.filling import add_seed
 from pulumi_functiongraph.emulator.seeds.models import Seed
 from pulumi_functiongraph.emulator.smn import calls, subscriptions
@@ -45,6 +46,7 @@ SCHEMAS = (
     journal.SCHEMA,
     kept_time.SCHEMA,
     options.SCHEMA,
+    kept_seed.SCHEMA,
 )
 
 _TABLES = (
