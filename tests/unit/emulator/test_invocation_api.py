@@ -20,6 +20,7 @@ from pulumi_functiongraph.emulator.invocations.request import Request
 from pulumi_functiongraph.emulator.invocations.runs import Requests
 from pulumi_functiongraph.emulator.seeds.models import Seed
 from unit.emulator.client import PROJECT, CloudClient, local_cloud
+from unit.emulator.virtual_cloud import MAY_ALL
 
 UUID = r"[0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{12}"
 
@@ -443,6 +444,64 @@ def test_recursive_cancels_what_a_request_led_to_and_nothing_else(cloud: CloudCl
     assert status_of(cloud, "sleeps", child) == ("FAIL", "function invocation canceled", 4208)
     assert status_of(cloud, "says", grandchild)[0] == "SUCCESS"
     assert status_of(cloud, "sleeps", other)[0] == "RUNNING"
+
+
+def a_loop(kind: str) -> Seed:
+    """A function that leads to itself, and is let."""
+    here = f"cn-north-4:{PROJECT}"
+    targets = {
+        "function": ("FunctionGraph", {"func_urn": f"urn:fss:{here}:function:default:orders"}),
+        "topic": ("SMN", {"topic_urn": f"urn:smn:{here}:t"}),
+        "bucket": ("OBS", {"bucket": "results"}),
+        "stream": ("DIS", {"stream_name": "s"}),
+    }
+    listeners = {
+        "topic": {"topic": "t"},
+        "bucket": {"bucket": "results"},
+        "stream": {"stream": "s"},
+    }
+    destination, param = targets[kind]
+    return Seed.model_validate(
+        {
+            "projects": [{"name": "cn-north-4", "id": PROJECT}],
+            "agencies": [{"name": "all", "grants": list(MAY_ALL)}],
+            "functions": [
+                {
+                    "name": "orders",
+                    "xrole": "all",
+                    "loop_breaker": False,
+                    "behaviour": {"sleep_seconds": 1},
+                    "async_configs": {
+                        "latest": {"on_success": {"destination": destination, "param": param}}
+                    },
+                    "triggers": [listeners[kind]] if kind in listeners else [],
+                }
+            ],
+            "topics": [{"name": "t"}],
+            "buckets": [{"name": "results"}],
+            "streams": [{"name": "s"}],
+        }
+    )
+
+
+@pytest.mark.parametrize("kind", ["function", "topic", "bucket", "stream"])
+@pytest.mark.parametrize("waits", [True, False])
+def test_recursive_ends_a_loop_also_where_a_notification_is_under_way(
+    kind: str, *, waits: bool
+) -> None:
+    with local_cloud(seed=a_loop(kind), clock=VirtualClock()) as cloud:
+        operation = {"function": "AsyncInvokeFunction", "topic": "PublishMessage"}
+        operation |= {"bucket": "PutObject", "stream": "SendRecords"}
+        first = accepted(cloud, "orders")
+        if waits:
+            cloud.control("POST", "faults", {"operation": operation[kind], "nth": 3, "status": 503})
+        cloud.control("POST", "clock", {"seconds": 3})
+
+        cloud.functions("POST", "/orders/cancel", {"request_id": first, "type": "recursive"})
+        idle(cloud)
+
+        ended = [each["status"] for each in listed(cloud, "orders")["invocations"]]
+        assert sorted(ended) == ["FAIL", "SUCCESS", "SUCCESS", "SUCCESS"]
 
 
 def caused(cloud: CloudClient, name: str, parent: str) -> str:

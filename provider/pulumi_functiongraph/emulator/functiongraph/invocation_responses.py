@@ -94,7 +94,7 @@ async def list_active_async_invocations(call: Call) -> Answer:
 
 
 async def cancel_async_invocation(call: Call) -> Answer:
-    """Stop a request; `force` ends its run, `recursive` that and what the request led to.
+    """Stop a request; `force` ends its run, `recursive` that and all that follows from it.
 
     Without either, a run that has begun may end by itself, and succeed.
     """
@@ -114,10 +114,11 @@ async def cancel_async_invocation(call: Call) -> Answer:
         request = queue.find_of_function(connection, function, identifier)
         if request is None:
             raise errors.INVALID_PARAMETER.error("Invalid RequestId")
-        caused = queue.caused_by(connection, request) if how == "recursive" else []
-        for each in (request, *caused):
-            queue.cancel(connection, each, now=call.now)
-        return [each.number for each in (request, *caused)]
+        if how == "recursive":
+            found = queue.cancel_with_what_follows(connection, request, now=call.now)
+            return [each.number for each in found]
+        queue.cancel(connection, request, now=call.now)
+        return [request.number]
 
     numbers = await call.cloud.store.write(change)
     for number in numbers if how else []:

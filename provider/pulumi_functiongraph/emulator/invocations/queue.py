@@ -61,6 +61,8 @@ ERROR_CODE = {
 }
 """4208 is documented, "function invocation canceled", and 0; the others are ours."""
 
+WITH_WHAT_FOLLOWS = 2
+"""`cancelled` of a request whose notifications start nothing any more; 1 is of it alone."""
 
 MAX_LOG = 64 * 1024
 """Characters that are kept of what the runs of a request printed, the last ones; ours."""
@@ -81,7 +83,8 @@ def accept(
     """Keep a request, with the config that its version has now.
 
     A request at the end of a chain of more than `max_hops` functions is kept as discarded, with the
-    chain as its error, and never runs.
+    chain as its error, and never runs. One whose cause was cancelled with all that follows from it
+    is cancelled at once.
 
     Returns:
         The id of the request.
@@ -122,6 +125,8 @@ def accept(
     journal.note(connection, intake.now, Step.ACCEPTED, identifier, urn, source=arrival.source)
     if _is_loop(connection, version, way, intake.max_hops):
         _break_loop(connection, find_by_id(connection, identifier), intake.now)
+    if _ends_what_follows(connection, arrival.parent):
+        cancel_with_what_follows(connection, find_by_id(connection, identifier), now=intake.now)
     return identifier
 
 
@@ -311,7 +316,37 @@ def cancel(connection: Connection, request: Request, *, now: datetime) -> None:
     journal.note(connection, now, Step.CANCELLED, request.id, request.function_urn)
 
 
-def caused_by(connection: Connection, request: Request) -> list[Request]:
+def cancel_with_what_follows(
+    connection: Connection, request: Request, *, now: datetime
+) -> list[Request]:
+    """Cancel a request and all that it led to, and let nothing run that they are yet to lead to.
+
+    Notifications of those that are over still arrive; a request that one brings about is cancelled.
+
+    Returns:
+        The requests.
+    """
+    found = [request, *_caused_by(connection, request)]
+    for each in found:
+        cancel(connection, each, now=now)
+        connection.execute(
+            "UPDATE inv_requests SET cancelled = ? WHERE number = ?",
+            (WITH_WHAT_FOLLOWS, each.number),
+        )
+    return found
+
+
+def _ends_what_follows(connection: Connection, identifier: str) -> bool:
+    """Whether what a request leads to is cancelled."""
+    if not identifier:
+        return False
+    row = connection.execute(
+        "SELECT 1 FROM inv_requests WHERE id = ? AND cancelled = ?", (identifier, WITH_WHAT_FOLLOWS)
+    ).fetchone()
+    return row is not None
+
+
+def _caused_by(connection: Connection, request: Request) -> list[Request]:
     """Every request that this one led to, by its notifications and by theirs, oldest first."""
     rows = connection.execute(
         "WITH RECURSIVE caused (id) AS ("
