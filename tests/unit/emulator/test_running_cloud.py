@@ -140,6 +140,7 @@ def test_a_failed_expectation_reads_as_an_assertion(virtual: Emulator) -> None:
     told = 'success is told to OBS {"bucket":"shop-done"}, failure is told to nobody'
     assert str(caught.value).splitlines() == [
         "no such notification: function=shop, outcome=failure, status=DELIVERED",
+        "nothing is under way, and no config of shop sends a failure to any target",
         "notifications instead:",
         '  success of shop to OBS {"bucket":"shop-done"}: DELIVERED after 1 attempt',
         "requests:",
@@ -162,6 +163,28 @@ def test_what_nobody_did_is_told_too(real: Emulator) -> None:
         "requests: none",
         "last steps: none",
     ]
+
+
+@pytest.mark.parametrize(
+    ("expected", "reason"),
+    [
+        (
+            {"function": "shop", "outcome": "failure"},
+            "no config of shop sends a failure to any target",
+        ),
+        ({"target": "smn"}, "no config sends a result to SMN"),
+    ],
+)
+def test_what_cannot_come_is_not_waited_for(
+    real: Emulator, expected: dict[str, Any], reason: str
+) -> None:
+    real.seed(SEED)
+    begun = time.monotonic()
+
+    with pytest.raises(NotificationMissingError, match=reason):
+        real.expect_notification(**expected)
+
+    assert time.monotonic() - begun < 10
 
 
 def test_time_is_moved_by_hand_on_a_virtual_clock(virtual: Emulator) -> None:

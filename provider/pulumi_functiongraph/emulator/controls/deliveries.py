@@ -6,15 +6,17 @@ from typing import Annotated, Literal
 from pydantic import BeforeValidator, ConfigDict, Field
 
 from pulumi_functiongraph.emulator.controls import invocations, orders
-from pulumi_functiongraph.emulator.controls.functions import find_version, urns_of
+from pulumi_functiongraph.emulator.controls.functions import find_version, read_function, urns_of
 from pulumi_functiongraph.emulator.controls.journal import JournalPage, list_lines
 from pulumi_functiongraph.emulator.controls.orders import Order
 from pulumi_functiongraph.emulator.controls.pages import Page, PageOf, filters, read_page
 from pulumi_functiongraph.emulator.controls.waiting import MAX_WAIT, wait_for
 from pulumi_functiongraph.emulator.deliveries import queue
 from pulumi_functiongraph.emulator.deliveries.queue import DeliveryStatus
+from pulumi_functiongraph.emulator.functiongraph import models as functiongraph
 from pulumi_functiongraph.emulator.http.exchange import JsonObject
 from pulumi_functiongraph.emulator.invocations import queue as requests
+from pulumi_functiongraph.emulator.invocations.due import is_due
 from pulumi_functiongraph.emulator.local_cloud import LocalCloud
 from pulumi_functiongraph.emulator.state.store import Connection
 
@@ -61,17 +63,38 @@ async def deliveries(cloud: LocalCloud, order: Order) -> object:
 async def expect(cloud: LocalCloud, order: Order) -> object:
     """Wait for a notification; at the end of the time say what is there instead."""
     wanted = orders.read(Expect, await order.json())
-    first = wanted.model_copy(update={"limit": 1})
     if wanted.function is not None:
         _check_function(cloud, wanted.function)
 
-    def look() -> list[JsonObject]:
-        return cloud.store.read(lambda connection: _page(cloud, connection, first).entries)
+    def look() -> JsonObject | str | None:
+        return cloud.store.read(
+            lambda connection: _first(cloud, connection, wanted) or _hopeless(connection, wanted)
+        )
 
     found = await wait_for(cloud, look, seconds=wanted.timeout_seconds)
-    if found:
-        return {"arrived": found[0]}
-    return {"arrived": None, **cloud.store.read(lambda c: _instead(cloud, c, wanted.function))}
+    if isinstance(found, dict):
+        return {"arrived": found}
+    instead = cloud.store.read(lambda c: _instead(cloud, c, wanted.function))
+    return {"arrived": None, "reason": found, **instead}
+
+
+def _first(cloud: LocalCloud, connection: Connection, wanted: Expect) -> JsonObject | None:
+    found = _page(cloud, connection, wanted.model_copy(update={"limit": 1})).entries
+    return found[0] if found else None
+
+
+def _hopeless(connection: Connection, wanted: Expect) -> str | None:
+    """Why none can come any more, unless somebody changes a config first."""
+    if any(is_due(connection, table) for table in ("inv_requests", "inv_deliveries")):
+        return None
+    name = None if wanted.function is None else read_function(wanted.function).name
+    if functiongraph.has_target(
+        connection, outcome=wanted.outcome, service=wanted.target, name=name
+    ):
+        return None
+    whose = f"no config of {wanted.function}" if wanted.function else "no config"
+    outcome, target = wanted.outcome or "result", wanted.target or "any target"
+    return f"nothing is under way, and {whose} sends a {outcome} to {target}"
 
 
 def _check_function(cloud: LocalCloud, function: str) -> None:

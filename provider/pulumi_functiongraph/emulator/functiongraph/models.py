@@ -221,6 +221,26 @@ def has_target_in_obs(connection: Connection) -> bool:
     return row is not None
 
 
+def has_target(
+    connection: Connection, *, outcome: str | None, service: str | None, name: str | None
+) -> bool:
+    """Whether any config of functions of that name tells that outcome to such a service.
+
+    None is any of them.
+    """
+    columns = {"success": ("c.success_service",), "failure": ("c.failure_service",)}
+    for column in columns.get(outcome or "", ("c.success_service", "c.failure_service")):
+        row = connection.execute(
+            "SELECT 1 FROM fg_async_configs AS c JOIN fg_versions AS v ON v.number = c.version"  # noqa: S608 # ours
+            " JOIN fg_functions AS f ON f.number = v.function"
+            f" WHERE {column} = coalesce(?, {column}) AND f.name = coalesce(?, f.name) LIMIT 1",
+            (service, name),
+        ).fetchone()
+        if row is not None:
+            return True
+    return False
+
+
 def delete_function(connection: Connection, version: StoredVersion) -> None:
     """Remove a function with its versions, aliases and configs."""
     connection.execute("DELETE FROM fg_functions WHERE number = ?", (version.function,))

@@ -15,6 +15,12 @@ def list_due(connection: Connection, table: str, *, now: datetime, most: int) ->
     return [number for (number,) in rows]
 
 
+def is_due(connection: Connection, table: str) -> bool:
+    """Whether anything in a table is not over yet."""
+    query = f"SELECT 1 FROM {table} WHERE due IS NOT NULL LIMIT 1"  # noqa: S608 # a name of ours
+    return connection.execute(query).fetchone() is not None
+
+
 def next_due(connection: Connection, table: str, *, after: datetime) -> datetime | None:
     """When the first row is due that is not due by `after`."""
     (due,) = connection.execute(

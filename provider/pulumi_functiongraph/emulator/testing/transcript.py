@@ -53,6 +53,7 @@ def missing_text(expected: Mapping[str, object], answer: Mapping[str, Any]) -> s
     """Why an expectation failed: what was expected, what is there instead, and the last steps."""
     wanted = ", ".join(f"{name}={value}" for name, value in expected.items())
     parts = [f"no such notification: {wanted or 'any'}"]
+    parts += [answer["reason"]] if answer["reason"] else []
     parts += _part("notifications instead", map(notification_text, answer["deliveries"]))
     parts += _part("requests", map(invocation_text, answer["invocations"]))
     parts += _part("last steps", map(line_text, answer["journal"]))
