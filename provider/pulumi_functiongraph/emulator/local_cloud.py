@@ -271,7 +271,7 @@ class LocalCloud:
         try:
             starts = self.store.write_now(begin)
             self.store.mark_as_kept()
-        except sqlite3.Error as error:
+        except (OSError, sqlite3.Error) as error:
             self.store.close()
             raise StateError(f"the state cannot be used: {with_remedy(error)}") from None
         except DamagedRowError as error:

@@ -2,6 +2,7 @@
 
 A state holds keys, passwords and tokens in clear. SQLite gives what it makes beside a database
 (`-wal`, `-shm`, `-journal`) the mode of the database; what exists already is looked at here.
+`-running` is ours: see write_ahead_log.py.
 """
 
 import os
@@ -13,7 +14,7 @@ OTHERS = 0o077
 WRITABLE = 0o022
 """Permissions of group and others."""
 
-_BESIDE = ("", "-wal", "-shm", "-journal")
+_BESIDE = ("", "-wal", "-shm", "-journal", "-running")
 
 
 class NotPrivateError(OSError):

@@ -19,6 +19,12 @@ from typing import Any, Generic, TypeVar
 from pulumi_functiongraph.emulator.state.changes import Changes
 from pulumi_functiongraph.emulator.state.private_files import make_private
 from pulumi_functiongraph.emulator.state.sqlite_errors import with_remedy
+from pulumi_functiongraph.emulator.state.write_ahead_log import (
+    DamagedLogError,
+    check_log,
+    note_start,
+    note_stop,
+)
 
 Connection = sqlite3.Connection
 Result = TypeVar("Result")
@@ -78,6 +84,7 @@ class Store:
     def __init__(self, directory: Path | None, *, schemas: Iterable[str], cloud: str = "") -> None:
         self._durable = directory is not None
         self._lock: Connection | None = None
+        self._file = Path() if directory is None else directory / FILE_NAME
         self.notes: list[str] = []
         """What its user should know of the folder."""
         self.after_commit: Callable[[], object] = lambda: None
@@ -103,18 +110,20 @@ class Store:
         self._expected_until = 0.0
 
     def _open(self, directory: Path, connections: ExitStack, cloud: str) -> None:
-        file = directory / FILE_NAME
+        file = self._file
         try:
             self.notes += make_private(directory, (FILE_NAME, LOCK_NAME))
             self._lock = connections.enter_context(closing(_lock(directory)))
             _check_not_lost(self._lock, file)
+            check_log(file)
             self._writer = connections.enter_context(closing(_connect(str(file))))
             _check_layout(self._writer, directory)
             _check_cloud(self._writer, directory, cloud)
             self._writer.execute("PRAGMA journal_mode = WAL")
             self._writer.execute("PRAGMA synchronous = FULL")
+            note_stop(self._writer, file)  # A start that is refused from here on loses nothing.
             self._reader = connections.enter_context(closing(_connect(str(file))))
-        except (OSError, sqlite3.Error) as error:
+        except (OSError, sqlite3.Error, DamagedLogError) as error:
             raise _unusable(directory, error) from None
 
     def read(self, query: Callable[[Connection], Result]) -> Result:
@@ -171,8 +180,11 @@ class Store:
 
         Raises:
             sqlite3.Error: the folder cannot be written, or another local cloud came between.
+            OSError: the folder cannot be written.
         """
         if self._lock is not None:
+            self._writer.execute("PRAGMA wal_checkpoint(FULL)")
+            note_start(self._file)
             self._lock.execute("PRAGMA user_version = 1")
             self._lock.execute("COMMIT")
             self._lock.execute("BEGIN EXCLUSIVE")
@@ -180,6 +192,9 @@ class Store:
     def close(self) -> None:
         """Close the files; nothing may be written afterwards."""
         self._committer.shutdown()
+        if self._durable:
+            with suppress(OSError, sqlite3.Error):
+                note_stop(self._writer, self._file)
         self._writer.close()
         self._connections.close()
 
