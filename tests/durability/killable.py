@@ -60,7 +60,7 @@ class Killable:
         cloud = LocalCloud(seed=SEED, clock=VirtualClock(), directory=self._directory)
         # Nothing here outlives the machine, so that nothing waits for a disk.
         cloud.store._writer.execute("PRAGMA synchronous = OFF")
-        cloud.options = cloud.options.model_copy(update={"delivery_attempts": DELIVERY_ATTEMPTS})
+        _set_options(cloud)
         cloud.start()
         return VirtualCloud(cloud, self._runner)
 
@@ -113,6 +113,20 @@ class Killable:
         if force:
             self.inside.run(cloud.dispatcher.interrupt(REQUESTS, request.number))
 
+    def reset(self, *, turns: int) -> None:
+        """Go back to the seed while time passes, after so many turns of the event loop."""
+        cloud = self.inside.cloud
+
+        async def reset() -> None:
+            moving = asyncio.create_task(cloud.dispatcher.advance(timedelta(minutes=1)))
+            for _ in range(turns):
+                await asyncio.sleep(0)
+            await cloud.reset()
+            await moving
+
+        self.inside.run(reset())
+        _set_options(cloud)
+
     def restart(self) -> None:
         """End in order, and begin again."""
         self._runner.run(self.inside.cloud.stop())
@@ -149,6 +163,10 @@ class Killable:
         self._runner.close()
         self._runner = asyncio.Runner()
         self.inside = self._open()
+
+
+def _set_options(cloud: LocalCloud) -> None:
+    cloud.options = cloud.options.model_copy(update={"delivery_attempts": DELIVERY_ATTEMPTS})
 
 
 def _destination(target: str | None) -> Destination | None:

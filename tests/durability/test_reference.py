@@ -125,6 +125,13 @@ class Machine(RuleBasedStateMachine):
         self.reference.health[service] = health
         self.cloud.set_health(self.reference.health)
 
+    @rule(turns=st.integers(1, 6), name=st.sampled_from(NAMES))
+    def reset(self, turns: int, name: str) -> None:
+        self.cloud.reset(turns=turns)
+        self.reference = Reference(NAMES)
+        self.ids.clear()
+        self.accept(name)
+
     @rule()
     def restart(self) -> None:
         self.reference.restart()

@@ -270,6 +270,38 @@ def test_an_interrupted_item_stays_due() -> None:
     run(test())
 
 
+async def _stop_one(loop: Dispatcher) -> None:
+    await loop.interrupt("items", 1)
+
+
+async def _stop_all(loop: Dispatcher) -> None:
+    await loop.interrupt_all()
+
+
+async def _halt(loop: Dispatcher) -> None:
+    async with loop.halted():
+        pass
+
+
+@pytest.mark.parametrize("interrupt", [_stop_one, _stop_all, _halt])
+def test_an_item_that_is_interrupted_before_its_first_step_stays_due(
+    interrupt: Callable[[Dispatcher], Awaitable[None]],
+) -> None:
+    async def test() -> None:
+        async with running(VirtualClock()) as (loop, items):
+            await items.add(0)
+            moving = asyncio.create_task(loop.advance(timedelta()))
+            await asyncio.sleep(0)
+            assert loop.is_running("items", 1)
+            assert items.begun == []
+            await interrupt(loop)
+            await moving
+            await loop.run_until_idle()
+            assert [number for number, _ in items.done] == [1]
+
+    run(test())
+
+
 def test_the_clock_of_the_machine_moves_no_due_time(monkeypatch: pytest.MonkeyPatch) -> None:
     clock = Clock()
     before = clock.now()

@@ -240,13 +240,23 @@ class Dispatcher:
         started = False
         for source in self._sources:
             for number in self._due(source):
-                task = asyncio.create_task(self._carry_out(source, number))
-                self._running[source.name, number] = task
+                self._start(source, number)
                 self._steps += 1
                 started = True
                 if self._clock.is_virtual:
                     return True
         return started
+
+    def _start(self, source: Source, number: int) -> None:
+        key = (source.name, number)
+
+        def ended(_task: asyncio.Task[None]) -> None:
+            del self._running[key]
+            self._woken.set()
+
+        self._running[key] = task = asyncio.create_task(self._carry_out(source, number))
+        # Not by a `finally` in it: one that is broken off before its first step has none.
+        task.add_done_callback(ended)
 
     def _due(self, source: Source) -> Iterator[int]:
         running = {number for name, number in self._running if name == source.name}
@@ -275,9 +285,6 @@ class Dispatcher:
             failure = f"{source.name} {number} could not be carried out, and is tried again"
             self._tell((source.name, number), failure, error)
             await self._after(error)
-        finally:
-            del self._running[source.name, number]
-            self._woken.set()
 
     def _tell(self, item: Key, failure: str, error: Exception | None = None) -> None:
         """Log a failure once, however often it comes and whatever it strikes."""
