@@ -72,6 +72,18 @@ class Examined:
         return self.unsent.put_back(bag)
 
     @property
+    def known_source(self) -> FunctionUrn | None:
+        """The function version, ``None`` while it is unknown or anything is wrong."""
+        if self.draft is None or "functionUrn" in self.unknown:
+            return None
+        return self.draft.function_urn
+
+    @property
+    def targets(self) -> dict[str, Target]:
+        """By its path, each target whose kind is known; its fields may be stand-ins."""
+        return {} if self.draft is None else self.draft.targets
+
+    @property
     def adopt(self) -> bool:
         """Whether a config that is already there may be taken over."""
         return self.unsent.adopt is True

@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 from pulumi_functiongraph.core.config import Config
+from pulumi_functiongraph.core.config_validation import Examined
 from pulumi_functiongraph.core.declaration import Declaration
 from pulumi_functiongraph.core.names import FunctionUrn
 from pulumi_functiongraph.core.targets import Function, Target
@@ -60,11 +61,10 @@ def checked_config(declaration: Declaration, *, number: int = 0) -> CheckedConfi
     examined = declaration.examined
     if examined.draft is None:
         return None
-    unknown = examined.unknown
-    urn = None if "functionUrn" in unknown else examined.draft.function_urn
-    found = (_aim(path, examined.draft, unknown) for path in ("onSuccess", "onFailure"))
+    found = (_aim(path, examined) for path in ("onSuccess", "onFailure"))
     aims = tuple(aim for aim in found if aim is not None)
-    return CheckedConfig(declaration.name, declaration.where, urn, aims, number)
+    source = examined.known_source
+    return CheckedConfig(declaration.name, declaration.where, source, aims, number)
 
 
 def checked_live_config(config: Config, *, resource: str, where: str = "") -> CheckedConfig:
@@ -80,12 +80,8 @@ def functions_of(subject: CheckedConfig) -> list[FunctionUrn]:
     return found if subject.function_urn is None else [subject.function_urn, *found]
 
 
-def _aim(path: str, draft: Config, unknown: frozenset[str]) -> CheckedTarget | None:
-    target = draft.targets.get(path)
-    if path in unknown:
+def _aim(path: str, examined: Examined) -> CheckedTarget | None:
+    unknown, target = examined.unknown, examined.targets.get(path)
+    if path in unknown or (target and f"{path}.{target.named_by}" in unknown):
         return CheckedTarget(path, None)
-    if target is None:
-        return None
-    if f"{path}.{target.named_by}" in unknown:
-        return CheckedTarget(path, None)
-    return CheckedTarget(path, target, f"{path}.prefix" not in unknown)
+    return CheckedTarget(path, target, f"{path}.prefix" not in unknown) if target else None

@@ -1,4 +1,4 @@
-"""FGN101 and FGN102: functions that notify each other for ever, and loops that are intended."""
+"""FGN101 to FGN103: functions that notify each other for ever, as intended, or as far as known."""
 
 from __future__ import annotations
 
@@ -47,6 +47,26 @@ def _finding(rule: Rule, cycle: Cycle, *, more: str = "") -> Finding:
     )
 
 
+def _not_proved(rule: Rule, program: Program) -> Iterator[Finding]:
+    unknowns = program.verdict.unknowns if program.verdict else None
+    if not unknowns:
+        return
+    listed = [
+        *(f"{edge.resource}.{edge.path}" for edge in (*unknowns.targets, *unknowns.sources)),
+        *(f"{each.node.name}: {each.why}" for each in unknowns.unreadable),
+        *(f"{node.name}: which version it stands for is not known" for node in unknowns.aliases),
+        *unknowns.missing,
+    ]
+    yield Finding(
+        rule=rule.id,
+        severity=rule.severity,
+        subject="notifications",
+        message=f"{unknowns} ({'; '.join(sorted(set(listed)))})",
+        # What is missing says itself what to do; permissions would not help.
+        remedy=rule.remedy if unknowns.was_refused else "",
+    )
+
+
 NOTIFICATION_CYCLE = Rule(
     id="FGN101",
     name="notification-cycle",
@@ -83,4 +103,34 @@ ACKNOWLEDGED_CYCLE = Rule(
     find=_acknowledged,
 )
 
-RULES = (NOTIFICATION_CYCLE, ACKNOWLEDGED_CYCLE)
+NOT_PROVED_ACYCLIC = Rule(
+    id="FGN103",
+    name="not-proved-acyclic",
+    severity=Severity.WARNING,
+    summary="It could not be proved that notifications do not run in a circle.",
+    why="A target is unknown until apply (it is judged then, right before its config is sent), "
+    "something live could not be read, or it is not known where something leads.\n\n"
+    "What is followed: the configs of functions and their versions, aliases with all versions that "
+    "get requests by share or by rule, the function subscribers of topics, the SMN, OBS and DIS "
+    "triggers of functions, and the event notifications of buckets "
+    "(obs:bucket:GetBucketNotification; OBS takes access keys only).\n\n"
+    "What counts as unknown, because no API that is read here tells where it leads: a subscriber "
+    "that is a function flow (protocol functiongraph), a queue (dms) or an API gateway of these "
+    "clouds, or of a protocol that this release does not know; a trigger of type EVENTGRID or of "
+    "an unknown type, or without a readable source, where its function has a config; a bucket's "
+    "notification to anything but a topic or a function; a destination other than FunctionGraph, "
+    "OBS, SMN and DIS (such as RocketMQ); an alias whose versions cannot be read; resources that a "
+    "preview leaves out.\n\n"
+    "What is not looked at, so that a way through it is not seen: the code of functions, and what "
+    "it writes or calls; an HTTP(S) subscriber with a domain of its own, which may be a gateway; "
+    "the dump tasks of a DIS stream and its consumers that are no DIS triggers; the replication of "
+    "a bucket to another one; EventGrid subscriptions that are no triggers of a function; logs "
+    "(LTS) and audit events (CTS) that trigger functions; OBS triggers of functions in projects "
+    "that neither the settings nor a declared function names.",
+    remedy="Give the credentials the permissions that are named, or "
+    "set functiongraph:liveGraph to off to go without.",
+    stage=RuleStage.CYCLE,
+    find=_not_proved,
+)
+
+RULES = (NOTIFICATION_CYCLE, ACKNOWLEDGED_CYCLE, NOT_PROVED_ACYCLIC)

@@ -6,6 +6,7 @@ The same answer for many configs is reported once.
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
+from functools import partial
 
 from pulumi_functiongraph.core.declaration import Program
 from pulumi_functiongraph.core.findings import Finding, Severity
@@ -16,13 +17,12 @@ MOST_NAMED = 4
 """Configs that one line names; a person looks at the first ones, and mends all at once."""
 
 
-def _denied(rule: Rule, program: Program) -> Iterator[Finding]:
+def _denied(rule: Rule, program: Program, *, question: Check) -> Iterator[Finding]:
     """One finding for each reason why the question of a rule is denied.
 
     What another resource of the same program may fix before the config is sent is a warning, and
     what is wrong with a config that is live already as it is declared: nothing is changed of it.
     """
-    question = QUESTIONS[rule.id]
     groups: dict[tuple[str, str, str, bool], list[CheckResult]] = {}
     for result in program.prechecks:
         if result.question is question and result.outcome is CheckOutcome.DENIED:
@@ -56,20 +56,6 @@ def named(results: Iterable[CheckResult]) -> str:
     return f"{told} and {more:,} more" if more > 0 else told
 
 
-QUESTIONS = {
-    "FGN201": Check.FUNCTION,
-    "FGN202": Check.AGENCY,
-    "FGN203": Check.AGENCY_EXISTS,
-    "FGN204": Check.TRUST,
-    "FGN205": Check.EXPIRY,
-    "FGN206": Check.PERMISSION,
-    "FGN207": Check.SCOPE,
-    "FGN208": Check.TARGET,
-    "FGN209": Check.READINESS,
-    "FGN211": Check.EXTRAS,
-}
-"""By rule, the question whose denial it reports."""
-
 RULES = (
     Rule(
         id="FGN201",
@@ -80,7 +66,7 @@ RULES = (
         "resources have been changed already.",
         remedy="Create the function first, or fix its URN.",
         stage=RuleStage.PRECHECK,
-        find=_denied,
+        find=partial(_denied, question=Check.FUNCTION),
     ),
     Rule(
         id="FGN202",
@@ -94,7 +80,7 @@ RULES = (
         remedy="Set an agency on the page of the function, Configuration > Permissions (xrole in "
         "the API).",
         stage=RuleStage.PRECHECK,
-        find=_denied,
+        find=partial(_denied, question=Check.AGENCY),
     ),
     Rule(
         id="FGN203",
@@ -105,7 +91,7 @@ RULES = (
         "made in this account; the event is lost without a word.",
         remedy="Make the agency in IAM, delegated to FunctionGraph, or set another one.",
         stage=RuleStage.PRECHECK,
-        find=_denied,
+        find=partial(_denied, question=Check.AGENCY_EXISTS),
     ),
     Rule(
         id="FGN204",
@@ -116,7 +102,7 @@ RULES = (
         'act in its name (FunctionGraph user guide, "Configuring Agency Permissions").',
         remedy="Make an agency of type cloud service for FunctionGraph in IAM, and set that one.",
         stage=RuleStage.PRECHECK,
-        find=_denied,
+        find=partial(_denied, question=Check.TRUST),
     ),
     Rule(
         id="FGN205",
@@ -127,7 +113,7 @@ RULES = (
         'API reference, "Querying Agencies", expire_time).',
         remedy="Prolong the validity period of the agency in IAM.",
         stage=RuleStage.PRECHECK,
-        find=_denied,
+        find=partial(_denied, question=Check.EXPIRY),
     ),
     Rule(
         id="FGN206",
@@ -143,7 +129,7 @@ RULES = (
         remedy="Grant the agency what is named, where it is named; a grant takes about ten "
         "minutes to take effect (FunctionGraph user guide).",
         stage=RuleStage.PRECHECK,
-        find=_denied,
+        find=partial(_denied, question=Check.PERMISSION),
     ),
     Rule(
         id="FGN207",
@@ -156,7 +142,7 @@ RULES = (
         "permits nothing.",
         remedy="Grant it in the scope that is named.",
         stage=RuleStage.PRECHECK,
-        find=_denied,
+        find=partial(_denied, question=Check.SCOPE),
     ),
     Rule(
         id="FGN208",
@@ -167,7 +153,7 @@ RULES = (
         "delivered.",
         remedy="Create the target first, or fix its name.",
         stage=RuleStage.PRECHECK,
-        find=_denied,
+        find=partial(_denied, question=Check.TARGET),
     ),
     Rule(
         id="FGN209",
@@ -179,7 +165,7 @@ RULES = (
         "function is said by no document: that is not verified (FGN210).",
         remedy="Use a stream that is RUNNING.",
         stage=RuleStage.PRECHECK,
-        find=_denied,
+        find=partial(_denied, question=Check.READINESS),
     ),
     Rule(
         id="FGN211",
@@ -192,6 +178,6 @@ RULES = (
         "them.",
         remedy="Nothing, as long as notifications arrive; else grant it too.",
         stage=RuleStage.PRECHECK,
-        find=_denied,
+        find=partial(_denied, question=Check.EXTRAS),
     ),
 )

@@ -6,7 +6,6 @@ from dataclasses import dataclass
 
 from pulumi_functiongraph.core.declaration import Declaration, read_declaration
 from pulumi_functiongraph.core.errors import InvalidInput
-from pulumi_functiongraph.core.graph.notifications import SOURCE
 from pulumi_functiongraph.core.names import FunctionUrn
 from pulumi_functiongraph.core.properties import BagValue
 from pulumi_functiongraph.core.stack.documents import State
@@ -86,11 +85,8 @@ def read_config(
 
 def function_of(config: StackConfig) -> FunctionUrn | None:
     """The function version of a config; where its name is a secret input, the id names it."""
-    examined = config.declaration.examined
-    if examined.draft is not None and SOURCE not in examined.unknown:
-        return examined.draft.function_urn
     try:
-        return FunctionUrn.parse(config.id)
+        return config.declaration.examined.known_source or FunctionUrn.parse(config.id)
     except InvalidInput:
         return None
 
