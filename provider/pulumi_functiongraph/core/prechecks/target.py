@@ -4,9 +4,11 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
+from pulumi_functiongraph.core.agencies import BucketFacts, StreamFacts
 from pulumi_functiongraph.core.names import FunctionUrn, other_reading
 from pulumi_functiongraph.core.prechecks import cloud_objects
 from pulumi_functiongraph.core.prechecks.answer import CheckAnswer, allowed, denied, unknown
+from pulumi_functiongraph.core.prechecks.cloud_objects import CloudObject
 from pulumi_functiongraph.core.prechecks.questions import (
     PENDING,
     AskBucket,
@@ -62,67 +64,58 @@ def judge_target(target: Target, *, at: FunctionUrn, known: Known) -> Iterator[C
 def _function(target: Function, known: Known) -> Iterator[CheckAnswer]:
     urn = target.function_urn
     found = known.look(AskFunction(urn))
-    if isinstance(found, Unanswered):
-        yield unknown(_TARGET, found)
-    elif found is None:
-        what = "alias" if urn.is_alias else "function"
-        why = f"there is no {what} {urn} to notify"
-        remedy = create_or_mend(urn, "its URN")
-        yield denied(_TARGET, why, remedy, about=(cloud_objects.function(urn.name),))
-    elif found is not PENDING:
-        yield allowed(_TARGET, f"function {urn} is there")
+    what = "alias" if urn.is_alias else "function"
+    missing = f"there is no {what} {urn} to notify", create_or_mend(urn, "its URN")
+    yield from _presence(found, f"function {urn}", missing, cloud_objects.function(urn.name))
 
 
 def _topic(target: Topic, known: Known) -> Iterator[CheckAnswer]:
     urn = target.topic_urn
-    found = known.look(AskTopic(urn))
-    if isinstance(found, Unanswered):
-        yield unknown(_TARGET, found)
-    elif found is None:
-        remedy = "create it first, or fix its URN"
-        yield denied(_TARGET, f"there is no topic {urn}", remedy, about=(cloud_objects.topic(urn),))
-    elif found is not PENDING:
-        yield allowed(_TARGET, f"topic {urn} is there")
+    missing = f"there is no topic {urn}", "create it first, or fix its URN"
+    yield from _presence(
+        known.look(AskTopic(urn)), f"topic {urn}", missing, cloud_objects.topic(urn)
+    )
 
 
 def _stream(target: Stream, at: FunctionUrn, known: Known) -> Iterator[CheckAnswer]:
-    name = target.stream_name
+    name, stream = target.stream_name, cloud_objects.stream(target.stream_name)
     found = known.look(AskStream(name, at.region, at.project_id))
-    if isinstance(found, Unanswered):
-        yield unknown(_TARGET, found)
-    elif found is None:
-        why = f"there is no stream {name} in the function's project in {at.region}"
-        yield denied(
-            _TARGET, why, "create it first, or fix its name", about=(cloud_objects.stream(name),)
-        )
-    elif found is not PENDING:
-        yield allowed(_TARGET, f"stream {name} is there")
+    why = f"there is no stream {name} in the function's project in {at.region}"
+    missing = why, "create it first, or fix its name"
+    yield from _presence(found, f"stream {name}", missing, stream)
+    if isinstance(found, StreamFacts):
         if found.status == RUNNING:
             yield allowed(_READINESS, f"stream {name} is {RUNNING}")
         else:
             why = f"stream {name} is {found.status or 'in no known state'}, not {RUNNING}"
             remedy = "wait until it is, or see in DIS why it is not"
-            yield denied(_READINESS, why, remedy, about=(cloud_objects.stream(name),))
+            yield denied(_READINESS, why, remedy, about=(stream,))
 
 
 def _bucket(target: Bucket, at: FunctionUrn, known: Known) -> Iterator[CheckAnswer]:
     name = target.bucket
     found = known.look(AskBucket(name, at.region))
-    if isinstance(found, Unanswered):
-        yield unknown(_TARGET, found)
-    elif found is None:
-        why = f"there is no bucket {name}"
-        yield denied(
-            _TARGET, why, "create it first, or fix its name", about=(cloud_objects.bucket(name),)
-        )
-    elif found is not PENDING:
-        yield allowed(_TARGET, f"bucket {name} is there")
+    missing = f"there is no bucket {name}", "create it first, or fix its name"
+    yield from _presence(found, f"bucket {name}", missing, cloud_objects.bucket(name))
+    if isinstance(found, BucketFacts):
         if not found.region:
             yield unknown(_READINESS, _NO_REGION)
         elif found.region == at.region:
             yield allowed(_READINESS, f"bucket {name} is in {found.region}")
         else:
             yield unknown(_READINESS, _elsewhere(name, found.region, at.region))
+
+
+def _presence(
+    found: object, what: str, missing: tuple[str, str], target: CloudObject
+) -> Iterator[CheckAnswer]:
+    """Whether a target is there; of one that is not, why that is said and what to do."""
+    if isinstance(found, Unanswered):
+        yield unknown(_TARGET, found)
+    elif found is None:
+        yield denied(_TARGET, *missing, about=(target,))
+    elif found is not PENDING:
+        yield allowed(_TARGET, f"{what} is there")
 
 
 def _elsewhere(bucket: str, region: str, wanted: str) -> Unanswered:
