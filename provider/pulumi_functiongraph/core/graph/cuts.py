@@ -50,14 +50,16 @@ def find_cut(component: Component, *, shown: Sequence[int]) -> Cut:
     for arc in free:
         units[component.units[arc]].append(arc)
     if len({component.tails[arc] for arc in free}) <= MOST_FUNCTIONS_FOR_SMALLEST:
-        chosen = _smallest(component, units, fixed=fixed, order=order)
-        return _cut(component, units, chosen, is_smallest=True)
-    # Where one edge is on all cycles, the search that starts behind it finds no other.
-    is_quick = len(shown) * len(component.edges) <= _MOST_STEPS
-    starts = [component.heads[arc] for arc in (shown if is_quick else shown[-1:])]
-    found = [_minimal(component, units, fixed=fixed, start=start) for start in starts]
-    chosen = min(found, key=len)
-    return _cut(component, units, chosen, is_smallest=len(chosen) == 1)
+        chosen, is_smallest = _smallest(component, units, fixed=fixed, order=order), True
+    else:
+        # Where one edge is on all cycles, the search that starts behind it finds no other.
+        is_quick = len(shown) * len(component.edges) <= _MOST_STEPS
+        starts = [component.heads[arc] for arc in (shown if is_quick else shown[-1:])]
+        found = [_minimal(component, units, fixed=fixed, start=start) for start in starts]
+        chosen = min(found, key=len)
+        is_smallest = len(chosen) == 1
+    arcs = sorted(units[unit][0] for unit in chosen)
+    return Cut(tuple(component.edges[arc] for arc in arcs), is_smallest)
 
 
 def _free(component: Component) -> Sequence[int]:
@@ -67,17 +69,6 @@ def _free(component: Component) -> Sequence[int]:
         if is_acyclic(fixed, order=finishing_order(fixed, roots=range(len(fixed)))):
             return arcs
     return range(len(component.edges))
-
-
-def _cut(
-    component: Component,
-    units: Mapping[int, Sequence[int]],
-    chosen: frozenset[int],
-    *,
-    is_smallest: bool,
-) -> Cut:
-    arcs = sorted(units[unit][0] for unit in chosen)
-    return Cut(tuple(component.edges[arc] for arc in arcs), is_smallest)
 
 
 def _smallest(

@@ -131,57 +131,47 @@ def find_cycles(graph: Graph, *, missing: tuple[str, ...] = ()) -> CycleAnalysis
     if whole:
         intended = {number for number, edge in enumerate(graph.edges) if edge.acknowledged}
     if not intended:
-        return CycleAnalysis(graph, tuple(map(_error, whole)), (), unknowns)
+        return CycleAnalysis(graph, tuple(map(_cycle, whole)), (), unknowns)
     plain = [arc for arc, owner in enumerate(graph.owners) if owner not in intended]
     errors = cyclic_components(graph, arcs=plain)
     around = {node: component for component in whole for node in component.nodes}
     wrong = {around[component.nodes[0]].nodes[0] for component in errors}
     return CycleAnalysis(
         graph,
-        tuple(_error(part, around=around[part.nodes[0]]) for part in errors),
-        tuple(_acknowledged(part) for part in whole if part.nodes[0] not in wrong),
+        tuple(_cycle(part, around=around[part.nodes[0]]) for part in errors),
+        tuple(_cycle(part, is_acknowledged=True) for part in whole if part.nodes[0] not in wrong),
         unknowns,
     )
 
 
-def _error(component: Component, *, around: Component | None = None) -> Cycle:
-    shown = shown_cycle(component, through=_wanted(component))
+def _cycle(
+    component: Component, *, around: Component | None = None, is_acknowledged: bool = False
+) -> Cycle:
+    """The cycle that stands for a component; through declared edges, where there are any.
+
+    Args:
+        component: what it is found in.
+        around: the component with acknowledged edges too, where there are such.
+        is_acknowledged: whether nothing of it has to be removed.
+    """
+    wanted = component.declared or component.configs or range(len(component.edges))
+    shown = shown_cycle(component, through=wanted)
     stops, edges = _rotated(component, shown)
-    cut = find_cut(component, shown=shown)
-    breaks = _breaking(edges, cut)
+    cut = None if is_acknowledged else find_cut(component, shown=shown)
+    breaks = _breaking(edges, cut) if cut else None
+    known = in_order([edge for edge in (around or component).edges if edge.acknowledged])
     return Cycle(
         id=_id(stops, edges),
         stops=stops,
         edges=edges,
         nodes=component.nodes,
         breaks=breaks,
-        breaks_all=cut.edges == (breaks,),
+        breaks_all=cut is not None and cut.edges == (breaks,),
         cut=cut,
         cost=_cost(component, edges),
-        acknowledged=_acknowledged_edges(around) if around else (),
-        is_acknowledged=False,
+        acknowledged=known,
+        is_acknowledged=is_acknowledged,
     )
-
-
-def _acknowledged(component: Component) -> Cycle:
-    stops, edges = _rotated(component, shown_cycle(component, through=_wanted(component)))
-    return Cycle(
-        id=_id(stops, edges),
-        stops=stops,
-        edges=edges,
-        nodes=component.nodes,
-        breaks=None,
-        breaks_all=False,
-        cut=None,
-        cost=_cost(component, edges),
-        acknowledged=_acknowledged_edges(component),
-        is_acknowledged=True,
-    )
-
-
-def _wanted(component: Component) -> Sequence[int]:
-    """The arcs that the shown cycle should go through: declared ones, where there are any."""
-    return component.declared or component.configs or range(len(component.edges))
 
 
 def _id(stops: Sequence[Node], edges: Sequence[Edge]) -> str:
@@ -221,7 +211,3 @@ def _cost(component: Component, shown: Sequence[Edge]) -> Cost:
         triggered[component.nodes[component.tails[arc]]].add(component.nodes[component.heads[arc]])
     forks = sorted(node for node, functions in triggered.items() if len(functions) > 1)
     return Cost(len(runs), len(runs) + sum(retries), tuple(forks))
-
-
-def _acknowledged_edges(component: Component) -> tuple[Edge, ...]:
-    return in_order([edge for edge in component.edges if edge.acknowledged])

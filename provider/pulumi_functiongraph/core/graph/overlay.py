@@ -42,11 +42,10 @@ class Graph:
     unreadable: Mapping[Node, str]
     half_read: Mapping[Node, tuple[Node, ...]] = field(default_factory=dict)
 
-    def hops(self, arcs: Iterable[int] | None = None) -> Iterator[Hop]:
-        """The arcs as hops, all of them or those of the given numbers."""
-        for arc in range(len(self.tails)) if arcs is None else arcs:
-            ends = self.nodes[self.tails[arc]], self.nodes[self.heads[arc]]
-            yield Hop(*ends, self.edges[self.owners[arc]])
+    def hops(self) -> Iterator[Hop]:
+        """The arcs as hops."""
+        for tail, head, owner in zip(self.tails, self.heads, self.owners, strict=True):
+            yield Hop(self.nodes[tail], self.nodes[head], self.edges[owner])
 
 
 def overlay(

@@ -89,40 +89,32 @@ def find_unknowns(graph: Graph, *, missing: tuple[str, ...] = ()) -> Unknowns:
     kinds = {node.kind for node in nodes}
     is_open = NodeKind.BUCKET in kinds or Naming.UNKNOWN in {node.naming for node in nodes}
     targets, sources = _open_edges(graph) if is_open else ([], [])
-    aliases: list[int] = []
-    if NodeKind.ALIAS in kinds:
-        aliases = [number for number, node in enumerate(nodes) if node.kind is NodeKind.ALIAS]
-    odd = {node: _ODD for node in nodes if node.kind is NodeKind.OTHER and _is_known(node)}
-    if not graph.unreadable and not aliases and not odd:
+    aliases = [node for node in nodes if node.kind is NodeKind.ALIAS]
+    # A declared config replaces the live one, so that it does not matter why that was not read.
+    unread = {node: why for node, why in graph.unreadable.items() if node.key not in graph.declared}
+    for node in nodes:
+        if node.kind is NodeKind.OTHER and node.naming is Naming.KNOWN:
+            unread[node] = _ODD
+    if not aliases and not unread:
         return Unknowns(in_order(targets), in_order(sources), missing=missing)
-    unread = {node: why for node, why in graph.unreadable.items() if _is_open(graph, node)}
-    unread |= odd
-    reached = set(unread)
     if any(edge.is_declared for edge in graph.edges):
-        reached = {graph.nodes[number] for number in _reached(graph)}
+        reached = {nodes[number] for number in _reached(graph)}
     else:
-        reached.update(nodes)  # what is live is judged as it is: events may begin anywhere
+        reached = {*nodes, *unread}  # what is live is judged as it is: events may begin anywhere
     found = (Unreadable(node, why) for node, why in unread.items() if _is_in(graph, node, reached))
+    open_aliases = (
+        node for node in _leading_on(graph, aliases) if node in reached and node not in unread
+    )
     return Unknowns(
         in_order(targets),
         in_order(sources),
         tuple(sorted(found)),
-        tuple(
-            sorted(
-                graph.nodes[number]
-                for number in _leading_on(graph, aliases)
-                if graph.nodes[number] in reached and graph.nodes[number] not in unread
-            )
-        ),
+        tuple(sorted(open_aliases)),
         missing,
     )
 
 
 _ODD = "where a destination of this kind leads is not known to this release"
-
-
-def _is_known(node: Node) -> bool:
-    return node.naming is Naming.KNOWN
 
 
 def _is_in(graph: Graph, node: Node, reached: set[Node]) -> bool:
@@ -152,11 +144,6 @@ def _open_edges(graph: Graph) -> tuple[list[Edge], list[Edge]]:
     return targets, sources
 
 
-def _is_open(graph: Graph, node: Node) -> bool:
-    """Whether what could not be read matters: a declared config replaces the live one."""
-    return node.key not in graph.declared
-
-
 def _reached(graph: Graph) -> set[int]:
     """The nodes that events of declared edges can get to, by edges that are not acknowledged."""
     leaving: defaultdict[int, list[int]] = defaultdict(list)
@@ -176,11 +163,11 @@ def _reached(graph: Graph) -> set[int]:
     return seen
 
 
-def _leading_on(graph: Graph, aliases: list[int]) -> Iterator[int]:
+def _leading_on(graph: Graph, aliases: list[Node]) -> Iterator[Node]:
     """The aliases of functions of which some version passes events on."""
     tails = {graph.nodes[tail] for tail in set(graph.tails)}
     functions = {_function(node) for node in tails if node.kind is NodeKind.FUNCTION}
-    return (number for number in aliases if _function(graph.nodes[number]) in functions)
+    return (alias for alias in aliases if _function(alias) in functions)
 
 
 def _function(node: Node) -> str:
