@@ -5,7 +5,7 @@ A value that Pulumi learns only while it applies is ``UNKNOWN``, at any depth.
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 from enum import Enum
 from typing import Final, TypeAlias
 
@@ -28,6 +28,11 @@ Bag: TypeAlias = Mapping[str, BagValue]
 
 ADOPT = "adopt"
 """The input that says: take over a config that is already there. Kept in state, never sent."""
+
+
+def is_within(path: str, paths: Collection[str]) -> bool:
+    """Whether a path is one of some paths, or leads to a part of what is there."""
+    return any(path == each or path.startswith(f"{each}.") for each in paths)
 
 
 def at(bag: Bag, path: str) -> BagValue:

@@ -27,7 +27,7 @@ from pulumi_functiongraph.core.drift.inputs import DeclaredConfig, LiveReadings,
 from pulumi_functiongraph.core.drift.secrets import SECRET, Secrets
 from pulumi_functiongraph.core.findings import Finding, Severity, errors, in_order
 from pulumi_functiongraph.core.names import FunctionUrn
-from pulumi_functiongraph.core.properties import UNKNOWN, Bag, at
+from pulumi_functiongraph.core.properties import UNKNOWN, Bag, at, is_within
 from pulumi_functiongraph.core.validation import in_words
 
 
@@ -78,7 +78,7 @@ def compare(
                 if not config.is_going
             ),
             *_unmanaged(declared, live, waiting),
-            *_unread(live),
+            *(_unread_config(name, why) for name, why in live.unread.items()),
         ],
         key=lambda one: (_ORDER[one.status], one.function_urn, one.stack, one.name),
     )
@@ -172,18 +172,13 @@ def _property(
     change: Change, config: DeclaredConfig, live: Bag, secrets: Secrets
 ) -> DriftedProperty:
     """A property that differs; names are shown unless somebody declared them as a secret."""
-    if _is_secret(change.path, config.secret):
+    if is_within(change.path, config.secret):
         return DriftedProperty(path=change.path, text="differs (a secret, not shown)")
     sides = [at(bag, change.path) for bag in (config.bag, live)]
     if all(isinstance(side, str) for side in sides):
         shown = [_without(str(side), secrets) for side in sides]
         return DriftedProperty(path=change.path, text=" → ".join(shown))
     return DriftedProperty(path=change.path, text=change.text)
-
-
-def _is_secret(path: str, secret: Collection[str]) -> bool:
-    """Whether a value is a secret or a part of one."""
-    return any(path == one or path.startswith(f"{one}.") for one in secret)
 
 
 def _without(text: str, secrets: Secrets) -> str:
@@ -211,14 +206,15 @@ def _unmanaged(
     for urn, reading in live.configs.items():
         if urn in managed or reading is None:
             continue
-        is_read = isinstance(reading, LiveConfig)
-        yield DriftedConfig(
-            status=DriftStatus.UNMANAGED if is_read else DriftStatus.UNREADABLE,
-            function_urn=str(urn),
-            why="" if isinstance(reading, LiveConfig) else reading.why,
-            setting=_setting(reading) if isinstance(reading, LiveConfig) else "",
-            last_modified=reading.last_modified if isinstance(reading, LiveConfig) else "",
-        )
+        if isinstance(reading, LiveConfig):
+            yield DriftedConfig(
+                status=DriftStatus.UNMANAGED,
+                function_urn=str(urn),
+                setting=_setting(reading),
+                last_modified=reading.last_modified,
+            )
+        else:
+            yield _unread_config(str(urn), reading.why)
 
 
 def _setting(live: LiveConfig) -> str:
@@ -233,9 +229,8 @@ def _setting(live: LiveConfig) -> str:
     return ", ".join([retries, age, *targets])
 
 
-def _unread(live: LiveReadings) -> Iterator[DriftedConfig]:
-    for name, why in live.unread.items():
-        yield DriftedConfig(status=DriftStatus.UNREADABLE, function_urn=name, why=why)
+def _unread_config(name: str, why: str) -> DriftedConfig:
+    return DriftedConfig(status=DriftStatus.UNREADABLE, function_urn=name, why=why)
 
 
 def _coverage(configs: Iterable[DriftedConfig], live: LiveReadings) -> DriftCoverage | None:

@@ -17,7 +17,7 @@ from pulumi_functiongraph.core.graph import CycleAnalysis, find_cycles, overlay
 from pulumi_functiongraph.core.graph.json_parts import cycle_part
 from pulumi_functiongraph.core.graph.notifications import SOURCE
 from pulumi_functiongraph.core.prechecks.results import CheckResult
-from pulumi_functiongraph.core.properties import Bag, BagValue
+from pulumi_functiongraph.core.properties import Bag, BagValue, is_within
 from pulumi_functiongraph.core.review.document import (
     STOPPED,
     PlannedOperation,
@@ -211,16 +211,10 @@ def _changed(preview: Preview, account: DefaultProject) -> Iterator[ReviewedConf
             operation=operation,
             name=name_of(step.urn),
             urn=step.urn,
-            function_urn=_function_of(told),
+            function_urn=str(told.declaration.examined.known_source or ""),
             where=told.declaration.where,
             properties=tuple(_properties(step, account)),
         )
-
-
-def _function_of(config: StackConfig) -> str:
-    examined = config.declaration.examined
-    known = examined.draft is not None and SOURCE not in examined.unknown
-    return str(examined.draft.function_urn) if examined.draft is not None and known else ""
 
 
 def _properties(step: PreviewStep, account: DefaultProject) -> Iterator[ReviewedProperty]:
@@ -232,7 +226,7 @@ def _properties(step: PreviewStep, account: DefaultProject) -> Iterator[Reviewed
     before, after = (bag if bag is not None else _unset(bags) for bag in bags)
     secret = (old.secret if old else frozenset()) | (new.secret if new else frozenset())
     for change in changes(before, after, named=True):
-        if not _is_within(change.path, secret):
+        if not is_within(change.path, secret):
             text = change.text if old is not None else change.after or change.text
             yield ReviewedProperty(path=change.path, text=text)
     for path in sorted(secret):
@@ -243,10 +237,6 @@ def _unset(bags: Iterable[object]) -> dict[str, object]:
     """The bag of a function version without a config."""
     known = next((bag for bag in bags if isinstance(bag, dict)), {})
     return {SOURCE: known.get(SOURCE)}
-
-
-def _is_within(path: str, secret: Iterable[str]) -> bool:
-    return any(path == each or path.startswith(f"{each}.") for each in secret)
 
 
 def _counts(preview: Preview, configs: Iterable[ReviewedConfig], stack: Stack) -> ReviewCounts:

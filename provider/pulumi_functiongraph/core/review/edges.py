@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 
-from pulumi_functiongraph.core.graph import CycleAnalysis, Edge, Label, Node, Origin
+from pulumi_functiongraph.core.graph import CycleAnalysis, Label, Node, Origin
 from pulumi_functiongraph.core.graph.document import GraphDocument, GraphLeftOut, GraphNode
 from pulumi_functiongraph.core.review.document import EdgeChange, ReviewedEdge
 from pulumi_functiongraph.core.stack import Stack, StackConfig, aliases_of
@@ -40,14 +40,11 @@ class _Side:
     def add(self, config: StackConfig) -> None:
         """Take the edges of a config, if it can be read."""
         for edge in config.declaration.edges():
-            self._take(edge)
-
-    def _take(self, edge: Edge) -> None:
-        ends = [self._aliases.get(node, (node,))[0] for node in (edge.source, edge.target)]
-        self.nodes.update((node.key, node) for node in ends)
-        key = (ends[0].key, ends[1].key, edge.label.value)
-        told = (-1 if edge.retries is None else edge.retries, edge.acknowledged)
-        self.edges.setdefault(key, set()).add(told)
+            ends = [self._aliases.get(node, (node,))[0] for node in (edge.source, edge.target)]
+            self.nodes.update((node.key, node) for node in ends)
+            key = (ends[0].key, ends[1].key, edge.label.value)
+            told = (-1 if edge.retries is None else edge.retries, edge.acknowledged)
+            self.edges.setdefault(key, set()).add(told)
 
 
 def reviewed_graph(
@@ -70,18 +67,15 @@ def reviewed_graph(
     for held in before.values():
         if held is not None:
             old.add(held)
-    nodes = {**old.nodes, **new.nodes}
     cycles = {node.key: cycle.id for cycle in verdict.cycles for node in cycle.nodes}
-    edges = [
-        _reviewed(key, old=old, new=new, cycles=cycles) for key in sorted({*old.edges, *new.edges})
-    ]
-    kept = tuple(_what_matters(edges))
-    shown = sorted({end for edge in kept for end in (edge.source, edge.target)})
-    return ReviewedGraph(
-        tuple(_node(nodes[key], cycles) for key in shown),
-        kept,
-        GraphLeftOut(nodes=len(nodes) - len(shown), edges=len(edges) - len(kept)),
-    )
+    edges = []
+    for key in sorted({*old.edges, *new.edges}):
+        change = _change(old.edges.get(key), new.edges.get(key))
+        cycle = cycles.get(key[0])
+        on_cycle = cycle is not None and cycle == cycles.get(key[1])
+        edges.append(_reviewed(key, change, on_cycle=on_cycle))
+    nodes = {**old.nodes, **new.nodes}
+    return _listed(edges, {key: _node(node, cycles) for key, node in nodes.items()})
 
 
 def graph_of_report(
@@ -103,41 +97,30 @@ def graph_of_report(
     live = {key for key, each in told.items() if each.origin is not Origin.DECLARED}
     edges = []
     for key in sorted({*old.edges, *told}):
-        source, target, label = key
         change = EdgeChange.ADDED if is_state_known else EdgeChange.UNKNOWN
         if key not in told:
             change = EdgeChange.REMOVED
         elif key in old.edges or key in live:
             change = EdgeChange.SAME
         wrong = key in told and told[key].on_cycle == "cycle"
-        edges.append(
-            ReviewedEdge(
-                source=source, target=target, label=Label(label), change=change, on_cycle=wrong
-            )
-        )
-    kept = tuple(_what_matters(edges))
+        edges.append(_reviewed(key, change, on_cycle=wrong))
     known = {key: _node(node, cycles) for key, node in old.nodes.items()}
-    known.update((each.key, each) for each in graph.nodes)
-    shown = sorted({end for edge in kept for end in (edge.source, edge.target)})
-    return ReviewedGraph(
-        tuple(known[key] for key in shown),
-        kept,
-        GraphLeftOut(nodes=len(known) - len(shown), edges=len(edges) - len(kept)),
-    )
+    return _listed(edges, {**known, **{each.key: each for each in graph.nodes}})
 
 
-def _reviewed(key: _Key, *, old: _Side, new: _Side, cycles: Mapping[str, str]) -> ReviewedEdge:
+def _reviewed(key: _Key, change: EdgeChange, *, on_cycle: bool) -> ReviewedEdge:
     source, target, label = key
-    cycle = cycles.get(source)
-    return ReviewedEdge.model_validate(
-        {
-            "source": source,
-            "target": target,
-            "label": label,
-            "change": _change(old.edges.get(key), new.edges.get(key)),
-            "on_cycle": cycle is not None and cycle == cycles.get(target),
-        }
+    return ReviewedEdge(
+        source=source, target=target, label=Label(label), change=change, on_cycle=on_cycle
     )
+
+
+def _listed(edges: Sequence[ReviewedEdge], nodes: Mapping[str, GraphNode]) -> ReviewedGraph:
+    """What is listed of all edges and nodes."""
+    kept = tuple(_what_matters(edges))
+    shown = sorted({end for edge in kept for end in (edge.source, edge.target)})
+    left_out = GraphLeftOut(nodes=len(nodes) - len(shown), edges=len(edges) - len(kept))
+    return ReviewedGraph(tuple(nodes[key] for key in shown), kept, left_out)
 
 
 def _change(old: object, new: object) -> EdgeChange:
@@ -148,16 +131,15 @@ def _change(old: object, new: object) -> EdgeChange:
     return EdgeChange.SAME if old == new else EdgeChange.CHANGED
 
 
-def _what_matters(edges: Iterable[ReviewedEdge]) -> Iterator[ReviewedEdge]:
+def _what_matters(edges: Sequence[ReviewedEdge]) -> Iterator[ReviewedEdge]:
     """The edges that change or circle, and those that share a node with one."""
-    told = tuple(edges)
     central = {
         end
-        for edge in told
+        for edge in edges
         if edge.on_cycle or edge.change is not EdgeChange.SAME
         for end in (edge.source, edge.target)
     }
-    return (edge for edge in told if edge.source in central or edge.target in central)
+    return (edge for edge in edges if edge.source in central or edge.target in central)
 
 
 def _node(node: Node, cycles: Mapping[str, str]) -> GraphNode:

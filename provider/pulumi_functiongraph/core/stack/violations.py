@@ -110,12 +110,9 @@ def without_failure_of(violations: Iterable[Finding], preview: Preview) -> Previ
     Such a preview went through: a violation stops an update, and a preview goes on to the next
     resource (tried with policies of a resource and of the stack).
     """
-    failures = {said.message.strip() for said in preview.diagnostics if said.severity == "error"}
     is_stopped = any(each.severity is Severity.ERROR for each in violations)
-    if failures != {_FAILED} or not is_stopped:
-        return preview
-    kept = tuple(said for said in preview.diagnostics if said.severity != "error")
-    return preview.model_copy(update={"diagnostics": kept})
+    is_alone = set(_failures(preview)) == {_FAILED}
+    return _without_failures(preview) if is_stopped and is_alone else preview
 
 
 def without_failure_of_gate(preview: Preview) -> Preview:
@@ -123,10 +120,16 @@ def without_failure_of_gate(preview: Preview) -> Preview:
 
     What the gate found is then told by its report, and covers the whole program.
     """
-    failures = [said.message.strip() for said in preview.diagnostics if said.severity == "error"]
-    of_the_gate = [said for said in failures if _OF_THE_GATE.match(said)]
-    if not of_the_gate or not all(said in of_the_gate or _BARE.match(said) for said in failures):
-        return preview
+    others = [said for said in _failures(preview) if not _OF_THE_GATE.match(said)]
+    is_of_gate = len(others) < len(_failures(preview)) and all(map(_BARE.match, others))
+    return _without_failures(preview) if is_of_gate else preview
+
+
+def _failures(preview: Preview) -> list[str]:
+    return [said.message.strip() for said in preview.diagnostics if said.severity == "error"]
+
+
+def _without_failures(preview: Preview) -> Preview:
     kept = tuple(said for said in preview.diagnostics if said.severity != "error")
     return preview.model_copy(update={"diagnostics": kept})
 
@@ -156,7 +159,7 @@ def errors_of_gate(preview: Preview) -> frozenset[str]:
     """The ids of the rules that the gate named as errors in a preview that it made fail."""
     return frozenset(
         rule
-        for said in preview.diagnostics
-        if said.severity == "error" and _OF_THE_GATE.match(said.message.strip())
-        for rule in _ERROR_OF_A_RULE.findall(said.message)
+        for said in _failures(preview)
+        if _OF_THE_GATE.match(said)
+        for rule in _ERROR_OF_A_RULE.findall(said)
     )
