@@ -13,7 +13,7 @@ from e2e.cloud import Cloud
 from e2e.configs import program, rewrite
 from e2e.engine_cli import Cli, StackAt, write_project
 from e2e.fgctl import fgctl
-from pulumi_functiongraph.core.schemas import drift_schema
+from pulumi_functiongraph.core.schemas import SCHEMAS
 from pulumi_functiongraph.core.targets import Bucket, Stream
 
 pytestmark = pytest.mark.engine
@@ -79,7 +79,7 @@ def report(cli: Cli, *arguments: str, code: int, **environment: str) -> dict[str
     run = fgctl(cli, "drift", "--format", "json", *arguments, **environment)
     assert run.returncode == code, run.stdout + run.stderr
     told = json.loads(run.stdout)
-    assert list(Draft202012Validator(drift_schema()).iter_errors(told)) == []
+    assert list(Draft202012Validator(SCHEMAS["drift"]()).iter_errors(told)) == []
     assert isinstance(told, dict)
     return told
 

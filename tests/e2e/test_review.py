@@ -16,7 +16,7 @@ from e2e.cloud import Cloud
 from e2e.configs import program, rewrite, with_function_module
 from e2e.engine_cli import Cli, StackAt, write_project
 from e2e.fgctl import fgctl
-from pulumi_functiongraph.core.schemas import review_schema
+from pulumi_functiongraph.core.schemas import SCHEMAS
 from unit.report.sarif_schema import OFFICIAL
 
 pytestmark = pytest.mark.engine
@@ -116,7 +116,7 @@ def test_every_operation_is_told_and_no_form_has_a_secret(
     reviewed = review(stack, folder=tmp_path)
 
     told = reviewed.told
-    assert list(Draft202012Validator(review_schema()).iter_errors(told)) == []
+    assert list(Draft202012Validator(SCHEMAS["review"]()).iter_errors(told)) == []
     assert {each["name"]: each["operation"] for each in told["configs"]} == {
         "created": "create",
         "deleted": "delete",
@@ -152,7 +152,7 @@ def test_the_exit_code_is_what_a_job_can_fail_on(stack: Cli, tmp_path: Path) -> 
     rewrite(stack, LOOP)
     stopped = review(stack, folder=tmp_path)
     assert (stopped.code, stopped.told["isStopped"], stopped.told["isComplete"]) == (1, True, False)
-    assert list(Draft202012Validator(review_schema()).iter_errors(stopped.told)) == []
+    assert list(Draft202012Validator(SCHEMAS["review"]()).iter_errors(stopped.told)) == []
     assert "FGN101 error: a.on&#95;failure" in stopped.texts["markdown"]
     stack.config_set("functiongraph:onCycle", "warn")
     assert review(stack, folder=tmp_path).code == 1
@@ -177,7 +177,7 @@ def test_what_the_agency_may_not_do_is_in_the_review_when_the_cloud_is_asked(
     (found,) = [each for each in asked.told["findings"] if each["rule"] == "FGN206"]
     assert found["where"] == "__main__.py:6"
     assert asked.told["checked"] == 1
-    assert list(Draft202012Validator(review_schema()).iter_errors(asked.told)) == []
+    assert list(Draft202012Validator(SCHEMAS["review"]()).iter_errors(asked.told)) == []
     assert cloud.writes() == []
     stack.config_set("functiongraph:precheckTimeout", "2")
     cloud.fault(operation="ListAgencies", status=503)
@@ -241,7 +241,7 @@ def test_what_stops_a_preview_reaches_the_review_of_a_job_with_the_graph(
     assert run.returncode == 1, run.stdout + run.stderr
     written = stack.project / "review"
     told = json.loads((written / "review.json").read_text(encoding="utf-8"))
-    assert list(Draft202012Validator(review_schema()).iter_errors(told)) == []
+    assert list(Draft202012Validator(SCHEMAS["review"]()).iter_errors(told)) == []
     found = {each["rule"]: each for each in told["findings"]}
     assert found.keys() >= {"FGN101", "FGN002"}
     assert found["FGN101"]["where"].startswith("__main__.py:")

@@ -14,15 +14,8 @@ Examples:
   fgctl schema event > event.schema.json
   fgctl schema config"""
 
-
-class SchemaName(StrEnum):
-    """What there is a schema of."""
-
-    EVENT = "event"
-    CONFIG = "config"
-    GRAPH = "graph"
-    DRIFT = "drift"
-    REVIEW = "review"
+SchemaName = StrEnum("SchemaName", ["EVENT", "CONFIG", "GRAPH", "DRIFT", "REVIEW"])
+"""What there is a schema of."""
 
 
 def schema(
@@ -35,4 +28,4 @@ def schema(
     ],
 ) -> None:
     """Print a JSON Schema (draft 2020-12)."""
-    typer.echo(published(subject.value), nl=False)
+    typer.echo(published(subject), nl=False)

@@ -11,7 +11,7 @@ from jsonschema import Draft202012Validator
 from typer.testing import CliRunner, Result
 
 from pulumi_functiongraph.cli.commands import app
-from pulumi_functiongraph.core.schemas import drift_schema
+from pulumi_functiongraph.core.schemas import SCHEMAS
 from pulumi_functiongraph.core.targets import Bucket
 from pulumi_functiongraph.emulator.process import Emulator
 from unit.cli.live_cloud import Cloud
@@ -51,7 +51,7 @@ def drift(told: str, *arguments: str) -> Result:
 def statuses(result: Result) -> dict[str, str]:
     """By the function's name, the status; of a report as JSON."""
     told = json.loads(result.stdout)
-    assert list(Draft202012Validator(drift_schema()).iter_errors(told)) == []
+    assert list(Draft202012Validator(SCHEMAS["drift"]()).iter_errors(told)) == []
     return {each["functionUrn"].split(":")[-2]: each["status"] for each in told["configs"]}
 
 

@@ -11,7 +11,7 @@ from jsonschema import Draft202012Validator
 from typer.testing import CliRunner, Result
 
 from pulumi_functiongraph.cli.commands import app
-from pulumi_functiongraph.core.schemas import graph_schema
+from pulumi_functiongraph.core.schemas import SCHEMAS
 from unit.cli.process import HEAVY, loaded_by
 from unit.core.stack.told import (
     GOLDEN,
@@ -52,7 +52,9 @@ def test_the_real_stack_is_drawn_as_the_golden_file_has_it(form: str) -> None:
 def test_the_real_stack_as_json_is_as_the_schema_says() -> None:
     shown = fgctl("--preview", PREVIEW, "--stack", EXPORT, "--format", "json", *DRAWN)
 
-    assert list(Draft202012Validator(graph_schema()).iter_errors(json.loads(shown.stdout))) == []
+    assert (
+        list(Draft202012Validator(SCHEMAS["graph"]()).iter_errors(json.loads(shown.stdout))) == []
+    )
 
 
 def with_secrets(bucket: str, function: str) -> str:

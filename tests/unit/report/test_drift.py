@@ -17,7 +17,7 @@ from pulumi_functiongraph.core.drift.comparison import compare
 from pulumi_functiongraph.core.drift.document import DriftDocument, DriftStatus
 from pulumi_functiongraph.core.drift.inputs import Reading, UnreadConfig
 from pulumi_functiongraph.core.findings import Finding, Severity
-from pulumi_functiongraph.core.schemas import drift_schema
+from pulumi_functiongraph.core.schemas import SCHEMAS
 from pulumi_functiongraph.report.drift.html import drift_html
 from pulumi_functiongraph.report.drift.json import drift_json
 from pulumi_functiongraph.report.drift.markdown import drift_markdown
@@ -56,7 +56,7 @@ def test_a_form_of_the_same_report_is_the_same_text(name: str) -> None:
 def test_the_json_is_as_its_schema_says() -> None:
     told = json.loads(drift_json(every_kind()))
 
-    assert list(Draft202012Validator(drift_schema()).iter_errors(told)) == []
+    assert list(Draft202012Validator(SCHEMAS["drift"]()).iter_errors(told)) == []
 
 
 def test_the_sarif_is_as_the_official_schema_says() -> None:

@@ -9,12 +9,12 @@ import pytest
 from jsonschema import Draft202012Validator
 
 from pulumi_functiongraph.core.graph import CycleAnalysis
-from pulumi_functiongraph.core.schemas import graph_schema
+from pulumi_functiongraph.core.schemas import SCHEMAS
 from pulumi_functiongraph.report.graph.json import graph_json
 from unit.core.graph.shapes import edge, fn, judge, live, ring
 from unit.report.graphs import chain, chain_and_ring, complete, everything, hostile
 
-SCHEMA = Draft202012Validator(graph_schema())
+SCHEMA = Draft202012Validator(SCHEMAS["graph"]())
 
 
 def document(verdict: CycleAnalysis, *notes: str) -> dict[str, Any]:

@@ -16,7 +16,7 @@ from factories import finding
 from pulumi_functiongraph.core.findings import Severity
 from pulumi_functiongraph.core.review.changes import review
 from pulumi_functiongraph.core.review.document import ReviewDocument
-from pulumi_functiongraph.core.schemas import review_schema
+from pulumi_functiongraph.core.schemas import SCHEMAS
 from pulumi_functiongraph.core.stack import parse_export, parse_preview
 from pulumi_functiongraph.report.markdown import MOST_CHARACTERS
 from pulumi_functiongraph.report.review.drawing import MOST_EDGES, drawing
@@ -105,7 +105,7 @@ def test_no_form_depends_on_what_a_secret_is(
 
 
 def test_json_is_valid_by_its_published_schema() -> None:
-    Draft202012Validator(review_schema()).validate(json.loads(review_json(of_engine())))
+    Draft202012Validator(SCHEMAS["review"]()).validate(json.loads(review_json(of_engine())))
 
 
 def test_sarif_is_valid_by_the_schema_of_oasis_also_with_a_violation_of_a_policy() -> None:

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import json
 from collections.abc import Callable, Mapping
+from functools import partial
 from types import MappingProxyType
 from typing import Any, TypeAlias
 
@@ -38,13 +39,23 @@ class _WithoutNull(GenerateJsonSchema):
         return super().default_schema(schema)
 
 
+def _schema(name: str, model: type[Value], *, title: str) -> Schema:
+    generated = model.model_json_schema(schema_generator=_WithoutNull)
+    head = {
+        "$schema": GenerateJsonSchema.schema_dialect,
+        "$id": f"urn:pulumi-functiongraph:schema:{name}",
+        "title": f"{title} of FunctionGraph",
+    }
+    return {**head, **{key: part for key, part in generated.items() if key != "title"}}
+
+
 def event_schema() -> Schema:
     """The schema of a notification event.
 
     Fields that the service may add are allowed. The status has two spellings: ``status_code`` in
     what the service sends and ``statusCode`` in Table 2 of the user guide.
     """
-    schema = _schema("event", NotificationEvent, title="Notification event of FunctionGraph")
+    schema = _schema("event", NotificationEvent, title="Notification event")
     response = schema["$defs"]["ResponseContext"]
     sent = response["properties"]["status_code"]
     documented = {**sent, "description": "The same in the spelling of the user guide's table."}
@@ -56,7 +67,7 @@ def event_schema() -> Schema:
 
 def config_schema() -> Schema:
     """The schema of a declared config, in the spelling that Pulumi keeps in state."""
-    schema = _schema("config", Config, title="Asynchronous notification config of FunctionGraph")
+    schema = _schema("config", Config, title="Asynchronous notification config")
     schema["properties"][ADOPT] = {
         "type": "boolean",
         "title": "Adopt",
@@ -73,28 +84,13 @@ def config_schema() -> Schema:
     return schema
 
 
-def graph_schema() -> Schema:
-    """The schema of a graph and what was found in it, as `fgctl graph --format json` prints it."""
-    return _schema("graph", GraphDocument, title="Graph of notifications of FunctionGraph")
-
-
-def drift_schema() -> Schema:
-    """The schema of a drift report, as `fgctl drift --format json` prints it."""
-    return _schema("drift", DriftDocument, title="Drift of notification configs of FunctionGraph")
-
-
-def review_schema() -> Schema:
-    """The schema of a review, as `fgctl review --format json` prints it."""
-    return _schema("review", ReviewDocument, title="Review of notifications of FunctionGraph")
-
-
 SCHEMAS: Mapping[str, Callable[[], Schema]] = MappingProxyType(
     {
         "event": event_schema,
         "config": config_schema,
-        "graph": graph_schema,
-        "drift": drift_schema,
-        "review": review_schema,
+        "graph": partial(_schema, "graph", GraphDocument, title="Graph of notifications"),
+        "drift": partial(_schema, "drift", DriftDocument, title="Drift of notification configs"),
+        "review": partial(_schema, "review", ReviewDocument, title="Review of notifications"),
     }
 )
 """What builds each schema, by the name that it is published under."""
@@ -103,13 +99,3 @@ SCHEMAS: Mapping[str, Callable[[], Schema]] = MappingProxyType(
 def published(name: str) -> str:
     """The text of the file that a schema is published in."""
     return json.dumps(SCHEMAS[name](), indent=2, ensure_ascii=False) + "\n"
-
-
-def _schema(name: str, model: type[Value], *, title: str) -> Schema:
-    generated = model.model_json_schema(schema_generator=_WithoutNull)
-    head = {
-        "$schema": GenerateJsonSchema.schema_dialect,
-        "$id": f"urn:pulumi-functiongraph:schema:{name}",
-        "title": title,
-    }
-    return {**head, **{key: part for key, part in generated.items() if key != "title"}}
