@@ -12,8 +12,6 @@ from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 from threading import Lock
 
-from pydantic import SecretStr
-
 from pulumi_functiongraph.cloud.auth.credentials import AccessKey, AssumedAgency
 from pulumi_functiongraph.cloud.http.call import AuthScope, Call, path_of
 from pulumi_functiongraph.cloud.http.http_errors import changed
@@ -41,11 +39,7 @@ def read_key(content: object) -> TemporaryKey:
         Misread: it is not of the documented form.
     """
     fields = JsonFields.of(JsonFields.of(content).values.get("credential"), at="credential.")
-    key = AccessKey(
-        SecretStr(fields.text("access")),
-        SecretStr(fields.text("secret")),
-        SecretStr(fields.text("securitytoken")),
-    )
+    key = AccessKey.of(*map(fields.text, ("access", "secret", "securitytoken")))
     return TemporaryKey(key, _time(fields.text("expires_at")))
 
 

@@ -31,7 +31,7 @@ from pulumi_functiongraph.cloud.auth.credentials import (
     first_set,
     without_version,
 )
-from pulumi_functiongraph.cloud.auth.known_names import CLOUDS, OS, Part, names, of_group
+from pulumi_functiongraph.cloud.auth.known_names import AGENCY, CLOUDS, OS, Part, names, of_group
 from pulumi_functiongraph.core.errors import SettingsError
 from pulumi_functiongraph.core.redaction import redacted
 
@@ -91,13 +91,7 @@ def clouds_yaml(
         domain_id=cloud.value_of("domain_id"),
         domain_name=cloud.value_of("domain_name"),
         iam_endpoint=without_version(cloud.value_of("auth_url").value),
-        agency=NamedAgency(
-            cloud.value_of("agency_name"),
-            cloud.value_of("agency_domain_name"),
-            cloud.value_of("agency_domain_id"),
-            cloud.value_of("agency_project_name"),
-            cloud.value_of("agency_project_id"),
-        ),
+        agency=NamedAgency(*map(cloud.value_of, AGENCY)),
     )
 
 
@@ -229,8 +223,7 @@ class _Cloud:
         if access or secret or _AUTH_TYPES[named] == "access key":
             _complete(self.where, {"auth.ak": access, "auth.sk": secret})
             security = self.value_of("security_token")
-            token = SecretStr(security.value) if security else None
-            return AccessKey(SecretStr(access.value), SecretStr(secret.value), token)
+            return AccessKey.of(access.value, secret.value, security.value)
         issued = self.value_of("token")
         if issued and not (self.value_of("password") and _AUTH_TYPES[named] == "password"):
             return Token(SecretStr(issued.value))

@@ -6,8 +6,6 @@ import configparser
 from collections.abc import Mapping
 from pathlib import Path
 
-from pydantic import SecretStr
-
 from pulumi_functiongraph.cloud.auth.credentials import (
     AccessKey,
     CredentialSet,
@@ -42,13 +40,8 @@ def vendor_file(environ: Mapping[str, str], home: Path) -> CredentialSet | None:
     missing = [key for key in ("ak", "sk") if not values.get(key)]
     if missing:
         raise SettingsError(f"{where} lacks {' and '.join(missing)}")
-    security = values.get("security_token")
     return CredentialSet(
-        AccessKey(
-            SecretStr(values["ak"]),
-            SecretStr(values["sk"]),
-            SecretStr(security) if security else None,
-        ),
+        AccessKey.of(values["ak"], values["sk"], values.get("security_token", "")),
         where,
         names=(VENDOR_FILE,),
         project_id=NamedValue(values.get("project_id", ""), f"project_id of {where}"),

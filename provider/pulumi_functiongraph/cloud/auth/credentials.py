@@ -23,6 +23,12 @@ class AccessKey:
     secret_key: SecretStr
     security_token: SecretStr | None = None
 
+    @classmethod
+    def of(cls, access: str, secret: str, security: str = "") -> AccessKey:
+        """The key of plain texts; without a security token where that is empty."""
+        token = SecretStr(security) if security else None
+        return cls(SecretStr(access), SecretStr(secret), token)
+
 
 @dataclass(frozen=True, slots=True)
 class Password:
@@ -63,7 +69,6 @@ class AssumedAgency:
         name: the agency's name.
         domain_name: the agency's account by name; empty when ``domain_id`` is given.
         domain_id: the agency's account by id.
-        own_domain_id: the account of ``own``, empty where it is not known.
         duration: seconds that a key of the agency is asked to live.
     """
 
@@ -71,7 +76,6 @@ class AssumedAgency:
     name: str
     domain_name: str = ""
     domain_id: str = ""
-    own_domain_id: str = ""
     duration: int = 3600
 
     @property

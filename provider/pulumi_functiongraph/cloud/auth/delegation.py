@@ -80,7 +80,6 @@ def of_agency(around: Surroundings, found: CredentialSet, problems: list[str]) -
         agency.name.value,
         domain_name="" if agency.domain_id else agency.domain_name.value,
         domain_id=agency.domain_id.value,
-        own_domain_id=found.domain_id.value,
         duration=_duration(agency.duration, problems),
     )
     project_id, project_name = _project(agency, found, problems)

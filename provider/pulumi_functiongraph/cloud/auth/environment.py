@@ -22,6 +22,7 @@ from pulumi_functiongraph.cloud.auth.credentials import (
     without_version,
 )
 from pulumi_functiongraph.cloud.auth.known_names import (
+    AGENCY,
     OS,
     VARIABLES,
     KnownName,
@@ -141,14 +142,7 @@ def credentials_from(environ: Mapping[str, str], family: str) -> CredentialSet |
 
 def agency_from(environ: Mapping[str, str], family: str) -> NamedAgency:
     """The agency that a family names."""
-    return NamedAgency(
-        value_of(environ, family, "agency_name"),
-        value_of(environ, family, "agency_domain_name"),
-        value_of(environ, family, "agency_domain_id"),
-        value_of(environ, family, "agency_project_name"),
-        value_of(environ, family, "agency_project_id"),
-        value_of(environ, family, "agency_duration"),
-    )
+    return NamedAgency(*(value_of(environ, family, part) for part in AGENCY))
 
 
 def _own(environ: Mapping[str, str], family: str) -> tuple[OwnCredentials, list[str]]:
@@ -169,8 +163,7 @@ def _access_key(environ: Mapping[str, str], family: str) -> tuple[OwnCredentials
         present,
         [names(family, p)[0] for p, s in zip(parts, (access, secret), strict=False) if not s],
     )
-    token = SecretStr(security.value) if security else None
-    return AccessKey(SecretStr(access.value), SecretStr(secret.value), token), present
+    return AccessKey.of(access.value, secret.value, security.value), present
 
 
 def _token(environ: Mapping[str, str], family: str) -> tuple[OwnCredentials, list[str]] | None:

@@ -41,6 +41,16 @@ Part: TypeAlias = Literal[
 ]
 """What the value of a name is, where it is read."""
 
+AGENCY: tuple[Part, ...] = (
+    "agency_name",
+    "agency_domain_name",
+    "agency_domain_id",
+    "agency_project_name",
+    "agency_project_id",
+    "agency_duration",
+)
+"""What is read of an agency, in the order of `NamedAgency`."""
+
 Decides: TypeAlias = Literal["identity", "place", "neither"]
 Handling: TypeAlias = Literal["read", "refused", "ignored"]
 

@@ -10,8 +10,6 @@ from collections.abc import Mapping
 from pathlib import Path
 from typing import Any
 
-from pydantic import SecretStr
-
 from pulumi_functiongraph.cloud.auth.credentials import (
     AccessKey,
     CredentialSet,
@@ -50,19 +48,19 @@ def profile(environ: Mapping[str, str], home: Path) -> CredentialSet:
     found = _profile(path, document, chosen)
     where = f"{path} (profile {chosen})"
     keys = _keys(path, document, found, where)
+
+    def value(key: str, values: Mapping[str, Any] = found) -> NamedValue:
+        return NamedValue(_text(values, key), f"{key} of {where}")
+
     return CredentialSet(
         _access_key(keys, where),
         where,
         HW,
         (PROFILE, FILE),
-        region=NamedValue(_text(found, "region"), f"region of {where}"),
-        project_id=NamedValue(_text(found, "projectId"), f"projectId of {where}"),
-        domain_id=NamedValue(_text(keys, "domainId"), f"domainId of {where}"),
-        agency=NamedAgency(
-            NamedValue(_text(found, "agencyName"), f"agencyName of {where}"),
-            NamedValue(_text(found, "agencyDomainName"), f"agencyDomainName of {where}"),
-            NamedValue(_text(found, "agencyDomainId"), f"agencyDomainId of {where}"),
-        ),
+        region=value("region"),
+        project_id=value("projectId"),
+        domain_id=value("domainId", keys),
+        agency=NamedAgency(*map(value, ("agencyName", "agencyDomainName", "agencyDomainId"))),
     )
 
 
@@ -112,11 +110,8 @@ def _keys(
             f"{', '.join(filter(None, _MODES))}"
         )
     if mode == "SSO":
-        token = (
-            found.get("ssoAuth", {}).get("stsToken")
-            if isinstance(found.get("ssoAuth"), dict)
-            else None
-        )
+        login = found.get("ssoAuth")
+        token = login.get("stsToken") if isinstance(login, dict) else None
         held = token if isinstance(token, dict) else {}
         return {**held, "domainId": found.get("domainId", "")}
     if mode == "AssumeRole":
@@ -144,10 +139,7 @@ def _access_key(keys: Mapping[str, Any], where: str) -> AccessKey:
             f"{where} is encrypted, and only KooCLI can read it: hcloud configure set "
             "--cli-auth-encrypt=false"
         )
-    security = _text(keys, "securityToken")
-    return AccessKey(
-        SecretStr(access), SecretStr(secret), SecretStr(security) if security else None
-    )
+    return AccessKey.of(access, secret, _text(keys, "securityToken"))
 
 
 def _text(values: Mapping[str, Any], key: str) -> str:

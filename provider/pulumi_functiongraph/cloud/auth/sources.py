@@ -10,8 +10,6 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from pathlib import Path
 
-from pydantic import SecretStr
-
 from pulumi_functiongraph.cloud.auth import credential_files, environment, koocli_profiles
 from pulumi_functiongraph.cloud.auth.clouds_yaml import clouds_yaml
 from pulumi_functiongraph.cloud.auth.credentials import (
@@ -91,18 +89,12 @@ def of_config(explicit: Mapping[str, str]) -> CredentialSet | None:
             f"the credentials in Pulumi config are not complete: {' and '.join(missing)} "
             f"{'is' if len(missing) == 1 else 'are'} missing; {'; '.join(commands)}"
         )
-    credentials = AccessKey(
-        SecretStr(access), SecretStr(secret), SecretStr(security) if security else None
-    )
-    return CredentialSet(credentials, CONFIG_SOURCE)
+    return CredentialSet(AccessKey.of(access, secret, security), CONFIG_SOURCE)
 
 
 def _of_environment(around: Surroundings) -> CredentialSet | None:
-    for family in FAMILIES:
-        found = _of_family(around, family)
-        if found is not None:
-            return found
-    return None
+    found = (_of_family(around, family) for family in FAMILIES)
+    return next(filter(None, found), None)
 
 
 def _of_family(around: Surroundings, family: str) -> CredentialSet | None:
