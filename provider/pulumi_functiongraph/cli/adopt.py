@@ -111,13 +111,7 @@ def _has_content(file: Path) -> bool:
 
 @dataclass(frozen=True, slots=True)
 class _Choice:
-    """Which functions are wanted.
-
-    Attributes:
-        named: those that were named; all of a project when none was.
-        prefix: what their names begin with.
-        places: the projects that they are in.
-    """
+    """Which functions are wanted: those that were named, else all of a project; by prefix, too."""
 
     named: tuple[FunctionUrn, ...]
     prefix: str

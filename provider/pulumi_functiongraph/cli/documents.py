@@ -18,12 +18,7 @@ _Document = TypeVar("_Document")
 
 
 def parsed(file: Path, parse: Callable[[bytes], _Document], *, option: str) -> _Document:
-    """What a file says.
-
-    Args:
-        file: a path, or ``-`` for standard input.
-        parse: reads the content.
-        option: names the file in messages.
+    """What a file says, or standard input for ``-``; the option names it in messages.
 
     Raises:
         typer.Exit: it cannot be read; the message says why.

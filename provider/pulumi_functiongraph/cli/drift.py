@@ -137,12 +137,7 @@ def _ignored(file: Path | None) -> Ignored:
 
 @dataclass(frozen=True, slots=True)
 class _Unapplied:
-    """What the previewed program declares beyond what is applied.
-
-    Attributes:
-        pending: the changes.
-        missing: why there may be others.
-    """
+    """What the previewed program declares beyond what is applied, and why there may be more."""
 
     pending: tuple[PendingChange, ...] = ()
     missing: tuple[str, ...] = ()

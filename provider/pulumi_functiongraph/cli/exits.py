@@ -25,8 +25,7 @@ def refused(message: str) -> typer.Exit:
 def refusing(option: str = "") -> Iterator[None]:
     """End the command with 2 where settings, an input or a cloud do not let it go on.
 
-    Args:
-        option: what was read, such as ``--stack FILE``; begins the message.
+    The message begins with the option that was read, such as ``--stack FILE``.
 
     Raises:
         typer.Exit: one of these; the message says which and why.

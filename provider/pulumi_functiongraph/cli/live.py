@@ -52,15 +52,7 @@ WALK = 300.0
 
 @dataclass(frozen=True, slots=True)
 class Look:
-    """What a command reads, and how it reports that it does.
-
-    Attributes:
-        whole: also configs that nobody declares, in the projects of those that are.
-        cycles: also what cycles need.
-        prechecks: also whether notifications arrive.
-        quiet: without progress.
-        verbose: with a line for each request.
-    """
+    """What a command reads (`whole`: also configs that nobody declares), and how it reports it."""
 
     whole: bool
     cycles: bool
@@ -71,14 +63,7 @@ class Look:
 
 @dataclass(frozen=True, slots=True)
 class Found:
-    """What the stacks declare, and what is live.
-
-    Attributes:
-        declared: of every stack.
-        live: what was read.
-        findings: what was found in it.
-        missing: what was asked for and is not known, and why.
-    """
+    """What the stacks declare, what is live and was found in it, and what is not known and why."""
 
     declared: tuple[DeclaredConfig, ...]
     live: LiveReadings
@@ -186,11 +171,6 @@ def checked(
 ) -> tuple[CheckResult, ...]:
     """Ask about everything that some configs need, within the time that the settings give.
 
-    Args:
-        settings: whose cloud is asked, by a client that only reads.
-        subjects: the configs.
-        mended_by: what else in the program may make or change a thing; nothing otherwise.
-
     Raises:
         CloudError: a project or an endpoint could not be found out.
     """
@@ -209,12 +189,7 @@ def checked(
 
 @dataclass(frozen=True, slots=True)
 class LiveGraph:
-    """What is live, with what a stack declares laid over it.
-
-    Attributes:
-        graph: both, without what is unreadable of it.
-        unread: what could not be read, and why, in a line each.
-    """
+    """What is live with what a stack declares laid over it, and what could not be read."""
 
     graph: Graph
     unread: tuple[str, ...]
@@ -223,9 +198,7 @@ class LiveGraph:
 def read_live_graph(settings: Settings, stack: Stack) -> LiveGraph:
     """Read every config of the settings' project and of the stack's, and what they lead to.
 
-    Args:
-        settings: where to look, and as whom.
-        stack: what is declared; without a config, all is as it is live.
+    Of a stack without a config, all is as it is live.
 
     Raises:
         CloudError: the project could not be looked up.

@@ -92,11 +92,7 @@ def with_option(words: Sequence[str], *, help: str) -> Any:  # noqa: A002 - as t
 
 
 def parse_with(text: str, *, words: Sequence[str]) -> frozenset[str]:
-    """The words of ``--with``.
-
-    Args:
-        text: words with commas between them.
-        words: those that mean something to the command.
+    """The words of ``--with``, which have commas between them.
 
     Raises:
         typer.BadParameter: another word.

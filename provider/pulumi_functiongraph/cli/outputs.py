@@ -29,11 +29,9 @@ FORMS = ("text", "json", "markdown", "sarif", "html")
 
 @dataclass(frozen=True, slots=True)
 class Output:
-    """Where something goes.
+    """Where something goes: a file, or standard output for ``None``.
 
-    Attributes:
-        file: ``None`` for standard output.
-        form: such as ``text``; empty where the option is ``--output``.
+    The form is empty where the option is ``--output``.
     """
 
     file: Path | None
@@ -49,11 +47,6 @@ def parse_outputs(
     values: Iterable[str] | None, *, forms: Sequence[str] = FORMS, read: Iterable[Path | None] = ()
 ) -> tuple[Output, ...]:
     """Read the values of ``--format``; without any, the first form goes to standard output.
-
-    Args:
-        values: each a form, or a form and its file.
-        forms: those that the command has.
-        read: the files that the command reads.
 
     Raises:
         typer.BadParameter: a form that there is not, or two for standard output.
@@ -75,10 +68,6 @@ def parse_outputs(
 
 def check_outputs(outputs: Iterable[Output], *, read: Iterable[Path | None]) -> None:
     """Refuse what cannot be meant, or will fail, before a command reads for long.
-
-    Args:
-        outputs: where it will write.
-        read: the files that it reads.
 
     Raises:
         typer.Exit: a file is read too, is named twice, or cannot be written.
@@ -124,12 +113,7 @@ def write_report(
 ) -> None:
     """Write a report in each of the forms that were asked for; text is in colour on a terminal.
 
-    Args:
-        document: what is reported.
-        kind: of which kind it is, such as ``review``.
-        outputs: the forms, and where they go.
-        grades: which severity the project gives the rules.
-        options: of the functions that render it.
+    The options are those of the functions that render it.
 
     Raises:
         typer.Exit: a file cannot be written.

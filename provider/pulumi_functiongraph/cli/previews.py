@@ -33,13 +33,7 @@ _MOST_NAMES = 10
 
 @dataclass(frozen=True, slots=True)
 class DeclaredStack:
-    """What files of Pulumi declare.
-
-    Attributes:
-        stack: all of it.
-        missing: what was not read, and what to do.
-        notes: where it was taken from, and what else limits it.
-    """
+    """What files of Pulumi declare, what was not read of it, and what else limits it."""
 
     stack: Stack
     missing: tuple[str, ...] = ()
@@ -48,11 +42,6 @@ class DeclaredStack:
 
 def read_declared(preview: Path | None, stack: Path | None, *, command: str) -> DeclaredStack:
     """What the two files say of a stack, and Pulumi of what a preview alone leaves out.
-
-    Args:
-        preview: what ``pulumi preview --json`` wrote.
-        stack: what ``pulumi stack export`` wrote.
-        command: the command of `fgctl` that reads them.
 
     Raises:
         typer.Exit: one cannot be read; the message says which and why.

@@ -17,10 +17,6 @@ from pulumi_functiongraph.cloud.settings import Settings
 def progress(what: str, *, quiet: bool = False) -> Iterator[Callable[[int, int], object]]:
     """A bar with rate and time left, on a terminal only.
 
-    Args:
-        what: what goes on.
-        quiet: show nothing, as it is where standard error is no terminal.
-
     Yields:
         What is called with how much is done, and of how much.
     """
@@ -51,12 +47,7 @@ def progress(what: str, *, quiet: bool = False) -> Iterator[Callable[[int, int],
 
 @contextmanager
 def requests_logged(settings: Settings, *, verbose: bool) -> Iterator[None]:
-    """Log whose credentials are used, and each request: service, method, status, id.
-
-    Args:
-        settings: where the credentials come from; what they are is never logged.
-        verbose: whether anything is logged.
-    """
+    """Log whose credentials are used, but no key, and each request: service, method, status, id."""
     if not verbose:
         yield
         return

@@ -30,9 +30,6 @@ def config_of_selected_stack(folder: Path) -> Mapping[str, str]:
 
     Where Pulumi cannot say it, a warning says so, and it is as if nothing was set.
 
-    Args:
-        folder: an absolute path, in a project of Pulumi or not.
-
     Raises:
         SettingsError: it has access keys that cannot be decrypted here, so that nobody knows as
             whom to look.

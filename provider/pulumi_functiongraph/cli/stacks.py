@@ -19,13 +19,7 @@ _TIMEOUT = 120.0
 
 @dataclass(frozen=True, slots=True)
 class Exported:
-    """One stack.
-
-    Attributes:
-        export: what it declares.
-        source: how it was named.
-        note: what limits it, empty for nothing.
-    """
+    """What one stack declares, how it was named, and what limits it."""
 
     export: Export
     source: str

@@ -68,13 +68,7 @@ class Role:
 
 @dataclass(frozen=True, slots=True)
 class Grant:
-    """A role that an agency has somewhere.
-
-    Attributes:
-        role: what is granted.
-        scope: where.
-        scope_id: the project's, domain's or enterprise project's id.
-    """
+    """A role that an agency has in a scope, such as a project by its id."""
 
     role: Role
     scope: GrantScope
@@ -83,12 +77,7 @@ class Grant:
 
 @dataclass(frozen=True, slots=True)
 class BucketFacts:
-    """What OBS says of a bucket.
-
-    Attributes:
-        name: its name.
-        region: the region it lies in, empty when OBS did not say.
-    """
+    """What OBS says of a bucket; the region is empty when it did not say."""
 
     name: str
     region: str = ""

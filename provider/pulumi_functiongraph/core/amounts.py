@@ -6,12 +6,7 @@ from pulumi_functiongraph.core.validation import in_words
 
 
 def counted(number: float, noun: str) -> str:
-    """A number of things.
-
-    Args:
-        number: how many.
-        noun: what one of them is called; words before it stay as they are.
-    """
+    """A number of things; words before the noun stay as they are."""
     return f"{in_words(number)} {noun if number == 1 else _plural(noun)}"
 
 

@@ -16,12 +16,7 @@ OTC_REGIONS = frozenset({"eu-de", "eu-nl", "eu-ch2"})
 
 @dataclass(frozen=True, slots=True)
 class Listing:
-    """The target services that a document lists.
-
-    Attributes:
-        destinations: in the API's spelling.
-        source: the document.
-    """
+    """The target services that a document lists, in the spelling of the API."""
 
     destinations: frozenset[str]
     source: str

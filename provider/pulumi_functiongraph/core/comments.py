@@ -27,13 +27,7 @@ _PLACE = re.compile(r"(?P<file>.+):(?P<line>[0-9]{1,9})$")
 
 @dataclass(frozen=True, slots=True)
 class Comment:
-    """One comment.
-
-    Attributes:
-        where: its own ``file:line``.
-        rules: the ids that it names.
-        reason: why, empty when it gives no reason.
-    """
+    """One comment: its own ``file:line``, the ids that it names, and why, empty for no reason."""
 
     where: str
     rules: tuple[str, ...]
@@ -42,11 +36,7 @@ class Comment:
 
 @dataclass(frozen=True, slots=True)
 class Comments:
-    """The comments of a program.
-
-    Attributes:
-        lines: the program's source.
-    """
+    """The comments of a program, in the lines of its source."""
 
     lines: Lines = lambda _file: ()
 
@@ -62,12 +52,7 @@ class Comments:
                 yield from self._beside(place["file"], int(place["line"]))
 
     def accepting(self, rule: str, where: str) -> str:
-        """The reason for which a comment accepts what a rule finds, empty when none does.
-
-        Args:
-            rule: its id.
-            where: as for ``at``.
-        """
+        """The reason for which a comment accepts what a rule finds, empty when none does."""
         told = (each.reason for each in self.at(where) if rule in each.rules)
         return next(filter(None, told), "")
 

@@ -90,12 +90,9 @@ class Examined:
 
 
 def examine(bag: Bag, *, region: str | None = None, project_id: str | None = None) -> Examined:
-    """Judge a declared property bag.
+    """Judge a declared property bag; values may be ``UNKNOWN`` at any depth, ``None`` is absence.
 
-    Args:
-        bag: camelCase keys; values may be ``UNKNOWN`` at any depth; ``None`` is absence.
-        region: completes short function URNs.
-        project_id: completes short function URNs.
+    Region and project complete short function URNs.
     """
     declared, unsent = take_out(bag)
     found = list(unsent.problems())

@@ -125,11 +125,7 @@ class CloudError(FunctionGraphError):
         super().__init__(self._text())
 
     def hide(self, hidden: Callable[[str], str]) -> None:
-        """Take more out of what the service said.
-
-        Args:
-            hidden: a text without what must not be shown.
-        """
+        """Take more out of what the service said, by what gives a text without it."""
         self.code = hidden(self.code)
         self.detail = hidden(self.detail)
         self.request_id = hidden(self.request_id)

@@ -55,12 +55,7 @@ NEEDED: Mapping[Fact, str] = MappingProxyType(
 
 
 def unread(error: CloudError, permission: str) -> str:
-    """Why something could not be read, and where that was not permitted, what would let us look.
-
-    Args:
-        error: what came back.
-        permission: of `NEEDED`.
-    """
+    """Why something could not be read; where it was not permitted, what of `NEEDED` would help."""
     if isinstance(error, Forbidden | Unauthorized):
         return f"{error} (the permission that would let us look: {permission})"
     return str(error)

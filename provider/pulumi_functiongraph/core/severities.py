@@ -29,12 +29,7 @@ _KEYS = ("severity", "reason")
 
 @dataclass(frozen=True, slots=True)
 class Grade:
-    """What a project says of a rule.
-
-    Attributes:
-        severity: ``None`` disables the rule.
-        reason: why, in one line.
-    """
+    """What a project says of a rule, with its reason in one line; ``None`` disables the rule."""
 
     severity: Severity | None
     reason: str
@@ -81,11 +76,7 @@ AS_WRITTEN = Severities()
 
 
 def parse_grades(table: object, *, source: str) -> Severities:
-    """Read the settings of this package.
-
-    Args:
-        table: what is in ``[tool.pulumi-functiongraph]``.
-        source: the file, as it is shown.
+    """Read the settings of this package, the table ``[tool.pulumi-functiongraph]`` of a file.
 
     Raises:
         InvalidInput: a rule or a severity that there is not, a grade without a reason, or a key

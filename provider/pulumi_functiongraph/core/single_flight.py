@@ -66,8 +66,7 @@ class SingleFlight(Generic[_Key, _Value]):
     def renewed(self, *final: type[BaseException]) -> SingleFlight[_Key, _Value]:
         """Another one that knows what this one has found out, and finds out the rest.
 
-        Args:
-            final: failures that are kept as well.
+        The given failures are kept as well.
         """
         other: SingleFlight[_Key, _Value] = SingleFlight()
         with self._lock:

@@ -49,14 +49,7 @@ def is_live(info: ValidationInfo) -> bool:
 
 @dataclass(frozen=True, slots=True)
 class Limit:
-    """A range of whole numbers.
-
-    Attributes:
-        low: smallest value taken.
-        high: largest value taken.
-        unit: what is counted, in the plural.
-        source: the document and the table that the limit comes from.
-    """
+    """A range of whole numbers, its unit in the plural, and the document and table that has it."""
 
     low: int
     high: int
@@ -144,9 +137,7 @@ _CONTROL_BUT_BREAKS = re.compile(f"[{CONTROLS_BUT_BREAKS}]")
 def text_problem(value: str, *, breaks: bool) -> tuple[str, str, str] | None:
     """What is wrong with a string that is sent or shown, what is allowed, and what to do.
 
-    Args:
-        value: the string.
-        breaks: whether it may have several lines, and tabs.
+    With `breaks` it may have several lines, and tabs.
     """
     if not is_text(value):
         return (*HALF_A_CHARACTER, "")
@@ -213,12 +204,7 @@ _SAID = {
 
 @dataclass(frozen=True, slots=True)
 class AllowedFields:
-    """The fields that belong to an object.
-
-    Attributes:
-        of: what has them, as a person says it.
-        names: their names in the spelling of state.
-    """
+    """The fields that belong to an object, in the spelling of state."""
 
     of: str
     names: tuple[str, ...]
@@ -233,9 +219,7 @@ def problems(
 ) -> Iterator[Problem]:
     """Every problem that pydantic found, with its property path.
 
-    Args:
-        error: what validation raised.
-        allowed_fields: per path prefix, the fields that belong there.
+    The allowed fields are those that belong at a path prefix.
     """
     for details in error.errors(include_url=False, include_input=False):
         yield _problem(details, allowed_fields)

@@ -22,13 +22,7 @@ _ROUNDS = 3.0
 
 @dataclass(frozen=True, slots=True)
 class Box:
-    """Where a node is.
-
-    Attributes:
-        x: its middle, in points from the left.
-        y: its middle, in points from the top.
-        width: in points.
-    """
+    """Where a node is: its middle from the left and from the top, and its width, in points."""
 
     x: float
     y: float

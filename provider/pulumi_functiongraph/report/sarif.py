@@ -33,16 +33,7 @@ _FINGERPRINTS = ("functiongraph/v1", "primaryLocationLineHash")
 
 @dataclass(frozen=True, slots=True)
 class SarifRule:
-    """What results are instances of where it is none of the rules.
-
-    Attributes:
-        id: what results name it by.
-        name: a few words with hyphens.
-        severity: how bad it is.
-        summary: one sentence.
-        why: what happens to a user who ignores it.
-        remedy: what to do.
-    """
+    """What results are instances of where it is none of the rules, told as a `Rule` is."""
 
     id: str
     name: str

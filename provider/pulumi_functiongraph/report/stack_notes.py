@@ -25,13 +25,7 @@ _WITHOUT_VALUE = "(not shown)"
 
 
 def stack_gaps(stack: Stack, *, command: str = "graph", why: str = "") -> tuple[str, ...]:
-    """What was not read of a stack and what to do, so that the whole is not known.
-
-    Args:
-        stack: what was read.
-        command: the command of `fgctl` that shows them.
-        why: why the stack's state could not be had from Pulumi either.
-    """
+    """What was not read of a stack and what to do, so that the whole is not known."""
     return (
         *failure(stack),
         *_interrupted(stack),

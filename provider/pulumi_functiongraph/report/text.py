@@ -11,12 +11,7 @@ Tone: TypeAlias = Literal["plain", "faint", "good", "warn", "bad", "new"]
 
 @dataclass(frozen=True, slots=True)
 class TextLine:
-    """One line.
-
-    Attributes:
-        text: what it says.
-        tone: how it is shown.
-    """
+    """One line, and how it is shown."""
 
     text: str
     tone: Tone = "plain"

@@ -44,12 +44,7 @@ def read_key(content: object) -> TemporaryKey:
 
 
 class AgencyKeys:
-    """The key of one agency, per IAM; safe to use from several threads.
-
-    Args:
-        agency: the agency.
-        now: local time with its zone.
-    """
+    """The key of one agency, per IAM; safe to use from several threads. `now` has a zone."""
 
     def __init__(self, agency: AssumedAgency, *, now: Callable[[], datetime]) -> None:
         self._agency = agency
@@ -58,11 +53,7 @@ class AgencyKeys:
         self._kept: dict[str, TemporaryKey] = {}
 
     def key(self, iam: str, ask: Callable[[], TemporaryKey]) -> AccessKey:
-        """The key that is valid now.
-
-        Args:
-            iam: IAM's address.
-            ask: sends `assume_call`.
+        """The key that is valid now; `ask` sends `assume_call` to the IAM of that address.
 
         Raises:
             CloudError: the agency could not be assumed.
@@ -101,10 +92,7 @@ class AgencyKeys:
 def assume_call(agency: AssumedAgency, *, region: str, own_domain_id: str) -> Call:
     """The call that assumes an agency, made with the credentials that it trusts.
 
-    Args:
-        agency: the agency.
-        region: whose IAM is asked.
-        own_domain_id: the account of those credentials, empty where a token tells it.
+    Their own account is empty where a token tells it.
     """
     account = (
         {"domain_id": agency.domain_id} if agency.domain_id else {"domain_name": agency.domain_name}

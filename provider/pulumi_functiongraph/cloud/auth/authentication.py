@@ -103,9 +103,7 @@ class Authenticator:
     def of_own(self, scope: AuthScope | None, *, iam: str) -> AuthBase:
         """The authentication of those who assume an agency, in their own account.
 
-        Args:
-            scope: the account, where access keys need it.
-            iam: IAM's address, without a path.
+        Access keys need that account as the scope; IAM's address is without a path.
         """
         credentials = self._credentials
         if isinstance(credentials, AccessKey):

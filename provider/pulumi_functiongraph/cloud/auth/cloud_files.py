@@ -27,12 +27,7 @@ _SUFFIXES = (".yaml", ".yml", ".json")
 
 @dataclass(frozen=True, slots=True)
 class CloudFile:
-    """A file that is there.
-
-    Attributes:
-        path: where.
-        section: the key that its clouds or profiles are under.
-    """
+    """A file that is there, and the key that its clouds or profiles are under."""
 
     path: Path
     section: str
@@ -81,10 +76,8 @@ class CloudFiles:
 def cloud_files(environ: Mapping[str, str], home: Path, directory: Path) -> CloudFiles | None:
     """The files that are there, ``None`` without a clouds.yaml.
 
-    Args:
-        environ: may name the files, and with ``XDG_CONFIG_HOME`` their folder.
-        home: the home folder.
-        directory: the current folder, which is searched first.
+    The environment may name them, and their folder with ``XDG_CONFIG_HOME``; the current folder is
+    searched first.
 
     Raises:
         SettingsError: a file is named and absent.

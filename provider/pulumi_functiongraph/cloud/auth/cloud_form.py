@@ -15,11 +15,9 @@ _READ = frozenset(entry.name for entry in of_group(CLOUDS) if entry.handling == 
 
 
 def problems_of(document: object, section: str) -> Iterator[str]:
-    """What has another form, a line each, without a value.
+    """What has another form in a file, a line each, without a value.
 
-    Args:
-        document: a whole file.
-        section: the key that its clouds or profiles are under.
+    The section is the key that its clouds or profiles are under.
     """
     if not isinstance(document, dict):
         yield f"the file is {_kind(document)}, and has to hold keys"

@@ -52,10 +52,6 @@ class CloudsLoader(OpenStackConfig):  # type: ignore[misc,unused-ignore]
     def problem_with_profile(self, cloud: str, where: str) -> str:
         """Why the profile of a cloud is none that is read here, empty where it is one.
 
-        Args:
-            cloud: the name of the cloud.
-            where: the same for a person.
-
         Raises:
             SettingsError: the file that defines profiles cannot be used.
         """

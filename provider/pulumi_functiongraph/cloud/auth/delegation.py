@@ -32,14 +32,7 @@ _BOTH = "an agency is assumed by its name and its account: set {}, or unset {}"
 
 @dataclass(frozen=True, slots=True)
 class Delegation:
-    """The agency, and what says where it works.
-
-    Attributes:
-        credentials: what to work with.
-        by: what named the agency.
-        project_id: the project of the agency's account, where it is named.
-        project_name: the same by name.
-    """
+    """The agency, what named it, and the project of its account, where that is named."""
 
     credentials: AssumedAgency
     by: str
@@ -50,10 +43,7 @@ class Delegation:
 def of_agency(around: Surroundings, found: CredentialSet, problems: list[str]) -> Delegation | None:
     """The agency to assume with credentials, ``None`` when none is named.
 
-    Args:
-        around: Pulumi config and the environment.
-        found: the credentials.
-        problems: receives what is incomplete, contradicts itself, or cannot be decided.
+    `problems` receives what is incomplete, contradicts itself, or cannot be decided.
     """
     named = list(_named(around, found))
     agency = _one(named, problems)

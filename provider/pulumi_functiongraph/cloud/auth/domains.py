@@ -28,12 +28,7 @@ class Domain:
 
 
 def domains_call(region: str, *, as_own: bool = False) -> Call:
-    """The call that lists them.
-
-    Args:
-        region: whose IAM is asked.
-        as_own: with the credentials themselves, not as the agency that they assume.
-    """
+    """The call that lists them, as the credentials themselves or as the agency that they assume."""
     path = path_of("v3", "auth", "domains")
     return Call("look up the account", "the credentials", "GET", "iam", region, path, as_own=as_own)
 
@@ -49,12 +44,7 @@ def read_domains(content: object) -> tuple[Domain, ...]:
 
 
 class OwnAccount:
-    """The account of the credentials: looked up once, and compared with the one that was named.
-
-    Args:
-        named: the account that somebody named, empty for none.
-        source: where the credentials come from.
-    """
+    """The account of the credentials: looked up once, and compared with the one that was named."""
 
     def __init__(self, named: NamedAccount, *, source: str) -> None:
         self._named = named
@@ -68,10 +58,7 @@ class OwnAccount:
         return bool(self._named)
 
     def found(self, look_up: Callable[[], tuple[Domain, ...]]) -> Domain:
-        """The account.
-
-        Args:
-            look_up: asks which it is.
+        """The account; `look_up` asks which it is.
 
         Raises:
             Rejected: it is another one than was named, or there is not exactly one.

@@ -87,12 +87,9 @@ def refused_in(environ: Mapping[str, str], family: str) -> list[KnownName]:
 
 
 def refusals(environ: Mapping[str, str], family: str, kind: str) -> Iterator[str]:
-    """What in a family stands against its use, a line each.
+    """What in a family stands against its use by a kind of credentials, a line each.
 
-    Args:
-        environ: the environment.
-        family: whose credentials are used.
-        kind: the class name of the credentials, empty while there are none.
+    The kind is the name of their class, empty while there are none.
     """
     for entry in refused_in(environ, family):
         if not (entry.beside and kind) or kind in entry.beside:

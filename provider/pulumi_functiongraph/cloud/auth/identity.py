@@ -44,12 +44,7 @@ class AskIam(Protocol):
 class Identity:
     """As whom a session makes its calls; safe to use from several threads.
 
-    Args:
-        settings: where to work, and the account that was named.
-        credentials: of the settings.
-        session: sends what IAM is asked.
-        clocks: tells when a key expires.
-        timeout: seconds for one answer of IAM.
+    The time-out is in seconds, for one answer of IAM.
     """
 
     def __init__(
@@ -88,11 +83,7 @@ class Identity:
         return self._own if call.as_own else self._credentials
 
     def auth(self, call: Call, ask: AskIam) -> AuthBase:
-        """The authentication of a call.
-
-        Args:
-            call: the call.
-            ask: asks IAM what has to be known first.
+        """The authentication of a call; IAM is asked first for what has to be known.
 
         Raises:
             CloudError: the agency cannot be assumed, or the account is not the one that was named.

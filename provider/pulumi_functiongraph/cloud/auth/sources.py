@@ -34,14 +34,7 @@ NO_CREDENTIALS = (
 
 @dataclass(frozen=True, slots=True)
 class Surroundings:
-    """What a process has around it.
-
-    Attributes:
-        explicit: Pulumi config, by its keys without their namespace.
-        environ: the environment.
-        home: the home folder.
-        directory: the current folder.
-    """
+    """What a process has around it; Pulumi config is `explicit`, its keys without namespace."""
 
     explicit: Mapping[str, str]
     environ: Mapping[str, str]

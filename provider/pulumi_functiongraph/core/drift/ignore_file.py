@@ -21,12 +21,7 @@ if TYPE_CHECKING:
 
 @dataclass(frozen=True, slots=True)
 class IgnoreLine:
-    """One line of the file.
-
-    Attributes:
-        text: the pattern as it was written.
-        reason: why what it matches is left out.
-    """
+    """One line of the file: a pattern as it was written, and why what it matches is left out."""
 
     text: str
     reason: str

@@ -44,11 +44,7 @@ class DeclaredConfig:
 
 @dataclass(frozen=True, slots=True)
 class UnreadConfig:
-    """A live side that could not be read.
-
-    Attributes:
-        why: what came back, and what to do.
-    """
+    """A live side that could not be read: what came back, and what to do."""
 
     why: str
 

@@ -38,10 +38,6 @@ def find_cut(component: Component, *, shown: Sequence[int]) -> Cut:
     """A cut of declared edges; where cycles are left that none of them is on, of live ones too.
 
     Triggers are no choice, they are not set by a config.
-
-    Args:
-        component: what is cut.
-        shown: the arcs of its shown cycle.
     """
     free = _free(component)
     fixed = component.heads_without(free)
@@ -179,13 +175,10 @@ def _minimal(
 def _is_put_back(component: Component, arcs: Sequence[int], *, reached: list[int]) -> bool:
     """Put back an edge that closes no cycle.
 
+    `reached` has by node, as a bit mask, the nodes that events get to; it is updated.
+
     Its arcs lead from each of some nodes to each of some others: if they close a cycle together,
     one of them does alone.
-
-    Args:
-        component: what is cut.
-        arcs: the arcs of the edge.
-        reached: by node, as a bit mask, the nodes that events get to; updated.
     """
     ends = [(1 << component.tails[arc], component.heads[arc]) for arc in arcs]
     if any(reached[head] & tail for tail, head in ends):

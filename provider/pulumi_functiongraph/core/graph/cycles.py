@@ -118,12 +118,9 @@ class CycleAnalysis:
 def find_cycles(graph: Graph, *, missing: tuple[str, ...] = ()) -> CycleAnalysis:
     """Find every cycle of a graph, and what is not known.
 
-    Cycles are judged without acknowledged edges. A component that is held together by
-    acknowledged edges alone is reported as acknowledged, unless an error is in it.
-
-    Args:
-        graph: what was read.
-        missing: what was not read at all, and what to do about it; nothing is proved then.
+    Cycles are judged without acknowledged edges. A component that is held together by acknowledged
+    edges alone is reported as acknowledged, unless an error is in it. Nothing is proved where
+    something was not read at all.
     """
     unknowns = find_unknowns(graph, missing=missing)
     whole = cyclic_components(graph)

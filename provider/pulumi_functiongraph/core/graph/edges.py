@@ -74,13 +74,7 @@ class Edge:
 
 @dataclass(frozen=True, slots=True)
 class Hop:
-    """One step from node to node: an edge with its aliases and prefixes resolved.
-
-    Attributes:
-        source: where the event comes from.
-        target: where it goes.
-        edge: the edge that takes it there.
-    """
+    """One step from node to node: an edge with its aliases and prefixes resolved."""
 
     source: Node
     target: Node

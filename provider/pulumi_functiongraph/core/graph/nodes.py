@@ -90,10 +90,7 @@ def other(destination: str, *, param: str = "") -> Node:
 def identified(kind: NodeKind, identity: str, *, prefix: str | None = "") -> Node:
     """What has no known name yet, but a known resource behind it.
 
-    Args:
-        kind: what it is.
-        identity: the Pulumi URN of the resource, the same for every output that names it.
-        prefix: of a bucket.
+    Its identity is the Pulumi URN of the resource, the same for every output that names it.
     """
     key = _bucket_key(identity, prefix) if kind is NodeKind.BUCKET else identity
     return Node(key, kind, identity, Naming.IDENTIFIED, prefix)
@@ -102,9 +99,7 @@ def identified(kind: NodeKind, identity: str, *, prefix: str | None = "") -> Nod
 def unknown(kind: NodeKind, *, at: str) -> Node:
     """What cannot be identified until apply; it is the same as nothing else.
 
-    Args:
-        kind: what it is.
-        at: the resource and the property path that will tell.
+    `at` is the resource and the property path that will tell.
     """
     return Node(f"unknown until apply: {at}", kind, at, Naming.UNKNOWN)
 

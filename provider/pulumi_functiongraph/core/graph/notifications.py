@@ -76,12 +76,7 @@ def source_of(draft: Config, *, declared: Declared) -> Node:
 
 
 def declared_edges(draft: Config, *, declared: Declared) -> Iterator[Edge]:
-    """The edges of a declared config.
-
-    Args:
-        draft: the config, with stand-ins where a value is unknown.
-        declared: which values those are, and what else the program says.
-    """
+    """The edges of a declared config, with stand-ins where a value is unknown."""
     source = source_of(draft, declared=declared)
     is_open = "maxAsyncRetryAttempts" in declared.unknown
     for path, label in _LABELS.items():

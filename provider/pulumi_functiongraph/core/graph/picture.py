@@ -14,14 +14,7 @@ from pulumi_functiongraph.core.graph.unproved import Unknowns
 
 @dataclass(frozen=True, slots=True)
 class Picture:
-    """What is drawn, in a fixed order.
-
-    Attributes:
-        nodes: every node drawn.
-        hops: every hop drawn, between those nodes.
-        nodes_left_out: how many nodes of the graph are not drawn.
-        hops_left_out: how many hops of the graph are not drawn.
-    """
+    """What is drawn, in a fixed order, and how much of the graph is not."""
 
     nodes: tuple[Node, ...]
     hops: tuple[Hop, ...]

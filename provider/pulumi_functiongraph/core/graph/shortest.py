@@ -47,11 +47,7 @@ def _closed_path(
 ) -> tuple[int, ...]:
     """A cycle of fewest arcs, breadth first; empty when it takes more than the most.
 
-    Args:
-        component: where the cycle is.
-        out: by node, the arcs that the cycle may leave it by.
-        first: the arcs that it may begin with, which leave one node.
-        most: the most arcs of the cycle.
+    It begins with one of `first`, which leave one node, and leaves the others as `out` allows.
     """
     heads = component.heads
     goal = component.tails[first[0]]

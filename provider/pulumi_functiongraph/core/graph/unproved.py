@@ -79,12 +79,7 @@ class Unknowns:
 
 
 def find_unknowns(graph: Graph, *, missing: tuple[str, ...] = ()) -> Unknowns:
-    """What is not known of the graph.
-
-    Args:
-        graph: what was read.
-        missing: what was not.
-    """
+    """What is not known of the graph, beside what was not read at all."""
     nodes = graph.nodes
     kinds = {node.kind for node in nodes}
     is_open = NodeKind.BUCKET in kinds or Naming.UNKNOWN in {node.naming for node in nodes}

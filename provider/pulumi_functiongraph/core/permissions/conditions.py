@@ -30,12 +30,7 @@ _FOR_ALL, _FOR_ANY = "ForAllValues:", "ForAnyValue:"
 
 @dataclass(slots=True)
 class Holding:
-    """How the conditions of one statement turned out.
-
-    Attributes:
-        truth: whether all of them hold.
-        missing: keys of which nothing is known.
-    """
+    """Whether all conditions of a statement hold, and the keys of which nothing is known."""
 
     truth: Truth
     missing: set[str] = field(default_factory=set)

@@ -36,13 +36,7 @@ _BUCKETS = 'OBS permissions configuration guide, "IAM Permissions", example'
 
 @dataclass(frozen=True, slots=True)
 class Operator:
-    """A comparison, or its opposite.
-
-    Attributes:
-        compare: the comparison of two values.
-        source: the document and section that has it.
-        is_negated: whether it holds when the comparison does not.
-    """
+    """A comparison, or its opposite, and the document and section that has it."""
 
     compare: Comparison
     source: str

@@ -18,13 +18,7 @@ Permissions" (in the console: cloud service FunctionGraph)."""
 
 
 def judge_agency(agency: Agency, *, now: datetime, function: str) -> Iterator[CheckAnswer]:
-    """What the agency itself says.
-
-    Args:
-        agency: as IAM tells of it.
-        now: with a time zone.
-        function: name of the function that has it.
-    """
+    """What the agency of a function says itself; `now` has a time zone."""
     name, about = agency.name, (cloud_objects.agency(agency.name), cloud_objects.function(function))
     yield allowed(Check.AGENCY_EXISTS, f"agency {name} is there")
     trusted = agency.trust_domain_name

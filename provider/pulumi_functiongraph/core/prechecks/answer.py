@@ -11,16 +11,7 @@ from pulumi_functiongraph.core.prechecks.results import Check, CheckOutcome
 
 @dataclass(frozen=True, slots=True)
 class CheckAnswer:
-    """An answer, which a `CheckResult` gives for one config.
-
-    Attributes:
-        question: what was asked.
-        outcome: the answer.
-        why: what decided.
-        remedy: what to do next.
-        kind: of an unknown outcome, what failures of the same kind share.
-        about: the things that it is about.
-    """
+    """An answer about some objects, which a `CheckResult` gives for one config."""
 
     question: Check
     outcome: CheckOutcome

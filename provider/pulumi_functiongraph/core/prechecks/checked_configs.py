@@ -52,12 +52,7 @@ class CheckedConfig:
 
 
 def checked_config(declaration: Declaration, *, number: int = 0) -> CheckedConfig | None:
-    """What can be checked of a declaration, ``None`` when it is not valid.
-
-    Args:
-        declaration: the config as it is declared.
-        number: which one it is.
-    """
+    """What can be checked of a declaration, ``None`` when it is not valid."""
     examined = declaration.examined
     if examined.draft is None:
         return None

@@ -19,12 +19,7 @@ class ObjectKind(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class CloudObject:
-    """Something in a cloud.
-
-    Attributes:
-        kind: what it is.
-        names: those that it goes by.
-    """
+    """Something in a cloud, by the names that it goes by."""
 
     kind: ObjectKind
     names: tuple[str, ...]

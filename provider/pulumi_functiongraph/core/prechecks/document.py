@@ -10,14 +10,7 @@ from pulumi_functiongraph.core.prechecks.results import CheckOutcome, CheckResul
 
 @dataclass(frozen=True, slots=True)
 class PrecheckDocument:
-    """The result.
-
-    Attributes:
-        results: every answer.
-        findings: what the rules make of them.
-        missing: what was not read, and why.
-        notes: what else limits the result.
-    """
+    """The result: every answer, what the rules make of it, what was not read and what limits it."""
 
     results: tuple[CheckResult, ...]
     findings: tuple[Finding, ...]

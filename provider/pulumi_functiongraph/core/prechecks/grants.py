@@ -36,12 +36,7 @@ def judge_grants(
 ) -> Iterator[CheckAnswer]:
     """Whether an agency may write to a target, and where its grants are.
 
-    Args:
-        aim: the target.
-        agency: who writes.
-        at: the function whose results are written.
-        known: the answers so far.
-        now: with a time zone; grants may hold for a time only.
+    Grants may hold for a time only, so `now` has a time zone.
     """
     if aim.target is None or not aim.prefix_is_known or is_elsewhere(aim.target, at=at):
         return
@@ -76,15 +71,7 @@ def _is_for_want(verdict: Verdict) -> bool:
 
 @dataclass(slots=True)
 class _GrantAnswers:
-    """What was answered about the grants of an agency.
-
-    Attributes:
-        agency: whose they are.
-        at: the function whose results are written.
-        known: the answers so far.
-        answers: the grants that were read.
-        unread: by scope, why its grants were not.
-    """
+    """What was answered about the grants of an agency, and by scope why it was not."""
 
     agency: Agency
     at: FunctionUrn
@@ -118,11 +105,7 @@ class _GrantAnswers:
 
 
 class _Granted:
-    """Answers about grants, told apart as objects: to compare long lists takes long.
-
-    Args:
-        answers: what was answered about each scope.
-    """
+    """Answers about grants by scope, told apart as objects: to compare long lists takes long."""
 
     __slots__ = ("_answers",)
 

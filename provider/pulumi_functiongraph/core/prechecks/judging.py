@@ -72,11 +72,7 @@ def judge(
 ) -> tuple[CheckResult, ...]:
     """Answer every question about a config that can be answered by what is known.
 
-    Args:
-        subject: the config; its unknown values are passed over.
-        known: the answers so far.
-        now: with a time zone; agencies expire.
-        mended_by: what else in the program may make or change a thing.
+    Unknown values are passed over. `now` has a time zone, as agencies expire.
     """
     if subject.function_urn is None:
         return ()

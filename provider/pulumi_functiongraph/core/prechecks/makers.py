@@ -55,12 +55,7 @@ _NAMING = frozenset(
 
 
 def may_make(type_token: str, kind: ObjectKind) -> bool:
-    """Whether resources of a type can be what makes or changes something of a kind.
-
-    Args:
-        type_token: Pulumi's type, such as ``huaweicloud:Obs/bucket:Bucket``.
-        kind: of what is looked for.
-    """
+    """Whether resources of a type can be what makes or changes something of a kind."""
     if _RUN_ANYTHING.match(type_token):
         return True
     package, _, rest = type_token.partition(":")

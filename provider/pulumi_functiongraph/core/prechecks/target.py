@@ -38,13 +38,7 @@ def is_elsewhere(target: Target, *, at: FunctionUrn) -> bool:
 
 
 def judge_target(target: Target, *, at: FunctionUrn, known: Known) -> Iterator[CheckAnswer]:
-    """What is known of the target itself.
-
-    Args:
-        target: with all the names that find it.
-        at: the function version whose results it gets.
-        known: the answers so far.
-    """
+    """What is known of the target itself, where the results of a function version go."""
     if is_elsewhere(target, at=at):
         yield unknown(_TARGET, ANOTHER_PROJECT)
         return
@@ -135,12 +129,7 @@ _NO_REGION = Unanswered(
 
 
 def create_or_mend(urn: FunctionUrn, parts: str) -> str:
-    """What to do about a function that is not there.
-
-    Args:
-        urn: the function.
-        parts: what of the declaration may be wrong.
-    """
+    """What to do about a function that is not there, or parts of whose declaration are wrong."""
     meant = other_reading(urn)
     return f"create it first, or fix {parts}{f'; {meant}' if meant else ''}"
 

@@ -16,13 +16,7 @@ _Key = tuple[str, str, str]
 
 @dataclass(frozen=True, slots=True)
 class ReviewedGraph:
-    """What is listed of a graph.
-
-    Attributes:
-        nodes: of the listed edges, by their keys.
-        edges: those that change or lie on a cycle, and those beside them.
-        left_out: the rest.
-    """
+    """What is listed of a graph: edges that change or lie on a cycle, and those beside them."""
 
     nodes: tuple[GraphNode, ...]
     edges: tuple[ReviewedEdge, ...]

@@ -37,12 +37,7 @@ class StackConfig:
 
 @dataclass(frozen=True, slots=True)
 class DefaultProject:
-    """What completes short names.
-
-    Attributes:
-        region: region id, ``None`` when unknown.
-        project_id: project id, ``None`` when unknown.
-    """
+    """What completes short names; ``None`` where it is unknown."""
 
     region: str | None = None
     project_id: str | None = None

@@ -127,13 +127,7 @@ class Export(Part):
 
 @dataclass(frozen=True, slots=True)
 class _Form:
-    """How a document is told, made and recognised.
-
-    Attributes:
-        name: what a person calls it.
-        command: what makes it.
-        marks: keys of which a document of this form has one.
-    """
+    """What a document is called, what makes it, and by which keys (one of them) it is known."""
 
     name: str
     command: str
@@ -182,10 +176,7 @@ _Document = TypeVar("_Document", Preview, Export)
 
 
 def parse_preview(content: bytes | str) -> Preview:
-    """Read what `pulumi preview --json` wrote.
-
-    Args:
-        content: text, or bytes of it in UTF-8, UTF-16 or UTF-32.
+    """Read what `pulumi preview --json` wrote, text or bytes of it in UTF-8, UTF-16 or UTF-32.
 
     Raises:
         InvalidInput: it is something else; says what was expected and how to make it.
@@ -194,10 +185,7 @@ def parse_preview(content: bytes | str) -> Preview:
 
 
 def parse_export(content: bytes | str) -> Export:
-    """Read what `pulumi stack export` wrote.
-
-    Args:
-        content: text, or bytes of it in UTF-8, UTF-16 or UTF-32.
+    """Read what `pulumi stack export` wrote, text or bytes of it in UTF-8, UTF-16 or UTF-32.
 
     Raises:
         InvalidInput: it is something else; says what was expected and how to make it.

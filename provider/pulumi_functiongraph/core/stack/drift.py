@@ -14,12 +14,7 @@ from pulumi_functiongraph.core.stack.reading import Stack, stack_of
 def declared_configs(
     stack: Stack, *, as_read_back: Callable[[Config], Config]
 ) -> Iterator[DeclaredConfig]:
-    """The configs of a stack.
-
-    Args:
-        stack: read from an export.
-        as_read_back: gives a config as the service gives it back.
-    """
+    """The configs of a stack that was read from an export, as the service would give them back."""
     for config in stack.configs:
         examined = config.declaration.examined
         bag = to_bag(as_read_back(examined.config)) if examined.config else examined.inputs

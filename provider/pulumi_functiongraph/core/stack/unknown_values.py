@@ -36,9 +36,7 @@ class Properties:
 def read_properties(inputs: Mapping[str, BagValue], *, reveal: bool = False) -> Properties:
     """Read the inputs of a resource; what providers keep for themselves is left out.
 
-    Args:
-        inputs: as they were written.
-        reveal: take the values of secrets that were decrypted, instead of ``UNKNOWN``.
+    With `reveal`, secrets that were decrypted are taken for what they are.
     """
     secret: set[str] = set()
     bag = _plain(inputs, path="", secret=secret, reveal=reveal)

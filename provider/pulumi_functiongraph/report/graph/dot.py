@@ -28,12 +28,7 @@ _COLOURS = {Mark.CYCLE: "#c62828", Mark.ACKNOWLEDGED: "#b26a00"}
 
 
 def graph_dot(verdict: CycleAnalysis, *, notes: Iterable[str] = ()) -> str:
-    """The digraph; a large one is cut to what was found in it.
-
-    Args:
-        verdict: what was found.
-        notes: what limits the result; they become comments.
-    """
+    """The digraph, notes as comments; a large one is cut to what was found in it."""
     marks = Marks(verdict)
     picture = drawn(verdict)
     numbers = {node: f"n{number}" for number, node in enumerate(picture.nodes)}

@@ -19,12 +19,7 @@ from pulumi_functiongraph.report.graph.style import Marks, drawn
 
 
 def graph_json(verdict: CycleAnalysis, *, notes: Iterable[str] = ()) -> str:
-    """The document; a large graph is cut to what was found in it.
-
-    Args:
-        verdict: what was found.
-        notes: what limits the result.
-    """
+    """The document; a large graph is cut to what was found in it."""
     document = graph_document(verdict, notes=notes).model_dump(
         mode="json", by_alias=True, exclude_none=True
     )

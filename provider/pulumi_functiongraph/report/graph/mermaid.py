@@ -45,12 +45,7 @@ _PLAIN = frozenset(" -_.,:/…")
 
 
 def graph_mermaid(verdict: CycleAnalysis, *, notes: Iterable[str] = ()) -> str:
-    """The flowchart, at most 400 edges and 50,000 characters of it.
-
-    Args:
-        verdict: what was found.
-        notes: what limits the result; they become comments.
-    """
+    """The flowchart, notes as comments, at most 400 edges and 50,000 characters of it."""
     marks = Marks(verdict)
     comments = (*(f"cannot say: {each}" for each in verdict.unknowns.missing), *notes)
     head = [f"%% {escaped(note)}" for note in comments]

@@ -59,12 +59,7 @@ class Marks:
 
 
 def drawn(verdict: CycleAnalysis, *, most: int | None = None) -> Picture:
-    """All of a graph, or of a large one the components with findings and one hop around.
-
-    Args:
-        verdict: what was found.
-        most: edges that are drawn at most of a large graph.
-    """
+    """All of a graph, or of a large one the components with findings and one hop around."""
     if len(verdict.graph.tails) <= MOST_EDGES:
         return whole(verdict.graph)
     return cut_to_findings(verdict, most=most)

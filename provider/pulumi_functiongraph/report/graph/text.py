@@ -34,12 +34,7 @@ MOST_LINES = 30
 
 
 def graph_text(verdict: CycleAnalysis, *, notes: Sequence[str] = ()) -> str:
-    """A whole text: what is wrong first, then the edges.
-
-    Args:
-        verdict: what was found.
-        notes: what limits the result, such as what could not be read.
-    """
+    """A whole text: what is wrong first, then the edges."""
     blocks = [headline(verdict, notes=notes)]
     blocks += [report_lines(verdict), list(_drawing(verdict))]
     return "\n\n".join("\n".join(lines) for lines in blocks if lines) + "\n"

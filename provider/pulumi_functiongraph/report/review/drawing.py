@@ -22,18 +22,7 @@ _TIP = 9.0
 
 @dataclass(frozen=True, slots=True)
 class DrawnNode:
-    """One box.
-
-    Attributes:
-        label: what is written in it.
-        kind: what the node is.
-        left: in points, as are the other measures.
-        top: its upper side.
-        width: its width.
-        height: its height.
-        x: its middle.
-        y: its middle.
-    """
+    """One box with its label; in points its upper left corner, its size and its middle (x, y)."""
 
     label: str
     kind: str
@@ -47,16 +36,9 @@ class DrawnNode:
 
 @dataclass(frozen=True, slots=True)
 class DrawnEdge:
-    """One curve.
+    """One curve and its tip in the language of SVG; the style is the change, or ``cycle``.
 
-    Attributes:
-        path: in the language of SVG.
-        tip: the head of the arrow, in the same language.
-        style: the change, or ``cycle``.
-        title: what it says to those who point at it.
-        label: what is written beside it.
-        x: where the label is, in points.
-        y: the same.
+    The title is for those who point at it, the label stands at x and y, in points.
     """
 
     path: str
@@ -70,15 +52,7 @@ class DrawnEdge:
 
 @dataclass(frozen=True, slots=True)
 class Drawing:
-    """A drawing.
-
-    Attributes:
-        width: in points.
-        height: in points.
-        nodes: its boxes.
-        edges: its curves.
-        left_out: how many edges are not drawn.
-    """
+    """A drawing, in points; a large one leaves edges out."""
 
     width: str
     height: str

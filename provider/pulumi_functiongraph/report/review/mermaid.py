@@ -24,12 +24,7 @@ _CYCLE = "#c62828"
 
 
 def review_mermaid(document: ReviewDocument, *, most: int = _MOST_EDGES) -> str:
-    """The flowchart, at most 60 edges and 20,000 characters of it; empty without an edge.
-
-    Args:
-        document: the review.
-        most: edges at most.
-    """
+    """The flowchart, at most 60 edges and 20,000 characters of it; empty without an edge."""
     kept = min(most, _MOST_EDGES)
     text = _flowchart(document, kept)
     while len(text) > MOST_CHARACTERS and kept:

@@ -13,12 +13,7 @@ WIDTH = 80
 
 
 def rules_list(rules: Iterable[Rule], *, grades: Severities = AS_WRITTEN) -> str:
-    """One line a rule: id, severity, name, and what the project changes and why.
-
-    Args:
-        rules: in their order.
-        grades: which severity the project gives them.
-    """
+    """One line a rule: id, severity, name, and what the project changes and why."""
     return "".join(
         f"{rule.id}  {_grade(rule, grades):<7}  {rule.name}"
         f"{f'  ({changed})' if (changed := _changed(rule, grades)) else ''}\n"
@@ -27,12 +22,7 @@ def rules_list(rules: Iterable[Rule], *, grades: Severities = AS_WRITTEN) -> str
 
 
 def rule_text(rule: Rule, *, grades: Severities = AS_WRITTEN) -> str:
-    """One rule explained.
-
-    Args:
-        rule: which.
-        grades: which severity the project gives it.
-    """
+    """One rule explained, with the severity that the project gives it."""
     parts = [
         f"{rule.id} {rule.name} ({_grade(rule, grades)})",
         *([_filled(f"Here: {changed}")] if (changed := _changed(rule, grades)) else ()),
