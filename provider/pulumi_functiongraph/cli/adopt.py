@@ -18,8 +18,7 @@ from pulumi_functiongraph.cli.progress import progress
 from pulumi_functiongraph.cli.stacks import read_stacks
 from pulumi_functiongraph.cloud.services.functiongraph import FunctionGraph
 from pulumi_functiongraph.cloud.wire import as_read_back
-from pulumi_functiongraph.core.config import Config, LiveConfig
-from pulumi_functiongraph.core.drift.inputs import LiveReadings
+from pulumi_functiongraph.core.config import LiveConfig
 from pulumi_functiongraph.core.functions import FunctionFacts
 from pulumi_functiongraph.core.names import LATEST, FunctionUrn, Place, other_reading
 from pulumi_functiongraph.core.stack import (
@@ -87,7 +86,8 @@ def adopt(  # noqa: PLR0913 - typer reads the options from the signature
             choice = _choice(functions or (), prefix, project_of(session))
             source = _Source(FunctionGraph(session), choice)
             live = read_live(source, (), places=choice.places, progress=report)
-    taken = [config for config in _configs(live) if choice.takes(config.function_urn)]
+    found = [one.config for one in live.configs.values() if isinstance(one, LiveConfig)]
+    taken = [config for config in found if choice.takes(config.function_urn)]
     configs = [config for config in taken if config.function_urn not in left_out]
     if configs and output is not None and not force and _has_content(output):
         raise refused(f"{output} is there already, and may be your program: --force replaces it")
@@ -178,7 +178,6 @@ class _Named:
 
 
 def _choice(functions: Iterable[str], prefix: str, home: Place) -> _Choice:
-
     region, project_id = home
     named = tuple(
         FunctionUrn.parse(each, region=region, project_id=project_id, path=each)
@@ -186,11 +185,6 @@ def _choice(functions: Iterable[str], prefix: str, home: Place) -> _Choice:
     )
     places = {urn.place for urn in named} or {home}
     return _Choice(named, prefix, tuple(sorted(places)))
-
-
-def _configs(live: LiveReadings) -> list[Config]:
-
-    return [one.config for one in live.configs.values() if isinstance(one, LiveConfig)]
 
 
 def _config_of(exports: Sequence[Export], *, is_place_named: bool) -> Mapping[str, str] | None:

@@ -130,17 +130,14 @@ def _addresses(settings: Settings) -> Generator[SelfCheck, None, bool]:
         found = probe(service, endpoint, region=settings.region, now=lambda: datetime.now(UTC))
         if isinstance(found, Failure):
             all_needed = all_needed and service not in _NEEDED
-            yield SelfCheck(_worst(service), f"address of {service}", found.what, found.hint)
+            state: Literal["warn", "bad"] = "bad" if service in _NEEDED else "warn"
+            yield SelfCheck(state, f"address of {service}", found.what, found.hint)
         else:
             skews.append(found.skew)
             yield SelfCheck("ok", f"address of {service}", f"{endpoint} answers")
     if skews:
         yield _clock(max(skews, key=abs))
     return all_needed
-
-
-def _worst(service: Service) -> Literal["warn", "bad"]:
-    return "bad" if service in _NEEDED else "warn"
 
 
 def _clock(skew: int) -> SelfCheck:
@@ -160,15 +157,10 @@ def _account(session: Session) -> Iterator[SelfCheck]:
         yield _failed("bad", "project", error)
         return
     yield _project(session, region, project_id)
-    yield _user(session)
+    unknown = "not known: IAM names the owner of an access key only with rights on access keys"
+    yield SelfCheck("ok", "user", session.user or unknown)
     yield from _functions(session, region, project_id)
     yield from _agencies(session, region)
-
-
-def _user(session: Session) -> SelfCheck:
-    """The user of the credentials, as far as an API names it."""
-    unknown = "not known: IAM names the owner of an access key only with rights on access keys"
-    return SelfCheck("ok", "user", session.user or unknown)
 
 
 def _project(session: Session, region: str, project_id: str) -> SelfCheck:

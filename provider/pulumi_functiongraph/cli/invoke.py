@@ -74,7 +74,10 @@ def invoke(
     A run is not repeated when its answer is lost, since nobody knows whether it was made.
     """
     event = _event(data)
-    with refusing(), closing(_session(region, project_id, cloud)) as session:
+    with (
+        refusing(),
+        closing(Session(settings_of(region=region, project_id=project_id, cloud=cloud))) as session,
+    ):
         named_region, named_project = project_of(session)
         urn = FunctionUrn.parse(
             function, region=named_region, project_id=named_project, path="FUNCTION"
@@ -88,11 +91,6 @@ def invoke(
         except NotFound as error:
             raise refused("; ".join(filter(None, (str(error), other_reading(urn))))) from error
     raise typer.Exit(code)
-
-
-def _session(region: str, project_id: str, cloud: str) -> Session:
-    """A session that may run functions."""
-    return Session(settings_of(region=region, project_id=project_id, cloud=cloud))
 
 
 def _event(data: str) -> Mapping[str, object]:

@@ -100,18 +100,10 @@ def _retries(old: BagValue, new: BagValue) -> tuple[str, str]:
     return _shown(old), f"{_shown(new, 'retry')}{runs}"
 
 
-def _seconds(old: BagValue, new: BagValue) -> tuple[str, str]:
-    return _shown(old), _shown(new, "second")
-
-
-def _flag(old: BagValue, new: BagValue) -> tuple[str, str]:
-    return _word(old), _word(new)
-
-
 _SHOWN: dict[str, Callable[[BagValue, BagValue], tuple[str, str]]] = {
     "maxAsyncRetryAttempts": _retries,
-    "maxAsyncEventAgeInSeconds": _seconds,
-    "enableAsyncStatusLog": _flag,
+    "maxAsyncEventAgeInSeconds": lambda old, new: (_shown(old), _shown(new, "second")),
+    "enableAsyncStatusLog": lambda old, new: (_word(old), _word(new)),
 }
 
 
@@ -186,13 +178,10 @@ def _name(value: BagValue) -> str:
     if value.startswith("urn:smn:"):
         return escaped(value.rpartition(":")[2])
     try:
-        return FunctionUrn.parse(value).short if value.startswith("urn:fss:") else _or_empty(value)
+        short = FunctionUrn.parse(value).short if value.startswith("urn:fss:") else ""
     except InvalidInput:
-        return escaped(value)
-
-
-def _or_empty(text: str) -> str:
-    return escaped(text) or "(empty)"
+        short = ""
+    return short or escaped(value) or "(empty)"
 
 
 def _secret_kind(target: BagValue) -> str:

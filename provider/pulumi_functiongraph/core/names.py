@@ -207,7 +207,8 @@ def _short(text: str, region: str | None, project_id: str | None, path: str) -> 
     if len(fields) == _FIELDS_WITH_PROJECT:
         named = fields.pop(0)
         if named and not _PROJECT_ID.match(named):
-            raise InvalidInput([_no_project(path)])
+            what = "begins with what was read as a project id, and is none"
+            raise InvalidInput([Problem(path, what, _OF_PROJECT, _A_VERSION)])
         project_id = named or project_id
     package = fields[0] if len(fields) > 1 else DEFAULT_PACKAGE
     settings = {"region": region, "projectId": project_id}
@@ -224,16 +225,10 @@ def _short(text: str, region: str | None, project_id: str | None, path: str) -> 
     return FunctionUrn(region, project_id, package, fields[-1], version, is_alias)
 
 
+_OF_PROJECT = (
+    "allowed: project:package:name[:<version>|:!<alias>], a project id having 32 hex digits"
+)
 _A_VERSION = "write a version of a function as package/name:version, such as default/orders:v1"
-
-
-def _no_project(path: str) -> Problem:
-    return Problem(
-        path,
-        "begins with what was read as a project id, and is none",
-        "allowed: project:package:name[:<version>|:!<alias>], a project id having 32 hex digits",
-        _A_VERSION,
-    )
 
 
 def _segment_problem(urn: FunctionUrn, *, path: str) -> Problem | None:

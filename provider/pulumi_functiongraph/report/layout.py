@@ -39,9 +39,9 @@ def places(widths: Mapping[str, float], arrows: Iterable[tuple[str, str]]) -> di
     found: dict[str, Box] = {}
     top = 0.0
     for part in _parts(widths, [each for each in dict.fromkeys(arrows) if each[0] != each[1]]):
-        boxes = dict(_laid_out(part))
-        found.update(_moved(boxes, down=top))
-        top += max(box.y + HEIGHT / 2 for box in boxes.values()) + _BETWEEN_BOXES
+        boxes = dict(_laid_out(part, top=top))
+        found.update(boxes)
+        top = max(box.y + HEIGHT / 2 for box in boxes.values()) + _BETWEEN_BOXES
     return found
 
 
@@ -78,7 +78,7 @@ def _vertex(name: str, width: float) -> Vertex:
     return vertex
 
 
-def _laid_out(part: graph_core) -> Iterator[tuple[str, Box]]:
+def _laid_out(part: graph_core, *, top: float) -> Iterator[tuple[str, Box]]:
     """The boxes of one connected part, the first at the top and the left."""
     layout = SugiyamaLayout(part)
     layout.xspace, layout.yspace = _BETWEEN_BOXES, _BETWEEN_LAYERS
@@ -86,10 +86,6 @@ def _laid_out(part: graph_core) -> Iterator[tuple[str, Box]]:
     layout.draw(_ROUNDS)
     views = {vertex.data: vertex.view for vertex in part.sV}
     left = min(view.xy[1] - view.h / 2 for view in views.values())
-    top = min(view.xy[0] - HEIGHT / 2 for view in views.values())
+    above = min(view.xy[0] - HEIGHT / 2 for view in views.values()) - top
     for name, view in views.items():
-        yield name, Box(view.xy[1] - left, view.xy[0] - top, view.h)
-
-
-def _moved(boxes: Mapping[str, Box], *, down: float) -> dict[str, Box]:
-    return {name: Box(box.x, box.y + down, box.width) for name, box in boxes.items()}
+        yield name, Box(view.xy[1] - left, view.xy[0] - above, view.h)

@@ -78,14 +78,12 @@ def _may_allow(role: Role, need: Need, context: Context) -> bool:
     if policy is None:
         return table_says(role.title, need.action) is not False
     said = items_of(policy.get("Statement"))
-    left = [each for each in said if not (isinstance(each, Mapping) and _denies(each))]
+    left = [
+        each for each in said if not (isinstance(each, Mapping) and each.get("Effect") == "Deny")
+    ]
     document = {**policy, "Statement": left}
     found = evaluate_need(need, [document], context)
     return found.decision is not Decision.DENIED or _allows_other(role, need, context)
-
-
-def _denies(statement: Mapping[str, object]) -> bool:
-    return statement.get("Effect") == "Deny"
 
 
 def _allows_other(role: Role, need: Need, context: Context) -> bool:

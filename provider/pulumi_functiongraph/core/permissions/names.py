@@ -81,11 +81,9 @@ def _meant(value: object, name: Name, version: str) -> Truth:
 
 def _listed(value: object) -> _Patterns:
     """The patterns, of a single one and of the object of URIs in policies for agencies as well."""
-    return tuple(value if isinstance(value, list) else _only(value))
-
-
-def _only(value: object) -> Sequence[object]:
-    return items_of(value.get("uri") if is_mapping(value) else value)
+    if isinstance(value, list):  # nearly always
+        return tuple(value)
+    return tuple(items_of(value.get("uri") if is_mapping(value) else value))
 
 
 def _readable(patterns: _Patterns) -> _Patterns:
@@ -158,7 +156,8 @@ def _matches_odd(segments: Sequence[str], action: str) -> Truth:
     """``::Get`` of a system-defined role: what it is about, no document says in so many words."""
     named = action.split(":")
     verb = segments[-1]
-    if verb and not (named[-1].startswith(verb) or (verb in _READING and _reads(named[-1]))):
+    is_read = verb in _READING and named[-1].startswith(_READS)
+    if verb and not (is_read or named[-1].startswith(verb)):
         return False
     rest = zip(segments[:-1], named[:-1], strict=False)
     return None if all(not wanted or matches(wanted, text) for wanted, text in rest) else False
@@ -166,7 +165,3 @@ def _matches_odd(segments: Sequence[str], action: str) -> Truth:
 
 _READING = frozenset({"get", "list"})
 _READS = ("get", "list", "head", "query", "show")
-
-
-def _reads(verb: str) -> bool:
-    return verb.startswith(_READS)

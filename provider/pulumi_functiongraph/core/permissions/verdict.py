@@ -35,11 +35,6 @@ def judge_need(need: Need, grants: Sequence[Grant], context: Context = _NOTHING)
     enterprise project a target belongs to is not known, so grants on enterprise projects make a
     denial unknown; so does a resource that may have another name, and an action that may be another
     one, where that makes a difference: a Deny of some actions of the service may not be of the one.
-
-    Args:
-        need: an action on a resource.
-        grants: of the agency, from every place.
-        context: what is known of the request.
     """
     found = _of_any_action(need, grants, context)
     is_by_deny = found.decision is Decision.DENIED and found.role is not None
@@ -82,13 +77,14 @@ def _of_either(need: Need, verdicts: Sequence[Verdict]) -> Verdict:
 def _of_sure_name(need: Need, grants: Sequence[Grant], context: Context) -> Verdict:
     here = in_place(grants, need)
     verdict = judge_effects(need, effective(here), context)
-    if verdict.decision is not Decision.DENIED or verdict.role is not None:
-        return _unless_an_enterprise_project_denies(verdict, need, here, grants, context)
+    is_for_want = verdict.decision is Decision.DENIED and verdict.role is None
     elsewhere = [grant for grant in grants if grant.scope is GrantScope.ENTERPRISE_PROJECT]
-    if elsewhere:
+    if elsewhere and (is_for_want or verdict.decision is Decision.ALLOWED):
         with_others = judge_effects(need, effective([*here, *elsewhere]), context)
-        if with_others.decision is not Decision.DENIED:
+        if with_others.decision is not verdict.decision:
             return replace(with_others, decision=Decision.UNKNOWN, by_enterprise_project=True)
+    if not is_for_want:
+        return verdict
     unmet = _unmet(need, here, context)
     if found := doubted(need, here, grants, unmet, context):
         role, doubt = found
@@ -112,22 +108,6 @@ def snippet(*needs: Need) -> str:
         for need in needs
     ]
     return json.dumps({"Version": "1.1", "Statement": statements})
-
-
-def _unless_an_enterprise_project_denies(
-    verdict: Verdict,
-    need: Need,
-    here: Sequence[Grant],
-    grants: Sequence[Grant],
-    context: Context,
-) -> Verdict:
-    elsewhere = [grant for grant in grants if grant.scope is GrantScope.ENTERPRISE_PROJECT]
-    if verdict.decision is not Decision.ALLOWED or not elsewhere:
-        return verdict
-    with_others = judge_effects(need, effective([*here, *elsewhere]), context)
-    if with_others.decision is Decision.ALLOWED:
-        return verdict
-    return replace(with_others, decision=Decision.UNKNOWN, by_enterprise_project=True)
 
 
 def _unmet(
