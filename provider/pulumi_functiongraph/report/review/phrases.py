@@ -44,12 +44,6 @@ EDGE_SIGNS = {
     EdgeChange.SAME: " ",
     EdgeChange.UNKNOWN: "?",
 }
-_DONE = {
-    PlannedOperation.CREATE: "created",
-    PlannedOperation.UPDATE: "updated",
-    PlannedOperation.REPLACE: "replaced",
-    PlannedOperation.DELETE: "deleted",
-}
 
 
 def verdict(document: ReviewDocument) -> str:
@@ -85,14 +79,14 @@ def tone(document: ReviewDocument) -> Literal["good", "warn", "bad"]:
 def counts(document: ReviewDocument) -> str:
     """How many configs would be changed or were checked, and how many other resources change."""
     changes = document.counts
-    numbers = [
-        (changes.create, PlannedOperation.CREATE),
-        (changes.update, PlannedOperation.UPDATE),
-        (changes.replace, PlannedOperation.REPLACE),
-        (changes.delete, PlannedOperation.DELETE),
-    ]
-    counts = [f"{number:,} {_DONE[operation]}" for number, operation in numbers if number]
-    counts += [f"{changes.same:,} unchanged"] if changes.same else []
+    numbers = {
+        "created": changes.create,
+        "updated": changes.update,
+        "replaced": changes.replace,
+        "deleted": changes.delete,
+        "unchanged": changes.same,
+    }
+    counts = [f"{number:,} {done}" for done, number in numbers.items() if number]
     none = "no config" if document.is_complete else "no config could be compared"
     configs = f"configs: {', '.join(counts)}" if counts else none
     if document.is_stopped:
