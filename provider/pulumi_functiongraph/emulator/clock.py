@@ -80,9 +80,17 @@ class Clock:
         Raises:
             OverflowError: the time would leave the years that can be written.
         """
+        self.check(step)
+        self._advanced += step
+
+    def check(self, step: timedelta) -> None:
+        """See whether the time can be moved by `step`.
+
+        Raises:
+            OverflowError: the time would leave the years that can be written.
+        """
         if not FIRST <= self.now() + step <= LAST:
             raise OverflowError(f"the time would leave the years {FIRST.year} to {LAST.year}")
-        self._advanced += step
 
     def reset(self) -> None:
         """Forget every advance, and the skew."""
@@ -105,8 +113,9 @@ class Clock:
         return any(each.task is task and not each.woken.done() for each in self._sleepers)
 
     def next_waking(self) -> datetime | None:
-        """When the first sleeper is to wake."""
-        return min((each.until for each in self._sleepers if not each.woken.done()), default=None)
+        """When the first sleeper is to wake, if that is before the clock ends."""
+        awake = [each.until for each in self._sleepers if not each.woken.done()]
+        return min((until for until in awake if until <= LAST), default=None)
 
     def wake(self) -> bool:
         """Wake the first sleeper whose time has come, and say whether there was one."""

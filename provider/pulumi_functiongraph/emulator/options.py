@@ -60,14 +60,14 @@ class Options(BaseModel):
     """How long the first retry of a failed run waits. Not documented."""
 
     retry_factor: float = Field(default=2, ge=1, le=10)
-    """By how much each further retry waits longer. Not documented."""
+    """By how much each further retry waits longer, up to a day. Not documented."""
 
     delivery_attempts: int = Field(default=5, ge=1, le=100)
     """How often a notification is sent before it is given up. Not documented."""
 
     delivery_retry_seconds: float = Field(default=1, ge=0, le=86_400)
-    """How long the second attempt of a notification waits; each further one waits twice as long.
-    Not documented."""
+    """How long the second attempt of a notification waits; each further one waits twice as long, up
+    to a day. Not documented."""
 
     max_hops: int = Field(default=16, ge=0, le=10_000)
     """Functions that may lead to one another before the loop is broken; 0 is without limit. No

@@ -188,3 +188,8 @@ def test_the_same_question_has_the_same_answer_however_late_it_is_asked(
     first = next_step(setting, progress, now=at(ended), backoff=BACKOFF)
     if isinstance(first, Finish):
         assert next_step(setting, progress, now=at(ended + later), backoff=BACKOFF) == first
+
+
+def test_a_retry_waits_for_a_day_at_most() -> None:
+    widest = Backoff(timedelta(days=1), factor=10)
+    assert {widest.delay(attempts) for attempts in (1, 2, 100)} == {timedelta(days=1)}

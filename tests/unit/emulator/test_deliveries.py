@@ -3,15 +3,18 @@
 import asyncio
 import base64
 import json
+from datetime import timedelta
 from typing import Any
 
 import pytest
 
 from pulumi_functiongraph.core.events import NotificationEvent
+from pulumi_functiongraph.emulator.clock import LAST
 from pulumi_functiongraph.emulator.functiongraph import models
 from pulumi_functiongraph.emulator.http.faults import Fault
 from pulumi_functiongraph.emulator.invocations import dispatcher, journal
 from pulumi_functiongraph.emulator.invocations.journal import Line
+from pulumi_functiongraph.emulator.options import Options
 from unit.emulator.virtual_cloud import AGENCY, VirtualCloud, target, virtual_cloud
 
 PROJECT = "0123456789abcdef0123456789abcdef"
@@ -359,6 +362,42 @@ def test_ids_of_requests_do_not_depend_on_who_else_asks_for_anything() -> None:
             return [cloud.invoke("orders") for _ in range(3)]
 
     assert ids(others=0) == ids(others=5)
+
+
+def test_a_long_schedule_ends_and_leaves_the_clock_where_others_can_go_on() -> None:
+    with virtual_cloud(world(on_success=TARGETS["topic"])) as cloud:
+        cloud.cloud.options = Options(delivery_attempts=100, delivery_retry_seconds=86_400)
+        cloud.cloud.faults.add(Fault(service="smn", status=503))
+        cloud.script("orders", returns=1)
+        cloud.invoke("orders")
+        cloud.run_until_idle()
+        cloud.cloud.faults.clear()
+        cloud.invoke("orders")
+        cloud.run_until_idle()
+
+        failed, delivered = cloud.deliveries()
+        assert (failed.status, failed.attempts, delivered.status) == ("FAILED", 100, "DELIVERED")
+        assert cloud.cloud.clock.now().year == 2026
+
+
+def test_what_is_due_after_the_clock_ends_stays_and_holds_nothing_up() -> None:
+    with virtual_cloud(world(on_success=TARGETS["topic"])) as cloud:
+        cloud.cloud.clock.advance(LAST - timedelta(seconds=30) - cloud.cloud.clock.now())
+        cloud.cloud.faults.add(Fault(service="smn", status=503))
+        cloud.script("orders", returns=1)
+        cloud.script("audit", sleep_seconds=60, returns=1)
+        cloud.cloud.options = Options(delivery_retry_seconds=60)
+        cloud.invoke("orders")
+        cloud.run_until_idle()
+        cloud.invoke("audit")
+        cloud.run_until_idle()
+        with pytest.raises(OverflowError):
+            cloud.advance(60)
+
+        assert [each.status for each in cloud.deliveries()] == ["WAIT"]
+        cloud.invoke("orders")
+        cloud.run_until_idle()
+        assert cloud.requests()[-1].status == "SUCCESS"
 
 
 def test_a_loop_without_a_breaker_does_not_hold_the_clock_for_ever(

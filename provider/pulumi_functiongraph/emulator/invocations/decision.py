@@ -42,16 +42,21 @@ class Policy:
     """None, without a config: the request waits for as long as it takes."""
 
 
+LONGEST_DELAY = timedelta(days=1)
+"""Of a retry, however many came before; ours. A request is valid for no longer."""
+
+
 @dataclass(frozen=True, slots=True)
 class Backoff:
-    """How long a retry waits after the run before it."""
+    """How long a retry waits after the run before it, LONGEST_DELAY at most."""
 
     first: timedelta
     factor: float = 2
 
     def delay(self, attempts: int) -> timedelta:
         """The wait after so many attempts, at least one."""
-        return self.first * self.factor ** (attempts - 1)
+        seconds = self.first.total_seconds() * self.factor ** (attempts - 1)
+        return timedelta(seconds=min(seconds, LONGEST_DELAY.total_seconds()))
 
 
 @dataclass(frozen=True, slots=True)

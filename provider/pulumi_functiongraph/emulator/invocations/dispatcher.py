@@ -145,6 +145,7 @@ class Dispatcher:
             OverflowError: the time would leave the years that can be written.
         """
         async with self._turn:
+            self._clock.check(step)
             until = self._clock.now() + step
             self._steps = 0
             await self._settle()

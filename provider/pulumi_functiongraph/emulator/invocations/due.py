@@ -2,6 +2,7 @@
 
 from datetime import datetime
 
+from pulumi_functiongraph.emulator.clock import LAST
 from pulumi_functiongraph.emulator.instants import from_micros, to_micros
 from pulumi_functiongraph.emulator.state.store import Connection
 
@@ -22,9 +23,12 @@ def is_due(connection: Connection, table: str) -> bool:
 
 
 def next_due(connection: Connection, table: str, *, after: datetime) -> datetime | None:
-    """When the first row is due that is not due by `after`."""
+    """When the first row is due that is not due by `after`.
+
+    What is due when the clocks have ended is never due.
+    """
     (due,) = connection.execute(
-        f"SELECT min(due) FROM {table} WHERE due > ?",  # noqa: S608 # a name of ours
-        (to_micros(after),),
+        f"SELECT min(due) FROM {table} WHERE due > ? AND due <= ?",  # noqa: S608 # a name of ours
+        (to_micros(after), to_micros(LAST)),
     ).fetchone()
     return None if due is None else from_micros(due)
