@@ -380,6 +380,31 @@ def test_a_call_that_a_fault_holds_back_does_not_hold_back_a_stop() -> None:
     assert (code, statuses) == (0, [200])
 
 
+@pytest.mark.parametrize("way", ["api", "control"])
+def test_a_run_that_a_stop_cuts_off_is_answered_as_a_system_error(way: str) -> None:
+    function = f"urn:fss:cn-north-4:{PROJECT}:function:default:orders:latest"
+    order = {"function": "orders", "async": False}
+    path, body = {
+        "api": (f"/v2/{PROJECT}/fgs/functions/{function}/invocations", {}),
+        "control": ("/_emulator/invoke", order),
+    }[way]
+    with Emulator() as emulator:
+        slow = {"name": "orders", "timeout": 900, "behaviour": {"sleep_seconds": 600}}
+        emulator.seed({"functions": [slow]})
+        client, answers = Client(emulator), list[tuple[int, bytes]]()
+        held = threading.Thread(target=lambda: answers.append(client.call("POST", path, body)))
+        held.start()
+        time.sleep(0.5)
+
+        code = emulator.stop()
+        held.join(10)
+
+    [(status, content)] = answers
+    assert (code, status) == (0, 500 if way == "api" else 503)
+    assert b"is stopping" in content
+    assert "Traceback" not in "".join(emulator._errors)
+
+
 def get_status(emulator: Emulator, path: str) -> int:
     connection = http.client.HTTPConnection(emulator.url.removeprefix("http://"), timeout=20)
     try:

@@ -4,6 +4,7 @@ They need no credentials, since the server listens on loopback only and answers 
 (hosts.py).
 """
 
+import asyncio
 import logging
 import sqlite3
 from collections.abc import Awaitable, Callable
@@ -109,6 +110,10 @@ class _Control:
             answer = await self._answer(scope, receive)
         except asgi.ClientLeftError:
             return
+        except asyncio.CancelledError:
+            # Only the server cancels it, at the end of the grace of a stop; it can be answered.
+            problem = "the local cloud is stopping"
+            answer = refuse([problem], status=HTTPStatus.SERVICE_UNAVAILABLE)
         request_id, now = self._cloud.new_id(), self._cloud.clock.signing_time()
         await asgi.send_answer(send, answer, request_id=request_id, now=now)
 

@@ -5,6 +5,7 @@ Asynchronously", "Querying Asynchronous Invocation Requests" and "Stopping an As
 Invocation Request".
 """
 
+import asyncio
 import base64
 import json
 from collections.abc import Mapping
@@ -26,7 +27,7 @@ from pulumi_functiongraph.emulator.http import errors as gateway
 from pulumi_functiongraph.emulator.http.call import Call
 from pulumi_functiongraph.emulator.http.errors import ServiceError
 from pulumi_functiongraph.emulator.http.exchange import Answer, HeaderPairs, JsonObject, json_answer
-from pulumi_functiongraph.emulator.invocations import queue
+from pulumi_functiongraph.emulator.invocations import ends, queue
 from pulumi_functiongraph.emulator.invocations.listing import Summary, list_requests
 from pulumi_functiongraph.emulator.invocations.outcome import Outcome, Result
 from pulumi_functiongraph.emulator.invocations.request import Arrival
@@ -55,7 +56,11 @@ async def invoke_function(call: Call) -> Answer:
     request_id = queue.request_id(call.cloud.intake().new_id)
     version, script = call.cloud.store.read(lambda c: _invoked(c, call, request_id))
     invocation = Invocation(request_id, event, memory_mib=wanted.memory_mib)
-    outcome = await call.cloud.runner.run_version(version, script, invocation)
+    try:
+        outcome = await call.cloud.runner.run_version(version, script, invocation)
+    except asyncio.CancelledError:
+        # Only the server cancels it, at the end of the grace of a stop; it can still be answered.
+        outcome = ends.system_error(ends.STOPPING)
     if outcome.result is Result.SYSTEM_ERROR:
         raise errors.INTERNAL.error(outcome.error)
     memory = wanted.memory_mib or version.document.get("memory_size")

@@ -11,6 +11,7 @@ from pulumi_functiongraph.emulator.invocations.outcome import Outcome, Result
 
 MAX_ANSWER = 6 * 1024 * 1024
 """Bytes that a function may return; documented (variable RUNTIME_MAX_RESP_BODY_SIZE)."""
+STOPPING = "the local cloud is stopping, and has ended this run"
 MAX_ERROR = 1024
 """Characters of an error's line; ours."""
 

@@ -27,8 +27,6 @@ MOST = 2 * (os.cpu_count() or 1)
 
 T = TypeVar("T")
 
-_STOPPING = "the local cloud is stopping"
-
 
 class Workers:
     """A pool of processes; `close` ends every one of them.
@@ -63,7 +61,7 @@ class Workers:
             return ends.system_error(f"the local cloud runs Python only, not {job.code.runtime!a}")
         async with self._places:
             if self._closed:
-                return ends.system_error(_STOPPING)
+                return ends.system_error(ends.STOPPING)
             self._running += 1
             begun, started = self._now(), time.monotonic()
             try:
@@ -93,7 +91,7 @@ class Workers:
             printed = worker.printed()
         except BrokenWorkerError as error:
             if self._closed:
-                return ends.system_error(_STOPPING), ""
+                return ends.system_error(ends.STOPPING), ""
             outcome, printed = ends.function_error(str(error), "ProcessEnded"), worker.printed()
         finally:
             self._busy.discard(worker)
