@@ -405,6 +405,23 @@ def test_a_run_that_a_stop_cuts_off_is_answered_as_a_system_error(way: str) -> N
     assert "Traceback" not in "".join(emulator._errors)
 
 
+def test_an_asynchronous_run_that_a_stop_cuts_off_is_told_and_repeated(tmp_path: Path) -> None:
+    slow = {"name": "orders", "timeout": 900, "behaviour": {"sleep_seconds": 600}}
+    with Emulator(data=tmp_path) as first:
+        first.seed({"functions": [slow]})
+        first.invoke("orders")
+        while first.invocations()[0].status != "RUNNING":
+            time.sleep(0.01)
+
+    with Emulator(data=tmp_path) as second:
+        [told] = second.journal(step="cut_off")
+        [request] = second.invocations()
+
+    assert told["detail"] == {"attempt": 1, "repeated": True}
+    assert (request.request_id, request.attempts) == (told["request_id"], 0)
+    assert request.status in {"WAIT", "RUNNING"}
+
+
 def get_status(emulator: Emulator, path: str) -> int:
     connection = http.client.HTTPConnection(emulator.url.removeprefix("http://"), timeout=20)
     try:

@@ -29,6 +29,7 @@ class Step(StrEnum):
 
     ACCEPTED = "accepted"
     RAN = "ran"
+    CUT_OFF = "cut_off"
     WAITING = "waiting"
     FINISHED = "finished"
     CANCELLED = "cancelled"

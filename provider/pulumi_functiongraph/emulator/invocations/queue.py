@@ -213,6 +213,16 @@ def wait(connection: Connection, request: Request, until: datetime, *, now: date
     )
 
 
+def note_cut_off(connection: Connection, number: int, *, now: datetime) -> None:
+    """Tell that a run was broken off, and is not counted; of a request that is to run again."""
+    request = find_due(connection, number)
+    if request is not None:
+        attempt, name = request.progress.attempts + 1, request.function_urn
+        journal.note(
+            connection, now, Step.CUT_OFF, request.id, name, attempt=attempt, repeated=True
+        )
+
+
 def record_run(
     connection: Connection,
     request: Request,

@@ -1,5 +1,6 @@
 """Requests as the dispatcher carries them out: decide, run, decide again."""
 
+import asyncio
 from collections.abc import Awaitable, Callable
 from dataclasses import dataclass
 from datetime import datetime
@@ -50,7 +51,12 @@ class Requests:
                 lambda connection: self._proceed(connection, queue.find(connection, number), now)
             )
             return
-        outcome = await self.run(request)
+        try:
+            outcome = await self.run(request)
+        except asyncio.CancelledError:
+            cut_off_at = self.clock.now()
+            await self.store.write(lambda c: queue.note_cut_off(c, number, now=cut_off_at))
+            raise
         ended_at = self.clock.now()
 
         def record(connection: Connection) -> None:
