@@ -87,9 +87,8 @@ def find_unknowns(graph: Graph, *, missing: tuple[str, ...] = ()) -> Unknowns:
     aliases = [node for node in nodes if node.kind is NodeKind.ALIAS]
     # A declared config replaces the live one, so that it does not matter why that was not read.
     unread = {node: why for node, why in graph.unreadable.items() if node.key not in graph.declared}
-    for node in nodes:
-        if node.kind is NodeKind.OTHER and node.naming is Naming.KNOWN:
-            unread[node] = _ODD
+    odd = (node for node in nodes if node.kind is NodeKind.OTHER and node.naming is Naming.KNOWN)
+    unread |= dict.fromkeys(odd, _ODD)
     if not aliases and not unread:
         return Unknowns(in_order(targets), in_order(sources), missing=missing)
     if any(edge.is_declared for edge in graph.edges):
