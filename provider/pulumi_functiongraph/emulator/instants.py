@@ -14,3 +14,7 @@ def to_micros(time: datetime) -> int:
 def from_micros(micros: int) -> datetime:
     """Microseconds since 1970 as a time, with time zone UTC."""
     return _EPOCH + timedelta(microseconds=micros)
+
+
+LATEST = to_micros(datetime.max.replace(tzinfo=UTC))
+"""The last time that can be written."""

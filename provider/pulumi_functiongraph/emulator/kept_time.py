@@ -5,10 +5,12 @@ has set the machine's clock back meanwhile lets nothing wait longer. What was ad
 advanced. A clock that was set forward cannot be told from a long pause. All of it is ours.
 """
 
+import sqlite3
 from datetime import datetime, timedelta
 
 from pulumi_functiongraph.emulator.clock import FIRST, Clock
 from pulumi_functiongraph.emulator.instants import from_micros, to_micros
+from pulumi_functiongraph.emulator.state.damaged_rows import readable, reads
 from pulumi_functiongraph.emulator.state.store import Connection
 
 SCHEMA = """
@@ -35,8 +37,17 @@ def count_start(connection: Connection) -> int:
 
 def resume(connection: Connection, clock: Clock) -> None:
     """Let a clock begin no earlier than the last time that was kept."""
-    (kept,) = connection.execute(
-        "SELECT max(time, coalesce((SELECT time FROM inv_journal ORDER BY number DESC LIMIT 1), 0))"
-        " FROM cloud_time"
-    ).fetchone()
-    clock.advance(max(from_micros(kept) - clock.now(), timedelta()))
+    kept = connection.execute("SELECT id, time FROM cloud_time")
+    noted = connection.execute("SELECT number, time FROM inv_journal ORDER BY number DESC LIMIT 1")
+    last = max((*readable(kept, _kept), *readable(noted, _noted)), default=clock.now())
+    clock.advance(max(last - clock.now(), timedelta()))
+
+
+@reads("cloud_time", column="id")
+def _kept(row: sqlite3.Row) -> datetime:
+    return from_micros(row["time"])
+
+
+@reads("inv_journal")
+def _noted(row: sqlite3.Row) -> datetime:
+    return from_micros(row["time"])

@@ -52,6 +52,11 @@ def entries(cloud: Controls, name: str) -> tuple[list[Any], list[str]]:
         "accepted_at = 'canary'",
         "max_age = 'canary'",
         "attempts = x'00'",
+        "due = 1000000000000000000",
+        "due = -1000000000000000000",
+        "due = 1e308",
+        "due = 'canary'",
+        "due = x'ff'",
     ],
 )
 def test_a_request_that_cannot_be_read_harms_no_other(
@@ -76,7 +81,14 @@ def test_a_request_that_cannot_be_read_harms_no_other(
 
 
 @pytest.mark.parametrize(
-    "change", ["status = 'canary'", "param = '{canary'", "created_at = 'canary'"]
+    "change",
+    [
+        "status = 'canary'",
+        "param = '{canary'",
+        "created_at = 'canary'",
+        "due = 1000000000000000000",
+        "due = 'canary'",
+    ],
 )
 def test_a_notification_that_cannot_be_read_harms_no_other(
     cloud: Controls, caplog: pytest.LogCaptureFixture, change: str
@@ -146,6 +158,11 @@ def test_a_function_that_cannot_be_read_is_refused_and_the_others_are_listed(
         ("smn_topics", "created_at = 'canary'"),
         ("obs_buckets", "created_at = 'canary'"),
         ("inv_scripts", "behaviour = '{canary'"),
+        ("inv_journal", "time = 1000000000000000000"),
+        ("inv_journal", "time = 'canary'"),
+        ("cloud_time", "time = 1000000000000000000"),
+        ("cloud_time", "time = -1000000000000000000"),
+        ("cloud_time", "time = 'canary'"),
     ],
 )
 def test_a_cloud_starts_with_rows_that_cannot_be_read(
@@ -154,6 +171,7 @@ def test_a_cloud_starts_with_rows_that_cannot_be_read(
     caplog.set_level(logging.INFO)
     with virtual_cloud(_small(), directory=tmp_path) as first:
         first.script("orders", returns=1)
+        first.invoke("orders")
         first.write(lambda c: c.execute(f"UPDATE {table} SET {change}"))
 
     second = LocalCloud(directory=tmp_path, clock=VirtualClock())

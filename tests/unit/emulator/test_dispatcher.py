@@ -6,14 +6,16 @@ from collections.abc import AsyncIterator, Awaitable, Callable, Sequence
 from contextlib import asynccontextmanager
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
+from typing import Any
 
 import pytest
 
 from pulumi_functiongraph.emulator import kept_time
 from pulumi_functiongraph.emulator.clock import VIRTUAL_START, Clock, VirtualClock
 from pulumi_functiongraph.emulator.instants import to_micros
-from pulumi_functiongraph.emulator.invocations import dispatcher
+from pulumi_functiongraph.emulator.invocations import dispatcher, due
 from pulumi_functiongraph.emulator.invocations.dispatcher import Dispatcher
+from pulumi_functiongraph.emulator.state import damaged_rows
 from pulumi_functiongraph.emulator.state.damaged_rows import DamagedRowError
 from pulumi_functiongraph.emulator.state.store import Store
 
@@ -216,6 +218,53 @@ def test_on_a_real_clock_a_broken_item_is_tried_again_and_told_once(
     [told] = caplog.messages
     assert "could not be carried out" in told
     assert "disk full" in caplog.text
+
+
+@pytest.mark.parametrize("time", [10**18, "x", b"\xff"])
+def test_on_a_real_clock_a_due_time_that_is_none_holds_nothing_up_and_is_told_once(
+    caplog: pytest.LogCaptureFixture, time: object
+) -> None:
+    damaged_rows.forget()
+
+    async def test() -> None:
+        async with running(Clock()) as (_, items):
+            await items.store.write(
+                lambda c: c.execute("INSERT INTO items (due) VALUES (?)", (due,))
+            )
+            for count in (1, 2):
+                await items.add(0.02)
+                await items.until_done(count)
+            assert [number for number, _ in items.done] == [2, 3]
+
+    run(test())
+    [told] = caplog.messages
+    assert "items 1" in told
+    damaged_rows.forget()
+
+
+def test_whatever_reading_what_is_due_raises_the_loop_goes_on_and_tells_it(
+    monkeypatch: pytest.MonkeyPatch, caplog: pytest.LogCaptureFixture
+) -> None:
+    monkeypatch.setattr(dispatcher, "PAUSE", 0.01)
+    failures = iter([RuntimeError("odd"), RuntimeError("odd")])
+    found = due.list_due
+
+    def list_due(*args: Any, **kwargs: Any) -> list[int]:
+        failure = next(failures, None)
+        if failure is not None:
+            raise failure
+        return found(*args, **kwargs)
+
+    monkeypatch.setattr(dispatcher, "list_due", list_due)
+
+    async def test() -> None:
+        async with running(Clock()) as (_, items):
+            await items.add(0)
+            await items.until_done(1)
+
+    run(test())
+    assert "odd" in caplog.text
+    assert len(caplog.messages) == 1
 
 
 def test_an_item_that_cannot_be_read_is_left_alone_and_no_other_waits_for_it() -> None:

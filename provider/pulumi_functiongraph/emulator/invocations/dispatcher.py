@@ -193,8 +193,11 @@ class Dispatcher:
                     await asyncio.sleep(0)
                     continue
                 seconds = self._seconds_left()
-            except (sqlite3.Error, TypeError, ValueError) as error:  # also of a damaged row
+            except sqlite3.Error as error:
                 self._tell(_ALL, f"what is due cannot be read; it is tried again: {error}")
+                seconds = PAUSE
+            except Exception as error:  # noqa: BLE001 # what is accepted must not wait unseen
+                self._tell(_ALL, "what is due cannot be read; it is tried again", error)
                 seconds = PAUSE
             try:
                 async with asyncio.timeout(seconds):

@@ -3,7 +3,8 @@
 from datetime import datetime
 
 from pulumi_functiongraph.emulator.clock import LAST
-from pulumi_functiongraph.emulator.instants import from_micros, to_micros
+from pulumi_functiongraph.emulator.instants import LATEST, from_micros, to_micros
+from pulumi_functiongraph.emulator.state import damaged_rows
 from pulumi_functiongraph.emulator.state.store import Connection
 
 
@@ -25,10 +26,16 @@ def is_due(connection: Connection, table: str) -> bool:
 def next_due(connection: Connection, table: str, *, after: datetime) -> datetime | None:
     """When the first row is due that is not due by `after`.
 
-    What is due when the clocks have ended is never due.
+    What is due when the clocks have ended is never due; a due time that is none is told.
     """
     (due,) = connection.execute(
         f"SELECT min(due) FROM {table} WHERE due > ? AND due <= ?",  # noqa: S608 # a name of ours
         (to_micros(after), to_micros(LAST)),
     ).fetchone()
+    damaged = connection.execute(
+        f"SELECT number FROM {table} WHERE due > ?",  # noqa: S608 # a name of ours; texts are more
+        (LATEST,),
+    )
+    for (number,) in damaged:
+        damaged_rows.tell(table, "number", number)
     return None if due is None else from_micros(due)
