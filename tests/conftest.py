@@ -7,11 +7,15 @@ from durability.total_queue import PROPERTY as QUEUE
 from e2e.robustness.counts import PROPERTY, table
 
 # How long an example takes, to run or to be made up, says how busy the machine is, and nothing
-# about the code.
-settings.register_profile(
-    "functiongraph", deadline=None, suppress_health_check=[HealthCheck.too_slow]
-)
-settings.load_profile("functiongraph")
+# about the code. Each run draws other examples, so that many short ones try as much as a long one.
+for profile, examples in (("short", 50), ("long", 200)):
+    settings.register_profile(
+        profile,
+        deadline=None,
+        max_examples=examples,
+        suppress_health_check=[HealthCheck.too_slow],
+    )
+settings.load_profile("short")
 
 
 def pytest_addoption(parser: pytest.Parser) -> None:
@@ -26,6 +30,11 @@ def pytest_addoption(parser: pytest.Parser) -> None:
         action="store_true",
         help="also run the tests marked long",
     )
+
+
+def pytest_configure(config: pytest.Config) -> None:
+    if config.getoption("--long"):
+        settings.load_profile("long")
 
 
 # Last, so that what -k and -m have taken out already stays out.

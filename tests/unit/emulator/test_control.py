@@ -236,8 +236,8 @@ MANY = {
     "options": ("options", json.dumps({f"k{n}": 1 for n in range(70_000)}).encode()),
     "bytes": ("options", b" " * (1 << 20) + b"{}"),
     "depth": ("options", b"[" * 500_000),
-    "functions": ("seed", b'{"functions":[' + b",".join([b"1"] * 40_000) + b"]}"),
-    "keys": ("seed", json.dumps({f"k{n}": 1 for n in range(20_000)}).encode()),
+    "functions": ("seed", b'{"functions":[' + b",".join([b"1"] * 10_000) + b"]}"),
+    "keys": ("seed", json.dumps({f"k{n}": 1 for n in range(5_000)}).encode()),
     "functions, wrong late": (
         "seed",
         b'{"functions":[' + b'{"name":"f"},' * 60 + b",".join([b"1"] * 9_000) + b"]}",

@@ -179,7 +179,7 @@ def refused(world: World, service: str, key: str) -> Refused | None:
         return refusal(connection, Write(version, HERE, target, key), now=NOW)
 
 
-@settings(max_examples=500)
+@settings(max_examples=150)
 @given(worlds, st.sampled_from(sorted(TARGETS)), st.sampled_from(KEYS))
 def test_what_a_precheck_allows_is_delivered_and_what_it_denies_is_not(
     world: World, service: str, key: str

@@ -291,7 +291,7 @@ worlds = st.builds(
 
 
 @settings(
-    max_examples=60, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture]
+    max_examples=30, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture]
 )
 @given(seed=worlds)
 def test_the_graph_and_the_running_cloud_agree_on_what_goes_round(

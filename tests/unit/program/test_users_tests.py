@@ -19,7 +19,8 @@ _OUTCOME = re.compile(r"^(PASSED|FAILED|ERROR) (\S+?::\S+)", re.MULTILINE)
 
 def ran(folder: Path, command: Sequence[str]) -> str:
     """What a run tells; Python's warnings of tasks and futures are told on standard error."""
-    environment = {key: value for key, value in os.environ.items() if not key.startswith("PYTEST")}
+    left_out = ("PYTEST", "COVERAGE_")
+    environment = {key: value for key, value in os.environ.items() if not key.startswith(left_out)}
     found = subprocess.run(
         [sys.executable, "-m", *command],
         cwd=folder,
@@ -49,7 +50,15 @@ def assert_right(told: str) -> None:
     assert "never awaited" not in told
 
 
-@pytest.mark.parametrize("kind", FIRST)
+ALONE = {"config", "resource_before_the_import"}
+"""What every test run tries in a process of its own; of the others that is long."""
+
+
+def alone(*kinds: str) -> list[object]:
+    return [pytest.param(kind, marks=() if kind in ALONE else pytest.mark.long) for kind in kinds]
+
+
+@pytest.mark.parametrize("kind", alone(*FIRST))
 def test_a_config_is_judged_whatever_is_constructed_first(kind: str, tmp_path: Path) -> None:
     (tmp_path / f"test_{kind}.py").write_text(paired(kind))
 
@@ -61,7 +70,7 @@ def test_a_config_is_judged_whatever_is_constructed_first(kind: str, tmp_path: P
     assert named[1] == f"{kind}-sixth"
 
 
-@pytest.mark.parametrize("kind", OUTPUTS)
+@pytest.mark.parametrize("kind", alone(*OUTPUTS))
 def test_a_config_is_judged_with_the_values_of_its_outputs(kind: str, tmp_path: Path) -> None:
     (tmp_path / f"test_{kind}.py").write_text(HEAD + OUTPUTS[kind])
 
