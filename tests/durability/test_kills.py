@@ -16,7 +16,11 @@ def test_a_total_queue_is_counted() -> None:
 
 
 @pytest.mark.parametrize(
-    "targets", [Targets.WORK, Targets.FAIL], ids=["targets work", "a third of their calls fail"]
+    "targets",
+    [
+        pytest.param(Targets.WORK, id="targets work", marks=pytest.mark.long),
+        pytest.param(Targets.FAIL, id="a third of their calls fail"),
+    ],
 )
 def test_every_acknowledged_request_is_told_to_its_target_after_kills(
     tmp_path: Path, targets: Targets, record_property: Callable[[str, object], None]
