@@ -108,32 +108,40 @@ def test_requests_of_one_config_stay_within_their_budget(cli: Cli, cloud: Cloud)
     assert cloud.operations() == ["GET", "DELETE"]
 
 
-@pytest.mark.parametrize(
-    ("changed", "told"),
-    [
-        ({"max_async_retry_attempts": "0"}, "2 → 0 retries (up to 1 run per event)"),
-        ({"max_async_event_age_in_seconds": "60"}, "3,600 → 60 seconds"),
-        ({"on_success": ""}, "SMN → none (results of successful runs will be dropped)"),
-        ({"on_failure": ""}, "OBS → none (failures will be dropped)"),
-        ({"on_failure": 'DisTarget("failed")'}, "OBS → DIS"),
-        ({"on_failure": 'ObsTarget("orders-failed", "failures/", 0)'}, "30 → 0 days"),
-    ],
-)
-def test_a_changed_property_is_told_in_the_preview_and_applied(
-    cli: Cli, cloud: Cloud, changed: dict[str, str], told: str
-) -> None:
+# The config's name and function → the line that replaces one of `full`, and what is told of it.
+CHANGES: dict[str, tuple[dict[str, str], str]] = {
+    "fewer": ({"max_async_retry_attempts": "0"}, "2 → 0 retries (up to 1 run per event)"),
+    "shorter": ({"max_async_event_age_in_seconds": "60"}, "3,600 → 60 seconds"),
+    "quiet": ({"on_success": ""}, "SMN → none (results of successful runs will be dropped)"),
+    "lossy": ({"on_failure": ""}, "OBS → none (failures will be dropped)"),
+    "streamed": ({"on_failure": 'DisTarget("failed")'}, "OBS → DIS"),
+    "kept": ({"on_failure": 'ObsTarget("orders-failed", "failures/", 0)'}, "30 → 0 days"),
+}
+
+
+def test_each_changed_property_is_told_in_the_preview_and_applied(cli: Cli, cloud: Cloud) -> None:
+    functions = [{"name": name, "xrole": "serverless-trust"} for name in CHANGES]
+    cloud.seed(f"functions: {functions}")
+
+    def declared(changed: dict[str, str], name: str) -> str:
+        text = full(cloud, **changed).partition("pulumi.export")[0]
+        return text.replace('"orders"', f'"{name}"').replace(cloud.urn("orders"), cloud.urn(name))
+
+    rewrite(cli, "".join(declared({}, name) for name in CHANGES))
     cli.up()
-    rewrite(cli, full(cloud, **changed))
-    assert told in cli.preview().output
-    assert "1 updated" in cli.up().output
-    live = cloud.live("orders")
-    assert live["max_async_retry_attempts"] == int(changed.get("max_async_retry_attempts", 2))
-    assert live["max_async_event_age_in_seconds"] == int(
-        changed.get("max_async_event_age_in_seconds", 3600)
-    )
-    for side in ("on_success", "on_failure"):
-        if changed.get(side) == "":
-            assert not live["destination_config"][side].get("destination")
+    rewrite(cli, "".join(declared(changed, name) for name, (changed, _) in CHANGES.items()))
+    previewed = cli.preview().output
+    assert [told for _, told in CHANGES.values() if told not in previewed] == []
+    assert f"{len(CHANGES)} updated" in cli.up().output
+    for name, (changed, _) in CHANGES.items():
+        live = cloud.live(name)
+        assert live["max_async_retry_attempts"] == int(changed.get("max_async_retry_attempts", 2))
+        assert live["max_async_event_age_in_seconds"] == int(
+            changed.get("max_async_event_age_in_seconds", 3600)
+        )
+        for side in ("on_success", "on_failure"):
+            is_set = bool(live["destination_config"][side].get("destination"))
+            assert is_set == (changed.get(side) != ""), (name, side)
     cli.up("--expect-no-changes")
 
 
@@ -163,10 +171,14 @@ def test_another_function_replaces_the_config_and_deletes_the_old_one_first(
 
 
 def test_equal_spellings_of_a_function_are_no_change(cli: Cli, cloud: Cloud) -> None:
+    cloud.seed("functions: [{name: paid, xrole: serverless-trust}]")
+    names = ("orders", "billing", "paid")
+    spellings = ("orders", "default:billing", cloud.urn("paid").removesuffix(":latest"))
+    declared = 'AsyncNotificationConfig("{}", function_urn="{}")\n'
+    rewrite(cli, "".join(declared.format(name, cloud.urn(name)) for name in names))
     cli.up()
-    for spelling in ("orders", "default:orders", cloud.urn("orders").removesuffix(":latest")):
-        rewrite(cli, full(cloud, function_urn=f'"{spelling}"'))
-        cli.up("--expect-no-changes")
+    rewrite(cli, "".join(map(declared.format, names, spellings)))
+    cli.up("--expect-no-changes")
 
 
 def test_refresh_finds_a_change_behind_our_back_and_up_mends_it(cli: Cli, cloud: Cloud) -> None:

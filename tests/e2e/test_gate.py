@@ -1,15 +1,13 @@
 """What the gate stops before anything is changed, with the real engine."""
 
 import json
-from collections.abc import Callable
-from functools import partial
 from pathlib import Path
 
 import pytest
 
 from e2e.cloud import Cloud
 from e2e.configs import TYPE, program, rewrite, state_of, with_function_module
-from e2e.engine_cli import Cli, Result, StackAt, write_project
+from e2e.engine_cli import Cli, StackAt, write_project
 from e2e.fgctl import fgctl
 
 pytestmark = pytest.mark.engine
@@ -33,22 +31,18 @@ def nothing_was_created(cli: Cli, cloud: Cloud) -> bool:
     return not others and not cloud.writes()
 
 
-@pytest.mark.parametrize(
-    "run",
-    [Cli.preview, partial(Cli.up, preview=True), Cli.up],
-    ids=["preview", "up", "up --skip-preview"],
-)
 def test_two_bad_configs_are_reported_together_and_nothing_is_created(
-    cli: Cli, cloud: Cloud, run: Callable[..., Result]
+    cli: Cli, cloud: Cloud
 ) -> None:
     rewrite(cli, TWO_BAD.format(orders=cloud.urn("orders"), billing=cloud.urn("billing")))
-    result = run(cli, expect=None)
-    assert result.exit_code != 0
-    assert "first.max_async_retry_attempts (__main__.py:8): is 4" in result.output
-    assert "second.on_failure.bucket (__main__.py:9): is not a bucket name" in result.output
-    assert "No_Bucket" not in result.output
-    assert "Traceback" not in result.output
-    assert nothing_was_created(cli, cloud)
+    for run in (cli.preview, cli.up):
+        result = run(expect=None)
+        assert result.exit_code != 0
+        assert "first.max_async_retry_attempts (__main__.py:8): is 4" in result.output
+        assert "second.on_failure.bucket (__main__.py:9): is not a bucket name" in result.output
+        assert "No_Bucket" not in result.output
+        assert "Traceback" not in result.output
+        assert nothing_was_created(cli, cloud)
 
 
 def test_a_whole_target_may_be_an_output(cli: Cli, cloud: Cloud) -> None:
@@ -264,9 +258,8 @@ def test_what_was_constructed_before_the_import_is_reported_and_configs_are_held
     assert not cloud.writes()
 
 
-@pytest.mark.parametrize("command", ["destroy", "refresh"])
-def test_a_bad_program_does_not_stand_in_the_way_of_destroy_and_refresh(
-    cli: Cli, cloud: Cloud, command: str
+def test_a_bad_program_does_not_stand_in_the_way_of_refresh_and_destroy(
+    cli: Cli, cloud: Cloud
 ) -> None:
     rewrite(cli, f'AsyncNotificationConfig("config", function_urn="{cloud.urn("orders")}")')
     cli.up()
@@ -275,13 +268,13 @@ def test_a_bad_program_does_not_stand_in_the_way_of_destroy_and_refresh(
         f'AsyncNotificationConfig("config", function_urn="{cloud.urn("orders")}",'
         " max_async_retry_attempts=9)",
     )
-    run = cli.destroy if command == "destroy" else cli.refresh
-    blocked = run("--run-program", expect=None)
-    assert blocked.exit_code != 0
-    assert "FUNCTIONGRAPH_PRECHECK=warn" in blocked.output
-    run("--run-program", environment={"FUNCTIONGRAPH_PRECHECK": "warn"}, expect=None)
-    run()
-    assert (command == "destroy") == cloud.has_no_config("orders")
+    for run in (cli.refresh, cli.destroy):
+        blocked = run("--run-program", expect=None)
+        assert blocked.exit_code != 0
+        assert "FUNCTIONGRAPH_PRECHECK=warn" in blocked.output
+        run("--run-program", environment={"FUNCTIONGRAPH_PRECHECK": "warn"}, expect=None)
+        run()
+        assert cloud.has_no_config("orders") == (run == cli.destroy)
 
 
 def test_with_the_override_a_bad_value_is_still_refused_by_the_provider(
@@ -327,8 +320,7 @@ def test_a_comment_in_the_program_accepts_a_warning_and_one_without_a_reason_is_
     (cli.project / "preview.json").write_text(shown, encoding="utf-8")
     review = fgctl(cli, "review", "--preview", "preview.json")
     said = [(each["severity"], each["message"]) for each in json.loads(shown)["diagnostics"]]
-    told = cli.preview().output
-    cli.up()
+    told = cli.up().output
 
     assert "FGN007 acknowledged: orders.on_success.prefix (__main__.py:6)" in told
     assert not [text for level, text in said if "FGN007" in text and level == "warning"]

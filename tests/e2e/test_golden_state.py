@@ -48,7 +48,6 @@ def test_the_first_release_s_state_refreshes_updates_and_is_destroyed(
     cli.up()
     cli.run("stack", "import", "--stack", cli.stack, "--file", str(STATE))
     assert state_of(cli, "orders")["type"] == TYPE
-    cli.preview("--expect-no-changes")
     cli.preview("--refresh", "--expect-no-changes")
     rewrite(cli, DECLARED.format(retries=3))
     # What is live was created since, so it is another config than the one that this state holds.

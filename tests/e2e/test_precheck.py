@@ -2,13 +2,14 @@
 
 import json
 import re
+from collections.abc import Mapping
 from pathlib import Path
 
 import pytest
 
 from e2e.cloud import Cloud
 from e2e.configs import program, rewrite, with_function_module
-from e2e.engine_cli import Cli, Result, StackAt, write_project
+from e2e.engine_cli import Cli, StackAt, write_project
 
 pytestmark = pytest.mark.engine
 
@@ -34,22 +35,6 @@ def declare(cli: Cli, cloud: Cloud, function: str = "orders", target: str = "") 
     rewrite(cli, made + config)
 
 
-def refused(cli: Cli, cloud: Cloud, *told: str) -> None:
-    """The update tells it, and no writing request reaches the cloud."""
-    said_before_anything(cli.up(expect=None, timeout=NO_HANG), *told)
-    assert cloud.writes() == []
-    assert [each for each in cli.resources() if each["type"] != "pulumi:pulumi:Stack"] == []
-
-
-def said_before_anything(result: Result, *told: str) -> None:
-    """A run was stopped, with these words."""
-    assert result.exit_code != 0
-    assert "found before anything was changed" in result.output
-    assert "FUNCTIONGRAPH_PRECHECK=warn" in result.output
-    assert "Traceback" not in result.output
-    assert [each for each in told if each not in result.output] == []
-
-
 def applied(cli: Cli, *told: str) -> str:
     """The update passes, and says these."""
     output = cli.up(timeout=NO_HANG).output
@@ -58,92 +43,147 @@ def applied(cli: Cli, *told: str) -> str:
     return output
 
 
-def test_a_function_that_is_not_there(cli: Cli, cloud: Cloud) -> None:
-    declare(cli, cloud, "nobody")
-    told = ("FGN201 error: config", "there is no function urn:fss:", ":nobody:latest")
-    said_before_anything(cli.preview(expect=None, timeout=NO_HANG), *told)
-    refused(cli, cloud, *told)
+OBS_ACTIONS = "[obs:object:PutObject, obs:bucket:HeadBucket]"
+PUBLISH = "[smn:topic:publish, smn:topic:list]"
 
 
-def test_a_function_without_an_agency(cli: Cli, cloud: Cloud) -> None:
-    cloud.seed("functions: [{name: bare}]")
-    declare(cli, cloud, "bare")
-    refused(cli, cloud, "FGN202 error: config", "has no agency", "Configuration > Permissions")
+def policy(actions: str, resources: str = "", *, effect: str = "Allow", scope: str = "") -> str:
+    on = f", Resource: {resources}" if resources else ""
+    statement = f"{{Effect: {effect}, Action: {actions}{on}}}"
+    document = f'{{Version: "1.1", Statement: [{statement}]}}'
+    return f"{{policy: {document}{f', scope: {scope}' if scope else ''}}}"
 
 
-def test_a_function_without_an_agency_needs_none_without_a_target(cli: Cli, cloud: Cloud) -> None:
-    cloud.seed("functions: [{name: bare}]")
-    rewrite(cli, f'AsyncNotificationConfig("config", function_urn="{cloud.urn("bare")}")')
-    assert "FGN2" not in applied(cli)
-
-
-def test_an_agency_that_is_not_there(cli: Cli, cloud: Cloud) -> None:
-    cloud.seed("functions: [{name: odd, xrole: gone}]")
-    declare(cli, cloud, "odd")
-    refused(cli, cloud, "FGN203 error: config", "there is no agency gone", "op_svc_cff")
-
-
-def test_an_agency_that_trusts_somebody_else(cli: Cli, cloud: Cloud) -> None:
-    cloud.seed(
-        "functions: [{name: odd, xrole: of-obs}]\n"
-        "agencies: [{name: of-obs, trust_domain_name: op_svc_obs}]"
-    )
-    declare(cli, cloud, "odd")
-    refused(cli, cloud, "FGN204 error: config", "agency of-obs is delegated to op_svc_obs")
-
-
-def test_an_agency_that_has_expired(cli: Cli, cloud: Cloud) -> None:
-    cloud.seed(
-        "functions: [{name: odd, xrole: old}]\n"
-        'agencies: [{name: old, duration: ONEDAY, expire_time: "2020-01-02T00:00:00.000000"}]'
-    )
-    declare(cli, cloud, "odd")
-    refused(cli, cloud, "FGN205 error: config", "agency old expired at 2020-01-02T00:00:00")
-
-
-@pytest.mark.parametrize(
-    ("target", "told"),
-    [
-        ('ObsTarget("nowhere-at-all")', "there is no bucket nowhere-at-all"),
-        ('DisTarget("nothing")', "there is no stream nothing"),
-        ('FunctionTarget("nobody")', "there is no function urn:fss:"),
-    ],
+ELSEWHERE = policy(
+    OBS_ACTIONS, '["obs:*:*:object:other/*", "obs:*:*:bucket:other"]', scope="domain"
 )
-def test_a_target_that_is_not_there(cli: Cli, cloud: Cloud, target: str, told: str) -> None:
-    declare(cli, cloud, target=target)
-    refused(cli, cloud, "FGN208 error: config.on_failure (__main__.py:8)", told)
-
-
-def test_a_topic_that_is_not_there(cli: Cli, cloud: Cloud) -> None:
-    declare(cli, cloud, target=f'SmnTarget("{cloud.topic("nothing")}")')
-    refused(cli, cloud, "FGN208 error: config.on_failure", "there is no topic urn:smn:")
-
-
-@pytest.mark.parametrize(
-    ("seed", "target", "told"),
-    [
-        (
-            "streams: [{name: frozen, status: FROZEN}]",
-            'DisTarget("frozen")',
-            "stream frozen is FROZEN, not RUNNING",
-        ),
-    ],
+TO = "".join(
+    f"  - {{name: to-{kind}, xrole: serverless-trust}}\n"
+    for kind in ("bucket", "stream", "function", "topic", "alias", "frozen")
 )
-def test_a_target_that_takes_no_events(
-    cli: Cli, cloud: Cloud, seed: str, target: str, told: str
+WORLD = f"""\
+functions:
+  - {{name: bare}}
+  - {{name: vain, xrole: gone}}
+  - {{name: strange, xrole: of-obs}}
+  - {{name: late, xrole: old}}
+  - {{name: poor, xrole: without}}
+  - {{name: barred, xrole: denied}}
+  - {{name: misplaced, xrole: of-project}}
+  - {{name: narrow, xrole: of-other}}
+  - {{name: rich, xrole: enough}}
+  - {{name: paid, versions: [v1], aliases: {{prod: v1}}}}
+{TO}streams: [{{name: frozen, status: FROZEN}}]
+agencies:
+  - {{name: of-obs, trust_domain_name: op_svc_obs}}
+  - {{name: old, duration: ONEDAY, expire_time: "2020-01-02T00:00:00.000000"}}
+  - {{name: without, grants: []}}
+  - name: denied
+    grants:
+      - {policy(PUBLISH, scope="project")}
+      - {policy("[smn:*:*]", effect="Deny", scope="project")}
+  - {{name: of-project, grants: [{policy(OBS_ACTIONS, scope="project")}]}}
+  - {{name: of-other, grants: [{ELSEWHERE}]}}
+  - {{name: enough, grants: [{policy(PUBLISH, scope="inherited")}]}}
+"""
+
+TOPIC = 'SmnTarget("{topic}")'
+# The config's name and function → its target, the rule and its subject, and what is told.
+WRONG: dict[str, tuple[str, str, tuple[str, ...]]] = {
+    "nobody": (TOPIC, "FGN201 error: nobody", ("there is no function urn:fss:", ":nobody:latest")),
+    "bare": (TOPIC, "FGN202 error: bare", ("has no agency", "Configuration > Permissions")),
+    "vain": (TOPIC, "FGN203 error: vain", ("there is no agency gone", "op_svc_cff")),
+    "strange": (TOPIC, "FGN204 error: strange", ("agency of-obs is delegated to op_svc_obs",)),
+    "late": (TOPIC, "FGN205 error: late", ("agency old expired at 2020-01-02T00:00:00",)),
+    "to-bucket": (
+        'ObsTarget("nowhere-at-all")',
+        "FGN208 error: to-bucket.on_failure (__main__.py:",
+        ("there is no bucket nowhere-at-all",),
+    ),
+    "to-stream": (
+        'DisTarget("nothing")',
+        "FGN208 error: to-stream.on_failure (__main__.py:",
+        ("there is no stream nothing",),
+    ),
+    "to-function": (
+        'FunctionTarget("nothing")',
+        "FGN208 error: to-function.on_failure (__main__.py:",
+        ("there is no function urn:fss:",),
+    ),
+    "to-topic": (
+        'SmnTarget("{no_topic}")',
+        "FGN208 error: to-topic.on_failure (__main__.py:",
+        ("there is no topic urn:smn:",),
+    ),
+    "to-alias": (
+        'FunctionTarget("{paid}!gone")',
+        "FGN208 error: to-alias.on_failure (__main__.py:",
+        ("there is no alias urn:fss:",),
+    ),
+    "to-frozen": (
+        'DisTarget("frozen")',
+        "FGN209 error: to-frozen.on_failure",
+        ("stream frozen is FROZEN, not RUNNING",),
+    ),
+    "poor": (
+        TOPIC,
+        "FGN206 error: poor.on_failure",
+        ("nothing grants it smn:topic:publish", '"Action": ["smn:topic:publish"]', "ten minutes"),
+    ),
+    "barred": (TOPIC, "FGN206 error: barred.on_failure", ("denies smn:topic:publish",)),
+    "misplaced": (
+        'ObsTarget("orders-failed")',
+        "FGN207 error: misplaced.on_failure",
+        ("takes effect on the account",),
+    ),
+    "narrow": (
+        'ObsTarget("orders-failed", "in/")',
+        "FGN206 error: narrow.on_failure",
+        ("on obs:*:*:object:orders-failed/in/*",),
+    ),
+}
+
+
+def configs(cloud: Cloud, targets: Mapping[str, str]) -> str:
+    """A config of each function with its target; see WRONG."""
+    text = "".join(
+        CONFIG.format(name=name, function=cloud.urn(name), target=target)
+        for name, target in targets.items()
+    )
+    return text.format(
+        topic=cloud.topic("orders-done"),
+        no_topic=cloud.topic("nothing"),
+        paid=cloud.urn("paid").removesuffix("latest"),
+    )
+
+
+def test_all_that_would_keep_notifications_back_is_told_at_once_and_nothing_is_changed(
+    cli: Cli, cloud: Cloud
 ) -> None:
-    cloud.seed(seed)
-    declare(cli, cloud, target=target)
-    refused(cli, cloud, "FGN209 error: config.on_failure", told)
+    cloud.seed(WORLD)
+    rewrite(cli, configs(cloud, {name: target for name, (target, _, _) in WRONG.items()}))
+    for run in (cli.preview, cli.up):
+        result = run(expect=None, timeout=NO_HANG)
+        assert result.exit_code != 0
+        assert "errors found before anything was changed" in result.output
+        assert "FUNCTIONGRAPH_PRECHECK=warn" in result.output
+        assert "Traceback" not in result.output
+        findings = re.split(r"(?=FGN\d+ )", result.output)
+        for _, start, words in WRONG.values():
+            found = next((each for each in findings if each.startswith(start)), "")
+            assert found, (start, result)
+            assert [word for word in words if word not in found] == [], found
+    assert cloud.writes() == []
+    assert [each for each in cli.resources() if each["type"] != "pulumi:pulumi:Stack"] == []
 
 
-def test_an_alias_to_notify_is_there_or_is_not(cli: Cli, cloud: Cloud) -> None:
-    cloud.seed("functions: [{name: paid, versions: [v1], aliases: {prod: v1}}]")
-    paid = cloud.urn("paid").removesuffix("latest")
-    declare(cli, cloud, target=f'FunctionTarget("{paid}!gone")')
-    refused(cli, cloud, "FGN208 error: config.on_failure", "there is no alias urn:fss:")
-    declare(cli, cloud, target=f'FunctionTarget("{paid}!prod")')
+def test_what_is_enough_passes_without_a_word(cli: Cli, cloud: Cloud) -> None:
+    """Grants, an alias that is there, and no agency where there is no target."""
+    cloud.seed(WORLD)
+    right = {"bare": "None", "rich": TOPIC, "to-alias": 'FunctionTarget("{paid}!prod")'}
+    rewrite(cli, configs(cloud, right))
     assert "FGN2" not in applied(cli)
+    assert [name for name in right if cloud.has_no_config(name)] == []
 
 
 def test_a_refusal_during_the_update_does_not_claim_that_nothing_was_changed(
@@ -164,16 +204,6 @@ Function("made").function_urn.apply(later)
     assert "1 error found before late was changed" in result.output
     assert "FGN208 error: late.on_failure (__main__.py:8): there is no bucket" in result.output
     assert [each["method"] for each in cloud.writes()] == ["POST"]
-
-
-def test_all_findings_are_in_one_report(cli: Cli, cloud: Cloud) -> None:
-    cloud.seed("functions: [{name: odd, xrole: gone}]")
-    rewrite(
-        cli,
-        CONFIG.format(name="one", function=cloud.urn("odd"), target='ObsTarget("nowhere-at-all")')
-        + CONFIG.format(name="two", function=cloud.urn("nobody"), target='DisTarget("nothing")'),
-    )
-    refused(cli, cloud, "4 errors", "FGN201", "FGN203", "no bucket", "no stream")
 
 
 def test_iam_that_may_not_be_read_is_one_warning_with_the_permission(
@@ -257,16 +287,17 @@ AsyncNotificationConfig("config", function_urn=made, on_failure=ObsTarget("nowhe
 def test_a_function_of_the_stack_that_exists_already_is_checked_in_the_preview(
     cli: Cli, cloud: Cloud
 ) -> None:
-    made = 'from function import Function\nmade = Function("made")\n'
-    config = 'AsyncNotificationConfig("config", function_urn={}, on_failure=ObsTarget("{}"))\n'
+    made = 'from function import Function\na, b, c = Function("a"), Function("b"), Function("c")\n'
+    config = 'AsyncNotificationConfig("{0}", function_urn={0}{1}, on_failure=ObsTarget("no-{0}"))\n'
+    given = {"a": "", "b": ".function_urn", "c": ".function_urn.apply(str)"}
     rewrite(cli, made)
     applied(cli)
     cloud.forget_requests()
-    for function_urn in ("made", "made.function_urn", "made.function_urn.apply(str)"):
-        rewrite(cli, made + config.format(function_urn, "nowhere-at-all"))
-        result = cli.preview(expect=None, timeout=NO_HANG)
-        assert result.exit_code != 0
-        assert "there is no bucket nowhere-at-all" in result.output
+    rewrite(cli, made + "".join(config.format(name, form) for name, form in given.items()))
+    result = cli.preview(expect=None, timeout=NO_HANG)
+    assert result.exit_code != 0
+    for name in given:
+        assert f"there is no bucket no-{name}" in result.output
     assert cloud.writes() == []
 
 
@@ -294,68 +325,6 @@ AsyncNotificationConfig(
     cloud.forget_requests()
     cli.up("--expect-no-changes", timeout=NO_HANG)
     assert cloud.writes() == []
-
-
-OBS_ACTIONS = "[obs:object:PutObject, obs:bucket:HeadBucket]"
-PUBLISH = "[smn:topic:publish, smn:topic:list]"
-
-
-def granted(cloud: Cloud, *grants: str) -> None:
-    """A function ``odd`` whose agency has these grants."""
-    listed = "".join(f"      - {grant}\n" for grant in grants) or "      []\n"
-    cloud.seed(
-        "functions: [{name: odd, xrole: writer}]\n"
-        f"agencies:\n  - name: writer\n    grants:\n{listed}"
-    )
-
-
-def policy(actions: str, resources: str = "", *, effect: str = "Allow", scope: str = "") -> str:
-    on = f", Resource: {resources}" if resources else ""
-    statement = f"{{Effect: {effect}, Action: {actions}{on}}}"
-    document = f'{{Version: "1.1", Statement: [{statement}]}}'
-    return f"{{policy: {document}{f', scope: {scope}' if scope else ''}}}"
-
-
-def test_an_agency_without_a_grant(cli: Cli, cloud: Cloud) -> None:
-    granted(cloud)
-    declare(cli, cloud, "odd")
-    refused(
-        cli,
-        cloud,
-        "FGN206 error: config.on_failure",
-        "nothing grants it smn:topic:publish",
-        '"Action": ["smn:topic:publish"]',
-        "ten minutes",
-    )
-
-
-def test_an_agency_that_is_denied(cli: Cli, cloud: Cloud) -> None:
-    granted(
-        cloud,
-        policy(PUBLISH, scope="project"),
-        policy("[smn:*:*]", effect="Deny", scope="project"),
-    )
-    declare(cli, cloud, "odd")
-    refused(cli, cloud, "FGN206 error: config.on_failure", "denies smn:topic:publish")
-
-
-def test_a_grant_in_the_wrong_scope(cli: Cli, cloud: Cloud) -> None:
-    granted(cloud, policy(OBS_ACTIONS, scope="project"))
-    declare(cli, cloud, "odd", 'ObsTarget("orders-failed")')
-    refused(cli, cloud, "FGN207 error: config.on_failure", "takes effect on the account")
-
-
-def test_a_grant_for_another_bucket(cli: Cli, cloud: Cloud) -> None:
-    only = '["obs:*:*:object:other/*", "obs:*:*:bucket:other"]'
-    granted(cloud, policy(OBS_ACTIONS, only, scope="domain"))
-    declare(cli, cloud, "odd", 'ObsTarget("orders-failed", "in/")')
-    refused(cli, cloud, "FGN206 error: config.on_failure", "on obs:*:*:object:orders-failed/in/*")
-
-
-def test_enough_grants_pass(cli: Cli, cloud: Cloud) -> None:
-    granted(cloud, policy(PUBLISH, scope="inherited"))
-    declare(cli, cloud, "odd")
-    assert "FGN2" not in applied(cli)
 
 
 def test_grants_that_may_not_be_read_are_a_warning(cli: Cli, cloud: Cloud) -> None:

@@ -86,7 +86,6 @@ class Reviewed:
 
 def review(cli: Cli, *arguments: str, folder: Path) -> Reviewed:
     """Preview the program as a job does, and review it in every form."""
-    files = {form: folder / form for form in FORMS}
     preview, events, export = folder / "preview", folder / "events", folder / "export"
     gate = folder / "gate"
     gate.unlink(missing_ok=True)
@@ -96,9 +95,16 @@ def review(cli: Cli, *arguments: str, folder: Path) -> Reviewed:
     )  # fmt: skip
     preview.write_text(previewed.stdout, encoding="utf-8")
     export.write_text(cli.run("stack", "export", "--stack", cli.stack).stdout, encoding="utf-8")
+    return review_again(cli, *arguments, folder=folder)
+
+
+def review_again(cli: Cli, *arguments: str, folder: Path) -> Reviewed:
+    """Review the last preview in every form."""
+    files = {form: folder / form for form in FORMS}
+    kept = {name: str(folder / name) for name in ("preview", "events", "export", "gate")}
     run = fgctl(
-        cli, "review", "--preview", str(preview), "--stack", str(export), "--events", str(events),
-        "--gate", str(gate),
+        cli, "review", "--preview", kept["preview"], "--stack", kept["export"],
+        "--events", kept["events"], "--gate", kept["gate"],
         *(f"--format={form}={file}" for form, file in files.items()), *arguments,
     )  # fmt: skip
     texts = {form: file.read_text(encoding="utf-8") for form, file in files.items()}
@@ -148,7 +154,7 @@ def test_every_operation_is_told_and_no_form_has_a_secret(
 def test_the_exit_code_is_what_a_job_can_fail_on(stack: Cli, tmp_path: Path) -> None:
     rewrite(stack, 'AsyncNotificationConfig("a", function_urn="orders")')
     assert review(stack, folder=tmp_path).code == 0
-    assert review(stack, "--fail-on", "warning", folder=tmp_path).code == 1
+    assert review_again(stack, "--fail-on", "warning", folder=tmp_path).code == 1
     rewrite(stack, LOOP)
     stopped = review(stack, folder=tmp_path)
     assert (stopped.code, stopped.told["isStopped"], stopped.told["isComplete"]) == (1, True, False)
@@ -156,7 +162,7 @@ def test_the_exit_code_is_what_a_job_can_fail_on(stack: Cli, tmp_path: Path) -> 
     assert "FGN101 error: a.on&#95;failure" in stopped.texts["markdown"]
     stack.config_set("functiongraph:onCycle", "warn")
     assert review(stack, folder=tmp_path).code == 1
-    assert review(stack, "--fail-on", "never", folder=tmp_path).code == 0
+    assert review_again(stack, "--fail-on", "never", folder=tmp_path).code == 0
 
 
 def test_what_the_agency_may_not_do_is_in_the_review_when_the_cloud_is_asked(

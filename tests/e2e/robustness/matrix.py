@@ -154,7 +154,6 @@ SAMPLE = frozenset(
     {
         "create-UpdateFunctionAsyncInvokeConfig-torn-always",
         "create-UpdateFunctionAsyncInvokeConfig-timeout-done-first",
-        "change-ShowFunctionAsyncInvokeConfig-401-always",
         "destroy-DeleteFunctionAsyncInvokeConfig-reset-done-always",
     }
 )

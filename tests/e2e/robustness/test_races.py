@@ -110,7 +110,7 @@ HANDS = [
     for phase, slow, when in INSTANTS
     for does in ("puts", "puts-equal", "deletes")
 ]
-SHORT_HANDS = {"create-puts-after-Update", "create-deletes-after-Update"}
+SHORT_HANDS = {"create-puts-after-Update"}
 
 
 @pytest.mark.parametrize(
