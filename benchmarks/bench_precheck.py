@@ -13,7 +13,6 @@ import math
 import subprocess
 import sys
 import time
-from datetime import UTC, datetime
 from pathlib import Path
 
 from pydantic import SecretStr
@@ -124,8 +123,7 @@ def _judging(
 def _checked(
     subjects: list[CheckedConfig], answers: Answers, *, deadline: float
 ) -> tuple[CheckResult, ...]:
-    now = datetime.now(UTC)
-    return precheck(subjects, answers, now=now, deadline=deadline, clock=time.monotonic)
+    return precheck(subjects, answers, deadline=deadline, clock=time.monotonic)
 
 
 def _expect_known(found: tuple[CheckResult, ...]) -> None:

@@ -6,7 +6,6 @@ import time
 from collections.abc import Collection, Iterable, Iterator, Sequence
 from contextlib import closing
 from dataclasses import dataclass, replace
-from datetime import UTC, datetime
 
 from pulumi_functiongraph.cli.account import project_of, session_of, settings_of
 from pulumi_functiongraph.cli.exits import refusing
@@ -180,7 +179,6 @@ def checked(
     return precheck(
         subjects,
         Answers(facts),
-        now=datetime.now(UTC),
         deadline=deadline,
         clock=time.monotonic,
         mended_by=mended_by,

@@ -6,6 +6,7 @@ import math
 from collections import defaultdict
 from collections.abc import Collection, Mapping
 from concurrent.futures import ThreadPoolExecutor
+from datetime import datetime
 from functools import partial
 from typing import Any, TypeAlias, TypeVar
 
@@ -86,6 +87,10 @@ class PrecheckClient:
         self._rate = RateLimit(GRANTS_A_SECOND)
         self._wanted = _by_place(functions)
         self._found = SingleFlight[object, Any]()
+
+    def now(self) -> datetime:
+        """The cloud's time, as IAM tells it with its answers; until then the local time."""
+        return self._session.cloud_time()
 
     def function(self, urn: FunctionUrn) -> FunctionFacts | None:
         """A function version; an alias is followed to its version.

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Sequence
+from datetime import datetime
 from functools import partial
 from typing import Any, Protocol, TypeAlias
 
@@ -36,9 +37,12 @@ from pulumi_functiongraph.core.single_flight import SingleFlight
 class Facts(Protocol):
     """What is asked of a cloud; each method may be called from many threads at once.
 
-    Every method raises a ``CloudError`` when the cloud does not say; ``None`` means that the cloud
-    said there is no such thing.
+    Every method but `now` raises a ``CloudError`` when the cloud does not say; ``None`` means that
+    the cloud said there is no such thing.
     """
+
+    def now(self) -> datetime:
+        """The cloud's time, with its zone: the local time until it has told its own."""
 
     def function(self, urn: FunctionUrn) -> FunctionFacts | None:
         """A function version; an alias is followed to its version."""
@@ -92,7 +96,7 @@ class Answers:
     """
 
     def __init__(self, facts: Facts) -> None:
-        self._facts = facts
+        self._facts = self._answered_last = facts
         self._fetched = SingleFlight[AnyQuestion, Answer]()
 
     def peek(self, ask: AnyQuestion) -> Answer:
@@ -101,7 +105,16 @@ class Answers:
 
     def fetch(self, ask: AnyQuestion) -> Answer:
         """The answer; the first who asks fetches it, the others wait for that."""
-        return self._fetched.get(ask, partial(_fetched, self._facts, ask))
+        return self._fetched.get(ask, partial(self._ask, self._facts, ask))
+
+    def now(self) -> datetime:
+        """The cloud's time, by which agencies expire and conditions hold."""
+        return self._answered_last.now()
+
+    def _ask(self, facts: Facts, ask: AnyQuestion) -> Answer:
+        answer = _fetched(facts, ask)
+        self._answered_last = facts
+        return answer
 
     def turn_to(self, facts: Facts) -> None:
         """Ask another source from now on, one that has kept nothing; what was answered stays."""

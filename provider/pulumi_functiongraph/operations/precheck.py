@@ -5,7 +5,6 @@ from __future__ import annotations
 from collections import deque
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass, field
-from datetime import datetime
 
 from pulumi_functiongraph.core.prechecks.checked_configs import CheckedConfig
 from pulumi_functiongraph.core.prechecks.judging import (
@@ -68,7 +67,6 @@ class _Check:
 
     subjects: Sequence[CheckedConfig]
     answers: Answers
-    now: datetime
     mended_by: Mending
     results: dict[int, tuple[CheckResult, ...]] = field(default_factory=dict)
     looked: dict[int, set[AnyQuestion]] = field(default_factory=dict)
@@ -81,7 +79,7 @@ class _Check:
         """Judge a subject again; yields what nobody has asked for yet."""
         view = _View(self.answers, instead)
         subject = self.subjects[number]
-        found = judge(subject, view, now=self.now, mended_by=self.mended_by)
+        found = judge(subject, view, now=self.answers.now(), mended_by=self.mended_by)
         if not view.missing or instead is not PENDING:
             self.results[number] = found
             self.looked[number] = view.looked
@@ -149,7 +147,6 @@ def precheck(
     subjects: Sequence[CheckedConfig],
     answers: Answers,
     *,
-    now: datetime,
     deadline: float,
     clock: Callable[[], float],
     mended_by: Mending = nobody,
@@ -159,7 +156,6 @@ def precheck(
     Args:
         subjects: the configs.
         answers: what has been answered in this run already, and where more comes from.
-        now: with a time zone; agencies expire.
         deadline: a time of the clock; what is not answered by then is unknown.
         clock: seconds from any fixed point, never going back.
         mended_by: what else in the program may make or change a thing.
@@ -167,7 +163,7 @@ def precheck(
     Returns:
         In order of the subjects.
     """
-    check = _Check(subjects, answers, now, mended_by)
+    check = _Check(subjects, answers, mended_by)
     _run(check, deadline=deadline, clock=clock)
     return tuple(result for number in range(len(subjects)) for result in check.results[number])
 
@@ -177,7 +173,6 @@ def precheck_again(
     answers: Answers,
     *,
     renewed: Callable[[], Facts],
-    now: datetime,
     deadline: float,
     clock: Callable[[], float],
 ) -> tuple[CheckResult, ...]:
@@ -190,16 +185,15 @@ def precheck_again(
         subject: the config, its values known but for secrets.
         answers: what has been answered in this run already.
         renewed: makes a source that has kept no answer.
-        now: with a time zone.
         deadline: a time of the clock.
         clock: seconds from any fixed point, never going back.
     """
-    check = _Check((subject,), answers, now, nobody)
+    check = _Check((subject,), answers, nobody)
     _run(check, deadline=deadline, clock=clock)
     if any(result.outcome is CheckOutcome.DENIED for result in check.results[0]):
         answers.turn_to(renewed())
         answers.forget(check.looked[0])
-        check = _Check((subject,), answers, now, nobody)
+        check = _Check((subject,), answers, nobody)
         _run(check, deadline=deadline, clock=clock)
     return (*check.results[0], *judge_secrets(subject))
 

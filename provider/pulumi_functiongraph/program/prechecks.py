@@ -10,7 +10,6 @@ import time
 from collections.abc import Iterable, Mapping, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass, field, replace
-from datetime import UTC, datetime
 from threading import Lock
 
 from pulumi_functiongraph.bridge.clients import Account
@@ -76,7 +75,6 @@ class Prechecks:
         results = precheck(
             subjects,
             self._answers_of(source),
-            now=datetime.now(UTC),
             deadline=deadline,
             clock=time.monotonic,
             mended_by=lambda subject, thing: declared.maker_before(subject.number, thing),
@@ -121,7 +119,6 @@ class Prechecks:
                 subject,
                 answers,
                 renewed=renewed,
-                now=datetime.now(UTC),
                 deadline=deadline,
                 clock=time.monotonic,
             )

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable, Iterator
-from datetime import UTC, datetime
 
 import pytest
 from hypothesis import given, settings
@@ -114,8 +113,7 @@ def of_prechecks(read: LiveReadings, name: str, *, fails: bool) -> Iterator[Find
         for one in read.configs.values()
         if isinstance(one, LiveConfig)
     ]
-    now = datetime(2026, 1, 1, tzinfo=UTC)
-    results = precheck(subjects, Answers(cloud), now=now, deadline=9, clock=lambda: 0.0)
+    results = precheck(subjects, Answers(cloud), deadline=9, clock=lambda: 0.0)
     yield from judge(Program((), prechecks=results))
 
 

@@ -5,6 +5,7 @@ import threading
 from collections.abc import Coroutine, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
+from datetime import timedelta
 from typing import Any, TypeVar
 
 import uvicorn
@@ -87,6 +88,10 @@ class ServedCloud:
 
         self.run(invoke())
 
+    def advance(self, hours: float) -> None:
+        """Move the cloud's clock."""
+        self.run(self.cloud.dispatcher.advance(timedelta(hours=hours)))
+
     def broken_loops(self) -> list[str]:
         """The chain of each loop that was broken."""
         lines = self.cloud.store.read(journal.list_lines)
@@ -104,7 +109,11 @@ def served_cloud() -> Iterator[ServedCloud]:
     async def serve() -> None:
         cloud = LocalCloud(clock=VirtualClock())
         config = uvicorn.Config(
-            Application(cloud, hosts=Hosts(())), http=Connection, log_config=None, ws="none"
+            Application(cloud, hosts=Hosts(())),
+            http=Connection,
+            log_config=None,
+            ws="none",
+            date_header=False,
         )
         ended.append(uvicorn.Server(config))
         ready.append(ServedCloud(cloud, server.url_of(listener), asyncio.get_running_loop()))

@@ -81,12 +81,15 @@ grants = st.builds(
         [{}, {}, {}, {"scope": "inherited"}, {"scope": "domain"}, {"scope": "project"}]
     ),
 )
+EXPIRING = ("2026-01-01T12:00:00.000000", "2026-06-01T00:00:00.000000")
+"""Half a day and five months after the cloud's clock begins; the machine's shows another time."""
+
 agencies = st.fixed_dictionaries(
     {
         "name": st.just("writer"),
         "grants": st.lists(grants, max_size=6),
         "trust_domain_name": st.sampled_from(["op_svc_cff"] * 12 + ["op_svc_obs"]),
-        "expire_time": st.sampled_from([None] * 12 + ["2020-01-01T00:00:00.000000"]),
+        "expire_time": st.sampled_from([None] * 12 + ["2020-01-01T00:00:00.000000", *EXPIRING]),
     }
 )
 worlds = st.builds(
@@ -134,11 +137,12 @@ def arrives(cloud: ServedCloud) -> bool:
 @settings(
     max_examples=40, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture]
 )
-@given(world=worlds)
+@given(world=worlds, hours=st.sampled_from([0, 0, 24]))
 def test_what_a_precheck_says_arrives_does_and_what_it_denies_does_not(
-    cloud: ServedCloud, world: dict[str, Any]
+    cloud: ServedCloud, world: dict[str, Any], hours: int
 ) -> None:
     cloud.begin(world)
+    cloud.advance(hours)
 
     said = judged(cloud)
     has_arrived = arrives(cloud)
@@ -155,24 +159,49 @@ def test_what_a_precheck_says_arrives_does_and_what_it_denies_does_not(
         event("unknown")
 
 
+@pytest.mark.parametrize(
+    ("expires", "hours", "is_valid"),
+    [
+        (EXPIRING[0], 0, True),
+        (EXPIRING[0], 24, False),
+        (EXPIRING[1], 24, True),
+        ("2036-01-01T00:00:00.000000", 11 * 365 * 24, False),
+    ],
+)
+def test_an_agency_expires_by_the_clouds_clock_for_both(
+    cloud: ServedCloud, expires: str, hours: int, *, is_valid: bool
+) -> None:
+    cloud.begin(everything_granted("OBS", expire_time=expires))
+    cloud.advance(hours)
+
+    said = {each.outcome for each in judged(cloud)}
+
+    assert said == ({CheckOutcome.ALLOWED} if is_valid else said | {CheckOutcome.DENIED})
+    assert arrives(cloud) is is_valid
+
+
+def everything_granted(kind: str, **agency: Any) -> dict[str, Any]:
+    """A function whose agency may do everything, and a target of a kind."""
+    everything = {"policy": {"Version": "1.1", "Statement": [{"Effect": "Allow", "Action": ["*"]}]}}
+    grants = [{**everything, "scope": "inherited"}]
+    config = {"latest": {"on_success": named(kind, "results")}}
+    return {
+        "projects": [{"name": REGION, "id": PROJECT}],
+        "agencies": [{"name": "writer", "grants": grants, **agency}],
+        "functions": [
+            {"name": "orders", "xrole": "writer", "async_configs": config},
+            {"name": "results"},
+        ],
+        "buckets": [{"name": "results"}],
+        "topics": [{"name": "results"}],
+        "streams": [{"name": "results"}],
+    }
+
+
 @pytest.mark.parametrize("kind", ["OBS", "SMN", "DIS", "FunctionGraph"])
 def test_each_kind_of_target_may_be_said_to_arrive_and_does(cloud: ServedCloud, kind: str) -> None:
     """So that the property above is about something."""
-    everything = {"policy": {"Version": "1.1", "Statement": [{"Effect": "Allow", "Action": ["*"]}]}}
-    function = {"name": "orders", "xrole": "writer"}
-    cloud.begin(
-        {
-            "projects": [{"name": REGION, "id": PROJECT}],
-            "agencies": [{"name": "writer", "grants": [{**everything, "scope": "inherited"}]}],
-            "functions": [
-                {**function, "async_configs": {"latest": {"on_success": named(kind, "results")}}},
-                {"name": "results"},
-            ],
-            "buckets": [{"name": "results"}],
-            "topics": [{"name": "results"}],
-            "streams": [{"name": "results"}],
-        }
-    )
+    cloud.begin(everything_granted(kind))
 
     assert {each.outcome for each in judged(cloud)} == {CheckOutcome.ALLOWED}
     assert arrives(cloud)

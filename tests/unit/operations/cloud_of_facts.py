@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections import Counter
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
+from datetime import UTC, datetime
 
 from factories import PROJECT, REGION, TOPIC, function_urn
 from pulumi_functiongraph.core.agencies import (
@@ -41,8 +42,12 @@ class Account:
     streams: dict[str, str] = field(default_factory=dict)
     buckets: dict[str, str] = field(default_factory=dict)
     failing: dict[str, Exception] = field(default_factory=dict)
+    time: datetime = datetime(2026, 11, 25, 12, tzinfo=UTC)
     before: Callable[[str], object] = lambda _what: None
     asked: Counter[str] = field(default_factory=Counter)
+
+    def now(self) -> datetime:
+        return self.time
 
     def function(self, urn: FunctionUrn) -> FunctionFacts | None:
         self._ask("function", urn)

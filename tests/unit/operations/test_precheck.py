@@ -6,7 +6,7 @@ import threading
 import time
 from collections import Counter
 from collections.abc import Callable
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 from typing import ClassVar
 
 import pytest
@@ -57,7 +57,7 @@ def checked(
     cloud: Account, *subjects: CheckedConfig, seconds: float = PATIENCE
 ) -> tuple[CheckResult, ...]:
     deadline = time.monotonic() + seconds
-    return precheck(subjects, Answers(cloud), now=NOW, deadline=deadline, clock=time.monotonic)
+    return precheck(subjects, Answers(cloud), deadline=deadline, clock=time.monotonic)
 
 
 def outcomes(results: tuple[CheckResult, ...], question: Check) -> list[tuple[str, CheckOutcome]]:
@@ -179,7 +179,7 @@ def test_a_config_is_not_judged_again_for_every_answer() -> None:
     cloud, subjects = many(REQUESTS_IN_FLIGHT)
     answers, deadline = Counting(cloud), time.monotonic() + PATIENCE
 
-    precheck(subjects, answers, now=NOW, deadline=deadline, clock=time.monotonic)
+    precheck(subjects, answers, deadline=deadline, clock=time.monotonic)
 
     # At first, with its function, with its agency, and with the last of grants and target.
     looks = {number for ask, number in answers.judged.items() if isinstance(ask, AskFunction)}
@@ -273,7 +273,6 @@ def again(cloud: Account, answers: Answers, one: CheckedConfig) -> tuple[CheckRe
         one,
         answers,
         renewed=lambda: cloud,
-        now=NOW,
         deadline=time.monotonic() + PATIENCE,
         clock=time.monotonic,
     )
@@ -377,3 +376,17 @@ def test_two_threads_that_want_the_same_wait_for_one_request() -> None:
 
 def _append(found: list[object], answers: Answers, ask: AskAgency) -> Callable[[], None]:
     return lambda: found.append(answers.fetch(ask))
+
+
+def test_the_time_is_that_of_the_source_that_answered_last() -> None:
+    first, second = account(), account()
+    second.time = NOW + timedelta(days=1)
+    answers = Answers(first)
+    one = subject()
+    checked_by = answers.now()
+
+    answers.turn_to(second)
+    before = answers.now()
+    again(second, answers, one)
+
+    assert (checked_by, before, answers.now()) == (NOW, NOW, second.time)

@@ -11,6 +11,7 @@ import math
 from collections import Counter
 from collections.abc import Callable, Mapping
 from dataclasses import replace
+from datetime import datetime, timedelta
 from http.cookiejar import DefaultCookiePolicy
 from importlib.metadata import PackageNotFoundError, version
 from typing import Any, NoReturn, TypeVar
@@ -26,6 +27,7 @@ from pulumi_functiongraph.cloud.http.http_errors import (
     answer_of,
     not_understood,
     refusal,
+    skew_of,
 )
 from pulumi_functiongraph.cloud.http.json_fields import Misread
 from pulumi_functiongraph.cloud.http.no_answer import LIBRARY_ERRORS, failure
@@ -107,6 +109,7 @@ class Session:
         )
         self._builder = RequestBuilder(self._http)
         self._environment: dict[str, Mapping[str, Any]] = {}
+        self._ahead = 0
 
     def __repr__(self) -> str:
         """Names the source of the credentials, never the key."""
@@ -126,6 +129,13 @@ class Session:
     def user(self) -> str:
         """The user of the credentials, once IAM has sent it with a token; empty until then."""
         return self._identity.user
+
+    def cloud_time(self) -> datetime:
+        """The time by the `Date` of IAM's last answer, to the second; until then the local time.
+
+        Agencies expire by that clock, and a local one may be wrong.
+        """
+        return self._clocks.now() - timedelta(seconds=self._ahead)
 
     def close(self) -> None:
         """Close the connections that were kept open."""
@@ -272,6 +282,8 @@ class Session:
             shown = (call.method, call.service, answer.status, request_id)
             _LOG.debug("%s %s: HTTP %s, request id %s", *shown)
         if 200 <= answer.status < 300:  # noqa: PLR2004 - HTTP: success
+            if call.service == "iam":
+                self._ahead = skew_of(answer.headers, now=self._clocks.now())
             if answer.is_json or (call.method in WITHOUT_ANSWER and not answer.body):
                 return answer
             if call.subresource or call.is_free_form:

@@ -7,6 +7,7 @@ import sqlite3
 from collections.abc import Mapping
 from dataclasses import replace
 from datetime import datetime
+from http import HTTPStatus
 from urllib.parse import parse_qsl
 
 from pulumi_functiongraph.emulator.auth.authentication import Caller
@@ -125,7 +126,18 @@ async def _deliver(
         return
     entry.status = answer.status
     sends = asgi.send_half if fault is not None and fault.truncate else asgi.send_answer
-    await sends(send, answer, request_id=entry.request_id, now=cloud.clock.signing_time())
+    now = _date(cloud, entry.service, answer.status)
+    await sends(send, answer, request_id=entry.request_id, now=now)
+
+
+def _date(cloud: LocalCloud, service: str, status: int) -> datetime:
+    """What an answer is dated by.
+
+    IAM tells the cloud's time, by which agencies expire. Elsewhere some clients date their
+    signatures by it, and a refusal is held against the time of signatures.
+    """
+    is_told = service == "iam" and status < HTTPStatus.BAD_REQUEST
+    return cloud.clock.now() if is_told else cloud.clock.signing_time()
 
 
 def _entry(cloud: LocalCloud, route: Route, scope: Scope, request_id: str) -> LoggedRequest:
