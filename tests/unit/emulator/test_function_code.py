@@ -302,6 +302,33 @@ def test_code_is_there_after_a_restart(tmp_path: Path) -> None:
         assert cloud.invoke("g", 1).json() == "other"
 
 
+RETRIED = {**SEEDED, "async_configs": {"latest": {"max_async_retry_attempts": 1}}}
+
+
+@pytest.mark.parametrize("failing", [{"fail_times": 1}, {"system_error": 1}])
+def test_after_the_failures_of_a_script_the_code_runs(
+    cloud: CloudClient, failing: Mapping[str, Any]
+) -> None:
+    cloud.control("POST", "seed", {"functions": [RETRIED]})
+    cloud.control("POST", "script", {"function": "f", **failing})
+
+    order = {"function": "f", "payload": 1, "wait_seconds": 60}
+    ended = cloud.control("POST", "invoke", order)
+
+    assert (ended["attempts"], json.loads(ended["response"])) == (2, ["echo", 1])
+
+
+def test_after_the_failures_of_a_script_code_that_may_not_run_does_not() -> None:
+    with careful_cloud(seed(SEEDED)) as cloud:
+        cloud.control("POST", "seed", {"functions": [RETRIED]})
+        cloud.control("POST", "script", {"function": "f", "fail_times": 1})
+
+        order = {"function": "f", "payload": 1, "wait_seconds": 60}
+        ended = cloud.control("POST", "invoke", order)
+
+    assert (ended["attempts"], ended["response"]) == (2, "1")
+
+
 def test_a_script_stands_before_the_code(cloud: CloudClient) -> None:
     cloud.create_function("f", func_code=sent(ECHO))
     cloud.control("POST", "script", {"function": "f", "returns": "script"})

@@ -56,7 +56,7 @@ class Behaviour(BaseModel):
     returns: JsonValue = None
     """What it returns; its event when this is not given (null is given)."""
     fail_times: Times = 0
-    """So many first attempts of each request fail with a function error."""
+    """So many first attempts of each request fail with a function error; others run its code."""
     fails: StrictBool | Words = False
     """Every attempt fails with a function error; a text is its message."""
     system_error: StrictBool | Times = False
@@ -101,6 +101,13 @@ class Behaviour(BaseModel):
             if self.system_error is True and name in said:
                 raise ValueError(f"system_error and {name} contradict each other")
         return self
+
+    def leaves(self, attempt: int) -> bool:
+        """Whether only earlier attempts were to fail, and this one is the function's own."""
+        broken = self.system_error
+        if broken is True or self._said & {"returns", "answer_bytes"}:
+            return False
+        return 0 < max(self.fail_times, broken) < attempt
 
     @property
     def _said(self) -> set[str]:

@@ -84,11 +84,14 @@ class Runner:
         """Run a version once."""
 
         def look(connection: Connection) -> tuple[str | None, StoredCode | None]:
-            return self.obstacle(connection, version, script), find_code(connection, version)
+            return self.obstacle(connection, version, Script()), find_code(connection, version)
 
-        if script.behaviour is not None:
-            return await self._follow(script.behaviour, version, invocation)
+        behaviour = script.behaviour
+        if behaviour is not None and not behaviour.leaves(invocation.attempt):
+            return await self._follow(behaviour, version, invocation)
         obstacle, code = self._store.read(look)
+        if behaviour is not None and (code is None or obstacle is not None):
+            return await self._follow(behaviour, version, invocation)
         if obstacle is not None:
             return ends.system_error(obstacle)
         if code is None:
