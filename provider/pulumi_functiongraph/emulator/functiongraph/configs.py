@@ -14,7 +14,7 @@ from types import MappingProxyType
 from pulumi_functiongraph.emulator.functiongraph import checks, errors
 from pulumi_functiongraph.emulator.functiongraph.names import parse_urn
 from pulumi_functiongraph.emulator.http.errors import ServiceError
-from pulumi_functiongraph.emulator.http.exchange import JsonObject, NotJsonError, parse_json
+from pulumi_functiongraph.emulator.http.exchange import JsonObject, parse_object
 
 MIN_AGE, MAX_AGE, DEFAULT_AGE = 1, 86_400, 3_600
 """Seconds."""
@@ -129,11 +129,8 @@ def _read_target(
 
 
 def _check_param(name: str, service: str, param: str) -> None:
-    try:
-        fields = parse_json(param.encode("utf-8", "surrogatepass"))
-    except NotJsonError:
-        fields = None
-    if not isinstance(fields, dict):
+    fields = parse_object(param.encode("utf-8", "surrogatepass"))
+    if fields is None:
         raise errors.INVALID_PARAMETER.error(
             f"Invalid parameter: param of {name} must be a string that holds a JSON object"
         )

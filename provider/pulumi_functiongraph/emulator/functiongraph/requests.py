@@ -1,5 +1,7 @@
 """From a call to the function version that it means, and what is said when there is none."""
 
+from functools import wraps
+
 from pulumi_functiongraph.emulator.functiongraph import errors
 from pulumi_functiongraph.emulator.functiongraph.names import Reference, parse_urn
 from pulumi_functiongraph.emulator.http.call import Call
@@ -27,6 +29,7 @@ def referenced(call: Call) -> Reference:
 def with_missing_function_quirk(handler: Handler) -> Handler:
     """Let `handler` word a missing function as the option `missing_function` says."""
 
+    @wraps(handler)
     async def worded(call: Call) -> Answer:
         try:
             return await handler(call)

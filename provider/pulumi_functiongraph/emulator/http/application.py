@@ -79,7 +79,7 @@ class Application:
         )
 
     async def _unknown(self, scope: Scope, receive: Receive, send: Send) -> None:
-        route = Route(_GATEWAY, scope["method"], scope["path"], "Unknown", _refuse, open=True)
+        route = Route(_GATEWAY, scope["method"], scope["path"], _refuse, "Unknown", open=True)
         await serve(self.cloud, route, scope, receive, send)
 
     async def _live(self, receive: Receive, send: Send) -> None:

@@ -73,6 +73,15 @@ def parse_json(body: bytes) -> object:
     return document
 
 
+def parse_object(body: bytes) -> JsonObject | None:
+    """Read `body` as a JSON object; None when it is anything else."""
+    try:
+        document = parse_json(body)
+    except NotJsonError:
+        return None
+    return document if isinstance(document, dict) else None
+
+
 _TOO_DEEP = f"the document nests more than {MAX_DEPTH} levels"
 
 

@@ -69,9 +69,10 @@ class Route:
     service: Service
     method: str
     path: str
-    operation: str
-    """Name of the operation in the vendor's own clients."""
     handler: Handler
+    operation: str = ""
+    """Name in the vendor's own clients; when left out it is that of the handler: `list_topics` is
+    ListTopics."""
     open: bool = False
     """Whether it needs no credentials."""
     body_limit: int = SMALL_BODY
@@ -81,6 +82,11 @@ class Route:
     """Whether carrying it out may take as long as a function runs."""
     changes_nothing: bool = False
     """For calls that ask for no change although their method is not a reading one."""
+
+    def __post_init__(self) -> None:
+        if not self.operation:
+            name = "".join(map(str.capitalize, self.handler.__name__.split("_")))
+            object.__setattr__(self, "operation", name)
 
     @property
     def writing(self) -> bool:

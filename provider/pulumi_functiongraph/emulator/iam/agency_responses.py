@@ -1,20 +1,20 @@
 """Agencies: one handler an operation."""
 
 import re
+from dataclasses import replace
 from datetime import datetime, timedelta
 
 from pulumi_functiongraph.emulator.http.call import Call
 from pulumi_functiongraph.emulator.http.exchange import (
     Answer,
     JsonObject,
-    NotJsonError,
     empty_answer,
     json_answer,
-    parse_json,
 )
 from pulumi_functiongraph.emulator.iam import agencies, errors, grants
 from pulumi_functiongraph.emulator.iam.agencies import Agency
 from pulumi_functiongraph.emulator.iam.paging import page_of
+from pulumi_functiongraph.emulator.iam.requests import check_own_account, own_agency, read_object
 from pulumi_functiongraph.emulator.seeds.models import stable_id
 from pulumi_functiongraph.emulator.state.store import Connection
 
@@ -33,10 +33,7 @@ async def list_agencies(call: Call) -> Answer:
     domain_id = call.query.get("domain_id")
     if not domain_id:
         raise errors.BAD_REQUEST.error("domain_id is required")
-    if domain_id != call.known_caller().domain_id:
-        raise errors.FORBIDDEN.error(
-            "You are not authorized to perform the requested action: identity:list_agencies"
-        )
+    check_own_account(call, domain_id, action="identity:list_agencies")
     found = call.cloud.store.read(lambda connection: agencies.list_agencies(connection, domain_id))
     name, trust = call.query.get("name"), call.query.get("trust_domain_id")
     chosen = [
@@ -55,11 +52,8 @@ async def show_agency(call: Call) -> Answer:
 
 async def create_agency(call: Call) -> Answer:
     """Make an agency."""
-    given, domain_id = _given(call), call.known_caller().domain_id
-    if given.get("domain_id") != domain_id:
-        raise errors.FORBIDDEN.error(
-            "You are not authorized to perform the requested action: identity:create_agency"
-        )
+    given, domain_id = read_object(call, "agency"), call.known_caller().domain_id
+    check_own_account(call, str(given.get("domain_id")), action="identity:create_agency")
     name = given.get("name")
     if not isinstance(name, str) or not 1 <= len(name) <= MOST_NAME:
         raise errors.BAD_REQUEST.error(f"agency.name must have 1 to {MOST_NAME} characters")
@@ -80,7 +74,7 @@ async def create_agency(call: Call) -> Answer:
 
 async def update_agency(call: Call) -> Answer:
     """Change what an agency trusts, for how long, and its description."""
-    changed = _agency(_given(call), _own(call))
+    changed = _agency(read_object(call, "agency"), _own(call))
     await call.cloud.store.write(lambda connection: agencies.put_agency(connection, changed))
     return json_answer({"agency": agency_document(call, changed)})
 
@@ -120,23 +114,7 @@ def _trust_domain_id(agency: Agency) -> str:
 
 
 def _own(call: Call) -> Agency:
-    agency = call.cloud.store.read(
-        lambda connection: agencies.find_agency(connection, call.path["agency_id"])
-    )
-    if agency is None or agency.domain_id != call.known_caller().domain_id:
-        raise errors.NOT_FOUND.error("Could not find agency.")
-    return agency
-
-
-def _given(call: Call) -> JsonObject:
-    try:
-        body = parse_json(call.request.body)
-    except NotJsonError:
-        body = None
-    agency = body.get("agency") if isinstance(body, dict) else None
-    if not isinstance(agency, dict):
-        raise errors.BAD_REQUEST.error("The request body must be a JSON object with agency")
-    return agency
+    return own_agency(call, call.path["agency_id"])
 
 
 def _agency(given: JsonObject, old: Agency) -> Agency:
@@ -144,11 +122,8 @@ def _agency(given: JsonObject, old: Agency) -> Agency:
     duration, expire_time = old.duration, old.expire_time
     if "duration" in given:
         duration, expire_time = _duration(given["duration"], old.created_at)
-    return Agency(
-        id=old.id,
-        name=old.name,
-        domain_id=old.domain_id,
-        created_at=old.created_at,
+    return replace(
+        old,
         trust_domain_name=trust,
         description=str(given.get("description", old.description) or ""),
         duration=duration,

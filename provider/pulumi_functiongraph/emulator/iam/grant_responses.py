@@ -1,20 +1,24 @@
 """What agencies are granted: one handler an operation, the same for each place."""
 
-from collections.abc import Awaitable, Callable
-
 from pulumi_functiongraph.emulator.http.call import Call
 from pulumi_functiongraph.emulator.http.exchange import (
     Answer,
     JsonObject,
-    NotJsonError,
     empty_answer,
     json_answer,
-    parse_json,
 )
-from pulumi_functiongraph.emulator.iam import agencies, errors, grants, models, roles
+from pulumi_functiongraph.emulator.http.routing import Handler
+from pulumi_functiongraph.emulator.iam import agencies, errors, grants
 from pulumi_functiongraph.emulator.iam.grants import Grant, Scope
-from pulumi_functiongraph.emulator.iam.pace import keep_pace
 from pulumi_functiongraph.emulator.iam.paging import page_of
+from pulumi_functiongraph.emulator.iam.requests import (
+    check_own_account,
+    count_read_of_grants,
+    own_agency,
+    own_project,
+    read_body,
+    visible_role,
+)
 from pulumi_functiongraph.emulator.iam.role_responses import role_document
 from pulumi_functiongraph.emulator.iam.roles import Role
 from pulumi_functiongraph.emulator.state.store import Connection
@@ -22,7 +26,7 @@ from pulumi_functiongraph.emulator.state.store import Connection
 MOST_RECORDS = 50
 """A page of grant records; IAM API reference, "Querying Permission Assignment Records"."""
 
-Handler = Callable[[Call], Awaitable[Answer]]
+_LISTING = "identity:list_grants"
 
 
 def listing(scope: Scope) -> Handler:
@@ -30,7 +34,7 @@ def listing(scope: Scope) -> Handler:
 
     async def list_permissions(call: Call) -> Answer:
         """The roles with their documents; of all resources, only id and name."""
-        keep_pace(call)
+        count_read_of_grants(call)
         agency, place = _agency(call), _place(call, scope)
         found = call.cloud.store.read(
             lambda connection: grants.roles_granted(
@@ -50,7 +54,7 @@ def checking(scope: Scope) -> Handler:
 
     async def check_permission(call: Call) -> Answer:
         """204, or 404."""
-        keep_pace(call)
+        count_read_of_grants(call)
         wanted = _grant(call, scope)
         found = call.cloud.store.read(
             lambda connection: wanted in grants.list_grants(connection, wanted.agency_id)
@@ -91,7 +95,7 @@ def revoking(scope: Scope) -> Handler:
     return remove
 
 
-async def associate_on_enterprise_projects(call: Call) -> Answer:
+async def associate_role_to_agency_on_enterprise_project(call: Call) -> Answer:
     """Grant roles on enterprise projects."""
     wanted = _assignments(call)
 
@@ -103,7 +107,7 @@ async def associate_on_enterprise_projects(call: Call) -> Answer:
     return empty_answer(204)
 
 
-async def revoke_on_enterprise_projects(call: Call) -> Answer:
+async def revoke_role_from_agency_on_enterprise_project(call: Call) -> Answer:
     """Take roles on enterprise projects away."""
     wanted = _assignments(call)
 
@@ -115,13 +119,13 @@ async def revoke_on_enterprise_projects(call: Call) -> Answer:
     return empty_answer(204)
 
 
-async def show_role_assignments(call: Call) -> Answer:
+async def show_domain_role_assignments(call: Call) -> Answer:
     """The records of what agencies are granted, anywhere; users and groups have none here."""
-    keep_pace(call)
+    count_read_of_grants(call)
     domain_id = call.query.get("domain_id")
     if not domain_id:
         raise errors.BAD_REQUEST.error("domain_id is required")
-    _check_own(call, domain_id)
+    check_own_account(call, domain_id, action=_LISTING)
     found = call.cloud.store.read(lambda connection: _records(connection, domain_id))
     chosen = [grant for grant in found if _is_asked_for(grant, call)]
     return json_answer(
@@ -183,54 +187,24 @@ def _bare(call: Call, role: Role) -> JsonObject:
 
 def _grant(call: Call, scope: Scope) -> Grant:
     agency, place = _agency(call), _place(call, scope)
-    role_id = call.path["role_id"]
-    _check_role(call, role_id)
-    return Grant(agency.id, role_id, scope, place)
+    return Grant(agency.id, visible_role(call, call.path["role_id"]).id, scope, place)
 
 
 def _agency(call: Call) -> agencies.Agency:
-    return _own_agency(call, call.path["agency_id"])
-
-
-def _own_agency(call: Call, agency_id: str) -> agencies.Agency:
-    found = call.cloud.store.read(lambda connection: agencies.find_agency(connection, agency_id))
-    if found is None or found.domain_id != call.known_caller().domain_id:
-        raise errors.NOT_FOUND.error(f"Could not find agency: {agency_id}.")
-    return found
+    return own_agency(call, call.path["agency_id"])
 
 
 def _place(call: Call, scope: Scope) -> str:
     if scope is not Scope.PROJECT:
-        _check_own(call, call.path["domain_id"])
+        check_own_account(call, call.path["domain_id"], action=_LISTING)
         return call.path["domain_id"]
-    project_id = call.path["project_id"]
-    found = call.cloud.store.read(lambda connection: models.find_project(connection, project_id))
-    if found is None or found.domain_id != call.known_caller().domain_id:
-        raise errors.NOT_FOUND.error(f"Could not find project: {project_id}.")
-    return found.id
-
-
-def _check_own(call: Call, domain_id: str) -> None:
-    if domain_id != call.known_caller().domain_id:
-        raise errors.FORBIDDEN.error(
-            "You are not authorized to perform the requested action: identity:list_grants"
-        )
-
-
-def _check_role(call: Call, role_id: str) -> None:
-    found = call.cloud.store.read(lambda connection: roles.find_role(connection, role_id))
-    if found is None or found.domain_id not in {None, call.known_caller().domain_id}:
-        raise errors.NOT_FOUND.error(f"Could not find role: {role_id}.")
+    return own_project(call, call.path["project_id"]).id
 
 
 def _assignments(call: Call) -> list[Grant]:
     if not call.cloud.flavour.enterprise_projects:
         raise errors.NOT_FOUND.error("The API does not exist.")
-    try:
-        body = parse_json(call.request.body)
-    except NotJsonError:
-        body = None
-    listed = body.get("role_assignments") if isinstance(body, dict) else None
+    listed = read_body(call).get("role_assignments")
     if not isinstance(listed, list) or not listed:
         raise errors.BAD_REQUEST.error("role_assignments must be a list")
     found = []
@@ -238,8 +212,7 @@ def _assignments(call: Call) -> list[Grant]:
         keys = ("agency_id", "role_id", "enterprise_project_id")
         if not isinstance(each, dict) or not all(isinstance(each.get(key), str) for key in keys):
             raise errors.BAD_REQUEST.error(f"each record needs {', '.join(keys)}")
-        agency = _own_agency(call, each["agency_id"])
-        _check_role(call, each["role_id"])
+        agency, role = own_agency(call, each["agency_id"]), visible_role(call, each["role_id"])
         scope = Scope.ENTERPRISE_PROJECT
-        found.append(Grant(agency.id, each["role_id"], scope, each["enterprise_project_id"]))
+        found.append(Grant(agency.id, role.id, scope, each["enterprise_project_id"]))
     return found

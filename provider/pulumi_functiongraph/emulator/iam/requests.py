@@ -1,8 +1,8 @@
-"""The bodies of requests to IAM."""
+"""From a call to IAM to what it says, and to what of the caller's account it names."""
 
 from pulumi_functiongraph.emulator.http.call import Call
-from pulumi_functiongraph.emulator.http.exchange import JsonObject, NotJsonError, parse_json
-from pulumi_functiongraph.emulator.iam import errors
+from pulumi_functiongraph.emulator.http.exchange import JsonObject, parse_object
+from pulumi_functiongraph.emulator.iam import agencies, errors, models, roles
 
 
 def read_body(call: Call) -> JsonObject:
@@ -11,11 +11,8 @@ def read_body(call: Call) -> JsonObject:
     Raises:
         errors.BAD_REQUEST: it is none.
     """
-    try:
-        body = parse_json(call.request.body)
-    except NotJsonError:
-        body = None
-    if not isinstance(body, dict):
+    body = parse_object(call.request.body)
+    if body is None:
         raise errors.BAD_REQUEST.error("The request body must be a JSON object")
     return body
 
@@ -26,7 +23,66 @@ def read_object(call: Call, name: str) -> JsonObject:
     Raises:
         errors.BAD_REQUEST: there is none.
     """
-    found = read_body(call).get(name)
+    found = (parse_object(call.request.body) or {}).get(name)
     if not isinstance(found, dict):
         raise errors.BAD_REQUEST.error(f"The request body must be a JSON object with {name}")
     return found
+
+
+def check_own_account(call: Call, domain_id: str, *, action: str) -> None:
+    """Refuse an account that is not the caller's.
+
+    Raises:
+        errors.FORBIDDEN: it is not.
+    """
+    if domain_id != call.known_caller().domain_id:
+        raise errors.FORBIDDEN.error(
+            f"You are not authorized to perform the requested action: {action}"
+        )
+
+
+def own_agency(call: Call, agency_id: str) -> agencies.Agency:
+    """An agency of the caller's account.
+
+    Raises:
+        errors.NOT_FOUND: it has no such agency.
+    """
+    found = call.cloud.store.read(lambda connection: agencies.find_agency(connection, agency_id))
+    if found is None or found.domain_id != call.known_caller().domain_id:
+        raise errors.NOT_FOUND.error(f"Could not find agency: {agency_id}.")
+    return found
+
+
+def own_project(call: Call, project_id: str) -> models.Project:
+    """A project of the caller's account.
+
+    Raises:
+        errors.NOT_FOUND: it has no such project.
+    """
+    found = call.cloud.store.read(lambda connection: models.find_project(connection, project_id))
+    if found is None or found.domain_id != call.known_caller().domain_id:
+        raise errors.NOT_FOUND.error(f"Could not find project: {project_id}.")
+    return found
+
+
+def visible_role(call: Call, role_id: str) -> roles.Role:
+    """A system role, or a custom policy of the caller's account.
+
+    Raises:
+        errors.NOT_FOUND: there is neither.
+    """
+    found = call.cloud.store.read(lambda connection: roles.find_role(connection, role_id))
+    if found is None or found.domain_id not in {None, call.known_caller().domain_id}:
+        raise errors.NOT_FOUND.error(f"Could not find role: {role_id}.")
+    return found
+
+
+def count_read_of_grants(call: Call) -> None:
+    """Count one call that reads grants, their records or custom policies.
+
+    Raises:
+        errors.TOO_MANY_REQUESTS: there were as many as the option allows within the last second.
+    """
+    limit = call.cloud.options.iam_grants_per_second
+    if not call.cloud.grants_asked.admit(call.now, limit):
+        raise errors.TOO_MANY_REQUESTS.error()

@@ -6,15 +6,13 @@ from pulumi_functiongraph.emulator.http.call import Call
 from pulumi_functiongraph.emulator.http.exchange import (
     Answer,
     JsonObject,
-    NotJsonError,
     json_answer,
-    parse_json,
 )
 from pulumi_functiongraph.emulator.iam import assumed, errors, models, tokens
 from pulumi_functiongraph.emulator.iam.agencies import Agency
 from pulumi_functiongraph.emulator.iam.catalog import catalog
 from pulumi_functiongraph.emulator.iam.models import Domain, Project, Token, User
-from pulumi_functiongraph.emulator.iam.requests import read_object
+from pulumi_functiongraph.emulator.iam.requests import own_project, read_object
 from pulumi_functiongraph.emulator.state.store import Connection
 
 ROLES: list[JsonObject] = [{"id": "0", "name": "te_admin"}]
@@ -23,13 +21,7 @@ ROLES: list[JsonObject] = [{"id": "0", "name": "te_admin"}]
 
 async def keystone_create_user_token(call: Call) -> Answer:
     """Issue a token for a password or for another token."""
-    try:
-        body = parse_json(call.request.body)
-    except NotJsonError:
-        body = None
-    auth = body.get("auth") if isinstance(body, dict) else None
-    if not isinstance(auth, dict):
-        raise errors.BAD_REQUEST.error("The request body must be a JSON object with auth")
+    auth = read_object(call, "auth")
     secret = call.cloud.new_id() + call.cloud.new_id()
 
     def change(connection: Connection) -> JsonObject:
@@ -49,7 +41,7 @@ async def keystone_create_user_token(call: Call) -> Answer:
     return json_answer({"token": document}, status=201, headers=(("X-Subject-Token", secret),))
 
 
-async def create_temporary_access_key(call: Call) -> Answer:
+async def create_temporary_access_key_by_agency(call: Call) -> Answer:
     """A temporary access key that acts for an agency."""
     auth = read_object(call, "auth")
     access, secret, token = (call.cloud.new_id() for _ in range(3))
@@ -119,12 +111,7 @@ async def keystone_list_auth_projects(call: Call) -> Answer:
 
 async def keystone_show_project(call: Call) -> Answer:
     """One project of the caller's account."""
-    project = call.cloud.store.read(
-        lambda connection: models.find_project(connection, call.path["project_id"])
-    )
-    if project is None or project.domain_id != call.known_caller().domain_id:
-        raise errors.NOT_FOUND.error("Could not find project.")
-    return json_answer({"project": _project(call, project)})
+    return json_answer({"project": _project(call, own_project(call, call.path["project_id"]))})
 
 
 async def keystone_list_auth_domains(call: Call) -> Answer:

@@ -6,15 +6,18 @@ from pulumi_functiongraph.emulator.http.call import Call
 from pulumi_functiongraph.emulator.http.exchange import (
     Answer,
     JsonObject,
-    NotJsonError,
     empty_answer,
     json_answer,
-    parse_json,
 )
 from pulumi_functiongraph.emulator.iam import errors, roles
-from pulumi_functiongraph.emulator.iam.pace import keep_pace
 from pulumi_functiongraph.emulator.iam.paging import page_of
 from pulumi_functiongraph.emulator.iam.policy_documents import problems_of_policy
+from pulumi_functiongraph.emulator.iam.requests import (
+    check_own_account,
+    count_read_of_grants,
+    read_object,
+    visible_role,
+)
 from pulumi_functiongraph.emulator.iam.roles import CUSTOM, Role
 from pulumi_functiongraph.emulator.state.store import Connection
 
@@ -24,11 +27,11 @@ MOST_A_PAGE = 300
 _TYPES = {"domain": {"AX", "AA"}, "project": {"XA", "AA"}, "all": {"AX", "XA", "AA", "XX"}}
 
 
-async def list_roles(call: Call) -> Answer:
+async def keystone_list_permissions(call: Call) -> Answer:
     """System permissions, or with `domain_id` the custom policies of the account alone."""
     domain_id = call.query.get("domain_id") or None
     if domain_id is not None:
-        _check_own(call, domain_id, "identity:list_roles")
+        check_own_account(call, domain_id, action="identity:list_roles")
     found = call.cloud.store.read(
         lambda connection: roles.list_roles(connection, domain_id=domain_id)
     )
@@ -44,14 +47,14 @@ async def list_roles(call: Call) -> Answer:
     )
 
 
-async def show_role(call: Call) -> Answer:
+async def keystone_show_permission(call: Call) -> Answer:
     """One system permission or custom policy, with its document."""
-    return json_answer({"role": role_document(call, _visible(call, call.path["role_id"]))})
+    return json_answer({"role": role_document(call, visible_role(call, call.path["role_id"]))})
 
 
 async def list_custom_policies(call: Call) -> Answer:
     """The account's custom policies."""
-    keep_pace(call)
+    count_read_of_grants(call)
     domain_id = call.known_caller().domain_id
     found = call.cloud.store.read(
         lambda connection: roles.list_roles(connection, domain_id=domain_id)
@@ -69,11 +72,11 @@ async def list_custom_policies(call: Call) -> Answer:
 
 async def show_custom_policy(call: Call) -> Answer:
     """One custom policy."""
-    keep_pace(call)
+    count_read_of_grants(call)
     return json_answer({"role": role_document(call, _custom(call))})
 
 
-async def create_custom_policy(call: Call) -> Answer:
+async def create_cloud_service_custom_policy(call: Call) -> Answer:
     """Make a custom policy."""
     given = _given(call)
     domain_id, role_id = call.known_caller().domain_id, call.cloud.new_id()
@@ -89,7 +92,7 @@ async def create_custom_policy(call: Call) -> Answer:
     return json_answer({"role": role_document(call, made)}, status=201)
 
 
-async def update_custom_policy(call: Call) -> Answer:
+async def update_cloud_service_custom_policy(call: Call) -> Answer:
     """Change a custom policy."""
     given, old = _given(call), _custom(call)
 
@@ -143,25 +146,11 @@ def _is_asked_for(role: Role, call: Call) -> bool:
     )
 
 
-def _visible(call: Call, role_id: str) -> Role:
-    found = call.cloud.store.read(lambda connection: roles.find_role(connection, role_id))
-    if found is None or found.domain_id not in {None, call.known_caller().domain_id}:
-        raise errors.NOT_FOUND.error(f"Could not find role: {role_id}.")
-    return found
-
-
 def _custom(call: Call) -> Role:
-    found = _visible(call, call.path["role_id"])
+    found = visible_role(call, call.path["role_id"])
     if found.domain_id is None:
         raise errors.NOT_FOUND.error(f"Could not find role: {found.id}.")
     return found
-
-
-def _check_own(call: Call, domain_id: str, action: str) -> None:
-    if domain_id != call.known_caller().domain_id:
-        raise errors.FORBIDDEN.error(
-            f"You are not authorized to perform the requested action: {action}"
-        )
 
 
 def _check_title(
@@ -177,13 +166,7 @@ def _check_title(
 
 
 def _given(call: Call) -> JsonObject:
-    try:
-        body = parse_json(call.request.body)
-    except NotJsonError:
-        body = None
-    role = body.get("role") if isinstance(body, dict) else None
-    if not isinstance(role, dict):
-        raise errors.BAD_REQUEST.error("The request body must be a JSON object with role")
+    role = read_object(call, "role")
     title = role.get("display_name")
     if not isinstance(title, str) or not title.strip():
         raise errors.BAD_REQUEST.error("role.display_name is required")

@@ -61,8 +61,8 @@ def route_of(scope: Scope) -> Route:
         SERVICE,
         request.method,
         path,
-        operation,
         responses.forward,
+        operation,
         body_limit=(OBJECT_LIMIT if is_content(request.method, address, names) else DOCUMENT_LIMIT),
         needs=partial(actions.needs_of, level=level, subresources=tuple(subresources)),
     )

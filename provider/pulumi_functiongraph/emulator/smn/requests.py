@@ -3,7 +3,7 @@
 import re
 
 from pulumi_functiongraph.emulator.http.call import Call
-from pulumi_functiongraph.emulator.http.exchange import JsonObject, NotJsonError, parse_json
+from pulumi_functiongraph.emulator.http.exchange import JsonObject, parse_object
 from pulumi_functiongraph.emulator.smn import errors, models
 from pulumi_functiongraph.emulator.smn.models import Topic
 from pulumi_functiongraph.emulator.state.store import Connection
@@ -42,11 +42,8 @@ def read_object(call: Call) -> JsonObject:
     Raises:
         errors.INVALID_PARAMETER: it is something else.
     """
-    try:
-        document = parse_json(call.request.body)
-    except NotJsonError:
-        document = None
-    if not isinstance(document, dict):
+    document = parse_object(call.request.body)
+    if document is None:
         raise errors.INVALID_PARAMETER.error("The request body is not a JSON object")
     return document
 
