@@ -22,8 +22,8 @@ from pulumi_functiongraph.emulator.functiongraph import models as functiongraph
 from pulumi_functiongraph.emulator.http.faults import Faults
 from pulumi_functiongraph.emulator.http.request_log import RequestLog
 from pulumi_functiongraph.emulator.http.throttle import Throttle
-from pulumi_functiongraph.emulator.iam.presets import presets_of
-from pulumi_functiongraph.emulator.iam.roles import add_presets
+from pulumi_functiongraph.emulator.iam.roles import add_system_roles
+from pulumi_functiongraph.emulator.iam.system_roles import system_roles_of
 from pulumi_functiongraph.emulator.invocations.decision import Backoff
 from pulumi_functiongraph.emulator.invocations.dispatcher import Dispatcher
 from pulumi_functiongraph.emulator.invocations.request import Intake
@@ -42,7 +42,7 @@ from pulumi_functiongraph.emulator.state.store import Connection, StateError, St
 from pulumi_functiongraph.emulator.triggers.timers import Timers, schedule_others
 
 if TYPE_CHECKING:
-    from pulumi_functiongraph.emulator.obs.models import ObjectStore
+    from pulumi_functiongraph.emulator.obs.object_store import ObjectStore
 
 
 Result = TypeVar("Result")
@@ -87,7 +87,8 @@ class LocalCloud:
         self._given_seed = seed
         self._given_code = [
             (function.code.encode(), function.handler, function.initializer_handler)
-            for function in (seed.all_functions if seed else ())
+            for _, account in (seed.each_account() if seed else ())
+            for function in account.functions
         ]
         """Code that is trusted: of the seed of this start, not of one before."""
         self.clock = clock or Clock()
@@ -131,9 +132,9 @@ class LocalCloud:
         """The buckets' content; loaded on first use, since that takes a second."""
         async with self._loading:
             if self._objects is None:
-                models = "pulumi_functiongraph.emulator.obs.models"
+                models = "pulumi_functiongraph.emulator.obs.object_store"
                 await asyncio.to_thread(importlib.import_module, models)
-                from pulumi_functiongraph.emulator.obs.models import ObjectStore
+                from pulumi_functiongraph.emulator.obs.object_store import ObjectStore
 
                 self._objects = await ObjectStore.load(self.store)
             return self._objects
@@ -225,10 +226,10 @@ class LocalCloud:
         return Schedule(self.options.delivery_attempts, Backoff(first))
 
     def _restore(self, now: datetime) -> Callable[[Connection], None]:
-        presets = presets_of(self.flavour.name)
+        system_roles = system_roles_of(self.flavour.name)
 
         def restore(connection: Connection) -> None:
-            tables.restore(connection, self.seed, now=now, presets=presets)
+            tables.restore(connection, self.seed, now=now, system_roles=system_roles)
             kept_seed.keep(connection, self._given_seed)
             kept_time.keep(connection, now)
 
@@ -253,15 +254,15 @@ class LocalCloud:
     def _begin(self) -> int:
         """Fill a new state, or go on with one; says how often that was done before."""
         now = self.clock.now()
-        presets = presets_of(self.flavour.name)
+        system_roles = system_roles_of(self.flavour.name)
 
         def begin(connection: Connection) -> int:
             if tables.is_seeded(connection):
                 self.store.notes += self._notes_on_seed(connection)
-                add_presets(connection, presets, now=now)
+                add_system_roles(connection, system_roles, now=now)
                 schedule_others(connection, now=now)
             else:
-                tables.restore(connection, self.seed, now=now, presets=presets)
+                tables.restore(connection, self.seed, now=now, system_roles=system_roles)
                 kept_seed.keep(connection, self._given_seed)
             starts = kept_time.count_start(connection)
             kept_time.resume(connection, self.clock)

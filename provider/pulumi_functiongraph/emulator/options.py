@@ -74,10 +74,13 @@ class Options(BaseModel):
     document says that the service breaks loops."""
 
     event_timestamp: Literal["nanoseconds", "milliseconds", "example"] = "nanoseconds"
-    """Form of `timestamp` in notification events; see deliveries/event.py."""
+    """Form of `timestamp` in notification events: nine digits and an offset (seen), three digits in
+    UTC (the manual of 2021), or the example of later manuals with "Z" and an offset, which no
+    parser of ISO 8601 takes."""
 
     event_first_attempt: Literal[0, 1] = 0
-    """`approximate_invoke_count` after one run. The example and an event that was seen have 0."""
+    """`approximate_invoke_count` after one run. The example and an event that was seen have 0;
+    "greater than 1" for a retried function (Table 2) fits 1 as well."""
 
     event_function_error: Literal["condition", "field"] = "condition"
     """How a notification event tells a failure of the code: by `condition` and status 500, as was

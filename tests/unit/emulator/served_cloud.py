@@ -81,7 +81,7 @@ class ServedCloud:
                     connection, project.id, named.package, named.name, named.qualifier
                 )
                 arrival = Arrival('{"n":1}')
-                queue.accept(connection, found, arrival, self.cloud.intake(), region=project.region)
+                queue.accept(connection, found, arrival, self.cloud.intake(), project=project)
 
             await self.cloud.store.write(change)
             await self.cloud.dispatcher.run_until_idle()

@@ -15,8 +15,8 @@ from pulumi_functiongraph.emulator.iam import agencies, grants, roles
 from pulumi_functiongraph.emulator.iam.agencies import Agency
 from pulumi_functiongraph.emulator.iam.grants import Grant, Scope
 from pulumi_functiongraph.emulator.iam.models import Project
-from pulumi_functiongraph.emulator.iam.presets import presets_of
 from pulumi_functiongraph.emulator.iam.roles import CUSTOM, Role
+from pulumi_functiongraph.emulator.iam.system_roles import system_roles_of
 from pulumi_functiongraph.emulator.state import tables
 from pulumi_functiongraph.emulator.state.store import Connection
 
@@ -27,7 +27,7 @@ SECOND_PROJECT = "1" * 32
 THEIR_PROJECT = "2" * 32
 HERE = Project(PROJECT, REGION, DOMAIN)
 PRESETS: Mapping[str, dict[str, Any]] = {
-    preset.display_name: preset.policy for preset in presets_of("otc")
+    role.display_name: role.policy for role in system_roles_of("otc")
 }
 
 

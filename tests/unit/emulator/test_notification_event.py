@@ -2,7 +2,7 @@
 
 import json
 from dataclasses import replace
-from datetime import UTC, datetime, timedelta
+from datetime import UTC, datetime, timedelta, tzinfo
 from typing import Any
 
 import pytest
@@ -15,12 +15,12 @@ from pulumi_functiongraph.emulator.deliveries.event import (
     MAX_ANSWER,
     MAX_EVENT,
     EndedRequest,
-    EventForm,
     event_text,
     notification_event,
 )
 from pulumi_functiongraph.emulator.invocations.decision import Condition
 from pulumi_functiongraph.emulator.invocations.outcome import Outcome, Result
+from pulumi_functiongraph.emulator.options import Options
 from pulumi_functiongraph.emulator.regions import zone_of
 
 STARTED = datetime(2025, 7, 28, 9, 47, 56, 893440, tzinfo=UTC)
@@ -36,23 +36,22 @@ REQUEST = EndedRequest(
     condition=Condition.SUCCESS,
     outcome=SUCCESS,
 )
-FORM = EventForm()
-BERLIN = EventForm(zone=zone_of("eu-de"))
-FORMS = st.builds(
-    EventForm,
-    zone=st.sampled_from(["eu-de", "cn-north-4", "la-south-2", "elsewhere"]).map(zone_of),
-    timestamp=st.sampled_from(["nanoseconds", "milliseconds", "example"]),
-    first_attempt=st.sampled_from([0, 1]),
-    function_error=st.sampled_from(["condition", "field"]),
+BERLIN = zone_of("eu-de")
+ZONES = st.sampled_from(["eu-de", "cn-north-4", "la-south-2", "elsewhere"]).map(zone_of)
+OPTIONS = st.builds(
+    Options,
+    event_timestamp=st.sampled_from(["nanoseconds", "milliseconds", "example"]),
+    event_first_attempt=st.sampled_from([0, 1]),
+    event_function_error=st.sampled_from(["condition", "field"]),
 )
 
 
-def event(form: EventForm = FORM, **changed: Any) -> dict[str, Any]:
-    return notification_event(replace(REQUEST, **changed), form)
+def event(options: Options | None = None, *, zone: tzinfo = UTC, **changed: Any) -> dict[str, Any]:
+    return notification_event(replace(REQUEST, **changed), options or Options(), zone=zone)
 
 
 def test_the_event_has_the_manuals_keys_in_their_order() -> None:
-    assert json.dumps(event(BERLIN)) == json.dumps(
+    assert json.dumps(event(zone=BERLIN)) == json.dumps(
         {
             "timestamp": "2025-07-28T11:47:56.893440000+02:00",
             "request_context": {
@@ -103,11 +102,11 @@ def test_each_end_has_its_condition_and_status(
 
 
 def test_an_error_of_the_code_can_be_told_by_the_field_instead() -> None:
-    form = EventForm(function_error="field")
+    options = Options(event_function_error="field")
     by_code = {"status_code": 200, "function_error": "boom"}
 
     for condition, outcome in ENDS:
-        told = event(form, condition=condition, outcome=outcome)
+        told = event(options, condition=condition, outcome=outcome)
         seen = event(condition=condition, outcome=outcome)
         assert told == (seen | {"response_context": by_code} if outcome is FAILED else seen)
 
@@ -116,7 +115,7 @@ def test_an_error_of_the_code_can_be_told_by_the_field_instead() -> None:
     ("attempts", "first_attempt", "count"), [(0, 0, 0), (1, 0, 0), (2, 0, 1), (0, 1, 0), (4, 1, 4)]
 )
 def test_runs_are_counted_from_0_or_from_1(attempts: int, first_attempt: Any, count: int) -> None:
-    found = event(EventForm(first_attempt=first_attempt), attempts=attempts)
+    found = event(Options(event_first_attempt=first_attempt), attempts=attempts)
 
     assert found["request_context"]["approximate_invoke_count"] == count
 
@@ -132,7 +131,9 @@ def test_runs_are_counted_from_0_or_from_1(attempts: int, first_attempt: Any, co
     ],
 )
 def test_the_timestamp_has_the_form_that_was_chosen(region: str, timestamp: Any, text: str) -> None:
-    assert event(EventForm(zone=zone_of(region), timestamp=timestamp))["timestamp"] == text
+    options = Options(event_timestamp=timestamp)
+
+    assert event(options, zone=zone_of(region))["timestamp"] == text
 
 
 @pytest.mark.parametrize(
@@ -152,14 +153,16 @@ def test_an_answer_of_more_than_256_kb_is_empty(answer: str, *, is_kept: bool) -
 
 
 @given(
-    FORMS,
+    OPTIONS,
+    ZONES,
     st.sampled_from(ENDS),
     st.integers(0, 4),
     st.integers(0, 10**11).map(lambda n: STARTED + timedelta(microseconds=n * 10**4 + n)),
     st.text(max_size=20),
 )
 def test_our_reader_takes_every_form(
-    form: EventForm,
+    options: Options,
+    zone: tzinfo,
     end: tuple[Condition, Outcome | None],
     attempts: int,
     started: datetime,
@@ -167,7 +170,8 @@ def test_our_reader_takes_every_form(
 ) -> None:
     condition, outcome = end
     told = event(
-        form,
+        options,
+        zone=zone,
         condition=condition,
         outcome=outcome,
         attempts=attempts,
@@ -181,7 +185,7 @@ def test_our_reader_takes_every_form(
     assert read.request_payload == payload
     assert read.succeeded is (outcome is SUCCESS)
     assert read.source is not None
-    assert read.retried is (attempts - 1 + form.first_attempt > 1)
+    assert read.retried is (attempts - 1 + options.event_first_attempt > 1)
 
 
 @pytest.mark.parametrize(
@@ -205,7 +209,7 @@ def test_an_event_that_is_too_long_is_told_without_its_payloads(
         outcome=Outcome(Result.SUCCESS, payload="2" * answered),
     )
 
-    text = event_text(ended, EventForm(), limit=MAX_EVENT)
+    text = event_text(ended, Options(), zone=UTC, limit=MAX_EVENT)
 
     found = json.loads(text)
     assert len(text) <= MAX_EVENT

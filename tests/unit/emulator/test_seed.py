@@ -103,13 +103,13 @@ credentials: [{access_key: "", secret_key: canary, extra: 1}]
     problems = problems_of(text)
 
     assert [problem.partition(": ")[0] for problem in problems] == [
-        "cloud",
         "credentials[0].access_key",
         "credentials[0].extra",
         "functions[0].name",
         "functions[0].nme",
         "functions[1].name",
         "functions[1].timeout",
+        "cloud",
     ]
     assert "canary" not in "".join(problems)
 

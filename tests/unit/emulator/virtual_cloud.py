@@ -72,10 +72,10 @@ class VirtualCloud:
 
     def invoke(self, name: str, payload: Any = None) -> str:
         """Accept a request and return its id."""
-        version, region = self.version(name), self.project.region
+        version, project = self.version(name), self.project
         arrival = Arrival(json.dumps(payload or {"order": 1}))
         return self.write(
-            lambda c: queue.accept(c, version, arrival, self.cloud.intake(), region=region)
+            lambda c: queue.accept(c, version, arrival, self.cloud.intake(), project=project)
         )
 
     def script(self, name: str, *, loop_breaker: bool = True, **behaviour: Any) -> None:

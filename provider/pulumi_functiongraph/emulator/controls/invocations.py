@@ -107,7 +107,7 @@ def _page(cloud: LocalCloud, connection: Connection, wanted: InvocationsPage) ->
 def shown(cloud: LocalCloud, request: Request) -> JsonObject:
     """All that is known of a request."""
     progress, status = request.progress, request.status
-    if status is Status.WAIT and cloud.dispatcher.is_running(REQUESTS, request.number):
+    if status is Status.WAIT and request.number in cloud.dispatcher.running(REQUESTS):
         status = Status.RUNNING
     return {
         "number": request.number,
@@ -154,7 +154,7 @@ async def invoke(cloud: LocalCloud, order: Order) -> object:
         version, _, project = find_runnable(
             cloud, connection, wanted.function, request_id=arrival.id
         )
-        queue.accept(connection, version, arrival, intake, region=project.region)
+        queue.accept(connection, version, arrival, intake, project=project)
         return queue.find_by_id(connection, arrival.id)
 
     request = await cloud.store.write(accept)

@@ -11,8 +11,7 @@ from dataclasses import dataclass
 from datetime import datetime
 
 from pulumi_functiongraph.emulator.functiongraph.configs import Destination
-from pulumi_functiongraph.emulator.functiongraph.models import StoredVersion
-from pulumi_functiongraph.emulator.functiongraph.names import format_urn
+from pulumi_functiongraph.emulator.functiongraph.models import StoredVersion, urn_of
 from pulumi_functiongraph.emulator.http.exchange import JsonObject
 from pulumi_functiongraph.emulator.iam import agencies, evaluation, grants, models, roles
 from pulumi_functiongraph.emulator.iam.agencies import Agency
@@ -28,9 +27,6 @@ from pulumi_functiongraph.emulator.iam.models import Project
 from pulumi_functiongraph.emulator.iam.needs import Need
 from pulumi_functiongraph.emulator.iam.roles import Role
 from pulumi_functiongraph.emulator.state.store import Connection
-
-FUNCTIONGRAPH = "op_svc_cff"
-"""Who an agency of FunctionGraph is delegated to; user guide, "Configuring Agency Permissions"."""
 
 _PROJECT = 3
 """Field of a URN, of SMN and of FunctionGraph."""
@@ -128,25 +124,17 @@ def _agency(connection: Connection, write: Write, *, now: datetime) -> Agency | 
     document = write.version.document
     name = document.get("xrole") or document.get("app_xrole")
     if not name:
-        return f"function {_function(write)} has no agency, so it may write to no target"
+        function = urn_of(write.version, write.project)
+        return f"function {function} has no agency, so it may write to no target"
     found = agencies.find_named_agency(connection, write.project.domain_id, str(name))
     if found is None:
         return f"there is no agency {name} in the account of the function"
-    if found.trust_domain_name != FUNCTIONGRAPH:
-        whom = f"{found.trust_domain_name}, not to FunctionGraph ({FUNCTIONGRAPH})"
+    if found.trust_domain_name != agencies.FUNCTIONGRAPH:
+        whom = f"{found.trust_domain_name}, not to FunctionGraph ({agencies.FUNCTIONGRAPH})"
         return f"agency {name} is delegated to {whom}"
     if found.has_expired(now):
         return f"agency {name} expired at {found.expire_time} (UTC)"
     return found
-
-
-def _function(write: Write) -> str:
-    return format_urn(
-        region=write.project.region,
-        project_id=write.project.id,
-        package=write.version.package,
-        name=write.version.name,
-    )
 
 
 def _why(

@@ -2,18 +2,18 @@
 
 Sources: FunctionGraph user guide, "Configuring Asynchronous Execution Notification", Table 2 and
 its example (documented); an event of the live service of Open Telekom Cloud, July 2025, in the
-tests of its community's FunctionGraph Java runtime (seen). What both leave open is in `EventForm`.
+tests of its community's FunctionGraph Java runtime (seen). What both leave open is an option.
 """
 
 import json
 from dataclasses import dataclass
 from datetime import UTC, datetime, tzinfo
 from enum import StrEnum
-from typing import Literal
 
 from pulumi_functiongraph.emulator.http.exchange import JsonObject
 from pulumi_functiongraph.emulator.invocations.decision import Condition
 from pulumi_functiongraph.emulator.invocations.outcome import Outcome, Result
+from pulumi_functiongraph.emulator.options import Options
 
 MAX_ANSWER = 256 * 1024
 """Bytes of an asynchronous function's answer; for a larger one the event has an empty one.
@@ -59,24 +59,7 @@ class EndedRequest:
     """Of the last run; None when the request was discarded and never ran."""
 
 
-@dataclass(frozen=True, slots=True)
-class EventForm:
-    """What documents leave open."""
-
-    zone: tzinfo = UTC
-    """Whose offset `timestamp` has; seen is the region's own time."""
-    timestamp: Literal["nanoseconds", "milliseconds", "example"] = "nanoseconds"
-    """Nine digits and an offset (seen), three digits in UTC (the manual of 2021), or the example
-    of later manuals with "Z" and an offset, which no parser of ISO 8601 takes."""
-    first_attempt: Literal[0, 1] = 0
-    """`approximate_invoke_count` after one run. The example and the event that was seen have 0;
-    "greater than 1" for a retried function (Table 2) fits 1 as well."""
-    function_error: Literal["condition", "field"] = "condition"
-    """How a failure of the code is told: by `condition` and status 500 (seen), or by the field
-    `function_error` and status 200, as Table 2 may be read."""
-
-
-def event_text(request: EndedRequest, form: EventForm, *, limit: int | None) -> str:
+def event_text(request: EndedRequest, options: Options, *, zone: tzinfo, limit: int | None) -> str:
     """The event as it is delivered.
 
     One that is too long for its target is told without the request's payload, and then without
@@ -84,10 +67,11 @@ def event_text(request: EndedRequest, form: EventForm, *, limit: int | None) -> 
 
     Args:
         request: what is told of.
-        form: what documents leave open.
+        options: what documents leave open.
+        zone: whose offset `timestamp` has; seen is the region's own time.
         limit: bytes that the target takes, None for any number.
     """
-    event = notification_event(request, form)
+    event = notification_event(request, options, zone=zone)
     if limit is None:
         return json.dumps(event, ensure_ascii=False, separators=(",", ":"))
     for left_out in ("request_payload", "response_payload"):
@@ -98,19 +82,19 @@ def event_text(request: EndedRequest, form: EventForm, *, limit: int | None) -> 
     return json.dumps(event, ensure_ascii=False, separators=(",", ":"))
 
 
-def notification_event(request: EndedRequest, form: EventForm) -> JsonObject:
+def notification_event(request: EndedRequest, options: Options, *, zone: tzinfo) -> JsonObject:
     """The event, its keys in the order of the manual."""
     outcome = request.outcome
     return {
-        "timestamp": _timestamp(request.started_at, form),
+        "timestamp": _timestamp(request.started_at, options, zone),
         "request_context": {
             "request_id": request.request_id,
             "function_urn": request.function_urn,
             "condition": str(_error_type(request)),
-            "approximate_invoke_count": max(request.attempts - 1 + form.first_attempt, 0),
+            "approximate_invoke_count": max(request.attempts - 1 + options.event_first_attempt, 0),
         },
         "request_payload": request.payload,
-        "response_context": _response_context(outcome, form),
+        "response_context": _response_context(outcome, options),
         "response_payload": "" if outcome is None else _answer(outcome.payload),
     }
 
@@ -124,10 +108,10 @@ def _error_type(request: EndedRequest) -> ErrorType:
     return ErrorType.SYSTEM_ERROR if by_system else ErrorType.FUNCTION_ERROR
 
 
-def _response_context(outcome: Outcome | None, form: EventForm) -> JsonObject:
+def _response_context(outcome: Outcome | None, options: Options) -> JsonObject:
     if outcome is not None and outcome.result is Result.SUCCESS:
         return {"status_code": OK, "function_error": ""}
-    by_field = form.function_error == "field"
+    by_field = options.event_function_error == "field"
     if by_field and outcome is not None and outcome.result is Result.FUNCTION_ERROR:
         return {"status_code": OK, "function_error": outcome.error}
     return {"status_code": SYSTEM_ERROR, "function_error": ""}
@@ -140,9 +124,9 @@ def _answer(payload: str) -> str:
     return str(json.loads(payload)) if payload.startswith('"') else payload
 
 
-def _timestamp(moment: datetime, form: EventForm) -> str:
-    local = moment.astimezone(form.zone)
-    match form.timestamp:
+def _timestamp(moment: datetime, options: Options, zone: tzinfo) -> str:
+    local = moment.astimezone(zone)
+    match options.event_timestamp:
         case "nanoseconds":
             text = local.isoformat(timespec="microseconds")
             return f"{text[:26]}000{text[26:]}"

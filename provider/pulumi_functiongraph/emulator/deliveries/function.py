@@ -31,6 +31,4 @@ def deliver(connection: Connection, notification: Notification) -> Attempt:
         edge=notification.outcome,
         id=identifier,
     )
-    return Arrived(
-        queue.accept(connection, version, arrival, notification.intake, region=project.region)
-    )
+    return Arrived(queue.accept(connection, version, arrival, notification.intake, project=project))

@@ -11,7 +11,6 @@ from pulumi_functiongraph.emulator.deliveries.authority import Write
 from pulumi_functiongraph.emulator.deliveries.event import (
     MAX_EVENT,
     EndedRequest,
-    EventForm,
     event_text,
 )
 from pulumi_functiongraph.emulator.deliveries.notification import Notification
@@ -31,7 +30,7 @@ from pulumi_functiongraph.emulator.state.store import Connection, Store
 from pulumi_functiongraph.emulator.triggers.objects import Writer, tell
 
 if TYPE_CHECKING:
-    from pulumi_functiongraph.emulator.obs.models import ObjectStore
+    from pulumi_functiongraph.emulator.obs.object_store import ObjectStore
 
 OPERATIONS = {
     "FunctionGraph": ("functiongraph", "AsyncInvokeFunction"),
@@ -81,7 +80,7 @@ class Sender:
         """The event that tells a kind of target how a request ended, as it is sent now."""
         region = request.function_urn.split(":")[2]
         limit = MAX_EVENT if service in _SHORT else None
-        return event_text(_ended(request), self._form(region), limit=limit)
+        return event_text(_ended(request), self.options(), zone=zone_of(region), limit=limit)
 
     async def _carry_out(self, delivery: Delivery, request: Request) -> Completion:
         found = self.store.read(lambda c: self._prepare(c, delivery, request))
@@ -151,15 +150,6 @@ class Sender:
 
     def _key(self, notification: Notification) -> str:
         return obs.key_of(notification, strips_slash=self.options().obs_prefix == "stripped")
-
-    def _form(self, region: str) -> EventForm:
-        options = self.options()
-        return EventForm(
-            zone=zone_of(region),
-            timestamp=options.event_timestamp,
-            first_attempt=options.event_first_attempt,
-            function_error=options.event_function_error,
-        )
 
 
 def _with(attempt: Attempt) -> Completion:

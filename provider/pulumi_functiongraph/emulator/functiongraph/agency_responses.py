@@ -5,9 +5,6 @@ from pulumi_functiongraph.emulator.http.call import Call
 from pulumi_functiongraph.emulator.http.exchange import Answer, json_answer
 from pulumi_functiongraph.emulator.iam import agencies
 
-TRUSTED = "op_svc_cff"
-"""The name under which agencies trust FunctionGraph."""
-
 
 async def list_service_trusted_agencies(call: Call) -> Answer:
     """Agencies of the account that trust FunctionGraph; needs no rights in IAM."""
@@ -20,6 +17,6 @@ async def list_service_trusted_agencies(call: Call) -> Answer:
         [
             {"name": agency.name, "expire_time": agency.expire_time}
             for agency in found
-            if agency.trust_domain_name == TRUSTED
+            if agency.trust_domain_name == agencies.FUNCTIONGRAPH
         ]
     )

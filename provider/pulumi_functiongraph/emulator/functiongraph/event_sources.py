@@ -8,8 +8,7 @@ services are told nothing.
 from datetime import datetime
 
 from pulumi_functiongraph.emulator.functiongraph import errors, triggers
-from pulumi_functiongraph.emulator.functiongraph.models import StoredVersion
-from pulumi_functiongraph.emulator.functiongraph.names import format_urn
+from pulumi_functiongraph.emulator.functiongraph.models import StoredVersion, urn_of
 from pulumi_functiongraph.emulator.functiongraph.triggers import (
     TIMER,
     RequestedTrigger,
@@ -43,13 +42,7 @@ def attach(  # one argument a fact
         topic = find_topic(connection, trigger.topic_urn)
         if topic is None:
             raise errors.TOPIC_NOT_FOUND.error()
-        endpoint = format_urn(
-            region=project.region,
-            project_id=project.id,
-            package=version.package,
-            name=version.name,
-            qualifier=qualifier,
-        )
+        endpoint = urn_of(version, project, qualifier=qualifier)
         wanted = RequestedSubscription(FUNCTION, endpoint, "")
         stored, _ = subscriptions.subscribe(connection, topic, wanted, identifier=identifier)
         subscription = stored.urn

@@ -74,12 +74,12 @@ async def invoke_function(call: Call) -> Answer:
 async def async_invoke_function(call: Call) -> Answer:
     """Keep a request for later: 202, once it is kept."""
     event = read_event(call.request.body)
-    intake, region = call.cloud.intake(), call.known_project().region
+    intake = call.cloud.intake()
     arrival = Arrival(event, id=queue.request_id(intake.new_id))
 
     def accept(connection: Connection) -> str:
         version, _ = _invoked(connection, call, arrival.id)
-        return queue.accept(connection, version, arrival, intake, region=region)
+        return queue.accept(connection, version, arrival, intake, project=call.known_project())
 
     accepted = await call.cloud.store.write(accept)
     return json_answer({"request_id": accepted}, status=202)

@@ -13,7 +13,7 @@ from pulumi_functiongraph.emulator.functiongraph.configs import (
     Destination,
     Target,
 )
-from pulumi_functiongraph.emulator.functiongraph.names import LATEST, Reference
+from pulumi_functiongraph.emulator.functiongraph.names import LATEST, Reference, format_urn
 from pulumi_functiongraph.emulator.http.exchange import JsonObject
 from pulumi_functiongraph.emulator.iam.models import Project
 from pulumi_functiongraph.emulator.state.damaged_rows import readable, reads
@@ -89,6 +89,17 @@ class StoredAlias:
     name: str
     version: str
     document: JsonObject
+
+
+def urn_of(version: StoredVersion, project: Project, *, qualifier: str | None = None) -> str:
+    """The URN of the function, with `qualifier` if there is one."""
+    return format_urn(
+        region=project.region,
+        project_id=project.id,
+        package=version.package,
+        name=version.name,
+        qualifier=qualifier,
+    )
 
 
 def create_function(

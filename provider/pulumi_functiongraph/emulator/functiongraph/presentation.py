@@ -10,8 +10,8 @@ from pulumi_functiongraph.emulator.functiongraph.models import (
     StoredAlias,
     StoredConfig,
     StoredVersion,
+    urn_of,
 )
-from pulumi_functiongraph.emulator.functiongraph.names import format_urn
 from pulumi_functiongraph.emulator.functiongraph.triggers import StoredTrigger
 from pulumi_functiongraph.emulator.http.call import Call
 from pulumi_functiongraph.emulator.http.exchange import JsonObject
@@ -120,14 +120,3 @@ class Presentation:
 def presentation(call: Call) -> Presentation:
     """How this cloud words its answers."""
     return Presentation(call.cloud.flavour, call.cloud.options)
-
-
-def urn_of(version: StoredVersion, project: Project, *, qualifier: str | None = None) -> str:
-    """The URN of the function, with `qualifier` if there is one."""
-    return format_urn(
-        region=project.region,
-        project_id=project.id,
-        package=version.package,
-        name=version.name,
-        qualifier=qualifier,
-    )

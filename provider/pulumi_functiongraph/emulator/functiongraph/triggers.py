@@ -54,9 +54,8 @@ CAN_BE_DISABLED = frozenset({TIMER})
 """Of the types below; API reference, "Creating a Trigger": "Only timer, DDS, DMS, Kafka, and LTS
 triggers can be disabled"."""
 
-OBS_EVENTS = frozenset(
-    f"s3:{event}"
-    for event in (
+OBJECT_EVENTS = frozenset(
+    {
         "ObjectCreated:*",
         "ObjectCreated:Put",
         "ObjectCreated:Post",
@@ -65,9 +64,10 @@ OBS_EVENTS = frozenset(
         "ObjectRemoved:*",
         "ObjectRemoved:Delete",
         "ObjectRemoved:DeleteMarkerCreated",
-    )
+    }
 )
-"""API reference, "Trigger Management Models", Table 5."""
+"""What an OBS trigger listens to, with "s3:" before it, and a bucket's notification, with it or
+without; API reference, "Trigger Management Models", Table 5."""
 
 FIRST_RECORD, LATEST_RECORD = "TRIM_HORIZON", "LATEST"
 """Where a DIS trigger begins to read; huaweicloudsdkfunctiongraph, `sharditerator_type`."""
@@ -167,7 +167,10 @@ def _check_obs(event_data: JsonObject) -> None:
     _require("bucket must be a bucket's name", met=is_bucket(event_data.get("bucket")))
     events = event_data.get("events")
     known = isinstance(events, list) and all(
-        isinstance(event, str) and event in OBS_EVENTS for event in events
+        isinstance(event, str)
+        and event.startswith("s3:")
+        and event.removeprefix("s3:") in OBJECT_EVENTS
+        for event in events
     )
     _require("events must be a list of OBS events", met=bool(events) and known)
     for name in ("prefix", "suffix", "name"):

@@ -1,5 +1,6 @@
 """The ASGI application: which service a path belongs to."""
 
+from functools import partial
 from http import HTTPStatus
 
 from pulumi_functiongraph.emulator.controls import urls as controls
@@ -12,7 +13,7 @@ from pulumi_functiongraph.emulator.http.errors import Refusal
 from pulumi_functiongraph.emulator.http.exchange import Answer
 from pulumi_functiongraph.emulator.http.hosts import Hosts
 from pulumi_functiongraph.emulator.http.paths import Paths
-from pulumi_functiongraph.emulator.http.pipeline import Operation, serve
+from pulumi_functiongraph.emulator.http.pipeline import serve
 from pulumi_functiongraph.emulator.http.routing import Route, Service
 from pulumi_functiongraph.emulator.iam import urls as iam
 from pulumi_functiongraph.emulator.local_cloud import LocalCloud
@@ -41,7 +42,7 @@ class Application:
     def __init__(self, cloud: LocalCloud, *, hosts: Hosts | None = None) -> None:
         self.cloud = cloud
         self._hosts = hosts or Hosts()
-        operations = ((route.method, route.path, Operation(cloud, route)) for route in ROUTES)
+        operations = ((route.method, route.path, partial(serve, cloud, route)) for route in ROUTES)
         self._paths = Paths[Endpoint]([*operations, *controls.endpoints(cloud)])
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:

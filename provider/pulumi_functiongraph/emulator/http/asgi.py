@@ -12,7 +12,7 @@ from collections.abc import Awaitable, Callable, MutableMapping
 from datetime import datetime
 from email.utils import format_datetime
 from http import HTTPStatus
-from typing import Any, Protocol, cast
+from typing import Any
 
 from pulumi_functiongraph.emulator.http.exchange import Answer, RawRequest
 
@@ -43,10 +43,6 @@ class ClientLeftError(Exception):
 def is_header(name: str, value: str) -> bool:
     """Whether a header can be sent: no line break, and no other control character."""
     return _NAME.fullmatch(name) is not None and _VALUE.fullmatch(value) is not None
-
-
-class _Cycle(Protocol):
-    transport: asyncio.Transport
 
 
 async def read_request(scope: Scope, receive: Receive, *, limit: int) -> RawRequest:
@@ -156,7 +152,8 @@ async def _start(send: Send, answer: Answer, request_id: str, now: datetime) -> 
 
 
 def _transport_of(send: Send) -> asyncio.Transport:
-    cycle = getattr(send, "__self__", None)
+    cycle: Any = getattr(send, "__self__", None)
     if not hasattr(cycle, "transport"):
         raise ConnectionResetError("the fault asks for a broken connection")
-    return cast("_Cycle", cycle).transport
+    transport: asyncio.Transport = cycle.transport
+    return transport

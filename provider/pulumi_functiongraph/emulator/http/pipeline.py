@@ -30,18 +30,6 @@ from pulumi_functiongraph.emulator.state.store import Connection
 _log = logging.getLogger("functiongraph.emulator")
 
 
-class Operation:
-    """An ASGI application for one route."""
-
-    def __init__(self, cloud: LocalCloud, route: Route) -> None:
-        self._cloud = cloud
-        self._route = route
-
-    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
-        """Work on one request."""
-        await serve(self._cloud, self._route, scope, receive, send)
-
-
 async def serve(
     cloud: LocalCloud, route: Route, scope: Scope, receive: Receive, send: Send
 ) -> None:

@@ -16,6 +16,9 @@ CREATE TABLE IF NOT EXISTS iam_agencies (
 );
 """
 
+FUNCTIONGRAPH = "op_svc_cff"
+"""Whom an agency of FunctionGraph trusts; user guide, "Configuring Agency Permissions"."""
+
 
 @dataclass(frozen=True, slots=True)
 class Agency:

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from functools import lru_cache
 
-from pulumi_functiongraph.emulator.iam.presets import Preset
+from pulumi_functiongraph.emulator.iam.system_roles import SystemRole
 from pulumi_functiongraph.emulator.seeds.models import stable_id
 from pulumi_functiongraph.emulator.state.damaged_rows import readable, reads
 from pulumi_functiongraph.emulator.state.store import Connection
@@ -46,24 +46,21 @@ class Role:
         return self.policy.get("Version") != "1.0"
 
 
-def preset_id(preset: Preset) -> str:
-    """The id of a system role, the same in every cloud here."""
-    return stable_id("role", preset.display_name)
-
-
-def add_presets(connection: Connection, presets: tuple[Preset, ...], *, now: datetime) -> None:
+def add_system_roles(
+    connection: Connection, system_roles: tuple[SystemRole, ...], *, now: datetime
+) -> None:
     """Keep the system roles of a cloud; those that are there already stay."""
     known = {row["id"] for row in connection.execute("SELECT id FROM iam_roles")}
-    for preset in presets:
+    for each in system_roles:
         role = Role(
-            id=preset_id(preset),
-            name=preset.name,
-            display_name=preset.display_name,
-            catalog=preset.catalog,
+            id=stable_id("role", each.display_name),
+            name=each.name,
+            display_name=each.display_name,
+            catalog=each.catalog,
             domain_id=None,
-            type=preset.type,
-            description=preset.description,
-            policy=preset.policy,
+            type=each.type,
+            description="",
+            policy=each.policy,
             created_at=now,
             updated_at=now,
         )

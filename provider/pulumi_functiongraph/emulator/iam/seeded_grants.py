@@ -7,8 +7,8 @@ from pulumi_functiongraph.emulator.iam import grants, roles
 from pulumi_functiongraph.emulator.iam.agencies import Agency
 from pulumi_functiongraph.emulator.iam.grants import Grant, Scope
 from pulumi_functiongraph.emulator.iam.models import Project, User
-from pulumi_functiongraph.emulator.iam.presets import ACCOUNT, PROJECT
 from pulumi_functiongraph.emulator.iam.roles import CUSTOM, Role
+from pulumi_functiongraph.emulator.iam.system_roles import ACCOUNT, PROJECT
 from pulumi_functiongraph.emulator.seeds.models import SeedGrant, stable_id
 from pulumi_functiongraph.emulator.state.store import Connection
 

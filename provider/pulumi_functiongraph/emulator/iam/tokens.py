@@ -74,12 +74,8 @@ def read_assumed(
         raise errors.BAD_REQUEST.error(
             "auth.identity.assume_role needs domain_id or domain_name, the account of the agency"
         )
-    domain = _domain(
-        connection,
-        {"id": given["domain_id"]}
-        if given.get("domain_id")
-        else {"name": given.get("domain_name", "")},
-    )
+    account = {"id": given.get("domain_id"), "name": given.get("domain_name", "")}
+    domain = _domain(connection, account)
     found = [] if domain is None else list_agencies(connection, domain.id)
     named = [agency for agency in found if agency.name == name]
     if not named:

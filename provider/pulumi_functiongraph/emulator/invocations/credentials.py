@@ -14,9 +14,6 @@ from pulumi_functiongraph.emulator.iam.models import AccessKey, Project
 from pulumi_functiongraph.emulator.state.store import Connection, Store
 from pulumi_functiongraph.emulator.workers.job import Credentials
 
-FUNCTIONGRAPH = "op_svc_cff"
-"""The name under which agencies trust FunctionGraph."""
-
 LIFETIME = timedelta(hours=24)
 RENEWED_BEFORE = timedelta(hours=12)
 """Their end; ours, so that no run of a usual length sees it."""
@@ -58,7 +55,7 @@ def _agency_of(
     if project is None or not name:
         return None
     for agency in agencies.list_agencies(connection, project.domain_id):
-        trusts = agency.trust_domain_name == FUNCTIONGRAPH
+        trusts = agency.trust_domain_name == agencies.FUNCTIONGRAPH
         if agency.name == name and trusts and not agency.has_expired(now):
             return agency, project
     return None

@@ -106,10 +106,6 @@ class Dispatcher:
         self._set_aside.clear()
         self._told.clear()
 
-    def is_running(self, source: str, number: int) -> bool:
-        """Whether an item is being carried out."""
-        return (source, number) in self._running
-
     def running(self, source: str) -> frozenset[int]:
         """Numbers of the items of a source that are being carried out."""
         return frozenset(number for name, number in self._running if name == source)
@@ -263,7 +259,7 @@ class Dispatcher:
         task.add_done_callback(ended)
 
     def _due(self, source: Source) -> Iterator[int]:
-        running = {number for name, number in self._running if name == source.name}
+        running = self.running(source.name)
         room = self._at_once - (0 if self._clock.is_virtual else len(running))
         if room <= 0:
             return

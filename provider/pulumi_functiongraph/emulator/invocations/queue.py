@@ -15,8 +15,8 @@ from operator import index
 
 from pulumi_functiongraph.emulator.clock import NewId
 from pulumi_functiongraph.emulator.functiongraph.configs import Destination
-from pulumi_functiongraph.emulator.functiongraph.models import StoredVersion
-from pulumi_functiongraph.emulator.functiongraph.names import format_urn
+from pulumi_functiongraph.emulator.functiongraph.models import StoredVersion, urn_of
+from pulumi_functiongraph.emulator.iam.models import Project
 from pulumi_functiongraph.emulator.instants import from_micros, to_micros
 from pulumi_functiongraph.emulator.invocations import journal, scripts, trace
 from pulumi_functiongraph.emulator.invocations.decision import (
@@ -78,7 +78,12 @@ def request_id(new_id: NewId) -> str:
 
 
 def accept(
-    connection: Connection, version: StoredVersion, arrival: Arrival, intake: Intake, *, region: str
+    connection: Connection,
+    version: StoredVersion,
+    arrival: Arrival,
+    intake: Intake,
+    *,
+    project: Project,
 ) -> str:
     """Keep a request, with the config that its version has now.
 
@@ -89,13 +94,7 @@ def accept(
     Returns:
         The id of the request.
     """
-    urn = format_urn(
-        region=region,
-        project_id=version.project_id,
-        package=version.package,
-        name=version.name,
-        qualifier=version.version,
-    )
+    urn = urn_of(version, project, qualifier=version.version)
     way = (*arrival.trace, Hop(arrival.edge, urn))
     config = None if version.config is None else version.config.config
     identifier, now = arrival.id or request_id(intake.new_id), to_micros(intake.now)

@@ -1,6 +1,7 @@
 """What the bodies of requests to OBS are: content of objects, or documents that set something."""
 
 from collections.abc import Set as AbstractSet
+from xml.etree.ElementTree import Element, fromstring
 from xml.parsers import expat
 
 from pulumi_functiongraph.emulator.http.errors import ServiceError
@@ -44,14 +45,14 @@ def check_document(body: bytes, *, query: AbstractSet[str]) -> None:
         nonlocal depth
         depth += 1
         if depth > MAX_DEPTH:
-            raise _malformed(f"it nests more than {MAX_DEPTH} levels")
+            raise malformed(f"it nests more than {MAX_DEPTH} levels")
 
     def end(_name: str) -> None:
         nonlocal depth
         depth -= 1
 
     def declare(*_declaration: object) -> None:
-        raise _malformed("it has a DOCTYPE")
+        raise malformed("it has a DOCTYPE")
 
     parser.StartElementHandler = begin
     parser.EndElementHandler = end
@@ -59,10 +60,24 @@ def check_document(body: bytes, *, query: AbstractSet[str]) -> None:
     try:
         parser.Parse(body, True)  # the last part; it has no name
     except expat.ExpatError as error:
-        raise _malformed(expat.errors.messages[error.code]) from None
+        raise malformed(expat.errors.messages[error.code]) from None
 
 
-def _malformed(reason: str) -> ServiceError:
+def parse_document(body: bytes) -> Element:
+    """The root of a document that can be read without harm, with local names.
+
+    Raises:
+        errors.MALFORMED_XML: it cannot.
+    """
+    check_document(body, query=frozenset())
+    root = fromstring(body)  # noqa: S314 # without a document type there is nothing to expand
+    for element in root.iter():
+        element.tag = element.tag.rpartition("}")[2]
+    return root
+
+
+def malformed(reason: str) -> ServiceError:
+    """The refusal of a document."""
     return errors.MALFORMED_XML.error(
         f"The XML you provided was not well-formed or did not validate: {reason}."
     )

@@ -8,14 +8,15 @@ import json
 import sqlite3
 from collections.abc import Iterator
 from dataclasses import asdict, dataclass
-from xml.etree.ElementTree import Element, fromstring
+from xml.etree.ElementTree import Element
 from xml.sax.saxutils import escape
 
 from pulumi_functiongraph.emulator.functiongraph.configs import is_topic_urn
 from pulumi_functiongraph.emulator.functiongraph.names import parse_urn
+from pulumi_functiongraph.emulator.functiongraph.triggers import OBJECT_EVENTS
 from pulumi_functiongraph.emulator.http.errors import ServiceError
 from pulumi_functiongraph.emulator.obs import errors
-from pulumi_functiongraph.emulator.obs.documents import check_document
+from pulumi_functiongraph.emulator.obs.documents import parse_document
 from pulumi_functiongraph.emulator.state.damaged_rows import readable, reads
 from pulumi_functiongraph.emulator.state.store import Connection
 
@@ -28,20 +29,6 @@ CREATE TABLE IF NOT EXISTS obs_notifications (
 TOPIC, FUNCTION = "Topic", "FunctionGraph"
 KINDS = (TOPIC, FUNCTION, "FunctionStage", "CloudFunction")
 """What a configuration names; the last three are names of one thing in different releases."""
-
-EVENTS = frozenset(
-    {
-        "ObjectCreated:*",
-        "ObjectCreated:Put",
-        "ObjectCreated:Post",
-        "ObjectCreated:Copy",
-        "ObjectCreated:CompleteMultipartUpload",
-        "ObjectRemoved:*",
-        "ObjectRemoved:Delete",
-        "ObjectRemoved:DeleteMarkerCreated",
-    }
-)
-"""With or without "s3:" before it."""
 
 _ROOT = "NotificationConfiguration"
 _MOST = 10
@@ -68,7 +55,7 @@ def read_notifications(body: bytes) -> tuple[BucketNotification, ...]:
         errors.MALFORMED_XML: it is not XML of this form.
         errors.INVALID_ARGUMENT: a value is not allowed.
     """
-    root = _parsed(body)
+    root = parse_document(body)
     if root.tag != _ROOT or len(root) > _MOST:
         raise errors.MALFORMED_XML.error("The XML you provided was not well-formed")
     found = tuple(_notification(each) for each in root)
@@ -86,7 +73,7 @@ def check(notification: BucketNotification) -> None:
         errors.INVALID_ARGUMENT: naming what it is.
     """
     known = {event.removeprefix("s3:") for event in notification.events}
-    if not known or not known <= EVENTS:
+    if not known or not known <= OBJECT_EVENTS:
         raise errors.INVALID_ARGUMENT.error("Event is not one of the events of objects")
     if notification.kind == TOPIC:
         if not is_topic_urn(notification.target):
@@ -170,12 +157,3 @@ def _notification(element: Element) -> BucketNotification:
     target = (element.findtext(kind) or "").strip()
     identifier = (element.findtext("Id") or "").strip()
     return BucketNotification(kind, target, identifier, events=events, **rules)
-
-
-def _parsed(body: bytes) -> Element:
-    """The root, with local names; `check_document` lets no document type or entity through."""
-    check_document(body, query=frozenset())
-    root = fromstring(body)  # noqa: S314 # without a document type there is nothing to expand
-    for element in root.iter():
-        element.tag = element.tag.rpartition("}")[2]
-    return root

@@ -7,16 +7,15 @@ what means something is read here, and goes on in the one form that nothing else
 from collections.abc import Mapping
 from dataclasses import dataclass
 from urllib.parse import parse_qsl, quote, unquote
-from xml.etree.ElementTree import Element, fromstring
+from xml.etree.ElementTree import Element
 from xml.sax.saxutils import escape
 
 from pulumi_functiongraph.emulator.functiongraph.configs import is_bucket
-from pulumi_functiongraph.emulator.http.errors import ServiceError
 from pulumi_functiongraph.emulator.http.exchange import RawRequest
 from pulumi_functiongraph.emulator.http.request_log import READING_METHODS
 from pulumi_functiongraph.emulator.obs import chunked, errors
 from pulumi_functiongraph.emulator.obs.addressing import Address, address_of
-from pulumi_functiongraph.emulator.obs.documents import check_document
+from pulumi_functiongraph.emulator.obs.documents import malformed, parse_document
 from pulumi_functiongraph.emulator.obs.signature import (
     OBS_PREFIX,
     S3_PREFIX,
@@ -137,36 +136,25 @@ def deletions_of(request: RawRequest) -> tuple[Version, ...]:
     body = chunked.content_of(request)
     if not body:
         return ()
-    check_document(body, query=frozenset())
-    root = fromstring(body)  # noqa: S314 # without a document type there is nothing to expand
-    listed = [each for each in root if _name(each) != "Quiet"]
-    if _name(root) != "Delete" or len(listed) > MAX_DELETED:
-        raise _malformed(f"it must be a Delete of up to {MAX_DELETED} objects")
+    root = parse_document(body)
+    listed = [each for each in root if each.tag != "Quiet"]
+    if root.tag != "Delete" or len(listed) > MAX_DELETED:
+        raise malformed(f"it must be a Delete of up to {MAX_DELETED} objects")
     bucket = address_of(request).bucket
     return tuple(_deletion(each, bucket) for each in listed)
 
 
 def _deletion(element: Element, bucket: str) -> Version:
-    fields = {_name(each): each for each in element}
+    fields = {each.tag: each for each in element}
     unknown = sorted(fields.keys() - {"Key", "VersionId"})
-    if _name(element) != "Object" or unknown:
-        raise _malformed(f"{', '.join(unknown) or _name(element)} is not known here")
+    if element.tag != "Object" or unknown:
+        raise malformed(f"{', '.join(unknown) or element.tag} is not known here")
     texts = {name: "".join(each.itertext()) for name, each in fields.items()}
     nested = any(len(each) for each in element)
     if nested or len(fields) != len(element) or not texts.get("Key"):
-        raise _malformed("each Object needs one Key, and one VersionId at most")
+        raise malformed("each Object needs one Key, and one VersionId at most")
     return Version(Address(bucket, texts["Key"]), texts.get("VersionId", "").strip())
-
-
-def _name(element: Element) -> str:
-    return element.tag.rpartition("}")[2]
 
 
 def _escaped(text: str) -> str:
     return escape(text, {"\r": "&#13;"})
-
-
-def _malformed(reason: str) -> ServiceError:
-    return errors.MALFORMED_XML.error(
-        f"The XML you provided was not well-formed or did not validate: {reason}."
-    )

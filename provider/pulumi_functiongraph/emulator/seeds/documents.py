@@ -6,7 +6,12 @@ from pathlib import Path
 
 from pydantic import ValidationError
 
-from pulumi_functiongraph.emulator.seeds.models import MAX_PROBLEMS, Seed, SeedAccount, SeedError
+from pulumi_functiongraph.emulator.seeds.models import (
+    MAX_PROBLEMS,
+    AccountContents,
+    Seed,
+    SeedError,
+)
 from pulumi_functiongraph.emulator.seeds.problems import problems_of
 from pulumi_functiongraph.emulator.seeds.yaml_documents import NotYamlError, parse_yaml
 
@@ -62,9 +67,7 @@ def _doubles(seed: Seed) -> list[str]:
     """Problems of entries that describe one thing; only one of them could be kept."""
     seen: set[tuple[object, ...]] = set()
     problems = []
-    parts: list[tuple[str, Seed | SeedAccount]] = [("", seed)]
-    parts += [(f"accounts[{index}].", account) for index, account in enumerate(seed.accounts)]
-    for path, part in parts:
+    for path, part in seed.each_account():
         for kind, field, names in _entries(part):
             whose = () if kind in {"credentials", "buckets"} else (path,)
             for index, name in enumerate(names):
@@ -74,7 +77,7 @@ def _doubles(seed: Seed) -> list[str]:
     return problems
 
 
-def _entries(part: Seed | SeedAccount) -> Iterator[tuple[str, str, list[tuple[str | None, ...]]]]:
+def _entries(part: AccountContents) -> Iterator[tuple[str, str, list[tuple[str | None, ...]]]]:
     """Each kind of entry, the field that tells its entries apart, and what that is of each."""
     yield "credentials", "access_key", [(each.access_key,) for each in part.credentials]
     for kind in ("projects", "users", "agencies", "buckets"):

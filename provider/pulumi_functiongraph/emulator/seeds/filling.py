@@ -3,9 +3,10 @@
 import base64
 import json
 import sqlite3
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
+from typing import TypeVar
 
 from pulumi_functiongraph.emulator.dis import models as dis
 from pulumi_functiongraph.emulator.functiongraph import code, functions
@@ -28,13 +29,14 @@ from pulumi_functiongraph.emulator.invocations.scripts import Script, set_script
 from pulumi_functiongraph.emulator.obs import buckets as obs
 from pulumi_functiongraph.emulator.obs import notifications
 from pulumi_functiongraph.emulator.seeds.models import (
+    AccountContents,
     Seed,
-    SeedAccount,
     SeedAgency,
     SeedAsyncConfig,
     SeedBucket,
     SeedError,
     SeedFunction,
+    SeedGrant,
     SeedNotification,
     SeedStream,
     SeedTarget,
@@ -59,9 +61,7 @@ def add_seed(connection: Connection, seed: Seed, *, now: datetime, trusted: bool
         SeedError: naming every problem by its path; the caller's transaction undoes the rest.
     """
     problems = []
-    parts: list[tuple[str, Seed | SeedAccount]] = [("", seed)]
-    parts += [(f"accounts[{index}].", account) for index, account in enumerate(seed.accounts)]
-    for path, part in parts:
+    for path, part in seed.each_account():
         filling = _Filling(connection, now, trusted)
         try:
             filling.identities(part)
@@ -74,6 +74,10 @@ def add_seed(connection: Connection, seed: Seed, *, now: datetime, trusted: bool
         raise SeedError(problems)
 
 
+InProject = TypeVar("InProject", SeedFunction, SeedTopic, SeedStream)
+"""What a seed puts into a project."""
+
+
 @dataclass(slots=True)
 class _Filling:
     connection: Connection
@@ -83,7 +87,7 @@ class _Filling:
     domain_id: str = ""
     """The account that is filled."""
 
-    def identities(self, seed: Seed | SeedAccount) -> None:
+    def identities(self, seed: AccountContents) -> None:
         if seed.domain is not None:
             domain_id = seed.domain.id or stable_id("domain", seed.domain.name)
             self._insert("iam_domains", domain_id, seed.domain.name)
@@ -124,16 +128,17 @@ class _Filling:
         whose = () if first is None or first.id == self.domain_id else (self.domain_id,)
         return stable_id(kind, *whose, name)
 
-    def resources(self, seed: Seed | SeedAccount) -> None:
-        default = self._default_project()
+    def resources(self, seed: AccountContents) -> None:
+        default = self._project(None)
         if default is None:
             self.problems.append("projects: at least one is required")
             return
-        self._subjects(seed, default)
-        for index, function in enumerate(seed.functions):
-            self._within(f"functions[{index}]", function.project, self._function(function))
-        for index, topic in enumerate(seed.topics):
-            self._within(f"topics[{index}]", topic.project, self._topic(topic))
+        for index, user in enumerate(seed.users):
+            self._restrict(f"users[{index}]", user, default)
+        for index, agency in enumerate(seed.agencies):
+            self._agency(f"agencies[{index}]", agency, default)
+        self._each("functions[{}]", seed.functions, self._function)
+        self._each("topics[{}]", seed.topics, self._topic)
         for index, bucket in enumerate(seed.buckets):
             if not is_bucket(bucket.name):
                 self.problems.append(f"buckets[{index}].name: OBS does not allow this name")
@@ -145,10 +150,9 @@ class _Filling:
         for index, stream in enumerate(seed.streams):
             if not is_stream(stream.name):
                 self.problems.append(f"streams[{index}].name: DIS does not allow this name")
-                continue
-            self._within(f"streams[{index}]", stream.project, self._stream(stream))
+        self._each("streams[{}]", seed.streams, self._stream)
         if not self.problems:
-            self._wire_up(seed.functions)
+            self._each("functions[{}].triggers", seed.functions, self._triggers)
 
     def _agency(self, path: str, seed: SeedAgency, default: iam.Project) -> None:
         fields = seed.model_dump(exclude={"name", "id", "grants"})
@@ -156,16 +160,7 @@ class _Filling:
         agency = agencies.Agency(identifier, seed.name, default.domain_id, self.now, **fields)
         grants.forget_agency(self.connection, identifier)
         agencies.put_agency(self.connection, agency)
-        found = add_grants(
-            self.connection, agency, seed.grants, project_of=self._project, now=self.now
-        )
-        self.problems += [f"{path}.{problem}" for problem in found]
-
-    def _subjects(self, seed: Seed | SeedAccount, default: iam.Project) -> None:
-        for index, user in enumerate(seed.users):
-            self._restrict(f"users[{index}]", user, default)
-        for index, agency in enumerate(seed.agencies):
-            self._agency(f"agencies[{index}]", agency, default)
+        self._grants(path, agency, seed.grants)
 
     def _restrict(self, path: str, seed: SeedUser, default: iam.Project) -> None:
         user = iam.find_user_by_name(self.connection, seed.name, domain_id=default.domain_id)
@@ -176,33 +171,26 @@ class _Filling:
             restrictions.release(self.connection, user.id)
             return
         restrictions.restrict(self.connection, user.id)
-        found = add_grants(
-            self.connection, user, seed.grants, project_of=self._project, now=self.now
-        )
+        self._grants(path, user, seed.grants)
+
+    def _grants(
+        self, path: str, subject: agencies.Agency | iam.User, seeds: tuple[SeedGrant, ...]
+    ) -> None:
+        found = add_grants(self.connection, subject, seeds, project_of=self._project, now=self.now)
         self.problems += [f"{path}.{problem}" for problem in found]
 
-    def _wire_up(self, seeds: tuple[SeedFunction, ...]) -> None:
-        for index, function in enumerate(seeds):
-            path = f"functions[{index}].triggers"
-            self._within(path, function.project, self._triggers(function))
+    def _triggers(self, seed: SeedFunction, project: iam.Project) -> None:
+        add_triggers(self.connection, project, seed, now=self.now)
 
-    def _triggers(self, seed: SeedFunction) -> Callable[[iam.Project], object]:
-        return lambda project: add_triggers(self.connection, project, seed, now=self.now)
-
-    def _topic(self, seed: SeedTopic) -> Callable[[iam.Project], object]:
-        def fill(project: iam.Project) -> None:
-            topic, is_new = smn.create_topic(
-                self.connection, project, seed.name, seed.display_name, now=self.now
-            )
-            if not is_new:
-                smn.set_display_name(self.connection, topic.urn, seed.display_name)
-
-        return fill
-
-    def _stream(self, seed: SeedStream) -> Callable[[iam.Project], object]:
-        return lambda project: dis.put_stream(
-            self.connection, project, seed.name, seed.status, now=self.now
+    def _topic(self, seed: SeedTopic, project: iam.Project) -> None:
+        topic, is_new = smn.create_topic(
+            self.connection, project, seed.name, seed.display_name, now=self.now
         )
+        if not is_new:
+            smn.set_display_name(self.connection, topic.urn, seed.display_name)
+
+    def _stream(self, seed: SeedStream, project: iam.Project) -> None:
+        dis.put_stream(self.connection, project, seed.name, seed.status, now=self.now)
 
     def _notifications(self, path: str, bucket: SeedBucket, default: iam.Project) -> None:
         told = []
@@ -222,57 +210,49 @@ class _Filling:
             values,
         )
 
-    def _default_project(self) -> iam.Project | None:
-        row = self.connection.execute(
-            "SELECT * FROM iam_projects WHERE domain_id = ? ORDER BY rowid", (self.domain_id,)
-        ).fetchone()
-        return None if row is None else iam.Project(**dict(row))
-
     def _project(self, named: str | None) -> iam.Project | None:
-        if named is None:
-            return self._default_project()
+        """The project of this id or name; the first one when none is named."""
         row = self.connection.execute(
-            "SELECT * FROM iam_projects WHERE domain_id = ? AND (id = ? OR name = ?)",
-            (self.domain_id, named, named),
+            "SELECT * FROM iam_projects WHERE domain_id = ? AND (? IS NULL OR id = ? OR name = ?)"
+            " ORDER BY rowid",
+            (self.domain_id, named, named, named),
         ).fetchone()
         return None if row is None else iam.Project(**dict(row))
 
-    def _within(self, path: str, named: str | None, fill: Callable[[iam.Project], object]) -> None:
-        project = self._project(named)
-        if project is None:
-            self.problems.append(f"{path}.project: there is no project {named}")
-            return
-        try:
-            fill(project)
-        except ServiceError as error:
-            self.problems.append(f"{path}: {error}")
+    def _each(
+        self, path: str, seeds: Sequence[InProject], fill: Callable[[InProject, iam.Project], None]
+    ) -> None:
+        """Fill a project with each of them; `path` is where they stand, `{}` the index."""
+        for index, seed in enumerate(seeds):
+            project = self._project(seed.project)
+            if project is None:
+                problem = f".project: there is no project {seed.project}"
+                self.problems.append(path.format(index) + problem)
+                continue
+            try:
+                fill(seed, project)
+            except ServiceError as error:
+                self.problems.append(f"{path.format(index)}: {error}")
 
-    def _function(self, seed: SeedFunction) -> Callable[[iam.Project], None]:
-        def fill(project: iam.Project) -> None:
-            latest = self._create_function(seed, project)
-            script = Script(seed.behaviour, seed.loop_breaker)
-            if script != Script():
-                set_script(self.connection, latest.function, script)
-            for name in seed.versions:
-                document = {**latest.document, "version": name, "version_description": ""}
-                published = functiongraph.add_version(
-                    self.connection, latest, version=name, document=document
-                )
-                code.copy_code(self.connection, latest, published)
-            for name, told in seed.aliases.items():
-                alias = read_alias(self.connection, latest, name, told.model_dump(), self.now)
-                functiongraph.add_alias(self.connection, latest.function, alias)
-            for version, config in seed.async_configs.items():
-                functiongraph.put_config(
-                    self.connection,
-                    functiongraph.find_version(
-                        self.connection, project.id, seed.package, seed.name, version
-                    ),
-                    _async_config(config),
-                    now=self.now,
-                )
-
-        return fill
+    def _function(self, seed: SeedFunction, project: iam.Project) -> None:
+        latest = self._create_function(seed, project)
+        script = Script(seed.behaviour, seed.loop_breaker)
+        if script != Script():
+            set_script(self.connection, latest.function, script)
+        for name in seed.versions:
+            document = {**latest.document, "version": name, "version_description": ""}
+            published = functiongraph.add_version(
+                self.connection, latest, version=name, document=document
+            )
+            code.copy_code(self.connection, latest, published)
+        for name, told in seed.aliases.items():
+            alias = read_alias(self.connection, latest, name, told.model_dump(), self.now)
+            functiongraph.add_alias(self.connection, latest.function, alias)
+        for name, config in seed.async_configs.items():
+            version = functiongraph.find_version(
+                self.connection, project.id, seed.package, seed.name, name
+            )
+            functiongraph.put_config(self.connection, version, _async_config(config), now=self.now)
 
     def _create_function(
         self, seed: SeedFunction, project: iam.Project

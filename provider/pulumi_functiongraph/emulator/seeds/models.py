@@ -1,6 +1,7 @@
 """The seed file: what the local cloud holds when it starts, in YAML."""
 
 import hashlib
+from collections.abc import Iterator
 from datetime import datetime
 from typing import Annotated, Literal, Self
 
@@ -291,14 +292,9 @@ class SeedStream(_Part):
     status: Literal["CREATING", "RUNNING", "TERMINATING", "TERMINATED", "FROZEN"] = "RUNNING"
 
 
-class Seed(_Part):
-    """What a local cloud starts with.
+class AccountContents(_Part):
+    """What is in an account."""
 
-    A seed that names no domain, projects, users or credentials takes those of the built-in one.
-    """
-
-    cloud: CloudName | None = None
-    """The cloud that the seed is made for; only checked against `--cloud`."""
     domain: SeedDomain | None = None
     projects: tuple[SeedProject, ...] = ()
     users: tuple[SeedUser, ...] = ()
@@ -308,14 +304,31 @@ class Seed(_Part):
     topics: tuple[SeedTopic, ...] = ()
     buckets: tuple[SeedBucket, ...] = ()
     streams: tuple[SeedStream, ...] = ()
-    accounts: tuple["SeedAccount", ...] = ()
+
+
+class SeedAccount(AccountContents):
+    """A further account, written as the seed itself is."""
+
+    domain: SeedDomain
+    projects: Annotated[tuple[SeedProject, ...], Field(min_length=1)]
+
+
+class Seed(AccountContents):
+    """What a local cloud starts with.
+
+    A seed that names no domain, projects, users or credentials takes those of the built-in one.
+    """
+
+    cloud: CloudName | None = None
+    """The cloud that the seed is made for; only checked against `--cloud`."""
+    accounts: tuple[SeedAccount, ...] = ()
     """Further accounts, each with what is in it."""
 
-    @property
-    def all_functions(self) -> tuple[SeedFunction, ...]:
-        """The functions of every account."""
-        others = (function for account in self.accounts for function in account.functions)
-        return (*self.functions, *others)
+    def each_account(self) -> Iterator[tuple[str, AccountContents]]:
+        """The contents of every account, each with where in the seed they stand."""
+        yield "", self
+        for index, account in enumerate(self.accounts):
+            yield f"accounts[{index}].", account
 
     def with_identity_of(self, other: "Seed") -> "Seed":
         """The same seed, with the other's identities where it names none of a kind."""
@@ -327,17 +340,3 @@ class Seed(_Part):
                 "credentials": self.credentials or other.credentials,
             }
         )
-
-
-class SeedAccount(_Part):
-    """A further account, written as the seed itself is."""
-
-    domain: SeedDomain
-    projects: Annotated[tuple[SeedProject, ...], Field(min_length=1)]
-    users: tuple[SeedUser, ...] = ()
-    credentials: tuple[SeedAccessKey, ...] = ()
-    agencies: tuple[SeedAgency, ...] = ()
-    functions: tuple[SeedFunction, ...] = ()
-    topics: tuple[SeedTopic, ...] = ()
-    buckets: tuple[SeedBucket, ...] = ()
-    streams: tuple[SeedStream, ...] = ()

@@ -9,7 +9,7 @@ from pulumi_functiongraph.emulator.functiongraph import code, triggers
 from pulumi_functiongraph.emulator.functiongraph import models as functiongraph
 from pulumi_functiongraph.emulator.iam import agencies, assumed, grants, restrictions, roles
 from pulumi_functiongraph.emulator.iam import models as iam
-from pulumi_functiongraph.emulator.iam.presets import Preset
+from pulumi_functiongraph.emulator.iam.system_roles import SystemRole
 from pulumi_functiongraph.emulator.invocations import journal, scripts
 from pulumi_functiongraph.emulator.invocations import queue as invocations
 from pulumi_functiongraph.emulator.obs import buckets as obs
@@ -93,7 +93,7 @@ def is_seeded(connection: Connection) -> bool:
 
 
 def restore(
-    connection: Connection, seed: Seed, *, now: datetime, presets: tuple[Preset, ...]
+    connection: Connection, seed: Seed, *, now: datetime, system_roles: tuple[SystemRole, ...]
 ) -> None:
     """Drop everything and hold the system roles and what `seed` describes.
 
@@ -103,5 +103,5 @@ def restore(
     for table in _TABLES:
         connection.execute(f"DELETE FROM {table}")  # noqa: S608 # names from the list above
     connection.execute("DELETE FROM sqlite_sequence")
-    roles.add_presets(connection, presets, now=now)
+    roles.add_system_roles(connection, system_roles, now=now)
     add_seed(connection, seed, now=now, trusted=True)

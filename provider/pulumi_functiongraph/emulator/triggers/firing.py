@@ -72,7 +72,7 @@ def fire(
         id=identifier,
     )
     journal.note(connection, intake.now, Step.TRIGGERED, identifier, urn, **told)
-    queue.accept(connection, version, arrival, intake, region=project.region)
+    queue.accept(connection, version, arrival, intake, project=project)
 
 
 def urn_of(connection: Connection, listener: Listener) -> str:

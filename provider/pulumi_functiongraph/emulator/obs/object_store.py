@@ -23,6 +23,7 @@ from pulumi_functiongraph.emulator.obs.addressing import Address
 from pulumi_functiongraph.emulator.obs.buckets import EXPIRES, Bucket, StoredObject
 from pulumi_functiongraph.emulator.obs.changes import Events, Then, event_of
 from pulumi_functiongraph.emulator.obs.exchange import S3Answer, S3FailedError, S3Request
+from pulumi_functiongraph.emulator.obs.translation import METADATA_PREFIX
 from pulumi_functiongraph.emulator.state.store import Change, Connection, Store
 
 KEPT_HEADERS = frozenset(
@@ -40,7 +41,6 @@ AUTHORIZATION = (
     "SignedHeaders=host, Signature=none"
 )
 """Tells moto that a caller is known: who it is was verified before."""
-METADATA_PREFIX = "x-amz-meta-"
 
 _DAYS = re.compile(r"[1-9][0-9]{0,5}", re.ASCII)
 """Days that still end in a year of four digits."""
