@@ -13,14 +13,13 @@ from hypothesis import given
 from hypothesis import strategies as st
 from pydantic import ValidationError
 
-from pulumi_functiongraph.emulator.invocations import ends
 from pulumi_functiongraph.emulator.invocations.behaviours import (
     Behaviour,
     Planned,
     call_url,
     plan,
 )
-from pulumi_functiongraph.emulator.invocations.outcome import Outcome, Result
+from pulumi_functiongraph.emulator.invocations.outcome import MAX_ANSWER, Outcome, Result
 
 OK, FAILED, BROKEN = Result.SUCCESS, Result.FUNCTION_ERROR, Result.SYSTEM_ERROR
 
@@ -76,7 +75,7 @@ def test_a_huge_answer_is_json_of_that_size(size: int) -> None:
 def test_an_answer_beyond_the_documented_limit_is_a_function_error(
     size: int, result: Result
 ) -> None:
-    assert planned({"answer_bytes": ends.MAX_ANSWER + size}).outcome.result is result
+    assert planned({"answer_bytes": MAX_ANSWER + size}).outcome.result is result
 
 
 def test_the_text_of_an_error_is_told() -> None:
@@ -185,7 +184,7 @@ class Answers(BaseHTTPRequestHandler):
         if body == "broken":
             self.close_connection = True
             return
-        content = b'"' + b"a" * ends.MAX_ANSWER + b'"' if body == "huge" else body.encode()
+        content = b'"' + b"a" * MAX_ANSWER + b'"' if body == "huge" else body.encode()
         self.send_response(int(status))
         self.send_header("location", "/200/1")
         self.send_header("content-length", str(len(content)))

@@ -341,7 +341,7 @@ def test_an_item_that_is_interrupted_before_its_first_step_stays_due(
             await items.add(0)
             moving = asyncio.create_task(loop.advance(timedelta()))
             await asyncio.sleep(0)
-            assert loop.is_running("items", 1)
+            assert loop.running("items") == {1}
             assert items.begun == []
             await interrupt(loop)
             await moving

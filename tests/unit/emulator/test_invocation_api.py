@@ -12,7 +12,7 @@ import pytest
 from pulumi_functiongraph.emulator.clock import VirtualClock
 from pulumi_functiongraph.emulator.functiongraph.models import StoredAlias
 from pulumi_functiongraph.emulator.functiongraph.traffic import chosen_version
-from pulumi_functiongraph.emulator.invocations import ends, queue
+from pulumi_functiongraph.emulator.invocations import queue
 from pulumi_functiongraph.emulator.invocations.decision import Backoff, Condition, Finish, Status
 from pulumi_functiongraph.emulator.invocations.due import list_due
 from pulumi_functiongraph.emulator.invocations.outcome import Outcome
@@ -145,7 +145,7 @@ def test_the_last_2000_bytes_of_the_log_are_answered_to_who_asks(
     log = "first" + "ä" * 1500
 
     async def run(*_: object) -> Outcome:
-        return Outcome(ends.success("1").result, payload="1", log=log)
+        return Outcome(Outcome.success("1").result, payload="1", log=log)
 
     monkeypatch.setattr(cloud.cloud.runner, "run_version", run)
 
@@ -640,7 +640,7 @@ def test_a_run_that_ends_after_its_request_is_over_changes_nothing(cloud: CloudC
     async def run(request: Request) -> Outcome:
         over = Finish(Status.FAIL, Condition.CANCELLED)
         await store.write(lambda c: queue.finish(c, request, over, now=now))
-        return ends.success("1")
+        return Outcome.success("1")
 
     source = Requests(store, cloud.cloud.clock, run, lambda: Backoff(timedelta(seconds=1)))
     [number] = store.read(lambda c: list_due(c, "inv_requests", now=now, most=1))

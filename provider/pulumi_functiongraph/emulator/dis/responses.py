@@ -12,7 +12,6 @@ from pulumi_functiongraph.emulator.http.exchange import (
     Answer,
     JsonObject,
     RawRequest,
-    empty_answer,
     json_answer,
     parse_object,
 )
@@ -41,7 +40,7 @@ async def create_stream(call: Call) -> Answer:
         models.put_stream(connection, project, name, "RUNNING", now=call.now)
 
     await call.cloud.store.write(change)
-    return empty_answer(201)
+    return Answer(201)
 
 
 async def delete_stream(call: Call) -> Answer:
@@ -51,7 +50,7 @@ async def delete_stream(call: Call) -> Answer:
             connection, _stream(connection, call, call.path["stream_name"])
         )
     )
-    return empty_answer()
+    return Answer(204)
 
 
 async def list_streams(call: Call) -> Answer:

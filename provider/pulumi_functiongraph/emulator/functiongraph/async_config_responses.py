@@ -14,7 +14,7 @@ from pulumi_functiongraph.emulator.functiongraph.requests import (
     with_missing_function_quirk,
 )
 from pulumi_functiongraph.emulator.http.call import Call
-from pulumi_functiongraph.emulator.http.exchange import Answer, empty_answer, json_answer
+from pulumi_functiongraph.emulator.http.exchange import Answer, json_answer
 from pulumi_functiongraph.emulator.state.store import Connection
 
 DEFAULT_PAGE, MAX_PAGE = 10, 100
@@ -81,7 +81,7 @@ async def delete_function_async_invoke_config(call: Call) -> Answer:
         models.delete_config(connection, version)
 
     await call.cloud.store.write(change)
-    return empty_answer()
+    return Answer(204)
 
 
 def _config_of(version: StoredVersion) -> StoredConfig:

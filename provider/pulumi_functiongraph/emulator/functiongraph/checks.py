@@ -80,19 +80,17 @@ def read_object_field(fields: Mapping[str, object], name: str) -> JsonObject | N
 
 def read_limit(query: Mapping[str, str], name: str, *, default: int, high: int) -> int:
     """A page size by the API's rule: absent or 0 is the default, more than `high` is `high`."""
-    limit = _read_query_integer(query, name, default=0)
+    limit = _read_query_integer(query, name)
     return min(limit, high) or default
 
 
 def read_marker(query: Mapping[str, str]) -> int:
     """The offset at which a page starts; absent is 0."""
-    return _read_query_integer(query, "marker", default=0)
+    return _read_query_integer(query, "marker")
 
 
-def _read_query_integer(query: Mapping[str, str], name: str, *, default: int) -> int:
-    text = query.get(name, "")
-    if text == "":
-        return default
+def _read_query_integer(query: Mapping[str, str], name: str) -> int:
+    text = query.get(name) or "0"
     if len(text) > MAX_MARKER_LENGTH or _INTEGER.fullmatch(text) is None or int(text) < 0:
         raise errors.INVALID_QUERY.error(
             f"Invalid query parameter: {name} must be an integer of at least 0"

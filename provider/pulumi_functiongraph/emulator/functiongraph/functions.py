@@ -74,7 +74,8 @@ def read_new_function(fields: Mapping[str, object]) -> tuple[JsonObject, bytes]:
     if fields.get("code_type") is None and fields["runtime"] not in {IMAGE_RUNTIME, "http"}:
         raise errors.INVALID_CODE_TYPE.error("Invalid parameter: code_type is required")
     described, content = read_code(fields)
-    settings = {"func_name": name, "package": package, "type": _read_type(fields)}
+    version = checks.read_text(fields, "type") or "v2"
+    settings = {"func_name": name, "package": package, "type": version}
     return {**settings, **read_settings(fields), **described}, content
 
 
@@ -114,10 +115,6 @@ def _read_runtime(fields: Mapping[str, object], settings: JsonObject) -> None:
                 "Invalid handler: 3 to 128 characters with a '.', or '-' for images"
             )
         settings["handler"] = handler
-
-
-def _read_type(fields: Mapping[str, object]) -> str:
-    return checks.read_text(fields, "type") or "v2"
 
 
 def read_code(fields: Mapping[str, object]) -> tuple[JsonObject, bytes]:

@@ -27,9 +27,9 @@ from pulumi_functiongraph.emulator.http import errors as gateway
 from pulumi_functiongraph.emulator.http.call import Call
 from pulumi_functiongraph.emulator.http.errors import ServiceError
 from pulumi_functiongraph.emulator.http.exchange import Answer, HeaderPairs, JsonObject, json_answer
-from pulumi_functiongraph.emulator.invocations import ends, queue
+from pulumi_functiongraph.emulator.invocations import queue
 from pulumi_functiongraph.emulator.invocations.listing import Summary, list_requests
-from pulumi_functiongraph.emulator.invocations.outcome import Outcome, Result
+from pulumi_functiongraph.emulator.invocations.outcome import STOPPING, Outcome, Result
 from pulumi_functiongraph.emulator.invocations.request import Arrival
 from pulumi_functiongraph.emulator.invocations.runner import Invocation
 from pulumi_functiongraph.emulator.invocations.runs import REQUESTS
@@ -60,7 +60,7 @@ async def invoke_function(call: Call) -> Answer:
         outcome = await call.cloud.runner.run_version(version, script, invocation)
     except asyncio.CancelledError:
         # Only the server cancels it, at the end of the grace of a stop; it can still be answered.
-        outcome = ends.system_error(ends.STOPPING)
+        outcome = Outcome.system_error(STOPPING)
     if outcome.result is Result.SYSTEM_ERROR:
         raise errors.INTERNAL.error(outcome.error)
     memory = wanted.memory_mib or version.document.get("memory_size")

@@ -8,7 +8,7 @@ from pulumi_functiongraph.emulator.functiongraph.names import ALIAS, LATEST, VER
 from pulumi_functiongraph.emulator.functiongraph.presentation import presentation
 from pulumi_functiongraph.emulator.functiongraph.requests import referenced
 from pulumi_functiongraph.emulator.http.call import Call
-from pulumi_functiongraph.emulator.http.exchange import Answer, empty_answer, json_answer
+from pulumi_functiongraph.emulator.http.exchange import Answer, json_answer
 from pulumi_functiongraph.emulator.state.store import Connection
 
 MAX_PAGE = 400
@@ -105,7 +105,7 @@ async def delete_function(call: Call) -> Answer:
             models.delete_function(connection, version)
 
     await call.cloud.store.write(change)
-    return empty_answer()
+    return Answer(204)
 
 
 async def create_function_version(call: Call) -> Answer:
@@ -130,17 +130,10 @@ async def create_function_version(call: Call) -> Answer:
         code.copy_code(connection, latest, version)
         if call.cloud.options.publish_copies_config and latest.config is not None:
             models.put_config(connection, version, latest.config.config, now=call.now)
-        return resolve_again(connection, version)
+        return models.find_version(connection, project.id, latest.package, latest.name, name)
 
     version = await call.cloud.store.write(change)
     return json_answer(presentation(call).version(version, project))
-
-
-def resolve_again(connection: Connection, version: StoredVersion) -> StoredVersion:
-    """The version as it is now."""
-    return models.find_version(
-        connection, version.project_id, version.package, version.name, version.version
-    )
 
 
 async def list_function_versions(call: Call) -> Answer:
@@ -233,4 +226,4 @@ async def delete_version_alias(call: Call) -> Answer:
         models.delete_alias(connection, latest.function, alias.name)
 
     await call.cloud.store.write(change)
-    return empty_answer()
+    return Answer(204)

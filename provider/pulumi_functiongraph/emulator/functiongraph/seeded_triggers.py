@@ -1,5 +1,6 @@
 """Triggers of a seed, in the words of the API."""
 
+from dataclasses import replace
 from datetime import datetime
 
 from pulumi_functiongraph.emulator.functiongraph import models
@@ -31,7 +32,7 @@ def add_triggers(
             models.resolve(connection, project, parse_urn(function)),
             project,
             trigger.version,
-            read_trigger(active).with_status(trigger.status),
+            replace(read_trigger(active), status=trigger.status),
             identifier=stable_id("trigger", function, str(index)),
             now=now,
         )

@@ -11,7 +11,7 @@ from pulumi_functiongraph.emulator.functiongraph.requests import (
 )
 from pulumi_functiongraph.emulator.functiongraph.triggers import Listener, StoredTrigger
 from pulumi_functiongraph.emulator.http.call import Call
-from pulumi_functiongraph.emulator.http.exchange import Answer, empty_answer, json_answer
+from pulumi_functiongraph.emulator.http.exchange import Answer, json_answer
 from pulumi_functiongraph.emulator.iam.models import Project
 from pulumi_functiongraph.emulator.state.store import Connection
 
@@ -82,7 +82,7 @@ async def delete_function_trigger(call: Call) -> Answer:
         triggers.delete_triggers(connection, [_find(connection, call, project, reference)])
 
     await call.cloud.store.write(change)
-    return empty_answer()
+    return Answer(204)
 
 
 @with_missing_function_quirk
@@ -97,7 +97,7 @@ async def batch_delete_function_triggers(call: Call) -> Answer:
         triggers.delete_triggers(connection, found)
 
     await call.cloud.store.write(change)
-    return empty_answer()
+    return Answer(204)
 
 
 def _of(connection: Connection, project: Project, reference: Reference) -> list[StoredTrigger]:

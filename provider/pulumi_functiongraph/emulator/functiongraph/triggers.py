@@ -87,10 +87,6 @@ class RequestedTrigger:
     status: str
     event_data: JsonObject
 
-    def with_status(self, status: str) -> "RequestedTrigger":
-        """The same trigger, enabled or disabled."""
-        return replace(self, status=status)
-
     @property
     def topic_urn(self) -> str | None:
         """The topic that it listens to, None for other types."""

@@ -45,16 +45,6 @@ def is_header(name: str, value: str) -> bool:
     return _NAME.fullmatch(name) is not None and _VALUE.fullmatch(value) is not None
 
 
-async def read_request(scope: Scope, receive: Receive, *, limit: int) -> RawRequest:
-    """Read the whole request; nothing of a body whose own header says that it is too large.
-
-    Raises:
-        TooLargeError: its body has more than `limit` bytes.
-        ClientLeftError: the client left before it was complete.
-    """
-    return raw_request(scope, await read_body(scope, receive, limit=limit))
-
-
 def body_length(scope: Scope) -> int | None:
     """The body's length by the headers of a request; None where they do not tell (chunked)."""
     for name, value in scope["headers"]:
@@ -83,7 +73,7 @@ def _decode(value: bytes) -> str:
 
 
 async def read_body(scope: Scope, receive: Receive, *, limit: int) -> bytes:
-    """Read a body, and no more of it than `limit` bytes.
+    """Read a body of at most `limit` bytes; nothing of one whose header says that it has more.
 
     Raises:
         TooLargeError: it has more.

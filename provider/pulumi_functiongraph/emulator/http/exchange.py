@@ -27,11 +27,6 @@ def json_answer(document: object, *, status: int = 200, headers: HeaderPairs = (
     return Answer(status, body, (("Content-Type", "application/json"), *headers))
 
 
-def empty_answer(status: int = 204) -> Answer:
-    """An answer without a body."""
-    return Answer(status)
-
-
 MAX_DEPTH = 64
 """Levels of objects and arrays in a document; ours, the deepest of these APIs has about ten."""
 

@@ -42,8 +42,8 @@ async def serve(
         if large:
             _check_head(cloud, route, scope)
         async with cloud.large_bodies if large else contextlib.nullcontext():
-            request = await asgi.read_request(scope, receive, limit=route.body_limit)
-            request = replace(request, received_at=cloud.clock.signing_time())
+            body = await asgi.read_body(scope, receive, limit=route.body_limit)
+            request = replace(asgi.raw_request(scope, body), received_at=cloud.clock.signing_time())
             if not route.waits:
                 await _work(cloud, route, request, scope, entry, receive, send)
         # A function that runs may call others, which must not wait for a place that it holds.
@@ -202,28 +202,17 @@ def _authorise(
             )
     operation = (route.service.name, route.operation)
     if operation not in actions.OPEN and evaluation.is_judged(connection, caller):
-        missing = _missing_action(connection, route, request, path, caller, project, now)
+        needs = _needs(route, request, path)
+        missing = (
+            ":".join(operation)
+            if needs is None
+            else evaluation.missing_action(connection, caller, needs, project=project, now=now)
+        )
         if missing is not None:
             raise route.service.forbidden.error(
                 f"You are not authorized to perform the requested action: {missing}"
             )
     return caller, project
-
-
-def _missing_action(
-    connection: Connection,
-    route: Route,
-    request: RawRequest,
-    path: Mapping[str, str],
-    caller: Caller,
-    project: Project | None,
-    now: datetime,
-) -> str | None:
-    """What the grants of an assumed agency, or of a restricted user, do not allow."""
-    needs = _needs(route, request, path)
-    if needs is None:
-        return f"{route.service.name}:{route.operation}"
-    return evaluation.missing_action(connection, caller, needs, project=project, now=now)
 
 
 def _needs(route: Route, request: RawRequest, path: Mapping[str, str]) -> tuple[Need, ...] | None:

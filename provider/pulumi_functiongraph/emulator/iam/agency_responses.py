@@ -8,7 +8,6 @@ from pulumi_functiongraph.emulator.http.call import Call
 from pulumi_functiongraph.emulator.http.exchange import (
     Answer,
     JsonObject,
-    empty_answer,
     json_answer,
 )
 from pulumi_functiongraph.emulator.iam import agencies, errors, grants
@@ -88,7 +87,7 @@ async def delete_agency(call: Call) -> Answer:
         agencies.delete_agency(connection, agency.id)
 
     await call.cloud.store.write(change)
-    return empty_answer(204)
+    return Answer(204)
 
 
 def agency_document(call: Call, agency: Agency) -> JsonObject:

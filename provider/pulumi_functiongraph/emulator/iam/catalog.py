@@ -51,12 +51,8 @@ not emulated those are here that clients rename: the Go SDK of Open Telekom Clou
 FunctionGraph by `volumev2`, with "evs" replaced in its host."""
 
 
-def catalog(base_url: str, *, project: Project | None) -> list[JsonObject]:
-    """The catalog; without a project only what works in none."""
-    return list(_services(base_url, project))
-
-
-def _services(base_url: str, project: Project | None) -> Iterator[JsonObject]:
+def catalog(base_url: str, *, project: Project | None) -> Iterator[JsonObject]:
+    """The services of the catalog; without a project only those that work in none."""
     region = ANYWHERE if project is None else project.region
     for entry in ENTRIES:
         if project is None and entry.of_project:

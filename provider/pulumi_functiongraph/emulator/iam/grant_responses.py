@@ -4,7 +4,6 @@ from pulumi_functiongraph.emulator.http.call import Call
 from pulumi_functiongraph.emulator.http.exchange import (
     Answer,
     JsonObject,
-    empty_answer,
     json_answer,
 )
 from pulumi_functiongraph.emulator.http.routing import Handler
@@ -61,7 +60,7 @@ def checking(scope: Scope) -> Handler:
         )
         if not found:
             raise errors.NOT_FOUND.error(f"Could not find role: {wanted.role_id}.")
-        return empty_answer(204)
+        return Answer(204)
 
     return check_permission
 
@@ -73,7 +72,7 @@ def granting(scope: Scope) -> Handler:
         """204, also when it is granted already."""
         wanted = _grant(call, scope)
         await call.cloud.store.write(lambda connection: grants.put_grant(connection, wanted))
-        return empty_answer(204)
+        return Answer(204)
 
     return associate
 
@@ -90,7 +89,7 @@ def revoking(scope: Scope) -> Handler:
                 raise errors.NOT_FOUND.error(f"Could not find role: {wanted.role_id}.")
 
         await call.cloud.store.write(change)
-        return empty_answer(204)
+        return Answer(204)
 
     return remove
 
@@ -104,7 +103,7 @@ async def associate_role_to_agency_on_enterprise_project(call: Call) -> Answer:
             grants.put_grant(connection, grant)
 
     await call.cloud.store.write(change)
-    return empty_answer(204)
+    return Answer(204)
 
 
 async def revoke_role_from_agency_on_enterprise_project(call: Call) -> Answer:
@@ -116,7 +115,7 @@ async def revoke_role_from_agency_on_enterprise_project(call: Call) -> Answer:
             grants.delete_grant(connection, grant)
 
     await call.cloud.store.write(change)
-    return empty_answer(204)
+    return Answer(204)
 
 
 async def show_domain_role_assignments(call: Call) -> Answer:

@@ -178,20 +178,12 @@ def first_access_key(connection: Connection) -> AccessKey | None:
     return None if row is None else AccessKey(**dict(row))
 
 
-def replace_access_key(connection: Connection, key: AccessKey) -> None:
+def put_access_key(connection: Connection, key: AccessKey) -> None:
     """Keep an access key, in place of what was known of it."""
     connection.execute(
         "INSERT INTO iam_access_keys VALUES (?, ?, ?, ?) ON CONFLICT DO UPDATE SET"
         " secret_key = excluded.secret_key, security_token = excluded.security_token,"
         " user_id = excluded.user_id",
-        (key.access_key, key.secret_key, key.security_token, key.user_id),
-    )
-
-
-def add_temporary_key(connection: Connection, key: AccessKey) -> None:
-    """Keep an access key that was issued."""
-    connection.execute(
-        "INSERT INTO iam_access_keys VALUES (?, ?, ?, ?)",
         (key.access_key, key.secret_key, key.security_token, key.user_id),
     )
 

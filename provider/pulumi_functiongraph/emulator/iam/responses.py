@@ -52,7 +52,7 @@ async def create_temporary_access_key_by_agency(call: Call) -> Answer:
         if agency is None:
             raise errors.BAD_REQUEST.error('auth.identity.methods must be ["assume_role"]')
         expires = call.now + tokens.temporary_lifetime(auth)
-        models.add_temporary_key(
+        models.put_access_key(
             connection, models.AccessKey(access.upper()[:20], secret, token, caller.user.id)
         )
         assumed.remember(connection, access.upper()[:20], agency, expires_at=expires)
@@ -150,7 +150,7 @@ async def keystone_show_catalog(call: Call) -> Answer:
         raise errors.FORBIDDEN.error("The token has no scope: ask for one of a project")
     return json_answer(
         {
-            "catalog": catalog(call.base_url, project=project),
+            "catalog": list(catalog(call.base_url, project=project)),
             "links": {"self": f"{call.base_url}/v3/auth/catalog"},
         }
     )
@@ -213,7 +213,7 @@ def _user(user: User, domain: JsonObject) -> JsonObject:
 
 
 def _catalog(call: Call, project: Project | None) -> list[JsonObject]:
-    return [] if "nocatalog" in call.query else catalog(call.base_url, project=project)
+    return [] if "nocatalog" in call.query else list(catalog(call.base_url, project=project))
 
 
 def _project_list(call: Call, found: list[Project], path: str) -> Answer:

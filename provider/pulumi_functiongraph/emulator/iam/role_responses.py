@@ -6,7 +6,6 @@ from pulumi_functiongraph.emulator.http.call import Call
 from pulumi_functiongraph.emulator.http.exchange import (
     Answer,
     JsonObject,
-    empty_answer,
     json_answer,
 )
 from pulumi_functiongraph.emulator.iam import errors, roles
@@ -110,7 +109,7 @@ async def delete_custom_policy(call: Call) -> Answer:
     """Forget a custom policy, and its grants."""
     old = _custom(call)
     await call.cloud.store.write(lambda connection: roles.delete_role(connection, old.id))
-    return empty_answer(200)
+    return Answer(200)
 
 
 def role_document(call: Call, role: Role) -> JsonObject:

@@ -22,8 +22,7 @@ from pydantic import (
 )
 
 from pulumi_functiongraph.emulator.http.loopback import is_loopback_url
-from pulumi_functiongraph.emulator.invocations import ends
-from pulumi_functiongraph.emulator.invocations.outcome import Outcome
+from pulumi_functiongraph.emulator.invocations.outcome import MAX_ANSWER, MAX_ERROR, Outcome
 
 MAX_TIMES = 1000
 MAX_SLEEP = 3600
@@ -34,7 +33,7 @@ CONNECT_SECONDS = 5.0
 """For the connection to a url; ours."""
 
 Times = Annotated[StrictInt, Field(ge=0, le=MAX_TIMES)]
-Words = Annotated[str, StringConstraints(strict=True, min_length=1, max_length=ends.MAX_ERROR)]
+Words = Annotated[str, StringConstraints(strict=True, min_length=1, max_length=MAX_ERROR)]
 
 _APART = (
     ("returns", "answer_bytes"),
@@ -140,7 +139,7 @@ def plan(behaviour: Behaviour, *, attempt: int, event: str, timeout_seconds: int
     if behaviour.url is not None:
         raise ValueError("what comes of a url is known only when it was called")
     if behaviour.sleep_seconds > timeout_seconds:
-        outcome, seconds = ends.timed_out(timeout_seconds), float(timeout_seconds)
+        outcome, seconds = Outcome.timed_out(timeout_seconds), float(timeout_seconds)
     else:
         outcome, seconds = _result(behaviour, attempt, event), behaviour.sleep_seconds
     return Planned(replace(outcome, milliseconds=round(seconds * 1000)), seconds)
@@ -149,19 +148,19 @@ def plan(behaviour: Behaviour, *, attempt: int, event: str, timeout_seconds: int
 def _result(behaviour: Behaviour, attempt: int, event: str) -> Outcome:
     broken = behaviour.system_error
     if broken is True or attempt <= broken:
-        return ends.system_error("the behaviour of the function is a system error")
+        return Outcome.system_error("the behaviour of the function is a system error")
     if behaviour.fails is not False:
         said = behaviour.fails
         message = said if isinstance(said, str) else "the behaviour of the function is to fail"
-        return ends.function_error(message, "Exception")
+        return Outcome.function_error(message, "Exception")
     if attempt <= behaviour.fail_times:
         message = f"attempt {attempt} fails, as do {behaviour.fail_times} of each request"
-        return ends.function_error(message, "Exception")
+        return Outcome.function_error(message, "Exception")
     if behaviour.answer_bytes is not None:
-        return ends.success('"' + "a" * (behaviour.answer_bytes - 2) + '"')
+        return Outcome.success('"' + "a" * (behaviour.answer_bytes - 2) + '"')
     if "returns" in behaviour.model_fields_set:
-        return ends.success(_json(behaviour.returns))
-    return ends.success(event)
+        return Outcome.success(_json(behaviour.returns))
+    return Outcome.success(event)
 
 
 async def call_url(url: str, *, event: str, timeout_seconds: int) -> Outcome:
@@ -185,9 +184,9 @@ async def call_url(url: str, *, event: str, timeout_seconds: int) -> Outcome:
         async with asyncio.timeout(timeout_seconds):
             outcome = await _post(url, event)
     except TimeoutError:
-        outcome = ends.timed_out(timeout_seconds)
+        outcome = Outcome.timed_out(timeout_seconds)
     except (httpx.HTTPError, httpx.InvalidURL) as error:
-        outcome = ends.system_error(f"no answer of {url}: {str(error) or type(error).__name__}")
+        outcome = Outcome.system_error(f"no answer of {url}: {str(error) or type(error).__name__}")
     return replace(outcome, milliseconds=round((clock() - started) * 1000))
 
 
@@ -203,17 +202,17 @@ async def _post(url: str, event: str) -> Outcome:
         body = bytearray()
         async for part in response.aiter_bytes():
             body += part
-            if len(body) > ends.MAX_ANSWER:
-                message = f"response body size exceeds the limit of {ends.MAX_ANSWER}"
-                return ends.function_error(message, "ResponseTooLarge")
+            if len(body) > MAX_ANSWER:
+                message = f"response body size exceeds the limit of {MAX_ANSWER}"
+                return Outcome.function_error(message, "ResponseTooLarge")
         if not response.is_success:
-            words = body[: ends.MAX_ERROR].decode("utf-8", "replace")
+            words = body[:MAX_ERROR].decode("utf-8", "replace")
             message = f"{url} answered {response.status_code}: {words}"
-            return ends.function_error(message, "HTTPError")
+            return Outcome.function_error(message, "HTTPError")
     try:
-        return ends.success(_json(json.loads(body)) if body else "null")
+        return Outcome.success(_json(json.loads(body)) if body else "null")
     except (ValueError, RecursionError):
-        return ends.function_error(f"{url} answered what is no JSON", "HTTPError")
+        return Outcome.function_error(f"{url} answered what is no JSON", "HTTPError")
 
 
 def _json(value: JsonValue) -> str:

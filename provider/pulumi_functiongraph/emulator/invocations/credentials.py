@@ -69,7 +69,7 @@ def _issue(
     if user is None:
         return None
     issued = Credentials(random_id().upper()[:20], random_id(), random_id(), random_id() * 2)
-    models.add_temporary_key(
+    models.put_access_key(
         connection,
         AccessKey(issued.access_key, issued.secret_key, issued.security_token, user.id),
     )

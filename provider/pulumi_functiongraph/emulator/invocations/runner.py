@@ -8,7 +8,7 @@ from pulumi_functiongraph.emulator.clock import Clock
 from pulumi_functiongraph.emulator.functiongraph.code import StoredCode, find_code
 from pulumi_functiongraph.emulator.functiongraph.models import StoredVersion, find_version
 from pulumi_functiongraph.emulator.http.errors import ServiceError
-from pulumi_functiongraph.emulator.invocations import behaviours, ends, readiness
+from pulumi_functiongraph.emulator.invocations import behaviours, readiness
 from pulumi_functiongraph.emulator.invocations.behaviours import Behaviour
 from pulumi_functiongraph.emulator.invocations.credentials import AgencyCredentials
 from pulumi_functiongraph.emulator.invocations.outcome import Outcome
@@ -68,7 +68,7 @@ class Runner:
         try:
             version, script = self._store.read(look)
         except ServiceError as error:
-            return ends.system_error(f"{request.function_urn}: {error}")
+            return Outcome.system_error(f"{request.function_urn}: {error}")
         invocation = Invocation(request.id, request.payload, attempt)
         return await self.run_version(version, script, invocation)
 
@@ -93,7 +93,7 @@ class Runner:
         if behaviour is not None and (code is None or obstacle is not None):
             return await self._follow(behaviour, version, invocation)
         if obstacle is not None:
-            return ends.system_error(obstacle)
+            return Outcome.system_error(obstacle)
         if code is None:
             return await self._follow(Behaviour(), version, invocation)
         credentials = await self._credentials.of(version)

@@ -117,7 +117,7 @@ class _Filling:
                 self.problems.append(f"credentials[{index}].user: there is no such user")
                 continue
             assumed.forget(self.connection, key.access_key)
-            iam.replace_access_key(
+            iam.put_access_key(
                 self.connection,
                 iam.AccessKey(key.access_key, key.secret_key, key.security_token, row["id"]),
             )

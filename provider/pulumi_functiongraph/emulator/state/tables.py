@@ -31,9 +31,9 @@ SCHEMAS = (
     grants.SCHEMA,
     functiongraph.SCHEMA,
     code.SCHEMA,
-    triggers.SCHEMA,
     smn.SCHEMA,
     subscriptions.SCHEMA,
+    triggers.SCHEMA,
     calls.SCHEMA,
     timers.SCHEMA,
     obs.SCHEMA,
@@ -48,43 +48,13 @@ SCHEMAS = (
     options.SCHEMA,
     kept_seed.SCHEMA,
 )
+"""In an order in which each table refers to those before it."""
 
-_TABLES = (
-    "cloud_options",
-    "inv_journal",
-    "inv_deliveries",
-    "inv_requests",
-    "inv_scripts",
-    "fg_timers",
-    "fg_triggers",
-    "fg_async_configs",
-    "fg_aliases",
-    "fg_version_code",
-    "fg_code",
-    "fg_versions",
-    "fg_functions",
-    "smn_calls",
-    "smn_subscriptions",
-    "smn_messages",
-    "smn_topics",
-    "obs_sequence",
-    "obs_notifications",
-    "obs_objects",
-    "obs_buckets",
-    "dis_records",
-    "dis_streams",
-    "iam_assumed",
-    "iam_restricted_users",
-    "iam_grants",
-    "iam_roles",
-    "iam_agencies",
-    "iam_tokens",
-    "iam_access_keys",
-    "iam_users",
-    "iam_projects",
-    "iam_domains",
+_EMPTIED = (
+    "SELECT name FROM sqlite_master WHERE type = 'table' AND name NOT LIKE 'sqlite_%'"
+    " AND name NOT IN ('cloud', 'cloud_time') ORDER BY rowid DESC"
 )
-"""Every table, those that refer to others first."""
+"""All tables but what is of the folder and not of the seed; those that refer to others first."""
 
 
 def is_seeded(connection: Connection) -> bool:
@@ -100,8 +70,8 @@ def restore(
     Raises:
         SeedError: the seed contradicts itself or a service's rules.
     """
-    for table in _TABLES:
-        connection.execute(f"DELETE FROM {table}")  # noqa: S608 # names from the list above
+    for (table,) in connection.execute(_EMPTIED).fetchall():
+        connection.execute(f"DELETE FROM {table}")  # noqa: S608 # names of our own tables
     connection.execute("DELETE FROM sqlite_sequence")
     roles.add_system_roles(connection, system_roles, now=now)
     add_seed(connection, seed, now=now, trusted=True)

@@ -81,16 +81,6 @@ class Cron:
     """Whether both day fields are restricted, so that one of them is enough."""
     zone: tzinfo
 
-    def fits(self, moment: datetime) -> bool:
-        """Whether it is due at a moment, to the second."""
-        local = moment.astimezone(self.zone)
-        return (
-            self.fits_day(local)
-            and local.hour in self.hours
-            and local.minute in self.minutes
-            and local.second in self.seconds
-        )
-
     def fits_day(self, local: datetime) -> bool:
         """Whether it is due on the day of a time in its own zone."""
         if local.month not in self.months:

@@ -3,7 +3,7 @@
 from collections.abc import Hashable, Mapping
 from dataclasses import dataclass, field
 
-from pulumi_functiongraph.emulator.invocations.ends import MAX_ANSWER
+from pulumi_functiongraph.emulator.invocations.outcome import MAX_ANSWER
 
 CODE_ROOT = "/opt/function/code"
 """Where FunctionGraph has the code; documented (RUNTIME_CODE_ROOT). Stacks name files under it."""

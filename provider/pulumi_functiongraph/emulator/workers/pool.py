@@ -12,8 +12,7 @@ from pathlib import Path
 from typing import Any, TypeVar
 
 from pulumi_functiongraph.emulator.clock import utc_now
-from pulumi_functiongraph.emulator.invocations import ends
-from pulumi_functiongraph.emulator.invocations.outcome import Outcome, Result
+from pulumi_functiongraph.emulator.invocations.outcome import STOPPING, Outcome, Result
 from pulumi_functiongraph.emulator.workers import guard
 from pulumi_functiongraph.emulator.workers.guard import Guard
 from pulumi_functiongraph.emulator.workers.job import Job
@@ -58,19 +57,21 @@ class Workers:
     async def run(self, job: Job) -> Outcome:
         """Run a function once; every end of it is an outcome."""
         if not job.code.runtime.lower().startswith("python"):
-            return ends.system_error(f"the local cloud runs Python only, not {job.code.runtime!a}")
+            return Outcome.system_error(
+                f"the local cloud runs Python only, not {job.code.runtime!a}"
+            )
         async with self._places:
             if self._closed:
-                return ends.system_error(ends.STOPPING)
+                return Outcome.system_error(STOPPING)
             self._running += 1
             begun, started = self._now(), time.monotonic()
             try:
                 outcome, printed = await self._run(job)
             except BadCodeError as error:
-                outcome, printed = ends.function_error(str(error), "BadCode"), ""
+                outcome, printed = Outcome.function_error(str(error), "BadCode"), ""
             except OSError as error:
                 why = error.strerror or type(error).__name__
-                return ends.system_error(f"no process for the function could be started: {why}")
+                return Outcome.system_error(f"no process for the function could be started: {why}")
             finally:
                 self._running -= 1
         if outcome.result is Result.SYSTEM_ERROR:
@@ -91,8 +92,8 @@ class Workers:
             printed = worker.printed()
         except BrokenWorkerError as error:
             if self._closed:
-                return ends.system_error(ends.STOPPING), ""
-            outcome, printed = ends.function_error(str(error), "ProcessEnded"), worker.printed()
+                return Outcome.system_error(STOPPING), ""
+            outcome, printed = Outcome.function_error(str(error), "ProcessEnded"), worker.printed()
         finally:
             self._busy.discard(worker)
             if again and not self._closed:

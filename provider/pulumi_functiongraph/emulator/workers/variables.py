@@ -3,7 +3,7 @@
 import json
 from pathlib import Path
 
-from pulumi_functiongraph.emulator.invocations.ends import MAX_ANSWER
+from pulumi_functiongraph.emulator.invocations.outcome import MAX_ANSWER
 from pulumi_functiongraph.emulator.workers.job import Job
 
 

@@ -14,8 +14,7 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any, Self
 
-from pulumi_functiongraph.emulator.invocations import ends
-from pulumi_functiongraph.emulator.invocations.outcome import Outcome
+from pulumi_functiongraph.emulator.invocations.outcome import MAX_ANSWER, Outcome
 from pulumi_functiongraph.emulator.workers import guard
 from pulumi_functiongraph.emulator.workers.functiongraph_runtime.channel import SIZES
 from pulumi_functiongraph.emulator.workers.job import Job
@@ -169,7 +168,7 @@ class Worker:
                 await self._send(job.settings, b"")
                 head, _ = await self._receive()
         except TimeoutError:
-            return ends.timed_out(seconds)
+            return Outcome.timed_out(seconds)
         return _failure(head)
 
     async def run(self, job: Job) -> tuple[Outcome, int, bool]:
@@ -186,8 +185,8 @@ class Worker:
                 await self._send(job.invocation, job.event)
                 head, body = await self._receive()
         except TimeoutError:
-            return ends.timed_out(job.timeout), 0, False
-        outcome = _failure(head) or ends.success(_json(body))
+            return Outcome.timed_out(job.timeout), 0, False
+        outcome = _failure(head) or Outcome.success(_json(body))
         return outcome, _whole(head.get("memory_kib")) // 1024, head.get("last") is False
 
     async def _send(self, head: dict[str, Any] | dict[str, str], body: bytes) -> None:
@@ -201,7 +200,7 @@ class Worker:
     async def _receive(self) -> tuple[dict[str, Any], bytes]:
         try:
             first, second = SIZES.unpack(await self.reader.readexactly(SIZES.size))
-            if first > MAX_HEAD or second > ends.MAX_ANSWER:
+            if first > MAX_HEAD or second > MAX_ANSWER:
                 raise BrokenWorkerError(_NO_ANSWER)
             head = json.loads(await self.reader.readexactly(first))
             body = await self.reader.readexactly(second)
@@ -247,7 +246,7 @@ def _failure(head: dict[str, Any]) -> Outcome | None:
         stack = [str(each) for each in failure["stack"]]
     except (KeyError, TypeError):
         raise BrokenWorkerError(_NO_ANSWER) from None
-    return ends.function_error(message, kind, stack)
+    return Outcome.function_error(message, kind, stack)
 
 
 def _json(body: bytes) -> str:

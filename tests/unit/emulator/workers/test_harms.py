@@ -5,7 +5,7 @@ import sys
 
 import pytest
 
-from pulumi_functiongraph.emulator.invocations import ends
+from pulumi_functiongraph.emulator.invocations.outcome import MAX_ERROR
 from pulumi_functiongraph.emulator.workers.worker import MAX_LOG
 from unit.emulator.workers.jobs import GOOD, Pool, ended, failed, inline, returned
 
@@ -294,5 +294,5 @@ def test_initializer_that_fails_is_a_function_error_each_time(shared: Pool) -> N
 
 def test_an_error_is_one_line_of_bounded_length(shared: Pool) -> None:
     outcome = shared.one("def handler(e, c): raise ValueError('x\\n' * 100_000)")
-    assert len(outcome.error) <= ends.MAX_ERROR
+    assert len(outcome.error) <= MAX_ERROR
     assert len(outcome.payload) < 100_000
