@@ -2,6 +2,8 @@
 
 The private key is derived from access key and secret key, so the cloud knows it too and needs no
 public key to verify: it finds the number that the client drew, and with it the point.
+
+Our own arithmetic, because `cryptography` has no SM2; P-256 is then only another set of numbers.
 """
 
 import hashlib
