@@ -229,7 +229,7 @@ def test_on_a_real_clock_a_due_time_that_is_none_holds_nothing_up_and_is_told_on
     async def test() -> None:
         async with running(Clock()) as (_, items):
             await items.store.write(
-                lambda c: c.execute("INSERT INTO items (due) VALUES (?)", (due,))
+                lambda c: c.execute("INSERT INTO items (due) VALUES (?)", (time,))
             )
             for count in (1, 2):
                 await items.add(0.02)
