@@ -8,7 +8,7 @@ advanced. A clock that was set forward cannot be told from a long pause. All of 
 import sqlite3
 from datetime import datetime, timedelta
 
-from pulumi_functiongraph.emulator.clock import FIRST, Clock
+from pulumi_functiongraph.emulator.clock import FIRST, LAST, Clock
 from pulumi_functiongraph.emulator.instants import from_micros, to_micros
 from pulumi_functiongraph.emulator.state.damaged_rows import readable, reads
 from pulumi_functiongraph.emulator.state.store import Connection
@@ -45,9 +45,16 @@ def resume(connection: Connection, clock: Clock) -> None:
 
 @reads("cloud_time", column="id")
 def _kept(row: sqlite3.Row) -> datetime:
-    return from_micros(row["time"])
+    return _time(row)
 
 
 @reads("inv_journal")
 def _noted(row: sqlite3.Row) -> datetime:
-    return from_micros(row["time"])
+    return _time(row)
+
+
+def _time(row: sqlite3.Row) -> datetime:
+    time = from_micros(row["time"])
+    if not FIRST <= time <= LAST:
+        raise ValueError("no clock goes there")
+    return time

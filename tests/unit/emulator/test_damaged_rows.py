@@ -151,6 +151,40 @@ def test_a_function_that_cannot_be_read_is_refused_and_the_others_are_listed(
 @pytest.mark.parametrize(
     ("table", "change"),
     [
+        ("fg_async_configs", "failure_param = 'canary'"),
+        ("fg_async_configs", "failure_param = x'ff'"),
+        ("fg_async_configs", "success_param = '\"canary\"'"),
+        ("fg_async_configs", 'success_param = \'{"topic_urn": "\\ud800"}\''),
+        ("fg_async_configs", "success_service = 'canary'"),
+        ("fg_async_configs", "success_param = NULL"),
+        ("fg_async_configs", "age = 'canary'"),
+        ("fg_async_configs", "age = 0"),
+        ("fg_async_configs", "retries = 1000000000000000000"),
+        ("fg_async_configs", "retries = 1.5"),
+        ("fg_versions", "document = '[]'"),
+        ("inv_scripts", "behaviour = '{canary'"),
+    ],
+)
+def test_nothing_is_accepted_that_needs_a_row_that_cannot_be_read(
+    cloud: Controls, table: str, change: str
+) -> None:
+    cloud.inside.script("orders", returns=1)
+    damage(cloud, f"UPDATE {table} SET {change}")
+
+    answers = [cloud.functions("POST", "/orders/invocations-async", {"n": 1})]
+    if table == "fg_async_configs":
+        answers.append(cloud.functions("GET", "/orders/async-invoke-config"))
+
+    for answer in answers:
+        assert answer.status_code == 500
+        assert f"a row of the state cannot be read, and is left out: {table}" in answer.text
+        assert CANARY not in answer.text
+    assert cloud.inside.requests() == []
+
+
+@pytest.mark.parametrize(
+    ("table", "change"),
+    [
         ("fg_versions", "document = '{canary'"),
         ("fg_async_configs", "created_at = 'canary'"),
         ("iam_agencies", "created_at = 'canary'"),
@@ -161,6 +195,7 @@ def test_a_function_that_cannot_be_read_is_refused_and_the_others_are_listed(
         ("inv_journal", "time = 1000000000000000000"),
         ("inv_journal", "time = 'canary'"),
         ("cloud_time", "time = 1000000000000000000"),
+        ("cloud_time", "time = 250000000000000000"),
         ("cloud_time", "time = -1000000000000000000"),
         ("cloud_time", "time = 'canary'"),
     ],

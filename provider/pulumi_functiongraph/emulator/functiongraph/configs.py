@@ -212,6 +212,21 @@ PARAMS: Mapping[str, Mapping[str, _Checker]] = MappingProxyType(
 """Destinations and the keys of their `param`: required, the check, and the rule in words."""
 
 
+def check_kept(config: AsyncConfig) -> None:
+    """Let nothing go on with a config that no PUT can have left.
+
+    Raises:
+        ValueError: it is none.
+    """
+    if not (MIN_AGE <= config.age <= MAX_AGE and MIN_RETRIES <= config.retries <= MAX_RETRIES):
+        raise ValueError("a number is out of range")
+    for target in (config.on_success, config.on_failure):
+        if target is not None and (
+            target.service not in PARAMS or parse_object(target.param.encode()) is None
+        ):
+            raise ValueError("a target is none")
+
+
 def canonical_param(param: str) -> str:
     """The same JSON with sorted keys and no spaces, as a Go server would write it."""
     document: JsonObject = json.loads(param)

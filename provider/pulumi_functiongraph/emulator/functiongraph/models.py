@@ -6,12 +6,14 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from datetime import datetime
 from functools import lru_cache
+from operator import index
 
 from pulumi_functiongraph.emulator.functiongraph import errors
 from pulumi_functiongraph.emulator.functiongraph.configs import (
     AsyncConfig,
     Destination,
     Target,
+    check_kept,
 )
 from pulumi_functiongraph.emulator.functiongraph.names import LATEST, Reference, format_urn
 from pulumi_functiongraph.emulator.http.exchange import JsonObject
@@ -373,21 +375,23 @@ def _stored_version(row: sqlite3.Row) -> StoredVersion:
         package=row["package"],
         name=row["name"],
         version=row["version"],
-        document=json.loads(row["document"]),
+        document=_object(row["document"]),
         config=None if row["config"] is None else _stored_config(row),
     )
 
 
 @reads("fg_async_configs", column="version", found="config")
 def _stored_config(row: sqlite3.Row) -> StoredConfig:
+    config = AsyncConfig(
+        age=index(row["age"]),
+        retries=index(row["retries"]),
+        on_success=_target(row["success_service"], row["success_param"]),
+        on_failure=_target(row["failure_service"], row["failure_param"]),
+        status_log=bool(row["status_log"]),
+    )
+    check_kept(config)
     return StoredConfig(
-        config=AsyncConfig(
-            age=row["age"],
-            retries=row["retries"],
-            on_success=_target(row["success_service"], row["success_param"]),
-            on_failure=_target(row["failure_service"], row["failure_param"]),
-            status_log=bool(row["status_log"]),
-        ),
+        config=config,
         created_at=datetime.fromisoformat(row["created_at"]),
         modified_at=datetime.fromisoformat(row["modified_at"]),
     )
@@ -395,7 +399,14 @@ def _stored_config(row: sqlite3.Row) -> StoredConfig:
 
 @reads("fg_aliases")
 def _stored_alias(row: sqlite3.Row) -> StoredAlias:
-    return StoredAlias(row["name"], row["version"], json.loads(row["document"]))
+    return StoredAlias(row["name"], row["version"], _object(row["document"]))
+
+
+def _object(text: str) -> JsonObject:
+    document = json.loads(text)
+    if not isinstance(document, dict):
+        raise TypeError("not an object")
+    return document
 
 
 def _columns(target: Target) -> tuple[str | None, str | None]:
@@ -403,4 +414,8 @@ def _columns(target: Target) -> tuple[str | None, str | None]:
 
 
 def _target(service: str | None, param: str | None) -> Target:
-    return None if service is None or param is None else Destination(service, param)
+    if service is None and param is None:
+        return None
+    if service is None or param is None:
+        raise TypeError("half a target")
+    return Destination(service, param)

@@ -11,7 +11,7 @@ _log = logging.getLogger("functiongraph.emulator")
 Rest = ParamSpec("Rest")
 Value = TypeVar("Value")
 
-_UNREADABLE = (ValueError, TypeError, LookupError, OverflowError, RecursionError)
+_UNREADABLE = (ValueError, TypeError, AttributeError, LookupError, OverflowError, RecursionError)
 """What a text that is no JSON, an unknown word or a value of another type raises."""
 
 _told: set["DamagedRowError"] = set()
