@@ -139,6 +139,10 @@ MISSING: dict[str, tuple[dict[str, Any], str]] = {
         target("FunctionGraph", func_urn=f"urn:fss:cn-north-4:{PROJECT}:function:default:gone"),
         "Not found the function",
     ),
+    "function of another region": (
+        target("FunctionGraph", func_urn=f"urn:fss:eu-de:{PROJECT}:function:default:audit"),
+        "Not found the function",
+    ),
     "bucket": (target("OBS", bucket="gone"), "there is no bucket gone"),
     "topic": (
         target("SMN", topic_urn=f"urn:smn:cn-north-4:{PROJECT}:gone"),

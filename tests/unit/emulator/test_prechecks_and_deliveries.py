@@ -36,7 +36,7 @@ def cloud() -> Iterator[ServedCloud]:
 
 
 def named(kind: str, name: str) -> dict[str, Any]:
-    """A target of a kind; `gone` is not there."""
+    """A target of a kind; `gone` is not there, and the function `abroad` is in another region."""
     match kind:
         case "OBS":
             return target("OBS", bucket=name, prefix="out")
@@ -45,7 +45,9 @@ def named(kind: str, name: str) -> dict[str, Any]:
         case "DIS":
             return target("DIS", stream_name=name)
         case _:
-            return target("FunctionGraph", func_urn=f"urn:fss:{HERE}:function:default:{name}")
+            here = HERE if name != "abroad" else f"eu-de:{PROJECT}"
+            name = name.replace("abroad", "results")
+            return target("FunctionGraph", func_urn=f"urn:fss:{here}:function:default:{name}")
 
 
 ACTIONS = (
@@ -109,7 +111,7 @@ worlds = st.builds(
         "streams": [{"name": "results", "status": status}],
     },
     st.sampled_from(["OBS", "SMN", "DIS", "FunctionGraph"]),
-    st.sampled_from(["results"] * 9 + ["alerts", "gone"]),
+    st.sampled_from(["results"] * 9 + ["alerts", "gone", "abroad"]),
     agencies,
     st.sampled_from(["writer"] * 12 + ["gone", ""]),
     st.sampled_from(["RUNNING"] * 8 + ["FROZEN"]),
@@ -180,11 +182,18 @@ def test_an_agency_expires_by_the_clouds_clock_for_both(
     assert arrives(cloud) is is_valid
 
 
-def everything_granted(kind: str, **agency: Any) -> dict[str, Any]:
+def test_a_function_of_another_region_is_not_the_one_that_is_here(cloud: ServedCloud) -> None:
+    cloud.begin(everything_granted("FunctionGraph", name="abroad"))
+
+    assert {each.outcome for each in judged(cloud)} != {CheckOutcome.ALLOWED}
+    assert not arrives(cloud)
+
+
+def everything_granted(kind: str, *, name: str = "results", **agency: Any) -> dict[str, Any]:
     """A function whose agency may do everything, and a target of a kind."""
     everything = {"policy": {"Version": "1.1", "Statement": [{"Effect": "Allow", "Action": ["*"]}]}}
     grants = [{**everything, "scope": "inherited"}]
-    config = {"latest": {"on_success": named(kind, "results")}}
+    config = {"latest": {"on_success": named(kind, name)}}
     return {
         "projects": [{"name": REGION, "id": PROJECT}],
         "agencies": [{"name": "writer", "grants": grants, **agency}],

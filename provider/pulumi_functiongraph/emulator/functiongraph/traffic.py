@@ -8,7 +8,7 @@ make up the percentage is not documented: here the id of the request decides.
 import hashlib
 from collections.abc import Mapping
 
-from pulumi_functiongraph.emulator.functiongraph import models
+from pulumi_functiongraph.emulator.functiongraph import errors, models
 from pulumi_functiongraph.emulator.functiongraph.models import StoredAlias, StoredVersion
 from pulumi_functiongraph.emulator.functiongraph.names import Reference
 from pulumi_functiongraph.emulator.iam.models import Project
@@ -36,10 +36,12 @@ def invoked_version(
         headers: of the request, names in lower case; empty for what is no HTTP request.
 
     Raises:
-        errors.FUNCTION_NOT_FOUND: there is no such function.
+        errors.FUNCTION_NOT_FOUND: there is no such function, or not in the region that is named.
         errors.VERSION_NOT_FOUND: there is no such version.
         errors.ALIAS_NOT_FOUND: there is no such alias.
     """
+    if reference.region not in {None, project.region}:
+        raise errors.FUNCTION_NOT_FOUND.error()
     if reference.alias is None:
         return models.resolve(connection, project, reference)
     latest = models.find_latest(connection, project, reference)
