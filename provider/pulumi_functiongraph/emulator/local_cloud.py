@@ -204,6 +204,7 @@ class LocalCloud:
             self.objects,
             self.intake,
             lambda: self.options,
+            lambda: self.die(),  # noqa: PLW0108 # it may be replaced
         )
 
     def _dispatcher(self) -> Dispatcher:

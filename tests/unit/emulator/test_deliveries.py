@@ -226,6 +226,72 @@ def test_a_target_that_is_down_gets_the_event_later(kind: str, when: str) -> Non
     assert len(events) == (3 if twice else 1)
 
 
+FAULTS: dict[str, tuple[dict[str, Any], int, int, float]] = {
+    "delay": ({"delay_seconds": 5}, 1, 1, 5),
+    "delay after": ({"delay_seconds": 5, "when": "after"}, 1, 1, 5),
+    "delay and status": ({"delay_seconds": 5, "status": 503}, 2, 1, 6),
+    "delay and status after": ({"delay_seconds": 5, "status": 503, "when": "after"}, 2, 2, 6),
+    "reset": ({"reset": True}, 2, 1, 1),
+    "reset after": ({"reset": True, "when": "after"}, 2, 2, 1),
+    "truncate": ({"truncate": True}, 2, 2, 1),
+    "retry_after": ({"retry_after": 7}, 2, 1, 1),
+    "headers": ({"headers": {"X-Odd": "1"}}, 2, 1, 1),
+    "body": ({"body": "no", "status": 400}, 2, 1, 1),
+    "a success that is none": ({"status": 200}, 1, 0, 0),
+    "another success": ({"body": {}, "when": "after"}, 1, 1, 0),
+}
+"""By what a fault does: attempts, events that arrive, seconds that it takes."""
+
+
+@pytest.mark.parametrize("fault", FAULTS)
+@pytest.mark.parametrize("kind", TARGETS)
+def test_every_fault_of_a_target_strikes_deliveries(kind: str, fault: str) -> None:
+    fields, attempts, arriving, seconds = FAULTS[fault]
+    service, operation = OPERATIONS[kind]
+    with virtual_cloud(world(on_success=TARGETS[kind])) as cloud:
+        began = cloud.cloud.clock.now()
+        cloud.cloud.faults.add(
+            Fault.model_validate({"service": service, "operation": operation, "nth": 1, **fields})
+        )
+        cloud.invoke("orders")
+        cloud.run_until_idle()
+        (delivery,) = cloud.deliveries()
+        events = arrived(cloud, kind)
+
+    assert (delivery.status, delivery.attempts) == ("DELIVERED", attempts)
+    assert len(events) == (min(arriving, 1) if kind == "bucket" else arriving)
+    assert delivery.ended_at is not None
+    assert (delivery.ended_at - began).total_seconds() == seconds
+
+
+class DeathError(Exception):
+    """Stands for the end of the process."""
+
+
+@pytest.mark.parametrize("kind", TARGETS)
+def test_a_fault_may_kill_the_process_once_the_target_has_the_event(kind: str) -> None:
+    def die() -> None:
+        raise DeathError
+
+    service, operation = OPERATIONS[kind]
+    with virtual_cloud(world(on_success=TARGETS[kind])) as cloud:
+        cloud.cloud.die = die
+        cloud.cloud.faults.add(
+            Fault(service=service, operation=operation, nth=1, kill_after_commit=True)
+        )
+        cloud.invoke("orders")
+        with pytest.raises(DeathError):
+            cloud.run_until_idle()
+        (between,) = cloud.deliveries()
+        events = arrived(cloud, kind)
+        cloud.run_until_idle()
+        (delivery,) = cloud.deliveries()
+
+    assert len(events) == 1
+    assert (between.status, between.attempts) == ("WAIT", 0)
+    assert (delivery.status, delivery.attempts) == ("DELIVERED", 1)
+
+
 def test_without_rights_the_missing_action_is_shown() -> None:
     seed = world(on_success=TARGETS["topic"])
     with virtual_cloud(

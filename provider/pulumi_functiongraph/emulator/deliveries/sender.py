@@ -2,6 +2,7 @@
 
 from collections.abc import Awaitable, Callable
 from dataclasses import dataclass
+from http import HTTPStatus
 from typing import TYPE_CHECKING
 
 from pulumi_functiongraph.emulator.clock import Clock
@@ -60,6 +61,8 @@ class Sender:
     objects: Callable[[], Awaitable["ObjectStore"]]
     intake: Callable[[], Intake]
     options: Callable[[], Options]
+    die: Callable[[], None]
+    """Ends the process, for a fault that kills it."""
 
     async def send(self, delivery: Delivery, request: Request) -> Completion:
         """Make one attempt; what goes wrong is its result."""
@@ -69,12 +72,16 @@ class Sender:
         fault = self.faults.strike(*OPERATIONS[service])
         if fault is None:
             return await self._carry_out(delivery, request)
+        heard = _heard(service, fault)
         if not fault.after:
             await self.clock.sleep(fault.delay_seconds)
-            if fault.answers or fault.disrupts:
-                return _with(_spoilt(service, fault))
+            return await self._carry_out(delivery, request) if heard is None else _with(heard)
         complete = await self._carry_out(delivery, request)
-        return _then_spoilt(complete, _spoilt(service, fault)) if fault.after else complete
+        if fault.kill_after_commit:
+            await self.store.write(complete)
+            self.die()
+        await self.clock.sleep(fault.delay_seconds)
+        return complete if heard is None else _then_heard(complete, heard)
 
     def event(self, request: Request, *, service: str) -> str:
         """The event that tells a kind of target how a request ended, as it is sent now."""
@@ -156,21 +163,27 @@ def _with(attempt: Attempt) -> Completion:
     return lambda _connection: attempt
 
 
-def _then_spoilt(complete: Completion, spoilt: Failed) -> Completion:
-    """The target has it, and whoever sent it does not hear of that."""
+def _then_heard(complete: Completion, heard: Attempt) -> Completion:
+    """It is carried out, and whoever sent it hears something else of it."""
 
     def then(connection: Connection) -> Attempt:
         attempt = complete(connection)
-        return spoilt if isinstance(attempt, Arrived) else attempt
+        return attempt if isinstance(attempt, type(heard)) else heard
 
     return then
 
 
-def _spoilt(service: str, fault: Fault) -> Failed:
+def _heard(service: str, fault: Fault) -> Attempt | None:
+    """What is heard of a target instead of its answer; None where a fault only delays that."""
     operation = OPERATIONS[service][1]
     if fault.disrupts:
         return Failed(f"{service} broke the connection during {operation} (a fault)")
-    return Failed(f"{service} answered {fault.answer().status} to {operation} (a fault)")
+    if not fault.answers:
+        return None
+    status = fault.answer().status
+    if status < HTTPStatus.MULTIPLE_CHOICES:
+        return Arrived("")
+    return Failed(f"{service} answered {status} to {operation} (a fault)")
 
 
 def _ended(request: Request) -> EndedRequest:
