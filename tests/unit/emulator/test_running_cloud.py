@@ -165,6 +165,19 @@ def test_what_nobody_did_is_told_too(real: Emulator) -> None:
     ]
 
 
+def test_each_notification_is_expected_once_in_the_order_of_arrival(virtual: Emulator) -> None:
+    virtual.fail("obs", times=1)
+    first = virtual.invoke("shop", {"order": 1})
+    virtual.advance(seconds=0)
+    second = virtual.invoke("shop", {"order": 2})
+
+    earlier = virtual.expect_notification()
+    later = virtual.expect_notification(after=earlier.number)
+
+    assert (earlier.request_id, later.request_id) == (second, first)
+    assert earlier.number > later.number
+
+
 @pytest.mark.parametrize(
     ("expected", "reason"),
     [

@@ -9,7 +9,7 @@ from pulumi_functiongraph.emulator.controls import invocations, orders
 from pulumi_functiongraph.emulator.controls.functions import find_version, read_function, urns_of
 from pulumi_functiongraph.emulator.controls.journal import JournalPage, list_lines
 from pulumi_functiongraph.emulator.controls.orders import Order
-from pulumi_functiongraph.emulator.controls.pages import Page, PageOf, filters, read_page
+from pulumi_functiongraph.emulator.controls.pages import Filters, Page, PageOf, filters, read_page
 from pulumi_functiongraph.emulator.controls.waiting import MAX_WAIT, wait_for
 from pulumi_functiongraph.emulator.deliveries import queue
 from pulumi_functiongraph.emulator.deliveries.queue import DeliveryStatus
@@ -48,7 +48,7 @@ class Expect(DeliveriesPage):
 
     model_config = ConfigDict(extra="forbid", defer_build=True)
 
-    status: DeliveryStatus | None = DeliveryStatus.DELIVERED
+    status: Literal[DeliveryStatus.DELIVERED, DeliveryStatus.FAILED] = DeliveryStatus.DELIVERED
     timeout_seconds: float = Field(default=DEFAULT_WAIT, strict=True, ge=0, le=MAX_WAIT)
     """How long it may take; a virtual clock runs until nothing is due instead."""
 
@@ -79,8 +79,17 @@ async def expect(cloud: LocalCloud, order: Order) -> object:
 
 
 def _first(cloud: LocalCloud, connection: Connection, wanted: Expect) -> JsonObject | None:
-    found = _page(cloud, connection, wanted.model_copy(update={"limit": 1})).entries
-    return found[0] if found else None
+    """The one that ended first after the notification `after`, which may have been made later."""
+    after = queue.arrival_of(connection, wanted.after)
+    page = read_page(
+        connection,
+        "inv_arrivals AS e JOIN inv_deliveries AS d ON d.number = e.delivery"
+        " JOIN inv_requests AS r ON r.number = d.request",
+        wanted.model_copy(update={"limit": 1, "after": after}),
+        _chosen(wanted),
+        lambda arrival: _shown(cloud, connection, queue.delivery_of(connection, arrival)),
+    )
+    return page.entries[0] if page.entries else None
 
 
 def _hopeless(connection: Connection, wanted: Expect) -> str | None:
@@ -118,19 +127,23 @@ def _instead(cloud: LocalCloud, connection: Connection, function: str | None) ->
     }
 
 
-def _page(cloud: LocalCloud, connection: Connection, wanted: DeliveriesPage) -> Page:
-    chosen = filters(
+def _chosen(wanted: DeliveriesPage) -> Filters:
+    return filters(
         ("r.function_urn GLOB ?", urns_of(wanted.function)),
         ("r.id = ?", wanted.request_id),
-        ("e.outcome = ?", wanted.outcome),
-        ("e.service = ?", wanted.target),
-        ("e.status = ?", wanted.status),
+        ("d.outcome = ?", wanted.outcome),
+        ("d.service = ?", wanted.target),
+        ("d.status = ?", wanted.status),
     )
+
+
+def _page(cloud: LocalCloud, connection: Connection, wanted: DeliveriesPage) -> Page:
     return read_page(
         connection,
-        "inv_deliveries AS e JOIN inv_requests AS r ON r.number = e.request",
+        "inv_deliveries AS e JOIN inv_deliveries AS d ON d.number = e.number"
+        " JOIN inv_requests AS r ON r.number = d.request",
         wanted,
-        chosen,
+        _chosen(wanted),
         lambda number: _shown(cloud, connection, number),
     )
 

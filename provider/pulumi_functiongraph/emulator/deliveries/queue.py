@@ -33,7 +33,12 @@ CREATE TABLE IF NOT EXISTS inv_deliveries (
 );
 CREATE INDEX IF NOT EXISTS inv_deliveries_due ON inv_deliveries (due, number)
     WHERE due IS NOT NULL;
+CREATE TABLE IF NOT EXISTS inv_arrivals (
+    number INTEGER PRIMARY KEY AUTOINCREMENT,
+    delivery INTEGER NOT NULL UNIQUE REFERENCES inv_deliveries ON DELETE CASCADE
+);
 """
+"""Notifications are numbered as they are made, and once more as they end."""
 
 
 class DeliveryStatus(StrEnum):
@@ -145,6 +150,8 @@ def settle(
             delivery.number,
         ),
     )
+    if due is None:
+        connection.execute("INSERT INTO inv_arrivals (delivery) VALUES (?)", (delivery.number,))
     journal.note(
         connection,
         now,
@@ -165,6 +172,22 @@ def find_due(connection: Connection, number: int) -> Delivery | None:
         "SELECT * FROM inv_deliveries WHERE number = ? AND due IS NOT NULL", (number,)
     ).fetchone()
     return None if row is None else _delivery(row)
+
+
+def arrival_of(connection: Connection, number: int) -> int:
+    """The number under which a notification ended; 0 when it has not."""
+    row = connection.execute(
+        "SELECT number FROM inv_arrivals WHERE delivery = ?", (number,)
+    ).fetchone()
+    return 0 if row is None else int(row["number"])
+
+
+def delivery_of(connection: Connection, arrival: int) -> int:
+    """The notification that ended under a number."""
+    row = connection.execute(
+        "SELECT delivery FROM inv_arrivals WHERE number = ?", (arrival,)
+    ).fetchone()
+    return int(row["delivery"])
 
 
 def list_deliveries(connection: Connection, *, first: int = 0, most: int = -1) -> list[Delivery]:

@@ -208,7 +208,7 @@ class RunningCloud:
             target: what kind of target it goes to.
             status: DELIVERED, or FAILED for one that was given up.
             request_id: of the request whose result it tells.
-            after: number of a notification; only later ones count.
+            after: number of a notification; only those that arrive after it count.
             timeout: seconds to wait, 60 at most.
 
         Raises:
