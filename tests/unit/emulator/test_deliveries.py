@@ -473,11 +473,37 @@ def test_what_is_due_after_the_clock_ends_stays_and_holds_nothing_up() -> None:
 def test_a_loop_without_a_breaker_does_not_hold_the_clock_for_ever(
     monkeypatch: pytest.MonkeyPatch,
 ) -> None:
-    monkeypatch.setattr(dispatcher, "MOST_STEPS", 50)
+    monkeypatch.setattr(dispatcher, "MOST_IDLE_STEPS", 50)
     own = target("FunctionGraph", func_urn=f"urn:fss:cn-north-4:{PROJECT}:function:default:orders")
     with virtual_cloud(world(on_success=own)) as cloud:
         cloud.script("orders", loop_breaker=False, returns=1)
         cloud.invoke("orders")
 
-        with pytest.raises(dispatcher.EndlessError, match="50 steps were carried out"):
+        with pytest.raises(dispatcher.EndlessError, match="60 steps were carried out"):
             cloud.run_until_idle()
+
+
+def test_what_is_kept_of_a_long_way_is_its_ends_and_how_many_functions_are_between() -> None:
+    own = target("FunctionGraph", func_urn=f"urn:fss:cn-north-4:{PROJECT}:function:default:orders")
+    with virtual_cloud(world(on_success=own)) as cloud:
+        cloud.cloud.options = Options(max_hops=200)
+        cloud.script("orders", returns=1)
+        cloud.invoke("orders")
+        cloud.run_until_idle()
+
+        last = cloud.requests()[-1]
+        assert len(cloud.requests()) == 202
+        assert len(last.trace) == 65
+        assert "loop broken after 200 hops" in last.error
+        assert "--> (138 more functions) --success--> urn:fss:" in last.error
+
+
+def test_many_requests_are_no_loop(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(dispatcher, "MOST_IDLE_STEPS", 1)
+    with virtual_cloud(world(on_success=TARGETS["topic"])) as cloud:
+        cloud.script("orders", returns=1)
+        for _ in range(10):
+            cloud.invoke("orders")
+        cloud.run_until_idle()
+
+        assert len(cloud.messages(TOPIC)) == 10

@@ -15,7 +15,7 @@ from typing import Protocol
 
 from pulumi_functiongraph.emulator import kept_time
 from pulumi_functiongraph.emulator.clock import Clock
-from pulumi_functiongraph.emulator.invocations.due import list_due, next_due
+from pulumi_functiongraph.emulator.invocations.due import count_due, list_due, next_due
 from pulumi_functiongraph.emulator.state.damaged_rows import DamagedRowError
 from pulumi_functiongraph.emulator.state.sqlite_errors import with_remedy
 from pulumi_functiongraph.emulator.state.store import Store
@@ -35,7 +35,10 @@ LONGEST_WAIT = 60.0
 _log = logging.getLogger("functiongraph.emulator")
 
 MOST_STEPS = 100_000
-"""Of one order to move a virtual clock; ours."""
+"""Of one order to move a virtual clock by a time; ours."""
+
+MOST_IDLE_STEPS, IDLE_STEPS_AN_ITEM = 10_000, 10
+"""Of one order to go on until nothing is due: in all, and more for each item that waits; ours."""
 
 
 class EndlessError(RuntimeError):
@@ -83,7 +86,7 @@ class Dispatcher:
         self._loop: asyncio.Task[None] | None = None
         self._failure: Exception | None = None
         self._halts = 0
-        self._steps = 0
+        self._steps, self._most_steps = 0, MOST_STEPS
         self._set_aside: set[Key] = set()
         """Items that cannot be read; that was told, and they stay due."""
         self._told: dict[Key, str] = {}
@@ -143,7 +146,7 @@ class Dispatcher:
         async with self._turn:
             self._clock.check(step)
             until = self._clock.now() + step
-            self._steps = 0
+            self._steps, self._most_steps = 0, MOST_STEPS
             await self._settle()
             while (due := self._next_due(recurring=True)) is not None and due <= until:
                 self._move_to(due)
@@ -161,10 +164,13 @@ class Dispatcher:
             until: ends it before, once it is true of what was done.
 
         Raises:
-            EndlessError: MOST_STEPS were carried out, and something is due still.
+            EndlessError: MOST_IDLE_STEPS were carried out, and something is due still.
         """
         async with self._turn:
-            self._steps = 0
+            waiting = self._store.read(
+                lambda c: sum(count_due(c, each.table) for each in self._sources)
+            )
+            self._steps, self._most_steps = 0, MOST_IDLE_STEPS + IDLE_STEPS_AN_ITEM * waiting
             await self._settle()
             while not until() and (due := self._next_due(recurring=False)) is not None:
                 self._move_to(due)
@@ -219,9 +225,9 @@ class Dispatcher:
     async def _settle(self) -> None:
         """Carry out what is due now, until the rest is asleep or due later."""
         while not self._halts:
-            if self._clock.is_virtual and self._steps > MOST_STEPS:
+            if self._clock.is_virtual and self._steps > self._most_steps:
                 raise EndlessError(
-                    f"{MOST_STEPS:,} steps were carried out, and something is due still: do "
+                    f"{self._most_steps:,} steps were carried out, and something is due still: do "
                     "functions lead to one another, with their loop breaker off?"
                 )
             busy = [task for task in self._running.values() if not self._clock.is_asleep(task)]

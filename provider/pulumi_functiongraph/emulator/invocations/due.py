@@ -23,6 +23,14 @@ def is_due(connection: Connection, table: str) -> bool:
     return connection.execute(query).fetchone() is not None
 
 
+def count_due(connection: Connection, table: str) -> int:
+    """How many rows are not over."""
+    (count,) = connection.execute(
+        f"SELECT count(*) FROM {table} WHERE due IS NOT NULL"  # noqa: S608 # a name of ours
+    ).fetchone()
+    return int(count)
+
+
 def next_due(connection: Connection, table: str, *, after: datetime) -> datetime | None:
     """When the first row is due that is not due by `after`.
 

@@ -95,7 +95,7 @@ def accept(
         The id of the request.
     """
     urn = urn_of(version, project, qualifier=version.version)
-    way = (*arrival.trace, Hop(arrival.edge, urn))
+    way = trace.shortened((*arrival.trace, Hop(arrival.edge, urn)))
     config = None if version.config is None else version.config.config
     identifier, now = arrival.id or request_id(intake.new_id), to_micros(intake.now)
     connection.execute(

@@ -7,6 +7,12 @@ from functools import lru_cache
 
 _FUNCTION = "urn:fss:"
 
+KEPT_ENDS = 32
+"""First steps of a long way that are kept, and as many last ones; ours.
+
+A loop whose breaker is off goes on for as long as somebody lets it.
+"""
+
 
 @dataclass(frozen=True, slots=True)
 class Hop:
@@ -16,6 +22,8 @@ class Hop:
     """How the event came here, such as "failure" or "SMN trigger"; empty where it began."""
     urn: str
     """A function, a topic; a bucket or stream by its resource name."""
+    left_out: int = 0
+    """Functions of the steps that this one stands for; it has no other fields then."""
 
 
 Trace = tuple[Hop, ...]
@@ -23,21 +31,41 @@ Trace = tuple[Hop, ...]
 
 def hops_between_functions(trace: Trace) -> int:
     """How often one function has led to another."""
-    return max(0, sum(hop.urn.startswith(_FUNCTION) for hop in trace) - 1)
+    return max(0, _functions(trace) - 1)
+
+
+def shortened(trace: Trace) -> Trace:
+    """The way without the middle, if it is long."""
+    middle = trace[KEPT_ENDS:-KEPT_ENDS]
+    if len(middle) < 2:  # noqa: PLR2004 # one step would stand for one
+        return trace
+    left_out = Hop("", "", left_out=_functions(middle))
+    return (*trace[:KEPT_ENDS], left_out, *trace[-KEPT_ENDS:])
 
 
 def chain(trace: Trace) -> str:
     """The way in one line."""
-    return " ".join(f"--{hop.edge}--> {hop.urn}" if hop.edge else hop.urn for hop in trace)
+    return " ".join(_told(hop) for hop in trace)
 
 
 def to_text(trace: Trace) -> str:
     """The way as it is kept."""
-    return json.dumps([[hop.edge, hop.urn] for hop in trace], separators=(",", ":"))
+    steps = [[hop.edge, hop.urn, *([hop.left_out] if hop.left_out else ())] for hop in trace]
+    return json.dumps(steps, separators=(",", ":"))
 
 
 @lru_cache(maxsize=1024)
 def from_text(text: str) -> Trace:
     """The way that was kept."""
-    pairs: Sequence[Sequence[str]] = json.loads(text)
-    return tuple(Hop(edge, urn) for edge, urn in pairs)
+    steps: Sequence[tuple[str, str] | tuple[str, str, int]] = json.loads(text)
+    return tuple(Hop(*step) for step in steps)
+
+
+def _functions(trace: Trace) -> int:
+    return sum(hop.left_out + hop.urn.startswith(_FUNCTION) for hop in trace)
+
+
+def _told(hop: Hop) -> str:
+    if hop.left_out:
+        return f"--> ({hop.left_out:,} more functions)"
+    return f"--{hop.edge}--> {hop.urn}" if hop.edge else hop.urn
