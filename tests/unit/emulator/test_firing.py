@@ -13,11 +13,12 @@ from typing import Any
 import pytest
 
 from pulumi_functiongraph.emulator.clock import VIRTUAL_START, random_id
+from pulumi_functiongraph.emulator.dis.models import MAX_RECORD
 from pulumi_functiongraph.emulator.functiongraph import triggers
 from pulumi_functiongraph.emulator.functiongraph.event_sources import change_trigger
 from pulumi_functiongraph.emulator.functiongraph.triggers import RequestedTrigger
 from pulumi_functiongraph.emulator.invocations import journal
-from pulumi_functiongraph.emulator.invocations.request import Request
+from pulumi_functiongraph.emulator.invocations.request import MAX_EVENT, Request
 from pulumi_functiongraph.emulator.invocations.trace import Hop, chain
 from pulumi_functiongraph.emulator.obs.addressing import Address
 from pulumi_functiongraph.emulator.obs.exchange import S3Request
@@ -25,6 +26,12 @@ from pulumi_functiongraph.emulator.smn import calls, publishing, subscriptions
 from pulumi_functiongraph.emulator.smn import models as smn
 from pulumi_functiongraph.emulator.smn.subscriptions import RequestedSubscription
 from pulumi_functiongraph.emulator.state.store import Connection
+from pulumi_functiongraph.emulator.triggers.dis_event import (
+    NumberedRecord,
+    PolledRecords,
+    batches,
+    dis_event,
+)
 from pulumi_functiongraph.emulator.triggers.objects import Writer, tell
 from unit.emulator.virtual_cloud import AGENCY, VirtualCloud, target, virtual_cloud
 
@@ -510,3 +517,36 @@ def test_a_loop_through_a_trigger_is_broken_and_its_chain_is_shown(kind: str) ->
     assert last.status == "DISCARD"
     assert last.error.count(f"--{kind} trigger-->") == 4
     assert last.error.count("--success-->") == 4
+
+
+def test_an_event_that_is_longer_than_a_request_may_be_is_told_in_the_journal() -> None:
+    with virtual_cloud(world({"stream": "records"}, on_success=TARGETS["DIS"])) as cloud:
+        cloud.script("orders", returns="x" * 200_000)
+        cloud.invoke("orders", "y" * 200_000)
+        cloud.run_until_idle()
+
+        assert [each.status for each in cloud.deliveries()] == ["DELIVERED"]
+        assert len(cloud.requests()) == 1
+        fired = [x for x in cloud.read(journal.list_lines) if x.step == "triggered"]
+        assert "an asynchronous request takes 262,144" in str(fired[0].detail["error"])
+
+
+def test_records_are_handed_on_in_events_that_a_request_has_room_for() -> None:
+    records = [NumberedRecord("k" * 200, "QUJD" * 15_000, number) for number in range(9)]
+
+    found = list(batches(records, most=100, most_bytes=None))
+
+    assert [len(each) for each in found] == [4, 4, 1]
+    for each in found:
+        event = dis_event(PolledRecords("records", each))
+        assert len(json.dumps(event, separators=(",", ":"))) <= MAX_EVENT
+
+
+def test_no_record_is_longer_than_a_stream_takes() -> None:
+    with virtual_cloud(world(on_success=TARGETS["DIS"])) as cloud:
+        cloud.script("orders", returns=1)
+        cloud.invoke("orders", "y" * MAX_RECORD)
+        cloud.run_until_idle()
+
+        (record,) = cloud.records("records")
+        assert json.loads(base64.b64decode(record.data))["request_payload"] == ""

@@ -13,13 +13,13 @@ from factories import URN
 from pulumi_functiongraph.core.events import NotificationEvent
 from pulumi_functiongraph.emulator.deliveries.event import (
     MAX_ANSWER,
-    MAX_EVENT,
     EndedRequest,
     event_text,
     notification_event,
 )
 from pulumi_functiongraph.emulator.invocations.decision import Condition
 from pulumi_functiongraph.emulator.invocations.outcome import Outcome, Result
+from pulumi_functiongraph.emulator.invocations.request import MAX_EVENT
 from pulumi_functiongraph.emulator.options import Options
 from pulumi_functiongraph.emulator.regions import zone_of
 

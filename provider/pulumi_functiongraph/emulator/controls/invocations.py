@@ -21,15 +21,12 @@ from pulumi_functiongraph.emulator.functiongraph.configs import Destination
 from pulumi_functiongraph.emulator.http.exchange import JsonObject
 from pulumi_functiongraph.emulator.invocations import queue, trace
 from pulumi_functiongraph.emulator.invocations.decision import Status
-from pulumi_functiongraph.emulator.invocations.request import Arrival, Request
+from pulumi_functiongraph.emulator.invocations.request import MAX_EVENT, Arrival, Request
 from pulumi_functiongraph.emulator.invocations.runner import Invocation
 from pulumi_functiongraph.emulator.invocations.runs import REQUESTS
 from pulumi_functiongraph.emulator.local_cloud import LocalCloud
 from pulumi_functiongraph.emulator.seeds.models import SeedError
 from pulumi_functiongraph.emulator.state.store import Connection
-
-MAX_EVENT = 256 * 1024
-"""Bytes; of an asynchronous request, as the API has it."""
 
 
 class InvocationsPage(PageOf):

@@ -21,9 +21,6 @@ MAX_ANSWER = 256 * 1024
 FunctionGraph user guide of Huawei Cloud, "Asynchronous Notification Policy", Table 1.
 """
 
-MAX_EVENT = 256 * 1024
-"""Bytes; what an asynchronous request and a message of SMN may have."""
-
 OK, SYSTEM_ERROR = 200, 500
 """`status_code`: 200, or "a system error occurred" (Table 2). Of those, 500 was seen."""
 

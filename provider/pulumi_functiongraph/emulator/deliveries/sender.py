@@ -9,24 +9,22 @@ from pulumi_functiongraph.emulator.clock import Clock
 from pulumi_functiongraph.emulator.deliveries import authority, dis, function, obs, smn
 from pulumi_functiongraph.emulator.deliveries.attempts import Completion
 from pulumi_functiongraph.emulator.deliveries.authority import Write
-from pulumi_functiongraph.emulator.deliveries.event import (
-    MAX_EVENT,
-    EndedRequest,
-    event_text,
-)
+from pulumi_functiongraph.emulator.deliveries.event import EndedRequest, event_text
 from pulumi_functiongraph.emulator.deliveries.notification import Notification
 from pulumi_functiongraph.emulator.deliveries.queue import Arrived, Attempt, Delivery, Failed
+from pulumi_functiongraph.emulator.dis.models import MAX_RECORD
 from pulumi_functiongraph.emulator.functiongraph.models import find_version
 from pulumi_functiongraph.emulator.http.errors import ServiceError
 from pulumi_functiongraph.emulator.http.faults import Fault, Faults
 from pulumi_functiongraph.emulator.iam.models import find_project
 from pulumi_functiongraph.emulator.invocations.decision import Condition
 from pulumi_functiongraph.emulator.invocations.outcome import Outcome
-from pulumi_functiongraph.emulator.invocations.request import Intake, Request
+from pulumi_functiongraph.emulator.invocations.request import MAX_EVENT, Intake, Request
 from pulumi_functiongraph.emulator.obs.buckets import find_bucket
 from pulumi_functiongraph.emulator.obs.exchange import S3FailedError
 from pulumi_functiongraph.emulator.options import Options
 from pulumi_functiongraph.emulator.regions import zone_of
+from pulumi_functiongraph.emulator.smn.publishing import MAX_MESSAGE
 from pulumi_functiongraph.emulator.state.store import Connection, Store
 from pulumi_functiongraph.emulator.triggers.objects import Writer, tell
 
@@ -41,8 +39,8 @@ OPERATIONS = {
 }
 """What a delivery does to its target, as faults name it: service and operation."""
 
-_SHORT = frozenset({"FunctionGraph", "SMN"})
-"""Targets that take MAX_EVENT bytes: an asynchronous request, a message."""
+_LIMITS = {"FunctionGraph": MAX_EVENT, "SMN": MAX_MESSAGE, "DIS": MAX_RECORD}
+"""Bytes that a target takes of an event; OBS takes any."""
 
 _IN_STORE: dict[str, Callable[[Connection, Notification], Attempt]] = {
     "FunctionGraph": function.deliver,
@@ -86,7 +84,7 @@ class Sender:
     def event(self, request: Request, *, service: str) -> str:
         """The event that tells a kind of target how a request ended, as it is sent now."""
         region = request.function_urn.split(":")[2]
-        limit = MAX_EVENT if service in _SHORT else None
+        limit = _LIMITS.get(service)
         return event_text(_ended(request), self.options(), zone=zone_of(region), limit=limit)
 
     async def _carry_out(self, delivery: Delivery, request: Request) -> Completion:

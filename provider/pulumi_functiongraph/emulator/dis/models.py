@@ -22,6 +22,10 @@ CREATE TABLE IF NOT EXISTS dis_records (
 """
 
 
+MAX_RECORD = 1024 * 1024
+"""Bytes of a record's content, before it is in base64; DIS glossary, "data record"."""
+
+
 @dataclass(frozen=True, slots=True)
 class Stream:
     """A stream."""

@@ -8,6 +8,10 @@ from pulumi_functiongraph.emulator.functiongraph.configs import Destination
 from pulumi_functiongraph.emulator.invocations.decision import Condition, Policy, Progress, Status
 from pulumi_functiongraph.emulator.invocations.trace import Trace
 
+MAX_EVENT = 256 * 1024
+"""Bytes of an asynchronous request; FunctionGraph API reference, "Executing a Function
+Asynchronously"."""
+
 
 @dataclass(frozen=True, slots=True)
 class Arrival:

@@ -10,8 +10,12 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
 from pulumi_functiongraph.emulator.http.exchange import JsonObject
+from pulumi_functiongraph.emulator.invocations.request import MAX_EVENT
 
 FIRST_PARTITION = "shardId-0000000000"
+
+_AROUND, _ROOM = 100, MAX_EVENT - 1024
+"""Characters of an event at most that are around a record's own, and those for all records."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -38,18 +42,25 @@ def batches(
 ) -> Iterator[tuple[NumberedRecord, ...]]:
     """Records in order, in tuples of at most `most` records and `most_bytes` bytes of content.
 
-    A record that has more bytes than that is alone.
+    Nor are there more in one than an asynchronous request has room for (ours). A record that has
+    more bytes than that is alone.
     """
     batch: list[NumberedRecord] = []
-    size = 0
+    size = length = 0
     for record in records:
         content = len(base64.b64decode(record.data))
-        is_full = len(batch) == most or (most_bytes is not None and size + content > most_bytes)
+        characters = len(json.dumps(record.partition_key)) + len(record.data) + _AROUND
+        is_full = (
+            len(batch) == most
+            or (most_bytes is not None and size + content > most_bytes)
+            or length + characters > _ROOM
+        )
         if batch and is_full:
             yield tuple(batch)
-            batch, size = [], 0
+            batch, size, length = [], 0, 0
         batch.append(record)
         size += content
+        length += characters
     if batch:
         yield tuple(batch)
 

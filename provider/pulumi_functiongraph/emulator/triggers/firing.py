@@ -13,7 +13,7 @@ from pulumi_functiongraph.emulator.http.exchange import JsonObject
 from pulumi_functiongraph.emulator.iam.models import Project, find_project
 from pulumi_functiongraph.emulator.invocations import journal, queue
 from pulumi_functiongraph.emulator.invocations.journal import Step
-from pulumi_functiongraph.emulator.invocations.request import Arrival, Intake
+from pulumi_functiongraph.emulator.invocations.request import MAX_EVENT, Arrival, Intake
 from pulumi_functiongraph.emulator.invocations.trace import Trace
 from pulumi_functiongraph.emulator.state.store import Connection
 
@@ -51,8 +51,8 @@ def fire(
 ) -> None:
     """Accept a request of the function that `urn` names.
 
-    What cannot be invoked, as a function that is gone, is told in the journal: who publishes or
-    writes does not hear of it.
+    What cannot be invoked, as a function that is gone, or by an event that is too long, is told in
+    the journal: who publishes or writes does not hear of it.
     """
     identifier = queue.request_id(intake.new_id)
     origin = occasion.way[-1].urn if occasion.way else ""
@@ -63,8 +63,14 @@ def fire(
         journal.note(connection, intake.now, Step.TRIGGERED, "", urn, **told, error=str(error))
         return
     event = new_event(Invoked(identifier, version, project))
+    payload = json.dumps(event, ensure_ascii=False, separators=(",", ":"))
+    size = len(payload.encode(errors="surrogatepass"))
+    if size > MAX_EVENT:
+        long = f"the event has {size:,} bytes, and an asynchronous request takes {MAX_EVENT:,}"
+        journal.note(connection, intake.now, Step.TRIGGERED, "", urn, **told, error=long)
+        return
     arrival = Arrival(
-        json.dumps(event, ensure_ascii=False, separators=(",", ":")),
+        payload,
         source=occasion.source,
         trace=occasion.way,
         parent=occasion.parent,
