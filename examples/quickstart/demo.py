@@ -188,7 +188,7 @@ def show_event(where: str, text: str) -> None:
     event = NotificationEvent.parse(text)
     say(f"   {where}")
     say(f"     {text}")
-    runs = event.request_context.approximate_invoke_count + 1
+    runs = max(event.request_context.approximate_invoke_count, 1)
     result = "succeeded" if event.succeeded else "failed"
     say(f"   NotificationEvent: {event.request} {result} after {runs} runs: {event.response}")
 

@@ -114,8 +114,8 @@ class ResponseContext(_EventPart):
 
     status_code: Annotated[int, BeforeValidator(integer)] = Field(
         validation_alias=AliasChoices("status_code", "statusCode"),
-        description="Status of the invocation, 200 when the function ran; any other one is a "
-        "system error.",
+        description="Status of the invocation, 200 when the function ran; any other one is "
+        "documented as a system error, but 500 was seen where the code had failed.",
     )
     function_error: Annotated[str, BeforeValidator(text)] = Field(
         default="", description="What went wrong inside the function, empty when nothing did."
@@ -172,7 +172,10 @@ class NotificationEvent(_EventPart):
 
     @property
     def retried(self) -> bool:
-        """Whether the function was run more than once for this request."""
+        """Whether the function was run more than once for this request, as far as its count tells.
+
+        Documented is "greater than 1"; after one run 0 has been seen.
+        """
         return self.request_context.approximate_invoke_count > 1
 
     @property

@@ -80,7 +80,8 @@ class Options(BaseModel):
 
     event_first_attempt: Literal[0, 1] = 0
     """`approximate_invoke_count` after one run. The example and an event that was seen have 0;
-    "greater than 1" for a retried function (Table 2) fits 1 as well."""
+    "number of invocation times" (Table 2) would be 1. After more runs it is their number, as
+    "greater than 1" is a function that was retried (Table 2)."""
 
     event_function_error: Literal["condition", "field"] = "condition"
     """How a notification event tells a failure of the code: by `condition` and status 500, as was

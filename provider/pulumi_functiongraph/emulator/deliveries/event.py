@@ -82,13 +82,14 @@ def event_text(request: EndedRequest, options: Options, *, zone: tzinfo, limit: 
 def notification_event(request: EndedRequest, options: Options, *, zone: tzinfo) -> JsonObject:
     """The event, its keys in the order of the manual."""
     outcome = request.outcome
+    count = options.event_first_attempt if request.attempts == 1 else request.attempts
     return {
         "timestamp": _timestamp(request.started_at, options, zone),
         "request_context": {
             "request_id": request.request_id,
             "function_urn": request.function_urn,
             "condition": str(_error_type(request)),
-            "approximate_invoke_count": max(request.attempts - 1 + options.event_first_attempt, 0),
+            "approximate_invoke_count": count,
         },
         "request_payload": request.payload,
         "response_context": _response_context(outcome, options),
