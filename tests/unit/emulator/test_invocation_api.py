@@ -380,9 +380,34 @@ def test_a_version_in_the_urn_narrows_the_list(cloud: CloudClient) -> None:
     assert ids(named["v1"]) == ids(named["!prod"]) == {made["v1"], made["!prod"]}
 
 
+MISSING = ("nobody", f"{PROJECT}:default:orders:v9", f"{PROJECT}:default:orders:!nope")
+
+
+@pytest.mark.parametrize("named", MISSING)
 @pytest.mark.parametrize("rest", ["async-invocations", "active-async-invocations"])
-def test_requests_of_a_missing_function_are_not_found(cloud: CloudClient, rest: str) -> None:
-    assert error_of(cloud.functions("GET", f"/nobody/{rest}")) == (404, "FSS.0404")
+def test_requests_of_what_is_missing_are_not_found(
+    cloud: CloudClient, rest: str, named: str
+) -> None:
+    assert error_of(cloud.functions("GET", f"/{named}/{rest}")) == (404, "FSS.0404")
+
+
+@pytest.mark.parametrize(
+    ("named", "expected"),
+    [
+        *((named, (404, "FSS.0404")) for named in MISSING),
+        (f"{PROJECT}:default:orders:v2", (400, "FSS.0400")),
+    ],
+)
+def test_a_request_is_cancelled_only_as_what_ran_it(
+    cloud: CloudClient, named: str, expected: tuple[int, str]
+) -> None:
+    identifier = accepted(cloud, f"{PROJECT}:default:orders:!prod")
+
+    refused = cloud.functions("POST", f"/{named}/cancel", {"request_id": identifier})
+    assert error_of(refused) == expected
+    for right in (f"{PROJECT}:default:orders:v1", f"{PROJECT}:default:orders:!prod", "orders"):
+        answer = cloud.functions("POST", f"/{right}/cancel", {"request_id": identifier})
+        assert answer.status_code == 200
 
 
 def test_active_requests_are_those_that_are_not_over(cloud: CloudClient) -> None:

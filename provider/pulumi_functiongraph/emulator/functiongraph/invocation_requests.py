@@ -83,7 +83,7 @@ def read_selection(call: Call, *, ids: frozenset[str] | None, only_active: bool)
         errors.INVALID_QUERY: a status or a time cannot be read.
     """
     reference, project = referenced_function(call), call.known_project()
-    versions = call.cloud.store.read(lambda c: _versions(c, project, reference))
+    versions = call.cloud.store.read(lambda c: named_versions(c, project, reference))
     window = call.now - WINDOW if ids is None else FIRST
     return Selection(
         project_id=project.id,
@@ -123,15 +123,20 @@ def referenced_function(call: Call) -> Reference:
 
 def reworded(error: ServiceError) -> ServiceError:
     """A refusal as the operations on asynchronous requests word it."""
-    if error.means(errors.FUNCTION_NOT_FOUND):
+    missing = (errors.FUNCTION_NOT_FOUND, errors.VERSION_NOT_FOUND, errors.ALIAS_NOT_FOUND)
+    if any(error.means(each) for each in missing):
         return errors.FUNCTION_OF_REQUESTS_NOT_FOUND.error()
     return error
 
 
-def _versions(
+def named_versions(
     connection: Connection, project: Project, reference: Reference
 ) -> frozenset[str] | None:
-    """The versions that a reference means: all that an alias names, or None for every one."""
+    """The versions that a reference means: all that an alias names, or None for every one.
+
+    Raises:
+        errors.FUNCTION_OF_REQUESTS_NOT_FOUND: there is no such function, version or alias.
+    """
     try:
         latest = models.find_latest(connection, project, reference)
         if not reference.explicit:

@@ -11,21 +11,20 @@ import json
 from collections.abc import Mapping
 from datetime import UTC, datetime
 
-from pulumi_functiongraph.emulator.functiongraph import checks, errors, models, traffic
+from pulumi_functiongraph.emulator.functiongraph import checks, errors, traffic
 from pulumi_functiongraph.emulator.functiongraph.invocation_requests import (
     SynchronousCall,
+    named_versions,
     read_event,
     read_ids,
     read_selection,
     read_synchronous_call,
     referenced_function,
-    reworded,
 )
 from pulumi_functiongraph.emulator.functiongraph.models import StoredVersion
 from pulumi_functiongraph.emulator.functiongraph.requests import referenced
 from pulumi_functiongraph.emulator.http import errors as gateway
 from pulumi_functiongraph.emulator.http.call import Call
-from pulumi_functiongraph.emulator.http.errors import ServiceError
 from pulumi_functiongraph.emulator.http.exchange import Answer, HeaderPairs, JsonObject, json_answer
 from pulumi_functiongraph.emulator.invocations import queue
 from pulumi_functiongraph.emulator.invocations.listing import Summary, list_requests
@@ -111,13 +110,10 @@ async def cancel_async_invocation(call: Call) -> Answer:
         raise errors.INVALID_PARAMETER.error("Invalid parameter: type must be force or recursive")
 
     def change(connection: Connection) -> list[int]:
-        try:
-            models.find_latest(connection, project, reference)
-        except ServiceError as error:
-            raise reworded(error) from None
+        versions = named_versions(connection, project, reference)
         function = (project.id, reference.package, reference.name)
         request = queue.find_of_function(connection, function, identifier)
-        if request is None:
+        if request is None or (versions is not None and request.version not in versions):
             raise errors.INVALID_PARAMETER.error("Invalid RequestId")
         if how == "recursive":
             found = queue.cancel_with_what_follows(connection, request, now=call.now)
