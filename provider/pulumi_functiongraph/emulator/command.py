@@ -101,7 +101,9 @@ def emulator(  # noqa: PLR0913 - typer reads one parameter for each option
             clock=VirtualClock() if clock is ClockName.VIRTUAL else Clock(),
             runs_code=run_code,
         )
-    except (SeedError, StateError, server.NotLoopbackError) as error:
+    except SeedError as error:
+        _fail(error.text(str(seed)))
+    except (StateError, server.NotLoopbackError) as error:
         _fail(str(error))
     except OSError as error:
         _fail(f"cannot listen on {host} port {port}: {error}")

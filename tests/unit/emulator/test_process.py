@@ -316,6 +316,22 @@ def test_a_broken_seed_ends_it_with_every_problem(tmp_path: Path) -> None:
     assert "functions[0].name: " in str(caught.value)
 
 
+def test_a_seed_that_a_service_refuses_is_named_with_the_path_of_each_trigger(
+    tmp_path: Path,
+) -> None:
+    seed = tmp_path / "seed.yaml"
+    seed.write_text(
+        "functions: [{name: f, triggers: [{topic: a}, {topic: b}]}]\n", encoding="utf-8"
+    )
+
+    with pytest.raises(EmulatorError) as caught:
+        Emulator(seed=seed)
+
+    assert f"{seed} cannot be used:" in str(caught.value)
+    assert "functions[0].triggers[0]: The SMN topic" in str(caught.value)
+    assert "functions[0].triggers[1]: The SMN topic" in str(caught.value)
+
+
 def test_an_order_that_is_refused_is_an_error(emulator: Emulator) -> None:
     with pytest.raises(EmulatorError, match="colour"):
         emulator.options(colour="red")

@@ -201,11 +201,11 @@ def test_problems_that_need_the_whole_picture_are_found_when_it_is_applied() -> 
         "functions[0]",
         "functions[1].project",
         "functions[2]",
-        "functions[3]",
         "functions[4]",
         "topics[0]",
         "buckets[0].name",
         "streams[0].name",
+        "functions[3].async_configs.latest",
     ]
 
 

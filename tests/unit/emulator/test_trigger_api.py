@@ -275,9 +275,9 @@ def test_a_seed_wires_functions_up_in_a_few_lines() -> None:
     [
         ("{prefix: x}", "functions[0].triggers[0]: needs exactly one of bucket"),
         ("{topic: a, stream: b}", "functions[0].triggers[0]: needs exactly one"),
-        ("{topic: nothing}", "functions[0].triggers: The SMN topic does not exist."),
-        ("{stream: s, version: v9}", "functions[0].triggers: Not found the function version"),
-        ("{bucket: 'No'}", "functions[0].triggers: Invalid parameter: bucket must be"),
+        ("{topic: nothing}", "functions[0].triggers[0]: The SMN topic does not exist."),
+        ("{stream: s, version: v9}", "functions[0].triggers[0]: Not found the function version"),
+        ("{bucket: 'No'}", "functions[0].triggers[0]: Invalid parameter: bucket must be"),
     ],
 )
 def test_problems_of_seeded_triggers_are_told_with_their_place(line: str, problem: str) -> None:

@@ -15,27 +15,27 @@ from pulumi_functiongraph.emulator.state.store import Connection
 _CRON = "Cron:"
 
 
-def add_triggers(
-    connection: Connection, project: Project, seed: SeedFunction, *, now: datetime
+def add_trigger(
+    connection: Connection, project: Project, seed: SeedFunction, index: int, *, now: datetime
 ) -> None:
-    """Keep the triggers of one function; unlike a client, a seed may disable any of them.
+    """Keep one of a function's triggers; unlike a client, a seed may disable any of them.
 
     Raises:
-        ServiceError: a trigger names what does not exist, or is not allowed.
+        ServiceError: the trigger names what does not exist, or is not allowed.
     """
-    for index, trigger in enumerate(seed.triggers):
-        function = f"{project.id}:{seed.package}:{seed.name}:{trigger.version}"
-        kind, event_data = _words_of(trigger, project)
-        active = {"trigger_type_code": kind, "trigger_status": ACTIVE, "event_data": event_data}
-        attach(
-            connection,
-            models.resolve(connection, project, parse_urn(function)),
-            project,
-            trigger.version,
-            replace(read_trigger(active), status=trigger.status),
-            identifier=stable_id("trigger", function, str(index)),
-            now=now,
-        )
+    trigger = seed.triggers[index]
+    function = f"{project.id}:{seed.package}:{seed.name}:{trigger.version}"
+    kind, event_data = _words_of(trigger, project)
+    active = {"trigger_type_code": kind, "trigger_status": ACTIVE, "event_data": event_data}
+    attach(
+        connection,
+        models.resolve(connection, project, parse_urn(function)),
+        project,
+        trigger.version,
+        replace(read_trigger(active), status=trigger.status),
+        identifier=stable_id("trigger", function, str(index)),
+        now=now,
+    )
 
 
 def _words_of(seed: SeedTrigger, project: Project) -> tuple[str, JsonObject]:

@@ -19,7 +19,7 @@ from pulumi_functiongraph.emulator.functiongraph.configs import (
     is_stream,
     read_config,
 )
-from pulumi_functiongraph.emulator.functiongraph.seeded_triggers import add_triggers
+from pulumi_functiongraph.emulator.functiongraph.seeded_triggers import add_trigger
 from pulumi_functiongraph.emulator.http.errors import ServiceError
 from pulumi_functiongraph.emulator.http.exchange import JsonObject
 from pulumi_functiongraph.emulator.iam import agencies, assumed, grants, restrictions
@@ -151,8 +151,15 @@ class _Filling:
             if not is_stream(stream.name):
                 self.problems.append(f"streams[{index}].name: DIS does not allow this name")
         self._each("streams[{}]", seed.streams, self._stream)
-        if not self.problems:
-            self._each("functions[{}].triggers", seed.functions, self._triggers)
+        self._wire_up(seed.functions, default)
+
+    def _wire_up(self, seeds: tuple[SeedFunction, ...], default: iam.Project) -> None:
+        """Add what needs everything else to be there; with problems before, only look at it."""
+        placed = [(seed, self._project(seed.project) or default) for seed in seeds]
+        for index, (seed, project) in enumerate(placed):
+            self._configs(f"functions[{index}].async_configs", seed, project)
+        for index, (seed, project) in enumerate(() if self.problems else placed):
+            self._triggers(f"functions[{index}].triggers", seed, project)
 
     def _agency(self, path: str, seed: SeedAgency, default: iam.Project) -> None:
         fields = seed.model_dump(exclude={"name", "id", "grants"})
@@ -179,8 +186,24 @@ class _Filling:
         found = add_grants(self.connection, subject, seeds, project_of=self._project, now=self.now)
         self.problems += [f"{path}.{problem}" for problem in found]
 
-    def _triggers(self, seed: SeedFunction, project: iam.Project) -> None:
-        add_triggers(self.connection, project, seed, now=self.now)
+    def _configs(self, path: str, seed: SeedFunction, project: iam.Project) -> None:
+        for name, config in seed.async_configs.items():
+            try:
+                wanted = _async_config(config)
+                if not self.problems:  # Otherwise the function itself may not be there.
+                    found = functiongraph.find_version(
+                        self.connection, project.id, seed.package, seed.name, name
+                    )
+                    functiongraph.put_config(self.connection, found, wanted, now=self.now)
+            except ServiceError as error:
+                self.problems.append(f"{path}.{name}: {error}")
+
+    def _triggers(self, path: str, seed: SeedFunction, project: iam.Project) -> None:
+        for index in range(len(seed.triggers)):
+            try:
+                add_trigger(self.connection, project, seed, index, now=self.now)
+            except ServiceError as error:
+                self.problems.append(f"{path}[{index}]: {error}")
 
     def _topic(self, seed: SeedTopic, project: iam.Project) -> None:
         topic, is_new = smn.create_topic(
@@ -248,11 +271,6 @@ class _Filling:
         for name, told in seed.aliases.items():
             alias = read_alias(self.connection, latest, name, told.model_dump(), self.now)
             functiongraph.add_alias(self.connection, latest.function, alias)
-        for name, config in seed.async_configs.items():
-            version = functiongraph.find_version(
-                self.connection, project.id, seed.package, seed.name, name
-            )
-            functiongraph.put_config(self.connection, version, _async_config(config), now=self.now)
 
     def _create_function(
         self, seed: SeedFunction, project: iam.Project

@@ -27,8 +27,12 @@ class SeedError(ValueError):
 
     def __init__(self, problems: list[str], *, source: str = "seed") -> None:
         self.problems = shortened(problems)
+        super().__init__(self.text(source))
+
+    def text(self, source: str) -> str:
+        """The problems of a seed that is called so, such as its file."""
         lines = "".join(f"\n  {problem}" for problem in self.problems)
-        super().__init__(f"{source} cannot be used:{lines}")
+        return f"{source} cannot be used:{lines}"
 
 
 def shortened(problems: list[str]) -> list[str]:
