@@ -143,7 +143,7 @@ class LocalCloud:
         """Go back to the seed, and to defaults everywhere."""
         async with self.dispatcher.halted():
             # What can fail comes first: a reset that is refused has changed nothing.
-            await self.store.write(self._restore(self.clock.unmoved()))
+            await self._put_back()
             self._objects = None
             self.options = Options()
             self.faults.clear()
@@ -152,9 +152,23 @@ class LocalCloud:
             damaged_rows.forget()
             self.dispatcher.forget()
             self.clock.reset()
+            await self.runner.reset()
+
+    async def _put_back(self) -> None:
+        restore, former = self._restore(self.clock.unmoved()), (self.new_id, self._new_request_id)
+
+        def change(connection: Connection) -> None:
+            restore(connection)
+            # In this very change: what is kept after it must have none of the former identifiers,
+            # which come once more.
             if self._ids_count_up:
                 self._count_ids(starts=0)
-            await self.runner.reset()
+
+        try:
+            await self.store.write(change)
+        except BaseException:
+            self.new_id, self._new_request_id = former
+            raise
 
     async def add(self, seed: Seed, *, then: Callable[[Connection], Result]) -> Result:
         """Add what `seed` describes to what is there; what has the same name is replaced.

@@ -2,7 +2,7 @@
 
 import asyncio
 import json
-from collections.abc import Iterator
+from collections.abc import Awaitable, Iterator
 from contextlib import contextmanager
 from typing import Any
 
@@ -75,6 +75,25 @@ def controls() -> Iterator[Controls]:
 def cloud() -> Iterator[Controls]:
     with controls() as client:
         yield client
+
+
+def test_requests_that_race_with_a_reset_are_accepted_and_so_are_all_that_follow(
+    cloud: Controls,
+) -> None:
+    async def post(name: str, body: bytes = b"") -> int:
+        answer = await cloud._http.request("POST", f"/_emulator/{name}", content=body)
+        return answer.status_code
+
+    def some() -> list[Awaitable[int]]:
+        return [post("invoke", b'{"function": "orders"}') for _ in range(5)]
+
+    async def race() -> list[int]:
+        for _ in range(10):
+            posted = some()
+            await asyncio.gather(*posted[:3], post("reset"), *posted[3:])
+        return await asyncio.gather(*some(), *some(), *some(), *some())
+
+    assert set(cloud.inside.run(race())) == {200}
 
 
 def test_a_request_is_accepted_and_shown_before_it_runs(cloud: Controls) -> None:

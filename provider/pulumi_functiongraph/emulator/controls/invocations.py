@@ -144,10 +144,10 @@ async def invoke(cloud: LocalCloud, order: Order) -> object:
     wanted = orders.read(Invoke, await order.json())
     if not wanted.asynchronous:
         return await _run_once(cloud, wanted)
-    intake = cloud.intake()
-    arrival = Arrival(wanted.event, id=queue.request_id(intake.new_id))
 
     def accept(connection: Connection) -> Request:
+        intake = cloud.intake()
+        arrival = Arrival(wanted.event, id=queue.request_id(intake.new_id))
         version, _, project = find_runnable(
             cloud, connection, wanted.function, request_id=arrival.id
         )

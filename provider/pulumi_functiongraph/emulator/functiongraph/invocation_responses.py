@@ -73,10 +73,10 @@ async def invoke_function(call: Call) -> Answer:
 async def async_invoke_function(call: Call) -> Answer:
     """Keep a request for later: 202, once it is kept."""
     event = read_event(call.request.body)
-    intake = call.cloud.intake()
-    arrival = Arrival(event, id=queue.request_id(intake.new_id))
 
     def accept(connection: Connection) -> str:
+        intake = call.cloud.intake()
+        arrival = Arrival(event, id=queue.request_id(intake.new_id))
         version, _ = _invoked(connection, call, arrival.id)
         return queue.accept(connection, version, arrival, intake, project=call.known_project())
 
