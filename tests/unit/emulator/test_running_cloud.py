@@ -320,3 +320,14 @@ def test_a_stop_does_not_wait_for_those_who_wait() -> None:
 
     assert [line["step"] for line in seen] == ["accepted", "ran", "finished"]
     assert time.monotonic() - began < GRACE_SECONDS
+
+
+def test_what_an_order_cannot_mean_is_refused_in_its_words(virtual: Emulator) -> None:
+    with pytest.raises(EmulatorError, match="target: 'sns' is none of obs, smn, dis, function"):
+        virtual.fail("sns")  # type: ignore[arg-type] # on purpose
+    with pytest.raises(EmulatorError, match=r"payload: it cannot become JSON: .*set"):
+        virtual.invoke("shop", {1, 2})
+    with pytest.raises(EmulatorError, match="say default/shop:!prod"):
+        virtual.invoke("shop:!prod")
+    with pytest.raises(EmulatorError, match="there is no function shpo"):
+        virtual.expect_notification(function="shpo")

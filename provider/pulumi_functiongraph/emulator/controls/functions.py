@@ -2,7 +2,12 @@
 
 from pulumi_functiongraph.emulator.functiongraph import errors
 from pulumi_functiongraph.emulator.functiongraph.models import StoredVersion
-from pulumi_functiongraph.emulator.functiongraph.names import DEFAULT_PACKAGE, Reference, parse_name
+from pulumi_functiongraph.emulator.functiongraph.names import (
+    DEFAULT_PACKAGE,
+    NAME,
+    Reference,
+    parse_name,
+)
 from pulumi_functiongraph.emulator.functiongraph.traffic import invoked_version
 from pulumi_functiongraph.emulator.http.errors import ServiceError
 from pulumi_functiongraph.emulator.iam import models as iam
@@ -54,7 +59,7 @@ def find_version(
     try:
         reference = parse_name(named)
     except ServiceError as error:
-        raise SeedError([f"function: {error}"]) from None
+        raise SeedError([f"function: {error}{_with_package(named)}"]) from None
     try:
         project = (
             iam.first_project(connection)
@@ -70,6 +75,12 @@ def find_version(
             raise SeedError([problem]) from None
         raise SeedError([f"function: {named}: {error}"]) from None
     return version, project
+
+
+def _with_package(text: str) -> str:
+    """How to write what `name:!alias` means, where the package cannot be left out."""
+    name, colon, alias = text.partition(":!")
+    return f": say {DEFAULT_PACKAGE}/{name}:!{alias}" if colon and NAME.fullmatch(name) else ""
 
 
 def _other_reading(reference: Reference) -> str:

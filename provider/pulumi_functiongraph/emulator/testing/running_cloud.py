@@ -134,7 +134,12 @@ class RunningCloud:
         """Let targets of one kind answer 503, to deliveries as to everybody else.
 
         Without `times` until the faults are lifted, or the cloud is reset.
+
+        Raises:
+            EmulatorError: there is no such kind of target.
         """
+        if target not in _OPERATIONS:
+            raise EmulatorError(f"target: {target!r} is none of {', '.join(_OPERATIONS)}")
         service, operation = _OPERATIONS[target]
         _number("probability", probability, low=0, high=1)
         fault: dict[str, Any] = {"service": service, "operation": operation, "status": 503}
@@ -170,12 +175,18 @@ class RunningCloud:
 
         Returns:
             The id of the request, or the whole request when it was waited for.
+
+        Raises:
+            EmulatorError: there is no such function, or the payload cannot become JSON.
         """
         timeout = _number("timeout", timeout, low=0, high=MAX_WAIT)
         order: dict[str, Any] = {"function": function}
         order |= {} if payload is None else {"payload": payload}
         order |= {"wait_seconds": timeout} if wait else {}
-        text = json.dumps(order)
+        try:
+            text = json.dumps(order)
+        except (TypeError, ValueError) as error:
+            raise EmulatorError(f"payload: it cannot become JSON: {error}") from None
         answer = self.control("POST", "invoke", text, seconds=timeout + CONTROL_TIMEOUT)
         return ObservedInvocation.of(answer) if wait else str(answer["request_id"])
 
