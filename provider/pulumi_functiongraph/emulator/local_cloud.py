@@ -136,7 +136,7 @@ class LocalCloud:
                 await asyncio.to_thread(importlib.import_module, models)
                 from pulumi_functiongraph.emulator.obs.object_store import ObjectStore
 
-                self._objects = await ObjectStore.load(self.store)
+                self._objects = await ObjectStore.load(self.store, self.clock.now)
             return self._objects
 
     async def reset(self) -> None:

@@ -121,6 +121,17 @@ def test_the_days_that_an_object_is_kept_are_answered_also_after_a_restart(tmp_p
         assert "x-obs-expiration" not in obs(second, "HEAD", path).headers
 
 
+def test_an_object_is_dated_by_the_clouds_clock(huawei: CloudClient) -> None:
+    for day in (1, 2):
+        obs(huawei, "PUT", "/order-failures/key", b"content", headers={"x-obs-expires": "5"})
+        shown = obs(huawei, "HEAD", "/order-failures/key").headers
+        assert f"0{day} Jan 2026 00:00:00 GMT" in shown["last-modified"]
+        assert f"0{day + 5} Jan 2026 00:00:00 GMT" in shown["x-obs-expiration"]
+        listed = obs(huawei, "GET", "/order-failures").text
+        assert f"<LastModified>2026-01-0{day}T00:00:00.000Z</LastModified>" in listed
+        huawei.control("POST", "clock", {"seconds": 86_400})
+
+
 def days_kept(answer: httpx.Response) -> int:
     [ends] = re.findall(r'^expiry-date="(.*)"$', answer.headers["x-obs-expiration"])
     changed = parsedate_to_datetime(answer.headers["last-modified"])

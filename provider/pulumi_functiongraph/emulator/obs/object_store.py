@@ -7,7 +7,7 @@ tags and bucket settings last as long as the process.
 import asyncio
 import io
 import re
-from collections.abc import Iterable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from dataclasses import replace
 from datetime import datetime
 from http import HTTPStatus
@@ -15,6 +15,7 @@ from typing import Any, Self
 from urllib.parse import quote
 
 import moto.backends
+import moto.s3.models as s3_models
 from moto.core.request import PRESERVED_HEADER_NAMES_ENVIRON_KEY
 from moto.moto_server.werkzeug_app import BackendRequest, create_backend_app
 
@@ -65,16 +66,17 @@ class _Request(BackendRequest):  # type: ignore[misc] # moto has no types
 class ObjectStore:
     """Buckets and objects; changes are made one at a time and kept before they are answered."""
 
-    def __init__(self, store: Store) -> None:
+    def __init__(self, store: Store, now: Callable[[], datetime]) -> None:
         self._store = store
+        self._now = now
         self._changing = asyncio.Lock()
         self._application = create_backend_app("s3")
         self._application.request_class = _Request
 
     @classmethod
-    async def load(cls, store: Store) -> Self:
-        """An S3 with the buckets and objects that `store` keeps, and no others."""
-        objects = cls(store)
+    async def load(cls, store: Store, now: Callable[[], datetime]) -> Self:
+        """An S3 with the buckets and objects that `store` keeps, and no others, in its time."""
+        objects = cls(store, now)
         await objects._go_back()
         return objects
 
@@ -217,6 +219,8 @@ class ObjectStore:
             status = int(line.split(" ", 1)[0])
             headers = {name.lower(): value for name, value in pairs}
 
+        # Moto asks nobody else for the time, and dates by it when an object was changed.
+        s3_models.utcnow = lambda: self._now().replace(tzinfo=None)
         try:
             chunks = self._application(environ, start_response)
         except Exception as error:
