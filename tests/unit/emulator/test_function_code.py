@@ -305,6 +305,15 @@ def test_code_is_there_after_a_restart(tmp_path: Path) -> None:
 RETRIED = {**SEEDED, "async_configs": {"latest": {"max_async_retry_attempts": 1}}}
 
 
+def test_logs_of_a_requests_runs_begin_on_lines_of_their_own(cloud: CloudClient) -> None:
+    cloud.control("POST", "seed", {"functions": [{**RETRIED, "code": "1 / 0"}]})
+
+    ended = cloud.control("POST", "invoke", {"function": "f", "wait_seconds": 60})
+
+    starts = [line for line in ended["log"].splitlines() if "Start invoke request" in line]
+    assert [line.split(" ", 1)[1].startswith("Start") for line in starts] == [True, True]
+
+
 @pytest.mark.parametrize("failing", [{"fail_times": 1}, {"system_error": 1}])
 def test_after_the_failures_of_a_script_the_code_runs(
     cloud: CloudClient, failing: Mapping[str, Any]

@@ -275,7 +275,7 @@ def test_a_page_ends_where_it_would_grow_too_long(
         ("invocations?function=-", "function: Invalid function urn: -"),
         ("invocations?last=3&limit=2", "query: last stands without after and limit"),
         ("invocations?after=1&after=2", "query: a parameter is given twice"),
-        ("deliveries?target=sns", "target: must be OBS, SMN, DIS or FunctionGraph"),
+        ("deliveries?target=sns", "target: must be obs, smn, dis, function"),
         ("deliveries?outcome=good", "outcome: must be success or failure"),
         ("journal?wait=31", "wait: must be at most 30"),
         ("journal?step=x", "step: must be accepted"),

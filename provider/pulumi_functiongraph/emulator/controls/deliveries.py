@@ -28,9 +28,17 @@ SHOWN_INSTEAD, SHOWN_LINES = 10, 20
 
 _SERVICES = {"obs": "OBS", "smn": "SMN", "dis": "DIS", "function": "FunctionGraph"}
 
+
+def _service(said: object) -> str:
+    for word, service in _SERVICES.items():
+        if str(said).lower() in {word, service.lower()}:
+            return service
+    raise ValueError(f"must be {', '.join(_SERVICES)}")
+
+
 Target = Annotated[
     Literal["OBS", "SMN", "DIS", "FunctionGraph"],
-    BeforeValidator(lambda said: _SERVICES.get(str(said).lower(), said)),
+    BeforeValidator(_service),
 ]
 """A target's service, in either case; a function is FunctionGraph."""
 

@@ -137,7 +137,8 @@ def _is_loop(connection: Connection, version: StoredVersion, way: Trace, max_hop
 
 def _break_loop(connection: Connection, request: Request, now: datetime) -> None:
     hops = trace.hops_between_functions(request.trace)
-    error = f"loop broken after {hops - 1} hops: {trace.chain(request.trace)}"
+    count = "1 hop" if hops - 1 == 1 else f"{hops - 1} hops"
+    error = f"loop broken after {count}: {trace.chain(request.trace)}"
     _finish(connection, request, Finish(Status.DISCARD, Condition.LOOP), error, now)
     journal.note(
         connection,
@@ -244,12 +245,13 @@ def record_run(
     """
     connection.execute(
         "UPDATE inv_requests SET attempts = attempts + 1, result = ?, response = ?, error = ?,"
-        " log = substr(log || ?, ?),"
+        " log = substr(log || iif(log = '' OR ? = '', '', char(10)) || ?, ?),"
         " first_started_at = coalesce(first_started_at, ?), last_ended_at = ? WHERE number = ?",
         (
             outcome.result,
             outcome.payload,
             outcome.error,
+            outcome.log,
             outcome.log,
             -MAX_LOG,
             to_micros(started_at),

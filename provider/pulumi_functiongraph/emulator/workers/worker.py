@@ -168,7 +168,10 @@ class Worker:
                 await self._send(job.settings, b"")
                 head, _ = await self._receive()
         except TimeoutError:
-            return Outcome.timed_out(seconds)
+            if not job.code.initializer:
+                return Outcome.timed_out(seconds)
+            message = f"the initializer was still running after its time-out of {seconds} s"
+            return Outcome.function_error(message, "Timeout")
         return _failure(head)
 
     async def run(self, job: Job) -> tuple[Outcome, int, bool]:
