@@ -10,6 +10,7 @@ from contextlib import closing
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from typing import Annotated
+from urllib.parse import urlsplit
 
 import typer
 
@@ -33,6 +34,9 @@ MAX_WAIT = 86_400
 
 _MARGIN = timedelta(minutes=15)
 """By which the clocks of this machine and of a service may differ: dates of signatures may."""
+
+_LOOPBACK = frozenset({"127.0.0.1", "localhost", "::1"})
+"""Where a local cloud is looked for."""
 
 _FIRST_PAUSE, _LONGEST_PAUSE = 0.2, 5.0
 """Seconds between two looks; each pause is half as long again as the one before."""
@@ -84,6 +88,10 @@ def invoke(
         )
         invocations = Invocations(session)
         try:
+            if wait:
+                _warn_of_standing_clock(
+                    session.settings.endpoints.url("functiongraph", region=urn.region)
+                )
             if asynchronously or wait:
                 code = _queue(invocations, urn, event, timeout if wait else None)
             else:
@@ -146,6 +154,24 @@ def _queue(
         raise refused(f"after {timeout:g} s the request {request_id} {state}")
     _print(f"{last.status}: {last.error}" if last.error else last.status)
     return 0 if last.status == "SUCCESS" else 1
+
+
+def _warn_of_standing_clock(address: str) -> None:
+    """Say how the time is moved where a local cloud does not move it by itself."""
+    if urlsplit(address).hostname not in _LOOPBACK:
+        return
+    from pulumi_functiongraph.emulator.testing.running_cloud import EmulatorError, RunningCloud
+
+    try:
+        clock = RunningCloud(address).control("GET", "clock", seconds=_LONGEST_PAUSE)
+    except (EmulatorError, OSError, ValueError):
+        return
+    if clock["virtual"]:
+        typer.echo(
+            "the clock of this local cloud stands still, and nothing runs until it is moved: "
+            f"curl -d '{{\"idle\": true}}' {address}/_emulator/clock",
+            err=True,
+        )
 
 
 def _wait(

@@ -199,6 +199,16 @@ def test_a_wait_that_is_too_short_exits_with_2(
     assert ran.stderr.rstrip().endswith("is RUNNING")
 
 
+def test_who_waits_on_a_clock_that_stands_still_is_told_how_it_is_moved() -> None:
+    with Emulator(clock="virtual") as emulator:
+        emulator.seed(SEED)
+        ran = Local(emulator, "invoke").fgctl("orders", "--wait", "--timeout", "0.1")
+
+        assert ran.exit_code == 2
+        assert "stands still" in ran.stderr
+        assert f"{emulator.url}/_emulator/clock" in ran.stderr
+
+
 @pytest.mark.parametrize(
     ("arguments", "said"),
     [
