@@ -1,14 +1,23 @@
 """Who may speak to the local cloud: programs of this machine, and no web page."""
 
+import asyncio
+
 import pytest
 
+from pulumi_functiongraph.emulator.clock import VIRTUAL_START
 from pulumi_functiongraph.emulator.controls.urls import CONTROLS
 from pulumi_functiongraph.emulator.http.exchange import RawRequest
 from pulumi_functiongraph.emulator.http.hosts import Hosts
+from pulumi_functiongraph.emulator.invocations.behaviours import call_url
+from pulumi_functiongraph.emulator.invocations.outcome import Result
 from pulumi_functiongraph.emulator.obs.signature import sign_v2
 from pulumi_functiongraph.emulator.seeds.default import DEFAULT_ACCESS_KEY, DEFAULT_SECRET_KEY
+from pulumi_functiongraph.emulator.smn.calls import CallStatus, SubscriberCall
+from pulumi_functiongraph.emulator.smn.models import Message
+from pulumi_functiongraph.emulator.smn.subscribers import headers_of
 from unit.emulator.client import HOST, CloudClient
 from unit.emulator.obs_calls import DATE, obs
+from unit.emulator.served_cloud import served_cloud
 
 LOCAL = ["localhost", "LocalHost:8080", "127.0.0.1:9", "127.8.8.8", "[::1]:8080", "[::1]"]
 OF_OBS = [
@@ -97,6 +106,24 @@ def test_a_request_has_one_host(count: int) -> None:
     scope = {"headers": [(b"host", b"localhost")] * count}
 
     assert f"this one has {count}" in (Hosts().refusal(scope, control=False) or "")
+
+
+def test_what_a_local_cloud_calls_by_itself_gives_no_orders_and_reaches_the_rest() -> None:
+    message = Message("1", "urn", "", "hello", VIRTUAL_START)
+    call = SubscriberCall(1, message, "urn", "http", f"http://{HOST}/", CallStatus.WAIT, 0, "")
+    agent = headers_of(call)["user-agent"]
+
+    assert "orders" in (refusal("127.0.0.1:80", control=True, **{"user-agent": agent}) or "")
+    assert refusal("127.0.0.1:80", control=False, **{"user-agent": agent}) is None
+
+
+def test_a_script_whose_url_is_a_control_of_the_cloud_itself_is_refused_by_it() -> None:
+    with served_cloud() as served:
+        url = f"{served.url}/_emulator/reset"
+        outcome = asyncio.run(call_url(url, event="{}", timeout_seconds=10))
+
+    assert outcome.result is Result.FUNCTION_ERROR
+    assert "403" in outcome.error
 
 
 @pytest.mark.parametrize("site", ["none", "same-origin"])

@@ -12,6 +12,7 @@ import re
 from collections.abc import Iterable
 
 from pulumi_functiongraph.emulator.http.asgi import Scope
+from pulumi_functiongraph.emulator.http.loopback import AGENT
 
 _HOST = re.compile(r"(?P<name>\[[0-9a-f:.]{2,45}\]|[a-z0-9._-]{1,253})(?::[0-9]{1,5})?", re.ASCII)
 _OBS = re.compile(
@@ -54,6 +55,8 @@ class Hosts:
                 origins.append(value)
             elif name == b"sec-fetch-site" and value not in _OWN_PAGES:
                 return _PAGE
+            elif control and name == b"user-agent" and value == AGENT.encode():
+                return _OWN_CALL
         if len(hosts) != 1:
             return f"A request needs one Host header, this one has {len(hosts)}."
         if not self._is_known(hosts[0], control=control):
@@ -71,6 +74,11 @@ class Hosts:
 _PAGE = (
     "The request comes from a web page of another origin (see its Origin and Sec-Fetch-Site); "
     "the local cloud answers programs of this machine, not pages."
+)
+
+_OWN_CALL = (
+    "The request is one that a local cloud makes itself, for a script's url or a subscription; "
+    "no function and no subscriber may give it orders."
 )
 
 

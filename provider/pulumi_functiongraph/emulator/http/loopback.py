@@ -3,6 +3,9 @@
 import ipaddress
 import urllib.parse
 
+AGENT = "functiongraph-emulator"
+"""`User-Agent` of what the local cloud calls by itself; its own controls refuse that."""
+
 
 def is_loopback_url(url: str) -> bool:
     """Whether it is `http://` and a host that is this machine, without a user's name."""

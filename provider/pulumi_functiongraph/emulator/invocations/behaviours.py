@@ -21,7 +21,7 @@ from pydantic import (
     model_validator,
 )
 
-from pulumi_functiongraph.emulator.http.loopback import is_loopback_url
+from pulumi_functiongraph.emulator.http.loopback import AGENT, is_loopback_url
 from pulumi_functiongraph.emulator.invocations.outcome import MAX_ANSWER, MAX_ERROR, Outcome
 
 MAX_TIMES = 1000
@@ -194,7 +194,11 @@ async def _post(url: str, event: str) -> Outcome:
     import httpx
 
     limits = httpx.Timeout(None, connect=CONNECT_SECONDS)
-    headers = {"content-type": "application/json", "accept-encoding": "identity"}
+    headers = {
+        "content-type": "application/json",
+        "accept-encoding": "identity",
+        "user-agent": AGENT,
+    }
     async with (
         httpx.AsyncClient(timeout=limits, trust_env=False) as client,
         client.stream("POST", url, content=event.encode(), headers=headers) as response,

@@ -12,6 +12,7 @@ from datetime import UTC
 
 from pulumi_functiongraph.emulator.clock import Clock
 from pulumi_functiongraph.emulator.deliveries.queue import Arrived, Attempt, Failed, Schedule
+from pulumi_functiongraph.emulator.http.loopback import AGENT
 from pulumi_functiongraph.emulator.smn import calls
 from pulumi_functiongraph.emulator.smn.calls import SubscriberCall
 from pulumi_functiongraph.emulator.state.store import Store
@@ -73,6 +74,7 @@ def headers_of(call: SubscriberCall) -> dict[str, str]:
     """Headers of the POST; Table 1 there."""
     return {
         "content-type": "application/json; charset=utf-8",
+        "user-agent": AGENT,
         "X-SMN-MESSAGE-TYPE": "Notification",
         "X-SMN-MESSAGE-ID": call.message.id,
         "X-SMN-TOPIC-URN": call.message.topic_urn,
