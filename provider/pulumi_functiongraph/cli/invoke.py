@@ -32,6 +32,9 @@ Examples:
 MAX_WAIT = 86_400
 """Seconds; the longest validity of a request (product document, Table 1)."""
 
+DEFAULT_WAIT = 300
+"""Seconds."""
+
 _MARGIN = timedelta(minutes=15)
 """By which the clocks of this machine and of a service may differ: dates of signatures may."""
 
@@ -67,8 +70,14 @@ def invoke(
         bool, typer.Option("--wait", help="With --async (implied): wait for its end.")
     ] = False,
     timeout: Annotated[
-        float, typer.Option(min=0, max=MAX_WAIT, metavar="SECONDS", help="How long to wait.")
-    ] = 300,
+        float | None,
+        typer.Option(
+            min=0,
+            max=MAX_WAIT,
+            metavar="SECONDS",
+            help=f"With --wait: how long; {DEFAULT_WAIT} when left out.",
+        ),
+    ] = None,
     region: RegionOption = "",
     project_id: ProjectOption = "",
     cloud: CloudOption = "",
@@ -78,6 +87,9 @@ def invoke(
     A run is not repeated when its answer is lost, since nobody knows whether it was made.
     """
     event = _event(data)
+    if timeout is not None and not wait:
+        raise refused("--timeout: only --wait waits; a run without it has the function's time-out")
+    seconds = DEFAULT_WAIT if timeout is None else timeout
     with (
         refusing(),
         closing(Session(settings_of(region=region, project_id=project_id, cloud=cloud))) as session,
@@ -93,7 +105,7 @@ def invoke(
                     session.settings.endpoints.url("functiongraph", region=urn.region)
                 )
             if asynchronously or wait:
-                code = _queue(invocations, urn, event, timeout if wait else None)
+                code = _queue(invocations, urn, event, seconds if wait else None)
             else:
                 code = _run(invocations, urn, event)
         except NotFound as error:

@@ -220,6 +220,7 @@ def test_who_waits_on_a_clock_that_stands_still_is_told_how_it_is_moved() -> Non
         (("orders", "--data", "[1]"), "--data: must be a JSON object"),
         (("orders", "--data", "@nowhere.json"), "--data: nowhere.json: No such file"),
         (("orders", "--wait", "--timeout", "90000"), "86400"),
+        (("orders", "--timeout", "5"), "--timeout: only --wait waits"),
     ],
 )
 def test_what_cannot_be_invoked_exits_with_2(
