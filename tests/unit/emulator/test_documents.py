@@ -110,6 +110,8 @@ def test_what_is_refused_is_named() -> None:
         parse_json(JSON["a key twice"])
     with pytest.raises(NotJsonError, match=f"nests more than {MAX_DEPTH} levels"):
         parse_json(JSON["arrays"])
+    with pytest.raises(NotJsonError, match="a number has too many digits"):
+        parse_json(b'{"n": ' + b"1" * 5000 + b"}")
     with pytest.raises(NotYamlError, match=r"^line 2, column 1: not YAML: a key is given twice$"):
         parse_yaml(YAML["a key twice"])
 

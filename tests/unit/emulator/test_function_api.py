@@ -36,6 +36,7 @@ def test_a_created_function_is_answered_with_its_model(huawei: CloudClient) -> N
         ({"func_name": "x" * 61}, "FSS.1002"),
         ({"handler": None}, "FSS.1003"),
         ({"handler": "nodot"}, "FSS.1003"),
+        ({"handler": "index\0.handler"}, "FSS.1003"),
         ({"package": None}, "FSS.1004"),
         ({"runtime": "Cobol"}, "FSS.1005"),
         ({"runtime": 3}, "FSS.1005"),

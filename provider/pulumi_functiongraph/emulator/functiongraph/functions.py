@@ -110,9 +110,10 @@ def _read_runtime(fields: Mapping[str, object], settings: JsonObject) -> None:
         settings["runtime"] = runtime
     handler = checks.read_text(fields, "handler", refusal=errors.INVALID_HANDLER)
     if handler is not None:
-        if len(handler) > MAX_HANDLER or _HANDLER.fullmatch(handler) is None:
+        is_shaped = len(handler) <= MAX_HANDLER and _HANDLER.fullmatch(handler) is not None
+        if not (is_shaped and handler.isprintable()):
             raise errors.INVALID_HANDLER.error(
-                "Invalid handler: 3 to 128 characters with a '.', or '-' for images"
+                "Invalid handler: 3 to 128 printable characters with a '.', or '-' for images"
             )
         settings["handler"] = handler
 

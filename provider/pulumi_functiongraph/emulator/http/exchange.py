@@ -61,8 +61,10 @@ def parse_json(body: bytes) -> object:
         raise NotJsonError("a text holds half a surrogate pair") from error
     except RecursionError as error:
         raise NotJsonError(_TOO_DEEP) from error
-    except ValueError as error:
+    except json.JSONDecodeError as error:
         raise NotJsonError("the body is not a JSON document") from error
+    except ValueError as error:  # Python reads integers of 4,300 digits at most
+        raise NotJsonError("a number has too many digits") from error
     if body.count(b"[") + body.count(b"{") > MAX_DEPTH:
         _check_depth(document)
     return document
