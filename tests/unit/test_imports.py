@@ -8,7 +8,7 @@ import networkx as nx
 
 def test_no_import_runs_in_a_circle() -> None:
     modules = grimp.build_graph("pulumi_functiongraph", cache_dir=None)
-    imports = nx.DiGraph(
+    imports: nx.DiGraph[str] = nx.DiGraph(
         (module, imported)
         for module in modules.modules
         for imported in modules.find_modules_directly_imported_by(module)

@@ -14,7 +14,7 @@ def test_no_module_of_the_emulator_imports_itself_through_others() -> None:
     """Imports inside functions and those for types count, too."""
     graph = grimp.build_graph("pulumi_functiongraph", cache_dir=None)
     modules = {each for each in graph.modules if each.startswith(PACKAGE)}
-    imports = nx.DiGraph(
+    imports: nx.DiGraph[str] = nx.DiGraph(
         (each, found)
         for each in modules
         for found in graph.find_modules_directly_imported_by(each) & modules

@@ -123,7 +123,8 @@ def is_declared_config(edge: Edge) -> bool:
 def fewest_edges(arcs: list[Arc]) -> int:
     """Of the cycles through a declared config's edge, else of all, by listing every cycle."""
     preferred = {(tail, head) for tail, head, edge in arcs if is_declared_config(edge)}
-    cycles = list(nx.simple_cycles(nx.DiGraph([(tail, head) for tail, head, _ in arcs])))
+    graph: nx.DiGraph[str] = nx.DiGraph([(tail, head) for tail, head, _ in arcs])
+    cycles = list(nx.simple_cycles(graph))
     through = [
         cycle
         for cycle in cycles
