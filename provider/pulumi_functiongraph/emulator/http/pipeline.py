@@ -125,7 +125,8 @@ def _date(cloud: LocalCloud, service: str, status: int) -> datetime:
     signatures by it, and a refusal is held against the time of signatures.
     """
     is_told = service == "iam" and status < HTTPStatus.BAD_REQUEST
-    return cloud.clock.now() if is_told else cloud.clock.signing_time()
+    clock = cloud.clock
+    return clock.now() + clock.skew if is_told else clock.signing_time()
 
 
 def _entry(cloud: LocalCloud, route: Route, scope: Scope, request_id: str) -> LoggedRequest:
