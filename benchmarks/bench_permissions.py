@@ -84,7 +84,7 @@ def _seconds(policies: list[dict[str, object]]) -> float:
         seen.add(evaluate_beginning(policies, "obs:object:PutObject", bucket, context).decision)
         seen.add(evaluate(policies, "smn:topic:publish", topic, context).decision)
     seconds = time.process_time() - started
-    if seen != {Decision.ALLOWED, Decision.DENIED}:
+    if not seen.issuperset({Decision.ALLOWED, Decision.DENIED}):  # names of topics are inference
         raise AssertionError(f"the policies do not tell targets apart: {seen}")
     return seconds
 

@@ -54,6 +54,8 @@ def _is_complete(grant: Grant, grants: Iterable[Grant]) -> Truth:
     Documents name a dependency by the display name. Whether another case of it, or the internal
     name, is understood too, is not known.
     """
+    if not _depends(grant.role):
+        return True
     if lacking_beside(grant, grants):
         return False
     if grant.role.policy is None:
