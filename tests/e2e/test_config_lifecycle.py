@@ -57,6 +57,7 @@ def test_a_config_is_created_as_declared_and_kept_in_the_spelling_of_state(
     state = state_of(cli, "orders")
     assert state["id"] == cloud.urn("orders")
     assert state["sourcePosition"].startswith("project:///__main__.py#")
+    assert len(state["stackTrace"]) <= 4  # without the frames of what runs the program
     inputs = {key: value for key, value in state["inputs"].items() if key != "__provider"}
     assert inputs == {
         "functionUrn": cloud.urn("orders"),

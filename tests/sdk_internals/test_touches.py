@@ -30,6 +30,7 @@ from pulumi_functiongraph.bridge.sdk_internals.input_types import properties_of
 from pulumi_functiongraph.bridge.sdk_internals.lookup import TOUCHED
 from pulumi_functiongraph.bridge.sdk_internals.resource_outputs import outputs_of
 from pulumi_functiongraph.bridge.sdk_internals.secret_values import as_secret
+from pulumi_functiongraph.bridge.sdk_internals.stack_trace import ending_at
 from pulumi_functiongraph.bridge.sdk_internals.transformations import run_again_last
 from pulumi_functiongraph.bridge.sdk_internals.waiting import can_wait, wait_for
 from sdk_internals.failing_provider import FailingProvider
@@ -210,9 +211,11 @@ class Monitor(MockMonitor):
     def __init__(self) -> None:
         super().__init__(Answers())
         self.lines: dict[str, int] = {}
+        self.traces: dict[str, list[int]] = {}
 
     def RegisterResource(self, request: Any) -> Any:  # noqa: N802 - gRPC's spelling
         self.lines[request.name] = request.sourcePosition.line
+        self.traces[request.name] = [frame.pc.line for frame in request.stackTrace.frames]
         return super().RegisterResource(request)  # type: ignore[no-untyped-call] # same
 
 
@@ -234,6 +237,40 @@ def test_the_line_in_state_is_the_one_that_constructs_a_config() -> None:
 
     in_program(program, monitor=monitor)
     assert monitor.lines["config"] == expected[0]
+
+
+def test_a_trace_ends_soon_after_the_frame_that_it_is_to_end_at() -> None:
+    monitor = Monitor()
+    lines: list[int] = []
+
+    def construct() -> None:
+        frame = inspect.currentframe()
+        lines.append(frame.f_lineno + 2 if frame else 0)
+        with ending_at(frame and frame.f_back):
+            Config("ended")
+        Config("whole")
+
+    def program() -> None:
+        frame = inspect.currentframe()
+        lines.append(frame.f_lineno + 1 if frame else 0)
+        construct()
+
+    in_program(program, monitor=monitor)
+    ended, whole = monitor.traces["ended"], monitor.traces["whole"]
+    assert ended[:2] == [lines[1], lines[0]]
+    assert ended[1:] == whole[1 : len(ended)]
+    assert len(ended) <= 4 < len(whole)
+    assert not hasattr(sys, "tracebacklimit")
+
+
+def test_a_trace_is_whole_where_its_end_is_unknown_or_the_user_has_set_one(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    with ending_at(None):
+        assert not hasattr(sys, "tracebacklimit")
+    monkeypatch.setattr(sys, "tracebacklimit", 7, raising=False)
+    with ending_at(inspect.currentframe()):
+        assert sys.tracebacklimit == 7
 
 
 def test_the_type_token_is_the_one_that_the_sdk_makes() -> None:

@@ -12,13 +12,14 @@ import pulumi
 from pulumi.dynamic import Resource
 
 from pulumi_functiongraph.bridge.sdk_internals.input_types import properties_of
+from pulumi_functiongraph.bridge.sdk_internals.stack_trace import ending_at
 from pulumi_functiongraph.bridge.secret_parts import with_secrets_named
 from pulumi_functiongraph.core import property_names
 from pulumi_functiongraph.core.type_tokens import CONFIG_TYPES
 from pulumi_functiongraph.dynamic.provider import AsyncNotificationConfigProvider
 from pulumi_functiongraph.program import gate
 from pulumi_functiongraph.program.before_change import hooked
-from pulumi_functiongraph.program.call_site import declared_at
+from pulumi_functiongraph.program.call_site import declared_at, program_body
 from pulumi_functiongraph.program.declarations import RecordedConfig
 from pulumi_functiongraph.program.inputs import (
     AsyncNotificationConfigArgs,
@@ -132,7 +133,8 @@ class AsyncNotificationConfig(Resource, module="functiongraph", name="AsyncNotif
         # What `Resource.__init__` does, without its frame: Pulumi takes the caller of the third
         # ``__init__`` for the line of the program, which is then written to state.
         properties["__provider"] = _PROVIDER
-        pulumi.CustomResource.__init__(self, CONFIG_TYPES[0], resource_name, properties, opts)
+        with ending_at(program_body(Path.cwd())):
+            pulumi.CustomResource.__init__(self, CONFIG_TYPES[0], resource_name, properties, opts)
 
     def translate_input_property(self, prop: str) -> str:
         """The spelling of state, also of a path in an option such as ``ignore_changes``."""

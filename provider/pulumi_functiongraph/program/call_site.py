@@ -19,18 +19,31 @@ def declared_at(project: Path) -> str:
     Args:
         project: the folder that paths are shown relative to.
     """
-    # Not `inspect.stack`, which reads every source file.
-    frames = list(_users_frames(inspect.currentframe()))
+    frames = _users_frames()
     if not frames:
         return ""
-    entry = next((frame for frame in frames if _is_body_of_the_program(frame, project)), None)
+    entry = _body_among(frames, project)
     nearest = _place(frames[0], project)
     if entry is None or entry is frames[0]:
         return nearest
     return f"{nearest}, from {_place(entry, project)}"
 
 
-def _users_frames(frame: FrameType | None) -> Iterator[FrameType]:
+def program_body(project: Path) -> FrameType | None:
+    """The frame of the entry file that runs now, ``None`` where a program has no such file."""
+    return _body_among(_users_frames(), project)
+
+
+def _users_frames() -> list[FrameType]:
+    # Not `inspect.stack`, which reads every source file.
+    return list(_frames_from(inspect.currentframe()))
+
+
+def _body_among(frames: list[FrameType], project: Path) -> FrameType | None:
+    return next((frame for frame in frames if _is_body_of_the_program(frame, project)), None)
+
+
+def _frames_from(frame: FrameType | None) -> Iterator[FrameType]:
     while frame is not None:
         module = str(frame.f_globals.get("__name__", ""))
         if module.partition(".")[0] not in _NOT_THE_USER and frame.f_code.co_filename[:1] != "<":
