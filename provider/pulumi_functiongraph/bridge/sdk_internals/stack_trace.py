@@ -1,8 +1,8 @@
 """Leaves what runs the program out of the stack trace that the state has of a resource.
 
-Why: the SDK records every frame, down to the event loop's and the interpreter's: two fifths of what a
-state holds of a config, with paths of the machine. No option says otherwise, but the SDK asks
-`traceback.extract_stack`, which obeys ``sys.tracebacklimit``.
+Why: the SDK records every frame, down to the event loop's and the interpreter's. They are two fifths
+of what a state holds of a config, with paths of the machine. The SDK has no option for it, but it
+asks `traceback.extract_stack`, which obeys ``sys.tracebacklimit``.
 Without it: the state holds the whole trace, as it does of other resources.
 """
 
@@ -15,7 +15,7 @@ from contextlib import contextmanager
 from types import FrameType
 
 _MORE = 3
-"""The SDK has four frames between a constructor and the trace, this module one; the rest is to spare."""
+"""Between a constructor and the trace the SDK has four frames, this module three; two are to spare."""
 
 
 @contextmanager
