@@ -1,8 +1,8 @@
 """Leaves what runs the program out of the stack trace that the state has of a resource.
 
-Why: the SDK records every frame, down to the event loop's and the interpreter's. They are two fifths
-of what a state holds of a config, with paths of the machine. The SDK has no option for it, but it
-asks `traceback.extract_stack`, which obeys ``sys.tracebacklimit``.
+Why: the SDK records every frame, down to the event loop's and the interpreter's. They are two
+fifths of what a state holds of a config, with paths of the machine. The SDK has no option for it,
+but it asks `traceback.extract_stack`, which obeys ``sys.tracebacklimit``.
 Without it: the state holds the whole trace, as it does of other resources.
 """
 
@@ -15,7 +15,7 @@ from contextlib import contextmanager
 from types import FrameType
 
 _MORE = 3
-"""Between a constructor and the trace the SDK has four frames, this module three; two are to spare."""
+"""From a constructor to the trace there are four frames of the SDK, to here three: two to spare."""
 
 
 @contextmanager
