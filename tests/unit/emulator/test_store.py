@@ -253,3 +253,27 @@ def test_a_change_that_nobody_waits_for_any_more_is_not_made(store: Store) -> No
     asyncio.run(scenario())
 
     assert numbers(store) == [2, 3]
+
+
+def test_a_change_after_the_end_is_answered_and_not_waited_for(store: Store) -> None:
+    async def scenario() -> list[object]:
+        store.close()
+        changes = [store.write(lambda c: add(c, 1)), store.write_later(lambda c: add(c, 2))]
+        changes.append(store.write_apart(lambda c: add(c, 3)))
+        async with asyncio.timeout(10):
+            return await asyncio.gather(*changes, return_exceptions=True)
+
+    assert all(isinstance(each, Exception) for each in asyncio.run(scenario()))
+
+
+def test_whoever_waits_is_let_go_when_the_writer_is_broken_off(store: Store) -> None:
+    async def scenario() -> list[object]:
+        writes = [asyncio.create_task(store.write(partial(add, number=n))) for n in range(3)]
+        writes.append(asyncio.create_task(store.write_apart(lambda c: add(c, 3))))
+        await asyncio.sleep(0)
+        for task in asyncio.all_tasks() - {asyncio.current_task(), *writes}:
+            task.cancel()
+        async with asyncio.timeout(10):
+            return await asyncio.gather(*writes, return_exceptions=True)
+
+    assert {type(each) for each in asyncio.run(scenario())} == {asyncio.CancelledError}

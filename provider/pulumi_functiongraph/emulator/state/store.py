@@ -162,6 +162,7 @@ class Store:
             self._arrived.set()
         if self._flush is None:
             self._flush = asyncio.create_task(self._flush_all())
+            self._flush.add_done_callback(self._let_go)
         return await promise
 
     def write_now(self, change: Change[Result]) -> Result:
@@ -199,20 +200,39 @@ class Store:
         self._connections.close()
 
     async def _flush_all(self) -> None:
+        batch: list[_Pending[Any]] = []
         try:
             while batch := await self._next_batch():
-                if batch[0].apart:
-                    await self._commit_apart(batch[0])
-                else:
-                    await self._commit_together(batch)
+                try:
+                    await self._commit(batch)
+                except Exception as error:  # noqa: BLE001 # handed to whoever asked for a change
+                    for pending in batch:
+                        pending.error = error
                 for pending in batch:
                     pending.settle()
                 if batch[0].urgent:
                     self._expected_until = asyncio.get_running_loop().time() + MOMENT
                 self.after_commit()
                 self.changes.tell()
-        finally:
             self._flush = None
+        except BaseException:
+            self._pending[:0] = batch
+            raise
+
+    def _let_go(self, flush: asyncio.Task[None]) -> None:
+        """Let nobody wait for ever when the writer is broken off, also before its first step."""
+        if self._flush is not flush:
+            return
+        self._flush = None
+        for queue in (self._pending, self._patient):
+            while queue:
+                queue.pop().promise.cancel()
+
+    async def _commit(self, batch: list[_Pending[Any]]) -> None:
+        if batch[0].apart:
+            await self._commit_apart(batch[0])
+        else:
+            await self._commit_together(batch)
 
     async def _next_batch(self) -> list[_Pending[Any]]:
         if self._patient and not self._pending:
@@ -266,11 +286,11 @@ class Store:
                 await loop.run_in_executor(self._committer, self._writer.execute, "COMMIT")
             else:
                 self._writer.execute("COMMIT")
-        except sqlite3.Error as error:
-            if self._writer.in_transaction:
-                self._writer.execute("ROLLBACK")
-            for pending in batch:
-                pending.error = error
+        except Exception:
+            with suppress(sqlite3.ProgrammingError):  # It is closed.
+                if self._writer.in_transaction:
+                    self._writer.execute("ROLLBACK")
+            raise
 
     def _run(self, pending: _Pending[Any]) -> None:
         self._writer.execute("SAVEPOINT change")
