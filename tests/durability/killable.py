@@ -152,6 +152,7 @@ class Killable:
         store.after_commit = count
         with contextlib.suppress(RuntimeError):
             work(self.inside)
+        store.after_commit = wake
         self.kill()
 
     def close(self) -> None:
