@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
+from functools import partial
 from pathlib import Path
 from typing import Annotated
 
@@ -11,7 +12,7 @@ import typer
 
 from pulumi_functiongraph.cli.documents import parsed, project_grades
 from pulumi_functiongraph.cli.exits import refused, refusing
-from pulumi_functiongraph.cli.live import Look, look_at
+from pulumi_functiongraph.cli.live import account_of
 from pulumi_functiongraph.cli.options import (
     FailOn,
     FailOnOption,
@@ -23,6 +24,7 @@ from pulumi_functiongraph.cli.options import (
 )
 from pulumi_functiongraph.cli.outputs import FORMS, parse_outputs, write_report
 from pulumi_functiongraph.cli.stacks import Exported, each_once, read_stacks
+from pulumi_functiongraph.cloud.wire import as_read_back
 from pulumi_functiongraph.core.drift.comparison import PendingChange, compare
 from pulumi_functiongraph.core.drift.document import DriftDocument
 from pulumi_functiongraph.core.drift.ignore_file import Ignored, parse_ignored
@@ -30,6 +32,7 @@ from pulumi_functiongraph.core.errors import InvalidInput, Problem
 from pulumi_functiongraph.core.severities import AS_WRITTEN
 from pulumi_functiongraph.core.stack import Preview, parse_preview, read_stack, stack_of
 from pulumi_functiongraph.core.stack.pending import pending_configs
+from pulumi_functiongraph.operations.both_sides import Wanted, read_both_sides
 from pulumi_functiongraph.report.stack_notes import failure
 
 WORDS = ("cycles", "precheck")
@@ -96,17 +99,18 @@ def drift(  # noqa: PLR0913 - typer reads one parameter for each option
     outputs = parse_outputs(forms, read=(*(stack or ()), preview, ignore or IGNORE_FILE))
     asked = parse_with(also, words=WORDS)
     grades = project_grades() if asked else AS_WRITTEN
-    look = Look(
-        whole=not declared_only,
-        cycles="cycles" in asked,
-        prechecks="precheck" in asked,
-        quiet=quiet,
-        verbose=verbose,
+    wanted = Wanted(
+        whole=not declared_only, cycles="cycles" in asked, prechecks="precheck" in asked
     )
     ignored = _ignored(ignore)
     exported = each_once(read_stacks(stack or (), names or (), backend=backend))
     unapplied = _unapplied(preview, exported) if preview else _Unapplied()
-    found = look_at([each.export for each in exported], look)
+    found = read_both_sides(
+        [each.export for each in exported],
+        partial(account_of, quiet=quiet, verbose=verbose),
+        wanted,
+        as_read_back=as_read_back,
+    )
     document = compare(
         found.declared,
         found.live,
