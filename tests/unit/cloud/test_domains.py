@@ -3,7 +3,7 @@
 import pytest
 
 from pulumi_functiongraph.cloud.auth.credentials import NamedValue
-from pulumi_functiongraph.cloud.auth.domains import Domain, OwnAccount
+from pulumi_functiongraph.cloud.http.domains import Domain, OwnAccount
 from pulumi_functiongraph.cloud.settings import NamedAccount
 from pulumi_functiongraph.core.errors import Rejected
 

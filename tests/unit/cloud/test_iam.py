@@ -5,7 +5,7 @@ from dataclasses import replace
 import pytest
 
 from factories import PROJECT, REGION
-from pulumi_functiongraph.cloud.auth.domains import Domain
+from pulumi_functiongraph.cloud.http.domains import Domain
 from pulumi_functiongraph.cloud.http.session import Session
 from pulumi_functiongraph.cloud.services.iam import Iam, Project
 from pulumi_functiongraph.core.errors import NotFound, NotUnderstood

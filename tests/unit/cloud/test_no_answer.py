@@ -8,7 +8,7 @@ import requests
 import urllib3
 from keystoneauth1 import exceptions as keystone
 
-from pulumi_functiongraph.cloud.auth.authentication import is_from_iam
+from pulumi_functiongraph.cloud.http.authentication import is_from_iam
 from pulumi_functiongraph.cloud.http.no_answer import LIBRARY_ERRORS, Failure, failure
 from pulumi_functiongraph.core.errors import Conflict
 from unit.cloud.doubles import call, session_to

@@ -10,8 +10,8 @@ from pydantic import SecretStr
 
 from factories import PROJECT
 from pulumi_functiongraph.cloud.auth.credentials import AccessKey
-from pulumi_functiongraph.cloud.auth.key_signature import KeySignature
 from pulumi_functiongraph.cloud.http.call import AuthScope, Call, Method, path_of
+from pulumi_functiongraph.cloud.http.key_signature import KeySignature
 from unit.cloud.doubles import AK, KEY, NOW, SK
 
 HOST = "https://functiongraph.eu-de.otc.t-systems.com"

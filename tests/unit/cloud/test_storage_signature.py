@@ -7,7 +7,7 @@ import requests
 from pydantic import SecretStr
 
 from pulumi_functiongraph.cloud.auth.credentials import AccessKey
-from pulumi_functiongraph.cloud.auth.storage_signature import (
+from pulumi_functiongraph.cloud.http.storage_signature import (
     StorageSignature,
     signature,
     string_to_sign,

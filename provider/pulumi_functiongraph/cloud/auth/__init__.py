@@ -1,4 +1,4 @@
-"""Authentication: the credentials, where they come from, and what signs a request.
+"""Credentials: what they are, and where they come from.
 
-Never here: what a service's calls are.
+Never here: requests; what signs them and as whom they are made is in `http`.
 """

@@ -1,4 +1,4 @@
-"""HTTP to a cloud: sessions, retries, the limit of requests in flight, errors, redaction.
+"""HTTP to a cloud: sessions, who asks and what signs it, retries, limits, errors, redaction.
 
 Never here: what a service's calls are.
 """

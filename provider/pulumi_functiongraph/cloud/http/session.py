@@ -19,8 +19,7 @@ from typing import Any, NoReturn, TypeVar
 import requests
 from requests.auth import AuthBase
 
-from pulumi_functiongraph.cloud.auth.authentication import is_from_iam
-from pulumi_functiongraph.cloud.auth.identity import Identity
+from pulumi_functiongraph.cloud.http.authentication import is_from_iam
 from pulumi_functiongraph.cloud.http.call import WITHOUT_ANSWER, Answer, Call
 from pulumi_functiongraph.cloud.http.http_errors import (
     Asker,
@@ -29,6 +28,7 @@ from pulumi_functiongraph.cloud.http.http_errors import (
     refusal,
     skew_of,
 )
+from pulumi_functiongraph.cloud.http.identity import Identity
 from pulumi_functiongraph.cloud.http.json_fields import Misread
 from pulumi_functiongraph.cloud.http.no_answer import LIBRARY_ERRORS, failure
 from pulumi_functiongraph.cloud.http.redaction import redactor

@@ -1,4 +1,4 @@
-"""IAM v3: projects and domains; tokens are got by keystoneauth1 (see auth).
+"""IAM v3: projects and domains; tokens are got by keystoneauth1 (see http.authentication).
 
 Source: IAM API reference, "Querying Project Information", "Querying the Accounts Accessible to
 Users"; huaweicloudsdkcore looks ids up with the same two calls.
@@ -8,12 +8,10 @@ Users"; huaweicloudsdkcore looks ids up with the same two calls.
 
 from __future__ import annotations
 
-from collections.abc import Callable
 from dataclasses import dataclass
-from typing import TypeVar
 
-from pulumi_functiongraph.cloud.auth.domains import Domain, domains_call, read_domains
 from pulumi_functiongraph.cloud.http.call import Call, path_of
+from pulumi_functiongraph.cloud.http.domains import Domain, domains_call, read_domains
 from pulumi_functiongraph.cloud.http.json_fields import JsonFields
 from pulumi_functiongraph.cloud.http.session import Session
 from pulumi_functiongraph.core.amounts import counted
@@ -21,9 +19,6 @@ from pulumi_functiongraph.core.errors import NotFound
 
 NOT_A_REGION = "MOS"
 """A project that exists for object storage only; the vendor's SDK skips it too."""
-
-
-_Item = TypeVar("_Item")
 
 
 @dataclass(frozen=True, slots=True, order=True)
@@ -55,16 +50,7 @@ class Iam:
             name: a project's name; the one of a region is the region's id.
             region: whose IAM is asked.
         """
-        call = Call(
-            "look up the project",
-            name,
-            "GET",
-            "iam",
-            region,
-            path_of("v3", "projects"),
-            query=(("name", name),),
-        )
-        found = self._listed(call, "projects", _project)
+        found = self._named("look up the project", name, region)
         return tuple(sorted(each for each in found if each.name != NOT_A_REGION))
 
     # API: GET /v3/projects
@@ -74,17 +60,7 @@ class Iam:
         Args:
             region: whose IAM is asked.
         """
-        query = (("name", NOT_A_REGION),)
-        call = Call(
-            "look up the project of OBS",
-            NOT_A_REGION,
-            "GET",
-            "iam",
-            region,
-            path_of("v3", "projects"),
-            query=query,
-        )
-        found = self._listed(call, "projects", _project)
+        found = self._named("look up the project of OBS", NOT_A_REGION, region)
         return next((each.id for each in found if each.name == NOT_A_REGION), None)
 
     # API: GET /v3/auth/domains
@@ -156,10 +132,14 @@ class Iam:
             "or FUNCTIONGRAPH_DOMAIN_ID",
         )
 
-    def _listed(self, call: Call, key: str, read: Callable[[JsonFields], _Item]) -> list[_Item]:
-        return self._session.read(
-            call, lambda c: [read(each) for each in JsonFields.of(c).listed(key)]
-        )
+    def _named(self, operation: str, name: str, region: str) -> list[Project]:
+        path, query = path_of("v3", "projects"), (("name", name),)
+        call = Call(operation, name, "GET", "iam", region, path, query=query)
+        return self._session.read(call, _projects)
+
+
+def _projects(content: object) -> list[Project]:
+    return [_project(each) for each in JsonFields.of(content).listed("projects")]
 
 
 def _project(fields: JsonFields) -> Project:

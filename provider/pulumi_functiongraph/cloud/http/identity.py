@@ -12,13 +12,6 @@ from typing import Protocol, TypeVar
 import requests
 from requests.auth import AuthBase
 
-from pulumi_functiongraph.cloud.auth.agency_keys import (
-    AgencyKeys,
-    TemporaryKey,
-    assume_call,
-    read_key,
-)
-from pulumi_functiongraph.cloud.auth.authentication import Authenticator
 from pulumi_functiongraph.cloud.auth.credentials import (
     AccessKey,
     AssumedAgency,
@@ -26,8 +19,15 @@ from pulumi_functiongraph.cloud.auth.credentials import (
     OwnCredentials,
     secrets_of,
 )
-from pulumi_functiongraph.cloud.auth.domains import Domain, OwnAccount, domains_call, read_domains
+from pulumi_functiongraph.cloud.http.agency_keys import (
+    AgencyKeys,
+    TemporaryKey,
+    assume_call,
+    read_key,
+)
+from pulumi_functiongraph.cloud.http.authentication import Authenticator
 from pulumi_functiongraph.cloud.http.call import AuthScope, Call
+from pulumi_functiongraph.cloud.http.domains import Domain, OwnAccount, domains_call, read_domains
 from pulumi_functiongraph.cloud.http.retries import Clocks
 from pulumi_functiongraph.cloud.settings import Settings
 

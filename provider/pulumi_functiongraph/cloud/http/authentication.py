@@ -16,10 +16,10 @@ import requests
 from requests.auth import AuthBase
 
 from pulumi_functiongraph.cloud.auth.credentials import AccessKey, OwnCredentials, Password, Token
-from pulumi_functiongraph.cloud.auth.key_signature import KeySignature
-from pulumi_functiongraph.cloud.auth.storage_signature import StorageSignature
 from pulumi_functiongraph.cloud.endpoints import override_hint
 from pulumi_functiongraph.cloud.http.call import JSON, AuthScope, Call
+from pulumi_functiongraph.cloud.http.key_signature import KeySignature
+from pulumi_functiongraph.cloud.http.storage_signature import StorageSignature
 from pulumi_functiongraph.core.errors import NotUnderstood, Rejected
 
 if TYPE_CHECKING:
