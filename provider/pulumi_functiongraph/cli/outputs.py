@@ -17,11 +17,11 @@ from pathlib import Path
 
 import typer
 
-from pulumi_functiongraph.cli.colours import show_lines
 from pulumi_functiongraph.cli.exits import refused
 from pulumi_functiongraph.core.rules import RULES
 from pulumi_functiongraph.core.severities import AS_WRITTEN, Severities
 from pulumi_functiongraph.report.sarif import SarifTool
+from pulumi_functiongraph.report.text import TextLine
 
 FORMS = ("text", "json", "markdown", "sarif", "html")
 """The forms of a drift report and of a review."""
@@ -122,7 +122,7 @@ def write_report(
         module = import_module(f"pulumi_functiongraph.report.{kind}.{output.form}")
         lines = getattr(module, f"{kind}_lines", None)
         if lines and output.file is None and sys.stdout.isatty():
-            show_lines(lines(document, **options))
+            _show(lines(document, **options))
             continue
         render: Callable[..., str] = getattr(module, f"{kind}_{output.form}")
         if output.form == "sarif":
@@ -130,6 +130,26 @@ def write_report(
             write(render(document, tool=tool, **options), output)
         else:
             write(render(document, **options), output)
+
+
+_STYLES = {
+    "plain": "",
+    "faint": "dim",
+    "good": "green",
+    "warn": "yellow",
+    "bad": "red",
+    "new": "cyan",
+}
+
+
+def _show(lines: Iterable[TextLine]) -> None:
+    """Write lines to a terminal, in colours unless NO_COLOR is set."""
+    from rich.console import Console
+    from rich.text import Text
+
+    console = Console(highlight=False, soft_wrap=True)
+    for line in lines:
+        console.print(Text(line.text, style=_STYLES[line.tone]))
 
 
 def write(text: str, output: Output) -> None:

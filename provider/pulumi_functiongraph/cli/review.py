@@ -30,7 +30,6 @@ from pulumi_functiongraph.core.prechecks.results import CheckResult
 from pulumi_functiongraph.core.review.changes import review as review_of
 from pulumi_functiongraph.core.review.document import ReviewDocument
 from pulumi_functiongraph.core.review.gate_report import GateReport, parse_gate_report, untold
-from pulumi_functiongraph.core.severities import Severities
 from pulumi_functiongraph.core.stack import (
     Export,
     Preview,
@@ -112,7 +111,19 @@ def review(  # noqa: PLR0913 - typer reads one parameter for each option
     grades = project_grades()
     read = _read(preview, stack, events, gate)
     answers = _asked(read, region, project_id, cloud) if asked else _Answers()
-    document = _reviewed(read, answers, grades=grades)
+    document = review_of(
+        read.preview,
+        export=read.export,
+        violations=read.violations,
+        grades=grades,
+        comments=Comments(SourceLines(Path.cwd())),
+        prechecks=answers.results,
+        checked=answers.configs,
+        missing=read.missing,
+        unchecked=answers.missing,
+        gate=read.gate,
+        notes=read.notes,
+    )
     write_report(document, "review", outputs=outputs, grades=grades)
     is_whole = not answers.missing and read.is_read_by_gate
     raise typer.Exit(2 if not (is_whole or partial_ok) else _code(document, read, fail_on))
@@ -231,22 +242,6 @@ def _asked(read: _Read, region: str, project_id: str, cloud: str) -> _Answers:
     if unknown := unanswered(results):
         missing = (*missing, f"not answered: {unknown} about whether notifications arrive")
     return _Answers(results, len(subjects), missing)
-
-
-def _reviewed(read: _Read, answers: _Answers, *, grades: Severities) -> ReviewDocument:
-    return review_of(
-        read.preview,
-        export=read.export,
-        violations=read.violations,
-        grades=grades,
-        comments=Comments(SourceLines(Path.cwd())),
-        prechecks=answers.results,
-        checked=answers.configs,
-        missing=read.missing,
-        unchecked=answers.missing,
-        gate=read.gate,
-        notes=read.notes,
-    )
 
 
 def _code(document: ReviewDocument, read: _Read, fail_on: FailOn) -> int:

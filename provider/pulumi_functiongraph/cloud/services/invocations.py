@@ -12,7 +12,7 @@ import json
 from collections.abc import Mapping
 from dataclasses import dataclass, replace
 from datetime import UTC, datetime, timedelta
-from typing import Literal
+from typing import Literal, get_args
 
 from pulumi_functiongraph.cloud.http.call import Answer
 from pulumi_functiongraph.cloud.http.json_fields import JsonFields, Misread
@@ -29,13 +29,7 @@ LISTED = timedelta(hours=1)
 Status = Literal["WAIT", "RUNNING", "SUCCESS", "FAIL", "DISCARD"]
 """States of a request; "Querying Asynchronous Invocation Requests"."""
 
-_STATUSES: Mapping[str, Status] = {
-    "WAIT": "WAIT",
-    "RUNNING": "RUNNING",
-    "SUCCESS": "SUCCESS",
-    "FAIL": "FAIL",
-    "DISCARD": "DISCARD",
-}
+_STATUSES: tuple[Status, ...] = get_args(Status)
 
 
 @dataclass(frozen=True, slots=True)
@@ -143,7 +137,8 @@ def _returned(answer: Answer) -> Returned:
 def _requested(content: object, request_id: str) -> Requested | None:
     for each in JsonFields.of(content).listed("invocations"):
         if each.text("request_id") == request_id:
-            status = _STATUSES.get(each.text("status").upper())
+            named = each.text("status").upper()
+            status = next((known for known in _STATUSES if known == named), None)
             if status is None:
                 raise Misread(each.name("status"), "is none of those that are documented")
             return Requested(request_id, status, each.optional("error_message"))

@@ -8,7 +8,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass, replace
 
 from pulumi_functiongraph.cloud.http.call import AuthScope, Call, path_of
-from pulumi_functiongraph.cloud.http.json_fields import JsonFields, as_whole
+from pulumi_functiongraph.cloud.http.json_fields import JsonFields, Page, as_whole
 from pulumi_functiongraph.cloud.http.session import Session
 from pulumi_functiongraph.core.agencies import TopicFacts
 from pulumi_functiongraph.core.errors import InvalidInput, NotFound, Unavailable
@@ -63,12 +63,6 @@ class _Subscription:
     protocol: str
     endpoint: str
     status: int | None
-
-
-@dataclass(frozen=True, slots=True)
-class _Page:
-    items: tuple[_Subscription, ...]
-    count: int | None
 
 
 class Smn:
@@ -146,7 +140,7 @@ class Smn:
             if len(found) == before:
                 return tuple(found.values()) if count is None else None
 
-    def _page(self, topic: Topic, offset: int) -> _Page:
+    def _page(self, topic: Topic, offset: int) -> Page[_Subscription]:
         query = (("offset", str(offset)), ("limit", str(SUBSCRIPTIONS_A_PAGE)))
         call = replace(_call(_OPERATION, topic, "subscriptions"), query=query)
         return self._session.read(call, _page)
@@ -161,10 +155,10 @@ def _call(operation: str, topic: Topic, *leaf: str) -> Call:
     return Call(operation, topic.topic_urn, "GET", "smn", topic.region, path, scope=scope)
 
 
-def _page(content: object) -> _Page:
+def _page(content: object) -> Page[_Subscription]:
     fields = JsonFields.of(content)
     items = tuple(_subscription(each) for each in fields.listed("subscriptions"))
-    return _Page(items, as_whole(fields.values.get("subscription_count")))
+    return Page(items, None, as_whole(fields.values.get("subscription_count")))
 
 
 def _subscription(fields: JsonFields) -> _Subscription:
