@@ -27,7 +27,7 @@ SECOND_PROJECT = "1" * 32
 THEIR_PROJECT = "2" * 32
 HERE = Project(PROJECT, REGION, DOMAIN)
 PRESETS: Mapping[str, dict[str, Any]] = {
-    role.display_name: role.policy for role in system_roles_of("otc")
+    role.display_name: dict(role.policy) for role in system_roles_of("otc")
 }
 
 

@@ -1,12 +1,12 @@
 """Streams and their records."""
 
-import sqlite3
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
 from pulumi_functiongraph.emulator.iam.models import Project
-from pulumi_functiongraph.emulator.state.damaged_rows import readable, reads
+from pulumi_functiongraph.emulator.state.damaged_rows import reads
+from pulumi_functiongraph.emulator.state.rows import columns, delete, find, insert, of, select
 from pulumi_functiongraph.emulator.state.store import Connection
 
 SCHEMA = """
@@ -64,50 +64,33 @@ def append(connection: Connection, stream: Stream, records: Sequence[Record]) ->
 
 def list_records(connection: Connection, stream: Stream) -> list[Record]:
     """The records of a stream, oldest first."""
-    rows = connection.execute(
-        "SELECT * FROM dis_records WHERE project_id = ? AND stream = ? ORDER BY number",
-        (stream.project_id, stream.name),
-    )
-    return [Record(row["partition_key"], row["data"]) for row in rows]
+    where = {"project_id": stream.project_id, "stream": stream.name}
+    return select(connection, of(Record), "dis_records", order="number", **where)
 
 
 def delete_stream(connection: Connection, stream: Stream) -> None:
     """Remove a stream with its records."""
-    connection.execute(
-        "DELETE FROM dis_streams WHERE project_id = ? AND name = ?",
-        (stream.project_id, stream.name),
-    )
+    delete(connection, "dis_streams", project_id=stream.project_id, name=stream.name)
 
 
 def put_stream(
     connection: Connection, project: Project, name: str, status: str, *, now: datetime
 ) -> None:
     """Add a stream, or give it another status."""
-    connection.execute(
-        "INSERT INTO dis_streams VALUES (?, ?, ?, ?)"
-        " ON CONFLICT DO UPDATE SET status = excluded.status",
-        (project.id, name, status, now.isoformat()),
-    )
+    row = columns(Stream(project.id, name, status, now))
+    status_only = "ON CONFLICT DO UPDATE SET status = excluded.status"
+    insert(connection, "dis_streams", *row, otherwise=status_only)
 
 
 def find_stream(connection: Connection, project: Project, name: str) -> Stream | None:
     """The project's stream of this name."""
-    found = [stream for stream in list_streams(connection, project) if stream.name == name]
-    return found[0] if found else None
+    return find(connection, _stream, "dis_streams", project_id=project.id, name=name)
 
 
 def list_streams(connection: Connection, project: Project | None = None) -> list[Stream]:
     """A project's streams by name; without a project, all of them."""
-    identifier = None if project is None else project.id
-    rows = connection.execute(
-        "SELECT rowid, * FROM dis_streams WHERE ? IS NULL OR project_id = ?"
-        " ORDER BY project_id, name",
-        (identifier, identifier),
-    )
-    return list(readable(rows, _stream))
+    whose = {} if project is None else {"project_id": project.id}
+    return select(connection, _stream, "dis_streams", order="project_id, name", **whose)
 
 
-@reads("dis_streams", column="rowid")
-def _stream(row: sqlite3.Row) -> Stream:
-    created_at = datetime.fromisoformat(row["created_at"])
-    return Stream(row["project_id"], row["name"], row["status"], created_at)
+_stream = reads("dis_streams", column="rowid")(of(Stream))

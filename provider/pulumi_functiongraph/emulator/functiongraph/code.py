@@ -8,6 +8,7 @@ from dataclasses import dataclass, field
 from enum import IntEnum
 
 from pulumi_functiongraph.emulator.functiongraph.models import StoredVersion
+from pulumi_functiongraph.emulator.state.rows import delete, find, insert
 from pulumi_functiongraph.emulator.state.store import Connection
 
 SCHEMA = """
@@ -61,14 +62,12 @@ def put_code(
         content: a zip, or the text of one file.
         trusted: whether who started the local cloud has given it, and not one of its clients.
     """
-    connection.execute("DELETE FROM fg_version_code WHERE version = ?", (version.number,))
+    delete(connection, "fg_version_code", version=version.number)
     if not content:
         return
     digest = digest_of(content)
-    connection.execute("INSERT OR IGNORE INTO fg_code VALUES (?, ?)", (digest, content))
-    connection.execute(
-        "INSERT INTO fg_version_code VALUES (?, ?, ?)", (version.number, digest, trusted)
-    )
+    insert(connection, "fg_code", digest, content, otherwise="ON CONFLICT DO NOTHING")
+    insert(connection, "fg_version_code", version.number, digest, trusted)
 
 
 def copy_code(connection: Connection, source: StoredVersion, version: StoredVersion) -> None:
@@ -127,10 +126,8 @@ def _found(row: sqlite3.Row) -> tuple[bytes, object, object] | None:
 
 def origin_of(connection: Connection, version: StoredVersion) -> Origin | None:
     """Who has given the code of a version; None when none is kept."""
-    row = connection.execute(
-        "SELECT trusted FROM fg_version_code WHERE version = ?", (version.number,)
-    ).fetchone()
-    return None if row is None else Origin(row["trusted"])
+    kept = {"version": version.number}
+    return find(connection, lambda row: Origin(row["trusted"]), "fg_version_code", **kept)
 
 
 def find_code(connection: Connection, version: StoredVersion) -> StoredCode | None:

@@ -1,11 +1,11 @@
 """Agencies: what lets a cloud service act in an account."""
 
-import sqlite3
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from functools import lru_cache
 
-from pulumi_functiongraph.emulator.state.damaged_rows import readable, reads
+from pulumi_functiongraph.emulator.state.damaged_rows import reads
+from pulumi_functiongraph.emulator.state.rows import columns, delete, find, insert, of, select
 from pulumi_functiongraph.emulator.state.store import Connection
 
 SCHEMA = """
@@ -43,54 +43,29 @@ class Agency:
 
 def put_agency(connection: Connection, agency: Agency) -> None:
     """Keep an agency, in place of one of the same name."""
-    connection.execute(
-        "DELETE FROM iam_agencies WHERE domain_id = ? AND name = ?",
-        (agency.domain_id, agency.name),
-    )
-    connection.execute(
-        "INSERT INTO iam_agencies VALUES (?, ?, ?, ?, ?, ?, ?, ?)",
-        (
-            agency.id,
-            agency.name,
-            agency.domain_id,
-            agency.created_at.isoformat(),
-            agency.trust_domain_name,
-            agency.description,
-            agency.duration,
-            agency.expire_time,
-        ),
-    )
+    delete(connection, "iam_agencies", domain_id=agency.domain_id, name=agency.name)
+    insert(connection, "iam_agencies", *columns(agency))
 
 
 def delete_agency(connection: Connection, agency_id: str) -> None:
     """Forget an agency."""
-    connection.execute("DELETE FROM iam_agencies WHERE id = ?", (agency_id,))
+    delete(connection, "iam_agencies", id=agency_id)
 
 
 def list_agencies(connection: Connection, domain_id: str | None = None) -> list[Agency]:
     """An account's agencies by name; without an account, all of them."""
-    rows = connection.execute(
-        "SELECT * FROM iam_agencies WHERE ? IS NULL OR domain_id = ? ORDER BY domain_id, name",
-        (domain_id, domain_id),
-    )
-    return list(readable(rows, _agency))
+    whose = {} if domain_id is None else {"domain_id": domain_id}
+    return select(connection, _agency, "iam_agencies", order="domain_id, name", **whose)
 
 
 def find_named_agency(connection: Connection, domain_id: str, name: str) -> Agency | None:
     """The agency of this name in an account."""
-    row = connection.execute(
-        "SELECT * FROM iam_agencies WHERE domain_id = ? AND name = ?", (domain_id, name)
-    ).fetchone()
-    return None if row is None else _agency(row)
+    return find(connection, _agency, "iam_agencies", domain_id=domain_id, name=name)
 
 
 def find_agency(connection: Connection, agency_id: str) -> Agency | None:
     """The agency with this id."""
-    row = connection.execute("SELECT * FROM iam_agencies WHERE id = ?", (agency_id,)).fetchone()
-    return None if row is None else _agency(row)
+    return find(connection, _agency, "iam_agencies", id=agency_id)
 
 
-@reads("iam_agencies", column="id")
-@lru_cache(maxsize=1024)
-def _agency(row: sqlite3.Row) -> Agency:
-    return Agency(**{**dict(row), "created_at": datetime.fromisoformat(row["created_at"])})
+_agency = reads("iam_agencies", column="id")(lru_cache(maxsize=1024)(of(Agency)))

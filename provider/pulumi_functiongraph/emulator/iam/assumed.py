@@ -6,6 +6,7 @@ from datetime import datetime
 from pulumi_functiongraph.emulator.http.errors import unauthenticated
 from pulumi_functiongraph.emulator.iam import agencies
 from pulumi_functiongraph.emulator.iam.agencies import Agency
+from pulumi_functiongraph.emulator.state.rows import delete, insert
 from pulumi_functiongraph.emulator.state.store import Connection
 
 SCHEMA = """
@@ -19,15 +20,13 @@ def remember(
     connection: Connection, credential: str, agency: Agency, *, expires_at: datetime
 ) -> None:
     """Let a token or access key act for an agency from now on."""
-    connection.execute(
-        "INSERT INTO iam_assumed VALUES (?, ?, ?)",
-        (_digest(credential), agency.id, expires_at.isoformat()),
-    )
+    row = (_digest(credential), agency.id, expires_at.isoformat())
+    insert(connection, "iam_assumed", *row)
 
 
 def forget(connection: Connection, credential: str) -> None:
     """Let a token or access key act for no agency any more."""
-    connection.execute("DELETE FROM iam_assumed WHERE digest = ?", (_digest(credential),))
+    delete(connection, "iam_assumed", digest=_digest(credential))
 
 
 def agency_behind(connection: Connection, credential: str, *, now: datetime) -> Agency | None:

@@ -1,12 +1,12 @@
 """Grants: which role an agency has, and where."""
 
-import sqlite3
-from dataclasses import dataclass
+from dataclasses import asdict, dataclass
 from enum import StrEnum
 
 from pulumi_functiongraph.emulator.iam import roles
 from pulumi_functiongraph.emulator.iam.roles import Role
-from pulumi_functiongraph.emulator.state.damaged_rows import readable, reads
+from pulumi_functiongraph.emulator.state.damaged_rows import reads
+from pulumi_functiongraph.emulator.state.rows import columns, delete, insert, of, select
 from pulumi_functiongraph.emulator.state.store import Connection
 
 SCHEMA = """
@@ -39,35 +39,25 @@ class Grant:
 
 def put_grant(connection: Connection, grant: Grant) -> None:
     """Keep a grant; one that is there already stays."""
-    connection.execute(
-        "INSERT INTO iam_grants VALUES (?, ?, ?, ?) ON CONFLICT DO NOTHING",
-        (grant.agency_id, grant.role_id, grant.scope.value, grant.scope_id),
-    )
+    insert(connection, "iam_grants", *columns(grant), otherwise="ON CONFLICT DO NOTHING")
 
 
 def delete_grant(connection: Connection, grant: Grant) -> bool:
     """Forget a grant; False when there was none."""
-    deleted = connection.execute(
-        "DELETE FROM iam_grants WHERE agency_id = ? AND role_id = ? AND scope = ? AND scope_id = ?",
-        (grant.agency_id, grant.role_id, grant.scope.value, grant.scope_id),
-    )
-    return deleted.rowcount > 0
+    return delete(connection, "iam_grants", **asdict(grant))
 
 
 def forget_agency(connection: Connection, agency_id: str) -> None:
     """Forget what an agency was granted."""
-    connection.execute("DELETE FROM iam_grants WHERE agency_id = ?", (agency_id,))
+    delete(connection, "iam_grants", agency_id=agency_id)
 
 
 def list_grants(connection: Connection, agency_id: str) -> list[Grant]:
     """Everything that an agency is granted."""
-    rows = connection.execute("SELECT rowid, * FROM iam_grants WHERE agency_id = ?", (agency_id,))
-    return sorted(readable(rows, _grant))
+    return sorted(select(connection, _grant, "iam_grants", agency_id=agency_id))
 
 
-@reads("iam_grants", column="rowid")
-def _grant(row: sqlite3.Row) -> Grant:
-    return Grant(row["agency_id"], row["role_id"], Scope(row["scope"]), row["scope_id"])
+_grant = reads("iam_grants", column="rowid")(of(Grant))
 
 
 def roles_granted(

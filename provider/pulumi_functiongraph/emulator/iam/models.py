@@ -4,6 +4,7 @@ import hashlib
 from dataclasses import dataclass
 from datetime import datetime
 
+from pulumi_functiongraph.emulator.state.rows import columns, find, insert, of, select
 from pulumi_functiongraph.emulator.state.store import Connection
 
 SCHEMA = """
@@ -86,34 +87,28 @@ class Token:
 
 def find_domain(connection: Connection, domain_id: str) -> Domain | None:
     """The account with this id."""
-    row = connection.execute("SELECT * FROM iam_domains WHERE id = ?", (domain_id,)).fetchone()
-    return None if row is None else Domain(**dict(row))
+    return find(connection, of(Domain), "iam_domains", id=domain_id)
 
 
 def find_domain_by_name(connection: Connection, name: str) -> Domain | None:
     """The account of this name."""
-    row = connection.execute("SELECT * FROM iam_domains WHERE name = ?", (name,)).fetchone()
-    return None if row is None else Domain(**dict(row))
+    return find(connection, of(Domain), "iam_domains", name=name)
 
 
 def first_domain(connection: Connection) -> Domain | None:
     """The account that was made first."""
-    row = connection.execute("SELECT * FROM iam_domains ORDER BY rowid").fetchone()
-    return None if row is None else Domain(**dict(row))
+    return find(connection, of(Domain), "iam_domains")
 
 
 def find_project(connection: Connection, project_id: str) -> Project | None:
     """The project with this id."""
-    row = connection.execute("SELECT * FROM iam_projects WHERE id = ?", (project_id,)).fetchone()
-    return None if row is None else Project(**dict(row))
+    return find(connection, of(Project), "iam_projects", id=project_id)
 
 
 def find_named_project(connection: Connection, named: str) -> Project | None:
     """The project with this id or name."""
-    row = connection.execute(
-        "SELECT * FROM iam_projects WHERE id = ? OR name = ?", (named, named)
-    ).fetchone()
-    return None if row is None else Project(**dict(row))
+    by_name = find(connection, of(Project), "iam_projects", name=named)
+    return find_project(connection, named) or by_name
 
 
 def first_project(connection: Connection) -> Project:
@@ -126,83 +121,54 @@ def list_projects(
     connection: Connection, *, domain_id: str, name: str | None = None
 ) -> list[Project]:
     """Projects of an account by name; with `name`, the one of exactly that name."""
-    rows = connection.execute(
-        "SELECT * FROM iam_projects WHERE domain_id = ? AND (? IS NULL OR name = ?) ORDER BY name",
-        (domain_id, name, name),
-    )
-    return [Project(**dict(row)) for row in rows]
+    where = {"domain_id": domain_id} | ({} if name is None else {"name": name})
+    return select(connection, of(Project), "iam_projects", order="name", **where)
 
 
 def find_user(connection: Connection, user_id: str) -> User | None:
     """The user with this id."""
-    row = connection.execute(
-        "SELECT id, name, domain_id FROM iam_users WHERE id = ?", (user_id,)
-    ).fetchone()
-    return None if row is None else User(**dict(row))
+    return find(connection, of(User), "iam_users", id=user_id)
 
 
 def find_user_by_name(connection: Connection, name: str, *, domain_id: str) -> User | None:
     """The user of this name in an account."""
-    row = connection.execute(
-        "SELECT id, name, domain_id FROM iam_users WHERE name = ? AND domain_id = ?",
-        (name, domain_id),
-    ).fetchone()
-    return None if row is None else User(**dict(row))
+    return find(connection, of(User), "iam_users", name=name, domain_id=domain_id)
 
 
 def first_user(connection: Connection, *, domain_id: str) -> User | None:
     """The user of an account that was made first, None without any."""
-    row = connection.execute(
-        "SELECT id FROM iam_users WHERE domain_id = ? ORDER BY rowid", (domain_id,)
-    ).fetchone()
-    return None if row is None else find_user(connection, row["id"])
+    return find(connection, of(User), "iam_users", domain_id=domain_id)
 
 
 def password_of(connection: Connection, user: User) -> str | None:
     """The user's password; None when the user has none and can only use keys."""
-    row = connection.execute("SELECT password FROM iam_users WHERE id = ?", (user.id,)).fetchone()
-    return None if row is None else row["password"]
+    return find(connection, lambda row: row["password"], "iam_users", id=user.id)
 
 
 def find_access_key(connection: Connection, access_key: str) -> AccessKey | None:
     """The key pair of this access key."""
-    row = connection.execute(
-        "SELECT * FROM iam_access_keys WHERE access_key = ?", (access_key,)
-    ).fetchone()
-    return None if row is None else AccessKey(**dict(row))
+    return find(connection, of(AccessKey), "iam_access_keys", access_key=access_key)
 
 
 def first_access_key(connection: Connection) -> AccessKey | None:
     """The access key that was made first."""
-    row = connection.execute("SELECT * FROM iam_access_keys ORDER BY rowid").fetchone()
-    return None if row is None else AccessKey(**dict(row))
+    return find(connection, of(AccessKey), "iam_access_keys")
 
 
 def put_access_key(connection: Connection, key: AccessKey) -> None:
     """Keep an access key, in place of what was known of it."""
-    connection.execute(
-        "INSERT INTO iam_access_keys VALUES (?, ?, ?, ?) ON CONFLICT DO UPDATE SET"
-        " secret_key = excluded.secret_key, security_token = excluded.security_token,"
-        " user_id = excluded.user_id",
-        (key.access_key, key.secret_key, key.security_token, key.user_id),
+    insert(
+        connection,
+        "iam_access_keys",
+        *columns(key),
+        otherwise="ON CONFLICT DO UPDATE SET secret_key = excluded.secret_key,"
+        " security_token = excluded.security_token, user_id = excluded.user_id",
     )
 
 
 def find_token(connection: Connection, token: str) -> Token | None:
     """What is known of `token`, whether or not it has expired."""
-    row = connection.execute(
-        "SELECT * FROM iam_tokens WHERE digest = ?", (_digest(token),)
-    ).fetchone()
-    if row is None:
-        return None
-    return Token(
-        user_id=row["user_id"],
-        project_id=row["project_id"],
-        domain_id=row["domain_id"],
-        method=row["method"],
-        issued_at=datetime.fromisoformat(row["issued_at"]),
-        expires_at=datetime.fromisoformat(row["expires_at"]),
-    )
+    return find(connection, of(Token), "iam_tokens", digest=_digest(token))
 
 
 def add_token(connection: Connection, token: str, known: Token) -> None:
@@ -210,18 +176,7 @@ def add_token(connection: Connection, token: str, known: Token) -> None:
     connection.execute(
         "DELETE FROM iam_tokens WHERE expires_at <= ?", (known.issued_at.isoformat(),)
     )
-    connection.execute(
-        "INSERT INTO iam_tokens VALUES (?, ?, ?, ?, ?, ?, ?)",
-        (
-            _digest(token),
-            known.user_id,
-            known.project_id,
-            known.domain_id,
-            known.method,
-            known.issued_at.isoformat(),
-            known.expires_at.isoformat(),
-        ),
-    )
+    insert(connection, "iam_tokens", _digest(token), *columns(known))
 
 
 def _digest(token: str) -> str:

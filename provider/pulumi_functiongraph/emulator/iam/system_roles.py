@@ -6,10 +6,12 @@ what each of them allows.
 """
 
 from collections.abc import Iterator
-from dataclasses import dataclass
+from datetime import UTC, datetime
 
 from pulumi_functiongraph.emulator.clouds import CloudName
 from pulumi_functiongraph.emulator.http.exchange import JsonObject
+from pulumi_functiongraph.emulator.iam.roles import Role
+from pulumi_functiongraph.emulator.seeds.models import stable_id
 
 ACCOUNT = "AX"
 """Type of a role for global services, granted on the account."""
@@ -21,20 +23,11 @@ _GUEST = "Tenant Guest"
 
 
 _HUAWEI_ONLY = frozenset({"FullAccess"})
+_NEVER = datetime.min.replace(tzinfo=UTC)
+"""In place of the time at which a cloud is made."""
 
 
-@dataclass(frozen=True, slots=True)
-class SystemRole:
-    """A role or policy that comes with the cloud."""
-
-    display_name: str
-    name: str
-    catalog: str
-    type: str
-    policy: JsonObject
-
-
-def system_roles_of(cloud: CloudName) -> tuple[SystemRole, ...]:
+def system_roles_of(cloud: CloudName) -> tuple[Role, ...]:
     """Those of one cloud, by display name."""
     return tuple(
         role for role in _ROLES if cloud == "huawei" or role.display_name not in _HUAWEI_ONLY
@@ -61,11 +54,10 @@ _CHANGE_OBJECTS = ("obs:object:GetObject", "obs:object:PutObject", "obs:object:D
 _READ_FUNCTIONS = ("functiongraph:*:get*", "functiongraph:*:list*")
 
 
-def _group(
-    catalog: str, role_type: str, *roles: tuple[str, str, JsonObject]
-) -> Iterator[SystemRole]:
-    for display_name, name, policy in roles:
-        yield SystemRole(display_name, name, catalog, role_type, policy)
+def _group(catalog: str, role_type: str, *roles: tuple[str, str, JsonObject]) -> Iterator[Role]:
+    for title, name, policy in roles:
+        role_id = stable_id("role", title)
+        yield Role(role_id, name, title, catalog, None, role_type, "", policy, _NEVER, _NEVER)
 
 
 _ROLES = sorted(

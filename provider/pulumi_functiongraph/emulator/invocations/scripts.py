@@ -6,6 +6,7 @@ from functools import lru_cache
 
 from pulumi_functiongraph.emulator.invocations.behaviours import Behaviour
 from pulumi_functiongraph.emulator.state.damaged_rows import reads
+from pulumi_functiongraph.emulator.state.rows import delete, find, insert
 from pulumi_functiongraph.emulator.state.store import Connection
 
 SCHEMA = """
@@ -30,21 +31,18 @@ def set_script(connection: Connection, function: int, script: Script) -> None:
     """Tell a function what to do."""
     behaviour = script.behaviour
     document = None if behaviour is None else behaviour.model_dump_json(exclude_unset=True)
-    connection.execute(
-        "INSERT OR REPLACE INTO inv_scripts VALUES (?, ?, ?)",
-        (function, document, script.loop_breaker),
-    )
+    clear_script(connection, function)
+    insert(connection, "inv_scripts", function, document, script.loop_breaker)
 
 
 def clear_script(connection: Connection, function: int) -> None:
     """Let a function run its own code again."""
-    connection.execute("DELETE FROM inv_scripts WHERE function = ?", (function,))
+    delete(connection, "inv_scripts", function=function)
 
 
 def script_of(connection: Connection, function: int) -> Script:
     """What a function was told."""
-    row = connection.execute("SELECT * FROM inv_scripts WHERE function = ?", (function,)).fetchone()
-    return Script() if row is None else _script(row)
+    return find(connection, _script, "inv_scripts", function=function) or Script()
 
 
 @reads("inv_scripts", column="function")

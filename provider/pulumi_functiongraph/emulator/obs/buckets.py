@@ -1,12 +1,11 @@
 """What is kept of buckets and objects, so that they survive a restart."""
 
-import json
-import sqlite3
 from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import datetime
 
-from pulumi_functiongraph.emulator.state.damaged_rows import readable, reads
+from pulumi_functiongraph.emulator.state.damaged_rows import reads
+from pulumi_functiongraph.emulator.state.rows import columns, delete, find, insert, of, select
 from pulumi_functiongraph.emulator.state.store import Connection
 
 SCHEMA = """
@@ -45,10 +44,8 @@ class StoredObject:
 
 def put_bucket(connection: Connection, name: str, region: str, now: datetime) -> None:
     """Add a bucket; one that exists is left as it is."""
-    connection.execute(
-        "INSERT INTO obs_buckets VALUES (?, ?, ?) ON CONFLICT DO NOTHING",
-        (name, region, now.isoformat()),
-    )
+    row = columns(Bucket(name, region, now))
+    insert(connection, "obs_buckets", *row, otherwise="ON CONFLICT DO NOTHING")
 
 
 def set_region(connection: Connection, name: str, region: str) -> None:
@@ -58,32 +55,28 @@ def set_region(connection: Connection, name: str, region: str) -> None:
 
 def find_bucket(connection: Connection, name: str) -> Bucket | None:
     """The bucket of this name."""
-    row = connection.execute("SELECT * FROM obs_buckets WHERE name = ?", (name,)).fetchone()
-    return None if row is None else _bucket(row)
+    return find(connection, _bucket, "obs_buckets", name=name)
 
 
 def list_buckets(connection: Connection) -> list[Bucket]:
     """All buckets by name."""
-    rows = connection.execute("SELECT * FROM obs_buckets ORDER BY name")
-    return list(readable(rows, _bucket))
+    return select(connection, _bucket, "obs_buckets", order="name")
 
 
 def delete_bucket(connection: Connection, name: str) -> None:
     """Remove a bucket with its objects."""
-    connection.execute("DELETE FROM obs_buckets WHERE name = ?", (name,))
+    delete(connection, "obs_buckets", name=name)
 
 
 def put_object(connection: Connection, stored: StoredObject) -> None:
     """Keep an object in place of what its key held."""
-    connection.execute(
-        "INSERT OR REPLACE INTO obs_objects VALUES (?, ?, ?, ?)",
-        (stored.bucket, stored.key, json.dumps(dict(stored.headers)), stored.content),
-    )
+    delete_object(connection, stored.bucket, stored.key)
+    insert(connection, "obs_objects", *columns(stored))
 
 
 def delete_object(connection: Connection, bucket: str, key: str) -> None:
     """Remove an object."""
-    connection.execute("DELETE FROM obs_objects WHERE bucket = ? AND key = ?", (bucket, key))
+    delete(connection, "obs_objects", bucket=bucket, key=key)
 
 
 def find_headers(connection: Connection, bucket: str, key: str) -> Mapping[str, str]:
@@ -94,10 +87,7 @@ def find_headers(connection: Connection, bucket: str, key: str) -> Mapping[str, 
 
 def find_object(connection: Connection, bucket: str, key: str) -> StoredObject | None:
     """One object with its content."""
-    row = connection.execute(
-        "SELECT rowid, * FROM obs_objects WHERE bucket = ? AND key = ?", (bucket, key)
-    ).fetchone()
-    return None if row is None else _object(row)
+    return find(connection, _object, "obs_objects", bucket=bucket, key=key)
 
 
 def has_object(connection: Connection, bucket: str, key: str) -> bool:
@@ -116,15 +106,10 @@ def list_keys(connection: Connection, bucket: str) -> list[str]:
 
 def list_objects(connection: Connection) -> list[StoredObject]:
     """All objects with their content."""
-    rows = connection.execute("SELECT rowid, * FROM obs_objects ORDER BY bucket, key")
-    return list(readable(rows, _object))
+    return select(connection, _object, "obs_objects", order="bucket, key")
 
 
-@reads("obs_objects", column="rowid")
-def _object(row: sqlite3.Row) -> StoredObject:
-    return StoredObject(row["bucket"], row["key"], json.loads(row["headers"]), row["content"])
+_object = reads("obs_objects", column="rowid")(of(StoredObject))
 
 
-@reads("obs_buckets", column="name")
-def _bucket(row: sqlite3.Row) -> Bucket:
-    return Bucket(row["name"], row["region"], datetime.fromisoformat(row["created_at"]))
+_bucket = reads("obs_buckets", column="name")(of(Bucket))

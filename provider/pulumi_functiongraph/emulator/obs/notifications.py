@@ -17,7 +17,8 @@ from pulumi_functiongraph.emulator.functiongraph.triggers import OBJECT_EVENTS
 from pulumi_functiongraph.emulator.http.errors import ServiceError
 from pulumi_functiongraph.emulator.obs import errors
 from pulumi_functiongraph.emulator.obs.documents import parse_document
-from pulumi_functiongraph.emulator.state.damaged_rows import readable, reads
+from pulumi_functiongraph.emulator.state.damaged_rows import reads
+from pulumi_functiongraph.emulator.state.rows import delete, insert, select
 from pulumi_functiongraph.emulator.state.store import Connection
 
 SCHEMA = """
@@ -94,16 +95,16 @@ def put_notifications(
     connection: Connection, bucket: str, notifications: tuple[BucketNotification, ...]
 ) -> None:
     """Keep a bucket's notifications in place of those that it had."""
-    connection.execute("DELETE FROM obs_notifications WHERE bucket = ?", (bucket,))
+    delete(connection, "obs_notifications", bucket=bucket)
     if notifications:
         document = json.dumps([asdict(each) for each in notifications])
-        connection.execute("INSERT INTO obs_notifications VALUES (?, ?)", (bucket, document))
+        insert(connection, "obs_notifications", bucket, document)
 
 
 def list_notifications(connection: Connection, bucket: str) -> tuple[BucketNotification, ...]:
     """A bucket's notifications, in the order of their document."""
-    rows = connection.execute("SELECT * FROM obs_notifications WHERE bucket = ?", (bucket,))
-    return tuple(each for kept in readable(rows, _notifications) for each in kept)
+    kept = select(connection, _notifications, "obs_notifications", bucket=bucket)
+    return tuple(each for notifications in kept for each in notifications)
 
 
 @reads("obs_notifications", column="bucket")

@@ -16,6 +16,7 @@ from pulumi_functiongraph.emulator.instants import to_micros
 from pulumi_functiongraph.emulator.smn.models import Message
 from pulumi_functiongraph.emulator.smn.subscriptions import CONFIRMED, HTTP, Subscription
 from pulumi_functiongraph.emulator.state.damaged_rows import readable, reads
+from pulumi_functiongraph.emulator.state.rows import of
 from pulumi_functiongraph.emulator.state.store import Connection
 
 SCHEMA = """
@@ -122,23 +123,16 @@ def list_calls(connection: Connection, topic_urn: str) -> list[SubscriberCall]:
 
 
 _CALLS = (
-    "SELECT c.*, m.*, m.message AS text"
+    "SELECT c.number, c.subscription, c.protocol, c.endpoint, c.status, c.attempts, c.error, m.*"
     " FROM smn_calls AS c JOIN smn_messages AS m ON m.id = c.message"
 )
 
 
 @reads("smn_calls")
 def _call(row: sqlite3.Row) -> SubscriberCall:
-    message = Message(
-        row["id"],
-        row["topic_urn"],
-        row["subject"],
-        row["text"],
-        datetime.fromisoformat(row["published_at"]),
-    )
     return SubscriberCall(
         row["number"],
-        message,
+        of(Message)(row),
         row["subscription"],
         row["protocol"],
         row["endpoint"],

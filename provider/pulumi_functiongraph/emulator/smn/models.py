@@ -1,13 +1,13 @@
 """Topics and published messages."""
 
 import re
-import sqlite3
 from dataclasses import dataclass
 from datetime import datetime
 
 from pulumi_functiongraph.emulator.iam.models import Project
 from pulumi_functiongraph.emulator.smn import errors
-from pulumi_functiongraph.emulator.state.damaged_rows import readable, reads
+from pulumi_functiongraph.emulator.state.damaged_rows import reads
+from pulumi_functiongraph.emulator.state.rows import columns, delete, find, insert, of, select
 from pulumi_functiongraph.emulator.state.store import Connection
 
 SCHEMA = """
@@ -67,10 +67,7 @@ def create_topic(
     existing = find_topic(connection, topic.urn)
     if existing is not None:
         return existing, False
-    connection.execute(
-        "INSERT INTO smn_topics VALUES (?, ?, ?, ?, ?)",
-        (topic.urn, topic.project_id, name, display_name, now.isoformat()),
-    )
+    insert(connection, "smn_topics", *columns(topic))
     return topic, True
 
 
@@ -81,52 +78,31 @@ def set_display_name(connection: Connection, urn: str, display_name: str) -> Non
 
 def find_topic(connection: Connection, urn: str) -> Topic | None:
     """The topic with this URN."""
-    row = connection.execute("SELECT * FROM smn_topics WHERE urn = ?", (urn,)).fetchone()
-    return None if row is None else _topic(row)
+    return find(connection, _topic, "smn_topics", urn=urn)
 
 
 def list_topics(connection: Connection, project: Project | None = None) -> list[Topic]:
     """A project's topics by name; without a project, all of them."""
-    identifier = None if project is None else project.id
-    rows = connection.execute(
-        "SELECT * FROM smn_topics WHERE ? IS NULL OR project_id = ? ORDER BY project_id, name",
-        (identifier, identifier),
-    )
-    return list(readable(rows, _topic))
+    whose = {} if project is None else {"project_id": project.id}
+    return select(connection, _topic, "smn_topics", order="project_id, name", **whose)
 
 
 def delete_topic(connection: Connection, urn: str) -> None:
     """Remove a topic with its messages."""
-    connection.execute("DELETE FROM smn_topics WHERE urn = ?", (urn,))
+    delete(connection, "smn_topics", urn=urn)
 
 
 def publish(connection: Connection, message: Message) -> None:
     """Keep a message."""
-    connection.execute(
-        "INSERT INTO smn_messages VALUES (?, ?, ?, ?, ?)",
-        (
-            message.id,
-            message.topic_urn,
-            message.subject,
-            message.message,
-            message.published_at.isoformat(),
-        ),
-    )
+    insert(connection, "smn_messages", *columns(message))
 
 
 def list_messages(connection: Connection, urn: str) -> list[Message]:
     """The messages of a topic, oldest first."""
-    rows = connection.execute(
-        "SELECT * FROM smn_messages WHERE topic_urn = ? ORDER BY rowid", (urn,)
-    )
-    return list(readable(rows, _message))
+    return select(connection, _message, "smn_messages", topic_urn=urn)
 
 
-@reads("smn_messages", column="id")
-def _message(row: sqlite3.Row) -> Message:
-    return Message(**{**dict(row), "published_at": datetime.fromisoformat(row["published_at"])})
+_message = reads("smn_messages", column="id")(of(Message))
 
 
-@reads("smn_topics", column="urn")
-def _topic(row: sqlite3.Row) -> Topic:
-    return Topic(**{**dict(row), "created_at": datetime.fromisoformat(row["created_at"])})
+_topic = reads("smn_topics", column="urn")(of(Topic))

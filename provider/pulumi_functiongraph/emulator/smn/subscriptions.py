@@ -5,13 +5,13 @@ what was chosen.
 """
 
 import re
-import sqlite3
 from collections.abc import Mapping
 from dataclasses import dataclass
 
 from pulumi_functiongraph.emulator.http.loopback import is_loopback_url
 from pulumi_functiongraph.emulator.smn import errors
 from pulumi_functiongraph.emulator.smn.models import Topic
+from pulumi_functiongraph.emulator.state.rows import columns, delete, insert, of
 from pulumi_functiongraph.emulator.state.store import Connection
 
 SCHEMA = """
@@ -98,10 +98,7 @@ def subscribe(
     status = CONFIRMED if _is_confirmed(wanted) else UNCONFIRMED
     urn = f"{topic.urn}:{identifier}"
     added = Subscription(urn, topic.urn, wanted.protocol, wanted.endpoint, wanted.remark, status)
-    connection.execute(
-        "INSERT INTO smn_subscriptions VALUES (?, ?, ?, ?, ?, ?)",
-        (urn, topic.urn, added.protocol, added.endpoint, added.remark, status),
-    )
+    insert(connection, "smn_subscriptions", *columns(added))
     return added, True
 
 
@@ -121,13 +118,9 @@ def list_subscriptions(
         " ORDER BY s.rowid",
         (topic_urn, topic_urn, project_id, project_id),
     )
-    return [_subscription(row) for row in rows]
+    return list(map(of(Subscription), rows))
 
 
 def delete_subscription(connection: Connection, urn: str) -> None:
     """Remove a subscription, and the function trigger that it was generated for."""
-    connection.execute("DELETE FROM smn_subscriptions WHERE urn = ?", (urn,))
-
-
-def _subscription(row: sqlite3.Row) -> Subscription:
-    return Subscription(**dict(row))
+    delete(connection, "smn_subscriptions", urn=urn)

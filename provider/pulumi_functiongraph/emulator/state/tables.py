@@ -9,7 +9,7 @@ from pulumi_functiongraph.emulator.functiongraph import code, triggers
 from pulumi_functiongraph.emulator.functiongraph import models as functiongraph
 from pulumi_functiongraph.emulator.iam import agencies, assumed, grants, restrictions, roles
 from pulumi_functiongraph.emulator.iam import models as iam
-from pulumi_functiongraph.emulator.iam.system_roles import SystemRole
+from pulumi_functiongraph.emulator.iam.roles import Role
 from pulumi_functiongraph.emulator.invocations import journal, scripts
 from pulumi_functiongraph.emulator.invocations import queue as invocations
 from pulumi_functiongraph.emulator.obs import buckets as obs
@@ -63,7 +63,7 @@ def is_seeded(connection: Connection) -> bool:
 
 
 def restore(
-    connection: Connection, seed: Seed, *, now: datetime, system_roles: tuple[SystemRole, ...]
+    connection: Connection, seed: Seed, *, now: datetime, system_roles: tuple[Role, ...]
 ) -> None:
     """Drop everything and hold the system roles and what `seed` describes.
 
