@@ -28,7 +28,6 @@ from pulumi_functiongraph.emulator.smn.subscriptions import RequestedSubscriptio
 from pulumi_functiongraph.emulator.state.store import Connection
 from pulumi_functiongraph.emulator.triggers.dis_event import (
     NumberedRecord,
-    PolledRecords,
     batches,
     dis_event,
 )
@@ -538,7 +537,7 @@ def test_records_are_handed_on_in_events_that_a_request_has_room_for() -> None:
 
     assert [len(each) for each in found] == [4, 4, 1]
     for each in found:
-        event = dis_event(PolledRecords("records", each))
+        event = dis_event("records", each)
         assert len(json.dumps(event, separators=(",", ":"))) <= MAX_EVENT
 
 

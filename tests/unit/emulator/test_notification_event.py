@@ -9,17 +9,16 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from factories import URN
+from factories import PROJECT, URN
 from pulumi_functiongraph.core.events import NotificationEvent
 from pulumi_functiongraph.emulator.deliveries.event import (
     MAX_ANSWER,
-    EndedRequest,
     event_text,
     notification_event,
 )
-from pulumi_functiongraph.emulator.invocations.decision import Condition
+from pulumi_functiongraph.emulator.invocations.decision import Condition, Policy, Progress, Status
 from pulumi_functiongraph.emulator.invocations.outcome import Outcome, Result
-from pulumi_functiongraph.emulator.invocations.request import MAX_EVENT
+from pulumi_functiongraph.emulator.invocations.request import MAX_EVENT, Request
 from pulumi_functiongraph.emulator.options import Options
 from pulumi_functiongraph.emulator.regions import zone_of
 
@@ -27,14 +26,30 @@ STARTED = datetime(2025, 7, 28, 9, 47, 56, 893440, tzinfo=UTC)
 SUCCESS = Outcome(Result.SUCCESS, payload='"hello world!"')
 FAILED = Outcome(Result.FUNCTION_ERROR, payload='{"errorMessage":"boom"}', error="boom")
 BROKEN = Outcome(Result.SYSTEM_ERROR, error="the worker is gone")
-REQUEST = EndedRequest(
-    request_id="1167bf8c-87b0-43ab-8f5f-26b16c64f252",
+REQUEST = Request(
+    number=1,
+    id="1167bf8c-87b0-43ab-8f5f-26b16c64f252",
+    project_id=PROJECT,
+    package="default",
+    name="f",
+    version="latest",
     function_urn=URN,
     payload='{"key":"value"}',
-    started_at=STARTED,
-    attempts=1,
+    source="api",
+    parent="",
+    trace=(),
+    policy=Policy(),
+    on_success=None,
+    on_failure=None,
+    progress=Progress(STARTED, attempts=1, last_result=Result.SUCCESS),
+    status=Status.SUCCESS,
     condition=Condition.SUCCESS,
-    outcome=SUCCESS,
+    first_started_at=STARTED,
+    finished_at=STARTED,
+    response='"hello world!"',
+    error="",
+    log="",
+    due=None,
 )
 BERLIN = zone_of("eu-de")
 ZONES = st.sampled_from(["eu-de", "cn-north-4", "la-south-2", "elsewhere"]).map(zone_of)
@@ -46,8 +61,18 @@ OPTIONS = st.builds(
 )
 
 
+def request(*, outcome: Outcome | None = SUCCESS, attempts: int = 1, **changed: Any) -> Request:
+    """An ended request; `changed` is of its other fields."""
+    last = None if outcome is None else outcome.result
+    ended: dict[str, Any] = (
+        {} if outcome is None else {"response": outcome.payload, "error": outcome.error}
+    )
+    progress = Progress(STARTED, attempts=attempts, last_result=last)
+    return replace(REQUEST, progress=progress, **ended, **changed)
+
+
 def event(options: Options | None = None, *, zone: tzinfo = UTC, **changed: Any) -> dict[str, Any]:
-    return notification_event(replace(REQUEST, **changed), options or Options(), zone=zone)
+    return notification_event(request(**changed), options or Options(), zone=zone)
 
 
 def test_the_event_has_the_manuals_keys_in_their_order() -> None:
@@ -178,7 +203,7 @@ def test_our_reader_takes_every_form(
         condition=condition,
         outcome=outcome,
         attempts=attempts,
-        started_at=started,
+        first_started_at=started,
         payload=payload,
     )
 
@@ -202,15 +227,7 @@ def test_our_reader_takes_every_form(
 def test_an_event_that_is_too_long_is_told_without_its_payloads(
     asked: int, answered: int, kept: tuple[bool, bool]
 ) -> None:
-    ended = EndedRequest(
-        request_id="1",
-        function_urn=URN,
-        payload="1" * asked,
-        started_at=STARTED,
-        attempts=1,
-        condition=Condition.SUCCESS,
-        outcome=Outcome(Result.SUCCESS, payload="2" * answered),
-    )
+    ended = request(payload="1" * asked, outcome=Outcome(Result.SUCCESS, payload="2" * answered))
 
     text = event_text(ended, Options(), zone=UTC, limit=MAX_EVENT)
 

@@ -13,25 +13,22 @@ from hypothesis import strategies as st
 
 from factories import TOPIC, URN
 from pulumi_functiongraph.emulator.regions import zone_of
+from pulumi_functiongraph.emulator.smn.models import Message
 from pulumi_functiongraph.emulator.triggers.dis_event import (
     NumberedRecord,
-    PolledRecords,
     dis_event,
 )
 from pulumi_functiongraph.emulator.triggers.obs_event import ObjectChange, obs_event
-from pulumi_functiongraph.emulator.triggers.smn_event import PublishedMessage, smn_event
-from pulumi_functiongraph.emulator.triggers.timer_event import TimerTick, timer_event
+from pulumi_functiongraph.emulator.triggers.smn_event import smn_event
+from pulumi_functiongraph.emulator.triggers.timer_event import timer_event
 
 NOON_IN_CHINA = datetime(2017, 11, 15, 4, tzinfo=UTC)
-MESSAGE = PublishedMessage(
-    topic_urn=TOPIC,
-    message_id="a51671f77d4a479cacb09e2cd591a983",
-    subject="this is smn message subject",
-    message="this is smn message content",
-    published_at=NOON_IN_CHINA,
-    function_urn=URN,
-    function_name="test",
-    request_id="7c307f6a-cf68-4e65-8be0-4c77405a1b2c",
+MESSAGE = Message(
+    "a51671f77d4a479cacb09e2cd591a983",
+    TOPIC,
+    "this is smn message subject",
+    "this is smn message content",
+    NOON_IN_CHINA,
 )
 UPLOAD = ObjectChange(
     event_name="s3:ObjectCreated:Put",
@@ -58,7 +55,13 @@ def record_of(change: ObjectChange, form: Any = "s3") -> dict[str, Any]:
 
 
 def test_a_message_reaches_a_function_as_in_the_guides() -> None:
-    assert smn_event(MESSAGE, zone=zone_of("cn-north-4")) == {
+    assert smn_event(
+        MESSAGE,
+        function_urn=URN,
+        function_name="test",
+        request_id="7c307f6a-cf68-4e65-8be0-4c77405a1b2c",
+        zone=zone_of("cn-north-4"),
+    ) == {
         "record": [
             {
                 "event_version": "1.0",
@@ -175,7 +178,7 @@ def test_a_later_change_has_the_larger_sequencer(sequence: int, more: int) -> No
 def test_records_reach_a_function_as_in_the_template() -> None:
     records = (NumberedRecord("k", "d2VsY29tZQ==", 0), NumberedRecord("k", "dXNpbmc=", 1))
 
-    event: Any = dis_event(PolledRecords("events", records))
+    event: Any = dis_event("events", records)
 
     cursor = event["Message"].pop("next_partition_cursor")
     assert event == {
@@ -197,7 +200,9 @@ def test_records_reach_a_function_as_in_the_template() -> None:
 def test_a_timer_tells_its_name_and_time_and_hands_on_what_the_trigger_has() -> None:
     due = datetime(2023, 6, 1, 0, 30, tzinfo=UTC)
 
-    event = timer_event(TimerTick("Timer_001", due, "User Event"), zone=zone_of("cn-north-4"))
+    event = timer_event(
+        "Timer_001", due_at=due, user_event="User Event", zone=zone_of("cn-north-4")
+    )
 
     assert event == {
         "version": "v1.0",
@@ -206,4 +211,4 @@ def test_a_timer_tells_its_name_and_time_and_hands_on_what_the_trigger_has() -> 
         "trigger_name": "Timer_001",
         "user_event": "User Event",
     }
-    assert timer_event(TimerTick("t", due))["time"] == "2023-06-01T00:30:00+00:00"
+    assert timer_event("t", due_at=due)["time"] == "2023-06-01T00:30:00+00:00"

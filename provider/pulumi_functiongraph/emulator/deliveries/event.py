@@ -6,13 +6,13 @@ tests of its community's FunctionGraph Java runtime (seen). What both leave open
 """
 
 import json
-from dataclasses import dataclass
 from datetime import UTC, datetime, tzinfo
 from enum import StrEnum
 
 from pulumi_functiongraph.emulator.http.exchange import JsonObject
 from pulumi_functiongraph.emulator.invocations.decision import Condition
 from pulumi_functiongraph.emulator.invocations.outcome import Outcome, Result
+from pulumi_functiongraph.emulator.invocations.request import Request
 from pulumi_functiongraph.emulator.options import Options
 
 MAX_ANSWER = 256 * 1024
@@ -38,25 +38,7 @@ class ErrorType(StrEnum):
     """Ours: the request was discarded because it waited for longer than it was valid."""
 
 
-@dataclass(frozen=True, slots=True)
-class EndedRequest:
-    """An asynchronous request that is over."""
-
-    request_id: str
-    function_urn: str
-    """With the version."""
-    payload: str
-    """Of the request, as it was sent."""
-    started_at: datetime
-    """When its first run began; of one that never ran, when it was accepted (ours)."""
-    attempts: int
-    """Runs, the first included."""
-    condition: Condition
-    outcome: Outcome | None
-    """Of the last run; None when the request was discarded and never ran."""
-
-
-def event_text(request: EndedRequest, options: Options, *, zone: tzinfo, limit: int | None) -> str:
+def event_text(request: Request, options: Options, *, zone: tzinfo, limit: int | None) -> str:
     """The event as it is delivered.
 
     One that is too long for its target is told without the request's payload, and then without
@@ -79,17 +61,18 @@ def event_text(request: EndedRequest, options: Options, *, zone: tzinfo, limit: 
     return json.dumps(event, ensure_ascii=False, separators=(",", ":"))
 
 
-def notification_event(request: EndedRequest, options: Options, *, zone: tzinfo) -> JsonObject:
+def notification_event(request: Request, options: Options, *, zone: tzinfo) -> JsonObject:
     """The event, its keys in the order of the manual."""
-    outcome = request.outcome
-    count = options.event_first_attempt if request.attempts == 1 else request.attempts
+    outcome, attempts = request.outcome, request.progress.attempts
+    # Of a request that never ran, when it was accepted (ours).
+    started_at = request.first_started_at or request.progress.accepted_at
     return {
-        "timestamp": _timestamp(request.started_at, options, zone),
+        "timestamp": _timestamp(started_at, options, zone),
         "request_context": {
-            "request_id": request.request_id,
+            "request_id": request.id,
             "function_urn": request.function_urn,
             "condition": str(_error_type(request)),
-            "approximate_invoke_count": count,
+            "approximate_invoke_count": options.event_first_attempt if attempts == 1 else attempts,
         },
         "request_payload": request.payload,
         "response_context": _response_context(outcome, options),
@@ -97,8 +80,8 @@ def notification_event(request: EndedRequest, options: Options, *, zone: tzinfo)
     }
 
 
-def _error_type(request: EndedRequest) -> ErrorType:
-    if request.condition is Condition.SUCCESS:
+def _error_type(request: Request) -> ErrorType:
+    if request.condition in {None, Condition.SUCCESS}:
         return ErrorType.NONE
     if request.condition is Condition.EXPIRED or request.outcome is None:
         return ErrorType.EXPIRED

@@ -9,7 +9,7 @@ from pulumi_functiongraph.emulator.clock import Clock
 from pulumi_functiongraph.emulator.deliveries import authority, dis, function, obs, smn
 from pulumi_functiongraph.emulator.deliveries.attempts import Completion
 from pulumi_functiongraph.emulator.deliveries.authority import Write
-from pulumi_functiongraph.emulator.deliveries.event import EndedRequest, event_text
+from pulumi_functiongraph.emulator.deliveries.event import event_text
 from pulumi_functiongraph.emulator.deliveries.notification import Notification
 from pulumi_functiongraph.emulator.deliveries.queue import Arrived, Attempt, Delivery, Failed
 from pulumi_functiongraph.emulator.dis.models import MAX_RECORD
@@ -17,8 +17,6 @@ from pulumi_functiongraph.emulator.functiongraph.models import find_version
 from pulumi_functiongraph.emulator.http.errors import ServiceError
 from pulumi_functiongraph.emulator.http.faults import Fault, Faults
 from pulumi_functiongraph.emulator.iam.models import find_project
-from pulumi_functiongraph.emulator.invocations.decision import Condition
-from pulumi_functiongraph.emulator.invocations.outcome import Outcome
 from pulumi_functiongraph.emulator.invocations.request import MAX_EVENT, Intake, Request
 from pulumi_functiongraph.emulator.obs.buckets import find_bucket
 from pulumi_functiongraph.emulator.obs.exchange import S3FailedError
@@ -85,7 +83,7 @@ class Sender:
         """The event that tells a kind of target how a request ended, as it is sent now."""
         region = request.function_urn.split(":")[2]
         limit = _LIMITS.get(service)
-        return event_text(_ended(request), self.options(), zone=zone_of(region), limit=limit)
+        return event_text(request, self.options(), zone=zone_of(region), limit=limit)
 
     async def _carry_out(self, delivery: Delivery, request: Request) -> Completion:
         found = self.store.read(lambda c: self._prepare(c, delivery, request))
@@ -182,16 +180,3 @@ def _heard(service: str, fault: Fault) -> Attempt | None:
     if status < HTTPStatus.MULTIPLE_CHOICES:
         return Arrived("")
     return Failed(f"{service} answered {status} to {operation} (a fault)")
-
-
-def _ended(request: Request) -> EndedRequest:
-    last = request.progress.last_result
-    return EndedRequest(
-        request_id=request.id,
-        function_urn=request.function_urn,
-        payload=request.payload,
-        started_at=request.first_started_at or request.progress.accepted_at,
-        attempts=request.progress.attempts,
-        condition=request.condition or Condition.SUCCESS,
-        outcome=None if last is None else Outcome(last, request.response, request.error),
-    )

@@ -12,7 +12,6 @@ from pulumi_functiongraph.emulator.invocations.request import Intake
 from pulumi_functiongraph.emulator.invocations.trace import Hop, Trace
 from pulumi_functiongraph.emulator.state.store import Connection
 from pulumi_functiongraph.emulator.triggers import dis_event
-from pulumi_functiongraph.emulator.triggers.dis_event import PolledRecords
 from pulumi_functiongraph.emulator.triggers.firing import Invoked, Occasion, fire, urn_of
 
 EDGE = "DIS trigger"
@@ -76,12 +75,14 @@ def _hand_on(  # one argument a fact
         most=most if isinstance(most, int) else BATCH,
         most_bytes=most_bytes if isinstance(most_bytes, int) else None,
     ):
-        new_event = partial(_event, PolledRecords(stream.name, batch))
+        new_event = partial(_event, stream.name, batch)
         fire(connection, urn_of(connection, listener), occasion, new_event, intake)
 
 
-def _event(polled: PolledRecords, _invoked: Invoked) -> JsonObject:
-    return dis_event.dis_event(polled)
+def _event(
+    stream: str, records: Sequence[dis_event.NumberedRecord], _invoked: Invoked
+) -> JsonObject:
+    return dis_event.dis_event(stream, records)
 
 
 def _numbered(records: Sequence[Record], first: int) -> list[dis_event.NumberedRecord]:

@@ -6,6 +6,7 @@ from datetime import datetime
 from pulumi_functiongraph.emulator.clock import NewId
 from pulumi_functiongraph.emulator.functiongraph.configs import Destination
 from pulumi_functiongraph.emulator.invocations.decision import Condition, Policy, Progress, Status
+from pulumi_functiongraph.emulator.invocations.outcome import Outcome
 from pulumi_functiongraph.emulator.invocations.trace import Trace
 
 MAX_EVENT = 256 * 1024
@@ -78,3 +79,9 @@ class Request:
     def target(self, outcome: str) -> Destination | None:
         """Where the result "success" or "failure" is told."""
         return self.on_success if outcome == "success" else self.on_failure
+
+    @property
+    def outcome(self) -> Outcome | None:
+        """Of the last run; None when it never ran."""
+        last = self.progress.last_result
+        return None if last is None else Outcome(last, self.response, self.error)

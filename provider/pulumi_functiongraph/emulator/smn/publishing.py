@@ -14,7 +14,7 @@ from pulumi_functiongraph.emulator.smn.subscriptions import (
 )
 from pulumi_functiongraph.emulator.state.store import Connection
 from pulumi_functiongraph.emulator.triggers.firing import Invoked, NewEvent, Occasion, fire
-from pulumi_functiongraph.emulator.triggers.smn_event import PublishedMessage, smn_event
+from pulumi_functiongraph.emulator.triggers.smn_event import smn_event
 
 MAX_SUBJECT = 512
 """Characters; SMN API reference, "Publishing a Message"."""
@@ -49,16 +49,12 @@ def publish(
 
 def _event_of(message: Message, subscription: Subscription) -> NewEvent:
     def new_event(invoked: Invoked) -> JsonObject:
-        published = PublishedMessage(
-            topic_urn=message.topic_urn,
-            message_id=message.id,
-            subject=message.subject,
-            message=message.message,
-            published_at=message.published_at,
+        return smn_event(
+            message,
             function_urn=subscription.endpoint,
             function_name=invoked.version.name,
             request_id=invoked.request_id,
+            zone=zone_of(invoked.project.region),
         )
-        return smn_event(published, zone=zone_of(invoked.project.region))
 
     return new_event

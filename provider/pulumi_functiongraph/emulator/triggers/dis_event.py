@@ -28,15 +28,6 @@ class NumberedRecord:
     sequence_number: int
 
 
-@dataclass(frozen=True, slots=True)
-class PolledRecords:
-    """What was read of a partition at a time: one record at least."""
-
-    stream: str
-    records: tuple[NumberedRecord, ...]
-    partition: str = FIRST_PARTITION
-
-
 def batches(
     records: Sequence[NumberedRecord], *, most: int, most_bytes: int | None
 ) -> Iterator[tuple[NumberedRecord, ...]]:
@@ -65,33 +56,33 @@ def batches(
         yield tuple(batch)
 
 
-def dis_event(polled: PolledRecords) -> JsonObject:
-    """The event.
+def dis_event(stream: str, records: Sequence[NumberedRecord]) -> JsonObject:
+    """The event of what was read of a stream at a time: one record at least.
 
     `Tag` and `millis_behind_latest` are constants, as in the template: no document says what else
     they may be. The cursor's content is ours; the service's is opaque, too.
     """
     return {
-        "ShardID": polled.partition,
+        "ShardID": FIRST_PARTITION,
         "Message": {
-            "next_partition_cursor": _cursor(polled),
+            "next_partition_cursor": _cursor(stream, records),
             "records": [
                 {
                     "partition_key": record.partition_key,
                     "data": record.data,
                     "sequence_number": str(record.sequence_number),
                 }
-                for record in polled.records
+                for record in records
             ],
             "millis_behind_latest": "",
         },
         "Tag": "latest",
-        "StreamName": polled.stream,
+        "StreamName": stream,
     }
 
 
-def _cursor(polled: PolledRecords) -> str:
-    after = polled.records[-1].sequence_number + 1
-    place = {"stream-name": polled.stream, "partition-id": polled.partition}
+def _cursor(stream: str, records: Sequence[NumberedRecord]) -> str:
+    after = records[-1].sequence_number + 1
+    place = {"stream-name": stream, "partition-id": FIRST_PARTITION}
     content = json.dumps({**place, "starting-sequence-number": str(after)})
     return base64.b64encode(content.encode()).decode("ascii").rstrip("=")

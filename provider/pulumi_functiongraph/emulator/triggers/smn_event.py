@@ -5,54 +5,48 @@ developer guide, "Supported Event Sources", SMN example event (`functionname`, `
 `timestamp` beside it, `message_attributes` null where SMN's guide has an empty string).
 """
 
-from dataclasses import dataclass
 from datetime import UTC, datetime, tzinfo
 
 from pulumi_functiongraph.emulator.http.exchange import JsonObject
+from pulumi_functiongraph.emulator.smn.models import Message
 
 VERSION = "1.0"
 _DAYS = ("Mon", "Tue", "Wed", "Thu", "Fri", "Sat", "Sun")
 _MONTHS = ("Jan", "Feb", "Mar", "Apr", "May", "Jun", "Jul", "Aug", "Sep", "Oct", "Nov", "Dec")
 
 
-@dataclass(frozen=True, slots=True)
-class PublishedMessage:
-    """A message of a topic, on its way to one function."""
+def smn_event(
+    message: Message, *, function_urn: str, function_name: str, request_id: str, zone: tzinfo
+) -> JsonObject:
+    """The event.
 
-    topic_urn: str
-    message_id: str
-    subject: str
-    message: str
-    published_at: datetime
-    function_urn: str
-    """Of the subscription, with version or alias."""
-    function_name: str
-    request_id: str
-    """Of the invocation."""
-
-
-def smn_event(published: PublishedMessage, *, zone: tzinfo = UTC) -> JsonObject:
-    """The event; `zone` is the region's, which only the outer `timestamp` is in."""
-    moment = published.published_at
+    Args:
+        message: what was published.
+        function_urn: of the subscription, with version or alias.
+        function_name: the function's name.
+        request_id: of the invocation.
+        zone: the region's, which only the outer `timestamp` is in.
+    """
+    moment = message.published_at
     return {
         "record": [
             {
                 "event_version": VERSION,
                 "smn": {
-                    "topic_urn": published.topic_urn,
+                    "topic_urn": message.topic_urn,
                     "timestamp": f"{moment.astimezone(UTC):%Y-%m-%dT%H:%M:%S}Z",
                     "message_attributes": None,
-                    "message": published.message,
+                    "message": message.message,
                     "type": "notification",
-                    "message_id": published.message_id,
-                    "subject": published.subject,
+                    "message_id": message.id,
+                    "subject": message.subject,
                 },
-                "event_subscription_urn": published.function_urn,
+                "event_subscription_urn": function_urn,
                 "event_source": "smn",
             }
         ],
-        "functionname": published.function_name,
-        "requestId": published.request_id,
+        "functionname": function_name,
+        "requestId": request_id,
         "timestamp": _in_words(moment.astimezone(zone)),
     }
 

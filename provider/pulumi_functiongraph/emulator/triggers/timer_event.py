@@ -5,7 +5,6 @@ example in the FunctionGraph runtimes of Open Telekom Cloud's community. `user_e
 user guide, "Using a Timer Trigger", additional information.
 """
 
-from dataclasses import dataclass
 from datetime import UTC, datetime, tzinfo
 
 from pulumi_functiongraph.emulator.http.exchange import JsonObject
@@ -13,23 +12,21 @@ from pulumi_functiongraph.emulator.http.exchange import JsonObject
 VERSION = "v1.0"
 
 
-@dataclass(frozen=True, slots=True)
-class TimerTick:
-    """A timer that is due."""
+def timer_event(
+    name: str, *, due_at: datetime, user_event: str = "", zone: tzinfo = UTC
+) -> JsonObject:
+    """The event; the example has an offset, taken to be that of the region's `zone` (ours).
 
-    name: str
-    """Of the trigger."""
-    due_at: datetime
-    user_event: str = ""
-    """What the trigger's `event_data` has to be handed on."""
-
-
-def timer_event(tick: TimerTick, *, zone: tzinfo = UTC) -> JsonObject:
-    """The event; the example has an offset, taken to be that of the region's `zone` (ours)."""
+    Args:
+        name: of the trigger.
+        due_at: when it is due.
+        user_event: what the trigger's `event_data` has to be handed on.
+        zone: of the region.
+    """
     return {
         "version": VERSION,
-        "time": tick.due_at.astimezone(zone).isoformat(timespec="seconds"),
+        "time": due_at.astimezone(zone).isoformat(timespec="seconds"),
         "trigger_type": "TIMER",
-        "trigger_name": tick.name,
-        "user_event": tick.user_event,
+        "trigger_name": name,
+        "user_event": user_event,
     }

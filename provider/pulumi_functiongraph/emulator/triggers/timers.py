@@ -25,7 +25,7 @@ from pulumi_functiongraph.emulator.state.store import Connection, Store
 from pulumi_functiongraph.emulator.triggers import schedule
 from pulumi_functiongraph.emulator.triggers.cron import ScheduleError
 from pulumi_functiongraph.emulator.triggers.firing import Invoked, NewEvent, Occasion, fire, urn_of
-from pulumi_functiongraph.emulator.triggers.timer_event import TimerTick, timer_event
+from pulumi_functiongraph.emulator.triggers.timer_event import timer_event
 
 SCHEMA = """
 CREATE TABLE IF NOT EXISTS fg_timers (
@@ -113,9 +113,10 @@ def _keep(connection: Connection, number: int, listener: Listener, *, after: dat
 
 def _event_of(stored: StoredTrigger, due: datetime) -> NewEvent:
     data = stored.trigger.event_data
-    tick = TimerTick(str(data["name"]), due, str(data.get("user_event") or ""))
+    name, user_event = str(data["name"]), str(data.get("user_event") or "")
 
     def new_event(invoked: Invoked) -> dict[str, object]:
-        return timer_event(tick, zone=zone_of(invoked.project.region))
+        zone = zone_of(invoked.project.region)
+        return timer_event(name, due_at=due, user_event=user_event, zone=zone)
 
     return new_event
