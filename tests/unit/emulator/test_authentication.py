@@ -11,7 +11,7 @@ from pulumi_functiongraph.emulator.auth import signature
 from pulumi_functiongraph.emulator.http.exchange import RawRequest
 from pulumi_functiongraph.emulator.seeds.default import DEFAULT_ACCESS_KEY, DEFAULT_SECRET_KEY
 from pulumi_functiongraph.emulator.seeds.models import Seed, SeedAccessKey, SeedProject
-from unit.emulator.client import HOST, PROJECT, START, CloudClient, local_cloud
+from unit.emulator.client import HOST, PROJECT, START, CloudClient, local_cloud, sign
 
 FUNCTIONS = f"/v2/{PROJECT}/fgs/functions"
 TOPICS = f"/v2/{PROJECT}/notifications/topics"
@@ -189,7 +189,7 @@ def test_a_security_token_need_not_be_signed() -> None:
     canonical = signature.canonical_request(
         request, signed_headers=["x-sdk-date"], payload_hash=signature.payload_hash(b"")
     )
-    signed = signature.sign("s", date=date, canonical=canonical)
+    signed = sign("s", date=date, canonical=canonical)
     headers = {
         "X-Sdk-Date": date,
         "Authorization": "SDK-HMAC-SHA256 Access=TMP, SignedHeaders=x-sdk-date, "

@@ -146,12 +146,6 @@ def canonical_request(
     )
 
 
-def sign(secret_key: str, *, date: str, canonical: str) -> str:
-    """The signature in the form with `Access=`, in hexadecimal digits."""
-    text = f"{ALGORITHM}\n{date}\n{payload_hash(canonical.encode())}"
-    return hmac.new(secret_key.encode(), text.encode(), hashlib.sha256).hexdigest()
-
-
 def is_signed_by(request: RawRequest, secret_key: str, authorization: Authorization) -> bool:
     """Whether `authorization` is what the owner of `secret_key` makes of `request`."""
     form = authorization.form

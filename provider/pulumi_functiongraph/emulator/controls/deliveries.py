@@ -9,7 +9,7 @@ from pulumi_functiongraph.emulator.controls import invocations, orders
 from pulumi_functiongraph.emulator.controls.functions import find_version, read_function, urns_of
 from pulumi_functiongraph.emulator.controls.journal import JournalPage, list_lines
 from pulumi_functiongraph.emulator.controls.orders import Order
-from pulumi_functiongraph.emulator.controls.pages import Filters, Page, PageOf, filters, read_page
+from pulumi_functiongraph.emulator.controls.pages import Page, PageOf, read_page
 from pulumi_functiongraph.emulator.controls.waiting import MAX_WAIT, wait_for
 from pulumi_functiongraph.emulator.deliveries import queue
 from pulumi_functiongraph.emulator.deliveries.queue import DeliveryStatus
@@ -135,8 +135,8 @@ def _instead(cloud: LocalCloud, connection: Connection, function: str | None) ->
     }
 
 
-def _chosen(wanted: DeliveriesPage) -> Filters:
-    return filters(
+def _chosen(wanted: DeliveriesPage) -> tuple[tuple[str, object], ...]:
+    return (
         ("r.function_urn GLOB ?", urns_of(wanted.function)),
         ("r.id = ?", wanted.request_id),
         ("d.outcome = ?", wanted.outcome),

@@ -13,7 +13,6 @@ from pulumi_functiongraph.emulator.controls.pages import (
     MAX_NAME,
     Page,
     PageOf,
-    filters,
     read_page,
 )
 from pulumi_functiongraph.emulator.controls.waiting import MAX_WAIT, finish, wait_for
@@ -91,7 +90,7 @@ def _page(cloud: LocalCloud, connection: Connection, wanted: InvocationsPage) ->
         return entry if wanted.status in {None, entry["status"]} else None
 
     kept = Status.WAIT if wanted.status is Status.RUNNING else wanted.status
-    chosen = filters(
+    chosen = (
         ("e.function_urn GLOB ?", urns_of(wanted.function)),
         ("e.id = ?", wanted.request_id),
         ("e.status = ?", kept),

@@ -5,7 +5,7 @@ from pydantic import Field
 from pulumi_functiongraph.emulator.controls import orders
 from pulumi_functiongraph.emulator.controls.functions import urns_of
 from pulumi_functiongraph.emulator.controls.orders import Order
-from pulumi_functiongraph.emulator.controls.pages import Page, PageOf, filters, read_page
+from pulumi_functiongraph.emulator.controls.pages import Page, PageOf, read_page
 from pulumi_functiongraph.emulator.http.exchange import JsonObject
 from pulumi_functiongraph.emulator.invocations import journal as lines
 from pulumi_functiongraph.emulator.invocations.journal import Step
@@ -52,7 +52,7 @@ def list_lines(connection: Connection, wanted: JournalPage) -> list[JsonObject]:
 
 
 def _read(connection: Connection, wanted: JournalPage) -> Page:
-    chosen = filters(
+    chosen = (
         ("e.function_urn GLOB ?", urns_of(wanted.function)),
         ("e.request_id = ?", wanted.request_id),
         ("e.step = ?", wanted.step),

@@ -51,23 +51,6 @@ class PageOf(BaseModel):
 
 
 @dataclass(frozen=True, slots=True)
-class Filters:
-    """What a row must meet; `sql` joins its parts by AND."""
-
-    parts: tuple[tuple[str, object], ...]
-
-    @property
-    def sql(self) -> str:
-        """Of no part: everything."""
-        return " AND ".join(text for text, _ in self.parts) or "true"
-
-    @property
-    def values(self) -> list[object]:
-        """What stands for each question mark."""
-        return [value for _, value in self.parts]
-
-
-@dataclass(frozen=True, slots=True)
 class Page:
     """Some of a list."""
 
@@ -84,16 +67,11 @@ class Page:
         return {name: self.entries, "next": self.next, **told}
 
 
-def filters(*parts: tuple[str, object]) -> Filters:
-    """All of `parts` whose value is not None."""
-    return Filters(tuple(part for part in parts if part[1] is not None))
-
-
 def read_page(
     connection: Connection,
     source: str,
     wanted: PageOf,
-    chosen: Filters,
+    chosen: Iterable[tuple[str, object]],
     show: Callable[[int], Mapping[str, object] | None],
 ) -> Page:
     """One page.
@@ -102,14 +80,16 @@ def read_page(
         connection: to the state.
         source: the tables in SQL; the first one has the `number`, and is called `e`.
         wanted: which page.
-        chosen: which rows.
+        chosen: which rows: conditions in SQL with a value each; those of None do not count.
         show: the entry of a number; None leaves it out.
     """
+    conditions = [("e.number > ?", wanted.after), *chosen]
+    kept = [(text, value) for text, value in conditions if value is not None]
+    met = " AND ".join(text for text, _ in kept)
     order, limit = ("DESC", wanted.last) if wanted.last else ("ASC", wanted.limit)
     rows = connection.execute(
-        f"SELECT e.number FROM {source} WHERE e.number > ? AND {chosen.sql}"  # noqa: S608 # ours
-        f" ORDER BY e.number {order}",
-        (wanted.after, *chosen.values),
+        f"SELECT e.number FROM {source} WHERE {met} ORDER BY e.number {order}",  # noqa: S608 # ours
+        [value for _, value in kept],
     )
     page = _fill((number for (number,) in rows), show, limit=limit)
     return Page(page.entries[::-1], None, page.unreadable) if wanted.last else page

@@ -1,4 +1,4 @@
-"""All that the cloud holds: shown, added to, and brought back to the seed."""
+"""All that the cloud holds: shown, added to, brought back to the seed; and its log of requests."""
 
 import asyncio
 
@@ -29,3 +29,14 @@ async def seed(cloud: LocalCloud, order: Order) -> object:
 async def state(cloud: LocalCloud, _order: Order) -> object:
     """All that the cloud holds, without secrets."""
     return dump.document(cloud)
+
+
+async def requests(cloud: LocalCloud, _order: Order) -> object:
+    """The log of requests."""
+    return {"requests": cloud.request_log.documents()}
+
+
+async def forget_requests(cloud: LocalCloud, _order: Order) -> object:
+    """Empty the log of requests."""
+    cloud.request_log.clear()
+    return {"requests": []}

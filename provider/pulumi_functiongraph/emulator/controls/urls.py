@@ -18,7 +18,6 @@ from pulumi_functiongraph.emulator.controls import (
     invocations,
     journal,
     options,
-    requests,
     script,
     state,
 )
@@ -53,8 +52,8 @@ CONTROLS: tuple[tuple[str, str, _CarryOut], ...] = (
     ("POST", "reset", state.reset),
     ("POST", "seed", state.seed),
     ("GET", "state", state.state),
-    ("GET", "requests", requests.requests),
-    ("DELETE", "requests", requests.forget_requests),
+    ("GET", "requests", state.requests),
+    ("DELETE", "requests", state.forget_requests),
     ("GET", "faults", faults.show_faults),
     ("POST", "faults", faults.set_faults),
     ("DELETE", "faults", faults.lift_faults),

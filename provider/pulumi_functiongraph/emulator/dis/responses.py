@@ -45,19 +45,17 @@ async def create_stream(call: Call) -> Answer:
 
 async def delete_stream(call: Call) -> Answer:
     """Delete a stream with its records."""
-    await call.cloud.store.write(
-        lambda connection: models.delete_stream(
-            connection, _stream(connection, call, call.path["stream_name"])
-        )
-    )
+
+    def change(connection: Connection) -> None:
+        models.delete_stream(connection, _stream(connection, call, call.path["stream_name"]))
+
+    await call.cloud.store.write(change)
     return Answer(204)
 
 
 async def list_streams(call: Call) -> Answer:
     """Names of the project's streams."""
-    streams = call.cloud.store.read(
-        lambda connection: models.list_streams(connection, call.known_project())
-    )
+    streams = call.read(models.list_streams, call.known_project())
     return json_answer(
         {
             "total_number": len(streams),
@@ -69,9 +67,7 @@ async def list_streams(call: Call) -> Answer:
 
 async def describe_stream(call: Call) -> Answer:
     """One stream."""
-    stream = call.cloud.store.read(
-        lambda connection: _stream(connection, call, call.path["stream_name"])
-    )
+    stream = call.read(_stream, call, call.path["stream_name"])
     return json_answer(
         {
             "stream_id": stable_id("stream", stream.project_id, stream.name)[:20],

@@ -12,7 +12,7 @@ async def list_service_trusted_agencies(call: Call) -> Answer:
     if wanted == "no" or (wanted == "by_cloud" and call.cloud.flavour.name != "huawei"):
         raise errors.UNKNOWN_API.error()
     domain_id = call.known_project().domain_id
-    found = call.cloud.store.read(lambda connection: agencies.list_agencies(connection, domain_id))
+    found = call.read(agencies.list_agencies, domain_id)
     return json_answer(
         [
             {"name": agency.name, "expire_time": agency.expire_time}

@@ -28,7 +28,7 @@ async def show_function_code(call: Call) -> Answer:
         version = models.resolve(connection, project, reference)
         return version, code.find_code(connection, version)
 
-    version, kept = call.cloud.store.read(query)
+    version, kept = call.read(query)
     return _answer(call, version, b"" if kept is None else kept.content)
 
 

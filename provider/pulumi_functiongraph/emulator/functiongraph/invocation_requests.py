@@ -83,7 +83,7 @@ def read_selection(call: Call, *, ids: frozenset[str] | None, only_active: bool)
         errors.INVALID_QUERY: a status or a time cannot be read.
     """
     reference, project = referenced_function(call), call.known_project()
-    versions = call.cloud.store.read(lambda c: named_versions(c, project, reference))
+    versions = call.read(named_versions, project, reference)
     window = call.now - WINDOW if ids is None else FIRST
     return Selection(
         project_id=project.id,

@@ -43,15 +43,13 @@ async def list_functions(call: Call) -> Answer:
     project, shown = call.known_project(), presentation(call)
     marker = checks.read_marker(call.query)
     limit = checks.read_limit(call.query, "maxitems", default=MAX_PAGE, high=MAX_PAGE)
-    page, count = call.cloud.store.read(
-        lambda connection: models.list_functions(
-            connection,
-            project_id=project.id,
-            package=call.query.get("package_name") or None,
-            name_part=call.query.get("func_name") or None,
-            first=marker,
-            most=limit,
-        )
+    page, count = call.read(
+        models.list_functions,
+        project_id=project.id,
+        package=call.query.get("package_name") or None,
+        name_part=call.query.get("func_name") or None,
+        first=marker,
+        most=limit,
     )
     return json_answer(
         {
@@ -65,9 +63,7 @@ async def list_functions(call: Call) -> Answer:
 async def show_function_config(call: Call) -> Answer:
     """The model of a function version."""
     reference, project = referenced(call), call.known_project()
-    version = call.cloud.store.read(
-        lambda connection: models.resolve(connection, project, reference)
-    )
+    version = call.read(models.resolve, project, reference)
     return json_answer(presentation(call).function(version, project))
 
 
@@ -141,11 +137,8 @@ async def list_function_versions(call: Call) -> Answer:
     reference, project, shown = referenced(call), call.known_project(), presentation(call)
     marker = checks.read_marker(call.query)
     limit = checks.read_limit(call.query, "maxitems", default=MAX_PAGE, high=MAX_PAGE)
-    found = call.cloud.store.read(
-        lambda connection: models.list_versions(
-            connection, models.find_latest(connection, project, reference).function
-        )
-    )
+    latest = call.read(models.find_latest, project, reference)
+    found = call.read(models.list_versions, latest.function)
     page = found[marker : marker + limit]
     return json_answer(
         {
@@ -184,7 +177,7 @@ async def list_version_aliases(call: Call) -> Answer:
         latest = models.find_latest(connection, project, reference)
         return latest, models.list_aliases(connection, latest.function)
 
-    latest, aliases = call.cloud.store.read(query)
+    latest, aliases = call.read(query)
     return json_answer([shown.alias(alias, latest, project) for alias in aliases])
 
 
@@ -196,7 +189,7 @@ async def show_version_alias(call: Call) -> Answer:
         latest = models.find_latest(connection, project, reference)
         return latest, models.find_alias(connection, latest.function, call.path["alias_name"])
 
-    latest, alias = call.cloud.store.read(query)
+    latest, alias = call.read(query)
     return json_answer(presentation(call).alias(alias, latest, project))
 
 

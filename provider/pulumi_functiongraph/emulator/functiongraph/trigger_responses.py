@@ -47,7 +47,7 @@ async def create_function_trigger(call: Call) -> Answer:
 async def list_function_triggers(call: Call) -> Answer:
     """The triggers of a version or alias, as a JSON array."""
     reference, project, shown = referenced(call), call.known_project(), presentation(call)
-    found = call.cloud.store.read(lambda connection: _of(connection, project, reference))
+    found = call.read(_of, project, reference)
     return json_answer([shown.trigger(trigger) for trigger in found])
 
 
@@ -55,7 +55,7 @@ async def list_function_triggers(call: Call) -> Answer:
 async def show_function_trigger(call: Call) -> Answer:
     """One trigger."""
     reference, project = referenced(call), call.known_project()
-    found = call.cloud.store.read(lambda connection: _find(connection, call, project, reference))
+    found = call.read(_find, call, project, reference)
     return json_answer(presentation(call).trigger(found))
 
 

@@ -1,13 +1,18 @@
 """One request as a handler sees it."""
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from datetime import datetime
+from typing import Concatenate, ParamSpec, TypeVar
 
 from pulumi_functiongraph.emulator.auth.authentication import Caller
 from pulumi_functiongraph.emulator.http.exchange import RawRequest
 from pulumi_functiongraph.emulator.iam.models import Project
 from pulumi_functiongraph.emulator.local_cloud import LocalCloud
+from pulumi_functiongraph.emulator.state.store import Connection
+
+P = ParamSpec("P")
+Result = TypeVar("Result")
 
 
 @dataclass(frozen=True, slots=True)
@@ -39,3 +44,18 @@ class Call:
         if self.project is None:
             raise AssertionError("the path of this route names no project")
         return self.project
+
+    def read(
+        self, query: Callable[Concatenate[Connection, P], Result], *args: P.args, **kwargs: P.kwargs
+    ) -> Result:
+        """What a query finds in the state, given what follows it."""
+        return self.cloud.store.read(lambda connection: query(connection, *args, **kwargs))
+
+    async def write(
+        self,
+        change: Callable[Concatenate[Connection, P], Result],
+        *args: P.args,
+        **kwargs: P.kwargs,
+    ) -> Result:
+        """What a change comes to, given what follows it; it is kept then."""
+        return await self.cloud.store.write(lambda connection: change(connection, *args, **kwargs))

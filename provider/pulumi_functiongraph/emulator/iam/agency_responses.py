@@ -12,8 +12,12 @@ from pulumi_functiongraph.emulator.http.exchange import (
 )
 from pulumi_functiongraph.emulator.iam import agencies, errors, grants
 from pulumi_functiongraph.emulator.iam.agencies import Agency
-from pulumi_functiongraph.emulator.iam.paging import page_of
-from pulumi_functiongraph.emulator.iam.requests import check_own_account, own_agency, read_object
+from pulumi_functiongraph.emulator.iam.requests import (
+    check_own_account,
+    own_agency,
+    page_of,
+    read_object,
+)
 from pulumi_functiongraph.emulator.seeds.models import stable_id
 from pulumi_functiongraph.emulator.state.store import Connection
 
@@ -33,7 +37,7 @@ async def list_agencies(call: Call) -> Answer:
     if not domain_id:
         raise errors.BAD_REQUEST.error("domain_id is required")
     check_own_account(call, domain_id, action="identity:list_agencies")
-    found = call.cloud.store.read(lambda connection: agencies.list_agencies(connection, domain_id))
+    found = call.read(agencies.list_agencies, domain_id)
     name, trust = call.query.get("name"), call.query.get("trust_domain_id")
     chosen = [
         agency
@@ -74,7 +78,7 @@ async def create_agency(call: Call) -> Answer:
 async def update_agency(call: Call) -> Answer:
     """Change what an agency trusts, for how long, and its description."""
     changed = _agency(read_object(call, "agency"), _own(call))
-    await call.cloud.store.write(lambda connection: agencies.put_agency(connection, changed))
+    await call.write(agencies.put_agency, changed)
     return json_answer({"agency": agency_document(call, changed)})
 
 

@@ -9,12 +9,12 @@ from pulumi_functiongraph.emulator.http.exchange import (
 from pulumi_functiongraph.emulator.http.routing import Handler
 from pulumi_functiongraph.emulator.iam import agencies, errors, grants
 from pulumi_functiongraph.emulator.iam.grants import Grant, Scope
-from pulumi_functiongraph.emulator.iam.paging import page_of
 from pulumi_functiongraph.emulator.iam.requests import (
     check_own_account,
     count_read_of_grants,
     own_agency,
     own_project,
+    page_of,
     read_body,
     visible_role,
 )
@@ -35,11 +35,7 @@ def listing(scope: Scope) -> Handler:
         """The roles with their documents; of all resources, only id and name."""
         count_read_of_grants(call)
         agency, place = _agency(call), _place(call, scope)
-        found = call.cloud.store.read(
-            lambda connection: grants.roles_granted(
-                connection, agency.id, scope=scope, scope_id=place
-            )
-        )
+        found = call.read(grants.roles_granted, agency.id, scope=scope, scope_id=place)
         if scope is Scope.INHERITED:
             links = {"self": f"{call.base_url}{call.request.raw_path.decode('latin-1')}"}
             return json_answer({"roles": [_bare(call, role) for role in found], "links": links})
@@ -55,10 +51,7 @@ def checking(scope: Scope) -> Handler:
         """204, or 404."""
         count_read_of_grants(call)
         wanted = _grant(call, scope)
-        found = call.cloud.store.read(
-            lambda connection: wanted in grants.list_grants(connection, wanted.agency_id)
-        )
-        if not found:
+        if wanted not in call.read(grants.list_grants, wanted.agency_id):
             raise errors.NOT_FOUND.error(f"Could not find role: {wanted.role_id}.")
         return Answer(204)
 
@@ -71,7 +64,7 @@ def granting(scope: Scope) -> Handler:
     async def associate(call: Call) -> Answer:
         """204, also when it is granted already."""
         wanted = _grant(call, scope)
-        await call.cloud.store.write(lambda connection: grants.put_grant(connection, wanted))
+        await call.write(grants.put_grant, wanted)
         return Answer(204)
 
     return associate
@@ -125,7 +118,7 @@ async def show_domain_role_assignments(call: Call) -> Answer:
     if not domain_id:
         raise errors.BAD_REQUEST.error("domain_id is required")
     check_own_account(call, domain_id, action=_LISTING)
-    found = call.cloud.store.read(lambda connection: _records(connection, domain_id))
+    found = call.read(_records, domain_id)
     chosen = [grant for grant in found if _is_asked_for(grant, call)]
     return json_answer(
         {

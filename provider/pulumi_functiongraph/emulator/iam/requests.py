@@ -1,8 +1,16 @@
 """From a call to IAM to what it says, and to what of the caller's account it names."""
 
+import re
+from collections.abc import Mapping, Sequence
+from typing import TypeVar
+
 from pulumi_functiongraph.emulator.http.call import Call
 from pulumi_functiongraph.emulator.http.exchange import JsonObject, parse_object
 from pulumi_functiongraph.emulator.iam import agencies, errors, models, roles
+
+Item = TypeVar("Item")
+
+_NUMBER = re.compile(r"[0-9]{1,10}", re.ASCII)
 
 
 def read_body(call: Call) -> JsonObject:
@@ -47,7 +55,7 @@ def own_agency(call: Call, agency_id: str) -> agencies.Agency:
     Raises:
         errors.NOT_FOUND: it has no such agency.
     """
-    found = call.cloud.store.read(lambda connection: agencies.find_agency(connection, agency_id))
+    found = call.read(agencies.find_agency, agency_id)
     if found is None or found.domain_id != call.known_caller().domain_id:
         raise errors.NOT_FOUND.error(f"Could not find agency: {agency_id}.")
     return found
@@ -59,7 +67,7 @@ def own_project(call: Call, project_id: str) -> models.Project:
     Raises:
         errors.NOT_FOUND: it has no such project.
     """
-    found = call.cloud.store.read(lambda connection: models.find_project(connection, project_id))
+    found = call.read(models.find_project, project_id)
     if found is None or found.domain_id != call.known_caller().domain_id:
         raise errors.NOT_FOUND.error(f"Could not find project: {project_id}.")
     return found
@@ -71,7 +79,7 @@ def visible_role(call: Call, role_id: str) -> roles.Role:
     Raises:
         errors.NOT_FOUND: there is neither.
     """
-    found = call.cloud.store.read(lambda connection: roles.find_role(connection, role_id))
+    found = call.read(roles.find_role, role_id)
     if found is None or found.domain_id not in {None, call.known_caller().domain_id}:
         raise errors.NOT_FOUND.error(f"Could not find role: {role_id}.")
     return found
@@ -86,3 +94,29 @@ def count_read_of_grants(call: Call) -> None:
     limit = call.cloud.options.iam_grants_per_second
     if not call.cloud.grants_asked.admit(call.now, limit):
         raise errors.TOO_MANY_REQUESTS.error()
+
+
+def page_of(items: Sequence[Item], query: Mapping[str, str], *, most: int) -> Sequence[Item]:
+    """The items that a query asks for; without `page`, all of them.
+
+    Pages are counted from 1 on, and have `per_page` items each.
+
+    Args:
+        items: all of them.
+        query: of the request.
+        most: largest `per_page`.
+
+    Raises:
+        errors.BAD_REQUEST: `page` or `per_page` is no number of the range.
+    """
+    if not query.get("page"):
+        return items
+    page = _number(query["page"], "page", most=1 << 31)
+    size = _number(query.get("per_page") or str(most), "per_page", most=most)
+    return items[(page - 1) * size : page * size]
+
+
+def _number(text: str, name: str, *, most: int) -> int:
+    if _NUMBER.fullmatch(text) is None or not 1 <= int(text) <= most:
+        raise errors.BAD_REQUEST.error(f"{name} must be a number from 1 to {most}")
+    return int(text)

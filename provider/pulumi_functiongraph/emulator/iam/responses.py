@@ -84,7 +84,7 @@ async def keystone_validate_token(call: Call) -> Answer:
         agency = assumed.agency_behind(connection, subject, now=call.now)
         return _token(connection, call, token, user, agency)
 
-    document = call.cloud.store.read(query)
+    document = call.read(query)
     return json_answer({"token": document}, headers=(("X-Subject-Token", subject),))
 
 
@@ -92,9 +92,7 @@ async def keystone_list_projects(call: Call) -> Answer:
     """Projects of the caller's account; `name` matches exactly."""
     domain_id = call.known_caller().domain_id
     name = call.query.get("name") or None
-    found = call.cloud.store.read(
-        lambda connection: models.list_projects(connection, domain_id=domain_id, name=name)
-    )
+    found = call.read(models.list_projects, domain_id=domain_id, name=name)
     if call.query.get("domain_id", domain_id) != domain_id:
         found = []
     return _project_list(call, found, "/v3/projects")
@@ -103,9 +101,7 @@ async def keystone_list_projects(call: Call) -> Answer:
 async def keystone_list_auth_projects(call: Call) -> Answer:
     """Projects that the caller may use."""
     domain_id = call.known_caller().domain_id
-    found = call.cloud.store.read(
-        lambda connection: models.list_projects(connection, domain_id=domain_id)
-    )
+    found = call.read(models.list_projects, domain_id=domain_id)
     return _project_list(call, found, "/v3/auth/projects")
 
 
@@ -116,7 +112,7 @@ async def keystone_show_project(call: Call) -> Answer:
 
 async def keystone_list_auth_domains(call: Call) -> Answer:
     """The caller's account."""
-    domain = call.cloud.store.read(lambda connection: _own_domain(connection, call))
+    domain = call.read(_own_domain, call)
     return json_answer(
         {
             "domains": [
@@ -143,7 +139,7 @@ async def keystone_show_catalog(call: Call) -> Answer:
     project: Project | None = None
     if caller.project_id is not None:
         project_id = caller.project_id
-        project = call.cloud.store.read(lambda c: models.find_project(c, project_id))
+        project = call.read(models.find_project, project_id)
         if project is None or not caller.may_use(project):
             raise errors.FORBIDDEN.error(f"The credentials are not for the project {project_id}")
     elif caller.token is not None and caller.token.domain_id is None:

@@ -9,11 +9,11 @@ from pulumi_functiongraph.emulator.http.exchange import (
     json_answer,
 )
 from pulumi_functiongraph.emulator.iam import errors, roles
-from pulumi_functiongraph.emulator.iam.paging import page_of
 from pulumi_functiongraph.emulator.iam.policy_documents import problems_of_policy
 from pulumi_functiongraph.emulator.iam.requests import (
     check_own_account,
     count_read_of_grants,
+    page_of,
     read_object,
     visible_role,
 )
@@ -31,9 +31,7 @@ async def keystone_list_permissions(call: Call) -> Answer:
     domain_id = call.query.get("domain_id") or None
     if domain_id is not None:
         check_own_account(call, domain_id, action="identity:list_roles")
-    found = call.cloud.store.read(
-        lambda connection: roles.list_roles(connection, domain_id=domain_id)
-    )
+    found = call.read(roles.list_roles, domain_id=domain_id)
     chosen = [role for role in found if _is_asked_for(role, call)]
     return json_answer(
         {
@@ -55,9 +53,7 @@ async def list_custom_policies(call: Call) -> Answer:
     """The account's custom policies."""
     count_read_of_grants(call)
     domain_id = call.known_caller().domain_id
-    found = call.cloud.store.read(
-        lambda connection: roles.list_roles(connection, domain_id=domain_id)
-    )
+    found = call.read(roles.list_roles, domain_id=domain_id)
     return json_answer(
         {
             "roles": [
@@ -108,7 +104,7 @@ async def update_cloud_service_custom_policy(call: Call) -> Answer:
 async def delete_custom_policy(call: Call) -> Answer:
     """Forget a custom policy, and its grants."""
     old = _custom(call)
-    await call.cloud.store.write(lambda connection: roles.delete_role(connection, old.id))
+    await call.write(roles.delete_role, old.id)
     return Answer(200)
 
 

@@ -51,7 +51,7 @@ async def forward(call: Call) -> Answer:
         body=b"" if creates_bucket else translation.body_of(call.request),
     )
     is_document = _check(request)
-    region = call.cloud.store.read(models.first_project).region
+    region = call.read(models.first_project).region
     try:
         if request.method in READING_METHODS:
             answer = await objects.read(request)
@@ -94,13 +94,13 @@ def _check(request: S3Request) -> bool:
 
 def _redirect(call: Call, address: Address) -> None:
     asked = region_in_host(call.request.headers.get("host", ""))
-    bucket = call.cloud.store.read(lambda c: buckets.find_bucket(c, address.bucket))
+    bucket = call.read(buckets.find_bucket, address.bucket)
     if asked is not None and bucket is not None and bucket.region != asked:
         raise errors.permanent_redirect(bucket.region)
 
 
 def _location(call: Call, address: Address) -> Answer:
-    bucket = call.cloud.store.read(lambda c: buckets.find_bucket(c, address.bucket))
+    bucket = call.read(buckets.find_bucket, address.bucket)
     if bucket is None:
         raise errors.NO_SUCH_BUCKET.error()
     region = bucket.region
@@ -113,18 +113,18 @@ def _location(call: Call, address: Address) -> Answer:
 
 async def _notification(call: Call, address: Address) -> Answer:
     """A bucket's own event notifications; OBS has no way to delete them but an empty PUT."""
-    bucket = call.cloud.store.read(lambda c: buckets.find_bucket(c, address.bucket))
+    bucket = call.read(buckets.find_bucket, address.bucket)
     if bucket is None:
         raise errors.NO_SUCH_BUCKET.error()
     if call.request.method == "GET":
-        kept = call.cloud.store.read(lambda c: notifications.list_notifications(c, bucket.name))
+        kept = call.read(notifications.list_notifications, bucket.name)
         namespace, holder = _WORDS[_speaks_obs(call)]
         document = notifications.document_of(kept, namespace=namespace, holder=holder)
         return _told(call, Answer(200, document, (("Content-Type", "application/xml"),)))
     if call.request.method != "PUT":
         raise errors.METHOD_NOT_ALLOWED.error()
     wanted = notifications.read_notifications(chunked.content_of(call.request))
-    await call.cloud.store.write(lambda c: notifications.put_notifications(c, bucket.name, wanted))
+    await call.write(notifications.put_notifications, bucket.name, wanted)
     return _told(call, Answer(200))
 
 
@@ -163,7 +163,7 @@ def _renamed(name: str, old: str, new: str) -> str:
 
 def _expiration(call: Call, address: Address, changed: str | None) -> dict[str, str]:
     """When an object ends that was put with `x-obs-expires`; nothing is deleted here."""
-    kept = call.cloud.store.read(lambda c: buckets.find_headers(c, address.bucket, address.key))
+    kept = call.read(buckets.find_headers, address.bucket, address.key)
     if buckets.EXPIRES not in kept or changed is None:
         return {}
     ends = parsedate_to_datetime(changed) + timedelta(days=int(kept[buckets.EXPIRES]))
@@ -180,7 +180,7 @@ def _answer(call: Call, address: Address, answer: S3Answer) -> Answer:
     # A page that lies in a bucket is of the controls' origin; so a browser gives it none.
     headers["content-security-policy"] = "sandbox"
     if address.bucket:
-        bucket = call.cloud.store.read(lambda c: buckets.find_bucket(c, address.bucket))
+        bucket = call.read(buckets.find_bucket, address.bucket)
         if bucket is not None and not address.key:
             headers["x-amz-bucket-region"] = bucket.region
             headers["x-obs-bucket-location"] = bucket.region

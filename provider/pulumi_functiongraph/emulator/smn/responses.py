@@ -17,10 +17,8 @@ async def create_topic(call: Call) -> Answer:
     """Create a topic: 201, or 200 when there is one of that name."""
     fields = read_object(call)
     name, display_name = text(fields, "name"), text(fields, "display_name")
-    topic, new = await call.cloud.store.write(
-        lambda connection: models.create_topic(
-            connection, call.known_project(), name, display_name, now=call.now
-        )
+    topic, new = await call.write(
+        models.create_topic, call.known_project(), name, display_name, now=call.now
     )
     document = {"request_id": call.request_id, "topic_urn": topic.urn}
     return json_answer(document, status=201 if new else 200)
@@ -30,9 +28,7 @@ async def list_topics(call: Call) -> Answer:
     """A page of the project's topics."""
     offset = number(call, "offset", default=0)
     limit = min(number(call, "limit", default=DEFAULT_PAGE), MAX_PAGE)
-    topics = call.cloud.store.read(
-        lambda connection: models.list_topics(connection, call.known_project())
-    )
+    topics = call.read(models.list_topics, call.known_project())
     name = call.query.get("name")
     found = [topic for topic in topics if name in {None, "", topic.name}]
     return json_answer(
@@ -47,7 +43,7 @@ async def list_topics(call: Call) -> Answer:
 async def list_topic_details(call: Call) -> Answer:
     """One topic."""
     urn = topic_urn(call)
-    topic = call.cloud.store.read(lambda connection: find(connection, call, urn))
+    topic = call.read(find, call, urn)
     created = f"{topic.created_at:%Y-%m-%dT%H:%M:%SZ}"
     return json_answer(
         {

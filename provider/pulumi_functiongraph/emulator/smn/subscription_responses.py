@@ -44,15 +44,13 @@ async def list_subscriptions_by_topic(call: Call) -> Answer:
         topic = find(connection, call, urn)
         return subscriptions.list_subscriptions(connection, topic_urn=topic.urn)
 
-    return _page(call, call.cloud.store.read(query))
+    return _page(call, call.read(query))
 
 
 async def list_subscriptions(call: Call) -> Answer:
     """A page of the subscriptions of all topics of the project, oldest first."""
     project = call.known_project()
-    found = call.cloud.store.read(
-        lambda connection: subscriptions.list_subscriptions(connection, project_id=project.id)
-    )
+    found = call.read(subscriptions.list_subscriptions, project_id=project.id)
     for name in ("protocol", "endpoint", "status"):
         asked = call.query.get(name)
         if asked:
