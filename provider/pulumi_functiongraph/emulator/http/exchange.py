@@ -1,8 +1,10 @@
 """One request as it came over the wire, one answer as it leaves, and JSON between them."""
 
+import itertools
 import json
 import math
-from collections.abc import Iterable, Mapping
+import re
+from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import datetime
 
@@ -66,7 +68,7 @@ def parse_json(body: bytes) -> object:
     except ValueError as error:  # Python reads integers of 4,300 digits at most
         raise NotJsonError("a number has too many digits") from error
     if body.count(b"[") + body.count(b"{") > MAX_DEPTH:
-        _check_depth(document)
+        _check_depth(body)
     return document
 
 
@@ -79,27 +81,16 @@ def parse_object(body: bytes) -> JsonObject | None:
     return document if isinstance(document, dict) else None
 
 
+_TEXT = re.compile(rb'"(?:[^"\\]|\\.)*"')
 _TOO_DEEP = f"the document nests more than {MAX_DEPTH} levels"
 
 
-def _check_depth(document: object) -> None:
-    level = [document]
-    for _ in range(MAX_DEPTH):
-        level = [
-            child
-            for parent in level
-            for child in _children(parent)
-            if isinstance(child, dict | list)
-        ]
-        if not level:
-            return
-    raise NotJsonError(_TOO_DEEP)
-
-
-def _children(parent: object) -> Iterable[object]:
-    if isinstance(parent, dict):
-        return parent.values()
-    return parent if isinstance(parent, list) else ()
+def _check_depth(body: bytes) -> None:
+    """Refuse JSON that nests too deep; brackets in texts do not count."""
+    brackets = re.sub(rb"[^][{}]", b"", _TEXT.sub(b"", body))
+    depths = itertools.accumulate(1 if each in b"[{" else -1 for each in brackets)
+    if max(depths, default=0) > MAX_DEPTH:
+        raise NotJsonError(_TOO_DEEP)
 
 
 def _members(pairs: list[tuple[str, object]]) -> JsonObject:
