@@ -79,7 +79,7 @@ def graph(  # noqa: PLR0913 - typer reads one parameter for each option
     )
     if live:
         from pulumi_functiongraph.cli.account import settings_of
-        from pulumi_functiongraph.cli.live import read_live_graph
+        from pulumi_functiongraph.cli.live_graph import read_live_graph
 
         with refusing():
             settings = settings_of(

@@ -12,16 +12,17 @@ import sys
 from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
 from importlib import import_module
-from importlib.metadata import version
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 import typer
 
 from pulumi_functiongraph.cli.exits import refused
-from pulumi_functiongraph.core.rules import RULES
 from pulumi_functiongraph.core.severities import AS_WRITTEN, Severities
-from pulumi_functiongraph.report.sarif import SarifTool
 from pulumi_functiongraph.report.text import TextLine
+
+if TYPE_CHECKING:
+    from pulumi_functiongraph.report.sarif import SarifTool
 
 FORMS = ("text", "json", "markdown", "sarif", "html")
 """The forms of a drift report and of a review."""
@@ -125,11 +126,18 @@ def write_report(
             _show(lines(document, **options))
             continue
         render: Callable[..., str] = getattr(module, f"{kind}_{output.form}")
-        if output.form == "sarif":
-            tool = SarifTool(version("pulumi-functiongraph"), RULES, grades)
-            write(render(document, tool=tool, **options), output)
-        else:
-            write(render(document, **options), output)
+        tool = {"tool": _sarif_tool(grades)} if output.form == "sarif" else {}
+        write(render(document, **tool, **options), output)
+
+
+def _sarif_tool(grades: Severities) -> SarifTool:
+    """This package, as SARIF describes what made a report; other forms start without the rules."""
+    from importlib.metadata import version
+
+    from pulumi_functiongraph.core.rules import RULES
+    from pulumi_functiongraph.report.sarif import SarifTool
+
+    return SarifTool(version("pulumi-functiongraph"), RULES, grades)
 
 
 _STYLES = {

@@ -6,14 +6,13 @@ import time
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from contextlib import AbstractContextManager
 from dataclasses import dataclass, replace
-from typing import TypeAlias
+from typing import TYPE_CHECKING, TypeAlias
 
 from pulumi_functiongraph.core.config import Config
 from pulumi_functiongraph.core.drift.inputs import DeclaredConfig, LiveReadings
 from pulumi_functiongraph.core.errors import CloudError
 from pulumi_functiongraph.core.findings import Finding
 from pulumi_functiongraph.core.names import FunctionUrn, Place
-from pulumi_functiongraph.core.prechecks.checked_configs import CheckedConfig
 from pulumi_functiongraph.core.prechecks.results import CheckResult
 from pulumi_functiongraph.core.stack import (
     Export,
@@ -23,13 +22,11 @@ from pulumi_functiongraph.core.stack import (
     read_stack,
 )
 from pulumi_functiongraph.operations.drift import LiveConfigs, Progress, read_live
-from pulumi_functiongraph.operations.live_findings import (
-    LiveFindings,
-    find_cycles,
-    find_undelivered,
-    live_subjects,
-)
-from pulumi_functiongraph.operations.walk import LiveNotifications
+
+if TYPE_CHECKING:
+    from pulumi_functiongraph.core.prechecks.checked_configs import CheckedConfig
+    from pulumi_functiongraph.operations.live_findings import LiveFindings
+    from pulumi_functiongraph.operations.walk import LiveNotifications
 
 WALK = 300.0
 """Seconds for the walk beyond the configs that were read; what is left then is unknown."""
@@ -147,12 +144,20 @@ def _of_account(
         live = read_live(account.configs, urns, places=whole, progress=account.progress)
         live = replace(live, unread={**live.unread, **unknown})
         if wanted.cycles:
+            # Comparing alone starts without the rules.
+            from pulumi_functiongraph.operations.live_findings import find_cycles
+
             edges = (edge for stack in stacks for edge in edges_of(stack))
             clock = time.monotonic
             deadline = clock() + WALK
             beyond = account.beyond(places, deadline)
             judged.append(find_cycles(live, beyond, declared=edges, deadline=deadline, clock=clock))
         if wanted.prechecks:
+            from pulumi_functiongraph.operations.live_findings import (
+                find_undelivered,
+                live_subjects,
+            )
+
             judged.append(find_undelivered(account.precheck(live_subjects(live))))
     missing = [each.missing for each in judged if each.missing]
     if not (declared or places or unknown):

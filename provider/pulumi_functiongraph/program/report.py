@@ -13,9 +13,7 @@ from pulumi_functiongraph.core.errors import FunctionGraphError
 from pulumi_functiongraph.core.findings import Finding, errors, in_order
 from pulumi_functiongraph.core.graph import Cycle, CycleAnalysis
 from pulumi_functiongraph.core.property_names import in_snake
-from pulumi_functiongraph.core.review.gate_report import VARIABLE, GateReport
-from pulumi_functiongraph.report.graph.json import graph_document
-from pulumi_functiongraph.report.graph.text import report_lines
+from pulumi_functiongraph.core.review import REPORT_VARIABLE
 from pulumi_functiongraph.report.python_spelling import finding_in_python, only_about_values
 
 OVERRIDE = (
@@ -56,6 +54,9 @@ def blocking_report(
     cycles = verdict.cycles if verdict else ()
     lines += [f"  {finding_in_python(_without_advice(each, cycles))}" for each in listed]
     if verdict and cycles:
+        # Most runs draw nothing, and start without it.
+        from pulumi_functiongraph.report.graph.text import report_lines
+
         lines += [f"  {line}".rstrip() for line in ("", *report_lines(verdict), "")]
     if is_begun:
         lines.append(NOT_HELD_BACK)
@@ -90,9 +91,13 @@ def write_gate_report(findings: Iterable[Finding], verdict: CycleAnalysis) -> No
     Only in a preview: values that are secret are not known there. A file that cannot be written is
     a warning, and stops nothing.
     """
-    file = os.environ.get(VARIABLE)
+    file = os.environ.get(REPORT_VARIABLE)
     if not file or not pulumi.runtime.is_dry_run():
         return
+    # Most runs write no file, and start without its form.
+    from pulumi_functiongraph.core.review.gate_report import GateReport
+    from pulumi_functiongraph.report.graph.json import graph_document
+
     report = GateReport(
         stack=f"stack {pulumi.get_stack()} of project {pulumi.get_project()}",
         findings=in_order(findings),
@@ -104,4 +109,4 @@ def write_gate_report(findings: Iterable[Finding], verdict: CycleAnalysis) -> No
         part.write_text(f"{text}\n", encoding="utf-8")
         part.replace(file)
     except OSError as error:
-        pulumi.log.warn(f"functiongraph: {VARIABLE}: {file}: {error.strerror}")
+        pulumi.log.warn(f"functiongraph: {REPORT_VARIABLE}: {file}: {error.strerror}")

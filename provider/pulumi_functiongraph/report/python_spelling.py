@@ -6,14 +6,16 @@ no look at the project. Machines get the spelling of state, which no language ch
 
 from __future__ import annotations
 
-from typing import TypeVar
+from typing import TYPE_CHECKING, TypeVar
 
-from pulumi_functiongraph.core.drift.document import DriftDocument
 from pulumi_functiongraph.core.findings import Finding
 from pulumi_functiongraph.core.property_names import in_snake, paths_in_snake
-from pulumi_functiongraph.core.review.document import ReviewDocument
 
-_Document = TypeVar("_Document", DriftDocument, ReviewDocument)
+if TYPE_CHECKING:
+    from pulumi_functiongraph.core.drift.document import DriftDocument
+    from pulumi_functiongraph.core.review.document import ReviewDocument
+
+_Document = TypeVar("_Document", "DriftDocument", "ReviewDocument")
 
 _ABOUT_VALUES = frozenset({"FGN001", "FGN003", "FGN004"})
 """The rules whose messages name properties, and no function, bucket or other thing by its name."""

@@ -9,7 +9,8 @@ import pytest
 
 from factories import finding
 from pulumi_functiongraph.core.findings import Severity
-from pulumi_functiongraph.core.review.gate_report import VARIABLE, parse_gate_report
+from pulumi_functiongraph.core.review import REPORT_VARIABLE
+from pulumi_functiongraph.core.review.gate_report import parse_gate_report
 from pulumi_functiongraph.program.report import (
     NOT_HELD_BACK,
     OVERRIDE,
@@ -64,7 +65,7 @@ def file(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
     monkeypatch.setattr(pulumi.runtime, "is_dry_run", lambda: True)
     monkeypatch.setattr(pulumi, "get_stack", lambda: "dev")
     monkeypatch.setattr(pulumi, "get_project", lambda: "shop")
-    monkeypatch.setenv(VARIABLE, str(tmp_path / "report.json"))
+    monkeypatch.setenv(REPORT_VARIABLE, str(tmp_path / "report.json"))
     return tmp_path / "report.json"
 
 
@@ -86,7 +87,7 @@ def test_nothing_is_written_where_nobody_asks_or_values_are_known(
     monkeypatch.setattr(pulumi.runtime, "is_dry_run", lambda: False)
     write_gate_report([finding()], VERDICT)
     monkeypatch.setattr(pulumi.runtime, "is_dry_run", lambda: True)
-    monkeypatch.delenv(VARIABLE)
+    monkeypatch.delenv(REPORT_VARIABLE)
     write_gate_report([finding()], VERDICT)
 
     assert not file.exists()
@@ -97,7 +98,7 @@ def test_a_file_that_cannot_be_written_is_said_and_stops_nothing(
 ) -> None:
     said: list[str] = []
     monkeypatch.setattr(pulumi.log, "warn", said.append)
-    monkeypatch.setenv(VARIABLE, str(file.parent / "gone" / "report.json"))
+    monkeypatch.setenv(REPORT_VARIABLE, str(file.parent / "gone" / "report.json"))
 
     write_gate_report([finding()], VERDICT)
 

@@ -15,12 +15,10 @@ from pulumi_functiongraph.core.amounts import counted
 from pulumi_functiongraph.core.errors import InvalidInput, Problem
 from pulumi_functiongraph.core.findings import Finding
 from pulumi_functiongraph.core.graph.document import GraphDocument
+from pulumi_functiongraph.core.review import REPORT_VARIABLE
 from pulumi_functiongraph.core.rules import not_verified
 from pulumi_functiongraph.core.stack.documents import Preview
 from pulumi_functiongraph.core.validation import Value
-
-VARIABLE = "FUNCTIONGRAPH_REPORT"
-"""The variable that names the file which the gate writes in a preview."""
 
 
 class GateReport(Value):
@@ -110,5 +108,5 @@ def parse_gate_report(content: bytes | str) -> GateReport:
 
 
 def _refused(what: str) -> InvalidInput:
-    made = f"make it with: {VARIABLE}=report.json pulumi preview --json"
+    made = f"make it with: {REPORT_VARIABLE}=report.json pulumi preview --json"
     return InvalidInput([Problem("gate report", what, "expected its JSON", made)])
