@@ -21,6 +21,7 @@ class SingleFlight(Generic[_Key, _Value]):
     def __init__(self) -> None:
         self._lock = Lock()
         self._found: dict[_Key, Future[_Value]] = {}
+        self._values: dict[_Key, _Value] = {}
 
     def get(self, key: _Key, find: Callable[[], _Value]) -> _Value:
         """What is known of a key, found out by the first who asks.
@@ -33,17 +34,19 @@ class SingleFlight(Generic[_Key, _Value]):
             future = self._found.setdefault(key, Future())
         if is_first:
             try:
-                future.set_result(find())
+                value = find()
             except BaseException as error:  # the others must not wait for ever, whatever happened
                 future.set_exception(error)
                 raise
+            with self._lock:
+                if self._found.get(key) is future:
+                    self._values[key] = value
+            future.set_result(value)
         return future.result()
 
     def peek(self, key: _Key, default: _Value) -> _Value:
         """What has been found out of a key, else the default; finds out nothing."""
-        future = self._found.get(key)
-        is_known = future is not None and future.done() and future.exception() is None
-        return future.result() if future is not None and is_known else default
+        return self._values.get(key, default)
 
     def keep(self, key: _Key, value: _Value) -> None:
         """Remember what was found out by the way; what is known or under way stays."""
@@ -51,12 +54,14 @@ class SingleFlight(Generic[_Key, _Value]):
             if key not in self._found:
                 self._found[key] = Future()
                 self._found[key].set_result(value)
+                self._values[key] = value
 
     def forget(self, keys: Iterable[_Key]) -> None:
         """Let these be found out again; what is under way is not kept."""
         with self._lock:
             for key in keys:
                 self._found.pop(key, None)
+                self._values.pop(key, None)
 
     def asked_for(self) -> tuple[_Key, ...]:
         """The keys that somebody has asked for."""
@@ -73,4 +78,5 @@ class SingleFlight(Generic[_Key, _Value]):
             for key, future in self._found.items():
                 if future.done() and isinstance(future.exception(), (NoneType, *final)):
                     other._found[key] = future
+            other._values.update(self._values)
         return other

@@ -5,6 +5,7 @@ Never here: reading IAM, and what is said of a config.
 
 from __future__ import annotations
 
+from pulumi_functiongraph.core.permissions.effects import Granted
 from pulumi_functiongraph.core.permissions.evaluation import (
     Decision,
     Evaluation,
@@ -20,6 +21,7 @@ __all__ = [
     "Decision",
     "Doubt",
     "Evaluation",
+    "Granted",
     "Need",
     "Verdict",
     "evaluate",

@@ -12,6 +12,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
+from functools import lru_cache
 from typing import TypeAlias, TypeGuard
 
 from pulumi_functiongraph.core.permissions.documents import is_list, is_mapping, items_of
@@ -23,6 +24,9 @@ ContextValue: TypeAlias = str | int | float | bool | Sequence[str | int | float 
 
 Context: TypeAlias = Mapping[str, ContextValue]
 """What is known of a request, by condition key; a key that is not there may have any value."""
+
+_KEPT = 4096
+"""Comparisons that are kept: the statements of a project ask for the same few values."""
 
 _IF_EXISTS = "IfExists"
 _FOR_ALL, _FOR_ANY = "ForAllValues:", "ForAnyValue:"
@@ -64,9 +68,8 @@ def _is_known(name: object) -> TypeGuard[str]:
 
 
 def _holds(name: str, key: object, wanted: object, context: Context, missing: set[str]) -> Truth:
-    values = [_as_text(each) for each in items_of(wanted)]
-    texts = [each for each in values if each is not None]
-    if not isinstance(key, str) or not texts or len(texts) < len(values):
+    texts = _texts(wanted)
+    if not isinstance(key, str) or not texts or not _are_read(texts):
         return None
     if key not in context:
         missing.add(key)
@@ -74,14 +77,18 @@ def _holds(name: str, key: object, wanted: object, context: Context, missing: se
     found = context[key]
     if name == NULL:
         return _is_absent(found, texts)
-    qualifier, base, if_exists = _parts(name)
-    operator = OPERATORS[base]
-    present = [] if found is None else [_as_text(each) for each in items_of(found)]
-    if not present:
-        return _of_absent(qualifier, if_exists=if_exists)
-    return _compared(operator, qualifier, present, texts)
+    return _compared(name, _texts([] if found is None else found), texts)
 
 
+def _texts(values: object) -> tuple[str | None, ...]:
+    return tuple([_as_text(each) for each in items_of(values)])
+
+
+def _are_read(texts: tuple[str | None, ...]) -> TypeGuard[tuple[str, ...]]:
+    return None not in texts
+
+
+@lru_cache(maxsize=_KEPT)
 def _parts(name: str) -> tuple[str, str, bool]:
     """The set qualifier of an operator, its own name, and whether it ends in ``IfExists``."""
     qualifier = next((each for each in (_FOR_ALL, _FOR_ANY) if name.startswith(each)), "")
@@ -95,17 +102,18 @@ def _is_absent(found: ContextValue, wanted: Sequence[str]) -> Truth:
     return None if asks is None else is_missing == asks
 
 
-def _of_absent(qualifier: str, *, if_exists: bool) -> Truth:
-    """Absent keys: ``IfExists`` holds, one of no values never does, and else no document says."""
-    if if_exists:
+@lru_cache(maxsize=_KEPT)
+def _compared(name: str, present: tuple[str | None, ...], wanted: tuple[str, ...]) -> Truth:
+    """Several wanted values: one of them, or with a negated operator none of them.
+
+    Of absent keys ``IfExists`` holds, one of no values never does, and else no document says.
+    """
+    qualifier, base, if_exists = _parts(name)
+    operator = OPERATORS[base]
+    if not present and if_exists:
         return True
-    return False if qualifier == _FOR_ANY else None
-
-
-def _compared(
-    operator: Operator, qualifier: str, present: Sequence[str | None], wanted: Sequence[str]
-) -> Truth:
-    """Several wanted values: one of them, or with a negated operator none of them."""
+    if not present:
+        return False if qualifier == _FOR_ANY else None
     each = [_matches_one(operator, value, wanted) for value in present]
     holding = [negated(truth) if operator.is_negated else truth for truth in each]
     if qualifier == _FOR_ALL:

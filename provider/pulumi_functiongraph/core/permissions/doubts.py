@@ -10,11 +10,10 @@ from pulumi_functiongraph.core.permissions.conditions import Context
 from pulumi_functiongraph.core.permissions.documents import items_of
 from pulumi_functiongraph.core.permissions.effects import (
     Effect,
+    Effects,
+    Granted,
     allows,
-    effective,
     evaluate_need,
-    in_place,
-    judge_effects,
     lacking_beside,
     mappings_in,
     names_of,
@@ -50,13 +49,13 @@ def doubted(
         is_meant = grant.scope is GrantScope.OBJECT_STORAGE and need.scope is GrantScope.DOMAIN
         if (
             is_meant
-            and judge_effects(need, [Effect(grant.role)], context).decision is not Decision.DENIED
+            and Effects([Effect(grant.role)]).judge(need, context).decision is not Decision.DENIED
         ):
             return grant.role, Doubt.OBJECT_STORAGE
     return None
 
 
-def may_need_another_action(need: Need, grants: Sequence[Grant], context: Context) -> bool:
+def may_need_another_action(need: Need, granted: Granted, context: Context) -> bool:
     """Whether a need that a Deny refuses may be of another action, which is not denied.
 
     So it may where no document of today says which action is needed, the Deny is not of every
@@ -65,11 +64,11 @@ def may_need_another_action(need: Need, grants: Sequence[Grant], context: Contex
     if need.action_is_sure:
         return False
     unheard_of = replace(need, action=f"{need.service}:\0:\0", instead="")
-    found = judge_effects(unheard_of, effective(in_place(grants, need)), context)
+    found = granted.here(need)[1].judge(unheard_of, context)
     is_of_all = found.decision is Decision.DENIED and found.role is not None
     if is_of_all and "NotAction" not in (found.statement or {}):
         return False
-    return any(_may_allow(grant.role, need, context) for grant in grants)
+    return any(_may_allow(grant.role, need, context) for grant in granted.all)
 
 
 def _may_allow(role: Role, need: Need, context: Context) -> bool:
@@ -82,7 +81,7 @@ def _may_allow(role: Role, need: Need, context: Context) -> bool:
         each for each in said if not (isinstance(each, Mapping) and each.get("Effect") == "Deny")
     ]
     document = {**policy, "Statement": left}
-    found = evaluate_need(need, [document], context)
+    found = evaluate_need(need, document, context)
     return found.decision is not Decision.DENIED or _allows_other(role, need, context)
 
 
@@ -97,6 +96,6 @@ def _allows_other(role: Role, need: Need, context: Context) -> bool:
         if any(each.partition(":")[0].casefold() == need.service for each in actions):
             widened = {**statement, "Action": [need.action]}
             document = {"Version": (role.policy or {}).get("Version"), "Statement": [widened]}
-            if evaluate_need(need, [document], context).decision is not Decision.DENIED:
+            if evaluate_need(need, document, context).decision is not Decision.DENIED:
                 return True
     return False

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterable, Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 
 from pulumi_functiongraph.core.agencies import Grant, GrantScope, Role
@@ -11,8 +11,7 @@ from pulumi_functiongraph.core.permissions.documents import items_of
 from pulumi_functiongraph.core.permissions.evaluation import (
     Decision,
     Evaluation,
-    evaluate,
-    evaluate_beginning,
+    Policies,
 )
 from pulumi_functiongraph.core.permissions.matrices import table_needs, table_says
 from pulumi_functiongraph.core.permissions.needs import Need
@@ -29,11 +28,6 @@ class Effect:
     """Whether the roles that it depends on are there; without them it allows nothing for sure."""
 
 
-def in_place(grants: Iterable[Grant], need: Need) -> list[Grant]:
-    """The grants that are made where they count for a need, enterprise projects aside."""
-    return [grant for grant in grants if is_in_place(grant, need)]
-
-
 def is_in_place(grant: Grant, need: Need) -> bool:
     """Whether a grant is made on all resources, or where the need is."""
     if grant.scope is GrantScope.PROJECT and need.scope is GrantScope.PROJECT:
@@ -41,11 +35,6 @@ def is_in_place(grant: Grant, need: Need) -> bool:
     return grant.scope is GrantScope.INHERITED or (
         grant.scope is need.scope and need.scope is not GrantScope.PROJECT
     )
-
-
-def effective(grants: Sequence[Grant]) -> list[Effect]:
-    """The roles of some grants; one without those that it depends on allows nothing."""
-    return [Effect(grant.role, _is_complete(grant, grants)) for grant in grants]
 
 
 def _is_complete(grant: Grant, grants: Iterable[Grant]) -> Truth:
@@ -107,21 +96,59 @@ def mappings_in(listed: object) -> list[Mapping[str, object]]:
     return [each for each in items_of(listed) if isinstance(each, Mapping)]
 
 
-def judge_effects(need: Need, effects: Sequence[Effect], context: Context) -> Verdict:
-    """Roles without a document come last, so that one with a document is named before them."""
-    ordered = sorted(effects, key=lambda each: each.role.policy is None)
-    unsure = [at for at, each in enumerate(ordered) if not each.is_complete]
-    found = evaluate_need(need, [_document(each, need) for each in ordered], context, unsure=unsure)
-    if found.document is None:
-        return Verdict(need, found.decision, missing=found.missing)
-    deciding = ordered[found.document]
-    role, by_table = deciding.role, deciding.role.policy is None
-    statement = None if by_table else found.statement
-    verdict = Verdict(need, found.decision, role, statement, by_table, found.missing)
-    if found.decision is not Decision.UNKNOWN or deciding.is_complete:
-        return verdict
-    is_lacking = deciding.is_complete is False
-    return replace(verdict, doubt=Doubt.NO_DEPENDENCY if is_lacking else Doubt.DEPENDENCY_NAME)
+class Effects:
+    """Roles that are in force together, with their documents read once for each action.
+
+    Roles without a document come last, so that one with a document is named before them.
+    """
+
+    __slots__ = ("_ordered", "_policies")
+
+    def __init__(self, effects: Iterable[Effect]) -> None:
+        self._ordered = sorted(effects, key=lambda each: each.role.policy is None)
+        self._policies: dict[str, Policies] = {}
+
+    @classmethod
+    def of(cls, grants: Sequence[Grant]) -> Effects:
+        """The roles of some grants; one without those that it depends on allows nothing."""
+        return cls(Effect(grant.role, _is_complete(grant, grants)) for grant in grants)
+
+    def judge(self, need: Need, context: Context) -> Verdict:
+        """What they say of a need together."""
+        policies = self._policies.get(need.action)
+        if policies is None:
+            unsure = [at for at, each in enumerate(self._ordered) if not each.is_complete]
+            policies = Policies([_document(each, need) for each in self._ordered], unsure=unsure)
+            self._policies[need.action] = policies
+        found = policies.evaluate(need.action, need.name, context)
+        if found.document is None:
+            return Verdict(need, found.decision, missing=found.missing)
+        deciding = self._ordered[found.document]
+        role, by_table = deciding.role, deciding.role.policy is None
+        statement = None if by_table else found.statement
+        verdict = Verdict(need, found.decision, role, statement, by_table, found.missing)
+        if found.decision is not Decision.UNKNOWN or deciding.is_complete:
+            return verdict
+        is_lacking = deciding.is_complete is False
+        return replace(verdict, doubt=Doubt.NO_DEPENDENCY if is_lacking else Doubt.DEPENDENCY_NAME)
+
+
+class Granted:
+    """All that an agency is granted, with what is in force in each place found out once."""
+
+    __slots__ = ("_here", "all")
+
+    def __init__(self, grants: Iterable[Grant]) -> None:
+        self.all = tuple(grants)
+        self._here: dict[tuple[GrantScope, str], tuple[tuple[Grant, ...], Effects]] = {}
+
+    def here(self, need: Need) -> tuple[tuple[Grant, ...], Effects]:
+        """The grants that are made where they count for a need, enterprise projects aside."""
+        place = (need.scope, need.project_id)
+        if place not in self._here:
+            grants = tuple(grant for grant in self.all if is_in_place(grant, need))
+            self._here[place] = grants, Effects.of(grants)
+        return self._here[place]
 
 
 _MAY_BE_ANYTHING: Mapping[str, object] = {}
@@ -154,13 +181,6 @@ def _by_table(truth: Truth, need: Need) -> Mapping[str, object]:
     return {"Version": "1.1", "Statement": [statement] if truth else []}
 
 
-def evaluate_need(
-    need: Need,
-    documents: Sequence[Mapping[str, object]],
-    context: Context,
-    *,
-    unsure: Collection[int] = (),
-) -> Evaluation:
-    """What some documents say of a need; of `unsure` ones it is not known if they have effect."""
-    by = evaluate_beginning if need.is_beginning else evaluate
-    return by(documents, need.action, need.named, context, unsure=unsure)
+def evaluate_need(need: Need, document: Mapping[str, object], context: Context) -> Evaluation:
+    """What a document says of a need."""
+    return Policies([document]).evaluate(need.action, need.name, context)

@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterable, Mapping, Sequence
+from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from enum import StrEnum
+from typing import NamedTuple
 
-from pulumi_functiongraph.core.permissions.conditions import Context, Holding, holding
+from pulumi_functiongraph.core.permissions.conditions import Context, holding
 from pulumi_functiongraph.core.permissions.documents import is_mapping, items_of, read
-from pulumi_functiongraph.core.permissions.names import covers_action, covers_resource
+from pulumi_functiongraph.core.permissions.names import Coverage, coverage, covers_action
 from pulumi_functiongraph.core.permissions.resources import Name, read_name
 from pulumi_functiongraph.core.permissions.truth import Truth, all_of
 
@@ -39,23 +40,74 @@ class Evaluation:
     missing: tuple[str, ...] = ()
 
 
-@dataclass(frozen=True, slots=True)
-class _Judged:
+class _Statement(NamedTuple):
+    """A statement that is, or may be, about an action and a type of resource.
+
+    A tuple, because thousands are read for each pre-check.
+
+    Attributes:
+        document: number of its document.
+        content: as the document has it, empty when it is none.
+        is_sure: whether its document has an effect for sure.
+        acts: whether it is about the action.
+        coverage: what it says of resources, ``None`` when it cannot be read.
+    """
+
     document: int
-    statement: Mapping[str, object]
-    truth: Truth
-    missing: frozenset[str]
+    content: Mapping[str, object]
+    is_sure: bool
+    acts: Truth
+    coverage: Coverage | None
 
     @property
     def effect(self) -> object:
-        return self.statement.get("Effect")
+        return self.content.get("Effect")
 
 
-@dataclass(frozen=True, slots=True)
-class _Question:
-    action: str
-    name: Name
-    context: Context
+class _Judged(NamedTuple):
+    statement: _Statement
+    truth: Truth
+    missing: Iterable[str]
+
+
+class Policies:
+    """Policy documents; which statements are about an action and a type is found out once.
+
+    Args:
+        documents: plain policy documents.
+        unsure: numbers of the documents of which it is not known whether they have an effect.
+    """
+
+    __slots__ = ("_about", "_documents", "_unsure")
+
+    def __init__(
+        self, documents: Sequence[Mapping[str, object]], *, unsure: Collection[int] = ()
+    ) -> None:
+        self._documents = [read(document) for document in items_of(documents)]
+        self._unsure = unsure
+        self._about: dict[tuple[str, str, str], list[_Statement]] = {}
+
+    def evaluate(self, action: str, name: Name, context: Context) -> Evaluation:
+        """Say whether they allow an action on a resource; see `evaluate`."""
+        key = (action, name.service, name.kind)
+        statements = self._about.get(key)
+        if statements is None:
+            statements = self._about[key] = list(self._statements(*key))
+        return _decided([each for one in statements if (each := _judge(one, name, context))])
+
+    def _statements(self, action: str, service: str, kind: str) -> Iterator[_Statement]:
+        """Those about an action and a type; one that cannot be read may mean anything."""
+        for number, (version, statements) in enumerate(self._documents):
+            is_sure = number not in self._unsure
+            for said in statements:
+                if not is_mapping(said) or not version:
+                    content = said if is_mapping(said) else {}
+                    yield _Statement(number, content, is_sure, None, None)
+                    continue
+                acts = covers_action(said, action, version=version)
+                if acts is not False:
+                    meant = coverage(said, service, kind, version=version)
+                    yield _Statement(number, said, is_sure, acts, meant)
 
 
 def evaluate(
@@ -80,8 +132,7 @@ def evaluate(
             A key that is not in it makes its conditions unknown.
         unsure: numbers of the documents of which it is not known whether they have an effect.
     """
-    question = _Question(action, read_name(resource), context)
-    return _decided(_judge_documents(documents, question, unsure))
+    return Policies(documents, unsure=unsure).evaluate(action, read_name(resource), context)
 
 
 def evaluate_beginning(
@@ -98,50 +149,28 @@ def evaluate_beginning(
     denied when it is for each of them, else unknown.
     """
     name = read_name(beginning, is_beginning=True)
-    return _decided(_judge_documents(documents, _Question(action, name, context), unsure))
+    return Policies(documents, unsure=unsure).evaluate(action, name, context)
 
 
-def _judge_documents(
-    documents: object, question: _Question, unsure: Collection[int]
-) -> list[_Judged]:
-    """What the statements say that are, or may be, about it."""
-    found = []
-    for number, document in enumerate(map(read, items_of(documents))):
-        for said in document.statements:
-            statement = said if is_mapping(said) else None
-            held = _judge(statement, document.version, question)
-            if held is not None:
-                truth = None if number in unsure else held.truth
-                found.append(_Judged(number, statement or {}, truth, frozenset(held.missing)))
-    return found
-
-
-def _judge(
-    statement: Mapping[str, object] | None, version: str, question: _Question
-) -> Holding | None:
-    """How a statement turned out, ``None`` when it is about something else or does not hold.
-
-    One that cannot be read, or of an unknown Version, may mean anything.
-    """
-    if statement is None or not version:
-        return Holding(None)
-    acts = covers_action(statement, question.action, version=version)
-    if acts is False:
-        return None
-    meant = covers_resource(statement, question.name, version=version)
+def _judge(statement: _Statement, name: Name, context: Context) -> _Judged | None:
+    """How a statement turned out, ``None`` when it is about something else or does not hold."""
+    if statement.coverage is None:
+        return _Judged(statement, None, ())
+    meant = statement.coverage.of(name)
     if meant is False:
         return None
-    held = holding(statement, question.context)
-    truth = all_of((acts, meant, held.truth))
+    held = holding(statement.content, context)
+    truth = all_of((statement.acts, meant, held.truth))
     if truth is False:
         return None
-    return Holding(truth, held.missing if truth is None else set())
+    missing = held.missing if truth is None else ()
+    return _Judged(statement, truth if statement.is_sure else None, missing)
 
 
 def _decided(judged: Sequence[_Judged]) -> Evaluation:
     """The rule of three values; an Effect that is neither Allow nor Deny may be either."""
-    denying = [each for each in judged if each.effect != "Allow"]
-    allowing = [each for each in judged if each.effect != "Deny"]
+    denying = [each for each in judged if each.statement.effect != "Allow"]
+    allowing = [each for each in judged if each.statement.effect != "Deny"]
     if sure := _sure(denying, "Deny"):
         return _evaluation(Decision.DENIED, sure)
     if denying:
@@ -157,8 +186,8 @@ def _decided(judged: Sequence[_Judged]) -> Evaluation:
 
 def _sure(judged: Sequence[_Judged], effect: str) -> _Judged | None:
     """The first that holds for sure."""
-    of_effect = (each for each in judged if each.effect == effect)
-    return next((each for each in of_effect if each.truth), None)
+    true = (each for each in judged if each.truth)
+    return next((each for each in true if each.statement.effect == effect), None)
 
 
 def _evaluation(
@@ -166,7 +195,7 @@ def _evaluation(
 ) -> Evaluation:
     return Evaluation(
         decision,
-        deciding.statement,
-        deciding.document,
+        deciding.statement.content,
+        deciding.statement.document,
         tuple(sorted({key for each in unknown for key in each.missing})),
     )

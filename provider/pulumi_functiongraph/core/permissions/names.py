@@ -23,7 +23,13 @@ from pulumi_functiongraph.core.permissions.documents import (
     items_of,
 )
 from pulumi_functiongraph.core.permissions.patterns import matches
-from pulumi_functiongraph.core.permissions.resources import Name, Pattern, covers, read_pattern
+from pulumi_functiongraph.core.permissions.resources import (
+    Name,
+    Pattern,
+    covered,
+    covers,
+    read_pattern,
+)
 from pulumi_functiongraph.core.permissions.truth import Truth, any_of, negated
 
 _KEPT = 8192
@@ -43,16 +49,65 @@ def covers_action(statement: _Content, action: str, *, version: str) -> Truth:
     return negated(_acts(statement["NotAction"], action, version))
 
 
-def covers_resource(statement: _Content, name: Name, *, version: str) -> Truth:
-    """Whether a statement is about a resource; one that names none is about all.
+@dataclass(frozen=True, slots=True)
+class Coverage:
+    """What a statement says of the resources of a type: of all of them, or by their names.
 
-    Of a beginning it is not known when a statement is about some of those resources only.
+    Attributes:
+        found: what the type alone decides.
+        left: the patterns that a name has to be laid against where that is not true.
+        version: of the document.
+        is_negated: whether it is about everything else.
+        beginnings: how paths begin that the patterns may match, in lower case.
     """
-    if "NotResource" not in statement:
-        return _meant(statement["Resource"], name, version) if "Resource" in statement else True
-    if "Resource" in statement or version != IDENTITY_VERSION:
-        return None
-    return negated(_meant(statement["NotResource"], name, version))
+
+    found: Truth
+    left: Sequence[Pattern]
+    version: str
+    is_negated: bool
+    beginnings: tuple[str, ...] = ("",)
+
+    def of(self, name: Name) -> Truth:
+        """Whether the statement is about a resource of the type.
+
+        Of a beginning it is not known when it is about some of those resources only.
+        """
+        found = self.found
+        for pattern in self.left if self._may_match(name) else ():
+            truth = covers(pattern, name, version=self.version)
+            if truth:
+                found = True
+                break
+            if truth is None:
+                found = None
+        return negated(found) if self.is_negated else found
+
+    def _may_match(self, name: Name) -> bool:
+        path = name.lower_path
+        return path.startswith(self.beginnings) or (
+            name.is_beginning and any(each.startswith(path) for each in self.beginnings)
+        )
+
+
+def coverage(statement: _Content, service: str, kind: str, *, version: str) -> Coverage:
+    """What a statement says of a type; one that names no resource is about all.
+
+    Args:
+        statement: as the document has it.
+        service: the service of the resource, empty when its name says none.
+        kind: its type, empty when no document has it.
+        version: of the document.
+    """
+    is_negated = "NotResource" in statement
+    if is_negated and ("Resource" in statement or version != IDENTITY_VERSION):
+        return Coverage(None, (), version, is_negated=False)
+    if not is_negated and "Resource" not in statement:
+        return Coverage(True, (), version, is_negated=False)
+    patterns = _listed(statement["NotResource" if is_negated else "Resource"])
+    try:
+        return _coverage(patterns, service, kind, version, is_negated)
+    except TypeError:
+        return _coverage(_readable(patterns), service, kind, version, is_negated)
 
 
 def _acts(value: object, action: str, version: str) -> Truth:
@@ -61,22 +116,6 @@ def _acts(value: object, action: str, version: str) -> Truth:
         return _any_action(patterns, action, version)
     except TypeError:
         return _any_action(_readable(patterns), action, version)
-
-
-def _meant(value: object, name: Name, version: str) -> Truth:
-    patterns = _listed(value)
-    try:
-        read = _read(patterns)
-    except TypeError:
-        read = _read(_readable(patterns))
-    found = read.without_match
-    for pattern in read.of(name):
-        truth = covers(pattern, name, version=version)
-        if truth:
-            return True
-        if truth is None:
-            found = None
-    return found
 
 
 def _listed(value: object) -> _Patterns:
@@ -91,40 +130,21 @@ def _readable(patterns: _Patterns) -> _Patterns:
     return tuple(each if isinstance(each, str) else None for each in patterns)
 
 
-@dataclass(frozen=True, slots=True)
-class _StatementPatterns:
-    """The patterns of a statement, by what they can be about.
-
-    Attributes:
-        all: every pattern.
-        by_kind: those that can be about a type that some name, and those of no single type.
-        others: those that can be about any other type.
-        without_match: what is said when none of them matches; not known when there is none, or
-            when one cannot be read.
-    """
-
-    all: Sequence[Pattern]
-    by_kind: Mapping[str, Sequence[Pattern]]
-    others: Sequence[Pattern]
-    without_match: Truth
-
-    def of(self, name: Name) -> Sequence[Pattern]:
-        """Those that can be about a resource."""
-        kind = name.parts.kind if name.parts and name.is_documented else None
-        return self.all if kind is None else self.by_kind.get(kind, self.others)
-
-
 @lru_cache(maxsize=_KEPT)
-def _read(patterns: _Patterns) -> _StatementPatterns:
+def _coverage(
+    patterns: _Patterns,
+    service: str,
+    kind: str,
+    version: str,
+    is_negated: bool,  # noqa: FBT001 - a key of the cache
+) -> Coverage:
+    """Nothing is known by no pattern, nor by one that is no text."""
     texts = [each for each in patterns if isinstance(each, str)]
-    read = [read_pattern(text) for text in texts]
-    others = [pattern for pattern in read if not pattern.kind]
-    by_kind = {
-        kind: [pattern for pattern in read if pattern.kind in {"", kind}]
-        for kind in {pattern.kind for pattern in read if pattern.kind}
-    }
-    without_match = False if texts and len(texts) == len(patterns) else None
-    return _StatementPatterns(read, by_kind, others, without_match)
+    found, left = covered(map(read_pattern, texts), service, kind, version=version)
+    if not texts or len(texts) < len(patterns):
+        found = any_of((found, None))
+    beginnings = tuple(each.beginning for each in left) if kind else ("",)
+    return Coverage(found, () if found else left, version, is_negated, beginnings)
 
 
 @lru_cache(maxsize=_KEPT)

@@ -17,6 +17,7 @@ from dataclasses import dataclass
 
 from pulumi_functiongraph.core.agencies import GrantScope
 from pulumi_functiongraph.core.names import FunctionUrn
+from pulumi_functiongraph.core.permissions.resources import Name, read_name
 from pulumi_functiongraph.core.targets import Bucket, Function, Stream, Target, Topic
 
 
@@ -54,6 +55,11 @@ class Need:
         """The resource with all that is known of it, its account too."""
         service, region, _, rest = self.resource.split(":", 3)
         return f"{service}:{region}:{self.account or '*'}:{rest}"
+
+    @property
+    def name(self) -> Name:
+        """Its name as policies are asked about it."""
+        return read_name(self.named, is_beginning=self.is_beginning)
 
     @property
     def actions(self) -> tuple[str, ...]:

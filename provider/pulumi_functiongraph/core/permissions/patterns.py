@@ -27,7 +27,8 @@ def matches_beginning(pattern: str, beginning: str) -> Truth:
     pattern, plain = _shape(pattern)
     if not (beginning.startswith(plain) or plain.startswith(beginning)):
         return False
-    left = {pattern[at:] for at in _reached(pattern, beginning)}
+    pattern = pattern[len(plain[: len(beginning)]) :]
+    left = {pattern[at:] for at in _reached(pattern, beginning[len(plain) :])}
     if not left:
         return False
     open_ended = [rest for rest in left if "*" in rest and not rest.strip("*?")]

@@ -15,10 +15,11 @@ an empty segment, another spelling of a region or an account, a name of SMN or D
 from __future__ import annotations
 
 import re
-from collections.abc import Collection, Mapping
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from functools import lru_cache
 from types import MappingProxyType
+from typing import NamedTuple
 
 from pulumi_functiongraph.core.permissions.documents import IDENTITY_VERSION
 from pulumi_functiongraph.core.permissions.patterns import (
@@ -27,7 +28,7 @@ from pulumi_functiongraph.core.permissions.patterns import (
     matches_beginning,
     sure_beginning,
 )
-from pulumi_functiongraph.core.permissions.truth import Truth, all_of
+from pulumi_functiongraph.core.permissions.truth import Truth, all_of, any_of
 
 _SEGMENTS = 5
 _OPEN = frozenset({"", "*"})
@@ -57,8 +58,7 @@ _NO_SERVICES = frozenset({*_OTHER_SPELLINGS, *_OTHER_NAMES})
 _SLASHES = re.compile("/{2,}")
 
 
-@dataclass(frozen=True, slots=True)
-class Parts:
+class Parts(NamedTuple):
     """The five segments of a name, the service in lower case."""
 
     service: str
@@ -77,7 +77,8 @@ class Name:
         parts: its segments, ``None`` when it has fewer than five.
         is_documented: whether documents say how a policy names such a resource.
         is_beginning: whether it stands for every resource whose name begins so.
-        path: its path, or the whole text without segments, in lower case, each colon a slash.
+        lower_path: its path, or the whole text without segments, in lower case.
+        path: the same, each colon a slash.
         likes: what else may name it, so written.
     """
 
@@ -85,8 +86,19 @@ class Name:
     parts: Parts | None
     is_documented: bool
     is_beginning: bool
+    lower_path: str
     path: str
     likes: tuple[str, ...] = ()
+
+    @property
+    def service(self) -> str:
+        """Its service, empty when it names none."""
+        return self.parts.service if self.parts else ""
+
+    @property
+    def kind(self) -> str:
+        """Its type, empty when no document has it."""
+        return self.parts.kind if self.parts and self.is_documented else ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -98,8 +110,9 @@ class Pattern:
         parts: its segments when it is written as documented, else ``None``.
         kind: the documented type, in lower case, empty when it may be about several.
         service: in lower case, empty when it does not say which.
-        beginning: how each path that it matches begins, in lower case.
+        beginning: how each path that it may match begins, in lower case; empty for any.
         tails: what it ends in from each of its parts on, in lower case, each colon a slash.
+        is_of_all: whether it is about every resource, or about every one of its service.
         has_variable: whether it has a variable, so that it can only rule out.
         has_question: whether it has a ``?``, which is a wildcard for sure in one version only.
     """
@@ -110,21 +123,28 @@ class Pattern:
     service: str
     beginning: str
     tails: tuple[str, ...]
+    is_of_all: bool
     has_variable: bool
     has_question: bool
+
+    def if_it_matches(self, version: str) -> Truth:
+        """What is said of a resource that it matches."""
+        is_surely_read = version == IDENTITY_VERSION or not self.has_question
+        return True if is_surely_read and not self.has_variable else None
 
 
 @lru_cache(maxsize=_KEPT)
 def read_name(text: str, *, is_beginning: bool = False) -> Name:
     """Take the name of a resource apart."""
     parts = _parts(text)
-    path = (parts.path if parts else text).lower().replace(":", "/")
+    lower = (parts.path if parts else text).lower()
+    path = lower.replace(":", "/")
     if parts is None:
-        return Name(text, None, is_documented=False, is_beginning=is_beginning, path=path)
+        return Name(text, None, False, is_beginning, lower, path)
     first, last = path.partition("/")[0], path.rpartition("/")[2]
     likes = (first,) if is_beginning else (first, last, f"{path}/latest")
     is_documented = parts.kind in _KINDS.get(parts.service, ())
-    return Name(text, parts, is_documented, is_beginning, path, likes)
+    return Name(text, parts, is_documented, is_beginning, lower, path, likes)
 
 
 @lru_cache(maxsize=_KEPT)
@@ -144,8 +164,10 @@ def read_pattern(text: str) -> Pattern:
         parts=parts,
         kind=kind,
         service="" if service in _OTHER_NAMES else _OTHER_SPELLINGS.get(service, service),
-        beginning=sure_beginning(parts.path).lower() if parts else "",
+        beginning=sure_beginning(parts.path).lower() if parts and "//" not in widened else "",
         tails=tuple(filter(None, (spread[at:] for at in starts))),
+        is_of_all=bool(widened and not widened.strip("*"))
+        or (parts is not None and parts[1:] == ("*", "*", "*", "*")),
         has_variable=widened != text,
         has_question="?" in widened,
     )
@@ -156,52 +178,54 @@ def is_documented(resource: str) -> bool:
     return read_name(resource).is_documented
 
 
+def covered(
+    patterns: Iterable[Pattern], service: str, kind: str, *, version: str
+) -> tuple[Truth, Sequence[Pattern]]:
+    """What the service and the type of a name decide, and the patterns that need all of it.
+
+    Args:
+        patterns: of which one has to be about the resource.
+        service: the service of the name, empty when it names none.
+        kind: its type, empty when no document has it.
+        version: of the document.
+    """
+    found: Truth = False
+    left = []
+    for pattern in patterns:
+        if service and pattern.service and not matches(pattern.service, service):
+            continue
+        if pattern.is_of_all:
+            found = any_of((found, pattern.if_it_matches(version)))
+        elif service and pattern.service and service not in _KINDS:
+            found = any_of((found, None))  # how its resources are named, no document says
+        elif not kind or pattern.kind in {"", kind}:
+            left.append(pattern)
+    return found, left
+
+
 def covers(pattern: Pattern, name: Name, *, version: str) -> Truth:
-    """Whether a pattern is about a resource; of a beginning, not known when about some only."""
-    found = _covers(pattern, name)
-    is_surely_read = version == IDENTITY_VERSION or not pattern.has_question
-    return None if found and (pattern.has_variable or not is_surely_read) else found
-
-
-def _covers(pattern: Pattern, name: Name) -> Truth:
+    """Whether a pattern that is left is about a resource; not known when about a part of those."""
     named, wanted = name.parts, pattern.parts
-    if _is_all(pattern) or (named is None and matches(pattern.text, name.text)):
-        return True
-    if named and pattern.service and not matches(pattern.service, named.service):
-        return False
-    if wanted and (wanted.region, wanted.account, wanted.kind, wanted.path) == _ALL:
-        return True
+    found: Truth
     if wanted and named and name.is_documented:
-        found = _covers_parts(wanted, named, name, begins=pattern.beginning)
-        return _with_fewer_slashes(pattern.text, named, name) if found is False else found
-    if named and pattern.service and named.service not in _KINDS:
-        return None  # how its resources are named, no document says
-    return _near(pattern, name)
+        found = _covers_parts(wanted, named, name)
+        if found is False and "//" in pattern.text:
+            found = _with_fewer_slashes(pattern.text, named, name)
+    elif named is None and matches(pattern.text, name.text):
+        found = True
+    else:
+        found = _near(pattern, name)
+    return pattern.if_it_matches(version) if found else found
 
 
 def _with_fewer_slashes(text: str, named: Parts, name: Name) -> Truth:
-    """Not known when it would match without its empty parts; else not a match."""
-    if "//" not in text:
-        return False
+    """Not known when a pattern would match without its empty parts; else not a match."""
     fewer = read_pattern(_SLASHES.sub("/", text))
-    parts = fewer.parts
-    found = _covers_parts(parts, named, name, begins=fewer.beginning) if parts else None
+    found = _covers_parts(fewer.parts, named, name) if fewer.parts else None
     return False if found is False else None
 
 
-_ALL = ("*", "*", "*", "*")
-"""All of a service, however its resources are named."""
-
-
-def _is_all(pattern: Pattern) -> bool:
-    return bool(pattern.text) and not pattern.text.strip("*")
-
-
-def _covers_parts(wanted: Parts, named: Parts, name: Name, *, begins: str) -> Truth:
-    """The path comes first: it tells most names apart, and is never open."""
-    path = named.path.lower()
-    if not (path.startswith(begins) or (name.is_beginning and begins.startswith(path))):
-        return False
+def _covers_parts(wanted: Parts, named: Parts, name: Name) -> Truth:
     kind = _matches_but_for_case(wanted.kind, named.kind)
     if kind is False:
         return False
@@ -226,7 +250,8 @@ def _near(pattern: Pattern, name: Name) -> Truth:
 
 def _matches_path(pattern: str, path: str, name: Name) -> Truth:
     found = _matches(pattern, path, name)
-    if found is False and _matches(pattern.lower(), path.lower(), name) is not False:
+    folded = pattern.lower(), path.lower()
+    if found is False and folded != (pattern, path) and _matches(*folded, name) is not False:
         return None
     return found
 

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import replace
 
 from pulumi_functiongraph.core.agencies import Grant, GrantScope, Role
@@ -11,10 +11,9 @@ from pulumi_functiongraph.core.permissions.conditions import Context
 from pulumi_functiongraph.core.permissions.doubts import doubted, may_need_another_action
 from pulumi_functiongraph.core.permissions.effects import (
     Effect,
-    effective,
-    in_place,
+    Effects,
+    Granted,
     is_in_place,
-    judge_effects,
     lacking_beside,
     mappings_in,
 )
@@ -26,7 +25,9 @@ from pulumi_functiongraph.core.permissions.verdict_parts import Doubt, Verdict
 _NOTHING: Context = {}
 
 
-def judge_need(need: Need, grants: Sequence[Grant], context: Context = _NOTHING) -> Verdict:
+def judge_need(
+    need: Need, grants: Iterable[Grant] | Granted, context: Context = _NOTHING
+) -> Verdict:
     """Say whether grants allow what is needed where it is needed.
 
     A role takes effect only when the roles that it depends on are granted in the same place (IAM
@@ -36,29 +37,30 @@ def judge_need(need: Need, grants: Sequence[Grant], context: Context = _NOTHING)
     denial unknown; so does a resource that may have another name, and an action that may be another
     one, where that makes a difference: a Deny of some actions of the service may not be of the one.
     """
-    found = _of_any_action(need, grants, context)
+    granted = grants if isinstance(grants, Granted) else Granted(grants)
+    found = _of_any_action(need, granted, context)
     is_by_deny = found.decision is Decision.DENIED and found.role is not None
-    if is_by_deny and may_need_another_action(need, grants, context):
+    if is_by_deny and may_need_another_action(need, granted, context):
         return replace(found, decision=Decision.UNKNOWN, doubt=Doubt.DENIED_ACTION)
     return found
 
 
-def _of_any_action(need: Need, grants: Sequence[Grant], context: Context) -> Verdict:
+def _of_any_action(need: Need, granted: Granted, context: Context) -> Verdict:
     if not need.instead:
-        return _of_sure_action(need, grants, context)
+        return _of_sure_action(need, granted, context)
     each = replace(need, instead="", action_is_sure=True)
     actions = [replace(each, action=action) for action in need.actions]
-    found = _of_either(need, [_of_sure_action(action, grants, context) for action in actions])
+    found = _of_either(need, [_of_sure_action(action, granted, context) for action in actions])
     if found.decision is Decision.DENIED and found.role is None:
         either = replace(need, instead="")
-        return replace(_of_sure_action(either, grants, context), need=need)
+        return replace(_of_sure_action(either, granted, context), need=need)
     return found
 
 
-def _of_sure_action(need: Need, grants: Sequence[Grant], context: Context) -> Verdict:
-    verdict = _of_sure_name(need, grants, context)
+def _of_sure_action(need: Need, granted: Granted, context: Context) -> Verdict:
+    verdict = _of_sure_name(need, granted, context)
     if need.otherwise:
-        other = _of_sure_name(replace(need, resource=need.otherwise), grants, context)
+        other = _of_sure_name(replace(need, resource=need.otherwise), granted, context)
         if other.decision is not verdict.decision:
             return Verdict(need, Decision.UNKNOWN, by_name=True)
     return verdict
@@ -74,13 +76,14 @@ def _of_either(need: Need, verdicts: Sequence[Verdict]) -> Verdict:
     return Verdict(need, Decision.UNKNOWN, by_action=both)
 
 
-def _of_sure_name(need: Need, grants: Sequence[Grant], context: Context) -> Verdict:
-    here = in_place(grants, need)
-    verdict = judge_effects(need, effective(here), context)
+def _of_sure_name(need: Need, granted: Granted, context: Context) -> Verdict:
+    grants = granted.all
+    here, effects = granted.here(need)
+    verdict = effects.judge(need, context)
     is_for_want = verdict.decision is Decision.DENIED and verdict.role is None
     elsewhere = [grant for grant in grants if grant.scope is GrantScope.ENTERPRISE_PROJECT]
     if elsewhere and (is_for_want or verdict.decision is Decision.ALLOWED):
-        with_others = judge_effects(need, effective([*here, *elsewhere]), context)
+        with_others = Effects.of([*here, *elsewhere]).judge(need, context)
         if with_others.decision is not verdict.decision:
             return replace(with_others, decision=Decision.UNKNOWN, by_enterprise_project=True)
     if not is_for_want:
@@ -93,7 +96,7 @@ def _of_sure_name(need: Need, grants: Sequence[Grant], context: Context) -> Verd
         verdict,
         unmet=unmet,
         misplaced=_misplaced(need, grants, context),
-        unheld=_unheld(need, here),
+        unheld=_unheld(need, here, effects),
     )
 
 
@@ -117,17 +120,19 @@ def _unmet(
         lacking = lacking_beside(grant, here)
         if (
             lacking
-            and judge_effects(need, [Effect(grant.role)], context).decision is Decision.ALLOWED
+            and Effects([Effect(grant.role)]).judge(need, context).decision is Decision.ALLOWED
         ):
             return grant.role, lacking
     return None
 
 
-def _unheld(need: Need, here: Sequence[Grant]) -> tuple[Role, tuple[str, ...]] | None:
+def _unheld(
+    need: Need, here: Sequence[Grant], effects: Effects
+) -> tuple[Role, tuple[str, ...]] | None:
     """What decides when nothing is known of the request, where what is known denies it."""
     if not any(_is_conditional(grant.role) for grant in here):
         return None
-    found = judge_effects(need, effective(here), _NOTHING)
+    found = effects.judge(need, _NOTHING)
     return (found.role, found.missing) if found.role and found.missing else None
 
 
@@ -146,11 +151,11 @@ def _misplaced(need: Need, grants: Sequence[Grant], context: Context) -> Grant |
         for grant in grants
         if not is_in_place(grant, need) and grant.scope not in _OF_THEIR_OWN
     ]
-    together = judge_effects(need, [Effect(grant.role) for grant in elsewhere], context)
+    together = Effects(Effect(grant.role) for grant in elsewhere).judge(need, context)
     if together.decision is Decision.DENIED and together.role is None:
         return None  # none of them says a word of it, as is nearly always so
     for grant in elsewhere:
-        alone = judge_effects(need, [Effect(grant.role)], context)
+        alone = Effects([Effect(grant.role)]).judge(need, context)
         if alone.decision is Decision.ALLOWED:
             return grant
     return None

@@ -13,6 +13,7 @@ from pulumi_functiongraph.core.names import FunctionUrn
 from pulumi_functiongraph.core.permissions import (
     Decision,
     Doubt,
+    Granted,
     Need,
     Verdict,
     judge_need,
@@ -23,6 +24,7 @@ from pulumi_functiongraph.core.permissions import (
 from pulumi_functiongraph.core.prechecks import cloud_objects
 from pulumi_functiongraph.core.prechecks.answer import CheckAnswer, allowed, denied, unknown
 from pulumi_functiongraph.core.prechecks.checked_configs import CheckedTarget
+from pulumi_functiongraph.core.prechecks.cloud_objects import CloudObject
 from pulumi_functiongraph.core.prechecks.questions import PENDING, AskGrants, Known, Unanswered
 from pulumi_functiongraph.core.prechecks.results import Check
 from pulumi_functiongraph.core.prechecks.target import is_elsewhere
@@ -95,40 +97,42 @@ class _GrantAnswers:
 
     def verdicts(self, needs: tuple[Need, ...], now: datetime) -> tuple[Verdict, ...]:
         """What the grants that were read amount to."""
-        return _judge_needs(needs, _Granted(self.answers), now)
+        return _judge_needs(needs, _granted(_Answers(self.answers)), now)
 
-    def names(self) -> Iterator[str]:
-        """What the agency and its roles go by, for whoever changes one of them."""
-        yield from (self.agency.name, self.agency.id)
+    def about(self, function: str) -> tuple[CloudObject, ...]:
+        """Who changes the agency, what it or a role of it is granted, or the function."""
+        names = [self.agency.name, self.agency.id]
         for grant in chain.from_iterable(self.answers):
-            yield from (grant.role.display_name, grant.role.name, grant.role.id)
+            names += (grant.role.display_name, grant.role.name, grant.role.id)
+        return (
+            cloud_objects.agency(self.agency.name),
+            cloud_objects.grants(*names),
+            cloud_objects.function(function),
+        )
 
 
-class _Granted:
+class _Answers(tuple[tuple[Grant, ...], ...]):
     """Answers about grants by scope, told apart as objects: to compare long lists takes long."""
 
-    __slots__ = ("_answers",)
-
-    def __init__(self, answers: Iterable[tuple[Grant, ...]]) -> None:
-        self._answers = tuple(answers)
-
-    def __iter__(self) -> Iterator[Grant]:
-        return chain.from_iterable(self._answers)
+    __slots__ = ()
 
     def __hash__(self) -> int:
-        return hash(tuple(map(id, self._answers)))
+        return hash(tuple(map(id, self)))
 
     def __eq__(self, other: object) -> bool:
-        return isinstance(other, _Granted) and [*map(id, self._answers)] == [
-            *map(id, other._answers)
-        ]
+        return isinstance(other, _Answers) and [*map(id, self)] == [*map(id, other)]
+
+
+@lru_cache(maxsize=1024)
+def _granted(answers: _Answers) -> Granted:
+    return Granted(chain.from_iterable(answers))
 
 
 @lru_cache(maxsize=8192)
-def _judge_needs(needs: tuple[Need, ...], granted: _Granted, now: datetime) -> tuple[Verdict, ...]:
+def _judge_needs(needs: tuple[Need, ...], granted: Granted, now: datetime) -> tuple[Verdict, ...]:
     """Many configs share agencies and targets."""
-    grants, request = tuple(granted), request_at(now)
-    return tuple(judge_need(need, grants, request) for need in needs)
+    request = request_at(now)
+    return tuple(judge_need(need, granted, request) for need in needs)
 
 
 def _answers(
@@ -136,11 +140,6 @@ def _answers(
 ) -> Iterator[CheckAnswer]:
     """On the permission, on its place, and on what is documented beside it."""
     agency, unread = read.agency.name, read.unread
-    about = (
-        cloud_objects.agency(agency),
-        cloud_objects.grants(*read.names()),
-        cloud_objects.function(function),
-    )
     essential = [each for each in verdicts if each.need.is_essential]
     closed = {each.need: _unread(each, unread) for each in essential}
     refused = [
@@ -148,6 +147,12 @@ def _answers(
     ]
     misplaced = [each for each in refused if each.misplaced]
     missing = [each for each in refused if not each.misplaced]
+    extras = [
+        each
+        for each in verdicts
+        if not each.need.is_essential and each.decision is Decision.DENIED and not unread
+    ]
+    about = read.about(function) if refused or extras else ()
     unsure = [found for each in essential if (found := closed[each.need] or _doubt(each))]
     if missing:
         why = f"agency {agency} may not write to the target: {'; '.join(map(_why, missing))}"
@@ -160,10 +165,9 @@ def _answers(
     if misplaced:
         why = f"agency {agency}: {'; '.join(map(_place, misplaced))}"
         yield denied(Check.SCOPE, why, _remedy(misplaced), about=about)
-    for each in verdicts:
-        if not each.need.is_essential and each.decision is Decision.DENIED and not unread:
-            why = f"agency {agency} may not {_act(each.need)}"
-            yield denied(Check.EXTRAS, why, "", about=about)
+    for each in extras:
+        why = f"agency {agency} may not {_act(each.need)}"
+        yield denied(Check.EXTRAS, why, "", about=about)
 
 
 def _unread(verdict: Verdict, unread: Mapping[GrantScope, Unanswered]) -> Unanswered | None:
