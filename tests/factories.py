@@ -7,9 +7,10 @@ from typing import Any
 
 from pulumi_functiongraph.core.clouds import Cloud
 from pulumi_functiongraph.core.config_validation import Examined, examine
-from pulumi_functiongraph.core.declaration import Declaration, Program
+from pulumi_functiongraph.core.declaration import Declaration
 from pulumi_functiongraph.core.findings import Finding, Severity
 from pulumi_functiongraph.core.names import FunctionUrn
+from pulumi_functiongraph.core.rules.rule import Program
 
 PROJECT = "0123456789abcdef0123456789abcdef"
 OTHER_PROJECT = "fedcba9876543210fedcba9876543210"

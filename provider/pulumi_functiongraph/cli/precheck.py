@@ -23,10 +23,10 @@ from pulumi_functiongraph.cli.options import (
 )
 from pulumi_functiongraph.cli.outputs import parse_outputs, write_report
 from pulumi_functiongraph.cli.previews import read_declared, subjects_of
-from pulumi_functiongraph.core.declaration import Program
 from pulumi_functiongraph.core.prechecks.document import PrecheckDocument
 from pulumi_functiongraph.core.prechecks.judging import nobody
 from pulumi_functiongraph.core.rules import judge
+from pulumi_functiongraph.core.rules.rule import Program
 from pulumi_functiongraph.operations.live_findings import live_subjects, unread_lines
 
 FORMS = ("text", "json", "sarif")

@@ -6,11 +6,8 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
 from types import MappingProxyType
 
-from pulumi_functiongraph.core.clouds import Cloud
-from pulumi_functiongraph.core.comments import NO_COMMENTS, Comments
 from pulumi_functiongraph.core.config_validation import Examined, examine
 from pulumi_functiongraph.core.graph import (
-    CycleAnalysis,
     Declared,
     Edge,
     Node,
@@ -18,7 +15,6 @@ from pulumi_functiongraph.core.graph import (
     source_of,
 )
 from pulumi_functiongraph.core.graph.notifications import SOURCE
-from pulumi_functiongraph.core.prechecks.results import CheckResult
 from pulumi_functiongraph.core.properties import Bag
 
 _NOBODY: Mapping[str, str] = MappingProxyType({})
@@ -101,24 +97,3 @@ def read_declaration(
     else:
         source = None if examined.source is None else str(examined.source)
     return Declaration(name, examined, source, where, unknown, region or None, project_id or None)
-
-
-@dataclass(frozen=True, slots=True)
-class Program:
-    """Everything that is declared, and the account that it is declared for.
-
-    Attributes:
-        declarations: every declared config.
-        cloud: which cloud the settings name, ``None`` when unknown.
-        project_id: the project of the credentials, ``None`` when unknown.
-        verdict: what the graph of notifications shows, ``None`` when it was not judged.
-        prechecks: what was verified in the cloud; empty when that was not done.
-        comments: of the program's source, which may accept findings.
-    """
-
-    declarations: tuple[Declaration, ...]
-    cloud: Cloud | None = None
-    project_id: str | None = None
-    verdict: CycleAnalysis | None = None
-    prechecks: tuple[CheckResult, ...] = ()
-    comments: Comments = NO_COMMENTS

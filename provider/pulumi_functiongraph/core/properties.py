@@ -23,6 +23,10 @@ class Unknown(Enum):
 UNKNOWN: Final = Unknown.UNKNOWN
 """Stands for a value that is known only at apply."""
 
+SECRET_MARK = ("4dabf18193072939515e22adb298388d", "1b47061264138c4ac30d75fd1eb44270")
+"""The key and its value that mark an object as a secret, on the wire and in state; Pulumi SDK,
+``resource.SigKey``, ``SecretSig``."""
+
 BagValue: TypeAlias = object
 Bag: TypeAlias = Mapping[str, BagValue]
 

@@ -7,13 +7,13 @@ from dataclasses import dataclass, replace
 
 from pulumi_functiongraph.core.amounts import counted
 from pulumi_functiongraph.core.config import LiveConfig
-from pulumi_functiongraph.core.declaration import Program
 from pulumi_functiongraph.core.drift.inputs import LiveReadings, UnreadConfig
 from pulumi_functiongraph.core.findings import Finding
 from pulumi_functiongraph.core.graph import Edge
 from pulumi_functiongraph.core.prechecks.checked_configs import CheckedConfig, checked_live_config
 from pulumi_functiongraph.core.prechecks.results import CheckOutcome, CheckResult
 from pulumi_functiongraph.core.rules import judge
+from pulumi_functiongraph.core.rules.rule import Program
 from pulumi_functiongraph.operations.live_graph import judge_live
 from pulumi_functiongraph.operations.walk import LiveNotifications
 

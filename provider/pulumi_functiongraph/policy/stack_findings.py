@@ -8,11 +8,11 @@ from dataclasses import dataclass, replace
 
 from pulumi_policy import PolicyResource
 
-from pulumi_functiongraph.core.declaration import Program
 from pulumi_functiongraph.core.findings import Finding
 from pulumi_functiongraph.core.graph import CycleAnalysis, Node, find_cycles, overlay
 from pulumi_functiongraph.core.graph.nodes import Naming, NodeKind
 from pulumi_functiongraph.core.rules import advise, judge
+from pulumi_functiongraph.core.rules.rule import Program
 from pulumi_functiongraph.core.stack import DefaultProject, Stack, aliases_of, edges_of, sources_of
 from pulumi_functiongraph.core.stack.configs import name_of, read_config
 from pulumi_functiongraph.core.stack.documents import State

@@ -8,12 +8,12 @@ from enum import Enum, auto
 import pulumi
 
 from pulumi_functiongraph.cloud.settings import Settings
-from pulumi_functiongraph.core.declaration import Program
 from pulumi_functiongraph.core.findings import Finding, Severity, errors
 from pulumi_functiongraph.core.graph import CycleAnalysis
 from pulumi_functiongraph.core.prechecks.results import CheckResult
 from pulumi_functiongraph.core.rules import judge as judge_by_rules
 from pulumi_functiongraph.core.rules.not_verified import SUBJECT as PRECHECK
+from pulumi_functiongraph.core.rules.rule import Program
 from pulumi_functiongraph.operations.walk import Live
 from pulumi_functiongraph.program.declarations import RecordedConfig
 from pulumi_functiongraph.program.reading import Reading

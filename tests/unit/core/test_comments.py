@@ -10,9 +10,9 @@ from hypothesis import strategies as st
 
 from factories import bag, declaration, program, to_bucket
 from pulumi_functiongraph.core.comments import Comment, Comments
-from pulumi_functiongraph.core.declaration import Program
 from pulumi_functiongraph.core.findings import Finding, Severity, errors, in_order
 from pulumi_functiongraph.core.rules import RULES, advise, judge
+from pulumi_functiongraph.core.rules.rule import Program
 
 HELPER = ["def config(name):", "    AsyncNotificationConfig(name, …)"]
 

@@ -19,13 +19,13 @@ from factories import (
 )
 from pulumi_functiongraph.core.clouds import Cloud
 from pulumi_functiongraph.core.comments import Comments
-from pulumi_functiongraph.core.declaration import Program
 from pulumi_functiongraph.core.findings import Finding, Severity
 from pulumi_functiongraph.core.graph import Edge, nodes
 from pulumi_functiongraph.core.prechecks.results import Check, CheckOutcome, CheckResult
 from pulumi_functiongraph.core.properties import UNKNOWN
 from pulumi_functiongraph.core.rules import RULES, Rule, advise, judge
 from pulumi_functiongraph.core.rules.not_verified import SUBJECT
+from pulumi_functiongraph.core.rules.rule import Program
 from unit.core.graph.shapes import edge, fn, live, ring
 from unit.core.graph.shapes import judge as verdict_on
 

@@ -11,7 +11,6 @@ from hypothesis import strategies as st
 
 from factories import PROJECT, REGION, function_urn
 from pulumi_functiongraph.core.config import LiveConfig
-from pulumi_functiongraph.core.declaration import Program
 from pulumi_functiongraph.core.drift.comparison import compare
 from pulumi_functiongraph.core.drift.document import DriftDocument
 from pulumi_functiongraph.core.drift.inputs import LiveReadings
@@ -21,6 +20,7 @@ from pulumi_functiongraph.core.graph import Node
 from pulumi_functiongraph.core.prechecks.checked_configs import checked_live_config
 from pulumi_functiongraph.core.properties import UNKNOWN
 from pulumi_functiongraph.core.rules import judge
+from pulumi_functiongraph.core.rules.rule import Program
 from pulumi_functiongraph.core.targets import Bucket, Stream, Topic
 from pulumi_functiongraph.core.triggers import FunctionTrigger
 from pulumi_functiongraph.operations.answers import Answers

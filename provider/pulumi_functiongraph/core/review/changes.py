@@ -10,7 +10,6 @@ from collections import Counter
 from collections.abc import Iterable, Iterator, Mapping
 
 from pulumi_functiongraph.core.comments import NO_COMMENTS, Comments
-from pulumi_functiongraph.core.declaration import Program
 from pulumi_functiongraph.core.diff import changes
 from pulumi_functiongraph.core.findings import Finding, in_order
 from pulumi_functiongraph.core.graph import CycleAnalysis, find_cycles, overlay
@@ -29,6 +28,7 @@ from pulumi_functiongraph.core.review.document import (
 from pulumi_functiongraph.core.review.edges import graph_of_report, reviewed_graph
 from pulumi_functiongraph.core.review.gate_report import GateReport
 from pulumi_functiongraph.core.rules import advise, judge
+from pulumi_functiongraph.core.rules.rule import Program
 from pulumi_functiongraph.core.severities import AS_WRITTEN, Severities
 from pulumi_functiongraph.core.stack import (
     DefaultProject,

@@ -12,9 +12,8 @@ from collections.abc import Iterable, Iterator
 from importlib import import_module
 from pkgutil import iter_modules
 
-from pulumi_functiongraph.core.declaration import Program
 from pulumi_functiongraph.core.findings import Finding, in_order
-from pulumi_functiongraph.core.rules.rule import Rule, RuleStage
+from pulumi_functiongraph.core.rules.rule import Program, Rule, RuleStage
 
 
 def _found_in_folder() -> Iterator[Rule]:

@@ -5,9 +5,8 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from pulumi_functiongraph.core.comments import Comment
-from pulumi_functiongraph.core.declaration import Program
 from pulumi_functiongraph.core.findings import Finding, Severity
-from pulumi_functiongraph.core.rules.rule import Rule, RuleStage
+from pulumi_functiongraph.core.rules.rule import Program, Rule, RuleStage
 
 
 def _find(rule: Rule, program: Program) -> Iterator[Finding]:

@@ -4,11 +4,10 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from pulumi_functiongraph.core.declaration import Program
 from pulumi_functiongraph.core.findings import Finding, Severity
 from pulumi_functiongraph.core.graph import Cycle
 from pulumi_functiongraph.core.graph.nodes import shown_names
-from pulumi_functiongraph.core.rules.rule import Rule, RuleStage
+from pulumi_functiongraph.core.rules.rule import Program, Rule, RuleStage
 
 MOST_NODES = 8
 """Nodes of a path that a finding's one line shows; the report shows all."""

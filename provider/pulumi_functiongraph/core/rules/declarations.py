@@ -6,9 +6,9 @@ from collections import defaultdict
 from collections.abc import Iterator
 
 from pulumi_functiongraph.core.clouds import cloud_of
-from pulumi_functiongraph.core.declaration import Declaration, Program
+from pulumi_functiongraph.core.declaration import Declaration
 from pulumi_functiongraph.core.findings import Finding, Severity
-from pulumi_functiongraph.core.rules.rule import Rule, RuleStage
+from pulumi_functiongraph.core.rules.rule import Program, Rule, RuleStage
 
 
 def _problems(rule: Rule, program: Program) -> Iterator[Finding]:

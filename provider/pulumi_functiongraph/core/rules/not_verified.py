@@ -5,11 +5,10 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from pulumi_functiongraph.core.amounts import counted
-from pulumi_functiongraph.core.declaration import Program
 from pulumi_functiongraph.core.findings import Finding, Severity
 from pulumi_functiongraph.core.prechecks.results import CheckOutcome, CheckResult
 from pulumi_functiongraph.core.rules.precheck_answers import named
-from pulumi_functiongraph.core.rules.rule import Rule, RuleStage
+from pulumi_functiongraph.core.rules.rule import Program, Rule, RuleStage
 
 MOST_REASONS = 6
 """Reasons that the one finding gives; with more than that, something is wrong as a whole."""

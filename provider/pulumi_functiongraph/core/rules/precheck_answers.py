@@ -8,10 +8,9 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator
 from functools import partial
 
-from pulumi_functiongraph.core.declaration import Program
 from pulumi_functiongraph.core.findings import Finding, Severity
 from pulumi_functiongraph.core.prechecks.results import Check, CheckOutcome, CheckResult
-from pulumi_functiongraph.core.rules.rule import Rule, RuleStage
+from pulumi_functiongraph.core.rules.rule import Program, Rule, RuleStage
 
 MOST_NAMED = 4
 """Configs that one line names; a person looks at the first ones, and mends all at once."""

@@ -1,4 +1,4 @@
-"""What a rule is."""
+"""What a rule is, and the program that it judges."""
 
 from __future__ import annotations
 
@@ -6,8 +6,12 @@ from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from enum import StrEnum
 
-from pulumi_functiongraph.core.declaration import Declaration, Program
+from pulumi_functiongraph.core.clouds import Cloud
+from pulumi_functiongraph.core.comments import NO_COMMENTS, Comments
+from pulumi_functiongraph.core.declaration import Declaration
 from pulumi_functiongraph.core.findings import Finding, Severity
+from pulumi_functiongraph.core.graph import CycleAnalysis
+from pulumi_functiongraph.core.prechecks.results import CheckResult
 
 
 class RuleStage(StrEnum):
@@ -21,6 +25,27 @@ class RuleStage(StrEnum):
     """Answers of the cloud."""
     ADVICE = "advice"
     """Said in reviews and by the policy pack; an update stays quiet about it."""
+
+
+@dataclass(frozen=True, slots=True)
+class Program:
+    """Everything that is declared, and the account that it is declared for.
+
+    Attributes:
+        declarations: every declared config.
+        cloud: which cloud the settings name, ``None`` when unknown.
+        project_id: the project of the credentials, ``None`` when unknown.
+        verdict: what the graph of notifications shows, ``None`` when it was not judged.
+        prechecks: what was verified in the cloud; empty when that was not done.
+        comments: of the program's source, which may accept findings.
+    """
+
+    declarations: tuple[Declaration, ...]
+    cloud: Cloud | None = None
+    project_id: str | None = None
+    verdict: CycleAnalysis | None = None
+    prechecks: tuple[CheckResult, ...] = ()
+    comments: Comments = NO_COMMENTS
 
 
 @dataclass(frozen=True, slots=True)

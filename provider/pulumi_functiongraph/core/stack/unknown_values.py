@@ -6,17 +6,13 @@ import json
 from collections.abc import Mapping
 from dataclasses import dataclass
 
-from pulumi_functiongraph.core.properties import UNKNOWN, Bag, BagValue
+from pulumi_functiongraph.core.properties import SECRET_MARK, UNKNOWN, Bag, BagValue
 
 UNKNOWN_VALUE = "04da6b54-80e4-46f7-96ec-b56ff0331ba9"
 """What an unknown value is written as; Pulumi SDK, ``plugin.UnknownStringValue``."""
 
 SECRET_VALUE = "[secret]"  # noqa: S105 - what stands for a secret, none itself
 """What a secret value is written as in a preview."""
-
-_SIGNATURE_KEY = "4dabf18193072939515e22adb298388d"
-_SECRET_SIGNATURE = "1b47061264138c4ac30d75fd1eb44270"  # noqa: S105 - marks a secret, none itself
-"""What marks an object as a secret in state; Pulumi SDK, ``resource.SigKey``, ``SecretSig``."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -69,7 +65,8 @@ def _value(value: BagValue, *, path: str, secret: set[str], reveal: bool) -> Bag
 
 def _is_secret(value: BagValue) -> bool:
     if isinstance(value, Mapping):
-        return value.get(_SIGNATURE_KEY) == _SECRET_SIGNATURE
+        key, mark = SECRET_MARK
+        return value.get(key) == mark
     return value == SECRET_VALUE
 
 
