@@ -358,7 +358,7 @@ def test_what_was_missed_for_more_than_an_hour_comes_once_and_the_last_hour_in_f
 
 def change(cloud: VirtualCloud, status: str = "ACTIVE", **event_data: Any) -> None:
     (before,) = cloud.read(lambda c: triggers.list_triggers(c, cloud.version("audit").function))
-    wanted = RequestedTrigger("TIMER", status, {**before.trigger.event_data, **event_data})
+    wanted = RequestedTrigger("TIMER", status, {**before.event_data, **event_data})
     cloud.write(lambda c: change_trigger(c, before, wanted, cloud.cloud.clock.now()))
 
 

@@ -51,7 +51,7 @@ def send(  # one argument a fact
 def hand_on_earlier(connection: Connection, listener: Listener, intake: Intake) -> None:
     """Hand what is in a stream already to a function that begins to listen to it."""
     project = find_project(connection, listener.project_id)
-    name = str(listener.trigger.trigger.event_data["stream_name"])
+    name = str(listener.trigger.event_data["stream_name"])
     stream = None if project is None else models.find_stream(connection, project, name)
     if project is None or stream is None:
         return
@@ -68,7 +68,7 @@ def _hand_on(  # one argument a fact
     occasion: Occasion,
     intake: Intake,
 ) -> None:
-    told = listener.trigger.trigger.event_data
+    told = listener.trigger.event_data
     most, most_bytes = told.get("batch_size"), told.get("max_fetch_bytes")
     for batch in dis_event.batches(
         records,

@@ -82,13 +82,13 @@ class Presentation:
 
     def trigger(self, stored: StoredTrigger) -> JsonObject:
         """A trigger; which version or alias it is of is not said."""
-        event_data = dict(stored.trigger.event_data)
-        if stored.trigger.type == "SMN":
+        event_data = dict(stored.event_data)
+        if stored.type == "SMN":
             event_data["subscription_status"] = "Confirmed"
         return {
             "trigger_id": stored.id,
-            "trigger_type_code": stored.trigger.type,
-            "trigger_status": stored.trigger.status,
+            "trigger_type_code": stored.type,
+            "trigger_status": stored.status,
             "event_data": event_data,
             "last_updated_time": self.time(stored.created_at),
             "created_time": self.time(stored.created_at),

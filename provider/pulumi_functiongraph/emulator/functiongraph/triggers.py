@@ -7,7 +7,7 @@ Models", Tables 2 to 7. Where they are silent, docs/conformance.md says what was
 import json
 import sqlite3
 from collections.abc import Mapping
-from dataclasses import dataclass, replace
+from dataclasses import asdict, dataclass, replace
 from datetime import datetime
 
 from pulumi_functiongraph.emulator.functiongraph import checks, errors
@@ -19,6 +19,7 @@ from pulumi_functiongraph.emulator.functiongraph.configs import (
 from pulumi_functiongraph.emulator.functiongraph.models import StoredVersion
 from pulumi_functiongraph.emulator.http.exchange import JsonObject
 from pulumi_functiongraph.emulator.state.damaged_rows import readable, reads
+from pulumi_functiongraph.emulator.state.rows import columns, delete, insert, of, select
 from pulumi_functiongraph.emulator.state.store import Connection
 from pulumi_functiongraph.emulator.triggers.cron import ScheduleError
 from pulumi_functiongraph.emulator.triggers.schedule import read_schedule
@@ -99,12 +100,11 @@ class RequestedTrigger:
 
 
 @dataclass(frozen=True, slots=True)
-class StoredTrigger:
+class StoredTrigger(RequestedTrigger):
     """A trigger of a function version, or of an alias (whose qualifier starts with "!")."""
 
     id: str
     qualifier: str
-    trigger: RequestedTrigger
     created_at: datetime
 
 
@@ -151,11 +151,10 @@ def read_change(before: StoredTrigger, fields: Mapping[str, object]) -> Requeste
     Raises:
         errors.INVALID_PARAMETER: a field is not allowed.
     """
-    kept = before.trigger
-    status = checks.read_text(fields, "trigger_status") or kept.status
-    event_data = {**kept.event_data, **(checks.read_object_field(fields, "event_data") or {})}
-    told = {"trigger_type_code": kept.type, "trigger_status": status, "event_data": event_data}
-    _require("only timers can be changed", met=kept.type == TIMER)
+    status = checks.read_text(fields, "trigger_status") or before.status
+    event_data = {**before.event_data, **(checks.read_object_field(fields, "event_data") or {})}
+    told = {"trigger_type_code": before.type, "trigger_status": status, "event_data": event_data}
+    _require("only timers can be changed", met=before.type == TIMER)
     return read_trigger(told)
 
 
@@ -217,21 +216,10 @@ def add_trigger(  # one argument a fact
     now: datetime,
 ) -> StoredTrigger:
     """Keep a trigger; an SMN trigger lives and dies with its subscription."""
-    connection.execute(
-        "INSERT INTO fg_triggers (id, function, qualifier, type, status, event_data, subscription,"
-        " created_at) VALUES (?, ?, ?, ?, ?, ?, ?, ?)",
-        (
-            identifier,
-            version.function,
-            qualifier,
-            trigger.type,
-            trigger.status,
-            json.dumps(trigger.event_data),
-            subscription,
-            now.isoformat(),
-        ),
-    )
-    return StoredTrigger(identifier, qualifier, trigger, now)
+    told = columns(trigger)
+    of_version = (identifier, version.function, qualifier)
+    insert(connection, "fg_triggers", None, *of_version, *told, subscription, now.isoformat())
+    return StoredTrigger(**asdict(trigger), id=identifier, qualifier=qualifier, created_at=now)
 
 
 def replace_trigger(
@@ -242,19 +230,15 @@ def replace_trigger(
         "UPDATE fg_triggers SET status = ?, event_data = ? WHERE id = ?",
         (trigger.status, json.dumps(trigger.event_data), before.id),
     )
-    return replace(before, trigger=trigger)
+    return replace(before, status=trigger.status, event_data=trigger.event_data)
 
 
 def list_triggers(
     connection: Connection, function: int, qualifier: str | None = None
 ) -> list[StoredTrigger]:
     """The triggers of a version or alias, oldest first; without one, all of the function's."""
-    rows = connection.execute(
-        "SELECT * FROM fg_triggers WHERE function = ? AND (? IS NULL OR qualifier = ?)"
-        " ORDER BY number",
-        (function, qualifier, qualifier),
-    )
-    return list(readable(rows, _stored))
+    whose = {} if qualifier is None else {"qualifier": qualifier}
+    return select(connection, _stored, "fg_triggers", function=function, **whose)
 
 
 def list_listeners(connection: Connection, kind: str, field: str, value: str) -> list[Listener]:
@@ -278,8 +262,7 @@ def is_asleep(connection: Connection, subscription: str) -> bool:
     rows = connection.execute(
         "SELECT status FROM fg_triggers WHERE subscription = ?", (subscription,)
     )
-    found = {row["status"] for row in rows}
-    return found == {DISABLED}
+    return {status for (status,) in rows} == {DISABLED}
 
 
 def find_trigger(
@@ -291,7 +274,7 @@ def find_trigger(
         errors.TRIGGER_NOT_FOUND: the version or alias has no such trigger.
     """
     for trigger in list_triggers(connection, function, qualifier):
-        if (trigger.trigger.type, trigger.id) == (kind, identifier):
+        if (trigger.type, trigger.id) == (kind, identifier):
             return trigger
     raise errors.TRIGGER_NOT_FOUND.error()
 
@@ -299,7 +282,7 @@ def find_trigger(
 def delete_triggers(connection: Connection, triggers: list[StoredTrigger]) -> None:
     """Remove triggers, with their subscriptions."""
     for trigger in triggers:
-        connection.execute("DELETE FROM fg_triggers WHERE id = ?", (trigger.id,))
+        delete(connection, "fg_triggers", id=trigger.id)
 
 
 _LISTENERS = (
@@ -312,11 +295,4 @@ def _listener(row: sqlite3.Row) -> Listener:
     return Listener(row["project_id"], row["package"], row["name"], _stored(row))
 
 
-@reads("fg_triggers")
-def _stored(row: sqlite3.Row) -> StoredTrigger:
-    return StoredTrigger(
-        row["id"],
-        row["qualifier"],
-        RequestedTrigger(row["type"], row["status"], json.loads(row["event_data"])),
-        datetime.fromisoformat(row["created_at"]),
-    )
+_stored = reads("fg_triggers")(of(StoredTrigger))

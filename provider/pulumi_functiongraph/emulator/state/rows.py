@@ -57,6 +57,7 @@ def _parser(kind: object) -> Callable[[Any], object] | None:
     parsers: Mapping[object, Callable[[Any], object]] = {
         datetime: datetime.fromisoformat,
         Mapping: json.loads,
+        dict: json.loads,
     }
     return parsers.get(get_origin(kind) or kind)
 

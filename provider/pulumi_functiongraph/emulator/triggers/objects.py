@@ -73,7 +73,7 @@ def tell(
         )
         way = (*writer.way, Hop(writer.edge, f"obs://{bucket}/{event.key}"))
         for listener in listeners:
-            data = listener.trigger.trigger.event_data
+            data = listener.trigger.event_data
             names = data.get("events")
             listens = event.is_one_of(names if isinstance(names, list) else ())
             if listens and _fits(event.key, data.get("prefix"), data.get("suffix")):

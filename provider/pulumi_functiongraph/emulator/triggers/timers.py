@@ -96,9 +96,9 @@ def schedule_others(connection: Connection, *, now: datetime) -> None:
 def _keep(connection: Connection, number: int, listener: Listener, *, after: datetime) -> None:
     stored = listener.trigger
     project = find_project(connection, listener.project_id)
-    data = stored.trigger.event_data
+    data = stored.event_data
     due = None
-    if stored.trigger.status == ACTIVE and project is not None:
+    if stored.status == ACTIVE and project is not None:
         # What an older release took may be no schedule; it is never due then.
         with contextlib.suppress(ScheduleError):
             read = schedule.read_schedule(
@@ -112,7 +112,7 @@ def _keep(connection: Connection, number: int, listener: Listener, *, after: dat
 
 
 def _event_of(stored: StoredTrigger, due: datetime) -> NewEvent:
-    data = stored.trigger.event_data
+    data = stored.event_data
     name, user_event = str(data["name"]), str(data.get("user_event") or "")
 
     def new_event(invoked: Invoked) -> dict[str, object]:
