@@ -133,7 +133,7 @@ def _addresses(settings: Settings) -> Generator[SelfCheck, None, bool]:
             state: Literal["warn", "bad"] = "bad" if service in _NEEDED else "warn"
             yield SelfCheck(state, f"address of {service}", found.what, found.hint)
         else:
-            skews.append(found.skew)
+            skews.append(found)
             yield SelfCheck("ok", f"address of {service}", f"{endpoint} answers")
     if skews:
         yield _clock(max(skews, key=abs))

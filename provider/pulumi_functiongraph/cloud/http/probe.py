@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import time
 from collections.abc import Callable
-from dataclasses import dataclass
 from datetime import datetime
 
 import requests
@@ -19,20 +18,9 @@ _TIMEOUTS = (5.0, 10.0)
 """Seconds to connect, and for the whole answer."""
 
 
-@dataclass(frozen=True, slots=True)
-class Answered:
-    """An address that answered, with whatever status.
-
-    Attributes:
-        skew: seconds that the local clock is ahead of the one there, 0 when that is not known.
-    """
-
-    skew: int
-
-
 def probe(
     service: Service, endpoint: str, *, region: str, now: Callable[[], datetime]
-) -> Answered | Failure:
+) -> int | Failure:
     """Ask an address for its root, which every service refuses in some way.
 
     Args:
@@ -40,6 +28,10 @@ def probe(
         endpoint: the address.
         region: in which region.
         now: local time with its zone.
+
+    Returns:
+        Where it answered, with whatever status, the seconds that the local clock is ahead of the
+        one there, 0 when that is not known; else why it did not.
     """
     call = Call("reach", endpoint, "GET", service, region, "/")
     session = requests.Session()
@@ -53,4 +45,4 @@ def probe(
     finally:
         session.close()
     headers = {key.lower(): value for key, value in answer.headers.items()}
-    return Answered(skew_of(headers, now=now()))
+    return skew_of(headers, now=now())
