@@ -104,7 +104,19 @@ class Account:
             places=places,
             declared=declared,
             deadline=deadline,
+            scope="targets" if self._complete.live_graph == "targets" else "cycles",
         )
+
+    def configs(self, *, deadline: float) -> WalkClient:
+        """What a look for configs asks that are live already.
+
+        Args:
+            deadline: a time of the monotonic clock after which nothing more is asked.
+
+        Raises:
+            SettingsError: credentials are missing.
+        """
+        return self.live(places=(), declared=(), deadline=deadline)
 
     def facts(self, *, functions: Collection[FunctionUrn], deadline: float) -> PrecheckClient:
         """What a pre-check asks.

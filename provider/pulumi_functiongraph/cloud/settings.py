@@ -106,7 +106,8 @@ class Settings:
         precheck: what a failing pre-check does.
         precheck_timeout: seconds that the pre-check may take.
         on_cycle: what a notification cycle does.
-        live_graph: whether live functions outside the program are looked at.
+        live_graph: whether live functions outside the program are looked at: all that can close a
+            cycle, only what targets say of themselves, or none.
     """
 
     region: str = ""

@@ -9,45 +9,29 @@ import math
 import time
 from collections import defaultdict
 from collections.abc import Callable, Collection, Iterator, Mapping
-from concurrent.futures import ThreadPoolExecutor
-from dataclasses import dataclass
 from functools import partial
-from typing import Any, TypeAlias, TypeVar
+from typing import Any, Literal, TypeAlias
 
 from pulumi_functiongraph.cloud.http.limiter import Limiter
 from pulumi_functiongraph.cloud.http.session import Session
+from pulumi_functiongraph.cloud.project_triggers import Lists, ProjectTriggers
 from pulumi_functiongraph.cloud.services.functiongraph import FunctionGraph
 from pulumi_functiongraph.cloud.services.obs import Obs
 from pulumi_functiongraph.cloud.services.smn import Smn
 from pulumi_functiongraph.core.config import LiveConfig
 from pulumi_functiongraph.core.errors import CloudError, Forbidden, NotFound, Unauthorized
 from pulumi_functiongraph.core.functions import Alias
-from pulumi_functiongraph.core.graph import nodes
 from pulumi_functiongraph.core.graph.nodes import Node, NodeKind
 from pulumi_functiongraph.core.names import FunctionUrn, Place
 from pulumi_functiongraph.core.read_permissions import NEEDED, Fact, unread
-from pulumi_functiongraph.core.requests_in_flight import REQUESTS_IN_FLIGHT
 from pulumi_functiongraph.core.single_flight import SingleFlight
 from pulumi_functiongraph.core.targets import Bucket, Stream, Topic
-from pulumi_functiongraph.core.triggers import FunctionTrigger, Source, Unfollowed, Way
+from pulumi_functiongraph.core.triggers import Source, Unfollowed, Way
 
-_Name: TypeAlias = tuple[NodeKind, str]
-_Triggering: TypeAlias = tuple[FunctionTrigger | Unfollowed, ...]
+Scope: TypeAlias = Literal["all", "cycles", "targets"]
+"""Which functions are asked for their triggers: all, those that can close a cycle, or none."""
 
-_Value = TypeVar("_Value")
-
-
-@dataclass(frozen=True, slots=True)
-class _Triggers:
-    """The triggers of a place.
-
-    Attributes:
-        named: by what they listen to.
-        unfollowed: those of which that is not known.
-    """
-
-    named: Mapping[_Name, tuple[FunctionTrigger, ...]]
-    unfollowed: tuple[Unfollowed, ...]
+_NOT_ASKED = "the functions that it may trigger were not asked (functiongraph:liveGraph = targets)"
 
 
 class WalkClient:
@@ -61,12 +45,13 @@ class WalkClient:
     - a function's config: 1; a function's aliases: 1, once;
     - a topic: 1 for 100 subscriptions;
     - a bucket: 1 for its own event notifications, whatever the number of prefixes;
-    - the first bucket or stream of a place: 1 for 400 functions of the place, and for every
-      function 2 (its configs, and the triggers of ``latest``); where the function has a config or
-      a declared one, 1 more for its aliases, and 1 for each further version with a config and for
-      each alias that leads to a version with one. Neither service says what a bucket or a stream
-      triggers, and the triggers of a version or alias are listed by naming it; those without any
-      config behind them lead nowhere, so they are not asked;
+    - the first bucket or stream of a place, unless only targets are asked: 1 for 400 functions of
+      the place, and for every function 1 (its configs); where it has one or a declared one, 1 more
+      for the triggers of ``latest``, 1 for its aliases, and 1 for each further version with a
+      config and for each alias that leads to a version with one. A stream does not say what it
+      triggers, and no document says that a bucket tells every function's OBS trigger. The triggers
+      of a version or alias are listed by naming it. A function without any config leads nowhere,
+      so its triggers are asked for in the scope ``all`` only;
     - each further bucket or stream of the place: none;
     - where topics are looked for among the triggers too, the first topic of a place as its first
       bucket. An SMN trigger is a subscription of its topic, so that tells more only where the two
@@ -80,6 +65,8 @@ class WalkClient:
         deadline: a time of the clock after which nothing more is asked.
         clock: seconds from any fixed point, never going back.
         topics_by_triggers: whether a topic is looked for among the triggers of its place too.
+        scope: which functions are asked for their triggers; with none, buckets and topics are
+            asked for what they say themselves.
         listed: what one before it has listed.
     """
 
@@ -92,23 +79,27 @@ class WalkClient:
         deadline: float = math.inf,
         clock: Callable[[], float] = time.monotonic,
         topics_by_triggers: bool = False,
+        scope: Scope = "all",
         listed: SingleFlight[object, Any] | None = None,
     ) -> None:
         self._session = session
-        self._functiongraph, self._smn, self._obs = (
-            FunctionGraph(session),
-            Smn(session),
-            Obs(session),
-        )
+        functiongraph = FunctionGraph(session)
+        self._functiongraph, self._smn, self._obs = functiongraph, Smn(session), Obs(session)
         self._places = frozenset(places)
-        self._declared: dict[str, set[FunctionUrn]] = defaultdict(set)
+        by_function: dict[str, set[FunctionUrn]] = defaultdict(set)
         for urn in declared:
-            self._declared[urn.function].add(urn)
+            by_function[urn.function].add(urn)
         self._clock = clock
         self._topics_by_triggers = topics_by_triggers
+        self._scope: Scope = scope
         self._limiter = Limiter("look at what is deployed", deadline=deadline, clock=clock)
         self._listed = SingleFlight[object, Any]() if listed is None else listed
-        self._named = SingleFlight[Place, _Triggers]()
+        self._triggers = ProjectTriggers(
+            functiongraph,
+            Lists(self._limiter, self._listed),
+            declared=by_function,
+            dead_ends=scope == "all",
+        )
 
     def later(
         self, *, places: Collection[Place], declared: Collection[FunctionUrn], deadline: float
@@ -127,19 +118,22 @@ class WalkClient:
             deadline=deadline,
             clock=self._clock,
             topics_by_triggers=self._topics_by_triggers,
+            scope=self._scope,
             # What is not permitted is not asked again; other failures are.
             listed=self._listed.renewed(Forbidden, Unauthorized),
         )
 
     def get_async_config(self, function_urn: FunctionUrn) -> LiveConfig | None:
-        """The live config, ``None`` where there is none."""
+        """The live config, ``None`` where there is none; not asked for where a list had it."""
+        listed = self._triggers.known_configs(function_urn.latest)
+        if listed is not None:
+            return next((each for each in listed if each.config.function_urn == function_urn), None)
         ask = partial(self._functiongraph.get_async_config, function_urn)
         return self._limiter.run(ask, resource=str(function_urn))
 
     def list_aliases(self, function_urn: FunctionUrn) -> tuple[Alias, ...]:
         """The aliases of a function; asked for once."""
-        latest = function_urn.latest
-        return self._once(partial(self._functiongraph.list_aliases, latest), latest.function)
+        return self._triggers.aliases(function_urn)
 
     def triggered_by(self, source: Node) -> tuple[Way, ...]:
         """What a topic, bucket or stream leads on to; of a bucket, what its prefix can meet.
@@ -212,73 +206,12 @@ class WalkClient:
 
     def _in(self, source: Node, place: Place) -> tuple[Way, ...]:
         """What a topic, a bucket or a stream triggers in a place."""
-        found = self._named.get(place, partial(self._triggers_in, place))
+        if self._scope == "targets":
+            return (Unfollowed(_NOT_ASKED),)
+        found = self._triggers.of(place)
         listens_to = _LISTENED_TO[source.kind]
         open_ones = (each for each in found.unfollowed if each.source in {None, listens_to})
         return (*found.named.get((source.kind, source.name), ()), *open_ones)
-
-    def _triggers_in(self, place: Place) -> _Triggers:
-        """The triggers of every function of a place, by what triggers."""
-        listed = self._once(partial(self._functions_in, place), f"project {place[1]} in {place[0]}")
-        functions = sorted({*listed, *self._declared_in(place)})
-        named: defaultdict[_Name, dict[FunctionTrigger, None]] = defaultdict(dict)
-        unfollowed: dict[Unfollowed, None] = {}
-        with ThreadPoolExecutor(REQUESTS_IN_FLIGHT) as pool:
-            for found in pool.map(self._triggers_of, functions):
-                for each in found:
-                    if isinstance(each, Unfollowed):
-                        unfollowed[each] = None
-                    else:
-                        named[_name(each)][each] = None
-        by_name = {name: tuple(found) for name, found in named.items()}
-        return _Triggers(by_name, tuple(unfollowed))
-
-    def _declared_in(self, place: Place) -> Iterator[FunctionUrn]:
-        """``latest`` of the functions of a place that are declared."""
-        for function in self._declared:
-            urn = FunctionUrn.parse(function)
-            if urn.place == place:
-                yield urn
-
-    def _functions_in(self, place: Place) -> tuple[FunctionUrn, ...]:
-        """``latest`` of the functions of a place."""
-        region, project_id = place
-        every = self._functiongraph.list_functions(region=region, project_id=project_id)
-        return tuple(facts.urn for facts in every)
-
-    def _triggers_of(self, latest: FunctionUrn) -> list[FunctionTrigger | Unfollowed]:
-        """The triggers of a function, and of its versions and aliases with a config behind them.
-
-        One whose source is not known matters only where the function passes events on.
-        """
-        found = list(self._triggers(latest))
-        ends = self._once(partial(self._configured, latest), latest.function)
-        ends |= self._declared.get(latest.function, set())
-        if latest not in ends:
-            found = [each for each in found if isinstance(each, FunctionTrigger)]
-        if ends:
-            aliases = self.list_aliases(latest)
-            ways = {
-                each.urn for each in aliases if each.unread or not ends.isdisjoint(each.versions)
-            }
-            for urn in sorted((ends | ways) - {latest}):
-                found += self._triggers(urn)
-        return found
-
-    def _triggers(self, urn: FunctionUrn) -> _Triggering:
-        """The triggers of one version or alias."""
-        return self._once(partial(self._functiongraph.list_triggers, urn), str(urn))
-
-    def _configured(self, latest: FunctionUrn) -> frozenset[FunctionUrn]:
-        """The versions of a function that have a config."""
-        live = self._functiongraph.list_async_configs(latest)
-        return frozenset(each.config.function_urn for each in live)
-
-    def _once(self, ask: partial[_Value], resource: str) -> _Value:
-        """What a call lists, one page after the other; it is made once, whoever asks."""
-        key = (ask.func.__name__, ask.args)
-        found: _Value = self._listed.get(key, partial(self._limiter.run, ask, resource=resource))
-        return found
 
 
 _LISTENED_TO: Mapping[NodeKind, type[Source]] = {
@@ -286,12 +219,6 @@ _LISTENED_TO: Mapping[NodeKind, type[Source]] = {
     NodeKind.BUCKET: Bucket,
     NodeKind.STREAM: Stream,
 }
-
-
-def _name(trigger: FunctionTrigger) -> _Name:
-    urn = trigger.function_urn
-    node = nodes.of_target(trigger.source, region=urn.region, project_id=urn.project_id)
-    return node.kind, node.name
 
 
 def _meets(written: Node, way: Way) -> bool:

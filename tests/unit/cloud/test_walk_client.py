@@ -13,7 +13,7 @@ from urllib.parse import unquote, urlsplit
 import pytest
 
 from factories import OTHER_PROJECT, PROJECT, REGION, TOPIC, function_urn
-from pulumi_functiongraph.cloud.walk_client import WalkClient
+from pulumi_functiongraph.cloud.walk_client import Scope, WalkClient
 from pulumi_functiongraph.core.errors import NotFound, Unavailable
 from pulumi_functiongraph.core.graph import nodes
 from pulumi_functiongraph.core.graph.nodes import Node
@@ -149,6 +149,7 @@ def cloud_of(
     places: Iterable[tuple[str, str]] = (PLACE,),
     declared: Iterable[FunctionUrn] = (),
     topics_by_triggers: bool = False,
+    scope: Scope = "all",
 ) -> WalkClient:
     session = session_to(account.server.url)
     return WalkClient(
@@ -156,6 +157,7 @@ def cloud_of(
         places={*places},
         declared=[*declared],
         topics_by_triggers=topics_by_triggers,
+        scope=scope,
     )
 
 
@@ -307,6 +309,58 @@ def test_the_first_bucket_costs_two_requests_a_function_and_the_others_none(
     cloud.triggered_by(nodes.bucket("other"))
     assert account.asked.total() == 1 + 1 + 1 + 2 * number
     assert set(account.asked.values()) == {1}
+
+
+def test_where_cycles_are_looked_for_a_function_without_a_config_costs_one_request(
+    account: Account,
+) -> None:
+    silent = [function_urn(f"silent{index}") for index in range(40)]
+    passing, declared = function_urn("passing"), function_urn("declared")
+    account.functions = [*silent, passing, declared]
+    account.configs = [passing]
+    account.triggers = {urn: [bucket_trigger("results")] for urn in account.functions}
+    cloud = cloud_of(account, declared=[declared], scope="cycles")
+
+    assert fired(cloud, nodes.bucket("results")) == sorted([passing, declared])
+    assert account.asked.total() == 1 + 1 + 40 + 2 * 3
+    later = cloud.later(places=[PLACE], declared=[declared, silent[0]], deadline=math.inf)
+    assert fired(later, nodes.bucket("results")) == sorted([passing, declared, silent[0]])
+    assert account.asked.total() == 1 + 1 + 40 + 2 * 3 + 2
+
+
+def test_where_only_targets_are_asked_a_bucket_tells_what_it_does_and_the_rest_is_unknown(
+    account: Account,
+) -> None:
+    urn = function_urn()
+    account.functions, account.configs = [urn], [urn]
+    account.triggers = {urn: [bucket_trigger("results"), stream_trigger("events")]}
+    account.notified = {"results": TO_TOPIC}
+    account.subscribed = {TOPIC: [urn]}
+    cloud = cloud_of(account, declared=[urn], scope="targets")
+    start = [nodes.bucket("results"), nodes.stream("events", region=REGION, project_id=PROJECT)]
+
+    found = walk(cloud, start, deadline=60.0, clock=lambda: 0.0)
+
+    assert [edge.target.key for edge in found.edges] == [TOPIC, str(urn)]
+    assert len(found.unreadable) == 2
+    assert all("were not asked" in why for why in found.unreadable.values())
+    assert all("functiongraph:liveGraph" in why for why in found.unreadable.values())
+    # The bucket, its topic, and the config of the function that the topic triggers.
+    assert account.asked.total() == 3
+
+
+def test_a_config_that_a_list_had_is_not_asked_for_again(account: Account) -> None:
+    v1 = function_urn(version="v1")
+    account.functions, account.configs = [v1.latest], [v1]
+    cloud = cloud_of(account)
+    cloud.triggered_by(nodes.bucket("results"))
+    before = account.asked.total()
+
+    live = cloud.get_async_config(v1)
+    assert live is not None
+    assert live.config.function_urn == v1
+    assert cloud.get_async_config(v1.latest) is None
+    assert account.asked.total() == before
 
 
 def test_versions_and_aliases_are_asked_where_a_config_is_behind_them(account: Account) -> None:
