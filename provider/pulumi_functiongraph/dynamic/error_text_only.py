@@ -7,9 +7,9 @@ from functools import wraps
 from typing import ParamSpec, TypeVar
 
 from pulumi_functiongraph.bridge.sdk_internals.error_details import replace_details
+from pulumi_functiongraph.bridge.target_redaction import hide_names
 from pulumi_functiongraph.core.errors import FunctionGraphError
 from pulumi_functiongraph.core.property_names import in_snake
-from pulumi_functiongraph.dynamic.target_redaction import hide_names
 
 _Parameters = ParamSpec("_Parameters")
 _Result = TypeVar("_Result")

@@ -1,13 +1,13 @@
 """The dynamic provider. This module's path and the class' name are in every user's state file.
 
 It judges its own property bag and talks to the cloud; what the program as a whole declares it
-cannot see, so cycles and pre-checks are not here.
+cannot see, so cycles and pre-checks are not here. The engine checks one resource after the other,
+so `check` asks the cloud nothing.
 """
 
 from __future__ import annotations
 
 import sys
-import time
 from collections.abc import Iterator, Mapping
 from typing import Any
 
@@ -37,10 +37,9 @@ from pulumi_functiongraph.core.times import is_same_time
 from pulumi_functiongraph.dynamic.engine_process import end_with_the_engine, end_without_engine
 from pulumi_functiongraph.dynamic.error_text_only import error_text_only
 from pulumi_functiongraph.dynamic.refreshes import Refreshes
-from pulumi_functiongraph.dynamic.takeover import takeover
-from pulumi_functiongraph.dynamic.target_redaction import hide_names
 from pulumi_functiongraph.operations import lifecycle
-from pulumi_functiongraph.operations.ownership import Ownership
+from pulumi_functiongraph.operations.ownership import Ownership, Successor
+from pulumi_functiongraph.operations.takeover import REMEDY, refusal, takeover
 
 _KEPT_FOR_NOBODY = (
     "The config that another resource of this stack had there was kept for this one, so it is live "
@@ -68,8 +67,6 @@ class AsyncNotificationConfigProvider(ResourceProvider):
     account: Account
     ownership: Ownership
     refreshes: Refreshes
-    reported: set[FunctionUrn]
-    """Whose takeover was reported by check; a create says no more."""
     is_takeover_explained: bool
     """Whether the consequences of a takeover without ``adopt`` were reported; once is enough."""
 
@@ -79,14 +76,13 @@ class AsyncNotificationConfigProvider(ResourceProvider):
         self.account = Account(
             lambda key: req.config.get(f"{NAMESPACE}:{key}"), before_attempt=end_without_engine
         )
-        self.ownership = Ownership(time.monotonic)
+        self.ownership = Ownership()
         self.refreshes = Refreshes()
-        self.reported = set()
         self.is_takeover_explained = False
 
     @error_text_only
     def check(self, _olds: dict[str, Any], news: dict[str, Any]) -> CheckResult:
-        """Refuse invalid values, and a config that is there already and is not ours."""
+        """Refuse invalid values; the cloud is not asked."""
         declared = self._declared(news)
         examined, secret = declared.examined, declared.form.secret
         if examined.problems:
@@ -97,13 +93,11 @@ class AsyncNotificationConfigProvider(ResourceProvider):
         if examined.source is not None:
             self.ownership.declare(examined.source)
             self.refreshes.check(str(examined.source))
-        inputs = declared.inputs()
-        try:
-            refused = self._refusal(_olds, inputs, declared)
-        except FunctionGraphError as error:
-            hide_names(error, (_olds, news))
-            refused = str(error)
-        return CheckResult(inputs, [CheckFailure("", in_snake(refused))] if refused else [])
+            replaced = _olds.get("functionUrn")
+            if declared.config is not None and replaced not in (None, str(examined.source)):
+                successor = Successor(declared.config, adopt=examined.adopt, secret=secret)
+                self.ownership.replace(str(replaced), successor)
+        return CheckResult(declared.inputs(), [])
 
     @error_text_only
     def diff(self, _id: str, _olds: dict[str, Any], _news: dict[str, Any]) -> DiffResult:
@@ -144,11 +138,11 @@ class AsyncNotificationConfigProvider(ResourceProvider):
             except BaseException:
                 self.ownership.release(urn)
                 raise
-        if created.taken_over and urn not in self.reported:
-            _log(urn, "its async notification config was there already and is taken over")
         times = created.live.created_time, created.live.last_modified
-        if not created.taken_over and is_same_time(*times) is False:
+        if created.before is None and is_same_time(*times) is False:
             _log(urn, _MODIFIED_AT_ONCE)
+        if created.before is not None and self.ownership.kept(urn) is None:
+            self._log_takeover(created.before.config, config, declared)
         return CreateResult(str(urn), declared.form.to_engine(declared.form.outputs(created.live)))
 
     def _create(self, config: Config, *, adopt: bool) -> lifecycle.Created:
@@ -195,6 +189,7 @@ class AsyncNotificationConfigProvider(ResourceProvider):
 
         A resource that was renamed without an alias, or that swaps its function with another one,
         is deleted while its successor is declared; the config then belongs to that one and stays.
+        One that is replaced is deleted only where its successor can be created.
         """
         urn = FunctionUrn.parse(_id)
         with self.ownership.changing(urn):
@@ -202,6 +197,7 @@ class AsyncNotificationConfigProvider(ResourceProvider):
             if self.ownership.keep(urn, recorded):
                 _log(urn, "its config belongs to another resource of this stack now and is kept")
                 return
+            self._refuse_successor(_id)
             lifecycle.delete(self.account.functiongraph, urn, recorded=recorded)
 
     def _declared(self, properties: Mapping[str, Any]) -> DeclaredBag:
@@ -209,28 +205,31 @@ class AsyncNotificationConfigProvider(ResourceProvider):
         settings = self.account.settings
         return DeclaredBag.of(properties, region=settings.region, project_id=settings.project_id)
 
-    def _refusal(
-        self, olds: Mapping[str, Any], inputs: Mapping[str, Any], declared: DeclaredBag
-    ) -> str:
-        """Why the config may not be created; empty for an update, or while that is not known.
+    def _refuse_successor(self, id_: str) -> None:
+        """Refuse to delete what is replaced by a config that could not be created then.
 
-        One GET for a config that is new to the stack, in preview and again in up; none otherwise.
+        Raises:
+            AlreadyConfigured: another config is live where the successor is declared.
         """
-        config, secret = declared.config, declared.form.secret
-        is_new = olds.get("functionUrn") != inputs.get("functionUrn")
-        is_on = self.account.settings.precheck != "off"
-        adopt = declared.examined.unsent.adopt
-        if config is None or not is_new or adopt is UNKNOWN or not is_on:
-            return ""
-        live = self.ownership.look(self.account.functiongraph, config.function_urn)
-        refused = lifecycle.refusal(config, live, adopt=adopt is True, secret=secret)
-        if live is not None and not refused and config.function_urn not in self.reported:
-            is_explained = adopt is True or self.is_takeover_explained
-            line = takeover(live.config, config, secret=secret, is_explained=is_explained)
-            self.is_takeover_explained |= adopt is not True
-            self.reported.add(config.function_urn)
-            _log(config.function_urn, line)
-        return refused
+        successor = self.ownership.successor(id_)
+        if successor is None or self.account.settings.precheck == "off":
+            return
+        live = self.account.functiongraph.get_async_config(successor.config.function_urn)
+        adopt, secret = successor.adopt, successor.secret
+        refused = refusal(successor.config, live, adopt=adopt, secret=secret)
+        if refused:
+            raise AlreadyConfigured(
+                f"the async notification config of {id_} was not deleted, because the one that "
+                f"replaces it could not be created: {refused}\n{REMEDY}"
+            )
+
+    def _log_takeover(self, live: Config, config: Config, declared: DeclaredBag) -> None:
+        adopt = declared.examined.adopt
+        is_explained = adopt or self.is_takeover_explained
+        self.is_takeover_explained |= not adopt
+        secret = declared.form.secret
+        line = takeover(live, config, secret=secret, is_explained=is_explained)
+        _log(config.function_urn, line)
 
 
 def _marked_anew(olds: Mapping[str, Any], news: Mapping[str, Any]) -> Iterator[Change]:

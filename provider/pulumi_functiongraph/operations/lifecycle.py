@@ -6,7 +6,6 @@ What the service does with a PUT is `put_and_verify`; what must be known before 
 
 from __future__ import annotations
 
-from collections.abc import Collection
 from dataclasses import dataclass
 
 from pulumi_functiongraph.core.config import Config, LiveConfig
@@ -16,8 +15,9 @@ from pulumi_functiongraph.core.properties import Bag
 from pulumi_functiongraph.operations.async_configs import AsyncConfigs
 from pulumi_functiongraph.operations.deletion import delete, is_another, ownership_doubt
 from pulumi_functiongraph.operations.put_and_verify import differences, put_and_verify
+from pulumi_functiongraph.operations.takeover import REMEDY, refusal
 
-__all__ = ["Created", "create", "delete", "is_another", "refusal", "update"]
+__all__ = ["Created", "create", "delete", "is_another", "update"]
 
 
 @dataclass(frozen=True, slots=True)
@@ -26,39 +26,11 @@ class Created:
 
     Attributes:
         live: the config as the service holds it.
-        taken_over: whether it was there already.
+        before: the config that was there already and is taken over.
     """
 
     live: LiveConfig
-    taken_over: bool
-
-
-def refusal(
-    desired: Config, live: LiveConfig | None, *, adopt: bool, secret: Collection[str] = ()
-) -> str:
-    """Why a config may not be created, empty when it may.
-
-    A live config that equals the desired one may be taken over: a crash between the PUT and the
-    write of the state leaves exactly that behind.
-
-    Args:
-        desired: what to set.
-        live: what is there.
-        adopt: whether a different config may be taken over.
-        secret: the properties that have a secret, of which no value is shown.
-    """
-    if live is None or adopt or desired.same_setting(live.config):
-        return ""
-    modified = f", last modified {live.last_modified}" if live.last_modified else ""
-    return (
-        f"{desired.function_urn} already has an async notification config that this resource does "
-        f"not own{modified}. Declared values would replace live ones:"
-        f"{differences(live.config, desired, secret=secret)}\n"
-        "To take it over and set the declared values: adopt=True. "
-        "To keep it: declare its values, or remove this resource from the program. "
-        "If another resource of this stack has it: give this one its name as an alias "
-        "(opts=pulumi.ResourceOptions(aliases=[…])), or remove that one in an update of its own."
-    )
+    before: LiveConfig | None = None
 
 
 def create(
@@ -84,15 +56,15 @@ def create(
         is_ours = live and predecessor is not None and not ownership_doubt(predecessor, live)
         refused = refusal(desired, live, adopt=adopt or bool(is_ours))
         if refused:
-            raise AlreadyConfigured(refused)
+            raise AlreadyConfigured(f"{refused}\n{REMEDY}")
         return live
 
     live = takeable()
     if live is not None and desired.same_setting(live.config):
-        return Created(live, taken_over=True)
+        return Created(live, before=live)
     before = {} if live is None else to_bag(live.config)
-    held = put_and_verify(configs, desired, before=before, before_retry=takeable)
-    return Created(held, taken_over=live is not None)
+    held = put_and_verify(configs, desired, before=before, seen=live, before_retry=takeable)
+    return Created(held, before=live)
 
 
 def update(configs: AsyncConfigs, desired: Config, *, recorded: Bag) -> LiveConfig:
@@ -108,10 +80,11 @@ def update(configs: AsyncConfigs, desired: Config, *, recorded: Bag) -> LiveConf
         NotApplied: the service holds something else, or does not say what it holds.
     """
 
-    def still_owned() -> None:
+    def still_owned() -> LiveConfig | None:
+        """The live config; asked for before each attempt, so that no other one is replaced."""
         live = configs.get_async_config(desired.function_urn)
         if live is None or desired.same_setting(live.config) or not is_another(recorded, live):
-            return
+            return live
         raise AlreadyConfigured(
             f"the async notification config of {desired.function_urn} was not changed: the one in "
             f"this stack's state is gone, and another one was set at {live.created_time}. "
@@ -121,5 +94,5 @@ def update(configs: AsyncConfigs, desired: Config, *, recorded: Bag) -> LiveConf
             "state delete with its URN."
         )
 
-    still_owned()
-    return put_and_verify(configs, desired, before=recorded, before_retry=still_owned)
+    seen = still_owned()
+    return put_and_verify(configs, desired, before=recorded, seen=seen, before_retry=still_owned)

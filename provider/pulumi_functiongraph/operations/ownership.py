@@ -8,64 +8,65 @@ ownership is Pulumi's state and nothing else.
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 from contextlib import contextmanager
+from dataclasses import dataclass
 from threading import Lock, RLock
 
-from pulumi_functiongraph.core.config import LiveConfig
+from pulumi_functiongraph.core.config import Config
 from pulumi_functiongraph.core.errors import AlreadyConfigured
 from pulumi_functiongraph.core.names import FunctionUrn
 from pulumi_functiongraph.core.properties import Bag
-from pulumi_functiongraph.operations.async_configs import AsyncConfigs
 
-FRESH = 1.0
-"""Seconds for which a look of check still counts: several resources may name one function."""
+
+@dataclass(frozen=True, slots=True)
+class Successor:
+    """What a resource is to hold in place of the config that it has.
+
+    Attributes:
+        config: what to set, of another function version.
+        adopt: whether a different config may be taken over there.
+        secret: the properties that have a secret, of which no value is shown.
+    """
+
+    config: Config
+    adopt: bool
+    secret: frozenset[str]
 
 
 class Ownership:
-    """Looks, declarations and claims of one process; safe to use from several threads.
+    """Declarations and claims of one process; safe to use from several threads."""
 
-    Args:
-        clock: seconds from any fixed point, never going back.
-    """
-
-    def __init__(self, clock: Callable[[], float]) -> None:
-        self._clock = clock
+    def __init__(self) -> None:
         self._lock = Lock()
         self._one_at_a_time: defaultdict[FunctionUrn, RLock] = defaultdict(RLock)
-        self._looks: dict[FunctionUrn, tuple[float, LiveConfig | None]] = {}
         self._declared: set[FunctionUrn] = set()
         self._claimed: set[FunctionUrn] = set()
         self._kept: dict[FunctionUrn, Bag] = {}
+        self._successors: dict[str, Successor] = {}
 
     @contextmanager
     def changing(self, function_urn: FunctionUrn) -> Iterator[None]:
-        """Let nobody else change this config meanwhile; what was seen of it before is forgotten."""
+        """Let nobody else change this config meanwhile."""
         with self._lock:
             turn = self._one_at_a_time[function_urn]
         with turn:
-            try:
-                yield
-            finally:
-                with self._lock:
-                    self._looks.pop(function_urn, None)
-
-    def look(self, configs: AsyncConfigs, function_urn: FunctionUrn) -> LiveConfig | None:
-        """The live config, asked for at most once in ``FRESH`` seconds."""
-        now = self._clock()
-        with self._lock:
-            seen = self._looks.get(function_urn)
-        if seen is not None and now - seen[0] <= FRESH:
-            return seen[1]
-        live = configs.get_async_config(function_urn)
-        with self._lock:
-            self._looks[function_urn] = (now, live)
-        return live
+            yield
 
     def declare(self, function_urn: FunctionUrn) -> None:
         """Remember that the program of this run declares a config of this function version."""
         with self._lock:
             self._declared.add(function_urn)
+
+    def replace(self, id_: str, successor: Successor) -> None:
+        """Remember what is to take the place of a resource, which is deleted first."""
+        with self._lock:
+            self._successors[id_] = successor
+
+    def successor(self, id_: str) -> Successor | None:
+        """What is to take the place of a resource that is deleted."""
+        with self._lock:
+            return self._successors.get(id_)
 
     def claim(self, function_urn: FunctionUrn) -> None:
         """Take a function version for the resource that is about to be created.

@@ -1,8 +1,9 @@
-"""Sets a config with a PUT and reads it back; mends what a PUT that merges leaves over.
+"""Sets a config with a PUT and verifies it; mends what a PUT that merges leaves over.
 
-What the service leaves open is decided here. A PUT is sent as a full replace and read back, because
-no document says whether an omitted target is kept or removed. An answer that was lost does not mean
-that nothing was done: the read tells.
+What the service leaves open is decided here. A PUT is sent as a full replace. Its answer is
+documented to be the whole config, so it is what is read back, where it is whole and what was sent.
+A GET follows in doubt: where the answer was lost, is not whole or differs, and where something was
+set before that is left out now, because no document says whether a PUT keeps that.
 """
 
 from __future__ import annotations
@@ -14,7 +15,7 @@ from pulumi_functiongraph.core.config import Config, LiveConfig
 from pulumi_functiongraph.core.config_validation import to_bag
 from pulumi_functiongraph.core.diff import changes
 from pulumi_functiongraph.core.errors import CloudError, FunctionGraphError, NotApplied
-from pulumi_functiongraph.core.local_inputs import take_out
+from pulumi_functiongraph.core.local_inputs import TARGETS, take_out
 from pulumi_functiongraph.core.properties import Bag, BagValue
 from pulumi_functiongraph.operations import deletion
 from pulumi_functiongraph.operations.async_configs import AsyncConfigs, nothing
@@ -27,17 +28,19 @@ def put_and_verify(
     desired: Config,
     *,
     before: Bag,
+    seen: LiveConfig | None = None,
     before_retry: Callable[[], object] = nothing,
 ) -> LiveConfig:
-    """PUT the whole config and read it back, also where the service merges instead of replacing.
+    """PUT the whole config and verify it, also where the service merges instead of replacing.
 
-    One request to set it as a rule. Where the service keeps what was there before and is left out
-    now, the explicit empty form is sent, then DELETE and PUT.
+    One request as a rule. Where the service keeps what was there before and is left out now, the
+    explicit empty form is sent, then DELETE and PUT.
 
     Args:
         configs: the service.
         desired: what to set.
         before: what this stack owned or adopts, as a property bag; empty where there was nothing.
+        seen: what was live right before, whoever set it.
         before_retry: called before each further attempt of the first PUT; what it raises ends it.
 
     Returns:
@@ -47,7 +50,9 @@ def put_and_verify(
         NotApplied: the service holds something else, or does not say what it holds.
         CloudError: the service refused.
     """
-    live = _put(configs, desired, before_retry=before_retry)
+    known = (before, to_bag(seen.config) if seen else {})
+    is_read = any(_leaves_out(desired, each) for each in known)
+    live = _put(configs, desired, is_read=is_read, before_retry=before_retry)
     if _holds(live, desired):
         return _found(live)
     if not _keeps_only(before, desired=desired, live=live):
@@ -92,9 +97,17 @@ def _put(
     config: Config,
     *,
     unset: Literal["omit", "empty"] = "omit",
+    is_read: bool = True,
     before_retry: Callable[[], object] = nothing,
 ) -> LiveConfig | None:
     """PUT, and what the service holds afterwards.
+
+    Args:
+        configs: the service.
+        config: what to set.
+        unset: how an unset target is sent.
+        is_read: whether a GET follows whatever the answer is.
+        before_retry: called before each further attempt; what it raises ends it.
 
     Raises:
         NotApplied: the answer to the PUT was lost, and the read does not show the config.
@@ -108,6 +121,8 @@ def _put(
         if not error.may_have_acted:
             raise
         lost = error
+    if not is_read and _is_whole(answered) and _holds(answered, config):
+        return answered
     try:
         live = configs.get_async_config(config.function_urn)
     except CloudError as unread:
@@ -121,6 +136,18 @@ def _put(
 
 def _holds(live: LiveConfig | None, desired: Config) -> bool:
     return live is not None and desired.same_setting(live.config)
+
+
+def _is_whole(answered: LiveConfig | None) -> bool:
+    """Whether an answer says when the config was set, as one that only repeats the PUT does not."""
+    return answered is not None and bool(answered.created_time and answered.last_modified)
+
+
+def _leaves_out(desired: Config, before: Bag) -> bool:
+    """Whether something was set that is not sent now, so that a PUT that merges would keep it."""
+    sent, owned = to_bag(desired), take_out(before)[0]
+    optional = (*TARGETS, _FLAG)
+    return any(_value(owned, key) is not None and _value(sent, key) is None for key in optional)
 
 
 def _found(live: LiveConfig | None) -> LiveConfig:

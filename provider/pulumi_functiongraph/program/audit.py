@@ -24,6 +24,18 @@ def begin(run: Run) -> None:
         pulumi.Output.from_input(cast("pulumi.Input[bool]", _audit(run)))
 
 
+def begin_late(run: Run) -> None:
+    """Judge a preview again with a config that was declared after the gate."""
+    if pulumi.runtime.is_dry_run():
+        again = run.audits.result(lambda: _judge(run))
+        pulumi.Output.from_input(cast("pulumi.Input[bool]", again))
+
+
+async def _judge(run: Run) -> bool:
+    judge(run, Stage.AUDIT, answers=await ask(run, Stage.AUDIT))
+    return True
+
+
 async def _audit(run: Run) -> bool:
     """Find the value of each output, or the one resource behind a derived one, and judge again.
 
@@ -34,8 +46,8 @@ async def _audit(run: Run) -> bool:
         pulumi.RunError: there is an error.
     """
     await learn_values(run)
-    if run.values.news:
-        judge(run, Stage.AUDIT, answers=await ask(run, Stage.AUDIT))
+    if run.values.news or run.values.hidden:
+        return await _judge(run)
     return True
 
 
@@ -44,7 +56,11 @@ async def learn_values(run: Run) -> None:
     owned = run.declared.owners()
     for output in list(run.declared.outputs()):
         found = await value_of(output)
-        if found is None or (found.is_known and found.is_secret):
+        if found is None:
+            continue
+        if found.is_known and (found.is_secret or found.whole != found.value):
+            run.values.hidden[output] = found.whole
+        if found.is_known and found.is_secret:
             continue
         if found.is_known:
             run.values.learn(output, found.value)

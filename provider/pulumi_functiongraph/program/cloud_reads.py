@@ -1,9 +1,9 @@
 """What the cloud is asked at each stage of a run, in threads and under one deadline.
 
-- gate: what is live from every target on, a pre-check of every config, and which functions of the
-  program exist already;
-- audit: what is live from targets on that became known since, a pre-check of the configs of which
-  more is known;
+- gate: what is live from every target on, a pre-check of every config, what is live in the place of
+  each config that is new to the stack, and which functions of the program exist already;
+- audit: what is live from targets on that became known since, the other looks at the configs of
+  which more is known;
 - before change: the same for one config, all anew where the last walk is too old;
 - late: nothing.
 """
@@ -26,11 +26,13 @@ from pulumi_functiongraph.operations.walk import Live, without
 from pulumi_functiongraph.program.concurrency import in_thread
 from pulumi_functiongraph.program.declarations import RecordedConfig
 from pulumi_functiongraph.program.deployed_functions import existing
-from pulumi_functiongraph.program.judging import CloudAnswers, Stage, judgement_on
+from pulumi_functiongraph.program.hidden_values import with_hidden_values
+from pulumi_functiongraph.program.judging import NOT_ASKED, CloudAnswers, Stage, judgement_on
 from pulumi_functiongraph.program.live_walk import FRESH
 from pulumi_functiongraph.program.reading import Reading
 from pulumi_functiongraph.program.report import nothing_changed
 from pulumi_functiongraph.program.run import Run
+from pulumi_functiongraph.program.takeovers import new_to_the_stack
 
 PATIENCE = 2.0
 """Seconds after which it is logged what is waited for."""
@@ -53,10 +55,11 @@ async def ask(run: Run, stage: Stage, config: RecordedConfig | None = None) -> C
         reading = await _with_deployed_functions(run, reading)
     walking = asyncio.ensure_future(_live(run, reading, stage, config))
     checking = in_thread(_checking(run, reading, config))
-    _, slow = await asyncio.wait((walking, checking), timeout=PATIENCE)
+    looking = asyncio.ensure_future(_taken_over(run, reading, config, walking, checking))
+    _, slow = await asyncio.wait((walking, checking, looking), timeout=PATIENCE)
     if slow:
         _log_waiting(reading.settings.precheck_timeout)
-    answers = CloudAnswers(await walking, await checking)
+    answers = CloudAnswers(await walking, (*await checking, *await looking))
     return await _as_this_update_finds_it(run, answers)
 
 
@@ -73,14 +76,17 @@ async def _with_deployed_functions(run: Run, reading: Reading) -> Reading:
     The engine notes in state that it was asked, so a run that is stopped anyhow does without.
     """
     wanted = reading.graph.unknown_functions()
-    if not wanted:
-        return reading
-    judgement = judgement_on(run, reading)
-    if judgement.stopping(judgement.findings):
+    if not wanted or _is_stopped(run, reading):
         return reading
     outputs = (await run.cloud.state.held()).outputs
     run.cloud.state.existing = existing(wanted, run.declared.resources, outputs)
     return run.read()
+
+
+def _is_stopped(run: Run, reading: Reading, answers: CloudAnswers = NOT_ASKED) -> bool:
+    """Whether the run ends with what is declared and was answered, whatever else is."""
+    judgement = judgement_on(run, reading, answers)
+    return bool(judgement.stopping(judgement.findings))
 
 
 async def _live(run: Run, reading: Reading, stage: Stage, config: RecordedConfig | None) -> Live:
@@ -121,6 +127,41 @@ def _checking(
     return partial(prechecks.check_again, run.account, run.declared, subject, timeout=timeout)
 
 
+async def _taken_over(
+    run: Run,
+    reading: Reading,
+    config: RecordedConfig | None,
+    walking: asyncio.Future[Live],
+    checking: asyncio.Future[tuple[CheckResult, ...]],
+) -> tuple[CheckResult, ...]:
+    """Look for what is live in the place of new configs, after the walk, within the same limit.
+
+    The engine notes in state that it was asked, so an update that the pre-check stops does without;
+    a preview writes no state, and reports all at once.
+    """
+    takeovers, timeout = run.cloud.takeovers, reading.settings.precheck_timeout
+    deadline = time.monotonic() + timeout
+    known = with_hidden_values(reading, run.declared, run.values, only=config)
+    wanted = takeovers.waiting(known) if reading.settings.precheck != "off" else []
+    if not wanted or (config is None and _is_stopped(run, reading)):
+        return ()
+    if not pulumi.runtime.is_dry_run():
+        await asyncio.wait((walking, checking))
+        if checking.exception() or walking.exception():
+            return ()
+        answers = CloudAnswers(prechecks=checking.result())
+        if config is None and _is_stopped(run, reading, answers):
+            return ()
+    wanted = new_to_the_stack(wanted, run.declared, await run.cloud.state.held())
+    await asyncio.wait((walking,))
+    if not wanted:
+        return ()
+    found = await in_thread(partial(takeovers.check, run.account, wanted, deadline=deadline))
+    for line in found.lines if pulumi.runtime.is_dry_run() else ():
+        pulumi.log.info(line)  # in an update the provider says so
+    return found.results
+
+
 def _log_waiting(timeout: float) -> None:
     pulumi.log.info(
         "functiongraph: looking at what the targets lead to, and whether notifications would "
@@ -139,7 +180,7 @@ async def _as_this_update_finds_it(run: Run, answers: CloudAnswers) -> CloudAnsw
         return answers
     # Meanwhile the engine may tell more, so that the last config of a cycle sees all of it.
     graph = run.read().graph
-    cycles = graph.verdict(answers.live).cycles
+    cycles = run.verdict(graph, answers.live).cycles
     if all(edge.is_declared for cycle in cycles for edge in cycle.edges):
         return answers
     held = (await run.cloud.state.held()).configs

@@ -130,6 +130,7 @@ class Declarations:
     triggers: list[RecordedTrigger] = field(default_factory=list)
     _urns: dict[pulumi.Resource, str] = field(default_factory=dict)
     _config_of: dict[str, RecordedConfig] = field(default_factory=dict)
+    _aliased: set[str] = field(default_factory=set)
     _others: int = 0
 
     def add_config(self, config: RecordedConfig, *, is_late: bool) -> RecordedConfig:
@@ -159,7 +160,22 @@ class Declarations:
             maker = Maker.of(args.name, args.type_, inputs, is_component=is_component)
             self._others += maker.may_matter
         self.resources.append(DeclaredResource(args.resource, urn, maker))
+        self.note_aliases(args)
         return True
+
+    def note_aliases(self, args: pulumi.ResourceTransformationArgs) -> None:
+        """Note that a resource may have had another name, by its own aliases or its parent's."""
+        parent = self._urns.get(args.opts.parent) if args.opts.parent is not None else None
+        if args.opts.aliases or parent in self._aliased:
+            self._aliased.add(self._urns[args.resource])
+
+    def is_aliased(self, urn: str) -> bool:
+        """Whether the resource of a Pulumi URN may have had another name."""
+        return urn in self._aliased
+
+    def urns_of_configs(self) -> Mapping[RecordedConfig, str]:
+        """By config whose resource is constructed, its Pulumi URN."""
+        return {config: urn for urn, config in self._config_of.items()}
 
     def config_of(self, urn: str) -> RecordedConfig | None:
         """The config whose resource has a Pulumi URN."""

@@ -81,6 +81,8 @@ def record(config: RecordedConfig) -> RecordedConfig:
         except pulumi.RunError:
             run.declared.configs.pop()
             raise
+    if run.fired:
+        audit.begin_late(run)
     return recorded
 
 
@@ -140,6 +142,7 @@ def _hold_again(
     run = arm()
     if run is None or run.gate is None or run.fired:
         return None
+    run.declared.note_aliases(args)
     return _held(args, run.gate)
 
 

@@ -91,7 +91,8 @@ def judge(
     Raises:
         pulumi.RunError: there is an error that stops the run.
     """
-    judgement = judgement_on(run, run.read(), answers)
+    only = config if stage is Stage.BEFORE_CHANGE else None
+    judgement = judgement_on(run, run.read(), answers, config=only)
     write_gate_report(judgement.findings, judgement.verdict)
     findings = judgement.findings
     if config is not None:
@@ -105,12 +106,22 @@ def judge(
     log_findings(run.not_reported(findings))
 
 
-def judgement_on(run: Run, reading: Reading, answers: CloudAnswers = NOT_ASKED) -> Judgement:
-    """The findings of every rule on everything declared, and the verdict on its graph."""
+def judgement_on(
+    run: Run,
+    reading: Reading,
+    answers: CloudAnswers = NOT_ASKED,
+    *,
+    config: RecordedConfig | None = None,
+) -> Judgement:
+    """The findings of every rule on everything declared, and the verdict on its graph.
+
+    Of one config, the rules see no others but those of the same function version; a hook of each
+    config would else judge all of them.
+    """
     settings = reading.settings
-    verdict = reading.graph.verdict(answers.live)
+    verdict = run.verdict(reading.graph, answers.live)
     program = Program(
-        reading.declarations,
+        reading.declarations if config is None else tuple(reading.alike(config)),
         cloud=settings.cloud,
         project_id=settings.project_id or None,
         verdict=verdict,

@@ -30,11 +30,7 @@ from pulumi_functiongraph.core.graph.notifications import SOURCE
 from pulumi_functiongraph.core.properties import Bag, BagValue
 from pulumi_functiongraph.core.secrecy import without_secret_value
 from pulumi_functiongraph.operations.walk import Live
-from pulumi_functiongraph.program.declarations import (
-    Declarations,
-    Owner,
-    RecordedConfig,
-)
+from pulumi_functiongraph.program.declarations import Declarations, Owner, RecordedConfig
 from pulumi_functiongraph.program.trigger_edges import trigger_edges
 from pulumi_functiongraph.program.values import Values
 
@@ -131,6 +127,13 @@ class Reading:
         """The configs as the rules see them."""
         return tuple(each.declaration for each in self.configs.values())
 
+    def alike(self, config: RecordedConfig) -> Iterator[Declaration]:
+        """A config and all others of the same function version, in order of declaration."""
+        source = self.configs[config].declaration.source
+        for each, read in self.configs.items():
+            if each is config or (source is not None and read.declaration.source == source):
+                yield read.declaration
+
 
 def read(
     declared: Declarations,
@@ -215,9 +218,9 @@ class Reader:
 
     def bag(self, arguments: Mapping[str, Any]) -> Bag:
         """The properties that the program passes, ``UNKNOWN`` where they are."""
-        return from_program(arguments, known=self._value)
+        return from_program(arguments, known=self.value)
 
-    def _value(self, output: pulumi.Output[Any], unknown: BagValue) -> BagValue:
+    def value(self, output: pulumi.Output[Any], unknown: BagValue) -> BagValue:
         """What is known to stand for an Output.
 
         Pulumi's own URN of a resource is told apart, and the function URN of a config stands for
@@ -277,7 +280,7 @@ class Reader:
             return None
         return from_program(
             config.arguments,
-            known=lambda output, unknown: secret.get(output, self._value(output, unknown)),
+            known=lambda output, unknown: secret.get(output, self.value(output, unknown)),
         )
 
     def _with_secret_problems(

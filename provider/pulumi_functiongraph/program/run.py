@@ -12,13 +12,17 @@ from pulumi_functiongraph.bridge.clients import Account, of_program
 from pulumi_functiongraph.core.comments import Comments
 from pulumi_functiongraph.core.errors import InvalidInput, SettingsError
 from pulumi_functiongraph.core.findings import Finding
+from pulumi_functiongraph.core.graph import CycleAnalysis
 from pulumi_functiongraph.operations.source_lines import SourceLines
+from pulumi_functiongraph.operations.walk import Live
+from pulumi_functiongraph.program.concurrency import SharedRuns
 from pulumi_functiongraph.program.declarations import Declarations
 from pulumi_functiongraph.program.live_walk import LiveWalk
 from pulumi_functiongraph.program.prechecks import Prechecks
-from pulumi_functiongraph.program.reading import Reading, read
+from pulumi_functiongraph.program.reading import DeclaredGraph, Reading, read
 from pulumi_functiongraph.program.report import nothing_changed
 from pulumi_functiongraph.program.stack_state import StackState
+from pulumi_functiongraph.program.takeovers import Takeovers
 from pulumi_functiongraph.program.unit_tests import UnitTest
 from pulumi_functiongraph.program.values import Values
 
@@ -30,11 +34,13 @@ class CloudReads:
     Attributes:
         walk: live notifications.
         prechecks: what the configs need.
+        takeovers: what is live in the place of configs that are new to the stack.
         state: of the stack, which the engine holds.
     """
 
     walk: LiveWalk = field(default_factory=LiveWalk)
     prechecks: Prechecks = field(default_factory=Prechecks)
+    takeovers: Takeovers = field(default_factory=Takeovers)
     state: StackState = field(default_factory=StackState)
 
 
@@ -53,6 +59,7 @@ class Run:
         reading: what was read last of what is declared.
         comments: of the program's source, each file of which is read once.
         reported: the findings that were logged.
+        audits: of configs that were declared after the gate.
     """
 
     test: UnitTest | None = None
@@ -65,7 +72,9 @@ class Run:
     reading: Reading | None = None
     comments: Comments = field(default_factory=lambda: Comments(SourceLines(Path.cwd())))
     reported: set[Finding] = field(default_factory=set)
+    audits: SharedRuns[bool] = field(default_factory=SharedRuns)
     _account: Account | None = None
+    _judged: tuple[DeclaredGraph, Live, CycleAnalysis] | None = None
 
     @property
     def account(self) -> Account:
@@ -93,6 +102,12 @@ class Run:
             except (SettingsError, InvalidInput) as error:
                 raise nothing_changed(error) from error
         return self.reading
+
+    def verdict(self, graph: DeclaredGraph, live: Live) -> CycleAnalysis:
+        """The verdict on a graph over what is live; hooks that come together share it."""
+        if self._judged is None or self._judged[0] is not graph or self._judged[1] is not live:
+            self._judged = graph, live, graph.verdict(live)
+        return self._judged[2]
 
     def _is_current(self, last: Reading) -> bool:
         """Whether nothing was declared or became known since the last reading."""

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from functools import partial
@@ -27,10 +28,12 @@ class Held:
     Attributes:
         configs: by Pulumi URN, the function version of each config.
         outputs: by Pulumi URN of every other resource, its outputs, which repeat its inputs.
+        is_read: whether the engine has told it.
     """
 
     configs: Mapping[str, FunctionUrn] = field(default_factory=dict)
     outputs: Mapping[str, Mapping[str, object]] = field(default_factory=dict)
+    is_read: bool = field(default=False, compare=False)
 
 
 @dataclass(slots=True)
@@ -42,13 +45,13 @@ class StackState:
     """
 
     existing: Mapping[Node, tuple[Node, ...]] = field(default_factory=dict)
-    _held: Held | None = None
+    _asking: asyncio.Task[Held] | None = None
 
     async def held(self) -> Held:
-        """What it holds."""
-        if self._held is None:
-            self._held = await held_by_stack()
-        return self._held
+        """What it holds; those who ask meanwhile wait for the same answer."""
+        if self._asking is None:
+            self._asking = asyncio.create_task(held_by_stack())
+        return await asyncio.shield(self._asking)
 
 
 async def held_by_stack() -> Held:
@@ -77,7 +80,7 @@ def held_in(answer: Any) -> Held:
             outputs[urn] = held
         elif (function_urn := function_named(held.get("functionUrn"))) is not None:
             configs[urn] = function_urn
-    return Held(configs, outputs)
+    return Held(configs, outputs, is_read=True)
 
 
 def function_named(value: object) -> FunctionUrn | None:

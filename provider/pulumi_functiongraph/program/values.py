@@ -19,6 +19,8 @@ class Values:
     Attributes:
         known: by Output, its value.
         secret: in a unit test, by Output, a value that is secret; only its problems are reported.
+        hidden: in a preview, by Output, a value that is secret or has one in it; it is compared
+            with what is live, and never shown.
         derived: by Output, the identity of the one resource that it was derived from.
         sent: by config, its properties as the engine is about to send them.
         news: the Outputs and configs of which more became known since the last reading.
@@ -26,6 +28,7 @@ class Values:
 
     known: dict[pulumi.Output[Any], BagValue] = field(default_factory=dict)
     secret: dict[pulumi.Output[Any], BagValue] = field(default_factory=dict)
+    hidden: dict[pulumi.Output[Any], BagValue] = field(default_factory=dict)
     derived: dict[pulumi.Output[Any], str] = field(default_factory=dict)
     sent: dict[RecordedConfig, Bag] = field(default_factory=dict)
     news: set[pulumi.Output[Any] | RecordedConfig] = field(default_factory=set)
@@ -60,11 +63,13 @@ class OutputValue:
 
     Attributes:
         value: as in a property bag, ``UNKNOWN`` where it is not known.
+        whole: the same with what is secret in it.
         is_secret: whether it must not be shown.
         resources: those that it was made from.
     """
 
     value: BagValue
+    whole: BagValue
     is_secret: bool
     resources: frozenset[pulumi.Resource]
 
@@ -84,13 +89,17 @@ async def value_of(output: pulumi.Output[Any]) -> OutputValue | None:
         resources = frozenset(await output.resources())
         is_secret = await output.is_secret()
         if not await output.is_known():
-            return OutputValue(UNKNOWN, is_secret, resources)
+            return OutputValue(UNKNOWN, UNKNOWN, is_secret, resources)
         value = await output.future()
     except Exception:  # noqa: BLE001 - of a resource that failed, the engine says why
         return None
-    inner: dict[pulumi.Output[Any], BagValue] = {}
+    shown: dict[pulumi.Output[Any], BagValue] = {}
+    every: dict[pulumi.Output[Any], BagValue] = {}
     for each in outputs_in({"": value}).values():  # an input type that was made inside apply
         found = await value_of(each)
+        if found is not None:
+            every[each] = found.whole
         if found is not None and not found.is_secret:
-            inner[each] = found.value
-    return OutputValue(from_program({"": value}, known=inner.get)[""], is_secret, resources)
+            shown[each] = found.value
+    told, whole = (from_program({"": value}, known=known.get)[""] for known in (shown, every))
+    return OutputValue(told, whole, is_secret, resources)

@@ -184,6 +184,8 @@ POSITIVE: dict[str, Program] = {
     "FGN209": checked(result(Check.READINESS)),
     "FGN210": checked(result(Check.TRUST, CheckOutcome.UNKNOWN, kind="403")),
     "FGN211": checked(result(Check.EXTRAS)),
+    "FGN212": checked(result(Check.UNOWNED)),
+    "FGN213": checked(result(Check.READABLE)),
     "FGN301": one(bag()),
     "FGN302": one(bag(maxAsyncRetryAttempts=3, maxAsyncEventAgeInSeconds=1, onFailure=to_bucket())),
     "FGN303": one(bag(onFailure=to_bucket(expires=30))),
@@ -334,6 +336,8 @@ def test_errors_stop_a_change_and_advice_does_not() -> None:
         "FGN004",
         "FGN101",
         *(f"FGN20{number}" for number in range(1, 10)),
+        "FGN212",
+        "FGN213",
     }
 
 

@@ -119,13 +119,13 @@ def test_what_is_unknown_at_preview_stays_unknown_and_sends_no_request(
     assert methods(functiongraph_emulator) == []
 
 
-def test_a_create_asks_right_before_it_sets_and_once_after(
+def test_a_create_asks_right_before_it_sets(
     provider: AsyncNotificationConfigProvider,
     functiongraph_emulator: Emulator,
     urn: Callable[[str], str],
 ) -> None:
     outputs = created(provider, onFailure={"bucket": "results"})
-    assert methods(functiongraph_emulator) == ["GET", "GET", "PUT", "GET"]
+    assert methods(functiongraph_emulator) == ["GET", "PUT"]
     assert outputs["functionUrn"] == urn("orders")
     assert outputs["onFailure"] == BUCKET
     assert outputs["createdTime"]
@@ -134,71 +134,63 @@ def test_a_create_asks_right_before_it_sets_and_once_after(
     assert "enableAsyncStatusLog" not in outputs
 
 
-def test_a_different_config_is_refused_by_check_and_again_by_create(
-    provider: AsyncNotificationConfigProvider, urn: Callable[[str], str]
-) -> None:
-    put(provider, urn("orders"), max_async_retry_attempts=3)
-    checked = provider.check({}, {"functionUrn": "orders"})
-    [reason] = failures(checked)
-    assert "already has an async notification config that this resource does not own" in reason
-    assert "max_async_retry_attempts: 3 → 1 retry" in reason
-    with pytest.raises(AlreadyConfigured, match="adopt=True"):
-        provider.create(checked.inputs)
-
-
-def test_a_replacement_is_refused_like_a_create_where_another_config_is(
-    provider: AsyncNotificationConfigProvider, urn: Callable[[str], str]
-) -> None:
-    put(provider, urn("billing"), max_async_retry_attempts=3)
-    olds = created(provider)
-    assert len(failures(provider.check(olds, {"functionUrn": "billing"}))) == 1
-
-
-def test_an_update_asks_nothing_in_check(
+def test_check_asks_the_cloud_nothing(
     provider: AsyncNotificationConfigProvider, functiongraph_emulator: Emulator
 ) -> None:
     olds = created(provider)
     functiongraph_emulator.forget_requests()
-    checked = provider.check(olds, {"functionUrn": "orders", "maxAsyncRetryAttempts": 3.0})
-    assert failures(checked) == []
+    assert failures(provider.check({}, {"functionUrn": "billing"})) == []
+    changed = {"functionUrn": "orders", "maxAsyncRetryAttempts": 3.0}
+    assert failures(provider.check(olds, changed)) == []
+    assert failures(provider.check(olds, {"functionUrn": "billing"})) == []
     assert methods(functiongraph_emulator) == []
 
 
-def test_without_a_pre_check_only_create_refuses(
-    settings: dict[str, str], functiongraph_emulator: Emulator, urn: Callable[[str], str]
+@pytest.mark.parametrize("precheck", ["enforce", "warn", "off"])
+def test_a_different_config_is_refused_by_create_whatever_the_gate_is_set_to(
+    settings: dict[str, str], urn: Callable[[str], str], precheck: str
 ) -> None:
-    provider = provider_with({**settings, "precheck": "off"})
+    provider = provider_with({**settings, "precheck": precheck})
     put(provider, urn("orders"), max_async_retry_attempts=3)
-    functiongraph_emulator.forget_requests()
     checked = provider.check({}, {"functionUrn": "orders"})
-    assert failures(checked) == []
-    assert methods(functiongraph_emulator) == []
-    with pytest.raises(AlreadyConfigured):
+    with pytest.raises(AlreadyConfigured) as refused:
         provider.create(checked.inputs)
+    reason = str(refused.value)
+    assert "already has an async notification config that this resource does not own" in reason
+    assert "max_async_retry_attempts: 3 → 1 retry" in reason
+    assert "adopt=True" in reason
 
 
-@pytest.mark.parametrize("adopt", [True, "unknown"])
-def test_with_adopt_nothing_is_refused_in_advance(
-    provider: AsyncNotificationConfigProvider, urn: Callable[[str], str], adopt: Any
+def test_a_config_is_not_deleted_for_one_that_could_not_be_created(
+    provider: AsyncNotificationConfigProvider,
+    another_run: AsyncNotificationConfigProvider,
+    functiongraph_emulator: Emulator,
+    urn: Callable[[str], str],
 ) -> None:
-    put(provider, urn("orders"), max_async_retry_attempts=3)
-    given = unknown() if adopt == "unknown" else adopt
-    assert failures(provider.check({}, {"functionUrn": "orders", "adopt": given})) == []
+    olds = created(another_run)
+    put(provider, urn("billing"), max_async_retry_attempts=3)
+    provider.check(olds, {"functionUrn": "billing"})
+    functiongraph_emulator.forget_requests()
+
+    with pytest.raises(AlreadyConfigured, match="was not deleted, because the one that replaces"):
+        provider.delete(urn("orders"), olds)
+    assert methods(functiongraph_emulator) == ["GET"]
+
+    provider.check(olds, {"functionUrn": "billing", "adopt": True})
+    provider.delete(urn("orders"), olds)
+    assert methods(functiongraph_emulator)[-1] == "DELETE"
 
 
-def test_the_takeover_of_an_equal_config_is_told_in_the_preview_and_once(
+def test_the_takeover_of_an_equal_config_is_told_by_create(
     provider: AsyncNotificationConfigProvider,
     urn: Callable[[str], str],
     capsys: pytest.CaptureFixture[str],
 ) -> None:
     put(provider, urn("orders"))
-    checked = provider.check({}, {"functionUrn": "orders"})
+    created(provider)
     told = capsys.readouterr().out
     assert told.startswith("orders: its async notification config is live already as declared, ")
     assert "where another stack has it as well, a destroy of either deletes it" in told
-    provider.check({}, {"functionUrn": "orders"})
-    provider.create(checked.inputs)
-    assert capsys.readouterr().out == ""
 
 
 def test_what_follows_from_takeovers_is_told_once_and_not_to_who_asked_for_them(
@@ -212,16 +204,16 @@ def test_what_follows_from_takeovers_is_told_once_and_not_to_who_asked_for_them(
         put(provider, urn(name))
     capsys.readouterr()
 
-    provider.check({}, {"functionUrn": "orders", "adopt": True})
-    provider.check({}, {"functionUrn": "billing"})
-    provider.check({}, {"functionUrn": "shipping"})
+    created(provider, adopt=True)
+    created(provider, functionUrn="billing")
+    created(provider, functionUrn="shipping")
 
     lines = capsys.readouterr().out.splitlines()
     assert ["a destroy of either deletes it" in line for line in lines] == [False, True, False]
     assert all("is taken over" in line for line in lines)
 
 
-def test_the_takeover_with_adopt_is_told_in_the_preview_with_what_it_replaces(
+def test_the_takeover_with_adopt_is_told_with_what_it_replaces(
     provider: AsyncNotificationConfigProvider,
     urn: Callable[[str], str],
     capsys: pytest.CaptureFixture[str],
@@ -229,32 +221,31 @@ def test_the_takeover_with_adopt_is_told_in_the_preview_with_what_it_replaces(
     put(provider, urn("orders"), max_async_retry_attempts=3)
     capsys.readouterr()
 
-    checked = provider.check({}, {"functionUrn": "orders", "adopt": True})
+    created(provider, adopt=True)
 
     assert capsys.readouterr().out == (
         "orders: its live async notification config is taken over (adopt=True), and declared "
         "values replace live ones:\n"
         "  max_async_retry_attempts: 3 → 1 retry (up to 2 runs per event)\n"
     )
-    provider.create(checked.inputs)
-    assert capsys.readouterr().out == ""
 
 
-@pytest.mark.parametrize("adopt", [False, True])
 def test_a_number_that_is_secret_is_not_shown_beside_a_live_one(
     provider: AsyncNotificationConfigProvider,
     urn: Callable[[str], str],
     capsys: pytest.CaptureFixture[str],
-    *,
-    adopt: bool,
 ) -> None:
     put(provider, urn("orders"), max_async_retry_attempts=3)
     capsys.readouterr()
-    secrets = {SECRET_PROPERTIES: ["maxAsyncRetryAttempts"], "maxAsyncRetryAttempts": 2}
 
-    checked = provider.check({}, {"functionUrn": "orders", "adopt": adopt, **secrets})
+    created(
+        provider,
+        adopt=True,
+        maxAsyncRetryAttempts=2,
+        **{SECRET_PROPERTIES: ["maxAsyncRetryAttempts"]},
+    )
 
-    told = capsys.readouterr().out + "".join(failures(checked))
+    told = capsys.readouterr().out
     assert "max_async_retry_attempts: changed (not shown, it is secret)" in told
     assert "2 retries" not in told
 
@@ -285,7 +276,7 @@ def test_an_equal_config_is_taken_over_without_adopt_and_without_a_write(
     functiongraph_emulator.forget_requests()
     created(provider, maxAsyncRetryAttempts=3)
     assert "is taken over" in capsys.readouterr().out
-    assert methods(functiongraph_emulator) == ["GET", "GET"]
+    assert methods(functiongraph_emulator) == ["GET"]
 
 
 @pytest.mark.parametrize("odd", [float("nan"), float("inf"), 1e308, True, "canary", [1.0]])
@@ -319,15 +310,14 @@ def test_create_refuses_what_check_would_have_refused(
         provider.create({"functionUrn": "orders", "maxAsyncRetryAttempts": 9.0})
 
 
-def test_check_tells_missing_credentials_and_create_raises_them(settings: dict[str, str]) -> None:
+def test_create_raises_missing_credentials(settings: dict[str, str]) -> None:
     provider = provider_with({**settings, "accessKey": "", "secretKey": ""})
     checked = provider.check({}, {"functionUrn": "orders"})
-    assert failures(checked)[0].startswith("no credentials: ")
     with pytest.raises(SettingsError, match="no credentials: "):
         provider.create(checked.inputs)
 
 
-def test_an_update_sets_the_whole_config_and_reads_it_back(
+def test_an_update_that_removes_a_target_reads_the_config_back(
     provider: AsyncNotificationConfigProvider,
     functiongraph_emulator: Emulator,
     urn: Callable[[str], str],

@@ -61,6 +61,7 @@ class ConfigService:
         lost: by number of the call, what it fails with after it was carried out.
         passing: by number, the PUTs that are made again because the service was busy.
         meanwhile: by number of the call, what somebody else does right before it.
+        partial: what the answer to a PUT has in place of what is held.
         second: the clock.
     """
 
@@ -71,6 +72,7 @@ class ConfigService:
     lost: dict[int, CloudError] = field(default_factory=dict)
     passing: set[int] = field(default_factory=set)
     meanwhile: dict[int, Callable[[], object]] = field(default_factory=dict)
+    partial: dict[str, str] = field(default_factory=dict)
     second: int = 0
 
     @property
@@ -111,7 +113,7 @@ class ConfigService:
         if self.keeping != "never applies":
             live = self.set_by_hand(self._kept(config, unset))
         self._lose(number)
-        return live
+        return live.model_copy(update=self.partial)
 
     def delete_async_config(self, function_urn: FunctionUrn) -> None:
         number = self._called("DELETE")

@@ -1,69 +1,22 @@
-"""What one provider process remembers: looks that are still fresh, and what it created."""
+"""What one provider process remembers: what it created, and what it is about to."""
 
 from __future__ import annotations
 
-from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
-from typing import Literal
 
 import pytest
 
-from pulumi_functiongraph.core.config import Config, LiveConfig
+from pulumi_functiongraph.core.config import Config
 from pulumi_functiongraph.core.errors import AlreadyConfigured
 from pulumi_functiongraph.core.names import FunctionUrn
-from pulumi_functiongraph.operations.async_configs import nothing
-from pulumi_functiongraph.operations.ownership import FRESH, Ownership
+from pulumi_functiongraph.operations.ownership import Ownership, Successor
 
 URN = FunctionUrn("eu-de", "p1", "default", "orders")
 OTHER_URN = FunctionUrn("eu-de", "p1", "default", "other")
 
 
-class Service:
-    """Counts who asked for what."""
-
-    def __init__(self, live: LiveConfig | None = None) -> None:
-        self.live = live
-        self.asked: list[FunctionUrn] = []
-
-    def get_async_config(self, function_urn: FunctionUrn) -> LiveConfig | None:
-        self.asked.append(function_urn)
-        return self.live
-
-    def put_async_config(
-        self,
-        config: Config,
-        *,
-        unset: Literal["omit", "empty"] = "omit",
-        before_retry: Callable[[], object] = nothing,
-    ) -> LiveConfig:
-        raise NotImplementedError
-
-    def delete_async_config(self, function_urn: FunctionUrn) -> None:
-        raise NotImplementedError
-
-
-def test_a_look_is_asked_for_once_while_it_is_fresh() -> None:
-    time = [0.0]
-    ownership = Ownership(lambda: time[0])
-    service = Service(LiveConfig(config=Config(function_urn=URN)))
-    first = ownership.look(service, URN)
-    time[0] = FRESH
-    assert ownership.look(service, URN) is first
-    time[0] = FRESH + 0.1
-    ownership.look(service, URN)
-    assert service.asked == [URN, URN]
-
-
-def test_that_there_is_none_is_remembered_too_and_for_each_function() -> None:
-    ownership = Ownership(lambda: 0.0)
-    service = Service()
-    for urn in (URN, URN, OTHER_URN):
-        assert ownership.look(service, urn) is None
-    assert service.asked == [URN, OTHER_URN]
-
-
 def test_a_function_version_is_claimed_by_one_resource_of_a_run() -> None:
-    ownership = Ownership(lambda: 0.0)
+    ownership = Ownership()
     ownership.claim(URN)
     ownership.claim(OTHER_URN)
     with pytest.raises(AlreadyConfigured, match="another resource of this program"):
@@ -73,7 +26,7 @@ def test_a_function_version_is_claimed_by_one_resource_of_a_run() -> None:
 
 
 def test_what_this_run_declares_is_kept_by_a_delete() -> None:
-    ownership = Ownership(lambda: 0.0)
+    ownership = Ownership()
     assert not ownership.keep(URN, {})
     ownership.declare(URN)
     assert ownership.kept(URN) is None
@@ -83,25 +36,29 @@ def test_what_this_run_declares_is_kept_by_a_delete() -> None:
 
 
 def test_what_could_not_be_created_is_not_kept_for() -> None:
-    ownership = Ownership(lambda: 0.0)
+    ownership = Ownership()
     ownership.declare(URN)
     ownership.claim(URN)
     ownership.release(URN)
     assert not ownership.keep(URN, {})
 
 
-def test_a_change_waits_for_another_one_of_the_same_config_and_forgets_what_was_seen() -> None:
-    service = Service(LiveConfig(config=Config(function_urn=URN)))
-    ownership = Ownership(lambda: 0.0)
-    ownership.look(service, URN)
+def test_a_successor_is_known_by_the_resource_that_it_replaces() -> None:
+    ownership = Ownership()
+    successor = Successor(Config(function_urn=OTHER_URN), adopt=False, secret=frozenset())
+    ownership.replace(str(URN), successor)
+    assert ownership.successor(str(URN)) is successor
+    assert ownership.successor(str(OTHER_URN)) is None
+
+
+def test_a_change_waits_for_another_one_of_the_same_config() -> None:
+    ownership = Ownership()
     order: list[str] = []
     with ThreadPoolExecutor(1) as pool, ownership.changing(URN):
         waiting = pool.submit(lambda: _change(ownership, order))
         order.append("first")
     waiting.result()
     assert order == ["first", "second"]
-    ownership.look(service, URN)
-    assert service.asked == [URN, URN]
 
 
 def _change(ownership: Ownership, order: list[str]) -> None:

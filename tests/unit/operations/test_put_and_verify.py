@@ -47,6 +47,29 @@ def test_a_removed_target_is_gone_whatever_a_put_does_with_omitted_ones(
     assert service.calls == calls
 
 
+def test_the_answer_to_a_put_is_what_is_read_back_where_nothing_is_left_out() -> None:
+    service = ConfigService("merges and ignores the empty form")
+    seen = service.set_by_hand(Config(function_urn=URN, on_success=TOPIC))
+    live = put_and_verify(service, with_targets(), before=to_bag(seen.config), seen=seen)
+    assert live == service.held[URN]
+    assert service.calls == ["PUT"]
+
+
+def test_what_somebody_else_added_since_and_is_left_out_is_looked_for() -> None:
+    service = ConfigService()
+    known = to_bag(Config(function_urn=URN, on_success=TOPIC))
+    seen = service.set_by_hand(with_targets())
+    put_and_verify(service, Config(function_urn=URN, on_success=TOPIC), before=known, seen=seen)
+    assert service.calls == ["PUT", "GET"]
+
+
+@pytest.mark.parametrize("part", ["created_time", "last_modified"])
+def test_an_answer_that_is_not_whole_is_not_taken_for_a_read(part: str) -> None:
+    service = ConfigService(partial={part: ""})
+    assert put_and_verify(service, with_targets(), before={}) == service.held[URN]
+    assert service.calls == ["PUT", "GET"]
+
+
 def test_a_removed_status_log_flag_is_off_where_a_put_merges() -> None:
     service = ConfigService("merges")
     on = service.set_by_hand(Config(function_urn=URN, enable_async_status_log=True))
@@ -155,7 +178,9 @@ def test_what_cannot_be_settled_is_said_with_the_way_out() -> None:
 
 def test_the_answer_to_the_put_tells_where_the_read_fails() -> None:
     service = ConfigService(refused={2: failure(Unavailable, "read the async config")})
-    assert put_and_verify(service, with_targets(), before={}).config == with_targets()
+    before = to_bag(with_targets().model_copy(update={"enable_async_status_log": True}))
+    assert put_and_verify(service, with_targets(), before=before).config == with_targets()
+    assert service.calls == ["PUT", "GET"]
 
 
 def test_an_answer_that_holds_something_else_tells_nothing_where_the_read_fails() -> None:

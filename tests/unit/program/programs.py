@@ -27,6 +27,8 @@ class Engine(Mocks):
         self.calls: list[tuple[str, dict[str, Any]]] = []
         self.outputs: dict[str, Any] = {}
         self.state: dict[str, Any] = {}
+        self.is_silent = False
+        self.asked_for_state = 0
 
     def call(self, args: MockCallArgs) -> Any:
         self.calls.append((args.token, dict(args.args)))
@@ -50,6 +52,9 @@ class EngineMonitor:
         """Tells what the stack's last state holds; all else is mocked."""
         if request.tok != "pulumi:pulumi:readStackResourceOutputs":
             return self._mocked.Invoke(request)  # type: ignore[no-untyped-call] # the SDK left it untyped
+        self._engine.asked_for_state += 1
+        if self._engine.is_silent:
+            raise RuntimeError
         response = provider_pb2.InvokeResponse()
         getattr(response, "return").update({"outputs": self._engine.state})
         return response

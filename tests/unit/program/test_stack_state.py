@@ -68,7 +68,7 @@ def test_the_engine_is_asked_once(monkeypatch: pytest.MonkeyPatch) -> None:
 
     async def twice() -> list[Held]:
         state = StackState()
-        return [await state.held(), await state.held()]
+        return list(await asyncio.gather(state.held(), state.held()))
 
     assert asyncio.run(twice()) == [Held(), Held()]
     assert asked == ["pulumi:pulumi:readStackResourceOutputs"]

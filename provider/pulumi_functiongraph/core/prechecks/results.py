@@ -19,6 +19,8 @@ class Check(StrEnum):
     EXTRAS = "the agency may do what is documented beside that"
     TARGET = "the target exists"
     READINESS = "the target takes events"
+    READABLE = "whether the function has a config already can be read"
+    UNOWNED = "the function has no config that belongs to somebody else"
 
 
 class CheckOutcome(StrEnum):

@@ -1,4 +1,4 @@
-"""FGN201 to FGN209 and FGN211: each says what is wrong when a question of the pre-check is denied.
+"""FGN201 to FGN209, FGN211 to FGN213: each says what is wrong when a question is denied.
 
 The same answer for many configs is reported once.
 """
@@ -178,5 +178,28 @@ RULES = (
         remedy="Nothing, as long as notifications arrive; else grant it too.",
         stage=RuleStage.PRECHECK,
         find=partial(_denied, question=Check.EXTRAS),
+    ),
+    Rule(
+        id="FGN212",
+        name="already-configured",
+        severity=Severity.ERROR,
+        summary="A function has a config that this stack does not own.",
+        why="The service has no owner mark, so ownership is Pulumi's state and nothing else. What "
+        "is live and in no state of this stack may be another stack's or somebody's own, and a "
+        "create would replace it. One that equals the declared config is taken over.",
+        remedy="adopt=True takes it over.",
+        stage=RuleStage.PRECHECK,
+        find=partial(_denied, question=Check.UNOWNED),
+    ),
+    Rule(
+        id="FGN213",
+        name="config-unreadable",
+        severity=Severity.ERROR,
+        summary="It could not be read whether a function has a config already.",
+        why="A create asks the same right before it sends anything, and would fail amid the "
+        "update, when other resources have been changed already.",
+        remedy="Let the credentials read async configs, and see that the address is right.",
+        stage=RuleStage.PRECHECK,
+        find=partial(_denied, question=Check.READABLE),
     ),
 )

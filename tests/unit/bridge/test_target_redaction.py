@@ -8,10 +8,10 @@ from typing import Any
 
 import pytest
 
+from pulumi_functiongraph.bridge.target_redaction import hide_names
 from pulumi_functiongraph.core.errors import CloudError, FunctionGraphError, NotApplied, Rejected
 from pulumi_functiongraph.dynamic.error_text_only import error_text_only
 from pulumi_functiongraph.dynamic.provider import AsyncNotificationConfigProvider
-from pulumi_functiongraph.dynamic.target_redaction import hide_names
 from pulumi_functiongraph.emulator.process import Emulator
 from unit.dynamic.provider_process import provider_with, settings_of
 
@@ -79,7 +79,6 @@ def test_what_is_ours_to_say_stays() -> None:
 
 
 OPERATIONS = {
-    "check": "ShowFunctionAsyncInvokeConfig",
     "create": "UpdateFunctionAsyncInvokeConfig",
     "read": "ShowFunctionAsyncInvokeConfig",
     "update": "UpdateFunctionAsyncInvokeConfig",
@@ -116,9 +115,6 @@ def message_of(provider: AsyncNotificationConfigProvider, method: str, bag: dict
     urn = bag["functionUrn"]
     try:
         match method:
-            case "check":
-                checked = provider.check({}, bag)
-                return " ".join(failure.reason for failure in checked.failures or [])
             case "create":
                 provider.create(bag)
             case "read":

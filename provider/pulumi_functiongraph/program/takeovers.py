@@ -1,0 +1,220 @@
+"""Configs that are new to the stack, and what is live in their place before anything is changed.
+
+The service has no owner mark: what is live and in no state of the stack is refused, or taken over
+where it equals the declared config or ``adopt`` is set. The provider's create looks once more right
+before it sends; what cannot be known here is left to that.
+"""
+
+from __future__ import annotations
+
+import time
+from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass, field, replace
+from functools import partial
+from typing import Protocol, TypeAlias
+
+from pulumi_functiongraph.bridge.clients import Account
+from pulumi_functiongraph.bridge.target_redaction import hide_names
+from pulumi_functiongraph.cloud.wire import as_read_back
+from pulumi_functiongraph.core.config import Config, LiveConfig
+from pulumi_functiongraph.core.config_validation import Examined, to_bag
+from pulumi_functiongraph.core.errors import CloudError, FunctionGraphError
+from pulumi_functiongraph.core.names import FunctionUrn
+from pulumi_functiongraph.core.prechecks.results import Check, CheckOutcome, CheckResult
+from pulumi_functiongraph.core.properties import UNKNOWN
+from pulumi_functiongraph.core.property_names import in_snake
+from pulumi_functiongraph.operations.scheduler import Scheduler
+from pulumi_functiongraph.operations.takeover import REMEDY, refusal, takeover
+from pulumi_functiongraph.program.declarations import Declarations, RecordedConfig
+from pulumi_functiongraph.program.stack_state import Held
+
+_Found: TypeAlias = LiveConfig | FunctionGraphError | None
+
+
+class LiveConfigs(Protocol):
+    """What is asked."""
+
+    def get_async_config(self, function_urn: FunctionUrn) -> LiveConfig | None:
+        """The live config, ``None`` where there is none."""
+
+
+@dataclass(frozen=True, slots=True)
+class NewConfig:
+    """A config that is new to the stack.
+
+    Attributes:
+        declared: which it is.
+        config: what is to be set, as it would be read back.
+        adopt: whether a different config may be taken over.
+        secret: the properties that have a secret, of which no value is shown.
+    """
+
+    declared: RecordedConfig
+    config: Config
+    adopt: bool
+    secret: Collection[str] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Found:
+    """What looks came to.
+
+    Attributes:
+        results: what is refused, and what could not be read.
+        lines: what a preview says of configs that are taken over.
+    """
+
+    results: tuple[CheckResult, ...] = ()
+    lines: tuple[str, ...] = ()
+
+
+@dataclass(slots=True)
+class Takeovers:
+    """The looks of this run; what was seen of a config in it is not asked again."""
+
+    _judged: set[RecordedConfig] = field(default_factory=set)
+    _is_explained: bool = False
+
+    def waiting(
+        self, configs: Iterable[tuple[RecordedConfig, Examined, Collection[str]]]
+    ) -> list[NewConfig]:
+        """The configs that are known as a whole and were not looked for yet.
+
+        Args:
+            configs: each with what it says, and the properties that have a secret.
+        """
+        return [
+            NewConfig(declared, as_read_back(examined.config), examined.adopt, secret)
+            for declared, examined, secret in configs
+            if examined.config is not None
+            and examined.unsent.adopt is not UNKNOWN
+            and declared not in self._judged
+        ]
+
+    def check(self, account: Account, configs: Sequence[NewConfig], *, deadline: float) -> Found:
+        """Look for what is live in the place of configs, with one request each, 16 at a time.
+
+        Args:
+            account: whose cloud is asked.
+            configs: those that are new to the stack.
+            deadline: a time of the monotonic clock; what is not read by then is not known.
+        """
+        self._judged.update(each.declared for each in configs)
+        urns = dict.fromkeys(each.config.function_urn for each in configs)
+        try:
+            seen = _seen(account.configs(deadline=deadline), urns, deadline=deadline)
+        except FunctionGraphError as error:
+            seen = dict.fromkeys(urns, error)
+        results = [result for each in configs for result in _results(each, seen)]
+        return Found(_alike_once(results), tuple(self._lines(configs, seen)))
+
+    def _lines(
+        self, configs: Iterable[NewConfig], seen: Mapping[FunctionUrn, _Found]
+    ) -> Iterator[str]:
+        for each in configs:
+            urn = each.config.function_urn
+            live = seen.get(urn)
+            if isinstance(live, LiveConfig) and not refusal(each.config, live, adopt=each.adopt):
+                is_explained = each.adopt or self._is_explained
+                self._is_explained |= not each.adopt
+                secret, given = each.secret, each.config
+                line = takeover(live.config, given, secret=secret, is_explained=is_explained)
+                yield f"{urn.short}: {line}"
+
+
+def new_to_the_stack(
+    configs: Iterable[NewConfig], declared: Declarations, held: Held
+) -> list[NewConfig]:
+    """Those of the configs that no state of the stack has; none where state could not be read.
+
+    One that the state has under another name counts as this one where that may be an alias.
+    """
+    if not held.is_read:
+        return []
+    urns = declared.urns_of_configs()
+    removed = {urn for name, urn in held.configs.items() if declared.config_of(name) is None}
+    found: list[NewConfig] = []
+    for each in configs:
+        name, function_urn = urns.get(each.declared, ""), each.config.function_urn
+        is_renamed = function_urn in removed and declared.is_aliased(name)
+        if held.configs.get(name) != function_urn and not is_renamed:
+            found.append(each)
+    return found
+
+
+def _seen(
+    source: LiveConfigs, urns: Iterable[FunctionUrn], *, deadline: float
+) -> dict[FunctionUrn, _Found]:
+    """What is live, or why that could not be read; what there was no time for is left out."""
+    with Scheduler(partial(_read, source)) as scheduler:
+        scheduler.add(urns)
+        return {
+            urn: live
+            for urn, live in scheduler.ended(deadline=deadline, clock=time.monotonic)
+            if not isinstance(live, CloudError) or time.monotonic() < deadline
+        }
+
+
+def _read(source: LiveConfigs, urn: FunctionUrn) -> _Found:
+    try:
+        return source.get_async_config(urn)
+    except CloudError as error:
+        return error
+
+
+def _results(each: NewConfig, seen: Mapping[FunctionUrn, _Found]) -> Iterator[CheckResult]:
+    urn = each.config.function_urn
+    if urn not in seen:
+        late = "the cloud had not answered before the deadline"
+        yield _result(each, Check.UNOWNED, late, outcome=CheckOutcome.UNKNOWN)
+        return
+    live = seen[urn]
+    if isinstance(live, FunctionGraphError):
+        if each.secret:
+            hide_names(live, [to_bag(each.config)])
+        yield _result(each, Check.READABLE, str(live), kind=_kind(live))
+        return
+    why = refusal(each.config, live, adopt=each.adopt, secret=each.secret)
+    if why:
+        first, *changes = why.split("\n  ")
+        listed = in_snake("; ".join(changes))
+        yield _result(each, Check.UNOWNED, f"{first} {listed}", remedy=REMEDY)
+
+
+def _result(
+    each: NewConfig,
+    question: Check,
+    why: str,
+    *,
+    outcome: CheckOutcome = CheckOutcome.DENIED,
+    remedy: str = "",
+    kind: str = "unowned",
+) -> CheckResult:
+    declared = each.declared
+    return CheckResult(
+        declared.name,
+        "",
+        question,
+        outcome,
+        why,
+        remedy,
+        declared.where,
+        kind=kind,
+        number=declared.number,
+    )
+
+
+def _kind(error: FunctionGraphError) -> str:
+    code = f" {error.status} {error.code}" if isinstance(error, CloudError) else ""
+    return f"{type(error).__name__}{code}"
+
+
+def _alike_once(results: Iterable[CheckResult]) -> tuple[CheckResult, ...]:
+    """The results, with one text for all failures of a kind, which are told once then."""
+    first: dict[str, CheckResult] = {}
+    return tuple(
+        replace(each, why=first.setdefault(each.kind, each).why)
+        if each.question is Check.READABLE
+        else each
+        for each in results
+    )
