@@ -59,14 +59,18 @@ def stack(
     return cli
 
 
-def cost_of(cli: Cli, command: str) -> Cost:
+def cost_of(cli: Cli, command: str, environment: Mapping[str, str] | None = None) -> Cost:
     """Run ``preview`` or ``up`` (with its preview, as users do) and measure it.
 
     The engine waits for its plugins and the language host for the program, so the usage of waited
     children covers them all. Nothing else may be waited for meanwhile.
     """
     before, start = _children(), time.perf_counter()
-    result: Result = cli.up(preview=True) if command == "up" else cli.preview()
+    given = dict(environment or {})
+    if command == "up":
+        result: Result = cli.up(preview=True, environment=given)
+    else:
+        result = cli.preview(environment=given)
     wall = time.perf_counter() - start
     assert result.exit_code == 0
     return Cost(_children() - before, wall)
