@@ -11,7 +11,8 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from pulumi_functiongraph.emulator.local_cloud import LocalCloud
-from pulumi_functiongraph.emulator.state.store import Connection, StateError, Store
+from pulumi_functiongraph.emulator.state.folder import StateError
+from pulumi_functiongraph.emulator.state.store import Connection, Store
 
 SCHEMA = "CREATE TABLE IF NOT EXISTS numbers (number INTEGER PRIMARY KEY, filler TEXT)"
 ACKNOWLEDGED = list(range(8))
@@ -90,6 +91,32 @@ def test_a_log_that_is_gone_after_a_kill_is_refused(
     for _ in range(2):
         with pytest.raises(StateError, match=r"state\.db-wal is missing"):
             open_store(directory)
+
+
+def test_a_folder_that_was_copied_without_the_index_is_whole(killed: Path, tmp_path: Path) -> None:
+    directory = copy_of(killed, tmp_path / "state")
+    (directory / "state.db-shm").unlink()
+
+    store = open_store(directory)
+    assert numbers(store) == ACKNOWLEDGED
+    store.close()
+
+
+@pytest.mark.parametrize("part", [0, 0.001, 0.3, 0.6])
+def test_without_the_index_damage_shows_by_what_was_committed_behind_it(
+    killed: Path, tmp_path: Path, part: float
+) -> None:
+    directory = copy_of(killed, tmp_path / "state")
+    (directory / "state.db-shm").unlink()
+    log = directory / "state.db-wal"
+    content = bytearray(log.read_bytes())
+    content[int(part * len(content)) + 16] ^= 0xFF
+    log.write_bytes(content)
+
+    for _ in range(2):
+        with pytest.raises(StateError, match="is damaged"):
+            open_store(directory)
+    assert log.read_bytes() == content
 
 
 def test_a_refused_start_leaves_the_damaged_log_as_it_is(killed: Path, tmp_path: Path) -> None:

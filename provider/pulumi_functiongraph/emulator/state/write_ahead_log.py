@@ -5,6 +5,9 @@ and drops it without a word. But how many frames were committed stands in the in
 as well (`-shm`), which outlives the process, too. SQLite, "WAL-mode File Format", section 2.1.
 
 A log that is gone together with its index is missed by a file that only a clean stop removes.
+Without the index, as in a folder that was copied so, damage shows by what was written behind it:
+a transaction begins only when the one before is safe. That the last one is damaged, or that the
+end of the log is gone, cannot be seen then.
 """
 
 import sqlite3
@@ -21,6 +24,13 @@ _MAX_FRAME, _SALTS, _SUM = 4, slice(8, 10), slice(10, 12)
 
 
 _REMEDY = "put a copy of the whole folder back, or name an empty one"
+
+
+_LOG_HEADER, _FRAME_HEADER = struct.Struct(">8I"), struct.Struct(">6I")
+"""Of the log, and of each frame in it: its page and whether it ends a transaction, and the salts.
+
+SQLite, "Database File Format", section 4.1.
+"""
 
 
 class DamagedLogError(RuntimeError):
@@ -47,11 +57,10 @@ def check_log(database: Path) -> None:
     if not log.exists() and (_beside(database, "running").exists() or committed.frames):
         raise DamagedLogError(f"{log} is missing, and not all of it was in {database}; {_REMEDY}")
     if not committed.frames:
+        if log.exists() and _beside(database, "running").exists():
+            _check_log_alone(database, log, index)
         return
-    # A connection that only reads leaves the log and the index where they are when it ends.
-    with closing(sqlite3.connect(f"{database.absolute().as_uri()}?mode=ro", uri=True)) as reader:
-        reader.execute("SELECT count(*) FROM sqlite_master")
-    found = _parse(index.read_bytes())
+    found = _read(database, index)
     # An index that a broken-down machine kept from before is of another log.
     is_other = found.frames and found.salts != committed.salts
     if found.frames < committed.frames and not is_other:
@@ -60,6 +69,50 @@ def check_log(database: Path) -> None:
             f"{log} is damaged: of {committed.frames} pages that were committed to it, "
             f"{found.frames} can be read; {_REMEDY}"
         )
+
+
+def _read(database: Path, index: Path) -> _Index:
+    """What SQLite finds in the log."""
+    # A connection that only reads leaves the log and the index where they are when it ends.
+    with closing(sqlite3.connect(f"{database.absolute().as_uri()}?mode=ro", uri=True)) as reader:
+        reader.execute("SELECT count(*) FROM sqlite_master")
+    return _parse(index.read_bytes())
+
+
+def _check_log_alone(database: Path, log: Path, index: Path) -> None:
+    """Read a log without its index; what SQLite makes of it is no word on what was committed."""
+    if log.stat().st_size < _LOG_HEADER.size:
+        return
+    had_index = index.exists()
+    found = _read(database, index)
+    if not _goes_on(log, found):
+        return
+    if not had_index:
+        index.unlink()  # As it was: the next start has to look at the log again.
+    raise DamagedLogError(
+        f"{log} is damaged: {found.frames} pages that were committed to it can be read, and there "
+        f"were more; {_REMEDY}"
+    )
+
+
+def _goes_on(log: Path, found: _Index) -> bool:
+    """Whether a whole transaction, and the beginning of one more, stand behind what can be read."""
+    with log.open("rb") as stream:
+        header = stream.read(_LOG_HEADER.size)
+        magic, _, page, _, *salts, first, second = _LOG_HEADER.unpack(header)
+        words = struct.unpack(">6I" if magic & 1 else "<6I", header[:24])
+        if _sum_of(words) != (first, second):  # The salts may be wrong, so each frame counts.
+            return stream.read(_FRAME_HEADER.size) != b""
+        is_over = False
+        stream.seek(found.frames * (_FRAME_HEADER.size + page), 1)
+        while len(header := stream.read(_FRAME_HEADER.size)) == _FRAME_HEADER.size:
+            _, ends, *of_frame, _, _ = _FRAME_HEADER.unpack(header)
+            if of_frame == salts:
+                if is_over:
+                    return True
+                is_over = bool(ends)
+            stream.seek(page, 1)
+    return False
 
 
 def note_start(database: Path) -> None:
@@ -96,8 +149,13 @@ def _parse(index: bytes) -> _Index:
 
 
 def _is_whole(header: tuple[int, ...]) -> bool:
+    return header[_SUM] == _sum_of(header[: _SUM.start])
+
+
+def _sum_of(words: tuple[int, ...]) -> tuple[int, int]:
+    """SQLite's checksum; "Database File Format", section 4.2."""
     first = second = 0
-    for even, odd in zip(header[: _SUM.start : 2], header[1 : _SUM.start : 2], strict=True):
+    for even, odd in zip(words[::2], words[1::2], strict=True):
         first = (first + even + second) & 0xFFFFFFFF
         second = (second + odd + first) & 0xFFFFFFFF
-    return header[_SUM] == (first, second)
+    return first, second
