@@ -42,7 +42,11 @@ def unpack(code: Code, folder: Path) -> None:
 
 
 def _source_name(handler: str) -> PurePosixPath:
-    module = handler.rpartition(".")[0]
+    module = handler.rpartition(".")[0].replace("/", ".")
+    if not all(module.split(".")):
+        raise BadCodeError(
+            f"the handler {handler[:200]!a} is not of the form file.function, as index.handler is"
+        )
     return _inside(module.replace(".", "/") + ".py")
 
 

@@ -76,12 +76,17 @@ def test_archive_that_could_do_harm_is_a_function_error(shared: Pool, name: str)
     assert returned(shared.one(GOOD, 1)) == 1
 
 
-@pytest.mark.parametrize("handler", ["handler", ".handler", "index.", "", "../x.handler", "/x.y"])
+@pytest.mark.parametrize(
+    "handler", ["handler", ".handler", "..handler", "a..b", "index.", "", "../x.handler", "/x.y"]
+)
 def test_handler_that_names_no_function_of_a_file_is_a_function_error(
     shared: Pool, handler: str
 ) -> None:
-    failed(shared.one(inline(GOOD, handler=handler)))
-    failed(shared.one(zipped({"index.py": GOOD}, handler=handler)))
+    for code in (inline(GOOD, handler=handler), zipped({"index.py": GOOD}, handler=handler)):
+        outcome = shared.one(code)
+
+        failed(outcome)
+        assert f"andler {handler!a} is not of the form file.function" in outcome.error
 
 
 def test_bombs_are_refused(shared: Pool, monkeypatch: pytest.MonkeyPatch) -> None:

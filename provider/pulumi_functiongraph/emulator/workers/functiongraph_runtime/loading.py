@@ -22,7 +22,7 @@ def load(handler: str, folder: str) -> Callable[..., Any]:
     """
     module, _, name = handler.rpartition(".")
     module = module.replace("/", ".")
-    if not module or not name:
+    if not name or not all(module.split(".")):
         raise FunctionError(f"Handler {handler!a} is not of the form file.function")
     function = getattr(_module(module, folder), name, None)
     if not callable(function):
