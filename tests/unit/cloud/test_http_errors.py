@@ -39,9 +39,20 @@ def refused(
     *,
     headers: dict[str, str] | None = None,
     credentials: Credentials = KEY,
+    is_local: bool = False,
 ) -> CloudError:
     answer = Answer(status, headers or {}, b"{}", content, is_json=True)
-    return refusal(call(), answer, Asker(credentials, "the test's source", NOW, str))
+    asker = Asker(credentials, "the test's source", NOW, str, is_local=is_local)
+    return refusal(call(), answer, asker)
+
+
+@pytest.mark.parametrize("status", [400, 500, 503])
+def test_who_helps_is_the_vendor_or_the_log_of_a_local_cloud(status: int) -> None:
+    assert "take the request id to the vendor's support" in str(refused(status))
+    local = str(refused(status, is_local=True))
+    assert "local cloud" in local
+    assert "look into its log" in local
+    assert "vendor" not in local
 
 
 def told_by(server: Loopback, *replies: Reply) -> CloudError:

@@ -121,13 +121,13 @@ TROUBLES = {
         },
         SET,
         "HTTP 500 FSS.0500 Internal error (request id ",
-        "Tried 3 times in 2 seconds. The trouble is on the service's side: run it again",
+        "Tried 3 times in 2 seconds. The trouble is in the local cloud: run it again",
     ),
     "503 for ever": Trouble(
         {"operation": GET, "status": 503, "body": {"error_msg": "maintenance"}},
         READ,
         "HTTP 503 maintenance (request id ",
-        "take the request id to the vendor's support",
+        "if it stays, look into its log",
     ),
     "no JSON where a config is read": Trouble(
         {"operation": GET, "status": 200, "body": "<html>log in to go on</html>"},
@@ -174,7 +174,7 @@ TROUBLES = {
         },
         SET,
         "HTTP 400 FSS.0400 no bucket (not shown) at (not shown) (request id ",
-        "Fix what the service names, or take the request id to the vendor's support",
+        "Fix what the local cloud names, or look into its log",
     ),
 }
 

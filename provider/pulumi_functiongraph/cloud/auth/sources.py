@@ -28,7 +28,8 @@ NO_CREDENTIALS = (
     "--secret), or HUAWEICLOUD_SDK_AK and HUAWEICLOUD_SDK_SK, or HW_ACCESS_KEY and HW_SECRET_KEY, "
     "or HW_PROFILE with a profile of KooCLI, or OS_ACCESS_KEY and OS_SECRET_KEY, or OS_USERNAME, "
     "OS_PASSWORD and OS_USER_DOMAIN_NAME, or OTC_SDK_AK and OTC_SDK_SK, or OS_CLOUD with a "
-    "clouds.yaml, or write the file ~/.huaweicloud/credentials"
+    "clouds.yaml, or write the file ~/.huaweicloud/credentials; or, without a cloud, start a "
+    "local one with fgctl emulator, and export what it prints"
 )
 
 

@@ -125,12 +125,14 @@ class Asker:
         source: where they came from.
         now: the local time.
         hide: takes what is secret out of a text, before the text is cut.
+        is_local: whether what was asked is on this machine, as a local cloud is.
     """
 
     credentials: Credentials
     source: str
     now: datetime
     hide: Callable[[str], str]
+    is_local: bool = False
 
 
 def refusal(call: Call, answer: Answer, asker: Asker) -> CloudError:
@@ -191,7 +193,7 @@ _Meaning: TypeAlias = tuple[type[CloudError], _Remedy]
 _ABSENT: _Meaning = (NotFound, "Check region, project and name: it may have been deleted")
 _REFUSED: _Meaning = (
     Rejected,
-    "Fix what the service names, or take the request id to the vendor's support",
+    lambda _call, _answer, asker: remedies.rejected(is_local=asker.is_local),
 )
 _CONFLICT: _Meaning = (
     Conflict,
@@ -200,7 +202,7 @@ _CONFLICT: _Meaning = (
 
 _DOWN: _Meaning = (
     Unavailable,
-    lambda call, answer, _asker: remedies.unavailable(call, answer.status),
+    lambda call, answer, asker: remedies.unavailable(call, answer.status, is_local=asker.is_local),
 )
 _NO_SUCH_API: _Meaning = (
     Rejected,

@@ -48,7 +48,7 @@ LIBRARY_ERRORS: tuple[type[Exception], ...] = (
 def failure(call: Call, endpoint: str, error: Exception) -> Failure:
     """Name an exception of requests, urllib3, keystoneauth1 or the operating system."""
     causes = list(_causes(error))
-    is_here = _is_loopback(endpoint)
+    is_here = is_loopback(endpoint)
     kinds = (each for each in _KINDS if is_here or not each.only_here)
     kind = next((each for each in kinds if _any(causes, each)), _LOST)
     words = {
@@ -181,7 +181,8 @@ def _any(causes: list[BaseException], kind: _Kind) -> bool:
     return any(isinstance(cause, kind.causes) for cause in causes)
 
 
-def _is_loopback(endpoint: str) -> bool:
+def is_loopback(endpoint: str) -> bool:
+    """Whether an address is of this machine, as that of a local cloud."""
     host = urlsplit(endpoint).hostname or ""
     try:
         return ipaddress.ip_address(host).is_loopback

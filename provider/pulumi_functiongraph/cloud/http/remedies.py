@@ -99,17 +99,26 @@ def throttled(retry_after: str) -> str:
     )
 
 
-def unavailable(call: Call, status: int) -> str:
+def rejected(*, is_local: bool) -> str:
+    """A 4xx whose reason the service gives."""
+    whose = "the local cloud" if is_local else "the service"
+    return f"Fix what {whose} names, or {_who_helps(is_local=is_local)}"
+
+
+def unavailable(call: Call, status: int, *, is_local: bool) -> str:
     """A 5xx that did not end."""
+    advice = _who_helps(is_local=is_local)
     if status == 500 and call.body and "enable_async_status_log" in call.body:  # noqa: PLR2004 - HTTP: server error
         return (
             "Open Telekom Cloud answers so when enable_async_status_log is sent, even off: leave "
-            "it out there. Else run it again, and take the request id to the vendor's support"
+            f"it out there. Else run it again, and {advice}"
         )
-    return (
-        "The trouble is on the service's side: run it again, and if it stays, take the request id "
-        "to the vendor's support"
-    )
+    where = "in the local cloud" if is_local else "on the service's side"
+    return f"The trouble is {where}: run it again, and if it stays, {advice}"
+
+
+def _who_helps(*, is_local: bool) -> str:
+    return "look into its log" if is_local else "take the request id to the vendor's support"
 
 
 def wrong_address(service: Service) -> str:

@@ -30,7 +30,7 @@ from pulumi_functiongraph.cloud.http.http_errors import (
 )
 from pulumi_functiongraph.cloud.http.identity import Identity
 from pulumi_functiongraph.cloud.http.json_fields import Misread
-from pulumi_functiongraph.cloud.http.no_answer import LIBRARY_ERRORS, failure
+from pulumi_functiongraph.cloud.http.no_answer import LIBRARY_ERRORS, failure, is_loopback
 from pulumi_functiongraph.cloud.http.redaction import redactor
 from pulumi_functiongraph.cloud.http.request_builder import RequestBuilder
 from pulumi_functiongraph.cloud.http.retries import (
@@ -307,7 +307,10 @@ class Session:
     def _asker(self, call: Call) -> Asker:
         hide = redactor((*self._identity.secrets, *call.hidden))
         who = self._identity.whose(call)
-        return Asker(who, self._settings.source, self._clocks.now(), hide)
+        endpoint = self._settings.endpoints.url(call.service, region=call.region)
+        return Asker(
+            who, self._settings.source, self._clocks.now(), hide, is_local=is_loopback(endpoint)
+        )
 
 
 def _user_agent() -> str:
