@@ -30,7 +30,7 @@ import psutil
 from durability.kills import PROJECT, TARGETS
 from pulumi_functiongraph.emulator.functiongraph.models import find_version
 from pulumi_functiongraph.emulator.iam.models import first_project
-from pulumi_functiongraph.emulator.invocations import queue
+from pulumi_functiongraph.emulator.invocations import acceptance
 from pulumi_functiongraph.emulator.invocations.request import Arrival
 from pulumi_functiongraph.emulator.local_cloud import LocalCloud
 from pulumi_functiongraph.emulator.process import Emulator
@@ -266,7 +266,7 @@ async def _store(folder: Path, requests: int) -> None:
         project = first_project(connection)
         for number in range(requests):
             arrival = Arrival(json.dumps({"order": number, "text": "a" * 200}))
-            queue.accept(connection, version, arrival, cloud.intake(), project=project)
+            acceptance.accept(connection, version, arrival, cloud.intake(), project=project)
 
     await cloud.store.write_apart(accept)
     cloud.close()

@@ -14,10 +14,10 @@ from typing import Any, Literal
 from durability.reference import DELIVERY_ATTEMPTS, SECOND, Config, Health, Script
 from pulumi_functiongraph.emulator.clock import VIRTUAL_START, VirtualClock
 from pulumi_functiongraph.emulator.deliveries.sender import OPERATIONS
-from pulumi_functiongraph.emulator.functiongraph import models
+from pulumi_functiongraph.emulator.functiongraph import stored_configs
 from pulumi_functiongraph.emulator.functiongraph.configs import AsyncConfig, Destination
 from pulumi_functiongraph.emulator.http.faults import Fault
-from pulumi_functiongraph.emulator.invocations import queue
+from pulumi_functiongraph.emulator.invocations import cancellation
 from pulumi_functiongraph.emulator.invocations.runs import REQUESTS
 from pulumi_functiongraph.emulator.local_cloud import LocalCloud
 from pulumi_functiongraph.emulator.seeds.documents import check_seed
@@ -72,7 +72,7 @@ class Killable:
     def configure(self, name: str, config: Config) -> None:
         version = self.inside.version(name)
         if config.age is None:
-            self.inside.write(lambda c: models.delete_config(c, version))
+            self.inside.write(lambda c: stored_configs.delete_config(c, version.number))
             return
         kept = AsyncConfig(
             config.age // SECOND,
@@ -81,7 +81,7 @@ class Killable:
             _destination(config.on_failure),
         )
         now = self.inside.cloud.clock.now()
-        self.inside.write(lambda c: models.put_config(c, version, kept, now=now))
+        self.inside.write(lambda c: stored_configs.put_config(c, version.number, kept, now=now))
 
     def script(self, name: str, script: Script) -> None:
         fields: dict[str, Any] = {"sleep_seconds": script.sleep / SECOND}
@@ -107,7 +107,7 @@ class Killable:
         request = self.inside.request(identifier)
 
         def change(connection: Connection) -> None:
-            queue.cancel(connection, request, now=cloud.clock.now())
+            cancellation.cancel(connection, request, now=cloud.clock.now())
 
         self.inside.write(change)
         if force:

@@ -20,7 +20,8 @@ import pytest
 from durability.kills import TARGETS, message, open_state, unfinished
 from pulumi_functiongraph.emulator.local_cloud import LocalCloud
 from pulumi_functiongraph.emulator.process import Emulator
-from pulumi_functiongraph.emulator.state.store import Connection, StateError, Store
+from pulumi_functiongraph.emulator.state.folder import StateError
+from pulumi_functiongraph.emulator.state.store import Connection, Store
 from pulumi_functiongraph.emulator.testing.running_cloud import EmulatorError
 from unit.emulator.process_client import Client
 

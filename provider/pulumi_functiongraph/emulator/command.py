@@ -81,7 +81,7 @@ def emulator(  # noqa: PLR0913 - typer reads one parameter for each option
     from pulumi_functiongraph.emulator.http.hosts import is_host
     from pulumi_functiongraph.emulator.local_cloud import LocalCloud
     from pulumi_functiongraph.emulator.seeds.models import SeedError
-    from pulumi_functiongraph.emulator.state.store import StateError
+    from pulumi_functiongraph.emulator.state.folder import StateError
 
     for name in allow_host or ():
         if not is_host(name):

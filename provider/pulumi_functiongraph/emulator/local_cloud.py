@@ -17,8 +17,7 @@ from pulumi_functiongraph.emulator.clouds import FLAVOURS, CloudName
 from pulumi_functiongraph.emulator.deliveries.attempts import Deliveries
 from pulumi_functiongraph.emulator.deliveries.queue import Schedule
 from pulumi_functiongraph.emulator.deliveries.sender import Sender
-from pulumi_functiongraph.emulator.functiongraph import code
-from pulumi_functiongraph.emulator.functiongraph import models as functiongraph
+from pulumi_functiongraph.emulator.functiongraph import code, stored_configs
 from pulumi_functiongraph.emulator.http.faults import Faults
 from pulumi_functiongraph.emulator.http.request_log import RequestLog
 from pulumi_functiongraph.emulator.http.throttle import Throttle
@@ -37,8 +36,9 @@ from pulumi_functiongraph.emulator.seeds.models import Seed
 from pulumi_functiongraph.emulator.smn.subscribers import Subscribers
 from pulumi_functiongraph.emulator.state import damaged_rows, tables
 from pulumi_functiongraph.emulator.state.damaged_rows import DamagedRowError
+from pulumi_functiongraph.emulator.state.folder import StateError
 from pulumi_functiongraph.emulator.state.sqlite_errors import with_remedy
-from pulumi_functiongraph.emulator.state.store import Connection, StateError, Store
+from pulumi_functiongraph.emulator.state.store import Connection, Store
 from pulumi_functiongraph.emulator.triggers.timers import Timers, schedule_others
 
 if TYPE_CHECKING:
@@ -104,19 +104,23 @@ class LocalCloud:
         self.runner = Runner(self.store, self.clock, runs_code=runs_code)
         self._objects: ObjectStore | None = None
         self._loading = asyncio.Lock()
+        self._loads_ahead = False
         self._soon: asyncio.Task[ObjectStore] | None = None
         self.sender = self._sender()
         self.dispatcher = self._dispatcher()
         starts = self._begin()
-        self.new_id = self._new_request_id = new_id or random_id
+        self.new_id = new_id or random_id
+        """Of what is kept; called in the change that keeps it, so that no reset comes between."""
+        self.new_request_id = self.new_id
+        """Of requests over HTTP and of credentials, however many are asked for."""
         if self._ids_count_up:
             self._count_ids(starts=starts)
 
     def _count_ids(self, *, starts: int) -> None:
-        """Requests of functions have numbers of their own, whoever else asks for anything."""
+        """What is kept has numbers of its own, whoever else asks for anything."""
         first = starts * IDS_A_START
-        self.new_id = numbered_ids(first=first)
-        self._new_request_id = numbered_ids(first=first + IDS_A_START // 2)
+        self.new_request_id = numbered_ids(first=first)
+        self.new_id = numbered_ids(first=first + IDS_A_START // 2)
 
     @functools.cached_property
     def seed(self) -> Seed:
@@ -126,7 +130,7 @@ class LocalCloud:
 
     def intake(self) -> Intake:
         """What accepting an asynchronous request needs now."""
-        return Intake(self.clock.now(), self._new_request_id, self.options.max_hops)
+        return Intake(self.clock.now(), self.new_id, self.options.max_hops)
 
     async def objects(self) -> "ObjectStore":
         """The buckets' content; loaded on first use, since that takes a second."""
@@ -153,9 +157,10 @@ class LocalCloud:
             self.dispatcher.forget()
             self.clock.reset()
             await self.runner.reset()
+        self.load_objects_soon()
 
     async def _put_back(self) -> None:
-        restore, former = self._restore(self.clock.unmoved()), (self.new_id, self._new_request_id)
+        restore, former = self._restore(self.clock.unmoved()), (self.new_id, self.new_request_id)
 
         def change(connection: Connection) -> None:
             restore(connection)
@@ -167,7 +172,7 @@ class LocalCloud:
         try:
             await self.store.write(change)
         except BaseException:
-            self.new_id, self._new_request_id = former
+            self.new_id, self.new_request_id = former
             raise
 
     async def add(self, seed: Seed, *, then: Callable[[Connection], Result]) -> Result:
@@ -187,15 +192,24 @@ class LocalCloud:
 
         result = await self.store.write_apart(change)
         self._objects = None
+        self.load_objects_soon()
         return result
 
     def start(self) -> None:
         """Begin to carry out what is due; within the event loop."""
         self.dispatcher.start()
 
+    def load_ahead(self) -> None:
+        """From now on, load in the background what a notification would have to wait for."""
+        self._loads_ahead = True
+        self.load_objects_soon()
+
     def load_objects_soon(self) -> None:
-        """Load the buckets' content in the background, where notifications may go to a bucket."""
-        if self.store.read(functiongraph.has_target_in_obs):
+        """Load the buckets' content, where that is done ahead and a config names a bucket."""
+        is_loading = self._soon is not None and not self._soon.done()
+        if not self._loads_ahead or self._objects is not None or is_loading:
+            return
+        if self.store.read(stored_configs.has_target_in_obs):
             self._soon = asyncio.create_task(self.objects())
 
     async def stop(self) -> None:
@@ -276,6 +290,7 @@ class LocalCloud:
                 self.store.notes += self._notes_on_seed(connection)
                 add_system_roles(connection, system_roles, now=now)
                 schedule_others(connection, now=now)
+                tables.tell_damaged(connection)
             else:
                 tables.restore(connection, self.seed, now=now, system_roles=system_roles)
                 kept_seed.keep(connection, self._given_seed)

@@ -18,7 +18,7 @@ from pulumi_functiongraph.emulator.http.application import Application
 from pulumi_functiongraph.emulator.http.connections import Connection
 from pulumi_functiongraph.emulator.http.hosts import Hosts
 from pulumi_functiongraph.emulator.iam.models import first_project
-from pulumi_functiongraph.emulator.invocations import journal, queue, scripts
+from pulumi_functiongraph.emulator.invocations import acceptance, journal, scripts
 from pulumi_functiongraph.emulator.invocations.behaviours import Behaviour
 from pulumi_functiongraph.emulator.invocations.request import Arrival
 from pulumi_functiongraph.emulator.invocations.scripts import Script
@@ -81,7 +81,7 @@ class ServedCloud:
                     connection, project.id, named.package, named.name, named.qualifier
                 )
                 arrival = Arrival('{"n":1}')
-                queue.accept(connection, found, arrival, self.cloud.intake(), project=project)
+                acceptance.accept(connection, found, arrival, self.cloud.intake(), project=project)
 
             await self.cloud.store.write(change)
             await self.cloud.dispatcher.run_until_idle()

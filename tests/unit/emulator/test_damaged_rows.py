@@ -188,6 +188,7 @@ def test_nothing_is_accepted_that_needs_a_row_that_cannot_be_read(
         ("fg_versions", "document = '{canary'"),
         ("fg_async_configs", "created_at = 'canary'"),
         ("iam_agencies", "created_at = 'canary'"),
+        ("iam_agencies", "expire_time = 'canary'"),
         ("iam_roles", "policy = '{canary'"),
         ("smn_topics", "created_at = 'canary'"),
         ("obs_buckets", "created_at = 'canary'"),
@@ -213,6 +214,28 @@ def test_a_cloud_starts_with_rows_that_cannot_be_read(
 
     second.close()
     assert CANARY not in caplog.text
+
+
+@pytest.mark.parametrize(
+    ("table", "change"),
+    [
+        ("iam_agencies", "expire_time = 'canary'"),
+        ("iam_roles", "policy = '{canary'"),
+        ("smn_topics", "created_at = 'canary'"),
+        ("obs_buckets", "created_at = 'canary'"),
+        ("dis_streams", "created_at = 'canary'"),
+    ],
+)
+def test_a_start_tells_rows_that_only_a_delivery_would_meet(
+    tmp_path: Path, caplog: pytest.LogCaptureFixture, table: str, change: str
+) -> None:
+    with virtual_cloud(_small(), directory=tmp_path) as first:
+        first.write(lambda c: c.execute(f"UPDATE {table} SET {change}"))
+    damaged_rows.forget()
+
+    LocalCloud(directory=tmp_path, clock=VirtualClock()).close()
+
+    assert f"a row of the state cannot be read, and is left out: {table}" in caplog.text
 
 
 @pytest.mark.parametrize(

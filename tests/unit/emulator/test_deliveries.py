@@ -429,7 +429,7 @@ def test_ids_of_requests_do_not_depend_on_who_else_asks_for_anything() -> None:
     def ids(*, others: int) -> list[str]:
         with virtual_cloud(world()) as cloud:
             for _ in range(others):
-                cloud.cloud.new_id()
+                cloud.cloud.new_request_id()
             return [cloud.invoke("orders") for _ in range(3)]
 
     assert ids(others=0) == ids(others=5)

@@ -15,6 +15,7 @@ from pulumi_functiongraph.emulator.clock import VIRTUAL_START, Clock, VirtualClo
 from pulumi_functiongraph.emulator.instants import to_micros
 from pulumi_functiongraph.emulator.invocations import dispatcher, due
 from pulumi_functiongraph.emulator.invocations.dispatcher import Dispatcher
+from pulumi_functiongraph.emulator.invocations.running import Running
 from pulumi_functiongraph.emulator.state import damaged_rows
 from pulumi_functiongraph.emulator.state.damaged_rows import DamagedRowError
 from pulumi_functiongraph.emulator.state.store import Store
@@ -198,7 +199,7 @@ def test_on_a_real_clock_items_are_carried_out_as_they_come(
 def test_on_a_real_clock_a_broken_item_is_tried_again_and_told_once(
     monkeypatch: pytest.MonkeyPatch, caplog: pytest.LogCaptureFixture, error: Exception
 ) -> None:
-    monkeypatch.setattr(dispatcher, "PAUSE", 0.01)
+    monkeypatch.setattr(f"{Running.__module__}.PAUSE", 0.01)
 
     async def test() -> None:
         async with running(Clock()) as (_, items):
@@ -323,16 +324,12 @@ async def _stop_one(loop: Dispatcher) -> None:
     await loop.interrupt("items", 1)
 
 
-async def _stop_all(loop: Dispatcher) -> None:
-    await loop.interrupt_all()
-
-
 async def _halt(loop: Dispatcher) -> None:
     async with loop.halted():
         pass
 
 
-@pytest.mark.parametrize("interrupt", [_stop_one, _stop_all, _halt])
+@pytest.mark.parametrize("interrupt", [_stop_one, _halt])
 def test_an_item_that_is_interrupted_before_its_first_step_stays_due(
     interrupt: Callable[[Dispatcher], Awaitable[None]],
 ) -> None:

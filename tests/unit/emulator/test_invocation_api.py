@@ -10,9 +10,9 @@ from typing import Any
 import pytest
 
 from pulumi_functiongraph.emulator.clock import VirtualClock
-from pulumi_functiongraph.emulator.functiongraph.models import StoredAlias
+from pulumi_functiongraph.emulator.functiongraph.stored_aliases import StoredAlias
 from pulumi_functiongraph.emulator.functiongraph.traffic import chosen_version
-from pulumi_functiongraph.emulator.invocations import queue
+from pulumi_functiongraph.emulator.invocations import queue, steps
 from pulumi_functiongraph.emulator.invocations.decision import Backoff, Condition, Finish, Status
 from pulumi_functiongraph.emulator.invocations.due import list_due
 from pulumi_functiongraph.emulator.invocations.outcome import Outcome
@@ -664,7 +664,7 @@ def test_a_run_that_ends_after_its_request_is_over_changes_nothing(cloud: CloudC
 
     async def run(request: Request) -> Outcome:
         over = Finish(Status.FAIL, Condition.CANCELLED)
-        await store.write(lambda c: queue.finish(c, request, over, now=now))
+        await store.write(lambda c: steps.finish(c, request, over, now=now))
         return Outcome.success("1")
 
     source = Requests(store, cloud.cloud.clock, run, lambda: Backoff(timedelta(seconds=1)))

@@ -96,6 +96,40 @@ def test_requests_that_race_with_a_reset_are_accepted_and_so_are_all_that_follow
     assert set(cloud.inside.run(race())) == {200}
 
 
+def test_ids_of_what_is_kept_do_not_depend_on_other_requests(cloud: Controls) -> None:
+    def kept() -> list[str]:
+        urn = f"/v2/{PROJECT}/notifications/topics/{TOPIC}"
+        published = cloud.call("POST", f"{urn}/publish", {"subject": "a", "message": "b"})
+        subscription = {"protocol": "email", "endpoint": "a@b.c"}
+        subscribed = cloud.call("POST", f"{urn}/subscriptions", subscription)
+        return [published.json()["message_id"], subscribed.json()["subscription_urn"]]
+
+    alone = kept()
+    cloud.control("POST", "reset")
+    for _ in range(3):
+        cloud.control("GET", "clock")
+
+    assert kept() == alone
+
+
+def test_messages_that_race_with_a_reset_are_kept_and_so_are_all_that_follow(
+    cloud: Controls,
+) -> None:
+    urn = f"/v2/{PROJECT}/notifications/topics/{TOPIC}"
+
+    async def publish() -> int:
+        answer = await cloud.send("POST", f"{urn}/publish", {"subject": "a", "message": "b"})
+        return answer.status_code
+
+    async def race() -> list[int]:
+        for _ in range(10):
+            reset = cloud._http.request("POST", "/_emulator/reset")
+            await asyncio.gather(publish(), publish(), reset, publish())
+        return await asyncio.gather(*(publish() for _ in range(20)))
+
+    assert set(cloud.inside.run(race())) == {200}
+
+
 def test_a_request_is_accepted_and_shown_before_it_runs(cloud: Controls) -> None:
     accepted = cloud.accept("orders", payload={"order": 7})
 

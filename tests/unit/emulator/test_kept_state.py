@@ -7,7 +7,7 @@ import pytest
 
 from pulumi_functiongraph.emulator.local_cloud import LocalCloud
 from pulumi_functiongraph.emulator.seeds.documents import check_seed
-from pulumi_functiongraph.emulator.state.store import StateError
+from pulumi_functiongraph.emulator.state.folder import StateError
 from unit.emulator.client import local_cloud
 
 SEED: dict[str, Any] = {

@@ -186,7 +186,7 @@ def with_value(document: Any, path: tuple[Any, ...], value: Any) -> Any:
 def test_no_value_of_a_body_is_a_failure(
     huawei: CloudClient, method: str, path: str, body: Any
 ) -> None:
-    huawei.cloud.new_id = random_id
+    huawei.cloud.new_id = huawei.cloud.new_request_id = random_id
     values = ODD[::3] if body is SEED else ODD
     for place in places(body):
         for odd in values:

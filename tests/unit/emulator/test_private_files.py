@@ -11,8 +11,9 @@ from pathlib import Path
 import pytest
 
 from pulumi_functiongraph.emulator.process import Emulator
+from pulumi_functiongraph.emulator.state.folder import StateError
 from pulumi_functiongraph.emulator.state.private_files import NotPrivateError, make_private
-from pulumi_functiongraph.emulator.state.store import StateError, Store
+from pulumi_functiongraph.emulator.state.store import Store
 
 NAMES = ("state.db", "lock.db")
 

@@ -209,6 +209,24 @@ def test_problems_that_need_the_whole_picture_are_found_when_it_is_applied() -> 
     ]
 
 
+def test_all_faults_of_a_function_are_told_at_once() -> None:
+    wrong = {"name": "1bad", "runtime": "Cobol", "handler": "none", "timeout": 1, "memory_size": 3}
+    further = {"name": "b", "versions": ["v1", "v1"], "aliases": {"prod": "v9", "test": "v8"}}
+
+    with pytest.raises(SeedError) as caught:
+        LocalCloud(seed=check_seed({"functions": [wrong, further]}))
+
+    first, second = (
+        [each for each in caught.value.problems if each.startswith(f"functions[{index}]: ")]
+        for index in (0, 1)
+    )
+    told = ("function name", "runtime: Cobol", "handler", "timeout", "memory size")
+    assert len(first) == len(told)
+    for word, problem in zip(told, first, strict=True):
+        assert word in problem
+    assert len(second) == 3
+
+
 def test_further_accounts_have_the_same_names_of_their_own() -> None:
     account = {
         "domain": {"name": "customer"},

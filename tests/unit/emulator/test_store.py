@@ -9,7 +9,8 @@ from pathlib import Path
 
 import pytest
 
-from pulumi_functiongraph.emulator.state.store import Connection, StateError, Store
+from pulumi_functiongraph.emulator.state.folder import StateError
+from pulumi_functiongraph.emulator.state.store import Connection, Store
 
 SCHEMA = "CREATE TABLE IF NOT EXISTS numbers (number INTEGER PRIMARY KEY);"
 
@@ -208,10 +209,27 @@ def test_a_change_that_can_wait_lets_others_go_first(store: Store) -> None:
     assert made == [*range(10), *range(100, 150)]
 
 
+@pytest.mark.parametrize(("first", "beside"), [(1, 1), (15, 1), (16, 2), (40, 5)])
+def test_one_change_that_can_wait_is_made_beside_eight_that_cannot(
+    store: Store, first: int, beside: int
+) -> None:
+    commits = []
+    store.after_commit = lambda: commits.append(len(numbers(store)))
+
+    async def scenario() -> None:
+        later = [store.write_later(partial(add, number=1000 + number)) for number in range(20)]
+        now = [store.write(partial(add, number=number)) for number in range(first)]
+        await asyncio.gather(*later, *now)
+
+    asyncio.run(scenario())
+
+    assert commits == [first + beside, first + 20]
+
+
 def test_a_change_that_can_wait_joins_those_that_follow_within_a_moment(
     store: Store, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr("pulumi_functiongraph.emulator.state.store.MOMENT", 60)
+    monkeypatch.setattr("pulumi_functiongraph.emulator.state.waiting_changes.MOMENT", 60)
     commits = []
     store.after_commit = lambda: commits.append(numbers(store))
 
@@ -230,7 +248,7 @@ def test_a_change_that_can_wait_joins_those_that_follow_within_a_moment(
 def test_a_change_that_can_wait_is_made_alone_when_nothing_follows(
     store: Store, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr("pulumi_functiongraph.emulator.state.store.MOMENT", 0.01)
+    monkeypatch.setattr("pulumi_functiongraph.emulator.state.waiting_changes.MOMENT", 0.01)
 
     async def scenario() -> None:
         await store.write(lambda c: add(c, 1))

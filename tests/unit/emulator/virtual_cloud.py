@@ -15,7 +15,7 @@ from pulumi_functiongraph.emulator.deliveries.queue import Delivery
 from pulumi_functiongraph.emulator.dis import models as dis
 from pulumi_functiongraph.emulator.functiongraph.models import StoredVersion, find_version
 from pulumi_functiongraph.emulator.iam.models import Project, first_project
-from pulumi_functiongraph.emulator.invocations import journal, queue, scripts
+from pulumi_functiongraph.emulator.invocations import acceptance, journal, queue, scripts
 from pulumi_functiongraph.emulator.invocations.behaviours import Behaviour
 from pulumi_functiongraph.emulator.invocations.request import Arrival, Request
 from pulumi_functiongraph.emulator.invocations.scripts import Script
@@ -75,7 +75,7 @@ class VirtualCloud:
         version, project = self.version(name), self.project
         arrival = Arrival(json.dumps(payload or {"order": 1}))
         return self.write(
-            lambda c: queue.accept(c, version, arrival, self.cloud.intake(), project=project)
+            lambda c: acceptance.accept(c, version, arrival, self.cloud.intake(), project=project)
         )
 
     def script(self, name: str, *, loop_breaker: bool = True, **behaviour: Any) -> None:

@@ -2,16 +2,28 @@
 
 import hashlib
 import hmac
+import sqlite3
 from dataclasses import dataclass
 from datetime import datetime, timedelta
+from functools import lru_cache
 from typing import Protocol
 
 from pulumi_functiongraph.emulator.auth import signature
 from pulumi_functiongraph.emulator.http.errors import unauthenticated
 from pulumi_functiongraph.emulator.http.exchange import RawRequest
-from pulumi_functiongraph.emulator.iam import assumed, models
+from pulumi_functiongraph.emulator.iam import assumed, models, restrictions
 from pulumi_functiongraph.emulator.iam.agencies import Agency
+from pulumi_functiongraph.emulator.state.rows import of
 from pulumi_functiongraph.emulator.state.store import Connection
+
+_BEARER = """
+SELECT t.user_id, t.project_id, t.domain_id, t.method, t.issued_at, t.expires_at,
+       u.id AS holder, u.name, u.domain_id AS account,
+       EXISTS (SELECT 1 FROM iam_assumed AS a WHERE a.digest = t.digest) AS is_assumed,
+       EXISTS (SELECT 1 FROM iam_restricted_users AS r WHERE r.user_id = t.user_id) AS is_restricted
+FROM iam_tokens AS t LEFT JOIN iam_users AS u ON u.id = t.user_id WHERE t.digest = ?
+"""
+"""All that is known of a token, in one statement: every request asks for it."""
 
 ALLOWED_SKEW = timedelta(minutes=15)
 """How far X-Sdk-Date may be from the cloud's time; the gateway's documented window."""
@@ -26,8 +38,15 @@ class Caller:
     """Project that the credentials are scoped to; None with other scopes."""
     token: models.Token | None
     """None when the request is signed with an access key."""
+    is_restricted: bool
+    """Whether the user may do only what is granted."""
     agency: Agency | None = None
     """The agency that the user acts for."""
+
+    @property
+    def is_judged(self) -> bool:
+        """Whether the caller may do only what is granted."""
+        return self.agency is not None or self.is_restricted
 
     @property
     def domain_id(self) -> str:
@@ -75,16 +94,29 @@ def caller_of_token(token: str, *, connection: Connection, now: datetime) -> Cal
     Raises:
         errors.UNAUTHENTICATED: the token is unknown or has expired.
     """
-    known = models.find_token(connection, token)
-    if known is None:
+    row = connection.execute(_BEARER, (models.digest_of(token),)).fetchone()
+    if row is None:
         raise unauthenticated("decrypt token fail")
+    known, user = _bearer(row)
     if known.expires_at <= now:
         raise unauthenticated("the token has expired")
-    user = models.find_user(connection, known.user_id)
     if user is None:
         raise unauthenticated("decrypt token fail")
-    agency = assumed.agency_behind(connection, token, now=now)
-    return Caller(user=user, project_id=known.project_id, token=known, agency=agency)
+    return Caller(
+        user=user,
+        project_id=known.project_id,
+        token=known,
+        is_restricted=bool(row["is_restricted"]),
+        agency=assumed.agency_behind(connection, token, now=now) if row["is_assumed"] else None,
+    )
+
+
+@lru_cache(maxsize=1024)
+def _bearer(row: sqlite3.Row) -> tuple[models.Token, models.User | None]:
+    token = of(models.Token)(row)
+    if row["holder"] is None:
+        return token, None
+    return token, models.User(row["holder"], row["name"], row["account"])
 
 
 def _caller_of_signature(
@@ -105,7 +137,13 @@ def _caller_of_signature(
         raise unauthenticated("verify aksk signature fail, the access key has no user")
     agency = assumed.agency_behind(connection, key.access_key, now=now)
     project_id = request.headers.get("x-project-id") or None
-    caller = Caller(user=user, project_id=project_id, token=None, agency=agency)
+    caller = Caller(
+        user=user,
+        project_id=project_id,
+        token=None,
+        is_restricted=restrictions.is_restricted(connection, user.id),
+        agency=agency,
+    )
     domain_id = request.headers.get("x-domain-id")
     if domain_id and domain_id != caller.domain_id:
         raise unauthenticated("X-Domain-Id is not the account of the access key")

@@ -13,7 +13,7 @@ from pulumi_functiongraph.emulator.controls.pages import Page, PageOf, read_page
 from pulumi_functiongraph.emulator.controls.waiting import MAX_WAIT, wait_for
 from pulumi_functiongraph.emulator.deliveries import queue
 from pulumi_functiongraph.emulator.deliveries.queue import DeliveryStatus
-from pulumi_functiongraph.emulator.functiongraph import models as functiongraph
+from pulumi_functiongraph.emulator.functiongraph import stored_configs
 from pulumi_functiongraph.emulator.http.exchange import JsonObject
 from pulumi_functiongraph.emulator.invocations import queue as requests
 from pulumi_functiongraph.emulator.invocations.due import is_due
@@ -105,7 +105,7 @@ def _hopeless(connection: Connection, wanted: Expect) -> str | None:
     if any(is_due(connection, table) for table in ("inv_requests", "inv_deliveries")):
         return None
     name = None if wanted.function is None else read_function(wanted.function).name
-    if functiongraph.has_target(
+    if stored_configs.has_target(
         connection, outcome=wanted.outcome, service=wanted.target, name=name
     ):
         return None

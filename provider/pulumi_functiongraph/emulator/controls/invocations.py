@@ -18,7 +18,7 @@ from pulumi_functiongraph.emulator.controls.pages import (
 from pulumi_functiongraph.emulator.controls.waiting import MAX_WAIT, finish, wait_for
 from pulumi_functiongraph.emulator.functiongraph.configs import Destination
 from pulumi_functiongraph.emulator.http.exchange import JsonObject
-from pulumi_functiongraph.emulator.invocations import queue, trace
+from pulumi_functiongraph.emulator.invocations import acceptance, queue, trace
 from pulumi_functiongraph.emulator.invocations.decision import Status
 from pulumi_functiongraph.emulator.invocations.request import MAX_EVENT, Arrival, Request
 from pulumi_functiongraph.emulator.invocations.runner import Invocation
@@ -146,11 +146,11 @@ async def invoke(cloud: LocalCloud, order: Order) -> object:
 
     def accept(connection: Connection) -> Request:
         intake = cloud.intake()
-        arrival = Arrival(wanted.event, id=queue.request_id(intake.new_id))
+        arrival = Arrival(wanted.event, id=acceptance.request_id(intake.new_id))
         version, _, project = find_runnable(
             cloud, connection, wanted.function, request_id=arrival.id
         )
-        queue.accept(connection, version, arrival, intake, project=project)
+        acceptance.accept(connection, version, arrival, intake, project=project)
         return queue.find_by_id(connection, arrival.id)
 
     request = await cloud.store.write(accept)
@@ -169,7 +169,7 @@ async def wait_until_over(cloud: LocalCloud, request: Request, *, seconds: float
 
 
 async def _run_once(cloud: LocalCloud, wanted: Invoke) -> object:
-    invocation = Invocation(queue.request_id(cloud.new_id), wanted.event)
+    invocation = Invocation(acceptance.request_id(cloud.intake().new_id), wanted.event)
     version, script, _ = cloud.store.read(
         lambda c: find_runnable(cloud, c, wanted.function, request_id=invocation.request_id)
     )

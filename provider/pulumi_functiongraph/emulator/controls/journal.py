@@ -3,13 +3,14 @@
 from pydantic import Field
 
 from pulumi_functiongraph.emulator.controls import orders
-from pulumi_functiongraph.emulator.controls.functions import urns_of
+from pulumi_functiongraph.emulator.controls.functions import find_version, urns_of
 from pulumi_functiongraph.emulator.controls.orders import Order
 from pulumi_functiongraph.emulator.controls.pages import Page, PageOf, read_page
 from pulumi_functiongraph.emulator.http.exchange import JsonObject
 from pulumi_functiongraph.emulator.invocations import journal as lines
 from pulumi_functiongraph.emulator.invocations.journal import Step
 from pulumi_functiongraph.emulator.local_cloud import LocalCloud
+from pulumi_functiongraph.emulator.seeds.models import SeedError
 from pulumi_functiongraph.emulator.state.store import Connection
 
 MAX_WAIT = 30
@@ -27,7 +28,8 @@ class JournalPage(PageOf):
 async def journal(cloud: LocalCloud, order: Order) -> object:
     """A page of lines; `next` is where to go on, also when there is nothing yet.
 
-    After a reset the numbers begin again, and `next` is 0.
+    After a reset the numbers begin again, and `next` is 0. `reason` says that a function that is
+    asked for is not there.
     """
     wanted = orders.read_query(JournalPage, order.query)
 
@@ -36,7 +38,19 @@ async def journal(cloud: LocalCloud, order: Order) -> object:
 
     # Also on a virtual clock: whoever watches does not move the time.
     found = await cloud.store.changes.wait_for(look, seconds=wanted.wait)
-    return found or {"lines": [], "next": wanted.after}
+    reason = None if found else cloud.store.read(lambda c: _reason(c, wanted.function))
+    told = {} if reason is None else {"reason": reason}
+    return found or {"lines": [], "next": wanted.after, **told}
+
+
+def _reason(connection: Connection, function: str | None) -> str | None:
+    """Why nothing is told of a function, None where it is there."""
+    try:
+        if function is not None:
+            find_version(connection, function)
+    except SeedError as error:
+        return error.problems[0].removeprefix("function: ")
+    return None
 
 
 def _page(connection: Connection, wanted: JournalPage) -> JsonObject | None:

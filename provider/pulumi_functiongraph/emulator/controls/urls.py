@@ -113,7 +113,7 @@ class _Control:
             # Only the server cancels it, at the end of the grace of a stop; it can be answered.
             problem = "the local cloud is stopping"
             answer = refuse([problem], status=HTTPStatus.SERVICE_UNAVAILABLE)
-        request_id, now = self._cloud.new_id(), self._cloud.clock.signing_time()
+        request_id, now = self._cloud.new_request_id(), self._cloud.clock.signing_time()
         await asgi.send_answer(send, answer, request_id=request_id, now=now)
 
     async def _answer(self, scope: Scope, receive: Receive) -> Answer:

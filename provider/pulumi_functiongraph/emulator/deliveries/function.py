@@ -6,7 +6,7 @@ from pulumi_functiongraph.emulator.functiongraph.names import parse_urn
 from pulumi_functiongraph.emulator.functiongraph.traffic import invoked_version
 from pulumi_functiongraph.emulator.http.errors import ServiceError
 from pulumi_functiongraph.emulator.iam.models import find_project
-from pulumi_functiongraph.emulator.invocations import queue
+from pulumi_functiongraph.emulator.invocations import acceptance
 from pulumi_functiongraph.emulator.invocations.request import Arrival
 from pulumi_functiongraph.emulator.state.store import Connection
 
@@ -19,7 +19,7 @@ def deliver(connection: Connection, notification: Notification) -> Attempt:
         project = find_project(connection, reference.project_id or notification.project.id)
         if project is None:
             return Failed(f"there is no project {reference.project_id}, which {urn} names")
-        identifier = queue.request_id(notification.intake.new_id)
+        identifier = acceptance.request_id(notification.intake.new_id)
         version = invoked_version(connection, project, reference, request_id=identifier, headers={})
     except ServiceError as error:
         return Failed(f"{urn}: {error}")
@@ -31,4 +31,6 @@ def deliver(connection: Connection, notification: Notification) -> Attempt:
         edge=notification.outcome,
         id=identifier,
     )
-    return Arrived(queue.accept(connection, version, arrival, notification.intake, project=project))
+    return Arrived(
+        acceptance.accept(connection, version, arrival, notification.intake, project=project)
+    )

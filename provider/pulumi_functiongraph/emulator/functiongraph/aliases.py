@@ -8,7 +8,8 @@ import re
 from datetime import datetime
 
 from pulumi_functiongraph.emulator.functiongraph import checks, errors, models
-from pulumi_functiongraph.emulator.functiongraph.models import StoredAlias, StoredVersion
+from pulumi_functiongraph.emulator.functiongraph.models import StoredVersion
+from pulumi_functiongraph.emulator.functiongraph.stored_aliases import StoredAlias
 from pulumi_functiongraph.emulator.http.exchange import JsonObject
 from pulumi_functiongraph.emulator.state.store import Connection
 

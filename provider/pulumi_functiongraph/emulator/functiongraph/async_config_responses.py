@@ -1,18 +1,19 @@
 """Asynchronous notification configs: one handler an operation."""
 
-from pulumi_functiongraph.emulator.functiongraph import checks, errors, models
+from pulumi_functiongraph.emulator.functiongraph import checks, errors, models, stored_configs
 from pulumi_functiongraph.emulator.functiongraph.configs import (
     PARAMS,
     AsyncConfig,
     read_config,
 )
-from pulumi_functiongraph.emulator.functiongraph.models import StoredConfig, StoredVersion
+from pulumi_functiongraph.emulator.functiongraph.models import StoredVersion
 from pulumi_functiongraph.emulator.functiongraph.names import Reference
 from pulumi_functiongraph.emulator.functiongraph.presentation import presentation
 from pulumi_functiongraph.emulator.functiongraph.requests import (
     referenced,
     with_missing_function_quirk,
 )
+from pulumi_functiongraph.emulator.functiongraph.stored_configs import StoredConfig
 from pulumi_functiongraph.emulator.http.call import Call
 from pulumi_functiongraph.emulator.http.exchange import Answer, json_answer
 from pulumi_functiongraph.emulator.state.store import Connection
@@ -48,9 +49,10 @@ async def update_function_async_invoke_config(call: Call) -> Answer:
         merging = options.put == "merge" and version.config is not None
         former = version.config.config if merging and version.config else AsyncConfig()
         config = wanted.on_top_of(former)
-        return version, models.put_config(connection, version, config, now=call.now)
+        return version, stored_configs.put_config(connection, version.number, config, now=call.now)
 
     version, stored = await call.cloud.store.write(change)
+    call.cloud.load_objects_soon()
     return json_answer(presentation(call).config(version, stored, project))
 
 
@@ -78,7 +80,7 @@ async def delete_function_async_invoke_config(call: Call) -> Answer:
     def change(connection: Connection) -> None:
         version = models.resolve(connection, project, reference)
         _config_of(version)
-        models.delete_config(connection, version)
+        stored_configs.delete_config(connection, version.number)
 
     await call.cloud.store.write(change)
     return Answer(204)

@@ -11,6 +11,7 @@ from datetime import datetime
 
 from pulumi_functiongraph.emulator.functiongraph import checks, code, errors
 from pulumi_functiongraph.emulator.functiongraph.names import LATEST, NAME, PACKAGE, format_urn
+from pulumi_functiongraph.emulator.http.errors import ServiceError
 from pulumi_functiongraph.emulator.http.exchange import JsonObject
 from pulumi_functiongraph.emulator.iam.models import Project
 
@@ -54,15 +55,7 @@ def read_new_function(fields: Mapping[str, object]) -> tuple[JsonObject, bytes]:
     Raises:
         errors.INVALID_PARAMETER: a field is missing or not allowed.
     """
-    name = checks.read_text(fields, "func_name", refusal=errors.INVALID_FUNCTION_NAME)
-    if name is None or NAME.fullmatch(name) is None:
-        raise errors.INVALID_FUNCTION_NAME.error(
-            "Invalid function name: 1 to 60 letters, digits, '-' and '_', a letter first, "
-            "a letter or digit last"
-        )
-    package = checks.read_text(fields, "package", refusal=errors.INVALID_PACKAGE)
-    if package is None or PACKAGE.fullmatch(package) is None:
-        raise errors.INVALID_PACKAGE.error("Invalid package")
+    named = {**_read_name(fields), **_read_package(fields)}
     for required, refusal in (
         ("runtime", errors.INVALID_RUNTIME),
         ("handler", errors.INVALID_HANDLER),
@@ -75,47 +68,94 @@ def read_new_function(fields: Mapping[str, object]) -> tuple[JsonObject, bytes]:
         raise errors.INVALID_CODE_TYPE.error("Invalid parameter: code_type is required")
     described, content = read_code(fields)
     version = checks.read_text(fields, "type") or "v2"
-    settings = {"func_name": name, "package": package, "type": version}
-    return {**settings, **read_settings(fields), **described}, content
+    return {**named, "type": version, **read_settings(fields), **described}, content
 
 
 def read_settings(fields: Mapping[str, object]) -> JsonObject:
     """The settings in a request that creates or changes a function, checked."""
     settings: JsonObject = {}
-    _read_runtime(fields, settings)
-    timeout = checks.read_integer(
-        fields, "timeout", low=MIN_TIMEOUT, high=MAX_TIMEOUT, refusal=errors.INVALID_TIMEOUT
-    )
-    if timeout is not None:
-        settings["timeout"] = timeout
-    memory = fields.get("memory_size")
-    if memory is not None:
-        if isinstance(memory, bool) or not isinstance(memory, int) or memory not in MEMORY_SIZES:
-            raise errors.INVALID_MEMORY.error("Invalid memory size")
-        settings["memory_size"] = memory
-        settings["cpu"] = FIXED_MILLICORES + memory * MILLICORES_PER_128_MIB // 128
-    for name in TEXT_FIELDS:
-        checks.read_text(fields, name)
-    for name in ("user_data", "encrypted_user_data"):
-        checks.read_text(fields, name, refusal=errors.INVALID_USER_DATA)
+    for read in _SETTINGS:
+        settings.update(read(fields))
     settings.update({name: fields[name] for name in KEPT_FIELDS if name in fields})
     return settings
 
 
-def _read_runtime(fields: Mapping[str, object], settings: JsonObject) -> None:
+def faults_of(fields: Mapping[str, object]) -> list[ServiceError]:
+    """What is wrong with each of a new function's names and settings."""
+    found = []
+    for read in (_read_name, _read_package, *_SETTINGS):
+        try:
+            read(fields)
+        except ServiceError as error:
+            found.append(error)
+    return found
+
+
+def _read_name(fields: Mapping[str, object]) -> JsonObject:
+    name = checks.read_text(fields, "func_name", refusal=errors.INVALID_FUNCTION_NAME)
+    if name is None or NAME.fullmatch(name) is None:
+        raise errors.INVALID_FUNCTION_NAME.error(
+            "Invalid function name: 1 to 60 letters, digits, '-' and '_', a letter first, "
+            "a letter or digit last"
+        )
+    return {"func_name": name}
+
+
+def _read_package(fields: Mapping[str, object]) -> JsonObject:
+    package = checks.read_text(fields, "package", refusal=errors.INVALID_PACKAGE)
+    if package is None or PACKAGE.fullmatch(package) is None:
+        raise errors.INVALID_PACKAGE.error("Invalid package")
+    return {"package": package}
+
+
+def _read_runtime(fields: Mapping[str, object]) -> JsonObject:
     runtime = checks.read_text(fields, "runtime", refusal=errors.INVALID_RUNTIME)
-    if runtime is not None:
-        if runtime not in RUNTIMES:
-            raise errors.INVALID_RUNTIME.error(f"Invalid runtime: {runtime}")
-        settings["runtime"] = runtime
+    if runtime is None:
+        return {}
+    if runtime not in RUNTIMES:
+        raise errors.INVALID_RUNTIME.error(f"Invalid runtime: {runtime}")
+    return {"runtime": runtime}
+
+
+def _read_handler(fields: Mapping[str, object]) -> JsonObject:
     handler = checks.read_text(fields, "handler", refusal=errors.INVALID_HANDLER)
-    if handler is not None:
-        is_shaped = len(handler) <= MAX_HANDLER and _HANDLER.fullmatch(handler) is not None
-        if not (is_shaped and handler.isprintable()):
-            raise errors.INVALID_HANDLER.error(
-                "Invalid handler: 3 to 128 printable characters with a '.', or '-' for images"
-            )
-        settings["handler"] = handler
+    if handler is None:
+        return {}
+    is_shaped = len(handler) <= MAX_HANDLER and _HANDLER.fullmatch(handler) is not None
+    if not (is_shaped and handler.isprintable()):
+        raise errors.INVALID_HANDLER.error(
+            "Invalid handler: 3 to 128 printable characters with a '.', or '-' for images"
+        )
+    return {"handler": handler}
+
+
+def _read_timeout(fields: Mapping[str, object]) -> JsonObject:
+    timeout = checks.read_integer(
+        fields, "timeout", low=MIN_TIMEOUT, high=MAX_TIMEOUT, refusal=errors.INVALID_TIMEOUT
+    )
+    return {} if timeout is None else {"timeout": timeout}
+
+
+def _read_memory(fields: Mapping[str, object]) -> JsonObject:
+    memory = fields.get("memory_size")
+    if memory is None:
+        return {}
+    if isinstance(memory, bool) or not isinstance(memory, int) or memory not in MEMORY_SIZES:
+        raise errors.INVALID_MEMORY.error("Invalid memory size")
+    cpu = FIXED_MILLICORES + memory * MILLICORES_PER_128_MIB // 128
+    return {"memory_size": memory, "cpu": cpu}
+
+
+def _read_texts(fields: Mapping[str, object]) -> JsonObject:
+    """Texts are only looked at; they are kept as they were sent."""
+    for name in TEXT_FIELDS:
+        checks.read_text(fields, name)
+    for name in ("user_data", "encrypted_user_data"):
+        checks.read_text(fields, name, refusal=errors.INVALID_USER_DATA)
+    return {}
+
+
+_SETTINGS = (_read_runtime, _read_handler, _read_timeout, _read_memory, _read_texts)
 
 
 def read_code(fields: Mapping[str, object]) -> tuple[JsonObject, bytes]:

@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 
 from pulumi_functiongraph.emulator.clock import FIRST
-from pulumi_functiongraph.emulator.functiongraph import errors, models
+from pulumi_functiongraph.emulator.functiongraph import errors, models, stored_aliases
 from pulumi_functiongraph.emulator.functiongraph.functions import MEMORY_SIZES
 from pulumi_functiongraph.emulator.functiongraph.names import Reference
 from pulumi_functiongraph.emulator.functiongraph.requests import referenced
@@ -143,10 +143,10 @@ def named_versions(
             return None
         if reference.alias is None:
             return frozenset({models.resolve(connection, project, reference).version})
-        alias = models.find_alias(connection, latest.function, reference.alias)
+        alias = stored_aliases.find_alias(connection, latest.function, reference.alias)
     except ServiceError as error:
         raise reworded(error) from None
-    return frozenset({alias.version, *models.further_versions(alias.document)})
+    return frozenset({alias.version, *stored_aliases.further_versions(alias.document)})
 
 
 def _read_status(query: Mapping[str, str]) -> Status | None:

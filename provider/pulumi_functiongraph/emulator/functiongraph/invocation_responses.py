@@ -26,7 +26,7 @@ from pulumi_functiongraph.emulator.functiongraph.requests import referenced
 from pulumi_functiongraph.emulator.http import errors as gateway
 from pulumi_functiongraph.emulator.http.call import Call
 from pulumi_functiongraph.emulator.http.exchange import Answer, HeaderPairs, JsonObject, json_answer
-from pulumi_functiongraph.emulator.invocations import queue
+from pulumi_functiongraph.emulator.invocations import acceptance, cancellation, queue
 from pulumi_functiongraph.emulator.invocations.listing import Summary, list_requests
 from pulumi_functiongraph.emulator.invocations.outcome import STOPPING, Outcome, Result
 from pulumi_functiongraph.emulator.invocations.request import Arrival
@@ -52,7 +52,7 @@ async def invoke_function(call: Call) -> Answer:
     """
     wanted = read_synchronous_call(call.request.headers)
     event = read_event(call.request.body)
-    request_id = queue.request_id(call.cloud.intake().new_id)
+    request_id = acceptance.request_id(call.cloud.intake().new_id)
     version, script = call.cloud.store.read(lambda c: _invoked(c, call, request_id))
     invocation = Invocation(request_id, event, memory_mib=wanted.memory_mib)
     try:
@@ -76,9 +76,9 @@ async def async_invoke_function(call: Call) -> Answer:
 
     def accept(connection: Connection) -> str:
         intake = call.cloud.intake()
-        arrival = Arrival(event, id=queue.request_id(intake.new_id))
+        arrival = Arrival(event, id=acceptance.request_id(intake.new_id))
         version, _ = _invoked(connection, call, arrival.id)
-        return queue.accept(connection, version, arrival, intake, project=call.known_project())
+        return acceptance.accept(connection, version, arrival, intake, project=call.known_project())
 
     accepted = await call.cloud.store.write(accept)
     return json_answer({"request_id": accepted}, status=202)
@@ -116,9 +116,9 @@ async def cancel_async_invocation(call: Call) -> Answer:
         if request is None or (versions is not None and request.version not in versions):
             raise errors.INVALID_PARAMETER.error("Invalid RequestId")
         if how == "recursive":
-            found = queue.cancel_with_what_follows(connection, request, now=call.now)
+            found = cancellation.cancel_with_what_follows(connection, request, now=call.now)
             return [each.number for each in found]
-        queue.cancel(connection, request, now=call.now)
+        cancellation.cancel(connection, request, now=call.now)
         return [request.number]
 
     numbers = await call.cloud.store.write(change)

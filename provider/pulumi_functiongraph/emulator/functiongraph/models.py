@@ -1,24 +1,22 @@
-"""What FunctionGraph keeps: functions, their versions, aliases and async configs."""
+"""What FunctionGraph keeps: functions and their versions, each with its async config."""
 
 import json
 import sqlite3
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
-from datetime import datetime
 from functools import lru_cache
-from operator import index
 
 from pulumi_functiongraph.emulator.functiongraph import errors
-from pulumi_functiongraph.emulator.functiongraph.configs import (
-    AsyncConfig,
-    Destination,
-    Target,
-    check_kept,
-)
 from pulumi_functiongraph.emulator.functiongraph.names import LATEST, Reference, format_urn
+from pulumi_functiongraph.emulator.functiongraph.stored_aliases import (
+    find_alias,
+    further_versions,
+    list_aliases,
+)
+from pulumi_functiongraph.emulator.functiongraph.stored_configs import StoredConfig, stored_config
 from pulumi_functiongraph.emulator.http.exchange import JsonObject
 from pulumi_functiongraph.emulator.iam.models import Project
-from pulumi_functiongraph.emulator.state.damaged_rows import readable, reads
+from pulumi_functiongraph.emulator.state.damaged_rows import object_of, readable, reads
 from pulumi_functiongraph.emulator.state.store import Connection
 
 SCHEMA = """
@@ -32,18 +30,6 @@ CREATE TABLE IF NOT EXISTS fg_versions (
     function INTEGER NOT NULL REFERENCES fg_functions ON DELETE CASCADE,
     version TEXT NOT NULL, document TEXT NOT NULL,
     UNIQUE (function, version)
-);
-CREATE TABLE IF NOT EXISTS fg_aliases (
-    number INTEGER PRIMARY KEY AUTOINCREMENT,
-    function INTEGER NOT NULL REFERENCES fg_functions ON DELETE CASCADE,
-    name TEXT NOT NULL, version TEXT NOT NULL, document TEXT NOT NULL,
-    UNIQUE (function, name)
-);
-CREATE TABLE IF NOT EXISTS fg_async_configs (
-    version INTEGER PRIMARY KEY REFERENCES fg_versions ON DELETE CASCADE,
-    age INTEGER NOT NULL, retries INTEGER NOT NULL, status_log INTEGER NOT NULL,
-    success_service TEXT, success_param TEXT, failure_service TEXT, failure_param TEXT,
-    created_at TEXT NOT NULL, modified_at TEXT NOT NULL
 );
 """
 
@@ -62,15 +48,6 @@ WHERE f.project_id = ? AND (? IS NULL OR f.package = ?) AND (? IS NULL OR instr(
 
 
 @dataclass(frozen=True, slots=True)
-class StoredConfig:
-    """An async config with its times."""
-
-    config: AsyncConfig
-    created_at: datetime
-    modified_at: datetime
-
-
-@dataclass(frozen=True, slots=True)
 class StoredVersion:
     """One version of a function; `latest` is one of them."""
 
@@ -82,15 +59,6 @@ class StoredVersion:
     version: str
     document: Mapping[str, object]
     config: StoredConfig | None
-
-
-@dataclass(frozen=True, slots=True)
-class StoredAlias:
-    """One alias of a function."""
-
-    name: str
-    version: str
-    document: JsonObject
 
 
 def urn_of(version: StoredVersion, project: Project, *, qualifier: str | None = None) -> str:
@@ -226,34 +194,6 @@ def add_version(
     return find_version(connection, latest.project_id, latest.package, latest.name, version)
 
 
-def has_target_in_obs(connection: Connection) -> bool:
-    """Whether any config names a bucket."""
-    row = connection.execute(
-        "SELECT 1 FROM fg_async_configs WHERE success_service = 'OBS' OR failure_service = 'OBS'"
-    ).fetchone()
-    return row is not None
-
-
-def has_target(
-    connection: Connection, *, outcome: str | None, service: str | None, name: str | None
-) -> bool:
-    """Whether any config of functions of that name tells that outcome to such a service.
-
-    None is any of them.
-    """
-    columns = {"success": ("c.success_service",), "failure": ("c.failure_service",)}
-    for column in columns.get(outcome or "", ("c.success_service", "c.failure_service")):
-        row = connection.execute(
-            "SELECT 1 FROM fg_async_configs AS c JOIN fg_versions AS v ON v.number = c.version"  # noqa: S608 # ours
-            " JOIN fg_functions AS f ON f.number = v.function"
-            f" WHERE {column} = coalesce(?, {column}) AND f.name = coalesce(?, f.name) LIMIT 1",
-            (service, name),
-        ).fetchone()
-        if row is not None:
-            return True
-    return False
-
-
 def delete_function(connection: Connection, version: StoredVersion) -> None:
     """Remove a function with its versions, aliases and configs."""
     connection.execute("DELETE FROM fg_functions WHERE number = ?", (version.function,))
@@ -277,88 +217,6 @@ def delete_version(connection: Connection, version: StoredVersion) -> None:
     connection.execute("DELETE FROM fg_versions WHERE number = ?", (version.number,))
 
 
-def further_versions(alias: Mapping[str, object]) -> list[str]:
-    """The further versions to which an alias sends calls: a share of them, or by rule."""
-    told = [alias.get(f"additional_version_{how}") for how in ("weights", "strategy")]
-    return [version for each in told if isinstance(each, dict) for version in each]
-
-
-def list_aliases(connection: Connection, function: int) -> list[StoredAlias]:
-    """All aliases of a function, oldest first."""
-    rows = connection.execute(
-        "SELECT * FROM fg_aliases WHERE function = ? ORDER BY number", (function,)
-    )
-    return list(readable(rows, _stored_alias))
-
-
-def find_alias(connection: Connection, function: int, name: str) -> StoredAlias:
-    """One alias.
-
-    Raises:
-        errors.ALIAS_NOT_FOUND: the function has no such alias.
-    """
-    row = connection.execute(
-        "SELECT * FROM fg_aliases WHERE function = ? AND name = ?", (function, name)
-    ).fetchone()
-    if row is None:
-        raise errors.ALIAS_NOT_FOUND.error()
-    return _stored_alias(row)
-
-
-def add_alias(connection: Connection, function: int, alias: StoredAlias) -> None:
-    """Add an alias.
-
-    Raises:
-        errors.ALIAS_EXISTS: the function has an alias of that name.
-    """
-    try:
-        connection.execute(
-            "INSERT INTO fg_aliases (function, name, version, document) VALUES (?, ?, ?, ?)",
-            (function, alias.name, alias.version, json.dumps(alias.document)),
-        )
-    except sqlite3.IntegrityError:
-        raise errors.ALIAS_EXISTS.error(f"The alias {alias.name} already exists") from None
-
-
-def replace_alias(connection: Connection, function: int, alias: StoredAlias) -> None:
-    """Keep an alias that exists in its new form."""
-    connection.execute(
-        "UPDATE fg_aliases SET version = ?, document = ? WHERE function = ? AND name = ?",
-        (alias.version, json.dumps(alias.document), function, alias.name),
-    )
-
-
-def delete_alias(connection: Connection, function: int, name: str) -> None:
-    """Remove an alias."""
-    connection.execute("DELETE FROM fg_aliases WHERE function = ? AND name = ?", (function, name))
-
-
-def put_config(
-    connection: Connection, version: StoredVersion, config: AsyncConfig, *, now: datetime
-) -> StoredConfig:
-    """Keep `config` for a version; its time of creation stays when it had one."""
-    created_at = version.config.created_at if version.config is not None else now
-    connection.execute(
-        "INSERT OR REPLACE INTO fg_async_configs VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?)",
-        (
-            version.number,
-            config.age,
-            config.retries,
-            config.status_log,
-            *_columns(config.on_success),
-            *_columns(config.on_failure),
-            created_at.isoformat(),
-            now.isoformat(),
-        ),
-    )
-    return StoredConfig(config, created_at, now)
-
-
-def delete_config(connection: Connection, version: StoredVersion) -> None:
-    """Remove a version's config."""
-    connection.execute("DELETE FROM fg_async_configs WHERE version = ?", (version.number,))
-
-
 def walk_project(connection: Connection) -> Iterator[StoredVersion]:
     """Every version of every function, in the order of creation."""
     rows = connection.execute(_VERSIONS + "ORDER BY f.number, v.number")
@@ -375,47 +233,6 @@ def _stored_version(row: sqlite3.Row) -> StoredVersion:
         package=row["package"],
         name=row["name"],
         version=row["version"],
-        document=_object(row["document"]),
-        config=None if row["config"] is None else _stored_config(row),
+        document=object_of(row["document"]),
+        config=None if row["config"] is None else stored_config(row),
     )
-
-
-@reads("fg_async_configs", column="version", found="config")
-def _stored_config(row: sqlite3.Row) -> StoredConfig:
-    config = AsyncConfig(
-        age=index(row["age"]),
-        retries=index(row["retries"]),
-        on_success=_target(row["success_service"], row["success_param"]),
-        on_failure=_target(row["failure_service"], row["failure_param"]),
-        status_log=bool(row["status_log"]),
-    )
-    check_kept(config)
-    return StoredConfig(
-        config=config,
-        created_at=datetime.fromisoformat(row["created_at"]),
-        modified_at=datetime.fromisoformat(row["modified_at"]),
-    )
-
-
-@reads("fg_aliases")
-def _stored_alias(row: sqlite3.Row) -> StoredAlias:
-    return StoredAlias(row["name"], row["version"], _object(row["document"]))
-
-
-def _object(text: str) -> JsonObject:
-    document = json.loads(text)
-    if not isinstance(document, dict):
-        raise TypeError("not an object")
-    return document
-
-
-def _columns(target: Target) -> tuple[str | None, str | None]:
-    return (None, None) if target is None else (target.service, target.param)
-
-
-def _target(service: str | None, param: str | None) -> Target:
-    if service is None and param is None:
-        return None
-    if service is None or param is None:
-        raise TypeError("half a target")
-    return Destination(service, param)

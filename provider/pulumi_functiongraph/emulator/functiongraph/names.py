@@ -7,6 +7,7 @@ eight fields (full URN with version or alias).
 
 import re
 from dataclasses import dataclass
+from functools import lru_cache
 
 from pulumi_functiongraph.emulator.functiongraph import errors
 
@@ -44,6 +45,7 @@ class Reference:
         return self.qualifier[1:] if self.qualifier.startswith("!") else None
 
 
+@lru_cache(maxsize=1024)
 def parse_urn(text: str) -> Reference:
     """Read a function URN.
 

@@ -6,12 +6,9 @@ from datetime import datetime, timezone
 
 from pulumi_functiongraph.emulator.clouds import Flavour
 from pulumi_functiongraph.emulator.functiongraph.configs import Target, canonical_param
-from pulumi_functiongraph.emulator.functiongraph.models import (
-    StoredAlias,
-    StoredConfig,
-    StoredVersion,
-    urn_of,
-)
+from pulumi_functiongraph.emulator.functiongraph.models import StoredVersion, urn_of
+from pulumi_functiongraph.emulator.functiongraph.stored_aliases import StoredAlias
+from pulumi_functiongraph.emulator.functiongraph.stored_configs import StoredConfig
 from pulumi_functiongraph.emulator.functiongraph.triggers import StoredTrigger
 from pulumi_functiongraph.emulator.http.call import Call
 from pulumi_functiongraph.emulator.http.exchange import JsonObject

@@ -1,12 +1,21 @@
 """Functions, versions and aliases: one handler an operation."""
 
-from pulumi_functiongraph.emulator.functiongraph import checks, code, errors, functions, models
+from pulumi_functiongraph.emulator.functiongraph import (
+    checks,
+    code,
+    errors,
+    functions,
+    models,
+    stored_aliases,
+    stored_configs,
+)
 from pulumi_functiongraph.emulator.functiongraph.aliases import read_alias
 from pulumi_functiongraph.emulator.functiongraph.code_in_obs import with_code_in_obs
-from pulumi_functiongraph.emulator.functiongraph.models import StoredAlias, StoredVersion
+from pulumi_functiongraph.emulator.functiongraph.models import StoredVersion
 from pulumi_functiongraph.emulator.functiongraph.names import ALIAS, LATEST, VERSION
 from pulumi_functiongraph.emulator.functiongraph.presentation import presentation
 from pulumi_functiongraph.emulator.functiongraph.requests import referenced
+from pulumi_functiongraph.emulator.functiongraph.stored_aliases import StoredAlias
 from pulumi_functiongraph.emulator.http.call import Call
 from pulumi_functiongraph.emulator.http.exchange import Answer, json_answer
 from pulumi_functiongraph.emulator.state.store import Connection
@@ -19,10 +28,10 @@ async def create_function(call: Call) -> Answer:
     """Create a function; answers 200, not 201."""
     given = functions.read_new_function(checks.read_object(call.request.body))
     project = call.known_project()
-    identifier = call.cloud.new_id()
 
     def change(connection: Connection) -> StoredVersion:
         settings, content = with_code_in_obs(connection, *given)
+        identifier = call.cloud.new_id()
         model = functions.new_model(settings, project=project, identifier=identifier, now=call.now)
         latest = models.create_function(
             connection,
@@ -125,7 +134,9 @@ async def create_function_version(call: Call) -> Answer:
         version = models.add_version(connection, latest, version=name, document=model)
         code.copy_code(connection, latest, version)
         if call.cloud.options.publish_copies_config and latest.config is not None:
-            models.put_config(connection, version, latest.config.config, now=call.now)
+            stored_configs.put_config(
+                connection, version.number, latest.config.config, now=call.now
+            )
         return models.find_version(connection, project.id, latest.package, latest.name, name)
 
     version = await call.cloud.store.write(change)
@@ -162,7 +173,7 @@ async def create_version_alias(call: Call) -> Answer:
     def change(connection: Connection) -> tuple[StoredAlias, StoredVersion]:
         latest = models.find_latest(connection, project, reference)
         alias = read_alias(connection, latest, name, fields, call.now)
-        models.add_alias(connection, latest.function, alias)
+        stored_aliases.add_alias(connection, latest.function, alias)
         return alias, latest
 
     alias, latest = await call.cloud.store.write(change)
@@ -175,7 +186,7 @@ async def list_version_aliases(call: Call) -> Answer:
 
     def query(connection: Connection) -> tuple[StoredVersion, list[StoredAlias]]:
         latest = models.find_latest(connection, project, reference)
-        return latest, models.list_aliases(connection, latest.function)
+        return latest, stored_aliases.list_aliases(connection, latest.function)
 
     latest, aliases = call.read(query)
     return json_answer([shown.alias(alias, latest, project) for alias in aliases])
@@ -187,7 +198,9 @@ async def show_version_alias(call: Call) -> Answer:
 
     def query(connection: Connection) -> tuple[StoredVersion, StoredAlias]:
         latest = models.find_latest(connection, project, reference)
-        return latest, models.find_alias(connection, latest.function, call.path["alias_name"])
+        return latest, stored_aliases.find_alias(
+            connection, latest.function, call.path["alias_name"]
+        )
 
     latest, alias = call.read(query)
     return json_answer(presentation(call).alias(alias, latest, project))
@@ -200,9 +213,9 @@ async def update_version_alias(call: Call) -> Answer:
 
     def change(connection: Connection) -> tuple[StoredAlias, StoredVersion]:
         latest = models.find_latest(connection, project, reference)
-        name = models.find_alias(connection, latest.function, call.path["alias_name"]).name
+        name = stored_aliases.find_alias(connection, latest.function, call.path["alias_name"]).name
         alias = read_alias(connection, latest, name, fields, call.now)
-        models.replace_alias(connection, latest.function, alias)
+        stored_aliases.replace_alias(connection, latest.function, alias)
         return alias, latest
 
     alias, latest = await call.cloud.store.write(change)
@@ -215,8 +228,8 @@ async def delete_version_alias(call: Call) -> Answer:
 
     def change(connection: Connection) -> None:
         latest = models.find_latest(connection, project, reference)
-        alias = models.find_alias(connection, latest.function, call.path["alias_name"])
-        models.delete_alias(connection, latest.function, alias.name)
+        alias = stored_aliases.find_alias(connection, latest.function, call.path["alias_name"])
+        stored_aliases.delete_alias(connection, latest.function, alias.name)
 
     await call.cloud.store.write(change)
     return Answer(204)

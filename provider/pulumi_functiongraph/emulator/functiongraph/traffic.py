@@ -8,9 +8,10 @@ make up the percentage is not documented: here the id of the request decides.
 import hashlib
 from collections.abc import Mapping
 
-from pulumi_functiongraph.emulator.functiongraph import errors, models
-from pulumi_functiongraph.emulator.functiongraph.models import StoredAlias, StoredVersion
+from pulumi_functiongraph.emulator.functiongraph import errors, models, stored_aliases
+from pulumi_functiongraph.emulator.functiongraph.models import StoredVersion
 from pulumi_functiongraph.emulator.functiongraph.names import Reference
+from pulumi_functiongraph.emulator.functiongraph.stored_aliases import StoredAlias
 from pulumi_functiongraph.emulator.iam.models import Project
 from pulumi_functiongraph.emulator.state.store import Connection
 
@@ -45,7 +46,7 @@ def invoked_version(
     if reference.alias is None:
         return models.resolve(connection, project, reference)
     latest = models.find_latest(connection, project, reference)
-    alias = models.find_alias(connection, latest.function, reference.alias)
+    alias = stored_aliases.find_alias(connection, latest.function, reference.alias)
     name = chosen_version(alias, request_id=request_id, headers=headers)
     return models.find_version(connection, project.id, reference.package, reference.name, name)
 

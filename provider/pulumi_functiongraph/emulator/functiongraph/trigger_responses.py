@@ -21,7 +21,6 @@ async def create_function_trigger(call: Call) -> Answer:
     """Create a trigger of a version or alias: 201."""
     reference, project = referenced(call), call.known_project()
     wanted = triggers.read_trigger(checks.read_object(call.request.body))
-    identifier = call.cloud.new_id()
 
     def change(connection: Connection) -> StoredTrigger:
         version = models.resolve(connection, project, reference)
@@ -31,7 +30,7 @@ async def create_function_trigger(call: Call) -> Answer:
             project,
             reference.qualifier,
             wanted,
-            identifier=identifier,
+            identifier=call.cloud.new_id(),
             now=call.now,
         )
         if wanted.reads_from_start:

@@ -70,7 +70,7 @@ class Application:
         await serve(self.cloud, obs.route_of(scope), scope, receive, send)
 
     async def _refuse(self, refusal: Refusal | list[str], send: Send) -> None:
-        request_id = self.cloud.new_id()
+        request_id = self.cloud.new_request_id()
         if isinstance(refusal, list):
             answer = controls.refuse(refusal, status=HTTPStatus.FORBIDDEN)
         else:
@@ -87,7 +87,7 @@ class Application:
         """Begin and end with the server (ASGI, "Lifespan Protocol")."""
         await receive()
         self.cloud.start()
-        self.cloud.load_objects_soon()
+        self.cloud.load_ahead()
         await send({"type": "lifespan.startup.complete"})
         try:
             await receive()

@@ -14,6 +14,7 @@ from email.utils import format_datetime
 from http import HTTPStatus
 from typing import Any
 
+from pulumi_functiongraph.emulator.clock import utc_now
 from pulumi_functiongraph.emulator.http.exchange import Answer, RawRequest
 
 Scope = MutableMapping[str, Any]
@@ -55,14 +56,24 @@ def body_length(scope: Scope) -> int | None:
     return 0
 
 
-def raw_request(scope: Scope, body: bytes = b"") -> RawRequest:
-    """The request of a scope, with a body that was read elsewhere."""
+def raw_request(
+    scope: Scope, body: bytes = b"", *, received_at: datetime | None = None
+) -> RawRequest:
+    """The request of a scope, with a body that was read elsewhere.
+
+    Args:
+        scope: of the request.
+        body: all of it.
+        received_at: by the clock that dates of signatures are held against; now, without it.
+    """
     headers: dict[str, str] = {}
     for name_bytes, value_bytes in scope["headers"]:
         name, value = name_bytes.decode("latin-1").lower(), _decode(value_bytes)
         headers[name] = f"{headers[name]},{value}" if name in headers else value
     raw_path = scope.get("raw_path") or scope["path"].encode()
-    return RawRequest(scope["method"], raw_path, scope["query_string"], headers, body)
+    return RawRequest(
+        scope["method"], raw_path, scope["query_string"], headers, body, received_at or utc_now()
+    )
 
 
 def _decode(value: bytes) -> str:

@@ -23,9 +23,13 @@ class Answer:
     headers: HeaderPairs = ()
 
 
+compact_json = json.JSONEncoder(separators=(",", ":")).encode
+"""A value as JSON text, in ASCII and without blanks."""
+
+
 def json_answer(document: object, *, status: int = 200, headers: HeaderPairs = ()) -> Answer:
     """An answer that carries `document` as JSON."""
-    body = json.dumps(document, separators=(",", ":")).encode("ascii")
+    body = compact_json(document).encode("ascii")
     return Answer(status, body, (("Content-Type", "application/json"), *headers))
 
 

@@ -5,7 +5,6 @@ import contextlib
 import logging
 import sqlite3
 from collections.abc import Mapping
-from dataclasses import replace
 from datetime import datetime
 from http import HTTPStatus
 from urllib.parse import parse_qsl
@@ -34,7 +33,7 @@ async def serve(
     cloud: LocalCloud, route: Route, scope: Scope, receive: Receive, send: Send
 ) -> None:
     """Answer one request to `route`, or spoil it as a fault orders."""
-    request_id = cloud.new_id()
+    request_id = cloud.new_request_id()
     entry = cloud.request_log.open(_entry(cloud, route, scope, request_id))
     length = asgi.body_length(scope)
     large = route.body_limit > SMALL_BODY and (length is None or length > SMALL_BODY)
@@ -43,7 +42,7 @@ async def serve(
             _check_head(cloud, route, scope)
         async with cloud.large_bodies if large else contextlib.nullcontext():
             body = await asgi.read_body(scope, receive, limit=route.body_limit)
-            request = replace(asgi.raw_request(scope, body), received_at=cloud.clock.signing_time())
+            request = asgi.raw_request(scope, body, received_at=cloud.clock.signing_time())
             if not route.waits:
                 await _work(cloud, route, request, scope, entry, receive, send)
         # A function that runs may call others, which must not wait for a place that it holds.
@@ -84,7 +83,7 @@ async def _work(
 def _check_head(cloud: LocalCloud, route: Route, scope: Scope) -> None:
     """Turn a stranger away before a large body of theirs is read."""
     now = cloud.clock.now()
-    request = replace(asgi.raw_request(scope), received_at=cloud.clock.signing_time())
+    request = asgi.raw_request(scope, received_at=cloud.clock.signing_time())
     if not route.open:
         cloud.store.read(lambda c: route.service.check_head(request, connection=c, now=now))
 
@@ -132,7 +131,7 @@ def _date(cloud: LocalCloud, service: str, status: int) -> datetime:
 def _entry(cloud: LocalCloud, route: Route, scope: Scope, request_id: str) -> LoggedRequest:
     return LoggedRequest(
         number=0,
-        time=cloud.clock.now().isoformat(timespec="milliseconds"),
+        time=cloud.clock.now(),
         request_id=request_id,
         service=route.service.name,
         operation=route.operation,
@@ -202,7 +201,7 @@ def _authorise(
                 f"The credentials are not for the project {project_id} in the request's path"
             )
     operation = (route.service.name, route.operation)
-    if operation not in actions.OPEN and evaluation.is_judged(connection, caller):
+    if operation not in actions.OPEN and caller.is_judged:
         needs = _needs(route, request, path)
         missing = (
             ":".join(operation)

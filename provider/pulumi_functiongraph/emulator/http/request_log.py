@@ -2,6 +2,7 @@
 
 from collections import deque
 from dataclasses import asdict, dataclass
+from datetime import datetime
 
 from pulumi_functiongraph.emulator.http.exchange import JsonObject
 
@@ -19,7 +20,7 @@ class LoggedRequest:
     """One request; neither headers nor bodies are kept, since they may hold secrets."""
 
     number: int
-    time: str
+    time: datetime
     request_id: str
     service: str
     operation: str
@@ -47,7 +48,10 @@ class RequestLog:
 
     def documents(self) -> list[JsonObject]:
         """Every entry kept, as JSON objects."""
-        return [asdict(entry) for entry in self._entries]
+        return [
+            {**asdict(entry), "time": entry.time.isoformat(timespec="milliseconds")}
+            for entry in self._entries
+        ]
 
     def clear(self) -> None:
         """Forget every entry; numbers go on."""

@@ -1,5 +1,6 @@
 """Agencies: what lets a cloud service act in an account."""
 
+import sqlite3
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from functools import lru_cache
@@ -68,4 +69,9 @@ def find_agency(connection: Connection, agency_id: str) -> Agency | None:
     return find(connection, _agency, "iam_agencies", id=agency_id)
 
 
-_agency = reads("iam_agencies", column="id")(lru_cache(maxsize=1024)(of(Agency)))
+@reads("iam_agencies", column="id")
+@lru_cache(maxsize=1024)
+def _agency(row: sqlite3.Row) -> Agency:
+    agency: Agency = of(Agency)(row)
+    agency.has_expired(agency.created_at)  # Whether its end can be read.
+    return agency

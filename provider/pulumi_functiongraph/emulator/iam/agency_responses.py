@@ -62,16 +62,16 @@ async def create_agency(call: Call) -> Answer:
         raise errors.BAD_REQUEST.error(f"agency.name must have 1 to {MOST_NAME} characters")
     if not isinstance(given.get("trust_domain_name"), str):
         raise errors.BAD_REQUEST.error("agency.trust_domain_name is required")
-    made = _agency(
-        given, Agency(call.cloud.new_id(), name, domain_id, call.now, "", "", None, None)
-    )
+    draft = _agency(given, Agency("", name, domain_id, call.now, "", "", None, None))
 
-    def change(connection: Connection) -> None:
+    def change(connection: Connection) -> Agency:
         if any(each.name == name for each in agencies.list_agencies(connection, domain_id)):
             raise errors.CONFLICT.error("The agency name already exists.")
+        made = replace(draft, id=call.cloud.new_id())
         agencies.put_agency(connection, made)
+        return made
 
-    await call.cloud.store.write(change)
+    made = await call.cloud.store.write(change)
     return json_answer({"agency": agency_document(call, made)}, status=201)
 
 

@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from datetime import UTC, datetime
 
 from pulumi_functiongraph.emulator.auth.authentication import Caller
-from pulumi_functiongraph.emulator.iam import grants, models, restrictions, roles
+from pulumi_functiongraph.emulator.iam import grants, models, roles
 from pulumi_functiongraph.emulator.iam.agencies import Agency
 from pulumi_functiongraph.emulator.iam.authorization import (
     Decision,
@@ -39,11 +39,6 @@ class Question:
     user_name: str = ""
 
 
-def is_judged(connection: Connection, caller: Caller) -> bool:
-    """Whether the caller may do only what is granted."""
-    return caller.agency is not None or restrictions.is_restricted(connection, caller.user.id)
-
-
 def missing_action(
     connection: Connection,
     caller: Caller,
@@ -70,7 +65,7 @@ def missing_action(
 def may_assume(connection: Connection, caller: Caller, agency: Agency, *, now: datetime) -> bool:
     """Whether a user may act for an agency: everyone may but who is held to grants."""
     need = Need(ASSUME, {"agency_id": agency.id})
-    return not is_judged(connection, caller) or (
+    return not caller.is_judged or (
         missing_action(connection, caller, [need], project=None, now=now) is None
     )
 

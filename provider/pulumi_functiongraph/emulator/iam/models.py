@@ -168,7 +168,7 @@ def put_access_key(connection: Connection, key: AccessKey) -> None:
 
 def find_token(connection: Connection, token: str) -> Token | None:
     """What is known of `token`, whether or not it has expired."""
-    return find(connection, of(Token), "iam_tokens", digest=_digest(token))
+    return find(connection, of(Token), "iam_tokens", digest=digest_of(token))
 
 
 def add_token(connection: Connection, token: str, known: Token) -> None:
@@ -176,8 +176,9 @@ def add_token(connection: Connection, token: str, known: Token) -> None:
     connection.execute(
         "DELETE FROM iam_tokens WHERE expires_at <= ?", (known.issued_at.isoformat(),)
     )
-    insert(connection, "iam_tokens", _digest(token), *columns(known))
+    insert(connection, "iam_tokens", digest_of(token), *columns(known))
 
 
-def _digest(token: str) -> str:
+def digest_of(token: str) -> str:
+    """What is kept of a token instead of it."""
     return hashlib.sha256(token.encode()).hexdigest()

@@ -22,9 +22,8 @@ ROLES: list[JsonObject] = [{"id": "0", "name": "te_admin"}]
 async def keystone_create_user_token(call: Call) -> Answer:
     """Issue a token for a password or for another token."""
     auth = read_object(call, "auth")
-    secret = call.cloud.new_id() + call.cloud.new_id()
 
-    def change(connection: Connection) -> JsonObject:
+    def change(connection: Connection) -> tuple[JsonObject, str]:
         proven, method = tokens.authenticate_user(
             connection, auth, request=call.request, now=call.now
         )
@@ -32,44 +31,39 @@ async def keystone_create_user_token(call: Call) -> Answer:
         domain_id = proven.user.domain_id if agency is None else agency.domain_id
         scope = tokens.read_scope(connection, auth, domain_id)
         token = tokens.new_token(proven.user, scope, method=method, now=call.now)
+        secret = call.cloud.new_request_id() + call.cloud.new_request_id()
         models.add_token(connection, secret, token)
         if agency is not None:
             assumed.remember(connection, secret, agency, expires_at=token.expires_at)
-        return _token(connection, call, token, proven.user, agency)
+        return _token(connection, call, token, proven.user, agency), secret
 
-    document = await call.cloud.store.write(change)
+    document, secret = await call.cloud.store.write(change)
     return json_answer({"token": document}, status=201, headers=(("X-Subject-Token", secret),))
 
 
 async def create_temporary_access_key_by_agency(call: Call) -> Answer:
     """A temporary access key that acts for an agency."""
     auth = read_object(call, "auth")
-    access, secret, token = (call.cloud.new_id() for _ in range(3))
     caller = call.known_caller()
 
-    def change(connection: Connection) -> datetime:
+    def change(connection: Connection) -> JsonObject:
         agency = tokens.read_assumed(connection, auth, caller, now=call.now)
         if agency is None:
             raise errors.BAD_REQUEST.error('auth.identity.methods must be ["assume_role"]')
         expires = call.now + tokens.temporary_lifetime(auth)
-        models.put_access_key(
-            connection, models.AccessKey(access.upper()[:20], secret, token, caller.user.id)
-        )
-        assumed.remember(connection, access.upper()[:20], agency, expires_at=expires)
-        return expires
+        access = call.cloud.new_request_id().upper()[:20]
+        secret, token = call.cloud.new_request_id(), call.cloud.new_request_id()
+        models.put_access_key(connection, models.AccessKey(access, secret, token, caller.user.id))
+        assumed.remember(connection, access, agency, expires_at=expires)
+        return {
+            "access": access,
+            "secret": secret,
+            "securitytoken": token,
+            "expires_at": _time(expires),
+        }
 
-    expires = await call.cloud.store.write(change)
-    return json_answer(
-        {
-            "credential": {
-                "access": access.upper()[:20],
-                "secret": secret,
-                "securitytoken": token,
-                "expires_at": _time(expires),
-            }
-        },
-        status=201,
-    )
+    credential = await call.cloud.store.write(change)
+    return json_answer({"credential": credential}, status=201)
 
 
 async def keystone_validate_token(call: Call) -> Answer:

@@ -74,11 +74,12 @@ async def show_custom_policy(call: Call) -> Answer:
 async def create_cloud_service_custom_policy(call: Call) -> Answer:
     """Make a custom policy."""
     given = _given(call)
-    domain_id, role_id = call.known_caller().domain_id, call.cloud.new_id()
+    domain_id = call.known_caller().domain_id
 
     def change(connection: Connection) -> Role:
         _check_title(connection, given, domain_id, but=None)
         number = len(roles.list_roles(connection, domain_id=domain_id))
+        role_id = call.cloud.new_id()
         role = _role(given, role_id, f"custom_{domain_id}_{number}", domain_id, call.now, call.now)
         roles.put_role(connection, role)
         return role

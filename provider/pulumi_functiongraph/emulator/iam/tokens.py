@@ -7,7 +7,7 @@ from datetime import datetime, timedelta
 from pulumi_functiongraph.emulator.auth.authentication import Caller, authenticate, caller_of_token
 from pulumi_functiongraph.emulator.http.errors import ServiceError
 from pulumi_functiongraph.emulator.http.exchange import JsonObject, RawRequest
-from pulumi_functiongraph.emulator.iam import errors, evaluation, models
+from pulumi_functiongraph.emulator.iam import errors, evaluation, models, restrictions
 from pulumi_functiongraph.emulator.iam.agencies import Agency, list_agencies
 from pulumi_functiongraph.emulator.iam.models import Domain, Project, Token, User
 from pulumi_functiongraph.emulator.state.store import Connection
@@ -37,7 +37,9 @@ def authenticate_user(
     if methods == ["password"]:
         user = _object(_object(identity, "password", "auth.identity"), "user", "password")
         proven = _user_of_password(connection, user)
-        return Caller(user=proven, project_id=None, token=None), "password"
+        is_restricted = restrictions.is_restricted(connection, proven.id)
+        caller = Caller(user=proven, project_id=None, token=None, is_restricted=is_restricted)
+        return caller, "password"
     if methods == ["token"]:
         token = str(_object(identity, "token", "auth.identity").get("id", ""))
         try:

@@ -7,6 +7,7 @@ returns its event.
 import asyncio
 import json
 from dataclasses import dataclass, replace
+from functools import cached_property
 from typing import Annotated, Self
 
 from pydantic import (
@@ -108,7 +109,7 @@ class Behaviour(BaseModel):
             return False
         return 0 < max(self.fail_times, broken) < attempt
 
-    @property
+    @cached_property
     def _said(self) -> set[str]:
         """The fields that do something; `returns: null` does."""
         fields = Behaviour.model_fields
@@ -142,7 +143,9 @@ def plan(behaviour: Behaviour, *, attempt: int, event: str, timeout_seconds: int
         outcome, seconds = Outcome.timed_out(timeout_seconds), float(timeout_seconds)
     else:
         outcome, seconds = _result(behaviour, attempt, event), behaviour.sleep_seconds
-    return Planned(replace(outcome, milliseconds=round(seconds * 1000)), seconds)
+    if seconds:
+        outcome = replace(outcome, milliseconds=round(seconds * 1000))
+    return Planned(outcome, seconds)
 
 
 def _result(behaviour: Behaviour, attempt: int, event: str) -> Outcome:

@@ -6,9 +6,10 @@ without a config is not retried. Not documented, so ours: how long a retry waits
 which may still be retried is discarded at the end of its validity, not before.
 """
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 from enum import StrEnum
+from typing import Self
 
 from pulumi_functiongraph.emulator.invocations.outcome import Result
 
@@ -69,6 +70,10 @@ class Progress:
     last_result: Result | None = None
     last_ended_at: datetime | None = None
     cancelled: bool = False
+
+    def after(self, result: Result, ended_at: datetime) -> Self:
+        """With one more run, which ended so."""
+        return replace(self, attempts=self.attempts + 1, last_result=result, last_ended_at=ended_at)
 
 
 @dataclass(frozen=True, slots=True)

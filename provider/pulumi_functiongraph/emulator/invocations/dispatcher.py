@@ -7,27 +7,23 @@ do the same.
 
 import asyncio
 import contextlib
+import itertools
 import logging
 import sqlite3
 from collections.abc import AsyncIterator, Callable, Iterator, Sequence
 from datetime import datetime, timedelta
-from typing import Protocol
 
 from pulumi_functiongraph.emulator import kept_time
 from pulumi_functiongraph.emulator.clock import Clock
 from pulumi_functiongraph.emulator.invocations.due import count_due, list_due, next_due
-from pulumi_functiongraph.emulator.state.damaged_rows import DamagedRowError
-from pulumi_functiongraph.emulator.state.sqlite_errors import with_remedy
-from pulumi_functiongraph.emulator.state.store import Store
+from pulumi_functiongraph.emulator.invocations.running import PAUSE, Key, Running, Source, end
+from pulumi_functiongraph.emulator.state.store import Connection, Store
 
 AT_ONCE = 256
 """Items of one source that are carried out at a time on a real clock; ours."""
 
 AT_A_TURN = 16
 """Items of one source that are begun before requests are answered again; ours."""
-
-PAUSE = 1.0
-"""Seconds before an item is tried again that could not be carried out, as when the disk is full."""
 
 LONGEST_WAIT = 60.0
 """Seconds after which the queues are looked at, and the time is kept, whatever happened."""
@@ -45,31 +41,8 @@ class EndlessError(RuntimeError):
     """What is due does not end."""
 
 
-Key = tuple[str, int]
-"""Name of a source, and number of an item."""
-
-
 _ALL: Key = ("", 0)
 """Stands for looking at what is due."""
-
-
-class Source(Protocol):
-    """A queue, and what is done with its items."""
-
-    @property
-    def name(self) -> str:
-        """Tells it from other sources."""
-
-    @property
-    def recurs(self) -> bool:
-        """Whether an item comes back for ever, as a timer does."""
-
-    @property
-    def table(self) -> str:
-        """Holds the items, and when each is due."""
-
-    async def carry_out(self, number: int) -> None:
-        """Do what is due for one item, and keep that it is done."""
 
 
 class Dispatcher:
@@ -79,18 +52,12 @@ class Dispatcher:
         self._store = store
         self._clock = clock
         self._sources = sources
-        self._at_once = 1 if clock.is_virtual else AT_ONCE
-        self._running: dict[Key, asyncio.Task[None]] = {}
         self._woken = asyncio.Event()
+        self._running = Running(clock, self._woken.set)
         self._turn = asyncio.Lock()
         self._loop: asyncio.Task[None] | None = None
-        self._failure: Exception | None = None
         self._halts = 0
         self._steps, self._most_steps = 0, MOST_STEPS
-        self._set_aside: set[Key] = set()
-        """Items that cannot be read; that was told, and they stay due."""
-        self._told: dict[Key, str] = {}
-        """The last failure of an item, until that is carried out."""
 
     def start(self) -> None:
         """Begin; on a virtual clock nothing happens until the time is moved."""
@@ -101,37 +68,29 @@ class Dispatcher:
     async def stop(self) -> None:
         """End what runs; what is due stays in its queue."""
         if self._loop is not None:
-            await _end(self._loop)
-        await self.interrupt_all()
+            await end(self._loop)
+        await self._running.interrupt_all()
 
     def forget(self) -> None:
         """Begin anew, as after a reset."""
-        self._set_aside.clear()
-        self._told.clear()
+        self._running.forget()
 
     def running(self, source: str) -> frozenset[int]:
         """Numbers of the items of a source that are being carried out."""
-        return frozenset(number for name, number in self._running if name == source)
+        return frozenset(self._running.numbers(source))
 
     async def interrupt(self, source: str, number: int) -> None:
         """Break off the carrying out of an item, which stays due."""
-        task = self._running.get((source, number))
-        if task is not None:
-            await _end(task)
-
-    async def interrupt_all(self) -> None:
-        """Break off everything that is being carried out."""
-        for task in tuple(self._running.values()):
-            await _end(task)
+        await self._running.interrupt(source, number)
 
     @contextlib.asynccontextmanager
     async def halted(self) -> AsyncIterator[None]:
         """Nothing is carried out meanwhile, and who moves the time ends where it is."""
         self._halts += 1
         try:
-            await self.interrupt_all()
+            await self._running.interrupt_all()
             async with self._turn:
-                await self.interrupt_all()
+                await self._running.interrupt_all()
                 yield
         finally:
             self._halts -= 1
@@ -190,16 +149,16 @@ class Dispatcher:
             self._woken.clear()
             try:
                 started = self._start_due()
-                self._told.pop(_ALL, None)
+                self._running.tell_no_more(_ALL)
                 if started:
                     await asyncio.sleep(0)
                     continue
                 seconds = self._seconds_left()
             except sqlite3.Error as error:
-                self._tell(_ALL, f"what is due cannot be read; it is tried again: {error}")
+                self._running.tell(_ALL, f"what is due cannot be read; it is tried again: {error}")
                 seconds = PAUSE
             except Exception as error:  # noqa: BLE001 # what is accepted must not wait unseen
-                self._tell(_ALL, "what is due cannot be read; it is tried again", error)
+                self._running.tell(_ALL, "what is due cannot be read; it is tried again", error)
                 seconds = PAUSE
             try:
                 async with asyncio.timeout(seconds):
@@ -230,10 +189,8 @@ class Dispatcher:
                     f"{self._most_steps:,} steps were carried out, and something is due still: do "
                     "functions lead to one another, with their loop breaker off?"
                 )
-            busy = [task for task in self._running.values() if not self._clock.is_asleep(task)]
-            if self._failure is not None:
-                failure, self._failure = self._failure, None
-                raise failure
+            self._running.raise_failure()
+            busy = self._running.busy()
             if busy:
                 await asyncio.wait(busy, return_when=asyncio.FIRST_COMPLETED, timeout=0.001)
             elif not self._clock.wake() and not self._start_due():
@@ -243,67 +200,34 @@ class Dispatcher:
         """Start what is due and may run; whether anything was started."""
         if self._halts:
             return False
-        started = False
+        due = self._store.read(self._list_due)
+        for source, number in due:
+            self._running.start(source, number)
+        self._steps += len(due)
+        return bool(due)
+
+    def _list_due(self, connection: Connection) -> list[tuple[Source, int]]:
+        """What is to be started now; on a virtual clock one item, of the first source with any."""
+        found: list[tuple[Source, int]] = []
         for source in self._sources:
-            for number in self._due(source):
-                self._start(source, number)
-                self._steps += 1
-                started = True
-                if self._clock.is_virtual:
-                    return True
-        return started
+            found += [(source, number) for number in self._due(connection, source)]
+            if found and self._clock.is_virtual:
+                break
+        return found
 
-    def _start(self, source: Source, number: int) -> None:
-        key = (source.name, number)
-
-        def ended(_task: asyncio.Task[None]) -> None:
-            del self._running[key]
-            self._woken.set()
-
-        self._running[key] = task = asyncio.create_task(self._carry_out(source, number))
-        # Not by a `finally` in it: one that is broken off before its first step has none.
-        task.add_done_callback(ended)
-
-    def _due(self, source: Source) -> Iterator[int]:
-        running = self.running(source.name)
-        room = self._at_once - (0 if self._clock.is_virtual else len(running))
-        if room <= 0:
-            return
-        others = running | {number for name, number in self._set_aside if name == source.name}
-        now, wanted = self._clock.now(), min(room, AT_A_TURN)
-        most = wanted + len(others)
-        found = self._store.read(lambda c: list_due(c, source.table, now=now, most=most))
-        yield from [number for number in found if number not in others][:wanted]
-
-    async def _carry_out(self, source: Source, number: int) -> None:
-        try:
-            await source.carry_out(number)
-            self._told.pop((source.name, number), None)
-        except DamagedRowError:
-            self._set_aside.add((source.name, number))
-        except sqlite3.Error as error:
-            failure = (
-                f"{source.name} could not be carried out, and are tried again: {with_remedy(error)}"
-            )
-            self._tell((source.name, number), failure)
-            await self._after(error)
-        except Exception as error:  # noqa: BLE001 # one broken item must not stop the others
-            failure = f"{source.name} {number} could not be carried out, and is tried again"
-            self._tell((source.name, number), failure, error)
-            await self._after(error)
-
-    def _tell(self, item: Key, failure: str, error: Exception | None = None) -> None:
-        """Log a failure once, however often it comes and whatever it strikes."""
-        is_new = failure not in self._told.values()
-        self._told[item] = failure
-        if is_new:
-            _log.error("%s", failure, exc_info=error)
-
-    async def _after(self, error: Exception) -> None:
+    def _due(self, connection: Connection, source: Source) -> Iterator[int]:
+        others = self._running.passed_over(source.name)
         if self._clock.is_virtual:
-            self._failure = error
+            wanted = 1
         else:
-            await asyncio.sleep(PAUSE)
+            room = AT_ONCE - len(self._running.numbers(source.name))
+            # The queue is looked at for many, since those that run are passed over each time.
+            if room < min(AT_A_TURN, AT_ONCE // 2):
+                return
+            wanted = min(room, AT_A_TURN)
+        most = wanted + len(others)
+        found = list_due(connection, source.table, now=self._clock.now(), most=most)
+        yield from itertools.islice((number for number in found if number not in others), wanted)
 
     def _next_due(self, *, recurring: bool) -> datetime | None:
         now = self._clock.now()
@@ -313,8 +237,3 @@ class Dispatcher:
         found = self._store.read(lambda c: [next_due(c, each.table, after=now) for each in counted])
         found.append(self._clock.next_waking())
         return min((due for due in found if due is not None), default=None)
-
-
-async def _end(task: asyncio.Task[None]) -> None:
-    task.cancel()
-    await asyncio.wait([task])

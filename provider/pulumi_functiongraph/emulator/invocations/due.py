@@ -36,14 +36,17 @@ def next_due(connection: Connection, table: str, *, after: datetime) -> datetime
 
     What is due when the clocks have ended is never due; a due time that is none is told.
     """
-    (due,) = connection.execute(
-        f"SELECT min(due) FROM {table} WHERE due > ? AND due <= ?",  # noqa: S608 # a name of ours
+    due, last = connection.execute(
+        f"SELECT (SELECT min(due) FROM {table} WHERE due > ? AND due <= ?),"  # noqa: S608 # ours
+        f" (SELECT max(due) FROM {table} WHERE due IS NOT NULL)",
         (to_micros(after), to_micros(LAST)),
     ).fetchone()
-    damaged = connection.execute(
-        f"SELECT number FROM {table} WHERE due > ?",  # noqa: S608 # a name of ours; texts are more
-        (LATEST,),
-    )
-    for (number,) in damaged:
-        damaged_rows.tell(table, "number", number)
+    if not (last is None or (isinstance(last, int) and last <= LATEST)):
+        _tell_damaged(connection, table)
     return None if due is None else from_micros(due)
+
+
+def _tell_damaged(connection: Connection, table: str) -> None:
+    query = f"SELECT number FROM {table} WHERE due > ?"  # noqa: S608 # ours; texts are more
+    for (number,) in connection.execute(query, (LATEST,)):
+        damaged_rows.tell(table, "number", number)

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from enum import StrEnum
 
-from pulumi_functiongraph.emulator.http.exchange import JsonObject
+from pulumi_functiongraph.emulator.http.exchange import JsonObject, compact_json
 from pulumi_functiongraph.emulator.instants import from_micros, to_micros
 from pulumi_functiongraph.emulator.state.damaged_rows import reads
 from pulumi_functiongraph.emulator.state.store import Connection
@@ -69,7 +69,7 @@ def note(  # one argument a fact
             step,
             request_id,
             function_urn,
-            json.dumps(detail, separators=(",", ":")) if detail else "{}",
+            compact_json(detail) if detail else "{}",
         ),
     )
     number = cursor.lastrowid or 0

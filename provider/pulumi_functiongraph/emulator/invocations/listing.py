@@ -7,9 +7,17 @@ from datetime import datetime
 
 from pulumi_functiongraph.emulator.instants import from_micros, to_micros
 from pulumi_functiongraph.emulator.invocations.decision import Condition, Status
-from pulumi_functiongraph.emulator.invocations.queue import ERROR_CODE
 from pulumi_functiongraph.emulator.state.damaged_rows import readable, reads
 from pulumi_functiongraph.emulator.state.store import Connection
+
+ERROR_CODE = {
+    Condition.SUCCESS: 0,
+    Condition.RETRIES_EXHAUSTED: 4001,
+    Condition.EXPIRED: 4002,
+    Condition.LOOP: 4003,
+    Condition.CANCELLED: 4208,
+}
+"""4208 is documented, "function invocation canceled", and 0; the others are ours."""
 
 _SECOND = 1_000_000
 """Microseconds."""

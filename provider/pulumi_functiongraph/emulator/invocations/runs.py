@@ -7,11 +7,13 @@ from datetime import datetime
 
 from pulumi_functiongraph.emulator.clock import Clock
 from pulumi_functiongraph.emulator.deliveries import queue as deliveries
-from pulumi_functiongraph.emulator.invocations import queue
+from pulumi_functiongraph.emulator.invocations import queue, steps
 from pulumi_functiongraph.emulator.invocations.decision import (
     Backoff,
     Finish,
+    Progress,
     Run,
+    Step,
     WaitUntil,
     next_step,
 )
@@ -46,7 +48,7 @@ class Requests:
         if request is None:
             return
         now = self.clock.now()
-        if not isinstance(self._step(request, now), Run):
+        if not isinstance(self._step(request, request.progress, now), Run):
             await self.store.write_later(
                 lambda connection: self._proceed(connection, queue.find(connection, number), now)
             )
@@ -55,7 +57,7 @@ class Requests:
             outcome = await self.run(request)
         except asyncio.CancelledError:
             cut_off_at = self.clock.now()
-            await self.store.write(lambda c: queue.note_cut_off(c, number, now=cut_off_at))
+            await self.store.write(lambda c: steps.note_cut_off(c, number, now=cut_off_at))
             raise
         ended_at = self.clock.now()
 
@@ -64,23 +66,33 @@ class Requests:
             found = queue.find_due(connection, number)
             if found is None:
                 return
-            ran = queue.record_run(connection, found, outcome, started_at=now, ended_at=ended_at)
-            self._proceed(connection, ran, ended_at)
+            step = self._kept_step(found, found.progress.after(outcome.result, ended_at), ended_at)
+            steps.record_run(connection, found, outcome, step, started_at=now, ended_at=ended_at)
+            _notify(connection, found, step, ended_at)
 
         await self.store.write_later(record)
 
-    def _step(self, request: Request, now: datetime) -> Run | WaitUntil | Finish:
-        return next_step(request.policy, request.progress, now=now, backoff=self.backoff())
+    def _step(self, request: Request, progress: Progress, now: datetime) -> Step:
+        return next_step(request.policy, progress, now=now, backoff=self.backoff())
+
+    def _kept_step(self, request: Request, progress: Progress, now: datetime) -> Finish | WaitUntil:
+        """The step that follows; a run that is due is begun when the queue is looked at."""
+        step = self._step(request, progress, now)
+        return WaitUntil(now) if isinstance(step, Run) else step
 
     def _proceed(self, connection: Connection, request: Request, now: datetime) -> None:
         if request.due is None:
             return
-        match self._step(request, now):
-            case Finish() as step:
-                queue.finish(connection, request, step, now=now)
-                if step.notifies is not None:
-                    deliveries.enqueue(connection, request, step.notifies, now=now)
-            case WaitUntil(time):
-                queue.wait(connection, request, time, now=now)
-            case Run():
-                queue.wait(connection, request, now, now=now)
+        step = self._kept_step(request, request.progress, now)
+        if isinstance(step, Finish):
+            steps.finish(connection, request, step, now=now)
+        else:
+            steps.wait(connection, request, step, now=now)
+        _notify(connection, request, step, now)
+
+
+def _notify(
+    connection: Connection, request: Request, step: Finish | WaitUntil, now: datetime
+) -> None:
+    if isinstance(step, Finish) and step.notifies is not None:
+        deliveries.enqueue(connection, request, step.notifies, now=now)

@@ -5,6 +5,8 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from functools import lru_cache
 
+from pulumi_functiongraph.emulator.http.exchange import compact_json
+
 _FUNCTION = "urn:fss:"
 
 KEPT_ENDS = 32
@@ -51,7 +53,7 @@ def chain(trace: Trace) -> str:
 def to_text(trace: Trace) -> str:
     """The way as it is kept."""
     steps = [[hop.edge, hop.urn, *([hop.left_out] if hop.left_out else ())] for hop in trace]
-    return json.dumps(steps, separators=(",", ":"))
+    return compact_json(steps)
 
 
 @lru_cache(maxsize=1024)

@@ -10,7 +10,7 @@ from pulumi_functiongraph.emulator.auth.authentication import ALLOWED_SKEW, Call
 from pulumi_functiongraph.emulator.auth.signature import has_two_values
 from pulumi_functiongraph.emulator.http.errors import ServiceError
 from pulumi_functiongraph.emulator.http.exchange import RawRequest
-from pulumi_functiongraph.emulator.iam import assumed, models
+from pulumi_functiongraph.emulator.iam import assumed, models, restrictions
 from pulumi_functiongraph.emulator.obs import chunked, errors, signature
 from pulumi_functiongraph.emulator.obs.addressing import bucket_in_host
 from pulumi_functiongraph.emulator.obs.signature import Signature
@@ -41,7 +41,13 @@ def authenticate(request: RawRequest, *, connection: Connection, now: datetime) 
         agency = assumed.agency_behind(connection, key.access_key, now=now)
     except ServiceError as error:
         raise errors.INVALID_ACCESS_KEY_ID.error(str(error)) from None
-    return Caller(user=user, project_id=None, token=None, agency=agency)
+    return Caller(
+        user=user,
+        project_id=None,
+        token=None,
+        is_restricted=restrictions.is_restricted(connection, user.id),
+        agency=agency,
+    )
 
 
 def check_head(

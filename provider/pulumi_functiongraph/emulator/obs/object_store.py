@@ -25,7 +25,8 @@ from pulumi_functiongraph.emulator.obs.buckets import EXPIRES, Bucket, StoredObj
 from pulumi_functiongraph.emulator.obs.changes import Events, Then, event_of
 from pulumi_functiongraph.emulator.obs.exchange import S3Answer, S3FailedError, S3Request
 from pulumi_functiongraph.emulator.obs.translation import METADATA_PREFIX
-from pulumi_functiongraph.emulator.state.store import Change, Connection, Store
+from pulumi_functiongraph.emulator.state.store import Connection, Store
+from pulumi_functiongraph.emulator.state.waiting_changes import Change
 
 KEPT_HEADERS = frozenset(
     {
@@ -66,17 +67,20 @@ class _Request(BackendRequest):  # type: ignore[misc] # moto has no types
 class ObjectStore:
     """Buckets and objects; changes are made one at a time and kept before they are answered."""
 
-    def __init__(self, store: Store, now: Callable[[], datetime]) -> None:
+    def __init__(self, store: Store) -> None:
         self._store = store
-        self._now = now
         self._changing = asyncio.Lock()
         self._application = create_backend_app("s3")
         self._application.request_class = _Request
 
     @classmethod
     async def load(cls, store: Store, now: Callable[[], datetime]) -> Self:
-        """An S3 with the buckets and objects that `store` keeps, and no others, in its time."""
-        objects = cls(store, now)
+        """The S3 of this process, with the buckets and objects that `store` keeps and no others.
+
+        It dates changes by `now`, for which moto asks nobody else.
+        """
+        s3_models.utcnow = lambda: now().replace(tzinfo=None)
+        objects = cls(store)
         await objects._go_back()
         return objects
 
@@ -219,8 +223,6 @@ class ObjectStore:
             status = int(line.split(" ", 1)[0])
             headers = {name.lower(): value for name, value in pairs}
 
-        # Moto asks nobody else for the time, and dates by it when an object was changed.
-        s3_models.utcnow = lambda: self._now().replace(tzinfo=None)
         try:
             chunks = self._application(environ, start_response)
         except Exception as error:

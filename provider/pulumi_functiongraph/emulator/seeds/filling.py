@@ -1,7 +1,5 @@
 """From a seed to the state: what it describes is added to what is there."""
 
-import base64
-import json
 import sqlite3
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
@@ -9,37 +7,30 @@ from datetime import datetime
 from typing import TypeVar
 
 from pulumi_functiongraph.emulator.dis import models as dis
-from pulumi_functiongraph.emulator.functiongraph import code, functions
 from pulumi_functiongraph.emulator.functiongraph import models as functiongraph
-from pulumi_functiongraph.emulator.functiongraph.aliases import read_alias
-from pulumi_functiongraph.emulator.functiongraph.configs import (
-    PARAMS,
-    AsyncConfig,
-    is_bucket,
-    is_stream,
-    read_config,
+from pulumi_functiongraph.emulator.functiongraph.configs import is_bucket, is_stream
+from pulumi_functiongraph.emulator.functiongraph.seeded_functions import (
+    add_function,
+    read_async_config,
 )
 from pulumi_functiongraph.emulator.functiongraph.seeded_triggers import add_trigger
+from pulumi_functiongraph.emulator.functiongraph.stored_configs import put_config
 from pulumi_functiongraph.emulator.http.errors import ServiceError
-from pulumi_functiongraph.emulator.http.exchange import JsonObject
 from pulumi_functiongraph.emulator.iam import agencies, assumed, grants, restrictions
 from pulumi_functiongraph.emulator.iam import models as iam
 from pulumi_functiongraph.emulator.iam.seeded_grants import add_grants
-from pulumi_functiongraph.emulator.invocations.scripts import Script, set_script
 from pulumi_functiongraph.emulator.obs import buckets as obs
 from pulumi_functiongraph.emulator.obs import notifications
 from pulumi_functiongraph.emulator.seeds.models import (
     AccountContents,
     Seed,
     SeedAgency,
-    SeedAsyncConfig,
     SeedBucket,
     SeedError,
     SeedFunction,
     SeedGrant,
     SeedNotification,
     SeedStream,
-    SeedTarget,
     SeedTopic,
     SeedUser,
     stable_id,
@@ -189,12 +180,12 @@ class _Filling:
     def _configs(self, path: str, seed: SeedFunction, project: iam.Project) -> None:
         for name, config in seed.async_configs.items():
             try:
-                wanted = _async_config(config)
+                wanted = read_async_config(config)
                 if not self.problems:  # Otherwise the function itself may not be there.
                     found = functiongraph.find_version(
                         self.connection, project.id, seed.package, seed.name, name
                     )
-                    functiongraph.put_config(self.connection, found, wanted, now=self.now)
+                    put_config(self.connection, found.number, wanted, now=self.now)
             except ServiceError as error:
                 self.problems.append(f"{path}.{name}: {error}")
 
@@ -254,69 +245,11 @@ class _Filling:
                 continue
             try:
                 fill(seed, project)
-            except ServiceError as error:
-                self.problems.append(f"{path.format(index)}: {error}")
+            except* ServiceError as faults:
+                self.problems += [f"{path.format(index)}: {each}" for each in faults.exceptions]
 
     def _function(self, seed: SeedFunction, project: iam.Project) -> None:
-        latest = self._create_function(seed, project)
-        script = Script(seed.behaviour, seed.loop_breaker)
-        if script != Script():
-            set_script(self.connection, latest.function, script)
-        for name in seed.versions:
-            document = {**latest.document, "version": name, "version_description": ""}
-            published = functiongraph.add_version(
-                self.connection, latest, version=name, document=document
-            )
-            code.copy_code(self.connection, latest, published)
-        for name, told in seed.aliases.items():
-            alias = read_alias(self.connection, latest, name, told.model_dump(), self.now)
-            functiongraph.add_alias(self.connection, latest.function, alias)
-
-    def _create_function(
-        self, seed: SeedFunction, project: iam.Project
-    ) -> functiongraph.StoredVersion:
-        self.connection.execute(
-            "DELETE FROM fg_functions WHERE project_id = ? AND package = ? AND name = ?",
-            (project.id, seed.package, seed.name),
-        )
-        settings, content = functions.read_new_function(
-            {
-                "func_name": seed.name,
-                "code_type": "inline",
-                **seed.model_dump(
-                    exclude={
-                        "name",
-                        "project",
-                        "versions",
-                        "aliases",
-                        "async_configs",
-                        "triggers",
-                        "behaviour",
-                        "loop_breaker",
-                        "code",
-                        "user_data",
-                    },
-                    exclude_none=True,
-                ),
-                "user_data": json.dumps(seed.user_data) if seed.user_data else "",
-                "func_code": {"file": base64.b64encode(seed.code.encode()).decode()},
-            }
-        )
-        model = functions.new_model(
-            settings,
-            project=project,
-            identifier=stable_id("function", project.id, seed.package, seed.name),
-            now=self.now,
-        )
-        latest = functiongraph.create_function(
-            self.connection,
-            project_id=project.id,
-            package=seed.package,
-            name=seed.name,
-            document=model,
-        )
-        code.put_code(self.connection, latest, content, trusted=self.trusted)
-        return latest
+        add_function(self.connection, project, seed, now=self.now, trusted=self.trusted)
 
 
 def _notification(seed: SeedNotification, home: iam.Project) -> notifications.BucketNotification:
@@ -333,18 +266,3 @@ def _notification(seed: SeedNotification, home: iam.Project) -> notifications.Bu
         suffix=seed.suffix,
         events=seed.events,
     )
-
-
-def _async_config(seed: SeedAsyncConfig) -> AsyncConfig:
-    fields = seed.model_dump(exclude={"on_success", "on_failure"})
-    fields["destination_config"] = {
-        "on_success": _target(seed.on_success),
-        "on_failure": _target(seed.on_failure),
-    }
-    return read_config(fields, services=frozenset(PARAMS)).on_top_of(AsyncConfig())
-
-
-def _target(seed: SeedTarget | None) -> JsonObject | None:
-    if seed is None:
-        return None
-    return {"destination": seed.destination, "param": json.dumps(seed.param)}

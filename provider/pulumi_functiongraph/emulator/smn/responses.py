@@ -74,14 +74,14 @@ async def publish_message(call: Call) -> Answer:
         raise errors.INVALID_PARAMETER.error(f"The subject exceeds {MAX_SUBJECT} characters")
     if not body or len(body.encode()) > MAX_MESSAGE:
         raise errors.INVALID_PARAMETER.error(f"The message must have 1 to {MAX_MESSAGE} bytes")
-    message_id = call.cloud.new_id()
 
-    def change(connection: Connection) -> None:
-        topic = find(connection, call, urn)
-        message = models.Message(message_id, topic.urn, subject, body, call.now)
-        publish(connection, message, (Hop("", topic.urn),), "", call.cloud.intake())
+    def change(connection: Connection) -> str:
+        topic, intake = find(connection, call, urn), call.cloud.intake()
+        message = models.Message(intake.new_id(), topic.urn, subject, body, call.now)
+        publish(connection, message, (Hop("", topic.urn),), "", intake)
+        return message.id
 
-    await call.cloud.store.write(change)
+    message_id = await call.cloud.store.write(change)
     return json_answer({"request_id": call.request_id, "message_id": message_id})
 
 

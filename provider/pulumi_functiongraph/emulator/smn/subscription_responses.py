@@ -25,10 +25,9 @@ async def add_subscription(call: Call) -> Answer:
             text(fields, "protocol"), text(fields, "endpoint"), text(fields, "remark")
         )
     )
-    identifier = call.cloud.new_id()
 
     def change(connection: Connection) -> tuple[Subscription, bool]:
-        topic = find(connection, call, urn)
+        topic, identifier = find(connection, call, urn), call.cloud.new_id()
         return subscriptions.subscribe(connection, topic, wanted, identifier=identifier)
 
     added, new = await call.cloud.store.write(change)

@@ -1,5 +1,6 @@
 """Rows of the state that cannot be read: each is told once, without what it holds, and left out."""
 
+import json
 import logging
 import sqlite3
 from collections.abc import Callable, Iterable, Iterator
@@ -87,6 +88,19 @@ def readable(rows: Iterable[sqlite3.Row], read: Callable[[sqlite3.Row], Value]) 
         except DamagedRowError:
             continue
         yield value
+
+
+def object_of(text: str) -> dict[str, object]:
+    """The JSON object that a column holds.
+
+    Raises:
+        ValueError: it is no JSON.
+        TypeError: it is another value.
+    """
+    document = json.loads(text)
+    if not isinstance(document, dict):
+        raise TypeError("not an object")
+    return document
 
 
 def told() -> list[str]:

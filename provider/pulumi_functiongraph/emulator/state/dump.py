@@ -4,6 +4,7 @@ from pulumi_functiongraph.emulator.dis import models as dis
 from pulumi_functiongraph.emulator.functiongraph import models as functiongraph
 from pulumi_functiongraph.emulator.functiongraph import triggers
 from pulumi_functiongraph.emulator.functiongraph.presentation import Presentation
+from pulumi_functiongraph.emulator.functiongraph.stored_aliases import list_aliases
 from pulumi_functiongraph.emulator.http.exchange import JsonObject
 from pulumi_functiongraph.emulator.iam import agencies, grants, roles
 from pulumi_functiongraph.emulator.iam import models as iam
@@ -124,7 +125,7 @@ def _functions(
     for version in functiongraph.walk_project(connection):
         project = projects[version.project_id]
         if version.function not in documents:
-            aliases = functiongraph.list_aliases(connection, version.function)
+            aliases = list_aliases(connection, version.function)
             model = shown.listed_function(version, project)
             if model.get("encrypted_user_data"):
                 model["encrypted_user_data"] = HIDDEN

@@ -7,18 +7,29 @@ change survives the death of the process. A change that nobody waits for any mor
 """
 
 import asyncio
-import itertools
 import sqlite3
 from collections.abc import Callable, Iterable
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import ExitStack, closing, suppress
-from dataclasses import dataclass
 from pathlib import Path
-from typing import Any, Generic, TypeVar
+from typing import Any, TypeVar
 
 from pulumi_functiongraph.emulator.state.changes import Changes
+from pulumi_functiongraph.emulator.state.folder import (
+    LOCK_NAME,
+    check_cloud,
+    check_layout,
+    check_not_lost,
+    lock,
+    unusable,
+)
 from pulumi_functiongraph.emulator.state.private_files import make_private
-from pulumi_functiongraph.emulator.state.sqlite_errors import with_remedy
+from pulumi_functiongraph.emulator.state.waiting_changes import (
+    Batch,
+    Change,
+    WaitingChange,
+    WaitingChanges,
+)
 from pulumi_functiongraph.emulator.state.write_ahead_log import (
     DamagedLogError,
     check_log,
@@ -28,44 +39,8 @@ from pulumi_functiongraph.emulator.state.write_ahead_log import (
 
 Connection = sqlite3.Connection
 Result = TypeVar("Result")
-Change = Callable[[Connection], Result]
 
 FILE_NAME = "state.db"
-LOCK_NAME = "lock.db"
-
-MOST_PATIENT, FEW_PATIENT = 64, 2
-"""Changes that can wait in one commit: without others, and beside some that cannot; ours."""
-
-MOMENT = 0.005
-"""Seconds after a change that cannot wait, in which others that cannot are expected; ours.
-
-Clients that were just answered ask again, and a commit without them would only hold them up.
-"""
-
-LAYOUT = 1
-"""Number of the tables' layout; a release that changes it cannot read an older state."""
-
-
-class StateError(RuntimeError):
-    """The folder of a state cannot be used; the message says why and what to do."""
-
-
-@dataclass(slots=True)
-class _Pending(Generic[Result]):
-    change: Change[Result]
-    promise: asyncio.Future[Result]
-    urgent: bool
-    apart: bool = False
-    result: Result | None = None
-    error: Exception | None = None
-
-    def settle(self) -> None:
-        if self.promise.done():
-            return
-        if self.error is not None:
-            self.promise.set_exception(self.error)
-        else:
-            self.promise.set_result(self.result)  # type: ignore[arg-type] # set when no error is
 
 
 class Store:
@@ -100,31 +75,28 @@ class Store:
                 for schema in schemas:
                     self._writer.executescript(schema)
             except sqlite3.Error as error:
-                raise _unusable(directory, error) from None
+                raise unusable(directory, error) from None
             self._connections = connections.pop_all()
         self._committer = ThreadPoolExecutor(1, thread_name_prefix="commit")
-        self._pending: list[_Pending[Any]] = []
-        self._patient: list[_Pending[Any]] = []
+        self._waiting = WaitingChanges()
         self._flush: asyncio.Task[None] | None = None
-        self._arrived = asyncio.Event()
-        self._expected_until = 0.0
 
     def _open(self, directory: Path, connections: ExitStack, cloud: str) -> None:
         file = self._file
         try:
             self.notes += make_private(directory, (FILE_NAME, LOCK_NAME))
-            self._lock = connections.enter_context(closing(_lock(directory)))
-            _check_not_lost(self._lock, file)
+            self._lock = connections.enter_context(closing(lock(directory)))
+            check_not_lost(self._lock, file)
             check_log(file)
             self._writer = connections.enter_context(closing(_connect(str(file))))
-            _check_layout(self._writer, directory)
-            _check_cloud(self._writer, directory, cloud)
+            check_layout(self._writer, directory)
+            check_cloud(self._writer, directory, cloud)
             self._writer.execute("PRAGMA journal_mode = WAL")
             self._writer.execute("PRAGMA synchronous = FULL")
             note_stop(self._writer, file)  # A start that is refused from here on loses nothing.
             self._reader = connections.enter_context(closing(_connect(str(file))))
         except (OSError, sqlite3.Error, DamagedLogError) as error:
-            raise _unusable(directory, error) from None
+            raise unusable(directory, error) from None
 
     def read(self, query: Callable[[Connection], Result]) -> Result:
         """Run `query` on one consistent view of what has been committed."""
@@ -142,24 +114,21 @@ class Store:
 
         What `change` raises is raised here, and nothing of that change is kept.
         """
-        return await self._write(change, self._pending)
+        return await self._write(change)
 
     async def write_later(self, change: Change[Result]) -> Result:
         """As `write`, for a change that lets others go first, which somebody waits for."""
-        return await self._write(change, self._patient)
+        return await self._write(change, urgent=False)
 
     async def write_apart(self, change: Change[Result]) -> Result:
         """As `write`, for a change that takes long: it runs in a thread, and reads go on."""
-        return await self._write(change, self._pending, apart=True)
+        return await self._write(change, apart=True)
 
     async def _write(
-        self, change: Change[Result], queue: list[_Pending[Any]], *, apart: bool = False
+        self, change: Change[Result], *, urgent: bool = True, apart: bool = False
     ) -> Result:
         promise: asyncio.Future[Result] = asyncio.get_running_loop().create_future()
-        urgent = queue is self._pending
-        queue.append(_Pending(change, promise, urgent, apart))
-        if urgent:
-            self._arrived.set()
+        self._waiting.add(WaitingChange(change, promise, urgent, apart))
         if self._flush is None:
             self._flush = asyncio.create_task(self._flush_all())
             self._flush.add_done_callback(self._let_go)
@@ -200,9 +169,9 @@ class Store:
         self._connections.close()
 
     async def _flush_all(self) -> None:
-        batch: list[_Pending[Any]] = []
+        batch: Batch = []
         try:
-            while batch := await self._next_batch():
+            while batch := await self._waiting.next_batch():
                 try:
                     await self._commit(batch)
                 except Exception as error:  # noqa: BLE001 # handed to whoever asked for a change
@@ -210,13 +179,12 @@ class Store:
                         pending.error = error
                 for pending in batch:
                     pending.settle()
-                if batch[0].urgent:
-                    self._expected_until = asyncio.get_running_loop().time() + MOMENT
+                self._waiting.committed(batch)
                 self.after_commit()
                 self.changes.tell()
             self._flush = None
         except BaseException:
-            self._pending[:0] = batch
+            self._waiting.put_back(batch)
             raise
 
     def _let_go(self, flush: asyncio.Task[None]) -> None:
@@ -224,36 +192,15 @@ class Store:
         if self._flush is not flush:
             return
         self._flush = None
-        for queue in (self._pending, self._patient):
-            while queue:
-                queue.pop().promise.cancel()
+        self._waiting.cancel_all()
 
-    async def _commit(self, batch: list[_Pending[Any]]) -> None:
+    async def _commit(self, batch: Batch) -> None:
         if batch[0].apart:
             await self._commit_apart(batch[0])
         else:
             await self._commit_together(batch)
 
-    async def _next_batch(self) -> list[_Pending[Any]]:
-        if self._patient and not self._pending:
-            await self._let_others_go_first()
-        urgent = list(itertools.takewhile(lambda each: not each.apart, self._pending))
-        if self._pending and not urgent:
-            return [self._pending.pop(0)]
-        del self._pending[: len(urgent)]
-        most = FEW_PATIENT if urgent else MOST_PATIENT
-        patient = self._patient[:most]
-        del self._patient[:most]
-        return urgent + patient
-
-    async def _let_others_go_first(self) -> None:
-        left = self._expected_until - asyncio.get_running_loop().time()
-        if left > 0:
-            self._arrived.clear()
-            with suppress(TimeoutError):
-                await asyncio.wait_for(self._arrived.wait(), left)
-
-    async def _commit_apart(self, pending: _Pending[Any]) -> None:
+    async def _commit_apart(self, pending: WaitingChange[Any]) -> None:
         """Without a file, readers share the writer's connection; the change is made on a copy."""
         loop = asyncio.get_running_loop()
         writer = self._writer if self._durable else _copy_of(self._writer)
@@ -265,7 +212,7 @@ class Store:
             self._reader = self._writer
         writer.close()
 
-    def _commit_alone(self, writer: Connection, pending: _Pending[Any]) -> None:
+    def _commit_alone(self, writer: Connection, pending: WaitingChange[Any]) -> None:
         try:
             writer.execute("BEGIN IMMEDIATE")
             pending.result = pending.change(writer)
@@ -275,7 +222,7 @@ class Store:
                 writer.execute("ROLLBACK")
             pending.error = error
 
-    async def _commit_together(self, batch: list[_Pending[Any]]) -> None:
+    async def _commit_together(self, batch: Batch) -> None:
         try:
             self._writer.execute("BEGIN IMMEDIATE")
             for pending in batch:
@@ -292,7 +239,7 @@ class Store:
                     self._writer.execute("ROLLBACK")
             raise
 
-    def _run(self, pending: _Pending[Any]) -> None:
+    def _run(self, pending: WaitingChange[Any]) -> None:
         self._writer.execute("SAVEPOINT change")
         try:
             pending.result = pending.change(self._writer)
@@ -302,10 +249,6 @@ class Store:
             self._writer.execute("ROLLBACK TO change")
             pending.error = error
         self._writer.execute("RELEASE change")
-
-
-def _unusable(directory: Path | None, error: Exception) -> StateError:
-    return StateError(f"the state in {directory or 'memory'} cannot be used: {with_remedy(error)}")
 
 
 def _connect(target: str) -> Connection:
@@ -320,49 +263,3 @@ def _copy_of(connection: Connection) -> Connection:
     copy = _connect(":memory:")
     connection.backup(copy)
     return copy
-
-
-def _lock(directory: Path) -> Connection:
-    """Hold the folder for this process; the system lets go of it however the process ends."""
-    lock = sqlite3.connect(directory / LOCK_NAME, isolation_level=None, timeout=0)
-    try:
-        lock.execute("BEGIN EXCLUSIVE")
-    except sqlite3.OperationalError:
-        lock.close()
-        raise StateError(
-            f"the state in {directory} is in use by another local cloud; "
-            "stop it, or name another folder"
-        ) from None
-    return lock
-
-
-def _check_not_lost(lock: Connection, file: Path) -> None:
-    was_kept = lock.execute("PRAGMA user_version").fetchone()[0]
-    if was_kept and not (file.is_file() and file.stat().st_size):
-        raise StateError(
-            f"{file} is missing or empty, and there was a state in it: put it back, or name "
-            "another folder"
-        )
-
-
-def _check_layout(connection: Connection, directory: Path) -> None:
-    layout = connection.execute("PRAGMA user_version").fetchone()[0]
-    if layout not in {0, LAYOUT}:
-        raise StateError(
-            f"the state in {directory} was made by another release of the local cloud "
-            f"(layout {layout}, this one reads {LAYOUT}); name an empty folder"
-        )
-    connection.execute(f"PRAGMA user_version = {LAYOUT}")
-
-
-def _check_cloud(connection: Connection, directory: Path, cloud: str) -> None:
-    """What is in a state (projects, addresses, rules) is that of one cloud."""
-    connection.execute("CREATE TABLE IF NOT EXISTS cloud (name TEXT NOT NULL)")
-    recorded = connection.execute("SELECT name FROM cloud").fetchone()
-    if recorded is None and cloud:
-        connection.execute("INSERT INTO cloud VALUES (?)", (cloud,))
-    elif recorded is not None and cloud not in {"", recorded["name"]}:
-        raise StateError(
-            f"the state in {directory} is of --cloud {recorded['name']}, not of --cloud {cloud}; "
-            "start it with that cloud, or name another folder"
-        )

@@ -5,7 +5,12 @@ from datetime import datetime
 from pulumi_functiongraph.emulator import kept_time, options
 from pulumi_functiongraph.emulator.deliveries import queue as deliveries
 from pulumi_functiongraph.emulator.dis import models as dis
-from pulumi_functiongraph.emulator.functiongraph import code, triggers
+from pulumi_functiongraph.emulator.functiongraph import (
+    code,
+    stored_aliases,
+    stored_configs,
+    triggers,
+)
 from pulumi_functiongraph.emulator.functiongraph import models as functiongraph
 from pulumi_functiongraph.emulator.iam import agencies, assumed, grants, restrictions, roles
 from pulumi_functiongraph.emulator.iam import models as iam
@@ -30,6 +35,8 @@ SCHEMAS = (
     restrictions.SCHEMA,
     grants.SCHEMA,
     functiongraph.SCHEMA,
+    stored_aliases.SCHEMA,
+    stored_configs.SCHEMA,
     code.SCHEMA,
     smn.SCHEMA,
     subscriptions.SCHEMA,
@@ -60,6 +67,19 @@ _EMPTIED = (
 def is_seeded(connection: Connection) -> bool:
     """Whether there is an account, and so a state worth keeping."""
     return connection.execute("SELECT 1 FROM iam_domains").fetchone() is not None
+
+
+def tell_damaged(connection: Connection) -> None:
+    """Say which rows cannot be read, of tables that only the delivery of a notification needs.
+
+    Without them nothing is refused, and it would be told only then.
+    """
+    agencies.list_agencies(connection)
+    for (domain_id,) in connection.execute("SELECT DISTINCT domain_id FROM iam_roles").fetchall():
+        roles.list_roles(connection, domain_id=domain_id)
+    smn.list_topics(connection)
+    obs.list_buckets(connection)
+    dis.list_streams(connection)
 
 
 def restore(

@@ -5,8 +5,8 @@ from collections.abc import Iterable, Mapping
 from datetime import datetime
 from typing import Any
 
-_UNTOLD = frozenset({"started_at"})
-"""The time of the line says enough."""
+_UNTOLD = frozenset({"started_at", "log"})
+"""The time of the line says enough; a log has lines of its own, see `printed`."""
 
 _WITH_VERSION = 8
 """Fields of a function's URN."""
@@ -21,6 +21,11 @@ def line_text(line: Mapping[str, Any]) -> str:
     request = line["request_id"][:8]
     step = line["step"].replace("_", " ")
     return f"{moment:%H:%M:%S}.{moment:%f} {request} {name:<12} {step:<18} {facts}".rstrip()
+
+
+def printed(line: Mapping[str, Any]) -> list[str]:
+    """What a run has printed, as lines that follow that of the journal."""
+    return [f"    | {each}" for each in line["detail"].get("log", "").splitlines()]
 
 
 def notification_text(delivery: Mapping[str, Any]) -> str:

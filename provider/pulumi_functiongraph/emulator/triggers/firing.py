@@ -11,7 +11,7 @@ from pulumi_functiongraph.emulator.functiongraph.triggers import Listener
 from pulumi_functiongraph.emulator.http.errors import ServiceError
 from pulumi_functiongraph.emulator.http.exchange import JsonObject
 from pulumi_functiongraph.emulator.iam.models import Project, find_project
-from pulumi_functiongraph.emulator.invocations import journal, queue
+from pulumi_functiongraph.emulator.invocations import acceptance, journal
 from pulumi_functiongraph.emulator.invocations.journal import Step
 from pulumi_functiongraph.emulator.invocations.request import MAX_EVENT, Arrival, Intake
 from pulumi_functiongraph.emulator.invocations.trace import Trace
@@ -54,7 +54,7 @@ def fire(
     What cannot be invoked, as a function that is gone, or by an event that is too long, is told in
     the journal: who publishes or writes does not hear of it.
     """
-    identifier = queue.request_id(intake.new_id)
+    identifier = acceptance.request_id(intake.new_id)
     origin = occasion.way[-1].urn if occasion.way else ""
     told = {"edge": occasion.edge, **({"origin": origin} if origin else {})}
     try:
@@ -78,7 +78,7 @@ def fire(
         id=identifier,
     )
     journal.note(connection, intake.now, Step.TRIGGERED, identifier, urn, **told)
-    queue.accept(connection, version, arrival, intake, project=project)
+    acceptance.accept(connection, version, arrival, intake, project=project)
 
 
 def urn_of(connection: Connection, listener: Listener) -> str:

@@ -1,0 +1,145 @@
+"""What each step of a request changes, kept with a line in the journal."""
+
+from datetime import datetime
+
+from pulumi_functiongraph.emulator.instants import to_micros
+from pulumi_functiongraph.emulator.invocations import journal, queue
+from pulumi_functiongraph.emulator.invocations.decision import (
+    Condition,
+    Finish,
+    Status,
+    WaitUntil,
+)
+from pulumi_functiongraph.emulator.invocations.journal import Step
+from pulumi_functiongraph.emulator.invocations.outcome import Outcome
+from pulumi_functiongraph.emulator.invocations.request import Request
+from pulumi_functiongraph.emulator.state.store import Connection
+
+MAX_LOG = 64 * 1024
+"""Characters that are kept of what the runs of a request printed, the last ones; ours."""
+
+MAX_NOTED = 2000
+"""Characters that the journal tells of what one run printed, the last ones; ours."""
+
+
+def wait(connection: Connection, request: Request, step: WaitUntil, *, now: datetime) -> None:
+    """Decide again later."""
+    connection.execute(
+        "UPDATE inv_requests SET due = ? WHERE number = ?", (to_micros(step.time), request.number)
+    )
+    _note(connection, request, step, now)
+
+
+def note_cut_off(connection: Connection, number: int, *, now: datetime) -> None:
+    """Tell that a run was broken off, and is not counted; of a request that is to run again."""
+    request = queue.find_due(connection, number)
+    if request is not None:
+        attempt, name = request.progress.attempts + 1, request.function_urn
+        journal.note(
+            connection, now, Step.CUT_OFF, request.id, name, attempt=attempt, repeated=True
+        )
+
+
+def record_run(
+    connection: Connection,
+    request: Request,
+    outcome: Outcome,
+    step: Finish | WaitUntil,
+    *,
+    started_at: datetime,
+    ended_at: datetime,
+) -> None:
+    """Count a run that has ended, and keep what it came to.
+
+    Args:
+        connection: within a transaction.
+        request: as it is in that transaction.
+        outcome: of the run.
+        step: what follows from it.
+        started_at: when the run began.
+        ended_at: when it ended.
+    """
+    attempt, first = request.progress.attempts + 1, request.first_started_at or started_at
+    log = "\n".join(filter(None, (request.log, outcome.log)))[-MAX_LOG:]
+    connection.execute(
+        "UPDATE inv_requests SET attempts = ?, result = ?, response = ?, error = ?, log = ?,"
+        " first_started_at = ?, last_ended_at = ?, status = ?, condition = ?, finished_at = ?,"
+        " due = ? WHERE number = ?",
+        (
+            attempt,
+            outcome.result,
+            outcome.payload,
+            _error_of(step, outcome.error),
+            log,
+            to_micros(first),
+            to_micros(ended_at),
+            *_state_after(step, ended_at),
+            request.number,
+        ),
+    )
+    journal.note(
+        connection,
+        ended_at,
+        Step.RAN,
+        request.id,
+        request.function_urn,
+        attempt=attempt,
+        started_at=started_at.isoformat(),
+        result=outcome.result,
+        **({"error": outcome.error} if outcome.error else {}),
+        **({"log": outcome.log[-MAX_NOTED:]} if outcome.log else {}),
+    )
+    _note(connection, request, step, ended_at)
+
+
+def finish(connection: Connection, request: Request, step: Finish, *, now: datetime) -> None:
+    """End a request without another run."""
+    connection.execute(
+        "UPDATE inv_requests SET status = ?, condition = ?, error = ?, finished_at = ?, due = NULL"
+        " WHERE number = ?",
+        (
+            step.status,
+            step.condition,
+            _error_of(step, request.error),
+            to_micros(now),
+            request.number,
+        ),
+    )
+    _note(connection, request, step, now)
+
+
+def _state_after(
+    step: Finish | WaitUntil, now: datetime
+) -> tuple[Status, str, int | None, int | None]:
+    """Status, condition, and when the request finished or is due."""
+    match step:
+        case Finish(status, condition):
+            return status, condition, to_micros(now), None
+        case WaitUntil(time):
+            return Status.WAIT, "", None, to_micros(time)
+
+
+def _error_of(step: Finish | WaitUntil, error: str) -> str:
+    """What a request is said to have failed with, where its last run has failed with `error`."""
+    match step:
+        case Finish(condition=Condition.CANCELLED):
+            return "function invocation canceled"
+        case Finish(condition=Condition.EXPIRED):
+            return "the validity period of the request ended before it succeeded"
+        case Finish(condition=Condition.SUCCESS):
+            return ""
+    return error
+
+
+def _note(
+    connection: Connection, request: Request, step: Finish | WaitUntil, now: datetime
+) -> None:
+    """Tell what comes next."""
+    identifier, urn = request.id, request.function_urn
+    match step:
+        case Finish(status, condition):
+            journal.note(
+                connection, now, Step.FINISHED, identifier, urn, status=status, condition=condition
+            )
+        case WaitUntil(time):
+            journal.note(connection, now, Step.WAITING, identifier, urn, until=time.isoformat())
