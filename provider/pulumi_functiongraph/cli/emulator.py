@@ -6,13 +6,16 @@ import inspect
 import json
 import os
 from collections.abc import Iterator, Mapping
-from typing import Annotated, Any
-from urllib.parse import urlsplit
+from typing import TYPE_CHECKING, Annotated, Any
+from urllib.parse import urlencode, urlsplit
 
 import typer
 
 from pulumi_functiongraph.cli.exits import refused
 from pulumi_functiongraph.emulator import command
+
+if TYPE_CHECKING:
+    from pulumi_functiongraph.emulator.testing.running_cloud import RunningCloud
 
 INSTALL = "pip install 'pulumi-functiongraph[emulator]'"
 
@@ -83,21 +86,39 @@ def tail(
     """Show what happens on a running local cloud, a line a step, until it ends."""
     from pulumi_functiongraph.core.one_line import visible
     from pulumi_functiongraph.emulator.testing.running_cloud import RunningCloud
-    from pulumi_functiongraph.emulator.testing.transcript import line_text
+    from pulumi_functiongraph.emulator.testing.transcript import line_text, printed
 
     address = url or _exported()
     if not urlsplit(address).hostname or not address.startswith("http://"):
         raise refused(f"--url {address}: must be such as http://127.0.0.1:8080")
     chosen = {"function": function} if function else {}
     cloud = RunningCloud(address)
-    try:
-        cloud.control("GET", "clock")
-    except OSError as error:
-        raise refused(f"no local cloud answers at {address}: {error.strerror or error}") from error
+    _say_what_is_missing(cloud, chosen)
     lines = cloud.follow_journal(last=last, **chosen)
     while (line := _next(lines)) is not None:
-        typer.echo(visible(line_text(line)))
+        for text in (line_text(line), *printed(line)):
+            typer.echo(visible(text))
     typer.echo(f"the local cloud at {address} ended", err=True)
+
+
+def _say_what_is_missing(cloud: RunningCloud, chosen: Mapping[str, str]) -> None:
+    """Say why there may be nothing to show, as for a function that is not there.
+
+    Raises:
+        typer.Exit: no local cloud answers, or it refuses what is chosen; the message says which.
+    """
+    from pulumi_functiongraph.emulator.testing.running_cloud import EmulatorError
+
+    try:
+        page = cloud.control("GET", f"journal?{urlencode({**chosen, 'last': 1})}")
+    except EmulatorError as error:
+        raise refused(str(error)) from error
+    except OSError as error:
+        raise refused(
+            f"no local cloud answers at {cloud.url}: {error.strerror or error}"
+        ) from error
+    if page.get("reason"):
+        typer.echo(f"{page['reason']}, so there is nothing to show yet", err=True)
 
 
 def _next(lines: Iterator[Mapping[str, Any]]) -> Mapping[str, Any] | None:

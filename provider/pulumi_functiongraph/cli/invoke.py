@@ -9,14 +9,15 @@ from collections.abc import Mapping
 from contextlib import closing
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
-from typing import Annotated
-from urllib.parse import urlsplit
+from typing import Annotated, Any
+from urllib.parse import urlencode
 
 import typer
 
 from pulumi_functiongraph.cli.account import project_of, settings_of
 from pulumi_functiongraph.cli.exits import refused, refusing
 from pulumi_functiongraph.cli.options import CloudOption, ProjectOption, RegionOption
+from pulumi_functiongraph.cloud.http.no_answer import is_loopback
 from pulumi_functiongraph.cloud.http.session import Session
 from pulumi_functiongraph.cloud.services.invocations import LISTED, Invocations, Requested
 from pulumi_functiongraph.core.errors import NotFound
@@ -37,9 +38,6 @@ DEFAULT_WAIT = 300
 
 _MARGIN = timedelta(minutes=15)
 """By which the clocks of this machine and of a service may differ: dates of signatures may."""
-
-_LOOPBACK = frozenset({"127.0.0.1", "localhost", "::1"})
-"""Where a local cloud is looked for."""
 
 _FIRST_PAUSE, _LONGEST_PAUSE = 0.2, 5.0
 """Seconds between two looks; each pause is half as long again as the one before."""
@@ -101,11 +99,11 @@ def invoke(
         invocations = Invocations(session)
         try:
             if wait:
-                _warn_of_standing_clock(
-                    session.settings.endpoints.url("functiongraph", region=urn.region)
-                )
-            if asynchronously or wait:
-                code = _queue(invocations, urn, event, seconds if wait else None)
+                address = session.settings.endpoints.url("functiongraph", region=urn.region)
+                code = _queue_and_wait(invocations, urn, event, seconds, address)
+            elif asynchronously:
+                typer.echo(invocations.invoke_async(urn, event))
+                code = 0
             else:
                 code = _run(invocations, urn, event)
         except NotFound as error:
@@ -148,14 +146,18 @@ def _run(invocations: Invocations, urn: FunctionUrn, event: Mapping[str, object]
     return 1 if returned.failed else 0
 
 
-def _queue(
-    invocations: Invocations, urn: FunctionUrn, event: Mapping[str, object], timeout: float | None
+def _queue_and_wait(
+    invocations: Invocations,
+    urn: FunctionUrn,
+    event: Mapping[str, object],
+    timeout: float,
+    address: str,
 ) -> int:
+    _warn_of_standing_clock(address)
     request_id = invocations.invoke_async(urn, event)
     typer.echo(request_id)
-    if timeout is None:
-        return 0
     last = _wait(invocations, urn, request_id, timeout)
+    _show_log(address, request_id)
     if last is None or not last.is_over:
         state = (
             "is not listed; Huawei Cloud may list requests only where the config has "
@@ -170,20 +172,34 @@ def _queue(
 
 def _warn_of_standing_clock(address: str) -> None:
     """Say how the time is moved where a local cloud does not move it by itself."""
-    if urlsplit(address).hostname not in _LOOPBACK:
-        return
-    from pulumi_functiongraph.emulator.testing.running_cloud import EmulatorError, RunningCloud
-
-    try:
-        clock = RunningCloud(address).control("GET", "clock", seconds=_LONGEST_PAUSE)
-    except (EmulatorError, OSError, ValueError):
-        return
-    if clock["virtual"]:
+    if _shown_by_local_cloud(address, "clock").get("virtual"):
         typer.echo(
             "the clock of this local cloud stands still, and nothing runs until it is moved: "
             f"curl -d '{{\"idle\": true}}' {address}/_emulator/clock",
             err=True,
         )
+
+
+def _show_log(address: str, request_id: str) -> None:
+    """Print what the runs of a request have printed, which a local cloud tells and no other."""
+    query = urlencode({"request_id": request_id})
+    found = _shown_by_local_cloud(address, f"invocations?{query}")
+    for each in found.get("invocations", ()):
+        if each["log"]:
+            _print(each["log"].rstrip("\n"), err=True)
+
+
+def _shown_by_local_cloud(address: str, name: str) -> Mapping[str, Any]:
+    """What a control of a local cloud shows; nothing where there is no local cloud."""
+    if not is_loopback(address):
+        return {}
+    from pulumi_functiongraph.emulator.testing.running_cloud import EmulatorError, RunningCloud
+
+    try:
+        shown = RunningCloud(address).control("GET", name, seconds=_LONGEST_PAUSE)
+    except (EmulatorError, OSError, ValueError):
+        return {}
+    return shown if isinstance(shown, Mapping) else {}
 
 
 def _wait(
@@ -203,7 +219,8 @@ def _wait(
         pause = min(pause * 1.5, _LONGEST_PAUSE)
 
 
-def _print(text: str) -> None:
-    """What a function returned; on a terminal, what controls it is written out."""
-    shown = "\n".join(map(visible, text.split("\n"))) if sys.stdout.isatty() else text
-    typer.echo(shown)
+def _print(text: str, *, err: bool = False) -> None:
+    """What a function returned or printed; on a terminal, what controls it is written out."""
+    is_terminal = (sys.stderr if err else sys.stdout).isatty()
+    shown = "\n".join(map(visible, text.split("\n"))) if is_terminal else text
+    typer.echo(shown, err=err)

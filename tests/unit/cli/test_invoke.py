@@ -3,13 +3,16 @@
 from __future__ import annotations
 
 import json
+import os
 import socket
 import time
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
 import pytest
+from typer.testing import CliRunner
 
+from pulumi_functiongraph.cli.commands import app
 from pulumi_functiongraph.cloud.services.invocations import Invocations, Requested
 from pulumi_functiongraph.core.names import FunctionUrn
 from pulumi_functiongraph.emulator.process import Emulator
@@ -185,6 +188,33 @@ def test_a_request_is_waited_for(
 
     assert ran.exit_code == code, ran.output
     assert ran.stdout.splitlines()[1:] == [said]
+
+
+def test_what_the_runs_of_a_request_have_printed_is_shown_beside_its_end(
+    local: Local, functiongraph_emulator: Emulator
+) -> None:
+    code = "def handler(event, context):\n    print('seven apples')\n    return 7\n"
+    functiongraph_emulator.seed({"functions": [{"name": "printing", "code": code}]})
+
+    ran = local.fgctl("printing", "--wait")
+
+    assert ran.exit_code == 0, ran.output
+    assert ran.stdout.splitlines()[1:] == ["SUCCESS"]
+    assert "\nseven apples\n" in ran.stderr
+
+
+def test_without_credentials_a_local_cloud_is_offered(
+    monkeypatch: pytest.MonkeyPatch, tmp_path: Path
+) -> None:
+    monkeypatch.setenv("HOME", str(tmp_path))
+    for name in os.environ:
+        if name.startswith(("FUNCTIONGRAPH_", "HUAWEICLOUD_", "HW_", "OS_", "OTC_")):
+            monkeypatch.delenv(name)
+
+    ran = CliRunner().invoke(app, ["invoke", "orders", "--region", "cn-north-4"])
+
+    assert ran.exit_code == 2
+    assert "start a local one with fgctl emulator, and export what it prints" in ran.stderr
 
 
 def test_a_wait_that_is_too_short_exits_with_2(

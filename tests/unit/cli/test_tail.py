@@ -72,6 +72,38 @@ def test_only_the_steps_of_one_function_are_shown(emulator: Emulator) -> None:
     assert steps([first]) == [("orders", "accepted")]
 
 
+def test_what_a_run_prints_is_shown() -> None:
+    code = "def handler(event, context):\n    print('seven', 'apples')\n"
+    with Emulator(run_code=True) as emulator:
+        emulator.seed({"functions": [{"name": "printing", "code": code}]})
+        emulator.invoke("printing", wait=True)
+        with tailing(emulator) as tail:
+            assert tail.stdout is not None
+            lines = [tail.stdout.readline() for _ in range(6)]
+            emulator.stop()
+            tail.communicate(timeout=30)
+
+    assert steps([lines[1]]) == [("printing", "ran")]
+    assert "seven" not in lines[1]
+    assert lines[3] == "    | seven apples\n"
+    assert steps([lines[5]]) == [("printing", "finished")]
+
+
+def test_a_function_that_is_not_there_is_told_and_waited_for(emulator: Emulator) -> None:
+    with tailing(emulator, "--function", "nosuch") as tail:
+        assert tail.stdout is not None
+        assert tail.stderr is not None
+        said = tail.stderr.readline()
+        emulator.seed({"functions": [{"name": "nosuch"}]})
+        emulator.invoke("nosuch")
+        first = tail.stdout.readline()
+        emulator.stop()
+        tail.communicate(timeout=30)
+
+    assert said == "there is no function nosuch, so there is nothing to show yet\n"
+    assert steps([first]) == [("nosuch", "accepted")]
+
+
 def test_a_reader_that_has_enough_ends_it(emulator: Emulator) -> None:
     with tailing(emulator) as tail:
         assert tail.stdout is not None
