@@ -12,7 +12,7 @@ from pulumi_functiongraph.core.findings import Finding, Severity
 from pulumi_functiongraph.core.graph import Naming
 from pulumi_functiongraph.core.review.changes import review
 from pulumi_functiongraph.core.review.document import EdgeChange
-from pulumi_functiongraph.core.review.gate_report import parse_gate_report
+from pulumi_functiongraph.core.review.gate_report import parse_gate_report, untold
 from pulumi_functiongraph.core.stack import parse_preview
 from unit.core.gate_reports import (
     LOOP,
@@ -20,6 +20,7 @@ from unit.core.gate_reports import (
     STOPPED,
     UNREAD,
     cycle_of,
+    failed,
     report,
     reviewed,
 )
@@ -181,3 +182,13 @@ def test_a_gate_that_does_not_say_what_it_could_not_read_leaves_all_of_it_missin
     document = review(WENT_ON, gate=parse_gate_report(json.dumps(whole)))
 
     assert document.missing == ("the gate could not read all that is live",)
+
+
+def test_findings_that_its_own_preview_would_have_told_are_found_missing() -> None:
+    found = cycle_of(LOOP)
+    accepted = found.model_copy(update={"acknowledged": "on purpose"})
+    gate = report(LOOP, found, accepted)
+
+    assert untold(gate, failed("error: no such region")) == (found,)
+    assert untold(gate, failed("FGN101 error: notify-a.on_success: …")) == ()
+    assert untold(gate, failed("FGN101 error: [secret].on_success: …")) == ()

@@ -252,3 +252,11 @@ def test_a_short_name_has_what_tells_it_apart(urn: FunctionUrn, short: str) -> N
 def test_a_short_name_that_cannot_be_completed_is_refused(spelled: str) -> None:
     with pytest.raises(InvalidInput):
         FunctionUrn.parse(spelled, region=REGION)
+
+
+def test_the_latest_version_of_an_alias_is_the_functions() -> None:
+    assert function_urn(version="prod", is_alias=True).latest == function_urn()
+
+
+def test_the_place_of_a_function_is_its_region_and_project() -> None:
+    assert function_urn().place == (REGION, PROJECT)

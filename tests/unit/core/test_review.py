@@ -254,3 +254,14 @@ def test_a_preview_without_a_step_has_nothing_to_say() -> None:
 
     assert (document.stack, document.configs, document.findings) == ("", (), ())
     assert fn("x") not in document.model_dump_json()
+
+
+def test_findings_that_a_comment_accepts_are_apart_from_errors_and_warnings() -> None:
+    document = reviewed(step("create", new=state("a", inputs={"onSuccess": to_fn("a")})))
+    (error,) = document.errors
+    accepted = error.model_copy(update={"acknowledged": "on purpose"})
+
+    document = document.model_copy(update={"findings": (accepted,)})
+
+    assert document.acknowledged == (accepted,)
+    assert document.errors == ()

@@ -4,6 +4,8 @@ import pytest
 
 from factories import TOPIC, URN, examined, to_bucket, to_function, to_stream, to_topic, told
 from pulumi_functiongraph.core.properties import UNKNOWN
+from pulumi_functiongraph.core.targets import MAX_KEY_LENGTH, Bucket
+from pulumi_functiongraph.core.validation import LIVE
 
 
 @pytest.mark.parametrize("days", [400, 366, -1, 0.5, "7", True])
@@ -258,3 +260,11 @@ def test_a_target_as_the_documents_of_the_api_show_it_is_refused_with_what_to_wr
 
     assert line.endswith(f'write {{"{key}": …}} without destination and param')
     assert "hidden-name" not in line
+
+
+def test_a_prefix_that_is_live_is_taken_beyond_its_limit_so_that_it_can_be_mended() -> None:
+    prefix = "p" * (MAX_KEY_LENGTH + 1)
+
+    assert "onFailure.prefix" in told(onFailure=to_bucket(prefix=prefix))
+    live = Bucket.model_validate({"bucket": "results", "prefix": prefix}, context=LIVE)
+    assert live.prefix == prefix

@@ -7,8 +7,10 @@ from typing import Any
 import pytest
 
 from pulumi_functiongraph.core.prechecks.cloud_objects import CloudObject, agency, bucket, grants
+from pulumi_functiongraph.core.stack import are_of_one_stack, parse_export
 from pulumi_functiongraph.core.stack.unknown_values import SECRET_VALUE, UNKNOWN_VALUE
-from unit.core.stack.told import preview, pulumi_urn, read, state, step
+from unit.core.gate_reports import STACK
+from unit.core.stack.told import export, preview, pulumi_urn, read, state, step
 
 BUCKET, AGENCY = "huaweicloud:Obs/bucket:Bucket", "huaweicloud:Iam/agency:Agency"
 
@@ -69,3 +71,19 @@ def test_a_role_widens_the_agency_that_has_it_or_nobody_knows_whose_it_is(
     role = "opentelekomcloud:index/identityRoleV3:IdentityRoleV3"
     found = mender(grants("writer", "a1", "writer-role"), kind=role, **inputs)
     assert found == ("maker" if mends else "")
+
+
+def test_exports_are_of_one_stack_when_its_own_resource_was_made_at_one_time() -> None:
+    first, later = ({**STACK, "created": f"2026-11-0{day}T12:00:00Z"} for day in (1, 2))
+    before, after = parse_export(export(first)), parse_export(export(first, state("a")))
+
+    assert are_of_one_stack(before, after)
+    assert not are_of_one_stack(before, parse_export(export(later)))
+    assert not are_of_one_stack(parse_export(export(STACK)), before)
+
+
+def test_an_empty_export_is_of_no_other_ones_stack() -> None:
+    empty = parse_export(export())
+
+    assert are_of_one_stack(empty, empty)
+    assert not are_of_one_stack(empty, parse_export(export()))

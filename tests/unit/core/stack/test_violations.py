@@ -4,8 +4,14 @@ import pytest
 
 from pulumi_functiongraph.core.errors import InvalidInput
 from pulumi_functiongraph.core.findings import Finding, Severity
-from pulumi_functiongraph.core.stack.violations import beside, parse_violations
-from unit.core.stack.told import pulumi_urn
+from pulumi_functiongraph.core.stack import Preview, parse_preview
+from pulumi_functiongraph.core.stack.violations import (
+    beside,
+    errors_of_gate,
+    parse_violations,
+    without_failure_of,
+)
+from unit.core.stack.told import preview, pulumi_urn
 
 
 def event(**told: object) -> str:
@@ -86,3 +92,37 @@ def test_a_violation_that_says_more_is_kept() -> None:
     other = ours("advisory", resourceUrn=pulumi_urn("billing"))
 
     assert list(beside([ours(), other], [found])) == [ours(), other]
+
+
+FAILED = "error: preview failed"
+OF_THE_GATE = (
+    "error: functiongraph: 2 errors found before anything was changed\n"
+    "  FGN101 error: notify: a cycle\n  FGN301 warning: notify: no target\n"
+    "  FGN201 error: notify: no function"
+)
+
+
+def failed(*messages: str) -> Preview:
+    said = [{"severity": "error", "message": each} for each in messages]
+    return parse_preview(preview(diagnostics=said))
+
+
+@pytest.mark.parametrize(
+    ("level", "messages", "is_left_out"),
+    [
+        ("mandatory", (FAILED,), True),
+        ("advisory", (FAILED,), False),
+        ("mandatory", (FAILED, "error: no such region"), False),
+    ],
+)
+def test_a_failure_is_left_out_where_a_mandatory_policy_alone_made_it(
+    level: str, messages: tuple[str, ...], *, is_left_out: bool
+) -> None:
+    left = without_failure_of([ours(level)], failed(*messages)).diagnostics
+
+    assert len(left) == (0 if is_left_out else len(messages))
+
+
+def test_rules_that_the_gate_named_as_errors_are_known_by_their_ids() -> None:
+    assert errors_of_gate(failed(OF_THE_GATE, FAILED)) == {"FGN101", "FGN201"}
+    assert errors_of_gate(failed("error: FGN101 error: said by a program")) == frozenset()
