@@ -167,7 +167,10 @@ class Judge:
         live = self._cloud.settings().get(name)
         kept = stack.settings().get(name)
         if run.well and kept is not None and (live is None or not agree(live, kept)):
-            self.counts.lost += 1
+            if live == theirs:  # what they did came last, while the request was under way
+                self.counts.overwritten += 1
+            else:
+                self.counts.lost += 1
             self._note(f"{name} is {kept} in state and {live} live: {run.output[-2000:]}")
         if theirs is None or is_ours or live == theirs:
             return

@@ -106,6 +106,14 @@ def test_a_request_after_which_what_somebody_else_set_is_gone_has_touched_it() -
     assert judge.closes().foreign == 1
 
 
+def test_what_somebody_else_did_last_is_told_apart_from_a_loss() -> None:
+    judge, stack = judge_of(Cloud(f0=OTHER), Kept(f0=ONE))
+    judge.disturbed(WELL, stack, "f0", OTHER, is_ours=False, written_after=[])
+    assert (judge.counts.overwritten, judge.counts.lost) == (1, 0)
+    judge.disturbed(WELL, stack, "f0", None, is_ours=True, written_after=[])
+    assert judge.counts.lost == 1
+
+
 def test_a_refusal_without_a_way_out_is_not_clear() -> None:
     judge, _ = judge_of(Cloud(), Kept())
     judge.refused_clearly(Ended("up --yes", 1, "error: adopt=True takes it over"))

@@ -1,7 +1,8 @@
 """Two stacks at once, and hands of others in the middle of an update: nobody's config is lost.
 
 The service has no conditional PUT, so two writers at the same instant cannot both win; what is
-judged is that nothing is deleted that another one has set, and that whoever lost is told.
+judged is that nothing is deleted that another one has set, that whoever comes later is told, and
+that a refresh tells the other.
 """
 
 from __future__ import annotations
@@ -98,9 +99,9 @@ class Hand:
 
 
 INSTANTS: tuple[tuple[Phase, str, When], ...] = (
-    ("create", PUT, "after"),  # between PUT and the read that follows
+    ("create", PUT, "after"),  # between PUT and its answer
     ("create", PUT, "before"),  # between the last look and PUT
-    ("create", TRIGGERS, "before"),  # between check and create
+    ("create", TRIGGERS, "before"),  # between the gate and create
     ("change", PUT, "after"),
     ("change", PUT, "before"),
     ("destroy", DELETE, "before"),
