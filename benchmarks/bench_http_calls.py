@@ -24,7 +24,7 @@ from report import table
 CONFIGS = 20
 
 OF_CREATED = (20, 100)
-MOST_OF_CREATED = 11.0
+MOST_OF_CREATED = 14.0
 
 UNCHANGED = 100
 MOST_OF_UNCHANGED = {"targets": 1.5, "on": 6.5}
