@@ -9,6 +9,7 @@ resource on.
 
 from __future__ import annotations
 
+import gc
 import sys
 from importlib import import_module
 from typing import TYPE_CHECKING, Any
@@ -76,7 +77,7 @@ def __getattr__(name: str) -> Any:
     if name not in _HOME:
         message = f"module {__name__!r} has no attribute {name!r}"
         raise AttributeError(message)
-    value = getattr(import_module(f"{__name__}.{_HOME[name]}"), name)
+    value = getattr(_imported(_HOME[name]), name)
     globals()[name] = value
     _arm()  # this name may have loaded Pulumi
     return value
@@ -96,14 +97,24 @@ def _arm() -> None:
     if runtime is None:
         return
     if runtime.get_root_resource() is not None:
-        import_module(f"{__name__}.program.gate").arm()
-    internals = f"{__name__}.bridge.sdk_internals"
-    import_module(f"{internals}.program_start").call_at_start(_arm_at_start)
+        _imported("program.gate").arm()
+    _imported("bridge.sdk_internals.program_start").call_at_start(_arm_at_start)
 
 
 def _arm_at_start() -> None:
     """Put the gate in place in a program that has nothing but its root yet."""
-    import_module(f"{__name__}.program.gate").arm(at_start=True)
+    _imported("program.gate").arm(at_start=True)
+
+
+def _imported(module: str) -> Any:
+    """A module of this package; loading it makes no garbage, so none is looked for meanwhile."""
+    is_on = gc.isenabled()
+    gc.disable()
+    try:
+        return import_module(f"{__name__}.{module}")
+    finally:
+        if is_on:
+            gc.enable()
 
 
 _arm()

@@ -3,13 +3,20 @@
 Never here: Pulumi, and what a command needs imported before that command runs.
 """
 
+import atexit
+import gc
 import sys
 
 from pulumi_functiongraph.cli.process import one_process
 
+_MADE_BEFORE_A_SEARCH = 50_000
+"""Objects made before Python searches for garbage: loading makes many, none of it garbage."""
+
 
 def main() -> None:
     """Run `fgctl` with the arguments of this process."""
+    gc.set_threshold(_MADE_BEFORE_A_SEARCH)
+    atexit.register(gc.freeze)  # the end of the process frees everything without a search
     with one_process():
         if sys.argv[1:] == ["--version"]:
             from pulumi_functiongraph.cli.version import version_line

@@ -7,6 +7,7 @@ so `check` asks the cloud nothing.
 
 from __future__ import annotations
 
+import gc
 import sys
 from collections.abc import Iterator, Mapping
 from typing import Any
@@ -34,7 +35,11 @@ from pulumi_functiongraph.core.properties import UNKNOWN
 from pulumi_functiongraph.core.property_names import in_snake
 from pulumi_functiongraph.core.secrecy import displaced, secret_properties, without_secret_value
 from pulumi_functiongraph.core.times import is_same_time
-from pulumi_functiongraph.dynamic.engine_process import end_with_the_engine, end_without_engine
+from pulumi_functiongraph.dynamic.engine_process import (
+    end_with_the_engine,
+    end_without_engine,
+    engine_process,
+)
 from pulumi_functiongraph.dynamic.error_text_only import error_text_only
 from pulumi_functiongraph.dynamic.refreshes import Refreshes
 from pulumi_functiongraph.operations import lifecycle
@@ -73,6 +78,8 @@ class AsyncNotificationConfigProvider(ResourceProvider):
     def configure(self, req: ConfigureRequest) -> None:
         """Keep the stack's settings; credentials are resolved when a call needs them."""
         end_with_the_engine()
+        if engine_process() is not None:
+            gc.freeze()  # modules stay: no search for garbage looks at them, nor the last one
         self.account = Account(
             lambda key: req.config.get(f"{NAMESPACE}:{key}"), before_attempt=end_without_engine
         )

@@ -14,6 +14,8 @@ their registrations. There each declaration is judged, without the network, wher
 
 from __future__ import annotations
 
+import gc
+import threading
 from copy import copy
 from weakref import WeakKeyDictionary
 
@@ -162,6 +164,18 @@ async def _open(run: Run) -> list[pulumi.Resource]:
     """Judge everything declared; the empty list means that nobody depends on anything new."""
     run.fired = True
     if run.declared.configs or run.declared.triggers:
-        judge(run, Stage.GATE, answers=await ask(run, Stage.GATE))
+        answers = await ask(run, Stage.GATE)
+        _keep_what_is_loaded()
+        judge(run, Stage.GATE, answers=answers)
         audit.begin(run)
     return []
+
+
+def _keep_what_is_loaded() -> None:
+    """Take what there is so far for good: no search for garbage looks at it again.
+
+    Modules are most of it, and the last search is at the end of the process, when all of them stay
+    anyway. Not in a thread: a process with inline programs does more than run this one.
+    """
+    if threading.current_thread() is threading.main_thread():
+        gc.freeze()

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import gc
 import os
 import socket
 import subprocess
@@ -11,8 +12,9 @@ from collections.abc import Iterator
 
 import pytest
 
-from pulumi_functiongraph.dynamic import engine_process
+from pulumi_functiongraph.dynamic import engine_process, provider
 from pulumi_functiongraph.dynamic.engine_process import EngineProcess
+from unit.dynamic.provider_process import provider_with
 
 WATCHING = """\
 import os, sys, threading, time
@@ -116,3 +118,17 @@ def test_no_attempt_starts_without_the_engine(serving: socket.socket) -> None:
         output, _ = process.communicate("go on\n", timeout=10)
         assert output == ""
         assert process.returncode == 1
+
+
+def test_only_a_process_of_the_engine_searches_what_it_has_loaded_for_garbage_no_more(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    kept: list[str] = []
+    monkeypatch.setattr(gc, "freeze", lambda: kept.append("kept"))
+
+    provider_with({})
+    assert kept == []
+
+    monkeypatch.setattr(provider, "engine_process", lambda: EngineProcess.of([]))
+    provider_with({})
+    assert kept == ["kept"]

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import gc
 from typing import Any
 
 import pytest
@@ -32,6 +33,7 @@ def outside_unit_tests(monkeypatch: pytest.MonkeyPatch) -> None:
 
     monkeypatch.setattr(Account, "configs", of_double)
     monkeypatch.setattr(programs, "by_engine", True)
+    monkeypatch.setattr(gc, "freeze", lambda: None)  # the process of the tests goes on
     monkeypatch.setenv("FUNCTIONGRAPH_LIVE_GRAPH", "off")
 
 

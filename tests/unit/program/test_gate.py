@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import asyncio
 import contextvars
+import gc
+from threading import Thread
 from typing import Any
 
 import pulumi
@@ -328,3 +330,32 @@ def test_a_transformation_that_answers_with_options_of_its_own_takes_no_hold_awa
     with pytest.raises(pulumi.RunError, match="is not a function URN"):
         run(program, engine=engine)
     assert engine.registered == {}
+
+
+@pytest.fixture
+def kept(monkeypatch: pytest.MonkeyPatch) -> list[str]:
+    """Tells how often all that there is was taken for good."""
+    found: list[str] = []
+    monkeypatch.setattr(gc, "freeze", lambda: found.append("kept"))
+    return found
+
+
+def one_config() -> None:
+    AsyncNotificationConfig("config", function_urn=URN)
+
+
+def test_what_a_program_of_the_engine_has_loaded_is_searched_for_garbage_no_more(
+    outside_unit_tests: None, kept: list[str]
+) -> None:
+    run(one_config)
+    assert kept == ["kept"]
+
+
+def test_a_unit_test_and_an_inline_program_leave_the_search_for_garbage_as_it_is(
+    kept: list[str],
+) -> None:
+    run(one_config)
+    inline = Thread(target=gate._keep_what_is_loaded)
+    inline.start()
+    inline.join()
+    assert kept == []
