@@ -8,10 +8,10 @@ import pulumi
 import pytest
 
 from factories import TOPIC, URN, bag, function_urn
-from pulumi_functiongraph.core.declaration import Program
 from pulumi_functiongraph.core.findings import Finding
 from pulumi_functiongraph.core.graph import CycleAnalysis
 from pulumi_functiongraph.core.rules import judge as judge_by_rules
+from pulumi_functiongraph.core.rules.rule import Program
 from pulumi_functiongraph.operations.walk import Live
 from pulumi_functiongraph.program import judging
 from pulumi_functiongraph.program.declarations import RecordedConfig
