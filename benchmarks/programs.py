@@ -6,7 +6,8 @@ import os
 import pulumi_functiongraph as functiongraph
 
 place = f"{os.environ['FUNCTIONGRAPH_REGION']}:{os.environ['HUAWEICLOUD_SDK_PROJECT_ID']}"
-for number in range(int(os.environ["CONFIGS"])):
+first = int(os.environ.get("FIRST", "0"))
+for number in range(first, first + int(os.environ["CONFIGS"])):
     functiongraph.AsyncNotificationConfig(
         f"config-{number}",
         function_urn=f"urn:fss:{place}:function:default:bench-{number}:latest",
