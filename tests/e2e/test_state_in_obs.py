@@ -49,6 +49,9 @@ def test_two_machines_share_a_state_in_obs(tmp_path: Path, engine: None, cloud: 
     first.up()
 
     assert fgctl(first, "drift").stdout.startswith("no drift: 1 in sync")
+    told = fgctl(first, "doctor").stdout
+    assert "ok    state: 3 resources of stack" in told
+    assert "in a backend over the network (s3)\n" in told
     cloud.change_by_hand("orders", max_async_retry_attempts=3)
     found = fgctl(first, "drift", AWS_RESPONSE_CHECKSUM_VALIDATION="when_supported")
     assert found.returncode == 1, found.stderr

@@ -7,11 +7,13 @@ from contextlib import closing
 from datetime import UTC, datetime
 from importlib.metadata import version
 from itertools import islice
+from pathlib import Path
 from typing import Literal
 
 import typer
 
 from pulumi_functiongraph.cli.account import project_of, session_of, settings_of
+from pulumi_functiongraph.cli.backend import backend_checks
 from pulumi_functiongraph.cli.engine import NoAnswer, ask_pulumi
 from pulumi_functiongraph.cli.options import CloudOption, ProjectOption, RegionOption
 from pulumi_functiongraph.cloud.auth.credentials import AssumedAgency
@@ -51,7 +53,7 @@ def doctor(
     project_id: ProjectOption = "",
     cloud: CloudOption = "",
 ) -> None:
-    """Look at addresses, credentials, clock, permissions and the engine, and say what to fix."""
+    """Look at addresses, credentials, clock, permissions, engine and backend; say what to fix."""
     found = []
     for check in _checks(region, project_id, cloud):
         found.append(check)
@@ -104,6 +106,7 @@ def _versions() -> Iterator[SelfCheck]:
         )
     else:
         yield SelfCheck("ok", "Pulumi engine", engine)
+        yield from backend_checks(Path.cwd())
 
 
 def _engine() -> str | None:

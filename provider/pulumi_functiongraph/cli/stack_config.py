@@ -34,7 +34,7 @@ def config_of_selected_stack(folder: Path) -> Mapping[str, str]:
         SettingsError: it has access keys that cannot be decrypted here, so that nobody knows as
             whom to look.
     """
-    project = _project_around(folder)
+    project = project_around(folder)
     if project is None or not any(NAMESPACE in text for text in _texts(project)):
         return {}
     try:
@@ -51,7 +51,7 @@ def config_of_selected_stack(folder: Path) -> Mapping[str, str]:
     return {key: value for key, value in values.items() if value is not None}
 
 
-def _project_around(folder: Path) -> Path | None:
+def project_around(folder: Path) -> Path | None:
     """The file of the Pulumi project that a folder is in."""
     places = (place / name for place in (folder, *folder.parents) for name in _PROJECT_FILES)
     return next((place for place in places if place.is_file()), None)
