@@ -234,14 +234,10 @@ def _unknown_paths(bag: Bag, prefix: str = "") -> Iterator[str]:
             yield f"{prefix}{key}"
 
 
-def _without_unknown(bag: Bag) -> dict[str, BagValue]:
+def _without_unknown(value: BagValue, key: str = "") -> BagValue:
     """The bag with stand-ins; what has none becomes ``None``, and so is refused where unasked."""
-    return {printable(key): _stand_in(key, value) for key, value in bag.items()}
-
-
-def _stand_in(key: str, value: BagValue) -> BagValue:
     if isinstance(value, Mapping):
-        return _without_unknown(value)
+        return {printable(key): _without_unknown(inner, key) for key, inner in value.items()}
     return _STAND_IN.get(key) if value is UNKNOWN else value
 
 

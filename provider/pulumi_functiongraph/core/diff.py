@@ -62,7 +62,7 @@ def changes(
 def _changes(
     before: Bag, after: Bag, secret: Collection[str], shown_target: Callable[[BagValue], str]
 ) -> Iterator[Change]:
-    if before.get("functionUrn") != after.get("functionUrn"):
+    if not _same(before.get("functionUrn"), after.get("functionUrn")):
         yield Change("functionUrn", _function(after.get("functionUrn")))
     for path, show in _SHOWN.items():
         old, new = (bag.get(path, _DEFAULTS[path]) for bag in (before, after))

@@ -5,7 +5,7 @@ A value that Pulumi learns only while it applies is ``UNKNOWN``, at any depth.
 
 from __future__ import annotations
 
-from collections.abc import Collection, Mapping
+from collections.abc import Callable, Collection, Iterator, Mapping
 from enum import Enum
 from typing import Final, TypeAlias
 
@@ -37,6 +37,19 @@ ADOPT = "adopt"
 def is_within(path: str, paths: Collection[str]) -> bool:
     """Whether a path is one of some paths, or leads to a part of what is there."""
     return any(path == each or path.startswith(f"{each}.") for each in paths)
+
+
+def texts_in(value: BagValue, *, but_for: Callable[[str], bool]) -> Iterator[str]:
+    """The texts that are known, at any depth; values of some keys are left out."""
+    if isinstance(value, str):
+        yield value
+    elif isinstance(value, Mapping):
+        for key, inner in value.items():
+            if not but_for(str(key)):
+                yield from texts_in(inner, but_for=but_for)
+    elif isinstance(value, list | tuple):
+        for inner in value:
+            yield from texts_in(inner, but_for=but_for)
 
 
 def at(bag: Bag, path: str) -> BagValue:

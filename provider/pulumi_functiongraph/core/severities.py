@@ -6,7 +6,7 @@ disables without a word at `pulumi up` would be no gate.
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 
 from pulumi_functiongraph.core.errors import InvalidInput, Problem
@@ -53,7 +53,11 @@ class Severities:
 
     def applied(self, findings: Iterable[Finding]) -> tuple[Finding, ...]:
         """The findings as they are graded, without those of disabled rules."""
-        return in_order(self._graded(findings))
+        return in_order(
+            found.model_copy(update={"severity": severity})
+            for found in findings
+            if (severity := self.severity_of(found.rule, otherwise=found.severity))
+        )
 
     @property
     def notes(self) -> tuple[str, ...]:
@@ -62,12 +66,6 @@ class Severities:
             f"{self.source} sets {rule} to {grade.severity or OFF}: {grade.reason}"
             for rule, grade in sorted(self.by_rule.items())
         )
-
-    def _graded(self, findings: Iterable[Finding]) -> Iterator[Finding]:
-        for found in findings:
-            severity = self.severity_of(found.rule, otherwise=found.severity)
-            if severity is not None:
-                yield found.model_copy(update={"severity": severity})
 
 
 AS_WRITTEN = Severities()

@@ -7,9 +7,16 @@ import re
 from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass
 from types import MappingProxyType
-from typing import Any, TypeGuard
+from typing import TypeGuard
 
-from pydantic import BaseModel, ConfigDict, JsonValue, ValidationError, ValidationInfo
+from pydantic import (
+    BaseModel,
+    ConfigDict,
+    JsonValue,
+    ValidationError,
+    ValidationInfo,
+    WithJsonSchema,
+)
 from pydantic.alias_generators import to_camel
 from pydantic_core import ErrorDetails, PydanticCustomError
 
@@ -33,6 +40,11 @@ class Value(BaseModel):
         hide_input_in_errors=True,
         field_title_generator=lambda name, _: name.replace("_", " ").capitalize(),
     )
+
+
+def one_of(*values: str) -> WithJsonSchema:
+    """The schema of a text that is one of some values."""
+    return WithJsonSchema({"type": "string", "enum": list(values)})
 
 
 LIVE: Mapping[str, bool] = MappingProxyType({"live": True})
@@ -226,7 +238,8 @@ def problems(
 
 
 def _problem(details: ErrorDetails, allowed_fields: Mapping[str, AllowedFields]) -> Problem:
-    path = ".".join(str(part) for part in details["loc"] if not _is_tag(part))
+    # The tag of a union member is no property.
+    path = ".".join(str(part) for part in details["loc"] if not str(part).startswith("="))
     if details["type"] == "refusal":
         return Problem(path, *details["ctx"]["parts"])
     what, remedy = _SAID.get(details["type"], (details["msg"], ""))
@@ -235,11 +248,6 @@ def _problem(details: ErrorDetails, allowed_fields: Mapping[str, AllowedFields])
     close = close_to(name, fields.names) if fields and details["type"] == "extra_forbidden" else ""
     allowed = str(fields) if fields else ""
     return Problem(path, what, allowed, f"did you mean {close}?" if close else remedy)
-
-
-def _is_tag(part: Any) -> bool:
-    """Whether a location part is the tag of a union member, which is no property."""
-    return isinstance(part, str) and part.startswith("=")
 
 
 def in_words(value: object) -> str:

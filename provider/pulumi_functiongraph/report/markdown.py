@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Callable, Iterable
 from hashlib import sha256
-from itertools import islice
 from urllib.parse import quote
 
 from pulumi_functiongraph.core.one_line import visible
+from pulumi_functiongraph.report.text import cut
 
 MOST_CHARACTERS = 60_000
 """Characters of a whole report; GitHub takes comments of up to 65,536."""
@@ -50,20 +50,15 @@ def table(head: tuple[str, ...], rows: Iterable[tuple[str, ...]], *, most: int) 
     """A table of the first rows, and how many more there are."""
     lines = [f"| {' | '.join(head)} |", f"|{' --- |' * len(head)}"]
     cells = (f"| {' | '.join(map(escaped, row))} |" for row in rows)
-    return "\n".join([*lines, *_cut(cells, most=most)])
+    return "\n".join([*lines, *cut(cells, most=most, more=_MORE)])
 
 
 def listed(texts: Iterable[str], *, most: int) -> str:
     """A list of the first texts, and how many more there are."""
-    return "\n".join(_cut((f"- {escaped(text)}" for text in texts), most=most))
+    return "\n".join(cut((f"- {escaped(text)}" for text in texts), most=most, more=_MORE))
 
 
-def _cut(lines: Iterator[str], *, most: int) -> Iterator[str]:
-    """The first lines, and how many more there are."""
-    yield from islice(lines, most)
-    more = sum(1 for _ in lines)
-    if more:
-        yield f"\n… and {more:,} more, see the JSON or the HTML report"
+_MORE = "\n… and {:,} more, see the JSON or the HTML report"
 
 
 def folded(title: str, body: str) -> str:

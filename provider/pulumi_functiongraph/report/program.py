@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Iterator, Mapping
+from collections.abc import Callable, Iterable, Iterator
 from itertools import groupby
 from operator import itemgetter
 
@@ -10,18 +10,15 @@ from pulumi_functiongraph.core.config import Config
 from pulumi_functiongraph.core.config_validation import examine, to_bag
 from pulumi_functiongraph.core.names import DEFAULT_PACKAGE, LATEST, FunctionUrn
 from pulumi_functiongraph.core.one_line import visible
-from pulumi_functiongraph.core.properties import BagValue
 from pulumi_functiongraph.core.targets import Bucket, Function, Opaque, Stream, Target, Topic
 
-_CLASSES: dict[type[Target], tuple[str, dict[str, str]]] = {
-    Function: ("FunctionTarget", {"functionUrn": "function_urn"}),
-    Bucket: ("ObsTarget", {"bucket": "bucket", "prefix": "prefix", "expires": "expires"}),
-    Topic: ("SmnTarget", {"topicUrn": "topic_urn"}),
-    Stream: ("DisTarget", {"streamName": "stream_name"}),
+_CLASSES: dict[type[Target], str] = {
+    Function: "FunctionTarget",
+    Bucket: "ObsTarget",
+    Topic: "SmnTarget",
+    Stream: "DisTarget",
 }
-"""By kind of target, its class in a program, and its arguments by the keys of state."""
-
-_DEFAULTS: dict[str, BagValue] = {"prefix": "", "expires": 0}
+"""By kind of target, its class in a program."""
 
 _HEAD = '''\
 """Asynchronous notification configs that were live already, taken over as they are.
@@ -44,7 +41,7 @@ def adopt_program(configs: Iterable[Config], *, unread: Iterable[str] = ()) -> s
     names = resource_names([config.function_urn for config in ordered])
     blocks = ["".join(_declaration(config, names[config.function_urn])) for config in ordered]
     used = {
-        _CLASSES[type(target)][0]
+        _CLASSES[type(target)]
         for config in ordered
         if not refusals(config)
         for target in config.targets.values()
@@ -125,14 +122,10 @@ def _target(key: str, target: Target) -> Iterator[str]:
         yield f'        "param": {literal(target.param)},\n'
         yield "    },\n"
         return
-    name, arguments = _CLASSES[type(target)]
-    held: Mapping[str, BagValue] = target.model_dump(by_alias=True)
-    yield f"    {key}={name}(\n"
-    for path, argument in arguments.items():
-        value = held[path]
-        if value != _DEFAULTS.get(path):
-            spelled = literal(value) if isinstance(value, str) else str(value)
-            yield f"        {argument}={spelled},\n"
+    yield f"    {key}={_CLASSES[type(target)]}(\n"
+    for argument, value in target.model_dump(exclude_defaults=True).items():
+        spelled = literal(value) if isinstance(value, str) else str(value)
+        yield f"        {argument}={spelled},\n"
     yield "    ),\n"
 
 

@@ -142,7 +142,8 @@ def _result(finding: Finding, *, at: int, fingerprint: str) -> dict[str, Any]:
     if spelled.remedy:
         text = f"{text}; {within_a_line(spelled.remedy)}"
     name = f"{finding.subject}.{finding.path}" if finding.path else finding.subject
-    first, *others = _places(finding.where)
+    places = (finding.where or PROJECT_FILE).split(", from ")
+    first, *others = map(_place, places)
     location = {
         "physicalLocation": first,
         "logicalLocations": [{"fullyQualifiedName": visible(name), "kind": "resource"}],
@@ -161,11 +162,6 @@ def _result(finding: Finding, *, at: int, fingerprint: str) -> dict[str, Any]:
     if others:
         result["relatedLocations"] = [{"physicalLocation": other} for other in others]
     return result
-
-
-def _places(where: str) -> list[dict[str, Any]]:
-    """The places in ``file:line`` or ``file:line, from file:line``; the project's file for none."""
-    return [_place(part) for part in (where or PROJECT_FILE).split(", from ")]
 
 
 def _place(where: str) -> dict[str, Any]:

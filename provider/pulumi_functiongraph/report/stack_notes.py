@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator
 
-from pulumi_functiongraph.core.amounts import counted
+from pulumi_functiongraph.core.amounts import counted, first_of
 from pulumi_functiongraph.core.one_line import visible
 from pulumi_functiongraph.core.property_names import in_snake
 from pulumi_functiongraph.core.stack import Stack
@@ -109,7 +109,5 @@ def _secrets(stack: Stack) -> Iterator[str]:
         for path in sorted(config.secret)
     ]
     if names:
-        more = f" and {len(names) - _MOST_NAMES:,} more" if len(names) > _MOST_NAMES else ""
-        listed = ", ".join(names[:_MOST_NAMES])
         values = counted(len(names), "secret value")
-        yield visible(f"{values}, taken as unknown: {listed}{more}")
+        yield visible(f"{values}, taken as unknown: {first_of(names, _MOST_NAMES)}")

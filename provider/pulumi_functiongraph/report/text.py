@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
+from itertools import islice
 from typing import Literal, TypeAlias
 
 Tone: TypeAlias = Literal["plain", "faint", "good", "warn", "bad", "new"]
@@ -15,3 +17,12 @@ class TextLine:
 
     text: str
     tone: Tone = "plain"
+
+
+def cut(lines: Iterable[str], *, most: int, more: str = "    … and {:,} more") -> Iterator[str]:
+    """The first lines, and in one more how many more there are."""
+    every = iter(lines)
+    yield from islice(every, most)
+    number = sum(1 for _ in every)
+    if number:
+        yield more.format(number)

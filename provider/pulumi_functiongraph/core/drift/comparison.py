@@ -8,8 +8,9 @@ from __future__ import annotations
 
 from collections.abc import Collection, Iterable, Iterator
 from dataclasses import dataclass
+from operator import attrgetter
 
-from pulumi_functiongraph.core.amounts import counted
+from pulumi_functiongraph.core.amounts import counted, first_of
 from pulumi_functiongraph.core.config import LiveConfig
 from pulumi_functiongraph.core.config_validation import to_bag
 from pulumi_functiongraph.core.diff import Change, changes
@@ -89,7 +90,9 @@ def compare(
         stacks=looked_at,
         coverage=_coverage(kept, live),
         configs=kept,
-        pending=tuple(sorted((each.config for each in waiting), key=_place)),
+        pending=tuple(
+            sorted((each.config for each in waiting), key=attrgetter("stack", "name", "operation"))
+        ),
         ignored=tuple(_ignored(every, rules)),
         findings=found,
         error_count=len(errors(found)),
@@ -102,21 +105,25 @@ def compare(
 _ORDER = {status: number for number, status in enumerate(DriftStatus)}
 
 
-def _place(pending: PendingConfig) -> tuple[str, ...]:
-    return (pending.stack, pending.name, pending.operation)
-
-
 def _compared_config(config: DeclaredConfig, live: LiveReadings, secrets: Secrets) -> DriftedConfig:
     urn = config.function_urn
+    item = DriftedConfig(
+        status=DriftStatus.UNREADABLE,
+        function_urn=str(urn or ""),
+        stack=config.stack,
+        name=config.name,
+        where=config.where,
+        why=config.why or ("" if urn else "its function is not known"),
+    )
     if urn is None or config.why:
-        return _item(config, DriftStatus.UNREADABLE, why=config.why or "its function is not known")
+        return item
     reading = live.configs.get(urn, _NOT_READ)
     if isinstance(reading, UnreadConfig):
-        return _item(config, DriftStatus.UNREADABLE, why=reading.why)
+        return item.model_copy(update={"why": reading.why})
     if reading is None:
-        return _item(config, DriftStatus.MISSING)
+        return item.model_copy(update={"status": DriftStatus.MISSING})
     found = changes(config.bag, to_bag(reading.config))
-    hidden = tuple(change.path for change in found if config.at(change.path) is UNKNOWN)
+    hidden = tuple(change.path for change in found if at(config.bag, change.path) is UNKNOWN)
     properties = tuple(
         _property(change, config, to_bag(reading.config), secrets)
         for change in found
@@ -129,13 +136,14 @@ def _compared_config(config: DeclaredConfig, live: LiveReadings, secrets: Secret
         if hidden
         else DriftStatus.IN_SYNC
     )
-    return _item(
-        config,
-        status,
-        properties=properties,
-        unreadable_properties=hidden,
-        why=_NOT_DECRYPTED if hidden else "",
-        last_modified=reading.last_modified,
+    return item.model_copy(
+        update={
+            "status": status,
+            "properties": properties,
+            "unreadable_properties": hidden,
+            "why": _NOT_DECRYPTED if hidden else "",
+            "last_modified": reading.last_modified,
+        }
     )
 
 
@@ -146,28 +154,6 @@ _NOT_DECRYPTED = (
 )
 
 
-def _item(
-    config: DeclaredConfig,
-    status: DriftStatus,
-    *,
-    properties: tuple[DriftedProperty, ...] = (),
-    unreadable_properties: tuple[str, ...] = (),
-    why: str = "",
-    last_modified: str = "",
-) -> DriftedConfig:
-    return DriftedConfig(
-        status=status,
-        function_urn=str(config.function_urn or ""),
-        stack=config.stack,
-        name=config.name,
-        where=config.where,
-        properties=properties,
-        unreadable_properties=unreadable_properties,
-        why=why,
-        last_modified=last_modified,
-    )
-
-
 def _property(
     change: Change, config: DeclaredConfig, live: Bag, secrets: Secrets
 ) -> DriftedProperty:
@@ -176,13 +162,10 @@ def _property(
         return DriftedProperty(path=change.path, text="differs (a secret, not shown)")
     sides = [at(bag, change.path) for bag in (config.bag, live)]
     if all(isinstance(side, str) for side in sides):
-        shown = [_without(str(side), secrets) for side in sides]
+        texts = [str(side) for side in sides]
+        shown = [SECRET if secrets.are_in(text) else text or "(empty)" for text in texts]
         return DriftedProperty(path=change.path, text=" → ".join(shown))
     return DriftedProperty(path=change.path, text=change.text)
-
-
-def _without(text: str, secrets: Secrets) -> str:
-    return SECRET if secrets.are_in(text) else text or "(empty)"
 
 
 def _values_with_secrets(
@@ -266,9 +249,7 @@ def _twice(
     declared: Iterable[DeclaredConfig], rules: Ignored, stacks: tuple[str, ...]
 ) -> Iterator[Finding]:
     """Function versions that several resources have a config of, one finding for each of them."""
-    more = len(stacks) - _MOST_STACKS
-    rest = f" and {more:,} more" if more > 0 else ""
-    looked_at = f"{counted(len(stacks), 'stack')}: {', '.join(stacks[:_MOST_STACKS])}{rest}"
+    looked_at = f"{counted(len(stacks), 'stack')}: {first_of(stacks, _MOST_STACKS)}"
     by_function: dict[FunctionUrn, list[DeclaredConfig]] = {}
     for config in declared:
         urn = config.function_urn

@@ -5,10 +5,10 @@ from __future__ import annotations
 from enum import StrEnum
 from typing import Annotated, Literal
 
-from pydantic import Field, WithJsonSchema
+from pydantic import Field
 
 from pulumi_functiongraph.core.findings import Finding
-from pulumi_functiongraph.core.validation import Value
+from pulumi_functiongraph.core.validation import Value, one_of
 
 
 class DriftStatus(StrEnum):
@@ -24,7 +24,7 @@ class DriftStatus(StrEnum):
 DRIFTED = (DriftStatus.MISSING, DriftStatus.CHANGED, DriftStatus.UNMANAGED)
 """The statuses that are drift; what could not be read is neither drift nor in sync."""
 
-_StatusField = Annotated[DriftStatus, WithJsonSchema({"type": "string", "enum": list(DriftStatus)})]
+_StatusField = Annotated[DriftStatus, one_of(*DriftStatus)]
 
 
 class DriftedProperty(Value):

@@ -10,7 +10,7 @@ from dataclasses import dataclass, field
 
 from pulumi_functiongraph.core.config import LiveConfig
 from pulumi_functiongraph.core.names import FunctionUrn
-from pulumi_functiongraph.core.properties import Bag, BagValue, at
+from pulumi_functiongraph.core.properties import Bag
 
 
 @dataclass(frozen=True, slots=True)
@@ -36,10 +36,6 @@ class DeclaredConfig:
     where: str = ""
     why: str = ""
     is_going: bool = False
-
-    def at(self, path: str) -> BagValue:
-        """The declared value at a path, ``None`` for none."""
-        return at(self.bag, path)
 
 
 @dataclass(frozen=True, slots=True)

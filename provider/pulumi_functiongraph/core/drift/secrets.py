@@ -7,13 +7,13 @@ and a finding about what is live would show that value.
 from __future__ import annotations
 
 import re
-from collections.abc import Collection, Iterable, Iterator, Mapping
+from collections.abc import Collection, Iterable, Iterator
 from dataclasses import dataclass
 
 from pulumi_functiongraph.core.errors import InvalidInput
 from pulumi_functiongraph.core.findings import Finding
 from pulumi_functiongraph.core.names import FunctionUrn
-from pulumi_functiongraph.core.properties import Bag, BagValue, at
+from pulumi_functiongraph.core.properties import Bag, at, texts_in
 
 SECRET = "[secret]"  # noqa: S105 - what stands for a secret, none itself
 
@@ -49,7 +49,8 @@ class Secrets:
     @classmethod
     def of(cls, told: Iterable[tuple[Bag, Collection[str]]]) -> Secrets:
         """The secrets of some property bags, each with the paths of its secrets."""
-        whole = {text for bag, paths in told for path in paths for text in _texts(at(bag, path))}
+        hidden = (at(bag, path) for bag, paths in told for path in paths)
+        whole = {text for each in hidden for text in texts_in(each, but_for="destination".__eq__)}
         others = [_others(text) for text in whole]
         texts = {*whole, *(text for text, _ in others)}
         names = {name for _, name in others}
@@ -97,15 +98,6 @@ def _anywhere(text: str) -> str:
 
 def _to_its_end(name: str) -> str:
     return rf"{re.escape(name)}(?![\w-])"
-
-
-def _texts(value: BagValue) -> Iterator[str]:
-    if isinstance(value, str):
-        yield value
-    elif isinstance(value, Mapping):
-        for key, inner in value.items():
-            if key != "destination":
-                yield from _texts(inner)
 
 
 def _others(text: str) -> tuple[str, str]:

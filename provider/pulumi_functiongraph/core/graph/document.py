@@ -4,23 +4,19 @@ from __future__ import annotations
 
 from typing import Annotated, Literal
 
-from pydantic import Field, WithJsonSchema
+from pydantic import Field
 
 from pulumi_functiongraph.core.graph import Label, Naming, NodeKind, Origin
-from pulumi_functiongraph.core.validation import Value
-
-
-def _one_of(*values: str) -> WithJsonSchema:
-    return WithJsonSchema({"type": "string", "enum": list(values)})
+from pulumi_functiongraph.core.validation import Value, one_of
 
 
 class GraphNode(Value):
     """A function version, an alias, a topic, a bucket, a stream, or what is unknown yet."""
 
     key: str = Field(description="What edges name it by; the same for one thing in every spelling.")
-    kind: Annotated[NodeKind, _one_of(*NodeKind)] = Field(description="What it is.")
+    kind: Annotated[NodeKind, one_of(*NodeKind)] = Field(description="What it is.")
     name: str = Field(description="What a person reads; for a bucket without the prefix.")
-    naming: Annotated[Naming, _one_of(*Naming)] = Field(
+    naming: Annotated[Naming, one_of(*Naming)] = Field(
         description="Whether the name is known, stands for a resource, or is unknown until apply."
     )
     prefix: str | None = Field(
@@ -34,8 +30,8 @@ class GraphEdge(Value):
 
     source: str = Field(description="Key of the node that events come from.")
     target: str = Field(description="Key of the node that events go to.")
-    label: Annotated[Label, _one_of(*Label)] = Field(description="On what occasion.")
-    origin: Annotated[Origin, _one_of(*Origin)] = Field(
+    label: Annotated[Label, one_of(*Label)] = Field(description="On what occasion.")
+    origin: Annotated[Origin, one_of(*Origin)] = Field(
         description="Declared, live, or live until the update removes it."
     )
     resource: str = Field(description="Logical name of the declaring resource, empty for live.")
@@ -51,7 +47,7 @@ class GraphEdge(Value):
     events: tuple[str, ...] = Field(
         default=(), description="Of a bucket's trigger, what it listens to, where that is known."
     )
-    on_cycle: Annotated[str, _one_of("cycle", "acknowledged")] | None = Field(
+    on_cycle: Annotated[str, one_of("cycle", "acknowledged")] | None = Field(
         default=None, description="Whether it is on a cycle, or on an acknowledged one."
     )
 

@@ -12,20 +12,17 @@ from pulumi_functiongraph.core.graph.document import GraphCost, GraphCut, GraphC
 from pulumi_functiongraph.core.one_line import visible
 
 
-def hop_part(hop: Hop, *, mark: str | None = None) -> GraphEdge:
-    """An edge with its aliases and prefixes resolved."""
-    return _between(hop.source, hop.target, edge=hop.edge, mark=mark)
-
-
 def edge_part(edge: Edge) -> GraphEdge:
     """An edge as it was told."""
-    return _between(edge.source, edge.target, edge=edge)
+    return hop_part(Hop(edge.source, edge.target, edge))
 
 
-def _between(source: Node, target: Node, *, edge: Edge, mark: str | None = None) -> GraphEdge:
+def hop_part(hop: Hop, *, mark: str | None = None) -> GraphEdge:
+    """An edge with its aliases and prefixes resolved."""
+    edge = hop.edge
     return GraphEdge(
-        source=visible(source.key),
-        target=visible(target.key),
+        source=visible(hop.source.key),
+        target=visible(hop.target.key),
         label=edge.label,
         origin=edge.origin,
         resource=visible(edge.resource),

@@ -91,7 +91,11 @@ def overlay(
             for node, why in unreadable.items()
             for meant in ((node,) if node.kind is NodeKind.ALIAS else _resolve(node, meanings))
         },
-        {node: meanings[node.key] for node in unreadable if _is_half_read(node, meanings)},
+        {
+            node: known
+            for node in unreadable
+            if node.kind is NodeKind.ALIAS and (known := meanings.get(node.key))
+        },
     )
 
 
@@ -168,11 +172,6 @@ def _ends(key: str, steps: Mapping[str, tuple[Node, ...]]) -> tuple[Node, ...]:
 def _resolve(node: Node, meanings: Mapping[str, tuple[Node, ...]]) -> tuple[Node, ...]:
     """What a node stands for; itself where nothing is known of it."""
     return meanings.get(node.key) or (node,)
-
-
-def _is_half_read(node: Node, meanings: Mapping[str, tuple[Node, ...]]) -> bool:
-    """Whether some of an alias's versions are known, and not all."""
-    return node.kind is NodeKind.ALIAS and bool(meanings.get(node.key))
 
 
 def _sources(

@@ -134,14 +134,7 @@ def _as_text(value: object) -> str | None:
     """A value as the language compares it, ``None`` when it is none."""
     if isinstance(value, bool):
         return "true" if value else "false"
-    if isinstance(value, int | float):
-        return _digits(value)
-    return value if isinstance(value, str) else None
-
-
-def _digits(number: float) -> str | None:
-    """Python refuses to write whole numbers of thousands of digits."""
     try:
-        return str(number)
-    except ValueError:
+        return str(value) if isinstance(value, str | int | float) else None
+    except ValueError:  # Python refuses to write whole numbers of thousands of digits
         return None

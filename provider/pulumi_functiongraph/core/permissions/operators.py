@@ -14,6 +14,7 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from datetime import datetime
 from decimal import Decimal
+from operator import eq, ge, gt, le, lt
 from types import MappingProxyType
 from typing import TypeVar
 
@@ -41,10 +42,6 @@ class Operator:
     compare: Comparison
     source: str
     is_negated: bool = False
-
-
-def _text(compare: Callable[[str, str], bool]) -> Comparison:
-    return compare
 
 
 def _text_but_for_case(compare: Callable[[str, str], bool]) -> Comparison:
@@ -95,40 +92,38 @@ def truth_of(text: str) -> Truth:
     return {"true": True, "false": False}.get(text.strip().lower())
 
 
-_EQUALS = _text(lambda value, wanted: value == wanted)
-_SAME_LETTERS = _text(lambda value, wanted: value.casefold() == wanted.casefold())
-_MATCHES = _text(lambda value, wanted: matches(wanted, value))
-_STARTS = _text_but_for_case(lambda value, wanted: value.startswith(wanted))
-_ENDS = _text_but_for_case(lambda value, wanted: value.endswith(wanted))
-_BOOL = _read_by(truth_of, lambda value, wanted: value is wanted)
+_SAME_LETTERS = _read_by(str.casefold, eq)
+
+
+def _matches(value: str, wanted: str) -> Truth:
+    return matches(wanted, value)
+
+
+_STARTS = _text_but_for_case(str.startswith)
+_ENDS = _text_but_for_case(str.endswith)
 
 
 def _ordered(
     family: str, read: Callable[[str], _Ordered | None], source: str
 ) -> dict[str, Operator]:
     """The operators of a family whose values have an order."""
-    below = _read_by(read, lambda value, wanted: value < wanted)
-    up_to = _read_by(read, lambda value, wanted: value <= wanted)
-    above = _read_by(read, lambda value, wanted: value > wanted)
-    from_ = _read_by(read, lambda value, wanted: value >= wanted)
+    compared = {"LessThan": lt, "LessThanEquals": le, "GreaterThan": gt, "GreaterThanEquals": ge}
     return {
-        f"{family}LessThan": Operator(below, source),
-        f"{family}LessThanEquals": Operator(up_to, source),
-        f"{family}GreaterThan": Operator(above, source),
-        f"{family}GreaterThanEquals": Operator(from_, source),
+        f"{family}{name}": Operator(_read_by(read, compare), source)
+        for name, compare in compared.items()
     }
 
 
-_SAME_NUMBER = _read_by(_number, lambda value, wanted: value == wanted)
+_SAME_NUMBER = _read_by(_number, eq)
 
 OPERATORS: Mapping[str, Operator] = MappingProxyType(
     {
-        "StringEquals": Operator(_EQUALS, _STRINGS),
-        "StringNotEquals": Operator(_EQUALS, _STRINGS, is_negated=True),
+        "StringEquals": Operator(eq, _STRINGS),
+        "StringNotEquals": Operator(eq, _STRINGS, is_negated=True),
         "StringEqualsIgnoreCase": Operator(_SAME_LETTERS, _STRINGS),
         "StringNotEqualsIgnoreCase": Operator(_SAME_LETTERS, _STRINGS, is_negated=True),
-        "StringMatch": Operator(_MATCHES, _STRINGS),
-        "StringNotMatch": Operator(_MATCHES, _STRINGS, is_negated=True),
+        "StringMatch": Operator(_matches, _STRINGS),
+        "StringNotMatch": Operator(_matches, _STRINGS, is_negated=True),
         "StringLike": Operator(_like, _BUCKETS),
         "StringStartWith": Operator(_STARTS, _STARTING),
         "StringEndWith": Operator(_ENDS, _ENDING),
@@ -136,7 +131,7 @@ OPERATORS: Mapping[str, Operator] = MappingProxyType(
         "NumberNotEquals": Operator(_SAME_NUMBER, _NUMBERS, is_negated=True),
         **_ordered("Number", _number, _NUMBERS),
         **_ordered("Date", _time, _TIMES),
-        "Bool": Operator(_BOOL, _TRUTHS),
+        "Bool": Operator(_read_by(truth_of, eq), _TRUTHS),
     }
 )
 """Operators that compare the value of a key; any other may mean anything."""

@@ -15,12 +15,12 @@ providers: ``huaweicloud_identity_`` ``agency``, ``service_agency``, ``trust_age
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator, Mapping
+from collections.abc import Mapping
 from dataclasses import dataclass
 from types import MappingProxyType
 
 from pulumi_functiongraph.core.prechecks.cloud_objects import CloudObject, ObjectKind
-from pulumi_functiongraph.core.properties import Bag, BagValue
+from pulumi_functiongraph.core.properties import Bag, texts_in
 
 _ENDS: Mapping[ObjectKind, re.Pattern[str]] = MappingProxyType(
     {
@@ -90,7 +90,8 @@ class Maker:
     @classmethod
     def of(cls, name: str, type_token: str, inputs: Bag, *, is_component: bool = False) -> Maker:
         """The maker with these inputs."""
-        return cls(name, type_token, inputs, frozenset(_texts(inputs)), is_component)
+        texts = texts_in(inputs, but_for=lambda key: key.startswith("__"))  # Pulumi's own
+        return cls(name, type_token, inputs, frozenset(texts), is_component)
 
     @property
     def may_matter(self) -> bool:
@@ -111,28 +112,11 @@ class Maker:
             return any(_is_within(name, text) for text in self.texts for name in thing.names)
         if not self.texts.isdisjoint(thing.names):
             return True
-        return thing.kind is ObjectKind.GRANT and not any(
-            _names(*each) for each in self.inputs.items()
-        )
-
-
-def _texts(value: BagValue) -> Iterator[str]:
-    """The texts that are known, at any depth; Pulumi's own are left out."""
-    if isinstance(value, str):
-        yield value
-    elif isinstance(value, Mapping):
-        for key, inner in value.items():
-            if not str(key).startswith("__"):
-                yield from _texts(inner)
-    elif isinstance(value, list | tuple):
-        for inner in value:
-            yield from _texts(inner)
+        texts = {key for key, value in self.inputs.items() if isinstance(value, str)}
+        is_told = not _NAMING.isdisjoint(key.replace("_", "").lower() for key in texts)
+        return thing.kind is ObjectKind.GRANT and not is_told
 
 
 def _is_within(name: str, text: str) -> bool:
     """Whether a text, such as a command, has a name as a word of its own."""
     return re.search(rf"(?<![\w-]){re.escape(name)}(?![\w-])", text) is not None
-
-
-def _names(key: str, value: object) -> bool:
-    return isinstance(value, str) and key.replace("_", "").lower() in _NAMING

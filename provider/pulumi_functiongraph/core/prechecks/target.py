@@ -43,32 +43,21 @@ def judge_target(target: Target, *, at: FunctionUrn, known: Known) -> Iterator[C
         yield unknown(_TARGET, ANOTHER_PROJECT)
         return
     match target:
-        case Function():
-            yield from _function(target, known)
-        case Topic():
-            yield from _topic(target, known)
+        case Function(function_urn=urn):
+            what = "alias" if urn.is_alias else "function"
+            missing = f"there is no {what} {urn} to notify", create_or_mend(urn, "its URN")
+            found, thing = known.look(AskFunction(urn)), cloud_objects.function(urn.name)
+            yield from _presence(found, f"function {urn}", missing, thing)
+        case Topic(topic_urn=topic):
+            missing = f"there is no topic {topic}", "create it first, or fix its URN"
+            found_topic, thing = known.look(AskTopic(topic)), cloud_objects.topic(topic)
+            yield from _presence(found_topic, f"topic {topic}", missing, thing)
         case Stream():
             yield from _stream(target, at, known)
         case Bucket():
             yield from _bucket(target, at, known)
         case _:
             yield unknown(_TARGET, _unknown_service(target.destination))
-
-
-def _function(target: Function, known: Known) -> Iterator[CheckAnswer]:
-    urn = target.function_urn
-    found = known.look(AskFunction(urn))
-    what = "alias" if urn.is_alias else "function"
-    missing = f"there is no {what} {urn} to notify", create_or_mend(urn, "its URN")
-    yield from _presence(found, f"function {urn}", missing, cloud_objects.function(urn.name))
-
-
-def _topic(target: Topic, known: Known) -> Iterator[CheckAnswer]:
-    urn = target.topic_urn
-    missing = f"there is no topic {urn}", "create it first, or fix its URN"
-    yield from _presence(
-        known.look(AskTopic(urn)), f"topic {urn}", missing, cloud_objects.topic(urn)
-    )
 
 
 def _stream(target: Stream, at: FunctionUrn, known: Known) -> Iterator[CheckAnswer]:

@@ -5,12 +5,12 @@ from __future__ import annotations
 from enum import StrEnum
 from typing import Annotated, Literal
 
-from pydantic import Field, WithJsonSchema
+from pydantic import Field
 
 from pulumi_functiongraph.core.findings import Finding
 from pulumi_functiongraph.core.graph import Label
 from pulumi_functiongraph.core.graph.document import GraphCycle, GraphLeftOut, GraphNode
-from pulumi_functiongraph.core.validation import Value
+from pulumi_functiongraph.core.validation import Value, one_of
 
 
 class PlannedOperation(StrEnum):
@@ -42,9 +42,9 @@ class ReviewedProperty(Value):
 class ReviewedConfig(Value):
     """One config that an update would change."""
 
-    operation: Annotated[
-        PlannedOperation, WithJsonSchema({"type": "string", "enum": list(PlannedOperation)})
-    ] = Field(description="What would be done.")
+    operation: Annotated[PlannedOperation, one_of(*PlannedOperation)] = Field(
+        description="What would be done."
+    )
     name: str = Field(description="The resource's logical name.")
     urn: str = Field(description="The resource's Pulumi URN.")
     function_urn: str = Field(
@@ -59,12 +59,8 @@ class ReviewedEdge(Value):
 
     source: str = Field(description="Key of the node that events come from.")
     target: str = Field(description="Key of the node that events go to.")
-    label: Annotated[Label, WithJsonSchema({"type": "string", "enum": list(Label)})] = Field(
-        description="On what occasion."
-    )
-    change: Annotated[EdgeChange, WithJsonSchema({"type": "string", "enum": list(EdgeChange)})] = (
-        Field(description="What becomes of it.")
-    )
+    label: Annotated[Label, one_of(*Label)] = Field(description="On what occasion.")
+    change: Annotated[EdgeChange, one_of(*EdgeChange)] = Field(description="What becomes of it.")
     on_cycle: bool = Field(description="Whether a cycle that nobody acknowledged runs along it.")
 
 

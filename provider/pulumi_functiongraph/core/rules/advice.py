@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from functools import partial
 
 from pulumi_functiongraph.core.amounts import counted
 from pulumi_functiongraph.core.findings import Finding, Severity
@@ -59,41 +60,34 @@ def _failure_evidence_expires(rule: Rule, program: Program) -> Iterator[Finding]
             yield rule.finding(declaration, message, path=at)
 
 
+_advice = partial(Rule, severity=Severity.WARNING, stage=RuleStage.ADVICE, can_be_accepted=True)
+
 RULES = (
-    Rule(
+    _advice(
         id="FGN301",
         name="no-failure-target",
-        severity=Severity.WARNING,
         summary="A config has no failure target.",
         why="An event whose runs all fail is dropped, and nothing but the function's log tells of "
         "it.",
         remedy="Send failures to a bucket, topic, stream or function.",
-        stage=RuleStage.ADVICE,
         find=_no_failure_target,
-        can_be_accepted=True,
     ),
-    Rule(
+    _advice(
         id="FGN302",
         name="validity-shorter-than-retries",
-        severity=Severity.WARNING,
         summary="The validity of a request may be over before its retries are.",
         why="A request older than its validity is discarded, whatever retries it has left. The "
         "interval of retries is not documented; this rule assumes a minute from run to run.",
         remedy="Raise max_async_event_age_in_seconds, or lower max_async_retry_attempts.",
-        stage=RuleStage.ADVICE,
         find=_validity_shorter_than_retries,
-        can_be_accepted=True,
     ),
-    Rule(
+    _advice(
         id="FGN303",
         name="failure-evidence-expires",
-        severity=Severity.WARNING,
         summary="The bucket that failures are sent to has expires set.",
         why="The object is the only record of the failed event; once it is deleted, the event can "
         "neither be looked at nor be sent again.",
         remedy="Leave expires at 0 on the failure target, and delete what has been dealt with.",
-        stage=RuleStage.ADVICE,
         find=_failure_evidence_expires,
-        can_be_accepted=True,
     ),
 )

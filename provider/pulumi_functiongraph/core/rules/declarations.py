@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections import defaultdict
 from collections.abc import Iterator
+from functools import partial
 
 from pulumi_functiongraph.core.clouds import cloud_of
 from pulumi_functiongraph.core.declaration import Declaration
@@ -54,8 +55,10 @@ def _credentials_of_another_project(rule: Rule, program: Program) -> Iterator[Fi
             yield rule.finding(declaration, message, path="functionUrn")
 
 
+_rule = partial(Rule, stage=RuleStage.DECLARATION)
+
 RULES = (
-    Rule(
+    _rule(
         id="FGN001",
         name="invalid-value",
         severity=Severity.ERROR,
@@ -63,10 +66,9 @@ RULES = (
         why="The service would answer 400 in the middle of an update, after other resources "
         "changed.",
         remedy="Write a value of the range that the message names.",
-        stage=RuleStage.DECLARATION,
         find=_problems,
     ),
-    Rule(
+    _rule(
         id="FGN002",
         name="declared-twice",
         severity=Severity.ERROR,
@@ -75,10 +77,9 @@ RULES = (
         "each other at every update, and deleting one deletes the other. A gate sees one program; "
         "fgctl drift dev prod sees two stacks.",
         remedy="Merge the two into one resource, or name another version in one of them.",
-        stage=RuleStage.DECLARATION,
         find=_declared_twice,
     ),
-    Rule(
+    _rule(
         id="FGN003",
         name="pulumi-urn",
         severity=Severity.ERROR,
@@ -86,10 +87,9 @@ RULES = (
         why="Every Pulumi resource has an output called urn, which names it inside the stack; the "
         "cloud does not know that name.",
         remedy="Pass the function's own URN, such as fn.function_urn.",
-        stage=RuleStage.DECLARATION,
         find=_problems,
     ),
-    Rule(
+    _rule(
         id="FGN004",
         name="alias-as-source",
         severity=Severity.ERROR,
@@ -97,10 +97,9 @@ RULES = (
         why='Aliases "do not support the async configuration feature" (FunctionGraph user guide of '
         "2021; not repeated later, and not withdrawn).",
         remedy="Name the version that the alias points to. As a target an alias is allowed.",
-        stage=RuleStage.DECLARATION,
         find=_problems,
     ),
-    Rule(
+    _rule(
         id="FGN008",
         name="status-log-not-taken",
         severity=Severity.WARNING,
@@ -108,10 +107,9 @@ RULES = (
         why="The service there fails with an internal error when the key is present "
         "(opentelekomcloud/terraform-provider-opentelekomcloud issue 3067).",
         remedy="Leave enable_async_status_log out.",
-        stage=RuleStage.DECLARATION,
         find=_status_log_not_taken,
     ),
-    Rule(
+    _rule(
         id="FGN009",
         name="credentials-of-another-project",
         severity=Severity.WARNING,
@@ -119,7 +117,6 @@ RULES = (
         why="A key may act in several projects, a project's token may not: the service then "
         "answers 401 or 403, or the URN was copied from another account.",
         remedy="Check the URN, or set functiongraph:projectId to its project.",
-        stage=RuleStage.DECLARATION,
         find=_credentials_of_another_project,
         can_be_accepted=True,
     ),

@@ -8,6 +8,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator
 from functools import partial
 
+from pulumi_functiongraph.core.amounts import first_of
 from pulumi_functiongraph.core.findings import Finding, Severity
 from pulumi_functiongraph.core.prechecks.results import Check, CheckOutcome, CheckResult
 from pulumi_functiongraph.core.rules.rule import Program, Rule, RuleStage
@@ -49,28 +50,24 @@ def _denied(rule: Rule, program: Program, *, question: Check) -> Iterator[Findin
 
 def named(results: Iterable[CheckResult]) -> str:
     """The first places, and how many more there are."""
-    places = list(dict.fromkeys(result.place for result in results))
-    told = ", ".join(places[:MOST_NAMED])
-    more = len(places) - MOST_NAMED
-    return f"{told} and {more:,} more" if more > 0 else told
+    return first_of(list(dict.fromkeys(result.place for result in results)), MOST_NAMED)
 
+
+_error = partial(Rule, severity=Severity.ERROR, stage=RuleStage.PRECHECK)
 
 RULES = (
-    Rule(
+    _error(
         id="FGN201",
         name="function-missing",
-        severity=Severity.ERROR,
         summary="The function of a config does not exist.",
         why="The service refuses the config with 404 once the update has begun, when other "
         "resources have been changed already.",
         remedy="Create the function first, or fix its URN.",
-        stage=RuleStage.PRECHECK,
         find=partial(_denied, question=Check.FUNCTION),
     ),
-    Rule(
+    _error(
         id="FGN202",
         name="no-agency",
-        severity=Severity.ERROR,
         summary="A function with a target has no agency.",
         why="A notification is written to its target in the name of the agency of the function "
         '(FunctionGraph user guide, "Asynchronous Execution Notification": an agency that allows '
@@ -78,46 +75,38 @@ RULES = (
         "without a word.",
         remedy="Set an agency on the page of the function, Configuration > Permissions (xrole in "
         "the API).",
-        stage=RuleStage.PRECHECK,
         find=partial(_denied, question=Check.AGENCY),
     ),
-    Rule(
+    _error(
         id="FGN203",
         name="agency-missing",
-        severity=Severity.ERROR,
         summary="The agency of a function does not exist.",
         why="FunctionGraph cannot act in the name of an agency that has been deleted or was never "
         "made in this account; the event is lost without a word.",
         remedy="Make the agency in IAM, delegated to FunctionGraph, or set another one.",
-        stage=RuleStage.PRECHECK,
         find=partial(_denied, question=Check.AGENCY_EXISTS),
     ),
-    Rule(
+    _error(
         id="FGN204",
         name="agency-not-delegated",
-        severity=Severity.ERROR,
         summary="The agency of a function is not delegated to FunctionGraph.",
         why="Only the service that an agency is delegated to (op_svc_cff for FunctionGraph) may "
         'act in its name (FunctionGraph user guide, "Configuring Agency Permissions").',
         remedy="Make an agency of type cloud service for FunctionGraph in IAM, and set that one.",
-        stage=RuleStage.PRECHECK,
         find=partial(_denied, question=Check.TRUST),
     ),
-    Rule(
+    _error(
         id="FGN205",
         name="agency-expired",
-        severity=Severity.ERROR,
         summary="The agency of a function has expired.",
         why="An agency with a validity period ends by itself, and with it every notification (IAM "
         'API reference, "Querying Agencies", expire_time).',
         remedy="Prolong the validity period of the agency in IAM.",
-        stage=RuleStage.PRECHECK,
         find=partial(_denied, question=Check.EXPIRY),
     ),
-    Rule(
+    _error(
         id="FGN206",
         name="permission-denied",
-        severity=Severity.ERROR,
         summary="The agency of a function may not write to a target.",
         why="The service takes the config, and each event vanishes when it is delivered. What "
         'each kind of target needs is in the FunctionGraph user guide, "Configuring Agency '
@@ -127,46 +116,39 @@ RULES = (
         "by no documented rule: see docs/permissions.md and FGN210.",
         remedy="Grant the agency what is named, where it is named; a grant takes about ten "
         "minutes to take effect (FunctionGraph user guide).",
-        stage=RuleStage.PRECHECK,
         find=partial(_denied, question=Check.PERMISSION),
     ),
-    Rule(
+    _error(
         id="FGN207",
         name="grant-in-wrong-scope",
-        severity=Severity.ERROR,
         summary="A permission is granted in a scope where it has no effect.",
         why="OBS is a global service, so its permissions are granted on the account; SMN, DIS and "
         "FunctionGraph are services of a project, so theirs are granted on the project of the "
         'target (IAM user guide, "Permissions"). A grant elsewhere looks right in the console and '
         "permits nothing.",
         remedy="Grant it in the scope that is named.",
-        stage=RuleStage.PRECHECK,
         find=partial(_denied, question=Check.SCOPE),
     ),
-    Rule(
+    _error(
         id="FGN208",
         name="target-missing",
-        severity=Severity.ERROR,
         summary="A target does not exist.",
         why="The service may take the config all the same, and each event vanishes when it is "
         "delivered.",
         remedy="Create the target first, or fix its name.",
-        stage=RuleStage.PRECHECK,
         find=partial(_denied, question=Check.TARGET),
     ),
-    Rule(
+    _error(
         id="FGN209",
         name="target-cannot-take-events",
-        severity=Severity.ERROR,
         summary="A target exists and cannot take events.",
         why='A stream takes records in the state RUNNING only (DIS API reference, "Querying Stream '
         'Details"). Whether notifications reach a bucket in another region than the one of the '
         "function is said by no document: that is not verified (FGN210).",
         remedy="Use a stream that is RUNNING.",
-        stage=RuleStage.PRECHECK,
         find=partial(_denied, question=Check.READINESS),
     ),
-    Rule(
+    _error(
         id="FGN211",
         name="documented-right-missing",
         severity=Severity.WARNING,
@@ -176,7 +158,6 @@ RULES = (
         'Permissions", Table 1). Once bucket and topic are there, nothing is known to depend on '
         "them.",
         remedy="Nothing, as long as notifications arrive; else grant it too.",
-        stage=RuleStage.PRECHECK,
         find=partial(_denied, question=Check.EXTRAS),
     ),
     Rule(

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from functools import partial
 
 from pulumi_functiongraph.core.clouds import listing
 from pulumi_functiongraph.core.findings import Finding, Severity
@@ -67,43 +68,38 @@ def _prefix_with_leading_slash(rule: Rule, program: Program) -> Iterator[Finding
                     return
 
 
+_warning = partial(
+    Rule, severity=Severity.WARNING, stage=RuleStage.DECLARATION, can_be_accepted=True
+)
+
 RULES = (
-    Rule(
+    _warning(
         id="FGN005",
         name="target-not-listed",
-        severity=Severity.WARNING,
         summary="The cloud or region does not list the target's service.",
         why="The service may refuse the config with 400, or accept it and send nothing. The lists "
         "lag behind (DIS works on Open Telekom Cloud though it is not listed), so this is a "
         "warning.",
         remedy="Try it with a test event, or choose a listed service.",
-        stage=RuleStage.DECLARATION,
         find=_target_not_listed,
-        can_be_accepted=True,
     ),
-    Rule(
+    _warning(
         id="FGN006",
         name="target-of-another-project",
-        severity=Severity.WARNING,
         summary="A target is in another project or region than its function.",
         why="The agency of a function acts in the function's own project; no document promises "
         "that notifications cross projects, and one that cannot be delivered vanishes without a "
         "word.",
         remedy="Check the URN, or try it with a test event.",
-        stage=RuleStage.DECLARATION,
         find=_target_of_another_project,
-        can_be_accepted=True,
     ),
-    Rule(
+    _warning(
         id="FGN007",
         name="prefix-with-leading-slash",
-        severity=Severity.WARNING,
         summary="An OBS prefix starts with a slash (said once a program, beside what is accepted).",
         why="For OBS /x and x are different keys, and no document says whether FunctionGraph "
         "strips the slash; lifecycle rules, triggers and permissions on x/* would not match /x/….",
         remedy="Drop the slash unless the readers of the bucket expect it.",
-        stage=RuleStage.DECLARATION,
         find=_prefix_with_leading_slash,
-        can_be_accepted=True,
     ),
 )

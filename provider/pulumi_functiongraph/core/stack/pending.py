@@ -4,10 +4,9 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from pulumi_functiongraph.core.diff import Change, changes
+from pulumi_functiongraph.core.diff import changes
 from pulumi_functiongraph.core.drift.comparison import PendingChange
 from pulumi_functiongraph.core.drift.document import PendingConfig
-from pulumi_functiongraph.core.properties import Bag
 from pulumi_functiongraph.core.stack.configs import (
     DefaultProject,
     function_of,
@@ -32,9 +31,11 @@ def pending_configs(preview: Preview) -> Iterator[PendingChange]:
 
 def _pending(step: PreviewStep, state: State, account: DefaultProject) -> PendingChange:
     config = read_config(state, account=account)
-    told: tuple[Change, ...] = ()
-    if step.old_state is not None and step.new_state is not None:
-        told = changes(_bag(step.old_state, account), _bag(step.new_state, account))
+    sides = [
+        read_config(each, account=account) for each in (step.old_state, step.new_state) if each
+    ]
+    bags = [each.declaration.examined.inputs for each in sides]
+    told = changes(*bags) if len(bags) > 1 else ()
     return PendingChange(
         PendingConfig(
             stack=stack_of(step.urn),
@@ -44,7 +45,3 @@ def _pending(step: PreviewStep, state: State, account: DefaultProject) -> Pendin
         ),
         function_of(config),
     )
-
-
-def _bag(state: State, account: DefaultProject) -> Bag:
-    return read_config(state, account=account).declaration.examined.inputs

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from pulumi_functiongraph.core.drift.document import DriftDocument, DriftedConfig, PendingConfig
+from pulumi_functiongraph.core.drift.document import DriftDocument, PendingConfig
 from pulumi_functiongraph.report.drift import phrases
 from pulumi_functiongraph.report.markdown import cut_to_fit, escaped, folded, listed, marker, table
 from pulumi_functiongraph.report.python_spelling import in_python, line_in_python
@@ -41,12 +41,11 @@ def _sections(document: DriftDocument, *, most: int) -> Iterator[str]:
         if found:
             yield f"### {status} ({len(found):,})"
             yield f"{phrases.MEANINGS[status]}: {escaped(phrases.REMEDIES[status])}"
-            rows = (_row(config) for config in found)
+            rows = (
+                (each.function_urn, phrases.owner(each), "\n".join(phrases.details(each)))
+                for each in found
+            )
             yield table(("function", "declared by", "what"), rows, most=most)
-
-
-def _row(config: DriftedConfig) -> tuple[str, ...]:
-    return (config.function_urn, phrases.owner(config), "\n".join(phrases.details(config)))
 
 
 def _pending_row(config: PendingConfig) -> tuple[str, ...]:

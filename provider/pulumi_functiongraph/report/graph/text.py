@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import replace
-from itertools import groupby, islice
+from functools import partial
+from itertools import groupby
 
 from pulumi_functiongraph.core.amounts import counted
 from pulumi_functiongraph.core.graph import (
@@ -28,6 +29,7 @@ from pulumi_functiongraph.report.graph.style import (
     labels,
     left_out,
 )
+from pulumi_functiongraph.report.text import cut
 
 MOST_LINES = 30
 """Hops of a path, edges of a cut, or unknown things that are listed; a person reads no more."""
@@ -210,10 +212,4 @@ def _at(edge: Edge, what: str) -> str:
     return visible(f"{what} ({edge.where})" if edge.where else what)
 
 
-def _listed(lines: Iterable[str]) -> Iterator[str]:
-    """The first lines, and how many more there are."""
-    every = iter(lines)
-    yield from islice(every, MOST_LINES)
-    more = sum(1 for _ in every)
-    if more:
-        yield f"    … and {more:,} more"
+_listed = partial(cut, most=MOST_LINES)
