@@ -55,12 +55,12 @@ class Cloud:
 
     def live(self, function: str) -> dict[str, Any]:
         """The config as the wire has it."""
-        found = self._configs().get(self.urn(function))
-        assert found is not None, self._configs()
+        found = self.configs().get(self.urn(function))
+        assert found is not None, self.configs()
         return found
 
     def has_no_config(self, function: str) -> bool:
-        return self.urn(function) not in self._configs()
+        return self.urn(function) not in self.configs()
 
     def requests(self) -> list[dict[str, Any]]:
         """What FunctionGraph was asked since the log was last emptied."""
@@ -117,7 +117,8 @@ class Cloud:
     def reset(self) -> None:
         self._control("POST", "reset", {})
 
-    def _configs(self) -> dict[str, dict[str, Any]]:
+    def configs(self) -> dict[str, dict[str, Any]]:
+        """All configs as the wire has them, by the URNs of their functions."""
         state = self._control("GET", "state")
         return {
             config["func_urn"]: config

@@ -9,6 +9,7 @@ import yaml
 
 from e2e.cloud import cloud
 from e2e.engine_cli import Cli, StackAt, engine_environment, engine_missing
+from e2e.kept import applied
 
 
 @pytest.fixture(scope="session")
@@ -61,4 +62,4 @@ def stack_at(tmp_path: Path, engine: None, fresh_stacks: Path) -> StackAt:
     return make
 
 
-__all__ = ["cloud", "engine", "fresh_stacks", "stack_at"]
+__all__ = ["applied", "cloud", "engine", "fresh_stacks", "stack_at"]

@@ -82,6 +82,11 @@ class Cli:
     stack: str
     environment: Mapping[str, str] = field(repr=False)
 
+    @property
+    def state_folder(self) -> Path:
+        """The folder of the backend that `engine_environment` names."""
+        return Path(self.environment["HOME"]) / "state"
+
     def run(
         self,
         *arguments: str,
@@ -141,6 +146,11 @@ class Cli:
         self.run("config", "set", "--stack", self.stack, "--secret" if secret else "--plaintext",
                  key, value)  # fmt: skip
 
+    def config_set_secrets(self, values: Mapping[str, str]) -> None:
+        """Set several secrets of the stack's configuration at once, at the cost of one."""
+        self.run("config", "set-all", "--stack", self.stack,
+                 *(f"--secret={key}={value}" for key, value in values.items()))  # fmt: skip
+
     def export(self) -> dict[str, Any]:
         """Return the stack's state as `pulumi stack export` gives it."""
         deployment = json.loads(self.run("stack", "export", "--stack", self.stack).stdout)
@@ -148,8 +158,13 @@ class Cli:
         return deployment
 
     def resources(self, kind: str = "") -> list[dict[str, Any]]:
-        """Return the resources in state, all or those of one type token."""
-        found = self.export()["deployment"].get("resources", [])
+        """Return the resources in state, all or those of one type token.
+
+        They are read as the engine has written them: `pulumi stack export` takes half a second.
+        """
+        (file,) = (self.state_folder / ".pulumi" / "stacks").rglob(f"{self.stack}.json")
+        state = json.loads(file.read_text(encoding="utf-8"))["checkpoint"]["latest"] or {}
+        found = state.get("resources") or []
         return [resource for resource in found if not kind or resource["type"] == kind]
 
     def outputs(self) -> dict[str, Any]:

@@ -41,8 +41,9 @@ def without_credentials(cloud: Cloud) -> dict[str, str]:
 def have_credentials(cli: Cli, cloud: Cloud) -> None:
     """Let the cloud know credentials with the mark, and keep them in the stack's config."""
     cloud.seed(json.dumps({"credentials": [CREDENTIALS]}))
-    for key, name in _SETTINGS.items():
-        cli.config_set(f"functiongraph:{key}", CREDENTIALS[name], secret=True)
+    cli.config_set_secrets(
+        {f"functiongraph:{key}": CREDENTIALS[name] for key, name in _SETTINGS.items()}
+    )
 
 
 class Observed:
@@ -80,8 +81,7 @@ class Observed:
 
     def keep_what_is_on_disk(self) -> None:
         """Keep the files of the backend and of the stack's config, and the local cloud's logs."""
-        backend = Path(self.cli.environment["HOME"]) / "state"
-        files = [each for each in backend.rglob("*") if each.is_file()]
+        files = [each for each in self.cli.state_folder.rglob("*") if each.is_file()]
         assert any("backups" in str(each) or "history" in str(each) for each in files), files
         for each in [*files, self.cli.project / "Pulumi.test.yaml"]:
             self.texts[str(each.name)] = each.read_text(encoding="utf-8", errors="replace")

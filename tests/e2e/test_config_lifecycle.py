@@ -11,6 +11,7 @@ import pytest
 from e2e.cloud import Cloud
 from e2e.configs import TYPE, program, rewrite, state_of
 from e2e.engine_cli import Cli, StackAt, write_project
+from e2e.kept import Applied
 
 pytestmark = pytest.mark.engine
 
@@ -36,6 +37,13 @@ def cli(tmp_path: Path, stack_at: StackAt, cloud: Cloud) -> Cli:
     # Only what the provider asks is counted here; the gate's looks have tests of their own.
     environment = {**cloud.environment, "FUNCTIONGRAPH_LIVE_GRAPH": "off"}
     return stack_at(project, environment=environment)
+
+
+@pytest.fixture
+def live(cli: Cli, cloud: Cloud, applied: Applied) -> Cli:
+    """The stack, applied."""
+    applied(cli, cloud)
+    return cli
 
 
 def full(cloud: Cloud, **changed: str) -> str:
@@ -88,10 +96,8 @@ def test_a_config_is_created_as_declared_and_kept_in_the_spelling_of_state(
     assert live["destination_config"]["on_success"]["destination"] == "SMN"
 
 
-def test_a_second_up_changes_nothing_and_asks_nothing(cli: Cli, cloud: Cloud) -> None:
-    cli.up()
-    cloud.forget_requests()
-    cli.up("--expect-no-changes", preview=True)
+def test_a_second_up_changes_nothing_and_asks_nothing(live: Cli, cloud: Cloud) -> None:
+    live.up("--expect-no-changes", preview=True)
     assert cloud.operations() == []
     # The gate's pre-check reads the function, in the preview and in the update.
     assert [each["method"] for each in cloud.requests()] == ["GET", "GET"]
@@ -159,12 +165,10 @@ def test_a_target_can_be_added_and_removed(cli: Cli, cloud: Cloud) -> None:
 
 
 def test_another_function_replaces_the_config_and_deletes_the_old_one_first(
-    cli: Cli, cloud: Cloud
+    live: Cli, cloud: Cloud
 ) -> None:
-    cli.up()
-    cloud.forget_requests()
-    rewrite(cli, full(cloud, function_urn=f'"{cloud.urn("billing")}"'))
-    result = cli.up()
+    rewrite(live, full(cloud, function_urn=f'"{cloud.urn("billing")}"'))
+    result = live.up()
     assert "1 replaced" in result.output
     assert [name for name in cloud.operations() if name != "GET"] == ["DELETE", "PUT"]
     assert cloud.live("billing")["max_async_retry_attempts"] == 2
@@ -182,29 +186,27 @@ def test_equal_spellings_of_a_function_are_no_change(cli: Cli, cloud: Cloud) -> 
     cli.up("--expect-no-changes")
 
 
-def test_refresh_finds_a_change_behind_our_back_and_up_mends_it(cli: Cli, cloud: Cloud) -> None:
-    cli.up()
-    cli.preview("--refresh", "--expect-no-changes")
+def test_refresh_finds_a_change_behind_our_back_and_up_mends_it(live: Cli, cloud: Cloud) -> None:
+    live.preview("--refresh", "--expect-no-changes")
     cloud.change_by_hand("orders", max_async_retry_attempts=0)
     drifted = "orders: declared → live: max_async_retry_attempts: 2 → 0 retries"
-    shown = cli.preview("--refresh", "--expect-no-changes", expect=7).output
+    shown = live.preview("--refresh", "--expect-no-changes", expect=7).output
     assert drifted in shown
     assert "0 → 2" not in shown  # which the engine shows, and which is the other direction
-    refreshed = cli.refresh().output
+    refreshed = live.refresh().output
     assert "1 updated" in refreshed
     assert drifted in refreshed
-    assert state_of(cli, "orders")["inputs"]["maxAsyncRetryAttempts"] == 0
-    assert "0 → 2 retries" in cli.up().output
+    assert state_of(live, "orders")["inputs"]["maxAsyncRetryAttempts"] == 0
+    assert "0 → 2 retries" in live.up().output
     assert cloud.live("orders")["max_async_retry_attempts"] == 2
 
 
 def test_refresh_finds_a_deletion_behind_our_back_and_up_creates_it_again(
-    cli: Cli, cloud: Cloud
+    live: Cli, cloud: Cloud
 ) -> None:
-    cli.up()
     cloud.delete_by_hand("orders")
-    assert "1 deleted" in cli.refresh().output
-    assert "1 created" in cli.up().output
+    assert "1 deleted" in live.refresh().output
+    assert "1 created" in live.up().output
     assert cloud.live("orders")["max_async_retry_attempts"] == 2
 
 
@@ -229,14 +231,11 @@ def test_a_different_live_config_is_refused_in_the_preview_and_adopted_on_reques
 
 
 def test_an_equal_live_config_is_taken_over_with_a_line_that_says_so(
-    cli: Cli, cloud: Cloud
+    live: Cli, cloud: Cloud
 ) -> None:
-    cli.up()
-    state = cli.run("stack", "export", "--stack", cli.stack).stdout
-    cli.run("state", "delete", "--yes", state_of(cli, "orders")["urn"], "--stack", cli.stack)
-    assert state
+    live.run("state", "delete", "--yes", state_of(live, "orders")["urn"], "--stack", live.stack)
     cloud.forget_requests()
-    result = cli.up(preview=True)
+    result = live.up(preview=True)
     assert "is live already as declared, and is taken over" in result.output
     assert cloud.operations() == ["GET", "GET", "GET"]
 
@@ -252,26 +251,24 @@ def test_a_target_written_as_raw_param_is_no_perpetual_change(cli: Cli, cloud: C
     cli.up("--refresh", "--expect-no-changes")
 
 
-def test_a_renamed_resource_keeps_its_config(cli: Cli, cloud: Cloud) -> None:
-    cli.up()
-    rewrite(cli, full(cloud).replace('"orders",', '"renamed",', 1))
-    result = cli.up()
+def test_a_renamed_resource_keeps_its_config(live: Cli, cloud: Cloud) -> None:
+    rewrite(live, full(cloud).replace('"orders",', '"renamed",', 1))
+    result = live.up()
     assert "belongs to another resource of this stack now and is kept" in result.output
     assert cloud.live("orders")["max_async_retry_attempts"] == 2
-    cli.up("--refresh", "--expect-no-changes")
+    live.up("--refresh", "--expect-no-changes")
 
 
 def test_destroy_deletes_the_config_and_does_not_mind_that_it_is_gone(
-    cli: Cli, cloud: Cloud
+    live: Cli, cloud: Cloud
 ) -> None:
-    cli.up()
-    cli.destroy()
+    live.destroy()
     assert cloud.has_no_config("orders")
-    cli.up()
+    live.up()
     cloud.delete_by_hand("orders")
-    cli.destroy()
-    assert cli.resources() == [] or all(
-        each["type"] == "pulumi:pulumi:Stack" for each in cli.resources()
+    live.destroy()
+    assert live.resources() == [] or all(
+        each["type"] == "pulumi:pulumi:Stack" for each in live.resources()
     )
 
 
@@ -337,22 +334,20 @@ def test_a_rename_in_a_run_that_fails_elsewhere_keeps_the_config(cli: Cli, cloud
 
 
 def test_a_foreign_404_does_not_make_refresh_forget_or_destroy_give_up(
-    cli: Cli, cloud: Cloud
+    live: Cli, cloud: Cloud
 ) -> None:
-    cli.up()
     cloud.fault(service="functiongraph", status=404, body={"detail": "Not Found"})
-    assert "no code of FunctionGraph" in cli.refresh(expect=None).output
-    assert "no code of FunctionGraph" in cli.destroy(expect=None).output
+    assert "no code of FunctionGraph" in live.refresh(expect=None).output
+    assert "no code of FunctionGraph" in live.destroy(expect=None).output
     cloud.lift_faults()
-    assert state_of(cli, "orders")
-    cli.destroy()
+    assert state_of(live, "orders")
+    live.destroy()
     assert cloud.has_no_config("orders")
 
 
-def test_a_nested_property_is_ignored_in_the_spelling_of_python(cli: Cli, cloud: Cloud) -> None:
-    cli.up("--skip-preview")
+def test_a_nested_property_is_ignored_in_the_spelling_of_python(live: Cli, cloud: Cloud) -> None:
     declared = full(cloud, on_failure='ObsTarget(bucket="orders-failed", expires=9)')
     options = 'pulumi.ResourceOptions(ignore_changes=["on_failure.expires"])'
-    rewrite(cli, declared.replace('"orders",\n', f'"orders", {options},\n', 1))
-    cli.up("--skip-preview")
-    assert state_of(cli, "orders")["outputs"]["onFailure"]["expires"] == 30
+    rewrite(live, declared.replace('"orders",\n', f'"orders", {options},\n', 1))
+    live.up("--skip-preview")
+    assert state_of(live, "orders")["outputs"]["onFailure"]["expires"] == 30

@@ -13,6 +13,7 @@ from e2e.cloud import Cloud
 from e2e.configs import program, rewrite
 from e2e.engine_cli import Cli, StackAt, write_project
 from e2e.fgctl import fgctl
+from e2e.kept import Applied
 from pulumi_functiongraph.core.schemas import SCHEMAS
 from pulumi_functiongraph.core.targets import Bucket, Stream
 
@@ -41,7 +42,7 @@ AsyncNotificationConfig(names[-1], function_urn=names[-1])
 
 
 @pytest.fixture
-def stack(tmp_path: Path, stack_at: StackAt, cloud: Cloud) -> Cli:
+def stack(tmp_path: Path, stack_at: StackAt, cloud: Cloud, applied: Applied) -> Cli:
     """A stack of several configs, applied; beside them a function that it does not know."""
     names = [f"f{number:02}" for number in range(CONFIGS)] + ["stray"]
     functions = "".join(f"  - {{name: {name}, xrole: serverless-trust}}\n" for name in names)
@@ -52,8 +53,7 @@ def stack(tmp_path: Path, stack_at: StackAt, cloud: Cloud) -> Cli:
     cli.run("stack", "select", cli.stack)
     cli.config_set("bucket", f"{MARK}-bucket", secret=True)
     declare(cli, cloud)
-    cli.up()
-    cloud.forget_requests()
+    applied(cli, cloud)
     return cli
 
 

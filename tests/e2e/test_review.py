@@ -67,8 +67,7 @@ def stack(tmp_path: Path, stack_at: StackAt, cloud: Cloud) -> Cli:
         "prefix": f"{MARK}/",
         "topic": cloud.topic(f"{MARK}-topic"),
     }
-    for key, value in secrets.items():
-        cli.config_set(key, value, secret=True)
+    cli.config_set_secrets(secrets)
     return cli
 
 

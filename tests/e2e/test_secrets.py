@@ -45,9 +45,8 @@ def observed(
         write_project(tmp_path / "kept", program("")), environment=without_credentials(cloud)
     )
     have_credentials(cli, cloud)
-    cli.config_set("bucket", "canary-bucket", secret=True)
-    cli.config_set("prefix", 'canary/"é', secret=True)
-    cli.config_set("topic", cloud.topic("canary-topic"), secret=True)
+    topic = cloud.topic("canary-topic")
+    cli.config_set_secrets({"bucket": "canary-bucket", "prefix": 'canary/"é', "topic": topic})
     cloud.forget_requests()
     return Observed(cli, cloud, functiongraph_emulator, tmp_path)
 

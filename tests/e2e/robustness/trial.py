@@ -80,20 +80,19 @@ class TrialCloud(Cloud):
     def settings(self) -> dict[str, Setting]:
         """What is live, by function."""
         return {
-            urn.split(":")[-2]: world.live_setting(config)
-            for urn, config in self._configs().items()
+            urn.split(":")[-2]: world.live_setting(config) for urn, config in self.configs().items()
         }
 
     def times(self) -> dict[str, dict[str, str]]:
         """When each live config was created and modified, by URN, as the state keeps it."""
         return {
             urn: {"createdTime": config["created_time"], "lastModified": config["last_modified"]}
-            for urn, config in self._configs().items()
+            for urn, config in self.configs().items()
         }
 
     def their_config(self) -> dict[str, Any]:
         """The config that no stack has, whole."""
-        return self._configs().get(self.urn(world.THEIRS), {})
+        return self.configs().get(self.urn(world.THEIRS), {})
 
     def journal(self) -> list[dict[str, Any]]:
         """Every request to every service since the log was last emptied."""
