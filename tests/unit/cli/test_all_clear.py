@@ -11,7 +11,7 @@ import pytest
 import requests
 from typer.testing import CliRunner, Result
 
-from pulumi_functiongraph.cli import live
+from pulumi_functiongraph.cli import live_graph
 from pulumi_functiongraph.cli.commands import app
 from pulumi_functiongraph.cloud.http.session import Session
 from pulumi_functiongraph.emulator.process import Emulator
@@ -298,7 +298,7 @@ def test_the_export_of_another_stack_is_refused(cloud: Emulator, command: str) -
 def test_a_walk_that_has_no_time_left_says_so(
     cloud: Emulator, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(live, "WALK", -1.0)
+    monkeypatch.setattr(live_graph, "WALK", -1.0)
 
     result = fgctl("graph", "--live")
 
