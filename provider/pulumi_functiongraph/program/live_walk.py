@@ -23,6 +23,9 @@ FRESH = 10.0
 A program with hundreds of new functions would else read all of them before each config.
 """
 
+AT_MOST_A_TENTH = 10
+"""Times what a walk took for which it is fresh, too: else walking grows with the run's square."""
+
 
 @dataclass(frozen=True, slots=True)
 class Walked:
@@ -33,12 +36,18 @@ class Walked:
         edges: what was declared and known.
         live: what was found.
         ended: when all of it was found out, a time of the clock; a walk that goes on keeps it.
+        took: seconds from its start to its end, of the same walk.
     """
 
     source: WalkClient
     edges: frozenset[Edge]
     live: Live
     ended: float
+    took: float
+
+    def is_fresh(self, now: float, *, max_age: float) -> bool:
+        """Whether what was found counts as what is live."""
+        return now <= self.ended + max(max_age, AT_MOST_A_TENTH * self.took)
 
 
 @dataclass(slots=True)
@@ -69,9 +78,9 @@ class LiveWalk:
             graph: what is declared.
             deadline: a time of the clock; what is not read by then is unreadable.
             clock: seconds from any fixed point, never going back.
-            max_age: seconds in which the last walk is gone on with instead of made anew.
+            max_age: seconds in which the last walk is gone on with instead of made anew, at least.
         """
-        if self.last is None or clock() > self.last.ended + max_age:
+        if self.last is None or not self.last.is_fresh(clock(), max_age=max_age):
             return self._anew(account, graph, deadline=deadline, clock=clock)
         return self._further(self.last, account, graph, deadline=deadline, clock=clock)
 
@@ -91,8 +100,10 @@ class LiveWalk:
             source = account.live(places=places, declared=declared, deadline=deadline)
         except FunctionGraphError as error:
             return Live(unreadable=dict.fromkeys(start, str(error)))
+        began = clock()
         found = walk(source, start, skip=sources, deadline=deadline, clock=clock)
-        self.last = Walked(source, frozenset(graph.edges), found, clock())
+        ended = clock()
+        self.last = Walked(source, frozenset(graph.edges), found, ended, ended - began)
         return found
 
     def _further(
@@ -121,7 +132,7 @@ class LiveWalk:
             deadline=deadline,
             clock=clock,
         )
-        self.last = Walked(source, edges, found, last.ended)
+        self.last = replace(last, source=source, edges=edges, live=found)
         return found
 
 

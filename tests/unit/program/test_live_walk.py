@@ -109,3 +109,13 @@ def test_what_was_seen_too_long_ago_is_looked_at_again(cloud: Cloud) -> None:
     look(cloud, walk, declared, at=101.0 + FRESH)
     assert cloud.asked == {B: 2, TOPIC_NODE: 2}
     assert cloud.declared == [["a"]]
+
+
+def test_a_walk_that_took_long_is_made_anew_later(cloud: Cloud) -> None:
+    walk, declared = LiveWalk(), graph((A, B))
+    times = iter([100.0, *[110.0] * 20])
+    walk.read(cloud, declared, deadline=200.0, clock=lambda: next(times))
+    look(cloud, walk, declared, at=210.0)
+    assert cloud.asked == {B: 1}
+    look(cloud, walk, declared, at=211.0)
+    assert cloud.asked == {B: 2}
