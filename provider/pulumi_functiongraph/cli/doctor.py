@@ -13,9 +13,9 @@ from typing import Literal
 import typer
 
 from pulumi_functiongraph.cli.account import project_of, session_of, settings_of
-from pulumi_functiongraph.cli.backend import backend_checks
 from pulumi_functiongraph.cli.engine import NoAnswer, ask_pulumi
 from pulumi_functiongraph.cli.options import CloudOption, ProjectOption, RegionOption
+from pulumi_functiongraph.cli.outgrown_backend import backend_checks
 from pulumi_functiongraph.cloud.auth.credentials import AssumedAgency
 from pulumi_functiongraph.cloud.endpoints import Service
 from pulumi_functiongraph.cloud.http.no_answer import Failure

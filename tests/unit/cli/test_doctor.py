@@ -22,7 +22,7 @@ def cloud(
     for key, value in functiongraph_emulator.environment.items():
         monkeypatch.setenv(key, value)
     engine(tmp_path, monkeypatch)
-    monkeypatch.chdir(tmp_path)  # no Pulumi project: test_backend.py has those
+    monkeypatch.chdir(tmp_path)  # no Pulumi project: test_outgrown_backend.py has those
     return functiongraph_emulator
 
 

@@ -9,7 +9,11 @@ from pathlib import Path
 
 import pytest
 
-from pulumi_functiongraph.cli.backend import MOST_IN_A_BUCKET, MOST_IN_A_FILE, backend_checks
+from pulumi_functiongraph.cli.outgrown_backend import (
+    MOST_IN_A_BUCKET,
+    MOST_IN_A_FILE,
+    backend_checks,
+)
 from pulumi_functiongraph.report.doctor_text import SelfCheck
 
 OBS = "s3://pulumi-state?endpoint=obs.eu-de.otc.t-systems.com&region=eu-de"
