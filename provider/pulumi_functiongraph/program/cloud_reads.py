@@ -20,6 +20,8 @@ from functools import partial
 import pulumi
 
 from pulumi_functiongraph.core.errors import SettingsError
+from pulumi_functiongraph.core.graph import Naming
+from pulumi_functiongraph.core.names import FunctionUrn
 from pulumi_functiongraph.core.prechecks.checked_configs import checked_config
 from pulumi_functiongraph.core.prechecks.results import CheckResult
 from pulumi_functiongraph.operations.walk import Live, without
@@ -185,7 +187,22 @@ async def _as_this_update_finds_it(run: Run, answers: CloudAnswers) -> CloudAnsw
         return answers
     held = (await run.cloud.state.held()).configs
     declared = {node.key for node in graph.live_sources()}
-    is_kept = {urn: run.declared.config_of(urn) is not None for urn in held}
-    replaced = {urn for name, urn in held.items() if is_kept[name] and str(urn) not in declared}
-    removed = {urn for name, urn in held.items() if not is_kept[name]}
+    replaced, removed = set[FunctionUrn](), set[FunctionUrn]()
+    for name, urn in held.items():
+        config = run.declared.config_of(name)
+        if config is None:
+            removed.add(urn)
+        elif str(urn) not in declared and not _may_stay(run, config):
+            replaced.add(urn)
     return replace(answers, live=without(answers.live, replaced=replaced, removed=removed))
+
+
+def _may_stay(run: Run, config: RecordedConfig) -> bool:
+    """Whether a config that is in the state may keep the function that it has there.
+
+    A preview judges again when it knows; in an update, the one that closes a cycle may be sent
+    before that.
+    """
+    node = run.read().configs[config].node
+    is_unknown = node is not None and node.naming is Naming.UNKNOWN
+    return config.keeps_function or (is_unknown and not pulumi.runtime.is_dry_run())

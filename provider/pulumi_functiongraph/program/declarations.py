@@ -8,31 +8,44 @@ from functools import cached_property
 from typing import Any
 
 import pulumi
+from pulumi.runtime import get_root_resource
 
 from pulumi_functiongraph.bridge.property_bags import from_program, outputs_in
 from pulumi_functiongraph.bridge.sdk_internals.resource_outputs import outputs_of
 from pulumi_functiongraph.core.errors import Problem
 from pulumi_functiongraph.core.prechecks.cloud_objects import CloudObject
 from pulumi_functiongraph.core.prechecks.makers import Maker
+from pulumi_functiongraph.core.property_names import to_camel
+from pulumi_functiongraph.core.secrecy import SECRET_PROPERTIES
 from pulumi_functiongraph.core.type_tokens import CONFIG_TYPES, VALUE_MAKERS
 
 _NAMES_THE_RESOURCE = frozenset({"id", "function_urn", "func_urn"})
 """Outputs that name the function itself, so that they are one node; others may name a version."""
 
 
-@dataclass(frozen=True, eq=False)
+_NO_ARGUMENTS = frozenset({"__provider", SECRET_PROPERTIES})
+"""Properties of a config that the resource class adds to those of the user."""
+
+_ANY = "*"
+"""Stands for every name that a resource may have had."""
+
+
+@dataclass(eq=False)
 class RecordedConfig:
     """One config as it was declared.
 
     Attributes:
         name: the resource's logical name.
-        arguments: what the program passed: snake_case keys, literals and Outputs.
+        arguments: what the program passed: snake_case keys, literals and Outputs; while the
+            resource is constructed, what transformations make of it.
         where: ``file:line``.
         problems: what is wrong with the options that it is declared with.
         number: which config of the program it is.
         is_late: whether it was declared after the gate had judged.
         after: how many resources were declared before it.
         follows_others: whether one of them is no config, and may make what this one needs.
+        keeps_function: whether it has ``ignore_changes`` for its function, so that one that is
+            in the state keeps the function that it has there.
     """
 
     name: str
@@ -43,11 +56,23 @@ class RecordedConfig:
     is_late: bool = False
     after: int = 0
     follows_others: bool = False
+    keeps_function: bool = False
 
     @cached_property
     def outputs(self) -> Mapping[str, pulumi.Output[Any]]:
         """The Outputs among its arguments, by property path."""
         return outputs_in(self.arguments)
+
+    def take(self, properties: Mapping[str, Any]) -> None:
+        """Take what transformations have made of the arguments."""
+        taken = {
+            key: value
+            for key, value in properties.items()
+            if value is not None and key not in _NO_ARGUMENTS
+        }
+        if any(taken.get(key) is not self.arguments.get(key) for key in {*taken, *self.arguments}):
+            self.arguments = taken
+            self.__dict__.pop("outputs", None)
 
     @property
     def is_judged_again(self) -> bool:
@@ -130,7 +155,9 @@ class Declarations:
     triggers: list[RecordedTrigger] = field(default_factory=list)
     _urns: dict[pulumi.Resource, str] = field(default_factory=dict)
     _config_of: dict[str, RecordedConfig] = field(default_factory=dict)
-    _aliased: set[str] = field(default_factory=set)
+    _within_unknown: dict[str, RecordedConfig] = field(default_factory=dict)
+    """By type and name, the configs below a parent that was constructed before the gate."""
+    _earlier_names: dict[str, set[str]] = field(default_factory=dict)
     _others: int = 0
 
     def add_config(self, config: RecordedConfig, *, is_late: bool) -> RecordedConfig:
@@ -153,7 +180,7 @@ class Declarations:
         self._urns[args.resource] = urn
         maker: Maker | None = None
         if args.type_ in CONFIG_TYPES and self.configs:
-            self._config_of[urn] = self.configs[-1]
+            self._add_constructed(self.configs[-1], urn, args)
         else:
             is_component = isinstance(args.resource, pulumi.ComponentResource)
             inputs = from_program(args.props or {})
@@ -163,15 +190,38 @@ class Declarations:
         self.note_aliases(args)
         return True
 
-    def note_aliases(self, args: pulumi.ResourceTransformationArgs) -> None:
-        """Note that a resource may have had another name, by its own aliases or its parent's."""
-        parent = self._urns.get(args.opts.parent) if args.opts.parent is not None else None
-        if args.opts.aliases or parent in self._aliased:
-            self._aliased.add(self._urns[args.resource])
+    def _add_constructed(
+        self, config: RecordedConfig, urn: str, args: pulumi.ResourceTransformationArgs
+    ) -> None:
+        self._config_of[urn] = config
+        parent, root = args.opts.parent, get_root_resource()
+        if parent is not None and parent is not root and parent not in self._urns:
+            self._within_unknown[_type_and_name(urn)] = config
+        ignored = set(map(to_camel, args.opts.ignore_changes or ()))
+        config.keeps_function = not ignored.isdisjoint({"functionUrn", "*"})
+        config.take(args.props or {})
 
-    def is_aliased(self, urn: str) -> bool:
-        """Whether the resource of a Pulumi URN may have had another name."""
-        return urn in self._aliased
+    def note_changes(self, args: pulumi.ResourceTransformationArgs) -> None:
+        """Note what a later transformation has made of a resource."""
+        self.note_aliases(args)
+        config = self._config_of.get(self._urns[args.resource])
+        if config is not None:
+            config.take(args.props or {})
+
+    def note_aliases(self, args: pulumi.ResourceTransformationArgs) -> None:
+        """Note which names a resource may have had, by its own aliases or its parent's."""
+        parent = self._urns.get(args.opts.parent) if args.opts.parent is not None else None
+        aliases: Any = args.opts.aliases or ()
+        names = {_earlier_name(alias, args.name) for alias in aliases}
+        if parent in self._earlier_names:
+            names.add(_ANY)  # A child's name may follow its parent's.
+        if names:
+            self._earlier_names.setdefault(self._urns[args.resource], set()).update(names)
+
+    def may_have_been(self, urn: str, earlier: str) -> bool:
+        """Whether the resource of a Pulumi URN may have had another URN before."""
+        names = self._earlier_names.get(urn, set())
+        return _ANY in names or earlier.rpartition("::")[2] in names
 
     def urns_of_configs(self) -> Mapping[RecordedConfig, str]:
         """By config whose resource is constructed, its Pulumi URN."""
@@ -179,7 +229,7 @@ class Declarations:
 
     def config_of(self, urn: str) -> RecordedConfig | None:
         """The config whose resource has a Pulumi URN."""
-        return self._config_of.get(urn)
+        return self._config_of.get(urn) or self._within_unknown.get(_type_and_name(urn))
 
     def identity_of(self, resource: pulumi.Resource) -> str | None:
         """The Pulumi URN of a resource, ``None`` for one that makes nothing but values."""
@@ -224,3 +274,19 @@ class Declarations:
         within = f"{parent.split('::')[2]}$" if "::" in parent else ""
         place = f"urn:pulumi:{pulumi.get_stack()}::{pulumi.get_project()}"
         return f"{place}::{within}{args.type_}::{args.name}"
+
+
+def _type_and_name(urn: str) -> str:
+    """The end of a Pulumi URN, without the types of parents."""
+    kinds, _, name = urn.rpartition("::")
+    return f"{kinds.rpartition('::')[2].rpartition('$')[2]}::{name}"
+
+
+def _earlier_name(alias: Any, name: str) -> str:
+    """The name that an alias stands for, of a resource that has a name now."""
+    if isinstance(alias, str):
+        return alias.rpartition("::")[2]
+    earlier = getattr(alias, "name", _ANY)
+    if earlier is None or earlier is ...:
+        return name
+    return earlier if isinstance(earlier, str) else _ANY

@@ -144,7 +144,7 @@ def _hold_again(
     run = arm()
     if run is None or run.gate is None or run.fired:
         return None
-    run.declared.note_aliases(args)
+    run.declared.note_changes(args)
     return _held(args, run.gate)
 
 

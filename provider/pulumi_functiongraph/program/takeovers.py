@@ -127,19 +127,28 @@ def new_to_the_stack(
 ) -> list[NewConfig]:
     """Those of the configs that no state of the stack has; none where state could not be read.
 
-    One that the state has under another name counts as this one where that may be an alias.
+    One that the state has under another name counts as this one where an alias may mean that name.
     """
     if not held.is_read:
         return []
     urns = declared.urns_of_configs()
-    removed = {urn for name, urn in held.configs.items() if declared.config_of(name) is None}
-    found: list[NewConfig] = []
-    for each in configs:
-        name, function_urn = urns.get(each.declared, ""), each.config.function_urn
-        is_renamed = function_urn in removed and declared.is_aliased(name)
-        if held.configs.get(name) != function_urn and not is_renamed:
-            found.append(each)
-    return found
+    own: dict[RecordedConfig | None, dict[str, FunctionUrn]] = {}
+    for name, function_urn in held.configs.items():
+        own.setdefault(declared.config_of(name), {})[name] = function_urn
+    removed = own.pop(None, {})
+
+    def is_ours(each: NewConfig) -> bool:
+        in_state, function_urn = own.get(each.declared, {}), each.config.function_urn
+        if function_urn in in_state.values() or (in_state and each.declared.keeps_function):
+            return True
+        urn = urns.get(each.declared, "")
+        return any(
+            declared.may_have_been(urn, earlier)
+            for earlier, had in removed.items()
+            if had == function_urn
+        )
+
+    return [each for each in configs if not is_ours(each)]
 
 
 def _seen(

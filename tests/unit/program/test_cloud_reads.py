@@ -112,6 +112,37 @@ def test_a_config_that_this_update_replaces_does_not_count(live: None) -> None:
     assert "config" in engine.registered
 
 
+def test_a_config_counts_in_an_update_while_its_function_is_not_known(live: None) -> None:
+    engine = Engine()
+    engine.state = of_a_config("there", OTHER)
+
+    def program() -> None:
+        derived = pulumi.Output.from_input(str(OTHER)).apply(lambda urn: urn)
+        AsyncNotificationConfig("there", function_urn=derived, on_success=FunctionTarget(URN))
+        to_the_other()
+
+    with pytest.raises(pulumi.RunError, match="FGN101 error: config"):
+        run(program, engine=engine, settings=PLACE, is_update=True)
+    assert engine.registered == {}
+
+
+@pytest.mark.parametrize("is_update", [False, True])
+def test_a_config_counts_where_it_keeps_the_function_that_it_has(
+    live: None, cloud: Facts, *, is_update: bool
+) -> None:
+    engine, third = Engine(), function_urn("third")
+    engine.state = of_a_config("there", OTHER)
+    cloud.functions[third] = FunctionFacts(third, xrole="writer")
+
+    def program() -> None:
+        opts = pulumi.ResourceOptions(ignore_changes=["function_urn"])
+        AsyncNotificationConfig("there", function_urn=str(third), opts=opts)
+        to_the_other()
+
+    with pytest.raises(pulumi.RunError, match="FGN101 error: config"):
+        run(program, engine=engine, settings=PLACE, is_update=is_update)
+
+
 class Made(pulumi.CustomResource):
     def __init__(self, name: str) -> None:
         super().__init__("test:index:Function", name, {"functionUrn": None, "memory": 128})

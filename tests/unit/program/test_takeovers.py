@@ -5,6 +5,7 @@ from __future__ import annotations
 import time
 from collections.abc import Callable
 from dataclasses import dataclass, field
+from types import SimpleNamespace
 from typing import Any
 
 import pulumi
@@ -19,6 +20,9 @@ from pulumi_functiongraph.core.functions import FunctionFacts
 from pulumi_functiongraph.core.names import FunctionUrn
 from pulumi_functiongraph.core.targets import Bucket
 from pulumi_functiongraph.core.type_tokens import CONFIG_TYPES
+from pulumi_functiongraph.program.declarations import Declarations, RecordedConfig
+from pulumi_functiongraph.program.stack_state import held_in
+from pulumi_functiongraph.program.takeovers import NewConfig, new_to_the_stack
 from unit.operations.cloud_of_facts import Account as Facts
 from unit.program.programs import Engine, run
 
@@ -316,3 +320,86 @@ def test_a_secret_is_compared_in_the_preview_and_not_shown(
     assert "on_failure.bucket: changed (names are not shown, they may be secret)" in report
     assert "2 retries" not in report
     assert "canary" not in report
+
+
+def test_a_config_of_this_stack_is_ours_whatever_the_gate_does_not_know_of_its_parent(
+    configs: Configs,
+) -> None:
+    configs.hold(ORDERS, max_async_retry_attempts=3)
+    kind = f"test:index:Shop${CONFIG_TYPES[0]}"
+    engine = Engine()
+    engine.state = {
+        f"urn:pulumi:stack::project::{kind}::config": {
+            "type": CONFIG_TYPES[0],
+            "outputs": {"functionUrn": URN},
+        }
+    }
+    declarations, recorded = Declarations(), RecordedConfig("config", {"function_urn": URN}, "")
+    recorded = declarations.add_config(recorded, is_late=False)
+    parent, resource = object(), object()
+    opts = SimpleNamespace(parent=parent, aliases=None, ignore_changes=None)
+    args: Any = SimpleNamespace(
+        resource=resource, type_=CONFIG_TYPES[0], name="config", props={}, opts=opts
+    )
+    declarations.add_resource(args)
+    held = held_in({"outputs": engine.state})
+    new = NewConfig(recorded, Config(function_urn=ORDERS), adopt=False)
+
+    assert declarations.config_of(next(iter(engine.state))) is recorded
+    assert new_to_the_stack([new], declarations, held) == []
+    elsewhere = NewConfig(recorded, Config(function_urn=OTHER), adopt=False)
+    assert new_to_the_stack([elsewhere], declarations, held) == [elsewhere]
+
+
+@pytest.mark.parametrize("spelling", ["function_urn", "functionUrn"])
+def test_a_config_that_keeps_its_function_is_not_looked_for_at_another_one(
+    configs: Configs, spelling: str
+) -> None:
+    configs.hold(ORDERS, max_async_retry_attempts=3)
+    opts = pulumi.ResourceOptions(ignore_changes=[spelling])
+    run(one(opts=opts), engine=state_with("config", OTHER), settings=PLACE)
+    with pytest.raises(pulumi.RunError, match="FGN212 error: config"):
+        run(one(opts=opts), settings=PLACE)  # a new one has nothing that it could keep
+
+
+def test_an_alias_of_another_name_makes_no_config_ours(configs: Configs) -> None:
+    configs.hold(ORDERS, max_async_retry_attempts=3)
+    stale = pulumi.ResourceOptions(aliases=[pulumi.Alias(name="older")])
+    with pytest.raises(pulumi.RunError, match="FGN212 error: config"):
+        run(one(opts=stale), engine=state_with("before"), settings=PLACE)
+
+
+@pytest.mark.parametrize("is_registered_first", [True, False])
+def test_what_a_transformation_passes_on_is_what_is_judged(
+    configs: Configs, *, is_registered_first: bool
+) -> None:
+    configs.hold(ORDERS, max_async_retry_attempts=3)
+
+    def three(args: pulumi.ResourceTransformationArgs) -> pulumi.ResourceTransformationResult:
+        return pulumi.ResourceTransformationResult(
+            {**args.props, "max_async_retry_attempts": 3}, args.opts
+        )
+
+    def program() -> None:
+        if not is_registered_first:
+            AsyncNotificationConfig("other", function_urn=str(OTHER))
+        pulumi.runtime.register_stack_transformation(three)
+        AsyncNotificationConfig("config", function_urn=URN, max_async_retry_attempts=2)
+
+    run(program, settings=PLACE)
+    assert ORDERS in configs.asked
+    with pytest.raises(pulumi.RunError, match="FGN212 error: config"):
+        run(one(max_async_retry_attempts=2), settings=PLACE)
+
+
+def test_a_cycle_that_a_transformation_makes_is_found(configs: Configs) -> None:
+    def to_itself(args: pulumi.ResourceTransformationArgs) -> pulumi.ResourceTransformationResult:
+        target = {"destination": "FunctionGraph", "function_urn": URN}
+        return pulumi.ResourceTransformationResult({**args.props, "on_success": target}, args.opts)
+
+    def program() -> None:
+        pulumi.runtime.register_stack_transformation(to_itself)
+        AsyncNotificationConfig("config", function_urn=URN)
+
+    with pytest.raises(pulumi.RunError, match="FGN101"):
+        run(program, settings=PLACE)
