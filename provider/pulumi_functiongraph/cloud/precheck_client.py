@@ -78,12 +78,13 @@ class PrecheckClient:
     ) -> None:
         clocks = clocks or Clocks()
         self._session = session
-        self._functiongraph, self._iam = FunctionGraph(session), Iam(session)
-        self._smn, self._dis, self._obs = Smn(session), Dis(session), Obs(session)
-        self._agencies = Agencies(session)
         self._limiter = Limiter(
             "get the facts", deadline=deadline, clock=clocks.monotonic, sleep=clocks.sleep
         )
+        late = self._limiter.refuse_late
+        self._functiongraph, self._iam = FunctionGraph(session, before_next=late), Iam(session)
+        self._smn, self._dis, self._obs = Smn(session), Dis(session), Obs(session)
+        self._agencies = Agencies(session, before_next=late)
         self._rate = RateLimit(GRANTS_A_SECOND)
         self._wanted = _by_place(functions)
         self._found = SingleFlight[object, Any]()

@@ -12,12 +12,13 @@ from collections.abc import Callable, Collection, Iterator, Mapping
 from functools import partial
 from typing import Any, Literal, TypeAlias
 
+from pulumi_functiongraph.cloud.http.absence import believe
 from pulumi_functiongraph.cloud.http.limiter import Limiter
 from pulumi_functiongraph.cloud.http.session import Session
 from pulumi_functiongraph.cloud.project_triggers import Lists, ProjectTriggers
 from pulumi_functiongraph.cloud.services.functiongraph import FunctionGraph
 from pulumi_functiongraph.cloud.services.obs import Obs
-from pulumi_functiongraph.cloud.services.smn import Smn
+from pulumi_functiongraph.cloud.services.smn import CODES, Smn
 from pulumi_functiongraph.core.config import LiveConfig
 from pulumi_functiongraph.core.errors import CloudError, Forbidden, NotFound, Unauthorized
 from pulumi_functiongraph.core.functions import Alias
@@ -83,8 +84,6 @@ class WalkClient:
         listed: SingleFlight[object, Any] | None = None,
     ) -> None:
         self._session = session
-        functiongraph = FunctionGraph(session)
-        self._functiongraph, self._smn, self._obs = functiongraph, Smn(session), Obs(session)
         self._places = frozenset(places)
         by_function: dict[str, set[FunctionUrn]] = defaultdict(set)
         for urn in declared:
@@ -93,6 +92,9 @@ class WalkClient:
         self._topics_by_triggers = topics_by_triggers
         self._scope: Scope = scope
         self._limiter = Limiter("look at what is deployed", deadline=deadline, clock=clock)
+        functiongraph = FunctionGraph(session, before_next=self._limiter.refuse_late)
+        self._functiongraph, self._obs = functiongraph, Obs(session)
+        self._smn = Smn(session, before_next=self._limiter.refuse_late)
         self._listed = SingleFlight[object, Any]() if listed is None else listed
         self._triggers = ProjectTriggers(
             functiongraph,
@@ -198,7 +200,8 @@ class WalkClient:
         try:
             ask = partial(self._smn.list_subscriptions, topic_urn)
             return self._limiter.run(ask, resource=topic_urn)
-        except NotFound:
+        except NotFound as error:
+            believe(error, codes=CODES, service="SMN")
             topic = Topic(topic_urn=topic_urn)
             if (topic.region, topic.project_id) in self._places:
                 return ()

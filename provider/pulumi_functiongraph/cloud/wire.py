@@ -15,7 +15,14 @@ from typing import Literal, TypeAlias
 from pydantic import ValidationError
 
 from pulumi_functiongraph.cloud.http import target_names
-from pulumi_functiongraph.cloud.http.json_fields import JsonFields, Misread, Page, as_whole
+from pulumi_functiongraph.cloud.http.json_fields import (
+    JsonFields,
+    Misread,
+    Page,
+    as_whole,
+    check_depth,
+    is_too_deep,
+)
 from pulumi_functiongraph.core.config import Config, LiveConfig
 from pulumi_functiongraph.core.local_inputs import ALLOW_CYCLE, TARGETS
 from pulumi_functiongraph.core.names import FunctionUrn
@@ -100,7 +107,7 @@ def param_of(target: Target) -> str:
 
 def target_of(destination: str, param: object) -> Target:
     """A target as it was sent; what cannot be read as a known kind is `Opaque`."""
-    values = parsed(param)
+    values = None if is_too_deep(said := parsed(param)) else said
     if isinstance(values, Mapping) and destination in KEYS:
         try:
             return _known(destination, values)
@@ -182,12 +189,15 @@ def live_config(content: object, *, asked: FunctionUrn) -> LiveConfig:
     """The config in the answer to a GET or PUT about one function version.
 
     Raises:
-        Misread: a promised field is missing, or the answer is about another function.
+        Misread: a promised field is missing, or the answer is about another function or version.
+            One that names ``latest`` or no version is about the function, whatever the version.
     """
     fields = JsonFields.of(content)
     answered = fields.function_urn("func_urn")
     if answered.function != asked.function:
         raise Misread("func_urn", "names another function than the one asked about")
+    if answered not in {asked, asked.latest}:
+        raise Misread("func_urn", "names another version than the one asked about")
     return _live(fields, asked)
 
 
@@ -251,9 +261,12 @@ def _target_in(targets: Mapping[str, object] | None, key: str, fields: JsonField
         return None
     target = JsonFields.of(found, at=fields.name(f"destination_config.{key}."))
     destination, param = target.optional("destination"), target.values.get("param")
+    values = parsed(param)
+    check_depth(values, name=target.name("param"))
+    if destination == "OBS" and isinstance(values, Mapping):
+        JsonFields(values, at=target.name("param.")).optional_whole("expires")
     if destination:
         return target_of(destination, param)
-    values = parsed(param)
     if isinstance(values, Mapping) and any(values.get(key) for key in _NAMES):
         raise Misread(target.name("destination"), "is empty beside a param that names a target")
     return None

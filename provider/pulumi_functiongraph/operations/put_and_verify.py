@@ -2,8 +2,9 @@
 
 What the service leaves open is decided here. A PUT is sent as a full replace. Its answer is
 documented to be the whole config, so it is what is read back, where it is whole and what was sent.
-A GET follows in doubt: where the answer was lost, is not whole or differs, and where something was
-set before that is left out now, because no document says whether a PUT keeps that.
+A GET follows in doubt: where the answer was lost, is not whole, differs or tells another time of
+creation, and where something was set before that is left out now, because no document says whether
+a PUT keeps that.
 """
 
 from __future__ import annotations
@@ -52,7 +53,8 @@ def put_and_verify(
     """
     known = (before, to_bag(seen.config) if seen else {})
     is_read = any(_leaves_out(desired, each) for each in known)
-    live = _put(configs, desired, is_read=is_read, before_retry=before_retry)
+    created = seen.created_time if seen else ""
+    live = _put(configs, desired, is_read=is_read, created=created, before_retry=before_retry)
     if _holds(live, desired):
         return _found(live)
     if not _keeps_only(before, desired=desired, live=live):
@@ -98,6 +100,7 @@ def _put(
     *,
     unset: Literal["omit", "empty"] = "omit",
     is_read: bool = True,
+    created: str = "",
     before_retry: Callable[[], object] = nothing,
 ) -> LiveConfig | None:
     """PUT, and what the service holds afterwards.
@@ -107,6 +110,8 @@ def _put(
         config: what to set.
         unset: how an unset target is sent.
         is_read: whether a GET follows whatever the answer is.
+        created: when what is replaced was created, as far as is known; a GET follows an answer
+            that tells another time.
         before_retry: called before each further attempt; what it raises ends it.
 
     Raises:
@@ -121,7 +126,7 @@ def _put(
         if not error.may_have_acted:
             raise
         lost = error
-    if not is_read and _is_whole(answered) and _holds(answered, config):
+    if not is_read and _is_whole(answered, created) and _holds(answered, config):
         return answered
     try:
         live = configs.get_async_config(config.function_urn)
@@ -138,9 +143,14 @@ def _holds(live: LiveConfig | None, desired: Config) -> bool:
     return live is not None and desired.same_setting(live.config)
 
 
-def _is_whole(answered: LiveConfig | None) -> bool:
-    """Whether an answer says when the config was set, as one that only repeats the PUT does not."""
-    return answered is not None and bool(answered.created_time and answered.last_modified)
+def _is_whole(answered: LiveConfig | None, created: str) -> bool:
+    """Whether an answer says when the config was set, as one that only repeats the PUT does not.
+
+    One that was created at another time is another config's.
+    """
+    if answered is None or not (answered.created_time and answered.last_modified):
+        return False
+    return created in ("", answered.created_time)
 
 
 def _leaves_out(desired: Config, before: Bag) -> bool:

@@ -254,6 +254,55 @@ def test_an_answer_that_lacks_a_field_is_not_understood(
     assert caught.value.request_id == "rid"
 
 
+NESTED = b'{"extra":' + b"[" * 700 + b"]" * 700 + b"}"
+
+
+@pytest.mark.parametrize(
+    ("reply", "told"),
+    [
+        (Reply(raw=NESTED), "the answer is nested deeper than 64 levels"),
+        (
+            Reply(content={**CONFIG, "extra": [{"b": "canary\ud800"}]}),
+            r"extra\[0\].b holds half of a character",
+        ),
+        (Reply(content={**CONFIG, "c\ud800": 1}), r"c\\ud800 holds half of a character"),
+        (
+            Reply(content={**CONFIG, "func_urn": str(function_urn(version="v1"))}),
+            "func_urn names another version",
+        ),
+        (
+            Reply(content={**CONFIG, "max_async_event_age_in_seconds": 10**400}),
+            r"max_async_event_age_in_seconds is beyond ±2\^53",
+        ),
+    ],
+    ids=["nested", "half a character", "half a character in a name", "version", "number"],
+)
+def test_an_answer_that_cannot_be_handled_is_not_understood(
+    server: Loopback, client: FunctionGraph, reply: Reply, told: str
+) -> None:
+    server.replies(reply)
+
+    asking: list[Callable[[], object]] = [
+        lambda: client.get_async_config(SOURCE),
+        lambda: client.put_async_config(Config(function_urn=SOURCE)),
+    ]
+    for ask in asking:
+        with pytest.raises(NotUnderstood, match=told) as caught:
+            ask()
+        assert caught.value.resource == str(SOURCE)
+        assert caught.value.may_have_acted
+        assert "canary" not in str(caught.value)
+
+
+def test_a_time_limit_that_cannot_be_kept_in_a_state_is_not_read(
+    server: Loopback, client: FunctionGraph
+) -> None:
+    server.replies(Reply(content={**SETTINGS, "timeout": 10**400}))
+
+    with pytest.raises(NotUnderstood, match="timeout is beyond"):
+        client.get_function(SOURCE)
+
+
 @pytest.mark.parametrize("reply", [Reply(204), Reply(200, raw=b""), Reply(200, {}), NO_FUNCTION])
 def test_delete_is_done_when_there_is_none_left(
     server: Loopback, client: FunctionGraph, reply: Reply

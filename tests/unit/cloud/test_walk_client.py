@@ -129,7 +129,7 @@ class Account:
                 endpoints = [str(each) for each in self.subscribed.get(urn, [])]
                 items = [{"endpoint": each, "status": 1} for each in endpoints]
                 listing = {"subscriptions": items, "subscription_count": len(items)}
-                content = listing if known else missing
+                content = listing if known else Reply(404, {"code": "SMN.0006"})
             case _:
                 raise AssertionError(path)
         return content if isinstance(content, Reply) else Reply(content=content)

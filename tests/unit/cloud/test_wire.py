@@ -12,6 +12,7 @@ from pulumi_functiongraph.cloud import wire
 from pulumi_functiongraph.cloud.http.json_fields import Misread
 from pulumi_functiongraph.core.config import Config, LiveConfig
 from pulumi_functiongraph.core.config_validation import to_bag
+from pulumi_functiongraph.core.names import FunctionUrn
 from pulumi_functiongraph.core.targets import Bucket, Function, Opaque, Stream, Target, Topic
 from strategies import one_line, several_lines
 
@@ -224,7 +225,7 @@ def test_what_this_release_does_not_know_is_kept(destination: str, param: str) -
     [
         ({"expires": 400}, {"expires": 400}),
         ({"expires": -1}, {"expires": -1}),
-        ({"expires": 10**30}, {"expires": 10**30}),
+        ({"expires": 2**53}, {"expires": 2**53}),
         ({"prefix": "\x00\x1b[31m"}, {"prefix": "\x00\x1b[31m"}),
         ({"prefix": "é" * 600}, {"prefix": "é" * 600}),
     ],
@@ -246,12 +247,33 @@ def test_a_function_is_read_by_an_alias_that_cannot_be_declared() -> None:
     assert target.function_urn.alias == "2.0"
 
 
-@pytest.mark.parametrize("retries", [-1, 4, 10**30, "17", 3.0])
+@pytest.mark.parametrize("retries", [-1, 4, 2**53, "17", 3.0])
 def test_a_number_beyond_its_range_is_read(retries: object) -> None:
     config = read(max_async_retry_attempts=retries, max_async_event_age_in_seconds=0).config
 
     assert config.max_async_retry_attempts == int(str(retries).removesuffix(".0"))
     assert config.max_async_event_age_in_seconds == 0
+
+
+def test_a_number_of_a_target_beyond_what_a_state_can_hold_is_named() -> None:
+    with pytest.raises(Misread, match=r"on_failure\.param\.expires is beyond"):
+        read_target("OBS", {"bucket": "results", "expires": 10**30})
+
+
+NESTED = '{"x":' + "[" * 600 + "]" * 600 + "}"
+
+
+def test_a_param_that_is_nested_beyond_reason_is_named() -> None:
+    with pytest.raises(Misread, match=r"on_failure\.param is nested deeper than 64"):
+        read_target("DMS", NESTED)
+
+
+def test_a_declared_param_that_is_nested_beyond_reason_is_kept_as_it_is() -> None:
+    declared = Opaque(destination="DMS", param=NESTED)
+    config = Config(function_urn=SOURCE, on_failure=declared)
+
+    assert wire.as_read_back(config).on_failure == declared
+    assert wire.names_in(config)
 
 
 @pytest.mark.parametrize("param", ['{"topic":"\\ud800"}', "x\ud800", {"topic": "\ud800"}])
@@ -300,6 +322,13 @@ def test_the_version_asked_about_counts(asked: object, answered: str) -> None:
     assert live.config.function_urn == asked
 
 
+@pytest.mark.parametrize("asked", [function_urn(), function_urn(version="v2")])
+@pytest.mark.parametrize("named", ["v1", "!prod"])
+def test_an_answer_about_another_version_is_not_read(asked: FunctionUrn, named: str) -> None:
+    with pytest.raises(Misread, match="func_urn names another version"):
+        wire.live_config(answer(func_urn=f"{SOURCE.function}:{named}"), asked=asked)
+
+
 @pytest.mark.parametrize(
     ("fields", "expected"),
     [
@@ -308,6 +337,8 @@ def test_the_version_asked_about_counts(asked: object, answered: str) -> None:
         ({"func_urn": 7}, "func_urn is not a text"),
         ({"func_urn": "a:b:c:d:e:canary"}, "func_urn is not a function URN"),
         ({"func_urn": str(function_urn("other"))}, "func_urn names another function"),
+        ({"max_async_retry_attempts": 2**53 + 1}, "max_async_retry_attempts is beyond ±2^53"),
+        ({"max_async_retry_attempts": -(10.0**30)}, "max_async_retry_attempts is beyond ±2^53"),
         ({"max_async_retry_attempts": "left out"}, "max_async_retry_attempts is missing"),
         ({"max_async_retry_attempts": None}, "max_async_retry_attempts is missing"),
         ({"max_async_retry_attempts": True}, "max_async_retry_attempts is not a whole number"),

@@ -70,6 +70,14 @@ def test_an_answer_that_is_not_whole_is_not_taken_for_a_read(part: str) -> None:
     assert service.calls == ["PUT", "GET"]
 
 
+def test_an_answer_that_tells_another_time_of_creation_is_not_taken_for_a_read() -> None:
+    service = ConfigService(partial={"created_time": "2020-01-01T00:00:00Z"})
+    seen = service.set_by_hand(aged(60))
+    live = put_and_verify(service, aged(120), before=to_bag(seen.config), seen=seen)
+    assert live == service.held[URN]
+    assert service.calls == ["PUT", "GET"]
+
+
 def test_a_removed_status_log_flag_is_off_where_a_put_merges() -> None:
     service = ConfigService("merges")
     on = service.set_by_hand(Config(function_urn=URN, enable_async_status_log=True))

@@ -9,11 +9,19 @@ from typing import Generic, TypeVar
 
 from pulumi_functiongraph.core.errors import InvalidInput
 from pulumi_functiongraph.core.names import FunctionUrn
+from pulumi_functiongraph.core.validation import HALF_A_CHARACTER, is_text, printable
 
 _Item = TypeVar("_Item")
 _ERRORS = ("error", "error_code", "errorCode", "error_msg", "errorMsg")
 _TOTALS = ("total_num", "total_number")
 """Of IAM, how many there are on all pages. The counts of others are compared by their pagers."""
+DEEPEST = 64
+"""Lists and objects within each other that are read. The limit is ours: what these services answer
+has less than ten."""
+
+_LARGEST = 2**53
+"""Whole numbers up to here are exact where a state has them, which are the doubles of IEEE 754."""
+
 _DIGITS = re.compile(r"-?[0-9]{1,18}\Z")
 
 
@@ -66,9 +74,16 @@ class JsonFields:
         """A whole number that was promised; also as ``3.0`` or ``"3"``."""
         if self.values.get(key) is None:
             raise Misread(self.name(key), "is missing")
-        number = as_whole(self.values[key])
+        number = self.optional_whole(key)
         if number is None:
             raise Misread(self.name(key), "is not a whole number")
+        return number
+
+    def optional_whole(self, key: str) -> int | None:
+        """A whole number, ``None`` when it is absent or something else."""
+        number = as_whole(self.values.get(key))
+        if number is not None and abs(number) > _LARGEST:
+            raise Misread(self.name(key), "is beyond ±2^53, where numbers are not exact any more")
         return number
 
     def flag(self, key: str) -> bool | None:
@@ -115,6 +130,47 @@ class JsonFields:
             return FunctionUrn.parse(self.text(key))
         except InvalidInput:
             raise Misread(self.name(key), "is not a function URN") from None
+
+
+def check(content: object) -> None:
+    """Refuse a JSON value that could not be handled, or not be kept in a state.
+
+    Raises:
+        Misread: it is nested deeper than ``DEEPEST``, or a text in it is none that UTF-8 has.
+    """
+    check_depth(content, name="the answer")
+    _check_texts(content, at="")
+
+
+def check_depth(value: object, *, name: str) -> None:
+    """Refuse a JSON value that is nested deeper than ``DEEPEST``.
+
+    Raises:
+        Misread: it is; `name` says what it is.
+    """
+    if is_too_deep(value):
+        raise Misread(name, f"is nested deeper than {DEEPEST} levels")
+
+
+def is_too_deep(value: object, *, most: int = DEEPEST) -> bool:
+    """Whether more lists and objects are within each other than are read."""
+    if not isinstance(value, Mapping | list):
+        return False
+    inner = value.values() if isinstance(value, Mapping) else value
+    return most == 0 or any(is_too_deep(each, most=most - 1) for each in inner)
+
+
+def _check_texts(value: object, *, at: str) -> None:
+    if isinstance(value, Mapping):
+        for key, inner in value.items():
+            name = f"{at}.{printable(key)}" if at else printable(key)
+            _check_texts(key, at=name)
+            _check_texts(inner, at=name)
+    elif isinstance(value, list):
+        for index, inner in enumerate(value):
+            _check_texts(inner, at=f"{at}[{index}]")
+    elif isinstance(value, str) and not value.isascii() and not is_text(value):
+        raise Misread(at or "the answer", HALF_A_CHARACTER[0])
 
 
 def objects(content: object, *, at: str) -> Iterator[JsonFields]:
@@ -171,16 +227,20 @@ class Page(Generic[_Item]):
             as_whole(fields.values.get("count")),
         )
 
-    def following(self, *, marker: int, so_far: int, size: int) -> int | None:
+    def following(
+        self, *, marker: int, so_far: int, size: int, before: tuple[_Item, ...] = ()
+    ) -> int | None:
         """Where to go on, ``None`` at the end of the list.
 
         Args:
             marker: where this page starts.
             so_far: how many items were read, this page included.
             size: how many were asked for.
+            before: the items of the page before this one.
 
         Raises:
-            Misread: the list claims to be longer, and there is no way to the rest.
+            Misread: the list claims to be longer, and there is no way to the rest, or it leads to
+                nothing new.
         """
         if not self.items and self.count is not None and self.count > so_far:
             raise Misread("the page", f"is empty after {so_far} of {self.count}")
@@ -189,6 +249,8 @@ class Page(Generic[_Item]):
         if self.count is not None and so_far >= self.count and len(self.items) < size:
             return None
         if self.next_marker is not None and self.next_marker > marker:
+            if self.items == before:
+                raise Misread("next_marker", "leads to the same page again")
             return self.next_marker
         if self.count is not None and so_far < self.count:
             raise Misread("next_marker", f"leads nowhere after {so_far} of {self.count}")

@@ -126,7 +126,15 @@ class Limiter:
                     self._given_up.setdefault(of, error)
             raise
 
-    def _refuse(self, of: str, resource: str) -> None:
+    def refuse_late(self, resource: str) -> None:
+        """Refuse a further request of a list once there is no time left.
+
+        Args:
+            resource: what the list is about.
+
+        Raises:
+            Unavailable: the deadline is over.
+        """
         if self._clock() >= self._deadline:
             raise Unavailable(
                 operation=self._operation,
@@ -134,6 +142,9 @@ class Limiter:
                 detail="there was no time left",
                 hint="Give it more: pulumi config set functiongraph:precheckTimeout <seconds>",
             )
+
+    def _refuse(self, of: str, resource: str) -> None:
+        self.refuse_late(resource)
         with self._lock:
             before = self._given_up.get(of)
         if before is not None:

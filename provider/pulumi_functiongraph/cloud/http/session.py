@@ -29,7 +29,7 @@ from pulumi_functiongraph.cloud.http.http_errors import (
     skew_of,
 )
 from pulumi_functiongraph.cloud.http.identity import Identity
-from pulumi_functiongraph.cloud.http.json_fields import Misread
+from pulumi_functiongraph.cloud.http.json_fields import Misread, check
 from pulumi_functiongraph.cloud.http.no_answer import LIBRARY_ERRORS, failure, is_loopback
 from pulumi_functiongraph.cloud.http.redaction import redactor
 from pulumi_functiongraph.cloud.http.request_builder import RequestBuilder
@@ -186,6 +186,7 @@ class Session:
 
     def _understood(self, call: Call, answer: Answer, read: Callable[[object], _Read]) -> _Read:
         try:
+            check(answer.content)
             return read(answer.content)
         except Misread as error:
             raise NotUnderstood(

@@ -35,17 +35,17 @@ def names_of(function_urn: str) -> frozenset[str]:
 
 
 def _texts(value: object) -> Iterator[str]:
-    if isinstance(value, str):
-        yield value
-        inner = parsed(value) if value.lstrip()[:1] in {"{", "[", '"'} else None
-        if inner is not None:
-            yield from _texts(inner)
-    elif isinstance(value, Mapping):
-        for inner in value.values():
-            yield from _texts(inner)
-    elif isinstance(value, list):
-        for inner in value:
-            yield from _texts(inner)
+    """The texts in a value, however deep it is nested."""
+    left = [value]
+    while left:
+        found = left.pop()
+        if isinstance(found, str):
+            yield found
+            left.append(parsed(found) if found.lstrip()[:1] in {"{", "[", '"'} else None)
+        elif isinstance(found, Mapping):
+            left.extend(found.values())
+        elif isinstance(found, list):
+            left.extend(found)
 
 
 def _short_names(text: str) -> Iterator[str]:

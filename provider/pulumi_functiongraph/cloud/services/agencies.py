@@ -12,12 +12,12 @@ from __future__ import annotations
 from collections.abc import Callable, Iterator, Mapping
 from dataclasses import replace
 from functools import partial
-from itertools import count
 from typing import TypeVar
 
 from pulumi_functiongraph.cloud.http.call import AuthScope, Call, path_of
 from pulumi_functiongraph.cloud.http.http_errors import changed
 from pulumi_functiongraph.cloud.http.json_fields import JsonFields, Misread
+from pulumi_functiongraph.cloud.http.pages import NextPage, any_time, pages
 from pulumi_functiongraph.cloud.http.session import Session
 from pulumi_functiongraph.core.agencies import Agency, Role
 from pulumi_functiongraph.core.clouds import cloud_of
@@ -38,10 +38,12 @@ class Agencies:
 
     Args:
         session: with credentials that may read IAM.
+        before_next: called before each further page of a list; what it raises ends the list.
     """
 
-    def __init__(self, session: Session) -> None:
+    def __init__(self, session: Session, *, before_next: NextPage = any_time) -> None:
         self._session = session
+        self._before_next = before_next
 
     # API: GET /v3.0/OS-AGENCY/agencies
     def list_agencies(self, domain_id: str, *, region: str, name: str = "") -> tuple[Agency, ...]:
@@ -139,8 +141,8 @@ class Agencies:
         has_pages = _is_huawei(self._session, call.region)
         before: list[_Item] = []
         so_far = 0
-        for page in count(1):
-            where = (("page", str(page)), ("per_page", str(size))) if has_pages else ()
+        for page in pages(call.operation, call.resource, before_next=self._before_next):
+            where = (("page", str(page + 1)), ("per_page", str(size))) if has_pages else ()
             asked = replace(call, query=(*call.query, *where))
             listed = partial(_listed, key=key, read=read, so_far=so_far)
             items = self._session.read(asked, listed)

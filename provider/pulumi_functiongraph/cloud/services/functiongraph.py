@@ -15,9 +15,11 @@ from typing import TypeVar
 
 from pulumi_functiongraph.cloud import wire
 from pulumi_functiongraph.cloud.http import remedies
+from pulumi_functiongraph.cloud.http.absence import believe
 from pulumi_functiongraph.cloud.http.call import AuthScope, Call, Method, path_of
 from pulumi_functiongraph.cloud.http.http_errors import AGENCY_CODES, changed
 from pulumi_functiongraph.cloud.http.json_fields import Misread, Page
+from pulumi_functiongraph.cloud.http.pages import NextPage, any_time, pages
 from pulumi_functiongraph.cloud.http.session import Session
 from pulumi_functiongraph.cloud.services.functions import (
     aliases,
@@ -49,16 +51,25 @@ FUNCTIONS_A_PAGE = 400
 _GONE = frozenset({"FSS.0401", "FSS.0500"})
 """Codes that have been seen for a function that does not exist, and that also mean other things."""
 
+_CODES = "FSS."
+"""How the codes of FunctionGraph begin."""
+
 _Item = TypeVar("_Item")
 _Value = TypeVar("_Value")
 _Gone = TypeVar("_Gone")
 
 
 class FunctionGraph:
-    """The calls that notifications need."""
+    """The calls that notifications need.
 
-    def __init__(self, session: Session) -> None:
+    Args:
+        session: with credentials.
+        before_next: called before each further page of a list; what it raises ends the list.
+    """
+
+    def __init__(self, session: Session, *, before_next: NextPage = any_time) -> None:
         self._session = session
+        self._before_next = before_next
 
     # API: GET /v2/{project_id}/fgs/functions/{function_urn}/async-invoke-config
     def get_async_config(self, function_urn: FunctionUrn) -> LiveConfig | None:
@@ -149,7 +160,7 @@ class FunctionGraph:
             call = call_about("GET", function_urn, "config", "read the settings")
             return self._session.read(call, function_facts)
         except NotFound as error:
-            _believe(error)
+            believe(error, codes=_CODES, service="FunctionGraph")
             return None
 
     # API: GET /v2/{project_id}/fgs/functions
@@ -178,12 +189,14 @@ class FunctionGraph:
 
     # API: GET /v2/{project_id}/fgs/functions/{function_urn}/aliases
     def list_aliases(self, function_urn: FunctionUrn) -> tuple[Alias, ...]:
-        """The aliases of a function, by name; none when the function is gone."""
+        """The aliases of a function, by name; none when the function is gone.
+
+        Raises:
+            CloudError: the service did not say.
+        """
         call = call_about("GET", function_urn, "aliases", "list the aliases", whole_function=True)
-        try:
-            return self._session.read(call, partial(aliases, of=function_urn))
-        except NotFound:
-            return ()
+        read = partial(self._session.read, call, partial(aliases, of=function_urn))
+        return self._unless_gone(function_urn, read, gone=())
 
     # API: GET /v2/{project_id}/fgs/triggers/{function_urn}
     def list_triggers(self, function_urn: FunctionUrn) -> tuple[FunctionTrigger | Unfollowed, ...]:
@@ -198,10 +211,7 @@ class FunctionGraph:
         path = path_of("v2", function_urn.project_id, "fgs", "triggers", str(function_urn))
         call = replace(call_about("GET", function_urn, "", "list the triggers"), path=path)
         read = partial(self._session.read, call, partial(triggers, of=function_urn))
-        try:
-            return self._unless_gone(function_urn, read, gone=())
-        except NotFound:
-            return ()
+        return self._unless_gone(function_urn, read, gone=())
 
     # API: GET /v2/{project_id}/fgs/service-trusted-agencies
     def list_trusted_agencies(self, *, region: str, project_id: str) -> tuple[str, ...]:
@@ -242,18 +252,21 @@ class FunctionGraph:
         resource: object,
         operation: str,
     ) -> Iterator[_Item]:
-        marker: int | None = 0
-        so_far = 0
-        while marker is not None:
+        marker, so_far = 0, 0
+        before: tuple[_Item, ...] = ()
+        for _ in pages(operation, str(resource), before_next=self._before_next):
             found = page(marker)
             yield from found.items
             so_far += len(found.items)
             try:
-                marker = found.following(marker=marker, so_far=so_far, size=size)
+                following = found.following(marker=marker, so_far=so_far, size=size, before=before)
             except Misread as error:
                 raise NotUnderstood(
                     operation=operation, resource=str(resource), detail=f"the list's {error}"
                 ) from error
+            if following is None:
+                return
+            marker, before = following, found.items
 
     def _unless_gone(
         self, function_urn: FunctionUrn, ask: Callable[[], _Value], *, gone: _Gone
@@ -267,7 +280,7 @@ class FunctionGraph:
         try:
             return ask()
         except NotFound as error:
-            _believe(error)
+            believe(error, codes=_CODES, service="FunctionGraph")
             return gone
         except (Unauthorized, Unavailable) as error:
             if self._is_gone(function_urn, error):
@@ -295,23 +308,6 @@ class FunctionGraph:
         if facts is None:
             return refused
         return changed(refused, hint=remedies.agency(facts.xrole or facts.app_xrole or ""))
-
-
-def _believe(error: NotFound) -> None:
-    """Take a 404 for an answer of FunctionGraph only when it has one of FunctionGraph's codes.
-
-    Otherwise a wrong endpoint would make a refresh forget, and a destroy leave behind, what is
-    live.
-
-    Raises:
-        NotFound: it says nothing about the function.
-    """
-    if not error.code.startswith("FSS."):
-        raise changed(
-            error,
-            hint="This 404 has no code of FunctionGraph, so it does not say that the config is "
-            "gone: check functiongraph:endpoints and what stands between here and the service",
-        ) from error
 
 
 def _no_function(call: Call, refused: CloudError) -> NotFound:

@@ -103,5 +103,5 @@ def _facts(fields: JsonFields) -> FunctionFacts:
         app_xrole=fields.optional("app_xrole") or None,
         version=version,
         runtime=fields.optional("runtime"),
-        timeout=as_whole(fields.values.get("timeout")),
+        timeout=fields.optional_whole("timeout"),
     )

@@ -9,6 +9,7 @@ from dataclasses import dataclass, replace
 
 from pulumi_functiongraph.cloud.http.call import AuthScope, Call, path_of
 from pulumi_functiongraph.cloud.http.json_fields import JsonFields, Page, as_whole
+from pulumi_functiongraph.cloud.http.pages import NextPage, any_time, pages
 from pulumi_functiongraph.cloud.http.session import Session
 from pulumi_functiongraph.core.agencies import TopicFacts
 from pulumi_functiongraph.core.errors import InvalidInput, NotFound, Unavailable
@@ -18,6 +19,9 @@ from pulumi_functiongraph.core.triggers import FunctionTrigger, Unfollowed
 
 SUBSCRIPTIONS_A_PAGE = 100
 """Most that the service gives; "Querying Subscriptions of a Specified Topic", ``limit``."""
+
+CODES = "SMN."
+"""How the codes of SMN begin."""
 
 NO_TOPIC = "SMN.0006"
 """The code of a 404 about a topic; SMN API reference, "Querying Topic Details"."""
@@ -66,10 +70,16 @@ class _Subscription:
 
 
 class Smn:
-    """The calls that find out about a topic and what it triggers."""
+    """The calls that find out about a topic and what it triggers.
 
-    def __init__(self, session: Session) -> None:
+    Args:
+        session: with credentials.
+        before_next: called before each further page of a list; what it raises ends the list.
+    """
+
+    def __init__(self, session: Session, *, before_next: NextPage = any_time) -> None:
         self._session = session
+        self._before_next = before_next
 
     # API: GET /v2/{project_id}/notifications/topics/{topic_urn}
     def get_topic(self, topic_urn: str) -> TopicFacts | None:
@@ -125,7 +135,7 @@ class Smn:
         """All subscriptions, ``None`` when the list changed in between."""
         found: dict[str, _Subscription] = {}
         offset, count = 0, None
-        while True:
+        for _ in pages(_OPERATION, topic.topic_urn, before_next=self._before_next):
             page = self._page(topic, offset)
             if offset and page.count != count:
                 return None
@@ -139,6 +149,7 @@ class Smn:
                 return tuple(found.values())
             if len(found) == before:
                 return tuple(found.values()) if count is None else None
+        raise AssertionError("pages end with a reason")
 
     def _page(self, topic: Topic, offset: int) -> Page[_Subscription]:
         query = (("offset", str(offset)), ("limit", str(SUBSCRIPTIONS_A_PAGE)))
