@@ -63,17 +63,20 @@ def backend_checks(folder: Path) -> Iterator[SelfCheck]:
         if selected is None:
             return
         backend = _Backend.model_validate_json(asked("whoami", "--verbose"))
+        scheme = urlsplit(backend.url).scheme
     except NoAnswer as error:
         yield _unknown(str(error))
     except ValueError:
         yield _unknown("what pulumi stack ls or pulumi whoami says cannot be read")
     else:
-        yield _check(selected, urlsplit(backend.url).scheme)
+        yield _check(selected, scheme)
 
 
 def _check(stack: _Stack, scheme: str) -> SelfCheck:
     if stack.resources is None:
         return _unknown("pulumi stack ls does not say how many resources it has")
+    if not scheme:
+        return _unknown("pulumi whoami does not say which kind of backend it is")
     kept = f"{counted(stack.resources, 'resource')} of stack {stack.name}"
     if scheme in {"http", "https"}:
         return SelfCheck("ok", _WHAT, f"{kept} in Pulumi Cloud, or what speaks as it does")

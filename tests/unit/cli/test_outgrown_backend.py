@@ -122,3 +122,14 @@ def test_an_answer_of_another_form_is_not_known(pulumi: Answers, stacks: object)
 
     assert found.state == "warn"
     assert "cannot be read" in found.message
+
+
+@pytest.mark.parametrize("url", ["s3://[bad", "", "//host/state", "somewhere"])
+def test_a_backend_of_an_unknown_kind_is_not_known_and_never_fine(
+    pulumi: Answers, url: str
+) -> None:
+    found = pulumi.with_resources(1, url=url)
+
+    assert found.state == "warn"
+    assert "not known whether" in found.message
+    assert "()" not in found.message
