@@ -2,7 +2,9 @@
 
 import json
 import logging
+import sqlite3
 from collections.abc import Iterator
+from contextlib import closing
 from pathlib import Path
 from typing import Any
 
@@ -12,6 +14,7 @@ from pulumi_functiongraph.emulator.clock import VIRTUAL_START, VirtualClock
 from pulumi_functiongraph.emulator.local_cloud import LocalCloud
 from pulumi_functiongraph.emulator.smn import models as smn
 from pulumi_functiongraph.emulator.state import damaged_rows, dump
+from pulumi_functiongraph.emulator.state.store import FILE_NAME
 from unit.emulator.test_invocation_controls import Controls, controls
 from unit.emulator.virtual_cloud import virtual_cloud
 
@@ -267,6 +270,37 @@ def test_the_state_names_each_row_that_it_cannot_show(
     assert any(table in each for each in json.loads(json.dumps(state))["unreadable"])
     assert CANARY not in json.dumps(state)
     assert CANARY not in caplog.text
+
+
+@pytest.mark.parametrize(
+    ("statement", "told"),
+    [
+        ("UPDATE iam_projects SET id = 'another'", "fg_functions 1"),
+        ("UPDATE iam_projects SET name = x'ff'", "iam_projects 1"),
+        ("UPDATE iam_projects SET id = x'ff'", "iam_projects 1"),
+        ("UPDATE fg_functions SET project_id = 'another'", "fg_functions 1"),
+        ("UPDATE fg_functions SET project_id = x'ff'", "fg_functions 1"),
+        ("UPDATE iam_agencies SET name = x'ff'", "iam_agencies "),
+        ("UPDATE iam_agencies SET id = x'ff'", "iam_agencies 1"),
+        ("UPDATE iam_grants SET role_id = x'ff' WHERE rowid = 1", "iam_grants 1"),
+        ("UPDATE dis_streams SET project_id = x'ff'", "dis_streams 1"),
+        ("UPDATE obs_buckets SET name = x'ff'", "obs_buckets 1"),
+        ("UPDATE smn_topics SET urn = x'ff'", "smn_topics 1"),
+    ],
+)
+def test_the_state_names_a_row_that_others_refer_to(
+    tmp_path: Path, statement: str, told: str
+) -> None:
+    with virtual_cloud(_small(), directory=tmp_path):
+        pass
+    with closing(sqlite3.connect(tmp_path / FILE_NAME)) as by_hand, by_hand:
+        by_hand.execute(statement)  # as the shell of SQLite does it: no references are checked
+
+    with closing(LocalCloud(directory=tmp_path, clock=VirtualClock())) as cloud:
+        state = json.loads(json.dumps(dump.document(cloud)))
+
+    assert any(told in each for each in state["unreadable"])
+    assert "\\xff" not in json.dumps(state)
 
 
 def _small() -> dict[str, Any]:

@@ -65,7 +65,7 @@ def append(connection: Connection, stream: Stream, records: Sequence[Record]) ->
 def list_records(connection: Connection, stream: Stream) -> list[Record]:
     """The records of a stream, oldest first."""
     where = {"project_id": stream.project_id, "stream": stream.name}
-    return select(connection, of(Record), "dis_records", order="number", **where)
+    return select(connection, _record, "dis_records", order="number", **where)
 
 
 def delete_stream(connection: Connection, stream: Stream) -> None:
@@ -93,4 +93,5 @@ def list_streams(connection: Connection, project: Project | None = None) -> list
     return select(connection, _stream, "dis_streams", order="project_id, name", **whose)
 
 
+_record = reads("dis_records")(of(Record))
 _stream = reads("dis_streams", column="rowid")(of(Stream))

@@ -4,7 +4,8 @@ import hashlib
 from dataclasses import dataclass
 from datetime import datetime
 
-from pulumi_functiongraph.emulator.state.rows import columns, find, insert, of, select
+from pulumi_functiongraph.emulator.state.damaged_rows import reads
+from pulumi_functiongraph.emulator.state.rows import Read, columns, find, insert, of, select
 from pulumi_functiongraph.emulator.state.store import Connection
 
 SCHEMA = """
@@ -87,57 +88,58 @@ class Token:
 
 def find_domain(connection: Connection, domain_id: str) -> Domain | None:
     """The account with this id."""
-    return find(connection, of(Domain), "iam_domains", id=domain_id)
+    return find(connection, _domain, "iam_domains", id=domain_id)
 
 
 def find_domain_by_name(connection: Connection, name: str) -> Domain | None:
     """The account of this name."""
-    return find(connection, of(Domain), "iam_domains", name=name)
+    return find(connection, _domain, "iam_domains", name=name)
 
 
 def first_domain(connection: Connection) -> Domain | None:
     """The account that was made first."""
-    return find(connection, of(Domain), "iam_domains")
+    return find(connection, _domain, "iam_domains")
 
 
 def find_project(connection: Connection, project_id: str) -> Project | None:
     """The project with this id."""
-    return find(connection, of(Project), "iam_projects", id=project_id)
+    return find(connection, project_of, "iam_projects", id=project_id)
 
 
 def find_named_project(connection: Connection, named: str) -> Project | None:
     """The project with this id or name."""
-    by_name = find(connection, of(Project), "iam_projects", name=named)
+    by_name = find(connection, project_of, "iam_projects", name=named)
     return find_project(connection, named) or by_name
 
 
 def first_project(connection: Connection) -> Project:
     """The project that stands for all where only one can: the first that was made."""
-    row = connection.execute("SELECT * FROM iam_projects ORDER BY rowid").fetchone()
-    return Project(**dict(row))
+    row = connection.execute("SELECT rowid, * FROM iam_projects ORDER BY rowid").fetchone()
+    return project_of(row)
 
 
 def list_projects(
-    connection: Connection, *, domain_id: str, name: str | None = None
+    connection: Connection, *, domain_id: str | None = None, name: str | None = None
 ) -> list[Project]:
-    """Projects of an account by name; with `name`, the one of exactly that name."""
-    where = {"domain_id": domain_id} | ({} if name is None else {"name": name})
-    return select(connection, of(Project), "iam_projects", order="name", **where)
+    """Projects by name, those of an account; with `name`, the one of exactly that name."""
+    given = {"domain_id": domain_id, "name": name}
+    where = {column: value for column, value in given.items() if value is not None}
+    return select(connection, project_of, "iam_projects", order="name", **where)
 
 
 def find_user(connection: Connection, user_id: str) -> User | None:
     """The user with this id."""
-    return find(connection, of(User), "iam_users", id=user_id)
+    return find(connection, _user, "iam_users", id=user_id)
 
 
 def find_user_by_name(connection: Connection, name: str, *, domain_id: str) -> User | None:
     """The user of this name in an account."""
-    return find(connection, of(User), "iam_users", name=name, domain_id=domain_id)
+    return find(connection, _user, "iam_users", name=name, domain_id=domain_id)
 
 
 def first_user(connection: Connection, *, domain_id: str) -> User | None:
     """The user of an account that was made first, None without any."""
-    return find(connection, of(User), "iam_users", domain_id=domain_id)
+    return find(connection, _user, "iam_users", domain_id=domain_id)
 
 
 def password_of(connection: Connection, user: User) -> str | None:
@@ -147,12 +149,12 @@ def password_of(connection: Connection, user: User) -> str | None:
 
 def find_access_key(connection: Connection, access_key: str) -> AccessKey | None:
     """The key pair of this access key."""
-    return find(connection, of(AccessKey), "iam_access_keys", access_key=access_key)
+    return find(connection, _access_key, "iam_access_keys", access_key=access_key)
 
 
 def first_access_key(connection: Connection) -> AccessKey | None:
     """The access key that was made first."""
-    return find(connection, of(AccessKey), "iam_access_keys")
+    return find(connection, _access_key, "iam_access_keys")
 
 
 def put_access_key(connection: Connection, key: AccessKey) -> None:
@@ -168,7 +170,7 @@ def put_access_key(connection: Connection, key: AccessKey) -> None:
 
 def find_token(connection: Connection, token: str) -> Token | None:
     """What is known of `token`, whether or not it has expired."""
-    return find(connection, of(Token), "iam_tokens", digest=digest_of(token))
+    return find(connection, _token, "iam_tokens", digest=digest_of(token))
 
 
 def add_token(connection: Connection, token: str, known: Token) -> None:
@@ -182,3 +184,12 @@ def add_token(connection: Connection, token: str, known: Token) -> None:
 def digest_of(token: str) -> str:
     """What is kept of a token instead of it."""
     return hashlib.sha256(token.encode()).hexdigest()
+
+
+project_of: Read[Project] = reads("iam_projects", column="rowid")(of(Project))
+"""The project of a row that has its ``rowid``."""
+
+_domain = reads("iam_domains", column="rowid")(of(Domain))
+_user = reads("iam_users", column="rowid")(of(User))
+_access_key = reads("iam_access_keys", column="rowid")(of(AccessKey))
+_token = reads("iam_tokens", column="rowid")(of(Token))

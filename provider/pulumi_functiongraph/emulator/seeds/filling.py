@@ -227,11 +227,11 @@ class _Filling:
     def _project(self, named: str | None) -> iam.Project | None:
         """The project of this id or name; the first one when none is named."""
         row = self.connection.execute(
-            "SELECT * FROM iam_projects WHERE domain_id = ? AND (? IS NULL OR id = ? OR name = ?)"
-            " ORDER BY rowid",
+            "SELECT rowid, * FROM iam_projects"
+            " WHERE domain_id = ? AND (? IS NULL OR id = ? OR name = ?) ORDER BY rowid",
             (self.domain_id, named, named, named),
         ).fetchone()
-        return None if row is None else iam.Project(**dict(row))
+        return None if row is None else iam.project_of(row)
 
     def _each(
         self, path: str, seeds: Sequence[InProject], fill: Callable[[InProject, iam.Project], None]

@@ -62,7 +62,9 @@ def reads(
             try:
                 return read(row, *args, **kwargs)
             except _UNREADABLE:
-                damaged = tell(table, column, row[found or column])
+                key = row[found or column]
+                named = (column, key) if isinstance(key, str | int) else ("rowid", row["rowid"])
+                damaged = tell(table, *named)
             # Raised out here: what the libraries say may hold what the row holds.
             raise damaged
 

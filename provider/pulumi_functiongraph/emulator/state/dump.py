@@ -43,8 +43,7 @@ def _title(connection: Connection, role_id: str) -> str:
 
 def document_of(connection: Connection, cloud: LocalCloud) -> JsonObject:
     """The state as `connection` sees it, without any secret."""
-    rows = connection.execute("SELECT * FROM iam_projects ORDER BY name")
-    projects = {row["id"]: iam.Project(**dict(row)) for row in rows}
+    projects = {project.id: project for project in iam.list_projects(connection)}
     document: JsonObject = {
         "cloud": cloud.flavour.name,
         "now": cloud.clock.now().isoformat(),
@@ -123,7 +122,10 @@ def _functions(
     configs: dict[int, JsonObject] = {}
     versions: dict[int, list[str]] = {}
     for version in functiongraph.walk_project(connection):
-        project = projects[version.project_id]
+        project = projects.get(version.project_id)
+        if project is None:
+            damaged_rows.tell("fg_functions", "number", version.function)
+            continue
         if version.function not in documents:
             aliases = list_aliases(connection, version.function)
             model = shown.listed_function(version, project)

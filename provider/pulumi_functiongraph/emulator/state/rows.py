@@ -55,11 +55,18 @@ def _parser(kind: object) -> Callable[[Any], object] | None:
     if isinstance(kind, type) and issubclass(kind, Enum):
         return kind
     parsers: Mapping[object, Callable[[Any], object]] = {
+        str: _text,
         datetime: datetime.fromisoformat,
         Mapping: json.loads,
         dict: json.loads,
     }
     return parsers.get(get_origin(kind) or kind)
+
+
+def _text(value: object) -> str:
+    if not isinstance(value, str):
+        raise TypeError("not a text")
+    return value
 
 
 def insert(connection: Connection, table: str, *values: object, otherwise: str = "") -> None:
