@@ -58,6 +58,15 @@ def full(cloud: Cloud, **changed: str) -> str:
     return "\n".join(lines) + "\n"
 
 
+def test_the_state_of_a_config_that_apply_declares_has_no_frames_of_what_runs_the_program(
+    cli: Cli, cloud: Cloud
+) -> None:
+    declared = f'AsyncNotificationConfig("orders", function_urn="{cloud.urn("orders")}")'
+    rewrite(cli, f"import pulumi\n\npulumi.Output.from_input(1).apply(lambda _: {declared})\n")
+    cli.up()
+    assert len(state_of(cli, "orders")["stackTrace"]) <= 4
+
+
 def test_a_config_is_created_as_declared_and_kept_in_the_spelling_of_state(
     cli: Cli, cloud: Cloud
 ) -> None:

@@ -19,7 +19,7 @@ from pulumi_functiongraph.core.type_tokens import CONFIG_TYPES
 from pulumi_functiongraph.dynamic.provider import AsyncNotificationConfigProvider
 from pulumi_functiongraph.program import gate
 from pulumi_functiongraph.program.before_change import hooked
-from pulumi_functiongraph.program.call_site import declared_at, program_body
+from pulumi_functiongraph.program.call_site import declared_at, outermost_frame
 from pulumi_functiongraph.program.declarations import RecordedConfig
 from pulumi_functiongraph.program.inputs import (
     AsyncNotificationConfigArgs,
@@ -133,7 +133,7 @@ class AsyncNotificationConfig(Resource, module="functiongraph", name="AsyncNotif
         # What `Resource.__init__` does, without its frame: Pulumi takes the caller of the third
         # ``__init__`` for the line of the program, which is then written to state.
         properties["__provider"] = _PROVIDER
-        with ending_at(program_body(Path.cwd())):
+        with ending_at(outermost_frame(Path.cwd())):
             pulumi.CustomResource.__init__(self, CONFIG_TYPES[0], resource_name, properties, opts)
 
     def translate_input_property(self, prop: str) -> str:

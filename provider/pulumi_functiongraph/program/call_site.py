@@ -3,11 +3,13 @@
 from __future__ import annotations
 
 import inspect
+import sys
 from collections.abc import Iterator
 from pathlib import Path
 from types import FrameType
 
-_NOT_THE_USER = ("pulumi", "pulumi_functiongraph")
+_NOT_THE_USER = frozenset({"pulumi", "pulumi_functiongraph"})
+_OTHERS = _NOT_THE_USER | sys.stdlib_module_names
 
 
 def declared_at(project: Path) -> str:
@@ -29,9 +31,20 @@ def declared_at(project: Path) -> str:
     return f"{nearest}, from {_place(entry, project)}"
 
 
-def program_body(project: Path) -> FrameType | None:
-    """The frame of the entry file that runs now, ``None`` where a program has no such file."""
-    return _body_among(_users_frames(), project)
+def outermost_frame(project: Path) -> FrameType | None:
+    """The outermost frame of the user's program that is known to be one, ``None`` without any.
+
+    It is the entry file's. Inside ``apply`` and after an ``await`` that one does not run any more:
+    there it is the last one before those of Pulumi, this package or Python itself.
+    """
+    return _body_among(_users_frames(), project) or _last_before_others(inspect.currentframe())
+
+
+def _last_before_others(frame: FrameType | None) -> FrameType | None:
+    last = next(_frames_from(frame), None)
+    while last is not None and last.f_back is not None and _root(last.f_back) not in _OTHERS:
+        last = last.f_back
+    return last
 
 
 def _users_frames() -> list[FrameType]:
@@ -45,10 +58,14 @@ def _body_among(frames: list[FrameType], project: Path) -> FrameType | None:
 
 def _frames_from(frame: FrameType | None) -> Iterator[FrameType]:
     while frame is not None:
-        module = str(frame.f_globals.get("__name__", ""))
-        if module.partition(".")[0] not in _NOT_THE_USER and frame.f_code.co_filename[:1] != "<":
+        if _root(frame) not in _NOT_THE_USER and frame.f_code.co_filename[:1] != "<":
             yield frame
         frame = frame.f_back
+
+
+def _root(frame: FrameType) -> str:
+    """The outermost package of its module."""
+    return str(frame.f_globals.get("__name__", "")).partition(".")[0]
 
 
 def _is_body_of_the_program(frame: FrameType, project: Path) -> bool:

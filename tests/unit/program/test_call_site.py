@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 import inspect
 from pathlib import Path
 from types import FrameType
@@ -9,7 +10,7 @@ from typing import Any
 
 import pytest
 
-from pulumi_functiongraph.program.call_site import declared_at
+from pulumi_functiongraph.program.call_site import declared_at, outermost_frame
 
 HERE = Path(__file__)
 
@@ -85,3 +86,25 @@ def test_what_runs_the_program_is_not_its_entry_file() -> None:
         host: dict[str, Any] = {"__name__": "__main__", "construct": callback["construct"]}
         exec(compile("found = construct()\n", path, "exec"), host)
         assert host["found"] == "app.py:2"
+
+
+def test_the_frame_of_the_entry_file_is_the_outermost_one() -> None:
+    entry: dict[str, Any] = {"__name__": "__main__", "outermost_frame": outermost_frame}
+    text = "def made(project):\n    return outermost_frame(project)\nfound = made(project)\n"
+    exec(
+        compile(text, "/project/__main__.py", "exec"), {**entry, "project": Path("/project")}, entry
+    )
+    assert entry["found"].f_code.co_name == "<module>"
+
+
+def test_after_an_await_the_trace_ends_before_the_frames_of_what_runs_the_program() -> None:
+    def construct() -> FrameType | None:
+        return outermost_frame(Path("/project"))
+
+    async def program() -> FrameType | None:
+        await asyncio.sleep(0)
+        return construct()
+
+    found = asyncio.run(program())
+    assert found is not None
+    assert found.f_code is program.__code__
