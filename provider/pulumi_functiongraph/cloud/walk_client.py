@@ -23,6 +23,7 @@ from pulumi_functiongraph.core.config import LiveConfig
 from pulumi_functiongraph.core.errors import CloudError, Forbidden, NotFound, Unauthorized
 from pulumi_functiongraph.core.functions import Alias
 from pulumi_functiongraph.core.graph.nodes import Node, NodeKind
+from pulumi_functiongraph.core.graph.unproved import NOT_ASKED
 from pulumi_functiongraph.core.names import FunctionUrn, Place
 from pulumi_functiongraph.core.read_permissions import NEEDED, Fact, unread
 from pulumi_functiongraph.core.single_flight import SingleFlight
@@ -31,8 +32,6 @@ from pulumi_functiongraph.core.triggers import Source, Unfollowed, Way
 
 Scope: TypeAlias = Literal["all", "cycles", "targets"]
 """Which functions are asked for their triggers: all, those that can close a cycle, or none."""
-
-_NOT_ASKED = "the functions that it may trigger were not asked (functiongraph:liveGraph = targets)"
 
 
 class WalkClient:
@@ -210,7 +209,7 @@ class WalkClient:
     def _in(self, source: Node, place: Place) -> tuple[Way, ...]:
         """What a topic, a bucket or a stream triggers in a place."""
         if self._scope == "targets":
-            return (Unfollowed(_NOT_ASKED),)
+            return (Unfollowed(NOT_ASKED),)
         found = self._triggers.of(place)
         listens_to = _LISTENED_TO[source.kind]
         open_ones = (each for each in found.unfollowed if each.source in {None, listens_to})

@@ -21,6 +21,7 @@ from pulumi_functiongraph.core.clouds import Cloud
 from pulumi_functiongraph.core.comments import Comments
 from pulumi_functiongraph.core.findings import Finding, Severity
 from pulumi_functiongraph.core.graph import Edge, nodes
+from pulumi_functiongraph.core.graph.unproved import NOT_ASKED
 from pulumi_functiongraph.core.prechecks.results import Check, CheckOutcome, CheckResult
 from pulumi_functiongraph.core.properties import UNKNOWN
 from pulumi_functiongraph.core.rules import RULES, Rule, advise, judge
@@ -105,6 +106,22 @@ def test_what_could_not_be_read_is_told_with_the_permission() -> None:
 
     assert "FunctionGraph:function:getConfig" in found.message
     assert "liveGraph" in found.remedy
+
+
+def test_what_was_not_asked_needs_no_permission() -> None:
+    (found,) = of("FGN103", circling([edge("a", "b")], unreadable={fn("b"): NOT_ASKED}))
+
+    assert found.remedy.startswith("Set functiongraph:liveGraph to on")
+    assert "ermission" not in found.remedy
+
+
+def test_what_was_refused_beside_what_was_not_asked_has_both_remedies() -> None:
+    unread = {fn("b"): NOT_ASKED, fn("c"): "403 Forbidden"}
+    judged = circling([edge("a", "b"), edge("a", "c")], unreadable=unread)
+    (found,) = of("FGN103", judged)
+
+    assert "liveGraph to on" in found.remedy
+    assert "permissions that are named" in found.remedy
 
 
 def test_a_target_that_is_unknown_until_apply_needs_no_remedy() -> None:

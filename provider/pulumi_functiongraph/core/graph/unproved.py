@@ -11,6 +11,9 @@ from pulumi_functiongraph.core.graph.edges import Edge, in_order
 from pulumi_functiongraph.core.graph.nodes import Naming, Node, NodeKind
 from pulumi_functiongraph.core.graph.overlay import Graph
 
+NOT_ASKED = "the functions that it may trigger were not asked (functiongraph:liveGraph = targets)"
+"""Why it is not known what a topic, a bucket or a stream triggers, where nobody was to look."""
+
 
 @dataclass(frozen=True, slots=True, order=True)
 class Unreadable:
@@ -58,12 +61,20 @@ class Unknowns:
 
         It would take a permission, a file, or a service that answers.
         """
-        return bool(self.missing) or self.was_refused
+        return bool(self.missing) or self.was_refused or self.was_not_asked
 
     @property
     def was_refused(self) -> bool:
         """Whether something live was looked at and did not tell, for want of a permission or so."""
-        return any(each.node.kind is not NodeKind.OTHER for each in self.unreadable)
+        return any(
+            each.node.kind is not NodeKind.OTHER and each.why != NOT_ASKED
+            for each in self.unreadable
+        )
+
+    @property
+    def was_not_asked(self) -> bool:
+        """Whether something live was not looked at, as the settings say."""
+        return any(NOT_ASKED in each.why for each in self.unreadable)
 
     def __str__(self) -> str:
         """One line, empty when everything is known."""

@@ -46,6 +46,12 @@ def _finding(rule: Rule, cycle: Cycle, *, more: str = "") -> Finding:
     )
 
 
+_ASK = (
+    "Set functiongraph:liveGraph to on, which asks every function of the project for its triggers, "
+    "or accept that this is not known"
+)
+
+
 def _not_proved(rule: Rule, program: Program) -> Iterator[Finding]:
     unknowns = program.verdict.unknowns if program.verdict else None
     if not unknowns:
@@ -62,7 +68,9 @@ def _not_proved(rule: Rule, program: Program) -> Iterator[Finding]:
         subject="notifications",
         message=f"{unknowns} ({'; '.join(sorted(set(listed)))})",
         # What is missing says itself what to do; permissions would not help.
-        remedy=rule.remedy if unknowns.was_refused else "",
+        remedy="; ".join(
+            [_ASK] * unknowns.was_not_asked + [rule.remedy] * unknowns.was_refused,
+        ),
     )
 
 
