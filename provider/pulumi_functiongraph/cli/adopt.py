@@ -21,6 +21,7 @@ from pulumi_functiongraph.cloud.wire import as_read_back
 from pulumi_functiongraph.core.config import LiveConfig
 from pulumi_functiongraph.core.functions import FunctionFacts
 from pulumi_functiongraph.core.names import LATEST, FunctionUrn, Place, other_reading
+from pulumi_functiongraph.core.one_line import visible
 from pulumi_functiongraph.core.stack import (
     Export,
     declared_configs,
@@ -101,7 +102,7 @@ def adopt(  # noqa: PLR0913 - typer reads the options from the signature
         *(each for config in configs for each in refusals(config)),
     )
     for problem in problems:
-        typer.echo(problem, err=True)
+        typer.echo(visible(problem), err=True)
     raise typer.Exit(2 if problems else 0)
 
 

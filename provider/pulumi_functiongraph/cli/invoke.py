@@ -22,7 +22,7 @@ from pulumi_functiongraph.cloud.http.session import Session
 from pulumi_functiongraph.cloud.services.invocations import LISTED, Invocations, Requested
 from pulumi_functiongraph.core.errors import NotFound
 from pulumi_functiongraph.core.names import FunctionUrn, other_reading
-from pulumi_functiongraph.core.one_line import visible
+from pulumi_functiongraph.core.one_line import on_one_line, visible
 
 EPILOG = """\b
 Exit codes: 0 done, 1 the function failed, 2 it was not run, or nobody knows.
@@ -102,7 +102,7 @@ def invoke(
                 address = session.settings.endpoints.url("functiongraph", region=urn.region)
                 code = _queue_and_wait(invocations, urn, event, seconds, address)
             elif asynchronously:
-                typer.echo(invocations.invoke_async(urn, event))
+                typer.echo(on_one_line(invocations.invoke_async(urn, event)))
                 code = 0
             else:
                 code = _run(invocations, urn, event)
@@ -142,7 +142,8 @@ def _run(invocations: Invocations, urn: FunctionUrn, event: Mapping[str, object]
     returned = invocations.invoke(urn, event)
     _print(returned.text)
     if returned.failed:
-        typer.echo(f"{urn.short} failed (request id {returned.request_id})", err=True)
+        told = on_one_line(returned.request_id)
+        typer.echo(f"{urn.short} failed (request id {told})", err=True)
     return 1 if returned.failed else 0
 
 
@@ -155,7 +156,8 @@ def _queue_and_wait(
 ) -> int:
     _warn_of_standing_clock(address)
     request_id = invocations.invoke_async(urn, event)
-    typer.echo(request_id)
+    shown = on_one_line(request_id)
+    typer.echo(shown)
     last = _wait(invocations, urn, request_id, timeout)
     _show_log(address, request_id)
     if last is None or not last.is_over:
@@ -165,7 +167,7 @@ def _queue_and_wait(
             if last is None
             else f"is {last.status}"
         )
-        raise refused(f"after {timeout:g} s the request {request_id} {state}")
+        raise refused(f"after {timeout:g} s the request {shown} {state}")
     _print(f"{last.status}: {last.error}" if last.error else last.status)
     return 0 if last.status == "SUCCESS" else 1
 

@@ -7,11 +7,12 @@ service; its own examples contradict them).
 
 from __future__ import annotations
 
-from typing import Annotated
+from typing import Annotated, TypeAlias
 
-from pydantic import BeforeValidator, Field, WithJsonSchema
+from pydantic import AfterValidator, BeforeValidator, Field, WithJsonSchema
 
 from pulumi_functiongraph.core.names import MAX_URN_LENGTH, URN_FORM, VERSION_PATTERN
+from pulumi_functiongraph.core.one_line import on_one_line
 from pulumi_functiongraph.core.targets import Target, UrnOfFunction
 from pulumi_functiongraph.core.validation import Limit, Value, flag, whole
 
@@ -74,15 +75,19 @@ class Config(Value):
         return sides[0] == sides[1]
 
 
+_Time: TypeAlias = Annotated[str, AfterValidator(on_one_line)]
+"""In state and in messages, where a text of a service may not forge lines or control a terminal."""
+
+
 class LiveConfig(Value):
     """A config as a cloud holds it.
 
     Attributes:
         config: the setting itself.
-        created_time: the service's own text, empty when it gave none.
-        last_modified: the service's own text, with or without an offset.
+        created_time: the service's own text, on one line; empty when it gave none.
+        last_modified: the same, with or without an offset.
     """
 
     config: Config
-    created_time: str = ""
-    last_modified: str = ""
+    created_time: _Time = ""
+    last_modified: _Time = ""

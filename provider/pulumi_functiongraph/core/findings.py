@@ -4,10 +4,11 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 from enum import StrEnum
-from typing import Annotated
+from typing import Annotated, TypeAlias
 
-from pydantic import Field, WithJsonSchema
+from pydantic import AfterValidator, Field, WithJsonSchema
 
+from pulumi_functiongraph.core.one_line import on_one_line, visible
 from pulumi_functiongraph.core.validation import Value
 
 
@@ -24,6 +25,10 @@ def within_a_line(sentence: str) -> str:
     return sentence[:1].lower() + sentence[1:] if first[1:].islower() else sentence
 
 
+_Line: TypeAlias = Annotated[str, AfterValidator(on_one_line)]
+"""What a service said in it forges no line and controls no terminal."""
+
+
 class Finding(Value):
     """One problem found."""
 
@@ -32,8 +37,8 @@ class Finding(Value):
         Severity, WithJsonSchema({"type": "string", "enum": [each.value for each in Severity]})
     ] = Field(description="Error or warning; what could not be verified is a warning.")
     subject: str = Field(description="The resource name or function URN that it is about.")
-    message: str = Field(description="What is wrong.")
-    remedy: str = Field(default="", description="What to do next.")
+    message: _Line = Field(description="What is wrong.")
+    remedy: _Line = Field(default="", description="What to do next.")
     path: str = Field(
         default="", description="The property path, empty when it is about the whole resource."
     )
@@ -57,8 +62,8 @@ class Finding(Value):
         subject = f"{self.subject}.{self.path}" if self.path else self.subject
         text = f"{self.rule} {self.grade}: {subject}{place}: {self.message}"
         if self.acknowledged:
-            return f"{text} (accepted: {self.acknowledged})"
-        return f"{text}; {within_a_line(self.remedy)}" if self.remedy else text
+            return visible(f"{text} (accepted: {self.acknowledged})")
+        return visible(f"{text}; {within_a_line(self.remedy)}" if self.remedy else text)
 
     @property
     def grade(self) -> str:

@@ -95,3 +95,10 @@ def test_a_config_is_read_from_state_and_written_back_unchanged() -> None:
 
     assert Config.model_validate(read.model_dump(by_alias=True)) == read
     assert read.function_urn == function_urn()
+
+
+@pytest.mark.parametrize("part", ["created_time", "last_modified"])
+def test_a_time_of_the_service_forges_no_line_and_controls_no_terminal(part: str) -> None:
+    live = LiveConfig.model_validate({"config": config(), part: "2021\x1b[2K\nerror:\u202e"})
+
+    assert getattr(live, part) == r"2021\x1b[2K error:\u202e"

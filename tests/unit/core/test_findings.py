@@ -67,6 +67,22 @@ def test_a_finding_reads_what_where_and_what_to_do(fields: dict[str, object], li
     assert str(finding(**fields)) == line
 
 
+HOSTILE = "a\x1b[2K\r\nerror: forged\u202e"
+"""A text of a service that would clear a line, begin another and turn its letters around."""
+
+
+@pytest.mark.parametrize("part", ["message", "remedy"])
+def test_what_a_service_said_is_kept_on_one_line_and_visible(part: str) -> None:
+    found = finding(**{part: HOSTILE})
+
+    assert getattr(found, part) == r"a\x1b[2K error: forged\u202e"
+
+
+@pytest.mark.parametrize("part", ["subject", "path", "where", "message", "remedy", "acknowledged"])
+def test_no_part_of_a_finding_controls_a_terminal(part: str) -> None:
+    assert str(finding(**{part: HOSTILE})).isprintable()
+
+
 def test_a_finding_is_frozen() -> None:
     with pytest.raises(ValidationError, match="frozen"):
         finding().rule = "FGN002"  # type: ignore[misc] # the type checker refuses it as well

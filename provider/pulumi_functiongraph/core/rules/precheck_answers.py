@@ -167,7 +167,11 @@ RULES = (
         summary="A function has a config that this stack does not own.",
         why="The service has no owner mark, so ownership is Pulumi's state and nothing else. What "
         "is live and in no state of this stack may be another stack's or somebody's own, and a "
-        "create would replace it. One that equals the declared config is taken over.",
+        "create would replace it. One that equals the declared config is taken over.\n\n"
+        "Like cycles and the other pre-checks, this counts for every declared config: --target "
+        "does not narrow what is judged, so that one that is refused stops an update of another "
+        "one too. FUNCTIONGRAPH_PRECHECK=warn before the command lets that run pass; a create "
+        "refuses it all the same.",
         remedy="adopt=True takes it over.",
         stage=RuleStage.PRECHECK,
         find=partial(_denied, question=Check.UNOWNED),
