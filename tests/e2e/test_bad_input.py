@@ -129,7 +129,7 @@ def many(cloud: Cloud, declared: dict[str, str]) -> str:
 
 def told(result: Result, name: str) -> str:
     """The one line of a report that is about a config."""
-    found: set[str] = set(re.findall(rf"FGN\d+(?: \w+)?: {name}\..*", result.output))
+    found: set[str] = set(re.findall(rf"FGN\d+ \w+: {name}\..*", result.output))
     assert len(found) == 1, result
     return found.pop()
 
@@ -159,22 +159,22 @@ def test_every_bad_value_is_named_at_once_with_its_path_its_range_and_the_remedy
 WARNED: dict[str, tuple[str, str, tuple[str, ...]]] = {
     "elsewhere": (
         'on_success=FunctionTarget("urn:fss:{region}:{other}:function:default:billing")',
-        "FGN006: elsewhere.on_success.function_urn",
+        "FGN006 warning: elsewhere.on_success.function_urn",
         ("in another project than the function", "check the URN"),
     ),
     "unlisted": (
         'on_failure=DisTarget("failed")',
-        "FGN005: unlisted.on_failure",
+        "FGN005 warning: unlisted.on_failure",
         ("DIS is not among", "Open Telekom Cloud FunctionGraph API reference", "choose a listed"),
     ),
     "slash": (
         'on_failure=ObsTarget("orders-failed", "/by-day")',
-        "FGN007: slash.on_failure.prefix",
+        "FGN007 warning: slash.on_failure.prefix",
         ("starts with '/'", "drop the slash"),
     ),
     "flagged": (
         "enable_async_status_log=False",
-        "FGN008: flagged.enable_async_status_log",
+        "FGN008 warning: flagged.enable_async_status_log",
         ("answers 500 (FSS.0500)", "leave enable_async_status_log out"),
     ),
 }

@@ -218,7 +218,7 @@ AsyncNotificationConfig(
 def test_a_cycle_can_be_made_a_warning(cli: Cli, cloud: Cloud) -> None:
     declare(cli, cloud, SELF_LOOP)
     cli.config_set("functiongraph:onCycle", "warn")
-    assert "warning: FGN101: " in cli.up(timeout=NO_HANG).output
+    assert "FGN101 warning" in cli.up(timeout=NO_HANG).output
     assert cloud.live("orders")["destination_config"]["on_success"]["destination"]
 
 

@@ -222,8 +222,8 @@ def test_iam_that_may_not_be_read_is_one_warning_with_the_permission(
             for name in names
         ),
     )
-    output = applied(cli, "warning: FGN210: pre-check", "the permission that would let us look")
-    assert len(set(re.findall("FGN210: .*", output))) == 1
+    output = applied(cli, "FGN210 warning: pre-check", "the permission that would let us look")
+    assert len(set(re.findall("FGN210 .*", output))) == 1
     assert not cloud.has_no_config("billing")
 
 
@@ -231,7 +231,7 @@ def test_iam_that_fails_is_a_warning(cli: Cli, cloud: Cloud) -> None:
     cloud.fault(service="iam", operation="ListAgencies", status=503)
     cli.config_set("functiongraph:precheckTimeout", "4")
     declare(cli, cloud)
-    applied(cli, "warning: FGN210: pre-check", "HTTP 503")
+    applied(cli, "FGN210 warning: pre-check", "HTTP 503")
 
 
 def test_iam_that_nobody_answers_for_is_a_warning(cli: Cli, cloud: Cloud) -> None:
@@ -240,7 +240,7 @@ def test_iam_that_nobody_answers_for_is_a_warning(cli: Cli, cloud: Cloud) -> Non
     cli.config_set("functiongraph:precheckTimeout", "4")
     declare(cli, cloud)
     result = cli.up(environment=down, timeout=NO_HANG)
-    assert "FGN210: pre-check" in result.output
+    assert "FGN210 warning: pre-check" in result.output
     assert "127.0.0.1:9" in result.output
 
 
@@ -251,14 +251,14 @@ def test_iam_that_is_slow_is_waited_for_aloud_and_not_for_ever(cli: Cli, cloud: 
     applied(
         cli,
         "whether notifications would reach them, for at most 4 s",
-        "FGN210: pre-check",
+        "FGN210 warning: pre-check",
     )
 
 
 def test_what_is_wrong_is_only_said_when_it_was_set_so(cli: Cli, cloud: Cloud) -> None:
     declare(cli, cloud, target='ObsTarget("nowhere-at-all")')
     cli.config_set("functiongraph:precheck", "warn")
-    applied(cli, "warning: FGN208: config.on_failure")
+    applied(cli, "FGN208 error: config.on_failure")
 
 
 def test_with_the_check_off_nothing_is_asked(cli: Cli, cloud: Cloud) -> None:
@@ -318,7 +318,7 @@ AsyncNotificationConfig(
 """,
     )
     told = cli.preview(timeout=NO_HANG).output
-    assert "warning: FGN208: config.on_failure" in told
+    assert "FGN208 warning: config.on_failure" in told
     assert "made of this program may change that" in told
     applied(cli)
     assert cloud.live("orders")
@@ -330,4 +330,4 @@ AsyncNotificationConfig(
 def test_grants_that_may_not_be_read_are_a_warning(cli: Cli, cloud: Cloud) -> None:
     cloud.fault(operation="ListProjectPermissionsForAgency", status=403)
     declare(cli, cloud)
-    applied(cli, "warning: FGN210: pre-check", "iam:permissions:listRolesForAgency")
+    applied(cli, "FGN210 warning: pre-check", "iam:permissions:listRolesForAgency")

@@ -79,17 +79,10 @@ def _without_advice(finding: Finding, cycles: Sequence[Cycle]) -> Finding:
 
 
 def log_findings(findings: Iterable[Finding]) -> None:
-    """Log each finding as a warning that stops nothing, and what is accepted without a warning.
-
-    Pulumi says that it is a warning. That an error is one for other runs, such as with
-    ``functiongraph:precheck = enforce``, is not said of one that stops nothing.
-    """
+    """Log each finding as a warning that stops nothing, and what is accepted without a warning."""
     for finding in findings:
-        text = str(finding_in_python(finding))
-        if finding.acknowledged:
-            pulumi.log.info(text)
-        else:
-            pulumi.log.warn(f"{finding.rule}{text.removeprefix(f'{finding.rule} {finding.grade}')}")
+        log = pulumi.log.info if finding.acknowledged else pulumi.log.warn
+        log(str(finding_in_python(finding)))
 
 
 def write_gate_report(findings: Iterable[Finding], verdict: CycleAnalysis) -> None:

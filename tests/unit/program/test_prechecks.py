@@ -76,7 +76,7 @@ def test_a_config_that_is_live_as_it_is_declared_holds_nothing_back(
             run(to_the_topic, engine=engine)
     else:
         run(to_the_topic, engine=engine)
-        assert "FGN208: config.on_success" in told[0]
+        assert "FGN208 warning: config.on_success" in told[0]
         assert "the config is live already as it is declared" in told[0]
     assert bool(engine.registered) is not stops
 
@@ -121,7 +121,7 @@ def test_without_credentials_nothing_is_verified_and_that_is_one_warning(
 
     assert "config" in run(to_the_topic).registered
     (told,) = said
-    assert told.startswith("FGN210: pre-check: not everything could be verified: no cred")
+    assert told.startswith("FGN210 warning: pre-check: not everything could be verified: no cred")
 
 
 def test_nothing_is_asked_in_a_unit_test(cloud: Facts, monkeypatch: pytest.MonkeyPatch) -> None:

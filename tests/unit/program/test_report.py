@@ -45,13 +45,11 @@ def test_a_report_on_one_config_does_not_say_that_nothing_else_was_changed() -> 
     assert text.startswith("functiongraph: 1 error found before notify was changed\n")
 
 
-def test_what_stops_nothing_is_a_warning_that_says_so_once(
-    monkeypatch: pytest.MonkeyPatch,
-) -> None:
+def test_what_stops_nothing_is_a_warning_each(monkeypatch: pytest.MonkeyPatch) -> None:
     said: list[str] = []
     monkeypatch.setattr(pulumi.log, "warn", said.append)
     log_findings([finding(), WARNING])
-    assert said == ["FGN001: notify: is wrong", "FGN001: other: is doubtful"]
+    assert said == ["FGN001 error: notify: is wrong", "FGN001 warning: other: is doubtful"]
 
 
 def test_an_override_is_offered_where_it_helps() -> None:

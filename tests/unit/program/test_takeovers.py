@@ -212,7 +212,7 @@ def test_what_there_was_no_time_for_stops_nothing(
         patch.setattr(pulumi.log, "warn", lambda text, *_more: warned.append(text))
         engine = run(one(), settings={**PLACE, "precheckTimeout": "0.000001"})
     assert "config" in engine.registered
-    assert any(text.startswith("FGN210: ") for text in warned)
+    assert any("FGN210 warning" in text for text in warned)
 
 
 def test_where_the_state_is_not_known_nothing_is_taken_for_somebody_elses(
