@@ -160,10 +160,9 @@ RULES = (
         remedy="Nothing, as long as notifications arrive; else grant it too.",
         find=partial(_denied, question=Check.EXTRAS),
     ),
-    Rule(
+    _error(
         id="FGN212",
         name="already-configured",
-        severity=Severity.ERROR,
         summary="A function has a config that this stack does not own.",
         why="The service has no owner mark, so ownership is Pulumi's state and nothing else. What "
         "is live and in no state of this stack may be another stack's or somebody's own, and a "
@@ -173,18 +172,15 @@ RULES = (
         "one too. FUNCTIONGRAPH_PRECHECK=warn before the command lets that run pass; a create "
         "refuses it all the same.",
         remedy="adopt=True takes it over.",
-        stage=RuleStage.PRECHECK,
         find=partial(_denied, question=Check.UNOWNED),
     ),
-    Rule(
+    _error(
         id="FGN213",
         name="config-unreadable",
-        severity=Severity.ERROR,
         summary="It could not be read whether a function has a config already.",
         why="A create asks the same right before it sends anything, and would fail amid the "
         "update, when other resources have been changed already.",
         remedy="Let the credentials read async configs, and see that the address is right.",
-        stage=RuleStage.PRECHECK,
         find=partial(_denied, question=Check.READABLE),
     ),
 )
