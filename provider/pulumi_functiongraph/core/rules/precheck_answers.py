@@ -148,10 +148,11 @@ RULES = (
         remedy="Use a stream that is RUNNING.",
         find=partial(_denied, question=Check.READINESS),
     ),
-    _error(
+    Rule(
         id="FGN211",
         name="documented-right-missing",
         severity=Severity.WARNING,
+        stage=RuleStage.PRECHECK,
         summary="The agency of a function lacks a right that is documented for a target.",
         why="The documented minimum for OBS has obs:bucket:CreateBucket, and for SMN "
         'smn:topic:list, beside the right to write (FunctionGraph user guide, "Configuring Agency '
