@@ -79,7 +79,7 @@ functiongraph.AsyncNotificationConfig(
 _ASKING = """\
 import time
 
-from pulumi_functiongraph.bridge.clients import of_program
+from pulumi_functiongraph.program.account import of_program
 account, soon = of_program(), time.monotonic() + 60
 account.live(places=(), declared=(), deadline=soon)
 account.facts(functions=(), deadline=soon)
@@ -150,7 +150,7 @@ STARTS = (
     ),
     Start(
         "provider, about to send",
-        _PROVIDER + "provider.account.functiongraph\n",
+        _PROVIDER + "provider.configs.account.functiongraph\n",
         (*ENGINE_SIDE, *RULES, f"{OURS}program"),
         f"{OURS}cloud.http.session",
     ),

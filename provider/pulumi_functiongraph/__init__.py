@@ -15,14 +15,11 @@ from importlib import import_module
 from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
+    from pulumi_functiongraph.bridge.function_lookup import GetFunctionResult
     from pulumi_functiongraph.core.events import NotificationEvent
     from pulumi_functiongraph.dynamic.resource import AsyncNotificationConfig
     from pulumi_functiongraph.program.declared_trigger import Trigger
-    from pulumi_functiongraph.program.functions import (
-        GetFunctionResult,
-        get_function,
-        get_function_output,
-    )
+    from pulumi_functiongraph.program.functions import get_function, get_function_output
     from pulumi_functiongraph.program.inputs import (
         AsyncNotificationConfigArgs,
         DisTarget,
@@ -42,7 +39,7 @@ _HOME = {
     "DisTargetDict": "program.inputs",
     "FunctionTarget": "program.inputs",
     "FunctionTargetDict": "program.inputs",
-    "GetFunctionResult": "program.functions",
+    "GetFunctionResult": "bridge.function_lookup",
     "NotificationEvent": "core.events",
     "ObsTarget": "program.inputs",
     "ObsTargetDict": "program.inputs",

@@ -7,8 +7,6 @@ from contextlib import suppress
 from functools import cached_property
 from typing import TYPE_CHECKING
 
-import pulumi
-
 from pulumi_functiongraph.cloud import settings as cloud_settings
 from pulumi_functiongraph.cloud.settings import CONFIG_KEYS, Settings
 from pulumi_functiongraph.core.errors import NoCredentials, SettingsError
@@ -27,7 +25,6 @@ class Account:
 
     Args:
         get: the value of a key of Pulumi config in the namespace ``functiongraph``.
-        before_attempt: called before each attempt of a call about a config.
         warn: reports what another source says of the place, and is not followed.
     """
 
@@ -35,12 +32,12 @@ class Account:
         self,
         get: Callable[[str], str | None],
         *,
-        before_attempt: Callable[[], None] = lambda: None,
         warn: Callable[[str], None] = lambda _text: None,
     ) -> None:
         self._warn = warn
         self._explicit = {key: value for key in CONFIG_KEYS if (value := get(key))}
-        self._before_attempt = before_attempt
+        self.before_attempt: Callable[[], None] = lambda: None
+        """Called before each attempt of a call about a config."""
 
     @cached_property
     def settings(self) -> Settings:
@@ -76,7 +73,7 @@ class Account:
         from pulumi_functiongraph.cloud.http.session import Session
         from pulumi_functiongraph.cloud.services.functiongraph import FunctionGraph
 
-        return FunctionGraph(Session(self._complete, before_attempt=self._before_attempt))
+        return FunctionGraph(Session(self._complete, before_attempt=self.before_attempt))
 
     def live(
         self,
@@ -139,18 +136,3 @@ class Account:
         for note in settings.notes:
             self._warn(note)
         return settings
-
-
-_WARNED: set[str] = set()
-"""The warnings of this process; each is given once."""
-
-
-def _warn_once(text: str) -> None:
-    if text not in _WARNED:
-        _WARNED.add(text)
-        pulumi.log.warn(text)
-
-
-def of_program() -> Account:
-    """The account that the running program's config names."""
-    return Account(pulumi.Config(NAMESPACE).get, warn=_warn_once)

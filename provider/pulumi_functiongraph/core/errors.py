@@ -3,6 +3,7 @@
 FunctionGraphError
 ├── InvalidInput          a value that no cloud would take; every problem at once
 ├── AlreadyConfigured     a config is there that this stack does not own
+├── Refused               a pre-check says that notifications would not arrive
 ├── NotApplied            a config was sent, and the service holds another one, or does not say
 ├── SettingsError         region, project or credentials are missing or contradict each other
 │   └── NoCredentials     nothing is wrong with them but that no source has credentials
@@ -71,6 +72,10 @@ class InvalidInput(FunctionGraphError):
 
 class AlreadyConfigured(FunctionGraphError):
     """A config is there that this stack does not own, and it differs from the declared one."""
+
+
+class Refused(FunctionGraphError):
+    """A pre-check found that a config may not be sent as it is."""
 
 
 class NotApplied(FunctionGraphError):

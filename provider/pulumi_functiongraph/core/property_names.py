@@ -40,11 +40,17 @@ def to_snake(key: str) -> str:
 
 
 def in_snake(text: str) -> str:
-    """What this package says about properties, with their names as a program has them.
+    """What this package says about properties, with their names as a Python program has them.
 
     A part of a URN is left as it is: a function may be named like a property.
     """
-    return _NAMED.sub(_spelled, text)
+    return _NAMED.sub(_spelled, text).replace("adopt: true", "adopt=True")
+
+
+def in_camel(text: str) -> str:
+    """What rules say to a Python program, with properties as all other languages have them."""
+    found = _PYTHON.sub(lambda match: CAMEL[match[0]], text)
+    return found.replace("adopt=True", "adopt: true").replace('allowCycle="', 'allowCycle: "')
 
 
 def paths_in_snake(text: str) -> str:
@@ -58,4 +64,5 @@ def _spelled(found: re.Match[str]) -> str:
 
 _DIFFERENT = "|".join(camel for snake, camel in CAMEL.items() if snake != camel)
 _NAMED = re.compile(rf"(?<![\w:/-])(?:{_DIFFERENT})(?![\w-]|:\S)")
+_PYTHON = re.compile(rf"(?<![\w:/-])(?:{'|'.join(CAMEL)})(?![\w-])")
 _AFTER_A_DOT = re.compile(rf"(?<=\.)(?:{_DIFFERENT})\b")

@@ -5,8 +5,17 @@ They are here, and not with the readers of stacks, so that a program does not lo
 
 from __future__ import annotations
 
-CONFIG_TYPES = ("pulumi-python:dynamic/functiongraph:AsyncNotificationConfig",)
-"""The type tokens of configs; they are in users' state and never change."""
+DYNAMIC_CONFIG = "pulumi-python:dynamic/functiongraph:AsyncNotificationConfig"
+"""The type token of configs of the dynamic provider; it is in users' state and never changes."""
+
+NATIVE_CONFIG = "functiongraph:index:AsyncNotificationConfig"
+"""The type token of configs of the plugin; it is in users' state and never changes."""
+
+CONFIG_TYPES = (DYNAMIC_CONFIG, NATIVE_CONFIG)
+"""The type tokens of configs."""
+
+GET_FUNCTION = "functiongraph:index:getFunction"
+GET_CONFIG = "functiongraph:index:getAsyncNotificationConfig"
 
 STACK_TYPE = "pulumi:pulumi:Stack"
 """The type token of what each program registers first; Pulumi SDK, ``runtime.stack``."""

@@ -15,7 +15,7 @@ from pulumi_functiongraph.bridge.sdk_internals.input_types import properties_of
 from pulumi_functiongraph.bridge.sdk_internals.stack_trace import ending_at
 from pulumi_functiongraph.bridge.secret_parts import with_secrets_named
 from pulumi_functiongraph.core import property_names
-from pulumi_functiongraph.core.type_tokens import CONFIG_TYPES
+from pulumi_functiongraph.core.type_tokens import DYNAMIC_CONFIG
 from pulumi_functiongraph.dynamic.provider import AsyncNotificationConfigProvider
 from pulumi_functiongraph.program import gate
 from pulumi_functiongraph.program.before_change import hooked
@@ -134,7 +134,7 @@ class AsyncNotificationConfig(Resource, module="functiongraph", name="AsyncNotif
         # ``__init__`` for the line of the program, which is then written to state.
         properties["__provider"] = _PROVIDER
         with ending_at(outermost_frame(Path.cwd())):
-            pulumi.CustomResource.__init__(self, CONFIG_TYPES[0], resource_name, properties, opts)
+            pulumi.CustomResource.__init__(self, DYNAMIC_CONFIG, resource_name, properties, opts)
 
     def translate_input_property(self, prop: str) -> str:
         """The spelling of state, also of a path in an option such as ``ignore_changes``."""

@@ -10,7 +10,6 @@ from pulumi_functiongraph.core.prechecks.checked_configs import CheckedConfig
 from pulumi_functiongraph.core.prechecks.judging import (
     Mending,
     judge,
-    judge_secrets,
     nobody,
 )
 from pulumi_functiongraph.core.prechecks.questions import (
@@ -182,7 +181,7 @@ def precheck_again(
     again.
 
     Args:
-        subject: the config, its values known but for secrets.
+        subject: the config.
         answers: what has been answered in this run already.
         renewed: makes a source that has kept no answer.
         deadline: a time of the clock.
@@ -195,7 +194,7 @@ def precheck_again(
         answers.forget(check.looked[0])
         check = _Check((subject,), answers, nobody)
         _run(check, deadline=deadline, clock=clock)
-    return (*check.results[0], *judge_secrets(subject))
+    return check.results[0]
 
 
 def _run(check: _Check, *, deadline: float, clock: Callable[[], float]) -> None:

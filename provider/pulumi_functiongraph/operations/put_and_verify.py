@@ -188,7 +188,7 @@ def _not_applied(desired: Config, live: LiveConfig | None) -> str:
     remedy = (
         "Somebody else may have set it, or the service changes values, so what is live is left as "
         "it is. Look at it; then run pulumi up --refresh, or, for a resource that is not in the "
-        "state yet, take it over with adopt=True."
+        "state yet, take it over with adopt: true."
     )
     if live is None:
         return f"{start}has none when asked at once. {remedy}"
@@ -218,7 +218,7 @@ def _not_known(desired: Config, lost: CloudError | None, unread: CloudError) -> 
         f"{start}Whether the async notification config of {desired.function_urn} is set now could "
         f"not be read either: {unread}\n"
         "It may be live. For a new resource it is then in no state: pulumi up takes it over when "
-        "it has the declared values, with other values only with adopt=True, and pulumi destroy "
+        "it has the declared values, with other values only with adopt: true, and pulumi destroy "
         "does not know of it. For a resource that is in the state already, pulumi up --refresh "
         "sees what is live."
     )

@@ -5,14 +5,13 @@ from __future__ import annotations
 from collections.abc import Collection
 
 from pulumi_functiongraph.core.config import Config, LiveConfig
-from pulumi_functiongraph.core.property_names import in_snake
 from pulumi_functiongraph.operations.put_and_verify import differences
 
 REMEDY = (
-    "To take it over and set the declared values: adopt=True. "
+    "To take it over and set the declared values: adopt: true. "
     "To keep it: declare its values, or remove this resource from the program. "
-    "If another resource of this stack has it: give this one its name as an alias "
-    "(opts=pulumi.ResourceOptions(aliases=[…])), or remove that one in an update of its own."
+    "If another resource of this stack has it: give this one its name as an alias (the resource "
+    "option aliases), or remove that one in an update of its own."
 )
 """What to do about a refusal."""
 
@@ -55,10 +54,10 @@ def takeover(
         secret: the properties that have a secret, of which no value is shown.
         is_explained: whether the consequences were reported before, or were asked for.
     """
-    differing = in_snake(differences(live, declared, secret=secret))
+    differing = differences(live, declared, secret=secret)
     if not differing:
         return _EQUAL if is_explained else f"{_EQUAL}; {_SHARED}"
     return (
-        "its live async notification config is taken over (adopt=True), and declared values "
+        "its live async notification config is taken over (adopt: true), and declared values "
         f"replace live ones:{differing}"
     )

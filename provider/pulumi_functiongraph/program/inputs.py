@@ -11,7 +11,8 @@ from typing import Any, Literal, NotRequired, TypeAlias, TypedDict
 
 import pulumi
 
-from pulumi_functiongraph.program.functions import GetFunctionResult, is_looked_up
+from pulumi_functiongraph.bridge.function_lookup import GetFunctionResult
+from pulumi_functiongraph.program.functions import is_looked_up
 from pulumi_functiongraph.program.wrong_arguments import with_known_arguments
 
 FunctionInput: TypeAlias = (

@@ -21,6 +21,7 @@ from pulumi_functiongraph.core.prechecks.checked_configs import (
     checked_config,
     functions_of,
 )
+from pulumi_functiongraph.core.prechecks.judging import judge_secrets
 from pulumi_functiongraph.core.prechecks.results import Check, CheckOutcome, CheckResult
 from pulumi_functiongraph.core.requests_in_flight import REQUESTS_IN_FLIGHT
 from pulumi_functiongraph.operations.answers import Answers, Facts
@@ -115,13 +116,14 @@ class Prechecks:
                     answers = self._answers_of(renewed())
                     self._fresh_until = deadline + timeout / 2
                     answers.forget(answers.about(declared.is_mentioned))
-            results = precheck_again(
+            found = precheck_again(
                 subject,
                 answers,
                 renewed=renewed,
                 deadline=deadline,
                 clock=time.monotonic,
             )
+            results = (*found, *judge_secrets(subject))
         except FunctionGraphError as error:
             results = _none_verified((subject,), str(error))
         return self._not_reported(results)

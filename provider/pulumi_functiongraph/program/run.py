@@ -8,13 +8,14 @@ from pathlib import Path
 
 import pulumi
 
-from pulumi_functiongraph.bridge.clients import Account, of_program
+from pulumi_functiongraph.bridge.clients import Account
 from pulumi_functiongraph.core.comments import Comments
 from pulumi_functiongraph.core.errors import InvalidInput, SettingsError
 from pulumi_functiongraph.core.findings import Finding
 from pulumi_functiongraph.core.graph import CycleAnalysis
 from pulumi_functiongraph.operations.source_lines import SourceLines
 from pulumi_functiongraph.operations.walk import Live
+from pulumi_functiongraph.program.account import of_program
 from pulumi_functiongraph.program.concurrency import SharedRuns
 from pulumi_functiongraph.program.declarations import Declarations
 from pulumi_functiongraph.program.live_walk import LiveWalk

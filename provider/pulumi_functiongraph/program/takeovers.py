@@ -119,7 +119,7 @@ class Takeovers:
                 self._is_explained |= not each.adopt
                 secret, given = each.secret, each.config
                 line = takeover(live.config, given, secret=secret, is_explained=is_explained)
-                yield f"{urn.short}: {line}"
+                yield f"{urn.short}: {in_snake(line)}"
 
 
 def new_to_the_stack(
@@ -187,7 +187,7 @@ def _results(each: NewConfig, seen: Mapping[FunctionUrn, _Found]) -> Iterator[Ch
     if why:
         first, *changes = why.split("\n  ")
         listed = in_snake("; ".join(changes))
-        yield _result(each, Check.UNOWNED, f"{first} {listed}", remedy=REMEDY)
+        yield _result(each, Check.UNOWNED, f"{first} {listed}", remedy=in_snake(REMEDY))
 
 
 def _result(

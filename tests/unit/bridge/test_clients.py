@@ -7,9 +7,8 @@ from collections.abc import Mapping
 import pytest
 
 from factories import PROJECT, REGION, function_urn
-from pulumi_functiongraph.bridge.clients import Account, of_program
+from pulumi_functiongraph.bridge.clients import Account
 from pulumi_functiongraph.core.errors import SettingsError
-from unit.program.programs import run
 
 KEYS = {"accessKey": "AK", "secretKey": "SK"}
 PLACE = {"region": REGION, "projectId": PROJECT}
@@ -68,13 +67,6 @@ def test_what_another_source_says_of_the_place_is_told() -> None:
 def test_empty_values_of_the_config_are_unset(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setenv("FUNCTIONGRAPH_REGION", "eu-nl")
     assert account({"region": ""}).settings.region == "eu-nl"
-
-
-def test_a_program_s_account_is_read_from_its_config() -> None:
-    def program() -> None:
-        assert of_program().settings.project_id == PROJECT
-
-    run(program, settings=PLACE)
 
 
 def test_facts_of_a_pre_check_need_credentials() -> None:

@@ -93,7 +93,7 @@ def test_no_method_shows_a_name(functiongraph_emulator: Emulator, method: str, s
         "functions: [{name: orders, xrole: trust}]\ntopics: [{name: canary-topic}]\n"
     )
     provider = provider_with(settings_of(functiongraph_emulator.environment))
-    settings = provider.account.settings
+    settings = provider.configs.account.settings
     bag = json.loads(
         json.dumps(BAG)
         .replace(":local:", f":{settings.region}:")

@@ -67,10 +67,10 @@ def provider_with(settings: Mapping[str, str]) -> AsyncNotificationConfigProvide
 
 def impatient(provider: AsyncNotificationConfigProvider, waits: Waits) -> None:
     """Let the provider's client wait in no time."""
-    settings = provider.account.settings
+    settings = provider.configs.account.settings
     if settings.credentials is not None:
         session = Session(settings, clocks=waits.clocks())
-        provider.account.functiongraph = FunctionGraph(session)
+        provider.configs.account.functiongraph = FunctionGraph(session)
 
 
 @dataclass(frozen=True)
@@ -121,4 +121,4 @@ def created(provider: AsyncNotificationConfigProvider, **news: Any) -> dict[str,
 def put(provider: AsyncNotificationConfigProvider, urn: str, **setting: Any) -> None:
     """Somebody else sets a config."""
     config = Config(function_urn=FunctionUrn.parse(urn), **setting)
-    provider.account.functiongraph.put_async_config(config)
+    provider.configs.account.functiongraph.put_async_config(config)

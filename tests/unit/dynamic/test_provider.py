@@ -336,7 +336,7 @@ def test_read_of_a_config_that_is_gone_says_so(
     provider: AsyncNotificationConfigProvider, urn: Callable[[str], str]
 ) -> None:
     outputs = created(provider)
-    provider.account.functiongraph.delete_async_config(FunctionUrn.parse(urn("orders")))
+    provider.configs.account.functiongraph.delete_async_config(FunctionUrn.parse(urn("orders")))
     read = provider.read(urn("orders"), outputs)
     assert (read.id, read.outs) == ("", {})
 
@@ -413,7 +413,7 @@ def test_a_target_that_this_release_does_not_know_is_read_and_shown(
             return LiveConfig.model_construct(config=live, created_time="", last_modified="")
 
     later: Any = Later()
-    provider.account.functiongraph = later
+    provider.configs.account.functiongraph = later
     read = provider.read(urn("orders"), {})
     assert read.inputs is not None
     assert read.inputs["onSuccess"] == {"destination": "KAFKA", "param": '{"topic":"x"}'}
@@ -506,7 +506,7 @@ def test_a_config_that_was_created_before_it_was_set_is_told(
             time.sleep(1.1)
             return super().put_async_config(config, **how)
 
-    provider.account.functiongraph = Raced(Session(provider.account.settings))
+    provider.configs.account.functiongraph = Raced(Session(provider.configs.account.settings))
     created(provider, maxAsyncRetryAttempts=3.0)
     assert "somebody else's config was just replaced" in capsys.readouterr().out
 

@@ -22,7 +22,7 @@ def provider(functiongraph_emulator: Emulator) -> AsyncNotificationConfigProvide
 
 @pytest.fixture
 def urn(provider: AsyncNotificationConfigProvider) -> str:
-    settings = provider.account.settings
+    settings = provider.configs.account.settings
     return str(FunctionUrn(settings.region, settings.project_id, "default", "orders"))
 
 

@@ -42,7 +42,7 @@ def destroying(emulator: Emulator) -> AsyncNotificationConfigProvider:
 def put_by_hand(
     provider: AsyncNotificationConfigProvider, id_: str, **targets: Bucket | Topic | None
 ) -> None:
-    configs = provider.account.functiongraph
+    configs = provider.configs.account.functiongraph
     live = configs.get_async_config(FunctionUrn.parse(id_))
     assert live is not None
     configs.put_async_config(live.config.model_copy(update=targets))

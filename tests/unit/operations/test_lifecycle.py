@@ -33,7 +33,7 @@ def test_a_different_config_is_refused_with_its_differences() -> None:
         lifecycle.create(service, with_targets(), adopt=False)
     assert "last modified 2026-01-01T00:00:00Z" in str(refused.value)
     assert "onSuccess: none → SMN" in str(refused.value)
-    assert "adopt=True" in str(refused.value)
+    assert "adopt: true" in str(refused.value)
     assert service.calls == ["GET"]
 
 
@@ -83,12 +83,12 @@ def test_what_somebody_else_sets_right_after_our_put_is_neither_changed_nor_dele
     assert service.writes == ["PUT"]
     assert service.held[URN].config == others
     assert "declared → live:" in str(told.value)
-    assert "adopt=True" in str(told.value)
+    assert "adopt: true" in str(told.value)
 
 
 def test_what_somebody_else_sets_between_two_attempts_is_neither_changed_nor_deleted() -> None:
     service = ConfigService(passing={2}, meanwhile={3: lambda: service.set_by_hand(aged(7))})
-    with pytest.raises(AlreadyConfigured, match="adopt=True"):
+    with pytest.raises(AlreadyConfigured, match="adopt: true"):
         lifecycle.create(service, with_targets(), adopt=False)
     assert service.calls == ["GET", "PUT", "GET"]
     assert service.held[URN].config == aged(7)
@@ -171,6 +171,6 @@ def test_a_successor_replaces_the_config_of_its_predecessor_and_no_other() -> No
     created = lifecycle.create(service, aged(120), adopt=False, predecessor=predecessor)
     assert created.live.config == aged(120)
     service.set_by_hand(aged(7))
-    with pytest.raises(AlreadyConfigured, match="adopt=True"):
+    with pytest.raises(AlreadyConfigured, match="adopt: true"):
         lifecycle.create(service, aged(120), adopt=False, predecessor=predecessor)
     assert service.held[URN].config == aged(7)

@@ -11,14 +11,13 @@ from typing import ClassVar
 
 import pytest
 
-from factories import PROJECT, TOPIC, bag, declaration, function_urn
+from factories import PROJECT, TOPIC, function_urn
 from pulumi_functiongraph.core.agencies import Agency
 from pulumi_functiongraph.core.config import Config
 from pulumi_functiongraph.core.errors import CloudError, Forbidden, Unauthorized, Unavailable
 from pulumi_functiongraph.core.functions import FunctionFacts
 from pulumi_functiongraph.core.prechecks.checked_configs import (
     CheckedConfig,
-    checked_config,
     checked_live_config,
 )
 from pulumi_functiongraph.core.prechecks.questions import (
@@ -28,7 +27,6 @@ from pulumi_functiongraph.core.prechecks.questions import (
     CloudQuestion,
 )
 from pulumi_functiongraph.core.prechecks.results import Check, CheckOutcome, CheckResult
-from pulumi_functiongraph.core.properties import UNKNOWN
 from pulumi_functiongraph.core.requests_in_flight import REQUESTS_IN_FLIGHT
 from pulumi_functiongraph.core.targets import Bucket, Function, Stream, Target, Topic
 from pulumi_functiongraph.operations.answers import Answer, Answers
@@ -300,16 +298,6 @@ def test_a_bad_answer_is_asked_for_again_before_it_is_believed() -> None:
     results = again(cloud, answers, one)
 
     assert outcomes(results, Check.TARGET) == [("of-orders.onSuccess", CheckOutcome.ALLOWED)]
-
-
-def test_secrets_of_a_config_that_is_about_to_be_sent_are_said_to_be_unknown() -> None:
-    cloud = account()
-    declared = checked_config(declaration(bag(onSuccess=UNKNOWN)))
-    assert declared is not None
-
-    results = again(cloud, Answers(cloud), declared)
-
-    assert [each.kind for each in results if each.outcome is NOT_KNOWN] == ["secret"]
 
 
 def test_answers_about_a_name_can_be_forgotten() -> None:

@@ -179,7 +179,7 @@ def test_what_cannot_be_settled_is_said_with_the_way_out() -> None:
     message = str(told.value)
     assert message.startswith(f"could not set the async config of {URN}: HTTP 500 busy")
     assert "could not be read either: could not read the async config" in message
-    assert "adopt=True" in message
+    assert "adopt: true" in message
     assert "pulumi destroy does not know of it" in message
     assert "pulumi up --refresh" in message
 

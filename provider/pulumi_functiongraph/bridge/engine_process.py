@@ -13,9 +13,6 @@ import threading
 import time
 from collections.abc import Sequence
 from dataclasses import dataclass
-from functools import cache
-
-from pulumi_functiongraph.bridge.sdk_internals.provider_process import arguments_of_engine
 
 SECONDS_BETWEEN_LOOKS = 0.5
 """So that the process ends well within two seconds of its engine."""
@@ -61,33 +58,16 @@ class EngineProcess:
             return True
         return True
 
+    def end_with(self) -> None:
+        """Let this process end soon after its engine, whatever it is waiting for."""
+        threading.Thread(target=self._watch, name="engine", daemon=True).start()
 
-@cache
-def engine_process() -> EngineProcess | None:
-    """The engine of this process, ``None`` where this is no provider process.
+    def end_without(self) -> None:
+        """End this process now if its engine is dead; called before each attempt of a request."""
+        if not self.is_alive():
+            os._exit(1)  # there is nobody to report it to
 
-    Unit tests and tools use a provider's class without one.
-    """
-    arguments = arguments_of_engine()
-    return None if arguments is None else EngineProcess.of(arguments)
-
-
-@cache
-def end_with_the_engine() -> None:
-    """Let this process end soon after its engine, whatever it is waiting for; once is enough."""
-    engine = engine_process()
-    if engine is not None:
-        threading.Thread(target=_watch, args=[engine], name="engine", daemon=True).start()
-
-
-def end_without_engine() -> None:
-    """End this process now if its engine is dead; called before each attempt of a request."""
-    engine = engine_process()
-    if engine is not None and not engine.is_alive():
-        os._exit(1)  # there is nobody to report it to
-
-
-def _watch(engine: EngineProcess) -> None:
-    while engine.is_alive():
-        time.sleep(SECONDS_BETWEEN_LOOKS)
-    os._exit(1)  # same
+    def _watch(self) -> None:
+        while self.is_alive():
+            time.sleep(SECONDS_BETWEEN_LOOKS)
+        os._exit(1)  # same

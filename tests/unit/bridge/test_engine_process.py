@@ -12,28 +12,26 @@ from collections.abc import Iterator
 
 import pytest
 
-from pulumi_functiongraph.dynamic import engine_process, provider
-from pulumi_functiongraph.dynamic.engine_process import EngineProcess
+from pulumi_functiongraph.bridge import engine_process
+from pulumi_functiongraph.bridge.engine_process import EngineProcess
+from pulumi_functiongraph.dynamic import provider
 from unit.dynamic.provider_process import provider_with
 
 WATCHING = """\
-import os, sys, threading, time
-from pulumi_functiongraph.dynamic import engine_process
-engine = engine_process.EngineProcess.of(sys.argv[1:])
-engine_process.engine_process = lambda: engine
-engine_process.end_with_the_engine()
+import os, sys, time
+from pulumi_functiongraph.bridge.engine_process import EngineProcess
+EngineProcess.of(sys.argv[1:]).end_with()
 print(os.getpid(), flush=True)
 time.sleep(60)
 """
 ATTEMPTING = """\
 import sys
-from pulumi_functiongraph.dynamic import engine_process
-engine = engine_process.EngineProcess.of(sys.argv[1:])
-engine_process.engine_process = lambda: engine
-engine_process.end_without_engine()
+from pulumi_functiongraph.bridge.engine_process import EngineProcess
+engine = EngineProcess.of(sys.argv[1:])
+engine.end_without()
 print("the engine is alive", flush=True)
 sys.stdin.readline()
-engine_process.end_without_engine()
+engine.end_without()
 print("still there")
 """
 
@@ -77,12 +75,6 @@ def test_an_engine_is_alive_while_it_is_the_parent_and_its_address_answers(
 
 def test_an_address_that_cannot_be_asked_says_nothing() -> None:
     assert EngineProcess(os.getppid(), ("no-such-host.invalid", 1)).is_alive()
-
-
-def test_a_process_that_no_engine_started_has_none() -> None:
-    assert engine_process.engine_process() is None
-    engine_process.end_with_the_engine()
-    engine_process.end_without_engine()
 
 
 def test_a_process_ends_soon_after_its_engine_stopped_serving(serving: socket.socket) -> None:
@@ -129,6 +121,6 @@ def test_only_a_process_of_the_engine_searches_what_it_has_loaded_for_garbage_no
     provider_with({})
     assert kept == []
 
-    monkeypatch.setattr(provider, "engine_process", lambda: EngineProcess.of([]))
+    monkeypatch.setattr(provider, "arguments_of_engine", list)
     provider_with({})
     assert kept == ["kept"]

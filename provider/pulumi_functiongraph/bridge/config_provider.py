@@ -1,0 +1,293 @@
+"""What a provider does with the resource: check, diff, create, read, update and delete.
+
+The dynamic provider and the plugin call it. It takes and gives plain property bags, so how an
+engine marks what is unknown or secret is theirs; it speaks of properties in the spelling of state.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator, Mapping
+from dataclasses import dataclass
+from typing import TypeAlias
+
+from pulumi_functiongraph.bridge.clients import Account
+from pulumi_functiongraph.bridge.config_bags import BagForm, DeclaredBag, Properties
+from pulumi_functiongraph.bridge.refreshes import Refreshes
+from pulumi_functiongraph.core.config import Config, LiveConfig
+from pulumi_functiongraph.core.diff import Change, changes
+from pulumi_functiongraph.core.errors import (
+    AlreadyConfigured,
+    FunctionGraphError,
+    InvalidInput,
+    NotApplied,
+    Problem,
+)
+from pulumi_functiongraph.core.names import FunctionUrn
+from pulumi_functiongraph.core.properties import UNKNOWN, Bag
+from pulumi_functiongraph.core.secrecy import without_secret_value
+from pulumi_functiongraph.core.times import is_same_time
+from pulumi_functiongraph.operations import lifecycle
+from pulumi_functiongraph.operations.ownership import Ownership, Successor
+from pulumi_functiongraph.operations.takeover import REMEDY, refusal, takeover
+
+Log: TypeAlias = Callable[[str], None]
+"""Logs a line about the resource at the user's terminal."""
+
+_KEPT_FOR_NOBODY = (
+    "The config that another resource of this stack had there was kept for this one, so it is live "
+    "and in no state now: the next pulumi up takes it over with adopt: true; or delete it by hand."
+)
+_MODIFIED_AT_ONCE = (
+    "there was no async notification config of it a moment ago, and the one that is live was "
+    "created before it was last set: an earlier attempt of this run did that, or somebody else's "
+    "config was just replaced. Make sure that one stack alone declares it"
+)
+_ANOTHER = (
+    "the async notification config in the state is gone; another one, which was set at {created}, "
+    "is live and is taken into the state: pulumi up would replace it, and pulumi destroy delete it"
+)
+_KEPT = "its config belongs to another resource of this stack now and is kept"
+
+
+@dataclass(frozen=True, slots=True)
+class Checked:
+    """What a check came to.
+
+    Attributes:
+        declared: the bag, taken apart.
+        problems: everything that is wrong, a line each; empty when nothing is.
+    """
+
+    declared: DeclaredBag
+    problems: tuple[str, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Difference:
+    """What a comparison came to.
+
+    Attributes:
+        changes: every property that differs.
+        is_replaced: whether the resource is deleted and created anew.
+    """
+
+    changes: tuple[Change, ...]
+    is_replaced: bool
+
+
+@dataclass(frozen=True, slots=True)
+class Read:
+    """What is live.
+
+    Attributes:
+        outputs: as state holds it.
+        inputs: as a program would declare it.
+    """
+
+    outputs: Bag
+    inputs: Bag
+
+
+class ConfigProvider:
+    """The configs of one configured provider; safe to use from several threads.
+
+    Args:
+        account: settings and clients.
+        ownership: what is known about who holds which config.
+    """
+
+    def __init__(self, account: Account, ownership: Ownership) -> None:
+        self.account = account
+        self._ownership = ownership
+        self._refreshes = Refreshes()
+        self._is_takeover_explained = False
+        """Whether the consequences of a takeover without ``adopt`` were logged; once is enough."""
+
+    def check(self, olds: Properties, news: Properties) -> Checked:
+        """Refuse invalid values; the cloud is not asked."""
+        declared = self.declared(news)
+        examined = declared.examined
+        if examined.problems:
+            shown = (without_secret_value(each, declared.secret) for each in examined.problems)
+            return Checked(declared, tuple(map(str, shown)))
+        if examined.source is not None:
+            self._ownership.declare(examined.source)
+            self._refreshes.check(str(examined.source))
+            replaced = olds.bag.get("functionUrn")
+            if declared.config is not None and replaced not in (None, str(examined.source)):
+                successor = Successor(declared.config, adopt=examined.adopt, secret=declared.secret)
+                self._ownership.replace(str(replaced), successor)
+        return Checked(declared, ())
+
+    def diff(self, id_: str, olds: Properties, news: Properties, *, log: Log) -> Difference:
+        """Compare, and log each changed property with units."""
+        before, after = olds.typed, news.typed
+        found = (*changes(before, after, secret=news.secret), *_marked_anew(olds, news))
+        # Declared → live, as the engine shows a refresh, in which nothing is unknown.
+        is_known = UNKNOWN not in after.values()
+        drifted = changes(after, before, secret=news.secret) if is_known else ()
+        for line in self._lines(id_, found, drifted):
+            log(line)
+        is_replaced = after.get("functionUrn") not in (before.get("functionUrn"), UNKNOWN)
+        return Difference(found, is_replaced)
+
+    def _lines(
+        self, id_: str, found: tuple[Change, ...], drifted: tuple[Change, ...]
+    ) -> Iterator[str]:
+        """The lines on a comparison: a refresh says which side is live, an update what changes."""
+        if self._refreshes.compares(id_) and drifted:
+            for each in self._refreshes.report(id_, drifted):
+                yield f"declared → live: {each}"
+            return
+        known = {each.path for each in drifted if self._refreshes.is_reported(id_, each)}
+        yield from (str(each) for each in found if each.path not in known)
+
+    def create(self, news: Properties, *, log: Log) -> tuple[FunctionUrn, Bag]:
+        """PUT the config, or take over the one that is there.
+
+        Returns:
+            The function version, whose URN is the resource's id, and the outputs.
+        """
+        declared = self.declared(news)
+        config = declared.known()
+        urn = config.function_urn
+        with self._ownership.changing(urn):
+            self._ownership.claim(urn)
+            try:
+                created = self._create(config, adopt=declared.examined.adopt)
+            except BaseException:
+                self._ownership.release(urn)
+                raise
+        times = created.live.created_time, created.live.last_modified
+        if created.before is None and is_same_time(*times) is False:
+            log(_MODIFIED_AT_ONCE)
+        if created.before is not None and self._ownership.kept(urn) is None:
+            log(self.takeover(created.before.config, declared))
+        return urn, declared.form.outputs(created.live)
+
+    def _create(self, config: Config, *, adopt: bool) -> lifecycle.Created:
+        configs = self.account.functiongraph
+        kept = self._ownership.kept(config.function_urn)
+        try:
+            return lifecycle.create(configs, config, adopt=adopt, predecessor=kept)
+        except AlreadyConfigured:
+            raise  # what is live is not the one that was kept
+        except FunctionGraphError as error:
+            if kept is None:
+                raise
+            raise NotApplied(f"{error}\n{_KEPT_FOR_NOBODY}") from error
+
+    def takeover(self, live: Config, declared: DeclaredBag) -> str:
+        """The line on a live config that is taken over."""
+        adopt = declared.examined.adopt
+        is_explained = adopt or self._is_takeover_explained
+        self._is_takeover_explained |= not adopt
+        secret = declared.secret
+        return takeover(live, declared.known(), secret=secret, is_explained=is_explained)
+
+    def read(self, id_: FunctionUrn, state: Properties, *, log: Log) -> Read | None:
+        """What is live now, as outputs and as inputs, so that refresh shows true drift."""
+        live = self.live(id_)
+        if live is None:
+            return None
+        self._refreshes.read(str(id_))
+        if lifecycle.is_another(state.bag, live):
+            log(_ANOTHER.format(created=live.created_time))
+        form = BagForm.of(state)
+        return Read(form.outputs(live), form.inputs(live))
+
+    def held(self, id_: str, state: Properties) -> Read | None:
+        """What is live of the config that state holds, where an update did not come to its end.
+
+        ``None`` where that is gone, another one, or cannot be read.
+        """
+        try:
+            live = self.live(FunctionUrn.parse(id_))
+        except FunctionGraphError:
+            return None
+        if live is None or lifecycle.is_another(state.bag, live):
+            return None
+        form = BagForm.of(state)
+        return Read(form.outputs(live), form.inputs(live))
+
+    def source_named(self, id_: str) -> FunctionUrn:
+        """The function version that a resource's id names, in any of its forms.
+
+        Raises:
+            InvalidInput: it names none that can have a config.
+        """
+        settings = self.account.settings
+        region, project_id = settings.region, settings.project_id
+        urn = FunctionUrn.parse(id_, region=region, project_id=project_id, path="id")
+        if urn.is_alias:
+            what = "names an alias, and aliases have no async notification config"
+            raise InvalidInput(
+                [Problem("id", what, "allowed: a version of the function, such as latest")]
+            )
+        return urn
+
+    def live(self, urn: FunctionUrn) -> LiveConfig | None:
+        """The live config, ``None`` where there is none."""
+        return self.account.functiongraph.get_async_config(urn)
+
+    def update(self, olds: Properties, news: Properties) -> Bag:
+        """PUT the whole config and read it back; returns the outputs."""
+        declared = self.declared(news)
+        config = declared.known()
+        with self._ownership.changing(config.function_urn):
+            configs = self.account.functiongraph
+            live = lifecycle.update(configs, config, recorded=olds.typed)
+        return declared.form.outputs(live)
+
+    def delete(self, id_: str, olds: Properties, *, log: Log) -> None:
+        """Delete the config that state holds; that it is gone already is success.
+
+        A resource that was renamed without an alias, or that swaps its function with another one,
+        is deleted while its successor is declared; the config then belongs to that one and stays.
+        One that is replaced is deleted only where its successor can be created.
+        """
+        urn = FunctionUrn.parse(id_)
+        with self._ownership.changing(urn):
+            recorded = olds.typed
+            if self._ownership.keep(urn, recorded):
+                log(_KEPT)
+                return
+            self._refuse_successor(id_)
+            lifecycle.delete(self.account.functiongraph, urn, recorded=recorded)
+
+    def declared(self, properties: Properties) -> DeclaredBag:
+        """A declared bag, taken apart."""
+        settings = self.account.settings
+        return DeclaredBag.of(properties, region=settings.region, project_id=settings.project_id)
+
+    def _refuse_successor(self, id_: str) -> None:
+        """Refuse to delete what is replaced by a config that could not be created then.
+
+        Raises:
+            AlreadyConfigured: another config is live where the successor is declared.
+        """
+        successor = self._ownership.successor(id_)
+        if successor is None or self.account.settings.precheck == "off":
+            return
+        live = self.live(successor.config.function_urn)
+        adopt, secret = successor.adopt, successor.secret
+        refused = refusal(successor.config, live, adopt=adopt, secret=secret)
+        if refused:
+            raise AlreadyConfigured(
+                f"the async notification config of {id_} was not deleted, because the one that "
+                f"replaces it could not be created: {refused}\n{REMEDY}"
+            )
+
+
+def _marked_anew(olds: Properties, news: Properties) -> Iterator[Change]:
+    """The secrets that the engine marks rightly only where an update writes the outputs anew.
+
+    State may hold them in clear still, or at other keys than the inputs, which a refresh would then
+    read in the form of the outputs.
+    """
+    for name in sorted(news.secret - olds.secret):
+        yield Change(name, "is a secret, and kept as one in the state from now on")
+    for path in sorted(news.secret & olds.secret):
+        sides = [side.bag[path] for side in (olds, news) if path in side.bag]
+        if len({"param" in side for side in sides if isinstance(side, Mapping)}) > 1:
+            yield Change(path, "is a secret in another form, in which the state has it from now on")
