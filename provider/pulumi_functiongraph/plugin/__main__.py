@@ -1,0 +1,19 @@
+"""``pulumi-resource-functiongraph [options] ENGINE_ADDRESS``: what the engine starts."""
+
+from __future__ import annotations
+
+import sys
+
+from pulumi_functiongraph.bridge.sdk_internals.protocol_messages import skip_sdk
+
+
+def main() -> int:
+    """Serve the protocol until the engine ends this process; print the port first."""
+    skip_sdk()
+    from pulumi_functiongraph.plugin.server import serve
+
+    return serve(sys.argv[1:])
+
+
+if __name__ == "__main__":
+    sys.exit(main())

@@ -1,0 +1,124 @@
+"""What is judged of one config before it is created or updated.
+
+Check judges it by what the run declares, without the network; Create and Update by what is live.
+The engine runs these calls side by side, in previews too. A Python program whose gate judges a
+config says so, and it is not judged again here. In a preview another resource of the program may
+still make what is missing, so what would be refused is only a warning there; in the update it is
+asked for again, right before the change.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from threading import Lock
+
+from pulumi_functiongraph.bridge.config_bags import DeclaredBag
+from pulumi_functiongraph.bridge.config_provider import ConfigProvider, Log
+from pulumi_functiongraph.core.errors import AlreadyConfigured, Refused
+from pulumi_functiongraph.core.findings import Finding, errors
+from pulumi_functiongraph.core.properties import UNKNOWN, Bag
+from pulumi_functiongraph.core.property_names import in_camel
+from pulumi_functiongraph.operations.takeover import REMEDY, refusal
+from pulumi_functiongraph.plugin.declared_cycles import DeclaredCycles
+from pulumi_functiongraph.plugin.live_findings import LiveFindings
+
+_OVERRIDE_OF_CYCLES = "To let one run pass with its cycles: FUNCTIONGRAPH_ON_CYCLE=warn pulumi …"
+_OVERRIDE = "To let one run pass: FUNCTIONGRAPH_PRECHECK=warn pulumi …"
+
+
+class BeforeChange:
+    """The judgement on configs of one configured provider; safe to use from several threads.
+
+    Args:
+        configs: the provider.
+    """
+
+    def __init__(self, configs: ConfigProvider) -> None:
+        self._configs = configs
+        self._cycles = DeclaredCycles()
+        self._live = LiveFindings(configs.account, self._cycles)
+        self._lock = Lock()
+        self._judged_by_gate: set[str] = set()
+        self._in_state: set[object] = set()
+        """The function versions whose configs this stack has, as far as checks have told."""
+
+    def check(
+        self, urn: str, olds: Bag, declared: DeclaredBag, *, is_judged_by_gate: bool, warn: Log
+    ) -> list[str]:
+        """Judge a config that is valid, by the others that this run declares.
+
+        Args:
+            urn: the resource's Pulumi URN.
+            olds: its inputs in state, empty for a new one.
+            declared: what it says.
+            is_judged_by_gate: whether a Python program's gate judges it.
+            warn: logs what stops nothing.
+
+        Returns:
+            The cycles that it closes, a text each, where they stop the run.
+        """
+        with self._lock:
+            self._in_state.add(olds.get("functionUrn"))
+            if is_judged_by_gate:
+                self._judged_by_gate.add(urn)
+                return []
+        settings = self._configs.account.settings
+        self._cycles.declare(urn, declared, place=(settings.region, settings.project_id))
+        found = self._cycles.found_with(urn)
+        is_enforced = settings.precheck == "enforce" and settings.on_cycle == "error"
+        stopping = errors(found) if is_enforced else ()
+        self._warn((each for each in found if each not in stopping), warn)
+        return [f"{in_camel(str(each))}\n{_OVERRIDE_OF_CYCLES}" for each in stopping]
+
+    def preview_create(self, urn: str, declared: DeclaredBag, *, log: Log, warn: Log) -> None:
+        """Judge a config that is new to the stack, in a preview.
+
+        Raises:
+            AlreadyConfigured: another config is live in its place, and ``adopt`` is off.
+            CloudError: whether one is there could not be read.
+        """
+        if urn in self._judged_by_gate:
+            return
+        config = declared.config
+        if config is not None and self._configs.account.settings.precheck != "off":
+            live = self._configs.live(config.function_urn)
+            adopt = declared.examined.unsent.adopt in (True, UNKNOWN)
+            refused = refusal(config, live, adopt=adopt, secret=declared.secret)
+            if refused and str(config.function_urn) not in self._in_state:
+                raise AlreadyConfigured(f"{refused}\n{REMEDY}")
+            if live is not None and not refused:
+                log(self._configs.takeover(live.config, declared))
+        self._warn(self._live.of(urn, declared), warn, is_preview=True)
+
+    def preview_update(self, urn: str, declared: DeclaredBag, *, warn: Log) -> None:
+        """Judge a config that the stack has, in a preview."""
+        if urn not in self._judged_by_gate:
+            self._warn(self._live.of(urn, declared), warn, is_preview=True)
+
+    def change(self, urn: str, declared: DeclaredBag, *, warn: Log) -> None:
+        """Judge a config right before it is sent.
+
+        Raises:
+            Refused: a notification would not arrive.
+        """
+        if urn in self._judged_by_gate:
+            return
+        found = self._live.of(urn, declared)
+        stopping = errors(found) if self._configs.account.settings.precheck == "enforce" else ()
+        self._warn((each for each in found if each not in stopping), warn)
+        if stopping:
+            listed = "\n".join(f"  {in_camel(str(each))}" for each in stopping)
+            source = declared.known().function_urn
+            raise Refused(
+                f"the async notification config of {source} was not sent:\n{listed}\n{_OVERRIDE}"
+            )
+
+    def _warn(self, found: Iterable[Finding], warn: Log, *, is_preview: bool = False) -> None:
+        for each in found:
+            more = ""
+            if is_preview and each.is_error:
+                more = (
+                    "; the update refuses this, unless another resource of the program mends it "
+                    "before"
+                )
+            warn(f"{in_camel(str(each))}{more}")

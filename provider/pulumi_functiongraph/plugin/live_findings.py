@@ -1,0 +1,193 @@
+"""What the cloud says of one config: whether its notifications arrive, and cycles through it.
+
+A circle through live configs is a warning here: a live edge may be one that this very run removes,
+and a plugin is not told the stack's state.
+"""
+
+from __future__ import annotations
+
+import time
+from collections.abc import Callable, Iterable, Iterator
+from dataclasses import dataclass, replace
+from threading import Lock
+from typing import TYPE_CHECKING
+
+from pulumi_functiongraph.bridge.clients import Account
+from pulumi_functiongraph.bridge.config_bags import DeclaredBag
+from pulumi_functiongraph.cloud.http.redaction import redactor
+from pulumi_functiongraph.cloud.http.target_names import names_in
+from pulumi_functiongraph.core.declaration import Declaration
+from pulumi_functiongraph.core.errors import FunctionGraphError
+from pulumi_functiongraph.core.findings import Finding, Severity
+from pulumi_functiongraph.core.graph import Node
+from pulumi_functiongraph.core.local_inputs import TARGETS
+from pulumi_functiongraph.core.names import FunctionUrn
+from pulumi_functiongraph.core.prechecks.checked_configs import (
+    CheckedConfig,
+    checked_config,
+    functions_of,
+)
+from pulumi_functiongraph.core.prechecks.results import Check, CheckOutcome, CheckResult
+from pulumi_functiongraph.core.rules import judge
+from pulumi_functiongraph.core.rules.rule import Program
+from pulumi_functiongraph.operations.answers import Answers, Facts
+from pulumi_functiongraph.operations.precheck import precheck_again
+from pulumi_functiongraph.operations.walk import Live, can_be_read, walk
+from pulumi_functiongraph.plugin.declared_cycles import DeclaredConfig, DeclaredCycles
+
+if TYPE_CHECKING:
+    from pulumi_functiongraph.cloud.walk_client import WalkClient
+
+FRESH = 10.0
+"""Seconds for which what was listed of the cloud is taken for what is live, as in a program."""
+
+
+@dataclass(frozen=True, slots=True)
+class _Source:
+    """What a walk asks, for as long as it is fresh."""
+
+    client: WalkClient
+    until: float
+
+
+class LiveFindings:
+    """What the cloud says; each thing is asked once for all configs of a process.
+
+    Args:
+        account: whose cloud is asked.
+        cycles: what this run declares.
+    """
+
+    def __init__(self, account: Account, cycles: DeclaredCycles) -> None:
+        self._account = account
+        self._cycles = cycles
+        self._lock = Lock()
+        self._answers: Answers | None = None
+        self._fresh_until = 0.0
+        self._source: _Source | None = None
+        self._reported: set[str] = set()
+
+    def of(self, urn: str, declared: DeclaredBag) -> tuple[Finding, ...]:
+        """The findings on one config.
+
+        Args:
+            urn: the resource's Pulumi URN.
+            declared: its bag, which may have unknown values.
+        """
+        results = self._not_reported(self._prechecked(urn, declared))
+        found = (*judge(Program((), prechecks=results)), *self._cycles_of(urn))
+        return tuple(_without_names(found, secret_names(declared)))
+
+    def _prechecked(self, urn: str, declared: DeclaredBag) -> tuple[CheckResult, ...]:
+        settings, examined = self._account.settings, declared.examined
+        name = urn.rpartition("::")[2]
+        source = str(examined.source) if examined.source else None
+        subject = checked_config(Declaration(name, examined, source))
+        if settings.precheck == "off" or subject is None or subject.function_urn is None:
+            return ()
+        timeout, functions = settings.precheck_timeout, functions_of(subject)
+
+        def renewed() -> Facts:
+            deadline = time.monotonic() + timeout
+            return self._account.facts(functions=functions, deadline=deadline)
+
+        deadline = time.monotonic() + timeout / 2
+        try:
+            answers = self._answers_until(deadline, renewed, life=timeout)
+            return precheck_again(
+                subject, answers, renewed=renewed, deadline=deadline, clock=time.monotonic
+            )
+        except FunctionGraphError as error:
+            return (_not_verified(subject, error),)
+
+    def _answers_until(
+        self, deadline: float, renewed: Callable[[], Facts], *, life: float
+    ) -> Answers:
+        """The answers of this process, whose source answers until a time of the clock."""
+        with self._lock:
+            if self._answers is None:
+                self._answers = Answers(renewed())
+                self._fresh_until = time.monotonic() + life
+            elif self._fresh_until < deadline:
+                self._answers.turn_to(renewed())
+                self._fresh_until = time.monotonic() + life
+            return self._answers
+
+    def _not_reported(self, results: Iterable[CheckResult]) -> tuple[CheckResult, ...]:
+        """Without the reasons why something is not known that were reported by this process."""
+        with self._lock:
+            new = tuple(each for each in results if each.kind not in self._reported)
+            self._reported |= {each.kind for each in new if each.kind}
+        return new
+
+    def _cycles_of(self, urn: str) -> Iterator[Finding]:
+        """The cycles through a config and what is live, as warnings."""
+        configs = self._cycles.configs()
+        config = configs.get(urn)
+        start = [edge.target for edge in config.edges] if config is not None else []
+        start = [node for node in start if can_be_read(node)]
+        if self._account.settings.live_graph == "off" or not start:
+            return
+        live = self._walked(start, configs.values())
+        for found in self._cycles.found_with(urn, live):
+            text = found.message if found.cycle is None else f"{urn} {found.cycle}"
+            with self._lock:
+                is_new = text not in self._reported
+                self._reported.add(text)
+            if is_new:
+                yield found.model_copy(update={"severity": Severity.WARNING})
+
+    def _walked(self, start: Iterable[Node], configs: Iterable[DeclaredConfig]) -> Live:
+        listed = list(configs)
+        deadline = time.monotonic() + self._account.settings.precheck_timeout
+        try:
+            client = self._client(listed, deadline=deadline)
+        except FunctionGraphError as error:
+            return Live(unreadable=dict.fromkeys(start, str(error)))
+        skip = {each.source for each in listed}
+        return walk(client, start, skip=skip, deadline=deadline, clock=time.monotonic)
+
+    def _client(self, configs: Iterable[DeclaredConfig], *, deadline: float) -> WalkClient:
+        """The client of the last walk for as long as it is fresh, so that lists are read once."""
+        settings = self._account.settings
+        sources = [each.source for each in configs if can_be_read(each.source)]
+        declared = [FunctionUrn.parse(node.key) for node in sources]
+        places = {urn.place for urn in declared}
+        if settings.region and settings.project_id:
+            places.add((settings.region, settings.project_id))
+        now = time.monotonic()
+        with self._lock:
+            last = self._source
+            if last is not None and now <= last.until:
+                client = last.client.later(places=places, declared=declared, deadline=deadline)
+                self._source = replace(last, client=client)
+            else:
+                client = self._account.live(places=places, declared=declared, deadline=deadline)
+                self._source = _Source(client, now + FRESH)
+        return client
+
+
+def secret_names(declared: DeclaredBag) -> set[str]:
+    """The names in those targets of a bag that are secret."""
+    bag = declared.examined.inputs
+    return {name for path in TARGETS if path in declared.secret for name in names_in(bag.get(path))}
+
+
+def _without_names(found: Iterable[Finding], names: set[str]) -> Iterator[Finding]:
+    hide = redactor(names)
+    for each in found:
+        texts = {"message": hide(each.message), "remedy": hide(each.remedy)} if names else {}
+        yield each.model_copy(update=texts)
+
+
+def _not_verified(subject: CheckedConfig, error: FunctionGraphError) -> CheckResult:
+    return CheckResult(
+        subject.resource,
+        "",
+        Check.FUNCTION,
+        CheckOutcome.UNKNOWN,
+        str(error),
+        where=subject.where,
+        kind="settings",
+        number=subject.number,
+    )

@@ -1,0 +1,56 @@
+"""The provider's own configuration: which settings there are, and what is wrong with them."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Iterator
+
+from pulumi_functiongraph.cloud import settings as cloud_settings
+from pulumi_functiongraph.cloud.settings import CONFIG_KEYS
+from pulumi_functiongraph.core.errors import SettingsError
+from pulumi_functiongraph.core.properties import UNKNOWN, Bag, BagValue
+from pulumi_functiongraph.core.spelling import close_to
+from pulumi_functiongraph.core.validation import printable
+
+SECRET_KEYS = ("accessKey", "secretKey", "securityToken")
+"""The settings that are kept as secrets in state, whoever forgot to mark them."""
+
+_OF_THE_ENGINE = frozenset({"version", "pluginDownloadURL"})
+
+
+def settings_in(news: Bag) -> dict[str, str]:
+    """The settings that are known, as Pulumi config has them: texts, objects as JSON."""
+    return {
+        key: _as_text(value)
+        for key, value in news.items()
+        if key not in _OF_THE_ENGINE and value is not None and value is not UNKNOWN
+    }
+
+
+def problems_with(news: Bag) -> Iterator[str]:
+    """Everything that is wrong with a provider's configuration, a line each.
+
+    A set of credentials of which a part is unknown is not judged before it is known.
+    """
+    for key in news:
+        if key not in CONFIG_KEYS and key not in _OF_THE_ENGINE:
+            meant = close_to(key, CONFIG_KEYS)
+            remedy = f"did you mean {meant}?" if meant else f"there are {', '.join(CONFIG_KEYS)}"
+            yield f"{printable(key)}: is not a setting of this provider; {remedy}"
+    known = {key: value for key, value in settings_in(news).items() if key in CONFIG_KEYS}
+    if any(news.get(key) is UNKNOWN for key in SECRET_KEYS):
+        known = {key: value for key, value in known.items() if key not in SECRET_KEYS}
+    try:
+        cloud_settings.from_process(known, needed=())
+    except SettingsError as error:
+        yield from str(error).splitlines()
+
+
+def changed_settings(olds: Bag, news: Bag) -> list[str]:
+    """The names of the settings that differ."""
+    keys = (olds.keys() | news.keys()) - _OF_THE_ENGINE
+    return sorted(key for key in keys if olds.get(key) != news.get(key))
+
+
+def _as_text(value: BagValue) -> str:
+    return value if isinstance(value, str) else json.dumps(value)

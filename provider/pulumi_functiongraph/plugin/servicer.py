@@ -1,0 +1,309 @@
+"""Pulumi's provider protocol over gRPC; what is done with a bag is `bridge.config_provider`'s.
+
+The engine calls Check, and as a rule Diff, for one resource after the other, so neither asks the
+cloud anything. Create, Update, Read and Delete run side by side, in previews too.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from functools import wraps
+from typing import Any, TypeVar
+
+import grpc
+from google.protobuf import empty_pb2
+from pulumi.runtime.proto import plugin_pb2, provider_pb2
+from pulumi.runtime.proto.provider_pb2_grpc import ResourceProviderServicer
+
+from pulumi_functiongraph.bridge.clients import Account
+from pulumi_functiongraph.bridge.config_provider import ConfigProvider, Log
+from pulumi_functiongraph.bridge.engine_process import EngineProcess
+from pulumi_functiongraph.bridge.run_ownership import ownership_of_run
+from pulumi_functiongraph.bridge.target_redaction import hide_names
+from pulumi_functiongraph.cloud.wire import in_typed_form
+from pulumi_functiongraph.core.errors import FunctionGraphError, NotApplied
+from pulumi_functiongraph.core.local_inputs import JUDGED_BY_GATE
+from pulumi_functiongraph.core.properties import UNKNOWN, Bag
+from pulumi_functiongraph.core.redaction import redacted
+from pulumi_functiongraph.core.secrecy import displaced
+from pulumi_functiongraph.core.type_tokens import CONFIG_TYPES
+from pulumi_functiongraph.plugin import structs
+from pulumi_functiongraph.plugin.before_change import BeforeChange
+from pulumi_functiongraph.plugin.detailed_diff import detailed_diff
+from pulumi_functiongraph.plugin.engine_log import EngineLog
+from pulumi_functiongraph.plugin.functions import FUNCTIONS
+from pulumi_functiongraph.plugin.partial_failure import fail_with_state
+from pulumi_functiongraph.plugin.provider_settings import (
+    SECRET_KEYS,
+    changed_settings,
+    problems_with,
+    settings_in,
+)
+from pulumi_functiongraph.plugin.schema import schema_text
+from pulumi_functiongraph.plugin.structs import MarkedProperties
+
+_Answer = TypeVar("_Answer")
+_Call = Callable[["Provider", Any, grpc.ServicerContext], _Answer]
+
+
+def error_text_only(method: _Call[_Answer]) -> _Call[_Answer]:
+    """Let a call fail with a text for a person, without the names in the bags of the call."""
+
+    @wraps(method)
+    def wrapped(self: Provider, request: Any, context: grpc.ServicerContext) -> _Answer:
+        try:
+            return method(self, request, context)
+        except FunctionGraphError as error:
+            hide_names(error, _bags_of(request))
+            context.abort(grpc.StatusCode.UNKNOWN, str(error))
+        except Exception as error:
+            if context.code() is not None:
+                raise  # aborted already
+            context.abort(grpc.StatusCode.INTERNAL, _unexpected(method.__name__, error))
+        raise AssertionError  # abort raises; this line is for type checkers
+
+    return wrapped
+
+
+class Provider(ResourceProviderServicer):
+    """One process, one configured provider.
+
+    Args:
+        engine: the engine that started this process.
+        version: of this package.
+    """
+
+    def __init__(self, engine: EngineProcess, *, version: str) -> None:
+        self._engine = engine
+        self._version = version
+        self._log = EngineLog(engine.address)
+        self._configured: tuple[ConfigProvider, BeforeChange] | None = None
+
+    # --- the plugin
+
+    @error_text_only
+    def Handshake(self, request: Any, _context: grpc.ServicerContext) -> Any:
+        """Say what this plugin understands: secrets."""
+        self._log.turn_to(request.engine_address)
+        return provider_pb2.ProviderHandshakeResponse(accept_secrets=True)
+
+    @error_text_only
+    def Attach(self, request: Any, _context: grpc.ServicerContext) -> Any:
+        """Serve another engine, which did not start this process."""
+        self._log.turn_to(request.address)
+        return empty_pb2.Empty()
+
+    @error_text_only
+    def GetPluginInfo(self, _request: Any, _context: grpc.ServicerContext) -> Any:
+        """Say the version, which the engine compares with the one that a program asks for."""
+        return plugin_pb2.PluginInfo(version=self._version)
+
+    @error_text_only
+    def GetSchema(self, _request: Any, _context: grpc.ServicerContext) -> Any:
+        """Give the package's schema."""
+        return provider_pb2.GetSchemaResponse(schema=schema_text(self._version))
+
+    @error_text_only
+    def Cancel(self, _request: Any, _context: grpc.ServicerContext) -> Any:
+        """Do nothing: the engine calls this at the end of every operation, before a SIGINT."""
+        return empty_pb2.Empty()
+
+    # --- the provider's configuration
+
+    @error_text_only
+    def CheckConfig(self, request: Any, _context: grpc.ServicerContext) -> Any:
+        """Refuse settings that are not valid; the cloud is not asked."""
+        news = structs.read(request.news)
+        # With the property, the engine would print its value.
+        failures = [
+            provider_pb2.CheckFailure(property="", reason=each) for each in problems_with(news.bag)
+        ]
+        secrets = news.secrets | {(key,) for key in SECRET_KEYS if key in news.bag}
+        return provider_pb2.CheckResponse(
+            inputs=structs.write(news.bag, secrets), failures=failures
+        )
+
+    @error_text_only
+    def DiffConfig(self, request: Any, _context: grpc.ServicerContext) -> Any:
+        """Compare; never a replacement, since a replaced provider replaces all its resources."""
+        olds = structs.read(request.old_inputs or request.olds)
+        changed = changed_settings(olds.bag, structs.read(request.news).bag)
+        kinds = provider_pb2.DiffResponse
+        return kinds(changes=kinds.DIFF_SOME if changed else kinds.DIFF_NONE, diffs=changed)
+
+    @error_text_only
+    def Configure(self, request: Any, _context: grpc.ServicerContext) -> Any:
+        """Keep the settings; credentials are resolved when a call needs them."""
+        settings = settings_in(structs.read(request.args).bag)
+        account = Account(settings.get)
+        account.before_attempt = self._engine.end_without
+        configs = ConfigProvider(account, ownership_of_run(self._engine.address))
+        self._configured = configs, BeforeChange(configs)
+        return provider_pb2.ConfigureResponse(acceptSecrets=True, supportsPreview=True)
+
+    # --- functions
+
+    @error_text_only
+    def Invoke(self, request: Any, context: grpc.ServicerContext) -> Any:
+        """Look something up."""
+        function = FUNCTIONS.get(request.tok)
+        if function is None:
+            context.abort(grpc.StatusCode.INVALID_ARGUMENT, f"there is no function {request.tok}")
+            raise AssertionError
+        configs, _ = self._ready(context)
+        arguments = structs.read(request.args)
+        response = provider_pb2.InvokeResponse()
+        getattr(response, "return").CopyFrom(
+            structs.write(function(configs.account, arguments.bag))
+        )
+        return response
+
+    # --- the resource
+
+    @error_text_only
+    def Check(self, request: Any, context: grpc.ServicerContext) -> Any:
+        """Refuse invalid values, and what closes a cycle among what this run declares."""
+        configs, before = self._ready(context)
+        olds, news = structs.read(request.olds), structs.read(request.news)
+        _refuse_other_types(request.urn, context)
+        checked = configs.check(olds.properties, news.properties)
+        problems = list(checked.problems)
+        if not problems:
+            is_judged = JUDGED_BY_GATE in request.news.fields
+            problems = before.check(
+                request.urn,
+                olds.bag,
+                checked.declared,
+                is_judged_by_gate=is_judged,
+                warn=self._warns(request.urn),
+            )
+        # With the property, the engine would print its value.
+        failures = [provider_pb2.CheckFailure(property="", reason=each) for each in problems]
+        inputs = request.news if failures else _struct(checked.declared.inputs(), news)
+        return provider_pb2.CheckResponse(inputs=inputs, failures=failures)
+
+    @error_text_only
+    def Diff(self, request: Any, context: grpc.ServicerContext) -> Any:
+        """Compare property by property."""
+        configs, _ = self._ready(context)
+        olds, news = structs.read(request.olds), structs.read(request.news)
+        log = self._logs(request.urn)
+        found = configs.diff(request.id, olds.properties, news.properties, log=log)
+        replaces = ["functionUrn"] if found.is_replaced else []
+        kinds = provider_pb2.DiffResponse
+        return kinds(
+            changes=kinds.DIFF_SOME if found.changes else kinds.DIFF_NONE,
+            replaces=replaces,
+            stables=[] if replaces else ["functionUrn", "createdTime"],
+            diffs=sorted({each.path.partition(".")[0] for each in found.changes}),
+            detailedDiff=detailed_diff(found, olds.bag, news.bag),
+            hasDetailedDiff=True,
+            deleteBeforeReplace=True,
+        )
+
+    @error_text_only
+    def Create(self, request: Any, context: grpc.ServicerContext) -> Any:
+        """Judge the config by what is live, then PUT it, or take over the one that is there."""
+        configs, before = self._ready(context)
+        news = structs.read(request.properties)
+        declared = configs.declared(news.properties)
+        log = self._logs(request.urn)
+        if request.preview:
+            before.preview_create(request.urn, declared, log=log, warn=self._warns(request.urn))
+            times = dict.fromkeys(("createdTime", "lastModified"), UNKNOWN)
+            outputs = _struct({**declared.inputs(), **times}, news)
+            return provider_pb2.CreateResponse(properties=outputs)
+        before.change(request.urn, declared, warn=self._warns(request.urn))
+        urn, created = configs.create(news.properties, log=log)
+        return provider_pb2.CreateResponse(id=str(urn), properties=_struct(created, news))
+
+    @error_text_only
+    def Update(self, request: Any, context: grpc.ServicerContext) -> Any:
+        """Judge the config by what is live, then PUT the whole of it."""
+        configs, before = self._ready(context)
+        olds, news = structs.read(request.olds), structs.read(request.news)
+        declared = configs.declared(news.properties)
+        warn = self._warns(request.urn)
+        if request.preview:
+            before.preview_update(request.urn, declared, warn=warn)
+            times = {"createdTime": olds.bag.get("createdTime", UNKNOWN), "lastModified": UNKNOWN}
+            return provider_pb2.UpdateResponse(
+                properties=_struct({**declared.inputs(), **times}, news)
+            )
+        before.change(request.urn, declared, warn=warn)
+        try:
+            updated = configs.update(olds.properties, news.properties)
+        except NotApplied as error:
+            held = configs.held(request.id, olds.properties)
+            if held is None:
+                raise
+            hide_names(error, _bags_of(request))
+            state = _struct(held.outputs, news), _struct(held.inputs, news)
+            fail_with_state(context, request.id, *state, reason=str(error))
+            raise AssertionError from error
+        return provider_pb2.UpdateResponse(properties=_struct(updated, news))
+
+    @error_text_only
+    def Read(self, request: Any, context: grpc.ServicerContext) -> Any:
+        """What is live: for a refresh, an import, or a resource that is only read."""
+        configs, _ = self._ready(context)
+        state, inputs = structs.read(request.properties), structs.read(request.inputs)
+        known = MarkedProperties(state.bag or inputs.bag, state.secrets | inputs.secrets)
+        urn = configs.source_named(request.id)
+        found = configs.read(urn, known.properties, log=self._logs(request.urn))
+        if found is None:
+            return provider_pb2.ReadResponse()
+        return provider_pb2.ReadResponse(
+            id=str(urn),
+            properties=_struct(found.outputs, known),
+            inputs=_struct(found.inputs, known),
+        )
+
+    @error_text_only
+    def Delete(self, request: Any, context: grpc.ServicerContext) -> Any:
+        """Delete the config that state holds, where nobody else has it."""
+        configs, _ = self._ready(context)
+        olds = structs.read(request.properties)
+        configs.delete(request.id, olds.properties, log=self._logs(request.urn))
+        return empty_pb2.Empty()
+
+    def _ready(self, context: grpc.ServicerContext) -> tuple[ConfigProvider, BeforeChange]:
+        if self._configured is None:
+            context.abort(grpc.StatusCode.FAILED_PRECONDITION, "the provider is not configured")
+            raise AssertionError
+        return self._configured
+
+    def _logs(self, urn: str) -> Log:
+        return lambda message: self._log.info(message, urn=urn)
+
+    def _warns(self, urn: str) -> Log:
+        return lambda message: self._log.warn(message, urn=urn)
+
+
+def _struct(bag: Bag, marked: MarkedProperties) -> Any:
+    """A bag for the engine, its secrets marked where they were, and where they may be now."""
+    names = marked.properties.secret
+    moved = displaced(in_typed_form(marked.bag), in_typed_form(bag), names)
+    return structs.write(bag, marked.secrets | {(name,) for name in moved})
+
+
+def _refuse_other_types(urn: str, context: grpc.ServicerContext) -> None:
+    """Refuse resources that this package does not have."""
+    token = urn.rpartition("::")[0].rpartition("::")[2].rpartition("$")[2]
+    if token not in CONFIG_TYPES:
+        context.abort(grpc.StatusCode.INVALID_ARGUMENT, f"there is no resource type {token}")
+
+
+def _bags_of(request: Any) -> list[object]:
+    """The resource's id, and its bags, of a call."""
+    fields = (getattr(request, name, None) for name in ("properties", "inputs", "olds", "news"))
+    bags = (dict(structs.read(each).bag) for each in fields if hasattr(each, "fields"))
+    return [getattr(request, "id", ""), *bags]
+
+
+def _unexpected(call: str, error: Exception) -> str:
+    """The message on an error that is a mistake of this package."""
+    return (
+        f"{call} failed because of a mistake in pulumi-functiongraph, please report it: "
+        f"{type(error).__name__}: {redacted(str(error))[:300]}"
+    )
