@@ -16,10 +16,11 @@ from typing import TYPE_CHECKING
 from pulumi_functiongraph.bridge.config_bags import DeclaredBag
 from pulumi_functiongraph.core.graph import Declared, Edge, Node, declared_edges, source_of
 from pulumi_functiongraph.core.graph.notifications import SOURCE
+from pulumi_functiongraph.operations.declared_graph import DeclaredGraph
+from pulumi_functiongraph.operations.walk import Live, can_be_read
 
 if TYPE_CHECKING:
     from pulumi_functiongraph.core.findings import Finding
-    from pulumi_functiongraph.operations.walk import Live
 
 
 @dataclass(frozen=True, slots=True)
@@ -64,16 +65,23 @@ class DeclaredCycles:
             urn: the resource's Pulumi URN.
             live: what is live beyond what is declared.
         """
-        configs = self.configs()
-        config = configs.get(urn)
-        edges = [edge for each in configs.values() for edge in each.edges]
-        beyond = live.edges if live is not None else ()
-        if config is None or not _comes_back(config, (*edges, *beyond), live):
+        config, graph = self._known().get(urn), self.graph()
+        if config is None or not (live or _comes_back(config, graph.edges)):
             return ()
-        return _findings(config, configs.values(), live)
+        return _findings(config, graph, live)
 
-    def configs(self) -> dict[str, DeclaredConfig]:
-        """The configs by the Pulumi URNs of their resources."""
+    def leads_on(self, urn: str) -> bool:
+        """Whether the config of a resource has a target whose name is known."""
+        config = self._known().get(urn)
+        return config is not None and any(can_be_read(edge.target) for edge in config.edges)
+
+    def graph(self) -> DeclaredGraph:
+        """What is declared so far."""
+        configs = self._known().values()
+        edges = (edge for each in configs for edge in each.edges)
+        return DeclaredGraph(tuple(edges), tuple(each.source for each in configs))
+
+    def _known(self) -> dict[str, DeclaredConfig]:
         with self._lock:
             return dict(self._configs)
 
@@ -98,18 +106,12 @@ def _config(urn: str, declared: DeclaredBag, place: tuple[str, str]) -> Declared
     return DeclaredConfig(name, source_of(examined.draft, declared=known), edges)
 
 
-def _comes_back(config: DeclaredConfig, edges: Iterable[Edge], live: Live | None) -> bool:
-    """Whether a way along the edges leads from a config to itself; cheaper than all cycles.
-
-    Aliases, and buckets of which edges write under a prefix, are left to the search for cycles.
-    """
-    if live is not None:
-        return True
+def _comes_back(config: DeclaredConfig, edges: Iterable[Edge]) -> bool:
+    """Whether a way along declared edges leads from a config to itself; cheaper than all cycles."""
     out: dict[str, list[str]] = {}
     for edge in edges:
         out.setdefault(edge.source.key, []).append(edge.target.key)
-    waiting = deque([config.source.key])
-    seen: set[str] = set()
+    waiting, seen = deque([config.source.key]), set[str]()
     while waiting:
         for target in out.get(waiting.popleft(), ()):
             if target == config.source.key:
@@ -121,28 +123,21 @@ def _comes_back(config: DeclaredConfig, edges: Iterable[Edge], live: Live | None
 
 
 def _findings(
-    config: DeclaredConfig, configs: Iterable[DeclaredConfig], live: Live | None
+    config: DeclaredConfig, graph: DeclaredGraph, live: Live | None
 ) -> tuple[Finding, ...]:
+    """What is found of the cycles of one config, and of what of the live graph is not known."""
     # Most runs have no cycle, and start without what words it.
-    from pulumi_functiongraph.core.graph import find_cycles, overlay
     from pulumi_functiongraph.core.rules import judge
     from pulumi_functiongraph.core.rules.rule import Program
 
-    listed = list(configs)
-    edges = [edge for each in listed for edge in each.edges]
-    graph = overlay(
-        (*edges, *(live.edges if live is not None else ())),
-        declared=[each.source for each in listed],
-        aliases=live.aliases if live is not None else {},
-        unreadable=live.unreadable if live is not None else {},
-    )
-    verdict = find_cycles(graph)
+    verdict = graph.verdict() if live is None else graph.verdict(live)
     own = {
         cycle.id
         for cycle in (*verdict.cycles, *verdict.acknowledged)
         if any(edge.resource == config.name for edge in cycle.edges)
     }
-    found = judge(Program((), verdict=verdict))
     return tuple(
-        each for each in found if each.cycle in own or (live is not None and each.cycle is None)
+        each
+        for each in judge(Program((), verdict=verdict))
+        if each.cycle in own or (live is not None and each.cycle is None)
     )

@@ -8,20 +8,17 @@ from __future__ import annotations
 
 import time
 from collections.abc import Callable, Iterable, Iterator
-from dataclasses import dataclass, replace
 from threading import Lock
-from typing import TYPE_CHECKING
 
 from pulumi_functiongraph.bridge.clients import Account
 from pulumi_functiongraph.bridge.config_bags import DeclaredBag
+from pulumi_functiongraph.bridge.live_walk import LiveWalk
 from pulumi_functiongraph.cloud.http.redaction import redactor
 from pulumi_functiongraph.cloud.http.target_names import names_in
 from pulumi_functiongraph.core.declaration import Declaration
 from pulumi_functiongraph.core.errors import FunctionGraphError
 from pulumi_functiongraph.core.findings import Finding, Severity
-from pulumi_functiongraph.core.graph import Node
 from pulumi_functiongraph.core.local_inputs import TARGETS
-from pulumi_functiongraph.core.names import FunctionUrn
 from pulumi_functiongraph.core.prechecks.checked_configs import (
     CheckedConfig,
     checked_config,
@@ -32,22 +29,8 @@ from pulumi_functiongraph.core.rules import judge
 from pulumi_functiongraph.core.rules.rule import Program
 from pulumi_functiongraph.operations.answers import Answers, Facts
 from pulumi_functiongraph.operations.precheck import precheck_again
-from pulumi_functiongraph.operations.walk import Live, can_be_read, walk
-from pulumi_functiongraph.plugin.declared_cycles import DeclaredConfig, DeclaredCycles
-
-if TYPE_CHECKING:
-    from pulumi_functiongraph.cloud.walk_client import WalkClient
-
-FRESH = 10.0
-"""Seconds for which what was listed of the cloud is taken for what is live, as in a program."""
-
-
-@dataclass(frozen=True, slots=True)
-class _Source:
-    """What a walk asks, for as long as it is fresh."""
-
-    client: WalkClient
-    until: float
+from pulumi_functiongraph.operations.walk import Live
+from pulumi_functiongraph.plugin.declared_cycles import DeclaredCycles
 
 
 class LiveFindings:
@@ -64,7 +47,10 @@ class LiveFindings:
         self._lock = Lock()
         self._answers: Answers | None = None
         self._fresh_until = 0.0
-        self._source: _Source | None = None
+        self._walk = LiveWalk()
+        self._walking = Lock()
+        self._walks_asked = self._walks_done = 0
+        self._live = Live()
         self._reported: set[str] = set()
 
     def of(self, urn: str, declared: DeclaredBag) -> tuple[Finding, ...]:
@@ -122,14 +108,9 @@ class LiveFindings:
 
     def _cycles_of(self, urn: str) -> Iterator[Finding]:
         """The cycles through a config and what is live, as warnings."""
-        configs = self._cycles.configs()
-        config = configs.get(urn)
-        start = [edge.target for edge in config.edges] if config is not None else []
-        start = [node for node in start if can_be_read(node)]
-        if self._account.settings.live_graph == "off" or not start:
+        if self._account.settings.live_graph == "off" or not self._cycles.leads_on(urn):
             return
-        live = self._walked(start, configs.values())
-        for found in self._cycles.found_with(urn, live):
+        for found in self._cycles.found_with(urn, self._walked()):
             text = found.message if found.cycle is None else f"{urn} {found.cycle}"
             with self._lock:
                 is_new = text not in self._reported
@@ -137,34 +118,22 @@ class LiveFindings:
             if is_new:
                 yield found.model_copy(update={"severity": Severity.WARNING})
 
-    def _walked(self, start: Iterable[Node], configs: Iterable[DeclaredConfig]) -> Live:
-        listed = list(configs)
-        deadline = time.monotonic() + self._account.settings.precheck_timeout
-        try:
-            client = self._client(listed, deadline=deadline)
-        except FunctionGraphError as error:
-            return Live(unreadable=dict.fromkeys(start, str(error)))
-        skip = {each.source for each in listed}
-        return walk(client, start, skip=skip, deadline=deadline, clock=time.monotonic)
-
-    def _client(self, configs: Iterable[DeclaredConfig], *, deadline: float) -> WalkClient:
-        """The client of the last walk for as long as it is fresh, so that lists are read once."""
-        settings = self._account.settings
-        sources = [each.source for each in configs if can_be_read(each.source)]
-        declared = [FunctionUrn.parse(node.key) for node in sources]
-        places = {urn.place for urn in declared}
-        if settings.region and settings.project_id:
-            places.add((settings.region, settings.project_id))
-        now = time.monotonic()
+    def _walked(self) -> Live:
+        """What a walk finds that begins after this call; those who wait for one share the next."""
         with self._lock:
-            last = self._source
-            if last is not None and now <= last.until:
-                client = last.client.later(places=places, declared=declared, deadline=deadline)
-                self._source = replace(last, client=client)
-            else:
-                client = self._account.live(places=places, declared=declared, deadline=deadline)
-                self._source = _Source(client, now + FRESH)
-        return client
+            self._walks_asked += 1
+            ticket = self._walks_asked
+        with self._walking:
+            if self._walks_done < ticket:
+                with self._lock:
+                    asked = self._walks_asked
+                deadline = time.monotonic() + self._account.settings.precheck_timeout
+                graph = self._cycles.graph()
+                self._live = self._walk.read(
+                    self._account, graph, deadline=deadline, clock=time.monotonic
+                )
+                self._walks_done = asked
+            return self._live
 
 
 def secret_names(declared: DeclaredBag) -> set[str]:

@@ -19,6 +19,7 @@ from functools import partial
 
 import pulumi
 
+from pulumi_functiongraph.bridge.live_walk import FRESH
 from pulumi_functiongraph.core.errors import SettingsError
 from pulumi_functiongraph.core.graph import Naming
 from pulumi_functiongraph.core.names import FunctionUrn
@@ -30,7 +31,6 @@ from pulumi_functiongraph.program.declarations import RecordedConfig
 from pulumi_functiongraph.program.deployed_functions import existing
 from pulumi_functiongraph.program.hidden_values import with_hidden_values
 from pulumi_functiongraph.program.judging import NOT_ASKED, CloudAnswers, Stage, judgement_on
-from pulumi_functiongraph.program.live_walk import FRESH
 from pulumi_functiongraph.program.reading import Reading
 from pulumi_functiongraph.program.report import nothing_changed
 from pulumi_functiongraph.program.run import Run
@@ -108,7 +108,7 @@ async def _live(run: Run, reading: Reading, stage: Stage, config: RecordedConfig
         )
         return in_thread(walking)
 
-    return await (run.cloud.walk.shared.result(walk) if config is not None else walk())
+    return await (run.cloud.walks.result(walk) if config is not None else walk())
 
 
 def _checking(

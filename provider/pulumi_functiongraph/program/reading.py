@@ -7,7 +7,7 @@ nothing more is known of its values, so that the hooks of many configs do not ea
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Mapping
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, replace
 from typing import Any
 
 import pulumi
@@ -18,73 +18,18 @@ from pulumi_functiongraph.core.config_validation import examine
 from pulumi_functiongraph.core.declaration import Declaration, read_declaration
 from pulumi_functiongraph.core.errors import Problem
 from pulumi_functiongraph.core.graph import (
-    CycleAnalysis,
     Edge,
-    Naming,
     Node,
-    NodeKind,
-    find_cycles,
-    overlay,
 )
 from pulumi_functiongraph.core.graph.notifications import SOURCE
 from pulumi_functiongraph.core.properties import Bag, BagValue
 from pulumi_functiongraph.core.secrecy import without_secret_value
-from pulumi_functiongraph.operations.walk import Live
+from pulumi_functiongraph.operations.declared_graph import DeclaredGraph
 from pulumi_functiongraph.program.declarations import Declarations, Owner, RecordedConfig
 from pulumi_functiongraph.program.trigger_edges import trigger_edges
 from pulumi_functiongraph.program.values import Values
 
-_NOTHING = Live()
 _A_PULUMI_URN = "urn:pulumi:of-a-resource-of-this-program"
-
-
-@dataclass(frozen=True, slots=True)
-class DeclaredGraph:
-    """The notifications that a program declares.
-
-    Attributes:
-        edges: of its configs and triggers.
-        sources: the function versions that it declares a config of.
-        existing: by node of a resource, the live function that it is known to stand for.
-    """
-
-    edges: tuple[Edge, ...]
-    sources: tuple[Node, ...]
-    existing: Mapping[Node, tuple[Node, ...]] = field(default_factory=dict)
-
-    def verdict(self, live: Live = _NOTHING) -> CycleAnalysis:
-        """Lay it over what is live, and judge."""
-        graph = overlay(
-            (*self.edges, *live.edges),
-            declared=self.sources,
-            aliases={**live.aliases, **self.existing},
-            unreadable=live.unreadable,
-        )
-        return find_cycles(graph)
-
-    def start(self) -> Iterator[Node]:
-        """Where a walk over what is live begins: every target; the sources are declared."""
-        sources = set(self.live_sources())
-        for node in self._live(edge.target for edge in self.edges):
-            if node not in sources:
-                yield node
-
-    def live_sources(self) -> Iterator[Node]:
-        """The declared sources, by the names that they have in the cloud where those are known."""
-        yield from self._live(self.sources)
-
-    def unknown_functions(self) -> tuple[Node, ...]:
-        """The declared functions whose name is not known, only the resource that they are."""
-        nodes = (node for edge in self.edges for node in (edge.source, edge.target))
-        return tuple(
-            node
-            for node in dict.fromkeys((*self.sources, *nodes))
-            if node.kind in {NodeKind.FUNCTION, NodeKind.ALIAS} and node.naming is Naming.IDENTIFIED
-        )
-
-    def _live(self, nodes: Iterable[Node]) -> Iterator[Node]:
-        for node in nodes:
-            yield from self.existing.get(node, (node,))
 
 
 @dataclass(frozen=True, slots=True)

@@ -9,18 +9,19 @@ from pathlib import Path
 import pulumi
 
 from pulumi_functiongraph.bridge.clients import Account
+from pulumi_functiongraph.bridge.live_walk import LiveWalk
 from pulumi_functiongraph.core.comments import Comments
 from pulumi_functiongraph.core.errors import InvalidInput, SettingsError
 from pulumi_functiongraph.core.findings import Finding
 from pulumi_functiongraph.core.graph import CycleAnalysis
+from pulumi_functiongraph.operations.declared_graph import DeclaredGraph
 from pulumi_functiongraph.operations.source_lines import SourceLines
 from pulumi_functiongraph.operations.walk import Live
 from pulumi_functiongraph.program.account import of_program
 from pulumi_functiongraph.program.concurrency import SharedRuns
 from pulumi_functiongraph.program.declarations import Declarations
-from pulumi_functiongraph.program.live_walk import LiveWalk
 from pulumi_functiongraph.program.prechecks import Prechecks
-from pulumi_functiongraph.program.reading import DeclaredGraph, Reading, read
+from pulumi_functiongraph.program.reading import Reading, read
 from pulumi_functiongraph.program.report import nothing_changed
 from pulumi_functiongraph.program.stack_state import StackState
 from pulumi_functiongraph.program.takeovers import Takeovers
@@ -34,12 +35,14 @@ class CloudReads:
 
     Attributes:
         walk: live notifications.
+        walks: those of hooks; the hooks that come while one walks share the next.
         prechecks: what the configs need.
         takeovers: what is live in the place of configs that are new to the stack.
         state: of the stack, which the engine holds.
     """
 
     walk: LiveWalk = field(default_factory=LiveWalk)
+    walks: SharedRuns[Live] = field(default_factory=SharedRuns)
     prechecks: Prechecks = field(default_factory=Prechecks)
     takeovers: Takeovers = field(default_factory=Takeovers)
     state: StackState = field(default_factory=StackState)

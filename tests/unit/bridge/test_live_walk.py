@@ -10,6 +10,7 @@ import pytest
 
 from factories import TOPIC, function_urn
 from pulumi_functiongraph.bridge.clients import Account
+from pulumi_functiongraph.bridge.live_walk import FRESH, LiveWalk
 from pulumi_functiongraph.cloud.walk_client import WalkClient
 from pulumi_functiongraph.core.config import LiveConfig
 from pulumi_functiongraph.core.graph import Edge, Label, nodes
@@ -17,8 +18,7 @@ from pulumi_functiongraph.core.graph.nodes import Node
 from pulumi_functiongraph.core.names import FunctionUrn
 from pulumi_functiongraph.core.targets import Topic
 from pulumi_functiongraph.core.triggers import FunctionTrigger
-from pulumi_functiongraph.program.live_walk import FRESH, LiveWalk
-from pulumi_functiongraph.program.reading import DeclaredGraph
+from pulumi_functiongraph.operations.declared_graph import DeclaredGraph
 
 A, B, C = (nodes.function(function_urn(name)) for name in "abc")
 BUCKET, TOPIC_NODE, OTHER_TOPIC = (

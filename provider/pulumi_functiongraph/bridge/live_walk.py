@@ -3,16 +3,15 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Iterator
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
 from pulumi_functiongraph.bridge.clients import Account
 from pulumi_functiongraph.core.errors import FunctionGraphError
 from pulumi_functiongraph.core.graph import Edge, Node, NodeKind
 from pulumi_functiongraph.core.names import FunctionUrn
+from pulumi_functiongraph.operations.declared_graph import DeclaredGraph
 from pulumi_functiongraph.operations.walk import Live, can_be_read, walk
-from pulumi_functiongraph.program.concurrency import SharedRuns
-from pulumi_functiongraph.program.reading import DeclaredGraph
 
 if TYPE_CHECKING:
     from pulumi_functiongraph.cloud.walk_client import WalkClient
@@ -56,11 +55,9 @@ class LiveWalk:
 
     Attributes:
         last: the last walk, ``None`` before the first one.
-        shared: the walks of hooks; those that come while one walks share the next.
     """
 
     last: Walked | None = None
-    shared: SharedRuns[Live] = field(default_factory=SharedRuns)
 
     def read(
         self,

@@ -1,0 +1,68 @@
+"""The notifications that are declared, and where a walk over what is live begins for them."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator, Mapping
+from dataclasses import dataclass, field
+
+from pulumi_functiongraph.core.graph import (
+    CycleAnalysis,
+    Edge,
+    Naming,
+    Node,
+    NodeKind,
+    find_cycles,
+    overlay,
+)
+from pulumi_functiongraph.operations.walk import Live
+
+_NOTHING = Live()
+
+
+@dataclass(frozen=True, slots=True)
+class DeclaredGraph:
+    """The notifications that a program, or a run of the plugin, declares.
+
+    Attributes:
+        edges: of its configs and triggers.
+        sources: the function versions that it declares a config of.
+        existing: by node of a resource, the live function that it is known to stand for.
+    """
+
+    edges: tuple[Edge, ...]
+    sources: tuple[Node, ...]
+    existing: Mapping[Node, tuple[Node, ...]] = field(default_factory=dict)
+
+    def verdict(self, live: Live = _NOTHING) -> CycleAnalysis:
+        """Lay it over what is live, and judge."""
+        graph = overlay(
+            (*self.edges, *live.edges),
+            declared=self.sources,
+            aliases={**live.aliases, **self.existing},
+            unreadable=live.unreadable,
+        )
+        return find_cycles(graph)
+
+    def start(self) -> Iterator[Node]:
+        """Where a walk over what is live begins: every target; the sources are declared."""
+        sources = set(self.live_sources())
+        for node in self._live(edge.target for edge in self.edges):
+            if node not in sources:
+                yield node
+
+    def live_sources(self) -> Iterator[Node]:
+        """The declared sources, by the names that they have in the cloud where those are known."""
+        yield from self._live(self.sources)
+
+    def unknown_functions(self) -> tuple[Node, ...]:
+        """The declared functions whose name is not known, only the resource that they are."""
+        nodes = (node for edge in self.edges for node in (edge.source, edge.target))
+        return tuple(
+            node
+            for node in dict.fromkeys((*self.sources, *nodes))
+            if node.kind in {NodeKind.FUNCTION, NodeKind.ALIAS} and node.naming is Naming.IDENTIFIED
+        )
+
+    def _live(self, nodes: Iterable[Node]) -> Iterator[Node]:
+        for node in nodes:
+            yield from self.existing.get(node, (node,))
