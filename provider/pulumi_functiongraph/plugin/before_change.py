@@ -19,8 +19,8 @@ from pulumi_functiongraph.core.findings import Finding, errors
 from pulumi_functiongraph.core.properties import UNKNOWN, Bag
 from pulumi_functiongraph.core.property_names import in_camel
 from pulumi_functiongraph.operations.takeover import REMEDY, refusal
+from pulumi_functiongraph.plugin.cloud_findings import CloudFindings
 from pulumi_functiongraph.plugin.declared_cycles import DeclaredCycles
-from pulumi_functiongraph.plugin.live_findings import LiveFindings
 
 _OVERRIDE_OF_CYCLES = "To let one run pass with its cycles: FUNCTIONGRAPH_ON_CYCLE=warn pulumi …"
 _OVERRIDE = "To let one run pass: FUNCTIONGRAPH_PRECHECK=warn pulumi …"
@@ -36,7 +36,7 @@ class BeforeChange:
     def __init__(self, configs: ConfigProvider) -> None:
         self._configs = configs
         self._cycles = DeclaredCycles()
-        self._live = LiveFindings(configs.account, self._cycles)
+        self._live = CloudFindings(configs.account, self._cycles)
         self._lock = Lock()
         self._judged_by_gate: set[str] = set()
         self._in_state: set[object] = set()

@@ -33,7 +33,7 @@ from pulumi_functiongraph.operations.walk import Live
 from pulumi_functiongraph.plugin.declared_cycles import DeclaredCycles
 
 
-class LiveFindings:
+class CloudFindings:
     """What the cloud says; each thing is asked once for all configs of a process.
 
     Args:
