@@ -16,7 +16,7 @@ _TIMES = ("createdTime", "lastModified")
 
 
 @dataclass(frozen=True, slots=True)
-class Properties:
+class PropertyBag:
     """A property bag as a provider is given it.
 
     Attributes:
@@ -50,7 +50,7 @@ class BagForm:
     has_flag: bool
 
     @classmethod
-    def of(cls, properties: Properties, *, unsent: Unsent | None = None) -> BagForm:
+    def of(cls, properties: PropertyBag, *, unsent: Unsent | None = None) -> BagForm:
         """The form of a bag.
 
         Args:
@@ -93,7 +93,7 @@ class DeclaredBag:
 
     @classmethod
     def of(
-        cls, properties: Properties, *, region: str | None, project_id: str | None
+        cls, properties: PropertyBag, *, region: str | None, project_id: str | None
     ) -> DeclaredBag:
         """Take a bag apart.
 

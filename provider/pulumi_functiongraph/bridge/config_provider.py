@@ -11,7 +11,7 @@ from dataclasses import dataclass
 from typing import TypeAlias
 
 from pulumi_functiongraph.bridge.clients import Account
-from pulumi_functiongraph.bridge.config_bags import BagForm, DeclaredBag, Properties
+from pulumi_functiongraph.bridge.config_bags import BagForm, DeclaredBag, PropertyBag
 from pulumi_functiongraph.bridge.refreshes import Refreshes
 from pulumi_functiongraph.core.config import Config, LiveConfig
 from pulumi_functiongraph.core.diff import Change, changes
@@ -103,7 +103,7 @@ class ConfigProvider:
         self._is_takeover_explained = False
         """Whether the consequences of a takeover without ``adopt`` were logged; once is enough."""
 
-    def check(self, olds: Properties, news: Properties) -> Checked:
+    def check(self, olds: PropertyBag, news: PropertyBag) -> Checked:
         """Refuse invalid values; the cloud is not asked."""
         declared = self.declared(news)
         examined = declared.examined
@@ -119,7 +119,7 @@ class ConfigProvider:
                 self._ownership.replace(str(replaced), successor)
         return Checked(declared, ())
 
-    def diff(self, id_: str, olds: Properties, news: Properties, *, log: Log) -> Difference:
+    def diff(self, id_: str, olds: PropertyBag, news: PropertyBag, *, log: Log) -> Difference:
         """Compare, and log each changed property with units."""
         before, after = olds.typed, news.typed
         found = (*changes(before, after, secret=news.secret), *_marked_anew(olds, news))
@@ -142,7 +142,7 @@ class ConfigProvider:
         known = {each.path for each in drifted if self._refreshes.is_reported(id_, each)}
         yield from (str(each) for each in found if each.path not in known)
 
-    def create(self, news: Properties, *, log: Log) -> tuple[FunctionUrn, Bag]:
+    def create(self, news: PropertyBag, *, log: Log) -> tuple[FunctionUrn, Bag]:
         """PUT the config, or take over the one that is there.
 
         Returns:
@@ -185,7 +185,7 @@ class ConfigProvider:
         secret = declared.secret
         return takeover(live, declared.known(), secret=secret, is_explained=is_explained)
 
-    def read(self, id_: FunctionUrn, state: Properties, *, log: Log) -> Read | None:
+    def read(self, id_: FunctionUrn, state: PropertyBag, *, log: Log) -> Read | None:
         """What is live now, as outputs and as inputs, so that refresh shows true drift."""
         live = self.live(id_)
         if live is None:
@@ -196,7 +196,7 @@ class ConfigProvider:
         form = BagForm.of(state)
         return Read(form.outputs(live), form.inputs(live))
 
-    def held(self, id_: str, state: Properties) -> Read | None:
+    def held(self, id_: str, state: PropertyBag) -> Read | None:
         """What is live of the config that state holds, where an update did not come to its end.
 
         ``None`` where that is gone, another one, or cannot be read.
@@ -230,7 +230,7 @@ class ConfigProvider:
         """The live config, ``None`` where there is none."""
         return self.account.functiongraph.get_async_config(urn)
 
-    def update(self, olds: Properties, news: Properties) -> Bag:
+    def update(self, olds: PropertyBag, news: PropertyBag) -> Bag:
         """PUT the whole config and read it back; returns the outputs."""
         declared = self.declared(news)
         config = declared.known()
@@ -239,7 +239,7 @@ class ConfigProvider:
             live = lifecycle.update(configs, config, recorded=olds.typed)
         return declared.form.outputs(live)
 
-    def delete(self, id_: str, olds: Properties, *, log: Log) -> None:
+    def delete(self, id_: str, olds: PropertyBag, *, log: Log) -> None:
         """Delete the config that state holds; that it is gone already is success.
 
         A resource that was renamed without an alias, or that swaps its function with another one,
@@ -255,7 +255,7 @@ class ConfigProvider:
             self._refuse_successor(id_)
             lifecycle.delete(self.account.functiongraph, urn, recorded=recorded)
 
-    def declared(self, properties: Properties) -> DeclaredBag:
+    def declared(self, properties: PropertyBag) -> DeclaredBag:
         """A declared bag, taken apart."""
         settings = self.account.settings
         return DeclaredBag.of(properties, region=settings.region, project_id=settings.project_id)
@@ -279,7 +279,7 @@ class ConfigProvider:
             )
 
 
-def _marked_anew(olds: Properties, news: Properties) -> Iterator[Change]:
+def _marked_anew(olds: PropertyBag, news: PropertyBag) -> Iterator[Change]:
     """The secrets that the engine marks rightly only where an update writes the outputs anew.
 
     State may hold them in clear still, or at other keys than the inputs, which a refresh would then

@@ -17,7 +17,7 @@ from pulumi_functiongraph.cloud.settings import Settings
 from pulumi_functiongraph.core.drift.inputs import LiveReadings
 from pulumi_functiongraph.core.names import Place
 from pulumi_functiongraph.core.prechecks.results import CheckResult
-from pulumi_functiongraph.operations.both_sides import Account
+from pulumi_functiongraph.operations.both_sides import ReadOnlyAccount
 from pulumi_functiongraph.operations.drift import read_live
 
 if TYPE_CHECKING:
@@ -27,7 +27,9 @@ if TYPE_CHECKING:
 
 
 @contextmanager
-def account_of(stack_config: Mapping[str, str], *, quiet: bool, verbose: bool) -> Iterator[Account]:
+def account_of(
+    stack_config: Mapping[str, str], *, quiet: bool, verbose: bool
+) -> Iterator[ReadOnlyAccount]:
     """Open the account of a stack's settings; verbose logs each request.
 
     Raises:
@@ -40,7 +42,7 @@ def account_of(stack_config: Mapping[str, str], *, quiet: bool, verbose: bool) -
         requests_logged(settings, verbose=verbose),
         progress("reading what is live", quiet=quiet or verbose) as report,
     ):
-        yield Account(
+        yield ReadOnlyAccount(
             settings.region,
             FunctionGraph(session),
             partial(project_of, session),

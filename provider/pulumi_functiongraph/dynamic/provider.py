@@ -24,7 +24,7 @@ from pulumi.dynamic import (
 )
 
 from pulumi_functiongraph.bridge.clients import NAMESPACE, Account
-from pulumi_functiongraph.bridge.config_bags import Properties
+from pulumi_functiongraph.bridge.config_bags import PropertyBag
 from pulumi_functiongraph.bridge.config_provider import ConfigProvider, Log
 from pulumi_functiongraph.bridge.engine_process import EngineProcess
 from pulumi_functiongraph.bridge.property_bags import from_engine, to_engine
@@ -111,9 +111,9 @@ class AsyncNotificationConfigProvider(ResourceProvider):
         self.configs.delete(_id, _properties(_props), log=_log(_id))
 
 
-def _properties(bag: Mapping[str, Any]) -> Properties:
+def _properties(bag: Mapping[str, Any]) -> PropertyBag:
     """A bag of the engine."""
-    return Properties(from_engine(bag), secret_properties(bag))
+    return PropertyBag(from_engine(bag), secret_properties(bag))
 
 
 def _bag(bag: Bag, secret: frozenset[str], *, marked: Collection[str] = ()) -> dict[str, Any]:

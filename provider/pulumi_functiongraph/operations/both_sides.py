@@ -39,7 +39,7 @@ _NONE_TO_COMPARE = (
 
 
 @dataclass(frozen=True, slots=True)
-class Account:
+class ReadOnlyAccount:
     """The account that a stack's settings lead to; whatever is asked of it changes nothing.
 
     Attributes:
@@ -60,7 +60,7 @@ class Account:
     progress: Progress
 
 
-AccountOf: TypeAlias = Callable[[Mapping[str, str]], AbstractContextManager[Account]]
+AccountOf: TypeAlias = Callable[[Mapping[str, str]], AbstractContextManager[ReadOnlyAccount]]
 """Opens the account of a stack's settings, which are without the namespace ``functiongraph:``."""
 
 
@@ -166,7 +166,9 @@ def _of_account(
     return BothSides(declared, live, findings, tuple(missing))
 
 
-def _places(urns: Iterable[FunctionUrn], account: Account) -> tuple[set[Place], dict[str, str]]:
+def _places(
+    urns: Iterable[FunctionUrn], account: ReadOnlyAccount
+) -> tuple[set[Place], dict[str, str]]:
     """The projects of the declared functions and of the settings, and why that one is not known.
 
     A stack whose last config is gone names no project, and what it left behind is in that one.

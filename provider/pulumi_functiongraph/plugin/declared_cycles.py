@@ -24,7 +24,7 @@ if TYPE_CHECKING:
 
 
 @dataclass(frozen=True, slots=True)
-class DeclaredConfig:
+class GraphedConfig:
     """The place of one config in the graph.
 
     Attributes:
@@ -43,7 +43,7 @@ class DeclaredCycles:
 
     def __init__(self) -> None:
         self._lock = Lock()
-        self._configs: dict[str, DeclaredConfig] = {}
+        self._configs: dict[str, GraphedConfig] = {}
 
     def declare(self, urn: str, declared: DeclaredBag, *, place: tuple[str, str]) -> None:
         """Add a config that is valid.
@@ -81,12 +81,12 @@ class DeclaredCycles:
         edges = (edge for each in configs for edge in each.edges)
         return DeclaredGraph(tuple(edges), tuple(each.source for each in configs))
 
-    def _known(self) -> dict[str, DeclaredConfig]:
+    def _known(self) -> dict[str, GraphedConfig]:
         with self._lock:
             return dict(self._configs)
 
 
-def _config(urn: str, declared: DeclaredBag, place: tuple[str, str]) -> DeclaredConfig | None:
+def _config(urn: str, declared: DeclaredBag, place: tuple[str, str]) -> GraphedConfig | None:
     examined = declared.examined
     if examined.draft is None:
         return None
@@ -103,10 +103,10 @@ def _config(urn: str, declared: DeclaredBag, place: tuple[str, str]) -> Declared
         project_id=project_id or None,
     )
     edges = tuple(declared_edges(examined.draft, declared=known))
-    return DeclaredConfig(name, source_of(examined.draft, declared=known), edges)
+    return GraphedConfig(name, source_of(examined.draft, declared=known), edges)
 
 
-def _comes_back(config: DeclaredConfig, edges: Iterable[Edge]) -> bool:
+def _comes_back(config: GraphedConfig, edges: Iterable[Edge]) -> bool:
     """Whether a way along declared edges leads from a config to itself; cheaper than all cycles."""
     out: dict[str, list[str]] = {}
     for edge in edges:
@@ -123,7 +123,7 @@ def _comes_back(config: DeclaredConfig, edges: Iterable[Edge]) -> bool:
 
 
 def _findings(
-    config: DeclaredConfig, graph: DeclaredGraph, live: Live | None
+    config: GraphedConfig, graph: DeclaredGraph, live: Live | None
 ) -> tuple[Finding, ...]:
     """What is found of the cycles of one config, and of what of the live graph is not known."""
     # Most runs have no cycle, and start without what words it.

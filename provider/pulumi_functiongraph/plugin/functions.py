@@ -6,7 +6,7 @@ from collections.abc import Callable, Mapping
 from dataclasses import asdict
 
 from pulumi_functiongraph.bridge.clients import Account
-from pulumi_functiongraph.bridge.config_bags import BagForm, Properties
+from pulumi_functiongraph.bridge.config_bags import BagForm, PropertyBag
 from pulumi_functiongraph.bridge.function_lookup import look_up
 from pulumi_functiongraph.core.errors import InvalidInput, Problem
 from pulumi_functiongraph.core.names import DEFAULT_PACKAGE, LATEST, FunctionUrn
@@ -48,7 +48,7 @@ def get_config(account: Account, arguments: Bag) -> Bag:
     if live is None:
         what = f"there is no async notification config of {urn}"
         raise InvalidInput([Problem("functionUrn", what, "", "declare one, or name another one")])
-    return BagForm.of(Properties({})).outputs(live)
+    return BagForm.of(PropertyBag({})).outputs(live)
 
 
 FUNCTIONS: Mapping[str, Callable[[Account, Bag], Bag]] = {

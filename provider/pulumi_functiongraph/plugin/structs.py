@@ -8,7 +8,7 @@ from typing import Any, TypeAlias
 
 from google.protobuf.struct_pb2 import Struct, Value
 
-from pulumi_functiongraph.bridge.config_bags import Properties
+from pulumi_functiongraph.bridge.config_bags import PropertyBag
 from pulumi_functiongraph.core.properties import SECRET_MARK, UNKNOWN, Bag, BagValue
 
 Path: TypeAlias = tuple[str, ...]
@@ -42,9 +42,9 @@ class MarkedProperties:
     secrets: frozenset[Path]
 
     @property
-    def properties(self) -> Properties:
+    def properties(self) -> PropertyBag:
         """The bag with the names of the properties that have a secret."""
-        return Properties(self.bag, frozenset(path[0] for path in self.secrets))
+        return PropertyBag(self.bag, frozenset(path[0] for path in self.secrets))
 
 
 def read(struct: Struct) -> MarkedProperties:

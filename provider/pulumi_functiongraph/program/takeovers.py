@@ -31,7 +31,7 @@ from pulumi_functiongraph.program.stack_state import Held
 _Found: TypeAlias = LiveConfig | FunctionGraphError | None
 
 
-class LiveConfigs(Protocol):
+class ConfigReads(Protocol):
     """What is asked."""
 
     def get_async_config(self, function_urn: FunctionUrn) -> LiveConfig | None:
@@ -152,7 +152,7 @@ def new_to_the_stack(
 
 
 def _seen(
-    source: LiveConfigs, urns: Iterable[FunctionUrn], *, deadline: float
+    source: ConfigReads, urns: Iterable[FunctionUrn], *, deadline: float
 ) -> dict[FunctionUrn, _Found]:
     """What is live, or why that could not be read; what there was no time for is left out."""
     with Scheduler(partial(_read, source)) as scheduler:
@@ -164,7 +164,7 @@ def _seen(
         }
 
 
-def _read(source: LiveConfigs, urn: FunctionUrn) -> _Found:
+def _read(source: ConfigReads, urn: FunctionUrn) -> _Found:
     try:
         return source.get_async_config(urn)
     except CloudError as error:

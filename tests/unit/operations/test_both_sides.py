@@ -15,7 +15,12 @@ from pulumi_functiongraph.core.prechecks.checked_configs import CheckedConfig
 from pulumi_functiongraph.core.prechecks.results import CheckResult
 from pulumi_functiongraph.core.stack import parse_export
 from pulumi_functiongraph.core.targets import Function
-from pulumi_functiongraph.operations.both_sides import Account, BothSides, Wanted, read_both_sides
+from pulumi_functiongraph.operations.both_sides import (
+    BothSides,
+    ReadOnlyAccount,
+    Wanted,
+    read_both_sides,
+)
 from unit.core.stack.told import export, pulumi_urn, state, to_fn
 from unit.operations.walk_port import Beyond
 
@@ -35,9 +40,9 @@ class Cloud:
     opened: list[Mapping[str, str]] = field(default_factory=list)
 
     @contextmanager
-    def open(self, config: Mapping[str, str]) -> Iterator[Account]:
+    def open(self, config: Mapping[str, str]) -> Iterator[ReadOnlyAccount]:
         self.opened.append(config)
-        yield Account(
+        yield ReadOnlyAccount(
             self.region,
             self,
             self.project,
