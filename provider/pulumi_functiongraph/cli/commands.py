@@ -27,7 +27,7 @@ COMMANDS = {
     "review": (_LOOK_AT, "Say what a previewed update would do."),
     "invoke": (_LOOK_AT, "Run a function, at once or later."),
     "rules": (_WITHOUT, "List the rules, or explain one."),
-    "schema": (_WITHOUT, "Print a JSON Schema (draft 2020-12)."),
+    "schema": (_WITHOUT, "Print a JSON Schema, or Pulumi's package schema."),
     "emulator": (_WITHOUT, "Run a local cloud on this machine, or watch it."),
 }
 """By name, in order of the overview: the group of commands, and a line about the command."""

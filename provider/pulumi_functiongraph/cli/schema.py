@@ -1,4 +1,4 @@
-"""`fgctl schema`: the published JSON Schemas."""
+"""`fgctl schema`: the published schemas."""
 
 from __future__ import annotations
 
@@ -12,9 +12,10 @@ from pulumi_functiongraph.core.schemas import published
 EPILOG = """\b
 Examples:
   fgctl schema event > event.schema.json
-  fgctl schema config"""
+  fgctl schema config
+  fgctl schema package > schema.json"""
 
-SchemaName = StrEnum("SchemaName", ["EVENT", "CONFIG", "GRAPH", "DRIFT", "REVIEW"])
+SchemaName = StrEnum("SchemaName", ["EVENT", "CONFIG", "GRAPH", "DRIFT", "REVIEW", "PACKAGE"])
 """What there is a schema of."""
 
 
@@ -23,9 +24,15 @@ def schema(
         SchemaName,
         typer.Argument(
             help="event: what a target receives. config: what Pulumi keeps in state. graph: what "
-            "fgctl graph --format json prints. drift, review: the same of fgctl drift and review."
+            "fgctl graph --format json prints. drift, review: the same of fgctl drift and review. "
+            "package: what the plugin offers, for generators of SDKs in other languages."
         ),
     ],
 ) -> None:
-    """Print a JSON Schema (draft 2020-12)."""
+    """Print a JSON Schema (draft 2020-12), or Pulumi's package schema."""
+    if subject == SchemaName.PACKAGE:
+        from pulumi_functiongraph.bridge import package_schema
+
+        typer.echo(package_schema.published(), nl=False)
+        return
     typer.echo(published(subject), nl=False)

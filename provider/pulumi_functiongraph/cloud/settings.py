@@ -66,6 +66,9 @@ CONFIG_KEYS = (
 )
 """The keys of Pulumi config, in the namespace ``functiongraph``."""
 
+SECRET_KEYS = ("accessKey", "secretKey", "securityToken")
+"""Those of them that are kept as secrets in state, whoever forgot to mark them."""
+
 _Choice = TypeVar("_Choice", bound=str)
 
 

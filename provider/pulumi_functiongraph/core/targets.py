@@ -280,6 +280,13 @@ KNOWN: dict[str, type[Function | Bucket | Topic | Stream]] = {
 }
 """The destinations that this release knows, by the API's own spelling."""
 
+ALLOWED: Mapping[str, str] = {
+    "bucket": _BUCKET_RULE,
+    "topicUrn": _TOPIC_RULE,
+    "streamName": _STREAM_RULE,
+}
+"""By the property (in the spelling of state) that has a regular expression, the same in words."""
+
 IDENTIFYING = {target.named_by: destination for destination, target in KNOWN.items()}
 """By the property (in the spelling of state) that only one kind of target has, its destination."""
 

@@ -6,14 +6,11 @@ import json
 from collections.abc import Iterator
 
 from pulumi_functiongraph.cloud import settings as cloud_settings
-from pulumi_functiongraph.cloud.settings import CONFIG_KEYS
+from pulumi_functiongraph.cloud.settings import CONFIG_KEYS, SECRET_KEYS
 from pulumi_functiongraph.core.errors import SettingsError
 from pulumi_functiongraph.core.properties import UNKNOWN, Bag, BagValue
 from pulumi_functiongraph.core.spelling import close_to
 from pulumi_functiongraph.core.validation import printable
-
-SECRET_KEYS = ("accessKey", "secretKey", "securityToken")
-"""The settings that are kept as secrets in state, whoever forgot to mark them."""
 
 _OF_THE_ENGINE = frozenset({"version", "pluginDownloadURL"})
 

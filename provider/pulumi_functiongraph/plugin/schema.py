@@ -1,10 +1,10 @@
-"""The package's schema."""
+"""The package's schema, which few processes are asked for: it is built then, not at the start."""
 
 from __future__ import annotations
 
-import json
 
-
-def schema_text(version: str) -> str:
+def schema_text() -> str:
     """The schema as JSON."""
-    return json.dumps({"name": "functiongraph", "version": version})
+    from pulumi_functiongraph.bridge.package_schema import published
+
+    return published()

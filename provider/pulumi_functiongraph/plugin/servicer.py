@@ -20,6 +20,7 @@ from pulumi_functiongraph.bridge.config_provider import ConfigProvider, Log
 from pulumi_functiongraph.bridge.engine_process import EngineProcess
 from pulumi_functiongraph.bridge.run_ownership import ownership_of_run
 from pulumi_functiongraph.bridge.target_redaction import hide_names
+from pulumi_functiongraph.cloud.settings import SECRET_KEYS
 from pulumi_functiongraph.cloud.wire import in_typed_form
 from pulumi_functiongraph.core.errors import FunctionGraphError, NotApplied
 from pulumi_functiongraph.core.local_inputs import JUDGED_BY_GATE
@@ -34,7 +35,6 @@ from pulumi_functiongraph.plugin.engine_log import EngineLog
 from pulumi_functiongraph.plugin.functions import FUNCTIONS
 from pulumi_functiongraph.plugin.partial_failure import fail_with_state
 from pulumi_functiongraph.plugin.provider_settings import (
-    SECRET_KEYS,
     changed_settings,
     problems_with,
     settings_in,
@@ -101,7 +101,7 @@ class Provider(ResourceProviderServicer):
     @error_text_only
     def GetSchema(self, _request: Any, _context: grpc.ServicerContext) -> Any:
         """Give the package's schema."""
-        return provider_pb2.GetSchemaResponse(schema=schema_text(self._version))
+        return provider_pb2.GetSchemaResponse(schema=schema_text())
 
     @error_text_only
     def Cancel(self, _request: Any, _context: grpc.ServicerContext) -> Any:
