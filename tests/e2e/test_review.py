@@ -24,7 +24,7 @@ pytestmark = pytest.mark.engine
 SCRIPTS = Path(__file__).parents[2] / "examples" / "ci" / "scripts"
 MARK = "canary"
 """In every secret of these tests, and in nothing else."""
-FORMS = ("text", "json", "markdown", "sarif", "html")
+FORMS = ("text", "json", "markdown", "sarif", "junit", "gitlab", "html")
 
 BEFORE = """\
 secret = pulumi.Config().require_secret

@@ -24,7 +24,7 @@ from pulumi_functiongraph.report.text import TextLine
 if TYPE_CHECKING:
     from pulumi_functiongraph.report.sarif import SarifTool
 
-FORMS = ("text", "json", "markdown", "sarif", "html")
+FORMS = ("text", "json", "markdown", "sarif", "junit", "gitlab", "html")
 """The forms of a drift report and of a review."""
 
 

@@ -7,10 +7,7 @@ from its documentation, "SARIF support for code scanning".
 
 from __future__ import annotations
 
-import hashlib
 import json
-from collections import Counter
-from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, replace
 from typing import Any
 from urllib.parse import quote
@@ -19,6 +16,8 @@ from pulumi_functiongraph.core.findings import Finding, Severity, in_order, with
 from pulumi_functiongraph.core.one_line import visible
 from pulumi_functiongraph.core.rules.rule import Rule
 from pulumi_functiongraph.core.severities import AS_WRITTEN, Grade, Severities
+from pulumi_functiongraph.report.fingerprints import fingerprints
+from pulumi_functiongraph.report.found import Found
 from pulumi_functiongraph.report.python_spelling import finding_in_python
 
 PROJECT_FILE = "Pulumi.yaml"
@@ -62,26 +61,17 @@ class SarifTool:
         return replace(self, rules=(*rules, *self.rules))
 
 
-def sarif(
-    findings: Iterable[Finding],
-    *,
-    tool: SarifTool,
-    missing: Iterable[str] = (),
-    notes: Iterable[str] = (),
-    is_whole: bool = True,
-) -> str:
+def sarif(found: Found, *, tool: SarifTool) -> str:
     """The log of one run, the same text for the same findings.
 
-    A result keeps its fingerprint when its line or its wording changes.
+    A result keeps its fingerprint when its line or its wording changes. What was not read makes the
+    run fail, for those who read its results alone.
 
     Args:
-        findings: what was found.
-        tool: what they are instances of.
-        missing: what was not read, and why; those who read results alone see it fail.
-        notes: what else limits the result, and why a rule is graded.
-        is_whole: whether all was read that was asked for.
+        found: what was found.
+        tool: what the findings are instances of.
     """
-    ordered = in_order(findings)
+    ordered = in_order(found.findings)
     rules = sorted(tool.rules, key=lambda rule: rule.id)
     place = {rule.id: number for number, rule in enumerate(rules)}
     driver = {
@@ -89,9 +79,10 @@ def sarif(
         "version": tool.version,
         "rules": [_rule(rule) for rule in rules],
     }
+    marks = fingerprints((each.rule, each.subject, each.path) for each in ordered)
     results = [
         _result(finding, at=place[finding.rule], fingerprint=fingerprint)
-        for finding, fingerprint in zip(ordered, _fingerprints(ordered), strict=True)
+        for finding, fingerprint in zip(ordered, marks, strict=True)
     ]
     overrides = [
         {"descriptor": {"id": rule, "index": place[rule]}, "configuration": _configuration(grade)}
@@ -100,11 +91,14 @@ def sarif(
     ]
     notifications = [
         {"level": level, "message": {"text": visible(text)}}
-        for level, texts in (("error", (f"cannot say: {m}" for m in missing)), ("note", notes))
+        for level, texts in (
+            ("error", (f"cannot say: {m}" for m in found.missing)),
+            ("note", found.notes),
+        )
         for text in texts
     ]
     invocation = {
-        "executionSuccessful": is_whole,
+        "executionSuccessful": found.is_whole,
         "ruleConfigurationOverrides": overrides,
         "toolExecutionNotifications": notifications,
     }
@@ -169,13 +163,3 @@ def _place(where: str) -> dict[str, Any]:
     number = int(line) if file and line.isdecimal() else 0
     place = {"artifactLocation": {"uri": quote(file if number else where)}}
     return {**place, "region": {"startLine": number or 1}}
-
-
-def _fingerprints(findings: Iterable[Finding]) -> Iterator[str]:
-    """A fingerprint by rule, subject and path, and where those are equal by the order."""
-    seen: Counter[tuple[str, str, str]] = Counter()
-    for finding in findings:
-        what = (finding.rule, finding.subject, finding.path)
-        seen[what] += 1
-        text = json.dumps([*what, seen[what]])
-        yield hashlib.sha256(text.encode()).hexdigest()[:32]

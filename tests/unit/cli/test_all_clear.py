@@ -6,6 +6,7 @@ import json
 from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
+from xml.etree import ElementTree as ET
 
 import pytest
 import requests
@@ -43,9 +44,9 @@ buckets: [{name: results}]
 """
 FORMS = {
     "graph": ("text", "json", "mermaid", "dot"),
-    "review": ("text", "json", "markdown", "sarif", "html"),
-    "drift": ("text", "json", "markdown", "sarif", "html"),
-    "precheck": ("text", "json", "sarif"),
+    "review": ("text", "json", "markdown", "sarif", "junit", "gitlab", "html"),
+    "drift": ("text", "json", "markdown", "sarif", "junit", "gitlab", "html"),
+    "precheck": ("text", "json", "sarif", "junit", "gitlab"),
     "adopt": ("",),
     "doctor": ("",),
 }
@@ -264,6 +265,10 @@ def cannot_say(command: str, form: str, text: str) -> bool:
     if form == "sarif":
         (invocation,) = json.loads(text)["runs"][0]["invocations"]
         return invocation["executionSuccessful"] is False
+    if form == "junit":
+        return ET.fromstring(text).find(".//error[@type='not-read']") is not None
+    if form == "gitlab":
+        return any(each["check_name"] == "not-read" for each in json.loads(text))
     return SAYS[command](form, text)
 
 

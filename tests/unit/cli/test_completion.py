@@ -64,7 +64,7 @@ def completed(home: Path, *words: str) -> list[str]:
         (("review", "--format", "s"), ["sarif"]),
         (
             ("drift", "--format", "json=a.json", "--format", ""),
-            ["text", "json", "markdown", "sarif", "html"],
+            ["text", "json", "markdown", "sarif", "junit", "gitlab", "html"],
         ),
         (("drift", "--with", ""), ["cycles", "precheck", "cycles,precheck"]),
         (("adopt", "--cloud", "o"), ["otc"]),

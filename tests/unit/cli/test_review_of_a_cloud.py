@@ -13,7 +13,7 @@ import pytest
 from unit.cli.local_cloud import SEED, Local, told_of
 from unit.core.stack.told import UNKNOWN_VALUE, preview, step
 
-FORMS = ("text", "json", "markdown", "sarif", "html")
+FORMS = ("text", "json", "markdown", "sarif", "junit", "gitlab", "html")
 
 
 @pytest.fixture

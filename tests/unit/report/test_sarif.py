@@ -11,6 +11,7 @@ from factories import finding
 from pulumi_functiongraph.core.findings import Finding, Severity
 from pulumi_functiongraph.core.rules import RULES
 from pulumi_functiongraph.core.severities import parse_grades
+from pulumi_functiongraph.report.found import Found
 from pulumi_functiongraph.report.sarif import SarifTool, sarif
 from unit.report.sarif_schema import OFFICIAL
 
@@ -33,7 +34,7 @@ FINDINGS = st.lists(
 
 
 def log(*findings: Finding) -> dict[str, Any]:
-    found = json.loads(sarif(findings, tool=SarifTool("1.0.0", RULES)))
+    found = json.loads(sarif(Found(findings), tool=SarifTool("1.0.0", RULES)))
     assert isinstance(found, dict)
     return found
 
@@ -119,7 +120,7 @@ def test_what_a_project_changes_in_the_rules_is_an_override_with_its_reason() ->
     grades = parse_grades({"rules": table}, source="pyproject.toml")
 
     found = json.loads(
-        sarif([], tool=SarifTool("1.0.0", RULES, grades), notes=["not all was read"])
+        sarif(Found((), notes=("not all was read",)), tool=SarifTool("1.0.0", RULES, grades))
     )
 
     assert list(OFFICIAL.iter_errors(found)) == []

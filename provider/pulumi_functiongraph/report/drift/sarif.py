@@ -2,19 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
-
-from pulumi_functiongraph.core.drift.document import DriftDocument, DriftedConfig, DriftStatus
-from pulumi_functiongraph.core.findings import Finding, Severity
-from pulumi_functiongraph.report.drift.phrases import MEANINGS, REMEDIES, SHOWN, details
+from pulumi_functiongraph.core.drift.document import DriftDocument, DriftStatus
+from pulumi_functiongraph.report.drift.found import SEVERITIES, drift_found
+from pulumi_functiongraph.report.drift.phrases import MEANINGS, REMEDIES, SHOWN
 from pulumi_functiongraph.report.sarif import SarifRule, SarifTool, sarif
 
-_SEVERITIES = {
-    DriftStatus.UNREADABLE: Severity.WARNING,
-    DriftStatus.MISSING: Severity.ERROR,
-    DriftStatus.CHANGED: Severity.ERROR,
-    DriftStatus.UNMANAGED: Severity.WARNING,
-}
 _WHY = {
     DriftStatus.UNREADABLE: "What could not be read may have drifted.",
     DriftStatus.MISSING: "It runs with the service's defaults, and its results go nowhere.",
@@ -26,7 +18,7 @@ KINDS = tuple(
     SarifRule(
         id=f"drift-{status}",
         name=f"drift-{status}",
-        severity=_SEVERITIES[status],
+        severity=SEVERITIES[status],
         summary=f"An asynchronous notification config is {status}: {MEANINGS[status]}.",
         why=_WHY[status],
         remedy=REMEDIES[status],
@@ -37,28 +29,4 @@ KINDS = tuple(
 
 def drift_sarif(document: DriftDocument, *, tool: SarifTool) -> str:
     """The log of one run."""
-    drifted = (_finding(config) for status in SHOWN for config in document.of(status))
-    return sarif(
-        (*drifted, *document.findings),
-        tool=tool.with_rules(*KINDS),
-        missing=document.missing,
-        notes=document.notes,
-        is_whole=document.is_complete,
-    )
-
-
-def _finding(config: DriftedConfig) -> Finding:
-    return Finding(
-        rule=f"drift-{config.status}",
-        severity=_SEVERITIES[config.status],
-        subject=config.function_urn or config.name,
-        message="; ".join(_message(config)),
-        remedy=REMEDIES[config.status],
-        where=config.where,
-    )
-
-
-def _message(config: DriftedConfig) -> Iterator[str]:
-    owner = f"{config.name} of {config.stack} is " if config.name else ""
-    yield f"{owner}{config.status}: {MEANINGS[config.status]}"
-    yield from details(config)
+    return sarif(drift_found(document), tool=tool.with_rules(*KINDS))

@@ -3,15 +3,10 @@
 from __future__ import annotations
 
 from pulumi_functiongraph.core.prechecks.document import PrecheckDocument
+from pulumi_functiongraph.report.precheck.found import precheck_found
 from pulumi_functiongraph.report.sarif import SarifTool, sarif
 
 
 def precheck_sarif(document: PrecheckDocument, *, tool: SarifTool) -> str:
     """The log of one run."""
-    return sarif(
-        document.findings,
-        tool=tool,
-        missing=document.missing,
-        notes=document.notes,
-        is_whole=document.is_complete,
-    )
+    return sarif(precheck_found(document), tool=tool)

@@ -1,0 +1,31 @@
+"""What a report found, for the forms that list findings and nothing else."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from pulumi_functiongraph.core.findings import Finding
+
+
+@dataclass(frozen=True, slots=True)
+class Found:
+    """What a report found.
+
+    Attributes:
+        findings: of the rules, and what is told as one.
+        passed: what was looked at and is well, a name each.
+        missing: what was not read, and why.
+        notes: what else limits the result.
+        is_whole: whether all was read that was asked for.
+    """
+
+    findings: tuple[Finding, ...]
+    passed: tuple[str, ...] = ()
+    missing: tuple[str, ...] = ()
+    notes: tuple[str, ...] = ()
+    is_whole: bool = True
+
+    @property
+    def unread(self) -> tuple[str, ...]:
+        """What was not read; never empty where not all was."""
+        return self.missing or (() if self.is_whole else ("not all could be judged",))
