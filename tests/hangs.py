@@ -11,13 +11,28 @@ import pytest
 from _pytest.faulthandler import fault_handler_stderr_fd_key
 
 
+AFTER_ITS_TIME = 30.0
+"""Seconds that are left to a test with a time limit of its own."""
+
+
+@pytest.hookimpl(tryfirst=True)
+def pytest_runtest_setup(item: pytest.Item) -> None:
+    """A test with a longer limit of its own, ``pytest.mark.timeout(…)``, has that."""
+    marker = item.get_closest_marker("timeout")
+    limit = float(marker.args[0]) if marker is not None and marker.args else 0.0
+    if limit + AFTER_ITS_TIME > float(item.config.getini("faulthandler_timeout")):
+        _end_after(limit + AFTER_ITS_TIME, item)
+
+
 @pytest.hookimpl(trylast=True)
 def pytest_exception_interact(node: pytest.Item | pytest.Collector) -> None:
     """Pytest stops watching a test that fails, for a debugger; its fixtures may hang yet."""
     if not isinstance(node, pytest.Item):
         return
+    _end_after(float(node.config.getini("faulthandler_timeout")), node)
+
+
+def _end_after(seconds: float, node: pytest.Item) -> None:
     faulthandler.dump_traceback_later(
-        float(node.config.getini("faulthandler_timeout")),
-        exit=True,
-        file=node.config.stash[fault_handler_stderr_fd_key],
+        seconds, exit=True, file=node.config.stash[fault_handler_stderr_fd_key]
     )

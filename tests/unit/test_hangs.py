@@ -11,6 +11,7 @@ HANGING = """\
 import subprocess
 import sys
 import threading
+import time
 from concurrent.futures import ThreadPoolExecutor
 
 import pytest
@@ -38,6 +39,11 @@ def hangs_at_the_end():
 
 def test_fails_and_its_fixture_hangs(hangs_at_the_end):
     raise AssertionError
+
+
+@pytest.mark.timeout(60)
+def test_with_a_limit_of_its_own_may_take_longer():
+    time.sleep(4)
 
 
 def test_passes():
@@ -70,5 +76,5 @@ def test_each_hanging_test_is_ended_and_named_and_the_others_run(tmp_path: Path)
     }.items():
         assert f"crashed while running 'test_hanging.py::{test}'" in run.stdout, run.stdout
         assert f" in {stuck_in}\n" in run.stderr, run.stderr
-    assert "1 passed" in run.stdout
+    assert "2 passed" in run.stdout
     assert run.returncode == 1

@@ -194,7 +194,8 @@ def test_a_review_writes_every_report_and_keeps_what_pulumi_wrote(name: str, job
 
     assert run.returncode == 1, run.stderr
     assert run.stdout.startswith("3 errors found")
-    assert job.written("review") == ["review.html", "review.json", "review.md", "review.sarif"]
+    forms = [f"review.{form}" for form in ("html", "json", "md", "sarif")]
+    assert job.written("review") == ["code-quality.json", "junit.xml", *forms]
     assert list(job.temporary.iterdir()) == []
     assert job.run(name, STACK="dev", FAIL_ON="never").returncode == 0
 
@@ -227,7 +228,8 @@ def test_drift_ends_with_what_was_found(
 
     job.pulumi("stack", exported())
     assert job.run(name, STACKS="dev prod", **cloud).returncode == 0
-    assert job.written("drift") == ["drift.html", "drift.json", "drift.md", "drift.sarif"]
+    forms = [f"drift.{form}" for form in ("html", "json", "md", "sarif")]
+    assert job.written("drift") == [*forms, "junit.xml"]
 
     job.pulumi("stack", exported(state("a", inputs={"functionUrn": urn})))
     found = job.run(name, STACKS="dev", **cloud)
