@@ -10,7 +10,6 @@ import faulthandler
 import pytest
 from _pytest.faulthandler import fault_handler_stderr_fd_key
 
-
 AFTER_ITS_TIME = 30.0
 """Seconds that are left to a test with a time limit of its own."""
 
