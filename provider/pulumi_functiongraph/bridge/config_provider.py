@@ -7,16 +7,18 @@ engine marks what is unknown or secret is theirs; it speaks of properties in the
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Mapping
-from dataclasses import dataclass
+from contextlib import suppress
 from typing import TypeAlias
 
 from pulumi_functiongraph.bridge.clients import Account
 from pulumi_functiongraph.bridge.config_bags import BagForm, DeclaredBag, PropertyBag
+from pulumi_functiongraph.bridge.provider_answers import Checked, Difference, Read
 from pulumi_functiongraph.bridge.refreshes import Refreshes
 from pulumi_functiongraph.core.config import Config, LiveConfig
 from pulumi_functiongraph.core.diff import Change, changes
 from pulumi_functiongraph.core.errors import (
     AlreadyConfigured,
+    CloudError,
     FunctionGraphError,
     InvalidInput,
     NotApplied,
@@ -27,7 +29,8 @@ from pulumi_functiongraph.core.properties import UNKNOWN, Bag
 from pulumi_functiongraph.core.secrecy import without_secret_value
 from pulumi_functiongraph.core.times import is_same_time
 from pulumi_functiongraph.operations import lifecycle
-from pulumi_functiongraph.operations.ownership import Ownership, Successor
+from pulumi_functiongraph.operations.deletion import ownership_doubt
+from pulumi_functiongraph.operations.ownership import Ownership, Successor, Times
 from pulumi_functiongraph.operations.takeover import REMEDY, refusal, takeover
 
 Log: TypeAlias = Callable[[str], None]
@@ -46,46 +49,11 @@ _ANOTHER = (
     "the async notification config in the state is gone; another one, which was set at {created}, "
     "is live and is taken into the state: pulumi up would replace it, and pulumi destroy delete it"
 )
+_DECLARED_TWICE = (
+    "functionUrn: another resource of this program declares the config of the same function "
+    "version, which has one config; merge the two resources into one, or name another version"
+)
 _KEPT = "its config belongs to another resource of this stack now and is kept"
-
-
-@dataclass(frozen=True, slots=True)
-class Checked:
-    """What a check came to.
-
-    Attributes:
-        declared: the bag, taken apart.
-        problems: everything that is wrong, a line each; empty when nothing is.
-    """
-
-    declared: DeclaredBag
-    problems: tuple[str, ...]
-
-
-@dataclass(frozen=True, slots=True)
-class Difference:
-    """What a comparison came to.
-
-    Attributes:
-        changes: every property that differs.
-        is_replaced: whether the resource is deleted and created anew.
-    """
-
-    changes: tuple[Change, ...]
-    is_replaced: bool
-
-
-@dataclass(frozen=True, slots=True)
-class Read:
-    """What is live.
-
-    Attributes:
-        outputs: as state holds it.
-        inputs: as a program would declare it.
-    """
-
-    outputs: Bag
-    inputs: Bag
 
 
 class ConfigProvider:
@@ -103,15 +71,22 @@ class ConfigProvider:
         self._is_takeover_explained = False
         """Whether the consequences of a takeover without ``adopt`` were logged; once is enough."""
 
-    def check(self, olds: PropertyBag, news: PropertyBag) -> Checked:
-        """Refuse invalid values; the cloud is not asked."""
+    def check(self, olds: PropertyBag, news: PropertyBag, *, resource: str = "") -> Checked:
+        """Refuse invalid values, and a second config of a function version; no cloud is asked.
+
+        Args:
+            olds: the inputs in state, empty for a new resource.
+            news: the declared ones.
+            resource: the resource's Pulumi URN, where the engine tells it.
+        """
         declared = self.declared(news)
         examined = declared.examined
         if examined.problems:
             shown = (without_secret_value(each, declared.secret) for each in examined.problems)
             return Checked(declared, tuple(map(str, shown)))
         if examined.source is not None:
-            self._ownership.declare(examined.source)
+            if not self._ownership.declare(examined.source, resource=resource):
+                return Checked(declared, (_DECLARED_TWICE,))
             self._refreshes.check(str(examined.source))
             replaced = olds.bag.get("functionUrn")
             if declared.config is not None and replaced not in (None, str(examined.source)):
@@ -161,19 +136,26 @@ class ConfigProvider:
         times = created.live.created_time, created.live.last_modified
         if created.before is None and is_same_time(*times) is False:
             log(_MODIFIED_AT_ONCE)
-        if created.before is not None and self._ownership.kept(urn) is None:
+        if created.before is not None and not self._ownership.has_predecessor(urn):
             log(self.takeover(created.before.config, declared))
         return urn, declared.form.outputs(created.live)
 
     def _create(self, config: Config, *, adopt: bool) -> lifecycle.Created:
         configs = self.account.functiongraph
         kept = self._ownership.kept(config.function_urn)
+        left = self._ownership.left(config.function_urn)
+
+        def is_predecessor(live: LiveConfig) -> bool:
+            if kept is not None:
+                return not ownership_doubt(kept, live)
+            return left is not None and left.are_of(live)
+
         try:
-            return lifecycle.create(configs, config, adopt=adopt, predecessor=kept)
+            return lifecycle.create(configs, config, adopt=adopt, is_predecessor=is_predecessor)
         except AlreadyConfigured:
             raise  # what is live is not the one that was kept
         except FunctionGraphError as error:
-            if kept is None:
+            if kept is None and left is None:
                 raise
             raise NotApplied(f"{error}\n{_KEPT_FOR_NOBODY}") from error
 
@@ -250,10 +232,26 @@ class ConfigProvider:
         with self._ownership.changing(urn):
             recorded = olds.typed
             if self._ownership.keep(urn, recorded):
+                self._leave(urn, recorded)
                 log(_KEPT)
                 return
+            if self._ownership.doubt:
+                log(self._ownership.doubt)
             self._refuse_successor(id_)
             lifecycle.delete(self.account.functiongraph, urn, recorded=recorded)
+
+    def _leave(self, urn: FunctionUrn, recorded: Bag) -> None:
+        """Tell another process, whose resource may get the config, that it is the one in state.
+
+        It is told times only: the state has secrets. What cannot be read is not told, and the
+        successor may then take the config over as it is, and not replace it.
+        """
+        if not self._ownership.is_awaited_elsewhere(urn):
+            return
+        with suppress(CloudError):
+            live = self.live(urn)
+            if live is not None and not ownership_doubt(recorded, live):
+                self._ownership.leave(urn, Times.of(live))
 
     def declared(self, properties: PropertyBag) -> DeclaredBag:
         """A declared bag, taken apart."""

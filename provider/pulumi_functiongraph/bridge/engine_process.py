@@ -36,9 +36,7 @@ class EngineProcess:
     @classmethod
     def of(cls, arguments: Sequence[str]) -> EngineProcess:
         """The engine that started this process with these arguments; its address is the last."""
-        found = _ADDRESS.match(arguments[-1]) if arguments else None
-        address = (found[1].strip("[]"), int(found[2])) if found else None
-        return cls(os.getppid(), address)
+        return cls(os.getppid(), address_in(arguments[-1]) if arguments else None)
 
     def is_alive(self) -> bool:
         """Whether the parent is still there, and the address still answers.
@@ -71,3 +69,9 @@ class EngineProcess:
         while self.is_alive():
             time.sleep(SECONDS_BETWEEN_LOOKS)
         os._exit(1)  # same
+
+
+def address_in(text: str) -> tuple[str, int] | None:
+    """The host and port of an engine on this machine, ``None`` where a text is none."""
+    found = _ADDRESS.match(text)
+    return (found[1].strip("[]"), int(found[2])) if found else None

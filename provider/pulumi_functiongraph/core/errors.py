@@ -5,6 +5,7 @@ FunctionGraphError
 ├── AlreadyConfigured     a config is there that this stack does not own
 ├── Refused               a pre-check says that notifications would not arrive
 ├── NotApplied            a config was sent, and the service holds another one, or does not say
+├── OwnershipUnknown      what other processes of the run hold cannot be read or written
 ├── SettingsError         region, project or credentials are missing or contradict each other
 │   └── NoCredentials     nothing is wrong with them but that no source has credentials
 └── CloudError            a cloud was asked and did not do it
@@ -80,6 +81,10 @@ class Refused(FunctionGraphError):
 
 class NotApplied(FunctionGraphError):
     """A config was sent, and the service holds another one, or does not say what it holds."""
+
+
+class OwnershipUnknown(FunctionGraphError):
+    """What other processes of this run declare and hold cannot be read or written."""
 
 
 class SettingsError(FunctionGraphError):

@@ -28,6 +28,7 @@ from pulumi_functiongraph.bridge.config_bags import PropertyBag
 from pulumi_functiongraph.bridge.config_provider import ConfigProvider, Log
 from pulumi_functiongraph.bridge.engine_process import EngineProcess
 from pulumi_functiongraph.bridge.property_bags import from_engine, to_engine
+from pulumi_functiongraph.bridge.run_ownership import RUN
 from pulumi_functiongraph.bridge.sdk_internals.provider_process import arguments_of_engine
 from pulumi_functiongraph.cloud.wire import in_typed_form
 from pulumi_functiongraph.core.names import FunctionUrn
@@ -35,7 +36,6 @@ from pulumi_functiongraph.core.properties import Bag
 from pulumi_functiongraph.core.property_names import in_snake
 from pulumi_functiongraph.core.secrecy import SECRET_PROPERTIES, displaced, secret_properties
 from pulumi_functiongraph.dynamic.error_text_only import error_text_only
-from pulumi_functiongraph.operations.ownership import Ownership
 
 
 class AsyncNotificationConfigProvider(ResourceProvider):
@@ -52,12 +52,14 @@ class AsyncNotificationConfigProvider(ResourceProvider):
         """Keep the stack's settings; credentials are resolved when a call needs them."""
         arguments = arguments_of_engine()
         account = Account(lambda key: req.config.get(f"{NAMESPACE}:{key}"))
+        address = None
         if arguments is not None:
             engine = EngineProcess.of(arguments)
             engine.end_with()
             account.before_attempt = engine.end_without
+            address = engine.address
             gc.freeze()  # modules stay: no search for garbage looks at them, nor the last one
-        self.configs = ConfigProvider(account, Ownership())
+        self.configs = ConfigProvider(account, RUN.of(address))
 
     @error_text_only
     def check(self, _olds: dict[str, Any], news: dict[str, Any]) -> CheckResult:

@@ -6,6 +6,7 @@ What the service does with a PUT is `put_and_verify`; what must be known before 
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from dataclasses import dataclass
 
 from pulumi_functiongraph.core.config import Config, LiveConfig
@@ -13,7 +14,7 @@ from pulumi_functiongraph.core.config_validation import to_bag
 from pulumi_functiongraph.core.errors import AlreadyConfigured
 from pulumi_functiongraph.core.properties import Bag
 from pulumi_functiongraph.operations.async_configs import AsyncConfigs
-from pulumi_functiongraph.operations.deletion import delete, is_another, ownership_doubt
+from pulumi_functiongraph.operations.deletion import delete, is_another
 from pulumi_functiongraph.operations.put_and_verify import differences, put_and_verify
 from pulumi_functiongraph.operations.takeover import REMEDY, refusal
 
@@ -34,7 +35,11 @@ class Created:
 
 
 def create(
-    configs: AsyncConfigs, desired: Config, *, adopt: bool, predecessor: Bag | None = None
+    configs: AsyncConfigs,
+    desired: Config,
+    *,
+    adopt: bool,
+    is_predecessor: Callable[[LiveConfig], bool] = lambda _live: False,
 ) -> Created:
     """Set a config, or take over the one that is there.
 
@@ -42,8 +47,8 @@ def create(
         configs: the service, which is asked what there is right before anything is sent.
         desired: what to set.
         adopt: whether a different config may be taken over.
-        predecessor: what state had of the config that another resource of this stack had, which
-            may be replaced as far as it is still that one.
+        is_predecessor: whether a live config is the one that another resource of this stack had
+            and that was left for this one, which may be replaced.
 
     Raises:
         AlreadyConfigured: another config is there, and ``adopt`` is off.
@@ -53,8 +58,8 @@ def create(
     def takeable() -> LiveConfig | None:
         """The live config; asked for before each attempt, which retries make minutes apart."""
         live = configs.get_async_config(desired.function_urn)
-        is_ours = live and predecessor is not None and not ownership_doubt(predecessor, live)
-        refused = refusal(desired, live, adopt=adopt or bool(is_ours))
+        may_replace = adopt or (live is not None and is_predecessor(live))
+        refused = refusal(desired, live, adopt=may_replace)
         if refused:
             raise AlreadyConfigured(f"{refused}\n{REMEDY}")
         return live

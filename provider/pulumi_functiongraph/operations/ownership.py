@@ -1,22 +1,25 @@
-"""What one provider process knows about who holds which config.
+"""What is known in one run of the engine about who holds which config.
 
-The service has no owner mark, so this memory keeps one process from undoing its own work: the
-engine deletes what was renamed or replaced after, or while, it creates the successor. Across runs
-ownership is Pulumi's state and nothing else.
+The service has no owner mark, so this keeps a run from undoing its own work: the engine deletes
+what was renamed or replaced after, or while, it creates the successor. A run may have several
+provider processes, one for each provider instance; what they tell each other is a `RunRecord`.
+Across runs ownership is Pulumi's state and nothing else.
 """
 
 from __future__ import annotations
 
 from collections import defaultdict
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import AbstractContextManager, contextmanager
 from dataclasses import dataclass
-from threading import Lock, RLock
+from threading import Lock
+from typing import Protocol
 
-from pulumi_functiongraph.core.config import Config
+from pulumi_functiongraph.core.config import Config, LiveConfig
 from pulumi_functiongraph.core.errors import AlreadyConfigured
 from pulumi_functiongraph.core.names import FunctionUrn
 from pulumi_functiongraph.core.properties import Bag
+from pulumi_functiongraph.core.times import is_same_time
 
 
 @dataclass(frozen=True, slots=True)
@@ -34,29 +37,144 @@ class Successor:
     secret: frozenset[str]
 
 
-class Ownership:
-    """Declarations and claims of one process; safe to use from several threads."""
+@dataclass(frozen=True, slots=True)
+class Times:
+    """When a live config was created and last changed, in the service's own text."""
+
+    created: str
+    modified: str
+
+    @classmethod
+    def of(cls, live: LiveConfig) -> Times:
+        """The times of a live config."""
+        return cls(live.created_time, live.last_modified)
+
+    def are_of(self, live: LiveConfig) -> bool:
+        """Whether a live config is surely the one that had these times."""
+        pairs = (self.created, live.created_time), (self.modified, live.last_modified)
+        return all(is_same_time(*pair) is True for pair in pairs)
+
+
+class RunRecord(Protocol):
+    """What the provider processes of one run know; safe to use from threads and processes.
+
+    Each method raises `OwnershipUnknown` where the record cannot be read or written.
+    """
+
+    def declare(self, function_urn: FunctionUrn, *, resource: str) -> bool:
+        """Note that a resource declares a config; whether no other one has before."""
+
+    def is_declared(self, function_urn: FunctionUrn) -> bool:
+        """Whether a resource of this run declares a config of the function version."""
+
+    def claim(self, function_urn: FunctionUrn) -> bool:
+        """Note that a resource is about to be created; whether no other one was before."""
+
+    def is_claimed(self, function_urn: FunctionUrn) -> bool:
+        """Whether a resource of this run was created, or is about to be."""
+
+    def release(self, function_urn: FunctionUrn) -> None:
+        """Forget the claim and the declaration."""
+
+    def leave(self, function_urn: FunctionUrn, times: Times) -> None:
+        """Note which live config a delete has left, after it was compared with the state."""
+
+    def left(self, function_urn: FunctionUrn) -> Times | None:
+        """Which live config a delete has left."""
+
+    def changing(self, function_urn: FunctionUrn) -> AbstractContextManager[None]:
+        """Let nobody else change the config meanwhile."""
+
+
+class RecordOfProcess:
+    """A record of one process, for a run that has no other one."""
 
     def __init__(self) -> None:
         self._lock = Lock()
-        self._one_at_a_time: defaultdict[FunctionUrn, RLock] = defaultdict(RLock)
-        self._declared: set[FunctionUrn] = set()
+        self._one_at_a_time: defaultdict[FunctionUrn, Lock] = defaultdict(Lock)
+        self._declared: dict[FunctionUrn, str] = {}
         self._claimed: set[FunctionUrn] = set()
-        self._kept: dict[FunctionUrn, Bag] = {}
-        self._successors: dict[str, Successor] = {}
+        self._left: dict[FunctionUrn, Times] = {}
+
+    def declare(self, function_urn: FunctionUrn, *, resource: str) -> bool:
+        """Note that a resource declares a config; whether no other one has before."""
+        with self._lock:
+            return self._declared.setdefault(function_urn, resource) == resource
+
+    def is_declared(self, function_urn: FunctionUrn) -> bool:
+        """Whether a resource of this run declares a config of the function version."""
+        with self._lock:
+            return function_urn in self._declared
+
+    def claim(self, function_urn: FunctionUrn) -> bool:
+        """Note that a resource is about to be created; whether no other one was before."""
+        with self._lock:
+            is_free = function_urn not in self._claimed
+            self._claimed.add(function_urn)
+            return is_free
+
+    def is_claimed(self, function_urn: FunctionUrn) -> bool:
+        """Whether a resource of this run was created, or is about to be."""
+        with self._lock:
+            return function_urn in self._claimed
+
+    def release(self, function_urn: FunctionUrn) -> None:
+        """Forget the claim and the declaration."""
+        with self._lock:
+            self._claimed.discard(function_urn)
+            self._declared.pop(function_urn, None)
+
+    def leave(self, function_urn: FunctionUrn, times: Times) -> None:
+        """Note which live config a delete has left, after it was compared with the state."""
+        with self._lock:
+            self._left[function_urn] = times
+
+    def left(self, function_urn: FunctionUrn) -> Times | None:
+        """Which live config a delete has left."""
+        with self._lock:
+            return self._left.get(function_urn)
 
     @contextmanager
     def changing(self, function_urn: FunctionUrn) -> Iterator[None]:
-        """Let nobody else change this config meanwhile."""
+        """Let nobody else change the config meanwhile."""
         with self._lock:
             turn = self._one_at_a_time[function_urn]
         with turn:
             yield
 
-    def declare(self, function_urn: FunctionUrn) -> None:
-        """Remember that the program of this run declares a config of this function version."""
-        with self._lock:
-            self._declared.add(function_urn)
+
+class Ownership:
+    """Declarations and claims, as one provider process sees them; safe to use from threads.
+
+    Args:
+        record: what the processes of the run tell each other; without one, there is no other.
+        doubt: why other processes of the run may exist and are not heard, empty where they are.
+    """
+
+    def __init__(self, record: RunRecord | None = None, *, doubt: str = "") -> None:
+        self._record = record or RecordOfProcess()
+        self._is_shared = record is not None
+        self.doubt = doubt
+        self._lock = Lock()
+        self._kept: dict[FunctionUrn, Bag] = {}
+        self._successors: dict[str, Successor] = {}
+
+    def changing(self, function_urn: FunctionUrn) -> AbstractContextManager[None]:
+        """Let nobody else change this config meanwhile."""
+        return self._record.changing(function_urn)
+
+    def declare(self, function_urn: FunctionUrn, *, resource: str = "") -> bool:
+        """Remember that the program of this run declares a config of this function version.
+
+        Args:
+            function_urn: whose config.
+            resource: the Pulumi URN of the resource, empty where it is not known. Resources
+                without one are not told apart.
+
+        Returns:
+            False where another resource has declared one; that one then keeps it.
+        """
+        return self._record.declare(function_urn, resource=resource)
 
     def replace(self, id_: str, successor: Successor) -> None:
         """Remember what is to take the place of a resource, which is deleted first."""
@@ -74,23 +192,19 @@ class Ownership:
         Raises:
             AlreadyConfigured: another resource of this run has it.
         """
-        with self._lock:
-            if function_urn in self._claimed:
-                raise AlreadyConfigured(
-                    f"{function_urn} has got its async notification config from another resource "
-                    "of this program in this run: a function version has one config. Merge the "
-                    "two resources into one."
-                )
-            self._claimed.add(function_urn)
+        if not self._record.claim(function_urn):
+            raise AlreadyConfigured(
+                f"{function_urn} has got its async notification config from another resource "
+                "of this program in this run: a function version has one config. Merge the "
+                "two resources into one."
+            )
 
     def release(self, function_urn: FunctionUrn) -> None:
         """Forget a claim and its declaration, because the create failed.
 
         The config of a predecessor is then deleted as if nobody declared it.
         """
-        with self._lock:
-            self._claimed.discard(function_urn)
-            self._declared.discard(function_urn)
+        self._record.release(function_urn)
 
     def keep(self, function_urn: FunctionUrn, recorded: Bag) -> bool:
         """Whether a delete is to leave the config, because this run declares it somewhere.
@@ -99,12 +213,29 @@ class Ownership:
             function_urn: whose config.
             recorded: the outputs in state of the resource that is deleted.
         """
+        is_declared = self._record.is_declared(function_urn)
         with self._lock:
-            if function_urn in self._declared:
+            if is_declared:
                 self._kept[function_urn] = recorded
             return function_urn in self._kept
 
     def kept(self, function_urn: FunctionUrn) -> Bag | None:
-        """What state had of a config that a delete of this run has left for its successor."""
+        """What state had of a config that a delete of this process has left for its successor."""
         with self._lock:
             return self._kept.get(function_urn)
+
+    def has_predecessor(self, function_urn: FunctionUrn) -> bool:
+        """Whether a delete of this run has left the config for its successor."""
+        return self.kept(function_urn) is not None or self.left(function_urn) is not None
+
+    def is_awaited_elsewhere(self, function_urn: FunctionUrn) -> bool:
+        """Whether another process may be about to create the successor of what is kept."""
+        return self._is_shared and not self._record.is_claimed(function_urn)
+
+    def leave(self, function_urn: FunctionUrn, times: Times) -> None:
+        """Tell the other processes which live config is kept, and was the one in the state."""
+        self._record.leave(function_urn, times)
+
+    def left(self, function_urn: FunctionUrn) -> Times | None:
+        """Which live config a delete of another process has left for its successor."""
+        return self._record.left(function_urn)

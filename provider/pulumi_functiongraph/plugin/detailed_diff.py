@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from pulumi.runtime.proto import provider_pb2
 
-from pulumi_functiongraph.bridge.config_provider import Difference
+from pulumi_functiongraph.bridge.provider_answers import Difference
 from pulumi_functiongraph.core.properties import Bag, at
 
 _KINDS = provider_pb2.PropertyDiff

@@ -14,6 +14,7 @@ import grpc
 from pulumi.runtime.proto.provider_pb2_grpc import add_ResourceProviderServicer_to_server
 
 from pulumi_functiongraph.bridge.engine_process import EngineProcess
+from pulumi_functiongraph.bridge.run_ownership import RUN
 from pulumi_functiongraph.plugin.servicer import Provider
 from pulumi_functiongraph.plugin.version import installed_version
 
@@ -54,4 +55,5 @@ def serve(arguments: Sequence[str]) -> int:
     engine.end_with()
     ended.wait()
     server.stop(None).wait(_SECONDS_TO_END)
+    RUN.leave()
     os._exit(0)  # threads in the middle of a call would be waited for

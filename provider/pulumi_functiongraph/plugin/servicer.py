@@ -17,8 +17,8 @@ from pulumi.runtime.proto.provider_pb2_grpc import ResourceProviderServicer
 
 from pulumi_functiongraph.bridge.clients import Account
 from pulumi_functiongraph.bridge.config_provider import ConfigProvider, Log
-from pulumi_functiongraph.bridge.engine_process import EngineProcess
-from pulumi_functiongraph.bridge.run_ownership import ownership_of_run
+from pulumi_functiongraph.bridge.engine_process import EngineProcess, address_in
+from pulumi_functiongraph.bridge.run_ownership import RUN
 from pulumi_functiongraph.bridge.target_redaction import hide_names
 from pulumi_functiongraph.cloud.settings import SECRET_KEYS
 from pulumi_functiongraph.cloud.wire import in_typed_form
@@ -75,6 +75,7 @@ class Provider(ResourceProviderServicer):
 
     def __init__(self, engine: EngineProcess, *, version: str) -> None:
         self._engine = engine
+        self._address = engine.address
         self._version = version
         self._log = EngineLog(engine.address)
         self._configured: tuple[ConfigProvider, BeforeChange] | None = None
@@ -84,13 +85,13 @@ class Provider(ResourceProviderServicer):
     @error_text_only
     def Handshake(self, request: Any, _context: grpc.ServicerContext) -> Any:
         """Say what this plugin understands: secrets."""
-        self._log.turn_to(request.engine_address)
+        self._turn_to(request.engine_address)
         return provider_pb2.ProviderHandshakeResponse(accept_secrets=True)
 
     @error_text_only
     def Attach(self, request: Any, _context: grpc.ServicerContext) -> Any:
         """Serve another engine, which did not start this process."""
-        self._log.turn_to(request.address)
+        self._turn_to(request.address)
         return empty_pb2.Empty()
 
     @error_text_only
@@ -137,7 +138,7 @@ class Provider(ResourceProviderServicer):
         settings = settings_in(structs.read(request.args).bag)
         account = Account(settings.get)
         account.before_attempt = self._engine.end_without
-        configs = ConfigProvider(account, ownership_of_run(self._engine.address))
+        configs = ConfigProvider(account, RUN.of(self._address))
         self._configured = configs, BeforeChange(configs)
         return provider_pb2.ConfigureResponse(acceptSecrets=True, supportsPreview=True)
 
@@ -166,7 +167,7 @@ class Provider(ResourceProviderServicer):
         configs, before = self._ready(context)
         olds, news = structs.read(request.olds), structs.read(request.news)
         _refuse_other_types(request.urn, context)
-        checked = configs.check(olds.properties, news.properties)
+        checked = configs.check(olds.properties, news.properties, resource=request.urn)
         problems = list(checked.problems)
         if not problems:
             is_judged = JUDGED_BY_GATE in request.news.fields
@@ -272,6 +273,10 @@ class Provider(ResourceProviderServicer):
             context.abort(grpc.StatusCode.FAILED_PRECONDITION, "the provider is not configured")
             raise AssertionError
         return self._configured
+
+    def _turn_to(self, address: str) -> None:
+        self._log.turn_to(address)
+        self._address = address_in(address) or self._address
 
     def _logs(self, urn: str) -> Log:
         return lambda message: self._log.info(message, urn=urn)

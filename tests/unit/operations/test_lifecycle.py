@@ -167,10 +167,16 @@ def test_an_update_that_has_set_a_config_anew_in_an_earlier_attempt_goes_on() ->
 
 def test_a_successor_replaces_the_config_of_its_predecessor_and_no_other() -> None:
     service = ConfigService()
-    predecessor = recorded(service.set_by_hand(aged(60)))
-    created = lifecycle.create(service, aged(120), adopt=False, predecessor=predecessor)
+    predecessor = service.set_by_hand(aged(60))
+
+    def create() -> lifecycle.Created:
+        return lifecycle.create(
+            service, aged(120), adopt=False, is_predecessor=lambda live: live == predecessor
+        )
+
+    created = create()
     assert created.live.config == aged(120)
     service.set_by_hand(aged(7))
     with pytest.raises(AlreadyConfigured, match="adopt: true"):
-        lifecycle.create(service, aged(120), adopt=False, predecessor=predecessor)
+        create()
     assert service.held[URN].config == aged(7)

@@ -1,4 +1,4 @@
-"""What one provider process remembers: what it created, and what it is about to."""
+"""What is known in one run of who holds which config: what was created, and what is about to be."""
 
 from __future__ import annotations
 
@@ -6,10 +6,15 @@ from concurrent.futures import ThreadPoolExecutor
 
 import pytest
 
-from pulumi_functiongraph.core.config import Config
+from pulumi_functiongraph.core.config import Config, LiveConfig
 from pulumi_functiongraph.core.errors import AlreadyConfigured
 from pulumi_functiongraph.core.names import FunctionUrn
-from pulumi_functiongraph.operations.ownership import Ownership, Successor
+from pulumi_functiongraph.operations.ownership import (
+    Ownership,
+    RecordOfProcess,
+    Successor,
+    Times,
+)
 
 URN = FunctionUrn("eu-de", "p1", "default", "orders")
 OTHER_URN = FunctionUrn("eu-de", "p1", "default", "other")
@@ -49,6 +54,54 @@ def test_a_successor_is_known_by_the_resource_that_it_replaces() -> None:
     ownership.replace(str(URN), successor)
     assert ownership.successor(str(URN)) is successor
     assert ownership.successor(str(OTHER_URN)) is None
+
+
+def test_a_second_resource_that_declares_a_function_version_is_told_so() -> None:
+    ownership = Ownership()
+    assert ownership.declare(URN, resource="a")
+    assert ownership.declare(URN, resource="a")
+    assert not ownership.declare(URN, resource="b")
+    assert not ownership.declare(URN)
+
+
+def test_a_process_that_is_alone_waits_for_no_successor_elsewhere() -> None:
+    assert not Ownership().is_awaited_elsewhere(URN)
+    shared = Ownership(RecordOfProcess())
+    assert shared.is_awaited_elsewhere(URN)
+    shared.claim(URN)
+    assert not shared.is_awaited_elsewhere(URN)
+
+
+def test_what_another_process_has_left_is_known_by_its_times() -> None:
+    record = RecordOfProcess()
+    deleting, creating = Ownership(record), Ownership(record)
+    assert not creating.has_predecessor(URN)
+    left = live(created="2026-01-01T00:00:00Z", modified="2026-01-02T00:00:00Z")
+    deleting.leave(URN, Times.of(left))
+    assert creating.has_predecessor(URN)
+    assert creating.left(URN) == Times("2026-01-01T00:00:00Z", "2026-01-02T00:00:00Z")
+
+
+@pytest.mark.parametrize(
+    ("created", "modified", "is_it"),
+    [
+        ("2026-01-01T00:00:00Z", "2026-01-02T00:00:00Z", True),
+        ("2026-01-01 00:00:00", "2026-01-02T00:00:00+00:00", True),
+        ("2026-01-01T00:00:00Z", "2026-01-02T00:00:01Z", False),
+        ("2026-01-01T00:00:01Z", "2026-01-02T00:00:00Z", False),
+        ("2026-01-01T00:00:00Z", "", False),
+        ("", "", False),
+    ],
+)
+def test_a_config_whose_times_are_not_known_is_not_the_one_that_was_left(
+    created: str, modified: str, *, is_it: bool
+) -> None:
+    left = Times("2026-01-01T00:00:00Z", "2026-01-02T00:00:00Z")
+    assert left.are_of(live(created=created, modified=modified)) is is_it
+
+
+def live(*, created: str, modified: str) -> LiveConfig:
+    return LiveConfig(config=Config(function_urn=URN), created_time=created, last_modified=modified)
 
 
 def test_a_change_waits_for_another_one_of_the_same_config() -> None:

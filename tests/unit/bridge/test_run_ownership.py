@@ -1,0 +1,428 @@
+"""What one provider process of a run declares and claims, the others know."""
+
+from __future__ import annotations
+
+import os
+import signal
+import subprocess
+import sys
+import tempfile
+import time
+from collections.abc import Callable, Iterator
+from pathlib import Path
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from pulumi_functiongraph.bridge import run_folder
+from pulumi_functiongraph.bridge.run_folder import RunFolder
+from pulumi_functiongraph.bridge.run_ownership import RunOwnership
+from pulumi_functiongraph.bridge.run_record import RecordInFiles
+from pulumi_functiongraph.core.errors import AlreadyConfigured, OwnershipUnknown
+from pulumi_functiongraph.core.names import FunctionUrn
+from pulumi_functiongraph.operations.ownership import RecordOfProcess, RunRecord, Times
+
+MEMBER = Path(__file__).parent / "run_member.py"
+URN = FunctionUrn("eu-de", "p1", "default", "orders")
+ENGINE = ("127.0.0.1", 4711)
+
+
+class Member:
+    """A provider process of a run."""
+
+    def __init__(self, home: Path, *, port: int = 4711, wrapped: bool = False) -> None:
+        command = [sys.executable, str(MEMBER), str(port)]
+        environment = {**os.environ, "PULUMI_HOME": str(home)}
+        environment["PYTHONPATH"] = os.pathsep.join(sys.path)
+        # The shell is another parent, so the process has the mark of another engine.
+        self._process = subprocess.Popen(
+            ["sh", "-c", '"$0" "$@"; true', *command] if wrapped else command,
+            stdin=subprocess.PIPE,
+            stdout=subprocess.PIPE,
+            text=True,
+            env=environment,
+            start_new_session=True,
+        )
+
+    def does(self, line: str) -> str:
+        self.begins(line)
+        return self.answer()
+
+    def begins(self, line: str) -> None:
+        assert self._process.stdin is not None
+        self._process.stdin.write(f"{line}\n")
+        self._process.stdin.flush()
+
+    def answer(self) -> str:
+        assert self._process.stdout is not None
+        return self._process.stdout.readline().strip()
+
+    def kill(self) -> None:
+        os.killpg(self._process.pid, signal.SIGKILL)
+        self.ends()
+
+    def ends(self) -> None:
+        self._process.communicate()
+
+
+Members = Callable[..., Member]
+
+
+@pytest.fixture
+def member(tmp_path: Path) -> Iterator[Members]:
+    """Return a function that starts a process; all of them end with the test."""
+    started: list[Member] = []
+
+    def start(*, port: int = 4711, wrapped: bool = False) -> Member:
+        started.append(Member(tmp_path, port=port, wrapped=wrapped))
+        return started[-1]
+
+    yield start
+    for each in started:
+        each.ends()
+
+
+def folders(home: Path) -> list[Path]:
+    return [each for each in home.glob("functiongraph-runs-*/*") if each.is_dir()]
+
+
+def test_a_process_keeps_what_another_one_of_the_run_declares(member: Members) -> None:
+    first, second, of_another_run = member(), member(), member(port=4712)
+    assert first.does("declare orders") == "True"
+    assert second.does("keep orders") == "True"
+    assert second.does("keep billing") == "False"
+    assert of_another_run.does("keep orders") == "False"
+
+
+def test_a_function_version_is_claimed_by_one_process_of_a_run(member: Members) -> None:
+    first, second = member(), member()
+    assert first.does("claim orders") == "done"
+    assert second.does("claim orders").startswith("AlreadyConfigured: urn:fss:")
+    assert second.does("claim billing") == "done"
+    assert first.does("release orders") == "done"
+    assert second.does("claim orders") == "done"
+
+
+def test_a_second_resource_that_declares_a_function_version_is_told_so(member: Members) -> None:
+    first, second = member(), member()
+    assert first.does("declare orders urn:pulumi:a") == "True"
+    assert first.does("declare orders urn:pulumi:a") == "True"
+    assert second.does("declare orders urn:pulumi:b") == "False"
+    assert second.does("declare orders") == "False"
+    assert second.does("declare orders urn:pulumi:a") == "True"
+
+
+def test_a_change_waits_for_another_process_and_not_for_a_dead_one(member: Members) -> None:
+    first, second = member(), member()
+    assert first.does("change orders") == "done"
+    second.begins("change orders")
+    second.begins("declare orders")
+    assert first.does("declare billing") == "True"  # notes are not held up
+    time.sleep(0.2)
+    first.kill()
+    assert second.answer() == "done"
+    assert second.answer() == "True"
+
+
+def test_what_an_earlier_engine_of_the_port_left_behind_is_not_believed(
+    member: Members, tmp_path: Path
+) -> None:
+    earlier = member(wrapped=True)
+    assert earlier.does("declare orders") == "True"
+    earlier.kill()
+    assert len(folders(tmp_path)) == 1
+    assert member().does("keep orders") == "False"
+
+
+def test_what_a_killed_process_of_the_same_engine_declared_is_believed(member: Members) -> None:
+    killed = member()
+    assert killed.does("declare orders") == "True"
+    killed.kill()
+    assert member().does("keep orders") == "True"
+
+
+def test_a_process_behind_a_wrapper_meets_the_others(member: Members) -> None:
+    first, wrapped = member(), member(wrapped=True)
+    assert first.does("declare orders") == "True"
+    assert wrapped.does("keep orders") == "True"
+
+
+def test_the_last_process_removes_the_folder(member: Members, tmp_path: Path) -> None:
+    first, second = member(), member()
+    assert first.does("declare orders") == "True"
+    assert second.does("leave -") == "done"
+    assert len(folders(tmp_path)) == 1
+    assert first.does("leave -") == "done"
+    assert folders(tmp_path) == []
+
+
+def test_folders_of_runs_that_ended_long_ago_are_removed(member: Members, tmp_path: Path) -> None:
+    dead, living = member(port=1), member(port=2)
+    for each in (dead, living):
+        assert each.does("declare orders") == "True"
+    dead.kill()
+    long_ago = time.time() - 2 * run_folder.SECONDS_KEPT
+    for folder in folders(tmp_path):
+        os.utime(folder, (long_ago, long_ago))
+    assert member(port=3).does("declare orders") == "True"
+    assert len(folders(tmp_path)) == 2
+    assert member(port=2).does("keep orders") == "True"
+
+
+def test_no_name_of_the_program_is_written(member: Members, tmp_path: Path) -> None:
+    process = member()
+    process.does("declare orders urn:pulumi:test::trial::Type::resource")
+    process.does("claim orders")
+    process.does("change orders")
+    process.does("keep orders")
+    paths = list(tmp_path.rglob("*"))
+    texts = [each.read_text() for each in paths if each.is_file()]
+    told = "\n".join([*map(str, paths), *texts]).removeprefix(str(tmp_path))
+    assert len(texts) >= 4
+    assert "orders" not in told
+    assert "resource" not in told
+    assert all(each.stat().st_mode & 0o077 == 0 for each in paths)
+
+
+# --- where the folder is
+
+
+@pytest.fixture
+def temporary(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
+    """The folder for temporary files, as a system has it."""
+    folder = tmp_path / "temporary"
+    folder.mkdir()
+    folder.chmod(0o1777)
+    monkeypatch.setattr(tempfile, "tempdir", str(folder))
+    return folder
+
+
+@pytest.fixture
+def unwritable(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """A home of Pulumi in which no folder can be made, whoever runs this."""
+    (tmp_path / "file").touch()
+    monkeypatch.setenv("PULUMI_HOME", str(tmp_path / "file" / "pulumi"))
+
+
+def test_without_a_writable_home_it_lies_in_the_folder_for_temporary_files(
+    temporary: Path, unwritable: None
+) -> None:
+    run = RunOwnership()
+    run.of(ENGINE).declare(URN)
+    assert len(folders(temporary)) == 1
+    run.leave()
+    assert folders(temporary) == []
+
+
+def test_without_a_home_at_all_it_lies_in_the_folder_for_temporary_files(
+    temporary: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.delenv("PULUMI_HOME", raising=False)
+
+    def nobody() -> Path:
+        raise RuntimeError("Could not determine home directory.")
+
+    monkeypatch.setattr(Path, "home", nobody)
+    run = RunOwnership()
+    run.of(ENGINE).declare(URN)
+    assert len(folders(temporary)) == 1
+    run.leave()
+
+
+def test_the_home_of_pulumi_is_in_the_home_of_the_user(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.delenv("PULUMI_HOME", raising=False)
+    monkeypatch.setenv("HOME", str(tmp_path))
+    run = RunOwnership()
+    run.of(ENGINE).declare(URN)
+    assert len(folders(tmp_path / ".pulumi")) == 1
+    run.leave()
+
+
+def open_to_others(path: Path) -> None:
+    path.mkdir()
+    path.chmod(0o770)
+
+
+def a_link(path: Path) -> None:
+    elsewhere = path.parent / "elsewhere"
+    elsewhere.mkdir(mode=0o700)
+    path.symlink_to(elsewhere)
+
+
+@pytest.mark.parametrize("trap", [open_to_others, a_link, Path.touch])
+def test_a_folder_that_somebody_else_may_have_made_is_not_used(
+    temporary: Path, unwritable: None, trap: Callable[[Path], None]
+) -> None:
+    """Then nothing is declared, claimed, changed or deleted: who laid it may take it away again."""
+    trap(temporary / f"functiongraph-runs-{os.geteuid()}")
+    assert_nothing_is_done(RunOwnership())
+
+
+def test_a_folder_of_another_user_is_not_used(
+    temporary: Path, unwritable: None, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    (temporary / "functiongraph-runs-54321").mkdir(mode=0o700)
+    monkeypatch.setattr(os, "geteuid", lambda: 54321)
+    monkeypatch.setattr(run_folder, "_refuse_unsafe", lambda _folder: None)
+    assert_nothing_is_done(RunOwnership())
+
+
+def test_a_folder_for_temporary_files_of_another_user_is_not_used(
+    temporary: Path, unwritable: None, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    if os.geteuid() == 0:
+        os.chown(temporary, 12345, 12345)
+    else:
+        monkeypatch.setattr(os, "geteuid", lambda: 54321)
+    assert_nothing_is_done(RunOwnership())
+    assert list(temporary.iterdir()) == []
+
+
+def test_a_folder_for_temporary_files_in_which_others_rename_is_not_used(
+    temporary: Path, unwritable: None
+) -> None:
+    temporary.chmod(0o777)
+    assert_nothing_is_done(RunOwnership())
+    assert list(temporary.iterdir()) == []
+
+
+def test_a_home_on_a_full_disk_is_not_given_up(
+    temporary: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Another process of the run may have found space in it."""
+    monkeypatch.setenv("PULUMI_HOME", str(tmp_path))
+    make = os.mkdir
+
+    def full(path: str, *mode: int, **more: int) -> None:
+        if "functiongraph-runs" in str(path):
+            raise OSError(28, "No space left on device", str(path))
+        make(path, *mode, **more)
+
+    monkeypatch.setattr(os, "mkdir", full)
+    with pytest.raises(OwnershipUnknown, match="No space left on device"):
+        RunOwnership().of(ENGINE).declare(URN)
+    assert folders(temporary) == []
+
+
+def assert_nothing_is_done(run: RunOwnership) -> None:
+    ownership = run.of(ENGINE)
+    remedy = "PULUMI_HOME"
+    for attempt in (
+        lambda: ownership.declare(URN),
+        lambda: ownership.claim(URN),
+        lambda: ownership.keep(URN, {}),
+        lambda: ownership.changing(URN),
+    ):
+        with pytest.raises(OwnershipUnknown, match=remedy):
+            attempt()
+    run.leave()
+
+
+@pytest.mark.parametrize("use", ["declare", "change"])
+def test_a_folder_that_is_gone_is_an_error(
+    use: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("PULUMI_HOME", str(tmp_path))
+    run = RunOwnership()
+    ownership = run.of(ENGINE)
+    (folder,) = folders(tmp_path)
+    for each in folder.iterdir():
+        each.unlink()
+    folder.rmdir()
+    with pytest.raises(OwnershipUnknown, match="nothing is changed"):  # noqa: PT012 # one of two
+        if use == "declare":
+            ownership.declare(URN)
+        else:
+            with ownership.changing(URN):
+                pytest.fail("not held")
+    run.leave()
+
+
+def test_a_process_that_serves_another_engine_forgets_the_first(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("PULUMI_HOME", str(tmp_path))
+    run = RunOwnership()
+    first = run.of(ENGINE)
+    first.declare(URN)
+    assert run.of(ENGINE) is first
+    second = run.of(("127.0.0.1", 4712))
+    assert not second.keep(URN, {})
+    assert len(folders(tmp_path)) == 1
+    run.leave()
+    assert folders(tmp_path) == []
+
+
+def test_without_an_engine_each_provider_is_alone() -> None:
+    run = RunOwnership()
+    run.of(None).declare(URN)
+    ownership = run.of(None)
+    assert not ownership.keep(URN, {})
+    assert ownership.doubt == ""
+
+
+def test_without_such_locks_a_process_knows_what_it_does_itself(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    """As on Windows."""
+    monkeypatch.setitem(sys.modules, run_folder.__name__, None)
+    ownership = RunOwnership().of(ENGINE)
+    ownership.declare(URN)
+    assert ownership.keep(URN, {})
+    assert "pulumi refresh" in ownership.doubt
+
+
+# --- the record in files is the one of a process
+
+FUNCTIONS = [FunctionUrn("eu-de", "p1", "default", name) for name in ("a", "b")]
+RESOURCES = ["", "urn:pulumi:a", "urn:pulumi:b"]
+USES: dict[str, Callable[[RunRecord, FunctionUrn, str], object]] = {
+    "declare": lambda record, urn, resource: record.declare(urn, resource=resource),
+    "is declared": lambda record, urn, _: record.is_declared(urn),
+    "claim": lambda record, urn, _: record.claim(urn),
+    "is claimed": lambda record, urn, _: record.is_claimed(urn),
+    "release": lambda record, urn, _: record.release(urn),
+    "leave": lambda record, urn, resource: record.leave(urn, Times(resource, "2026-01-01")),
+    "left": lambda record, urn, _: record.left(urn),
+}
+
+
+@given(
+    st.lists(
+        st.tuples(
+            st.integers(0, 2),
+            st.sampled_from(sorted(USES)),
+            st.sampled_from(FUNCTIONS),
+            st.sampled_from(RESOURCES),
+        ),
+        max_size=30,
+    )
+)
+def test_several_records_in_files_are_as_one_of_a_process(
+    uses: list[tuple[int, str, FunctionUrn, str]],
+) -> None:
+    with tempfile.TemporaryDirectory() as home:
+        of_one = RecordOfProcess()
+        members = [RunFolder(4711, environment={"PULUMI_HOME": home}) for _ in range(3)]
+        records = [RecordInFiles(each) for each in members]
+        for process, use, urn, resource in uses:
+            act = USES[use]
+            assert act(records[process], urn, resource) == act(of_one, urn, resource)
+        for each in members:
+            each.leave()
+        assert folders(Path(home)) == []
+
+
+def test_a_claim_of_one_process_is_refused_to_another_folder_of_the_port(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("PULUMI_HOME", str(tmp_path))
+    first, second = RunOwnership(), RunOwnership()
+    first.of(ENGINE).claim(URN)
+    with pytest.raises(AlreadyConfigured, match="another resource of this program"):
+        second.of(ENGINE).claim(URN)
+    first.leave()
+    second.leave()
