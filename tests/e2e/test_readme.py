@@ -1,6 +1,7 @@
 """What the README shows runs as it stands there."""
 
 import re
+import shutil
 import subprocess
 import sys
 from pathlib import Path
@@ -9,14 +10,11 @@ from typing import Any
 import pytest
 
 from e2e.cloud import Cloud
-from e2e.engine_cli import StackAt, write_project
+from e2e.engine_cli import StackAt, engine_environment, write_project
 
 ROOT = Path(__file__).parents[2]
-PYTHON: list[str] = re.findall(
-    r"^```python\n(.*?)^```",
-    (ROOT / "README.md").read_text(encoding="utf-8"),
-    re.MULTILINE | re.DOTALL,
-)
+README = (ROOT / "README.md").read_text(encoding="utf-8")
+PYTHON: list[str] = re.findall(r"^```python\n(.*?)^```", README, re.MULTILINE | re.DOTALL)
 
 
 def block_with(text: str) -> str:
@@ -33,6 +31,27 @@ def test_the_program_of_the_readme_comes_up(
     cli = stack_at(project, environment=cloud.environment)
     cli.up()
     assert cloud.live("orders")["max_async_retry_attempts"] == 2
+
+
+@pytest.mark.engine
+def test_what_the_readme_runs_by_hand_is_a_blocked_cycle(tmp_path: Path, engine: None) -> None:
+    (block,) = re.findall(r"^By hand:\n\n```sh\n(.*?)^```", README, re.MULTILINE | re.DOTALL)
+    engine_path, *lines = block.splitlines()
+    assert engine_path.startswith("export PATH=$(scripts/engine)")
+    shutil.copytree(ROOT / "examples" / "cycle", tmp_path / "examples" / "cycle")
+
+    ended = subprocess.run(
+        ["bash", "-euc", "\n".join(lines)],
+        cwd=tmp_path,
+        env=engine_environment(tmp_path / "home"),
+        capture_output=True,
+        text=True,
+        timeout=120,
+        check=False,
+    )
+
+    assert ended.returncode == 1, ended.stdout + ended.stderr
+    assert "FGN101 error: billing.on_failure" in ended.stdout
 
 
 def test_the_handler_of_the_readme_reads_a_notification(capsys: pytest.CaptureFixture[str]) -> None:

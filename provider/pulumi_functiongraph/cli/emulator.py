@@ -11,6 +11,7 @@ from urllib.parse import urlencode, urlsplit
 
 import typer
 
+from pulumi_functiongraph.cli import emulator_run
 from pulumi_functiongraph.cli.exits import refused
 from pulumi_functiongraph.emulator import command
 
@@ -24,7 +25,7 @@ EXPORTED = "FUNCTIONGRAPH_ENDPOINTS"
 
 emulator = typer.Typer(
     invoke_without_command=True,
-    subcommand_metavar="[tail]",
+    subcommand_metavar="[run|tail]",
     rich_markup_mode=None,
     add_completion=False,
 )
@@ -63,6 +64,7 @@ def _as_callback() -> Any:
 
 
 emulator.callback()(_as_callback())
+emulator.command("run", epilog=emulator_run.EPILOG)(emulator_run.run)
 
 
 @emulator.command(

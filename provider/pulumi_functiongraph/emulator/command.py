@@ -69,6 +69,12 @@ def emulator(  # noqa: PLR0913 - typer reads one parameter for each option
             "whoever can reach the port then runs code as you, without a sandbox.",
         ),
     ] = False,
+    export: Annotated[
+        bool,
+        typer.Option(
+            "--export", help="Print only what a shell can source; the address on standard error."
+        ),
+    ] = False,
 ) -> None:
     """Run a local cloud: FunctionGraph, IAM, SMN, DIS and OBS, for programs of this machine.
 
@@ -113,7 +119,7 @@ def emulator(  # noqa: PLR0913 - typer reads one parameter for each option
         variables = local_cloud.store.read(
             lambda connection: environment.variables(connection, cloud=cloud.value, url=url)
         )
-        typer.echo(f"{READY} {url}")
+        typer.echo(f"{READY} {url}", err=export)
         typer.echo(environment.exports(variables))
         sys.stdout.flush()
         gc.freeze()

@@ -22,7 +22,8 @@ STOP_TIMEOUT = 15.0
 class Emulator(RunningCloud):
     """A running local cloud; a context manager that stops it at the end.
 
-    Functions that are uploaded to it are run only with `run_code`.
+    Functions that are uploaded to it are run only with `run_code`. In a session of its own
+    (`new_session`) a Ctrl-C at the terminal does not reach it.
 
     Raises:
         EmulatorError: it does not say that it is ready; the message holds what it said instead.
@@ -37,6 +38,7 @@ class Emulator(RunningCloud):
         port: int = 0,
         clock: Literal["real", "virtual"] = "real",
         run_code: bool = False,
+        new_session: bool = False,
     ) -> None:
         command = [sys.executable, "-m", "pulumi_functiongraph.emulator"]
         command += ["--cloud", cloud, "--port", str(port), "--clock", clock]
@@ -44,7 +46,11 @@ class Emulator(RunningCloud):
         command += [] if data is None else ["--data", str(data)]
         command += ["--run-code"] if run_code else []
         self.process = subprocess.Popen(  # noqa: S603 # this package, this interpreter
-            command, stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True
+            command,
+            stdout=subprocess.PIPE,
+            stderr=subprocess.PIPE,
+            text=True,
+            start_new_session=new_session,
         )
         self._errors: list[str] = []
         self._lines: queue.SimpleQueue[str | None] = queue.SimpleQueue()

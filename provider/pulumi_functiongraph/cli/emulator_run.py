@@ -1,0 +1,93 @@
+"""`fgctl emulator run`: one command with a local cloud of its own, which ends with it."""
+
+from __future__ import annotations
+
+import os
+import shutil
+import signal
+import subprocess
+from collections.abc import Callable, Iterator, Sequence
+from contextlib import contextmanager
+from pathlib import Path
+from typing import Annotated
+
+import typer
+
+from pulumi_functiongraph.cli.exits import refused
+from pulumi_functiongraph.emulator.command import Cloud
+from pulumi_functiongraph.emulator.process import Emulator
+from pulumi_functiongraph.emulator.testing.running_cloud import EmulatorError
+
+EPILOG = """\b
+Exit codes: those of the command, 128 + N where signal N ended it; 2 also where it
+or the local cloud could not be started.
+Examples:
+  fgctl emulator run -- pulumi preview
+  fgctl emulator run --seed cloud.yaml --data ./cloud -- pulumi up --yes"""
+
+_ENDED_BY_SIGNAL = 128
+"""What a shell adds to the number of the signal that ended a command."""
+
+
+def run(
+    words: Annotated[
+        list[str], typer.Argument(metavar="-- COMMAND...", help="The command and its arguments.")
+    ],
+    *,
+    seed: Annotated[
+        Path | None,
+        typer.Option(metavar="FILE", help="YAML file with what a new state holds; built-in else."),
+    ] = None,
+    data: Annotated[
+        Path | None,
+        typer.Option(metavar="FOLDER", help="Folder that keeps the state; in memory else."),
+    ] = None,
+    cloud: Annotated[Cloud, typer.Option(help="Which cloud to stand in for.")] = Cloud.HUAWEI,
+    run_code: Annotated[
+        bool,
+        typer.Option(
+            "--run-code", help="Run the code of uploaded functions, too; there is no sandbox."
+        ),
+    ] = False,
+) -> None:
+    """Run a command with a local cloud, whose address and keys are in its environment.
+
+    The local cloud has what the seed says, and ends with the command.
+    """
+    program = shutil.which(words[0])
+    if program is None:
+        raise refused(f"{words[0]}: there is no such command")
+    try:
+        started = Emulator(
+            cloud=cloud.value, seed=seed, data=data, run_code=run_code, new_session=True
+        )
+    except EmulatorError as error:
+        raise refused(str(error)) from error
+    with started:
+        code = _ended([program, *words[1:]], started.environment)
+    raise typer.Exit(code)
+
+
+def _ended(command: Sequence[str], environment: dict[str, str]) -> int:
+    """The exit code of a command, which gets the signals that this process gets."""
+    told = {**os.environ, **environment}
+    with (
+        subprocess.Popen(command, env=told) as process,  # noqa: S603 - the user's own command
+        _handed_on(process.send_signal),
+    ):
+        code = process.wait()
+    return code if code >= 0 else _ENDED_BY_SIGNAL - code
+
+
+@contextmanager
+def _handed_on(send: Callable[[int], None]) -> Iterator[None]:
+    """Hand SIGTERM on, and leave Ctrl-C to the command, which the terminal sends it to as well."""
+    before = {
+        signal.SIGTERM: signal.signal(signal.SIGTERM, lambda number, _: send(number)),
+        signal.SIGINT: signal.signal(signal.SIGINT, lambda *_: None),
+    }
+    try:
+        yield
+    finally:
+        for number, handler in before.items():
+            signal.signal(number, handler)
