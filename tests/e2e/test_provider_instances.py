@@ -1,0 +1,167 @@
+"""Several provider processes in one run: explicit providers, and the dynamic one beside the plugin.
+
+No process deletes what another one holds now, and none takes what another one has.
+"""
+
+import textwrap
+from pathlib import Path
+
+import pytest
+
+from e2e.cloud import Cloud
+from e2e.configs import HEAD
+from e2e.engine_cli import Cli, StackAt, write_project
+
+pytestmark = pytest.mark.engine
+
+NATIVE = '''\
+import os
+
+import pulumi
+
+PLACE = os.environ["FUNCTIONGRAPH_REGION"] + ":" + os.environ["HUAWEICLOUD_SDK_PROJECT_ID"]
+
+
+class Provider(pulumi.ProviderResource):
+    def __init__(self, name, **settings):
+        super().__init__("functiongraph", name, settings)
+
+
+class Config(pulumi.CustomResource):
+    """As the programs of every language declare it: no gate judges it."""
+
+    def __init__(self, name, function, provider=None, place=PLACE, **properties):
+        super().__init__(
+            "functiongraph:index:AsyncNotificationConfig",
+            name,
+            {"functionUrn": f"urn:fss:{place}:function:default:{function}:latest", **properties},
+            pulumi.ResourceOptions(provider=provider),
+        )
+
+
+a, b = Provider("a"), Provider("b")
+'''
+
+DYNAMIC = """\
+orders = functiongraph.get_function("orders").function_urn
+AsyncNotificationConfig("dynamic", function_urn=orders)
+"""
+
+ANOTHER = "eeee0000eeee0000eeee0000eeee0000"
+REGION = "eu-nl"
+KEY, SECRET_KEY = "CANARYOTHERACCOUNT00", "canary-of-the-other-account"
+ACCOUNT = f"""\
+accounts:
+  - domain: {{name: OTHER}}
+    projects: [{{name: {REGION}, id: {ANOTHER}}}]
+    users: [{{name: person, password: canary-password}}]
+    credentials: [{{access_key: {KEY}, secret_key: {SECRET_KEY}}}]
+    agencies: [{{name: notify, grants: [FunctionGraph FullAccess]}}]
+    functions: [{{name: orders, xrole: notify}}]
+"""
+
+
+def declare(cli: Cli, body: str, *, head: str = NATIVE) -> None:
+    """Change the program of a stack."""
+    (cli.project / "__main__.py").write_text(head + textwrap.dedent(body), encoding="utf-8")
+
+
+@pytest.fixture
+def cli(cloud: Cloud, stack_at: StackAt, tmp_path: Path) -> Cli:
+    return stack_at(write_project(tmp_path / "trial", NATIVE), environment=cloud.environment)
+
+
+def names(cli: Cli) -> set[str]:
+    """The configs in state."""
+    return {
+        each["urn"].rpartition("::")[2]
+        for each in cli.resources()
+        if each["type"].endswith(":AsyncNotificationConfig")
+    }
+
+
+def left_of_runs(cli: Cli) -> list[Path]:
+    """The folders of runs that have ended."""
+    return list(Path(cli.environment["PULUMI_HOME"]).glob("functiongraph-runs-*/*/"))
+
+
+def test_a_config_that_is_renamed_and_moved_to_another_provider_stays(
+    cli: Cli, cloud: Cloud
+) -> None:
+    declare(cli, 'Config("old", "orders", a)\nConfig("other", "billing", b)\n')
+    cli.up()
+    cloud.forget_requests()
+
+    declare(cli, 'Config("new", "orders", b)\nConfig("other", "billing", b)\n')
+    moved = cli.up()
+    assert cloud.writes() == []
+    assert "is kept" in moved.output
+    assert names(cli) == {"new", "other"}
+
+    declare(cli, 'Config("other", "billing", b)\n')
+    cli.up()
+    assert cloud.has_no_config("orders")
+    assert cloud.live("billing")
+
+    # Each takes the function version of the other: one process deletes, the other one creates.
+    declare(cli, 'Config("other", "billing", b)\nConfig("x", "orders", a)\n')
+    cli.up()
+    declare(cli, 'Config("other", "orders", b)\nConfig("x", "billing", a)\n')
+    cli.up()
+    assert cloud.live("orders")
+    assert cloud.live("billing")
+    assert left_of_runs(cli) == []
+    cli.destroy()
+    assert cloud.configs() == {}
+
+
+def test_a_config_that_is_renamed_and_moved_to_the_plugin_stays(cli: Cli, cloud: Cloud) -> None:
+    declare(cli, DYNAMIC, head=HEAD)
+    cli.up()
+    cloud.forget_requests()
+
+    declare(cli, 'Config("native", "orders")')
+    assert "is kept" in cli.up().output
+    assert cloud.writes() == []
+    assert names(cli) == {"native"}
+
+    declare(cli, DYNAMIC, head=HEAD)
+    assert "is kept" in cli.up().output
+    assert cloud.writes() == []
+    assert names(cli) == {"dynamic"}
+    assert left_of_runs(cli) == []
+    cli.destroy()
+    assert cloud.configs() == {}
+
+
+def test_two_resources_of_two_providers_cannot_have_one_function_version(
+    cli: Cli, cloud: Cloud
+) -> None:
+    declare(cli, 'Config("one", "orders", a)\nConfig("two", "orders", b)\n')
+    refused = cli.preview(expect=1)
+    assert "another resource of this program declares the config of the same" in refused.output
+    refused = cli.up(expect=1)
+    assert "another resource of this program declares the config of the same" in refused.output
+    assert len(cloud.writes()) <= 1
+
+
+def test_one_program_serves_two_accounts_in_two_regions(cli: Cli, cloud: Cloud) -> None:
+    cloud.seed(ACCOUNT)
+    declare(
+        cli,
+        f"""\
+        other = Provider(
+            "other", region="{REGION}", projectId="{ANOTHER}", accessKey="{KEY}",
+            secretKey=pulumi.Output.secret("{SECRET_KEY}"),
+        )
+        Config("here", "orders", a)
+        Config("there", "orders", other, place="{REGION}:{ANOTHER}", maxAsyncRetryAttempts=2)
+        """,
+    )
+    cli.up(preview=True)
+    there = f"urn:fss:{REGION}:{ANOTHER}:function:default:orders:latest"
+    assert cloud.configs()[there]["max_async_retry_attempts"] == 2
+    assert cloud.live("orders")["max_async_retry_attempts"] == 1
+    assert "canary" not in str(cli.resources())
+    cli.destroy()
+    assert cloud.configs() == {}
