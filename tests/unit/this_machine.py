@@ -6,7 +6,7 @@ import os
 import pytest
 from pulumi.runtime.sync_await import _ensure_event_loop
 
-_SETTINGS = ("FUNCTIONGRAPH_", "OS_", "HUAWEICLOUD_", "HW_", "OTC_", "PULUMI_")
+SETTINGS = ("FUNCTIONGRAPH_", "OS_", "HUAWEICLOUD_", "HW_", "OTC_", "PULUMI_")
 _PROXIES = ("HTTP_PROXY", "HTTPS_PROXY", "ALL_PROXY", "NO_PROXY")
 _CERTIFICATES = ("REQUESTS_CA_BUNDLE", "CURL_CA_BUNDLE")
 
@@ -16,7 +16,7 @@ def no_settings_of_this_machine(
     monkeypatch: pytest.MonkeyPatch, tmp_path_factory: pytest.TempPathFactory
 ) -> None:
     for name in list(os.environ):
-        if name.startswith(_SETTINGS) or name.upper() in {*_PROXIES, *_CERTIFICATES}:
+        if name.startswith(SETTINGS) or name.upper() in {*_PROXIES, *_CERTIFICATES}:
             monkeypatch.delenv(name)
     monkeypatch.setenv("HOME", str(tmp_path_factory.mktemp("home")))
 

@@ -6,7 +6,7 @@ engine marks what is unknown or secret is theirs; it speaks of properties in the
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Collection, Iterator, Mapping
 from contextlib import suppress
 from typing import TypeAlias
 
@@ -25,7 +25,7 @@ from pulumi_functiongraph.core.errors import (
     Problem,
 )
 from pulumi_functiongraph.core.names import FunctionUrn
-from pulumi_functiongraph.core.properties import UNKNOWN, Bag
+from pulumi_functiongraph.core.properties import UNKNOWN, Bag, is_within
 from pulumi_functiongraph.core.secrecy import without_secret_value
 from pulumi_functiongraph.core.times import is_same_time
 from pulumi_functiongraph.operations import lifecycle
@@ -94,13 +94,23 @@ class ConfigProvider:
                 self._ownership.replace(str(replaced), successor)
         return Checked(declared, ())
 
-    def diff(self, id_: str, olds: PropertyBag, news: PropertyBag, *, log: Log) -> Difference:
-        """Compare, and log each changed property with units."""
+    def diff(
+        self,
+        id_: str,
+        olds: PropertyBag,
+        news: PropertyBag,
+        *,
+        log: Log,
+        ignored: Collection[str] = (),
+    ) -> Difference:
+        """Compare, and log each changed property with units; some paths may be ignored."""
         before, after = olds.typed, news.typed
-        found = (*changes(before, after, secret=news.secret), *_marked_anew(olds, news))
+        changed = (*changes(before, after, secret=news.secret), *_marked_anew(olds, news))
+        found = tuple(each for each in changed if not is_within(each.path, ignored))
         # Declared → live, as the engine shows a refresh, in which nothing is unknown.
         is_known = UNKNOWN not in after.values()
-        drifted = changes(after, before, secret=news.secret) if is_known else ()
+        sides = changes(after, before, secret=news.secret) if is_known else ()
+        drifted = tuple(each for each in sides if not is_within(each.path, ignored))
         for line in self._lines(id_, found, drifted):
             log(line)
         is_replaced = after.get("functionUrn") not in (before.get("functionUrn"), UNKNOWN)
@@ -283,7 +293,7 @@ def _marked_anew(olds: PropertyBag, news: PropertyBag) -> Iterator[Change]:
     State may hold them in clear still, or at other keys than the inputs, which a refresh would then
     read in the form of the outputs.
     """
-    for name in sorted(news.secret - olds.secret):
+    for name in sorted((news.secret - olds.secret) & olds.bag.keys()):
         yield Change(name, "is a secret, and kept as one in the state from now on")
     for path in sorted(news.secret & olds.secret):
         sides = [side.bag[path] for side in (olds, news) if path in side.bag]

@@ -22,15 +22,10 @@ def hide_names(error: FunctionGraphError, arguments: Iterable[object]) -> None:
         error: keeps its type.
         arguments: of a provider's method: the resource's id, and its bags as the engine has them.
     """
-    hidden, own = set[str](), set[str]()
-    for argument in arguments:
-        bag = argument if isinstance(argument, Mapping) else {"functionUrn": argument}
-        hidden.update(name for path in TARGETS for name in names_in(bag.get(path)))
-        if isinstance(urn := bag.get("functionUrn"), str):
-            own |= names_of(urn)
-    if not hidden - own:
+    names = _names(arguments)
+    if not names:
         return
-    hide = redactor(hidden - own)
+    hide = redactor(names)
     chain = list(_chain(error))
     for each in chain:
         if isinstance(each, CloudError):
@@ -39,6 +34,27 @@ def hide_names(error: FunctionGraphError, arguments: Iterable[object]) -> None:
             for other in chain:
                 if not isinstance(other, CloudError):
                     other.args = tuple(_replaced(arg, before, str(each)) for arg in other.args)
+
+
+def without_names(text: str, arguments: Iterable[object]) -> str:
+    """A text of a library, without the names of a resource's targets and what looks secret.
+
+    Args:
+        text: what was said.
+        arguments: as for `hide_names`.
+    """
+    return redactor(_names(arguments))(text)
+
+
+def _names(arguments: Iterable[object]) -> set[str]:
+    """The names of the targets in a method's arguments, but for those of the function itself."""
+    hidden, own = set[str](), set[str]()
+    for argument in arguments:
+        bag = argument if isinstance(argument, Mapping) else {"functionUrn": argument}
+        hidden.update(name for path in TARGETS for name in names_in(bag.get(path)))
+        if isinstance(urn := bag.get("functionUrn"), str):
+            own |= names_of(urn)
+    return hidden - own
 
 
 def _replaced(argument: object, before: str, after: str) -> object:

@@ -59,7 +59,11 @@ def put_and_verify(
         return _found(live)
     if not _keeps_only(before, desired=desired, live=live):
         raise NotApplied(_not_applied(desired, live))
-    live = _put(configs, with_explicit_off(desired, _found(live).config), unset="empty")
+    kept = _found(live).config
+    try:
+        live = _put(configs, with_explicit_off(desired, kept), unset="empty")
+    except CloudError as error:
+        raise NotApplied(_kept(desired, kept, error)) from error
     if _holds(live, desired):
         return _found(live)
     if not _keeps_only(before, desired=desired, live=live):
@@ -221,6 +225,16 @@ def _not_known(desired: Config, lost: CloudError | None, unread: CloudError) -> 
         "it has the declared values, with other values only with adopt: true, and pulumi destroy "
         "does not know of it. For a resource that is in the state already, pulumi up --refresh "
         "sees what is live."
+    )
+
+
+def _kept(desired: Config, live: Config, error: CloudError) -> str:
+    """The message when what a service kept could not be taken out of a config that was set."""
+    return (
+        f"{error}\n"
+        f"The async notification config of {desired.function_urn} was set, but the service kept "
+        "what this run leaves out, and taking that out failed; declared → live:"
+        f"{differences(desired, live)}\nRun pulumi up again."
     )
 
 

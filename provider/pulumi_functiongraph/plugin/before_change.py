@@ -14,7 +14,9 @@ from threading import Lock
 
 from pulumi_functiongraph.bridge.config_bags import DeclaredBag
 from pulumi_functiongraph.bridge.config_provider import ConfigProvider, Log
-from pulumi_functiongraph.core.errors import AlreadyConfigured, Refused
+from pulumi_functiongraph.bridge.target_redaction import hide_names
+from pulumi_functiongraph.core.config import Config, LiveConfig
+from pulumi_functiongraph.core.errors import AlreadyConfigured, FunctionGraphError, Refused
 from pulumi_functiongraph.core.findings import Finding, errors
 from pulumi_functiongraph.core.properties import UNKNOWN, Bag
 from pulumi_functiongraph.core.property_names import in_camel
@@ -39,7 +41,7 @@ class BeforeChange:
         self._live = CloudFindings(configs.account, self._cycles)
         self._lock = Lock()
         self._judged_by_gate: set[str] = set()
-        self._in_state: set[object] = set()
+        self._in_state: set[str] = set()
         """The function versions whose configs this stack has, as far as checks have told."""
 
     def check(
@@ -58,7 +60,7 @@ class BeforeChange:
             The cycles that it closes, a text each, where they stop the run.
         """
         with self._lock:
-            self._in_state.add(olds.get("functionUrn"))
+            self._in_state.add(str(olds.get("functionUrn")))
             if is_judged_by_gate:
                 self._judged_by_gate.add(urn)
                 return []
@@ -75,13 +77,13 @@ class BeforeChange:
 
         Raises:
             AlreadyConfigured: another config is live in its place, and ``adopt`` is off.
-            CloudError: whether one is there could not be read.
+            FunctionGraphError: whether one is there could not be read.
         """
         if urn in self._judged_by_gate:
             return
         config = declared.config
         if config is not None and self._configs.account.settings.precheck != "off":
-            live = self._configs.live(config.function_urn)
+            live = self._live_in_place_of(config, declared, warn=warn)
             adopt = declared.examined.unsent.adopt in (True, UNKNOWN)
             refused = refusal(config, live, adopt=adopt, secret=declared.secret)
             if refused and str(config.function_urn) not in self._in_state:
@@ -89,6 +91,18 @@ class BeforeChange:
             if live is not None and not refused:
                 log(self._configs.takeover(live.config, declared))
         self._warn(self._live.of(urn, declared), warn, is_preview=True)
+
+    def _live_in_place_of(
+        self, config: Config, declared: DeclaredBag, *, warn: Log
+    ) -> LiveConfig | None:
+        try:
+            return self._configs.live(config.function_urn)
+        except FunctionGraphError as error:
+            if self._configs.account.settings.precheck == "enforce":
+                raise
+            hide_names(error, [declared.examined.inputs])
+            warn(f"whether an async notification config is live already is not known: {error}")
+            return None
 
     def preview_update(self, urn: str, declared: DeclaredBag, *, warn: Log) -> None:
         """Judge a config that the stack has, in a preview."""

@@ -14,11 +14,9 @@ from pulumi_functiongraph.bridge.clients import Account
 from pulumi_functiongraph.bridge.config_bags import DeclaredBag
 from pulumi_functiongraph.bridge.live_walk import LiveWalk
 from pulumi_functiongraph.cloud.http.redaction import redactor
-from pulumi_functiongraph.cloud.http.target_names import names_in
 from pulumi_functiongraph.core.declaration import Declaration
 from pulumi_functiongraph.core.errors import FunctionGraphError
 from pulumi_functiongraph.core.findings import Finding, Severity
-from pulumi_functiongraph.core.local_inputs import TARGETS
 from pulumi_functiongraph.core.prechecks.checked_configs import (
     CheckedConfig,
     checked_config,
@@ -62,7 +60,7 @@ class CloudFindings:
         """
         results = self._not_reported(self._prechecked(urn, declared))
         found = (*judge(Program((), prechecks=results)), *self._cycles_of(urn))
-        return tuple(_without_names(found, secret_names(declared)))
+        return tuple(_without_names(found, self._cycles.secret_names()))
 
     def _prechecked(self, urn: str, declared: DeclaredBag) -> tuple[CheckResult, ...]:
         settings, examined = self._account.settings, declared.examined
@@ -134,12 +132,6 @@ class CloudFindings:
                 )
                 self._walks_done = asked
             return self._live
-
-
-def secret_names(declared: DeclaredBag) -> set[str]:
-    """The names in those targets of a bag that are secret."""
-    bag = declared.examined.inputs
-    return {name for path in TARGETS if path in declared.secret for name in names_in(bag.get(path))}
 
 
 def _without_names(found: Iterable[Finding], names: set[str]) -> Iterator[Finding]:

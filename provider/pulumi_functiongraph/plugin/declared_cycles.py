@@ -14,8 +14,10 @@ from threading import Lock
 from typing import TYPE_CHECKING
 
 from pulumi_functiongraph.bridge.config_bags import DeclaredBag
+from pulumi_functiongraph.cloud.http.target_names import names_in, names_of
 from pulumi_functiongraph.core.graph import Declared, Edge, Node, declared_edges, source_of
 from pulumi_functiongraph.core.graph.notifications import SOURCE
+from pulumi_functiongraph.core.local_inputs import TARGETS
 from pulumi_functiongraph.operations.declared_graph import DeclaredGraph
 from pulumi_functiongraph.operations.walk import Live, can_be_read
 
@@ -31,11 +33,13 @@ class GraphedConfig:
         name: the resource's logical name.
         source: its function version.
         edges: its notifications.
+        secret: the names in its targets that are secret.
     """
 
     name: str
     source: Node
     edges: tuple[Edge, ...]
+    secret: frozenset[str] = frozenset()
 
 
 class DeclaredCycles:
@@ -75,6 +79,12 @@ class DeclaredCycles:
         config = self._known().get(urn)
         return config is not None and any(can_be_read(edge.target) for edge in config.edges)
 
+    def secret_names(self) -> set[str]:
+        """The names in secret targets; a function with a config of its own is named by its id."""
+        configs = self._known().values()
+        public = {name for each in configs for name in names_of(each.source.key)}
+        return {name for each in configs for name in each.secret} - public
+
     def graph(self) -> DeclaredGraph:
         """What is declared so far."""
         configs = self._known().values()
@@ -103,7 +113,13 @@ def _config(urn: str, declared: DeclaredBag, place: tuple[str, str]) -> GraphedC
         project_id=project_id or None,
     )
     edges = tuple(declared_edges(examined.draft, declared=known))
-    return GraphedConfig(name, source_of(examined.draft, declared=known), edges)
+    secret = frozenset(
+        name
+        for path in TARGETS
+        if path in declared.secret
+        for name in names_in(examined.inputs.get(path))
+    )
+    return GraphedConfig(name, source_of(examined.draft, declared=known), edges, secret)
 
 
 def _comes_back(config: GraphedConfig, edges: Iterable[Edge]) -> bool:

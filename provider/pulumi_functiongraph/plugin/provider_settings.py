@@ -3,14 +3,18 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Iterator
+from collections.abc import Collection, Iterator, Mapping
 
 from pulumi_functiongraph.cloud import settings as cloud_settings
+from pulumi_functiongraph.cloud.http.redaction import redactor
 from pulumi_functiongraph.cloud.settings import CONFIG_KEYS, SECRET_KEYS
 from pulumi_functiongraph.core.errors import SettingsError
-from pulumi_functiongraph.core.properties import UNKNOWN, Bag, BagValue
+from pulumi_functiongraph.core.properties import UNKNOWN, Bag, BagValue, texts_in
 from pulumi_functiongraph.core.spelling import close_to
 from pulumi_functiongraph.core.validation import printable
+
+_SHORTEST = 3
+"""Characters; a shorter text is found in another one by chance."""
 
 _OF_THE_ENGINE = frozenset({"version", "pluginDownloadURL"})
 
@@ -20,15 +24,29 @@ def settings_in(news: Bag) -> dict[str, str]:
     return {
         key: _as_text(value)
         for key, value in news.items()
-        if key not in _OF_THE_ENGINE and value is not None and value is not UNKNOWN
+        if key not in _OF_THE_ENGINE and value is not None and _is_known(value)
     }
 
 
-def problems_with(news: Bag) -> Iterator[str]:
+def problems_with(news: Bag, *, secret: Collection[str]) -> Iterator[str]:
     """Everything that is wrong with a provider's configuration, a line each.
 
     A set of credentials of which a part is unknown is not judged before it is known.
+
+    Args:
+        news: the configuration.
+        secret: the names of the settings that have a secret, of which no value is shown.
     """
+    hide = redactor(
+        text
+        for key in secret
+        for text in texts_in(news.get(key), but_for=lambda _key: False)
+        if len(text) >= _SHORTEST
+    )
+    yield from map(hide, _problems(news))
+
+
+def _problems(news: Bag) -> Iterator[str]:
     for key in news:
         if key not in CONFIG_KEYS and key not in _OF_THE_ENGINE:
             meant = close_to(key, CONFIG_KEYS)
@@ -47,6 +65,11 @@ def changed_settings(olds: Bag, news: Bag) -> list[str]:
     """The names of the settings that differ."""
     keys = (olds.keys() | news.keys()) - _OF_THE_ENGINE
     return sorted(key for key in keys if olds.get(key) != news.get(key))
+
+
+def _is_known(value: BagValue) -> bool:
+    inner = value.values() if isinstance(value, Mapping) else ()
+    return value is not UNKNOWN and all(_is_known(each) for each in inner)
 
 
 def _as_text(value: BagValue) -> str:

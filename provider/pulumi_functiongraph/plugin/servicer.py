@@ -6,9 +6,7 @@ cloud anything. Create, Update, Read and Delete run side by side, in previews to
 
 from __future__ import annotations
 
-from collections.abc import Callable
-from functools import wraps
-from typing import Any, TypeVar
+from typing import Any
 
 import grpc
 from google.protobuf import empty_pb2
@@ -19,21 +17,24 @@ from pulumi_functiongraph.bridge.clients import Account
 from pulumi_functiongraph.bridge.config_provider import ConfigProvider, Log
 from pulumi_functiongraph.bridge.engine_process import EngineProcess, address_in
 from pulumi_functiongraph.bridge.run_ownership import RUN
-from pulumi_functiongraph.bridge.target_redaction import hide_names
 from pulumi_functiongraph.cloud.settings import SECRET_KEYS
 from pulumi_functiongraph.cloud.wire import in_typed_form
-from pulumi_functiongraph.core.errors import FunctionGraphError, NotApplied
+from pulumi_functiongraph.core.errors import NotApplied
 from pulumi_functiongraph.core.local_inputs import JUDGED_BY_GATE
 from pulumi_functiongraph.core.properties import UNKNOWN, Bag
-from pulumi_functiongraph.core.redaction import redacted
 from pulumi_functiongraph.core.secrecy import displaced
 from pulumi_functiongraph.core.type_tokens import CONFIG_TYPES
 from pulumi_functiongraph.plugin import structs
 from pulumi_functiongraph.plugin.before_change import BeforeChange
-from pulumi_functiongraph.plugin.detailed_diff import detailed_diff
+from pulumi_functiongraph.plugin.detailed_diff import detailed_diff, ignored_paths
 from pulumi_functiongraph.plugin.engine_log import EngineLog
+from pulumi_functiongraph.plugin.failed_calls import (
+    InvalidCall,
+    NotConfigured,
+    PartialFailure,
+    error_text_only,
+)
 from pulumi_functiongraph.plugin.functions import FUNCTIONS
-from pulumi_functiongraph.plugin.partial_failure import fail_with_state
 from pulumi_functiongraph.plugin.provider_settings import (
     changed_settings,
     problems_with,
@@ -41,28 +42,6 @@ from pulumi_functiongraph.plugin.provider_settings import (
 )
 from pulumi_functiongraph.plugin.schema import schema_text
 from pulumi_functiongraph.plugin.structs import MarkedProperties
-
-_Answer = TypeVar("_Answer")
-_Call = Callable[["Provider", Any, grpc.ServicerContext], _Answer]
-
-
-def error_text_only(method: _Call[_Answer]) -> _Call[_Answer]:
-    """Let a call fail with a text for a person, without the names in the bags of the call."""
-
-    @wraps(method)
-    def wrapped(self: Provider, request: Any, context: grpc.ServicerContext) -> _Answer:
-        try:
-            return method(self, request, context)
-        except FunctionGraphError as error:
-            hide_names(error, _bags_of(request))
-            context.abort(grpc.StatusCode.UNKNOWN, str(error))
-        except Exception as error:
-            if context.code() is not None:
-                raise  # aborted already
-            context.abort(grpc.StatusCode.INTERNAL, _unexpected(method.__name__, error))
-        raise AssertionError  # abort raises; this line is for type checkers
-
-    return wrapped
 
 
 class Provider(ResourceProviderServicer):
@@ -115,11 +94,10 @@ class Provider(ResourceProviderServicer):
     def CheckConfig(self, request: Any, _context: grpc.ServicerContext) -> Any:
         """Refuse settings that are not valid; the cloud is not asked."""
         news = structs.read(request.news)
-        # With the property, the engine would print its value.
-        failures = [
-            provider_pb2.CheckFailure(property="", reason=each) for each in problems_with(news.bag)
-        ]
         secrets = news.secrets | {(key,) for key in SECRET_KEYS if key in news.bag}
+        problems = problems_with(news.bag, secret={path[0] for path in secrets})
+        # With the property, the engine would print its value.
+        failures = [provider_pb2.CheckFailure(property="", reason=each) for each in problems]
         return provider_pb2.CheckResponse(
             inputs=structs.write(news.bag, secrets), failures=failures
         )
@@ -127,7 +105,8 @@ class Provider(ResourceProviderServicer):
     @error_text_only
     def DiffConfig(self, request: Any, _context: grpc.ServicerContext) -> Any:
         """Compare; never a replacement, since a replaced provider replaces all its resources."""
-        olds = structs.read(request.old_inputs or request.olds)
+        # Older engines send no old inputs.
+        olds = structs.read(request.old_inputs if request.HasField("old_inputs") else request.olds)
         changed = changed_settings(olds.bag, structs.read(request.news).bag)
         kinds = provider_pb2.DiffResponse
         return kinds(changes=kinds.DIFF_SOME if changed else kinds.DIFF_NONE, diffs=changed)
@@ -145,13 +124,12 @@ class Provider(ResourceProviderServicer):
     # --- functions
 
     @error_text_only
-    def Invoke(self, request: Any, context: grpc.ServicerContext) -> Any:
+    def Invoke(self, request: Any, _context: grpc.ServicerContext) -> Any:
         """Look something up."""
         function = FUNCTIONS.get(request.tok)
         if function is None:
-            context.abort(grpc.StatusCode.INVALID_ARGUMENT, f"there is no function {request.tok}")
-            raise AssertionError
-        configs, _ = self._ready(context)
+            raise InvalidCall(f"there is no function {request.tok}")
+        configs, _ = self._ready()
         arguments = structs.read(request.args)
         response = provider_pb2.InvokeResponse()
         getattr(response, "return").CopyFrom(
@@ -162,11 +140,11 @@ class Provider(ResourceProviderServicer):
     # --- the resource
 
     @error_text_only
-    def Check(self, request: Any, context: grpc.ServicerContext) -> Any:
+    def Check(self, request: Any, _context: grpc.ServicerContext) -> Any:
         """Refuse invalid values, and what closes a cycle among what this run declares."""
-        configs, before = self._ready(context)
+        configs, before = self._ready()
         olds, news = structs.read(request.olds), structs.read(request.news)
-        _refuse_other_types(request.urn, context)
+        _refuse_other_types(request.urn)
         checked = configs.check(olds.properties, news.properties, resource=request.urn)
         problems = list(checked.problems)
         if not problems:
@@ -184,12 +162,14 @@ class Provider(ResourceProviderServicer):
         return provider_pb2.CheckResponse(inputs=inputs, failures=failures)
 
     @error_text_only
-    def Diff(self, request: Any, context: grpc.ServicerContext) -> Any:
+    def Diff(self, request: Any, _context: grpc.ServicerContext) -> Any:
         """Compare property by property."""
-        configs, _ = self._ready(context)
+        configs, _ = self._ready()
         olds, news = structs.read(request.olds), structs.read(request.news)
         log = self._logs(request.urn)
-        found = configs.diff(request.id, olds.properties, news.properties, log=log)
+        # In an update the engine sets these back itself; in a refresh it asks a provider to.
+        ignored = ignored_paths(request.ignoreChanges)
+        found = configs.diff(request.id, olds.properties, news.properties, log=log, ignored=ignored)
         replaces = ["functionUrn"] if found.is_replaced else []
         kinds = provider_pb2.DiffResponse
         return kinds(
@@ -203,9 +183,9 @@ class Provider(ResourceProviderServicer):
         )
 
     @error_text_only
-    def Create(self, request: Any, context: grpc.ServicerContext) -> Any:
+    def Create(self, request: Any, _context: grpc.ServicerContext) -> Any:
         """Judge the config by what is live, then PUT it, or take over the one that is there."""
-        configs, before = self._ready(context)
+        configs, before = self._ready()
         news = structs.read(request.properties)
         declared = configs.declared(news.properties)
         log = self._logs(request.urn)
@@ -219,9 +199,9 @@ class Provider(ResourceProviderServicer):
         return provider_pb2.CreateResponse(id=str(urn), properties=_struct(created, news))
 
     @error_text_only
-    def Update(self, request: Any, context: grpc.ServicerContext) -> Any:
+    def Update(self, request: Any, _context: grpc.ServicerContext) -> Any:
         """Judge the config by what is live, then PUT the whole of it."""
-        configs, before = self._ready(context)
+        configs, before = self._ready()
         olds, news = structs.read(request.olds), structs.read(request.news)
         declared = configs.declared(news.properties)
         warn = self._warns(request.urn)
@@ -238,16 +218,16 @@ class Provider(ResourceProviderServicer):
             held = configs.held(request.id, olds.properties)
             if held is None:
                 raise
-            hide_names(error, _bags_of(request))
-            state = _struct(held.outputs, news), _struct(held.inputs, news)
-            fail_with_state(context, request.id, *state, reason=str(error))
-            raise AssertionError from error
+            # What is live may still have a target, and its secret, that is declared no more.
+            both = MarkedProperties({**olds.bag, **news.bag}, olds.secrets | news.secrets)
+            state = _struct(held.outputs, both), _struct(held.inputs, both)
+            raise PartialFailure(request.id, *state, cause=error) from error
         return provider_pb2.UpdateResponse(properties=_struct(updated, news))
 
     @error_text_only
-    def Read(self, request: Any, context: grpc.ServicerContext) -> Any:
+    def Read(self, request: Any, _context: grpc.ServicerContext) -> Any:
         """What is live: for a refresh, an import, or a resource that is only read."""
-        configs, _ = self._ready(context)
+        configs, _ = self._ready()
         state, inputs = structs.read(request.properties), structs.read(request.inputs)
         known = MarkedProperties(state.bag or inputs.bag, state.secrets | inputs.secrets)
         urn = configs.source_named(request.id)
@@ -261,17 +241,16 @@ class Provider(ResourceProviderServicer):
         )
 
     @error_text_only
-    def Delete(self, request: Any, context: grpc.ServicerContext) -> Any:
+    def Delete(self, request: Any, _context: grpc.ServicerContext) -> Any:
         """Delete the config that state holds, where nobody else has it."""
-        configs, _ = self._ready(context)
+        configs, _ = self._ready()
         olds = structs.read(request.properties)
         configs.delete(request.id, olds.properties, log=self._logs(request.urn))
         return empty_pb2.Empty()
 
-    def _ready(self, context: grpc.ServicerContext) -> tuple[ConfigProvider, BeforeChange]:
+    def _ready(self) -> tuple[ConfigProvider, BeforeChange]:
         if self._configured is None:
-            context.abort(grpc.StatusCode.FAILED_PRECONDITION, "the provider is not configured")
-            raise AssertionError
+            raise NotConfigured("the provider is not configured")
         return self._configured
 
     def _turn_to(self, address: str) -> None:
@@ -292,23 +271,8 @@ def _struct(bag: Bag, marked: MarkedProperties) -> Any:
     return structs.write(bag, marked.secrets | {(name,) for name in moved})
 
 
-def _refuse_other_types(urn: str, context: grpc.ServicerContext) -> None:
+def _refuse_other_types(urn: str) -> None:
     """Refuse resources that this package does not have."""
     token = urn.rpartition("::")[0].rpartition("::")[2].rpartition("$")[2]
     if token not in CONFIG_TYPES:
-        context.abort(grpc.StatusCode.INVALID_ARGUMENT, f"there is no resource type {token}")
-
-
-def _bags_of(request: Any) -> list[object]:
-    """The resource's id, and its bags, of a call."""
-    fields = (getattr(request, name, None) for name in ("properties", "inputs", "olds", "news"))
-    bags = (dict(structs.read(each).bag) for each in fields if hasattr(each, "fields"))
-    return [getattr(request, "id", ""), *bags]
-
-
-def _unexpected(call: str, error: Exception) -> str:
-    """The message on an error that is a mistake of this package."""
-    return (
-        f"{call} failed because of a mistake in pulumi-functiongraph, please report it: "
-        f"{type(error).__name__}: {redacted(str(error))[:300]}"
-    )
+        raise InvalidCall(f"there is no resource type {token}")

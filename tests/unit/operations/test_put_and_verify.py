@@ -136,6 +136,14 @@ def test_a_target_that_was_not_known_to_be_there_is_not_deleted_with_its_config(
     assert service.writes == ["PUT"]
 
 
+def test_what_could_not_be_taken_out_of_a_config_that_was_set_is_told() -> None:
+    service = ConfigService("merges", refused={3: failure(Forbidden)})
+    before = to_bag(service.set_by_hand(with_targets()).config)
+    with pytest.raises(NotApplied, match=r"taking that out failed; .*\n  onFailure: none → OBS"):
+        put_and_verify(service, Config(function_urn=URN, on_success=TOPIC), before=before)
+    assert service.calls == ["PUT", "GET", "PUT with empty targets"]
+
+
 IN_DOUBT = [Unavailable, NotUnderstood, Throttled]
 
 

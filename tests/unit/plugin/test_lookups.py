@@ -1,0 +1,57 @@
+"""The package's functions, as the engine calls them."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import pytest
+
+from pulumi_functiongraph.core.targets import Bucket
+from unit.plugin.conftest import World
+from unit.plugin.plugin_process import Failed, plain
+
+GET_FUNCTION = "functiongraph:index:getFunction"
+GET_CONFIG = "functiongraph:index:getAsyncNotificationConfig"
+
+
+def answer(world: World, token: str, **arguments: Any) -> dict[str, Any]:
+    return plain(getattr(world.plugin.invoke(token, arguments), "return"))
+
+
+def test_a_function_is_looked_up_by_its_name(world: World) -> None:
+    found = answer(world, GET_FUNCTION, name=world.name("orders"))
+    assert found["functionUrn"] == world.urn("orders")
+    assert found["agency"] == "trust"
+    assert found["name"] == world.name("orders")
+    assert found["version"] == "latest"
+
+
+def test_a_config_is_read_whoever_set_it(world: World) -> None:
+    world.put("orders", max_async_retry_attempts=3, on_failure=Bucket(bucket="results"))
+    for name in (world.urn("orders"), world.name("orders")):
+        found = answer(world, GET_CONFIG, functionUrn=name)
+        assert found["maxAsyncRetryAttempts"] == 3
+        assert found["onFailure"]["bucket"] == "results"
+        assert found["createdTime"]
+
+
+@pytest.mark.parametrize(
+    ("token", "arguments", "told"),
+    [
+        (GET_FUNCTION, {"name": "nobody"}, "name: there is no function "),
+        (GET_FUNCTION, {"name": ""}, "name: is empty"),
+        (GET_FUNCTION, {}, "name: is empty"),
+        (GET_FUNCTION, {"name": 3}, "name: is not a string"),
+        (GET_FUNCTION, {"name": "orders", "pakage": "x"}, "pakage: is not an argument; there are"),
+        (GET_CONFIG, {"functionUrn": "nobody"}, "functionUrn: there is no async notification"),
+        (GET_CONFIG, {"functionUrn": "orders:!prod"}, "functionUrn: "),
+        (GET_CONFIG, {}, "functionUrn: "),
+    ],
+)
+def test_what_cannot_be_looked_up_is_told(
+    world: World, token: str, arguments: dict[str, Any], told: str
+) -> None:
+    with pytest.raises(Failed) as failed:
+        world.plugin.invoke(token, arguments)
+    assert failed.value.text.strip().startswith(told), failed.value.text
+    assert "Traceback" not in failed.value.text

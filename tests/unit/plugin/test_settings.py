@@ -1,0 +1,82 @@
+"""The provider's own configuration: what is wrong with it, what is secret, what a change does."""
+
+from __future__ import annotations
+
+import pytest
+
+from unit.plugin.conftest import World
+from unit.plugin.plugin_process import UNKNOWN, Failed, Plugin, plain, secret
+
+
+def test_a_setting_that_there_is_not_is_told_by_name(world: World) -> None:
+    checked = world.plugin.check_config(world.settings | {"acessKey": "canary", "pool": "x"})
+    assert [each.property for each in checked.failures] == ["", ""]
+    told = sorted(each.reason for each in checked.failures)
+    assert told[0].startswith("acessKey: is not a setting of this provider; did you mean accessKey")
+    assert told[1].startswith("pool: is not a setting of this provider; there are region, ")
+    assert "canary" not in str(told)
+
+
+def test_a_value_that_is_not_allowed_is_told_without_a_secret(world: World) -> None:
+    news = world.settings | {"precheck": secret("canary"), "onCycle": "eror", "region": "Canary!"}
+    told = [each.reason for each in world.plugin.check_config(news).failures]
+    assert any("precheck is (not shown); allowed: enforce, warn, off" in each for each in told)
+    assert any("onCycle is eror; allowed: error, warn" in each for each in told)
+    assert "canary" not in str(told)
+
+
+def test_what_the_engine_adds_of_its_own_is_no_setting(world: World) -> None:
+    news = world.settings | {"version": "0.1.0", "pluginDownloadURL": "https://example.com"}
+    assert not world.plugin.check_config(news).failures
+
+
+def test_keys_are_kept_as_secrets_whoever_forgot_to_mark_them(world: World) -> None:
+    news = world.settings | {"securityToken": "canary-token", "region": secret("eu-de")}
+    inputs = plain(world.plugin.check_config(news).inputs)
+    for key in ("accessKey", "secretKey", "securityToken", "region"):
+        assert inputs[key] == secret(news[key] if key != "region" else "eu-de")
+    assert inputs["projectId"] == news["projectId"]
+
+
+def test_an_unknown_part_of_a_setting_stays_unknown(world: World) -> None:
+    news = world.settings | {"endpoints": {"functiongraph": UNKNOWN, "iam": "http://127.0.0.1:1"}}
+    checked = world.plugin.check_config(news)
+    assert not checked.failures, checked.failures
+    assert plain(checked.inputs)["endpoints"] == news["endpoints"]
+
+
+@pytest.mark.parametrize("key", ["region", "projectId", "accessKey", "secretKey", "precheck"])
+def test_an_unknown_setting_stays_unknown_and_is_not_judged(world: World, key: str) -> None:
+    checked = world.plugin.check_config(world.settings | {key: UNKNOWN})
+    assert not checked.failures, checked.failures
+    kept = plain(checked.inputs)[key]
+    assert kept == (secret(UNKNOWN) if key.endswith("Key") else UNKNOWN)
+
+
+def test_a_changed_setting_never_replaces_the_provider(world: World) -> None:
+    for changed in ({"region": "eu-nl"}, {"secretKey": "other"}, {"projectId": UNKNOWN}):
+        found = world.plugin.diff_config(world.settings, world.settings | changed)
+        assert found.changes == found.DIFF_SOME
+        assert list(found.diffs) == list(changed)
+        assert list(found.replaces) == []
+        assert not found.deleteBeforeReplace
+    same = world.plugin.diff_config(world.settings, world.settings | {"version": "0.2.0"})
+    assert same.changes == same.DIFF_NONE
+
+
+def test_a_value_in_another_type_than_text_is_taken(world: World) -> None:
+    """YAML and the SDKs give numbers, and objects, where the stack's config has texts."""
+    endpoints = {"functiongraph": world.emulator.url}
+    world.configure()
+    news = world.settings | {"precheckTimeout": 30, "endpoints": endpoints}
+    checked = world.plugin.check_config(news)
+    assert not checked.failures, checked.failures
+    world.plugin.configure(plain(checked.inputs))
+    assert world.plugin.made("a", world.declared())[0] == world.urn("orders")
+
+
+def test_a_call_before_the_configuration_is_refused(tmp_path: object) -> None:
+    with Plugin({"HOME": str(tmp_path)}) as fresh:
+        with pytest.raises(Failed, match="the provider is not configured") as refused:
+            fresh.check("a", {})
+        assert refused.value.code.name == "FAILED_PRECONDITION"
