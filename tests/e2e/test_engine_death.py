@@ -10,29 +10,42 @@ import pytest
 
 from e2e.cloud import Cloud
 from e2e.engine_cli import StackAt, write_project
+from e2e.robustness.trial import serves_configs
 
 SECONDS_TO_END = 2.0
 
-PROGRAM = """\
+PROGRAMS = {
+    "dynamic": """\
 import pulumi_functiongraph as functiongraph
 
 for name in ("orders", "billing"):
     functiongraph.AsyncNotificationConfig(
         name, function_urn=functiongraph.get_function(name).function_urn
     )
-"""
+""",
+    "native": """\
+import pulumi
+
+for name in ("orders", "billing"):
+    pulumi.CustomResource(
+        "functiongraph:index:AsyncNotificationConfig", name, {"functionUrn": name}
+    )
+""",
+}
 
 
 @pytest.mark.engine
+@pytest.mark.parametrize("provider", PROGRAMS)
 @pytest.mark.parametrize(
     "fault",
     [{"status": 503, "retry_after": 30}, {"delay_seconds": 5, "status": 503}],
     ids=["waiting between attempts", "waiting for an answer"],
 )
 def test_a_provider_ends_with_its_engine_and_writes_nothing(
-    cloud: Cloud, stack_at: StackAt, tmp_path: Path, fault: dict[str, object]
+    cloud: Cloud, stack_at: StackAt, tmp_path: Path, fault: dict[str, object], provider: str
 ) -> None:
-    cli = stack_at(write_project(tmp_path / "trial", PROGRAM), environment=cloud.environment)
+    project = write_project(tmp_path / "trial", PROGRAMS[provider])
+    cli = stack_at(project, environment=cloud.environment)
     cloud.fault(operation="UpdateFunctionAsyncInvokeConfig", **fault)
     command = ["pulumi", "up", "--yes", "--skip-preview", "--stack", cli.stack]
     with subprocess.Popen(
@@ -46,7 +59,7 @@ def test_a_provider_ends_with_its_engine_and_writes_nothing(
     ) as engine:
         _wait_for_calls(cloud, 2)
         started = psutil.Process(engine.pid).children(recursive=True)
-        providers = [each for each in started if "pulumi.dynamic" in each.cmdline()]
+        providers = list(filter(serves_configs, started))
         assert providers
         engine.send_signal(signal.SIGKILL)
     end = time.monotonic() + SECONDS_TO_END

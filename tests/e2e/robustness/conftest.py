@@ -8,6 +8,7 @@ import pytest
 
 from e2e.robustness.counts import PROPERTY, Counts
 from e2e.robustness.trial import Credentials, Stack, TrialCloud
+from e2e.robustness.world import Provider
 
 Stacks = Callable[..., Stack]
 Verdict = Callable[[Counts], None]
@@ -23,17 +24,25 @@ def trial_cloud(engine: None, tmp_path_factory: pytest.TempPathFactory) -> Itera
 @pytest.fixture(scope="module")
 def stacks(trial_cloud: TrialCloud, tmp_path_factory: pytest.TempPathFactory) -> Stacks:
     """Return a function that gives the stack of a name; it is made once."""
-    made: dict[tuple[str, Credentials, bool], Stack] = {}
+    made: dict[tuple[str, Credentials, bool, Provider], Stack] = {}
 
     def stack(
-        name: str = "one", *, credentials: Credentials = "keys", short_clocks: bool = True
+        name: str = "one",
+        *,
+        credentials: Credentials = "keys",
+        short_clocks: bool = True,
+        provider: Provider = "dynamic",
     ) -> Stack:
-        key = (name, credentials, short_clocks)
+        key = (name, credentials, short_clocks, provider)
         if key not in made:
             folder = tmp_path_factory.mktemp(name)
             trial_cloud.prepare()
             made[key] = Stack(
-                folder, trial_cloud, credentials=credentials, short_clocks=short_clocks
+                folder,
+                trial_cloud,
+                credentials=credentials,
+                short_clocks=short_clocks,
+                provider=provider,
             )
         return made[key]
 

@@ -11,6 +11,7 @@ import signal
 import time
 from collections.abc import Iterator
 from dataclasses import dataclass
+from itertools import product
 from random import Random
 from typing import Literal
 
@@ -20,8 +21,17 @@ import pytest
 from e2e.robustness.conftest import Stacks, Verdict, created
 from e2e.robustness.judge import Judge
 from e2e.robustness.matrix import DELETE, GET, PUT
-from e2e.robustness.trial import Ended, Operation, Running, Stack, TrialCloud, alive, end_all
-from e2e.robustness.world import declared
+from e2e.robustness.trial import (
+    Ended,
+    Operation,
+    Running,
+    Stack,
+    TrialCloud,
+    alive,
+    end_all,
+    serves_configs,
+)
+from e2e.robustness.world import Provider, declared
 
 pytestmark = pytest.mark.engine
 
@@ -33,7 +43,10 @@ RUNS: dict[Phase, tuple[Operation, int]] = {
     "change": ("up", 1),
     "destroy": ("destroy", 1),
 }
-VICTIMS: tuple[Victim, ...] = ("engine", "group", "machine", "provider", "cloud")
+VICTIMS: dict[Provider, tuple[Victim, ...]] = {
+    "dynamic": ("engine", "group", "machine", "provider", "cloud"),
+    "native": ("engine", "provider"),
+}
 """`group` is the engine's process group, `machine` the engine and all that it has started."""
 
 POINTS = 6
@@ -48,13 +61,12 @@ GRACE = 2.0
 BUSY = 4.0
 """More seconds for it on a machine that does other things."""
 
-PROVIDER = "pulumi.dynamic"
-
 
 @dataclass(frozen=True)
 class Point:
     """When what is killed: `calls` requests about configs have come, and `wait` seconds passed."""
 
+    provider: Provider
     phase: Phase
     victim: Victim
     number: int
@@ -65,23 +77,27 @@ class Point:
 
     @property
     def id(self) -> str:
-        return f"{self.phase}-{self.victim}-{self.number}"
+        kind = "" if self.provider == "dynamic" else f"{self.provider}-"
+        return f"{kind}{self.phase}-{self.victim}-{self.number}"
 
 
 def points(seed: int) -> Iterator[Point]:
     """The instants of a seed; a third of them before the first request about a config."""
-    for phase in RUNS:
-        for victim in VICTIMS:
-            for number in range(POINTS):
-                chance = Random(f"{seed} {phase} {victim} {number}")
-                early = number % 3 == 2
-                calls = 0 if early else chance.randint(1, 18 if phase == "create" else 10)
-                wait = chance.uniform(0, 2.5) if early else chance.choice([0, 0.02, 0.1, 0.3])
-                pause = chance.uniform(0, 1.5)
-                yield Point(phase, victim, number, calls, wait, pause)
+    for provider, victims in VICTIMS.items():
+        for phase, victim, number in product(RUNS, victims, range(POINTS)):
+            kind = "" if provider == "dynamic" else f"{provider} "
+            chance = Random(f"{seed} {kind}{phase} {victim} {number}")
+            early = number % 3 == 2
+            calls = 0 if early else chance.randint(1, 18 if phase == "create" else 10)
+            wait = chance.uniform(0, 2.5) if early else chance.choice([0, 0.02, 0.1, 0.3])
+            pause = chance.uniform(0, 1.5)
+            yield Point(provider, phase, victim, number, calls, wait, pause)
 
 
-SAMPLE = {"create-machine-0", "change-provider-1", "destroy-engine-0"}
+SAMPLE = {
+    "create-machine-0", "change-provider-1", "destroy-engine-0",
+    "native-create-provider-0", "native-destroy-provider-1",
+}  # fmt: skip
 SEED = int(os.environ.get("TRIAL_SEED", "1"))
 """Another number tries other instants; the same one the same."""
 
@@ -96,7 +112,7 @@ SEED = int(os.environ.get("TRIAL_SEED", "1"))
 def test_the_next_run_converges_after_a_kill(
     point: Point, stacks: Stacks, trial_cloud: TrialCloud, verdict: Verdict
 ) -> None:
-    stack = stacks()
+    stack = stacks(provider=point.provider)
     _in_place(point.phase, stack, trial_cloud)
     judge = Judge(f"kills of {point.victim}: {point.id} seed {SEED}", trial_cloud, stack)
     for operation in (PUT, GET, DELETE):
@@ -122,12 +138,13 @@ def test_the_next_run_converges_after_a_kill(
     verdict(judge.closes())
 
 
+@pytest.mark.parametrize("provider", VICTIMS)
 def test_a_provider_whose_engine_was_killed_writes_nothing_more(
-    stacks: Stacks, trial_cloud: TrialCloud, verdict: Verdict
+    provider: Provider, stacks: Stacks, trial_cloud: TrialCloud, verdict: Verdict
 ) -> None:
-    stack = stacks(short_clocks=False)
+    stack = stacks(short_clocks=False, provider=provider)
     _in_place("create", stack, trial_cloud)
-    judge = Judge("orphaned provider: while PUTs are repeated", trial_cloud, stack)
+    judge = Judge(f"orphaned provider: {provider}, while PUTs repeat", trial_cloud, stack)
     name = PUT.partition(":")[2]
     trial_cloud.fault(operation=name, status=503, retry_after=4, body={"error_code": "FSS.0503"})
     running = stack.start("up")
@@ -184,7 +201,9 @@ def _kill(point: Point, running: Running, cloud: TrialCloud) -> tuple[Ended, lis
         cloud.restart()
         return running.end(), []
     if point.victim == "provider":
-        end_all([each for each in started if PROVIDER in " ".join(_command(each))])
+        providers = list(filter(serves_configs, started))
+        assert providers or not point.calls or running.has_ended, "nothing to kill"
+        end_all(providers)
         return running.end(), []
     if point.victim == "group" and not running.has_ended:
         os.killpg(running.process.pid, signal.SIGKILL)
@@ -197,10 +216,3 @@ def _kill(point: Point, running: Running, cloud: TrialCloud) -> tuple[Ended, lis
     while alive(started) and time.monotonic() < end:
         time.sleep(0.05)
     return ended, started
-
-
-def _command(process: psutil.Process) -> list[str]:
-    try:
-        return process.cmdline()
-    except psutil.Error:
-        return []

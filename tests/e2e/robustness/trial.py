@@ -15,10 +15,10 @@ from typing import Any, Literal, Self
 import psutil
 
 from e2e.cloud import Cloud
-from e2e.configs import TYPE
 from e2e.engine_cli import engine_environment, write_project
 from e2e.robustness import world
-from e2e.robustness.world import Setting
+from e2e.robustness.world import Provider, Setting
+from pulumi_functiongraph.core.type_tokens import CONFIG_TYPES
 from pulumi_functiongraph.emulator.process import Emulator
 
 LONGEST_RUN = 150.0
@@ -126,10 +126,13 @@ class Stack:
         *,
         credentials: Credentials = "keys",
         short_clocks: bool = True,
+        provider: Provider = "dynamic",
     ) -> None:
         self.folder = folder
         self.home = folder / "home"
-        self.project = write_project(folder / "project", world.PROGRAM, name=world.PROJECT)
+        self.project = write_project(
+            folder / "project", world.PROGRAMS[provider], name=world.PROJECT
+        )
         of_cloud = {
             name: value
             for name, value in cloud.environment.items()
@@ -146,7 +149,10 @@ class Stack:
         # a kill leaves an empty one, and every later command fails with "EOF".
         self.environment["PULUMI_BACKEND_URL"] += "?metadata=skip"
         if short_clocks:
-            self.environment["PYTHONPATH"] = str(SHORT_CLOCKS)
+            others = os.environ.get("PYTHONPATH", "")
+            self.environment["PYTHONPATH"] = os.pathsep.join(
+                filter(None, [str(SHORT_CLOCKS), others])
+            )
         self._set_up(credentials, short_clocks=short_clocks)
 
     def _set_up(self, credentials: Credentials, *, short_clocks: bool) -> None:
@@ -229,7 +235,7 @@ class Stack:
         return {
             each["id"].split(":")[-2]: world.state_setting(each["outputs"])
             for each in self.checkpoint().get("resources") or []
-            if each["type"] == TYPE and each.get("id") and not each.get("delete")
+            if each["type"] in CONFIG_TYPES and each.get("id") and not each.get("delete")
         }
 
     def kept_texts(self) -> dict[str, str]:
@@ -288,6 +294,19 @@ class Running:
         output = self._said.read_text(encoding="utf-8", errors="replace")
         self._said.unlink()
         return Ended(self._command, code, output)
+
+
+PROVIDERS = ("pulumi.dynamic", "pulumi-resource-functiongraph")
+"""In the command of a process that serves configs: of the dynamic provider, of the plugin."""
+
+
+def serves_configs(process: psutil.Process) -> bool:
+    """Whether a process is a provider of configs."""
+    try:
+        command = " ".join(process.cmdline())
+    except psutil.Error:
+        return False
+    return any(each in command for each in PROVIDERS)
 
 
 def end_all(processes: list[psutil.Process]) -> None:

@@ -7,7 +7,7 @@ from __future__ import annotations
 
 import json
 from collections.abc import Mapping
-from typing import Any
+from typing import Any, Literal
 
 from pulumi_functiongraph.cloud import wire
 from pulumi_functiongraph.core import targets
@@ -75,7 +75,11 @@ SEED: Mapping[str, Any] = {
     ],
 }
 
-PROGRAM = """\
+Provider = Literal["dynamic", "native"]
+"""What the trial program's configs are resources of."""
+
+_HEADS: Mapping[Provider, str] = {
+    "dynamic": """\
 import os
 
 import pulumi
@@ -83,6 +87,34 @@ from pulumi_functiongraph import (
     AsyncNotificationConfig, DisTarget, FunctionTarget, ObsTarget, SmnTarget,
 )
 
+""",
+    # As the programs of every language declare them: no gate looks at the cloud before.
+    "native": """\
+import os
+
+import pulumi
+
+
+class AsyncNotificationConfig(pulumi.CustomResource):
+    def __init__(self, name, **properties):
+        bag = {
+            first + "".join(map(str.capitalize, more)): value
+            for (first, *more), value in ((key.split("_"), properties[key]) for key in properties)
+        }
+        super().__init__("functiongraph:index:AsyncNotificationConfig", name, bag)
+
+
+def SmnTarget(urn): return {"destination": "SMN", "topicUrn": urn}
+def DisTarget(name): return {"destination": "DIS", "streamName": name}
+def FunctionTarget(urn): return {"destination": "FunctionGraph", "functionUrn": urn}
+def ObsTarget(bucket, prefix, expires=0):
+    return {"destination": "OBS", "bucket": bucket, "prefix": prefix, "expires": expires}
+
+
+""",
+}
+
+_BODY = """\
 place = os.environ["FUNCTIONGRAPH_REGION"] + ":" + os.environ["HUAWEICLOUD_SDK_PROJECT_ID"]
 round_ = int(os.environ.get("TRIAL_ROUND", "0"))
 
@@ -110,6 +142,9 @@ for index, (success, failure) in enumerate(targets):
         on_failure=failure,
     )
 """
+
+PROGRAMS: Mapping[Provider, str] = {kind: head + _BODY for kind, head in _HEADS.items()}
+"""The trial program; its rounds declare different values."""
 
 Target = tuple[tuple[str, object], ...]
 """Destination and fields, sorted; empty for no target."""
