@@ -9,7 +9,8 @@ from pathlib import Path
 import pytest
 
 from e2e.cloud import Cloud
-from e2e.engine_cli import StackAt, engine_environment
+from e2e.engine_cli import Cli, StackAt, engine_environment, run_pulumi
+from e2e.fgctl import fgctl
 
 pytestmark = pytest.mark.engine
 
@@ -84,6 +85,8 @@ def test_an_example_comes_up_and_is_explained(
 ) -> None:
     folder = ROOT / "examples" / example
     assert (folder / "README.md").is_file()
+    if (folder / "cloud.yaml").exists():
+        cloud.seed((folder / "cloud.yaml").read_text(encoding="utf-8"))
     cli = stack_at(folder, environment=cloud.environment)
     if example in REFUSED:
         assert REFUSED[example] in cli.up(expect=1).output
@@ -91,6 +94,68 @@ def test_an_example_comes_up_and_is_explained(
         return
     cli.up()
     cli.up("--expect-no-changes")
+
+
+def test_what_was_clicked_together_is_taken_over_without_a_change(
+    stack_at: StackAt, cloud: Cloud
+) -> None:
+    folder = ROOT / "examples" / "adoption"
+    cloud.seed((folder / "cloud.yaml").read_text(encoding="utf-8"))
+    cli = stack_at(folder, environment=cloud.environment)
+
+    written = fgctl(cli, "adopt")
+    cli.up()
+
+    assert written.stdout == (folder / "__main__.py").read_text(encoding="utf-8")
+    assert cloud.writes() == []
+
+
+def test_the_tested_program_passes_its_tests_and_its_policy(
+    stack_at: StackAt, cloud: Cloud
+) -> None:
+    folder = ROOT / "examples" / "tested-program"
+    cloud.seed((folder / "cloud.yaml").read_text(encoding="utf-8"))
+    cli = stack_at(folder, environment=cloud.environment)
+
+    tested = subprocess.run(
+        [sys.executable, "-m", "pytest", "-q", "-p", "no:cacheprovider"],
+        cwd=cli.project,
+        capture_output=True,
+        text=True,
+        check=False,
+        timeout=120,
+    )
+    assert "1 passed" in tested.stdout, tested.stdout + tested.stderr
+    assert "failures-are-kept" not in cli.preview("--policy-pack", "policy").output
+    declared = cli.project / "notifications.py"
+    without = declared.read_text(encoding="utf-8").replace("        on_failure=", "        # ")
+    declared.write_text(without, encoding="utf-8")
+    refused = cli.preview("--policy-pack", "policy", expect=1).output
+    assert "failures-are-kept" in refused
+    assert "on_failure is missing" in refused
+
+
+def test_the_template_makes_a_project_that_comes_up(
+    tmp_path: Path, cloud: Cloud, engine: None
+) -> None:
+    environment = engine_environment(tmp_path / "home") | cloud.environment
+    folder = tmp_path / "new"
+    folder.mkdir()
+    cloud.seed("buckets: [{name: orders-failed}]\n")
+
+    made = run_pulumi(
+        *("new", str(ROOT / "templates" / "functiongraph-python"), "--yes", "--generate-only"),
+        *("--name", "shop", "--description", "Orders"),
+        folder=folder,
+        environment=environment,
+        timeout=120,
+    )
+    assert made.exit_code == 0, str(made)
+    cli = Cli(folder, "dev", environment)
+    cli.run("stack", "init", "dev", "--no-select", "--non-interactive")
+    cli.up()
+
+    assert cloud.live("orders")["max_async_retry_attempts"] == 2
 
 
 def test_the_project_at_the_root_is_the_quickstart(
