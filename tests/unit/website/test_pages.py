@@ -1,0 +1,49 @@
+from pathlib import Path
+
+import pytest
+import yaml
+
+from pages import gather, paths_of
+from pulumi_functiongraph.core.rules import RULES
+
+ROOT = Path(__file__).parents[3]
+
+
+@pytest.fixture(scope="module")
+def gathered(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    folder = tmp_path_factory.mktemp("site")
+    gather(folder, version="1.2.3")
+    return folder
+
+
+def test_every_page_of_docs_has_a_place_in_the_navigation(gathered: Path) -> None:
+    config = yaml.safe_load((gathered / "mkdocs.yml").read_text(encoding="utf-8"))
+    listed = list(paths_of(config["nav"]))
+    pages = {str(page.relative_to(ROOT / "docs")) for page in (ROOT / "docs").rglob("*.md")}
+
+    assert pages - set(listed) == set(), "name them in website/mkdocs.yml"
+    assert len(listed) == len(set(listed))
+
+
+def test_every_listed_page_is_gathered(gathered: Path) -> None:
+    config = yaml.safe_load((gathered / "mkdocs.yml").read_text(encoding="utf-8"))
+
+    for page in paths_of(config["nav"]):
+        assert (gathered / "pages" / page).is_file(), page
+
+
+def test_each_rule_has_a_page_that_the_table_of_rules_links_to(gathered: Path) -> None:
+    pages = gathered / "pages"
+    table = (pages / "rules.md").read_text(encoding="utf-8")
+
+    assert "\n## " not in table
+    for rule in RULES:
+        page = (pages / "rules" / f"{rule.id}.md").read_text(encoding="utf-8")
+        assert page.startswith(f"# {rule.id} {rule.name}\n")
+        assert f"[{rule.id}](rules/{rule.id}.md)" in table
+
+
+def test_the_title_has_the_version(gathered: Path) -> None:
+    config = yaml.safe_load((gathered / "mkdocs.yml").read_text(encoding="utf-8"))
+
+    assert config["site_name"] == "pulumi-functiongraph 1.2.3"
