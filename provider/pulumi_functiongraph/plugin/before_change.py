@@ -59,18 +59,25 @@ class BeforeChange:
         Returns:
             The cycles that it closes, a text each, where they stop the run.
         """
+        in_state = str(olds.get("functionUrn", ""))
+        settings = self._configs.account.settings
+        place = settings.region, settings.project_id
+        # Others that no gate judges may be in a cycle with this one.
+        self._cycles.declare(urn, declared, place=place, in_state=in_state)
         with self._lock:
-            self._in_state.add(str(olds.get("functionUrn")))
+            self._in_state.add(in_state)
             if is_judged_by_gate:
                 self._judged_by_gate.add(urn)
                 return []
-        settings = self._configs.account.settings
-        self._cycles.declare(urn, declared, place=(settings.region, settings.project_id))
         found = self._cycles.found_with(urn)
-        is_enforced = settings.precheck == "enforce" and settings.on_cycle == "error"
-        stopping = errors(found) if is_enforced else ()
+        stopping = self._stopping_cycles(found)
         self._warn((each for each in found if each not in stopping), warn)
         return [f"{in_camel(str(each))}\n{_OVERRIDE_OF_CYCLES}" for each in stopping]
+
+    def _stopping_cycles(self, found: Iterable[Finding]) -> tuple[Finding, ...]:
+        settings = self._configs.account.settings
+        is_enforced = settings.precheck == "enforce" and settings.on_cycle == "error"
+        return errors(found) if is_enforced else ()
 
     def preview_create(self, urn: str, declared: DeclaredBag, *, log: Log, warn: Log) -> None:
         """Judge a config that is new to the stack, in a preview.
@@ -90,7 +97,7 @@ class BeforeChange:
                 raise AlreadyConfigured(f"{refused}\n{REMEDY}")
             if live is not None and not refused:
                 log(self._configs.takeover(live.config, declared))
-        self._warn(self._live.of(urn, declared), warn, is_preview=True)
+        self._warn(self._live.of(urn, declared, is_preview=True), warn, is_preview=True)
 
     def _live_in_place_of(
         self, config: Config, declared: DeclaredBag, *, warn: Log
@@ -107,25 +114,24 @@ class BeforeChange:
     def preview_update(self, urn: str, declared: DeclaredBag, *, warn: Log) -> None:
         """Judge a config that the stack has, in a preview."""
         if urn not in self._judged_by_gate:
-            self._warn(self._live.of(urn, declared), warn, is_preview=True)
+            self._warn(self._live.of(urn, declared, is_preview=True), warn, is_preview=True)
 
     def change(self, urn: str, declared: DeclaredBag, *, warn: Log) -> None:
         """Judge a config right before it is sent.
 
         Raises:
-            Refused: a notification would not arrive.
+            Refused: a notification would not arrive, or it is in a cycle by now: without a
+                preview, a config may be sent before the one that closes a cycle is checked.
         """
         if urn in self._judged_by_gate:
             return
-        found = self._live.of(urn, declared)
+        found = self._live.of(urn, declared, is_preview=False)
         stopping = errors(found) if self._configs.account.settings.precheck == "enforce" else ()
         self._warn((each for each in found if each not in stopping), warn)
-        if stopping:
-            listed = "\n".join(f"  {in_camel(str(each))}" for each in stopping)
-            source = declared.known().function_urn
-            raise Refused(
-                f"the async notification config of {source} was not sent:\n{listed}\n{_OVERRIDE}"
-            )
+        _refuse(declared, stopping, override=_OVERRIDE)
+        # As late as can be, when all checks of the run have as a rule been made.
+        cycles = self._stopping_cycles(self._cycles.found_with(urn))
+        _refuse(declared, cycles, override=_OVERRIDE_OF_CYCLES)
 
     def _warn(self, found: Iterable[Finding], warn: Log, *, is_preview: bool = False) -> None:
         for each in found:
@@ -136,3 +142,12 @@ class BeforeChange:
                     "before"
                 )
             warn(f"{in_camel(str(each))}{more}")
+
+
+def _refuse(declared: DeclaredBag, stopping: Iterable[Finding], *, override: str) -> None:
+    listed = "\n".join(f"  {in_camel(str(each))}" for each in stopping)
+    if listed:
+        source = declared.known().function_urn
+        raise Refused(
+            f"the async notification config of {source} was not sent:\n{listed}\n{override}"
+        )

@@ -51,15 +51,19 @@ class CloudFindings:
         self._live = Live()
         self._reported: set[str] = set()
 
-    def of(self, urn: str, declared: DeclaredBag) -> tuple[Finding, ...]:
+    def of(self, urn: str, declared: DeclaredBag, *, is_preview: bool) -> tuple[Finding, ...]:
         """The findings on one config.
 
         Args:
             urn: the resource's Pulumi URN.
             declared: its bag, which may have unknown values.
+            is_preview: whether nothing is changed by this run.
         """
         results = self._not_reported(self._prechecked(urn, declared))
-        found = (*judge(Program((), prechecks=results)), *self._cycles_of(urn))
+        found = (
+            *judge(Program((), prechecks=results)),
+            *self._cycles_of(urn, is_preview=is_preview),
+        )
         return tuple(_without_names(found, self._cycles.secret_names()))
 
     def _prechecked(self, urn: str, declared: DeclaredBag) -> tuple[CheckResult, ...]:
@@ -104,11 +108,12 @@ class CloudFindings:
             self._reported |= {each.kind for each in new if each.kind}
         return new
 
-    def _cycles_of(self, urn: str) -> Iterator[Finding]:
+    def _cycles_of(self, urn: str, *, is_preview: bool) -> Iterator[Finding]:
         """The cycles through a config and what is live, as warnings."""
         if self._account.settings.live_graph == "off" or not self._cycles.leads_on(urn):
             return
-        for found in self._cycles.found_with(urn, self._walked()):
+        live = self._walked(is_preview=is_preview)
+        for found in self._cycles.found_with(urn, live, is_preview=is_preview):
             text = found.message if found.cycle is None else f"{urn} {found.cycle}"
             with self._lock:
                 is_new = text not in self._reported
@@ -116,7 +121,7 @@ class CloudFindings:
             if is_new:
                 yield found.model_copy(update={"severity": Severity.WARNING})
 
-    def _walked(self) -> Live:
+    def _walked(self, *, is_preview: bool) -> Live:
         """What a walk finds that begins after this call; those who wait for one share the next."""
         with self._lock:
             self._walks_asked += 1
@@ -126,7 +131,7 @@ class CloudFindings:
                 with self._lock:
                     asked = self._walks_asked
                 deadline = time.monotonic() + self._account.settings.precheck_timeout
-                graph = self._cycles.graph()
+                graph = self._cycles.graph(is_preview=is_preview)
                 self._live = self._walk.read(
                     self._account, graph, deadline=deadline, clock=time.monotonic
                 )

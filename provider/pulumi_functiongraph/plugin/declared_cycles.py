@@ -9,15 +9,18 @@ from __future__ import annotations
 
 from collections import deque
 from collections.abc import Iterable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from threading import Lock
 from typing import TYPE_CHECKING
 
 from pulumi_functiongraph.bridge.config_bags import DeclaredBag
 from pulumi_functiongraph.cloud.http.target_names import names_in, names_of
+from pulumi_functiongraph.core.errors import InvalidInput
 from pulumi_functiongraph.core.graph import Declared, Edge, Node, declared_edges, source_of
+from pulumi_functiongraph.core.graph.nodes import function
 from pulumi_functiongraph.core.graph.notifications import SOURCE
 from pulumi_functiongraph.core.local_inputs import TARGETS
+from pulumi_functiongraph.core.names import FunctionUrn
 from pulumi_functiongraph.operations.declared_graph import DeclaredGraph
 from pulumi_functiongraph.operations.walk import Live, can_be_read
 
@@ -34,12 +37,14 @@ class GraphedConfig:
         source: its function version.
         edges: its notifications.
         secret: the names in its targets that are secret.
+        replaced: the function version that it has in the state, where that is another one.
     """
 
     name: str
     source: Node
     edges: tuple[Edge, ...]
     secret: frozenset[str] = frozenset()
+    replaced: Node | None = None
 
 
 class DeclaredCycles:
@@ -49,27 +54,39 @@ class DeclaredCycles:
         self._lock = Lock()
         self._configs: dict[str, GraphedConfig] = {}
 
-    def declare(self, urn: str, declared: DeclaredBag, *, place: tuple[str, str]) -> None:
+    def declare(
+        self, urn: str, declared: DeclaredBag, *, place: tuple[str, str], in_state: str = ""
+    ) -> None:
         """Add a config that is valid.
 
         Args:
             urn: the resource's Pulumi URN.
             declared: what it says.
             place: region and project id, which complete short names.
+            in_state: the function version that the resource has in the state; empty in the
+                second check of a replacement too.
         """
         config = _config(urn, declared, place)
-        if config is not None:
-            with self._lock:
-                self._configs[urn] = config
+        if config is None:
+            return
+        with self._lock:
+            before = self._configs.get(urn)
+            replaced = _replaced(in_state, config.source)
+            if before is not None and not in_state:
+                replaced = before.replaced
+            self._configs[urn] = replace(config, replaced=replaced)
 
-    def found_with(self, urn: str, live: Live | None = None) -> tuple[Finding, ...]:
+    def found_with(
+        self, urn: str, live: Live | None = None, *, is_preview: bool = False
+    ) -> tuple[Finding, ...]:
         """The findings on the cycles that the config of a resource is part of.
 
         Args:
             urn: the resource's Pulumi URN.
             live: what is live beyond what is declared.
+            is_preview: as for `graph`.
         """
-        config, graph = self._known().get(urn), self.graph()
+        config, graph = self._known().get(urn), self.graph(is_preview=is_preview)
         if config is None or not (live or _comes_back(config, graph.edges)):
             return ()
         return _findings(config, graph, live)
@@ -85,11 +102,16 @@ class DeclaredCycles:
         public = {name for each in configs for name in names_of(each.source.key)}
         return {name for each in configs for name in each.secret} - public
 
-    def graph(self) -> DeclaredGraph:
-        """What is declared so far."""
+    def graph(self, *, is_preview: bool = False) -> DeclaredGraph:
+        """What is declared so far.
+
+        Args:
+            is_preview: leaves out what is live and replaced, which an update has deleted before.
+        """
         configs = self._known().values()
         edges = (edge for each in configs for edge in each.edges)
-        return DeclaredGraph(tuple(edges), tuple(each.source for each in configs))
+        gone = (each.replaced for each in configs if is_preview and each.replaced)
+        return DeclaredGraph(tuple(edges), (*(each.source for each in configs), *gone))
 
     def _known(self) -> dict[str, GraphedConfig]:
         with self._lock:
@@ -120,6 +142,16 @@ def _config(urn: str, declared: DeclaredBag, place: tuple[str, str]) -> GraphedC
         for name in names_in(examined.inputs.get(path))
     )
     return GraphedConfig(name, source_of(examined.draft, declared=known), edges, secret)
+
+
+def _replaced(in_state: str, source: Node) -> Node | None:
+    """What a resource has in the state, where it is known that it will have another one."""
+    if not can_be_read(source) or in_state == source.key:
+        return None
+    try:
+        return function(FunctionUrn.parse(in_state))
+    except InvalidInput:
+        return None
 
 
 def _comes_back(config: GraphedConfig, edges: Iterable[Edge]) -> bool:

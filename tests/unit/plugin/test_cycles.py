@@ -1,0 +1,120 @@
+"""Cycles among what one run declares, and through what is live, as the plugin judges them."""
+
+from __future__ import annotations
+
+import re
+from typing import Any
+
+import pytest
+
+from pulumi_functiongraph.core.names import FunctionUrn
+from pulumi_functiongraph.core.targets import Function
+from unit.plugin.conftest import World
+from unit.plugin.plugin_process import UNKNOWN, Failed, secret
+
+
+def edge(world: World, source: str, target: str, **more: Any) -> dict[str, Any]:
+    return world.declared(source, onSuccess=world.to(target, **more))
+
+
+def refused(world: World, name: str, news: dict[str, Any], olds: Any = None) -> list[str]:
+    return [each.reason for each in world.plugin.check(name, news, olds).failures]
+
+
+def test_the_check_of_the_config_that_closes_a_cycle_refuses_it(world: World) -> None:
+    assert refused(world, "a", edge(world, "orders", "billing")) == []
+    assert refused(world, "b", edge(world, "billing", "shipping")) == []
+    (reason,) = refused(world, "c", edge(world, "shipping", "orders"))
+    assert re.match(r"FGN101 error: [abc]\.onSuccess: cycle ", reason)
+    assert reason.endswith("FUNCTIONGRAPH_ON_CYCLE=warn pulumi …")
+    assert world.emulator.requests() == []
+
+
+@pytest.mark.parametrize("change", [{"onCycle": "warn"}, {"precheck": "warn"}])
+def test_a_cycle_is_only_said_where_the_settings_ask_for_that(
+    world: World, change: dict[str, str]
+) -> None:
+    world.configure(**change)
+    assert refused(world, "a", edge(world, "orders", "orders")) == []
+    assert "FGN101" in world.said()
+    assert {each.severity for each in world.plugin.lines} == {"WARNING"}
+
+
+def test_a_cycle_that_is_accepted_stops_nothing(world: World) -> None:
+    why = {"allowCycle": "it ends after the third time"}
+    assert refused(world, "a", edge(world, "orders", "billing", **why)) == []
+    assert refused(world, "b", edge(world, "billing", "orders")) == []
+
+
+def test_a_swap_and_a_config_that_turns_round_are_no_cycle(world: World) -> None:
+    plugin = world.plugin
+    id_, _ = plugin.made("a", edge(world, "orders", "billing"))
+    world.configure()
+    before, after = edge(world, "orders", "billing"), edge(world, "billing", "orders")
+    assert refused(world, "a", after, before) == []
+    again = plugin.checked("a", after)  # the engine checks a replacement twice
+    plugin.create("a", again, preview=True)
+    assert "FGN101" not in world.said()
+    plugin.delete("a", id_, before)
+    plugin.create("a", again)
+    assert "FGN101" not in world.said()
+
+    world.configure()
+    shipping = edge(world, "orders", "shipping")
+    assert refused(world, "b", shipping, edge(world, "shipping", "orders")) == []
+    assert refused(world, "a", edge(world, "shipping", "billing"), shipping) == []
+
+
+def test_functions_that_are_unknown_are_not_one_function(world: World) -> None:
+    target = world.to("orders")
+    assert refused(world, "a", {"functionUrn": UNKNOWN, "onSuccess": target}) == []
+    assert refused(world, "b", edge(world, "orders", "billing")) == []
+    unknown = {"destination": "FunctionGraph", "functionUrn": UNKNOWN}
+    assert refused(world, "c", world.declared("billing", onSuccess=unknown)) == []
+
+
+def test_a_config_is_not_sent_into_a_cycle_that_another_check_has_closed_since(
+    world: World,
+) -> None:
+    """As without a preview, where the engine creates one while it checks the next."""
+    inputs = world.plugin.checked("a", edge(world, "orders", "billing"))
+    assert refused(world, "b", edge(world, "billing", "orders"))
+    with pytest.raises(Failed, match="was not sent:\n  FGN101 error: "):
+        world.plugin.create("a", inputs)
+    assert world.live() is None
+
+
+def test_a_cycle_through_what_is_live_is_a_warning(world: World) -> None:
+    orders = Function(function_urn=FunctionUrn.parse(world.urn("orders")))
+    world.put("billing", on_success=orders)
+    inputs = world.plugin.checked("a", edge(world, "orders", "billing"))
+    world.plugin.create("a", inputs, preview=True)
+    (line,) = [each for each in world.plugin.lines if "FGN101" in each.text]
+    assert line.severity == "WARNING"
+    world.plugin.create("a", inputs)
+    assert world.live() is not None
+
+
+def test_a_live_cycle_names_no_bucket_that_is_secret_in_another_config(world: World) -> None:
+    shipping = world.name("shipping")
+    world.emulator.seed(
+        f"functions: [{{name: {shipping}, xrole: trust, triggers: [{{bucket: canary-bucket}}]}}]"
+    )
+    hidden = {"destination": "OBS", "bucket": secret("canary-bucket")}
+    world.plugin.checked("a", world.declared("orders", onFailure=hidden))
+    news = world.plugin.checked("b", edge(world, "shipping", "orders"))
+    world.plugin.create("b", news, preview=True)
+    assert "FGN101" in world.said()
+    assert "canary" not in world.said()
+
+
+def test_what_a_gate_judges_is_not_judged_again_and_counts_for_others(world: World) -> None:
+    judged = edge(world, "orders", "billing") | {"__judgedByGate": True}
+    inputs = world.plugin.checked("a", judged)
+    assert "__judgedByGate" not in inputs
+    (reason,) = refused(world, "b", edge(world, "billing", "orders"))
+    assert "FGN101" in reason
+    world.put("orders", max_async_retry_attempts=3)
+    world.methods()
+    world.plugin.create("a", inputs, preview=True)
+    assert world.methods() == []
