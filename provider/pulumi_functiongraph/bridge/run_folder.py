@@ -5,9 +5,9 @@ have a port each. The folder is named after it, and it is believed while a proce
 its lock, or where it has the mark of the same engine process: a folder that an earlier engine of
 the same port has left behind is emptied by the first process that comes.
 
-It lies in Pulumi's home: who may write there may replace the plugins that the engine starts, so
-nobody else can. Where that cannot be written, it lies in the folder for temporary files, in one
-that only this user can open. Which of the two depends on nothing that another user can change.
+The folder lies in Pulumi's home: who may write there may replace the plugins that the engine
+starts, so nobody else can. Where that cannot be written, it lies in the folder for temporary files,
+in one that only this user can open. Which of the two depends on nothing that others can change.
 """
 
 from __future__ import annotations
@@ -18,12 +18,10 @@ import hashlib
 import os
 import socket
 import stat
-import tempfile
 import time
-from collections.abc import Mapping
-from contextlib import suppress
+from collections.abc import Collection, Iterator, Mapping
+from contextlib import contextmanager, suppress
 from pathlib import Path
-from typing import TextIO
 
 from pulumi_functiongraph.core.errors import OwnershipUnknown
 
@@ -42,8 +40,18 @@ _NEVER = {errno.EACCES, errno.EPERM, errno.EROFS, errno.ENOTDIR, errno.ENOSYS, e
 """Why a place cannot be written, for every process of a run; other reasons may pass meanwhile."""
 
 
+@contextmanager
+def locked(descriptor: int) -> Iterator[None]:
+    """Wait for the lock of an open file, and hold it; a process that dies holds it no more."""
+    fcntl.flock(descriptor, fcntl.LOCK_EX)
+    try:
+        yield
+    finally:
+        fcntl.flock(descriptor, fcntl.LOCK_UN)
+
+
 class RunFolder:
-    """A folder that this process holds until `leave`; names in it are relative to `descriptor`.
+    """A folder that this process holds until `leave`.
 
     Args:
         port: on which the engine serves its plugins.
@@ -59,58 +67,50 @@ class RunFolder:
         try:
             with self._alone():
                 _sweep(self._parent, but_for=self._name)
-                self.descriptor = _open_private(self._name, self._parent)
-                self._held = os.open(_LOCK, _FILE, 0o600, dir_fd=self.descriptor)
+                self._folder = _open_private(self._name, self._parent)
+                self._held = self.open(_LOCK)
                 self._enter()
         except OSError as error:
             raise unusable(error) from error
 
     def _enter(self) -> None:
-        mark = _mark_of_engine()
-        if _is_free(self._held) and not (mark and self.read(_MARK) == mark):
-            _empty(self.descriptor)
-            self.write(_MARK, mark)
+        engine = _mark_of_engine()
+        mark = self.open(_MARK)
+        try:
+            is_of_engine = bool(engine) and os.pread(mark, len(engine) + 1, 0) == engine
+            if _is_free(self._held) and not is_of_engine:
+                _empty(self._folder, but_for={_LOCK, _MARK})
+                os.truncate(mark, 0)
+                os.pwrite(mark, engine, 0)
+        finally:
+            os.close(mark)
         fcntl.flock(self._held, fcntl.LOCK_SH)
 
-    def read(self, name: str) -> str | None:
-        """What a file holds, ``None`` where there is none."""
-        try:
-            descriptor = os.open(name, os.O_RDONLY | os.O_NOFOLLOW, dir_fd=self.descriptor)
-        except FileNotFoundError:
-            return None
-        with os.fdopen(descriptor, encoding="utf-8", errors="replace") as file:
-            return file.read()
+    def open(self, name: str) -> int:
+        """Open a file to read and to write; it is made where there is none.
 
-    def write(self, name: str, text: str) -> None:
-        """Let a file hold a text."""
-        descriptor = os.open(name, _FILE | os.O_TRUNC, 0o600, dir_fd=self.descriptor)
-        with os.fdopen(descriptor, "w", encoding="utf-8") as file:
-            file.write(text)
-
-    def lock(self, name: str) -> TextIO:
-        """Wait for the lock of a file and hold it until the file is closed.
-
-        A process that dies holds it no more.
+        Returns:
+            A descriptor, which the caller closes.
         """
-        return _locked(name, self.descriptor)
-
-    def remove(self, name: str) -> None:
-        """Remove a file; that there is none is success."""
-        with suppress(FileNotFoundError):
-            os.unlink(name, dir_fd=self.descriptor)
+        return os.open(name, _FILE, 0o600, dir_fd=self._folder)
 
     def leave(self) -> None:
         """Let go of the folder; the last process of the run removes it."""
         with suppress(OSError), self._alone():
             if _is_free(self._held):
-                _remove(self._name, self.descriptor, self._parent)
-        for each in (self._held, self.descriptor, self._parent):
-            with suppress(OSError):
-                os.close(each)
+                _remove(self._name, self._folder, self._parent)
+        for each in (self._held, self._folder, self._parent):
+            os.close(each)
 
-    def _alone(self) -> TextIO:
-        """Let no other process come or go until the file is closed, of this run or another one."""
-        return _locked(_GUARD, self._parent)
+    @contextmanager
+    def _alone(self) -> Iterator[None]:
+        """Let no other process come or go meanwhile, of this run or of another one."""
+        guard = os.open(_GUARD, _FILE, 0o600, dir_fd=self._parent)
+        try:
+            with locked(guard):
+                yield
+        finally:
+            os.close(guard)
 
 
 def unusable(error: OSError) -> OwnershipUnknown:
@@ -126,16 +126,6 @@ def unusable(error: OSError) -> OwnershipUnknown:
         "home (~/.pulumi, or the folder that PULUMI_HOME names), or else the folder for temporary "
         "files, must be a place where this user can make a folder that nobody else can change."
     )
-
-
-def _locked(name: str, folder: int) -> TextIO:
-    file = os.fdopen(os.open(name, _FILE, 0o600, dir_fd=folder), "w", encoding="utf-8")
-    try:
-        fcntl.flock(file, fcntl.LOCK_EX)
-    except OSError:
-        file.close()
-        raise
-    return file
 
 
 def _open_parent(environment: Mapping[str, str]) -> int:
@@ -154,6 +144,8 @@ def _open_parent(environment: Mapping[str, str]) -> int:
     except OSError as error:
         if error.errno not in _NEVER:
             raise unusable(error) from error
+    import tempfile  # seldom needed, and slow to load
+
     temporary = Path(tempfile.gettempdir())
     try:
         _refuse_unsafe(temporary)
@@ -176,11 +168,11 @@ def _open_own(path: Path) -> int:
     """Open a folder that only this user can open; it is made where there is none."""
     descriptor = _open_private(str(path), None)
     try:
-        _locked(_GUARD, descriptor).close()
+        with locked(descriptor):
+            return descriptor
     except OSError:
         os.close(descriptor)
         raise
-    return descriptor
 
 
 def _open_private(path: str, parent: int | None) -> int:
@@ -212,15 +204,15 @@ def _name(port: int) -> str:
     return hashlib.sha256(told.encode()).hexdigest()
 
 
-def _mark_of_engine() -> str:
+def _mark_of_engine() -> bytes:
     """What tells the parent of this process from every other one; empty where it is not known."""
     parent = os.getppid()
     try:
         text = Path(f"/proc/{parent}/stat").read_text(encoding="utf-8", errors="replace")
     except OSError:
-        return ""
+        return b""
     started = text.rpartition(")")[2].split()[_STARTED]
-    return f"{parent} {started}"
+    return f"{parent} {started}".encode()
 
 
 def _is_free(descriptor: int) -> bool:
@@ -232,10 +224,9 @@ def _is_free(descriptor: int) -> bool:
     return True
 
 
-def _empty(folder: int) -> None:
-    for name in os.listdir(folder):
-        if name != _LOCK:
-            os.unlink(name, dir_fd=folder)
+def _empty(folder: int, *, but_for: Collection[str] = ()) -> None:
+    for name in set(os.listdir(folder)).difference(but_for):
+        os.unlink(name, dir_fd=folder)
 
 
 def _sweep(parent: int, *, but_for: str) -> None:
@@ -261,5 +252,4 @@ def _remove_if_free(name: str, parent: int) -> None:
 
 def _remove(name: str, folder: int, parent: int) -> None:
     _empty(folder)
-    os.unlink(_LOCK, dir_fd=folder)
     os.rmdir(name, dir_fd=parent)

@@ -56,14 +56,14 @@ class RunOwnership:
             return Ownership()
         try:
             from pulumi_functiongraph.bridge.run_folder import RunFolder
-            from pulumi_functiongraph.bridge.run_record import RecordInFiles
+            from pulumi_functiongraph.bridge.run_record import RecordInFolder
         except ImportError:  # no fcntl on Windows
             return Ownership(doubt=_NOT_SHARED)
         try:
             self._folder = RunFolder(engine[1], environment=os.environ)
+            return Ownership(RecordInFolder(self._folder))
         except OwnershipUnknown as error:
             return Ownership(NoRecord(error))
-        return Ownership(RecordInFiles(self._folder))
 
 
 class NoRecord:

@@ -1,103 +1,145 @@
-"""What the provider processes of one run know, as files of the run's folder.
+"""What the provider processes of one run know, as lines of a file in the run's folder.
 
-The names of the files are digests of function URNs; a declaration holds a digest of the resource's
-Pulumi URN. Of a config only its times are told: no value of a program is ever written.
+Each process adds what it does and reads what the others have added since, so a check costs a few
+microseconds. Function URNs and Pulumi URNs stand there as digests; of a config only its times are
+told: no value of a program is ever written.
 """
 
 from __future__ import annotations
 
+import errno
 import hashlib
+import json
+import os
 from collections.abc import Iterator
 from contextlib import contextmanager
+from threading import Lock
 
-from pulumi_functiongraph.bridge.run_folder import RunFolder, unusable
+from pulumi_functiongraph.bridge.run_folder import RunFolder, locked, unusable
 from pulumi_functiongraph.core.names import FunctionUrn
 from pulumi_functiongraph.operations.ownership import Times
 
-_NOTES = "notes"
+_AT_ONCE = 1 << 16
+"""Bytes."""
 
 
-class RecordInFiles:
+class RecordInFolder:
     """A `RunRecord` in a folder that the processes of the run share.
 
     Args:
         folder: which this process holds.
+
+    Raises:
+        OwnershipUnknown: it cannot be used.
     """
 
     def __init__(self, folder: RunFolder) -> None:
         self._folder = folder
+        with _reported():
+            self._file = folder.open("notes")
+        self._threads = Lock()
+        self._seen = 0
+        """The bytes of the file that were read."""
+        self._declared: dict[str, str] = {}
+        self._claimed: set[str] = set()
+        self._left: dict[str, Times] = {}
 
     def declare(self, function_urn: FunctionUrn, *, resource: str) -> bool:
         """Note that a resource declares a config; whether no other one has before."""
-        name, by = _name("declared", function_urn), _digest(resource)
-        with self._alone() as folder:
-            before = folder.read(name)
-            if before is None:
-                folder.write(name, by)
-            return before in {None, by}
+        key, by = _digest(str(function_urn)), _digest(resource)
+        with self._up_to_date():
+            if key not in self._declared:
+                self._note("declare", key, by)
+            return self._declared[key] == by
 
     def is_declared(self, function_urn: FunctionUrn) -> bool:
         """Whether a resource of this run declares a config of the function version."""
-        with self._alone() as folder:
-            return folder.read(_name("declared", function_urn)) is not None
+        with self._up_to_date():
+            return _digest(str(function_urn)) in self._declared
 
     def claim(self, function_urn: FunctionUrn) -> bool:
         """Note that a resource is about to be created; whether no other one was before."""
-        name = _name("claimed", function_urn)
-        with self._alone() as folder:
-            is_free = folder.read(name) is None
-            folder.write(name, "")
+        key = _digest(str(function_urn))
+        with self._up_to_date():
+            is_free = key not in self._claimed
+            if is_free:
+                self._note("claim", key)
             return is_free
 
     def is_claimed(self, function_urn: FunctionUrn) -> bool:
         """Whether a resource of this run was created, or is about to be."""
-        with self._alone() as folder:
-            return folder.read(_name("claimed", function_urn)) is not None
+        with self._up_to_date():
+            return _digest(str(function_urn)) in self._claimed
 
     def release(self, function_urn: FunctionUrn) -> None:
         """Forget the claim and the declaration."""
-        with self._alone() as folder:
-            folder.remove(_name("claimed", function_urn))
-            folder.remove(_name("declared", function_urn))
+        with self._up_to_date():
+            self._note("release", _digest(str(function_urn)))
 
     def leave(self, function_urn: FunctionUrn, times: Times) -> None:
         """Note which live config a delete has left, after it was compared with the state."""
-        with self._alone() as folder:
-            folder.write(_name("left", function_urn), f"{times.created}\n{times.modified}")
+        with self._up_to_date():
+            self._note("leave", _digest(str(function_urn)), times.created, times.modified)
 
     def left(self, function_urn: FunctionUrn) -> Times | None:
         """Which live config a delete has left."""
-        with self._alone() as folder:
-            told = folder.read(_name("left", function_urn))
-        if told is None:
-            return None
-        created, _, modified = told.partition("\n")
-        return Times(created, modified)
+        with self._up_to_date():
+            return self._left.get(_digest(str(function_urn)))
 
     @contextmanager
     def changing(self, function_urn: FunctionUrn) -> Iterator[None]:
         """Let nobody else change the config meanwhile."""
+        with _reported():
+            turn = self._folder.open(f"turn-{_digest(str(function_urn))}")
         try:
-            turn = self._folder.lock(_name("turn", function_urn))
-        except OSError as error:
-            raise unusable(error) from error
-        try:
-            yield
+            with _reported():
+                lock = locked(turn)
+            with lock:
+                yield
         finally:
-            turn.close()
+            os.close(turn)
 
     @contextmanager
-    def _alone(self) -> Iterator[RunFolder]:
-        """The folder, while no other thread or process reads or writes notes."""
-        try:
-            with self._folder.lock(_NOTES):
-                yield self._folder
-        except OSError as error:
-            raise unusable(error) from error
+    def _up_to_date(self) -> Iterator[None]:
+        """Know what the others have noted, while none of them notes anything."""
+        with self._threads, _reported(), locked(self._file):
+            if not os.fstat(self._file).st_nlink:
+                raise FileNotFoundError(errno.ENOENT, "the run's folder was removed meanwhile")
+            while told := os.pread(self._file, _AT_ONCE, self._seen):
+                whole = told[: told.rfind(b"\n") + 1]
+                if not whole:
+                    break  # of a process that was killed
+                self._seen += len(whole)
+                for line in whole.splitlines():
+                    self._know(*json.loads(line))
+            yield
+
+    def _note(self, verb: str, key: str, *more: str) -> None:
+        line = json.dumps([verb, key, *more]).encode() + b"\n"
+        os.truncate(self._file, self._seen)
+        os.pwrite(self._file, line, self._seen)
+        self._seen += len(line)
+        self._know(verb, key, *more)
+
+    def _know(self, verb: str, key: str, *more: str) -> None:
+        if verb == "declare":
+            (self._declared[key],) = more
+        elif verb == "claim":
+            self._claimed.add(key)
+        elif verb == "leave":
+            self._left[key] = Times(*more)
+        else:
+            self._claimed.discard(key)
+            self._declared.pop(key, None)
 
 
-def _name(note: str, function_urn: FunctionUrn) -> str:
-    return f"{note}-{_digest(str(function_urn))}"
+@contextmanager
+def _reported() -> Iterator[None]:
+    """Report what the system refuses."""
+    try:
+        yield
+    except OSError as error:
+        raise unusable(error) from error
 
 
 def _digest(text: str) -> str:

@@ -18,7 +18,7 @@ from hypothesis import strategies as st
 from pulumi_functiongraph.bridge import run_folder
 from pulumi_functiongraph.bridge.run_folder import RunFolder
 from pulumi_functiongraph.bridge.run_ownership import RunOwnership
-from pulumi_functiongraph.bridge.run_record import RecordInFiles
+from pulumi_functiongraph.bridge.run_record import RecordInFolder
 from pulumi_functiongraph.core.errors import AlreadyConfigured, OwnershipUnknown
 from pulumi_functiongraph.core.names import FunctionUrn
 from pulumi_functiongraph.operations.ownership import RecordOfProcess, RunRecord, Times
@@ -179,7 +179,7 @@ def test_no_name_of_the_program_is_written(member: Members, tmp_path: Path) -> N
     paths = list(tmp_path.rglob("*"))
     texts = [each.read_text() for each in paths if each.is_file()]
     told = "\n".join([*map(str, paths), *texts]).removeprefix(str(tmp_path))
-    assert len(texts) >= 4
+    assert "claim" in told
     assert "orders" not in told
     assert "resource" not in told
     assert all(each.stat().st_mode & 0o077 == 0 for each in paths)
@@ -375,7 +375,7 @@ def test_without_such_locks_a_process_knows_what_it_does_itself(
     assert "pulumi refresh" in ownership.doubt
 
 
-# --- the record in files is the one of a process
+# --- the record in a folder is as that of a process
 
 FUNCTIONS = [FunctionUrn("eu-de", "p1", "default", name) for name in ("a", "b")]
 RESOURCES = ["", "urn:pulumi:a", "urn:pulumi:b"]
@@ -401,13 +401,13 @@ USES: dict[str, Callable[[RunRecord, FunctionUrn, str], object]] = {
         max_size=30,
     )
 )
-def test_several_records_in_files_are_as_one_of_a_process(
+def test_records_of_several_processes_are_as_that_of_one(
     uses: list[tuple[int, str, FunctionUrn, str]],
 ) -> None:
     with tempfile.TemporaryDirectory() as home:
         of_one = RecordOfProcess()
         members = [RunFolder(4711, environment={"PULUMI_HOME": home}) for _ in range(3)]
-        records = [RecordInFiles(each) for each in members]
+        records = [RecordInFolder(each) for each in members]
         for process, use, urn, resource in uses:
             act = USES[use]
             assert act(records[process], urn, resource) == act(of_one, urn, resource)
