@@ -1,11 +1,15 @@
-"""A provider as the engine has it: configured by a stack's settings, in time that only passes."""
+"""A provider as the engine has it: configured by a stack's settings, in time that only passes.
+
+The dynamic one, or the plugin in its place: tests that ask for the fixture ``each_provider`` say
+what both promise.
+"""
 
 from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import UTC, datetime, timedelta
-from typing import Any
+from typing import Any, TypeAlias
 
 from pulumi.dynamic import ConfigureRequest
 from pulumi.dynamic.config import Config as StackConfig
@@ -18,6 +22,7 @@ from pulumi_functiongraph.core.config import Config
 from pulumi_functiongraph.core.errors import FunctionGraphError
 from pulumi_functiongraph.core.names import FunctionUrn
 from pulumi_functiongraph.dynamic.provider import AsyncNotificationConfigProvider
+from unit.dynamic.plugin_in_process import PluginInProcess
 
 NAMES = {
     "FUNCTIONGRAPH_REGION": "region",
@@ -57,15 +62,37 @@ class Waits:
         )
 
 
-def provider_with(settings: Mapping[str, str]) -> AsyncNotificationConfigProvider:
+AnyProvider: TypeAlias = AsyncNotificationConfigProvider | PluginInProcess
+
+
+@dataclass
+class Door:
+    """Which of the two the tests have.
+
+    Attributes:
+        is_plugin: whether it is the plugin.
+    """
+
+    is_plugin: bool = False
+
+
+DOOR = Door()
+
+
+def provider_with(settings: Mapping[str, str]) -> AnyProvider:
     """A configured provider, as at the start of each run of the engine."""
+    return PluginInProcess(settings) if DOOR.is_plugin else dynamic_provider_with(settings)
+
+
+def dynamic_provider_with(settings: Mapping[str, str]) -> AsyncNotificationConfigProvider:
+    """The same, always the dynamic one."""
     provider = AsyncNotificationConfigProvider()
     told = {f"functiongraph:{key}": value for key, value in settings.items()}
     provider.configure(ConfigureRequest(StackConfig(told, "trial")))
     return provider
 
 
-def impatient(provider: AsyncNotificationConfigProvider, waits: Waits) -> None:
+def impatient(provider: AnyProvider, waits: Waits) -> None:
     """Let the provider's client wait in no time."""
     settings = provider.configs.account.settings
     if settings.credentials is not None:
@@ -109,7 +136,7 @@ def unknown() -> Any:
     return Unknown()  # type: ignore[no-untyped-call] # the SDK left it untyped
 
 
-def created(provider: AsyncNotificationConfigProvider, **news: Any) -> dict[str, Any]:
+def created(provider: AnyProvider, **news: Any) -> dict[str, Any]:
     """Check and create, as the engine does; what state then holds."""
     checked = provider.check({}, {"functionUrn": "orders", **news})
     assert not checked.failures
@@ -118,7 +145,7 @@ def created(provider: AsyncNotificationConfigProvider, **news: Any) -> dict[str,
     return outputs
 
 
-def put(provider: AsyncNotificationConfigProvider, urn: str, **setting: Any) -> None:
+def put(provider: AnyProvider, urn: str, **setting: Any) -> None:
     """Somebody else sets a config."""
     config = Config(function_urn=FunctionUrn.parse(urn), **setting)
     provider.configs.account.functiongraph.put_async_config(config)

@@ -17,7 +17,16 @@ from pulumi_functiongraph.cloud.http.retries import Clocks
 from pulumi_functiongraph.core.errors import AlreadyConfigured
 from pulumi_functiongraph.emulator.process import Emulator
 from unit.cloud.loopback import serving
-from unit.dynamic.provider_process import Run, Waits, impatient, provider_with, settings_of, up
+from unit.dynamic.provider_process import (
+    Run,
+    Waits,
+    impatient,
+    provider_with,
+    settings_of,
+    up,
+)
+
+pytestmark = pytest.mark.usefixtures("each_provider")
 
 GET = "ShowFunctionAsyncInvokeConfig"
 PUT = "UpdateFunctionAsyncInvokeConfig"

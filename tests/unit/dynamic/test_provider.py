@@ -1,4 +1,4 @@
-"""The provider's methods as the engine calls them, against the local cloud."""
+"""What both providers do as the engine calls them, against the local cloud."""
 
 from __future__ import annotations
 
@@ -24,9 +24,17 @@ from pulumi_functiongraph.core.names import FunctionUrn
 from pulumi_functiongraph.core.property_names import to_snake
 from pulumi_functiongraph.core.secrecy import SECRET_PROPERTIES
 from pulumi_functiongraph.core.targets import Bucket, Opaque
-from pulumi_functiongraph.dynamic.provider import AsyncNotificationConfigProvider
 from pulumi_functiongraph.emulator.process import Emulator
-from unit.dynamic.provider_process import created, provider_with, put, settings_of, unknown
+from unit.dynamic.provider_process import (
+    AnyProvider,
+    created,
+    provider_with,
+    put,
+    settings_of,
+    unknown,
+)
+
+pytestmark = pytest.mark.usefixtures("each_provider")
 
 SEED = """\
 functions: [{name: orders, xrole: serverless-trust}, {name: billing, xrole: serverless-trust}]
@@ -43,7 +51,7 @@ def settings(functiongraph_emulator: Emulator) -> dict[str, str]:
 
 
 @pytest.fixture
-def provider(settings: dict[str, str]) -> AsyncNotificationConfigProvider:
+def provider(settings: dict[str, str]) -> AnyProvider:
     return provider_with(settings)
 
 
@@ -63,13 +71,13 @@ def failures(checked: CheckResult) -> list[str]:
 
 
 @pytest.fixture
-def another_run(settings: dict[str, str]) -> AsyncNotificationConfigProvider:
+def another_run(settings: dict[str, str]) -> AnyProvider:
     """The provider process of another run."""
     return provider_with(settings)
 
 
 def test_a_checked_bag_is_canonical_with_defaults_and_whole_numbers(
-    provider: AsyncNotificationConfigProvider, urn: Callable[[str], str]
+    provider: AnyProvider, urn: Callable[[str], str]
 ) -> None:
     news = {
         "__provider": "blob",
@@ -89,7 +97,7 @@ def test_a_checked_bag_is_canonical_with_defaults_and_whole_numbers(
 
 
 def test_every_problem_of_a_bag_is_one_failure_without_its_value(
-    provider: AsyncNotificationConfigProvider, functiongraph_emulator: Emulator
+    provider: AnyProvider, functiongraph_emulator: Emulator
 ) -> None:
     news = {
         "functionUrn": "orders",
@@ -103,12 +111,12 @@ def test_every_problem_of_a_bag_is_one_failure_without_its_value(
         "on_failure.bucket: is not a bucket name that OBS takes",
     ]
     assert "Secret_Name" not in str(failures(checked))
-    assert checked.inputs is news
+    assert checked.inputs == news
     assert methods(functiongraph_emulator) == []
 
 
 def test_what_is_unknown_at_preview_stays_unknown_and_sends_no_request(
-    provider: AsyncNotificationConfigProvider, functiongraph_emulator: Emulator
+    provider: AnyProvider, functiongraph_emulator: Emulator
 ) -> None:
     news = {"functionUrn": unknown(), "onFailure": {"destination": "OBS", "bucket": unknown()}}
     checked = provider.check({}, news)
@@ -120,7 +128,7 @@ def test_what_is_unknown_at_preview_stays_unknown_and_sends_no_request(
 
 
 def test_a_create_asks_right_before_it_sets(
-    provider: AsyncNotificationConfigProvider,
+    provider: AnyProvider,
     functiongraph_emulator: Emulator,
     urn: Callable[[str], str],
 ) -> None:
@@ -135,7 +143,7 @@ def test_a_create_asks_right_before_it_sets(
 
 
 def test_check_asks_the_cloud_nothing(
-    provider: AsyncNotificationConfigProvider, functiongraph_emulator: Emulator
+    provider: AnyProvider, functiongraph_emulator: Emulator
 ) -> None:
     olds = created(provider)
     functiongraph_emulator.forget_requests()
@@ -162,8 +170,8 @@ def test_a_different_config_is_refused_by_create_whatever_the_gate_is_set_to(
 
 
 def test_a_config_is_not_deleted_for_one_that_could_not_be_created(
-    provider: AsyncNotificationConfigProvider,
-    another_run: AsyncNotificationConfigProvider,
+    provider: AnyProvider,
+    another_run: AnyProvider,
     functiongraph_emulator: Emulator,
     urn: Callable[[str], str],
 ) -> None:
@@ -182,7 +190,7 @@ def test_a_config_is_not_deleted_for_one_that_could_not_be_created(
 
 
 def test_the_takeover_of_an_equal_config_is_told_by_create(
-    provider: AsyncNotificationConfigProvider,
+    provider: AnyProvider,
     urn: Callable[[str], str],
     capsys: pytest.CaptureFixture[str],
 ) -> None:
@@ -195,7 +203,7 @@ def test_the_takeover_of_an_equal_config_is_told_by_create(
 
 def test_what_follows_from_takeovers_is_told_once_and_not_to_who_asked_for_them(
     functiongraph_emulator: Emulator,
-    provider: AsyncNotificationConfigProvider,
+    provider: AnyProvider,
     urn: Callable[[str], str],
     capsys: pytest.CaptureFixture[str],
 ) -> None:
@@ -214,7 +222,7 @@ def test_what_follows_from_takeovers_is_told_once_and_not_to_who_asked_for_them(
 
 
 def test_the_takeover_with_adopt_is_told_with_what_it_replaces(
-    provider: AsyncNotificationConfigProvider,
+    provider: AnyProvider,
     urn: Callable[[str], str],
     capsys: pytest.CaptureFixture[str],
 ) -> None:
@@ -231,7 +239,7 @@ def test_the_takeover_with_adopt_is_told_with_what_it_replaces(
 
 
 def test_a_number_that_is_secret_is_not_shown_beside_a_live_one(
-    provider: AsyncNotificationConfigProvider,
+    provider: AnyProvider,
     urn: Callable[[str], str],
     capsys: pytest.CaptureFixture[str],
 ) -> None:
@@ -251,7 +259,7 @@ def test_a_number_that_is_secret_is_not_shown_beside_a_live_one(
 
 
 def test_adopt_takes_a_config_over_says_so_and_is_kept_in_state(
-    provider: AsyncNotificationConfigProvider,
+    provider: AnyProvider,
     urn: Callable[[str], str],
     capsys: pytest.CaptureFixture[str],
 ) -> None:
@@ -267,7 +275,7 @@ def test_adopt_takes_a_config_over_says_so_and_is_kept_in_state(
 
 
 def test_an_equal_config_is_taken_over_without_adopt_and_without_a_write(
-    provider: AsyncNotificationConfigProvider,
+    provider: AnyProvider,
     functiongraph_emulator: Emulator,
     urn: Callable[[str], str],
     capsys: pytest.CaptureFixture[str],
@@ -282,7 +290,7 @@ def test_an_equal_config_is_taken_over_without_adopt_and_without_a_write(
 @pytest.mark.parametrize("odd", [float("nan"), float("inf"), 1e308, True, "canary", [1.0]])
 @pytest.mark.parametrize("path", ["maxAsyncRetryAttempts", "maxAsyncEventAgeInSeconds"])
 def test_a_state_with_a_number_that_is_none_is_told_and_can_be_mended(
-    provider: AsyncNotificationConfigProvider,
+    provider: AnyProvider,
     urn: Callable[[str], str],
     capsys: pytest.CaptureFixture[str],
     path: str,
@@ -304,7 +312,7 @@ def test_a_state_with_a_number_that_is_none_is_told_and_can_be_mended(
 
 
 def test_create_refuses_what_check_would_have_refused(
-    provider: AsyncNotificationConfigProvider,
+    provider: AnyProvider,
 ) -> None:
     with pytest.raises(InvalidInput, match="max_async_retry_attempts: is 9"):
         provider.create({"functionUrn": "orders", "maxAsyncRetryAttempts": 9.0})
@@ -318,7 +326,7 @@ def test_create_raises_missing_credentials(settings: dict[str, str]) -> None:
 
 
 def test_an_update_that_removes_a_target_reads_the_config_back(
-    provider: AsyncNotificationConfigProvider,
+    provider: AnyProvider,
     functiongraph_emulator: Emulator,
     urn: Callable[[str], str],
 ) -> None:
@@ -333,7 +341,7 @@ def test_an_update_that_removes_a_target_reads_the_config_back(
 
 
 def test_read_of_a_config_that_is_gone_says_so(
-    provider: AsyncNotificationConfigProvider, urn: Callable[[str], str]
+    provider: AnyProvider, urn: Callable[[str], str]
 ) -> None:
     outputs = created(provider)
     provider.configs.account.functiongraph.delete_async_config(FunctionUrn.parse(urn("orders")))
@@ -342,7 +350,7 @@ def test_read_of_a_config_that_is_gone_says_so(
 
 
 def test_read_gives_live_values_as_inputs_and_outputs(
-    provider: AsyncNotificationConfigProvider, urn: Callable[[str], str]
+    provider: AnyProvider, urn: Callable[[str], str]
 ) -> None:
     outputs = created(provider)
     put(provider, urn("orders"), max_async_retry_attempts=0, on_failure=Bucket(bucket="results"))
@@ -368,7 +376,7 @@ def test_read_gives_live_values_as_inputs_and_outputs(
     ],
 )
 def test_a_status_log_flag_that_nobody_declared_is_kept_out_while_it_is_off(
-    provider: AsyncNotificationConfigProvider,
+    provider: AnyProvider,
     urn: Callable[[str], str],
     declared: Mapping[str, Any],
     live: bool,  # noqa: FBT001 - a case
@@ -382,7 +390,7 @@ def test_a_status_log_flag_that_nobody_declared_is_kept_out_while_it_is_off(
 
 
 def test_the_reason_for_a_cycle_is_kept_in_state_and_never_sent(
-    provider: AsyncNotificationConfigProvider, urn: Callable[[str], str]
+    provider: AnyProvider, urn: Callable[[str], str]
 ) -> None:
     target = {
         "destination": "FunctionGraph",
@@ -399,7 +407,7 @@ def test_the_reason_for_a_cycle_is_kept_in_state_and_never_sent(
 
 
 def test_a_target_that_this_release_does_not_know_is_read_and_shown(
-    provider: AsyncNotificationConfigProvider, urn: Callable[[str], str]
+    provider: AnyProvider, urn: Callable[[str], str]
 ) -> None:
     live = Config.model_construct(
         function_urn=FunctionUrn.parse(urn("orders")),
@@ -420,7 +428,7 @@ def test_a_target_that_this_release_does_not_know_is_read_and_shown(
 
 
 def test_no_difference_is_told_as_none(
-    provider: AsyncNotificationConfigProvider,
+    provider: AnyProvider,
     urn: Callable[[str], str],
     capsys: pytest.CaptureFixture[str],
 ) -> None:
@@ -432,7 +440,7 @@ def test_no_difference_is_told_as_none(
 
 
 def test_each_difference_is_told_with_units(
-    provider: AsyncNotificationConfigProvider,
+    provider: AnyProvider,
     urn: Callable[[str], str],
     capsys: pytest.CaptureFixture[str],
 ) -> None:
@@ -451,7 +459,7 @@ def test_each_difference_is_told_with_units(
 
 
 def test_another_function_replaces_and_an_unknown_one_does_not_yet(
-    provider: AsyncNotificationConfigProvider, urn: Callable[[str], str]
+    provider: AnyProvider, urn: Callable[[str], str]
 ) -> None:
     olds = created(provider)
     found = provider.diff(urn("orders"), olds, {**olds, "functionUrn": urn("billing")})
@@ -462,7 +470,7 @@ def test_another_function_replaces_and_an_unknown_one_does_not_yet(
 
 
 def test_delete_removes_the_config_and_does_not_mind_that_it_is_gone(
-    provider: AsyncNotificationConfigProvider, settings: dict[str, str], urn: Callable[[str], str]
+    provider: AnyProvider, settings: dict[str, str], urn: Callable[[str], str]
 ) -> None:
     outputs = created(provider)
     another_run = provider_with(settings)
@@ -472,7 +480,7 @@ def test_delete_removes_the_config_and_does_not_mind_that_it_is_gone(
 
 
 def test_delete_keeps_a_config_that_was_set_anew_by_somebody_else(
-    provider: AsyncNotificationConfigProvider, settings: dict[str, str], urn: Callable[[str], str]
+    provider: AnyProvider, settings: dict[str, str], urn: Callable[[str], str]
 ) -> None:
     outputs = created(provider)
     provider_with(settings).delete(urn("orders"), outputs)
@@ -484,7 +492,7 @@ def test_delete_keeps_a_config_that_was_set_anew_by_somebody_else(
 
 
 def test_a_config_that_was_set_anew_is_told_by_a_refresh(
-    provider: AsyncNotificationConfigProvider,
+    provider: AnyProvider,
     urn: Callable[[str], str],
     capsys: pytest.CaptureFixture[str],
 ) -> None:
@@ -512,8 +520,8 @@ def test_a_config_that_was_created_before_it_was_set_is_told(
 
 
 def test_a_create_that_fails_after_its_predecessor_was_kept_says_what_is_live(
-    provider: AsyncNotificationConfigProvider,
-    another_run: AsyncNotificationConfigProvider,
+    provider: AnyProvider,
+    another_run: AnyProvider,
     functiongraph_emulator: Emulator,
     urn: Callable[[str], str],
 ) -> None:
@@ -527,8 +535,8 @@ def test_a_create_that_fails_after_its_predecessor_was_kept_says_what_is_live(
 
 
 def test_a_successor_that_finds_somebody_else_s_config_does_not_call_it_the_kept_one(
-    provider: AsyncNotificationConfigProvider,
-    another_run: AsyncNotificationConfigProvider,
+    provider: AnyProvider,
+    another_run: AnyProvider,
     urn: Callable[[str], str],
 ) -> None:
     outputs = created(another_run)
@@ -541,8 +549,8 @@ def test_a_successor_that_finds_somebody_else_s_config_does_not_call_it_the_kept
 
 
 def test_a_predecessor_of_what_could_not_be_created_is_deleted(
-    provider: AsyncNotificationConfigProvider,
-    another_run: AsyncNotificationConfigProvider,
+    provider: AnyProvider,
+    another_run: AnyProvider,
     functiongraph_emulator: Emulator,
     urn: Callable[[str], str],
 ) -> None:
@@ -558,7 +566,7 @@ def test_a_predecessor_of_what_could_not_be_created_is_deleted(
 
 
 def test_a_renamed_resource_s_config_is_not_deleted_under_its_old_name(
-    provider: AsyncNotificationConfigProvider,
+    provider: AnyProvider,
     urn: Callable[[str], str],
     capsys: pytest.CaptureFixture[str],
 ) -> None:
@@ -567,9 +575,3 @@ def test_a_renamed_resource_s_config_is_not_deleted_under_its_old_name(
     provider.delete(urn("orders"), outputs)
     assert "belongs to another resource of this stack now and is kept" in capsys.readouterr().out
     assert provider.read(urn("orders"), outputs).id == urn("orders")
-
-
-def test_nothing_is_pickled_with_the_provider() -> None:
-    assert vars(AsyncNotificationConfigProvider()) == {}
-    assert AsyncNotificationConfigProvider.serialize_as_secret_always is False
-    assert AsyncNotificationConfigProvider.__module__ == "pulumi_functiongraph.dynamic.provider"

@@ -7,27 +7,35 @@ from typing import Any
 import pytest
 
 from pulumi_functiongraph.core.names import FunctionUrn
-from pulumi_functiongraph.dynamic.provider import AsyncNotificationConfigProvider
 from pulumi_functiongraph.emulator.process import Emulator
-from unit.dynamic.provider_process import created, provider_with, put, settings_of, unknown
+from unit.dynamic.provider_process import (
+    AnyProvider,
+    created,
+    provider_with,
+    put,
+    settings_of,
+    unknown,
+)
+
+pytestmark = pytest.mark.usefixtures("each_provider")
 
 DRIFTED = "orders: declared → live: max_async_retry_attempts: 1 → 0 retries (up to 1 run per event)"
 
 
 @pytest.fixture
-def provider(functiongraph_emulator: Emulator) -> AsyncNotificationConfigProvider:
+def provider(functiongraph_emulator: Emulator) -> AnyProvider:
     functiongraph_emulator.seed("functions: [{name: orders, xrole: serverless-trust}]")
     return provider_with(settings_of(functiongraph_emulator.environment))
 
 
 @pytest.fixture
-def urn(provider: AsyncNotificationConfigProvider) -> str:
+def urn(provider: AnyProvider) -> str:
     settings = provider.configs.account.settings
     return str(FunctionUrn(settings.region, settings.project_id, "default", "orders"))
 
 
 def refreshed(
-    provider: AsyncNotificationConfigProvider, urn: str, state: dict[str, Any], inputs: Any
+    provider: AnyProvider, urn: str, state: dict[str, Any], inputs: Any
 ) -> dict[str, Any]:
     """What a refresh makes of a resource: it reads, and compares what is live with the inputs."""
     live = provider.read(urn, state).outs
@@ -37,7 +45,7 @@ def refreshed(
 
 
 def test_a_refresh_says_what_is_declared_and_what_is_live(
-    provider: AsyncNotificationConfigProvider,
+    provider: AnyProvider,
     urn: str,
     capsys: pytest.CaptureFixture[str],
 ) -> None:
@@ -48,7 +56,7 @@ def test_a_refresh_says_what_is_declared_and_what_is_live(
 
 
 def test_an_update_after_a_refresh_tells_only_what_else_it_changes(
-    provider: AsyncNotificationConfigProvider,
+    provider: AnyProvider,
     urn: str,
     capsys: pytest.CaptureFixture[str],
 ) -> None:
@@ -67,7 +75,7 @@ def test_an_update_after_a_refresh_tells_only_what_else_it_changes(
 
 
 def test_an_update_is_told_as_one_where_nothing_was_compared_after_the_reading(
-    provider: AsyncNotificationConfigProvider,
+    provider: AnyProvider,
     urn: str,
     capsys: pytest.CaptureFixture[str],
 ) -> None:
@@ -79,7 +87,7 @@ def test_an_update_is_told_as_one_where_nothing_was_compared_after_the_reading(
 
 
 def test_what_is_unknown_is_no_part_of_a_refresh(
-    provider: AsyncNotificationConfigProvider,
+    provider: AnyProvider,
     urn: str,
     capsys: pytest.CaptureFixture[str],
 ) -> None:

@@ -15,6 +15,7 @@ from pulumi_functiongraph import (
     ObsTarget,
     SmnTargetDict,
 )
+from pulumi_functiongraph.dynamic.provider import AsyncNotificationConfigProvider
 from unit.program.programs import Engine, run
 
 DECLARED: dict[str, Any] = {
@@ -113,3 +114,9 @@ def test_the_type_that_is_in_every_state_file_stays() -> None:
 
     run(lambda: AsyncNotificationConfig("config", function_urn=URN).urn, engine=Noting())
     assert kinds == ["pulumi-python:dynamic/functiongraph:AsyncNotificationConfig"]
+
+
+def test_nothing_is_pickled_with_the_provider() -> None:
+    assert vars(AsyncNotificationConfigProvider()) == {}
+    assert AsyncNotificationConfigProvider.serialize_as_secret_always is False
+    assert AsyncNotificationConfigProvider.__module__ == "pulumi_functiongraph.dynamic.provider"

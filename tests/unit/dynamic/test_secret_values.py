@@ -1,4 +1,4 @@
-"""What the provider hands back to the engine of values that it marks as secret by their keys."""
+"""What both providers hand back to the engine of values that are secret."""
 
 from __future__ import annotations
 
@@ -13,9 +13,10 @@ from factories import TOPIC
 from pulumi_functiongraph.core.names import FunctionUrn
 from pulumi_functiongraph.core.secrecy import SECRET_PROPERTIES
 from pulumi_functiongraph.core.targets import Bucket, Topic
-from pulumi_functiongraph.dynamic.provider import AsyncNotificationConfigProvider
 from pulumi_functiongraph.emulator.process import Emulator
-from unit.dynamic.provider_process import provider_with, settings_of
+from unit.dynamic.provider_process import AnyProvider, provider_with, settings_of
+
+pytestmark = pytest.mark.usefixtures("each_provider")
 
 SEED = "functions: [{name: orders, xrole: trust}]\nbuckets: [{name: results}, {name: others}]\n"
 RAW = {"destination": "OBS", "param": json.dumps({"bucket": "results"})}
@@ -24,7 +25,7 @@ TYPED = {"destination": "OBS", "bucket": "results"}
 
 
 @pytest.fixture
-def provider(functiongraph_emulator: Emulator) -> AsyncNotificationConfigProvider:
+def provider(functiongraph_emulator: Emulator) -> AnyProvider:
     functiongraph_emulator.seed(SEED)
     return provider_with(settings_of(functiongraph_emulator.environment))
 
@@ -34,14 +35,12 @@ def news(target: object, *secret: str, **more: Any) -> dict[str, Any]:
     return {"functionUrn": "orders", "onFailure": target, **named, **more}
 
 
-def destroying(emulator: Emulator) -> AsyncNotificationConfigProvider:
+def destroying(emulator: Emulator) -> AnyProvider:
     """The provider of a run that declares nothing."""
     return provider_with(settings_of(emulator.environment))
 
 
-def put_by_hand(
-    provider: AsyncNotificationConfigProvider, id_: str, **targets: Bucket | Topic | None
-) -> None:
+def put_by_hand(provider: AnyProvider, id_: str, **targets: Bucket | Topic | None) -> None:
     configs = provider.configs.account.functiongraph
     live = configs.get_async_config(FunctionUrn.parse(id_))
     assert live is not None
@@ -67,7 +66,7 @@ ALL_TYPED = {"destination": "OBS", "bucket": "results", "prefix": "", "expires":
     ],
 )
 def test_check_moves_no_value_to_another_key(
-    provider: AsyncNotificationConfigProvider, target: object, checked: object, function: object
+    provider: AnyProvider, target: object, checked: object, function: object
 ) -> None:
     found = provider.check({}, news(target, functionUrn=function))
 
@@ -76,7 +75,7 @@ def test_check_moves_no_value_to_another_key(
 
 
 def test_a_raw_target_says_the_whole_name_of_its_function(
-    provider: AsyncNotificationConfigProvider,
+    provider: AnyProvider,
 ) -> None:
     raw = {"destination": "FunctionGraph", "param": '{"func_urn": "billing"}'}
 
@@ -93,7 +92,7 @@ def test_a_raw_target_says_the_whole_name_of_its_function(
 
 
 def test_what_is_unknown_of_a_raw_target_stays_so(
-    provider: AsyncNotificationConfigProvider,
+    provider: AnyProvider,
 ) -> None:
     checked = provider.check({}, news(RAW | {"param": UNKNOWN})).inputs
     before = provider.check({}, news(RAW)).inputs
@@ -103,7 +102,7 @@ def test_what_is_unknown_of_a_raw_target_stays_so(
 
 
 def test_a_raw_target_stays_raw_from_call_to_call(
-    provider: AsyncNotificationConfigProvider, functiongraph_emulator: Emulator
+    provider: AnyProvider, functiongraph_emulator: Emulator
 ) -> None:
     inputs = provider.check({}, news(RAW)).inputs
     created = provider.create(dict(inputs))
@@ -141,7 +140,7 @@ def test_a_raw_target_stays_raw_from_call_to_call(
     ],
 )
 def test_read_says_what_is_live_in_the_form_of_the_state(
-    provider: AsyncNotificationConfigProvider,
+    provider: AnyProvider,
     functiongraph_emulator: Emulator,
     declared: object,
     live: Bucket | Topic,
@@ -167,7 +166,7 @@ def test_read_says_what_is_live_in_the_form_of_the_state(
 
 @pytest.mark.parametrize(("before", "after"), [(RAW, TYPED), (TYPED, RAW)])
 def test_two_spellings_of_one_target_are_no_change(
-    provider: AsyncNotificationConfigProvider,
+    provider: AnyProvider,
     before: object,
     after: object,
     capsys: pytest.CaptureFixture[str],
@@ -184,7 +183,7 @@ def test_two_spellings_of_one_target_are_no_change(
 
 @pytest.mark.parametrize(("before", "after"), [(RAW, TYPED), (TYPED, RAW)])
 def test_a_secret_in_another_form_is_a_change_because_of_its_mark(
-    provider: AsyncNotificationConfigProvider,
+    provider: AnyProvider,
     before: object,
     after: object,
     capsys: pytest.CaptureFixture[str],
@@ -197,7 +196,7 @@ def test_a_secret_in_another_form_is_a_change_because_of_its_mark(
 
 
 def test_the_names_of_secret_properties_go_from_call_to_call_and_to_no_cloud(
-    provider: AsyncNotificationConfigProvider, functiongraph_emulator: Emulator
+    provider: AnyProvider, functiongraph_emulator: Emulator
 ) -> None:
     inputs = provider.check({}, news(RAW, "onFailure")).inputs
     created = provider.create(dict(inputs))
@@ -216,10 +215,10 @@ def test_the_names_of_secret_properties_go_from_call_to_call_and_to_no_cloud(
     assert "ecret" not in str(functiongraph_emulator.state())
 
 
+# The plugin marks by path; tests/unit/plugin has the same for it.
+@pytest.mark.parametrize("each_provider", ["dynamic"], indirect=True)
 @pytest.mark.parametrize("declared", [TYPED, RAW])
-def test_read_marks_what_somebody_moved(
-    provider: AsyncNotificationConfigProvider, declared: object
-) -> None:
+def test_read_marks_what_somebody_moved(provider: AnyProvider, declared: object) -> None:
     created = provider.create(provider.check({}, news(declared, "onFailure")).inputs)
     assert created.outs is not None
     put_by_hand(provider, created.id, on_failure=None, on_success=Bucket(bucket="results"))
@@ -233,7 +232,7 @@ def test_read_marks_what_somebody_moved(
 
 
 def test_a_property_that_becomes_secret_is_a_change(
-    provider: AsyncNotificationConfigProvider, capsys: pytest.CaptureFixture[str]
+    provider: AnyProvider, capsys: pytest.CaptureFixture[str]
 ) -> None:
     before = provider.check({}, news(TYPED)).inputs
     after = provider.check(before, news(TYPED, "onFailure")).inputs
@@ -245,7 +244,7 @@ def test_a_property_that_becomes_secret_is_a_change(
 
 
 def test_neither_a_change_nor_a_problem_shows_a_secret_number(
-    provider: AsyncNotificationConfigProvider, capsys: pytest.CaptureFixture[str]
+    provider: AnyProvider, capsys: pytest.CaptureFixture[str]
 ) -> None:
     secret = "maxAsyncEventAgeInSeconds"
     before = provider.check({}, news(TYPED, secret, maxAsyncEventAgeInSeconds=54321)).inputs
