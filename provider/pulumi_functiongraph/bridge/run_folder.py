@@ -65,7 +65,7 @@ class RunFolder:
         self._parent = _open_parent(environment)
         self._name = _name(port)
         try:
-            with self._alone():
+            with _guarded(self._parent):
                 _sweep(self._parent, but_for=self._name)
                 self._folder = _open_private(self._name, self._parent)
                 self._held = self.open(_LOCK)
@@ -96,21 +96,11 @@ class RunFolder:
 
     def leave(self) -> None:
         """Let go of the folder; the last process of the run removes it."""
-        with suppress(OSError), self._alone():
+        with suppress(OSError), _guarded(self._parent):
             if _is_free(self._held):
                 _remove(self._name, self._folder, self._parent)
         for each in (self._held, self._folder, self._parent):
             os.close(each)
-
-    @contextmanager
-    def _alone(self) -> Iterator[None]:
-        """Let no other process come or go meanwhile, of this run or of another one."""
-        guard = os.open(_GUARD, _FILE, 0o600, dir_fd=self._parent)
-        try:
-            with locked(guard):
-                yield
-        finally:
-            os.close(guard)
 
 
 def unusable(error: OSError) -> OwnershipUnknown:
@@ -168,11 +158,22 @@ def _open_own(path: Path) -> int:
     """Open a folder that only this user can open; it is made where there is none."""
     descriptor = _open_private(str(path), None)
     try:
-        with locked(descriptor):
+        with _guarded(descriptor):
             return descriptor
     except OSError:
         os.close(descriptor)
         raise
+
+
+@contextmanager
+def _guarded(parent: int) -> Iterator[None]:
+    """Let no other process come or go meanwhile, of this run or of another one."""
+    guard = os.open(_GUARD, _FILE, 0o600, dir_fd=parent)
+    try:
+        with locked(guard):
+            yield
+    finally:
+        os.close(guard)
 
 
 def _open_private(path: str, parent: int | None) -> int:

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import errno
+import fcntl
 import os
 import signal
 import subprocess
@@ -140,6 +142,33 @@ def test_what_a_killed_process_of_the_same_engine_declared_is_believed(member: M
     assert killed.does("declare orders") == "True"
     killed.kill()
     assert member().does("keep orders") == "True"
+
+
+def test_where_the_engine_cannot_be_told_what_a_killed_process_declared_is_not_believed(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """As where there is no ``/proc``."""
+    monkeypatch.setenv("PULUMI_HOME", str(tmp_path))
+    monkeypatch.setattr(os, "getppid", lambda: 0)
+    monkeypatch.setattr(run_folder, "_remove", lambda *_: None)  # as if it was killed
+    killed, other = RunOwnership(), RunOwnership()
+    killed.of(ENGINE).declare(URN)
+    assert other.of(ENGINE).keep(URN, {})
+    other.leave()
+    killed.leave()
+    assert not other.of(ENGINE).keep(URN, {})
+    other.leave()
+
+
+def test_half_a_line_of_a_killed_process_says_nothing(member: Members, tmp_path: Path) -> None:
+    first, second = member(), member()
+    assert first.does("declare orders") == "True"
+    (notes,) = tmp_path.glob("functiongraph-runs-*/*/notes")
+    with notes.open("a", encoding="utf-8") as file:
+        file.write('["declare", "')
+    assert second.does("keep orders") == "True"
+    assert second.does("declare billing") == "True"
+    assert first.does("keep billing") == "True"
 
 
 def test_a_process_behind_a_wrapper_meets_the_others(member: Members) -> None:
@@ -289,6 +318,37 @@ def test_a_folder_for_temporary_files_in_which_others_rename_is_not_used(
     assert list(temporary.iterdir()) == []
 
 
+def test_something_else_in_the_place_of_a_run_s_folder_is_an_error(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("PULUMI_HOME", str(tmp_path))
+    run = RunOwnership()
+    run.of(ENGINE)
+    (folder,) = folders(tmp_path)
+    run.leave()
+    folder.touch()
+    assert_nothing_is_done(run)
+
+
+def test_a_home_without_locks_is_not_used(
+    temporary: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("PULUMI_HOME", str(tmp_path / "home"))
+    lock, locked = fcntl.flock, []
+
+    def not_the_first(descriptor: int, how: int) -> None:
+        locked.append(descriptor)
+        if len(locked) == 1:
+            raise OSError(errno.EOPNOTSUPP, "Operation not supported")
+        lock(descriptor, how)
+
+    monkeypatch.setattr(fcntl, "flock", not_the_first)
+    run = RunOwnership()
+    assert run.of(ENGINE).declare(URN)
+    assert len(folders(temporary)) == 1
+    run.leave()
+
+
 def test_a_home_on_a_full_disk_is_not_given_up(
     temporary: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
@@ -298,7 +358,7 @@ def test_a_home_on_a_full_disk_is_not_given_up(
 
     def full(path: str, *mode: int, **more: int) -> None:
         if "functiongraph-runs" in str(path):
-            raise OSError(28, "No space left on device", str(path))
+            raise OSError(errno.ENOSPC, "No space left on device", str(path))
         make(path, *mode, **more)
 
     monkeypatch.setattr(os, "mkdir", full)
