@@ -3,7 +3,8 @@
 Why: nobody tells a provider's class whether an engine or a unit test uses it, nor the address of
 that engine. The SDK's module for it is the ``__main__`` of the process, and the address is the last
 argument.
-Without it: no engine is known, and the process ends when the engine ends it.
+Without it: no engine is known, the process ends when the engine ends it, and what other provider
+processes of the run declare is not known here.
 """
 
 from __future__ import annotations
