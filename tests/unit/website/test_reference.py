@@ -1,0 +1,64 @@
+"""The reference pages say what the models say."""
+
+import re
+from typing import Any
+
+import pytest
+
+from pulumi_functiongraph.core.config import LiveConfig
+from pulumi_functiongraph.core.events import NotificationEvent
+from pulumi_functiongraph.core.property_names import to_snake
+from pulumi_functiongraph.core.schemas import config_schema
+from reference import FOLDER, TABLES, with_tables
+
+PAGES = sorted(FOLDER.glob("*.md"))
+RESOURCE = (FOLDER / "async-notification-config.md").read_text(encoding="utf-8")
+EVENT = (FOLDER / "event.md").read_text(encoding="utf-8")
+SENT = {
+    "timestamp": "2020-08-20T12:00:00.000Z+08:00",
+    "request_context": {"request_id": "1", "function_urn": "urn:fss:r:p:function:d:orders:latest"},
+    "request_payload": '{"order": 7}',
+    "response_context": {"status_code": 200, "function_error": ""},
+    "response_payload": '{"state": "accepted"}',
+}
+
+
+@pytest.mark.parametrize("page", PAGES, ids=lambda page: page.stem)
+def test_the_tables_of_the_repository_are_what_is_rendered(page: Any) -> None:
+    text = page.read_text(encoding="utf-8")
+
+    assert text == with_tables(text), "a table is stale: python website/reference.py"
+
+
+def test_every_table_stands_in_a_page() -> None:
+    texts = "".join(page.read_text(encoding="utf-8") for page in PAGES)
+
+    assert set(re.findall(r"<!-- (\w+) -->", texts)) == set(TABLES)
+
+
+def test_the_resource_page_has_a_row_for_each_property_with_range_unit_and_default() -> None:
+    rows = set(re.findall(r"^\| `(\w+)` \|", RESOURCE, re.MULTILINE))
+    schema = config_schema()
+    declared = {*schema["properties"], *LiveConfig.model_fields} - {"config"}
+    for definition in schema["$defs"].values():
+        declared |= set(definition["properties"])
+
+    assert rows == {to_snake(key) for key in declared} - {"destination", "param"}
+    assert "| `max_async_retry_attempts` | integer | 0 to 3 retries | 1 |" in RESOURCE
+    assert "| integer | 1 to 86,400 seconds | 3,600 |" in RESOURCE
+
+
+def test_the_event_page_has_every_property_of_the_class_and_its_example_runs() -> None:
+    named = set(re.findall(r"`(\w+)`", EVENT.partition("## What the class adds")[2]))
+    properties = {
+        name for name, member in vars(NotificationEvent).items() if isinstance(member, property)
+    }
+    (example,) = re.findall(r"^```python\n(.*?)^```", EVENT, re.MULTILINE | re.DOTALL)
+    names: dict[str, Any] = {}
+    exec(example, names)
+    failed = {"status_code": 200, "function_error": "no such article"}
+
+    assert properties <= named
+    assert names["handler"](SENT, None) == {"state": "accepted"}
+    told = names["handler"]({**SENT, "response_context": failed}, None)
+    assert told == "{'order': 7} failed: no such article"

@@ -1,0 +1,144 @@
+"""The tables of the reference pages, made from the core's models.
+
+``python website/reference.py`` writes them into the pages, between the two comments that name each.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable, Iterator, Mapping
+from pathlib import Path
+from typing import Any, TypeAlias
+
+from pulumi_functiongraph.bridge.package_schema.resource import TARGET_TYPES, TIMES
+from pulumi_functiongraph.core.config import AGE, RETRIES
+from pulumi_functiongraph.core.local_inputs import TARGETS
+from pulumi_functiongraph.core.property_names import to_snake
+from pulumi_functiongraph.core.schemas import config_schema, event_schema
+from pulumi_functiongraph.core.targets import ALLOWED, EXPIRES
+
+Schema: TypeAlias = Mapping[str, Any]
+
+FOLDER = Path(__file__).resolve().parents[1] / "docs" / "reference"
+_UNITS = {
+    "maxAsyncRetryAttempts": RETRIES.unit,
+    "maxAsyncEventAgeInSeconds": AGE.unit,
+    "expires": EXPIRES.unit,
+}
+
+
+def arguments() -> str:
+    """The arguments of the resource."""
+    schema = config_schema()
+    return _table(schema["properties"], required=schema["required"], named=to_snake)
+
+
+def targets() -> str:
+    """The classes of targets, each with its arguments."""
+    definitions = config_schema()["$defs"]
+    return "\n".join(_target(name, definitions[model.__name__]) for name, model in _classes())
+
+
+def outputs() -> str:
+    """What the service adds to the arguments."""
+    rows = (f"| `{to_snake(key)}` | string | {text} |" for key, text in TIMES.items())
+    return _lines("| output | type | what it is |", "|---|---|---|", *rows)
+
+
+def event() -> str:
+    """The fields of a notification event, by their paths."""
+    schema = event_schema()
+    return _lines("| field | type | what it is |", "|---|---|---|", *_fields(schema, schema, ""))
+
+
+def _classes() -> Iterator[tuple[str, type]]:
+    """The classes that Python programs have; a target of any other kind is only read and kept."""
+    return ((name, model) for name, model in TARGET_TYPES.items() if name != "RawTarget")
+
+
+def _target(name: str, schema: Schema) -> str:
+    fields = {key: each for key, each in schema["properties"].items() if key != "destination"}
+    title = f"### {name}\n\n{schema['description']}\n\n"
+    return title + _table(fields, required=schema["required"], named=to_snake)
+
+
+def _table(fields: Schema, *, required: Iterable[str], named: Callable[[str], str]) -> str:
+    rows = (
+        f"| `{named(key)}` | {_type(key, field)} | {_allowed(key, field)} | "
+        f"{_default(key, field, required)} | {_cell(field['description'])} |"
+        for key, field in fields.items()
+    )
+    head = "| argument | type | allowed | default | what it is |"
+    return _lines(head, "|---|---|---|---|---|", *rows)
+
+
+def _type(key: str, field: Schema) -> str:
+    return "[target](#targets)" if key in TARGETS else str(field["type"])
+
+
+def _allowed(key: str, field: Schema) -> str:
+    if "minimum" in field:
+        return f"{field['minimum']:,} to {field['maximum']:,} {_UNITS[key]}"
+    if key in ALLOWED:
+        return _cell(ALLOWED[key].removeprefix("allowed: "))
+    if "maxLength" in field and f"{field['maxLength']:,}" not in field["description"]:
+        return f"at most {field['maxLength']:,} characters"
+    return ""
+
+
+def _default(key: str, field: Schema, required: Iterable[str]) -> str:
+    if key in required:
+        return "**required**"
+    default = field.get("default")
+    if default is None:
+        return "none"
+    if isinstance(default, bool):
+        return f"`{default}`"
+    return f"{default:,}" if isinstance(default, int) else f'`"{default}"`'
+
+
+def _fields(schema: Schema, whole: Schema, path: str) -> Iterator[str]:
+    for key, field in schema["properties"].items():
+        if "$ref" in field:
+            part = whole["$defs"][field["$ref"].rpartition("/")[2]]
+            yield from _fields(part, whole, f"{path}{key}.")
+        else:
+            yield f"| `{path}{key}` | {field['type']} | {_cell(field['description'])} |"
+
+
+def _cell(text: str) -> str:
+    """Text in a cell of a table, where bars would end it and angle brackets would be a tag."""
+    return text.replace("|", r"\|").replace("<", r"\<")
+
+
+def _lines(*lines: str) -> str:
+    return "\n".join(lines) + "\n"
+
+
+TABLES: Mapping[str, Callable[[], str]] = {
+    "arguments": arguments,
+    "targets": targets,
+    "outputs": outputs,
+    "event": event,
+}
+"""What is written between the comments, by the name in them."""
+
+
+def with_tables(page: str) -> str:
+    """A page whose tables are those of the models."""
+    for name, table in TABLES.items():
+        opening, closing = f"<!-- {name} -->\n", f"<!-- end of {name} -->"
+        before, opened, rest = page.partition(opening)
+        _, closed, after = rest.partition(closing)
+        if opened and closed:
+            page = f"{before}{opening}\n{table()}\n{closing}{after}"
+    return page
+
+
+def main() -> None:
+    """Write the tables into the pages."""
+    for page in sorted(FOLDER.glob("*.md")):
+        page.write_text(with_tables(page.read_text(encoding="utf-8")), encoding="utf-8")
+
+
+if __name__ == "__main__":
+    main()
