@@ -106,7 +106,7 @@ class Reference:
         return request
 
     def cancel(self, request: Request, *, force: bool) -> None:
-        if request.is_over or request.cancelled:
+        if request.is_over or (request.cancelled and not force):
             return
         request.cancelled, request.due = True, self.now
         if force:
