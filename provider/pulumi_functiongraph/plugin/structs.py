@@ -108,7 +108,8 @@ def write(bag: Bag, secrets: Collection[Path] = ()) -> Struct:
 
 
 def _write(value: BagValue, path: Path, secrets: frozenset[Path]) -> Any:
-    if path in secrets:
+    within = {each[len(path) :] for each in secrets if each[: len(path)] == path}
+    if any(not _is_at(value, each) for each in within):
         return _secret(_write(value, path, frozenset()))
     if value is UNKNOWN:
         return _UNKNOWN_TEXT
@@ -116,11 +117,13 @@ def _write(value: BagValue, path: Path, secrets: frozenset[Path]) -> Any:
         return [_write(each, path, frozenset()) for each in value]
     if not isinstance(value, Mapping):
         return value
-    below = {each for each in secrets if each[: len(path)] == path}
-    if any(value.get(each[len(path)]) is None for each in below):
-        return _secret(_write(value, path, frozenset()))
     given = value.items()
     return {key: _write(each, (*path, key), secrets) for key, each in given if each is not None}
+
+
+def _is_at(value: BagValue, rest: Path) -> bool:
+    """Whether a path leads on to a part of a value, which can be marked by itself."""
+    return bool(rest) and isinstance(value, Mapping) and value.get(rest[0]) is not None
 
 
 def _secret(value: Any) -> dict[str, Any]:

@@ -155,6 +155,7 @@ SAMPLE = frozenset(
         "create-UpdateFunctionAsyncInvokeConfig-torn-always",
         "create-UpdateFunctionAsyncInvokeConfig-timeout-done-first",
         "destroy-DeleteFunctionAsyncInvokeConfig-reset-done-always",
+        "native-change-UpdateFunctionAsyncInvokeConfig-reset-done-always",
     }
 )
 """Cells that every test run tries; the others are long."""

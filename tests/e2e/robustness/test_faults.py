@@ -11,7 +11,7 @@ from e2e.robustness.conftest import Stacks, Verdict, created
 from e2e.robustness.judge import Judge
 from e2e.robustness.matrix import ANSWER_LOST, OPERATIONS, PUT, Case, Phase
 from e2e.robustness.trial import Credentials, Ended, Operation, Stack, TrialCloud
-from e2e.robustness.world import declared
+from e2e.robustness.world import Provider, declared
 
 pytestmark = pytest.mark.engine
 
@@ -24,20 +24,34 @@ RUNS: dict[Phase, tuple[Operation, int]] = {
 """What a phase runs, and the round that its program declares."""
 
 
+NAMES: dict[Provider, str] = {"dynamic": "", "native": "native-"}
+
+EACH_PROVIDER = pytest.mark.parametrize(
+    "provider", ["dynamic", pytest.param("native", marks=pytest.mark.long)]
+)
+
+
 def _cells() -> list[object]:
     return [
-        pytest.param(each, id=each.id, marks=() if each.id in matrix.SAMPLE else pytest.mark.long)
-        for each in matrix.cases()
+        pytest.param(
+            case,
+            provider,
+            id=f"{prefix}{case.id}",
+            marks=() if f"{prefix}{case.id}" in matrix.SAMPLE else pytest.mark.long,
+        )
+        for provider, prefix in NAMES.items()
+        for case in matrix.cases()
     ]
 
 
-@pytest.mark.parametrize("case", _cells())
+@pytest.mark.parametrize(("case", "provider"), _cells())
 def test_one_operation_fails(
-    case: Case, stacks: Stacks, trial_cloud: TrialCloud, verdict: Verdict
+    case: Case, provider: Provider, stacks: Stacks, trial_cloud: TrialCloud, verdict: Verdict
 ) -> None:
-    stack = stacks(credentials=case.credentials)
+    stack = stacks(credentials=case.credentials, provider=provider)
     _in_place(case.phase, stack, trial_cloud)
-    judge = Judge(f"faults {case.phase}: {case.id}", trial_cloud, stack)
+    name = f"{NAMES[provider]}{case.id}"
+    judge = Judge(f"faults {case.phase}: {name}", trial_cloud, stack)
     trial_cloud.fault(**case.fault)
     run = _run(case.phase, stack)
     trial_cloud.lift_faults()
@@ -56,13 +70,19 @@ STORMS = {0: False} | dict.fromkeys(range(1, 20), True)
     [pytest.param(seed, marks=pytest.mark.long if long else ()) for seed, long in STORMS.items()],
 )
 @pytest.mark.parametrize("phase", ["create", "change", "refresh", "destroy"])
+@EACH_PROVIDER
 def test_every_operation_fails_once(
-    phase: Phase, seed: int, stacks: Stacks, trial_cloud: TrialCloud, verdict: Verdict
+    phase: Phase,
+    seed: int,
+    provider: Provider,
+    stacks: Stacks,
+    trial_cloud: TrialCloud,
+    verdict: Verdict,
 ) -> None:
     credentials: Credentials = "password" if seed % 2 else "keys"
-    stack = stacks(credentials=credentials)
+    stack = stacks(credentials=credentials, provider=provider)
     _in_place(phase, stack, trial_cloud)
-    judge = Judge(f"storms: {phase} {seed}", trial_cloud, stack)
+    judge = Judge(f"storms: {NAMES[provider]}{phase} {seed}", trial_cloud, stack)
     for fault in matrix.storm(phase, seed, credentials=credentials):
         trial_cloud.fault(**fault)
     run = _run(phase, stack)
@@ -74,12 +94,18 @@ def test_every_operation_fails_once(
 @pytest.mark.long
 @pytest.mark.parametrize("seed", range(10))
 @pytest.mark.parametrize("phase", ["create", "change", "refresh", "destroy"])
+@EACH_PROVIDER
 def test_the_service_goes_down_in_the_middle(
-    phase: Phase, seed: int, stacks: Stacks, trial_cloud: TrialCloud, verdict: Verdict
+    phase: Phase,
+    seed: int,
+    provider: Provider,
+    stacks: Stacks,
+    trial_cloud: TrialCloud,
+    verdict: Verdict,
 ) -> None:
-    stack = stacks()
+    stack = stacks(provider=provider)
     _in_place(phase, stack, trial_cloud)
-    judge = Judge(f"outages: {phase} {seed}", trial_cloud, stack)
+    judge = Judge(f"outages: {NAMES[provider]}{phase} {seed}", trial_cloud, stack)
     trial_cloud.fault(**matrix.outage(phase, seed))
     run = _run(phase, stack)
     trial_cloud.lift_faults()
@@ -92,12 +118,13 @@ def test_the_service_goes_down_in_the_middle(
     [pytest.param(kind, marks=() if kind == "reset-done" else pytest.mark.long)
      for kind in sorted(ANSWER_LOST)],
 )  # fmt: skip
+@EACH_PROVIDER
 def test_destroy_leaves_nothing_of_an_update_whose_answers_were_lost(
-    kind: str, stacks: Stacks, trial_cloud: TrialCloud, verdict: Verdict
+    kind: str, provider: Provider, stacks: Stacks, trial_cloud: TrialCloud, verdict: Verdict
 ) -> None:
-    stack = stacks()
+    stack = stacks(provider=provider)
     _in_place("create", stack, trial_cloud)
-    judge = Judge(f"lost answers: up {kind}, destroy", trial_cloud, stack)
+    judge = Judge(f"lost answers: {NAMES[provider]}up {kind}, destroy", trial_cloud, stack)
     trial_cloud.fault(**Case("create", PUT, kind, "always").fault)
     judge.heard(stack.operate("up"))
     trial_cloud.lift_faults()
