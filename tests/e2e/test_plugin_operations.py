@@ -1,0 +1,134 @@
+"""What interrupts the plugin with the real engine, and what it is started with."""
+
+from __future__ import annotations
+
+import json
+import signal
+import subprocess
+import time
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from pathlib import Path
+
+import pytest
+
+from e2e.cloud import Cloud
+from e2e.engine_cli import Cli, StackAt, write_project
+from e2e.native_programs import NATIVE, native, native_state, rewrite_native
+
+pytestmark = [pytest.mark.engine, pytest.mark.long]
+
+PUT = "UpdateFunctionAsyncInvokeConfig"
+ONE = 'Config("orders", functionUrn="{}", maxAsyncRetryAttempts={})\n'
+
+
+@pytest.fixture
+def cli(tmp_path: Path, stack_at: StackAt, cloud: Cloud) -> Cli:
+    environment = {**cloud.environment, "FUNCTIONGRAPH_LIVE_GRAPH": "off"}
+    project = write_project(tmp_path / "native", native(ONE.format(cloud.urn("orders"), 2)))
+    return stack_at(project, environment=environment)
+
+
+@contextmanager
+def running(cli: Cli, command: str) -> Iterator[subprocess.Popen[str]]:
+    """An operation that is under way in a terminal of its own."""
+    with subprocess.Popen(
+        ["pulumi", command, "--yes", "--skip-preview", "--stack", cli.stack, "--color=never"],
+        cwd=cli.project,
+        env=dict(cli.environment),
+        stdin=subprocess.DEVNULL,
+        stdout=subprocess.PIPE,
+        stderr=subprocess.STDOUT,
+        text=True,
+        start_new_session=True,
+    ) as process:
+        yield process
+
+
+def wait_until(holds: Callable[[], object], *, seconds: float = 60) -> None:
+    end = time.monotonic() + seconds
+    while not holds():
+        assert time.monotonic() < end, "waited in vain"
+        time.sleep(0.05)
+
+
+def test_one_interrupt_lets_the_call_under_way_finish_and_the_state_is_true(
+    cli: Cli, cloud: Cloud
+) -> None:
+    cloud.fault(operation=PUT, delay_seconds=3, when="after")
+    with running(cli, "up") as engine:
+        wait_until(cloud.writes)
+        engine.send_signal(signal.SIGINT)
+        said, _ = engine.communicate(timeout=60)
+    assert engine.returncode != 0, said
+    assert "Traceback" not in said
+    assert cloud.live("orders")["max_async_retry_attempts"] == 2
+    assert native_state(cli, "orders")["outputs"]["maxAsyncRetryAttempts"] == 2
+    cloud.lift_faults()
+    cli.up("--expect-no-changes")
+
+
+def test_two_interrupts_end_at_once_and_the_next_update_heals(cli: Cli, cloud: Cloud) -> None:
+    cloud.fault(operation=PUT, delay_seconds=5, when="after")
+    with running(cli, "up") as engine:
+        wait_until(cloud.writes)
+        started = time.monotonic()
+        engine.send_signal(signal.SIGINT)
+        time.sleep(0.5)
+        engine.send_signal(signal.SIGINT)
+        said, _ = engine.communicate(timeout=60)
+    assert time.monotonic() - started < 5, said
+    assert engine.returncode != 0, said
+    cloud.lift_faults()
+    wait_until(lambda: not cloud.has_no_config("orders"))
+    cli.run("cancel", "--yes", "--stack", cli.stack, expect=None)
+    cli.up()
+    assert native_state(cli, "orders")["outputs"]["maxAsyncRetryAttempts"] == 2
+    cli.up("--refresh", "--expect-no-changes")
+    cli.destroy()
+    assert cloud.has_no_config("orders")
+
+
+def test_the_plugin_on_the_path_serves_whatever_version_a_program_asks_for(
+    cli: Cli, cloud: Cloud
+) -> None:
+    body = ONE.format(cloud.urn("orders"), 2)
+    rewrite_native(
+        cli, body.replace('"orders",', '"orders", ResourceOptions(version="99.0.0"),', 1)
+    )
+    said = cli.up(preview=True).output
+    assert "using pulumi-resource-functiongraph from $PATH" in said
+    assert cloud.live("orders")["max_async_retry_attempts"] == 2
+    rewrite_native(cli, body)
+    cli.up("--expect-no-changes")
+    cli.destroy()
+
+
+def test_a_key_that_was_changed_is_told_and_taken_from_the_program(cli: Cli, cloud: Cloud) -> None:
+    key, first, second = "CANARYKEY0123456789A", "canary-" + "1" * 33, "canary-" + "2" * 33
+    without = {"HUAWEICLOUD_SDK_AK": "", "HUAWEICLOUD_SDK_SK": ""}
+
+    def know(secret_key: str) -> None:
+        cloud.seed(json.dumps({"credentials": [{"access_key": key, "secret_key": secret_key}]}))
+
+    know(first)
+    cli.config_set_secrets({"functiongraph:accessKey": key, "functiongraph:secretKey": first})
+    cli.up(environment=without)
+    know(second)
+    refused = [cli.refresh(expect=None, environment=without)]
+    cli.config_set("functiongraph:secretKey", second, secret=True)
+    refused.append(cli.refresh(expect=None, environment=without))
+    refused.append(cli.destroy(expect=None, environment=without))
+    for each in refused:
+        assert each.exit_code != 0
+        assert "HTTP 401" in each.output
+        assert "--run-program" in each.output
+        assert "canary" not in each.output
+    assert len(cli.resources(NATIVE)) == 1
+    cloud.change_by_hand("orders", max_async_retry_attempts=0)
+    cli.refresh("--run-program", environment=without)
+    assert native_state(cli, "orders")["outputs"]["maxAsyncRetryAttempts"] == 0
+    cli.up(environment=without)
+    assert cloud.live("orders")["max_async_retry_attempts"] == 2
+    cli.destroy(environment=without)
+    assert cloud.has_no_config("orders")
