@@ -8,39 +8,27 @@ from pathlib import Path
 
 import pytest
 
+from e2e import native_programs
 from e2e.cloud import Cloud
 from e2e.configs import HEAD
 from e2e.engine_cli import Cli, StackAt, write_project
 
 pytestmark = pytest.mark.engine
 
-NATIVE = '''\
+NATIVE = f"""\
+{native_programs.HEAD}
 import os
 
-import pulumi
-
 PLACE = os.environ["FUNCTIONGRAPH_REGION"] + ":" + os.environ["HUAWEICLOUD_SDK_PROJECT_ID"]
-
-
-class Provider(pulumi.ProviderResource):
-    def __init__(self, name, **settings):
-        super().__init__("functiongraph", name, settings)
-
-
-class Config(pulumi.CustomResource):
-    """As the programs of every language declare it: no gate judges it."""
-
-    def __init__(self, name, function, provider=None, place=PLACE, **properties):
-        super().__init__(
-            "functiongraph:index:AsyncNotificationConfig",
-            name,
-            {"functionUrn": f"urn:fss:{place}:function:default:{function}:latest", **properties},
-            pulumi.ResourceOptions(provider=provider),
-        )
-
-
 a, b = Provider("a"), Provider("b")
-'''
+
+
+def config(name, function, provider=None, place=PLACE, **properties):
+    urn = f"urn:fss:{{place}}:function:default:{{function}}:latest"
+    Config(name, ResourceOptions(provider=provider), functionUrn=urn, **properties)
+
+
+"""
 
 DYNAMIC = """\
 orders = functiongraph.get_function("orders").function_urn
@@ -88,23 +76,23 @@ def left_of_runs(cli: Cli) -> list[Path]:
 def test_a_config_that_is_renamed_and_moved_to_another_provider_stays(
     cli: Cli, cloud: Cloud
 ) -> None:
-    declare(cli, 'Config("old", "orders", a)\nConfig("other", "billing", b)\n')
+    declare(cli, 'config("old", "orders", a)\nconfig("other", "billing", b)\n')
     cli.up()
     cloud.forget_requests()
 
-    declare(cli, 'Config("new", "orders", b)\nConfig("other", "billing", b)\n')
+    declare(cli, 'config("new", "orders", b)\nconfig("other", "billing", b)\n')
     moved = cli.up()
     assert cloud.writes() == []
     assert "is kept" in moved.output
     assert names(cli) == {"new", "other"}
 
     # Each takes the function version of the other: one process deletes, the other one creates.
-    declare(cli, 'Config("new", "billing", a)\nConfig("other", "orders", b)\n')
+    declare(cli, 'config("new", "billing", a)\nconfig("other", "orders", b)\n')
     cli.up()
     assert cloud.live("orders")
     assert cloud.live("billing")
 
-    declare(cli, 'Config("other", "orders", b)\n')
+    declare(cli, 'config("other", "orders", b)\n')
     cli.up()
     assert cloud.live("orders")
     assert cloud.has_no_config("billing")
@@ -116,7 +104,7 @@ def test_a_config_that_is_renamed_and_moved_to_the_plugin_stays(cli: Cli, cloud:
     cli.up()
     cloud.forget_requests()
 
-    declare(cli, 'Config("native", "orders")')
+    declare(cli, 'config("native", "orders")')
     assert "is kept" in cli.up().output
     assert cloud.writes() == []
     assert names(cli) == {"native"}
@@ -133,7 +121,7 @@ def test_a_config_that_is_renamed_and_moved_to_the_plugin_stays(cli: Cli, cloud:
 def test_two_resources_of_two_providers_cannot_have_one_function_version(
     cli: Cli, cloud: Cloud
 ) -> None:
-    declare(cli, 'Config("one", "orders", a)\nConfig("two", "orders", b)\n')
+    declare(cli, 'config("one", "orders", a)\nconfig("two", "orders", b)\n')
     refused = cli.preview(expect=1)
     assert "another resource of this program declares the config of the same" in refused.output
     refused = cli.up(expect=1)
@@ -150,8 +138,8 @@ def test_one_program_serves_two_accounts_in_two_regions(cli: Cli, cloud: Cloud) 
             "other", region="{REGION}", projectId="{ANOTHER}", accessKey="{KEY}",
             secretKey=pulumi.Output.secret("{SECRET_KEY}"),
         )
-        Config("here", "orders", a)
-        Config("there", "orders", other, place="{REGION}:{ANOTHER}", maxAsyncRetryAttempts=2)
+        config("here", "orders", a)
+        config("there", "orders", other, place="{REGION}:{ANOTHER}", maxAsyncRetryAttempts=2)
         """,
     )
     cli.up(preview=True)
