@@ -8,9 +8,11 @@ from typing import Any
 import httpx
 import pytest
 
+from pulumi_functiongraph.emulator.controls.objects import SHOWN
 from pulumi_functiongraph.emulator.process import Emulator
 from pulumi_functiongraph.emulator.seeds.models import MAX_PROBLEMS
 from unit.emulator.client import PROJECT, CloudClient, config_body
+from unit.emulator.obs_calls import obs
 
 
 def refused(client: CloudClient, name: str, content: bytes) -> list[str]:
@@ -301,3 +303,82 @@ def test_an_order_has_one_content_type(huawei: CloudClient, media_types: list[st
 
     assert answer.status_code == 400
     assert "one Content-Type" in answer.json()["problems"][0]
+
+
+def test_the_log_shows_what_came_last_on_request(huawei: CloudClient) -> None:
+    for name in ("orders", "audit", "nobody"):
+        huawei.config("GET", name)
+
+    last = huawei.control("GET", "requests?last=2")["requests"]
+    more = huawei.control("GET", "requests?last=20000")["requests"]
+
+    assert [each["number"] for each in last] == [2, 3]
+    assert [each["number"] for each in more] == [1, 2, 3]
+    assert huawei.request("GET", "/_emulator/requests?last=0").status_code == 400
+
+
+def test_the_counts_of_changes_grow_with_what_happens_and_only_then(huawei: CloudClient) -> None:
+    before = huawei.control("GET", "changes")
+    huawei.control("GET", "state")
+    assert huawei.control("GET", "changes") == before
+
+    huawei.config("PUT", "orders", config_body())
+    huawei.control("POST", "faults", {"status": 500})
+
+    after = huawei.control("GET", "changes")
+    assert after["changes"] > before["changes"]
+    assert (after["requests"], after["faults"]) == (before["requests"] + 1, 1)
+    assert after["cloud"] == "huawei"
+
+
+def test_what_a_function_was_told_is_shown(huawei: CloudClient) -> None:
+    before = huawei.control("GET", "script?function=orders")
+    huawei.control("POST", "script", {"function": "orders", "fail_times": 2})
+
+    assert before == {"function": "orders", "behaviour": None, "loop_breaker": True}
+    assert huawei.control("GET", "script?function=orders")["behaviour"] == {"fail_times": 2}
+    answer = huawei.request("GET", "/_emulator/script?function=nobody")
+    assert answer.json()["problems"] == ["function: there is no function nobody"]
+
+
+@pytest.mark.parametrize(
+    ("content", "text"),
+    [
+        (b'{"a": 1}', '{"a": 1}'),
+        (b"", ""),
+        (b"\xff\xfe", None),
+        ("é".encode() * SHOWN, "é" * (SHOWN // 2)),
+        (b"x" + "é".encode() * SHOWN, "x" + "é" * (SHOWN // 2 - 1)),
+        (b"x" * SHOWN + b"\xff", "x" * SHOWN),
+        ("é".encode()[:1], None),
+    ],
+    ids=[
+        "json",
+        "empty",
+        "binary",
+        "long",
+        "long, cut in a character",
+        "long, binary behind",
+        "half",
+    ],
+)
+def test_an_object_is_shown_as_text_where_it_is_text(
+    huawei: CloudClient, content: bytes, text: str | None
+) -> None:
+    assert obs(huawei, "PUT", "/order-failures/a%20b", content).status_code == 200
+
+    shown = huawei.control("GET", "object?bucket=order-failures&key=a%20b")
+
+    assert shown == {
+        "bucket": "order-failures",
+        "key": "a b",
+        "bytes": len(content),
+        "content_type": "binary/octet-stream",
+        "text": text,
+    }
+
+
+def test_an_object_that_is_not_there_is_named(huawei: CloudClient) -> None:
+    answer = huawei.request("GET", "/_emulator/object?bucket=order-failures&key=none")
+
+    assert answer.json()["problems"] == ["key: bucket order-failures has no object none"]

@@ -2,14 +2,16 @@
 
 from typing import Self
 
-from pydantic import Field, StrictBool, model_validator
+from pydantic import BaseModel, ConfigDict, Field, StrictBool, model_validator
 
 from pulumi_functiongraph.emulator.controls import orders
 from pulumi_functiongraph.emulator.controls.functions import find_version
 from pulumi_functiongraph.emulator.controls.orders import Order
+from pulumi_functiongraph.emulator.controls.pages import MAX_NAME
 from pulumi_functiongraph.emulator.functiongraph.models import StoredVersion
 from pulumi_functiongraph.emulator.functiongraph.names import LATEST, parse_name
 from pulumi_functiongraph.emulator.http.errors import ServiceError
+from pulumi_functiongraph.emulator.http.exchange import JsonObject
 from pulumi_functiongraph.emulator.invocations.behaviours import Behaviour
 from pulumi_functiongraph.emulator.invocations.scripts import (
     Script,
@@ -20,6 +22,14 @@ from pulumi_functiongraph.emulator.invocations.scripts import (
 from pulumi_functiongraph.emulator.local_cloud import LocalCloud
 from pulumi_functiongraph.emulator.seeds.models import SeedError
 from pulumi_functiongraph.emulator.state.store import Connection
+
+
+class FunctionNamed(BaseModel):
+    """Which function is meant."""
+
+    model_config = ConfigDict(extra="forbid", defer_build=True)
+
+    function: str = Field(min_length=1, max_length=MAX_NAME)
 
 
 class ScriptOrder(Behaviour):
@@ -63,10 +73,23 @@ async def set_behaviour(cloud: LocalCloud, given: Order) -> object:
             set_script(connection, version.function, order.on_top_of(former))
         return script_of(connection, version.function)
 
-    script = await cloud.store.write(change)
+    return _shown(order.function, await cloud.store.write(change))
+
+
+async def show_behaviour(cloud: LocalCloud, given: Order) -> object:
+    """What a function was told to do; no behaviour where it runs its own code."""
+    function = orders.read_query(FunctionNamed, given.query).function
+
+    def read(connection: Connection) -> Script:
+        return script_of(connection, _find(connection, function).function)
+
+    return _shown(function, cloud.store.read(read))
+
+
+def _shown(function: str, script: Script) -> JsonObject:
     behaviour = script.behaviour
     return {
-        "function": order.function,
+        "function": function,
         "behaviour": None if behaviour is None else behaviour.model_dump(exclude_unset=True),
         "loop_breaker": script.loop_breaker,
     }

@@ -2,7 +2,11 @@
 
 import asyncio
 
+from pydantic import BaseModel, ConfigDict, Field
+
+from pulumi_functiongraph.emulator.controls import orders
 from pulumi_functiongraph.emulator.controls.orders import Order
+from pulumi_functiongraph.emulator.http.request_log import CAPACITY
 from pulumi_functiongraph.emulator.local_cloud import LocalCloud
 from pulumi_functiongraph.emulator.seeds.models import SeedError
 from pulumi_functiongraph.emulator.state import dump
@@ -31,9 +35,31 @@ async def state(cloud: LocalCloud, _order: Order) -> object:
     return dump.document(cloud)
 
 
-async def requests(cloud: LocalCloud, _order: Order) -> object:
+class Calls(BaseModel):
+    """Which entries of the log of requests are wanted."""
+
+    model_config = ConfigDict(extra="forbid", defer_build=True)
+
+    last: int | None = Field(default=None, ge=1, le=CAPACITY)
+    """So many of those that came last; all without it."""
+
+
+async def requests(cloud: LocalCloud, order: Order) -> object:
     """The log of requests."""
-    return {"requests": cloud.request_log.documents()}
+    wanted = orders.read_query(Calls, order.query)
+    return {"requests": cloud.request_log.documents(last=wanted.last)}
+
+
+async def changes(cloud: LocalCloud, _order: Order) -> object:
+    """Numbers that grow with what happens, so that who watches knows when to look again."""
+    return {
+        "cloud": cloud.flavour.name,
+        "now": cloud.clock.now().isoformat(),
+        "virtual": cloud.clock.is_virtual,
+        "changes": cloud.store.changes.count,
+        "requests": cloud.request_log.count,
+        "faults": cloud.faults.count,
+    }
 
 
 async def forget_requests(cloud: LocalCloud, _order: Order) -> object:

@@ -19,6 +19,7 @@ from pulumi_functiongraph.emulator.iam import urls as iam
 from pulumi_functiongraph.emulator.local_cloud import LocalCloud
 from pulumi_functiongraph.emulator.obs import urls as obs
 from pulumi_functiongraph.emulator.obs.errors import ACCESS_DENIED
+from pulumi_functiongraph.emulator.page import urls as page
 from pulumi_functiongraph.emulator.smn import urls as smn
 
 ROUTES: tuple[Route, ...] = (*functiongraph.ROUTES, *iam.ROUTES, *smn.ROUTES, *dis.ROUTES)
@@ -43,7 +44,10 @@ class Application:
         self.cloud = cloud
         self._hosts = hosts or Hosts()
         operations = ((route.method, route.path, partial(serve, cloud, route)) for route in ROUTES)
-        self._paths = Paths[Endpoint]([*operations, *controls.endpoints(cloud)])
+        self._paths = Paths[Endpoint](
+            [*operations, *controls.endpoints(cloud), *page.endpoints(cloud)]
+        )
+        self._page = page.index(cloud)
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         """Find the service and let it answer."""
@@ -60,6 +64,9 @@ class Application:
             return
         if is_api:
             plain = "/" + path.strip("/")
+            if plain == page.INDEX and self._is_for_page(scope):
+                await self._page(scope, receive, send)
+                return
             found = self._paths.find(scope["method"], plain)
             if found is None:
                 await self._unknown(scope, receive, send)
@@ -68,6 +75,10 @@ class Application:
             await endpoint({**scope, "path": plain, "path_params": parameters}, receive, send)
             return
         await serve(self.cloud, obs.route_of(scope), scope, receive, send)
+
+    def _is_for_page(self, scope: Scope) -> bool:
+        """Whether a browser asks for `/`, not a client, and may use controls."""
+        return page.is_asked_for(scope) and self._hosts.refusal(scope, control=True) is None
 
     async def _refuse(self, refusal: Refusal | list[str], send: Send) -> None:
         request_id = self.cloud.new_request_id()

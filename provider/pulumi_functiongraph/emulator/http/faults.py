@@ -140,6 +140,11 @@ class Faults:
         self._counts: list[int] = []
 
     @property
+    def count(self) -> int:
+        """How many are in force."""
+        return len(self._faults)
+
+    @property
     def room(self) -> int:
         """How many more can be set."""
         return MAX_FAULTS - len(self._faults)

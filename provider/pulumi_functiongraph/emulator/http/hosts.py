@@ -1,4 +1,4 @@
-"""Who may speak to the local cloud: programs of this machine, no web page.
+"""Who may speak to the local cloud: programs of this machine and its own page, no other web page.
 
 A page reaches a server on loopback in two ways. It lets its own name point to 127.0.0.1 (DNS
 rebinding); the request then carries that name as `Host`. Or it sends requests across sites, which

@@ -1,5 +1,6 @@
 """The log of requests seen, so that a test can say which calls reached the cloud."""
 
+import itertools
 from collections import deque
 from dataclasses import asdict, dataclass
 from datetime import datetime
@@ -37,20 +38,22 @@ class RequestLog:
 
     def __init__(self) -> None:
         self._entries: deque[LoggedRequest] = deque(maxlen=CAPACITY)
-        self._count = 0
+        self.count = 0
+        """Requests seen since the start of the process; the number of the last one."""
 
     def open(self, entry: LoggedRequest) -> LoggedRequest:
         """Add an entry whose status is set later."""
-        self._count += 1
-        entry.number = self._count
+        self.count += 1
+        entry.number = self.count
         self._entries.append(entry)
         return entry
 
-    def documents(self) -> list[JsonObject]:
-        """Every entry kept, as JSON objects."""
+    def documents(self, *, last: int | None = None) -> list[JsonObject]:
+        """Every entry kept, as JSON objects, or so many of those that came last."""
+        first = 0 if last is None else max(len(self._entries) - last, 0)
         return [
             {**asdict(entry), "time": entry.time.isoformat(timespec="milliseconds")}
-            for entry in self._entries
+            for entry in itertools.islice(self._entries, first, None)
         ]
 
     def clear(self) -> None:

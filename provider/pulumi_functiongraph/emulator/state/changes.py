@@ -11,11 +11,14 @@ class Changes:
     """Who waits for a change; told after each commit."""
 
     def __init__(self) -> None:
+        self.count = 0
+        """How often something was committed since the start of the process."""
         self._waiting: set[asyncio.Future[None]] = set()
         self._ended = False
 
     def tell(self) -> None:
         """Wake everybody: something was committed."""
+        self.count += 1
         for each in self._waiting:
             if not each.done():
                 each.set_result(None)

@@ -1,0 +1,51 @@
+// The controls of the local cloud, as docs/conformance.md lists them.
+
+let after = () => {};
+
+/** Call `listener` after each order that may have changed something. */
+export function onOrder(listener) {
+  after = listener;
+}
+
+async function ask(method, name, body) {
+  const options = { method, cache: "no-store", redirect: "error" };
+  if (body !== undefined) Object.assign(options, { body: JSON.stringify(body), headers: { "Content-Type": "application/json" } });
+  const answer = await fetch(`/_emulator/${name}`, options);
+  const document = await answer.json();
+  if (!answer.ok) throw new Error((document.problems ?? [`status ${answer.status}`]).join("; "));
+  return document;
+}
+
+/** What a control shows; parameters that are empty are left out. */
+export function read(name, parameters = {}) {
+  const query = new URLSearchParams(Object.entries(parameters).filter(([, value]) => value !== "" && value !== null));
+  return ask("GET", query.size ? `${name}?${query}` : name);
+}
+
+/** Give an order. */
+export async function order(name, body, method = "POST") {
+  try {
+    return await ask(method, name, body);
+  } finally {
+    after();
+  }
+}
+
+/** Let a form give an order; what is refused is said in the form. */
+export function onSubmit(form, give) {
+  form.addEventListener("submit", (event) => {
+    event.preventDefault();
+    attempt(form, give);
+  });
+}
+
+/** Give an order for a form, and say in it why it is refused. */
+export async function attempt(form, give) {
+  const problem = form.querySelector(".problem");
+  problem.textContent = "";
+  try {
+    await give();
+  } catch (error) {
+    problem.textContent = error.message;
+  }
+}

@@ -1,0 +1,86 @@
+// Asynchronous requests: a list, and everything about the one that is chosen.
+
+import { read } from "./controls.js";
+import { byId, element, legible, redraw, timeOf } from "./elements.js";
+import { functionName } from "./graph.js";
+import { offerFunctions } from "./functions.js";
+import { chart, notifications, steps } from "./timeline.js";
+
+const LISTED = 100;
+
+const WORDS = {
+  WAIT: ["…", "plain", "waiting"], RUNNING: ["▶", "plain", "running"], SUCCESS: ["✓", "good", "succeeded"],
+  FAIL: ["✗", "bad", "failed"], DISCARD: ["■", "bad", "discarded"],
+};
+
+/** Listen to the filter; `again` asks for what it chooses. */
+export function start(again) {
+  byId("requests-filter").addEventListener("change", again);
+  byId("requests-filter").addEventListener("submit", (event) => event.preventDefault());
+}
+
+/** Ask for requests, and for the one of this id, and show them. */
+export async function refresh([chosen], { now }) {
+  if (!byId("requests-function").options.length) offerFunctions(await read("state"));
+  const wanted = { function: byId("requests-function").value, status: byId("requests-status").value };
+  const [{ invocations }, one] = await Promise.all([read("invocations", { ...wanted, last: LISTED }), chosen ? load(chosen) : null]);
+  const filtered = Boolean(wanted.function || wanted.status);
+  redraw(byId("requests-empty"), invocations.length || filtered ? null : emptyState());
+  byId("requests-parts").hidden = !invocations.length && !filtered && !one;
+  redraw(byId("requests-rows"), invocations.reverse().map((each) => row(each, chosen)));
+  byId("requests-more").textContent = invocations.length === LISTED ? `The last ${LISTED}; a function or a status above chooses others.` : invocations.length ? "" : "No such request.";
+  redraw(byId("request"), one ? detail(one, now) : element("p", { class: "quiet" }, "Choose a request to see what happened to it."));
+}
+
+async function load(id) {
+  const query = { request_id: id };
+  const [{ invocations }, { lines }, { deliveries }, led] = await Promise.all([
+    read("invocations", query), read("journal", { ...query, limit: 1000 }), read("deliveries", query), read("invocations", { parent: id }),
+  ]);
+  return { id, request: invocations[0], lines, deliveries, led: led.invocations };
+}
+
+const emptyState = () => element("div", { class: "empty" },
+  element("p", {}, "No requests yet. To send one, either"),
+  element("ul", {},
+    element("li", {}, "use the form under ", element("a", { href: "#functions" }, "Functions"), ", or"),
+    element("li", {}, "run ", element("code", {}, "fgctl invoke orders --async"), " in a terminal that has sourced the ", element("code", {}, "export"), " lines of this local cloud.")));
+
+/** A link to a request. */
+export const link = (id, text = id.slice(0, 8)) => element("a", { href: `#requests/${encodeURIComponent(id)}`, id: `to-${id}`, title: id }, text);
+
+function row(each, chosen) {
+  const [glyph, tone, word] = WORDS[each.status] ?? ["•", "plain", each.status];
+  return element("tr", { class: each.request_id === chosen ? "chosen" : "", "aria-current": each.request_id === chosen ? "true" : null },
+    element("th", { scope: "row" }, link(each.request_id)),
+    element("td", {}, functionName(each.function_urn)),
+    element("td", { class: tone }, element("span", { "aria-hidden": "true" }, glyph), ` ${word}`),
+    element("td", {}, element("span", { class: "unseen" }, String(each.attempts)), element("span", { "aria-hidden": "true" }, attempts(each))),
+    element("td", {}, each.source),
+    element("td", {}, timeOf(each.accepted_at)));
+}
+
+function attempts({ attempts: number, status }) {
+  const failed = number - (status === "SUCCESS" ? 1 : 0);
+  const shown = failed > 9 ? `✗×${failed} ` : "✗ ".repeat(Math.max(failed, 0));
+  return shown + (status === "SUCCESS" ? "✓" : "") || "–";
+}
+
+function detail({ id, request, lines, deliveries, led }, now) {
+  if (!request) return [element("h3", { id: "request-title" }, `Request ${id}`), element("p", { class: "quiet" }, "There is no such request (any more); a reset forgets all of them.")];
+  const [, tone, word] = WORDS[request.status] ?? ["", "plain", request.status];
+  return [
+    element("h3", { id: "request-title", tabindex: "-1" }, `${functionName(request.function_urn)} `, element("span", { class: tone }, word)),
+    element("p", {}, element("code", {}, request.request_id), request.parent ? [", led to by ", link(request.parent)] : null, request.due ? `, next due ${timeOf(request.due)}` : null),
+    chart(request, lines, deliveries, now),
+    element("h4", {}, "Steps"), steps(lines, request.accepted_at),
+    element("h4", {}, "Notifications"), notifications(deliveries, link),
+    led.length ? [element("h4", {}, "Led to"), element("ul", { class: "plain" }, led.map((each) => element("li", {}, link(each.request_id), ` ${functionName(each.function_urn)}, ${each.status.toLowerCase()}`)))] : null,
+    element("h4", {}, "Event"), text("request-payload", "The event", request.payload),
+    element("h4", {}, request.error ? "Error" : "Answer"), request.error ? element("p", { class: "problem" }, request.error) : null,
+    request.response ? text("request-response", "The answer", request.response) : element("p", { class: "quiet" }, "none"),
+    request.log ? [element("h4", {}, "Log"), text("request-log", "The log", request.log)] : null,
+  ];
+}
+
+const text = (id, label, content) => element("pre", { id, tabindex: "0", "aria-label": label }, legible(content));

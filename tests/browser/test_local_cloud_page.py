@@ -1,0 +1,195 @@
+"""The local cloud's page in a real browser: what a person sees and does there."""
+
+from collections.abc import Iterator
+from typing import Any
+
+import pytest
+
+from browser.chromium import Page, needs_chromium, open_page
+from pulumi_functiongraph.emulator.process import Emulator
+from pulumi_functiongraph.emulator.seeds.default import DEFAULT_SECRET_KEY
+
+pytestmark = needs_chromium
+
+MARKUP = "<img src=x onerror=document.title='broken'><b>there is no such article</b>"
+AGENCY = "functiongraph-notifications"
+
+
+@pytest.fixture
+def cloud() -> Iterator[Emulator]:
+    with Emulator() as emulator:
+        yield emulator
+
+
+@pytest.fixture(scope="module")
+def browser(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Page]:
+    with open_page(tmp_path_factory.mktemp("profile")) as opened:
+        yield opened
+
+
+@pytest.fixture
+def page(cloud: Emulator, browser: Page) -> Iterator[Page]:
+    browser.said.clear()
+    browser.resize(1400)
+    yield browser
+    assert browser.said == []
+    browser.show("about:blank")
+
+
+def declare(cloud: Emulator) -> None:
+    """What `pulumi up` makes of the quickstart: success to a topic, failure to a bucket."""
+    [topic] = cloud.state()["topics"]
+    config: dict[str, Any] = {
+        "max_async_retry_attempts": 2,
+        "on_success": {"destination": "SMN", "param": {"topic_urn": topic["topic_urn"]}},
+        "on_failure": {"destination": "OBS", "param": {"bucket": "order-failures"}},
+    }
+    function = {"name": "orders", "xrole": AGENCY, "async_configs": {"latest": config}}
+    cloud.seed({"functions": [function]})
+    cloud.options(retry_seconds=0.05)
+
+
+def invoke(page: Page, payload: str) -> None:
+    page.click("nav a[href='#functions']")
+    page.fill("#invoke-function", "orders")
+    page.fill("#invoke-payload", payload)
+    page.click("#invoke button")
+
+
+def tell(page: Page, kind: str, value: str) -> None:
+    page.click("nav a[href='#operation']")
+    page.wait_for("document.querySelector('#behaviour-function').options.length")
+    page.fill("#behaviour-function", "orders")
+    page.fill("#behaviour-kind", kind)
+    page.fill("#behaviour-value", value)
+    page.click("#behaviour button")
+    page.wait_for_text("#behaviour-now", f'orders is told {{"{kind}')
+
+
+def test_a_person_follows_orders_from_the_empty_cloud_to_what_arrived(
+    cloud: Emulator, page: Page
+) -> None:
+    page.show(f"{cloud.url}/")
+    page.wait_for_text("#functions-empty", "pulumi up")
+    assert "fgctl invoke orders --async" in page.text("#functions-empty")
+
+    declare(cloud)  # the page shows it without being asked to
+    page.wait_for_text("#functions-rows", "bucket order-failures")
+    assert page.text("#functions-empty") == ""
+    edges = "document.querySelectorAll('#graph-drawing .edge.{}').length"
+    assert page.evaluate(edges.format("success")) == page.evaluate(edges.format("failure")) == 1
+
+    # One fails twice, and is tried again.
+    tell(page, "fail_times", "2")
+    invoke(page, '{"order": 7}')
+    page.wait_for_text("#request", "Attempt 3 succeeded")
+    page.wait_for_text("#request", "Notification of success delivered to SMN, attempt 1")
+    assert page.text("#request").count("the function failed") == 2
+    assert page.evaluate("document.activeElement.id") == "requests-title"
+
+    # One fails for good; what it says is text, whatever it looks like.
+    tell(page, "fails", MARKUP)
+    invoke(page, '{"order": 8}')
+    page.wait_for_text("#request", "Notification of failure delivered to OBS")
+    assert MARKUP in page.text("#request")
+    assert page.evaluate("document.querySelectorAll('main img, main b').length") == 0
+    assert page.evaluate("document.title") != "broken"
+
+    # The object is a click away.
+    page.click("#request details summary")
+    page.click("#request details a")
+    page.wait_for_text("#buckets", "UnhandledInvocationError")
+    page.click("#topics summary")
+    page.wait_for_text("#topics", "FunctionGraph asynchronous notification")
+    assert DEFAULT_SECRET_KEY not in page.evaluate("document.documentElement.outerHTML")
+
+
+def test_a_person_operates_faults_and_clock_and_reads_refusals(cloud: Emulator, page: Page) -> None:
+    page.show(f"{cloud.url}/#operation")
+    page.wait_for_text("#faults", "No faults")
+    page.fill("#fault-service", "smn")
+    page.fill("#fault-times", "2")
+    page.click("#fault button")
+    page.wait_for_text("#faults", "smn any operation: nth 1, times 2, status 503")
+    assert cloud.control("GET", "faults")["faults"][0]["status"] == 503
+
+    page.fill("#fault-value", "99")
+    page.click("#fault button")
+    page.wait_for_text("#fault .problem", "status")
+    page.click("#fault-lift")
+    page.wait_for_text("#faults", "No faults")
+
+    before = cloud.state()["now"]
+    page.fill("#clock-seconds", "86400")
+    page.click("#clock button")
+    page.wait_for(f"document.querySelector('#now').dateTime.slice(0, 10) > '{before[:10]}'")
+
+    cloud.control("GET", "state")  # the page's calls and ours are no API calls
+    page.click("nav a[href='#calls']")
+    page.wait_for_text("#calls-empty", "No calls yet")
+
+
+def test_a_keyboard_and_a_screen_reader_reach_what_there_is(cloud: Emulator, page: Page) -> None:
+    declare(cloud)
+    page.show(f"{cloud.url}/")
+    page.wait_for_text("#functions-rows", "orders")
+
+    focused = []
+    for _ in range(9):
+        page.press("Tab")
+        focused.append(
+            page.evaluate("document.activeElement.innerText.trim() || document.activeElement.id")
+        )
+    assert focused[:6] == [
+        "Skip to the content",
+        "Functions",
+        "Requests",
+        "Contents",
+        "API calls",
+        "Faults and clock",
+    ]
+    assert focused[7:] == ["invoke-payload", "Invoke"]
+
+    page.press("Enter")
+    page.wait_for_text("#request", "Attempt 1 succeeded")
+    assert "is accepted" in page.text("#news")
+    assert page.accessible_names("navigation") == ["Parts of this page"]
+    assert page.accessible_names("main")
+    fields = [
+        name
+        for role in ("combobox", "textbox", "searchbox", "button", "link")
+        for name in page.accessible_names(role)
+    ]
+    assert all(fields)
+
+
+def test_no_part_is_wider_than_a_narrow_window(cloud: Emulator, page: Page) -> None:
+    declare(cloud)
+    request = cloud.invoke("orders", {"text": "x" * 400})
+    page.resize(500)
+
+    shown = {
+        "functions": "#functions-rows",
+        f"requests/{request}": "#request",
+        "contents": "#buckets",
+        "calls": "#calls-empty",
+        "operation": "#faults",
+    }
+    for part, content in shown.items():
+        page.show(f"{cloud.url}/#{part}")
+        page.wait_for(f"document.querySelector('{content}').innerText")
+        assert page.evaluate("document.documentElement.scrollWidth") <= 500
+
+
+def test_a_cloud_that_ends_is_told_and_one_that_comes_back_is_shown(
+    cloud: Emulator, page: Page
+) -> None:
+    page.show(f"{cloud.url}/")
+    page.wait_for_text("#functions-rows", "orders")
+    cloud.stop()
+    page.wait_for_text("#connection", "does not answer")
+
+    with Emulator(port=int(cloud.url.rpartition(":")[2])) as again:
+        again.seed({"functions": [{"name": "returns"}]})
+        page.wait_for_text("#functions-rows", "returns")
+        assert page.text("#connection") == ""
