@@ -16,9 +16,10 @@ from pathlib import Path
 from types import FrameType
 
 import bundle
-from sources import go_build, on_path, recipe
+from sources import go_build, on_path
 from sources.answer import Engine, PassedOver
 from sources.cache import Cache, folder
+from sources.recipe import ENGINE
 
 _OTHER_RUN = 3_600.0
 """Seconds to wait for another run that is getting an engine; a build may take 45 minutes."""
@@ -59,7 +60,7 @@ def _answers(environment: dict[str, str], *, instead: Path) -> Iterator[Engine |
         environment: the user's.
         instead: the cache for engines where the user has none.
     """
-    floor = recipe.version()
+    floor = ENGINE.version
     yield on_path.from_command(environment, floor=floor)
     yield on_path.from_path(environment, floor=floor)
     cache = Cache(folder(environment, instead=instead))

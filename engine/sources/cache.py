@@ -10,9 +10,9 @@ from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
 
-from sources import recipe
 from sources.answer import Engine, PassedOver
 from sources.probe import Unusable, version_of
+from sources.recipe import ENGINE, Recipe
 
 _WORK = "work-"
 _POLL = 0.2
@@ -81,13 +81,18 @@ class Cache:
 
     def kept(self, *, floor: str, environment: Mapping[str, str]) -> Engine | PassedOver:
         """Take the engine that an earlier run has built by the same recipe."""
-        executable = self.folder / recipe.name() / "bin" / "pulumi"
-        if not executable.exists():
+        executable = self.program(ENGINE)
+        if executable is None:
             return PassedOver("the cache", f"nothing yet in {self.folder}")
         version = version_of(executable, floor=floor, environment=environment)
         if isinstance(version, Unusable):
             return PassedOver("the cache", version.reason)
         return Engine(executable, str(version), "kept from an earlier run", is_ours=True)
+
+    def program(self, recipe: Recipe) -> Path | None:
+        """The executable that an earlier run has built by the same recipe."""
+        executable = self.folder / recipe.name / "bin" / recipe.binary
+        return executable if executable.exists() else None
 
     @contextmanager
     def work(self) -> Iterator[Path]:

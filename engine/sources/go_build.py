@@ -1,4 +1,4 @@
-"""An engine built here from its public source, through the Go module proxy."""
+"""Programs built here from their public source, through the Go module proxy."""
 
 import shutil
 import sys
@@ -6,11 +6,12 @@ import threading
 from collections.abc import Callable, Mapping
 from pathlib import Path
 
-from sources import go_toolchain, recipe
+from sources import go_toolchain
 from sources.answer import Engine, PassedOver
 from sources.cache import Cache
 from sources.go_toolchain import Go
 from sources.probe import Unusable, version_of
+from sources.recipe import ENGINE, Recipe, build_settings
 from sources.watched import run
 
 _SOURCE = "a build with Go"
@@ -41,6 +42,44 @@ def built(
         timeout: seconds that the build may take.
         python: a Python that has venv, for the case that Go has to be fetched.
     """
+
+    def version(executable: Path) -> str | Unusable:
+        found = version_of(executable, floor=floor, environment=environment)
+        return found if isinstance(found, Unusable) else str(found)
+
+    kept = program(
+        ENGINE, cache, version, environment=environment, say=say, timeout=timeout, python=python
+    )
+    if isinstance(kept, PassedOver):
+        return kept
+    executable, told = kept
+    return Engine(executable, told, _SOURCE, is_ours=True)
+
+
+def program(
+    recipe: Recipe,
+    cache: Cache,
+    ask: Callable[[Path], str | Unusable],
+    *,
+    environment: Mapping[str, str],
+    say: Callable[[str], None],
+    timeout: float = _TIMEOUT,
+    python: str = sys.executable,
+) -> tuple[Path, str] | PassedOver:
+    """Build a program and keep it, where it tells its version.
+
+    Args:
+        recipe: what is built.
+        cache: where it is kept and built; the caller holds its lock.
+        ask: has the program tell its version, or says why it cannot be used.
+        environment: the user's, whose proxy settings the build honours.
+        say: takes lines of progress.
+        timeout: seconds that the build may take.
+        python: a Python that has venv, for the case that Go has to be fetched.
+
+    Returns:
+        The executable, and its version.
+    """
     free = shutil.disk_usage(cache.folder).free
     if free < _NEEDED_BYTES:
         return PassedOver(
@@ -53,27 +92,27 @@ def built(
         if isinstance(go, PassedOver):
             return PassedOver(_SOURCE, f"no Go. {go}")
         say(
-            f"building Pulumi {floor} with Go {go.version}: once per machine, "
-            "about 8 minutes on two cores"
+            f"building {recipe.what} {recipe.version} with Go {go.version}: once per machine, "
+            f"about {recipe.minutes} minutes on two cores"
         )
         progress = Progress()
-        executable = work / "made" / "bin" / "pulumi"
+        executable = work / "made" / "bin" / recipe.binary
         outcome = run(
             [str(go.executable), *recipe.build_arguments(executable)],
-            folder=recipe.MODULE_FOLDER,
-            environment={**environment, **recipe.build_settings(work)},
+            folder=recipe.folder,
+            environment={**environment, **build_settings(work)},
             timeout=timeout,
             on_line=progress.take,
             sign_of_life=lambda seconds: say(progress.line(seconds)),
         )
         if not outcome.is_success:
             return PassedOver(_SOURCE, f"`go build` {outcome}")
-        version = version_of(executable, floor=floor, environment=environment)
+        version = ask(executable)
         if isinstance(version, Unusable):
             return PassedOver(_SOURCE, version.reason)
         say(f"{progress.line(outcome.seconds)}; done, now removing what the build left")
-        place = cache.keep(work / "made", name=recipe.name())
-    return Engine(place / "bin" / "pulumi", str(version), _SOURCE, is_ours=True)
+        place = cache.keep(work / "made", name=recipe.name)
+    return place / "bin" / recipe.binary, version
 
 
 def _go(

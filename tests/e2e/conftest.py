@@ -10,6 +10,7 @@ import yaml
 from e2e.cloud import cloud
 from e2e.engine_cli import Cli, StackAt, engine_environment, engine_missing
 from e2e.kept import applied
+from e2e.languages import with_yaml
 
 
 @pytest.fixture(scope="session")
@@ -62,4 +63,4 @@ def stack_at(tmp_path: Path, engine: None, fresh_stacks: Path) -> StackAt:
     return make
 
 
-__all__ = ["applied", "cloud", "engine", "fresh_stacks", "stack_at"]
+__all__ = ["applied", "cloud", "engine", "fresh_stacks", "stack_at", "with_yaml"]

@@ -3,9 +3,9 @@ from pathlib import Path
 
 import pytest
 
-from sources import recipe
 from sources.answer import Engine, PassedOver
 from sources.cache import Cache, folder, remove
+from sources.recipe import ENGINE
 from unit.engine.fakes import environment, make_pulumi
 
 FLOOR = "3.259.0"
@@ -38,7 +38,7 @@ def test_engines_are_kept_in_the_cache_of_the_user_where_there_is_one(
 
 
 def test_engine_of_an_earlier_run_is_taken(tmp_path: Path) -> None:
-    executable = make_pulumi(tmp_path / recipe.name() / "bin" / "pulumi")
+    executable = make_pulumi(tmp_path / ENGINE.name / "bin" / "pulumi")
 
     answer = Cache(tmp_path).kept(floor=FLOOR, environment=environment())
 
@@ -54,7 +54,7 @@ def test_engine_of_another_recipe_is_not_taken(tmp_path: Path) -> None:
 
 
 def test_broken_engine_of_an_earlier_run_is_passed_over_with_the_reason(tmp_path: Path) -> None:
-    make_pulumi(tmp_path / recipe.name() / "bin" / "pulumi", version="")
+    make_pulumi(tmp_path / ENGINE.name / "bin" / "pulumi", version="")
 
     answer = Cache(tmp_path).kept(floor=FLOOR, environment=environment())
 

@@ -2,10 +2,10 @@ from pathlib import Path
 
 import pytest
 
-from sources import recipe
 from sources.answer import Engine, PassedOver
 from sources.cache import Cache
 from sources.go_build import Progress, built
+from sources.recipe import ENGINE
 from unit.engine.fakes import environment, make_executable
 
 FLOOR = "3.259.0"
@@ -48,10 +48,10 @@ def test_result_is_kept_and_everything_else_is_removed(tmp_path: Path) -> None:
 
     answer = build(tmp_path, BUILDS, said=said, VERSION="v3.259.0")
 
-    place = tmp_path / "cache" / recipe.name() / "bin" / "pulumi"
+    place = tmp_path / "cache" / ENGINE.name / "bin" / "pulumi"
     assert answer == Engine(place, FLOOR, "a build with Go", is_ours=True)
     assert place.stat().st_mode & 0o111
-    assert left_in_cache(tmp_path) == [recipe.name()]
+    assert left_in_cache(tmp_path) == [ENGINE.name]
     assert "1 modules downloaded, 1 packages compiled" in said[-1]
 
 

@@ -24,6 +24,10 @@ SHARED = "-m pytest --quiet --dist worksteal --numprocesses"
 CORE = f"coverage run {SHARED} 2 tests/unit/core"
 OTHERS = f"python {SHARED} 3 --ignore=tests/unit/core"
 ALL = f"coverage run {SHARED} 3 --long"
+LANGUAGES = [
+    f"python engine/languages.py {name} .venv"
+    for name in ("pulumi-language-yaml", "typescript-sdk")
+]
 REPORT_OF_CORE = "coverage report --include=*/pulumi_functiongraph/core/* --fail-under=100"
 REPORT_OF_ALL = "coverage report --fail-under=95"
 
@@ -78,7 +82,19 @@ def test_the_long_run_measures_everything(root: Path, fails: str) -> None:
     code, calls = run(root, "--long", fails=fails)
     assert code == (1 if fails else 0)
     judged = ["coverage combine --quiet", REPORT_OF_CORE, REPORT_OF_ALL]
-    assert calls == ["check", "coverage erase", ALL, *(judged if fails != "--long" else [])]
+    run_all = ["check", *LANGUAGES, "coverage erase", ALL]
+    assert calls == [*run_all, *(judged if fails != "--long" else [])]
+
+
+def test_what_other_languages_need_may_be_missing_in_the_long_run(root: Path) -> None:
+    code, calls = run(root, "--long", fails="engine/languages.py")
+    assert code == 0
+    assert ALL in calls
+
+
+def test_nothing_is_built_for_other_languages_without_an_engine(root: Path) -> None:
+    _, calls = run(root, "--long", "--no-engine", "tests/unit")
+    assert not set(LANGUAGES) & set(calls)
 
 
 def test_chosen_tests_run_alone(root: Path) -> None:
