@@ -28,6 +28,7 @@ COMMANDS = {
     "invoke": (_LOOK_AT, "Run a function, at once or later."),
     "rules": (_WITHOUT, "List the rules, or explain one."),
     "schema": (_WITHOUT, "Print a JSON Schema, or Pulumi's package schema."),
+    "plugin": (_WITHOUT, "Install the plugin for programs in any language."),
     "emulator": (_WITHOUT, "Run a local cloud on this machine, or watch it."),
 }
 """By name, in order of the overview: the group of commands, and a line about the command."""
@@ -40,6 +41,9 @@ class LazyCommands(TyperGroup):
         """The command that the arguments name, in place of its entry in the list."""
         name, listed, rest = super().resolve_command(ctx, args)
         return name, _loaded(name) if name else listed, rest
+
+    def format_help_text(self, ctx: Any, formatter: Any) -> None:
+        """Write nothing: the groups of commands say what it is for, and all of it fits a screen."""
 
     def format_options(self, ctx: Any, formatter: Any) -> None:
         """Write the options on a line each, and then the commands."""
