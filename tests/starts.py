@@ -37,7 +37,7 @@ REPORTS = tuple(
 """What reports and reviews are made of."""
 
 RULES = (f"{OURS}core.rules", f"{OURS}core.permissions", f"{OURS}core.prechecks")
-PICTURES = ("grandalf", "jinja2", "pygments", "rich")
+PICTURES = ("jinja2", "pygments", "rich")
 NEVER = (
     *PICTURES,
     "boto3",

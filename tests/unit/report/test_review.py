@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import json
 from html.parser import HTMLParser
-from itertools import combinations
 from pathlib import Path
 
 import pytest
@@ -19,7 +18,7 @@ from pulumi_functiongraph.core.review.document import ReviewDocument
 from pulumi_functiongraph.core.schemas import SCHEMAS
 from pulumi_functiongraph.core.stack import parse_export, parse_preview
 from pulumi_functiongraph.report.markdown import MOST_CHARACTERS
-from pulumi_functiongraph.report.review.drawing import MOST_EDGES, drawing
+from pulumi_functiongraph.report.review.drawing import MOST_EDGES, review_drawing
 from pulumi_functiongraph.report.review.html import review_html
 from pulumi_functiongraph.report.review.json import review_json
 from pulumi_functiongraph.report.review.markdown import review_markdown
@@ -214,25 +213,23 @@ def test_the_page_is_well_formed_and_needs_no_network() -> None:
 
 def test_every_edge_of_the_page_is_drawn_with_its_change() -> None:
     document = of_engine()
-    drawn = drawing(document)
+    drawn = review_drawing(document)
 
     assert drawn is not None
-    assert len(drawn.edges) == len(document.edges)
-    assert {edge.style for edge in drawn.edges} == {"cycle", "added", "removed", "same"}
+    arrows = [each.arrow for part in drawn.parts for each in part.arrows]
+    assert len(arrows) == len(document.edges)
+    told = {
+        tuple(sorted({edge.label, edge.change, "cycle" if edge.on_cycle else edge.change}))
+        for edge in document.edges
+    }
+    assert {tuple(sorted(arrow.style.split())) for arrow in arrows} == told
 
 
-def test_no_box_of_the_drawing_is_over_another() -> None:
-    drawn = drawing(large(configs=80))
+def test_an_edge_says_in_words_what_becomes_of_it() -> None:
+    shown = review_html(of_engine())
 
-    assert drawn is not None
-    boxes = [
-        (float(node.left), float(node.top), float(node.width), float(node.height))
-        for node in drawn.nodes
-    ]
-    for first, second in combinations(boxes, 2):
-        beside = first[0] + first[2] <= second[0] or second[0] + second[2] <= first[0]
-        below = first[1] + first[3] <= second[1] or second[1] + second[3] <= first[1]
-        assert beside or below
+    for label in ("+ success", "↻ + failure", "- success"):
+        assert f">{label}</text>" in shown
 
 
 def test_a_large_drawing_is_cut_and_says_so() -> None:
@@ -242,7 +239,7 @@ def test_a_large_drawing_is_cut_and_says_so() -> None:
 
 
 def test_a_page_without_an_edge_has_no_drawing() -> None:
-    assert drawing(of()) is None
+    assert review_drawing(of()) is None
     assert "<svg" not in review_html(of())
 
 

@@ -12,7 +12,9 @@ from pathlib import Path
 from jinja2 import Environment, FileSystemLoader, StrictUndefined
 
 from pulumi_functiongraph.core.amounts import counted
+from pulumi_functiongraph.core.graph import NodeKind
 from pulumi_functiongraph.core.one_line import visible
+from pulumi_functiongraph.report.drawing.outlines import Rectangle, outline
 
 
 def page(template: str, **values: object) -> str:
@@ -38,9 +40,15 @@ def _environment() -> Environment:
         finalize=_written_out,
     )
     environment.filters["counted"] = counted
+    environment.globals["sample"] = _sample
     return environment
 
 
 def _written_out(value: object) -> object:
     """Plain text without control characters; what is marked as safe stays as it is."""
     return visible(value) if type(value) is str else value
+
+
+def _sample(kind: NodeKind) -> str:
+    """The outline of a kind of node, as a legend shows it."""
+    return outline(kind, Rectangle(1, 2, 32, 16))

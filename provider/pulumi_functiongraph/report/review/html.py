@@ -6,7 +6,7 @@ from pulumi_functiongraph.core.review.document import ReviewDocument
 from pulumi_functiongraph.report.html import page
 from pulumi_functiongraph.report.python_spelling import in_python
 from pulumi_functiongraph.report.review import phrases
-from pulumi_functiongraph.report.review.drawing import drawing
+from pulumi_functiongraph.report.review.drawing import MEANINGS, not_drawn, review_drawing
 
 
 def review_html(document: ReviewDocument) -> str:
@@ -17,5 +17,7 @@ def review_html(document: ReviewDocument) -> str:
         document=document,
         title=f"{phrases.TITLE} of {document.stack}" if document.stack else phrases.TITLE,
         phrases=phrases,
-        drawing=drawing(document),
+        drawing=review_drawing(document),
+        meanings=MEANINGS,
+        not_drawn=not_drawn(document),
     )

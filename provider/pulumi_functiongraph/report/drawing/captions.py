@@ -1,0 +1,64 @@
+"""Texts in lines that fit into a box, in a font whose characters are all of one width."""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass
+from typing import ClassVar
+from unicodedata import east_asian_width
+
+_PIECES = re.compile(r"[^-_/:.\s]*[-_/:.\s]?")
+_MOST_CHARACTERS = 26
+_MOST_LINES = 4
+
+
+@dataclass(frozen=True, slots=True)
+class Font:
+    """Sizes in points.
+
+    The widest of the usual fonts of one width takes 0.602 of its size for a character.
+    """
+
+    size: float
+    line: float
+    per_character: ClassVar[float] = 0.61
+
+    def width(self, text: str) -> float:
+        """The width of a text on one line."""
+        return cells(text) * self.size * self.per_character
+
+
+BOX = Font(12.0, 15.0)
+LEAF = Font(11.0, 13.0)
+BESIDE = Font(10.0, 12.0)
+"""The font of labels beside arrows."""
+
+
+def cells(text: str) -> int:
+    """How many characters wide a text is; those of East Asia take two."""
+    return sum(2 if east_asian_width(each) in "WF" else 1 for each in text)
+
+
+def wrapped(text: str) -> tuple[str, ...]:
+    """The text in at most four lines of 26 characters, broken behind a mark where there is one."""
+    lines = [""]
+    for piece in _pieces(text):
+        if cells(lines[-1]) + cells(piece) > _MOST_CHARACTERS:
+            lines.append("")
+        lines[-1] += piece
+    if len(lines) > _MOST_LINES:
+        last = lines[_MOST_LINES - 1]
+        while cells(last) >= _MOST_CHARACTERS:
+            last = last[:-1]
+        lines = [*lines[: _MOST_LINES - 1], f"{last}…"]
+    return tuple(line.strip() for line in lines)
+
+
+def _pieces(text: str) -> list[str]:
+    """The text between marks, none of it longer than half a line."""
+    half = _MOST_CHARACTERS // 2
+    return [
+        piece[start : start + half]
+        for piece in _PIECES.findall(text)
+        for start in range(0, len(piece), half)
+    ]
