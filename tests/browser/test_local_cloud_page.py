@@ -162,6 +162,61 @@ def test_a_keyboard_and_a_screen_reader_reach_what_there_is(cloud: Emulator, pag
     ]
     assert all(fields)
 
+    # What is shown anew leaves the focus where it is.
+    page.evaluate("document.querySelector('#requests-rows a').focus()")
+    before = page.evaluate("document.activeElement.id")
+    cloud.invoke("audit")
+    page.wait_for_text("#requests-rows", "audit")
+    assert page.evaluate("document.activeElement.id") == before
+
+
+OVERLAPS = """(() => {
+  const boxes = [...document.querySelectorAll('#graph-drawing .node .box')];
+  const places = boxes.map((each) => each.getBoundingClientRect());
+  const meet = (one, other) => one.left < other.right && other.left < one.right
+    && one.top < other.bottom && other.top < one.bottom;
+  return places.flatMap((one, at) => places.slice(at + 1).filter((each) => meet(one, each))).length;
+})()"""
+
+
+def test_boxes_of_many_functions_do_not_overlap_and_shared_targets_are_near(
+    cloud: Emulator, page: Page
+) -> None:
+    [topic] = cloud.state()["topics"]
+    shared = {"destination": "SMN", "param": {"topic_urn": topic["topic_urn"]}}
+    names = [f"{'W' * 30}-{number:02}" for number in range(60)]
+    urn = cloud.state()["functions"][0]["func_urn"].rpartition(":")[0]
+
+    def config(number: int) -> dict[str, Any]:
+        following = names[(number * 7 + 1) % len(names)]
+        function = {
+            "destination": "FunctionGraph",
+            "param": {"func_urn": f"{urn}:{following}:latest"},
+        }
+        return {"on_failure": shared, **({"on_success": function} if number % 3 else {})}
+
+    cloud.seed(
+        {
+            "functions": [
+                {"name": name, "xrole": AGENCY, "async_configs": {"latest": config(number)}}
+                for number, name in enumerate(names)
+            ]
+        }
+    )
+    page.show(f"{cloud.url}/")
+    page.wait_for_text("#functions-rows", names[-1])
+
+    count = "document.querySelectorAll('#graph-drawing {}').length"
+    assert page.evaluate(count.format(".node.function")) == 60
+    assert page.evaluate(count.format(".node.topic .shared")) == 60
+    assert page.evaluate(count.format(".edge.failure")) == 60
+    assert page.evaluate(count.format(".edge.success")) == 40
+    assert page.evaluate(OVERLAPS) == 0
+
+    page.fill("#find-name", names[7])
+    page.wait_for(f"{count.format('.node.function')} < 5")
+    assert page.evaluate("document.querySelectorAll('#functions-rows tr').length") == 1
+
 
 def test_no_part_is_wider_than_a_narrow_window(cloud: Emulator, page: Page) -> None:
     declare(cloud)

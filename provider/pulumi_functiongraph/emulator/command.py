@@ -78,7 +78,8 @@ def emulator(  # noqa: PLR0913 - typer reads one parameter for each option
 ) -> None:
     """Run a local cloud: FunctionGraph, IAM, SMN, DIS and OBS, for programs of this machine.
 
-    Prints `ready <address>` once it takes requests, then the environment variables to export.
+    Prints `ready <address>` once it takes requests, then the environment variables to export. The
+    address in a browser is a page that shows what happens, and operates it.
 
     Example: fgctl emulator --port 8080 --data ./cloud --seed seed.yaml
     """

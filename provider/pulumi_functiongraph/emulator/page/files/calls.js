@@ -31,7 +31,7 @@ function row(each) {
   const status = each.status === null ? "no answer yet" : `${refused ? "✗ " : ""}${each.status}`;
   return element("tr", {},
     element("td", {}, timeOf(each.time)),
-    element("td", { class: refused ? "bad" : "" }, status),
+    element("td", { class: refused ? "status bad" : "status" }, status),
     element("td", {}, each.service),
     element("td", {}, each.operation, each.writing ? element("span", { class: "badge" }, "change") : null),
     element("td", { class: "path" }, `${each.method} ${each.path}`));

@@ -2,10 +2,10 @@
 
 import { onSubmit, order, read } from "./controls.js";
 import { announce, byId, counted, drawn, element, offer, redraw } from "./elements.js";
-import { around, functionName, graphOf, loopsOf, originOf, targetOf } from "./graph.js";
+import { around, functionName, graphOf, loopsOf, originOf, targetOf, withLeaves } from "./graph.js";
 import { BOX, layout } from "./layout.js";
 
-const MOST_DRAWN = 150;
+const MOST_DRAWN = 600;
 const LABEL = 22;
 
 let state = null;
@@ -56,8 +56,10 @@ function show() {
   byId("graph").hidden = !graph.nodes.length;
   showLoops(whole);
   redraw(byId("graph-drawing"), graph.nodes.length > MOST_DRAWN ? tooMany(graph) : drawing(graph));
-  redraw(byId("functions-rows"), functions.map(row));
+  redraw(byId("functions-rows"), functions.sort(byName).map(row));
 }
+
+const byName = (one, other) => functionName(one.func_urn).localeCompare(functionName(other.func_urn));
 
 /** What to do first, where nothing is to be seen yet. */
 function emptyState({ functions }) {
@@ -84,30 +86,34 @@ const tooMany = (graph) => element("p", { class: "quiet" }, `${counted(graph.nod
 const GLYPHS = { function: "ƒ", topic: "SMN", stream: "DIS", bucket: "OBS", unknown: "?" };
 
 function drawing(graph) {
-  const { width, height, boxes, ways } = layout(graph);
+  const { width, height, boxes, ways } = layout(withLeaves(graph), byId("graph-drawing").clientWidth);
   const loops = new Set(loopsOf(graph).flat());
   const svg = drawn("svg", { role: "img", "aria-label": `Graph of ${counted(graph.nodes.length, "node")} and ${counted(graph.edges.length, "edge")}`, width, height, viewBox: `0 0 ${width} ${height}` });
-  svg.append(...ways.map((way) => line(way, boxes, loops)), ...boxes.map(box));
+  svg.append(...ways.map((way) => line(way, loops)), ...boxes.map(box));
   return svg;
 }
 
 function box({ node, x, y }) {
   const shown = node.label.length > LABEL ? `${node.label.slice(0, LABEL - 1)}…` : node.label;
   const missing = node.missing ? " (not in this cloud)" : "";
+  const shared = node.shared ? ` (drawn at each of the ${node.shared} that lead to it)` : "";
   return drawn("g", { class: `node ${node.kind}`, transform: `translate(${x} ${y})` },
-    drawn("title", {}, `${node.kind} ${node.label}${missing}`),
-    drawn("rect", { class: `box ${node.missing ? "missing" : ""}`, width: BOX.width, height: BOX.height, rx: node.kind === "function" ? 5 : 20 }),
+    drawn("title", {}, `${node.kind} ${node.label}${missing}${shared}`),
+    drawn("rect", { class: `box ${node.missing ? "missing" : ""} ${node.shared ? "shared" : ""}`, width: BOX.width, height: BOX.height, rx: node.kind === "function" ? 5 : 20 }),
     drawn("text", { class: "glyph", x: 12, y: BOX.height / 2 + 4 }, GLYPHS[node.kind]),
-    drawn("text", { x: node.kind === "function" ? 28 : 46, y: BOX.height / 2 + 5 }, node.kind === "function" ? shown : shown.slice(0, LABEL - 3)));
+    label(shown, node.kind === "function" ? 28 : 46));
 }
 
-function line({ edge, points }, boxes, loops) {
-  const way = points ?? ownLoop(boxes.find((each) => each.node.id === edge.from));
-  const [x, y] = way.at(-1);
-  const side = Math.sign(x - way.at(-2)[0]) || 1;
+/** The text of a box; an inner drawing cuts off what is wider than the box. */
+const label = (text, x) => drawn("svg", { x, width: BOX.width - x - 8, height: BOX.height }, drawn("text", { y: BOX.height / 2 + 5 }, text));
+
+function line({ edge, points }, loops) {
+  const own = edge.from === edge.to;
+  const [x, y] = points.at(-1);
+  const side = own ? -1 : Math.sign(x - points.at(-2)[0]) || 1;
   const round = loops.has(edge.from) && loops.has(edge.to) ? "round" : "";
   return drawn("g", { class: round }, drawn("title", {}, edge.said),
-    drawn("path", { class: `edge ${edge.kind}`, d: points ? curve(way, x - 9 * side) : bow(way) }),
+    drawn("path", { class: `edge ${edge.kind}`, d: own ? bow(points) : curve(points, x - 9 * side) }),
     tip(edge.kind, x, y, side));
 }
 
@@ -126,8 +132,7 @@ function curve(way, end) {
   }, `M${points[0].join(" ")}`);
 }
 
-const ownLoop = ({ x, y }) => [[x + BOX.width - 24, y], [x + BOX.width + 24, y - 16], [x + BOX.width, y + 12]];
-const bow = ([[x, y], [, top], [end, low]]) => `M${x} ${y}C${x} ${top - 6} ${end + 34} ${top - 6} ${end + 34} ${y}S${end + 24} ${low} ${end} ${low}`;
+const bow = ([[x, y], [end, low]]) => `M${x} ${y}C${x} ${y - 18} ${end + 34} ${y - 18} ${end + 34} ${y}S${end + 24} ${low} ${end + 8} ${low}`;
 
 function row(each) {
   const configs = Object.entries(each.async_configs);

@@ -95,6 +95,44 @@ export function around(graph, keeps) {
   return { nodes: graph.nodes.filter((node) => kept.has(node.id)), edges };
 }
 
+const SHARED_BY = 4;
+
+/** A graph whose targets that many share, and that lead nowhere, are drawn once at each source. */
+export function withLeaves({ nodes, edges }) {
+  const leads = new Set(edges.map((each) => each.from));
+  const sources = new Map(nodes.map((node) => [node.id, new Set()]));
+  for (const each of edges) sources.get(each.to).add(each.from);
+  const isShared = (id) => !leads.has(id) && sources.get(id).size >= SHARED_BY;
+  const leaf = (id, source) => `${id} at ${source}`;
+  const split = nodes.flatMap((node) =>
+    isShared(node.id) ? [...sources.get(node.id)].map((source) => ({ ...node, id: leaf(node.id, source), shared: sources.get(node.id).size })) : [node]);
+  return { nodes: split, edges: edges.map((each) => (isShared(each.to) ? { ...each, to: leaf(each.to, each.from) } : each)) };
+}
+
+/** The connected parts of a graph, in the order of its nodes. */
+export function partsOf({ nodes, edges }) {
+  const near = new Map(nodes.map((node) => [node.id, []]));
+  for (const each of edges) {
+    near.get(each.from).push(each.to);
+    near.get(each.to).push(each.from);
+  }
+  const part = new Map();
+  let count = 0;
+  for (const { id: root } of nodes) {
+    if (part.has(root)) continue;
+    const work = [root];
+    part.set(root, count);
+    while (work.length) {
+      for (const id of near.get(work.pop())) if (!part.has(id)) { part.set(id, count); work.push(id); }
+    }
+    count += 1;
+  }
+  const parts = Array.from({ length: count }, () => ({ nodes: [], edges: [] }));
+  for (const node of nodes) parts[part.get(node.id)].nodes.push(node);
+  for (const each of edges) parts[part.get(each.from)].edges.push(each);
+  return parts;
+}
+
 /** Sets of nodes that lead back to themselves (strongly connected components; Tarjan, without recursion). */
 export function loopsOf({ nodes, edges }) {
   const next = new Map(nodes.map((node) => [node.id, []]));

@@ -1,8 +1,12 @@
-// A drawing of a graph in layers, from left to right: each edge leads to a later layer, but for
-// those that close a loop.
+// A drawing of a graph. Each connected part has layers from left to right: each edge leads to a
+// later layer, but for those that close a loop. Parts stand beside and below each other,
+// those with loops first.
 
-export const BOX = { width: 176, height: 40 };
-const GAP = { x: 84, y: 22 };
+import { loopsOf, partsOf } from "./graph.js";
+
+export const BOX = { width: 168, height: 38 };
+const GAP = { x: 54, y: 20 };
+const TOP = 12;
 const SWEEPS = 6;
 
 function closingEdges(nodes, outgoing) {
@@ -86,7 +90,7 @@ function setCoordinates(rows) {
   const heights = rows.map((row) => row.reduce((sum, item) => sum + (item.node ? step : step / 2), 0));
   const height = Math.max(...heights, step);
   rows.forEach((row, layer) => {
-    let y = (height - heights[layer]) / 2;
+    let y = TOP + (height - heights[layer]) / 2;
     for (const item of row) {
       const room = item.node ? step : step / 2;
       item.x = GAP.x / 2 + layer * (BOX.width + GAP.x);
@@ -94,11 +98,26 @@ function setCoordinates(rows) {
       y += room;
     }
   });
-  return { width: rows.length * (BOX.width + GAP.x), height: height + GAP.y };
+  return { width: rows.length * (BOX.width + GAP.x), height: TOP + height };
 }
 
-/** Where boxes are, and through which points each edge goes. */
-export function layout({ nodes, edges }) {
+/** Where boxes are, and through which points each edge goes, within `room` pixels where that can be. */
+export function layout(graph, room) {
+  const boxes = [], ways = [];
+  let [x, y, shelf, width] = [0, 0, 0, 0];
+  const parts = partsOf(graph).map(layoutOfPart).sort((one, other) => other.loops - one.loops || other.height - one.height);
+  for (const part of parts) {
+    if (x > 0 && x + part.width > room) [x, y, shelf] = [0, y + shelf, 0];
+    boxes.push(...part.boxes.map((box) => ({ ...box, x: box.x + x, y: box.y + y })));
+    ways.push(...part.ways.map((way) => ({ ...way, points: way.points.map(([at, height]) => [at + x, height + y]) })));
+    x += part.width;
+    shelf = Math.max(shelf, part.height);
+    width = Math.max(width, x);
+  }
+  return { width, height: y + shelf, boxes, ways };
+}
+
+function layoutOfPart({ nodes, edges }) {
   const outgoing = new Map(nodes.map((node) => [node.id, []]));
   for (const each of edges) outgoing.get(each.from).push(each);
   const closing = closingEdges(nodes, outgoing);
@@ -107,17 +126,20 @@ export function layout({ nodes, edges }) {
   arrange(rows, links);
   const size = setCoordinates(rows);
   const boxes = [...items.values()].map(({ node, x, y }) => ({ node, x, y: y - BOX.height / 2 }));
-  return { ...size, boxes, ways: edges.map((each) => ({ edge: each, closing: closing.has(each), points: pointsOf(each, ways.get(each), size) })) };
+  return { ...size, loops: loopsOf({ nodes, edges }).length, boxes, ways: edges.map((each) => ({ edge: each, points: pointsOf(each, ways.get(each)) })) };
 }
 
-function pointsOf(edge, way, size) {
-  if (edge.from === edge.to) return null;
+function pointsOf(edge, way) {
+  if (edge.from === edge.to) {
+    const [{ x, y }] = way;
+    return [[x + BOX.width - 24, y - BOX.height / 2], [x + BOX.width, y - 6]];
+  }
   const forwards = way[0].x < way.at(-1).x;
   const [out, into] = forwards ? [BOX.width, 0] : [0, BOX.width];
   const shift = { success: -8, failure: 8, trigger: 0 }[edge.kind];
-  return way.map((item, at) => {
-    if (at === 0) return [item.x + out, item.y + shift];
-    if (at === way.length - 1) return [item.x + into, item.y + shift];
-    return [item.x + BOX.width / 2, Math.min(item.y, size.height)];
+  return way.flatMap((item, at) => {
+    if (at === 0) return [[item.x + out, item.y + shift]];
+    if (at === way.length - 1) return [[item.x + into, item.y + shift]];
+    return [[item.x + into, item.y], [item.x + out, item.y]];
   });
 }

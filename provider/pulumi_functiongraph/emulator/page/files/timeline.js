@@ -22,7 +22,7 @@ const STEPS = {
   ran: ({ attempt, result, error }) => (result === "success" ? ["✓", "good", `Attempt ${attempt} succeeded`] : ["✗", "bad", `Attempt ${attempt}: ${ERRORS[result] ?? result}`, error]),
   cut_off: ({ attempt }) => ["✗", "bad", `Attempt ${attempt ?? ""} was cut off, and is repeated`],
   waiting: ({ until }, line) => ["…", "plain", `Waits ${length(seconds(line.time, until))} for the next attempt, until ${timeOf(until)}`],
-  finished: ({ status, condition }) => [status === "SUCCESS" ? "✓" : "✗", status === "SUCCESS" ? "good" : "bad", `Finished: ${status}, ${String(condition).replaceAll("_", " ")}`],
+  finished: ({ status, condition }) => [status === "SUCCESS" ? "✓" : "✗", status === "SUCCESS" ? "good" : "bad", status === "SUCCESS" ? "Finished successfully" : `Finished: ${status}, ${String(condition).replaceAll("_", " ")}`],
   cancelled: () => ["■", "bad", "Cancelled"],
   loop_broken: ({ chain }) => ["✗", "bad", "The loop was broken, nothing more is invoked", chain],
   delivered: ({ outcome, target, attempt, reference }) => ["✓", "good", `Notification of ${outcome} delivered to ${target}, attempt ${attempt}`, reference],
