@@ -7,8 +7,7 @@ resource (a replacement has two) takes the place of the first.
 
 from __future__ import annotations
 
-from collections import deque
-from collections.abc import Iterable
+from collections import defaultdict, deque
 from dataclasses import dataclass, replace
 from threading import Lock
 from typing import TYPE_CHECKING
@@ -53,6 +52,8 @@ class DeclaredCycles:
     def __init__(self) -> None:
         self._lock = Lock()
         self._configs: dict[str, GraphedConfig] = {}
+        self._targets: defaultdict[str, dict[str, tuple[str, ...]]] = defaultdict(dict)
+        """By source, and by the URN of the resource that declares it: what is notified."""
 
     def declare(
         self, urn: str, declared: DeclaredBag, *, place: tuple[str, str], in_state: str = ""
@@ -74,6 +75,10 @@ class DeclaredCycles:
             replaced = _replaced(in_state, config.source)
             if before is not None and not in_state:
                 replaced = before.replaced
+            if before is not None:
+                self._targets[before.source.key].pop(urn, None)
+            targets = tuple(edge.target.key for edge in config.edges)
+            self._targets[config.source.key][urn] = targets
             self._configs[urn] = replace(config, replaced=replaced)
 
     def found_with(
@@ -86,14 +91,16 @@ class DeclaredCycles:
             live: what is live beyond what is declared.
             is_preview: as for `graph`.
         """
-        config, graph = self._known().get(urn), self.graph(is_preview=is_preview)
-        if config is None or not (live or _comes_back(config, graph.edges)):
-            return ()
-        return _findings(config, graph, live)
+        with self._lock:
+            config = self._configs.get(urn)
+            if config is None or not (live or self._comes_back(config.source.key)):
+                return ()
+        return _findings(config, self.graph(is_preview=is_preview), live)
 
     def leads_on(self, urn: str) -> bool:
         """Whether the config of a resource has a target whose name is known."""
-        config = self._known().get(urn)
+        with self._lock:
+            config = self._configs.get(urn)
         return config is not None and any(can_be_read(edge.target) for edge in config.edges)
 
     def secret_names(self) -> set[str]:
@@ -112,6 +119,17 @@ class DeclaredCycles:
         edges = (edge for each in configs for edge in each.edges)
         gone = (each.replaced for each in configs if is_preview and each.replaced)
         return DeclaredGraph(tuple(edges), (*(each.source for each in configs), *gone))
+
+    def _comes_back(self, source: str) -> bool:
+        """Whether a way along declared edges leads back; cheaper than all cycles."""
+        waiting, seen = deque([source]), set[str]()
+        while waiting:
+            for targets in self._targets.get(waiting.popleft(), {}).values():
+                if source in targets:
+                    return True
+                waiting.extend(each for each in targets if each not in seen)
+                seen.update(targets)
+        return False
 
     def _known(self) -> dict[str, GraphedConfig]:
         with self._lock:
@@ -152,22 +170,6 @@ def _replaced(in_state: str, source: Node) -> Node | None:
         return function(FunctionUrn.parse(in_state))
     except InvalidInput:
         return None
-
-
-def _comes_back(config: GraphedConfig, edges: Iterable[Edge]) -> bool:
-    """Whether a way along declared edges leads from a config to itself; cheaper than all cycles."""
-    out: dict[str, list[str]] = {}
-    for edge in edges:
-        out.setdefault(edge.source.key, []).append(edge.target.key)
-    waiting, seen = deque([config.source.key]), set[str]()
-    while waiting:
-        for target in out.get(waiting.popleft(), ()):
-            if target == config.source.key:
-                return True
-            if target not in seen:
-                seen.add(target)
-                waiting.append(target)
-    return False
 
 
 def _findings(

@@ -1,4 +1,4 @@
-"""A plugin's process for each module, and a cloud with functions of each test's own."""
+"""A plugin for each module, and a cloud with functions of each test's own."""
 
 from __future__ import annotations
 
@@ -23,9 +23,14 @@ _NUMBERS = count()
 
 
 @pytest.fixture(scope="module")
-def process(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Plugin]:
-    with Plugin({"HOME": str(tmp_path_factory.mktemp("home"))}) as plugin:
+def process(
+    request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFactory
+) -> Iterator[Plugin]:
+    """A plugin: a process of its own for the modules that ask for one, in `PROCESS`."""
+    own = getattr(request.module, "PROCESS", False)
+    with Plugin(tmp_path_factory.mktemp("home") if own else None) as plugin:
         yield plugin
+    assert "Traceback" not in "".join(plugin.errors)
 
 
 @dataclass

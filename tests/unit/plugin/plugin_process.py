@@ -1,12 +1,16 @@
-"""The plugin as the engine has it: a process of its own, spoken to over gRPC, and its log lines."""
+"""The plugin as the engine has it, spoken to over gRPC, and its log lines.
+
+It is a process of its own, or a server in this one, so that what its tests run is measured.
+"""
 
 from __future__ import annotations
 
 import os
+import signal
 import subprocess
 import sys
 import threading
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass, field
 from pathlib import Path
@@ -24,6 +28,10 @@ from pulumi.runtime.proto import (
     status_pb2,
 )
 
+from pulumi_functiongraph.bridge.engine_process import EngineProcess
+from pulumi_functiongraph.plugin.server import CALLS_AT_ONCE
+from pulumi_functiongraph.plugin.servicer import Provider
+from pulumi_functiongraph.plugin.version import installed_version
 from unit.this_machine import SETTINGS
 
 UNKNOWN = "04da6b54-80e4-46f7-96ec-b56ff0331ba9"
@@ -114,27 +122,27 @@ class Failed(Exception):
 
 @dataclass
 class Plugin:
-    """A running plugin; a context manager that ends it as the engine does."""
+    """A running plugin; a context manager that ends it as the engine does.
 
-    environment: dict[str, str] = field(default_factory=dict)
-    process: Any = None
+    Attributes:
+        home: the home folder of a process of its own, ``None`` for a server in this one.
+        stub: what calls it.
+        engine: takes its log lines.
+        errors: what the process has said on standard error.
+    """
+
+    home: Path | None = None
     stub: Any = None
     engine: EngineLog = field(default_factory=EngineLog)
     errors: list[str] = field(default_factory=list)
 
+    def __post_init__(self) -> None:
+        self._end: Callable[[], object] = lambda: None
+
     def __enter__(self) -> Self:
         self._engines: list[grpc.Server] = []
         self.address = self._serve_engine()
-        self.process = subprocess.Popen(
-            [sys.executable, "-m", "pulumi_functiongraph.plugin", self.address],
-            stdout=subprocess.PIPE,
-            stderr=subprocess.PIPE,
-            text=True,
-            env=_environment() | self.environment,
-        )
-        self._reader = threading.Thread(target=lambda: self.errors.extend(self.process.stderr))
-        self._reader.start()
-        port = int(self.process.stdout.readline())
+        port = self._serve_here() if self.home is None else self._start(self.home)
         options = [("grpc.absolute_max_metadata_size", LARGEST_ERROR)]
         self._channel = grpc.insecure_channel(f"127.0.0.1:{port}", options=options)
         self.stub = provider_pb2_grpc.ResourceProviderStub(self._channel)
@@ -142,13 +150,44 @@ class Plugin:
 
     def __exit__(self, *_error: object) -> None:
         self._channel.close()
-        self.process.terminate()
-        self.process.wait(10)
-        self._reader.join()
-        for stream in (self.process.stdout, self.process.stderr):
-            stream.close()
+        self._end()
         for server in self._engines:
             server.stop(None).wait()
+
+    def _serve_here(self) -> int:
+        server = grpc.server(ThreadPoolExecutor(CALLS_AT_ONCE))
+        # Without an address: where the engine of a process is gone, that process ends.
+        provider = Provider(EngineProcess.of([]), version=installed_version())
+        provider_pb2_grpc.add_ResourceProviderServicer_to_server(provider, server)
+        port = server.add_insecure_port("127.0.0.1:0")
+        server.start()
+        self._end = lambda: server.stop(None).wait()
+        return int(port)
+
+    def _start(self, home: Path) -> int:
+        process = subprocess.Popen(
+            [sys.executable, "-m", "pulumi_functiongraph.plugin", self.address],
+            stdout=subprocess.PIPE,
+            stderr=subprocess.PIPE,
+            text=True,
+            env=_environment() | {"HOME": str(home)},
+        )
+        assert process.stdout is not None
+        assert process.stderr is not None
+        said = process.stderr
+        reader = threading.Thread(target=lambda: self.errors.extend(said))
+        reader.start()
+
+        def end() -> None:
+            process.send_signal(signal.SIGINT)
+            assert process.wait(10) == 0
+            reader.join()
+            for stream in (process.stdout, process.stderr):
+                if stream is not None:
+                    stream.close()
+
+        self._end = end
+        return int(process.stdout.readline())
 
     def _serve_engine(self) -> str:
         """Host and port of an engine that takes log lines."""

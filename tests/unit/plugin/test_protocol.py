@@ -12,6 +12,9 @@ from pulumi_functiongraph.core.targets import Bucket
 from unit.plugin.conftest import World
 from unit.plugin.plugin_process import UNKNOWN, Failed, plain
 
+PROCESS = True
+"""The plugin is a process of its own here, as the engine starts it."""
+
 KINDS = provider_pb2.PropertyDiff
 BUCKET = {"destination": "OBS", "bucket": "results", "prefix": "", "expires": 0}
 
