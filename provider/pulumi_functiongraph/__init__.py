@@ -74,15 +74,21 @@ def __getattr__(name: str) -> Any:
     if name not in _HOME:
         message = f"module {__name__!r} has no attribute {name!r}"
         raise AttributeError(message)
-    value = getattr(_imported(_HOME[name]), name)
+    value = _loaded(name, _HOME[name])
     globals()[name] = value
-    _arm()  # this name may have loaded Pulumi
     return value
 
 
 def __dir__() -> list[str]:
     """The public names, loaded or not."""
     return sorted(__all__)
+
+
+def _loaded(name: str, home: str) -> Any:
+    """A name of a module of this package, with the gate in place where that has loaded Pulumi."""
+    value = getattr(_imported(home), name)
+    _arm()
+    return value
 
 
 def _arm() -> None:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from typing import Any
+from typing import Any, cast
 
 import pulumi
 
@@ -13,6 +13,11 @@ from pulumi_functiongraph.core.property_names import to_camel
 from pulumi_functiongraph.core.secrecy import SECRET_PROPERTIES
 
 _PUBLIC = "function_urn"
+_IN_CLEAR = (
+    "function_urn is a secret, and cannot be kept as one: it is the resource's id, and so is in "
+    "clear in the state and in messages. Pass pulumi.Output.unsecret(…) to say that it may be "
+    "known."
+)
 
 
 def with_secrets_named(
@@ -32,16 +37,31 @@ def with_secrets_named(
     return {SECRET_PROPERTIES: pulumi.Output.from_input(_secret_in(declared, of))}
 
 
+def warn_of_secret_function(declared: Mapping[str, Any], *, of: pulumi.Resource) -> None:
+    """Warn where the function's name is a secret, once that is known.
+
+    Args:
+        declared: snake_case keys.
+        of: the resource, which the warning is shown with.
+    """
+    function = declared.get(_PUBLIC)
+    if isinstance(function, pulumi.Output):
+        pulumi.Output.from_input(cast("pulumi.Input[bool]", _is_warned_of(function, of)))
+
+
 async def _secret_in(declared: Mapping[str, Any], of: pulumi.Resource) -> list[str] | None:
     secret = sorted([to_camel(key) for key, value in declared.items() if await _has_secret(value)])
     if to_camel(_PUBLIC) in secret:
-        pulumi.log.warn(
-            "function_urn is a secret, and cannot be kept as one: it is the resource's id, and so "
-            "is in clear in the state and in messages. Pass pulumi.Output.unsecret(…) to say that "
-            "it may be known.",
-            of,
-        )
+        pulumi.log.warn(_IN_CLEAR, of)
     return secret or None
+
+
+async def _is_warned_of(function: pulumi.Output[Any], of: pulumi.Resource) -> bool:
+    """Whether there was a warning; a task that Pulumi waits for needs a value."""
+    is_secret = await _has_secret(function)
+    if is_secret:
+        pulumi.log.warn(_IN_CLEAR, of)
+    return is_secret
 
 
 async def _has_secret(value: Any) -> bool:

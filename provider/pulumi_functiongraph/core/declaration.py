@@ -33,6 +33,8 @@ class Declaration:
         behind: by the path of an unknown value, the identity of the resource behind it.
         region: completes short names, ``None`` when unknown.
         project_id: the same for the project.
+        has_own_account: whether it has a provider of its own, so that the account and the cloud
+            that the program's settings name are not its.
     """
 
     name: str
@@ -42,6 +44,7 @@ class Declaration:
     behind: Mapping[str, str] = field(default_factory=dict)
     region: str | None = None
     project_id: str | None = None
+    has_own_account: bool = False
 
     @property
     def declared(self) -> Declared:
@@ -78,6 +81,7 @@ def read_declaration(
     source: str | None = None,
     region: str | None = None,
     project_id: str | None = None,
+    has_own_account: bool = False,
 ) -> Declaration:
     """Examine a declared config, and find out what its unknown values surely are.
 
@@ -89,6 +93,7 @@ def read_declaration(
         source: what an unknown function URN is the same as; what is behind it where not given.
         region: completes short names.
         project_id: completes short names.
+        has_own_account: whether it has a provider of its own.
     """
     examined = examine(bag, region=region, project_id=project_id)
     unknown = {path: behind[path] for path in behind if path in examined.unknown}
@@ -96,4 +101,5 @@ def read_declaration(
         source = source or unknown.get(SOURCE)
     else:
         source = None if examined.source is None else str(examined.source)
-    return Declaration(name, examined, source, where, unknown, region or None, project_id or None)
+    place = region or None, project_id or None
+    return Declaration(name, examined, source, where, unknown, *place, has_own_account)

@@ -5,6 +5,9 @@ They are here, and not with the readers of stacks, so that a program does not lo
 
 from __future__ import annotations
 
+PACKAGE = "functiongraph"
+"""The plugin's package; it is in users' state and never changes."""
+
 DYNAMIC_CONFIG = "pulumi-python:dynamic/functiongraph:AsyncNotificationConfig"
 """The type token of configs of the dynamic provider; it is in users' state and never changes."""
 
@@ -23,3 +26,12 @@ STACK_TYPE = "pulumi:pulumi:Stack"
 VALUE_MAKERS = ("pulumi:", "random:", "command:", "time:")
 """Packages whose resources make up values that others are named with: several functions may
 share one random suffix or one stack reference, so it does not tell which of them is meant."""
+
+
+def of_other_type(urn: str) -> str:
+    """The Pulumi URN that a config has with the other provider, empty for another resource."""
+    place, _, name = urn.rpartition("::")
+    for one, other in (CONFIG_TYPES, CONFIG_TYPES[::-1]):
+        if place.endswith((f"::{one}", f"${one}")):
+            return f"{place.removesuffix(one)}{other}::{name}"
+    return ""

@@ -10,6 +10,7 @@ from __future__ import annotations
 import gc
 import sys
 from collections.abc import Collection, Mapping
+from dataclasses import replace
 from typing import Any
 
 from pulumi.dynamic import (
@@ -36,6 +37,14 @@ from pulumi_functiongraph.core.properties import Bag
 from pulumi_functiongraph.core.property_names import in_snake
 from pulumi_functiongraph.core.secrecy import SECRET_PROPERTIES, displaced, secret_properties
 from pulumi_functiongraph.dynamic.error_text_only import error_text_only
+
+_PROVIDER = "__provider"
+"""The property by which Pulumi's SDK finds a dynamic provider; a state without it is another's."""
+
+_FROM_PLUGIN = (
+    "was set by the native plugin; the update sets it once more as it is, so that the state has it "
+    "as one of the dynamic provider"
+)
 
 
 class AsyncNotificationConfigProvider(ResourceProvider):
@@ -76,9 +85,14 @@ class AsyncNotificationConfigProvider(ResourceProvider):
     def diff(self, _id: str, _olds: dict[str, Any], _news: dict[str, Any]) -> DiffResult:
         """Compare, and log each changed property with units."""
         olds, news = _properties(_olds), _properties(_news)
+        # Set by the plugin: only an update writes into the state which provider it has now.
+        is_of_plugin = _PROVIDER not in _olds
+        if is_of_plugin:
+            olds = replace(olds, secret=news.secret)  # the plugin's state has the marks alone
+            _log(_id)(_FROM_PLUGIN)
         found = self.configs.diff(_id, olds, news, log=_log(_id))
         return DiffResult(
-            changes=bool(found.changes),
+            changes=is_of_plugin or bool(found.changes),
             replaces=["functionUrn"] if found.is_replaced else [],
             delete_before_replace=True,
         )

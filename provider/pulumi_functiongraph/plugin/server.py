@@ -15,7 +15,7 @@ from pulumi.runtime.proto.provider_pb2_grpc import add_ResourceProviderServicer_
 
 from pulumi_functiongraph.bridge.engine_process import EngineProcess
 from pulumi_functiongraph.bridge.run_ownership import RUN
-from pulumi_functiongraph.plugin.servicer import Provider
+from pulumi_functiongraph.plugin.servicer import PluginServicer
 from pulumi_functiongraph.plugin.version import installed_version
 
 CALLS_AT_ONCE = 64
@@ -42,7 +42,7 @@ def serve(arguments: Sequence[str]) -> int:
         ("grpc.max_send_message_length", LARGEST_MESSAGE),
     ]
     server = grpc.server(ThreadPoolExecutor(CALLS_AT_ONCE), options=options)
-    provider = Provider(engine, version=installed_version())
+    provider = PluginServicer(engine, version=installed_version())
     add_ResourceProviderServicer_to_server(provider, server)
     port = server.add_insecure_port("127.0.0.1:0")
     server.start()

@@ -43,8 +43,11 @@ from pulumi_functiongraph.plugin.provider_settings import (
 from pulumi_functiongraph.plugin.schema import schema_text
 from pulumi_functiongraph.plugin.structs import MarkedProperties
 
+_DEFAULT = "default"
+"""How the engine's own names of default providers begin; the other providers are explicit ones."""
 
-class Provider(ResourceProviderServicer):
+
+class PluginServicer(ResourceProviderServicer):
     """One process, one configured provider.
 
     Args:
@@ -58,6 +61,7 @@ class Provider(ResourceProviderServicer):
         self._version = version
         self._log = EngineLog(engine.address)
         self._configured: tuple[ConfigProvider, BeforeChange] | None = None
+        self._is_default = True
 
     # --- the plugin
 
@@ -119,6 +123,7 @@ class Provider(ResourceProviderServicer):
         account.before_attempt = self._engine.end_without
         configs = ConfigProvider(account, RUN.of(self._address))
         self._configured = configs, BeforeChange(configs)
+        self._is_default = request.name.startswith(_DEFAULT) or not request.name
         return provider_pb2.ConfigureResponse(acceptSecrets=True, supportsPreview=True)
 
     # --- functions
@@ -148,7 +153,8 @@ class Provider(ResourceProviderServicer):
         checked = configs.check(olds.properties, news.properties, resource=request.urn)
         problems = list(checked.problems)
         if not problems:
-            is_judged = JUDGED_BY_GATE in request.news.fields
+            # A transform in the engine may have given it a provider that the gate knows nothing of.
+            is_judged = JUDGED_BY_GATE in request.news.fields and self._is_default
             problems = before.check(
                 request.urn,
                 olds.bag,

@@ -22,8 +22,8 @@ from pulumi_functiongraph.bridge.property_bags import from_engine, from_program
 from pulumi_functiongraph.bridge.sdk_internals.mocks import is_mocked
 from pulumi_functiongraph.program import gate
 from pulumi_functiongraph.program.cloud_reads import ask
-from pulumi_functiongraph.program.declarations import RecordedConfig
 from pulumi_functiongraph.program.judging import Stage, judge
+from pulumi_functiongraph.program.records import RecordedConfig
 from pulumi_functiongraph.program.run import Run
 
 
@@ -37,6 +37,7 @@ def hooked(
     if threading.current_thread() is not threading.main_thread():
         judged: pulumi.Output[Any] = pulumi.Output.from_input(_once_known(config, opts))
         return pulumi.ResourceOptions.merge(opts, pulumi.ResourceOptions(depends_on=judged))
+    config.hook = _before_change
     binding = pulumi.ResourceHookBinding(
         before_create=[_before_change], before_update=[_before_change]
     )

@@ -27,11 +27,11 @@ from pulumi_functiongraph.core.prechecks.checked_configs import checked_config
 from pulumi_functiongraph.core.prechecks.results import CheckResult
 from pulumi_functiongraph.operations.walk import Live, without
 from pulumi_functiongraph.program.concurrency import in_thread
-from pulumi_functiongraph.program.declarations import RecordedConfig
 from pulumi_functiongraph.program.deployed_functions import existing
 from pulumi_functiongraph.program.hidden_values import with_hidden_values
 from pulumi_functiongraph.program.judging import NOT_ASKED, CloudAnswers, Stage, judgement_on
 from pulumi_functiongraph.program.reading import Reading
+from pulumi_functiongraph.program.records import RecordedConfig
 from pulumi_functiongraph.program.report import nothing_changed
 from pulumi_functiongraph.program.run import Run
 from pulumi_functiongraph.program.takeovers import new_to_the_stack
@@ -66,6 +66,9 @@ async def ask(run: Run, stage: Stage, config: RecordedConfig | None = None) -> C
 
 
 def _refuse_credentials(run: Run) -> None:
+    configs = run.declared.configs
+    if configs and all(config.provider is not None for config in configs):
+        return  # those of the program are asked for nothing
     try:
         run.account.refuse_credentials()
     except SettingsError as error:  # as the first call of the provider would
@@ -108,7 +111,9 @@ async def _live(run: Run, reading: Reading, stage: Stage, config: RecordedConfig
         )
         return in_thread(walking)
 
-    return await (run.cloud.walks.result(walk) if config is not None else walk())
+    found = await (run.cloud.walks.result(walk) if config is not None else walk())
+    elsewhere = run.read().graph.half_seen()
+    return replace(found, unreadable={**elsewhere, **found.unreadable}) if elsewhere else found
 
 
 def _checking(
@@ -124,7 +129,8 @@ def _checking(
         return partial(prechecks.check, run.account, run.declared, declarations, deadline=deadline)
     declaration = reading.configs[config].declaration
     subject = checked_config(declaration, number=config.number)
-    if subject is None or config.number in prechecks.settled:
+    is_settled = config.number in prechecks.settled or declaration.has_own_account
+    if subject is None or is_settled:
         return tuple
     return partial(prechecks.check_again, run.account, run.declared, subject, timeout=timeout)
 

@@ -4,102 +4,30 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field, replace
-from functools import cached_property
 from typing import Any
 
 import pulumi
 from pulumi.runtime import get_root_resource
 
-from pulumi_functiongraph.bridge.property_bags import from_program, outputs_in
+from pulumi_functiongraph.bridge.property_bags import from_program
 from pulumi_functiongraph.bridge.sdk_internals.resource_outputs import outputs_of
-from pulumi_functiongraph.core.errors import Problem
 from pulumi_functiongraph.core.prechecks.cloud_objects import CloudObject
 from pulumi_functiongraph.core.prechecks.makers import Maker
 from pulumi_functiongraph.core.property_names import to_camel
-from pulumi_functiongraph.core.secrecy import SECRET_PROPERTIES
-from pulumi_functiongraph.core.type_tokens import CONFIG_TYPES, VALUE_MAKERS
+from pulumi_functiongraph.core.type_tokens import (
+    CONFIG_TYPES,
+    VALUE_MAKERS,
+    of_other_type,
+)
+from pulumi_functiongraph.program.explicit_providers import ExplicitProvider, provider_of
+from pulumi_functiongraph.program.records import RecordedConfig, RecordedTrigger
 
 _NAMES_THE_RESOURCE = frozenset({"id", "function_urn", "func_urn"})
 """Outputs that name the function itself, so that they are one node; others may name a version."""
 
 
-_NO_ARGUMENTS = frozenset({"__provider", SECRET_PROPERTIES})
-"""Properties of a config that the resource class adds to those of the user."""
-
 _ANY = "*"
 """Stands for every name that a resource may have had."""
-
-
-@dataclass(eq=False)
-class RecordedConfig:
-    """One config as it was declared.
-
-    Attributes:
-        name: the resource's logical name.
-        arguments: what the program passed: snake_case keys, literals and Outputs; while the
-            resource is constructed, what transformations make of it.
-        where: ``file:line``.
-        problems: what is wrong with the options that it is declared with.
-        number: which config of the program it is.
-        is_late: whether it was declared after the gate had judged.
-        after: how many resources were declared before it.
-        follows_others: whether one of them is no config, and may make what this one needs.
-        keeps_function: whether it has ``ignore_changes`` for its function, so that one that is
-            in the state keeps the function that it has there.
-    """
-
-    name: str
-    arguments: Mapping[str, Any]
-    where: str
-    problems: tuple[Problem, ...] = ()
-    number: int = 0
-    is_late: bool = False
-    after: int = 0
-    follows_others: bool = False
-    keeps_function: bool = False
-
-    @cached_property
-    def outputs(self) -> Mapping[str, pulumi.Output[Any]]:
-        """The Outputs among its arguments, by property path."""
-        return outputs_in(self.arguments)
-
-    def take(self, properties: Mapping[str, Any]) -> None:
-        """Take what transformations have made of the arguments."""
-        taken = {
-            key: value
-            for key, value in properties.items()
-            if value is not None and key not in _NO_ARGUMENTS
-        }
-        if any(taken.get(key) is not self.arguments.get(key) for key in {*taken, *self.arguments}):
-            self.arguments = taken
-            self.__dict__.pop("outputs", None)
-
-    @property
-    def is_judged_again(self) -> bool:
-        """Whether its values, or those of others, may be known better right before its change."""
-        return self.is_late or bool(self.outputs)
-
-
-@dataclass(frozen=True, eq=False)
-class RecordedTrigger:
-    """One trigger as it was declared.
-
-    Attributes:
-        arguments: ``source`` and ``function_urn`` as the program passed them.
-        prefix: of a bucket, what the keys start with.
-        suffix: of a bucket, what the keys end with.
-        where: ``file:line``.
-    """
-
-    arguments: Mapping[str, Any]
-    prefix: str
-    suffix: str
-    where: str
-
-    @cached_property
-    def outputs(self) -> Mapping[str, pulumi.Output[Any]]:
-        """The Outputs among its arguments, by property path."""
-        return outputs_in(self.arguments)
 
 
 @dataclass(frozen=True, slots=True)
@@ -199,13 +127,29 @@ class Declarations:
             self._within_unknown[_type_and_name(urn)] = config
         ignored = set(map(to_camel, args.opts.ignore_changes or ()))
         config.keeps_function = not ignored.isdisjoint({"functionUrn", "*"})
+        self.note_options(config, args.opts)
         config.take(args.props or {})
+
+    def note_options(self, config: RecordedConfig, opts: pulumi.ResourceOptions) -> None:
+        """Note what options say of a config, which transformations may change."""
+        if config.is_native:
+            config.is_imported = bool(opts.import_)
+            config.provider = self._explicit(provider_of(opts))
+
+    def _explicit(self, provider: pulumi.Resource | None) -> ExplicitProvider | None:
+        if provider is None:
+            return None
+        made = next((each for each in self.resources if each.resource is provider), None)
+        if made is None or made.maker is None:
+            return ExplicitProvider(f"a provider#{id(provider)}", "that was made before")
+        return ExplicitProvider.of(made.urn, made.maker.inputs)
 
     def note_changes(self, args: pulumi.ResourceTransformationArgs) -> None:
         """Note what a later transformation has made of a resource."""
         self.note_aliases(args)
         config = self._config_of.get(self._urns[args.resource])
         if config is not None:
+            self.note_options(config, args.opts)
             config.take(args.props or {})
 
     def note_aliases(self, args: pulumi.ResourceTransformationArgs) -> None:
@@ -228,8 +172,16 @@ class Declarations:
         return {config: urn for urn, config in self._config_of.items()}
 
     def config_of(self, urn: str) -> RecordedConfig | None:
-        """The config whose resource has a Pulumi URN."""
-        return self._config_of.get(urn) or self._within_unknown.get(_type_and_name(urn))
+        """The config whose resource has a Pulumi URN, or had it with the other provider."""
+        for each in (urn, of_other_type(urn)):
+            config = self._config_of.get(each) or self._within_unknown.get(_type_and_name(each))
+            if config is not None:
+                return config
+        return None
+
+    def config_at(self, resource: pulumi.Resource) -> RecordedConfig | None:
+        """The config that a resource of the program is."""
+        return self._config_of.get(self._urns.get(resource, ""))
 
     def identity_of(self, resource: pulumi.Resource) -> str | None:
         """The Pulumi URN of a resource, ``None`` for one that makes nothing but values."""

@@ -7,7 +7,6 @@ from pathlib import Path
 
 from pulumi_functiongraph.program import gate
 from pulumi_functiongraph.program.call_site import declared_at
-from pulumi_functiongraph.program.declarations import RecordedTrigger
 from pulumi_functiongraph.program.inputs import (
     DisTarget,
     FunctionInput,
@@ -15,6 +14,7 @@ from pulumi_functiongraph.program.inputs import (
     SmnTarget,
     function_urn_of,
 )
+from pulumi_functiongraph.program.records import RecordedTrigger
 from pulumi_functiongraph.program.wrong_arguments import with_known_arguments
 
 

@@ -17,6 +17,7 @@ from __future__ import annotations
 import gc
 import threading
 from copy import copy
+from typing import Any
 from weakref import WeakKeyDictionary
 
 import pulumi
@@ -27,9 +28,10 @@ from pulumi_functiongraph.bridge.sdk_internals.program_start import is_anything_
 from pulumi_functiongraph.bridge.sdk_internals.transformations import run_again_last
 from pulumi_functiongraph.program import audit
 from pulumi_functiongraph.program.cloud_reads import ask
-from pulumi_functiongraph.program.declarations import RecordedConfig, RecordedTrigger
 from pulumi_functiongraph.program.judging import Stage, judge
 from pulumi_functiongraph.program.mocked_values import take_values
+from pulumi_functiongraph.program.plugin_mark import marked
+from pulumi_functiongraph.program.records import RecordedConfig, RecordedTrigger
 from pulumi_functiongraph.program.run import Run
 from pulumi_functiongraph.program.unit_tests import running_test
 
@@ -61,8 +63,12 @@ def arm(*, at_start: bool = False) -> Run | None:
     return run
 
 
-def record(config: RecordedConfig) -> RecordedConfig:
+def record(config: RecordedConfig, opts: pulumi.ResourceOptions | None = None) -> RecordedConfig:
     """Add a config to what the gate judges; judge it at once when the gate will not.
+
+    Args:
+        config: as it was declared.
+        opts: the options that it was declared with.
 
     Returns:
         The config as it was recorded.
@@ -77,6 +83,8 @@ def record(config: RecordedConfig) -> RecordedConfig:
     if is_mocked():
         take_values(run, config.name, config.arguments)
     recorded = run.declared.add_config(config, is_late=run.fired)
+    if opts is not None:
+        run.declared.note_options(recorded, opts)
     if run.fired or is_mocked():
         try:
             judge(run, Stage.LATE if run.fired else Stage.GATE, config=recorded)
@@ -135,7 +143,7 @@ def _hold(
     if run.gate is None:
         run.gate = pulumi.Output.from_input(_open(run))
     run_again_last(args.resource, running=_hold, last=_hold_again)
-    return _held(args, run.gate)
+    return _held(args, run, run.gate)
 
 
 def _hold_again(
@@ -145,11 +153,13 @@ def _hold_again(
     if run is None or run.gate is None or run.fired:
         return None
     run.declared.note_changes(args)
-    return _held(args, run.gate)
+    return _held(args, run, run.gate)
 
 
 def _held(
-    args: pulumi.ResourceTransformationArgs, gate: pulumi.Output[list[pulumi.Resource]]
+    args: pulumi.ResourceTransformationArgs,
+    run: Run,
+    gate: pulumi.Output[list[pulumi.Resource]],
 ) -> pulumi.ResourceTransformationResult:
     if args.opts.depends_on is None:
         # Merging would derive an Output per resource, and the SDK's work grows with their square.
@@ -157,7 +167,8 @@ def _held(
         opts.depends_on = gate
     else:
         opts = pulumi.ResourceOptions.merge(args.opts, pulumi.ResourceOptions(depends_on=gate))
-    return pulumi.ResourceTransformationResult(args.props, opts)
+    props: Any = marked(args, run.declared.config_at(args.resource))
+    return pulumi.ResourceTransformationResult(props, opts)
 
 
 async def _open(run: Run) -> list[pulumi.Resource]:

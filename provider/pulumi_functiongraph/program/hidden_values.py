@@ -6,8 +6,9 @@ from collections.abc import Iterator
 
 from pulumi_functiongraph.bridge.property_bags import from_program
 from pulumi_functiongraph.core.config_validation import Examined, examine
-from pulumi_functiongraph.program.declarations import Declarations, RecordedConfig
+from pulumi_functiongraph.program.declarations import Declarations
 from pulumi_functiongraph.program.reading import Reader, Reading
+from pulumi_functiongraph.program.records import RecordedConfig
 from pulumi_functiongraph.program.values import Values
 
 

@@ -15,8 +15,8 @@ from pulumi_functiongraph.core.rules import judge as judge_by_rules
 from pulumi_functiongraph.core.rules.not_verified import SUBJECT as PRECHECK
 from pulumi_functiongraph.core.rules.rule import Program
 from pulumi_functiongraph.operations.walk import Live
-from pulumi_functiongraph.program.declarations import RecordedConfig
 from pulumi_functiongraph.program.reading import Reading
+from pulumi_functiongraph.program.records import RecordedConfig
 from pulumi_functiongraph.program.report import blocking_report, log_findings, write_gate_report
 from pulumi_functiongraph.program.run import Run
 

@@ -66,16 +66,35 @@ def options_to_camel(opts: pulumi.ResourceOptions) -> pulumi.ResourceOptions:
     return translated
 
 
-def option_problems(opts: pulumi.ResourceOptions | None) -> Iterator[Problem]:
-    """What an `AsyncNotificationConfig` is declared with and would be passed over in silence."""
+def option_problems(
+    opts: pulumi.ResourceOptions | None, *, is_native: bool = False
+) -> Iterator[Problem]:
+    """What an `AsyncNotificationConfig` is declared with and would be passed over in silence.
+
+    Args:
+        opts: its options.
+        is_native: whether the plugin sets it, which can do more than the dynamic provider.
+    """
     if opts is None:
         return
+    if not is_native:
+        yield from _only_native(opts)
+    for option, problem_of in _PROBLEMS.items():
+        for path in getattr(opts, option) or ():
+            what = problem_of(path)
+            if what is not None:
+                yield Problem(option, f'names "{path}", {what[0]}', *what[1:])
+
+
+def _only_native(opts: pulumi.ResourceOptions) -> Iterator[Problem]:
+    """What only the plugin can do."""
     if opts.import_:
         yield Problem(
             "import_",
             "cannot work for a resource of a dynamic provider",
             "",
-            "declare the config as it is live with adopt=True instead (fgctl adopt writes it)",
+            "import pulumi_functiongraph.native as functiongraph, whose resources can be imported; "
+            "or declare the config as it is live with adopt=True (fgctl adopt writes it)",
         )
     if opts.replace_on_changes:
         yield Problem(
@@ -84,11 +103,6 @@ def option_problems(opts: pulumi.ResourceOptions | None) -> Iterator[Problem]:
             "",
             "use replacement_trigger, or run pulumi up --replace",
         )
-    for option, problem_of in _PROBLEMS.items():
-        for path in getattr(opts, option) or ():
-            what = problem_of(path)
-            if what is not None:
-                yield Problem(option, f'names "{path}", {what[0]}', *what[1:])
 
 
 def _segment_to_camel(found: re.Match[str]) -> str:
@@ -157,6 +171,7 @@ def _no_property(name: str, allowed: frozenset[str], *, under: str = "") -> _Wha
 _PROBLEMS: dict[str, Callable[[str], _What]] = {
     "ignore_changes": _of_path,
     "hide_diffs": _of_path,
+    "replace_on_changes": _of_path,
     "additional_secret_outputs": _of_output,
 }
 """By option that names properties, what is wrong with one name in it."""

@@ -144,8 +144,12 @@ class Prechecks:
 
 
 def _subjects(declarations: Sequence[Declaration]) -> tuple[CheckedConfig, ...]:
-    """The declared configs that can be checked."""
-    found = (checked_config(each, number=number) for number, each in enumerate(declarations))
+    """The declared configs that can be checked with the program's settings."""
+    found = (
+        checked_config(each, number=number)
+        for number, each in enumerate(declarations)
+        if not each.has_own_account
+    )
     return tuple(subject for subject in found if subject is not None)
 
 

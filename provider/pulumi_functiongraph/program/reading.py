@@ -25,7 +25,8 @@ from pulumi_functiongraph.core.graph.notifications import SOURCE
 from pulumi_functiongraph.core.properties import Bag, BagValue
 from pulumi_functiongraph.core.secrecy import without_secret_value
 from pulumi_functiongraph.operations.declared_graph import DeclaredGraph
-from pulumi_functiongraph.program.declarations import Declarations, Owner, RecordedConfig
+from pulumi_functiongraph.program.declarations import Declarations, Owner
+from pulumi_functiongraph.program.records import RecordedConfig
 from pulumi_functiongraph.program.trigger_edges import trigger_edges
 from pulumi_functiongraph.program.values import Values
 
@@ -114,11 +115,18 @@ def read(
             known = reader.config(config, before=known)
         configs[config] = known
     edges = [edge for each in configs.values() for edge in each.edges]
+    asked_elsewhere = {
+        edge: config.provider.name
+        for config, each in configs.items()
+        if config.provider is not None
+        for edge in each.edges
+    }
     for trigger in declared.triggers:
         edges += trigger_edges(trigger, reader)
     sources = tuple(each.node for each in configs.values() if each.node is not None)
     values.news.clear()
-    return Reading(settings, configs, DeclaredGraph(tuple(edges), sources, existing), owners, count)
+    graph = DeclaredGraph(tuple(edges), sources, existing, asked_elsewhere)
+    return Reading(settings, configs, graph, owners, count)
 
 
 @dataclass(frozen=True, slots=True)
@@ -142,7 +150,12 @@ class Reader:
         source = self._unknown_source(config, behind)
         bag = self.values.sent.get(config) or self.bag(config.arguments)
         secret = self._secret_bag(config)
-        inputs = (bag, secret, behind, source, self.region, self.project_id)
+        region, project_id, provider = self.region, self.project_id, config.provider
+        if provider is not None:
+            region, project_id = provider.region, provider.project_id
+            bag, named = provider.completed(bag)
+            behind |= named
+        inputs = (bag, secret, behind, source, provider, region, project_id)
         if before is not None and before.inputs == inputs:
             return before
         found = read_declaration(
@@ -151,8 +164,9 @@ class Reader:
             where=config.where,
             behind=behind,
             source=source,
-            region=self.region,
-            project_id=self.project_id,
+            region=region,
+            project_id=project_id,
+            has_own_account=provider is not None,
         )
         problems = (*found.examined.problems, *config.problems)
         if secret is not None:

@@ -25,7 +25,8 @@ from pulumi_functiongraph.core.properties import UNKNOWN
 from pulumi_functiongraph.core.property_names import in_snake
 from pulumi_functiongraph.operations.scheduler import Scheduler
 from pulumi_functiongraph.operations.takeover import REMEDY, refusal, takeover
-from pulumi_functiongraph.program.declarations import Declarations, RecordedConfig
+from pulumi_functiongraph.program.declarations import Declarations
+from pulumi_functiongraph.program.records import RecordedConfig
 from pulumi_functiongraph.program.stack_state import Held
 
 _Found: TypeAlias = LiveConfig | FunctionGraphError | None
@@ -56,7 +57,7 @@ class NewConfig:
 
 
 @dataclass(frozen=True, slots=True)
-class Found:
+class LooksTaken:
     """What looks came to.
 
     Attributes:
@@ -89,9 +90,13 @@ class Takeovers:
             if examined.config is not None
             and examined.unsent.adopt is not UNKNOWN
             and declared not in self._judged
+            and not declared.is_imported
+            and declared.provider is None
         ]
 
-    def check(self, account: Account, configs: Sequence[NewConfig], *, deadline: float) -> Found:
+    def check(
+        self, account: Account, configs: Sequence[NewConfig], *, deadline: float
+    ) -> LooksTaken:
         """Look for what is live in the place of configs, with one request each, 16 at a time.
 
         Args:
@@ -106,7 +111,7 @@ class Takeovers:
         except FunctionGraphError as error:
             seen = dict.fromkeys(urns, error)
         results = [result for each in configs for result in _results(each, seen)]
-        return Found(_alike_once(results), tuple(self._lines(configs, seen)))
+        return LooksTaken(_alike_once(results), tuple(self._lines(configs, seen)))
 
     def _lines(
         self, configs: Iterable[NewConfig], seen: Mapping[FunctionUrn, _Found]

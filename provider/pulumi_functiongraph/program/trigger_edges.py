@@ -15,7 +15,7 @@ from pulumi_functiongraph.core.graph import nodes as graph_nodes
 from pulumi_functiongraph.core.graph.notifications import SOURCE
 from pulumi_functiongraph.core.names import FunctionUrn
 from pulumi_functiongraph.core.properties import UNKNOWN, Bag
-from pulumi_functiongraph.program.declarations import RecordedTrigger
+from pulumi_functiongraph.program.records import RecordedTrigger
 
 
 class KnownValues(Protocol):

@@ -9,7 +9,7 @@ import pulumi
 
 from pulumi_functiongraph.bridge.property_bags import from_program, outputs_in
 from pulumi_functiongraph.core.properties import UNKNOWN, Bag, BagValue
-from pulumi_functiongraph.program.declarations import RecordedConfig
+from pulumi_functiongraph.program.records import RecordedConfig
 
 
 @dataclass(slots=True)

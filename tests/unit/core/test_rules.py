@@ -11,6 +11,7 @@ from factories import (
     URN,
     bag,
     declaration,
+    function_urn,
     program,
     to_bucket,
     to_function,
@@ -499,3 +500,18 @@ def test_a_cycle_is_told_with_the_names_of_resources_whose_functions_are_not_kno
 
     way = "made → t:Function::same → u:Function::same → made"
     assert found.message == f"cycle {cycle.id}: {way}"
+
+
+@pytest.mark.parametrize("rule", ["FGN005", "FGN008", "FGN009"])
+def test_the_program_s_cloud_and_project_are_not_those_of_a_config_with_an_account_of_its_own(
+    rule: str,
+) -> None:
+    urn = str(function_urn(region="cn-north-4"))
+    declared = declaration(
+        bag(functionUrn=urn, onSuccess=to_stream(), enableAsyncStatusLog=True),
+        source=urn,
+    )
+    its_own = replace(declared, has_own_account=True)
+
+    assert of(rule, program(declared, cloud="otc", project_id=OTHER_PROJECT))
+    assert not of(rule, program(its_own, cloud="otc", project_id=OTHER_PROJECT))

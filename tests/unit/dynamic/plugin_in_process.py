@@ -33,7 +33,7 @@ from pulumi_functiongraph.core.property_names import in_snake
 from pulumi_functiongraph.core.secrecy import SECRET_PROPERTIES
 from pulumi_functiongraph.plugin import structs
 from pulumi_functiongraph.plugin.failed_calls import PartialFailure
-from pulumi_functiongraph.plugin.servicer import Provider
+from pulumi_functiongraph.plugin.servicer import PluginServicer
 
 TYPE = "functiongraph:index:AsyncNotificationConfig"
 
@@ -68,7 +68,7 @@ class PluginInProcess:
     """A configured plugin with the methods of the dynamic provider."""
 
     def __init__(self, settings: Mapping[str, str]) -> None:
-        self._servicer = Provider(EngineProcess.of([]), version="0.0.0")
+        self._servicer = PluginServicer(EngineProcess.of([]), version="0.0.0")
         self._servicer._log = Log()  # type: ignore[assignment] # no engine is there to log at
         self._call("Configure", provider_pb2.ConfigureRequest(args=_struct(settings)))
 

@@ -11,7 +11,7 @@ from dataclasses import dataclass, field
 from datetime import UTC, datetime, timedelta
 from typing import Any, TypeAlias
 
-from pulumi.dynamic import ConfigureRequest
+from pulumi.dynamic import ConfigureRequest, DiffResult
 from pulumi.dynamic.config import Config as StackConfig
 from pulumi.output import Unknown
 
@@ -79,6 +79,13 @@ class Door:
 DOOR = Door()
 
 
+class _WithItsState(AsyncNotificationConfigProvider):
+    """The provider with states that name it, as the SDK hands them on."""
+
+    def diff(self, _id: str, _olds: dict[str, Any], _news: dict[str, Any]) -> DiffResult:
+        return super().diff(_id, {"__provider": "pickled", **_olds}, _news)
+
+
 def provider_with(settings: Mapping[str, str]) -> AnyProvider:
     """A configured provider, as at the start of each run of the engine."""
     return PluginInProcess(settings) if DOOR.is_plugin else dynamic_provider_with(settings)
@@ -86,7 +93,7 @@ def provider_with(settings: Mapping[str, str]) -> AnyProvider:
 
 def dynamic_provider_with(settings: Mapping[str, str]) -> AsyncNotificationConfigProvider:
     """The same, always the dynamic one."""
-    provider = AsyncNotificationConfigProvider()
+    provider = _WithItsState()
     told = {f"functiongraph:{key}": value for key, value in settings.items()}
     provider.configure(ConfigureRequest(StackConfig(told, "trial")))
     return provider

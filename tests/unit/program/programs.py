@@ -11,7 +11,7 @@ from pulumi.runtime.mocks import MockCallArgs, MockMonitor, MockResourceArgs, Mo
 from pulumi.runtime.proto import provider_pb2
 
 import pulumi_functiongraph
-from pulumi_functiongraph.program.declarations import RecordedConfig
+from pulumi_functiongraph.program.records import RecordedConfig
 from pulumi_functiongraph.program.run import Run
 
 by_engine = False

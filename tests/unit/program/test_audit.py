@@ -11,7 +11,7 @@ import pytest
 from factories import URN
 from pulumi_functiongraph import AsyncNotificationConfig, FunctionTarget
 from pulumi_functiongraph.program.audit import learn_values
-from pulumi_functiongraph.program.declarations import RecordedConfig
+from pulumi_functiongraph.program.records import RecordedConfig
 from pulumi_functiongraph.program.run import Run
 from unit.operations.cloud_of_facts import Account as Facts
 from unit.program.programs import Engine, declared, run

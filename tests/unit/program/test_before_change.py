@@ -12,9 +12,10 @@ import pulumi
 import pytest
 
 from factories import TOPIC, URN, bag, function_urn, to_topic
-from pulumi_functiongraph import AsyncNotificationConfig, FunctionTarget, SmnTarget
+from pulumi_functiongraph import AsyncNotificationConfig, FunctionTarget, SmnTarget, native
+from pulumi_functiongraph.core.local_inputs import JUDGED_BY_GATE
 from pulumi_functiongraph.program.before_change import hooked, judge_before_change
-from pulumi_functiongraph.program.declarations import RecordedConfig
+from pulumi_functiongraph.program.records import RecordedConfig
 from unit.operations.cloud_of_facts import Account as Facts
 from unit.program.programs import Engine, declared, run
 
@@ -108,9 +109,10 @@ def inline(body: Callable[[], Any]) -> Engine:
 def test_an_inline_program_sends_a_config_once_its_values_are_judged(cloud: Facts) -> None:
     def program() -> None:
         topic = pulumi.Output.from_input(TOPIC).apply(lambda name: name)
-        AsyncNotificationConfig("config", function_urn=URN, on_success=SmnTarget(topic))
+        native.AsyncNotificationConfig("config", function_urn=URN, on_success=SmnTarget(topic))
 
-    assert "config" in inline(program).registered
+    registered = inline(program).registered["config"]
+    assert JUDGED_BY_GATE not in registered  # it has no hooks, so the plugin judges too
 
     cloud.topics.clear()
     with pytest.raises(pulumi.RunError, match="FGN208"):

@@ -9,8 +9,9 @@ import pytest
 
 from factories import URN
 from pulumi_functiongraph.core.prechecks.cloud_objects import bucket
-from pulumi_functiongraph.core.type_tokens import CONFIG_TYPES
-from pulumi_functiongraph.program.declarations import Declarations, RecordedConfig
+from pulumi_functiongraph.core.type_tokens import CONFIG_TYPES, DYNAMIC_CONFIG, NATIVE_CONFIG
+from pulumi_functiongraph.program.declarations import Declarations
+from pulumi_functiongraph.program.records import RecordedConfig
 
 PLACE = "urn:pulumi:dev::shop"
 BUCKET = "huaweicloud:Obs/bucket:Bucket"
@@ -64,6 +65,47 @@ def test_a_config_is_known_by_the_urn_of_its_resource() -> None:
 
     assert declared.config_of(f"{PLACE}::{CONFIG_TYPES[0]}::config") is recorded
     assert declared.config_of(f"{PLACE}::{CONFIG_TYPES[0]}::other") is None
+
+
+def test_a_config_is_known_by_the_urn_that_it_has_with_the_other_provider() -> None:
+    declared = Declarations()
+    recorded = declared.add_config(config(), is_late=False)
+    declared.add_resource(made(NATIVE_CONFIG, "config"))
+
+    assert declared.config_of(f"{PLACE}::{DYNAMIC_CONFIG}::config") is recorded
+    assert declared.config_of(f"{PLACE}::{BUCKET}::config") is None
+
+
+def native(**more: Any) -> RecordedConfig:
+    return RecordedConfig("config", {"function_urn": URN}, "", is_native=True, **more)
+
+
+def test_a_provider_that_was_constructed_before_the_gate_is_one_whose_settings_are_unknown() -> (
+    None
+):
+    declared = Declarations()
+    provider = object.__new__(pulumi.ProviderResource)
+    provider.package = "functiongraph"
+    recorded, other = native(), native()
+    for each in (recorded, other):
+        declared.note_options(each, pulumi.ResourceOptions(provider=provider))
+
+    assert recorded.provider is not None
+    assert (recorded.provider.region, recorded.provider.project_id) == ("", "")
+    assert recorded.provider == other.provider
+
+
+def test_only_a_provider_of_the_plugin_counts_and_what_is_imported() -> None:
+    declared = Declarations()
+    provider = object.__new__(pulumi.ProviderResource)
+    provider.package = "huaweicloud"
+    recorded, dynamic = native(), config()
+    opts = pulumi.ResourceOptions(provider=provider, import_=URN)
+    for each in (recorded, dynamic):
+        declared.note_options(each, opts)
+
+    assert (recorded.provider, recorded.is_imported) == (None, True)
+    assert not dynamic.is_imported
 
 
 def test_only_what_is_declared_before_a_config_may_make_what_it_needs() -> None:

@@ -17,7 +17,7 @@ from factories import PROJECT, REGION, URN
 from pulumi_functiongraph import AsyncNotificationConfig, ObsTarget, SmnTarget
 from pulumi_functiongraph.bridge.sdk_internals import program_start
 from pulumi_functiongraph.program import gate
-from pulumi_functiongraph.program.declarations import RecordedConfig
+from pulumi_functiongraph.program.records import RecordedConfig
 from pulumi_functiongraph.program.report import NOT_HELD_BACK
 from unit.program.programs import Engine, answered_by, as_test, run
 

@@ -15,9 +15,9 @@ from pulumi_functiongraph.core.rules.rule import Program
 from pulumi_functiongraph.operations.declared_graph import DeclaredGraph
 from pulumi_functiongraph.operations.walk import Live
 from pulumi_functiongraph.program import judging
-from pulumi_functiongraph.program.declarations import RecordedConfig
 from pulumi_functiongraph.program.inputs import SmnTarget
 from pulumi_functiongraph.program.judging import Stage, judge, judgement_on
+from pulumi_functiongraph.program.records import RecordedConfig
 from pulumi_functiongraph.program.run import Run
 from unit.program.programs import declared
 

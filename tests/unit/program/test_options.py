@@ -76,7 +76,7 @@ REFUSED: list[tuple[dict[str, Any], str]] = [
     ({"additional_secret_outputs": ["on_failure.bucket"]}, "only whole properties"),
     ({"additional_secret_outputs": ["onFailures"]}, "did you mean on_failure?"),
     ({"replace_on_changes": ["on_failure"]}, "use replacement_trigger"),
-    ({"import_": URN}, "with adopt=True instead"),
+    ({"import_": URN}, "pulumi_functiongraph.native"),
 ]
 
 

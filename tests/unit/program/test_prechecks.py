@@ -19,8 +19,9 @@ from pulumi_functiongraph.core.names import FunctionUrn
 from pulumi_functiongraph.core.prechecks.checked_configs import checked_config
 from pulumi_functiongraph.core.prechecks.makers import Maker
 from pulumi_functiongraph.core.prechecks.results import Check, CheckOutcome, CheckResult
-from pulumi_functiongraph.program.declarations import DeclaredResource, RecordedConfig
+from pulumi_functiongraph.program.declarations import DeclaredResource
 from pulumi_functiongraph.program.prechecks import Prechecks
+from pulumi_functiongraph.program.records import RecordedConfig
 from unit.operations.cloud_of_facts import Account as Facts
 from unit.operations.cloud_of_facts import account
 from unit.program import programs

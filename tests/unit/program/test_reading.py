@@ -12,7 +12,7 @@ from factories import TOPIC, URN, bag, function_urn, to_topic
 from pulumi_functiongraph import FunctionTarget, SmnTarget
 from pulumi_functiongraph.core.graph import Edge, Label, NodeKind, nodes
 from pulumi_functiongraph.operations.declared_graph import DeclaredGraph
-from pulumi_functiongraph.program.declarations import RecordedConfig, RecordedTrigger
+from pulumi_functiongraph.program.records import RecordedConfig, RecordedTrigger
 from pulumi_functiongraph.program.run import Run
 from unit.program.programs import declared
 

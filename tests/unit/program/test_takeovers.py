@@ -12,7 +12,7 @@ import pulumi
 import pytest
 
 from factories import PROJECT, REGION, URN, function_urn
-from pulumi_functiongraph import AsyncNotificationConfig, ObsTarget
+from pulumi_functiongraph import AsyncNotificationConfig, ObsTarget, native
 from pulumi_functiongraph.bridge.clients import Account
 from pulumi_functiongraph.core.config import Config, LiveConfig
 from pulumi_functiongraph.core.errors import CloudError, Forbidden, SettingsError, Unavailable
@@ -20,7 +20,8 @@ from pulumi_functiongraph.core.functions import FunctionFacts
 from pulumi_functiongraph.core.names import FunctionUrn
 from pulumi_functiongraph.core.targets import Bucket
 from pulumi_functiongraph.core.type_tokens import CONFIG_TYPES
-from pulumi_functiongraph.program.declarations import Declarations, RecordedConfig
+from pulumi_functiongraph.program.declarations import Declarations
+from pulumi_functiongraph.program.records import RecordedConfig
 from pulumi_functiongraph.program.stack_state import held_in
 from pulumi_functiongraph.program.takeovers import NewConfig, new_to_the_stack
 from unit.operations.cloud_of_facts import Account as Facts
@@ -403,3 +404,33 @@ def test_a_cycle_that_a_transformation_makes_is_found(configs: Configs) -> None:
 
     with pytest.raises(pulumi.RunError, match="FGN101"):
         run(program, settings=PLACE)
+
+
+@pytest.mark.parametrize(
+    ("was", "kind"),
+    [
+        (CONFIG_TYPES[0], native.AsyncNotificationConfig),
+        (CONFIG_TYPES[1], AsyncNotificationConfig),
+    ],
+)
+def test_what_the_state_has_of_the_other_provider_is_ours(
+    configs: Configs, was: str, kind: Any
+) -> None:
+    engine = Engine()
+    held = {"type": was, "outputs": {"functionUrn": URN}}
+    engine.state = {f"urn:pulumi:stack::project::{was}::config": held}
+
+    run(lambda: kind("config", function_urn=URN), engine=engine, settings=PLACE)
+    assert configs.asked == []
+
+    renamed = pulumi.ResourceOptions(aliases=[pulumi.Alias(name="config")])
+    run(lambda: kind("later", renamed, function_urn=URN), engine=engine, settings=PLACE)
+    assert configs.asked == []
+
+
+def test_what_is_imported_is_not_refused_though_it_is_live(configs: Configs) -> None:
+    configs.hold(ORDERS, max_async_retry_attempts=3)
+    opts = pulumi.ResourceOptions(import_=URN)
+
+    run(lambda: native.AsyncNotificationConfig("config", opts, function_urn=URN), settings=PLACE)
+    assert configs.asked == []

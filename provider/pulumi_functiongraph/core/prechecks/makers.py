@@ -45,6 +45,9 @@ _SPEAK_S3 = frozenset({"aws", "aws-native"})
 _RUN_ANYTHING = re.compile(r"pulumi-(python|nodejs):dynamic[:/]|command:")
 """Types whose name does not say what they make: dynamic resources, and commands."""
 
+_PROVIDERS = "pulumi:providers:"
+"""How the types of explicit providers begin, which make nothing in a cloud by themselves."""
+
 _IAM = re.compile(r"iam/|(index/)?identity", re.IGNORECASE)
 """How the module of a resource of IAM begins; roles of other services grant an agency nothing."""
 
@@ -96,6 +99,8 @@ class Maker:
     @property
     def may_matter(self) -> bool:
         """Whether it can be what makes or changes anything that a config needs."""
+        if self.type_token.startswith(_PROVIDERS):
+            return False
         return bool(self.texts) or may_make(self.type_token, ObjectKind.GRANT)
 
     def may_change(self, thing: CloudObject) -> bool:

@@ -40,7 +40,7 @@ def _status_log_not_taken(rule: Rule, program: Program) -> Iterator[Finding]:
         draft = declaration.examined.draft
         if source is None or draft is None or draft.enable_async_status_log is None:
             continue
-        if (program.cloud or cloud_of(source.region)) == "otc":
+        if (program.cloud_for(declaration) or cloud_of(source.region)) == "otc":
             message = "Open Telekom Cloud answers 500 (FSS.0500) when this flag is sent, even off"
             yield rule.finding(declaration, message, path="enableAsyncStatusLog")
 
@@ -48,7 +48,7 @@ def _status_log_not_taken(rule: Rule, program: Program) -> Iterator[Finding]:
 def _credentials_of_another_project(rule: Rule, program: Program) -> Iterator[Finding]:
     for declaration in program.declarations:
         source = declaration.examined.known_source
-        if source is None or program.project_id is None:
+        if source is None or program.project_id is None or declaration.has_own_account:
             continue
         if source.project_id != program.project_id:
             message = "the function is in another project than the one that the credentials name"

@@ -47,6 +47,10 @@ class Program:
     prechecks: tuple[CheckResult, ...] = ()
     comments: Comments = NO_COMMENTS
 
+    def cloud_for(self, declaration: Declaration) -> Cloud | None:
+        """The cloud that the settings of a declaration name, ``None`` when unknown."""
+        return None if declaration.has_own_account else self.cloud
+
 
 @dataclass(frozen=True, slots=True)
 class Rule:

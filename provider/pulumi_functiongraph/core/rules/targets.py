@@ -16,7 +16,7 @@ def _target_not_listed(rule: Rule, program: Program) -> Iterator[Finding]:
         source = declaration.examined.known_source
         if source is None:
             continue
-        listed = listing(source.region, program.cloud)
+        listed = listing(source.region, program.cloud_for(declaration))
         for path, target in declaration.examined.targets.items():
             if target.destination not in listed.destinations:
                 message = (

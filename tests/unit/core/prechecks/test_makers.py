@@ -193,3 +193,8 @@ def test_texts_are_found_at_any_depth_without_those_of_pulumi() -> None:
     )
 
     assert found.texts == {"one", "two", "three", "four"}
+
+
+def test_a_provider_that_is_declared_makes_nothing_whatever_it_is_told() -> None:
+    assert not maker("pulumi:providers:huaweicloud", region="eu-de").may_matter
+    assert maker("random:index/randomString:RandomString", prefix="orders").may_matter

@@ -1,0 +1,88 @@
+"""Configs with an explicit provider, which have settings and an account of their own.
+
+The gate judges what they declare with all else. It never asks a cloud about them, because it has
+the account of the program's config alone: the plugin does, which is not told that a gate judges
+them. Names are completed as that provider completes them, or count as unknown.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+
+import pulumi
+
+from pulumi_functiongraph.core.local_inputs import TARGETS
+from pulumi_functiongraph.core.properties import UNKNOWN, Bag, BagValue
+from pulumi_functiongraph.core.property_names import to_camel
+from pulumi_functiongraph.core.type_tokens import NATIVE_CONFIG, PACKAGE
+
+_FUNCTION = to_camel("function_urn")
+_WHOLE = "urn:fss:"
+
+
+@dataclass(frozen=True, slots=True)
+class ExplicitProvider:
+    """A provider that a program declares for some of its configs.
+
+    Attributes:
+        urn: its Pulumi URN; another text that names it where that is not known.
+        name: its logical name.
+        region: completes short names, empty where unknown.
+        project_id: the same for the project.
+    """
+
+    urn: str
+    name: str
+    region: str = ""
+    project_id: str = ""
+
+    @classmethod
+    def of(cls, urn: str, inputs: Mapping[str, object]) -> ExplicitProvider:
+        """Read what a program passes to a provider; a part alone may be completed in its process.
+
+        Args:
+            urn: its Pulumi URN.
+            inputs: camelCase keys; values that are no texts are not known.
+        """
+        region, project_id = inputs.get("region"), inputs.get("projectId")
+        if not (isinstance(region, str) and isinstance(project_id, str)):
+            region = project_id = ""
+        return cls(urn, urn.rpartition("::")[2], region, project_id)
+
+    def completed(self, bag: Bag) -> tuple[Bag, dict[str, str]]:
+        """A bag in which nobody else completes the names of functions.
+
+        Returns:
+            The bag, in which names that cannot be completed are unknown, and by the path of each
+            what stands behind it: equal names with one provider are one function.
+        """
+        if self.region:
+            return bag, {}
+        behind: dict[str, str] = {}
+
+        def opened(path: str, value: BagValue) -> BagValue:
+            if not isinstance(value, str) or value.startswith(_WHOLE):
+                return value
+            behind[path] = f"{self.urn}#{value}"
+            return UNKNOWN
+
+        full = dict(bag)
+        if _FUNCTION in bag:
+            full[_FUNCTION] = opened(_FUNCTION, bag[_FUNCTION])
+        for path in TARGETS:
+            target = bag.get(path)
+            if isinstance(target, Mapping) and _FUNCTION in target:
+                name = opened(f"{path}.{_FUNCTION}", target[_FUNCTION])
+                full[path] = {**target, _FUNCTION: name}
+        return full, behind
+
+
+def provider_of(opts: pulumi.ResourceOptions) -> pulumi.ProviderResource | None:
+    """The provider of a config of the plugin, ``None`` for the default one, as Pulumi finds it."""
+    given = opts.providers or ()
+    listed = list(given.values() if isinstance(given, Mapping) else given)
+    for each in (opts.provider, *listed):
+        if each is not None and each.package == PACKAGE:
+            return each
+    return opts.parent.get_provider(NATIVE_CONFIG) if opts.parent is not None else None
