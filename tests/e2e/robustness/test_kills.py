@@ -119,7 +119,7 @@ def test_the_next_run_converges_after_a_kill(
         trial_cloud.fault(operation=operation.partition(":")[2], delay_seconds=SLOW)
     operation_, round_ = RUNS[point.phase]
     running = stack.start(operation_, round_=round_)
-    _wait_for(point, running, trial_cloud)
+    _wait_for(point.calls, point.wait, running, trial_cloud)
     ended, orphaned = _kill(point, running, trial_cloud)
     judge.heard(ended)
     judge.left_running([" ".join(each.cmdline()) for each in alive(orphaned)])
@@ -135,6 +135,36 @@ def test_the_next_run_converges_after_a_kill(
     else:
         # What was deleted before the engine could write so is in its state until a refresh.
         judge.converges(stack.operate("up", "--refresh", round_=round_), stack, expected)
+    verdict(judge.closes())
+
+
+@pytest.mark.long
+@pytest.mark.parametrize("victim", ["engine", "one provider", "the other one"])
+@pytest.mark.parametrize("number", range(4))
+def test_configs_that_move_to_another_provider_stay_after_a_kill(
+    victim: str, number: int, stacks: Stacks, trial_cloud: TrialCloud, verdict: Verdict
+) -> None:
+    """One process takes over, and the other one deletes, whichever of them is killed when."""
+    stack = stacks(provider="moving")
+    created(stack, trial_cloud)
+    judge = Judge(f"kills in a move: {victim} {number} seed {SEED}", trial_cloud, stack)
+    trial_cloud.fault(operation=GET.partition(":")[2], delay_seconds=SLOW)
+    chance = Random(f"{SEED} move {victim} {number}")
+    running = stack.start("up", moved=True)
+    _wait_for(chance.randint(1, 7), chance.choice([0, 0.02, 0.1, 0.3]), running, trial_cloud)
+    started = running.tree()
+    if victim == "engine":
+        running.process.send_signal(signal.SIGKILL)
+    else:
+        providers = sorted(filter(serves_configs, started), key=lambda each: each.create_time())
+        end_all(providers[:1] if victim == "one provider" else providers[1:])
+    judge.heard(running.end())
+    end_all(started)
+    trial_cloud.lift_faults()
+    stack.cancel()
+    expected = declared(0, place=trial_cloud.place)
+    judge.converges(stack.operate("up", moved=True), stack, expected)
+    assert trial_cloud.config_calls("PUT", "DELETE") == [], "what only moved was written"
     verdict(judge.closes())
 
 
@@ -177,13 +207,13 @@ def _in_place(phase: Phase, stack: Stack, cloud: TrialCloud) -> None:
         created(stack, cloud)
 
 
-def _wait_for(point: Point, running: Running, cloud: TrialCloud) -> None:
+def _wait_for(calls: int, wait: float, running: Running, cloud: TrialCloud) -> None:
     """Wait for the instant; a run that has ended before it is not disturbed at all."""
-    while point.calls and not running.has_ended:
-        if len(cloud.config_calls()) >= point.calls:
+    while calls and not running.has_ended:
+        if len(cloud.config_calls()) >= calls:
             break
         time.sleep(0.005)
-    end = time.monotonic() + point.wait
+    end = time.monotonic() + wait
     while time.monotonic() < end and not running.has_ended:
         time.sleep(0.005)
 

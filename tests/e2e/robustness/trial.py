@@ -187,16 +187,20 @@ class Stack:
     def has_kept(self, name: str) -> bool:
         return (self.folder / "kept" / name).exists()
 
-    def operate(self, operation: Operation, *more: str, round_: int = 0) -> Ended:
+    def operate(
+        self, operation: Operation, *more: str, round_: int = 0, moved: bool = False
+    ) -> Ended:
         """Run an operation without preview and wait for its end."""
-        return self.start(operation, *more, round_=round_).end()
+        return self.start(operation, *more, round_=round_, moved=moved).end()
 
-    def start(self, operation: Operation, *more: str, round_: int = 0) -> Running:
-        """Start an operation without preview."""
+    def start(
+        self, operation: Operation, *more: str, round_: int = 0, moved: bool = False
+    ) -> Running:
+        """Start an operation without preview; `moved` is for the program of that kind."""
         return self.begin(
             operation, "--yes", "--skip-preview", "--stack", world.STACK, "--non-interactive",
             "--color=never", "--suppress-permalink", *more,
-            environment={"TRIAL_ROUND": str(round_)},
+            environment={"TRIAL_ROUND": str(round_), "TRIAL_MOVED": "yes" if moved else ""},
         )  # fmt: skip
 
     def cancel(self) -> Ended:

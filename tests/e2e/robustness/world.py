@@ -75,8 +75,30 @@ SEED: Mapping[str, Any] = {
     ],
 }
 
-Provider = Literal["dynamic", "native"]
-"""What the trial program's configs are resources of."""
+Provider = Literal["dynamic", "native", "moving"]
+"""What the trial program's configs are resources of; `moving` is of the plugin too, in one of two
+explicit providers, and `TRIAL_MOVED` says that all have another name and the other provider."""
+
+# As the programs of every language declare them: no gate looks at the cloud before.
+_NATIVE = """\
+class AsyncNotificationConfig(pulumi.CustomResource):
+    def __init__(self, name, **properties):
+        bag = {
+            first + "".join(map(str.capitalize, more)): value
+            for (first, *more), value in ((key.split("_"), properties[key]) for key in properties)
+        }
+        kind = "functiongraph:index:AsyncNotificationConfig"
+        super().__init__(kind, name + suffix, bag, pulumi.ResourceOptions(provider=provider))
+
+
+def SmnTarget(urn): return {"destination": "SMN", "topicUrn": urn}
+def DisTarget(name): return {"destination": "DIS", "streamName": name}
+def FunctionTarget(urn): return {"destination": "FunctionGraph", "functionUrn": urn}
+def ObsTarget(bucket, prefix, expires=0):
+    return {"destination": "OBS", "bucket": bucket, "prefix": prefix, "expires": expires}
+
+
+"""
 
 _HEADS: Mapping[Provider, str] = {
     "dynamic": """\
@@ -88,30 +110,27 @@ from pulumi_functiongraph import (
 )
 
 """,
-    # As the programs of every language declare them: no gate looks at the cloud before.
-    "native": """\
+    "native": f"""\
 import os
 
 import pulumi
 
-
-class AsyncNotificationConfig(pulumi.CustomResource):
-    def __init__(self, name, **properties):
-        bag = {
-            first + "".join(map(str.capitalize, more)): value
-            for (first, *more), value in ((key.split("_"), properties[key]) for key in properties)
-        }
-        super().__init__("functiongraph:index:AsyncNotificationConfig", name, bag)
+suffix, provider = "", None
 
 
-def SmnTarget(urn): return {"destination": "SMN", "topicUrn": urn}
-def DisTarget(name): return {"destination": "DIS", "streamName": name}
-def FunctionTarget(urn): return {"destination": "FunctionGraph", "functionUrn": urn}
-def ObsTarget(bucket, prefix, expires=0):
-    return {"destination": "OBS", "bucket": bucket, "prefix": prefix, "expires": expires}
+{_NATIVE}""",
+    "moving": f"""\
+import os
+
+import pulumi
+
+settings = pulumi.Config("functiongraph")
+keys = {{key: settings.require_secret(key) for key in ("accessKey", "secretKey", "securityToken")}}
+one, other = (pulumi.ProviderResource("functiongraph", name, keys) for name in ("one", "other"))
+suffix, provider = ("-moved", other) if os.environ.get("TRIAL_MOVED") else ("", one)
 
 
-""",
+{_NATIVE}""",
 }
 
 _BODY = """\
