@@ -5,9 +5,8 @@ from hypothesis import HealthCheck, settings
 
 from durability.total_queue import PROPERTY as QUEUE
 from e2e.robustness.counts import PROPERTY, table
-from hangs import pytest_exception_interact
 
-__all__ = ["pytest_exception_interact"]
+pytest_plugins = ["hangs"]
 
 # How long an example takes, to run or to be made up, says how busy the machine is, and nothing
 # about the code. Each run draws other examples, so that many short ones try as much as a long one.
