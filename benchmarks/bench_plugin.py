@@ -1,7 +1,8 @@
 """The native plugin: its process over gRPC, and whole runs where every answer comes after 50 ms.
 
-The process alone: from its start to configured, what a call takes, how much of that is our own
-work, memory after 1,000 resources, and 40 creates of half a second at once. Whole runs: 100 configs
+The process alone, with configs that a program's gate judges: from its start to configured, what a
+call takes, how much of that is our own work, memory after 1,000 resources, and 40 creates of half a
+second an answer at once. Whole runs: 100 configs
 that are new and then unchanged, with the plugin and with a provider that does nothing, in turns,
 as the engine is by default and with ``--parallel 64``.
 
@@ -30,6 +31,7 @@ from pulumi.runtime.proto.provider_pb2_grpc import ResourceProviderStub
 
 import programs
 import stacks
+from pulumi_functiongraph.core.local_inputs import JUDGED_BY_GATE
 from pulumi_functiongraph.emulator.process import Emulator
 from pulumi_functiongraph.plugin import structs
 from report import table
@@ -81,6 +83,7 @@ def _plugin(environment: dict[str, str]) -> Iterator[tuple[ResourceProviderStub,
 def _bag(number: int) -> Struct:
     return structs.write(
         {
+            JUDGED_BY_GATE: True,
             "functionUrn": f"bench-{number}",
             "maxAsyncRetryAttempts": 2,
             "onFailure": {"bucket": "bench-failed", "prefix": "failures/"},
@@ -113,7 +116,7 @@ def _rows_of_process(rounds: int) -> Iterator[tuple[str, ...]]:
         yield "own work, ms a resource", f"{_own_work() * 1000:.2f}", "0.2"
         yield f"memory with {MANY:,} resources, MB", f"{memory:.0f}", "80"
         cloud.faults({"delay_seconds": SLOW})
-        with _plugin({**environment, "FUNCTIONGRAPH_PRECHECK": "off"}) as (stub, _):
+        with _plugin(environment) as (stub, _):
             began = time.perf_counter()
             with ThreadPoolExecutor(AT_ONCE) as pool:
                 list(pool.map(lambda number: _create(stub, number), range(AT_ONCE)))
