@@ -129,6 +129,31 @@ def test_a_person_operates_faults_and_clock_and_reads_refusals(cloud: Emulator, 
     page.wait_for_text("#calls-empty", "No calls yet")
 
 
+def test_a_clock_that_stands_is_moved_by_hand(page: Page) -> None:
+    with Emulator(clock="virtual") as cloud:
+        declare(cloud)
+        cloud.options(retry_seconds=1800)
+        cloud.script("orders", fail_times=1)
+        request = cloud.invoke("orders")
+        page.show(f"{cloud.url}/#requests/{request}")
+        page.wait_for_text("#request", "The clock stands")
+        assert page.evaluate("document.querySelector('#virtual').checkVisibility()")
+
+        page.click("#request .warning a")
+        page.fill("#clock-seconds", "1")
+        page.click("#clock button")
+        page.wait_for_text("#news", "The clock says")
+        page.show(f"{cloud.url}/#requests/{request}")
+        page.wait_for_text("#request", "Waits 30 min 0 s for the next attempt")
+
+        page.click("#request .warning a")
+        page.click("#clock-idle")
+        page.show(f"{cloud.url}/#requests/{request}")
+        page.wait_for_text("#request", "Attempt 2 succeeded")
+        page.wait_for_text("#request", "delivered to SMN")
+        assert "The clock stands" not in page.text("#request")
+
+
 def test_a_keyboard_and_a_screen_reader_reach_what_there_is(cloud: Emulator, page: Page) -> None:
     declare(cloud)
     page.show(f"{cloud.url}/")

@@ -20,7 +20,7 @@ export function start(again) {
 }
 
 /** Ask for requests, and for the one of this id, and show them. */
-export async function refresh([chosen], { now }) {
+export async function refresh([chosen], { now, virtual }) {
   if (!byId("requests-function").options.length) offerFunctions(await read("state"));
   const wanted = { function: byId("requests-function").value, status: byId("requests-status").value };
   const [{ invocations }, one] = await Promise.all([read("invocations", { ...wanted, last: LISTED }), chosen ? load(chosen) : null]);
@@ -29,7 +29,7 @@ export async function refresh([chosen], { now }) {
   byId("requests-parts").hidden = !invocations.length && !filtered && !one;
   redraw(byId("requests-rows"), invocations.reverse().map((each) => row(each, chosen)));
   byId("requests-more").textContent = invocations.length === LISTED ? `The last ${LISTED}; a function or a status above chooses others.` : invocations.length ? "" : "No such request.";
-  redraw(byId("request"), one ? detail(one, now) : element("p", { class: "quiet" }, "Choose a request to see what happened to it."));
+  redraw(byId("request"), one ? detail(one, now, virtual) : element("p", { class: "quiet" }, "Choose a request to see what happened to it."));
 }
 
 async function load(id) {
@@ -66,18 +66,19 @@ function attempts({ attempts: number, status }) {
   return shown + (status === "SUCCESS" ? "✓" : "") || "–";
 }
 
-function detail({ id, request, lines, deliveries, led }, now) {
+function detail({ id, request, lines, deliveries, led }, now, virtual) {
   if (!request) return [element("h3", { id: "request-title" }, `Request ${id}`), element("p", { class: "quiet" }, "There is no such request (any more); a reset forgets all of them.")];
   const [, tone, word] = WORDS[request.status] ?? ["", "plain", request.status];
   return [
     element("h3", { id: "request-title", tabindex: "-1" }, `${functionName(request.function_urn)} `, element("span", { class: tone }, word)),
     element("p", {}, element("code", {}, request.request_id), request.parent ? [", led to by ", link(request.parent)] : null, request.due ? `, next due ${timeOf(request.due)}` : null),
+    virtual && (request.due || deliveries.some((each) => each.due)) ? element("p", { class: "warning" }, "The clock stands: what is due happens when it is moved, under ", element("a", { href: "#operation" }, "Faults and clock"), ".") : null,
     chart(request, lines, deliveries, now),
     element("h4", {}, "Steps"), steps(lines, request.accepted_at),
     element("h4", {}, "Notifications"), notifications(deliveries, link),
     led.length ? [element("h4", {}, "Led to"), element("ul", { class: "plain" }, led.map((each) => element("li", {}, link(each.request_id), ` ${functionName(each.function_urn)}, ${each.status.toLowerCase()}`)))] : null,
     element("h4", {}, "Event"), text("request-payload", "The event", request.payload),
-    element("h4", {}, request.error ? "Error" : "Answer"), request.error ? element("p", { class: "problem" }, request.error) : null,
+    element("h4", {}, request.error ? (request.due ? "Last error" : "Error") : "Answer"), request.error ? element("p", { class: "problem" }, request.error) : null,
     request.response ? text("request-response", "The answer", request.response) : element("p", { class: "quiet" }, "none"),
     request.log ? [element("h4", {}, "Log"), text("request-log", "The log", request.log)] : null,
   ];
