@@ -40,10 +40,12 @@ red
 exit 9
 ```
 
-<!-- fails -->
-```sh
-false
-```
+1. In a list:
+
+    <!-- fails -->
+    ```sh
+    false
+    ```
 
 ```sh
 KIND=new bash -c "$0" -- bash

@@ -4,7 +4,8 @@ from pathlib import Path
 
 import pytest
 
-from e2e.engine_cli import engine_environment
+from e2e.cloud import Cloud
+from e2e.engine_cli import StackAt, engine_environment, write_project
 from e2e.walkthrough import Reader, blocks_of
 
 DOCS = Path(__file__).parents[2] / "docs"
@@ -22,8 +23,22 @@ def test_a_page_does_what_it_says(page: Path, tmp_path: Path, engine: None) -> N
 
 
 @pytest.mark.parametrize("page", PAGES, ids=lambda page: page.stem)
-def test_commands_of_a_page_are_run_or_say_why_not(page: Path) -> None:
-    commands = [each for each in blocks_of(page.read_text()) if each.language == "sh"]
+def test_what_a_page_shows_is_run_or_says_why_not(page: Path) -> None:
+    for block in blocks_of(page.read_text(encoding="utf-8")):
+        is_done = block.title is not None or block.language == "sh"
+        if block.language in {"sh", "python", "yaml", "toml", "diff"}:
+            assert block.remark == "not run" or (is_done and page in FOLLOWED), block.text
 
-    if page not in FOLLOWED:
-        assert [each.text for each in commands if each.remark != "not run"] == []
+
+@pytest.mark.engine
+def test_the_example_of_the_resource_page_comes_up(
+    tmp_path: Path, stack_at: StackAt, cloud: Cloud
+) -> None:
+    page = (DOCS / "reference" / "async-notification-config.md").read_text(encoding="utf-8")
+    (example,) = [each.text for each in blocks_of(page) if each.language == "python"]
+    cli = stack_at(write_project(tmp_path / "example", example), environment=cloud.environment)
+
+    cli.up()
+
+    assert cloud.live("orders")["max_async_retry_attempts"] == 2
+    assert cli.outputs()["last_modified"]

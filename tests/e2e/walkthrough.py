@@ -20,11 +20,12 @@ from collections.abc import Iterator, Mapping
 from contextlib import ExitStack
 from dataclasses import dataclass
 from pathlib import Path
+from textwrap import dedent
 from typing import Self
 
 _BLOCK = re.compile(
-    r"^(?:<!-- (?P<remark>fails|not run)(?:: [^\n]*)? -->\n+)?"
-    r'^```(?P<language>\w+)(?: title="(?P<title>[^"]+)")?\n(?P<text>.*?)^```$',
+    r"^(?P<indent> *)(?:<!-- (?P<remark>fails|not run)(?:: [^\n]*)? -->\n+(?P=indent))?"
+    r'```(?P<language>\w+)(?: title="(?P<title>[^"]+)")?\n(?P<text>.*?)^(?P=indent)```$',
     re.MULTILINE | re.DOTALL,
 )
 _OPENS_SHELL = " -- bash"
@@ -43,7 +44,7 @@ class Block:
 
 def blocks_of(page: str) -> list[Block]:
     return [
-        Block(found["language"], found["title"], found["text"], found["remark"])
+        Block(found["language"], found["title"], dedent(found["text"]), found["remark"])
         for found in _BLOCK.finditer(page)
     ]
 
