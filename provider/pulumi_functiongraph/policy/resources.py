@@ -18,7 +18,7 @@ from pulumi_functiongraph.core.properties import BagValue
 from pulumi_functiongraph.core.stack import DefaultProject
 from pulumi_functiongraph.core.stack.documents import State
 from pulumi_functiongraph.core.stack.unknown_values import UNKNOWN_VALUE
-from pulumi_functiongraph.core.type_tokens import CONFIG_TYPES
+from pulumi_functiongraph.core.type_tokens import CONFIG_TYPES, NATIVE_CONFIG
 
 _SET_BY_THE_SERVICE = frozenset({"createdTime", "lastModified"})
 """Outputs that are no inputs; a stack validation is given outputs."""
@@ -36,11 +36,13 @@ def states_of(resources: Sequence[PolicyResource]) -> tuple[tuple[State, Default
 
 
 def account_of(resource: PolicyResource) -> DefaultProject:
-    """What completes short names: the Pulumi config, as the resource's provider has it."""
+    """What completes short names: the settings, as the resource's provider has them."""
     if resource.provider is None:
         return DefaultProject()
     props = resource.provider.props
-    values = (_value(props, f"functiongraph:{key}") for key in ("region", "projectId"))
+    # The dynamic provider is given the whole config, the plugin its own.
+    namespace = "" if resource.resource_type == NATIVE_CONFIG else "functiongraph:"
+    values = (_value(props, f"{namespace}{key}") for key in ("region", "projectId"))
     return DefaultProject(*(_text(value) for value in values))
 
 

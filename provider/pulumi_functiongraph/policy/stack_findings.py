@@ -14,7 +14,7 @@ from pulumi_functiongraph.core.graph.nodes import Naming, NodeKind
 from pulumi_functiongraph.core.rules import advise, judge
 from pulumi_functiongraph.core.rules.rule import Program
 from pulumi_functiongraph.core.stack import DefaultProject, Stack, aliases_of, edges_of, sources_of
-from pulumi_functiongraph.core.stack.configs import name_of, read_config
+from pulumi_functiongraph.core.stack.configs import StackConfig, name_of, read_config
 from pulumi_functiongraph.core.stack.documents import State
 from pulumi_functiongraph.policy.resources import states_of
 
@@ -43,11 +43,19 @@ class StackJudge:
         """What is found in the configs of a stack."""
         states = states_of(resources)
         if states != self._states:
-            configs = tuple(read_config(state, account=account) for state, account in states)
-            project_id = states[0][1].project_id if states else None
-            self._found = _findings(Stack(configs), project_id=project_id)
+            first = states[0][1] if states else DefaultProject()
+            configs = tuple(
+                _read(state, account, has_own_account=account != first) for state, account in states
+            )
+            self._found = _findings(Stack(configs), project_id=first.project_id)
             self._states = states
         return self._found
+
+
+def _read(state: State, account: DefaultProject, *, has_own_account: bool) -> StackConfig:
+    config = read_config(state, account=account)
+    declaration = replace(config.declaration, has_own_account=has_own_account)
+    return replace(config, declaration=declaration)
 
 
 def _findings(stack: Stack, *, project_id: str | None) -> StackFindings:

@@ -18,7 +18,7 @@ from pulumi_policy.proxy import unknown_checking_proxy
 from pulumi_functiongraph.core.rules import RULES
 from pulumi_functiongraph.core.severities import AS_WRITTEN, parse_grades
 from pulumi_functiongraph.core.stack.unknown_values import UNKNOWN_VALUE
-from pulumi_functiongraph.core.type_tokens import CONFIG_TYPES
+from pulumi_functiongraph.core.type_tokens import CONFIG_TYPES, NATIVE_CONFIG
 from pulumi_functiongraph.policy import serve
 from pulumi_functiongraph.policy.pack import policies
 
@@ -43,7 +43,8 @@ def resource(
     kind: str = CONFIG_TYPES[0],
     provider: Mapping[str, object] | None = None,
 ) -> PolicyResource:
-    told = {"functiongraph:region": "cn-north-4", **(provider or {})}
+    namespace = "" if kind == NATIVE_CONFIG else "functiongraph:"
+    told = {f"{namespace}region": "cn-north-4", **(provider or {})}
     return PolicyResource(
         resource_type=kind,
         props=unknown_checking_proxy({"__provider": UNKNOWN_VALUE, **props}),
@@ -182,6 +183,25 @@ def test_the_project_of_the_config_is_compared_with_that_of_the_function() -> No
     )
 
     assert list(told(config)) == ["FGN009"]
+
+
+def test_configs_of_both_providers_are_judged_together() -> None:
+    there = resource("there", {"functionUrn": fn("a"), "onSuccess": to_fn(fn("b"))})
+    back = resource(
+        "back", {"functionUrn": fn("b"), "onFailure": to_fn(fn("a"))}, kind=NATIVE_CONFIG
+    )
+    elsewhere = resource(
+        "elsewhere",
+        {"functionUrn": fn("c"), "onFailure": BUCKET},
+        kind=NATIVE_CONFIG,
+        provider={"projectId": "f" * 32},
+    )
+
+    assert {where for _, where in told(there, back)["FGN101"]} <= {"there", "back"}
+    assert list(told(elsewhere)) == ["FGN009"]
+    own = {"region": "eu-nl", "projectId": "e" * 32}
+    other = resource("other", {"functionUrn": fn("d")}, kind=NATIVE_CONFIG, provider=own)
+    assert [where for _, where in told(elsewhere, other)["FGN009"]] == ["elsewhere"]
 
 
 def test_a_resource_without_a_provider_is_read_too() -> None:

@@ -4,10 +4,14 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from pulumi_functiongraph.core.stack.documents import Export, Preview
+from pulumi_functiongraph.core.stack.documents import Export, Preview, State
 from pulumi_functiongraph.core.stack.unknown_values import SECRET_VALUE, read_properties
+from pulumi_functiongraph.core.type_tokens import PACKAGE
 
 _DYNAMIC = "pulumi:providers:pulumi-python"
+_NATIVE = f"pulumi:providers:{PACKAGE}"
+_DEFAULT = "default"
+"""How the engine names the provider of configs that have none of their own."""
 _NAMESPACE = "functiongraph:"
 _CREDENTIALS = ("accessKey", "secretKey", "securityToken")
 
@@ -36,11 +40,24 @@ def provider_settings(
 
 def _applied(export: Export) -> Iterator[tuple[str, str | None]]:
     for state in export.deployment.resources:
-        if state.type == _DYNAMIC and not state.delete:
+        namespace = _namespace_of(state)
+        if namespace is not None and not state.delete:
             bag = read_properties(state.inputs, reveal=True).bag
             for key, value in sorted(bag.items()):
-                if key.startswith(_NAMESPACE):
-                    yield key.removeprefix(_NAMESPACE), value if isinstance(value, str) else None
+                if key.startswith(namespace):
+                    yield key.removeprefix(namespace), value if isinstance(value, str) else None
+
+
+def _namespace_of(state: State) -> str | None:
+    """How the settings of this package begin in a provider's inputs, ``None`` in another resource.
+
+    The dynamic provider is given the whole config, the plugin its own. A provider that the program
+    declares has settings for some configs alone.
+    """
+    if state.type == _DYNAMIC:
+        return _NAMESPACE
+    is_default = state.urn.rpartition("::")[2].startswith(_DEFAULT)
+    return "" if state.type == _NATIVE and is_default else None
 
 
 def _configured(preview: Preview) -> Iterator[tuple[str, str | None]]:

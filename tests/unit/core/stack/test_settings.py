@@ -13,11 +13,14 @@ HIDDEN = {**SECRET_SIGNATURE, "ciphertext": "v1:abc"}
 
 
 def settings(
-    *inputs: Mapping[str, object], kind: str = "pulumi-python", delete: bool = False
+    *inputs: Mapping[str, object],
+    kind: str = "pulumi-python",
+    name: str = "",
+    delete: bool = False,
 ) -> object:
     providers = [
         {
-            "urn": f"urn:pulumi:dev::shop::pulumi:providers:{kind}::{number}",
+            "urn": f"urn:pulumi:dev::shop::pulumi:providers:{kind}::{name}{number}",
             "type": f"pulumi:providers:{kind}",
             "inputs": each,
             "delete": delete,
@@ -31,6 +34,13 @@ def test_the_settings_of_this_package_are_found() -> None:
     told = {"functiongraph:region": "eu-de", "shop:region": "x", "functiongraph:secretKey": CLEAR}
 
     assert settings(told) == {"region": "eu-de", "secretKey": "canary"}
+
+
+def test_the_settings_of_the_plugin_s_default_provider_are_found() -> None:
+    told = {"region": "eu-de", "secretKey": CLEAR, "accessKey": "AK", "endpoints": {"iam": "x"}}
+
+    found = settings(told, kind="functiongraph", name="default_0_1_0_")
+    assert found == {"region": "eu-de", "accessKey": "AK", "secretKey": "canary"}
 
 
 def test_credentials_that_are_not_in_clear_are_left_out_as_a_set() -> None:
@@ -71,4 +81,5 @@ def test_other_providers_and_those_yet_to_be_deleted_say_nothing() -> None:
 
     assert settings(told, kind="aws") == {}
     assert settings(told, delete=True) == {}
+    assert settings({"region": "eu-de"}, kind="functiongraph") == {}  # a program's own provider
     assert settings() == {}
