@@ -27,6 +27,7 @@ from pulumi_functiongraph import (
     SmnTargetDict,
     get_function,
     get_function_output,
+    native,
 )
 
 config = pulumi.Config()
@@ -101,6 +102,16 @@ AsyncNotificationConfig("found", function_urn=later.function_urn)
 AsyncNotificationConfig("later", function_urn=later, on_success=FunctionTarget(found))
 AsyncNotificationConfig("as-dictionary", function_urn=found, on_success={"function_urn": later})
 assert_type(functiongraph.NotificationEvent.parse("{}"), NotificationEvent)
+
+elsewhere = native.Provider("elsewhere", region="eu-de", access_key=name, endpoints={"iam": "x"})
+imported = native.AsyncNotificationConfig(
+    "imported",
+    pulumi.ResourceOptions(provider=elsewhere, import_="orders"),
+    function_urn=native.get_function("orders"),
+    on_success=native.SmnTarget("urn:smn:eu-de:p1:done"),
+)
+assert_type(imported.max_async_retry_attempts, pulumi.Output[int])
+native.Provider("wrong", regoin="eu-de")  # type: ignore[call-arg]
 
 AsyncNotificationConfig("no-function")  # type: ignore[call-overload]
 AsyncNotificationConfig("text", function_urn="orders", max_async_retry_attempts="2")  # type: ignore[call-overload]

@@ -11,6 +11,7 @@ from pulumi.runtime import get_root_resource
 
 from pulumi_functiongraph.bridge.property_bags import from_program
 from pulumi_functiongraph.bridge.sdk_internals.resource_outputs import outputs_of
+from pulumi_functiongraph.core.errors import Problem
 from pulumi_functiongraph.core.prechecks.cloud_objects import CloudObject
 from pulumi_functiongraph.core.prechecks.makers import Maker
 from pulumi_functiongraph.core.property_names import to_camel
@@ -25,6 +26,14 @@ from pulumi_functiongraph.program.records import RecordedConfig, RecordedTrigger
 _NAMES_THE_RESOURCE = frozenset({"id", "function_urn", "func_urn"})
 """Outputs that name the function itself, so that they are one node; others may name a version."""
 
+
+_SAME_NAME = Problem(
+    "name",
+    "is also that of a config with the other provider, and Pulumi would take one for the other, "
+    "since a stack changes between the two by its name",
+    "",
+    "give one of them another name",
+)
 
 _ANY = "*"
 """Stands for every name that a resource may have had."""
@@ -121,6 +130,8 @@ class Declarations:
     def _add_constructed(
         self, config: RecordedConfig, urn: str, args: pulumi.ResourceTransformationArgs
     ) -> None:
+        if of_other_type(urn) in self._config_of:
+            config.problems = (*config.problems, _SAME_NAME)
         self._config_of[urn] = config
         parent, root = args.opts.parent, get_root_resource()
         if parent is not None and parent is not root and parent not in self._urns:

@@ -155,7 +155,8 @@ class Reader:
             region, project_id = provider.region, provider.project_id
             bag, named = provider.completed(bag)
             behind |= named
-        inputs = (bag, secret, behind, source, provider, region, project_id)
+        place = region, project_id
+        inputs = (bag, secret, behind, source, provider, place, config.problems)
         if before is not None and before.inputs == inputs:
             return before
         found = read_declaration(

@@ -14,11 +14,12 @@ from pulumi.runtime import stack
 
 import pulumi_functiongraph
 from factories import PROJECT, REGION, URN
-from pulumi_functiongraph import AsyncNotificationConfig, ObsTarget, SmnTarget
+from pulumi_functiongraph import AsyncNotificationConfig, ObsTarget, SmnTarget, native
 from pulumi_functiongraph.bridge.sdk_internals import program_start
 from pulumi_functiongraph.program import gate
 from pulumi_functiongraph.program.records import RecordedConfig
 from pulumi_functiongraph.program.report import NOT_HELD_BACK
+from unit.operations.cloud_of_facts import Account as Facts
 from unit.program.programs import Engine, answered_by, as_test, run
 
 OTHER = URN.replace("orders", "billing")
@@ -94,6 +95,18 @@ def test_each_program_under_mocks_is_judged_alone() -> None:
         both()
 
     contextvars.Context().run(in_one_context)
+
+
+def test_two_configs_of_one_name_are_refused_where_pulumi_would_take_one_for_the_other(
+    cloud: Facts,
+) -> None:
+    def program() -> None:
+        AsyncNotificationConfig("config", function_urn=URN)
+        native.AsyncNotificationConfig("config", function_urn=OTHER)
+
+    with pytest.raises(pulumi.RunError, match="give one of them another name") as stopped:
+        run(program)
+    assert "FGN001 error: config.name (" in str(stopped.value)
 
 
 def test_the_same_function_twice_is_refused_in_whatever_spelling() -> None:
