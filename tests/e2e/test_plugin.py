@@ -98,6 +98,9 @@ def test_a_config_is_previewed_created_compared_replaced_and_deleted(
     assert cloud.live("billing")["max_async_retry_attempts"] == 2
     told.append(cli.destroy().output)
     assert cloud.has_no_config("billing")
+    kept = [each for each in cli.state_folder.rglob("*") if each.is_file()]
+    assert any("history" in str(each) for each in kept)
+    told += [each.read_text(encoding="utf-8") for each in kept]
     assert "canary" not in "".join(told)
 
 

@@ -132,3 +132,46 @@ def test_a_key_that_was_changed_is_told_and_taken_from_the_program(cli: Cli, clo
     assert cloud.live("orders")["max_async_retry_attempts"] == 2
     cli.destroy(environment=without)
     assert cloud.has_no_config("orders")
+
+
+def test_a_replacement_that_was_asked_for_keeps_the_config(cli: Cli, cloud: Cloud) -> None:
+    cli.up()
+    cloud.forget_requests()
+    replaced = cli.up("--replace", native_state(cli, "orders")["urn"], preview=True).output
+    assert "1 replaced" in replaced
+    assert [each["method"] for each in cloud.writes()] == []
+    assert cloud.live("orders")["max_async_retry_attempts"] == 2
+    cli.up("--refresh", "--expect-no-changes")
+    cli.destroy()
+    assert cloud.has_no_config("orders")
+
+
+def test_an_update_that_came_half_way_leaves_a_true_state_and_the_next_one_repairs(
+    cli: Cli, cloud: Cloud
+) -> None:
+    """The service keeps a target that is left out, and refuses to take it out then."""
+    orders = cloud.urn("orders")
+    target = 'onFailure={"bucket": Output.secret("canary-bucket")}'
+    cloud.seed("buckets: [{name: canary-bucket}]")
+    rewrite_native(cli, f'Config("orders", functionUrn="{orders}", {target})\n')
+    cli.up()
+    cloud.options(put="merge")
+    cloud.fault(operation=PUT, nth=2, status=403)
+    rewrite_native(cli, ONE.format(orders, 3))
+    failed = cli.up(expect=1)
+    assert "taking that out failed" in failed.output
+    state = native_state(cli, "orders")
+    assert len(state["initErrors"]) == 1
+    assert state["outputs"]["maxAsyncRetryAttempts"] == 3
+    assert "ciphertext" in state["outputs"]["onFailure"]["bucket"]
+    kept = [each for each in cli.state_folder.rglob("*") if each.is_file()]
+    assert kept
+    texts = [failed.output, *(each.read_text(encoding="utf-8") for each in kept)]
+    assert "canary" not in "".join(texts)
+
+    cloud.lift_faults()
+    cloud.options(put="replace")
+    cli.up()
+    assert "initErrors" not in native_state(cli, "orders")
+    assert not cloud.live("orders")["destination_config"]["on_failure"]["destination"]
+    cli.up("--refresh", "--expect-no-changes")

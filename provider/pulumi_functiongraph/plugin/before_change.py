@@ -93,9 +93,11 @@ class BeforeChange:
             live = self._live_in_place_of(config, declared, warn=warn)
             adopt = declared.examined.unsent.adopt in (True, UNKNOWN)
             refused = refusal(config, live, adopt=adopt, secret=declared.secret)
-            if refused and str(config.function_urn) not in self._in_state:
+            with self._lock:
+                is_ours = str(config.function_urn) in self._in_state
+            if refused and not is_ours:
                 raise AlreadyConfigured(f"{refused}\n{REMEDY}")
-            if live is not None and not refused:
+            if live is not None and not is_ours:
                 log(self._configs.takeover(live.config, declared))
         self._warn(self._live.of(urn, declared, is_preview=True), warn, is_preview=True)
 

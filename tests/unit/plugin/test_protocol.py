@@ -221,6 +221,18 @@ def test_an_equal_live_config_is_told_to_be_taken_over_and_another_one_is_refuse
     assert plain(plugin.create("a", adopting).properties)["maxAsyncRetryAttempts"] == 1
 
 
+def test_what_is_live_of_this_stack_itself_is_not_told_to_be_taken_over(world: World) -> None:
+    """As when a replacement is asked for, or two resources swap their functions."""
+    plugin = world.plugin
+    for name, function in (("a", "orders"), ("b", "billing")):
+        plugin.made(name, world.declared(function, maxAsyncRetryAttempts=len(function) % 4))
+    world.configure()
+    plugin.checked("a", world.declared("shipping"), world.declared())
+    swapped = plugin.checked("b", world.declared(), world.declared("billing"))
+    plugin.create("b", swapped, preview=True)
+    assert "taken over" not in world.said()
+
+
 def test_previews_of_forty_configs_wait_side_by_side(world: World) -> None:
     names = [f"many-{world.number}-{number}" for number in range(40)]
     world.emulator.seed({"functions": [{"name": each, "xrole": "trust"} for each in names]})
