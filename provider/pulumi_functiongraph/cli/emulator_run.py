@@ -63,6 +63,7 @@ def run(
         )
     except EmulatorError as error:
         raise refused(str(error)) from error
+    typer.echo(f"local cloud: {started.url}/ in a browser shows what happens there", err=True)
     with started:
         code = _ended([program, *words[1:]], started.environment)
     raise typer.Exit(code)

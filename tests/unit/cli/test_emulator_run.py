@@ -35,6 +35,7 @@ def test_the_command_reaches_a_local_cloud_that_ends_with_it() -> None:
     assert ended.returncode == 0, ended.stderr
     address, log = ended.stdout.splitlines()
     assert log == "{'requests': []}"
+    assert ended.stderr == f"local cloud: {address}/ in a browser shows what happens there\n"
     with pytest.raises(URLError):
         urlopen(f"{address}/_emulator/requests", timeout=5)
 

@@ -20,13 +20,18 @@ export const element = (name, attributes = {}, ...children) => made(document.cre
 /** An element of a drawing. */
 export const drawn = (name, attributes = {}, ...children) => made(document.createElementNS(SVG, name), attributes, children);
 
-/** Put children in place of those before; focus, open details and scrolling stay where they are. */
+/**
+ * Put children in place of those before. Focus, open details and scrolling stay where they are;
+ * where nothing differs, nothing is touched, so that a selection stays, too.
+ */
 export function redraw(parent, ...children) {
+  const anew = made(parent.cloneNode(false), {}, children);
+  const open = new Set([...parent.querySelectorAll("details[open][id]")].map((each) => each.id));
+  for (const each of anew.querySelectorAll("details[id]")) if (open.has(each.id)) each.open = true;
+  if (anew.isEqualNode(parent)) return;
   const focused = parent.contains(document.activeElement) ? document.activeElement.id : "";
-  const open = [...parent.querySelectorAll("details[open][id]")].map((each) => each.id);
   const scrolled = [...parent.querySelectorAll("[id]")].filter((each) => each.scrollTop).map((each) => [each.id, each.scrollTop]);
-  parent.replaceChildren(...children.flat(Infinity).filter((child) => child !== null && child !== undefined));
-  for (const id of open) byId(id)?.setAttribute("open", "");
+  parent.replaceChildren(...anew.childNodes);
   for (const [id, top] of scrolled) if (byId(id)) byId(id).scrollTop = top;
   if (focused) byId(focused)?.focus({ preventScroll: true });
 }

@@ -64,13 +64,13 @@ const byName = (one, other) => functionName(one.func_urn).localeCompare(function
 /** What to do first, where nothing is to be seen yet. */
 function emptyState({ functions }) {
   const port = location.port || "80";
-  const exported = element("li", {}, "In another terminal, run the ", code("export"), " lines that this local cloud (", code(location.origin), ") printed at its start. ", code("fgctl emulator --export > cloud.env"), " writes them to a file to source.");
+  const exported = element("li", {}, "Take a terminal that knows this local cloud: the shell of ", code("fgctl emulator run -- bash"), ", or one that ran the ", code("export"), " lines that ", code(location.origin), " printed at its start.");
   const invoke = element("li", {}, "Then ", code("fgctl invoke orders --async"), ", or the form below: the request is under ", element("a", { href: "#requests" }, "Requests"), ".");
   if (!functions.length) {
     return [element("div", { class: "empty" }, element("p", {}, "No functions yet. To begin:"), element("ol", {}, exported, element("li", {}, "Run ", code("pulumi up"), " in your project, or start with ", code(`fgctl emulator --port ${port} --seed cloud.yaml`), "."), invoke))];
   }
   if (functions.some((each) => Object.keys(each.async_configs).length)) return [];
-  return [element("div", { class: "empty" }, element("p", {}, "No function notifies anybody yet. To begin:"), element("ol", {}, exported, element("li", {}, "Run ", code("pulumi up"), " in a project that declares an ", code("AsyncNotificationConfig"), ". ", code("fgctl emulator run -- pulumi up"), " does it with another local cloud, which ends with the command."), invoke))];
+  return [element("div", { class: "empty" }, element("p", {}, "No function notifies anybody yet. To begin:"), element("ol", {}, exported, element("li", {}, "Run ", code("pulumi up"), " there, in a project that declares an ", code("AsyncNotificationConfig"), "."), invoke))];
 }
 
 const code = (text) => element("code", {}, text);

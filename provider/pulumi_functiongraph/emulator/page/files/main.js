@@ -10,11 +10,12 @@ import * as requests from "./requests.js";
 
 const PARTS = { functions, requests, contents, calls, operation };
 const FIRST = "functions";
-const LOOK_EACH = 1000, HIDDEN = 5000, SHARE = 4;
+const LOOK_EACH = 1000, SHARE = 4;
 
 let wake = () => {};
 let shown = "";
 let seen = null;
+let isAsked = false;
 
 /** The part that the address names, and what follows it. */
 function place() {
@@ -40,13 +41,19 @@ function showPart() {
 
 function again() {
   seen = null;
+  isAsked = true;
   wake();
 }
 
-const pause = (milliseconds) => new Promise((resolve) => {
-  wake = resolve;
-  setTimeout(resolve, milliseconds);
-});
+/** Wait, unless somebody asked meanwhile; a page that nobody sees waits for its time to come. */
+async function pause(milliseconds) {
+  const slept = new Promise((resolve) => {
+    wake = resolve;
+    if (!document.hidden) setTimeout(resolve, milliseconds);
+  });
+  if (!isAsked) await slept;
+  isAsked = false;
+}
 
 function showHeader({ cloud, now, virtual }) {
   byId("cloud").textContent = { huawei: "Huawei Cloud", otc: "Open Telekom Cloud" }[cloud] ?? cloud;
@@ -64,13 +71,7 @@ async function look() {
   const counts = countsOf(now);
   if (counts === seen) return;
   const [part, rest] = place();
-  seen = counts;
-  try {
-    if ((await PARTS[part].refresh(rest, now)) === true) seen = null;
-  } catch (error) {
-    seen = null;
-    throw error;
-  }
+  if ((await PARTS[part].refresh(rest, now)) !== true && !isAsked) seen = counts;
 }
 
 function say(problem) {
@@ -91,7 +92,7 @@ async function watch() {
       say(problem);
     }
     const took = performance.now() - began;
-    await pause(Math.max(document.hidden ? HIDDEN : LOOK_EACH, SHARE * took));
+    await pause(Math.max(LOOK_EACH, SHARE * took));
   }
 }
 

@@ -1,7 +1,7 @@
 // Asynchronous requests: a list, and everything about the one that is chosen.
 
 import { read } from "./controls.js";
-import { byId, element, legible, redraw, timeOf } from "./elements.js";
+import { announce, byId, element, legible, redraw, timeOf } from "./elements.js";
 import { functionName } from "./graph.js";
 import { offerFunctions } from "./functions.js";
 import { chart, notifications, steps } from "./timeline.js";
@@ -19,11 +19,24 @@ export function start(again) {
   byId("requests-filter").addEventListener("submit", (event) => event.preventDefault());
 }
 
+let told = "";
+
+/** Say how the request that is looked at ends, to those who listen. */
+function tell({ request }) {
+  if (!request) return;
+  const [, , word] = WORDS[request.status] ?? ["", "", request.status];
+  const text = `Request ${request.request_id.slice(0, 8)} of ${functionName(request.function_urn)} ${word}, ${request.attempts} ${request.attempts === 1 ? "attempt" : "attempts"}.`;
+  if (text === told || request.due) return;
+  told = text;
+  announce(text);
+}
+
 /** Ask for requests, and for the one of this id, and show them. */
 export async function refresh([chosen], { now, virtual }) {
   if (!byId("requests-function").options.length) offerFunctions(await read("state"));
   const wanted = { function: byId("requests-function").value, status: byId("requests-status").value };
   const [{ invocations }, one] = await Promise.all([read("invocations", { ...wanted, last: LISTED }), chosen ? load(chosen) : null]);
+  if (one) tell(one);
   const filtered = Boolean(wanted.function || wanted.status);
   redraw(byId("requests-empty"), invocations.length || filtered ? null : emptyState());
   byId("requests-parts").hidden = !invocations.length && !filtered && !one;
