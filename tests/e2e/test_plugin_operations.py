@@ -1,4 +1,4 @@
-"""What interrupts the plugin with the real engine, and what it is started with."""
+"""The plugin with the real engine: what interrupts it, how it is started, what fails half-way."""
 
 from __future__ import annotations
 
@@ -175,3 +175,44 @@ def test_an_update_that_came_half_way_leaves_a_true_state_and_the_next_one_repai
     assert "initErrors" not in native_state(cli, "orders")
     assert not cloud.live("orders")["destination_config"]["on_failure"]["destination"]
     cli.up("--refresh", "--expect-no-changes")
+
+
+def test_a_plugin_that_was_started_by_hand_serves_one_engine_after_the_other(
+    cli: Cli, cloud: Cloud
+) -> None:
+    with subprocess.Popen(
+        ["pulumi-resource-functiongraph"],
+        env=dict(cli.environment),
+        stdout=subprocess.PIPE,
+        text=True,
+    ) as plugin:
+        assert plugin.stdout is not None
+        attached = {"PULUMI_DEBUG_PROVIDERS": f"functiongraph:{int(plugin.stdout.readline())}"}
+        cloud.put_by_hand("orders", max_async_retry_attempts=2)
+        said = cli.up(environment=attached).output
+        assert "is live already as declared, and is taken over" in said
+        assert "from $PATH" not in said
+        rewrite_native(cli, ONE.format(cloud.urn("billing"), 2))
+        cli.up(environment=attached)
+        assert cloud.has_no_config("orders")
+        cli.destroy(environment=attached)
+        assert cloud.has_no_config("billing")
+        assert plugin.poll() is None
+        plugin.send_signal(signal.SIGINT)
+        assert plugin.wait(10) == 0
+
+
+def test_a_preview_looks_for_a_hundred_configs_side_by_side(cli: Cli, cloud: Cloud) -> None:
+    names = [f"many-{number}" for number in range(100)]
+    listed = ", ".join(f"{{name: {name}, xrole: serverless-trust}}" for name in names)
+    cloud.seed(f"functions: [{listed}]")
+    rewrite_native(
+        cli,
+        f"for number in range(100):\n"
+        f'    urn = "{cloud.urn("many-0")}".replace("many-0", f"many-{{number}}")\n'
+        f'    Config(f"many-{{number}}", functionUrn=urn)\n',
+    )
+    cloud.fault(operation="ShowFunctionAsyncInvokeConfig", delay_seconds=0.5)
+    started = time.monotonic()
+    assert "101 to create" in cli.preview("--parallel", "64").output
+    assert time.monotonic() - started < 40  # one after the other, the cloud alone takes 50 s
