@@ -2,7 +2,6 @@
 
 import subprocess
 from dataclasses import replace
-from importlib.metadata import version
 from pathlib import Path
 
 import pytest
@@ -11,6 +10,7 @@ from e2e.cloud import Cloud
 from e2e.engine_cli import StackAt, write_project
 from e2e.languages import ROOT, import_config, without_python_environment
 from pulumi_functiongraph.core.type_tokens import NATIVE_CONFIG
+from pulumi_functiongraph.plugin.version import installed_version
 
 pytestmark = [pytest.mark.engine, pytest.mark.long]
 
@@ -36,7 +36,7 @@ def test_the_archive_is_installed_and_serves_without_python(
     outside = without_python_environment(cli)
     bare = {key: value for key, value in outside.environment.items() if key != "PYTHONPATH"}
     outside = replace(outside, environment=bare)
-    release = version("pulumi-functiongraph")
+    release = installed_version()
     outside.run("plugin", "install", "resource", "functiongraph", release, "--file", str(archive))
     cloud.put_by_hand("billing", max_async_retry_attempts=3)
 

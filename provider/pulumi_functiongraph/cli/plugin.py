@@ -14,6 +14,7 @@ import typer
 
 from pulumi_functiongraph.cli.engine import NoAnswer, ask_pulumi
 from pulumi_functiongraph.cli.exits import refused
+from pulumi_functiongraph.core.semver import as_semver
 
 NAME = "functiongraph"
 EXECUTABLE = "pulumi-resource-functiongraph"
@@ -52,7 +53,7 @@ def install() -> None:
     if os.name == "nt":
         message = "is not written for Windows: have the folder of fgctl on PATH instead"
         raise refused(f"fgctl plugin install {message}")
-    release = version("pulumi-functiongraph")
+    release = as_semver(version("pulumi-functiongraph"))
     with tempfile.TemporaryDirectory() as folder:
         script = Path(folder) / EXECUTABLE
         script.write_text(_SCRIPT.format(python=shlex.quote(sys.executable)), encoding="utf-8")

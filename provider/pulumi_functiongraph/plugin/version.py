@@ -4,7 +4,9 @@ from __future__ import annotations
 
 from importlib.metadata import version
 
+from pulumi_functiongraph.core.semver import as_semver
+
 
 def installed_version() -> str:
     """The version in the form of semver, which the engine compares."""
-    return version("pulumi-functiongraph")
+    return as_semver(version("pulumi-functiongraph"))

@@ -2,7 +2,6 @@
 
 import dataclasses
 import json
-from importlib.metadata import version
 from importlib.resources import files
 from typing import Any
 
@@ -29,6 +28,7 @@ from pulumi_functiongraph.core.type_tokens import (
     NATIVE_CONFIG,
 )
 from pulumi_functiongraph.plugin.functions import FUNCTIONS
+from pulumi_functiongraph.plugin.version import installed_version
 
 SCHEMA = package_schema.package_schema()
 RESOURCE = SCHEMA["resources"][NATIVE_CONFIG]
@@ -59,7 +59,7 @@ def test_the_published_file_is_what_is_built() -> None:
 
 
 def test_the_version_is_that_of_the_installed_package() -> None:
-    assert SCHEMA["version"] == version("pulumi-functiongraph")
+    assert SCHEMA["version"] == installed_version()
 
 
 @pytest.mark.parametrize("name", models())

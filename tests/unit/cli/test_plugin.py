@@ -2,13 +2,13 @@ import shlex
 import shutil
 import subprocess
 import sys
-from importlib.metadata import version
 from pathlib import Path
 
 import pytest
 from typer.testing import CliRunner
 
 from pulumi_functiongraph.cli.commands import app
+from pulumi_functiongraph.plugin.version import installed_version
 
 # Stands for the engine: keeps the arguments, and the file that it is to install.
 PULUMI = """\
@@ -42,7 +42,7 @@ def test_the_engine_is_given_a_script_that_starts_this_python(engine: Path) -> N
 
     assert result.exit_code == 0, result.output
     asked = (engine / "asked").read_text(encoding="utf-8").split()
-    release = version("pulumi-functiongraph")
+    release = installed_version()
     assert asked[:5] == ["plugin", "install", "resource", "functiongraph", release]
     assert Path(asked[6]).name == "pulumi-resource-functiongraph"
     kept = engine / "kept"
@@ -91,7 +91,7 @@ def test_what_pulumi_says_is_the_reason_why_it_is_not_installed(engine: Path) ->
     result = CliRunner().invoke(app, ["plugin", "install"])
 
     assert result.exit_code == 2
-    release = version("pulumi-functiongraph")
+    release = installed_version()
     wanted = f"could not install the plugin functiongraph {release} for {sys.executable}: disk full"
     assert wanted in result.output
 

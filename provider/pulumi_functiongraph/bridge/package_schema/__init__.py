@@ -11,6 +11,7 @@ from importlib.metadata import version
 
 from pulumi_functiongraph.bridge.package_schema import functions, resource, settings
 from pulumi_functiongraph.bridge.package_schema.properties import Spec
+from pulumi_functiongraph.core.semver import as_semver
 
 _DESCRIPTION = (
     "Asynchronous notification configs of FunctionGraph, on Huawei Cloud and Open Telekom Cloud: "
@@ -35,7 +36,7 @@ def package_schema() -> Spec:
     return {
         "name": "functiongraph",
         "displayName": "FunctionGraph",
-        "version": version("pulumi-functiongraph"),
+        "version": as_semver(version("pulumi-functiongraph")),
         "description": _DESCRIPTION,
         "keywords": ["pulumi", "functiongraph", "huaweicloud", "open-telekom-cloud", "serverless"],
         "license": "Apache-2.0",
