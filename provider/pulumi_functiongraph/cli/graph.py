@@ -27,7 +27,7 @@ from pulumi_functiongraph.core.rules.cycles import NOTIFICATION_CYCLE as RULE
 from pulumi_functiongraph.core.severities import AS_WRITTEN, Severities
 from pulumi_functiongraph.core.stack import Stack, aliases_of, edges_of, sources_of
 
-FORMS = ("text", "mermaid", "dot", "json")
+FORMS = ("text", "mermaid", "dot", "json", "html")
 
 EPILOG = """\b
 Exit codes: 0 no cycle, 1 a cycle that nobody acknowledged, 2 not all could be

@@ -43,7 +43,7 @@ topics: [{name: done}]
 buckets: [{name: results}]
 """
 FORMS = {
-    "graph": ("text", "json", "mermaid", "dot"),
+    "graph": ("text", "json", "mermaid", "dot", "html"),
     "review": ("text", "json", "markdown", "sarif", "junit", "gitlab", "html"),
     "drift": ("text", "json", "markdown", "sarif", "junit", "gitlab", "html"),
     "precheck": ("text", "json", "sarif", "junit", "gitlab"),

@@ -1,5 +1,8 @@
 """What every page of HTML is: one file, offline, escaped."""
 
+import re
+from base64 import b64encode
+from hashlib import sha256
 from html.parser import HTMLParser
 from pathlib import Path
 
@@ -12,11 +15,39 @@ TEMPLATES = sorted(file.name for file in Path(html.__file__).parent.glob("*.jinj
 
 
 @pytest.mark.parametrize("name", TEMPLATES)
-def test_a_template_names_no_other_host_and_no_script(name: str) -> None:
+def test_a_template_names_no_other_host_and_no_script_of_its_own(name: str) -> None:
     text = (Path(html.__file__).parent / name).read_text(encoding="utf-8")
 
-    for forbidden in ("http:", "https:", "//", "<script", "<link", "<img", "url(", "|safe"):
+    scripts = re.findall(r"<script.*</script>", text)
+    assert set(scripts) <= {'<script>{{ script("drawing.js") }}</script>'}
+    for forbidden in ("http:", "https:", "//", "<link", "<img", "url(", "|safe"):
         assert forbidden not in text
+    assert text.count("<script") == len(scripts)
+
+
+def test_a_script_asks_for_nothing_and_writes_no_marks_of_html() -> None:
+    text = (Path(html.__file__).parent / "drawing.js").read_text(encoding="utf-8")
+
+    for forbidden in (
+        "http",
+        "fetch",
+        "import(",
+        "eval",
+        "innerHTML",
+        "</",
+        "<!--",
+        "document.write",
+    ):
+        assert forbidden not in text
+
+
+def test_only_the_script_that_is_in_the_page_may_run_there() -> None:
+    shown = page("drawn.html.jinja", drawing=True)
+
+    (script,) = re.findall(r"<script>(.*)</script>", shown, flags=re.DOTALL)
+    checksum = b64encode(sha256(script.encode()).digest()).decode()
+    assert f"script-src 'sha256-{checksum}'\"" in shown
+    assert "script" not in page("drawn.html.jinja", drawing=None)
 
 
 class Tags(HTMLParser):

@@ -58,9 +58,17 @@ class Marks:
         return Mark.ACKNOWLEDGED if node in self._intended else None
 
 
-def drawn(verdict: CycleAnalysis, *, most: int | None = None) -> Picture:
-    """All of a graph, or of a large one the components with findings and one hop around."""
-    if len(verdict.graph.tails) <= MOST_EDGES:
+def drawn(
+    verdict: CycleAnalysis, *, most: int | None = None, whole_up_to: int = MOST_EDGES
+) -> Picture:
+    """All of a graph, or of a large one the components with findings and one hop around.
+
+    Args:
+        verdict: what was found.
+        most: edges of the picture of a large graph.
+        whole_up_to: edges; a graph with more is large.
+    """
+    if len(verdict.graph.tails) <= whole_up_to:
         return whole(verdict.graph)
     return cut_to_findings(verdict, most=most)
 

@@ -6,6 +6,7 @@ from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import replace
 from functools import partial
 from itertools import groupby
+from typing import Literal
 
 from pulumi_functiongraph.core.amounts import counted
 from pulumi_functiongraph.core.graph import (
@@ -46,7 +47,7 @@ def headline(verdict: CycleAnalysis, *, notes: Sequence[str] = ()) -> list[str]:
     """The first lines: the size, the number of cycles, and what is not known."""
     missing = map(visible, verdict.unknowns.missing)
     return [
-        _summary(verdict),
+        summary(verdict),
         *(f"cannot say: {each}" for each in missing),
         *(f"note: {note}" for note in notes),
     ]
@@ -65,7 +66,15 @@ def report_lines(verdict: CycleAnalysis) -> list[str]:
     return [line for number, lines in enumerate(blocks) for line in [""] * bool(number) + lines]
 
 
-def _summary(verdict: CycleAnalysis) -> str:
+def tone(verdict: CycleAnalysis) -> Literal["good", "warn", "bad"]:
+    """How bad it is."""
+    if verdict.cycles:
+        return "bad"
+    return "warn" if verdict.unknowns else "good"
+
+
+def summary(verdict: CycleAnalysis) -> str:
+    """The size, the number of cycles, and whether there may be more."""
     size = (
         f"{counted(len(verdict.graph.nodes), 'node')}, {counted(len(verdict.graph.tails), 'edge')}"
     )
@@ -108,7 +117,7 @@ def _path(cycle: Cycle) -> Iterator[str]:
             yield f"    … {counted(len(hops) - MOST_LINES, 'edge')} more …"
         if len(hops) <= MOST_LINES or not MOST_LINES // 2 <= place < len(hops) - MOST_LINES // 2:
             yield f"    {_whole(hop.source, names)}"
-            yield f"      → {hop.edge.label}: {_known_from(hop.edge)}"
+            yield f"      → {hop.edge.label}: {known_from(hop.edge)}"
     yield f"    {_whole(hops[0].source, names)}"
 
 
@@ -173,7 +182,7 @@ def _drawing(verdict: CycleAnalysis) -> Iterator[str]:
         yield f"    {names[source]}"
         for hop in hops:
             mark = _SIGNS.get(marks.of_hop(hop), " ")
-            yield f"    {mark} {hop.edge.label} → {names[hop.target]}: {_known_from(hop.edge)}"
+            yield f"    {mark} {hop.edge.label} → {names[hop.target]}: {known_from(hop.edge)}"
     if missing := left_out(picture):
         yield f"    {missing}: shown are the cycles, what is unknown, and one edge around"
 
@@ -194,7 +203,7 @@ def _named(edge: Edge) -> str:
 _ORIGINS = {Origin.DECLARED: "declared", Origin.LIVE: "live", Origin.REMOVED: "live"}
 
 
-def _known_from(edge: Edge) -> str:
+def known_from(edge: Edge) -> str:
     """What an edge is known from, and where."""
     text = _declared(edge) if edge.resource else _at(edge, _ORIGINS[edge.origin])
     if edge.suffix:

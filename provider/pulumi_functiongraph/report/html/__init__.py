@@ -1,15 +1,18 @@
 """Pages of HTML: one file each, offline, everything that comes from elsewhere escaped.
 
-Never here: scripts, addresses of other hosts, and what a page is about. Each page is a template
-that extends ``layout.html.jinja``.
+Never here: what needs a script to be seen, addresses of other hosts, and what a page is about. Each
+page is a template that extends ``layout.html.jinja``.
 """
 
 from __future__ import annotations
 
+from base64 import b64encode
 from functools import cache
+from hashlib import sha256
 from pathlib import Path
 
 from jinja2 import Environment, FileSystemLoader, StrictUndefined
+from markupsafe import Markup
 
 from pulumi_functiongraph.core.amounts import counted
 from pulumi_functiongraph.core.graph import NodeKind
@@ -40,13 +43,23 @@ def _environment() -> Environment:
         finalize=_written_out,
     )
     environment.filters["counted"] = counted
-    environment.globals["sample"] = _sample
+    environment.globals |= {"sample": _sample, "script": _script, "checksum": _checksum}
     return environment
 
 
 def _written_out(value: object) -> object:
     """Plain text without control characters; what is marked as safe stays as it is."""
     return visible(value) if type(value) is str else value
+
+
+def _script(name: str) -> Markup:
+    """A script beside this module, which is written into the page; nothing in it is a value."""
+    return Markup((Path(__file__).parent / name).read_text(encoding="utf-8"))  # noqa: S704 - ours
+
+
+def _checksum(name: str) -> str:
+    """What the page's policy names a script by, so that no other one runs in it."""
+    return f"sha256-{b64encode(sha256(_script(name).encode()).digest()).decode()}"
 
 
 def _sample(kind: NodeKind) -> str:

@@ -1,0 +1,33 @@
+"""A graph and what was found in it as one page of HTML that needs no network."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+from pulumi_functiongraph.core.graph import CycleAnalysis
+from pulumi_functiongraph.report.graph.drawing import MEANINGS, graph_drawing
+from pulumi_functiongraph.report.graph.style import drawn, left_out
+from pulumi_functiongraph.report.graph.text import report_lines, summary, tone
+from pulumi_functiongraph.report.html import page
+
+TITLE = "Graph of asynchronous notifications"
+
+MOST_EDGES = 2_000
+"""Edges; as many as 400 functions have with their triggers. A larger graph is cut."""
+
+
+def graph_html(verdict: CycleAnalysis, *, notes: Sequence[str] = ()) -> str:
+    """The page."""
+    picture = drawn(verdict, whole_up_to=MOST_EDGES, most=MOST_EDGES)
+    return page(
+        "graph.html.jinja",
+        title=TITLE,
+        headline=summary(verdict),
+        tone=tone(verdict),
+        missing=verdict.unknowns.missing,
+        notes=notes,
+        lines=report_lines(verdict),
+        drawing=graph_drawing(verdict, picture),
+        meanings=MEANINGS,
+        left_out=left_out(picture),
+    )

@@ -1,0 +1,85 @@
+"""A page with a drawing in a real browser: what a person sees, finds and chooses there."""
+
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+
+from browser.chromium import Page, needs_chromium, open_page
+from pulumi_functiongraph.report.graph.html import graph_html
+from unit.core.graph.shapes import edge, judge, topic, trigger
+
+pytestmark = needs_chromium
+
+SOURCES = 12
+STATUS = "document.querySelector('[role=status]').textContent"
+SHOWN = "[...document.querySelectorAll('.part')].filter((part) => part.checkVisibility()).length"
+
+
+@pytest.fixture(scope="module")
+def page(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Page]:
+    """A cycle, a chain, and functions that share a topic which triggers one of them."""
+    alerts, long = topic("alerts"), "a-function-whose-name-is-as-long-as-a-name-can-be-in-the-api"
+    edges = [edge("a", "b"), edge("b", "a"), edge(long, "middle"), edge("middle", "last")]
+    edges += [edge(f"f{number:02}", alerts, path="onFailure") for number in range(SOURCES)]
+    file = tmp_path_factory.mktemp("drawing") / "graph.html"
+    file.write_text(graph_html(judge([*edges, trigger(alerts, "g")])), encoding="utf-8")
+    with open_page(tmp_path_factory.mktemp("profile")) as opened:
+        opened.resize(1400)
+        opened.show(file.as_uri())
+        opened.wait_for("document.querySelector('.live') !== null")
+        yield opened
+
+
+def test_labels_are_as_wide_as_they_were_reckoned(page: Page) -> None:
+    """The layout knows no fonts, so here is tried whether texts stay within their boxes."""
+    outside = page.evaluate(
+        "[...document.querySelectorAll('.node')].filter((node) => {"
+        "  const box = node.querySelector('.box').getBBox();"
+        "  return [...node.querySelectorAll('text')].some((text) => {"
+        "    const at = text.getBBox();"
+        "    return at.x < box.x || at.x + at.width > box.x + box.width ||"
+        "      at.y < box.y - 1 || at.y + at.height > box.y + box.height + 1; }); })"
+        ".map((node) => node.textContent)"
+    )
+
+    assert outside == []
+    assert page.said == []
+
+
+def test_search_choosing_and_zoom(page: Page, tmp_path: Path) -> None:
+    everything = page.evaluate(SHOWN)
+
+    page.fill("#tools input", "ALERTS")
+    assert page.evaluate(STATUS) == "1 found; Enter goes on"
+    assert page.evaluate("document.querySelectorAll('.node.found').length") == SOURCES + 1
+
+    page.click(".node.found:not(.leaf) .box")
+    assert page.evaluate(STATUS) == f"alerts and {SOURCES + 1} around it"
+    assert page.evaluate(SHOWN) == SOURCES + 1
+
+    page.click("[data-does=all]")
+    assert page.evaluate(SHOWN) == everything
+
+    page.fill("#tools select", "2")
+    page.evaluate(
+        "[...document.querySelectorAll('.node')].find((node) => node.textContent.includes('last'))"
+        ".dispatchEvent(new MouseEvent('click', {bubbles: true}))"
+    )
+    assert page.evaluate(STATUS) == "last and 2 around it"
+    assert page.evaluate(SHOWN) == 1
+
+    page.click("[data-does=all]")
+    wide = "Math.max(...[...document.querySelectorAll('.part')].map((part) => part.clientWidth))"
+    before = page.evaluate(wide)
+    page.click("[data-does=in]")
+    assert page.evaluate(wide) > before
+    page.resize(500)
+    page.click("[data-does=fit]")
+    assert page.evaluate(
+        "(() => { const all = document.querySelector('.live');"
+        " return all.scrollWidth <= all.clientWidth; })()"
+    )
+    page.prefer("dark")
+    page.picture(tmp_path / "dark.png")
+    assert page.said == []
