@@ -9,14 +9,12 @@ import pulumi
 
 from pulumi_functiongraph.bridge.property_bags import outputs_in
 from pulumi_functiongraph.bridge.sdk_internals.input_types import properties_of
-from pulumi_functiongraph.core.property_names import to_camel
-from pulumi_functiongraph.core.secrecy import SECRET_PROPERTIES
+from pulumi_functiongraph.core.property_names import in_snake, to_camel
+from pulumi_functiongraph.core.secrecy import FUNCTION_IN_CLEAR, SECRET_PROPERTIES
 
 _PUBLIC = "function_urn"
 _IN_CLEAR = (
-    "function_urn is a secret, and cannot be kept as one: it is the resource's id, and so is in "
-    "clear in the state and in messages. Pass pulumi.Output.unsecret(…) to say that it may be "
-    "known."
+    f"{in_snake(FUNCTION_IN_CLEAR)} Pass pulumi.Output.unsecret(…) to say that it may be known."
 )
 
 

@@ -19,6 +19,12 @@ from pulumi_functiongraph.core.properties import Bag
 SECRET_PROPERTIES = "__secretProperties"  # noqa: S105 - a key, no secret
 """The property of a bag that lists the names of its properties that have a secret."""
 
+FUNCTION_IN_CLEAR = (
+    "functionUrn is a secret, and cannot be kept as one: it is the resource's id, and so is in "
+    "clear in the state and in messages."
+)
+"""What is said of a function's name that is a secret."""
+
 _SHORTEST = 3
 """Characters; a shorter text is found in another one by chance."""
 

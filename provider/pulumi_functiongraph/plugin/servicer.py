@@ -22,7 +22,7 @@ from pulumi_functiongraph.cloud.wire import in_typed_form
 from pulumi_functiongraph.core.errors import NotApplied
 from pulumi_functiongraph.core.local_inputs import JUDGED_BY_GATE
 from pulumi_functiongraph.core.properties import UNKNOWN, Bag
-from pulumi_functiongraph.core.secrecy import displaced
+from pulumi_functiongraph.core.secrecy import FUNCTION_IN_CLEAR, displaced
 from pulumi_functiongraph.core.type_tokens import CONFIG_TYPES
 from pulumi_functiongraph.plugin import structs
 from pulumi_functiongraph.plugin.before_change import BeforeChange
@@ -152,6 +152,9 @@ class PluginServicer(ResourceProviderServicer):
         _refuse_other_types(request.urn)
         checked = configs.check(olds.properties, news.properties, resource=request.urn)
         problems = list(checked.problems)
+        # A Python program, whose gate judges its configs, has said this itself.
+        if ("functionUrn",) in news.secrets and JUDGED_BY_GATE not in request.news.fields:
+            self._log.warn(FUNCTION_IN_CLEAR, urn=request.urn)
         if not problems:
             # A transform in the engine may have given it a provider that the gate knows nothing of.
             is_judged = JUDGED_BY_GATE in request.news.fields and self._is_default

@@ -30,7 +30,7 @@ from pulumi.runtime.proto import (
 
 from pulumi_functiongraph.bridge.engine_process import EngineProcess
 from pulumi_functiongraph.plugin.server import CALLS_AT_ONCE
-from pulumi_functiongraph.plugin.servicer import Provider
+from pulumi_functiongraph.plugin.servicer import PluginServicer
 from pulumi_functiongraph.plugin.version import installed_version
 from unit.this_machine import SETTINGS
 
@@ -157,7 +157,7 @@ class Plugin:
     def _serve_here(self) -> int:
         server = grpc.server(ThreadPoolExecutor(CALLS_AT_ONCE))
         # Without an address: where the engine of a process is gone, that process ends.
-        provider = Provider(EngineProcess.of([]), version=installed_version())
+        provider = PluginServicer(EngineProcess.of([]), version=installed_version())
         provider_pb2_grpc.add_ResourceProviderServicer_to_server(provider, server)
         port = server.add_insecure_port("127.0.0.1:0")
         server.start()

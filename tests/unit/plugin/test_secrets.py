@@ -120,6 +120,16 @@ def test_a_value_that_becomes_a_secret_is_a_change(world: World) -> None:
     assert plugin.diff("a", id_, updated, inputs).changes == found.DIFF_NONE
 
 
+def test_a_function_that_is_a_secret_is_warned_of_because_it_is_the_id(world: World) -> None:
+    news = {"functionUrn": secret(world.urn("orders"))}
+    inputs = world.plugin.checked("a", news)
+    assert is_marked(inputs["functionUrn"])
+    assert "functionUrn is a secret, and cannot be kept as one" in world.said()
+    id_, state = world.plugin.made("a", news)
+    assert id_ == world.urn("orders")
+    assert is_marked(state["functionUrn"])
+
+
 def test_what_a_service_repeats_of_a_secret_is_not_shown(world: World) -> None:
     body = {"error_code": "FSS.0400", "error_msg": "no bucket canary-bucket, token=abc123"}
     world.configure(precheck="off")
