@@ -1,6 +1,9 @@
 """The local cloud's page in a real browser: what a person sees and does there."""
 
+import sqlite3
 from collections.abc import Iterator
+from contextlib import closing
+from pathlib import Path
 from typing import Any
 
 import pytest
@@ -8,6 +11,7 @@ import pytest
 from browser.chromium import Page, needs_chromium, open_page
 from pulumi_functiongraph.emulator.process import Emulator
 from pulumi_functiongraph.emulator.seeds.default import DEFAULT_SECRET_KEY
+from pulumi_functiongraph.emulator.state.store import FILE_NAME
 
 pytestmark = needs_chromium
 
@@ -152,6 +156,21 @@ def test_a_clock_that_stands_is_moved_by_hand(page: Page) -> None:
         page.wait_for_text("#request", "Attempt 2 succeeded")
         page.wait_for_text("#request", "delivered to SMN")
         assert "The clock stands" not in page.text("#request")
+
+
+def test_a_row_that_cannot_be_read_is_named_beside_the_others(page: Page, tmp_path: Path) -> None:
+    with Emulator(data=tmp_path) as cloud:
+        first, second = cloud.invoke("orders"), cloud.invoke("audit")
+        cloud.run_until_idle()
+    with closing(sqlite3.connect(tmp_path / FILE_NAME)) as state, state:
+        state.execute("UPDATE inv_requests SET condition = 'canary' WHERE id = ?", (first,))
+
+    with Emulator(data=tmp_path) as cloud:
+        page.show(f"{cloud.url}/#requests/{second}")
+        page.wait_for_text("#request", "Attempt 1 succeeded")
+        page.wait_for_text("#unreadable", "Not shown: ")
+        assert "inv_requests" in page.text("#unreadable")
+        assert "canary" not in page.text()
 
 
 def test_a_keyboard_and_a_screen_reader_reach_what_there_is(cloud: Emulator, page: Page) -> None:

@@ -16,11 +16,18 @@ async function ask(method, name, body) {
   return document;
 }
 
+const damaged = new Map();
+
 /** What a control shows; parameters that are empty are left out. */
-export function read(name, parameters = {}) {
+export async function read(name, parameters = {}) {
   const query = new URLSearchParams(Object.entries(parameters).filter(([, value]) => value !== "" && value !== null));
-  return ask("GET", query.size ? `${name}?${query}` : name);
+  const document = await ask("GET", query.size ? `${name}?${query}` : name);
+  if (name !== "changes") damaged.set(name, document.unreadable ?? []);
+  return document;
 }
+
+/** What is said of rows of the state that cannot be read, and so are not shown. */
+export const unreadable = () => [...new Set([...damaged.values()].flat())];
 
 /** Give an order. */
 export async function order(name, body, method = "POST") {

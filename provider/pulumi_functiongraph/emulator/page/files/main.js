@@ -2,8 +2,8 @@
 
 import * as calls from "./calls.js";
 import * as contents from "./contents.js";
-import { onOrder, read } from "./controls.js";
-import { byId } from "./elements.js";
+import { onOrder, read, unreadable } from "./controls.js";
+import { byId, element, redraw } from "./elements.js";
 import * as functions from "./functions.js";
 import * as operation from "./operation.js";
 import * as requests from "./requests.js";
@@ -71,7 +71,9 @@ async function look() {
   const counts = countsOf(now);
   if (counts === seen) return;
   const [part, rest] = place();
-  if ((await PARTS[part].refresh(rest, now)) !== true && !isAsked) seen = counts;
+  const isUnderWay = (await PARTS[part].refresh(rest, now)) === true;
+  redraw(byId("unreadable"), unreadable().map((text) => element("p", { class: "warning" }, element("strong", {}, "Not shown: "), text)));
+  if (!isUnderWay && !isAsked) seen = counts;
 }
 
 function say(problem) {
