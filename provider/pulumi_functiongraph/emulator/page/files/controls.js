@@ -16,18 +16,22 @@ async function ask(method, name, body) {
   return document;
 }
 
-const damaged = new Map();
+const damaged = new Set();
 
 /** What a control shows; parameters that are empty are left out. */
 export async function read(name, parameters = {}) {
   const query = new URLSearchParams(Object.entries(parameters).filter(([, value]) => value !== "" && value !== null));
   const document = await ask("GET", query.size ? `${name}?${query}` : name);
-  if (name !== "changes") damaged.set(name, document.unreadable ?? []);
+  for (const each of document.unreadable ?? []) damaged.add(each);
   return document;
 }
 
-/** What is said of rows of the state that cannot be read, and so are not shown. */
-export const unreadable = () => [...new Set([...damaged.values()].flat())];
+/** What was said, since this was asked, of rows of the state that cannot be read. */
+export function unreadable() {
+  const said = [...damaged];
+  damaged.clear();
+  return said;
+}
 
 /** Give an order. */
 export async function order(name, body, method = "POST") {
