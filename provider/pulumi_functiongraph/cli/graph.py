@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from difflib import get_close_matches
 from pathlib import Path
-from typing import Annotated
+from typing import TYPE_CHECKING, Annotated
 
 import typer
 
@@ -22,10 +22,21 @@ from pulumi_functiongraph.cli.options import (
 )
 from pulumi_functiongraph.cli.outputs import Output, parse_outputs, write_report
 from pulumi_functiongraph.cli.previews import DeclaredStack, read_declared
-from pulumi_functiongraph.core.graph import CycleAnalysis, Graph, find_cycles, overlay
+from pulumi_functiongraph.core.graph import (
+    CycleAnalysis,
+    Graph,
+    find_cycles,
+    named,
+    names_of,
+    overlay,
+)
+from pulumi_functiongraph.core.one_line import visible
 from pulumi_functiongraph.core.rules.cycles import NOTIFICATION_CYCLE as RULE
 from pulumi_functiongraph.core.severities import AS_WRITTEN, Severities
 from pulumi_functiongraph.core.stack import Stack, aliases_of, edges_of, sources_of
+
+if TYPE_CHECKING:
+    from pulumi_functiongraph.report.graph.style import Focus
 
 FORMS = ("text", "mermaid", "dot", "json", "html")
 
@@ -37,7 +48,8 @@ Examples:
   pulumi stack export > stack.json
   pulumi preview --json | fgctl graph --preview - --stack stack.json
   fgctl graph --stack stack.json --format mermaid=graph.mmd --fail-on never
-  fgctl graph --live --region eu-de"""
+  fgctl graph --live --region eu-de
+  fgctl graph --live --focus orders --depth 2 --format html=graph.html"""
 
 
 def graph(  # noqa: PLR0913 - typer reads one parameter for each option
@@ -59,6 +71,16 @@ def graph(  # noqa: PLR0913 - typer reads one parameter for each option
         ),
     ] = False,
     forms: Annotated[list[str] | None, format_option(FORMS)] = None,
+    focus: Annotated[
+        str,
+        typer.Option(
+            metavar="NAME",
+            help="Draw only this function, topic, bucket, stream or config, and what is around it.",
+        ),
+    ] = "",
+    depth: Annotated[
+        int, typer.Option(min=0, metavar="N", help="With --focus, how many edges far.")
+    ] = 1,
     fail_on: FailOnOption = FailOn.ERROR,
     partial_ok: PartialOption = False,
     region: RegionOption = "",
@@ -68,8 +90,9 @@ def graph(  # noqa: PLR0913 - typer reads one parameter for each option
     """Show who notifies whom in a stack or a project, and find cycles; nothing is ever changed.
 
     Triggers that a program declares are in neither file, so edges through topics, buckets and
-    streams end there, unless --live finds the trigger. A graph of more than 400 edges is cut to
-    what was found in it. What a preview leaves out is asked of Pulumi, unless --stack has it.
+    streams end there, unless --live finds the trigger. A graph of more than 400 edges (html: 2,000)
+    is cut to what was found in it, and --focus shows a part; what is judged is the whole.
+    What a preview leaves out is asked of Pulumi, unless --stack has it.
     """
     outputs = parse_outputs(forms, forms=FORMS, read=(preview, stack))
     grades = AS_WRITTEN if fail_on is FailOn.NEVER else project_grades()
@@ -93,7 +116,11 @@ def graph(  # noqa: PLR0913 - typer reads one parameter for each option
         verdict = find_cycles(found.graph, missing=(*declared.missing, *unread))
     else:
         verdict = find_cycles(_graph_of(declared.stack), missing=declared.missing)
-    _write(verdict, (*declared.notes, *grades.notes), outputs, is_judged=fail_on != FailOn.NEVER)
+    centres = _focus(verdict, focus, depth=depth) if focus else None
+    notes = (*declared.notes, *grades.notes)
+    write_report(verdict, "graph", outputs=outputs, notes=notes, focus=centres)
+    if fail_on is not FailOn.NEVER and Output(None, "text") not in outputs:
+        _report_beside(verdict, notes)
     code = _code(verdict, grades, fail_on, partial_ok=partial_ok)
     if code == 2 and not verdict.unknowns.is_unread:  # noqa: PLR2004 - an exit code
         is_at_apply = not live or verdict.unknowns.targets or verdict.unknowns.sources
@@ -116,16 +143,31 @@ def _graph_of(stack: Stack) -> Graph:
     return overlay(edges_of(stack), declared=sources_of(stack), aliases=aliases_of(stack))
 
 
-def _write(
-    verdict: CycleAnalysis, notes: tuple[str, ...], outputs: Sequence[Output], *, is_judged: bool
-) -> None:
-    """Write the graph, and beside a drawing what was found, for the person who reads the log."""
-    write_report(verdict, "graph", outputs=outputs, notes=notes)
-    if is_judged and Output(None, "text") not in outputs:
-        from pulumi_functiongraph.report.graph.text import headline, report_lines
+def _focus(verdict: CycleAnalysis, name: str, *, depth: int) -> Focus:
+    """What a name stands for.
 
-        for line in (*headline(verdict, notes=notes), *report_lines(verdict)):
-            typer.echo(line, err=True)
+    Raises:
+        typer.BadParameter: nothing in the graph has the name.
+    """
+    from pulumi_functiongraph.report.graph.style import Focus
+
+    if centres := named(verdict.graph, name):
+        return Focus(centres, depth)
+    alike = get_close_matches(name, sorted(set(names_of(verdict.graph.nodes))), n=3)
+    hint = f"did you mean {', '.join(map(visible, alike))}?" if alike else _NAMES
+    message = f"nothing in the graph is named {visible(name)}; {hint}"
+    raise typer.BadParameter(message, param_hint="--focus")
+
+
+_NAMES = "--format text lists what there is"
+
+
+def _report_beside(verdict: CycleAnalysis, notes: tuple[str, ...]) -> None:
+    """Say what was found beside a drawing, for the person who reads the log."""
+    from pulumi_functiongraph.report.graph.text import headline, report_lines
+
+    for line in (*headline(verdict, notes=notes), *report_lines(verdict)):
+        typer.echo(line, err=True)
 
 
 def _code(verdict: CycleAnalysis, grades: Severities, fail_on: FailOn, *, partial_ok: bool) -> int:

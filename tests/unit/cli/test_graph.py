@@ -142,6 +142,65 @@ def test_output_to_a_folder_that_is_not_there_is_refused(tmp_path: Path) -> None
     assert refused.stderr == f"--format text={file}: No such file or directory\n"
 
 
+CHAIN = export(
+    state("a", inputs={"onSuccess": to_fn("b")}),
+    state("b", inputs={"onSuccess": to_fn("c")}),
+    state("c", inputs={"onSuccess": to_fn("d")}),
+    state("p", inputs={"onSuccess": to_fn("p")}),
+)
+
+
+@pytest.mark.parametrize("form", ["text", "mermaid", "dot", "json", "html"])
+def test_every_form_shows_what_is_in_focus_and_judges_the_whole(form: str) -> None:
+    shown = fgctl("--stack", "-", "--focus", "a", "--format", form, stdin=CHAIN)
+
+    assert shown.exit_code == 1
+    drawing = shown.stdout.partition("what was found")[0]
+    ends = {"text": "\nedges ", "json": '"cycles"'}
+    drawing = drawing.partition(ends["text"])[2] if form == "text" else drawing
+    drawing = drawing.partition(ends["json"])[0] if form == "json" else drawing
+    assert "b" in drawing
+    for name in ("c", "d", "p"):
+        assert fn(name) not in drawing
+        assert f">{name}<" not in drawing
+        assert f'"{name}"' not in drawing
+    if form in {"text", "html"}:
+        assert "shown is a and what is 1 edge around" in shown.stdout
+        assert "breaks it: remove" in shown.stdout
+
+
+def test_depth_says_how_many_edges_are_followed() -> None:
+    def drawn(depth: str) -> int:
+        shown = fgctl(
+            "--stack",
+            "-",
+            *DRAWN,
+            "--focus",
+            "a",
+            "--depth",
+            depth,
+            "--format",
+            "json",
+            stdin=CHAIN,
+        )
+        return len(json.loads(shown.stdout)["nodes"])
+
+    assert [drawn(depth) for depth in ("0", "1", "2", "9")] == [1, 2, 3, 4]
+
+
+@pytest.mark.parametrize(
+    ("name", "hint"),
+    [("notifyaa", "--format text lists what there is"), ("pp", "did you mean p?")],
+)
+def test_a_focus_that_names_nothing_is_refused(name: str, hint: str) -> None:
+    refused = fgctl("--stack", "-", "--focus", name, stdin=CHAIN)
+
+    assert refused.exit_code == 2
+    said = " ".join(refused.stderr.replace("│", "").split())
+    assert f"nothing in the graph is named {name}; {hint}" in said
+    assert refused.stdout == ""
+
+
 @pytest.mark.parametrize(
     ("arguments", "said"),
     [
@@ -149,7 +208,7 @@ def test_output_to_a_folder_that_is_not_there_is_refused(tmp_path: Path) -> None
         (("--preview", "-", "--stack", "-"), "cannot both be standard input"),
         (("--preview", "gone.json"), "--preview gone.json: No such file or directory"),
         (("--stack", str(GOLDEN)), f"--stack {GOLDEN}: Is a directory"),
-        (("--stack", EXPORT, "--format", "svg"), "there are text, mermaid, dot, json"),
+        (("--stack", EXPORT, "--format", "svg"), "there are text, mermaid, dot, json, html"),
         (("--stack", PREVIEW), f"--stack {PREVIEW}: stack export: is a preview; expected one"),
         (("--preview", EXPORT), "make it with: pulumi preview --json > preview.json"),
     ],

@@ -113,7 +113,7 @@ class GraphUnknowns(Value):
 
 
 class GraphLeftOut(Value):
-    """How much of a large graph is not in the document; what was found always is."""
+    """How much of a graph is not listed: of a large one, or around what is in focus."""
 
     nodes: int = Field(description="Number of nodes that are left out.")
     edges: int = Field(description="Number of edges that are left out.")

@@ -24,7 +24,7 @@ class Picture:
 
 def whole(graph: Graph) -> Picture:
     """Everything."""
-    return _picture(graph, graph.hops(), graph.nodes)
+    return picture_of(graph, graph.hops(), graph.nodes)
 
 
 def cut_to_findings(verdict: CycleAnalysis, *, most: int | None = None) -> Picture:
@@ -47,7 +47,7 @@ def cut_to_findings(verdict: CycleAnalysis, *, most: int | None = None) -> Pictu
             ranked.append((0 if is_shown else 1 if inside else 2, hop))
     ranked.sort(key=lambda held: (held[0], _order(held[1])))
     kept = [hop for _, hop in ranked[:most]]
-    return _picture(graph, kept, {node for hop in kept for node in (hop.source, hop.target)})
+    return picture_of(graph, kept, {node for hop in kept for node in (hop.source, hop.target)})
 
 
 def _unknown_nodes(unknowns: Unknowns) -> Iterator[Node]:
@@ -58,7 +58,8 @@ def _unknown_nodes(unknowns: Unknowns) -> Iterator[Node]:
         yield edge.target
 
 
-def _picture(graph: Graph, hops: Iterable[Hop], nodes: Iterable[Node]) -> Picture:
+def picture_of(graph: Graph, hops: Iterable[Hop], nodes: Iterable[Node]) -> Picture:
+    """Some hops and nodes of a graph, in a fixed order, and how much they leave out."""
     drawn = tuple(sorted(hops, key=_order))
     shown = tuple(sorted(nodes))
     left_out = len(graph.nodes) - len(shown), len(graph.tails) - len(drawn)

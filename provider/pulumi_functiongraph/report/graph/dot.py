@@ -8,6 +8,7 @@ from pulumi_functiongraph.core.graph import CycleAnalysis, Hop, Naming, Node, No
 from pulumi_functiongraph.core.one_line import visible
 from pulumi_functiongraph.core.property_names import paths_in_snake
 from pulumi_functiongraph.report.graph.style import (
+    Focus,
     Mark,
     Marks,
     cannot_say,
@@ -27,10 +28,12 @@ _SHAPES = {
 _COLOURS = {Mark.CYCLE: "#c62828", Mark.ACKNOWLEDGED: "#b26a00"}
 
 
-def graph_dot(verdict: CycleAnalysis, *, notes: Iterable[str] = ()) -> str:
+def graph_dot(
+    verdict: CycleAnalysis, *, notes: Iterable[str] = (), focus: Focus | None = None
+) -> str:
     """The digraph, notes as comments; a large one is cut to what was found in it."""
     marks = Marks(verdict)
-    picture = drawn(verdict)
+    picture = drawn(verdict, focus=focus)
     numbers = {node: f"n{number}" for number, node in enumerate(picture.nodes)}
     comments = (*(f"cannot say: {each}" for each in verdict.unknowns.missing), *notes)
     lines = [f"// {visible(note)}" for note in comments]

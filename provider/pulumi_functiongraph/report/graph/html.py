@@ -6,7 +6,7 @@ from collections.abc import Sequence
 
 from pulumi_functiongraph.core.graph import CycleAnalysis
 from pulumi_functiongraph.report.graph.drawing import MEANINGS, graph_drawing
-from pulumi_functiongraph.report.graph.style import drawn, left_out
+from pulumi_functiongraph.report.graph.style import Focus, drawn, left_out, shown
 from pulumi_functiongraph.report.graph.text import report_lines, summary, tone
 from pulumi_functiongraph.report.html import page
 
@@ -16,9 +16,11 @@ MOST_EDGES = 2_000
 """Edges; as many as 400 functions have with their triggers. A larger graph is cut."""
 
 
-def graph_html(verdict: CycleAnalysis, *, notes: Sequence[str] = ()) -> str:
+def graph_html(
+    verdict: CycleAnalysis, *, notes: Sequence[str] = (), focus: Focus | None = None
+) -> str:
     """The page."""
-    picture = drawn(verdict, whole_up_to=MOST_EDGES, most=MOST_EDGES)
+    picture = drawn(verdict, whole_up_to=MOST_EDGES, most=MOST_EDGES, focus=focus)
     return page(
         "graph.html.jinja",
         title=TITLE,
@@ -30,4 +32,5 @@ def graph_html(verdict: CycleAnalysis, *, notes: Sequence[str] = ()) -> str:
         drawing=graph_drawing(verdict, picture),
         meanings=MEANINGS,
         left_out=left_out(picture),
+        shown=shown(focus),
     )

@@ -15,21 +15,25 @@ from pulumi_functiongraph.core.graph.document import (
 )
 from pulumi_functiongraph.core.graph.json_parts import cycle_part, edge_part, hop_part, keys_of
 from pulumi_functiongraph.core.one_line import visible
-from pulumi_functiongraph.report.graph.style import Marks, drawn
+from pulumi_functiongraph.report.graph.style import Focus, Marks, drawn
 
 
-def graph_json(verdict: CycleAnalysis, *, notes: Iterable[str] = ()) -> str:
+def graph_json(
+    verdict: CycleAnalysis, *, notes: Iterable[str] = (), focus: Focus | None = None
+) -> str:
     """The document; a large graph is cut to what was found in it."""
-    document = graph_document(verdict, notes=notes).model_dump(
+    document = graph_document(verdict, notes=notes, focus=focus).model_dump(
         mode="json", by_alias=True, exclude_none=True
     )
     return json.dumps(document, indent=2, ensure_ascii=False) + "\n"
 
 
-def graph_document(verdict: CycleAnalysis, *, notes: Iterable[str] = ()) -> GraphDocument:
+def graph_document(
+    verdict: CycleAnalysis, *, notes: Iterable[str] = (), focus: Focus | None = None
+) -> GraphDocument:
     """The same as a value."""
     marks = Marks(verdict)
-    picture = drawn(verdict)
+    picture = drawn(verdict, focus=focus)
     cycles = (*verdict.cycles, *verdict.acknowledged)
     owner = {node: cycle.id for cycle in cycles for node in cycle.nodes}
     return GraphDocument(

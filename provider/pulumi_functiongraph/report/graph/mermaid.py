@@ -7,6 +7,7 @@ Source of the limits: Mermaid's configuration schema, ``maxEdges`` (500) and ``m
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
+from dataclasses import replace
 
 from pulumi_functiongraph.core.graph import (
     CycleAnalysis,
@@ -20,6 +21,7 @@ from pulumi_functiongraph.core.graph import (
 from pulumi_functiongraph.core.one_line import visible
 from pulumi_functiongraph.report.graph.style import (
     MOST_EDGES,
+    Focus,
     Mark,
     Marks,
     cannot_say,
@@ -44,17 +46,24 @@ _PLAIN = frozenset(" -_.,:/…")
 """Characters beside letters and digits that Mermaid takes for themselves in a quoted label."""
 
 
-def graph_mermaid(verdict: CycleAnalysis, *, notes: Iterable[str] = ()) -> str:
+def graph_mermaid(
+    verdict: CycleAnalysis, *, notes: Iterable[str] = (), focus: Focus | None = None
+) -> str:
     """The flowchart, notes as comments, at most 400 edges and 50,000 characters of it."""
     marks = Marks(verdict)
     comments = (*(f"cannot say: {each}" for each in verdict.unknowns.missing), *notes)
     head = [f"%% {escaped(note)}" for note in comments]
     doubt = cannot_say(verdict)
     most = MOST_EDGES
-    text = _flowchart(drawn(verdict, most=most), marks, head=head, doubt=doubt)
+    text = _flowchart(drawn(verdict, most=most, focus=focus), marks, head=head, doubt=doubt)
     while len(text) > MOST_CHARACTERS and most:
         most //= 2
-        text = _flowchart(cut_to_findings(verdict, most=most), marks, head=head, doubt=doubt)
+        if focus is not None and focus.depth:
+            focus = replace(focus, depth=focus.depth - 1)
+        picture = cut_to_findings(verdict, most=most)
+        if focus is not None:
+            picture = drawn(verdict, focus=focus)
+        text = _flowchart(picture, marks, head=head, doubt=doubt)
     return text
 
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Iterable
+from dataclasses import dataclass
 from enum import StrEnum
 
 from pulumi_functiongraph.core.amounts import counted
@@ -15,6 +16,7 @@ from pulumi_functiongraph.core.graph import (
     Node,
     NodeKind,
     Picture,
+    around,
     cut_to_findings,
     whole,
 )
@@ -58,16 +60,36 @@ class Marks:
         return Mark.ACKNOWLEDGED if node in self._intended else None
 
 
+@dataclass(frozen=True, slots=True)
+class Focus:
+    """What alone is drawn of a graph: some nodes and those around them.
+
+    Attributes:
+        centres: the nodes.
+        depth: edges that are followed from them, in either direction.
+    """
+
+    centres: tuple[Node, ...]
+    depth: int = 1
+
+
 def drawn(
-    verdict: CycleAnalysis, *, most: int | None = None, whole_up_to: int = MOST_EDGES
+    verdict: CycleAnalysis,
+    *,
+    most: int | None = None,
+    whole_up_to: int = MOST_EDGES,
+    focus: Focus | None = None,
 ) -> Picture:
-    """All of a graph, or of a large one the components with findings and one hop around.
+    """All of a graph, what is in focus, or of a large one what was found and one hop around.
 
     Args:
         verdict: what was found.
         most: edges of the picture of a large graph.
         whole_up_to: edges; a graph with more is large.
+        focus: what alone is drawn, at any size.
     """
+    if focus is not None:
+        return around(verdict.graph, focus.centres, depth=focus.depth)
     if len(verdict.graph.tails) <= whole_up_to:
         return whole(verdict.graph)
     return cut_to_findings(verdict, most=most)
@@ -88,6 +110,14 @@ def left_out(picture: Picture) -> str:
         return ""
     nodes = counted(picture.nodes_left_out, "node")
     return f"{nodes} and {counted(picture.hops_left_out, 'edge')} are not drawn"
+
+
+def shown(focus: Focus | None) -> str:
+    """What is drawn where not all of a graph is."""
+    if focus is None:
+        return "shown are the cycles, what is unknown, and one edge around"
+    names = ", ".join(labels(focus.centres).values())
+    return f"shown is {names} and what is {counted(focus.depth, 'edge')} around"
 
 
 def cannot_say(verdict: CycleAnalysis) -> str:

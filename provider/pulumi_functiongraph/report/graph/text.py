@@ -24,11 +24,13 @@ from pulumi_functiongraph.core.one_line import visible
 from pulumi_functiongraph.core.property_names import in_snake
 from pulumi_functiongraph.report.graph.style import (
     MOST_EDGES,
+    Focus,
     Mark,
     Marks,
     drawn,
     labels,
     left_out,
+    shown,
 )
 from pulumi_functiongraph.report.text import cut
 
@@ -36,10 +38,12 @@ MOST_LINES = 30
 """Hops of a path, edges of a cut, or unknown things that are listed; a person reads no more."""
 
 
-def graph_text(verdict: CycleAnalysis, *, notes: Sequence[str] = ()) -> str:
+def graph_text(
+    verdict: CycleAnalysis, *, notes: Sequence[str] = (), focus: Focus | None = None
+) -> str:
     """A whole text: what is wrong first, then the edges."""
     blocks = [headline(verdict, notes=notes)]
-    blocks += [report_lines(verdict), list(_drawing(verdict))]
+    blocks += [report_lines(verdict), list(_drawing(verdict, focus))]
     return "\n\n".join("\n".join(lines) for lines in blocks if lines) + "\n"
 
 
@@ -171,10 +175,10 @@ def _unknown(unknowns: Unknowns) -> list[str]:
     ]
 
 
-def _drawing(verdict: CycleAnalysis) -> Iterator[str]:
+def _drawing(verdict: CycleAnalysis, focus: Focus | None) -> Iterator[str]:
     """The edges by their source; those on a cycle are marked."""
     marks = Marks(verdict)
-    picture = drawn(verdict, most=MOST_EDGES)
+    picture = drawn(verdict, most=MOST_EDGES, focus=focus)
     names = labels(picture.nodes)
     if picture.hops:
         yield "edges (! on a cycle, ~ on an acknowledged one)"
@@ -184,7 +188,7 @@ def _drawing(verdict: CycleAnalysis) -> Iterator[str]:
             mark = _SIGNS.get(marks.of_hop(hop), " ")
             yield f"    {mark} {hop.edge.label} → {names[hop.target]}: {known_from(hop.edge)}"
     if missing := left_out(picture):
-        yield f"    {missing}: shown are the cycles, what is unknown, and one edge around"
+        yield f"    {missing}: {shown(focus)}"
 
 
 _SIGNS: dict[Mark | None, str] = {Mark.CYCLE: "!", Mark.ACKNOWLEDGED: "~"}

@@ -1,0 +1,61 @@
+"""One node, found by any of its names, and what is around it."""
+
+from __future__ import annotations
+
+import pytest
+
+from factories import function_urn
+from pulumi_functiongraph.core.graph import NodeKind, around, named, names_of, nodes, overlay
+from unit.core.graph.shapes import edge, fn, names, stream, topic, trigger
+
+CHAIN = overlay([edge("a", "b"), edge("b", "c"), edge("c", "d"), edge("x", "y")])
+
+
+@pytest.mark.parametrize("name", [str(function_urn("a")), "a", "notify-a"])
+def test_a_function_is_found_by_its_urn_its_name_and_the_config_that_declares_it(name: str) -> None:
+    assert named(CHAIN, name) == (fn("a"),)
+
+
+def test_other_nodes_are_found_by_their_names() -> None:
+    alerts = topic("alerts")
+    made = nodes.identified(NodeKind.BUCKET, "urn:pulumi:dev::shop::t::made")
+    unknown = nodes.unknown(NodeKind.FUNCTION, at="h.onSuccess")
+    graph = overlay(
+        [trigger(alerts, "a"), edge("a", stream("events")), edge("b", made), edge("c", unknown)]
+    )
+
+    assert named(graph, "alerts") == (alerts,)
+    assert named(graph, alerts.key) == (alerts,)
+    assert named(graph, "events") == (stream("events"),)
+    assert named(graph, "made") == (made,)
+    assert named(graph, "h.onSuccess") == (unknown,)
+    assert named(graph, "nothing") == ()
+    assert sorted(names_of(graph.nodes)) == [
+        "a",
+        "alerts",
+        "b",
+        "c",
+        "events",
+        "h.onSuccess",
+        "made",
+    ]
+
+
+def test_one_name_may_be_that_of_several() -> None:
+    graph = overlay([edge("a", "b"), edge("a", fn("b", version="2"))])
+
+    assert named(graph, "b") == tuple(sorted([fn("b"), fn("b", version="2")]))
+
+
+def test_what_is_around_is_reached_in_either_direction() -> None:
+    picture = around(CHAIN, [fn("b")], depth=1)
+
+    assert names(picture.nodes) == ["a", "b", "c"]
+    assert len(picture.hops) == 2
+    assert (picture.nodes_left_out, picture.hops_left_out) == (3, 2)
+
+
+def test_depth_says_how_far_and_more_than_there_is_changes_nothing() -> None:
+    assert names(around(CHAIN, [fn("a")], depth=0).nodes) == ["a"]
+    assert names(around(CHAIN, [fn("a")], depth=2).nodes) == ["a", "b", "c"]
+    assert names(around(CHAIN, [fn("a")], depth=9).nodes) == ["a", "b", "c", "d"]
