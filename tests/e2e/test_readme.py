@@ -11,6 +11,7 @@ import pytest
 
 from e2e.cloud import Cloud
 from e2e.engine_cli import StackAt, engine_environment, write_project
+from recording import PICTURE, text_of
 
 ROOT = Path(__file__).parents[2]
 README = (ROOT / "README.md").read_text(encoding="utf-8")
@@ -52,6 +53,17 @@ def test_what_the_readme_runs_by_hand_is_a_blocked_cycle(tmp_path: Path, engine:
 
     assert ended.returncode == 1, ended.stdout + ended.stderr
     assert "FGN101 error: billing.on_failure" in ended.stdout
+    shown = text_of(PICTURE.read_text(encoding="utf-8"))
+    assert shown[0] == f"$ {lines[-1].partition(' -- ')[2]}"
+    report = words("\n".join(shown), "error: functiongraph:", "error: an unhandled")
+    assert report == words(ended.stdout, "error: functiongraph:", "error: an unhandled"), (
+        "the picture is stale: scripts/record"
+    )
+
+
+def words(text: str, first: str, end: str) -> list[str]:
+    """The words of the last part of a text from one mark to the next, whatever the line breaks."""
+    return f"{first}{text.rpartition(first)[2]}".partition(end)[0].split()
 
 
 def test_the_handler_of_the_readme_reads_a_notification(capsys: pytest.CaptureFixture[str]) -> None:
