@@ -73,7 +73,8 @@ class Hosts:
 
 _PAGE = (
     "The request comes from a web page of another origin (see its Origin and Sec-Fetch-Site); "
-    "the local cloud answers programs of this machine, not pages."
+    "the local cloud answers programs of this machine and its own page at /. To open that page, "
+    "type the address instead of following a link."
 )
 
 _OWN_CALL = (
