@@ -32,7 +32,8 @@ def gather(into: Path, *, version: str) -> None:
     """
     config: dict[str, Any] = yaml.safe_load(CONFIG.read_text(encoding="utf-8"))
     config["site_name"] = f"{config['site_name']} {version}"
-    config["nav"] = list(map(_expanded, config["nav"]))
+    named = frozenset(paths_of(config["nav"]))
+    config["nav"] = [_expanded(each, named) for each in config["nav"]]
     folder = into / config["docs_dir"]
     shutil.copytree(ROOT / "website" / "static", folder)
     for page in (*_repository_pages(config["nav"]), *_unlisted_pages(config["nav"])):
@@ -51,22 +52,23 @@ def paths_of(nav: Nav) -> Iterator[str]:
         yield from paths_of(each)
 
 
-def _expanded(nav: Nav) -> Nav:
-    """The navigation with the pages that a star stands for."""
+def _expanded(nav: Nav, named: frozenset[str]) -> Nav:
+    """The navigation with the pages that a star stands for: all that are not named elsewhere."""
     if isinstance(nav, str):
         return nav
     if isinstance(nav, Mapping):
-        return {title: _expanded(each) for title, each in nav.items()}
-    return [one for each in nav for one in _without_star(each)]
+        return {title: _expanded(each, named) for title, each in nav.items()}
+    return [one for each in nav for one in _without_star(each, named)]
 
 
-def _without_star(nav: Nav) -> list[Nav]:
+def _without_star(nav: Nav, named: frozenset[str]) -> list[Nav]:
     if not isinstance(nav, str) or "*" not in nav:
-        return [_expanded(nav)]
+        return [_expanded(nav, named)]
     if nav == "rules/*.md":
         return [f"rules/{rule.id}.md" for rule in RULES]
     folder = ROOT / "docs" if any((ROOT / "docs").glob(nav)) else ROOT
-    return [str(page.relative_to(folder)) for page in sorted(folder.glob(nav))]
+    pages = (str(page.relative_to(folder)) for page in sorted(folder.glob(nav)))
+    return [page for page in pages if page not in named]
 
 
 def _repository_pages(nav: Nav) -> Iterator[str]:
@@ -93,6 +95,9 @@ def _write(folder: Path, page: str, text: str) -> None:
     if page == _RULES_PAGE:
         table, *_ = text.partition("\n## FGN")
         text = _RULE_ROW.sub(r"(rules.md#\1)", table)
+
+    # Code hosts take a backslash before any mark, Python-Markdown only before some.
+    text = text.replace(r"\<", "&lt;")
 
     def copied(path: str) -> None:
         file = folder / site_path(path)

@@ -107,7 +107,7 @@ def _fields(schema: Schema, whole: Schema, path: str) -> Iterator[str]:
 
 def _cell(text: str) -> str:
     """Text in a cell of a table, where bars would end it and angle brackets would be a tag."""
-    return text.replace("|", r"\|").replace("<", r"\<")
+    return text.replace("|", r"\|").replace("<", "&lt;")
 
 
 def _lines(*lines: str) -> str:
