@@ -1,10 +1,12 @@
 """The reference pages say what the models say."""
 
 import re
+from importlib import import_module
 from typing import Any
 
 import pytest
 
+import pulumi_functiongraph
 from pulumi_functiongraph.core.config import LiveConfig
 from pulumi_functiongraph.core.events import NotificationEvent
 from pulumi_functiongraph.core.property_names import to_snake
@@ -62,3 +64,13 @@ def test_the_event_page_has_every_property_of_the_class_and_its_example_runs() -
     assert names["handler"](SENT, None) == {"state": "accepted"}
     told = names["handler"]({**SENT, "response_context": failed}, None)
     assert told == "{'order': 7} failed: no such article"
+
+
+def test_the_page_of_the_python_api_has_every_public_name_where_it_is() -> None:
+    page = (FOLDER / "python.md").read_text(encoding="utf-8")
+    listed = re.findall(r"^::: (\S+)$", page, re.MULTILINE)
+
+    assert {name.rpartition(".")[2] for name in listed} >= set(pulumi_functiongraph.__all__)
+    for name in listed:
+        module, _, attribute = name.rpartition(".")
+        assert hasattr(import_module(module), attribute), name
