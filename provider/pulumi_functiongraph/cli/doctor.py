@@ -16,6 +16,7 @@ from pulumi_functiongraph.cli.account import project_of, session_of, settings_of
 from pulumi_functiongraph.cli.engine import NoAnswer, ask_pulumi
 from pulumi_functiongraph.cli.options import CloudOption, ProjectOption, RegionOption
 from pulumi_functiongraph.cli.outgrown_backend import backend_checks
+from pulumi_functiongraph.cli.outputs import print_lines
 from pulumi_functiongraph.cloud.auth.credentials import AssumedAgency
 from pulumi_functiongraph.cloud.endpoints import Service
 from pulumi_functiongraph.cloud.http.no_answer import Failure
@@ -27,7 +28,7 @@ from pulumi_functiongraph.cloud.services.iam import Iam
 from pulumi_functiongraph.cloud.settings import Settings
 from pulumi_functiongraph.core.amounts import counted
 from pulumi_functiongraph.core.errors import CloudError, NotFound, SettingsError
-from pulumi_functiongraph.report.doctor_text import SelfCheck, doctor_text
+from pulumi_functiongraph.report.doctor_text import SelfCheck, doctor_lines
 
 EPILOG = """\b
 Exit codes: 0 nothing is broken, 2 something is; it says what to fix.
@@ -57,7 +58,7 @@ def doctor(
     found = []
     for check in _checks(region, project_id, cloud):
         found.append(check)
-        typer.echo(doctor_text([check]), nl=False)
+        print_lines(doctor_lines(check))
     raise typer.Exit(2 if any(check.state == "bad" for check in found) else 0)
 
 

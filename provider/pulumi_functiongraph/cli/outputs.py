@@ -123,7 +123,7 @@ def write_report(
         module = import_module(f"pulumi_functiongraph.report.{kind}.{output.form}")
         lines = getattr(module, f"{kind}_lines", None)
         if lines and output.file is None and sys.stdout.isatty():
-            _show(lines(document, **options))
+            print_lines(lines(document, **options))
             continue
         render: Callable[..., str] = getattr(module, f"{kind}_{output.form}")
         tool = {"tool": _sarif_tool(grades)} if output.form == "sarif" else {}
@@ -150,8 +150,11 @@ _STYLES = {
 }
 
 
-def _show(lines: Iterable[TextLine]) -> None:
-    """Write lines to a terminal, in colours unless NO_COLOR is set."""
+def print_lines(lines: Iterable[TextLine]) -> None:
+    """Write lines to standard output; a terminal shows colours unless NO_COLOR is set."""
+    if not sys.stdout.isatty():
+        write("".join(f"{line.text}\n" for line in lines), Output(None))
+        return
     from rich.console import Console
     from rich.text import Text
 

@@ -2,11 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterator
 from dataclasses import dataclass
 from typing import Literal
 
 from pulumi_functiongraph.core.one_line import visible
+from pulumi_functiongraph.report.text import TextLine, Tone
+
+_TONES: dict[str, Tone] = {"ok": "good", "warn": "warn", "bad": "bad"}
 
 
 @dataclass(frozen=True, slots=True)
@@ -26,11 +29,9 @@ class SelfCheck:
     remedy: str = ""
 
 
-def doctor_text(checks: Iterable[SelfCheck]) -> str:
-    """The lines, in the order of the checks."""
-    lines = []
-    for check in checks:
-        lines.append(f"{check.state:<4}  {check.what}: {check.message}")
-        if check.remedy and check.state != "ok":
-            lines.append(f"      → {check.remedy}")
-    return "".join(f"{visible(line)}\n" for line in lines)
+def doctor_lines(check: SelfCheck) -> Iterator[TextLine]:
+    """What was found, and what to do where something is wrong."""
+    text = visible(f"{check.state:<4}  {check.what}: {check.message}")
+    yield TextLine(text, _TONES[check.state])
+    if check.remedy and check.state != "ok":
+        yield TextLine(visible(f"      → {check.remedy}"))

@@ -7,6 +7,8 @@ from dataclasses import dataclass
 from itertools import islice
 from typing import Literal, TypeAlias
 
+from pulumi_functiongraph.core.findings import Finding
+
 Tone: TypeAlias = Literal["plain", "faint", "good", "warn", "bad", "new"]
 """How a line is shown, where colours can be."""
 
@@ -17,6 +19,13 @@ class TextLine:
 
     text: str
     tone: Tone = "plain"
+
+
+def tone_of(finding: Finding) -> Tone:
+    """How a finding is shown."""
+    if finding.acknowledged:
+        return "faint"
+    return "bad" if finding.is_error else "warn"
 
 
 def cut(lines: Iterable[str], *, most: int, more: str = "    … and {:,} more") -> Iterator[str]:

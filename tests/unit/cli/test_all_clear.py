@@ -46,7 +46,7 @@ FORMS = {
     "graph": ("text", "json", "mermaid", "dot", "html"),
     "review": ("text", "json", "markdown", "sarif", "junit", "gitlab", "html"),
     "drift": ("text", "json", "markdown", "sarif", "junit", "gitlab", "html"),
-    "precheck": ("text", "json", "sarif", "junit", "gitlab"),
+    "precheck": ("text", "json", "sarif", "junit", "gitlab", "html"),
     "adopt": ("",),
     "doctor": ("",),
 }

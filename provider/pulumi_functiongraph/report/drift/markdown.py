@@ -42,10 +42,10 @@ def _sections(document: DriftDocument, *, most: int) -> Iterator[str]:
             yield f"### {status} ({len(found):,})"
             yield f"{phrases.MEANINGS[status]}: {escaped(phrases.REMEDIES[status])}"
             rows = (
-                (each.function_urn, phrases.owner(each), "\n".join(phrases.details(each)))
+                (phrases.owner(each), "\n".join(phrases.details(each)), each.function_urn)
                 for each in found
             )
-            yield table(("function", "declared by", "what"), rows, most=most)
+            yield table(("declared by", "what", "function"), rows, most=most)
 
 
 def _pending_row(config: PendingConfig) -> tuple[str, ...]:
@@ -60,6 +60,6 @@ def _beside(document: DriftDocument, *, most: int) -> Iterator[str]:
         shown = table(("operation", "resource", "what changes"), waiting, most=most)
         yield folded(f"not applied yet ({len(document.pending):,}), no drift", shown)
     if document.ignored:
-        ignored = ((each.function_urn, each.status, each.reason) for each in document.ignored)
-        shown = table(("function", "status", "reason"), ignored, most=most)
+        ignored = ((each.status, each.reason, each.function_urn) for each in document.ignored)
+        shown = table(("status", "reason", "function"), ignored, most=most)
         yield folded(f"ignored ({len(document.ignored):,})", shown)

@@ -5,11 +5,10 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from pulumi_functiongraph.core.drift.document import DriftDocument, DriftedConfig, DriftStatus
-from pulumi_functiongraph.core.findings import Severity
 from pulumi_functiongraph.core.one_line import visible
 from pulumi_functiongraph.report.drift import phrases
 from pulumi_functiongraph.report.python_spelling import in_python, line_in_python
-from pulumi_functiongraph.report.text import TextLine, Tone
+from pulumi_functiongraph.report.text import TextLine, Tone, tone_of
 
 _TONES: dict[DriftStatus, Tone] = {
     DriftStatus.UNREADABLE: "warn",
@@ -42,9 +41,7 @@ def drift_lines(document: DriftDocument) -> Iterator[TextLine]:
         yield TextLine("")
         yield TextLine("findings")
     for finding in document.findings:
-        yield TextLine(
-            visible(f"  {finding}"), "bad" if finding.severity is Severity.ERROR else "warn"
-        )
+        yield TextLine(visible(f"  {finding}"), tone_of(finding))
 
 
 def _section(status: DriftStatus, configs: tuple[DriftedConfig, ...]) -> Iterator[TextLine]:

@@ -32,7 +32,7 @@ from pulumi_functiongraph.report.graph.style import (
     left_out,
     shown,
 )
-from pulumi_functiongraph.report.text import cut
+from pulumi_functiongraph.report.text import TextLine, Tone, cut
 
 MOST_LINES = 30
 """Hops of a path, edges of a cut, or unknown things that are listed; a person reads no more."""
@@ -42,9 +42,27 @@ def graph_text(
     verdict: CycleAnalysis, *, notes: Sequence[str] = (), focus: Focus | None = None
 ) -> str:
     """A whole text: what is wrong first, then the edges."""
-    blocks = [headline(verdict, notes=notes)]
-    blocks += [report_lines(verdict), list(_drawing(verdict, focus))]
-    return "\n\n".join("\n".join(lines) for lines in blocks if lines) + "\n"
+    lines = graph_lines(verdict, notes=notes, focus=focus)
+    return "".join(f"{line.text}\n" for line in lines)
+
+
+def graph_lines(
+    verdict: CycleAnalysis, *, notes: Sequence[str] = (), focus: Focus | None = None
+) -> Iterator[TextLine]:
+    """The same, line by line, with what is wrong in its colour."""
+    first, *doubts = headline(verdict, notes=notes)
+    yield TextLine(first, tone(verdict))
+    yield from (TextLine(line, "warn") for line in doubts)
+    for lines in (report_lines(verdict), list(_drawing(verdict, focus))):
+        if lines:
+            yield TextLine("")
+        yield from (TextLine(line, _tone_of_line(line)) for line in lines)
+
+
+def _tone_of_line(line: str) -> Tone:
+    if line.startswith(("cycle ", f"    {_SIGNS[Mark.CYCLE]} ")):
+        return "bad"
+    return "warn" if line.startswith("cannot ") else "plain"
 
 
 def headline(verdict: CycleAnalysis, *, notes: Sequence[str] = ()) -> list[str]:

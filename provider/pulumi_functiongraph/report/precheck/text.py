@@ -1,27 +1,27 @@
-"""A pre-check as plain text: how many questions had which answer, then each finding."""
+"""A pre-check as lines for a terminal or a log."""
 
 from __future__ import annotations
 
-from collections import Counter
+from collections.abc import Iterator
 
-from pulumi_functiongraph.core.amounts import counted
 from pulumi_functiongraph.core.one_line import visible
 from pulumi_functiongraph.core.prechecks.document import PrecheckDocument
-from pulumi_functiongraph.core.prechecks.results import CheckOutcome
+from pulumi_functiongraph.report.precheck import phrases
 from pulumi_functiongraph.report.python_spelling import finding_in_python
+from pulumi_functiongraph.report.text import TextLine, tone_of
 
 
 def precheck_text(document: PrecheckDocument) -> str:
-    """The whole text."""
-    results = document.results
-    numbers = Counter(result.outcome for result in results)
-    configs = len({result.number for result in results})
-    answers = ", ".join(f"{numbers[outcome]} {outcome}" for outcome in CheckOutcome)
-    doubt = "" if document.is_complete else "; cannot say whether all notifications arrive"
-    lines = [
-        f"{counted(configs, 'config')}, {counted(len(results), 'question')}: {answers}{doubt}",
-        *(f"cannot say: {visible(each)}" for each in document.missing),
-        *(f"note: {visible(note)}" for note in document.notes),
-        *(visible(str(finding_in_python(finding))) for finding in document.findings),
-    ]
-    return "\n".join(lines) + "\n"
+    """The whole pre-check as plain text."""
+    return "".join(f"{line.text}\n" for line in precheck_lines(document))
+
+
+def precheck_lines(document: PrecheckDocument) -> Iterator[TextLine]:
+    """How many questions had which answer, then each finding."""
+    yield TextLine(phrases.totals(document), phrases.tone(document))
+    for each in document.missing:
+        yield TextLine(f"cannot say: {visible(each)}", "warn")
+    for note in document.notes:
+        yield TextLine(f"note: {visible(note)}", "warn")
+    for finding in document.findings:
+        yield TextLine(visible(str(finding_in_python(finding))), tone_of(finding))

@@ -60,7 +60,7 @@ def _changes(document: ReviewDocument, *, most: int) -> Iterator[str]:
     if not document.configs:
         return
     rows = map(_row, document.configs)
-    shown = table(("", "config", "before → after"), rows, most=most)
+    shown = table(("", "config", "before → after", "function"), rows, most=most)
     title = f"changed configs ({len(document.configs):,})"
     if len(document.configs) > _SHOWN_AT_ONCE:
         yield folded(title, shown)
@@ -72,6 +72,7 @@ def _row(config: ReviewedConfig) -> tuple[str, ...]:
     operation = f"{phrases.SIGNS[config.operation]} {config.operation}"
     return (
         operation,
-        f"{phrases.named(config)}\n{phrases.function_of(config)}",
+        phrases.named(config),
         "\n".join(phrases.details(config)),
+        phrases.function_of(config),
     )

@@ -6,7 +6,7 @@ from collections.abc import Iterable, Iterator
 from typing import Literal
 
 from pulumi_functiongraph.core.amounts import counted
-from pulumi_functiongraph.core.findings import Finding, Severity
+from pulumi_functiongraph.core.findings import Finding
 from pulumi_functiongraph.core.graph import Node
 from pulumi_functiongraph.core.graph.document import GraphCycle, GraphEdge, GraphNode
 from pulumi_functiongraph.core.property_names import in_snake
@@ -174,8 +174,3 @@ def ranked(edges: Iterable[ReviewedEdge]) -> list[ReviewedEdge]:
 def _rank(edge: ReviewedEdge) -> tuple[bool, bool, str, str, str]:
     is_same = edge.change is EdgeChange.SAME
     return (not edge.on_cycle, is_same, edge.source, edge.target, edge.label)
-
-
-def tone_of(severity: Severity) -> Tone:
-    """How a finding is shown."""
-    return "bad" if severity is Severity.ERROR else "warn"

@@ -9,7 +9,7 @@ from pulumi_functiongraph.core.one_line import visible
 from pulumi_functiongraph.core.review.document import EdgeChange, ReviewDocument
 from pulumi_functiongraph.report.python_spelling import in_python
 from pulumi_functiongraph.report.review import phrases
-from pulumi_functiongraph.report.text import TextLine, Tone
+from pulumi_functiongraph.report.text import TextLine, Tone, tone_of
 
 _EDGE_TONES: dict[EdgeChange, Tone] = {
     EdgeChange.ADDED: "good",
@@ -38,10 +38,7 @@ def review_lines(document: ReviewDocument) -> Iterator[TextLine]:
     if document.findings:
         yield from (TextLine(""), TextLine("findings"))
     for finding in document.findings:
-        yield TextLine(
-            visible(f"  {finding}"),
-            "faint" if finding.acknowledged else phrases.tone_of(finding.severity),
-        )
+        yield TextLine(visible(f"  {finding}"), tone_of(finding))
         for each in phrases.cycle_of(finding, document):
             yield TextLine(visible(f"      {each}"))
     if document.configs:

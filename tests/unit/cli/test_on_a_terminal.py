@@ -1,12 +1,14 @@
-"""`fgctl drift` on a terminal: progress while it reads, colours, and none of both on request."""
+"""`fgctl` on a terminal: progress while it reads, colours, and none of both on request."""
 
 from __future__ import annotations
 
 from pathlib import Path
 
+import pytest
+
 from pulumi_functiongraph.emulator.process import Emulator
 from unit.cli.terminal import on_a_terminal
-from unit.core.stack.told import export
+from unit.core.stack.told import export, preview
 
 
 def shown(folder: Path, emulator: Emulator, *arguments: str, **environment: str) -> str:
@@ -37,3 +39,23 @@ def test_no_colours_are_shown_with_no_color(
 
     assert told.startswith("no drift: no config")
     assert "\x1b[3" not in told
+
+
+@pytest.mark.parametrize(
+    ("command", "line"),
+    [
+        ("graph --stack stack.json", "\x1b[33m0 nodes, 0 edges: cannot say"),
+        ("precheck", "\x1b[32m0 configs, 0 questions"),
+        ("doctor", "\x1b[32mok    pulumi-functiongraph"),
+        ("review --preview preview.json --stack stack.json", "\x1b[32mnothing found"),
+    ],
+)
+def test_the_headline_of_every_command_has_the_colours_of_how_bad_it_is(
+    command: str, line: str, tmp_path: Path, functiongraph_emulator: Emulator
+) -> None:
+    (tmp_path / "stack.json").write_text(export(), encoding="utf-8")
+    (tmp_path / "preview.json").write_text(preview(), encoding="utf-8")
+
+    _, told = on_a_terminal(*command.split(), folder=tmp_path, **functiongraph_emulator.environment)
+
+    assert line in told
