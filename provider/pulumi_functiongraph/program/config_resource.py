@@ -172,13 +172,17 @@ def _with_own_options(
         version: of the provider.
     """
     (other,) = (each for each in CONFIG_TYPES if each != of)
+    # Not merged: that would make lists of what is unset, and the gate an Output for each resource.
+    full = copy(opts) if opts is not None else pulumi.ResourceOptions()
+    given = list(full.aliases or ())
     aliases: list[Any] = [pulumi.Alias(type_=other)]
-    for alias in (opts.aliases if opts else None) or ():
+    for alias in given:
         if isinstance(alias, pulumi.Alias) and not isinstance(alias.type_, str):
             aliases.append(copy(alias))
             aliases[-1].type_ = other
-    more = pulumi.ResourceOptions(aliases=aliases, version=version or None)
-    return pulumi.ResourceOptions.merge(more, opts)
+    full.aliases = [*aliases, *given]
+    full.version = full.version or version or None
+    return full
 
 
 def _arguments(

@@ -116,6 +116,22 @@ def test_outputs_are_read_in_the_spelling_of_python_at_every_depth(kind: Kind) -
     assert found == [[2, {"topic_urn": "urn:smn:eu-de:p1:done"}, None, "then", "now"]]
 
 
+def test_options_that_are_not_given_stay_unset_so_that_the_gate_has_nothing_to_merge(
+    kind: Kind,
+) -> None:
+    found: list[object] = []
+
+    def note(args: pulumi.ResourceTransformationArgs) -> None:
+        found.extend([args.opts.depends_on, args.opts.providers, args.opts.hooks])
+
+    def program() -> None:
+        pulumi.runtime.register_stack_transformation(note)
+        kind("config", function_urn=URN)
+
+    run(program)
+    assert found == [None, None, None]
+
+
 class Noting(Engine):
     """Keeps the types of what is registered."""
 
