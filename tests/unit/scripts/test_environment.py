@@ -67,8 +67,9 @@ class Project:
         (self.programs / "uv").write_text(uv, encoding="utf-8")
         (self.programs / "uv").chmod(0o755)
 
-    def make(self) -> subprocess.CompletedProcess[str]:
-        told = "import small, backend; print(small.BUILT_BY)"
+    def make(
+        self, then: str = "python -c 'import small, backend; print(small.BUILT_BY)'"
+    ) -> subprocess.CompletedProcess[str]:
         environment = {
             "HOME": str(self.folder.parent / "home"),
             "PATH": os.pathsep.join([str(self.programs), "/usr/bin", "/bin"]),
@@ -76,7 +77,7 @@ class Project:
             "PIP_FIND_LINKS": str(self.index),
         }
         return subprocess.run(
-            ["bash", "-c", f". scripts/_environment && python -c '{told}'"],
+            ["bash", "-c", f". scripts/_environment && {then}"],
             cwd=self.folder,
             env=environment,
             capture_output=True,
@@ -113,6 +114,27 @@ def test_uv_is_told_to_check_hashes_and_to_fetch_nothing_for_the_build(tmp_path:
     assert "--require-hashes" in sync
     assert install.startswith("pip install ")
     assert {"--no-deps", "--no-build-isolation"} <= set(install.split())
+
+
+def test_the_site_generator_has_an_environment_of_its_own_that_is_made_once(tmp_path: Path) -> None:
+    project = Project(tmp_path, uv=NO_UV)
+    lock = project.folder / "website" / "requirements.lock"
+    lock.parent.mkdir()
+    lock.write_text(wheel(project.index, "generator", "MADE = True"), encoding="utf-8")
+    build = "with_mkdocs && .venv/website/bin/python -c 'import generator; print(generator.MADE)'"
+
+    made = project.make(build)
+    again = project.make(build)
+    beside = project.make("python -c 'import generator'")
+    lock.write_text(re.sub("sha256:.{8}", "sha256:00000000", lock.read_text()), encoding="utf-8")
+    refused = project.make(build)
+
+    assert made.stdout == again.stdout == "True\n", made.stderr
+    assert "installing" in made.stderr
+    assert "installing" not in again.stderr
+    assert beside.returncode != 0
+    assert (refused.returncode, refused.stdout) == (1, "")
+    assert refused.stderr.endswith("docs: no site generator, see above\n")
 
 
 def test_the_root_is_the_checkout_whatever_cdpath_says(tmp_path: Path) -> None:
