@@ -11,9 +11,8 @@ import pytest
 from pulumi_functiongraph.bridge.target_redaction import hide_names
 from pulumi_functiongraph.core.errors import CloudError, FunctionGraphError, NotApplied, Rejected
 from pulumi_functiongraph.dynamic.error_text_only import error_text_only
-from pulumi_functiongraph.dynamic.provider import AsyncNotificationConfigProvider
 from pulumi_functiongraph.emulator.process import Emulator
-from unit.dynamic.provider_process import provider_with, settings_of
+from unit.dynamic.provider_process import AnyProvider, provider_with, settings_of
 
 TOPIC = "urn:smn:local:0123456789abcdef0123456789abcdef:canary-topic"
 URN = "urn:fss:local:0123456789abcdef0123456789abcdef:function:default:orders:latest"
@@ -111,7 +110,7 @@ def test_no_method_shows_a_name(functiongraph_emulator: Emulator, method: str, s
     assert "canary" not in message
 
 
-def message_of(provider: AsyncNotificationConfigProvider, method: str, bag: dict[str, Any]) -> str:
+def message_of(provider: AnyProvider, method: str, bag: dict[str, Any]) -> str:
     urn = bag["functionUrn"]
     try:
         match method:
