@@ -150,3 +150,25 @@ def test_names_of_an_unknown_place_are_unknown_and_stand_for_themselves() -> Non
     known = ExplicitProvider.of("urn:other", {"region": "eu-de", "projectId": "p"})
     assert known.completed(BY_NAME) == (BY_NAME, {})
     assert open_place.completed({"onSuccess": UNKNOWN}) == ({"onSuccess": UNKNOWN}, {})
+
+
+def test_what_only_the_other_provider_looks_at_is_warned_of_where_events_get_there(
+    cloud: Facts, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    warned: list[str] = []
+    monkeypatch.setattr(pulumi.log, "warn", lambda text, *_more: warned.append(text))
+    monkeypatch.setenv("FUNCTIONGRAPH_LIVE_GRAPH", "on")
+
+    def program(*, gets_there: bool) -> None:
+        own = with_provider(Provider("other", **ELSEWHERE))
+        AsyncNotificationConfig("config", own, function_urn=OTHER, on_success=SmnTarget(TOPIC))
+        target = FunctionTarget(OTHER) if gets_there else None
+        AsyncNotificationConfig("config-2", function_urn=URN, on_success=target)
+
+    run(lambda: program(gets_there=True), settings={**HERE, "precheck": "off"})
+    (told,) = [text for text in warned if "FGN103" in text]
+    assert "what is live there is looked at by the provider other" in told
+
+    warned.clear()
+    run(lambda: program(gets_there=False), settings={**HERE, "precheck": "off"})
+    assert not [text for text in warned if "FGN103" in text]
