@@ -1,4 +1,7 @@
-"""Refuses a site that loads anything from another host: ``python website/offline.py FOLDER``."""
+"""Refuses a site that does not work without a server or a network.
+
+``python website/offline.py FOLDER``
+"""
 
 from __future__ import annotations
 
@@ -14,13 +17,17 @@ _LOADED = re.compile(
 )
 
 
+SEARCH = ("search/search_index.js", "assets/iframe-worker.js")
+"""What the search needs in ``file://``, where no page can fetch another file."""
+
+
 def loaded_from_elsewhere(page: str) -> list[str]:
     """The addresses on other hosts that a page or style sheet loads; links are not loaded."""
     return ["".join(found) for found in _LOADED.findall(page)]
 
 
 def main() -> None:
-    """Name every page and address, and end with 1 where there is one."""
+    """Name every page and address, and what the search misses; end with 1 where there is one."""
     site = Path(sys.argv[1])
     pages = (file for file in sorted(site.rglob("*")) if file.suffix in {".html", ".css"})
     found = [
@@ -28,6 +35,7 @@ def main() -> None:
         for page in pages
         for address in loaded_from_elsewhere(page.read_text(encoding="utf-8"))
     ]
+    found += [f"{name} is missing" for name in SEARCH if not (site / name).is_file()]
     if found:
         sys.exit("the site has to work offline:\n" + "\n".join(found))
 

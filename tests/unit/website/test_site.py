@@ -1,10 +1,11 @@
 """What is done with a site once it is built."""
 
+import sys
 from pathlib import Path
 
 import pytest
 
-from offline import loaded_from_elsewhere
+from offline import SEARCH, loaded_from_elsewhere, main
 from versions import versions_in, versions_page
 
 
@@ -26,6 +27,26 @@ def test_what_is_only_linked_to_is_not_loaded() -> None:
     page = '<a href="https://example.com/"><link rel="stylesheet" href="a.css"><img src="a.svg">'
 
     assert loaded_from_elsewhere(page) == []
+
+
+def test_a_site_that_needs_a_network_or_a_server_is_refused(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(sys, "argv", ["offline.py", str(tmp_path)])
+    for name in SEARCH:
+        (tmp_path / name).parent.mkdir(exist_ok=True)
+        (tmp_path / name).touch()
+    main()
+
+    (tmp_path / "page.html").write_text('<script src="https://example.com/a.js">')
+    (tmp_path / SEARCH[0]).unlink()
+
+    with pytest.raises(SystemExit) as refused:
+        main()
+    assert str(refused.value).splitlines()[1:] == [
+        "page.html loads https://example.com/a.js",
+        "search/search_index.js is missing",
+    ]
 
 
 def test_the_newest_version_comes_first_and_other_folders_are_left_out(tmp_path: Path) -> None:
