@@ -10,6 +10,7 @@ from typing import Annotated
 
 import typer
 
+from pulumi_functiongraph.cli.clock import looked_at
 from pulumi_functiongraph.cli.documents import parsed, project_grades
 from pulumi_functiongraph.cli.exits import refused, refusing
 from pulumi_functiongraph.cli.live import account_of
@@ -96,6 +97,7 @@ def drift(  # noqa: PLR0913 - typer reads one parameter for each option
 
     Whole projects are read, so that configs that nobody declares are found too.
     """
+    now = looked_at()
     outputs = parse_outputs(forms, read=(*(stack or ()), preview, ignore or IGNORE_FILE))
     asked = parse_with(also, words=WORDS)
     grades = project_grades() if asked else AS_WRITTEN
@@ -121,6 +123,7 @@ def drift(  # noqa: PLR0913 - typer reads one parameter for each option
         missing=(*unapplied.missing, *found.missing),
         notes=[*(each.note for each in exported if each.note), *grades.notes],
     )
+    document = document.model_copy(update={"looked_at": now})
     write_report(document, "drift", outputs=outputs, grades=grades)
     raise typer.Exit(_code(document, fail_on, partial_ok=partial_ok))
 

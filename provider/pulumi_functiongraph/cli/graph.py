@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
+from pulumi_functiongraph.cli.clock import looked_at
 from pulumi_functiongraph.cli.documents import project_grades
 from pulumi_functiongraph.cli.exits import refusing
 from pulumi_functiongraph.cli.options import (
@@ -94,6 +95,7 @@ def graph(  # noqa: PLR0913 - typer reads one parameter for each option
     is cut to what was found in it, and --focus shows a part; what is judged is the whole.
     What a preview leaves out is asked of Pulumi, unless --stack has it.
     """
+    now = looked_at()
     outputs = parse_outputs(forms, forms=FORMS, read=(preview, stack))
     grades = AS_WRITTEN if fail_on is FailOn.NEVER else project_grades()
     is_declared = not live or preview is not None or stack is not None
@@ -118,7 +120,7 @@ def graph(  # noqa: PLR0913 - typer reads one parameter for each option
         verdict = find_cycles(_graph_of(declared.stack), missing=declared.missing)
     centres = _focus(verdict, focus, depth=depth) if focus else None
     notes = (*declared.notes, *grades.notes)
-    write_report(verdict, "graph", outputs=outputs, notes=notes, focus=centres)
+    write_report(verdict, "graph", outputs=outputs, notes=notes, focus=centres, looked_at=now)
     if fail_on is not FailOn.NEVER and Output(None, "text") not in outputs:
         _report_beside(verdict, notes)
     code = _code(verdict, grades, fail_on, partial_ok=partial_ok)

@@ -8,6 +8,7 @@ from typing import Annotated
 import typer
 
 from pulumi_functiongraph.cli.account import settings_of
+from pulumi_functiongraph.cli.clock import looked_at
 from pulumi_functiongraph.cli.documents import project_grades
 from pulumi_functiongraph.cli.exits import refusing
 from pulumi_functiongraph.cli.live import checked, read_project
@@ -57,6 +58,7 @@ def precheck(
 
     Without a file, every config that is live in the project is checked. Nothing is ever changed.
     """
+    now = looked_at()
     outputs = parse_outputs(forms, forms=FORMS, read=(preview, stack))
     grades = project_grades()
     is_declared = preview is not None or stack is not None
@@ -83,6 +85,7 @@ def precheck(
         findings=grades.applied(judge(Program((), prechecks=results))),
         missing=missing,
         notes=(*notes, *grades.notes),
+        looked_at=now,
     )
     write_report(document, "precheck", outputs=outputs, grades=grades)
     if not (document.is_complete or partial_ok):

@@ -8,6 +8,7 @@ from typing import Annotated
 
 import typer
 
+from pulumi_functiongraph.cli.clock import looked_at
 from pulumi_functiongraph.cli.documents import STDIN, parsed, parsed_if_given, project_grades
 from pulumi_functiongraph.cli.exits import refused, refusing
 from pulumi_functiongraph.cli.options import (
@@ -103,6 +104,7 @@ def review(  # noqa: PLR0913 - typer reads one parameter for each option
     Pulumi is asked only for the state that a preview leaves out, where --stack does not give it,
     and a cloud only with --with; nothing is ever changed. Secrets stay what they are in a preview.
     """
+    now = looked_at()
     outputs = parse_outputs(forms, read=(preview, stack, events, gate))
     if [preview, stack, events, gate].count(STDIN) > 1:
         message = "only one of --preview, --stack, --events and --gate can be standard input."
@@ -124,6 +126,7 @@ def review(  # noqa: PLR0913 - typer reads one parameter for each option
         gate=read.gate,
         notes=read.notes,
     )
+    document = document.model_copy(update={"looked_at": now})
     write_report(document, "review", outputs=outputs, grades=grades)
     is_whole = not answers.missing and read.is_read_by_gate
     raise typer.Exit(2 if not (is_whole or partial_ok) else _code(document, read, fail_on))

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from datetime import datetime
 
 from pulumi_functiongraph.core.findings import Finding
 
@@ -17,6 +18,7 @@ class Found:
         missing: what was not read, and why.
         notes: what else limits the result.
         is_whole: whether all was read that was asked for.
+        looked_at: when it was looked, in UTC.
     """
 
     findings: tuple[Finding, ...]
@@ -24,6 +26,12 @@ class Found:
     missing: tuple[str, ...] = ()
     notes: tuple[str, ...] = ()
     is_whole: bool = True
+    looked_at: datetime | None = None
+
+    @property
+    def time(self) -> str | None:
+        """When it was looked, as machines read it."""
+        return None if self.looked_at is None else f"{self.looked_at:%Y-%m-%dT%H:%M:%SZ}"
 
     @property
     def unread(self) -> tuple[str, ...]:

@@ -34,6 +34,8 @@ def junit(found: Found, *, suite: str) -> str:
     numbers = {name: str(number) for name, number in counts.items()}
     root = ET.Element("testsuites", {"name": suite, **numbers})
     element = ET.SubElement(root, "testsuite", {"name": suite, **numbers})
+    if found.time:
+        element.set("timestamp", found.time.removesuffix("Z"))
     element.extend(cases)
     if found.notes:
         ET.SubElement(element, "system-out").text = "\n".join(map(_text, found.notes))

@@ -97,11 +97,13 @@ def sarif(found: Found, *, tool: SarifTool) -> str:
         )
         for text in texts
     ]
-    invocation = {
+    invocation: dict[str, Any] = {
         "executionSuccessful": found.is_whole,
         "ruleConfigurationOverrides": overrides,
         "toolExecutionNotifications": notifications,
     }
+    if found.time:
+        invocation["endTimeUtc"] = found.time
     run = {
         "tool": {"driver": driver},
         "invocations": [invocation],

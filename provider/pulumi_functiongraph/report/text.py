@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
+from datetime import datetime
 from itertools import islice
 from typing import Literal, TypeAlias
 
@@ -19,6 +20,11 @@ class TextLine:
 
     text: str
     tone: Tone = "plain"
+
+
+def dated(when: datetime | None) -> tuple[str, ...]:
+    """The line that says when it was looked, where that is told."""
+    return () if when is None else (f"looked at {when:%Y-%m-%d %H:%M} UTC",)
 
 
 def tone_of(finding: Finding) -> Tone:

@@ -16,6 +16,12 @@ def _no_engine(tmp_path_factory: pytest.TempPathFactory, monkeypatch: pytest.Mon
 
 
 @pytest.fixture(autouse=True)
+def _same_time(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Reports are of 08:00 on 30 November 2025, so that they can be compared."""
+    monkeypatch.setenv("SOURCE_DATE_EPOCH", "1764489600")
+
+
+@pytest.fixture(autouse=True)
 def _nothing_warned(monkeypatch: pytest.MonkeyPatch) -> None:
     """Each test is as a process of its own, in which nothing was warned of yet."""
     monkeypatch.setattr(account, "_WARNED", set())

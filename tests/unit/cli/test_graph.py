@@ -32,7 +32,8 @@ INTENDED = export(state("a", inputs={"onSuccess": {**to_fn("a"), "allowCycle": "
 DRAWN = ("--fail-on", "never")
 REWRITE = (
     "tests/golden/graph/graph.{0} is not what is printed; if that is meant, rewrite it there: "
-    "fgctl graph --preview preview.json --stack export.json --format {0}=graph.{0}"
+    "SOURCE_DATE_EPOCH=1764489600 fgctl graph --preview preview.json --stack export.json "
+    "--format {0}=graph.{0}"
 )
 
 

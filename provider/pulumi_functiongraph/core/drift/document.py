@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from datetime import datetime
 from enum import StrEnum
 from typing import Annotated, Literal
 
@@ -115,6 +116,9 @@ class DriftDocument(Value):
     error_count: int = Field(default=0, description="Number of the findings that are errors.")
     missing: tuple[str, ...] = Field(
         default=(), description="What else was asked for and cannot be said, and why."
+    )
+    looked_at: datetime | None = Field(
+        default=None, description="When it was looked, in UTC; absent when that is not told."
     )
     notes: tuple[str, ...] = Field(description="What limits the result.")
     places: tuple[str, ...] = Field(description="The projects that were read as a whole.")

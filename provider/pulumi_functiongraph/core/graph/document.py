@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from datetime import datetime
 from typing import Annotated, Literal
 
 from pydantic import Field
@@ -132,6 +133,9 @@ class GraphDocument(Value):
         default=True,
         description="Whether all that was asked for could be read; what nobody can know before an "
         "update does not count.",
+    )
+    looked_at: datetime | None = Field(
+        default=None, description="When it was looked, in UTC; absent when that is not told."
     )
     notes: tuple[str, ...] = Field(description="What limits the result.")
     nodes: tuple[GraphNode, ...] = Field(description="The nodes, in order of their keys.")

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from datetime import datetime
 
 from pulumi_functiongraph.core.findings import Finding
 from pulumi_functiongraph.core.prechecks.results import CheckOutcome, CheckResult
@@ -10,12 +11,13 @@ from pulumi_functiongraph.core.prechecks.results import CheckOutcome, CheckResul
 
 @dataclass(frozen=True, slots=True)
 class PrecheckDocument:
-    """The result: every answer, what the rules make of it, what was not read and what limits it."""
+    """The result: every answer, what the rules make of it, its limits, and when it was looked."""
 
     results: tuple[CheckResult, ...]
     findings: tuple[Finding, ...]
     missing: tuple[str, ...] = ()
     notes: tuple[str, ...] = ()
+    looked_at: datetime | None = None
 
     @property
     def is_complete(self) -> bool:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from datetime import datetime
 from enum import StrEnum
 from typing import Annotated, Literal
 
@@ -120,6 +121,9 @@ class ReviewDocument(Value):
         description="Edges that change or lie on a cycle, and those beside them."
     )
     left_out: GraphLeftOut = Field(description="How much of the graph is not listed.")
+    looked_at: datetime | None = Field(
+        default=None, description="When it was looked, in UTC; absent when that is not told."
+    )
     notes: tuple[str, ...] = Field(description="What limits the result.")
 
     @property

@@ -27,6 +27,7 @@ def drift_found(document: DriftDocument) -> Found:
         missing=document.missing,
         notes=document.notes,
         is_whole=document.is_complete,
+        looked_at=document.looked_at,
     )
 
 

@@ -8,6 +8,7 @@ from pulumi_functiongraph.core.drift.document import DriftDocument, PendingConfi
 from pulumi_functiongraph.report.drift import phrases
 from pulumi_functiongraph.report.markdown import cut_to_fit, escaped, folded, listed, marker, table
 from pulumi_functiongraph.report.python_spelling import in_python, line_in_python
+from pulumi_functiongraph.report.text import dated
 
 
 def drift_markdown(document: DriftDocument) -> str:
@@ -31,6 +32,7 @@ def _report(document: DriftDocument, *, most: int) -> str:
     if document.findings:
         blocks += ["### findings", listed(map(str, document.findings), most=most)]
     blocks += _beside(document, most=most)
+    blocks += dated(document.looked_at)
     return "\n\n".join(blocks) + "\n"
 
 

@@ -8,7 +8,7 @@ from pulumi_functiongraph.core.drift.document import DriftDocument, DriftedConfi
 from pulumi_functiongraph.core.one_line import visible
 from pulumi_functiongraph.report.drift import phrases
 from pulumi_functiongraph.report.python_spelling import in_python, line_in_python
-from pulumi_functiongraph.report.text import TextLine, Tone, tone_of
+from pulumi_functiongraph.report.text import TextLine, Tone, dated, tone_of
 
 _TONES: dict[DriftStatus, Tone] = {
     DriftStatus.UNREADABLE: "warn",
@@ -42,6 +42,7 @@ def drift_lines(document: DriftDocument) -> Iterator[TextLine]:
         yield TextLine("findings")
     for finding in document.findings:
         yield TextLine(visible(f"  {finding}"), tone_of(finding))
+    yield from (TextLine(line, "faint") for line in dated(document.looked_at))
 
 
 def _section(status: DriftStatus, configs: tuple[DriftedConfig, ...]) -> Iterator[TextLine]:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
+from datetime import datetime
 
 from pulumi_functiongraph.core.graph import CycleAnalysis, Hop, Naming, Node, NodeKind, Origin
 from pulumi_functiongraph.core.one_line import visible
@@ -16,6 +17,7 @@ from pulumi_functiongraph.report.graph.style import (
     labels,
     left_out,
 )
+from pulumi_functiongraph.report.text import dated
 
 _SHAPES = {
     NodeKind.FUNCTION: "box",
@@ -29,13 +31,21 @@ _COLOURS = {Mark.CYCLE: "#c62828", Mark.ACKNOWLEDGED: "#b26a00"}
 
 
 def graph_dot(
-    verdict: CycleAnalysis, *, notes: Iterable[str] = (), focus: Focus | None = None
+    verdict: CycleAnalysis,
+    *,
+    notes: Iterable[str] = (),
+    focus: Focus | None = None,
+    looked_at: datetime | None = None,
 ) -> str:
     """The digraph, notes as comments; a large one is cut to what was found in it."""
     marks = Marks(verdict)
     picture = drawn(verdict, focus=focus)
     numbers = {node: f"n{number}" for number, node in enumerate(picture.nodes)}
-    comments = (*(f"cannot say: {each}" for each in verdict.unknowns.missing), *notes)
+    comments = (
+        *(f"cannot say: {each}" for each in verdict.unknowns.missing),
+        *notes,
+        *dated(looked_at),
+    )
     lines = [f"// {visible(note)}" for note in comments]
     lines += ["digraph functiongraph {", "  rankdir=LR;"]
     limits = [part for part in (left_out(picture), cannot_say(verdict)) if part]

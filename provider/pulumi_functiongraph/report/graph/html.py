@@ -3,12 +3,14 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from datetime import datetime
 
 from pulumi_functiongraph.core.graph import CycleAnalysis
 from pulumi_functiongraph.report.graph.drawing import MEANINGS, graph_drawing
 from pulumi_functiongraph.report.graph.style import Focus, drawn, left_out, shown
 from pulumi_functiongraph.report.graph.text import report_lines, summary, tone
 from pulumi_functiongraph.report.html import page
+from pulumi_functiongraph.report.text import dated
 
 TITLE = "Graph of asynchronous notifications"
 
@@ -17,7 +19,11 @@ MOST_EDGES = 2_000
 
 
 def graph_html(
-    verdict: CycleAnalysis, *, notes: Sequence[str] = (), focus: Focus | None = None
+    verdict: CycleAnalysis,
+    *,
+    notes: Sequence[str] = (),
+    focus: Focus | None = None,
+    looked_at: datetime | None = None,
 ) -> str:
     """The page."""
     picture = drawn(verdict, whole_up_to=MOST_EDGES, most=MOST_EDGES, focus=focus)
@@ -28,6 +34,7 @@ def graph_html(
         tone=tone(verdict),
         missing=verdict.unknowns.missing,
         notes=notes,
+        dated=dated(looked_at),
         lines=report_lines(verdict),
         drawing=graph_drawing(verdict, picture),
         meanings=MEANINGS,

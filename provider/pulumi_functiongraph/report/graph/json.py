@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 from collections.abc import Iterable
+from datetime import datetime
 
 from pulumi_functiongraph.core.graph import CycleAnalysis, Node, NodeKind, Unknowns
 from pulumi_functiongraph.core.graph.document import (
@@ -19,17 +20,25 @@ from pulumi_functiongraph.report.graph.style import Focus, Marks, drawn
 
 
 def graph_json(
-    verdict: CycleAnalysis, *, notes: Iterable[str] = (), focus: Focus | None = None
+    verdict: CycleAnalysis,
+    *,
+    notes: Iterable[str] = (),
+    focus: Focus | None = None,
+    looked_at: datetime | None = None,
 ) -> str:
     """The document; a large graph is cut to what was found in it."""
-    document = graph_document(verdict, notes=notes, focus=focus).model_dump(
+    document = graph_document(verdict, notes=notes, focus=focus, looked_at=looked_at).model_dump(
         mode="json", by_alias=True, exclude_none=True
     )
     return json.dumps(document, indent=2, ensure_ascii=False) + "\n"
 
 
 def graph_document(
-    verdict: CycleAnalysis, *, notes: Iterable[str] = (), focus: Focus | None = None
+    verdict: CycleAnalysis,
+    *,
+    notes: Iterable[str] = (),
+    focus: Focus | None = None,
+    looked_at: datetime | None = None,
 ) -> GraphDocument:
     """The same as a value."""
     marks = Marks(verdict)
@@ -39,6 +48,7 @@ def graph_document(
     return GraphDocument(
         is_proved_acyclic=verdict.is_proved_acyclic,
         is_complete=not verdict.unknowns.is_unread,
+        looked_at=looked_at,
         notes=tuple(map(visible, notes)),
         nodes=tuple(_node(node, cycle=owner.get(node)) for node in picture.nodes),
         edges=tuple(hop_part(hop, mark=marks.of_hop(hop)) for hop in picture.hops),

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
 from dataclasses import replace
+from datetime import datetime
 
 from pulumi_functiongraph.core.graph import (
     CycleAnalysis,
@@ -29,6 +30,7 @@ from pulumi_functiongraph.report.graph.style import (
     labels,
     left_out,
 )
+from pulumi_functiongraph.report.text import dated
 
 MOST_CHARACTERS = 50_000
 """Characters of a whole flowchart."""
@@ -47,11 +49,19 @@ _PLAIN = frozenset(" -_.,:/…")
 
 
 def graph_mermaid(
-    verdict: CycleAnalysis, *, notes: Iterable[str] = (), focus: Focus | None = None
+    verdict: CycleAnalysis,
+    *,
+    notes: Iterable[str] = (),
+    focus: Focus | None = None,
+    looked_at: datetime | None = None,
 ) -> str:
     """The flowchart, notes as comments, at most 400 edges and 50,000 characters of it."""
     marks = Marks(verdict)
-    comments = (*(f"cannot say: {each}" for each in verdict.unknowns.missing), *notes)
+    comments = (
+        *(f"cannot say: {each}" for each in verdict.unknowns.missing),
+        *notes,
+        *dated(looked_at),
+    )
     head = [f"%% {escaped(note)}" for note in comments]
     doubt = cannot_say(verdict)
     most = MOST_EDGES

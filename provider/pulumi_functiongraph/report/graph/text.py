@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import replace
+from datetime import datetime
 from functools import partial
 from itertools import groupby
 from typing import Literal
@@ -32,22 +33,30 @@ from pulumi_functiongraph.report.graph.style import (
     left_out,
     shown,
 )
-from pulumi_functiongraph.report.text import TextLine, Tone, cut
+from pulumi_functiongraph.report.text import TextLine, Tone, cut, dated
 
 MOST_LINES = 30
 """Hops of a path, edges of a cut, or unknown things that are listed; a person reads no more."""
 
 
 def graph_text(
-    verdict: CycleAnalysis, *, notes: Sequence[str] = (), focus: Focus | None = None
+    verdict: CycleAnalysis,
+    *,
+    notes: Sequence[str] = (),
+    focus: Focus | None = None,
+    looked_at: datetime | None = None,
 ) -> str:
     """A whole text: what is wrong first, then the edges."""
-    lines = graph_lines(verdict, notes=notes, focus=focus)
+    lines = graph_lines(verdict, notes=notes, focus=focus, looked_at=looked_at)
     return "".join(f"{line.text}\n" for line in lines)
 
 
 def graph_lines(
-    verdict: CycleAnalysis, *, notes: Sequence[str] = (), focus: Focus | None = None
+    verdict: CycleAnalysis,
+    *,
+    notes: Sequence[str] = (),
+    focus: Focus | None = None,
+    looked_at: datetime | None = None,
 ) -> Iterator[TextLine]:
     """The same, line by line, with what is wrong in its colour."""
     first, *doubts = headline(verdict, notes=notes)
@@ -57,6 +66,7 @@ def graph_lines(
         if lines:
             yield TextLine("")
         yield from (TextLine(line, _tone_of_line(line)) for line in lines)
+    yield from (TextLine(line, "faint") for line in dated(looked_at))
 
 
 def _tone_of_line(line: str) -> Tone:

@@ -16,4 +16,5 @@ def precheck_found(document: PrecheckDocument) -> Found:
         missing=document.missing,
         notes=document.notes,
         is_whole=document.is_complete,
+        looked_at=document.looked_at,
     )

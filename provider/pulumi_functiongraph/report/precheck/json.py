@@ -6,11 +6,14 @@ import json
 
 from pulumi_functiongraph.core.prechecks.document import PrecheckDocument
 from pulumi_functiongraph.core.prechecks.results import CheckResult
+from pulumi_functiongraph.report.precheck.found import precheck_found
 
 
 def precheck_json(document: PrecheckDocument) -> str:
     """The whole document."""
+    time = precheck_found(document).time
     fields = {
+        **({"lookedAt": time} if time else {}),
         "isComplete": document.is_complete,
         "results": [_result(each) for each in document.results],
         "findings": [

@@ -8,7 +8,7 @@ from pulumi_functiongraph.core.one_line import visible
 from pulumi_functiongraph.core.prechecks.document import PrecheckDocument
 from pulumi_functiongraph.report.precheck import phrases
 from pulumi_functiongraph.report.python_spelling import finding_in_python
-from pulumi_functiongraph.report.text import TextLine, tone_of
+from pulumi_functiongraph.report.text import TextLine, dated, tone_of
 
 
 def precheck_text(document: PrecheckDocument) -> str:
@@ -25,3 +25,4 @@ def precheck_lines(document: PrecheckDocument) -> Iterator[TextLine]:
         yield TextLine(f"note: {visible(note)}", "warn")
     for finding in document.findings:
         yield TextLine(visible(str(finding_in_python(finding))), tone_of(finding))
+    yield from (TextLine(line, "faint") for line in dated(document.looked_at))

@@ -15,6 +15,7 @@ def review_found(document: ReviewDocument) -> Found:
         missing=document.missing,
         notes=document.notes,
         is_whole=document.is_complete and not document.missing,
+        looked_at=document.looked_at,
     )
 
 

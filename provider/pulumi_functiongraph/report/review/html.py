@@ -7,6 +7,7 @@ from pulumi_functiongraph.report.html import page
 from pulumi_functiongraph.report.python_spelling import in_python
 from pulumi_functiongraph.report.review import phrases
 from pulumi_functiongraph.report.review.drawing import MEANINGS, not_drawn, review_drawing
+from pulumi_functiongraph.report.text import dated
 
 
 def review_html(document: ReviewDocument) -> str:
@@ -15,6 +16,7 @@ def review_html(document: ReviewDocument) -> str:
     return page(
         "review.html.jinja",
         document=document,
+        dated=dated(document.looked_at),
         title=f"{phrases.TITLE} of {document.stack}" if document.stack else phrases.TITLE,
         phrases=phrases,
         drawing=review_drawing(document),

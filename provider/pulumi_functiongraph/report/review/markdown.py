@@ -9,6 +9,7 @@ from pulumi_functiongraph.report.markdown import cut_to_fit, escaped, folded, li
 from pulumi_functiongraph.report.python_spelling import in_python
 from pulumi_functiongraph.report.review import phrases
 from pulumi_functiongraph.report.review.mermaid import review_mermaid
+from pulumi_functiongraph.report.text import dated
 
 _SHOWN_AT_ONCE = 10
 """Configs; a longer table is folded."""
@@ -43,6 +44,7 @@ def _report(document: ReviewDocument, most: int) -> str:
     drawn = review_mermaid(document, most=most)
     if drawn:
         blocks += ["### who notifies whom", f"```mermaid\n{drawn}```", _LEGEND]
+    blocks += dated(document.looked_at)
     return "\n\n".join(blocks) + "\n"
 
 

@@ -9,7 +9,7 @@ from pulumi_functiongraph.core.one_line import visible
 from pulumi_functiongraph.core.review.document import EdgeChange, ReviewDocument
 from pulumi_functiongraph.report.python_spelling import in_python
 from pulumi_functiongraph.report.review import phrases
-from pulumi_functiongraph.report.text import TextLine, Tone, tone_of
+from pulumi_functiongraph.report.text import TextLine, Tone, dated, tone_of
 
 _EDGE_TONES: dict[EdgeChange, Tone] = {
     EdgeChange.ADDED: "good",
@@ -50,6 +50,7 @@ def review_lines(document: ReviewDocument) -> Iterator[TextLine]:
         for detail in phrases.details(config):
             yield TextLine(visible(f"      {detail}"))
     yield from _graph(document)
+    yield from (TextLine(line, "faint") for line in dated(document.looked_at))
 
 
 def _graph(document: ReviewDocument) -> Iterator[TextLine]:
