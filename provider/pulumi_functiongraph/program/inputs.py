@@ -195,7 +195,7 @@ class DisTarget:
         """Name the stream.
 
         Args:
-            stream_name: the stream's name (not its id), at most 60 characters.
+            stream_name: the stream's name (not its id), at most 64 characters.
             allow_cycle: why events may circulate through this target; acknowledges the cycle.
             destination: set by Pulumi; there is nothing to choose.
         """
