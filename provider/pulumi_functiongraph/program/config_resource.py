@@ -97,7 +97,7 @@ class ConfigResource(pulumi.CustomResource):
     ) -> None: ...
 
     @overload
-    def __init__(
+    def __init__(  # noqa: D418 - editors show its lines at each keyword
         self,
         resource_name: str,
         opts: pulumi.ResourceOptions | None = None,
@@ -109,7 +109,24 @@ class ConfigResource(pulumi.CustomResource):
         on_failure: TargetInput | None = None,
         enable_async_status_log: pulumi.Input[bool] | None = None,
         adopt: pulumi.Input[bool] | None = None,
-    ) -> None: ...
+    ) -> None:
+        """Declare a config.
+
+        Args:
+            resource_name: the resource's logical name.
+            opts: Pulumi's options.
+            function_urn: the function version, in any documented form of its URN, or the function's
+                resource.
+            max_async_retry_attempts: retries after a failed run, 0 to 3; 1 where it is left out.
+            max_async_event_age_in_seconds: how long a request is valid, 1 to 86,400 seconds; 3,600
+                where it is left out.
+            on_success: where results of successful runs are sent: `FunctionTarget`, `ObsTarget`,
+                `SmnTarget` or `DisTarget`.
+            on_failure: where results of failed runs are sent, likewise.
+            enable_async_status_log: whether each request's status is logged; leave it out on Open
+                Telekom Cloud.
+            adopt: take over a config that is there already, and set the declared values.
+        """
 
     def __init__(self, resource_name: str, *arguments: Any, **properties: Any) -> None:
         """Declare a config.
@@ -117,13 +134,7 @@ class ConfigResource(pulumi.CustomResource):
         Args:
             resource_name: the resource's logical name.
             *arguments: an `AsyncNotificationConfigArgs` and options, or options alone.
-            **properties: without Args: ``function_urn`` (any documented form, or
-                the function's resource),
-                ``max_async_retry_attempts`` (0 to 3, default 1),
-                ``max_async_event_age_in_seconds`` (1 to 86,400, default 3,600), ``on_success``
-                and ``on_failure`` (`FunctionTarget`, `ObsTarget`, `SmnTarget`, `DisTarget`),
-                ``enable_async_status_log`` (leave it out on Open Telekom Cloud) and ``adopt``
-                (take over a config that is there already).
+            **properties: without Args: those of the declaration above.
 
         Raises:
             pulumi.RunError: declared inside ``apply`` or after an ``await``, and wrong.
