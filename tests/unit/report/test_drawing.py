@@ -117,6 +117,7 @@ def test_a_target_that_many_share_is_drawn_at_each_of_them() -> None:
     shown = drawing([*map(function, sources), topic], notes)
 
     assert len(shown.parts) == SHARED
+    assert (shown.has_leaves, shown.has_references) == (True, False)
     assert [box.vertex.key for part in shown.parts for box in part.boxes if box.is_leaf] == [
         "t"
     ] * SHARED
@@ -129,6 +130,7 @@ def test_one_that_many_notify_and_that_passes_on_has_a_box_of_its_own_as_well() 
 
     assert Counter(box.is_leaf for box in copies)[False] == 1
     assert all(box.has_box for box in copies)
+    assert shown.has_references
 
 
 def test_a_long_chain_goes_on_below() -> None:

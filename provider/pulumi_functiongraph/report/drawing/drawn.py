@@ -96,12 +96,14 @@ class Drawing:
         kinds: of the nodes that are drawn, in a fixed order.
         styles: names of classes of the arrows that are drawn.
         has_leaves: whether a node is drawn at each of its sources.
+        has_references: whether one of those has a box of its own, too.
     """
 
     parts: tuple[DrawnPart, ...]
     kinds: tuple[NodeKind, ...]
     styles: frozenset[str]
     has_leaves: bool
+    has_references: bool
 
 
 def drawing(vertices: Sequence[Vertex], arrows: Sequence[Arrow]) -> Drawing:
@@ -111,12 +113,14 @@ def drawing(vertices: Sequence[Vertex], arrows: Sequence[Arrow]) -> Drawing:
     numbers = {vertex.key: at for at, vertex in enumerate(vertices)}
     boxed = {each.vertex.key for part in found for each in part.cells}
     drawn = tuple(_part(part, numbers, boxed) for part in found)
+    boxes = [box for part in drawn for box in part.boxes]
     kinds = {vertex.kind for vertex in vertices}
     return Drawing(
         parts=drawn,
         kinds=tuple(kind for kind in NodeKind if kind in kinds),
         styles=frozenset(name for arrow in arrows for name in arrow.style.split()),
-        has_leaves=any(box.is_leaf for part in drawn for box in part.boxes),
+        has_leaves=any(box.is_leaf for box in boxes),
+        has_references=any(box.is_leaf and box.has_box for box in boxes),
     )
 
 
