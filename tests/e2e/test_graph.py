@@ -62,6 +62,11 @@ def test_a_cycle_of_a_real_preview_is_found(cli: Cli, cloud: Cloud, text: str) -
     assert found.exit_code == 1, found.output
     assert found.stdout.startswith("2 nodes, 2 edges: 1 cycle\n")
     assert "__main__.py:" in found.stdout
+    assert "\nlooked at 20" in found.stdout
+    drawn = graph(cli, cloud, *previewed(cli), "--format", "html")
+    assert drawn.exit_code == 1, drawn.output
+    assert drawn.stdout.count(">↻ success</text>") == 2
+    assert 'id="node-1"' in drawn.stdout
 
 
 def test_a_swap_in_a_real_preview_is_no_cycle_neither_declared_nor_live(
@@ -102,4 +107,9 @@ def test_what_others_deployed_closes_a_cycle_with_a_real_stack(cli: Cli, cloud: 
     found = graph(cli, cloud, "--live")
     assert found.exit_code == 1, found.output
     assert "orders.on_success (__main__.py:6)" in found.stdout
+    focused = graph(cli, cloud, "--live", "--focus", "orders", "--depth", "0", "--format", "json")
+    assert focused.exit_code == 1, focused.output
+    told = json.loads(focused.stdout)
+    assert [each["key"] for each in told["nodes"]] == [cloud.urn("orders")]
+    assert len(told["cycles"]) == 1
     assert cloud.writes() == []
