@@ -206,7 +206,8 @@ def test_the_script_for_jobs_reviews_the_stack(stack: Cli, tmp_path: Path) -> No
     assert run.returncode == 0, run.stdout + run.stderr
     assert "configs: 4 created" in run.stdout
     written = sorted(each.name for each in (stack.project / "review").iterdir())
-    assert written == ["review.html", "review.json", "review.md", "review.sarif"]
+    reviews = [f"review.{form}" for form in ("html", "json", "md", "sarif")]
+    assert written == ["code-quality.json", "junit.xml", *reviews]
     assert MARK not in run.stdout + run.stderr
 
 
