@@ -63,15 +63,15 @@ def test_what_cannot_be_started_is_said_in_a_line(tmp_path: Path) -> None:
 def test_a_signal_ends_the_command_and_the_cloud_outlives_it(number: signal.Signals) -> None:
     """The command still reaches its cloud while it ends, as an engine has to."""
     program = f"""\
-import signal, sys, time
+import json, os, signal, sys, time
+from urllib.request import urlopen
+address = json.loads(os.environ["FUNCTIONGRAPH_ENDPOINTS"])["iam"]
 def end(*_):
-    from urllib.request import urlopen
     urlopen(address + "/_emulator/requests")
     print("ended well", flush=True)
     sys.exit(5)
 signal.signal(signal.{number.name}, end)
-{PRINTS_ITS_ADDRESS}
-address = json.loads(os.environ["FUNCTIONGRAPH_ENDPOINTS"])["iam"]
+print(address, flush=True)
 time.sleep(30)
 """
     with subprocess.Popen(
