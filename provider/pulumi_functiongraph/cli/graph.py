@@ -43,7 +43,8 @@ FORMS = ("text", "mermaid", "dot", "json", "html")
 
 EPILOG = """\b
 Exit codes: 0 no cycle, 1 a cycle that nobody acknowledged, 2 not all could be
-read, or what is known only at apply may close one (--partial-ok: 0 then).
+read, or what is known only at apply or secret may close one (--partial-ok: 0
+then).
 With --fail-on never only what could not be read counts.
 Examples:
   pulumi stack export > stack.json
@@ -93,7 +94,8 @@ def graph(  # noqa: PLR0913 - typer reads one parameter for each option
     Triggers that a program declares are in neither file, so edges through topics, buckets and
     streams end there, unless --live finds the trigger. A graph of more than 400 edges (html: 2,000)
     is cut to what was found in it, and --focus shows a part; what is judged is the whole.
-    What a preview leaves out is asked of Pulumi, unless --stack has it.
+    What a preview leaves out is asked of Pulumi, unless --stack has it. No cycle through a name
+    that is a secret is judged; it counts as unknown.
     """
     now = looked_at()
     outputs = parse_outputs(forms, forms=FORMS, read=(preview, stack))
@@ -131,8 +133,9 @@ def graph(  # noqa: PLR0913 - typer reads one parameter for each option
 
 
 _KNOWN_AT_APPLY = (
-    "exit code 2: what is known only at apply may close a cycle; "
-    "pulumi up judges it right before it is sent, and --partial-ok lets it pass here"
+    "exit code 2: what is known only at apply or secret may close a cycle; "
+    "pulumi up judges what becomes known, right before it is sent, and --partial-ok lets it pass "
+    "here"
 )
 _NOT_LISTED = (
     "exit code 2: the cloud does not list all of what is live, which may close a cycle; "

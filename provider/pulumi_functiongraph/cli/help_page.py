@@ -19,8 +19,8 @@ _INTRODUCTION = """\
 
 <!-- Written by `python -m pulumi_functiongraph.cli.help_page`; change the commands. -->
 
-Installed with the package: `pip install pulumi-functiongraph`, or
-`pip install 'pulumi-functiongraph[emulator]'` for the local cloud.
+Installed with the package, which is not released yet: in a clone `pip install .`, or
+`pip install '.[emulator]'` for the local cloud.
 
 `fgctl --install-completion` lets the shell that it is run in (bash, zsh, fish, PowerShell) complete
 commands, options and their values from its next start on.

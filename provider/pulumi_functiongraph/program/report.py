@@ -23,10 +23,15 @@ OVERRIDE_OF_VALUES = (
     "  the service takes none of these values; only a run that sends none passes, such as destroy "
     "--run-program: FUNCTIONGRAPH_PRECHECK=warn pulumi …"
 )
+OVERRIDE_OF_LIVE_CONFIGS = (
+    "  a create refuses these all the same; only a run that creates none of them passes, such as "
+    "destroy --run-program: FUNCTIONGRAPH_PRECHECK=warn pulumi …"
+)
 NOT_HELD_BACK = (
     "  not held back: what was constructed before pulumi_functiongraph was imported, and its "
     "children; import it before the first resource"
 )
+_ALREADY_CONFIGURED = "FGN212"
 OVERRIDE_OF_CYCLES = (
     "  to let one run pass with its cycles alone: FUNCTIONGRAPH_ON_CYCLE=warn pulumi …"
 )
@@ -62,9 +67,17 @@ def blocking_report(
         lines.append(NOT_HELD_BACK)
     if cycles:
         lines.append(OVERRIDE_OF_CYCLES)
-    only_values = all(map(only_about_values, errors(listed)))
-    lines.append(OVERRIDE_OF_VALUES if only_values else OVERRIDE)
+    lines.append(_override(errors(listed)))
     return "\n".join(lines)
+
+
+def _override(stopping: Sequence[Finding]) -> str:
+    """How one run passes in spite of some errors, and what no run does in spite of them."""
+    if all(map(only_about_values, stopping)):
+        return OVERRIDE_OF_VALUES
+    if all(each.rule == _ALREADY_CONFIGURED for each in stopping):
+        return OVERRIDE_OF_LIVE_CONFIGS
+    return OVERRIDE
 
 
 def nothing_changed(error: FunctionGraphError) -> pulumi.RunError:

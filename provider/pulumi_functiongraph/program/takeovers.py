@@ -29,6 +29,8 @@ from pulumi_functiongraph.program.declarations import Declarations
 from pulumi_functiongraph.program.records import RecordedConfig
 from pulumi_functiongraph.program.stack_state import Held
 
+_REMEDY = f"{in_snake(REMEDY)} With the native plugin, pulumi import takes it over as it is."
+
 _Found: TypeAlias = LiveConfig | FunctionGraphError | None
 
 
@@ -192,7 +194,7 @@ def _results(each: NewConfig, seen: Mapping[FunctionUrn, _Found]) -> Iterator[Ch
     if why:
         first, *changes = why.split("\n  ")
         listed = in_snake("; ".join(changes))
-        yield _result(each, Check.UNOWNED, f"{first} {listed}", remedy=in_snake(REMEDY))
+        yield _result(each, Check.UNOWNED, f"{first} {listed}", remedy=_REMEDY)
 
 
 def _result(

@@ -129,7 +129,7 @@ def test_a_target_that_is_unknown_until_apply_needs_no_remedy() -> None:
     unknown = nodes.unknown(nodes.NodeKind.FUNCTION, at="a.onSuccess")
     (found,) = of("FGN103", circling([edge("a", unknown)]))
 
-    assert found.message.startswith("cannot prove acyclic: 1 target unknown until apply")
+    assert found.message.startswith("cannot prove acyclic: 1 target unknown until apply or secret")
     assert found.remedy == ""
 
 

@@ -161,7 +161,7 @@ def test_the_secret_target_of_a_config_that_is_no_longer_declared_is_not_named()
     verdict = find_cycles(laid_over(stack, walked(known(read))))
 
     assert sorted(str(hop.target) for hop in verdict.graph.hops()) == [
-        "unknown until apply: a.onSuccess.functionUrn",
+        "unknown until apply or secret: a.onSuccess.functionUrn",
         str(function_urn("c")),
     ]
     assert not verdict.is_proved_acyclic

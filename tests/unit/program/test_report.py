@@ -14,6 +14,7 @@ from pulumi_functiongraph.core.review.gate_report import parse_gate_report
 from pulumi_functiongraph.program.report import (
     NOT_HELD_BACK,
     OVERRIDE,
+    OVERRIDE_OF_LIVE_CONFIGS,
     OVERRIDE_OF_VALUES,
     blocking_report,
     log_findings,
@@ -55,6 +56,12 @@ def test_what_stops_nothing_is_a_warning_each(monkeypatch: pytest.MonkeyPatch) -
 def test_an_override_is_offered_where_it_helps() -> None:
     text = blocking_report([finding(), finding(rule="FGN208")])
     assert text.endswith(OVERRIDE)
+
+
+def test_an_override_creates_no_config_where_another_is_live() -> None:
+    taken = finding(rule="FGN212")
+    assert blocking_report([taken, WARNING]).endswith(OVERRIDE_OF_LIVE_CONFIGS)
+    assert blocking_report([taken, finding(rule="FGN208")]).endswith(OVERRIDE)
 
 
 VERDICT = judge([edge("a", "b"), edge("b", "a")])

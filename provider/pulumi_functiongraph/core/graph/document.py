@@ -18,7 +18,8 @@ class GraphNode(Value):
     kind: Annotated[NodeKind, one_of(*NodeKind)] = Field(description="What it is.")
     name: str = Field(description="What a person reads; for a bucket without the prefix.")
     naming: Annotated[Naming, one_of(*Naming)] = Field(
-        description="Whether the name is known, stands for a resource, or is unknown until apply."
+        description="Whether the name is known, stands for a resource, or is unknown until apply "
+        "or secret."
     )
     prefix: str | None = Field(
         default=None, description="Of a bucket, the prefix of the keys; absent while unknown."

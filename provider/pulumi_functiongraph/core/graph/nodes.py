@@ -40,7 +40,8 @@ class Node:
             identity of the resource and output behind it while the name is unknown.
         kind: what it is; a wholly unknown target is of kind other.
         name: what a person reads; for a bucket without its prefix.
-        naming: whether the name is known, stands for a resource, or is unknown until apply.
+        naming: whether the name is known, stands for a resource, or is unknown until apply or
+            secret.
         prefix: of a bucket, the prefix of the object keys; ``None`` while it is unknown.
     """
 
@@ -97,11 +98,11 @@ def identified(kind: NodeKind, identity: str, *, prefix: str | None = "") -> Nod
 
 
 def unknown(kind: NodeKind, *, at: str) -> Node:
-    """What cannot be identified until apply; it is the same as nothing else.
+    """What cannot be identified until apply, or is secret; it is the same as nothing else.
 
     `at` is the resource and the property path that will tell.
     """
-    return Node(f"unknown until apply: {at}", kind, at, Naming.UNKNOWN)
+    return Node(f"unknown until apply or secret: {at}", kind, at, Naming.UNKNOWN)
 
 
 def of_target(target: Target, *, region: str, project_id: str) -> Node:

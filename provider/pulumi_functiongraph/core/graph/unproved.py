@@ -14,6 +14,8 @@ from pulumi_functiongraph.core.graph.overlay import Graph
 NOT_ASKED = "the functions that it may trigger were not asked (functiongraph:liveGraph = targets)"
 """Why it is not known what a topic, a bucket or a stream triggers, where nobody was to look."""
 
+_HIDDEN = "unknown until apply or secret"
+
 
 @dataclass(frozen=True, slots=True, order=True)
 class Unreadable:
@@ -33,8 +35,8 @@ class Unknowns:
     """Everything that could still close a cycle; acknowledged edges may, so they are left out.
 
     Attributes:
-        targets: edges whose target is unknown until apply, or whose bucket's prefix is, where
-            that decides what is triggered.
+        targets: edges whose target is unknown until apply or secret, or whose bucket's prefix is,
+            where that decides what is triggered.
         sources: the same for the source.
         unreadable: nodes that events of the program can reach and that could not be read, or of a
             kind that this release does not know.
@@ -57,9 +59,9 @@ class Unknowns:
 
     @property
     def is_unread(self) -> bool:
-        """Whether any of it could be known now; the rest is known during the update at the latest.
+        """Whether any of it could be known now; the rest is known in the update, or secret.
 
-        It would take a permission, a file, or a service that answers.
+        It would take a permission, a file, or a service that answers. A secret is never known.
         """
         return bool(self.missing) or self.was_refused or self.was_not_asked
 
@@ -79,8 +81,8 @@ class Unknowns:
     def __str__(self) -> str:
         """One line, empty when everything is known."""
         parts = (
-            (len(self.targets), "target", "unknown until apply"),
-            (len({edge.source for edge in self.sources}), "source", "unknown until apply"),
+            (len(self.targets), "target", _HIDDEN),
+            (len({edge.source for edge in self.sources}), "source", _HIDDEN),
             (len(self.unreadable), "node", "that could not be read"),
             (len(self.aliases), "alias", "of an unknown version"),
             (len(self.missing), "part", "that was not read"),

@@ -115,8 +115,12 @@ NOT_PROVED_ACYCLIC = Rule(
     name="not-proved-acyclic",
     severity=Severity.WARNING,
     summary="It could not be proved that notifications do not run in a circle.",
-    why="A target is unknown until apply (it is judged then, right before its config is sent), "
-    "something live could not be read, or it is not known where something leads.\n\n"
+    why="A target is unknown until apply (it is judged then, right before its config is sent), its "
+    "name or its function's is a secret, something live could not be read, or it is not known "
+    "where something leads.\n\n"
+    "The gate and fgctl graph judge no cycle through a name that is a secret, in the preview or in "
+    "the update: a report would show it. With the dynamic provider nothing else judges it. The "
+    "native plugin does, in its Check, among what one run declares.\n\n"
     "What is followed: the configs of functions and their versions, aliases with all versions that "
     "get requests by share or by rule, the function subscribers of topics, the SMN, OBS and DIS "
     "triggers of functions, and the event notifications of buckets "

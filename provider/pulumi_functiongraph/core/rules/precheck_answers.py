@@ -172,7 +172,7 @@ RULES = (
         "does not narrow what is judged, so that one that is refused stops an update of another "
         "one too. FUNCTIONGRAPH_PRECHECK=warn before the command lets that run pass; a create "
         "refuses it all the same.",
-        remedy="adopt=True takes it over.",
+        remedy="adopt=True takes it over; with the native plugin pulumi import does, too.",
         find=partial(_denied, question=Check.UNOWNED),
     ),
     _error(

@@ -32,14 +32,14 @@ def test_targets_that_are_unknown_until_apply_are_listed_in_order() -> None:
     assert verdict.cycles == ()
     assert not verdict.is_proved_acyclic
     assert verdict.unknowns.targets == (open_edge(1), open_edge(2))
-    assert str(verdict.unknowns) == "cannot prove acyclic: 2 targets unknown until apply"
+    assert str(verdict.unknowns) == "cannot prove acyclic: 2 targets unknown until apply or secret"
 
 
 def test_a_source_that_is_unknown_counts_once_for_both_its_edges() -> None:
     source = nodes.unknown(NodeKind.FUNCTION, at="notify.functionUrn")
     unknowns = judge([edge(source, "a", resource="n"), edge(source, topic("t"), resource="n")])
 
-    assert str(unknowns.unknowns) == "cannot prove acyclic: 1 source unknown until apply"
+    assert str(unknowns.unknowns) == "cannot prove acyclic: 1 source unknown until apply or secret"
 
 
 def test_a_function_made_in_the_same_program_is_not_unknown() -> None:
@@ -107,7 +107,8 @@ def test_several_kinds_of_unknown_are_told_in_one_line() -> None:
     edges = [edge("a", one), edge("c", two), edge("b", "d"), open_edge()]
 
     assert str(judge(edges).unknowns) == (
-        "cannot prove acyclic: 1 target unknown until apply, 2 aliases of an unknown version"
+        "cannot prove acyclic: 1 target unknown until apply or secret, "
+        "2 aliases of an unknown version"
     )
     assert str(judge([]).unknowns) == ""
 

@@ -258,7 +258,7 @@ def test_what_no_single_resource_stands_for_is_unknown(behind: list[str] | None)
     stack = read(previewed=preview(step("create", new=told)))
 
     verdict = judged(stack)
-    assert str(verdict.unknowns) == "cannot prove acyclic: 1 target unknown until apply"
+    assert str(verdict.unknowns) == "cannot prove acyclic: 1 target unknown until apply or secret"
     assert by_name(stack)["a"].declaration.declared.identities == {}
 
 
