@@ -224,3 +224,35 @@ def test_a_config_is_imported_by_the_program(cli: Cli, cloud: Cloud) -> None:
     assert [each["method"] for each in cloud.writes()] == ["PUT"]
     cli.up("--expect-no-changes")
     assert "refresh" not in cli.refresh("--expect-no-changes").stderr
+
+
+def test_cycles_that_the_gate_does_not_see_are_refused_by_the_plugin(
+    cli: Cli, cloud: Cloud
+) -> None:
+    """It does not look into secrets, nor knows what a transform makes of a config."""
+    hidden = f"""\
+        orders = pulumi.Output.secret("{cloud.urn("orders")}")
+        billing = pulumi.Output.secret("{cloud.urn("billing")}")
+        there, back = FunctionTarget(billing), FunctionTarget(orders)
+        AsyncNotificationConfig("orders", function_urn="orders", on_success=there)
+        AsyncNotificationConfig("billing", function_urn="billing", on_success=back)
+        """
+    transformed = f"""\
+        def transform(args):
+            back = {{"destination": "FunctionGraph", "functionUrn": "{cloud.urn("orders")}"}}
+            props = {{**args.props, "onSuccess": back}} if args.name == "billing" else args.props
+            return pulumi.ResourceTransformResult(props, args.opts)
+
+        pulumi.runtime.register_resource_transform(transform)
+        AsyncNotificationConfig(
+            "orders", function_urn="orders", on_success=FunctionTarget("{cloud.urn("billing")}")
+        )
+        AsyncNotificationConfig("billing", function_urn="billing")
+        """
+    for program in (hidden, transformed):
+        declare(cli, program)
+        for refused in (cli.preview(expect=1), cli.up(expect=1)):
+            assert "FGN101 error" in refused.output
+        assert len(cloud.configs()) < 2
+        declare(cli, "")
+        cli.up()

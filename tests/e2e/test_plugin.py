@@ -205,6 +205,42 @@ def test_import_by_option_sets_what_is_declared_and_another_spelling_deletes_not
     assert cloud.has_no_config("orders")
 
 
+def test_an_import_of_another_function_than_the_declared_one_is_refused(
+    cli: Cli, cloud: Cloud
+) -> None:
+    """The engine would take that config into the state, and delete it to make the declared one."""
+    cloud.put_by_hand("billing", max_async_retry_attempts=3)
+    orders, billing = cloud.urn("orders"), cloud.urn("billing")
+    program = f'Config("orders", ResourceOptions(import_="{billing}"), functionUrn="{orders}")\n'
+    rewrite_native(cli, program)
+
+    refused = cli.up(preview=True, expect=1).output
+    assert f"functionUrn: names {orders}, and the id to import names {billing}" in refused
+    assert cli.resources(NATIVE) == []
+    late = cli.up(expect=1).output
+    assert "take it out with pulumi state delete" in late
+    cli.run("state", "delete", native_state(cli, "orders")["urn"], "--yes", "--stack", cli.stack)
+    rewrite_native(cli, f'Config("orders", functionUrn="{orders}")\n')
+    cli.up()
+    assert cloud.live("billing")["max_async_retry_attempts"] == 3
+
+
+def test_a_config_whose_new_owner_could_not_be_created_is_not_deleted(
+    cli: Cli, cloud: Cloud
+) -> None:
+    """With --continue-on-error the engine goes on to the deletes."""
+    declared = 'Config("{}", functionUrn="' + cloud.urn("orders") + '", maxAsyncRetryAttempts={})\n'
+    rewrite_native(cli, declared.format("old", 1))
+    cli.up()
+    rewrite_native(cli, declared.format("new", 2))
+
+    failed = cli.up("--continue-on-error", expect=1)
+
+    assert "declares it and could not be created" in failed.output
+    assert cloud.live("orders")["max_async_retry_attempts"] == 1
+    assert native_state(cli, "old")["outputs"]["maxAsyncRetryAttempts"] == 1
+
+
 EDGE = 'Config("{0}", functionUrn="{1}", onSuccess={{"functionUrn": "{2}"}}{3})\n'
 
 

@@ -53,6 +53,11 @@ _DECLARED_TWICE = (
     "functionUrn: another resource of this program declares the config of the same function "
     "version, which has one config; merge the two resources into one, or name another version"
 )
+_DECLARED_ELSEWHERE = (
+    "the async notification config of {urn} was not deleted: another resource of this program "
+    "declares it and could not be created, see its error. It is kept, and this resource stays in "
+    "the state."
+)
 _KEPT = "its config belongs to another resource of this stack now and is kept"
 
 
@@ -104,12 +109,12 @@ class ConfigProvider:
         ignored: Collection[str] = (),
     ) -> Difference:
         """Compare, and log each changed property with units; some paths may be ignored."""
-        before, after = olds.typed, news.typed
-        changed = (*changes(before, after, secret=news.secret), *_marked_anew(olds, news))
+        before, after, secret = olds.typed, news.typed, olds.secret | news.secret
+        changed = (*changes(before, after, secret=secret), *_marked_anew(olds, news))
         found = tuple(each for each in changed if not is_within(each.path, ignored))
         # Declared → live, as the engine shows a refresh, in which nothing is unknown.
         is_known = UNKNOWN not in after.values()
-        sides = changes(after, before, secret=news.secret) if is_known else ()
+        sides = changes(after, before, secret=secret) if is_known else ()
         drifted = tuple(each for each in sides if not is_within(each.path, ignored))
         for line in self._lines(id_, found, drifted):
             log(line)
@@ -139,7 +144,7 @@ class ConfigProvider:
         with self._ownership.changing(urn):
             self._ownership.claim(urn)
             try:
-                created = self._create(config, adopt=declared.examined.adopt)
+                created = self._create(declared)
             except BaseException:
                 self._ownership.release(urn)
                 raise
@@ -150,8 +155,8 @@ class ConfigProvider:
             log(self.takeover(created.before.config, declared))
         return urn, declared.form.outputs(created.live)
 
-    def _create(self, config: Config, *, adopt: bool) -> lifecycle.Created:
-        configs = self.account.functiongraph
+    def _create(self, declared: DeclaredBag) -> lifecycle.Created:
+        config, configs = declared.known(), self.account.functiongraph
         kept = self._ownership.kept(config.function_urn)
         left = self._ownership.left(config.function_urn)
 
@@ -161,7 +166,13 @@ class ConfigProvider:
             return left is not None and left.are_of(live)
 
         try:
-            return lifecycle.create(configs, config, adopt=adopt, is_predecessor=is_predecessor)
+            return lifecycle.create(
+                configs,
+                config,
+                adopt=declared.examined.adopt,
+                is_predecessor=is_predecessor,
+                secret=declared.secret,
+            )
         except AlreadyConfigured:
             raise  # what is live is not the one that was kept
         except FunctionGraphError as error:
@@ -228,7 +239,8 @@ class ConfigProvider:
         config = declared.known()
         with self._ownership.changing(config.function_urn):
             configs = self.account.functiongraph
-            live = lifecycle.update(configs, config, recorded=olds.typed)
+            secret = olds.secret | news.secret
+            live = lifecycle.update(configs, config, recorded=olds.typed, secret=secret)
         return declared.form.outputs(live)
 
     def delete(self, id_: str, olds: PropertyBag, *, log: Log) -> None:
@@ -241,6 +253,8 @@ class ConfigProvider:
         urn = FunctionUrn.parse(id_)
         with self._ownership.changing(urn):
             recorded = olds.typed
+            if self._ownership.has_failed(urn):
+                raise AlreadyConfigured(_DECLARED_ELSEWHERE.format(urn=urn))
             if self._ownership.keep(urn, recorded):
                 self._leave(urn, recorded)
                 log(_KEPT)
@@ -248,7 +262,8 @@ class ConfigProvider:
             if self._ownership.doubt:
                 log(self._ownership.doubt)
             self._refuse_successor(id_)
-            lifecycle.delete(self.account.functiongraph, urn, recorded=recorded)
+            configs = self.account.functiongraph
+            lifecycle.delete(configs, urn, recorded=recorded, secret=olds.secret)
 
     def _leave(self, urn: FunctionUrn, recorded: Bag) -> None:
         """Tell another process, whose resource may get the config, that it is the one in state.

@@ -79,7 +79,8 @@ class NoRecord:
     def _fail(self, *_: object, **__: object) -> NoReturn:
         raise OwnershipUnknown(self._text)
 
-    declare = is_declared = claim = is_claimed = release = leave = left = changing = _fail
+    declare = is_declared = claim = is_claimed = release = has_failed = _fail
+    leave = left = changing = _fail
 
 
 RUN = RunOwnership()

@@ -42,6 +42,7 @@ class RecordInFolder:
         """The bytes of the file that were read."""
         self._declared: dict[str, str] = {}
         self._claimed: set[str] = set()
+        self._failed: set[str] = set()
         self._left: dict[str, Times] = {}
 
     def declare(self, function_urn: FunctionUrn, *, resource: str) -> bool:
@@ -72,9 +73,14 @@ class RecordInFolder:
             return _digest(str(function_urn)) in self._claimed
 
     def release(self, function_urn: FunctionUrn) -> None:
-        """Forget the claim and the declaration."""
+        """Forget the claim, and note that the resource could not be created."""
         with self._up_to_date():
             self._note("release", _digest(str(function_urn)))
+
+    def has_failed(self, function_urn: FunctionUrn) -> bool:
+        """Whether the resource of this run that declares a config could not be created."""
+        with self._up_to_date():
+            return _digest(str(function_urn)) in self._failed
 
     def leave(self, function_urn: FunctionUrn, times: Times) -> None:
         """Note which live config a delete has left, after it was compared with the state."""
@@ -130,7 +136,7 @@ class RecordInFolder:
             self._left[key] = Times(*more)
         else:
             self._claimed.discard(key)
-            self._declared.pop(key, None)
+            self._failed.add(key)
 
 
 @contextmanager

@@ -9,6 +9,7 @@ list travels with the bag, under a key that Pulumi shows nowhere and no cloud is
 
 from __future__ import annotations
 
+import re
 from collections.abc import Collection, Iterator, Mapping
 from dataclasses import replace
 
@@ -28,8 +29,11 @@ FUNCTION_IN_CLEAR = (
 _SHORTEST = 3
 """Characters; a shorter text is found in another one by chance."""
 
-_SHOWN = ("maxAsyncRetryAttempts", "maxAsyncEventAgeInSeconds", "destination", "expires")
-"""Properties whose value a problem may show; see `Problem.what`."""
+_DESTINATION = "destination"
+"""The one text whose value a problem may show; see `Problem.what`."""
+
+_NUMBER = re.compile(r"\d|NaN|infinity")
+"""What a problem that shows a number has in its text."""
 
 
 def secret_properties(properties: Bag) -> frozenset[str]:
@@ -70,7 +74,7 @@ def displaced(state: Bag, live: Bag, secret: Collection[str]) -> frozenset[str]:
 def without_secret_value(problem: Problem, secret: Collection[str]) -> Problem:
     """The problem, without a value where that is secret."""
     head, last = problem.path.partition(".")[0], problem.path.rpartition(".")[2]
-    if head not in secret or last not in _SHOWN:
+    if head not in secret or not (last == _DESTINATION or _NUMBER.search(problem.what)):
         return problem
     return replace(problem, what="is not allowed (not shown, it is secret)")
 

@@ -18,6 +18,8 @@ fall; the service offers no way to close that gap.
 
 from __future__ import annotations
 
+from collections.abc import Collection
+
 from pulumi_functiongraph.core.config import LiveConfig
 from pulumi_functiongraph.core.config_validation import to_bag
 from pulumi_functiongraph.core.diff import changes
@@ -29,13 +31,20 @@ from pulumi_functiongraph.core.times import is_same_time
 from pulumi_functiongraph.operations.async_configs import AsyncConfigs
 
 
-def delete(configs: AsyncConfigs, function_urn: FunctionUrn, *, recorded: Bag) -> None:
+def delete(
+    configs: AsyncConfigs,
+    function_urn: FunctionUrn,
+    *,
+    recorded: Bag,
+    secret: Collection[str] = (),
+) -> None:
     """Delete the config that a stack's state holds; that it is gone already is success.
 
     Args:
         configs: the service.
         function_urn: whose config.
         recorded: the resource's outputs in state.
+        secret: the properties that have a secret, of which no error shows a value.
 
     Raises:
         AlreadyConfigured: the live config may be somebody else's, and is kept.
@@ -44,7 +53,7 @@ def delete(configs: AsyncConfigs, function_urn: FunctionUrn, *, recorded: Bag) -
     live = configs.get_async_config(function_urn)
     if live is None:
         return
-    doubt = ownership_doubt(recorded, live)
+    doubt = ownership_doubt(recorded, live, secret=secret)
     if doubt:
         raise AlreadyConfigured(
             f"the async notification config of {function_urn} was not deleted: {doubt}\n"
@@ -65,19 +74,21 @@ def delete_to_set_anew(configs: AsyncConfigs, function_urn: FunctionUrn) -> None
     _send(configs, function_urn)
 
 
-def ownership_doubt(recorded: Bag, live: LiveConfig) -> str:
+def ownership_doubt(recorded: Bag, live: LiveConfig, *, secret: Collection[str] = ()) -> str:
     """Why a live config may be another one than the one in state; empty where it is the same.
 
     Args:
         recorded: the resource's outputs in state.
         live: what the service holds.
+        secret: the properties that have a secret, of which no value is shown.
     """
     if is_another(recorded, live):
         return (
             f"it was created at {live.created_time}, and the one in this stack's state at "
             f"{recorded.get('createdTime')}, so that one is gone and this one was set since"
         )
-    listed = "".join(f"\n  {each}" for each in changes(take_out(recorded)[0], to_bag(live.config)))
+    found = changes(take_out(recorded)[0], to_bag(live.config), secret=secret)
+    listed = "".join(f"\n  {each}" for each in found)
     return f"it differs from the one in this stack's state; state → live:{listed}" if listed else ""
 
 

@@ -6,7 +6,7 @@ What the service does with a PUT is `put_and_verify`; what must be known before 
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Collection
 from dataclasses import dataclass
 
 from pulumi_functiongraph.core.config import Config, LiveConfig
@@ -40,6 +40,7 @@ def create(
     *,
     adopt: bool,
     is_predecessor: Callable[[LiveConfig], bool] = lambda _live: False,
+    secret: Collection[str] = (),
 ) -> Created:
     """Set a config, or take over the one that is there.
 
@@ -49,6 +50,7 @@ def create(
         adopt: whether a different config may be taken over.
         is_predecessor: whether a live config is the one that another resource of this stack had
             and that was left for this one, which may be replaced.
+        secret: the properties that have a secret, of which no error shows a value.
 
     Raises:
         AlreadyConfigured: another config is there, and ``adopt`` is off.
@@ -59,7 +61,7 @@ def create(
         """The live config; asked for before each attempt, which retries make minutes apart."""
         live = configs.get_async_config(desired.function_urn)
         may_replace = adopt or (live is not None and is_predecessor(live))
-        refused = refusal(desired, live, adopt=may_replace)
+        refused = refusal(desired, live, adopt=may_replace, secret=secret)
         if refused:
             raise AlreadyConfigured(f"{refused}\n{REMEDY}")
         return live
@@ -68,17 +70,22 @@ def create(
     if live is not None and desired.same_setting(live.config):
         return Created(live, before=live)
     before = {} if live is None else to_bag(live.config)
-    held = put_and_verify(configs, desired, before=before, seen=live, before_retry=takeable)
+    held = put_and_verify(
+        configs, desired, before=before, seen=live, before_retry=takeable, secret=secret
+    )
     return Created(held, before=live)
 
 
-def update(configs: AsyncConfigs, desired: Config, *, recorded: Bag) -> LiveConfig:
+def update(
+    configs: AsyncConfigs, desired: Config, *, recorded: Bag, secret: Collection[str] = ()
+) -> LiveConfig:
     """Set the config of a resource that is in the state.
 
     Args:
         configs: the service.
         desired: what to set.
         recorded: the resource's outputs in state.
+        secret: the properties that have a secret, of which no error shows a value.
 
     Raises:
         AlreadyConfigured: the config in state is gone, and somebody has set another one.
@@ -93,11 +100,19 @@ def update(configs: AsyncConfigs, desired: Config, *, recorded: Bag) -> LiveConf
         raise AlreadyConfigured(
             f"the async notification config of {desired.function_urn} was not changed: the one in "
             f"this stack's state is gone, and another one was set at {live.created_time}. "
-            f"Declared values would replace live ones:{differences(live.config, desired)}\n"
+            f"Declared values would replace live ones:"
+            f"{differences(live.config, desired, secret=secret)}\n"
             "To replace them: pulumi refresh, which takes what is live into the state, then "
             "pulumi up. To leave them alone: remove this resource from the program, and pulumi "
             "state delete with its URN."
         )
 
     seen = still_owned()
-    return put_and_verify(configs, desired, before=recorded, seen=seen, before_retry=still_owned)
+    return put_and_verify(
+        configs,
+        desired,
+        before=recorded,
+        seen=seen,
+        before_retry=still_owned,
+        secret=secret,
+    )

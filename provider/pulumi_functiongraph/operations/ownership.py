@@ -74,7 +74,10 @@ class RunRecord(Protocol):
         """Whether a resource of this run was created, or is about to be."""
 
     def release(self, function_urn: FunctionUrn) -> None:
-        """Forget the claim and the declaration."""
+        """Forget the claim, and note that the resource could not be created."""
+
+    def has_failed(self, function_urn: FunctionUrn) -> bool:
+        """Whether the resource of this run that declares a config could not be created."""
 
     def leave(self, function_urn: FunctionUrn, times: Times) -> None:
         """Note which live config a delete has left, after it was compared with the state."""
@@ -94,6 +97,7 @@ class RecordOfProcess:
         self._one_at_a_time: defaultdict[FunctionUrn, Lock] = defaultdict(Lock)
         self._declared: dict[FunctionUrn, str] = {}
         self._claimed: set[FunctionUrn] = set()
+        self._failed: set[FunctionUrn] = set()
         self._left: dict[FunctionUrn, Times] = {}
 
     def declare(self, function_urn: FunctionUrn, *, resource: str) -> bool:
@@ -119,10 +123,15 @@ class RecordOfProcess:
             return function_urn in self._claimed
 
     def release(self, function_urn: FunctionUrn) -> None:
-        """Forget the claim and the declaration."""
+        """Forget the claim, and note that the resource could not be created."""
         with self._lock:
             self._claimed.discard(function_urn)
-            self._declared.pop(function_urn, None)
+            self._failed.add(function_urn)
+
+    def has_failed(self, function_urn: FunctionUrn) -> bool:
+        """Whether the resource of this run that declares a config could not be created."""
+        with self._lock:
+            return function_urn in self._failed
 
     def leave(self, function_urn: FunctionUrn, times: Times) -> None:
         """Note which live config a delete has left, after it was compared with the state."""
@@ -200,11 +209,12 @@ class Ownership:
             )
 
     def release(self, function_urn: FunctionUrn) -> None:
-        """Forget a claim and its declaration, because the create failed.
-
-        The config of a predecessor is then deleted as if nobody declared it.
-        """
+        """Forget a claim, because the create failed; what is live is then nobody's to delete."""
         self._record.release(function_urn)
+
+    def has_failed(self, function_urn: FunctionUrn) -> bool:
+        """Whether the resource of this run that declares a config could not be created."""
+        return self._record.has_failed(function_urn)
 
     def keep(self, function_urn: FunctionUrn, recorded: Bag) -> bool:
         """Whether a delete is to leave the config, because this run declares it somewhere.

@@ -31,6 +31,7 @@ def put_and_verify(
     before: Bag,
     seen: LiveConfig | None = None,
     before_retry: Callable[[], object] = nothing,
+    secret: Collection[str] = (),
 ) -> LiveConfig:
     """PUT the whole config and verify it, also where the service merges instead of replacing.
 
@@ -43,6 +44,7 @@ def put_and_verify(
         before: what this stack owned or adopts, as a property bag; empty where there was nothing.
         seen: what was live right before, whoever set it.
         before_retry: called before each further attempt of the first PUT; what it raises ends it.
+        secret: the properties that have a secret, of which no error shows a value.
 
     Returns:
         What the service holds.
@@ -54,28 +56,35 @@ def put_and_verify(
     known = (before, to_bag(seen.config) if seen else {})
     is_read = any(_leaves_out(desired, each) for each in known)
     created = seen.created_time if seen else ""
-    live = _put(configs, desired, is_read=is_read, created=created, before_retry=before_retry)
+    live = _put(
+        configs,
+        desired,
+        is_read=is_read,
+        created=created,
+        before_retry=before_retry,
+        secret=secret,
+    )
     if _holds(live, desired):
         return _found(live)
     if not _keeps_only(before, desired=desired, live=live):
-        raise NotApplied(_not_applied(desired, live))
+        raise NotApplied(_not_applied(desired, live, secret))
     kept = _found(live).config
     try:
-        live = _put(configs, with_explicit_off(desired, kept), unset="empty")
+        live = _put(configs, with_explicit_off(desired, kept), unset="empty", secret=secret)
     except CloudError as error:
-        raise NotApplied(_kept(desired, kept, error)) from error
+        raise NotApplied(_kept(desired, kept, error, secret)) from error
     if _holds(live, desired):
         return _found(live)
     if not _keeps_only(before, desired=desired, live=live):
-        raise NotApplied(_not_applied(desired, live))
+        raise NotApplied(_not_applied(desired, live, secret))
     deletion.delete_to_set_anew(configs, desired.function_urn)
     replaced = _found(live).config
     try:
-        live = _put(configs, desired)
+        live = _put(configs, desired, secret=secret)
     except FunctionGraphError as error:
-        raise NotApplied(_absent(desired, replaced, error)) from error
+        raise NotApplied(_absent(desired, replaced, error, secret)) from error
     if not _holds(live, desired):
-        raise NotApplied(_not_applied(desired, live))
+        raise NotApplied(_not_applied(desired, live, secret))
     return _found(live)
 
 
@@ -106,6 +115,7 @@ def _put(
     is_read: bool = True,
     created: str = "",
     before_retry: Callable[[], object] = nothing,
+    secret: Collection[str] = (),
 ) -> LiveConfig | None:
     """PUT, and what the service holds afterwards.
 
@@ -117,6 +127,7 @@ def _put(
         created: when what is replaced was created, as far as is known; a GET follows an answer
             that tells another time.
         before_retry: called before each further attempt; what it raises ends it.
+        secret: the properties that have a secret, of which no error shows a value.
 
     Raises:
         NotApplied: the answer to the PUT was lost, and the read does not show the config.
@@ -139,7 +150,7 @@ def _put(
             return answered
         raise NotApplied(_not_known(config, lost, unread)) from unread
     if lost is not None and not _holds(live, config):
-        raise NotApplied(_was_not_set(config, live, lost)) from lost
+        raise NotApplied(_was_not_set(config, live, lost, secret)) from lost
     return live
 
 
@@ -187,7 +198,7 @@ def _value(bag: Mapping[str, BagValue], key: str) -> BagValue:
     return None if key == _FLAG and not value else value
 
 
-def _not_applied(desired: Config, live: LiveConfig | None) -> str:
+def _not_applied(desired: Config, live: LiveConfig | None, secret: Collection[str]) -> str:
     start = f"the service took the async notification config of {desired.function_urn} and "
     remedy = (
         "Somebody else may have set it, or the service changes values, so what is live is left as "
@@ -196,12 +207,13 @@ def _not_applied(desired: Config, live: LiveConfig | None) -> str:
     )
     if live is None:
         return f"{start}has none when asked at once. {remedy}"
-    return (
-        f"{start}holds another one; declared → live:{differences(desired, live.config)}\n{remedy}"
-    )
+    differing = differences(desired, live.config, secret=secret)
+    return f"{start}holds another one; declared → live:{differing}\n{remedy}"
 
 
-def _was_not_set(desired: Config, live: LiveConfig | None, lost: CloudError) -> str:
+def _was_not_set(
+    desired: Config, live: LiveConfig | None, lost: CloudError, secret: Collection[str]
+) -> str:
     """The message when an answer was lost, and the read shows that it was not carried out."""
     if live is None:
         return (
@@ -211,7 +223,7 @@ def _was_not_set(desired: Config, live: LiveConfig | None, lost: CloudError) -> 
     return (
         f"{lost}\nThe service was asked right after that: what is live is not what was sent, so it "
         f"was not set, or somebody else set another one since; declared → live:"
-        f"{differences(desired, live.config)}\nLook at it, and run pulumi up again."
+        f"{differences(desired, live.config, secret=secret)}\nLook at it, and run pulumi up again."
     )
 
 
@@ -228,24 +240,26 @@ def _not_known(desired: Config, lost: CloudError | None, unread: CloudError) -> 
     )
 
 
-def _kept(desired: Config, live: Config, error: CloudError) -> str:
+def _kept(desired: Config, live: Config, error: CloudError, secret: Collection[str]) -> str:
     """The message when what a service kept could not be taken out of a config that was set."""
     return (
         f"{error}\n"
         f"The async notification config of {desired.function_urn} was set, but the service kept "
         "what this run leaves out, and taking that out failed; declared → live:"
-        f"{differences(desired, live)}\nRun pulumi up again."
+        f"{differences(desired, live, secret=secret)}\nRun pulumi up again."
     )
 
 
-def _absent(desired: Config, replaced: Config, error: FunctionGraphError) -> str:
+def _absent(
+    desired: Config, replaced: Config, error: FunctionGraphError, secret: Collection[str]
+) -> str:
     """The message when a config was deleted to be set anew, and could not be."""
     return (
         f"{error}\n"
         f"{desired.function_urn} HAS NO async notification config now, as far as is known: the "
         "service kept what this run leaves out, so it was deleted to be set anew, and setting it "
         "failed. There was → there ought to be (all else is as declared):"
-        f"{differences(replaced, desired)}\n"
+        f"{differences(replaced, desired, secret=secret)}\n"
         "The next pulumi up sets the declared one. To go back to what there was instead, change "
         "the program and run pulumi up --refresh, because the state may still hold the old one."
     )

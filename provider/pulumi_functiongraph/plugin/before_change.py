@@ -2,9 +2,9 @@
 
 Check judges it by what the run declares, without the network; Create and Update by what is live.
 The engine runs these calls side by side, in previews too. A Python program whose gate judges a
-config says so, and it is not judged again here. In a preview another resource of the program may
-still make what is missing, so what would be refused is only a warning there; in the update it is
-asked for again, right before the change.
+config says so, and no cloud is asked about it again here. In a preview another resource of the
+program may still make what is missing, so what would be refused is only a warning there; in the
+update it is asked for again, right before the change.
 """
 
 from __future__ import annotations
@@ -62,16 +62,16 @@ class BeforeChange:
         in_state = str(olds.get("functionUrn", ""))
         settings = self._configs.account.settings
         place = settings.region, settings.project_id
-        # Others that no gate judges may be in a cycle with this one.
         self._cycles.declare(urn, declared, place=place, in_state=in_state)
         with self._lock:
             self._in_state.add(in_state)
             if is_judged_by_gate:
                 self._judged_by_gate.add(urn)
-                return []
+        # The gate does not look into secrets, nor knows what transforms change in the engine.
         found = self._cycles.found_with(urn)
         stopping = self._stopping_cycles(found)
-        self._warn((each for each in found if each not in stopping), warn)
+        if not is_judged_by_gate:
+            self._warn((each for each in found if each not in stopping), warn)
         return [f"{in_camel(str(each))}\n{_OVERRIDE_OF_CYCLES}" for each in stopping]
 
     def _stopping_cycles(self, found: Iterable[Finding]) -> tuple[Finding, ...]:
@@ -125,12 +125,12 @@ class BeforeChange:
             Refused: a notification would not arrive, or it is in a cycle by now: without a
                 preview, a config may be sent before the one that closes a cycle is checked.
         """
-        if urn in self._judged_by_gate:
-            return
-        found = self._live.of(urn, declared, is_preview=False)
-        stopping = errors(found) if self._configs.account.settings.precheck == "enforce" else ()
-        self._warn((each for each in found if each not in stopping), warn)
-        _refuse(declared, stopping, override=_OVERRIDE)
+        if urn not in self._judged_by_gate:
+            found = self._live.of(urn, declared, is_preview=False)
+            is_enforced = self._configs.account.settings.precheck == "enforce"
+            stopping = errors(found) if is_enforced else ()
+            self._warn((each for each in found if each not in stopping), warn)
+            _refuse(declared, stopping, override=_OVERRIDE)
         # As late as can be, when all checks of the run have as a rule been made.
         cycles = self._stopping_cycles(self._cycles.found_with(urn))
         _refuse(declared, cycles, override=_OVERRIDE_OF_CYCLES)

@@ -35,6 +35,7 @@ from pulumi_functiongraph.plugin.failed_calls import (
     error_text_only,
 )
 from pulumi_functiongraph.plugin.functions import FUNCTIONS
+from pulumi_functiongraph.plugin.imports import Imports
 from pulumi_functiongraph.plugin.provider_settings import (
     changed_settings,
     problems_with,
@@ -62,6 +63,7 @@ class PluginServicer(ResourceProviderServicer):
         self._log = EngineLog(engine.address)
         self._configured: tuple[ConfigProvider, BeforeChange] | None = None
         self._is_default = True
+        self._imports = Imports()
 
     # --- the plugin
 
@@ -151,7 +153,7 @@ class PluginServicer(ResourceProviderServicer):
         olds, news = structs.read(request.olds), structs.read(request.news)
         _refuse_other_types(request.urn)
         checked = configs.check(olds.properties, news.properties, resource=request.urn)
-        problems = list(checked.problems)
+        problems = [*checked.problems, *self._imports.problems(request.urn, checked.declared)]
         # A Python program, whose gate judges its configs, has said this itself.
         if ("functionUrn",) in news.secrets and JUDGED_BY_GATE not in request.news.fields:
             self._log.warn(FUNCTION_IN_CLEAR, urn=request.urn)
@@ -240,6 +242,8 @@ class PluginServicer(ResourceProviderServicer):
         state, inputs = structs.read(request.properties), structs.read(request.inputs)
         known = MarkedProperties(state.bag or inputs.bag, state.secrets | inputs.secrets)
         urn = configs.source_named(request.id)
+        if not state.bag:
+            self._imports.note(request.urn, urn)
         found = configs.read(urn, known.properties, log=self._logs(request.urn))
         if found is None:
             return provider_pb2.ReadResponse()

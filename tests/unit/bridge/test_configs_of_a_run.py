@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import sys
-from collections.abc import Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from pathlib import Path
 
 import pytest
@@ -90,6 +90,50 @@ def test_a_config_that_moved_to_another_provider_is_not_deleted_by_the_first(
     later = process(2)
     later.delete(id_, taken)
     assert later.live(id_) is None
+
+
+def test_a_config_whose_new_owner_could_not_be_created_is_not_deleted(process: Runs) -> None:
+    earlier, old, new = process(1), process(), process()
+    id_, state = earlier.create(earlier.check("orders"))
+    changed = new.check("orders", maxAsyncRetryAttempts=2)
+    with pytest.raises(AlreadyConfigured, match="does not own"):
+        new.create(changed)
+
+    for each in (old, new):
+        with pytest.raises(AlreadyConfigured, match="another resource of this program declares"):
+            each.delete(id_, state)
+
+    assert old.live(id_) == 1
+
+
+def test_no_error_shows_a_secret_number(process: Runs) -> None:
+    """Whichever side it is on, and whatever is refused."""
+    one, secret = process(1), frozenset({"maxAsyncEventAgeInSeconds"})
+    inputs = one.check("orders", maxAsyncEventAgeInSeconds=4242)
+    id_, state = one.create(inputs)
+    gone = {**state.bag, "createdTime": "2020-01-01T00:00:00Z"}
+    other = {**inputs.bag, "maxAsyncEventAgeInSeconds": 5151}
+    plain = bag(functionUrn=id_)
+    said: list[str] = []
+
+    def refused(call: Callable[[ConfigProvider], object]) -> str:
+        with pytest.raises(AlreadyConfigured) as error:
+            call(process(len(process.started) + 1).configs)
+        return str(error.value)
+
+    errors = [
+        refused(lambda it: it.create(PropertyBag(other, secret), log=said.append)),
+        refused(lambda it: it.update(PropertyBag(gone, secret), plain)),
+        refused(lambda it: it.update(PropertyBag(gone), PropertyBag(other, secret))),
+        refused(lambda it: it.delete(id_, PropertyBag({**state.bag, **other}, secret), log=print)),
+    ]
+    comparing = process(90).configs
+    comparing.diff(id_, PropertyBag(state.bag, secret), plain, log=said.append)
+    comparing.diff(id_, PropertyBag(state.bag), PropertyBag(other, secret), log=said.append)
+
+    for each in (*errors, *said):
+        assert "maxAsyncEventAgeInSeconds" in each
+        assert not any(number in each.replace(",", "") for number in ("4242", "5151", "3600"))
 
 
 def test_two_providers_cannot_set_the_config_of_one_function_version(process: Runs) -> None:

@@ -68,7 +68,8 @@ def test_what_is_where_it_was_is_not_displaced() -> None:
         ("maxAsyncRetryAttempts", True),
         ("onFailure.expires", True),
         ("onFailure.destination", True),
-        ("onFailure.bucket", False),
+        ("onFailure.bucket", True),
+        ("onFailure.param", True),
         ("maxAsyncEventAgeInSeconds", False),
     ],
 )
@@ -80,6 +81,15 @@ def test_a_problem_with_a_secret_shows_no_value(path: str, is_hidden: bool) -> N
     assert ("54321" not in str(told)) is is_hidden
     assert str(told).startswith(f"{path}: ")
     assert "allowed: less" in str(told)
+
+
+@pytest.mark.parametrize(
+    "what", ["is missing", "is not a target", "is true or false, not a string", "names no target"]
+)
+def test_a_problem_with_a_secret_says_what_is_wrong_where_that_shows_no_value(what: str) -> None:
+    problem = Problem("onFailure.bucket", what, "allowed: a string")
+
+    assert without_secret_value(problem, {"onFailure"}) is problem
 
 
 def test_changes_of_secrets_show_no_value() -> None:

@@ -548,7 +548,7 @@ def test_a_successor_that_finds_somebody_else_s_config_does_not_call_it_the_kept
     assert "in no state now" not in str(told.value)
 
 
-def test_a_predecessor_of_what_could_not_be_created_is_deleted(
+def test_a_predecessor_of_what_could_not_be_created_is_kept_and_stays_in_the_state(
     provider: AnyProvider,
     another_run: AnyProvider,
     functiongraph_emulator: Emulator,
@@ -561,8 +561,9 @@ def test_a_predecessor_of_what_could_not_be_created_is_deleted(
     with pytest.raises(Forbidden):
         provider.create(checked.inputs)
     functiongraph_emulator.faults()
-    provider.delete(urn("orders"), outputs)
-    assert provider.read(urn("orders"), outputs).id == ""
+    with pytest.raises(AlreadyConfigured, match="could not be created"):
+        provider.delete(urn("orders"), outputs)
+    assert provider.read(urn("orders"), outputs).id == urn("orders")
 
 
 def test_a_renamed_resource_s_config_is_not_deleted_under_its_old_name(

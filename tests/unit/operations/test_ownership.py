@@ -40,12 +40,15 @@ def test_what_this_run_declares_is_kept_by_a_delete() -> None:
     assert not ownership.keep(OTHER_URN, {})
 
 
-def test_what_could_not_be_created_is_not_kept_for() -> None:
+def test_what_could_not_be_created_is_still_declared_and_has_failed() -> None:
     ownership = Ownership()
-    ownership.declare(URN)
+    ownership.declare(URN, resource="new")
     ownership.claim(URN)
+    assert not ownership.has_failed(URN)
     ownership.release(URN)
-    assert not ownership.keep(URN, {})
+    assert ownership.has_failed(URN)
+    assert ownership.keep(URN, {})
+    assert not ownership.declare(URN, resource="other")
 
 
 def test_a_successor_is_known_by_the_resource_that_it_replaces() -> None:
