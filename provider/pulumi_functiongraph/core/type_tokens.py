@@ -5,6 +5,8 @@ They are here, and not with the readers of stacks, so that a program does not lo
 
 from __future__ import annotations
 
+from pulumi_functiongraph.core.pulumi_urns import type_in, with_type
+
 PACKAGE = "functiongraph"
 """The plugin's package; it is in users' state and never changes."""
 
@@ -30,8 +32,7 @@ share one random suffix or one stack reference, so it does not tell which of the
 
 def of_other_type(urn: str) -> str:
     """The Pulumi URN that a config has with the other provider, empty for another resource."""
-    place, _, name = urn.rpartition("::")
     for one, other in (CONFIG_TYPES, CONFIG_TYPES[::-1]):
-        if place.endswith((f"::{one}", f"${one}")):
-            return f"{place.removesuffix(one)}{other}::{name}"
+        if type_in(urn) == one:
+            return with_type(urn, other)
     return ""

@@ -13,7 +13,8 @@ from collections.abc import Collection, Iterator
 from dataclasses import dataclass
 from pathlib import Path
 
-from pulumi_functiongraph.core.stack.configs import is_config, name_of
+from pulumi_functiongraph.core.pulumi_urns import name_in
+from pulumi_functiongraph.core.stack.configs import is_config
 from pulumi_functiongraph.core.stack.documents import Export, Frame, State
 from pulumi_functiongraph.core.stack.places import declared_at
 
@@ -65,7 +66,7 @@ def with_present_places(
             )
         }
     )
-    past = tuple(sorted(name_of(state.urn) for state in wanted if not places[state.urn]))
+    past = tuple(sorted(name_in(state.urn) for state in wanted if not places[state.urn]))
     return export.model_copy(update={"deployment": moved}), past
 
 
@@ -121,7 +122,7 @@ def _name(call: ast.Call) -> str | None:
 
 def _place(state: State, declarations: Collection[_Declaration]) -> str:
     """The present ``file:line``, empty where the source does not tell it."""
-    named = [each for each in declarations if each.name == name_of(state.urn)]
+    named = [each for each in declarations if each.name == name_in(state.urn)]
     if len(named) == 1:
         return f"{named[0].file}:{named[0].line}"
     before = declared_at(state).partition(", from ")[0]

@@ -23,6 +23,7 @@ from pulumi_functiongraph.core.prechecks.checked_configs import (
     functions_of,
 )
 from pulumi_functiongraph.core.prechecks.results import Check, CheckOutcome, CheckResult
+from pulumi_functiongraph.core.pulumi_urns import name_in
 from pulumi_functiongraph.core.rules import judge
 from pulumi_functiongraph.core.rules.rule import Program
 from pulumi_functiongraph.operations.answers import Answers, Facts
@@ -68,7 +69,7 @@ class CloudFindings:
 
     def _prechecked(self, urn: str, declared: DeclaredBag) -> tuple[CheckResult, ...]:
         settings, examined = self._account.settings, declared.examined
-        name = urn.rpartition("::")[2]
+        name = name_in(urn)
         source = str(examined.source) if examined.source else None
         subject = checked_config(Declaration(name, examined, source))
         if settings.precheck == "off" or subject is None or subject.function_urn is None:

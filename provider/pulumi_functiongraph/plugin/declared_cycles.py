@@ -20,6 +20,7 @@ from pulumi_functiongraph.core.graph.nodes import function
 from pulumi_functiongraph.core.graph.notifications import SOURCE
 from pulumi_functiongraph.core.local_inputs import TARGETS
 from pulumi_functiongraph.core.names import FunctionUrn
+from pulumi_functiongraph.core.pulumi_urns import name_in
 from pulumi_functiongraph.operations.declared_graph import DeclaredGraph
 from pulumi_functiongraph.operations.walk import Live, can_be_read
 
@@ -140,7 +141,7 @@ def _config(urn: str, declared: DeclaredBag, place: tuple[str, str]) -> GraphedC
     examined = declared.examined
     if examined.draft is None:
         return None
-    name = urn.rpartition("::")[2]
+    name = name_in(urn)
     region, project_id = place
     known = Declared(
         resource=name,

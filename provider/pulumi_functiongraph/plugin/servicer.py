@@ -22,6 +22,7 @@ from pulumi_functiongraph.cloud.wire import in_typed_form
 from pulumi_functiongraph.core.errors import NotApplied
 from pulumi_functiongraph.core.local_inputs import JUDGED_BY_GATE
 from pulumi_functiongraph.core.properties import UNKNOWN, Bag
+from pulumi_functiongraph.core.pulumi_urns import is_default_name, type_in
 from pulumi_functiongraph.core.secrecy import FUNCTION_IN_CLEAR, displaced
 from pulumi_functiongraph.core.type_tokens import CONFIG_TYPES
 from pulumi_functiongraph.plugin import structs
@@ -43,9 +44,6 @@ from pulumi_functiongraph.plugin.provider_settings import (
 )
 from pulumi_functiongraph.plugin.schema import schema_text
 from pulumi_functiongraph.plugin.structs import MarkedProperties
-
-_DEFAULT = "default"
-"""How the engine's own names of default providers begin; the other providers are explicit ones."""
 
 
 class PluginServicer(ResourceProviderServicer):
@@ -125,7 +123,7 @@ class PluginServicer(ResourceProviderServicer):
         account.before_attempt = self._engine.end_without
         configs = ConfigProvider(account, RUN.of(self._address))
         self._configured = configs, BeforeChange(configs)
-        self._is_default = request.name.startswith(_DEFAULT) or not request.name
+        self._is_default = is_default_name(request.name) or not request.name
         return provider_pb2.ConfigureResponse(acceptSecrets=True, supportsPreview=True)
 
     # --- functions
@@ -286,6 +284,6 @@ def _struct(bag: Bag, marked: MarkedProperties) -> Any:
 
 def _refuse_other_types(urn: str) -> None:
     """Refuse resources that this package does not have."""
-    token = urn.rpartition("::")[0].rpartition("::")[2].rpartition("$")[2]
+    token = type_in(urn)
     if token not in CONFIG_TYPES:
         raise InvalidCall(f"there is no resource type {token}")

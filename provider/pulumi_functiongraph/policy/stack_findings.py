@@ -11,10 +11,11 @@ from pulumi_policy import PolicyResource
 from pulumi_functiongraph.core.findings import Finding
 from pulumi_functiongraph.core.graph import CycleAnalysis, Node, find_cycles, overlay
 from pulumi_functiongraph.core.graph.nodes import Naming, NodeKind
+from pulumi_functiongraph.core.pulumi_urns import name_in
 from pulumi_functiongraph.core.rules import advise, judge
 from pulumi_functiongraph.core.rules.rule import Program
 from pulumi_functiongraph.core.stack import DefaultProject, Stack, aliases_of, edges_of, sources_of
-from pulumi_functiongraph.core.stack.configs import StackConfig, name_of, read_config
+from pulumi_functiongraph.core.stack.configs import StackConfig, read_config
 from pulumi_functiongraph.core.stack.documents import State
 from pulumi_functiongraph.policy.resources import states_of
 
@@ -85,7 +86,7 @@ def _verdict(stack: Stack) -> CycleAnalysis:
         if node.kind is NodeKind.BUCKET or node.naming is Naming.UNKNOWN:
             return node
         if node.naming is Naming.IDENTIFIED:
-            return replace(node, name=name_of(node.key))
+            return replace(node, name=name_in(node.key))
         return replace(node, name=owners.get(node.key, f"a {node.kind}"))
 
     edges = [

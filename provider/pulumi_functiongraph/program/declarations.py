@@ -15,6 +15,7 @@ from pulumi_functiongraph.core.errors import Problem
 from pulumi_functiongraph.core.prechecks.cloud_objects import CloudObject
 from pulumi_functiongraph.core.prechecks.makers import Maker
 from pulumi_functiongraph.core.property_names import to_camel
+from pulumi_functiongraph.core.pulumi_urns import name_in, type_in, types_in
 from pulumi_functiongraph.core.type_tokens import (
     CONFIG_TYPES,
     VALUE_MAKERS,
@@ -176,7 +177,7 @@ class Declarations:
     def may_have_been(self, urn: str, earlier: str) -> bool:
         """Whether the resource of a Pulumi URN may have had another URN before."""
         names = self._earlier_names.get(urn, set())
-        return _ANY in names or earlier.rpartition("::")[2] in names
+        return _ANY in names or name_in(earlier) in names
 
     def urns_of_configs(self) -> Mapping[RecordedConfig, str]:
         """By config whose resource is constructed, its Pulumi URN."""
@@ -197,8 +198,7 @@ class Declarations:
     def identity_of(self, resource: pulumi.Resource) -> str | None:
         """The Pulumi URN of a resource, ``None`` for one that makes nothing but values."""
         urn = self._urns.get(resource)
-        type_token = (urn or "").rpartition("::")[0].rpartition("::")[2].rpartition("$")[2]
-        return None if type_token.startswith(VALUE_MAKERS) else urn
+        return None if type_in(urn or "").startswith(VALUE_MAKERS) else urn
 
     def owners(self) -> dict[pulumi.Output[Any], Owner]:
         """By Output, the resource that has it as an attribute, and its name there."""
@@ -234,21 +234,20 @@ class Declarations:
     def _urn_of(self, args: pulumi.ResourceTransformationArgs) -> str:
         """The Pulumi URN that a resource will have, while it is constructed."""
         parent = self._urns.get(args.opts.parent, "") if args.opts.parent is not None else ""
-        within = f"{parent.split('::')[2]}$" if "::" in parent else ""
+        within = f"{types_in(parent)}$" if parent else ""
         place = f"urn:pulumi:{pulumi.get_stack()}::{pulumi.get_project()}"
         return f"{place}::{within}{args.type_}::{args.name}"
 
 
 def _type_and_name(urn: str) -> str:
     """The end of a Pulumi URN, without the types of parents."""
-    kinds, _, name = urn.rpartition("::")
-    return f"{kinds.rpartition('::')[2].rpartition('$')[2]}::{name}"
+    return f"{type_in(urn)}::{name_in(urn)}"
 
 
 def _earlier_name(alias: Any, name: str) -> str:
     """The name that an alias stands for, of a resource that has a name now."""
     if isinstance(alias, str):
-        return alias.rpartition("::")[2]
+        return name_in(alias)
     earlier = getattr(alias, "name", _ANY)
     if earlier is None or earlier is ...:
         return name

@@ -15,6 +15,7 @@ import pulumi
 from pulumi_functiongraph.core.local_inputs import TARGETS
 from pulumi_functiongraph.core.properties import UNKNOWN, Bag, BagValue
 from pulumi_functiongraph.core.property_names import to_camel
+from pulumi_functiongraph.core.pulumi_urns import name_in
 from pulumi_functiongraph.core.type_tokens import NATIVE_CONFIG, PACKAGE
 
 _FUNCTION = to_camel("function_urn")
@@ -48,7 +49,7 @@ class ExplicitProvider:
         region, project_id = inputs.get("region"), inputs.get("projectId")
         if not (isinstance(region, str) and isinstance(project_id, str)):
             region = project_id = ""
-        return cls(urn, urn.rpartition("::")[2], region, project_id)
+        return cls(urn, name_in(urn), region, project_id)
 
     def completed(self, bag: Bag) -> tuple[Bag, dict[str, str]]:
         """A bag in which nobody else completes the names of functions.

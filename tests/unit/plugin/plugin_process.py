@@ -232,9 +232,11 @@ class Plugin:
         )
         return self.call("DiffConfig", request)
 
-    def configure(self, settings: Mapping[str, Any]) -> Any:
+    def configure(self, settings: Mapping[str, Any], *, name: str = "") -> Any:
         self.engine.lines.clear()
-        request = provider_pb2.ConfigureRequest(args=struct(settings), acceptSecrets=True)
+        request = provider_pb2.ConfigureRequest(
+            name=name, args=struct(settings), acceptSecrets=True
+        )
         return self.call("Configure", request)
 
     # --- a resource

@@ -118,3 +118,21 @@ def test_what_a_gate_judges_is_not_judged_again_and_counts_for_others(world: Wor
     world.methods()
     world.plugin.create("a", inputs, preview=True)
     assert world.methods() == []
+
+
+def test_a_cycle_is_told_by_names_that_hold_what_divides_a_urn(world: World) -> None:
+    assert refused(world, "shop::a", edge(world, "orders", "billing")) == []
+    (reason,) = refused(world, "shop::b", edge(world, "billing", "orders"))
+    assert re.match(r"FGN101 error: shop::[ab]\.onSuccess: cycle ", reason)
+
+
+@pytest.mark.parametrize(
+    ("name", "is_judged"),
+    [("", True), ("default", True), ("default_0_1_0", True), ("default-eu", False)],
+)
+def test_only_what_has_the_provider_of_the_engine_is_left_to_the_gate(
+    world: World, name: str, *, is_judged: bool
+) -> None:
+    world.plugin.configure(world.settings, name=name)
+    judged = edge(world, "orders", "orders") | {"__judgedByGate": True}
+    assert (refused(world, "a", judged) == []) is is_judged

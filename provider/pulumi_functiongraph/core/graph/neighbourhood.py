@@ -9,6 +9,7 @@ from pulumi_functiongraph.core.graph.nodes import Node, NodeKind
 from pulumi_functiongraph.core.graph.overlay import Graph
 from pulumi_functiongraph.core.graph.picture import Picture, picture_of
 from pulumi_functiongraph.core.names import FunctionUrn
+from pulumi_functiongraph.core.pulumi_urns import name_in
 
 
 def named(graph: Graph, name: str) -> tuple[Node, ...]:
@@ -56,7 +57,7 @@ def _within(graph: Graph, nodes: set[Node]) -> Iterator[Hop]:
 
 def _names(node: Node) -> set[str]:
     if node.name.startswith("urn:pulumi:"):
-        return {node.key, node.name, node.name.rpartition("::")[2]}
+        return {node.key, node.name, name_in(node.name)}
     match node.kind:
         case NodeKind.FUNCTION | NodeKind.ALIAS if node.name.startswith("urn:fss:"):
             urn = FunctionUrn.parse(node.name)

@@ -17,6 +17,7 @@ from pulumi_functiongraph.core.graph.json_parts import cycle_part
 from pulumi_functiongraph.core.graph.notifications import SOURCE
 from pulumi_functiongraph.core.prechecks.results import CheckResult
 from pulumi_functiongraph.core.properties import Bag, BagValue, is_within
+from pulumi_functiongraph.core.pulumi_urns import name_in
 from pulumi_functiongraph.core.review.document import (
     STOPPED,
     PlannedOperation,
@@ -43,7 +44,7 @@ from pulumi_functiongraph.core.stack import (
     sources_of,
     stack_of,
 )
-from pulumi_functiongraph.core.stack.configs import is_config, name_of, read_config
+from pulumi_functiongraph.core.stack.configs import is_config, read_config
 from pulumi_functiongraph.core.stack.documents import PreviewStep, State
 from pulumi_functiongraph.core.stack.reading import account_of
 from pulumi_functiongraph.core.stack.unknown_values import SECRET_VALUE, read_properties
@@ -209,7 +210,7 @@ def _changed(preview: Preview, account: DefaultProject) -> Iterator[ReviewedConf
         told = read_config(state, account=account)
         yield ReviewedConfig(
             operation=operation,
-            name=name_of(step.urn),
+            name=name_in(step.urn),
             urn=step.urn,
             function_urn=str(told.declaration.examined.known_source or ""),
             where=told.declaration.where,

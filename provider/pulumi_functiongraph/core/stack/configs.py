@@ -8,6 +8,7 @@ from pulumi_functiongraph.core.declaration import Declaration, read_declaration
 from pulumi_functiongraph.core.errors import InvalidInput
 from pulumi_functiongraph.core.names import FunctionUrn
 from pulumi_functiongraph.core.properties import BagValue
+from pulumi_functiongraph.core.pulumi_urns import name_in, type_in
 from pulumi_functiongraph.core.stack.documents import State
 from pulumi_functiongraph.core.stack.places import declared_at
 from pulumi_functiongraph.core.stack.unknown_values import Properties, read_properties
@@ -64,7 +65,7 @@ def read_config(
     return StackConfig(
         urn=state.urn,
         declaration=read_declaration(
-            name_of(state.urn),
+            name_in(state.urn),
             properties.bag,
             where=declared_at(state),
             behind=behind,
@@ -86,11 +87,6 @@ def function_of(config: StackConfig) -> FunctionUrn | None:
         return None
 
 
-def name_of(urn: str) -> str:
-    """The logical name in a Pulumi URN, ``urn:pulumi:<stack>::<project>::<type>::<name>``."""
-    return urn.split("::", 3)[-1]
-
-
 def _behind(state: State, properties: Properties) -> dict[str, str]:
     """By the path of a value, the one resource that it depends on; none where there are several.
 
@@ -99,15 +95,10 @@ def _behind(state: State, properties: Properties) -> dict[str, str]:
     found = {}
     for key, urns in state.property_dependencies.items():
         named = sorted(set(urns or ()))
-        if len(named) == 1 and not _type_of(named[0]).startswith(VALUE_MAKERS):
+        if len(named) == 1 and not type_in(named[0]).startswith(VALUE_MAKERS):
             found.update(dict.fromkeys(_paths(key, properties.bag.get(key)), named[0]))
     return found
 
 
 def _paths(key: str, value: BagValue) -> list[str]:
     return [f"{key}.{field}" for field in value] if isinstance(value, dict) else [key]
-
-
-def _type_of(urn: str) -> str:
-    """The resource's own type in a Pulumi URN, without the types of its parents."""
-    return "::".join(urn.split("::", 3)[2:3]).rpartition("$")[2]

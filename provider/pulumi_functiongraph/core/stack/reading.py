@@ -10,12 +10,12 @@ from pulumi_functiongraph.core.errors import InvalidInput, Problem
 from pulumi_functiongraph.core.names import FunctionUrn
 from pulumi_functiongraph.core.prechecks.cloud_objects import CloudObject
 from pulumi_functiongraph.core.prechecks.makers import Maker
+from pulumi_functiongraph.core.pulumi_urns import is_default_provider, name_in, type_in
 from pulumi_functiongraph.core.stack.configs import (
     DefaultProject,
     StackConfig,
     function_of,
     is_config,
-    name_of,
     read_config,
 )
 from pulumi_functiongraph.core.stack.documents import Export, Preview, PreviewStep, State
@@ -128,7 +128,7 @@ def read_stack(
         _take(step, kept, removed, replaced)
     account = account_of(preview)
     listed = {step.urn for step in preview.steps}
-    unlisted = sum(urn not in listed and not _is_default_provider(urn) for urn in kept)
+    unlisted = sum(urn not in listed and not is_default_provider(urn) for urn in kept)
     return Stack(
         (
             *_configs(kept.values(), account, reveal=reveal),
@@ -151,7 +151,7 @@ def _changed_by(preview: Preview) -> Iterator[Maker]:
     for step in preview.steps:
         state = step.new_state
         if step.op in _CHANGING and state is not None and not is_config(state):
-            yield Maker.of(name_of(step.urn), state.type, read_properties(state.inputs).bag)
+            yield Maker.of(name_in(step.urn), state.type, read_properties(state.inputs).bag)
 
 
 def _check_understood(preview: Preview) -> None:
@@ -193,7 +193,7 @@ def _misunderstood(step: PreviewStep) -> str:
 def _interrupted(export: Export | None) -> tuple[str, ...]:
     pending = export.deployment.pending_operations if export else ()
     states = (each.resource for each in pending)
-    return tuple(sorted({name_of(state.urn) for state in states if is_config(state)}))
+    return tuple(sorted({name_in(state.urn) for state in states if is_config(state)}))
 
 
 def _take(
@@ -245,12 +245,6 @@ def _listed(preview: Preview) -> Counter[str]:
     return Counter(step.op for step in preview.steps)
 
 
-def _is_default_provider(urn: str) -> bool:
-    """Whether it is a provider that the engine makes by itself; a preview does not count those."""
-    kind, _, name = urn.partition("::pulumi:providers:")[2].partition("::")
-    return bool(kind) and name.startswith("default")
-
-
 def _check_same_stack(kept: dict[str, State], steps: Iterable[PreviewStep]) -> None:
     exported = {stack_of(urn) for urn in kept}
     previewed = {stack_of(step.urn) for step in steps}
@@ -261,7 +255,7 @@ def _check_same_stack(kept: dict[str, State], steps: Iterable[PreviewStep]) -> N
 
 def is_of_new_stack(preview: Preview) -> bool:
     """Whether a preview creates the stack itself, so that nothing of it is applied yet."""
-    return any(step.op == "create" and f"::{STACK_TYPE}::" in step.urn for step in preview.steps)
+    return any(step.op == "create" and type_in(step.urn) == STACK_TYPE for step in preview.steps)
 
 
 def are_of_one_stack(one: Export, other: Export) -> bool:

@@ -4,14 +4,13 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
+from pulumi_functiongraph.core.pulumi_urns import is_default_provider
 from pulumi_functiongraph.core.stack.documents import Export, Preview, State
 from pulumi_functiongraph.core.stack.unknown_values import SECRET_VALUE, read_properties
 from pulumi_functiongraph.core.type_tokens import PACKAGE
 
 _DYNAMIC = "pulumi:providers:pulumi-python"
 _NATIVE = f"pulumi:providers:{PACKAGE}"
-_DEFAULT = "default"
-"""How the engine names the provider of configs that have none of their own."""
 _NAMESPACE = "functiongraph:"
 _CREDENTIALS = ("accessKey", "secretKey", "securityToken")
 
@@ -56,8 +55,7 @@ def _namespace_of(state: State) -> str | None:
     """
     if state.type == _DYNAMIC:
         return _NAMESPACE
-    is_default = state.urn.rpartition("::")[2].startswith(_DEFAULT)
-    return "" if state.type == _NATIVE and is_default else None
+    return "" if state.type == _NATIVE and is_default_provider(state.urn) else None
 
 
 def _configured(preview: Preview) -> Iterator[tuple[str, str | None]]:

@@ -10,8 +10,8 @@ from pydantic import ValidationError
 
 from pulumi_functiongraph.core.errors import InvalidInput, Problem
 from pulumi_functiongraph.core.findings import Finding, Severity, in_order
+from pulumi_functiongraph.core.pulumi_urns import name_in
 from pulumi_functiongraph.core.rules import RULES, Rule
-from pulumi_functiongraph.core.stack.configs import name_of
 from pulumi_functiongraph.core.stack.documents import Part, Preview
 
 RULE = "policy"
@@ -99,7 +99,7 @@ def _finding(told: _Violation) -> Finding:
     return Finding(
         rule=rule or RULE,
         severity=Severity.ERROR if is_mandatory else Severity.WARNING,
-        subject=name_of(told.resource_urn) or STACK,
+        subject=name_in(told.resource_urn) or STACK,
         message=message,
     )
 

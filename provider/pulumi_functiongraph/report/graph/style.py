@@ -23,6 +23,7 @@ from pulumi_functiongraph.core.graph import (
 from pulumi_functiongraph.core.names import FunctionUrn
 from pulumi_functiongraph.core.one_line import visible
 from pulumi_functiongraph.core.property_names import paths_in_snake
+from pulumi_functiongraph.core.pulumi_urns import name_in
 
 MOST_EDGES = 400
 """Edges; a larger graph is cut to what was found in it. Mermaid refuses more than 500."""
@@ -149,7 +150,7 @@ def _name(node: Node) -> str:
         return f"unknown: {paths_in_snake(node.name)}"
     name = node.name
     if node.naming is Naming.IDENTIFIED:
-        name = name.split("::", 3)[-1]
+        name = name_in(name)
     elif node.kind in {NodeKind.FUNCTION, NodeKind.ALIAS}:
         return FunctionUrn.parse(name).short
     elif node.kind is NodeKind.TOPIC:

@@ -10,6 +10,7 @@ from pulumi_functiongraph.core.findings import Finding
 from pulumi_functiongraph.core.graph import Node
 from pulumi_functiongraph.core.graph.document import GraphCycle, GraphEdge, GraphNode
 from pulumi_functiongraph.core.property_names import in_snake
+from pulumi_functiongraph.core.pulumi_urns import name_in
 from pulumi_functiongraph.core.review.document import (
     EdgeChange,
     PlannedOperation,
@@ -138,7 +139,7 @@ def _by(edge: GraphEdge) -> str:
 def _short(key: str, keys: Iterable[str]) -> str:
     """The name in a function or topic URN where no other has it, else the key."""
     if not key.startswith(("urn:fss:", "urn:smn:")):
-        return key.rpartition("::")[2]
+        return name_in(key)
     name = key.split(":")[-2 if key.startswith("urn:fss:") else -1]
     alike = [each for each in keys if name in each.split(":")]
     return name if len(alike) == 1 else key
