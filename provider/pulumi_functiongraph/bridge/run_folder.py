@@ -37,7 +37,27 @@ _STARTED = 19
 """The start time in ``/proc/PID/stat``, counted after the command's name; proc(5)."""
 
 _NEVER = {errno.EACCES, errno.EPERM, errno.EROFS, errno.ENOTDIR, errno.ENOSYS, errno.EOPNOTSUPP}
-"""Why a place cannot be written, for every process of a run; other reasons may pass meanwhile."""
+"""Why a place cannot be written, for every process of a run; other reasons may pass meanwhile.
+
+ENOLCK is none of them: a file server without locks says so, and so does a kernel that is short of
+memory; two processes of a run would then look in two places.
+"""
+
+
+def write_whole(descriptor: int, content: bytes, *, at: int) -> None:
+    """Replace all that a file holds from a place on; where that fails, it ends at the place.
+
+    Raises:
+        OSError: not all of it could be written, such as where the disk is full.
+    """
+    os.truncate(descriptor, at)
+    written = 0
+    try:
+        while written < len(content):
+            written += os.pwrite(descriptor, content[written:], at + written)
+    except OSError:
+        os.truncate(descriptor, at)
+        raise
 
 
 @contextmanager
@@ -80,8 +100,7 @@ class RunFolder:
             is_of_engine = bool(engine) and os.pread(mark, len(engine) + 1, 0) == engine
             if _is_free(self._held) and not is_of_engine:
                 _empty(self._folder, but_for={_LOCK, _MARK})
-                os.truncate(mark, 0)
-                os.pwrite(mark, engine, 0)
+                write_whole(mark, engine, at=0)
         finally:
             os.close(mark)
         fcntl.flock(self._held, fcntl.LOCK_SH)
@@ -114,7 +133,8 @@ def unusable(error: OSError) -> OwnershipUnknown:
         f"{error.strerror or error}{f', {error.filename}' if error.filename else ''}. Without "
         "that, one could delete what another has just created, so nothing is changed. Pulumi's "
         "home (~/.pulumi, or the folder that PULUMI_HOME names), or else the folder for temporary "
-        "files, must be a place where this user can make a folder that nobody else can change."
+        "files, must be a place where this user can make a folder that nobody else can change, and "
+        "lock files."
     )
 
 

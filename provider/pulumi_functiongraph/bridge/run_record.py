@@ -15,12 +15,15 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from threading import Lock
 
-from pulumi_functiongraph.bridge.run_folder import RunFolder, locked, unusable
+from pulumi_functiongraph.bridge.run_folder import RunFolder, locked, unusable, write_whole
 from pulumi_functiongraph.core.names import FunctionUrn
 from pulumi_functiongraph.operations.ownership import Times
 
 _AT_ONCE = 1 << 16
 """Bytes."""
+
+_WORDS = {"declare": 3, "claim": 2, "release": 2, "leave": 4}
+"""By the verb of a line, how many words it has."""
 
 
 class RecordInFolder:
@@ -115,15 +118,14 @@ class RecordInFolder:
                 whole = told[: told.rfind(b"\n") + 1]
                 if not whole:
                     break  # of a process that was killed
-                self._seen += len(whole)
-                for line in whole.splitlines():
-                    self._know(*json.loads(line))
+                for line in whole.split(b"\n")[:-1]:
+                    self._know(*_words_in(line))
+                    self._seen += len(line) + 1
             yield
 
     def _note(self, verb: str, key: str, *more: str) -> None:
         line = json.dumps([verb, key, *more]).encode() + b"\n"
-        os.truncate(self._file, self._seen)
-        os.pwrite(self._file, line, self._seen)
+        write_whole(self._file, line, at=self._seen)
         self._seen += len(line)
         self._know(verb, key, *more)
 
@@ -134,7 +136,7 @@ class RecordInFolder:
             self._claimed.add(key)
         elif verb == "leave":
             self._left[key] = Times(*more)
-        else:
+        elif verb == "release":
             self._claimed.discard(key)
             self._failed.add(key)
 
@@ -146,6 +148,22 @@ def _reported() -> Iterator[None]:
         yield
     except OSError as error:
         raise unusable(error) from error
+
+
+def _words_in(line: bytes) -> list[str]:
+    """What a line of the file says.
+
+    Raises:
+        OSError: it cannot be read, so what was noted is not known.
+    """
+    try:
+        found: object = json.loads(line)
+    except ValueError:
+        found = None
+    words = [each for each in found if isinstance(each, str)] if isinstance(found, list) else []
+    if words != found or not words or len(words) != _WORDS.get(words[0]):
+        raise OSError(errno.EIO, "what was noted is damaged", "notes")
+    return words
 
 
 def _digest(text: str) -> str:

@@ -5,12 +5,14 @@ from __future__ import annotations
 import errno
 import fcntl
 import os
+import resource
 import signal
 import subprocess
 import sys
 import tempfile
 import time
 from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 from pathlib import Path
 
 import pytest
@@ -486,3 +488,78 @@ def test_a_claim_of_one_process_is_refused_to_another_folder_of_the_port(
         second.of(ENGINE).claim(URN)
     first.leave()
     second.leave()
+
+
+@pytest.fixture
+def folder(tmp_path: Path) -> Iterator[RunFolder]:
+    """Return a run's folder."""
+    held = RunFolder(4711, environment={"PULUMI_HOME": str(tmp_path)})
+    yield held
+    held.leave()
+
+
+@contextmanager
+def room_for(size: int) -> Iterator[None]:
+    """Let this process write no file beyond a size, in bytes; it writes up to there."""
+    soft, hard = resource.getrlimit(resource.RLIMIT_FSIZE)
+    resource.setrlimit(resource.RLIMIT_FSIZE, (size, hard))
+    try:
+        yield
+    finally:
+        resource.setrlimit(resource.RLIMIT_FSIZE, (soft, hard))
+
+
+@pytest.mark.parametrize("left", [0, 1, 20])
+def test_a_declaration_that_is_not_written_whole_is_none(
+    folder: RunFolder, tmp_path: Path, left: int
+) -> None:
+    record, other = RecordInFolder(folder), RecordInFolder(folder)
+    record.declare(FUNCTIONS[0], resource="urn:pulumi:a")
+    (notes,) = tmp_path.glob("*/*/notes")
+    before = notes.read_bytes()
+
+    with (
+        room_for(len(before) + left),
+        pytest.raises(OwnershipUnknown, match="so nothing is changed"),
+    ):
+        record.declare(FUNCTIONS[1], resource="urn:pulumi:a")
+
+    assert notes.read_bytes() == before
+    assert not record.is_declared(FUNCTIONS[1])
+    assert other.declare(FUNCTIONS[1], resource="urn:pulumi:b")
+    assert not record.declare(FUNCTIONS[1], resource="urn:pulumi:a")
+
+
+@pytest.mark.parametrize(
+    "line",
+    [
+        b"\0\0\0\0",
+        b'\0\0["claim", "b"]',
+        b"{",
+        b"\xff",
+        b"",
+        b"7",
+        b"[]",
+        b'["claim"]',
+        b'["claim", 7]',
+        b'["declare", "b"]',
+        b'["leave", "b", "c"]',
+        b'["forget", "b"]',
+        b'{"claim": 1, "b": 2}',
+    ],
+)
+def test_a_line_that_cannot_be_read_is_unknown_each_time(
+    folder: RunFolder, tmp_path: Path, line: bytes
+) -> None:
+    record = RecordInFolder(folder)
+    record.claim(FUNCTIONS[0])
+    (notes,) = tmp_path.glob("*/*/notes")
+    damaged = notes.read_bytes() + line + b"\n"
+    notes.write_bytes(damaged)
+
+    for _ in range(2):
+        with pytest.raises(OwnershipUnknown, match="what was noted is damaged, notes"):
+            record.is_claimed(FUNCTIONS[0])
+        with pytest.raises(OwnershipUnknown):
+            record.claim(FUNCTIONS[1])
+    assert notes.read_bytes() == damaged
