@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Collection, Iterator, Mapping
+from collections.abc import Collection, Iterable, Iterator, Mapping
 
 from pulumi_functiongraph.cloud import settings as cloud_settings
 from pulumi_functiongraph.cloud.http.redaction import redactor
@@ -53,7 +53,7 @@ def _problems(news: Bag) -> Iterator[str]:
             remedy = f"did you mean {meant}?" if meant else f"there are {', '.join(CONFIG_KEYS)}"
             yield f"{printable(key)}: is not a setting of this provider; {remedy}"
     known = {key: value for key, value in settings_in(news).items() if key in CONFIG_KEYS}
-    if any(news.get(key) is UNKNOWN for key in SECRET_KEYS):
+    if not all(_is_known(news.get(key)) for key in SECRET_KEYS):
         known = {key: value for key, value in known.items() if key not in SECRET_KEYS}
     try:
         cloud_settings.from_process(known, needed=())
@@ -68,7 +68,12 @@ def changed_settings(olds: Bag, news: Bag) -> list[str]:
 
 
 def _is_known(value: BagValue) -> bool:
-    inner = value.values() if isinstance(value, Mapping) else ()
+    """Whether nothing in a value is unknown, at any depth."""
+    inner: Iterable[BagValue] = ()
+    if isinstance(value, Mapping):
+        inner = value.values()
+    elif isinstance(value, list | tuple):
+        inner = value
     return value is not UNKNOWN and all(_is_known(each) for each in inner)
 
 

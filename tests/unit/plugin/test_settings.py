@@ -38,11 +38,22 @@ def test_keys_are_kept_as_secrets_whoever_forgot_to_mark_them(world: World) -> N
     assert inputs["projectId"] == news["projectId"]
 
 
-def test_an_unknown_part_of_a_setting_stays_unknown(world: World) -> None:
-    news = world.settings | {"endpoints": {"functiongraph": UNKNOWN, "iam": "http://127.0.0.1:1"}}
-    checked = world.plugin.check_config(news)
+@pytest.mark.parametrize(
+    ("key", "value"),
+    [
+        ("endpoints", {"functiongraph": UNKNOWN, "iam": "http://127.0.0.1:1"}),
+        ("endpoints", {"functiongraph": [{"any": UNKNOWN}]}),
+        ("region", [UNKNOWN]),
+        ("region", [["eu-de", {"any": [UNKNOWN]}]]),
+        ("accessKey", [UNKNOWN]),
+    ],
+)
+def test_an_unknown_part_of_a_setting_stays_unknown(world: World, key: str, value: object) -> None:
+    checked = world.plugin.check_config(world.settings | {key: value})
     assert not checked.failures, checked.failures
-    assert plain(checked.inputs)["endpoints"] == news["endpoints"]
+    kept = plain(checked.inputs)[key]
+    assert kept == (secret(value) if key == "accessKey" else value)
+    world.plugin.configure(world.settings | {key: value})
 
 
 @pytest.mark.parametrize("key", ["region", "projectId", "accessKey", "secretKey", "precheck"])
