@@ -93,6 +93,15 @@ def test_the_page_asks_for_its_own_files_and_no_others() -> None:
     assert {name.removeprefix("/_emulator/page/") for name in named} | imported == set(NAMES)
 
 
+@pytest.mark.parametrize("name", [name for name in NAMES if name.endswith(".js")])
+def test_no_script_finds_in_a_table_what_every_object_has(name: str) -> None:
+    """An address such as `#constructor` names no part of the page."""
+    text = (FILES / name).read_text(encoding="utf-8")
+
+    code = re.sub(r"(?m)^\s*/[/*].*$", "", text)
+    assert not re.findall(r"\bin [A-Z_]{2,}\b", code)
+
+
 @pytest.mark.parametrize("name", ["index.html", *NAMES])
 def test_no_file_makes_markup_of_texts_or_names_another_server(name: str) -> None:
     text = (FILES / name).read_text(encoding="utf-8")

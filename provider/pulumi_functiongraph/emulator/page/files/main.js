@@ -21,7 +21,7 @@ let isAsked = false;
 function place() {
   const [part, ...rest] = location.hash.slice(1).split("/");
   try {
-    return part in PARTS ? [part, rest.map(decodeURIComponent)] : [FIRST, []];
+    return Object.hasOwn(PARTS, part) ? [part, rest.map(decodeURIComponent)] : [FIRST, []];
   } catch {
     return [FIRST, []];
   }

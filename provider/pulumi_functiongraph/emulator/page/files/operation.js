@@ -39,12 +39,12 @@ function startBehaviour() {
   kind.addEventListener("change", () => {
     const [label, value] = VALUES[kind.value] ?? ["Value", ""];
     byId("behaviour-value-label").firstChild.data = `${label} `;
-    byId("behaviour-value-label").hidden = !(kind.value in VALUES);
+    byId("behaviour-value-label").hidden = !Object.hasOwn(VALUES, kind.value);
     byId("behaviour-value").value = value;
   });
   byId("behaviour-function").addEventListener("change", showBehaviour);
   onSubmit(byId("behaviour"), async () => {
-    const told = kind.value in VALUES ? { [kind.value]: VALUES[kind.value][2](byId("behaviour-value").value) } : { clear: true };
+    const told = Object.hasOwn(VALUES, kind.value) ? { [kind.value]: VALUES[kind.value][2](byId("behaviour-value").value) } : { clear: true };
     await order("script", { function: byId("behaviour-function").value, ...told });
     await showBehaviour();
   });
