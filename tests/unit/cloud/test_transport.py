@@ -90,8 +90,25 @@ def test_an_answer_too_large_to_be_one_is_not_read(
     monkeypatch.setattr(transport, "LARGEST_ANSWER", 1024)
     server.replies(Reply(content="x" * 2048))
 
-    with pytest.raises(NotUnderstood, match="MiB"):
+    with pytest.raises(NotUnderstood, match="MiB came from") as caught:
         session_to(server.url).send(call())
+
+    assert (caught.value.operation, caught.value.resource) == (call().operation, call().resource)
+    assert caught.value.may_have_acted
+    assert server.url in str(caught.value)
+
+
+def test_a_token_too_large_to_be_one_is_told_of_the_call_that_needs_it(
+    server: Loopback, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(transport, "LARGEST_ANSWER", 1024)
+    server.replies(Reply(201, "x" * 2048, {"X-Subject-Token": "token-1"}))
+
+    with pytest.raises(NotUnderstood, match="MiB came from") as caught:
+        session_to(server.url, credentials=doubles.USER).send(call())
+
+    assert (caught.value.operation, caught.value.resource) == (call().operation, call().resource)
+    assert not caught.value.may_have_acted
 
 
 def test_a_compressed_answer_is_read(server: Loopback) -> None:

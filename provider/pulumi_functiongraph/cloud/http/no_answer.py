@@ -16,7 +16,12 @@ import urllib3.exceptions
 
 from pulumi_functiongraph.cloud.endpoints import override_hint
 from pulumi_functiongraph.cloud.http.call import Call
-from pulumi_functiongraph.cloud.http.transport import AUTHORITIES, NoAuthoritiesError
+from pulumi_functiongraph.cloud.http.transport import (
+    AUTHORITIES,
+    LARGEST_ANSWER,
+    NoAuthoritiesError,
+    TooLargeError,
+)
 from pulumi_functiongraph.core.errors import FunctionGraphError
 
 
@@ -29,12 +34,14 @@ class Failure:
         hint: what to do next.
         may_pass: whether another try may do better.
         was_sent: whether the service may have got the request.
+        has_answered: whether something answered, which is not what the API promises.
     """
 
     what: str
     hint: str
     may_pass: bool = True
     was_sent: bool = True
+    has_answered: bool = False
 
 
 LIBRARY_ERRORS: tuple[type[Exception], ...] = (
@@ -58,7 +65,11 @@ def failure(call: Call, endpoint: str, error: Exception) -> Failure:
         "path": _said(causes, "path"),
     }
     return Failure(
-        kind.what.format_map(words), kind.hint.format_map(words), kind.may_pass, kind.was_sent
+        kind.what.format_map(words),
+        kind.hint.format_map(words),
+        kind.may_pass,
+        kind.was_sent,
+        kind.has_answered,
     )
 
 
@@ -72,6 +83,7 @@ class _Kind:
         hint: as of `Failure`.
         may_pass: as of `Failure`.
         was_sent: as of `Failure`.
+        has_answered: as of `Failure`.
         only_here: whether they mean it of this machine's own addresses alone.
     """
 
@@ -80,12 +92,21 @@ class _Kind:
     hint: str
     may_pass: bool = True
     was_sent: bool = True
+    has_answered: bool = False
     only_here: bool = False
 
 
 _AGAIN = "Run it again; what is there already is recognised"
 _LOST = _Kind((), "the connection to {endpoint} was lost", _AGAIN)
 _KINDS = (
+    _Kind(
+        (TooLargeError,),
+        f"more than {LARGEST_ANSWER // 1024 // 1024} MiB came from {{endpoint}}, which is no "
+        "answer of this service",
+        "Check the address: {address}",
+        may_pass=False,
+        has_answered=True,
+    ),
     _Kind(
         (NoAuthoritiesError,),
         "no certificates to verify {endpoint} with can be read from {path}",

@@ -249,7 +249,8 @@ class Session:
         """Raise what it amounts to that no answer came, or the wish to try again."""
         found = failure(call, endpoint, error)
         _LOG.debug("%s %s: %s", call.method, call.service, redacted(found.what))
-        named = Unavailable(
+        kind = NotUnderstood if found.has_answered else Unavailable
+        named = kind(
             operation=call.operation,
             resource=call.resource,
             detail=found.what,

@@ -14,12 +14,17 @@ from threading import Lock
 
 from requests import PreparedRequest, Response
 from requests.adapters import HTTPAdapter
-from requests.exceptions import ChunkedEncodingError, ContentDecodingError, ReadTimeout
+from requests.exceptions import (
+    ChunkedEncodingError,
+    ContentDecodingError,
+    ReadTimeout,
+    RequestException,
+)
 from requests.exceptions import SSLError as RequestsSSLError
 from urllib3.exceptions import DecodeError, HTTPError, ReadTimeoutError, SSLError
 from urllib3.response import BaseHTTPResponse
 
-from pulumi_functiongraph.core.errors import NotUnderstood, Rejected
+from pulumi_functiongraph.core.errors import Rejected
 from pulumi_functiongraph.core.requests_in_flight import REQUESTS_IN_FLIGHT
 
 LARGEST_ANSWER = 64 * 1024 * 1024
@@ -41,6 +46,10 @@ class NoAuthoritiesError(OSError):
     def __init__(self, path: str) -> None:
         super().__init__(f"no certificates can be read from {path}")
         self.path = path
+
+
+class TooLargeError(RequestException):
+    """An answer is too large to be one; the rest of it was not read."""
 
 
 class Transport(HTTPAdapter):
@@ -79,7 +88,7 @@ class Transport(HTTPAdapter):
 
         Raises:
             Rejected: the session is read-only and this call would change something.
-            NotUnderstood: the answer is too large to be one.
+            TooLargeError: the answer is too large to be one.
             NoAuthoritiesError: there are no certificates to verify the answer with.
         """
         method = request.method or ""
@@ -149,10 +158,6 @@ class Transport(HTTPAdapter):
             yield piece
             size += len(piece)
             if size > LARGEST_ANSWER:
-                raise NotUnderstood(
-                    operation="read the answer",
-                    resource="a service",
-                    detail=f"more than {LARGEST_ANSWER // 1024 // 1024} MiB came",
-                )
+                raise TooLargeError
             if end is not None and self._clock() > end:
                 raise ReadTimeout("the answer did not end in time")
