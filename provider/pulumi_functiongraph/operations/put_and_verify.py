@@ -135,8 +135,17 @@ def _put(
     """
     answered: LiveConfig | None = None
     lost: CloudError | None = None
+
+    def before_another() -> None:
+        """No further attempt where an earlier one was carried out and its answer lost."""
+        live = before_retry()
+        if isinstance(live, LiveConfig) and _holds(live, config):
+            raise _IsSetError(live)
+
     try:
-        answered = configs.put_async_config(config, unset=unset, before_retry=before_retry)
+        answered = configs.put_async_config(config, unset=unset, before_retry=before_another)
+    except _IsSetError as found:
+        return found.live
     except CloudError as error:
         if not error.may_have_acted:
             raise
@@ -152,6 +161,14 @@ def _put(
     if lost is not None and not _holds(live, config):
         raise NotApplied(_was_not_set(config, live, lost, secret)) from lost
     return live
+
+
+class _IsSetError(FunctionGraphError):
+    """What is live is what was sent."""
+
+    def __init__(self, live: LiveConfig) -> None:
+        super().__init__("it is set already")
+        self.live = live
 
 
 def _holds(live: LiveConfig | None, desired: Config) -> bool:

@@ -241,8 +241,11 @@ def test_a_config_whose_answers_are_lost_is_created_and_deleted_all_the_same(
     functiongraph_emulator: Emulator, settings: dict[str, str], name: str
 ) -> None:
     functiongraph_emulator.faults({"operation": PUT, **CARRIED_OUT[name]})
+    functiongraph_emulator.forget_requests()
     run = up(settings, DECLARED)
     assert run.message == ""
+    sent = [each for each in functiongraph_emulator.requests() if each["method"] == "PUT"]
+    assert len(sent) == 1, "what is set already is not sent again"
     assert live(settings)["maxAsyncRetryAttempts"] == 3
 
     functiongraph_emulator.faults({"operation": DELETE, **CARRIED_OUT[name]})
