@@ -203,8 +203,14 @@ def test_two_providers_of_two_regions_ask_with_their_own_settings(cli: Cli, clou
     refused = cli.up(expect=1)
     assert "was not sent" in refused.output
     assert f"FGN208 error: other.onSuccess: there is no topic {missing}" in refused.output
+    # A message says to set in that provider what is to be set.
+    declare(cli, good.replace('secret_key="', 'secret_key="not-').replace("=2", "=3"))
+    refused = cli.up(expect=1)
+    assert "access key from the provider's own settings (accessKey) was refused" in refused.output
+    assert "Set accessKey in the provider" in refused.output
+    assert "functiongraph:accessKey" not in refused.output
     declare(cli, good)
-    cli.destroy()
+    cli.destroy("--run-program")  # with these keys, not with those of the state
     assert cloud.configs() == {}
 
 

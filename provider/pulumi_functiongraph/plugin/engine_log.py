@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from threading import Lock
 
 import grpc
@@ -13,9 +14,11 @@ class EngineLog:
 
     Args:
         address: host and port of the engine, ``None`` while unknown.
+        worded: a text as the user of the provider sets its settings.
     """
 
-    def __init__(self, address: tuple[str, int] | None) -> None:
+    def __init__(self, address: tuple[str, int] | None, *, worded: Callable[[str], str]) -> None:
+        self._worded = worded
         self._target = f"{address[0]}:{address[1]}" if address else ""
         self._lock = Lock()
         self._stub: engine_pb2_grpc.EngineStub | None = None
@@ -39,7 +42,8 @@ class EngineLog:
         if stub is None:
             return
         try:
-            stub.Log(engine_pb2.LogRequest(severity=severity, message=message, urn=urn), timeout=5)
+            line = engine_pb2.LogRequest(severity=severity, message=self._worded(message), urn=urn)
+            stub.Log(line, timeout=5)
         except grpc.RpcError:
             return
 

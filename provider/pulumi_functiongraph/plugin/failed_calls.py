@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from functools import wraps
-from typing import Any, NoReturn, TypeVar
+from typing import Any, NoReturn, Protocol, TypeVar
 
 import grpc
 from google.protobuf.any_pb2 import Any as PackedMessage
@@ -16,7 +16,15 @@ from pulumi_functiongraph.core.errors import FunctionGraphError
 from pulumi_functiongraph.core.one_line import on_one_line
 from pulumi_functiongraph.plugin import structs
 
-_Provider = TypeVar("_Provider")
+
+class HasSettings(Protocol):
+    """A provider, which knows how its user sets its settings."""
+
+    def worded(self, text: str) -> str:
+        """A text about settings, as its user sets them."""
+
+
+_Provider = TypeVar("_Provider", bound=HasSettings)
 _Answer = TypeVar("_Answer")
 _Call = Callable[[_Provider, Any, grpc.ServicerContext], _Answer]
 
@@ -60,12 +68,13 @@ def error_text_only(method: _Call[_Provider, _Answer]) -> _Call[_Provider, _Answ
     @wraps(method)
     def wrapped(self: _Provider, request: Any, context: grpc.ServicerContext) -> _Answer:
         try:
-            return method(self, request, context)
+            answer = method(self, request, context)
         except FunctionGraphError as error:
             hide_names(error, _bags_of(request))
-            _abort(context, grpc.StatusCode.UNKNOWN, str(error))
+            _abort(context, grpc.StatusCode.UNKNOWN, self.worded(str(error)))
         except PartialFailure as error:
-            _abort_with_state(context, error, _bags_of(request))
+            hide_names(error.cause, _bags_of(request))
+            _abort_with_state(context, error, self.worded(str(error.cause)))
         except InvalidCall as error:
             _abort(context, grpc.StatusCode.INVALID_ARGUMENT, str(error))
         except NotConfigured as error:
@@ -73,6 +82,9 @@ def error_text_only(method: _Call[_Provider, _Answer]) -> _Call[_Provider, _Answ
         except Exception as error:  # noqa: BLE001 - a traceback may show secrets, and helps no user
             text = _mistake(method.__name__, error, _bags_of(request))
             _abort(context, grpc.StatusCode.INTERNAL, text)
+        for failure in getattr(answer, "failures", ()):
+            failure.reason = self.worded(failure.reason)
+        return answer
 
     return wrapped
 
@@ -83,10 +95,8 @@ def _abort(context: grpc.ServicerContext, code: grpc.StatusCode, text: str) -> N
 
 
 def _abort_with_state(
-    context: grpc.ServicerContext, failure: PartialFailure, bags: list[object]
+    context: grpc.ServicerContext, failure: PartialFailure, reason: str
 ) -> NoReturn:
-    hide_names(failure.cause, bags)
-    reason = str(failure.cause)
     failed = provider_pb2.ErrorResourceInitFailed(
         id=failure.id, properties=failure.outputs, inputs=failure.inputs, reasons=[reason]
     )

@@ -29,6 +29,7 @@ from pulumi_functiongraph.plugin import structs
 from pulumi_functiongraph.plugin.before_change import BeforeChange
 from pulumi_functiongraph.plugin.detailed_diff import detailed_diff, ignored_paths
 from pulumi_functiongraph.plugin.engine_log import EngineLog
+from pulumi_functiongraph.plugin.explicit_settings import as_explicit_settings
 from pulumi_functiongraph.plugin.failed_calls import (
     InvalidCall,
     NotConfigured,
@@ -58,10 +59,14 @@ class PluginServicer(ResourceProviderServicer):
         self._engine = engine
         self._address = engine.address
         self._version = version
-        self._log = EngineLog(engine.address)
+        self._log = EngineLog(engine.address, worded=self.worded)
         self._configured: tuple[ConfigProvider, BeforeChange] | None = None
         self._is_default = True
         self._imports = Imports()
+
+    def worded(self, text: str) -> str:
+        """A text about settings, as those of this provider are set."""
+        return text if self._is_default else as_explicit_settings(text)
 
     # --- the plugin
 
@@ -97,6 +102,7 @@ class PluginServicer(ResourceProviderServicer):
     @error_text_only
     def CheckConfig(self, request: Any, _context: grpc.ServicerContext) -> Any:
         """Refuse settings that are not valid; the cloud is not asked."""
+        self._is_default = is_default_name(request.name) or not request.name
         news = structs.read(request.news)
         secrets = news.secrets | {(key,) for key in SECRET_KEYS if key in news.bag}
         problems = problems_with(news.bag, secret={path[0] for path in secrets})

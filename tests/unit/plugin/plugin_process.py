@@ -223,8 +223,9 @@ class Plugin:
         assert not checked.failures, checked.failures
         self.configure(plain(checked.inputs))
 
-    def check_config(self, news: Mapping[str, Any]) -> Any:
-        return self.call("CheckConfig", provider_pb2.CheckRequest(urn="p", news=struct(news)))
+    def check_config(self, news: Mapping[str, Any], *, name: str = "") -> Any:
+        request = provider_pb2.CheckRequest(urn="p", name=name, news=struct(news))
+        return self.call("CheckConfig", request)
 
     def diff_config(self, olds: Mapping[str, Any], news: Mapping[str, Any]) -> Any:
         request = provider_pb2.DiffRequest(

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import dataclass
 from types import SimpleNamespace
 from typing import Any
 
@@ -13,16 +14,25 @@ from unit.dynamic.plugin_in_process import Aborted, Context
 from unit.plugin.plugin_process import struct
 
 
-@error_text_only
-def fail(error: Exception, _request: Any, _context: Any) -> None:
-    raise error
+@dataclass(frozen=True)
+class Failing:
+    """A provider whose calls fail."""
+
+    error: Exception
+
+    def worded(self, text: str) -> str:
+        return text
+
+    @error_text_only
+    def fail(self, _request: Any, _context: Any) -> None:
+        raise self.error
 
 
 def told(error: Exception, **bags: Any) -> str:
     context: Any = Context()
     request = SimpleNamespace(id="", **{name: struct(bag) for name, bag in bags.items()})
     with pytest.raises(Aborted):
-        fail(error, request, context)
+        Failing(error).fail(request, context)
     return str(context.text)
 
 
