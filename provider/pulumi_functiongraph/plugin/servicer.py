@@ -129,6 +129,7 @@ class PluginServicer(ResourceProviderServicer):
         account.before_attempt = self._engine.end_without
         configs = ConfigProvider(account, RUN.of(self._address))
         self._configured = configs, BeforeChange(configs)
+        self._imports = Imports()
         self._is_default = is_default_name(request.name) or not request.name
         return provider_pb2.ConfigureResponse(acceptSecrets=True, supportsPreview=True)
 

@@ -133,6 +133,7 @@ def test_a_cycle_is_told_by_names_that_hold_what_divides_a_urn(world: World) -> 
 def test_only_what_has_the_provider_of_the_engine_is_left_to_the_gate(
     world: World, name: str, *, is_judged: bool
 ) -> None:
-    world.plugin.configure(world.settings, name=name)
+    world.plugin.configure(world.settings | {"onCycle": "warn"}, name=name)
     judged = edge(world, "orders", "orders") | {"__judgedByGate": True}
-    assert (refused(world, "a", judged) == []) is is_judged
+    assert refused(world, "a", judged) == []
+    assert ("FGN101" not in world.said()) is is_judged
