@@ -28,6 +28,9 @@ Examples:
 _ENDED_BY_SIGNAL = 128
 """What a shell adds to the number of the signal that ended a command."""
 
+_HANDED_ON = (signal.SIGTERM, signal.SIGHUP, signal.SIGQUIT)
+"""A terminal that is closed sends SIGHUP."""
+
 
 def run(
     words: Annotated[
@@ -52,7 +55,7 @@ def run(
 ) -> None:
     """Run a command with a local cloud, whose address and keys are in its environment.
 
-    The local cloud has what the seed says, and ends with the command.
+    The local cloud has what the seed says, and ends with the command, however that ends.
     """
     program = shutil.which(words[0])
     if program is None:
@@ -82,11 +85,16 @@ def _ended(command: Sequence[str], environment: dict[str, str]) -> int:
 
 @contextmanager
 def _handed_on(send: Callable[[int], None]) -> Iterator[None]:
-    """Hand SIGTERM on, and leave Ctrl-C to the command, which the terminal sends it to as well."""
+    """Hand signals on, and leave Ctrl-C to the command, which the terminal sends it to as well.
+
+    A signal that whoever started this process has it ignore, as `nohup` does, stays ignored.
+    """
     before = {
-        signal.SIGTERM: signal.signal(signal.SIGTERM, lambda number, _: send(number)),
-        signal.SIGINT: signal.signal(signal.SIGINT, lambda *_: None),
+        number: signal.signal(number, lambda told, _: send(told))
+        for number in _HANDED_ON
+        if signal.getsignal(number) is not signal.SIG_IGN
     }
+    before[signal.SIGINT] = signal.signal(signal.SIGINT, lambda *_: None)
     try:
         yield
     finally:

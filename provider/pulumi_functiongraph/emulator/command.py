@@ -75,6 +75,7 @@ def emulator(  # noqa: PLR0913 - typer reads one parameter for each option
             "--export", help="Print only what a shell can source; the address on standard error."
         ),
     ] = False,
+    until_input_ends: Annotated[bool, typer.Option("--until-input-ends", hidden=True)] = False,
 ) -> None:
     """Run a local cloud: FunctionGraph, IAM, SMN, DIS and OBS, for programs of this machine.
 
@@ -136,7 +137,13 @@ def emulator(  # noqa: PLR0913 - typer reads one parameter for each option
             "such as that of containers.",
             err=True,
         )
-    server.serve(local_cloud, listener=listener, on_ready=announce, allowed_hosts=allow_host or ())
+    server.serve(
+        local_cloud,
+        listener=listener,
+        on_ready=announce,
+        allowed_hosts=allow_host or (),
+        lifeline=sys.stdin.fileno() if until_input_ends else None,
+    )
 
 
 def _load(file: Path) -> "Seed":

@@ -23,7 +23,8 @@ class Emulator(RunningCloud):
     """A running local cloud; a context manager that stops it at the end.
 
     Functions that are uploaded to it are run only with `run_code`. In a session of its own
-    (`new_session`) a Ctrl-C at the terminal does not reach it.
+    (`new_session`) no signal of the terminal reaches it; it ends when this process has ended,
+    however that was.
 
     Raises:
         EmulatorError: it does not say that it is ready; the message holds what it said instead.
@@ -45,8 +46,11 @@ class Emulator(RunningCloud):
         command += [] if seed is None else ["--seed", str(seed)]
         command += [] if data is None else ["--data", str(data)]
         command += ["--run-code"] if run_code else []
+        command += ["--until-input-ends"] if new_session else []
         self.process = subprocess.Popen(  # noqa: S603 # this package, this interpreter
             command,
+            # The system closes the other end with this process, after a kill -9 too.
+            stdin=subprocess.PIPE if new_session else None,
             stdout=subprocess.PIPE,
             stderr=subprocess.PIPE,
             text=True,
@@ -115,6 +119,6 @@ class Emulator(RunningCloud):
     def _close(self) -> None:
         for reader in self._readers:
             reader.join()
-        for stream in (self.process.stdout, self.process.stderr):
+        for stream in (self.process.stdin, self.process.stdout, self.process.stderr):
             if stream is not None:
                 stream.close()

@@ -4,6 +4,7 @@ import asyncio
 import contextlib
 import ipaddress
 import logging
+import os
 import re
 import resource
 import signal
@@ -80,10 +81,12 @@ def serve(
     listener: socket.socket,
     on_ready: Callable[[], None],
     allowed_hosts: Iterable[str] = (),
+    lifeline: int | None = None,
 ) -> None:
     """Serve until SIGTERM or SIGINT; `on_ready` is called once requests are taken.
 
-    `allowed_hosts` are names that requests may call this machine by, beside its own.
+    `allowed_hosts` are names that requests may call this machine by, beside its own. `lifeline`
+    is the descriptor of a pipe: once nobody has its other end, the server stops.
     """
     _ask_for_files()
     _log_plainly()
@@ -102,7 +105,8 @@ def serve(
         timeout_graceful_shutdown=GRACE_SECONDS,
         timeout_keep_alive=75,
     )
-    asyncio.run(_Server(config, on_ready, cloud.store.changes.end).serve(sockets=[listener]))
+    server = _Server(config, on_ready, cloud.store.changes.end, lifeline)
+    asyncio.run(server.serve(sockets=[listener]))
 
 
 def _ask_for_files() -> None:
@@ -139,10 +143,12 @@ class _Server(uvicorn.Server):
         config: uvicorn.Config,
         on_ready: Callable[[], None],
         on_stop: Callable[[], None],
+        lifeline: int | None,
     ) -> None:
         super().__init__(config)
         self._on_ready = on_ready
         self._on_stop = on_stop
+        self._lifeline = lifeline
 
     async def startup(self, sockets: list[socket.socket] | None = None) -> None:
         await super().startup(sockets)
@@ -154,7 +160,14 @@ class _Server(uvicorn.Server):
         loop = asyncio.get_running_loop()
         for number in (signal.SIGTERM, signal.SIGINT):
             loop.add_signal_handler(number, self._stop)
+        if self._lifeline is not None:
+            loop.add_reader(self._lifeline, self._read, self._lifeline)
         yield
+
+    def _read(self, lifeline: int) -> None:
+        if not os.read(lifeline, 4096):
+            asyncio.get_running_loop().remove_reader(lifeline)
+            self._stop()
 
     def _stop(self) -> None:
         self.should_exit = True

@@ -4,9 +4,13 @@ from __future__ import annotations
 
 import json
 import os
+import pty
+import re
 import signal
+import socket
 import subprocess
 import sys
+import time
 from pathlib import Path
 from urllib.error import URLError
 from urllib.request import urlopen
@@ -89,6 +93,86 @@ time.sleep(30)
             running.send_signal(number)
         assert running.stdout.read() == "ended well\n"
         assert running.wait(timeout=30) == 5
+
+
+def has_ended(address: str) -> bool:
+    """Whether nothing takes connections at an address of this machine, within 20 s."""
+    host, port = address.removeprefix("http://").split(":")
+    for _ in range(200):
+        try:
+            socket.create_connection((host, int(port)), timeout=5).close()
+        except ConnectionRefusedError:
+            return True
+        time.sleep(0.1)
+    return False
+
+
+@pytest.mark.parametrize("number", [signal.SIGHUP, signal.SIGQUIT, signal.SIGKILL])
+def test_the_cloud_ends_after_whatever_ends_the_process_that_started_it(
+    number: signal.Signals,
+) -> None:
+    waits = f"{PRINTS_ITS_ADDRESS}\nimport time; time.sleep(60)"
+    with subprocess.Popen(
+        [*FGCTL, "emulator", "run", "--", sys.executable, "-c", waits],
+        stdout=subprocess.PIPE,
+        text=True,
+        start_new_session=True,
+    ) as running:
+        assert running.stdout is not None
+        address = running.stdout.readline().strip()
+        running.send_signal(number)
+        code = running.wait(timeout=30)
+        ended = has_ended(address)
+        if number is signal.SIGKILL:
+            os.killpg(running.pid, signal.SIGKILL)  # the command, which nobody ends then
+
+    assert ended
+    assert code == (-9 if number is signal.SIGKILL else 128 + number)
+
+
+def test_the_cloud_ends_when_the_terminal_is_closed() -> None:
+    begins = (
+        "import fcntl, os, sys, termios; fcntl.ioctl(0, termios.TIOCSCTTY, 0); "
+        "os.execv(sys.argv[1], sys.argv[1:])"
+    )
+    waits = f"{PRINTS_ITS_ADDRESS}\nimport time; time.sleep(60)"
+    words = [*FGCTL, "emulator", "run", "--", sys.executable, "-c", waits]
+    ours, theirs = pty.openpty()
+    with subprocess.Popen(
+        [sys.executable, "-c", begins, *words],
+        stdin=theirs,
+        stdout=theirs,
+        stderr=theirs,
+        start_new_session=True,
+    ) as running:
+        os.close(theirs)
+        shown = ""
+        while (found := re.search(r"^(http://[\d.]+:\d+)\r$", shown, re.MULTILINE)) is None:
+            shown += os.read(ours, 4096).decode()
+        os.close(ours)
+        code = running.wait(timeout=30)
+
+    assert has_ended(found[1])
+    assert code == 128 + signal.SIGHUP
+
+
+def test_a_signal_that_is_to_be_ignored_ends_nothing() -> None:
+    """As under `nohup`."""
+    reads = f"{PRINTS_ITS_ADDRESS}\nprint(input())"
+    words = [*FGCTL, "emulator", "run", "--", sys.executable, "-c", reads]
+    with subprocess.Popen(
+        ["sh", "-c", 'trap "" HUP; exec "$0" "$@"', *words],
+        stdin=subprocess.PIPE,
+        stdout=subprocess.PIPE,
+        text=True,
+        start_new_session=True,
+    ) as running:
+        assert running.stdout is not None
+        running.stdout.readline()
+        os.killpg(running.pid, signal.SIGHUP)
+        shown, _ = running.communicate("goes on\n", timeout=30)
+
+    assert (shown, running.returncode) == ("goes on\n", 0)
 
 
 def test_export_prints_only_what_a_shell_can_source() -> None:
