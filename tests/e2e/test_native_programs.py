@@ -170,7 +170,7 @@ def test_two_providers_of_two_regions_ask_with_their_own_settings(cli: Cli, clou
     body = f"""\
     own = Provider("own", region="{cloud.region}", project_id="{cloud.project_id}")
     other = Provider(
-        "other", region="{REGION}", project_id="{ANOTHER}", access_key="{KEY}",
+        "default-eu", region="{REGION}", project_id="{ANOTHER}", access_key="{KEY}",
         secret_key="{SECRET_KEY}", on_cycle="warn",
     )
     for provider in own, other:
@@ -186,7 +186,7 @@ def test_two_providers_of_two_regions_ask_with_their_own_settings(cli: Cli, clou
     declare(cli, body.format(retries=9, topic=cloud.topic("orders-done")))
     refused = cli.up(expect=1)
     assert "2 errors found before anything was changed" in refused.output
-    assert "FGN001 error: other.max_async_retry_attempts (__main__.py:" in refused.output
+    assert "FGN001 error: default-eu.max_async_retry_attempts (__main__.py:" in refused.output
 
     there = f"urn:fss:{REGION}:{ANOTHER}:function:default:orders:latest"
     declare(cli, good)
@@ -202,7 +202,7 @@ def test_two_providers_of_two_regions_ask_with_their_own_settings(cli: Cli, clou
     declare(cli, good.replace("max_async_retry_attempts=2", more))
     refused = cli.up(expect=1)
     assert "was not sent" in refused.output
-    assert f"FGN208 error: other.onSuccess: there is no topic {missing}" in refused.output
+    assert f"FGN208 error: default-eu.onSuccess: there is no topic {missing}" in refused.output
     # A message says to set in that provider what is to be set.
     declare(cli, good.replace('secret_key="', 'secret_key="not-').replace("=2", "=3"))
     refused = cli.up(expect=1)
