@@ -7,7 +7,7 @@ from collections.abc import Collection, Iterable, Iterator, Mapping
 
 from pulumi_functiongraph.cloud import settings as cloud_settings
 from pulumi_functiongraph.cloud.http.redaction import redactor
-from pulumi_functiongraph.cloud.settings import CONFIG_KEYS, SECRET_KEYS
+from pulumi_functiongraph.cloud.settings import CONFIG_KEYS, SECRET_KEYS, Need
 from pulumi_functiongraph.core.errors import SettingsError
 from pulumi_functiongraph.core.properties import UNKNOWN, Bag, BagValue, texts_in
 from pulumi_functiongraph.core.spelling import close_to
@@ -53,10 +53,13 @@ def _problems(news: Bag) -> Iterator[str]:
             remedy = f"did you mean {meant}?" if meant else f"there are {', '.join(CONFIG_KEYS)}"
             yield f"{printable(key)}: is not a setting of this provider; {remedy}"
     known = {key: value for key, value in settings_in(news).items() if key in CONFIG_KEYS}
-    if not all(_is_known(news.get(key)) for key in SECRET_KEYS):
+    is_partial = not all(_is_known(news.get(key)) for key in SECRET_KEYS)
+    if is_partial:
         known = {key: value for key, value in known.items() if key not in SECRET_KEYS}
+    # Those of the environment are judged by the first call, which may never be made.
+    needed: tuple[Need, ...] = ("credentials",) if known.keys() & set(SECRET_KEYS) else ()
     try:
-        cloud_settings.from_process(known, needed=())
+        cloud_settings.from_process(known, needed=needed)
     except SettingsError as error:
         yield from str(error).splitlines()
 

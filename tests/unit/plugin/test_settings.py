@@ -25,6 +25,16 @@ def test_a_value_that_is_not_allowed_is_told_without_a_secret(world: World) -> N
     assert "canary" not in str(told)
 
 
+@pytest.mark.parametrize("kept", ["accessKey", "secretKey"])
+def test_half_a_key_is_told_with_what_else_is_wrong(world: World, kept: str) -> None:
+    other = "secretKey" if kept == "accessKey" else "accessKey"
+    news = {key: value for key, value in world.settings.items() if key != other}
+    told = [each.reason for each in world.plugin.check_config(news | {"onCycle": "eror"}).failures]
+    assert any(f"{other} is missing" in each for each in told), told
+    assert any("onCycle is eror" in each for each in told)
+    assert not world.plugin.check_config(news | {other: UNKNOWN}).failures
+
+
 def test_what_the_engine_adds_of_its_own_is_no_setting(world: World) -> None:
     news = world.settings | {"version": "0.1.0", "pluginDownloadURL": "https://example.com"}
     assert not world.plugin.check_config(news).failures
