@@ -94,7 +94,7 @@ def cost_of(cli: Cli, command: str, environment: Mapping[str, str] | None = None
         AssertionError: it failed; the message holds what it said.
     """
     options = ["--stack", cli.stack, "--non-interactive", "--color=never", "--suppress-permalink"]
-    if command.split()[0] != "preview":
+    if command.split(maxsplit=1)[0] != "preview":
         options.append("--yes")
     start = time.perf_counter()
     with subprocess.Popen(
