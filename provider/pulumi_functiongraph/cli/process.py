@@ -50,5 +50,6 @@ def _prepare_streams() -> None:
 
 def _forget_what_is_unwritten() -> None:
     """Python would fail once more when it writes the rest at its end."""
-    with suppress(OSError, ValueError):
-        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+    for stream in (sys.stdout, sys.stderr):
+        with suppress(OSError, ValueError):
+            os.dup2(os.open(os.devnull, os.O_WRONLY), stream.fileno())

@@ -11,6 +11,7 @@ import socket
 import subprocess
 import sys
 import time
+from collections.abc import Iterator
 from pathlib import Path
 from urllib.error import URLError
 from urllib.request import urlopen
@@ -107,6 +108,17 @@ def has_ended(address: str) -> bool:
     return False
 
 
+@pytest.fixture
+def as_a_terminal_starts_it() -> Iterator[None]:
+    """No signal is ignored, as a shell lets what runs behind it ignore some."""
+    heard = (signal.SIGHUP, signal.SIGQUIT)
+    before = {number: signal.signal(number, signal.SIG_DFL) for number in heard}
+    yield
+    for number, handler in before.items():
+        signal.signal(number, handler)
+
+
+@pytest.mark.usefixtures("as_a_terminal_starts_it")
 @pytest.mark.parametrize("number", [signal.SIGHUP, signal.SIGQUIT, signal.SIGKILL])
 def test_the_cloud_ends_after_whatever_ends_the_process_that_started_it(
     number: signal.Signals,

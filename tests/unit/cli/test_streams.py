@@ -65,8 +65,11 @@ def test_a_reader_that_stops_is_told_apart_from_findings() -> None:
     assert (run.returncode, run.stderr) == (2, "")
 
 
-def test_standard_error_that_takes_nothing_does_not_change_the_exit_code() -> None:
-    assert in_shell('"$FGCTL" review --preview /gone 2> /dev/full').returncode == 2
+@pytest.mark.parametrize("unbuffered", ["", "1"])
+def test_standard_error_that_takes_nothing_does_not_change_the_exit_code(unbuffered: str) -> None:
+    command = '"$FGCTL" review --preview /gone 2> /dev/full'
+
+    assert in_shell(command, PYTHONUNBUFFERED=unbuffered).returncode == 2
 
 
 def test_a_terminal_without_unicode_gets_the_numbers_of_letters(tmp_path: Path) -> None:
