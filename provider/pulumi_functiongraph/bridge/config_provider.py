@@ -56,7 +56,7 @@ _DECLARED_TWICE = (
 _DECLARED_ELSEWHERE = (
     "the async notification config of {urn} was not deleted: another resource of this program "
     "declares it and could not be created, see its error. It is kept, and this resource stays in "
-    "the state."
+    "the state. Mend that error and run pulumi up again."
 )
 _KEPT = "its config belongs to another resource of this stack now and is kept"
 

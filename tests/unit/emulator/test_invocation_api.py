@@ -454,6 +454,9 @@ def test_only_force_ends_a_run_that_has_begun(
     idle(cloud)
 
     assert status_of(cloud, "sleeps", identifier)[0] == status
+    journal = cloud.control("GET", f"journal?request_id={identifier}")["lines"]
+    cut_off = [each["detail"] for each in journal if each["step"] == "cut_off"]
+    assert cut_off == ([{"attempt": 1, "repeated": False}] if how else [])
 
 
 def test_recursive_cancels_what_a_request_led_to_and_nothing_else(cloud: CloudClient) -> None:

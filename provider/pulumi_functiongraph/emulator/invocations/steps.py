@@ -31,12 +31,13 @@ def wait(connection: Connection, request: Request, step: WaitUntil, *, now: date
 
 
 def note_cut_off(connection: Connection, number: int, *, now: datetime) -> None:
-    """Tell that a run was broken off, and is not counted; of a request that is to run again."""
+    """Tell that a run was broken off, and is not counted; one that is cancelled is not repeated."""
     request = queue.find_due(connection, number)
     if request is not None:
         attempt, name = request.progress.attempts + 1, request.function_urn
+        repeated = not request.progress.cancelled
         journal.note(
-            connection, now, Step.CUT_OFF, request.id, name, attempt=attempt, repeated=True
+            connection, now, Step.CUT_OFF, request.id, name, attempt=attempt, repeated=repeated
         )
 
 

@@ -20,7 +20,11 @@ const STEPS = {
   accepted: ({ source }) => ["•", "plain", `Accepted, sent by ${source}`],
   triggered: ({ edge, origin }) => ["•", "plain", `Triggered: ${edge ?? ""} ${origin ?? ""}`],
   ran: ({ attempt, result, error }) => (result === "success" ? ["✓", "good", `Attempt ${attempt} succeeded`] : ["✗", "bad", `Attempt ${attempt}: ${ERRORS[result] ?? result}`, error]),
-  cut_off: ({ attempt }) => ["✗", "bad", `Attempt ${attempt ?? ""} was cut off, and is repeated`],
+  cut_off: ({ attempt, repeated }) => [
+    "✗",
+    "bad",
+    `Attempt ${attempt ?? ""} was cut off${repeated ? ", and is repeated" : ""}`,
+  ],
   waiting: ({ until }, line) => ["…", "plain", `Waits ${length(seconds(line.time, until))} for the next attempt, until ${timeOf(until)}`],
   finished: ({ status, condition }) => [status === "SUCCESS" ? "✓" : "✗", status === "SUCCESS" ? "good" : "bad", status === "SUCCESS" ? "Finished successfully" : `Finished: ${status}, ${String(condition).replaceAll("_", " ")}`],
   cancelled: () => ["■", "bad", "Cancelled"],
