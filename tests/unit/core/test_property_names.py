@@ -61,3 +61,10 @@ def test_names_of_properties_are_told_as_in_python_and_names_of_things_as_they_a
     named = "urn:fss:r:p:function:default:onFailure:latest default:onFailure onFailure-2"
     assert property_names.in_snake(named) == named
     assert property_names.paths_in_snake("a.onFailure → onFailure") == "a.on_failure → onFailure"
+
+
+def test_what_rules_say_in_python_is_told_with_the_names_of_all_other_languages() -> None:
+    told = 'set on_failure.topic_urn, adopt=True or allow_cycle="why" on default:orders'
+    assert property_names.in_camel(told) == (
+        'set onFailure.topicUrn, adopt: true or allowCycle: "why" on default:orders'
+    )
