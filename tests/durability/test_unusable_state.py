@@ -242,3 +242,27 @@ def test_a_damaged_file_is_refused_at_the_start(tmp_path: Path, intact: int) -> 
     with pytest.raises(EmulatorError, match="cannot be used") as refused:
         Emulator(data=tmp_path)
     assert "Traceback" not in str(refused.value)
+
+
+def test_a_folder_that_is_removed_while_it_is_used_is_told_and_made_anew_by_a_start(
+    tmp_path: Path,
+) -> None:
+    data = tmp_path / "data"
+    with Emulator(data=data) as cloud:
+        cloud.seed(SEED)
+        token = Client(cloud)._token
+        assert invoke(cloud, "slow", token)[0] == 202
+        shutil.rmtree(data)
+
+        status, refusal = invoke(cloud, "quick", token)
+        wait_for(lambda: any("tried again" in line for line in cloud._errors))
+
+    said = "".join(cloud._errors)
+    assert (status, refusal["error_code"]) == (500, "FSS.0500")
+    assert f"{data} was removed, moved or replaced while it was used; put it back" in said
+    assert "Traceback" not in said
+    assert said.count("tried again") <= 2  # for what is due, and for what was under way
+    assert not data.exists()
+    with Emulator(data=data) as again:
+        again.seed(SEED)
+        assert invoke(again, "quick", Client(again)._token)[0] == 202

@@ -13,7 +13,7 @@ from pulumi_functiongraph.emulator.auth.authentication import Caller
 from pulumi_functiongraph.emulator.http import asgi, errors
 from pulumi_functiongraph.emulator.http.asgi import Receive, Scope, Send
 from pulumi_functiongraph.emulator.http.call import Call
-from pulumi_functiongraph.emulator.http.errors import ServiceError
+from pulumi_functiongraph.emulator.http.errors import Refusal, ServiceError
 from pulumi_functiongraph.emulator.http.exchange import Answer, RawRequest
 from pulumi_functiongraph.emulator.http.faults import Fault
 from pulumi_functiongraph.emulator.http.request_log import MAX_PATH, LoggedRequest
@@ -27,6 +27,9 @@ from pulumi_functiongraph.emulator.state.sqlite_errors import with_remedy
 from pulumi_functiongraph.emulator.state.store import Connection
 
 _log = logging.getLogger("functiongraph.emulator")
+
+_REFUSED = (ServiceError, DamagedRowError, sqlite3.Error)
+"""What is told to who asked; anything else is a mistake of the emulator."""
 
 
 async def serve(
@@ -50,9 +53,10 @@ async def serve(
             await _work(cloud, route, request, scope, entry, receive, send)
     except asgi.ClientLeftError:
         return
-    except (asgi.TooLargeError, ServiceError) as error:
-        refused = error if isinstance(error, ServiceError) else _too_large(route)
-        await _deliver(cloud, refused.refusal.answer(request_id), None, entry, receive, send)
+    except (asgi.TooLargeError, *_REFUSED) as error:
+        refused = _too_large(route) if isinstance(error, asgi.TooLargeError) else error
+        answer = _refusal(route, refused, request_id).answer(request_id)
+        await _deliver(cloud, answer, None, entry, receive, send)
 
 
 async def _work(
@@ -147,17 +151,21 @@ async def _answer(
     try:
         call = _call(cloud, route, request, scope, request_id)
         return await route.handler(call)
-    except ServiceError as error:
-        return error.refusal.answer(request_id)
-    except DamagedRowError as error:
-        return route.service.unavailable.error(str(error)).refusal.answer(request_id)
-    except sqlite3.Error as error:
-        text = f"the local cloud cannot use its state, nothing was changed: {with_remedy(error)}"
-        _log.error("%s, request %s: %s", route.operation, request_id, text)  # one line
-        return route.service.unavailable.error(text).refusal.answer(request_id)
+    except _REFUSED as error:
+        return _refusal(route, error, request_id).answer(request_id)
     except Exception:  # noqa: BLE001 # one broken request must not take the server down
         _log.exception("%s failed, request %s", route.operation, request_id)
         return errors.BROKEN_BACKEND.answer(request_id)
+
+
+def _refusal(route: Route, error: Exception, request_id: str) -> Refusal:
+    if isinstance(error, ServiceError):
+        return error.refusal
+    if isinstance(error, DamagedRowError):
+        return route.service.unavailable.error(str(error)).refusal
+    text = f"the local cloud cannot use its state, nothing was changed: {with_remedy(error)}"
+    _log.error("%s, request %s: %s", route.operation, request_id, text)  # one line
+    return route.service.unavailable.error(text).refusal
 
 
 def _call(

@@ -1,6 +1,10 @@
 """What must hold of the folder of a state before the state is used."""
 
+import contextlib
+import fcntl
+import os
 import sqlite3
+from collections.abc import Iterator
 from pathlib import Path
 
 from pulumi_functiongraph.emulator.state.sqlite_errors import with_remedy
@@ -21,6 +25,28 @@ def unusable(directory: Path | None, error: Exception) -> StateError:
     return StateError(f"the state in {directory or 'memory'} cannot be used: {with_remedy(error)}")
 
 
+@contextlib.contextmanager
+def lock_folder(directory: Path) -> Iterator[None]:
+    """Hold the folder itself, wherever it is moved to and whatever is removed from it.
+
+    Raises:
+        StateError: another process holds it.
+        OSError: it cannot be read.
+    """
+    folder = os.open(directory, os.O_RDONLY | os.O_DIRECTORY)
+    try:
+        fcntl.flock(folder, fcntl.LOCK_EX | fcntl.LOCK_NB)
+    except BlockingIOError:
+        os.close(folder)
+        raise _in_use(directory) from None
+    except OSError:  # A file system without such locks; `lock` holds the folder there.
+        pass
+    try:
+        yield
+    finally:
+        os.close(folder)
+
+
 def lock(directory: Path) -> sqlite3.Connection:
     """Hold the folder for this process; the system lets go of it however the process ends.
 
@@ -32,11 +58,15 @@ def lock(directory: Path) -> sqlite3.Connection:
         held.execute("BEGIN EXCLUSIVE")
     except sqlite3.OperationalError:
         held.close()
-        raise StateError(
-            f"the state in {directory} is in use by another local cloud; "
-            "stop it, or name another folder"
-        ) from None
+        raise _in_use(directory) from None
     return held
+
+
+def _in_use(directory: Path) -> StateError:
+    return StateError(
+        f"the state in {directory} is in use by another local cloud; "
+        "stop it, or name another folder"
+    )
 
 
 def check_not_lost(held: sqlite3.Connection, file: Path) -> None:

@@ -21,8 +21,10 @@ from pulumi_functiongraph.emulator.state.folder import (
     check_layout,
     check_not_lost,
     lock,
+    lock_folder,
     unusable,
 )
+from pulumi_functiongraph.emulator.state.open_files import OpenFiles
 from pulumi_functiongraph.emulator.state.private_files import make_private
 from pulumi_functiongraph.emulator.state.waiting_changes import (
     Batch,
@@ -33,6 +35,7 @@ from pulumi_functiongraph.emulator.state.waiting_changes import (
 from pulumi_functiongraph.emulator.state.write_ahead_log import (
     DamagedLogError,
     check_log,
+    files_of,
     note_start,
     note_stop,
 )
@@ -60,6 +63,7 @@ class Store:
         self._durable = directory is not None
         self._lock: Connection | None = None
         self._file = Path() if directory is None else directory / FILE_NAME
+        self._files = OpenFiles()
         self.notes: list[str] = []
         """What its user should know of the folder."""
         self.after_commit: Callable[[], object] = lambda: None
@@ -85,6 +89,7 @@ class Store:
         file = self._file
         try:
             self.notes += make_private(directory, (FILE_NAME, LOCK_NAME))
+            connections.enter_context(lock_folder(directory))
             self._lock = connections.enter_context(closing(lock(directory)))
             check_not_lost(self._lock, file)
             check_log(file)
@@ -102,6 +107,7 @@ class Store:
         """Run `query` on one consistent view of what has been committed."""
         if self._reader is self._writer:
             return query(self._reader)
+        self._files.check_at_times()
         self._reader.execute("BEGIN")
         try:
             return query(self._reader)
@@ -158,11 +164,12 @@ class Store:
             self._lock.execute("PRAGMA user_version = 1")
             self._lock.execute("COMMIT")
             self._lock.execute("BEGIN EXCLUSIVE")
+            self._files = OpenFiles([*files_of(self._file), self._file.with_name(LOCK_NAME)])
 
     def close(self) -> None:
         """Close the files; nothing may be written afterwards."""
         self._committer.shutdown()
-        if self._durable:
+        if self._durable and self._files.still_has(self._file):
             with suppress(OSError, sqlite3.Error):
                 note_stop(self._writer, self._file)
         self._writer.close()
@@ -216,7 +223,7 @@ class Store:
         try:
             writer.execute("BEGIN IMMEDIATE")
             pending.result = pending.change(writer)
-            writer.execute("COMMIT")
+            self._make_durable(writer)
         except Exception as error:  # noqa: BLE001 # handed to whoever asked for the change
             if writer.in_transaction:
                 writer.execute("ROLLBACK")
@@ -230,7 +237,7 @@ class Store:
                     self._run(pending)
             if self._durable:
                 loop = asyncio.get_running_loop()
-                await loop.run_in_executor(self._committer, self._writer.execute, "COMMIT")
+                await loop.run_in_executor(self._committer, self._make_durable, self._writer)
             else:
                 self._writer.execute("COMMIT")
         except Exception:
@@ -238,6 +245,12 @@ class Store:
                 if self._writer.in_transaction:
                     self._writer.execute("ROLLBACK")
             raise
+
+    def _make_durable(self, writer: Connection) -> None:
+        """Commit to the files that the next start will find."""
+        self._files.check()
+        writer.execute("COMMIT")
+        self._files.check()
 
     def _run(self, pending: WaitingChange[Any]) -> None:
         self._writer.execute("SAVEPOINT change")

@@ -115,6 +115,11 @@ def _goes_on(log: Path, found: _Index) -> bool:
     return False
 
 
+def files_of(database: Path) -> list[Path]:
+    """The database and the files beside it that are there while it is used."""
+    return [database, *(_beside(database, what) for what in ("wal", "shm", "running"))]
+
+
 def note_start(database: Path) -> None:
     """From now on the log is needed.
 
