@@ -17,6 +17,8 @@ pytestmark = pytest.mark.engine
 ROOT = Path(__file__).parents[2]
 REFUSED = {"cycle": "FGN101 error: billing.on_failure"}
 """Examples of what is stopped, by the finding."""
+ELSEWHERE = {"several-accounts": "cn-east-3"}
+"""Examples that set configs in another account as well, by its region."""
 
 EXAMPLES = sorted(
     path.parent.name
@@ -94,6 +96,8 @@ def test_an_example_comes_up_and_is_explained(
         return
     cli.up()
     cli.up("--expect-no-changes")
+    regions = {urn.split(":")[2] for urn in cloud.configs()}
+    assert regions == {cloud.region} | ({ELSEWHERE[example]} if example in ELSEWHERE else set())
 
 
 def test_what_was_clicked_together_is_taken_over_without_a_change(

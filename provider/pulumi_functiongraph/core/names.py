@@ -165,7 +165,8 @@ def _first_problem(text: str, *, path: str) -> Problem | None:
             path,
             "is a Pulumi URN (the name of a resource in a stack)",
             f"a function URN is {URN_FORM}",
-            "pass the function's own URN: an output such as fn.function_urn, or "
+            "pass the function's own URN: an output such as fn.function_urn, fn.id of a function "
+            "of Huawei Cloud's or Open Telekom Cloud's provider, or "
             "functiongraph.get_function(name)",
             rule="FGN003",
         )

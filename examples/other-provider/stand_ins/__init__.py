@@ -1,0 +1,1 @@
+"""Stand-ins for two providers of the community: their names and types, on the local cloud only."""

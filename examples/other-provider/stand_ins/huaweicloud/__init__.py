@@ -1,0 +1,3 @@
+"""Stands in for ``pulumi_huaweicloud``."""
+
+from stand_ins.huaweicloud import functiongraph as functiongraph
