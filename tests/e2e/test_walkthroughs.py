@@ -4,6 +4,7 @@ from pathlib import Path
 
 import pytest
 
+import review_picture
 from e2e.cloud import Cloud
 from e2e.engine_cli import StackAt, engine_environment, write_project
 from e2e.walkthrough import Reader, blocks_of
@@ -20,6 +21,11 @@ def test_a_page_does_what_it_says(page: Path, tmp_path: Path, engine: None) -> N
 
     with Reader(tmp_path / "folder", environment) as reader:
         assert reader.follow(page.read_text(encoding="utf-8")) > 1
+
+    if page == review_picture.PAGE:
+        report = (tmp_path / "folder" / review_picture.REPORT).read_text(encoding="utf-8")
+        shown = review_picture.PICTURE.read_text(encoding="utf-8")
+        assert shown == review_picture.picture(report), "the picture is stale: scripts/record"
 
 
 @pytest.mark.parametrize("page", PAGES, ids=lambda page: page.stem)

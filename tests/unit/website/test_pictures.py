@@ -2,6 +2,7 @@ import re
 
 import badges
 import recording
+import review_picture
 
 LINE = "    \x1b[38;5;1merror: \x1b[0m\x1b[0m" + "a word that goes on " * 12 + "<&>"
 
@@ -38,7 +39,7 @@ def test_of_a_preview_the_diagnostics_are_shown_and_no_progress() -> None:
 
 
 def test_the_pictures_are_small_and_load_nothing() -> None:
-    for picture in (badges.PICTURE, recording.PICTURE):
+    for picture in (badges.PICTURE, recording.PICTURE, review_picture.PICTURE):
         text = picture.read_text(encoding="utf-8")
 
         assert len(text) < 10_000
