@@ -77,6 +77,11 @@ def _named_pattern() -> re.Pattern[str]:
     return re.compile(_NAMED, re.IGNORECASE)
 
 
+def names_a_secret(name: str) -> bool:
+    """Whether what is called so is a password, a key or a token."""
+    return re.search(rf"(?:{_NAMES}){_ENDS}", name, re.IGNORECASE) is not None
+
+
 @cache
 def _element_pattern() -> re.Pattern[str]:
     return re.compile(_ELEMENT, re.IGNORECASE | re.DOTALL)

@@ -9,6 +9,7 @@ from pulumi_functiongraph.operations.put_and_verify import differences
 
 REMEDY = (
     "To take it over and set the declared values: adopt: true. "
+    "To take it over as it is, with the native plugin: pulumi import. "
     "To keep it: declare its values, or remove this resource from the program. "
     "If another resource of this stack has it: give this one its name as an alias (the resource "
     "option aliases), or remove that one in an update of its own."
@@ -16,7 +17,10 @@ REMEDY = (
 """What to do about a refusal."""
 
 _EQUAL = "its async notification config is live already as declared, and is taken over"
-_SHARED = "where another stack has it as well, a destroy of either deletes it"
+_SHARED = (
+    "where another resource has it as well, of this stack or another one, a destroy of either "
+    "deletes it"
+)
 
 
 def refusal(

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from contextlib import suppress
 from functools import wraps
 from typing import Any, NoReturn, Protocol, TypeVar
 
@@ -12,7 +13,7 @@ from google.protobuf.struct_pb2 import Struct
 from pulumi.runtime.proto import provider_pb2, status_pb2
 
 from pulumi_functiongraph.bridge.target_redaction import hide_names, without_names
-from pulumi_functiongraph.core.errors import FunctionGraphError
+from pulumi_functiongraph.core.errors import FunctionGraphError, InvalidInput
 from pulumi_functiongraph.core.one_line import on_one_line
 from pulumi_functiongraph.plugin import structs
 
@@ -109,10 +110,13 @@ def _abort_with_state(
 
 
 def _bags_of(request: Any) -> list[object]:
-    """The resource's id, and its bags, of a call."""
-    fields = (getattr(request, name, None) for name in _BAGS)
-    bags = (dict(structs.read(each).bag) for each in fields if hasattr(each, "fields"))
-    return [getattr(request, "id", ""), *bags]
+    """The resource's id, and its bags, of a call; one that is nested too deep names nothing."""
+    bags: list[object] = [getattr(request, "id", "")]
+    for each in (getattr(request, name, None) for name in _BAGS):
+        if hasattr(each, "fields"):
+            with suppress(InvalidInput):
+                bags.append(dict(structs.read(each).bag))
+    return bags
 
 
 def _mistake(call: str, error: Exception, bags: list[object]) -> str:

@@ -4,19 +4,55 @@ from __future__ import annotations
 
 import json
 from collections.abc import Collection, Iterable, Iterator, Mapping
+from dataclasses import dataclass
 
 from pulumi_functiongraph.cloud import settings as cloud_settings
 from pulumi_functiongraph.cloud.http.redaction import redactor
 from pulumi_functiongraph.cloud.settings import CONFIG_KEYS, SECRET_KEYS, Need
 from pulumi_functiongraph.core.errors import SettingsError
 from pulumi_functiongraph.core.properties import UNKNOWN, Bag, BagValue, texts_in
+from pulumi_functiongraph.core.pulumi_urns import name_in
+from pulumi_functiongraph.core.redaction import names_a_secret
 from pulumi_functiongraph.core.spelling import close_to
 from pulumi_functiongraph.core.validation import printable
+from pulumi_functiongraph.plugin.failed_calls import InvalidCall
 
 _SHORTEST = 3
 """Characters; a shorter text is found in another one by chance."""
 
 _OF_THE_ENGINE = frozenset({"version", "pluginDownloadURL"})
+
+
+@dataclass(frozen=True, slots=True)
+class Configuration:
+    """What the engine has configured this process as.
+
+    Attributes:
+        engine: its address.
+        provider: the Pulumi URN of the provider; older engines do not tell it.
+        settings: of the provider.
+    """
+
+    engine: tuple[str, int] | None
+    provider: str
+    settings: dict[str, str]
+
+    def is_shared_with(self, other: Configuration) -> bool:
+        """Whether another provider of the same run has this configuration too.
+
+        Raises:
+            InvalidCall: it has another one, and no later call would tell which of the two it means.
+        """
+        if other.engine != self.engine or self.provider in ("", other.provider):
+            return False
+        if other.settings != self.settings:
+            names = [name_in(each.provider) for each in (self, other)]
+            raise InvalidCall(
+                f"this process serves the provider {names[0]}, and {names[1]} has other settings. "
+                "All providers of a run share a process that is attached with "
+                "PULUMI_DEBUG_PROVIDERS: unset it, or give them the same settings"
+            )
+        return True
 
 
 def settings_in(news: Bag) -> dict[str, str]:
@@ -35,15 +71,19 @@ def problems_with(news: Bag, *, secret: Collection[str]) -> Iterator[str]:
 
     Args:
         news: the configuration.
-        secret: the names of the settings that have a secret, of which no value is shown.
+        secret: the names of the settings that have a secret, of which no value is shown; nor is one
+            under a name that tells of a secret, at any depth.
     """
-    hide = redactor(
-        text
-        for key in secret
-        for text in texts_in(news.get(key), but_for=lambda _key: False)
-        if len(text) >= _SHORTEST
-    )
+    hide = redactor(text for text in _secret_texts(news, secret) if len(text) >= _SHORTEST)
     yield from map(hide, _problems(news))
+
+
+def _secret_texts(value: Bag, secret: Collection[str] = ()) -> Iterator[str]:
+    for key, each in value.items():
+        if key in secret or names_a_secret(key):
+            yield from texts_in(each, but_for=lambda _key: False)
+        elif isinstance(each, Mapping):
+            yield from _secret_texts(each)
 
 
 def _problems(news: Bag) -> Iterator[str]:
@@ -51,7 +91,7 @@ def _problems(news: Bag) -> Iterator[str]:
         if key not in CONFIG_KEYS and key not in _OF_THE_ENGINE:
             meant = close_to(key, CONFIG_KEYS)
             remedy = f"did you mean {meant}?" if meant else f"there are {', '.join(CONFIG_KEYS)}"
-            yield f"{printable(key)}: is not a setting of this provider; {remedy}"
+            yield f"{printable(key)} is not a setting of this provider; {remedy}"
     known = {key: value for key, value in settings_in(news).items() if key in CONFIG_KEYS}
     is_partial = not all(_is_known(news.get(key)) for key in SECRET_KEYS)
     if is_partial:

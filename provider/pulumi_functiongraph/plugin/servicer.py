@@ -39,12 +39,15 @@ from pulumi_functiongraph.plugin.failed_calls import (
 from pulumi_functiongraph.plugin.functions import FUNCTIONS
 from pulumi_functiongraph.plugin.imports import Imports
 from pulumi_functiongraph.plugin.provider_settings import (
+    Configuration,
     changed_settings,
     problems_with,
     settings_in,
 )
 from pulumi_functiongraph.plugin.schema import schema_text
 from pulumi_functiongraph.plugin.structs import MarkedProperties
+
+_CONFIGURED = provider_pb2.ConfigureResponse(acceptSecrets=True, supportsPreview=True)
 
 
 class PluginServicer(ResourceProviderServicer):
@@ -61,6 +64,7 @@ class PluginServicer(ResourceProviderServicer):
         self._version = version
         self._log = EngineLog(engine.address, worded=self.worded)
         self._configured: tuple[ConfigProvider, BeforeChange] | None = None
+        self._configuration: Configuration | None = None
         self._is_default = True
         self._imports = Imports()
 
@@ -125,13 +129,18 @@ class PluginServicer(ResourceProviderServicer):
     def Configure(self, request: Any, _context: grpc.ServicerContext) -> Any:
         """Keep the settings; credentials are resolved when a call needs them."""
         settings = settings_in(structs.read(request.args).bag)
+        made = Configuration(self._address, request.urn, settings)
+        if self._configuration is not None and self._configuration.is_shared_with(made):
+            self._is_default &= is_default_name(request.name)
+            return _CONFIGURED
+        self._configuration = made
         account = Account(settings.get)
         account.before_attempt = self._engine.end_without
         configs = ConfigProvider(account, RUN.of(self._address))
         self._configured = configs, BeforeChange(configs)
         self._imports = Imports()
         self._is_default = is_default_name(request.name) or not request.name
-        return provider_pb2.ConfigureResponse(acceptSecrets=True, supportsPreview=True)
+        return _CONFIGURED
 
     # --- functions
 

@@ -9,6 +9,7 @@ from typing import Any, TypeAlias
 from google.protobuf.struct_pb2 import Struct, Value
 
 from pulumi_functiongraph.bridge.config_bags import PropertyBag
+from pulumi_functiongraph.core.errors import InvalidInput, Problem
 from pulumi_functiongraph.core.properties import SECRET_MARK, UNKNOWN, Bag, BagValue
 
 Path: TypeAlias = tuple[str, ...]
@@ -25,6 +26,9 @@ _UNKNOWN_TEXTS = {
     "dd056dcd-154b-4c76-9bd3-c8f88648b5ff",  # an object
 }
 """Pulumi SDK, ``sdk/go/common/resource/plugin/rpc.go``: one for each kind of value."""
+
+DEEPEST = 64
+"""Levels of a bag, as of a cloud's answer; no property of this package has more than two."""
 
 _UNKNOWN_TEXT = "04da6b54-80e4-46f7-96ec-b56ff0331ba9"
 
@@ -48,7 +52,11 @@ class MarkedProperties:
 
 
 def read(struct: Struct) -> MarkedProperties:
-    """Read a bag of the engine."""
+    """Read a bag of the engine.
+
+    Raises:
+        InvalidInput: a property is nested deeper than `DEEPEST`.
+    """
     secrets: set[Path] = set()
     bag = {
         key: _read(value, (key,), secrets)
@@ -58,7 +66,10 @@ def read(struct: Struct) -> MarkedProperties:
     return MarkedProperties(bag, frozenset(secrets))
 
 
-def _read(value: Value, path: Path, secrets: set[Path]) -> BagValue:
+def _read(value: Value, path: Path, secrets: set[Path], depth: int = 1) -> BagValue:
+    if depth > DEEPEST:
+        allowed = f"allowed: at most {DEEPEST} levels"
+        raise InvalidInput([Problem(path[0], "is nested too deep", allowed)])
     kind = value.WhichOneof("kind")
     if kind == "string_value":
         text = value.string_value
@@ -69,23 +80,23 @@ def _read(value: Value, path: Path, secrets: set[Path]) -> BagValue:
     if kind == "bool_value":
         return value.bool_value
     if kind == "struct_value":
-        return _read_object(value.struct_value, path, secrets)
+        return _read_object(value.struct_value, path, secrets, depth + 1)
     if kind == "list_value":
-        return [_read(each, path, secrets) for each in value.list_value.values]
+        return [_read(each, path, secrets, depth + 1) for each in value.list_value.values]
     return None
 
 
-def _read_object(struct: Struct, path: Path, secrets: set[Path]) -> BagValue:
+def _read_object(struct: Struct, path: Path, secrets: set[Path], depth: int) -> BagValue:
     fields = struct.fields
     mark = fields[_SIGNATURE].string_value if _SIGNATURE in fields else ""
     if mark == _SECRET_MARK:
         secrets.add(path)
-        return _read(fields["value"], path, secrets)
+        return _read(fields["value"], path, secrets, depth)
     if mark == _OUTPUT_MARK:
         if "secret" in fields and fields["secret"].bool_value:
             secrets.add(path)
-        return _read(fields["value"], path, secrets) if "value" in fields else UNKNOWN
-    return {key: _read(each, (*path, key), secrets) for key, each in fields.items()}
+        return _read(fields["value"], path, secrets, depth) if "value" in fields else UNKNOWN
+    return {key: _read(each, (*path, key), secrets, depth) for key, each in fields.items()}
 
 
 def write(bag: Bag, secrets: Collection[Path] = ()) -> Struct:

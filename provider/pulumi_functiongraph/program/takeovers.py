@@ -29,7 +29,7 @@ from pulumi_functiongraph.program.declarations import Declarations
 from pulumi_functiongraph.program.records import RecordedConfig
 from pulumi_functiongraph.program.stack_state import Held
 
-_REMEDY = f"{in_snake(REMEDY)} With the native plugin, pulumi import takes it over as it is."
+_REMEDY = in_snake(REMEDY)
 
 _Found: TypeAlias = LiveConfig | FunctionGraphError | None
 

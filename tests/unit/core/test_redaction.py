@@ -13,7 +13,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from pulumi_functiongraph.core.errors import Rejected
-from pulumi_functiongraph.core.redaction import IN_THEIR_PLACE, redacted
+from pulumi_functiongraph.core.redaction import IN_THEIR_PLACE, names_a_secret, redacted
 
 NAMES = (
     "password", "Password", "adminPass", "db_password", "newPassword", "password_confirm", "passwd",
@@ -348,3 +348,9 @@ def test_what_a_service_said_can_lose_more_later() -> None:
 
     answer = "(not shown) no (not shown) (request id (not shown))"
     assert str(error) == f"could not set it of canary: {answer}. Set another"
+
+
+def test_a_name_tells_of_a_secret() -> None:
+    others = ("region", "projectId", "agencyName", "endpoints", "precheckTimeout", "cloud", "keys")
+    assert [each for each in NAMES if not names_a_secret(each)] == []
+    assert [each for each in others if names_a_secret(each)] == []

@@ -133,6 +133,23 @@ def test_a_target_that_is_unknown_until_apply_needs_no_remedy() -> None:
     assert found.remedy == ""
 
 
+def test_a_missing_target_is_one_finding_whatever_is_granted_on_its_name() -> None:
+    """A policy that names the bucket grants nothing on a name that is misspelled."""
+    follow = [result(each) for each in (Check.PERMISSION, Check.SCOPE, Check.EXTRAS)]
+    (found,) = judge(checked(result(Check.TARGET), *follow))
+    assert found.rule == "FGN208"
+
+    made = replace(result(Check.TARGET), mended_by="bucket")
+    assert [each.rule for each in judge(checked(made, *follow))] == ["FGN206", "FGN207", "FGN208"]
+    elsewhere = [replace(each, path="onFailure") for each in follow]
+    assert len(judge(checked(result(Check.TARGET), *elsewhere))) == 3
+
+
+def test_a_right_beside_the_one_that_is_missing_is_not_reported_too() -> None:
+    (found,) = judge(checked(result(Check.PERMISSION), result(Check.EXTRAS)))
+    assert found.rule == "FGN206"
+
+
 def test_a_sound_program_has_no_findings() -> None:
     sound = declaration(bag(onSuccess=to_topic(), onFailure=to_bucket(prefix="failures/")))
 

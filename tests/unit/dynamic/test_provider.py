@@ -198,7 +198,7 @@ def test_the_takeover_of_an_equal_config_is_told_by_create(
     created(provider)
     told = capsys.readouterr().out
     assert told.startswith("orders: its async notification config is live already as declared, ")
-    assert "where another stack has it as well, a destroy of either deletes it" in told
+    assert "another resource has it as well, of this stack or another one, a destroy of" in told
 
 
 def test_what_follows_from_takeovers_is_told_once_and_not_to_who_asked_for_them(

@@ -235,8 +235,9 @@ class Plugin:
 
     def configure(self, settings: Mapping[str, Any], *, name: str = "") -> Any:
         self.engine.lines.clear()
+        urn = f"urn:pulumi:dev::trial::pulumi:providers:functiongraph::{name}" if name else ""
         request = provider_pb2.ConfigureRequest(
-            name=name, args=struct(settings), acceptSecrets=True
+            urn=urn, name=name, args=struct(settings), acceptSecrets=True
         )
         return self.call("Configure", request)
 

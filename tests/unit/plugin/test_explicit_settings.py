@@ -73,6 +73,7 @@ def test_a_wrong_key_is_told_with_the_provider_as_its_source(world: World) -> No
     assert "Set accessKey in the provider" in str(refused.value)
     assert "functiongraph:accessKey" not in str(refused.value)
 
+    world.configure()
     world.plugin.configure(wrong, name=DEFAULT)
     with pytest.raises(Failed, match="access key from Pulumi config"):
         world.plugin.made("orders", world.declared())

@@ -3,17 +3,23 @@
 from __future__ import annotations
 
 import time
+from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
+from itertools import count
 
 import pytest
 from pulumi.runtime.proto import plugin_pb2, provider_pb2
 
 from pulumi_functiongraph.core.targets import Bucket
+from pulumi_functiongraph.plugin.structs import DEEPEST
 from unit.plugin.conftest import World
 from unit.plugin.plugin_process import UNKNOWN, Failed, plain
 
 PROCESS = True
 """The plugin is a process of its own here, as the engine starts it."""
+
+PORTS = count(1)
+"""Of engines that nobody asks anything."""
 
 KINDS = provider_pb2.PropertyDiff
 BUCKET = {"destination": "OBS", "bucket": "results", "prefix": "", "expires": 0}
@@ -197,6 +203,51 @@ def test_an_attached_plugin_logs_at_the_engine_that_it_was_told_of(world: World)
     plugin.create("a", plugin.checked("a", world.declared()))
     assert [(each.severity, each.resource) for each in plugin.lines] == [("INFO", "a")]
     assert "is taken over" in world.said()
+
+
+def test_one_process_serves_no_two_providers_with_other_settings(world: World) -> None:
+    """As where all of a run attach to the process of PULUMI_DEBUG_PROVIDERS."""
+    plugin, other = world.plugin, world.settings | {"region": "eu-nl"}
+
+    def turn() -> None:
+        plugin.call("Attach", plugin_pb2.PluginAttach(address=f"127.0.0.1:{next(PORTS)}"))
+
+    turn()
+    plugin.configure(world.settings, name="default")
+    with pytest.raises(Failed, match="serves the provider default, and frankfurt has other set"):
+        plugin.configure(other, name="frankfurt")
+    assert plugin.checked("a", {"functionUrn": world.name("orders")})["functionUrn"] == world.urn(
+        "orders"
+    )
+    plugin.configure(other, name="default")  # as where the update knows more than the preview
+    turn()
+    plugin.configure(world.settings, name="frankfurt")
+    plugin.configure(world.settings, name="default")
+    judged = world.declared(onSuccess=world.to("orders")) | {"__judgedByGate": True}
+    assert "FGN101" in plugin.check("a", judged).failures[0].reason
+    plugin.call("Attach", plugin_pb2.PluginAttach(address=plugin.address))
+    plugin.configure(world.settings)
+
+
+@pytest.mark.parametrize("levels", [60, 90, 400])
+def test_a_bag_that_is_nested_too_deep_is_refused_by_name(world: World, levels: int) -> None:
+    bag: dict[str, object] = {"end": "canary"}
+    for _ in range(levels):
+        bag = {"inner": bag}
+    plugin, news = world.plugin, world.declared(onFailure=bag)
+    if levels < DEEPEST:
+        (failure,) = plugin.check("a", news).failures
+        assert failure.reason.startswith("onFailure: names no target")
+        return
+    calls: list[Callable[[], object]] = [
+        lambda: plugin.check("a", news),
+        lambda: plugin.create("a", news),
+        lambda: plugin.check_config({"onFailure": bag}),
+    ]
+    for call in calls:
+        with pytest.raises(Failed, match="onFailure: is nested too deep; allowed: ") as refused:
+            call()
+        assert "canary" not in refused.value.text
 
 
 def test_an_equal_live_config_is_told_to_be_taken_over_and_another_one_is_refused(

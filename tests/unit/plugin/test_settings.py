@@ -12,8 +12,8 @@ def test_a_setting_that_there_is_not_is_told_by_name(world: World) -> None:
     checked = world.plugin.check_config(world.settings | {"acessKey": "canary", "pool": "x"})
     assert [each.property for each in checked.failures] == ["", ""]
     told = sorted(each.reason for each in checked.failures)
-    assert told[0].startswith("acessKey: is not a setting of this provider; did you mean accessKey")
-    assert told[1].startswith("pool: is not a setting of this provider; there are region, ")
+    assert told[0].startswith("acessKey is not a setting of this provider; did you mean accessKey")
+    assert told[1].startswith("pool is not a setting of this provider; there are region, ")
     assert "canary" not in str(told)
 
 
@@ -22,6 +22,29 @@ def test_a_value_that_is_not_allowed_is_told_without_a_secret(world: World) -> N
     told = [each.reason for each in world.plugin.check_config(news).failures]
     assert any("precheck is (not shown); allowed: enforce, warn, off" in each for each in told)
     assert any("onCycle is eror; allowed: error, warn" in each for each in told)
+    assert "canary" not in str(told)
+
+
+@pytest.mark.parametrize(
+    "more",
+    [
+        {"secretKey": "canary-1"},
+        {"access_key": "canary-1"},
+        {"password": "canary-1"},
+        {"authToken": ["canary-1"]},
+        {"endpoints": {"password": "canary-1"}},
+    ],
+)
+def test_a_value_under_a_name_that_tells_of_a_secret_is_shown_nowhere(
+    world: World, more: dict[str, object]
+) -> None:
+    news = world.settings | {"onCycle": "canary-1", "cloud": "x canary-1"} | more
+    told = [each.reason for each in world.plugin.check_config(news).failures]
+    assert any("onCycle is (not shown); allowed: error, warn" in each for each in told)
+    (name,) = more
+    assert name in {"secretKey", "endpoints"} or any(
+        each.startswith(f"{name} is not a setting of this provider") for each in told
+    )
     assert "canary" not in str(told)
 
 

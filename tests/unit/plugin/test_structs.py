@@ -5,11 +5,13 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping
 from typing import Any
 
+import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from pulumi_functiongraph.core.errors import InvalidInput
 from pulumi_functiongraph.core.properties import UNKNOWN
-from pulumi_functiongraph.plugin.structs import Path, read, write
+from pulumi_functiongraph.plugin.structs import DEEPEST, Path, read, write
 from unit.plugin.plugin_process import SIGNATURE, output, plain, secret, struct
 from unit.plugin.plugin_process import UNKNOWN as UNKNOWN_TEXT
 
@@ -102,3 +104,16 @@ def test_a_value_in_the_place_of_an_object_with_a_secret_is_a_secret() -> None:
         "onFailure": secret("canary")
     }
     assert plain(write({"list": ["canary"]}, {("list", "0")})) == {"list": secret(["canary"])}
+
+
+def nested(levels: int) -> dict[str, Any]:
+    bag: dict[str, Any] = {"end": 1}
+    for _ in range(levels - 2):
+        bag = {"inner": bag}
+    return {"onFailure": bag}
+
+
+def test_a_bag_is_read_to_a_depth_and_no_further() -> None:
+    assert read(struct(nested(DEEPEST))).bag == nested(DEEPEST)
+    with pytest.raises(InvalidInput, match="onFailure: is nested too deep; allowed: at most 64"):
+        read(struct(nested(DEEPEST + 1)))

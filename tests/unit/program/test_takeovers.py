@@ -164,7 +164,7 @@ def test_an_equal_config_is_taken_over_and_the_preview_says_so(
 
     first, second = said
     assert "orders: its async notification config is live already as declared, and" in first
-    assert "where another stack has it as well, a destroy of either deletes it" in first
+    assert "another resource has it as well, of this stack or another one, a destroy of" in first
     assert second.endswith(
         "billing: its async notification config is live already as declared, and is taken over"
     )

@@ -4,6 +4,9 @@ Why: the SDK publishes them below ``pulumi.runtime.proto``, and importing that r
 ``pulumi``, which a plugin process does not use: 0.2 s of the start of each of the processes that
 the engine starts in one ``pulumi up``.
 Without it: the SDK is imported as a whole.
+
+The SDK also lifts protobuf's limits as it is imported, by what protobuf does not publish. With
+them, a bag of more than thirty levels fails before anybody can say which one it is.
 """
 
 from __future__ import annotations
@@ -13,6 +16,9 @@ import sys
 from pathlib import Path
 from types import ModuleType
 
+from pulumi_functiongraph.bridge.sdk_internals.lookup import find
+
+_lift_limits = find("google._upb._message", "SetAllowOversizeProtos")
 _PACKAGES = ("pulumi", "pulumi.runtime", "pulumi.runtime.proto")
 
 
@@ -32,3 +38,5 @@ def skip_sdk() -> None:
         package = ModuleType(name)
         package.__path__ = [str(Path(folders[0], *name.split(".")[1:]))]
         sys.modules[name] = package
+    if _lift_limits is not None:
+        _lift_limits(True)

@@ -13,6 +13,16 @@ from pulumi_functiongraph.core.findings import Finding, Severity
 from pulumi_functiongraph.core.prechecks.results import Check, CheckOutcome, CheckResult
 from pulumi_functiongraph.core.rules.rule import Program, Rule, RuleStage
 
+_FOLLOWS_FROM = {
+    Check.PERMISSION: (Check.TARGET,),
+    Check.SCOPE: (Check.TARGET,),
+    Check.EXTRAS: (Check.TARGET, Check.PERMISSION, Check.SCOPE),
+}
+"""What is not reported of a target beside the denial that it follows from.
+
+A policy that names its resources grants nothing on a name that is misspelled.
+"""
+
 MOST_NAMED = 4
 """Configs that one line names; a person looks at the first ones, and mends all at once."""
 
@@ -24,8 +34,11 @@ def _denied(rule: Rule, program: Program, *, question: Check) -> Iterator[Findin
     what is wrong with a config that is live already as it is declared: nothing is changed of it.
     """
     groups: dict[tuple[str, str, str, bool], list[CheckResult]] = {}
-    for result in program.prechecks:
-        if result.question is question and result.outcome is CheckOutcome.DENIED:
+    denied = [each for each in program.prechecks if each.outcome is CheckOutcome.DENIED]
+    causes = _FOLLOWS_FROM.get(question, ())
+    reported = {_target(each) for each in denied if each.question in causes and not each.mended_by}
+    for result in denied:
+        if result.question is question and _target(result) not in reported:
             group = (result.why, result.remedy, result.mended_by, result.is_live)
             groups.setdefault(group, []).append(result)
     for (why, remedy, mended_by, is_live), results in groups.items():
@@ -46,6 +59,10 @@ def _denied(rule: Rule, program: Program, *, question: Check) -> Iterator[Findin
             path=first.path,
             where=first.where,
         )
+
+
+def _target(result: CheckResult) -> tuple[int, str, str]:
+    return result.number, result.resource, result.path
 
 
 def named(results: Iterable[CheckResult]) -> str:
@@ -134,7 +151,8 @@ RULES = (
         name="target-missing",
         summary="A target does not exist.",
         why="The service may take the config all the same, and each event vanishes when it is "
-        "delivered.",
+        "delivered. What the agency may do there (FGN206, FGN207, FGN211) is not reported beside "
+        "it, since a policy grants nothing on a name that is misspelled.",
         remedy="Create the target first, or fix its name.",
         find=partial(_denied, question=Check.TARGET),
     ),
