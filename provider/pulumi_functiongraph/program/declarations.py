@@ -96,6 +96,7 @@ class Declarations:
     _within_unknown: dict[str, RecordedConfig] = field(default_factory=dict)
     """By type and name, the configs below a parent that was constructed before the gate."""
     _earlier_names: dict[str, set[str]] = field(default_factory=dict)
+    _providers: dict[str, ExplicitProvider] = field(default_factory=dict)
     _others: int = 0
 
     def add_config(self, config: RecordedConfig, *, is_late: bool) -> RecordedConfig:
@@ -154,7 +155,9 @@ class Declarations:
         made = next((each for each in self.resources if each.resource is provider), None)
         if made is None or made.maker is None:
             return ExplicitProvider(f"a provider#{id(provider)}", "that was made before")
-        return ExplicitProvider.of(made.urn, made.maker.inputs)
+        if made.urn not in self._providers:
+            self._providers[made.urn] = ExplicitProvider.of(made.urn, made.maker.inputs)
+        return self._providers[made.urn]
 
     def note_changes(self, args: pulumi.ResourceTransformationArgs) -> None:
         """Note what a later transformation has made of a resource."""

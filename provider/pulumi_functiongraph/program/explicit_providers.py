@@ -12,6 +12,9 @@ from dataclasses import dataclass
 
 import pulumi
 
+from pulumi_functiongraph.bridge.clients import Account
+from pulumi_functiongraph.cloud.settings import SECRET_KEYS
+from pulumi_functiongraph.core.errors import SettingsError
 from pulumi_functiongraph.core.local_inputs import TARGETS
 from pulumi_functiongraph.core.properties import UNKNOWN, Bag, BagValue
 from pulumi_functiongraph.core.property_names import to_camel
@@ -20,6 +23,8 @@ from pulumi_functiongraph.core.type_tokens import NATIVE_CONFIG, PACKAGE
 
 _FUNCTION = to_camel("function_urn")
 _WHOLE = "urn:fss:"
+_AGENCY = ("agencyName", "agencyDomainName", "agencyDomainId")
+_DECIDE_THE_PLACE = ("region", "projectId", "domainId", *SECRET_KEYS, *_AGENCY)
 
 
 @dataclass(frozen=True, slots=True)
@@ -40,16 +45,13 @@ class ExplicitProvider:
 
     @classmethod
     def of(cls, urn: str, inputs: Mapping[str, object]) -> ExplicitProvider:
-        """Read what a program passes to a provider; a part alone may be completed in its process.
+        """Read what a program passes to a provider; its process completes that as this one does.
 
         Args:
             urn: its Pulumi URN.
             inputs: camelCase keys; values that are no texts are not known.
         """
-        region, project_id = inputs.get("region"), inputs.get("projectId")
-        if not (isinstance(region, str) and isinstance(project_id, str)):
-            region = project_id = ""
-        return cls(urn, name_in(urn), region, project_id)
+        return cls(urn, name_in(urn), *_place(inputs))
 
     def completed(self, bag: Bag) -> tuple[Bag, dict[str, str]]:
         """A bag in which nobody else completes the names of functions.
@@ -77,6 +79,22 @@ class ExplicitProvider:
                 name = opened(f"{path}.{_FUNCTION}", target[_FUNCTION])
                 full[path] = {**target, _FUNCTION: name}
         return full, behind
+
+
+def _place(inputs: Mapping[str, object]) -> tuple[str, str]:
+    """Region and project id, both empty where one of them is not known without a call."""
+    given = {key: inputs[key] for key in _DECIDE_THE_PLACE if inputs.get(key) is not None}
+    # Whose key it is decides, and not which one.
+    told = {key: "-" if key in SECRET_KEYS else value for key, value in given.items()}
+    texts = {key: value for key, value in told.items() if isinstance(value, str)}
+    if len(texts) < len(told):
+        return "", ""
+    try:
+        settings = Account(texts.get).settings
+    except SettingsError:
+        return "", ""
+    is_whole = settings.region and settings.project_id
+    return (settings.region, settings.project_id) if is_whole else ("", "")
 
 
 def provider_of(opts: pulumi.ResourceOptions) -> pulumi.ProviderResource | None:

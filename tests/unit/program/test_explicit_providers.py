@@ -127,6 +127,33 @@ def test_a_cycle_through_two_providers_is_found(cloud: Facts) -> None:
     assert "FGN101" in report(program)
 
 
+@pytest.mark.parametrize("given", [{}, {"region": REGION}, {"access_key": "A", "secret_key": "S"}])
+def test_a_cycle_is_found_where_providers_have_their_place_from_the_environment(
+    cloud: Facts, given: Any, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("HW_REGION_NAME", REGION)
+    monkeypatch.setenv("HW_PROJECT_ID", PROJECT)
+
+    def program(*, elsewhere: Any) -> None:
+        one, two = Provider("one", **given), Provider("two", **given, **elsewhere)
+        AsyncNotificationConfig(
+            "config", with_provider(one), function_urn="orders", on_success=FunctionTarget(OTHER)
+        )
+        AsyncNotificationConfig(
+            "config-2", with_provider(two), function_urn="billing", on_failure=FunctionTarget(URN)
+        )
+
+    assert "FGN101" in report(lambda: program(elsewhere={}))
+    for elsewhere in ({"project_id": "1" * 32}, {"project_id": pulumi.Output.from_input(PROJECT)}):
+        run(lambda more=elsewhere: program(elsewhere=more), settings={**HERE, "precheck": "off"})
+
+
+def test_a_place_that_nobody_could_tell_is_not_known(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("HW_REGION_NAME", REGION)
+    assert not ExplicitProvider.of("urn:other", {}).region
+    assert not ExplicitProvider.of("urn:other", {"projectId": "no id!"}).region
+
+
 BY_NAME = {
     "functionUrn": "orders",
     "onSuccess": {"destination": "FunctionGraph", "functionUrn": "default/orders"},
