@@ -217,15 +217,18 @@ def test_two_providers_of_two_regions_ask_with_their_own_settings(cli: Cli, clou
 
 def test_a_config_is_imported_by_the_program(cli: Cli, cloud: Cloud) -> None:
     cloud.put_by_hand("orders", max_async_retry_attempts=2)
-    declare(
-        cli,
-        f"""\
+    cloud.put_by_hand("billing", max_async_retry_attempts=1)
+    program = f"""\
         AsyncNotificationConfig(
-            "orders", pulumi.ResourceOptions(import_="{cloud.urn("orders")}"),
+            "orders", pulumi.ResourceOptions(import_="{{imported}}"),
             function_urn="{cloud.urn("orders")}", max_async_retry_attempts=3,
         )
-        """,
-    )
+        """
+    declare(cli, program.format(imported=cloud.urn("billing")))
+    assert "the id to import names" in cli.up(expect=1).output
+    assert kinds(cli) == set()
+
+    declare(cli, program.format(imported=cloud.urn("orders")))
     imported = cli.up(preview=True)
     assert "2 → 3 retries" in imported.output
     assert [each["method"] for each in cloud.writes()] == ["PUT"]

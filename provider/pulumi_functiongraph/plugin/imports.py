@@ -1,8 +1,8 @@
 """Imports whose id names another function than the program declares.
 
-The engine would take the config of the first one into the state, and delete it to make that of the
-second one. It keeps what it has read for an import before it checks anything, so an update without
-a preview is refused too late for the state, and the refusal says what to do.
+The engine keeps what it has read for an import before it checks anything, and a read is not told
+what is declared. So an update without a preview is refused too late for the state, and the refusal
+says what to do. A Python program's gate refuses it before.
 """
 
 from __future__ import annotations
@@ -11,6 +11,7 @@ from collections.abc import Iterator
 from threading import Lock
 
 from pulumi_functiongraph.bridge.config_bags import DeclaredBag
+from pulumi_functiongraph.core.imported_ids import import_problem
 from pulumi_functiongraph.core.names import FunctionUrn
 
 
@@ -41,11 +42,11 @@ class Imports:
         with self._lock:
             imported = self._named.get(urn)
         source = declared.examined.source
-        if imported is None or source is None or imported == source:
+        if imported is None or source is None:
             return
-        yield (
-            f"functionUrn: names {source}, and the id to import names {imported}; an import takes "
-            "over the config of the function that is declared: write the same function in both. An "
-            "update without a preview has put the other one into the state: take it out with "
-            "pulumi state delete, or else the next update deletes that config"
-        )
+        problem = import_problem(imported, source)
+        if problem is not None:
+            yield (
+                f"{problem}. An update without a preview has put the other one into the state: "
+                "take it out with pulumi state delete, or else the next update deletes that config"
+            )

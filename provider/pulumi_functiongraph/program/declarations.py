@@ -146,7 +146,7 @@ class Declarations:
     def note_options(self, config: RecordedConfig, opts: pulumi.ResourceOptions) -> None:
         """Note what options say of a config, which transformations may change."""
         if config.is_native:
-            config.is_imported = bool(opts.import_)
+            config.imported = opts.import_ or ""
             config.provider = self._explicit(provider_of(opts))
 
     def _explicit(self, provider: pulumi.Resource | None) -> ExplicitProvider | None:

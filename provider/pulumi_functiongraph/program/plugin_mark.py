@@ -40,7 +40,7 @@ def _is_judged(config: RecordedConfig, opts: pulumi.ResourceOptions) -> bool:
     An import compares with what is live, which the plugin sees. A transform runs after the gate, in
     the engine. An inline program has no hooks.
     """
-    is_left_to_plugin = config.provider is not None or config.is_imported or opts.transforms
+    is_left_to_plugin = config.provider is not None or config.imported or opts.transforms
     is_inline = threading.current_thread() is not threading.main_thread()
     if is_left_to_plugin or is_inline:
         return False

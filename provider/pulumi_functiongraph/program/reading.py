@@ -7,6 +7,7 @@ nothing more is known of its values, so that the hooks of many configs do not ea
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Mapping
+from contextlib import suppress
 from dataclasses import dataclass, replace
 from typing import Any
 
@@ -16,12 +17,14 @@ from pulumi_functiongraph.bridge.property_bags import from_program
 from pulumi_functiongraph.cloud.settings import Settings
 from pulumi_functiongraph.core.config_validation import examine
 from pulumi_functiongraph.core.declaration import Declaration, read_declaration
-from pulumi_functiongraph.core.errors import Problem
+from pulumi_functiongraph.core.errors import InvalidInput, Problem
 from pulumi_functiongraph.core.graph import (
     Edge,
     Node,
 )
 from pulumi_functiongraph.core.graph.notifications import SOURCE
+from pulumi_functiongraph.core.imported_ids import import_problem
+from pulumi_functiongraph.core.names import FunctionUrn
 from pulumi_functiongraph.core.properties import Bag, BagValue
 from pulumi_functiongraph.core.secrecy import without_secret_value
 from pulumi_functiongraph.operations.declared_graph import DeclaredGraph
@@ -156,7 +159,7 @@ class Reader:
             bag, named = provider.completed(bag)
             behind |= named
         place = region, project_id
-        inputs = (bag, secret, behind, source, provider, place, config.problems)
+        inputs = (bag, secret, behind, source, provider, place, config.imported, config.problems)
         if before is not None and before.inputs == inputs:
             return before
         found = read_declaration(
@@ -169,7 +172,8 @@ class Reader:
             project_id=project_id,
             has_own_account=provider is not None,
         )
-        problems = (*found.examined.problems, *config.problems)
+        own = _import_problems(config.imported, found)
+        problems = (*found.examined.problems, *config.problems, *own)
         if secret is not None:
             problems = self._with_secret_problems(config, problems, secret)
         if problems != found.examined.problems:
@@ -256,3 +260,14 @@ class Reader:
         hidden = (without_secret_value(each, secret) for each in entire)
         more = [each for each in hidden if each.path.partition(".")[0] in secret]
         return (*(each for each in problems if each not in more), *more)
+
+
+def _import_problems(imported: str, declared: Declaration) -> Iterator[Problem]:
+    """What is wrong with the id that a config is imported by; the plugin judges what is no name."""
+    source = declared.examined.source
+    if imported and source is not None:
+        region, project_id = declared.region, declared.project_id
+        with suppress(InvalidInput):
+            named = FunctionUrn.parse(imported, region=region, project_id=project_id)
+            if (problem := import_problem(named, source)) is not None:
+                yield problem

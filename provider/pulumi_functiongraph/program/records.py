@@ -36,7 +36,7 @@ class RecordedConfig:
         keeps_function: whether it has ``ignore_changes`` for its function, so that one that is
             in the state keeps the function that it has there.
         is_native: whether the plugin sets it, and not the dynamic provider.
-        is_imported: whether what is live is imported into the state, with ``import_``.
+        imported: the id of what is imported into the state, with ``import_``; empty for nothing.
         provider: what has its settings, ``None`` where those of the program count.
         hook: what judges it again right before its change, ``None`` where nothing does.
     """
@@ -51,7 +51,7 @@ class RecordedConfig:
     follows_others: bool = False
     keeps_function: bool = False
     is_native: bool = False
-    is_imported: bool = False
+    imported: str = ""
     provider: ExplicitProvider | None = None
     hook: object = None
 

@@ -92,7 +92,7 @@ class Takeovers:
             if examined.config is not None
             and examined.unsent.adopt is not UNKNOWN
             and declared not in self._judged
-            and not declared.is_imported
+            and not declared.imported
             and declared.provider is None
         ]
 

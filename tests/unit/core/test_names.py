@@ -4,6 +4,7 @@ from hypothesis import strategies as st
 
 from factories import PROJECT, REGION, URN, function_urn
 from pulumi_functiongraph.core.errors import InvalidInput, Problem
+from pulumi_functiongraph.core.imported_ids import import_problem
 from pulumi_functiongraph.core.names import FunctionUrn, other_reading
 
 segments = st.from_regex(r"[A-Za-z0-9]([A-Za-z0-9_.-]{0,8}[A-Za-z0-9])?", fullmatch=True)
@@ -260,3 +261,12 @@ def test_the_latest_version_of_an_alias_is_the_functions() -> None:
 
 def test_the_place_of_a_function_is_its_region_and_project() -> None:
     assert function_urn().place == (REGION, PROJECT)
+
+
+@given(urns, urns)
+def test_an_import_names_the_function_that_is_declared(
+    one: FunctionUrn, other: FunctionUrn
+) -> None:
+    assert import_problem(one, one) is None
+    problem = import_problem(one, other)
+    assert one == other or str(problem).startswith(f"functionUrn: names {other}, and the id to im")

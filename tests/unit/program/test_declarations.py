@@ -104,8 +104,8 @@ def test_only_a_provider_of_the_plugin_counts_and_what_is_imported() -> None:
     for each in (recorded, dynamic):
         declared.note_options(each, opts)
 
-    assert (recorded.provider, recorded.is_imported) == (None, True)
-    assert not dynamic.is_imported
+    assert (recorded.provider, recorded.imported) == (None, URN)
+    assert not dynamic.imported
 
 
 def test_only_what_is_declared_before_a_config_may_make_what_it_needs() -> None:

@@ -434,3 +434,25 @@ def test_what_is_imported_is_not_refused_though_it_is_live(configs: Configs) -> 
 
     run(lambda: native.AsyncNotificationConfig("config", opts, function_urn=URN), settings=PLACE)
     assert configs.asked == []
+
+
+@pytest.mark.parametrize("imported", [URN.replace("orders", "billing"), "billing"])
+def test_an_import_by_the_id_of_another_function_is_refused(
+    configs: Configs, imported: str
+) -> None:
+    opts, engine = pulumi.ResourceOptions(import_=imported), Engine()
+
+    def program(function_urn: Any) -> None:
+        native.AsyncNotificationConfig("config", opts, function_urn=function_urn)
+
+    with pytest.raises(pulumi.RunError, match=r"names .*:orders:latest, and the id to import"):
+        run(lambda: program("orders"), engine=engine, settings=PLACE)
+    assert engine.registered == {}
+    with pytest.raises(pulumi.RunError, match="the id to import"):
+        run(lambda: program(pulumi.Output.from_input("orders")), settings=PLACE)
+    run(lambda: program("billing"), settings=PLACE)
+
+
+def test_an_id_to_import_that_is_no_name_is_left_to_the_plugin(configs: Configs) -> None:
+    opts = pulumi.ResourceOptions(import_="!!")
+    run(lambda: native.AsyncNotificationConfig("config", opts, function_urn=URN), settings=PLACE)
