@@ -24,6 +24,7 @@ from pulumi_functiongraph.cli.options import (
     with_option,
 )
 from pulumi_functiongraph.cli.outputs import FORMS, parse_outputs, write_report
+from pulumi_functiongraph.cli.progress import OF_PULUMI, progress
 from pulumi_functiongraph.cli.stacks import Exported, each_once, read_stacks
 from pulumi_functiongraph.cloud.wire import as_read_back
 from pulumi_functiongraph.core.drift.comparison import PendingChange, compare
@@ -105,7 +106,8 @@ def drift(  # noqa: PLR0913 - typer reads one parameter for each option
         whole=not declared_only, cycles="cycles" in asked, prechecks="precheck" in asked
     )
     ignored = _ignored(ignore)
-    exported = each_once(read_stacks(stack or (), names or (), backend=backend))
+    with progress(OF_PULUMI, quiet=quiet or verbose):
+        exported = each_once(read_stacks(stack or (), names or (), backend=backend))
     unapplied = _unapplied(preview, exported) if preview else _Unapplied()
     found = read_both_sides(
         [each.export for each in exported],

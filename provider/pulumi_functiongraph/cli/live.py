@@ -19,6 +19,7 @@ from pulumi_functiongraph.core.names import Place
 from pulumi_functiongraph.core.prechecks.results import CheckResult
 from pulumi_functiongraph.operations.both_sides import ReadOnlyAccount
 from pulumi_functiongraph.operations.drift import read_live
+from pulumi_functiongraph.operations.scheduler import Progress
 
 if TYPE_CHECKING:
     from pulumi_functiongraph.cloud.walk_client import WalkClient
@@ -47,7 +48,7 @@ def account_of(
             FunctionGraph(session),
             partial(project_of, session),
             partial(beyond, session),
-            partial(checked, settings),
+            partial(checked, settings, report=report),
             report,
         )
 
@@ -66,12 +67,17 @@ def read_project(settings: Settings) -> LiveReadings:
     Raises:
         CloudError: the project could not be looked up.
     """
-    with closing(session_of(settings)) as session:
-        return read_live(FunctionGraph(session), (), places=(project_of(session),))
+    with closing(session_of(settings)) as session, progress("reading what is live") as report:
+        places = (project_of(session),)
+        return read_live(FunctionGraph(session), (), places=places, progress=report)
 
 
 def checked(
-    settings: Settings, subjects: Sequence[CheckedConfig], *, mended_by: Mending | None = None
+    settings: Settings,
+    subjects: Sequence[CheckedConfig],
+    *,
+    report: Progress,
+    mended_by: Mending | None = None,
 ) -> tuple[CheckResult, ...]:
     """Ask about everything that some configs need, within the time that the settings give.
 
@@ -93,4 +99,5 @@ def checked(
         deadline=deadline,
         clock=time.monotonic,
         mended_by=mended_by or nobody,
+        progress=report,
     )

@@ -24,6 +24,7 @@ from pulumi_functiongraph.cli.options import (
 )
 from pulumi_functiongraph.cli.outputs import parse_outputs, write_report
 from pulumi_functiongraph.cli.previews import read_declared, subjects_of
+from pulumi_functiongraph.cli.progress import ASKING, progress
 from pulumi_functiongraph.core.prechecks.document import PrecheckDocument
 from pulumi_functiongraph.core.prechecks.judging import nobody
 from pulumi_functiongraph.core.rules import judge
@@ -79,7 +80,8 @@ def precheck(
             live = read_project(settings)
             subjects, missing = live_subjects(live), tuple(unread_lines(live))
         mended_by = declared.stack.mended_by if declared else nobody
-        results = checked(settings, subjects, mended_by=mended_by)
+        with progress(ASKING) as report:
+            results = checked(settings, subjects, report=report, mended_by=mended_by)
     document = PrecheckDocument(
         results=results,
         findings=grades.applied(judge(Program((), prechecks=results))),

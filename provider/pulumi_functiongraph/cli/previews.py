@@ -10,6 +10,7 @@ import typer
 from pulumi_functiongraph.cli.documents import STDIN, parsed_if_given
 from pulumi_functiongraph.cli.engine import NoAnswer
 from pulumi_functiongraph.cli.exits import refusing
+from pulumi_functiongraph.cli.progress import OF_PULUMI, progress
 from pulumi_functiongraph.cli.stacks import exported_state
 from pulumi_functiongraph.core.amounts import counted
 from pulumi_functiongraph.core.errors import InvalidInput
@@ -95,7 +96,8 @@ def state_beside(
         return StateBeside(None)
     urn = next((step.urn for step in preview.steps), "")
     try:
-        found = exported_state(urn)
+        with progress(OF_PULUMI):
+            found = exported_state(urn)
     except (InvalidInput, NoAnswer) as error:
         return StateBeside(None, why=str(error))
     note = f"what the preview leaves out is from Pulumi's state of {stack_of(urn)}"

@@ -6,16 +6,20 @@ import logging
 import sys
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
+from typing import TYPE_CHECKING
 
 import typer
 
-from pulumi_functiongraph.cloud.auth.credentials import AssumedAgency
-from pulumi_functiongraph.cloud.settings import Settings
+if TYPE_CHECKING:
+    from pulumi_functiongraph.cloud.settings import Settings
+
+ASKING = "asking what notifications need"
+OF_PULUMI = "asking Pulumi for stacks"
 
 
 @contextmanager
 def progress(what: str, *, quiet: bool = False) -> Iterator[Callable[[int, int], object]]:
-    """A bar with rate and time left, on a terminal only.
+    """A bar on a terminal only, with rate and time left once it is known how much there is.
 
     Yields:
         What is called with how much is done, and of how much.
@@ -26,7 +30,6 @@ def progress(what: str, *, quiet: bool = False) -> Iterator[Callable[[int, int],
     from rich.console import Console
     from rich.progress import (
         BarColumn,
-        MofNCompleteColumn,
         Progress,
         TaskProgressColumn,
         TextColumn,
@@ -36,13 +39,15 @@ def progress(what: str, *, quiet: bool = False) -> Iterator[Callable[[int, int],
     columns = (
         TextColumn("{task.description}"),
         BarColumn(),
-        MofNCompleteColumn(),
+        TextColumn("{task.fields[counts]}"),
         TaskProgressColumn("", "", show_speed=True),
         TimeRemainingColumn(),
     )
     with Progress(*columns, console=Console(stderr=True), transient=True) as bar:
-        task = bar.add_task(what, total=None)
-        yield lambda done, every: bar.update(task, completed=done, total=every)
+        task = bar.add_task(what, total=None, counts="")
+        yield lambda done, every: bar.update(
+            task, completed=done, total=every, counts=f"{done}/{every}"
+        )
 
 
 @contextmanager
@@ -51,6 +56,8 @@ def requests_logged(settings: Settings, *, verbose: bool) -> Iterator[None]:
     if not verbose:
         yield
         return
+    from pulumi_functiongraph.cloud.auth.credentials import AssumedAgency
+
     agency = settings.credentials
     assumed = ""
     if isinstance(agency, AssumedAgency):

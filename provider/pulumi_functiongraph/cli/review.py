@@ -226,6 +226,7 @@ def _asked(read: _Read, region: str, project_id: str, cloud: str) -> _Answers:
     """Ask a cloud what the configs need that are there after the update."""
     from pulumi_functiongraph.cli.account import settings_of
     from pulumi_functiongraph.cli.live import checked
+    from pulumi_functiongraph.cli.progress import ASKING, progress
 
     subjects, missing = subjects_of(read.stack)
     if not subjects:
@@ -238,7 +239,8 @@ def _asked(read: _Read, region: str, project_id: str, cloud: str) -> _Answers:
             stack_config=read.stack.settings,
             needed=("credentials",),
         )
-        results = checked(settings, subjects, mended_by=read.stack.mended_by)
+        with progress(ASKING) as report:
+            results = checked(settings, subjects, report=report, mended_by=read.stack.mended_by)
     except FunctionGraphError as error:
         why = "; ".join(str(error).splitlines())
         return _Answers(missing=(f"whether notifications would arrive was not checked: {why}",))

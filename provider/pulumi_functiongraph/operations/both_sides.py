@@ -21,7 +21,8 @@ from pulumi_functiongraph.core.stack import (
     provider_settings,
     read_stack,
 )
-from pulumi_functiongraph.operations.drift import LiveConfigs, Progress, read_live
+from pulumi_functiongraph.operations.drift import LiveConfigs, read_live
+from pulumi_functiongraph.operations.scheduler import Progress
 
 if TYPE_CHECKING:
     from pulumi_functiongraph.core.prechecks.checked_configs import CheckedConfig

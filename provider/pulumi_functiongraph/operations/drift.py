@@ -12,10 +12,7 @@ from pulumi_functiongraph.core.drift.inputs import LiveReadings, Reading, Unread
 from pulumi_functiongraph.core.errors import CloudError, Forbidden, NotFound, Unauthorized
 from pulumi_functiongraph.core.functions import FunctionFacts
 from pulumi_functiongraph.core.names import FunctionUrn, Place
-from pulumi_functiongraph.operations.scheduler import Scheduler
-
-Progress: TypeAlias = Callable[[int, int], object]
-"""Told how many questions are answered, and how many there are so far."""
+from pulumi_functiongraph.operations.scheduler import Progress, Scheduler
 
 
 def place_name(place: Place) -> str:

@@ -29,7 +29,7 @@ from pulumi_functiongraph.core.prechecks.questions import (
 )
 from pulumi_functiongraph.core.prechecks.results import CheckOutcome, CheckResult
 from pulumi_functiongraph.operations.answers import Answer, Answers, Facts
-from pulumi_functiongraph.operations.scheduler import Scheduler
+from pulumi_functiongraph.operations.scheduler import Progress, Scheduler
 
 GRANTS_AT_ONCE = 6
 """Lists of grants under way, which wait for IAM's rate; other threads are left to the targets."""
@@ -149,6 +149,7 @@ def precheck(
     deadline: float,
     clock: Callable[[], float],
     mended_by: Mending = nobody,
+    progress: Progress = lambda _done, _all: None,
 ) -> tuple[CheckResult, ...]:
     """Answer every question about every config, as far as a cloud answers in time.
 
@@ -158,12 +159,13 @@ def precheck(
         deadline: a time of the clock; what is not answered by then is unknown.
         clock: seconds from any fixed point, never going back.
         mended_by: what else in the program may make or change a thing.
+        progress: called with each answer, in the thread of the caller.
 
     Returns:
         In order of the subjects.
     """
     check = _Check(subjects, answers, mended_by)
-    _run(check, deadline=deadline, clock=clock)
+    _run(check, deadline=deadline, clock=clock, progress=progress)
     return tuple(result for number in range(len(subjects)) for result in check.results[number])
 
 
@@ -197,14 +199,21 @@ def precheck_again(
     return check.results[0]
 
 
-def _run(check: _Check, *, deadline: float, clock: Callable[[], float]) -> None:
+def _run(
+    check: _Check,
+    *,
+    deadline: float,
+    clock: Callable[[], float],
+    progress: Progress = lambda _done, _all: None,
+) -> None:
     """Ask and judge until every subject is judged."""
     requests: Scheduler[AnyQuestion, Answer]
     with Scheduler(check.answers.fetch, waiting=_Queue()) as requests:
         numbers = range(len(check.subjects))
         requests.add(ask for number in numbers for ask in check.advance(number))
-        for ask, _ in requests.ended(deadline=deadline, clock=clock):
+        for done, (ask, _) in enumerate(requests.ended(deadline=deadline, clock=clock), 1):
             requests.add(check.answered(ask))
+            progress(done, done + len(check.waiting))
     for number in range(len(check.subjects)):
         if number not in check.results:
             list(check.advance(number, instead=LATE))

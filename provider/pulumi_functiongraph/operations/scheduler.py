@@ -11,9 +11,12 @@ from functools import partial
 from queue import Empty, SimpleQueue
 from threading import Lock
 from types import TracebackType
-from typing import Generic, Protocol, TypeVar
+from typing import Generic, Protocol, TypeAlias, TypeVar
 
 from pulumi_functiongraph.core.requests_in_flight import REQUESTS_IN_FLIGHT
+
+Progress: TypeAlias = Callable[[int, int], object]
+"""Called with how many questions are answered, and how many there are so far."""
 
 _Task = TypeVar("_Task")
 _Result = TypeVar("_Result")

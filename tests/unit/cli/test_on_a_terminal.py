@@ -2,13 +2,16 @@
 
 from __future__ import annotations
 
+import re
 from pathlib import Path
 
 import pytest
 
+from pulumi_functiongraph.cli.progress import ASKING, OF_PULUMI
 from pulumi_functiongraph.emulator.process import Emulator
+from unit.cli.local_cloud import SEED, Local, told_of
 from unit.cli.terminal import on_a_terminal
-from unit.core.stack.told import export, preview
+from unit.core.stack.told import export, preview, step
 
 
 def shown(folder: Path, emulator: Emulator, *arguments: str, **environment: str) -> str:
@@ -26,6 +29,32 @@ def test_progress_and_colours_are_shown(tmp_path: Path, functiongraph_emulator: 
 
     assert "reading what is live" in told
     assert "\x1b[32mno drift: no config" in told
+
+
+@pytest.mark.parametrize(
+    ("command", "told"),
+    [
+        ("precheck", ("reading what is live", ASKING)),
+        ("precheck --preview preview.json", (ASKING,)),
+        ("review --preview preview.json --with precheck", (ASKING,)),
+        ("drift --stack stack.json --with precheck", (OF_PULUMI, "reading what is live")),
+        ("graph --live", ("reading what is live",)),
+        ("adopt", ("reading",)),
+    ],
+)
+def test_a_command_that_asks_a_cloud_shows_how_much_is_answered(
+    command: str, told: tuple[str, ...], tmp_path: Path, functiongraph_emulator: Emulator
+) -> None:
+    functiongraph_emulator.seed(SEED)
+    new = told_of(Local(functiongraph_emulator, ""), "failed")
+    (tmp_path / "stack.json").write_text(export(), encoding="utf-8")
+    (tmp_path / "preview.json").write_text(preview(step("create", new=new)), encoding="utf-8")
+
+    _, sent = on_a_terminal(*command.split(), folder=tmp_path, **functiongraph_emulator.environment)
+
+    assert all(each in sent for each in told), sent
+    done, every = re.findall(r"(\d+)/(\d+)", sent)[-1]
+    assert done == every
 
 
 def test_no_progress_is_shown_when_quiet(tmp_path: Path, functiongraph_emulator: Emulator) -> None:
