@@ -70,6 +70,12 @@ def test_search_choosing_and_zoom(page: Page, tmp_path: Path) -> None:
     assert page.evaluate(SHOWN) == 1
 
     page.click("[data-does=all]")
+    page.click("pre a[href^='#node-']")
+    page.wait_for(f"{STATUS}.startsWith('a and ')")
+    at = page.evaluate("document.getElementById('pictures').getBoundingClientRect().top")
+    assert 0 <= at < 900
+
+    page.click("[data-does=all]")
     wide = "Math.max(...[...document.querySelectorAll('.part')].map((part) => part.clientWidth))"
     before = page.evaluate(wide)
     page.click("[data-does=in]")

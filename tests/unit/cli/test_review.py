@@ -172,7 +172,7 @@ def test_a_comment_in_the_program_accepts_a_finding(
     [
         ("json", '"acknowledged": "as agreed"'),
         ("markdown", "<summary>accepted in the program (1)</summary>"),
-        ("html", "<b>FGN301 acknowledged</b>"),
+        ("html", ">FGN301 acknowledged</a></b>"),
         ("sarif", '"justification": "as agreed"'),
     ],
 )

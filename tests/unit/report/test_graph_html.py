@@ -9,6 +9,7 @@ from html.parser import HTMLParser
 import pytest
 
 from pulumi_functiongraph.core.graph import CycleAnalysis
+from pulumi_functiongraph.core.rules import RULES
 from pulumi_functiongraph.report.graph import html
 from pulumi_functiongraph.report.graph.html import graph_html
 from unit.core.graph.shapes import edge, fn, judge, live, topic, trigger
@@ -78,6 +79,17 @@ def test_a_cycle_is_drawn_first_and_marked_by_a_sign() -> None:
     assert page.labels[:2] == ["↻ success", "p"]
     assert 'class="verdict bad"' in shown
     assert "remedy: send the results elsewhere" in shown
+
+
+def test_what_was_found_leads_to_its_nodes_and_to_what_the_rules_say() -> None:
+    shown = graph_html(everything())
+
+    ids = set(re.findall(r' id="([^"]+)"', shown))
+    led_to = re.findall(r'<a href="#([^"]+)">([^<]+)</a>', shown.partition("what was found")[2])
+    assert {address for address, _ in led_to} <= ids
+    assert ("FGN101", "cycle") in {(address, text.split()[0]) for address, text in led_to}
+    assert [address for address, _ in led_to if address.startswith("node-")]
+    assert next(rule.summary for rule in RULES if rule.id == "FGN101") in unescape(shown)
 
 
 def test_an_acknowledged_cycle_has_a_sign_of_its_own() -> None:

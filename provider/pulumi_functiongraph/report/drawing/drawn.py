@@ -93,6 +93,7 @@ class Drawing:
 
     Attributes:
         parts: the pictures.
+        boxes: numbers of the nodes that have a box of their own, by the keys of their vertices.
         kinds: of the nodes that are drawn, in a fixed order.
         styles: names of classes of the arrows that are drawn.
         has_leaves: whether a node is drawn at each of its sources.
@@ -100,6 +101,7 @@ class Drawing:
     """
 
     parts: tuple[DrawnPart, ...]
+    boxes: Mapping[str, int]
     kinds: tuple[NodeKind, ...]
     styles: frozenset[str]
     has_leaves: bool
@@ -117,6 +119,7 @@ def drawing(vertices: Sequence[Vertex], arrows: Sequence[Arrow]) -> Drawing:
     kinds = {vertex.kind for vertex in vertices}
     return Drawing(
         parts=drawn,
+        boxes={key: number for key, number in numbers.items() if key in boxed},
         kinds=tuple(kind for kind in NodeKind if kind in kinds),
         styles=frozenset(name for arrow in arrows for name in arrow.style.split()),
         has_leaves=any(box.is_leaf for box in boxes),

@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from datetime import datetime
 
 from pulumi_functiongraph.core.graph import CycleAnalysis
 from pulumi_functiongraph.report.graph.drawing import MEANINGS, graph_drawing
 from pulumi_functiongraph.report.graph.style import Focus, drawn, left_out, shown
-from pulumi_functiongraph.report.graph.text import report_lines, summary, tone
+from pulumi_functiongraph.report.graph.text import path_lines, report_lines, summary, tone
 from pulumi_functiongraph.report.html import page
 from pulumi_functiongraph.report.text import dated
 
@@ -35,9 +35,21 @@ def graph_html(
         missing=verdict.unknowns.missing,
         notes=notes,
         dated=dated(looked_at),
-        lines=report_lines(verdict),
+        lines=list(_found(verdict)),
         drawing=graph_drawing(verdict, picture),
         meanings=MEANINGS,
         left_out=left_out(picture),
         shown=shown(focus),
     )
+
+
+_RULES = {"cycle ": "FGN101", "acknowledged cycle ": "FGN102", "cannot ": "FGN103"}
+"""By how a line begins, the rule that it is about."""
+
+
+def _found(verdict: CycleAnalysis) -> Iterator[tuple[str, str, str]]:
+    """What was found, line by line: the text, the key of the node and the rule it is about."""
+    nodes = path_lines(verdict)
+    for line in report_lines(verdict):
+        rules = (rule for start, rule in _RULES.items() if line.startswith(start))
+        yield line, nodes.get(line, ""), next(rules, "")

@@ -98,6 +98,15 @@ def report_lines(verdict: CycleAnalysis) -> list[str]:
     return [line for number, lines in enumerate(blocks) for line in [""] * bool(number) + lines]
 
 
+def path_lines(verdict: CycleAnalysis) -> dict[str, str]:
+    """The lines of a report that name a node on the path of a cycle, with the node's key."""
+    found: dict[str, str] = {}
+    for cycle in (*verdict.cycles, *verdict.acknowledged):
+        names = shown_names(hop.source for hop in cycle.path)
+        found |= {_node_line(hop.source, names): hop.source.key for hop in cycle.path}
+    return found
+
+
 def tone(verdict: CycleAnalysis) -> Literal["good", "warn", "bad"]:
     """How bad it is."""
     if verdict.cycles:
@@ -148,14 +157,14 @@ def _path(cycle: Cycle) -> Iterator[str]:
         if len(hops) > MOST_LINES and place == MOST_LINES // 2:
             yield f"    … {counted(len(hops) - MOST_LINES, 'edge')} more …"
         if len(hops) <= MOST_LINES or not MOST_LINES // 2 <= place < len(hops) - MOST_LINES // 2:
-            yield f"    {_whole(hop.source, names)}"
+            yield _node_line(hop.source, names)
             yield f"      → {hop.edge.label}: {known_from(hop.edge)}"
-    yield f"    {_whole(hops[0].source, names)}"
+    yield _node_line(hops[0].source, names)
 
 
-def _whole(node: Node, names: Mapping[Node, str]) -> str:
+def _node_line(node: Node, names: Mapping[Node, str]) -> str:
     """The key with the name as it is shown: of a bucket, the prefix is in the key alone."""
-    return visible(node.key.replace(node.name, names[node], 1))
+    return f"    {visible(node.key.replace(node.name, names[node], 1))}"
 
 
 def _way_out(cycle: Cycle) -> Iterator[str]:

@@ -17,6 +17,7 @@ from markupsafe import Markup
 from pulumi_functiongraph.core.amounts import counted
 from pulumi_functiongraph.core.graph import NodeKind
 from pulumi_functiongraph.core.one_line import visible
+from pulumi_functiongraph.core.rules import RULES
 from pulumi_functiongraph.report.drawing.outlines import Rectangle, outline
 
 
@@ -44,6 +45,7 @@ def _environment() -> Environment:
     )
     environment.filters["counted"] = counted
     environment.globals |= {"sample": _sample, "script": _script, "checksum": _checksum}
+    environment.globals["rules"] = {rule.id: rule for rule in RULES}
     return environment
 
 

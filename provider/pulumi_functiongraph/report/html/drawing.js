@@ -80,6 +80,13 @@
     }
   }
 
+  window.addEventListener("hashchange", () => {
+    const node = document.getElementById(location.hash.slice(1))?.closest(".node");
+    if (!node) return;
+    focus(node.dataset.node);
+    pictures.scrollIntoView({ block: "center" });
+  });
+
   let hits = [];
   let hit = 0;
   function find() {

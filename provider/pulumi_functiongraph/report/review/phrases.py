@@ -103,22 +103,32 @@ def cycle_of(finding: Finding, document: ReviewDocument) -> tuple[str, ...]:
 
     None where it is about no cycle of the document.
     """
+    cycle = cycle_about(finding, document)
+    return () if cycle is None else (*(line for _, line in hops(cycle)), *way_out(cycle))
+
+
+def cycle_about(finding: Finding, document: ReviewDocument) -> GraphCycle | None:
+    """The cycle of the document that a finding is about."""
     found = (each for each in document.cycles if finding.message.startswith(f"cycle {each.id}:"))
-    cycle = next(found, None)
-    return () if cycle is None else tuple(_cycle_lines(cycle))
+    return next(found, None)
 
 
 _MOST_HOPS = 30
 """Edges of a path or of a cut that are listed; a person reads no more."""
 
 
-def _cycle_lines(cycle: GraphCycle) -> Iterator[str]:
+def hops(cycle: GraphCycle) -> Iterator[tuple[str, str]]:
+    """The path of a cycle: of each edge the key of the node where it begins, and a line."""
     keys = dict.fromkeys(end for edge in cycle.path for end in (edge.source, edge.target))
     for edge in cycle.path[:_MOST_HOPS]:
         ends = f"{_short(edge.source, keys)} → {_short(edge.target, keys)}"
-        yield f"{ends}: {edge.label}, {_by(edge)}"
+        yield edge.source, f"{ends}: {edge.label}, {_by(edge)}"
     if len(cycle.path) > _MOST_HOPS:
-        yield f"… {counted(len(cycle.path) - _MOST_HOPS, 'edge')} more …"
+        yield "", f"… {counted(len(cycle.path) - _MOST_HOPS, 'edge')} more …"
+
+
+def way_out(cycle: GraphCycle) -> Iterator[str]:
+    """What breaks a cycle and what it costs, a line each."""
     if cycle.breaks is not None:
         whole = ", a smallest cut: it leaves no cycle" if cycle.breaks_all else ""
         yield f"breaks it: remove {_by(cycle.breaks)}{whole}"
