@@ -11,6 +11,7 @@ import pkgutil
 import subprocess
 import sys
 from collections.abc import Callable, Iterator
+from concurrent.futures import ThreadPoolExecutor
 from importlib import import_module
 from pathlib import Path
 from typing import Any
@@ -18,7 +19,7 @@ from typing import Any
 import grpc
 import pulumi
 import pytest
-from pulumi.dynamic import Resource
+from pulumi.dynamic import Resource, ResourceProvider
 from pulumi.runtime import MockCallArgs, rpc
 from pulumi.runtime.mocks import MockMonitor
 from pulumi.runtime.proto import provider_pb2, provider_pb2_grpc
@@ -35,6 +36,7 @@ from pulumi_functiongraph.bridge.sdk_internals.transformations import run_again_
 from pulumi_functiongraph.bridge.sdk_internals.waiting import can_wait, wait_for
 from sdk_internals.failing_provider import FailingProvider
 from sdk_internals.programs import Answers, Bucket, Shop, in_program
+from sdk_internals.waiting_provider import AT_ONCE, WaitingProvider
 
 HERE = Path(__file__).parent
 MODULES = [each.name for each in pkgutil.iter_modules(sdk_internals.__path__)]
@@ -303,13 +305,35 @@ def provider_process() -> Iterator[provider_pb2_grpc.ResourceProviderStub]:
 def test_a_failed_call_tells_its_message_alone_and_the_process_knows_its_arguments(
     provider_process: provider_pb2_grpc.ResourceProviderStub,
 ) -> None:
-    by_reference = base64.b64encode(pickle.dumps(FailingProvider(), protocol=4)).decode()
-    provider_process.Configure(provider_pb2.ConfigureRequest())
-    request = provider_pb2.CreateRequest()
-    request.properties.update({"__provider": by_reference})
-    create: Callable[[Any], Any] = provider_process.Create
+    create = creating(provider_process, FailingProvider())
     with pytest.raises(grpc.RpcError) as failed:
-        create(request)
+        create()
     details = str(failed.value.details())
     assert details.endswith(f"started with ['{ADDRESS}']")
     assert "Traceback" not in details
+
+
+def test_a_process_answers_as_many_calls_at_once_as_it_was_told(
+    provider_process: provider_pb2_grpc.ResourceProviderStub,
+) -> None:
+    create = creating(provider_process, WaitingProvider())
+    create(is_waiting=False)
+    with ThreadPoolExecutor(AT_ONCE) as pool:
+        waiting = [pool.submit(create, is_waiting=True) for _ in range(AT_ONCE)]
+    assert {each.result().id for each in waiting} == {"created"}
+
+
+def creating(
+    stub: provider_pb2_grpc.ResourceProviderStub, provider: ResourceProvider
+) -> Callable[..., Any]:
+    """Create a resource of a provider, which the process unpickles with the first one."""
+    by_reference = base64.b64encode(pickle.dumps(provider, protocol=4)).decode()
+    stub.Configure(provider_pb2.ConfigureRequest())
+    create: Callable[[Any], Any] = stub.Create
+
+    def answer(**properties: bool) -> Any:
+        request = provider_pb2.CreateRequest()
+        request.properties.update({"__provider": by_reference, **properties})
+        return create(request)
+
+    return answer

@@ -18,6 +18,7 @@ from pulumi_functiongraph.bridge.sdk_internals import (
     secret_values,
     waiting,
 )
+from pulumi_functiongraph.bridge.sdk_internals.calls_at_once import answer_at_once
 from pulumi_functiongraph.bridge.sdk_internals.error_details import replace_details
 from pulumi_functiongraph.bridge.sdk_internals.lookup import TOUCHED, find
 from pulumi_functiongraph.bridge.sdk_internals.provider_process import arguments_of_engine
@@ -111,6 +112,10 @@ def test_a_secret_has_the_same_mark(without: Callable[..., None]) -> None:
 
 def test_a_call_without_a_context_is_left_alone() -> None:
     replace_details("nobody is told")
+
+
+def test_a_process_without_the_sdk_s_servicer_answers_as_before() -> None:
+    answer_at_once(16)
 
 
 def test_a_process_that_is_not_the_sdk_s_has_no_engine() -> None:

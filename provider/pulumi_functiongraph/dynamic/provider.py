@@ -30,11 +30,13 @@ from pulumi_functiongraph.bridge.config_provider import ConfigProvider, Log
 from pulumi_functiongraph.bridge.engine_process import EngineProcess
 from pulumi_functiongraph.bridge.property_bags import from_engine, to_engine
 from pulumi_functiongraph.bridge.run_ownership import RUN
+from pulumi_functiongraph.bridge.sdk_internals.calls_at_once import answer_at_once
 from pulumi_functiongraph.bridge.sdk_internals.provider_process import arguments_of_engine
 from pulumi_functiongraph.cloud.wire import in_typed_form
 from pulumi_functiongraph.core.names import FunctionUrn
 from pulumi_functiongraph.core.properties import Bag
 from pulumi_functiongraph.core.property_names import in_snake
+from pulumi_functiongraph.core.requests_in_flight import REQUESTS_IN_FLIGHT
 from pulumi_functiongraph.core.secrecy import SECRET_PROPERTIES, displaced, secret_properties
 from pulumi_functiongraph.dynamic.error_text_only import error_text_only
 
@@ -67,6 +69,7 @@ class AsyncNotificationConfigProvider(ResourceProvider):
             engine.end_with()
             account.before_attempt = engine.end_without
             address = engine.address
+            answer_at_once(REQUESTS_IN_FLIGHT)
             gc.freeze()  # modules stay: no search for garbage looks at them, nor the last one
         self.configs = ConfigProvider(account, RUN.of(address))
 
