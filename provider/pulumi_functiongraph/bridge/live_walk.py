@@ -81,6 +81,20 @@ class LiveWalk:
             return self._anew(account, graph, deadline=deadline, clock=clock)
         return self._further(self.last, account, graph, deadline=deadline, clock=clock)
 
+    def configs(self, account: Account, *, deadline: float) -> WalkClient:
+        """What a look for configs asks: not again of functions whose configs a walk has listed.
+
+        Args:
+            account: whose cloud is asked.
+            deadline: a time of the monotonic clock after which nothing more is asked.
+
+        Raises:
+            SettingsError: credentials are missing.
+        """
+        if self.last is None:
+            return account.configs(deadline=deadline)
+        return self.last.source.later(places=(), declared=(), deadline=deadline)
+
     def _anew(
         self,
         account: Account,

@@ -8,12 +8,11 @@ before it sends; what cannot be known here is left to that.
 from __future__ import annotations
 
 import time
-from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from functools import partial
 from typing import Protocol, TypeAlias
 
-from pulumi_functiongraph.bridge.clients import Account
 from pulumi_functiongraph.bridge.target_redaction import hide_names
 from pulumi_functiongraph.cloud.wire import as_read_back
 from pulumi_functiongraph.core.config import Config, LiveConfig
@@ -97,19 +96,23 @@ class Takeovers:
         ]
 
     def check(
-        self, account: Account, configs: Sequence[NewConfig], *, deadline: float
+        self,
+        configs: Sequence[NewConfig],
+        *,
+        source: Callable[[], ConfigReads],
+        deadline: float,
     ) -> LooksTaken:
-        """Look for what is live in the place of configs, with one request each, 16 at a time.
+        """Look for what is live in the place of configs, with at most one request each.
 
         Args:
-            account: whose cloud is asked.
             configs: those that are new to the stack.
+            source: makes what is asked, or raises that settings are not complete.
             deadline: a time of the monotonic clock; what is not read by then is not known.
         """
         self._judged.update(each.declared for each in configs)
         urns = dict.fromkeys(each.config.function_urn for each in configs)
         try:
-            seen = _seen(account.configs(deadline=deadline), urns, deadline=deadline)
+            seen = _seen(source(), urns, deadline=deadline)
         except FunctionGraphError as error:
             seen = dict.fromkeys(urns, error)
         results = [result for each in configs for result in _results(each, seen)]

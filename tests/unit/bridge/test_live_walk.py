@@ -119,3 +119,14 @@ def test_a_walk_that_took_long_is_made_anew_later(cloud: Cloud) -> None:
     assert cloud.asked == {B: 1}
     look(cloud, walk, declared, at=211.0)
     assert cloud.asked == {B: 2}
+
+
+def test_configs_are_looked_for_by_what_has_walked(
+    cloud: Cloud, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    first = cast("WalkClient", object())
+    monkeypatch.setattr(Cloud, "configs", lambda *_self, deadline: first if deadline else None)
+    walk = LiveWalk()
+    assert walk.configs(cloud, deadline=160.0) is first
+    look(cloud, walk, graph((A, BUCKET)), at=100.0)
+    assert walk.configs(cloud, deadline=160.0) is cast("WalkClient", cloud)

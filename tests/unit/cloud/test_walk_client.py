@@ -360,6 +360,8 @@ def test_a_config_that_a_list_had_is_not_asked_for_again(account: Account) -> No
     assert live is not None
     assert live.config.function_urn == v1
     assert cloud.get_async_config(v1.latest) is None
+    later = cloud.later(places=(), declared=(), deadline=60.0)
+    assert later.get_async_config(v1) == live
     assert account.asked.total() == before
 
 

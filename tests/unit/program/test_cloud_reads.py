@@ -52,6 +52,9 @@ def test_what_is_waited_for_is_logged(cloud: Facts, monkeypatch: pytest.MonkeyPa
 class Live:
     """A cloud in which the other function notifies the first one."""
 
+    def later(self, **_where: Any) -> Live:
+        return self
+
     def get_async_config(self, function_urn: FunctionUrn) -> LiveConfig | None:
         if function_urn != OTHER:
             return None
