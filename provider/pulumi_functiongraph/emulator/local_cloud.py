@@ -27,7 +27,7 @@ from pulumi_functiongraph.emulator.invocations.decision import Backoff
 from pulumi_functiongraph.emulator.invocations.dispatcher import Dispatcher
 from pulumi_functiongraph.emulator.invocations.request import Intake
 from pulumi_functiongraph.emulator.invocations.runner import Runner
-from pulumi_functiongraph.emulator.invocations.runs import Requests
+from pulumi_functiongraph.emulator.invocations.runs import Requests, WaitingRequests
 from pulumi_functiongraph.emulator.options import Options
 from pulumi_functiongraph.emulator.seeds import kept_seed
 from pulumi_functiongraph.emulator.seeds.default import default_seed
@@ -101,7 +101,13 @@ class LocalCloud:
         self.large_bodies = asyncio.Semaphore(LARGE_BODIES)
         self.store = Store(directory, schemas=tables.SCHEMAS, cloud=name)
         self._runs_code = runs_code
-        self.runner = Runner(self.store, self.clock, runs_code=runs_code)
+        self.runner = Runner(
+            self.store,
+            self.clock,
+            runs_code=runs_code,
+            freed=lambda: self.dispatcher.wake(),  # noqa: PLW0108 # it is made below
+        )
+        self.requests = Requests(self.store, self.clock, self.runner, self._retries)
         self._objects: ObjectStore | None = None
         self._loading = asyncio.Lock()
         self._loads_ahead = False
@@ -240,7 +246,8 @@ class LocalCloud:
             self.store,
             self.clock,
             (
-                Requests(self.store, self.clock, self.runner.run, self._retries),
+                self.requests,
+                WaitingRequests(self.requests),
                 Deliveries(self.store, self.clock, self.sender.send, self._schedule),
                 Subscribers(self.store, self.clock, self._schedule),
                 Timers(self.store, self.clock, self.intake),

@@ -13,11 +13,10 @@ from pulumi_functiongraph.emulator.clock import VirtualClock
 from pulumi_functiongraph.emulator.functiongraph.stored_aliases import StoredAlias
 from pulumi_functiongraph.emulator.functiongraph.traffic import chosen_version
 from pulumi_functiongraph.emulator.invocations import queue, steps
-from pulumi_functiongraph.emulator.invocations.decision import Backoff, Condition, Finish, Status
+from pulumi_functiongraph.emulator.invocations.decision import Condition, Finish, Status
 from pulumi_functiongraph.emulator.invocations.due import list_due
 from pulumi_functiongraph.emulator.invocations.outcome import Outcome
-from pulumi_functiongraph.emulator.invocations.request import Request
-from pulumi_functiongraph.emulator.invocations.runs import Requests
+from pulumi_functiongraph.emulator.invocations.runner import PlannedRun
 from pulumi_functiongraph.emulator.seeds.models import Seed
 from unit.emulator.client import PROJECT, CloudClient, local_cloud
 from unit.emulator.virtual_cloud import MAY_ALL
@@ -660,19 +659,22 @@ def test_the_config_of_the_version_that_runs_is_the_one_that_counts(cloud: Cloud
     assert attempts == {"latest": 1, "!prod": 3}
 
 
-def test_a_run_that_ends_after_its_request_is_over_changes_nothing(cloud: CloudClient) -> None:
+def test_a_run_that_ends_after_its_request_is_over_changes_nothing(
+    cloud: CloudClient, monkeypatch: pytest.MonkeyPatch
+) -> None:
     identifier = accepted(cloud, "orders")
     now = cloud.cloud.clock.now()
     store = cloud.cloud.store
 
-    async def run(request: Request) -> Outcome:
+    [number] = store.read(lambda c: list_due(c, "inv_requests", now=now, most=1))
+
+    async def carry_out(_run: PlannedRun) -> Outcome:
         over = Finish(Status.FAIL, Condition.CANCELLED)
-        await store.write(lambda c: steps.finish(c, request, over, now=now))
+        await store.write(lambda c: steps.finish(c, queue.find(c, number), over, now=now))
         return Outcome.success("1")
 
-    source = Requests(store, cloud.cloud.clock, run, lambda: Backoff(timedelta(seconds=1)))
-    [number] = store.read(lambda c: list_due(c, "inv_requests", now=now, most=1))
-    cloud.run(source.carry_out(number))
+    monkeypatch.setattr(cloud.cloud.runner, "carry_out", carry_out)
+    cloud.run(cloud.cloud.requests.carry_out(number))
 
     assert status_of(cloud, "orders", identifier)[0] == "FAIL"
     assert store.read(lambda c: queue.find(c, number)).progress.attempts == 0

@@ -18,11 +18,10 @@ from pulumi_functiongraph.emulator.controls.pages import (
 from pulumi_functiongraph.emulator.controls.waiting import MAX_WAIT, finish, wait_for
 from pulumi_functiongraph.emulator.functiongraph.configs import Destination
 from pulumi_functiongraph.emulator.http.exchange import JsonObject
-from pulumi_functiongraph.emulator.invocations import acceptance, queue, trace
+from pulumi_functiongraph.emulator.invocations import acceptance, queue, trace, waiting
 from pulumi_functiongraph.emulator.invocations.decision import Status
 from pulumi_functiongraph.emulator.invocations.request import MAX_EVENT, Arrival, Request
 from pulumi_functiongraph.emulator.invocations.runner import Invocation
-from pulumi_functiongraph.emulator.invocations.runs import REQUESTS
 from pulumi_functiongraph.emulator.local_cloud import LocalCloud
 from pulumi_functiongraph.emulator.seeds.models import SeedError
 from pulumi_functiongraph.emulator.state.store import Connection
@@ -86,7 +85,7 @@ def list_last(
 
 def _page(cloud: LocalCloud, connection: Connection, wanted: InvocationsPage) -> Page:
     def show(number: int) -> JsonObject | None:
-        entry = shown(cloud, queue.find(connection, number))
+        entry = shown(cloud, connection, queue.find(connection, number))
         return entry if wanted.status in {None, entry["status"]} else None
 
     kept = Status.WAIT if wanted.status is Status.RUNNING else wanted.status
@@ -100,10 +99,10 @@ def _page(cloud: LocalCloud, connection: Connection, wanted: InvocationsPage) ->
     return read_page(connection, "inv_requests AS e", wanted, chosen, show)
 
 
-def shown(cloud: LocalCloud, request: Request) -> JsonObject:
+def shown(cloud: LocalCloud, connection: Connection, request: Request) -> JsonObject:
     """All that is known of a request."""
     progress, status = request.progress, request.status
-    if status is Status.WAIT and request.number in cloud.dispatcher.running(REQUESTS):
+    if status is Status.WAIT and request.number in cloud.requests.running:
         status = Status.RUNNING
     return {
         "number": request.number,
@@ -126,7 +125,7 @@ def shown(cloud: LocalCloud, request: Request) -> JsonObject:
         "accepted_at": progress.accepted_at.isoformat(),
         "started_at": _time(request.first_started_at),
         "finished_at": _time(request.finished_at),
-        "due": _time(request.due),
+        "due": _time(waiting.since(connection, request.number) or request.due),
     }
 
 
@@ -156,7 +155,7 @@ async def invoke(cloud: LocalCloud, order: Order) -> object:
     request = await cloud.store.write(accept)
     if wanted.wait_seconds:
         await wait_until_over(cloud, request, seconds=wanted.wait_seconds)
-    return cloud.store.read(lambda c: shown(cloud, queue.find(c, request.number)))
+    return cloud.store.read(lambda c: shown(cloud, c, queue.find(c, request.number)))
 
 
 async def wait_until_over(cloud: LocalCloud, request: Request, *, seconds: float) -> None:

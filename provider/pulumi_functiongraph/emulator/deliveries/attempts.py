@@ -33,6 +33,7 @@ class Deliveries:
     name = DELIVERIES
     table = "inv_deliveries"
     recurs = False
+    room = None
 
     async def carry_out(self, number: int) -> None:
         """Make the attempt that is due for one notification."""

@@ -186,7 +186,7 @@ def _page(call: Call, *, ids: frozenset[str] | None, only_active: bool) -> Answe
     selection = read_selection(call, ids=ids, only_active=only_active)
     first = checks.read_marker(call.query)
     most = checks.read_limit(call.query, "limit", default=DEFAULT_PAGE, high=MAX_PAGE)
-    running = call.cloud.dispatcher.running(REQUESTS)
+    running = frozenset(call.cloud.requests.running)
     found, count = call.cloud.store.read(
         lambda c: list_requests(c, selection, running=running, first=first, most=most)
     )

@@ -3,6 +3,7 @@
 from dataclasses import replace
 
 from pulumi_functiongraph.emulator.clock import NewId
+from pulumi_functiongraph.emulator.functiongraph import code
 from pulumi_functiongraph.emulator.functiongraph.models import StoredVersion
 from pulumi_functiongraph.emulator.iam.models import Project
 from pulumi_functiongraph.emulator.invocations import (
@@ -12,6 +13,7 @@ from pulumi_functiongraph.emulator.invocations import (
     scripts,
     steps,
     trace,
+    waiting,
 )
 from pulumi_functiongraph.emulator.invocations.decision import Condition, Finish, Status
 from pulumi_functiongraph.emulator.invocations.journal import Step
@@ -47,12 +49,20 @@ def accept(
     way = queue.add(
         connection, version, arrival, identifier=identifier, project=project, now=intake.now
     )
+    if not waiting.is_empty(connection) and _runs_code(connection, version):
+        waiting.add(connection, identifier, due=intake.now)
     if _is_loop(connection, version, way, intake.max_hops):
         _break_loop(connection, identifier, way, intake)
     if cancellation.ends_what_follows(connection, arrival.parent):
         request = queue.find_by_id(connection, identifier)
         cancellation.cancel_with_what_follows(connection, request, now=intake.now)
     return identifier
+
+
+def _runs_code(connection: Connection, version: StoredVersion) -> bool:
+    """Whether a process is needed, as far as is known now: each run looks once more."""
+    script = scripts.script_of(connection, version.function)
+    return script.behaviour is None and code.origin_of(connection, version) is not None
 
 
 def _is_loop(connection: Connection, version: StoredVersion, way: Trace, max_hops: int) -> bool:

@@ -15,7 +15,7 @@ from datetime import datetime, timedelta
 
 from pulumi_functiongraph.emulator import kept_time
 from pulumi_functiongraph.emulator.clock import Clock
-from pulumi_functiongraph.emulator.invocations.due import count_due, list_due, next_due
+from pulumi_functiongraph.emulator.invocations.due import count_due, is_due, list_due, next_due
 from pulumi_functiongraph.emulator.invocations.running import PAUSE, Key, Running, Source, end
 from pulumi_functiongraph.emulator.state.store import Connection, Store
 
@@ -75,9 +75,9 @@ class Dispatcher:
         """Begin anew, as after a reset."""
         self._running.forget()
 
-    def running(self, source: str) -> frozenset[int]:
-        """Numbers of the items of a source that are being carried out."""
-        return frozenset(self._running.numbers(source))
+    def wake(self) -> None:
+        """Look at what is due: more can be begun than before."""
+        self._woken.set()
 
     async def interrupt(self, source: str, number: int) -> None:
         """Break off the carrying out of an item, which stays due."""
@@ -194,7 +194,9 @@ class Dispatcher:
             if busy:
                 await asyncio.wait(busy, return_when=asyncio.FIRST_COMPLETED, timeout=0.001)
             elif not self._clock.wake() and not self._start_due():
-                return
+                if not self._lacks_room():
+                    return
+                await asyncio.sleep(0.001)
 
     def _start_due(self) -> bool:
         """Start what is due and may run; whether anything was started."""
@@ -208,17 +210,20 @@ class Dispatcher:
 
     def _list_due(self, connection: Connection) -> list[tuple[Source, int]]:
         """What is to be started now; on a virtual clock one item, of the first source with any."""
-        found: list[tuple[Source, int]] = []
+        found: dict[Key, Source] = {}
         for source in self._sources:
-            found += [(source, number) for number in self._due(connection, source)]
+            for number in self._due(connection, source):
+                found.setdefault((source.name, number), source)
             if found and self._clock.is_virtual:
                 break
-        return found
+        return [(source, number) for (_, number), source in found.items()]
 
     def _due(self, connection: Connection, source: Source) -> Iterator[int]:
         others = self._running.passed_over(source.name)
         if self._clock.is_virtual:
             wanted = 1
+        elif source.room is not None:
+            wanted = min(source.room, AT_A_TURN)
         else:
             room = AT_ONCE - len(self._running.numbers(source.name))
             # The queue is looked at for many, since those that run are passed over each time.
@@ -228,6 +233,11 @@ class Dispatcher:
         most = wanted + len(others)
         found = list_due(connection, source.table, now=self._clock.now(), most=most)
         yield from itertools.islice((number for number in found if number not in others), wanted)
+
+    def _lacks_room(self) -> bool:
+        """Whether something is due for which there is no room yet."""
+        full = [each for each in self._sources if each.room == 0]
+        return self._store.read(lambda c: any(is_due(c, each.table) for each in full))
 
     def _next_due(self, *, recurring: bool) -> datetime | None:
         now = self._clock.now()

@@ -1,11 +1,11 @@
 """One run of a function: by its script, by its own code, or by neither."""
 
 import json
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 
 from pulumi_functiongraph.emulator.clock import Clock
-from pulumi_functiongraph.emulator.functiongraph.code import StoredCode, find_code
+from pulumi_functiongraph.emulator.functiongraph.code import StoredCode, find_code, origin_of
 from pulumi_functiongraph.emulator.functiongraph.models import StoredVersion, find_version
 from pulumi_functiongraph.emulator.http.errors import ServiceError
 from pulumi_functiongraph.emulator.invocations import behaviours, readiness
@@ -15,6 +15,7 @@ from pulumi_functiongraph.emulator.invocations.outcome import Outcome
 from pulumi_functiongraph.emulator.invocations.request import Request
 from pulumi_functiongraph.emulator.invocations.scripts import Script, script_of
 from pulumi_functiongraph.emulator.state.store import Connection, Store
+from pulumi_functiongraph.emulator.workers import pool
 from pulumi_functiongraph.emulator.workers.job import Code, Credentials, Job
 from pulumi_functiongraph.emulator.workers.pool import Workers
 
@@ -42,35 +43,45 @@ class Invocation:
     """None is what the function is configured with."""
 
 
+@dataclass(frozen=True, slots=True)
+class PlannedRun:
+    """A run of a version that is about to begin."""
+
+    version: StoredVersion
+    invocation: Invocation
+    behaviour: Behaviour | None
+    """None: a process runs its code, as soon as one is free."""
+
+
 class Runner:
     """Runs functions; what goes wrong is an outcome, too.
 
-    Of the code of functions only that in the seed is run, unless `runs_code`.
+    Of the code of functions only that in the seed is run, unless `runs_code`. `freed` is called
+    whenever one more process could run some.
     """
 
-    def __init__(self, store: Store, clock: Clock, *, runs_code: bool) -> None:
+    def __init__(
+        self, store: Store, clock: Clock, *, runs_code: bool, freed: Callable[[], object]
+    ) -> None:
         self._store = store
         self._clock = clock
         self._runs_code = runs_code
+        self._freed = freed
         self._credentials = AgencyCredentials(store, clock)
-        self._workers: Workers | None = None
+        self._opened: Workers | None = None
 
-    async def run(self, request: Request) -> Outcome:
-        """Make the next run of an asynchronous request."""
-        attempt = request.progress.attempts + 1
-
-        def look(connection: Connection) -> tuple[StoredVersion, Script]:
+    def next_run(self, connection: Connection, request: Request) -> PlannedRun | Outcome:
+        """The next run of an asynchronous request, or what has come of it already."""
+        try:
             version = find_version(
                 connection, request.project_id, request.package, request.name, request.version
             )
-            return version, script_of(connection, version.function)
-
-        try:
-            version, script = self._store.read(look)
         except ServiceError as error:
             return Outcome.system_error(f"{request.function_urn}: {error}")
+        script = script_of(connection, version.function)
+        attempt = request.progress.attempts + 1
         invocation = Invocation(request.id, request.payload, attempt)
-        return await self.run_version(version, script, invocation)
+        return self._run_of(connection, version, script, invocation)
 
     def obstacle(
         self, connection: Connection, version: StoredVersion, script: Script
@@ -81,25 +92,56 @@ class Runner:
     async def run_version(
         self, version: StoredVersion, script: Script, invocation: Invocation
     ) -> Outcome:
-        """Run a version once."""
+        """Run a version once, as soon as a process is free where it needs one."""
+        run = self._store.read(lambda c: self._run_of(c, version, script, invocation))
+        return run if isinstance(run, Outcome) else await self.carry_out(run)
 
-        def look(connection: Connection) -> tuple[str | None, StoredCode | None]:
-            return self.obstacle(connection, version, Script()), find_code(connection, version)
+    @property
+    def free(self) -> int:
+        """How many more processes could run code now."""
+        return self._workers.free
 
+    async def until_free(self) -> None:
+        """Wait until one more process could run code."""
+        async with self._workers.place():
+            pass
+
+    async def carry_out(self, run: PlannedRun) -> Outcome:
+        """Make a run, at once unless it needs a process and none is free."""
+        version, invocation = run.version, run.invocation
+        if run.behaviour is not None:
+            return await self._follow(run.behaviour, version, invocation)
+        workers = self._workers
+        async with workers.place():
+            code = self._store.read(lambda connection: find_code(connection, version))
+            if code is None:
+                return Outcome.system_error(f"{version.name} lost its code before it could run")
+            credentials = await self._credentials.of(version)
+            return await workers.run(job_of(version, code, invocation, credentials))
+
+    def _run_of(
+        self,
+        connection: Connection,
+        version: StoredVersion,
+        script: Script,
+        invocation: Invocation,
+    ) -> PlannedRun | Outcome:
         behaviour = script.behaviour
         if behaviour is not None and not behaviour.leaves(invocation.attempt):
-            return await self._follow(behaviour, version, invocation)
-        obstacle, code = self._store.read(look)
-        if behaviour is not None and (code is None or obstacle is not None):
-            return await self._follow(behaviour, version, invocation)
+            return PlannedRun(version, invocation, behaviour)
+        obstacle = self.obstacle(connection, version, Script())
+        has_code = origin_of(connection, version) is not None
+        if behaviour is not None and (not has_code or obstacle is not None):
+            return PlannedRun(version, invocation, behaviour)
         if obstacle is not None:
             return Outcome.system_error(obstacle)
-        if code is None:
-            return await self._follow(Behaviour(), version, invocation)
-        credentials = await self._credentials.of(version)
-        if self._workers is None:
-            self._workers = Workers(now=self._clock.now)
-        return await self._workers.run(job_of(version, code, invocation, credentials))
+        return PlannedRun(version, invocation, None if has_code else Behaviour())
+
+    @property
+    def _workers(self) -> Workers:
+        if self._opened is None:
+            self._opened = Workers(most=pool.MOST, now=self._clock.now, freed=self._freed)
+        return self._opened
 
     async def _follow(
         self, behaviour: Behaviour, version: StoredVersion, invocation: Invocation
@@ -126,7 +168,7 @@ class Runner:
 
     async def close(self) -> None:
         """End what runs code."""
-        workers, self._workers = self._workers, None
+        workers, self._opened = self._opened, None
         if workers is not None:
             await workers.close()
 

@@ -33,6 +33,10 @@ class Source(Protocol):
         """Whether an item comes back for ever, as a timer does."""
 
     @property
+    def room(self) -> int | None:
+        """How many more can be begun on a real clock; None where the dispatcher alone says it."""
+
+    @property
     def table(self) -> str:
         """Holds the items, and when each is due."""
 

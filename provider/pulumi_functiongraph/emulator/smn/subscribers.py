@@ -36,6 +36,7 @@ class Subscribers:
     name = SUBSCRIBERS
     table = "smn_calls"
     recurs = False
+    room = None
 
     async def carry_out(self, number: int) -> None:
         """Make the attempt that is due for one call."""

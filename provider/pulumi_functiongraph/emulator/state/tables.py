@@ -15,7 +15,7 @@ from pulumi_functiongraph.emulator.functiongraph import models as functiongraph
 from pulumi_functiongraph.emulator.iam import agencies, assumed, grants, restrictions, roles
 from pulumi_functiongraph.emulator.iam import models as iam
 from pulumi_functiongraph.emulator.iam.roles import Role
-from pulumi_functiongraph.emulator.invocations import journal, scripts
+from pulumi_functiongraph.emulator.invocations import journal, scripts, waiting
 from pulumi_functiongraph.emulator.invocations import queue as invocations
 from pulumi_functiongraph.emulator.obs import buckets as obs
 from pulumi_functiongraph.emulator.obs import changes, notifications
@@ -49,6 +49,7 @@ SCHEMAS = (
     dis.SCHEMA,
     scripts.SCHEMA,
     invocations.SCHEMA,
+    waiting.SCHEMA,
     deliveries.SCHEMA,
     journal.SCHEMA,
     kept_time.SCHEMA,

@@ -55,6 +55,7 @@ class Timers:
     name = TIMERS
     table = "fg_timers"
     recurs = True
+    room = None
 
     async def carry_out(self, number: int) -> None:
         """Invoke the function of one trigger, and keep when it is due next."""

@@ -1,11 +1,12 @@
 """The workers of a local cloud: which process runs what, how many there are, and when they end."""
 
 import asyncio
+import contextlib
 import math
 import os
 import tempfile
 import time
-from collections.abc import Callable, Coroutine
+from collections.abc import AsyncIterator, Callable, Coroutine
 from dataclasses import replace
 from datetime import datetime
 from pathlib import Path
@@ -31,9 +32,10 @@ class Workers:
     """A pool of processes; `close` ends every one of them.
 
     Args:
-        most: processes at a time; a run waits while so many are busy.
+        most: processes at a time.
         folder: where the temporary folder is made; the system's place without one.
         now: for the times in logs.
+        freed: called whenever a place is free again.
     """
 
     def __init__(
@@ -42,10 +44,12 @@ class Workers:
         most: int = MOST,
         folder: Path | None = None,
         now: Callable[[], datetime] = utc_now,
+        freed: Callable[[], object] = lambda: None,
     ) -> None:
-        self._most = most
+        self._most = self._free = most
         self._parent = folder
         self._now = now
+        self._freed = freed
         self._places = asyncio.Semaphore(most)
         self._busy: set[Worker] = set()
         self._idle: list[tuple[Worker, asyncio.TimerHandle]] = []
@@ -54,26 +58,43 @@ class Workers:
         self._running = 0
         self._closed = False
 
+    @property
+    def free(self) -> int:
+        """Places that nobody has or waits for."""
+        return 0 if self._places.locked() else self._free
+
+    @contextlib.asynccontextmanager
+    async def place(self) -> AsyncIterator[None]:
+        """The right to run one job at a time; whoever asks first has it first."""
+        try:
+            async with self._places:
+                self._free -= 1
+                try:
+                    yield
+                finally:
+                    self._free += 1
+        finally:
+            self._freed()
+
     async def run(self, job: Job) -> Outcome:
-        """Run a function once; every end of it is an outcome."""
+        """Run a function once, by who has a place; every end of it is an outcome."""
         if not job.code.runtime.lower().startswith("python"):
             return Outcome.system_error(
                 f"the local cloud runs Python only, not {job.code.runtime!a}"
             )
-        async with self._places:
-            if self._closed:
-                return Outcome.system_error(STOPPING)
-            self._running += 1
-            begun, started = self._now(), time.monotonic()
-            try:
-                outcome, printed = await self._run(job)
-            except BadCodeError as error:
-                outcome, printed = Outcome.function_error(str(error), "BadCode"), ""
-            except OSError as error:
-                why = error.strerror or type(error).__name__
-                return Outcome.system_error(f"no process for the function could be started: {why}")
-            finally:
-                self._running -= 1
+        if self._closed:
+            return Outcome.system_error(STOPPING)
+        self._running += 1
+        begun, started = self._now(), time.monotonic()
+        try:
+            outcome, printed = await self._run(job)
+        except BadCodeError as error:
+            outcome, printed = Outcome.function_error(str(error), "BadCode"), ""
+        except OSError as error:
+            why = error.strerror or type(error).__name__
+            return Outcome.system_error(f"no process for the function could be started: {why}")
+        finally:
+            self._running -= 1
         if outcome.result is Result.SYSTEM_ERROR:
             return outcome
         if not outcome.milliseconds:

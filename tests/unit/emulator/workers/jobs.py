@@ -82,9 +82,14 @@ class Pool:
 
         async def run() -> list[Outcome]:
             async with asyncio.timeout(120):
-                return await asyncio.gather(*(self.workers.run(each) for each in jobs))
+                return await asyncio.gather(*(self.run_in_place(each) for each in jobs))
 
         return self.runner.run(run())
+
+    async def run_in_place(self, wanted: Job) -> Outcome:
+        """One job, as soon as there is a place for it."""
+        async with self.workers.place():
+            return await self.workers.run(wanted)
 
     def one(self, code: str | Code, event: Any = None, **changes: Any) -> Outcome:
         """The outcome of one job."""

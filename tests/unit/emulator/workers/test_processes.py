@@ -123,10 +123,10 @@ def test_close_ends_what_runs_and_what_waits_with_a_system_error(
     note = tmp_path / "note"
 
     async def scenario() -> list[Outcome]:
-        both = [asyncio.create_task(pool.workers.run(job(endless(note)))) for _ in range(2)]
+        both = [asyncio.create_task(pool.run_in_place(job(endless(note)))) for _ in range(2)]
         await written(note)
         await pool.workers.close()
-        return [*await asyncio.gather(*both), await pool.workers.run(job(GOOD))]
+        return [*await asyncio.gather(*both), await pool.run_in_place(job(GOOD))]
 
     outcomes = runner.run(scenario())
     assert [each.result for each in outcomes] == [Result.SYSTEM_ERROR] * 3
@@ -137,7 +137,7 @@ def test_a_cancelled_run_ends_its_process(own: Pool, tmp_path: Path) -> None:
     note = tmp_path / "note"
 
     async def scenario() -> None:
-        run = asyncio.create_task(own.workers.run(job(endless(note))))
+        run = asyncio.create_task(own.run_in_place(job(endless(note))))
         await written(note)
         run.cancel()
         await asyncio.wait([run])
@@ -150,7 +150,7 @@ def test_a_cancelled_run_ends_its_process(own: Pool, tmp_path: Path) -> None:
 def test_a_run_cancelled_while_its_process_starts_leaves_none(own: Pool) -> None:
     async def scenario() -> None:
         for _ in range(5):
-            run = asyncio.create_task(own.workers.run(job(GOOD)))
+            run = asyncio.create_task(own.run_in_place(job(GOOD)))
             await asyncio.sleep(0.002)
             run.cancel()
             await asyncio.wait([run])
