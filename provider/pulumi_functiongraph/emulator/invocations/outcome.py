@@ -4,6 +4,7 @@ The document of an error is the one of FunctionGraph's runtimes: `errorMessage`,
 `stackTrace` (developer guide, "Developing Functions in Python", execution result).
 """
 
+import asyncio
 import json
 from collections.abc import Sequence
 from dataclasses import dataclass
@@ -78,6 +79,14 @@ class Outcome:
     def system_error(cls, message: str) -> Self:
         """The function did not run, or nobody knows how it ended."""
         return cls(Result.SYSTEM_ERROR, error=one_line(message))
+
+
+class CutOffError(asyncio.CancelledError):
+    """A run was broken off; `log` is what it had printed, after the line that the runtime adds."""
+
+    def __init__(self, log: str) -> None:
+        super().__init__()
+        self.log = log
 
 
 def one_line(text: str) -> str:

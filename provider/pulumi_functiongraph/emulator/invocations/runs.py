@@ -17,7 +17,7 @@ from pulumi_functiongraph.emulator.invocations.decision import (
     WaitUntil,
     next_step,
 )
-from pulumi_functiongraph.emulator.invocations.outcome import Outcome
+from pulumi_functiongraph.emulator.invocations.outcome import CutOffError, Outcome
 from pulumi_functiongraph.emulator.invocations.request import Request
 from pulumi_functiongraph.emulator.invocations.runner import PlannedRun, Runner
 from pulumi_functiongraph.emulator.state.store import Connection, Store
@@ -94,7 +94,7 @@ class Requests:
         number = request.number
         self.running.add(number)
         try:
-            outcome = await self._outcome(number, run)
+            outcome = await self._outcome(number, run, started_at)
             ended_at = self.clock.now()
             await self.store.write_later(
                 lambda connection: self._record(
@@ -104,14 +104,18 @@ class Requests:
         finally:
             self.running.discard(number)
 
-    async def _outcome(self, number: int, run: PlannedRun | Outcome) -> Outcome:
+    async def _outcome(
+        self, number: int, run: PlannedRun | Outcome, started_at: datetime
+    ) -> Outcome:
         if isinstance(run, Outcome):
             return run
         try:
             return await self.runner.carry_out(run)
-        except asyncio.CancelledError:
-            cut_off_at = self.clock.now()
-            await self.store.write(lambda c: steps.note_cut_off(c, number, now=cut_off_at))
+        except asyncio.CancelledError as error:
+            log, now = error.log if isinstance(error, CutOffError) else "", self.clock.now()
+            await self.store.write(
+                lambda c: steps.note_cut_off(c, number, log, started_at=started_at, now=now)
+            )
             raise
 
     def _record(

@@ -30,15 +30,31 @@ def wait(connection: Connection, request: Request, step: WaitUntil, *, now: date
     _note(connection, request, step, now)
 
 
-def note_cut_off(connection: Connection, number: int, *, now: datetime) -> None:
+def note_cut_off(
+    connection: Connection, number: int, log: str, *, started_at: datetime, now: datetime
+) -> None:
     """Tell that a run was broken off, and is not counted; one that is cancelled is not repeated."""
     request = queue.find_due(connection, number)
-    if request is not None:
-        attempt, name = request.progress.attempts + 1, request.function_urn
-        repeated = not request.progress.cancelled
-        journal.note(
-            connection, now, Step.CUT_OFF, request.id, name, attempt=attempt, repeated=repeated
-        )
+    if request is None:
+        return
+    connection.execute(
+        "UPDATE inv_requests SET log = ?, first_started_at = ? WHERE number = ?",
+        (
+            _log_with(request, log),
+            to_micros(request.first_started_at or started_at),
+            number,
+        ),
+    )
+    journal.note(
+        connection,
+        now,
+        Step.CUT_OFF,
+        request.id,
+        request.function_urn,
+        attempt=request.progress.attempts + 1,
+        repeated=not request.progress.cancelled,
+        **_noted(log),
+    )
 
 
 def record_run(
@@ -61,7 +77,6 @@ def record_run(
         ended_at: when it ended.
     """
     attempt, first = request.progress.attempts + 1, request.first_started_at or started_at
-    log = "\n".join(filter(None, (request.log, outcome.log)))[-MAX_LOG:]
     connection.execute(
         "UPDATE inv_requests SET attempts = ?, result = ?, response = ?, error = ?, log = ?,"
         " first_started_at = ?, last_ended_at = ?, status = ?, condition = ?, finished_at = ?,"
@@ -71,7 +86,7 @@ def record_run(
             outcome.result,
             outcome.payload,
             _error_of(step, outcome.error),
-            log,
+            _log_with(request, outcome.log),
             to_micros(first),
             to_micros(ended_at),
             *_state_after(step, ended_at),
@@ -88,9 +103,18 @@ def record_run(
         started_at=started_at.isoformat(),
         result=outcome.result,
         **({"error": outcome.error} if outcome.error else {}),
-        **({"log": outcome.log[-MAX_NOTED:]} if outcome.log else {}),
+        **_noted(outcome.log),
     )
     _note(connection, request, step, ended_at)
+
+
+def _log_with(request: Request, log: str) -> str:
+    """The log of a request with that of one more run, which begins on a line of its own."""
+    return "\n".join(filter(None, (request.log.removesuffix("\n"), log)))[-MAX_LOG:]
+
+
+def _noted(log: str) -> dict[str, str]:
+    return {"log": log[-MAX_NOTED:]} if log else {}
 
 
 def finish(connection: Connection, request: Request, step: Finish, *, now: datetime) -> None:

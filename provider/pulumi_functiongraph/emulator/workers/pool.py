@@ -13,7 +13,7 @@ from pathlib import Path
 from typing import Any, TypeVar
 
 from pulumi_functiongraph.emulator.clock import utc_now
-from pulumi_functiongraph.emulator.invocations.outcome import STOPPING, Outcome, Result
+from pulumi_functiongraph.emulator.invocations.outcome import STOPPING, CutOffError, Outcome, Result
 from pulumi_functiongraph.emulator.workers import guard
 from pulumi_functiongraph.emulator.workers.guard import Guard
 from pulumi_functiongraph.emulator.workers.job import Job
@@ -88,6 +88,9 @@ class Workers:
         begun, started = self._now(), time.monotonic()
         try:
             outcome, printed = await self._run(job)
+        except CutOffError as cut_off:
+            cut_off.log = _begin(job, cut_off.log, begun)
+            raise
         except BadCodeError as error:
             outcome, printed = Outcome.function_error(str(error), "BadCode"), ""
         except OSError as error:
@@ -96,7 +99,7 @@ class Workers:
         finally:
             self._running -= 1
         if outcome.result is Result.SYSTEM_ERROR:
-            return outcome
+            return replace(outcome, log=_begin(job, printed, begun))
         if not outcome.milliseconds:
             outcome = replace(outcome, milliseconds=_milliseconds(started))
         return replace(outcome, log=self._log(job, outcome, printed, begun))
@@ -110,18 +113,19 @@ class Workers:
         again = False
         try:
             outcome, again = await _ran(worker, job, load=fresh)
-            printed = worker.printed()
+            return outcome, worker.printed()
         except BrokenWorkerError as error:
             if self._closed:
-                return Outcome.system_error(STOPPING), ""
-            outcome, printed = Outcome.function_error(str(error), "ProcessEnded"), worker.printed()
+                return Outcome.system_error(STOPPING), worker.printed()
+            return Outcome.function_error(str(error), "ProcessEnded"), worker.printed()
+        except asyncio.CancelledError:
+            raise CutOffError(worker.printed()) from None
         finally:
             self._busy.discard(worker)
             if again and not self._closed:
                 self._keep(worker)
             else:
                 self._end(worker)
-        return outcome, printed
 
     def _take(self, job: Job) -> Worker | None:
         """An idle process for the job, if there is one; else room for a new one."""
@@ -216,14 +220,21 @@ class Workers:
     def _log(self, job: Job, outcome: Outcome, printed: str, begun: datetime) -> str:
         """Output between the lines that FunctionGraph's runtimes add; their form was seen."""
         failed = "" if outcome.result is Result.SUCCESS else "(invoke Failed)"
-        if printed and not printed.endswith("\n"):
-            printed += "\n"
+        duration = f"{outcome.milliseconds}ms"
         return (
-            f"{_stamp(begun)} Start invoke request '{job.request_id}', version: {job.version}\n"
-            f"{printed}{_stamp(self._now())} Finish invoke request '{job.request_id}'{failed}, "
-            f"duration: {outcome.milliseconds}ms, billing duration: {outcome.milliseconds}ms, "
+            f"{_begin(job, printed, begun)}"
+            f"{_stamp(self._now())} Finish invoke request '{job.request_id}'{failed}, "
+            f"duration: {duration}, billing duration: {duration}, "
             f"memory used: {outcome.memory_mib}MB, billing memory: {job.memory_mib}MB"
         )
+
+
+def _begin(job: Job, printed: str, begun: datetime) -> str:
+    """What is known of a log before the run has ended."""
+    if printed and not printed.endswith("\n"):
+        printed += "\n"
+    start = f"Start invoke request '{job.request_id}', version: {job.version}"
+    return f"{_stamp(begun)} {start}\n{printed}"
 
 
 async def _ran(worker: Worker, job: Job, *, load: bool) -> tuple[Outcome, bool]:

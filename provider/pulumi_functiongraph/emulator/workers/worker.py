@@ -83,7 +83,8 @@ class Started:
     ) -> subprocess.Popen[bytes]:
         code, descriptor = folder / "code", channel.fileno()
         # Isolated and without site: FunctionGraph's runtimes have none of the user's packages.
-        command = [sys.executable, "-I", "-S", "-X", "utf8", "-c", _PROGRAM]
+        # Unbuffered: what is printed is here, also half a line, however the process ends.
+        command = [sys.executable, "-u", "-I", "-S", "-X", "utf8", "-c", _PROGRAM]
         with open(output, "wb") as stream:  # a descriptor
             return subprocess.Popen(  # noqa: S603 # this interpreter, our program
                 [*command, str(Path(__file__).parent), str(descriptor)],

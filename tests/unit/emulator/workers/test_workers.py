@@ -12,6 +12,7 @@ from pathlib import Path
 
 import pytest
 
+from pulumi_functiongraph.emulator.invocations.outcome import Result
 from pulumi_functiongraph.emulator.workers.worker import MAX_LOG
 from unit.emulator.workers.jobs import CREDENTIALS, GOOD, Pool, archived, inline, returned, zipped
 
@@ -164,6 +165,30 @@ def test_log_keeps_the_end_of_much_output(shared: Pool) -> None:
     outcome = shared.one(source)
     lines = outcome.log.splitlines()
     assert (lines[-2], len(outcome.log) < MAX_LOG + 500) == ("line 99999", True)
+
+
+@pytest.mark.parametrize(
+    "end",
+    [
+        "time.sleep(100)",
+        "os._exit(3)",
+        "os.kill(os.getpid(), 9)",
+        "b'x' * (1 << 40)",
+        "raise SystemExit",
+        "1 / 0",
+    ],
+)
+def test_log_of_a_run_that_ends_badly_has_what_it_had_printed(shared: Pool, end: str) -> None:
+    source = f"""
+        import os, sys, time
+        def handler(event, context):
+            print("first line")
+            print("half a line", end="")
+            {end}
+    """
+    outcome = shared.one(source, timeout=1)
+    assert outcome.result is Result.FUNCTION_ERROR
+    assert "latest\nfirst line\nhalf a line" in outcome.log
 
 
 def test_times_of_the_log_are_those_of_the_clock_that_was_given(

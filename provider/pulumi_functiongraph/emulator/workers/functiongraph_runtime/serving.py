@@ -25,7 +25,6 @@ FILE_BYTES = 512 << 20
 
 def main(descriptor: int) -> None:
     """Serve on a descriptor until the local cloud closes it."""
-    sys.stdout.reconfigure(line_buffering=True)  # type: ignore[union-attr] # it is a real stream
     folder = os.getcwd()  # noqa: PTH109 # pathlib is not loaded
     sys.path[0] = folder
     sys.argv[1:] = []
@@ -82,7 +81,6 @@ def _run(
     try:
         result = handler(json.loads(event), Context(settings, invocation))
         body = answer(result, int(settings["max_answer"]))
-        sys.stdout.flush()
     except BaseException as error:  # noqa: BLE001 # whatever the code raises is its failure
         # After these the process may be short of memory, or is meant to end.
         last = isinstance(error, MemoryError) or not isinstance(error, Exception)
