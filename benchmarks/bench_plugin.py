@@ -31,7 +31,7 @@ from pulumi.runtime.proto.provider_pb2_grpc import ResourceProviderStub
 
 import programs
 import stacks
-from pulumi_functiongraph.core.local_inputs import JUDGED_BY_GATE
+from pulumi_functiongraph.core.type_tokens import JUDGED_BY_GATE
 from pulumi_functiongraph.emulator.process import Emulator
 from pulumi_functiongraph.plugin import structs
 from report import table
@@ -75,6 +75,8 @@ def _plugin(environment: dict[str, str]) -> Iterator[tuple[ResourceProviderStub,
             stub = ResourceProviderStub(channel)
             stub.Handshake(provider_pb2.ProviderHandshakeRequest())
             stub.Configure(provider_pb2.ConfigureRequest(args=Struct(), acceptSecrets=True))
+            judged = structs.write({"urns": [URN.format(number) for number in range(MANY)]})
+            stub.Invoke(provider_pb2.InvokeRequest(tok=JUDGED_BY_GATE, args=judged))
             yield stub, process.pid
             stub.Cancel(empty_pb2.Empty())
         process.terminate()
@@ -83,7 +85,6 @@ def _plugin(environment: dict[str, str]) -> Iterator[tuple[ResourceProviderStub,
 def _bag(number: int) -> Struct:
     return structs.write(
         {
-            JUDGED_BY_GATE: True,
             "functionUrn": f"bench-{number}",
             "maxAsyncRetryAttempts": 2,
             "onFailure": {"bucket": "bench-failed", "prefix": "failures/"},

@@ -14,10 +14,6 @@ TARGETS = ("onSuccess", "onFailure")
 ALLOW_CYCLE = "allowCycle"
 """The input of a target that says: a cycle through this edge is intended, and why."""
 
-JUDGED_BY_GATE = "__judgedByGate"
-"""The property with which a Python program tells the plugin that its gate judges a config. Its
-value is never kept in state."""
-
 
 @dataclass(frozen=True, slots=True)
 class Unsent:

@@ -22,6 +22,9 @@ CONFIG_TYPES = (DYNAMIC_CONFIG, NATIVE_CONFIG)
 GET_FUNCTION = "functiongraph:index:getFunction"
 GET_CONFIG = "functiongraph:index:getAsyncNotificationConfig"
 
+JUDGED_BY_GATE = "functiongraph:index:judgedByGate"
+"""The function with which a Python program tells the plugin what its gate judges; in no schema."""
+
 STACK_TYPE = "pulumi:pulumi:Stack"
 """The type token of what each program registers first; Pulumi SDK, ``runtime.stack``."""
 

@@ -44,16 +44,23 @@ class BeforeChange:
         self._in_state: set[str] = set()
         """The function versions whose configs this stack has, as far as checks have told."""
 
-    def check(
-        self, urn: str, olds: Bag, declared: DeclaredBag, *, is_judged_by_gate: bool, warn: Log
-    ) -> list[str]:
+    def leave_to_gate(self, urns: Iterable[str]) -> None:
+        """Leave to the gate of a Python program what it judges, by Pulumi URNs."""
+        with self._lock:
+            self._judged_by_gate.update(urns)
+
+    def is_left_to_gate(self, urn: str) -> bool:
+        """Whether a gate judges the config of a Pulumi URN."""
+        with self._lock:
+            return urn in self._judged_by_gate
+
+    def check(self, urn: str, olds: Bag, declared: DeclaredBag, *, warn: Log) -> list[str]:
         """Judge a config that is valid, by the others that this run declares.
 
         Args:
             urn: the resource's Pulumi URN.
             olds: its inputs in state, empty for a new one.
             declared: what it says.
-            is_judged_by_gate: whether a Python program's gate judges it.
             warn: logs what stops nothing.
 
         Returns:
@@ -65,12 +72,10 @@ class BeforeChange:
         self._cycles.declare(urn, declared, place=place, in_state=in_state)
         with self._lock:
             self._in_state.add(in_state)
-            if is_judged_by_gate:
-                self._judged_by_gate.add(urn)
         # The gate does not look into secrets, nor knows what transforms change in the engine.
         found = self._cycles.found_with(urn)
         stopping = self._stopping_cycles(found)
-        if not is_judged_by_gate:
+        if not self.is_left_to_gate(urn):
             self._warn((each for each in found if each not in stopping), warn)
         return [f"{in_camel(str(each))}\n{_OVERRIDE_OF_CYCLES}" for each in stopping]
 
@@ -86,7 +91,7 @@ class BeforeChange:
             AlreadyConfigured: another config is live in its place, and ``adopt`` is off.
             FunctionGraphError: whether one is there could not be read.
         """
-        if urn in self._judged_by_gate:
+        if self.is_left_to_gate(urn):
             return
         config = declared.config
         if config is not None and self._configs.account.settings.precheck != "off":
@@ -115,7 +120,7 @@ class BeforeChange:
 
     def preview_update(self, urn: str, declared: DeclaredBag, *, warn: Log) -> None:
         """Judge a config that the stack has, in a preview."""
-        if urn not in self._judged_by_gate:
+        if not self.is_left_to_gate(urn):
             self._warn(self._live.of(urn, declared, is_preview=True), warn, is_preview=True)
 
     def change(self, urn: str, declared: DeclaredBag, *, warn: Log) -> None:
@@ -125,7 +130,7 @@ class BeforeChange:
             Refused: a notification would not arrive, or it is in a cycle by now: without a
                 preview, a config may be sent before the one that closes a cycle is checked.
         """
-        if urn not in self._judged_by_gate:
+        if not self.is_left_to_gate(urn):
             found = self._live.of(urn, declared, is_preview=False)
             is_enforced = self._configs.account.settings.precheck == "enforce"
             stopping = errors(found) if is_enforced else ()

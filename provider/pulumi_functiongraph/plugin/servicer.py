@@ -20,11 +20,10 @@ from pulumi_functiongraph.bridge.run_ownership import RUN
 from pulumi_functiongraph.cloud.settings import SECRET_KEYS
 from pulumi_functiongraph.cloud.wire import in_typed_form
 from pulumi_functiongraph.core.errors import NotApplied
-from pulumi_functiongraph.core.local_inputs import JUDGED_BY_GATE
-from pulumi_functiongraph.core.properties import UNKNOWN, Bag
+from pulumi_functiongraph.core.properties import UNKNOWN, Bag, texts_in
 from pulumi_functiongraph.core.pulumi_urns import is_default_name, type_in
 from pulumi_functiongraph.core.secrecy import FUNCTION_IN_CLEAR, displaced
-from pulumi_functiongraph.core.type_tokens import CONFIG_TYPES
+from pulumi_functiongraph.core.type_tokens import CONFIG_TYPES, JUDGED_BY_GATE
 from pulumi_functiongraph.plugin import structs
 from pulumi_functiongraph.plugin.before_change import BeforeChange
 from pulumi_functiongraph.plugin.detailed_diff import detailed_diff, ignored_paths
@@ -147,12 +146,14 @@ class PluginServicer(ResourceProviderServicer):
     @error_text_only
     def Invoke(self, request: Any, _context: grpc.ServicerContext) -> Any:
         """Look something up."""
+        configs, before = self._ready()
+        arguments, response = structs.read(request.args), provider_pb2.InvokeResponse()
+        if request.tok == JUDGED_BY_GATE:
+            before.leave_to_gate(texts_in(arguments.bag, but_for=lambda _key: False))
+            return response
         function = FUNCTIONS.get(request.tok)
         if function is None:
             raise InvalidCall(f"there is no function {request.tok}")
-        configs, _ = self._ready()
-        arguments = structs.read(request.args)
-        response = provider_pb2.InvokeResponse()
         getattr(response, "return").CopyFrom(
             structs.write(function(configs.account, arguments.bag))
         )
@@ -169,18 +170,11 @@ class PluginServicer(ResourceProviderServicer):
         checked = configs.check(olds.properties, news.properties, resource=request.urn)
         problems = [*checked.problems, *self._imports.problems(request.urn, checked.declared)]
         # A Python program, whose gate judges its configs, has said this itself.
-        if ("functionUrn",) in news.secrets and JUDGED_BY_GATE not in request.news.fields:
+        if ("functionUrn",) in news.secrets and not before.is_left_to_gate(request.urn):
             self._log.warn(FUNCTION_IN_CLEAR, urn=request.urn)
         if not problems:
-            # A transform in the engine may have given it a provider that the gate knows nothing of.
-            is_judged = JUDGED_BY_GATE in request.news.fields and self._is_default
-            problems = before.check(
-                request.urn,
-                olds.bag,
-                checked.declared,
-                is_judged_by_gate=is_judged,
-                warn=self._warns(request.urn),
-            )
+            warn = self._warns(request.urn)
+            problems = before.check(request.urn, olds.bag, checked.declared, warn=warn)
         # With the property, the engine would print its value.
         failures = [provider_pb2.CheckFailure(property="", reason=each) for each in problems]
         inputs = request.news if failures else _struct(checked.declared.inputs(), news)

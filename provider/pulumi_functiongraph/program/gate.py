@@ -14,10 +14,10 @@ their registrations. There each declaration is judged, without the network, wher
 
 from __future__ import annotations
 
+import asyncio
 import gc
 import threading
 from copy import copy
-from typing import Any
 from weakref import WeakKeyDictionary
 
 import pulumi
@@ -28,9 +28,9 @@ from pulumi_functiongraph.bridge.sdk_internals.program_start import is_anything_
 from pulumi_functiongraph.bridge.sdk_internals.transformations import run_again_last
 from pulumi_functiongraph.program import audit
 from pulumi_functiongraph.program.cloud_reads import ask
+from pulumi_functiongraph.program.judged_configs import judged_for, start_plugin, tell_plugin
 from pulumi_functiongraph.program.judging import Stage, judge
 from pulumi_functiongraph.program.mocked_values import take_values
-from pulumi_functiongraph.program.plugin_mark import marked
 from pulumi_functiongraph.program.records import RecordedConfig, RecordedTrigger
 from pulumi_functiongraph.program.run import Run
 from pulumi_functiongraph.program.unit_tests import running_test
@@ -167,18 +167,23 @@ def _held(
         opts.depends_on = gate
     else:
         opts = pulumi.ResourceOptions.merge(args.opts, pulumi.ResourceOptions(depends_on=gate))
-    props: Any = marked(args, run.declared.config_at(args.resource))
-    return pulumi.ResourceTransformationResult(props, opts)
+    config = run.declared.config_at(args.resource)
+    if config is not None:
+        config.judged_for = judged_for(config, args.opts)
+    return pulumi.ResourceTransformationResult(args.props, opts)
 
 
 async def _open(run: Run) -> list[pulumi.Resource]:
     """Judge everything declared; the empty list means that nobody depends on anything new."""
     run.fired = True
     if run.declared.configs or run.declared.triggers:
+        starting = asyncio.ensure_future(start_plugin(run.declared))
         answers = await ask(run, Stage.GATE)
         _keep_what_is_loaded()
         judge(run, Stage.GATE, answers=answers)
         audit.begin(run)
+        await starting
+        await tell_plugin(run.declared)
     return []
 
 

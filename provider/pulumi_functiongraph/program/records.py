@@ -11,11 +11,10 @@ import pulumi
 
 from pulumi_functiongraph.bridge.property_bags import outputs_in
 from pulumi_functiongraph.core.errors import Problem
-from pulumi_functiongraph.core.local_inputs import JUDGED_BY_GATE
 from pulumi_functiongraph.core.secrecy import SECRET_PROPERTIES
 from pulumi_functiongraph.program.explicit_providers import ExplicitProvider
 
-_NO_ARGUMENTS = frozenset({"__provider", SECRET_PROPERTIES, JUDGED_BY_GATE})
+_NO_ARGUMENTS = frozenset({"__provider", SECRET_PROPERTIES})
 """Properties of a config that the resource class adds to those of the user."""
 
 
@@ -38,6 +37,7 @@ class RecordedConfig:
         is_native: whether the plugin sets it, and not the dynamic provider.
         imported: the id of what is imported into the state, with ``import_``; empty for nothing.
         provider: what has its settings, ``None`` where those of the program count.
+        judged_for: the version of the plugin that need not judge it, ``None`` where it has to.
         hook: what judges it again right before its change, ``None`` where nothing does.
     """
 
@@ -53,6 +53,7 @@ class RecordedConfig:
     is_native: bool = False
     imported: str = ""
     provider: ExplicitProvider | None = None
+    judged_for: str | None = None
     hook: object = None
 
     @cached_property

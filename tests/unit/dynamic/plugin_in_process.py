@@ -26,11 +26,11 @@ from pulumi.runtime.proto import provider_pb2
 from pulumi_functiongraph.bridge.config_provider import ConfigProvider
 from pulumi_functiongraph.bridge.engine_process import EngineProcess
 from pulumi_functiongraph.core.errors import FunctionGraphError, InvalidInput
-from pulumi_functiongraph.core.local_inputs import JUDGED_BY_GATE
 from pulumi_functiongraph.core.names import FunctionUrn
 from pulumi_functiongraph.core.properties import UNKNOWN
 from pulumi_functiongraph.core.property_names import in_snake
 from pulumi_functiongraph.core.secrecy import SECRET_PROPERTIES
+from pulumi_functiongraph.core.type_tokens import JUDGED_BY_GATE
 from pulumi_functiongraph.plugin import structs
 from pulumi_functiongraph.plugin.failed_calls import PartialFailure
 from pulumi_functiongraph.plugin.servicer import PluginServicer
@@ -78,12 +78,11 @@ class PluginInProcess:
         return self._servicer._configured[0]
 
     def check(self, olds: Mapping[str, Any], news: Mapping[str, Any]) -> CheckResult:
-        request = provider_pb2.CheckRequest(
-            urn=self._urn(news.get("functionUrn")),
-            olds=_struct(olds),
-            # As a Python program does, whose gate looks at the cloud before.
-            news=_struct({**news, JUDGED_BY_GATE: True}),
-        )
+        urn = self._urn(news.get("functionUrn"))
+        # As a Python program does, whose gate looks at the cloud before.
+        judged = provider_pb2.InvokeRequest(tok=JUDGED_BY_GATE, args=_struct({"urns": [urn]}))
+        self._call("Invoke", judged)
+        request = provider_pb2.CheckRequest(urn=urn, olds=_struct(olds), news=_struct(news))
         checked = self._call("Check", request)
         failures = [CheckFailure(each.property, in_snake(each.reason)) for each in checked.failures]
         return CheckResult(dict(news) if failures else _bag(checked.inputs), failures)
@@ -153,13 +152,7 @@ class PluginInProcess:
 def _struct(bag: Mapping[str, Any]) -> Struct:
     names = bag.get(SECRET_PROPERTIES) or ()
     plain = {key: _plain(value) for key, value in bag.items() if key != SECRET_PROPERTIES}
-    written = structs.write(
-        {key: value for key, value in plain.items() if key != JUDGED_BY_GATE},
-        {(name,) for name in names if plain.get(name) is not None},
-    )
-    if JUDGED_BY_GATE in bag:
-        written.update({JUDGED_BY_GATE: True})
-    return written
+    return structs.write(plain, {(name,) for name in names if plain.get(name) is not None})
 
 
 def _plain(value: Any) -> Any:

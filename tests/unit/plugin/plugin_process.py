@@ -29,6 +29,7 @@ from pulumi.runtime.proto import (
 )
 
 from pulumi_functiongraph.bridge.engine_process import EngineProcess
+from pulumi_functiongraph.core.type_tokens import JUDGED_BY_GATE
 from pulumi_functiongraph.plugin.server import CALLS_AT_ONCE
 from pulumi_functiongraph.plugin.servicer import PluginServicer
 from pulumi_functiongraph.plugin.version import installed_version
@@ -316,6 +317,10 @@ class Plugin:
     def delete(self, name: str, id_: str, state: Mapping[str, Any]) -> None:
         request = provider_pb2.DeleteRequest(id=id_, urn=urn_of(name), properties=struct(state))
         self.call("Delete", request)
+
+    def leave_to_gate(self, *names: str) -> None:
+        """Tell it as a Python program does what its gate judges."""
+        self.invoke(JUDGED_BY_GATE, {"urns": [urn_of(name) for name in names]})
 
     def invoke(self, token: str, arguments: Mapping[str, Any]) -> Any:
         return self.call("Invoke", provider_pb2.InvokeRequest(tok=token, args=struct(arguments)))

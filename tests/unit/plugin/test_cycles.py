@@ -109,9 +109,8 @@ def test_a_live_cycle_names_no_bucket_that_is_secret_in_another_config(world: Wo
 
 
 def test_what_a_gate_judges_is_not_judged_again_and_counts_for_others(world: World) -> None:
-    judged = edge(world, "orders", "billing") | {"__judgedByGate": True}
-    inputs = world.plugin.checked("a", judged)
-    assert "__judgedByGate" not in inputs
+    world.plugin.leave_to_gate("a")
+    inputs = world.plugin.checked("a", edge(world, "orders", "billing"))
     (reason,) = refused(world, "b", edge(world, "billing", "orders"))
     assert "FGN101" in reason
     world.put("orders", max_async_retry_attempts=3)
@@ -126,14 +125,12 @@ def test_a_cycle_is_told_by_names_that_hold_what_divides_a_urn(world: World) -> 
     assert re.match(r"FGN101 error: shop::[ab]\.onSuccess: cycle ", reason)
 
 
-@pytest.mark.parametrize(
-    ("name", "is_judged"),
-    [("", True), ("default", True), ("default_0_1_0", True), ("default-eu", False)],
-)
-def test_only_what_has_the_provider_of_the_engine_is_left_to_the_gate(
-    world: World, name: str, *, is_judged: bool
+@pytest.mark.parametrize("is_judged", [True, False])
+def test_a_gate_warns_of_what_it_judges_and_no_plugin_of_another_provider_knows(
+    world: World, *, is_judged: bool
 ) -> None:
-    world.plugin.configure(world.settings | {"onCycle": "warn"}, name=name)
-    judged = edge(world, "orders", "orders") | {"__judgedByGate": True}
-    assert refused(world, "a", judged) == []
+    world.plugin.configure(world.settings | {"onCycle": "warn"}, name="default-eu")
+    if is_judged:
+        world.plugin.leave_to_gate("a", "b")
+    assert refused(world, "a", edge(world, "orders", "orders")) == []
     assert ("FGN101" not in world.said()) is is_judged

@@ -11,6 +11,7 @@ from pulumi.runtime.mocks import MockCallArgs, MockMonitor, MockResourceArgs, Mo
 from pulumi.runtime.proto import provider_pb2
 
 import pulumi_functiongraph
+from pulumi_functiongraph.core.type_tokens import JUDGED_BY_GATE
 from pulumi_functiongraph.program.records import RecordedConfig
 from pulumi_functiongraph.program.run import Run
 
@@ -27,6 +28,7 @@ class Engine(Mocks):
         self.calls: list[tuple[str, dict[str, Any]]] = []
         self.outputs: dict[str, Any] = {}
         self.state: dict[str, Any] = {}
+        self.judged: list[list[str]] = []
         self.is_silent = False
         self.asked_for_state = 0
 
@@ -49,7 +51,9 @@ class EngineMonitor:
         self._mocked = MockMonitor(engine)
 
     def Invoke(self, request: Any) -> Any:  # noqa: N802 - as the SDK calls it
-        """Tells what the stack's last state holds; all else is mocked."""
+        """Tells what the stack's last state holds, and hears what is judged; else it is mocked."""
+        if request.tok == JUDGED_BY_GATE:
+            return self._hear(request)
         if request.tok != "pulumi:pulumi:readStackResourceOutputs":
             return self._mocked.Invoke(request)  # type: ignore[no-untyped-call] # the SDK left it untyped
         self._engine.asked_for_state += 1
@@ -58,6 +62,12 @@ class EngineMonitor:
         response = provider_pb2.InvokeResponse()
         getattr(response, "return").update({"outputs": self._engine.state})
         return response
+
+    def _hear(self, request: Any) -> Any:
+        if self._engine.is_silent:
+            raise RuntimeError
+        self._engine.judged.append(list(request.args["urns"]))
+        return provider_pb2.InvokeResponse()
 
     def __getattr__(self, name: str) -> Any:
         return getattr(self._mocked, name)

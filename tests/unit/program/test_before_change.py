@@ -13,7 +13,6 @@ import pytest
 
 from factories import TOPIC, URN, bag, function_urn, to_topic
 from pulumi_functiongraph import AsyncNotificationConfig, FunctionTarget, SmnTarget, native
-from pulumi_functiongraph.core.local_inputs import JUDGED_BY_GATE
 from pulumi_functiongraph.program.before_change import hooked, judge_before_change
 from pulumi_functiongraph.program.records import RecordedConfig
 from unit.operations.cloud_of_facts import Account as Facts
@@ -111,8 +110,7 @@ def test_an_inline_program_sends_a_config_once_its_values_are_judged(cloud: Fact
         topic = pulumi.Output.from_input(TOPIC).apply(lambda name: name)
         native.AsyncNotificationConfig("config", function_urn=URN, on_success=SmnTarget(topic))
 
-    registered = inline(program).registered["config"]
-    assert JUDGED_BY_GATE not in registered  # it has no hooks, so the plugin judges too
+    assert inline(program).judged == []  # it has no hooks, so the plugin judges too
 
     cloud.topics.clear()
     with pytest.raises(pulumi.RunError, match="FGN208"):

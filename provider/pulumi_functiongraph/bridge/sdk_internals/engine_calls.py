@@ -18,20 +18,23 @@ _request = find("pulumi.runtime.proto.resource_pb2", "ResourceInvokeRequest")
 _outputs = find("pulumi.runtime.rpc", "deserialize_properties_unwrap_secrets")
 
 
-def call_engine(monitor: Any, token: str, arguments: Mapping[str, str]) -> Any:
+def call_engine(
+    monitor: Any, token: str, arguments: Mapping[str, object], *, version: str = ""
+) -> Any:
     """Call a function of the engine and wait for its answer.
 
     Args:
         monitor: as `mocks.monitor` gives it in the program's own thread.
         token: the function's.
         arguments: its arguments.
+        version: of the plugin that has it.
 
     Raises:
         pulumi.RunError: the engine refused, or this release of the SDK has no such call.
     """
     if monitor is None or _request is None or _outputs is None:
         raise pulumi.RunError("this release of Pulumi's SDK lets nobody call the engine")
-    request = _request(tok=token)
+    request = _request(tok=token, version=version)
     request.args.update(dict(arguments))
     answer = monitor.Invoke(request)
     if answer.failures:

@@ -11,22 +11,21 @@ from factories import TOPIC, URN
 from pulumi_functiongraph import AsyncNotificationConfig as Dynamic
 from pulumi_functiongraph import SmnTarget
 from pulumi_functiongraph.core.functions import FunctionFacts
-from pulumi_functiongraph.core.local_inputs import JUDGED_BY_GATE
 from pulumi_functiongraph.core.names import FunctionUrn
 from pulumi_functiongraph.core.type_tokens import NATIVE_CONFIG
 from pulumi_functiongraph.native import AsyncNotificationConfig, Provider
-from pulumi_functiongraph.program.plugin_mark import marked
+from pulumi_functiongraph.program.judged_configs import judged_for
 from pulumi_functiongraph.program.records import RecordedConfig
 from unit.operations.cloud_of_facts import Account as Facts
-from unit.program.programs import run
+from unit.program.programs import Engine, run
 
 OTHER = URN.replace("orders", "billing")
 Transformed = pulumi.ResourceTransformationResult | None
 
 
-def is_marked(body: Callable[[], Any], *, is_update: bool = False, name: str = "config") -> bool:
-    """Whether a config is registered with the mark."""
-    return JUDGED_BY_GATE in run(body, is_update=is_update).registered[name]
+def is_judged(body: Callable[[], Any], *, is_update: bool = False, name: str = "config") -> bool:
+    """Whether the plugin is told of a config before that is registered."""
+    return f"::{name}" in str(run(body, is_update=is_update).judged)
 
 
 def add_other(cloud: Facts) -> None:
@@ -49,17 +48,17 @@ def of_known_later(*opts: pulumi.ResourceOptions) -> Callable[[], Any]:
 
 
 def test_a_config_that_the_gate_judges_has_the_mark(cloud: Facts) -> None:
-    assert is_marked(declared())
-    assert is_marked(declared(), is_update=True)
-    assert is_marked(of_known_later())
+    assert is_judged(declared())
+    assert is_judged(declared(), is_update=True)
+    assert is_judged(of_known_later())
 
 
 def test_the_dynamic_provider_is_not_told(cloud: Facts) -> None:
-    assert not is_marked(lambda: Dynamic("config", function_urn=URN).urn)
+    assert not is_judged(lambda: Dynamic("config", function_urn=URN).urn)
 
 
 def test_in_a_unit_test_there_is_no_mark() -> None:
-    assert not is_marked(declared())
+    assert not is_judged(declared())
 
 
 def test_an_explicit_provider_s_account_is_not_the_gate_s(cloud: Facts) -> None:
@@ -71,12 +70,12 @@ def test_an_explicit_provider_s_account_is_not_the_gate_s(cloud: Facts) -> None:
         parent = pulumi.ComponentResource("acme:index:Group", "group", None, given)
         return declared(pulumi.ResourceOptions(parent=parent))()
 
-    assert not is_marked(itself)
-    assert not is_marked(of_parent)
+    assert not is_judged(itself)
+    assert not is_judged(of_parent)
 
 
 def test_what_is_imported_is_left_to_the_plugin(cloud: Facts) -> None:
-    assert not is_marked(declared(pulumi.ResourceOptions(import_=URN)))
+    assert not is_judged(declared(pulumi.ResourceOptions(import_=URN)))
 
 
 def test_a_transformation_that_makes_the_properties_anew_keeps_the_mark(cloud: Facts) -> None:
@@ -89,8 +88,9 @@ def test_a_transformation_that_makes_the_properties_anew_keeps_the_mark(cloud: F
         pulumi.runtime.register_stack_transformation(anew)
         return declared()()
 
-    registered = run(program).registered["config"]
-    assert registered == {"functionUrn": OTHER, JUDGED_BY_GATE: True}
+    engine = run(program)
+    assert engine.registered["config"] == {"functionUrn": OTHER}
+    assert "::config" in str(engine.judged)
 
 
 def test_a_transformation_that_gives_another_provider_takes_the_mark(cloud: Facts) -> None:
@@ -106,21 +106,16 @@ def test_a_transformation_that_gives_another_provider_takes_the_mark(cloud: Fact
         pulumi.runtime.register_stack_transformation(given)
         return declared()()
 
-    assert not is_marked(program)
+    assert not is_judged(program)
 
 
-def marks(opts: pulumi.ResourceOptions, config: RecordedConfig | None) -> bool:
-    """Whether a resource gets the mark in an update."""
-    found: list[bool] = []
-
-    def program() -> None:
-        resource = object.__new__(pulumi.CustomResource)
-        props = {"function_urn": URN, JUDGED_BY_GATE: True}
-        args = pulumi.ResourceTransformationArgs(resource, NATIVE_CONFIG, "config", props, opts)
-        found.append(JUDGED_BY_GATE in (marked(args, config) or {}))
-
-    run(program, is_update=True)
-    return found[0]
+def is_judged_in_update(opts: pulumi.ResourceOptions, **more: Any) -> bool:
+    """Whether the plugin is told of a config in an update."""
+    found: list[str | None] = []
+    config = RecordedConfig("config", {"function_urn": URN}, "", is_native=True, **more)
+    of_release = pulumi.ResourceOptions.merge(opts, pulumi.ResourceOptions(version="0.1.0"))
+    run(lambda: found.append(judged_for(config, of_release)), is_update=True)
+    return found == ["0.1.0"]
 
 
 def test_without_the_hook_that_judges_what_is_known_late_the_plugin_judges(cloud: Facts) -> None:
@@ -131,18 +126,21 @@ def test_without_the_hook_that_judges_what_is_known_late_the_plugin_judges(cloud
     hooked = pulumi.ResourceOptions(hooks=binding)
     half = pulumi.ResourceOptions(hooks=pulumi.ResourceHookBinding(before_create=[hook]))
     bare = pulumi.ResourceOptions()
-    late = RecordedConfig("config", {"function_urn": URN}, "", is_late=True, hook=hook)
-    follows = RecordedConfig("config", {"function_urn": URN}, "", follows_others=True, hook=hook)
+    for more in ({"is_late": True}, {"follows_others": True}):
+        known_late = [is_judged_in_update(each, hook=hook, **more) for each in (hooked, half, bare)]
+        assert known_late == [True, False, False]
+    assert is_judged_in_update(bare)
 
-    for config in (late, follows):
-        assert [marks(opts, config) for opts in (hooked, half, bare)] == [True, False, False]
-    assert marks(bare, RecordedConfig("config", {"function_urn": URN}, ""))
-    assert not marks(bare, None)
+
+def test_a_plugin_from_elsewhere_is_another_one(cloud: Facts) -> None:
+    assert not is_judged_in_update(
+        pulumi.ResourceOptions(plugin_download_url="https://example.com")
+    )
 
 
 def test_what_a_transform_changes_in_the_engine_is_left_to_the_plugin(cloud: Facts) -> None:
     opts = pulumi.ResourceOptions(transforms=[lambda _args: None])
-    assert not marks(opts, RecordedConfig("config", {"function_urn": URN}, ""))
+    assert not is_judged_in_update(opts)
 
 
 def test_a_config_that_is_declared_after_the_gate_is_judged_by_the_plugin_too(
@@ -154,4 +152,17 @@ def test_a_config_that_is_declared_after_the_gate_is_judged_by_the_plugin_too(
         first = declared()()
         return first.apply(lambda _urn: AsyncNotificationConfig("late", function_urn=OTHER).urn)
 
-    assert not is_marked(program, name="late")
+    assert not is_judged(program, name="late")
+
+
+def test_a_preview_starts_the_plugin_while_the_cloud_is_asked(cloud: Facts) -> None:
+    """An update does not: where the gate stops it, a started provider would be in the state."""
+    urn = f"urn:pulumi:stack::project::{NATIVE_CONFIG}::config"
+    assert run(declared()).judged == [[], [urn]]
+    assert run(declared(), is_update=True).judged == [[urn]]
+
+
+def test_a_plugin_that_cannot_be_told_judges_by_itself(cloud: Facts) -> None:
+    engine = Engine()
+    engine.is_silent = True
+    assert run(declared(), engine=engine).registered["config"] == {"functionUrn": URN}
