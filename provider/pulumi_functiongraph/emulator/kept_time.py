@@ -8,7 +8,7 @@ advanced. A clock that was set forward cannot be told from a long pause. All of 
 import sqlite3
 from datetime import datetime, timedelta
 
-from pulumi_functiongraph.emulator.clock import FIRST, LAST, Clock
+from pulumi_functiongraph.emulator.clock import FIRST, LAST, Clock, utc_now
 from pulumi_functiongraph.emulator.instants import from_micros, to_micros
 from pulumi_functiongraph.emulator.state.damaged_rows import readable, reads
 from pulumi_functiongraph.emulator.state.store import Connection
@@ -26,10 +26,14 @@ def keep(connection: Connection, now: datetime) -> None:
 
 
 def count_start(connection: Connection) -> int:
-    """Count a start of the local cloud on this state, and say how many there were before."""
+    """Count a start of the local cloud on this state, and say how many there were before.
+
+    Where the number is damaged, another one takes its place, which surely was no start's.
+    """
     connection.execute(
-        "INSERT INTO cloud_time VALUES (1, ?, 1) ON CONFLICT DO UPDATE SET starts = starts + 1",
-        (to_micros(FIRST),),
+        "INSERT INTO cloud_time VALUES (1, ?, 1) ON CONFLICT DO UPDATE"
+        " SET starts = iif(typeof(starts) = 'integer', starts, ?) + 1",
+        (to_micros(FIRST), int(utc_now().timestamp())),
     )
     (starts,) = connection.execute("SELECT starts FROM cloud_time").fetchone()
     return int(starts) - 1

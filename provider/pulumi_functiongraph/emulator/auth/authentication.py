@@ -13,12 +13,12 @@ from pulumi_functiongraph.emulator.http.errors import unauthenticated
 from pulumi_functiongraph.emulator.http.exchange import RawRequest
 from pulumi_functiongraph.emulator.iam import assumed, models, restrictions
 from pulumi_functiongraph.emulator.iam.agencies import Agency
-from pulumi_functiongraph.emulator.state.rows import of
+from pulumi_functiongraph.emulator.state.damaged_rows import reads
 from pulumi_functiongraph.emulator.state.store import Connection
 
 _BEARER = """
-SELECT t.user_id, t.project_id, t.domain_id, t.method, t.issued_at, t.expires_at,
-       u.id AS holder, u.name, u.domain_id AS account,
+SELECT t.rowid, t.user_id, t.project_id, t.domain_id, t.method, t.issued_at, t.expires_at,
+       u.rowid AS holder_row, u.id AS holder, u.name, u.domain_id AS account,
        EXISTS (SELECT 1 FROM iam_assumed AS a WHERE a.digest = t.digest) AS is_assumed,
        EXISTS (SELECT 1 FROM iam_restricted_users AS r WHERE r.user_id = t.user_id) AS is_restricted
 FROM iam_tokens AS t LEFT JOIN iam_users AS u ON u.id = t.user_id WHERE t.digest = ?
@@ -113,10 +113,16 @@ def caller_of_token(token: str, *, connection: Connection, now: datetime) -> Cal
 
 @lru_cache(maxsize=1024)
 def _bearer(row: sqlite3.Row) -> tuple[models.Token, models.User | None]:
-    token = of(models.Token)(row)
-    if row["holder"] is None:
-        return token, None
-    return token, models.User(row["holder"], row["name"], row["account"])
+    return models.token_of(row), None if row["holder"] is None else _holder(row)
+
+
+@reads(
+    "iam_users",
+    column="rowid",
+    found={"rowid": "holder_row", "id": "holder", "domain_id": "account"},
+)
+def _holder(row: sqlite3.Row) -> models.User:
+    return models.User(row["holder"], row["name"], row["account"])
 
 
 def _caller_of_signature(

@@ -1,13 +1,13 @@
 """The code of function versions: kept once for equal contents, gone with the last that has it."""
 
 import hashlib
-import json
 import sqlite3
 from collections.abc import Collection
 from dataclasses import dataclass, field
 from enum import IntEnum
 
 from pulumi_functiongraph.emulator.functiongraph.models import StoredVersion
+from pulumi_functiongraph.emulator.state.damaged_rows import object_of, reads, tell
 from pulumi_functiongraph.emulator.state.rows import delete, find, insert
 from pulumi_functiongraph.emulator.state.store import Connection
 
@@ -108,7 +108,7 @@ def trust_only(
     for row in rows:
         origin = Origin.SEED if _found(row) in told else Origin.FORMER_SEED
         if origin is Origin.FORMER_SEED:
-            former.add(row["name"])
+            former.add(str(row["name"]))
         connection.execute(
             "UPDATE fg_version_code SET trusted = ? WHERE version = ?", (origin, row["version"])
         )
@@ -118,8 +118,8 @@ def trust_only(
 def _found(row: sqlite3.Row) -> tuple[bytes, object, object] | None:
     """Content and handlers of a version; None when they cannot be read."""
     try:
-        model = json.loads(row["document"])
-    except ValueError:
+        model = object_of(row["document"])
+    except (ValueError, TypeError):
         return None
     return row["content"], model.get("handler"), model.get("initializer_handler")
 
@@ -127,14 +127,31 @@ def _found(row: sqlite3.Row) -> tuple[bytes, object, object] | None:
 def origin_of(connection: Connection, version: StoredVersion) -> Origin | None:
     """Who has given the code of a version; None when none is kept."""
     kept = {"version": version.number}
-    return find(connection, lambda row: Origin(row["trusted"]), "fg_version_code", **kept)
+    return find(connection, _origin, "fg_version_code", **kept)
 
 
 def find_code(connection: Connection, version: StoredVersion) -> StoredCode | None:
     """The code of a version, None when none is kept."""
-    row = connection.execute(
-        "SELECT c.digest, c.content FROM fg_version_code JOIN fg_code AS c USING (digest)"
-        " WHERE version = ?",
-        (version.number,),
-    ).fetchone()
-    return None if row is None else StoredCode(row["digest"], row["content"])
+    digest = find(connection, _digest, "fg_version_code", version=version.number)
+    if digest is None:
+        return None
+    code = find(connection, _code, "fg_code", digest=digest)
+    if code is None:  # It is not taken for a function without code.
+        raise tell("fg_version_code", "version", version.number)
+    return code
+
+
+@reads("fg_version_code", column="version")
+def _digest(row: sqlite3.Row) -> str:
+    digest: str = row["digest"]
+    return digest
+
+
+@reads("fg_version_code", column="version")
+def _origin(row: sqlite3.Row) -> Origin:
+    return Origin(row["trusted"])
+
+
+@reads("fg_code", column="rowid")
+def _code(row: sqlite3.Row) -> StoredCode:
+    return StoredCode(row["digest"], row["content"])

@@ -223,15 +223,22 @@ def walk_project(connection: Connection) -> Iterator[StoredVersion]:
     return readable(rows, _stored_version)
 
 
+@reads("fg_functions", found={"number": "function"})
+def names_of(row: sqlite3.Row) -> tuple[str, str, str]:
+    """Project, package and name in a row that has the function's number as `function`."""
+    return row["project_id"], row["package"], row["name"]
+
+
 @reads("fg_versions")
 @lru_cache(maxsize=1024)
 def _stored_version(row: sqlite3.Row) -> StoredVersion:
+    project_id, package, name = names_of(row)
     return StoredVersion(
         function=row["function"],
         number=row["number"],
-        project_id=row["project_id"],
-        package=row["package"],
-        name=row["name"],
+        project_id=project_id,
+        package=package,
+        name=name,
         version=row["version"],
         document=object_of(row["document"]),
         config=None if row["config"] is None else stored_config(row),

@@ -90,7 +90,7 @@ def has_target(
     return False
 
 
-@reads("fg_async_configs", column="version", found="config")
+@reads("fg_async_configs", column="version", found={"version": "config"})
 def stored_config(row: sqlite3.Row) -> StoredConfig:
     """The config in a row that joins a version and its config, whose number is `config`."""
     config = AsyncConfig(

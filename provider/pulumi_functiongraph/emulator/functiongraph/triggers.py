@@ -16,7 +16,7 @@ from pulumi_functiongraph.emulator.functiongraph.configs import (
     is_stream,
     is_topic_urn,
 )
-from pulumi_functiongraph.emulator.functiongraph.models import StoredVersion
+from pulumi_functiongraph.emulator.functiongraph.models import StoredVersion, names_of
 from pulumi_functiongraph.emulator.http.exchange import JsonObject
 from pulumi_functiongraph.emulator.state.damaged_rows import readable, reads
 from pulumi_functiongraph.emulator.state.rows import columns, delete, insert, of, select
@@ -292,7 +292,7 @@ _LISTENERS = (
 
 
 def _listener(row: sqlite3.Row) -> Listener:
-    return Listener(row["project_id"], row["package"], row["name"], _stored(row))
+    return Listener(*names_of(row), _stored(row))
 
 
 _stored = reads("fg_triggers")(of(StoredTrigger))

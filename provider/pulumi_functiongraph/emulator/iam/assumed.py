@@ -1,12 +1,14 @@
 """Credentials that act for an agency: tokens and temporary access keys."""
 
 import hashlib
+import sqlite3
 from datetime import datetime
 
 from pulumi_functiongraph.emulator.http.errors import unauthenticated
 from pulumi_functiongraph.emulator.iam import agencies
 from pulumi_functiongraph.emulator.iam.agencies import Agency
-from pulumi_functiongraph.emulator.state.rows import delete, insert
+from pulumi_functiongraph.emulator.state.damaged_rows import reads
+from pulumi_functiongraph.emulator.state.rows import delete, find, insert
 from pulumi_functiongraph.emulator.state.store import Connection
 
 SCHEMA = """
@@ -35,17 +37,21 @@ def agency_behind(connection: Connection, credential: str, *, now: datetime) -> 
     Raises:
         errors.UNAUTHENTICATED: the credential has expired, or the agency is gone or has.
     """
-    row = connection.execute(
-        "SELECT * FROM iam_assumed WHERE digest = ?", (_digest(credential),)
-    ).fetchone()
-    if row is None:
+    kept = find(connection, _assumed, "iam_assumed", digest=_digest(credential))
+    if kept is None:
         return None
-    agency = agencies.find_agency(connection, row["agency_id"])
+    agency_id, expires_at = kept
+    agency = agencies.find_agency(connection, agency_id)
     if agency is None or agency.has_expired(now):
         raise unauthenticated("the agency behind the credentials is gone or has expired")
-    if datetime.fromisoformat(row["expires_at"]) <= now:
+    if expires_at <= now:
         raise unauthenticated("the temporary credentials have expired")
     return agency
+
+
+@reads("iam_assumed", column="rowid")
+def _assumed(row: sqlite3.Row) -> tuple[str, datetime]:
+    return row["agency_id"], datetime.fromisoformat(row["expires_at"])
 
 
 def _digest(credential: str) -> str:

@@ -1,6 +1,7 @@
 """The identities: accounts (domains), projects, users, access keys and tokens."""
 
 import hashlib
+import sqlite3
 from dataclasses import dataclass
 from datetime import datetime
 
@@ -144,7 +145,7 @@ def first_user(connection: Connection, *, domain_id: str) -> User | None:
 
 def password_of(connection: Connection, user: User) -> str | None:
     """The user's password; None when the user has none and can only use keys."""
-    return find(connection, lambda row: row["password"], "iam_users", id=user.id)
+    return find(connection, _password, "iam_users", id=user.id)
 
 
 def find_access_key(connection: Connection, access_key: str) -> AccessKey | None:
@@ -170,7 +171,7 @@ def put_access_key(connection: Connection, key: AccessKey) -> None:
 
 def find_token(connection: Connection, token: str) -> Token | None:
     """What is known of `token`, whether or not it has expired."""
-    return find(connection, _token, "iam_tokens", digest=digest_of(token))
+    return find(connection, token_of, "iam_tokens", digest=digest_of(token))
 
 
 def add_token(connection: Connection, token: str, known: Token) -> None:
@@ -192,4 +193,10 @@ project_of: Read[Project] = reads("iam_projects", column="rowid")(of(Project))
 _domain = reads("iam_domains", column="rowid")(of(Domain))
 _user = reads("iam_users", column="rowid")(of(User))
 _access_key = reads("iam_access_keys", column="rowid")(of(AccessKey))
-_token = reads("iam_tokens", column="rowid")(of(Token))
+token_of: Read[Token] = reads("iam_tokens", column="rowid")(of(Token))
+
+
+@reads("iam_users", column="rowid")
+def _password(row: sqlite3.Row) -> str | None:
+    password: str | None = row["password"]
+    return password

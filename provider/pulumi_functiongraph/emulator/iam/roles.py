@@ -83,7 +83,7 @@ def find_role_by_title(connection: Connection, title: str, *, domain_id: str) ->
     IAM does not mind the case of names either.
     """
     row = connection.execute(
-        "SELECT * FROM iam_roles WHERE (domain_id IS NULL OR domain_id = ?) "
+        "SELECT rowid, * FROM iam_roles WHERE (domain_id IS NULL OR domain_id = ?) "
         "AND (display_name = ? COLLATE NOCASE OR name = ? COLLATE NOCASE) "
         "ORDER BY domain_id IS NULL, display_name",
         (domain_id, title, title),

@@ -1,10 +1,11 @@
 """What is kept of buckets and objects, so that they survive a restart."""
 
+import sqlite3
 from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import datetime
 
-from pulumi_functiongraph.emulator.state.damaged_rows import reads
+from pulumi_functiongraph.emulator.state.damaged_rows import readable, reads
 from pulumi_functiongraph.emulator.state.rows import columns, delete, find, insert, of, select
 from pulumi_functiongraph.emulator.state.store import Connection
 
@@ -99,9 +100,9 @@ def has_object(connection: Connection, bucket: str, key: str) -> bool:
 def list_keys(connection: Connection, bucket: str) -> list[str]:
     """The keys of a bucket, sorted."""
     rows = connection.execute(
-        "SELECT key FROM obs_objects WHERE bucket = ? ORDER BY key", (bucket,)
+        "SELECT rowid, key FROM obs_objects WHERE bucket = ? ORDER BY key", (bucket,)
     )
-    return [row["key"] for row in rows]
+    return list(readable(rows, _key))
 
 
 def list_objects(connection: Connection) -> list[StoredObject]:
@@ -110,6 +111,12 @@ def list_objects(connection: Connection) -> list[StoredObject]:
 
 
 _object = reads("obs_objects", column="rowid")(of(StoredObject))
+
+
+@reads("obs_objects", column="rowid")
+def _key(row: sqlite3.Row) -> str:
+    key: str = row["key"]
+    return key
 
 
 _bucket = reads("obs_buckets", column="name")(of(Bucket))

@@ -13,10 +13,9 @@ from operator import index
 from pulumi_functiongraph.emulator.deliveries.queue import Arrived, Attempt, Failed, Schedule
 from pulumi_functiongraph.emulator.http.loopback import is_loopback_url
 from pulumi_functiongraph.emulator.instants import to_micros
-from pulumi_functiongraph.emulator.smn.models import Message
+from pulumi_functiongraph.emulator.smn.models import Message, message_of
 from pulumi_functiongraph.emulator.smn.subscriptions import CONFIRMED, HTTP, Subscription
 from pulumi_functiongraph.emulator.state.damaged_rows import readable, reads
-from pulumi_functiongraph.emulator.state.rows import of
 from pulumi_functiongraph.emulator.state.store import Connection
 
 SCHEMA = """
@@ -132,7 +131,7 @@ _CALLS = (
 def _call(row: sqlite3.Row) -> SubscriberCall:
     return SubscriberCall(
         row["number"],
-        of(Message)(row),
+        message_of(row),
         row["subscription"],
         row["protocol"],
         row["endpoint"],

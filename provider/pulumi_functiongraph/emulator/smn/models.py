@@ -99,10 +99,10 @@ def publish(connection: Connection, message: Message) -> None:
 
 def list_messages(connection: Connection, urn: str) -> list[Message]:
     """The messages of a topic, oldest first."""
-    return select(connection, _message, "smn_messages", topic_urn=urn)
+    return select(connection, message_of, "smn_messages", topic_urn=urn)
 
 
-_message = reads("smn_messages", column="id")(of(Message))
+message_of = reads("smn_messages", column="id")(of(Message))
 
 
 _topic = reads("smn_topics", column="urn")(of(Topic))

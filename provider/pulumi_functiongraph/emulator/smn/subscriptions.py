@@ -11,6 +11,7 @@ from dataclasses import dataclass
 from pulumi_functiongraph.emulator.http.loopback import is_loopback_url
 from pulumi_functiongraph.emulator.smn import errors
 from pulumi_functiongraph.emulator.smn.models import Topic
+from pulumi_functiongraph.emulator.state.damaged_rows import readable, reads
 from pulumi_functiongraph.emulator.state.rows import columns, delete, insert, of
 from pulumi_functiongraph.emulator.state.store import Connection
 
@@ -113,14 +114,18 @@ def list_subscriptions(
 ) -> list[Subscription]:
     """The subscriptions of a topic, or of all topics of a project, oldest first."""
     rows = connection.execute(
-        "SELECT s.* FROM smn_subscriptions AS s JOIN smn_topics AS t ON t.urn = s.topic_urn"
+        "SELECT s.rowid, s.* FROM smn_subscriptions AS s"
+        " JOIN smn_topics AS t ON t.urn = s.topic_urn"
         " WHERE (? IS NULL OR s.topic_urn = ?) AND (? IS NULL OR t.project_id = ?)"
         " ORDER BY s.rowid",
         (topic_urn, topic_urn, project_id, project_id),
     )
-    return list(map(of(Subscription), rows))
+    return list(readable(rows, _subscription))
 
 
 def delete_subscription(connection: Connection, urn: str) -> None:
     """Remove a subscription, and the function trigger that it was generated for."""
     delete(connection, "smn_subscriptions", urn=urn)
+
+
+_subscription = reads("smn_subscriptions", column="urn")(of(Subscription))

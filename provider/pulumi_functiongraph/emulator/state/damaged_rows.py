@@ -3,8 +3,9 @@
 import json
 import logging
 import sqlite3
-from collections.abc import Callable, Iterable, Iterator
-from functools import wraps
+from collections.abc import Callable, Collection, Iterable, Iterator, Mapping
+from functools import lru_cache, wraps
+from types import MappingProxyType
 from typing import Concatenate, ParamSpec, TypeVar
 
 _log = logging.getLogger("functiongraph.emulator")
@@ -17,6 +18,15 @@ _UNREADABLE = (ValueError, TypeError, AttributeError, LookupError, OverflowError
 
 _told: set["DamagedRowError"] = set()
 """Of this process, which serves one state."""
+
+_TYPES = {"INTEGER": int, "TEXT": str, "BLOB": bytes}
+"""How a schema declares what a column holds; SQLite keeps a value of any type in it."""
+
+_declared: dict[str, dict[str, frozenset[type]]] = {}
+"""By table and column; of this process as well."""
+
+_keys: dict[str, str] = {}
+"""By table, the column that names a row."""
 
 
 class DamagedRowError(Exception):
@@ -40,19 +50,61 @@ class DamagedRowError(Exception):
         return hash(self._row)
 
 
+def declare(connection: sqlite3.Connection) -> None:
+    """Learn what the columns of every table hold: each row that is read is held against it."""
+    for table in _tables(connection):
+        found = connection.execute(f"PRAGMA table_info({table})")
+        _declared[table] = {
+            name: frozenset({_TYPES[kind]} if not_null or key else {_TYPES[kind], type(None)})
+            for _, name, kind, not_null, _, key in found
+            if kind in _TYPES
+        }
+    _fit.cache_clear()
+
+
+def _tables(connection: sqlite3.Connection) -> list[str]:
+    found = connection.execute(
+        "SELECT name FROM sqlite_master WHERE type = 'table' AND name NOT LIKE 'sqlite_%'"
+    )
+    return [name for (name,) in found]
+
+
+def tell_mistyped(connection: sqlite3.Connection, *, growing: Collection[str]) -> None:
+    """Say which rows hold values of other types than their tables declare.
+
+    Of those that are growing, only where they refer to others: nobody would come to the row.
+    """
+    words = {int: "integer", str: "text", bytes: "blob", type(None): "null"}
+    for table in _tables(connection):
+        keys = connection.execute(f"PRAGMA foreign_key_list({table})").fetchall()
+        looked_at = {row["from"] for row in keys} if table in growing else _declared[table]
+        wrong = " OR ".join(
+            f"typeof({name}) NOT IN ({', '.join(repr(words[each]) for each in allowed)})"
+            for name, allowed in _declared[table].items()
+            if name in looked_at
+        )
+        key = _keys.get(table, "rowid")
+        query = f"SELECT {key} AS key, rowid FROM {table} WHERE {wrong or 0}"  # noqa: S608 # ours
+        for row in connection.execute(query):
+            tell(table, *_name(table, row["key"], row))
+
+
 def reads(
-    table: str, *, column: str = "number", found: str = ""
+    table: str, *, column: str = "number", found: Mapping[str, str] = MappingProxyType({})
 ) -> Callable[
     [Callable[Concatenate[sqlite3.Row, Rest], Value]],
     Callable[Concatenate[sqlite3.Row, Rest], Value],
 ]:
     """Let what makes a value of a row raise `DamagedRowError` for one that is none.
 
+    A row is one only if each column has the type that the table declares, whatever is made of it.
+
     Args:
         table: that the row is of.
         column: which names the row in its table.
-        found: under which the row has that column, if by another name.
+        found: columns that the row has by other names, as one that joins tables may.
     """
+    _keys[table] = column
 
     def checked(
         read: Callable[Concatenate[sqlite3.Row, Rest], Value],
@@ -60,17 +112,37 @@ def reads(
         @wraps(read)
         def reading(row: sqlite3.Row, /, *args: Rest.args, **kwargs: Rest.kwargs) -> Value:
             try:
-                return read(row, *args, **kwargs)
+                value = read(row, *args, **kwargs)
+                if _fit(table, tuple(found.items()), tuple(row.keys()), tuple(map(type, row))):
+                    return value
             except _UNREADABLE:
-                key = row[found or column]
-                named = (column, key) if isinstance(key, str | int) else ("rowid", row["rowid"])
-                damaged = tell(table, *named)
+                pass
+            damaged = tell(table, *_name(table, row[found.get(column, column)], row))
             # Raised out here: what the libraries say may hold what the row holds.
             raise damaged
 
         return reading
 
     return checked
+
+
+@lru_cache(maxsize=1024)
+def _fit(
+    table: str, found: tuple[tuple[str, str], ...], names: tuple[str, ...], types: tuple[type, ...]
+) -> bool:
+    """Whether columns of these names, or of those by which they are found, have their types."""
+    given, renamed = dict(zip(names, types, strict=True)), dict(found)
+    return all(
+        given.get(renamed.get(name, name)) in {None, *allowed}
+        for name, allowed in _declared.get(table, {}).items()
+    )
+
+
+def _name(table: str, key: object, row: sqlite3.Row) -> tuple[str, object]:
+    """What names a row: the number that SQLite gives it, where its own key is damaged."""
+    column = _keys.get(table, "rowid")
+    is_key = type(key) in _declared.get(table, {}).get(column, {int})
+    return (column, key) if is_key else ("rowid", row["rowid"])
 
 
 def tell(table: str, column: str, key: object) -> DamagedRowError:

@@ -12,7 +12,7 @@ from enum import Enum
 from functools import cache
 from typing import TYPE_CHECKING, Any, TypeVar, get_origin, get_type_hints
 
-from pulumi_functiongraph.emulator.state.damaged_rows import readable
+from pulumi_functiongraph.emulator.state.damaged_rows import object_of, readable
 from pulumi_functiongraph.emulator.state.store import Connection
 
 if TYPE_CHECKING:
@@ -55,18 +55,11 @@ def _parser(kind: object) -> Callable[[Any], object] | None:
     if isinstance(kind, type) and issubclass(kind, Enum):
         return kind
     parsers: Mapping[object, Callable[[Any], object]] = {
-        str: _text,
         datetime: datetime.fromisoformat,
-        Mapping: json.loads,
-        dict: json.loads,
+        Mapping: object_of,
+        dict: object_of,
     }
     return parsers.get(get_origin(kind) or kind)
-
-
-def _text(value: object) -> str:
-    if not isinstance(value, str):
-        raise TypeError("not a text")
-    return value
 
 
 def insert(connection: Connection, table: str, *values: object, otherwise: str = "") -> None:

@@ -14,6 +14,7 @@ from contextlib import ExitStack, closing, suppress
 from pathlib import Path
 from typing import Any, TypeVar
 
+from pulumi_functiongraph.emulator.state import damaged_rows
 from pulumi_functiongraph.emulator.state.changes import Changes
 from pulumi_functiongraph.emulator.state.folder import (
     LOCK_NAME,
@@ -78,6 +79,7 @@ class Store:
             try:
                 for schema in schemas:
                     self._writer.executescript(schema)
+                damaged_rows.declare(self._writer)
             except sqlite3.Error as error:
                 raise unusable(directory, error) from None
             self._connections = connections.pop_all()

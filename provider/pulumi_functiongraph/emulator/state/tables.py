@@ -24,6 +24,7 @@ from pulumi_functiongraph.emulator.seeds.filling import add_seed
 from pulumi_functiongraph.emulator.seeds.models import Seed
 from pulumi_functiongraph.emulator.smn import calls, subscriptions
 from pulumi_functiongraph.emulator.smn import models as smn
+from pulumi_functiongraph.emulator.state import damaged_rows
 from pulumi_functiongraph.emulator.state.store import Connection
 from pulumi_functiongraph.emulator.triggers import timers
 
@@ -58,6 +59,21 @@ SCHEMAS = (
 )
 """In an order in which each table refers to those before it."""
 
+_GROWING = frozenset(
+    {
+        "dis_records",
+        "iam_tokens",
+        "inv_arrivals",
+        "inv_deliveries",
+        "inv_journal",
+        "inv_requests",
+        "obs_objects",
+        "smn_calls",
+        "smn_messages",
+    }
+)
+"""Tables with a row for whatever happens: to look at each would hold up the start."""
+
 _EMPTIED = (
     "SELECT name FROM sqlite_master WHERE type = 'table' AND name NOT LIKE 'sqlite_%'"
     " AND name NOT IN ('cloud', 'cloud_time') ORDER BY rowid DESC"
@@ -71,10 +87,12 @@ def is_seeded(connection: Connection) -> bool:
 
 
 def tell_damaged(connection: Connection) -> None:
-    """Say which rows cannot be read, of tables that only the delivery of a notification needs.
+    """Say which rows cannot be read that would be met late, or never.
 
-    Without them nothing is refused, and it would be told only then.
+    Without those that only the delivery of a notification needs nothing is refused; to one whose
+    key is damaged nobody comes.
     """
+    damaged_rows.tell_mistyped(connection, growing=_GROWING)
     agencies.list_agencies(connection)
     for (domain_id,) in connection.execute("SELECT DISTINCT domain_id FROM iam_roles").fetchall():
         roles.list_roles(connection, domain_id=domain_id)
