@@ -1,4 +1,4 @@
-"""The tables of the reference pages, made from the core's models.
+"""The tables of the reference pages, made from what the core has.
 
 ``python website/reference.py`` writes them into the pages, between the two comments that name each.
 """
@@ -13,12 +13,16 @@ from pulumi_functiongraph.bridge.package_schema.resource import TARGET_TYPES, TI
 from pulumi_functiongraph.core.config import AGE, RETRIES
 from pulumi_functiongraph.core.local_inputs import TARGETS
 from pulumi_functiongraph.core.property_names import to_snake
+from pulumi_functiongraph.core.read_permissions import NEEDED
 from pulumi_functiongraph.core.schemas import config_schema, event_schema
 from pulumi_functiongraph.core.targets import ALLOWED, EXPIRES
 
 Schema: TypeAlias = Mapping[str, Any]
 
-FOLDER = Path(__file__).resolve().parents[1] / "docs" / "reference"
+DOCS = Path(__file__).resolve().parents[1] / "docs"
+FOLDER = DOCS / "reference"
+PAGES = (*sorted(FOLDER.glob("*.md")), DOCS / "permissions.md")
+"""The pages that may have a table."""
 _UNITS = {
     "maxAsyncRetryAttempts": RETRIES.unit,
     "maxAsyncEventAgeInSeconds": AGE.unit,
@@ -48,6 +52,12 @@ def event() -> str:
     """The fields of a notification event, by their paths."""
     schema = event_schema()
     return _lines("| field | type | what it is |", "|---|---|---|", *_fields(schema, schema, ""))
+
+
+def facts() -> str:
+    """What a pre-check and a walk read, each with the permission for it."""
+    rows = (f"| {fact} | {_cell(permission)} |" for fact, permission in NEEDED.items())
+    return _lines("| to read | permission |", "|---|---|", *rows)
 
 
 def _classes() -> Iterator[tuple[str, type]]:
@@ -119,6 +129,7 @@ TABLES: Mapping[str, Callable[[], str]] = {
     "targets": targets,
     "outputs": outputs,
     "event": event,
+    "facts": facts,
 }
 """What is written between the comments, by the name in them."""
 
@@ -136,7 +147,7 @@ def with_tables(page: str) -> str:
 
 def main() -> None:
     """Write the tables into the pages."""
-    for page in sorted(FOLDER.glob("*.md")):
+    for page in PAGES:
         page.write_text(with_tables(page.read_text(encoding="utf-8")), encoding="utf-8")
 
 

@@ -11,9 +11,8 @@ from pulumi_functiongraph.core.config import LiveConfig
 from pulumi_functiongraph.core.events import NotificationEvent
 from pulumi_functiongraph.core.property_names import to_snake
 from pulumi_functiongraph.core.schemas import config_schema
-from reference import FOLDER, TABLES, with_tables
+from reference import FOLDER, PAGES, TABLES, with_tables
 
-PAGES = sorted(FOLDER.glob("*.md"))
 RESOURCE = (FOLDER / "async-notification-config.md").read_text(encoding="utf-8")
 EVENT = (FOLDER / "event.md").read_text(encoding="utf-8")
 SENT = {

@@ -6,9 +6,10 @@ import re
 from pathlib import Path
 
 from factories import TOPIC, function_urn
+from pulumi_functiongraph.core.permissions.matrices import table_needs, table_says
 from pulumi_functiongraph.core.permissions.needs import needs_of
 from pulumi_functiongraph.core.permissions.operators import NULL, NULL_SOURCE, OPERATORS
-from pulumi_functiongraph.core.targets import Bucket, Target, Topic
+from pulumi_functiongraph.core.targets import Bucket, Function, Stream, Target, Topic
 
 PAGE = (Path(__file__).parents[4] / "docs" / "permissions.md").read_text()
 
@@ -35,3 +36,18 @@ def test_every_action_that_a_document_asks_for_stands_beside_that_document() -> 
     for need in needs:
         (row,) = [row for row in rows if f"`{need.action}`" in row]
         assert ("FGN206" if need.is_essential else "FGN211") in row
+
+
+def test_the_system_permission_that_is_named_for_a_target_allows_what_it_needs() -> None:
+    targets: dict[str, Target] = {
+        "OBS bucket": Bucket(bucket="results"),
+        "SMN topic": Topic(topic_urn=TOPIC),
+        "DIS stream": Stream(stream_name="orders"),
+        "function": Function(function_urn=function_urn()),
+    }
+    for name, target in targets.items():
+        (row,) = [row for row in PAGE.splitlines() if row.startswith(f"| {name} | `")]
+        title, _, beside = row.strip("| ").rpartition(" | ")[2].partition(", together with ")
+        needs = [need for need in needs_of(target, at=function_urn()) if need.is_essential]
+        assert all(f"`{need.action}`" in row and table_says(title, need.action) for need in needs)
+        assert table_needs(title) == tuple(filter(None, [beside]))
