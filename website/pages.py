@@ -21,6 +21,15 @@ Nav: TypeAlias = str | list["Nav"] | dict[str, "Nav"]
 ROOT = Path(__file__).resolve().parents[1]
 CONFIG = ROOT / "website" / "mkdocs.yml"
 _RULES_PAGE = "docs/rules.md"
+_FOR_CONTRIBUTORS = (
+    "docs/adr/",
+    "docs/architecture.md",
+    "CHANGELOG.md",
+    "CONTRIBUTING.md",
+    "benchmarks/",
+)
+_FOUND_LAST = "---\nsearch: {boost: 0.2}\n---\n"
+"""At the head of a page: a search finds it after the pages for users."""
 _RULE_ROW = re.compile(r"\(#(fgn\d{3})-[a-z-]+\)")
 
 
@@ -106,4 +115,5 @@ def _write(folder: Path, page: str, text: str) -> None:
 
     file = folder / site_path(page)
     file.parent.mkdir(parents=True, exist_ok=True)
-    file.write_text(rewritten(text, of=page, root=ROOT, copied=copied), encoding="utf-8")
+    head = _FOUND_LAST if page.startswith(_FOR_CONTRIBUTORS) else ""
+    file.write_text(head + rewritten(text, of=page, root=ROOT, copied=copied), encoding="utf-8")

@@ -47,3 +47,33 @@ def test_the_title_has_the_version(gathered: Path) -> None:
     config = yaml.safe_load((gathered / "mkdocs.yml").read_text(encoding="utf-8"))
 
     assert config["site_name"] == "pulumi-functiongraph 1.2.3"
+
+
+def test_pages_for_contributors_are_found_after_those_for_users(gathered: Path) -> None:
+    heads = {
+        page: (gathered / "pages" / page).read_text(encoding="utf-8").startswith("---\nsearch:")
+        for page in ("architecture.md", "adr/0001-dependencies.md", "CHANGELOG.md", "settings.md")
+    }
+
+    assert [page for page, is_last in heads.items() if not is_last] == ["settings.md"]
+
+
+@pytest.mark.parametrize(
+    ("page", "headline"),
+    [
+        ("permissions.md", "What an agency needs for each target"),
+        ("explanation/what-happens-to-an-event.md", "What happens to an event"),
+        ("how-to/accept-a-finding.md", "Accept a finding"),
+        ("drift.md", "Exit codes"),
+        ("tutorials/adopt.md", "From a console-made setting to code"),
+        ("settings.md", "On Open Telekom Cloud"),
+        ("cycles.md", "What `liveGraph` = `targets` or `off` gives up"),
+        ("running-functions.md", "See what a run printed"),
+        ("limits.md", "How large an event and its result may be"),
+        ("plugin.md", "Switch to the native plugin, and back"),
+    ],
+)
+def test_what_readers_ask_has_a_headline_that_a_search_finds(page: str, headline: str) -> None:
+    lines = (ROOT / "docs" / page).read_text(encoding="utf-8").splitlines()
+
+    assert headline in {line.lstrip("#").strip() for line in lines if line.startswith("#")}
