@@ -2,6 +2,7 @@
 
 import base64
 import json
+import re
 from collections.abc import Iterator
 from contextlib import contextmanager
 from datetime import timedelta
@@ -74,6 +75,10 @@ LISTENING: dict[str, dict[str, Any]] = {
 
 def triggered(cloud: VirtualCloud, source: str) -> list[Request]:
     return [each for each in cloud.requests() if each.source == source]
+
+
+def lines_of(cloud: VirtualCloud, step: str) -> list[journal.Line]:
+    return [line for line in cloud.read(journal.list_lines) if line.step == step]
 
 
 def publish(cloud: VirtualCloud, text: str = "hello") -> str:
@@ -150,7 +155,7 @@ def test_a_subscriber_that_is_gone_is_told_in_the_journal_and_keeps_no_message_b
         publish(cloud)
         (line,) = cloud.read(journal.list_lines)
 
-        assert (line.step, line.function_urn) == ("triggered", wanted.endpoint)
+        assert (line.step, line.function_urn) == ("not_triggered", wanted.endpoint)
         assert "Not found the function" in str(line.detail["error"])
         assert cloud.messages("alerts") == ["hello"]
 
@@ -518,16 +523,52 @@ def test_a_loop_through_a_trigger_is_broken_and_its_chain_is_shown(kind: str) ->
     assert last.error.count("--success-->") == 4
 
 
-def test_an_event_that_is_longer_than_a_request_may_be_is_told_in_the_journal() -> None:
-    with virtual_cloud(world({"stream": "records"}, on_success=TARGETS["DIS"])) as cloud:
-        cloud.script("orders", returns="x" * 200_000)
-        cloud.invoke("orders", "y" * 200_000)
+@pytest.mark.parametrize("kind", ["SMN", "DIS"])
+def test_an_event_that_is_longer_than_a_request_may_be_is_told_with_what_it_came_of(
+    kind: str,
+) -> None:
+    with virtual_cloud(world(LISTENING[kind], on_success=TARGETS[kind])) as cloud:
+        cloud.script("orders", returns={"text": '"' * 60_000})
+        cause = cloud.invoke("orders")
         cloud.run_until_idle()
 
         assert [each.status for each in cloud.deliveries()] == ["DELIVERED"]
         assert len(cloud.requests()) == 1
-        fired = [x for x in cloud.read(journal.list_lines) if x.step == "triggered"]
-        assert "an asynchronous request takes 262,144" in str(fired[0].detail["error"])
+        [line] = lines_of(cloud, "not_triggered")
+    assert (line.request_id, line.function_urn) == (cause, f"{FUNCTION}:audit:latest")
+    assert line.detail["edge"] == f"{kind} trigger"
+    assert re.fullmatch(
+        r"the event has \d{3},\d{3} bytes, and an asynchronous request takes 262,144",
+        str(line.detail["error"]),
+    )
+    assert str(line.detail["chain"]).startswith(f"{FUNCTION}:orders:latest --success--> ")
+    assert str(line.detail["chain"]).endswith(f" --{kind} trigger--> {FUNCTION}:audit:latest")
+
+
+def test_a_timer_whose_event_is_too_long_is_told() -> None:
+    trigger = {"schedule": "3m"}
+    with virtual_cloud(world(trigger)) as cloud:
+        document = {"name": "t", "schedule_type": "Rate", "schedule": "3m"}
+        text = json.dumps({**document, "user_event": "x" * MAX_EVENT})
+        cloud.write(lambda c: c.execute("UPDATE fg_triggers SET event_data = ?", (text,)))
+        cloud.advance(180)
+        [line] = lines_of(cloud, "not_triggered")
+
+    assert (line.request_id, line.detail["edge"]) == ("", "TIMER")
+    assert "and an asynchronous request takes 262,144" in str(line.detail["error"])
+
+
+def test_a_loop_that_ends_because_its_event_grows_shows_its_chain() -> None:
+    seed = world(on_success=TARGETS["SMN"])
+    seed["functions"][0]["triggers"] = [{"topic": "alerts"}]
+    with virtual_cloud(seed) as cloud:
+        cloud.invoke("orders", {"text": '"' * 1000})
+        cloud.run_until_idle()
+        *_, last = cloud.requests()
+        [line] = lines_of(cloud, "not_triggered")
+
+    assert line.request_id == last.id
+    assert str(line.detail["chain"]).count("--SMN trigger-->") == len(last.trace) // 2 + 1
 
 
 def test_records_are_handed_on_in_events_that_a_request_has_room_for() -> None:

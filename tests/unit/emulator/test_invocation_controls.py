@@ -2,6 +2,7 @@
 
 import asyncio
 import json
+import re
 from collections.abc import Awaitable, Iterator
 from contextlib import contextmanager
 from typing import Any
@@ -12,6 +13,7 @@ import pytest
 from pulumi_functiongraph.emulator.controls import pages
 from pulumi_functiongraph.emulator.http.application import Application
 from pulumi_functiongraph.emulator.http.hosts import Hosts
+from pulumi_functiongraph.emulator.testing.transcript import missing_text
 from unit.emulator.client import HOST, CloudClient
 from unit.emulator.virtual_cloud import AGENCY, VirtualCloud, target, virtual_cloud
 
@@ -357,6 +359,21 @@ def test_an_expectation_that_fails_tells_what_is_there_instead(cloud: Controls) 
         "finished",
         "delivered",
     ]
+
+
+def test_an_expectation_that_fails_tells_which_events_reached_nobody(cloud: Controls) -> None:
+    subscribed = {"protocol": "functionstage", "endpoint": f"{ORDERS}-gone", "remark": ""}
+    path = f"/v2/{PROJECT}/notifications/topics/{TOPIC}/subscriptions"
+    assert cloud.call("POST", path, subscribed).status_code == 201
+    request = cloud.accept("orders")
+
+    answer = cloud.control("POST", "expect", {"outcome": "failure"})
+
+    [lost] = answer["lost"]
+    assert (lost["request_id"], lost["detail"]["origin"]) == (request["request_id"], TOPIC)
+    [told] = re.findall(r"events that reached nobody:\n(.+)", missing_text({}, answer))
+    assert "not triggered" in told
+    assert f'chain="{ORDERS}:latest --success--> {TOPIC} --SMN trigger--> {ORDERS}-gone' in told
 
 
 def test_a_notification_that_is_given_up_may_be_expected_too(cloud: Controls) -> None:

@@ -17,6 +17,7 @@ from pulumi_functiongraph.emulator.functiongraph import stored_configs
 from pulumi_functiongraph.emulator.http.exchange import JsonObject
 from pulumi_functiongraph.emulator.invocations import queue as requests
 from pulumi_functiongraph.emulator.invocations.due import is_due
+from pulumi_functiongraph.emulator.invocations.journal import Step
 from pulumi_functiongraph.emulator.local_cloud import LocalCloud
 from pulumi_functiongraph.emulator.state.store import Connection
 
@@ -131,6 +132,7 @@ def _instead(cloud: LocalCloud, connection: Connection, function: str | None) ->
         "invocations": invocations.list_last(
             cloud, connection, function=function, most=SHOWN_INSTEAD
         ),
+        "lost": list_lines(connection, JournalPage(step=Step.NOT_TRIGGERED, last=SHOWN_INSTEAD)),
         "journal": list_lines(connection, JournalPage(last=SHOWN_LINES)),
     }
 

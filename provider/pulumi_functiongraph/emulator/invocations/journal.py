@@ -38,6 +38,7 @@ class Step(StrEnum):
     DELIVERY_FAILED = "delivery_failed"
     DELIVERY_ABANDONED = "delivery_abandoned"
     TRIGGERED = "triggered"
+    NOT_TRIGGERED = "not_triggered"
 
 
 @dataclass(frozen=True, slots=True)

@@ -61,6 +61,8 @@ def missing_text(expected: Mapping[str, object], answer: Mapping[str, Any]) -> s
     parts += [answer["reason"]] if answer["reason"] else []
     parts += _part("notifications instead", map(notification_text, answer["deliveries"]))
     parts += _part("requests", map(invocation_text, answer["invocations"]))
+    if answer["lost"]:
+        parts += _part("events that reached nobody", map(line_text, answer["lost"]))
     parts += _part("last steps", map(line_text, answer["journal"]))
     return "\n".join(parts)
 

@@ -11,10 +11,10 @@ from pulumi_functiongraph.emulator.functiongraph.triggers import Listener
 from pulumi_functiongraph.emulator.http.errors import ServiceError
 from pulumi_functiongraph.emulator.http.exchange import JsonObject
 from pulumi_functiongraph.emulator.iam.models import Project, find_project
-from pulumi_functiongraph.emulator.invocations import acceptance, journal
+from pulumi_functiongraph.emulator.invocations import acceptance, journal, trace
 from pulumi_functiongraph.emulator.invocations.journal import Step
 from pulumi_functiongraph.emulator.invocations.request import MAX_EVENT, Arrival, Intake
-from pulumi_functiongraph.emulator.invocations.trace import Trace
+from pulumi_functiongraph.emulator.invocations.trace import Hop, Trace
 from pulumi_functiongraph.emulator.state.store import Connection
 
 
@@ -52,22 +52,21 @@ def fire(
     """Accept a request of the function that `urn` names.
 
     What cannot be invoked, as a function that is gone, or by an event that is too long, is told in
-    the journal: who publishes or writes does not hear of it.
+    the journal: who publishes or writes does not hear of it. The line is of the request whose
+    notification led here.
     """
     identifier = acceptance.request_id(intake.new_id)
-    origin = occasion.way[-1].urn if occasion.way else ""
-    told = {"edge": occasion.edge, **({"origin": origin} if origin else {})}
     try:
         project, version = _invoked(connection, urn, identifier)
     except ServiceError as error:
-        journal.note(connection, intake.now, Step.TRIGGERED, "", urn, **told, error=str(error))
+        tell_lost(connection, urn, occasion, str(error), intake)
         return
     event = new_event(Invoked(identifier, version, project))
     payload = json.dumps(event, ensure_ascii=False, separators=(",", ":"))
     size = len(payload.encode(errors="surrogatepass"))
     if size > MAX_EVENT:
         long = f"the event has {size:,} bytes, and an asynchronous request takes {MAX_EVENT:,}"
-        journal.note(connection, intake.now, Step.TRIGGERED, "", urn, **told, error=long)
+        tell_lost(connection, urn, occasion, long, intake)
         return
     arrival = Arrival(
         payload,
@@ -77,8 +76,23 @@ def fire(
         edge=occasion.edge,
         id=identifier,
     )
-    journal.note(connection, intake.now, Step.TRIGGERED, identifier, urn, **told)
+    journal.note(connection, intake.now, Step.TRIGGERED, identifier, urn, **_told(occasion))
     acceptance.accept(connection, version, arrival, intake, project=project)
+
+
+def tell_lost(
+    connection: Connection, urn: str, occasion: Occasion, error: str, intake: Intake
+) -> None:
+    """Say in the journal that an event does not reach what `urn` names, and how it came so far."""
+    way = trace.chain((*occasion.way, Hop(occasion.edge, urn)))
+    chain = {"chain": way} if occasion.parent else {}
+    told = {**_told(occasion), "error": error, **chain}
+    journal.note(connection, intake.now, Step.NOT_TRIGGERED, occasion.parent, urn, **told)
+
+
+def _told(occasion: Occasion) -> dict[str, str]:
+    origin = {"origin": occasion.way[-1].urn} if occasion.way else {}
+    return {"edge": occasion.edge, **origin}
 
 
 def urn_of(connection: Connection, listener: Listener) -> str:

@@ -5,8 +5,6 @@ from collections.abc import Iterable
 from dataclasses import dataclass, replace
 
 from pulumi_functiongraph.emulator.functiongraph.triggers import list_listeners
-from pulumi_functiongraph.emulator.invocations import journal
-from pulumi_functiongraph.emulator.invocations.journal import Step
 from pulumi_functiongraph.emulator.invocations.request import Intake
 from pulumi_functiongraph.emulator.invocations.trace import Hop, Trace
 from pulumi_functiongraph.emulator.obs import notifications
@@ -16,7 +14,7 @@ from pulumi_functiongraph.emulator.obs.notifications import BucketNotification
 from pulumi_functiongraph.emulator.smn import models as smn
 from pulumi_functiongraph.emulator.smn import publishing
 from pulumi_functiongraph.emulator.state.store import Connection
-from pulumi_functiongraph.emulator.triggers.firing import Occasion, fire, urn_of
+from pulumi_functiongraph.emulator.triggers.firing import Occasion, fire, tell_lost, urn_of
 from pulumi_functiongraph.emulator.triggers.obs_event import ObjectChange, obs_event
 
 TRIGGER, NOTIFICATION = "OBS trigger", "bucket notification"
@@ -111,13 +109,12 @@ def _notify(  # one argument a fact
 ) -> None:
     """Carry out a bucket's own notification."""
     target = notification.target
+    occasion = Occasion("OBS", NOTIFICATION, way, parent)
     if notification.kind != notifications.TOPIC:
-        occasion = Occasion("OBS", NOTIFICATION, way, parent)
         _invoke(connection, target, occasion, change, intake)
         return
     if smn.find_topic(connection, target) is None:
-        told = {"edge": NOTIFICATION, "origin": way[-1].urn, "error": f"there is no topic {target}"}
-        journal.note(connection, intake.now, Step.TRIGGERED, "", target, **told)
+        tell_lost(connection, target, occasion, f"there is no topic {target}", intake)
         return
     text = json.dumps(obs_event(change, form="obs"), ensure_ascii=False, separators=(",", ":"))
     message = smn.Message(intake.new_id(), target, SUBJECT, text, intake.now)

@@ -19,6 +19,7 @@ const ERRORS = { function_error: "the function failed", system_error: "the syste
 const STEPS = {
   accepted: ({ source }) => ["•", "plain", `Accepted, sent by ${source}`],
   triggered: ({ edge, origin }) => ["•", "plain", `Triggered: ${edge ?? ""} ${origin ?? ""}`],
+  not_triggered: ({ edge, error, chain }, line) => ["✗", "bad", `Reaches no ${line.function_urn.startsWith("urn:fss:") ? "function" : "topic"}, by ${edge}: ${error}`, chain],
   ran: ({ attempt, result, error }) => (result === "success" ? ["✓", "good", `Attempt ${attempt} succeeded`] : ["✗", "bad", `Attempt ${attempt}: ${ERRORS[result] ?? result}`, error]),
   cut_off: ({ attempt, repeated }) => [
     "✗",
