@@ -55,7 +55,13 @@ def get_function_output(
     package: pulumi.Input[str] = DEFAULT_PACKAGE,
     version: pulumi.Input[str] = LATEST,
 ) -> pulumi.Output[GetFunctionResult]:
-    """`get_function` for names that are Outputs; a request is sent when they are known."""
+    """`get_function` for names that are Outputs; a request is sent when they are known.
+
+    Args:
+        name: the function's name, or any form of a function URN, such as ``package/name:version``.
+        package: its package, where the name says none.
+        version: a version, or ``!`` and an alias, where the name says none.
+    """
 
     def found_as(names: dict[str, Any]) -> GetFunctionResult:
         return get_function(names["name"], package=names["package"], version=names["version"])

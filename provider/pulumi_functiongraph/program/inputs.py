@@ -287,7 +287,17 @@ class AsyncNotificationConfigArgs:
         enable_async_status_log: pulumi.Input[bool] | None = None,
         adopt: pulumi.Input[bool] | None = None,
     ) -> None:
-        """Hold the arguments; `AsyncNotificationConfig` says what each means."""
+        """Hold the arguments.
+
+        Args:
+            function_urn: the function version, in any documented form of its URN, or its resource.
+            max_async_retry_attempts: retries after a failed run, 0 to 3.
+            max_async_event_age_in_seconds: how long a request is valid, 1 to 86,400 seconds.
+            on_success: where results of successful runs are sent.
+            on_failure: where results of failed runs are sent.
+            enable_async_status_log: whether each request's status is logged.
+            adopt: take over a config that is there already.
+        """
         arguments = {
             "function_urn": function_urn,
             "max_async_retry_attempts": max_async_retry_attempts,

@@ -4,15 +4,17 @@ from __future__ import annotations
 
 import contextvars
 import inspect
+import re
 import subprocess
 import sys
-from typing import Any
+from typing import Any, get_overloads, is_typeddict
 
 import pulumi
 import pytest
 from pulumi.runtime import stack
 
 import pulumi_functiongraph
+from pulumi_functiongraph import native
 from pulumi_functiongraph.bridge.sdk_internals import program_start
 from unit.program.programs import Engine
 
@@ -43,6 +45,21 @@ def test_a_type_checker_sees_just_the_names_that_are_loaded_lazily() -> None:
     for name, home in pulumi_functiongraph._HOME.items():
         assert f"    from pulumi_functiongraph.{home} import" in block
         assert name in block
+
+
+PUBLIC = [getattr(pulumi_functiongraph, name) for name in pulumi_functiongraph.__all__]
+TAKE_KEYWORDS = [*(each for each in PUBLIC if not is_typeddict(each)), native.Provider]
+
+
+@pytest.mark.parametrize("named", TAKE_KEYWORDS, ids=lambda named: named.__name__)
+def test_what_an_editor_shows_has_a_line_for_each_keyword(named: Any) -> None:
+    made = named.__init__ if inspect.isclass(named) else named
+    *_, called = [*get_overloads(made), made][:2]  # of overloads the one with keywords
+    shown = f"{inspect.getdoc(named)}\n{inspect.getdoc(called)}"
+
+    for keyword, each in inspect.signature(called).parameters.items():
+        if keyword != "self" and each.kind not in (each.VAR_POSITIONAL, each.VAR_KEYWORD):
+            assert re.search(rf"^ *{keyword}: \S", shown, re.MULTILINE), keyword
 
 
 def test_another_name_is_refused_as_python_does_it() -> None:
