@@ -1,5 +1,6 @@
 """The local cloud's page in a real browser: what a person sees and does there."""
 
+import json
 import sqlite3
 from collections.abc import Iterator
 from contextlib import closing
@@ -21,7 +22,7 @@ AGENCY = "functiongraph-notifications"
 
 @pytest.fixture
 def cloud() -> Iterator[Emulator]:
-    with Emulator() as emulator:
+    with Emulator(run_code=True) as emulator:
         yield emulator
 
 
@@ -131,6 +132,28 @@ def test_a_person_operates_faults_and_clock_and_reads_refusals(cloud: Emulator, 
     cloud.control("GET", "state")  # the page's calls and ours are no API calls
     page.click("nav a[href='#calls']")
     page.wait_for_text("#calls-empty", "No calls yet")
+
+
+def test_the_list_tells_runs_apart_from_their_notifications_and_shows_what_callers_waited_for(
+    cloud: Emulator, page: Page
+) -> None:
+    declare(cloud)
+    cloud.options(delivery_attempts=1)
+    cloud.fail("smn", times=1)
+    request = cloud.invoke("orders", wait=True).request_id
+    page.show(f"{cloud.url}/#requests/{request}")
+    page.wait_for_text("#requests-rows", "✗ success to SMN: given up")
+    assert "✓ succeeded" in page.text("#requests-rows")
+    page.wait_for_text("#request", "✗ success to SMN: given up")
+    cloud.invoke("orders", wait=True)
+    page.wait_for_text("#requests-rows", "✓ success to SMN: delivered")
+
+    cloud.seed({"functions": [{"name": "asks", "code": "def handler(*_): print('seen'); 1 / 0"}]})
+    order = json.dumps({"function": "asks", "async": False})
+    cloud.control("POST", "invoke", order)
+    page.wait_for_text("#answered", "ZeroDivisionError: division by zero")
+    page.click("#answered summary")
+    page.wait_for_text("#answered pre", "seen")
 
 
 def test_a_clock_that_stands_is_moved_by_hand(page: Page) -> None:

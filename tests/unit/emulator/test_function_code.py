@@ -427,6 +427,7 @@ def handler(event, context):
     process, answer = cloud.run(interrupted())
 
     assert (answer.status_code, answer.json()["error_code"]) == (500, "FSS.0500")
+    assert cloud.control("GET", "journal")["lines"] == []
     with pytest.raises(ProcessLookupError):
         os.kill(process, 0)
     cloud.create_function("f", func_code=sent(ECHO))

@@ -143,7 +143,7 @@ def test_the_last_2000_bytes_of_the_log_are_answered_to_who_asks(
 ) -> None:
     log = "first" + "ä" * 1500
 
-    async def run(*_: object) -> Outcome:
+    async def run(*_: object, **_named: object) -> Outcome:
         return Outcome(Outcome.success("1").result, payload="1", log=log)
 
     monkeypatch.setattr(cloud.cloud.runner, "run_version", run)

@@ -384,6 +384,9 @@ def test_a_notification_that_is_given_up_may_be_expected_too(cloud: Controls) ->
 
     assert answer["arrived"]["attempts"] == 5
     assert answer["arrived"]["error"] == "SMN answered 500 to PublishMessage (a fault)"
+    [request] = cloud.control("GET", "invocations")["invocations"]
+    assert request["status"] == "SUCCESS"
+    assert request["notifications"] == [{"outcome": "success", "target": "SMN", "status": "FAILED"}]
 
 
 def test_an_expectation_of_a_function_that_is_nowhere_is_refused(cloud: Controls) -> None:

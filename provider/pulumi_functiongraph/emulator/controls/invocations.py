@@ -16,6 +16,7 @@ from pulumi_functiongraph.emulator.controls.pages import (
     read_page,
 )
 from pulumi_functiongraph.emulator.controls.waiting import MAX_WAIT, finish, wait_for
+from pulumi_functiongraph.emulator.deliveries import queue as deliveries
 from pulumi_functiongraph.emulator.functiongraph.configs import Destination
 from pulumi_functiongraph.emulator.http.exchange import JsonObject
 from pulumi_functiongraph.emulator.invocations import acceptance, queue, trace, waiting
@@ -125,8 +126,17 @@ def shown(cloud: LocalCloud, connection: Connection, request: Request) -> JsonOb
         "accepted_at": progress.accepted_at.isoformat(),
         "started_at": _time(request.first_started_at),
         "finished_at": _time(request.finished_at),
+        "notifications": _notifications(connection, request),
         "due": _time(waiting.since(connection, request.number) or request.due),
     }
+
+
+def _notifications(connection: Connection, request: Request) -> list[JsonObject]:
+    """Who is told how it ended, and whether they know."""
+    return [
+        {"outcome": each.outcome, "target": each.target.service, "status": each.status}
+        for each in deliveries.list_of_request(connection, request.number)
+    ]
 
 
 def _time(moment: datetime | None) -> str | None:
@@ -169,10 +179,11 @@ async def wait_until_over(cloud: LocalCloud, request: Request, *, seconds: float
 
 async def _run_once(cloud: LocalCloud, wanted: Invoke) -> object:
     invocation = Invocation(acceptance.request_id(cloud.intake().new_id), wanted.event)
-    version, script, _ = cloud.store.read(
+    version, script, project = cloud.store.read(
         lambda c: find_runnable(cloud, c, wanted.function, request_id=invocation.request_id)
     )
-    outcome = await finish(cloud, cloud.runner.run_version(version, script, invocation))
+    run = cloud.runner.run_version(version, script, invocation, project=project)
+    outcome = await finish(cloud, run)
     return {
         "request_id": invocation.request_id,
         "result": outcome.result,

@@ -41,4 +41,6 @@ async def finish(cloud: LocalCloud, work: Coroutine[Any, Any, Result]) -> Result
             await asyncio.wait([task], timeout=_LOOK_AGAIN if cloud.clock.is_virtual else None)
         return task.result()
     finally:
-        task.cancel()
+        if not task.done():
+            task.cancel()
+            await asyncio.wait([task])

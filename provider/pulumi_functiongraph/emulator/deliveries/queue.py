@@ -19,7 +19,7 @@ from pulumi_functiongraph.emulator.invocations import journal
 from pulumi_functiongraph.emulator.invocations.decision import Backoff
 from pulumi_functiongraph.emulator.invocations.journal import Step
 from pulumi_functiongraph.emulator.invocations.request import Request
-from pulumi_functiongraph.emulator.state.damaged_rows import reads
+from pulumi_functiongraph.emulator.state.damaged_rows import readable, reads
 from pulumi_functiongraph.emulator.state.store import Connection
 
 SCHEMA = """
@@ -196,6 +196,14 @@ def list_deliveries(connection: Connection, *, first: int = 0, most: int = -1) -
         "SELECT * FROM inv_deliveries WHERE number > ? ORDER BY number LIMIT ?", (first, most)
     )
     return [_delivery(row) for row in rows]
+
+
+def list_of_request(connection: Connection, request: int) -> list[Delivery]:
+    """Notifications of a request by its number, without those that cannot be read."""
+    rows = connection.execute(
+        "SELECT * FROM inv_deliveries WHERE request = ? ORDER BY number", (request,)
+    )
+    return list(readable(rows, _delivery))
 
 
 @lru_cache(maxsize=1024)

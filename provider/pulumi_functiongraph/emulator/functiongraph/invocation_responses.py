@@ -5,7 +5,6 @@ Asynchronously", "Querying Asynchronous Invocation Requests" and "Stopping an As
 Invocation Request".
 """
 
-import asyncio
 import base64
 import json
 from collections.abc import Mapping
@@ -28,7 +27,7 @@ from pulumi_functiongraph.emulator.http.call import Call
 from pulumi_functiongraph.emulator.http.exchange import Answer, HeaderPairs, JsonObject, json_answer
 from pulumi_functiongraph.emulator.invocations import acceptance, cancellation, queue
 from pulumi_functiongraph.emulator.invocations.listing import Summary, list_requests
-from pulumi_functiongraph.emulator.invocations.outcome import STOPPING, Outcome, Result
+from pulumi_functiongraph.emulator.invocations.outcome import Outcome, Result
 from pulumi_functiongraph.emulator.invocations.request import Arrival
 from pulumi_functiongraph.emulator.invocations.runner import Invocation
 from pulumi_functiongraph.emulator.invocations.runs import REQUESTS
@@ -48,18 +47,16 @@ FUNCTION_ERROR_CODE = 4001
 async def invoke_function(call: Call) -> Answer:
     """Run a function once, and answer with what it returns.
 
-    Nothing is kept of it: it is not retried, and nobody is notified.
+    It is no request: it is not retried, nobody is notified, and only the journal tells of it.
     """
     wanted = read_synchronous_call(call.request.headers)
     event = read_event(call.request.body)
     request_id = acceptance.request_id(call.cloud.intake().new_id)
     version, script = call.cloud.store.read(lambda c: _invoked(c, call, request_id))
     invocation = Invocation(request_id, event, memory_mib=wanted.memory_mib)
-    try:
-        outcome = await call.cloud.runner.run_version(version, script, invocation)
-    except asyncio.CancelledError:
-        # Only the server cancels it, at the end of the grace of a stop; it can still be answered.
-        outcome = Outcome.system_error(STOPPING)
+    outcome = await call.cloud.runner.run_version(
+        version, script, invocation, project=call.known_project()
+    )
     if outcome.result is Result.SYSTEM_ERROR:
         raise errors.INTERNAL.error(outcome.error)
     memory = wanted.memory_mib or version.document.get("memory_size")

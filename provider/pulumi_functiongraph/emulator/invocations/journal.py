@@ -8,6 +8,7 @@ from enum import StrEnum
 
 from pulumi_functiongraph.emulator.http.exchange import JsonObject, compact_json
 from pulumi_functiongraph.emulator.instants import from_micros, to_micros
+from pulumi_functiongraph.emulator.invocations.outcome import Outcome
 from pulumi_functiongraph.emulator.state.damaged_rows import reads
 from pulumi_functiongraph.emulator.state.store import Connection
 
@@ -17,6 +18,9 @@ CREATE TABLE IF NOT EXISTS inv_journal (
     request_id TEXT NOT NULL, function_urn TEXT NOT NULL, detail TEXT NOT NULL
 );
 """
+
+MAX_NOTED = 2000
+"""Characters that are told of what one run printed, the last ones; ours."""
 
 CAPACITY = 100_000
 """Lines kept; older ones are dropped, so that a long run does not grow without end."""
@@ -29,6 +33,8 @@ class Step(StrEnum):
 
     ACCEPTED = "accepted"
     RAN = "ran"
+    ANSWERED = "answered"
+    """Of a run whose caller has waited for it; there is no other line of that one."""
     CUT_OFF = "cut_off"
     WAITING = "waiting"
     FINISHED = "finished"
@@ -76,6 +82,12 @@ def note(  # one argument a fact
     number = cursor.lastrowid or 0
     if number % _DROPPED_AT_ONCE == 0:
         connection.execute("DELETE FROM inv_journal WHERE number <= ?", (number - CAPACITY,))
+
+
+def told_of(outcome: Outcome) -> dict[str, str]:
+    """What a line tells of a run."""
+    facts = {"result": outcome.result, "error": outcome.error, "log": outcome.log[-MAX_NOTED:]}
+    return {name: str(fact) for name, fact in facts.items() if fact}
 
 
 def list_lines(connection: Connection, *, after: int = 0, most: int = CAPACITY) -> list[Line]:

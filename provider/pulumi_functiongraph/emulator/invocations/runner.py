@@ -1,17 +1,20 @@
 """One run of a function: by its script, by its own code, or by neither."""
 
+import asyncio
 import json
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from pulumi_functiongraph.emulator.clock import Clock
 from pulumi_functiongraph.emulator.functiongraph.code import StoredCode, find_code, origin_of
-from pulumi_functiongraph.emulator.functiongraph.models import StoredVersion, find_version
+from pulumi_functiongraph.emulator.functiongraph.models import StoredVersion, find_version, urn_of
 from pulumi_functiongraph.emulator.http.errors import ServiceError
-from pulumi_functiongraph.emulator.invocations import behaviours, readiness
+from pulumi_functiongraph.emulator.iam.models import Project
+from pulumi_functiongraph.emulator.invocations import behaviours, journal, readiness
 from pulumi_functiongraph.emulator.invocations.behaviours import Behaviour
 from pulumi_functiongraph.emulator.invocations.credentials import AgencyCredentials
-from pulumi_functiongraph.emulator.invocations.outcome import Outcome
+from pulumi_functiongraph.emulator.invocations.journal import Step
+from pulumi_functiongraph.emulator.invocations.outcome import STOPPING, CutOffError, Outcome
 from pulumi_functiongraph.emulator.invocations.request import Request
 from pulumi_functiongraph.emulator.invocations.scripts import Script, script_of
 from pulumi_functiongraph.emulator.state.store import Connection, Store
@@ -69,6 +72,7 @@ class Runner:
         self._freed = freed
         self._credentials = AgencyCredentials(store, clock)
         self._opened: Workers | None = None
+        self._resets = 0
 
     def next_run(self, connection: Connection, request: Request) -> PlannedRun | Outcome:
         """The next run of an asynchronous request, or what has come of it already."""
@@ -90,11 +94,29 @@ class Runner:
         return readiness.obstacle(connection, version, script, runs_code=self._runs_code)
 
     async def run_version(
-        self, version: StoredVersion, script: Script, invocation: Invocation
+        self, version: StoredVersion, script: Script, invocation: Invocation, *, project: Project
     ) -> Outcome:
-        """Run a version once, as soon as a process is free where it needs one."""
+        """Run a version once for who waits for it, as soon as a process is free where it needs one.
+
+        The journal has a line of it, also where nobody waits any more.
+        """
+        began = self._resets
         run = self._store.read(lambda c: self._run_of(c, version, script, invocation))
-        return run if isinstance(run, Outcome) else await self.carry_out(run)
+        try:
+            outcome = run if isinstance(run, Outcome) else await self.carry_out(run)
+        except asyncio.CancelledError as error:
+            # Only the server breaks it off, at the end of the grace of a stop.
+            log = error.log if isinstance(error, CutOffError) else ""
+            outcome = replace(Outcome.system_error(STOPPING), log=log)
+        now, urn = self._clock.now(), urn_of(version, project, qualifier=version.version)
+
+        def note(connection: Connection) -> None:
+            if began == self._resets:  # A state that came after it has nothing of it.
+                facts = {**journal.told_of(outcome), "milliseconds": outcome.milliseconds}
+                journal.note(connection, now, Step.ANSWERED, invocation.request_id, urn, **facts)
+
+        await self._store.write_later(note)
+        return outcome
 
     @property
     def free(self) -> int:
@@ -163,6 +185,7 @@ class Runner:
 
     async def reset(self) -> None:
         """End what runs code, and take no credentials as issued any more."""
+        self._resets += 1
         self._credentials.forget()
         await self.close()
 

@@ -18,9 +18,6 @@ from pulumi_functiongraph.emulator.state.store import Connection
 MAX_LOG = 64 * 1024
 """Characters that are kept of what the runs of a request printed, the last ones; ours."""
 
-MAX_NOTED = 2000
-"""Characters that the journal tells of what one run printed, the last ones; ours."""
-
 
 def wait(connection: Connection, request: Request, step: WaitUntil, *, now: datetime) -> None:
     """Decide again later."""
@@ -53,7 +50,7 @@ def note_cut_off(
         request.function_urn,
         attempt=request.progress.attempts + 1,
         repeated=not request.progress.cancelled,
-        **_noted(log),
+        **({"log": log[-journal.MAX_NOTED :]} if log else {}),
     )
 
 
@@ -101,9 +98,7 @@ def record_run(
         request.function_urn,
         attempt=attempt,
         started_at=started_at.isoformat(),
-        result=outcome.result,
-        **({"error": outcome.error} if outcome.error else {}),
-        **_noted(outcome.log),
+        **journal.told_of(outcome),
     )
     _note(connection, request, step, ended_at)
 
@@ -111,10 +106,6 @@ def record_run(
 def _log_with(request: Request, log: str) -> str:
     """The log of a request with that of one more run, which begins on a line of its own."""
     return "\n".join(filter(None, (request.log.removesuffix("\n"), log)))[-MAX_LOG:]
-
-
-def _noted(log: str) -> dict[str, str]:
-    return {"log": log[-MAX_NOTED:]} if log else {}
 
 
 def finish(connection: Connection, request: Request, step: Finish, *, now: datetime) -> None:

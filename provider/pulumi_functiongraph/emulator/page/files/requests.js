@@ -6,12 +6,14 @@ import { functionName } from "./graph.js";
 import { offerFunctions } from "./functions.js";
 import { chart, notifications, steps } from "./timeline.js";
 
-const LISTED = 100;
+const LISTED = 100, ANSWERED = 20;
 
 const WORDS = {
   WAIT: ["…", "plain", "waiting"], RUNNING: ["▶", "plain", "running"], SUCCESS: ["✓", "good", "succeeded"],
   FAIL: ["✗", "bad", "failed"], DISCARD: ["■", "bad", "discarded"],
 };
+
+const NOTIFIED = { WAIT: ["…", "plain", "not yet"], DELIVERED: ["✓", "good", "delivered"], FAILED: ["✗", "bad", "given up"] };
 
 /** Listen to the filter; `again` asks for what it chooses. */
 export function start(again) {
@@ -35,13 +37,17 @@ function tell({ request }) {
 export async function refresh([chosen], { now, virtual }) {
   if (!byId("requests-function").options.length) offerFunctions(await read("state"));
   const wanted = { function: byId("requests-function").value, status: byId("requests-status").value };
-  const [{ invocations }, one] = await Promise.all([read("invocations", { ...wanted, last: LISTED }), chosen ? load(chosen) : null]);
+  const [{ invocations }, { lines: answered }, one] = await Promise.all([
+    read("invocations", { ...wanted, last: LISTED }), read("journal", { function: wanted.function, step: "answered", last: ANSWERED }), chosen ? load(chosen) : null,
+  ]);
   if (one) tell(one);
   const filtered = Boolean(wanted.function || wanted.status);
-  redraw(byId("requests-empty"), invocations.length || filtered ? null : emptyState());
-  byId("requests-parts").hidden = !invocations.length && !filtered && !one;
+  const isEmpty = !invocations.length && !answered.length && !filtered;
+  redraw(byId("requests-empty"), isEmpty ? emptyState() : null);
+  byId("requests-parts").hidden = isEmpty && !one;
   redraw(byId("requests-rows"), invocations.reverse().map((each) => row(each, chosen)));
   byId("requests-more").textContent = invocations.length === LISTED ? `The last ${LISTED}; a function or a status above chooses others.` : invocations.length ? "" : "No such request.";
+  redraw(byId("answered"), answered.length ? [element("h3", {}, "Runs whose caller waited"), element("ul", { class: "plain" }, answered.reverse().map(answer))] : null);
   redraw(byId("request"), one ? detail(one, now, virtual) : element("p", { class: "quiet" }, "Choose a request to see what happened to it."));
 }
 
@@ -69,8 +75,21 @@ function row(each, chosen) {
     element("td", {}, functionName(each.function_urn)),
     element("td", { class: tone }, element("span", { "aria-hidden": "true" }, glyph), ` ${word}`),
     element("td", {}, element("span", { class: "unseen" }, String(each.attempts)), element("span", { "aria-hidden": "true" }, attempts(each))),
+    element("td", {}, each.notifications.map(notified)),
     element("td", {}, each.source),
     element("td", {}, timeOf(each.accepted_at)));
+}
+
+function notified({ outcome, target, status }) {
+  const [glyph, tone, word] = NOTIFIED[status];
+  return element("div", { class: tone }, element("span", { "aria-hidden": "true" }, glyph), ` ${outcome} to ${target}: ${word}`);
+}
+
+function answer({ number, time, function_urn: urn, detail: { result, error, log, milliseconds } }) {
+  const good = result === "success";
+  const said = [element("span", { class: good ? "good" : "bad" }, good ? "✓ succeeded" : "✗ failed"), ` ${timeOf(time)} ${functionName(urn)}, ${milliseconds} ms`];
+  return element("li", {}, said, error ? element("p", { class: "problem" }, error) : null,
+    log ? element("details", { id: `answered-${number}` }, element("summary", {}, "What it printed"), element("pre", { tabindex: "0" }, log)) : null);
 }
 
 function attempts({ attempts: number, status }) {
@@ -84,6 +103,7 @@ function detail({ id, request, lines, deliveries, led }, now, virtual) {
   const [, tone, word] = WORDS[request.status] ?? ["", "plain", request.status];
   return [
     element("h3", { id: "request-title", tabindex: "-1" }, `${functionName(request.function_urn)} `, element("span", { class: tone }, word)),
+    deliveries.filter((each) => each.status === "FAILED").map(notified),
     element("p", {}, element("code", {}, request.request_id), request.parent ? [", led to by ", link(request.parent)] : null, request.due ? `, next due ${timeOf(request.due)}` : null),
     virtual && (request.due || deliveries.some((each) => each.due)) ? element("p", { class: "warning" }, "The clock stands: what is due happens when it is moved, under ", element("a", { href: "#operation" }, "Faults and clock"), ".") : null,
     chart(request, lines, deliveries, now),
