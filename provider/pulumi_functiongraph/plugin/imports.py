@@ -11,8 +11,14 @@ from collections.abc import Iterator
 from threading import Lock
 
 from pulumi_functiongraph.bridge.config_bags import DeclaredBag
+from pulumi_functiongraph.bridge.config_provider import Log
 from pulumi_functiongraph.core.imported_ids import import_problem
 from pulumi_functiongraph.core.names import FunctionUrn
+
+_NOT_SEEN = (
+    "an import does not see whether this stack has the config under another name already; a "
+    "destroy of either would delete it. fgctl drift finds such pairs (FGN002)"
+)
 
 
 class Imports:
@@ -21,6 +27,7 @@ class Imports:
     def __init__(self) -> None:
         self._lock = Lock()
         self._named: dict[str, FunctionUrn] = {}
+        self._is_explained = False
 
     def note(self, urn: str, source: FunctionUrn) -> None:
         """Note what a read for an import was asked for.
@@ -32,15 +39,20 @@ class Imports:
         with self._lock:
             self._named[urn] = source
 
-    def problems(self, urn: str, declared: DeclaredBag) -> Iterator[str]:
-        """What is wrong with the import of a resource, a line each.
+    def problems(self, urn: str, declared: DeclaredBag, *, log: Log) -> Iterator[str]:
+        """What is wrong with the import of a resource, a line each; the first one is explained.
 
         Args:
             urn: the resource's Pulumi URN.
             declared: what the program says.
+            log: logs a line about the resource.
         """
         with self._lock:
             imported = self._named.get(urn)
+            is_first = imported is not None and not self._is_explained
+            self._is_explained |= is_first
+        if is_first:
+            log(_NOT_SEEN)
         source = declared.examined.source
         if imported is None or source is None:
             return

@@ -168,7 +168,9 @@ class PluginServicer(ResourceProviderServicer):
         olds, news = structs.read(request.olds), structs.read(request.news)
         _refuse_other_types(request.urn)
         checked = configs.check(olds.properties, news.properties, resource=request.urn)
-        problems = [*checked.problems, *self._imports.problems(request.urn, checked.declared)]
+        log = self._logs(request.urn)
+        of_import = self._imports.problems(request.urn, checked.declared, log=log)
+        problems = [*checked.problems, *of_import]
         # A Python program, whose gate judges its configs, has said this itself.
         if ("functionUrn",) in news.secrets and not before.is_left_to_gate(request.urn):
             self._log.warn(FUNCTION_IN_CLEAR, urn=request.urn)

@@ -174,6 +174,8 @@ def test_an_import_reads_a_config_by_each_form_of_its_name(world: World, form: s
     found = plugin.diff("a", read.id, state, other)
     assert list(found.detailedDiff) == ["maxAsyncRetryAttempts"]
     assert world.methods() == ["GET"]
+    told = [each.severity for each in plugin.lines if "under another name already" in each.text]
+    assert told == ["INFO"]  # once a process
 
 
 @pytest.mark.parametrize("odd", ["!!", "", "urn:fss:short", "orders:!prod", "a/b/c/d"])
