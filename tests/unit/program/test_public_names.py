@@ -7,8 +7,10 @@ import inspect
 import re
 import subprocess
 import sys
+from pathlib import Path
 from typing import Any, get_overloads, is_typeddict
 
+import mypy.api
 import pulumi
 import pytest
 from pulumi.runtime import stack
@@ -47,6 +49,7 @@ def test_a_type_checker_sees_just_the_names_that_are_loaded_lazily() -> None:
         assert name in block
 
 
+ROOT = Path(__file__).parents[3]
 PUBLIC = [getattr(pulumi_functiongraph, name) for name in pulumi_functiongraph.__all__]
 TAKE_KEYWORDS = [*(each for each in PUBLIC if not is_typeddict(each)), native.Provider]
 
@@ -134,3 +137,24 @@ def test_where_the_sdk_tells_of_no_start_nothing_is_watched(
     monkeypatch.delattr(stack, "set_root_resource")
     pulumi_functiongraph._arm()
     assert not hasattr(stack, "set_root_resource")
+
+
+def test_a_type_checker_names_keywords_that_are_misspelled() -> None:
+    program = """\
+from pulumi_functiongraph import AsyncNotificationConfig, ObsTarget, get_function, native
+AsyncNotificationConfig("a", function_urn="b", max_async_retry_attemps=2)
+ObsTarget("failed", prefx="a/")
+get_function("orders", pakage="shop")
+native.Provider("elsewhere", regoin="eu-de")
+"""
+    options = [
+        "--config-file",
+        str(ROOT / "pyproject.toml"),
+        "--cache-dir",
+        str(ROOT / ".mypy_cache"),
+    ]
+
+    told, _, _ = mypy.api.run([*options, "-c", program])
+
+    meant = re.findall(r'did you mean "(\w+)"', told)
+    assert meant == ["max_async_retry_attempts", "prefix", "package", "region"], told
