@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from collections import defaultdict
 from collections.abc import Collection, Iterator, Mapping
-from concurrent.futures import ThreadPoolExecutor
+from concurrent.futures import Future, ThreadPoolExecutor
 from dataclasses import dataclass
 from functools import partial
 from typing import Any, TypeAlias, TypeVar
@@ -105,20 +105,31 @@ class ProjectTriggers:
         return self._lists.known(self._configs_of(latest))
 
     def _of(self, place: Place) -> Triggers:
-        listed = partial(self._functions_in, place)
-        found = self._lists.once(listed, f"project {place[1]} in {place[0]}")
-        functions = sorted({*found, *self._declared_in(place)})
         named: defaultdict[_Name, dict[FunctionTrigger, None]] = defaultdict(dict)
         unfollowed: dict[Unfollowed, None] = {}
         with ThreadPoolExecutor(REQUESTS_IN_FLIGHT) as pool:
-            for triggers in pool.map(self._triggers_of, functions):
-                for each in triggers:
-                    if isinstance(each, Unfollowed):
-                        unfollowed[each] = None
-                    else:
-                        named[_name(each)][each] = None
+            reading: dict[FunctionUrn, Future[list[FunctionTrigger | Unfollowed]]] = {}
+            try:
+                for urn in self._first_declared(place):
+                    if urn not in reading:
+                        reading[urn] = pool.submit(self._triggers_of, urn)
+                read = [each for urn in sorted(reading) for each in reading[urn].result()]
+            except BaseException:
+                pool.shutdown(wait=False, cancel_futures=True)
+                raise
+        for each in read:
+            if isinstance(each, Unfollowed):
+                unfollowed[each] = None
+            else:
+                named[_name(each)][each] = None
         by_name = {name: tuple(triggers) for name, triggers in named.items()}
         return Triggers(by_name, tuple(unfollowed))
+
+    def _first_declared(self, place: Place) -> Iterator[FunctionUrn]:
+        """``latest`` of the functions of a place; those that are declared need no list."""
+        yield from self._declared_in(place)
+        listed = partial(self._functions_in, place)
+        yield from self._lists.once(listed, f"project {place[1]} in {place[0]}")
 
     def _declared_in(self, place: Place) -> Iterator[FunctionUrn]:
         """``latest`` of the functions of a place that are declared."""

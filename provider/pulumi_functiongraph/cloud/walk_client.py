@@ -9,6 +9,7 @@ import math
 import time
 from collections import defaultdict
 from collections.abc import Callable, Collection, Iterator, Mapping
+from concurrent.futures import ThreadPoolExecutor
 from functools import partial
 from typing import Any, Literal, TypeAlias
 
@@ -174,9 +175,11 @@ class WalkClient:
             asking = [partial(self._notified, bucket.name, places[0][0]), *asking]
         failures: list[CloudError] = []
         found: dict[Way, None] = {}
-        for ask in asking:
+        with ThreadPoolExecutor(max(1, len(asking))) as pool:
+            answers = [pool.submit(ask) for ask in asking]
+        for answer in answers:
             try:
-                found.update(dict.fromkeys(ask()))
+                found.update(dict.fromkeys(answer.result()))
             except CloudError as error:
                 failures.append(error)
         if not asking:

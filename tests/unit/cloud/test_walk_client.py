@@ -538,6 +538,23 @@ def test_threads_that_wait_for_the_same_listing_get_on_and_sixteen_requests_are_
     assert account.most == REQUESTS_IN_FLIGHT
 
 
+def test_declared_functions_wait_neither_for_the_list_nor_for_the_bucket(account: Account) -> None:
+    declared = function_urn("declared")
+    account.triggers = {declared: [bucket_trigger("results")]}
+    aliases = f"/v2/{PROJECT}/fgs/functions/{declared.function}/aliases"
+
+    def answer(seen: Seen) -> Reply:
+        path = unquote(urlsplit(seen.path).path)
+        if path.endswith("/functions") or "notification" in seen.path:
+            with account.changed:
+                assert account.changed.wait_for(lambda: account.asked[aliases], PATIENCE)
+        return account.answer(seen)
+
+    account.server.answer = answer
+    cloud = cloud_of(account, declared=[declared])
+    assert fired(cloud, nodes.bucket("results")) == [declared]
+
+
 def test_a_walk_over_many_buckets_gets_through(account: Account) -> None:
     start, busy = function_urn("start"), function_urn("busy")
     account.functions = [start, busy]
