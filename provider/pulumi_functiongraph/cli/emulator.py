@@ -112,7 +112,7 @@ def _say_what_is_missing(cloud: RunningCloud, chosen: Mapping[str, str]) -> None
     from pulumi_functiongraph.emulator.testing.running_cloud import EmulatorError
 
     try:
-        page = cloud.control("GET", f"journal?{urlencode({**chosen, 'last': 1})}")
+        page = cloud.control("GET", f"journal?{urlencode({**chosen, 'last': 1, 'wait': 0})}")
     except EmulatorError as error:
         raise refused(str(error)) from error
     except OSError as error:
@@ -120,7 +120,7 @@ def _say_what_is_missing(cloud: RunningCloud, chosen: Mapping[str, str]) -> None
             f"no local cloud answers at {cloud.url}: {error.strerror or error}"
         ) from error
     if page.get("reason"):
-        typer.echo(f"{page['reason']}, so there is nothing to show yet", err=True)
+        typer.echo(f"{page['reason']}; nothing is shown until then", err=True)
 
 
 def _next(lines: Iterator[Mapping[str, Any]]) -> Mapping[str, Any] | None:

@@ -100,7 +100,9 @@ def test_a_function_that_is_not_there_is_told_and_waited_for(emulator: Emulator)
         emulator.stop()
         tail.communicate(timeout=30)
 
-    assert said == "there is no function nosuch, so there is nothing to show yet\n"
+    assert (
+        said == "there is no function nosuch; there is orders, audit; nothing is shown until then\n"
+    )
     assert steps([first]) == [("nosuch", "accepted")]
 
 

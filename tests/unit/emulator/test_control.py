@@ -338,7 +338,9 @@ def test_what_a_function_was_told_is_shown(huawei: CloudClient) -> None:
     assert before == {"function": "orders", "behaviour": None, "loop_breaker": True}
     assert huawei.control("GET", "script?function=orders")["behaviour"] == {"fail_times": 2}
     answer = huawei.request("GET", "/_emulator/script?function=nobody")
-    assert answer.json()["problems"] == ["function: there is no function nobody"]
+    assert answer.json()["problems"] == [
+        "function: there is no function nobody; there is orders, audit"
+    ]
 
 
 @pytest.mark.parametrize(

@@ -220,7 +220,6 @@ FILTERS = [
     ("invocations", "status=RUNNING", 0),
     ("invocations", "source=api", 5),
     ("invocations", "source=notification", 0),
-    ("invocations", "parent=x", 0),
     ("deliveries", "function=orders", 3),
     ("deliveries", "function=audit", 0),
     ("deliveries", "outcome=failure", 1),
@@ -231,6 +230,82 @@ FILTERS = [
     ("journal", "step=accepted", 5),
     ("journal", "function=audit", 3),
 ]
+
+
+NOWHERE = [
+    ("function=ordrs", "function: there is no function ordrs; there is orders"),
+    ("function=nobody", "function: there is no function nobody; there is orders, audit"),
+    (f"function={ORDERS}:v2", "function: orders has no version v2; there is latest, v1"),
+    ("function=orders:v1", "; if v1 is a version of orders, name it default/orders:v1"),
+    (f"function={ORDERS.replace(PROJECT, 'f' * 32)}", "; there is none"),
+    ("request_id=x", "request_id: there is no request x"),
+    ("function=ordrs&request_id=x", "function: there is no function ordrs; there is orders"),
+]
+
+
+@pytest.mark.parametrize(("query", "told"), NOWHERE)
+@pytest.mark.parametrize("name", ["invocations", "deliveries", "journal"])
+def test_a_list_of_what_is_nowhere_is_refused(
+    busy: Controls, name: str, query: str, told: str
+) -> None:
+    assert told in "".join(busy.refused("GET", f"{name}?{query}"))
+
+
+@pytest.mark.parametrize(("query", "told"), NOWHERE)
+def test_an_expectation_of_what_is_nowhere_is_refused(
+    busy: Controls, query: str, told: str
+) -> None:
+    wanted = dict(each.split("=") for each in query.split("&"))
+    assert told in "".join(busy.refused("POST", "expect", wanted))
+
+
+@pytest.mark.parametrize(
+    ("query", "told"),
+    [
+        ("invocations?source=SNM", "source: "),
+        ("invocations?parent=x", "parent: there is no request x"),
+        ("invocations?topic=alerts", "topic: "),
+        ("deliveries?bucket=failed", "bucket: "),
+        ("journal?outcome=success", "outcome: "),
+        ("state?x=1", "query: this control takes no parameters"),
+        ("clock?x=1", "query: this control takes no parameters"),
+        ("changes?after=1", "query: this control takes no parameters"),
+        ("object?bucket=faild&key=a", "bucket: there is no bucket faild; there is failed"),
+        ("object?bucket=failed&key=a", "key: bucket failed has no object a"),
+    ],
+)
+def test_a_query_that_means_nothing_is_refused(busy: Controls, query: str, told: str) -> None:
+    assert told in "".join(busy.refused("GET", query))
+
+
+def test_who_waits_for_lines_is_told_that_the_function_is_not_there_yet(busy: Controls) -> None:
+    page = busy.control("GET", "journal?function=ordrs&wait=0")
+
+    assert page["lines"] == []
+    assert page["reason"] == "there is no function ordrs; there is orders"
+
+
+@pytest.mark.parametrize(
+    ("fault", "told"),
+    [
+        ({"service": "snm"}, "service: there is no service snm; there is smn"),
+        (
+            {"service": "smn", "operation": "PublishMesage"},
+            "operation: there is no operation PublishMesage; there is PublishMessage",
+        ),
+        (
+            {"service": "smn", "operation": "SendRecords"},
+            "operation: there is no operation SendRecords",
+        ),
+        ({"operation": "PutObjekt"}, "operation: there is no operation PutObjekt; there is PutObj"),
+    ],
+)
+def test_a_fault_that_could_strike_nothing_is_refused(
+    busy: Controls, fault: dict[str, Any], told: str
+) -> None:
+    assert told in "".join(busy.refused("POST", "faults", {**fault, "status": 503}))
+    listed = busy.refused("POST", "faults", [{"status": 503}, {**fault, "status": 503}])
+    assert f"[1].{told}" in "".join(listed)
 
 
 @pytest.fixture(scope="module")
@@ -392,7 +467,7 @@ def test_a_notification_that_is_given_up_may_be_expected_too(cloud: Controls) ->
 def test_an_expectation_of_a_function_that_is_nowhere_is_refused(cloud: Controls) -> None:
     [told] = cloud.refused("POST", "expect", {"function": "ordrs"})
 
-    assert told == "function: there is no function ordrs"
+    assert told == "function: there is no function ordrs; there is orders"
 
 
 def test_a_function_that_is_gone_may_still_be_asked_about(cloud: Controls) -> None:

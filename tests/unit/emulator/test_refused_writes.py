@@ -31,7 +31,7 @@ def cloud(tmp_path: Path) -> Iterator[CloudClient]:
         assert obs(client, "PUT", "/results").status_code == 200
         assert obs(client, "PUT", "/results/a", b"before").status_code == 200
         client.control("POST", "options", {"max_hops": 3})
-        client.control("POST", "faults", {"service": "nobody", "status": 503})
+        client.control("POST", "faults", {"service": "gateway", "status": 503})
         client.control("POST", "clock", {"seconds": 60})
         yield client
 

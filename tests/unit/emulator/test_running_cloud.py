@@ -297,8 +297,19 @@ def test_the_journal_is_followed_until_nothing_comes(real: Emulator) -> None:
 
 
 def test_a_name_that_nothing_has_is_told_at_once(real: Emulator) -> None:
-    with pytest.raises(EmulatorError, match="function: there is no function shp"):
+    told = "there is no function shp; there is "
+    with pytest.raises(EmulatorError, match=f"function: {told}"):
         real.expect_notification(function="shp")
+    with pytest.raises(EmulatorError, match=f"function: {told}"):
+        real.notifications(function="shp")
+    with pytest.raises(EmulatorError, match=f"function: {told}"):
+        real.invocations(function="shp")
+    with pytest.raises(EmulatorError, match=told):
+        list(real.journal(function="shp"))
+    with pytest.raises(EmulatorError, match=told):
+        list(real.journal(function="shp", wait=0.1))
+    with pytest.raises(EmulatorError, match="topic: "):
+        real.notifications(topic="alerts")
 
 
 def test_a_stop_does_not_wait_for_those_who_wait() -> None:

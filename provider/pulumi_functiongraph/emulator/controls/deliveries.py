@@ -6,7 +6,8 @@ from typing import Annotated, Literal
 from pydantic import BeforeValidator, ConfigDict, Field
 
 from pulumi_functiongraph.emulator.controls import invocations, orders
-from pulumi_functiongraph.emulator.controls.functions import find_version, read_function, urns_of
+from pulumi_functiongraph.emulator.controls.filters import check_known
+from pulumi_functiongraph.emulator.controls.functions import read_function, urns_of
 from pulumi_functiongraph.emulator.controls.journal import JournalPage, list_lines
 from pulumi_functiongraph.emulator.controls.orders import Order
 from pulumi_functiongraph.emulator.controls.pages import Page, PageOf, read_page
@@ -65,15 +66,22 @@ class Expect(DeliveriesPage):
 async def deliveries(cloud: LocalCloud, order: Order) -> object:
     """A page of notifications."""
     wanted = orders.read_query(DeliveriesPage, order.query)
-    page = cloud.store.read(lambda connection: _page(cloud, connection, wanted))
-    return page.document("deliveries")
+
+    def read(connection: Connection) -> Page:
+        page = _page(cloud, connection, wanted)
+        if page.is_empty:
+            check_known(connection, function=wanted.function, request_id=wanted.request_id)
+        return page
+
+    return cloud.store.read(read).document("deliveries")
 
 
 async def expect(cloud: LocalCloud, order: Order) -> object:
     """Wait for a notification; at the end of the time say what is there instead."""
     wanted = orders.read(Expect, await order.json())
-    if wanted.function is not None:
-        _check_function(cloud, wanted.function)
+    cloud.store.read(
+        lambda c: check_known(c, function=wanted.function, request_id=wanted.request_id)
+    )
 
     def look() -> JsonObject | str | None:
         return cloud.store.read(
@@ -113,16 +121,6 @@ def _hopeless(connection: Connection, wanted: Expect) -> str | None:
     whose = f"no config of {wanted.function}" if wanted.function else "no config"
     outcome, target = wanted.outcome or "result", wanted.target or "any target"
     return f"nothing is under way, and {whose} sends a {outcome} to {target}"
-
-
-def _check_function(cloud: LocalCloud, function: str) -> None:
-    """Refuse a name that means nothing here, such as one with a slip of the pen."""
-
-    def check(connection: Connection) -> None:
-        if not invocations.list_last(cloud, connection, function=function, most=1):
-            find_version(connection, function)
-
-    cloud.store.read(check)
 
 
 def _instead(cloud: LocalCloud, connection: Connection, function: str | None) -> JsonObject:

@@ -1,5 +1,8 @@
 """Which function an order means."""
 
+from collections.abc import Iterable
+from difflib import get_close_matches
+
 from pulumi_functiongraph.emulator.functiongraph import errors
 from pulumi_functiongraph.emulator.functiongraph.models import StoredVersion
 from pulumi_functiongraph.emulator.functiongraph.names import (
@@ -16,6 +19,9 @@ from pulumi_functiongraph.emulator.invocations.scripts import Script, script_of
 from pulumi_functiongraph.emulator.local_cloud import LocalCloud
 from pulumi_functiongraph.emulator.seeds.models import SeedError
 from pulumi_functiongraph.emulator.state.store import Connection
+
+SHOWN = 5
+"""Names that are told where one is not known."""
 
 
 def read_function(text: str) -> Reference:
@@ -71,10 +77,40 @@ def find_version(
         version = invoked_version(connection, project, reference, request_id=request_id, headers={})
     except ServiceError as error:
         if error.means(errors.FUNCTION_NOT_FOUND):
-            problem = f"function: there is no function {named}{_other_reading(reference)}"
-            raise SeedError([problem]) from None
+            raise SeedError([no_function(connection, named, reference)]) from None
         raise SeedError([f"function: {named}: {error}"]) from None
     return version, project
+
+
+def no_function(connection: Connection, named: str, reference: Reference) -> str:
+    """Say that there is no such function, or no such version of it, and what there is."""
+    rows = connection.execute(
+        "SELECT f.package, f.name, v.version FROM fg_functions AS f"
+        " JOIN fg_versions AS v ON v.function = f.number"
+        " WHERE f.project_id = coalesce(?, f.project_id) ORDER BY f.number, v.number",
+        (reference.project_id,),
+    ).fetchall()
+    versions = [
+        str(row["version"])
+        for row in rows
+        if (row["package"], row["name"]) == (reference.package, reference.name)
+    ]
+    if versions:
+        return f"function: {reference.name} has no version {reference.qualifier}{_there(versions)}"
+    names = [_named(str(row["package"]), str(row["name"])) for row in rows]
+    alike = get_close_matches(_named(reference.package, reference.name), names, n=SHOWN)
+    there = _other_reading(reference) or _there(alike or names)
+    return f"function: there is no function {named}{there}"
+
+
+def _named(package: str, name: str) -> str:
+    return name if package == DEFAULT_PACKAGE else f"{package}/{name}"
+
+
+def _there(names: Iterable[str]) -> str:
+    known = list(dict.fromkeys(names))
+    more = f" and {len(known) - SHOWN} more" if len(known) > SHOWN else ""
+    return f"; there is {', '.join(known[:SHOWN])}{more}" if known else "; there is none"
 
 
 def _with_package(text: str) -> str:

@@ -2,11 +2,12 @@
 
 import json
 from datetime import datetime
-from typing import Self
+from typing import Literal, Self
 
 from pydantic import BaseModel, ConfigDict, Field, JsonValue, model_validator
 
 from pulumi_functiongraph.emulator.controls import orders
+from pulumi_functiongraph.emulator.controls.filters import check_known
 from pulumi_functiongraph.emulator.controls.functions import find_runnable, urns_of
 from pulumi_functiongraph.emulator.controls.orders import Order
 from pulumi_functiongraph.emulator.controls.pages import (
@@ -32,8 +33,8 @@ class InvocationsPage(PageOf):
     """Which requests are wanted."""
 
     status: Status | None = None
-    source: str | None = None
-    """What sent it: api, notification, SMN, OBS, DIS, TIMER."""
+    source: Literal["api", "notification", "SMN", "OBS", "DIS", "TIMER"] | None = None
+    """What sent it."""
     parent: str | None = Field(default=None, max_length=MAX_NAME)
     """Id of the request whose notification led to it."""
 
@@ -73,8 +74,15 @@ class Invoke(BaseModel):
 async def invocations(cloud: LocalCloud, order: Order) -> object:
     """A page of requests."""
     wanted = orders.read_query(InvocationsPage, order.query)
-    page = cloud.store.read(lambda connection: _page(cloud, connection, wanted))
-    return page.document("invocations")
+
+    def read(connection: Connection) -> Page:
+        page = _page(cloud, connection, wanted)
+        if page.is_empty:
+            ids = {"request_id": wanted.request_id, "parent": wanted.parent}
+            check_known(connection, function=wanted.function, **ids)
+        return page
+
+    return cloud.store.read(read).document("invocations")
 
 
 def list_last(

@@ -3,7 +3,8 @@
 from pydantic import Field
 
 from pulumi_functiongraph.emulator.controls import orders
-from pulumi_functiongraph.emulator.controls.functions import find_version, urns_of
+from pulumi_functiongraph.emulator.controls.filters import check_known
+from pulumi_functiongraph.emulator.controls.functions import urns_of
 from pulumi_functiongraph.emulator.controls.orders import Order
 from pulumi_functiongraph.emulator.controls.pages import Page, PageOf, read_page
 from pulumi_functiongraph.emulator.http.exchange import JsonObject
@@ -22,14 +23,14 @@ class JournalPage(PageOf):
 
     step: Step | None = None
     wait: float = Field(default=0, ge=0, le=MAX_WAIT)
-    """Seconds to wait for a line when there is none yet."""
+    """Seconds to wait for a line when there is none yet; who waits may wait for a function, too."""
 
 
 async def journal(cloud: LocalCloud, order: Order) -> object:
     """A page of lines; `next` is where to go on, also when there is nothing yet.
 
-    After a reset the numbers begin again, and `next` is 0. `reason` says that a function that is
-    asked for is not there.
+    After a reset the numbers begin again, and `next` is 0. Who waits is told as `reason` that what
+    is asked for is not there yet; others are refused.
     """
     wanted = orders.read_query(JournalPage, order.query)
 
@@ -38,19 +39,18 @@ async def journal(cloud: LocalCloud, order: Order) -> object:
 
     # Also on a virtual clock: whoever watches does not move the time.
     found = await cloud.store.changes.wait_for(look, seconds=wanted.wait)
-    reason = None if found else cloud.store.read(lambda c: _reason(c, wanted.function))
-    told = {} if reason is None else {"reason": reason}
-    return found or {"lines": [], "next": wanted.after, **told}
-
-
-def _reason(connection: Connection, function: str | None) -> str | None:
-    """Why nothing is told of a function, None where it is there."""
+    if found and found["lines"]:
+        return found
+    page = found or {"lines": [], "next": wanted.after}
     try:
-        if function is not None:
-            find_version(connection, function)
+        cloud.store.read(
+            lambda c: check_known(c, function=wanted.function, request_id=wanted.request_id)
+        )
     except SeedError as error:
-        return error.problems[0].removeprefix("function: ")
-    return None
+        if "wait" not in wanted.model_fields_set:
+            raise
+        return {**page, "reason": error.problems[0].partition(": ")[2]}
+    return page
 
 
 def _page(connection: Connection, wanted: JournalPage) -> JsonObject | None:

@@ -9,6 +9,7 @@ from pulumi_functiongraph.emulator.controls.orders import Order
 from pulumi_functiongraph.emulator.local_cloud import LocalCloud
 from pulumi_functiongraph.emulator.obs import buckets
 from pulumi_functiongraph.emulator.seeds.models import SeedError
+from pulumi_functiongraph.emulator.state.store import Connection
 
 SHOWN = 64 << 10
 """Bytes of the content that are shown."""
@@ -28,7 +29,7 @@ async def show_object(cloud: LocalCloud, order: Order) -> object:
     wanted = orders.read_query(ObjectNamed, order.query)
     found = cloud.store.read(lambda c: buckets.find_object(c, wanted.bucket, wanted.key))
     if found is None:
-        raise SeedError([f"key: bucket {wanted.bucket} has no object {wanted.key}"])
+        raise SeedError([cloud.store.read(lambda c: _missing(c, wanted))])
     return {
         "bucket": found.bucket,
         "key": found.key,
@@ -36,6 +37,13 @@ async def show_object(cloud: LocalCloud, order: Order) -> object:
         "content_type": found.headers.get("content-type"),
         "text": _text(found.content),
     }
+
+
+def _missing(connection: Connection, wanted: ObjectNamed) -> str:
+    if buckets.find_bucket(connection, wanted.bucket) is None:
+        there = ", ".join(bucket.name for bucket in buckets.list_buckets(connection)) or "none"
+        return f"bucket: there is no bucket {wanted.bucket}; there is {there}"
+    return f"key: bucket {wanted.bucket} has no object {wanted.key}"
 
 
 def _text(content: bytes) -> str | None:

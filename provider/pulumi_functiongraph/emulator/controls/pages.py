@@ -61,6 +61,11 @@ class Page:
     unreadable: list[str]
     """What is said of rows that cannot be shown."""
 
+    @property
+    def is_empty(self) -> bool:
+        """Whether there is nothing, not even what cannot be shown."""
+        return not (self.entries or self.unreadable)
+
     def document(self, name: str) -> JsonObject:
         """The page as it is answered, its entries by the name of what they are."""
         told: JsonObject = {"unreadable": self.unreadable} if self.unreadable else {}

@@ -40,6 +40,18 @@ SEED_LIMIT = 4 << 20
 BODY_LIMIT = 1 << 20
 """Bytes of every other order; a fault may hold a long answer."""
 
+_WITH_QUERY = frozenset(
+    {
+        deliveries.deliveries,
+        invocations.invocations,
+        journal.journal,
+        objects.show_object,
+        script.show_behaviour,
+        state.requests,
+    }
+)
+"""Controls that say themselves which parameters they take; others take none."""
+
 _FORMS = frozenset({"text/plain", "multipart/form-data", "application/x-www-form-urlencoded"})
 """What a page can send across sites without asking first, and no client of ours sends."""
 
@@ -88,7 +100,10 @@ def refuse(problems: list[str], *, status: int = HTTPStatus.BAD_REQUEST) -> Answ
     return json_answer({"problems": problems}, status=status, headers=_HEADERS)
 
 
-def _refused_content(scope: Scope) -> Answer | None:
+def _refused_head(scope: Scope, control: _CarryOut) -> Answer | None:
+    """The refusal of a request that no control takes, or not this one."""
+    if scope["query_string"] and control not in _WITH_QUERY:
+        return refuse(["query: this control takes no parameters"])
     given = [value for name, value in scope["headers"] if name == b"content-type"]
     if len(given) > 1:
         return refuse([f"A request has one Content-Type at most, this one has {len(given)}."])
@@ -121,7 +136,7 @@ class _Control:
         await asgi.send_answer(send, answer, request_id=request_id, now=now)
 
     async def _answer(self, scope: Scope, receive: Receive) -> Answer:
-        refusal = _refused_content(scope)
+        refusal = _refused_head(scope, self._control)
         if refusal is not None:
             return refusal
         headers = asgi.raw_request(scope).headers

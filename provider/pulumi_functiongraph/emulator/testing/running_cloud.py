@@ -245,6 +245,8 @@ class RunningCloud:
         """What happened, a line a step; with `wait=…` seconds for each page, it goes on so long."""
         while True:
             page = self._journal({"after": after, **filters})
+            if page.get("reason"):
+                raise EmulatorError(page["reason"])
             if not page["lines"]:
                 return
             yield from page["lines"]
@@ -256,7 +258,7 @@ class RunningCloud:
         Raises:
             OSError: it has ended, or was not there.
         """
-        page = self._journal({"last": max(last, 1), **filters})
+        page = self._journal({"last": max(last, 1), "wait": 0, **filters})
         yield from page["lines"] if last else ()
         while True:
             page = self._journal({"after": page["next"], "wait": _FOLLOW_WAIT, **filters})
