@@ -6,7 +6,10 @@ and last the first of ``python3`` and ``python`` on PATH.
 """
 
 import os
+import platform
 import shutil
+import subprocess
+import sys
 from collections.abc import Mapping
 from dataclasses import dataclass
 from pathlib import Path
@@ -34,6 +37,19 @@ class Interpreter:
             search = [str(self.virtualenv / "bin"), activated.get("PATH", os.defpath)]
             activated["PATH"] = os.pathsep.join(search)
         return activated
+
+    def version(self) -> str:
+        """The version of Python; the host's own is known without a process, which takes 50 ms."""
+        if Path(self.executable).resolve() == Path(sys.executable).resolve():
+            return platform.python_version()
+        answer = subprocess.run(
+            [self.executable, "-c", "import platform; print(platform.python_version())"],
+            capture_output=True,
+            check=True,
+            text=True,
+            timeout=30,
+        )
+        return answer.stdout.strip()
 
 
 def virtualenv_of(options: Mapping[str, object], *, root: Path) -> Path | None:

@@ -3,7 +3,6 @@
 import json
 import os
 import platform
-import subprocess
 from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
@@ -71,16 +70,9 @@ class LanguageHost(language_pb2_grpc.LanguageRuntimeServicer):
     def About(self, request: Any, context: grpc.ServicerContext) -> Any:
         """Tell which Python runs the program."""
         interpreter = _interpreter(request.info, context)
-        answer = subprocess.run(
-            [interpreter.executable, "-c", "import platform; print(platform.python_version())"],
-            capture_output=True,
-            check=True,
-            text=True,
-            timeout=30,
-        )
         return language_pb2.AboutResponse(
             executable=interpreter.executable,
-            version=answer.stdout.strip(),
+            version=interpreter.version(),
             metadata={"host": f"stand-in {VERSION} on Python {platform.python_version()}"},
         )
 

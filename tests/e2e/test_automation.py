@@ -88,7 +88,7 @@ def created(cloud: Cloud) -> set[str]:
     return {each["func_name"] for each in state["functions"]} & {"first", "second", "third"}
 
 
-@pytest.mark.parametrize("order", ["in-turn", "at-once"])
+@pytest.mark.parametrize("order", [pytest.param("in-turn", marks=pytest.mark.long), "at-once"])
 def test_each_program_of_a_process_is_judged_alone_and_held_from_its_first_resource(
     folder: Path, cloud: Cloud, order: str
 ) -> None:

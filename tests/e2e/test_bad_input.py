@@ -213,17 +213,19 @@ ONE = 'AsyncNotificationConfig("config", function_urn="orders", max_async_retry_
             {"operation": SET, "status": 403, "body": AGENCY},
             ("HTTP 403 FSS.1303", "agency is serverless-trust", "Configuration > Permissions"),
         ),
-        (
+        pytest.param(
             {"operation": SET, "status": 500, "body": {"error_code": "FSS.0500"}},
             ("HTTP 500 FSS.0500", "Tried 3 times", "request id"),
+            marks=pytest.mark.long,
         ),
         (
             {"operation": READ, "nth": 2, "status": 200, "body": "<html>log in</html>"},
             ("HTTP 200 the answer is not JSON", "a proxy on the way"),
         ),
-        (
+        pytest.param(
             {"operation": SET, "nth": 1, "times": 2, "status": 429, "retry_after": 1},
             (),
+            marks=pytest.mark.long,
         ),
     ],
     ids=["agency", "500", "no JSON after the PUT", "429 twice"],

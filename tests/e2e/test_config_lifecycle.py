@@ -161,6 +161,7 @@ def test_each_changed_property_is_told_in_the_preview_and_applied(cli: Cli, clou
     cli.up("--expect-no-changes")
 
 
+@pytest.mark.long
 def test_a_target_can_be_added_and_removed(cli: Cli, cloud: Cloud) -> None:
     rewrite(cli, full(cloud, on_success="", on_failure=""))
     cli.up()
@@ -249,6 +250,7 @@ def test_an_equal_live_config_is_taken_over_with_a_line_that_says_so(
     assert cloud.operations() == ["GET", "GET", "GET"]
 
 
+@pytest.mark.long
 def test_a_target_written_as_raw_param_is_no_perpetual_change(cli: Cli, cloud: Cloud) -> None:
     raw = """{"destination": "OBS", "param": '{"expires": 0, "bucket": "orders-failed"}'}"""
     rewrite(cli, full(cloud, on_failure=raw))
@@ -281,6 +283,7 @@ def test_destroy_deletes_the_config_and_does_not_mind_that_it_is_gone(
     )
 
 
+@pytest.mark.long
 def test_a_run_that_was_killed_between_put_and_state_converges_with_the_next_up(
     cli: Cli, cloud: Cloud
 ) -> None:
@@ -317,6 +320,7 @@ AsyncNotificationConfig("two", function_urn="{two}", max_async_retry_attempts=3)
 """
 
 
+@pytest.mark.long
 def test_two_equal_configs_that_swap_their_functions_both_stay(cli: Cli, cloud: Cloud) -> None:
     one, two = cloud.urn("orders"), cloud.urn("billing")
     rewrite(cli, TWO.format(one=one, two=two))

@@ -222,6 +222,7 @@ def test_a_cycle_can_be_made_a_warning(cli: Cli, cloud: Cloud) -> None:
     assert cloud.live("orders")["destination_config"]["on_success"]["destination"]
 
 
+@pytest.mark.long
 def test_a_function_that_depends_on_a_config_does_not_hang(cli: Cli, cloud: Cloud) -> None:
     declare(
         cli,
@@ -298,6 +299,7 @@ AsyncNotificationConfig(
     assert config_puts(cloud) == []
 
 
+@pytest.mark.long
 def test_a_swap_within_one_resource_is_no_cycle(cli: Cli, cloud: Cloud) -> None:
     one_way = """\
 AsyncNotificationConfig("way", function_urn="{orders}", on_success=FunctionTarget("{billing}"))
@@ -375,6 +377,7 @@ AsyncNotificationConfig(
     assert cloud.writes() == []
 
 
+@pytest.mark.long
 def test_what_becomes_known_in_a_preview_is_walked_from_and_nothing_is_asked_twice(
     cli: Cli, cloud: Cloud
 ) -> None:
@@ -417,6 +420,7 @@ def test_a_cycle_through_a_live_subscription_is_found(cli: Cli, cloud: Cloud) ->
     assert config_puts(cloud) == []
 
 
+@pytest.mark.long
 def test_a_config_that_is_removed_last_counts_until_then(cli: Cli, cloud: Cloud) -> None:
     declare(cli, cloud, LITERAL.splitlines()[0])
     cli.up()

@@ -118,6 +118,7 @@ def test_every_kind_of_drift_is_found_and_nothing_is_written(stack: Cli, cloud: 
     assert {each["method"] for each in cloud.requests()} == {"GET"}
 
 
+@pytest.mark.long
 def test_the_engine_finds_the_same_as_far_as_it_can(stack: Cli, cloud: Cloud) -> None:
     plant(cloud)
 

@@ -1,5 +1,6 @@
 """A provider whose engine was killed writes nothing any more."""
 
+import itertools
 import signal
 import subprocess
 import time
@@ -34,19 +35,27 @@ for name in ("orders", "billing"):
 }
 
 
+WAITS = {
+    "between attempts": {"status": 503, "retry_after": 30},
+    "for an answer": {"delay_seconds": 5, "status": 503},
+}
+SAMPLE = {("between attempts", "dynamic"), ("for an answer", "native")}
+
+
 @pytest.mark.engine
-@pytest.mark.parametrize("provider", PROGRAMS)
 @pytest.mark.parametrize(
-    "fault",
-    [{"status": 503, "retry_after": 30}, {"delay_seconds": 5, "status": 503}],
-    ids=["waiting between attempts", "waiting for an answer"],
+    ("waits", "provider"),
+    [
+        pytest.param(*each, marks=() if each in SAMPLE else pytest.mark.long)
+        for each in itertools.product(WAITS, PROGRAMS)
+    ],
 )
 def test_a_provider_ends_with_its_engine_and_writes_nothing(
-    cloud: Cloud, stack_at: StackAt, tmp_path: Path, fault: dict[str, object], provider: str
+    cloud: Cloud, stack_at: StackAt, tmp_path: Path, waits: str, provider: str
 ) -> None:
     project = write_project(tmp_path / "trial", PROGRAMS[provider])
     cli = stack_at(project, environment=cloud.environment)
-    cloud.fault(operation="UpdateFunctionAsyncInvokeConfig", **fault)
+    cloud.fault(operation="UpdateFunctionAsyncInvokeConfig", **WAITS[waits])
     command = ["pulumi", "up", "--yes", "--skip-preview", "--stack", cli.stack]
     with subprocess.Popen(
         [*command, "--non-interactive"],

@@ -233,6 +233,7 @@ def test_dependencies_of_a_project_are_listed(stack_at: StackAt, tmp_path: Path)
     assert sys.version.split()[0] in about
 
 
+@pytest.mark.long
 def test_install_makes_the_environment_and_installs_into_it(
     stack_at: StackAt, tmp_path: Path
 ) -> None:

@@ -92,6 +92,7 @@ def test_one_import_line_switches_the_provider_both_ways(cli: Cli, cloud: Cloud)
     assert cloud.configs() == {}
 
 
+@pytest.mark.long
 def test_the_first_release_s_state_is_known_by_the_plugin(cli: Cli, cloud: Cloud) -> None:
     declare(cli, DECLARED.format(retries=2), module=DYNAMIC)
     cli.up()
@@ -166,6 +167,7 @@ def test_what_is_known_in_the_update_alone_is_judged_before_that_change(
     assert cloud.configs() == {}
 
 
+@pytest.mark.long
 def test_two_providers_of_two_regions_ask_with_their_own_settings(cli: Cli, cloud: Cloud) -> None:
     cloud.seed(ACCOUNT)
     body = f"""\

@@ -122,6 +122,7 @@ def test_a_live_config_is_taken_over_where_it_equals_the_declared_one_or_adopt_i
     assert cloud.live("orders")["max_async_retry_attempts"] == 1
 
 
+@pytest.mark.long
 def test_a_refresh_shows_drift_and_an_update_sets_it_back_but_for_what_is_ignored(
     cli: Cli, cloud: Cloud
 ) -> None:
@@ -282,6 +283,7 @@ def test_what_turns_round_or_is_swapped_is_no_cycle_and_what_closes_one_is_refus
     assert "FGN" not in cli.up("--refresh", "--expect-no-changes").output
 
 
+@pytest.mark.long
 def test_a_target_alone_is_changed_and_a_destroy_of_the_program_deletes(
     cli: Cli, cloud: Cloud
 ) -> None:
@@ -301,6 +303,7 @@ def test_a_target_alone_is_changed_and_a_destroy_of_the_program_deletes(
     assert not cli.resources(NATIVE)
 
 
+@pytest.mark.long
 def test_a_provider_whose_settings_are_known_late_creates_where_they_say(
     cli: Cli, cloud: Cloud
 ) -> None:

@@ -142,6 +142,7 @@ def test_a_preview_that_only_a_policy_of_a_resource_made_fail_went_through_and_i
     assert "the preview failed" in alone.stdout
 
 
+@pytest.mark.long
 def test_unknown_values_and_applied_configs_pass(cli: Cli, cloud: Cloud) -> None:
     declare(cli, cloud, UNKNOWN)
     assert "✅ functiongraph" in previewed(cli)

@@ -234,6 +234,7 @@ def test_iam_that_fails_is_a_warning(cli: Cli, cloud: Cloud) -> None:
     applied(cli, "FGN210 warning: pre-check", "HTTP 503")
 
 
+@pytest.mark.long
 def test_iam_that_nobody_answers_for_is_a_warning(cli: Cli, cloud: Cloud) -> None:
     endpoints = json.loads(cloud.environment["FUNCTIONGRAPH_ENDPOINTS"])
     down = {"FUNCTIONGRAPH_ENDPOINTS": json.dumps({**endpoints, "iam": "http://127.0.0.1:9"})}
@@ -244,6 +245,7 @@ def test_iam_that_nobody_answers_for_is_a_warning(cli: Cli, cloud: Cloud) -> Non
     assert "127.0.0.1:9" in result.output
 
 
+@pytest.mark.long
 def test_iam_that_is_slow_is_waited_for_aloud_and_not_for_ever(cli: Cli, cloud: Cloud) -> None:
     cloud.fault(operation="ListAgencies", delay_seconds=30)
     cli.config_set("functiongraph:precheckTimeout", "4")
@@ -255,6 +257,7 @@ def test_iam_that_is_slow_is_waited_for_aloud_and_not_for_ever(cli: Cli, cloud: 
     )
 
 
+@pytest.mark.long
 def test_what_is_wrong_is_only_said_when_it_was_set_so(cli: Cli, cloud: Cloud) -> None:
     declare(cli, cloud, target='ObsTarget("nowhere-at-all")')
     cli.config_set("functiongraph:precheck", "warn")
@@ -327,6 +330,7 @@ AsyncNotificationConfig(
     assert cloud.writes() == []
 
 
+@pytest.mark.long
 def test_grants_that_may_not_be_read_are_a_warning(cli: Cli, cloud: Cloud) -> None:
     cloud.fault(operation="ListProjectPermissionsForAgency", status=403)
     declare(cli, cloud)

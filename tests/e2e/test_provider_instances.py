@@ -73,6 +73,7 @@ def left_of_runs(cli: Cli) -> list[Path]:
     return list(Path(cli.environment["PULUMI_HOME"]).glob("functiongraph-runs-*/*/"))
 
 
+@pytest.mark.long
 def test_a_config_that_is_renamed_and_moved_to_another_provider_stays(
     cli: Cli, cloud: Cloud
 ) -> None:

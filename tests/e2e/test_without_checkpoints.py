@@ -29,6 +29,7 @@ for name in {FUNCTIONS}:
 PUT, DELETE = "UpdateFunctionAsyncInvokeConfig", "DeleteFunctionAsyncInvokeConfig"
 
 
+@pytest.mark.long
 @pytest.mark.engine
 def test_what_a_killed_run_without_checkpoints_leaves_is_taken_over_refused_or_mended(
     cloud: Cloud, stack_at: StackAt, tmp_path: Path

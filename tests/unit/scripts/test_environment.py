@@ -9,6 +9,8 @@ import sys
 import zipfile
 from pathlib import Path
 
+import pytest
+
 SCRIPT = Path(__file__).parents[3] / "scripts" / "_environment"
 
 BACKEND = """\
@@ -87,6 +89,7 @@ class Project:
         )
 
 
+@pytest.mark.long
 def test_pip_installs_what_the_lock_names_by_hash_and_builds_with_it(tmp_path: Path) -> None:
     project = Project(tmp_path, uv=NO_UV)
     lock = project.folder / "requirements.lock"
@@ -116,6 +119,7 @@ def test_uv_is_told_to_check_hashes_and_to_fetch_nothing_for_the_build(tmp_path:
     assert {"--no-deps", "--no-build-isolation"} <= set(install.split())
 
 
+@pytest.mark.long
 def test_the_site_generator_has_an_environment_of_its_own_that_is_made_once(tmp_path: Path) -> None:
     project = Project(tmp_path, uv=NO_UV)
     lock = project.folder / "website" / "requirements.lock"
