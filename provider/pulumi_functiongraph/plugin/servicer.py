@@ -165,18 +165,16 @@ class PluginServicer(ResourceProviderServicer):
     def Check(self, request: Any, _context: grpc.ServicerContext) -> Any:
         """Refuse invalid values, and what closes a cycle among what this run declares."""
         configs, before = self._ready()
-        olds, news = structs.read(request.olds), structs.read(request.news)
-        _refuse_other_types(request.urn)
-        checked = configs.check(olds.properties, news.properties, resource=request.urn)
-        log = self._logs(request.urn)
-        of_import = self._imports.problems(request.urn, checked.declared, log=log)
+        olds, news, urn = structs.read(request.olds), structs.read(request.news), request.urn
+        _refuse_other_types(urn)
+        checked = configs.check(olds.properties, news.properties, resource=urn)
+        of_import = self._imports.problems(urn, checked.declared, log=self._logs(urn))
         problems = [*checked.problems, *of_import]
         # A Python program, whose gate judges its configs, has said this itself.
-        if ("functionUrn",) in news.secrets and not before.is_left_to_gate(request.urn):
-            self._log.warn(FUNCTION_IN_CLEAR, urn=request.urn)
+        if ("functionUrn",) in news.secrets and not before.is_left_to_gate(urn):
+            self._log.warn(FUNCTION_IN_CLEAR, urn=urn)
         if not problems:
-            warn = self._warns(request.urn)
-            problems = before.check(request.urn, olds.bag, checked.declared, warn=warn)
+            problems = before.check(urn, olds.bag, checked.declared, warn=self._warns(urn))
         # With the property, the engine would print its value.
         failures = [provider_pb2.CheckFailure(property="", reason=each) for each in problems]
         inputs = request.news if failures else _struct(checked.declared.inputs(), news)
