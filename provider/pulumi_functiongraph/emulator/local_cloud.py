@@ -17,7 +17,7 @@ from pulumi_functiongraph.emulator.clouds import FLAVOURS, CloudName
 from pulumi_functiongraph.emulator.deliveries.attempts import Deliveries
 from pulumi_functiongraph.emulator.deliveries.queue import Schedule
 from pulumi_functiongraph.emulator.deliveries.sender import Sender
-from pulumi_functiongraph.emulator.functiongraph import code, stored_configs
+from pulumi_functiongraph.emulator.functiongraph import code
 from pulumi_functiongraph.emulator.http.faults import Faults
 from pulumi_functiongraph.emulator.http.request_log import RequestLog
 from pulumi_functiongraph.emulator.http.throttle import Throttle
@@ -28,6 +28,9 @@ from pulumi_functiongraph.emulator.invocations.dispatcher import Dispatcher
 from pulumi_functiongraph.emulator.invocations.request import Intake
 from pulumi_functiongraph.emulator.invocations.runner import Runner
 from pulumi_functiongraph.emulator.invocations.runs import Requests, WaitingRequests
+from pulumi_functiongraph.emulator.obs import changes
+from pulumi_functiongraph.emulator.obs.changes import Then
+from pulumi_functiongraph.emulator.obs.exchange import S3Answer, S3Request
 from pulumi_functiongraph.emulator.options import Options
 from pulumi_functiongraph.emulator.seeds import kept_seed
 from pulumi_functiongraph.emulator.seeds.default import default_seed
@@ -110,8 +113,6 @@ class LocalCloud:
         self.requests = Requests(self.store, self.clock, self.runner, self._retries)
         self._objects: ObjectStore | None = None
         self._loading = asyncio.Lock()
-        self._loads_ahead = False
-        self._soon: asyncio.Task[ObjectStore] | None = None
         self.sender = self._sender()
         self.dispatcher = self._dispatcher()
         starts = self._begin()
@@ -139,15 +140,28 @@ class LocalCloud:
         return Intake(self.clock.now(), self.new_id, self.options.max_hops)
 
     async def objects(self) -> "ObjectStore":
-        """The buckets' content; loaded on first use, since that takes a second."""
+        """The S3 behind OBS; loaded on first use, since that takes a second."""
+        if self._objects is None:
+            models = "pulumi_functiongraph.emulator.obs.object_store"
+            await asyncio.to_thread(importlib.import_module, models)
         async with self._loading:
             if self._objects is None:
-                models = "pulumi_functiongraph.emulator.obs.object_store"
-                await asyncio.to_thread(importlib.import_module, models)
                 from pulumi_functiongraph.emulator.obs.object_store import ObjectStore
 
                 self._objects = await ObjectStore.load(self.store, self.clock.now)
             return self._objects
+
+    async def put_object(
+        self, request: S3Request, *, region: str, now: datetime, then: Then
+    ) -> S3Answer:
+        """Put an object as `ObjectStore.change` does, without waiting until the S3 is loaded.
+
+        It is filled from what is kept, and has nothing yet that a PUT would have to heed.
+        """
+        async with self._loading:
+            if self._objects is None:
+                return await self.store.write(lambda c: changes.put(c, request, then))
+        return await self._objects.change(request, region=region, now=now, then=then)
 
     async def reset(self) -> None:
         """Go back to the seed, and to defaults everywhere."""
@@ -163,7 +177,6 @@ class LocalCloud:
             self.dispatcher.forget()
             self.clock.reset()
             await self.runner.reset()
-        self.load_objects_soon()
 
     async def _put_back(self) -> None:
         restore, former = self._restore(self.clock.unmoved()), (self.new_id, self.new_request_id)
@@ -198,31 +211,14 @@ class LocalCloud:
 
         result = await self.store.write_apart(change)
         self._objects = None
-        self.load_objects_soon()
         return result
 
     def start(self) -> None:
         """Begin to carry out what is due; within the event loop."""
         self.dispatcher.start()
 
-    def load_ahead(self) -> None:
-        """From now on, load in the background what a notification would have to wait for."""
-        self._loads_ahead = True
-        self.load_objects_soon()
-
-    def load_objects_soon(self) -> None:
-        """Load the buckets' content, where that is done ahead and a config names a bucket."""
-        is_loading = self._soon is not None and not self._soon.done()
-        if not self._loads_ahead or self._objects is not None or is_loading:
-            return
-        if self.store.read(stored_configs.has_target_in_obs):
-            self._soon = asyncio.create_task(self.objects())
-
     async def stop(self) -> None:
         """End what runs; what is due stays in its queue."""
-        if self._soon is not None:
-            self._soon.cancel()
-            await asyncio.wait([self._soon])
         await self.dispatcher.stop()
         await self.runner.close()
 
@@ -235,7 +231,7 @@ class LocalCloud:
             self.store,
             self.clock,
             self.faults,
-            self.objects,
+            self.put_object,
             self.intake,
             lambda: self.options,
             lambda: self.die(),  # noqa: PLW0108 # it may be replaced

@@ -14,6 +14,9 @@ from pulumi_functiongraph.emulator.functiongraph import models
 from pulumi_functiongraph.emulator.http.faults import Fault
 from pulumi_functiongraph.emulator.invocations import dispatcher, journal
 from pulumi_functiongraph.emulator.invocations.journal import Line
+from pulumi_functiongraph.emulator.local_cloud import LocalCloud
+from pulumi_functiongraph.emulator.obs.addressing import Address
+from pulumi_functiongraph.emulator.obs.exchange import S3Request
 from pulumi_functiongraph.emulator.options import Options
 from unit.emulator.virtual_cloud import AGENCY, VirtualCloud, target, virtual_cloud
 
@@ -100,6 +103,66 @@ def test_an_object_is_kept_under_its_prefix_for_its_days() -> None:
 
     assert stored.key == f"out/{request}.json"
     assert stored.headers["x-amz-expires"] == "7"
+
+
+def test_a_notification_does_not_wait_for_the_s3_behind_obs(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    async def objects(_cloud: LocalCloud) -> None:
+        raise AssertionError("the S3 is loaded")
+
+    monkeypatch.setattr(LocalCloud, "objects", objects)
+    with virtual_cloud(world(on_success=TARGETS["bucket"])) as cloud:
+        cloud.invoke("orders")
+        cloud.run_until_idle()
+
+        assert len(cloud.objects("results")) == 1
+
+
+@pytest.mark.parametrize("prefix", ["out", "/a//../%41?x=1#ä 💥\\", "a\nb"])
+def test_an_object_is_the_same_whether_the_s3_behind_obs_is_loaded_or_not(prefix: str) -> None:
+    bucket = target("OBS", bucket="results", prefix=prefix, expires=7)
+    came = []
+    for is_loaded in (False, True):
+        with virtual_cloud(world(on_success=bucket)) as cloud:
+            if is_loaded:
+                cloud.run(cloud.cloud.objects())
+            cloud.invoke("orders")
+            cloud.run_until_idle()
+            (delivery,) = cloud.deliveries()
+            came.append((cloud.objects("results"), delivery.status, delivery.reference))
+            objects = cloud.run(cloud.cloud.objects())
+            for stored in cloud.objects("results"):
+                got = cloud.run(objects.read(S3Request("GET", Address("results", stored.key))))
+                assert got.body == stored.content
+    assert came[0] == came[1]
+    assert (came[0][1] == "FAILED") == ("\n" in prefix)
+
+
+def test_objects_that_come_while_the_s3_behind_obs_is_loaded_are_all_there() -> None:
+    with virtual_cloud(world(on_success=TARGETS["bucket"])) as cloud:
+        for _ in range(20):
+            cloud.invoke("orders")
+
+        async def deliver_and_load() -> None:
+            deliver = cloud.cloud.dispatcher.run_until_idle()
+            await asyncio.gather(deliver, cloud.cloud.objects(), cloud.cloud.objects())
+
+        cloud.run(deliver_and_load())
+        objects = cloud.run(cloud.cloud.objects())
+        keys = [each.key for each in cloud.objects("results")]
+        gets = [S3Request("GET", Address("results", key)) for key in keys]
+        assert [cloud.run(objects.read(each)).status for each in gets] == [200] * 20
+
+
+def test_an_object_for_a_bucket_that_has_just_gone_is_refused() -> None:
+    with virtual_cloud(world()) as cloud:
+        put = S3Request("PUT", Address("nowhere", "a"))
+        now = cloud.cloud.clock.now()
+        answer = cloud.run(
+            cloud.cloud.put_object(put, region="cn-north-4", now=now, then=lambda *_: None)
+        )
+        assert answer.status == 404
 
 
 @pytest.mark.parametrize("fail_times", [0, 1, 2])

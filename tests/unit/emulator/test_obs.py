@@ -1,6 +1,5 @@
 """Buckets and objects: who may, what is kept, and the words of OBS."""
 
-import asyncio
 import re
 from collections.abc import Iterator
 from email.utils import parsedate_to_datetime
@@ -10,11 +9,10 @@ import httpx
 import pytest
 
 from pulumi_functiongraph.emulator.http.exchange import RawRequest
-from pulumi_functiongraph.emulator.local_cloud import LocalCloud
 from pulumi_functiongraph.emulator.obs.addressing import Address, address_of, bucket_in_host
 from pulumi_functiongraph.emulator.obs.signature import sign_v2
 from pulumi_functiongraph.emulator.seeds.default import DEFAULT_ACCESS_KEY, DEFAULT_SECRET_KEY
-from unit.emulator.client import CloudClient, config_body, local_cloud
+from unit.emulator.client import CloudClient, local_cloud
 from unit.emulator.obs_calls import DATE, obs
 
 
@@ -24,27 +22,6 @@ def test_a_bucket_of_the_seed_is_there_with_its_region(huawei: CloudClient) -> N
     assert answer.status_code == 200
     assert answer.headers["x-obs-bucket-location"] == "cn-north-4"
     assert answer.headers["x-obs-request-id"] == answer.headers["x-request-id"]
-
-
-def test_buckets_are_loaded_ahead_once_a_config_names_one(
-    huawei: CloudClient, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    loaded: list[LocalCloud] = []
-
-    async def objects(cloud: LocalCloud) -> None:
-        loaded.append(cloud)
-
-    async def load_ahead() -> None:
-        huawei.cloud.load_ahead()
-
-    monkeypatch.setattr(LocalCloud, "objects", objects)
-    huawei.run(load_ahead())
-    assert loaded == []
-
-    huawei.config("PUT", huawei.urn("orders"), config_body())
-    huawei.run(asyncio.sleep(0))
-
-    assert loaded == [huawei.cloud]
 
 
 def test_a_missing_bucket_is_not_found(huawei: CloudClient) -> None:

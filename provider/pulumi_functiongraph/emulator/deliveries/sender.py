@@ -1,9 +1,10 @@
 """From a notification to its target: who delivers what, with whose rights."""
 
-from collections.abc import Awaitable, Callable
+from collections.abc import Callable
 from dataclasses import dataclass
+from datetime import datetime
 from http import HTTPStatus
-from typing import TYPE_CHECKING
+from typing import Protocol
 
 from pulumi_functiongraph.emulator.clock import Clock
 from pulumi_functiongraph.emulator.deliveries import authority, dis, function, obs, smn
@@ -19,15 +20,13 @@ from pulumi_functiongraph.emulator.http.faults import Fault, Faults
 from pulumi_functiongraph.emulator.iam.models import find_project
 from pulumi_functiongraph.emulator.invocations.request import MAX_EVENT, Intake, Request
 from pulumi_functiongraph.emulator.obs.buckets import find_bucket
-from pulumi_functiongraph.emulator.obs.exchange import S3FailedError
+from pulumi_functiongraph.emulator.obs.changes import Then
+from pulumi_functiongraph.emulator.obs.exchange import S3Answer, S3FailedError, S3Request
 from pulumi_functiongraph.emulator.options import Options
 from pulumi_functiongraph.emulator.regions import zone_of
 from pulumi_functiongraph.emulator.smn.publishing import MAX_MESSAGE
 from pulumi_functiongraph.emulator.state.store import Connection, Store
 from pulumi_functiongraph.emulator.triggers.objects import Writer, tell
-
-if TYPE_CHECKING:
-    from pulumi_functiongraph.emulator.obs.object_store import ObjectStore
 
 OPERATIONS = {
     "FunctionGraph": ("functiongraph", "AsyncInvokeFunction"),
@@ -47,6 +46,15 @@ _IN_STORE: dict[str, Callable[[Connection, Notification], Attempt]] = {
 }
 
 
+class PutObject(Protocol):
+    """Puts an object into a bucket."""
+
+    async def __call__(
+        self, request: S3Request, *, region: str, now: datetime, then: Then
+    ) -> S3Answer:
+        """Keep it, with what follows from its events."""
+
+
 @dataclass(frozen=True, slots=True)
 class Sender:
     """Brings events to targets, with the function's agency."""
@@ -54,7 +62,7 @@ class Sender:
     store: Store
     clock: Clock
     faults: Faults
-    objects: Callable[[], Awaitable["ObjectStore"]]
+    put_object: PutObject
     intake: Callable[[], Intake]
     options: Callable[[], Options]
     die: Callable[[], None]
@@ -128,7 +136,6 @@ class Sender:
 
     async def _put(self, notification: Notification) -> Attempt:
         key = self._key(notification)
-        objects = await self.objects()
         put = obs.put_of(notification, key)
         now, region = notification.intake.now, notification.project.region
         writer = Writer(
@@ -139,7 +146,7 @@ class Sender:
             parent=notification.request.id,
         )
         try:
-            answer = await objects.change(
+            answer = await self.put_object(
                 put,
                 region=region,
                 now=now,

@@ -52,7 +52,6 @@ async def update_function_async_invoke_config(call: Call) -> Answer:
         return version, stored_configs.put_config(connection, version.number, config, now=call.now)
 
     version, stored = await call.cloud.store.write(change)
-    call.cloud.load_objects_soon()
     return json_answer(presentation(call).config(version, stored, project))
 
 

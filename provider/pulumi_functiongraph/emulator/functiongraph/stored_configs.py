@@ -62,14 +62,6 @@ def delete_config(connection: Connection, version: int) -> None:
     connection.execute("DELETE FROM fg_async_configs WHERE version = ?", (version,))
 
 
-def has_target_in_obs(connection: Connection) -> bool:
-    """Whether any config names a bucket."""
-    row = connection.execute(
-        "SELECT 1 FROM fg_async_configs WHERE success_service = 'OBS' OR failure_service = 'OBS'"
-    ).fetchone()
-    return row is not None
-
-
 def has_target(
     connection: Connection, *, outcome: str | None, service: str | None, name: str | None
 ) -> bool:

@@ -98,7 +98,6 @@ class Application:
         """Begin and end with the server (ASGI, "Lifespan Protocol")."""
         await receive()
         self.cloud.start()
-        self.cloud.load_ahead()
         await send({"type": "lifespan.startup.complete"})
         try:
             await receive()

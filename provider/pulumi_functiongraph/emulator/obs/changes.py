@@ -7,11 +7,13 @@ Models", Table 5.
 import hashlib
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass
+from http import HTTPStatus
 from typing import TypeAlias
 from urllib.parse import parse_qsl
 
+from pulumi_functiongraph.emulator.obs import buckets
 from pulumi_functiongraph.emulator.obs.buckets import StoredObject
-from pulumi_functiongraph.emulator.obs.exchange import S3Answer, S3Request
+from pulumi_functiongraph.emulator.obs.exchange import S3Answer, S3FailedError, S3Request
 from pulumi_functiongraph.emulator.obs.translation import COPY_SOURCE
 from pulumi_functiongraph.emulator.state.store import Connection
 
@@ -70,6 +72,25 @@ def event_of(
     etag = answer.headers.get("etag", "").strip('"')
     etag = etag or hashlib.md5(stored.content, usedforsecurity=False).hexdigest()
     return ObjectEvent(name, key, len(stored.content), etag, version_id)
+
+
+def put(connection: Connection, request: S3Request, then: Then) -> S3Answer:
+    """Keep the object of a PUT, with what follows from it, where no S3 has to hear of it.
+
+    Raises:
+        S3FailedError: the S3 could never take it.
+    """
+    bucket, key = request.address.bucket, request.address.key
+    if "\n" in key:
+        raise S3FailedError("a key with a line break cannot be kept here")
+    if buckets.find_bucket(connection, bucket) is None:
+        return S3Answer(HTTPStatus.NOT_FOUND, {}, b"")
+    answer = S3Answer(HTTPStatus.OK, {}, b"")
+    stored = StoredObject(bucket, key, request.headers, request.body)
+    buckets.put_object(connection, stored)
+    event = event_of(request, answer, key, stored, existed=False)
+    then(connection, () if event is None else (event,))
+    return answer
 
 
 def next_sequence(connection: Connection) -> int:
