@@ -1,6 +1,6 @@
 import pytest
 
-from prose import ROOT, STYLE, complaints, flaws_of, lowered, pages, sentences_of
+from prose import ROOT, flaws_of, pages, sentences_of
 
 LONG = "A sentence " + "that goes on " * 10 + "ends."
 PLAIN = """\
@@ -43,20 +43,8 @@ def test_code_links_and_comments_are_no_prose() -> None:
     ]
 
 
-def test_a_page_may_have_no_more_than_it_is_allowed() -> None:
-    style = {**STYLE, "allowed": {"old.md": {"words": 1}}}
+def test_the_pages_of_the_repository_are_judged() -> None:
+    judged = {str(page.relative_to(ROOT)) for page in pages()}
 
-    assert complaints("Users are told.", "old.md", style) == []
-    assert len(complaints("Users are told, and told again.", "old.md", style)) == 2
-    assert len(complaints("Users are told.", "new.md", style)) == 1
-
-
-def test_a_number_that_can_be_lowered_is_named() -> None:
-    style = {**STYLE, "allowed": {"old.md": {"words": 2, "long": 1}}}
-
-    assert lowered("Users are told.", "old.md", style) == {"words": 1, "long": 0}
-    assert lowered("Users are told, and told again. " + LONG, "old.md", style) == {}
-
-
-def test_only_pages_that_are_judged_are_allowed_anything() -> None:
-    assert set(STYLE["allowed"]) <= {str(page.relative_to(ROOT)) for page in pages()}
+    assert {"README.md", "docs/settings.md", "docs/tutorials/review.md"} <= judged
+    assert judged.isdisjoint({"docs/rules.md", "docs/cli.md"})
