@@ -49,7 +49,7 @@ class Options(BaseModel):
     """Whether FunctionGraph lists the agencies that trust it; seen on Huawei Cloud, not known on
     Open Telekom Cloud."""
 
-    iam_grants_per_second: int = Field(default=0, ge=0)
+    iam_grants_per_second: int = Field(default=0, ge=0, le=1_000_000)
     """Calls a second that read grants, their records or custom policies before IAM answers 429; 0
     is without limit. Clients have been seen to keep below about ten when they list roles."""
 

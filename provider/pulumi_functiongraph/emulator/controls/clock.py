@@ -16,8 +16,8 @@ class Advance(BaseModel):
 
     model_config = ConfigDict(extra="forbid", strict=True, defer_build=True)
 
-    seconds: float | None = Field(default=None, allow_inf_nan=False, ge=-1e9, le=1e9)
-    """A step of the time."""
+    seconds: float | None = Field(default=None, allow_inf_nan=False, ge=0, le=1e9)
+    """A step of the time, which goes back only by a reset."""
     idle: bool = False
     """Whether to jump, after that step, to what is due next until nothing is."""
     skew_seconds: float | None = Field(default=None, allow_inf_nan=False, ge=-1e9, le=1e9)

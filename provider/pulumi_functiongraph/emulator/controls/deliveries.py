@@ -10,10 +10,9 @@ from pulumi_functiongraph.emulator.controls.filters import check_known
 from pulumi_functiongraph.emulator.controls.functions import read_function, urns_of
 from pulumi_functiongraph.emulator.controls.journal import JournalPage, list_lines
 from pulumi_functiongraph.emulator.controls.orders import Order
-from pulumi_functiongraph.emulator.controls.pages import Page, PageOf, read_page
+from pulumi_functiongraph.emulator.controls.pages import Filter, Page, PageOf, read_page
 from pulumi_functiongraph.emulator.controls.waiting import MAX_WAIT, wait_for
 from pulumi_functiongraph.emulator.deliveries import queue
-from pulumi_functiongraph.emulator.deliveries.queue import DeliveryStatus
 from pulumi_functiongraph.emulator.functiongraph import stored_configs
 from pulumi_functiongraph.emulator.http.exchange import JsonObject
 from pulumi_functiongraph.emulator.invocations import queue as requests
@@ -45,20 +44,25 @@ Target = Annotated[
 """A target's service, in either case; a function is FunctionGraph."""
 
 
-class DeliveriesPage(PageOf):
+class DeliveriesFilter(Filter):
     """Which notifications are wanted."""
 
     outcome: Literal["success", "failure"] | None = None
     target: Target | None = None
-    status: DeliveryStatus | None = None
+    status: Literal["WAIT", "DELIVERED", "FAILED"] | None = None
 
 
-class Expect(DeliveriesPage):
+class DeliveriesPage(PageOf, DeliveriesFilter):
+    """Which notifications are wanted, and how many of them."""
+
+
+class Expect(DeliveriesFilter):
     """A notification that is waited for."""
 
     model_config = ConfigDict(extra="forbid", defer_build=True)
 
-    status: Literal[DeliveryStatus.DELIVERED, DeliveryStatus.FAILED] = DeliveryStatus.DELIVERED
+    after: int = Field(default=0, strict=True, ge=0, lt=1 << 62)
+    status: Literal["DELIVERED", "FAILED"] = "DELIVERED"
     timeout_seconds: float = Field(default=DEFAULT_WAIT, strict=True, ge=0, le=MAX_WAIT)
     """How long it may take; a virtual clock runs until nothing is due instead."""
 
@@ -102,7 +106,7 @@ def _first(cloud: LocalCloud, connection: Connection, wanted: Expect) -> JsonObj
         connection,
         "inv_arrivals AS e JOIN inv_deliveries AS d ON d.number = e.delivery"
         " JOIN inv_requests AS r ON r.number = d.request",
-        wanted.model_copy(update={"limit": 1, "after": after}),
+        PageOf(limit=1, after=after),
         _chosen(wanted),
         lambda arrival: _shown(cloud, connection, queue.delivery_of(connection, arrival)),
     )
@@ -135,7 +139,7 @@ def _instead(cloud: LocalCloud, connection: Connection, function: str | None) ->
     }
 
 
-def _chosen(wanted: DeliveriesPage) -> tuple[tuple[str, object], ...]:
+def _chosen(wanted: DeliveriesFilter) -> tuple[tuple[str, object], ...]:
     return (
         ("r.function_urn GLOB ?", urns_of(wanted.function)),
         ("r.id = ?", wanted.request_id),

@@ -4,7 +4,7 @@ import json
 from datetime import datetime
 from typing import Literal, Self
 
-from pydantic import BaseModel, ConfigDict, Field, JsonValue, model_validator
+from pydantic import BaseModel, ConfigDict, Field, JsonValue, StrictBool, model_validator
 
 from pulumi_functiongraph.emulator.controls import orders
 from pulumi_functiongraph.emulator.controls.filters import check_known
@@ -47,7 +47,7 @@ class Invoke(BaseModel):
     function: str = Field(min_length=1, max_length=MAX_NAME)
     """A name, `package/name:version` or a URN; of the first project, and of the latest version."""
     payload: JsonValue = Field(default_factory=dict)
-    asynchronous: bool = Field(default=True, alias="async")
+    asynchronous: StrictBool = Field(default=True, alias="async")
     """Whether the request is queued, as by the API; otherwise it runs once, and nobody is told."""
     wait_seconds: float = Field(default=0, strict=True, ge=0, le=MAX_WAIT)
     """How long to wait for the end of an asynchronous one; a virtual clock runs until idle."""

@@ -22,8 +22,8 @@ MAX_NAME = 300
 """Characters; a function's URN has 269 at most."""
 
 
-class PageOf(BaseModel):
-    """Which entries are wanted, and how many of them."""
+class Filter(BaseModel):
+    """Which entries are wanted."""
 
     model_config = ConfigDict(extra="forbid", defer_build=True)
 
@@ -32,9 +32,6 @@ class PageOf(BaseModel):
     request_id: str | None = Field(default=None, max_length=MAX_NAME)
     after: int = Field(default=0, ge=0, lt=1 << 62)
     """Entries with a larger number than this."""
-    limit: int = Field(default=DEFAULT_PAGE, ge=1, le=MAX_PAGE)
-    last: int | None = Field(default=None, ge=1, le=MAX_PAGE)
-    """Instead of `after` and `limit`: so many of those that came last, the oldest of them first."""
 
     @field_validator("function")
     @classmethod
@@ -42,6 +39,14 @@ class PageOf(BaseModel):
         if function is not None:
             read_function(function)
         return function
+
+
+class PageOf(Filter):
+    """Which entries are wanted, and how many of them."""
+
+    limit: int = Field(default=DEFAULT_PAGE, ge=1, le=MAX_PAGE)
+    last: int | None = Field(default=None, ge=1, le=MAX_PAGE)
+    """Instead of `after` and `limit`: so many of those that came last, the oldest of them first."""
 
     @model_validator(mode="after")
     def _asks_for_one_end(self) -> Self:

@@ -31,12 +31,26 @@ def problems_of(
         whole: what the document is called where no part of it is meant, such as `seed`.
         root: where the document itself stands in a larger one.
     """
+    details = error.errors(include_url=False)
+    flags = {detail["loc"][:-1] for detail in details if detail["loc"][-1:] == ("bool",)}
+    others = {detail["loc"][:-1] for detail in details if _is_constrained(detail["loc"])}
     problems = []
-    for detail in error.errors(include_url=False):
-        place = detail["loc"] if detail["type"] != _NO_JSON else tuple(_without_tags(detail["loc"]))
-        path, words = path_of(place, root=root), _words(detail, model)
-        problems.append(f"{path or whole}: {words}")
+    for detail in details:
+        place, words = detail["loc"], _words(detail, model)
+        if place[:-1] in flags & others:  # A flag, or something else.
+            if not _is_constrained(place):
+                continue
+            place, words = place[:-1], words.replace("must ", f"{_FLAG}, or ", 1)
+            words = words.replace("or be ", "or ", 1)
+        if detail["type"] == _NO_JSON:
+            place = tuple(_without_tags(place))
+        problems.append(f"{path_of(place, root=root) or whole}: {words}")
     return problems
+
+
+def _is_constrained(location: Location) -> bool:
+    """Whether an alternative of a union is meant, which pydantic marks so."""
+    return str(location[-1:]).startswith("('constrained-")
 
 
 def path_of(location: Location, *, root: str = "") -> str:
@@ -74,7 +88,8 @@ def _words(detail: ErrorDetails, model: type[BaseModel]) -> str:
         return "is not allowed here"
     words = kind(detail.get("ctx", {})) if callable(kind) else kind
     if detail["type"].endswith("_type"):
-        words += f", not {_sort_of(detail['input'])}"
+        given = _sort_of(detail["input"])
+        words += f", not {'a fraction' if words == _WHOLE and given == _A_NUMBER else given}"
         if detail["type"] == "string_type" and not isinstance(detail["input"], _BUILT):
             words += ": put it in quotes"
     return f"the key {words}" if detail["loc"][-1:] == (_KEY,) else words
@@ -94,13 +109,15 @@ def _sort_of(value: object) -> str:
     return f"a {type(value).__name__}"
 
 
+_A_NUMBER = "a number"
+
 _BUILT = (types.NoneType, list, dict)
 """What quotes do not make a text of."""
 
 _SORTS: tuple[tuple[type | tuple[type, ...], str], ...] = (
     (types.NoneType, "null"),
     (bool, "true or false"),
-    ((int, float), "a number"),
+    ((int, float), _A_NUMBER),
     (str, "a text"),
     (list, "a list"),
     (dict, "an object"),
