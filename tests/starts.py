@@ -55,6 +55,7 @@ NEVER = (
 ENGINE_SIDE = (*NEVER, *REPORTS, "click", "typer", f"{OURS}cli")
 
 _URN = "urn:fss:eu-de:0123456789abcdef0123456789abcdef:function:default:orders:latest"
+_OF_PLUGIN = "urn:pulumi:dev::shop::functiongraph:index:AsyncNotificationConfig::orders"
 _PROGRAM = f"""\
 import pulumi
 
@@ -100,6 +101,25 @@ news = {{
 }}
 assert not provider.check(news, news).failures
 provider.diff("{_URN}", news, news)
+"""
+
+
+_PLUGIN = f"""\
+from pulumi_functiongraph.bridge.sdk_internals.protocol_messages import skip_sdk
+
+skip_sdk()
+from google.protobuf.struct_pb2 import Struct
+from pulumi.runtime.proto import provider_pb2
+from pulumi_functiongraph.bridge.engine_process import EngineProcess
+from pulumi_functiongraph.plugin import server
+
+plugin = server.PluginServicer(EngineProcess.of([]), version="0")
+news, urn = Struct(), "{_OF_PLUGIN}"
+news.update({{"functionUrn": "{_URN}", "onFailure": {{"destination": "OBS", "bucket": "failed"}}}})
+plugin.Configure(provider_pb2.ConfigureRequest(), None)
+checked = plugin.Check(provider_pb2.CheckRequest(urn=urn, news=news), None)
+assert not checked.failures
+plugin.Diff(provider_pb2.DiffRequest(urn=urn, id="{_URN}", olds=news, news=checked.inputs), None)
 """
 
 
@@ -153,6 +173,12 @@ STARTS = (
         _PROVIDER + "provider.configs.account.functiongraph\n",
         (*ENGINE_SIDE, *RULES, f"{OURS}program"),
         f"{OURS}cloud.http.session",
+    ),
+    Start(
+        "plugin, unchanged",
+        _PLUGIN,
+        (*ENGINE_SIDE, *CLIENT, *RULES, f"{OURS}program", "pulumi.resource"),
+        f"{OURS}plugin.servicer",
     ),
     Start(
         "fgctl --version",

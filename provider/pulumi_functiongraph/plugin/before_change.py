@@ -11,6 +11,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 from threading import Lock
+from typing import TYPE_CHECKING
 
 from pulumi_functiongraph.bridge.config_bags import DeclaredBag
 from pulumi_functiongraph.bridge.config_provider import ConfigProvider, Log
@@ -21,8 +22,10 @@ from pulumi_functiongraph.core.findings import Finding, errors
 from pulumi_functiongraph.core.properties import UNKNOWN, Bag
 from pulumi_functiongraph.core.property_names import in_camel
 from pulumi_functiongraph.operations.takeover import REMEDY, refusal
-from pulumi_functiongraph.plugin.cloud_findings import CloudFindings
 from pulumi_functiongraph.plugin.declared_cycles import DeclaredCycles
+
+if TYPE_CHECKING:
+    from pulumi_functiongraph.plugin.cloud_findings import CloudFindings
 
 _OVERRIDE_OF_CYCLES = "To let one run pass with its cycles: FUNCTIONGRAPH_ON_CYCLE=warn pulumi …"
 _OVERRIDE = "To let one run pass: FUNCTIONGRAPH_PRECHECK=warn pulumi …"
@@ -38,8 +41,8 @@ class BeforeChange:
     def __init__(self, configs: ConfigProvider) -> None:
         self._configs = configs
         self._cycles = DeclaredCycles()
-        self._live = CloudFindings(configs.account, self._cycles)
         self._lock = Lock()
+        self._findings: CloudFindings | None = None
         self._judged_by_gate: set[str] = set()
         self._in_state: set[str] = set()
         """The function versions whose configs this stack has, as far as checks have told."""
@@ -104,7 +107,7 @@ class BeforeChange:
                 raise AlreadyConfigured(f"{refused}\n{REMEDY}")
             if live is not None and not is_ours:
                 log(self._configs.takeover(live.config, declared))
-        self._warn(self._live.of(urn, declared, is_preview=True), warn, is_preview=True)
+        self._warn(self._cloud().of(urn, declared, is_preview=True), warn, is_preview=True)
 
     def _live_in_place_of(
         self, config: Config, declared: DeclaredBag, *, warn: Log
@@ -121,7 +124,7 @@ class BeforeChange:
     def preview_update(self, urn: str, declared: DeclaredBag, *, warn: Log) -> None:
         """Judge a config that the stack has, in a preview."""
         if not self.is_left_to_gate(urn):
-            self._warn(self._live.of(urn, declared, is_preview=True), warn, is_preview=True)
+            self._warn(self._cloud().of(urn, declared, is_preview=True), warn, is_preview=True)
 
     def change(self, urn: str, declared: DeclaredBag, *, warn: Log) -> None:
         """Judge a config right before it is sent.
@@ -131,7 +134,7 @@ class BeforeChange:
                 preview, a config may be sent before the one that closes a cycle is checked.
         """
         if not self.is_left_to_gate(urn):
-            found = self._live.of(urn, declared, is_preview=False)
+            found = self._cloud().of(urn, declared, is_preview=False)
             is_enforced = self._configs.account.settings.precheck == "enforce"
             stopping = errors(found) if is_enforced else ()
             self._warn((each for each in found if each not in stopping), warn)
@@ -139,6 +142,15 @@ class BeforeChange:
         # As late as can be, when all checks of the run have as a rule been made.
         cycles = self._stopping_cycles(self._cycles.found_with(urn))
         _refuse(declared, cycles, override=_OVERRIDE_OF_CYCLES)
+
+    def _cloud(self) -> CloudFindings:
+        """Loaded when a config is judged that no gate has judged."""
+        from pulumi_functiongraph.plugin.cloud_findings import CloudFindings
+
+        with self._lock:
+            if self._findings is None:
+                self._findings = CloudFindings(self._configs.account, self._cycles)
+            return self._findings
 
     def _warn(self, found: Iterable[Finding], warn: Log, *, is_preview: bool = False) -> None:
         for each in found:
