@@ -4,7 +4,7 @@ import contextlib
 import threading
 import time
 from collections.abc import Callable, Iterator
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 from functools import partial
 from typing import Any
 
@@ -18,6 +18,7 @@ from pulumi_functiongraph.emulator.testing.running_cloud import (
     EmulatorError,
     NotificationMissingError,
 )
+from unit.emulator.process_client import Client
 
 SEED: dict[str, Any] = {
     "agencies": [{"name": "notify", "grants": ["OBS Administrator", "SMN Administrator"]}],
@@ -285,7 +286,7 @@ def test_long_lists_are_read_page_by_page(virtual: Emulator) -> None:
 
     assert [each.number for each in virtual.invocations(limit=2)] == [1, 2, 3, 4, 5]
     assert [each.number for each in virtual.invocations(last=2)] == [4, 5]
-    assert len(list(virtual.journal(limit=2))) == 15
+    assert len(virtual.journal(limit=2)) == 15
 
 
 def test_the_journal_is_followed_until_nothing_comes(real: Emulator) -> None:
@@ -294,6 +295,32 @@ def test_the_journal_is_followed_until_nothing_comes(real: Emulator) -> None:
     steps = [line["step"] for line in real.journal(wait=0.5, function="lonely")]
 
     assert steps == ["accepted", "ran", "finished"]
+
+
+def test_the_lines_of_a_function_that_is_gone_are_still_told(virtual: Emulator) -> None:
+    virtual.seed({"functions": [{"name": "short_lived"}]})
+    virtual.invoke("short_lived", wait=True)
+    project = virtual.state()["projects"][0]["id"]
+    status, _ = Client(virtual).call("DELETE", f"/v2/{project}/fgs/functions/short_lived")
+
+    assert status == 204
+
+    assert len(virtual.journal(function="short_lived")) == 3
+
+
+def test_who_waits_for_a_request_on_a_virtual_clock_moves_the_time_to_its_end_and_no_further(
+    virtual: Emulator,
+) -> None:
+    virtual.options(retry_seconds=600)
+    virtual.script("shop", fail_times=1)
+    virtual.fail("obs", times=1)
+    began = datetime.fromisoformat(virtual.state()["now"])
+    ended = virtual.invoke("shop", wait=True)
+
+    assert ended.attempts == 2
+    assert ended.finished_at == began + timedelta(minutes=10)
+    assert virtual.state()["now"] == ended.finished_at.isoformat()
+    assert [each.status for each in virtual.notifications()] == ["WAIT"]
 
 
 def test_a_name_that_nothing_has_is_told_at_once(real: Emulator) -> None:
@@ -305,9 +332,9 @@ def test_a_name_that_nothing_has_is_told_at_once(real: Emulator) -> None:
     with pytest.raises(EmulatorError, match=f"function: {told}"):
         real.invocations(function="shp")
     with pytest.raises(EmulatorError, match=told):
-        list(real.journal(function="shp"))
+        real.journal(function="shp")
     with pytest.raises(EmulatorError, match=told):
-        list(real.journal(function="shp", wait=0.1))
+        real.journal(function="shp", wait=0.1)
     with pytest.raises(EmulatorError, match="topic: "):
         real.notifications(topic="alerts")
 
@@ -315,7 +342,7 @@ def test_a_name_that_nothing_has_is_told_at_once(real: Emulator) -> None:
 def test_a_stop_does_not_wait_for_those_who_wait() -> None:
     with Emulator() as emulator:
         emulator.invoke("audit", wait=True)
-        lines = emulator.journal(wait=30)
+        lines = emulator.follow_journal(last=3)
         seen = [next(lines) for _ in range(3)]
 
         def wait() -> None:

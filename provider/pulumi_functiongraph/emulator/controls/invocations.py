@@ -50,7 +50,7 @@ class Invoke(BaseModel):
     asynchronous: StrictBool = Field(default=True, alias="async")
     """Whether the request is queued, as by the API; otherwise it runs once, and nobody is told."""
     wait_seconds: float = Field(default=0, strict=True, ge=0, le=MAX_WAIT)
-    """How long to wait for the end of an asynchronous one; a virtual clock runs until idle."""
+    """How long to wait for the end of an asynchronous one; a virtual clock runs until then."""
 
     @model_validator(mode="after")
     def _does_not_contradict_itself(self) -> Self:

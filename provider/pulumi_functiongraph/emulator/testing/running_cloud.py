@@ -170,14 +170,16 @@ class RunningCloud:
         Args:
             function: a name, `package/name:version`, `package/name:!alias` or a URN.
             payload: what becomes JSON; an empty object when left out.
-            wait: whether to wait for the end; a virtual clock runs until nothing is due.
+            wait: whether to wait for the end of the request, not of its notifications; a virtual
+                clock is moved so far, and no further.
             timeout: seconds of that wait, 60 at most; then the request is returned as it is.
 
         Returns:
             The id of the request, or the whole request when it was waited for.
 
         Raises:
-            EmulatorError: there is no such function, or the payload cannot become JSON.
+            EmulatorError: there is no such function, it cannot run here, the payload cannot become
+                JSON, or the timeout is none.
         """
         timeout = _number("timeout", timeout, low=0, high=MAX_WAIT)
         order: dict[str, Any] = {"function": function}
@@ -241,21 +243,27 @@ class RunningCloud:
             raise NotificationMissingError(transcript.missing_text(expected, answer))
         return ObservedNotification.of(answer["arrived"])
 
-    def journal(self, *, after: int = 0, **filters: Any) -> Iterator[dict[str, Any]]:
-        """What happened, a line a step; with `wait=…` seconds for each page, it goes on so long."""
-        while True:
-            page = self._journal({"after": after, **filters})
-            if page.get("reason"):
-                raise EmulatorError(page["reason"])
-            if not page["lines"]:
-                return
-            yield from page["lines"]
+    def journal(self, *, after: int = 0, **filters: Any) -> list[dict[str, Any]]:
+        """What happened, a line a step; by `function`, `request_id`, `step`.
+
+        With `wait=…` it goes on until no line has come for so many seconds.
+
+        Raises:
+            EmulatorError: there is no such function and no line of it, or no such filter.
+        """
+        lines: list[dict[str, Any]] = []
+        while (page := self._journal({"after": after, **filters}))["lines"]:
+            lines += page["lines"]
             after = page["next"]
+        if not lines and page.get("reason"):
+            raise EmulatorError(page["reason"])
+        return lines
 
     def follow_journal(self, *, last: int = 0, **filters: Any) -> Iterator[dict[str, Any]]:
         """The `last` lines, and then each one as it is written, until the cloud ends.
 
         Raises:
+            EmulatorError: there is no such filter; told when the first line is asked for.
             OSError: it has ended, or was not there.
         """
         page = self._journal({"last": max(last, 1), "wait": 0, **filters})
