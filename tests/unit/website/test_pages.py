@@ -25,6 +25,13 @@ def test_every_page_of_docs_has_a_place_in_the_navigation(gathered: Path) -> Non
     assert len(listed) == len(set(listed))
 
 
+def test_no_page_disappears_behind_the_title_of_its_section(gathered: Path) -> None:
+    """With that feature Material lists no page whose file is a README, and leads there by the title."""
+    config = yaml.safe_load((gathered / "mkdocs.yml").read_text(encoding="utf-8"))
+
+    assert "navigation.indexes" not in config["theme"]["features"]
+
+
 def test_every_listed_page_is_gathered(gathered: Path) -> None:
     config = yaml.safe_load((gathered / "mkdocs.yml").read_text(encoding="utf-8"))
 
