@@ -26,7 +26,7 @@ def test_every_page_of_docs_has_a_place_in_the_navigation(gathered: Path) -> Non
 
 
 def test_no_page_disappears_behind_the_title_of_its_section(gathered: Path) -> None:
-    """With that feature Material lists no page whose file is a README, and leads there by the title."""
+    """With that feature Material does not list a page whose file is a README."""
     config = yaml.safe_load((gathered / "mkdocs.yml").read_text(encoding="utf-8"))
 
     assert "navigation.indexes" not in config["theme"]["features"]
