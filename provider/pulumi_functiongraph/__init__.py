@@ -86,7 +86,7 @@ def __dir__() -> list[str]:
 
 def _loaded(name: str, home: str) -> Any:
     """A name of a module of this package, with the gate in place where that has loaded Pulumi."""
-    value = getattr(_imported(home), name)
+    value = getattr(imported(home), name)
     _arm()
     return value
 
@@ -100,16 +100,16 @@ def _arm() -> None:
     if runtime is None:
         return
     if runtime.get_root_resource() is not None:
-        _imported("program.gate").arm()
-    _imported("bridge.sdk_internals.program_start").call_at_start(_arm_at_start)
+        imported("program.gate").arm()
+    imported("bridge.sdk_internals.program_start").call_at_start(_arm_at_start)
 
 
 def _arm_at_start() -> None:
     """Put the gate in place in a program that has nothing but its root yet."""
-    _imported("program.gate").arm(at_start=True)
+    imported("program.gate").arm(at_start=True)
 
 
-def _imported(module: str) -> Any:
+def imported(module: str) -> Any:
     """A module of this package; loading it makes no garbage, so none is looked for meanwhile."""
     is_on = gc.isenabled()
     gc.disable()

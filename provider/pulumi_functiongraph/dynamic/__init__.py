@@ -2,3 +2,7 @@
 
 Never here: graph walks and pre-checks; a provider cannot see what the program declares.
 """
+
+from pulumi_functiongraph import imported
+
+imported("dynamic.provider")  # first here: in its own process the provider is unpickled
