@@ -36,7 +36,7 @@ def test_the_program_of_the_readme_comes_up(
 
 @pytest.mark.engine
 def test_what_the_readme_runs_by_hand_is_a_blocked_cycle(tmp_path: Path, engine: None) -> None:
-    (block,) = re.findall(r"^By hand:\n\n```sh\n(.*?)^```", README, re.MULTILINE | re.DOTALL)
+    (block,) = re.findall(r"^By hand[^\n]*:\n\n```sh\n(.*?)^```", README, re.MULTILINE | re.DOTALL)
     engine_path, *lines = block.splitlines()
     assert engine_path.startswith("export PATH=$(scripts/engine)")
     shutil.copytree(ROOT / "examples" / "cycle", tmp_path / "examples" / "cycle")
