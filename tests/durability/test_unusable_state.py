@@ -162,6 +162,19 @@ def test_a_disk_that_is_really_full_is_told_and_loses_nothing(small_disk: Path) 
         assert len(again.notifications(status="DELIVERED")) == statuses.count(202) + 1
 
 
+def test_a_start_on_a_full_disk_is_told_as_that(small_disk: Path) -> None:
+    data, ballast = small_disk / "data", small_disk / "ballast"
+    with contextlib.suppress(OSError), ballast.open("wb", buffering=0) as file:
+        while True:
+            file.write(b"\0" * 4096)
+
+    with pytest.raises(EmulatorError, match="disk is full; make room on the disk"):
+        Emulator(data=data)
+
+    ballast.unlink()
+    Emulator(data=data).stop()
+
+
 @pytest.fixture
 def held_to_permissions(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     """Local clouds that are started meanwhile are held to the modes of files, also by root."""

@@ -4,11 +4,13 @@ import gc
 import sys
 from enum import StrEnum
 from pathlib import Path
-from typing import TYPE_CHECKING, Annotated
+from typing import TYPE_CHECKING, Annotated, NoReturn
 
 import typer
 
 if TYPE_CHECKING:
+    import socket
+
     from pulumi_functiongraph.emulator.seeds.models import Seed
 
 READY = "ready"
@@ -101,7 +103,7 @@ def emulator(  # noqa: PLR0913 - typer reads one parameter for each option
         wanted = None if seed is None else _load(seed)
         if wanted is not None and wanted.cloud not in {None, cloud.value}:
             _fail(f"{seed} is made for --cloud {wanted.cloud}, not for --cloud {cloud.value}")
-        listener = server.listen(host=host, port=port, allow_remote=allow_remote)
+        listener = _listen(host, port, allow_remote=allow_remote)
         local_cloud = LocalCloud(
             name=cloud.value,
             seed=wanted,
@@ -111,10 +113,8 @@ def emulator(  # noqa: PLR0913 - typer reads one parameter for each option
         )
     except SeedError as error:
         _fail(error.text(str(seed)))
-    except (StateError, server.NotLoopbackError) as error:
+    except StateError as error:
         _fail(str(error))
-    except OSError as error:
-        _fail(f"cannot listen on {host} port {port}: {error}")
     url = server.url_of(listener)
 
     def announce() -> None:
@@ -146,13 +146,24 @@ def emulator(  # noqa: PLR0913 - typer reads one parameter for each option
     )
 
 
+def _listen(host: str, port: int, *, allow_remote: bool) -> "socket.socket":
+    from pulumi_functiongraph.emulator import server
+
+    try:
+        return server.listen(host=host, port=port, allow_remote=allow_remote)
+    except server.NotLoopbackError as error:
+        _fail(str(error))
+    except OSError as error:
+        _fail(f"cannot listen on {host} port {port}: {error}")
+
+
 def _load(file: Path) -> "Seed":
     from pulumi_functiongraph.emulator.seeds.documents import load_seed
 
     return load_seed(file)
 
 
-def _fail(message: str) -> None:
+def _fail(message: str) -> NoReturn:
     typer.echo(f"error: {message}", err=True)
     raise typer.Exit(2)
 

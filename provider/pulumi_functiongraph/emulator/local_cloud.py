@@ -32,6 +32,7 @@ from pulumi_functiongraph.emulator.obs import changes
 from pulumi_functiongraph.emulator.obs.changes import Then
 from pulumi_functiongraph.emulator.obs.exchange import S3Answer, S3Request
 from pulumi_functiongraph.emulator.options import Options
+from pulumi_functiongraph.emulator.remedies import with_remedy
 from pulumi_functiongraph.emulator.seeds import kept_seed
 from pulumi_functiongraph.emulator.seeds.default import default_seed
 from pulumi_functiongraph.emulator.seeds.filling import add_seed
@@ -40,7 +41,6 @@ from pulumi_functiongraph.emulator.smn.subscribers import Subscribers
 from pulumi_functiongraph.emulator.state import damaged_rows, tables
 from pulumi_functiongraph.emulator.state.damaged_rows import DamagedRowError
 from pulumi_functiongraph.emulator.state.folder import StateError
-from pulumi_functiongraph.emulator.state.sqlite_errors import with_remedy
 from pulumi_functiongraph.emulator.state.store import Connection, Store
 from pulumi_functiongraph.emulator.triggers.timers import Timers, schedule_others
 

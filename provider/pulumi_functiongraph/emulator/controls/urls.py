@@ -29,9 +29,9 @@ from pulumi_functiongraph.emulator.http.exchange import Answer, json_answer
 from pulumi_functiongraph.emulator.invocations.dispatcher import EndlessError
 from pulumi_functiongraph.emulator.invocations.queue import RequestGoneError
 from pulumi_functiongraph.emulator.local_cloud import LocalCloud
+from pulumi_functiongraph.emulator.remedies import with_remedy
 from pulumi_functiongraph.emulator.seeds.models import SeedError
 from pulumi_functiongraph.emulator.state.damaged_rows import DamagedRowError
-from pulumi_functiongraph.emulator.state.sqlite_errors import with_remedy
 
 ROOT = "_emulator"
 

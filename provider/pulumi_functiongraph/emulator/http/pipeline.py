@@ -22,8 +22,8 @@ from pulumi_functiongraph.emulator.iam import actions, evaluation, models
 from pulumi_functiongraph.emulator.iam.models import Project
 from pulumi_functiongraph.emulator.iam.needs import Need
 from pulumi_functiongraph.emulator.local_cloud import LocalCloud
+from pulumi_functiongraph.emulator.remedies import with_remedy
 from pulumi_functiongraph.emulator.state.damaged_rows import DamagedRowError
-from pulumi_functiongraph.emulator.state.sqlite_errors import with_remedy
 from pulumi_functiongraph.emulator.state.store import Connection
 
 _log = logging.getLogger("functiongraph.emulator")

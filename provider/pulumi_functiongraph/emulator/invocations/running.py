@@ -9,8 +9,8 @@ from collections.abc import Set as AbstractSet
 from typing import Protocol
 
 from pulumi_functiongraph.emulator.clock import Clock
+from pulumi_functiongraph.emulator.remedies import with_remedy
 from pulumi_functiongraph.emulator.state.damaged_rows import DamagedRowError
-from pulumi_functiongraph.emulator.state.sqlite_errors import with_remedy
 
 PAUSE = 1.0
 """Seconds before an item is tried again that could not be carried out, as when the disk is full."""

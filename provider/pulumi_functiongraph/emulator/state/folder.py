@@ -7,7 +7,7 @@ import sqlite3
 from collections.abc import Iterator
 from pathlib import Path
 
-from pulumi_functiongraph.emulator.state.sqlite_errors import with_remedy
+from pulumi_functiongraph.emulator.remedies import with_remedy
 
 LOCK_NAME = "lock.db"
 """A database that is locked for as long as a process uses the folder."""
@@ -52,12 +52,15 @@ def lock(directory: Path) -> sqlite3.Connection:
 
     Raises:
         StateError: another process holds it.
+        sqlite3.Error: it cannot be held, as on a full disk.
     """
     held = sqlite3.connect(directory / LOCK_NAME, isolation_level=None, timeout=0)
     try:
         held.execute("BEGIN EXCLUSIVE")
-    except sqlite3.OperationalError:
+    except sqlite3.OperationalError as error:
         held.close()
+        if not error.sqlite_errorname.startswith("SQLITE_BUSY"):
+            raise
         raise _in_use(directory) from None
     return held
 

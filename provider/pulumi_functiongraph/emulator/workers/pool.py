@@ -14,6 +14,7 @@ from typing import Any, TypeVar
 
 from pulumi_functiongraph.emulator.clock import utc_now
 from pulumi_functiongraph.emulator.invocations.outcome import STOPPING, CutOffError, Outcome, Result
+from pulumi_functiongraph.emulator.remedies import with_remedy
 from pulumi_functiongraph.emulator.workers import guard
 from pulumi_functiongraph.emulator.workers.guard import Guard
 from pulumi_functiongraph.emulator.workers.job import Job
@@ -94,7 +95,7 @@ class Workers:
         except BadCodeError as error:
             outcome, printed = Outcome.function_error(str(error), "BadCode"), ""
         except OSError as error:
-            why = error.strerror or type(error).__name__
+            why = with_remedy(error) or type(error).__name__
             return Outcome.system_error(f"no process for the function could be started: {why}")
         finally:
             self._running -= 1
@@ -170,6 +171,8 @@ class Workers:
             except OSError:
                 guard.remove(folder)
                 raise
+        if not self._opened[0].exists():  # Who clears temporary files has removed it.
+            self._opened[0].mkdir(mode=0o700)
         return self._opened
 
     def _keep(self, worker: Worker) -> None:

@@ -126,13 +126,16 @@ class Worker:
         reader, writer = await asyncio.open_unix_connection(sock=started.channel)
         worker = cls(started, job.key, reader, writer)
         os.set_blocking(started.output, False)
-        worker.listen()
+        worker._watch()
         return worker
 
     def listen(self) -> None:
         """Before a run: forget what was printed since the last one, and take what comes."""
         self.read_output()
         self.log.clear()
+        self._watch()
+
+    def _watch(self) -> None:
         asyncio.get_running_loop().add_reader(self.started.output, self.read_output)
 
     def rest(self) -> None:
@@ -161,8 +164,11 @@ class Worker:
             TimeoutError: the interpreter itself does not come up.
             BrokenWorkerError: the process is gone.
         """
-        async with asyncio.timeout(START_SECONDS):
-            await self._receive()
+        try:
+            async with asyncio.timeout(START_SECONDS):
+                await self._receive()
+        except BrokenWorkerError as error:  # None of the code has run.
+            return Outcome.system_error(f"Python could not start: {error}")
         seconds = job.initializer_timeout if job.code.initializer else job.timeout
         try:
             async with asyncio.timeout(seconds):

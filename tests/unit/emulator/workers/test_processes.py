@@ -1,6 +1,7 @@
 """Which process runs what, when it starts, and when it ends."""
 
 import asyncio
+import errno
 import os
 import signal
 import subprocess
@@ -13,6 +14,7 @@ import psutil
 import pytest
 
 from pulumi_functiongraph.emulator.invocations.outcome import Outcome, Result
+from pulumi_functiongraph.emulator.workers import guard
 from pulumi_functiongraph.emulator.workers import pool as pools
 from pulumi_functiongraph.emulator.workers.job import Code
 from unit.emulator.workers.jobs import GOOD, Pool, comes, ended, failed, inline, job, returned
@@ -228,6 +230,48 @@ def test_a_process_that_cannot_be_started_is_a_system_error(
     assert outcome.result is Result.SYSTEM_ERROR
     assert outcome.error.startswith("no process for the function could be started: No such file")
     assert returned(shared.one(GOOD, 1, user_data={"A": "fresh"})) == 1
+
+
+def test_a_python_that_ends_before_the_code_is_loaded_is_a_system_error(
+    shared: Pool, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    broken = shared.folder / "broken"
+    broken.write_text("#!/bin/sh\necho no library >&2\nexit 3\n")
+    broken.chmod(0o700)
+    monkeypatch.setattr(sys, "executable", str(broken))
+    outcome = shared.one(GOOD, user_data={"A": "broken"})
+    assert outcome.result is Result.SYSTEM_ERROR
+    assert outcome.error == (
+        "Python could not start: the process of the function ended with status 3"
+    )
+    assert "no library" in outcome.log
+
+
+def test_a_folder_that_was_cleared_away_is_made_again(own: Pool) -> None:
+    returned(own.one(GOOD))
+    (cleared,) = own.folder.iterdir()
+    guard.remove(cleared)
+
+    assert returned(own.one(GOOD, 1, user_data={"A": "another process"})) == 1
+
+
+@pytest.mark.parametrize(
+    ("number", "told"),
+    [
+        (errno.ENOSPC, "No space left on device; make room on the disk"),
+        (errno.EMFILE, "Too many open files; allow more open files (ulimit -n)"),
+    ],
+)
+def test_what_the_system_refuses_is_told_with_what_to_do(
+    shared: Pool, monkeypatch: pytest.MonkeyPatch, number: int, told: str
+) -> None:
+    def refuse(*_: object, **__: object) -> None:
+        raise OSError(number, os.strerror(number))
+
+    monkeypatch.setattr(subprocess, "Popen", refuse)
+    outcome = shared.one(GOOD, user_data={"A": told})
+    assert outcome.result is Result.SYSTEM_ERROR
+    assert outcome.error == f"no process for the function could be started: {told}"
 
 
 def test_no_room_for_a_folder_is_a_system_error(runner: asyncio.Runner, tmp_path: Path) -> None:
