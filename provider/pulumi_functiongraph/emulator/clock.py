@@ -56,7 +56,9 @@ class Clock:
         self._machine = source or utc_now
         self._source = source or steady()
         self._advanced = self.skew = timedelta()
-        self._sleepers: list[Sleeper] = []
+        self._sleepers: dict[int, Sleeper] = {}
+        self.fell_asleep: Callable[[], object] = lambda: None
+        """Called when one more task waits."""
         self._order = itertools.count()
 
     def now(self) -> datetime:
@@ -102,24 +104,25 @@ class Clock:
         task = asyncio.current_task()
         until = self.now() + timedelta(seconds=seconds)
         sleeper = Sleeper(until, next(self._order), task, loop.create_future())
-        self._sleepers.append(sleeper)
+        self._sleepers[sleeper.order] = sleeper
+        self.fell_asleep()
         try:
             await self._sleep(sleeper)
         finally:
-            self._sleepers.remove(sleeper)
+            del self._sleepers[sleeper.order]
 
-    def is_asleep(self, task: asyncio.Task[Any]) -> bool:
-        """Whether a task waits for this clock."""
-        return any(each.task is task and not each.woken.done() for each in self._sleepers)
+    def asleep(self) -> set[asyncio.Task[Any] | None]:
+        """The tasks that wait for this clock."""
+        return {each.task for each in self._sleepers.values() if not each.woken.done()}
 
     def next_waking(self) -> datetime | None:
         """When the first sleeper is to wake, if that is before the clock ends."""
-        awake = [each.until for each in self._sleepers if not each.woken.done()]
+        awake = [each.until for each in self._sleepers.values() if not each.woken.done()]
         return min((until for until in awake if until <= LAST), default=None)
 
     def wake(self) -> bool:
         """Wake the first sleeper whose time has come, and say whether there was one."""
-        awake = [each for each in self._sleepers if not each.woken.done()]
+        awake = [each for each in self._sleepers.values() if not each.woken.done()]
         first = min(awake, default=None)
         if first is None or first.until > self.now():
             return False

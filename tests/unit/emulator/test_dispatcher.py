@@ -196,6 +196,30 @@ def test_on_a_real_clock_items_are_carried_out_as_they_come(
     run(test())
 
 
+def test_on_a_real_clock_items_that_sleep_hold_no_others_up(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    monkeypatch.setattr(dispatcher, "AT_ONCE", 2)
+    monkeypatch.setattr(dispatcher, "MOST", 6)
+
+    async def test() -> None:
+        async with running(Clock()) as (_, items):
+
+            async def work(number: int) -> None:
+                await asyncio.sleep(0.01)
+                await items.clock.sleep(600 if number <= 4 or number > 8 else 0)
+
+            items.work = work
+            await items.add(*[0] * 8)
+            await items.until_done(4)
+            assert sorted(number for number, _ in items.done) == [5, 6, 7, 8]
+            await items.add(*[0] * 8)
+            await asyncio.sleep(0.2)
+            assert sorted(number for number, _ in items.begun) == [*range(1, 11)]
+
+    run(test())
+
+
 @pytest.mark.parametrize("error", [OSError("disk full"), sqlite3.OperationalError("disk full")])
 def test_on_a_real_clock_a_broken_item_is_tried_again_and_told_once(
     monkeypatch: pytest.MonkeyPatch, caplog: pytest.LogCaptureFixture, error: Exception

@@ -145,7 +145,8 @@ def test_a_request_that_waits_is_not_running_and_starts_when_a_process_is_free(
     assert (cloud.listed("RUNNING"), cloud.listed("WAIT")) == ({first}, set(others))
     assert cloud.statuses(others) == {"WAIT"}
     waiting = cloud.request(others[0])
-    assert waiting["started_at"] is None
+    assert (waiting["started_at"], waiting["waits_for_process"]) == (None, True)
+    assert not cloud.request(first)["waits_for_process"]
     assert time_of(waiting["due"]) - time_of(waiting["accepted_at"]) < timedelta(seconds=5)
 
     cloud.let_go()
@@ -191,6 +192,20 @@ def test_a_request_that_waited_when_the_cloud_stopped_runs_after_its_next_start(
         if cloud.client.cloud.clock.is_virtual:
             cloud.client.control("POST", "clock", {"idle": True})
         cloud.until(lambda: cloud.statuses([first, waiting]) == {"SUCCESS"})
+
+
+def test_a_request_that_waits_follows_a_script_that_its_function_is_told(cloud: OneProcess) -> None:
+    first = cloud.fill()
+    waits = [cloud.accept("slow") for _ in range(2)]
+    cloud.until(lambda: cloud.waits(waits[1]))
+    other = cloud.accept("short")
+    cloud.until(lambda: cloud.waits(other))
+    cloud.client.control("POST", "script", {"function": "slow", "returns": 1})
+
+    cloud.until(lambda: cloud.statuses(waits) == {"SUCCESS"})
+    assert cloud.status(first) == "RUNNING"
+    assert cloud.waits(other)
+    assert cloud.steps(waits[0]) == ["accepted", "ran", "finished"]
 
 
 def test_a_synchronous_call_comes_before_requests_and_its_wait_is_no_part_of_its_run(

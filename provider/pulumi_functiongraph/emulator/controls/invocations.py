@@ -113,6 +113,7 @@ def shown(cloud: LocalCloud, connection: Connection, request: Request) -> JsonOb
     progress, status = request.progress, request.status
     if status is Status.WAIT and request.number in cloud.requests.running:
         status = Status.RUNNING
+    waits_since = waiting.since(connection, request.number)
     return {
         "number": request.number,
         "request_id": request.id,
@@ -135,7 +136,8 @@ def shown(cloud: LocalCloud, connection: Connection, request: Request) -> JsonOb
         "started_at": _time(request.first_started_at),
         "finished_at": _time(request.finished_at),
         "notifications": _notifications(connection, request),
-        "due": _time(waiting.since(connection, request.number) or request.due),
+        "due": _time(waits_since or request.due),
+        "waits_for_process": waits_since is not None and status is Status.WAIT,
     }
 
 

@@ -35,7 +35,7 @@ async def finish(cloud: LocalCloud, work: Coroutine[Any, Any, Result]) -> Result
     task = asyncio.create_task(work)
     try:
         while not task.done():
-            due = cloud.clock.next_waking() if cloud.clock.is_asleep(task) else None
+            due = cloud.clock.next_waking() if task in cloud.clock.asleep() else None
             if due is not None and cloud.clock.is_virtual:
                 await cloud.dispatcher.advance(max(due - cloud.clock.now(), timedelta()))
             await asyncio.wait([task], timeout=_LOOK_AGAIN if cloud.clock.is_virtual else None)

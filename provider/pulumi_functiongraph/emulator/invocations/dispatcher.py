@@ -20,7 +20,11 @@ from pulumi_functiongraph.emulator.invocations.running import PAUSE, Key, Runnin
 from pulumi_functiongraph.emulator.state.store import Connection, Store
 
 AT_ONCE = 256
-"""Items of one source that are carried out at a time on a real clock; ours."""
+"""Items of one source that are carried out at a time on a real clock, without those that sleep;
+ours."""
+
+MOST = 4096
+"""The same with those that sleep, which cost nothing but memory; ours."""
 
 AT_A_TURN = 16
 """Items of one source that are begun before requests are answered again; ours."""
@@ -62,6 +66,7 @@ class Dispatcher:
     def start(self) -> None:
         """Begin; on a virtual clock nothing happens until the time is moved."""
         self._store.after_commit = self._woken.set
+        self._clock.fell_asleep = self._woken.set
         if not self._clock.is_virtual:
             self._loop = asyncio.create_task(self._serve())
 
@@ -225,7 +230,10 @@ class Dispatcher:
         elif source.room is not None:
             wanted = min(source.room, AT_A_TURN)
         else:
-            room = AT_ONCE - len(self._running.numbers(source.name))
+            begun = len(self._running.numbers(source.name))
+            room = AT_ONCE - begun
+            if room < AT_A_TURN:
+                room = min(room + self._running.asleep(source.name), MOST - begun)
             # The queue is looked at for many, since those that run are passed over each time.
             if room < min(AT_A_TURN, AT_ONCE // 2):
                 return

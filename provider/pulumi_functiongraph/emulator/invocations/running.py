@@ -68,7 +68,12 @@ class Running:
 
     def busy(self) -> list[asyncio.Task[None]]:
         """Tasks that do not wait for the clock."""
-        return [task for task in self._all() if not self._clock.is_asleep(task)]
+        asleep = self._clock.asleep()
+        return [task for task in self._all() if task not in asleep]
+
+    def asleep(self, source: str) -> int:
+        """How many items of a source wait for the clock."""
+        return len(self._clock.asleep().intersection(self._tasks[source].values()))
 
     def forget(self) -> None:
         """Begin anew, as after a reset."""

@@ -4,6 +4,7 @@ import sqlite3
 from dataclasses import dataclass
 from functools import lru_cache
 
+from pulumi_functiongraph.emulator.invocations import waiting
 from pulumi_functiongraph.emulator.invocations.behaviours import Behaviour
 from pulumi_functiongraph.emulator.state.damaged_rows import reads
 from pulumi_functiongraph.emulator.state.rows import delete, find, insert
@@ -33,6 +34,7 @@ def set_script(connection: Connection, function: int, script: Script) -> None:
     document = None if behaviour is None else behaviour.model_dump_json(exclude_unset=True)
     clear_script(connection, function)
     insert(connection, "inv_scripts", function, document, script.loop_breaker)
+    waiting.look_again(connection, function=function)
 
 
 def clear_script(connection: Connection, function: int) -> None:

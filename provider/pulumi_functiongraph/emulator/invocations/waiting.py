@@ -38,6 +38,18 @@ def add(connection: Connection, identifier: str, *, due: datetime) -> None:
     )
 
 
+def look_again(connection: Connection, *, function: int) -> None:
+    """Let the requests of the function of a number be decided anew: it may need no process now."""
+    connection.execute(
+        "UPDATE inv_requests SET due = (SELECT due FROM inv_waiting AS w"
+        " WHERE w.number = inv_requests.number)"
+        " WHERE number IN (SELECT w.number FROM inv_waiting AS w JOIN inv_requests AS r"
+        " USING (number) JOIN fg_functions AS f USING (project_id, package, name)"
+        " WHERE f.number = ?)",
+        (function,),
+    )
+
+
 def since(connection: Connection, number: int) -> datetime | None:
     """Since when a request that waits has been due; None when it does not wait."""
     row = connection.execute("SELECT * FROM inv_waiting WHERE number = ?", (number,)).fetchone()

@@ -104,7 +104,7 @@ function detail({ id, request, lines, deliveries, led }, now, virtual) {
   return [
     element("h3", { id: "request-title", tabindex: "-1" }, `${functionName(request.function_urn)} `, element("span", { class: tone }, word)),
     deliveries.filter((each) => each.status === "FAILED").map(notified),
-    element("p", {}, element("code", {}, request.request_id), request.parent ? [", led to by ", link(request.parent)] : null, request.due ? `, next due ${timeOf(request.due)}` : null),
+    element("p", {}, element("code", {}, request.request_id), request.parent ? [", led to by ", link(request.parent)] : null, request.waits_for_process ? ", waits for a free process" : request.due ? `, next due ${timeOf(request.due)}` : null),
     virtual && (request.due || deliveries.some((each) => each.due)) ? element("p", { class: "warning" }, "The clock stands: what is due happens when it is moved, under ", element("a", { href: "#operation" }, "Faults and clock"), ".") : null,
     chart(request, lines, deliveries, now),
     element("h4", {}, "Steps"), steps(lines, request.accepted_at),
