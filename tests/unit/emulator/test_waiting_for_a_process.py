@@ -2,9 +2,10 @@
 
 import asyncio
 import json
+import sqlite3
 import time
 from collections.abc import Callable, Iterator
-from contextlib import contextmanager
+from contextlib import closing, contextmanager
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from pathlib import Path
@@ -16,6 +17,7 @@ import pytest
 from pulumi_functiongraph.emulator.clock import Clock, VirtualClock
 from pulumi_functiongraph.emulator.invocations import dispatcher, queue, waiting
 from pulumi_functiongraph.emulator.seeds.models import Seed
+from pulumi_functiongraph.emulator.state.store import FILE_NAME
 from pulumi_functiongraph.emulator.workers import pool
 from unit.emulator.client import PROJECT, CloudClient, local_cloud
 
@@ -192,6 +194,23 @@ def test_a_request_that_waited_when_the_cloud_stopped_runs_after_its_next_start(
         if cloud.client.cloud.clock.is_virtual:
             cloud.client.control("POST", "clock", {"idle": True})
         cloud.until(lambda: cloud.statuses([first, waiting]) == {"SUCCESS"})
+
+
+@pytest.mark.parametrize("table", ["inv_waiting", "inv_requests"])
+def test_a_row_that_was_removed_by_hand_holds_nobody_up(tmp_path: Path, table: str) -> None:
+    with one_process(tmp_path, directory=tmp_path / "state") as cloud:
+        first = cloud.fill()
+        removed, other = cloud.accept("slow"), cloud.accept("slow")
+        cloud.until(lambda: cloud.waits(removed) and cloud.waits(other))
+    with closing(sqlite3.connect(tmp_path / "state" / FILE_NAME)) as state, state:
+        of_request = "number = (SELECT number FROM inv_requests WHERE id = ?)"
+        state.execute(f"DELETE FROM {table} WHERE {of_request}", (removed,))
+    cloud.let_go()
+    cloud.let_go("first")
+    with one_process(tmp_path, directory=tmp_path / "state") as cloud:
+        there = [first, other] if table == "inv_requests" else [first, removed, other]
+        cloud.until(lambda: cloud.statuses(there) == {"SUCCESS"})
+        assert cloud.client.cloud.store.read(waiting.is_empty)
 
 
 def test_a_request_that_waits_follows_a_script_that_its_function_is_told(cloud: OneProcess) -> None:

@@ -115,7 +115,7 @@ class Runner:
                 facts = {**journal.told_of(outcome), "milliseconds": outcome.milliseconds}
                 journal.note(connection, now, Step.ANSWERED, invocation.request_id, urn, **facts)
 
-        await self._store.write_later(note)
+        await self._store.write(note)
         return outcome
 
     @property

@@ -15,7 +15,7 @@ from pulumi_functiongraph.emulator.state.store import Connection
 
 TABLE = "inv_waiting"
 
-SCHEMA = """
+SCHEMA = f"""\
 CREATE TABLE IF NOT EXISTS inv_waiting (
     number INTEGER PRIMARY KEY REFERENCES inv_requests ON DELETE CASCADE, due INTEGER NOT NULL
 );
@@ -23,7 +23,12 @@ CREATE INDEX IF NOT EXISTS inv_waiting_due ON inv_waiting (due, number);
 CREATE TRIGGER IF NOT EXISTS inv_waiting_ends AFTER UPDATE OF due ON inv_requests BEGIN
     DELETE FROM inv_waiting WHERE number = OLD.number;
 END;
-"""
+DELETE FROM inv_waiting
+    WHERE number NOT IN (SELECT number FROM inv_requests WHERE due IS NOT NULL);
+UPDATE inv_requests SET due = accepted_at
+    WHERE due = {LATEST} AND number NOT IN (SELECT number FROM inv_waiting);
+"""  # noqa: S608 # a number of ours
+"""The last two mend what is left where somebody has removed a row of the other table by hand."""
 
 
 def add(connection: Connection, identifier: str, *, due: datetime) -> None:
