@@ -13,6 +13,7 @@ from pulumi_functiongraph.core.errors import NoCredentials, SettingsError
 from pulumi_functiongraph.core.names import FunctionUrn
 
 if TYPE_CHECKING:
+    from pulumi_functiongraph.cloud.http.session import Session
     from pulumi_functiongraph.cloud.precheck_client import PrecheckClient
     from pulumi_functiongraph.cloud.services.functiongraph import FunctionGraph
     from pulumi_functiongraph.cloud.walk_client import WalkClient
@@ -92,12 +93,10 @@ class Account:
         Raises:
             SettingsError: credentials are missing.
         """
-        from pulumi_functiongraph.cloud.http.session import Session
         from pulumi_functiongraph.cloud.walk_client import WalkClient
 
-        session = Session(self._complete, deadline=self._complete.precheck_timeout)
         return WalkClient(
-            session,
+            self._looks,
             places=places,
             declared=declared,
             deadline=deadline,
@@ -129,6 +128,13 @@ class Account:
         from pulumi_functiongraph.cloud.precheck_client import of_settings
 
         return of_settings(self._complete, functions=functions, deadline=deadline)
+
+    @cached_property
+    def _looks(self) -> Session:
+        """What all walks and looks for configs go through, with connections that stay open."""
+        from pulumi_functiongraph.cloud.http.session import Session
+
+        return Session(self._complete, deadline=self._complete.precheck_timeout)
 
     @cached_property
     def _complete(self) -> Settings:

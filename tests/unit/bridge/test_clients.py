@@ -2,13 +2,17 @@
 
 from __future__ import annotations
 
+import json
+import math
 from collections.abc import Mapping
+from threading import get_ident
 
 import pytest
 
 from factories import PROJECT, REGION, function_urn
 from pulumi_functiongraph.bridge.clients import Account
 from pulumi_functiongraph.core.errors import SettingsError
+from unit.cloud.loopback import Reply, Seen, serving
 
 KEYS = {"accessKey": "AK", "secretKey": "SK"}
 PLACE = {"region": REGION, "projectId": PROJECT}
@@ -75,3 +79,23 @@ def test_facts_of_a_pre_check_need_credentials() -> None:
     assert account({**PLACE, **KEYS}).facts(functions=functions, deadline=1.0) is not None
     with pytest.raises(SettingsError, match="no credentials"):
         account(PLACE).facts(functions=functions, deadline=1.0)
+
+
+def test_the_looks_of_a_run_keep_their_connection() -> None:
+    connections: set[int] = set()
+
+    def answer(_seen: Seen) -> Reply:
+        connections.add(get_ident())  # each connection has a thread of its own
+        return Reply(404, {"error_code": "FSS.1051"})
+
+    with serving() as cloud:
+        cloud.answer = answer
+        endpoints = json.dumps({"functiongraph": cloud.url})
+        one = account({**PLACE, **KEYS, "endpoints": endpoints})
+        looks = [one.live(places=(), declared=(), deadline=math.inf)]
+        looks += [one.configs(deadline=math.inf) for _ in range(3)]
+        for look in looks:
+            assert look.get_async_config(function_urn()) is None
+
+    assert len(cloud.seen) == len(looks)
+    assert len(connections) == 1
