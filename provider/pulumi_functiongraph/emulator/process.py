@@ -3,15 +3,23 @@
 Imports nothing heavy: whoever only holds the handle does not load the server.
 """
 
+import contextlib
 import queue
 import subprocess
 import sys
+import tempfile
 import threading
+from collections.abc import Iterator
 from pathlib import Path
 from types import TracebackType
 from typing import Literal, Self
 
-from pulumi_functiongraph.emulator.testing.running_cloud import EmulatorError, RunningCloud
+from pulumi_functiongraph.emulator.testing.running_cloud import (
+    EmulatorError,
+    GivenSeed,
+    RunningCloud,
+    text_of,
+)
 
 READY_TIMEOUT = 60.0
 """Seconds from the start of the process to its ready line."""
@@ -19,9 +27,25 @@ STOP_TIMEOUT = 15.0
 """Seconds from SIGTERM to the end of the process."""
 
 
+@contextlib.contextmanager
+def _file_of(seed: GivenSeed | None) -> Iterator[Path | None]:
+    """The file of a seed, which is there meanwhile; one that is given as a file is that."""
+    if seed is None or isinstance(seed, Path):
+        yield seed
+        return
+    with tempfile.TemporaryDirectory(prefix="functiongraph-seed-") as folder:
+        file = Path(folder) / "seed.yaml"
+        file.write_text(text_of(seed), encoding="utf-8")
+        try:
+            yield file
+        except EmulatorError as error:
+            raise EmulatorError(str(error).replace(str(file), "the seed")) from None
+
+
 class Emulator(RunningCloud):
     """A running local cloud; a context manager that stops it at the end.
 
+    It begins with `seed`: a mapping, the same as YAML text, or the path of a file with that.
     Functions that are uploaded to it are run only with `run_code`. In a session of its own
     (`new_session`) no signal of the terminal reaches it; it ends when this process has ended,
     however that was.
@@ -34,7 +58,7 @@ class Emulator(RunningCloud):
         self,
         *,
         cloud: str = "huawei",
-        seed: Path | None = None,
+        seed: GivenSeed | None = None,
         data: Path | None = None,
         port: int = 0,
         clock: Literal["real", "virtual"] = "real",
@@ -43,10 +67,16 @@ class Emulator(RunningCloud):
     ) -> None:
         command = [sys.executable, "-m", "pulumi_functiongraph.emulator"]
         command += ["--cloud", cloud, "--port", str(port), "--clock", clock]
-        command += [] if seed is None else ["--seed", str(seed)]
         command += [] if data is None else ["--data", str(data)]
         command += ["--run-code"] if run_code else []
         command += ["--until-input-ends"] if new_session else []
+        self._errors: list[str] = []
+        self._lines: queue.SimpleQueue[str | None] = queue.SimpleQueue()
+        with _file_of(seed) as file:
+            command += [] if file is None else ["--seed", str(file)]
+            super().__init__(self._start(command, new_session=new_session))
+
+    def _start(self, command: list[str], *, new_session: bool) -> str:
         self.process = subprocess.Popen(  # noqa: S603 # this package, this interpreter
             command,
             # The system closes the other end with this process, after a kill -9 too.
@@ -56,15 +86,13 @@ class Emulator(RunningCloud):
             text=True,
             start_new_session=new_session,
         )
-        self._errors: list[str] = []
-        self._lines: queue.SimpleQueue[str | None] = queue.SimpleQueue()
         self._readers = [
             threading.Thread(target=self._read_output, daemon=True),
             threading.Thread(target=self._read_errors, daemon=True),
         ]
         for reader in self._readers:
             reader.start()
-        super().__init__(self._wait_until_ready())
+        return self._wait_until_ready()
 
     def __enter__(self) -> Self:
         return self

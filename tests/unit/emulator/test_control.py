@@ -115,7 +115,7 @@ def test_a_seed_with_problems_changes_nothing(huawei: CloudClient) -> None:
 
     assert problems == [
         "functions[1].project: there is no project nowhere",
-        "buckets[0].name: OBS does not allow this name",
+        "buckets[0].name: OBS takes names of 3 to 63 lower-case letters, digits, '-' and '.'",
     ]
     assert huawei.control("GET", "state") == before
 

@@ -3,16 +3,19 @@
 import http.client
 import json
 import logging
+import re
 import signal
 import socket
 import subprocess
 import sys
+import tempfile
 import threading
 import time
 from collections.abc import Iterator
 from datetime import UTC, datetime, timedelta
 from email.utils import parsedate_to_datetime
 from pathlib import Path
+from typing import Any
 
 import pytest
 
@@ -328,8 +331,54 @@ def test_a_seed_that_a_service_refuses_is_named_with_the_path_of_each_trigger(
         Emulator(seed=seed)
 
     assert f"{seed} cannot be used:" in str(caught.value)
-    assert "functions[0].triggers[0]: The SMN topic" in str(caught.value)
-    assert "functions[0].triggers[1]: The SMN topic" in str(caught.value)
+    assert "functions[0].triggers[0].topic: there is no topic a" in str(caught.value)
+    assert "functions[0].triggers[1].topic: there is no topic b" in str(caught.value)
+
+
+SEEDS: dict[str, Any] = {
+    "a mapping": {"functions": [{"name": "given", "code": "def handler(event, context): pass"}]},
+    "a text": "functions: [{name: given, code: 'def handler(event, context): pass'}]",
+}
+
+
+@pytest.mark.parametrize("seed", SEEDS.values(), ids=SEEDS)
+def test_a_cloud_begins_with_a_seed_that_is_no_file_and_runs_its_code(
+    seed: Any, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("TMPDIR", str(tmp_path))
+    monkeypatch.setattr(tempfile, "tempdir", None)
+    with Emulator(seed=seed) as emulator:
+        assert not list(tmp_path.glob("functiongraph-seed-*"))
+        assert emulator.invoke("given", wait=True).status == "SUCCESS"
+
+
+@pytest.mark.parametrize(
+    ("seed", "told"),
+    [
+        ({"functions": [{"nme": "x"}]}, "the seed cannot be used:\n  functions[0].name: "),
+        ("functions: [", "the seed cannot be used:"),
+        ("cloud.yaml", "a text is the seed itself; for the file say Path('cloud.yaml')"),
+        ({"functions": {1, 2}}, "seed: it cannot be read: "),
+        (Path("/nowhere/cloud.yaml"), "/nowhere/cloud.yaml cannot be used:"),
+    ],
+)
+def test_a_seed_that_cannot_be_used_is_told_in_its_own_words(seed: Any, told: str) -> None:
+    with pytest.raises(EmulatorError, match=re.escape(told)):
+        Emulator(seed=seed)
+
+
+def test_a_running_cloud_takes_a_seed_in_every_form(emulator: Emulator, tmp_path: Path) -> None:
+    file = tmp_path / "seed.yaml"
+    file.write_text("topics: [{name: third}]")
+
+    emulator.seed({"topics": [{"name": "first"}]})
+    emulator.seed("topics: [{name: second}]")
+    emulator.seed(file)
+
+    names = {each["topic_urn"].rpartition(":")[2] for each in emulator.state()["topics"]}
+    assert {"first", "second", "third"} <= names
+    with pytest.raises(EmulatorError, match=r"seed: it cannot be read: .*No such file"):
+        emulator.seed(tmp_path / "none")
 
 
 def test_an_order_that_is_refused_is_an_error(emulator: Emulator) -> None:

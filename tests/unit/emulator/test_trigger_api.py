@@ -275,13 +275,27 @@ def test_a_seed_wires_functions_up_in_a_few_lines() -> None:
     [
         ("{prefix: x}", "functions[0].triggers[0]: needs exactly one of bucket"),
         ("{topic: a, stream: b}", "functions[0].triggers[0]: needs exactly one"),
-        ("{topic: nothing}", "functions[0].triggers[0]: The SMN topic does not exist."),
-        ("{stream: s, version: v9}", "functions[0].triggers[0]: Not found the function version"),
+        (
+            "{topic: alert}",
+            "functions[0].triggers[0].topic: there is no topic alert; did you mean alerts?",
+        ),
+        (
+            "{topic: nothing}",
+            "functions[0].triggers[0].topic: there is no topic nothing; name it under topics",
+        ),
+        (
+            "{topic: my alerts}",
+            "functions[0].triggers[0].topic: must be the name of a topic, or its URN",
+        ),
+        (
+            "{stream: s, version: v9}",
+            "functions[0].triggers[0].version: there is no version v9; name it under versions",
+        ),
         ("{bucket: 'No'}", "functions[0].triggers[0]: Invalid parameter: bucket must be"),
     ],
 )
 def test_problems_of_seeded_triggers_are_told_with_their_place(line: str, problem: str) -> None:
-    text = f"functions:\n  - name: orders\n    triggers: [{line}]\n"
+    text = f"functions:\n  - name: orders\n    triggers: [{line}]\ntopics: [{{name: alerts}}]\n"
 
     with pytest.raises(SeedError) as caught, local_cloud(seed=read_seed(text)):
         pass

@@ -5,7 +5,13 @@ import json
 from collections.abc import Sequence
 from datetime import datetime
 
-from pulumi_functiongraph.emulator.functiongraph import code, functions, models, stored_aliases
+from pulumi_functiongraph.emulator.functiongraph import (
+    code,
+    errors,
+    functions,
+    models,
+    stored_aliases,
+)
 from pulumi_functiongraph.emulator.functiongraph.aliases import read_alias
 from pulumi_functiongraph.emulator.functiongraph.configs import PARAMS, AsyncConfig, read_config
 from pulumi_functiongraph.emulator.functiongraph.models import StoredVersion
@@ -14,6 +20,7 @@ from pulumi_functiongraph.emulator.http.exchange import JsonObject
 from pulumi_functiongraph.emulator.iam.models import Project
 from pulumi_functiongraph.emulator.invocations.scripts import Script, set_script
 from pulumi_functiongraph.emulator.seeds.models import (
+    NO_VERSION,
     SeedAsyncConfig,
     SeedFunction,
     SeedTarget,
@@ -76,7 +83,9 @@ def add_function(
             alias = read_alias(connection, latest, name, told.model_dump(), now)
             stored_aliases.add_alias(connection, latest.function, alias)
         except ServiceError as error:
-            faults.append(error)
+            is_missing = error.means(errors.VERSION_NOT_FOUND)
+            words = NO_VERSION.format(told.version) if is_missing else str(error)
+            faults.append(errors.INVALID_PARAMETER.error(f"aliases.{name}: {words}"))
     _raise_all(faults)
 
 

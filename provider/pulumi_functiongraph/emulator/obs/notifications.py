@@ -76,11 +76,15 @@ def check(notification: BucketNotification) -> None:
     known = {event.removeprefix("s3:") for event in notification.events}
     if not known or not known <= OBJECT_EVENTS:
         raise errors.INVALID_ARGUMENT.error("Event is not one of the events of objects")
-    if notification.kind == TOPIC:
-        if not is_topic_urn(notification.target):
-            raise errors.INVALID_ARGUMENT.error("Topic is not the URN of a topic")
-    elif not _is_function_urn(notification.target):
-        raise errors.INVALID_ARGUMENT.error(f"{notification.kind} is not a function URN")
+    if not has_target(notification):
+        what = "the URN of a topic" if notification.kind == TOPIC else "a function URN"
+        raise errors.INVALID_ARGUMENT.error(f"{notification.kind} is not {what}")
+
+
+def has_target(notification: BucketNotification) -> bool:
+    """Whether it names what it tells in the right form."""
+    is_target = is_topic_urn if notification.kind == TOPIC else _is_function_urn
+    return is_target(notification.target)
 
 
 def _is_function_urn(text: str) -> bool:

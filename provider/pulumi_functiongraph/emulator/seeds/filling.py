@@ -9,11 +9,12 @@ from typing import TypeVar
 from pulumi_functiongraph.emulator.dis import models as dis
 from pulumi_functiongraph.emulator.functiongraph import models as functiongraph
 from pulumi_functiongraph.emulator.functiongraph.configs import is_bucket, is_stream
+from pulumi_functiongraph.emulator.functiongraph.errors import VERSION_NOT_FOUND
 from pulumi_functiongraph.emulator.functiongraph.seeded_functions import (
     add_function,
     read_async_config,
 )
-from pulumi_functiongraph.emulator.functiongraph.seeded_triggers import add_trigger
+from pulumi_functiongraph.emulator.functiongraph.seeded_triggers import add_trigger, problem_of
 from pulumi_functiongraph.emulator.functiongraph.stored_configs import put_config
 from pulumi_functiongraph.emulator.http.errors import ServiceError
 from pulumi_functiongraph.emulator.iam import agencies, assumed, grants, restrictions
@@ -22,6 +23,7 @@ from pulumi_functiongraph.emulator.iam.seeded_grants import add_grants
 from pulumi_functiongraph.emulator.obs import buckets as obs
 from pulumi_functiongraph.emulator.obs import notifications
 from pulumi_functiongraph.emulator.seeds.models import (
+    NO_VERSION,
     AccountContents,
     Seed,
     SeedAgency,
@@ -64,6 +66,9 @@ def add_seed(connection: Connection, seed: Seed, *, now: datetime, trusted: bool
     if problems:
         raise SeedError(problems)
 
+
+_BUCKET_NAME = "OBS takes names of 3 to 63 lower-case letters, digits, '-' and '.'"
+_STREAM_NAME = "DIS takes names of 1 to 64 letters, digits, '-' and '_'"
 
 InProject = TypeVar("InProject", SeedFunction, SeedTopic, SeedStream)
 """What a seed puts into a project."""
@@ -132,7 +137,7 @@ class _Filling:
         self._each("topics[{}]", seed.topics, self._topic)
         for index, bucket in enumerate(seed.buckets):
             if not is_bucket(bucket.name):
-                self.problems.append(f"buckets[{index}].name: OBS does not allow this name")
+                self.problems.append(f"buckets[{index}].name: {_BUCKET_NAME}")
                 continue
             obs.put_bucket(self.connection, bucket.name, bucket.region or default.region, self.now)
             if bucket.region is not None:
@@ -140,7 +145,7 @@ class _Filling:
             self._notifications(f"buckets[{index}].notifications", bucket, default)
         for index, stream in enumerate(seed.streams):
             if not is_stream(stream.name):
-                self.problems.append(f"streams[{index}].name: DIS does not allow this name")
+                self.problems.append(f"streams[{index}].name: {_STREAM_NAME}")
         self._each("streams[{}]", seed.streams, self._stream)
         self._wire_up(seed.functions, default)
 
@@ -187,14 +192,17 @@ class _Filling:
                     )
                     put_config(self.connection, found.number, wanted, now=self.now)
             except ServiceError as error:
-                self.problems.append(f"{path}.{name}: {error}")
+                is_missing = error.means(VERSION_NOT_FOUND)
+                words = NO_VERSION.format(name) if is_missing else str(error)
+                self.problems.append(f"{path}.{name}: {words}")
 
     def _triggers(self, path: str, seed: SeedFunction, project: iam.Project) -> None:
         for index in range(len(seed.triggers)):
             try:
                 add_trigger(self.connection, project, seed, index, now=self.now)
             except ServiceError as error:
-                self.problems.append(f"{path}[{index}]: {error}")
+                words = problem_of(self.connection, project, seed.triggers[index], error)
+                self.problems.append(f"{path}[{index}]{words}")
 
     def _topic(self, seed: SeedTopic, project: iam.Project) -> None:
         topic, is_new = smn.create_topic(
@@ -210,10 +218,14 @@ class _Filling:
         told = []
         for index, seed in enumerate(bucket.notifications):
             notification = _notification(seed, default)
+            what = "topic" if seed.topic else "function"
             try:
                 notifications.check(notification)
             except ServiceError as error:
-                self.problems.append(f"{path}[{index}]: {error}")
+                words = f": {error}"
+                if not notifications.has_target(notification):
+                    words = f".{what}: must be the name of a {what}, or its URN"
+                self.problems.append(f"{path}[{index}]{words}")
             told.append(notification)
         notifications.put_notifications(self.connection, bucket.name, tuple(told))
 

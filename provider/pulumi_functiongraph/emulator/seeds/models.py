@@ -22,6 +22,10 @@ MAX_PROBLEMS = 50
 """That are told of one seed or order."""
 
 
+NO_VERSION = "there is no version {}; name it under versions"
+"""Said of a version that a function of a seed does not have."""
+
+
 class SeedError(ValueError):
     """A seed that cannot be used; `problems` names every fault by its path."""
 

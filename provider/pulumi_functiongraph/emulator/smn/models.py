@@ -58,9 +58,13 @@ def create_topic(
         errors.INVALID_PARAMETER: SMN does not allow the name.
     """
     if NAME.fullmatch(name) is None:
-        raise errors.INVALID_PARAMETER.error("Invalid topic name")
+        raise errors.INVALID_PARAMETER.error(
+            "Invalid topic name: 1 to 255 letters, digits, '-' and '_', a letter or digit first"
+        )
     if len(display_name.encode()) > MAX_DISPLAY_NAME:
-        raise errors.INVALID_PARAMETER.error("Invalid display name")
+        raise errors.INVALID_PARAMETER.error(
+            f"Invalid display name: it has more than {MAX_DISPLAY_NAME} bytes"
+        )
     topic = Topic(
         f"urn:smn:{project.region}:{project.id}:{name}", project.id, name, display_name, now
     )

@@ -9,7 +9,8 @@ import json
 import urllib.parse
 from collections.abc import Iterator, Mapping
 from operator import methodcaller
-from typing import Any, Literal, overload
+from pathlib import Path
+from typing import Any, Literal, TypeAlias, overload
 
 from pulumi_functiongraph.emulator.testing import transcript
 from pulumi_functiongraph.emulator.testing.observed import ObservedInvocation, ObservedNotification
@@ -40,6 +41,10 @@ _OPERATIONS = {
 Target = Literal["obs", "smn", "dis", "function"]
 
 
+GivenSeed: TypeAlias = Mapping[str, Any] | str | Path
+"""What a cloud holds: a mapping, the same as YAML text, or the path of a file with that."""
+
+
 class EmulatorError(RuntimeError):
     """The local cloud did not start, or refused an order."""
 
@@ -64,10 +69,13 @@ class RunningCloud:
         found: dict[str, str] = self.control("GET", "environment")
         return found
 
-    def seed(self, seed: str | Mapping[str, Any]) -> dict[str, Any]:
-        """Add what a seed describes (YAML text, or the same as a mapping); returns the state."""
-        text = seed if isinstance(seed, str) else json.dumps(seed)
-        state: dict[str, Any] = self.control("POST", "seed", text)
+    def seed(self, seed: GivenSeed) -> dict[str, Any]:
+        """Add what a seed describes; returns the state.
+
+        Args:
+            seed: a mapping, the same as YAML text, or the path of a file with that.
+        """
+        state: dict[str, Any] = self.control("POST", "seed", text_of(seed))
         return state
 
     def state(self) -> dict[str, Any]:
@@ -312,6 +320,23 @@ class RunningCloud:
             page = self.control("GET", f"{name}?{urllib.parse.urlencode(asked)}")
             yield from page[name]
             asked = None if page["next"] is None else {**asked, "after": page["next"]}
+
+
+def text_of(seed: GivenSeed) -> str:
+    """A seed as text.
+
+    Raises:
+        EmulatorError: it cannot be read, or cannot become JSON; or the text is the name of a file.
+    """
+    try:
+        if isinstance(seed, Path):
+            return seed.read_text(encoding="utf-8")
+        text = seed if isinstance(seed, str) else json.dumps(seed)
+    except (OSError, TypeError, ValueError) as error:
+        raise EmulatorError(f"seed: it cannot be read: {error}") from None
+    if ":" not in text and text.endswith((".yaml", ".yml", ".json")):
+        raise EmulatorError(f"seed: a text is the seed itself; for the file say Path({text!r})")
+    return text
 
 
 def _number(name: str, value: object, *, low: float, high: float) -> float:
