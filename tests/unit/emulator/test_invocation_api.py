@@ -9,7 +9,7 @@ from typing import Any
 
 import pytest
 
-from pulumi_functiongraph.emulator.clock import VirtualClock
+from pulumi_functiongraph.emulator.clock import VIRTUAL_START, VirtualClock
 from pulumi_functiongraph.emulator.functiongraph.stored_aliases import StoredAlias
 from pulumi_functiongraph.emulator.functiongraph.traffic import chosen_version
 from pulumi_functiongraph.emulator.invocations import queue, steps
@@ -455,7 +455,9 @@ def test_only_force_ends_a_run_that_has_begun(
     assert status_of(cloud, "sleeps", identifier)[0] == status
     journal = cloud.control("GET", f"journal?request_id={identifier}")["lines"]
     cut_off = [each["detail"] for each in journal if each["step"] == "cut_off"]
-    assert cut_off == ([{"attempt": 1, "repeated": False}] if how else [])
+    started = VIRTUAL_START.isoformat()
+    told = {"attempt": 1, "repeated": False, "started_at": started}
+    assert cut_off == ([told] if how else [])
 
 
 def test_recursive_cancels_what_a_request_led_to_and_nothing_else(cloud: CloudClient) -> None:

@@ -488,6 +488,7 @@ def test_an_asynchronous_run_that_a_stop_cuts_off_is_told_and_repeated(tmp_path:
         [told] = second.journal(step="cut_off")
         [request] = second.invocations()
 
+    assert told["detail"].pop("started_at") < told["time"]
     assert told["detail"] == {"attempt": 1, "repeated": True}
     assert (request.request_id, request.attempts) == (told["request_id"], 0)
     assert request.status in {"WAIT", "RUNNING"}

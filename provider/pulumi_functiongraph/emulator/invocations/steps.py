@@ -49,6 +49,7 @@ def note_cut_off(
         request.id,
         request.function_urn,
         attempt=request.progress.attempts + 1,
+        started_at=started_at.isoformat(),
         repeated=not request.progress.cancelled,
         **({"log": log[-journal.MAX_NOTED :]} if log else {}),
     )

@@ -59,7 +59,7 @@ export function chart(request, lines, deliveries, now) {
   const bar = (from, to, lane, tone) => drawn("rect", { class: `bar ${tone}`, x: at(from), y: lane * LANE + 4, width: Math.max(at(to) - at(from), SHORTEST), height: LANE - 8, rx: 2 });
   const marks = [
     ...lines.filter((line) => line.step === "waiting").map((line) => bar(line.time, earlier(line.detail.until, request.finished_at ?? now), 0, "pause")),
-    ...lines.filter((line) => line.step === "ran").map((line) => bar(line.detail.started_at, line.time, 0, line.detail.result === "success" ? "good" : "bad")),
+    ...lines.filter((line) => line.detail.started_at).map((line) => bar(line.detail.started_at, line.time, 0, line.detail.result === "success" ? "good" : "bad")),
     ...deliveries.map((each, lane) => bar(each.created_at, each.ended_at ?? now, lane + 1, { DELIVERED: "good", FAILED: "bad" }[each.status] ?? "pause")),
   ];
   const height = (deliveries.length + 1) * LANE;
