@@ -142,7 +142,7 @@ async def _taken_over(
     walking: asyncio.Future[Live],
     checking: asyncio.Future[tuple[CheckResult, ...]],
 ) -> tuple[CheckResult, ...]:
-    """Look for what is live in the place of new configs, after the walk, within the same limit.
+    """Look for what is live in the place of new configs; at the gate, take what the walk listed.
 
     The engine notes in state that it was asked, so an update that the pre-check stops does without;
     a preview writes no state, and reports all at once.
@@ -153,15 +153,15 @@ async def _taken_over(
     wanted = takeovers.waiting(known) if reading.settings.precheck != "off" else []
     if not wanted or (config is None and _is_stopped(run, reading)):
         return ()
-    if not pulumi.runtime.is_dry_run():
+    if config is None and not pulumi.runtime.is_dry_run():
         await asyncio.wait((walking, checking))
         if checking.exception() or walking.exception():
             return ()
-        answers = CloudAnswers(prechecks=checking.result())
-        if config is None and _is_stopped(run, reading, answers):
+        if _is_stopped(run, reading, CloudAnswers(prechecks=checking.result())):
             return ()
     wanted = new_to_the_stack(wanted, run.declared, await run.cloud.state.held())
-    await asyncio.wait((walking,))
+    if config is None:
+        await asyncio.wait((walking,))
     if not wanted:
         return ()
     # What the gate's walk has listed is of now; a hook comes later, and looks anew.

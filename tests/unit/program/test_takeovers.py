@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
 from types import SimpleNamespace
 from typing import Any
@@ -11,21 +11,24 @@ from typing import Any
 import pulumi
 import pytest
 
-from factories import PROJECT, REGION, URN, function_urn
-from pulumi_functiongraph import AsyncNotificationConfig, ObsTarget, native
+from factories import PROJECT, REGION, TOPIC, URN, bag, function_urn, to_topic
+from pulumi_functiongraph import AsyncNotificationConfig, ObsTarget, SmnTarget, native
 from pulumi_functiongraph.bridge.clients import Account
 from pulumi_functiongraph.core.config import Config, LiveConfig
 from pulumi_functiongraph.core.errors import CloudError, Forbidden, SettingsError, Unavailable
 from pulumi_functiongraph.core.functions import FunctionFacts
+from pulumi_functiongraph.core.graph import Node
 from pulumi_functiongraph.core.names import FunctionUrn
 from pulumi_functiongraph.core.targets import Bucket
+from pulumi_functiongraph.core.triggers import Way
 from pulumi_functiongraph.core.type_tokens import CONFIG_TYPES
+from pulumi_functiongraph.program.before_change import judge_before_change
 from pulumi_functiongraph.program.declarations import Declarations
 from pulumi_functiongraph.program.records import RecordedConfig
 from pulumi_functiongraph.program.stack_state import held_in
 from pulumi_functiongraph.program.takeovers import NewConfig, new_to_the_stack
 from unit.operations.cloud_of_facts import Account as Facts
-from unit.program.programs import Engine, run
+from unit.program.programs import Engine, declared, run
 
 PLACE = {"region": REGION, "projectId": PROJECT}
 ORDERS, OTHER = FunctionUrn.parse(URN), function_urn("billing")
@@ -175,6 +178,33 @@ def test_an_update_leaves_that_line_to_the_provider(configs: Configs, said: list
     run(one(), settings=PLACE, is_update=True)
     assert configs.asked == [ORDERS]
     assert said == []
+
+
+def test_a_hook_looks_while_it_walks(configs: Configs, monkeypatch: pytest.MonkeyPatch) -> None:
+    class Walk:
+        """Answers once the config was looked for."""
+
+        def triggered_by(self, _source: Node) -> Sequence[Way]:
+            end = time.monotonic() + 10
+            while not configs.asked:
+                assert time.monotonic() < end
+                time.sleep(0.01)
+            return ()
+
+    async def hook() -> None:
+        given = {"function_urn": URN, "on_success": SmnTarget(TOPIC)}
+        made = declared(RecordedConfig("config", given, "", is_late=True))
+        (config,) = made.declared.configs
+        made.values.send(config, bag(onSuccess=to_topic()))
+        await judge_before_change(made, config)
+
+    def program() -> pulumi.Output[Any]:
+        return pulumi.Output.from_input(hook())
+
+    monkeypatch.setenv("FUNCTIONGRAPH_LIVE_GRAPH", "on")
+    monkeypatch.setattr(Account, "live", lambda *_self, **_where: Walk())
+    run(program, settings=PLACE, is_update=True)
+    assert configs.asked == [ORDERS]
 
 
 def test_with_adopt_the_preview_says_what_is_replaced(configs: Configs, said: list[str]) -> None:
