@@ -47,7 +47,7 @@ def of_known_later(*opts: pulumi.ResourceOptions) -> Callable[[], Any]:
     return program
 
 
-def test_a_config_that_the_gate_judges_has_the_mark(cloud: Facts) -> None:
+def test_the_plugin_is_told_of_a_config_that_the_gate_judges(cloud: Facts) -> None:
     assert is_judged(declared())
     assert is_judged(declared(), is_update=True)
     assert is_judged(of_known_later())
@@ -57,7 +57,7 @@ def test_the_dynamic_provider_is_not_told(cloud: Facts) -> None:
     assert not is_judged(lambda: Dynamic("config", function_urn=URN).urn)
 
 
-def test_in_a_unit_test_there_is_no_mark() -> None:
+def test_in_a_unit_test_nobody_is_told() -> None:
     assert not is_judged(declared())
 
 
@@ -78,7 +78,7 @@ def test_what_is_imported_is_left_to_the_plugin(cloud: Facts) -> None:
     assert not is_judged(declared(pulumi.ResourceOptions(import_=URN)))
 
 
-def test_a_transformation_that_makes_the_properties_anew_keeps_the_mark(cloud: Facts) -> None:
+def test_a_transformation_may_make_the_properties_anew(cloud: Facts) -> None:
     add_other(cloud)
 
     def anew(args: pulumi.ResourceTransformationArgs) -> Transformed:
@@ -93,7 +93,7 @@ def test_a_transformation_that_makes_the_properties_anew_keeps_the_mark(cloud: F
     assert "::config" in str(engine.judged)
 
 
-def test_a_transformation_that_gives_another_provider_takes_the_mark(cloud: Facts) -> None:
+def test_what_a_transformation_gives_another_provider_is_left_to_that(cloud: Facts) -> None:
     def program() -> Any:
         other = Provider("other")
 
