@@ -134,6 +134,25 @@ def test_a_person_operates_faults_and_clock_and_reads_refusals(cloud: Emulator, 
     page.wait_for_text("#calls-empty", "No calls yet")
 
 
+def test_what_is_gone_after_a_reset_is_shown_as_that(cloud: Emulator, page: Page) -> None:
+    declare(cloud)
+    cloud.seed({"functions": [{"name": "passing"}]})
+    request = cloud.invoke("passing", wait=True).request_id
+    page.show(f"{cloud.url}/#requests/{request}")
+    page.wait_for_text("#requests-rows", "passing")
+    page.evaluate(
+        "document.getElementById('requests-function').value = 'passing';"
+        "document.getElementById('requests-filter').dispatchEvent(new Event('change'))"
+    )
+    page.wait_for_text("#request", "Finished successfully")
+
+    cloud.reset()
+
+    page.wait_for_text("#request", "There is no such request (any more)")
+    page.wait_for("document.getElementById('requests-function').value === ''")
+    assert page.text("#connection") == ""
+
+
 def test_the_list_tells_runs_apart_from_their_notifications_and_shows_what_callers_waited_for(
     cloud: Emulator, page: Page
 ) -> None:

@@ -12,7 +12,7 @@ async function ask(method, name, body) {
   if (body !== undefined) Object.assign(options, { body: JSON.stringify(body), headers: { "Content-Type": "application/json" } });
   const answer = await fetch(`/_emulator/${name}`, options);
   const document = await answer.json();
-  if (!answer.ok) throw new Error((document.problems ?? [`status ${answer.status}`]).join("; "));
+  if (!answer.ok) throw Object.assign(new Error((document.problems ?? [`status ${answer.status}`]).join("; ")), { isRefused: answer.status === 400 });
   return document;
 }
 
@@ -24,6 +24,16 @@ export async function read(name, parameters = {}) {
   const document = await ask("GET", query.size ? `${name}?${query}` : name);
   for (const each of document.unreadable ?? []) damaged.add(each);
   return document;
+}
+
+/** What an order comes to, or another value where it is refused, as what asks for something that is gone. */
+export async function unlessRefused(asked, otherwise) {
+  try {
+    return await asked;
+  } catch (problem) {
+    if (!problem.isRefused) throw problem;
+    return otherwise;
+  }
 }
 
 /** What was said, since this was asked, of rows of the state that cannot be read. */

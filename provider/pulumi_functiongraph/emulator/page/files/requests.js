@@ -1,6 +1,6 @@
 // Asynchronous requests: a list, and everything about the one that is chosen.
 
-import { read } from "./controls.js";
+import { read, unlessRefused } from "./controls.js";
 import { announce, byId, element, legible, redraw, timeOf } from "./elements.js";
 import { functionName } from "./graph.js";
 import { offerFunctions } from "./functions.js";
@@ -36,10 +36,8 @@ function tell({ request }) {
 /** Ask for requests, and for the one of this id, and show them. */
 export async function refresh([chosen], { now, virtual }) {
   if (!byId("requests-function").options.length) offerFunctions(await read("state"));
-  const wanted = { function: byId("requests-function").value, status: byId("requests-status").value };
-  const [{ invocations }, { lines: answered }, one] = await Promise.all([
-    read("invocations", { ...wanted, last: LISTED }), read("journal", { function: wanted.function, step: "answered", last: ANSWERED }), chosen ? load(chosen) : null,
-  ]);
+  const [wanted, [{ invocations }, { lines: answered }]] = await list();
+  const one = chosen ? await load(chosen) : null;
   if (one) tell(one);
   const filtered = Boolean(wanted.function || wanted.status);
   const isEmpty = !invocations.length && !answered.length && !filtered;
@@ -51,11 +49,23 @@ export async function refresh([chosen], { now, virtual }) {
   redraw(byId("request"), one ? detail(one, now, virtual) : element("p", { class: "quiet" }, "Choose a request to see what happened to it."));
 }
 
+/** What is wanted and there; of every function where the one that was wanted is gone, as after a reset. */
+async function list() {
+  const wanted = { function: byId("requests-function").value, status: byId("requests-status").value };
+  const found = await unlessRefused(Promise.all([
+    read("invocations", { ...wanted, last: LISTED }), read("journal", { function: wanted.function, step: "answered", last: ANSWERED }),
+  ]), null);
+  if (found || !wanted.function) return [wanted, found];
+  offerFunctions(await read("state"));
+  byId("requests-function").value = "";
+  return list();
+}
+
 async function load(id) {
   const query = { request_id: id };
-  const [{ invocations }, { lines }, { deliveries }, led] = await Promise.all([
+  const [{ invocations }, { lines }, { deliveries }, led] = await unlessRefused(Promise.all([
     read("invocations", query), read("journal", { ...query, limit: 1000 }), read("deliveries", query), read("invocations", { parent: id }),
-  ]);
+  ]), [{ invocations: [] }, {}, {}, {}]);
   return { id, request: invocations[0], lines, deliveries, led: led.invocations };
 }
 
