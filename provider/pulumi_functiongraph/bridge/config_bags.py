@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+import msgspec
 
 from pulumi_functiongraph.cloud.wire import as_read_back, in_raw_form, in_typed_form, raw_targets
 from pulumi_functiongraph.core.config import Config, LiveConfig
@@ -15,8 +15,7 @@ _FLAG = "enableAsyncStatusLog"
 _TIMES = ("createdTime", "lastModified")
 
 
-@dataclass(frozen=True, slots=True)
-class PropertyBag:
+class PropertyBag(msgspec.Struct, frozen=True):
     """A property bag as a provider is given it.
 
     Attributes:
@@ -33,8 +32,7 @@ class PropertyBag:
         return in_typed_form(self.bag)
 
 
-@dataclass(frozen=True, slots=True)
-class BagForm:
+class BagForm(msgspec.Struct, frozen=True):
     """What a bag has beside the config: the engine gets it back with whatever is live.
 
     An engine may mark by key what is a secret, so no value goes to another key.
@@ -77,8 +75,7 @@ class BagForm:
         return {**self.inputs(live), **times}
 
 
-@dataclass(frozen=True, slots=True)
-class DeclaredBag:
+class DeclaredBag(msgspec.Struct, frozen=True):
     """A bag that a program declares, taken apart.
 
     Attributes:

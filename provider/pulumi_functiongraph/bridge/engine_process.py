@@ -12,7 +12,8 @@ import socket
 import threading
 import time
 from collections.abc import Sequence
-from dataclasses import dataclass
+
+import msgspec
 
 SECONDS_BETWEEN_LOOKS = 0.5
 """So that the process ends well within two seconds of its engine."""
@@ -20,8 +21,7 @@ SECONDS_BETWEEN_LOOKS = 0.5
 _ADDRESS = re.compile(r"(127\.0\.0\.1|localhost|\[::1\]):(\d{1,5})\Z")
 
 
-@dataclass(frozen=True, slots=True)
-class EngineProcess:
+class EngineProcess(msgspec.Struct, frozen=True):
     """The engine, as the process that it started knows it.
 
     Attributes:

@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Iterator
-from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
+
+import msgspec
+from msgspec.structs import replace
 
 from pulumi_functiongraph.bridge.clients import Account
 from pulumi_functiongraph.core.errors import FunctionGraphError
@@ -26,8 +28,7 @@ AT_MOST_A_TENTH = 10
 """Times what a walk took for which it is fresh, too: else walking grows with the run's square."""
 
 
-@dataclass(frozen=True, slots=True)
-class Walked:
+class Walked(msgspec.Struct, frozen=True):
     """A walk over what is live.
 
     Attributes:
@@ -49,8 +50,7 @@ class Walked:
         return now <= self.ended + max(max_age, AT_MOST_A_TENTH * self.took)
 
 
-@dataclass(slots=True)
-class LiveWalk:
+class LiveWalk(msgspec.Struct):
     """What walks have found in this run.
 
     Attributes:

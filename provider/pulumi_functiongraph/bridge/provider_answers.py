@@ -2,15 +2,14 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+import msgspec
 
 from pulumi_functiongraph.bridge.config_bags import DeclaredBag
 from pulumi_functiongraph.core.diff import Change
 from pulumi_functiongraph.core.properties import Bag
 
 
-@dataclass(frozen=True, slots=True)
-class Checked:
+class Checked(msgspec.Struct, frozen=True):
     """What a check came to.
 
     Attributes:
@@ -22,8 +21,7 @@ class Checked:
     problems: tuple[str, ...]
 
 
-@dataclass(frozen=True, slots=True)
-class Difference:
+class Difference(msgspec.Struct, frozen=True):
     """What a comparison came to.
 
     Attributes:
@@ -35,8 +33,7 @@ class Difference:
     is_replaced: bool
 
 
-@dataclass(frozen=True, slots=True)
-class Read:
+class Read(msgspec.Struct, frozen=True):
     """What is live.
 
     Attributes:

@@ -4,11 +4,12 @@ from __future__ import annotations
 
 from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from contextlib import closing
-from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Annotated
 
+import msgspec
 import typer
+from msgspec.structs import replace
 
 from pulumi_functiongraph.cli.account import project_of, session_of, settings_of
 from pulumi_functiongraph.cli.exits import refused, refusing
@@ -110,8 +111,7 @@ def _has_content(file: Path) -> bool:
     return file.is_file() and bool(file.read_bytes().strip())
 
 
-@dataclass(frozen=True, slots=True)
-class _Choice:
+class _Choice(msgspec.Struct, frozen=True):
     """Which functions are wanted: those that were named, else all of a project; by prefix, too."""
 
     named: tuple[FunctionUrn, ...]
@@ -149,8 +149,7 @@ def _latest(urn: FunctionUrn) -> FunctionUrn:
     return replace(urn, version=LATEST)
 
 
-@dataclass(frozen=True, slots=True)
-class _Source:
+class _Source(msgspec.Struct, frozen=True):
     """A cloud whose list of functions has just those that are wanted."""
 
     cloud: FunctionGraph
@@ -173,8 +172,7 @@ class _Source:
                 yield each
 
 
-@dataclass(frozen=True, slots=True)
-class _Named:
+class _Named(msgspec.Struct, frozen=True):
     urn: FunctionUrn
 
 

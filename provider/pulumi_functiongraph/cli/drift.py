@@ -3,11 +3,11 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass
 from functools import partial
 from pathlib import Path
 from typing import Annotated
 
+import msgspec
 import typer
 
 from pulumi_functiongraph.cli.clock import looked_at
@@ -144,8 +144,7 @@ def _ignored(file: Path | None) -> Ignored:
         raise refused(f"{named}: is not text in UTF-8") from error
 
 
-@dataclass(frozen=True, slots=True)
-class _Unapplied:
+class _Unapplied(msgspec.Struct, frozen=True):
     """What the previewed program declares beyond what is applied, and why there may be more."""
 
     pending: tuple[PendingChange, ...] = ()

@@ -5,7 +5,9 @@ from __future__ import annotations
 import time
 from collections.abc import Iterator
 from contextlib import closing
-from dataclasses import dataclass, replace
+
+import msgspec
+from msgspec.structs import replace
 
 from pulumi_functiongraph.cli.account import project_of, session_of
 from pulumi_functiongraph.cli.live import beyond
@@ -22,8 +24,7 @@ from pulumi_functiongraph.operations.live_graph import laid_over, starts_of, wal
 from pulumi_functiongraph.operations.walk import can_be_read
 
 
-@dataclass(frozen=True, slots=True)
-class LiveGraph:
+class LiveGraph(msgspec.Struct, frozen=True):
     """What is live with what a stack declares laid over it, and what could not be read."""
 
     graph: Graph

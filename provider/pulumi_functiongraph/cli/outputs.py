@@ -10,11 +10,11 @@ import errno
 import os
 import sys
 from collections.abc import Callable, Iterable, Sequence
-from dataclasses import dataclass
 from importlib import import_module
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+import msgspec
 import typer
 
 from pulumi_functiongraph.cli.exits import refused
@@ -28,8 +28,7 @@ FORMS = ("text", "json", "markdown", "sarif", "junit", "gitlab", "html")
 """The forms of a drift report and of a review."""
 
 
-@dataclass(frozen=True, slots=True)
-class Output:
+class Output(msgspec.Struct, frozen=True):
     """Where something goes: a file, or standard output for ``None``.
 
     The form is empty where the option is ``--output``.

@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, replace
 from pathlib import Path
 
+import msgspec
 import typer
+from msgspec.structs import replace
 
 from pulumi_functiongraph.cli.documents import STDIN, parsed_if_given
 from pulumi_functiongraph.cli.engine import NoAnswer
@@ -32,8 +33,7 @@ _MOST_NAMES = 10
 """Names that are listed in a line."""
 
 
-@dataclass(frozen=True, slots=True)
-class DeclaredStack:
+class DeclaredStack(msgspec.Struct, frozen=True):
     """What files of Pulumi declare, what was not read of it, and what else limits it."""
 
     stack: Stack
@@ -64,8 +64,7 @@ def read_declared(preview: Path | None, stack: Path | None, *, command: str) -> 
     )
 
 
-@dataclass(frozen=True, slots=True)
-class StateBeside:
+class StateBeside(msgspec.Struct, frozen=True):
     """The state of a previewed stack, as far as it is there.
 
     Attributes:

@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from pathlib import Path
 from typing import Annotated
 
+import msgspec
 import typer
 
 from pulumi_functiongraph.cli.clock import looked_at
@@ -132,8 +132,7 @@ def review(  # noqa: PLR0913 - typer reads one parameter for each option
     raise typer.Exit(2 if not (is_whole or partial_ok) else _code(document, read, fail_on))
 
 
-@dataclass(frozen=True, slots=True)
-class _Read:
+class _Read(msgspec.Struct, frozen=True):
     """What Pulumi wrote, and what the program's gate did."""
 
     preview: Preview
@@ -155,8 +154,7 @@ class _Read:
         return self.gate is None or not (self.gate.unread or self.gate.unchecked)
 
 
-@dataclass(frozen=True, slots=True)
-class _Answers:
+class _Answers(msgspec.Struct, frozen=True):
     """What a cloud answered about what the configs need.
 
     Attributes:

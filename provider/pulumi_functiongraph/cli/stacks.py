@@ -3,9 +3,11 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
-from dataclasses import dataclass, replace
 from functools import cache, partial
 from pathlib import Path
+
+import msgspec
+from msgspec.structs import replace
 
 from pulumi_functiongraph.cli.documents import parsed
 from pulumi_functiongraph.cli.engine import NoAnswer, PulumiFailed, ask_pulumi
@@ -17,8 +19,7 @@ _TIMEOUT = 120.0
 """Seconds for one export."""
 
 
-@dataclass(frozen=True, slots=True)
-class Exported:
+class Exported(msgspec.Struct, frozen=True):
     """What one stack declares, how it was named, and what limits it."""
 
     export: Export

@@ -9,10 +9,11 @@ from __future__ import annotations
 
 import re
 from collections.abc import Mapping
-from dataclasses import dataclass, field
 from types import MappingProxyType
 from typing import Literal, TypeAlias
 from urllib.parse import urlsplit
+
+import msgspec
 
 from pulumi_functiongraph.core.clouds import Cloud, cloud_of
 
@@ -44,8 +45,7 @@ _VENDOR_OVERRIDE = "HUAWEICLOUD_SDK_REGION_"
 _ADDRESS = re.compile(r"https?://[A-Za-z0-9._{}:\[\]-]+(?:/[A-Za-z0-9._~/{}-]*)?\Z")
 
 
-@dataclass(frozen=True, slots=True)
-class Endpoints:
+class Endpoints(msgspec.Struct, frozen=True):
     """The addresses of the services.
 
     Attributes:
@@ -56,8 +56,8 @@ class Endpoints:
     """
 
     cloud: Cloud | None = None
-    overrides: Mapping[str, str] = field(default_factory=dict)
-    vendor: Mapping[str, str] = field(default_factory=dict)
+    overrides: Mapping[str, str] = msgspec.field(default_factory=dict)
+    vendor: Mapping[str, str] = msgspec.field(default_factory=dict)
 
     def url(self, service: Service, *, region: str) -> str:
         """The address of a service in a region, without a slash at its end."""

@@ -7,7 +7,8 @@ then the variables of other tools. A project is one thing, whether it is named b
 from __future__ import annotations
 
 from collections.abc import Iterator
-from dataclasses import dataclass
+
+import msgspec
 
 from pulumi_functiongraph.cloud.auth import environment
 from pulumi_functiongraph.cloud.auth.credentials import UNSET, CredentialSet, NamedValue, first_set
@@ -16,8 +17,7 @@ from pulumi_functiongraph.cloud.auth.known_names import FAMILIES, OURS, Part
 from pulumi_functiongraph.cloud.auth.sources import Surroundings
 
 
-@dataclass(frozen=True, slots=True)
-class Places:
+class Places(msgspec.Struct, frozen=True):
     """Where a run works.
 
     Attributes:

@@ -9,9 +9,10 @@ from __future__ import annotations
 from collections import defaultdict
 from collections.abc import Collection, Iterator, Mapping
 from concurrent.futures import Future, ThreadPoolExecutor
-from dataclasses import dataclass
 from functools import partial
 from typing import Any, TypeAlias, TypeVar
+
+import msgspec
 
 from pulumi_functiongraph.cloud.http.limiter import Limiter
 from pulumi_functiongraph.cloud.services.functiongraph import FunctionGraph
@@ -29,8 +30,7 @@ _Triggering: TypeAlias = tuple[FunctionTrigger | Unfollowed, ...]
 _Value = TypeVar("_Value")
 
 
-@dataclass(frozen=True, slots=True)
-class Lists:
+class Lists(msgspec.Struct, frozen=True):
     """Calls that list something, each made once, whoever asks, and within the limits.
 
     Attributes:
@@ -53,8 +53,7 @@ class Lists:
         return listed
 
 
-@dataclass(frozen=True, slots=True)
-class Triggers:
+class Triggers(msgspec.Struct, frozen=True):
     """The triggers of a place.
 
     Attributes:

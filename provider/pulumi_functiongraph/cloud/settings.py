@@ -22,9 +22,10 @@ from __future__ import annotations
 import os
 import re
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Literal, TypeAlias, TypeVar
+
+import msgspec
 
 from pulumi_functiongraph.cloud import addresses, options, places
 from pulumi_functiongraph.cloud.auth import delegation, sources
@@ -72,8 +73,7 @@ SECRET_KEYS = ("accessKey", "secretKey", "securityToken")
 _Choice = TypeVar("_Choice", bound=str)
 
 
-@dataclass(frozen=True, slots=True)
-class NamedAccount:
+class NamedAccount(msgspec.Struct, frozen=True):
     """The account that the credentials have to belong to, because somebody named it.
 
     Attributes:
@@ -88,8 +88,7 @@ class NamedAccount:
         return bool(self.id or self.name)
 
 
-@dataclass(frozen=True, slots=True)
-class Settings:
+class Settings(msgspec.Struct, frozen=True):
     """What is set for a run, checked; empty text where nothing is.
 
     Attributes:
@@ -117,13 +116,13 @@ class Settings:
     project_id: str = ""
     project_name: str = ""
     domain_id: str = ""
-    named_account: NamedAccount = field(default_factory=NamedAccount)
+    named_account: NamedAccount = msgspec.field(default_factory=NamedAccount)
     cloud: Cloud | None = None
     credentials: Credentials | None = None
     source: str = ""
-    named_by: Mapping[str, str] = field(default_factory=dict)
+    named_by: Mapping[str, str] = msgspec.field(default_factory=dict)
     notes: tuple[str, ...] = ()
-    endpoints: Endpoints = field(default_factory=Endpoints)
+    endpoints: Endpoints = msgspec.field(default_factory=Endpoints)
     precheck: Precheck = "enforce"
     precheck_timeout: float = options.DEFAULT_PRECHECK_TIMEOUT
     on_cycle: OnCycle = "error"

@@ -10,9 +10,9 @@ from __future__ import annotations
 import json
 from collections.abc import Iterator, Mapping
 from contextlib import suppress
-from dataclasses import dataclass
 from itertools import groupby
 
+import msgspec
 from pydantic import SecretStr
 
 from pulumi_functiongraph.cloud.auth.credentials import (
@@ -41,8 +41,7 @@ _OF_A_USER = frozenset(
 )
 
 
-@dataclass(frozen=True, slots=True)
-class Used:
+class Used(msgspec.Struct, frozen=True):
     """What a run works with.
 
     Attributes:

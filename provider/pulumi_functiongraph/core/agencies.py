@@ -7,8 +7,9 @@ references (topics, streams, buckets).
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass, field
 from enum import StrEnum
+
+import msgspec
 
 
 class GrantScope(StrEnum):
@@ -22,8 +23,7 @@ class GrantScope(StrEnum):
     """The built-in project of OBS, in which some grant its permissions."""
 
 
-@dataclass(frozen=True, slots=True)
-class Agency:
+class Agency(msgspec.Struct, frozen=True):
     """An agency: what lets a service act in an account.
 
     Attributes:
@@ -41,8 +41,7 @@ class Agency:
     expire_time: str | None = None
 
 
-@dataclass(frozen=True, slots=True)
-class Role:
+class Role(msgspec.Struct, frozen=True):
     """A permission set: a system role, a system policy or a custom policy.
 
     Attributes:
@@ -58,7 +57,11 @@ class Role:
     name: str
     display_name: str = ""
     catalog: str = ""
-    policy: Mapping[str, object] | None = field(default=None, hash=False)
+    policy: Mapping[str, object] | None = None
+
+    def __hash__(self) -> int:
+        """Of all but the document, which has none."""
+        return hash((self.id, self.name, self.display_name, self.catalog))
 
     @property
     def title(self) -> str:
@@ -66,8 +69,7 @@ class Role:
         return self.display_name or self.name or self.id
 
 
-@dataclass(frozen=True, slots=True)
-class Grant:
+class Grant(msgspec.Struct, frozen=True):
     """A role that an agency has in a scope, such as a project by its id."""
 
     role: Role
@@ -75,23 +77,20 @@ class Grant:
     scope_id: str = ""
 
 
-@dataclass(frozen=True, slots=True)
-class BucketFacts:
+class BucketFacts(msgspec.Struct, frozen=True):
     """What OBS says of a bucket; the region is empty when it did not say."""
 
     name: str
     region: str = ""
 
 
-@dataclass(frozen=True, slots=True)
-class TopicFacts:
+class TopicFacts(msgspec.Struct, frozen=True):
     """What SMN says of a topic: that it is there."""
 
     topic_urn: str
 
 
-@dataclass(frozen=True, slots=True)
-class StreamFacts:
+class StreamFacts(msgspec.Struct, frozen=True):
     """What DIS says of a stream.
 
     Attributes:

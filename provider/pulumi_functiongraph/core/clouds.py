@@ -5,8 +5,9 @@ Data for warnings, never for refusals: the lists of the vendors lag behind their
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from typing import Literal, TypeAlias
+
+import msgspec
 
 Cloud: TypeAlias = Literal["huawei", "otc"]
 """Which vendor's cloud it is."""
@@ -14,8 +15,7 @@ Cloud: TypeAlias = Literal["huawei", "otc"]
 OTC_REGIONS = frozenset({"eu-de", "eu-nl", "eu-ch2"})
 
 
-@dataclass(frozen=True, slots=True)
-class Listing:
+class Listing(msgspec.Struct, frozen=True):
     """The target services that a document lists, in the spelling of the API."""
 
     destinations: frozenset[str]

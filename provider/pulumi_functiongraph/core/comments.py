@@ -11,9 +11,10 @@ from __future__ import annotations
 import re
 import tokenize
 from collections.abc import Callable, Iterator, Mapping, Sequence
-from dataclasses import dataclass
 from functools import lru_cache
 from typing import TypeAlias
+
+import msgspec
 
 from pulumi_functiongraph.core.validation import printable
 
@@ -25,8 +26,7 @@ _TOLD = re.compile(r"\s*(?P<ids>[A-Za-z0-9, ]*?)\s*(?:--\s*(?P<reason>.*?)\s*)?$
 _PLACE = re.compile(r"(?P<file>.+):(?P<line>[0-9]{1,9})$")
 
 
-@dataclass(frozen=True, slots=True)
-class Comment:
+class Comment(msgspec.Struct, frozen=True):
     """One comment: its own ``file:line``, the ids that it names, and why, empty for no reason."""
 
     where: str
@@ -34,8 +34,7 @@ class Comment:
     reason: str
 
 
-@dataclass(frozen=True, slots=True)
-class Comments:
+class Comments(msgspec.Struct, frozen=True):
     """The comments of a program, in the lines of its source."""
 
     lines: Lines = lambda _file: ()

@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass, replace
 
+import msgspec
+from msgspec.structs import replace
 from pydantic import ValidationError
 
 from pulumi_functiongraph.core.config import DEFAULT_AGE, DEFAULT_RETRIES, Config
@@ -38,8 +39,7 @@ _STAND_IN = {
 """Valid values that keep the place of unknown ones while the known ones are examined."""
 
 
-@dataclass(frozen=True, slots=True)
-class Examined:
+class Examined(msgspec.Struct, frozen=True):
     """What an examination found.
 
     Attributes:

@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass, field
 from types import MappingProxyType
+
+import msgspec
 
 from pulumi_functiongraph.core.config_validation import Examined, examine
 from pulumi_functiongraph.core.graph import (
@@ -20,8 +21,7 @@ from pulumi_functiongraph.core.properties import Bag
 _NOBODY: Mapping[str, str] = MappingProxyType({})
 
 
-@dataclass(frozen=True, slots=True)
-class Declaration:
+class Declaration(msgspec.Struct, frozen=True):
     """One declared config.
 
     Attributes:
@@ -41,7 +41,7 @@ class Declaration:
     examined: Examined
     source: str | None
     where: str = ""
-    behind: Mapping[str, str] = field(default_factory=dict)
+    behind: Mapping[str, str] = msgspec.field(default_factory=dict)
     region: str | None = None
     project_id: str | None = None
     has_own_account: bool = False

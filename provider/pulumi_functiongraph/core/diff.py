@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Collection, Iterator, Mapping
-from dataclasses import dataclass, replace
+
+import msgspec
+from msgspec.structs import replace
 
 from pulumi_functiongraph.core.amounts import counted
 from pulumi_functiongraph.core.config import DEFAULT_AGE, DEFAULT_RETRIES, RETRIES
@@ -22,8 +24,7 @@ _TARGET_DEFAULTS: dict[str, BagValue] = {"prefix": "", "expires": 0}
 _NOT_SHOWN = "changed (not shown, it is secret)"
 
 
-@dataclass(frozen=True, slots=True)
-class Change:
+class Change(msgspec.Struct, frozen=True):
     """One property that differs.
 
     Attributes:

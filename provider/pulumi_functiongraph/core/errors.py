@@ -22,7 +22,8 @@ FunctionGraphError
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable
-from dataclasses import dataclass
+
+import msgspec
 
 from pulumi_functiongraph.core.one_line import on_one_line
 from pulumi_functiongraph.core.redaction import LOOKED_AT, redacted
@@ -30,8 +31,7 @@ from pulumi_functiongraph.core.redaction import LOOKED_AT, redacted
 _LONGEST_DETAIL = 300
 
 
-@dataclass(frozen=True, slots=True)
-class Problem:
+class Problem(msgspec.Struct, frozen=True):
     """One thing wrong with an input.
 
     Attributes:

@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, replace
+import msgspec
+from msgspec.structs import replace
 
 from pulumi_functiongraph.core.names import LATEST, FunctionUrn
 
 
-@dataclass(frozen=True, slots=True)
-class FunctionFacts:
+class FunctionFacts(msgspec.Struct, frozen=True):
     """What a service says of one function version.
 
     Attributes:
@@ -28,8 +28,7 @@ class FunctionFacts:
     timeout: int | None = None
 
 
-@dataclass(frozen=True, slots=True)
-class Alias:
+class Alias(msgspec.Struct, frozen=True):
     """A name for a version.
 
     Attributes:

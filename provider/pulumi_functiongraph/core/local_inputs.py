@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass
+
+import msgspec
 
 from pulumi_functiongraph.core.errors import Problem
 from pulumi_functiongraph.core.properties import ADOPT, UNKNOWN, Bag, BagValue
@@ -15,8 +16,7 @@ ALLOW_CYCLE = "allowCycle"
 """The input of a target that says: a cycle through this edge is intended, and why."""
 
 
-@dataclass(frozen=True, slots=True)
-class Unsent:
+class Unsent(msgspec.Struct, frozen=True):
     """What a bag says to this package alone.
 
     Attributes:

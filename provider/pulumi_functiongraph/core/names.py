@@ -8,8 +8,10 @@ response parameters).
 from __future__ import annotations
 
 import re
-from dataclasses import dataclass, replace
 from typing import TypeAlias
+
+import msgspec
+from msgspec.structs import replace
 
 from pulumi_functiongraph.core.errors import InvalidInput, Problem
 
@@ -61,8 +63,7 @@ _MOST_SHORT_FIELDS = 4
 _FIELDS_WITH_PROJECT = 3
 
 
-@dataclass(frozen=True, slots=True, order=True)
-class FunctionUrn:
+class FunctionUrn(msgspec.Struct, frozen=True, order=True):
     """One function version or alias, canonical: equal names are equal values.
 
     Attributes:

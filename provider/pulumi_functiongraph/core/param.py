@@ -10,8 +10,9 @@ from __future__ import annotations
 import json
 import math
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass
 from types import MappingProxyType
+
+import msgspec
 
 from pulumi_functiongraph.core.errors import Problem
 from pulumi_functiongraph.core.properties import BagValue
@@ -47,8 +48,7 @@ def _finite(text: str) -> float:
     return number
 
 
-@dataclass(frozen=True, slots=True)
-class RawTarget:
+class RawTarget(msgspec.Struct, frozen=True):
     """A target of a known kind that is declared by its raw ``param``.
 
     Attributes:

@@ -11,7 +11,8 @@ from __future__ import annotations
 
 import re
 from collections.abc import Collection, Iterator, Mapping
-from dataclasses import replace
+
+from msgspec.structs import replace
 
 from pulumi_functiongraph.core.errors import Problem
 from pulumi_functiongraph.core.local_inputs import TARGETS

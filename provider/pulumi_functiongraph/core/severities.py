@@ -7,7 +7,8 @@ disables without a word at `pulumi up` would be no gate.
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass, field
+
+import msgspec
 
 from pulumi_functiongraph.core.errors import InvalidInput, Problem
 from pulumi_functiongraph.core.findings import Finding, Severity, in_order
@@ -26,16 +27,14 @@ _GRADES: Mapping[object, Severity | None] = {
 _KEYS = ("severity", "reason")
 
 
-@dataclass(frozen=True, slots=True)
-class Grade:
+class Grade(msgspec.Struct, frozen=True):
     """What a project says of a rule, with its reason in one line; ``None`` disables the rule."""
 
     severity: Severity | None
     reason: str
 
 
-@dataclass(frozen=True, slots=True)
-class Severities:
+class Severities(msgspec.Struct, frozen=True):
     """What a project says of rules.
 
     Attributes:
@@ -43,7 +42,7 @@ class Severities:
         source: the file that says so, as it is shown.
     """
 
-    by_rule: Mapping[str, Grade] = field(default_factory=dict)
+    by_rule: Mapping[str, Grade] = msgspec.field(default_factory=dict)
     source: str = ""
 
     def severity_of(self, rule: str, *, otherwise: Severity) -> Severity | None:

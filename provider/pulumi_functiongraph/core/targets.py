@@ -17,6 +17,7 @@ from pydantic import (
     Discriminator,
     Field,
     PlainSerializer,
+    PlainValidator,
     Tag,
     ValidationInfo,
     WithJsonSchema,
@@ -175,7 +176,7 @@ def _name(value: object, *, starts: str, allowed: str) -> str:
 
 UrnOfFunction: TypeAlias = Annotated[
     FunctionUrn,
-    BeforeValidator(_function_urn),
+    PlainValidator(_function_urn),
     PlainSerializer(str),
     WithJsonSchema(
         {"type": "string", "maxLength": MAX_URN_LENGTH, "pattern": VERSION_OR_ALIAS_PATTERN}

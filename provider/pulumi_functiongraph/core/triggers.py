@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from typing import TypeAlias
+
+import msgspec
 
 from pulumi_functiongraph.core.names import FunctionUrn
 from pulumi_functiongraph.core.targets import Bucket, Stream, Topic
@@ -12,8 +13,7 @@ Source: TypeAlias = Topic | Bucket | Stream
 """What can trigger a function; a bucket's prefix is that of the objects it listens to."""
 
 
-@dataclass(frozen=True, slots=True)
-class FunctionTrigger:
+class FunctionTrigger(msgspec.Struct, frozen=True):
     """One trigger of a function.
 
     Attributes:
@@ -29,8 +29,7 @@ class FunctionTrigger:
     events: tuple[str, ...] = ()
 
 
-@dataclass(frozen=True, slots=True)
-class Publication:
+class Publication(msgspec.Struct, frozen=True):
     """A topic that a bucket publishes its events to.
 
     Attributes:
@@ -46,8 +45,7 @@ class Publication:
     events: tuple[str, ...] = ()
 
 
-@dataclass(frozen=True, slots=True)
-class Unfollowed:
+class Unfollowed(msgspec.Struct, frozen=True):
     """What may lead on, and is not known to; it makes the verdict on whatever reaches it unknown.
 
     Attributes:

@@ -5,10 +5,10 @@ from __future__ import annotations
 import math
 import re
 from collections.abc import Callable, Iterator, Mapping
-from dataclasses import dataclass
 from types import MappingProxyType
 from typing import TypeGuard
 
+import msgspec
 from pydantic import (
     BaseModel,
     ConfigDict,
@@ -59,8 +59,7 @@ def is_live(info: ValidationInfo) -> bool:
     return bool((info.context or {}).get("live"))
 
 
-@dataclass(frozen=True, slots=True)
-class Limit:
+class Limit(msgspec.Struct, frozen=True):
     """A range of whole numbers, its unit in the plural, and the document and table that has it."""
 
     low: int
@@ -214,8 +213,7 @@ _SAID = {
 """What is said, and what to do, for the kinds of problem that pydantic finds by itself."""
 
 
-@dataclass(frozen=True, slots=True)
-class AllowedFields:
+class AllowedFields(msgspec.Struct, frozen=True):
     """The fields that belong to an object, in the spelling of state."""
 
     of: str

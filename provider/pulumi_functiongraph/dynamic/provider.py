@@ -10,9 +10,9 @@ from __future__ import annotations
 import gc
 import sys
 from collections.abc import Collection, Mapping
-from dataclasses import replace
 from typing import Any
 
+from msgspec.structs import replace
 from pulumi.dynamic import (
     CheckFailure,
     CheckResult,

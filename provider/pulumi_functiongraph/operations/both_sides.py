@@ -5,8 +5,10 @@ from __future__ import annotations
 import time
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from contextlib import AbstractContextManager
-from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, TypeAlias
+
+import msgspec
+from msgspec.structs import replace
 
 from pulumi_functiongraph.core.config import Config
 from pulumi_functiongraph.core.drift.inputs import DeclaredConfig, LiveReadings
@@ -39,8 +41,7 @@ _NONE_TO_COMPARE = (
 )
 
 
-@dataclass(frozen=True, slots=True)
-class ReadOnlyAccount:
+class ReadOnlyAccount(msgspec.Struct, frozen=True):
     """The account that a stack's settings lead to; whatever is asked of it changes nothing.
 
     Attributes:
@@ -65,8 +66,7 @@ AccountOf: TypeAlias = Callable[[Mapping[str, str]], AbstractContextManager[Read
 """Opens the account of a stack's settings, which are without the namespace ``functiongraph:``."""
 
 
-@dataclass(frozen=True, slots=True)
-class Wanted:
+class Wanted(msgspec.Struct, frozen=True):
     """What is read and judged beside the declared configs.
 
     Attributes:
@@ -80,8 +80,7 @@ class Wanted:
     prechecks: bool
 
 
-@dataclass(frozen=True, slots=True)
-class BothSides:
+class BothSides(msgspec.Struct, frozen=True):
     """What stacks declare, what is live and was found in it, and what is not known and why."""
 
     declared: tuple[DeclaredConfig, ...]

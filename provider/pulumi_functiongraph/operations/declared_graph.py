@@ -4,7 +4,8 @@ from __future__ import annotations
 
 from collections import defaultdict
 from collections.abc import Iterable, Iterator, Mapping
-from dataclasses import dataclass, field
+
+import msgspec
 
 from pulumi_functiongraph.core.graph import (
     CycleAnalysis,
@@ -20,8 +21,7 @@ from pulumi_functiongraph.operations.walk import Live
 _NOTHING = Live()
 
 
-@dataclass(frozen=True, slots=True)
-class DeclaredGraph:
+class DeclaredGraph(msgspec.Struct, frozen=True):
     """The notifications that a program, or a run of the plugin, declares.
 
     Attributes:
@@ -34,8 +34,8 @@ class DeclaredGraph:
 
     edges: tuple[Edge, ...]
     sources: tuple[Node, ...]
-    existing: Mapping[Node, tuple[Node, ...]] = field(default_factory=dict)
-    asked_elsewhere: Mapping[Edge, str] = field(default_factory=dict)
+    existing: Mapping[Node, tuple[Node, ...]] = msgspec.field(default_factory=dict)
+    asked_elsewhere: Mapping[Edge, str] = msgspec.field(default_factory=dict)
 
     def verdict(self, live: Live = _NOTHING) -> CycleAnalysis:
         """Lay it over what is live, and judge."""

@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass, field
 from functools import partial
 from typing import Protocol, TypeAlias
+
+import msgspec
 
 from pulumi_functiongraph.core.config import LiveConfig
 from pulumi_functiongraph.core.drift.inputs import LiveReadings, Reading, UnreadConfig
@@ -61,17 +62,16 @@ _Readings: TypeAlias = Mapping[FunctionUrn, Reading]
 _Request: TypeAlias = Callable[[], _Readings]
 
 
-@dataclass
-class _Reader:
+class _Reader(msgspec.Struct):
     """One reading, and what it has found so far."""
 
     source: LiveConfigs
     declared: frozenset[FunctionUrn]
     requests: Scheduler[_Request, _Readings]
     progress: Progress
-    found: dict[FunctionUrn, Reading] = field(default_factory=dict)
-    unread: dict[str, str] = field(default_factory=dict)
-    listed: set[str] = field(default_factory=set)
+    found: dict[FunctionUrn, Reading] = msgspec.field(default_factory=dict)
+    unread: dict[str, str] = msgspec.field(default_factory=dict)
+    listed: set[str] = msgspec.field(default_factory=set)
     answered: int = 0
 
     def read(self, places: Sequence[Place]) -> LiveReadings:

@@ -7,7 +7,8 @@ What the service does with a PUT is `put_and_verify`; what must be known before 
 from __future__ import annotations
 
 from collections.abc import Callable, Collection
-from dataclasses import dataclass
+
+import msgspec
 
 from pulumi_functiongraph.core.config import Config, LiveConfig
 from pulumi_functiongraph.core.config_validation import to_bag
@@ -21,8 +22,7 @@ from pulumi_functiongraph.operations.takeover import REMEDY, refusal
 __all__ = ["Created", "create", "delete", "is_another", "update"]
 
 
-@dataclass(frozen=True, slots=True)
-class Created:
+class Created(msgspec.Struct, frozen=True):
     """What a create came to.
 
     Attributes:

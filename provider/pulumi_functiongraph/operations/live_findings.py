@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Iterator, Sequence
-from dataclasses import dataclass, replace
+
+import msgspec
+from msgspec.structs import replace
 
 from pulumi_functiongraph.core.amounts import counted
 from pulumi_functiongraph.core.config import LiveConfig
@@ -18,8 +20,7 @@ from pulumi_functiongraph.operations.live_graph import judge_live
 from pulumi_functiongraph.operations.walk import LiveNotifications
 
 
-@dataclass(frozen=True, slots=True)
-class LiveFindings:
+class LiveFindings(msgspec.Struct, frozen=True):
     """What was found.
 
     Attributes:

@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Sequence
-from dataclasses import dataclass, replace
+
+import msgspec
+from msgspec.structs import replace
 
 from pulumi_functiongraph.core.config import LiveConfig
 from pulumi_functiongraph.core.drift.inputs import LiveReadings, UnreadConfig
@@ -26,8 +28,7 @@ from pulumi_functiongraph.operations.walk import Live as Walked
 from pulumi_functiongraph.operations.walk import LiveNotifications, walk, without
 
 
-@dataclass(frozen=True, slots=True)
-class _Known:
+class _Known(msgspec.Struct, frozen=True):
     """A cloud of which some configs were read already; they are not asked for again.
 
     Attributes:

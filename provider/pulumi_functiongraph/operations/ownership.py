@@ -11,9 +11,10 @@ from __future__ import annotations
 from collections import defaultdict
 from collections.abc import Iterator
 from contextlib import AbstractContextManager, contextmanager
-from dataclasses import dataclass
 from threading import Lock
 from typing import Protocol
+
+import msgspec
 
 from pulumi_functiongraph.core.config import Config, LiveConfig
 from pulumi_functiongraph.core.errors import AlreadyConfigured
@@ -22,8 +23,7 @@ from pulumi_functiongraph.core.properties import Bag
 from pulumi_functiongraph.core.times import is_same_time
 
 
-@dataclass(frozen=True, slots=True)
-class Successor:
+class Successor(msgspec.Struct, frozen=True):
     """What a resource is to hold in place of the config that it has.
 
     Attributes:
@@ -37,8 +37,7 @@ class Successor:
     secret: frozenset[str]
 
 
-@dataclass(frozen=True, slots=True)
-class Times:
+class Times(msgspec.Struct, frozen=True):
     """When a live config was created and last changed, in the service's own text."""
 
     created: str

@@ -4,7 +4,8 @@ from __future__ import annotations
 
 from collections import deque
 from collections.abc import Callable, Iterator, Sequence
-from dataclasses import dataclass, field
+
+import msgspec
 
 from pulumi_functiongraph.core.prechecks.checked_configs import CheckedConfig
 from pulumi_functiongraph.core.prechecks.judging import (
@@ -41,14 +42,13 @@ LATE = Unanswered(
 )
 
 
-@dataclass(slots=True)
-class _View:
+class _View(msgspec.Struct):
     """What is known to one judgement; remembers what it asked for."""
 
     answers: Answers
     instead: Unanswered | AnswerPending = PENDING
-    looked: set[AnyQuestion] = field(default_factory=set)
-    missing: set[AnyQuestion] = field(default_factory=set)
+    looked: set[AnyQuestion] = msgspec.field(default_factory=set)
+    missing: set[AnyQuestion] = msgspec.field(default_factory=set)
 
     def look(self, ask: CloudQuestion[Fact]) -> Fact | Unanswered | AnswerPending | None:
         """The answer, or what stands for one that is not here."""
@@ -60,17 +60,16 @@ class _View:
         return self.instead
 
 
-@dataclass(slots=True)
-class _Check:
+class _Check(msgspec.Struct):
     """One run of the pre-check, driven by a single thread."""
 
     subjects: Sequence[CheckedConfig]
     answers: Answers
     mended_by: Mending
-    results: dict[int, tuple[CheckResult, ...]] = field(default_factory=dict)
-    looked: dict[int, set[AnyQuestion]] = field(default_factory=dict)
-    waiting: dict[AnyQuestion, dict[int, None]] = field(default_factory=dict)
-    missing: dict[int, set[AnyQuestion]] = field(default_factory=dict)
+    results: dict[int, tuple[CheckResult, ...]] = msgspec.field(default_factory=dict)
+    looked: dict[int, set[AnyQuestion]] = msgspec.field(default_factory=dict)
+    waiting: dict[AnyQuestion, dict[int, None]] = msgspec.field(default_factory=dict)
+    missing: dict[int, set[AnyQuestion]] = msgspec.field(default_factory=dict)
 
     def advance(
         self, number: int, *, instead: Unanswered | AnswerPending = PENDING
@@ -106,11 +105,10 @@ _LAST_QUESTIONS = (AskGrants, AskTrusted, AskTopic, AskStream, AskBucket)
 """Answers to these raise no further question."""
 
 
-@dataclass(slots=True)
-class _Queue:
+class _Queue(msgspec.Struct):
     """Asks that wait for a thread, those first that others hang on."""
 
-    waiting: tuple[deque[AnyQuestion], ...] = field(
+    waiting: tuple[deque[AnyQuestion], ...] = msgspec.field(
         default_factory=lambda: tuple(deque() for _ in (*_FIRST, None))
     )
     grants: int = 0

@@ -10,8 +10,9 @@ import ast
 import os
 import re
 from collections.abc import Collection, Iterator
-from dataclasses import dataclass
 from pathlib import Path
+
+import msgspec
 
 from pulumi_functiongraph.core.pulumi_urns import name_in
 from pulumi_functiongraph.core.stack.configs import is_config
@@ -26,8 +27,7 @@ _NOT_THE_PROGRAM = frozenset({"__pycache__", "node_modules", "site-packages", "v
 _SETTING = re.compile(r"^(?P<key>name|main):\s*(?P<value>[^#\n]*?)\s*(?:#.*)?$", re.MULTILINE)
 
 
-@dataclass(frozen=True, slots=True)
-class _Declaration:
+class _Declaration(msgspec.Struct, frozen=True):
     """A call of the resource's class: its place, and its logical name where that is a literal."""
 
     file: str

@@ -3,12 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass, field
 from pathlib import Path
 
+import msgspec
 
-@dataclass(frozen=True, slots=True)
-class SourceLines:
+
+class SourceLines(msgspec.Struct, frozen=True):
     """Reads each file once.
 
     Attributes:
@@ -16,7 +16,7 @@ class SourceLines:
     """
 
     folder: Path
-    _read: dict[str, Sequence[str]] = field(default_factory=dict)
+    _read: dict[str, Sequence[str]] = msgspec.field(default_factory=dict)
 
     def __call__(self, file: str) -> Sequence[str]:
         """The lines of a file; none where it is not in the project or cannot be read.

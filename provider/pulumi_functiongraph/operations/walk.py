@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass, field
-from dataclasses import replace as dataclass_replace
 from functools import partial
 from typing import Protocol
+
+import msgspec
+from msgspec.structs import replace
 
 from pulumi_functiongraph.core.config import LiveConfig
 from pulumi_functiongraph.core.errors import CloudError
@@ -34,8 +35,7 @@ class LiveNotifications(Protocol):
         """What a topic, bucket or stream leads on to."""
 
 
-@dataclass(frozen=True, slots=True)
-class Live:
+class Live(msgspec.Struct, frozen=True):
     """What a walk found.
 
     Attributes:
@@ -46,9 +46,9 @@ class Live:
     """
 
     edges: tuple[Edge, ...] = ()
-    aliases: Mapping[Node, tuple[Node, ...]] = field(default_factory=dict)
-    unreadable: Mapping[Node, str] = field(default_factory=dict)
-    asked: frozenset[Node] = field(default=frozenset(), compare=False, repr=False)
+    aliases: Mapping[Node, tuple[Node, ...]] = msgspec.field(default_factory=dict)
+    unreadable: Mapping[Node, str] = msgspec.field(default_factory=dict)
+    asked: frozenset[Node] = frozenset()
 
     @property
     def left(self) -> Iterator[Node]:
@@ -59,8 +59,7 @@ class Live:
 _NOTHING = Live()
 
 
-@dataclass(frozen=True, slots=True)
-class _Found:
+class _Found(msgspec.Struct, frozen=True):
     edges: tuple[Edge, ...] = ()
     versions: tuple[Node, ...] = ()
     unread: str = ""
@@ -126,12 +125,12 @@ def without(
     going = {str(urn) for urn in removed}
     edges = (edge for edge in live.edges if not (edge.is_config and edge.source.key in gone))
     marked = (
-        dataclass_replace(edge, origin=Origin.REMOVED)
+        replace(edge, origin=Origin.REMOVED)
         if edge.is_config and edge.source.key in going
         else edge
         for edge in edges
     )
-    return dataclass_replace(live, edges=tuple(marked))
+    return replace(live, edges=tuple(marked))
 
 
 def can_be_read(node: Node) -> bool:

@@ -8,9 +8,11 @@ resource (a replacement has two) takes the place of the first.
 from __future__ import annotations
 
 from collections import defaultdict, deque
-from dataclasses import dataclass, replace
 from threading import Lock
 from typing import TYPE_CHECKING
+
+import msgspec
+from msgspec.structs import replace
 
 from pulumi_functiongraph.bridge.config_bags import DeclaredBag
 from pulumi_functiongraph.cloud.http.target_names import names_in, names_of
@@ -28,8 +30,7 @@ if TYPE_CHECKING:
     from pulumi_functiongraph.core.findings import Finding
 
 
-@dataclass(frozen=True, slots=True)
-class GraphedConfig:
+class GraphedConfig(msgspec.Struct, frozen=True):
     """The place of one config in the graph.
 
     Attributes:

@@ -4,7 +4,8 @@ from __future__ import annotations
 
 import json
 from collections.abc import Collection, Iterable, Iterator, Mapping
-from dataclasses import dataclass
+
+import msgspec
 
 from pulumi_functiongraph.cloud import settings as cloud_settings
 from pulumi_functiongraph.cloud.http.redaction import redactor
@@ -23,8 +24,7 @@ _SHORTEST = 3
 _OF_THE_ENGINE = frozenset({"version", "pluginDownloadURL"})
 
 
-@dataclass(frozen=True, slots=True)
-class Configuration:
+class Configuration(msgspec.Struct, frozen=True):
     """What the engine has configured this process as.
 
     Attributes:

@@ -3,9 +3,9 @@
 from __future__ import annotations
 
 from collections.abc import Collection, Mapping
-from dataclasses import dataclass
 from typing import Any, TypeAlias
 
+import msgspec
 from google.protobuf.struct_pb2 import Struct, Value
 
 from pulumi_functiongraph.bridge.config_bags import PropertyBag
@@ -33,8 +33,7 @@ DEEPEST = 64
 _UNKNOWN_TEXT = "04da6b54-80e4-46f7-96ec-b56ff0331ba9"
 
 
-@dataclass(frozen=True, slots=True)
-class MarkedProperties:
+class MarkedProperties(msgspec.Struct, frozen=True):
     """A bag of the engine.
 
     Attributes:

@@ -4,8 +4,9 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, replace
 
+import msgspec
+from msgspec.structs import replace
 from pulumi_policy import PolicyResource
 
 from pulumi_functiongraph.core.findings import Finding
@@ -20,8 +21,7 @@ from pulumi_functiongraph.core.stack.documents import State
 from pulumi_functiongraph.policy.resources import states_of
 
 
-@dataclass(frozen=True, slots=True)
-class StackFindings:
+class StackFindings(msgspec.Struct, frozen=True):
     """What was found.
 
     Attributes:

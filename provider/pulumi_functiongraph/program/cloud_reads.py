@@ -14,10 +14,10 @@ import asyncio
 import math
 import time
 from collections.abc import Awaitable, Callable
-from dataclasses import replace
 from functools import partial
 
 import pulumi
+from msgspec.structs import replace
 
 from pulumi_functiongraph.bridge.live_walk import FRESH
 from pulumi_functiongraph.core.errors import SettingsError

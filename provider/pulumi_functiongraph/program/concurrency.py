@@ -5,8 +5,9 @@ from __future__ import annotations
 import asyncio
 from collections.abc import Awaitable, Callable
 from concurrent.futures import ThreadPoolExecutor
-from dataclasses import dataclass, field
 from typing import Generic, TypeVar
+
+import msgspec
 
 _Value = TypeVar("_Value")
 
@@ -24,8 +25,7 @@ def in_thread(call: Callable[[], _Value]) -> asyncio.Future[_Value]:
     return asyncio.wrap_future(begun)
 
 
-@dataclass(slots=True)
-class SharedRuns(Generic[_Value]):
+class SharedRuns(msgspec.Struct, Generic[_Value]):
     """Runs of the same thing that begin after everybody who shares them has asked.
 
     Attributes:
@@ -33,7 +33,7 @@ class SharedRuns(Generic[_Value]):
         next: the run that has not begun yet, and who asks for it.
     """
 
-    running: asyncio.Lock = field(default_factory=asyncio.Lock)
+    running: asyncio.Lock = msgspec.field(default_factory=asyncio.Lock)
     next: asyncio.Task[_Value] | None = None
 
     async def result(self, run: Callable[[], Awaitable[_Value]]) -> _Value:

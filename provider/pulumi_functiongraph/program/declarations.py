@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass, field, replace
+from dataclasses import replace
 from typing import Any
 
+import msgspec
 import pulumi
 from pulumi.runtime import get_root_resource
 
@@ -40,8 +41,7 @@ _ANY = "*"
 """Stands for every name that a resource may have had."""
 
 
-@dataclass(frozen=True, slots=True)
-class DeclaredResource:
+class DeclaredResource(msgspec.Struct, frozen=True):
     """A resource that waits for the gate.
 
     Attributes:
@@ -55,8 +55,7 @@ class DeclaredResource:
     maker: Maker | None = None
 
 
-@dataclass(frozen=True, slots=True)
-class Owner:
+class Owner(msgspec.Struct, frozen=True):
     """The resource output that an unknown value is.
 
     Attributes:
@@ -78,8 +77,7 @@ class Owner:
         return self.urn if self.is_a_name else f"{self.urn}.{self.output}"
 
 
-@dataclass(slots=True)
-class Declarations:
+class Declarations(msgspec.Struct):
     """What is declared; the gate alone adds to it.
 
     Attributes:
@@ -88,15 +86,15 @@ class Declarations:
         triggers: every trigger.
     """
 
-    resources: list[DeclaredResource] = field(default_factory=list)
-    configs: list[RecordedConfig] = field(default_factory=list)
-    triggers: list[RecordedTrigger] = field(default_factory=list)
-    _urns: dict[pulumi.Resource, str] = field(default_factory=dict)
-    _config_of: dict[str, RecordedConfig] = field(default_factory=dict)
-    _within_unknown: dict[str, RecordedConfig] = field(default_factory=dict)
+    resources: list[DeclaredResource] = msgspec.field(default_factory=list)
+    configs: list[RecordedConfig] = msgspec.field(default_factory=list)
+    triggers: list[RecordedTrigger] = msgspec.field(default_factory=list)
+    _urns: dict[pulumi.Resource, str] = msgspec.field(default_factory=dict)
+    _config_of: dict[str, RecordedConfig] = msgspec.field(default_factory=dict)
+    _within_unknown: dict[str, RecordedConfig] = msgspec.field(default_factory=dict)
     """By type and name, the configs below a parent that was constructed before the gate."""
-    _earlier_names: dict[str, set[str]] = field(default_factory=dict)
-    _providers: dict[str, ExplicitProvider] = field(default_factory=dict)
+    _earlier_names: dict[str, set[str]] = msgspec.field(default_factory=dict)
+    _providers: dict[str, ExplicitProvider] = msgspec.field(default_factory=dict)
     _others: int = 0
 
     def add_config(self, config: RecordedConfig, *, is_late: bool) -> RecordedConfig:

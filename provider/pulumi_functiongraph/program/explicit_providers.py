@@ -8,8 +8,8 @@ them. Names are completed as that provider completes them, or count as unknown.
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass
 
+import msgspec
 import pulumi
 
 from pulumi_functiongraph.bridge.clients import Account
@@ -27,8 +27,7 @@ _AGENCY = ("agencyName", "agencyDomainName", "agencyDomainId")
 _DECIDE_THE_PLACE = ("region", "projectId", "domainId", *SECRET_KEYS, *_AGENCY)
 
 
-@dataclass(frozen=True, slots=True)
-class ExplicitProvider:
+class ExplicitProvider(msgspec.Struct, frozen=True):
     """A provider that a program declares for some of its configs.
 
     Attributes:

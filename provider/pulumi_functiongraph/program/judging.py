@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field
 from enum import Enum, auto
 
+import msgspec
 import pulumi
 
 from pulumi_functiongraph.cloud.settings import Settings
@@ -38,8 +38,7 @@ _AMID_CHANGES = frozenset({Stage.BEFORE_CHANGE, Stage.LATE})
 """When other resources of the run may be changed already."""
 
 
-@dataclass(frozen=True, slots=True)
-class CloudAnswers:
+class CloudAnswers(msgspec.Struct, frozen=True):
     """What the cloud answered at one stage.
 
     Attributes:
@@ -47,12 +46,11 @@ class CloudAnswers:
         prechecks: whether notifications would arrive.
     """
 
-    live: Live = field(default_factory=Live)
+    live: Live = msgspec.field(default_factory=Live)
     prechecks: tuple[CheckResult, ...] = ()
 
 
-@dataclass(frozen=True, slots=True)
-class Judgement:
+class Judgement(msgspec.Struct, frozen=True):
     """What was judged.
 
     Attributes:

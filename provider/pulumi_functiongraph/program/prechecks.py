@@ -9,8 +9,10 @@ from __future__ import annotations
 import time
 from collections.abc import Iterable, Mapping, Sequence
 from concurrent.futures import ThreadPoolExecutor
-from dataclasses import dataclass, field, replace
 from threading import Lock
+
+import msgspec
+from msgspec.structs import replace
 
 from pulumi_functiongraph.bridge.clients import Account
 from pulumi_functiongraph.core.config import Config
@@ -29,21 +31,20 @@ from pulumi_functiongraph.operations.precheck import precheck, precheck_again
 from pulumi_functiongraph.program.declarations import Declarations
 
 
-@dataclass(slots=True)
-class Prechecks:
+class Prechecks(msgspec.Struct):
     """What was checked in this run, and what the cloud has answered.
 
     Attributes:
         settled: the numbers of the configs that need no other check before they are sent.
     """
 
-    settled: set[int] = field(default_factory=set)
+    settled: set[int] = msgspec.field(default_factory=set)
     _answers: Answers | None = None
-    _checked: set[CheckedConfig] = field(default_factory=set)
-    _reported: set[str] = field(default_factory=set)
+    _checked: set[CheckedConfig] = msgspec.field(default_factory=set)
+    _reported: set[str] = msgspec.field(default_factory=set)
     """The kinds of reasons why something could not be verified that have been reported."""
     _fresh_until: float = 0.0
-    _lock: Lock = field(default_factory=Lock)
+    _lock: Lock = msgspec.field(default_factory=Lock)
     """Held while the source of answers is exchanged."""
 
     def check(

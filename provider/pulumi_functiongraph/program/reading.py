@@ -8,10 +8,11 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Mapping
 from contextlib import suppress
-from dataclasses import dataclass, replace
 from typing import Any
 
+import msgspec
 import pulumi
+from msgspec.structs import replace
 
 from pulumi_functiongraph.bridge.property_bags import from_program
 from pulumi_functiongraph.cloud.settings import Settings
@@ -36,8 +37,7 @@ from pulumi_functiongraph.program.values import Values
 _A_PULUMI_URN = "urn:pulumi:of-a-resource-of-this-program"
 
 
-@dataclass(frozen=True, slots=True)
-class ReadConfig:
+class ReadConfig(msgspec.Struct, frozen=True):
     """A config as far as its values are known.
 
     Attributes:
@@ -53,8 +53,7 @@ class ReadConfig:
     edges: tuple[Edge, ...]
 
 
-@dataclass(frozen=True, slots=True)
-class Reading:
+class Reading(msgspec.Struct, frozen=True):
     """What is declared, as far as its values are known.
 
     Attributes:
@@ -132,8 +131,7 @@ def read(
     return Reading(settings, configs, graph, owners, count)
 
 
-@dataclass(frozen=True, slots=True)
-class Reader:
+class Reader(msgspec.Struct, frozen=True):
     """Reads declarations with what is known of their values."""
 
     declared: Declarations

@@ -3,9 +3,9 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
-from dataclasses import dataclass, field
 from pathlib import Path
 
+import msgspec
 import pulumi
 
 from pulumi_functiongraph.bridge.clients import Account
@@ -29,8 +29,7 @@ from pulumi_functiongraph.program.unit_tests import UnitTest
 from pulumi_functiongraph.program.values import Values
 
 
-@dataclass(slots=True)
-class CloudReads:
+class CloudReads(msgspec.Struct):
     """What was read outside of the program.
 
     Attributes:
@@ -41,15 +40,14 @@ class CloudReads:
         state: of the stack, which the engine holds.
     """
 
-    walk: LiveWalk = field(default_factory=LiveWalk)
-    walks: SharedRuns[Live] = field(default_factory=SharedRuns)
-    prechecks: Prechecks = field(default_factory=Prechecks)
-    takeovers: Takeovers = field(default_factory=Takeovers)
-    state: StackState = field(default_factory=StackState)
+    walk: LiveWalk = msgspec.field(default_factory=LiveWalk)
+    walks: SharedRuns[Live] = msgspec.field(default_factory=SharedRuns)
+    prechecks: Prechecks = msgspec.field(default_factory=Prechecks)
+    takeovers: Takeovers = msgspec.field(default_factory=Takeovers)
+    state: StackState = msgspec.field(default_factory=StackState)
 
 
-@dataclass(slots=True)
-class Run:
+class Run(msgspec.Struct):
     """One run of a program.
 
     Attributes:
@@ -70,13 +68,13 @@ class Run:
     is_begun: bool = False
     gate: pulumi.Output[list[pulumi.Resource]] | None = None
     fired: bool = False
-    declared: Declarations = field(default_factory=Declarations)
-    values: Values = field(default_factory=Values)
-    cloud: CloudReads = field(default_factory=CloudReads)
+    declared: Declarations = msgspec.field(default_factory=Declarations)
+    values: Values = msgspec.field(default_factory=Values)
+    cloud: CloudReads = msgspec.field(default_factory=CloudReads)
     reading: Reading | None = None
-    comments: Comments = field(default_factory=lambda: Comments(SourceLines(Path.cwd())))
-    reported: set[Finding] = field(default_factory=set)
-    audits: SharedRuns[bool] = field(default_factory=SharedRuns)
+    comments: Comments = msgspec.field(default_factory=lambda: Comments(SourceLines(Path.cwd())))
+    reported: set[Finding] = msgspec.field(default_factory=set)
+    audits: SharedRuns[bool] = msgspec.field(default_factory=SharedRuns)
     _account: Account | None = None
     _judged: tuple[DeclaredGraph, Live, CycleAnalysis] | None = None
 

@@ -4,10 +4,10 @@ from __future__ import annotations
 
 import asyncio
 from collections.abc import Mapping
-from dataclasses import dataclass, field
 from functools import partial
 from typing import Any
 
+import msgspec
 import pulumi
 
 from pulumi_functiongraph.bridge.sdk_internals.engine_calls import call_engine
@@ -21,8 +21,7 @@ from pulumi_functiongraph.program.concurrency import in_thread
 _TOKEN = "pulumi:pulumi:readStackResourceOutputs"  # noqa: S105 - the name of an engine call
 
 
-@dataclass(frozen=True, slots=True)
-class Held:
+class Held(msgspec.Struct, frozen=True):
     """What the stack's last state holds.
 
     Attributes:
@@ -31,20 +30,19 @@ class Held:
         is_read: whether the engine has told it.
     """
 
-    configs: Mapping[str, FunctionUrn] = field(default_factory=dict)
-    outputs: Mapping[str, Mapping[str, object]] = field(default_factory=dict)
-    is_read: bool = field(default=False, compare=False)
+    configs: Mapping[str, FunctionUrn] = msgspec.field(default_factory=dict)
+    outputs: Mapping[str, Mapping[str, object]] = msgspec.field(default_factory=dict)
+    is_read: bool = False
 
 
-@dataclass(slots=True)
-class StackState:
+class StackState(msgspec.Struct):
     """The stack's last state, which the engine is asked for at most once a run.
 
     Attributes:
         existing: by node of a resource of the program, the live function that it stands for.
     """
 
-    existing: Mapping[Node, tuple[Node, ...]] = field(default_factory=dict)
+    existing: Mapping[Node, tuple[Node, ...]] = msgspec.field(default_factory=dict)
     _asking: asyncio.Task[Held] | None = None
 
     async def held(self) -> Held:

@@ -9,9 +9,11 @@ from __future__ import annotations
 
 import time
 from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass, field, replace
 from functools import partial
 from typing import Protocol, TypeAlias
+
+import msgspec
+from msgspec.structs import replace
 
 from pulumi_functiongraph.bridge.target_redaction import hide_names
 from pulumi_functiongraph.cloud.wire import as_read_back
@@ -40,8 +42,7 @@ class ConfigReads(Protocol):
         """The live config, ``None`` where there is none."""
 
 
-@dataclass(frozen=True, slots=True)
-class NewConfig:
+class NewConfig(msgspec.Struct, frozen=True):
     """A config that is new to the stack.
 
     Attributes:
@@ -57,8 +58,7 @@ class NewConfig:
     secret: Collection[str] = ()
 
 
-@dataclass(frozen=True, slots=True)
-class LooksTaken:
+class LooksTaken(msgspec.Struct, frozen=True):
     """What looks came to.
 
     Attributes:
@@ -70,11 +70,10 @@ class LooksTaken:
     lines: tuple[str, ...] = ()
 
 
-@dataclass(slots=True)
-class Takeovers:
+class Takeovers(msgspec.Struct):
     """The looks of this run; what was seen of a config in it is not asked again."""
 
-    _judged: set[RecordedConfig] = field(default_factory=set)
+    _judged: set[RecordedConfig] = msgspec.field(default_factory=set)
     _is_explained: bool = False
 
     def waiting(

@@ -3,10 +3,10 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
-from dataclasses import replace
 from typing import Any, Protocol
 
 import pulumi
+from msgspec.structs import replace
 
 from pulumi_functiongraph.core.declaration import read_declaration
 from pulumi_functiongraph.core.errors import InvalidInput, Problem

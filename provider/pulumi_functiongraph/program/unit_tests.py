@@ -8,8 +8,9 @@ from __future__ import annotations
 
 import inspect
 import os
-from dataclasses import dataclass
 from types import FrameType
+
+import msgspec
 
 from pulumi_functiongraph.bridge.sdk_internals.mocks import calls_under_way, monitor
 
@@ -17,8 +18,7 @@ _PYTEST = "PYTEST_CURRENT_TEST"
 """Set by pytest to the test's id and its phase; pytest, "Environment Variables"."""
 
 
-@dataclass(frozen=True, slots=True, eq=False)
-class UnitTest:
+class UnitTest(msgspec.Struct, frozen=True, eq=False):
     """A unit test.
 
     Attributes:

@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field
 from typing import Any
 
+import msgspec
 import pulumi
 
 from pulumi_functiongraph.bridge.property_bags import from_program, outputs_in
@@ -12,8 +12,7 @@ from pulumi_functiongraph.core.properties import UNKNOWN, Bag, BagValue
 from pulumi_functiongraph.program.records import RecordedConfig
 
 
-@dataclass(slots=True)
-class Values:
+class Values(msgspec.Struct):
     """What is known of values beyond what the program's text says.
 
     Attributes:
@@ -26,12 +25,12 @@ class Values:
         news: the Outputs and configs of which more became known since the last reading.
     """
 
-    known: dict[pulumi.Output[Any], BagValue] = field(default_factory=dict)
-    secret: dict[pulumi.Output[Any], BagValue] = field(default_factory=dict)
-    hidden: dict[pulumi.Output[Any], BagValue] = field(default_factory=dict)
-    derived: dict[pulumi.Output[Any], str] = field(default_factory=dict)
-    sent: dict[RecordedConfig, Bag] = field(default_factory=dict)
-    news: set[pulumi.Output[Any] | RecordedConfig] = field(default_factory=set)
+    known: dict[pulumi.Output[Any], BagValue] = msgspec.field(default_factory=dict)
+    secret: dict[pulumi.Output[Any], BagValue] = msgspec.field(default_factory=dict)
+    hidden: dict[pulumi.Output[Any], BagValue] = msgspec.field(default_factory=dict)
+    derived: dict[pulumi.Output[Any], str] = msgspec.field(default_factory=dict)
+    sent: dict[RecordedConfig, Bag] = msgspec.field(default_factory=dict)
+    news: set[pulumi.Output[Any] | RecordedConfig] = msgspec.field(default_factory=set)
 
     def learn(
         self, output: pulumi.Output[Any], value: BagValue, *, is_secret: bool = False
@@ -57,8 +56,7 @@ class Values:
         self.news.add(config)
 
 
-@dataclass(frozen=True, slots=True)
-class OutputValue:
+class OutputValue(msgspec.Struct, frozen=True):
     """What an Output is.
 
     Attributes:

@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from dataclasses import dataclass
 from typing import Literal
+
+import msgspec
 
 from pulumi_functiongraph.core.one_line import visible
 from pulumi_functiongraph.report.text import TextLine, Tone
@@ -12,8 +13,7 @@ from pulumi_functiongraph.report.text import TextLine, Tone
 _TONES: dict[str, Tone] = {"ok": "good", "warn": "warn", "bad": "bad"}
 
 
-@dataclass(frozen=True, slots=True)
-class SelfCheck:
+class SelfCheck(msgspec.Struct, frozen=True):
     """One check.
 
     Attributes:

@@ -8,9 +8,11 @@ from its documentation, "SARIF support for code scanning".
 from __future__ import annotations
 
 import json
-from dataclasses import dataclass, replace
 from typing import Any
 from urllib.parse import quote
+
+import msgspec
+from msgspec.structs import replace
 
 from pulumi_functiongraph.core.findings import Finding, Severity, in_order, within_a_line
 from pulumi_functiongraph.core.one_line import visible
@@ -30,8 +32,7 @@ _FINGERPRINTS = ("functiongraph/v1", "primaryLocationLineHash")
 """The same text twice: code scanning on GitHub reads only the second name."""
 
 
-@dataclass(frozen=True, slots=True)
-class SarifRule:
+class SarifRule(msgspec.Struct, frozen=True):
     """What results are instances of where it is none of the rules, told as a `Rule` is."""
 
     id: str
@@ -42,8 +43,7 @@ class SarifRule:
     remedy: str
 
 
-@dataclass(frozen=True, slots=True)
-class SarifTool:
+class SarifTool(msgspec.Struct, frozen=True):
     """What is the same for all findings of a run.
 
     Attributes:

@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
-from dataclasses import dataclass
 from datetime import datetime
 from itertools import islice
 from typing import Literal, TypeAlias
+
+import msgspec
 
 from pulumi_functiongraph.core.findings import Finding
 
@@ -14,8 +15,7 @@ Tone: TypeAlias = Literal["plain", "faint", "good", "warn", "bad", "new"]
 """How a line is shown, where colours can be."""
 
 
-@dataclass(frozen=True, slots=True)
-class TextLine:
+class TextLine(msgspec.Struct, frozen=True):
     """One line, and how it is shown."""
 
     text: str

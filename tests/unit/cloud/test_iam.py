@@ -1,8 +1,7 @@
 """Projects and domains of the credentials."""
 
-from dataclasses import replace
-
 import pytest
+from msgspec.structs import replace
 
 from factories import PROJECT, REGION
 from pulumi_functiongraph.cloud.http.domains import Domain

@@ -5,9 +5,9 @@ from __future__ import annotations
 import math
 from collections.abc import Callable, Collection, Mapping
 from concurrent.futures import ThreadPoolExecutor
-from dataclasses import replace
 
 import pytest
+from msgspec.structs import replace
 
 from factories import OTHER_PROJECT, PROJECT, REGION, TOPIC, function_urn
 from pulumi_functiongraph.cloud.endpoints import SERVICES, Endpoints

@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
-from dataclasses import replace
 from urllib.parse import unquote
 
 import pytest
 import requests
+from msgspec.structs import replace
 from pydantic import SecretStr, ValidationError
 
 from factories import PROJECT, REGION, TOPIC

@@ -2,11 +2,11 @@
 
 import json
 from concurrent.futures import ThreadPoolExecutor
-from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 from itertools import count
 
 import pytest
+from msgspec.structs import replace
 from pydantic import SecretStr
 
 from factories import PROJECT, REGION

@@ -5,13 +5,13 @@ import ssl
 import time
 from collections.abc import Iterator
 from concurrent.futures import ThreadPoolExecutor
-from dataclasses import replace
 from pathlib import Path
 
 import pytest
 import requests.adapters
 import trustme
 import urllib3
+from msgspec.structs import replace
 
 from pulumi_functiongraph.cloud.auth.credentials import Credentials
 from pulumi_functiongraph.cloud.http import session as session_module

@@ -1,11 +1,11 @@
 """Configs and targets as the API writes them, both ways."""
 
 import json
-from dataclasses import replace
 
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
+from msgspec.structs import replace
 
 from factories import PROJECT, REGION, TOPIC, function_urn
 from pulumi_functiongraph.cloud import wire

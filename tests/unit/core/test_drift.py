@@ -3,12 +3,12 @@
 from __future__ import annotations
 
 import json
-from dataclasses import replace
 from typing import Any
 
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
+from msgspec.structs import replace
 
 from factories import OTHER_PROJECT, bag, finding, function_urn, to_bucket, to_topic
 from pulumi_functiongraph.core.config import LiveConfig

@@ -3,9 +3,9 @@
 from __future__ import annotations
 
 import json
-from dataclasses import replace
 
 import pytest
+from msgspec.structs import replace
 
 from pulumi_functiongraph.core.errors import InvalidInput
 from pulumi_functiongraph.core.findings import Finding, Severity

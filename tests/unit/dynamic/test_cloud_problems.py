@@ -7,9 +7,10 @@ import re
 import socket
 import ssl
 from collections.abc import Mapping
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from typing import Any
 
+import msgspec
 import pytest
 import trustme
 
@@ -268,7 +269,7 @@ def test_what_somebody_else_sets_while_a_create_waits_for_its_next_attempt_is_ke
                     assert up(settings, {**DECLARED, "maxAsyncRetryAttempts": 0.0}).message == ""
                 self.slept.append(seconds)
 
-            return replace(super().clocks(), sleep=sleep)
+            return msgspec.structs.replace(super().clocks(), sleep=sleep)
 
     functiongraph_emulator.faults({"operation": PUT, "status": 503})
     provider, waits = provider_with(settings), Meanwhile()

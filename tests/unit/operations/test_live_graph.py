@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import replace
+
+from msgspec.structs import replace
 
 from factories import PROJECT, REGION, function_urn
 from pulumi_functiongraph.core.config import Config, LiveConfig

@@ -28,13 +28,15 @@ def test_state_tells_configs_and_the_outputs_of_the_rest() -> None:
     }
 
     assert held_in(answer) == Held(
-        {"config": function_urn("orders")}, {MADE: {"name": "orders"}, "empty": {}}
+        {"config": function_urn("orders")},
+        {MADE: {"name": "orders"}, "empty": {}},
+        is_read=True,
     )
 
 
 @pytest.mark.parametrize("answer", [None, {}, {"outputs": None}])
 def test_an_answer_without_resources_tells_nothing(answer: object) -> None:
-    assert held_in(answer) == Held()
+    assert held_in(answer) == Held(is_read=True)
 
 
 def test_an_engine_that_does_not_answer_is_said_and_stops_nothing(

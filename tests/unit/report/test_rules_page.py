@@ -1,6 +1,7 @@
 import re
-from dataclasses import replace
 from pathlib import Path
+
+from msgspec.structs import replace
 
 from pulumi_functiongraph.core.rules import RULES
 from pulumi_functiongraph.report.rules.page import rule_section, rules_page

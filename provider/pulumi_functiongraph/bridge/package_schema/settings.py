@@ -6,15 +6,14 @@ kept in state, where credentials that rotate must not be; the provider reads the
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+import msgspec
 
 from pulumi_functiongraph.bridge.package_schema.properties import Spec, reference, token
 from pulumi_functiongraph.cloud import options
 from pulumi_functiongraph.cloud.settings import SECRET_KEYS
 
 
-@dataclass(frozen=True, slots=True)
-class Choice:
+class Choice(msgspec.Struct, frozen=True):
     """A setting with few values.
 
     Attributes:

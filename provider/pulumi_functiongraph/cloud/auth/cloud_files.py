@@ -8,9 +8,10 @@ same name may be one of another account ("Configuring OpenStack SDK Applications
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
+
+import msgspec
 
 from pulumi_functiongraph.cloud.auth.cloud_form import problems_of
 from pulumi_functiongraph.cloud.auth.documents import document, is_there
@@ -25,8 +26,7 @@ SECURE_FILE = "OS_CLIENT_SECURE_FILE"
 _SUFFIXES = (".yaml", ".yml", ".json")
 
 
-@dataclass(frozen=True, slots=True)
-class CloudFile:
+class CloudFile(msgspec.Struct, frozen=True):
     """A file that is there, and the key that its clouds or profiles are under."""
 
     path: Path
@@ -47,8 +47,7 @@ class CloudFile:
         return found
 
 
-@dataclass(frozen=True, slots=True)
-class CloudFiles:
+class CloudFiles(msgspec.Struct, frozen=True):
     """The files of one run.
 
     Attributes:

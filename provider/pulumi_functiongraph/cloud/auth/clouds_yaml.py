@@ -8,10 +8,10 @@ from __future__ import annotations
 
 import warnings
 from collections.abc import Callable, Iterator, Mapping
-from dataclasses import dataclass
 from pathlib import Path
 from typing import Any, TypeVar
 
+import msgspec
 from pydantic import SecretStr
 
 from pulumi_functiongraph.cloud.auth.cloud_files import (
@@ -95,8 +95,7 @@ def clouds_yaml(
     )
 
 
-@dataclass(frozen=True, slots=True)
-class _Loaded:
+class _Loaded(msgspec.Struct, frozen=True):
     """The files as openstacksdk has merged them, and the cloud that is looked for."""
 
     loader: Any
@@ -162,8 +161,7 @@ class _Loaded:
         return isinstance((clouds.get(self.name) or {}).get("region_name"), str)
 
 
-@dataclass(frozen=True, slots=True)
-class _Cloud:
+class _Cloud(msgspec.Struct, frozen=True):
     """One cloud, all merged."""
 
     name: str

@@ -3,14 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
-from dataclasses import dataclass, field
 from typing import TypeAlias
 
+import msgspec
 from pydantic import SecretStr
 
 
-@dataclass(frozen=True, slots=True)
-class AccessKey:
+class AccessKey(msgspec.Struct, frozen=True):
     """An access key pair (AK/SK); with a security token it is a temporary one.
 
     Attributes:
@@ -30,8 +29,7 @@ class AccessKey:
         return cls(SecretStr(access), SecretStr(secret), token)
 
 
-@dataclass(frozen=True, slots=True)
-class Password:
+class Password(msgspec.Struct, frozen=True):
     """A user and password, exchanged for a token at IAM.
 
     Attributes:
@@ -49,8 +47,7 @@ class Password:
     domain_id: str = ""
 
 
-@dataclass(frozen=True, slots=True)
-class Token:
+class Token(msgspec.Struct, frozen=True):
     """A token from IAM, exchanged for one of the scope that a call needs."""
 
     token: SecretStr
@@ -60,8 +57,7 @@ OwnCredentials: TypeAlias = AccessKey | Password | Token
 """What somebody has of their own account."""
 
 
-@dataclass(frozen=True, slots=True)
-class AssumedAgency:
+class AssumedAgency(msgspec.Struct, frozen=True):
     """An agency that is assumed with credentials of the account that it trusts.
 
     Attributes:
@@ -87,8 +83,7 @@ class AssumedAgency:
 Credentials: TypeAlias = OwnCredentials | AssumedAgency
 
 
-@dataclass(frozen=True, slots=True)
-class NamedValue:
+class NamedValue(msgspec.Struct, frozen=True):
     """A text that somebody set, and by which name; empty when nobody did."""
 
     value: str = ""
@@ -106,8 +101,7 @@ def first_set(found: Iterable[NamedValue]) -> NamedValue:
     return next(filter(None, found), UNSET)
 
 
-@dataclass(frozen=True, slots=True)
-class NamedAgency:
+class NamedAgency(msgspec.Struct, frozen=True):
     """The agency that a source names, and the project of its account."""
 
     name: NamedValue = UNSET
@@ -123,8 +117,7 @@ class NamedAgency:
         return bool(self.name or self.domain_name or self.domain_id)
 
 
-@dataclass(frozen=True, slots=True)
-class CredentialSet:
+class CredentialSet(msgspec.Struct, frozen=True):
     """Credentials with what their source says about the place that they work in.
 
     Attributes:
@@ -151,7 +144,7 @@ class CredentialSet:
     domain_id: NamedValue = UNSET
     domain_name: NamedValue = UNSET
     iam_endpoint: str = ""
-    agency: NamedAgency = field(default_factory=NamedAgency)
+    agency: NamedAgency = msgspec.field(default_factory=NamedAgency)
 
 
 def problem_with(credentials: Credentials) -> str:

@@ -7,7 +7,8 @@ credentials of the environment and of files, not with those of Pulumi config, wh
 from __future__ import annotations
 
 from collections.abc import Iterator
-from dataclasses import dataclass
+
+import msgspec
 
 from pulumi_functiongraph.cloud.auth import environment
 from pulumi_functiongraph.cloud.auth.credentials import (
@@ -30,8 +31,7 @@ DURATION = 3_600
 _BOTH = "an agency is assumed by its name and its account: set {}, or unset {}"
 
 
-@dataclass(frozen=True, slots=True)
-class Delegation:
+class Delegation(msgspec.Struct, frozen=True):
     """The agency, what named it, and the project of its account, where that is named."""
 
     credentials: AssumedAgency

@@ -7,10 +7,11 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator
-from dataclasses import dataclass
 from pathlib import Path
 from string import Template
 from typing import Literal, TypeAlias, cast
+
+import msgspec
 
 Part: TypeAlias = Literal[
     "",
@@ -93,8 +94,7 @@ _PLACES: frozenset[Part] = frozenset(
 )
 
 
-@dataclass(frozen=True, slots=True)
-class KnownName:
+class KnownName(msgspec.Struct, frozen=True):
     """A name, who reads it, what it decides, and what is done with it.
 
     Attributes:

@@ -7,8 +7,9 @@ then clouds.yaml. A family may name a file in place of credentials.
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass
 from pathlib import Path
+
+import msgspec
 
 from pulumi_functiongraph.cloud.auth import credential_files, environment, koocli_profiles
 from pulumi_functiongraph.cloud.auth.clouds_yaml import clouds_yaml
@@ -33,8 +34,7 @@ NO_CREDENTIALS = (
 )
 
 
-@dataclass(frozen=True, slots=True)
-class Surroundings:
+class Surroundings(msgspec.Struct, frozen=True):
     """What a process has around it; Pulumi config is `explicit`, its keys without namespace."""
 
     explicit: Mapping[str, str]

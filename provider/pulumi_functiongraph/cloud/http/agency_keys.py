@@ -8,9 +8,10 @@ project of the agency's account and signs for OBS too, which a token of the agen
 from __future__ import annotations
 
 from collections.abc import Callable
-from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 from threading import Lock
+
+import msgspec
 
 from pulumi_functiongraph.cloud.auth.credentials import AccessKey, AssumedAgency
 from pulumi_functiongraph.cloud.http.call import AuthScope, Call, path_of
@@ -24,8 +25,7 @@ AHEAD = timedelta(minutes=2)
 PATH = path_of("v3.0", "OS-CREDENTIAL", "securitytokens")
 
 
-@dataclass(frozen=True, slots=True)
-class TemporaryKey:
+class TemporaryKey(msgspec.Struct, frozen=True):
     """A key, and when it expires by IAM's clock."""
 
     key: AccessKey

@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass, field
 from typing import Literal, TypeAlias
 from urllib.parse import quote, urlencode
+
+import msgspec
 
 from pulumi_functiongraph.cloud.endpoints import Service
 
@@ -20,8 +21,7 @@ WITHOUT_ANSWER: frozenset[Method] = frozenset({"HEAD", "DELETE"})
 """What may be answered with nothing."""
 
 
-@dataclass(frozen=True, slots=True)
-class AuthScope:
+class AuthScope(msgspec.Struct, frozen=True):
     """Where the credentials act in a call: a project, or for IAM the whole domain (account)."""
 
     kind: Literal["project", "domain"]
@@ -32,8 +32,7 @@ def _nothing() -> None:
     """Before most attempts there is nothing to do."""
 
 
-@dataclass(frozen=True, slots=True)
-class Call:
+class Call(msgspec.Struct, frozen=True):
     """One call.
 
     Attributes:
@@ -101,8 +100,7 @@ class Call:
         return f"{self.path}?{query}" if query else self.path
 
 
-@dataclass(frozen=True, slots=True)
-class Answer:
+class Answer(msgspec.Struct, frozen=True):
     """What came back.
 
     Attributes:
@@ -115,7 +113,7 @@ class Answer:
     """
 
     status: int
-    headers: Mapping[str, str] = field(default_factory=dict)
+    headers: Mapping[str, str] = msgspec.field(default_factory=dict)
     body: bytes = b""
     content: object = None
     is_json: bool = False

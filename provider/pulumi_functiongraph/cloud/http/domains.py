@@ -7,8 +7,9 @@ look the account of an access key up with the same call.
 from __future__ import annotations
 
 from collections.abc import Callable
-from dataclasses import dataclass
 from threading import Lock
+
+import msgspec
 
 from pulumi_functiongraph.cloud.http.call import Call, path_of
 from pulumi_functiongraph.cloud.http.json_fields import JsonFields
@@ -16,8 +17,7 @@ from pulumi_functiongraph.cloud.settings import NamedAccount
 from pulumi_functiongraph.core.errors import Rejected
 
 
-@dataclass(frozen=True, slots=True, order=True)
-class Domain:
+class Domain(msgspec.Struct, frozen=True, order=True):
     """A domain (account)."""
 
     name: str

@@ -8,11 +8,11 @@ from __future__ import annotations
 
 import json
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass
 from datetime import datetime
 from email.utils import parsedate_to_datetime
 from typing import TypeAlias
 
+import msgspec
 import requests
 
 from pulumi_functiongraph.cloud.auth.credentials import Credentials
@@ -47,8 +47,7 @@ _LONGEST_DATE = 64
 _WORTH_TELLING = 60  # seconds of clock skew
 
 
-@dataclass(frozen=True, slots=True)
-class Reason:
+class Reason(msgspec.Struct, frozen=True):
     """Why a service refused, whichever form it took."""
 
     code: str = ""
@@ -116,8 +115,7 @@ def _text(values: Mapping[str, object], *keys: str) -> str:
     return next((str(value) for value in found if isinstance(value, str | int) and value), "")
 
 
-@dataclass(frozen=True, slots=True)
-class Asker:
+class Asker(msgspec.Struct, frozen=True):
     """Who asked, and when.
 
     Attributes:

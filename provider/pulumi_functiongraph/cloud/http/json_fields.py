@@ -4,8 +4,9 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass
 from typing import Generic, TypeVar
+
+import msgspec
 
 from pulumi_functiongraph.core.errors import InvalidInput
 from pulumi_functiongraph.core.names import FunctionUrn
@@ -35,8 +36,7 @@ class Misread(Exception):
         super().__init__(f"{field} {what}")
 
 
-@dataclass(frozen=True, slots=True)
-class JsonFields:
+class JsonFields(msgspec.Struct, frozen=True):
     """The fields of one JSON object.
 
     Attributes:
@@ -194,8 +194,7 @@ def as_whole(value: object) -> int | None:
     return int(value) if isinstance(value, float) and value.is_integer() else None
 
 
-@dataclass(frozen=True, slots=True)
-class Page(Generic[_Item]):
+class Page(msgspec.Struct, Generic[_Item], frozen=True):
     """One page of a list.
 
     Attributes:

@@ -8,9 +8,9 @@ from __future__ import annotations
 import ipaddress
 import socket
 from collections.abc import Iterator
-from dataclasses import dataclass
 from urllib.parse import urlsplit
 
+import msgspec
 import requests
 import urllib3.exceptions
 
@@ -25,8 +25,7 @@ from pulumi_functiongraph.cloud.http.transport import (
 from pulumi_functiongraph.core.errors import FunctionGraphError
 
 
-@dataclass(frozen=True, slots=True)
-class Failure:
+class Failure(msgspec.Struct, frozen=True):
     """Why no answer came.
 
     Attributes:
@@ -73,8 +72,7 @@ def failure(call: Call, endpoint: str, error: Exception) -> Failure:
     )
 
 
-@dataclass(frozen=True, slots=True)
-class _Kind:
+class _Kind(msgspec.Struct, frozen=True):
     """Exceptions that mean the same, and the `Failure` that they are, with words to fill in.
 
     Attributes:

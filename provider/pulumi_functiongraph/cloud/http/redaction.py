@@ -6,8 +6,9 @@ import base64
 import html
 import re
 from collections.abc import Callable, Iterable, Iterator
-from dataclasses import dataclass
 from functools import lru_cache
+
+import msgspec
 
 from pulumi_functiongraph.core.redaction import IN_THEIR_PLACE, LOOKED_AT, redacted
 
@@ -49,8 +50,7 @@ def _pattern(texts: frozenset[str]) -> re.Pattern[str]:
     return re.compile("|".join(longest_first) or _NOTHING, re.IGNORECASE)
 
 
-@dataclass(frozen=True, slots=True)
-class _Layer:
+class _Layer(msgspec.Struct, frozen=True):
     """A text, and for each of its characters where that stands in the text that came."""
 
     text: str

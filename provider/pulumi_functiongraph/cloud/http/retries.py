@@ -8,11 +8,11 @@ from __future__ import annotations
 import random
 import time
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass
 from datetime import UTC, datetime
 from email.utils import parsedate_to_datetime
 from typing import TypeVar
 
+import msgspec
 from tenacity import RetryCallState, Retrying, retry_if_exception_type
 
 from pulumi_functiongraph.cloud.http.http_errors import changed
@@ -35,8 +35,7 @@ LONGEST_WAIT = 20.0
 """Seconds; longer only when ``Retry-After`` says so."""
 
 
-@dataclass(frozen=True, slots=True)
-class Clocks:
+class Clocks(msgspec.Struct, frozen=True):
     """Time and chance, so that a test needs neither.
 
     Attributes:

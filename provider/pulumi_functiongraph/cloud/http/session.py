@@ -10,13 +10,13 @@ import logging
 import math
 from collections import Counter
 from collections.abc import Callable, Mapping
-from dataclasses import replace
 from datetime import datetime, timedelta
 from http.cookiejar import DefaultCookiePolicy
 from importlib.metadata import PackageNotFoundError, version
 from typing import Any, NoReturn, TypeVar
 
 import requests
+from msgspec.structs import replace
 from requests.auth import AuthBase
 
 from pulumi_functiongraph.cloud.http.authentication import is_from_iam

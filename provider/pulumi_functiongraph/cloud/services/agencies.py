@@ -10,9 +10,10 @@ Huawei Cloud's, "Querying Authorization Records of an Account" (huaweicloudsdkia
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Mapping
-from dataclasses import replace
 from functools import partial
 from typing import TypeVar
+
+from msgspec.structs import replace
 
 from pulumi_functiongraph.cloud.http.call import AuthScope, Call, path_of
 from pulumi_functiongraph.cloud.http.http_errors import changed

@@ -9,9 +9,10 @@ absent is ``None``; an error is raised only when the question was not answered.
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Mapping
-from dataclasses import replace
 from functools import partial
 from typing import TypeVar
+
+from msgspec.structs import replace
 
 from pulumi_functiongraph.cloud import wire
 from pulumi_functiongraph.cloud.http import remedies

@@ -7,7 +7,8 @@ Source: FunctionGraph API reference, "Querying the Metadata of a Function", "Que
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Mapping
-from dataclasses import replace
+
+from msgspec.structs import replace
 
 from pulumi_functiongraph.cloud.http.json_fields import JsonFields, Page, as_whole, objects
 from pulumi_functiongraph.core.functions import Alias, FunctionFacts

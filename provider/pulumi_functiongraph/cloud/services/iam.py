@@ -5,10 +5,9 @@ Users"; huaweicloudsdkcore looks ids up with the same two calls.
 """
 
 # ruff: noqa: ERA001 - the API line above a method names its route, and a test reads it
-
 from __future__ import annotations
 
-from dataclasses import dataclass
+import msgspec
 
 from pulumi_functiongraph.cloud.http.call import Call, path_of
 from pulumi_functiongraph.cloud.http.domains import Domain, domains_call, read_domains
@@ -21,8 +20,7 @@ NOT_A_REGION = "MOS"
 """A project that exists for object storage only; the vendor's SDK skips it too."""
 
 
-@dataclass(frozen=True, slots=True, order=True)
-class Project:
+class Project(msgspec.Struct, frozen=True, order=True):
     """A project: a region's part of an account.
 
     Attributes:

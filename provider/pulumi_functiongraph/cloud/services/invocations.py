@@ -5,14 +5,15 @@ Asynchronously", "Querying Asynchronous Invocation Requests".
 """
 
 # ruff: noqa: ERA001 - the API line above a method names its route, and a test reads it
-
 from __future__ import annotations
 
 import json
 from collections.abc import Mapping
-from dataclasses import dataclass, replace
 from datetime import UTC, datetime, timedelta
 from typing import Literal, get_args
+
+import msgspec
+from msgspec.structs import replace
 
 from pulumi_functiongraph.cloud.http.call import Answer
 from pulumi_functiongraph.cloud.http.json_fields import JsonFields, Misread
@@ -32,8 +33,7 @@ Status = Literal["WAIT", "RUNNING", "SUCCESS", "FAIL", "DISCARD"]
 _STATUSES: tuple[Status, ...] = get_args(Status)
 
 
-@dataclass(frozen=True, slots=True)
-class Returned:
+class Returned(msgspec.Struct, frozen=True):
     """What came of a synchronous invocation.
 
     Attributes:
@@ -47,8 +47,7 @@ class Returned:
     text: str
 
 
-@dataclass(frozen=True, slots=True)
-class Requested:
+class Requested(msgspec.Struct, frozen=True):
     """What a list says of an asynchronous request.
 
     Attributes:

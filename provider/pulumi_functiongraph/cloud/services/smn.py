@@ -1,11 +1,12 @@
 """SMN v2: whether a topic is there, and who is subscribed to it."""
 
 # ruff: noqa: ERA001 - the API line above a method names its route, and a test reads it
-
 from __future__ import annotations
 
 from collections.abc import Iterator
-from dataclasses import dataclass, replace
+
+import msgspec
+from msgspec.structs import replace
 
 from pulumi_functiongraph.cloud.http.call import AuthScope, Call, path_of
 from pulumi_functiongraph.cloud.http.json_fields import JsonFields, Page, as_whole
@@ -61,8 +62,7 @@ _GATEWAYS = (".huaweicloudapis.com", ".apig.", ".apic.")
 gateway's too; that cannot be seen from it, and it is taken for the end of the way."""
 
 
-@dataclass(frozen=True, slots=True)
-class _Subscription:
+class _Subscription(msgspec.Struct, frozen=True):
     urn: str
     protocol: str
     endpoint: str

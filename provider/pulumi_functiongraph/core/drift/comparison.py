@@ -7,8 +7,9 @@ shown, on neither side.
 from __future__ import annotations
 
 from collections.abc import Collection, Iterable, Iterator
-from dataclasses import dataclass
 from operator import attrgetter
+
+import msgspec
 
 from pulumi_functiongraph.core.amounts import counted, first_of
 from pulumi_functiongraph.core.config import LiveConfig
@@ -32,8 +33,7 @@ from pulumi_functiongraph.core.properties import UNKNOWN, Bag, at, is_within
 from pulumi_functiongraph.core.validation import in_words
 
 
-@dataclass(frozen=True, slots=True)
-class PendingChange:
+class PendingChange(msgspec.Struct, frozen=True):
     """A change that the program declares and nobody has applied.
 
     Attributes:

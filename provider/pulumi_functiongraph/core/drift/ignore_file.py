@@ -8,9 +8,10 @@ that matches decides, and ``!`` in front takes a match back.
 from __future__ import annotations
 
 from collections.abc import Iterable
-from dataclasses import dataclass
 from functools import cached_property
 from typing import TYPE_CHECKING
+
+import msgspec
 
 from pulumi_functiongraph.core.errors import InvalidInput, Problem
 from pulumi_functiongraph.core.names import FunctionUrn
@@ -19,16 +20,14 @@ if TYPE_CHECKING:
     from pathspec.pattern import Pattern
 
 
-@dataclass(frozen=True, slots=True)
-class IgnoreLine:
+class IgnoreLine(msgspec.Struct, frozen=True):
     """One line of the file: a pattern as it was written, and why what it matches is left out."""
 
     text: str
     reason: str
 
 
-@dataclass(frozen=True)
-class Ignored:
+class Ignored(msgspec.Struct, frozen=True, dict=True):
     """The lines of an ignore file, in their order."""
 
     lines: tuple[IgnoreLine, ...] = ()

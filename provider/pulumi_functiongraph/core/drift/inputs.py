@@ -6,15 +6,15 @@ Never here: comparing them, and how either side is read.
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass, field
+
+import msgspec
 
 from pulumi_functiongraph.core.config import LiveConfig
 from pulumi_functiongraph.core.names import FunctionUrn
 from pulumi_functiongraph.core.properties import Bag
 
 
-@dataclass(frozen=True, slots=True)
-class DeclaredConfig:
+class DeclaredConfig(msgspec.Struct, frozen=True):
     """One config as a stack has it.
 
     Attributes:
@@ -31,15 +31,14 @@ class DeclaredConfig:
     stack: str
     name: str
     function_urn: FunctionUrn | None
-    bag: Bag = field(default_factory=dict)
+    bag: Bag = msgspec.field(default_factory=dict)
     secret: frozenset[str] = frozenset()
     where: str = ""
     why: str = ""
     is_going: bool = False
 
 
-@dataclass(frozen=True, slots=True)
-class UnreadConfig:
+class UnreadConfig(msgspec.Struct, frozen=True):
     """A live side that could not be read: what came back, and what to do."""
 
     why: str
@@ -49,8 +48,7 @@ Reading = LiveConfig | UnreadConfig | None
 """A live side: the config, that it could not be read, or that there is none."""
 
 
-@dataclass(frozen=True, slots=True)
-class LiveReadings:
+class LiveReadings(msgspec.Struct, frozen=True):
     """What was read of the clouds.
 
     Attributes:
@@ -62,4 +60,4 @@ class LiveReadings:
 
     configs: Mapping[FunctionUrn, Reading]
     places: tuple[str, ...] = ()
-    unread: Mapping[str, str] = field(default_factory=dict)
+    unread: Mapping[str, str] = msgspec.field(default_factory=dict)

@@ -8,7 +8,8 @@ from __future__ import annotations
 
 import re
 from collections.abc import Collection, Iterable, Iterator
-from dataclasses import dataclass
+
+import msgspec
 
 from pulumi_functiongraph.core.errors import InvalidInput
 from pulumi_functiongraph.core.findings import Finding
@@ -31,8 +32,7 @@ _BEFORE_A_REASON = r"[(;] ?|\bof "
 """Where findings name what is live, the second where a colon and a reason follow."""
 
 
-@dataclass(frozen=True, slots=True)
-class Secrets:
+class Secrets(msgspec.Struct, frozen=True):
     """The texts that a report must not show.
 
     Attributes:

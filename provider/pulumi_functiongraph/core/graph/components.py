@@ -4,16 +4,16 @@ from __future__ import annotations
 
 from collections import defaultdict
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass
 from functools import cached_property
+
+import msgspec
 
 from pulumi_functiongraph.core.graph.edges import TRIGGER, Edge, place
 from pulumi_functiongraph.core.graph.nodes import Node
 from pulumi_functiongraph.core.graph.overlay import Graph
 
 
-@dataclass(frozen=True)
-class Component:
+class Component(msgspec.Struct, frozen=True, dict=True):
     """One component with a cycle in it, numbered independently of the order of declaration.
 
     Attributes:

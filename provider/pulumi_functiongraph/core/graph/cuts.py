@@ -4,10 +4,11 @@ from __future__ import annotations
 
 from collections import defaultdict
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
 from functools import reduce
 from heapq import heappop, heappush
 from operator import or_
+
+import msgspec
 
 from pulumi_functiongraph.core.graph.components import Component, finishing_order, is_acyclic
 from pulumi_functiongraph.core.graph.edges import Edge
@@ -20,8 +21,7 @@ _MOST_STEPS = 20_000
 the shown cycle is a start for the search in a larger component."""
 
 
-@dataclass(frozen=True, slots=True)
-class Cut:
+class Cut(msgspec.Struct, frozen=True):
     """A set of edges that, removed, leaves no cycle in the component; none can be left out.
 
     Attributes:

@@ -4,8 +4,9 @@ from __future__ import annotations
 
 from collections import defaultdict
 from collections.abc import Sequence
-from dataclasses import dataclass
 from hashlib import sha256
+
+import msgspec
 
 from pulumi_functiongraph.core.amounts import counted
 from pulumi_functiongraph.core.config import RETRIES
@@ -18,8 +19,7 @@ from pulumi_functiongraph.core.graph.shortest import shown_cycle
 from pulumi_functiongraph.core.graph.unproved import Unknowns, find_unknowns
 
 
-@dataclass(frozen=True, slots=True)
-class Cost:
+class Cost(msgspec.Struct, frozen=True):
     """What a cycle costs as long as it runs.
 
     Attributes:
@@ -46,8 +46,7 @@ class Cost:
         )
 
 
-@dataclass(frozen=True, slots=True)
-class Cycle:
+class Cycle(msgspec.Struct, frozen=True):
     """One strongly connected component, shown by one of its cycles.
 
     Attributes:
@@ -93,8 +92,7 @@ class Cycle:
         return in_order([edge for edge in self.edges if edge.origin is Origin.REMOVED])
 
 
-@dataclass(frozen=True, slots=True)
-class CycleAnalysis:
+class CycleAnalysis(msgspec.Struct, frozen=True):
     """What was found in a graph.
 
     Attributes:

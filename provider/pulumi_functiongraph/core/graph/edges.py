@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from enum import StrEnum
+
+import msgspec
 
 from pulumi_functiongraph.core.graph.nodes import Node
 
@@ -30,8 +31,7 @@ DECLARED = Origin.DECLARED
 TRIGGER = Label.TRIGGER
 
 
-@dataclass(frozen=True, slots=True)
-class Edge:
+class Edge(msgspec.Struct, frozen=True):
     """One edge as it is declared or read, before aliases are resolved; the unit that is cut.
 
     Attributes:
@@ -72,8 +72,7 @@ class Edge:
         return self.label is not TRIGGER
 
 
-@dataclass(frozen=True, slots=True)
-class Hop:
+class Hop(msgspec.Struct, frozen=True):
     """One step from node to node: an edge with its aliases and prefixes resolved."""
 
     source: Node

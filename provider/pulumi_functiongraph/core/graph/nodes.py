@@ -4,9 +4,10 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Iterable
-from dataclasses import dataclass, field
 from enum import StrEnum
 from hashlib import sha256
+
+import msgspec
 
 from pulumi_functiongraph.core.names import FunctionUrn
 from pulumi_functiongraph.core.targets import Bucket, Function, Stream, Target, Topic
@@ -31,8 +32,7 @@ class Naming(StrEnum):
     UNKNOWN = "unknown"
 
 
-@dataclass(frozen=True, slots=True, order=True)
-class Node:
+class Node(msgspec.Struct, frozen=True, eq=False):
     """One node; two with the same key are the same.
 
     Attributes:
@@ -46,10 +46,22 @@ class Node:
     """
 
     key: str
-    kind: NodeKind = field(compare=False)
-    name: str = field(compare=False)
-    naming: Naming = field(default=Naming.KNOWN, compare=False)
-    prefix: str | None = field(default="", compare=False)
+    kind: NodeKind
+    name: str
+    naming: Naming = Naming.KNOWN
+    prefix: str | None = ""
+
+    def __eq__(self, other: object) -> bool:
+        """Whether it has the same key."""
+        return isinstance(other, Node) and self.key == other.key
+
+    def __hash__(self) -> int:
+        """Of the key."""
+        return hash(self.key)
+
+    def __lt__(self, other: Node) -> bool:
+        """In order of the keys."""
+        return self.key < other.key
 
     def __str__(self) -> str:
         """The key, which names the node in full."""

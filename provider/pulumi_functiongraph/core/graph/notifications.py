@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass, field
+
+import msgspec
 
 from pulumi_functiongraph.core.config import Config
 from pulumi_functiongraph.core.graph import nodes
@@ -23,8 +24,7 @@ _KINDS: dict[type[Value], NodeKind] = {
 }
 
 
-@dataclass(frozen=True, slots=True)
-class Declared:
+class Declared(msgspec.Struct, frozen=True):
     """What a program says of a config beside its values.
 
     Attributes:
@@ -40,8 +40,8 @@ class Declared:
     resource: str
     where: str = ""
     unknown: frozenset[str] = frozenset()
-    identities: Mapping[str, str] = field(default_factory=dict)
-    acknowledged: Mapping[str, str] = field(default_factory=dict)
+    identities: Mapping[str, str] = msgspec.field(default_factory=dict)
+    acknowledged: Mapping[str, str] = msgspec.field(default_factory=dict)
     region: str | None = None
     project_id: str | None = None
 

@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass, field
 from types import MappingProxyType
 from typing import TypeAlias
+
+import msgspec
 
 from pulumi_functiongraph.core.graph.edges import DECLARED, TRIGGER, Edge, Hop
 from pulumi_functiongraph.core.graph.nodes import Node, NodeKind
@@ -17,8 +18,7 @@ _NO_ALIASES: Mapping[Node, Sequence[Node]] = MappingProxyType({})
 _ALL_READ: Mapping[Node, str] = MappingProxyType({})
 
 
-@dataclass(frozen=True, slots=True)
-class Graph:
+class Graph(msgspec.Struct, frozen=True):
     """Numbered nodes and arcs; an edge to an alias of two versions is two arcs.
 
     Attributes:
@@ -35,12 +35,12 @@ class Graph:
 
     nodes: tuple[Node, ...]
     edges: tuple[Edge, ...]
-    tails: list[int] = field(repr=False)
-    heads: list[int] = field(repr=False)
-    owners: Sequence[int] = field(repr=False)
+    tails: list[int]
+    heads: list[int]
+    owners: Sequence[int]
     declared: frozenset[str]
     unreadable: Mapping[Node, str]
-    half_read: Mapping[Node, tuple[Node, ...]] = field(default_factory=dict)
+    half_read: Mapping[Node, tuple[Node, ...]] = msgspec.field(default_factory=dict)
 
     def hops(self) -> Iterator[Hop]:
         """The arcs as hops."""

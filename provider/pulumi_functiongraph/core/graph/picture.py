@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
-from dataclasses import dataclass
+
+import msgspec
 
 from pulumi_functiongraph.core.graph.cycles import CycleAnalysis
 from pulumi_functiongraph.core.graph.edges import Hop, place
@@ -12,8 +13,7 @@ from pulumi_functiongraph.core.graph.overlay import Graph
 from pulumi_functiongraph.core.graph.unproved import Unknowns
 
 
-@dataclass(frozen=True, slots=True)
-class Picture:
+class Picture(msgspec.Struct, frozen=True):
     """What is drawn, in a fixed order, and how much of the graph is not."""
 
     nodes: tuple[Node, ...]

@@ -4,7 +4,8 @@ from __future__ import annotations
 
 from collections import defaultdict
 from collections.abc import Iterator
-from dataclasses import dataclass
+
+import msgspec
 
 from pulumi_functiongraph.core.amounts import counted
 from pulumi_functiongraph.core.graph.edges import Edge, in_order
@@ -17,8 +18,7 @@ NOT_ASKED = "the functions that it may trigger were not asked (functiongraph:liv
 _HIDDEN = "unknown until apply or secret"
 
 
-@dataclass(frozen=True, slots=True, order=True)
-class Unreadable:
+class Unreadable(msgspec.Struct, frozen=True, order=True):
     """A node whose own edges could not be read.
 
     Attributes:
@@ -30,8 +30,7 @@ class Unreadable:
     why: str
 
 
-@dataclass(frozen=True, slots=True)
-class Unknowns:
+class Unknowns(msgspec.Struct, frozen=True):
     """Everything that could still close a cycle; acknowledged edges may, so they are left out.
 
     Attributes:

@@ -11,9 +11,10 @@ differ.
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass, field
 from functools import lru_cache
 from typing import TypeAlias, TypeGuard
+
+import msgspec
 
 from pulumi_functiongraph.core.permissions.documents import is_list, is_mapping, items_of
 from pulumi_functiongraph.core.permissions.operators import NULL, OPERATORS, Operator, truth_of
@@ -32,12 +33,11 @@ _IF_EXISTS = "IfExists"
 _FOR_ALL, _FOR_ANY = "ForAllValues:", "ForAnyValue:"
 
 
-@dataclass(slots=True)
-class Holding:
+class Holding(msgspec.Struct):
     """Whether all conditions of a statement hold, and the keys of which nothing is known."""
 
     truth: Truth
-    missing: set[str] = field(default_factory=set)
+    missing: set[str] = msgspec.field(default_factory=set)
 
 
 def holding(statement: Mapping[str, object], context: Context) -> Holding:

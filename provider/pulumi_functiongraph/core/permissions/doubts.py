@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from dataclasses import replace
+
+from msgspec.structs import replace
 
 from pulumi_functiongraph.core.agencies import Grant, GrantScope, Role
 from pulumi_functiongraph.core.permissions.conditions import Context

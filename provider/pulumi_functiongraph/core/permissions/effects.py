@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass, replace
+
+import msgspec
+from msgspec.structs import replace
 
 from pulumi_functiongraph.core.agencies import Grant, GrantScope, Role
 from pulumi_functiongraph.core.permissions.conditions import Context
@@ -19,8 +21,7 @@ from pulumi_functiongraph.core.permissions.truth import Truth
 from pulumi_functiongraph.core.permissions.verdict_parts import Doubt, Verdict
 
 
-@dataclass(frozen=True, slots=True)
-class Effect:
+class Effect(msgspec.Struct, frozen=True):
     """A role that is in force somewhere."""
 
     role: Role

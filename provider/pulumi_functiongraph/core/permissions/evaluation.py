@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass, field
 from enum import StrEnum
 from typing import NamedTuple
+
+import msgspec
 
 from pulumi_functiongraph.core.permissions.conditions import Context, holding
 from pulumi_functiongraph.core.permissions.documents import is_mapping, items_of, read
@@ -22,8 +23,7 @@ class Decision(StrEnum):
     UNKNOWN = "unknown"
 
 
-@dataclass(frozen=True, slots=True)
-class Evaluation:
+class Evaluation(msgspec.Struct, frozen=True):
     """What some policy documents say of one action on one resource.
 
     Attributes:
@@ -35,7 +35,7 @@ class Evaluation:
     """
 
     decision: Decision
-    statement: Mapping[str, object] | None = field(default=None, hash=False)
+    statement: Mapping[str, object] | None = None
     document: int | None = None
     missing: tuple[str, ...] = ()
 

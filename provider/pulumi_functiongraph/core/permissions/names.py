@@ -13,8 +13,9 @@ action that has service and verb of the one that is asked about in another form.
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
 from functools import lru_cache
+
+import msgspec
 
 from pulumi_functiongraph.core.permissions.documents import (
     IDENTITY_VERSION,
@@ -49,8 +50,7 @@ def covers_action(statement: _Content, action: str, *, version: str) -> Truth:
     return negated(_acts(statement["NotAction"], action, version))
 
 
-@dataclass(frozen=True, slots=True)
-class Coverage:
+class Coverage(msgspec.Struct, frozen=True):
     """What a statement says of the resources of a type: of all of them, or by their names.
 
     Attributes:

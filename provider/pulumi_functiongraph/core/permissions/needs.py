@@ -13,7 +13,7 @@ resources of theirs is not known to allow or to deny anything.
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+import msgspec
 
 from pulumi_functiongraph.core.agencies import GrantScope
 from pulumi_functiongraph.core.names import FunctionUrn
@@ -21,8 +21,7 @@ from pulumi_functiongraph.core.permissions.resources import Name, read_name
 from pulumi_functiongraph.core.targets import Bucket, Function, Stream, Target, Topic
 
 
-@dataclass(frozen=True, slots=True)
-class Need:
+class Need(msgspec.Struct, frozen=True):
     """One action that has to be allowed on one resource.
 
     Attributes:

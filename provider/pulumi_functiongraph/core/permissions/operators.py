@@ -11,12 +11,13 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass
 from datetime import datetime
 from decimal import Decimal
 from operator import eq, ge, gt, le, lt
 from types import MappingProxyType
 from typing import TypeVar
+
+import msgspec
 
 from pulumi_functiongraph.core.permissions.patterns import matches
 from pulumi_functiongraph.core.permissions.truth import Truth
@@ -35,8 +36,7 @@ _ENDING = 'IAM user guide, "Policy Syntax", example with StringEndWithIfExists'
 _BUCKETS = 'OBS permissions configuration guide, "IAM Permissions", example'
 
 
-@dataclass(frozen=True, slots=True)
-class Operator:
+class Operator(msgspec.Struct, frozen=True):
     """A comparison, or its opposite, and the document and section that has it."""
 
     compare: Comparison

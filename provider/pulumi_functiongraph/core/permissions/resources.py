@@ -16,10 +16,11 @@ from __future__ import annotations
 
 import re
 from collections.abc import Collection, Iterable, Mapping, Sequence
-from dataclasses import dataclass
 from functools import lru_cache
 from types import MappingProxyType
 from typing import NamedTuple
+
+import msgspec
 
 from pulumi_functiongraph.core.permissions.documents import IDENTITY_VERSION
 from pulumi_functiongraph.core.permissions.patterns import (
@@ -68,8 +69,7 @@ class Parts(NamedTuple):
     path: str
 
 
-@dataclass(frozen=True, slots=True)
-class Name:
+class Name(msgspec.Struct, frozen=True):
     """The name of a resource that is asked about.
 
     Attributes:
@@ -101,8 +101,7 @@ class Name:
         return self.parts.kind if self.parts and self.is_documented else ""
 
 
-@dataclass(frozen=True, slots=True)
-class Pattern:
+class Pattern(msgspec.Struct, frozen=True):
     """What a statement says which resources it is about.
 
     Attributes:

@@ -4,7 +4,8 @@ from __future__ import annotations
 
 import json
 from collections.abc import Iterable, Sequence
-from dataclasses import replace
+
+from msgspec.structs import replace
 
 from pulumi_functiongraph.core.agencies import Grant, GrantScope, Role
 from pulumi_functiongraph.core.permissions.conditions import Context

@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass, field
 from enum import StrEnum
+
+import msgspec
 
 from pulumi_functiongraph.core.agencies import Grant, Role
 from pulumi_functiongraph.core.permissions.evaluation import Decision
@@ -23,8 +24,7 @@ class Doubt(StrEnum):
     OBJECT_STORAGE = "granted on the built-in project of OBS"
 
 
-@dataclass(frozen=True, slots=True)
-class Verdict:
+class Verdict(msgspec.Struct, frozen=True):
     """Whether an agency may do what is needed.
 
     Attributes:
@@ -48,7 +48,7 @@ class Verdict:
     need: Need
     decision: Decision
     role: Role | None = None
-    statement: Mapping[str, object] | None = field(default=None, hash=False)
+    statement: Mapping[str, object] | None = None
     by_table: bool = False
     missing: tuple[str, ...] = ()
     misplaced: Grant | None = None

@@ -2,15 +2,14 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+import msgspec
 
 from pulumi_functiongraph.core.prechecks.cloud_objects import CloudObject
 from pulumi_functiongraph.core.prechecks.questions import Unanswered
 from pulumi_functiongraph.core.prechecks.results import Check, CheckOutcome
 
 
-@dataclass(frozen=True, slots=True)
-class CheckAnswer:
+class CheckAnswer(msgspec.Struct, frozen=True):
     """An answer about some objects, which a `CheckResult` gives for one config."""
 
     question: Check

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+import msgspec
 
 from pulumi_functiongraph.core.config import Config
 from pulumi_functiongraph.core.config_validation import Examined
@@ -11,8 +11,7 @@ from pulumi_functiongraph.core.names import FunctionUrn
 from pulumi_functiongraph.core.targets import Function, Target
 
 
-@dataclass(frozen=True, slots=True)
-class CheckedTarget:
+class CheckedTarget(msgspec.Struct, frozen=True):
     """One target of a config.
 
     Attributes:
@@ -26,8 +25,7 @@ class CheckedTarget:
     prefix_is_known: bool = True
 
 
-@dataclass(frozen=True, slots=True)
-class CheckedConfig:
+class CheckedConfig(msgspec.Struct, frozen=True):
     """One config.
 
     Attributes:

@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from enum import StrEnum
+
+import msgspec
 
 
 class ObjectKind(StrEnum):
@@ -17,8 +18,7 @@ class ObjectKind(StrEnum):
     STREAM = "stream"
 
 
-@dataclass(frozen=True, slots=True)
-class CloudObject:
+class CloudObject(msgspec.Struct, frozen=True):
     """Something in a cloud, by the names that it goes by."""
 
     kind: ObjectKind

@@ -2,15 +2,15 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from datetime import datetime
+
+import msgspec
 
 from pulumi_functiongraph.core.findings import Finding
 from pulumi_functiongraph.core.prechecks.results import CheckOutcome, CheckResult
 
 
-@dataclass(frozen=True, slots=True)
-class PrecheckDocument:
+class PrecheckDocument(msgspec.Struct, frozen=True):
     """The result: every answer, what the rules make of it, its limits, and when it was looked."""
 
     results: tuple[CheckResult, ...]

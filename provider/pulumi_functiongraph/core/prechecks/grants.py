@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass, field
 from datetime import datetime
 from functools import lru_cache
 from itertools import chain
+
+import msgspec
 
 from pulumi_functiongraph.core.agencies import Agency, Grant, GrantScope
 from pulumi_functiongraph.core.names import FunctionUrn
@@ -71,15 +72,14 @@ def _is_for_want(verdict: Verdict) -> bool:
     return is_denied and verdict.need.is_essential
 
 
-@dataclass(slots=True)
-class _GrantAnswers:
+class _GrantAnswers(msgspec.Struct):
     """What was answered about the grants of an agency, and by scope why it was not."""
 
     agency: Agency
     at: FunctionUrn
     known: Known
-    answers: list[tuple[Grant, ...]] = field(default_factory=list)
-    unread: dict[GrantScope, Unanswered] = field(default_factory=dict)
+    answers: list[tuple[Grant, ...]] = msgspec.field(default_factory=list)
+    unread: dict[GrantScope, Unanswered] = msgspec.field(default_factory=dict)
 
     def all_of(self, scopes: Iterable[GrantScope]) -> bool:
         """Read some scopes, all of them asked about at the same time; false while one is open."""

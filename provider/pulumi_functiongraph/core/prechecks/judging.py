@@ -7,9 +7,10 @@ what is asked and what is judged cannot drift apart.
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator
-from dataclasses import dataclass
 from datetime import datetime
 from typing import TypeAlias
+
+import msgspec
 
 from pulumi_functiongraph.core.functions import FunctionFacts
 from pulumi_functiongraph.core.names import FunctionUrn
@@ -40,8 +41,7 @@ def nobody(_subject: CheckedConfig, _thing: CloudObject) -> str:
     return ""
 
 
-@dataclass(frozen=True, slots=True)
-class _Case:
+class _Case(msgspec.Struct, frozen=True):
     subject: CheckedConfig
     urn: FunctionUrn
     known: Known

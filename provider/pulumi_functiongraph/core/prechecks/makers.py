@@ -16,8 +16,9 @@ from __future__ import annotations
 
 import re
 from collections.abc import Mapping
-from dataclasses import dataclass
 from types import MappingProxyType
+
+import msgspec
 
 from pulumi_functiongraph.core.prechecks.cloud_objects import CloudObject, ObjectKind
 from pulumi_functiongraph.core.properties import Bag, texts_in
@@ -69,8 +70,7 @@ def may_make(type_token: str, kind: ObjectKind) -> bool:
     return _ENDS[kind].search(rest.rpartition(":")[2]) is not None
 
 
-@dataclass(frozen=True, slots=True)
-class Maker:
+class Maker(msgspec.Struct, frozen=True):
     """A resource beside the configs, which may create or change what they need.
 
     A bucket or an agency is as a rule written out twice, once where it is created and once where

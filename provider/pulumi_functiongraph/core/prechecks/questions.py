@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from enum import Enum
 from typing import Any, Final, Generic, Protocol, TypeAlias, TypeVar
+
+import msgspec
 
 from pulumi_functiongraph.core.agencies import (
     Agency,
@@ -21,37 +22,31 @@ Fact = TypeVar("Fact")
 Answer_co = TypeVar("Answer_co", covariant=True)
 
 
-class CloudQuestion(Generic[Answer_co]):
+class CloudQuestion(msgspec.Struct, Generic[Answer_co], frozen=True):
     """One question to a cloud; the type says what a known answer is."""
 
-    __slots__ = ()
 
-
-@dataclass(frozen=True, slots=True)
-class AskFunction(CloudQuestion[FunctionFacts]):
+class AskFunction(CloudQuestion[FunctionFacts], frozen=True):
     """Is there this function version, or that of this alias, and which agencies does it have?"""
 
     urn: FunctionUrn
 
 
-@dataclass(frozen=True, slots=True)
-class AskAgency(CloudQuestion[Agency]):
+class AskAgency(CloudQuestion[Agency], frozen=True):
     """Is there an agency of this name in the caller's own account?"""
 
     name: str
     region: str
 
 
-@dataclass(frozen=True, slots=True)
-class AskTrusted(CloudQuestion[tuple[str, ...]]):
+class AskTrusted(CloudQuestion[tuple[str, ...]], frozen=True):
     """Which agencies does FunctionGraph itself say that it may assume?"""
 
     region: str
     project_id: str
 
 
-@dataclass(frozen=True, slots=True)
-class AskGrants(CloudQuestion[tuple[Grant, ...]]):
+class AskGrants(CloudQuestion[tuple[Grant, ...]], frozen=True):
     """What is an agency granted in one scope? ``project_id`` is empty for the other scopes."""
 
     agency: Agency
@@ -60,15 +55,13 @@ class AskGrants(CloudQuestion[tuple[Grant, ...]]):
     project_id: str = ""
 
 
-@dataclass(frozen=True, slots=True)
-class AskTopic(CloudQuestion[TopicFacts]):
+class AskTopic(CloudQuestion[TopicFacts], frozen=True):
     """Is there this topic?"""
 
     topic_urn: str
 
 
-@dataclass(frozen=True, slots=True)
-class AskStream(CloudQuestion[StreamFacts]):
+class AskStream(CloudQuestion[StreamFacts], frozen=True):
     """Is there this stream, and does it take records?"""
 
     name: str
@@ -76,16 +69,14 @@ class AskStream(CloudQuestion[StreamFacts]):
     project_id: str
 
 
-@dataclass(frozen=True, slots=True)
-class AskBucket(CloudQuestion[BucketFacts]):
+class AskBucket(CloudQuestion[BucketFacts], frozen=True):
     """Is there this bucket, and where does it lie?"""
 
     name: str
     region: str
 
 
-@dataclass(frozen=True, slots=True)
-class Unanswered:
+class Unanswered(msgspec.Struct, frozen=True):
     """Why the cloud did not answer a question.
 
     Attributes:

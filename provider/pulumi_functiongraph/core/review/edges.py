@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass
+
+import msgspec
 
 from pulumi_functiongraph.core.graph import CycleAnalysis, Label, Node, Origin
 from pulumi_functiongraph.core.graph.document import GraphDocument, GraphLeftOut, GraphNode
@@ -14,8 +15,7 @@ _Key = tuple[str, str, str]
 """Source, target and label."""
 
 
-@dataclass(frozen=True, slots=True)
-class ReviewedGraph:
+class ReviewedGraph(msgspec.Struct, frozen=True):
     """What is listed of a graph: edges that change or lie on a cycle, and those beside them."""
 
     nodes: tuple[GraphNode, ...]

@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator
-from dataclasses import dataclass
 from enum import StrEnum
+
+import msgspec
 
 from pulumi_functiongraph.core.clouds import Cloud
 from pulumi_functiongraph.core.comments import NO_COMMENTS, Comments
@@ -27,8 +28,7 @@ class RuleStage(StrEnum):
     """Said in reviews and by the policy pack; an update stays quiet about it."""
 
 
-@dataclass(frozen=True, slots=True)
-class Program:
+class Program(msgspec.Struct, frozen=True):
     """Everything that is declared, and the account that it is declared for.
 
     Attributes:
@@ -52,8 +52,7 @@ class Program:
         return None if declaration.has_own_account else self.cloud
 
 
-@dataclass(frozen=True, slots=True)
-class Rule:
+class Rule(msgspec.Struct, frozen=True):
     """One rule.
 
     Attributes:

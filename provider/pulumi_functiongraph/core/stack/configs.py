@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+import msgspec
 
 from pulumi_functiongraph.core.declaration import Declaration, read_declaration
 from pulumi_functiongraph.core.errors import InvalidInput
@@ -15,8 +15,7 @@ from pulumi_functiongraph.core.stack.unknown_values import Properties, read_prop
 from pulumi_functiongraph.core.type_tokens import CONFIG_TYPES, VALUE_MAKERS
 
 
-@dataclass(frozen=True, slots=True)
-class StackConfig:
+class StackConfig(msgspec.Struct, frozen=True):
     """One config of a stack.
 
     Attributes:
@@ -36,8 +35,7 @@ class StackConfig:
     id: str = ""
 
 
-@dataclass(frozen=True, slots=True)
-class DefaultProject:
+class DefaultProject(msgspec.Struct, frozen=True):
     """What completes short names; ``None`` where it is unknown."""
 
     region: str | None = None

@@ -8,9 +8,9 @@ from __future__ import annotations
 import json
 from collections import defaultdict
 from collections.abc import Mapping
-from dataclasses import dataclass
 from typing import Any, TypeVar
 
+import msgspec
 from pydantic import (
     BaseModel,
     ConfigDict,
@@ -125,8 +125,7 @@ class Export(Part):
     deployment: Deployment
 
 
-@dataclass(frozen=True, slots=True)
-class _Form:
+class _Form(msgspec.Struct, frozen=True):
     """What a document is called, what makes it, and by which keys (one of them) it is known."""
 
     name: str

@@ -4,7 +4,8 @@ from __future__ import annotations
 
 from collections import defaultdict
 from collections.abc import Iterator
-from dataclasses import replace
+
+from msgspec.structs import replace
 
 from pulumi_functiongraph.core.graph import Edge, Node, Origin
 from pulumi_functiongraph.core.graph.nodes import Naming, NodeKind, identified

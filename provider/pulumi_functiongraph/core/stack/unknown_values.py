@@ -4,7 +4,8 @@ from __future__ import annotations
 
 import json
 from collections.abc import Mapping
-from dataclasses import dataclass
+
+import msgspec
 
 from pulumi_functiongraph.core.properties import SECRET_MARK, UNKNOWN, Bag, BagValue
 
@@ -15,8 +16,7 @@ SECRET_VALUE = "[secret]"  # noqa: S105 - what stands for a secret, none itself
 """What a secret value is written as in a preview."""
 
 
-@dataclass(frozen=True, slots=True)
-class Properties:
+class Properties(msgspec.Struct, frozen=True):
     """A property bag as it was written.
 
     Attributes:

@@ -3,17 +3,17 @@
 from __future__ import annotations
 
 import re
-from dataclasses import dataclass
 from typing import ClassVar
 from unicodedata import east_asian_width
+
+import msgspec
 
 _PIECES = re.compile(r"[^-_/:.\s]*[-_/:.\s]?")
 _MOST_CHARACTERS = 26
 _MOST_LINES = 4
 
 
-@dataclass(frozen=True, slots=True)
-class Font:
+class Font(msgspec.Struct, frozen=True):
     """Sizes in points.
 
     The widest of the usual fonts of one width takes 0.602 of its size for a character.

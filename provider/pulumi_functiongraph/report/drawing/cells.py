@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Sequence
-from dataclasses import dataclass
+
+import msgspec
 
 from pulumi_functiongraph.core.graph import NodeKind
 from pulumi_functiongraph.report.drawing.captions import BESIDE, BOX, LEAF, Font, wrapped
@@ -25,8 +26,7 @@ _MOST_STEMS = 4
 _TIP = 9.0
 
 
-@dataclass(frozen=True, slots=True)
-class Leaf:
+class Leaf(msgspec.Struct, frozen=True):
     """One target below its source, from where the source's middle line begins.
 
     Attributes:
@@ -49,8 +49,7 @@ class Leaf:
         return self.stem + LABEL_GAP, self.frame.top + self.frame.height / 2
 
 
-@dataclass(frozen=True, slots=True)
-class Cell:
+class Cell(msgspec.Struct, frozen=True):
     """A box and its leaves, from where its middle line begins."""
 
     vertex: Vertex

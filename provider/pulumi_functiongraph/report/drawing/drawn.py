@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass
+
+import msgspec
 
 from pulumi_functiongraph.core.graph import NodeKind
 from pulumi_functiongraph.report.drawing.captions import BESIDE, BOX, LEAF, Font
@@ -19,8 +20,7 @@ WIDEST = 1060.0
 """Points that a part may be wide, where its layers allow that: a page has no more room."""
 
 
-@dataclass(frozen=True, slots=True)
-class DrawnText:
+class DrawnText(msgspec.Struct, frozen=True):
     """One line of text; x is its middle or, for what stands beside an arrow, its left end."""
 
     text: str
@@ -28,8 +28,7 @@ class DrawnText:
     y: str
 
 
-@dataclass(frozen=True, slots=True)
-class DrawnBox:
+class DrawnBox(msgspec.Struct, frozen=True):
     """One node, or one more copy of it below a source.
 
     Attributes:
@@ -51,8 +50,7 @@ class DrawnBox:
     texts: tuple[DrawnText, ...]
 
 
-@dataclass(frozen=True, slots=True)
-class DrawnArrow:
+class DrawnArrow(msgspec.Struct, frozen=True):
     """One edge: its path, its tip, and what stands beside it.
 
     Attributes:
@@ -76,8 +74,7 @@ class DrawnArrow:
     beside: Rectangle
 
 
-@dataclass(frozen=True, slots=True)
-class DrawnPart:
+class DrawnPart(msgspec.Struct, frozen=True):
     """What arrows join, as one picture."""
 
     width: str
@@ -87,8 +84,7 @@ class DrawnPart:
     arrows: tuple[DrawnArrow, ...]
 
 
-@dataclass(frozen=True, slots=True)
-class Drawing:
+class Drawing(msgspec.Struct, frozen=True):
     """The pictures of all parts, those with a cycle first.
 
     Attributes:

@@ -4,7 +4,8 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass
+
+import msgspec
 
 from pulumi_functiongraph.report.drawing.cells import Cell, cell
 from pulumi_functiongraph.report.drawing.subject import Arrow, Vertex, Weight
@@ -18,8 +19,7 @@ _MOST_DETOURS = 12
 _MOST_ROUNDS = 3
 
 
-@dataclass(frozen=True, slots=True)
-class ConnectedPart:
+class ConnectedPart(msgspec.Struct, frozen=True):
     """Cells that arrows join, and the arrows between them, by the places of their cells."""
 
     cells: tuple[Cell, ...]

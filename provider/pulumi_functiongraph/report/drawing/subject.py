@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from enum import IntEnum
+
+import msgspec
 
 from pulumi_functiongraph.core.graph import NodeKind
 
@@ -16,8 +17,7 @@ class Weight(IntEnum):
     PLAIN = 2
 
 
-@dataclass(frozen=True, slots=True)
-class Vertex:
+class Vertex(msgspec.Struct, frozen=True):
     """One node.
 
     Attributes:
@@ -40,8 +40,7 @@ class Vertex:
         return self.kind in {NodeKind.FUNCTION, NodeKind.ALIAS}
 
 
-@dataclass(frozen=True, slots=True)
-class Arrow:
+class Arrow(msgspec.Struct, frozen=True):
     """One edge.
 
     Attributes:

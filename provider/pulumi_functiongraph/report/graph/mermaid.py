@@ -7,8 +7,9 @@ Source of the limits: Mermaid's configuration schema, ``maxEdges`` (500) and ``m
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
-from dataclasses import replace
 from datetime import datetime
+
+from msgspec.structs import replace
 
 from pulumi_functiongraph.core.graph import (
     CycleAnalysis,

@@ -4,8 +4,9 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Iterable
-from dataclasses import dataclass
 from enum import StrEnum
+
+import msgspec
 
 from pulumi_functiongraph.core.amounts import counted
 from pulumi_functiongraph.core.graph import (
@@ -61,8 +62,7 @@ class Marks:
         return Mark.ACKNOWLEDGED if node in self._intended else None
 
 
-@dataclass(frozen=True, slots=True)
-class Focus:
+class Focus(msgspec.Struct, frozen=True):
     """What alone is drawn of a graph: some nodes and those around them.
 
     Attributes:

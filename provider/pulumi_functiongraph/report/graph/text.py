@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import replace
 from datetime import datetime
 from functools import partial
 from itertools import groupby
 from typing import Literal
+
+from msgspec.structs import replace
 
 from pulumi_functiongraph.core.amounts import counted
 from pulumi_functiongraph.core.graph import (

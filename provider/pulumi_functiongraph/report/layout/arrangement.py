@@ -4,7 +4,9 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Sequence
-from dataclasses import dataclass, replace
+
+import msgspec
+from msgspec.structs import replace
 
 from pulumi_functiongraph.report.layout.bands import Band, band, bands_of
 from pulumi_functiongraph.report.layout.boxes import LABEL_GAP, Footprint, Link
@@ -14,8 +16,7 @@ LOOP = 12.0
 """Points below a box for each arrow that leads back to it."""
 
 
-@dataclass(frozen=True, slots=True)
-class Arrangement:
+class Arrangement(msgspec.Struct, frozen=True):
     """A graph in layers and bands.
 
     Attributes:

@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
 from itertools import pairwise
+
+import msgspec
 
 from pulumi_functiongraph.report.layout.boxes import Footprint, Link
 from pulumi_functiongraph.report.layout.coordinates import middle_lines
@@ -17,8 +18,7 @@ _GAP = 76.0
 """Points that are reckoned for what is between two layers."""
 
 
-@dataclass(frozen=True, slots=True)
-class Band:
+class Band(msgspec.Struct, frozen=True):
     """Some layers beside each other.
 
     Attributes:

@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from typing import TypeAlias
+
+import msgspec
 
 Point: TypeAlias = tuple[float, float]
 """From the left and from the top, in points."""
@@ -15,8 +16,7 @@ LABEL_GAP = 6.0
 """Points on either side of a label."""
 
 
-@dataclass(frozen=True, slots=True)
-class Footprint:
+class Footprint(msgspec.Struct, frozen=True):
     """The room that a box needs, in points.
 
     Attributes:
@@ -32,8 +32,7 @@ class Footprint:
     below: float
 
 
-@dataclass(frozen=True, slots=True)
-class Link:
+class Link(msgspec.Struct, frozen=True):
     """One arrow between two boxes, by their numbers, and the width of its label in points."""
 
     source: int
@@ -46,8 +45,7 @@ class Link:
         return self.source == self.target
 
 
-@dataclass(frozen=True, slots=True)
-class Route:
+class Route(msgspec.Struct, frozen=True):
     """The way of one arrow.
 
     Attributes:
@@ -61,8 +59,7 @@ class Route:
     label: Point
 
 
-@dataclass(frozen=True, slots=True)
-class Plan:
+class Plan(msgspec.Struct, frozen=True):
     """Everything in its place.
 
     Attributes:

@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
-from dataclasses import dataclass
+
+import msgspec
 
 from pulumi_functiongraph.report.layout.arrangement import Arrangement
 from pulumi_functiongraph.report.layout.boxes import MARGIN
@@ -18,8 +19,7 @@ _MORE_SWING = 3.0
 _MOST_SWING = 110.0
 
 
-@dataclass(frozen=True, slots=True)
-class Columns:
+class Columns(msgspec.Struct, frozen=True):
     """Distances from the left, in points.
 
     Attributes:

@@ -4,7 +4,8 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
+
+import msgspec
 
 from pulumi_functiongraph.report.layout.arrangement import LOOP, Arrangement
 from pulumi_functiongraph.report.layout.boxes import MARGIN
@@ -14,8 +15,7 @@ _BESIDE = 14.0
 """Points between a band and the first way along it."""
 
 
-@dataclass(frozen=True, slots=True)
-class Rows:
+class Rows(msgspec.Struct, frozen=True):
     """Heights, in points from the top.
 
     Attributes:

@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
-from dataclasses import replace
 from datetime import timedelta
 from typing import Any
 
 import pytest
+from msgspec.structs import replace
 
 from factories import OTHER_PROJECT, PROJECT, REGION, TOPIC, URN, bag, declaration, function_urn
 from pulumi_functiongraph.core.agencies import BucketFacts, StreamFacts, TopicFacts
