@@ -210,7 +210,19 @@ def test_all_is_answered_where_nothing_is_damaged(
     assert damaged_rows.told() == []
 
 
-@pytest.mark.parametrize(("table", "column", "value"), list(columns()))
+ODD = [
+    ("fg_versions", "document", "'{}'"),
+    ("fg_aliases", "document", """'{"last_modified": "2026-01-01T00:00:00"}'"""),
+    ("obs_notifications", "document", """'[{"kind": 5, "target": 5, "events": [5]}]'"""),
+    ("obs_objects", "headers", """'{"content-type": 5}'"""),
+    ("obs_objects", "key", "''"),
+    ("iam_tokens", "expires_at", "'2026-01-01T00:00:00'"),
+    ("inv_requests", "function_urn", "'canary'"),
+]
+"""Values of the right type that mean nothing."""
+
+
+@pytest.mark.parametrize(("table", "column", "value"), [*columns(), *ODD])
 def test_a_value_of_another_type_is_told_and_harms_no_other_row(
     tmp_path: Path,
     caplog: pytest.LogCaptureFixture,

@@ -16,7 +16,7 @@ from pulumi_functiongraph.emulator.functiongraph.stored_aliases import (
 from pulumi_functiongraph.emulator.functiongraph.stored_configs import StoredConfig, stored_config
 from pulumi_functiongraph.emulator.http.exchange import JsonObject
 from pulumi_functiongraph.emulator.iam.models import Project
-from pulumi_functiongraph.emulator.state.damaged_rows import object_of, readable, reads
+from pulumi_functiongraph.emulator.state.damaged_rows import dated_object_of, readable, reads
 from pulumi_functiongraph.emulator.state.store import Connection
 
 SCHEMA = """
@@ -240,6 +240,6 @@ def _stored_version(row: sqlite3.Row) -> StoredVersion:
         package=package,
         name=name,
         version=row["version"],
-        document=object_of(row["document"]),
+        document=dated_object_of(row["document"]),
         config=None if row["config"] is None else stored_config(row),
     )

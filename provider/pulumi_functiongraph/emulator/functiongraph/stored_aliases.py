@@ -7,7 +7,7 @@ from dataclasses import dataclass
 
 from pulumi_functiongraph.emulator.functiongraph import errors
 from pulumi_functiongraph.emulator.http.exchange import JsonObject
-from pulumi_functiongraph.emulator.state.damaged_rows import object_of, readable, reads
+from pulumi_functiongraph.emulator.state.damaged_rows import dated_object_of, readable, reads
 from pulumi_functiongraph.emulator.state.store import Connection
 
 SCHEMA = """
@@ -87,4 +87,4 @@ def delete_alias(connection: Connection, function: int, name: str) -> None:
 
 @reads("fg_aliases")
 def _stored_alias(row: sqlite3.Row) -> StoredAlias:
-    return StoredAlias(row["name"], row["version"], object_of(row["document"]))
+    return StoredAlias(row["name"], row["version"], dated_object_of(row["document"]))

@@ -11,7 +11,7 @@ from pulumi_functiongraph.emulator.functiongraph.configs import (
     Target,
     check_kept,
 )
-from pulumi_functiongraph.emulator.state.damaged_rows import reads
+from pulumi_functiongraph.emulator.state.damaged_rows import moment_of, reads
 from pulumi_functiongraph.emulator.state.store import Connection
 
 SCHEMA = """
@@ -95,8 +95,8 @@ def stored_config(row: sqlite3.Row) -> StoredConfig:
     check_kept(config)
     return StoredConfig(
         config=config,
-        created_at=datetime.fromisoformat(row["created_at"]),
-        modified_at=datetime.fromisoformat(row["modified_at"]),
+        created_at=moment_of(row["created_at"]),
+        modified_at=moment_of(row["modified_at"]),
     )
 
 

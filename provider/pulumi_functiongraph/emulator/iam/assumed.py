@@ -7,7 +7,7 @@ from datetime import datetime
 from pulumi_functiongraph.emulator.http.errors import unauthenticated
 from pulumi_functiongraph.emulator.iam import agencies
 from pulumi_functiongraph.emulator.iam.agencies import Agency
-from pulumi_functiongraph.emulator.state.damaged_rows import reads
+from pulumi_functiongraph.emulator.state.damaged_rows import moment_of, reads
 from pulumi_functiongraph.emulator.state.rows import delete, find, insert
 from pulumi_functiongraph.emulator.state.store import Connection
 
@@ -51,7 +51,7 @@ def agency_behind(connection: Connection, credential: str, *, now: datetime) -> 
 
 @reads("iam_assumed", column="rowid")
 def _assumed(row: sqlite3.Row) -> tuple[str, datetime]:
-    return row["agency_id"], datetime.fromisoformat(row["expires_at"])
+    return row["agency_id"], moment_of(row["expires_at"])
 
 
 def _digest(credential: str) -> str:

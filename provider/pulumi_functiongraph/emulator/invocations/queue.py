@@ -51,6 +51,10 @@ CREATE INDEX IF NOT EXISTS inv_requests_caused ON inv_requests (parent) WHERE pa
 """
 
 
+_COLONS = 7
+"""In the URN of a version of a function."""
+
+
 class RequestGoneError(LookupError):
     """A request that was accepted is not there any more."""
 
@@ -179,6 +183,8 @@ def _time(micros: int | None) -> datetime | None:
 
 @reads("inv_requests")
 def _request(row: sqlite3.Row) -> Request:
+    if row["function_urn"].count(":") != _COLONS:
+        raise ValueError("not the URN of a version")
     return Request(
         number=row["number"],
         id=row["id"],

@@ -110,7 +110,12 @@ def list_objects(connection: Connection) -> list[StoredObject]:
     return select(connection, _object, "obs_objects", order="bucket, key")
 
 
-_object = reads("obs_objects", column="rowid")(of(StoredObject))
+@reads("obs_objects", column="rowid")
+def _object(row: sqlite3.Row) -> StoredObject:
+    stored: StoredObject = of(StoredObject)(row)
+    if not stored.key or not all(isinstance(each, str) for each in stored.headers.values()):
+        raise ValueError("no object that a PUT could make")
+    return stored
 
 
 @reads("obs_objects", column="rowid")

@@ -7,7 +7,7 @@ clients (functions, which the reference leaves out).
 import json
 import sqlite3
 from collections.abc import Iterator
-from dataclasses import asdict, dataclass
+from dataclasses import asdict, astuple, dataclass
 from xml.etree.ElementTree import Element
 from xml.sax.saxutils import escape
 
@@ -114,7 +114,12 @@ def list_notifications(connection: Connection, bucket: str) -> tuple[BucketNotif
 @reads("obs_notifications", column="bucket")
 def _notifications(row: sqlite3.Row) -> tuple[BucketNotification, ...]:
     kept = json.loads(row["document"])
-    return tuple(BucketNotification(**{**each, "events": tuple(each["events"])}) for each in kept)
+    found = tuple(BucketNotification(**{**each, "events": tuple(each["events"])}) for each in kept)
+    if not all(
+        isinstance(text, str) for each in found for text in (*astuple(each)[:5], *each.events)
+    ):
+        raise TypeError("not a text")
+    return found
 
 
 def document_of(

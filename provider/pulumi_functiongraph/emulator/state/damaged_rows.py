@@ -4,6 +4,7 @@ import json
 import logging
 import sqlite3
 from collections.abc import Callable, Collection, Iterable, Iterator, Mapping
+from datetime import datetime
 from functools import lru_cache, wraps
 from types import MappingProxyType
 from typing import Concatenate, ParamSpec, TypeVar
@@ -175,6 +176,31 @@ def object_of(text: str) -> dict[str, object]:
     if not isinstance(document, dict):
         raise TypeError("not an object")
     return document
+
+
+def dated_object_of(text: str) -> dict[str, object]:
+    """The JSON object that a column holds, which says when it was modified last.
+
+    Raises:
+        ValueError: it is no JSON, or has no such time.
+        TypeError: it is another value, or the time is.
+    """
+    document = object_of(text)
+    moment_of(document.get("last_modified"))
+    return document
+
+
+def moment_of(text: object) -> datetime:
+    """The time, with its zone, that a column holds.
+
+    Raises:
+        ValueError: it is none, or has no zone.
+        TypeError: it is no text.
+    """
+    moment = datetime.fromisoformat(text)  # type: ignore[arg-type] # raises TypeError
+    if moment.tzinfo is None:
+        raise ValueError("no zone")
+    return moment
 
 
 def told() -> list[str]:

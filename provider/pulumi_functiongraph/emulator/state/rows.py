@@ -12,7 +12,7 @@ from enum import Enum
 from functools import cache
 from typing import TYPE_CHECKING, Any, TypeVar, get_origin, get_type_hints
 
-from pulumi_functiongraph.emulator.state.damaged_rows import object_of, readable
+from pulumi_functiongraph.emulator.state.damaged_rows import moment_of, object_of, readable
 from pulumi_functiongraph.emulator.state.store import Connection
 
 if TYPE_CHECKING:
@@ -55,7 +55,7 @@ def _parser(kind: object) -> Callable[[Any], object] | None:
     if isinstance(kind, type) and issubclass(kind, Enum):
         return kind
     parsers: Mapping[object, Callable[[Any], object]] = {
-        datetime: datetime.fromisoformat,
+        datetime: moment_of,
         Mapping: object_of,
         dict: object_of,
     }
