@@ -3,6 +3,7 @@
 import subprocess
 import time
 from collections.abc import Callable
+from datetime import datetime
 from pathlib import Path
 
 import psutil
@@ -312,6 +313,25 @@ def wait_until(holds: Callable[[], bool], *, seconds: float = 60) -> None:
     while not holds():
         assert time.monotonic() < end, "waited in vain"
         time.sleep(0.05)
+
+
+EIGHT = """\
+for name in "abcdefgh":
+    AsyncNotificationConfig(name, function_urn="{urn}".replace("orders", name))
+"""
+
+
+def test_more_configs_are_changed_at_once_than_the_sdk_alone_would(cli: Cli, cloud: Cloud) -> None:
+    cloud.seed("functions:" + "".join(f"\n  - {{name: {name}}}" for name in "abcdefgh"))
+    rewrite(cli, program(EIGHT.format(urn=cloud.urn("orders"))))
+    seconds = 5
+    cloud.fault(operation="UpdateFunctionAsyncInvokeConfig", when="after", delay_seconds=seconds)
+
+    cli.up("--parallel", "16")
+
+    sent = [datetime.fromisoformat(each["time"]) for each in cloud.writes()]
+    assert len(sent) == len("abcdefgh")
+    assert (max(sent) - min(sent)).total_seconds() < seconds  # none waited for an answer to another
 
 
 TWO = """\
