@@ -132,13 +132,12 @@ class ConfigProvider:
         known = {each.path for each in drifted if self._refreshes.is_reported(id_, each)}
         yield from (str(each) for each in found if each.path not in known)
 
-    def create(self, news: PropertyBag, *, log: Log) -> tuple[FunctionUrn, Bag]:
+    def create(self, declared: DeclaredBag, *, log: Log) -> tuple[FunctionUrn, Bag]:
         """PUT the config, or take over the one that is there.
 
         Returns:
             The function version, whose URN is the resource's id, and the outputs.
         """
-        declared = self.declared(news)
         config = declared.known()
         urn = config.function_urn
         with self._ownership.changing(urn):
@@ -233,13 +232,12 @@ class ConfigProvider:
         """The live config, ``None`` where there is none."""
         return self.account.functiongraph.get_async_config(urn)
 
-    def update(self, olds: PropertyBag, news: PropertyBag) -> Bag:
+    def update(self, olds: PropertyBag, declared: DeclaredBag) -> Bag:
         """PUT the whole config and read it back; returns the outputs."""
-        declared = self.declared(news)
         config = declared.known()
         with self._ownership.changing(config.function_urn):
             configs = self.account.functiongraph
-            secret = olds.secret | news.secret
+            secret = olds.secret | declared.secret
             live = lifecycle.update(configs, config, recorded=olds.typed, secret=secret)
         return declared.form.outputs(live)
 

@@ -104,7 +104,8 @@ class AsyncNotificationConfigProvider(ResourceProvider):
     def create(self, props: dict[str, Any]) -> CreateResult:
         """PUT the config, or take over the one that is there."""
         news = _properties(props)
-        urn, outputs = self.configs.create(news, log=_log(str(news.bag["functionUrn"])))
+        declared, log = self.configs.declared(news), _log(str(news.bag["functionUrn"]))
+        urn, outputs = self.configs.create(declared, log=log)
         return CreateResult(str(urn), _bag(outputs, news.secret))
 
     @error_text_only
@@ -121,8 +122,9 @@ class AsyncNotificationConfigProvider(ResourceProvider):
     @error_text_only
     def update(self, _id: str, _olds: dict[str, Any], _news: dict[str, Any]) -> UpdateResult:
         """PUT the whole config and read it back."""
-        news = _properties(_news)
-        return UpdateResult(_bag(self.configs.update(_properties(_olds), news), news.secret))
+        declared = self.configs.declared(_properties(_news))
+        outputs = self.configs.update(_properties(_olds), declared)
+        return UpdateResult(_bag(outputs, declared.secret))
 
     @error_text_only
     def delete(self, _id: str, _props: dict[str, Any]) -> None:

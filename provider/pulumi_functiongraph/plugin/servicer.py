@@ -214,7 +214,7 @@ class PluginServicer(ResourceProviderServicer):
             outputs = _struct({**declared.inputs(), **times}, news)
             return provider_pb2.CreateResponse(properties=outputs)
         before.change(request.urn, declared, warn=self._warns(request.urn))
-        urn, created = configs.create(news.properties, log=log)
+        urn, created = configs.create(declared, log=log)
         return provider_pb2.CreateResponse(id=str(urn), properties=_struct(created, news))
 
     @error_text_only
@@ -232,7 +232,7 @@ class PluginServicer(ResourceProviderServicer):
             )
         before.change(request.urn, declared, warn=warn)
         try:
-            updated = configs.update(olds.properties, news.properties)
+            updated = configs.update(olds.properties, declared)
         except NotApplied as error:
             held = configs.held(request.id, olds.properties)
             if held is None:

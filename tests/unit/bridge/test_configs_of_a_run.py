@@ -37,7 +37,7 @@ class Process:
         return PropertyBag(found.declared.inputs(), frozenset())
 
     def create(self, news: PropertyBag) -> tuple[str, PropertyBag]:
-        urn, outputs = self.configs.create(news, log=self.said.append)
+        urn, outputs = self.configs.create(self.configs.declared(news), log=self.said.append)
         return str(urn), PropertyBag(outputs, frozenset())
 
     def delete(self, id_: str, state: PropertyBag) -> None:
@@ -122,9 +122,9 @@ def test_no_error_shows_a_secret_number(process: Runs) -> None:
         return str(error.value)
 
     errors = [
-        refused(lambda it: it.create(PropertyBag(other, secret), log=said.append)),
-        refused(lambda it: it.update(PropertyBag(gone, secret), plain)),
-        refused(lambda it: it.update(PropertyBag(gone), PropertyBag(other, secret))),
+        refused(lambda it: it.create(it.declared(PropertyBag(other, secret)), log=said.append)),
+        refused(lambda it: it.update(PropertyBag(gone, secret), it.declared(plain))),
+        refused(lambda it: it.update(PropertyBag(gone), it.declared(PropertyBag(other, secret)))),
         refused(lambda it: it.delete(id_, PropertyBag({**state.bag, **other}, secret), log=print)),
     ]
     comparing = process(90).configs
@@ -158,7 +158,8 @@ def test_a_successor_in_another_process_replaces_what_was_kept_for_it(process: R
 def test_a_successor_in_another_process_does_not_replace_what_was_set_since(process: Runs) -> None:
     earlier, old, new = process(1), process(), process()
     id_, state = earlier.create(earlier.check("orders"))
-    changed = earlier.configs.update(state, earlier.check("orders", maxAsyncRetryAttempts=2))
+    declared = earlier.configs.declared(earlier.check("orders", maxAsyncRetryAttempts=2))
+    changed = earlier.configs.update(state, declared)
     assert changed["maxAsyncRetryAttempts"] == 2
     news = new.check("orders", maxAsyncRetryAttempts=3)
     old.delete(id_, state)

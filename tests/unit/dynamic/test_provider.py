@@ -10,6 +10,7 @@ import pytest
 from pulumi.dynamic import CheckResult
 from pulumi.output import Unknown
 
+from pulumi_functiongraph.bridge import config_bags
 from pulumi_functiongraph.cloud.http.session import Session
 from pulumi_functiongraph.cloud.services.functiongraph import FunctionGraph
 from pulumi_functiongraph.core.config import Config, LiveConfig
@@ -94,6 +95,25 @@ def test_a_checked_bag_is_canonical_with_defaults_and_whole_numbers(
         "onFailure": BUCKET,
     }
     assert type(checked.inputs["maxAsyncRetryAttempts"]) is int
+
+
+def test_each_call_takes_its_declared_bag_apart_once(
+    provider: AnyProvider, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    taken_apart: list[object] = []
+    examine = config_bags.examine
+
+    def counted(bag: Mapping[str, Any], **places: Any) -> Any:
+        taken_apart.append(bag)
+        return examine(bag, **places)
+
+    inputs = provider.check({}, {"functionUrn": "orders"}).inputs
+    monkeypatch.setattr(config_bags, "examine", counted)
+    made = provider.create(inputs)
+    assert len(taken_apart) == 1
+    assert made.outs is not None
+    provider.update(made.id, made.outs, {**inputs, "maxAsyncRetryAttempts": 2})
+    assert len(taken_apart) == 2
 
 
 def test_every_problem_of_a_bag_is_one_failure_without_its_value(
