@@ -29,9 +29,9 @@ if TYPE_CHECKING:
         get_function,
         get_function_output,
     )
-    from pulumi_functiongraph.plugin.resource import AsyncNotificationConfig, Provider
+    from pulumi_functiongraph.plugin.program_resource import AsyncNotificationConfig, Provider
 
-_HOME = {"AsyncNotificationConfig": "plugin.resource", "Provider": "plugin.resource"}
+_HOME = dict.fromkeys(("AsyncNotificationConfig", "Provider"), "plugin.program_resource")
 
 __all__ = [  # noqa: RUF022 - as in the package, and the provider
     "AsyncNotificationConfig",

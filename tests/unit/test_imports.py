@@ -40,5 +40,6 @@ def test_one_name_is_never_two_classes() -> None:
             if isinstance(node, ast.ClassDef) and not node.name.startswith("_"):
                 homes[node.name].append(str(file.relative_to(PACKAGE)))
 
-    assert homes.pop("AsyncNotificationConfig") == ["dynamic/resource.py", "plugin/resource.py"]
+    resources = ["dynamic/resource.py", "plugin/program_resource.py"]
+    assert homes.pop("AsyncNotificationConfig") == resources
     assert {name: files for name, files in homes.items() if len(files) > 1} == {}

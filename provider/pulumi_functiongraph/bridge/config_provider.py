@@ -13,7 +13,7 @@ from typing import TypeAlias
 from pulumi_functiongraph.bridge.clients import Account
 from pulumi_functiongraph.bridge.config_bags import BagForm, DeclaredBag, PropertyBag
 from pulumi_functiongraph.bridge.provider_answers import Checked, Difference, Read
-from pulumi_functiongraph.bridge.refreshes import Refreshes
+from pulumi_functiongraph.bridge.refresh_or_update import Refreshes
 from pulumi_functiongraph.core.config import Config, LiveConfig
 from pulumi_functiongraph.core.diff import Change, changes
 from pulumi_functiongraph.core.errors import (

@@ -7,8 +7,8 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Mapping
 
-from pulumi_functiongraph.cloud.http.redaction import redactor
 from pulumi_functiongraph.cloud.http.target_names import names_in, names_of
+from pulumi_functiongraph.cloud.http.value_redaction import redactor
 from pulumi_functiongraph.core.errors import CloudError, FunctionGraphError
 from pulumi_functiongraph.core.local_inputs import TARGETS
 

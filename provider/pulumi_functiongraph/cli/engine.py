@@ -10,7 +10,7 @@ import shutil
 import subprocess
 from pathlib import Path
 
-from pulumi_functiongraph.core.redaction import redacted
+from pulumi_functiongraph.core.pattern_redaction import redacted
 
 _QUIET = {
     "PULUMI_SKIP_UPDATE_CHECK": "true",

@@ -12,7 +12,7 @@ from msgspec.structs import replace
 from pulumi_functiongraph.cli.documents import parsed
 from pulumi_functiongraph.cli.engine import NoAnswer, PulumiFailed, ask_pulumi
 from pulumi_functiongraph.cli.exits import refused, refusing
-from pulumi_functiongraph.core.redaction import redacted
+from pulumi_functiongraph.core.pattern_redaction import redacted
 from pulumi_functiongraph.core.stack import Export, are_of_one_stack, parse_export, stack_of
 
 _TIMEOUT = 120.0

@@ -13,7 +13,7 @@ import msgspec
 from pulumi_functiongraph.cloud.auth import environment
 from pulumi_functiongraph.cloud.auth.credentials import UNSET, CredentialSet, NamedValue, first_set
 from pulumi_functiongraph.cloud.auth.delegation import Delegation
-from pulumi_functiongraph.cloud.auth.known_names import FAMILIES, OURS, Part
+from pulumi_functiongraph.cloud.auth.known_settings import FAMILIES, OURS, Part
 from pulumi_functiongraph.cloud.auth.sources import Surroundings
 
 

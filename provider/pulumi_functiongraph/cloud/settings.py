@@ -2,8 +2,8 @@
 
 Credentials are one complete set from one source, never mixed (`sources`); an agency that they
 assume is named beside them (`delegation`). What only says *where* may be completed from elsewhere,
-the first that is set counts (`places`). Every name that is read is in `known_names`, and what other
-tools know and is not read is refused by name.
+the first that is set counts (`places`). Every name that is read is in `known_settings`, and what
+other tools know and is not read is refused by name.
 
 ===========  ==============================================================================
 cloud        config ``cloud``, ``FUNCTIONGRAPH_CLOUD``, else guessed from IAM's address, else from

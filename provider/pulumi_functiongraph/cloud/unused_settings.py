@@ -23,12 +23,12 @@ from pulumi_functiongraph.cloud.auth.credentials import (
     without_version,
 )
 from pulumi_functiongraph.cloud.auth.delegation import Delegation
-from pulumi_functiongraph.cloud.auth.known_names import (
+from pulumi_functiongraph.cloud.auth.known_settings import (
     FAMILIES,
     HW,
     OURS,
     VARIABLES,
-    KnownName,
+    KnownSetting,
     Part,
 )
 from pulumi_functiongraph.cloud.auth.sources import Surroundings
@@ -82,7 +82,7 @@ def unused(used: Used, around: Surroundings) -> Iterator[str]:
         yield from map(on_one_line, notes)
 
 
-_Read = list[tuple[KnownName, str]]
+_Read = list[tuple[KnownSetting, str]]
 
 
 def _values(read: _Read, *parts: Part) -> list[NamedValue]:
@@ -111,7 +111,7 @@ def _identities(used: Used, read: _Read) -> Iterator[str]:
         )
 
 
-def _is_refused(entry: KnownName, value: str, found: CredentialSet) -> bool:
+def _is_refused(entry: KnownSetting, value: str, found: CredentialSet) -> bool:
     """Whether a name is not supported, and belongs to another source than that of the run."""
     is_meant = entry.handling == "refused" and not entry.beside
     return is_meant and entry.group != found.family and value.lower() not in entry.harmless

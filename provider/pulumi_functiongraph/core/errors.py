@@ -26,7 +26,7 @@ from collections.abc import Callable, Iterable
 import msgspec
 
 from pulumi_functiongraph.core.one_line import on_one_line
-from pulumi_functiongraph.core.redaction import LOOKED_AT, redacted
+from pulumi_functiongraph.core.pattern_redaction import LOOKED_AT, redacted
 
 _LONGEST_DETAIL = 300
 

@@ -13,7 +13,7 @@ from threading import Lock
 from pulumi_functiongraph.bridge.clients import Account
 from pulumi_functiongraph.bridge.config_bags import DeclaredBag
 from pulumi_functiongraph.bridge.live_walk import LiveWalk
-from pulumi_functiongraph.cloud.http.redaction import redactor
+from pulumi_functiongraph.cloud.http.value_redaction import redactor
 from pulumi_functiongraph.core.declaration import Declaration
 from pulumi_functiongraph.core.errors import FunctionGraphError
 from pulumi_functiongraph.core.findings import Finding, Severity

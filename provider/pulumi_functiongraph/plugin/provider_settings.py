@@ -8,12 +8,12 @@ from collections.abc import Collection, Iterable, Iterator, Mapping
 import msgspec
 
 from pulumi_functiongraph.cloud import settings as cloud_settings
-from pulumi_functiongraph.cloud.http.redaction import redactor
+from pulumi_functiongraph.cloud.http.value_redaction import redactor
 from pulumi_functiongraph.cloud.settings import CONFIG_KEYS, SECRET_KEYS, Need
 from pulumi_functiongraph.core.errors import SettingsError
+from pulumi_functiongraph.core.pattern_redaction import names_a_secret
 from pulumi_functiongraph.core.properties import UNKNOWN, Bag, BagValue, texts_in
 from pulumi_functiongraph.core.pulumi_urns import name_in
-from pulumi_functiongraph.core.redaction import names_a_secret
 from pulumi_functiongraph.core.spelling import close_to
 from pulumi_functiongraph.core.validation import printable
 from pulumi_functiongraph.plugin.failed_calls import InvalidCall

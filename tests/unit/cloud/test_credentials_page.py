@@ -4,7 +4,7 @@ from collections.abc import Iterable, Iterator
 from itertools import groupby
 from pathlib import Path
 
-from pulumi_functiongraph.cloud.auth.known_names import FILE_KEYS, TOOLS, VARIABLES, KnownName
+from pulumi_functiongraph.cloud.auth.known_settings import FILE_KEYS, TOOLS, VARIABLES, KnownSetting
 
 PAGE = Path(__file__).parents[3] / "docs" / "credentials.md"
 MARK = "rewrites what follows -->\n"
@@ -27,8 +27,8 @@ def _lines() -> Iterator[str]:
     yield ""
 
 
-def _rows(entries: Iterable[KnownName]) -> Iterator[str]:
-    def alike(entry: KnownName) -> tuple[object, ...]:
+def _rows(entries: Iterable[KnownSetting]) -> Iterator[str]:
+    def alike(entry: KnownSetting) -> tuple[object, ...]:
         return (
             entry.tools,
             entry.decides,
@@ -46,7 +46,7 @@ def _rows(entries: Iterable[KnownName]) -> Iterator[str]:
         yield f"| {names} | {tools} | {entry.decides} | {entry.handling} | {_note(entry)} |"
 
 
-def _note(entry: KnownName) -> str:
+def _note(entry: KnownSetting) -> str:
     note = entry.note.replace("*", "\\*").replace("<", "\\<")
     if entry.harmless:
         note += f". Allowed: {', '.join(sorted(entry.harmless))}"

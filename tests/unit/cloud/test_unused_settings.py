@@ -6,7 +6,7 @@ from pathlib import Path
 
 import pytest
 
-from pulumi_functiongraph.cloud.auth.known_names import (
+from pulumi_functiongraph.cloud.auth.known_settings import (
     FAMILIES,
     HW,
     OS,
@@ -14,7 +14,7 @@ from pulumi_functiongraph.cloud.auth.known_names import (
     OURS,
     SDK,
     VARIABLES,
-    KnownName,
+    KnownSetting,
 )
 from pulumi_functiongraph.cloud.settings import Settings, resolve
 
@@ -59,7 +59,7 @@ def notes(
     return settled(home, environ, explicit).notes
 
 
-def by_name(entry: KnownName) -> str:
+def by_name(entry: KnownSetting) -> str:
     return entry.name
 
 
@@ -79,7 +79,7 @@ TOLD = [
 
 @pytest.mark.parametrize("entry", TOLD, ids=by_name)
 def test_whatever_of_another_family_is_not_used_is_told_by_name_without_a_secret(
-    home: Path, entry: KnownName
+    home: Path, entry: KnownSetting
 ) -> None:
     value = {
         "auth_url": "https://iam.canary.example.com/v3",
@@ -107,7 +107,7 @@ REFUSED = [
 
 @pytest.mark.parametrize("entry", REFUSED, ids=by_name)
 def test_a_name_of_another_family_that_is_not_supported_is_told(
-    home: Path, entry: KnownName
+    home: Path, entry: KnownSetting
 ) -> None:
     (note,) = notes(home, {**LOCAL_CLOUD, entry.name: "canary"})
 
@@ -122,7 +122,7 @@ def test_a_name_of_another_family_that_is_not_supported_is_told(
     [e for e in VARIABLES if e.handling == "ignored"],
     ids=by_name,
 )
-def test_what_decides_nothing_is_not_told(home: Path, entry: KnownName) -> None:
+def test_what_decides_nothing_is_not_told(home: Path, entry: KnownSetting) -> None:
     assert notes(home, {**LOCAL_CLOUD, entry.name: "x"}) == ()
 
 

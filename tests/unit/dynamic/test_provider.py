@@ -10,10 +10,10 @@ import pytest
 from pulumi.dynamic import CheckResult
 from pulumi.output import Unknown
 
-from pulumi_functiongraph.bridge import config_bags
 from pulumi_functiongraph.cloud.http.session import Session
 from pulumi_functiongraph.cloud.services.functiongraph import FunctionGraph
 from pulumi_functiongraph.core.config import Config, LiveConfig
+from pulumi_functiongraph.core.config_validation import examine
 from pulumi_functiongraph.core.errors import (
     AlreadyConfigured,
     Forbidden,
@@ -101,14 +101,13 @@ def test_each_call_takes_its_declared_bag_apart_once(
     provider: AnyProvider, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     taken_apart: list[object] = []
-    examine = config_bags.examine
 
     def counted(bag: Mapping[str, Any], **places: Any) -> Any:
         taken_apart.append(bag)
         return examine(bag, **places)
 
     inputs = provider.check({}, {"functionUrn": "orders"}).inputs
-    monkeypatch.setattr(config_bags, "examine", counted)
+    monkeypatch.setattr("pulumi_functiongraph.bridge.config_bags.examine", counted)
     made = provider.create(inputs)
     assert len(taken_apart) == 1
     assert made.outs is not None

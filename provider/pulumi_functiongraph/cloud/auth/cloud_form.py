@@ -9,7 +9,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 from datetime import date
 
-from pulumi_functiongraph.cloud.auth.known_names import CLOUDS, of_group
+from pulumi_functiongraph.cloud.auth.known_settings import CLOUDS, of_group
 
 _READ = frozenset(entry.name for entry in of_group(CLOUDS) if entry.handling == "read")
 

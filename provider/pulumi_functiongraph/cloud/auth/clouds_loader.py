@@ -13,7 +13,7 @@ from openstack.config import vendors
 from openstack.config.loader import OpenStackConfig
 
 from pulumi_functiongraph.cloud.auth.cloud_files import CloudFiles
-from pulumi_functiongraph.cloud.auth.known_names import CLOUDS, KnownName, of_group
+from pulumi_functiongraph.cloud.auth.known_settings import CLOUDS, KnownSetting, of_group
 
 _ALONE = frozenset({"file", "endpoint", "region"})
 """Parts of which several keys say different things."""
@@ -107,7 +107,7 @@ def _differing(
 
 
 def _each(
-    entry: KnownName, rest: Mapping[str, Any], roots: Mapping[str, Any], auth: Mapping[str, Any]
+    entry: KnownSetting, rest: Mapping[str, Any], roots: Mapping[str, Any], auth: Mapping[str, Any]
 ) -> Iterator[tuple[str, str]]:
     section, _, key = entry.name.rpartition(".")
     if section:

@@ -31,9 +31,9 @@ from pulumi_functiongraph.cloud.auth.credentials import (
     first_set,
     without_version,
 )
-from pulumi_functiongraph.cloud.auth.known_names import AGENCY, CLOUDS, OS, Part, names, of_group
+from pulumi_functiongraph.cloud.auth.known_settings import AGENCY, CLOUDS, OS, Part, names, of_group
 from pulumi_functiongraph.core.errors import SettingsError
-from pulumi_functiongraph.core.redaction import redacted
+from pulumi_functiongraph.core.pattern_redaction import redacted
 
 _Read = TypeVar("_Read")
 

@@ -13,7 +13,7 @@ from pulumi_functiongraph.cloud.auth.credentials import (
     without_version,
 )
 from pulumi_functiongraph.cloud.auth.documents import content, is_there
-from pulumi_functiongraph.cloud.auth.known_names import INI, of_group
+from pulumi_functiongraph.cloud.auth.known_settings import INI, of_group
 from pulumi_functiongraph.core.errors import SettingsError
 
 VENDOR_FILE = "HUAWEICLOUD_SDK_CREDENTIALS_FILE"

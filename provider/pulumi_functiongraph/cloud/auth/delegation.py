@@ -19,7 +19,7 @@ from pulumi_functiongraph.cloud.auth.credentials import (
     NamedValue,
     first_set,
 )
-from pulumi_functiongraph.cloud.auth.known_names import HW, OS
+from pulumi_functiongraph.cloud.auth.known_settings import HW, OS
 from pulumi_functiongraph.cloud.auth.sources import CONFIG_SOURCE, Surroundings
 
 SHORTEST, LONGEST = 900, 86_400

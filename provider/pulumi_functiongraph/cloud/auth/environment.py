@@ -1,7 +1,7 @@
 """Credentials in the environment, by the names that other tools for these clouds read.
 
 Each family of names is complete by itself; values of two families are never mixed into one set.
-Which names there are is in `known_names`.
+Which names there are is in `known_settings`.
 """
 
 from __future__ import annotations
@@ -21,11 +21,11 @@ from pulumi_functiongraph.cloud.auth.credentials import (
     first_set,
     without_version,
 )
-from pulumi_functiongraph.cloud.auth.known_names import (
+from pulumi_functiongraph.cloud.auth.known_settings import (
     AGENCY,
     OS,
     VARIABLES,
-    KnownName,
+    KnownSetting,
     Part,
     names,
     of_group,
@@ -75,7 +75,7 @@ def is_begun(environ: Mapping[str, str], family: str) -> bool:
     return any(e.decides == "identity" and not e.beside for e in refused_in(environ, family))
 
 
-def refused_in(environ: Mapping[str, str], family: str) -> list[KnownName]:
+def refused_in(environ: Mapping[str, str], family: str) -> list[KnownSetting]:
     """The names of a family that are set and not supported."""
     return [
         entry

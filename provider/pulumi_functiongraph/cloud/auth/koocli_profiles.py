@@ -17,7 +17,7 @@ from pulumi_functiongraph.cloud.auth.credentials import (
     NamedValue,
 )
 from pulumi_functiongraph.cloud.auth.documents import document, is_there
-from pulumi_functiongraph.cloud.auth.known_names import HW, KOOCLI, of_group
+from pulumi_functiongraph.cloud.auth.known_settings import HW, KOOCLI, of_group
 from pulumi_functiongraph.core.errors import SettingsError
 
 PROFILE = "HW_PROFILE"

@@ -19,7 +19,7 @@ from pulumi_functiongraph.cloud.auth.credentials import (
     NamedValue,
     first_set,
 )
-from pulumi_functiongraph.cloud.auth.known_names import FAMILIES, HW, LAST_RESORTS, OS
+from pulumi_functiongraph.cloud.auth.known_settings import FAMILIES, HW, LAST_RESORTS, OS
 from pulumi_functiongraph.core.errors import SettingsError
 
 CONFIG_SOURCE = "Pulumi config (functiongraph:accessKey)"

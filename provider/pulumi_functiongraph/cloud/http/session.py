@@ -31,7 +31,6 @@ from pulumi_functiongraph.cloud.http.http_errors import (
 from pulumi_functiongraph.cloud.http.identity import Identity
 from pulumi_functiongraph.cloud.http.json_fields import Misread, check
 from pulumi_functiongraph.cloud.http.no_answer import LIBRARY_ERRORS, failure, is_loopback
-from pulumi_functiongraph.cloud.http.redaction import redactor
 from pulumi_functiongraph.cloud.http.request_builder import RequestBuilder
 from pulumi_functiongraph.cloud.http.retries import (
     MOST_ATTEMPTS_AFTER_500,
@@ -41,10 +40,11 @@ from pulumi_functiongraph.cloud.http.retries import (
     retry_after,
 )
 from pulumi_functiongraph.cloud.http.transport import Transport
+from pulumi_functiongraph.cloud.http.value_redaction import redactor
 from pulumi_functiongraph.cloud.settings import Settings
 from pulumi_functiongraph.core.errors import CloudError, NotUnderstood, SettingsError, Unavailable
 from pulumi_functiongraph.core.one_line import on_one_line
-from pulumi_functiongraph.core.redaction import redacted
+from pulumi_functiongraph.core.pattern_redaction import redacted
 
 _LOG = logging.getLogger(__name__)
 

@@ -6,13 +6,13 @@ Never here: reading IAM, and what is said of a config.
 from __future__ import annotations
 
 from pulumi_functiongraph.core.permissions.effects import Granted
-from pulumi_functiongraph.core.permissions.evaluation import (
+from pulumi_functiongraph.core.permissions.needs import Need, needs_of
+from pulumi_functiongraph.core.permissions.policy_documents import (
     Decision,
     Evaluation,
     evaluate,
     evaluate_beginning,
 )
-from pulumi_functiongraph.core.permissions.needs import Need, needs_of
 from pulumi_functiongraph.core.permissions.request import request_at
 from pulumi_functiongraph.core.permissions.verdict import judge_need, snippet
 from pulumi_functiongraph.core.permissions.verdict_parts import Doubt, Verdict

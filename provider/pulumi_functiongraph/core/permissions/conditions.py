@@ -16,8 +16,8 @@ from typing import TypeAlias, TypeGuard
 
 import msgspec
 
-from pulumi_functiongraph.core.permissions.documents import is_list, is_mapping, items_of
 from pulumi_functiongraph.core.permissions.operators import NULL, OPERATORS, Operator, truth_of
+from pulumi_functiongraph.core.permissions.statements import is_list, is_mapping, items_of
 from pulumi_functiongraph.core.permissions.truth import Truth, all_of, any_of, negated
 
 ContextValue: TypeAlias = str | int | float | bool | Sequence[str | int | float | bool] | None

@@ -8,7 +8,6 @@ from msgspec.structs import replace
 
 from pulumi_functiongraph.core.agencies import Grant, GrantScope, Role
 from pulumi_functiongraph.core.permissions.conditions import Context
-from pulumi_functiongraph.core.permissions.documents import items_of
 from pulumi_functiongraph.core.permissions.effects import (
     Effect,
     Effects,
@@ -19,9 +18,10 @@ from pulumi_functiongraph.core.permissions.effects import (
     mappings_in,
     names_of,
 )
-from pulumi_functiongraph.core.permissions.evaluation import Decision
 from pulumi_functiongraph.core.permissions.matrices import table_needs, table_says
 from pulumi_functiongraph.core.permissions.needs import Need
+from pulumi_functiongraph.core.permissions.policy_documents import Decision
+from pulumi_functiongraph.core.permissions.statements import items_of
 from pulumi_functiongraph.core.permissions.verdict_parts import Doubt
 
 

@@ -17,12 +17,6 @@ from functools import lru_cache
 
 import msgspec
 
-from pulumi_functiongraph.core.permissions.documents import (
-    IDENTITY_VERSION,
-    ROLE_VERSION,
-    is_mapping,
-    items_of,
-)
 from pulumi_functiongraph.core.permissions.patterns import matches
 from pulumi_functiongraph.core.permissions.resources import (
     Name,
@@ -30,6 +24,12 @@ from pulumi_functiongraph.core.permissions.resources import (
     covered,
     covers,
     read_pattern,
+)
+from pulumi_functiongraph.core.permissions.statements import (
+    IDENTITY_VERSION,
+    ROLE_VERSION,
+    is_mapping,
+    items_of,
 )
 from pulumi_functiongraph.core.permissions.truth import Truth, any_of, negated
 

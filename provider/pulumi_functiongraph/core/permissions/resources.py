@@ -22,13 +22,13 @@ from typing import NamedTuple
 
 import msgspec
 
-from pulumi_functiongraph.core.permissions.documents import IDENTITY_VERSION
 from pulumi_functiongraph.core.permissions.patterns import (
     has_wildcards,
     matches,
     matches_beginning,
     sure_beginning,
 )
+from pulumi_functiongraph.core.permissions.statements import IDENTITY_VERSION
 from pulumi_functiongraph.core.permissions.truth import Truth, all_of, any_of
 
 _SEGMENTS = 5

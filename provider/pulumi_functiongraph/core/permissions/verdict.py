@@ -18,8 +18,8 @@ from pulumi_functiongraph.core.permissions.effects import (
     lacking_beside,
     mappings_in,
 )
-from pulumi_functiongraph.core.permissions.evaluation import Decision
 from pulumi_functiongraph.core.permissions.needs import Need
+from pulumi_functiongraph.core.permissions.policy_documents import Decision
 from pulumi_functiongraph.core.permissions.resources import is_documented
 from pulumi_functiongraph.core.permissions.verdict_parts import Doubt, Verdict
 

@@ -8,8 +8,8 @@ from enum import StrEnum
 import msgspec
 
 from pulumi_functiongraph.core.agencies import Grant, Role
-from pulumi_functiongraph.core.permissions.evaluation import Decision
 from pulumi_functiongraph.core.permissions.needs import Need
+from pulumi_functiongraph.core.permissions.policy_documents import Decision
 
 
 class Doubt(StrEnum):

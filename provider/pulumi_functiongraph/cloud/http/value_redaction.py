@@ -10,7 +10,7 @@ from functools import lru_cache
 
 import msgspec
 
-from pulumi_functiongraph.core.redaction import IN_THEIR_PLACE, LOOKED_AT, redacted
+from pulumi_functiongraph.core.pattern_redaction import IN_THEIR_PLACE, LOOKED_AT, redacted
 
 _LAYERS = 6
 """How often an answer is decoded: as a URL in HTML in JSON, and what looks encoded by itself."""

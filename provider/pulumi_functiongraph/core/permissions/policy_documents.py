@@ -9,9 +9,9 @@ from typing import NamedTuple
 import msgspec
 
 from pulumi_functiongraph.core.permissions.conditions import Context, holding
-from pulumi_functiongraph.core.permissions.documents import is_mapping, items_of, read
 from pulumi_functiongraph.core.permissions.names import Coverage, coverage, covers_action
 from pulumi_functiongraph.core.permissions.resources import Name, read_name
+from pulumi_functiongraph.core.permissions.statements import is_mapping, items_of, read
 from pulumi_functiongraph.core.permissions.truth import Truth, all_of
 
 

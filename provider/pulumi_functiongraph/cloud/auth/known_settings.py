@@ -1,6 +1,6 @@
 """The variables and keys that tools of these clouds read, and what is done with each here.
 
-The table is known_names.txt. A test compares it with the tools that are installed.
+The table is known_settings.txt. A test compares it with the tools that are installed.
 """
 
 from __future__ import annotations
@@ -94,7 +94,7 @@ _PLACES: frozenset[Part] = frozenset(
 )
 
 
-class KnownName(msgspec.Struct, frozen=True):
+class KnownSetting(msgspec.Struct, frozen=True):
     """A name, who reads it, what it decides, and what is done with it.
 
     Attributes:
@@ -125,12 +125,12 @@ def names(group: str, part: Part) -> tuple[str, ...]:
     return tuple(e.name for e in KNOWN if e.group == group and e.part == part)
 
 
-def of_group(group: str) -> tuple[KnownName, ...]:
+def of_group(group: str) -> tuple[KnownSetting, ...]:
     """The names of a family or file."""
     return tuple(entry for entry in KNOWN if entry.group == group)
 
 
-def _entries(text: str) -> Iterator[KnownName]:
+def _entries(text: str) -> Iterator[KnownSetting]:
     phrases = dict(re.findall(r"^\$(\w+) = (.*)$", text, re.MULTILINE))
     group = ""
     for line in text.splitlines():
@@ -140,13 +140,13 @@ def _entries(text: str) -> Iterator[KnownName]:
             yield from _of_row(group, Template(line).substitute(phrases).split(" | "))
 
 
-def _of_row(group: str, row: list[str]) -> Iterator[KnownName]:
+def _of_row(group: str, row: list[str]) -> Iterator[KnownSetting]:
     named, done, tools, note, *rest = row
     handling, *more = done.split()
     part = cast("Part", more.pop(0) if handling == "read" else "")
     options = {key: frozenset(values.split()) for key, values in (o.split(": ") for o in rest)}
     for name in named.split():
-        yield KnownName(
+        yield KnownSetting(
             name,
             group,
             tuple(tools.split()),
@@ -164,7 +164,7 @@ def _decides(handling: str, part: Part) -> Decides:
     return "place" if part in _PLACES else "identity"
 
 
-KNOWN: tuple[KnownName, ...] = tuple(
+KNOWN: tuple[KnownSetting, ...] = tuple(
     _entries(Path(__file__).with_suffix(".txt").read_text(encoding="utf-8"))
 )
 """Every name, once in its family or file."""

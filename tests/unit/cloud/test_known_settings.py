@@ -15,7 +15,7 @@ import pytest
 import yaml
 
 from pulumi_functiongraph.cloud.auth.credentials import AccessKey, AssumedAgency, Password, Token
-from pulumi_functiongraph.cloud.auth.known_names import (
+from pulumi_functiongraph.cloud.auth.known_settings import (
     CLOUDS,
     FAMILIES,
     FILE_KEYS,
@@ -29,7 +29,7 @@ from pulumi_functiongraph.cloud.auth.known_names import (
     SDK,
     TOOLS,
     VARIABLES,
-    KnownName,
+    KnownSetting,
 )
 from pulumi_functiongraph.cloud.settings import Settings, resolve
 from pulumi_functiongraph.core.errors import SettingsError
@@ -82,15 +82,15 @@ def refused(
     return str(caught.value)
 
 
-def of(handling: str, *, families: tuple[str, ...] = (SDK, HW, OS, OTC)) -> list[KnownName]:
+def of(handling: str, *, families: tuple[str, ...] = (SDK, HW, OS, OTC)) -> list[KnownSetting]:
     return [e for e in VARIABLES if e.handling == handling and e.group in families]
 
 
-def by_name(entry: KnownName) -> str:
+def by_name(entry: KnownSetting) -> str:
     return entry.name
 
 
-def complete(entry: KnownName) -> Mapping[str, str]:
+def complete(entry: KnownSetting) -> Mapping[str, str]:
     """A complete set of the entry's family, of a kind that the entry changes."""
     return USERS[entry.group] if "Password" in entry.beside else KEYS[entry.group]
 
@@ -161,7 +161,7 @@ def test_every_variable_of_openstacksdks_loader_is_in_the_table() -> None:
 
 
 @pytest.mark.parametrize("entry", of("refused"), ids=by_name)
-def test_a_refused_name_alone_is_refused_by_name(home: Path, entry: KnownName) -> None:
+def test_a_refused_name_alone_is_refused_by_name(home: Path, entry: KnownSetting) -> None:
     text = refused(home, {entry.name: "x"})
 
     if entry.decides == "identity" and not entry.beside:
@@ -172,7 +172,7 @@ def test_a_refused_name_alone_is_refused_by_name(home: Path, entry: KnownName) -
 
 @pytest.mark.parametrize("entry", of("refused"), ids=by_name)
 def test_a_refused_name_beside_its_familys_set_is_refused_by_name(
-    home: Path, entry: KnownName
+    home: Path, entry: KnownSetting
 ) -> None:
     text = refused(home, {**complete(entry), entry.name: "x"})
 
@@ -181,7 +181,7 @@ def test_a_refused_name_beside_its_familys_set_is_refused_by_name(
 
 
 @pytest.mark.parametrize("entry", of("refused"), ids=by_name)
-def test_a_refused_name_of_another_source_does_not_matter(home: Path, entry: KnownName) -> None:
+def test_a_refused_name_of_another_source_does_not_matter(home: Path, entry: KnownSetting) -> None:
     explicit = {"accessKey": "a", "secretKey": "s"}
 
     assert settled(home, {entry.name: "x"}, explicit).credentials
@@ -196,7 +196,7 @@ def test_a_refused_name_of_another_source_does_not_matter(home: Path, entry: Kno
     ids=lambda each: each if isinstance(each, str) else each.name,
 )
 def test_a_value_that_changes_nothing_is_no_reason_to_refuse(
-    home: Path, entry: KnownName, value: str
+    home: Path, entry: KnownSetting, value: str
 ) -> None:
     assert settled(home, {**complete(entry), entry.name: value.upper()}).credentials
 
@@ -209,7 +209,7 @@ def test_an_identity_that_is_not_supported_does_not_lead_to_the_next_source(home
 
 @pytest.mark.parametrize("entry", of("refused", families=LAST_RESORTS), ids=by_name)
 def test_where_there_is_nothing_else_last_resorts_are_refused_by_name(
-    home: Path, entry: KnownName
+    home: Path, entry: KnownSetting
 ) -> None:
     assert entry.name in refused(home, {entry.name: "x"})
     assert settled(home, {entry.name: "x", **KEYS[OS]}).credentials
@@ -240,7 +240,7 @@ def test_the_type_of_authentication_chooses_between_token_and_password(home: Pat
 @pytest.mark.parametrize(
     "entry", of("ignored", families=(SDK, HW, OS, OTC, "AWS_*, OBS_*, S3_*")), ids=by_name
 )
-def test_an_ignored_name_changes_nothing(home: Path, entry: KnownName) -> None:
+def test_an_ignored_name_changes_nothing(home: Path, entry: KnownSetting) -> None:
     for family in FAMILIES:
         bare = settled(home, KEYS[family])
 
@@ -251,7 +251,7 @@ def test_an_ignored_name_changes_nothing(home: Path, entry: KnownName) -> None:
 # ---- read
 
 
-def meaningful(entry: KnownName) -> tuple[dict[str, str], dict[str, str]]:
+def meaningful(entry: KnownSetting) -> tuple[dict[str, str], dict[str, str]]:
     """What has to be set beside a name that is read, and its value."""
     keys, user = dict(KEYS.get(entry.group, KEYS[SDK])), dict(USERS.get(entry.group, {}))
     agency = {"OS_AGENCY_NAME": "a", "OS_AGENCY_DOMAIN_NAME": "theirs"}
@@ -291,7 +291,7 @@ READ = [
 
 
 @pytest.mark.parametrize("entry", READ, ids=by_name)
-def test_a_name_that_is_read_changes_the_settings(home: Path, entry: KnownName) -> None:
+def test_a_name_that_is_read_changes_the_settings(home: Path, entry: KnownSetting) -> None:
     others, given = meaningful(entry)
 
     found = settled(home, {**others, **given})
@@ -304,7 +304,7 @@ def test_a_name_that_is_read_changes_the_settings(home: Path, entry: KnownName) 
 
 
 @pytest.mark.parametrize("entry", [e for e in READ if e.group in FAMILIES], ids=by_name)
-def test_two_names_for_the_same_that_differ_are_refused(home: Path, entry: KnownName) -> None:
+def test_two_names_for_the_same_that_differ_are_refused(home: Path, entry: KnownSetting) -> None:
     twins = [
         each.name
         for each in VARIABLES
@@ -541,12 +541,12 @@ CLOUD_USER: dict[str, Any] = {
 CLOUD_KEY: dict[str, Any] = {"region_name": "eu-de", "auth": {"ak": "a", "sk": "s"}}
 
 
-def of_group(group: str, handling: str) -> list[KnownName]:
+def of_group(group: str, handling: str) -> list[KnownSetting]:
     return [e for e in FILE_KEYS if (e.group, e.handling) == (group, handling)]
 
 
 @pytest.mark.parametrize("entry", of_group(CLOUDS, "refused"), ids=by_name)
-def test_refused_keys_of_clouds_yaml_are_named(home: Path, entry: KnownName) -> None:
+def test_refused_keys_of_clouds_yaml_are_named(home: Path, entry: KnownSetting) -> None:
     key = entry.name.replace("*", "never_heard_of")
     write_clouds(home, with_key(CLOUD_USER, key, "9"))
 
@@ -561,7 +561,7 @@ def test_refused_keys_of_clouds_yaml_are_named(home: Path, entry: KnownName) -> 
 
 
 @pytest.mark.parametrize("entry", of_group(CLOUDS, "ignored"), ids=by_name)
-def test_ignored_keys_of_clouds_yaml_change_nothing(home: Path, entry: KnownName) -> None:
+def test_ignored_keys_of_clouds_yaml_change_nothing(home: Path, entry: KnownSetting) -> None:
     write_clouds(home, CLOUD_USER)
     bare = settled(home, {})
     value = "otcextensions.sdk:load" if entry.name == "vendor_hook" else False
@@ -570,7 +570,7 @@ def test_ignored_keys_of_clouds_yaml_change_nothing(home: Path, entry: KnownName
     assert settled(home, {}) == bare
 
 
-def cloud_beside(entry: KnownName) -> tuple[dict[str, Any], object]:
+def cloud_beside(entry: KnownSetting) -> tuple[dict[str, Any], object]:
     user = CLOUD_USER["auth"]
     agency = {"target_agency_name": "a", "target_domain_name": "theirs"}
     key = CLOUD_KEY["auth"]
@@ -606,7 +606,7 @@ def cloud_beside(entry: KnownName) -> tuple[dict[str, Any], object]:
     ids=by_name,
 )
 def test_keys_of_clouds_yaml_that_are_read_change_the_settings(
-    home: Path, entry: KnownName
+    home: Path, entry: KnownSetting
 ) -> None:
     cloud, value = cloud_beside(entry)
     write_clouds(home, with_key(cloud, entry.name, value))
@@ -660,7 +660,7 @@ def test_every_option_of_keystones_authentication_is_a_key_of_auth() -> None:
 @pytest.mark.parametrize("joint", ["_", "-"])
 @pytest.mark.parametrize("entry", NAMED_OF_AUTH, ids=by_name)
 def test_a_key_of_auth_at_the_root_of_a_cloud_is_as_one_under_auth(
-    home: Path, entry: KnownName, joint: str
+    home: Path, entry: KnownSetting, joint: str
 ) -> None:
     cloud, value = cloud_beside(entry) if entry.handling == "read" else (CLOUD_USER, "x")
     root = entry.name.removeprefix("auth.").replace("_", joint)
@@ -687,7 +687,7 @@ def test_a_key_of_auth_at_the_root_of_a_cloud_is_as_one_under_auth(
 
 @pytest.mark.parametrize("entry", NAMED_OF_AUTH, ids=by_name)
 def test_a_key_at_the_root_that_contradicts_the_one_under_auth_is_refused(
-    home: Path, entry: KnownName
+    home: Path, entry: KnownSetting
 ) -> None:
     cloud, value = cloud_beside(entry) if entry.handling == "read" else (CLOUD_USER, "x")
     root = entry.name.removeprefix("auth.")
@@ -746,7 +746,7 @@ def write_ini(home: Path, values: Mapping[str, str]) -> None:
 
 
 @pytest.mark.parametrize("entry", [e for e in FILE_KEYS if e.group == INI], ids=by_name)
-def test_keys_of_the_vendors_file(home: Path, entry: KnownName) -> None:
+def test_keys_of_the_vendors_file(home: Path, entry: KnownSetting) -> None:
     whole = {"ak": "a", "sk": "s"}
     key = entry.name.replace("*", "region")
     value = "https://iam.example.com" if entry.part == "auth_url" else "value"
@@ -777,7 +777,9 @@ OWN = {"name": "own", "mode": "AKSK", "accessKeyId": "AK", "secretAccessKey": "S
     [e for e in of_group(KOOCLI, "read") if e.name not in ("mode", "sourceProfile")],
     ids=by_name,
 )
-def test_keys_of_a_profile_that_are_read_change_the_settings(home: Path, entry: KnownName) -> None:
+def test_keys_of_a_profile_that_are_read_change_the_settings(
+    home: Path, entry: KnownSetting
+) -> None:
     base = dict(OWN)
     if entry.name == "agencyName":
         base |= {"agencyDomainName": "theirs"}

@@ -14,8 +14,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from pulumi_functiongraph.cloud.http.redaction import redactor
-from pulumi_functiongraph.core.redaction import LOOKED_AT
+from pulumi_functiongraph.cloud.http.value_redaction import redactor
+from pulumi_functiongraph.core.pattern_redaction import LOOKED_AT
 
 KEY = "Sk/live+Key=9z"
 ODD = 'tok/En+\\with=odd"qé漢😀&<z> 9%2F&lt;'

@@ -13,7 +13,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from pulumi_functiongraph.core.errors import Rejected
-from pulumi_functiongraph.core.redaction import IN_THEIR_PLACE, names_a_secret, redacted
+from pulumi_functiongraph.core.pattern_redaction import IN_THEIR_PLACE, names_a_secret, redacted
 
 NAMES = (
     "password", "Password", "adminPass", "db_password", "newPassword", "password_confirm", "passwd",
