@@ -10,6 +10,7 @@ from __future__ import annotations
 import time
 from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, Sequence
 from functools import partial
+from itertools import chain
 from typing import Protocol, TypeAlias
 
 import msgspec
@@ -22,7 +23,7 @@ from pulumi_functiongraph.core.config_validation import Examined, to_bag
 from pulumi_functiongraph.core.errors import CloudError, FunctionGraphError
 from pulumi_functiongraph.core.names import FunctionUrn
 from pulumi_functiongraph.core.prechecks.results import Check, CheckOutcome, CheckResult
-from pulumi_functiongraph.core.properties import UNKNOWN
+from pulumi_functiongraph.core.properties import UNKNOWN, Bag
 from pulumi_functiongraph.core.property_names import in_snake
 from pulumi_functiongraph.operations.scheduler import Scheduler
 from pulumi_functiongraph.operations.takeover import REMEDY, refusal, takeover
@@ -32,7 +33,32 @@ from pulumi_functiongraph.program.stack_state import Held
 
 _REMEDY = in_snake(REMEDY)
 
-_Found: TypeAlias = LiveConfig | FunctionGraphError | None
+
+class FailedRead(msgspec.Struct, frozen=True):
+    """That it could not be read what is live.
+
+    Attributes:
+        why: what came back, and what to do; without names that the program keeps secret.
+        kind: failures of one kind are reported once.
+    """
+
+    why: str
+    kind: str
+
+    @classmethod
+    def of(cls, error: FunctionGraphError, *, secret: Iterable[Bag]) -> FailedRead:
+        """The failure that an error reports.
+
+        Args:
+            error: what was raised.
+            secret: the configs that were asked for, of those that have a secret.
+        """
+        hide_names(error, secret)
+        code = f" {error.status} {error.code}" if isinstance(error, CloudError) else ""
+        return cls(str(error), f"{type(error).__name__}{code}")
+
+
+_LiveInPlace: TypeAlias = LiveConfig | FailedRead | None
 
 
 class ConfigReads(Protocol):
@@ -109,16 +135,19 @@ class Takeovers(msgspec.Struct):
             deadline: a time of the monotonic clock; what is not read by then is not known.
         """
         self._judged.update(each.declared for each in configs)
-        urns = dict.fromkeys(each.config.function_urn for each in configs)
+        secret: dict[FunctionUrn, list[Bag]] = {each.config.function_urn: [] for each in configs}
+        for each in configs:
+            if each.secret:
+                secret[each.config.function_urn].append(to_bag(each.config))
         try:
-            seen = _seen(source(), urns, deadline=deadline)
+            seen = _seen(source(), secret, deadline=deadline)
         except FunctionGraphError as error:
-            seen = dict.fromkeys(urns, error)
+            seen = dict.fromkeys(secret, FailedRead.of(error, secret=chain(*secret.values())))
         results = [result for each in configs for result in _results(each, seen)]
         return LooksTaken(_alike_once(results), tuple(self._lines(configs, seen)))
 
     def _lines(
-        self, configs: Iterable[NewConfig], seen: Mapping[FunctionUrn, _Found]
+        self, configs: Iterable[NewConfig], seen: Mapping[FunctionUrn, _LiveInPlace]
     ) -> Iterator[str]:
         for each in configs:
             urn = each.config.function_urn
@@ -161,36 +190,36 @@ def new_to_the_stack(
 
 
 def _seen(
-    source: ConfigReads, urns: Iterable[FunctionUrn], *, deadline: float
-) -> dict[FunctionUrn, _Found]:
+    source: ConfigReads, secret: Mapping[FunctionUrn, Iterable[Bag]], *, deadline: float
+) -> dict[FunctionUrn, _LiveInPlace]:
     """What is live, or why that could not be read; what there was no time for is left out."""
-    with Scheduler(partial(_read, source)) as scheduler:
-        scheduler.add(urns)
+    with Scheduler(partial(_read, source, secret)) as scheduler:
+        scheduler.add(secret)
         return {
             urn: live
             for urn, live in scheduler.ended(deadline=deadline, clock=time.monotonic)
-            if not isinstance(live, CloudError) or time.monotonic() < deadline
+            if not isinstance(live, FailedRead) or time.monotonic() < deadline
         }
 
 
-def _read(source: ConfigReads, urn: FunctionUrn) -> _Found:
+def _read(
+    source: ConfigReads, secret: Mapping[FunctionUrn, Iterable[Bag]], urn: FunctionUrn
+) -> _LiveInPlace:
     try:
         return source.get_async_config(urn)
     except CloudError as error:
-        return error
+        return FailedRead.of(error, secret=secret[urn])
 
 
-def _results(each: NewConfig, seen: Mapping[FunctionUrn, _Found]) -> Iterator[CheckResult]:
+def _results(each: NewConfig, seen: Mapping[FunctionUrn, _LiveInPlace]) -> Iterator[CheckResult]:
     urn = each.config.function_urn
     if urn not in seen:
         late = "the cloud had not answered before the deadline"
         yield _result(each, Check.UNOWNED, late, outcome=CheckOutcome.UNKNOWN)
         return
     live = seen[urn]
-    if isinstance(live, FunctionGraphError):
-        if each.secret:
-            hide_names(live, [to_bag(each.config)])
-        yield _result(each, Check.READABLE, str(live), kind=_kind(live))
+    if isinstance(live, FailedRead):
+        yield _result(each, Check.READABLE, live.why, kind=live.kind)
         return
     why = refusal(each.config, live, adopt=each.adopt, secret=each.secret)
     if why:
@@ -220,11 +249,6 @@ def _result(
         kind=kind,
         number=declared.number,
     )
-
-
-def _kind(error: FunctionGraphError) -> str:
-    code = f" {error.status} {error.code}" if isinstance(error, CloudError) else ""
-    return f"{type(error).__name__}{code}"
 
 
 def _alike_once(results: Iterable[CheckResult]) -> tuple[CheckResult, ...]:

@@ -223,6 +223,15 @@ def test_what_cannot_be_read_is_an_error_that_is_told_once(configs: Configs) -> 
     assert "could not read the async config of it: HTTP 403 (also other)" in str(stopped.value)
 
 
+def test_a_secret_name_in_the_answer_to_a_read_is_not_shown(configs: Configs) -> None:
+    detail = "canary-bucket is not yours"
+    configs.failing = Forbidden(operation="read the async config", resource="it", detail=detail)
+    with pytest.raises(pulumi.RunError, match="FGN213 error: config") as stopped:
+        run(one(on_failure=pulumi.Output.secret(ObsTarget("canary-bucket"))), settings=PLACE)
+    assert "(not shown) is not yours" in str(stopped.value)
+    assert "canary" not in str(stopped.value)
+
+
 def test_missing_credentials_are_told_before_anything_is_changed(
     configs: Configs, monkeypatch: pytest.MonkeyPatch
 ) -> None:
