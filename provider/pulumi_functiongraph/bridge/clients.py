@@ -8,6 +8,7 @@ from functools import cached_property
 from typing import TYPE_CHECKING
 
 from pulumi_functiongraph.cloud import settings as cloud_settings
+from pulumi_functiongraph.cloud.http.in_flight import RequestsInFlight
 from pulumi_functiongraph.cloud.settings import CONFIG_KEYS, Settings
 from pulumi_functiongraph.core.errors import NoCredentials, SettingsError
 from pulumi_functiongraph.core.names import FunctionUrn
@@ -22,7 +23,7 @@ NAMESPACE = "functiongraph"
 
 
 class Account:
-    """Settings and clients, each made when it is first needed.
+    """Settings and clients, each made when first needed, under one limit of requests in flight.
 
     Args:
         get: the value of a key of Pulumi config in the namespace ``functiongraph``.
@@ -36,6 +37,7 @@ class Account:
         warn: Callable[[str], None] = lambda _text: None,
     ) -> None:
         self._warn = warn
+        self._in_flight = RequestsInFlight()
         self._explicit = {key: value for key in CONFIG_KEYS if (value := get(key))}
         self.before_attempt: Callable[[], None] = lambda: None
         """Called before each attempt of a call about a config."""
@@ -74,7 +76,10 @@ class Account:
         from pulumi_functiongraph.cloud.http.session import Session
         from pulumi_functiongraph.cloud.services.functiongraph import FunctionGraph
 
-        return FunctionGraph(Session(self._complete, before_attempt=self.before_attempt))
+        session = Session(
+            self._complete, before_attempt=self.before_attempt, in_flight=self._in_flight
+        )
+        return FunctionGraph(session)
 
     def live(
         self,
@@ -127,14 +132,17 @@ class Account:
         """
         from pulumi_functiongraph.cloud.precheck_client import of_settings
 
-        return of_settings(self._complete, functions=functions, deadline=deadline)
+        return of_settings(
+            self._complete, functions=functions, deadline=deadline, in_flight=self._in_flight
+        )
 
     @cached_property
     def _looks(self) -> Session:
         """What all walks and looks for configs go through, with connections that stay open."""
         from pulumi_functiongraph.cloud.http.session import Session
 
-        return Session(self._complete, deadline=self._complete.precheck_timeout)
+        seconds = self._complete.precheck_timeout
+        return Session(self._complete, deadline=seconds, in_flight=self._in_flight)
 
     @cached_property
     def _complete(self) -> Settings:

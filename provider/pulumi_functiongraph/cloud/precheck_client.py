@@ -11,6 +11,7 @@ from functools import partial
 from typing import Any, TypeAlias, TypeVar
 
 from pulumi_functiongraph.cloud.endpoints import Service
+from pulumi_functiongraph.cloud.http.in_flight import RequestsInFlight
 from pulumi_functiongraph.cloud.http.limiter import Limiter, RateLimit
 from pulumi_functiongraph.cloud.http.retries import Clocks
 from pulumi_functiongraph.cloud.http.session import Session
@@ -278,7 +279,11 @@ def _key(ask: partial[Any]) -> object:
 
 
 def of_settings(
-    settings: Settings, *, functions: Collection[FunctionUrn], deadline: float
+    settings: Settings,
+    *,
+    functions: Collection[FunctionUrn],
+    deadline: float,
+    in_flight: RequestsInFlight | None = None,
 ) -> PrecheckClient:
     """The facts of the account that settings lead to; it changes nothing there.
 
@@ -287,9 +292,12 @@ def of_settings(
         functions: function versions that will be asked about.
         deadline: a time of the monotonic clock after which nothing more is asked, and at which
             whatever is under way ends.
+        in_flight: as of `Session`.
     """
     seconds = patience(settings.precheck_timeout)
-    session = Session(settings, deadline=seconds, until=deadline, read_only=True)
+    session = Session(
+        settings, deadline=seconds, until=deadline, read_only=True, in_flight=in_flight
+    )
     return PrecheckClient(session, functions=functions, deadline=deadline)
 
 

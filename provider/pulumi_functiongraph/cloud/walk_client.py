@@ -38,8 +38,7 @@ Scope: TypeAlias = Literal["all", "cycles", "targets"]
 class WalkClient:
     """The live configs, aliases, subscriptions and triggers of one account.
 
-    Safe to use from any number of threads: no more than ``REQUESTS_IN_FLIGHT`` requests are under
-    way, whoever asks, and no thread waits for another while it has one under way.
+    Safe to use from any number of threads; the session limits how many requests are in flight.
 
     What it costs, in requests:
 

@@ -8,7 +8,6 @@ from __future__ import annotations
 
 import time
 from collections.abc import Iterable, Mapping, Sequence
-from concurrent.futures import ThreadPoolExecutor
 from threading import Lock
 
 import msgspec
@@ -25,9 +24,9 @@ from pulumi_functiongraph.core.prechecks.checked_configs import (
 )
 from pulumi_functiongraph.core.prechecks.judging import judge_secrets
 from pulumi_functiongraph.core.prechecks.results import Check, CheckOutcome, CheckResult
-from pulumi_functiongraph.core.requests_in_flight import REQUESTS_IN_FLIGHT
 from pulumi_functiongraph.operations.answers import Answers, Facts
 from pulumi_functiongraph.operations.precheck import precheck, precheck_again
+from pulumi_functiongraph.operations.scheduler import Scheduler
 from pulumi_functiongraph.program.declarations import Declarations
 
 
@@ -169,20 +168,18 @@ def _live_as_declared(
         deadline: a time of the monotonic clock after which nothing more is asked.
     """
 
-    def is_live(config: Config) -> bool:
-        if time.monotonic() >= deadline:
-            return False
+    def is_live(numbered: tuple[int, Config]) -> bool:
+        _, config = numbered
         try:
             live = account.functiongraph.get_async_config(config.function_urn)
         except FunctionGraphError:
             return False
         return live is not None and config.same_setting(live.config)
 
-    if not configs:
-        return frozenset()
-    with ThreadPoolExecutor(REQUESTS_IN_FLIGHT, thread_name_prefix="functiongraph-live") as pool:
-        found = list(pool.map(is_live, configs.values()))
-    return frozenset(number for number, is_so in zip(configs, found, strict=True) if is_so)
+    with Scheduler(is_live) as scheduler:
+        scheduler.add(configs.items())
+        found = scheduler.ended(deadline=deadline, clock=time.monotonic)
+        return frozenset(number for (number, _), is_so in found if is_so)
 
 
 def _none_verified(subjects: Sequence[CheckedConfig], why: str) -> tuple[CheckResult, ...]:

@@ -1,14 +1,12 @@
-"""The limits: how much at once, how often, until when, and when a service is given up."""
+"""The limits: how often, until when, and when a service is given up."""
 
 from __future__ import annotations
-
-import threading
-from concurrent.futures import ThreadPoolExecutor
 
 import pytest
 from hypothesis import example, given
 from hypothesis import strategies as st
 
+from pulumi_functiongraph.cloud.http.in_flight import NoPlaceError
 from pulumi_functiongraph.cloud.http.limiter import Limiter, RateLimit
 from pulumi_functiongraph.core.errors import (
     CloudError,
@@ -18,26 +16,12 @@ from pulumi_functiongraph.core.errors import (
     Unauthorized,
     Unavailable,
 )
-from pulumi_functiongraph.core.requests_in_flight import REQUESTS_IN_FLIGHT
 from unit.cloud.doubles import Time
 
-PATIENCE = 10.0
-"""Seconds after which a test that hangs fails."""
-LONG_ENOUGH = 0.1
-"""Seconds for one too many to show itself, if there is one."""
 
-
-def limiter(
-    time: Time | None = None, *, deadline: float = 60.0, at_once: int = REQUESTS_IN_FLIGHT
-) -> Limiter:
+def limiter(time: Time | None = None, *, deadline: float = 60.0) -> Limiter:
     clocks = (time or Time()).clocks()
-    return Limiter(
-        "get the facts",
-        deadline=deadline,
-        clock=clocks.monotonic,
-        sleep=clocks.sleep,
-        at_once=at_once,
-    )
+    return Limiter("get the facts", deadline=deadline, clock=clocks.monotonic, sleep=clocks.sleep)
 
 
 def failure(
@@ -50,26 +34,6 @@ def failure(
 
 def fails(error: CloudError) -> object:
     raise error
-
-
-def test_no_more_than_so_many_are_under_way() -> None:
-    few = limiter(at_once=3)
-    changed, under_way, most = threading.Condition(), 0, 0
-
-    def ask() -> None:
-        nonlocal under_way, most
-        with changed:
-            under_way += 1
-            most = max(most, under_way)
-            changed.notify_all()
-            assert changed.wait_for(lambda: most >= 3, PATIENCE)
-            changed.wait_for(lambda: most > 3, LONG_ENOUGH)
-            under_way -= 1
-
-    with ThreadPoolExecutor(9) as pool:
-        list(pool.map(lambda n: few.run(ask, resource=f"{n}"), range(9)))
-
-    assert most == 3
 
 
 def test_nothing_is_asked_after_the_deadline() -> None:
@@ -112,6 +76,7 @@ def test_a_service_that_fails_for_everybody_is_not_asked_again(error: CloudError
         failure(Unavailable, status=500, code="FSS.0500"),
         failure(Unauthorized, status=401, code="FSS.0401"),
         failure(Forbidden, status=403),
+        failure(NoPlaceError),
         failure(NotFound, status=404),
     ],
 )
@@ -139,23 +104,6 @@ def test_whoever_names_no_service_is_let_through_whatever_happened() -> None:
         every.run(lambda: fails(failure(Unavailable)), resource="the first")
 
     assert every.run(lambda: 1, resource="the first") == 1
-
-
-def test_a_start_that_has_to_wait_holds_up_nobody_else() -> None:
-    """The only permit is free while the second start waits for its time."""
-    time, pace = Time(), RateLimit(1)
-    clocks = time.clocks()
-    slept = list[object]()
-
-    def sleep(seconds: float) -> None:
-        slept.append(one.run(lambda: "let through", resource="between"))
-        clocks.sleep(seconds)
-
-    one = Limiter("get the facts", clock=clocks.monotonic, sleep=sleep, at_once=1)
-    starts = [one.run(clocks.monotonic, resource="x", rate=pace) for _ in range(2)]
-
-    assert starts == [0.0, 1.0]
-    assert slept == ["let through"]
 
 
 def test_nobody_waits_for_a_start_beyond_the_deadline() -> None:

@@ -1,4 +1,4 @@
-"""The limits on requests: how many in flight, how many a second, and until when.
+"""The limits on requests: how many a second, and until when.
 
 A service that is down is not asked again.
 """
@@ -9,12 +9,12 @@ import math
 import time
 from collections import deque
 from collections.abc import Callable
-from threading import BoundedSemaphore, Lock
+from threading import Lock
 from typing import TypeVar
 
 from pulumi_functiongraph.cloud.http.http_errors import GATEWAY
+from pulumi_functiongraph.cloud.http.in_flight import NoPlaceError
 from pulumi_functiongraph.core.errors import CloudError, Throttled, Unauthorized, Unavailable
-from pulumi_functiongraph.core.requests_in_flight import REQUESTS_IN_FLIGHT
 
 _WHOLE_SERVICE = frozenset({None, 408, 502, 503, 504})
 """Statuses of an `Unavailable` that every other request would meet too; 500 may be about one
@@ -59,7 +59,7 @@ class RateLimit:
 
 
 class Limiter:
-    """Lets a number of requests through at a time; safe to use from any number of threads.
+    """Lets calls through until a deadline; safe to use from any number of threads.
 
     A service that did not answer after all retries, or that refuses the credentials at its gateway,
     is not asked again: of a thousand targets each would wait as long as the first.
@@ -69,7 +69,6 @@ class Limiter:
         deadline: a time of the clock after which nothing more is asked.
         clock: seconds from any fixed point, never going back.
         sleep: waits that many seconds.
-        at_once: requests under way at the same time.
     """
 
     def __init__(
@@ -79,13 +78,11 @@ class Limiter:
         deadline: float = math.inf,
         clock: Callable[[], float] = time.monotonic,
         sleep: Callable[[float], None] = time.sleep,
-        at_once: int = REQUESTS_IN_FLIGHT,
     ) -> None:
         self._operation = operation
         self._deadline = deadline
         self._clock = clock
         self._sleep = sleep
-        self._permits = BoundedSemaphore(at_once)
         self._lock = Lock()
         self._given_up: dict[str, CloudError] = {}
 
@@ -103,18 +100,17 @@ class Limiter:
             ask: makes the request.
             resource: what about.
             of: who is asked, such as ``smn in eu-de``; empty to ask again whatever happened.
-            rate: how often such a request may start; nobody else is held up by the wait.
+            rate: how often such a request may start.
 
         Raises:
             CloudError: of the request; or it was not made, because there was no time left or the
                 service had failed before.
         """
         while True:
-            with self._permits:
-                self._refuse(of, resource)
-                wait = rate.wait(self._clock()) if rate else 0.0
-                if not wait:
-                    return self._asked(ask, of)
+            self._refuse(of, resource)
+            wait = rate.wait(self._clock()) if rate else 0.0
+            if not wait:
+                return self._asked(ask, of)
             self._sleep(min(wait, max(0.0, self._deadline - self._clock())))
 
     def _asked(self, ask: Callable[[], _Value], of: str) -> _Value:
@@ -161,6 +157,8 @@ class Limiter:
 
 def _is_of_the_whole_service(error: CloudError) -> bool:
     """Whether any other request to the service would fare the same."""
+    if isinstance(error, NoPlaceError):
+        return False
     if isinstance(error, Unavailable):
         return error.status in _WHOLE_SERVICE
     if isinstance(error, Unauthorized):

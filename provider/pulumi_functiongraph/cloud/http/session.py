@@ -29,6 +29,7 @@ from pulumi_functiongraph.cloud.http.http_errors import (
     skew_of,
 )
 from pulumi_functiongraph.cloud.http.identity import Identity
+from pulumi_functiongraph.cloud.http.in_flight import RequestsInFlight
 from pulumi_functiongraph.cloud.http.json_fields import Misread, check
 from pulumi_functiongraph.cloud.http.no_answer import LIBRARY_ERRORS, failure, is_loopback
 from pulumi_functiongraph.cloud.http.request_builder import RequestBuilder
@@ -74,6 +75,8 @@ class Session:
         clocks: time and chance.
         user_agent: what the services' logs show.
         before_attempt: called before each attempt; what it raises ends the call.
+        in_flight: the limit of requests in flight, which sessions of one account share; this one's
+            own when not given.
     """
 
     def __init__(
@@ -86,6 +89,7 @@ class Session:
         clocks: Clocks | None = None,
         user_agent: str = "",
         before_attempt: Callable[[], None] = lambda: None,
+        in_flight: RequestsInFlight | None = None,
     ) -> None:
         if settings.credentials is None:
             raise SettingsError("the settings were resolved without credentials")
@@ -94,6 +98,7 @@ class Session:
         self._until = until
         self._clocks = clocks or Clocks()
         self._before_attempt = before_attempt
+        self._in_flight = in_flight or RequestsInFlight()
         self._transport = Transport(clock=self._clocks.monotonic, read_only=read_only)
         self._http = requests.Session()
         self._http.mount("https://", self._transport)
@@ -217,11 +222,13 @@ class Session:
     def _exchange(self, call: Call, endpoint: str, auth: AuthBase, end: float) -> Answer:
         left = max(0.001, end - self._clocks.monotonic())
         try:
-            response = self._transport.send(
-                auth(self._builder.build(call, endpoint)),
-                timeout=(min(CONNECT_TIMEOUT, left), min(call.seconds or READ_TIMEOUT, left)),
-                **self._of_environment(endpoint),
-            )
+            with self._in_flight.place(call.operation, call.resource, seconds=left):
+                left = max(0.001, end - self._clocks.monotonic())
+                response = self._transport.send(
+                    auth(self._builder.build(call, endpoint)),
+                    timeout=(min(CONNECT_TIMEOUT, left), min(call.seconds or READ_TIMEOUT, left)),
+                    **self._of_environment(endpoint),
+                )
         except CloudError:
             raise
         except Exception as error:  # noqa: BLE001 - each kind is told apart below
