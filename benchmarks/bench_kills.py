@@ -19,7 +19,7 @@ from durability.kills import Targets, Trial
 KILLS, INVOCATIONS = 1000, 11_200
 """Every tenth process is killed while it starts, and gets no request: over 10,000 are sent."""
 RECOVERY = 1.0
-"""Seconds that a start after a kill may take on a machine at rest; only told."""
+"""Seconds that a start after a kill may take on a machine at rest; only reported."""
 
 
 def main(arguments: Sequence[str]) -> int:

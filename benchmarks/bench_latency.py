@@ -2,8 +2,8 @@
 
 Two programs: 100 configs that are all new, then changed, then left as they are; and one config in
 a project of 400 functions that have none, with each value of ``functiongraph:liveGraph``. Requests
-are counted in the log of the local cloud, and held to a limit; times are only told, because a busy
-machine changes them.
+are counted in the log of the local cloud, and held to a limit; times are only reported, because a
+busy machine changes them.
 
     python benchmarks/bench_latency.py [--configs 100] [--functions 400] [--rounds 3]
 """

@@ -13,7 +13,7 @@ from pulumi_functiongraph.core.validation import Value
 
 
 class Severity(StrEnum):
-    """How bad a finding is; an error stops a change, a warning is only said."""
+    """How bad a finding is; an error stops a change, a warning is only reported."""
 
     ERROR = "error"
     WARNING = "warning"

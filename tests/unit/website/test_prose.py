@@ -28,6 +28,8 @@ def kinds(page: str) -> list[str]:
         (f"| {LONG} |", []),
         ("Users are told so.", ["words"]),
         ("This is `told`.", []),
+        ("Errors are only said.", ["words"]),
+        ("A request with all looks is slow.", ["words"]),
         ("| told |", ["words"]),
         ("It fails, and so does the next.", ["inverted"]),
     ],

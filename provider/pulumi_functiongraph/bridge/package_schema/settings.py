@@ -43,18 +43,18 @@ CHOICES = {
         "What becomes of a change whose notifications would not arrive.",
         {
             "enforce": "Errors stop the run.",
-            "warn": "Errors are only told.",
-            "off": "The cloud is not looked at before a change.",
+            "warn": "Errors are only logged, as warnings.",
+            "off": "The cloud is not asked before a change.",
         },
     ),
     "onCycle": Choice(
         "OnCycle",
         "What becomes of a cycle of notifications.",
-        {"error": "It stops the run.", "warn": "It is only told."},
+        {"error": "It stops the run.", "warn": "It is only logged, as a warning."},
     ),
     "liveGraph": Choice(
         "LiveGraph",
-        "How much of what is deployed is looked at for cycles.",
+        "How much of what is deployed is read for cycles.",
         {
             "on": "All that can close a cycle.",
             "targets": "What targets say of themselves; functions are not asked for their "
@@ -83,7 +83,7 @@ _TEXTS = {
     "precheck": "What becomes of a change whose notifications would not arrive.",
     "precheckTimeout": "Seconds for all looks at the cloud before a change.",
     "onCycle": "What becomes of a cycle of notifications.",
-    "liveGraph": "How much of what is deployed is looked at for cycles.",
+    "liveGraph": "How much of what is deployed is read for cycles.",
 }
 _DEFAULTS = {
     "precheck": options.PRECHECK[0],

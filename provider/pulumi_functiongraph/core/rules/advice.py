@@ -86,7 +86,7 @@ RULES = (
         name="failure-evidence-expires",
         summary="The bucket that failures are sent to has expires set.",
         why="The object is the only record of the failed event; once it is deleted, the event can "
-        "neither be looked at nor be sent again.",
+        "neither be read nor be sent again.",
         remedy="Leave expires at 0 on the failure target, and delete what has been dealt with.",
         find=_failure_evidence_expires,
     ),

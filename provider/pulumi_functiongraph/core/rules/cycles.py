@@ -132,7 +132,7 @@ NOT_PROVED_ACYCLIC = Rule(
     "notification to anything but a topic or a function; a destination other than FunctionGraph, "
     "OBS, SMN and DIS (such as RocketMQ); an alias whose versions cannot be read; resources that a "
     "preview leaves out.\n\n"
-    "What is not looked at, so that a way through it is not seen: the code of functions, and what "
+    "What is not read, so that a way through it is not seen: the code of functions, and what "
     "it writes or calls; an HTTP(S) subscriber with a domain of its own, which may be a gateway; "
     "the dump tasks of a DIS stream and its consumers that are no DIS triggers; the replication of "
     "a bucket to another one; EventGrid subscriptions that are no triggers of a function; logs "

@@ -49,9 +49,9 @@ RULE = Rule(
     severity=Severity.WARNING,
     summary="It could not be verified that a notification would arrive.",
     why="The credentials of a deployment often may not read agencies and their grants, a service "
-    "may be down, and what lies in another project cannot be looked at. Whether a policy allows "
+    "may be down, and what lies in another project cannot be read. Whether a policy allows "
     "something may also rest on what no document says (docs/permissions.md). What could not be "
-    "verified stops nothing, and is told once with all its reasons.",
+    "verified stops nothing, and is reported once with all its reasons.",
     remedy="fgctl precheck with credentials that may look does the same check, and "
     "functiongraph:precheck = off goes without.",
     stage=RuleStage.PRECHECK,

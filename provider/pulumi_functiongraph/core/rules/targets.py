@@ -96,7 +96,8 @@ RULES = (
     _warning(
         id="FGN007",
         name="prefix-with-leading-slash",
-        summary="An OBS prefix starts with a slash (said once a program, beside what is accepted).",
+        summary="An OBS prefix starts with a slash (reported once a program, beside what is "
+        "accepted).",
         why="For OBS /x and x are different keys, and no document says whether FunctionGraph "
         "strips the slash; lifecycle rules, triggers and permissions on x/* would not match /x/….",
         remedy="Drop the slash unless the readers of the bucket expect it.",
