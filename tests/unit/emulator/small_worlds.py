@@ -94,7 +94,11 @@ def _fill(connection: Connection, world: World) -> StoredVersion:
             roles.put_role(connection, role)
         wanted = Grant(agency.id, role.id, Scope(granted.scope), granted.scope_id)
         grants.put_grant(connection, wanted)
-    document: dict[str, object] = {"xrole": world.xrole, "app_xrole": world.app_xrole}
+    document: dict[str, object] = {
+        "xrole": world.xrole,
+        "app_xrole": world.app_xrole,
+        "last_modified": LONG_AGO.isoformat(),
+    }
     return functions.create_function(
         connection, project_id=PROJECT, package="default", name="orders", document=document
     )

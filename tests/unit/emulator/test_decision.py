@@ -1,11 +1,11 @@
 """The next step of an asynchronous request: cases by hand, and laws."""
 
-from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
+from msgspec.structs import replace
 
 from pulumi_functiongraph.emulator.invocations.decision import (
     Backoff,

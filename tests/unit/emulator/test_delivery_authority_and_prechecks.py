@@ -3,11 +3,11 @@
 The two judge with code of their own. What a pre-check does not know either of them may decide.
 """
 
+from dataclasses import replace
 from typing import Any
 
 from hypothesis import given, settings
 from hypothesis import strategies as st
-from msgspec.structs import replace
 
 from factories import PROJECT, REGION, TOPIC, function_urn
 from pulumi_functiongraph.core import agencies as core

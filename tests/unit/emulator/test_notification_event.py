@@ -1,13 +1,13 @@
 """The notification event of the local cloud, and that our own reader takes each of its forms."""
 
 import json
-from dataclasses import replace
 from datetime import UTC, datetime, timedelta, tzinfo
 from typing import Any
 
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
+from msgspec.structs import replace
 
 from factories import PROJECT, URN
 from pulumi_functiongraph.core.events import NotificationEvent

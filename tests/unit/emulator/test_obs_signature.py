@@ -3,12 +3,12 @@
 import json
 import time
 from collections.abc import Mapping
-from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
 import httpx
 import pytest
+from msgspec.structs import replace
 
 from pulumi_functiongraph.emulator.http.exchange import RawRequest
 from pulumi_functiongraph.emulator.obs import chunked, signature

@@ -6,11 +6,11 @@ keys below.
 
 import json
 from collections.abc import Mapping
-from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
 import pytest
+from msgspec.structs import replace
 
 from pulumi_functiongraph.emulator.auth import signature
 from pulumi_functiongraph.emulator.http.exchange import RawRequest

@@ -3,10 +3,11 @@
 import hashlib
 import hmac
 import sqlite3
-from dataclasses import dataclass
 from datetime import datetime, timedelta
 from functools import lru_cache
 from typing import Protocol
+
+import msgspec
 
 from pulumi_functiongraph.emulator.auth import signature
 from pulumi_functiongraph.emulator.http.errors import unauthenticated
@@ -29,8 +30,7 @@ ALLOWED_SKEW = timedelta(minutes=15)
 """How far X-Sdk-Date may be from the cloud's time; the gateway's documented window."""
 
 
-@dataclass(frozen=True, slots=True)
-class Caller:
+class Caller(msgspec.Struct, frozen=True):
     """The user behind a request and what the credentials are good for."""
 
     user: models.User

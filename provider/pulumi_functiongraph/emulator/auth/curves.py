@@ -8,8 +8,9 @@ Our own arithmetic, because `cryptography` has no SM2; P-256 is then only anothe
 
 import hashlib
 import hmac
-from dataclasses import dataclass
 from typing import Literal
+
+import msgspec
 
 _COUNTERS = 256
 _SEQUENCE, _INTEGER = 0x30, 0x02
@@ -19,8 +20,7 @@ _USER = b"1234567812345678"
 Point = tuple[int, int]
 
 
-@dataclass(frozen=True, slots=True)
-class Curve:
+class Curve(msgspec.Struct, frozen=True):
     """y² = x³ + ax + b modulo `p`, with a point `g` of order `n`."""
 
     kind: Literal["ecdsa", "sm2"]

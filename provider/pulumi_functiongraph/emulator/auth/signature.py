@@ -9,9 +9,10 @@ import hashlib
 import hmac
 import re
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
 from datetime import UTC, datetime
 from urllib.parse import parse_qsl, quote, unquote, urlencode
+
+import msgspec
 
 from pulumi_functiongraph.emulator.auth import curves
 from pulumi_functiongraph.emulator.auth.curves import Curve
@@ -32,8 +33,7 @@ class UnknownFormError(ValueError):
     """An `Authorization` header that is of none of the forms; the text says what is wrong."""
 
 
-@dataclass(frozen=True, slots=True)
-class Form:
+class Form(msgspec.Struct, frozen=True):
     """One way to sign."""
 
     algorithm: str
@@ -60,8 +60,7 @@ FORMS = (
 )
 
 
-@dataclass(frozen=True, slots=True)
-class Authorization:
+class Authorization(msgspec.Struct, frozen=True):
     """The parsed `Authorization` header."""
 
     form: Form

@@ -2,9 +2,9 @@
 
 import asyncio
 import urllib.parse
-from dataclasses import dataclass
 from typing import TypeVar
 
+import msgspec
 from pydantic import BaseModel, ValidationError
 
 from pulumi_functiongraph.emulator.http.exchange import NotJsonError, parse_json
@@ -20,8 +20,7 @@ MAX_PARAMETERS = 20
 Model = TypeVar("Model", bound=BaseModel)
 
 
-@dataclass(frozen=True, slots=True)
-class Order:
+class Order(msgspec.Struct, frozen=True):
     """A request for a control."""
 
     body: bytes

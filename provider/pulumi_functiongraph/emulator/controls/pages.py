@@ -2,9 +2,9 @@
 
 import json
 from collections.abc import Callable, Iterable, Mapping
-from dataclasses import dataclass
 from typing import Self
 
+import msgspec
 from pydantic import BaseModel, ConfigDict, Field, field_validator, model_validator
 
 from pulumi_functiongraph.emulator.controls.functions import read_function
@@ -55,8 +55,7 @@ class PageOf(Filter):
         return self
 
 
-@dataclass(frozen=True, slots=True)
-class Page:
+class Page(msgspec.Struct, frozen=True):
     """Some of a list."""
 
     entries: list[JsonObject]

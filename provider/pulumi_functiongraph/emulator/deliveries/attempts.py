@@ -1,7 +1,8 @@
 """Notifications as the dispatcher carries them out: one attempt at a target."""
 
 from collections.abc import Awaitable, Callable
-from dataclasses import dataclass
+
+import msgspec
 
 from pulumi_functiongraph.emulator.clock import Clock
 from pulumi_functiongraph.emulator.deliveries import queue
@@ -20,8 +21,7 @@ Send = Callable[[Delivery, Request], Awaitable[Completion]]
 """Brings an event to its target; what is outside of the store is done before the completion."""
 
 
-@dataclass(frozen=True, slots=True)
-class Deliveries:
+class Deliveries(msgspec.Struct, frozen=True):
     """The queue of notifications as a source of the dispatcher."""
 
     store: Store

@@ -7,8 +7,9 @@ delivers is not documented either: `xrole`, and the other one where it is empty 
 """
 
 import json
-from dataclasses import dataclass
 from datetime import datetime
+
+import msgspec
 
 from pulumi_functiongraph.emulator.functiongraph.configs import Destination
 from pulumi_functiongraph.emulator.functiongraph.models import StoredVersion, urn_of
@@ -32,8 +33,7 @@ _PROJECT = 3
 """Field of a URN, of SMN and of FunctionGraph."""
 
 
-@dataclass(frozen=True, slots=True)
-class Refused:
+class Refused(msgspec.Struct, frozen=True):
     """Why a notification may not be delivered."""
 
     action: str
@@ -43,8 +43,7 @@ class Refused:
     reason: str
 
 
-@dataclass(frozen=True, slots=True)
-class Write:
+class Write(msgspec.Struct, frozen=True):
     """What FunctionGraph is to do for a function: bring a notification to a target."""
 
     version: StoredVersion

@@ -1,7 +1,8 @@
 """A notification as the targets get it."""
 
 import json
-from dataclasses import dataclass
+
+import msgspec
 
 from pulumi_functiongraph.emulator.functiongraph.models import StoredVersion
 from pulumi_functiongraph.emulator.iam.models import Project
@@ -9,8 +10,7 @@ from pulumi_functiongraph.emulator.invocations.request import Intake, Request
 from pulumi_functiongraph.emulator.invocations.trace import Hop, Trace
 
 
-@dataclass(frozen=True, slots=True)
-class Notification:
+class Notification(msgspec.Struct, frozen=True):
     """An event on its way to one target."""
 
     event: str

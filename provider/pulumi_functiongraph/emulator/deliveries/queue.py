@@ -7,11 +7,12 @@ from the request.
 
 import json
 import sqlite3
-from dataclasses import dataclass
 from datetime import datetime
 from enum import StrEnum
 from functools import lru_cache
 from operator import index
+
+import msgspec
 
 from pulumi_functiongraph.emulator.functiongraph.configs import Destination
 from pulumi_functiongraph.emulator.instants import from_micros, to_micros
@@ -49,8 +50,7 @@ class DeliveryStatus(StrEnum):
     FAILED = "FAILED"
 
 
-@dataclass(frozen=True, slots=True)
-class Delivery:
+class Delivery(msgspec.Struct, frozen=True):
     """A notification on its way."""
 
     number: int
@@ -71,15 +71,13 @@ class Delivery:
     due: datetime | None
 
 
-@dataclass(frozen=True, slots=True)
-class Arrived:
+class Arrived(msgspec.Struct, frozen=True):
     """The target has it."""
 
     reference: str
 
 
-@dataclass(frozen=True, slots=True)
-class Failed:
+class Failed(msgspec.Struct, frozen=True):
     """The target does not have it; the message says why and names no secret."""
 
     error: str
@@ -88,8 +86,7 @@ class Failed:
 Attempt = Arrived | Failed
 
 
-@dataclass(frozen=True, slots=True)
-class Schedule:
+class Schedule(msgspec.Struct, frozen=True):
     """How often delivery is tried, and how long it waits between attempts."""
 
     attempts: int

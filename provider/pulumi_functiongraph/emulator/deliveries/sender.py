@@ -1,10 +1,11 @@
 """From a notification to its target: who delivers what, with whose rights."""
 
 from collections.abc import Callable
-from dataclasses import dataclass
 from datetime import datetime
 from http import HTTPStatus
 from typing import Protocol
+
+import msgspec
 
 from pulumi_functiongraph.emulator.clock import Clock
 from pulumi_functiongraph.emulator.deliveries import authority, dis, function, obs, smn
@@ -55,8 +56,7 @@ class PutObject(Protocol):
         """Keep it, with what follows from its events."""
 
 
-@dataclass(frozen=True, slots=True)
-class Sender:
+class Sender(msgspec.Struct, frozen=True):
     """Brings events to targets, with the function's agency."""
 
     store: Store

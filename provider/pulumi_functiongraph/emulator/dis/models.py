@@ -1,8 +1,9 @@
 """Streams and their records."""
 
 from collections.abc import Sequence
-from dataclasses import dataclass
 from datetime import datetime
+
+import msgspec
 
 from pulumi_functiongraph.emulator.iam.models import Project
 from pulumi_functiongraph.emulator.state.damaged_rows import reads
@@ -26,8 +27,7 @@ MAX_RECORD = 1024 * 1024
 """Bytes of a record's content, before it is in base64; DIS glossary, "data record"."""
 
 
-@dataclass(frozen=True, slots=True)
-class Stream:
+class Stream(msgspec.Struct, frozen=True):
     """A stream."""
 
     project_id: str
@@ -36,8 +36,7 @@ class Stream:
     created_at: datetime
 
 
-@dataclass(frozen=True, slots=True)
-class Record:
+class Record(msgspec.Struct, frozen=True):
     """A record; `data` is in base64, as it came."""
 
     partition_key: str | None

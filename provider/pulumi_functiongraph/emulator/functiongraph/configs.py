@@ -8,8 +8,9 @@ import enum
 import json
 import re
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass
 from types import MappingProxyType
+
+import msgspec
 
 from pulumi_functiongraph.emulator.functiongraph import checks, errors
 from pulumi_functiongraph.emulator.functiongraph.names import parse_urn
@@ -37,8 +38,7 @@ class Absent(enum.Enum):
     ABSENT = enum.auto()
 
 
-@dataclass(frozen=True, slots=True)
-class Destination:
+class Destination(msgspec.Struct, frozen=True):
     """Where results go: a service, and its parameters as JSON text."""
 
     service: str
@@ -49,8 +49,7 @@ Target = Destination | None
 """None is a target that is not set."""
 
 
-@dataclass(frozen=True, slots=True)
-class AsyncConfig:
+class AsyncConfig(msgspec.Struct, frozen=True):
     """The config of one function version."""
 
     age: int = DEFAULT_AGE
@@ -60,8 +59,7 @@ class AsyncConfig:
     status_log: bool = False
 
 
-@dataclass(frozen=True, slots=True)
-class RequestedConfig:
+class RequestedConfig(msgspec.Struct, frozen=True):
     """A config as a PUT asks for it; what it leaves out is None or ABSENT."""
 
     age: int | None

@@ -1,8 +1,9 @@
 """What a request for an invocation, or for invocations, says."""
 
 from collections.abc import Mapping
-from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
+
+import msgspec
 
 from pulumi_functiongraph.emulator.clock import FIRST
 from pulumi_functiongraph.emulator.functiongraph import errors, models, stored_aliases
@@ -47,8 +48,7 @@ def read_event(body: bytes) -> str:
     return body.decode()
 
 
-@dataclass(frozen=True, slots=True)
-class SynchronousCall:
+class SynchronousCall(msgspec.Struct, frozen=True):
     """How a synchronous invocation is to be made and answered."""
 
     version: str

@@ -3,8 +3,9 @@
 import json
 import sqlite3
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass
 from functools import lru_cache
+
+import msgspec
 
 from pulumi_functiongraph.emulator.functiongraph import errors
 from pulumi_functiongraph.emulator.functiongraph.names import LATEST, Reference, format_urn
@@ -47,8 +48,7 @@ WHERE f.project_id = ? AND (? IS NULL OR f.package = ?) AND (? IS NULL OR instr(
 """
 
 
-@dataclass(frozen=True, slots=True)
-class StoredVersion:
+class StoredVersion(msgspec.Struct, frozen=True):
     """One version of a function; `latest` is one of them."""
 
     function: int

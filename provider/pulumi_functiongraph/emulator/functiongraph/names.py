@@ -6,8 +6,9 @@ eight fields (full URN with version or alias).
 """
 
 import re
-from dataclasses import dataclass
 from functools import lru_cache
+
+import msgspec
 
 from pulumi_functiongraph.emulator.functiongraph import errors
 
@@ -26,8 +27,7 @@ VERSION = re.compile(r"[A-Za-z0-9](?:[A-Za-z0-9._-]{0,40}[A-Za-z0-9])?", re.ASCI
 ALIAS = re.compile(r"[A-Za-z](?:[A-Za-z0-9_-]{0,61}[A-Za-z0-9])?", re.ASCII)
 
 
-@dataclass(frozen=True, slots=True)
-class Reference:
+class Reference(msgspec.Struct, frozen=True):
     """What a URN in any form says; what it leaves out is None."""
 
     package: str

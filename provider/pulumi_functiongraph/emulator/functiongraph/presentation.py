@@ -1,8 +1,9 @@
 """What is kept, in the words of the API: JSON objects as the answers carry them."""
 
 from collections.abc import Mapping
-from dataclasses import dataclass
 from datetime import datetime, timezone
+
+import msgspec
 
 from pulumi_functiongraph.emulator.clouds import Flavour
 from pulumi_functiongraph.emulator.functiongraph.configs import Target, canonical_param
@@ -16,8 +17,7 @@ from pulumi_functiongraph.emulator.iam.models import Project
 from pulumi_functiongraph.emulator.options import Options
 
 
-@dataclass(frozen=True, slots=True)
-class Presentation:
+class Presentation(msgspec.Struct, frozen=True):
     """The forms that one cloud, with its options, gives to its answers."""
 
     flavour: Flavour

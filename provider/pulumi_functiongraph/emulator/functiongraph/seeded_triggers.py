@@ -1,8 +1,9 @@
 """Triggers of a seed, in the words of the API."""
 
-from dataclasses import replace
 from datetime import datetime
 from difflib import get_close_matches
+
+from msgspec.structs import replace
 
 from pulumi_functiongraph.emulator.functiongraph import errors, models
 from pulumi_functiongraph.emulator.functiongraph.configs import is_topic_urn

@@ -3,7 +3,8 @@
 import json
 import sqlite3
 from collections.abc import Mapping
-from dataclasses import dataclass
+
+import msgspec
 
 from pulumi_functiongraph.emulator.functiongraph import errors
 from pulumi_functiongraph.emulator.http.exchange import JsonObject
@@ -20,8 +21,7 @@ CREATE TABLE IF NOT EXISTS fg_aliases (
 """
 
 
-@dataclass(frozen=True, slots=True)
-class StoredAlias:
+class StoredAlias(msgspec.Struct, frozen=True):
     """One alias of a function."""
 
     name: str

@@ -1,9 +1,10 @@
 """The async configs of function versions as they are kept."""
 
 import sqlite3
-from dataclasses import dataclass
 from datetime import datetime
 from operator import index
+
+import msgspec
 
 from pulumi_functiongraph.emulator.functiongraph.configs import (
     AsyncConfig,
@@ -24,8 +25,7 @@ CREATE TABLE IF NOT EXISTS fg_async_configs (
 """
 
 
-@dataclass(frozen=True, slots=True)
-class StoredConfig:
+class StoredConfig(msgspec.Struct, frozen=True):
     """An async config with its times."""
 
     config: AsyncConfig

@@ -7,8 +7,10 @@ Models", Tables 2 to 7. Where they are silent, docs/conformance.md says what was
 import json
 import sqlite3
 from collections.abc import Mapping
-from dataclasses import asdict, dataclass, replace
 from datetime import datetime
+
+import msgspec
+from msgspec.structs import asdict, replace
 
 from pulumi_functiongraph.emulator.functiongraph import checks, errors
 from pulumi_functiongraph.emulator.functiongraph.configs import (
@@ -80,8 +82,7 @@ MAX_FETCH = 1 << 31
 SCHEDULE_TYPES = frozenset({"Rate", "Cron"})
 
 
-@dataclass(frozen=True, slots=True)
-class RequestedTrigger:
+class RequestedTrigger(msgspec.Struct, frozen=True):
     """A trigger as a POST or a seed asks for it."""
 
     type: str
@@ -99,8 +100,7 @@ class RequestedTrigger:
         return self.type == "DIS" and self.event_data.get("sharditerator_type") == FIRST_RECORD
 
 
-@dataclass(frozen=True, slots=True)
-class StoredTrigger(RequestedTrigger):
+class StoredTrigger(RequestedTrigger, frozen=True):
     """A trigger of a function version, or of an alias (whose qualifier starts with "!")."""
 
     id: str
@@ -108,8 +108,7 @@ class StoredTrigger(RequestedTrigger):
     created_at: datetime
 
 
-@dataclass(frozen=True, slots=True)
-class Listener:
+class Listener(msgspec.Struct, frozen=True):
     """A trigger, and the function that it invokes."""
 
     project_id: str

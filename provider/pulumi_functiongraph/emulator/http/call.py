@@ -1,9 +1,10 @@
 """One request as a handler sees it."""
 
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass
 from datetime import datetime
 from typing import Concatenate, ParamSpec, TypeVar
+
+import msgspec
 
 from pulumi_functiongraph.emulator.auth.authentication import Caller
 from pulumi_functiongraph.emulator.http.exchange import RawRequest
@@ -15,8 +16,7 @@ P = ParamSpec("P")
 Result = TypeVar("Result")
 
 
-@dataclass(frozen=True, slots=True)
-class Call:
+class Call(msgspec.Struct, frozen=True):
     """A request that matched a route and whose caller is known."""
 
     cloud: LocalCloud

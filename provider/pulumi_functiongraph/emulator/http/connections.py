@@ -8,20 +8,19 @@ their answers, and the number of connections.
 
 import asyncio
 import enum
-from dataclasses import dataclass
 from http import HTTPStatus
 from typing import ClassVar
 from urllib.parse import urlsplit
 
 import httptools
+import msgspec
 from uvicorn.protocols.http.httptools_impl import HttpToolsProtocol, RequestResponseCycle
 
 CHUNK_OVERHEAD = 8
 """Bytes around a byte of the body: chunks of one byte have five, and some may be longer."""
 
 
-@dataclass(frozen=True, slots=True)
-class Limits:
+class Limits(msgspec.Struct, frozen=True):
     """Bounds of a connection."""
 
     connections: int = 512

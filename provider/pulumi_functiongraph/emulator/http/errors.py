@@ -1,14 +1,15 @@
 """Refusals as values, and those of the API gateway that stands before every service."""
 
 from collections.abc import Callable
-from dataclasses import dataclass, replace
 from functools import partial
+
+import msgspec
+from msgspec.structs import replace
 
 from pulumi_functiongraph.emulator.http.exchange import Answer, HeaderPairs, json_answer
 
 
-@dataclass(frozen=True, slots=True)
-class Refusal:
+class Refusal(msgspec.Struct, frozen=True):
     """What a service says instead of doing what it is asked for."""
 
     status: int

@@ -5,8 +5,9 @@ import json
 import math
 import re
 from collections.abc import Mapping
-from dataclasses import dataclass, field
 from datetime import datetime
+
+import msgspec
 
 from pulumi_functiongraph.emulator.clock import utc_now
 
@@ -14,8 +15,7 @@ JsonObject = dict[str, object]
 HeaderPairs = tuple[tuple[str, str], ...]
 
 
-@dataclass(frozen=True, slots=True)
-class Answer:
+class Answer(msgspec.Struct, frozen=True):
     """What goes back to the client: a status, headers and the bytes of a body."""
 
     status: int = 200
@@ -120,8 +120,7 @@ _DECODER = json.JSONDecoder(
 )
 
 
-@dataclass(frozen=True, slots=True)
-class RawRequest:
+class RawRequest(msgspec.Struct, frozen=True):
     """A request as it came over the wire; what a signature is computed over."""
 
     method: str
@@ -130,5 +129,5 @@ class RawRequest:
     headers: Mapping[str, str]
     """Names in lower case; values of a repeated name are joined with a comma."""
     body: bytes
-    received_at: datetime = field(default_factory=utc_now)
+    received_at: datetime = msgspec.field(default_factory=utc_now)
     """By the clock that dates of signatures are held against."""

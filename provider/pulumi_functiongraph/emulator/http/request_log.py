@@ -2,8 +2,10 @@
 
 import itertools
 from collections import deque
-from dataclasses import asdict, dataclass
 from datetime import datetime
+
+import msgspec
+from msgspec.structs import asdict
 
 from pulumi_functiongraph.emulator.http.exchange import JsonObject
 
@@ -16,8 +18,7 @@ MAX_PATH = 2048
 READING_METHODS = frozenset({"GET", "HEAD", "OPTIONS"})
 
 
-@dataclass(slots=True)
-class LoggedRequest:
+class LoggedRequest(msgspec.Struct):
     """One request; neither headers nor bodies are kept, since they may hold secrets."""
 
     number: int

@@ -1,9 +1,10 @@
 """What a service is made of: its routes, and the refusals that are the same for all of them."""
 
 from collections.abc import Awaitable, Callable
-from dataclasses import dataclass
 from datetime import datetime
 from typing import Protocol
+
+import msgspec
 
 from pulumi_functiongraph.emulator.auth.authentication import Authenticate, authenticate
 from pulumi_functiongraph.emulator.http.call import Call
@@ -46,8 +47,7 @@ def check_head(request: RawRequest, *, connection: Connection, now: datetime) ->
         authenticate(request, connection=connection, now=now)
 
 
-@dataclass(frozen=True, slots=True)
-class Service:
+class Service(msgspec.Struct, frozen=True):
     """A service and how it words the refusals that do not depend on the operation."""
 
     name: str
@@ -62,8 +62,7 @@ class Service:
     """What is judged before a body of more than SMALL_BODY is read."""
 
 
-@dataclass(frozen=True, slots=True)
-class Route:
+class Route(msgspec.Struct, frozen=True):
     """One operation: method and path as the vendor documents them."""
 
     service: Service
@@ -86,7 +85,7 @@ class Route:
     def __post_init__(self) -> None:
         if not self.operation:
             name = "".join(map(str.capitalize, self.handler.__name__.split("_")))
-            object.__setattr__(self, "operation", name)
+            msgspec.structs.force_setattr(self, "operation", name)
 
     @property
     def writing(self) -> bool:

@@ -1,9 +1,10 @@
 """Agencies: what lets a cloud service act in an account."""
 
 import sqlite3
-from dataclasses import dataclass
 from datetime import UTC, datetime
 from functools import lru_cache
+
+import msgspec
 
 from pulumi_functiongraph.emulator.state.damaged_rows import reads
 from pulumi_functiongraph.emulator.state.rows import columns, delete, find, insert, of, select
@@ -21,8 +22,7 @@ FUNCTIONGRAPH = "op_svc_cff"
 """Whom an agency of FunctionGraph trusts; user guide, "Configuring Agency Permissions"."""
 
 
-@dataclass(frozen=True, slots=True)
-class Agency:
+class Agency(msgspec.Struct, frozen=True):
     """An agency; `duration` and `expire_time` are in IAM's own words."""
 
     id: str

@@ -1,8 +1,9 @@
 """Agencies: one handler an operation."""
 
 import re
-from dataclasses import replace
 from datetime import datetime, timedelta
+
+from msgspec.structs import replace
 
 from pulumi_functiongraph.emulator.http.call import Call
 from pulumi_functiongraph.emulator.http.exchange import (

@@ -8,9 +8,10 @@ and a Deny denies.
 
 import re
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass
 from functools import lru_cache
 from typing import Literal
+
+import msgspec
 
 from pulumi_functiongraph.emulator.http.exchange import JsonObject
 from pulumi_functiongraph.emulator.iam.conditions import Context, holds
@@ -20,8 +21,7 @@ SEGMENTS = 5
 """Of a resource: service, region, account, type, and name (which may hold ":")."""
 
 
-@dataclass(frozen=True, slots=True)
-class Granted:
+class Granted(msgspec.Struct, frozen=True):
     """A role that somebody has in the place that counts."""
 
     name: str
@@ -29,8 +29,7 @@ class Granted:
     document: Mapping[str, object]
 
 
-@dataclass(frozen=True, slots=True)
-class Decision:
+class Decision(msgspec.Struct, frozen=True):
     """The answer, and what it comes from."""
 
     decision: Literal["Allowed", "Denied"]

@@ -1,7 +1,8 @@
 """The service catalog: where a client that asks IAM finds the other services."""
 
 from collections.abc import Iterator
-from dataclasses import dataclass
+
+import msgspec
 
 from pulumi_functiongraph.emulator.http.exchange import JsonObject
 from pulumi_functiongraph.emulator.iam.models import Project
@@ -11,8 +12,7 @@ ANYWHERE = "*"
 """Region of an endpoint that serves all regions."""
 
 
-@dataclass(frozen=True, slots=True)
-class ServiceEndpoint:
+class ServiceEndpoint(msgspec.Struct, frozen=True):
     """A service as the catalog lists it."""
 
     type: str

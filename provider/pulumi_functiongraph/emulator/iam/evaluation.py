@@ -1,8 +1,9 @@
 """Who is judged by grants, and for what: an agency that was assumed, or a restricted user."""
 
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass
 from datetime import UTC, datetime
+
+import msgspec
 
 from pulumi_functiongraph.emulator.auth.authentication import Caller
 from pulumi_functiongraph.emulator.iam import grants, models, roles
@@ -28,8 +29,7 @@ ASSUME = "iam:agencies:assume"
 """What a restricted user needs to act for an agency; IAM manual, role "Agent Operator"."""
 
 
-@dataclass(frozen=True, slots=True)
-class Question:
+class Question(msgspec.Struct, frozen=True):
     """May `subject_id` do `action` on `resource`, in a project or on the account?"""
 
     subject_id: str

@@ -1,7 +1,9 @@
 """Grants: which role an agency has, and where."""
 
-from dataclasses import asdict, dataclass
 from enum import StrEnum
+
+import msgspec
+from msgspec.structs import asdict
 
 from pulumi_functiongraph.emulator.iam import roles
 from pulumi_functiongraph.emulator.iam.roles import Role
@@ -27,8 +29,7 @@ class Scope(StrEnum):
     ENTERPRISE_PROJECT = "enterprise_project"
 
 
-@dataclass(frozen=True, slots=True, order=True)
-class Grant:
+class Grant(msgspec.Struct, frozen=True, order=True):
     """One role on one project, account, all resources of an account, or enterprise project."""
 
     agency_id: str

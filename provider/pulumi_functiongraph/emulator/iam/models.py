@@ -2,8 +2,9 @@
 
 import hashlib
 import sqlite3
-from dataclasses import dataclass
 from datetime import datetime
+
+import msgspec
 
 from pulumi_functiongraph.emulator.state.damaged_rows import reads
 from pulumi_functiongraph.emulator.state.rows import Read, columns, find, insert, of, select
@@ -30,16 +31,14 @@ CREATE TABLE IF NOT EXISTS iam_tokens (
 """
 
 
-@dataclass(frozen=True, slots=True)
-class Domain:
+class Domain(msgspec.Struct, frozen=True):
     """An account."""
 
     id: str
     name: str
 
 
-@dataclass(frozen=True, slots=True)
-class Project:
+class Project(msgspec.Struct, frozen=True):
     """A project of an account; its name is a region, or a region, "_" and more."""
 
     id: str
@@ -52,8 +51,7 @@ class Project:
         return self.name.partition("_")[0]
 
 
-@dataclass(frozen=True, slots=True)
-class User:
+class User(msgspec.Struct, frozen=True):
     """An IAM user."""
 
     id: str
@@ -61,8 +59,7 @@ class User:
     domain_id: str
 
 
-@dataclass(frozen=True, slots=True)
-class AccessKey:
+class AccessKey(msgspec.Struct, frozen=True):
     """An access key; a temporary one has a security token."""
 
     access_key: str
@@ -74,8 +71,7 @@ class AccessKey:
         return f"AccessKey({self.access_key})"
 
 
-@dataclass(frozen=True, slots=True)
-class Token:
+class Token(msgspec.Struct, frozen=True):
     """What is known of a token; the token itself is kept only as a digest."""
 
     user_id: str

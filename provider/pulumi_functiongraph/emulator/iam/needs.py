@@ -1,11 +1,11 @@
 """What an operation needs of the grants of who asks for it."""
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+
+import msgspec
 
 
-@dataclass(frozen=True, slots=True)
-class Need:
+class Need(msgspec.Struct, frozen=True):
     """What a caller who is held to grants must be allowed."""
 
     action: str

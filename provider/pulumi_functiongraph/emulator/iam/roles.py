@@ -1,9 +1,11 @@
 """Roles and policies: what can be granted; system ones come with the cloud, others are made."""
 
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass, replace
 from datetime import datetime
 from functools import lru_cache
+
+import msgspec
+from msgspec.structs import replace
 
 from pulumi_functiongraph.emulator.state.damaged_rows import reads
 from pulumi_functiongraph.emulator.state.rows import columns, delete, find, insert, of, select
@@ -22,8 +24,7 @@ CUSTOM = "CUSTOMED"
 """Catalog of the policies that an account has made itself."""
 
 
-@dataclass(frozen=True, slots=True)
-class Role:
+class Role(msgspec.Struct, frozen=True):
     """A permission set; a system one belongs to no account."""
 
     id: str

@@ -1,6 +1,6 @@
 """Acceptance of requests, from whoever sends them."""
 
-from dataclasses import replace
+from msgspec.structs import replace
 
 from pulumi_functiongraph.emulator.clock import NewId
 from pulumi_functiongraph.emulator.functiongraph import code

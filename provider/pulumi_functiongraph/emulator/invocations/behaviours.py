@@ -6,10 +6,11 @@ returns its event.
 
 import asyncio
 import json
-from dataclasses import dataclass, replace
 from functools import cached_property
 from typing import Annotated, Self
 
+import msgspec
+from msgspec.structs import replace
 from pydantic import (
     BaseModel,
     ConfigDict,
@@ -117,8 +118,7 @@ class Behaviour(BaseModel):
         return different | (self.model_fields_set & {"returns"})
 
 
-@dataclass(frozen=True, slots=True)
-class Planned:
+class Planned(msgspec.Struct, frozen=True):
     """How an attempt ends, and after how many seconds."""
 
     outcome: Outcome

@@ -6,10 +6,12 @@ without a config is not retried. Not documented, so ours: how long a retry waits
 which may still be retried is discarded at the end of its validity, not before.
 """
 
-from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 from enum import StrEnum
 from typing import Self
+
+import msgspec
+from msgspec.structs import replace
 
 from pulumi_functiongraph.emulator.invocations.outcome import Result
 
@@ -34,8 +36,7 @@ class Condition(StrEnum):
     LOOP = "loop"
 
 
-@dataclass(frozen=True, slots=True)
-class Policy:
+class Policy(msgspec.Struct, frozen=True):
     """The config of the version that was invoked, as it was when the request was accepted."""
 
     max_retries: int = 0
@@ -47,8 +48,7 @@ LONGEST_DELAY = timedelta(days=1)
 """Of a retry, however many came before; ours. A request is valid for no longer."""
 
 
-@dataclass(frozen=True, slots=True)
-class Backoff:
+class Backoff(msgspec.Struct, frozen=True):
     """How long a retry waits after the run before it, LONGEST_DELAY at most."""
 
     first: timedelta
@@ -60,8 +60,7 @@ class Backoff:
         return timedelta(seconds=min(seconds, LONGEST_DELAY.total_seconds()))
 
 
-@dataclass(frozen=True, slots=True)
-class Progress:
+class Progress(msgspec.Struct, frozen=True):
     """What has happened to a request."""
 
     accepted_at: datetime
@@ -76,20 +75,17 @@ class Progress:
         return replace(self, attempts=self.attempts + 1, last_result=result, last_ended_at=ended_at)
 
 
-@dataclass(frozen=True, slots=True)
-class Run:
+class Run(msgspec.Struct, frozen=True):
     """Run the function now."""
 
 
-@dataclass(frozen=True, slots=True)
-class WaitUntil:
+class WaitUntil(msgspec.Struct, frozen=True):
     """Decide again at that time."""
 
     time: datetime
 
 
-@dataclass(frozen=True, slots=True)
-class Finish:
+class Finish(msgspec.Struct, frozen=True):
     """The request is over."""
 
     status: Status

@@ -2,9 +2,10 @@
 
 import json
 import sqlite3
-from dataclasses import dataclass
 from datetime import datetime
 from enum import StrEnum
+
+import msgspec
 
 from pulumi_functiongraph.emulator.http.exchange import JsonObject, compact_json
 from pulumi_functiongraph.emulator.instants import from_micros, to_micros
@@ -47,8 +48,7 @@ class Step(StrEnum):
     NOT_TRIGGERED = "not_triggered"
 
 
-@dataclass(frozen=True, slots=True)
-class Line:
+class Line(msgspec.Struct, frozen=True):
     """One step."""
 
     number: int

@@ -2,8 +2,9 @@
 
 import json
 import sqlite3
-from dataclasses import dataclass
 from datetime import datetime
+
+import msgspec
 
 from pulumi_functiongraph.emulator.instants import from_micros, to_micros
 from pulumi_functiongraph.emulator.invocations.decision import Condition, Status
@@ -34,8 +35,7 @@ _WAITING = "AND status = 'WAIT' AND number NOT IN (SELECT value FROM json_each(?
 _OVER = "AND status = ?"
 
 
-@dataclass(frozen=True, slots=True)
-class Selection:
+class Selection(msgspec.Struct, frozen=True):
     """Which requests are meant."""
 
     project_id: str
@@ -53,8 +53,7 @@ class Selection:
     """Only those that are not over."""
 
 
-@dataclass(frozen=True, slots=True)
-class Summary:
+class Summary(msgspec.Struct, frozen=True):
     """What a list tells of a request."""
 
     id: str

@@ -7,9 +7,10 @@ The document of an error is the one of FunctionGraph's runtimes: `errorMessage`,
 import asyncio
 import json
 from collections.abc import Sequence
-from dataclasses import dataclass
 from enum import StrEnum
 from typing import Self
+
+import msgspec
 
 MAX_ANSWER = 6 * 1024 * 1024
 """Bytes that a function may return; documented (variable RUNTIME_MAX_RESP_BODY_SIZE)."""
@@ -28,8 +29,7 @@ class Result(StrEnum):
     """The code did not run, or nobody knows how it ended."""
 
 
-@dataclass(frozen=True, slots=True)
-class Outcome:
+class Outcome(msgspec.Struct, frozen=True):
     """One run's result."""
 
     result: Result

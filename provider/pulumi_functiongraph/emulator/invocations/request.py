@@ -1,7 +1,8 @@
 """An asynchronous request: as it arrives, and with all that is known of it."""
 
-from dataclasses import dataclass
 from datetime import datetime
+
+import msgspec
 
 from pulumi_functiongraph.emulator.clock import NewId
 from pulumi_functiongraph.emulator.functiongraph.configs import Destination
@@ -14,8 +15,7 @@ MAX_EVENT = 256 * 1024
 Asynchronously"."""
 
 
-@dataclass(frozen=True, slots=True)
-class Arrival:
+class Arrival(msgspec.Struct, frozen=True):
     """A request that is not accepted yet."""
 
     payload: str
@@ -32,8 +32,7 @@ class Arrival:
     """Of the request, where it had to be known before; empty for a fresh one."""
 
 
-@dataclass(frozen=True, slots=True)
-class Intake:
+class Intake(msgspec.Struct, frozen=True):
     """What accepting a request needs besides the request."""
 
     now: datetime
@@ -42,8 +41,7 @@ class Intake:
     """From function to function, before a loop is broken; 0 is without limit."""
 
 
-@dataclass(frozen=True, slots=True)
-class Request:
+class Request(msgspec.Struct, frozen=True):
     """An asynchronous request with all that is known of it."""
 
     number: int

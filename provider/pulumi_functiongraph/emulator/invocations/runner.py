@@ -3,7 +3,9 @@
 import asyncio
 import json
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass, replace
+
+import msgspec
+from msgspec.structs import replace
 
 from pulumi_functiongraph.emulator.clock import Clock
 from pulumi_functiongraph.emulator.functiongraph.code import StoredCode, find_code, origin_of
@@ -34,8 +36,7 @@ _ZIP = b"PK\x03\x04"
 _ARCHIVES = frozenset({"zip", "jar"})
 
 
-@dataclass(frozen=True, slots=True)
-class Invocation:
+class Invocation(msgspec.Struct, frozen=True):
     """What a run is of, besides the function."""
 
     request_id: str
@@ -46,8 +47,7 @@ class Invocation:
     """None is what the function is configured with."""
 
 
-@dataclass(frozen=True, slots=True)
-class PlannedRun:
+class PlannedRun(msgspec.Struct, frozen=True):
     """A run of a version that is about to begin."""
 
     version: StoredVersion

@@ -2,8 +2,9 @@
 
 import asyncio
 from collections.abc import Callable
-from dataclasses import dataclass, field
 from datetime import datetime
+
+import msgspec
 
 from pulumi_functiongraph.emulator.clock import Clock
 from pulumi_functiongraph.emulator.deliveries import queue as deliveries
@@ -26,8 +27,7 @@ REQUESTS = "requests"
 """Name of this source."""
 
 
-@dataclass(frozen=True, slots=True)
-class Requests:
+class Requests(msgspec.Struct, frozen=True):
     """The queue of requests as a source of the dispatcher."""
 
     store: Store
@@ -35,7 +35,7 @@ class Requests:
     runner: Runner
     backoff: Callable[[], Backoff]
     """How long retries wait, as the options say now."""
-    running: set[int] = field(default_factory=set)
+    running: set[int] = msgspec.field(default_factory=set)
     """Numbers of the requests whose function runs now."""
 
     name = REQUESTS
@@ -154,8 +154,7 @@ class Requests:
         _notify(connection, request, step, now)
 
 
-@dataclass(frozen=True, slots=True)
-class WaitingRequests:
+class WaitingRequests(msgspec.Struct, frozen=True):
     """Requests that wait for a process, as a source of the dispatcher: as many as are free."""
 
     requests: Requests

@@ -1,8 +1,9 @@
 """What functions are told to do here instead of running code; kept by function."""
 
 import sqlite3
-from dataclasses import dataclass
 from functools import lru_cache
+
+import msgspec
 
 from pulumi_functiongraph.emulator.invocations import waiting
 from pulumi_functiongraph.emulator.invocations.behaviours import Behaviour
@@ -18,8 +19,7 @@ CREATE TABLE IF NOT EXISTS inv_scripts (
 """
 
 
-@dataclass(frozen=True, slots=True)
-class Script:
+class Script(msgspec.Struct, frozen=True):
     """What the local cloud was told of one function."""
 
     behaviour: Behaviour | None = None

@@ -2,8 +2,9 @@
 
 import json
 from collections.abc import Sequence
-from dataclasses import dataclass
 from functools import lru_cache
+
+import msgspec
 
 from pulumi_functiongraph.emulator.http.exchange import compact_json
 
@@ -16,8 +17,7 @@ A loop whose breaker is off goes on for as long as somebody lets it.
 """
 
 
-@dataclass(frozen=True, slots=True)
-class Hop:
+class Hop(msgspec.Struct, frozen=True):
     """One step of the way."""
 
     edge: str

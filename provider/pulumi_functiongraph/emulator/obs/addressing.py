@@ -1,9 +1,10 @@
 """Which bucket and key a request means: in its host name, or in its path."""
 
 import re
-from dataclasses import dataclass
 from functools import lru_cache
 from urllib.parse import unquote
+
+import msgspec
 
 from pulumi_functiongraph.emulator.http.exchange import RawRequest
 
@@ -13,8 +14,7 @@ _BUCKET_HOST = re.compile(r"(?P<bucket>[a-z0-9][a-z0-9.-]{1,61}[a-z0-9])\.(?:obs
 _REGION_HOST = re.compile(r"(?:[a-z0-9.-]+\.)?obs\.(?P<region>[a-z]+-[a-z0-9-]+)\.[a-z]")
 
 
-@dataclass(frozen=True, slots=True)
-class Address:
+class Address(msgspec.Struct, frozen=True):
     """A bucket, and a key within it; both empty for the list of buckets."""
 
     bucket: str

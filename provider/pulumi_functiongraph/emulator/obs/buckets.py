@@ -2,8 +2,9 @@
 
 import sqlite3
 from collections.abc import Mapping
-from dataclasses import dataclass
 from datetime import datetime
+
+import msgspec
 
 from pulumi_functiongraph.emulator.state.damaged_rows import readable, reads
 from pulumi_functiongraph.emulator.state.rows import columns, delete, find, insert, of, select
@@ -24,8 +25,7 @@ EXPIRES = "x-amz-expires"
 object; OBS API reference, "PUT Object"."""
 
 
-@dataclass(frozen=True, slots=True)
-class Bucket:
+class Bucket(msgspec.Struct, frozen=True):
     """A bucket; names are unique across accounts."""
 
     name: str
@@ -33,8 +33,7 @@ class Bucket:
     created_at: datetime
 
 
-@dataclass(frozen=True, slots=True)
-class StoredObject:
+class StoredObject(msgspec.Struct, frozen=True):
     """An object; `headers` are those that a PUT needs to make it again."""
 
     bucket: str

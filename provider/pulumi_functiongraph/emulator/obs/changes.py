@@ -6,10 +6,11 @@ Models", Table 5.
 
 import hashlib
 from collections.abc import Callable, Iterable
-from dataclasses import dataclass
 from http import HTTPStatus
 from typing import TypeAlias
 from urllib.parse import parse_qsl
+
+import msgspec
 
 from pulumi_functiongraph.emulator.obs import buckets
 from pulumi_functiongraph.emulator.obs.buckets import StoredObject
@@ -22,8 +23,7 @@ CREATE TABLE IF NOT EXISTS obs_sequence (number INTEGER PRIMARY KEY AUTOINCREMEN
 """
 
 
-@dataclass(frozen=True, slots=True)
-class ObjectEvent:
+class ObjectEvent(msgspec.Struct, frozen=True):
     """What happened to one object."""
 
     name: str

@@ -8,7 +8,8 @@ Authorization Header: Transferring Payload in Multiple Chunks". The OBS SDKs sen
 import hashlib
 import hmac
 import re
-from dataclasses import dataclass
+
+import msgspec
 
 from pulumi_functiongraph.emulator.http.exchange import RawRequest
 from pulumi_functiongraph.emulator.obs.signature import (
@@ -37,14 +38,12 @@ class MalformedChunksError(ValueError):
     """A body that is not made of chunks."""
 
 
-@dataclass(frozen=True, slots=True)
-class _Chunk:
+class _Chunk(msgspec.Struct, frozen=True):
     content: bytes
     signature: str
 
 
-@dataclass(frozen=True, slots=True)
-class _Body:
+class _Body(msgspec.Struct, frozen=True):
     chunks: tuple[_Chunk, ...]
     """The last one is empty."""
     trailers: tuple[bytes, ...]

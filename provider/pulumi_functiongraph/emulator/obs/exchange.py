@@ -1,19 +1,19 @@
 """Requests to the S3 behind OBS, and its answers."""
 
 from collections.abc import Mapping
-from dataclasses import dataclass, field
+
+import msgspec
 
 from pulumi_functiongraph.emulator.obs.addressing import Address
 
 
-@dataclass(frozen=True, slots=True)
-class S3Request:
+class S3Request(msgspec.Struct, frozen=True):
     """A request in path-style, with S3's header names."""
 
     method: str
     address: Address
     query_string: str = ""
-    headers: Mapping[str, str] = field(default_factory=dict)
+    headers: Mapping[str, str] = msgspec.field(default_factory=dict)
     body: bytes = b""
 
 
@@ -21,8 +21,7 @@ class S3FailedError(RuntimeError):
     """The S3 behind OBS raised instead of answering; it takes many forms for granted."""
 
 
-@dataclass(frozen=True, slots=True)
-class S3Answer:
+class S3Answer(msgspec.Struct, frozen=True):
     """What moto answers; header names in lower case."""
 
     status: int

@@ -7,9 +7,11 @@ clients (functions, which the reference leaves out).
 import json
 import sqlite3
 from collections.abc import Iterator
-from dataclasses import asdict, astuple, dataclass
 from xml.etree.ElementTree import Element
 from xml.sax.saxutils import escape
+
+import msgspec
+from msgspec.structs import asdict, astuple
 
 from pulumi_functiongraph.emulator.functiongraph.configs import is_topic_urn
 from pulumi_functiongraph.emulator.functiongraph.names import parse_urn
@@ -36,8 +38,7 @@ _MOST = 10
 """Configurations of one bucket that this cloud keeps; OBS's own limit is not documented."""
 
 
-@dataclass(frozen=True, slots=True)
-class BucketNotification:
+class BucketNotification(msgspec.Struct, frozen=True):
     """One configuration: which events of which objects are told to whom."""
 
     kind: str

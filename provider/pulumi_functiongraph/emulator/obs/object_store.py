@@ -8,7 +8,6 @@ import asyncio
 import io
 import re
 from collections.abc import Callable, Iterable, Mapping
-from dataclasses import replace
 from datetime import datetime
 from http import HTTPStatus
 from typing import Any, Self
@@ -18,6 +17,7 @@ import moto.backends
 import moto.s3.models as s3_models
 from moto.core.request import PRESERVED_HEADER_NAMES_ENVIRON_KEY
 from moto.moto_server.werkzeug_app import BackendRequest, create_backend_app
+from msgspec.structs import replace
 
 from pulumi_functiongraph.emulator.obs import buckets
 from pulumi_functiongraph.emulator.obs.addressing import Address

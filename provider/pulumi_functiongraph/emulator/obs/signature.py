@@ -10,10 +10,12 @@ import hashlib
 import hmac
 import re
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass, replace
 from datetime import UTC, datetime
 from email.utils import parsedate_to_datetime
 from urllib.parse import parse_qsl, quote
+
+import msgspec
+from msgspec.structs import replace
 
 from pulumi_functiongraph.emulator.http.exchange import RawRequest
 from pulumi_functiongraph.emulator.obs.subresources import HARMLESS, SIGNED
@@ -41,8 +43,7 @@ _IN_QUERY = frozenset({*_V2_KEYS, "expires", "signature", *(
 ), "x-obs-security-token"})  # fmt: skip
 
 
-@dataclass(frozen=True, slots=True)
-class Signature:
+class Signature(msgspec.Struct, frozen=True):
     """What signs a request, read from its headers or from its query."""
 
     access_key: str

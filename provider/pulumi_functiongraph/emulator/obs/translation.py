@@ -5,10 +5,11 @@ what means something is read here, and goes on in the one form that nothing else
 """
 
 from collections.abc import Mapping
-from dataclasses import dataclass
 from urllib.parse import parse_qsl, quote, unquote
 from xml.etree.ElementTree import Element
 from xml.sax.saxutils import escape
+
+import msgspec
 
 from pulumi_functiongraph.emulator.functiongraph.configs import is_bucket
 from pulumi_functiongraph.emulator.http.exchange import RawRequest
@@ -42,8 +43,7 @@ _HIDDEN = frozenset(
 )
 
 
-@dataclass(frozen=True, slots=True)
-class Version:
+class Version(msgspec.Struct, frozen=True):
     """An object, or one version of it."""
 
     address: Address

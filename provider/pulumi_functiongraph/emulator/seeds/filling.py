@@ -2,9 +2,10 @@
 
 import sqlite3
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass, field
 from datetime import datetime
 from typing import TypeVar
+
+import msgspec
 
 from pulumi_functiongraph.emulator.dis import models as dis
 from pulumi_functiongraph.emulator.functiongraph import models as functiongraph
@@ -74,12 +75,11 @@ InProject = TypeVar("InProject", SeedFunction, SeedTopic, SeedStream)
 """What a seed puts into a project."""
 
 
-@dataclass(slots=True)
-class _Filling:
+class _Filling(msgspec.Struct):
     connection: Connection
     now: datetime
     trusted: bool
-    problems: list[str] = field(default_factory=list)
+    problems: list[str] = msgspec.field(default_factory=list)
     domain_id: str = ""
     """The account that is filled."""
 

@@ -5,10 +5,11 @@ machine; of every other one it is kept why it is not.
 """
 
 import sqlite3
-from dataclasses import dataclass
 from datetime import datetime
 from enum import StrEnum
 from operator import index
+
+import msgspec
 
 from pulumi_functiongraph.emulator.deliveries.queue import Arrived, Attempt, Failed, Schedule
 from pulumi_functiongraph.emulator.http.loopback import is_loopback_url
@@ -39,8 +40,7 @@ class CallStatus(StrEnum):
     NOT_CALLED = "NOT_CALLED"
 
 
-@dataclass(frozen=True, slots=True)
-class SubscriberCall:
+class SubscriberCall(msgspec.Struct, frozen=True):
     """A message on its way to one subscriber."""
 
     number: int

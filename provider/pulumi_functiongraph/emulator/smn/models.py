@@ -1,8 +1,9 @@
 """Topics and published messages."""
 
 import re
-from dataclasses import dataclass
 from datetime import datetime
+
+import msgspec
 
 from pulumi_functiongraph.emulator.iam.models import Project
 from pulumi_functiongraph.emulator.smn import errors
@@ -27,8 +28,7 @@ MAX_DISPLAY_NAME = 192
 """Bytes; SMN API reference, "Creating a Topic"."""
 
 
-@dataclass(frozen=True, slots=True)
-class Topic:
+class Topic(msgspec.Struct, frozen=True):
     """A topic."""
 
     urn: str
@@ -38,8 +38,7 @@ class Topic:
     created_at: datetime
 
 
-@dataclass(frozen=True, slots=True)
-class Message:
+class Message(msgspec.Struct, frozen=True):
     """A message that was published to a topic."""
 
     id: str

@@ -7,8 +7,9 @@ no certificate (ours).
 import asyncio
 import json
 from collections.abc import Callable
-from dataclasses import dataclass
 from datetime import UTC
+
+import msgspec
 
 from pulumi_functiongraph.emulator.clock import Clock
 from pulumi_functiongraph.emulator.deliveries.queue import Arrived, Attempt, Failed, Schedule
@@ -24,8 +25,7 @@ TIMEOUT = 10.0
 """Seconds that an endpoint has to answer; ours."""
 
 
-@dataclass(frozen=True, slots=True)
-class Subscribers:
+class Subscribers(msgspec.Struct, frozen=True):
     """The queue of calls as a source of the dispatcher."""
 
     store: Store

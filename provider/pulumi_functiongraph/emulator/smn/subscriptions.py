@@ -6,7 +6,8 @@ what was chosen.
 
 import re
 from collections.abc import Mapping
-from dataclasses import dataclass
+
+import msgspec
 
 from pulumi_functiongraph.emulator.http.loopback import is_loopback_url
 from pulumi_functiongraph.emulator.smn import errors
@@ -50,8 +51,7 @@ _ENDPOINTS: Mapping[str, re.Pattern[str]] = {
 _WITHOUT_CONFIRMATION = frozenset({FUNCTION, WORKFLOW})
 
 
-@dataclass(frozen=True, slots=True)
-class RequestedSubscription:
+class RequestedSubscription(msgspec.Struct, frozen=True):
     """A subscription as a POST asks for it."""
 
     protocol: str
@@ -59,8 +59,7 @@ class RequestedSubscription:
     remark: str
 
 
-@dataclass(frozen=True, slots=True)
-class Subscription:
+class Subscription(msgspec.Struct, frozen=True):
     """One subscriber of a topic."""
 
     urn: str

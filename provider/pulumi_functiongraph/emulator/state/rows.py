@@ -6,25 +6,23 @@ Never here: what a table holds; that is with its service.
 import json
 import sqlite3
 from collections.abc import Callable, Mapping
-from dataclasses import fields
 from datetime import datetime
 from enum import Enum
 from functools import cache
-from typing import TYPE_CHECKING, Any, TypeVar, get_origin, get_type_hints
+from typing import Any, TypeVar, get_origin, get_type_hints
+
+import msgspec
 
 from pulumi_functiongraph.emulator.state.damaged_rows import moment_of, object_of, readable
 from pulumi_functiongraph.emulator.state.store import Connection
-
-if TYPE_CHECKING:
-    from _typeshed import DataclassInstance
 
 Value = TypeVar("Value")
 Read = Callable[[sqlite3.Row], Value]
 
 
-def columns(value: "DataclassInstance") -> tuple[object, ...]:
+def columns(value: msgspec.Struct) -> tuple[object, ...]:
     """The fields of a value as they are kept: a time in ISO 8601, a mapping as JSON."""
-    return tuple(_kept(getattr(value, field.name)) for field in fields(value))
+    return tuple(_kept(getattr(value, name)) for name in value.__struct_fields__)
 
 
 def _kept(value: object) -> object:

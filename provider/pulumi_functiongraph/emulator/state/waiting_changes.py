@@ -5,8 +5,9 @@ import itertools
 import sqlite3
 from collections.abc import Callable
 from contextlib import suppress
-from dataclasses import dataclass
 from typing import Any, Generic, TypeVar
+
+import msgspec
 
 Result = TypeVar("Result")
 Change = Callable[[sqlite3.Connection], Result]
@@ -24,8 +25,7 @@ Clients that were just answered ask again, and a commit without them would only 
 """
 
 
-@dataclass(slots=True)
-class WaitingChange(Generic[Result]):
+class WaitingChange(msgspec.Struct, Generic[Result]):
     """A change, and what became of it."""
 
     change: Change[Result]

@@ -13,8 +13,9 @@ end of the log is gone, cannot be seen then.
 import sqlite3
 import struct
 from contextlib import closing
-from dataclasses import dataclass
 from pathlib import Path
+
+import msgspec
 
 _HEADER = struct.Struct("=12I")
 """Of the index, in the machine's byte order; there are two copies of it."""
@@ -37,8 +38,7 @@ class DamagedLogError(RuntimeError):
     """What was acknowledged is not in the log any more; the message says what to do."""
 
 
-@dataclass(frozen=True, slots=True)
-class _Index:
+class _Index(msgspec.Struct, frozen=True):
     frames: int
     salts: tuple[int, ...]
 

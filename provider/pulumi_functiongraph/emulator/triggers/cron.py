@@ -14,9 +14,10 @@ croniter has no `@every` and no `CRON_TZ`, and takes `L`, `#` and ranges that wr
 """
 
 import re
-from dataclasses import dataclass
 from datetime import UTC, datetime, time, timedelta, tzinfo
 from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
+
+import msgspec
 
 FURTHEST = timedelta(days=9 * 366)
 """How far ahead a time is looked for: 29 February may be eight years away."""
@@ -33,8 +34,7 @@ class ScheduleError(ValueError):
     """A schedule that the guide does not allow; the message says why."""
 
 
-@dataclass(frozen=True, slots=True)
-class _Field:
+class _Field(msgspec.Struct, frozen=True):
     name: str
     low: int
     high: int
@@ -66,8 +66,7 @@ _FIELDS = (
 _OPEN = frozenset({"*", "?"})
 
 
-@dataclass(frozen=True, slots=True)
-class Cron:
+class Cron(msgspec.Struct, frozen=True):
     """A cron expression, read."""
 
     seconds: frozenset[int]

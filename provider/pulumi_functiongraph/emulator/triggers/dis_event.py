@@ -7,7 +7,8 @@ have no description there. The records are those of DIS's own API ("Downloading 
 import base64
 import json
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
+
+import msgspec
 
 from pulumi_functiongraph.emulator.http.exchange import JsonObject
 from pulumi_functiongraph.emulator.invocations.request import MAX_EVENT
@@ -18,8 +19,7 @@ _AROUND, _ROOM = 100, MAX_EVENT - 1024
 """Characters of an event at most that are around a record's own, and those for all records."""
 
 
-@dataclass(frozen=True, slots=True)
-class NumberedRecord:
+class NumberedRecord(msgspec.Struct, frozen=True):
     """One record of a stream."""
 
     partition_key: str

@@ -2,7 +2,8 @@
 
 import json
 from collections.abc import Callable
-from dataclasses import dataclass
+
+import msgspec
 
 from pulumi_functiongraph.emulator.functiongraph import errors, traffic
 from pulumi_functiongraph.emulator.functiongraph.models import StoredVersion
@@ -18,8 +19,7 @@ from pulumi_functiongraph.emulator.invocations.trace import Hop, Trace
 from pulumi_functiongraph.emulator.state.store import Connection
 
 
-@dataclass(frozen=True, slots=True)
-class Occasion:
+class Occasion(msgspec.Struct, frozen=True):
     """Why a function is invoked."""
 
     source: str
@@ -32,8 +32,7 @@ class Occasion:
     """Id of the request whose notification led here; empty for others."""
 
 
-@dataclass(frozen=True, slots=True)
-class Invoked:
+class Invoked(msgspec.Struct, frozen=True):
     """What an event says of the invocation that it is for."""
 
     request_id: str

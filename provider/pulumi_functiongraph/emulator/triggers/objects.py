@@ -2,7 +2,9 @@
 
 import json
 from collections.abc import Iterable
-from dataclasses import dataclass, replace
+
+import msgspec
+from msgspec.structs import replace
 
 from pulumi_functiongraph.emulator.functiongraph.triggers import list_listeners
 from pulumi_functiongraph.emulator.invocations.request import Intake
@@ -24,8 +26,7 @@ SUBJECT = "OBS event notification"
 """Of messages to topics; ours: no document tells it."""
 
 
-@dataclass(frozen=True, slots=True)
-class Writer:
+class Writer(msgspec.Struct, frozen=True):
     """Who changed objects, and how it came to that."""
 
     user_id: str

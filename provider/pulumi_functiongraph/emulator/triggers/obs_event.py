@@ -7,10 +7,11 @@ community's FunctionGraph Java runtime (`eventSource`, `responseElements`, `s3Sc
 Notifications", message structure.
 """
 
-from dataclasses import dataclass
 from datetime import UTC, datetime
 from typing import Literal
 from urllib.parse import quote_plus
+
+import msgspec
 
 from pulumi_functiongraph.emulator.http.exchange import JsonObject
 
@@ -20,8 +21,7 @@ SEQUENCER_DIGITS = 32
 """Hexadecimal; as in the event that was seen."""
 
 
-@dataclass(frozen=True, slots=True)
-class ObjectChange:
+class ObjectChange(msgspec.Struct, frozen=True):
     """A change to an object that a trigger or a notification of its bucket listens to."""
 
     event_name: str

@@ -10,10 +10,11 @@ first run is one period later, as robfig/cron does it for `@every`.
 
 import re
 from collections.abc import Mapping
-from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta, tzinfo
 from fractions import Fraction
 from types import MappingProxyType
+
+import msgspec
 
 from pulumi_functiongraph.emulator.triggers.cron import Cron, ScheduleError, read_cron, read_zone
 
@@ -44,8 +45,7 @@ _RATE = re.compile(r"([0-9]{1,3})([mhd])")
 _LONGEST = timedelta(days=36_500)
 
 
-@dataclass(frozen=True, slots=True)
-class Period:
+class Period(msgspec.Struct, frozen=True):
     """The same time again and again, counted from the creation of the trigger."""
 
     length: timedelta

@@ -6,8 +6,9 @@ process neither loses a time nor doubles one.
 
 import contextlib
 from collections.abc import Callable
-from dataclasses import dataclass
 from datetime import datetime, timedelta
+
+import msgspec
 
 from pulumi_functiongraph.emulator.clock import Clock
 from pulumi_functiongraph.emulator.functiongraph.triggers import (
@@ -44,8 +45,7 @@ MADE_UP_FOR = timedelta(hours=1)
 """Times that were missed for longer, while the cloud did not run, do not come any more; ours."""
 
 
-@dataclass(frozen=True, slots=True)
-class Timers:
+class Timers(msgspec.Struct, frozen=True):
     """Timer triggers as a source of the dispatcher."""
 
     store: Store

@@ -7,10 +7,11 @@ import os
 import tempfile
 import time
 from collections.abc import AsyncIterator, Callable, Coroutine
-from dataclasses import replace
 from datetime import datetime
 from pathlib import Path
 from typing import Any, TypeVar
+
+from msgspec.structs import replace
 
 from pulumi_functiongraph.emulator.clock import utc_now
 from pulumi_functiongraph.emulator.invocations.outcome import STOPPING, CutOffError, Outcome, Result

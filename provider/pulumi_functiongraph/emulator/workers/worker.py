@@ -14,6 +14,8 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any, Self
 
+import msgspec
+
 from pulumi_functiongraph.emulator.invocations.outcome import MAX_ANSWER, Outcome
 from pulumi_functiongraph.emulator.workers import guard
 from pulumi_functiongraph.emulator.workers.functiongraph_runtime.channel import SIZES
@@ -39,8 +41,7 @@ class BrokenWorkerError(Exception):
     """The process said something that is no answer, or is gone; the message is for the user."""
 
 
-@dataclass(frozen=True, slots=True)
-class Started:
+class Started(msgspec.Struct, frozen=True):
     """A process that is being made: everything that takes time, done outside of the event loop."""
 
     process: subprocess.Popen[bytes]
