@@ -33,9 +33,11 @@ from pulumi_functiongraph.bridge.sdk_internals.resource_outputs import outputs_o
 from pulumi_functiongraph.bridge.sdk_internals.secret_values import as_secret
 from pulumi_functiongraph.bridge.sdk_internals.stack_trace import ending_at
 from pulumi_functiongraph.bridge.sdk_internals.transformations import run_again_last
+from pulumi_functiongraph.bridge.sdk_internals.unittest_case import running_case
 from pulumi_functiongraph.bridge.sdk_internals.waiting import can_wait, wait_for
 from sdk_internals.failing_provider import FailingProvider
 from sdk_internals.programs import Answers, Bucket, Shop, in_program
+from sdk_internals.unittest_program import cases_found
 from sdk_internals.waiting_provider import AT_ONCE, WaitingProvider
 
 HERE = Path(__file__).parent
@@ -337,3 +339,10 @@ def creating(
         return create(request)
 
     return answer
+
+
+def test_the_running_test_of_unittest_is_found_from_what_it_calls() -> None:
+    cases = cases_found()
+    assert len(cases) == 2
+    assert all(found is case for case, found in cases)
+    assert running_case() is None

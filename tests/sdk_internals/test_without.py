@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import unittest.case
 from collections.abc import Callable
 from typing import Any
 
@@ -25,6 +26,7 @@ from pulumi_functiongraph.bridge.sdk_internals.provider_process import arguments
 from pulumi_functiongraph.bridge.sdk_internals.transformations import run_again_last
 from sdk_internals.programs import Shop, in_program
 from sdk_internals.test_touches import Arguments
+from sdk_internals.unittest_program import cases_found
 
 
 @pytest.fixture
@@ -86,6 +88,11 @@ def test_an_engine_is_assumed(without: Callable[..., None]) -> None:
     assert not mocks.is_mocked()
     assert mocks.calls_under_way() is None
     assert mocks.answer_of_mocks(None) == {}
+
+
+def test_tests_of_unittest_are_not_told_apart(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setitem(vars(unittest.case), "__name__", "unittest.of_another_name")
+    assert [found for _, found in cases_found()] == [None, None]
 
 
 def test_nothing_is_waited_for(without: Callable[..., None]) -> None:

@@ -6,13 +6,12 @@ process, and mocks are as often set once a module as once a test.
 
 from __future__ import annotations
 
-import inspect
 import os
-from types import FrameType
 
 import msgspec
 
 from pulumi_functiongraph.bridge.sdk_internals.mocks import calls_under_way, monitor
+from pulumi_functiongraph.bridge.sdk_internals.unittest_case import running_case
 
 _PYTEST = "PYTEST_CURRENT_TEST"
 """Set by pytest to the test's id and its phase; pytest, "Environment Variables"."""
@@ -47,13 +46,4 @@ class UnitTest(msgspec.Struct, frozen=True, eq=False):
 def running_test() -> UnitTest:
     """The unit test that is running; what a module declares outside of its tests is one as well."""
     phase = os.environ.get(_PYTEST, "").rpartition(" (")[0]
-    return UnitTest(monitor(), calls_under_way(), phase, _case(inspect.currentframe()))
-
-
-def _case(frame: FrameType | None) -> object:
-    """The test of unittest that calls, without the need to load unittest."""
-    while frame is not None:
-        if frame.f_globals.get("__name__") == "unittest.case" and "self" in frame.f_locals:
-            return frame.f_locals["self"]
-        frame = frame.f_back
-    return None
+    return UnitTest(monitor(), calls_under_way(), phase, running_case())

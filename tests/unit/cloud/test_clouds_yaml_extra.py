@@ -1,10 +1,14 @@
 """clouds.yaml without openstacksdk, which is an extra: never passed over in silence."""
 
 import sys
+from importlib.metadata import version
 from pathlib import Path
 
 import pytest
+from openstack.config.loader import OpenStackConfig
 
+from pulumi_functiongraph.cloud.auth.cloud_files import CloudFiles
+from pulumi_functiongraph.cloud.auth.clouds_loader import INSIDES
 from pulumi_functiongraph.cloud.auth.credentials import AccessKey
 from pulumi_functiongraph.cloud.settings import Settings, resolve
 from pulumi_functiongraph.core.errors import NoCredentials, SettingsError
@@ -68,3 +72,32 @@ def test_with_openstacksdk_it_is_read(tmp_path: Path) -> None:
     settings = resolved(tmp_path)
     assert isinstance(settings.credentials, AccessKey)
     assert settings.region == "eu-de"
+
+
+@pytest.mark.parametrize("name", INSIDES)
+def test_a_release_of_openstacksdk_without_its_insides_is_named_and_not_the_file_s_form(
+    tmp_path: Path, name: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.delattr(OpenStackConfig, name)
+    (tmp_path / "clouds.yaml").write_text(CLOUD)
+    with pytest.raises(SettingsError) as caught:
+        resolved(tmp_path, OS_CLOUD="prod")
+    assert f"openstacksdk {version('openstacksdk')} has no {name}. Install" in str(caught.value)
+    assert "form" not in str(caught.value)
+
+
+def test_the_files_are_read_by_what_is_overridden(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Else openstacksdk reads them itself, and passes over one that it cannot read."""
+    read: list[Path] = []
+    content = CloudFiles.content
+
+    def noted(self: CloudFiles, path: str) -> object:
+        read.append(Path(path))
+        return content(self, path)
+
+    monkeypatch.setattr(CloudFiles, "content", noted)
+    (tmp_path / "clouds.yaml").write_text(CLOUD)
+    assert isinstance(resolved(tmp_path, OS_CLOUD="prod").credentials, AccessKey)
+    assert tmp_path / "clouds.yaml" in read

@@ -7,6 +7,7 @@ differ drops one in silence ("Configuring OpenStack SDK Applications", `config/l
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
+from importlib.metadata import version
 from typing import Any
 
 from openstack.config import vendors
@@ -21,6 +22,19 @@ _ALONE = frozenset({"file", "endpoint", "region"})
 _OF_AUTH = frozenset(
     entry.name.removeprefix("auth.") for entry in of_group(CLOUDS) if entry.name.startswith("auth.")
 )
+
+
+INSIDES = ("_get_regions", "_load_yaml_json_file", "magic_fixes")
+"""What is called and overridden of openstacksdk's loader, and not documented. It publishes neither
+how a profile's regions are merged nor a way to read files with other care."""
+
+
+def lacking() -> str:
+    """Why the openstacksdk that is installed cannot be used, empty where it can."""
+    gone = [name for name in INSIDES if not hasattr(OpenStackConfig, name)]
+    if not gone:
+        return ""
+    return f"openstacksdk {version('openstacksdk')} has no {' and no '.join(gone)}"
 
 
 class CloudsLoader(OpenStackConfig):  # type: ignore[misc,unused-ignore]
@@ -48,6 +62,11 @@ class CloudsLoader(OpenStackConfig):  # type: ignore[misc,unused-ignore]
         # The default "password" would win over auth_plugin, and look as if it had been written.
         defaults: dict[str, Any] = self.defaults  # type: ignore[has-type,unused-ignore]
         self.defaults = {k: v for k, v in defaults.items() if k != "auth_type"}
+
+    def regions(self, cloud: str) -> list[str]:
+        """The names of a cloud's regions, those of its profile where it names none."""
+        listed = self._get_regions(cloud)  # type: ignore[no-untyped-call,unused-ignore]
+        return [str(each["name"]) for each in listed if each.get("name")]
 
     def problem_with_profile(self, cloud: str, where: str) -> str:
         """Why the profile of a cloud is none that is read here, empty where it is one.

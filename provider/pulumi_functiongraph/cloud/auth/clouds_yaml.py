@@ -107,12 +107,16 @@ class _Loaded(msgspec.Struct, frozen=True):
         """Read the files; ``None`` when nothing says which cloud, as there is none."""
         path = files.clouds.path
         try:
-            from pulumi_functiongraph.cloud.auth.clouds_loader import CloudsLoader
+            from pulumi_functiongraph.cloud.auth.clouds_loader import CloudsLoader, lacking
         except ImportError as error:
             raise SettingsError(
                 f"{path} may say as whom to work, and openstacksdk, which reads it, cannot be "
                 f"loaded ({error}): {INSTALL}. To work without the file, set other credentials"
             ) from error
+        if problem := lacking():
+            raise SettingsError(
+                f"{path} cannot be read: {problem}. Install a release that is supported: {INSTALL}"
+            )
         loader = _quietly(path, lambda: CloudsLoader(files))
         names = _quietly(path, lambda: sorted(loader.get_cloud_names()))
         chosen = name or (names[0] if len(names) == 1 else None)
@@ -153,8 +157,7 @@ class _Loaded(msgspec.Struct, frozen=True):
         return _quietly(self.path, get)
 
     def _regions(self) -> list[str]:
-        listed = _quietly(self.path, lambda: self.loader._get_regions(self.name))  # noqa: SLF001
-        return [str(each["name"]) for each in listed if each.get("name")]
+        return _quietly(self.path, lambda: self.loader.regions(self.name))
 
     def _names_a_region(self) -> bool:
         clouds = self.loader.cloud_config.get("clouds") or {}
