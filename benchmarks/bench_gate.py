@@ -68,7 +68,7 @@ def timed(module, name, key):
     setattr(module, name, measured)
 
 
-for name in ("record", "_held", "run_again_last"):
+for name in ("record", "_depending_on_gate", "run_again_last"):
     timed(gate, name, "at each resource")
 timed(Declarations, "add_resource", "at each resource")
 timed(Run, "read", "judgement")

@@ -1,9 +1,10 @@
-"""No module imports itself by way of others, and no name is two classes."""
+"""No module imports itself by way of others, and no name is two types."""
 
 from __future__ import annotations
 
 import ast
 from collections import defaultdict
+from collections.abc import Iterator
 from pathlib import Path
 
 import grimp
@@ -26,7 +27,24 @@ def test_no_import_runs_in_a_circle() -> None:
     assert [sorted(each) for each in components if len(each) > 1] == []
 
 
-def test_one_name_is_never_two_classes() -> None:
+def types_in(module: ast.Module) -> Iterator[str]:
+    """The classes of a module, and its names for other types, with no mark of what is private.
+
+    Type variables are not among them: they stand for any type.
+    """
+    for node in ast.walk(module):
+        if isinstance(node, ast.ClassDef):
+            yield node.name.lstrip("_")
+    for statement in module.body:
+        match statement:
+            case ast.AnnAssign(target=ast.Name(id=name), annotation=ast.Name(id="TypeAlias")):
+                yield name.lstrip("_")
+            case ast.Assign(targets=[ast.Name(id=name)], value=ast.Subscript() | ast.BinOp()):
+                if name.strip("_")[0].isupper() and not name.isupper():
+                    yield name.lstrip("_")
+
+
+def test_one_name_is_never_two_types() -> None:
     """The local cloud is a world of its own: its names are those of the services.
 
     A program that changes to the other provider changes its import alone, so the resource has one
@@ -36,9 +54,8 @@ def test_one_name_is_never_two_classes() -> None:
     for file in sorted(PACKAGE.rglob("*.py")):
         if "emulator" in file.relative_to(PACKAGE).parts:
             continue
-        for node in ast.walk(ast.parse(file.read_text(encoding="utf-8"))):
-            if isinstance(node, ast.ClassDef) and not node.name.startswith("_"):
-                homes[node.name].append(str(file.relative_to(PACKAGE)))
+        for name in types_in(ast.parse(file.read_text(encoding="utf-8"))):
+            homes[name].append(str(file.relative_to(PACKAGE)))
 
     resources = ["dynamic/resource.py", "plugin/program_resource.py"]
     assert homes.pop("AsyncNotificationConfig") == resources

@@ -10,7 +10,7 @@ import typer
 from pulumi_functiongraph.cli.stack_config import config_of_selected_stack
 from pulumi_functiongraph.cloud.http.session import Session
 from pulumi_functiongraph.cloud.services.iam import Iam
-from pulumi_functiongraph.cloud.settings import Need, Settings, from_process
+from pulumi_functiongraph.cloud.settings import NeededSetting, Settings, from_process
 
 _WARNED: set[str] = set()
 """The notes that this process, which runs one command, has printed."""
@@ -22,7 +22,7 @@ def settings_of(
     project_id: str = "",
     cloud: str = "",
     stack_config: Mapping[str, str] | None = None,
-    needed: tuple[Need, ...] = ("credentials", "region"),
+    needed: tuple[NeededSetting, ...] = ("credentials", "region"),
     quiet: bool = False,
 ) -> Settings:
     """What the options, a stack's config and the environment say, in this order.

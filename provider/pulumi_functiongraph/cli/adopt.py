@@ -12,7 +12,7 @@ import typer
 from msgspec.structs import replace
 
 from pulumi_functiongraph.cli.account import project_of, session_of, settings_of
-from pulumi_functiongraph.cli.exits import refused, refusing
+from pulumi_functiongraph.cli.exits import errors_end_command, refused
 from pulumi_functiongraph.cli.options import CloudOption, ProjectOption, QuietOption, RegionOption
 from pulumi_functiongraph.cli.outputs import Output, check_outputs, write
 from pulumi_functiongraph.cli.progress import progress
@@ -79,14 +79,14 @@ def adopt(  # noqa: PLR0913 - typer reads the options from the signature
     check_outputs([to], read=stack or ())
     exports = [each.export for each in read_stacks(stack, (), backend=None)] if stack else []
     left_out = _declared(exports)
-    with refusing():
+    with errors_end_command():
         config = _config_of(exports, is_place_named=bool(region and project_id))
         settings = settings_of(
             region=region, project_id=project_id, cloud=cloud, stack_config=config
         )
         with closing(session_of(settings)) as session, progress("reading", quiet=quiet) as report:
             choice = _choice(functions or (), prefix, project_of(session))
-            source = _Source(FunctionGraph(session), choice)
+            source = _WantedSource(FunctionGraph(session), choice)
             live = read_live(source, (), places=choice.places, progress=report)
     found = [one.config for one in live.configs.values() if isinstance(one, LiveConfig)]
     taken = [config for config in found if choice.takes(config.function_urn)]
@@ -111,7 +111,7 @@ def _has_content(file: Path) -> bool:
     return file.is_file() and bool(file.read_bytes().strip())
 
 
-class _Choice(msgspec.Struct, frozen=True):
+class _WantedFunctions(msgspec.Struct, frozen=True):
     """Which functions are wanted: those that were named, else all of a project; by prefix, too."""
 
     named: tuple[FunctionUrn, ...]
@@ -133,7 +133,7 @@ class _Choice(msgspec.Struct, frozen=True):
                 yield "; ".join(filter(None, parts))
 
 
-def _nothing(choice: _Choice, declared: int) -> str:
+def _nothing(choice: _WantedFunctions, declared: int) -> str:
     """The message where no config is to be taken over."""
     where = " and ".join(f"{region}/{project_id}" for region, project_id in choice.places)
     asked = f" whose names begin with {choice.prefix}" if choice.prefix else ""
@@ -149,11 +149,11 @@ def _latest(urn: FunctionUrn) -> FunctionUrn:
     return replace(urn, version=LATEST)
 
 
-class _Source(msgspec.Struct, frozen=True):
+class _WantedSource(msgspec.Struct, frozen=True):
     """A cloud whose list of functions has just those that are wanted."""
 
     cloud: FunctionGraph
-    choice: _Choice
+    choice: _WantedFunctions
 
     def get_async_config(self, function_urn: FunctionUrn) -> LiveConfig | None:
         return self.cloud.get_async_config(function_urn)
@@ -176,14 +176,14 @@ class _Named(msgspec.Struct, frozen=True):
     urn: FunctionUrn
 
 
-def _choice(functions: Iterable[str], prefix: str, home: Place) -> _Choice:
+def _choice(functions: Iterable[str], prefix: str, home: Place) -> _WantedFunctions:
     region, project_id = home
     named = tuple(
         FunctionUrn.parse(each, region=region, project_id=project_id, path=each)
         for each in functions
     )
     places = {urn.place for urn in named} or {home}
-    return _Choice(named, prefix, tuple(sorted(places)))
+    return _WantedFunctions(named, prefix, tuple(sorted(places)))
 
 
 def _config_of(exports: Sequence[Export], *, is_place_named: bool) -> Mapping[str, str] | None:

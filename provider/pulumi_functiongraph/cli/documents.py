@@ -7,7 +7,7 @@ from collections.abc import Callable
 from pathlib import Path
 from typing import TypeVar
 
-from pulumi_functiongraph.cli.exits import refusing
+from pulumi_functiongraph.cli.exits import errors_end_command
 from pulumi_functiongraph.core.severities import Severities
 from pulumi_functiongraph.operations.project_file import grades_of
 
@@ -23,7 +23,7 @@ def parsed(file: Path, parse: Callable[[bytes], _Document], *, option: str) -> _
     Raises:
         typer.Exit: it cannot be read; the message says why.
     """
-    with refusing(f"{option} {file}"):
+    with errors_end_command(f"{option} {file}"):
         return parse(sys.stdin.buffer.read() if file == STDIN else file.read_bytes())
 
 
@@ -33,7 +33,7 @@ def project_grades() -> Severities:
     Raises:
         typer.Exit: it says what means nothing; the message says what.
     """
-    with refusing():
+    with errors_end_command():
         return grades_of(Path.cwd())
 
 

@@ -12,7 +12,7 @@ import typer
 
 from pulumi_functiongraph.cli.clock import looked_at
 from pulumi_functiongraph.cli.documents import parsed, project_grades
-from pulumi_functiongraph.cli.exits import refused, refusing
+from pulumi_functiongraph.cli.exits import errors_end_command, refused
 from pulumi_functiongraph.cli.live import account_of
 from pulumi_functiongraph.cli.options import (
     FailOn,
@@ -153,7 +153,7 @@ class _Unapplied(msgspec.Struct, frozen=True):
 
 def _unapplied(file: Path, exported: Sequence[Exported]) -> _Unapplied:
     preview = parsed(file, parse_preview, option="--preview")
-    with refusing(f"--preview {file}"):
+    with errors_end_command(f"--preview {file}"):
         _check_one_of_them(preview, exported)
         missing = (
             f"what is not applied yet: {why}" for why in failure(read_stack(preview=preview))

@@ -22,7 +22,7 @@ def refused(message: str) -> typer.Exit:
 
 
 @contextmanager
-def refusing(option: str = "") -> Iterator[None]:
+def errors_end_command(option: str = "") -> Iterator[None]:
     """End the command with 2 where settings, an input or a cloud do not let it go on.
 
     The message begins with the option that was read, such as ``--stack FILE``.

@@ -10,7 +10,7 @@ import typer
 
 from pulumi_functiongraph.cli.clock import looked_at
 from pulumi_functiongraph.cli.documents import project_grades
-from pulumi_functiongraph.cli.exits import refusing
+from pulumi_functiongraph.cli.exits import errors_end_command
 from pulumi_functiongraph.cli.options import (
     CloudOption,
     FailOn,
@@ -108,7 +108,7 @@ def graph(  # noqa: PLR0913 - typer reads one parameter for each option
         from pulumi_functiongraph.cli.account import settings_of
         from pulumi_functiongraph.cli.live_graph import read_live_graph
 
-        with refusing():
+        with errors_end_command():
             settings = settings_of(
                 region=region,
                 project_id=project_id,

@@ -15,7 +15,7 @@ from urllib.parse import urlencode
 import typer
 
 from pulumi_functiongraph.cli.account import project_of, settings_of
-from pulumi_functiongraph.cli.exits import refused, refusing
+from pulumi_functiongraph.cli.exits import errors_end_command, refused
 from pulumi_functiongraph.cli.options import CloudOption, ProjectOption, RegionOption
 from pulumi_functiongraph.cloud.http.no_answer import is_loopback
 from pulumi_functiongraph.cloud.http.session import Session
@@ -89,7 +89,7 @@ def invoke(
         raise refused("--timeout: only --wait waits; a run without it has the function's time-out")
     seconds = DEFAULT_WAIT if timeout is None else timeout
     with (
-        refusing(),
+        errors_end_command(),
         closing(Session(settings_of(region=region, project_id=project_id, cloud=cloud))) as session,
     ):
         named_region, named_project = project_of(session)

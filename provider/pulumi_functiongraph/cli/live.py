@@ -9,7 +9,7 @@ from functools import partial
 from typing import TYPE_CHECKING
 
 from pulumi_functiongraph.cli.account import project_of, session_of, settings_of
-from pulumi_functiongraph.cli.exits import refusing
+from pulumi_functiongraph.cli.exits import errors_end_command
 from pulumi_functiongraph.cli.progress import progress, requests_logged
 from pulumi_functiongraph.cloud.http.session import Session
 from pulumi_functiongraph.cloud.services.functiongraph import FunctionGraph
@@ -36,7 +36,7 @@ def account_of(
     Raises:
         typer.Exit: settings are missing; the message says which.
     """
-    with refusing():
+    with errors_end_command():
         settings = settings_of(stack_config=stack_config, needed=("credentials",))
     with (
         closing(session_of(settings)) as session,

@@ -30,7 +30,7 @@ _TIMEOUT = 60.0
 _WHAT = "state"
 
 
-class _Stack(BaseModel):
+class _ListedStack(BaseModel):
     """One entry of ``pulumi stack ls --json``."""
 
     model_config = ConfigDict(frozen=True, strict=True, defer_build=True)
@@ -58,7 +58,7 @@ def backend_checks(folder: Path) -> Iterator[SelfCheck]:
         return ask_pulumi(*command, "--json", timeout=_TIMEOUT, folder=project.parent)
 
     try:
-        stacks = TypeAdapter(list[_Stack]).validate_json(asked("stack", "ls"))
+        stacks = TypeAdapter(list[_ListedStack]).validate_json(asked("stack", "ls"))
         selected = next((each for each in stacks if each.current), None)
         if selected is None:
             return
@@ -72,7 +72,7 @@ def backend_checks(folder: Path) -> Iterator[SelfCheck]:
         yield _check(selected, scheme)
 
 
-def _check(stack: _Stack, scheme: str) -> SelfCheck:
+def _check(stack: _ListedStack, scheme: str) -> SelfCheck:
     if stack.resources is None:
         return _unknown("pulumi stack ls does not say how many resources it has")
     if not scheme:

@@ -10,7 +10,7 @@ import typer
 from pulumi_functiongraph.cli.account import settings_of
 from pulumi_functiongraph.cli.clock import looked_at
 from pulumi_functiongraph.cli.documents import project_grades
-from pulumi_functiongraph.cli.exits import refusing
+from pulumi_functiongraph.cli.exits import errors_end_command
 from pulumi_functiongraph.cli.live import checked, read_project
 from pulumi_functiongraph.cli.options import (
     CloudOption,
@@ -65,7 +65,7 @@ def precheck(
     is_declared = preview is not None or stack is not None
     declared = read_declared(preview, stack, command="precheck") if is_declared else None
     missing, notes = (declared.missing, declared.notes) if declared else ((), ())
-    with refusing():
+    with errors_end_command():
         settings = settings_of(
             region=region,
             project_id=project_id,

@@ -10,7 +10,7 @@ from msgspec.structs import replace
 
 from pulumi_functiongraph.cli.documents import STDIN, parsed_if_given
 from pulumi_functiongraph.cli.engine import NoAnswer
-from pulumi_functiongraph.cli.exits import refusing
+from pulumi_functiongraph.cli.exits import errors_end_command
 from pulumi_functiongraph.cli.progress import OF_PULUMI, progress
 from pulumi_functiongraph.cli.stacks import exported_state
 from pulumi_functiongraph.core.amounts import counted
@@ -54,7 +54,7 @@ def read_declared(preview: Path | None, stack: Path | None, *, command: str) -> 
         raise typer.BadParameter("--preview and --stack cannot both be standard input.")
     previewed = parsed_if_given(preview, parse_preview, option="--preview")
     beside = state_beside(previewed, parsed_if_given(stack, parse_export, option="--stack"))
-    with refusing():
+    with errors_end_command():
         whole = read_stack(preview=previewed, export=beside.export)
     notes = (beside.note,) if beside.note else ()
     return DeclaredStack(

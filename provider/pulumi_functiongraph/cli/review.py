@@ -10,7 +10,7 @@ import typer
 
 from pulumi_functiongraph.cli.clock import looked_at
 from pulumi_functiongraph.cli.documents import STDIN, parsed, parsed_if_given, project_grades
-from pulumi_functiongraph.cli.exits import refused, refusing
+from pulumi_functiongraph.cli.exits import errors_end_command, refused
 from pulumi_functiongraph.cli.options import (
     CloudOption,
     FailOn,
@@ -112,7 +112,7 @@ def review(  # noqa: PLR0913 - typer reads one parameter for each option
     asked = parse_with(also, words=WORDS)
     grades = project_grades()
     read = _read(preview, stack, events, gate)
-    answers = _asked(read, region, project_id, cloud) if asked else _Answers()
+    answers = _asked(read, region, project_id, cloud) if asked else _PrecheckAnswers()
     document = review_of(
         read.preview,
         export=read.export,
@@ -132,7 +132,7 @@ def review(  # noqa: PLR0913 - typer reads one parameter for each option
     raise typer.Exit(2 if not (is_whole or partial_ok) else _code(document, read, fail_on))
 
 
-class _Read(msgspec.Struct, frozen=True):
+class _ReadPreview(msgspec.Struct, frozen=True):
     """What Pulumi wrote, and what the program's gate did."""
 
     preview: Preview
@@ -154,7 +154,7 @@ class _Read(msgspec.Struct, frozen=True):
         return self.gate is None or not (self.gate.unread or self.gate.unchecked)
 
 
-class _Answers(msgspec.Struct, frozen=True):
+class _PrecheckAnswers(msgspec.Struct, frozen=True):
     """What a cloud answered about what the configs need.
 
     Attributes:
@@ -168,7 +168,9 @@ class _Answers(msgspec.Struct, frozen=True):
     missing: tuple[str, ...] = ()
 
 
-def _read(preview: Path, stack: Path | None, events: Path | None, gate: Path | None) -> _Read:
+def _read(
+    preview: Path, stack: Path | None, events: Path | None, gate: Path | None
+) -> _ReadPreview:
     previewed = parsed(preview, parse_preview, option="--preview")
     exported = parsed_if_given(stack, parse_export, option="--stack")
     violations = parsed_if_given(events, parse_violations, option="--events") or ()
@@ -178,7 +180,7 @@ def _read(preview: Path, stack: Path | None, events: Path | None, gate: Path | N
     judged = previewed if found is None else without_failure_of_gate(previewed)
     is_stopped = judged is not previewed
     beside = state_beside(previewed, exported, is_stopped=is_stopped)
-    with refusing():
+    with errors_end_command():
         after = read_stack(preview=judged, export=beside.export)
     notes = [beside.note] if beside.note else []
     if is_stopped and beside.why:
@@ -186,7 +188,7 @@ def _read(preview: Path, stack: Path | None, events: Path | None, gate: Path | N
             f"which edges are new is not known, and Pulumi was asked in vain for the stack's state "
             f"({beside.why}); add --stack: pulumi stack export | fgctl review --stack - …"
         )
-    return _Read(
+    return _ReadPreview(
         previewed,
         beside.export,
         tuple(violations),
@@ -220,7 +222,7 @@ def _check_same_run(preview: Preview, gate: GateReport | None, file: Path | None
         )
 
 
-def _asked(read: _Read, region: str, project_id: str, cloud: str) -> _Answers:
+def _asked(read: _ReadPreview, region: str, project_id: str, cloud: str) -> _PrecheckAnswers:
     """Ask a cloud what the configs need that are there after the update."""
     from pulumi_functiongraph.cli.account import settings_of
     from pulumi_functiongraph.cli.live import checked
@@ -228,7 +230,7 @@ def _asked(read: _Read, region: str, project_id: str, cloud: str) -> _Answers:
 
     subjects, missing = subjects_of(read.stack)
     if not subjects:
-        return _Answers((), 0, missing)
+        return _PrecheckAnswers((), 0, missing)
     try:
         settings = settings_of(
             region=region,
@@ -241,13 +243,15 @@ def _asked(read: _Read, region: str, project_id: str, cloud: str) -> _Answers:
             results = checked(settings, subjects, report=report, mended_by=read.stack.mended_by)
     except FunctionGraphError as error:
         why = "; ".join(str(error).splitlines())
-        return _Answers(missing=(f"whether notifications would arrive was not checked: {why}",))
+        return _PrecheckAnswers(
+            missing=(f"whether notifications would arrive was not checked: {why}",)
+        )
     if unknown := unanswered(results):
         missing = (*missing, f"not answered: {unknown} about whether notifications arrive")
-    return _Answers(results, len(subjects), missing)
+    return _PrecheckAnswers(results, len(subjects), missing)
 
 
-def _code(document: ReviewDocument, read: _Read, fail_on: FailOn) -> int:
+def _code(document: ReviewDocument, read: _ReadPreview, fail_on: FailOn) -> int:
     """What could not be judged wins over what was found; what a gate stopped it has judged."""
     is_judged = read.is_whole and (bool(document.errors) or not document.is_stopped)
     if not is_judged:

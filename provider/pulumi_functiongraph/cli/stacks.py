@@ -11,7 +11,7 @@ from msgspec.structs import replace
 
 from pulumi_functiongraph.cli.documents import parsed
 from pulumi_functiongraph.cli.engine import NoAnswer, PulumiFailed, ask_pulumi
-from pulumi_functiongraph.cli.exits import refused, refusing
+from pulumi_functiongraph.cli.exits import errors_end_command, refused
 from pulumi_functiongraph.core.pattern_redaction import redacted
 from pulumi_functiongraph.core.stack import Export, are_of_one_stack, parse_export, stack_of
 
@@ -36,8 +36,8 @@ def read_stacks(
         typer.Exit: one cannot be read; the message says which and why.
     """
     files, names = tuple(files), tuple(names)
-    yield from map(cache(partial(_exported, backend=backend)), names or ([] if files else [""]))
-    yield from map(cache(_read), files)
+    yield from map(cache(partial(_from_pulumi, backend=backend)), names or ([] if files else [""]))
+    yield from map(cache(_from_file), files)
 
 
 def each_once(named: Iterable[Exported]) -> tuple[Exported, ...]:
@@ -71,35 +71,35 @@ def exported_state(urn: str) -> Export:
     if not urn:
         raise NoAnswer("the preview does not name its stack")
     name = urn.removeprefix("urn:pulumi:").partition("::")[0]
-    found = parse_export(_export(name, backend=None))
+    found = parse_export(_ask_for_export(name, backend=None))
     if {stack_of(each.urn) for each in found.deployment.resources} != {stack_of(urn)}:
         raise NoAnswer(f"what it exports is not {stack_of(urn)}")
     return found
 
 
-def _read(file: Path) -> Exported:
+def _from_file(file: Path) -> Exported:
     return Exported(parsed(file, parse_export, option="--stack"), f"--stack {file}")
 
 
-def _exported(name: str, *, backend: str | None) -> Exported:
+def _from_pulumi(name: str, *, backend: str | None) -> Exported:
     """What Pulumi exports of a stack; where it cannot decrypt the secrets, without them."""
     shown = f"stack {name}" if name else "the stack that is selected here"
     shown = f"{shown} of {redacted(backend)}" if backend else shown
     note = ""
     try:
         try:
-            content = _export(name, "--show-secrets", backend=backend)
+            content = _ask_for_export(name, "--show-secrets", backend=backend)
         except PulumiFailed as error:
-            content = _export(name, backend=backend)
+            content = _ask_for_export(name, backend=backend)
             note = f"the secrets of {shown} could not be decrypted: {error}"
     except NoAnswer as error:
         instead = "; give what pulumi stack export wrote: fgctl drift --stack FILE"
         hint = "" if isinstance(error, PulumiFailed) else instead
         raise refused(f"could not export {shown}: {error}{hint}") from error
-    with refusing(shown):
+    with errors_end_command(shown):
         return Exported(parse_export(content), shown, note)
 
 
-def _export(name: str, *options: str, backend: str | None) -> bytes:
+def _ask_for_export(name: str, *options: str, backend: str | None) -> bytes:
     chosen = ["--stack", name] if name else []
     return ask_pulumi("stack", "export", *chosen, *options, timeout=_TIMEOUT, backend=backend)

@@ -11,11 +11,11 @@ from pulumi_functiongraph.core.validation import escaped
 
 Precheck: TypeAlias = Literal["enforce", "warn", "off"]
 OnCycle: TypeAlias = Literal["error", "warn"]
-LiveGraph: TypeAlias = Literal["on", "targets", "off"]
+LiveGraphChoice: TypeAlias = Literal["on", "targets", "off"]
 
 PRECHECK: tuple[Precheck, ...] = ("enforce", "warn", "off")
 ON_CYCLE: tuple[OnCycle, ...] = ("error", "warn")
-LIVE_GRAPH: tuple[LiveGraph, ...] = ("on", "targets", "off")
+LIVE_GRAPH: tuple[LiveGraphChoice, ...] = ("on", "targets", "off")
 CLOUDS: tuple[Cloud, ...] = ("huawei", "otc")
 
 DEFAULT_PRECHECK_TIMEOUT = 60.0

@@ -13,7 +13,7 @@ import msgspec
 from pulumi_functiongraph.cloud.auth import environment
 from pulumi_functiongraph.cloud.auth.credentials import UNSET, CredentialSet, NamedValue, first_set
 from pulumi_functiongraph.cloud.auth.delegation import Delegation
-from pulumi_functiongraph.cloud.auth.known_settings import FAMILIES, OURS, Part
+from pulumi_functiongraph.cloud.auth.known_settings import FAMILIES, OURS, SettingPart
 from pulumi_functiongraph.cloud.auth.sources import Surroundings
 
 
@@ -70,11 +70,11 @@ def of_run(
     return Places(region, project_id, project_name, domain_id, domain_name)
 
 
-def _ours(around: Surroundings, key: str, part: Part) -> NamedValue:
+def _ours(around: Surroundings, key: str, part: SettingPart) -> NamedValue:
     return around.config(key) or environment.value_of(around.environ, OURS, part)
 
 
-def _others(around: Surroundings, part: Part) -> Iterator[NamedValue]:
+def _others(around: Surroundings, part: SettingPart) -> Iterator[NamedValue]:
     for family in FAMILIES:
         yield environment.value_of(around.environ, family, part)
 

@@ -25,7 +25,7 @@ from pulumi_functiongraph.core.requests_in_flight import REQUESTS_IN_FLIGHT
 from pulumi_functiongraph.core.single_flight import SingleFlight
 from pulumi_functiongraph.core.triggers import FunctionTrigger, Unfollowed
 
-_Name: TypeAlias = tuple[NodeKind, str]
+_NodeName: TypeAlias = tuple[NodeKind, str]
 _Triggering: TypeAlias = tuple[FunctionTrigger | Unfollowed, ...]
 _Value = TypeVar("_Value")
 
@@ -61,7 +61,7 @@ class Triggers(msgspec.Struct, frozen=True):
         unfollowed: those of which that is not known.
     """
 
-    named: Mapping[_Name, tuple[FunctionTrigger, ...]]
+    named: Mapping[_NodeName, tuple[FunctionTrigger, ...]]
     unfollowed: tuple[Unfollowed, ...]
 
 
@@ -104,7 +104,7 @@ class ProjectTriggers:
         return self._lists.known(self._configs_of(latest))
 
     def _of(self, place: Place) -> Triggers:
-        named: defaultdict[_Name, dict[FunctionTrigger, None]] = defaultdict(dict)
+        named: defaultdict[_NodeName, dict[FunctionTrigger, None]] = defaultdict(dict)
         unfollowed: dict[Unfollowed, None] = {}
         with ThreadPoolExecutor(REQUESTS_IN_FLIGHT) as pool:
             reading: dict[FunctionUrn, Future[list[FunctionTrigger | Unfollowed]]] = {}
@@ -179,7 +179,7 @@ def _key(ask: partial[Any]) -> object:
     return ask.func.__name__, ask.args
 
 
-def _name(trigger: FunctionTrigger) -> _Name:
+def _name(trigger: FunctionTrigger) -> _NodeName:
     urn = trigger.function_urn
     node = nodes.of_target(trigger.source, region=urn.region, project_id=urn.project_id)
     return node.kind, node.name

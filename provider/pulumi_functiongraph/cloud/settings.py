@@ -41,12 +41,12 @@ from pulumi_functiongraph.cloud.endpoints import (
     Endpoints,
     vendor_overrides,
 )
-from pulumi_functiongraph.cloud.options import LiveGraph, OnCycle, Precheck
+from pulumi_functiongraph.cloud.options import LiveGraphChoice, OnCycle, Precheck
 from pulumi_functiongraph.cloud.unused_settings import Used, unused
 from pulumi_functiongraph.core.clouds import Cloud, cloud_of
 from pulumi_functiongraph.core.errors import NoCredentials, SettingsError
 
-Need: TypeAlias = Literal["credentials", "region", "project_id"]
+NeededSetting: TypeAlias = Literal["credentials", "region", "project_id"]
 
 CONFIG_KEYS = (
     "region",
@@ -126,7 +126,7 @@ class Settings(msgspec.Struct, frozen=True):
     precheck: Precheck = "enforce"
     precheck_timeout: float = options.DEFAULT_PRECHECK_TIMEOUT
     on_cycle: OnCycle = "error"
-    live_graph: LiveGraph = "on"
+    live_graph: LiveGraphChoice = "on"
 
     def project_name_in(self, region: str) -> str:
         """The name of the project in a region: as it was named, else the region's own."""
@@ -135,7 +135,7 @@ class Settings(msgspec.Struct, frozen=True):
 
 
 def from_process(
-    explicit: Mapping[str, str], *, needed: Iterable[Need] = ("credentials",)
+    explicit: Mapping[str, str], *, needed: Iterable[NeededSetting] = ("credentials",)
 ) -> Settings:
     """`resolve` with this process's environment, home and current folder."""
     return resolve(explicit, os.environ, Path.home(), directory=Path.cwd(), needed=needed)
@@ -147,7 +147,7 @@ def resolve(
     home: Path,
     *,
     directory: Path,
-    needed: Iterable[Need] = ("credentials",),
+    needed: Iterable[NeededSetting] = ("credentials",),
 ) -> Settings:
     """Work the settings out of everything that is set.
 

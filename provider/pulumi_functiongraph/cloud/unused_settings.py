@@ -29,7 +29,7 @@ from pulumi_functiongraph.cloud.auth.known_settings import (
     OURS,
     VARIABLES,
     KnownSetting,
-    Part,
+    SettingPart,
 )
 from pulumi_functiongraph.cloud.auth.sources import Surroundings
 from pulumi_functiongraph.cloud.endpoints import SERVICES, Endpoints, Service
@@ -82,14 +82,14 @@ def unused(used: Used, around: Surroundings) -> Iterator[str]:
         yield from map(on_one_line, notes)
 
 
-_Read = list[tuple[KnownSetting, str]]
+_SetNames = list[tuple[KnownSetting, str]]
 
 
-def _values(read: _Read, *parts: Part) -> list[NamedValue]:
+def _values(read: _SetNames, *parts: SettingPart) -> list[NamedValue]:
     return [NamedValue(value, entry.name) for entry, value in read if entry.part in parts]
 
 
-def _identities(used: Used, read: _Read) -> Iterator[str]:
+def _identities(used: Used, read: _SetNames) -> Iterator[str]:
     found = used.credentials
     held = _held(found)
     losing = [
@@ -128,7 +128,7 @@ def _held(found: CredentialSet) -> Mapping[str, str]:
     }
 
 
-def _accounts(used: Used, read: _Read) -> Iterator[str]:
+def _accounts(used: Used, read: _SetNames) -> Iterator[str]:
     found, where, agency = used.credentials, used.where, used.delegation
     own = found.credentials
     known = {given.value for given in (*used.account, where.domain_id, where.domain_name)}
@@ -147,7 +147,7 @@ def _accounts(used: Used, read: _Read) -> Iterator[str]:
             yield f"{other.by} names account {other.value}, which is not used: {counts}"
 
 
-def _regions(used: Used, read: _Read) -> Iterator[str]:
+def _regions(used: Used, read: _SetNames) -> Iterator[str]:
     chosen = used.where.region
     for other in _others(used.credentials, "region", read=read):
         if chosen and other.value != chosen.value:
@@ -157,13 +157,13 @@ def _regions(used: Used, read: _Read) -> Iterator[str]:
             )
 
 
-def _others(found: CredentialSet, *parts: Part, read: _Read) -> Iterator[NamedValue]:
+def _others(found: CredentialSet, *parts: SettingPart, read: _SetNames) -> Iterator[NamedValue]:
     """What the source and the environment say, each name once."""
     of_source = [getattr(found, part) for part in parts]
     yield from dict.fromkeys(given for given in (*of_source, *_values(read, *parts)) if given)
 
 
-def _projects(used: Used, read: _Read) -> Iterator[str]:
+def _projects(used: Used, read: _SetNames) -> Iterator[str]:
     """A source that names its project both ways names one, and the way of the one that is used."""
     where, found = used.where, used.credentials
     chosen = where.project_id or where.project_name
@@ -182,7 +182,7 @@ def _projects(used: Used, read: _Read) -> Iterator[str]:
 
 
 def _ways(
-    found: CredentialSet, read: _Read, *, is_delegated: bool
+    found: CredentialSet, read: _SetNames, *, is_delegated: bool
 ) -> Iterator[tuple[list[NamedValue], list[NamedValue]]]:
     """By source, the ids and the names of projects; a caller's own is no project of an agency."""
     of_source = {found.project_id.by, found.project_name.by}
@@ -199,7 +199,7 @@ def _ways(
         yield _values(of_group, "project_id"), _values(of_group, "project_name")
 
 
-def _addresses(used: Used, environ: Mapping[str, str], read: _Read) -> Iterator[str]:
+def _addresses(used: Used, environ: Mapping[str, str], read: _SetNames) -> Iterator[str]:
     region = used.where.region.value
     if not region:
         return
@@ -218,7 +218,7 @@ def _addresses(used: Used, environ: Mapping[str, str], read: _Read) -> Iterator[
 
 
 def _named_addresses(
-    used: Used, environ: Mapping[str, str], read: _Read, region: str
+    used: Used, environ: Mapping[str, str], read: _SetNames, region: str
 ) -> Iterator[tuple[str, Service, str]]:
     found = used.credentials
     if found.iam_endpoint and not found.source.startswith("the environment"):

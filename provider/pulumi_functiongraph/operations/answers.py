@@ -84,7 +84,7 @@ class Facts(Protocol):
         """An OBS bucket, asked for in a region; it may turn out to lie in another one."""
 
 
-Answer: TypeAlias = Any
+AnyFact: TypeAlias = Any
 """The fact that an ask is typed with, ``None`` where there is no such thing, or `Unanswered`."""
 
 
@@ -97,22 +97,22 @@ class Answers:
 
     def __init__(self, facts: Facts) -> None:
         self._facts = self._answered_last = facts
-        self._fetched = SingleFlight[AnyQuestion, Answer]()
+        self._fetched = SingleFlight[AnyQuestion, AnyFact]()
 
-    def peek(self, ask: AnyQuestion) -> Answer:
+    def peek(self, ask: AnyQuestion) -> AnyFact:
         """The answer when it is here, else ``PENDING``; asks for nothing."""
         return self._fetched.peek(ask, PENDING)
 
-    def fetch(self, ask: AnyQuestion) -> Answer:
+    def fetch(self, ask: AnyQuestion) -> AnyFact:
         """The answer; the first who asks fetches it, the others wait for that."""
-        return self._fetched.get(ask, partial(self._ask, self._facts, ask))
+        return self._fetched.get(ask, partial(self._fetch_from, self._facts, ask))
 
     def now(self) -> datetime:
         """The cloud's time, by which agencies expire and conditions hold."""
         return self._answered_last.now()
 
-    def _ask(self, facts: Facts, ask: AnyQuestion) -> Answer:
-        answer = _fetched(facts, ask)
+    def _fetch_from(self, facts: Facts, ask: AnyQuestion) -> AnyFact:
+        answer = _fact_or_unanswered(facts, ask)
         self._answered_last = facts
         return answer
 
@@ -146,15 +146,15 @@ def _name(ask: AnyQuestion) -> str:
     return ""
 
 
-def _fetched(facts: Facts, ask: AnyQuestion) -> Answer:
+def _fact_or_unanswered(facts: Facts, ask: AnyQuestion) -> AnyFact:
     try:
-        return _asked(facts, ask)
+        return _fact(facts, ask)
     except CloudError as error:
         return _unread(ask, error)
 
 
-def _asked(facts: Facts, ask: AnyQuestion) -> Answer:
-    answer: Answer
+def _fact(facts: Facts, ask: AnyQuestion) -> AnyFact:
+    answer: AnyFact
     match ask:
         case AskFunction():
             answer = facts.function(ask.urn)

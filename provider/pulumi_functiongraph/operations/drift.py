@@ -9,7 +9,7 @@ from typing import Protocol, TypeAlias
 import msgspec
 
 from pulumi_functiongraph.core.config import LiveConfig
-from pulumi_functiongraph.core.drift.inputs import LiveReadings, Reading, UnreadConfig
+from pulumi_functiongraph.core.drift.inputs import LiveReading, LiveReadings, UnreadConfig
 from pulumi_functiongraph.core.errors import CloudError, Forbidden, NotFound, Unauthorized
 from pulumi_functiongraph.core.functions import FunctionFacts
 from pulumi_functiongraph.core.names import FunctionUrn, Place
@@ -54,22 +54,22 @@ def read_live(
     """
     requests: Scheduler[_Request, _Readings] = Scheduler(lambda request: request())
     with requests:
-        reader = _Reader(source, frozenset(declared), requests, progress)
+        reader = _LiveReader(source, frozenset(declared), requests, progress)
         return reader.read(sorted(set(places)))
 
 
-_Readings: TypeAlias = Mapping[FunctionUrn, Reading]
+_Readings: TypeAlias = Mapping[FunctionUrn, LiveReading]
 _Request: TypeAlias = Callable[[], _Readings]
 
 
-class _Reader(msgspec.Struct):
+class _LiveReader(msgspec.Struct):
     """One reading, and what it has found so far."""
 
     source: LiveConfigs
     declared: frozenset[FunctionUrn]
     requests: Scheduler[_Request, _Readings]
     progress: Progress
-    found: dict[FunctionUrn, Reading] = msgspec.field(default_factory=dict)
+    found: dict[FunctionUrn, LiveReading] = msgspec.field(default_factory=dict)
     unread: dict[str, str] = msgspec.field(default_factory=dict)
     listed: set[str] = msgspec.field(default_factory=set)
     answered: int = 0
@@ -128,7 +128,7 @@ class _Reader(msgspec.Struct):
             self.answered += 1
             self.progress(self.answered, self.requests.added)
 
-    def _list(self, urn: FunctionUrn) -> Mapping[FunctionUrn, Reading]:
+    def _list(self, urn: FunctionUrn) -> Mapping[FunctionUrn, LiveReading]:
         """The configs of a function; where they cannot be listed, those that are declared."""
         try:
             listed = self.source.list_async_configs(urn)
@@ -138,7 +138,7 @@ class _Reader(msgspec.Struct):
             return dict.fromkeys(concerned or {urn}, unread)
         return {each.config.function_urn: each for each in listed}
 
-    def _get(self, urn: FunctionUrn) -> Mapping[FunctionUrn, Reading]:
+    def _get(self, urn: FunctionUrn) -> Mapping[FunctionUrn, LiveReading]:
         try:
             return {urn: self.source.get_async_config(urn)}
         except CloudError as error:

@@ -28,7 +28,7 @@ from pulumi_functiongraph.operations.walk import Live as Walked
 from pulumi_functiongraph.operations.walk import LiveNotifications, walk, without
 
 
-class _Known(msgspec.Struct, frozen=True):
+class _PartlyRead(msgspec.Struct, frozen=True):
     """A cloud of which some configs were read already; they are not asked for again.
 
     Attributes:
@@ -79,7 +79,7 @@ def walk_on(
         clock: seconds from any fixed point, never going back.
     """
     unread = {urn: one.why for urn, one in read.configs.items() if isinstance(one, UnreadConfig)}
-    known = _Known(read, frozenset(urn.function for urn in unread), beyond)
+    known = _PartlyRead(read, frozenset(urn.function for urn in unread), beyond)
     nodes = (function(urn) for urn, one in read.configs.items() if isinstance(one, LiveConfig))
     skip = {function(urn): why for urn, why in unread.items()}
     found = walk(known, (*nodes, *start), skip=skip, deadline=deadline, clock=clock)

@@ -19,17 +19,17 @@ from pulumi_functiongraph.core.prechecks.questions import (
     AnyQuestion,
     AskAgency,
     AskBucket,
+    AskedFact,
     AskFunction,
     AskGrants,
     AskStream,
     AskTopic,
     AskTrusted,
     CloudQuestion,
-    Fact,
     Unanswered,
 )
 from pulumi_functiongraph.core.prechecks.results import CheckOutcome, CheckResult
-from pulumi_functiongraph.operations.answers import Answer, Answers, Facts
+from pulumi_functiongraph.operations.answers import Answers, AnyFact, Facts
 from pulumi_functiongraph.operations.scheduler import Progress, Scheduler
 
 GRANTS_AT_ONCE = 6
@@ -50,17 +50,17 @@ class _View(msgspec.Struct):
     looked: set[AnyQuestion] = msgspec.field(default_factory=set)
     missing: set[AnyQuestion] = msgspec.field(default_factory=set)
 
-    def look(self, ask: CloudQuestion[Fact]) -> Fact | Unanswered | AnswerPending | None:
+    def look(self, ask: CloudQuestion[AskedFact]) -> AskedFact | Unanswered | AnswerPending | None:
         """The answer, or what stands for one that is not here."""
         self.looked.add(ask)
-        answer: Fact | Unanswered | AnswerPending | None = self.answers.peek(ask)
+        answer: AskedFact | Unanswered | AnswerPending | None = self.answers.peek(ask)
         if answer is not PENDING:
             return answer
         self.missing.add(ask)
         return self.instead
 
 
-class _Check(msgspec.Struct):
+class _PrecheckRun(msgspec.Struct):
     """One run of the pre-check, driven by a single thread."""
 
     subjects: Sequence[CheckedConfig]
@@ -162,7 +162,7 @@ def precheck(
     Returns:
         In order of the subjects.
     """
-    check = _Check(subjects, answers, mended_by)
+    check = _PrecheckRun(subjects, answers, mended_by)
     _run(check, deadline=deadline, clock=clock, progress=progress)
     return tuple(result for number in range(len(subjects)) for result in check.results[number])
 
@@ -187,25 +187,25 @@ def precheck_again(
         deadline: a time of the clock.
         clock: seconds from any fixed point, never going back.
     """
-    check = _Check((subject,), answers, nobody)
+    check = _PrecheckRun((subject,), answers, nobody)
     _run(check, deadline=deadline, clock=clock)
     if any(result.outcome is CheckOutcome.DENIED for result in check.results[0]):
         answers.turn_to(renewed())
         answers.forget(check.looked[0])
-        check = _Check((subject,), answers, nobody)
+        check = _PrecheckRun((subject,), answers, nobody)
         _run(check, deadline=deadline, clock=clock)
     return check.results[0]
 
 
 def _run(
-    check: _Check,
+    check: _PrecheckRun,
     *,
     deadline: float,
     clock: Callable[[], float],
     progress: Progress = lambda _done, _all: None,
 ) -> None:
     """Ask and judge until every subject is judged."""
-    requests: Scheduler[AnyQuestion, Answer]
+    requests: Scheduler[AnyQuestion, AnyFact]
     with Scheduler(check.answers.fetch, waiting=_Queue()) as requests:
         numbers = range(len(check.subjects))
         requests.add(ask for number in numbers for ask in check.advance(number))

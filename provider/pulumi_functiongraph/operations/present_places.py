@@ -27,7 +27,7 @@ _NOT_THE_PROGRAM = frozenset({"__pycache__", "node_modules", "site-packages", "v
 _SETTING = re.compile(r"^(?P<key>name|main):\s*(?P<value>[^#\n]*?)\s*(?:#.*)?$", re.MULTILINE)
 
 
-class _Declaration(msgspec.Struct, frozen=True):
+class _DeclarationCall(msgspec.Struct, frozen=True):
     """A call of the resource's class: its place, and its logical name where that is a literal."""
 
     file: str
@@ -85,7 +85,7 @@ def _program(folder: Path, projects: Collection[str]) -> Path | None:
     return None
 
 
-def _declarations(program: Path, folder: Path) -> Iterator[_Declaration]:
+def _declarations(program: Path, folder: Path) -> Iterator[_DeclarationCall]:
     for number, path in enumerate(_files(program)):
         if number == MOST_FILES:
             return
@@ -96,7 +96,7 @@ def _declarations(program: Path, folder: Path) -> Iterator[_Declaration]:
             continue
         for node in ast.walk(tree):
             if isinstance(node, ast.Call) and _called(node) == _CLASS:
-                yield _Declaration(shown, node.lineno, _name(node))
+                yield _DeclarationCall(shown, node.lineno, _name(node))
 
 
 def _files(program: Path) -> Iterator[Path]:
@@ -120,7 +120,7 @@ def _name(call: ast.Call) -> str | None:
     return given.value if is_text else None  # type: ignore[union-attr]
 
 
-def _place(state: State, declarations: Collection[_Declaration]) -> str:
+def _place(state: State, declarations: Collection[_DeclarationCall]) -> str:
     """The present ``file:line``, empty where the source does not tell it."""
     named = [each for each in declarations if each.name == name_in(state.urn)]
     if len(named) == 1:

@@ -59,7 +59,7 @@ class Live(msgspec.Struct, frozen=True):
 _NOTHING = Live()
 
 
-class _Found(msgspec.Struct, frozen=True):
+class _NextEdges(msgspec.Struct, frozen=True):
     edges: tuple[Edge, ...] = ()
     versions: tuple[Node, ...] = ()
     unread: str = ""
@@ -85,7 +85,7 @@ def walk(
         known: what an earlier walk found; it is part of the result, and not asked for again.
     """
     asked = {*skip, *known.asked}
-    found: dict[Node, _Found] = {}
+    found: dict[Node, _NextEdges] = {}
 
     def new(reached: Iterable[Node]) -> Iterator[Node]:
         for node in reached:
@@ -138,27 +138,29 @@ def can_be_read(node: Node) -> bool:
     return node.naming is Naming.KNOWN and node.kind is not NodeKind.OTHER
 
 
-def _read(source: LiveNotifications, node: Node) -> _Found:
+def _read(source: LiveNotifications, node: Node) -> _NextEdges:
     """What one node leads to, or why that is not known."""
     try:
         return _found(source, node)
     except CloudError as error:
-        return _Found(unread=unread(error, _PERMISSIONS.get(node.kind, NEEDED[Fact.TRIGGERS])))
+        return _NextEdges(unread=unread(error, _PERMISSIONS.get(node.kind, NEEDED[Fact.TRIGGERS])))
 
 
-def _found(source: LiveNotifications, node: Node) -> _Found:
+def _found(source: LiveNotifications, node: Node) -> _NextEdges:
     if node.kind is NodeKind.FUNCTION:
         live = source.get_async_config(FunctionUrn.parse(node.key))
-        return _Found() if live is None else _Found(tuple(live_edges(live.config)))
+        return _NextEdges() if live is None else _NextEdges(tuple(live_edges(live.config)))
     if node.kind is NodeKind.ALIAS:
         urn = FunctionUrn.parse(node.key)
         same = [alias for alias in source.list_aliases(urn) if alias.urn == urn]
         versions = tuple(nodes.function(each) for alias in same for each in alias.versions)
-        return _Found(versions=versions, unread="; ".join(filter(None, (a.unread for a in same))))
+        return _NextEdges(
+            versions=versions, unread="; ".join(filter(None, (a.unread for a in same)))
+        )
     ways = source.triggered_by(node)
     unknown = dict.fromkeys(each.what for each in ways if isinstance(each, Unfollowed))
     known = (each for each in ways if not isinstance(each, Unfollowed))
-    return _Found(tuple(map(trigger_edge, known)), unread="; ".join(unknown))
+    return _NextEdges(tuple(map(trigger_edge, known)), unread="; ".join(unknown))
 
 
 def trigger_edge(way: FunctionTrigger | Publication, *, origin: Origin = Origin.LIVE) -> Edge:
@@ -173,7 +175,7 @@ def trigger_edge(way: FunctionTrigger | Publication, *, origin: Origin = Origin.
     return Edge(source, target, Label.TRIGGER, origin, suffix=way.suffix, events=way.events)
 
 
-def _following(found: _Found) -> Iterator[Node]:
+def _following(found: _NextEdges) -> Iterator[Node]:
     yield from found.versions
     yield from (edge.target for edge in found.edges)
 

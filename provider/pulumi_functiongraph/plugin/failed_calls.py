@@ -27,7 +27,7 @@ class HasSettings(Protocol):
 
 _Provider = TypeVar("_Provider", bound=HasSettings)
 _Answer = TypeVar("_Answer")
-_Call = Callable[[_Provider, Any, grpc.ServicerContext], _Answer]
+_EngineCall = Callable[[_Provider, Any, grpc.ServicerContext], _Answer]
 
 _DETAILS = "grpc-status-details-bin"
 _BAGS = ("properties", "inputs", "olds", "news")
@@ -63,7 +63,7 @@ class PartialFailure(Exception):
         self.cause = cause
 
 
-def error_text_only(method: _Call[_Provider, _Answer]) -> _Call[_Provider, _Answer]:
+def error_text_only(method: _EngineCall[_Provider, _Answer]) -> _EngineCall[_Provider, _Answer]:
     """Let a call fail with a text for a person, without the names in the bags of the call."""
 
     @wraps(method)

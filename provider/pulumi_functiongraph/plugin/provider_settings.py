@@ -9,7 +9,7 @@ import msgspec
 
 from pulumi_functiongraph.cloud import settings as cloud_settings
 from pulumi_functiongraph.cloud.http.value_redaction import redactor
-from pulumi_functiongraph.cloud.settings import CONFIG_KEYS, SECRET_KEYS, Need
+from pulumi_functiongraph.cloud.settings import CONFIG_KEYS, SECRET_KEYS, NeededSetting
 from pulumi_functiongraph.core.errors import SettingsError
 from pulumi_functiongraph.core.pattern_redaction import names_a_secret
 from pulumi_functiongraph.core.properties import UNKNOWN, Bag, BagValue, texts_in
@@ -97,7 +97,7 @@ def _problems(news: Bag) -> Iterator[str]:
     if is_partial:
         known = {key: value for key, value in known.items() if key not in SECRET_KEYS}
     # Those of the environment are judged by the first call, which may never be made.
-    needed: tuple[Need, ...] = ("credentials",) if known.keys() & set(SECRET_KEYS) else ()
+    needed: tuple[NeededSetting, ...] = ("credentials",) if known.keys() & set(SECRET_KEYS) else ()
     try:
         cloud_settings.from_process(known, needed=needed)
     except SettingsError as error:

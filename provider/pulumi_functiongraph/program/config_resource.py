@@ -145,7 +145,7 @@ class ConfigResource(pulumi.CustomResource):
         where = declared_at(Path.cwd())
         config = RecordedConfig(resource_name, declared, where, problems, is_native=is_native)
         recorded = gate.record(config, opts)
-        opts = hooked(gate.held(options_to_camel(opts) if opts else None), recorded)
+        opts = hooked(gate.with_own_wait(options_to_camel(opts) if opts else None), recorded)
         opts = _with_own_options(opts, of=self._TYPE, version=self._VERSION)
         properties = {
             **dict.fromkeys((*_PROPERTIES, *_OUTPUTS)),

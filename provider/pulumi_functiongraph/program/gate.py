@@ -56,7 +56,7 @@ def arm(*, at_start: bool = False) -> Run | None:
         is_begun = test is None and not at_start and is_anything_constructed()
         run = Run(test=test, is_begun=is_begun)
         _RUNS[root] = run
-        pulumi.runtime.register_stack_transformation(_hold)
+        pulumi.runtime.register_stack_transformation(_wait_for_gate)
     elif test is not None and not test.is_same(run.test):
         run = Run(test=test)  # each unit test is a program of its own
         _RUNS[root] = run
@@ -96,12 +96,12 @@ def record(config: RecordedConfig, opts: pulumi.ResourceOptions | None = None) -
     return recorded
 
 
-def held(opts: pulumi.ResourceOptions | None) -> pulumi.ResourceOptions | None:
+def with_own_wait(opts: pulumi.ResourceOptions | None) -> pulumi.ResourceOptions | None:
     """The options of a config, which is held also where its parent came before the gate."""
     run = arm()
     if run is None or not run.is_begun:
         return opts
-    hold = pulumi.ResourceOptions(transformations=[_hold])
+    hold = pulumi.ResourceOptions(transformations=[_wait_for_gate])
     return pulumi.ResourceOptions.merge(opts, hold)
 
 
@@ -134,7 +134,7 @@ def record_trigger(trigger: RecordedTrigger) -> None:
             raise
 
 
-def _hold(
+def _wait_for_gate(
     args: pulumi.ResourceTransformationArgs,
 ) -> pulumi.ResourceTransformationResult | None:
     run = arm()
@@ -142,21 +142,21 @@ def _hold(
         return None
     if run.gate is None:
         run.gate = pulumi.Output.from_input(_open(run))
-    run_again_last(args.resource, running=_hold, last=_hold_again)
-    return _held(args, run, run.gate)
+    run_again_last(args.resource, running=_wait_for_gate, last=_wait_for_gate_again)
+    return _depending_on_gate(args, run, run.gate)
 
 
-def _hold_again(
+def _wait_for_gate_again(
     args: pulumi.ResourceTransformationArgs,
 ) -> pulumi.ResourceTransformationResult | None:
     run = arm()
     if run is None or run.gate is None or run.fired:
         return None
     run.declared.note_changes(args)
-    return _held(args, run, run.gate)
+    return _depending_on_gate(args, run, run.gate)
 
 
-def _held(
+def _depending_on_gate(
     args: pulumi.ResourceTransformationArgs,
     run: Run,
     gate: pulumi.Output[list[pulumi.Resource]],

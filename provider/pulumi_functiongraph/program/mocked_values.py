@@ -25,7 +25,7 @@ from pulumi_functiongraph.program.declarations import Owner
 from pulumi_functiongraph.program.run import Run
 from pulumi_functiongraph.program.values import OutputValue, value_of
 
-_Output: TypeAlias = pulumi.Output[Any]
+_AnyOutput: TypeAlias = pulumi.Output[Any]
 
 PATIENCE = 10.0
 """Seconds for the Outputs of one declaration; mocks answer at once. Ours."""
@@ -62,8 +62,8 @@ def take_values(run: Run, name: str, arguments: Mapping[str, Any]) -> None:
 
 
 def _with_other_names(
-    outputs: Iterable[_Output], owners: Mapping[_Output, Owner]
-) -> frozenset[_Output]:
+    outputs: Iterable[_AnyOutput], owners: Mapping[_AnyOutput, Owner]
+) -> frozenset[_AnyOutput]:
     """The Outputs, and the others by which the same resources may be named."""
     wanted = frozenset(outputs)
     urns = {owners[each].urn for each in wanted if each in owners and owners[each].is_a_name}
@@ -71,12 +71,12 @@ def _with_other_names(
     return wanted.union(others)
 
 
-def _settled(outputs: Iterable[_Output]) -> dict[_Output, OutputValue | None]:
+def _settled(outputs: Iterable[_AnyOutput]) -> dict[_AnyOutput, OutputValue | None]:
     """What the Outputs are that settle in time."""
     if not can_wait():
         return {}
 
-    async def settled() -> dict[_Output, OutputValue | None]:
+    async def settled() -> dict[_AnyOutput, OutputValue | None]:
         tasks = {asyncio.ensure_future(value_of(each)): each for each in outputs}
         done, _ = await asyncio.wait(tasks, timeout=PATIENCE)
         return {tasks[task]: task.result() for task in done}
@@ -90,8 +90,8 @@ def _is_a_name(each: OutputValue) -> bool:
 
 
 def _names(
-    known: Mapping[_Output, OutputValue], owners: Mapping[_Output, Owner]
-) -> dict[_Output, OutputValue]:
+    known: Mapping[_AnyOutput, OutputValue], owners: Mapping[_AnyOutput, Owner]
+) -> dict[_AnyOutput, OutputValue]:
     """The function URN of each resource that has one, for all Outputs by which it is named."""
     named = {key: each for key, each in known.items() if key in owners and owners[key].is_a_name}
     full = {owners[key].urn: each for key, each in named.items() if _is_full(each.value)}

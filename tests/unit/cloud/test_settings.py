@@ -16,7 +16,13 @@ from pulumi_functiongraph.cloud.auth.credentials import (
     Token,
     secrets_of,
 )
-from pulumi_functiongraph.cloud.settings import CONFIG_KEYS, Need, Settings, from_process, resolve
+from pulumi_functiongraph.cloud.settings import (
+    CONFIG_KEYS,
+    NeededSetting,
+    Settings,
+    from_process,
+    resolve,
+)
 from pulumi_functiongraph.core.errors import SettingsError
 
 VENDOR = {"HUAWEICLOUD_SDK_AK": "sdk-ak", "HUAWEICLOUD_SDK_SK": "sdk-sk"}
@@ -37,7 +43,7 @@ def settled(
     *,
     explicit: Mapping[str, str] | None = None,
     environ: Mapping[str, str] | None = None,
-    needed: tuple[Need, ...] = ("credentials",),
+    needed: tuple[NeededSetting, ...] = ("credentials",),
 ) -> Settings:
     return resolve(explicit or {}, environ or {}, home, directory=home / "here", needed=needed)
 
@@ -47,7 +53,7 @@ def refused(
     *,
     explicit: Mapping[str, str] | None = None,
     environ: Mapping[str, str] | None = None,
-    needed: tuple[Need, ...] = ("credentials",),
+    needed: tuple[NeededSetting, ...] = ("credentials",),
 ) -> str:
     with pytest.raises(SettingsError) as caught:
         settled(home, explicit=explicit, environ=environ, needed=needed)
@@ -320,7 +326,7 @@ def test_a_place_that_is_no_id_is_refused(home: Path) -> None:
 def test_the_cloud_is_named_or_guessed(
     home: Path, explicit: dict[str, str], environ: dict[str, str], expected: str | None
 ) -> None:
-    needed: tuple[Need, ...] = ("credentials",) if "OS_USERNAME" in environ else ()
+    needed: tuple[NeededSetting, ...] = ("credentials",) if "OS_USERNAME" in environ else ()
 
     assert settled(home, explicit=explicit, environ=environ, needed=needed).cloud == expected
 

@@ -12,8 +12,8 @@ from pulumi_functiongraph.core.drift.document import DriftDocument, PendingConfi
 from pulumi_functiongraph.core.drift.ignore_file import Ignored
 from pulumi_functiongraph.core.drift.inputs import (
     DeclaredConfig,
+    LiveReading,
     LiveReadings,
-    Reading,
     UnreadConfig,
 )
 from pulumi_functiongraph.core.findings import Finding
@@ -52,9 +52,9 @@ def live(function: str = "orders", *, last_modified: str = "", **setting: object
     return LiveConfig(config=judged.config, last_modified=last_modified)
 
 
-def world(*configs: LiveConfig, whole: bool = True, **readings: Reading) -> LiveReadings:
+def world(*configs: LiveConfig, whole: bool = True, **readings: LiveReading) -> LiveReadings:
     """What was read: live configs, and by function what else came back."""
-    found: dict[FunctionUrn, Reading] = {each.config.function_urn: each for each in configs}
+    found: dict[FunctionUrn, LiveReading] = {each.config.function_urn: each for each in configs}
     found.update({function_urn(name): reading for name, reading in readings.items()})
     return LiveReadings(found, places=(PLACE,) if whole else ())
 

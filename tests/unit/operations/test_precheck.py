@@ -29,7 +29,7 @@ from pulumi_functiongraph.core.prechecks.questions import (
 from pulumi_functiongraph.core.prechecks.results import Check, CheckOutcome, CheckResult
 from pulumi_functiongraph.core.requests_in_flight import REQUESTS_IN_FLIGHT
 from pulumi_functiongraph.core.targets import Bucket, Function, Stream, Target, Topic
-from pulumi_functiongraph.operations.answers import Answer, Answers
+from pulumi_functiongraph.operations.answers import Answers, AnyFact
 from pulumi_functiongraph.operations.precheck import (
     GRANTS_AT_ONCE,
     precheck,
@@ -170,7 +170,7 @@ def test_a_config_is_not_judged_again_for_every_answer() -> None:
     class Counting(Answers):
         judged: ClassVar[Counter[AnyQuestion]] = Counter()
 
-        def peek(self, ask: AnyQuestion) -> Answer:
+        def peek(self, ask: AnyQuestion) -> AnyFact:
             self.judged[ask] += 1
             return super().peek(ask)
 

@@ -244,7 +244,7 @@ def test_where_no_program_runs_nothing_is_held() -> None:
         assert gate.arm() is None
         gate.record(RecordedConfig("config", {}, ""))
         made: Any = None
-        assert gate._hold(made) is None
+        assert gate._wait_for_gate(made) is None
 
     contextvars.Context().run(outside)
 

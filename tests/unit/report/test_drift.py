@@ -15,7 +15,7 @@ from jsonschema import Draft202012Validator
 from factories import function_urn, to_bucket
 from pulumi_functiongraph.core.drift.comparison import compare
 from pulumi_functiongraph.core.drift.document import DriftDocument, DriftStatus
-from pulumi_functiongraph.core.drift.inputs import Reading, UnreadConfig
+from pulumi_functiongraph.core.drift.inputs import LiveReading, UnreadConfig
 from pulumi_functiongraph.core.findings import Finding, Severity
 from pulumi_functiongraph.core.schemas import SCHEMAS
 from pulumi_functiongraph.report.drift.html import drift_html
@@ -96,7 +96,7 @@ def test_what_is_in_sync_is_counted_and_not_listed() -> None:
     assert json.loads(as_sarif(document))["runs"][0]["results"] == []
 
 
-def with_errors(number: int, **others: Reading) -> DriftDocument:
+def with_errors(number: int, **others: LiveReading) -> DriftDocument:
     """A report with so many findings that are errors, and one that is a warning."""
     found = [
         Finding(rule="FGN101", severity=severity, subject=f"f{place}", message="loops", remedy="")

@@ -31,7 +31,14 @@ from pulumi_functiongraph.cloud.auth.credentials import (
     first_set,
     without_version,
 )
-from pulumi_functiongraph.cloud.auth.known_settings import AGENCY, CLOUDS, OS, Part, names, of_group
+from pulumi_functiongraph.cloud.auth.known_settings import (
+    AGENCY,
+    CLOUDS,
+    OS,
+    SettingPart,
+    names,
+    of_group,
+)
 from pulumi_functiongraph.core.errors import SettingsError
 from pulumi_functiongraph.core.pattern_redaction import redacted
 
@@ -127,7 +134,7 @@ class _Loaded(msgspec.Struct, frozen=True):
             raise SettingsError(problem)
         return cls(loader, chosen, path)
 
-    def cloud(self, region: str) -> _Cloud:
+    def cloud(self, region: str) -> _MergedCloud:
         """The cloud in one of its regions, with its vendor's profile merged in."""
         written = self._get(None)
         auth = written.get("auth") or {}
@@ -143,9 +150,9 @@ class _Loaded(msgspec.Struct, frozen=True):
             )
         return self._of(self._get(chosen), chosen)
 
-    def _of(self, config: Mapping[str, Any], region: str) -> _Cloud:
+    def _of(self, config: Mapping[str, Any], region: str) -> _MergedCloud:
         moved, differing = self.loader.moved, self.loader.differing
-        return _Cloud(self.name, self.path, config, NamedValue(region, ""), moved, differing)
+        return _MergedCloud(self.name, self.path, config, NamedValue(region, ""), moved, differing)
 
     def _get(self, region: str | None) -> Mapping[str, Any]:
         def get() -> Mapping[str, Any]:
@@ -164,7 +171,7 @@ class _Loaded(msgspec.Struct, frozen=True):
         return isinstance((clouds.get(self.name) or {}).get("region_name"), str)
 
 
-class _Cloud(msgspec.Struct, frozen=True):
+class _MergedCloud(msgspec.Struct, frozen=True):
     """One cloud, all merged."""
 
     name: str
@@ -183,11 +190,11 @@ class _Cloud(msgspec.Struct, frozen=True):
         named = str(self.config.get("region_name") or "").strip() or self.chosen.value
         return NamedValue(named, f"region_name of {self.where}")
 
-    def value_of(self, part: Part) -> NamedValue:
+    def value_of(self, part: SettingPart) -> NamedValue:
         """What the cloud says, by the first of its keys that does."""
         return first_set(self._each(part))
 
-    def _each(self, part: Part) -> Iterator[NamedValue]:
+    def _each(self, part: SettingPart) -> Iterator[NamedValue]:
         for key in names(CLOUDS, part):
             yield NamedValue(self._text(key), f"{self._written(key)} of {self.where}")
 

@@ -26,7 +26,7 @@ from pulumi_functiongraph.cloud.auth.known_settings import (
     OS,
     VARIABLES,
     KnownSetting,
-    Part,
+    SettingPart,
     names,
     of_group,
 )
@@ -35,7 +35,7 @@ from pulumi_functiongraph.core.errors import SettingsError
 OS_CLOUD = "OS_CLOUD"
 """Names a cloud of clouds.yaml; it takes the place of the other ``OS_*`` credentials."""
 
-_CREDENTIALS: tuple[Part, ...] = (
+_CREDENTIALS: tuple[SettingPart, ...] = (
     "access_key",
     "secret_key",
     "security_token",
@@ -44,7 +44,7 @@ _CREDENTIALS: tuple[Part, ...] = (
     "user_id",
     "password",
 )
-_ALONE: tuple[Part, ...] = ("", "file", "endpoint", "auth_type")
+_ALONE: tuple[SettingPart, ...] = ("", "file", "endpoint", "auth_type")
 """Parts of which several names say different things."""
 
 _AUTH_TYPES = {
@@ -58,12 +58,12 @@ _AUTH_TYPES = {
 """Types of ``OS_AUTH_TYPE`` → what they choose between a token and a password."""
 
 
-def value_of(environ: Mapping[str, str], family: str, part: Part) -> NamedValue:
+def value_of(environ: Mapping[str, str], family: str, part: SettingPart) -> NamedValue:
     """What a family says, without blanks around it."""
     return first_set(_each(environ, family, part))
 
 
-def _each(environ: Mapping[str, str], family: str, part: Part) -> Iterator[NamedValue]:
+def _each(environ: Mapping[str, str], family: str, part: SettingPart) -> Iterator[NamedValue]:
     for name in names(family, part):
         yield NamedValue(environ.get(name, "").strip(), name)
 
@@ -151,7 +151,7 @@ def _own(environ: Mapping[str, str], family: str) -> tuple[OwnCredentials, list[
 
 
 def _access_key(environ: Mapping[str, str], family: str) -> tuple[OwnCredentials, list[str]] | None:
-    parts: tuple[Part, ...] = ("access_key", "secret_key", "security_token")
+    parts: tuple[SettingPart, ...] = ("access_key", "secret_key", "security_token")
     access, secret, security = (value_of(environ, family, part) for part in parts)
     if not (access or secret or security):
         return None

@@ -13,7 +13,7 @@ from typing import Literal, TypeAlias, cast
 
 import msgspec
 
-Part: TypeAlias = Literal[
+SettingPart: TypeAlias = Literal[
     "",
     "access_key",
     "secret_key",
@@ -42,7 +42,7 @@ Part: TypeAlias = Literal[
 ]
 """What the value of a name is, where it is read."""
 
-AGENCY: tuple[Part, ...] = (
+AGENCY: tuple[SettingPart, ...] = (
     "agency_name",
     "agency_domain_name",
     "agency_domain_id",
@@ -81,7 +81,7 @@ TOOLS = {
 }
 """Where a name is from: the short word of the table → the tool, and where it says so."""
 
-_PLACES: frozenset[Part] = frozenset(
+_PLACES: frozenset[SettingPart] = frozenset(
     {
         "auth_url",
         "endpoint",
@@ -115,12 +115,12 @@ class KnownSetting(msgspec.Struct, frozen=True):
     decides: Decides
     handling: Handling
     note: str
-    part: Part = ""
+    part: SettingPart = ""
     harmless: frozenset[str] = frozenset()
     beside: frozenset[str] = frozenset()
 
 
-def names(group: str, part: Part) -> tuple[str, ...]:
+def names(group: str, part: SettingPart) -> tuple[str, ...]:
     """The names of a family or file that give one part, in order of preference."""
     return tuple(e.name for e in KNOWN if e.group == group and e.part == part)
 
@@ -143,7 +143,7 @@ def _entries(text: str) -> Iterator[KnownSetting]:
 def _of_row(group: str, row: list[str]) -> Iterator[KnownSetting]:
     named, done, tools, note, *rest = row
     handling, *more = done.split()
-    part = cast("Part", more.pop(0) if handling == "read" else "")
+    part = cast("SettingPart", more.pop(0) if handling == "read" else "")
     options = {key: frozenset(values.split()) for key, values in (o.split(": ") for o in rest)}
     for name in named.split():
         yield KnownSetting(
@@ -158,7 +158,7 @@ def _of_row(group: str, row: list[str]) -> Iterator[KnownSetting]:
         )
 
 
-def _decides(handling: str, part: Part) -> Decides:
+def _decides(handling: str, part: SettingPart) -> Decides:
     if handling == "ignored" or part == "agency_duration":
         return "neither"
     return "place" if part in _PLACES else "identity"

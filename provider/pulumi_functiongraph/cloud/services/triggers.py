@@ -45,10 +45,10 @@ ELSEWHERE = frozenset(
 """Types that listen to something that no notification is written to. What leads there in the end
 (an HTTP subscriber of a topic, a queue) is not known where it leaves the topic."""
 
-Found: TypeAlias = FunctionTrigger | Unfollowed
+ListedTrigger: TypeAlias = FunctionTrigger | Unfollowed
 
 
-def triggers(content: object, *, of: FunctionUrn) -> tuple[Found, ...]:
+def triggers(content: object, *, of: FunctionUrn) -> tuple[ListedTrigger, ...]:
     """What triggers a version or an alias, given the answer about it; the answer is a bare list.
 
     An item does not say which version or alias it is of. One that is disabled, or of a type that no
@@ -58,7 +58,7 @@ def triggers(content: object, *, of: FunctionUrn) -> tuple[Found, ...]:
     return tuple(found for each in objects(content, at="triggers") for found in _one(each, of))
 
 
-def _one(fields: JsonFields, of: FunctionUrn) -> Iterator[Found]:
+def _one(fields: JsonFields, of: FunctionUrn) -> Iterator[ListedTrigger]:
     kind = fields.optional("trigger_type_code").upper()
     if fields.optional("trigger_status").upper() == _DISABLED or kind in ELSEWHERE:
         return

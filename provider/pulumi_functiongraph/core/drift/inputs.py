@@ -44,7 +44,7 @@ class UnreadConfig(msgspec.Struct, frozen=True):
     why: str
 
 
-Reading = LiveConfig | UnreadConfig | None
+LiveReading = LiveConfig | UnreadConfig | None
 """A live side: the config, that it could not be read, or that there is none."""
 
 
@@ -58,6 +58,6 @@ class LiveReadings(msgspec.Struct, frozen=True):
         unread: what could not be read beside single configs, and why, by its name.
     """
 
-    configs: Mapping[FunctionUrn, Reading]
+    configs: Mapping[FunctionUrn, LiveReading]
     places: tuple[str, ...] = ()
     unread: Mapping[str, str] = msgspec.field(default_factory=dict)

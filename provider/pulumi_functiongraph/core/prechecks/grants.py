@@ -97,7 +97,7 @@ class _GrantAnswers(msgspec.Struct):
 
     def verdicts(self, needs: tuple[Need, ...], now: datetime) -> tuple[Verdict, ...]:
         """What the grants that were read amount to."""
-        return _judge_needs(needs, _granted(_Answers(self.answers)), now)
+        return _judge_needs(needs, _granted(_GrantsByScope(self.answers)), now)
 
     def about(self, function: str) -> tuple[CloudObject, ...]:
         """Who changes the agency, what it or a role of it is granted, or the function."""
@@ -111,7 +111,7 @@ class _GrantAnswers(msgspec.Struct):
         )
 
 
-class _Answers(tuple[tuple[Grant, ...], ...]):
+class _GrantsByScope(tuple[tuple[Grant, ...], ...]):
     """Answers about grants by scope, told apart as objects: to compare long lists takes long."""
 
     __slots__ = ()
@@ -120,11 +120,11 @@ class _Answers(tuple[tuple[Grant, ...], ...]):
         return hash(tuple(map(id, self)))
 
     def __eq__(self, other: object) -> bool:
-        return isinstance(other, _Answers) and [*map(id, self)] == [*map(id, other)]
+        return isinstance(other, _GrantsByScope) and [*map(id, self)] == [*map(id, other)]
 
 
 @lru_cache(maxsize=1024)
-def _granted(answers: _Answers) -> Granted:
+def _granted(answers: _GrantsByScope) -> Granted:
     return Granted(chain.from_iterable(answers))
 
 

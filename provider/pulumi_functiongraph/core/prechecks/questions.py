@@ -18,7 +18,7 @@ from pulumi_functiongraph.core.agencies import (
 from pulumi_functiongraph.core.functions import FunctionFacts
 from pulumi_functiongraph.core.names import FunctionUrn
 
-Fact = TypeVar("Fact")
+AskedFact = TypeVar("AskedFact")
 Answer_co = TypeVar("Answer_co", covariant=True)
 
 
@@ -105,5 +105,5 @@ AnyQuestion: TypeAlias = CloudQuestion[Any]
 class Known(Protocol):
     """What has been answered so far."""
 
-    def look(self, ask: CloudQuestion[Fact]) -> Fact | Unanswered | AnswerPending | None:
+    def look(self, ask: CloudQuestion[AskedFact]) -> AskedFact | Unanswered | AnswerPending | None:
         """The answer; ``None`` when the cloud said that there is no such thing."""

@@ -11,7 +11,7 @@ from pulumi_functiongraph.core.graph.document import GraphDocument, GraphLeftOut
 from pulumi_functiongraph.core.review.document import EdgeChange, ReviewedEdge
 from pulumi_functiongraph.core.stack import Stack, StackConfig, aliases_of
 
-_Key = tuple[str, str, str]
+_EdgeKey = tuple[str, str, str]
 """Source, target and label."""
 
 
@@ -29,7 +29,7 @@ class _Side:
     def __init__(self, aliases: Mapping[Node, tuple[Node, ...]]) -> None:
         self._aliases = aliases
         self.nodes: dict[str, Node] = {}
-        self.edges: dict[_Key, set[tuple[int, str]]] = {}
+        self.edges: dict[_EdgeKey, set[tuple[int, str]]] = {}
 
     def add(self, config: StackConfig) -> None:
         """Take the edges of a config, if it can be read."""
@@ -102,7 +102,7 @@ def graph_of_report(
     return _listed(edges, {**known, **{each.key: each for each in graph.nodes}})
 
 
-def _reviewed(key: _Key, change: EdgeChange, *, on_cycle: bool) -> ReviewedEdge:
+def _reviewed(key: _EdgeKey, change: EdgeChange, *, on_cycle: bool) -> ReviewedEdge:
     source, target, label = key
     return ReviewedEdge(
         source=source, target=target, label=Label(label), change=change, on_cycle=on_cycle

@@ -18,10 +18,10 @@ from pulumi_functiongraph.core.prechecks.questions import (
     AnswerPending,
     AnyQuestion,
     AskAgency,
+    AskedFact,
     AskFunction,
     AskGrants,
     CloudQuestion,
-    Fact,
     Unanswered,
 )
 from pulumi_functiongraph.core.prechecks.results import Check, CheckResult
@@ -43,9 +43,9 @@ class Known:
     table: Mapping[AnyQuestion, Any]
     looked: list[AnyQuestion] = field(default_factory=list)
 
-    def look(self, ask: CloudQuestion[Fact]) -> Fact | Unanswered | AnswerPending | None:
+    def look(self, ask: CloudQuestion[AskedFact]) -> AskedFact | Unanswered | AnswerPending | None:
         self.looked.append(ask)
-        answer: Fact | Unanswered | AnswerPending | None = self.table.get(ask, PENDING)
+        answer: AskedFact | Unanswered | AnswerPending | None = self.table.get(ask, PENDING)
         return answer
 
 
