@@ -55,6 +55,14 @@ class Live(msgspec.Struct, frozen=True):
         """The nodes that there was no time to ask about."""
         return (node for node in self.unreadable if node not in self.asked)
 
+    def shows_the_same(self, other: Live) -> bool:
+        """Whether another walk found the same, whichever nodes it asked about."""
+        return self is other or (self.edges, self.aliases, self.unreadable) == (
+            other.edges,
+            other.aliases,
+            other.unreadable,
+        )
+
 
 _NOTHING = Live()
 

@@ -151,14 +151,14 @@ async def _taken_over(
     deadline = time.monotonic() + timeout
     known = with_hidden_values(reading, run.declared, run.values, only=config)
     wanted = takeovers.waiting(known) if reading.settings.precheck != "off" else []
-    if not wanted or (config is None and _is_stopped(run, reading)):
-        return ()
-    if config is None and not pulumi.runtime.is_dry_run():
+    answers = NOT_ASKED
+    if wanted and config is None and not pulumi.runtime.is_dry_run():
         await asyncio.wait((walking, checking))
         if checking.exception() or walking.exception():
             return ()
-        if _is_stopped(run, reading, CloudAnswers(prechecks=checking.result())):
-            return ()
+        answers = CloudAnswers(prechecks=checking.result())
+    if not wanted or (config is None and _is_stopped(run, reading, answers)):
+        return ()
     wanted = new_to_the_stack(wanted, run.declared, await run.cloud.state.held())
     if config is None:
         await asyncio.wait((walking,))

@@ -11,7 +11,6 @@ from pulumi_functiongraph.cloud.settings import Settings
 from pulumi_functiongraph.core.findings import Finding, Severity, errors
 from pulumi_functiongraph.core.graph import CycleAnalysis
 from pulumi_functiongraph.core.prechecks.results import CheckResult
-from pulumi_functiongraph.core.rules import judge as judge_by_rules
 from pulumi_functiongraph.core.rules.not_verified import SUBJECT as PRECHECK
 from pulumi_functiongraph.core.rules.rule import Program
 from pulumi_functiongraph.operations.walk import Live
@@ -126,7 +125,7 @@ def judgement_on(
         prechecks=answers.prechecks,
         comments=run.comments,
     )
-    findings = tuple(_as_set(found, settings) for found in judge_by_rules(program))
+    findings = tuple(_as_set(found, settings) for found in run.findings(program))
     return Judgement(settings, findings, verdict)
 
 

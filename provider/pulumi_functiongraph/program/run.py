@@ -14,6 +14,8 @@ from pulumi_functiongraph.core.comments import Comments
 from pulumi_functiongraph.core.errors import InvalidInput, SettingsError
 from pulumi_functiongraph.core.findings import Finding
 from pulumi_functiongraph.core.graph import CycleAnalysis
+from pulumi_functiongraph.core.rules import judge as judge_by_rules
+from pulumi_functiongraph.core.rules.rule import Program
 from pulumi_functiongraph.operations.declared_graph import DeclaredGraph
 from pulumi_functiongraph.operations.source_lines import SourceLines
 from pulumi_functiongraph.operations.walk import Live
@@ -77,6 +79,7 @@ class Run(msgspec.Struct):
     audits: SharedRuns[bool] = msgspec.field(default_factory=SharedRuns)
     _account: Account | None = None
     _judged: tuple[DeclaredGraph, Live, CycleAnalysis] | None = None
+    _found: tuple[Program, tuple[Finding, ...]] | None = None
 
     @property
     def account(self) -> Account:
@@ -106,10 +109,17 @@ class Run(msgspec.Struct):
         return self.reading
 
     def verdict(self, graph: DeclaredGraph, live: Live) -> CycleAnalysis:
-        """The verdict on a graph over what is live; hooks that come together share it."""
-        if self._judged is None or self._judged[0] is not graph or self._judged[1] is not live:
-            self._judged = graph, live, graph.verdict(live)
-        return self._judged[2]
+        """The verdict on a graph over what is live, kept while both are the same."""
+        last = self._judged
+        if last is None or last[0] is not graph or not last[1].shows_the_same(live):
+            last = self._judged = graph, live, graph.verdict(live)
+        return last[2]
+
+    def findings(self, program: Program) -> tuple[Finding, ...]:
+        """What the rules find in what is declared, kept while they are given the same."""
+        if self._found is None or self._found[0] != program:
+            self._found = program, judge_by_rules(program)
+        return self._found[1]
 
     def _is_current(self, last: Reading) -> bool:
         """Whether nothing was declared or became known since the last reading."""

@@ -57,7 +57,7 @@ def test_the_hook_of_a_config_judges_no_other_one(monkeypatch: pytest.MonkeyPatc
         seen.append(len(program.declarations))
         return judge_by_rules(program)
 
-    monkeypatch.setattr(judging, "judge_by_rules", counted)
+    monkeypatch.setattr("pulumi_functiongraph.program.run.judge_by_rules", counted)
     monkeypatch.setattr(judging, "write_gate_report", lambda *_: None)
     run, configs = hooks(20)
 

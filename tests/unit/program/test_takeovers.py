@@ -16,9 +16,12 @@ from pulumi_functiongraph import AsyncNotificationConfig, ObsTarget, SmnTarget, 
 from pulumi_functiongraph.bridge.clients import Account
 from pulumi_functiongraph.core.config import Config, LiveConfig
 from pulumi_functiongraph.core.errors import CloudError, Forbidden, SettingsError, Unavailable
+from pulumi_functiongraph.core.findings import Finding
 from pulumi_functiongraph.core.functions import FunctionFacts
 from pulumi_functiongraph.core.graph import Node
 from pulumi_functiongraph.core.names import FunctionUrn
+from pulumi_functiongraph.core.rules import judge as judge_by_rules
+from pulumi_functiongraph.core.rules.rule import Program
 from pulumi_functiongraph.core.targets import Bucket
 from pulumi_functiongraph.core.triggers import Way
 from pulumi_functiongraph.core.type_tokens import CONFIG_TYPES
@@ -304,6 +307,24 @@ def test_an_update_that_the_pre_check_stops_does_not_ask_the_engine(
 
     assert engine.asked_for_state == (0 if is_update else 1)
     assert ("FGN212" in str(stopped.value)) is not is_update
+
+
+@pytest.mark.parametrize(("is_update", "times"), [(False, 2), (True, 1)])
+def test_the_gate_judges_anew_only_where_the_cloud_has_answered_meanwhile(
+    configs: Configs, monkeypatch: pytest.MonkeyPatch, *, is_update: bool, times: int
+) -> None:
+    """A preview looks for live configs while it checks the others; an update does so after it."""
+    judged: list[Program] = []
+
+    def counted(program: Program) -> tuple[Finding, ...]:
+        judged.append(program)
+        return judge_by_rules(program)
+
+    monkeypatch.setattr("pulumi_functiongraph.program.run.judge_by_rules", counted)
+    run(one(), settings=PLACE, is_update=is_update)
+
+    assert configs.asked == [ORDERS]
+    assert len(judged) == times
 
 
 class Function(pulumi.CustomResource):
