@@ -9,24 +9,10 @@ import pytest
 from e2e.cloud import Cloud
 from e2e.configs import TYPE, program, rewrite, state_of
 from e2e.engine_cli import Cli, StackAt, write_project
+from e2e.golden_state import DECLARED, GOLDEN, STATE
 from pulumi_functiongraph.dynamic.provider import AsyncNotificationConfigProvider
 
-GOLDEN = Path(__file__).parent.parent / "golden"
-STATE = GOLDEN / "state_0_1_0.json"
 PROVIDER = GOLDEN / "provider_0_1_0.txt"
-
-DECLARED = """\
-AsyncNotificationConfig(
-    "orders",
-    function_urn="urn:fss:cn-north-4:0123456789abcdef0123456789abcdef:function:default:orders",
-    max_async_retry_attempts={retries},
-    max_async_event_age_in_seconds=3600,
-    on_success=SmnTarget(
-        "urn:smn:cn-north-4:0123456789abcdef0123456789abcdef:orders-done"
-    ),
-    on_failure=ObsTarget("orders-failed", "failures/", 30),
-)
-"""
 
 
 @pytest.fixture

@@ -8,8 +8,8 @@ import pytest
 from e2e.cloud import Cloud
 from e2e.configs import TYPE, with_function_module
 from e2e.engine_cli import Cli, StackAt, write_project
-from e2e.test_golden_state import DECLARED, STATE
-from e2e.test_provider_instances import ACCOUNT, ANOTHER, KEY, REGION, SECRET_KEY
+from e2e.golden_state import DECLARED, STATE
+from e2e.other_account import ACCOUNT, ANOTHER, KEY, REGION, SECRET_KEY
 
 pytestmark = pytest.mark.engine
 

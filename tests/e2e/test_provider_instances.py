@@ -12,6 +12,7 @@ from e2e import native_programs
 from e2e.cloud import Cloud
 from e2e.configs import HEAD
 from e2e.engine_cli import Cli, StackAt, write_project
+from e2e.other_account import ACCOUNT, ANOTHER, KEY, REGION, SECRET_KEY
 
 pytestmark = pytest.mark.engine
 
@@ -33,19 +34,6 @@ def config(name, function, provider=None, place=PLACE, **properties):
 DYNAMIC = """\
 orders = functiongraph.get_function("orders").function_urn
 AsyncNotificationConfig("dynamic", function_urn=orders)
-"""
-
-ANOTHER = "eeee0000eeee0000eeee0000eeee0000"
-REGION = "eu-nl"
-KEY, SECRET_KEY = "CANARYOTHERACCOUNT00", "canary-of-the-other-account"
-ACCOUNT = f"""\
-accounts:
-  - domain: {{name: OTHER}}
-    projects: [{{name: {REGION}, id: {ANOTHER}}}]
-    users: [{{name: person, password: canary-password}}]
-    credentials: [{{access_key: {KEY}, secret_key: {SECRET_KEY}}}]
-    agencies: [{{name: notify, grants: [FunctionGraph FullAccess]}}]
-    functions: [{{name: orders, xrole: notify}}]
 """
 
 

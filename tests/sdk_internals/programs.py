@@ -64,3 +64,16 @@ class Bucket(pulumi.CustomResource):
     @pulumi.getter(name="functionUrn")
     def function_urn(self) -> pulumi.Output[str]:
         return pulumi.get(self, "function_urn")  # type: ignore[no-any-return]
+
+
+@pulumi.input_type
+class Arguments:
+    """An input type."""
+
+    def __init__(self, first_argument: str) -> None:
+        pulumi.set(self, "first_argument", first_argument)
+
+    @property
+    @pulumi.getter(name="firstArgument")
+    def first_argument(self) -> str:
+        return pulumi.get(self, "first_argument")  # type: ignore[no-any-return]

@@ -36,7 +36,7 @@ from pulumi_functiongraph.bridge.sdk_internals.transformations import run_again_
 from pulumi_functiongraph.bridge.sdk_internals.unittest_case import running_case
 from pulumi_functiongraph.bridge.sdk_internals.waiting import can_wait, wait_for
 from sdk_internals.failing_provider import FailingProvider
-from sdk_internals.programs import Answers, Bucket, Shop, in_program
+from sdk_internals.programs import Answers, Arguments, Bucket, Shop, in_program
 from sdk_internals.unittest_program import cases_found
 from sdk_internals.waiting_provider import AT_ONCE, WaitingProvider
 
@@ -56,19 +56,6 @@ def test_each_module_says_why_it_touches_and_what_holds_without(name: str) -> No
     doc = inspect.getdoc(import_module(f"{sdk_internals.__name__}.{name}")) or ""
     assert "\nWhy: " in doc
     assert "\nWithout it: " in doc
-
-
-@pulumi.input_type
-class Arguments:
-    """An input type."""
-
-    def __init__(self, first_argument: str) -> None:
-        pulumi.set(self, "first_argument", first_argument)
-
-    @property
-    @pulumi.getter(name="firstArgument")
-    def first_argument(self) -> str:
-        return pulumi.get(self, "first_argument")  # type: ignore[no-any-return]
 
 
 def test_input_types_are_told_from_other_values_and_taken_apart() -> None:

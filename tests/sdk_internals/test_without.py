@@ -24,8 +24,7 @@ from pulumi_functiongraph.bridge.sdk_internals.error_details import replace_deta
 from pulumi_functiongraph.bridge.sdk_internals.lookup import TOUCHED, find
 from pulumi_functiongraph.bridge.sdk_internals.provider_process import arguments_of_engine
 from pulumi_functiongraph.bridge.sdk_internals.transformations import run_again_last
-from sdk_internals.programs import Shop, in_program
-from sdk_internals.test_touches import Arguments
+from sdk_internals.programs import Arguments, Shop, in_program
 from sdk_internals.unittest_program import cases_found
 
 

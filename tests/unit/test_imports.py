@@ -1,4 +1,4 @@
-"""No module imports itself by way of others, and no name is two types."""
+"""No module imports itself by way of others, none imports tests, and no name is two types."""
 
 from __future__ import annotations
 
@@ -13,6 +13,7 @@ import networkx as nx
 import pulumi_functiongraph
 
 PACKAGE = Path(pulumi_functiongraph.__file__).parent
+TESTS = Path(__file__).parents[1]
 
 
 def test_no_import_runs_in_a_circle() -> None:
@@ -60,3 +61,25 @@ def test_one_name_is_never_two_types() -> None:
     resources = ["dynamic/resource.py", "plugin/program_resource.py"]
     assert homes.pop("AsyncNotificationConfig") == resources
     assert {name: files for name, files in homes.items() if len(files) > 1} == {}
+
+
+def test_no_module_imports_tests_of_another_one() -> None:
+    """What two of them share stands in a module that has no tests."""
+    found = [
+        f"{file.relative_to(TESTS)}: {module}"
+        for file in sorted(TESTS.rglob("*.py"))
+        for node in ast.walk(ast.parse(file.read_text(encoding="utf-8")))
+        for module in _imported(node)
+        if any(part.startswith("test_") for part in module.split("."))
+    ]
+    assert found == []
+
+
+def _imported(node: ast.AST) -> list[str]:
+    """The modules that a statement imports, and whatever else it may import from one."""
+    match node:
+        case ast.Import(names=names):
+            return [each.name for each in names]
+        case ast.ImportFrom(module=module, names=names):
+            return [f"{module}.{each.name}" for each in names]
+    return []

@@ -15,7 +15,7 @@ from pulumi_functiongraph.emulator.local_cloud import LocalCloud
 from pulumi_functiongraph.emulator.smn import models as smn
 from pulumi_functiongraph.emulator.state import damaged_rows, dump
 from pulumi_functiongraph.emulator.state.store import FILE_NAME
-from unit.emulator.test_invocation_controls import Controls, controls
+from unit.emulator.controls_client import Controls, controls
 from unit.emulator.virtual_cloud import virtual_cloud
 
 CANARY = "canary"

@@ -9,8 +9,8 @@ import httpx
 import pytest
 
 from unit.emulator.client import PROJECT, CloudClient, local_cloud
+from unit.emulator.controls_client import controls
 from unit.emulator.obs_calls import obs
-from unit.emulator.test_invocation_controls import controls
 
 TOPIC = f"/v2/{PROJECT}/notifications/topics/urn:smn:cn-north-4:{PROJECT}:order-events"
 
