@@ -285,6 +285,7 @@ def presigned(client: CloudClient, method: str, path: str, *, sent: str = "") ->
         ({"X-Amz-Expires": "604801"}, "1 to 604800 seconds"),
         ({"X-Amz-Expires": "0"}, "1 to 604800 seconds"),
         ({"X-Amz-Expires": "soon"}, "no valid date"),
+        ({"X-Amz-Expires": "6_0"}, "no valid date"),
         ({"X-Amz-Date": "20260101"}, "no valid date"),
         ({"X-Amz-Date": "20260102T000000Z"}, "The date in the credential is not that"),
         ({"X-Amz-Date": "20260101T010000Z"}, "not yet valid"),

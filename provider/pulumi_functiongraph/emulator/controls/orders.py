@@ -1,8 +1,10 @@
 """An order: a request for a control, and how its body is read."""
 
 import asyncio
+import re
 import urllib.parse
-from typing import TypeVar
+from types import MappingProxyType
+from typing import TypeVar, get_args
 
 import msgspec
 from pydantic import BaseModel, ValidationError
@@ -16,6 +18,11 @@ MAX_VALUES = 10_000
 
 MAX_PARAMETERS = 20
 """Of a query."""
+
+_NUMBERS = MappingProxyType(
+    {int: re.compile("-?[0-9]+"), float: re.compile(r"-?[0-9]+(\.[0-9]+)?")}
+)
+"""How a number is written in a query; Python takes more, such as 1_0 and other digits."""
 
 Model = TypeVar("Model", bound=BaseModel)
 
@@ -57,7 +64,15 @@ def read_query(model: type[Model], query: str) -> Model:
     values = dict(pairs)
     if len(values) != len(pairs):
         raise SeedError(["query: a parameter is given twice"])
-    return read(model, values, whole="query")
+    written = {name: text if _can_be_meant(model, name, text) else "" for name, text in pairs}
+    return read(model, written, whole="query")
+
+
+def _can_be_meant(model: type[BaseModel], name: str, text: str) -> bool:
+    """Whether a text is a number, where the parameter is one."""
+    field = model.model_fields.get(name)
+    kinds = () if field is None else (field.annotation, *get_args(field.annotation))
+    return all(_NUMBERS[kind].fullmatch(text) for kind in kinds if kind in _NUMBERS)
 
 
 def _has_more_values(document: object, most: int) -> bool:

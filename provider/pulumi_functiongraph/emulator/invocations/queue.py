@@ -12,7 +12,13 @@ from datetime import datetime, timedelta
 from functools import lru_cache
 from operator import index
 
-from pulumi_functiongraph.emulator.functiongraph.configs import Destination
+from pulumi_functiongraph.emulator.functiongraph.configs import (
+    MAX_AGE,
+    MAX_RETRIES,
+    MIN_AGE,
+    MIN_RETRIES,
+    Destination,
+)
 from pulumi_functiongraph.emulator.functiongraph.models import StoredVersion, urn_of
 from pulumi_functiongraph.emulator.http.exchange import compact_json
 from pulumi_functiongraph.emulator.iam.models import Project
@@ -185,6 +191,12 @@ def _time(micros: int | None) -> datetime | None:
 def _request(row: sqlite3.Row) -> Request:
     if row["function_urn"].count(":") != _COLONS:
         raise ValueError("not the URN of a version")
+    if not (
+        index(row["attempts"]) >= 0
+        and MIN_RETRIES <= index(row["max_retries"]) <= MAX_RETRIES
+        and (row["max_age"] is None or MIN_AGE <= row["max_age"] <= MAX_AGE)
+    ):
+        raise ValueError("numbers that no request has")
     return Request(
         number=row["number"],
         id=row["id"],
@@ -198,14 +210,14 @@ def _request(row: sqlite3.Row) -> Request:
         parent=row["parent"],
         trace=trace.from_text(row["trace"]),
         policy=Policy(
-            index(row["max_retries"]),
+            row["max_retries"],
             None if row["max_age"] is None else timedelta(seconds=row["max_age"]),
         ),
         on_success=_target(row["on_success"]),
         on_failure=_target(row["on_failure"]),
         progress=Progress(
             from_micros(row["accepted_at"]),
-            index(row["attempts"]),
+            row["attempts"],
             None if row["result"] is None else Result(row["result"]),
             _time(row["last_ended_at"]),
             bool(row["cancelled"]),

@@ -110,9 +110,9 @@ def _check_time(request: RawRequest, signed: Signature) -> None:
         if signed.expires is None:
             begins, lasts = _moment(request, signed), None
         elif signed.scope:
-            begins, lasts = signature.parse_v4_date(signed.date), int(signed.expires)
+            begins, lasts = signature.parse_v4_date(signed.date), _whole(signed.expires)
         else:
-            begins, lasts = now, int(signed.expires) - int(now.timestamp())
+            begins, lasts = now, _whole(signed.expires) - int(now.timestamp())
     except ValueError:
         raise errors.ACCESS_DENIED.error("The request has no valid date.") from None
     if signed.scope and signed.scope.split("/")[0] != signed.date[:8]:
@@ -127,6 +127,12 @@ def _check_time(request: RawRequest, signed: Signature) -> None:
         raise errors.ACCESS_DENIED.error("Request is not yet valid")
     if (now - begins).total_seconds() > lasts:
         raise errors.ACCESS_DENIED.error("Request has expired")
+
+
+def _whole(text: str) -> int:
+    if not (text.isascii() and text.isdigit()):
+        raise ValueError("no whole number")
+    return int(text)
 
 
 def _moment(request: RawRequest, signed: Signature) -> datetime:
