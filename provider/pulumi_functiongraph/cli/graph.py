@@ -27,8 +27,8 @@ from pulumi_functiongraph.core.graph import (
     CycleAnalysis,
     Graph,
     find_cycles,
-    named,
     names_of,
+    nodes_named,
     overlay,
 )
 from pulumi_functiongraph.core.one_line import visible
@@ -156,7 +156,7 @@ def _focus(verdict: CycleAnalysis, name: str, *, depth: int) -> Focus:
     """
     from pulumi_functiongraph.report.graph.style import Focus
 
-    if centres := named(verdict.graph, name):
+    if centres := nodes_named(verdict.graph, name):
         return Focus(centres, depth)
     alike = get_close_matches(name, sorted(set(names_of(verdict.graph.nodes))), n=3)
     hint = f"did you mean {', '.join(map(visible, alike))}?" if alike else _NAMES

@@ -11,7 +11,7 @@ from __future__ import annotations
 from pulumi_functiongraph.core.graph.cuts import Cut
 from pulumi_functiongraph.core.graph.cycles import Cost, Cycle, CycleAnalysis, find_cycles
 from pulumi_functiongraph.core.graph.edges import Edge, Hop, Label, Origin
-from pulumi_functiongraph.core.graph.neighbourhood import around, named, names_of
+from pulumi_functiongraph.core.graph.neighbourhood import around, names_of, nodes_named
 from pulumi_functiongraph.core.graph.nodes import Naming, Node, NodeKind
 from pulumi_functiongraph.core.graph.notifications import (
     Declared,
@@ -45,8 +45,8 @@ __all__ = [
     "declared_edges",
     "find_cycles",
     "live_edges",
-    "named",
     "names_of",
+    "nodes_named",
     "overlay",
     "source_of",
     "whole",

@@ -12,7 +12,7 @@ from pulumi_functiongraph.core.names import FunctionUrn
 from pulumi_functiongraph.core.pulumi_urns import name_in
 
 
-def named(graph: Graph, name: str) -> tuple[Node, ...]:
+def nodes_named(graph: Graph, name: str) -> tuple[Node, ...]:
     """The nodes of a name; several where it is not unique.
 
     Args:

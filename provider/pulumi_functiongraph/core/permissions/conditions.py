@@ -40,7 +40,7 @@ class Holding(msgspec.Struct):
     missing: set[str] = msgspec.field(default_factory=set)
 
 
-def holding(statement: Mapping[str, object], context: Context) -> Holding:
+def judge_conditions(statement: Mapping[str, object], context: Context) -> Holding:
     """Judge the ``Condition`` of a statement: every operator and every key in it has to hold."""
     found = Holding(True)
     if "Condition" in statement:

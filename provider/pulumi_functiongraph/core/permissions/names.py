@@ -21,8 +21,8 @@ from pulumi_functiongraph.core.permissions.patterns import matches
 from pulumi_functiongraph.core.permissions.resources import (
     Name,
     Pattern,
-    covered,
     covers,
+    patterns_about,
     read_pattern,
 )
 from pulumi_functiongraph.core.permissions.statements import (
@@ -140,7 +140,7 @@ def _coverage(
 ) -> Coverage:
     """Nothing is known by no pattern, nor by one that is no text."""
     texts = [each for each in patterns if isinstance(each, str)]
-    found, left = covered(map(read_pattern, texts), service, kind, version=version)
+    found, left = patterns_about(map(read_pattern, texts), service, kind, version=version)
     if not texts or len(texts) < len(patterns):
         found = any_of((found, None))
     beginnings = tuple(each.beginning for each in left) if kind else ("",)

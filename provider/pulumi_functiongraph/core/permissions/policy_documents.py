@@ -8,7 +8,7 @@ from typing import NamedTuple
 
 import msgspec
 
-from pulumi_functiongraph.core.permissions.conditions import Context, holding
+from pulumi_functiongraph.core.permissions.conditions import Context, judge_conditions
 from pulumi_functiongraph.core.permissions.names import Coverage, coverage, covers_action
 from pulumi_functiongraph.core.permissions.resources import Name, read_name
 from pulumi_functiongraph.core.permissions.statements import is_mapping, items_of, read
@@ -159,7 +159,7 @@ def _judge(statement: _Statement, name: Name, context: Context) -> _Judged | Non
     meant = statement.coverage.of(name)
     if meant is False:
         return None
-    held = holding(statement.content, context)
+    held = judge_conditions(statement.content, context)
     truth = all_of((statement.acts, meant, held.truth))
     if truth is False:
         return None

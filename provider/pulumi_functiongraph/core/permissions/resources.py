@@ -177,7 +177,7 @@ def is_documented(resource: str) -> bool:
     return read_name(resource).is_documented
 
 
-def covered(
+def patterns_about(
     patterns: Iterable[Pattern], service: str, kind: str, *, version: str
 ) -> tuple[Truth, Sequence[Pattern]]:
     """What the service and the type of a name decide, and the patterns that need all of it.

@@ -5,7 +5,7 @@ from __future__ import annotations
 import pytest
 
 from factories import function_urn
-from pulumi_functiongraph.core.graph import NodeKind, around, named, names_of, nodes, overlay
+from pulumi_functiongraph.core.graph import NodeKind, around, names_of, nodes, nodes_named, overlay
 from unit.core.graph.shapes import edge, fn, names, stream, topic, trigger
 
 CHAIN = overlay([edge("a", "b"), edge("b", "c"), edge("c", "d"), edge("x", "y")])
@@ -13,7 +13,7 @@ CHAIN = overlay([edge("a", "b"), edge("b", "c"), edge("c", "d"), edge("x", "y")]
 
 @pytest.mark.parametrize("name", [str(function_urn("a")), "a", "notify-a"])
 def test_a_function_is_found_by_its_urn_its_name_and_the_config_that_declares_it(name: str) -> None:
-    assert named(CHAIN, name) == (fn("a"),)
+    assert nodes_named(CHAIN, name) == (fn("a"),)
 
 
 def test_other_nodes_are_found_by_their_names() -> None:
@@ -24,12 +24,12 @@ def test_other_nodes_are_found_by_their_names() -> None:
         [trigger(alerts, "a"), edge("a", stream("events")), edge("b", made), edge("c", unknown)]
     )
 
-    assert named(graph, "alerts") == (alerts,)
-    assert named(graph, alerts.key) == (alerts,)
-    assert named(graph, "events") == (stream("events"),)
-    assert named(graph, "made") == (made,)
-    assert named(graph, "h.onSuccess") == (unknown,)
-    assert named(graph, "nothing") == ()
+    assert nodes_named(graph, "alerts") == (alerts,)
+    assert nodes_named(graph, alerts.key) == (alerts,)
+    assert nodes_named(graph, "events") == (stream("events"),)
+    assert nodes_named(graph, "made") == (made,)
+    assert nodes_named(graph, "h.onSuccess") == (unknown,)
+    assert nodes_named(graph, "nothing") == ()
     assert sorted(names_of(graph.nodes)) == [
         "a",
         "alerts",
@@ -44,7 +44,7 @@ def test_other_nodes_are_found_by_their_names() -> None:
 def test_one_name_may_be_that_of_several() -> None:
     graph = overlay([edge("a", "b"), edge("a", fn("b", version="2"))])
 
-    assert named(graph, "b") == tuple(sorted([fn("b"), fn("b", version="2")]))
+    assert nodes_named(graph, "b") == tuple(sorted([fn("b"), fn("b", version="2")]))
 
 
 def test_what_is_around_is_reached_in_either_direction() -> None:
