@@ -3,6 +3,7 @@
 import asyncio
 import functools
 import importlib
+import logging
 import os
 import signal
 import sqlite3
@@ -42,6 +43,7 @@ from pulumi_functiongraph.emulator.state import damaged_rows, tables
 from pulumi_functiongraph.emulator.state.damaged_rows import DamagedRowError
 from pulumi_functiongraph.emulator.state.folder import StateError
 from pulumi_functiongraph.emulator.state.store import Connection, Store
+from pulumi_functiongraph.emulator.state.write_ahead_log import DamagedLogError
 from pulumi_functiongraph.emulator.triggers.timers import Timers, schedule_others
 
 if TYPE_CHECKING:
@@ -56,6 +58,8 @@ LARGE_BODIES = 2
 
 IDS_A_START = 1 << 40
 """Identifiers on a virtual clock that one process may use; the next one takes others."""
+
+_log = logging.getLogger("functiongraph.emulator")
 
 
 def die() -> None:
@@ -223,8 +227,12 @@ class LocalCloud:
         await self.runner.close()
 
     def close(self) -> None:
-        """Close the state."""
-        self.store.close()
+        """Close the state; where that would spoil it, the process dies instead."""
+        try:
+            self.store.close()
+        except DamagedLogError as error:
+            _log.critical("%s, and this process ends without a clean stop", error)
+            self.die()
 
     def _sender(self) -> Sender:
         return Sender(

@@ -4,6 +4,7 @@ import asyncio
 import shutil
 import sqlite3
 from collections.abc import Iterator
+from contextlib import closing
 from pathlib import Path
 
 import pytest
@@ -91,6 +92,35 @@ def test_a_log_that_is_gone_after_a_kill_is_refused(
     for _ in range(2):
         with pytest.raises(StateError, match=r"state\.db-wal is missing"):
             open_store(directory)
+
+
+def test_a_log_that_another_program_has_brought_into_the_database_is_not_missed(
+    killed: Path, tmp_path: Path
+) -> None:
+    directory = copy_of(killed, tmp_path / "state")
+    with closing(sqlite3.connect(directory / "state.db")) as looked_at:
+        looked_at.execute("SELECT count(*) FROM numbers").fetchone()
+    assert not (directory / "state.db-wal").exists()
+
+    store = open_store(directory)
+    assert numbers(store) == ACKNOWLEDGED
+    store.close()
+
+
+def test_a_row_that_was_removed_as_advised_after_a_kill_is_the_only_one_that_is_gone(
+    killed: Path, tmp_path: Path
+) -> None:
+    directory = copy_of(killed, tmp_path / "state")
+    with closing(sqlite3.connect(directory / "state.db")) as by_hand, by_hand:
+        by_hand.execute("DELETE FROM numbers WHERE number = 3")
+
+    store = open_store(directory)
+    assert numbers(store) == [each for each in ACKNOWLEDGED if each != 3]
+    add(store, 8)
+    store.close()
+    store = open_store(directory)
+    assert numbers(store)[-1] == 8
+    store.close()
 
 
 def test_a_folder_that_was_copied_without_the_index_is_whole(killed: Path, tmp_path: Path) -> None:

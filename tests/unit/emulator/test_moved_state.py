@@ -1,12 +1,16 @@
 """The folder of a state is removed, moved or replaced while it is used: nothing is acknowledged."""
 
+import asyncio
 import shutil
+import sqlite3
 from collections.abc import Callable, Iterator
 from pathlib import Path
 
 import httpx
 import pytest
 
+from pulumi_functiongraph.emulator import kept_time
+from pulumi_functiongraph.emulator.clock import utc_now
 from pulumi_functiongraph.emulator.local_cloud import LocalCloud
 from pulumi_functiongraph.emulator.state.folder import StateError
 from unit.emulator.client import PROJECT, CloudClient, local_cloud
@@ -171,3 +175,24 @@ def test_no_second_cloud_takes_the_folder_by_the_name_that_it_was_moved_to(
         LocalCloud(directory=data.with_name("moved"))
 
     assert cloud.invoke_async("orders").status_code == 500
+
+
+@pytest.mark.parametrize("length", [0, 32, 4096])
+def test_a_log_that_was_cut_is_never_brought_into_the_database(data: Path, length: int) -> None:
+    died: list[bool] = []
+    cloud = LocalCloud(directory=data, die=lambda: died.append(True))
+    before = (data / "state.db").read_bytes()
+    asyncio.run(cloud.store.write(lambda c: kept_time.keep(c, utc_now())))
+    with (data / "state.db-wal").open("r+b") as log:
+        log.truncate(length)
+
+    for _ in range(3):
+        with pytest.raises(sqlite3.OperationalError):
+            asyncio.run(cloud.store.write(lambda c: kept_time.keep(c, utc_now())))
+    cloud.close()
+
+    assert died
+    assert (data / "state.db").read_bytes() == before
+    shutil.copytree(data, data.with_name("copy"))
+    with pytest.raises(StateError, match="is damaged"):
+        LocalCloud(directory=data.with_name("copy"))

@@ -19,17 +19,25 @@ class MovedError(sqlite3.OperationalError):
 
 
 class OpenFiles:
-    """Files as they are now, which are held against what is at their places later."""
+    """Files as they are now, which are held against what is at their places later.
 
-    def __init__(self, files: Iterable[Path] = ()) -> None:
+    Args:
+        files: all of them.
+        log: the one among them that never becomes shorter while it is used.
+    """
+
+    def __init__(self, files: Iterable[Path] = (), *, log: Path | None = None) -> None:
         self._found = {file: _identity(file) for file in files}
+        self._log, self._length = log, 0
+        self.is_cut = False
+        """Whether the log was found shorter than it was; it stays damaged however long it gets."""
         self._trusted_until = 0.0
 
     def check(self) -> None:
         """Look whether all of them are there.
 
         Raises:
-            MovedError: one was removed, moved or replaced, or cannot be looked at.
+            MovedError: one was removed, moved, replaced or cut, or cannot be looked at.
         """
         self._trusted_until = 0.0
         for file, identity in self._found.items():
@@ -39,7 +47,20 @@ class OpenFiles:
                     "replaced while it was used; put it back as it was, or start the local cloud "
                     "again"
                 )
+        self._check_log()
         self._trusted_until = time.monotonic() + MOMENT
+
+    def _check_log(self) -> None:
+        if self._log is None:
+            return
+        length = self._log.stat().st_size
+        self.is_cut |= length < self._length
+        self._length = max(self._length, length)
+        if self.is_cut:
+            raise MovedError(
+                f"{self._log} was cut while it was used, and with it what was acknowledged; stop "
+                "the local cloud, and put a copy of the whole folder back, or name an empty one"
+            )
 
     def check_at_times(self) -> None:
         """The same, unless all of them were there a moment ago."""

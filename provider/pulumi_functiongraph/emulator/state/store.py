@@ -25,7 +25,7 @@ from pulumi_functiongraph.emulator.state.folder import (
     lock_folder,
     unusable,
 )
-from pulumi_functiongraph.emulator.state.open_files import OpenFiles
+from pulumi_functiongraph.emulator.state.open_files import MovedError, OpenFiles
 from pulumi_functiongraph.emulator.state.private_files import make_private
 from pulumi_functiongraph.emulator.state.waiting_changes import (
     Batch,
@@ -34,10 +34,11 @@ from pulumi_functiongraph.emulator.state.waiting_changes import (
     WaitingChanges,
 )
 from pulumi_functiongraph.emulator.state.write_ahead_log import (
+    Commits,
     DamagedLogError,
     check_log,
     files_of,
-    note_start,
+    log_of,
     note_stop,
 )
 
@@ -100,6 +101,7 @@ class Store:
             check_cloud(self._writer, directory, cloud)
             self._writer.execute("PRAGMA journal_mode = WAL")
             self._writer.execute("PRAGMA synchronous = FULL")
+            self._commits = Commits(self._writer)
             note_stop(self._writer, file)  # A start that is refused from here on loses nothing.
             self._reader = connections.enter_context(closing(_connect(str(file))))
         except (OSError, sqlite3.Error, DamagedLogError) as error:
@@ -162,18 +164,32 @@ class Store:
         """
         if self._lock is not None:
             self._writer.execute("PRAGMA wal_checkpoint(FULL)")
-            note_start(self._file)
+            self._commits.note_start(self._file)
             self._lock.execute("PRAGMA user_version = 1")
             self._lock.execute("COMMIT")
             self._lock.execute("BEGIN EXCLUSIVE")
-            self._files = OpenFiles([*files_of(self._file), self._file.with_name(LOCK_NAME)])
+            files = [*files_of(self._file), self._file.with_name(LOCK_NAME)]
+            self._files = OpenFiles(files, log=log_of(self._file))
 
     def close(self) -> None:
-        """Close the files; nothing may be written afterwards."""
+        """Close the files; nothing may be written afterwards.
+
+        Raises:
+            DamagedLogError: the log was cut. SQLite would bring what is left of it into the
+                database, so all stays open: the process must end without closing anything.
+        """
         self._committer.shutdown()
-        if self._durable and self._files.still_has(self._file):
-            with suppress(OSError, sqlite3.Error):
-                note_stop(self._writer, self._file)
+        with suppress(MovedError, OSError):
+            self._files.check()
+        if self._files.is_cut:
+            raise DamagedLogError(
+                f"{log_of(self._file)} was cut while it was used; it is left as it is"
+            )
+        if self._durable:
+            self._commits.close()
+            if self._files.still_has(self._file):
+                with suppress(OSError, sqlite3.Error):
+                    note_stop(self._writer, self._file)
         self._writer.close()
         self._connections.close()
 
@@ -251,8 +267,12 @@ class Store:
     def _make_durable(self, writer: Connection) -> None:
         """Commit to the files that the next start will find."""
         self._files.check()
-        writer.execute("COMMIT")
+        if not self._durable:
+            writer.execute("COMMIT")
+            return
+        self._commits.commit(writer)
         self._files.check()
+        self._commits.note()
 
     def _run(self, pending: WaitingChange[Any]) -> None:
         self._writer.execute("SAVEPOINT change")

@@ -4,15 +4,19 @@ SQLite takes what is behind the first damaged frame of a log for a commit that w
 and drops it without a word. But how many frames were committed stands in the index beside the log
 as well (`-shm`), which outlives the process, too. SQLite, "WAL-mode File Format", section 2.1.
 
-A log that is gone together with its index is missed by a file that only a clean stop removes.
+A log that is gone is missed by a file that only a clean stop removes. It has the number of the last
+commit, which is in the database as well: another program that has looked at the state after a kill
+has brought all of the log into the database, and nothing is missing then.
+
 Without the index, as in a folder that was copied so, damage shows by what was written behind it:
 a transaction begins only when the one before is safe. That the last one is damaged, or that the
 end of the log is gone, cannot be seen then.
 """
 
+import os
 import sqlite3
 import struct
-from contextlib import closing
+from contextlib import closing, suppress
 from pathlib import Path
 
 import msgspec
@@ -55,7 +59,11 @@ def check_log(database: Path) -> None:
     kept = index.read_bytes() if index.exists() else b""
     committed = _parse(kept)
     if not log.exists() and (_beside(database, "running").exists() or committed.frames):
-        raise DamagedLogError(f"{log} is missing, and not all of it was in {database}; {_REMEDY}")
+        if not _has_all_commits(database):
+            raise DamagedLogError(
+                f"{log} is missing, and not all of it was in {database}; {_REMEDY}"
+            )
+        return
     if not committed.frames:
         if log.exists() and _beside(database, "running").exists():
             _check_log_alone(database, log, index)
@@ -69,6 +77,21 @@ def check_log(database: Path) -> None:
             f"{log} is damaged: of {committed.frames} pages that were committed to it, "
             f"{found.frames} can be read; {_REMEDY}"
         )
+
+
+def _has_all_commits(database: Path) -> bool:
+    """Whether the database alone has the last commit that was noted beside it."""
+    try:
+        noted = int(_beside(database, "running").read_text(encoding="ascii"))
+    except (OSError, ValueError):  # An earlier release noted none.
+        return False
+    # The file alone is read, and no log is made beside it.
+    alone = f"{database.absolute().as_uri()}?immutable=1"
+    with closing(sqlite3.connect(alone, uri=True)) as reader:
+        try:
+            return Commits.count(reader) >= noted
+        except sqlite3.Error:
+            return False
 
 
 def _read(database: Path, index: Path) -> _Index:
@@ -120,13 +143,71 @@ def files_of(database: Path) -> list[Path]:
     return [database, *(_beside(database, what) for what in ("wal", "shm", "running"))]
 
 
-def note_start(database: Path) -> None:
-    """From now on the log is needed.
+def log_of(database: Path) -> Path:
+    """The write-ahead log of a database."""
+    return _beside(database, "wal")
+
+
+class Commits:
+    """Counts the commits to a database in it, and notes the last one beside it.
+
+    Args:
+        connection: to the database, which nobody else writes.
 
     Raises:
-        OSError: the folder cannot be written.
+        sqlite3.Error: the database cannot be written.
     """
-    _beside(database, "running").touch(mode=0o600)
+
+    def __init__(self, connection: sqlite3.Connection) -> None:
+        connection.execute(
+            "CREATE TABLE IF NOT EXISTS state_commits"
+            " (id INTEGER PRIMARY KEY CHECK (id = 1), number INTEGER NOT NULL)"
+        )
+        self._last = self.count(connection)
+        self._note: int | None = None
+
+    @staticmethod
+    def count(connection: sqlite3.Connection) -> int:
+        """How many there were."""
+        row = connection.execute("SELECT number FROM state_commits").fetchone()
+        return 0 if row is None else int(row[0])
+
+    def note_start(self, database: Path) -> None:
+        """From now on the log is needed.
+
+        Raises:
+            OSError: the folder cannot be written.
+        """
+        flags = os.O_RDWR | os.O_CREAT | os.O_TRUNC
+        self._note = os.open(_beside(database, "running"), flags, 0o600)
+        self._write()
+
+    def commit(self, connection: sqlite3.Connection) -> None:
+        """Commit what the connection has changed.
+
+        Raises:
+            sqlite3.Error: it is not committed.
+        """
+        # A reset empties all tables, this one, too.
+        connection.execute("REPLACE INTO state_commits VALUES (1, ?)", (self._last + 1,))
+        connection.execute("COMMIT")
+        self._last += 1
+
+    def note(self) -> None:
+        """Note the last commit; who is killed before that has noted an earlier one."""
+        if self._note is not None:
+            with suppress(OSError):  # As on a full disk: what is committed is there all the same.
+                self._write()
+
+    def close(self) -> None:
+        """Note nothing any more."""
+        if self._note is not None:
+            os.close(self._note)
+            self._note = None
+
+    def _write(self) -> None:
+        if self._note is not None:
+            os.pwrite(self._note, f"{self._last:020}".encode(), 0)
 
 
 def note_stop(connection: sqlite3.Connection, database: Path) -> None:
