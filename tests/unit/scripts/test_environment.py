@@ -119,6 +119,17 @@ def test_uv_is_told_to_check_hashes_and_to_fetch_nothing_for_the_build(tmp_path:
     assert {"--no-deps", "--no-build-isolation"} <= set(install.split())
 
 
+def test_uv_takes_what_it_has_kept_where_no_index_answers(tmp_path: Path) -> None:
+    kept = '#!/bin/sh\n[ "$UV_OFFLINE" = 1 ] || { echo "uv: no route to the index" >&2; exit 1; }\n'
+
+    made = Project(tmp_path, uv=kept).make('printf "%s" "$UV_OFFLINE"')
+
+    assert made.stdout == "1", made.stderr
+    assert "no route to the index" in made.stderr
+    assert "without a network" in made.stderr
+    assert "trying pip" not in made.stderr
+
+
 @pytest.mark.long
 def test_the_site_generator_has_an_environment_of_its_own_that_is_made_once(tmp_path: Path) -> None:
     project = Project(tmp_path, uv=NO_UV)
