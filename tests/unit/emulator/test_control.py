@@ -167,6 +167,11 @@ WORDS = [
     ),
     (
         "script",
+        {"function": "orders", "fails": "x" * 2000},
+        "fails: must be true or false, or a text of at most 1,024 characters",
+    ),
+    (
+        "script",
         {"function": "orders", "system_error": -1},
         "system_error: must be true or false, or at least 0",
     ),

@@ -369,6 +369,35 @@ def test_later_notifications_are_told_from_earlier_ones(cloud: Controls) -> None
     assert [first["request_id"], second["request_id"]] == requests
 
 
+def test_nothing_has_arrived_after_a_notification_that_is_under_way(cloud: Controls) -> None:
+    cloud.accept("orders")
+    cloud.control("POST", "expect", {})
+    cloud.control("POST", "faults", {"service": "smn", "status": 503, "nth": 1})
+    cloud.accept("orders")
+    cloud.control("POST", "clock", {"seconds": 0})
+    earlier, waits = cloud.control("GET", "deliveries")["deliveries"]
+    assert (earlier["status"], waits["status"]) == ("DELIVERED", "WAIT")
+    order = {"after": waits["number"]}
+    cloud.accept("orders")  # whose notification overtakes the one that waits
+
+    assert cloud.control("POST", "expect", order)["arrived"] is None
+
+    last = cloud.accept("orders")
+    arrived = cloud.control("POST", "expect", order)["arrived"]
+    assert arrived["request_id"] == last["request_id"]
+
+
+def test_an_expectation_after_a_notification_that_is_not_there_is_refused(cloud: Controls) -> None:
+    cloud.accept("orders")
+    number = cloud.control("POST", "expect", {})["arrived"]["number"]
+    cloud.control("POST", "reset", {})
+    cloud.control("POST", "clock", {"idle": True})
+
+    assert cloud.refused("POST", "expect", {"after": number}) == [
+        f"after: there is no notification {number}"
+    ]
+
+
 def test_an_expectation_that_fails_tells_what_is_there_instead(cloud: Controls) -> None:
     request = cloud.accept("orders")
 

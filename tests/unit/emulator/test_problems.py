@@ -44,6 +44,7 @@ class Outer(BaseModel):
     label: str = Field(default="", alias="Label")
     filled: Annotated[str, Field(min_length=1)] = "x"
     long: Annotated[str, Field(min_length=3)] = "xxx"
+    short: Annotated[str, Field(max_length=1024)] = "x"
     count: int = Field(default=2, ge=1, le=1 << 31)
     share: float = Field(default=0.5, gt=0, lt=1e9, allow_inf_nan=False)
     flag: bool = False
@@ -74,6 +75,7 @@ TABLE: list[tuple[str, dict[str, object], str]] = [
     ),
     ("string_too_short", {"filled": ""}, "filled: must not be empty"),
     ("string_too_short", {"long": "x"}, "long: must have at least 3 characters"),
+    ("string_too_long", {"short": "x" * 2000}, "short: must be a text of at most 1,024 characters"),
     ("int_type", {"count": []}, "count: must be a whole number, not a list"),
     ("int_parsing", {"count": CANARY}, "count: must be a whole number"),
     ("int_from_float", {"count": 1.5}, "count: must be a whole number"),

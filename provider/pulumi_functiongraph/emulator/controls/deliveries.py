@@ -19,6 +19,7 @@ from pulumi_functiongraph.emulator.invocations import queue as requests
 from pulumi_functiongraph.emulator.invocations.due import is_due
 from pulumi_functiongraph.emulator.invocations.journal import Step
 from pulumi_functiongraph.emulator.local_cloud import LocalCloud
+from pulumi_functiongraph.emulator.seeds.models import SeedError
 from pulumi_functiongraph.emulator.state.store import Connection
 
 DEFAULT_WAIT = 30
@@ -83,9 +84,7 @@ async def deliveries(cloud: LocalCloud, order: Order) -> object:
 async def expect(cloud: LocalCloud, order: Order) -> object:
     """Wait for a notification; at the end of the time say what is there instead."""
     wanted = orders.read(Expect, await order.json())
-    cloud.store.read(
-        lambda c: check_known(c, function=wanted.function, request_id=wanted.request_id)
-    )
+    cloud.store.read(lambda connection: _check(connection, wanted))
 
     def look() -> JsonObject | str | None:
         return cloud.store.read(
@@ -99,9 +98,17 @@ async def expect(cloud: LocalCloud, order: Order) -> object:
     return {"arrived": None, "reason": found, **instead}
 
 
+def _check(connection: Connection, wanted: Expect) -> None:
+    check_known(connection, function=wanted.function, request_id=wanted.request_id)
+    if wanted.after and not queue.is_there(connection, wanted.after):
+        raise SeedError([f"after: there is no notification {wanted.after}"])
+
+
 def _first(cloud: LocalCloud, connection: Connection, wanted: Expect) -> JsonObject | None:
     """The one that ended first after the notification `after`, which may have been made later."""
-    after = queue.arrival_of(connection, wanted.after)
+    after = queue.arrival_of(connection, wanted.after) if wanted.after else 0
+    if after is None:
+        return None
     page = read_page(
         connection,
         "inv_arrivals AS e JOIN inv_deliveries AS d ON d.number = e.delivery"

@@ -171,12 +171,18 @@ def find_due(connection: Connection, number: int) -> Delivery | None:
     return None if row is None else _delivery(row)
 
 
-def arrival_of(connection: Connection, number: int) -> int:
-    """The number under which a notification ended; 0 when it has not."""
+def is_there(connection: Connection, number: int) -> bool:
+    """Whether there is a notification of a number, whatever has come of it."""
+    query = "SELECT 1 FROM inv_deliveries WHERE number = ?"
+    return connection.execute(query, (number,)).fetchone() is not None
+
+
+def arrival_of(connection: Connection, number: int) -> int | None:
+    """The number under which a notification ended; None when it has not."""
     row = connection.execute(
         "SELECT number FROM inv_arrivals WHERE delivery = ?", (number,)
     ).fetchone()
-    return 0 if row is None else int(row["number"])
+    return None if row is None else int(row["number"])
 
 
 def delivery_of(connection: Connection, arrival: int) -> int:

@@ -161,6 +161,9 @@ KINDS: Mapping[str, str | Callable[[Mapping[str, Any]], str]] = MappingProxyType
             if context["min_length"] == 1
             else f"must have at least {context['min_length']} characters"
         ),
+        "string_too_long": lambda context: (
+            f"must be a text of at most {context['max_length']:,} characters"
+        ),
         "int_type": _WHOLE,
         "int_parsing": _WHOLE,
         "int_from_float": _WHOLE,

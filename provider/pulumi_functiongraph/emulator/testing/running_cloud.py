@@ -229,7 +229,8 @@ class RunningCloud:
             target: what kind of target it goes to.
             status: DELIVERED, or FAILED for one that was given up.
             request_id: of the request whose result it tells.
-            after: number of a notification; only those that arrive after it count.
+            after: number of a notification; only those that arrive after it count. One that is
+                under way is waited for first.
             timeout: seconds to wait, 60 at most.
 
         Raises:
