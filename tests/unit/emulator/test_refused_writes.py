@@ -84,6 +84,25 @@ def test_a_change_that_cannot_be_kept_is_refused_with_what_to_do_and_leaves_noth
     assert CHANGES[change](cloud).status_code < 300
 
 
+def test_a_run_that_was_made_is_answered_where_the_journal_cannot_be_written(
+    cloud: CloudClient, caplog: pytest.LogCaptureFixture
+) -> None:
+    before = cloud.control("GET", "journal")
+    order = b'{"function": "orders", "payload": 5, "async": false}'
+
+    with read_only(cloud):
+        answered = cloud.invoke("orders", 5)
+        ordered = cloud.request("POST", "/_emulator/invoke", content=order)
+
+    assert (answered.status_code, answered.json()) == (200, 5)
+    assert (ordered.status_code, ordered.json()["response"]) == (200, "5")
+    assert cloud.control("GET", "journal") == before
+    for answer in (answered.headers["X-Cff-Request-Id"], ordered.json()["request_id"]):
+        assert (
+            f"request {answer}, and the journal has no line of it: attempt to write" in caplog.text
+        )
+
+
 def test_what_is_due_meanwhile_is_carried_out_once_the_state_can_be_written_again() -> None:
     with controls() as cloud:
         cloud.accept("orders")

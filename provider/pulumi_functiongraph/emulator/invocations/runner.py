@@ -2,6 +2,8 @@
 
 import asyncio
 import json
+import logging
+import sqlite3
 from collections.abc import Callable, Mapping
 
 import msgspec
@@ -19,6 +21,7 @@ from pulumi_functiongraph.emulator.invocations.journal import Step
 from pulumi_functiongraph.emulator.invocations.outcome import STOPPING, CutOffError, Outcome
 from pulumi_functiongraph.emulator.invocations.request import Request
 from pulumi_functiongraph.emulator.invocations.scripts import Script, script_of
+from pulumi_functiongraph.emulator.remedies import with_remedy
 from pulumi_functiongraph.emulator.state.store import Connection, Store
 from pulumi_functiongraph.emulator.workers import pool
 from pulumi_functiongraph.emulator.workers.job import Code, Credentials, Job
@@ -29,6 +32,8 @@ DEFAULT_TIMEOUT = 3
 
 DEFAULT_MEMORY = 128
 """MiB; the same."""
+
+_log = logging.getLogger("functiongraph.emulator")
 
 _ZIP = b"PK\x03\x04"
 """How a zip begins; inline code may be one, as in the sample of "Modifying the Code of a Function".
@@ -115,7 +120,15 @@ class Runner:
                 facts = {**journal.told_of(outcome), "milliseconds": outcome.milliseconds}
                 journal.note(connection, now, Step.ANSWERED, invocation.request_id, urn, **facts)
 
-        await self._store.write(note)
+        try:
+            await self._store.write(note)
+        except sqlite3.Error as error:  # Who waits hears of the run: it was made.
+            _log.error(
+                "%s was run for request %s, and the journal has no line of it: %s",
+                urn,
+                invocation.request_id,
+                with_remedy(error),
+            )
         return outcome
 
     @property

@@ -254,6 +254,62 @@ def test_after_an_error_that_ends_programs_the_process_is_not_used_again(
     assert first != second
 
 
+SPOILT = {
+    "standard output is closed": "sys.stdout.close()",
+    "descriptor is closed": "os.close(1)",
+    "descriptor is another file": "os.dup2(os.open(os.devnull, os.O_WRONLY), 2)",
+    "descriptor is opened and closed": "open(1, 'w').close()",
+    "standard error is replaced": "sys.stderr = io.StringIO()",
+    "standard output is missing": "sys.stdout = None",
+    "working folder": "os.chdir('/')",
+    "mask of new files": "os.umask(0o777)",
+    "alarm": "signal.setitimer(signal.ITIMER_REAL, 0.3)",
+    "limit": "resource.setrlimit(resource.RLIMIT_NOFILE, (4, 4))",
+}
+
+
+@pytest.mark.parametrize("how", SPOILT)
+@pytest.mark.parametrize("end", ["", "raise ValueError"])
+def test_what_a_run_does_to_its_process_spoils_no_later_run(
+    shared: Pool, how: str, end: str
+) -> None:
+    source = f"""
+        import io, os, resource, signal, sys, time
+        def handler(event, context):
+            if event:
+                {SPOILT[how]}
+                {end}
+                return
+            time.sleep({0.5 if how == "alarm" else 0})
+            print("said", flush=True)
+            print("warned", file=sys.stderr, flush=True)
+            os.write(1, b"written")
+            with open("kept", "w"): pass
+            with open("kept"): pass
+            os.remove("kept")
+            return os.path.exists("index.py")
+    """
+    shared.one(source, 1)
+
+    outcome = shared.one(source, 0)
+
+    assert returned(outcome)
+    assert all(word in outcome.log for word in ("said", "warned", "written"))
+
+
+def test_a_stream_that_the_code_sets_as_it_is_loaded_is_no_harm(shared: Pool) -> None:
+    source = """
+        import io, os, sys
+        sys.stdout = io.TextIOWrapper(open(1, "wb", buffering=0, closefd=False), write_through=True)
+        def handler(event, context):
+            print("said")
+            return os.getpid()
+    """
+    first, second = shared.one(source), shared.one(source)
+    assert returned(first) == returned(second)
+    assert "said" in second.log
+
+
 def test_stack_names_files_as_they_lie_in_the_cloud(shared: Pool) -> None:
     source = "def handler(event, context):\n    raise ValueError('no')"
     outcome = shared.one(source)

@@ -11,6 +11,7 @@ from .channel import Channel
 from .context import Context, logger
 from .failures import FunctionError, describe
 from .loading import load
+from .process_state import ProcessState
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:  # typing is not loaded: every start would pay for it
@@ -64,12 +65,13 @@ def serve(channel: Channel, settings: dict[str, Any]) -> None:
     except BaseException as error:  # noqa: BLE001 # whatever the code raises is its failure
         channel.send(_failed(error, settings, last=True))
         return
+    state = ProcessState()
     channel.send({})
     last = False
     while not last and (received := channel.receive()) is not None:
         head, body = _run(handler, received, settings)
-        last = bool(head["last"])
-        channel.send(head, body)
+        last = not state.restore() or bool(head["last"])
+        channel.send({**head, "last": last}, body)
 
 
 def _run(
