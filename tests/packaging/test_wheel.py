@@ -81,6 +81,8 @@ def uv(*arguments: str) -> None:
     run = subprocess.run(
         [found, *arguments], env=quiet, capture_output=True, text=True, check=False, timeout=300
     )
+    if run.returncode and "the network was disabled" in run.stderr:
+        pytest.skip("no index answers, and uv has not kept what the wheel needs")
     assert run.returncode == 0, run.stderr
 
 
