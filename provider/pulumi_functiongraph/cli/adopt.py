@@ -13,9 +13,15 @@ from msgspec.structs import replace
 
 from pulumi_functiongraph.cli.account import project_of, session_of, settings_of
 from pulumi_functiongraph.cli.exits import errors_end_command, refused
-from pulumi_functiongraph.cli.options import CloudOption, ProjectOption, QuietOption, RegionOption
+from pulumi_functiongraph.cli.options import (
+    CloudOption,
+    ProjectOption,
+    QuietOption,
+    RegionOption,
+    VerboseOption,
+)
 from pulumi_functiongraph.cli.outputs import Output, check_outputs, write
-from pulumi_functiongraph.cli.progress import progress
+from pulumi_functiongraph.cli.progress import LIVE, reading
 from pulumi_functiongraph.cli.stacks import read_stacks
 from pulumi_functiongraph.cloud.services.functiongraph import FunctionGraph
 from pulumi_functiongraph.cloud.wire import as_read_back
@@ -70,6 +76,7 @@ def adopt(  # noqa: PLR0913 - typer reads the options from the signature
     project_id: ProjectOption = "",
     cloud: CloudOption = "",
     quiet: QuietOption = False,
+    verbose: VerboseOption = False,
 ) -> None:
     """Write a Pulumi program that takes live configs over as they are.
 
@@ -82,9 +89,12 @@ def adopt(  # noqa: PLR0913 - typer reads the options from the signature
     with errors_end_command():
         config = _config_of(exports, is_place_named=bool(region and project_id))
         settings = settings_of(
-            region=region, project_id=project_id, cloud=cloud, stack_config=config
+            region=region, project_id=project_id, cloud=cloud, stack_config=config, quiet=quiet
         )
-        with closing(session_of(settings)) as session, progress("reading", quiet=quiet) as report:
+        with (
+            closing(session_of(settings)) as session,
+            reading(LIVE, settings, quiet=quiet, verbose=verbose) as report,
+        ):
             choice = _choice(functions or (), prefix, project_of(session))
             source = _WantedSource(FunctionGraph(session), choice)
             live = read_live(source, (), places=choice.places, progress=report)

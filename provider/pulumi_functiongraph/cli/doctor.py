@@ -2,21 +2,31 @@
 
 from __future__ import annotations
 
-from collections.abc import Generator, Iterator
+from collections.abc import Collection, Generator, Iterator
 from contextlib import closing
 from datetime import UTC, datetime
 from importlib.metadata import version
 from itertools import islice
 from pathlib import Path
-from typing import Literal
+from typing import Annotated, Literal
 
 import typer
 
 from pulumi_functiongraph.cli.account import project_of, session_of, settings_of
 from pulumi_functiongraph.cli.engine import NoAnswer, ask_pulumi
-from pulumi_functiongraph.cli.options import CloudOption, ProjectOption, RegionOption
+from pulumi_functiongraph.cli.options import (
+    CloudOption,
+    FailOn,
+    FailOnOption,
+    ProjectOption,
+    QuietOption,
+    RegionOption,
+    VerboseOption,
+    format_option,
+)
 from pulumi_functiongraph.cli.outgrown_backend import backend_checks
-from pulumi_functiongraph.cli.outputs import print_lines
+from pulumi_functiongraph.cli.outputs import Output, parse_outputs, print_lines, write_report
+from pulumi_functiongraph.cli.progress import requests_logged
 from pulumi_functiongraph.cloud.auth.credentials import AssumedAgency
 from pulumi_functiongraph.cloud.endpoints import Service
 from pulumi_functiongraph.cloud.http.no_answer import Failure
@@ -28,12 +38,17 @@ from pulumi_functiongraph.cloud.services.iam import Iam
 from pulumi_functiongraph.cloud.settings import Settings
 from pulumi_functiongraph.core.amounts import counted
 from pulumi_functiongraph.core.errors import CloudError, NotFound, SettingsError
-from pulumi_functiongraph.report.doctor_text import SelfCheck, doctor_lines
+from pulumi_functiongraph.report.doctor.checks import SelfCheck
+from pulumi_functiongraph.report.doctor.text import doctor_lines
+
+FORMS = ("text", "json")
 
 EPILOG = """\b
 Exit codes: 0 nothing is broken, 2 something is; it says what to fix.
+With --fail-on warning 1 where there is only a warning, with never always 0.
 Examples:
   fgctl doctor
+  fgctl doctor --format text --format json=doctor.json --fail-on warning
   fgctl doctor --region eu-de --cloud otc"""
 
 _NEEDED: tuple[Service, ...] = ("functiongraph", "iam")
@@ -50,19 +65,35 @@ _OLDEST_ENGINE = (3, 259)
 
 def doctor(
     *,
+    forms: Annotated[list[str] | None, format_option(FORMS)] = None,
+    fail_on: FailOnOption = FailOn.ERROR,
     region: RegionOption = "",
     project_id: ProjectOption = "",
     cloud: CloudOption = "",
+    quiet: QuietOption = False,
+    verbose: VerboseOption = False,
 ) -> None:
     """Look at addresses, credentials, clock, permissions, engine and backend; say what to fix."""
+    del quiet  # each check is a line of the report, and there are no others
+    outputs = parse_outputs(forms, forms=FORMS)
+    shown = Output(None, "text")
     found = []
-    for check in _checks(region, project_id, cloud):
+    for check in _checks(region, project_id, cloud, verbose=verbose):
         found.append(check)
-        print_lines(doctor_lines(check))
-    raise typer.Exit(2 if any(check.state == "bad" for check in found) else 0)
+        if shown in outputs:
+            print_lines(doctor_lines([check]))
+    write_report(found, "doctor", outputs=[each for each in outputs if each != shown])
+    raise typer.Exit(_code({check.state for check in found}, fail_on))
 
 
-def _checks(region: str, project_id: str, cloud: str) -> Iterator[SelfCheck]:
+def _code(states: Collection[str], fail_on: FailOn) -> int:
+    """What is broken wins over a warning."""
+    if "bad" in states and fail_on is not FailOn.NEVER:
+        return 2
+    return 1 if "warn" in states and fail_on is FailOn.WARNING else 0
+
+
+def _checks(region: str, project_id: str, cloud: str, *, verbose: bool) -> Iterator[SelfCheck]:
     yield from _versions()
     try:
         settings = settings_of(region=region, project_id=project_id, cloud=cloud, quiet=True)
@@ -73,7 +104,7 @@ def _checks(region: str, project_id: str, cloud: str) -> Iterator[SelfCheck]:
     yield from _identity(settings)
     reached = yield from _addresses(settings)
     if reached:
-        with closing(session_of(settings)) as session:
+        with closing(session_of(settings)) as session, requests_logged(settings, verbose=verbose):
             yield from _account(session)
 
 

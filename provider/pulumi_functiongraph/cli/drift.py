@@ -19,6 +19,7 @@ from pulumi_functiongraph.cli.options import (
     FailOnOption,
     PartialOption,
     QuietOption,
+    VerboseOption,
     format_option,
     parse_with,
     with_option,
@@ -90,9 +91,7 @@ def drift(  # noqa: PLR0913 - typer reads one parameter for each option
     ] = "",
     partial_ok: PartialOption = False,
     quiet: QuietOption = False,
-    verbose: Annotated[
-        bool, typer.Option("--verbose", "-v", help="Log each request, and whose credentials.")
-    ] = False,
+    verbose: VerboseOption = False,
 ) -> None:
     """Compare what stacks declare with what is live; nothing is ever changed.
 

@@ -18,7 +18,9 @@ from pulumi_functiongraph.cli.options import (
     PartialOption,
     PreviewOption,
     ProjectOption,
+    QuietOption,
     RegionOption,
+    VerboseOption,
     format_option,
 )
 from pulumi_functiongraph.cli.outputs import Output, parse_outputs, write_report
@@ -88,6 +90,8 @@ def graph(  # noqa: PLR0913 - typer reads one parameter for each option
     region: RegionOption = "",
     project_id: ProjectOption = "",
     cloud: CloudOption = "",
+    quiet: QuietOption = False,
+    verbose: VerboseOption = False,
 ) -> None:
     """Show who notifies whom in a stack or a project, and find cycles; nothing is ever changed.
 
@@ -114,8 +118,9 @@ def graph(  # noqa: PLR0913 - typer reads one parameter for each option
                 project_id=project_id,
                 cloud=cloud,
                 stack_config=declared.stack.settings if is_declared else None,
+                quiet=quiet,
             )
-            found = read_live_graph(settings, declared.stack)
+            found = read_live_graph(settings, declared.stack, quiet=quiet, verbose=verbose)
         unread = (f"not read: {each}" for each in found.unread)
         verdict = find_cycles(found.graph, missing=(*declared.missing, *unread))
     else:

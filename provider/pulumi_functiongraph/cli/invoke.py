@@ -16,7 +16,14 @@ import typer
 
 from pulumi_functiongraph.cli.account import project_of, settings_of
 from pulumi_functiongraph.cli.exits import errors_end_command, refused
-from pulumi_functiongraph.cli.options import CloudOption, ProjectOption, RegionOption
+from pulumi_functiongraph.cli.options import (
+    CloudOption,
+    ProjectOption,
+    QuietOption,
+    RegionOption,
+    VerboseOption,
+)
+from pulumi_functiongraph.cli.progress import requests_logged
 from pulumi_functiongraph.cloud.http.no_answer import is_loopback
 from pulumi_functiongraph.cloud.http.session import Session
 from pulumi_functiongraph.cloud.services.invocations import LISTED, Invocations, Requested
@@ -43,7 +50,7 @@ _FIRST_PAUSE, _LONGEST_PAUSE = 0.2, 5.0
 """Seconds between two looks; each pause is half as long again as the one before."""
 
 
-def invoke(
+def invoke(  # noqa: PLR0913 - typer reads one parameter for each option
     function: Annotated[
         str,
         typer.Argument(
@@ -79,6 +86,8 @@ def invoke(
     region: RegionOption = "",
     project_id: ProjectOption = "",
     cloud: CloudOption = "",
+    quiet: QuietOption = False,
+    verbose: VerboseOption = False,
 ) -> None:
     """Run a function of the cloud, and print what it returns.
 
@@ -88,9 +97,12 @@ def invoke(
     if timeout is not None and not wait:
         raise refused("--timeout: only --wait waits; a run without it has the function's time-out")
     seconds = DEFAULT_WAIT if timeout is None else timeout
+    with errors_end_command():
+        settings = settings_of(region=region, project_id=project_id, cloud=cloud, quiet=quiet)
     with (
         errors_end_command(),
-        closing(Session(settings_of(region=region, project_id=project_id, cloud=cloud))) as session,
+        closing(Session(settings)) as session,
+        requests_logged(settings, verbose=verbose),
     ):
         named_region, named_project = project_of(session)
         urn = FunctionUrn.parse(

@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING
 
 from pulumi_functiongraph.cli.account import project_of, session_of, settings_of
 from pulumi_functiongraph.cli.exits import errors_end_command
-from pulumi_functiongraph.cli.progress import progress, requests_logged
+from pulumi_functiongraph.cli.progress import LIVE, reading
 from pulumi_functiongraph.cloud.http.session import Session
 from pulumi_functiongraph.cloud.services.functiongraph import FunctionGraph
 from pulumi_functiongraph.cloud.settings import Settings
@@ -37,11 +37,10 @@ def account_of(
         typer.Exit: settings are missing; the message says which.
     """
     with errors_end_command():
-        settings = settings_of(stack_config=stack_config, needed=("credentials",))
+        settings = settings_of(stack_config=stack_config, needed=("credentials",), quiet=quiet)
     with (
         closing(session_of(settings)) as session,
-        requests_logged(settings, verbose=verbose),
-        progress("reading what is live", quiet=quiet or verbose) as report,
+        reading(LIVE, settings, quiet=quiet, verbose=verbose) as report,
     ):
         yield ReadOnlyAccount(
             settings.region,
@@ -61,13 +60,16 @@ def beyond(session: Session, places: Iterable[Place], deadline: float) -> WalkCl
     return WalkClient(session, places=frozenset(places), deadline=deadline, topics_by_triggers=True)
 
 
-def read_project(settings: Settings) -> LiveReadings:
-    """Every config of the settings' project.
+def read_project(settings: Settings, *, quiet: bool, verbose: bool) -> LiveReadings:
+    """Every config of the settings' project; verbose logs each request.
 
     Raises:
         CloudError: the project could not be looked up.
     """
-    with closing(session_of(settings)) as session, progress("reading what is live") as report:
+    with (
+        closing(session_of(settings)) as session,
+        reading(LIVE, settings, quiet=quiet, verbose=verbose) as report,
+    ):
         places = (project_of(session),)
         return read_live(FunctionGraph(session), (), places=places, progress=report)
 

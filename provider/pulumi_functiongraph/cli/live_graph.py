@@ -11,7 +11,7 @@ from msgspec.structs import replace
 
 from pulumi_functiongraph.cli.account import project_of, session_of
 from pulumi_functiongraph.cli.live import beyond
-from pulumi_functiongraph.cli.progress import progress
+from pulumi_functiongraph.cli.progress import LIVE, reading
 from pulumi_functiongraph.cloud.services.functiongraph import FunctionGraph
 from pulumi_functiongraph.cloud.settings import Settings
 from pulumi_functiongraph.core.drift.inputs import LiveReadings
@@ -31,15 +31,18 @@ class LiveGraph(msgspec.Struct, frozen=True):
     unread: tuple[str, ...]
 
 
-def read_live_graph(settings: Settings, stack: Stack) -> LiveGraph:
+def read_live_graph(settings: Settings, stack: Stack, *, quiet: bool, verbose: bool) -> LiveGraph:
     """Read every config of the settings' project and of the stack's, and what they lead to.
 
-    Of a stack without a config, all is as it is live.
+    Of a stack without a config, all is as it is live. Verbose logs each request.
 
     Raises:
         CloudError: the project could not be looked up.
     """
-    with closing(session_of(settings)) as session, progress("reading what is live") as report:
+    with (
+        closing(session_of(settings)) as session,
+        reading(LIVE, settings, quiet=quiet, verbose=verbose) as report,
+    ):
         places = {project_of(session), *_places_of(stack)}
         read = read_live(FunctionGraph(session), (), places=places, progress=report)
         deadline = time.monotonic() + WALK

@@ -46,6 +46,10 @@ QuietOption: TypeAlias = Annotated[
     bool, typer.Option("--quiet", "-q", help="Neither progress nor notes on standard error.")
 ]
 
+VerboseOption: TypeAlias = Annotated[
+    bool, typer.Option("--verbose", "-v", help="Log each request, and whose credentials.")
+]
+
 
 class FailOn(StrEnum):
     """The least severity that makes a command exit with 1."""

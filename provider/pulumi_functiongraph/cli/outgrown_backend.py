@@ -15,7 +15,7 @@ from pydantic import BaseModel, ConfigDict, Field, TypeAdapter
 from pulumi_functiongraph.cli.engine import NoAnswer, ask_pulumi
 from pulumi_functiongraph.cli.stack_config import project_around
 from pulumi_functiongraph.core.amounts import counted
-from pulumi_functiongraph.report.doctor_text import SelfCheck
+from pulumi_functiongraph.report.doctor.checks import SelfCheck
 
 MOST_IN_A_FILE = 250
 """Resources; a change of more costs twice what it costs without checkpoints. Source of both:

@@ -19,12 +19,14 @@ from pulumi_functiongraph.cli.options import (
     PartialOption,
     PreviewOption,
     ProjectOption,
+    QuietOption,
     RegionOption,
+    VerboseOption,
     format_option,
 )
 from pulumi_functiongraph.cli.outputs import parse_outputs, write_report
 from pulumi_functiongraph.cli.previews import read_declared, subjects_of
-from pulumi_functiongraph.cli.progress import ASKING, progress
+from pulumi_functiongraph.cli.progress import ASKING, reading
 from pulumi_functiongraph.core.prechecks.document import PrecheckDocument
 from pulumi_functiongraph.core.prechecks.judging import nobody
 from pulumi_functiongraph.core.rules import judge
@@ -42,7 +44,7 @@ Examples:
   fgctl precheck --stack stack.json --format text --format json=precheck.json"""
 
 
-def precheck(
+def precheck(  # noqa: PLR0913 - typer reads one parameter for each option
     *,
     preview: PreviewOption = None,
     stack: Annotated[
@@ -54,6 +56,8 @@ def precheck(
     region: RegionOption = "",
     project_id: ProjectOption = "",
     cloud: CloudOption = "",
+    quiet: QuietOption = False,
+    verbose: VerboseOption = False,
 ) -> None:
     """Check that notifications would arrive: functions, agencies, targets.
 
@@ -72,15 +76,16 @@ def precheck(
             cloud=cloud,
             stack_config=declared.stack.settings if declared else None,
             needed=("credentials",),
+            quiet=quiet,
         )
         if declared:
             subjects, open_values = subjects_of(declared.stack)
             missing = (*missing, *open_values)
         else:
-            live = read_project(settings)
+            live = read_project(settings, quiet=quiet, verbose=verbose)
             subjects, missing = live_subjects(live), tuple(unread_lines(live))
         mended_by = declared.stack.mended_by if declared else nobody
-        with progress(ASKING) as report:
+        with reading(ASKING, settings, quiet=quiet, verbose=verbose) as report:
             results = checked(settings, subjects, report=report, mended_by=mended_by)
     document = PrecheckDocument(
         results=results,

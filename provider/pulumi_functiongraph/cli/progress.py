@@ -13,6 +13,7 @@ import typer
 if TYPE_CHECKING:
     from pulumi_functiongraph.cloud.settings import Settings
 
+LIVE = "reading what is live"
 ASKING = "asking what notifications need"
 OF_PULUMI = "asking Pulumi for stacks"
 
@@ -48,6 +49,22 @@ def progress(what: str, *, quiet: bool = False) -> Iterator[Callable[[int, int],
         yield lambda done, every: bar.update(
             task, completed=done, total=every, counts=f"{done}/{every}"
         )
+
+
+@contextmanager
+def reading(
+    what: str, settings: Settings, *, quiet: bool, verbose: bool
+) -> Iterator[Callable[[int, int], object]]:
+    """Progress while a cloud is asked, or each request; neither when quiet.
+
+    Yields:
+        As `progress`.
+    """
+    with (
+        requests_logged(settings, verbose=verbose),
+        progress(what, quiet=quiet or verbose) as report,
+    ):
+        yield report
 
 
 @contextmanager

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from pathlib import Path
 from typing import Annotated
 
@@ -17,7 +18,9 @@ from pulumi_functiongraph.cli.options import (
     FailOnOption,
     PartialOption,
     ProjectOption,
+    QuietOption,
     RegionOption,
+    VerboseOption,
     format_option,
     parse_with,
     with_option,
@@ -98,6 +101,8 @@ def review(  # noqa: PLR0913 - typer reads one parameter for each option
     region: RegionOption = "",
     project_id: ProjectOption = "",
     cloud: CloudOption = "",
+    quiet: QuietOption = False,
+    verbose: VerboseOption = False,
 ) -> None:
     """Say what a previewed update would do: each changed config, findings, who notifies whom.
 
@@ -112,7 +117,8 @@ def review(  # noqa: PLR0913 - typer reads one parameter for each option
     asked = parse_with(also, words=WORDS)
     grades = project_grades()
     read = _read(preview, stack, events, gate)
-    answers = _asked(read, region, project_id, cloud) if asked else _PrecheckAnswers()
+    place = {"region": region, "project_id": project_id, "cloud": cloud}
+    answers = _asked(read, place, quiet=quiet, verbose=verbose) if asked else _PrecheckAnswers()
     document = review_of(
         read.preview,
         export=read.export,
@@ -222,24 +228,22 @@ def _check_same_run(preview: Preview, gate: GateReport | None, file: Path | None
         )
 
 
-def _asked(read: _ReadPreview, region: str, project_id: str, cloud: str) -> _PrecheckAnswers:
+def _asked(
+    read: _ReadPreview, place: Mapping[str, str], *, quiet: bool, verbose: bool
+) -> _PrecheckAnswers:
     """Ask a cloud what the configs need that are there after the update."""
     from pulumi_functiongraph.cli.account import settings_of
     from pulumi_functiongraph.cli.live import checked
-    from pulumi_functiongraph.cli.progress import ASKING, progress
+    from pulumi_functiongraph.cli.progress import ASKING, reading
 
     subjects, missing = subjects_of(read.stack)
     if not subjects:
         return _PrecheckAnswers((), 0, missing)
     try:
         settings = settings_of(
-            region=region,
-            project_id=project_id,
-            cloud=cloud,
-            stack_config=read.stack.settings,
-            needed=("credentials",),
+            **place, stack_config=read.stack.settings, needed=("credentials",), quiet=quiet
         )
-        with progress(ASKING) as report:
+        with reading(ASKING, settings, quiet=quiet, verbose=verbose) as report:
             results = checked(settings, subjects, report=report, mended_by=read.stack.mended_by)
     except FunctionGraphError as error:
         why = "; ".join(str(error).splitlines())

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import os
 import sys
 from pathlib import Path
@@ -356,3 +357,50 @@ def test_without_credentials_it_says_where_to_put_them(
     assert result.exit_code == 2
     assert "bad   settings: no credentials: " in result.stdout
     assert "bad   settings: no region: " in result.stdout
+
+
+def test_json_goes_to_a_file_beside_the_text_and_has_every_check(
+    cloud: Emulator, tmp_path: Path
+) -> None:
+    file = tmp_path / "doctor.json"
+
+    result = doctor("--format", "text", "--format", f"json={file}")
+
+    document = json.loads(file.read_text(encoding="utf-8"))
+    assert document["isBroken"] is False
+    assert {each["what"]: each["state"] for each in document["checks"]} == lines(result)
+    only_json = doctor("--format", "json").stdout
+    assert json.loads(only_json)["checks"][0] == document["checks"][0]
+    text = tmp_path / "doctor.txt"
+    assert doctor("--format", f"text={text}").stdout == ""
+    assert len(text.read_text(encoding="utf-8").splitlines()) == len(result.stdout.splitlines())
+
+
+@pytest.mark.parametrize(
+    ("region", "fail_on", "code"),
+    [
+        ("", "error", 0),
+        ("", "warning", 1),
+        ("", "never", 0),
+        ("eu-de", "error", 2),
+        ("eu-de", "warning", 2),
+        ("eu-de", "never", 0),
+    ],
+)
+@pytest.mark.usefixtures("cloud")
+def test_what_is_broken_is_a_2_and_a_warning_a_1_where_that_is_asked_for(
+    region: str, fail_on: str, code: int, monkeypatch: pytest.MonkeyPatch, tmp_path: Path
+) -> None:
+    """Without an engine one check is a warning; of another region much is broken."""
+    monkeypatch.setenv("PATH", str(tmp_path / "empty"))
+    result = doctor("--fail-on", fail_on, *(["--region", region] if region else []))
+
+    assert result.exit_code == code, result.output
+    assert ("bad" in lines(result).values()) is bool(region)
+    assert lines(result)["Pulumi engine"] == "warn"
+
+
+@pytest.mark.usefixtures("cloud")
+def test_each_request_is_logged_when_verbose() -> None:
+    assert "GET functiongraph: HTTP 200" in doctor("-v").stderr
+    assert doctor("-q").stderr == ""

@@ -14,7 +14,7 @@ from pulumi_functiongraph.cli.outgrown_backend import (
     MOST_IN_A_FILE,
     backend_checks,
 )
-from pulumi_functiongraph.report.doctor_text import SelfCheck
+from pulumi_functiongraph.report.doctor.checks import SelfCheck
 
 OBS = "s3://pulumi-state?endpoint=obs.eu-de.otc.t-systems.com&region=eu-de"
 CLOUD = "https://app.pulumi.com/somebody"

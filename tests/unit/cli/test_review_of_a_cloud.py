@@ -43,6 +43,12 @@ def test_what_would_arrive_is_told_and_nothing_is_changed(local: Local) -> None:
     assert local.writes() == []
 
 
+def test_each_request_is_logged_when_verbose(local: Local) -> None:
+    logged = local.fgctl("--with", "precheck", "-v", told=created(local, "failed")).stderr
+
+    assert "GET functiongraph: HTTP 200, request id" in logged
+
+
 def test_a_target_that_the_agency_may_not_write_to_is_found_in_every_form(
     local: Local, tmp_path: Path
 ) -> None:

@@ -1,0 +1,4 @@
+"""What `fgctl doctor` found, in every form.
+
+Never here: what it checks.
+"""

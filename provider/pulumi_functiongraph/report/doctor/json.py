@@ -1,0 +1,26 @@
+"""What `fgctl doctor` found as JSON: every check, with what to do."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Sequence
+
+from pulumi_functiongraph.core.one_line import visible
+from pulumi_functiongraph.report.doctor.checks import SelfCheck
+
+
+def doctor_json(checks: Sequence[SelfCheck]) -> str:
+    """All checks; a remedy is empty where there is nothing to do."""
+    fields = {
+        "isBroken": any(each.state == "bad" for each in checks),
+        "checks": [
+            {
+                "state": each.state,
+                "what": each.what,
+                "message": visible(each.message),
+                "remedy": "" if each.state == "ok" else visible(each.remedy),
+            }
+            for each in checks
+        ],
+    }
+    return json.dumps(fields, indent=2, ensure_ascii=False) + "\n"
