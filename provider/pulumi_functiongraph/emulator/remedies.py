@@ -12,6 +12,7 @@ _REMEDIES = (
     ("SQLITE_READONLY", _WRITABLE),
     ("SQLITE_CANTOPEN", f"{_WRITABLE}, and look whether the disk is full"),
     ("SQLITE_PERM", _WRITABLE),
+    ("SQLITE_BUSY", "end the other program that has the state open"),
     ("SQLITE_CORRUPT", "stop the local cloud and put a copy back, or name another folder"),
     ("SQLITE_NOTADB", "stop the local cloud and put a copy back, or name another folder"),
 )

@@ -1,12 +1,14 @@
 """The cloud's time: shown, and moved."""
 
+import sqlite3
 from datetime import timedelta
 from typing import Self
 
 from pydantic import BaseModel, ConfigDict, Field, model_validator
 
 from pulumi_functiongraph.emulator.controls import orders
-from pulumi_functiongraph.emulator.controls.orders import Order
+from pulumi_functiongraph.emulator.controls.orders import Order, UnfinishedError
+from pulumi_functiongraph.emulator.http.exchange import JsonObject
 from pulumi_functiongraph.emulator.local_cloud import LocalCloud
 from pulumi_functiongraph.emulator.seeds.models import SeedError
 
@@ -30,7 +32,7 @@ class Advance(BaseModel):
         return self
 
 
-async def show_clock(cloud: LocalCloud, _order: Order) -> object:
+async def show_clock(cloud: LocalCloud, _order: Order) -> JsonObject:
     """The cloud's time."""
     clock = cloud.clock
     return {
@@ -48,8 +50,12 @@ async def advance_clock(cloud: LocalCloud, order: Order) -> object:
     try:
         if step.seconds is not None:
             await cloud.dispatcher.advance(timedelta(seconds=step.seconds))
+        if step.idle:
+            await cloud.dispatcher.run_until_idle()
     except OverflowError as error:
         raise SeedError([f"seconds: {error}"]) from None
-    if step.idle:
-        await cloud.dispatcher.run_until_idle()
+    except sqlite3.Error as error:
+        shown = await show_clock(cloud, order)
+        done = f"the time is {cloud.clock.now().isoformat()} now, and what is due may not be done"
+        raise UnfinishedError(done, error, **shown) from None
     return await show_clock(cloud, order)

@@ -1,6 +1,7 @@
 """Asynchronous requests: shown, and made without credentials."""
 
 import json
+import sqlite3
 from datetime import datetime
 from typing import Literal, Self
 
@@ -9,7 +10,7 @@ from pydantic import BaseModel, ConfigDict, Field, JsonValue, StrictBool, model_
 from pulumi_functiongraph.emulator.controls import orders
 from pulumi_functiongraph.emulator.controls.filters import check_known
 from pulumi_functiongraph.emulator.controls.functions import find_runnable, urns_of
-from pulumi_functiongraph.emulator.controls.orders import Order
+from pulumi_functiongraph.emulator.controls.orders import Order, UnfinishedError
 from pulumi_functiongraph.emulator.controls.pages import (
     MAX_NAME,
     Page,
@@ -173,9 +174,13 @@ async def invoke(cloud: LocalCloud, order: Order) -> object:
         return queue.find_by_id(connection, arrival.id)
 
     request = await cloud.store.write(accept)
-    if wanted.wait_seconds:
-        await wait_until_over(cloud, request, seconds=wanted.wait_seconds)
-    return cloud.store.read(lambda c: shown(cloud, c, queue.find(c, request.number)))
+    try:
+        if wanted.wait_seconds:
+            await wait_until_over(cloud, request, seconds=wanted.wait_seconds)
+        return cloud.store.read(lambda c: shown(cloud, c, queue.find(c, request.number)))
+    except sqlite3.Error as error:
+        done = f"the request {request.id} was accepted and is kept; what became of it is unknown"
+        raise UnfinishedError(done, error, request_id=request.id) from None
 
 
 async def wait_until_over(cloud: LocalCloud, request: Request, *, seconds: float) -> None:

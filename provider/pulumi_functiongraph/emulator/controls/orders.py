@@ -2,6 +2,7 @@
 
 import asyncio
 import re
+import sqlite3
 import urllib.parse
 from types import MappingProxyType
 from typing import TypeVar, get_args
@@ -10,6 +11,7 @@ import msgspec
 from pydantic import BaseModel, ValidationError
 
 from pulumi_functiongraph.emulator.http.exchange import NotJsonError, parse_json
+from pulumi_functiongraph.emulator.remedies import with_remedy
 from pulumi_functiongraph.emulator.seeds.models import SeedError
 from pulumi_functiongraph.emulator.seeds.problems import problems_of
 
@@ -49,6 +51,20 @@ class Order(msgspec.Struct, frozen=True):
         if _has_more_values(document, MAX_VALUES):
             raise SeedError([f"body: the document has more than {MAX_VALUES} values"])
         return document
+
+
+class UnfinishedError(Exception):
+    """The state could not be used any more after a part of an order was done.
+
+    Args:
+        done: that part, in words.
+        error: what SQLite said.
+        facts: that part, as fields of the answer.
+    """
+
+    def __init__(self, done: str, error: sqlite3.Error, **facts: object) -> None:
+        self.facts = facts
+        super().__init__(f"the local cloud cannot use its state, {done}: {with_remedy(error)}")
 
 
 def read_query(model: type[Model], query: str) -> Model:

@@ -22,15 +22,15 @@ from pulumi_functiongraph.emulator.controls import (
     script,
     state,
 )
-from pulumi_functiongraph.emulator.controls.orders import Order
+from pulumi_functiongraph.emulator.controls.orders import Order, UnfinishedError
 from pulumi_functiongraph.emulator.http import asgi
 from pulumi_functiongraph.emulator.http.asgi import Endpoint, Receive, Scope, Send
 from pulumi_functiongraph.emulator.http.exchange import Answer, json_answer
 from pulumi_functiongraph.emulator.invocations.dispatcher import EndlessError
 from pulumi_functiongraph.emulator.invocations.queue import RequestGoneError
 from pulumi_functiongraph.emulator.local_cloud import LocalCloud
-from pulumi_functiongraph.emulator.remedies import with_remedy
 from pulumi_functiongraph.emulator.seeds.models import SeedError
+from pulumi_functiongraph.emulator.state import kept_work
 from pulumi_functiongraph.emulator.state.damaged_rows import DamagedRowError
 
 ROOT = "_emulator"
@@ -124,6 +124,7 @@ class _Control:
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         """Carry out one order."""
+        kept_work.begin()
         try:
             answer = await self._answer(scope, receive)
         except asgi.ClientLeftError:
@@ -156,12 +157,14 @@ class _Control:
         except (DamagedRowError, EndlessError, RequestGoneError) as error:
             return refuse([str(error)], status=HTTPStatus.CONFLICT)
         except Exception as error:  # noqa: BLE001 # one broken order must not show its insides
-            return refuse([self._failure(error)], status=HTTPStatus.INTERNAL_SERVER_ERROR)
+            facts = error.facts if isinstance(error, UnfinishedError) else {}
+            document = {"problems": [self._failure(error)], **facts}
+            return json_answer(document, status=HTTPStatus.INTERNAL_SERVER_ERROR, headers=_HEADERS)
 
     def _failure(self, error: Exception) -> str:
+        if isinstance(error, UnfinishedError):
+            return str(error)
         if isinstance(error, sqlite3.Error):
-            return (
-                f"the local cloud cannot use its state, nothing was changed: {with_remedy(error)}"
-            )
+            return kept_work.failure(error)
         _log.error("%s failed", self._control.__name__, exc_info=error)
         return "the local cloud failed, see its log"

@@ -22,7 +22,7 @@ from pulumi_functiongraph.emulator.iam import actions, evaluation, models
 from pulumi_functiongraph.emulator.iam.models import Project
 from pulumi_functiongraph.emulator.iam.needs import Need
 from pulumi_functiongraph.emulator.local_cloud import LocalCloud
-from pulumi_functiongraph.emulator.remedies import with_remedy
+from pulumi_functiongraph.emulator.state import kept_work
 from pulumi_functiongraph.emulator.state.damaged_rows import DamagedRowError
 from pulumi_functiongraph.emulator.state.store import Connection
 
@@ -36,6 +36,7 @@ async def serve(
     cloud: LocalCloud, route: Route, scope: Scope, receive: Receive, send: Send
 ) -> None:
     """Answer one request to `route`, or spoil it as a fault orders."""
+    kept_work.begin()
     request_id = cloud.new_request_id()
     entry = cloud.request_log.open(_entry(cloud, route, scope, request_id))
     length = asgi.body_length(scope)
@@ -158,12 +159,14 @@ async def _answer(
         return errors.BROKEN_BACKEND.answer(request_id)
 
 
-def _refusal(route: Route, error: Exception, request_id: str) -> Refusal:
+def _refusal(
+    route: Route, error: ServiceError | DamagedRowError | sqlite3.Error, request_id: str
+) -> Refusal:
     if isinstance(error, ServiceError):
         return error.refusal
     if isinstance(error, DamagedRowError):
         return route.service.unavailable.error(str(error)).refusal
-    text = f"the local cloud cannot use its state, nothing was changed: {with_remedy(error)}"
+    text = kept_work.failure(error)
     _log.error("%s, request %s: %s", route.operation, request_id, text)  # one line
     return route.service.unavailable.error(text).refusal
 

@@ -110,7 +110,7 @@ class Dispatcher:
         async with self._turn:
             self._clock.check(step)
             until = self._clock.now() + step
-            self._steps, self._most_steps = 0, MOST_STEPS
+            self._begin_to_move(MOST_STEPS)
             await self._settle()
             while (due := self._next_due(recurring=True)) is not None and due <= until:
                 self._move_to(due)
@@ -134,13 +134,17 @@ class Dispatcher:
             waiting = self._store.read(
                 lambda c: sum(count_due(c, each.table) for each in self._sources)
             )
-            self._steps, self._most_steps = 0, MOST_IDLE_STEPS + IDLE_STEPS_AN_ITEM * waiting
+            self._begin_to_move(MOST_IDLE_STEPS + IDLE_STEPS_AN_ITEM * waiting)
             await self._settle()
             while not until() and (due := self._next_due(recurring=False)) is not None:
                 self._move_to(due)
                 await self._settle()
             if not self._halts:
                 await self._keep_time()
+
+    def _begin_to_move(self, most_steps: int) -> None:
+        self._steps, self._most_steps = 0, most_steps
+        self._running.expect_failure()
 
     async def _keep_time(self) -> None:
         now = self._clock.now()

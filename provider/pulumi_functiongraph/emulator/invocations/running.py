@@ -56,6 +56,7 @@ class Running:
         self._told: dict[Key, str] = {}
         """The last failure of an item, until that is carried out."""
         self._failure: Exception | None = None
+        """The last one since whoever moves the time began."""
 
     def numbers(self, source: str) -> AbstractSet[int]:
         """Items of a source that are under way."""
@@ -80,8 +81,12 @@ class Running:
         self._set_aside.clear()
         self._told.clear()
 
+    def expect_failure(self) -> None:
+        """Let nobody who moves the time hear of failures from before."""
+        self._failure = None
+
     def raise_failure(self) -> None:
-        """Raise what has stopped an item on a virtual clock.
+        """Raise what has stopped an item, to whoever moves the time.
 
         Raises:
             Exception: whatever it was.
@@ -145,9 +150,8 @@ class Running:
             await self._after(error)
 
     async def _after(self, error: Exception) -> None:
-        if self._clock.is_virtual:
-            self._failure = error
-        else:
+        self._failure = error
+        if not self._clock.is_virtual:
             await asyncio.sleep(PAUSE)
 
 

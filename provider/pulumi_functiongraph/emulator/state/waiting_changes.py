@@ -9,6 +9,9 @@ from typing import Any, Generic, TypeVar
 
 import msgspec
 
+from pulumi_functiongraph.emulator.state import kept_work
+from pulumi_functiongraph.emulator.state.kept_work import KeptWork
+
 Result = TypeVar("Result")
 Change = Callable[[sqlite3.Connection], Result]
 
@@ -37,9 +40,13 @@ class WaitingChange(msgspec.Struct, Generic[Result]):
     """Whether it takes long, and is committed alone."""
     result: Result | None = None
     error: Exception | None = None
+    work: KeptWork | None = msgspec.field(default_factory=kept_work.current)
+    """Of the order that it is part of."""
 
     def settle(self) -> None:
         """Answer whoever asked for it."""
+        if self.work is not None and self.error is None:
+            self.work.has_changes = True
         if self.promise.done():
             return
         if self.error is not None:
