@@ -33,7 +33,7 @@ from pulumi_functiongraph.core.rules import judge
 from pulumi_functiongraph.core.rules.rule import Program
 from pulumi_functiongraph.operations.live_findings import live_subjects, unread_lines
 
-FORMS = ("text", "json", "sarif", "junit", "gitlab", "html")
+FORMS = ("text", "json", "markdown", "sarif", "junit", "gitlab", "html")
 
 EPILOG = """\b
 Exit codes: 0 all arrive, 1 one would not, 2 bad usage or not all could be read,

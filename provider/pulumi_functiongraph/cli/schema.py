@@ -15,7 +15,9 @@ Examples:
   fgctl schema config
   fgctl schema package > schema.json"""
 
-SchemaName = StrEnum("SchemaName", ["EVENT", "CONFIG", "GRAPH", "DRIFT", "REVIEW", "PACKAGE"])
+SchemaName = StrEnum(
+    "SchemaName", ["EVENT", "CONFIG", "GRAPH", "PRECHECK", "DRIFT", "REVIEW", "PACKAGE"]
+)
 """What there is a schema of."""
 
 
@@ -24,7 +26,7 @@ def schema(
         SchemaName,
         typer.Argument(
             help="event: what a target receives. config: what Pulumi keeps in state. graph: what "
-            "fgctl graph --format json prints. drift, review: the same of fgctl drift and review. "
+            "fgctl graph --format json prints. precheck, drift, review: the same of each. "
             "package: what the plugin offers, for generators of SDKs in other languages."
         ),
     ],

@@ -1,4 +1,4 @@
-"""A pre-check as a page of HTML, and as lines in colours."""
+"""A pre-check as a page of HTML, as Markdown, and as lines in colours."""
 
 from __future__ import annotations
 
@@ -11,7 +11,9 @@ from factories import finding
 from pulumi_functiongraph.core.findings import Severity
 from pulumi_functiongraph.core.prechecks.document import PrecheckDocument
 from pulumi_functiongraph.core.prechecks.results import Check, CheckOutcome, CheckResult
+from pulumi_functiongraph.report.markdown import MOST_CHARACTERS
 from pulumi_functiongraph.report.precheck.html import precheck_html
+from pulumi_functiongraph.report.precheck.markdown import precheck_markdown
 from pulumi_functiongraph.report.precheck.text import precheck_lines, precheck_text
 
 HOSTILE = "<script>alert(1)</script>\x1b[31m"
@@ -86,3 +88,23 @@ def test_texts_of_elsewhere_are_escaped() -> None:
     for shown in (precheck_html(checked), precheck_text(checked)):
         assert "\x1b" not in shown
     assert "<script" not in precheck_html(checked)
+
+
+def test_markdown_begins_with_its_mark_and_says_what_is_found_and_what_is_not_known() -> None:
+    lines = precheck_markdown(document(CheckOutcome.DENIED, missing=(HOSTILE,))).splitlines()
+
+    assert lines[0] == "<!-- fgctl precheck -->"
+    assert lines[3].startswith("**1 config, 1 question: 0 allowed, 1 denied, 0 unknown; cannot say")
+    assert lines[5].startswith("- cannot say: &#60;script&#62;")
+    assert lines[7] == "### findings"
+    assert lines[9].startswith("- ")
+    assert "\x1b" not in "".join(lines)
+
+
+def test_a_long_markdown_is_cut_and_says_how_much_is_left_out() -> None:
+    text = precheck_markdown(
+        document(missing=tuple(f"{number}{'x' * 900}" for number in range(99)))
+    )
+
+    assert len(text) <= MOST_CHARACTERS
+    assert re.search(r"… and \d+ more, see the JSON or the HTML report", text)

@@ -20,6 +20,7 @@ from pulumi_functiongraph.core.drift.document import DriftDocument
 from pulumi_functiongraph.core.events import NotificationEvent
 from pulumi_functiongraph.core.graph.document import GraphDocument
 from pulumi_functiongraph.core.local_inputs import ALLOW_CYCLE
+from pulumi_functiongraph.core.prechecks.json_document import PrecheckReport
 from pulumi_functiongraph.core.properties import ADOPT
 from pulumi_functiongraph.core.review.document import ReviewDocument
 from pulumi_functiongraph.core.validation import CONTROLS_BUT_BREAKS, Value
@@ -89,6 +90,9 @@ SCHEMAS: Mapping[str, Callable[[], Schema]] = MappingProxyType(
         "event": event_schema,
         "config": config_schema,
         "graph": partial(_schema, "graph", GraphDocument, title="Graph of notifications"),
+        "precheck": partial(
+            _schema, "precheck", PrecheckReport, title="Pre-check of notification configs"
+        ),
         "drift": partial(_schema, "drift", DriftDocument, title="Drift of notification configs"),
         "review": partial(_schema, "review", ReviewDocument, title="Review of notifications"),
     }
