@@ -41,7 +41,7 @@ from pulumi_functiongraph.core.stack import Stack, aliases_of, edges_of, sources
 if TYPE_CHECKING:
     from pulumi_functiongraph.report.graph.style import Focus
 
-FORMS = ("text", "mermaid", "dot", "json", "html")
+FORMS = ("text", "markdown", "mermaid", "dot", "json", "html")
 
 EPILOG = """\b
 Exit codes: 0 no cycle, 1 a cycle that nobody acknowledged, 2 not all could be

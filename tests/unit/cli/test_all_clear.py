@@ -43,12 +43,12 @@ topics: [{name: done}]
 buckets: [{name: results}]
 """
 FORMS = {
-    "graph": ("text", "json", "mermaid", "dot", "html"),
+    "graph": ("text", "json", "markdown", "mermaid", "dot", "html"),
     "review": ("text", "json", "markdown", "sarif", "junit", "gitlab", "html"),
     "drift": ("text", "json", "markdown", "sarif", "junit", "gitlab", "html"),
-    "precheck": ("text", "json", "sarif", "junit", "gitlab", "html"),
+    "precheck": ("text", "json", "markdown", "sarif", "junit", "gitlab", "html"),
     "adopt": ("",),
-    "doctor": ("",),
+    "doctor": ("text", "json"),
 }
 
 
@@ -258,7 +258,9 @@ SAYS: Mapping[str, Callable[[str, str], bool]] = {
     "drift": of_drift,
     "precheck": of_precheck,
     "adopt": lambda _form, text: "# Not in here, because it could not be read: " in text,
-    "doctor": lambda _form, text: "\nbad " in text or text.startswith("bad "),
+    "doctor": lambda form, text: (
+        json.loads(text)["isBroken"] is True if form == "json" else "\nbad " in text
+    ),
 }
 
 

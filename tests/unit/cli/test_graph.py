@@ -65,7 +65,7 @@ def with_secrets(bucket: str, function: str) -> str:
     return export(state("a", inputs={"onFailure": to_bucket, "onSuccess": to_function}))
 
 
-@pytest.mark.parametrize("form", ["text", "mermaid", "dot", "json"])
+@pytest.mark.parametrize("form", ["text", "markdown", "mermaid", "dot", "json"])
 def test_no_form_depends_on_what_a_secret_is(form: str) -> None:
     """A secret of one letter, and one that would close a cycle, as well."""
     told = [with_secrets("results", "x"), with_secrets("e", "a"), with_secrets("canary", "canary")]
@@ -151,7 +151,7 @@ CHAIN = export(
 )
 
 
-@pytest.mark.parametrize("form", ["text", "mermaid", "dot", "json", "html"])
+@pytest.mark.parametrize("form", ["text", "markdown", "mermaid", "dot", "json", "html"])
 def test_every_form_shows_what_is_in_focus_and_judges_the_whole(form: str) -> None:
     shown = fgctl("--stack", "-", "--focus", "a", "--format", form, stdin=CHAIN)
 
@@ -209,7 +209,10 @@ def test_a_focus_that_names_nothing_is_refused(name: str, hint: str) -> None:
         (("--preview", "-", "--stack", "-"), "cannot both be standard input"),
         (("--preview", "gone.json"), "--preview gone.json: No such file or directory"),
         (("--stack", str(GOLDEN)), f"--stack {GOLDEN}: Is a directory"),
-        (("--stack", EXPORT, "--format", "svg"), "there are text, mermaid, dot, json, html"),
+        (
+            ("--stack", EXPORT, "--format", "svg"),
+            "there are text, markdown, mermaid, dot, json, html",
+        ),
         (("--stack", PREVIEW), f"--stack {PREVIEW}: stack export: is a preview; expected one"),
         (("--preview", EXPORT), "make it with: pulumi preview --json > preview.json"),
     ],
