@@ -169,18 +169,21 @@ class LocalCloud:
 
     async def reset(self) -> None:
         """Go back to the seed, and to defaults everywhere."""
-        async with self.dispatcher.halted():
-            # What can fail comes first: a reset that is refused has changed nothing.
-            await self._put_back()
-            self._objects = None
-            self.options = Options()
-            self.faults.clear()
-            self.request_log.clear()
-            self.grants_asked.clear()
-            damaged_rows.forget()
-            self.dispatcher.forget()
-            self.clock.reset()
-            await self.runner.reset()
+        try:
+            async with self.dispatcher.halted():
+                # What can fail comes first: a reset that is refused has changed nothing.
+                await self._put_back()
+                self._objects = None
+                self.options = Options()
+                self.faults.clear()
+                self.request_log.clear()
+                self.grants_asked.clear()
+                damaged_rows.forget()
+                self.dispatcher.forget()
+                self.clock.reset()
+                await self.runner.reset()
+        finally:
+            self.store.changes.tell()  # Who waits for something looks whether it is gone.
 
     async def _put_back(self) -> None:
         restore, former = self._restore(self.clock.unmoved()), (self.new_id, self.new_request_id)

@@ -23,6 +23,7 @@ from pulumi_functiongraph.emulator.controls import (
     state,
 )
 from pulumi_functiongraph.emulator.controls.orders import Order, UnfinishedError
+from pulumi_functiongraph.emulator.controls.waiting import ResetError
 from pulumi_functiongraph.emulator.http import asgi
 from pulumi_functiongraph.emulator.http.asgi import Endpoint, Receive, Scope, Send
 from pulumi_functiongraph.emulator.http.exchange import Answer, json_answer
@@ -154,7 +155,7 @@ class _Control:
             return refuse(error.problems)
         except asgi.ClientLeftError:
             raise
-        except (DamagedRowError, EndlessError, RequestGoneError) as error:
+        except (DamagedRowError, EndlessError, RequestGoneError, ResetError) as error:
             return refuse([str(error)], status=HTTPStatus.CONFLICT)
         except Exception as error:  # noqa: BLE001 # one broken order must not show its insides
             facts = error.facts if isinstance(error, UnfinishedError) else {}

@@ -88,6 +88,11 @@ class Dispatcher:
         """Break off the carrying out of an item, which stays due."""
         await self._running.interrupt(source, number)
 
+    @property
+    def is_halted(self) -> bool:
+        """Whether nothing is carried out now, as during a reset."""
+        return self._halts > 0
+
     @contextlib.asynccontextmanager
     async def halted(self) -> AsyncIterator[None]:
         """Nothing is carried out meanwhile, and who moves the time ends where it is."""

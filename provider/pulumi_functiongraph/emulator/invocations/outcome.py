@@ -17,6 +17,7 @@ MAX_ANSWER = 6 * 1024 * 1024
 MAX_ERROR = 1024
 """Characters of an error's line; ours."""
 STOPPING = "the local cloud is stopping, and has ended this run"
+RESET = "the local cloud was reset, which has ended this run"
 
 
 class Result(StrEnum):

@@ -5,6 +5,7 @@ import json
 import logging
 import sqlite3
 from collections.abc import Callable, Mapping
+from typing import Any, cast
 
 import msgspec
 from msgspec.structs import replace
@@ -18,7 +19,13 @@ from pulumi_functiongraph.emulator.invocations import behaviours, journal, readi
 from pulumi_functiongraph.emulator.invocations.behaviours import Behaviour
 from pulumi_functiongraph.emulator.invocations.credentials import AgencyCredentials
 from pulumi_functiongraph.emulator.invocations.journal import Step
-from pulumi_functiongraph.emulator.invocations.outcome import STOPPING, CutOffError, Outcome
+from pulumi_functiongraph.emulator.invocations.outcome import (
+    RESET,
+    STOPPING,
+    CutOffError,
+    Outcome,
+    Result,
+)
 from pulumi_functiongraph.emulator.invocations.request import Request
 from pulumi_functiongraph.emulator.invocations.scripts import Script, script_of
 from pulumi_functiongraph.emulator.remedies import with_remedy
@@ -77,7 +84,10 @@ class Runner:
         self._freed = freed
         self._credentials = AgencyCredentials(store, clock)
         self._opened: Workers | None = None
-        self._resets = 0
+        self.resets = 0
+        """How often everything began anew."""
+        self._callers: set[asyncio.Task[Any]] = set()
+        """Who waits for the end of a run."""
 
     def next_run(self, connection: Connection, request: Request) -> PlannedRun | Outcome:
         """The next run of an asynchronous request, or what has come of it already."""
@@ -105,18 +115,13 @@ class Runner:
 
         The journal has a line of it, also where nobody waits any more.
         """
-        began = self._resets
+        began = self.resets
         run = self._store.read(lambda c: self._run_of(c, version, script, invocation))
-        try:
-            outcome = run if isinstance(run, Outcome) else await self.carry_out(run)
-        except asyncio.CancelledError as error:
-            # Only the server breaks it off, at the end of the grace of a stop.
-            log = error.log if isinstance(error, CutOffError) else ""
-            outcome = replace(Outcome.system_error(STOPPING), log=log)
+        outcome = run if isinstance(run, Outcome) else await self._run_for_caller(run)
         now, urn = self._clock.now(), urn_of(version, project, qualifier=version.version)
 
         def note(connection: Connection) -> None:
-            if began == self._resets:  # A state that came after it has nothing of it.
+            if began == self.resets:  # A state that came after it has nothing of it.
                 facts = {**journal.told_of(outcome), "milliseconds": outcome.milliseconds}
                 journal.note(connection, now, Step.ANSWERED, invocation.request_id, urn, **facts)
 
@@ -129,6 +134,23 @@ class Runner:
                 invocation.request_id,
                 with_remedy(error),
             )
+        return outcome
+
+    async def _run_for_caller(self, run: PlannedRun) -> Outcome:
+        caller, began = cast("asyncio.Task[Any]", asyncio.current_task()), self.resets
+        self._callers.add(caller)
+        try:
+            outcome = await self.carry_out(run)
+        except asyncio.CancelledError as error:
+            # By a reset, or by the server at the end of the grace of a stop.
+            log = error.log if isinstance(error, CutOffError) else ""
+            outcome = replace(Outcome.system_error(STOPPING), log=log)
+            if began != self.resets:
+                caller.uncancel()
+        finally:
+            self._callers.discard(caller)
+        if began != self.resets and outcome.result is Result.SYSTEM_ERROR:
+            return replace(outcome, error=RESET)
         return outcome
 
     @property
@@ -198,7 +220,9 @@ class Runner:
 
     async def reset(self) -> None:
         """End what runs code, and take no credentials as issued any more."""
-        self._resets += 1
+        self.resets += 1
+        for caller in self._callers:
+            caller.cancel()
         self._credentials.forget()
         await self.close()
 
