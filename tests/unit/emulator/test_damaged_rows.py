@@ -13,7 +13,7 @@ import pytest
 from pulumi_functiongraph.emulator.clock import VIRTUAL_START, VirtualClock
 from pulumi_functiongraph.emulator.local_cloud import LocalCloud
 from pulumi_functiongraph.emulator.smn import models as smn
-from pulumi_functiongraph.emulator.state import damaged_rows, dump
+from pulumi_functiongraph.emulator.state import damaged_rows, dump, tables
 from pulumi_functiongraph.emulator.state.store import FILE_NAME
 from unit.emulator.controls_client import Controls, controls
 from unit.emulator.virtual_cloud import virtual_cloud
@@ -66,6 +66,8 @@ def entries(cloud: Controls, name: str) -> tuple[list[Any], list[str]]:
         "due = 1e308",
         "due = 'canary'",
         "due = x'ff'",
+        "due = NULL",
+        "function_urn = 'canary'",
     ],
 )
 def test_a_request_that_cannot_be_read_harms_no_other(
@@ -89,6 +91,17 @@ def test_a_request_that_cannot_be_read_harms_no_other(
     assert cloud.control("GET", "state")["unreadable"] == [told]
 
 
+@pytest.mark.parametrize("table", ["inv_requests", "inv_deliveries"])
+def test_what_waits_and_never_comes_due_is_told_at_the_start(cloud: Controls, table: str) -> None:
+    cloud.accept("orders")
+    cloud.inside.run_until_idle()
+    damage(cloud, f"UPDATE {table} SET status = 'WAIT', due = NULL")
+
+    cloud.inside.write(tables.tell_damaged)
+
+    assert [f"{table} 1" in each for each in damaged_rows.told()] == [True]
+
+
 @pytest.mark.parametrize(
     "change",
     [
@@ -97,6 +110,9 @@ def test_a_request_that_cannot_be_read_harms_no_other(
         "created_at = 'canary'",
         "due = 1000000000000000000",
         "due = 'canary'",
+        "due = NULL",
+        "outcome = 'canary'",
+        "param = '{}'",
     ],
 )
 def test_a_notification_that_cannot_be_read_harms_no_other(

@@ -26,6 +26,7 @@ from pulumi_functiongraph.emulator.obs.exchange import S3Request
 from pulumi_functiongraph.emulator.smn import calls, publishing, subscriptions
 from pulumi_functiongraph.emulator.smn import models as smn
 from pulumi_functiongraph.emulator.smn.subscriptions import RequestedSubscription
+from pulumi_functiongraph.emulator.state import damaged_rows
 from pulumi_functiongraph.emulator.state.store import Connection
 from pulumi_functiongraph.emulator.triggers.dis_event import (
     NumberedRecord,
@@ -399,6 +400,18 @@ def test_a_timer_that_is_deleted_or_was_never_enabled_does_not_fire() -> None:
         cloud.advance(600)
 
         assert ticks(cloud) == ["08:03:00"]
+
+
+def test_a_timer_whose_function_is_gone_is_told_and_stops_nothing() -> None:
+    damaged_rows.forget()
+    with virtual_cloud(timer("1m")) as cloud:
+        cloud.cloud.store._writer.execute("PRAGMA foreign_keys = OFF")  # as by hand
+        cloud.write(lambda c: c.execute("UPDATE fg_triggers SET function = -1"))
+        cloud.advance(60)
+
+        [told] = damaged_rows.told()
+        assert "fg_triggers" in told
+    damaged_rows.forget()
 
 
 class Endpoint(BaseHTTPRequestHandler):

@@ -5,7 +5,6 @@ what it brought to its target, or after its last attempt. The event is not kept 
 from the request.
 """
 
-import json
 import sqlite3
 from datetime import datetime
 from enum import StrEnum
@@ -14,10 +13,11 @@ from operator import index
 
 import msgspec
 
-from pulumi_functiongraph.emulator.functiongraph.configs import Destination
+from pulumi_functiongraph.emulator.functiongraph.configs import Destination, check_kept_target
 from pulumi_functiongraph.emulator.instants import from_micros, to_micros
 from pulumi_functiongraph.emulator.invocations import journal
 from pulumi_functiongraph.emulator.invocations.decision import Backoff
+from pulumi_functiongraph.emulator.invocations.due import check_due
 from pulumi_functiongraph.emulator.invocations.journal import Step
 from pulumi_functiongraph.emulator.invocations.request import Request
 from pulumi_functiongraph.emulator.state.damaged_rows import readable, reads
@@ -34,6 +34,8 @@ CREATE TABLE IF NOT EXISTS inv_deliveries (
 );
 CREATE INDEX IF NOT EXISTS inv_deliveries_due ON inv_deliveries (due, number)
     WHERE due IS NOT NULL;
+CREATE INDEX IF NOT EXISTS inv_deliveries_lost ON inv_deliveries (number)
+    WHERE status = 'WAIT' AND due IS NULL;
 CREATE TABLE IF NOT EXISTS inv_arrivals (
     number INTEGER PRIMARY KEY AUTOINCREMENT,
     delivery INTEGER NOT NULL UNIQUE REFERENCES inv_deliveries ON DELETE CASCADE
@@ -210,18 +212,22 @@ def list_of_request(connection: Connection, request: int) -> list[Delivery]:
 
 
 @lru_cache(maxsize=1024)
-def _checked(param: str) -> str:
-    json.loads(param)
-    return param
+def _target(service: str, param: str) -> Destination:
+    target = Destination(service, param)
+    check_kept_target(target)
+    return target
 
 
 @reads("inv_deliveries")
 def _delivery(row: sqlite3.Row) -> Delivery:
+    check_due(row)
+    if row["outcome"] not in {"success", "failure"}:
+        raise ValueError("no such outcome")
     return Delivery(
         number=row["number"],
         request=row["request"],
         outcome=row["outcome"],
-        target=Destination(row["service"], _checked(row["param"])),
+        target=_target(row["service"], row["param"]),
         status=DeliveryStatus(row["status"]),
         attempts=index(row["attempts"]),
         error=row["error"],

@@ -5,7 +5,8 @@ from functools import partial
 
 from pulumi_functiongraph.emulator.dis import models
 from pulumi_functiongraph.emulator.dis.models import Record, Stream
-from pulumi_functiongraph.emulator.functiongraph.triggers import BATCH, Listener, list_listeners
+from pulumi_functiongraph.emulator.functiongraph.event_data import BATCH
+from pulumi_functiongraph.emulator.functiongraph.triggers import Listener, list_listeners
 from pulumi_functiongraph.emulator.http.exchange import JsonObject
 from pulumi_functiongraph.emulator.iam.models import find_project
 from pulumi_functiongraph.emulator.invocations.request import Intake

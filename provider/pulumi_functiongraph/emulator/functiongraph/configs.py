@@ -219,10 +219,22 @@ def check_kept(config: AsyncConfig) -> None:
     if not (MIN_AGE <= config.age <= MAX_AGE and MIN_RETRIES <= config.retries <= MAX_RETRIES):
         raise ValueError("a number is out of range")
     for target in (config.on_success, config.on_failure):
-        if target is not None and (
-            target.service not in PARAMS or parse_object(target.param.encode()) is None
-        ):
-            raise ValueError("a target is none")
+        if target is not None:
+            check_kept_target(target)
+
+
+def check_kept_target(target: Destination) -> None:
+    """The same of one target, wherever it is kept.
+
+    Raises:
+        ValueError: it is none.
+    """
+    if target.service not in PARAMS:
+        raise ValueError("no such destination")
+    try:
+        _check_param("", target.service, target.param)
+    except ServiceError:
+        raise ValueError("not the param of such a destination") from None
 
 
 def canonical_param(param: str) -> str:

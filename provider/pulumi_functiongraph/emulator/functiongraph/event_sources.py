@@ -8,9 +8,9 @@ services are told nothing.
 from datetime import datetime
 
 from pulumi_functiongraph.emulator.functiongraph import errors, triggers
+from pulumi_functiongraph.emulator.functiongraph.event_data import TIMER
 from pulumi_functiongraph.emulator.functiongraph.models import StoredVersion, urn_of
 from pulumi_functiongraph.emulator.functiongraph.triggers import (
-    TIMER,
     RequestedTrigger,
     StoredTrigger,
 )

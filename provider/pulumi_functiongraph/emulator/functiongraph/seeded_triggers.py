@@ -7,9 +7,10 @@ from msgspec.structs import replace
 
 from pulumi_functiongraph.emulator.functiongraph import errors, models
 from pulumi_functiongraph.emulator.functiongraph.configs import is_topic_urn
+from pulumi_functiongraph.emulator.functiongraph.event_data import LATEST_RECORD
 from pulumi_functiongraph.emulator.functiongraph.event_sources import attach
 from pulumi_functiongraph.emulator.functiongraph.names import parse_urn
-from pulumi_functiongraph.emulator.functiongraph.triggers import ACTIVE, LATEST_RECORD, read_trigger
+from pulumi_functiongraph.emulator.functiongraph.triggers import ACTIVE, read_trigger
 from pulumi_functiongraph.emulator.http.errors import ServiceError
 from pulumi_functiongraph.emulator.http.exchange import JsonObject
 from pulumi_functiongraph.emulator.iam.models import Project

@@ -13,18 +13,19 @@ import msgspec
 from msgspec.structs import asdict, replace
 
 from pulumi_functiongraph.emulator.functiongraph import checks, errors
-from pulumi_functiongraph.emulator.functiongraph.configs import (
-    is_bucket,
-    is_stream,
-    is_topic_urn,
+from pulumi_functiongraph.emulator.functiongraph.event_data import (
+    CHECKS,
+    FIRST_RECORD,
+    TIMER,
+    check_schedule,
+    require,
 )
 from pulumi_functiongraph.emulator.functiongraph.models import StoredVersion, names_of
+from pulumi_functiongraph.emulator.http.errors import ServiceError
 from pulumi_functiongraph.emulator.http.exchange import JsonObject
-from pulumi_functiongraph.emulator.state.damaged_rows import readable, reads
-from pulumi_functiongraph.emulator.state.rows import columns, delete, insert, of, select
+from pulumi_functiongraph.emulator.state.damaged_rows import readable, reads, tell
+from pulumi_functiongraph.emulator.state.rows import Read, columns, delete, insert, of, select
 from pulumi_functiongraph.emulator.state.store import Connection
-from pulumi_functiongraph.emulator.triggers.cron import ScheduleError
-from pulumi_functiongraph.emulator.triggers.schedule import read_schedule
 
 SCHEMA = """
 CREATE TABLE IF NOT EXISTS fg_triggers (
@@ -51,35 +52,9 @@ END;
 """
 
 ACTIVE, DISABLED = "ACTIVE", "DISABLED"
-TIMER = "TIMER"
-"""Type of a trigger that fires by time."""
 CAN_BE_DISABLED = frozenset({TIMER})
 """Of the types below; API reference, "Creating a Trigger": "Only timer, DDS, DMS, Kafka, and LTS
 triggers can be disabled"."""
-
-OBJECT_EVENTS = frozenset(
-    {
-        "ObjectCreated:*",
-        "ObjectCreated:Put",
-        "ObjectCreated:Post",
-        "ObjectCreated:Copy",
-        "ObjectCreated:CompleteMultipartUpload",
-        "ObjectRemoved:*",
-        "ObjectRemoved:Delete",
-        "ObjectRemoved:DeleteMarkerCreated",
-    }
-)
-"""What an OBS trigger listens to, with "s3:" before it, and a bucket's notification, with it or
-without; API reference, "Trigger Management Models", Table 5."""
-
-FIRST_RECORD, LATEST_RECORD = "TRIM_HORIZON", "LATEST"
-"""Where a DIS trigger begins to read; huaweicloudsdkfunctiongraph, `sharditerator_type`."""
-BATCH, MAX_BATCH = 100, 10_000
-"""Records of an event; huaweicloudsdkfunctiongraph, `batch_size`, and AOS, "FGS.DisEventMap"."""
-MAX_FETCH = 1 << 31
-"""Bytes of `max_fetch_bytes`; ours."""
-
-SCHEDULE_TYPES = frozenset({"Rate", "Cron"})
 
 
 class RequestedTrigger(msgspec.Struct, frozen=True):
@@ -124,9 +99,9 @@ def read_trigger(fields: Mapping[str, object]) -> RequestedTrigger:
         errors.INVALID_PARAMETER: a field is not allowed.
     """
     kind = checks.read_text(fields, "trigger_type_code") or ""
-    if kind not in _CHECKS:
+    if kind not in CHECKS:
         raise errors.INVALID_PARAMETER.error(
-            f"Invalid parameter: trigger_type_code must be one of {', '.join(sorted(_CHECKS))}"
+            f"Invalid parameter: trigger_type_code must be one of {', '.join(sorted(CHECKS))}"
         )
     status = checks.read_text(fields, "trigger_status") or ACTIVE
     if status not in {ACTIVE, DISABLED}:
@@ -140,7 +115,9 @@ def read_trigger(fields: Mapping[str, object]) -> RequestedTrigger:
     event_data = checks.read_object_field(fields, "event_data")
     if event_data is None:
         raise errors.INVALID_PARAMETER.error("Invalid parameter: event_data is required")
-    _CHECKS[kind](event_data)
+    CHECKS[kind](event_data)
+    if kind == TIMER:
+        check_schedule(event_data)
     return RequestedTrigger(kind, status, event_data)
 
 
@@ -153,55 +130,8 @@ def read_change(before: StoredTrigger, fields: Mapping[str, object]) -> Requeste
     status = checks.read_text(fields, "trigger_status") or before.status
     event_data = {**before.event_data, **(checks.read_object_field(fields, "event_data") or {})}
     told = {"trigger_type_code": before.type, "trigger_status": status, "event_data": event_data}
-    _require("only timers can be changed", met=before.type == TIMER)
+    require("only timers can be changed", met=before.type == TIMER)
     return read_trigger(told)
-
-
-def _check_obs(event_data: JsonObject) -> None:
-    _require("bucket must be a bucket's name", met=is_bucket(event_data.get("bucket")))
-    events = event_data.get("events")
-    known = isinstance(events, list) and all(
-        isinstance(event, str)
-        and event.startswith("s3:")
-        and event.removeprefix("s3:") in OBJECT_EVENTS
-        for event in events
-    )
-    _require("events must be a list of OBS events", met=bool(events) and known)
-    for name in ("prefix", "suffix", "name"):
-        checks.read_text(event_data, name)
-
-
-def _check_smn(event_data: JsonObject) -> None:
-    _require("topic_urn must be a topic's URN", met=is_topic_urn(event_data.get("topic_urn")))
-
-
-def _check_dis(event_data: JsonObject) -> None:
-    _require("stream_name must be a stream's name", met=is_stream(event_data.get("stream_name")))
-    checks.read_integer(event_data, "batch_size", low=1, high=MAX_BATCH)
-    checks.read_integer(event_data, "max_fetch_bytes", low=1, high=MAX_FETCH)
-    place = checks.read_text(event_data, "sharditerator_type") or LATEST_RECORD
-    known = place in {LATEST_RECORD, FIRST_RECORD}
-    _require(f"sharditerator_type must be {FIRST_RECORD} or {LATEST_RECORD}", met=known)
-
-
-def _check_timer(event_data: JsonObject) -> None:
-    for name in ("name", "schedule"):
-        _require(f"{name} is required", met=bool(checks.read_text(event_data, name)))
-    known = checks.read_text(event_data, "schedule_type") in SCHEDULE_TYPES
-    _require("schedule_type must be Rate or Cron", met=known)
-    checks.read_text(event_data, "user_event")
-    try:
-        read_schedule(str(event_data["schedule_type"]), str(event_data["schedule"]))
-    except ScheduleError as error:
-        _require(f"schedule: {error}", met=False)
-
-
-def _require(rule: str, *, met: bool) -> None:
-    if not met:
-        raise errors.INVALID_PARAMETER.error(f"Invalid parameter: {rule}")
-
-
-_CHECKS = {"DIS": _check_dis, "OBS": _check_obs, "SMN": _check_smn, TIMER: _check_timer}
 
 
 def add_trigger(  # one argument a fact
@@ -251,8 +181,14 @@ def list_listeners(connection: Connection, kind: str, field: str, value: str) ->
 
 
 def find_listener(connection: Connection, number: int) -> Listener:
-    """A trigger that exists, by its number, with its function."""
+    """A trigger that exists, by its number, with its function.
+
+    Raises:
+        DamagedRowError: it cannot be read, or has no function.
+    """
     row = connection.execute(f"{_LISTENERS} WHERE t.number = ?", (number,)).fetchone()
+    if row is None:  # The function is not there.
+        raise tell("fg_triggers", "number", number)
     return _listener(row)
 
 
@@ -294,4 +230,16 @@ def _listener(row: sqlite3.Row) -> Listener:
     return Listener(*names_of(row), _stored(row))
 
 
-_stored = reads("fg_triggers")(of(StoredTrigger))
+_of_row: Read[StoredTrigger] = of(StoredTrigger)
+
+
+@reads("fg_triggers")
+def _stored(row: sqlite3.Row) -> StoredTrigger:
+    trigger = _of_row(row)
+    try:
+        CHECKS[trigger.type](trigger.event_data)
+    except ServiceError:
+        raise ValueError("not the data of such a trigger") from None
+    if trigger.status not in {ACTIVE, DISABLED}:
+        raise ValueError("no such status")
+    return trigger

@@ -1,11 +1,15 @@
 """What is due in a table: its rows have a `number`, and a time in `due` until they are over."""
 
+import sqlite3
 from datetime import datetime
 
 from pulumi_functiongraph.emulator.clock import LAST
 from pulumi_functiongraph.emulator.instants import LATEST, from_micros, to_micros
 from pulumi_functiongraph.emulator.state import damaged_rows
 from pulumi_functiongraph.emulator.state.store import Connection
+
+_WAITS = "WAIT"
+"""Status of a row that is not over."""
 
 
 def list_due(connection: Connection, table: str, *, now: datetime, most: int) -> list[int]:
@@ -29,6 +33,23 @@ def count_due(connection: Connection, table: str) -> int:
         f"SELECT count(*) FROM {table} WHERE due IS NOT NULL"  # noqa: S608 # a name of ours
     ).fetchone()
     return int(count)
+
+
+def check_due(row: sqlite3.Row) -> None:
+    """Let nothing go on with a row that waits for ever, or is due and over.
+
+    Raises:
+        ValueError: it is one.
+    """
+    if (row["status"] == _WAITS) != (row["due"] is not None):
+        raise ValueError("what waits is due, and nothing else")
+
+
+def tell_lost(connection: Connection, table: str) -> None:
+    """Say which rows wait without being due: nobody would come to them."""
+    query = f"SELECT number FROM {table} WHERE status = '{_WAITS}' AND due IS NULL"  # noqa: S608 # ours
+    for (number,) in connection.execute(query):
+        damaged_rows.tell(table, "number", number)
 
 
 def next_due(connection: Connection, table: str, *, after: datetime) -> datetime | None:

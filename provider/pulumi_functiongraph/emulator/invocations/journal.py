@@ -1,6 +1,5 @@
 """What happened to invocations, one line a step; kept with the changes that it tells of."""
 
-import json
 import sqlite3
 from datetime import datetime
 from enum import StrEnum
@@ -10,7 +9,7 @@ import msgspec
 from pulumi_functiongraph.emulator.http.exchange import JsonObject, compact_json
 from pulumi_functiongraph.emulator.instants import from_micros, to_micros
 from pulumi_functiongraph.emulator.invocations.outcome import Outcome
-from pulumi_functiongraph.emulator.state.damaged_rows import reads
+from pulumi_functiongraph.emulator.state.damaged_rows import object_of, reads
 from pulumi_functiongraph.emulator.state.store import Connection
 
 SCHEMA = """
@@ -112,5 +111,5 @@ def _line(row: sqlite3.Row) -> Line:
         Step(row["step"]),
         row["request_id"],
         row["function_urn"],
-        json.loads(row["detail"]),
+        object_of(row["detail"]),
     )

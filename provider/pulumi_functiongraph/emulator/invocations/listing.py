@@ -8,6 +8,7 @@ import msgspec
 
 from pulumi_functiongraph.emulator.instants import from_micros, to_micros
 from pulumi_functiongraph.emulator.invocations.decision import Condition, Status
+from pulumi_functiongraph.emulator.invocations.due import check_due
 from pulumi_functiongraph.emulator.state.damaged_rows import readable, reads
 from pulumi_functiongraph.emulator.state.store import Connection
 
@@ -121,6 +122,7 @@ def _json(names: frozenset[str] | None) -> str | None:
 
 @reads("inv_requests")
 def _summary(row: sqlite3.Row, running: frozenset[int]) -> Summary:
+    check_due(row)
     status = Status(row["status"])
     if status is Status.WAIT and row["number"] in running:
         status = Status.RUNNING

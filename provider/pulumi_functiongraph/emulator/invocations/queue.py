@@ -18,6 +18,7 @@ from pulumi_functiongraph.emulator.functiongraph.configs import (
     MIN_AGE,
     MIN_RETRIES,
     Destination,
+    check_kept_target,
 )
 from pulumi_functiongraph.emulator.functiongraph.models import StoredVersion, urn_of
 from pulumi_functiongraph.emulator.http.exchange import compact_json
@@ -30,6 +31,7 @@ from pulumi_functiongraph.emulator.invocations.decision import (
     Progress,
     Status,
 )
+from pulumi_functiongraph.emulator.invocations.due import check_due
 from pulumi_functiongraph.emulator.invocations.journal import Step
 from pulumi_functiongraph.emulator.invocations.outcome import Result
 from pulumi_functiongraph.emulator.invocations.request import Arrival, Request
@@ -52,6 +54,8 @@ CREATE TABLE IF NOT EXISTS inv_requests (
     log TEXT NOT NULL DEFAULT '', due INTEGER
 );
 CREATE INDEX IF NOT EXISTS inv_requests_due ON inv_requests (due, number) WHERE due IS NOT NULL;
+CREATE INDEX IF NOT EXISTS inv_requests_lost ON inv_requests (number)
+    WHERE status = 'WAIT' AND due IS NULL;
 CREATE INDEX IF NOT EXISTS inv_requests_of ON inv_requests (project_id, package, name, accepted_at);
 CREATE INDEX IF NOT EXISTS inv_requests_caused ON inv_requests (parent) WHERE parent != '';
 """
@@ -178,9 +182,9 @@ def _kept(target: Destination | None) -> str | None:
 def _target(kept: str | None) -> Destination | None:
     if kept is None:
         return None
-    service, param = json.loads(kept)
-    json.loads(param)
-    return Destination(service, param)
+    target = Destination(*json.loads(kept))
+    check_kept_target(target)
+    return target
 
 
 def _time(micros: int | None) -> datetime | None:
@@ -189,6 +193,7 @@ def _time(micros: int | None) -> datetime | None:
 
 @reads("inv_requests")
 def _request(row: sqlite3.Row) -> Request:
+    check_due(row)
     if row["function_urn"].count(":") != _COLONS:
         raise ValueError("not the URN of a version")
     if not (

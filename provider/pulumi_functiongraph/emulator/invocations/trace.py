@@ -1,7 +1,6 @@
 """The way that events took to a request, so that a loop can be seen and broken."""
 
 import json
-from collections.abc import Sequence
 from functools import lru_cache
 
 import msgspec
@@ -58,9 +57,22 @@ def to_text(trace: Trace) -> str:
 
 @lru_cache(maxsize=1024)
 def from_text(text: str) -> Trace:
-    """The way that was kept."""
-    steps: Sequence[tuple[str, str] | tuple[str, str, int]] = json.loads(text)
-    return tuple(Hop(*step) for step in steps)
+    """The way that was kept.
+
+    Raises:
+        ValueError: it is none.
+        TypeError: it is no list.
+    """
+    return tuple(map(_hop, json.loads(text)))
+
+
+def _hop(step: object) -> Hop:
+    match step:
+        case [str(edge), str(urn)]:
+            return Hop(edge, urn)
+        case [str(edge), str(urn), int(left_out)]:
+            return Hop(edge, urn, left_out)
+    raise ValueError("not a step")
 
 
 def _functions(trace: Trace) -> int:

@@ -14,8 +14,8 @@ import msgspec
 from msgspec.structs import asdict, astuple
 
 from pulumi_functiongraph.emulator.functiongraph.configs import is_topic_urn
+from pulumi_functiongraph.emulator.functiongraph.event_data import OBJECT_EVENTS
 from pulumi_functiongraph.emulator.functiongraph.names import parse_urn
-from pulumi_functiongraph.emulator.functiongraph.triggers import OBJECT_EVENTS
 from pulumi_functiongraph.emulator.http.errors import ServiceError
 from pulumi_functiongraph.emulator.obs import errors
 from pulumi_functiongraph.emulator.obs.documents import parse_document

@@ -14,6 +14,7 @@ import msgspec
 from pulumi_functiongraph.emulator.deliveries.queue import Arrived, Attempt, Failed, Schedule
 from pulumi_functiongraph.emulator.http.loopback import is_loopback_url
 from pulumi_functiongraph.emulator.instants import to_micros
+from pulumi_functiongraph.emulator.invocations.due import check_due
 from pulumi_functiongraph.emulator.smn.models import Message, message_of
 from pulumi_functiongraph.emulator.smn.subscriptions import CONFIRMED, HTTP, Subscription
 from pulumi_functiongraph.emulator.state.damaged_rows import readable, reads
@@ -27,6 +28,8 @@ CREATE TABLE IF NOT EXISTS smn_calls (
     status TEXT NOT NULL, attempts INTEGER NOT NULL DEFAULT 0, error TEXT NOT NULL, due INTEGER
 );
 CREATE INDEX IF NOT EXISTS smn_calls_due ON smn_calls (due, number) WHERE due IS NOT NULL;
+CREATE INDEX IF NOT EXISTS smn_calls_lost ON smn_calls (number)
+    WHERE status = 'WAIT' AND due IS NULL;
 CREATE INDEX IF NOT EXISTS smn_calls_of ON smn_calls (message);
 """
 
@@ -122,13 +125,15 @@ def list_calls(connection: Connection, topic_urn: str) -> list[SubscriberCall]:
 
 
 _CALLS = (
-    "SELECT c.number, c.subscription, c.protocol, c.endpoint, c.status, c.attempts, c.error, m.*"
+    "SELECT c.number, c.subscription, c.protocol, c.endpoint, c.status, c.attempts, c.error, c.due,"
+    " m.*"
     " FROM smn_calls AS c JOIN smn_messages AS m ON m.id = c.message"
 )
 
 
 @reads("smn_calls")
 def _call(row: sqlite3.Row) -> SubscriberCall:
+    check_due(row)
     return SubscriberCall(
         row["number"],
         message_of(row),

@@ -15,7 +15,7 @@ from pulumi_functiongraph.emulator.functiongraph import models as functiongraph
 from pulumi_functiongraph.emulator.iam import agencies, assumed, grants, restrictions, roles
 from pulumi_functiongraph.emulator.iam import models as iam
 from pulumi_functiongraph.emulator.iam.roles import Role
-from pulumi_functiongraph.emulator.invocations import journal, scripts, waiting
+from pulumi_functiongraph.emulator.invocations import due, journal, scripts, waiting
 from pulumi_functiongraph.emulator.invocations import queue as invocations
 from pulumi_functiongraph.emulator.obs import buckets as obs
 from pulumi_functiongraph.emulator.obs import changes, notifications
@@ -93,6 +93,8 @@ def tell_damaged(connection: Connection) -> None:
     key is damaged nobody comes.
     """
     damaged_rows.tell_mistyped(connection, growing=_GROWING)
+    for table in ("inv_requests", "inv_deliveries", "smn_calls"):
+        due.tell_lost(connection, table)
     agencies.list_agencies(connection)
     for (domain_id,) in connection.execute("SELECT DISTINCT domain_id FROM iam_roles").fetchall():
         roles.list_roles(connection, domain_id=domain_id)

@@ -11,9 +11,9 @@ from datetime import datetime, timedelta
 import msgspec
 
 from pulumi_functiongraph.emulator.clock import Clock
+from pulumi_functiongraph.emulator.functiongraph.event_data import TIMER
 from pulumi_functiongraph.emulator.functiongraph.triggers import (
     ACTIVE,
-    TIMER,
     Listener,
     StoredTrigger,
     find_listener,
