@@ -56,6 +56,6 @@ async def advance_clock(cloud: LocalCloud, order: Order) -> object:
         raise SeedError([f"seconds: {error}"]) from None
     except sqlite3.Error as error:
         shown = await show_clock(cloud, order)
-        done = f"the time is {cloud.clock.now().isoformat()} now, and what is due may not be done"
+        done = f"the time is {shown['now']} now, and what is due may not be done"
         raise UnfinishedError(done, error, **shown) from None
     return await show_clock(cloud, order)
