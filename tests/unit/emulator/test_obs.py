@@ -231,3 +231,11 @@ def test_no_query_writes_a_header_of_its_own(huawei: CloudClient, name: str) -> 
     assert answer.status_code == 400
     assert "<Code>InvalidArgument</Code>" in answer.text
     assert "x-evil" not in answer.headers
+
+
+@pytest.mark.parametrize("text", ["1_0", "%2B5", "-1", "x", "%D9%A1"])
+def test_a_number_of_a_query_is_ascii_digits(huawei: CloudClient, text: str) -> None:
+    answer = obs(huawei, "GET", f"/order-failures?max-keys={text}")
+
+    assert (answer.status_code, "max-keys must be a whole number" in answer.text) == (400, True)
+    assert obs(huawei, "GET", "/order-failures?max-keys=10").status_code == 200

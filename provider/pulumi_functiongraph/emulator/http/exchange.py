@@ -131,3 +131,8 @@ class RawRequest(msgspec.Struct, frozen=True):
     body: bytes
     received_at: datetime = msgspec.field(default_factory=utc_now)
     """By the clock that dates of signatures are held against."""
+
+
+def is_whole(text: str) -> bool:
+    """Whether a text is a whole number in ASCII digits; Python takes more, such as 1_0."""
+    return text.isascii() and text.isdigit()

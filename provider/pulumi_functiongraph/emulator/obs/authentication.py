@@ -9,7 +9,7 @@ from datetime import datetime, timedelta
 from pulumi_functiongraph.emulator.auth.authentication import ALLOWED_SKEW, Caller
 from pulumi_functiongraph.emulator.auth.signature import has_two_values
 from pulumi_functiongraph.emulator.http.errors import ServiceError
-from pulumi_functiongraph.emulator.http.exchange import RawRequest
+from pulumi_functiongraph.emulator.http.exchange import RawRequest, is_whole
 from pulumi_functiongraph.emulator.iam import assumed, models, restrictions
 from pulumi_functiongraph.emulator.obs import chunked, errors, signature
 from pulumi_functiongraph.emulator.obs.addressing import bucket_in_host
@@ -130,7 +130,7 @@ def _check_time(request: RawRequest, signed: Signature) -> None:
 
 
 def _whole(text: str) -> int:
-    if not (text.isascii() and text.isdigit()):
+    if not is_whole(text):
         raise ValueError("no whole number")
     return int(text)
 

@@ -8,7 +8,7 @@ from urllib.parse import parse_qsl
 from pulumi_functiongraph.emulator.functiongraph.configs import is_bucket
 from pulumi_functiongraph.emulator.http import asgi
 from pulumi_functiongraph.emulator.http.call import Call
-from pulumi_functiongraph.emulator.http.exchange import Answer
+from pulumi_functiongraph.emulator.http.exchange import Answer, is_whole
 from pulumi_functiongraph.emulator.http.request_log import READING_METHODS
 from pulumi_functiongraph.emulator.iam import models
 from pulumi_functiongraph.emulator.obs import buckets, chunked, errors, notifications, translation
@@ -22,6 +22,7 @@ from pulumi_functiongraph.emulator.obs.signature import (
     signature_of,
     without_credentials,
 )
+from pulumi_functiongraph.emulator.obs.subresources import NUMBERS
 from pulumi_functiongraph.emulator.triggers.objects import Writer, tell
 
 _log = logging.getLogger("functiongraph.emulator")
@@ -89,6 +90,8 @@ def _check(request: S3Request) -> bool:
     for name, value in query.items():
         if name.startswith("response-") and not asgi.is_header(name, value):
             raise errors.INVALID_ARGUMENT.error(f"{name} holds what a header cannot")
+        if name in NUMBERS and not is_whole(value):
+            raise errors.INVALID_ARGUMENT.error(f"{name} must be a whole number")
     return is_document
 
 

@@ -26,6 +26,9 @@ HARMLESS = frozenset({
 })  # fmt: skip
 """What only chooses from a list that is read, or says nothing; no version 2 client signs it."""
 
+NUMBERS = frozenset({"max-keys", "max-parts", "max-uploads", "part-number-marker", "partNumber"})
+"""Whole numbers."""
+
 SIGNED = frozenset(name.lower() for name in SUBRESOURCES) | {
     "attname", "cdnnotifyconfiguration", "length", "x-image-process", "x-image-save-bucket",
     "x-image-save-object",
