@@ -109,6 +109,8 @@ def test_what_waits_and_never_comes_due_is_told_at_the_start(cloud: Controls, ta
         "param = '{canary'",
         "created_at = 'canary'",
         "due = 1000000000000000000",
+        "attempts = -99999999999",
+        "attempts = 9223372036854775807",
         "due = 'canary'",
         "due = NULL",
         "outcome = 'canary'",

@@ -9,7 +9,6 @@ import sqlite3
 from datetime import datetime
 from enum import StrEnum
 from functools import lru_cache
-from operator import index
 
 import msgspec
 
@@ -20,7 +19,7 @@ from pulumi_functiongraph.emulator.invocations.decision import Backoff
 from pulumi_functiongraph.emulator.invocations.due import check_due
 from pulumi_functiongraph.emulator.invocations.journal import Step
 from pulumi_functiongraph.emulator.invocations.request import Request
-from pulumi_functiongraph.emulator.state.damaged_rows import readable, reads
+from pulumi_functiongraph.emulator.state.damaged_rows import attempts_of, readable, reads
 from pulumi_functiongraph.emulator.state.store import Connection
 
 SCHEMA = """
@@ -229,7 +228,7 @@ def _delivery(row: sqlite3.Row) -> Delivery:
         outcome=row["outcome"],
         target=_target(row["service"], row["param"]),
         status=DeliveryStatus(row["status"]),
-        attempts=index(row["attempts"]),
+        attempts=attempts_of(row["attempts"]),
         error=row["error"],
         reference=row["reference"],
         created_at=from_micros(row["created_at"]),

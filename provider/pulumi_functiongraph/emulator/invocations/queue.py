@@ -36,7 +36,7 @@ from pulumi_functiongraph.emulator.invocations.journal import Step
 from pulumi_functiongraph.emulator.invocations.outcome import Result
 from pulumi_functiongraph.emulator.invocations.request import Arrival, Request
 from pulumi_functiongraph.emulator.invocations.trace import Hop, Trace
-from pulumi_functiongraph.emulator.state.damaged_rows import readable, reads
+from pulumi_functiongraph.emulator.state.damaged_rows import attempts_of, readable, reads
 from pulumi_functiongraph.emulator.state.store import Connection
 
 SCHEMA = """
@@ -197,8 +197,7 @@ def _request(row: sqlite3.Row) -> Request:
     if row["function_urn"].count(":") != _COLONS:
         raise ValueError("not the URN of a version")
     if not (
-        index(row["attempts"]) >= 0
-        and MIN_RETRIES <= index(row["max_retries"]) <= MAX_RETRIES
+        MIN_RETRIES <= index(row["max_retries"]) <= MAX_RETRIES
         and (row["max_age"] is None or MIN_AGE <= row["max_age"] <= MAX_AGE)
     ):
         raise ValueError("numbers that no request has")
@@ -222,7 +221,7 @@ def _request(row: sqlite3.Row) -> Request:
         on_failure=_target(row["on_failure"]),
         progress=Progress(
             from_micros(row["accepted_at"]),
-            row["attempts"],
+            attempts_of(row["attempts"]),
             None if row["result"] is None else Result(row["result"]),
             _time(row["last_ended_at"]),
             bool(row["cancelled"]),

@@ -7,7 +7,6 @@ machine; of every other one it is kept why it is not.
 import sqlite3
 from datetime import datetime
 from enum import StrEnum
-from operator import index
 
 import msgspec
 
@@ -17,7 +16,7 @@ from pulumi_functiongraph.emulator.instants import to_micros
 from pulumi_functiongraph.emulator.invocations.due import check_due
 from pulumi_functiongraph.emulator.smn.models import Message, message_of
 from pulumi_functiongraph.emulator.smn.subscriptions import CONFIRMED, HTTP, Subscription
-from pulumi_functiongraph.emulator.state.damaged_rows import readable, reads
+from pulumi_functiongraph.emulator.state.damaged_rows import attempts_of, readable, reads
 from pulumi_functiongraph.emulator.state.store import Connection
 
 SCHEMA = """
@@ -141,6 +140,6 @@ def _call(row: sqlite3.Row) -> SubscriberCall:
         row["protocol"],
         row["endpoint"],
         CallStatus(row["status"]),
-        index(row["attempts"]),
+        attempts_of(row["attempts"]),
         row["error"],
     )

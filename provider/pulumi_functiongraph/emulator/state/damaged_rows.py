@@ -6,6 +6,7 @@ import sqlite3
 from collections.abc import Callable, Collection, Iterable, Iterator, Mapping
 from datetime import datetime
 from functools import lru_cache, wraps
+from operator import index
 from types import MappingProxyType
 from typing import Concatenate, ParamSpec, TypeVar
 
@@ -16,6 +17,9 @@ Value = TypeVar("Value")
 
 _UNREADABLE = (ValueError, TypeError, AttributeError, LookupError, OverflowError, RecursionError)
 """What a text that is no JSON, an unknown word or a value of another type raises."""
+
+MOST_ATTEMPTS = 1_000_000
+"""Of anything; ours, and far more than the options let anybody order."""
 
 _told: set["DamagedRowError"] = set()
 """Of this process, which serves one state."""
@@ -188,6 +192,19 @@ def dated_object_of(text: str) -> dict[str, object]:
     document = object_of(text)
     moment_of(document.get("last_modified"))
     return document
+
+
+def attempts_of(count: object) -> int:
+    """How often something was tried, by the column that holds it.
+
+    Raises:
+        ValueError: nothing is tried so often.
+        TypeError: it is no whole number.
+    """
+    attempts = index(count)  # type: ignore[arg-type] # raises TypeError
+    if not 0 <= attempts <= MOST_ATTEMPTS:
+        raise ValueError("no count of attempts")
+    return attempts
 
 
 def moment_of(text: object) -> datetime:
