@@ -86,6 +86,19 @@ def test_a_program_that_has_constructed_something_is_told_from_one_that_has_not(
     assert found == [False, True]
 
 
+def test_what_was_constructed_is_seen_also_after_the_event_loop_has_run() -> None:
+    found: list[bool] = []
+
+    def program() -> None:
+        late: Any = pulumi.Output.from_input(asyncio.sleep(0.5, []))
+        Shop("shop", opts=pulumi.ResourceOptions(depends_on=late))
+        wait_for(asyncio.sleep(0.2))  # as a synchronous call of a function does
+        found.append(program_start.is_anything_constructed())
+
+    in_program(program)
+    assert found == [True]
+
+
 def test_a_transformation_runs_again_after_those_that_were_registered_later() -> None:
     ran: list[str] = []
 

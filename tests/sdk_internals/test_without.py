@@ -120,6 +120,40 @@ def test_a_call_without_a_context_is_left_alone() -> None:
     replace_details("nobody is told")
 
 
+class OtherContext:
+    """Of a release that names the arguments."""
+
+    def __init__(self) -> None:
+        self.told: list[object] = []
+
+    def abort(self, code: object, details: str) -> None:
+        self.told.append((code, details))
+
+
+class ClosedContext:
+    """Of a release in which nobody may replace a method."""
+
+    __slots__ = ()
+
+    def abort(self, code: object, details: str) -> None:
+        raise NotImplementedError
+
+
+def test_a_context_of_another_shape_does_no_harm() -> None:
+    context: Any = OtherContext()
+    replace_details("a message")
+    with pytest.raises(AssertionError):
+        context.abort(code=2, details="a traceback")
+    assert context.told == [(2, "a message")]
+
+
+def test_a_context_that_lets_nobody_replace_a_method_is_left_alone() -> None:
+    context = ClosedContext()
+    replace_details("nobody is told")
+    with pytest.raises(NotImplementedError):
+        context.abort(2, "a traceback")
+
+
 def test_a_process_without_the_sdk_s_servicer_answers_as_before() -> None:
     answer_at_once(16)
 

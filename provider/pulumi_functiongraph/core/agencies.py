@@ -59,6 +59,10 @@ class Role(msgspec.Struct, frozen=True):
     catalog: str = ""
     policy: Mapping[str, object] | None = None
 
+    def __hash__(self) -> int:
+        """Without the document, which has none."""
+        return hash((self.id, self.name, self.display_name, self.catalog))
+
     @property
     def title(self) -> str:
         """The name that a person knows it by."""

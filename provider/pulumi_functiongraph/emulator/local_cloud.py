@@ -106,6 +106,7 @@ class LocalCloud:
         self.request_log = RequestLog()
         self.grants_asked = Throttle()
         self.large_bodies = asyncio.Semaphore(LARGE_BODIES)
+        damaged_rows.forget()
         self.store = Store(directory, schemas=tables.SCHEMAS, cloud=name)
         self._runs_code = runs_code
         self.runner = Runner(

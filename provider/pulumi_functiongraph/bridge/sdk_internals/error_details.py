@@ -9,6 +9,7 @@ Without it: the SDK shows what it shows, a traceback that ends with the message.
 from __future__ import annotations
 
 import inspect
+from contextlib import suppress
 from typing import Any, NoReturn
 
 
@@ -19,11 +20,12 @@ def replace_details(message: str) -> None:
         return
     abort = context.abort
 
-    def abort_with_message(code: object, _details: str) -> NoReturn:
+    def abort_with_message(code: object, *_: object, **__: object) -> NoReturn:
         abort(code, message)
         raise AssertionError  # abort raises; this line is for type checkers
 
-    context.abort = abort_with_message
+    with suppress(AttributeError):  # of a context that lets nobody replace it
+        context.abort = abort_with_message
 
 
 def _context() -> Any:

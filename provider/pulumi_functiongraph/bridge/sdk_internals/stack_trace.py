@@ -11,7 +11,7 @@ from __future__ import annotations
 import inspect
 import sys
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from types import FrameType
 
 _MORE = 3
@@ -33,7 +33,8 @@ def ending_at(outermost: FrameType | None) -> Iterator[None]:
     try:
         yield
     finally:
-        del sys.tracebacklimit
+        with suppress(AttributeError):  # another program's thread was here meanwhile
+            del sys.tracebacklimit
 
 
 def _depth_of(outermost: FrameType | None) -> int | None:

@@ -39,6 +39,10 @@ class Evaluation(msgspec.Struct, frozen=True):
     document: int | None = None
     missing: tuple[str, ...] = ()
 
+    def __hash__(self) -> int:
+        """Without the statement, which has none."""
+        return hash((self.decision, self.document, self.missing))
+
 
 class _Statement(NamedTuple):
     """A statement that is, or may be, about an action and a type of resource.

@@ -58,3 +58,7 @@ class Verdict(msgspec.Struct, frozen=True):
     by_action: tuple[Verdict, Verdict] | None = None
     unheld: tuple[Role, tuple[str, ...]] | None = None
     doubt: Doubt | None = None
+
+    def __hash__(self) -> int:
+        """Without the statement, which has none."""
+        return hash((self.need, self.decision, self.role and self.role.id, self.doubt))
