@@ -18,9 +18,11 @@ AFTER_ITS_TIME = 30.0
 def pytest_runtest_setup(item: pytest.Item) -> None:
     """A test with a longer limit of its own, ``pytest.mark.timeout(…)``, has that."""
     marker = item.get_closest_marker("timeout")
-    limit = float(marker.args[0]) if marker is not None and marker.args else 0.0
-    if limit + AFTER_ITS_TIME > float(item.config.getini("faulthandler_timeout")):
-        _end_after(limit + AFTER_ITS_TIME, item)
+    if marker is None or not marker.args:
+        return
+    limit = float(marker.args[0]) + AFTER_ITS_TIME
+    if limit > float(item.config.getini("faulthandler_timeout")):
+        _end_after(limit, item)
 
 
 @pytest.hookimpl(trylast=True)

@@ -59,7 +59,7 @@ def completed(home: Path, *words: str) -> list[str]:
         (("d",), ["drift", "doctor"]),
         (("--v",), ["--version"]),
         (("drift", "--p"), ["--preview", "--partial-ok"]),
-        (("graph", "--format", "m"), ["mermaid"]),
+        (("graph", "--format", "m"), ["markdown", "mermaid"]),
         (("review", "--fail-on", "w"), ["warning"]),
         (("review", "--format", "s"), ["sarif"]),
         (

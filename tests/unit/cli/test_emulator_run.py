@@ -18,7 +18,15 @@ from urllib.request import urlopen
 
 import pytest
 
-FGCTL = [sys.executable, "-c", "from pulumi_functiongraph.cli import main; main()"]
+AS_IN_A_TERMINAL = "import signal; signal.signal(signal.SIGINT, signal.default_int_handler)"
+"""What runs in the background of a script ignores Ctrl-C, and so does all that it starts."""
+FGCTL = [
+    *(
+        sys.executable,
+        "-c",
+        f"{AS_IN_A_TERMINAL}; from pulumi_functiongraph.cli import main; main()",
+    )
+]
 PRINTS_ITS_ADDRESS = (
     "import json, os; print(json.loads(os.environ['FUNCTIONGRAPH_ENDPOINTS'])['iam'], flush=True)"
 )

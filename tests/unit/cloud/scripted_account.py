@@ -61,6 +61,7 @@ class Account:
     def answer(self, seen: Seen) -> Reply:
         path = unquote(urlsplit(seen.path).path)
         with self.changed:
+            refused = dict(self.refused)
             self.asked[path] += 1
             self.times.append((time.monotonic(), path))
             self.under_way += 1
@@ -72,7 +73,7 @@ class Account:
         time.sleep(self.latency)
         with self.changed:
             self.under_way -= 1
-        for part, reply in self.refused.items():
+        for part, reply in refused.items():
             if part in path:
                 return reply
         query = {key: each[0] for key, each in parse_qs(urlsplit(seen.path).query).items()}

@@ -439,7 +439,10 @@ def test_a_later_walk_asks_again_what_failed_but_not_what_is_not_permitted(
     first = cloud_of(account)
     assert "HTTP 4" in unfollowed(first, nodes.bucket("results"))
     later = first.later(places=[PLACE], declared=[], deadline=math.inf)
-    account.refused = {}
+    with account.changed:  # whichever failed first, both are asked
+        assert account.changed.wait_for(lambda: account.asked_about(f"triggers/{b}") == 1, 10)
+        assert account.changed.wait_for(lambda: account.asked_about(f"triggers/{a}") == 1, 10)
+        account.refused = {}
     assert "HTTP 403" in unfollowed(later, nodes.bucket("results"))
     assert account.asked_about(f"triggers/{a}") == 2
     assert account.asked_about(f"triggers/{b}") == 1

@@ -6,6 +6,7 @@ import threading
 from collections.abc import Iterator
 from functools import partial
 from pathlib import Path
+from typing import Any
 
 import pytest
 
@@ -89,10 +90,10 @@ def test_a_failed_commit_fails_every_change_in_it(
         def __init__(self, inner: Connection) -> None:
             self.inner = inner
 
-        def execute(self, statement: str) -> object:
+        def execute(self, statement: str, *values: Any) -> object:
             if statement == "COMMIT":
                 raise sqlite3.OperationalError("database or disk is full")
-            return self.inner.execute(statement)
+            return self.inner.execute(statement, *values)
 
     async def scenario() -> list[object]:
         changes = [store.write(lambda _: 1), store.write(lambda _: 2)]
