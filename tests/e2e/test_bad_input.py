@@ -245,6 +245,7 @@ def test_trouble_of_the_cloud_ends_in_one_message_and_the_next_up_converges(
     assert cloud.live("orders")["max_async_retry_attempts"] == 3
 
 
+@pytest.mark.long
 def test_a_config_that_was_deleted_and_could_not_be_set_anew_is_set_by_the_next_up(
     cli: Cli, cloud: Cloud
 ) -> None:

@@ -69,6 +69,7 @@ def test_a_cycle_of_a_real_preview_is_found(cli: Cli, cloud: Cloud, text: str) -
     assert 'id="node-1"' in drawn.stdout
 
 
+@pytest.mark.long
 def test_a_swap_in_a_real_preview_is_no_cycle_neither_declared_nor_live(
     cli: Cli, cloud: Cloud
 ) -> None:

@@ -217,6 +217,7 @@ def test_two_providers_of_two_regions_ask_with_their_own_settings(cli: Cli, clou
     assert cloud.configs() == {}
 
 
+@pytest.mark.long
 def test_a_config_is_imported_by_the_program(cli: Cli, cloud: Cloud) -> None:
     cloud.put_by_hand("orders", max_async_retry_attempts=2)
     cloud.put_by_hand("billing", max_async_retry_attempts=1)

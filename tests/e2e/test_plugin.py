@@ -184,6 +184,7 @@ def test_one_config_and_fifty_of_a_file_are_imported_without_a_write(
     assert "id: " in wrong.output
 
 
+@pytest.mark.long
 def test_import_by_option_sets_what_is_declared_and_another_spelling_deletes_nothing(
     cli: Cli, cloud: Cloud
 ) -> None:

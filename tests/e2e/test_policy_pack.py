@@ -162,6 +162,7 @@ def test_secret_names_are_judged_and_never_told(cli: Cli, cloud: Cloud) -> None:
     assert "billing" not in shown
 
 
+@pytest.mark.long
 def test_an_intended_loop_is_advice_also_when_it_is_applied(cli: Cli, cloud: Cloud) -> None:
     declare(cli, cloud, INTENDED)
     assert "[advisory]  FGN102-acknowledged-cycle" in previewed(cli)

@@ -40,6 +40,7 @@ def machine(home: Path, project: Path, cloud: Cloud) -> Cli:
     return Cli(project, "organization/obs/dev", environment)
 
 
+@pytest.mark.long
 def test_two_machines_share_a_state_in_obs(tmp_path: Path, engine: None, cloud: Cloud) -> None:
     cloud.seed("buckets: [{name: pulumi-state}]\n")
     project = write_project(tmp_path / "first" / "obs", program(BODY), name="obs")
