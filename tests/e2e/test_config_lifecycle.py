@@ -321,6 +321,7 @@ for name in "abcdefgh":
 """
 
 
+@pytest.mark.long
 def test_more_configs_are_changed_at_once_than_the_sdk_alone_would(cli: Cli, cloud: Cloud) -> None:
     cloud.seed("functions:" + "".join(f"\n  - {{name: {name}}}" for name in "abcdefgh"))
     rewrite(cli, program(EIGHT.format(urn=cloud.urn("orders"))))
@@ -352,6 +353,7 @@ def test_two_equal_configs_that_swap_their_functions_both_stay(cli: Cli, cloud: 
     cli.up("--refresh", "--expect-no-changes")
 
 
+@pytest.mark.long
 def test_a_rename_in_a_run_that_fails_elsewhere_keeps_the_config(cli: Cli, cloud: Cloud) -> None:
     named = 'AsyncNotificationConfig("{name}", function_urn="{urn}", max_async_retry_attempts=3)\n'
     rewrite(cli, named.format(name="before", urn=cloud.urn("orders")))

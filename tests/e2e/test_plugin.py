@@ -247,6 +247,7 @@ def test_a_config_whose_new_owner_could_not_be_created_is_not_deleted(
 EDGE = 'Config("{0}", functionUrn="{1}", onSuccess={{"functionUrn": "{2}"}}{3})\n'
 
 
+@pytest.mark.long
 def test_what_turns_round_or_is_swapped_is_no_cycle_and_what_closes_one_is_refused(
     cli: Cli, cloud: Cloud
 ) -> None:

@@ -304,6 +304,7 @@ def test_a_function_of_the_stack_that_exists_already_is_checked_in_the_preview(
     assert cloud.writes() == []
 
 
+@pytest.mark.long
 def test_what_the_program_makes_under_a_literal_name_is_checked_after_it_is_made(
     cli: Cli, cloud: Cloud
 ) -> None:
