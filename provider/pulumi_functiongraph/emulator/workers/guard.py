@@ -37,13 +37,15 @@ def kill_escaped(folder: Path) -> None:
     variable that names the folder; code that starts one without it is not found.
     """
     mark = b"RUNTIME_CODE_ROOT=" + os.fsencode(folder) + b"/"
+    was_clean = False
     for _ in range(ROUNDS):  # what is being ended may start another one meanwhile
         found = [each for each in _processes() if _has_variable(each, mark)]
         for each in found:
             with contextlib.suppress(ProcessLookupError, PermissionError):
                 os.kill(each, signal.SIGKILL)
-        if not found:
+        if not found and was_clean:  # Linux shows no variables of a process that is just starting
             return
+        was_clean = not found
         time.sleep(PAUSE)
 
 

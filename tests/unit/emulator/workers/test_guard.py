@@ -42,7 +42,10 @@ def test_what_has_left_its_group_is_found_by_its_folder(tmp_path: Path) -> None:
         subprocess.Popen(["sleep", "1000"], env=environment, start_new_session=True) as left,
         subprocess.Popen(["sleep", "1000"], env=other, start_new_session=True) as known,
     ):
-        guard.watch([], folder)
-        assert left.wait(10) != 0
-        assert known.poll() is None
-        known.kill()
+        try:
+            guard.watch([], folder)
+            assert left.wait(10) != 0
+            assert known.poll() is None
+        finally:
+            left.kill()
+            known.kill()
