@@ -48,6 +48,10 @@ needs_chromium = pytest.mark.skipif(
 )
 
 
+STEADY, STEADY_LOOKS = 0.05, 100
+"""Seconds for which an element stays where it is before it is clicked, and how often to look."""
+
+
 class PageError(Exception):
     """The browser refuses, or a script failed in the page."""
 
@@ -93,13 +97,19 @@ class Page:
         self.wait_for(f"document.querySelector({selector!r})?.innerText.includes({wanted})")
 
     def click(self, selector: str) -> None:
-        """Click in the middle of an element, as a mouse does."""
-        place = self.wait_for(
+        """Click in the middle of an element, as a mouse does, once it does not move any more."""
+        look = (
             f"(() => {{ const found = document.querySelector({selector!r});"
             " if (!found?.checkVisibility()) return null;"
             " found.scrollIntoView({block: 'center'}); const at = found.getBoundingClientRect();"
             " return [at.x + Math.min(at.width / 2, 40), at.y + at.height / 2]; })()"
         )
+        place = self.wait_for(look)
+        for _ in range(STEADY_LOOKS):
+            time.sleep(STEADY)
+            before, place = place, self.wait_for(look)
+            if place == before:
+                break
         for kind in ("mousePressed", "mouseReleased"):
             self._ask(
                 "Input.dispatchMouseEvent",
