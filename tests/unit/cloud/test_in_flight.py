@@ -5,6 +5,7 @@ from __future__ import annotations
 import threading
 import time
 from concurrent.futures import ThreadPoolExecutor
+from contextlib import ExitStack
 from typing import Any
 
 import pytest
@@ -62,6 +63,57 @@ def test_whoever_gets_no_place_in_time_is_told_that_nothing_was_asked() -> None:
         places.place("look", "the second", seconds=0.01),
     ):
         pytest.fail("there was a place")
+
+
+def test_a_place_goes_to_whoever_has_waited_longest() -> None:
+    places, order, waiting = RequestsInFlight(1), list[str](), list[threading.Thread]()
+
+    def ask(name: str) -> None:
+        with places.place("look", name, seconds=PATIENCE):
+            order.append(name)
+
+    with places.place("look", "the holder", seconds=PATIENCE):
+        for name in ("first", "second", "third"):
+            waiting.append(threading.Thread(target=ask, args=(name,)))
+            waiting[-1].start()
+            until = time.monotonic() + PATIENCE
+            while len(places._waiting) < len(waiting) and time.monotonic() < until:
+                time.sleep(0.001)
+    ask("the holder, again")
+    for each in waiting:
+        each.join(PATIENCE)
+
+    assert order == ["first", "second", "third", "the holder, again"]
+
+
+def test_no_place_is_lost_or_made_up_by_those_who_stop_waiting() -> None:
+    places, held = RequestsInFlight(4), 0
+    lock, most = threading.Lock(), 0
+
+    def ask(number: int) -> bool:
+        nonlocal held, most
+        try:
+            with places.place("look", "x", seconds=number % 5 / 1000):
+                with lock:
+                    held += 1
+                    most = max(most, held)
+                time.sleep(0.0005)
+                with lock:
+                    held -= 1
+        except NoPlaceError:
+            return False
+        return True
+
+    with ThreadPoolExecutor(32) as pool:
+        given = list(pool.map(ask, range(2_000)))
+
+    assert most == 4
+    assert {True, False} == set(given)
+    with ExitStack() as four:
+        for _ in range(4):
+            four.enter_context(places.place("look", "x", seconds=0))
+        with pytest.raises(NoPlaceError), places.place("look", "x", seconds=0):
+            pytest.fail("there was a fifth place")
 
 
 def test_a_place_is_free_again_after_an_error() -> None:
