@@ -8,6 +8,7 @@ again while the preview runs; an error fails the preview.
 
 from __future__ import annotations
 
+import asyncio
 from typing import cast
 
 import pulumi
@@ -32,6 +33,10 @@ def begin_late(run: Run) -> None:
 
 
 async def _judge(run: Run) -> bool:
+    if run.judging is not None:
+        await asyncio.wait((run.judging,))
+        if run.judging.exception() is not None:
+            return True  # the preview fails by that
     judge(run, Stage.AUDIT, answers=await ask(run, Stage.AUDIT))
     return True
 

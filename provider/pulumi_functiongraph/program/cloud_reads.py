@@ -40,6 +40,22 @@ PATIENCE = 2.0
 """Seconds after which it is logged what is waited for."""
 
 
+async def ask_engine(run: Run) -> None:
+    """Ask for functions of the program that exist already, where an edge leads to or from one.
+
+    The engine notes in state that it was asked, so a run that is stopped anyhow does without.
+
+    Raises:
+        pulumi.RunError: settings or credentials are not valid, or a declaration cannot be read.
+    """
+    reading = run.read()
+    _refuse_credentials(run)
+    wanted = reading.graph.unknown_functions()
+    if wanted and not is_stopped(run):
+        outputs = (await run.cloud.state.held()).outputs
+        run.cloud.state.existing = existing(wanted, run.declared.resources, outputs)
+
+
 async def ask(run: Run, stage: Stage, config: RecordedConfig | None = None) -> CloudAnswers:
     """Ask the cloud what a judgement needs.
 
@@ -52,9 +68,6 @@ async def ask(run: Run, stage: Stage, config: RecordedConfig | None = None) -> C
         pulumi.RunError: the settings are not valid, or a declaration cannot be read.
     """
     reading = run.read()
-    if stage is Stage.GATE:
-        _refuse_credentials(run)
-        reading = await _with_deployed_functions(run, reading)
     walking = asyncio.ensure_future(_live(run, reading, stage, config))
     checking = in_thread(_checking(run, reading, config))
     looking = asyncio.ensure_future(_taken_over(run, reading, config, walking, checking))
@@ -75,22 +88,9 @@ def _refuse_credentials(run: Run) -> None:
         raise nothing_changed(error) from error
 
 
-async def _with_deployed_functions(run: Run, reading: Reading) -> Reading:
-    """The reading with functions that exist already, where an edge leads to or from one.
-
-    The engine notes in state that it was asked, so a run that is stopped anyhow does without.
-    """
-    wanted = reading.graph.unknown_functions()
-    if not wanted or _is_stopped(run, reading):
-        return reading
-    outputs = (await run.cloud.state.held()).outputs
-    run.cloud.state.existing = existing(wanted, run.declared.resources, outputs)
-    return run.read()
-
-
-def _is_stopped(run: Run, reading: Reading, answers: CloudAnswers = NOT_ASKED) -> bool:
+def is_stopped(run: Run, answers: CloudAnswers = NOT_ASKED) -> bool:
     """Whether the run ends with what is declared and was answered, whatever else is."""
-    judgement = judgement_on(run, reading, answers)
+    judgement = judgement_on(run, run.read(), answers)
     return bool(judgement.stopping(judgement.findings))
 
 
@@ -157,7 +157,7 @@ async def _taken_over(
         if checking.exception() or walking.exception():
             return ()
         answers = CloudAnswers(prechecks=checking.result())
-    if not wanted or (config is None and _is_stopped(run, reading, answers)):
+    if not wanted or (config is None and is_stopped(run, answers)):
         return ()
     wanted = new_to_the_stack(wanted, run.declared, await run.cloud.state.held())
     if config is None:

@@ -2,8 +2,9 @@
 
 A program's body runs to its end before the first registration can start. A stack transformation
 makes each resource depend on one coroutine, which therefore sees everything that the body
-declared. When it raises, nothing at all is registered, also under ``up --skip-preview``. It never
-awaits an Output: a resource that an awaited Output needs would wait for the gate in turn.
+declared. When it raises, nothing at all is registered, also under ``up --skip-preview``; only a
+preview goes on while the cloud is asked. It never awaits an Output: a resource that an awaited
+Output needs would wait for the gate in turn.
 
 Transformations run in the order in which they were registered, and a later one may answer with
 options of its own; so where others follow, the gate holds the resource once more after them.
@@ -18,6 +19,7 @@ import asyncio
 import gc
 import threading
 from copy import copy
+from typing import cast
 from weakref import WeakKeyDictionary
 
 import pulumi
@@ -27,7 +29,7 @@ from pulumi_functiongraph.bridge.sdk_internals.mocks import is_mocked
 from pulumi_functiongraph.bridge.sdk_internals.program_start import is_anything_constructed
 from pulumi_functiongraph.bridge.sdk_internals.transformations import run_again_last
 from pulumi_functiongraph.program import audit
-from pulumi_functiongraph.program.cloud_reads import ask
+from pulumi_functiongraph.program.cloud_reads import ask, ask_engine, is_stopped
 from pulumi_functiongraph.program.judged_configs import judged_for, start_plugin, tell_plugin
 from pulumi_functiongraph.program.judging import Stage, judge
 from pulumi_functiongraph.program.mocked_values import take_values
@@ -174,17 +176,40 @@ def _depending_on_gate(
 
 
 async def _open(run: Run) -> list[pulumi.Resource]:
-    """Judge everything declared; the empty list means that nobody depends on anything new."""
+    """Judge everything declared; the empty list means that nobody depends on anything new.
+
+    A preview changes nothing. So where the declarations alone do not stop it, it goes on while the
+    cloud is asked, and what that shows fails it in the end. An update waits.
+    """
     run.fired = True
     if run.declared.configs or run.declared.triggers:
+        await ask_engine(run)
+        goes_on = pulumi.runtime.is_dry_run() and not is_stopped(run)
         starting = asyncio.ensure_future(start_plugin(run.declared))
-        answers = await ask(run, Stage.GATE)
-        _keep_what_is_loaded()
-        judge(run, Stage.GATE, answers=answers)
-        audit.begin(run)
+        run.judging = asyncio.ensure_future(_judge_by_cloud(run))
+        if goes_on:
+            pulumi.Output.from_input(cast("pulumi.Input[bool]", run.judging))
+        else:
+            await run.judging
         await starting
         await tell_plugin(run.declared)
     return []
+
+
+async def _judge_by_cloud(run: Run) -> bool:
+    """Judge everything declared with what the cloud answers.
+
+    Returns:
+        True; a task that Pulumi waits for needs a value.
+
+    Raises:
+        pulumi.RunError: there is an error that stops the run.
+    """
+    answers = await ask(run, Stage.GATE)
+    _keep_what_is_loaded()
+    judge(run, Stage.GATE, answers=answers)
+    audit.begin(run)
+    return True
 
 
 def _keep_what_is_loaded() -> None:

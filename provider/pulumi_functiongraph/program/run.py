@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 from collections.abc import Iterable
 from pathlib import Path
 
@@ -57,6 +58,7 @@ class Run(msgspec.Struct):
         is_begun: whether resources may have been constructed before the gate was in place.
         gate: the output that registrations wait for.
         fired: whether the gate has judged; what is declared later is judged by its constructor.
+        judging: the gate's judgement by what the cloud answers; a preview goes on meanwhile.
         declared: what is declared.
         values: what values are known.
         cloud: what the cloud answered.
@@ -70,6 +72,7 @@ class Run(msgspec.Struct):
     is_begun: bool = False
     gate: pulumi.Output[list[pulumi.Resource]] | None = None
     fired: bool = False
+    judging: asyncio.Future[bool] | None = None
     declared: Declarations = msgspec.field(default_factory=Declarations)
     values: Values = msgspec.field(default_factory=Values)
     cloud: CloudReads = msgspec.field(default_factory=CloudReads)

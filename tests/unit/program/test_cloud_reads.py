@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import time
 from collections.abc import Callable, Sequence
 from threading import Event
 from typing import Any
@@ -19,7 +20,10 @@ from pulumi_functiongraph.core.names import FunctionUrn
 from pulumi_functiongraph.core.targets import Function
 from pulumi_functiongraph.core.triggers import FunctionTrigger
 from pulumi_functiongraph.core.type_tokens import CONFIG_TYPES
-from pulumi_functiongraph.program import cloud_reads
+from pulumi_functiongraph.program import audit, cloud_reads, gate
+from pulumi_functiongraph.program.judging import CloudAnswers, Stage
+from pulumi_functiongraph.program.records import RecordedConfig
+from pulumi_functiongraph.program.run import Run
 from unit.operations.cloud_of_facts import Account as Facts
 from unit.program.programs import Engine, run
 
@@ -94,8 +98,81 @@ def test_a_cycle_through_what_is_live_is_found(live: None) -> None:
     engine = Engine()
 
     with pytest.raises(pulumi.RunError, match="FGN101 error: config"):
-        run(to_the_other, engine=engine, settings=PLACE)
+        run(to_the_other, engine=engine, settings=PLACE, is_update=True)
     assert engine.registered == {}
+
+
+@pytest.mark.parametrize("is_update", [False, True])
+def test_a_preview_goes_on_while_the_cloud_is_asked_and_an_update_waits(
+    cloud: Facts, *, is_update: bool
+) -> None:
+    cloud.topics.clear()
+    engine, seen = Engine(), list[bool]()
+
+    def answer(_what: object) -> None:
+        until = time.monotonic() + (0.1 if is_update else 10)
+        while not engine.registered and time.monotonic() < until:
+            time.sleep(0.001)
+        seen.append(bool(engine.registered))
+
+    cloud.before = answer
+
+    with pytest.raises(pulumi.RunError, match=r"FGN208 error: config\.on_success"):
+        run(to_the_topic, engine=engine, is_update=is_update)
+    assert set(seen) == {not is_update}
+
+
+def test_a_preview_of_what_is_wrong_by_itself_registers_nothing(cloud: Facts) -> None:
+    cloud.topics.clear()
+    engine = Engine()
+
+    def program() -> None:
+        to_the_topic()
+        AsyncNotificationConfig("bad", function_urn="urn:fss:nonsense")
+
+    with pytest.raises(pulumi.RunError, match=r"FGN208 error: config\.on_success") as stopped:
+        run(program, engine=engine)
+    assert "FGN001 error: bad" in str(stopped.value)
+    assert engine.registered == {}
+
+
+@pytest.mark.parametrize("is_there", [False, True])
+def test_what_a_preview_declares_meanwhile_is_judged_after_the_rest(
+    cloud: Facts, monkeypatch: pytest.MonkeyPatch, *, is_there: bool
+) -> None:
+    cloud.functions[OTHER] = FunctionFacts(OTHER, xrole="writer")
+    if not is_there:
+        cloud.topics.clear()
+    asked = list[str]()
+    real = cloud_reads.ask
+
+    async def ask(run: Run, stage: Stage, config: RecordedConfig | None = None) -> CloudAnswers:
+        asked.append(f"{stage.name} begins")
+        try:
+            return await real(run, stage, config)
+        finally:
+            asked.append(f"{stage.name} ends")
+
+    for module in (gate, audit):
+        monkeypatch.setattr(module, "ask", ask)
+    declared = Event()
+    cloud.before = lambda _what: declared.wait(timeout=10)
+
+    def declare(_id: str) -> None:
+        AsyncNotificationConfig("late", function_urn=str(OTHER))
+        declared.set()
+
+    def program() -> None:
+        to_the_topic()
+        pulumi.CustomResource("test:index:Thing", "thing").id.apply(declare)
+
+    if is_there:
+        run(program)
+        assert asked == ["GATE begins", "GATE ends", "AUDIT begins", "AUDIT ends"]
+    else:
+        with pytest.raises(pulumi.RunError, match=r"FGN208 error: config\.on_success"):
+            run(program)
+        assert asked == ["GATE begins", "GATE ends"]
 
 
 def test_a_config_that_is_declared_no_longer_counts_until_it_is_deleted(live: None) -> None:

@@ -50,7 +50,7 @@ def test_a_missing_target_holds_every_resource_back(cloud: Facts) -> None:
     engine = Engine()
 
     with pytest.raises(pulumi.RunError, match=r"FGN208 error: config.on_success .*no topic"):
-        run(to_the_topic, engine=engine)
+        run(to_the_topic, engine=engine, is_update=True)
     assert engine.registered == {}
 
 
@@ -74,9 +74,9 @@ def test_a_config_that_is_live_as_it_is_declared_holds_nothing_back(
 
     if stops:
         with pytest.raises(pulumi.RunError, match="FGN208 error: "):
-            run(to_the_topic, engine=engine)
+            run(to_the_topic, engine=engine, is_update=True)
     else:
-        run(to_the_topic, engine=engine)
+        run(to_the_topic, engine=engine, is_update=True)
         assert "FGN208 warning: config.on_success" in told[0]
         assert "the config is live already as it is declared" in told[0]
     assert bool(engine.registered) is not stops
