@@ -16,12 +16,27 @@ import yaml
 ROOT = Path(__file__).parents[2]
 WORKFLOW = ROOT / ".github" / "workflows" / "release.yml"
 FORMS = sorted((ROOT / ".github" / "ISSUE_TEMPLATE").glob("[!c]*.yml"))
-VERSION = tomllib.loads((ROOT / "pyproject.toml").read_text(encoding="utf-8"))["project"]["version"]
+PROJECT = tomllib.loads((ROOT / "pyproject.toml").read_text(encoding="utf-8"))["project"]
+VERSION = PROJECT["version"]
 
 
 def jobs() -> dict[str, Any]:
     found: dict[str, Any] = yaml.safe_load(WORKFLOW.read_text(encoding="utf-8"))["jobs"]
     return found
+
+
+def run_step(name: str, folder: Path, **variables: str) -> subprocess.CompletedProcess[str]:
+    """Run a step of the job that builds, in a folder with a copy of pyproject.toml."""
+    shutil.copy(ROOT / "pyproject.toml", folder)
+    (step,) = [each for each in jobs()["build"]["steps"] if each.get("name", "").startswith(name)]
+    return subprocess.run(
+        ["bash", "-eo", "pipefail", "-c", step["run"]],
+        cwd=folder,
+        env={**os.environ, **variables},
+        capture_output=True,
+        text=True,
+        check=False,
+    )
 
 
 @pytest.mark.parametrize(
@@ -69,17 +84,29 @@ def test_only_the_job_that_publishes_can_prove_who_it_is_and_it_runs_no_code_of_
 def test_tag_version_and_changelog_are_one(
     tmp_path: Path, tag: str, heading: str, *, is_released: bool
 ) -> None:
-    shutil.copy(ROOT / "pyproject.toml", tmp_path)
     (tmp_path / "CHANGELOG.md").write_text(f"# Changes\n\n{heading}\n\n- One.\n", encoding="utf-8")
-    (step,) = [each for each in jobs()["build"]["steps"] if "tag is the version" in str(each)]
 
-    checked = subprocess.run(
-        ["bash", "-eo", "pipefail", "-c", step["run"]],
-        cwd=tmp_path,
-        env={**os.environ, "GITHUB_REF_NAME": tag},
-        capture_output=True,
-        text=True,
-        check=False,
-    )
+    checked = run_step("The tag is the version", tmp_path, GITHUB_REF_NAME=tag)
 
     assert (checked.returncode == 0) is is_released, checked.stderr
+
+
+def test_the_package_names_the_repository_that_releases_it(tmp_path: Path) -> None:
+    made = run_step(
+        "The package names the repository",
+        tmp_path,
+        GITHUB_REF_NAME=f"v{VERSION}",
+        GITHUB_SERVER_URL="https://git.example",
+        GITHUB_REPOSITORY="team/functiongraph",
+    )
+
+    assert made.returncode == 0, made.stderr
+    project = tomllib.loads((tmp_path / "pyproject.toml").read_text(encoding="utf-8"))["project"]
+    repository = "https://git.example/team/functiongraph"
+    assert project["urls"] == {
+        "Repository": repository,
+        "Documentation": f"{repository}/tree/v{VERSION}/docs",
+        "Changelog": f"{repository}/blob/v{VERSION}/CHANGELOG.md",
+        "Issues": f"{repository}/issues",
+    }
+    assert {**project, "urls": None} == {**PROJECT, "urls": None}
