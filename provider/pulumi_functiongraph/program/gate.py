@@ -184,16 +184,22 @@ async def _open(run: Run) -> list[pulumi.Resource]:
     run.fired = True
     if run.declared.configs or run.declared.triggers:
         await ask_engine(run)
-        goes_on = pulumi.runtime.is_dry_run() and not is_stopped(run)
         starting = asyncio.ensure_future(start_plugin(run.declared))
         run.judging = asyncio.ensure_future(_judge_by_cloud(run))
-        if goes_on:
+        if pulumi.runtime.is_dry_run() and await _goes_on(run):
             pulumi.Output.from_input(cast("pulumi.Input[bool]", run.judging))
         else:
             await run.judging
         await starting
         await tell_plugin(run.declared)
     return []
+
+
+async def _goes_on(run: Run) -> bool:
+    """Whether the declarations alone do not stop a run, judged once its threads ask the cloud."""
+    for _ in ("the tasks begin", "their threads begin"):
+        await asyncio.sleep(0)
+    return not is_stopped(run)
 
 
 async def _judge_by_cloud(run: Run) -> bool:
