@@ -133,7 +133,8 @@ def _stacks(*, configs: int, functions: int) -> Iterator[tuple[Emulator, Cli, Cl
             (cli.project / "nothing.py").write_text(programs.NOTHING_MODULE, encoding="utf-8")
             found.append(cli)
         ours, nothing = found
-        nothing.preview()  # compiles what it imports
+        for cli in found:
+            cli.preview()  # compiles what it imports
         yield cloud, ours, nothing
 
 
