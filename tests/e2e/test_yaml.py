@@ -27,6 +27,21 @@ resources:
       functionUrn: billing
       onFailure: {functionUrn: "${orders.functionUrn}"}
 """
+ACROSS = """\
+name: order-service-yaml
+runtime: yaml
+resources:
+  first: {type: "pulumi:providers:functiongraph"}
+  second: {type: "pulumi:providers:functiongraph"}
+  orders:
+    type: functiongraph:AsyncNotificationConfig
+    properties: {functionUrn: orders, onSuccess: {functionUrn: billing}}
+    options: {provider: "${first}"}
+  billing:
+    type: functiongraph:AsyncNotificationConfig
+    properties: {functionUrn: billing, onFailure: {functionUrn: "${orders.functionUrn}"}}
+    options: {provider: "${second}"}
+"""
 
 
 def test_the_order_service_in_yaml_from_up_to_destroy(
@@ -48,6 +63,9 @@ def test_the_order_service_in_yaml_from_up_to_destroy(
     refused = cli.preview(expect=1).output
     assert "FGN101 error: billing.onFailure: cycle" in refused, refused
     assert "billing → orders → billing" in refused
+    program.write_text(ACROSS, encoding="utf-8")
+    refused = cli.preview(expect=1).output
+    assert "FGN101 error: billing.onFailure: cycle: what this program declares" in refused, refused
     assert not cloud.writes()
 
     program.write_text(declared, encoding="utf-8")

@@ -90,7 +90,8 @@ class ConfigProvider:
             shown = (without_secret_value(each, declared.secret) for each in examined.problems)
             return Checked(declared, tuple(map(str, shown)))
         if examined.source is not None:
-            if not self._ownership.declare(examined.source, resource=resource):
+            notified = examined.leads_to.values()
+            if not self._ownership.declare(examined.source, resource=resource, leads_to=notified):
                 return Checked(declared, (_DECLARED_TWICE,))
             self._refreshes.check(str(examined.source))
             replaced = olds.bag.get("functionUrn")
@@ -98,6 +99,14 @@ class ConfigProvider:
                 successor = Successor(declared.config, adopt=examined.adopt, secret=declared.secret)
                 self._ownership.replace(str(replaced), successor)
         return Checked(declared, ())
+
+    def leads(self, start: FunctionUrn, end: FunctionUrn) -> bool:
+        """Whether what this run declares so far leads from one function version to another.
+
+        Raises:
+            OwnershipUnknown: what other processes of the run declare cannot be read.
+        """
+        return self._ownership.leads(start, end)
 
     def diff(
         self,

@@ -79,7 +79,7 @@ class NoRecord:
     def _fail(self, *_: object, **__: object) -> NoReturn:
         raise OwnershipUnknown(self._text)
 
-    declare = is_declared = claim = is_claimed = release = has_failed = _fail
+    declare = leads = is_declared = claim = is_claimed = release = has_failed = _fail
     leave = left = changing = _fail
 
 

@@ -11,18 +11,18 @@ import errno
 import hashlib
 import json
 import os
-from collections.abc import Iterator
+from collections.abc import Collection, Iterator
 from contextlib import contextmanager
 from threading import Lock
 
 from pulumi_functiongraph.bridge.run_folder import RunFolder, locked, unusable, write_whole
 from pulumi_functiongraph.core.names import FunctionUrn
-from pulumi_functiongraph.operations.ownership import Times
+from pulumi_functiongraph.operations.ownership import Times, is_led
 
 _AT_ONCE = 1 << 16
 """Bytes."""
 
-_WORDS = {"declare": 3, "claim": 2, "release": 2, "leave": 4}
+_WORDS = {"declare": 4, "claim": 2, "release": 2, "leave": 4}
 """By the verb of a line, how many words it has."""
 
 
@@ -44,17 +44,27 @@ class RecordInFolder:
         self._seen = 0
         """The bytes of the file that were read."""
         self._declared: dict[str, str] = {}
+        self._leads_to: dict[str, list[str]] = {}
         self._claimed: set[str] = set()
         self._failed: set[str] = set()
         self._left: dict[str, Times] = {}
 
-    def declare(self, function_urn: FunctionUrn, *, resource: str) -> bool:
+    def declare(
+        self, function_urn: FunctionUrn, *, resource: str, leads_to: Collection[FunctionUrn] = ()
+    ) -> bool:
         """Note that a resource declares a config; whether no other one has before."""
         key, by = _digest(str(function_urn)), _digest(resource)
+        notified = [_digest(str(each)) for each in leads_to]
         with self._up_to_date():
-            if key not in self._declared:
-                self._note("declare", key, by)
-            return self._declared[key] == by
+            is_first = self._declared.get(key, by) == by
+            if is_first and self._leads_to.get(key) != notified:
+                self._note("declare", key, by, " ".join(notified))
+            return is_first
+
+    def leads(self, start: FunctionUrn, end: FunctionUrn) -> bool:
+        """Whether what the run declares leads from one function version to another."""
+        with self._up_to_date():
+            return is_led(_digest(str(start)), _digest(str(end)), self._leads_to)
 
     def is_declared(self, function_urn: FunctionUrn) -> bool:
         """Whether a resource of this run declares a config of the function version."""
@@ -131,7 +141,8 @@ class RecordInFolder:
 
     def _know(self, verb: str, key: str, *more: str) -> None:
         if verb == "declare":
-            (self._declared[key],) = more
+            self._declared[key], notified = more
+            self._leads_to[key] = notified.split()
         elif verb == "claim":
             self._claimed.add(key)
         elif verb == "leave":

@@ -15,7 +15,7 @@ from pulumi_functiongraph.core.names import FunctionUrn
 from pulumi_functiongraph.core.param import KEYS, RawTarget
 from pulumi_functiongraph.core.properties import ADOPT, UNKNOWN, Bag, BagValue
 from pulumi_functiongraph.core.spelling import close_to
-from pulumi_functiongraph.core.targets import IDENTIFYING, KNOWN, Bucket, Opaque, Target
+from pulumi_functiongraph.core.targets import IDENTIFYING, KNOWN, Bucket, Function, Opaque, Target
 from pulumi_functiongraph.core.validation import (
     AllowedFields,
     Value,
@@ -82,6 +82,17 @@ class Examined(msgspec.Struct, frozen=True):
     def targets(self) -> dict[str, Target]:
         """By its path, each target whose kind is known; its fields may be stand-ins."""
         return {} if self.draft is None else self.draft.targets
+
+    @property
+    def leads_to(self) -> dict[str, FunctionUrn]:
+        """By its path, each function version that is notified, unless a cycle is intended there."""
+        return {
+            path: target.function_urn
+            for path, target in self.targets.items()
+            if isinstance(target, Function)
+            and self.unknown.isdisjoint({path, f"{path}.functionUrn"})
+            and path not in self.unsent.allow_cycle
+        }
 
     @property
     def adopt(self) -> bool:

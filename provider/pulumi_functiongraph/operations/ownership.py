@@ -9,10 +9,10 @@ Across runs ownership is Pulumi's state and nothing else.
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Iterator
+from collections.abc import Collection, Iterator, Mapping
 from contextlib import AbstractContextManager, contextmanager
 from threading import Lock
-from typing import Protocol
+from typing import Protocol, TypeVar
 
 import msgspec
 
@@ -21,6 +21,8 @@ from pulumi_functiongraph.core.errors import AlreadyConfigured
 from pulumi_functiongraph.core.names import FunctionUrn
 from pulumi_functiongraph.core.properties import Bag
 from pulumi_functiongraph.core.times import is_same_time
+
+_Name = TypeVar("_Name")
 
 
 class Successor(msgspec.Struct, frozen=True):
@@ -60,8 +62,13 @@ class RunRecord(Protocol):
     Each method raises `OwnershipUnknown` where the record cannot be read or written.
     """
 
-    def declare(self, function_urn: FunctionUrn, *, resource: str) -> bool:
+    def declare(
+        self, function_urn: FunctionUrn, *, resource: str, leads_to: Collection[FunctionUrn] = ()
+    ) -> bool:
         """Note that a resource declares a config; whether no other one has before."""
+
+    def leads(self, start: FunctionUrn, end: FunctionUrn) -> bool:
+        """Whether what the run declares leads from one function version to another."""
 
     def is_declared(self, function_urn: FunctionUrn) -> bool:
         """Whether a resource of this run declares a config of the function version."""
@@ -95,14 +102,25 @@ class RecordOfProcess:
         self._lock = Lock()
         self._one_at_a_time: defaultdict[FunctionUrn, Lock] = defaultdict(Lock)
         self._declared: dict[FunctionUrn, str] = {}
+        self._leads_to: dict[FunctionUrn, Collection[FunctionUrn]] = {}
         self._claimed: set[FunctionUrn] = set()
         self._failed: set[FunctionUrn] = set()
         self._left: dict[FunctionUrn, Times] = {}
 
-    def declare(self, function_urn: FunctionUrn, *, resource: str) -> bool:
+    def declare(
+        self, function_urn: FunctionUrn, *, resource: str, leads_to: Collection[FunctionUrn] = ()
+    ) -> bool:
         """Note that a resource declares a config; whether no other one has before."""
         with self._lock:
-            return self._declared.setdefault(function_urn, resource) == resource
+            is_first = self._declared.setdefault(function_urn, resource) == resource
+            if is_first:
+                self._leads_to[function_urn] = leads_to
+            return is_first
+
+    def leads(self, start: FunctionUrn, end: FunctionUrn) -> bool:
+        """Whether what the run declares leads from one function version to another."""
+        with self._lock:
+            return is_led(start, end, self._leads_to)
 
     def is_declared(self, function_urn: FunctionUrn) -> bool:
         """Whether a resource of this run declares a config of the function version."""
@@ -151,6 +169,16 @@ class RecordOfProcess:
             yield
 
 
+def is_led(start: _Name, end: _Name, leads_to: Mapping[_Name, Collection[_Name]]) -> bool:
+    """Whether a way leads from one name to another; none is needed from a name to itself."""
+    waiting, seen = [start], {start}
+    while waiting and end not in seen:
+        new = set(leads_to.get(waiting.pop(), ())) - seen
+        seen |= new
+        waiting.extend(new)
+    return end in seen
+
+
 class Ownership:
     """Declarations and claims, as one provider process sees them; safe to use from threads.
 
@@ -171,18 +199,29 @@ class Ownership:
         """Let nobody else change this config meanwhile."""
         return self._record.changing(function_urn)
 
-    def declare(self, function_urn: FunctionUrn, *, resource: str = "") -> bool:
+    def declare(
+        self,
+        function_urn: FunctionUrn,
+        *,
+        resource: str = "",
+        leads_to: Collection[FunctionUrn] = (),
+    ) -> bool:
         """Remember that the program of this run declares a config of this function version.
 
         Args:
             function_urn: whose config.
             resource: the Pulumi URN of the resource, empty where it is not known. Resources
                 without one are not told apart.
+            leads_to: the function versions that it notifies.
 
         Returns:
             False where another resource has declared one; that one then keeps it.
         """
-        return self._record.declare(function_urn, resource=resource)
+        return self._record.declare(function_urn, resource=resource, leads_to=leads_to)
+
+    def leads(self, start: FunctionUrn, end: FunctionUrn) -> bool:
+        """Whether what this run declares so far leads from one function version to another."""
+        return self._record.leads(start, end)
 
     def replace(self, id_: str, successor: Successor) -> None:
         """Remember what is to take the place of a resource, which is deleted first."""

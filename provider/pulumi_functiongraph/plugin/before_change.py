@@ -22,7 +22,7 @@ from pulumi_functiongraph.core.findings import Finding, errors
 from pulumi_functiongraph.core.properties import UNKNOWN, Bag
 from pulumi_functiongraph.core.property_names import in_camel
 from pulumi_functiongraph.operations.takeover import REMEDY, refusal
-from pulumi_functiongraph.plugin.declared_cycles import DeclaredCycles
+from pulumi_functiongraph.plugin.declared_cycles import DeclaredCycles, found_across_providers
 
 if TYPE_CHECKING:
     from pulumi_functiongraph.plugin.cloud_findings import CloudFindings
@@ -76,11 +76,18 @@ class BeforeChange:
         with self._lock:
             self._in_state.add(in_state)
         # The gate does not look into secrets, nor knows what transforms change in the engine.
-        found = self._cycles.found_with(urn)
+        found = self._declared_cycles(urn, declared)
         stopping = self._stopping_cycles(found)
         if not self.is_left_to_gate(urn):
             self._warn((each for each in found if each not in stopping), warn)
         return [f"{in_camel(str(each))}\n{_OVERRIDE_OF_CYCLES}" for each in stopping]
+
+    def _declared_cycles(self, urn: str, declared: DeclaredBag) -> tuple[Finding, ...]:
+        """The findings on the cycles of a config with what this run declares so far."""
+        found = self._cycles.found_with(urn)
+        if errors(found):
+            return found
+        return (*found, *found_across_providers(urn, declared, leads=self._configs.leads))
 
     def _stopping_cycles(self, found: Iterable[Finding]) -> tuple[Finding, ...]:
         settings = self._configs.account.settings
@@ -140,7 +147,7 @@ class BeforeChange:
             self._warn((each for each in found if each not in stopping), warn)
             _refuse(declared, stopping, override=_OVERRIDE)
         # As late as can be, when all checks of the run have as a rule been made.
-        cycles = self._stopping_cycles(self._cycles.found_with(urn))
+        cycles = self._stopping_cycles(self._declared_cycles(urn, declared))
         _refuse(declared, cycles, override=_OVERRIDE_OF_CYCLES)
 
     def _cloud(self) -> CloudFindings:

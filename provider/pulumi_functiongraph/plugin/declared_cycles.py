@@ -1,13 +1,16 @@
-"""The cycles among the configs that one run declares to this process.
+"""The cycles among the configs that one run declares, to this process and to others.
 
 The engine checks resources in the order of their registration, dependencies first, so the check of
 the config that closes a cycle is the one that finds it. By Pulumi URN, so that a second check of a
-resource (a replacement has two) takes the place of the first.
+resource (a replacement has two) takes the place of the first. Of what is declared to another
+process, which serves another provider of the program, only the way from function to function is
+known, and no name.
 """
 
 from __future__ import annotations
 
 from collections import defaultdict, deque
+from collections.abc import Callable, Iterator
 from threading import Lock
 from typing import TYPE_CHECKING
 
@@ -136,6 +139,33 @@ class DeclaredCycles:
     def _known(self) -> dict[str, GraphedConfig]:
         with self._lock:
             return dict(self._configs)
+
+
+def found_across_providers(
+    urn: str, declared: DeclaredBag, *, leads: Callable[[FunctionUrn, FunctionUrn], bool]
+) -> Iterator[Finding]:
+    """The findings on cycles that a config closes with those of another provider of the program.
+
+    Args:
+        urn: the resource's Pulumi URN.
+        declared: what it says.
+        leads: whether what the run declares leads from one function version to another.
+    """
+    source = declared.examined.known_source
+    for path, target in declared.examined.leads_to.items():
+        if source is not None and leads(target, source):
+            from pulumi_functiongraph.core.findings import Finding
+            from pulumi_functiongraph.core.rules.cycles import NOTIFICATION_CYCLE
+
+            yield Finding(
+                rule=NOTIFICATION_CYCLE.id,
+                severity=NOTIFICATION_CYCLE.severity,
+                subject=name_in(urn),
+                message="cycle: what this program declares with another provider leads from this "
+                "target back to the function",
+                remedy=NOTIFICATION_CYCLE.remedy,
+                path=path,
+            )
 
 
 def _config(urn: str, declared: DeclaredBag, place: tuple[str, str]) -> GraphedConfig | None:

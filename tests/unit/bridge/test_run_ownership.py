@@ -439,10 +439,14 @@ def test_without_such_locks_a_process_knows_what_it_does_itself(
 
 # --- the record in a folder is as that of a process
 
-FUNCTIONS = [FunctionUrn("eu-de", "p1", "default", name) for name in ("a", "b")]
+FUNCTIONS = [FunctionUrn("eu-de", "p1", "default", name) for name in ("a", "b", "c")]
 RESOURCES = ["", "urn:pulumi:a", "urn:pulumi:b"]
 USES: dict[str, Callable[[RunRecord, FunctionUrn, str], object]] = {
     "declare": lambda record, urn, resource: record.declare(urn, resource=resource),
+    "lead on": lambda record, urn, resource: record.declare(
+        urn, resource=resource, leads_to=[each for each in FUNCTIONS if each != urn]
+    ),
+    "leads back": lambda record, urn, _: [record.leads(each, urn) for each in FUNCTIONS],
     "is declared": lambda record, urn, _: record.is_declared(urn),
     "claim": lambda record, urn, _: record.claim(urn),
     "is claimed": lambda record, urn, _: record.is_claimed(urn),
@@ -543,6 +547,7 @@ def test_a_declaration_that_is_not_written_whole_is_none(
         b'["claim"]',
         b'["claim", 7]',
         b'["declare", "b"]',
+        b'["declare", "b", "c"]',
         b'["leave", "b", "c"]',
         b'["forget", "b"]',
         b'{"claim": 1, "b": 2}',

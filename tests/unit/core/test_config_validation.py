@@ -292,3 +292,24 @@ def test_inputs_with_problems_stay_as_declared() -> None:
     found = examined(maxAsyncRetryAttempts=4, onSuccess=None)
 
     assert found.inputs == bag(maxAsyncRetryAttempts=4)
+
+
+@pytest.mark.parametrize(
+    ("target", "leads_to"),
+    [
+        (to_function(), {"onSuccess": to_function()["functionUrn"]}),
+        ({**to_function(), "functionUrn": UNKNOWN}, {}),
+        (UNKNOWN, {}),
+        ({**to_function(), "allowCycle": "it ends"}, {}),
+        ({**to_function(), "allowCycle": UNKNOWN}, {}),
+        (to_bucket(), {}),
+        (None, {}),
+    ],
+)
+def test_a_config_leads_to_the_functions_that_it_notifies_unless_a_cycle_is_intended(
+    target: object, leads_to: dict[str, str]
+) -> None:
+    found = examined(onSuccess=target)
+
+    assert found.problems == ()
+    assert {path: str(urn) for path, urn in found.leads_to.items()} == leads_to

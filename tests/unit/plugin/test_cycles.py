@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from itertools import pairwise
 from typing import Any
 
 import pytest
@@ -71,6 +72,79 @@ def test_functions_that_are_unknown_are_not_one_function(world: World) -> None:
     assert refused(world, "b", edge(world, "orders", "billing")) == []
     unknown = {"destination": "FunctionGraph", "functionUrn": UNKNOWN}
     assert refused(world, "c", world.declared("billing", onSuccess=unknown)) == []
+
+
+def with_another_provider(world: World, **changed: str) -> None:
+    """Go on with another provider of the same run, which has checked nothing yet."""
+    world.plugin.configure(world.settings | changed, name="other")
+
+
+ACROSS = (
+    "cycle: what this program declares with another provider leads from this target back to the "
+    "function"
+)
+
+
+@pytest.mark.parametrize("between", [(), ("shipping",)])
+def test_a_cycle_across_two_providers_of_one_program_is_refused(
+    world: World, between: tuple[str, ...]
+) -> None:
+    way = ("orders", *between, "billing")
+    for number, (source, target) in enumerate(pairwise(way)):
+        assert refused(world, f"c{number}", edge(world, source, target)) == []
+    with_another_provider(world)
+    (reason,) = refused(world, "last", edge(world, "billing", "orders"))
+    assert reason.startswith(f"FGN101 error: last.onSuccess: {ACROSS}")
+    assert reason.endswith("FUNCTIONGRAPH_ON_CYCLE=warn pulumi …")
+    assert world.emulator.requests() == []
+
+
+def test_a_secret_name_in_a_cycle_across_two_providers_is_not_shown(world: World) -> None:
+    hidden = {"destination": "FunctionGraph", "functionUrn": secret(world.urn("billing"))}
+    assert refused(world, "a", world.declared("orders", onFailure=hidden)) == []
+    with_another_provider(world)
+    (reason,) = refused(world, "b", edge(world, "billing", "orders"))
+    assert ACROSS in reason
+    assert world.name("billing") not in reason
+
+
+@pytest.mark.parametrize("accepted", ["a", "b"])
+def test_a_cycle_across_two_providers_that_is_accepted_stops_nothing(
+    world: World, accepted: str
+) -> None:
+    why = {accepted: {"allowCycle": "it ends after the third time"}}
+    assert refused(world, "a", edge(world, "orders", "billing", **why.get("a", {}))) == []
+    with_another_provider(world)
+    assert refused(world, "b", edge(world, "billing", "orders", **why.get("b", {}))) == []
+
+
+def test_a_cycle_across_two_providers_is_a_warning_where_the_settings_ask_for_that(
+    world: World,
+) -> None:
+    assert refused(world, "a", edge(world, "orders", "billing")) == []
+    with_another_provider(world, onCycle="warn")
+    assert refused(world, "b", edge(world, "billing", "orders")) == []
+    assert ACROSS in world.said()
+
+
+def test_a_config_is_not_sent_into_a_cycle_that_another_provider_has_closed_since(
+    world: World,
+) -> None:
+    assert refused(world, "b", edge(world, "billing", "orders")) == []
+    inputs = edge(world, "orders", "billing")
+    with_another_provider(world)
+    assert refused(world, "a", inputs)
+    with pytest.raises(Failed, match=r"was not sent:\n  FGN101 error: a\.onSuccess: cycle: what"):
+        world.plugin.create("a", inputs)
+    assert world.live() is None
+
+
+def test_no_way_leads_on_from_a_target_that_is_unknown_or_no_function(world: World) -> None:
+    unknown = {"destination": "FunctionGraph", "functionUrn": UNKNOWN}
+    bucket = {"destination": "OBS", "bucket": "results"}
+    assert refused(world, "a", world.declared(onSuccess=unknown, onFailure=bucket)) == []
+    with_another_provider(world)
+    assert refused(world, "b", edge(world, "billing", "orders")) == []
 
 
 def test_a_config_is_not_sent_into_a_cycle_that_another_check_has_closed_since(
