@@ -24,6 +24,9 @@ def rewritten(text: str, *, of: str, root: Path, copied: Callable[[str], None]) 
         of: the page, by its path in the repository.
         root: the repository.
         copied: called with each linked file that is no page; it has to be beside the pages.
+
+    Raises:
+        FileNotFoundError: a link leads to what is not in the repository.
     """
 
     def moved(link: re.Match[str]) -> str:
@@ -31,6 +34,8 @@ def rewritten(text: str, *, of: str, root: Path, copied: Callable[[str], None]) 
         anchor = link[2] or ""
         if (root / path).is_dir():
             path = posixpath.join(path, "README.md")
+        if not (root / path).exists():
+            raise FileNotFoundError(f"{of} links to {link[1]}, which is not there")
         rule = _RULE.fullmatch(anchor)
         if path == "docs/rules.md" and rule is not None:
             path, anchor = f"docs/rules/{rule[1].upper()}.md", ""

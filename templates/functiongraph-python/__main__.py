@@ -1,4 +1,4 @@
-"""Tell a topic of what succeeds, and keep what fails in a bucket."""
+"""Keep in a bucket what fails for good."""
 
 import pulumi
 

@@ -76,7 +76,7 @@ def test_a_person_follows_orders_from_the_empty_cloud_to_what_arrived(
 ) -> None:
     page.show(f"{cloud.url}/")
     page.wait_for_text("#functions-empty", "pulumi up")
-    assert "fgctl invoke orders --async" in page.text("#functions-empty")
+    assert "fgctl invoke NAME --async" in page.text("#functions-empty")
 
     declare(cloud)  # the page shows it without being asked to
     page.wait_for_text("#functions-rows", "bucket order-failures")

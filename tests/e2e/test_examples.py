@@ -11,6 +11,7 @@ import yaml
 from e2e.cloud import Cloud
 from e2e.engine_cli import Cli, StackAt, engine_environment, run_pulumi
 from e2e.fgctl import fgctl
+from e2e.walkthrough import Reader
 
 pytestmark = pytest.mark.engine
 
@@ -30,6 +31,16 @@ EXAMPLES = sorted(
     and yaml.safe_load(path.read_text(encoding="utf-8"))["runtime"] == "python"
 )
 """Those in other languages are in e2e/test_yaml.py and e2e/test_typescript.py."""
+
+FOLLOWED = sorted({*EXAMPLES, "adoption", "tested-program"})
+"""Those whose README says how they run on a local cloud of their own."""
+
+OF_THE_TEMPLATE = """\
+pulumi stack init own
+pulumi config set functiongraph:region eu-de
+fgctl emulator run --cloud otc --seed cloud.yaml -- pulumi preview
+"""
+"""What `pulumi new` does with the setting that the template asks for, and what its README says."""
 
 
 def test_the_demo_tells_its_story_to_the_end(tmp_path: Path, engine: None) -> None:
@@ -104,6 +115,16 @@ def test_an_example_comes_up_and_is_explained(
     assert regions == {cloud.region} | ({ELSEWHERE[example]} if example in ELSEWHERE else set())
 
 
+@pytest.mark.parametrize("example", FOLLOWED)
+def test_an_example_does_what_its_readme_says(example: str, tmp_path: Path, engine: None) -> None:
+    folder = tmp_path / example
+    shutil.copytree(ROOT / "examples" / example, folder)
+    environment = engine_environment(tmp_path / "home") | {"PULUMI_SKIP_CONFIRMATIONS": "true"}
+
+    with Reader(folder, environment) as reader:
+        assert reader.follow((folder / "README.md").read_text(encoding="utf-8")) > 0
+
+
 def test_what_was_clicked_together_is_taken_over_without_a_change(
     stack_at: StackAt, cloud: Cloud
 ) -> None:
@@ -165,6 +186,19 @@ def test_the_template_makes_a_project_that_comes_up(
     cli.up()
 
     assert cloud.live("orders")["max_async_retry_attempts"] == 2
+    alone = {key: value for key, value in environment.items() if key not in cloud.environment}
+    on_its_cloud = subprocess.run(
+        ["bash", "-ec", OF_THE_TEMPLATE],
+        cwd=folder,
+        env=alone,
+        capture_output=True,
+        text=True,
+        check=False,
+        timeout=120,
+    )
+    assert on_its_cloud.returncode == 0, on_its_cloud.stdout + on_its_cloud.stderr
+    assert "+ 2 to create" in on_its_cloud.stdout
+    assert "warning" not in on_its_cloud.stdout
 
 
 def test_the_project_at_the_root_is_the_quickstart(

@@ -83,8 +83,9 @@ def graph(  # noqa: PLR0913 - typer reads one parameter for each option
         ),
     ] = "",
     depth: Annotated[
-        int, typer.Option(min=0, metavar="N", help="With --focus, how many edges far.")
-    ] = 1,
+        int | None,
+        typer.Option(min=0, metavar="N", help="With --focus, how many edges far; 1 if left out."),
+    ] = None,
     fail_on: FailOnOption = FailOn.ERROR,
     partial_ok: PartialOption = False,
     region: RegionOption = "",
@@ -102,6 +103,8 @@ def graph(  # noqa: PLR0913 - typer reads one parameter for each option
     that is a secret is judged; it counts as unknown.
     """
     now = looked_at()
+    if depth is not None and not focus:
+        raise typer.BadParameter("it says how far around --focus; name one", param_hint="--depth")
     outputs = parse_outputs(forms, forms=FORMS, read=(preview, stack))
     grades = AS_WRITTEN if fail_on is FailOn.NEVER else project_grades()
     is_declared = not live or preview is not None or stack is not None
@@ -125,7 +128,7 @@ def graph(  # noqa: PLR0913 - typer reads one parameter for each option
         verdict = find_cycles(found.graph, missing=(*declared.missing, *unread))
     else:
         verdict = find_cycles(_graph_of(declared.stack), missing=declared.missing)
-    centres = _focus(verdict, focus, depth=depth) if focus else None
+    centres = _focus(verdict, focus, depth=1 if depth is None else depth) if focus else None
     notes = (*declared.notes, *grades.notes)
     write_report(verdict, "graph", outputs=outputs, notes=notes, focus=centres, looked_at=now)
     if fail_on is not FailOn.NEVER and Output(None, "text") not in outputs:

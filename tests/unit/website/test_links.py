@@ -41,6 +41,12 @@ def test_a_linked_file_that_is_no_page_is_copied() -> None:
     assert copied == ["examples/ci/scripts/review"]
 
 
+@pytest.mark.parametrize("link", ["gone.md", "../examples/gone", "../templates", "gone.py"])
+def test_a_link_to_what_is_not_there_is_refused(link: str) -> None:
+    with pytest.raises(FileNotFoundError, match=r"docs/review\.md links to "):
+        rewritten(f"[a]({link})", of="docs/review.md", root=ROOT, copied=lambda _: None)
+
+
 def test_links_to_other_hosts_and_within_a_page_stay() -> None:
     text = "[a](https://example.com/x.md) [b](#here) [c](mailto:a@example.com)"
 

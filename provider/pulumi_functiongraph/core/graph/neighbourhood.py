@@ -65,4 +65,5 @@ def _names(node: Node) -> set[str]:
         case NodeKind.TOPIC:
             return {node.key, node.name.rpartition(":")[2]}
         case _:
-            return {node.key, node.name}
+            # Reports print a bucket with the prefix that its key has.
+            return {node.key, node.name, node.key.removeprefix("obs://")}

@@ -30,6 +30,9 @@ def test_other_nodes_are_found_by_their_names() -> None:
     assert nodes_named(graph, "made") == (made,)
     assert nodes_named(graph, "h.onSuccess") == (unknown,)
     assert nodes_named(graph, "nothing") == ()
+    below = nodes.bucket("kept", prefix="orders/b/")
+    assert nodes_named(overlay([edge("a", below)]), "kept/orders/b/") == (below,)
+    assert nodes_named(overlay([edge("a", below)]), "kept") == (below,)
     assert sorted(names_of(graph.nodes)) == [
         "a",
         "alerts",

@@ -63,11 +63,10 @@ const byName = (one, other) => functionName(one.func_urn).localeCompare(function
 
 /** What to do first, where nothing is to be seen yet. */
 function emptyState({ functions }) {
-  const port = location.port || "80";
   const exported = element("li", {}, "Take a terminal that knows this local cloud: the shell of ", code("fgctl emulator run -- bash"), ", or one that ran the ", code("export"), " lines that ", code(location.origin), " printed at its start.");
-  const invoke = element("li", {}, "Then ", code("fgctl invoke orders --async"), ", or the form below: the request is under ", element("a", { href: "#requests" }, "Requests"), ".");
+  const invoke = element("li", {}, "Then ", code("fgctl invoke NAME --async"), ", or the form of the function on this page: the request is under ", element("a", { href: "#requests" }, "Requests"), ".");
   if (!functions.length) {
-    return [element("div", { class: "empty" }, element("p", {}, "No functions yet. To begin:"), element("ol", {}, exported, element("li", {}, "Run ", code("pulumi up"), " in your project, or start with ", code(`fgctl emulator --port ${port} --seed cloud.yaml`), "."), invoke))];
+    return [element("div", { class: "empty" }, element("p", {}, "No functions yet. To begin:"), element("ol", {}, exported, element("li", {}, "Make them: with ", code("pulumi up"), " where your program does, or by a seed file, when the local cloud is started again: ", code("fgctl emulator --seed cloud.yaml"), "."), invoke))];
   }
   if (functions.some((each) => Object.keys(each.async_configs).length)) return [];
   return [element("div", { class: "empty" }, element("p", {}, "No function notifies anybody yet. To begin:"), element("ol", {}, exported, element("li", {}, "Run ", code("pulumi up"), " there, in a project that declares an ", code("AsyncNotificationConfig"), "."), invoke))];
@@ -132,7 +131,7 @@ function curve(way, end) {
   }, `M${points[0].join(" ")}`);
 }
 
-const bow = ([[x, y], [end, low]]) => `M${x} ${y}C${x} ${y - 18} ${end + 34} ${y - 18} ${end + 34} ${y}S${end + 24} ${low} ${end + 8} ${low}`;
+const bow = ([[x, y], [end, low]]) => `M${x} ${y}C${x} ${y - 18} ${end + 24} ${y - 18} ${end + 24} ${y}S${end + 20} ${low} ${end + 8} ${low}`;
 
 function row(each) {
   const configs = Object.entries(each.async_configs);
