@@ -72,9 +72,13 @@ async def ask(run: Run, stage: Stage, config: RecordedConfig | None = None) -> C
     checking = in_thread(_checking(run, reading, config))
     looking = asyncio.ensure_future(_taken_over(run, reading, config, walking, checking))
     _, slow = await asyncio.wait((walking, checking, looking), timeout=PATIENCE)
-    if slow:
+    if slow and not run.cloud.is_waiting_logged:
+        run.cloud.is_waiting_logged = True
         _log_waiting(reading.settings.precheck_timeout)
-    answers = CloudAnswers(await walking, (*await checking, *await looking))
+    live, checked, looked = await walking, await checking, await looking
+    if config is None:
+        looked = run.cloud.takeovers.results = (*run.cloud.takeovers.results, *looked)
+    answers = CloudAnswers(live, (*checked, *looked))
     return await _as_this_update_finds_it(run, answers)
 
 

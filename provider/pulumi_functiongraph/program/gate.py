@@ -140,7 +140,7 @@ def _wait_for_gate(
     args: pulumi.ResourceTransformationArgs,
 ) -> pulumi.ResourceTransformationResult | None:
     run = arm()
-    if run is None or not run.declared.add_resource(args) or run.fired or is_mocked():
+    if run is None or not run.declared.add_resource(args) or is_mocked():
         return None
     if run.gate is None:
         run.gate = pulumi.Output.from_input(_open(run))
@@ -152,7 +152,7 @@ def _wait_for_gate_again(
     args: pulumi.ResourceTransformationArgs,
 ) -> pulumi.ResourceTransformationResult | None:
     run = arm()
-    if run is None or run.gate is None or run.fired:
+    if run is None or run.gate is None:
         return None
     run.declared.note_changes(args)
     return _depending_on_gate(args, run, run.gate)

@@ -90,11 +90,17 @@ def judge(
     """
     only = config if stage is Stage.BEFORE_CHANGE else None
     judgement = judgement_on(run, run.read(), answers, config=only)
-    write_gate_report(judgement.findings, judgement.verdict)
     findings = judgement.findings
     if config is not None:
         findings = tuple(found for found in findings if _is_about(found, judgement, config))
-    if judgement.stopping(findings):
+    is_stopping = bool(judgement.stopping(findings))
+    if config is None:
+        run.whole = findings
+    elif is_stopping or stage is Stage.BEFORE_CHANGE:
+        run.of_one = (*run.of_one, *findings)
+    # One that is declared late may be refused before all is judged, and is in no judgement then.
+    write_gate_report(dict.fromkeys((*run.whole, *run.of_one)), judgement.verdict)
+    if is_stopping:
         late = config.name if config is not None and stage in _AMID_CHANGES else ""
         report = blocking_report(
             findings, is_begun=run.is_begun, verdict=judgement.verdict, late=late

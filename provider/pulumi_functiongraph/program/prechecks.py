@@ -40,6 +40,8 @@ class Prechecks(msgspec.Struct):
     settled: set[int] = msgspec.field(default_factory=set)
     _answers: Answers | None = None
     _checked: set[CheckedConfig] = msgspec.field(default_factory=set)
+    _results: dict[int, tuple[CheckResult, ...]] = msgspec.field(default_factory=dict)
+    """By the number of a config, of its last check."""
     _reported: set[str] = msgspec.field(default_factory=set)
     """The kinds of reasons why something could not be verified that have been reported."""
     _fresh_until: float = 0.0
@@ -64,15 +66,18 @@ class Prechecks(msgspec.Struct):
             declared: what may make what is missing.
             declarations: every config, in order of declaration.
             deadline: a time of the monotonic clock; it takes as long as the cloud, at most so.
+
+        Returns:
+            The results of all configs, also of those that were checked before.
         """
         subjects = [each for each in _subjects(declarations) if each not in self._checked]
         functions = [urn for subject in subjects for urn in functions_of(subject)]
         if not functions:
-            return ()
+            return self._all_results()
         try:
             source = account.facts(functions=functions, deadline=deadline)
         except FunctionGraphError as error:
-            return self._not_reported(_none_verified(subjects, str(error)))
+            return self._with(subjects, _none_verified(subjects, str(error)))
         results = precheck(
             subjects,
             self._answers_of(source),
@@ -90,7 +95,21 @@ class Prechecks(msgspec.Struct):
         live = _live_as_declared(
             account, {number: config for number, config in configs.items() if config}, deadline
         )
-        return self._not_reported(replace(each, is_live=each.number in live) for each in results)
+        found = (replace(each, is_live=each.number in live) for each in results)
+        return self._with(subjects, found)
+
+    def _with(
+        self, subjects: Iterable[CheckedConfig], results: Iterable[CheckResult]
+    ) -> tuple[CheckResult, ...]:
+        """Keep the results of some configs in place of earlier ones; returns those of all."""
+        new = self._not_reported(results)
+        for subject in subjects:
+            found = (each for each in new if each.number == subject.number)
+            self._results[subject.number] = tuple(found)
+        return self._all_results()
+
+    def _all_results(self) -> tuple[CheckResult, ...]:
+        return tuple(each for _, found in sorted(self._results.items()) for each in found)
 
     def check_again(
         self, account: Account, declared: Declarations, subject: CheckedConfig, *, timeout: float

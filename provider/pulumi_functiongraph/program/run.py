@@ -41,6 +41,7 @@ class CloudReads(msgspec.Struct):
         prechecks: what the configs need.
         takeovers: what is live in the place of configs that are new to the stack.
         state: of the stack, which the engine holds.
+        is_waiting_logged: whether it was logged what is waited for; once is enough.
     """
 
     walk: LiveWalk = msgspec.field(default_factory=LiveWalk)
@@ -48,6 +49,7 @@ class CloudReads(msgspec.Struct):
     prechecks: Prechecks = msgspec.field(default_factory=Prechecks)
     takeovers: Takeovers = msgspec.field(default_factory=Takeovers)
     state: StackState = msgspec.field(default_factory=StackState)
+    is_waiting_logged: bool = False
 
 
 class Run(msgspec.Struct):
@@ -65,6 +67,8 @@ class Run(msgspec.Struct):
         reading: what was read last of what is declared.
         comments: of the program's source, each file of which is read once.
         reported: the findings that were logged.
+        whole: the findings of the last judgement on everything.
+        of_one: those of judgements on one config that are in no later judgement on everything.
         audits: of configs that were declared after the gate.
     """
 
@@ -79,6 +83,8 @@ class Run(msgspec.Struct):
     reading: Reading | None = None
     comments: Comments = msgspec.field(default_factory=lambda: Comments(SourceLines(Path.cwd())))
     reported: set[Finding] = msgspec.field(default_factory=set)
+    whole: tuple[Finding, ...] = ()
+    of_one: tuple[Finding, ...] = ()
     audits: SharedRuns[bool] = msgspec.field(default_factory=SharedRuns)
     _account: Account | None = None
     _judged: tuple[DeclaredGraph, Live, CycleAnalysis] | None = None

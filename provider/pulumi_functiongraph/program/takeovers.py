@@ -99,6 +99,8 @@ class LooksTaken(msgspec.Struct, frozen=True):
 class Takeovers(msgspec.Struct):
     """The looks of this run; what was seen of a config in it is not asked again."""
 
+    results: tuple[CheckResult, ...] = ()
+    """What gate and audit found so far."""
     _judged: set[RecordedConfig] = msgspec.field(default_factory=set)
     _is_explained: bool = False
 

@@ -2,8 +2,12 @@
 
 from __future__ import annotations
 
+import asyncio
+import json
 import time
 from collections.abc import Callable, Sequence
+from contextlib import suppress
+from pathlib import Path
 from threading import Event
 from typing import Any
 
@@ -17,6 +21,7 @@ from pulumi_functiongraph.core.config import Config, LiveConfig
 from pulumi_functiongraph.core.functions import FunctionFacts
 from pulumi_functiongraph.core.graph import Node
 from pulumi_functiongraph.core.names import FunctionUrn
+from pulumi_functiongraph.core.review import REPORT_VARIABLE
 from pulumi_functiongraph.core.targets import Function
 from pulumi_functiongraph.core.triggers import FunctionTrigger
 from pulumi_functiongraph.core.type_tokens import CONFIG_TYPES
@@ -102,10 +107,46 @@ def test_a_cycle_through_what_is_live_is_found(live: None) -> None:
     assert engine.registered == {}
 
 
+def thing(name: str = "thing") -> pulumi.Resource:
+    return pulumi.CustomResource("test:index:Thing", name)
+
+
+def in_the_body() -> None:
+    to_the_topic()
+    thing()
+
+
+def inside_apply() -> None:
+    to_the_topic()
+    pulumi.Output.from_input("x").apply(lambda _x: thing())
+
+
+def a_config_inside_apply() -> None:
+    def late(_x: str) -> None:
+        AsyncNotificationConfig("late", function_urn=str(OTHER))
+
+    to_the_topic()
+    pulumi.Output.from_input("x").apply(late)
+
+
+def after_an_await() -> pulumi.Output[int]:
+    async def later() -> int:
+        await asyncio.sleep(0.01)
+        thing()
+        return 1
+
+    to_the_topic()
+    return pulumi.Output.from_input(later())
+
+
 @pytest.mark.parametrize("is_update", [False, True])
+@pytest.mark.parametrize(
+    "program", [in_the_body, inside_apply, a_config_inside_apply, after_an_await]
+)
 def test_a_preview_goes_on_while_the_cloud_is_asked_and_an_update_waits(
-    cloud: Facts, *, is_update: bool
+    program: Callable[[], Any], cloud: Facts, *, is_update: bool
 ) -> None:
+    cloud.functions[OTHER] = FunctionFacts(OTHER, xrole="writer")
     cloud.topics.clear()
     engine, seen = Engine(), list[bool]()
 
@@ -118,8 +159,9 @@ def test_a_preview_goes_on_while_the_cloud_is_asked_and_an_update_waits(
     cloud.before = answer
 
     with pytest.raises(pulumi.RunError, match=r"FGN208 error: config\.on_success"):
-        run(to_the_topic, engine=engine, is_update=is_update)
+        run(program, engine=engine, is_update=is_update)
     assert set(seen) == {not is_update}
+    assert not (is_update and engine.registered)
 
 
 def test_a_preview_of_what_is_wrong_by_itself_registers_nothing(cloud: Facts) -> None:
@@ -173,6 +215,40 @@ def test_what_a_preview_declares_meanwhile_is_judged_after_the_rest(
         with pytest.raises(pulumi.RunError, match=r"FGN208 error: config\.on_success"):
             run(program)
         assert asked == ["GATE begins", "GATE ends"]
+
+
+@pytest.mark.parametrize(
+    "late",
+    [
+        {"function_urn": str(OTHER)},
+        {"function_urn": str(OTHER), "on_success": SmnTarget(TOPIC)},
+        {"function_urn": "urn:fss:nonsense"},
+    ],
+    ids=["nothing", "more of the same", "something else"],
+)
+def test_what_is_found_later_adds_to_the_report_for_a_review(
+    cloud: Facts, monkeypatch: pytest.MonkeyPatch, tmp_path: Path, late: dict[str, Any]
+) -> None:
+    file = tmp_path / "gate.json"
+    monkeypatch.setenv(REPORT_VARIABLE, str(file))
+    cloud.functions[OTHER] = FunctionFacts(OTHER, xrole="writer")
+    cloud.topics.clear()
+
+    def declare(_id: str) -> None:
+        with suppress(pulumi.RunError):
+            AsyncNotificationConfig("late", **late)
+
+    def program() -> None:
+        to_the_topic()
+        pulumi.CustomResource("test:index:Thing", "thing").id.apply(declare)
+
+    run(program, settings={"precheck": "warn"})
+
+    findings = json.loads(file.read_text(encoding="utf-8"))["findings"]
+    found = {each["rule"]: each["subject"] + each["message"] for each in findings}
+    assert "config" in found["FGN208"]
+    assert ("also late.onSuccess" in found["FGN208"]) is ("on_success" in late)
+    assert ("late" in found.get("FGN001", "")) is ("nonsense" in late["function_urn"])
 
 
 def test_a_config_that_is_declared_no_longer_counts_until_it_is_deleted(live: None) -> None:

@@ -79,8 +79,8 @@ class ReviewCounts(Value):
 
 
 STOPPED = (
-    "what would be created, updated or deleted: the program's gate stopped the preview, which so "
-    "shows no resource; fix what is found, and preview again"
+    "what would be created, updated or deleted: the program's gate stopped the preview, so not "
+    "all of it is known; fix what is found, and preview again"
 )
 """What is missing of every preview that the gate of the program stopped."""
 

@@ -91,7 +91,7 @@ def counts(document: ReviewDocument) -> str:
     none = "no config" if document.is_complete else "no config could be compared"
     configs = f"configs: {', '.join(counts)}" if counts else none
     if document.is_stopped:
-        configs = "the program stopped the preview, so what would change is not known"
+        return "the program stopped the preview, so what would change is not known"
     others = f"{counted(changes.others, 'other resource')} changed" if changes.others else ""
     asked = document.checked
     checked = "" if asked is None else f"{counted(asked, 'config')} checked against the cloud"
