@@ -105,26 +105,27 @@ def test_where_no_line_is_known_nothing_is_accepted(where: str) -> None:
 
 
 @pytest.mark.parametrize(
-    ("comment", "said"),
+    ("comment", "said", "remedy"),
     [
-        ("FGN301", "gives no reason for FGN301"),
-        ("FGN301 --  ", "gives no reason for FGN301"),
-        ("-- because", "names no rule"),
-        ("all of it", "names ALL OF IT, and there is no such rule"),
-        ("FGN301: because", "names no rule"),
-        ("FGN999 -- why", "names FGN999, and there is no such rule"),
-        ("FGN101 -- it ends", "names FGN101, which no comment can accept"),
+        ("FGN301", "gives no reason for FGN301", "ignore FGN301 -- why"),
+        ("FGN301 --  ", "gives no reason for FGN301", "ignore FGN301 -- why"),
+        ("-- because", "names no rule", "ignore FGN301 -- why"),
+        ("all of it", "names ALL OF IT, and there is no such rule", "fgctl rules"),
+        ("FGN301: because", "names no rule", "ignore FGN301 -- why"),
+        ("FGN999 -- why", "names FGN999, and there is no such rule", "fgctl rules"),
+        ("FGN101 -- it ends", "names FGN101, which no comment can accept", "allow_cycle="),
+        ("FGN001 -- fine", "names FGN001, which no comment can accept", "remove the comment"),
     ],
 )
-def test_a_comment_that_is_not_taken_is_told_once(comment: str, said: str) -> None:
+def test_a_comment_that_is_not_taken_is_told_once(comment: str, said: str, remedy: str) -> None:
     twice = [declaration(bag(), name=name, where="__main__.py:2", source=name) for name in "ab"]
     lines = [f"# functiongraph: ignore {comment}", "config()"]
     judged = replace(program(*twice), comments=comments(*lines))
 
-    messages = [each.message for each in judge(judged) if each.rule == "FGN010"]
+    found = {each.message: each.remedy for each in judge(judged) if each.rule == "FGN010"}
 
-    assert f"the comment at __main__.py:1 {said}" in messages
-    assert len(messages) == len(set(messages))
+    assert remedy in found[f"the comment at __main__.py:1 {said}"]
+    assert len(found) == len([each for each in judge(judged) if each.rule == "FGN010"])
 
 
 def test_what_would_fail_and_cycles_cannot_be_accepted() -> None:

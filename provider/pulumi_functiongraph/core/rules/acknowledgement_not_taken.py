@@ -15,24 +15,32 @@ def _find(rule: Rule, program: Program) -> Iterator[Finding]:
         for comment in program.comments.at(declaration.where):
             if comment not in said:
                 said.add(comment)
-                for what in _problems(comment):
-                    yield rule.finding(declaration, f"the comment at {comment.where} {what}")
+                for what, remedy in _problems(rule, comment):
+                    message = f"the comment at {comment.where} {what}"
+                    yield rule.finding(declaration, message, remedy=remedy)
 
 
-def _problems(comment: Comment) -> Iterator[str]:
+def _problems(rule: Rule, comment: Comment) -> Iterator[tuple[str, str]]:
+    """What is wrong with a comment, and what to do."""
     from pulumi_functiongraph.core.rules import RULES  # this rule is one of them
 
     if not comment.rules:
-        yield "names no rule"
+        yield "names no rule", rule.remedy
     elif not comment.reason:
-        yield f"gives no reason for {', '.join(comment.rules)}"
+        yield f"gives no reason for {', '.join(comment.rules)}", rule.remedy
     known = {each.id: each for each in RULES}
     for name in comment.rules:
         if name not in known:
-            yield f"names {name}, and there is no such rule"
+            yield f"names {name}, and there is no such rule", "fgctl rules lists them all"
         elif not known[name].can_be_accepted:
-            yield f"names {name}, which no comment can accept"
+            in_target = known[name].stage is RuleStage.CYCLE
+            yield (
+                f"names {name}, which no comment can accept",
+                _IN_TARGET if in_target else "remove the comment, and fix what is found",
+            )
 
+
+_IN_TARGET = 'write allow_cycle="reason" in the target, where something ends the loop'
 
 RULE = Rule(
     id="FGN010",
