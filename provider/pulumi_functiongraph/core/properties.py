@@ -5,7 +5,7 @@ A value that Pulumi learns only while it applies is ``UNKNOWN``, at any depth.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Collection, Iterator, Mapping
+from collections.abc import Callable, Collection, Iterator, Mapping, Sequence
 from enum import Enum
 from typing import Final, TypeAlias
 
@@ -35,8 +35,17 @@ ADOPT = "adopt"
 
 
 def is_within(path: str, paths: Collection[str]) -> bool:
-    """Whether a path is one of some paths, or leads to a part of what is there."""
-    return any(path == each or path.startswith(f"{each}.") for each in paths)
+    """Whether a path is one of some paths, or leads to a part of what is there.
+
+    In those, ``*`` stands for any one property, as in Pulumi's ``ignoreChanges``.
+    """
+    parts = path.split(".")
+    return any(_leads_to(each.split("."), parts) for each in paths)
+
+
+def _leads_to(pattern: Sequence[str], parts: Sequence[str]) -> bool:
+    pairs = zip(pattern, parts, strict=False)
+    return len(pattern) <= len(parts) and all(wanted in {"*", part} for wanted, part in pairs)
 
 
 def texts_in(value: BagValue, *, but_for: Callable[[str], bool]) -> Iterator[str]:

@@ -1,29 +1,27 @@
-import pytest
-from pydantic import ValidationError
+"""Paths of properties."""
 
-from factories import URN
-from pulumi_functiongraph.core.config import Config
-from pulumi_functiongraph.core.config_validation import examine
+import pytest
+
+from pulumi_functiongraph.core.properties import is_within
 
 
 @pytest.mark.parametrize(
-    "number",
-    [10**400, -(10**400), 10**5000, 1e308, float("inf")],
-    ids=["past floats", "below floats", "past printing", "largest float", "infinity"],
+    ("path", "within", "is_so"),
+    [
+        ("onFailure", "onFailure", True),
+        ("onFailure.bucket", "onFailure", True),
+        ("onFailure", "onFailure.bucket", False),
+        ("onFailures", "onFailure", False),
+        ("onFailure", "*", True),
+        ("onFailure.bucket", "*", True),
+        ("onFailure.bucket", "onFailure.*", True),
+        ("onSuccess.bucket", "*.bucket", True),
+        ("onSuccess.topicUrn", "*.bucket", False),
+        ("onFailure", "onFailure.*", False),
+    ],
 )
-def test_a_number_of_any_size_is_refused_in_a_few_words(number: float) -> None:
-    (problem,) = examine({"functionUrn": URN, "maxAsyncRetryAttempts": number}).problems
-
-    assert problem.path == "maxAsyncRetryAttempts"
-    assert len(str(problem)) < 250
-
-
-def test_a_number_that_is_not_a_number_is_refused() -> None:
-    (problem,) = examine({"functionUrn": URN, "maxAsyncRetryAttempts": float("nan")}).problems
-
-    assert problem.what == "is NaN (not a number)"
-
-
-def test_what_pydantic_raises_says_what_is_wrong() -> None:
-    with pytest.raises(ValidationError, match="is 4"):
-        Config.model_validate({"functionUrn": URN, "maxAsyncRetryAttempts": 4})
+def test_a_path_is_within_itself_what_it_is_part_of_and_what_a_star_stands_for(
+    path: str, within: str, *, is_so: bool
+) -> None:
+    assert is_within(path, ["adopt", within]) is is_so
+    assert not is_within(path, [])

@@ -66,3 +66,4 @@ def test_each_change_is_at_a_path_that_the_bags_have(
 def test_ignored_paths_are_read_in_each_of_pulumi_s_spellings() -> None:
     written = ["onFailure", "onFailure.bucket", '["onFailure"].bucket', 'onFailure["bucket"]']
     assert ignored_paths(written) == ("onFailure", *("onFailure.bucket",) * 3)
+    assert ignored_paths(["*", 'onFailure["*"]']) == ("*", "onFailure.*")
