@@ -297,20 +297,21 @@ def test_cookies_of_a_gateway_are_not_kept(server: Loopback) -> None:
 
 
 def test_every_request_has_time_outs(server: Loopback, monkeypatch: pytest.MonkeyPatch) -> None:
-    limits: list[object] = []
+    limits: list[str] = []
     original = requests.adapters.HTTPAdapter.send
 
     def spy(self: object, *args: object, **options: object) -> object:
-        limits.append(options["timeout"])
+        limits.append(repr(options["timeout"]))
         return original(self, *args, **options)  # type: ignore[arg-type]  # handed through
 
     monkeypatch.setattr(requests.adapters.HTTPAdapter, "send", spy)
     session_to(server.url, deadline=3600).send(call())
-    session_to(server.url, deadline=7).send(call())
+    session_to(server.url, deadline=7.0).send(call())
 
+    whole = session_module.READ_TIMEOUT
     assert limits == [
-        (session_module.CONNECT_TIMEOUT, session_module.READ_TIMEOUT),
-        (7, 7),
+        f"Timeout(connect={session_module.CONNECT_TIMEOUT}, read={whole}, total={whole})",
+        "Timeout(connect=7.0, read=7.0, total=7.0)",
     ]
 
 

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import time
 from collections.abc import Callable
 from datetime import datetime
 
@@ -35,7 +34,7 @@ def probe(
     """
     call = Call("reach", endpoint, "GET", service, region, "/")
     session = requests.Session()
-    transport = Transport(clock=time.monotonic, read_only=True)
+    transport = Transport(read_only=True)
     session.mount("https://", transport)
     session.mount("http://", transport)
     try:

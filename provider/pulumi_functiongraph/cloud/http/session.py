@@ -99,7 +99,7 @@ class Session:
         self._clocks = clocks or Clocks()
         self._before_attempt = before_attempt
         self._in_flight = in_flight or RequestsInFlight()
-        self._transport = Transport(clock=self._clocks.monotonic, read_only=read_only)
+        self._transport = Transport(read_only=read_only)
         self._http = requests.Session()
         self._http.mount("https://", self._transport)
         self._http.mount("http://", self._transport)

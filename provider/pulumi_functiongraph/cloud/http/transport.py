@@ -8,9 +8,10 @@ from __future__ import annotations
 import io
 import ssl
 from collections import Counter
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Iterator, Mapping
 from pathlib import Path
 from threading import Lock
+from typing import Any
 
 from requests import PreparedRequest, Response
 from requests.adapters import HTTPAdapter
@@ -21,9 +22,11 @@ from requests.exceptions import (
     RequestException,
 )
 from requests.exceptions import SSLError as RequestsSSLError
+from urllib3 import Timeout
 from urllib3.exceptions import DecodeError, HTTPError, ReadTimeoutError, SSLError
 from urllib3.response import BaseHTTPResponse
 
+from pulumi_functiongraph.cloud.http.timed_answer import timed
 from pulumi_functiongraph.core.errors import Rejected
 from pulumi_functiongraph.core.requests_in_flight import REQUESTS_IN_FLIGHT
 
@@ -55,15 +58,14 @@ class TooLargeError(RequestException):
 class Transport(HTTPAdapter):
     """Sends one prepared request and reads its whole answer.
 
-    The read time-out bounds the whole answer and not each piece of it, so that a server that
+    The read time-out bounds the whole exchange and not each piece of it, so that a server that
     sends a byte now and then cannot hold a thread for ever.
     """
 
-    def __init__(self, *, clock: Callable[[], float], read_only: bool) -> None:
+    def __init__(self, *, read_only: bool) -> None:
         super().__init__(
             pool_connections=REQUESTS_IN_FLIGHT, pool_maxsize=REQUESTS_IN_FLIGHT, max_retries=0
         )
-        self._clock = clock
         self._read_only = read_only
         self._lock = Lock()
         self._calls: Counter[str] = Counter()
@@ -97,25 +99,29 @@ class Transport(HTTPAdapter):
             self._look_for_authorities(verify)
         with self._lock:
             self._calls[method] += 1
-        started = self._clock()
+        connect, whole = timeout if isinstance(timeout, tuple) else (timeout, timeout)
         response = super().send(
             request,
             stream=True,
-            timeout=timeout,  # type: ignore[arg-type]  # handed through as requests gave it
+            timeout=Timeout(connect=connect, read=whole, total=whole),  # type: ignore[arg-type]  # requests takes one
             verify=verify,
             cert=cert,  # type: ignore[arg-type]  # same
             proxies=proxies,
         )
-        limit = timeout[1] if isinstance(timeout, tuple) else timeout
-        end = started + limit if isinstance(limit, int | float) else None
         try:
-            whole = self._whole(response.raw, end)
+            body = self._whole(response.raw)
         except BaseException:
             response.raw.close()
             raise
         response.raw.release_conn()
-        response.raw = io.BytesIO(whole)
+        response.raw = io.BytesIO(body)
         return response
+
+    def get_connection_with_tls_context(self, *args: Any, **options: Any) -> Any:
+        """The connections to a service or its proxy, whose answers end in time."""
+        pool: Any = super().get_connection_with_tls_context(*args, **options)
+        pool.ConnectionCls = timed(pool.ConnectionCls)
+        return pool
 
     def _refuse_writing(self, method: str, url: str) -> None:
         is_login = method == "POST" and url.partition("?")[0].endswith(HARMLESS_POSTS)
@@ -139,10 +145,10 @@ class Transport(HTTPAdapter):
             raise NoAuthoritiesError(path) from None
         self._readable.add(path)
 
-    def _whole(self, raw: BaseHTTPResponse, end: float | None) -> bytes:
+    def _whole(self, raw: BaseHTTPResponse) -> bytes:
         """The body, with the exceptions that requests itself would raise."""
         try:
-            return b"".join(self._pieces(raw, end))
+            return b"".join(self._pieces(raw))
         except DecodeError as error:
             raise ContentDecodingError(error) from error
         except SSLError as error:
@@ -152,12 +158,10 @@ class Transport(HTTPAdapter):
         except HTTPError as error:
             raise ChunkedEncodingError(error) from error
 
-    def _pieces(self, raw: BaseHTTPResponse, end: float | None) -> Iterator[bytes]:
+    def _pieces(self, raw: BaseHTTPResponse) -> Iterator[bytes]:
         size = 0
         while piece := raw.read1(_PIECE, decode_content=True):
             yield piece
             size += len(piece)
             if size > LARGEST_ANSWER:
                 raise TooLargeError
-            if end is not None and self._clock() > end:
-                raise ReadTimeout("the answer did not end in time")
