@@ -35,13 +35,16 @@ _ENDS = (
 
 _CLOSED = r"(?:\\*[\"'`])?"
 
+_SETTING = r"functiongraph:\w+(?:\s+(?!and\s|[<(])|(?P<alone>))"
+"""What ``pulumi config set --secret`` is told first, and whether prose follows and no value."""
+
 _NAMED = (
     # An option of a command, whose value follows a blank.
     rf"(?P<option>(?<![\w-])--[\w.-]{{0,40}}?)?(?:{_NAMES}){_ENDS}(?:\[\w{{0,20}}\])?"
     rf"(?P<closed>{_CLOSED})"
     rf"(?:(?:[\s,]*{_CLOSED}value{_CLOSED})?\s*(?P<by>=>|->|:=|==?|[:：])[\s+]*"
     r"(?:[|>][-+]?\s*\n\s*)?"
-    r"|\s+(?:is\s+|was\s+)?(?=\\*[\"'`])|(?(option)\s+(?!-)|(?!)))"
+    rf"|\s+(?:is\s+|was\s+)?(?=\\*[\"'`])|(?(option)\s+(?!-)(?:{_SETTING})?|(?!)))"
     r"(?:(?P<group>[\[{])|(?P<run>\\*)(?P<mark>[\"'`]))?"
 )
 _ELEMENT = rf"<[\w:.-]{{0,60}}?(?:{_NAMES}){_ENDS}(?:\s[^<>]{{0,200}})?>(?P<value>.*?)(?=<\\*/|\Z)"
@@ -164,6 +167,8 @@ def _named(text: str) -> Iterator[tuple[int, int]]:
 
 def _end_of_value(text: str, found: re.Match[str]) -> int:
     start = found.end()
+    if found["alone"] is not None:
+        return start
     if found["group"]:
         return _end_of_group(text, start)
     if found["mark"]:

@@ -28,7 +28,7 @@ if TYPE_CHECKING:
     from pulumi_functiongraph.plugin.cloud_findings import CloudFindings
 
 _OVERRIDE_OF_CYCLES = "To let one run pass with its cycles: FUNCTIONGRAPH_ON_CYCLE=warn pulumi …"
-_OVERRIDE = "To let one run pass: FUNCTIONGRAPH_PRECHECK=warn pulumi …"
+_OVERRIDE = "To let one run pass in spite of it: FUNCTIONGRAPH_PRECHECK=warn pulumi …"
 
 
 class BeforeChange:

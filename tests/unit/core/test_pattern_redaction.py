@@ -106,6 +106,34 @@ def test_what_stands_beside_a_quoted_value_stays(
     assert "eu-de" in text
 
 
+COMMAND = "pulumi config set --secret functiongraph:"
+settings = st.from_regex("[a-z]{1,8}([A-Z][a-z]{0,8}){0,3}", fullmatch=True)
+
+
+@pytest.mark.parametrize("around", AROUND)
+@given(setting=settings, after=st.sampled_from(["", " <value>", " (and b)", ", or c", ".", "; d"]))
+def test_a_command_that_sets_a_secret_stays_whole(around: str, setting: str, after: str) -> None:
+    text = AROUND[around](f"{COMMAND}{setting}{after}")
+
+    assert redacted(text) == text
+
+
+@pytest.mark.parametrize("around", ["as it is", "in JSON", "in JSON in JSON"])
+@given(setting=settings, value=words)
+def test_the_secret_that_a_command_sets_is_hidden(around: str, setting: str, value: str) -> None:
+    text = redacted(AROUND[around](f"ann: {COMMAND}{setting} {value} --stack dev"))
+
+    assert "canary" not in text
+    assert f"{COMMAND}{setting} {IN_THEIR_PLACE}" in text
+    assert redacted(text) == text
+
+
+@pytest.mark.parametrize("option", ["secret", "client-secret", "secret-key", "token", "passphrase"])
+@given(value=words)
+def test_what_follows_another_option_for_a_secret_is_hidden(option: str, value: str) -> None:
+    assert redacted(f"login --{option} {value} eu-de") == f"login --{option} (not shown) eu-de"
+
+
 JWT = "eyJhbGciOiJIUzI1NiJ9.eyJzdWIiOiJhbm4ifQ.dBjftJeZ4CVP-mBbtV"
 
 
@@ -180,6 +208,11 @@ JWT = "eyJhbGciOiJIUzI1NiJ9.eyJzdWIiOiJhbm4ifQ.dBjftJeZ4CVP-mBbtV"
         ("login --db-password a --user ann", "login --db-password (not shown) --user ann"),
         ("login --password --user ann", "login --password --user ann"),
         ("bearer  abcdef0123456789 is bad", "bearer  (not shown) is bad"),
+        (
+            "config set --secret functiongraph:secretKey 'a b' of ann",
+            "config set --secret functiongraph:secretKey '(not shown)' of ann",
+        ),
+        ("login --secret functiongraph --user ann", "login --secret (not shown) --user ann"),
     ],
 )  # fmt: skip
 def test_each_form_of_a_secret(text: str, left: str) -> None:
@@ -237,6 +270,10 @@ def test_each_form_of_a_secret(text: str, left: str) -> None:
         "password(s) of 8 to 32 characters",
         "Invalid credentials: they have expired",
         "the tokens of 5 users, tokens = 5",
+        "set functiongraph:accessKey (pulumi config set --secret), or OS_ACCESS_KEY",
+        "with pulumi config set --secret functiongraph:accessKey (and secretKey)",
+        "pulumi config set --secret functiongraph:accessKey and functiongraph:secretKey",
+        "pulumi config set --secret functiongraph:accessKey <value>; fgctl doctor",
         "",
     ],
 )

@@ -55,6 +55,26 @@ def test_half_a_set_of_keys_is_to_be_completed_where_it_is_given(world: World) -
         world.plugin.made("orders", world.declared())
 
 
+@pytest.mark.parametrize("kept", ["accessKey", "secretKey"])
+def test_the_command_that_completes_a_set_of_keys_stands_in_the_message(
+    world: World, kept: str
+) -> None:
+    other = "secretKey" if kept == "accessKey" else "accessKey"
+    half = {key: value for key, value in world.settings.items() if key != other}
+    told = {
+        name: [each.reason for each in world.plugin.check_config(half, name=name).failures]
+        for name in ("frankfurt", DEFAULT)
+    }
+    missing = f"are not complete: {other} is missing"
+    command = f"pulumi config set --secret functiongraph:{other} <value>"
+    assert told == {
+        "frankfurt": [
+            f"the credentials in the provider's own settings {missing}; set {other} in the provider"
+        ],
+        DEFAULT: [f"the credentials in Pulumi config {missing}; {command}"],
+    }
+
+
 def test_a_setting_that_is_not_valid_is_named_as_the_provider_has_it(world: World) -> None:
     news = world.settings | {"precheckTimeout": "soon"}
     told = {
