@@ -36,6 +36,9 @@ def serve(arguments: Sequence[str]) -> int:
     Args:
         arguments: what the engine has started this process with; the last one is its address.
     """
+    ended = threading.Event()
+    for number in (signal.SIGINT, signal.SIGTERM):
+        signal.signal(number, lambda *_: ended.set())
     engine = EngineProcess.of(arguments)
     options = [
         ("grpc.max_receive_message_length", LARGEST_MESSAGE),
@@ -47,13 +50,21 @@ def serve(arguments: Sequence[str]) -> int:
     port = server.add_insecure_port("127.0.0.1:0")
     server.start()
     gc.freeze()  # modules stay: no search for garbage looks at them
-    sys.stdout.write(f"{port}\n")
-    sys.stdout.flush()
-    ended = threading.Event()
-    for number in (signal.SIGINT, signal.SIGTERM):
-        signal.signal(number, lambda *_: ended.set())
+    _print_port(port)
     engine.end_with()
     ended.wait()
     server.stop(None).wait(_SECONDS_TO_END)
     RUN.leave()
     os._exit(0)  # threads in the middle of a call would be waited for
+
+
+def _print_port(port: int) -> None:
+    """Print it on a line, as the engine reads it; end this process where nobody can."""
+    try:
+        if sys.stdout is not None:
+            sys.stdout.write(f"{port}\n")
+            sys.stdout.flush()
+            return
+    except OSError:
+        pass
+    os._exit(1)  # Python would try to write it once more

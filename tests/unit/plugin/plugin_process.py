@@ -72,7 +72,7 @@ def plain(bag: Struct) -> dict[str, Any]:
     return found
 
 
-def _environment() -> dict[str, str]:
+def environment() -> dict[str, str]:
     """Without settings of this machine, which begin before a test can take them away."""
     told = {key: value for key, value in os.environ.items() if not key.startswith(SETTINGS)}
     return {**told, "PYTHONPATH": str(PROVIDER_FOLDER), "NO_PROXY": "*"}
@@ -171,7 +171,7 @@ class Plugin:
             stdout=subprocess.PIPE,
             stderr=subprocess.PIPE,
             text=True,
-            env=_environment() | {"HOME": str(home)},
+            env=environment() | {"HOME": str(home)},
         )
         assert process.stdout is not None
         assert process.stderr is not None
