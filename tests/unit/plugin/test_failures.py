@@ -2,12 +2,16 @@
 
 from __future__ import annotations
 
+import json
+import time
 from typing import Any
 
 import pytest
 from pulumi.runtime.proto import provider_pb2
 
+from pulumi_functiongraph.cloud.endpoints import SERVICES
 from pulumi_functiongraph.core.targets import Bucket
+from unit.cloud.slow_server import endless, sending
 from unit.plugin.conftest import World
 from unit.plugin.plugin_process import UNKNOWN, Failed, output, plain, secret
 
@@ -199,3 +203,15 @@ def test_a_config_that_was_set_anew_by_somebody_else_is_not_deleted(world: World
     with pytest.raises(Failed, match="was not deleted"):
         plugin.delete("a", id_, earlier)
     assert world.live() is not None
+
+
+def test_a_preview_gives_up_a_cloud_that_sends_for_ever_after_the_time_for_looks(
+    world: World,
+) -> None:
+    with sending(endless("headers")) as address:
+        endpoints = json.dumps(dict.fromkeys(SERVICES, f"http://{address}"))
+        world.configure(endpoints=endpoints, precheckTimeout="0.5")
+        started = time.monotonic()
+        with pytest.raises(Failed, match="could not read the async config"):
+            world.plugin.create("a", world.plugin.checked("a", world.declared()), preview=True)
+    assert time.monotonic() - started < 5
