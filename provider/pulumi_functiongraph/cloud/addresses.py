@@ -11,7 +11,7 @@ from pulumi_functiongraph.cloud.auth.credentials import CredentialSet, NamedValu
 from pulumi_functiongraph.cloud.auth.sources import Surroundings
 from pulumi_functiongraph.cloud.endpoints import SERVICES, problem_with
 from pulumi_functiongraph.core.clouds import Cloud
-from pulumi_functiongraph.core.validation import escaped
+from pulumi_functiongraph.core.one_line import escaped
 
 _DOMAIN = re.compile(r"(?:[A-Za-z0-9-]+\.)+[A-Za-z]{2,}\Z")
 

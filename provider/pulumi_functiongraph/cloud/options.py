@@ -7,7 +7,7 @@ from typing import Literal, TypeAlias, TypeVar
 
 from pulumi_functiongraph.cloud.auth.credentials import NamedValue, first_set
 from pulumi_functiongraph.core.clouds import Cloud
-from pulumi_functiongraph.core.validation import escaped
+from pulumi_functiongraph.core.one_line import escaped
 
 Precheck: TypeAlias = Literal["enforce", "warn", "off"]
 OnCycle: TypeAlias = Literal["error", "warn"]

@@ -12,18 +12,12 @@ from pulumi_functiongraph.core.config import DEFAULT_AGE, DEFAULT_RETRIES, Confi
 from pulumi_functiongraph.core.errors import InvalidInput, Problem
 from pulumi_functiongraph.core.local_inputs import ALLOW_CYCLE, TARGETS, Unsent, take_out
 from pulumi_functiongraph.core.names import FunctionUrn
+from pulumi_functiongraph.core.one_line import escaped
 from pulumi_functiongraph.core.param import KEYS, RawTarget
 from pulumi_functiongraph.core.properties import ADOPT, UNKNOWN, Bag, BagValue
 from pulumi_functiongraph.core.spelling import close_to
 from pulumi_functiongraph.core.targets import IDENTIFYING, KNOWN, Bucket, Function, Opaque, Target
-from pulumi_functiongraph.core.validation import (
-    AllowedFields,
-    Value,
-    escaped,
-    printable,
-    problems,
-    text_problem,
-)
+from pulumi_functiongraph.core.validation import AllowedFields, Value, problems, text_problem
 
 _STAND_IN = {
     "functionUrn": "urn:fss:unknown:unknown:function:default:unknown:latest",
@@ -248,7 +242,7 @@ def _unknown_paths(bag: Bag, prefix: str = "") -> Iterator[str]:
 def _without_unknown(value: BagValue, key: str = "") -> BagValue:
     """The bag with stand-ins; what has none becomes ``None``, and so is refused where unasked."""
     if isinstance(value, Mapping):
-        return {printable(key): _without_unknown(inner, key) for key, inner in value.items()}
+        return {escaped(key): _without_unknown(inner, key) for key, inner in value.items()}
     return _STAND_IN.get(key) if value is UNKNOWN else value
 
 

@@ -12,8 +12,9 @@ from pulumi_functiongraph.core.config import DEFAULT_AGE, DEFAULT_RETRIES, RETRI
 from pulumi_functiongraph.core.errors import InvalidInput
 from pulumi_functiongraph.core.local_inputs import ALLOW_CYCLE, TARGETS
 from pulumi_functiongraph.core.names import FunctionUrn
+from pulumi_functiongraph.core.one_line import escaped
 from pulumi_functiongraph.core.properties import UNKNOWN, Bag, BagValue
-from pulumi_functiongraph.core.validation import escaped, in_words, is_number
+from pulumi_functiongraph.core.validation import in_words, is_number
 
 _DEFAULTS: dict[str, BagValue] = {
     "maxAsyncRetryAttempts": DEFAULT_RETRIES,

@@ -25,7 +25,7 @@ from collections.abc import Callable, Iterable
 
 import msgspec
 
-from pulumi_functiongraph.core.one_line import on_one_line
+from pulumi_functiongraph.core.one_line import on_one_line, visible, visible_lines
 from pulumi_functiongraph.core.pattern_redaction import LOOKED_AT, redacted
 
 _LONGEST_DETAIL = 300
@@ -52,11 +52,17 @@ class Problem(msgspec.Struct, frozen=True):
     def __str__(self) -> str:
         """The problem as one line, path first."""
         parts = [f"{self.path}: {self.what}", self.allowed, self.remedy]
-        return "; ".join(part for part in parts if part)
+        return visible("; ".join(part for part in parts if part))
 
 
 class FunctionGraphError(Exception):
-    """The root of every error that this package raises on purpose."""
+    """The root of every error that this package raises on purpose.
+
+    Its text may have lines; all else in it is visible, and can be encoded.
+    """
+
+    def __init__(self, text: str = "") -> None:
+        super().__init__(visible_lines(text))
 
 
 class InvalidInput(FunctionGraphError):

@@ -15,6 +15,7 @@ from types import MappingProxyType
 import msgspec
 
 from pulumi_functiongraph.core.errors import Problem
+from pulumi_functiongraph.core.one_line import escaped
 from pulumi_functiongraph.core.properties import BagValue
 from pulumi_functiongraph.core.targets import KNOWN
 
@@ -80,7 +81,7 @@ class RawTarget(msgspec.Struct, frozen=True):
             yield Problem(f"{self.path}.param", "is not a JSON object", allowed, _REMEDY)
         for key in sorted((self.values or {}).keys() - keys):
             what = "does not belong there, and would be lost"
-            yield Problem(f"{self.path}.param.{key}", what, allowed, "remove it")
+            yield Problem(f"{self.path}.param.{escaped(key)}", what, allowed, "remove it")
 
     def typed(self) -> dict[str, BagValue]:
         """The same target in its typed form."""

@@ -21,7 +21,6 @@ from pydantic.alias_generators import to_camel
 from pydantic_core import ErrorDetails, PydanticCustomError
 
 from pulumi_functiongraph.core.errors import Problem
-from pulumi_functiongraph.core.one_line import visible
 from pulumi_functiongraph.core.spelling import close_to
 
 _MOST_DIGITS = 10**15
@@ -124,15 +123,6 @@ def is_text(value: object) -> TypeGuard[str]:
 def printable(text: str) -> str:
     """The text with lone surrogates escaped, which could be neither sent nor shown."""
     return text.encode("utf-8", "backslashreplace").decode()
-
-
-_LONGEST_SHOWN = 80
-
-
-def escaped(text: str) -> str:
-    """A text as it is shown in a line: nothing in it moves a cursor, hides or turns around."""
-    shown = visible(text)
-    return shown if len(shown) <= _LONGEST_SHOWN else f"{shown[:_LONGEST_SHOWN]}…"
 
 
 CONTROLS = r"\x00-\x1f\x7f-\x9f"

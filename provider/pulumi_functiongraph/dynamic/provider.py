@@ -34,6 +34,7 @@ from pulumi_functiongraph.bridge.sdk_internals.calls_at_once import answer_at_on
 from pulumi_functiongraph.bridge.sdk_internals.provider_process import arguments_of_engine
 from pulumi_functiongraph.cloud.wire import in_typed_form
 from pulumi_functiongraph.core.names import FunctionUrn
+from pulumi_functiongraph.core.one_line import visible_lines
 from pulumi_functiongraph.core.properties import Bag
 from pulumi_functiongraph.core.property_names import in_snake
 from pulumi_functiongraph.core.requests_in_flight import REQUESTS_IN_FLIGHT
@@ -153,7 +154,7 @@ def _log(id_: str) -> Log:
     """Logs lines about a function version: the engine shows what a provider prints."""
 
     def log(message: str) -> None:
-        sys.stdout.write(f"{FunctionUrn.parse(id_).short}: {in_snake(message)}\n")
+        sys.stdout.write(f"{FunctionUrn.parse(id_).short}: {visible_lines(in_snake(message))}\n")
         sys.stdout.flush()
 
     return log

@@ -77,7 +77,7 @@ def error_text_only(method: _EngineCall[_Provider, _Answer]) -> _EngineCall[_Pro
             hide_names(error.cause, _bags_of(request))
             _abort_with_state(context, error, self.worded(str(error.cause)))
         except InvalidCall as error:
-            _abort(context, grpc.StatusCode.INVALID_ARGUMENT, str(error))
+            _abort(context, grpc.StatusCode.INVALID_ARGUMENT, self.worded(str(error)))
         except NotConfigured as error:
             _abort(context, grpc.StatusCode.FAILED_PRECONDITION, str(error))
         except Exception as error:  # noqa: BLE001 - a traceback may show secrets, and helps no user

@@ -10,6 +10,7 @@ from pulumi_functiongraph.bridge.config_bags import BagForm, PropertyBag
 from pulumi_functiongraph.bridge.function_lookup import look_up
 from pulumi_functiongraph.core.errors import InvalidInput, Problem
 from pulumi_functiongraph.core.names import DEFAULT_PACKAGE, LATEST, FunctionUrn
+from pulumi_functiongraph.core.one_line import escaped
 from pulumi_functiongraph.core.properties import Bag, BagValue
 from pulumi_functiongraph.core.property_names import to_camel
 from pulumi_functiongraph.core.type_tokens import GET_CONFIG, GET_FUNCTION
@@ -71,4 +72,4 @@ def _refuse_others(arguments: Bag, known: tuple[str, ...]) -> None:
     other = sorted(arguments.keys() - set(known))
     allowed = f"there are {', '.join(known)}"
     if other:
-        raise InvalidInput(Problem(key, "is not an argument", allowed) for key in other)
+        raise InvalidInput(Problem(escaped(key), "is not an argument", allowed) for key in other)

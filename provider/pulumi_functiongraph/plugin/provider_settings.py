@@ -11,11 +11,11 @@ from pulumi_functiongraph.cloud import settings as cloud_settings
 from pulumi_functiongraph.cloud.http.value_redaction import redactor
 from pulumi_functiongraph.cloud.settings import CONFIG_KEYS, SECRET_KEYS, NeededSetting
 from pulumi_functiongraph.core.errors import SettingsError
+from pulumi_functiongraph.core.one_line import escaped
 from pulumi_functiongraph.core.pattern_redaction import names_a_secret
 from pulumi_functiongraph.core.properties import UNKNOWN, Bag, BagValue, texts_in
 from pulumi_functiongraph.core.pulumi_urns import name_in
 from pulumi_functiongraph.core.spelling import close_to
-from pulumi_functiongraph.core.validation import printable
 from pulumi_functiongraph.plugin.failed_calls import InvalidCall
 
 _SHORTEST = 3
@@ -91,7 +91,7 @@ def _problems(news: Bag) -> Iterator[str]:
         if key not in CONFIG_KEYS and key not in _OF_THE_ENGINE:
             meant = close_to(key, CONFIG_KEYS)
             remedy = f"did you mean {meant}?" if meant else f"there are {', '.join(CONFIG_KEYS)}"
-            yield f"{printable(key)} is not a setting of this provider; {remedy}"
+            yield f"{escaped(key)} is not a setting of this provider; {remedy}"
     known = {key: value for key, value in settings_in(news).items() if key in CONFIG_KEYS}
     is_partial = not all(_is_known(news.get(key)) for key in SECRET_KEYS)
     if is_partial:

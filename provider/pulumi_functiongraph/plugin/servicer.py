@@ -20,6 +20,7 @@ from pulumi_functiongraph.bridge.run_ownership import RUN
 from pulumi_functiongraph.cloud.settings import SECRET_KEYS
 from pulumi_functiongraph.cloud.wire import in_typed_form
 from pulumi_functiongraph.core.errors import NotApplied
+from pulumi_functiongraph.core.one_line import visible_lines
 from pulumi_functiongraph.core.properties import UNKNOWN, Bag, texts_in
 from pulumi_functiongraph.core.pulumi_urns import is_default_name, type_in
 from pulumi_functiongraph.core.secrecy import FUNCTION_IN_CLEAR, displaced
@@ -68,8 +69,8 @@ class PluginServicer(ResourceProviderServicer):
         self._imports = Imports()
 
     def worded(self, text: str) -> str:
-        """A text about settings, as those of this provider are set."""
-        return text if self._is_default else as_explicit_settings(text)
+        """A text that can be shown, about settings as those of this provider are set."""
+        return visible_lines(text if self._is_default else as_explicit_settings(text))
 
     # --- the plugin
 

@@ -8,6 +8,8 @@ from collections.abc import Iterator
 from pathlib import Path
 from types import FrameType
 
+from pulumi_functiongraph.core.one_line import visible
+
 _NOT_THE_USER = frozenset({"pulumi", "pulumi_functiongraph"})
 _OTHERS = _NOT_THE_USER | sys.stdlib_module_names
 
@@ -81,4 +83,4 @@ def _is_body_of_the_program(frame: FrameType, project: Path) -> bool:
 def _place(frame: FrameType, project: Path) -> str:
     path = Path(frame.f_code.co_filename)
     shown = path.relative_to(project) if path.is_relative_to(project) else Path(path.name)
-    return f"{shown}:{frame.f_lineno}"
+    return f"{visible(str(shown))}:{frame.f_lineno}"

@@ -23,6 +23,7 @@ from pulumi_functiongraph.bridge.live_walk import FRESH
 from pulumi_functiongraph.core.errors import SettingsError
 from pulumi_functiongraph.core.graph import Naming
 from pulumi_functiongraph.core.names import FunctionUrn
+from pulumi_functiongraph.core.one_line import visible_lines
 from pulumi_functiongraph.core.prechecks.checked_configs import checked_config
 from pulumi_functiongraph.core.prechecks.results import CheckResult
 from pulumi_functiongraph.operations.walk import Live, without
@@ -173,7 +174,7 @@ async def _taken_over(
     source = partial(asked, deadline=deadline)
     found = await in_thread(partial(takeovers.check, wanted, source=source, deadline=deadline))
     for line in found.lines if pulumi.runtime.is_dry_run() else ():
-        pulumi.log.info(line)  # in an update the provider says so
+        pulumi.log.info(visible_lines(line))  # in an update the provider says so
     return found.results
 
 

@@ -12,6 +12,7 @@ from pulumi_functiongraph.core.amounts import counted
 from pulumi_functiongraph.core.errors import FunctionGraphError
 from pulumi_functiongraph.core.findings import Finding, errors, in_order
 from pulumi_functiongraph.core.graph import Cycle, CycleAnalysis
+from pulumi_functiongraph.core.one_line import visible, visible_lines
 from pulumi_functiongraph.core.property_names import in_snake
 from pulumi_functiongraph.core.review import REPORT_VARIABLE
 from pulumi_functiongraph.report.python_spelling import finding_in_python, only_about_values
@@ -68,7 +69,7 @@ def blocking_report(
     if cycles:
         lines.append(OVERRIDE_OF_CYCLES)
     lines.append(_override(errors(listed)))
-    return "\n".join(lines)
+    return visible_lines("\n".join(lines))
 
 
 def _override(stopping: Sequence[Finding]) -> str:
@@ -95,7 +96,7 @@ def log_findings(findings: Iterable[Finding]) -> None:
     """Log each finding as a warning that stops nothing, and what is accepted without a warning."""
     for finding in findings:
         log = pulumi.log.info if finding.acknowledged else pulumi.log.warn
-        log(str(finding_in_python(finding)))
+        log(visible_lines(str(finding_in_python(finding))))
 
 
 def write_gate_report(findings: Iterable[Finding], verdict: CycleAnalysis) -> None:
@@ -122,4 +123,4 @@ def write_gate_report(findings: Iterable[Finding], verdict: CycleAnalysis) -> No
         part.write_text(f"{text}\n", encoding="utf-8")
         part.replace(file)
     except OSError as error:
-        pulumi.log.warn(f"functiongraph: {REPORT_VARIABLE}: {file}: {error.strerror}")
+        pulumi.log.warn(f"functiongraph: {REPORT_VARIABLE}: {visible(file)}: {error.strerror}")

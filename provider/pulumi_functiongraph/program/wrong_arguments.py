@@ -10,6 +10,7 @@ from typing import ParamSpec, TypeVar
 
 import pulumi
 
+from pulumi_functiongraph.core.one_line import escaped
 from pulumi_functiongraph.core.spelling import close_to
 from pulumi_functiongraph.program.call_site import declared_at
 
@@ -54,4 +55,4 @@ def wrong_arguments(owner: str, what: str) -> WrongArguments:
 
 def _no_argument(name: str, names: tuple[str, ...]) -> str:
     close = close_to(name, names)
-    return f"there is no argument {name}{f', did you mean {close}?' if close else ''}"
+    return f"there is no argument {escaped(name)}{f', did you mean {close}?' if close else ''}"

@@ -49,7 +49,9 @@ def test_errors_that_repeat_one_another_lose_them_everywhere() -> None:
         try:
             raise rejected(SAID[1])
         except CloudError as error:
-            raise NotApplied(f"{error}\nThe topic differs", 7) from error
+            differs = NotApplied(f"{error}\nThe topic differs")
+            differs.args = (*differs.args, 7)
+            raise differs from error
 
     with pytest.raises(NotApplied) as caught:
         update(URN, {}, BAG)

@@ -1,3 +1,5 @@
+import json
+
 import pytest
 
 from factories import (
@@ -313,3 +315,32 @@ def test_a_config_leads_to_the_functions_that_it_notifies_unless_a_cycle_is_inte
 
     assert found.problems == ()
     assert {path: str(urn) for path, urn in found.leads_to.items()} == leads_to
+
+
+HOSTILE = "fo\x1b[31mEVIL\udce9" + "x" * 10_000
+
+
+@pytest.mark.parametrize(
+    "declared",
+    [
+        {HOSTILE: 1},
+        {"onSuccess": to_topic() | {HOSTILE: 1}},
+        {"onFailure": {HOSTILE: {HOSTILE: 1}}},
+        {"onSuccess": {"destination": HOSTILE, HOSTILE: 1}},
+        {
+            "onSuccess": {
+                "destination": "SMN",
+                "param": json.dumps({"topic_urn": TOPIC, HOSTILE: 1}),
+            }
+        },
+    ],
+)
+def test_a_name_that_somebody_chose_is_shown_without_what_moves_a_cursor_and_cut(
+    declared: dict[str, object],
+) -> None:
+    problems = examined(**declared).problems
+
+    assert problems
+    for each in map(str, problems):
+        assert each.isprintable()
+        assert len(each) < 500

@@ -2,12 +2,15 @@ import inspect
 import re
 
 import pytest
+from hypothesis import given
+from hypothesis import strategies as st
 
 from pulumi_functiongraph.core import errors
 from pulumi_functiongraph.core.errors import (
     CloudError,
     FunctionGraphError,
     InvalidInput,
+    NotApplied,
     NotFound,
     Problem,
 )
@@ -75,3 +78,21 @@ def test_the_services_message_is_cut() -> None:
 
     assert error.detail == "x" * 300
     assert len(str(error)) < 400
+
+
+@given(st.text(st.characters() | st.sampled_from("\n\x1b\udce9\u202e")))
+def test_a_text_of_ours_can_be_encoded_and_moves_no_cursor(text: str) -> None:
+    problem = Problem(text, text, text, text)
+
+    assert str(problem).isprintable()
+    for error in (FunctionGraphError(text), InvalidInput([problem]), NotApplied(text)):
+        lines = str(error).split("\n")
+        assert all(map(str.isprintable, lines))
+        assert str(FunctionGraphError(str(error))) == str(error)
+
+
+def test_a_text_keeps_its_lines() -> None:
+    assert str(FunctionGraphError("/caf\udce9 is missing\nset it")) == (
+        "/caf\\udce9 is missing\nset it"
+    )
+    assert str(FunctionGraphError()) == ""

@@ -69,3 +69,10 @@ def test_earlier_releases_get_properties_named_as_in_a_program() -> None:
 
 def test_what_succeeds_is_left_alone() -> None:
     assert error_text_only(lambda value: value + 1)(1) == 2
+
+
+def test_what_cannot_be_encoded_is_told_as_it_can_be() -> None:
+    context = Context()
+    with pytest.raises(Aborted):
+        served(NotApplied("/caf\udce9\x1b[31m is missing"), context)
+    assert context.told == ("UNKNOWN", r"/caf\udce9\x1b[31m is missing")

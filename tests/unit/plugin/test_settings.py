@@ -2,10 +2,26 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 import pytest
 
+from pulumi_functiongraph.bridge.engine_process import EngineProcess
+from pulumi_functiongraph.core.type_tokens import GET_FUNCTION
+from pulumi_functiongraph.plugin.engine_log import EngineLog
+from pulumi_functiongraph.plugin.servicer import PluginServicer
 from unit.plugin.conftest import World
 from unit.plugin.plugin_process import UNKNOWN, Failed, Plugin, plain, secret
+
+PATHS = {
+    "KooCLI": {"HW_PROFILE": "p", "HW_SHARED_CONFIG_FILE": "/nowhere/caf\udce9.json"},
+    "clouds.yaml": {"OS_CLOUD": "p", "OS_CLIENT_CONFIG_FILE": "/nowhere/caf\udce9.yaml"},
+    "credentials": {"HUAWEICLOUD_SDK_CREDENTIALS_FILE": "/nowhere/caf\udce9"},
+}
+
+
+def shown(text: str) -> str:
+    return PluginServicer(EngineProcess.of([]), version="0.1.0").worded(text)
 
 
 def test_a_setting_that_there_is_not_is_told_by_name(world: World) -> None:
@@ -124,3 +140,48 @@ def test_a_call_before_the_configuration_is_refused() -> None:
         with pytest.raises(Failed, match="the provider is not configured") as refused:
             fresh.check("a", {})
         assert refused.value.code.name == "FAILED_PRECONDITION"
+
+
+HOSTILE = "fo\x1b[31mEVIL\u202e" + "x" * 10_000
+
+
+def test_a_name_that_somebody_chose_is_shown_without_what_moves_a_cursor_and_cut(
+    world: World,
+) -> None:
+    checked = world.plugin.check_config(world.settings | {HOSTILE: "x"})
+    (told,) = [each.reason for each in checked.failures]
+    assert told.startswith(r"fo\x1b[31mEVIL\u202exxx")
+    assert told.isprintable()
+    assert len(told) < 500
+
+    odd: dict[str, Any] = {HOSTILE: 1}
+    failures = world.plugin.check("orders", world.declared(**odd)).failures
+    told = " ".join(each.reason for each in failures)
+    assert r"fo\x1b[31mEVIL\u202exxx" in told
+    assert told.isprintable()
+    assert len(told) < 500
+
+    with pytest.raises(Failed) as failed:
+        world.plugin.invoke(GET_FUNCTION, {"name": "orders", HOSTILE: 1})
+    assert str(failed.value).isprintable()
+    assert len(str(failed.value)) < 500
+
+
+@pytest.mark.parametrize("given", list(PATHS))
+def test_a_path_that_is_no_utf_8_is_named_as_it_can_be(
+    world: World, monkeypatch: pytest.MonkeyPatch, given: str
+) -> None:
+    for name, value in PATHS[given].items():
+        monkeypatch.setenv(name, value)
+    keys = ("accessKey", "secretKey", "securityToken")
+    world.configure(**dict.fromkeys(keys, ""))
+
+    with pytest.raises(Failed, match=r"/nowhere/caf\\udce9"):
+        world.plugin.made("orders", world.declared())
+
+
+def test_a_line_that_cannot_be_encoded_is_logged_as_it_can_be(world: World) -> None:
+    engine = EngineLog(("127.0.0.1", int(world.plugin.address.rpartition(":")[2])), worded=shown)
+    engine.warn("caf\udce9\x1b[31m\nis gone", urn="urn:pulumi:dev::p::t::orders")
+
+    assert world.plugin.lines[-1].text == "caf\\udce9\\x1b[31m\nis gone"

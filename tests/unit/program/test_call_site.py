@@ -108,3 +108,9 @@ def test_after_an_await_the_trace_ends_before_the_frames_of_what_runs_the_progra
     found = asyncio.run(program())
     assert found is not None
     assert found.f_code is program.__code__
+
+
+def test_a_file_whose_name_is_no_utf_8_is_named_as_it_can_be() -> None:
+    text = "def construct():\n    return declared_at(Path('/project'))\n"
+    module = body_of(text, "somebody", "/project/caf\udce9.py")
+    assert module["construct"]().split(", ")[0] == r"caf\udce9.py:2"

@@ -8,6 +8,7 @@ import pulumi
 import pytest
 
 from factories import finding
+from pulumi_functiongraph.core.errors import SettingsError
 from pulumi_functiongraph.core.findings import Severity
 from pulumi_functiongraph.core.review import REPORT_VARIABLE
 from pulumi_functiongraph.core.review.gate_report import parse_gate_report
@@ -18,6 +19,7 @@ from pulumi_functiongraph.program.report import (
     OVERRIDE_OF_VALUES,
     blocking_report,
     log_findings,
+    nothing_changed,
     write_gate_report,
 )
 from unit.core.graph.shapes import edge, judge
@@ -112,3 +114,16 @@ def test_a_file_that_cannot_be_written_is_said_and_stops_nothing(
     (warning,) = said
     assert "FUNCTIONGRAPH_REPORT" in warning
     assert "No such file or directory" in warning
+
+
+def test_what_cannot_be_encoded_or_moves_a_cursor_is_written_out(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    said: list[str] = []
+    monkeypatch.setattr(pulumi.log, "warn", said.append)
+    hostile = finding(message="names caf\udce9\x1b[31m")
+    log_findings([hostile])
+    told = [*blocking_report([hostile]).splitlines(), *said]
+    told += str(nothing_changed(SettingsError("no file caf\udce9\x1b[31m"))).splitlines()
+    assert all(map(str.isprintable, told))
+    assert str(told).count(r"caf\\udce9\\x1b[31m") == 3
