@@ -2,6 +2,7 @@
 
 import ssl
 import time
+from concurrent.futures import ThreadPoolExecutor
 
 import pytest
 import trustme
@@ -9,6 +10,7 @@ import trustme
 from pulumi_functiongraph.cloud.http.retries import Clocks
 from pulumi_functiongraph.cloud.http.session import Session
 from pulumi_functiongraph.core.errors import Unavailable
+from unit.cloud import doubles
 from unit.cloud.doubles import call, session_to, settings_for
 from unit.cloud.loopback import Loopback, Reply
 from unit.cloud.slow_server import CHUNKED, ENDLESS, endless, sending
@@ -63,6 +65,24 @@ def test_so_is_an_answer_that_comes_through_a_proxy(
     with sending(endless(name)) as address:
         monkeypatch.setenv("HTTP_PROXY", f"http://{address}")
         given_up_in_time("http://functiongraph.example.com")
+
+
+@pytest.mark.parametrize("name", ["headers", "body"])
+def test_so_is_iam_however_many_calls_wait_for_its_token(name: str) -> None:
+    with sending(endless(name)) as address:
+        settings = settings_for(f"http://{address}", credentials=doubles.USER)
+        session = Session(settings, deadline=_LIMIT, clocks=Clocks(sleep=lambda _s: None))
+        started = time.monotonic()
+
+        def failed(_number: int) -> bool:
+            with pytest.raises(Unavailable, match="in time"):
+                session.send(call())
+            return True
+
+        with ThreadPoolExecutor(4) as pool:
+            assert list(pool.map(failed, range(4))) == [True] * 4
+
+    assert time.monotonic() - started < 5  # the client for IAM may have to be loaded
 
 
 def test_an_answer_in_pieces_that_ends_in_time_is_read() -> None:

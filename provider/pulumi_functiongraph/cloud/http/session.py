@@ -99,7 +99,7 @@ class Session:
         self._clocks = clocks or Clocks()
         self._before_attempt = before_attempt
         self._in_flight = in_flight or RequestsInFlight()
-        self._transport = Transport(read_only=read_only)
+        self._transport = Transport(read_only=read_only, clock=self._clocks.monotonic)
         self._http = requests.Session()
         self._http.mount("https://", self._transport)
         self._http.mount("http://", self._transport)
@@ -223,10 +223,10 @@ class Session:
         left = max(0.001, end - self._clocks.monotonic())
         try:
             with self._in_flight.place(call.operation, call.resource, seconds=left):
-                left = max(0.001, end - self._clocks.monotonic())
+                self._transport.end_by(end)
                 response = self._transport.send(
                     auth(self._builder.build(call, endpoint)),
-                    timeout=(min(CONNECT_TIMEOUT, left), min(call.seconds or READ_TIMEOUT, left)),
+                    timeout=(CONNECT_TIMEOUT, call.seconds or READ_TIMEOUT),
                     **self._of_environment(endpoint),
                 )
         except CloudError:

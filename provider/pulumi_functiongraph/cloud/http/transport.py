@@ -6,11 +6,13 @@ Everything that is sent goes through here, IAM's token call included.
 from __future__ import annotations
 
 import io
+import math
 import ssl
+import time
 from collections import Counter
-from collections.abc import Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from pathlib import Path
-from threading import Lock
+from threading import Lock, local
 from typing import Any
 
 from requests import PreparedRequest, Response
@@ -60,13 +62,19 @@ class Transport(HTTPAdapter):
 
     The read time-out bounds the whole exchange and not each piece of it, so that a server that
     sends a byte now and then cannot hold a thread for ever.
+
+    Args:
+        read_only: refuse whatever could change something.
+        clock: seconds from any fixed point, never going back.
     """
 
-    def __init__(self, *, read_only: bool) -> None:
+    def __init__(self, *, read_only: bool, clock: Callable[[], float] = time.monotonic) -> None:
         super().__init__(
             pool_connections=REQUESTS_IN_FLIGHT, pool_maxsize=REQUESTS_IN_FLIGHT, max_retries=0
         )
         self._read_only = read_only
+        self._clock = clock
+        self._here = local()
         self._lock = Lock()
         self._calls: Counter[str] = Counter()
         self._readable: set[str] = set()
@@ -77,11 +85,15 @@ class Transport(HTTPAdapter):
         with self._lock:
             return self._calls.copy()
 
+    def end_by(self, end: float) -> None:
+        """Let what this thread sends from now on, IAM's token call included, end by a time."""
+        self._here.end = end
+
     def send(
         self,
         request: PreparedRequest,
         stream: bool = False,  # noqa: ARG002, FBT001, FBT002 - the signature of requests
-        timeout: object = None,
+        timeout: Any = None,
         verify: bool | str = True,  # noqa: FBT001, FBT002 - the signature of requests
         cert: object = None,
         proxies: Mapping[str, str] | None = None,
@@ -99,7 +111,9 @@ class Transport(HTTPAdapter):
             self._look_for_authorities(verify)
         with self._lock:
             self._calls[method] += 1
-        connect, whole = timeout if isinstance(timeout, tuple) else (timeout, timeout)
+        left = max(0.001, getattr(self._here, "end", math.inf) - self._clock())
+        limits = timeout if isinstance(timeout, tuple) else (timeout, timeout)
+        connect, whole = (min(limit, left) for limit in limits)
         response = super().send(
             request,
             stream=True,
