@@ -6,7 +6,6 @@ engine marks what is unknown or secret is theirs; it speaks of properties in the
 
 from __future__ import annotations
 
-import time
 from collections.abc import Callable, Collection, Iterator, Mapping
 from contextlib import suppress
 from typing import TypeAlias
@@ -239,9 +238,8 @@ class ConfigProvider:
         return urn
 
     def live(self, urn: FunctionUrn) -> LiveConfig | None:
-        """The live config, ``None`` where there is none; given up after ``precheckTimeout``."""
-        deadline = time.monotonic() + self.account.settings.precheck_timeout
-        return self.account.configs(deadline=deadline).get_async_config(urn)
+        """The live config, ``None`` where there is none."""
+        return self.account.functiongraph.get_async_config(urn)
 
     def update(self, olds: PropertyBag, declared: DeclaredBag) -> Bag:
         """PUT the whole config and read it back; returns the outputs."""

@@ -9,6 +9,7 @@ update it is asked for again, right before the change.
 
 from __future__ import annotations
 
+import time
 from collections.abc import Iterable
 from threading import Lock
 from typing import TYPE_CHECKING
@@ -119,10 +120,12 @@ class BeforeChange:
     def _live_in_place_of(
         self, config: Config, declared: DeclaredBag, *, warn: Log
     ) -> LiveConfig | None:
+        account = self._configs.account
+        deadline = time.monotonic() + account.settings.precheck_timeout
         try:
-            return self._configs.live(config.function_urn)
+            return account.configs(deadline=deadline).get_async_config(config.function_urn)
         except FunctionGraphError as error:
-            if self._configs.account.settings.precheck == "enforce":
+            if account.settings.precheck == "enforce":
                 raise
             hide_names(error, [declared.examined.inputs])
             warn(f"whether an async notification config is live already is not known: {error}")

@@ -2,11 +2,10 @@
 
 from __future__ import annotations
 
-import itertools
 import socket
 import ssl
 import threading
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterator, Sequence
 from contextlib import closing, contextmanager, suppress
 
 _HEAD = b"HTTP/1.1 200 OK\r\nContent-Type: application/json\r\n"
@@ -28,7 +27,7 @@ _EVERY = 0.02
 
 
 @contextmanager
-def sending(pieces: Iterable[bytes], *, tls: ssl.SSLContext | None = None) -> Iterator[str]:
+def sending(pieces: Sequence[bytes], *, tls: ssl.SSLContext | None = None) -> Iterator[str]:
     """A server that answers every request with these pieces, one at a time; gives its address."""
     ended = threading.Event()
 
@@ -57,6 +56,6 @@ def sending(pieces: Iterable[bytes], *, tls: ssl.SSLContext | None = None) -> It
             listener.shutdown(socket.SHUT_RDWR)
 
 
-def endless(name: str) -> Iterable[bytes]:
+def endless(name: str) -> Sequence[bytes]:
     begin, again = ENDLESS[name]
-    return itertools.chain([begin], itertools.repeat(again, 400))
+    return [begin, *[again] * 400]

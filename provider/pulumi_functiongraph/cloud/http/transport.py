@@ -104,14 +104,17 @@ class Transport(HTTPAdapter):
             Rejected: the session is read-only and this call would change something.
             TooLargeError: the answer is too large to be one.
             NoAuthoritiesError: there are no certificates to verify the answer with.
+            ReadTimeout: the answer has not ended in time, or no time is left to ask for it.
         """
         method = request.method or ""
         self._refuse_writing(method, request.url or "")
         if isinstance(verify, str) and (request.url or "").startswith("https:"):
             self._look_for_authorities(verify)
+        left = getattr(self._here, "end", math.inf) - self._clock()
+        if left <= 0:
+            raise ReadTimeout("no time is left", request=request)
         with self._lock:
             self._calls[method] += 1
-        left = max(0.001, getattr(self._here, "end", math.inf) - self._clock())
         limits = timeout if isinstance(timeout, tuple) else (timeout, timeout)
         connect, whole = (min(limit, left) for limit in limits)
         response = super().send(
