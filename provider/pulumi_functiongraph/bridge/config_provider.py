@@ -204,22 +204,7 @@ class ConfigProvider:
         self._refreshes.read(str(id_))
         if lifecycle.is_another(state.bag, live):
             log(_ANOTHER.format(created=live.created_time))
-        form = BagForm.of(state)
-        return Read(form.outputs(live), form.inputs(live))
-
-    def held(self, id_: str, state: PropertyBag) -> Read | None:
-        """What is live of the config that state holds, where an update did not come to its end.
-
-        ``None`` where that is gone, another one, or cannot be read.
-        """
-        try:
-            live = self.live(FunctionUrn.parse(id_))
-        except FunctionGraphError:
-            return None
-        if live is None or lifecycle.is_another(state.bag, live):
-            return None
-        form = BagForm.of(state)
-        return Read(form.outputs(live), form.inputs(live))
+        return read_back(live, state)
 
     def source_named(self, id_: str) -> FunctionUrn:
         """The function version that a resource's id names, in any of its forms.
@@ -242,7 +227,11 @@ class ConfigProvider:
         return self.account.functiongraph.get_async_config(urn)
 
     def update(self, olds: PropertyBag, declared: DeclaredBag) -> Bag:
-        """PUT the whole config and read it back; returns the outputs."""
+        """PUT the whole config and read it back; returns the outputs.
+
+        Raises:
+            HalfApplied: what the state is to hold now is neither what it held nor what is declared.
+        """
         config = declared.known()
         with self._ownership.changing(config.function_urn):
             configs = self.account.functiongraph
@@ -307,6 +296,12 @@ class ConfigProvider:
                 f"the async notification config of {id_} was not deleted, because the one that "
                 f"replaces it could not be created: {refused}\n{REMEDY}"
             )
+
+
+def read_back(live: LiveConfig, state: PropertyBag) -> Read:
+    """A live config, in the form in which the state has it."""
+    form = BagForm.of(state)
+    return Read(form.outputs(live), form.inputs(live))
 
 
 def _marked_anew(olds: PropertyBag, news: PropertyBag) -> Iterator[Change]:

@@ -16,10 +16,10 @@ from pulumi_functiongraph.core.errors import AlreadyConfigured
 from pulumi_functiongraph.core.properties import Bag
 from pulumi_functiongraph.operations.async_configs import AsyncConfigs
 from pulumi_functiongraph.operations.deletion import delete, is_another
-from pulumi_functiongraph.operations.put_and_verify import differences, put_and_verify
+from pulumi_functiongraph.operations.put_and_verify import HalfApplied, differences, put_and_verify
 from pulumi_functiongraph.operations.takeover import REMEDY, refusal
 
-__all__ = ["Created", "create", "delete", "is_another", "update"]
+__all__ = ["Created", "HalfApplied", "create", "delete", "is_another", "update"]
 
 
 class Created(msgspec.Struct, frozen=True):
@@ -89,6 +89,7 @@ def update(
 
     Raises:
         AlreadyConfigured: the config in state is gone, and somebody has set another one.
+        HalfApplied: the config is set, with what the state had and is left out now.
         NotApplied: the service holds something else, or does not say what it holds.
     """
 

@@ -24,6 +24,19 @@ from pulumi_functiongraph.operations.async_configs import AsyncConfigs, nothing
 _FLAG = "enableAsyncStatusLog"
 
 
+class HalfApplied(NotApplied):
+    """A config was set, and what the service kept beyond it could not be taken out.
+
+    Attributes:
+        live: what was read back; all of it is what was sent, or what was there before as the
+            stack's own.
+    """
+
+    def __init__(self, text: str, live: LiveConfig) -> None:
+        super().__init__(text)
+        self.live = live
+
+
 def put_and_verify(
     configs: AsyncConfigs,
     desired: Config,
@@ -50,6 +63,7 @@ def put_and_verify(
         What the service holds.
 
     Raises:
+        HalfApplied: the config is set, with what was there before and is left out now.
         NotApplied: the service holds something else, or does not say what it holds.
         CloudError: the service refused.
     """
@@ -68,11 +82,11 @@ def put_and_verify(
         return _found(live)
     if not _keeps_only(before, desired=desired, live=live):
         raise NotApplied(_not_applied(desired, live, secret))
-    kept = _found(live).config
+    kept = _found(live)
     try:
-        live = _put(configs, with_explicit_off(desired, kept), unset="empty", secret=secret)
+        live = _put(configs, with_explicit_off(desired, kept.config), unset="empty", secret=secret)
     except CloudError as error:
-        raise NotApplied(_kept(desired, kept, error, secret)) from error
+        raise HalfApplied(_kept(desired, kept.config, error, secret), kept) from error
     if _holds(live, desired):
         return _found(live)
     if not _keeps_only(before, desired=desired, live=live):

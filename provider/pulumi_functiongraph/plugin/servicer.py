@@ -14,17 +14,17 @@ from pulumi.runtime.proto import plugin_pb2, provider_pb2
 from pulumi.runtime.proto.provider_pb2_grpc import ResourceProviderServicer
 
 from pulumi_functiongraph.bridge.clients import Account
-from pulumi_functiongraph.bridge.config_provider import ConfigProvider, Log
+from pulumi_functiongraph.bridge.config_provider import ConfigProvider, Log, read_back
 from pulumi_functiongraph.bridge.engine_process import EngineProcess, address_in
 from pulumi_functiongraph.bridge.run_ownership import RUN
 from pulumi_functiongraph.cloud.settings import SECRET_KEYS
 from pulumi_functiongraph.cloud.wire import in_typed_form
-from pulumi_functiongraph.core.errors import NotApplied
 from pulumi_functiongraph.core.one_line import visible_lines
 from pulumi_functiongraph.core.properties import UNKNOWN, Bag, texts_in
 from pulumi_functiongraph.core.pulumi_urns import is_default_name, type_in
 from pulumi_functiongraph.core.secrecy import FUNCTION_IN_CLEAR, displaced
 from pulumi_functiongraph.core.type_tokens import CONFIG_TYPES, JUDGED_BY_GATE
+from pulumi_functiongraph.operations.lifecycle import HalfApplied
 from pulumi_functiongraph.plugin import structs
 from pulumi_functiongraph.plugin.before_change import BeforeChange
 from pulumi_functiongraph.plugin.detailed_diff import detailed_diff, ignored_paths
@@ -234,10 +234,8 @@ class PluginServicer(ResourceProviderServicer):
         before.change(request.urn, declared, warn=warn)
         try:
             updated = configs.update(olds.properties, declared)
-        except NotApplied as error:
-            held = configs.held(request.id, olds.properties)
-            if held is None:
-                raise
+        except HalfApplied as error:
+            held = read_back(error.live, olds.properties)
             # What is live may still have a target, and its secret, that is declared no more.
             both = MarkedProperties({**olds.bag, **news.bag}, olds.secrets | news.secrets)
             state = _struct(held.outputs, both), _struct(held.inputs, both)

@@ -1,13 +1,29 @@
+from functools import partial
+from itertools import product
+
 import pytest
 
 from pulumi_functiongraph.core.config import Config, LiveConfig
 from pulumi_functiongraph.core.config_validation import to_bag
-from pulumi_functiongraph.core.errors import AlreadyConfigured, NotApplied
+from pulumi_functiongraph.core.errors import (
+    AlreadyConfigured,
+    FunctionGraphError,
+    NotApplied,
+    Unavailable,
+)
 from pulumi_functiongraph.core.properties import BagValue
 from pulumi_functiongraph.core.targets import Bucket
 from pulumi_functiongraph.operations import lifecycle
 from pulumi_functiongraph.operations.takeover import refusal
-from unit.operations.config_service import BUCKET, URN, ConfigService, aged, with_targets
+from unit.operations.config_service import (
+    BUCKET,
+    URN,
+    ConfigService,
+    Keeping,
+    aged,
+    failure,
+    with_targets,
+)
 
 
 def test_a_config_that_is_not_there_is_put() -> None:
@@ -163,6 +179,36 @@ def test_an_update_that_has_set_a_config_anew_in_an_earlier_attempt_goes_on() ->
     service.second = 7
     service.meanwhile[3] = lambda: service.set_by_hand(aged(120))
     assert lifecycle.update(service, aged(120), recorded=state).config == aged(120)
+
+
+SETTINGS = (with_targets(), aged(7), Config(function_urn=URN, on_success=BUCKET))
+KEEPINGS: tuple[Keeping, ...] = ("replaces", "merges", "merges and ignores the empty form")
+CALLS = range(1, 7)
+
+
+@pytest.mark.parametrize("how", ["lost", "refused"])
+@pytest.mark.parametrize("keeping", KEEPINGS)
+def test_a_failed_update_gives_nothing_that_was_not_sent_or_in_the_state(
+    keeping: Keeping, how: str
+) -> None:
+    """Whenever somebody else sets the config, and whichever call fails."""
+    given = 0
+    for old, desired, others in product(SETTINGS, SETTINGS, SETTINGS):
+        for intruding, failing in product(CALLS, CALLS):
+            service = ConfigService(keeping)
+            state = recorded(service.set_by_hand(old))
+            service.meanwhile[intruding] = partial(service.set_by_hand, others)
+            failures = service.lost if how == "lost" else service.refused
+            failures[failing] = failure(Unavailable, may_have_acted=how == "lost")
+            try:
+                lifecycle.update(service, desired, recorded=state)
+            except lifecycle.HalfApplied as error:
+                given += 1
+                sent, held = to_bag(desired), to_bag(error.live.config)
+                assert all(held[key] in (sent.get(key), state.get(key)) for key in held)
+            except FunctionGraphError:
+                pass
+    assert bool(given) == (how == "refused" and keeping != "replaces")
 
 
 def test_a_successor_replaces_the_config_of_its_predecessor_and_no_other() -> None:

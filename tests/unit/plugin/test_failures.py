@@ -131,6 +131,58 @@ def test_an_update_that_came_half_way_hands_back_what_is_live(world: World) -> N
     assert "onFailure" not in plain(plugin.update("a", id_, live, again).properties)
 
 
+NOT_SENT = {"operation": PUT, "when": "before", "status": 500}
+LOST = {"operation": PUT, "when": "after", "status": 500}
+FAILURES: dict[str, tuple[str, list[dict[str, Any]]]] = {
+    "not sent": ("replace", [NOT_SENT]),
+    "lost": ("replace", [LOST]),
+    "lost and not read": ("replace", [LOST, {"operation": GET, "nth": 2, "status": 403}]),
+    "merged": ("merge", []),
+    "merged and lost": ("merge", [LOST]),
+    "merged, the second one refused": ("merge", [{"operation": PUT, "nth": 2, "status": 403}]),
+    "merged, the second one not sent": ("merge", [NOT_SENT | {"nth": 2}]),
+}
+
+
+@pytest.mark.parametrize("failure", FAILURES)
+@pytest.mark.parametrize(
+    "others", [{"on_failure": Bucket(bucket="results")}, {}], ids=["a target", "retries"]
+)
+def test_no_failed_update_takes_what_somebody_else_has_set_into_the_state(
+    world: World, failure: str, others: dict[str, Any]
+) -> None:
+    """A PUT keeps the time of creation, so the config looks like the one in the state by that."""
+    plugin, emulator = world.plugin, world.emulator
+    id_, state = plugin.made("a", world.declared())
+    world.configure(precheck="off", liveGraph="off")
+    inputs = plugin.checked("a", world.declared(maxAsyncRetryAttempts=2), state)
+    put, faults = FAILURES[failure]
+    emulator.options(put=put)
+    world.put("orders", max_async_retry_attempts=3, **others)
+    if faults:
+        emulator.faults(*faults)
+    try:
+        state = plain(plugin.update("a", id_, state, inputs).properties)
+    except Failed as failed:
+        if failed.details:
+            state = plain(failed.kept.properties)
+    emulator.faults()
+    emulator.options(put="replace")
+
+    assert state["maxAsyncRetryAttempts"] in {1, 2}
+    assert "onFailure" not in state
+    live = world.live()
+    is_others = live is not None and (
+        live["max_async_retry_attempts"] == 3
+        or live["destination_config"]["on_failure"]["destination"] != ""
+    )
+    world.configure()
+    if is_others:
+        with pytest.raises(Failed, match="was not deleted"):
+            plugin.delete("a", id_, state)
+        assert world.live() == live
+
+
 @pytest.mark.parametrize("odd", [{"onFailure": [1]}, {"onSuccess": "x"}, {"functionUrn": [1]}, {}])
 def test_a_state_that_another_tool_wrote_is_compared_and_mended(
     world: World, odd: dict[str, Any]
