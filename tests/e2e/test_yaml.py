@@ -83,3 +83,31 @@ def test_the_order_service_in_yaml_from_up_to_destroy(
     cli.destroy()
     assert cloud.has_no_config("orders")
     assert cloud.has_no_config("billing")
+
+
+MOVED = """\
+name: order-service-yaml
+runtime: yaml
+resources:
+  orders:
+    type: functiongraph:AsyncNotificationConfig
+    properties: {{functionUrn: {}}}
+"""
+
+
+def test_what_is_replaced_stays_where_its_successor_is_refused(
+    stack_at: StackAt, cloud: Cloud, with_yaml: Callable[[Cli], Cli]
+) -> None:
+    cli = with_yaml(stack_at(EXAMPLE, environment=cloud.environment))
+    program = cli.project / "Pulumi.yaml"
+    program.write_text(MOVED.format("orders"), encoding="utf-8")
+    cli.up()
+    program.write_text(MOVED.format("not-there"), encoding="utf-8")
+
+    refused = cli.up(expect=1).output
+
+    assert "was not deleted, because the one that replaces it could not be created" in refused
+    assert cloud.live("orders")
+    assert [each["id"] for each in cli.resources(NATIVE_CONFIG)] == [cloud.urn("orders")]
+    cli.destroy()
+    assert cloud.has_no_config("orders")

@@ -14,7 +14,9 @@ from pulumi_functiongraph.bridge.clients import Account
 from pulumi_functiongraph.bridge.config_bags import BagForm, DeclaredBag, PropertyBag
 from pulumi_functiongraph.bridge.provider_answers import Checked, Difference, Read
 from pulumi_functiongraph.bridge.refresh_or_update import Refreshes
+from pulumi_functiongraph.bridge.target_redaction import hide_names
 from pulumi_functiongraph.core.config import Config, LiveConfig
+from pulumi_functiongraph.core.config_validation import to_bag
 from pulumi_functiongraph.core.diff import Change, changes
 from pulumi_functiongraph.core.errors import (
     AlreadyConfigured,
@@ -23,6 +25,7 @@ from pulumi_functiongraph.core.errors import (
     InvalidInput,
     NotApplied,
     Problem,
+    Refused,
 )
 from pulumi_functiongraph.core.names import FunctionUrn
 from pulumi_functiongraph.core.properties import UNKNOWN, Bag, is_within
@@ -239,12 +242,26 @@ class ConfigProvider:
             live = lifecycle.update(configs, config, recorded=olds.typed, secret=secret)
         return declared.form.outputs(live)
 
-    def delete(self, id_: str, olds: PropertyBag, *, log: Log) -> None:
+    def delete(
+        self,
+        id_: str,
+        olds: PropertyBag,
+        *,
+        log: Log,
+        judge_successor: Callable[[], object] = lambda: None,
+    ) -> None:
         """Delete the config that state holds; that it is gone already is success.
 
         A resource that was renamed without an alias, or that swaps its function with another one,
         is deleted while its successor is declared; the config then belongs to that one and stays.
         One that is replaced is deleted only where its successor can be created.
+
+        Args:
+            id_: the resource's id.
+            olds: what state holds.
+            log: logs what is done instead.
+            judge_successor: called before what is replaced is deleted; raises a
+                `FunctionGraphError` where what replaces it would be refused.
         """
         urn = FunctionUrn.parse(id_)
         with self._ownership.changing(urn):
@@ -257,7 +274,7 @@ class ConfigProvider:
                 return
             if self._ownership.doubt:
                 log(self._ownership.doubt)
-            self._refuse_successor(id_)
+            self._refuse_successor(id_, judge_successor)
             configs = self.account.functiongraph
             lifecycle.delete(configs, urn, recorded=recorded, secret=olds.secret)
 
@@ -279,23 +296,27 @@ class ConfigProvider:
         settings = self.account.settings
         return DeclaredBag.of(properties, region=settings.region, project_id=settings.project_id)
 
-    def _refuse_successor(self, id_: str) -> None:
+    def _refuse_successor(self, id_: str, judge: Callable[[], object]) -> None:
         """Refuse to delete what is replaced by a config that could not be created then.
 
         Raises:
-            AlreadyConfigured: another config is live where the successor is declared.
+            Refused: why it could not.
         """
         successor = self._ownership.successor(id_)
         if successor is None or self.account.settings.precheck == "off":
             return
-        live = self.live(successor.config.function_urn)
-        adopt, secret = successor.adopt, successor.secret
-        refused = refusal(successor.config, live, adopt=adopt, secret=secret)
-        if refused:
-            raise AlreadyConfigured(
+        config, adopt, secret = successor.config, successor.adopt, successor.secret
+        try:
+            refused = refusal(config, self.live(config.function_urn), adopt=adopt, secret=secret)
+            if refused:
+                raise AlreadyConfigured(f"{refused}\n{REMEDY}")
+            judge()
+        except FunctionGraphError as error:
+            hide_names(error, [to_bag(config)])
+            raise Refused(
                 f"the async notification config of {id_} was not deleted, because the one that "
-                f"replaces it could not be created: {refused}\n{REMEDY}"
-            )
+                f"replaces it could not be created: {error}"
+            ) from error
 
 
 def read_back(live: LiveConfig, state: PropertyBag) -> Read:

@@ -47,6 +47,9 @@ class BeforeChange:
         self._judged_by_gate: set[str] = set()
         self._in_state: set[str] = set()
         """The function versions whose configs this stack has, as far as checks have told."""
+        self._declared: dict[str, DeclaredBag] = {}
+        self._judged: set[str] = set()
+        """The Pulumi URNs of what was judged before the config that it replaces was deleted."""
 
     def leave_to_gate(self, urns: Iterable[str]) -> None:
         """Leave to the gate of a Python program what it judges, by Pulumi URNs."""
@@ -76,6 +79,7 @@ class BeforeChange:
         self._cycles.declare(urn, declared, place=place, in_state=in_state)
         with self._lock:
             self._in_state.add(in_state)
+            self._declared[urn] = declared
         # The gate does not look into secrets, nor knows what transforms change in the engine.
         found = self._declared_cycles(urn, declared)
         stopping = self._stopping_cycles(found)
@@ -136,6 +140,21 @@ class BeforeChange:
         if not self.is_left_to_gate(urn):
             self._warn(self._cloud().of(urn, declared, is_preview=True), warn, is_preview=True)
 
+    def replace(self, urn: str, *, warn: Log) -> None:
+        """Judge a config before the one that it replaces is deleted, and not once more after that.
+
+        Raises:
+            Refused: as for `change`.
+        """
+        with self._lock:
+            declared = self._declared.get(urn)
+        if declared is not None:
+            # As in a preview, what is replaced is live still.
+            self._judge(urn, declared, warn=warn, is_preview=True)
+            self._refuse_cycles(urn, declared)
+            with self._lock:
+                self._judged.add(urn)
+
     def change(self, urn: str, declared: DeclaredBag, *, warn: Log) -> None:
         """Judge a config right before it is sent.
 
@@ -143,15 +162,26 @@ class BeforeChange:
             Refused: a notification would not arrive, or it is in a cycle by now: without a
                 preview, a config may be sent before the one that closes a cycle is checked.
         """
-        if not self.is_left_to_gate(urn):
-            found = self._cloud().of(urn, declared, is_preview=False)
-            is_enforced = self._configs.account.settings.precheck == "enforce"
-            stopping = errors(found) if is_enforced else ()
-            self._warn((each for each in found if each not in stopping), warn)
-            _refuse(declared, stopping, override=_OVERRIDE)
+        with self._lock:
+            is_judged = urn in self._judged
+        if not is_judged:
+            self._judge(urn, declared, warn=warn, is_preview=False)
         # As late as can be, when all checks of the run have as a rule been made.
+        self._refuse_cycles(urn, declared)
+
+    def _refuse_cycles(self, urn: str, declared: DeclaredBag) -> None:
         cycles = self._stopping_cycles(self._declared_cycles(urn, declared))
         _refuse(declared, cycles, override=_OVERRIDE_OF_CYCLES)
+
+    def _judge(self, urn: str, declared: DeclaredBag, *, warn: Log, is_preview: bool) -> None:
+        """Refuse, or warn of, what the cloud says of a config that no gate has judged."""
+        if self.is_left_to_gate(urn):
+            return
+        found = self._cloud().of(urn, declared, is_preview=is_preview)
+        is_enforced = self._configs.account.settings.precheck == "enforce"
+        stopping = errors(found) if is_enforced else ()
+        self._warn((each for each in found if each not in stopping), warn)
+        _refuse(declared, stopping, override=_OVERRIDE)
 
     def _cloud(self) -> CloudFindings:
         """Loaded when a config is judged that no gate has judged."""

@@ -263,9 +263,14 @@ class PluginServicer(ResourceProviderServicer):
     @error_text_only
     def Delete(self, request: Any, _context: grpc.ServicerContext) -> Any:
         """Delete the config that state holds, where nobody else has it."""
-        configs, _ = self._ready()
-        olds = structs.read(request.properties)
-        configs.delete(request.id, olds.properties, log=self._logs(request.urn))
+        configs, before = self._ready()
+        olds, urn = structs.read(request.properties), request.urn
+        configs.delete(
+            request.id,
+            olds.properties,
+            log=self._logs(urn),
+            judge_successor=lambda: before.replace(urn, warn=self._warns(urn)),
+        )
         return empty_pb2.Empty()
 
     def _ready(self) -> tuple[ConfigProvider, BeforeChange]:

@@ -19,6 +19,7 @@ from pulumi_functiongraph.core.errors import (
     Forbidden,
     InvalidInput,
     NotApplied,
+    Refused,
     SettingsError,
 )
 from pulumi_functiongraph.core.names import FunctionUrn
@@ -199,7 +200,7 @@ def test_a_config_is_not_deleted_for_one_that_could_not_be_created(
     provider.check(olds, {"functionUrn": "billing"})
     functiongraph_emulator.forget_requests()
 
-    with pytest.raises(AlreadyConfigured, match="was not deleted, because the one that replaces"):
+    with pytest.raises(Refused, match="was not deleted, because the one that replaces"):
         provider.delete(urn("orders"), olds)
     assert methods(functiongraph_emulator) == ["GET"]
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import time
+from collections.abc import Callable
 from typing import Any
 
 import pytest
@@ -244,6 +245,62 @@ def test_an_update_in_a_preview_is_judged_by_what_is_live(world: World) -> None:
     live = world.live()
     assert live is not None
     assert "not-there" not in str(live)
+
+
+def _not_there(world: World) -> dict[str, Any]:
+    return {"functionUrn": world.urn("billing").replace("billing", "not-there")}
+
+
+def _no_bucket(world: World) -> dict[str, Any]:
+    return world.declared("billing", onFailure={"bucket": "not-there"})
+
+
+def _mistyped_region(world: World) -> dict[str, Any]:
+    region = world.settings["region"]
+    return {"functionUrn": world.urn("billing").replace(region, "cn-norht-4")}
+
+
+def _somebody_else_s(world: World) -> dict[str, Any]:
+    world.put("billing", max_async_retry_attempts=3)
+    return world.declared("billing")
+
+
+def _unread(world: World) -> dict[str, Any]:
+    said = {"error_code": "FSS.0403", "error_msg": "no secret-bucket"}
+    world.emulator.faults({"operation": GET, "nth": 1, "status": 403, "body": said})
+    return world.declared("billing", onFailure={"bucket": "secret-bucket"})
+
+
+@pytest.mark.parametrize(
+    "successor", [_not_there, _no_bucket, _mistyped_region, _somebody_else_s, _unread]
+)
+def test_what_is_replaced_stays_where_its_successor_would_be_refused(
+    world: World, successor: Callable[[World], dict[str, Any]]
+) -> None:
+    """The engine deletes it first, so a refusal by the create would come too late."""
+    plugin = world.plugin
+    id_, state = plugin.made("a", world.declared())
+    world.configure()
+    news = successor(world)
+    plugin.checked("a", news, state)
+    plugin.checked("a", news)  # the engine checks a replacement twice
+    with pytest.raises(Failed, match="was not deleted, because the one that replaces it") as told:
+        plugin.delete("a", id_, state)
+    assert world.live() is not None
+    assert "secret-bucket" not in told.value.text
+
+
+def test_what_replaces_another_one_is_judged_once(world: World) -> None:
+    plugin = world.plugin
+    id_, state = plugin.made("a", world.declared())
+    world.configure()
+    news = plugin.checked("a", world.declared("billing", onFailure={"bucket": "results"}), state)
+    world.emulator.faults({"operation": "HeadBucket", "status": 403})
+    plugin.delete("a", id_, state)
+    warned = [each for each in plugin.lines if each.severity == "WARNING"]
+    assert warned
+    assert plugin.create("a", news).id == world.urn("billing")
+    assert [each for each in plugin.lines if each.severity == "WARNING"] == warned
 
 
 def test_a_config_that_was_set_anew_by_somebody_else_is_not_deleted(world: World) -> None:
