@@ -8,6 +8,7 @@ import subprocess
 import time
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
@@ -177,9 +178,9 @@ def test_an_update_that_came_half_way_leaves_a_true_state_and_the_next_one_repai
     cli.up("--refresh", "--expect-no-changes")
 
 
-def test_a_plugin_that_was_started_by_hand_serves_one_engine_after_the_other(
-    cli: Cli, cloud: Cloud
-) -> None:
+@contextmanager
+def started_by_hand(cli: Cli) -> Iterator[dict[str, str]]:
+    """A plugin, and what attaches an engine to it."""
     with subprocess.Popen(
         ["pulumi-resource-functiongraph"],
         env=dict(cli.environment),
@@ -187,19 +188,51 @@ def test_a_plugin_that_was_started_by_hand_serves_one_engine_after_the_other(
         text=True,
     ) as plugin:
         assert plugin.stdout is not None
-        attached = {"PULUMI_DEBUG_PROVIDERS": f"functiongraph:{int(plugin.stdout.readline())}"}
+        try:
+            yield {"PULUMI_DEBUG_PROVIDERS": f"functiongraph:{int(plugin.stdout.readline())}"}
+            assert plugin.poll() is None
+        finally:
+            plugin.send_signal(signal.SIGINT)
+            assert plugin.wait(10) == 0
+
+
+def test_a_plugin_that_was_started_by_hand_serves_one_engine_after_the_other(
+    cli: Cli, cloud: Cloud
+) -> None:
+    with started_by_hand(cli) as attached:
         cloud.put_by_hand("orders", max_async_retry_attempts=2)
         said = cli.up(environment=attached).output
         assert "is live already as declared, and is taken over" in said
         assert "from $PATH" not in said
         rewrite_native(cli, ONE.format(cloud.urn("billing"), 2))
-        cli.up(environment=attached)
+        cli.up(preview=True, environment=attached)
         assert cloud.has_no_config("orders")
-        cli.destroy(environment=attached)
+        cli.refresh(preview=True, environment=attached)
+        cli.up("--refresh", preview=True, environment=attached)
+        cli.destroy(preview=True, environment=attached)
         assert cloud.has_no_config("billing")
-        assert plugin.poll() is None
-        plugin.send_signal(signal.SIGINT)
-        assert plugin.wait(10) == 0
+
+
+def test_a_plugin_that_was_started_by_hand_refuses_an_engine_during_another_one_s_run(
+    cli: Cli, cloud: Cloud
+) -> None:
+    """It would forget what the first run has declared, and delete what was renamed in that."""
+    cli.up()
+    renamed = f'functionUrn="{cloud.urn("orders")}", maxAsyncRetryAttempts=2'
+    slow = f'Config("slow", functionUrn="{cloud.urn("billing")}")\n'
+    rewrite_native(cli, f'Config("new", {renamed})\n{slow}')
+    with started_by_hand(cli) as attached:
+        attached_cli = replace(cli, environment={**cli.environment, **attached})
+        cloud.fault(operation=PUT, nth=1, when="after", delay_seconds=8)
+        with running(attached_cli, "up") as first:
+            wait_until(lambda: not cloud.has_no_config("billing"))
+            refused = cli.preview(expect=1, environment=attached).output
+            assert "serves a run that is under way" in refused, refused
+            assert first.stdout is not None
+            said = first.stdout.read()
+            assert first.wait(60) == 0, said
+    assert "is kept" in said, said
+    assert cloud.live("orders")["max_async_retry_attempts"] == 2
 
 
 def test_a_preview_looks_for_a_hundred_configs_side_by_side(cli: Cli, cloud: Cloud) -> None:

@@ -42,19 +42,11 @@ class EngineProcess(msgspec.Struct, frozen=True):
         """Whether the parent is still there, and the address still answers.
 
         A process is handed to another parent when its own dies. Behind a wrapper, and on Windows,
-        the address tells: only a refused connection means that nobody serves it.
+        the address tells.
         """
         if os.getppid() != self.parent:
             return False
-        if self.address is None:
-            return True
-        try:
-            socket.create_connection(self.address, timeout=1).close()
-        except ConnectionRefusedError:
-            return False
-        except OSError:
-            return True
-        return True
+        return self.address is None or is_served(self.address)
 
     def end_with(self) -> None:
         """Let this process end soon after its engine, whatever it is waiting for."""
@@ -69,6 +61,17 @@ class EngineProcess(msgspec.Struct, frozen=True):
         while self.is_alive():
             time.sleep(SECONDS_BETWEEN_LOOKS)
         os._exit(1)  # same
+
+
+def is_served(address: tuple[str, int]) -> bool:
+    """Whether an engine may serve an address: only a refused connection means that none does."""
+    try:
+        socket.create_connection(address, timeout=1).close()
+    except ConnectionRefusedError:
+        return False
+    except OSError:
+        return True
+    return True
 
 
 def address_in(text: str) -> tuple[str, int] | None:

@@ -24,8 +24,8 @@ class EngineLog:
         self._stub: engine_pb2_grpc.EngineStub | None = None
 
     def turn_to(self, target: str) -> None:
-        """Log at another engine from now on, where an address is given."""
-        if target and target != self._target:
+        """Log at another engine from now on."""
+        if target != self._target:
             with self._lock:
                 self._target, self._stub = target, None
 

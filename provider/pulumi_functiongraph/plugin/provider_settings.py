@@ -7,6 +7,7 @@ from collections.abc import Collection, Iterable, Iterator, Mapping
 
 import msgspec
 
+from pulumi_functiongraph.bridge.engine_process import address_in, is_served
 from pulumi_functiongraph.cloud import settings as cloud_settings
 from pulumi_functiongraph.cloud.http.value_redaction import redactor
 from pulumi_functiongraph.cloud.settings import CONFIG_KEYS, SECRET_KEYS, NeededSetting
@@ -28,12 +29,12 @@ class Configuration(msgspec.Struct, frozen=True):
     """What the engine has configured this process as.
 
     Attributes:
-        engine: its address.
+        engine: its address, as it has told it.
         provider: the Pulumi URN of the provider; older engines do not tell it.
         settings: of the provider.
     """
 
-    engine: tuple[str, int] | None
+    engine: str
     provider: str
     settings: dict[str, str]
 
@@ -53,6 +54,20 @@ class Configuration(msgspec.Struct, frozen=True):
                 "PULUMI_DEBUG_PROVIDERS: unset it, or give them the same settings"
             )
         return True
+
+    def refuse_another_engine(self, other: Configuration) -> None:
+        """Refuse what another engine configures, as long as the one of this may go on.
+
+        Raises:
+            InvalidCall: this one answers at its address still.
+        """
+        address = address_in(self.engine)
+        if other.engine != self.engine and address is not None and is_served(address):
+            raise InvalidCall(
+                f"this process serves a run that is under way: its engine is at {self.engine}. A "
+                "process that is attached with PULUMI_DEBUG_PROVIDERS serves one run after the "
+                "other: wait for the end of that one, or unset it"
+            )
 
 
 def settings_in(news: Bag) -> dict[str, str]:

@@ -6,6 +6,7 @@ cloud anything. Create, Update, Read and Delete run side by side, in previews to
 
 from __future__ import annotations
 
+from threading import Lock
 from typing import Any
 
 import grpc
@@ -60,11 +61,14 @@ class PluginServicer(ResourceProviderServicer):
 
     def __init__(self, engine: EngineProcess, *, version: str) -> None:
         self._engine = engine
-        self._address = engine.address
+        self._attached: dict[str, str] = {}
+        """The addresses that engines have told, by the connections on which they did."""
+        self._cancelled: set[str] = set()
+        """The addresses of engines that begin nothing more."""
+        self._configuring = Lock()
         self._version = version
         self._log = EngineLog(engine.address, worded=self.worded)
-        self._configured: tuple[ConfigProvider, BeforeChange] | None = None
-        self._configuration: Configuration | None = None
+        self._configured: tuple[Configuration, ConfigProvider, BeforeChange] | None = None
         self._is_default = True
         self._imports = Imports()
 
@@ -75,15 +79,15 @@ class PluginServicer(ResourceProviderServicer):
     # --- the plugin
 
     @error_text_only
-    def Handshake(self, request: Any, _context: grpc.ServicerContext) -> Any:
+    def Handshake(self, request: Any, context: grpc.ServicerContext) -> Any:
         """Say what this plugin understands: secrets."""
-        self._turn_to(request.engine_address)
+        self._attach(request.engine_address, context)
         return provider_pb2.ProviderHandshakeResponse(accept_secrets=True)
 
     @error_text_only
-    def Attach(self, request: Any, _context: grpc.ServicerContext) -> Any:
+    def Attach(self, request: Any, context: grpc.ServicerContext) -> Any:
         """Serve another engine, which did not start this process."""
-        self._turn_to(request.address)
+        self._attach(request.address, context)
         return empty_pb2.Empty()
 
     @error_text_only
@@ -97,8 +101,12 @@ class PluginServicer(ResourceProviderServicer):
         return provider_pb2.GetSchemaResponse(schema=schema_text())
 
     @error_text_only
-    def Cancel(self, _request: Any, _context: grpc.ServicerContext) -> Any:
-        """Do nothing: the engine calls this at the end of every operation, before a SIGINT."""
+    def Cancel(self, _request: Any, context: grpc.ServicerContext) -> Any:
+        """Let another engine attach: this one begins nothing more.
+
+        The engine calls this at the end of every operation, before a SIGINT. Calls under way go on.
+        """
+        self._cancelled.add(self._attached.get(context.peer(), ""))
         return empty_pb2.Empty()
 
     # --- the provider's configuration
@@ -126,28 +134,36 @@ class PluginServicer(ResourceProviderServicer):
         return kinds(changes=kinds.DIFF_SOME if changed else kinds.DIFF_NONE, diffs=changed)
 
     @error_text_only
-    def Configure(self, request: Any, _context: grpc.ServicerContext) -> Any:
+    def Configure(self, request: Any, context: grpc.ServicerContext) -> Any:
         """Keep the settings; credentials are resolved when a call needs them."""
         settings = settings_in(structs.read(request.args).bag)
-        made = Configuration(self._address, request.urn, settings)
-        if self._configuration is not None and self._configuration.is_shared_with(made):
-            self._is_default &= is_default_name(request.name)
-            return _CONFIGURED
-        self._configuration = made
-        account = Account(settings.get)
-        account.before_attempt = self._engine.end_without
-        configs = ConfigProvider(account, RUN.of(self._address))
-        self._configured = configs, BeforeChange(configs)
-        self._imports = Imports()
-        self._is_default = is_default_name(request.name) or not request.name
+        engine = self._attached.get(context.peer(), "")
+        with self._configuring:
+            self._configure(Configuration(engine, request.urn, settings), name=request.name)
         return _CONFIGURED
+
+    def _configure(self, made: Configuration, *, name: str) -> None:
+        if self._configured is not None:
+            if self._configured[0].is_shared_with(made):
+                self._is_default &= is_default_name(name)
+                return
+            if self._configured[0].engine not in self._cancelled:
+                self._configured[0].refuse_another_engine(made)
+        if made.engine:
+            self._log.turn_to(made.engine)
+        account = Account(made.settings.get)
+        account.before_attempt = self._engine.end_without
+        configs = ConfigProvider(account, RUN.of(address_in(made.engine) or self._engine.address))
+        self._configured = made, configs, BeforeChange(configs)
+        self._imports = Imports()
+        self._is_default = is_default_name(name) or not name
 
     # --- functions
 
     @error_text_only
-    def Invoke(self, request: Any, _context: grpc.ServicerContext) -> Any:
+    def Invoke(self, request: Any, context: grpc.ServicerContext) -> Any:
         """Look something up."""
-        configs, before = self._ready()
+        configs, before = self._ready(context)
         arguments, response = structs.read(request.args), provider_pb2.InvokeResponse()
         if request.tok == JUDGED_BY_GATE:
             before.leave_to_gate(texts_in(arguments.bag, but_for=lambda _key: False))
@@ -163,9 +179,9 @@ class PluginServicer(ResourceProviderServicer):
     # --- the resource
 
     @error_text_only
-    def Check(self, request: Any, _context: grpc.ServicerContext) -> Any:
+    def Check(self, request: Any, context: grpc.ServicerContext) -> Any:
         """Refuse invalid values, and what closes a cycle among what this run declares."""
-        configs, before = self._ready()
+        configs, before = self._ready(context)
         olds, news, urn = structs.read(request.olds), structs.read(request.news), request.urn
         _refuse_other_types(urn)
         checked = configs.check(olds.properties, news.properties, resource=urn)
@@ -182,9 +198,9 @@ class PluginServicer(ResourceProviderServicer):
         return provider_pb2.CheckResponse(inputs=inputs, failures=failures)
 
     @error_text_only
-    def Diff(self, request: Any, _context: grpc.ServicerContext) -> Any:
+    def Diff(self, request: Any, context: grpc.ServicerContext) -> Any:
         """Compare property by property."""
-        configs, _ = self._ready()
+        configs, _ = self._ready(context)
         olds, news = structs.read(request.olds), structs.read(request.news)
         log = self._logs(request.urn)
         # In an update the engine sets these back itself; in a refresh it asks a provider to.
@@ -203,9 +219,9 @@ class PluginServicer(ResourceProviderServicer):
         )
 
     @error_text_only
-    def Create(self, request: Any, _context: grpc.ServicerContext) -> Any:
+    def Create(self, request: Any, context: grpc.ServicerContext) -> Any:
         """Judge the config by what is live, then PUT it, or take over the one that is there."""
-        configs, before = self._ready()
+        configs, before = self._ready(context)
         news = structs.read(request.properties)
         declared = configs.declared(news.properties)
         log = self._logs(request.urn)
@@ -219,9 +235,9 @@ class PluginServicer(ResourceProviderServicer):
         return provider_pb2.CreateResponse(id=str(urn), properties=_struct(created, news))
 
     @error_text_only
-    def Update(self, request: Any, _context: grpc.ServicerContext) -> Any:
+    def Update(self, request: Any, context: grpc.ServicerContext) -> Any:
         """Judge the config by what is live, then PUT the whole of it."""
-        configs, before = self._ready()
+        configs, before = self._ready(context)
         olds, news = structs.read(request.olds), structs.read(request.news)
         declared = configs.declared(news.properties)
         warn = self._warns(request.urn)
@@ -243,9 +259,9 @@ class PluginServicer(ResourceProviderServicer):
         return provider_pb2.UpdateResponse(properties=_struct(updated, news))
 
     @error_text_only
-    def Read(self, request: Any, _context: grpc.ServicerContext) -> Any:
+    def Read(self, request: Any, context: grpc.ServicerContext) -> Any:
         """What is live: for a refresh, an import, or a resource that is only read."""
-        configs, _ = self._ready()
+        configs, _ = self._ready(context)
         state, inputs = structs.read(request.properties), structs.read(request.inputs)
         known = MarkedProperties(state.bag or inputs.bag, state.secrets | inputs.secrets)
         urn = configs.source_named(request.id)
@@ -261,9 +277,9 @@ class PluginServicer(ResourceProviderServicer):
         )
 
     @error_text_only
-    def Delete(self, request: Any, _context: grpc.ServicerContext) -> Any:
+    def Delete(self, request: Any, context: grpc.ServicerContext) -> Any:
         """Delete the config that state holds, where nobody else has it."""
-        configs, before = self._ready()
+        configs, before = self._ready(context)
         olds, urn = structs.read(request.properties), request.urn
         configs.delete(
             request.id,
@@ -273,14 +289,26 @@ class PluginServicer(ResourceProviderServicer):
         )
         return empty_pb2.Empty()
 
-    def _ready(self) -> tuple[ConfigProvider, BeforeChange]:
+    def _attach(self, engine: str, context: grpc.ServicerContext) -> None:
+        self._attached[context.peer()] = engine
+        self._cancelled.discard(engine)
+
+    def _ready(self, context: grpc.ServicerContext) -> tuple[ConfigProvider, BeforeChange]:
+        """What serves a call.
+
+        Raises:
+            NotConfigured: nothing does yet, or what is configured serves another engine.
+        """
         if self._configured is None:
             raise NotConfigured("the provider is not configured")
-        return self._configured
-
-    def _turn_to(self, address: str) -> None:
-        self._log.turn_to(address)
-        self._address = address_in(address) or self._address
+        configuration, configs, before = self._configured
+        engine = self._attached.get(context.peer(), configuration.engine)
+        if engine != configuration.engine:
+            raise NotConfigured(
+                f"this process serves the run of another engine, at {configuration.engine}, and "
+                f"not of the one at {engine}, so nothing was done; run the command again"
+            )
+        return configs, before
 
     def _logs(self, urn: str) -> Log:
         return lambda message: self._log.info(message, urn=urn)

@@ -47,6 +47,9 @@ class Context:
 
     text = ""
 
+    def peer(self) -> str:
+        return ""
+
     def abort(self, _code: object, details: str) -> NoReturn:
         self.text = details
         raise Aborted
@@ -75,7 +78,7 @@ class PluginInProcess:
     @property
     def configs(self) -> ConfigProvider:
         assert self._servicer._configured is not None
-        return self._servicer._configured[0]
+        return self._servicer._configured[1]
 
     def check(self, olds: Mapping[str, Any], news: Mapping[str, Any]) -> CheckResult:
         urn = self._urn(news.get("functionUrn"))

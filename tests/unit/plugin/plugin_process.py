@@ -10,8 +10,9 @@ import signal
 import subprocess
 import sys
 import threading
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from concurrent.futures import ThreadPoolExecutor
+from contextlib import contextmanager
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any, Self
@@ -23,6 +24,7 @@ from google.protobuf.struct_pb2 import Struct
 from pulumi.runtime.proto import (
     engine_pb2,
     engine_pb2_grpc,
+    plugin_pb2,
     provider_pb2,
     provider_pb2_grpc,
     status_pb2,
@@ -143,11 +145,28 @@ class Plugin:
     def __enter__(self) -> Self:
         self._engines: list[grpc.Server] = []
         self.address = self._serve_engine()
-        port = self._serve_here() if self.home is None else self._start(self.home)
-        options = [("grpc.absolute_max_metadata_size", LARGEST_ERROR)]
-        self._channel = grpc.insecure_channel(f"127.0.0.1:{port}", options=options)
-        self.stub = provider_pb2_grpc.ResourceProviderStub(self._channel)
+        self._port = self._serve_here() if self.home is None else self._start(self.home)
+        self._connect()
         return self
+
+    def _connect(self) -> None:
+        options = [
+            ("grpc.absolute_max_metadata_size", LARGEST_ERROR),
+            ("grpc.use_local_subchannel_pool", 1),  # a connection of its own
+        ]
+        self._channel = grpc.insecure_channel(f"127.0.0.1:{self._port}", options=options)
+        self.stub = provider_pb2_grpc.ResourceProviderStub(self._channel)
+
+    @contextmanager
+    def another_engine(self) -> Iterator[Plugin]:
+        """The same process, to which another engine has attached."""
+        other = Plugin(self.home)
+        other._engines, other._port = [], self._port
+        other.address = other._serve_engine()
+        other._connect()
+        other.call("Attach", plugin_pb2.PluginAttach(address=other.address))
+        yield other
+        other.__exit__()
 
     def __exit__(self, *_error: object) -> None:
         self._channel.close()
@@ -196,11 +215,18 @@ class Plugin:
         engine_pb2_grpc.add_EngineServicer_to_server(self.engine, server)
         port = server.add_insecure_port("127.0.0.1:0")
         server.start()
-        # The first one stays: the process ends with the engine that has started it.
-        for earlier in self._engines[1:]:
-            earlier.stop(None)
-        self._engines = [*self._engines[:1], server]
+        self.end_run()
+        self._engines.append(server)
         return f"127.0.0.1:{port}"
+
+    def end_run(self) -> None:
+        """End the engine of the last operation.
+
+        The first one stays: the process ends with the engine that has started it.
+        """
+        for server in self._engines[1:]:
+            server.stop(None).wait()
+        del self._engines[1:]
 
     @property
     def lines(self) -> list[Line]:

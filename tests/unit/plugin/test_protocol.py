@@ -8,6 +8,7 @@ from concurrent.futures import ThreadPoolExecutor
 from itertools import count
 
 import pytest
+from google.protobuf.empty_pb2 import Empty
 from pulumi.runtime.proto import plugin_pb2, provider_pb2
 
 from pulumi_functiongraph.core.targets import Bucket
@@ -212,6 +213,7 @@ def test_one_process_serves_no_two_providers_with_other_settings(world: World) -
     plugin, other = world.plugin, world.settings | {"region": "eu-nl"}
 
     def turn() -> None:
+        plugin.end_run()
         plugin.call("Attach", plugin_pb2.PluginAttach(address=f"127.0.0.1:{next(PORTS)}"))
 
     turn()
@@ -228,6 +230,53 @@ def test_one_process_serves_no_two_providers_with_other_settings(world: World) -
     assert plugin.checked("a", {"functionUrn": world.name("orders")})
     plugin.call("Attach", plugin_pb2.PluginAttach(address=plugin.address))
     plugin.configure(world.settings)
+
+
+def test_an_attached_process_refuses_a_second_engine_during_a_run(world: World) -> None:
+    """Or it would forget what the first run has declared, and delete what was renamed in it."""
+    first = world.plugin
+    id_, state = first.made("old", world.declared())
+    world.configure()
+    renamed = first.checked("new", world.declared())
+    lines = first.engine
+    with first.another_engine() as second:
+        with pytest.raises(Failed, match="serves a run that is under way: its engine is at 127"):
+            second.configure(world.settings | {"region": "eu-nl"})
+        for call in (
+            lambda: second.check("b", world.declared("billing")),
+            lambda: second.delete("old", id_, state),
+        ):
+            with pytest.raises(Failed, match="serves the run of another engine"):
+                call()
+        first.create("new", renamed)
+        first.delete("old", id_, state)
+        assert world.live() is not None
+        assert [each.resource for each in lines.lines] == ["new", "old"]
+        assert second.engine.lines == []
+
+
+def test_an_attached_process_serves_a_second_engine_after_the_first(world: World) -> None:
+    """What the first one still asks for is refused: it would be judged as of the other run."""
+    first = world.plugin
+    id_, state = first.made("old", world.declared())
+    first.end_run()
+    with first.another_engine() as second:
+        second.configure(world.settings)
+        assert second.checked("b", world.declared("billing"))
+        with pytest.raises(Failed, match="nothing was done"):
+            first.delete("old", id_, state)
+        assert world.live() is not None
+
+
+def test_a_second_engine_is_served_once_the_first_has_cancelled(world: World) -> None:
+    """As the engine of a preview does, which answers still while the update begins."""
+    with world.plugin.another_engine() as second:
+        second.call("Cancel", Empty())
+        with pytest.raises(Failed, match="under way"):
+            second.configure(world.settings)
+        world.plugin.call("Cancel", Empty())
+        second.configure(world.settings)
+        assert second.checked("b", world.declared("billing"))
 
 
 @pytest.mark.parametrize("levels", [60, 90, 400])
