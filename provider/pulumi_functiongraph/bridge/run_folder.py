@@ -1,9 +1,9 @@
 """The private folder in which the provider processes of one engine run meet.
 
 They all know the port on which their engine serves its plugins; a preview and the update after it
-have a port each. The folder is named after it, and it is believed while a process of the run holds
-its lock, or where it has the mark of the same engine process: a folder that an earlier engine of
-the same port has left behind is emptied by the first process that comes.
+have a port each. The folder is named after it, and has a mark: the socket on which that engine
+listens. What an earlier engine of the same port has left behind is removed by the first process
+that comes; where nobody can tell whose it is, it is neither believed nor removed.
 
 The folder lies in Pulumi's home: who may write there may replace the plugins that the engine
 starts, so nobody else can. Where that cannot be written, it lies in the folder for temporary files,
@@ -23,6 +23,7 @@ from collections.abc import Collection, Iterator, Mapping
 from contextlib import contextmanager, suppress
 from pathlib import Path
 
+from pulumi_functiongraph.bridge.listening_sockets import listening_sockets
 from pulumi_functiongraph.core.errors import OwnershipUnknown
 
 SECONDS_KEPT = 24 * 3600.0
@@ -33,8 +34,15 @@ _LOCK = "processes"
 _FOLDER = os.O_RDONLY | os.O_DIRECTORY | os.O_NOFOLLOW
 _FILE = os.O_RDWR | os.O_CREAT | os.O_NOFOLLOW
 _GUARD = "guard"
-_STARTED = 19
-"""The start time in ``/proc/PID/stat``, counted after the command's name; proc(5)."""
+_LONGEST_MARK = 1 << 16
+"""Bytes."""
+
+_WHOSE = (
+    "could not tell whether what a provider process has noted is of this run, or of an earlier one "
+    "with the same port: that process was killed, or outlives its engine. Without that, one "
+    "process could delete what another has just created, so nothing is changed. Run the command "
+    "again: a new run has another port."
+)
 
 _NEVER = {errno.EACCES, errno.EPERM, errno.EROFS, errno.ENOTDIR, errno.ENOSYS, errno.EOPNOTSUPP}
 """Why a place cannot be written, for every process of a run; other reasons may pass meanwhile.
@@ -78,7 +86,8 @@ class RunFolder:
         environment: the environment variables.
 
     Raises:
-        OwnershipUnknown: there can be no folder that only this user may change.
+        OwnershipUnknown: there can be no folder that only this user may change, or nobody can tell
+            of which run its notes are.
     """
 
     def __init__(self, port: int, *, environment: Mapping[str, str]) -> None:
@@ -89,18 +98,25 @@ class RunFolder:
                 _sweep(self._parent, but_for=self._name)
                 self._folder = _open_private(self._name, self._parent)
                 self._held = self.open(_LOCK)
-                self._enter()
+                self._enter(listening_sockets(port))
         except OSError as error:
             raise unusable(error) from error
 
-    def _enter(self) -> None:
-        engine = _mark_of_engine()
+    def _enter(self, engine: frozenset[str]) -> None:
+        is_free = _is_free(self._held)
         mark = self.open(_MARK)
         try:
-            is_of_engine = bool(engine) and os.pread(mark, len(engine) + 1, 0) == engine
-            if _is_free(self._held) and not is_of_engine:
+            marked = set(os.pread(mark, _LONGEST_MARK, 0).decode(errors="replace").split())
+            is_same = not engine.isdisjoint(marked)
+            is_another = bool(engine and marked) and not is_same
+            # A living process of a run tells that it goes on, where no mark does.
+            is_unknown = is_free and not (is_same or is_another) and _has_notes(self._folder)
+            if is_unknown or (is_another and not is_free):
+                self._close()
+                raise OwnershipUnknown(_WHOSE)
+            if is_free and not is_same:
                 _empty(self._folder, but_for={_LOCK, _MARK})
-                write_whole(mark, engine, at=0)
+                write_whole(mark, " ".join(sorted(engine)).encode(), at=0)
         finally:
             os.close(mark)
         fcntl.flock(self._held, fcntl.LOCK_SH)
@@ -118,6 +134,9 @@ class RunFolder:
         with suppress(OSError), _guarded(self._parent):
             if _is_free(self._held):
                 _remove(self._name, self._folder, self._parent)
+        self._close()
+
+    def _close(self) -> None:
         for each in (self._held, self._folder, self._parent):
             os.close(each)
 
@@ -225,17 +244,6 @@ def _name(port: int) -> str:
     return hashlib.sha256(told.encode()).hexdigest()
 
 
-def _mark_of_engine() -> bytes:
-    """What tells the parent of this process from every other one; empty where it is not known."""
-    parent = os.getppid()
-    try:
-        text = Path(f"/proc/{parent}/stat").read_text(encoding="utf-8", errors="replace")
-    except OSError:
-        return b""
-    started = text.rpartition(")")[2].split()[_STARTED]
-    return f"{parent} {started}".encode()
-
-
 def _is_free(descriptor: int) -> bool:
     """Whether no other process holds a file's lock; this one has it then, alone."""
     try:
@@ -243,6 +251,11 @@ def _is_free(descriptor: int) -> bool:
     except BlockingIOError:
         return False
     return True
+
+
+def _has_notes(folder: int) -> bool:
+    names = set(os.listdir(folder)) - {_LOCK, _MARK}
+    return any(os.stat(name, dir_fd=folder).st_size for name in names)
 
 
 def _empty(folder: int, *, but_for: Collection[str] = ()) -> None:

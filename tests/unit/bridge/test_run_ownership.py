@@ -7,12 +7,14 @@ import fcntl
 import os
 import resource
 import signal
+import socket
 import subprocess
 import sys
 import tempfile
 import time
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
+from itertools import product
 from pathlib import Path
 
 import pytest
@@ -39,7 +41,6 @@ class Member:
         command = [sys.executable, str(MEMBER), str(port)]
         environment = {**os.environ, "PULUMI_HOME": str(home)}
         environment["PYTHONPATH"] = os.pathsep.join(sys.path)
-        # The shell is another parent, so the process has the mark of another engine.
         self._process = subprocess.Popen(
             ["sh", "-c", '"$0" "$@"; true', *command] if wrapped else command,
             stdin=subprocess.PIPE,
@@ -120,6 +121,7 @@ def test_a_second_resource_that_declares_a_function_version_is_told_so(member: M
 def test_a_change_waits_for_another_process_and_not_for_a_dead_one(member: Members) -> None:
     first, second = member(), member()
     assert first.does("change orders") == "done"
+    assert second.does("join -") == "done"
     second.begins("change orders")
     second.begins("declare orders")
     assert first.does("declare billing") == "True"  # notes are not held up
@@ -129,37 +131,81 @@ def test_a_change_waits_for_another_process_and_not_for_a_dead_one(member: Membe
     assert second.answer() == "True"
 
 
+@contextmanager
+def engine(port: int = 0) -> Iterator[int]:
+    """What listens on a port as an engine does."""
+    with socket.create_server(("127.0.0.1", port)) as server:
+        yield server.getsockname()[1]
+
+
+WRAPPED = pytest.mark.parametrize(
+    ("first", "next_"), list(product([False, True], repeat=2)), ids=str
+)
+
+
+@WRAPPED
 def test_what_an_earlier_engine_of_the_port_left_behind_is_not_believed(
-    member: Members, tmp_path: Path
+    member: Members, tmp_path: Path, *, first: bool, next_: bool
 ) -> None:
-    earlier = member(wrapped=True)
-    assert earlier.does("declare orders") == "True"
-    earlier.kill()
+    with engine() as port:
+        earlier = member(port=port, wrapped=first)
+        assert earlier.does("declare orders") == "True"
+        earlier.kill()
     assert len(folders(tmp_path)) == 1
-    assert member().does("keep orders") == "False"
+    with engine(port):
+        assert member(port=port, wrapped=next_).does("keep orders") == "False"
 
 
-def test_what_a_killed_process_of_the_same_engine_declared_is_believed(member: Members) -> None:
+@WRAPPED
+def test_what_a_killed_process_of_the_same_engine_declared_is_believed(
+    member: Members, *, first: bool, next_: bool
+) -> None:
+    with engine() as port, engine_elsewhere(port):
+        killed = member(port=port, wrapped=first)
+        assert killed.does("declare orders") == "True"
+        killed.kill()
+        assert member(port=port, wrapped=next_).does("keep orders") == "True"
+
+
+@contextmanager
+def engine_elsewhere(port: int) -> Iterator[None]:
+    """What listens on the same port of another address."""
+    with socket.create_server(("127.0.0.2", port)):
+        yield
+
+
+def test_where_the_engine_cannot_be_told_what_a_killed_process_declared_stops_all(
+    member: Members,
+) -> None:
+    """As where there is no ``/proc``: nothing is forgotten, and nothing is believed."""
     killed = member()
     assert killed.does("declare orders") == "True"
     killed.kill()
-    assert member().does("keep orders") == "True"
+    for line in ("keep orders", "claim billing"):
+        said = member().does(line)
+        assert said.startswith("OwnershipUnknown: could not tell whether"), said
+        assert said.endswith("Run the command again: a new run has another port.")
+    assert member(port=4712).does("claim billing") == "done"
 
 
-def test_where_the_engine_cannot_be_told_what_a_killed_process_declared_is_not_believed(
-    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+def test_where_the_engine_cannot_be_told_a_killed_process_that_declared_nothing_stops_none(
+    member: Members,
 ) -> None:
-    """As where there is no ``/proc``."""
-    monkeypatch.setenv("PULUMI_HOME", str(tmp_path))
-    monkeypatch.setattr(os, "getppid", lambda: 0)
-    monkeypatch.setattr(run_folder, "_remove", lambda *_: None)  # as if it was killed
-    killed, other = RunOwnership(), RunOwnership()
-    killed.of(ENGINE).declare(URN)
-    assert other.of(ENGINE).keep(URN, {})
-    other.leave()
-    killed.leave()
-    assert not other.of(ENGINE).keep(URN, {})
-    other.leave()
+    killed = member()
+    assert killed.does("join -") == "done"
+    killed.kill()
+    assert member().does("claim orders") == "done"
+
+
+def test_a_process_that_outlives_its_engine_is_not_believed_and_not_forgotten(
+    member: Members,
+) -> None:
+    with engine() as port:
+        earlier = member(port=port)
+        assert earlier.does("declare orders") == "True"
+    with engine(port):
+        assert member(port=port).does("keep orders").startswith("OwnershipUnknown: could not tell")
+        assert earlier.does("keep orders") == "True"
 
 
 def test_half_a_line_of_a_killed_process_says_nothing(member: Members, tmp_path: Path) -> None:
