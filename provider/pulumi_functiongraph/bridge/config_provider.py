@@ -101,7 +101,18 @@ class ConfigProvider:
             if declared.config is not None and replaced not in (None, str(examined.source)):
                 successor = Successor(declared.config, adopt=examined.adopt, secret=declared.secret)
                 self._ownership.replace(str(replaced), successor)
+        self._note_state(olds, declared, resource=resource)
         return Checked(declared, ())
+
+    def _note_state(self, olds: PropertyBag, declared: DeclaredBag, *, resource: str) -> None:
+        """Tell which config the resource has, so that another one may have it once it moves on.
+
+        Where the engine does not tell resources apart, two may declare the same config. What one of
+        them has as it is declared is then no other one's to replace.
+        """
+        had = self.declared(olds).config if olds.bag else None
+        if had is not None and (resource or had != declared.config):
+            self._ownership.note_state(had)
 
     def leads(self, start: FunctionUrn, end: FunctionUrn) -> bool:
         """Whether what this run declares so far leads from one function version to another.
@@ -162,7 +173,7 @@ class ConfigProvider:
         times = created.live.created_time, created.live.last_modified
         if created.before is None and is_same_time(*times) is False:
             log(_MODIFIED_AT_ONCE)
-        if created.before is not None and not self._ownership.has_predecessor(urn):
+        if created.before is not None and not self.is_ours(created.before):
             log(self.takeover(created.before.config, declared))
         return urn, declared.form.outputs(created.live)
 
@@ -174,7 +185,8 @@ class ConfigProvider:
         def is_predecessor(live: LiveConfig) -> bool:
             if kept is not None:
                 return not ownership_doubt(kept, live)
-            return left is not None and left.are_of(live)
+            is_left = left is not None and left.are_of(live)
+            return is_left or self._ownership.may_replace(live)
 
         try:
             return lifecycle.create(
@@ -190,6 +202,23 @@ class ConfigProvider:
             if kept is None and left is None:
                 raise
             raise NotApplied(f"{error}\n{_KEPT_FOR_NOBODY}") from error
+
+    def is_ours(self, live: LiveConfig) -> bool:
+        """Whether what is live is what a resource of this stack has, or had before this run."""
+        has_predecessor = self._ownership.has_predecessor(live.config.function_urn)
+        return has_predecessor or self._ownership.is_in_state(live)
+
+    def refusal(
+        self, desired: Config, live: LiveConfig | None, *, adopt: bool, secret: frozenset[str]
+    ) -> str:
+        """Why a config could not be created, empty where it could.
+
+        What the stack has there itself may be replaced, as far as this run has told.
+        """
+        refused = refusal(desired, live, adopt=adopt, secret=secret)
+        if refused and live is not None and self._ownership.may_replace(live):
+            return ""
+        return refused
 
     def takeover(self, live: Config, declared: DeclaredBag) -> str:
         """The line on a live config that is taken over."""
@@ -268,13 +297,13 @@ class ConfigProvider:
             recorded = olds.typed
             if self._ownership.has_failed(urn):
                 raise AlreadyConfigured(_DECLARED_ELSEWHERE.format(urn=urn))
+            self._refuse_successor(id_, judge_successor)
             if self._ownership.keep(urn, recorded):
                 self._leave(urn, recorded)
                 log(_KEPT)
                 return
             if self._ownership.doubt:
                 log(self._ownership.doubt)
-            self._refuse_successor(id_, judge_successor)
             configs = self.account.functiongraph
             lifecycle.delete(configs, urn, recorded=recorded, secret=olds.secret)
 
@@ -307,7 +336,8 @@ class ConfigProvider:
             return
         config, adopt, secret = successor.config, successor.adopt, successor.secret
         try:
-            refused = refusal(config, self.live(config.function_urn), adopt=adopt, secret=secret)
+            live = self.live(config.function_urn)
+            refused = self.refusal(config, live, adopt=adopt, secret=secret)
             if refused:
                 raise AlreadyConfigured(f"{refused}\n{REMEDY}")
             judge()

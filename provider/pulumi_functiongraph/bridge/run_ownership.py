@@ -22,6 +22,8 @@ _NOT_SHARED = (
     "update has also moved this config to another provider, run pulumi refresh and pulumi up, "
     "which set it again"
 )
+_PATIENCE = 2.0
+"""Seconds; with few places for changes, the engine checks on once one of them has ended."""
 
 
 class RunOwnership:
@@ -58,10 +60,10 @@ class RunOwnership:
             from pulumi_functiongraph.bridge.run_folder import RunFolder
             from pulumi_functiongraph.bridge.run_record import RecordInFolder
         except ImportError:  # no fcntl on Windows
-            return Ownership(doubt=_NOT_SHARED)
+            return Ownership(doubt=_NOT_SHARED, patience=_PATIENCE)
         try:
             self._folder = RunFolder(engine[1], environment=os.environ)
-            return Ownership(RecordInFolder(self._folder))
+            return Ownership(RecordInFolder(self._folder), patience=_PATIENCE)
         except OwnershipUnknown as error:
             return Ownership(NoRecord(error))
 
@@ -80,7 +82,7 @@ class NoRecord:
         raise OwnershipUnknown(self._text)
 
     declare = leads = is_declared = claim = is_claimed = release = has_failed = _fail
-    leave = left = changing = _fail
+    leave = left = note_state = is_in_state = number_declared = changing = _fail
 
 
 RUN = RunOwnership()

@@ -1,8 +1,8 @@
 """What the provider processes of one run know, as lines of a file in the run's folder.
 
 Each process adds what it does and reads what the others have added since, so a check costs a few
-microseconds. Function URNs and Pulumi URNs stand there as digests; of a config only its times are
-told: no value of a program is ever written.
+microseconds. Function URNs, Pulumi URNs and the settings of configs stand there as digests; of a
+config that was left its times are told: no value of a program is ever written.
 """
 
 from __future__ import annotations
@@ -16,13 +16,16 @@ from contextlib import contextmanager
 from threading import Lock
 
 from pulumi_functiongraph.bridge.run_folder import RunFolder, locked, unusable, write_whole
+from pulumi_functiongraph.core.config import Config
+from pulumi_functiongraph.core.config_validation import to_bag
 from pulumi_functiongraph.core.names import FunctionUrn
 from pulumi_functiongraph.operations.ownership import Times, is_led
 
 _AT_ONCE = 1 << 16
 """Bytes."""
 
-_WORDS = {"declare": 4, "claim": 2, "release": 2, "leave": 4}
+_FLAG = "enableAsyncStatusLog"
+_WORDS = {"declare": 4, "claim": 2, "release": 2, "leave": 4, "state": 2}
 """By the verb of a line, how many words it has."""
 
 
@@ -48,6 +51,7 @@ class RecordInFolder:
         self._claimed: set[str] = set()
         self._failed: set[str] = set()
         self._left: dict[str, Times] = {}
+        self._in_state: set[str] = set()
 
     def declare(
         self, function_urn: FunctionUrn, *, resource: str, leads_to: Collection[FunctionUrn] = ()
@@ -70,6 +74,11 @@ class RecordInFolder:
         """Whether a resource of this run declares a config of the function version."""
         with self._up_to_date():
             return _digest(str(function_urn)) in self._declared
+
+    def number_declared(self) -> int:
+        """How many configs the resources of this run declare so far."""
+        with self._up_to_date():
+            return len(self._declared)
 
     def claim(self, function_urn: FunctionUrn) -> bool:
         """Note that a resource is about to be created; whether no other one was before."""
@@ -104,6 +113,18 @@ class RecordInFolder:
         """Which live config a delete has left."""
         with self._up_to_date():
             return self._left.get(_digest(str(function_urn)))
+
+    def note_state(self, config: Config) -> None:
+        """Note which config the stack's state has, of a resource that may give it up."""
+        key = _digest_of(config)
+        with self._up_to_date():
+            self._note("state", key)
+
+    def is_in_state(self, config: Config) -> bool:
+        """Whether the state has exactly this setting of the function version."""
+        key = _digest_of(config)
+        with self._up_to_date():
+            return key in self._in_state
 
     @contextmanager
     def changing(self, function_urn: FunctionUrn) -> Iterator[None]:
@@ -147,6 +168,8 @@ class RecordInFolder:
             self._claimed.add(key)
         elif verb == "leave":
             self._left[key] = Times(*more)
+        elif verb == "state":
+            self._in_state.add(key)
         elif verb == "release":
             self._claimed.discard(key)
             self._failed.add(key)
@@ -175,6 +198,12 @@ def _words_in(line: bytes) -> list[str]:
     if words != found or not words or len(words) != _WORDS.get(words[0]):
         raise OSError(errno.EIO, "what was noted is damaged", "notes")
     return words
+
+
+def _digest_of(config: Config) -> str:
+    """The same for configs with the same setting."""
+    setting = {**to_bag(config), _FLAG: bool(config.enable_async_status_log)}
+    return _digest(json.dumps(setting, sort_keys=True))
 
 
 def _digest(text: str) -> str:

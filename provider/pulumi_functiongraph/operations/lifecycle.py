@@ -49,7 +49,7 @@ def create(
         desired: what to set.
         adopt: whether a different config may be taken over.
         is_predecessor: whether a live config is the one that another resource of this stack had
-            and that was left for this one, which may be replaced.
+            and gives up for this one, which may be replaced.
         secret: the properties that have a secret, of which no error shows a value.
 
     Raises:
@@ -60,9 +60,8 @@ def create(
     def takeable() -> LiveConfig | None:
         """The live config; asked for before each attempt, which retries make minutes apart."""
         live = configs.get_async_config(desired.function_urn)
-        may_replace = adopt or (live is not None and is_predecessor(live))
-        refused = refusal(desired, live, adopt=may_replace, secret=secret)
-        if refused:
+        refused = refusal(desired, live, adopt=adopt, secret=secret)
+        if refused and not (live is not None and is_predecessor(live)):
             raise AlreadyConfigured(f"{refused}\n{REMEDY}")
         return live
 

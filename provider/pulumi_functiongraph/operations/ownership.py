@@ -8,6 +8,7 @@ Across runs ownership is Pulumi's state and nothing else.
 
 from __future__ import annotations
 
+import time
 from collections import defaultdict
 from collections.abc import Collection, Iterator, Mapping
 from contextlib import AbstractContextManager, contextmanager
@@ -23,6 +24,9 @@ from pulumi_functiongraph.core.properties import Bag
 from pulumi_functiongraph.core.times import is_same_time
 
 _Name = TypeVar("_Name")
+
+_PAUSE = 0.05
+"""Seconds between two looks for what checks have told."""
 
 
 class Successor(msgspec.Struct, frozen=True):
@@ -73,6 +77,9 @@ class RunRecord(Protocol):
     def is_declared(self, function_urn: FunctionUrn) -> bool:
         """Whether a resource of this run declares a config of the function version."""
 
+    def number_declared(self) -> int:
+        """How many configs the resources of this run declare so far."""
+
     def claim(self, function_urn: FunctionUrn) -> bool:
         """Note that a resource is about to be created; whether no other one was before."""
 
@@ -91,6 +98,12 @@ class RunRecord(Protocol):
     def left(self, function_urn: FunctionUrn) -> Times | None:
         """Which live config a delete has left."""
 
+    def note_state(self, config: Config) -> None:
+        """Note which config the stack's state has, of a resource that may give it up."""
+
+    def is_in_state(self, config: Config) -> bool:
+        """Whether the state has exactly this setting of the function version."""
+
     def changing(self, function_urn: FunctionUrn) -> AbstractContextManager[None]:
         """Let nobody else change the config meanwhile."""
 
@@ -106,6 +119,7 @@ class RecordOfProcess:
         self._claimed: set[FunctionUrn] = set()
         self._failed: set[FunctionUrn] = set()
         self._left: dict[FunctionUrn, Times] = {}
+        self._in_state: defaultdict[FunctionUrn, list[Config]] = defaultdict(list)
 
     def declare(
         self, function_urn: FunctionUrn, *, resource: str, leads_to: Collection[FunctionUrn] = ()
@@ -126,6 +140,11 @@ class RecordOfProcess:
         """Whether a resource of this run declares a config of the function version."""
         with self._lock:
             return function_urn in self._declared
+
+    def number_declared(self) -> int:
+        """How many configs the resources of this run declare so far."""
+        with self._lock:
+            return len(self._declared)
 
     def claim(self, function_urn: FunctionUrn) -> bool:
         """Note that a resource is about to be created; whether no other one was before."""
@@ -160,6 +179,17 @@ class RecordOfProcess:
         with self._lock:
             return self._left.get(function_urn)
 
+    def note_state(self, config: Config) -> None:
+        """Note which config the stack's state has, of a resource that may give it up."""
+        with self._lock:
+            self._in_state[config.function_urn].append(config)
+
+    def is_in_state(self, config: Config) -> bool:
+        """Whether the state has exactly this setting of the function version."""
+        with self._lock:
+            had = self._in_state[config.function_urn]
+            return any(each.same_setting(config) for each in had)
+
     @contextmanager
     def changing(self, function_urn: FunctionUrn) -> Iterator[None]:
         """Let nobody else change the config meanwhile."""
@@ -185,12 +215,16 @@ class Ownership:
     Args:
         record: what the processes of the run tell each other; without one, there is no other.
         doubt: why other processes of the run may exist and are not heard, empty where they are.
+        patience: for how many seconds without a new check another one may still come.
     """
 
-    def __init__(self, record: RunRecord | None = None, *, doubt: str = "") -> None:
+    def __init__(
+        self, record: RunRecord | None = None, *, doubt: str = "", patience: float = 0.0
+    ) -> None:
         self._record = record or RecordOfProcess()
         self._is_shared = record is not None
         self.doubt = doubt
+        self._patience = patience
         self._lock = Lock()
         self._kept: dict[FunctionUrn, Bag] = {}
         self._successors: dict[str, Successor] = {}
@@ -287,3 +321,26 @@ class Ownership:
     def left(self, function_urn: FunctionUrn) -> Times | None:
         """Which live config a delete of another process has left for its successor."""
         return self._record.left(function_urn)
+
+    def note_state(self, config: Config) -> None:
+        """Remember which config the stack's state has, of a resource that may give it up."""
+        self._record.note_state(config)
+
+    def is_in_state(self, live: LiveConfig) -> bool:
+        """Whether a live config is as the state has it, and its resource may give it up."""
+        return self._record.is_in_state(live.config)
+
+    def may_replace(self, live: LiveConfig) -> bool:
+        """Whether another resource's config may be replaced, because the state has it as it is.
+
+        The engine checks one resource after the other while it creates others. So the check that
+        tells may still come, and is waited for as long as checks do come.
+        """
+        checked, until = -1, 0.0
+        while not self.is_in_state(live):
+            if checked != (checked := self._record.number_declared()):
+                until = time.monotonic() + self._patience
+            if time.monotonic() >= until:
+                return False
+            time.sleep(_PAUSE)
+        return True

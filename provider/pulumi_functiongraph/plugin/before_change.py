@@ -22,7 +22,7 @@ from pulumi_functiongraph.core.errors import AlreadyConfigured, FunctionGraphErr
 from pulumi_functiongraph.core.findings import Finding, errors
 from pulumi_functiongraph.core.properties import UNKNOWN, Bag
 from pulumi_functiongraph.core.property_names import in_camel
-from pulumi_functiongraph.operations.takeover import REMEDY, refusal
+from pulumi_functiongraph.operations.takeover import REMEDY
 from pulumi_functiongraph.plugin.declared_cycles import DeclaredCycles, found_across_providers
 
 if TYPE_CHECKING:
@@ -45,8 +45,6 @@ class BeforeChange:
         self._lock = Lock()
         self._findings: CloudFindings | None = None
         self._judged_by_gate: set[str] = set()
-        self._in_state: set[str] = set()
-        """The function versions whose configs this stack has, as far as checks have told."""
         self._declared: dict[str, DeclaredBag] = {}
         self._judged: set[str] = set()
         """The Pulumi URNs of what was judged before the config that it replaces was deleted."""
@@ -78,7 +76,6 @@ class BeforeChange:
         place = settings.region, settings.project_id
         self._cycles.declare(urn, declared, place=place, in_state=in_state)
         with self._lock:
-            self._in_state.add(in_state)
             self._declared[urn] = declared
         # The gate does not look into secrets, nor knows what transforms change in the engine.
         found = self._declared_cycles(urn, declared)
@@ -112,12 +109,10 @@ class BeforeChange:
         if config is not None and self._configs.account.settings.precheck != "off":
             live = self._live_in_place_of(config, declared, warn=warn)
             adopt = declared.examined.unsent.adopt in (True, UNKNOWN)
-            refused = refusal(config, live, adopt=adopt, secret=declared.secret)
-            with self._lock:
-                is_ours = str(config.function_urn) in self._in_state
-            if refused and not is_ours:
+            refused = self._configs.refusal(config, live, adopt=adopt, secret=declared.secret)
+            if refused:
                 raise AlreadyConfigured(f"{refused}\n{REMEDY}")
-            if live is not None and not is_ours:
+            if live is not None and not self._configs.is_ours(live):
                 log(self._configs.takeover(live.config, declared))
         self._warn(self._cloud().of(urn, declared, is_preview=True), warn, is_preview=True)
 

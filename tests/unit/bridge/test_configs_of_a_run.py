@@ -31,8 +31,16 @@ class Process:
         self.configs = ConfigProvider(account, self.run.of(("127.0.0.1", port)))
         self.said: list[str] = []
 
-    def check(self, function: str, *, resource: str = "", **news: object) -> PropertyBag:
-        found = self.configs.check(bag(), bag(functionUrn=function, **news), resource=resource)
+    def check(
+        self,
+        function: str,
+        *,
+        resource: str = "",
+        olds: PropertyBag | None = None,
+        **news: object,
+    ) -> PropertyBag:
+        declared = bag(functionUrn=function, **news)
+        found = self.configs.check(olds or bag(), declared, resource=resource)
         assert found.problems == ()
         return PropertyBag(found.declared.inputs(), frozenset())
 
@@ -166,6 +174,49 @@ def test_a_successor_in_another_process_does_not_replace_what_was_set_since(proc
     with pytest.raises(AlreadyConfigured, match="adopt: true"):
         new.create(news)
     assert new.live(id_) == 2
+
+
+@pytest.mark.parametrize("steps", ["abab", "aabb", "abba", "baab"])
+def test_resources_of_two_processes_exchange_their_functions_in_any_order(
+    process: Runs, steps: str
+) -> None:
+    earlier, later = process(1), process(2)
+    state, news, made = {}, {}, {}
+    for name, function in (("a", "orders"), ("b", "billing")):
+        declared = earlier.check(function, maxAsyncRetryAttempts=len(function) % 4)
+        state[name] = (*earlier.create(declared), declared)
+    processes = {"a": process(), "b": process()}
+    for name, other in (("a", "b"), ("b", "a")):
+        _, _, olds = state[name]
+        retries = olds.bag["maxAsyncRetryAttempts"]
+        there = state[other][0]
+        news[name] = processes[name].check(there, olds=olds, maxAsyncRetryAttempts=retries)
+
+    deleted: set[str] = set()
+    for name in steps:
+        if name in deleted:
+            made[name] = processes[name].create(news[name])
+        else:
+            processes[name].delete(*state[name][:2])
+            deleted.add(name)
+
+    assert [later.live(state[name][0]) for name in "ab"] == [3, 2]
+    for created in made.values():
+        later.delete(*created)
+    assert [later.live(state[name][0]) for name in "ab"] == [None, None]
+
+
+def test_what_another_resource_keeps_is_not_replaced(process: Runs) -> None:
+    """Whichever of the two is checked first."""
+    earlier, first, second = process(1), process(), process()
+    olds = earlier.check("orders")
+    id_, _ = earlier.create(olds)
+    news = first.check("orders", resource="urn:pulumi:a", maxAsyncRetryAttempts=3)
+    refused = second.configs.check(olds, bag(functionUrn=id_), resource="urn:pulumi:b")
+    assert refused.problems
+
+    with pytest.raises(AlreadyConfigured, match="does not own"):
+        first.create(news)
 
 
 def test_a_kept_config_that_cannot_be_read_is_not_replaced_elsewhere(

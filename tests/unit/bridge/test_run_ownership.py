@@ -25,8 +25,10 @@ from pulumi_functiongraph.bridge import run_folder
 from pulumi_functiongraph.bridge.run_folder import RunFolder
 from pulumi_functiongraph.bridge.run_ownership import RunOwnership
 from pulumi_functiongraph.bridge.run_record import RecordInFolder
+from pulumi_functiongraph.core.config import Config
 from pulumi_functiongraph.core.errors import AlreadyConfigured, OwnershipUnknown
 from pulumi_functiongraph.core.names import FunctionUrn
+from pulumi_functiongraph.core.targets import Bucket, Opaque
 from pulumi_functiongraph.operations.ownership import RecordOfProcess, RunRecord, Times
 
 MEMBER = Path(__file__).parent / "run_member.py"
@@ -487,6 +489,15 @@ def test_without_such_locks_a_process_knows_what_it_does_itself(
 
 FUNCTIONS = [FunctionUrn("eu-de", "p1", "default", name) for name in ("a", "b", "c")]
 RESOURCES = ["", "urn:pulumi:a", "urn:pulumi:b"]
+SETTINGS: list[Callable[[FunctionUrn], Config]] = [
+    lambda urn: Config(function_urn=urn),
+    lambda urn: Config(function_urn=urn, enable_async_status_log=False),
+    lambda urn: Config(function_urn=urn, enable_async_status_log=True),
+    lambda urn: Config(function_urn=urn, on_failure=Bucket(bucket="results")),
+    lambda urn: Config(function_urn=urn, on_success=Bucket(bucket="results")),
+    lambda urn: Config(function_urn=urn, on_failure=Opaque(destination="OBS", param="results")),
+    lambda urn: Config(function_urn=urn, on_failure=Bucket(bucket="results", prefix="x/")),
+]
 USES: dict[str, Callable[[RunRecord, FunctionUrn, str], object]] = {
     "declare": lambda record, urn, resource: record.declare(urn, resource=resource),
     "lead on": lambda record, urn, resource: record.declare(
@@ -494,11 +505,18 @@ USES: dict[str, Callable[[RunRecord, FunctionUrn, str], object]] = {
     ),
     "leads back": lambda record, urn, _: [record.leads(each, urn) for each in FUNCTIONS],
     "is declared": lambda record, urn, _: record.is_declared(urn),
+    "number declared": lambda record, *_: record.number_declared(),
     "claim": lambda record, urn, _: record.claim(urn),
     "is claimed": lambda record, urn, _: record.is_claimed(urn),
     "release": lambda record, urn, _: record.release(urn),
     "leave": lambda record, urn, resource: record.leave(urn, Times(resource, "2026-01-01")),
     "left": lambda record, urn, _: record.left(urn),
+    "state, by default": lambda record, urn, _: record.note_state(SETTINGS[0](urn)),
+    "state, logged": lambda record, urn, _: record.note_state(SETTINGS[2](urn)),
+    "state, of a resource": lambda record, urn, resource: record.note_state(
+        SETTINGS[3 + RESOURCES.index(resource)](urn)
+    ),
+    "in state": lambda record, urn, _: [record.is_in_state(each(urn)) for each in SETTINGS],
 }
 
 
@@ -548,6 +566,16 @@ def folder(tmp_path: Path) -> Iterator[RunFolder]:
     held.leave()
 
 
+def test_no_value_of_a_config_is_written(folder: RunFolder, tmp_path: Path) -> None:
+    config = Config(function_urn=URN, on_failure=Bucket(bucket="canary-bucket"))
+    RecordInFolder(folder).note_state(config)
+    (notes,) = tmp_path.glob("*/*/notes")
+    told = notes.read_text(encoding="utf-8")
+    assert "state" in told
+    assert "canary" not in told
+    assert "orders" not in told
+
+
 @contextmanager
 def room_for(size: int) -> Iterator[None]:
     """Let this process write no file beyond a size, in bytes; it writes up to there."""
@@ -595,6 +623,7 @@ def test_a_declaration_that_is_not_written_whole_is_none(
         b'["declare", "b"]',
         b'["declare", "b", "c"]',
         b'["leave", "b", "c"]',
+        b'["state", "b", "c"]',
         b'["forget", "b"]',
         b'{"claim": 1, "b": 2}',
     ],

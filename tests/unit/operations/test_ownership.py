@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import time
 from concurrent.futures import ThreadPoolExecutor
 
 import pytest
@@ -103,8 +104,36 @@ def test_a_config_whose_times_are_not_known_is_not_the_one_that_was_left(
     assert left.are_of(live(created=created, modified=modified)) is is_it
 
 
-def live(*, created: str, modified: str) -> LiveConfig:
-    return LiveConfig(config=Config(function_urn=URN), created_time=created, last_modified=modified)
+def live(*, created: str, modified: str, name: str = "orders") -> LiveConfig:
+    config = Config(function_urn=FunctionUrn("eu-de", "p1", "default", name))
+    return LiveConfig(config=config, created_time=created, last_modified=modified)
+
+
+def test_a_config_may_be_replaced_where_the_state_has_it_as_it_is() -> None:
+    record = RecordOfProcess()
+    checking, creating = Ownership(record), Ownership(record)
+    there = live(created="", modified="")
+    assert not creating.may_replace(there)
+    checking.note_state(Config(function_urn=URN, max_async_retry_attempts=3))
+    checking.note_state(Config(function_urn=OTHER_URN))
+    assert not creating.may_replace(there)
+    checking.note_state(Config(function_urn=URN))
+    assert creating.may_replace(there)
+
+
+def test_a_check_that_may_still_tell_is_waited_for_as_long_as_checks_come() -> None:
+    ownership = Ownership(patience=0.5)
+    there = live(created="", modified="")
+    with ThreadPoolExecutor(1) as pool:
+        started = time.monotonic()
+        waiting = pool.submit(ownership.may_replace, there)
+        for name in ("a", "b", "c", "d"):
+            time.sleep(0.2)
+            ownership.declare(FunctionUrn("eu-de", "p1", "default", name), resource=name)
+        ownership.note_state(there.config)
+        assert waiting.result()
+        assert time.monotonic() - started > 0.7
+    assert not ownership.may_replace(live(created="", modified="", name="billing"))
 
 
 def test_a_change_waits_for_another_one_of_the_same_config() -> None:

@@ -328,10 +328,16 @@ def test_what_is_live_of_this_stack_itself_is_not_told_to_be_taken_over(world: W
     for name, function in (("a", "orders"), ("b", "billing")):
         plugin.made(name, world.declared(function, maxAsyncRetryAttempts=len(function) % 4))
     world.configure()
-    plugin.checked("a", world.declared("shipping"), world.declared())
-    swapped = plugin.checked("b", world.declared(), world.declared("billing"))
+    of_a = world.declared(maxAsyncRetryAttempts=2)
+    of_b = world.declared("billing", maxAsyncRetryAttempts=3)
+    plugin.checked("a", world.declared("billing", maxAsyncRetryAttempts=2), of_a)
+    swapped = plugin.checked("b", world.declared(maxAsyncRetryAttempts=3), of_b)
     plugin.create("b", swapped, preview=True)
     assert "taken over" not in world.said()
+
+    world.put("orders", max_async_retry_attempts=0)
+    with pytest.raises(Failed, match="does not own"):
+        plugin.create("b", swapped, preview=True)
 
 
 def test_previews_of_forty_configs_wait_side_by_side(world: World) -> None:
