@@ -10,11 +10,14 @@ from typing import Any
 import msgspec
 import pulumi
 
+from pulumi_functiongraph.bridge.config_bags import PropertyBag
+from pulumi_functiongraph.bridge.property_bags import from_engine
 from pulumi_functiongraph.bridge.sdk_internals.engine_calls import call_engine
 from pulumi_functiongraph.bridge.sdk_internals.mocks import monitor
 from pulumi_functiongraph.core.errors import InvalidInput
 from pulumi_functiongraph.core.graph import Node
 from pulumi_functiongraph.core.names import FunctionUrn
+from pulumi_functiongraph.core.properties import Bag
 from pulumi_functiongraph.core.type_tokens import CONFIG_TYPES
 from pulumi_functiongraph.program.concurrency import in_thread
 
@@ -27,11 +30,13 @@ class Held(msgspec.Struct, frozen=True):
     Attributes:
         configs: by Pulumi URN, the function version of each config.
         outputs: by Pulumi URN of every other resource, its outputs, which repeat its inputs.
+        recorded: by Pulumi URN of each config, its outputs.
         is_read: whether the engine has told it.
     """
 
     configs: Mapping[str, FunctionUrn] = msgspec.field(default_factory=dict)
     outputs: Mapping[str, Mapping[str, object]] = msgspec.field(default_factory=dict)
+    recorded: Mapping[str, Bag] = msgspec.field(default_factory=dict)
     is_read: bool = False
 
 
@@ -72,13 +77,15 @@ def held_in(answer: Any) -> Held:
     resources = answer.get("outputs") if isinstance(answer, Mapping) else None
     configs: dict[str, FunctionUrn] = {}
     outputs: dict[str, Mapping[str, object]] = {}
+    recorded: dict[str, Bag] = {}
     for urn, resource in (resources or {}).items():
         held = resource.get("outputs") or {}
         if resource.get("type") not in CONFIG_TYPES:
             outputs[urn] = held
         elif (function_urn := function_named(held.get("functionUrn"))) is not None:
             configs[urn] = function_urn
-    return Held(configs, outputs, is_read=True)
+            recorded[urn] = PropertyBag(from_engine(held)).typed
+    return Held(configs, outputs, recorded, is_read=True)
 
 
 def function_named(value: object) -> FunctionUrn | None:

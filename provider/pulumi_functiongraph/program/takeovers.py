@@ -25,6 +25,7 @@ from pulumi_functiongraph.core.names import FunctionUrn
 from pulumi_functiongraph.core.prechecks.results import Check, CheckOutcome, CheckResult
 from pulumi_functiongraph.core.properties import UNKNOWN, Bag
 from pulumi_functiongraph.core.property_names import in_snake
+from pulumi_functiongraph.operations.deletion import ownership_doubt
 from pulumi_functiongraph.operations.scheduler import Scheduler
 from pulumi_functiongraph.operations.takeover import REMEDY, refusal, takeover
 from pulumi_functiongraph.program.declarations import Declarations
@@ -76,12 +77,18 @@ class NewConfig(msgspec.Struct, frozen=True):
         config: what is to be set, as it would be read back.
         adopt: whether a different config may be taken over.
         secret: the properties that have a secret, of which no value is shown.
+        had: what the state has of the config that another resource gives up for this one.
     """
 
     declared: RecordedConfig
     config: Config
     adopt: bool
     secret: Collection[str] = ()
+    had: Bag | None = None
+
+    def may_replace(self, live: LiveConfig) -> bool:
+        """Whether a live config is the one that another resource of the program gives up."""
+        return self.had is not None and not ownership_doubt(self.had, live)
 
 
 class LooksTaken(msgspec.Struct, frozen=True):
@@ -154,7 +161,9 @@ class Takeovers(msgspec.Struct):
         for each in configs:
             urn = each.config.function_urn
             live = seen.get(urn)
-            if isinstance(live, LiveConfig) and not refusal(each.config, live, adopt=each.adopt):
+            if not isinstance(live, LiveConfig) or each.may_replace(live):
+                continue
+            if not refusal(each.config, live, adopt=each.adopt):
                 is_explained = each.adopt or self._is_explained
                 self._is_explained |= not each.adopt
                 secret, given = each.secret, each.config
@@ -168,6 +177,7 @@ def new_to_the_stack(
     """Those of the configs that no state of the stack has; none where state could not be read.
 
     One that the state has under another name counts as this one where an alias may mean that name.
+    One of another resource that is declared for another function now may be replaced.
     """
     if not held.is_read:
         return []
@@ -176,6 +186,12 @@ def new_to_the_stack(
     for name, function_urn in held.configs.items():
         own.setdefault(declared.config_of(name), {})[name] = function_urn
     removed = own.pop(None, {})
+    given_up = {
+        function_urn: held.recorded[name]
+        for config, in_state in own.items()
+        for name, function_urn in in_state.items()
+        if config is not None and not config.keeps_function
+    }
 
     def is_ours(each: NewConfig) -> bool:
         in_state, function_urn = own.get(each.declared, {}), each.config.function_urn
@@ -188,7 +204,8 @@ def new_to_the_stack(
             if had == function_urn
         )
 
-    return [each for each in configs if not is_ours(each)]
+    new = [each for each in configs if not is_ours(each)]
+    return [replace(each, had=given_up.get(each.config.function_urn)) for each in new]
 
 
 def _seen(
@@ -222,6 +239,8 @@ def _results(each: NewConfig, seen: Mapping[FunctionUrn, _LiveInPlace]) -> Itera
     live = seen[urn]
     if isinstance(live, FailedRead):
         yield _result(each, Check.READABLE, live.why, kind=live.kind)
+        return
+    if live is None or each.may_replace(live):
         return
     why = refusal(each.config, live, adopt=each.adopt, secret=each.secret)
     if why:

@@ -30,6 +30,7 @@ def test_state_tells_configs_and_the_outputs_of_the_rest() -> None:
     assert held_in(answer) == Held(
         {"config": function_urn("orders")},
         {MADE: {"name": "orders"}, "empty": {}},
+        {"config": {"functionUrn": URN}},
         is_read=True,
     )
 

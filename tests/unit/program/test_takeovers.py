@@ -141,6 +141,46 @@ def test_a_config_that_is_declared_for_another_function_is_new_there(configs: Co
         run(one(), engine=state_with("config", OTHER), settings=PLACE)
 
 
+def exchanged() -> Engine:
+    """An engine whose stack has the functions of `two` the other way round, with other values."""
+    engine = state_with("config", OTHER)
+    engine.state |= state_with("other").state
+    for held, number in zip(engine.state.values(), (2, 3), strict=True):
+        held["outputs"] |= {"maxAsyncRetryAttempts": number, "lastModified": "then"}
+    return engine
+
+
+@pytest.mark.parametrize("is_update", [False, True])
+def test_configs_that_exchange_their_functions_are_ours_as_the_state_has_them(
+    configs: Configs, said: list[str], *, is_update: bool
+) -> None:
+    configs.hold(OTHER, max_async_retry_attempts=2)
+    configs.hold(ORDERS, max_async_retry_attempts=3)
+    run(two, engine=exchanged(), settings=PLACE, is_update=is_update)
+    assert sorted(configs.asked) == sorted([ORDERS, OTHER])
+    assert not any("taken over" in line for line in said)
+
+
+def test_a_config_that_was_changed_by_hand_is_not_given_to_another_one(configs: Configs) -> None:
+    configs.hold(OTHER, max_async_retry_attempts=2)
+    configs.hold(ORDERS, max_async_retry_attempts=0)
+    with pytest.raises(pulumi.RunError, match="1 error found") as stopped:
+        run(two, engine=exchanged(), settings=PLACE)
+    assert "FGN212 error: config" in str(stopped.value)
+
+
+def test_a_config_that_keeps_its_function_gives_it_to_no_other_one(configs: Configs) -> None:
+    configs.hold(ORDERS, max_async_retry_attempts=3)
+
+    def program() -> None:
+        AsyncNotificationConfig("config", function_urn=URN)
+        keeps = pulumi.ResourceOptions(ignore_changes=["function_urn"])
+        AsyncNotificationConfig("other", keeps, function_urn=str(OTHER))
+
+    with pytest.raises(pulumi.RunError, match="FGN212 error: config"):
+        run(program, engine=exchanged(), settings=PLACE)
+
+
 def test_a_renamed_config_is_refused_where_it_differs_and_ours_where_it_has_an_alias(
     configs: Configs,
 ) -> None:
