@@ -33,7 +33,8 @@ from pulumi_functiongraph.core.secrecy import without_secret_value
 from pulumi_functiongraph.core.times import is_same_time
 from pulumi_functiongraph.operations import lifecycle
 from pulumi_functiongraph.operations.deletion import ownership_doubt
-from pulumi_functiongraph.operations.ownership import Ownership, Successor, Times
+from pulumi_functiongraph.operations.ownership import Ownership, Successor
+from pulumi_functiongraph.operations.run_record import Times
 from pulumi_functiongraph.operations.takeover import REMEDY, refusal, takeover
 
 Log: TypeAlias = Callable[[str], None]

@@ -19,7 +19,7 @@ from pulumi_functiongraph.bridge.run_folder import RunFolder, locked, unusable, 
 from pulumi_functiongraph.core.config import Config
 from pulumi_functiongraph.core.config_validation import to_bag
 from pulumi_functiongraph.core.names import FunctionUrn
-from pulumi_functiongraph.operations.ownership import Times, is_led
+from pulumi_functiongraph.operations.run_record import Times, is_led
 
 _AT_ONCE = 1 << 16
 """Bytes."""

@@ -29,7 +29,7 @@ from pulumi_functiongraph.core.config import Config
 from pulumi_functiongraph.core.errors import AlreadyConfigured, OwnershipUnknown
 from pulumi_functiongraph.core.names import FunctionUrn
 from pulumi_functiongraph.core.targets import Bucket, Opaque
-from pulumi_functiongraph.operations.ownership import RecordOfProcess, RunRecord, Times
+from pulumi_functiongraph.operations.run_record import RecordOfProcess, RunRecord, Times
 
 MEMBER = Path(__file__).parent / "run_member.py"
 URN = FunctionUrn("eu-de", "p1", "default", "orders")

@@ -8,7 +8,7 @@ from typing import Any
 
 import pytest
 
-from pulumi_functiongraph.core.errors import AlreadyConfigured
+from pulumi_functiongraph.core.errors import FunctionGraphError
 from pulumi_functiongraph.core.names import FunctionUrn
 from pulumi_functiongraph.emulator.process import Emulator
 from unit.dynamic.provider_process import AnyProvider, created, provider_with, put, settings_of
@@ -109,7 +109,7 @@ def test_what_somebody_else_has_changed_is_refused_in_each_order(
             else:
                 provider.create(inputs[number])
 
-    with pytest.raises(AlreadyConfigured, match="does not own"):
+    with pytest.raises(FunctionGraphError, match="does not own"):
         exchange()
     assert retries(provider, ids[1]) == 3
 
@@ -160,7 +160,7 @@ def test_what_moves_to_a_function_of_somebody_else_gives_up_nothing(
     provider.check(of_state(had), {**of_state(had), "functionUrn": urn("billing")})
     provider.check({}, {"functionUrn": "orders"})
 
-    with pytest.raises(AlreadyConfigured, match="was not deleted, because the one that replaces"):
+    with pytest.raises(FunctionGraphError, match="was not deleted, because the one that replaces"):
         provider.delete(urn("orders"), had)
 
     assert [retries(provider, urn(name)) for name in ("orders", "billing")] == [2, 3]

@@ -10,12 +10,8 @@ import pytest
 from pulumi_functiongraph.core.config import Config, LiveConfig
 from pulumi_functiongraph.core.errors import AlreadyConfigured
 from pulumi_functiongraph.core.names import FunctionUrn
-from pulumi_functiongraph.operations.ownership import (
-    Ownership,
-    RecordOfProcess,
-    Successor,
-    Times,
-)
+from pulumi_functiongraph.operations.ownership import Ownership, Successor
+from pulumi_functiongraph.operations.run_record import RecordOfProcess, Times
 
 URN = FunctionUrn("eu-de", "p1", "default", "orders")
 OTHER_URN = FunctionUrn("eu-de", "p1", "default", "other")
