@@ -50,6 +50,9 @@ _HOME = {
     "get_function_output": "program.functions",
 }
 
+_NATIVE = "Provider"
+"""A name that only the module of the plugin has."""
+
 __all__ = [  # noqa: RUF022 - classes, their dictionaries and functions in order of use
     "AsyncNotificationConfig",
     "AsyncNotificationConfigArgs",
@@ -69,14 +72,20 @@ __all__ = [  # noqa: RUF022 - classes, their dictionaries and functions in order
 ]
 
 
-def __getattr__(name: str) -> Any:
-    """Load a public name when it is first used."""
-    if name not in _HOME:
-        message = f"module {__name__!r} has no attribute {name!r}"
-        raise AttributeError(message)
-    value = _loaded(name, _HOME[name])
-    globals()[name] = value
-    return value
+if not TYPE_CHECKING:  # a type checker would take every name for one of this module
+
+    def __getattr__(name: str) -> Any:
+        """Load a public name when it is first used."""
+        if name not in _HOME:
+            message = f"module {__name__!r} has no attribute {name!r}"
+            if name == _NATIVE:
+                message = (
+                    f"{message}; write: import {__name__}.native as functiongraph, which has it"
+                )
+            raise AttributeError(message)
+        value = _loaded(name, _HOME[name])
+        globals()[name] = value
+        return value
 
 
 def __dir__() -> list[str]:

@@ -53,14 +53,16 @@ __all__ = [  # noqa: RUF022 - as in the package, and the provider
 ]
 
 
-def __getattr__(name: str) -> Any:
-    """Load a public name when it is first used."""
-    if name not in __all__:
-        message = f"module {__name__!r} has no attribute {name!r}"
-        raise AttributeError(message)
-    value = _loaded(name, _HOME[name]) if name in _HOME else getattr(package, name)
-    globals()[name] = value
-    return value
+if not TYPE_CHECKING:  # a type checker would take every name for one of this module
+
+    def __getattr__(name: str) -> Any:
+        """Load a public name when it is first used."""
+        if name not in __all__:
+            message = f"module {__name__!r} has no attribute {name!r}"
+            raise AttributeError(message)
+        value = _loaded(name, _HOME[name]) if name in _HOME else getattr(package, name)
+        globals()[name] = value
+        return value
 
 
 def __dir__() -> list[str]:

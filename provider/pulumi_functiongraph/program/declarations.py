@@ -23,6 +23,7 @@ from pulumi_functiongraph.core.type_tokens import (
     of_other_type,
 )
 from pulumi_functiongraph.program.explicit_providers import ExplicitProvider, provider_of
+from pulumi_functiongraph.program.options import provider_problem
 from pulumi_functiongraph.program.records import RecordedConfig, RecordedTrigger
 
 _NAMES_THE_RESOURCE = frozenset({"id", "function_urn", "func_urn"})
@@ -146,6 +147,9 @@ class Declarations(msgspec.Struct):
         if config.is_native:
             config.imported = opts.import_ or ""
             config.provider = self._explicit(provider_of(opts))
+        problem = provider_problem(opts, is_native=config.is_native)
+        if problem is not None and problem not in config.problems:
+            config.problems = (*config.problems, problem)
 
     def _explicit(self, provider: pulumi.Resource | None) -> ExplicitProvider | None:
         if provider is None:

@@ -1,6 +1,7 @@
-"""Resource options that name properties, read in either spelling; none is passed over.
+"""Resource options: none is passed over, and those that name properties take either spelling.
 
-Pulumi passes over a name in such an option that is no property, without a word.
+Pulumi passes over an option that a provider does not take into account, and a name in an option
+that is no property, without a word.
 """
 
 from __future__ import annotations
@@ -14,6 +15,46 @@ import pulumi
 from pulumi_functiongraph.core.errors import Problem
 from pulumi_functiongraph.core.property_names import in_snake, to_camel
 from pulumi_functiongraph.core.spelling import close_to
+from pulumi_functiongraph.core.type_tokens import PACKAGE
+from pulumi_functiongraph.program.explicit_providers import provider_of
+
+_NATIVE = (
+    "import pulumi_functiongraph.native as functiongraph, whose configs take it; or leave "
+    "it out, so that the stack's functiongraph settings count"
+)
+_OWN_PROVIDER = (
+    "use pulumi_functiongraph.native.Provider, with the configs of that module; or leave it out"
+)
+_NO_EFFECT = {
+    "custom_timeouts": (
+        "does nothing: each request has a time limit of its own",
+        "",
+        "leave it out",
+    ),
+}
+"""By option that neither provider takes into account, what it does and what to do."""
+_NO_EFFECT_IF_DYNAMIC = {
+    **_NO_EFFECT,
+    "import_": (
+        "cannot work for a resource of a dynamic provider",
+        "",
+        (
+            "import pulumi_functiongraph.native as functiongraph, whose resources can be imported; "
+            "or declare the config as it is live with adopt=True (fgctl adopt writes it)"
+        ),
+    ),
+    "plugin_download_url": (
+        "does nothing for a resource of a dynamic provider, which comes with Pulumi's SDK",
+        "",
+        "leave it out, or import pulumi_functiongraph.native as functiongraph",
+    ),
+    "replace_on_changes": (
+        "does nothing for a resource of a dynamic provider",
+        "",
+        "use replacement_trigger, or run pulumi up --replace",
+    ),
+}
+"""The same for the dynamic provider."""
 
 _SEGMENT = re.compile(
     r'\.?(?P<bare>[^.\[\]"]+)|\["(?P<quoted>(?:[^"\\]|\\.)*)"\]|\[(?P<index>\d+|\*)\]'
@@ -77,8 +118,12 @@ def option_problems(
     """
     if opts is None:
         return
-    if not is_native:
-        yield from _only_native(opts)
+    without_effect = _NO_EFFECT if is_native else _NO_EFFECT_IF_DYNAMIC
+    yield from (
+        Problem(option, *problem)
+        for option, problem in without_effect.items()
+        if getattr(opts, option)
+    )
     for option, problem_of in _PROBLEMS.items():
         for path in getattr(opts, option) or ():
             what = problem_of(path)
@@ -86,23 +131,25 @@ def option_problems(
                 yield Problem(option, f'names "{path}", {what[0]}', *what[1:])
 
 
-def _only_native(opts: pulumi.ResourceOptions) -> Iterator[Problem]:
-    """What only the plugin can do."""
-    if opts.import_:
-        yield Problem(
-            "import_",
-            "cannot work for a resource of a dynamic provider",
-            "",
-            "import pulumi_functiongraph.native as functiongraph, whose resources can be imported; "
-            "or declare the config as it is live with adopt=True (fgctl adopt writes it)",
-        )
-    if opts.replace_on_changes:
-        yield Problem(
-            "replace_on_changes",
-            "does nothing for a resource of a dynamic provider",
-            "",
-            "use replacement_trigger, or run pulumi up --replace",
-        )
+def provider_problem(opts: pulumi.ResourceOptions, *, is_native: bool) -> Problem | None:
+    """What is wrong with the explicit provider of a config, which Pulumi would pass over.
+
+    Args:
+        opts: its options, with those that transformations add.
+        is_native: whether the plugin sets it.
+    """
+    if opts.provider is not None and opts.provider.package != PACKAGE:
+        what = f"is a provider of the package {opts.provider.package}, which sets no configs"
+        return _with_another_provider(opts.provider, what, _OWN_PROVIDER)
+    provider = None if is_native else provider_of(opts)
+    if provider is None:
+        return None
+    return _with_another_provider(provider, "is one of the native plugin", _NATIVE)
+
+
+def _with_another_provider(provider: pulumi.ProviderResource, what: str, remedy: str) -> Problem:
+    name = provider.pulumi_resource_name
+    return Problem("provider", f"{name} {what}, so its settings would not count here", "", remedy)
 
 
 def _segment_to_camel(found: re.Match[str]) -> str:

@@ -98,7 +98,7 @@ def test_a_provider_that_was_constructed_before_the_gate_is_one_whose_settings_a
 def test_only_a_provider_of_the_plugin_counts_and_what_is_imported() -> None:
     declared = Declarations()
     provider = object.__new__(pulumi.ProviderResource)
-    provider.package = "huaweicloud"
+    provider.package, provider._name = "huaweicloud", "others"
     recorded, dynamic = native(), config()
     opts = pulumi.ResourceOptions(provider=provider, import_=URN)
     for each in (recorded, dynamic):

@@ -10,7 +10,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from factories import URN
-from pulumi_functiongraph import AsyncNotificationConfig
+from pulumi_functiongraph import AsyncNotificationConfig, native
 from pulumi_functiongraph.core.property_names import CAMEL
 from pulumi_functiongraph.program.options import option_problems, options_to_camel, path_to_camel
 from unit.program.programs import run
@@ -77,6 +77,8 @@ REFUSED: list[tuple[dict[str, Any], str]] = [
     ({"additional_secret_outputs": ["onFailures"]}, "did you mean on_failure?"),
     ({"replace_on_changes": ["on_failure"]}, "use replacement_trigger"),
     ({"import_": URN}, "pulumi_functiongraph.native"),
+    ({"plugin_download_url": "https://a.example"}, "pulumi_functiongraph.native"),
+    ({"custom_timeouts": pulumi.CustomTimeouts(create="1s")}, "does nothing"),
 ]
 
 
@@ -94,3 +96,63 @@ def test_what_pulumi_would_pass_over_stops_the_program_by_name(
 
 def test_no_options_have_no_problem() -> None:
     assert not list(option_problems(None))
+
+
+class Group(pulumi.ComponentResource):
+    """A component with one config."""
+
+    def __init__(self, made: Any, opts: pulumi.ResourceOptions) -> None:
+        super().__init__("shop:index:Group", "group", None, opts)
+        made("config", pulumi.ResourceOptions(parent=self), function_urn=URN)
+
+
+def alone(made: Any, opts: pulumi.ResourceOptions) -> None:
+    made("config", opts, function_urn=URN)
+
+
+def transformed(made: Any, opts: pulumi.ResourceOptions) -> None:
+    """A transformation adds the options."""
+
+    def adds(args: pulumi.ResourceTransformationArgs) -> pulumi.ResourceTransformationResult:
+        merged = pulumi.ResourceOptions.merge(args.opts, opts)
+        return pulumi.ResourceTransformationResult(args.props, merged)
+
+    made("config", pulumi.ResourceOptions(transformations=[adds]), function_urn=URN)
+
+
+def passed(option: str, provider: pulumi.ProviderResource) -> pulumi.ResourceOptions:
+    """A provider as one of the options passes it."""
+    ways: dict[str, Any] = {
+        "provider": provider,
+        "list": [provider],
+        "map": {provider.package: provider},
+    }
+    keyword = "provider" if option == "provider" else "providers"
+    return pulumi.ResourceOptions(**{keyword: ways[option]})
+
+
+@pytest.mark.parametrize("declare", [alone, Group, transformed])
+@pytest.mark.parametrize("option", ["provider", "list", "map"])
+def test_a_provider_of_the_plugin_is_not_passed_over_with_the_dynamic_import(
+    option: str, declare: Any, outside_unit_tests: None
+) -> None:
+    def program(made: Any) -> None:
+        declare(made, passed(option, native.Provider("east", region="eu-nl")))
+
+    with pytest.raises(pulumi.RunError) as told:
+        run(lambda: program(AsyncNotificationConfig))
+    assert "east is one of the native plugin" in str(told.value)
+    assert "import pulumi_functiongraph.native as functiongraph" in str(told.value)
+    run(lambda: program(native.AsyncNotificationConfig))
+
+
+@pytest.mark.parametrize("made", [AsyncNotificationConfig, native.AsyncNotificationConfig])
+def test_a_provider_of_another_package_is_refused_but_for_children(made: Any) -> None:
+    def program(option: str) -> None:
+        alone(made, passed(option, pulumi.ProviderResource("shop", "east")))
+
+    with pytest.raises(pulumi.RunError) as told:
+        run(lambda: program("provider"))
+    assert "east is a provider of the package shop" in str(told.value)
+    for option in ("list", "map"):
+        run(lambda option=option: program(option))  # type: ignore[misc] # one program each

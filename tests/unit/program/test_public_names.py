@@ -71,6 +71,12 @@ def test_another_name_is_refused_as_python_does_it() -> None:
         _ = module.AsyncConfig
 
 
+def test_a_name_that_only_the_native_module_has_is_answered_with_that_module() -> None:
+    for name in set(native.__all__) - set(pulumi_functiongraph.__all__):
+        with pytest.raises(AttributeError, match=rf"{name}.*pulumi_functiongraph\.native"):
+            getattr(pulumi_functiongraph, name)
+
+
 def test_a_plain_import_loads_neither_pulumi_nor_a_client() -> None:
     heavy = ("pulumi", "grpc", "requests", "openstack", "huaweicloudsdkcore", "dill")
     loaded = python(
@@ -139,13 +145,16 @@ def test_where_the_sdk_tells_of_no_start_nothing_is_watched(
     assert not hasattr(stack, "set_root_resource")
 
 
-def test_a_type_checker_names_keywords_that_are_misspelled() -> None:
+def test_a_type_checker_names_keywords_that_are_misspelled_and_names_that_are_absent() -> None:
     program = """\
+import pulumi_functiongraph as functiongraph
 from pulumi_functiongraph import AsyncNotificationConfig, ObsTarget, get_function, native
 AsyncNotificationConfig("a", function_urn="b", max_async_retry_attemps=2)
 ObsTarget("failed", prefx="a/")
 get_function("orders", pakage="shop")
 native.Provider("elsewhere", regoin="eu-de")
+functiongraph.Provider("elsewhere")
+native.Provide("elsewhere")
 """
     options = [
         "--config-file",
@@ -158,3 +167,5 @@ native.Provider("elsewhere", regoin="eu-de")
 
     meant = re.findall(r'did you mean "(\w+)"', told)
     assert meant == ["max_async_retry_attempts", "prefix", "package", "region"], told
+    absent = re.findall(r'Module has no attribute "(\w+)"', told)
+    assert absent == ["Provider", "Provide"], told

@@ -437,8 +437,9 @@ def test_a_config_of_this_stack_is_ours_whatever_the_gate_does_not_know_of_its_p
     }
     declarations, recorded = Declarations(), RecordedConfig("config", {"function_urn": URN}, "")
     recorded = declarations.add_config(recorded, is_late=False)
-    parent, resource = object(), object()
-    opts = SimpleNamespace(parent=parent, aliases=None, ignore_changes=None)
+    parent, resource = object.__new__(pulumi.Resource), object()
+    parent._providers = {}
+    opts = pulumi.ResourceOptions(parent=parent)
     args: Any = SimpleNamespace(
         resource=resource, type_=CONFIG_TYPES[0], name="config", props={}, opts=opts
     )
