@@ -221,7 +221,7 @@ def test_an_import_of_another_function_than_the_declared_one_is_refused(
     assert f"functionUrn: names {orders}, and the id to import names {billing}" in refused
     assert cli.resources(NATIVE) == []
     late = cli.up(expect=1).output
-    assert "take it out with pulumi state delete" in late
+    assert "take it out with pulumi state delete --force" in late
     cli.run("state", "delete", native_state(cli, "orders")["urn"], "--yes", "--stack", cli.stack)
     rewrite_native(cli, f'Config("orders", functionUrn="{orders}")\n')
     cli.up()

@@ -2,11 +2,14 @@
 
 from __future__ import annotations
 
+from contextlib import suppress
 from dataclasses import dataclass
 
 from pulumi_functiongraph.bridge.clients import Account
-from pulumi_functiongraph.core.errors import InvalidInput, Problem
+from pulumi_functiongraph.core.errors import CloudError, InvalidInput, Problem
 from pulumi_functiongraph.core.names import DEFAULT_PACKAGE, LATEST, FunctionUrn, other_reading
+
+_CREATE_FIRST = "check name, package, region and project, or create the function first"
 
 
 @dataclass(frozen=True, slots=True)
@@ -51,11 +54,26 @@ def look_up(account: Account, name: str, *, package: str, version: str) -> GetFu
     urn = _urn(account, name, package=package, version=version)
     facts = account.functiongraph.get_function(urn)
     if facts is None:
-        remedy = "check name, package, region and project, or create the function first"
         meant = "" if name == urn.name or name.startswith("urn:") else other_reading(urn)
         what = f"there is no function {urn}"
-        raise InvalidInput([Problem("name", what, meant, remedy)])
+        raise InvalidInput([Problem("name", what, meant, _CREATE_FIRST)])
     return result_of(urn, runtime=facts.runtime or "", agency=facts.xrole or "")
+
+
+def no_config(account: Account, urn: FunctionUrn, *, path: str, remedy: str) -> InvalidInput:
+    """Why a config is not to be had: the function has none, or there is no such function.
+
+    Args:
+        account: whose cloud is asked about the function.
+        urn: whose config it is.
+        path: the property that names the function.
+        remedy: what to do where there is the function, or nobody may say so.
+    """
+    what = f"there is no async notification config of {urn}"
+    with suppress(CloudError):
+        if account.functiongraph.get_function(urn) is None:
+            what, remedy = f"there is no function {urn}", _CREATE_FIRST
+    return InvalidInput([Problem(path, what, "", remedy)])
 
 
 def result_of(urn: FunctionUrn, **more: str) -> GetFunctionResult:

@@ -59,8 +59,8 @@ def delete(
             f"the async notification config of {function_urn} was not deleted: {doubt}\n"
             "Another stack or person may have set it, so it is kept, and this resource stays in "
             "the state. To delete it all the same: pulumi refresh, which takes it into the state, "
-            "then the same command again. To leave it alone: pulumi state delete with the URN of "
-            "this resource."
+            "then the same command again. To leave it alone: pulumi state delete --force with the "
+            "URN of this resource."
         )
     _send(configs, function_urn)
 

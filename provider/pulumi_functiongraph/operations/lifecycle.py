@@ -104,7 +104,7 @@ def update(
             f"{differences(live.config, desired, secret=secret)}\n"
             "To replace them: pulumi refresh, which takes what is live into the state, then "
             "pulumi up. To leave them alone: remove this resource from the program, and pulumi "
-            "state delete with its URN."
+            "state delete --force with its URN."
         )
 
     seen = still_owned()

@@ -7,7 +7,7 @@ from dataclasses import asdict
 
 from pulumi_functiongraph.bridge.clients import Account
 from pulumi_functiongraph.bridge.config_bags import BagForm, PropertyBag
-from pulumi_functiongraph.bridge.function_lookup import look_up
+from pulumi_functiongraph.bridge.function_lookup import look_up, no_config
 from pulumi_functiongraph.core.errors import InvalidInput, Problem
 from pulumi_functiongraph.core.names import DEFAULT_PACKAGE, LATEST, FunctionUrn
 from pulumi_functiongraph.core.one_line import escaped
@@ -47,8 +47,8 @@ def get_config(account: Account, arguments: Bag) -> Bag:
     )
     live = account.functiongraph.get_async_config(urn)
     if live is None:
-        what = f"there is no async notification config of {urn}"
-        raise InvalidInput([Problem("functionUrn", what, "", "declare one, or name another one")])
+        remedy = "declare one, or name another function"
+        raise no_config(account, urn, path="functionUrn", remedy=remedy)
     return BagForm.of(PropertyBag({})).outputs(live)
 
 

@@ -17,6 +17,7 @@ from pulumi.runtime.proto.provider_pb2_grpc import ResourceProviderServicer
 from pulumi_functiongraph.bridge.clients import Account
 from pulumi_functiongraph.bridge.config_provider import ConfigProvider, Log, read_back
 from pulumi_functiongraph.bridge.engine_process import EngineProcess, address_in
+from pulumi_functiongraph.bridge.function_lookup import no_config
 from pulumi_functiongraph.bridge.run_ownership import RUN
 from pulumi_functiongraph.cloud.settings import SECRET_KEYS
 from pulumi_functiongraph.cloud.wire import in_typed_form
@@ -38,7 +39,7 @@ from pulumi_functiongraph.plugin.failed_calls import (
     error_text_only,
 )
 from pulumi_functiongraph.plugin.functions import FUNCTIONS
-from pulumi_functiongraph.plugin.imports import Imports
+from pulumi_functiongraph.plugin.imports import NOTHING_TO_IMPORT, Imports
 from pulumi_functiongraph.plugin.provider_settings import (
     Configuration,
     changed_settings,
@@ -268,6 +269,8 @@ class PluginServicer(ResourceProviderServicer):
         if not state.bag:
             self._imports.note(request.urn, urn)
         found = configs.read(urn, known.properties, log=self._logs(request.urn))
+        if found is None and not state.bag:
+            raise no_config(configs.account, urn, path="id", remedy=NOTHING_TO_IMPORT)
         if found is None:
             return provider_pb2.ReadResponse()
         return provider_pb2.ReadResponse(

@@ -344,7 +344,7 @@ def test_a_config_that_several_stacks_declare_is_a_finding_of_each_and_counts_on
         notify
     )
     assert "and so does notify of prod: " in str(orders)
-    assert "pulumi state delete" in orders.remedy
+    assert "pulumi state delete --force" in orders.remedy
 
 
 def test_what_several_stacks_declare_and_the_ignore_file_names_is_no_finding() -> None:

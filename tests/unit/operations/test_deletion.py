@@ -92,7 +92,7 @@ def test_a_config_that_may_be_somebody_else_s_is_kept(
     message = str(told.value)
     assert f"config of {URN} was not deleted" in message
     assert "pulumi refresh" in message
-    assert "pulumi state delete" in message
+    assert "pulumi state delete --force" in message
 
     # What the message says to do works.
     deletion.delete(service, URN, recorded=recorded(live))

@@ -6,6 +6,8 @@ from typing import Any
 
 import pytest
 
+from pulumi_functiongraph.cloud.services.functiongraph import FunctionGraph
+from pulumi_functiongraph.core.errors import Forbidden
 from pulumi_functiongraph.core.targets import Bucket
 from unit.plugin.conftest import World
 from unit.plugin.plugin_process import Failed, plain
@@ -43,7 +45,7 @@ def test_a_config_is_read_whoever_set_it(world: World) -> None:
         (GET_FUNCTION, {}, "name: is empty"),
         (GET_FUNCTION, {"name": 3}, "name: is not a string"),
         (GET_FUNCTION, {"name": "orders", "pakage": "x"}, "pakage: is not an argument; there are"),
-        (GET_CONFIG, {"functionUrn": "nobody"}, "functionUrn: there is no async notification"),
+        (GET_CONFIG, {"functionUrn": "nobody"}, "functionUrn: there is no function "),
         (GET_CONFIG, {"functionUrn": "orders:!prod"}, "functionUrn: "),
         (GET_CONFIG, {}, "functionUrn: "),
     ],
@@ -55,3 +57,19 @@ def test_what_cannot_be_looked_up_is_told(
         world.plugin.invoke(token, arguments)
     assert failed.value.text.strip().startswith(told), failed.value.text
     assert "Traceback" not in failed.value.text
+    assert "declare one" not in failed.value.text
+
+
+@pytest.mark.parametrize("may_look", [True, False])
+def test_a_function_without_a_config_may_be_given_one(
+    world: World,
+    may_look: bool,  # noqa: FBT001
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    def refused(*_call: object) -> None:
+        raise Forbidden(operation="read", resource="the function")
+
+    if not may_look:
+        monkeypatch.setattr(FunctionGraph, "get_function", refused)
+    with pytest.raises(Failed, match=r"there is no async notification config of .*; declare one"):
+        world.plugin.invoke(GET_CONFIG, {"functionUrn": world.name("orders")})

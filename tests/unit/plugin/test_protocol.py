@@ -179,6 +179,27 @@ def test_an_import_reads_a_config_by_each_form_of_its_name(world: World, form: s
     assert told == ["INFO"]  # once a process
 
 
+def test_an_import_says_what_there_is_nothing_of(world: World) -> None:
+    for function, told in {
+        "orders": "there is no async notification",
+        "nobody": "there is no fun",
+    }.items():
+        with pytest.raises(Failed, match=f"^id: {told}.*{world.urn(function)}") as refused:
+            world.plugin.read("a", world.name(function))
+        assert ("declare it without the import" in refused.value.text) is (function == "orders")
+
+
+def test_one_function_that_is_imported_twice_is_refused_the_second_time(world: World) -> None:
+    plugin = world.plugin
+    world.put("orders")
+    for name in ("read alone", "first", "second"):
+        imported = plain(plugin.read(name, world.name("orders")).inputs)
+    for _ in range(2):
+        plugin.checked("first", imported)
+    with pytest.raises(Failed, match=r"first of this import has the config .* import it once"):
+        plugin.check("second", imported)
+
+
 @pytest.mark.parametrize("odd", ["!!", "", "urn:fss:short", "orders:!prod", "a/b/c/d"])
 def test_an_import_refuses_what_names_no_version_of_a_function(world: World, odd: str) -> None:
     with pytest.raises(Failed, match=r"^id: ") as refused:

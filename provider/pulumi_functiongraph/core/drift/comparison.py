@@ -266,8 +266,8 @@ def _twice(
                 f"{', '.join(sorted(others))}: each undoes what the other sets, and a destroy of "
                 f"either deletes it (looked at {looked_at}; no other stack of the backend was)",
                 remedy="keep it in one of them; in the other, remove it from the program and, "
-                "before the next update, from the state (pulumi state delete, which changes "
-                "nothing in the cloud)",
+                "before the next update, from the state (pulumi state delete --force, which "
+                "changes nothing in the cloud)",
                 path="functionUrn",
                 where=config.where,
             )
