@@ -111,7 +111,8 @@ def test_a_live_config_is_taken_over_where_it_equals_the_declared_one_or_adopt_i
     cloud.put_by_hand("orders", max_async_retry_attempts=3)
     declared = 'Config("orders", functionUrn="{}", maxAsyncRetryAttempts={}{})\n'
     rewrite_native(cli, declared.format(cloud.urn("orders"), 3, ""))
-    assert "is live already as declared, and is taken over" in cli.preview().output
+    equal = "orders: its async notification config is live already as declared, and is taken over"
+    assert equal in cli.preview("--diff").output
     rewrite_native(cli, declared.format(cloud.urn("orders"), 1, ""))
     refused = cli.preview(expect=1).output
     assert "does not own" in refused

@@ -261,7 +261,7 @@ def test_iam_that_is_slow_is_waited_for_aloud_and_not_for_ever(cli: Cli, cloud: 
 def test_what_is_wrong_is_only_said_when_it_was_set_so(cli: Cli, cloud: Cloud) -> None:
     declare(cli, cloud, target='ObsTarget("nowhere-at-all")')
     cli.config_set("functiongraph:precheck", "warn")
-    applied(cli, "FGN208 error: config.on_failure")
+    applied(cli, "FGN208 warning: config.on_failure")
 
 
 def test_with_the_check_off_nothing_is_asked(cli: Cli, cloud: Cloud) -> None:

@@ -41,6 +41,7 @@ from sdk_internals.unittest_program import cases_found
 from sdk_internals.waiting_provider import AT_ONCE, WaitingProvider
 
 HERE = Path(__file__).parent
+CREATED = "urn:pulumi:dev::trial::shop:index:Shop::shop"
 MODULES = [each.name for each in pkgutil.iter_modules(sdk_internals.__path__)]
 for name in MODULES:
     import_module(f"{sdk_internals.__name__}.{name}")
@@ -311,7 +312,7 @@ def test_a_failed_call_tells_its_message_alone_and_the_process_knows_its_argumen
     with pytest.raises(grpc.RpcError) as failed:
         create()
     details = str(failed.value.details())
-    assert details.endswith(f"started with ['{ADDRESS}']")
+    assert details.endswith(f"{CREATED} started with ['{ADDRESS}']")
     assert "Traceback" not in details
 
 
@@ -334,7 +335,7 @@ def creating(
     create: Callable[[Any], Any] = stub.Create
 
     def answer(**properties: bool) -> Any:
-        request = provider_pb2.CreateRequest()
+        request = provider_pb2.CreateRequest(urn=CREATED)
         request.properties.update({"__provider": by_reference, **properties})
         return create(request)
 

@@ -23,6 +23,7 @@ from pulumi_functiongraph.bridge.sdk_internals.calls_at_once import answer_at_on
 from pulumi_functiongraph.bridge.sdk_internals.error_details import replace_details
 from pulumi_functiongraph.bridge.sdk_internals.lookup import TOUCHED, find
 from pulumi_functiongraph.bridge.sdk_internals.provider_process import arguments_of_engine
+from pulumi_functiongraph.bridge.sdk_internals.resource_of_call import urn_of_call
 from pulumi_functiongraph.bridge.sdk_internals.transformations import run_again_last
 from sdk_internals.programs import Arguments, Shop, in_program
 from sdk_internals.unittest_program import cases_found
@@ -156,6 +157,10 @@ def test_a_context_that_lets_nobody_replace_a_method_is_left_alone() -> None:
 
 def test_a_process_without_the_sdk_s_servicer_answers_as_before() -> None:
     answer_at_once(16)
+
+
+def test_no_call_is_about_no_resource() -> None:
+    assert urn_of_call() == ""
 
 
 def test_a_process_that_is_not_the_sdk_s_has_no_engine() -> None:

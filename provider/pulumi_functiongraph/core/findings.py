@@ -65,6 +65,10 @@ class Finding(Value):
             return visible(f"{text} (accepted: {self.acknowledged})")
         return visible(f"{text}; {within_a_line(self.remedy)}" if self.remedy else text)
 
+    def as_warning(self) -> Finding:
+        """The finding where it stops nothing."""
+        return self.model_copy(update={"severity": Severity.WARNING})
+
     @property
     def grade(self) -> str:
         """How bad it is, in a word; what is accepted stops and fails nothing."""

@@ -32,11 +32,13 @@ from pulumi_functiongraph.bridge.property_bags import from_engine, to_engine
 from pulumi_functiongraph.bridge.run_ownership import RUN
 from pulumi_functiongraph.bridge.sdk_internals.calls_at_once import answer_at_once
 from pulumi_functiongraph.bridge.sdk_internals.provider_process import arguments_of_engine
+from pulumi_functiongraph.bridge.sdk_internals.resource_of_call import urn_of_call
 from pulumi_functiongraph.cloud.wire import in_typed_form
 from pulumi_functiongraph.core.names import FunctionUrn
 from pulumi_functiongraph.core.one_line import visible_lines
 from pulumi_functiongraph.core.properties import Bag
 from pulumi_functiongraph.core.property_names import in_snake
+from pulumi_functiongraph.core.pulumi_urns import name_in
 from pulumi_functiongraph.core.requests_in_flight import REQUESTS_IN_FLIGHT
 from pulumi_functiongraph.core.secrecy import SECRET_PROPERTIES, displaced, secret_properties
 from pulumi_functiongraph.dynamic.error_text_only import error_text_only
@@ -151,10 +153,12 @@ def _bag(bag: Bag, secret: frozenset[str], *, marked: Collection[str] = ()) -> d
 
 
 def _log(id_: str) -> Log:
-    """Logs lines about a function version: the engine shows what a provider prints."""
+    """Logs lines about a resource, and its function: the engine shows what a provider prints."""
 
     def log(message: str) -> None:
-        sys.stdout.write(f"{FunctionUrn.parse(id_).short}: {visible_lines(in_snake(message))}\n")
+        name, function = name_in(urn_of_call()), FunctionUrn.parse(id_).short
+        subject = f"{name} ({function})" if name and name != function else function
+        sys.stdout.write(f"{visible_lines(f'{subject}: {in_snake(message)}')}\n")
         sys.stdout.flush()
 
     return log

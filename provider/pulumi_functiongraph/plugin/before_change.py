@@ -22,6 +22,7 @@ from pulumi_functiongraph.core.errors import AlreadyConfigured, FunctionGraphErr
 from pulumi_functiongraph.core.findings import Finding, errors
 from pulumi_functiongraph.core.properties import UNKNOWN, Bag
 from pulumi_functiongraph.core.property_names import in_camel
+from pulumi_functiongraph.core.pulumi_urns import name_in
 from pulumi_functiongraph.operations.takeover import REMEDY
 from pulumi_functiongraph.plugin.declared_cycles import DeclaredCycles, found_across_providers
 
@@ -107,7 +108,7 @@ class BeforeChange:
             return
         config = declared.config
         if config is not None and self._configs.account.settings.precheck != "off":
-            live = self._live_in_place_of(config, declared, warn=warn)
+            live = self._live_in_place_of(urn, config, declared, warn=warn)
             adopt = declared.examined.unsent.adopt in (True, UNKNOWN)
             refused = self._configs.refusal(config, live, adopt=adopt, secret=declared.secret)
             if refused:
@@ -117,7 +118,7 @@ class BeforeChange:
         self._warn(self._cloud().of(urn, declared, is_preview=True), warn, is_preview=True)
 
     def _live_in_place_of(
-        self, config: Config, declared: DeclaredBag, *, warn: Log
+        self, urn: str, config: Config, declared: DeclaredBag, *, warn: Log
     ) -> LiveConfig | None:
         account = self._configs.account
         deadline = time.monotonic() + account.settings.precheck_timeout
@@ -127,7 +128,8 @@ class BeforeChange:
             if account.settings.precheck == "enforce":
                 raise
             hide_names(error, [declared.examined.inputs])
-            warn(f"whether an async notification config is live already is not known: {error}")
+            what = "whether an async notification config is live already is not known"
+            warn(f"{name_in(urn)}: {what}: {error}")
             return None
 
     def preview_update(self, urn: str, declared: DeclaredBag, *, warn: Log) -> None:
@@ -195,7 +197,7 @@ class BeforeChange:
                     "; the update refuses this, unless another resource of the program mends it "
                     "before"
                 )
-            warn(f"{in_camel(str(each))}{more}")
+            warn(f"{in_camel(str(each.as_warning()))}{more}")
 
 
 def _refuse(declared: DeclaredBag, stopping: Iterable[Finding], *, override: str) -> None:

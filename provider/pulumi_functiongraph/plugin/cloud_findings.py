@@ -16,7 +16,7 @@ from pulumi_functiongraph.bridge.live_walk import LiveWalk
 from pulumi_functiongraph.cloud.http.value_redaction import redactor
 from pulumi_functiongraph.core.declaration import Declaration
 from pulumi_functiongraph.core.errors import FunctionGraphError
-from pulumi_functiongraph.core.findings import Finding, Severity
+from pulumi_functiongraph.core.findings import Finding
 from pulumi_functiongraph.core.prechecks.checked_configs import (
     CheckedConfig,
     checked_config,
@@ -120,7 +120,7 @@ class CloudFindings:
                 is_new = text not in self._reported
                 self._reported.add(text)
             if is_new:
-                yield found.model_copy(update={"severity": Severity.WARNING})
+                yield found.as_warning()
 
     def _walked(self, *, is_preview: bool) -> Live:
         """What a walk finds that begins after this call; those who wait for one share the next."""

@@ -8,6 +8,8 @@ from threading import Lock
 import grpc
 from pulumi.runtime.proto import engine_pb2, engine_pb2_grpc
 
+from pulumi_functiongraph.core.pulumi_urns import name_in
+
 
 class EngineLog:
     """The engine's log; what it does not take is lost, since a log line stops nobody's work.
@@ -30,11 +32,11 @@ class EngineLog:
                 self._target, self._stub = target, None
 
     def info(self, message: str, *, urn: str) -> None:
-        """Log a line at the resource of a Pulumi URN."""
-        self._log(engine_pb2.INFO, message, urn)
+        """Log a line at the resource of a Pulumi URN, by its name: ``--diff`` shows no resource."""
+        self._log(engine_pb2.INFO, f"{name_in(urn)}: {message}", urn)
 
     def warn(self, message: str, *, urn: str) -> None:
-        """Log a warning at the resource of a Pulumi URN."""
+        """Log a warning, which names the resource itself, at the resource of a Pulumi URN."""
         self._log(engine_pb2.WARNING, message, urn)
 
     def _log(self, severity: engine_pb2.LogSeverity.ValueType, message: str, urn: str) -> None:

@@ -23,7 +23,7 @@ from pulumi_functiongraph.cloud.settings import SECRET_KEYS
 from pulumi_functiongraph.cloud.wire import in_typed_form
 from pulumi_functiongraph.core.one_line import visible_lines
 from pulumi_functiongraph.core.properties import UNKNOWN, Bag, texts_in
-from pulumi_functiongraph.core.pulumi_urns import is_default_name, type_in
+from pulumi_functiongraph.core.pulumi_urns import is_default_name, name_in, type_in
 from pulumi_functiongraph.core.secrecy import FUNCTION_IN_CLEAR, displaced
 from pulumi_functiongraph.core.type_tokens import CONFIG_TYPES, JUDGED_BY_GATE
 from pulumi_functiongraph.operations.lifecycle import HalfApplied
@@ -190,7 +190,7 @@ class PluginServicer(ResourceProviderServicer):
         problems = [*checked.problems, *of_import]
         # A Python program, whose gate judges its configs, has said this itself.
         if ("functionUrn",) in news.secrets and not before.is_left_to_gate(urn):
-            self._log.warn(FUNCTION_IN_CLEAR, urn=urn)
+            self._log.warn(f"{name_in(urn)}.{FUNCTION_IN_CLEAR}", urn=urn)
         if not problems:
             problems = before.check(urn, olds.bag, checked.declared, warn=self._warns(urn))
         # With the property, the engine would print its value.

@@ -8,7 +8,7 @@ import msgspec
 import pulumi
 
 from pulumi_functiongraph.cloud.settings import Settings
-from pulumi_functiongraph.core.findings import Finding, Severity, errors
+from pulumi_functiongraph.core.findings import Finding, errors
 from pulumi_functiongraph.core.graph import CycleAnalysis
 from pulumi_functiongraph.core.prechecks.results import CheckResult
 from pulumi_functiongraph.core.rules.not_verified import SUBJECT as PRECHECK
@@ -138,7 +138,7 @@ def judgement_on(
 def _as_set(finding: Finding, settings: Settings) -> Finding:
     """``functiongraph:onCycle`` = warn makes a cycle a warning."""
     if finding.rule == "FGN101" and settings.on_cycle == "warn":
-        return finding.model_copy(update={"severity": Severity.WARNING})
+        return finding.as_warning()
     return finding
 
 

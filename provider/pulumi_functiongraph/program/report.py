@@ -96,7 +96,7 @@ def log_findings(findings: Iterable[Finding]) -> None:
     """Log each finding as a warning that stops nothing, and what is accepted without a warning."""
     for finding in findings:
         log = pulumi.log.info if finding.acknowledged else pulumi.log.warn
-        log(visible_lines(str(finding_in_python(finding))))
+        log(visible_lines(str(finding_in_python(finding.as_warning()))))
 
 
 def write_gate_report(findings: Iterable[Finding], verdict: CycleAnalysis) -> None:

@@ -51,6 +51,7 @@ def test_errors_are_those_that_stop_a_change() -> None:
     error, warning = finding(), finding(severity=Severity.WARNING)
 
     assert errors([warning, error]) == (error,)
+    assert error.as_warning() == warning
 
 
 @pytest.mark.parametrize(

@@ -50,7 +50,7 @@ def live(settings: Mapping[str, str]) -> Mapping[str, Any]:
     """The config as the cloud holds it, read by a process that knows nothing yet."""
     provider = provider_with(settings)
     urn = up(settings, DECLARED).outputs["functionUrn"]
-    return provider.read(urn, {}).outs or {}
+    return provider.read(urn, {"functionUrn": urn}).outs or {}
 
 
 def converges(settings: Mapping[str, str]) -> bool:
@@ -253,7 +253,7 @@ def test_a_config_whose_answers_are_lost_is_created_and_deleted_all_the_same(
     provider = provider_with(settings)
     impatient(provider, Waits())
     provider.delete(run.outputs["functionUrn"], dict(run.outputs))
-    assert provider.read(run.outputs["functionUrn"], {}).id == ""
+    assert provider.read(run.outputs["functionUrn"], dict(run.outputs)).id == ""
 
 
 def test_what_somebody_else_sets_while_a_create_waits_for_its_next_attempt_is_kept(

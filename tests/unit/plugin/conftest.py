@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator
 from dataclasses import dataclass, field
 from itertools import count
@@ -99,13 +100,20 @@ FUNCTIONS = ("orders", "billing", "shipping")
 
 
 @pytest.fixture
-def world(process: Plugin, functiongraph_emulator: Emulator) -> World:
+def world(process: Plugin, functiongraph_emulator: Emulator) -> Iterator[World]:
+    """A world in which a line about a resource names it, and no warning says that it is an error.
+
+    Not each display of Pulumi names the resource.
+    """
     made = World(process, functiongraph_emulator, settings_of(functiongraph_emulator.environment))
     named = ", ".join(f"{{name: {made.name(each)}, xrole: trust}}" for each in FUNCTIONS)
     functiongraph_emulator.seed(f"functions: [{named}]\n{TARGETS}")
     made.configure()
     functiongraph_emulator.forget_requests()
-    return made
+    yield made
+    for line in process.lines:
+        named = rf"FGN\d+ (warning|acknowledged): |{re.escape(line.resource)}[.:]"
+        assert re.match(named, line.text), line
 
 
 TARGETS = """\

@@ -52,7 +52,7 @@ def test_what_stops_nothing_is_a_warning_each(monkeypatch: pytest.MonkeyPatch) -
     said: list[str] = []
     monkeypatch.setattr(pulumi.log, "warn", said.append)
     log_findings([finding(), WARNING])
-    assert said == ["FGN001 error: notify: is wrong", "FGN001 warning: other: is doubtful"]
+    assert said == ["FGN001 warning: notify: is wrong", "FGN001 warning: other: is doubtful"]
 
 
 def test_an_override_is_offered_where_it_helps() -> None:
