@@ -315,7 +315,7 @@ BAD_SETTINGS: dict[str, tuple[dict[str, str], tuple[str, ...]]] = {
         (
             "could not read the async config of urn:fss:",
             "http://127.0.0.1:9",
-            "its address is set with: pulumi config set functiongraph:endpoints",
+            "set its address with: pulumi config set functiongraph:endpoints",
         ),
     ),
 }

@@ -101,6 +101,6 @@ def override_hint(service: Service) -> str:
     """How a person sets the address of a service."""
     example = f'{{"{service}": "https://…"}}'
     return (
-        f"its address is set with: pulumi config set functiongraph:endpoints '{example}', "
+        f"set its address with: pulumi config set functiongraph:endpoints '{example}', "
         f"or for one run FUNCTIONGRAPH_ENDPOINTS='{example}'"
     )

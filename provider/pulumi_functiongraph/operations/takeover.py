@@ -11,8 +11,9 @@ REMEDY = (
     "To take it over and set the declared values: adopt: true. "
     "To take it over as it is, with the native plugin: pulumi import. "
     "To keep it: declare its values, or remove this resource from the program. "
-    "If another resource of this stack has it: give this one its name as an alias (the resource "
-    "option aliases), or remove that one in an update of its own."
+    "If another resource of this stack has it: give this one the URN of that one as an alias (the "
+    "resource option aliases; pulumi stack --show-urns lists them), or remove that one in an "
+    "update of its own."
 )
 """What to do about a refusal."""
 

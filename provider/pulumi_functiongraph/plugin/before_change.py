@@ -49,6 +49,7 @@ class BeforeChange:
         self._declared: dict[str, DeclaredBag] = {}
         self._judged: set[str] = set()
         """The Pulumi URNs of what was judged before the config that it replaces was deleted."""
+        self._reported: set[Finding] = set()
 
     def leave_to_gate(self, urns: Iterable[str]) -> None:
         """Leave to the gate of a Python program what it judges, by Pulumi URNs."""
@@ -190,7 +191,7 @@ class BeforeChange:
             return self._findings
 
     def _warn(self, found: Iterable[Finding], warn: Log, *, is_preview: bool = False) -> None:
-        for each in found:
+        for each in self._not_reported(found):
             more = ""
             if is_preview and each.is_error:
                 more = (
@@ -198,6 +199,13 @@ class BeforeChange:
                     "before"
                 )
             warn(f"{in_camel(str(each.as_warning()))}{more}")
+
+    def _not_reported(self, found: Iterable[Finding]) -> list[Finding]:
+        """Those that were not logged before: Check and what is live show the same cycle."""
+        with self._lock:
+            new = [each for each in found if each.as_warning() not in self._reported]
+            self._reported.update(each.as_warning() for each in new)
+        return new
 
 
 def _refuse(declared: DeclaredBag, stopping: Iterable[Finding], *, override: str) -> None:

@@ -8,7 +8,8 @@ from pulumi_functiongraph.cloud.settings import CONFIG_KEYS
 
 _KEY = rf"functiongraph:({'|'.join(CONFIG_KEYS)})\b"
 _COMMAND = re.compile(
-    rf"(Set (?:it|others)(?: with|:) )?pulumi config set (?:--secret )?{_KEY}(?: and {_KEY})?"
+    r"(?:([Ss])et (?:it|its address|others)(?: with:?|:) )?"
+    rf"pulumi config set (?:--secret )?{_KEY}(?: and {_KEY})?"
     r"(?: <[^>]*>| ('[^']*'))?"
 )
 _SETTING = re.compile(rf"(?<![\w:/]){_KEY}")
@@ -29,4 +30,4 @@ def _in_the_provider(command: re.Match[str]) -> str:
     begin, key, second, value = command.groups()
     keys = f"{key} and {second}" if second else key
     to = f" to {value}" if value else ""
-    return f"{'Set' if begin else 'set'} {keys}{to} in the provider"
+    return f"{begin or 's'}et {keys}{to} in the provider"

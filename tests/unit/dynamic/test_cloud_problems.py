@@ -143,7 +143,7 @@ TROUBLES = {
         {"operation": GET, "status": 200, "body": "<html>log in to go on</html>"},
         READ,
         "HTTP 200 the answer is not JSON (text/html: <html>log in to go on</html>) (request id ",
-        "Check the address of functiongraph, and a proxy on the way; its address is set with: "
+        "Check the address of functiongraph, and a proxy on the way; set its address with: "
         "pulumi config set functiongraph:endpoints",
     ),
     "no JSON where a config is set": Trouble(
@@ -367,7 +367,7 @@ def test_an_endpoint_that_cannot_be_reached_is_told_with_how_to_set_it(
         run = elsewhere(settings, url)
     assert run.message.startswith(READ)
     assert url in run.message
-    assert "its address is set with: pulumi config set functiongraph:endpoints" in run.message
+    assert "set its address with: pulumi config set functiongraph:endpoints" in run.message
     assert is_clean(run.message)
     assert converges(settings)
 

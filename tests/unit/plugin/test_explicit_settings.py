@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import pytest
 
+from pulumi_functiongraph.cloud.endpoints import override_hint
 from pulumi_functiongraph.plugin.explicit_settings import as_explicit_settings
 from unit.plugin.conftest import World
 from unit.plugin.plugin_process import Failed
@@ -37,6 +38,13 @@ DEFAULT = "default_0_1_0"
         (
             "set functiongraph:accessKey and functiongraph:secretKey (pulumi config set --secret)",
             "set the provider's accessKey and the provider's secretKey",
+        ),
+        (
+            f"check it; {override_hint('obs')}",
+            (
+                """check it; set endpoints to '{"obs": "https://…"}' in the provider, or for one """
+                """run FUNCTIONGRAPH_ENDPOINTS='{"obs": "https://…"}'"""
+            ),
         ),
         ("Set functiongraph:liveGraph to on", "Set the provider's liveGraph to on"),
         ("the credentials in Pulumi config", "the credentials in the provider's own settings"),

@@ -101,7 +101,7 @@ _KINDS = (
         (TooLargeError,),
         f"more than {LARGEST_ANSWER // 1024 // 1024} MiB came from {{endpoint}}, which is no "
         "answer of this service",
-        "Check the address: {address}",
+        "Check the address; {address}",
         may_pass=False,
         has_answered=True,
     ),
@@ -116,7 +116,7 @@ _KINDS = (
         (requests.exceptions.SSLError, urllib3.exceptions.SSLError),
         "the TLS certificate of {endpoint} is not trusted ({tls})",
         "If a proxy of your company signs anew, name its certificates with "
-        "REQUESTS_CA_BUNDLE=<file>; else check the address: {address}",
+        "REQUESTS_CA_BUNDLE=<file>; else check the address; {address}",
         may_pass=False,
         was_sent=False,
     ),
@@ -135,7 +135,7 @@ _KINDS = (
     _Kind(
         (ConnectionRefusedError,),
         "nothing listens at {endpoint}",
-        "Start the local cloud with `fgctl emulator`, or fix the address: {address}",
+        "Start the local cloud with `fgctl emulator`, or fix the address; {address}",
         may_pass=False,
         was_sent=False,
         only_here=True,
@@ -162,7 +162,7 @@ _KINDS = (
             urllib3.exceptions.InvalidHeader,
         ),
         "the address {endpoint} cannot be used",
-        "Fix it: {address}",
+        "Fix it; {address}",
         may_pass=False,
     ),
     _Kind(

@@ -15,16 +15,16 @@ MOST_NODES = 8
 
 def _cycles(rule: Rule, program: Program) -> Iterator[Finding]:
     for cycle in program.verdict.cycles if program.verdict else ():
-        yield _finding(rule, cycle)
+        yield _finding(rule, cycle, remedy=rule.remedy)
 
 
 def _acknowledged(rule: Rule, program: Program) -> Iterator[Finding]:
     for cycle in program.verdict.acknowledged if program.verdict else ():
         reasons = "; ".join(edge.acknowledged for edge in cycle.acknowledged)
-        yield _finding(rule, cycle, more=f" (intended: {reasons})")
+        yield _finding(rule, cycle, more=f" (intended: {reasons})", remedy="")
 
 
-def _finding(rule: Rule, cycle: Cycle, *, more: str = "") -> Finding:
+def _finding(rule: Rule, cycle: Cycle, *, more: str = "", remedy: str) -> Finding:
     """A finding about the edge that breaks a cycle, or about its first declared edge."""
     edge = cycle.breaks or next(
         (hop.edge for hop in cycle.path if hop.edge.is_declared), cycle.path[0].edge
@@ -39,7 +39,7 @@ def _finding(rule: Rule, cycle: Cycle, *, more: str = "") -> Finding:
         severity=rule.severity,
         subject=edge.resource or edge.source.name,
         message=f"cycle {cycle.id}: {circle}{more}",
-        remedy=rule.remedy,
+        remedy=remedy,
         path=edge.path,
         where=edge.where,
         cycle=cycle.id,
