@@ -9,6 +9,7 @@ from collections.abc import Callable, Iterable, Iterator, Mapping
 from pathlib import Path
 from typing import Any, TypeAlias
 
+from pulumi_functiongraph.bridge.package_schema.functions import functions
 from pulumi_functiongraph.bridge.package_schema.resource import TARGET_TYPES, TIMES
 from pulumi_functiongraph.core.config import AGE, RETRIES
 from pulumi_functiongraph.core.local_inputs import TARGETS
@@ -21,7 +22,7 @@ Schema: TypeAlias = Mapping[str, Any]
 
 DOCS = Path(__file__).resolve().parents[1] / "docs"
 FOLDER = DOCS / "reference"
-PAGES = (*sorted(FOLDER.glob("*.md")), DOCS / "permissions.md")
+PAGES = (*sorted(FOLDER.glob("*.md")), DOCS / "other-languages.md", DOCS / "permissions.md")
 """The pages that may have a table."""
 _UNITS = {
     "maxAsyncRetryAttempts": RETRIES.unit,
@@ -33,7 +34,7 @@ _UNITS = {
 def arguments() -> str:
     """The arguments of the resource."""
     schema = config_schema()
-    return _table(schema["properties"], required=schema["required"], named=to_snake)
+    return _table(schema["properties"], required=schema["required"])
 
 
 def targets() -> str:
@@ -44,8 +45,19 @@ def targets() -> str:
 
 def outputs() -> str:
     """What the service adds to the arguments."""
-    rows = (f"| `{to_snake(key)}` | string | {text} |" for key, text in TIMES.items())
-    return _lines("| output | type | what it is |", "|---|---|---|", *rows)
+    rows = (f"| `{to_snake(key)}` | `{key}` | string | {text} |" for key, text in TIMES.items())
+    return _lines("| output | other languages | type | what it is |", "|---|---|---|---|", *rows)
+
+
+def lookups() -> str:
+    """The arguments of the package's functions, as other languages write them."""
+    rows = (
+        f"| `{token.rpartition(':')[2]}` | `{key}` | "
+        f"{'yes' if key in each['inputs']['required'] else 'no'} | {_cell(field['description'])} |"
+        for token, each in functions().items()
+        for key, field in each["inputs"]["properties"].items()
+    )
+    return _lines("| function | argument | required | what it is |", "|---|---|---|---|", *rows)
 
 
 def event() -> str:
@@ -68,17 +80,17 @@ def _classes() -> Iterator[tuple[str, type]]:
 def _target(name: str, schema: Schema) -> str:
     fields = {key: each for key, each in schema["properties"].items() if key != "destination"}
     title = f"### {name}\n\n{schema['description']}\n\n"
-    return title + _table(fields, required=schema["required"], named=to_snake)
+    return title + _table(fields, required=schema["required"])
 
 
-def _table(fields: Schema, *, required: Iterable[str], named: Callable[[str], str]) -> str:
+def _table(fields: Schema, *, required: Iterable[str]) -> str:
     rows = (
-        f"| `{named(key)}` | {_type(key, field)} | {_allowed(key, field)} | "
+        f"| `{to_snake(key)}` | `{key}` | {_type(key, field)} | {_allowed(key, field)} | "
         f"{_default(key, field, required)} | {_cell(field['description'])} |"
         for key, field in fields.items()
     )
-    head = "| argument | type | allowed | default | what it is |"
-    return _lines(head, "|---|---|---|---|---|", *rows)
+    head = "| argument | other languages | type | allowed | default | what it is |"
+    return _lines(head, "|---|---|---|---|---|---|", *rows)
 
 
 def _type(key: str, field: Schema) -> str:
@@ -128,6 +140,7 @@ TABLES: Mapping[str, Callable[[], str]] = {
     "arguments": arguments,
     "targets": targets,
     "outputs": outputs,
+    "lookups": lookups,
     "event": event,
     "facts": facts,
 }

@@ -23,8 +23,9 @@ _NOT_SEEN = (
 )
 
 _IN_THE_STATE = (
-    "An update, other than a preview, has put the config of the other one into the state: take it "
-    "out with pulumi state delete --force, or else the next update deletes that config"
+    "A preview has changed no state. If this is an update, it has put the config of the other one "
+    "into the state: take it out with pulumi state delete --force, or else the next update "
+    "deletes that config"
 )
 NOTHING_TO_IMPORT = "declare it without the import, and pulumi up sets it"
 """What to do where a function has no config that could be imported."""

@@ -9,7 +9,7 @@ import pytest
 import pulumi_functiongraph
 from pulumi_functiongraph.core.config import LiveConfig
 from pulumi_functiongraph.core.events import NotificationEvent
-from pulumi_functiongraph.core.property_names import to_snake
+from pulumi_functiongraph.core.property_names import to_camel, to_snake
 from pulumi_functiongraph.core.schemas import config_schema
 from reference import FOLDER, PAGES, TABLES, with_tables
 
@@ -45,7 +45,12 @@ def test_the_resource_page_has_a_row_for_each_property_with_range_unit_and_defau
         declared |= set(definition["properties"])
 
     assert rows == {to_snake(key) for key in declared} - {"destination", "param"}
-    assert "| `max_async_retry_attempts` | integer | 0 to 3 retries | 1 |" in RESOURCE
+    retries = (
+        "| `max_async_retry_attempts` | `maxAsyncRetryAttempts` | integer | 0 to 3 retries | 1 |"
+    )
+    assert retries in RESOURCE
+    spelled = dict(re.findall(r"^\| `(\w+)` \| `(\w+)` \|", RESOURCE, re.MULTILINE))
+    assert spelled == {name: to_camel(name) for name in rows}
     assert "| integer | 1 to 86,400 seconds | 3,600 |" in RESOURCE
 
 
