@@ -114,12 +114,13 @@ from pulumi_functiongraph.bridge.engine_process import EngineProcess
 from pulumi_functiongraph.plugin import server
 
 plugin = server.PluginServicer(EngineProcess.of([]), version="0")
+class Call: peer = staticmethod(str)
 news, urn = Struct(), "{_OF_PLUGIN}"
 news.update({{"functionUrn": "{_URN}", "onFailure": {{"destination": "OBS", "bucket": "failed"}}}})
-plugin.Configure(provider_pb2.ConfigureRequest(), None)
-checked = plugin.Check(provider_pb2.CheckRequest(urn=urn, news=news), None)
+plugin.Configure(provider_pb2.ConfigureRequest(), Call)
+checked = plugin.Check(provider_pb2.CheckRequest(urn=urn, news=news), Call)
 assert not checked.failures
-plugin.Diff(provider_pb2.DiffRequest(urn=urn, id="{_URN}", olds=news, news=checked.inputs), None)
+plugin.Diff(provider_pb2.DiffRequest(urn=urn, id="{_URN}", olds=news, news=checked.inputs), Call)
 """
 
 
