@@ -26,6 +26,7 @@ from pulumi_functiongraph.cli.options import (
 )
 from pulumi_functiongraph.cli.outputs import FORMS, parse_outputs, write_report
 from pulumi_functiongraph.cli.progress import OF_PULUMI, progress
+from pulumi_functiongraph.cli.secret_hiding import hiding
 from pulumi_functiongraph.cli.stacks import Exported, each_once, read_stacks
 from pulumi_functiongraph.cloud.wire import as_read_back
 from pulumi_functiongraph.core.drift.comparison import PendingChange, compare
@@ -35,6 +36,7 @@ from pulumi_functiongraph.core.errors import InvalidInput, Problem
 from pulumi_functiongraph.core.severities import AS_WRITTEN
 from pulumi_functiongraph.core.stack import Preview, parse_preview, read_stack, stack_of
 from pulumi_functiongraph.core.stack.pending import pending_configs
+from pulumi_functiongraph.core.stack.secret_values import with_messages_hidden
 from pulumi_functiongraph.operations.both_sides import Wanted, read_both_sides
 from pulumi_functiongraph.report.stack_notes import failure
 
@@ -152,6 +154,8 @@ class _Unapplied(msgspec.Struct, frozen=True):
 
 def _unapplied(file: Path, exported: Sequence[Exported]) -> _Unapplied:
     preview = parsed(file, parse_preview, option="--preview")
+    hide = hiding(preview, *(each.export for each in exported))
+    preview = with_messages_hidden(preview, hide)
     with errors_end_command(f"--preview {file}"):
         _check_one_of_them(preview, exported)
         missing = (

@@ -12,6 +12,7 @@ from pulumi_functiongraph.cli.documents import STDIN, parsed_if_given
 from pulumi_functiongraph.cli.engine import NoAnswer
 from pulumi_functiongraph.cli.exits import errors_end_command
 from pulumi_functiongraph.cli.progress import OF_PULUMI, progress
+from pulumi_functiongraph.cli.secret_hiding import hiding
 from pulumi_functiongraph.cli.stacks import exported_state
 from pulumi_functiongraph.core.amounts import counted
 from pulumi_functiongraph.core.errors import InvalidInput
@@ -26,6 +27,7 @@ from pulumi_functiongraph.core.stack import (
     read_stack,
     stack_of,
 )
+from pulumi_functiongraph.core.stack.secret_values import with_messages_hidden
 from pulumi_functiongraph.operations.present_places import with_present_places
 from pulumi_functiongraph.report.stack_notes import stack_gaps, stack_notes
 
@@ -53,7 +55,10 @@ def read_declared(preview: Path | None, stack: Path | None, *, command: str) -> 
     if preview == stack == STDIN:
         raise typer.BadParameter("--preview and --stack cannot both be standard input.")
     previewed = parsed_if_given(preview, parse_preview, option="--preview")
-    beside = state_beside(previewed, parsed_if_given(stack, parse_export, option="--stack"))
+    exported = parsed_if_given(stack, parse_export, option="--stack")
+    if previewed is not None:
+        previewed = with_messages_hidden(previewed, hiding(previewed, exported))
+    beside = state_beside(previewed, exported)
     with errors_end_command():
         whole = read_stack(preview=previewed, export=beside.export)
     notes = (beside.note,) if beside.note else ()

@@ -27,6 +27,7 @@ from pulumi_functiongraph.cli.options import (
 )
 from pulumi_functiongraph.cli.outputs import FORMS, parse_outputs, write_report
 from pulumi_functiongraph.cli.previews import state_beside, subjects_of
+from pulumi_functiongraph.cli.secret_hiding import hiding
 from pulumi_functiongraph.core.comments import Comments
 from pulumi_functiongraph.core.errors import FunctionGraphError
 from pulumi_functiongraph.core.findings import Finding, Severity
@@ -43,6 +44,7 @@ from pulumi_functiongraph.core.stack import (
     read_stack,
     stack_of,
 )
+from pulumi_functiongraph.core.stack.secret_values import with_messages_hidden
 from pulumi_functiongraph.core.stack.violations import (
     errors_of_gate,
     parse_violations,
@@ -181,6 +183,10 @@ def _read(
     exported = parsed_if_given(stack, parse_export, option="--stack")
     violations = parsed_if_given(events, parse_violations, option="--events") or ()
     found = parsed_if_given(gate, parse_gate_report, option="--gate")
+    hide = hiding(previewed, exported)
+    previewed = with_messages_hidden(previewed, hide)
+    violations = tuple(each.reworded(hide) for each in violations)
+    found = found.reworded(hide) if found else None
     previewed = without_failure_of(violations, previewed)
     _check_same_run(previewed, found, gate)
     judged = previewed if found is None else without_failure_of_gate(previewed)
@@ -197,7 +203,7 @@ def _read(
     return _ReadPreview(
         previewed,
         beside.export,
-        tuple(violations),
+        violations,
         found,
         after,
         (*notes, *stack_notes(after)),

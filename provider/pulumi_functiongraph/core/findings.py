@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
 from enum import StrEnum
 from typing import Annotated, TypeAlias
 
@@ -68,6 +68,11 @@ class Finding(Value):
     def as_warning(self) -> Finding:
         """The finding where it stops nothing."""
         return self.model_copy(update={"severity": Severity.WARNING})
+
+    def reworded(self, reword: Callable[[str], str]) -> Finding:
+        """The same with what may repeat a name of others in other words."""
+        told = {key: reword(getattr(self, key)) for key in ("subject", "message", "remedy")}
+        return self.model_copy(update=told)
 
     @property
     def grade(self) -> str:

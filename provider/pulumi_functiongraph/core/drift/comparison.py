@@ -26,10 +26,10 @@ from pulumi_functiongraph.core.drift.document import (
 )
 from pulumi_functiongraph.core.drift.ignore_file import Ignored
 from pulumi_functiongraph.core.drift.inputs import DeclaredConfig, LiveReadings, UnreadConfig
-from pulumi_functiongraph.core.drift.secrets import SECRET, Secrets
 from pulumi_functiongraph.core.findings import Finding, Severity, errors, in_order
 from pulumi_functiongraph.core.names import FunctionUrn
-from pulumi_functiongraph.core.properties import UNKNOWN, Bag, at, is_within
+from pulumi_functiongraph.core.properties import UNKNOWN, Bag, BagValue, at, is_within
+from pulumi_functiongraph.core.secret_texts import SECRET, Secrets
 from pulumi_functiongraph.core.validation import in_words
 
 
@@ -70,7 +70,7 @@ def compare(
     """
     waiting = tuple(pending)
     looked_at = tuple(sorted({*stacks, *(config.stack for config in declared)}))
-    secrets = Secrets.of(_values_with_secrets(declared, live))
+    secrets = Secrets.of(_secret_values(declared, live))
     every = sorted(
         [
             *(
@@ -85,7 +85,8 @@ def compare(
     )
     rules = ignored or Ignored()
     kept = tuple(one for one in every if rules.reason(one.function_urn) is None)
-    found = in_order(secrets.hidden_in([*findings, *_twice(declared, rules, looked_at)]))
+    told = (*findings, *_twice(declared, rules, looked_at))
+    found = in_order(each.reworded(secrets.without) for each in told)
     return DriftDocument(
         stacks=looked_at,
         coverage=_coverage(kept, live),
@@ -168,16 +169,12 @@ def _property(
     return DriftedProperty(path=change.path, text=change.text)
 
 
-def _values_with_secrets(
-    declared: Iterable[DeclaredConfig], live: LiveReadings
-) -> Iterator[tuple[Bag, frozenset[str]]]:
-    """What is declared and what is live of each config that has a secret."""
+def _secret_values(declared: Iterable[DeclaredConfig], live: LiveReadings) -> Iterator[BagValue]:
+    """What is declared as a secret, and what is live in its place."""
     for config in declared:
-        if config.secret:
-            yield config.bag, config.secret
-            reading = live.configs.get(config.function_urn) if config.function_urn else None
-            if isinstance(reading, LiveConfig):
-                yield to_bag(reading.config), config.secret
+        reading = live.configs.get(config.function_urn) if config.function_urn else None
+        bags = [config.bag, *([to_bag(reading.config)] if isinstance(reading, LiveConfig) else [])]
+        yield from (at(bag, path) for bag in bags for path in config.secret)
 
 
 def _unmanaged(

@@ -7,7 +7,7 @@ they may be in clear, so that no form of a review can show one.
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterable, Iterator
 
 from pulumi_functiongraph.core.comments import NO_COMMENTS, Comments
 from pulumi_functiongraph.core.diff import changes
@@ -16,7 +16,7 @@ from pulumi_functiongraph.core.graph import CycleAnalysis, find_cycles, overlay
 from pulumi_functiongraph.core.graph.json_parts import cycle_part
 from pulumi_functiongraph.core.graph.notifications import SOURCE
 from pulumi_functiongraph.core.prechecks.results import CheckResult
-from pulumi_functiongraph.core.properties import Bag, BagValue, is_within
+from pulumi_functiongraph.core.properties import is_within
 from pulumi_functiongraph.core.pulumi_urns import name_in
 from pulumi_functiongraph.core.review.document import (
     STOPPED,
@@ -47,7 +47,7 @@ from pulumi_functiongraph.core.stack import (
 from pulumi_functiongraph.core.stack.configs import is_config, read_config
 from pulumi_functiongraph.core.stack.documents import PreviewStep, State
 from pulumi_functiongraph.core.stack.reading import account_of
-from pulumi_functiongraph.core.stack.unknown_values import SECRET_VALUE, read_properties
+from pulumi_functiongraph.core.stack.secret_values import with_secrets_hidden
 from pulumi_functiongraph.core.stack.violations import beside, without_failure_of_gate
 
 _OPERATIONS = {
@@ -96,7 +96,7 @@ def review(  # noqa: PLR0913 - one argument a source of what is judged
     Raises:
         InvalidInput: preview and export are of different stacks.
     """
-    preview = _with_secrets_hidden(preview)
+    preview = with_secrets_hidden(preview)
     whole = preview if gate is None else without_failure_of_gate(preview)
     is_stopped, preview = whole is not preview, whole
     stack = read_stack(preview=preview, export=export)
@@ -134,34 +134,6 @@ def review(  # noqa: PLR0913 - one argument a source of what is judged
         left_out=drawn.left_out,
         notes=(*notes, *grades.notes),
     )
-
-
-def _with_secrets_hidden(preview: Preview) -> Preview:
-    """The preview with what is a secret after the update hidden before it as well."""
-    steps = tuple(_with_secret_hidden(step) for step in preview.steps)
-    return preview.model_copy(update={"steps": steps})
-
-
-def _with_secret_hidden(step: PreviewStep) -> PreviewStep:
-    if step.old_state is None or step.new_state is None or not is_config(step.new_state):
-        return step
-    secret = read_properties(step.new_state.inputs).secret
-    inputs = _hidden(step.old_state.inputs, secret)
-    old = step.old_state.model_copy(update={"inputs": inputs})
-    return step.model_copy(update={"old_state": old})
-
-
-def _hidden(bag: Bag, secret: Iterable[str], prefix: str = "") -> dict[str, BagValue]:
-    hidden: dict[str, BagValue] = {}
-    for key, value in bag.items():
-        path = f"{prefix}{key}"
-        if path in secret:
-            hidden[key] = SECRET_VALUE
-        elif isinstance(value, Mapping):
-            hidden[key] = _hidden(value, secret, f"{path}.")
-        else:
-            hidden[key] = value
-    return hidden
 
 
 def _findings(

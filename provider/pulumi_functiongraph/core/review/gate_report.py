@@ -6,7 +6,7 @@ them than the text of an error. Nothing secret is in it: findings and graph are 
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from typing import Literal
 
 from pydantic import Field, ValidationError
@@ -45,6 +45,18 @@ class GateReport(Value):
         is_open = any(each.rule == not_verified.RULE.id for each in self.findings)
         told = f"whether all notifications would arrive: the gate could not verify it ({_OPEN})"
         return (told,) if is_open else ()
+
+    def reworded(self, reword: Callable[[str], str]) -> GateReport:
+        """The same with what was found and why not all was read in other words."""
+        unknowns = self.graph.unknowns
+        unreadable = tuple(
+            each.model_copy(update={"why": reword(each.why)}) for each in unknowns.unreadable
+        )
+        missing = tuple(map(reword, unknowns.missing))
+        unknowns = unknowns.model_copy(update={"unreadable": unreadable, "missing": missing})
+        findings = tuple(each.reworded(reword) for each in self.findings)
+        graph = self.graph.model_copy(update={"unknowns": unknowns})
+        return self.model_copy(update={"findings": findings, "graph": graph})
 
 
 _OPEN = f"{not_verified.RULE.id} says why"

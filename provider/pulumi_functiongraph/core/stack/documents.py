@@ -58,6 +58,7 @@ class State(Part):
         type: its type token.
         id: what the provider names it by, never a secret; empty before it is created.
         inputs: the inputs as the provider's check left them.
+        outputs: what the provider returned; only secrets are looked for in it.
         property_dependencies: by input, the Pulumi URNs of the resources behind it.
         source_position: the frame that registered it.
         stack_trace: all frames, the innermost first.
@@ -70,6 +71,7 @@ class State(Part):
     type: str
     id: str = ""
     inputs: Mapping[str, BagValue] = {}
+    outputs: Mapping[str, BagValue] = {}
     property_dependencies: Mapping[str, tuple[str, ...] | None] = {}
     source_position: str = ""
     stack_trace: tuple[Frame, ...] = ()

@@ -15,6 +15,7 @@ from pulumi_functiongraph.core.stack.configs import (
 )
 from pulumi_functiongraph.core.stack.documents import Preview, PreviewStep, State
 from pulumi_functiongraph.core.stack.reading import account_of, stack_of
+from pulumi_functiongraph.core.stack.secret_values import with_secrets_hidden
 
 _APPLIES = frozenset({"create", "update", "replace", "create-replacement", "delete", "import"})
 _OPERATIONS = {"create-replacement": "replace"}
@@ -23,7 +24,7 @@ _OPERATIONS = {"create-replacement": "replace"}
 def pending_configs(preview: Preview) -> Iterator[PendingChange]:
     """What the program of a preview declares and nobody has applied."""
     account = account_of(preview)
-    for step in preview.steps:
+    for step in with_secrets_hidden(preview).steps:
         state = step.new_state or step.old_state
         if step.op in _APPLIES and state is not None and is_config(state):
             yield _pending(step, state, account)

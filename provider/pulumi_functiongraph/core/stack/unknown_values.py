@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 
 import msgspec
 
@@ -37,6 +37,16 @@ def read_properties(inputs: Mapping[str, BagValue], *, reveal: bool = False) -> 
     secret: set[str] = set()
     bag = _plain(inputs, path="", secret=secret, reveal=reveal)
     return Properties(bag, frozenset(path.removesuffix(".param") for path in secret))
+
+
+def decrypted_in(value: BagValue) -> Iterator[BagValue]:
+    """The secrets in a value that were decrypted, at any depth."""
+    if _is_secret(value):
+        yield _decrypted(value)
+    elif isinstance(value, Mapping):
+        yield from (each for held in value.values() for each in decrypted_in(held))
+    elif isinstance(value, list | tuple):
+        yield from (each for held in value for each in decrypted_in(held))
 
 
 def _plain(

@@ -1,20 +1,19 @@
-"""The secrets of a drift report: what a stack declares as secret, and what the cloud holds there.
+"""The secrets that a report must not show, wherever a text of others repeats one.
 
-Never here: which of them differ. A secret that was not decrypted is known by its live value only,
+Never here: what is a secret. One of a stack that was not decrypted is known by its live value only,
 and a finding about what is live would show that value.
 """
 
 from __future__ import annotations
 
 import re
-from collections.abc import Collection, Iterable, Iterator
+from collections.abc import Iterable
 
 import msgspec
 
 from pulumi_functiongraph.core.errors import InvalidInput
-from pulumi_functiongraph.core.findings import Finding
 from pulumi_functiongraph.core.names import FunctionUrn
-from pulumi_functiongraph.core.properties import Bag, at, texts_in
+from pulumi_functiongraph.core.properties import BagValue, texts_in
 
 SECRET = "[secret]"  # noqa: S105 - what stands for a secret, none itself
 
@@ -37,20 +36,21 @@ class Secrets(msgspec.Struct, frozen=True):
 
     Attributes:
         whole: all of them.
+        spelled: those that may stand in another spelling, because no word is likely to be one.
         long: finds those that no other word is likely to contain. The last part of a URN is found
             only where it stands by itself, because the names of others may contain it.
         short: finds the other ones, with what stands before them, where findings name things.
     """
 
     whole: frozenset[str]
+    spelled: frozenset[str]
     long: re.Pattern[str]
     short: re.Pattern[str]
 
     @classmethod
-    def of(cls, told: Iterable[tuple[Bag, Collection[str]]]) -> Secrets:
-        """The secrets of some property bags, each with the paths of its secrets."""
-        hidden = (at(bag, path) for bag, paths in told for path in paths)
-        whole = {text for each in hidden for text in texts_in(each, but_for="destination".__eq__)}
+    def of(cls, values: Iterable[BagValue]) -> Secrets:
+        """The secrets that some values are, or hold in their depth."""
+        whole = {text for each in values for text in texts_in(each, but_for="destination".__eq__)}
         others = [_others(text) for text in whole]
         texts = {*whole, *(text for text, _ in others)}
         names = {name for _, name in others}
@@ -65,6 +65,7 @@ class Secrets(msgspec.Struct, frozen=True):
         ]
         return cls(
             frozenset(texts | names) - {""},
+            frozenset(text for text in texts if len(text) > _SHORT),
             re.compile("|".join(parts) or _NOTHING),
             _in_places("|".join(short) or _NOTHING),
         )
@@ -73,13 +74,8 @@ class Secrets(msgspec.Struct, frozen=True):
         """Whether a text would show one of them."""
         return text in self.whole or self.long.search(text) is not None
 
-    def hidden_in(self, findings: Iterable[Finding]) -> Iterator[Finding]:
-        """The findings without them, wherever a finding may name what is live."""
-        for found in findings:
-            told = {key: getattr(found, key) for key in ("subject", "message", "remedy")}
-            yield found.model_copy(update={key: self._without(text) for key, text in told.items()})
-
-    def _without(self, text: str) -> str:
+    def without(self, text: str) -> str:
+        """A text without them."""
         if text in self.whole:
             return SECRET
         return self.short.sub(rf"\g<before>{SECRET}", self.long.sub(SECRET, text))
