@@ -26,4 +26,9 @@ def main() -> None:
             return
         from pulumi_functiongraph.cli.commands import app
 
-        app(prog_name="fgctl")
+        try:
+            app(prog_name="fgctl")
+        except Exception:  # noqa: BLE001 - Python's own exit code says that something was found
+            sys.excepthook(*sys.exc_info())
+            sys.stderr.write("fgctl has a fault: please report it with what stands above\n")
+            sys.exit(2)

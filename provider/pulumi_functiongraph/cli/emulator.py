@@ -7,7 +7,7 @@ import json
 import os
 from collections.abc import Iterator, Mapping
 from typing import TYPE_CHECKING, Annotated, Any
-from urllib.parse import urlencode, urlsplit
+from urllib.parse import urlencode
 
 import typer
 
@@ -86,12 +86,13 @@ def tail(
     ] = 10,
 ) -> None:
     """Show what happens on a running local cloud, a line a step, until it ends."""
+    from pulumi_functiongraph.cloud.endpoints import problem_with
     from pulumi_functiongraph.core.one_line import visible
     from pulumi_functiongraph.emulator.testing.running_cloud import RunningCloud
     from pulumi_functiongraph.emulator.testing.transcript import line_text, printed
 
     address = url or _exported()
-    if not urlsplit(address).hostname or not address.startswith("http://"):
+    if problem_with(address) or not address.startswith("http://"):
         raise refused(f"--url {address}: must be such as http://127.0.0.1:8080")
     chosen = {"function": function} if function else {}
     cloud = RunningCloud(address)
@@ -109,16 +110,17 @@ def _say_what_is_missing(cloud: RunningCloud, chosen: Mapping[str, str]) -> None
     Raises:
         typer.Exit: no local cloud answers, or it refuses what is chosen; the message says which.
     """
+    from http.client import HTTPException
+
     from pulumi_functiongraph.emulator.testing.running_cloud import EmulatorError
 
     try:
         page = cloud.control("GET", f"journal?{urlencode({**chosen, 'last': 1, 'wait': 0})}")
     except EmulatorError as error:
         raise refused(str(error)) from error
-    except OSError as error:
-        raise refused(
-            f"no local cloud answers at {cloud.url}: {error.strerror or error}"
-        ) from error
+    except (OSError, ValueError, HTTPException) as error:
+        why = getattr(error, "strerror", "") or error
+        raise refused(f"no local cloud answers at {cloud.url}: {why}") from error
     if page.get("reason"):
         typer.echo(f"{page['reason']}; nothing is shown until then", err=True)
 

@@ -58,8 +58,8 @@ def read_declared(preview: Path | None, stack: Path | None, *, command: str) -> 
     exported = parsed_if_given(stack, parse_export, option="--stack")
     if previewed is not None:
         previewed = with_messages_hidden(previewed, hiding(previewed, exported))
-    beside = state_beside(previewed, exported)
     with errors_end_command():
+        beside = state_beside(previewed, exported)
         whole = read_stack(preview=previewed, export=beside.export)
     notes = (beside.note,) if beside.note else ()
     return DeclaredStack(
@@ -90,6 +90,9 @@ def state_beside(
 
     A preview lists only what changes. One that the program's gate stopped (`is_stopped`) counts
     nothing as left out, and needs the state all the same, unless it creates the stack.
+
+    Raises:
+        InvalidInput: the preview has what this release does not understand.
     """
     if preview is None:
         return StateBeside(export)

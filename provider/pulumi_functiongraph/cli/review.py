@@ -191,8 +191,8 @@ def _read(
     _check_same_run(previewed, found, gate)
     judged = previewed if found is None else without_failure_of_gate(previewed)
     is_stopped = judged is not previewed
-    beside = state_beside(previewed, exported, is_stopped=is_stopped)
     with errors_end_command():
+        beside = state_beside(previewed, exported, is_stopped=is_stopped)
         after = read_stack(preview=judged, export=beside.export)
     notes = [beside.note] if beside.note else []
     if is_stopped and beside.why:

@@ -18,6 +18,12 @@ from pulumi_functiongraph.cli import main
 main()
 """
 
+WITH_A_FAULT = """\
+from pulumi_functiongraph.cli import commands, main
+commands.app = lambda **_: 1 / 0
+main()
+"""
+
 
 def test_the_version_is_the_one_of_the_package() -> None:
     shown = fgctl("--version")
@@ -32,6 +38,20 @@ def test_bad_usage_ends_the_process_with_2_and_no_traceback() -> None:
     assert (refused.returncode, refused.stdout) == (2, "")
     assert "there is no rule FGN999" in refused.stderr
     assert "Traceback" not in refused.stderr
+
+
+def test_a_fault_of_ours_ends_with_2_because_1_says_that_something_was_found() -> None:
+    ended = subprocess.run(
+        [sys.executable, "-c", WITH_A_FAULT],
+        capture_output=True,
+        text=True,
+        check=False,
+        timeout=60,
+    )
+
+    assert ended.returncode == 2
+    assert "ZeroDivisionError" in ended.stderr
+    assert ended.stderr.endswith("please report it with what stands above\n")
 
 
 def test_the_version_is_shown_without_loading_the_command_line_library() -> None:

@@ -132,7 +132,18 @@ def test_without_an_address_it_says_how_to_name_one(value: str) -> None:
     assert "--url" in ran.stderr
 
 
-@pytest.mark.parametrize("url", ["localhost", "https://fgs.eu-de.otc.t-systems.com", "http://"])
+@pytest.mark.parametrize(
+    "url",
+    [
+        "localhost",
+        "https://fgs.eu-de.otc.t-systems.com",
+        "http://",
+        "http://[x",
+        "http://127.0.0.1:99999",
+        "http://127.0.0.1:a",
+        "http://a b",
+    ],
+)
 def test_an_address_that_cannot_be_one_is_refused(url: str) -> None:
     ran = fgctl("--url", url)
 
@@ -154,3 +165,15 @@ def test_a_function_that_cannot_be_one_is_refused(functiongraph_emulator: Emulat
 
     assert ran.exit_code == 2
     assert "function: Invalid function urn: -" in ran.stderr
+
+
+@pytest.mark.parametrize(
+    "arguments",
+    [["--url", f"http://{'a' * 70}"], ["--url", "http://127.0.0.1:9", "--function", "\udcff"]],
+)
+def test_what_cannot_be_sent_is_refused_in_a_line(arguments: list[str]) -> None:
+    ran = fgctl(*arguments)
+
+    assert ran.exit_code == 2
+    assert ran.stderr.startswith("no local cloud answers at http://")
+    assert ran.stderr.count("\n") == 1

@@ -187,7 +187,7 @@ def test_a_bucket_in_another_region_is_told_with_it(
     assert len(server.seen) == 1
 
 
-@pytest.mark.parametrize("location", ["", "https://storage.example/"])
+@pytest.mark.parametrize("location", ["", "https://storage.example/", "https://[x"])
 def test_a_redirection_to_nobody_knows_where_is_an_error(
     server: Loopback, obs: Obs, location: str
 ) -> None:

@@ -161,6 +161,9 @@ def _region(answer: Answer) -> str:
     named = next((answer.headers[name] for name in _REGIONS if answer.headers.get(name)), "")
     if named:
         return named
-    host = urlsplit(answer.headers.get("location", "")).hostname or ""
+    try:
+        host = urlsplit(answer.headers.get("location", "")).hostname or ""
+    except ValueError:
+        return ""
     found = _HOST.search(host)
     return found["region"] if found else ""
