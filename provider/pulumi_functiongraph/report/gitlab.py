@@ -5,7 +5,6 @@ Source of the form: GitLab documentation, "Code Quality report format".
 
 from __future__ import annotations
 
-import json
 from collections.abc import Iterator
 from typing import Any
 
@@ -13,6 +12,7 @@ from pulumi_functiongraph.core.findings import Finding, in_order
 from pulumi_functiongraph.core.one_line import visible
 from pulumi_functiongraph.report.fingerprints import fingerprints
 from pulumi_functiongraph.report.found import Found
+from pulumi_functiongraph.report.json_text import json_text
 from pulumi_functiongraph.report.junit import NOT_READ
 from pulumi_functiongraph.report.python_spelling import finding_in_python
 from pulumi_functiongraph.report.sarif import PROJECT_FILE
@@ -20,7 +20,7 @@ from pulumi_functiongraph.report.sarif import PROJECT_FILE
 
 def gitlab(found: Found) -> str:
     """The report, the same text for the same findings; an entry keeps its fingerprint."""
-    return json.dumps([*_entries(found)], indent=2, ensure_ascii=False) + "\n"
+    return json_text([*_entries(found)])
 
 
 def _entries(found: Found) -> Iterator[dict[str, Any]]:

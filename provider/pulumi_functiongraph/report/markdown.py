@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable, Iterable
 from hashlib import sha256
 from urllib.parse import quote
@@ -16,7 +17,16 @@ _MOST_ROWS = 512
 _LONGEST_MARK = 200
 _LONGEST_TEXT = 1_000
 _MARKS = frozenset("\\`*_[]<>#|~&$@")
-"""What Markdown, HTML or a code host would take for a mark."""
+"""What Markdown or HTML would take for a mark."""
+
+_APART = "<!-- -->"
+_LINKED = re.compile(
+    r"(?<=[@~%])(?=\w)|(?<=[#!$&^])(?=\d)|(?<=GH-)(?=\d)|(?<=:)(?=//)|(?<=www)(?=\.)",
+    re.IGNORECASE,
+)
+"""Inside of what a code host makes a link of, or tells somebody of. It looks for that once entities
+are decoded, in texts between tags and comments; GitHub Flavored Markdown Spec, "Autolinks", and
+GitLab's "References"."""
 
 
 def cut_to_fit(report: Callable[[int], str]) -> str:
@@ -54,8 +64,15 @@ def table(head: tuple[str, ...], rows: Iterable[tuple[str, ...]], *, most: int) 
 
 
 def listed(texts: Iterable[str], *, most: int) -> str:
-    """A list of the first texts, and how many more there are."""
-    return "\n".join(cut((f"- {escaped(text)}" for text in texts), most=most, more=_MORE))
+    """A list of the first texts, and how many more there are; an indented one is below another."""
+    return "\n".join(cut(map(_item, texts), most=most, more=_MORE))
+
+
+def _item(text: str) -> str:
+    inner = text.lstrip(" ")
+    if inner == text:
+        return f"- {escaped(text)}"
+    return f"  - {escaped(inner.removeprefix('- '))}"
 
 
 _MORE = "\n… and {:,} more, see the JSON or the HTML report"
@@ -67,10 +84,13 @@ def folded(title: str, body: str) -> str:
 
 
 def escaped(text: str) -> str:
-    """Text of elsewhere, in which nothing is taken for a mark; its lines stay apart in a cell."""
+    """Text of elsewhere, in which nothing is a mark or a link; its lines stay apart in a cell."""
     cut = text if len(text) <= _LONGEST_TEXT else f"{text[: _LONGEST_TEXT - 1]}…"
-    lines = (
-        "".join(f"&#{ord(c)};" if c in _MARKS else c for c in visible(line))
-        for line in cut.split("\n")
+    return "<br>".join(map(_escaped_line, cut.split("\n")))
+
+
+def _escaped_line(line: str) -> str:
+    return _APART.join(
+        "".join(f"&#{ord(c)};" if c in _MARKS else c for c in part)
+        for part in _LINKED.split(visible(line))
     )
-    return "<br>".join(lines)

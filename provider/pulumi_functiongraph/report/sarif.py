@@ -7,7 +7,7 @@ from its documentation, "SARIF support for code scanning".
 
 from __future__ import annotations
 
-import json
+import re
 from typing import Any
 from urllib.parse import quote
 
@@ -20,6 +20,7 @@ from pulumi_functiongraph.core.rules.rule import Rule
 from pulumi_functiongraph.core.severities import AS_WRITTEN, Grade, Severities
 from pulumi_functiongraph.report.fingerprints import fingerprints
 from pulumi_functiongraph.report.found import Found
+from pulumi_functiongraph.report.json_text import json_text
 from pulumi_functiongraph.report.python_spelling import finding_in_python
 
 PROJECT_FILE = "Pulumi.yaml"
@@ -90,7 +91,7 @@ def sarif(found: Found, *, tool: SarifTool) -> str:
         if rule in place
     ]
     notifications = [
-        {"level": level, "message": {"text": visible(text)}}
+        {"level": level, "message": _message(text)}
         for level, texts in (
             ("error", (f"cannot say: {m}" for m in found.missing)),
             ("note", found.notes),
@@ -111,7 +112,7 @@ def sarif(found: Found, *, tool: SarifTool) -> str:
         "results": results,
     }
     log = {"$schema": _SCHEMA, "version": "2.1.0", "runs": [run]}
-    return json.dumps(log, indent=2, ensure_ascii=False) + "\n"
+    return json_text(log)
 
 
 def _configuration(grade: Grade) -> dict[str, Any]:
@@ -148,7 +149,7 @@ def _result(finding: Finding, *, at: int, fingerprint: str) -> dict[str, Any]:
         "ruleId": finding.rule,
         "ruleIndex": at,
         "level": finding.severity.value,
-        "message": {"text": visible(text)},
+        "message": _message(text),
         "locations": [location],
         "partialFingerprints": dict.fromkeys(_FINGERPRINTS, fingerprint),
     }
@@ -158,6 +159,12 @@ def _result(finding: Finding, *, at: int, fingerprint: str) -> dict[str, Any]:
     if others:
         result["relatedLocations"] = [{"physicalLocation": other} for other in others]
     return result
+
+
+def _message(text: str) -> dict[str, str]:
+    """A text that is no link (3.11.6): where it may be one, what makes it one is escaped."""
+    shown = visible(text)
+    return {"text": re.sub(r"[\[\]\\]", r"\\\g<0>", shown) if "](" in shown else shown}
 
 
 def _place(where: str) -> dict[str, Any]:

@@ -9,6 +9,7 @@ import pytest
 from typer.testing import CliRunner, Result
 
 from pulumi_functiongraph.cli.commands import app
+from pulumi_functiongraph.cli.outputs import FORMS
 from pulumi_functiongraph.core.findings import Severity
 from pulumi_functiongraph.core.review.gate_report import GateReport
 from unit.cli.stub_pulumi import StubPulumi, stub_pulumi
@@ -351,3 +352,14 @@ def test_what_a_stopped_preview_adds_is_told_by_the_state_of_its_stack(
     assert ("whether it is new is unknown" in html.read_text()) is sign.startswith("  ?")
     assert (stub_pulumi.folder / "asked").exists() is asks
     assert ("which edges are new is not known" in result.stdout) is (asks and not state_told)
+
+
+@pytest.mark.parametrize("form", FORMS)
+def test_no_form_hides_a_character_of_what_others_named(form: str) -> None:
+    places = [{"sourcePosition": "project:///a\u2028\u200bb.py#3"}]
+    told = preview(step("create", new=state("a\u202eb\u200bc", stackTrace=places)))
+
+    shown = fgctl("--format", form, stdin=told).stdout
+
+    assert "202e" in shown.lower()
+    assert all(line.isprintable() for line in shown.split("\n"))

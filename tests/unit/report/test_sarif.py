@@ -144,3 +144,23 @@ def test_what_is_accepted_is_suppressed_in_source_with_its_reason() -> None:
     (result,) = results(finding(rule="FGN301", acknowledged="as agreed"))
 
     assert result["suppressions"] == [{"kind": "inSource", "justification": "as agreed"}]
+
+
+@pytest.mark.parametrize(
+    ("told", "shown"),
+    [
+        ("[click](https://evil.example)", r"\[click\](https://evil.example)"),
+        (r"\[click](https://evil.example)", r"\\\[click\](https://evil.example)"),
+        ("[[a]](b)", r"\[\[a\]\](b)"),
+        ("[secret] (of a)", "[secret] (of a)"),
+        ("at items[0]", "at items[0]"),
+    ],
+)
+def test_a_text_of_elsewhere_is_no_link(told: str, shown: str) -> None:
+    found = Found((finding(rule=IDS[0], message=told),), missing=(told,), notes=(told,))
+
+    (run,) = json.loads(sarif(found, tool=SarifTool("1.0.0", RULES)))["runs"]
+
+    said = run["invocations"][0]["toolExecutionNotifications"]
+    assert run["results"][0]["message"]["text"].endswith(shown)
+    assert [each["message"]["text"] for each in said] == [f"cannot say: {shown}", shown]

@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
-import json
 from collections.abc import Sequence
 
 from pulumi_functiongraph.core.one_line import visible
 from pulumi_functiongraph.report.doctor.checks import SelfCheck
+from pulumi_functiongraph.report.json_text import json_text
 
 
 def doctor_json(checks: Sequence[SelfCheck]) -> str:
@@ -23,4 +23,4 @@ def doctor_json(checks: Sequence[SelfCheck]) -> str:
             for each in checks
         ],
     }
-    return json.dumps(fields, indent=2, ensure_ascii=False) + "\n"
+    return json_text(fields)

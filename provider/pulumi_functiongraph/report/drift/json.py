@@ -2,12 +2,11 @@
 
 from __future__ import annotations
 
-import json
-
 from pulumi_functiongraph.core.drift.document import DriftDocument
+from pulumi_functiongraph.report.json_text import json_text
 
 
 def drift_json(document: DriftDocument) -> str:
     """The document."""
     fields = document.model_dump(mode="json", by_alias=True, exclude_none=True)
-    return json.dumps(fields, indent=2, ensure_ascii=False) + "\n"
+    return json_text(fields)

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import json
 from collections.abc import Iterable
 from datetime import datetime
 
@@ -17,6 +16,7 @@ from pulumi_functiongraph.core.graph.document import (
 from pulumi_functiongraph.core.graph.json_parts import cycle_part, edge_part, hop_part, keys_of
 from pulumi_functiongraph.core.one_line import visible
 from pulumi_functiongraph.report.graph.style import Focus, Marks, drawn
+from pulumi_functiongraph.report.json_text import json_text
 
 
 def graph_json(
@@ -30,7 +30,7 @@ def graph_json(
     document = graph_document(verdict, notes=notes, focus=focus, looked_at=looked_at).model_dump(
         mode="json", by_alias=True, exclude_none=True
     )
-    return json.dumps(document, indent=2, ensure_ascii=False) + "\n"
+    return json_text(document)
 
 
 def graph_document(

@@ -2,13 +2,12 @@
 
 from __future__ import annotations
 
-import json
-
 from pulumi_functiongraph.core.prechecks.document import PrecheckDocument
 from pulumi_functiongraph.core.prechecks.json_document import PrecheckReport
+from pulumi_functiongraph.report.json_text import json_text
 
 
 def precheck_json(document: PrecheckDocument) -> str:
     """The whole document."""
     fields = PrecheckReport.of(document).model_dump(mode="json", by_alias=True, exclude_none=True)
-    return json.dumps(fields, indent=2, ensure_ascii=False) + "\n"
+    return json_text(fields)

@@ -52,7 +52,8 @@ def _cycles(document: ReviewDocument, *, most: int) -> Iterator[str]:
     """The path, the cut and the cost of each cycle that is an error."""
     for finding in document.errors:
         if lines := phrases.cycle_of(finding, document):
-            yield folded(finding.message.partition(":")[0], listed(lines, most=most))
+            title = escaped(finding.message.partition(":")[0])
+            yield folded(title, listed(lines, most=most))
 
 
 _LEGEND = "Red: on a cycle. Green: added. Blue: changed. Grey and dashed: removed."
