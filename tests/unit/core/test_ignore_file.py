@@ -1,5 +1,7 @@
 """The ignore file of drift reports."""
 
+import re
+
 import pytest
 
 from factories import URN, function_urn
@@ -61,9 +63,10 @@ def test_every_line_without_a_reason_is_told() -> None:
     assert told[1].startswith("line 3: legacy-* has no reason")
 
 
-def test_a_line_that_is_no_pattern_is_told() -> None:
-    with pytest.raises(InvalidInput, match=r"line 1: ! is no pattern"):
-        parse_ignored("!  # what")
+@pytest.mark.parametrize("pattern", ["!", "[a-[b]**/", "[z-a]"])
+def test_a_line_that_is_no_pattern_is_told(pattern: str) -> None:
+    with pytest.raises(InvalidInput, match=f"line 1: {re.escape(pattern)} is no pattern"):
+        parse_ignored(f"{pattern}  # what")
 
 
 def test_patterns_that_decide_about_nothing_are_told() -> None:

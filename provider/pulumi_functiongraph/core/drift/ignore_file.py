@@ -7,6 +7,7 @@ that matches decides, and ``!`` in front takes a match back.
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterable
 from functools import cached_property
 from typing import TYPE_CHECKING
@@ -99,7 +100,7 @@ def _is_pattern(text: str) -> bool:
 
     try:
         (pattern,) = GitIgnoreSpec.from_lines([text]).patterns
-    except ValueError:
+    except (ValueError, re.error):  # the second where a bracket has a range that is none
         return False
     return pattern.include is not None
 
