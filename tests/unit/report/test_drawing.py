@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import string
 from collections import Counter
 from collections.abc import Callable, Sequence
 from itertools import combinations, pairwise
@@ -169,13 +170,21 @@ def test_any_graph_is_drawn_whole_and_the_same_way_each_time(arrows: list[Arrow]
 
 
 @given(st.text(max_size=300))
-def test_a_label_of_any_text_has_at_most_four_lines_of_26_characters(text: str) -> None:
+def test_a_label_of_any_text_has_at_most_five_lines_of_26_characters(text: str) -> None:
     lines = wrapped(text)
 
-    assert len(lines) <= 4
+    assert len(lines) <= 5
     assert max(map(cells, lines)) <= 26
-    if not lines[-1].endswith("…"):
-        assert "".join("".join(lines).split()) == "".join(text.split())
+    whole, shown = ("".join(each.split()) for each in (text, "".join(lines)))
+    if shown != whole:
+        begin, _, end = shown.rpartition("…")
+        assert whole.startswith(begin)
+        assert whole.endswith(end)
+
+
+@given(st.text(string.ascii_letters + "-_/:.", max_size=60))
+def test_a_label_of_60_characters_is_shown_whole(text: str) -> None:
+    assert "".join(wrapped(text)) == text
 
 
 def test_a_label_is_broken_behind_a_mark() -> None:

@@ -10,7 +10,8 @@ import msgspec
 
 _PIECES = re.compile(r"[^-_/:.\s]*[-_/:.\s]?")
 _MOST_CHARACTERS = 26
-_MOST_LINES = 4
+_MOST_LINES = 5
+_LAST_LINES = 2
 
 
 class Font(msgspec.Struct, frozen=True):
@@ -40,17 +41,20 @@ def cells(text: str) -> int:
 
 
 def wrapped(text: str) -> tuple[str, ...]:
-    """The text in at most four lines of 26 characters, broken behind a mark where there is one."""
+    """The text in at most five lines of 26 characters, broken behind a mark where there is one.
+
+    What is longer than a label of 60 characters is cut in the middle.
+    """
     lines = [""]
     for piece in _pieces(text):
         if cells(lines[-1]) + cells(piece) > _MOST_CHARACTERS:
             lines.append("")
         lines[-1] += piece
     if len(lines) > _MOST_LINES:
-        last = lines[_MOST_LINES - 1]
-        while cells(last) >= _MOST_CHARACTERS:
-            last = last[:-1]
-        lines = [*lines[: _MOST_LINES - 1], f"{last}…"]
+        first = lines[: _MOST_LINES - _LAST_LINES]
+        while cells(first[-1]) >= _MOST_CHARACTERS:
+            first[-1] = first[-1][:-1]
+        lines = [*first[:-1], f"{first[-1]}…", *lines[-_LAST_LINES:]]
     return tuple(line.strip() for line in lines)
 
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections import Counter
 from collections.abc import Iterable
 from enum import StrEnum
+from os.path import commonprefix
 
 import msgspec
 
@@ -31,6 +32,9 @@ MOST_EDGES = 400
 
 _LONGEST_LABEL = 60
 """Characters; as many as a function's name may have."""
+
+_BEGINNING = 15
+"""Characters of a label that are shown where what follows is the same in others."""
 
 
 class Mark(StrEnum):
@@ -97,12 +101,36 @@ def drawn(
 
 
 def labels(nodes: Iterable[Node]) -> dict[Node, str]:
-    """Short names of the nodes of a drawing; the full ones where short ones are the same."""
-    short = {node: _short(node) for node in nodes}
+    """Short names of the nodes of a drawing, no two of them the same.
+
+    Where short ones are, the full ones are taken. A long one is cut in the middle, and where that
+    would cut what tells it from another one, before that.
+    """
+    names = {node: visible(_name(node)) for node in nodes}
+    times = Counter(names.values())
+    full = {node: name if times[name] == 1 else visible(node.key) for node, name in names.items()}
+    alike: dict[str, list[str]] = {}
+    for text in full.values():
+        alike.setdefault(_without_middle(text), []).append(text)
+    short: dict[str, str] = {}
+    for label, group in alike.items():
+        shared = len(commonprefix(group))  # noqa: RUF071 - of characters, as they are meant
+        short |= {text: label if len(group) == 1 else _from(text, shared) for text in group}
     times = Counter(short.values())
-    return {
-        node: label if times[label] == 1 else visible(node.key) for node, label in short.items()
-    }
+    return {node: short[text] if times[short[text]] == 1 else text for node, text in full.items()}
+
+
+def _without_middle(text: str) -> str:
+    if len(text) <= _LONGEST_LABEL:
+        return text
+    half = _LONGEST_LABEL // 2
+    return f"{text[: half - 1]}…{text[-half:]}"
+
+
+def _from(text: str, place: int) -> str:
+    """The beginning of a text, and what begins at a place."""
+    label = f"{text[:_BEGINNING]}…{text[place:]}"
+    return label if len(label) <= _LONGEST_LABEL else f"{label[: _LONGEST_LABEL - 1]}…"
 
 
 def left_out(picture: Picture) -> str:
@@ -138,11 +166,6 @@ def _owners(cycles: Iterable[Cycle]) -> dict[Node, str]:
 def _is_within(owners: dict[Node, str], hop: Hop) -> bool:
     owner = owners.get(hop.source)
     return owner is not None and owner == owners.get(hop.target)
-
-
-def _short(node: Node) -> str:
-    label = visible(_name(node))
-    return label if len(label) <= _LONGEST_LABEL else f"{label[: _LONGEST_LABEL - 1]}…"
 
 
 def _name(node: Node) -> str:
