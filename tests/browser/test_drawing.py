@@ -6,6 +6,7 @@ from pathlib import Path
 import pytest
 
 from browser.chromium import Page, needs_chromium, open_page
+from pulumi_functiongraph.core.graph.nodes import bucket
 from pulumi_functiongraph.report.graph.html import graph_html
 from unit.core.graph.shapes import edge, judge, topic, trigger
 
@@ -89,3 +90,26 @@ def test_search_choosing_and_zoom(page: Page, tmp_path: Path) -> None:
     page.prefer("dark")
     page.picture(tmp_path / "dark.png")
     assert page.said == []
+
+
+@pytest.mark.parametrize("width", [320, 500, 1400])
+def test_the_first_screen_shows_a_box(page: Page, tmp_path: Path, width: int) -> None:
+    """The one function stands beside the middle of a column that is much higher than a screen."""
+    names = [f"f{number}" for number in range(15)]
+    edges = [trigger(topic("all"), name) for name in names]
+    edges += [edge("before", topic("all"))]
+    edges += [edge(name, bucket(f"{name}-{at}")) for name in names for at in range(4)]
+    file = tmp_path / "high.html"
+    file.write_text(graph_html(judge(edges)), encoding="utf-8")
+    page.resize(width, 500)
+
+    page.show(file.as_uri())
+    page.wait_for("document.querySelector('.live') !== null")
+
+    assert page.evaluate(
+        "(() => { const frame = document.getElementById('pictures').getBoundingClientRect();"
+        "  return [...document.querySelectorAll('.node .box')].filter((box) => {"
+        "    const at = box.getBoundingClientRect();"
+        "    return at.bottom > frame.top && at.top < frame.bottom"
+        "      && at.right > frame.left && at.left < frame.right; }).length; })()"
+    )

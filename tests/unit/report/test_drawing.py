@@ -15,7 +15,7 @@ from pulumi_functiongraph.core.graph import NodeKind
 from pulumi_functiongraph.report.drawing.captions import BESIDE, BOX, LEAF, cells, wrapped
 from pulumi_functiongraph.report.drawing.drawn import WIDEST, Drawing, DrawnPart, drawing
 from pulumi_functiongraph.report.drawing.outlines import Rectangle
-from pulumi_functiongraph.report.drawing.parts import SHARED
+from pulumi_functiongraph.report.drawing.parts import MANY, SHARED
 from pulumi_functiongraph.report.drawing.subject import Arrow, Vertex
 from unit.report.drawings import SHARED_TOPIC, SIZES, arrow, function, tangle, team
 
@@ -149,6 +149,43 @@ def test_a_tangle_is_cut_into_parts_that_name_what_they_lead_to() -> None:
 
     assert max(_detours(part) for part in shown.parts) <= 20
     assert any(box.is_leaf and box.has_box for part in shown.parts for box in part.boxes)
+
+
+def fanned(size: int) -> Graph:
+    """Functions that publish to three topics, which trigger half of them, and fail to one."""
+    names = [f"f{number}" for number in range(size)]
+    topics = [Vertex(f"t{at}", NodeKind.TOPIC, f"t{at}", f"t{at}") for at in range(3)]
+    arrows = [arrow(name, f"t{at % 3}") for at, name in enumerate(names)]
+    arrows += [arrow(f"t{(at + 1) % 3}", names[at], "trigger") for at in range(1, size, 2)]
+    arrows += [arrow(name, names[-1], "failure") for name in names[:-1]]
+    return [*map(function, names), *topics], arrows
+
+
+@pytest.mark.parametrize("size", SIZES)
+def test_a_box_that_many_share_is_drawn_once_and_named_at_each_of_them(size: int) -> None:
+    shown = drawing(*fanned(size))
+
+    boxes = [box for part in shown.parts for box in part.boxes]
+    copies = [box for box in boxes if box.vertex.key == f"f{size - 1}"]
+    assert max(box.frame.height for box in boxes) < MANY * 20
+    assert [box.is_leaf for box in copies].count(False) == 1
+    assert len(copies) >= size
+
+
+def test_what_is_on_a_shown_cycle_is_joined_by_arrows_also_where_many_share_it() -> None:
+    vertices, arrows = fanned(60)
+    ring = [("f59", "t2"), ("t2", "f1"), ("f1", "f59")]
+    circling = [
+        arrow(each.source, each.target, each.label, circles=(each.source, each.target) in ring)
+        for each in arrows
+    ]
+
+    shown = drawing(vertices, circling)
+
+    leaves = [box.vertex.key for part in shown.parts for box in part.boxes if box.is_leaf]
+    assert shown.parts[0].title.startswith("cycle: f1, ")
+    assert leaves.count("f59") == 59  # of 60 sources, but for the one on the cycle
+    assert "f1" not in leaves
 
 
 _KEYS = st.sampled_from("abcdefgh")

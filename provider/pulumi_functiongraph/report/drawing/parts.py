@@ -15,6 +15,9 @@ from pulumi_functiongraph.report.layout.boxes import Link
 SHARED = 4
 """Sources; a target of as many is drawn at each of them, so that it does not pull them together."""
 
+MANY = 16
+"""Targets; a source of as many has all of them below it, so that its box is no taller than them."""
+
 _MOST_DETOURS = 12
 _MOST_ROUNDS = 3
 
@@ -66,19 +69,21 @@ def parts(
 def _hanging(vertices: Iterable[Vertex], arrows: Sequence[Arrow]) -> set[Arrow]:
     """The arrows whose targets hang below their sources.
 
-    A target that runs code, or passes events on, has a box of its own; one that many notify hangs
-    below each of them as well.
+    A target that runs code, or passes events on, has a box of its own; one that many notify, or
+    that is one of many, hangs below its sources as well. Arrows join what is on a shown cycle.
     """
     by_key = {vertex.key: vertex for vertex in vertices}
     passes_on = {arrow.source for arrow in arrows}
-    times = Counter(target for _, target in {(each.source, each.target) for each in arrows})
+    ends = {(each.source, each.target) for each in arrows}
+    sources, targets = Counter(end for _, end in ends), Counter(start for start, _ in ends)
     return {
         arrow
         for arrow in arrows
         if arrow.weight is not Weight.CYCLE
         and arrow.source != arrow.target
         and (
-            times[arrow.target] >= SHARED
+            sources[arrow.target] >= SHARED
+            or targets[arrow.source] >= MANY
             or not (by_key[arrow.target].is_code or arrow.target in passes_on)
         )
     }

@@ -22,7 +22,6 @@ MEANINGS = (
 """What the styles of arrows mean."""
 
 _SIGNS = {Mark.CYCLE: ["↻"], Mark.ACKNOWLEDGED: ["↺"]}
-_WEIGHTS = {Mark.CYCLE: Weight.CYCLE, Mark.ACKNOWLEDGED: Weight.STANDS_OUT}
 
 
 def graph_drawing(verdict: CycleAnalysis, picture: Picture) -> Drawing | None:
@@ -34,12 +33,16 @@ def graph_drawing(verdict: CycleAnalysis, picture: Picture) -> Drawing | None:
     # What is on a shown cycle is laid out first, in the order of its path.
     found = (*verdict.cycles, *verdict.acknowledged)
     on_paths = [hop.source for cycle in found for hop in cycle.path]
+    shown = {hop for cycle in verdict.cycles for hop in cycle.path}
     drawn = set(picture.nodes)
     order = [node for node in dict.fromkeys([*on_paths, *picture.nodes]) if node in drawn]
     is_mixed = any(hop.edge.origin is Origin.DECLARED for hop in picture.hops)
     return drawing(
         [_vertex(node, names[node], marks.of_node(node)) for node in order],
-        [_arrow(hop, names, marks.of_hop(hop), tells_origin=is_mixed) for hop in picture.hops],
+        [
+            _arrow(hop, names, marks.of_hop(hop), is_shown=hop in shown, tells_origin=is_mixed)
+            for hop in picture.hops
+        ],
     )
 
 
@@ -56,7 +59,9 @@ def _vertex(node: Node, label: str, mark: Mark | None) -> Vertex:
     )
 
 
-def _arrow(hop: Hop, names: Mapping[Node, str], mark: Mark | None, *, tells_origin: bool) -> Arrow:
+def _arrow(
+    hop: Hop, names: Mapping[Node, str], mark: Mark | None, *, is_shown: bool, tells_origin: bool
+) -> Arrow:
     edge = hop.edge
     signs = _SIGNS[mark] if mark else []
     is_told = tells_origin and edge.origin is not Origin.DECLARED
@@ -69,5 +74,5 @@ def _arrow(hop: Hop, names: Mapping[Node, str], mark: Mark | None, *, tells_orig
         label=" ".join([*signs, told]),
         style=" ".join(styles),
         title=f"{ends}: {edge.label}, {known_from(edge)}",
-        weight=_WEIGHTS[mark] if mark else Weight.PLAIN,
+        weight=Weight.CYCLE if is_shown else Weight.STANDS_OUT if mark else Weight.PLAIN,
     )

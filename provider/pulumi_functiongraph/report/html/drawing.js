@@ -153,4 +153,11 @@
   });
   tools.hidden = false;
   pictures.classList.add("live");
+  // A box may stand in the middle of a long way; the first screen is never without one.
+  const frame = pictures.getBoundingClientRect();
+  const isSeen = (node) => {
+    const box = node.getBoundingClientRect();
+    return box.top < frame.bottom && box.left < frame.right;
+  };
+  if (!nodes.some(isSeen)) show(nodes[0]);
 })();

@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
-from pulumi_functiongraph.core.graph import Naming
+from collections.abc import Collection
+
+from pulumi_functiongraph.core.graph import Label, Naming
 from pulumi_functiongraph.core.graph.document import GraphNode
 from pulumi_functiongraph.core.property_names import paths_in_snake
 from pulumi_functiongraph.core.review.document import EdgeChange, ReviewDocument, ReviewedEdge
@@ -35,7 +37,8 @@ def review_drawing(document: ReviewDocument) -> Drawing | None:
     names = node_labels([node for node in document.nodes if node.key in ends])
     circling = {end for edge in edges if edge.on_cycle for end in (edge.source, edge.target)}
     vertices = [_vertex(by_key[key], names[key], is_circling=key in circling) for key in ends]
-    return drawing(vertices, [_arrow(edge, names) for edge in edges])
+    shown = {(hop.source, hop.target, hop.label) for cycle in document.cycles for hop in cycle.path}
+    return drawing(vertices, [_arrow(edge, names, shown) for edge in edges])
 
 
 def not_drawn(document: ReviewDocument) -> int:
@@ -50,8 +53,11 @@ def _vertex(node: GraphNode, label: str, *, is_circling: bool) -> Vertex:
     return Vertex(node.key, node.kind, label, title, " ".join(styles))
 
 
-def _arrow(edge: ReviewedEdge, names: dict[str, str]) -> Arrow:
+def _arrow(
+    edge: ReviewedEdge, names: dict[str, str], shown: Collection[tuple[str, str, Label]]
+) -> Arrow:
     is_same = edge.change is EdgeChange.SAME
+    is_shown = (edge.source, edge.target, edge.label) in shown
     circle = ", on a cycle" if edge.on_cycle else ""
     is_unknown = edge.change is EdgeChange.UNKNOWN
     change = "whether it is new is unknown" if is_unknown else edge.change
@@ -63,5 +69,5 @@ def _arrow(edge: ReviewedEdge, names: dict[str, str]) -> Arrow:
         label=" ".join([*signs, edge.label.value]),
         style=" ".join(styles),
         title=f"{names[edge.source]} → {names[edge.target]}: {edge.label}, {change}{circle}",
-        weight=Weight.CYCLE if edge.on_cycle else Weight.PLAIN if is_same else Weight.STANDS_OUT,
+        weight=Weight.CYCLE if is_shown else Weight.STANDS_OUT if signs else Weight.PLAIN,
     )
