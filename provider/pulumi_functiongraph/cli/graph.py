@@ -25,6 +25,7 @@ from pulumi_functiongraph.cli.options import (
 )
 from pulumi_functiongraph.cli.outputs import Output, parse_outputs, write_report
 from pulumi_functiongraph.cli.previews import DeclaredStack, read_declared
+from pulumi_functiongraph.core.amounts import first_of
 from pulumi_functiongraph.core.graph import (
     CycleAnalysis,
     Graph,
@@ -166,13 +167,17 @@ def _focus(verdict: CycleAnalysis, name: str, *, depth: int) -> Focus:
 
     if centres := nodes_named(verdict.graph, name):
         return Focus(centres, depth)
-    alike = get_close_matches(name, sorted(set(names_of(verdict.graph.nodes))), n=3)
-    hint = f"did you mean {', '.join(map(visible, alike))}?" if alike else _NAMES
+    known = sorted(set(map(visible, names_of(verdict.graph.nodes))))
+    alike = get_close_matches(name, known, n=3)
+    hint = f"there are {first_of(known, _MOST_NAMES)}" if known else "the graph is empty"
+    if alike:
+        hint = f"did you mean {', '.join(alike)}?"
     message = f"nothing in the graph is named {visible(name)}; {hint}"
     raise typer.BadParameter(message, param_hint="--focus")
 
 
-_NAMES = "--format text lists what there is"
+_MOST_NAMES = 10
+"""Names that are listed in a line."""
 
 
 def _report_beside(verdict: CycleAnalysis, notes: tuple[str, ...]) -> None:

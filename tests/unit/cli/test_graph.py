@@ -191,7 +191,7 @@ def test_depth_says_how_many_edges_are_followed() -> None:
 
 @pytest.mark.parametrize(
     ("name", "hint"),
-    [("notifyaa", "--format text lists what there is"), ("pp", "did you mean p?")],
+    [("notifyaa", "there are a, b, c, d, p"), ("pp", "did you mean p?")],
 )
 def test_a_focus_that_names_nothing_is_refused(name: str, hint: str) -> None:
     refused = fgctl("--stack", "-", "--focus", name, stdin=CHAIN)
@@ -200,6 +200,16 @@ def test_a_focus_that_names_nothing_is_refused(name: str, hint: str) -> None:
     said = " ".join(refused.stderr.replace("│", "").split())
     assert f"nothing in the graph is named {name}; {hint}" in said
     assert refused.stdout == ""
+
+
+def test_a_focus_that_names_nothing_of_a_large_graph_names_some() -> None:
+    chain = [state(f"f{n:03}", inputs={"onSuccess": to_fn(f"f{n + 1:03}")}) for n in range(450)]
+
+    refused = fgctl("--stack", "-", "--focus", "nosuch", stdin=export(*chain))
+
+    said = " ".join(refused.stderr.replace("│", "").split())
+    assert "there are f000, f001, f002," in said
+    assert "and 441 more" in said
 
 
 @pytest.mark.parametrize(

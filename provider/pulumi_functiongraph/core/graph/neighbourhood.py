@@ -17,8 +17,8 @@ def nodes_named(graph: Graph, name: str) -> tuple[Node, ...]:
 
     Args:
         graph: where to look.
-        name: a key, the name of a function, topic, bucket or stream, or the logical name of a
-            resource that declares a config.
+        name: a key, the name of a function (with or without package and version), topic, bucket
+            or stream, or the logical name of a resource that declares a config.
     """
     by_resource = {hop.source for hop in graph.hops() if hop.edge.resource == name}
     by_name = {node for node in graph.nodes if name in _names(node)}
@@ -61,7 +61,10 @@ def _names(node: Node) -> set[str]:
     match node.kind:
         case NodeKind.FUNCTION | NodeKind.ALIAS if node.name.startswith("urn:fss:"):
             urn = FunctionUrn.parse(node.name)
-            return {node.key, urn.short, urn.name}
+            packaged = (f"{urn.package}/{urn.name}", f"{urn.package}:{urn.name}")
+            version = f":{'!' * urn.is_alias}{urn.version}"
+            versioned = (f"{each}{version}" for each in packaged)
+            return {node.key, urn.function, urn.short, urn.name, *packaged, *versioned}
         case NodeKind.TOPIC:
             return {node.key, node.name.rpartition(":")[2]}
         case _:

@@ -6,12 +6,24 @@ import pytest
 
 from factories import function_urn
 from pulumi_functiongraph.core.graph import NodeKind, around, names_of, nodes, nodes_named, overlay
-from unit.core.graph.shapes import edge, fn, names, stream, topic, trigger
+from unit.core.graph.shapes import alias, edge, fn, names, stream, topic, trigger
 
 CHAIN = overlay([edge("a", "b"), edge("b", "c"), edge("c", "d"), edge("x", "y")])
 
 
-@pytest.mark.parametrize("name", [str(function_urn("a")), "a", "notify-a"])
+@pytest.mark.parametrize(
+    "name",
+    [
+        str(function_urn("a")),
+        function_urn("a").function,
+        "a",
+        "default/a",
+        "default:a",
+        "default/a:latest",
+        "default:a:latest",
+        "notify-a",
+    ],
+)
 def test_a_function_is_found_by_its_urn_its_name_and_the_config_that_declares_it(name: str) -> None:
     assert nodes_named(CHAIN, name) == (fn("a"),)
 
@@ -48,6 +60,15 @@ def test_one_name_may_be_that_of_several() -> None:
     graph = overlay([edge("a", "b"), edge("a", fn("b", version="2"))])
 
     assert nodes_named(graph, "b") == tuple(sorted([fn("b"), fn("b", version="2")]))
+
+
+def test_an_alias_is_found_with_its_mark() -> None:
+    prod = alias("prod", of="b")
+
+    graph = overlay([edge("a", prod)])
+
+    for name in ("default/b:!prod", "default:b:!prod", "b"):
+        assert nodes_named(graph, name) == (prod,)
 
 
 def test_what_is_around_is_reached_in_either_direction() -> None:
