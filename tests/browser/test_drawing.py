@@ -113,3 +113,22 @@ def test_the_first_screen_shows_a_box(page: Page, tmp_path: Path, width: int) ->
         "    return at.bottom > frame.top && at.top < frame.bottom"
         "      && at.right > frame.left && at.left < frame.right; }).length; })()"
     )
+
+
+def test_a_box_is_reached_and_chosen_by_keyboard(page: Page, tmp_path: Path) -> None:
+    file = tmp_path / "keys.html"
+    file.write_text(graph_html(judge([edge("a", "b"), edge("c", "d")])), encoding="utf-8")
+    page.show(file.as_uri())
+    page.wait_for("document.querySelector('.live') !== null")
+    page.evaluate("document.querySelector('[data-does=all]').focus()")
+
+    while not page.evaluate("document.activeElement.matches('.node')"):
+        page.press("Tab")
+    name = page.evaluate("document.activeElement.querySelector('text').textContent")
+    page.press("Enter")
+
+    assert page.evaluate(STATUS) == f"{name} and 1 around it"
+    assert page.evaluate(SHOWN) == 1
+    assert len(page.accessible_names("button")) >= 4
+    page.press("Enter")
+    assert page.evaluate(SHOWN) == 2

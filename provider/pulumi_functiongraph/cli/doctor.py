@@ -13,6 +13,7 @@ from typing import Annotated, Literal
 import typer
 
 from pulumi_functiongraph.cli.account import project_of, session_of, settings_of
+from pulumi_functiongraph.cli.clock import looked_at
 from pulumi_functiongraph.cli.engine import NoAnswer, ask_pulumi
 from pulumi_functiongraph.cli.options import (
     CloudOption,
@@ -40,6 +41,7 @@ from pulumi_functiongraph.core.amounts import counted
 from pulumi_functiongraph.core.errors import CloudError, NotFound, SettingsError
 from pulumi_functiongraph.report.doctor.checks import SelfCheck
 from pulumi_functiongraph.report.doctor.text import doctor_lines
+from pulumi_functiongraph.report.text import TextLine, dated
 
 FORMS = ("text", "json")
 
@@ -75,6 +77,7 @@ def doctor(
 ) -> None:
     """Look at addresses, credentials, clock, permissions, engine and backend; say what to fix."""
     del quiet  # each check is a line of the report, and there are no others
+    now = looked_at()
     outputs = parse_outputs(forms, forms=FORMS)
     shown = Output(None, "text")
     found = []
@@ -82,7 +85,10 @@ def doctor(
         found.append(check)
         if shown in outputs:
             print_lines(doctor_lines([check]))
-    write_report(found, "doctor", outputs=[each for each in outputs if each != shown])
+    if shown in outputs:
+        print_lines(TextLine(line, "faint") for line in dated(now))
+    others = [each for each in outputs if each != shown]
+    write_report(found, "doctor", outputs=others, looked_at=now)
     raise typer.Exit(_code({check.state for check in found}, fail_on))
 
 

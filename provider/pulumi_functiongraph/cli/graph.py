@@ -132,10 +132,11 @@ def graph(  # noqa: PLR0913 - typer reads one parameter for each option
     centres = _focus(verdict, focus, depth=1 if depth is None else depth) if focus else None
     notes = (*declared.notes, *grades.notes)
     write_report(verdict, "graph", outputs=outputs, notes=notes, focus=centres, looked_at=now)
-    if fail_on is not FailOn.NEVER and Output(None, "text") not in outputs:
+    is_told = quiet or Output(None, "text") in outputs
+    if fail_on is not FailOn.NEVER and not is_told:
         _report_beside(verdict, notes)
     code = _code(verdict, grades, fail_on, partial_ok=partial_ok)
-    if code == 2 and not verdict.unknowns.is_unread:  # noqa: PLR2004 - an exit code
+    if code == 2 and not (quiet or verdict.unknowns.is_unread):  # noqa: PLR2004 - an exit code
         is_at_apply = not live or verdict.unknowns.targets or verdict.unknowns.sources
         typer.echo(_KNOWN_AT_APPLY if is_at_apply else _NOT_LISTED, err=True)
     raise typer.Exit(code)

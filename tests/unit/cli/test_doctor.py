@@ -41,7 +41,7 @@ def doctor(*arguments: str) -> Result:
 
 def lines(result: Result) -> dict[str, str]:
     """By what was looked at, its state."""
-    told = [line for line in result.stdout.splitlines() if not line.startswith(" ")]
+    told = [line for line in result.stdout.splitlines() if not line.startswith((" ", "looked at "))]
     return {line[6:].partition(":")[0]: line[:4].strip() for line in told}
 
 

@@ -202,6 +202,21 @@ def test_a_focus_that_names_nothing_is_refused(name: str, hint: str) -> None:
     assert refused.stdout == ""
 
 
+UNKNOWN_END = export(state("a", inputs={"onSuccess": "[secret]"}))
+
+
+@pytest.mark.parametrize("told", [CHAIN, UNKNOWN_END], ids=["a cycle", "a secret"])
+def test_quiet_writes_nothing_beside_a_report(tmp_path: Path, told: str) -> None:
+    form = f"html={tmp_path / 'graph.html'}"
+
+    quiet = fgctl("-q", "--stack", "-", "--format", form, stdin=told)
+
+    loud = fgctl("--stack", "-", "--format", form, stdin=told)
+    assert quiet.output == ""
+    assert loud.stderr != ""
+    assert quiet.exit_code == loud.exit_code
+
+
 def test_a_focus_that_names_nothing_of_a_large_graph_names_some() -> None:
     chain = [state(f"f{n:03}", inputs={"onSuccess": to_fn(f"f{n + 1:03}")}) for n in range(450)]
 

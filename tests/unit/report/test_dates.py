@@ -11,6 +11,8 @@ from typing import Any
 import pytest
 
 from pulumi_functiongraph.core.prechecks.document import PrecheckDocument
+from pulumi_functiongraph.report.doctor.json import doctor_json
+from pulumi_functiongraph.report.doctor.text import doctor_text
 from pulumi_functiongraph.report.drift.html import drift_html
 from pulumi_functiongraph.report.drift.json import drift_json
 from pulumi_functiongraph.report.drift.junit import drift_junit
@@ -59,6 +61,7 @@ FOR_PEOPLE: dict[str, Render] = {
         each.__name__: of_graph(each) for each in (graph_text, graph_html, graph_dot, graph_mermaid)
     },
     **{each.__name__: of_precheck(each) for each in (precheck_text, precheck_html)},
+    "doctor_text": lambda when: doctor_text([], looked_at=when),
     **{
         each.__name__: of_document(each, of_engine())
         for each in (review_text, review_html, review_markdown)
@@ -71,6 +74,7 @@ FOR_PEOPLE: dict[str, Render] = {
 AS_JSON: dict[str, Render] = {
     "graph": of_graph(graph_json),
     "precheck": of_precheck(precheck_json),
+    "doctor": lambda when: doctor_json([], looked_at=when),
     "review": of_document(review_json, of_engine()),
     "drift": of_document(drift_json, every_kind()),
 }

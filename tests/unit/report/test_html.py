@@ -8,6 +8,7 @@ from pathlib import Path
 
 import pytest
 
+from pulumi_functiongraph.core.rules import RULES
 from pulumi_functiongraph.report import html
 from pulumi_functiongraph.report.html import page
 
@@ -75,3 +76,15 @@ def test_names_of_several_parts_may_be_broken_behind_a_part_and_are_escaped() ->
     shown = str(parts.in_parts("urn:<b>:\x1b"))  # type: ignore[attr-defined] # a macro
 
     assert shown == "urn:<wbr>&lt;b&gt;:<wbr>\\x1b"
+
+
+def test_what_a_rule_has_between_backticks_is_code_and_escaped() -> None:
+    parts = html._environment().get_template("parts.html.jinja").module
+    rules = [rule for rule in RULES if "`" in f"{rule.summary}{rule.why}{rule.remedy}"]
+
+    shown = str(parts.explained([rule.id for rule in RULES]))  # type: ignore[attr-defined] # a macro
+
+    assert rules
+    assert "`" not in shown
+    assert shown.count("<code>") == shown.count("</code>") > 0
+    assert html._with_code("a `<b>` c") == "a <code>&lt;b&gt;</code> c"

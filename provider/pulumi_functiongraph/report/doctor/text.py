@@ -3,17 +3,19 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
+from datetime import datetime
 
 from pulumi_functiongraph.core.one_line import visible
 from pulumi_functiongraph.report.doctor.checks import SelfCheck
-from pulumi_functiongraph.report.text import TextLine, Tone
+from pulumi_functiongraph.report.text import TextLine, Tone, dated
 
 _TONES: dict[str, Tone] = {"ok": "good", "warn": "warn", "bad": "bad"}
 
 
-def doctor_text(checks: Iterable[SelfCheck]) -> str:
+def doctor_text(checks: Iterable[SelfCheck], *, looked_at: datetime | None = None) -> str:
     """All checks as plain text."""
-    return "".join(f"{line.text}\n" for line in doctor_lines(checks))
+    lines = (*(line.text for line in doctor_lines(checks)), *dated(looked_at))
+    return "".join(f"{line}\n" for line in lines)
 
 
 def doctor_lines(checks: Iterable[SelfCheck]) -> Iterator[TextLine]:

@@ -43,7 +43,7 @@ def _environment() -> Environment:
         keep_trailing_newline=True,
         finalize=_written_out,
     )
-    environment.filters["counted"] = counted
+    environment.filters |= {"counted": counted, "with_code": _with_code}
     environment.globals |= {"sample": _sample, "script": _script, "checksum": _checksum}
     environment.globals["rules"] = {rule.id: rule for rule in RULES}
     return environment
@@ -52,6 +52,14 @@ def _environment() -> Environment:
 def _written_out(value: object) -> object:
     """Plain text without control characters; what is marked as safe stays as it is."""
     return visible(value) if type(value) is str else value
+
+
+def _with_code(text: str) -> Markup:
+    """A text of ours, in which what stands between backticks is code."""
+    parts = enumerate(text.split("`"))
+    return Markup("").join(
+        Markup("<code>{}</code>").format(part) if at % 2 else part for at, part in parts
+    )
 
 
 def _script(name: str) -> Markup:

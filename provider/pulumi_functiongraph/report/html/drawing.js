@@ -145,12 +145,23 @@
   });
   window.addEventListener("pointerup", () => { grip = null; });
   pictures.addEventListener("dragstart", (event) => event.preventDefault());
-  pictures.addEventListener("click", (event) => {
+  function choose(event) {
     const node = event.target.closest(".node");
     if (!node) return;
     event.preventDefault();
     if (moved < 5) focus(node.dataset.node === chosen ? null : node.dataset.node);
+  }
+  pictures.addEventListener("click", choose);
+  pictures.addEventListener("keydown", (event) => {
+    moved = 0;
+    if (event.key === "Enter" || event.key === " ") choose(event);
   });
+  for (const part of parts) part.setAttribute("role", "group");
+  for (const node of nodes) {
+    if (node.closest("a")) continue; // which a keyboard reaches by itself
+    node.tabIndex = 0;
+    node.setAttribute("role", "button");
+  }
   tools.hidden = false;
   pictures.classList.add("live");
   // A box may stand in the middle of a long way; the first screen is never without one.
