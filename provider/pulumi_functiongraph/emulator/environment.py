@@ -1,10 +1,14 @@
 """The environment variables that lead a client to the local cloud."""
 
 import json
+import re
 from shlex import quote
 
 from pulumi_functiongraph.emulator.iam import models
 from pulumi_functiongraph.emulator.state.store import Connection
+
+_NAME = re.compile(r"[A-Z_][A-Z0-9_]*")
+"""Of a variable: what a shell takes as a name, and reads as nothing else."""
 
 SERVICES = ("functiongraph", "iam", "smn", "dis", "obs")
 
@@ -28,7 +32,8 @@ def variables(connection: Connection, *, cloud: str, url: str) -> dict[str, str]
     suffix = project.region.replace("-", "_").upper()
     for service in ("functiongraph", "iam", "smn", "dis"):
         found[f"HUAWEICLOUD_SDK_REGION_{service.upper()}_{suffix}"] = address
-    return found
+    # A state that was kept from before may hold a project of any name.
+    return {name: value for name, value in found.items() if _NAME.fullmatch(name)}
 
 
 def exports(found: dict[str, str]) -> str:

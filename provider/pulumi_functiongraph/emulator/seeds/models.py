@@ -2,11 +2,9 @@
 
 import hashlib
 from collections.abc import Iterator
-from datetime import datetime
 from typing import Annotated, Literal, Self
 
 from pydantic import (
-    AfterValidator,
     BaseModel,
     ConfigDict,
     Field,
@@ -17,6 +15,16 @@ from pydantic import (
 from pulumi_functiongraph.emulator.clouds import CloudName
 from pulumi_functiongraph.emulator.iam.policy_documents import PolicyDocument
 from pulumi_functiongraph.emulator.invocations.behaviours import Behaviour
+from pulumi_functiongraph.emulator.seeds.texts import (
+    AccessKeyId,
+    Code,
+    Id,
+    Instant,
+    Name,
+    Printable,
+    ProjectName,
+    Region,
+)
 
 MAX_PROBLEMS = 50
 """That are told of one seed or order."""
@@ -50,42 +58,11 @@ def stable_id(*parts: str) -> str:
     return hashlib.sha256("/".join(parts).encode()).hexdigest()[:32]
 
 
-def _without_colon(value: str) -> str:
-    if ":" in value or not value.strip() or not value.isprintable():
-        raise ValueError("must not be empty or hold ':' or control characters")
-    return value
-
-
-def _access_key(value: str) -> str:
-    if not value or "," in value or any(map(str.isspace, value)):
-        raise ValueError("must not be empty or hold a comma or a blank")
-    return value
-
-
-def _without_surrogates(value: str) -> str:
-    try:
-        value.encode()
-    except UnicodeEncodeError:
-        raise ValueError("holds half a surrogate pair") from None
-    return value
-
-
-def _time(value: str) -> str:
-    try:
-        datetime.fromisoformat(value)
-    except ValueError:
-        raise ValueError("must be a time such as 2026-02-01T00:00:00.000000") from None
-    return value
-
-
 def _named(given: object, field: str) -> object:
     """An object of one field, for which its text can stand alone."""
     if isinstance(given, int | float):
         raise ValueError(f"must be a {field} as text, in quotes, or an object")  # noqa: TRY004 # pydantic wants it
     return {field: given} if isinstance(given, str) else given
-
-
-Name = Annotated[str, AfterValidator(_without_colon)]
 
 
 class _Part(BaseModel):
@@ -98,14 +75,14 @@ class SeedDomain(_Part):
     """The account that everything belongs to."""
 
     name: Name
-    id: str = ""
+    id: Id = ""
 
 
 class SeedProject(_Part):
     """A project; its name is a region, or a region, "_" and more."""
 
-    name: Name
-    id: str = ""
+    name: ProjectName
+    id: Id = ""
 
 
 class SeedGrant(_Part):
@@ -139,7 +116,7 @@ class SeedUser(_Part):
     """An IAM user; without a password it can only use access keys."""
 
     name: Name
-    id: str = ""
+    id: Id = ""
     password: str | None = Field(default=None, repr=False)
     grants: tuple[SeedGrant, ...] | None = None
     """What the user may do; None is everything."""
@@ -148,9 +125,9 @@ class SeedUser(_Part):
 class SeedAccessKey(_Part):
     """An access key; a temporary one has a security token."""
 
-    access_key: Annotated[str, AfterValidator(_access_key)]
-    secret_key: Annotated[str, Field(min_length=1, repr=False)]
-    security_token: str | None = Field(default=None, repr=False)
+    access_key: AccessKeyId
+    secret_key: Annotated[Printable, Field(min_length=1, repr=False)]
+    security_token: Printable | None = Field(default=None, repr=False)
     user: str | None = None
     """Name of the user; the first user when left out."""
 
@@ -159,11 +136,11 @@ class SeedAgency(_Part):
     """An IAM agency."""
 
     name: Name
-    id: str = ""
+    id: Id = ""
     trust_domain_name: str = "op_svc_cff"
     description: str = ""
     duration: str | None = "FOREVER"
-    expire_time: Annotated[str, AfterValidator(_time)] | None = None
+    expire_time: Instant | None = None
     """As IAM writes it, such as `2026-02-01T00:00:00.000000`."""
     grants: tuple[SeedGrant, ...] = ()
 
@@ -240,7 +217,7 @@ class SeedFunction(_Part):
     xrole: str = ""
     app_xrole: str | None = None
     description: str = ""
-    code: Annotated[str, AfterValidator(_without_surrogates)] = ""
+    code: Code = ""
     """Python source of the file that the handler names."""
     user_data: dict[str, str] = {}
     """Environment variables of the code."""
@@ -288,7 +265,7 @@ class SeedBucket(_Part):
     """An OBS bucket."""
 
     name: str
-    region: Name | None = None
+    region: Region | None = None
     notifications: tuple[SeedNotification, ...] = ()
 
 
