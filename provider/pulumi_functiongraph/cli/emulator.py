@@ -36,13 +36,20 @@ def _start(context: typer.Context, **options: Any) -> None:
     if context.invoked_subcommand is not None:
         return
     try:
-        command.emulator(**options)
+        command.emulator(**{**options, "unset": _decisive()})
     except ModuleNotFoundError as error:
         if str(error.name).startswith("pulumi_functiongraph"):
             raise
         typer.echo(f"The local cloud needs {error.name}, which is not installed.", err=True)
         typer.echo(f"Install what it needs with: {INSTALL}", err=True)
         raise typer.Exit(2) from None
+
+
+def _decisive() -> list[str]:
+    """The variables that would lead a client elsewhere: known ones, and others that are set."""
+    from pulumi_functiongraph.cloud.auth.known_settings import VARIABLES, is_decisive
+
+    return sorted(filter(is_decisive, {*os.environ, *(entry.name for entry in VARIABLES)}))
 
 
 def _as_callback() -> Any:

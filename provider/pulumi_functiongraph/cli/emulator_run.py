@@ -14,6 +14,7 @@ from typing import Annotated
 import typer
 
 from pulumi_functiongraph.cli.exits import refused
+from pulumi_functiongraph.cloud.auth.known_settings import is_decisive
 from pulumi_functiongraph.emulator.command import Cloud
 from pulumi_functiongraph.emulator.process import Emulator
 from pulumi_functiongraph.emulator.testing.running_cloud import EmulatorError
@@ -55,7 +56,8 @@ def run(
 ) -> None:
     """Run a command with a local cloud, whose address and keys are in its environment.
 
-    The local cloud has what the seed says, and ends with the command, however that ends.
+    The local cloud has what the seed says, and ends with the command, however that ends. Variables
+    that lead to another cloud, or hold a key of one, are taken out of that environment.
     """
     program = shutil.which(words[0])
     if program is None:
@@ -74,7 +76,8 @@ def run(
 
 def _ended(command: Sequence[str], environment: dict[str, str]) -> int:
     """The exit code of a command, which gets the signals that this process gets."""
-    told = {**os.environ, **environment}
+    others = {name: value for name, value in os.environ.items() if not is_decisive(name)}
+    told = {**others, **environment}
     with (
         subprocess.Popen(command, env=told) as process,  # noqa: S603 - the user's own command
         _handed_on(process.send_signal),

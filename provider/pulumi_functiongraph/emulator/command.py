@@ -77,6 +77,10 @@ def emulator(  # noqa: PLR0913 - typer reads one parameter for each option
             "--export", help="Print only what a shell can source; the address on standard error."
         ),
     ] = False,
+    unset: Annotated[
+        list[str] | None,
+        typer.Option(hidden=True, metavar="NAME", help="A variable for the shell to forget."),
+    ] = None,
     until_input_ends: Annotated[bool, typer.Option("--until-input-ends", hidden=True)] = False,
 ) -> None:
     """Run a local cloud: FunctionGraph, IAM, SMN, DIS and OBS, for programs of this machine.
@@ -122,7 +126,7 @@ def emulator(  # noqa: PLR0913 - typer reads one parameter for each option
             lambda connection: environment.variables(connection, cloud=cloud.value, url=url)
         )
         typer.echo(f"{READY} {url}", err=export)
-        typer.echo(environment.exports(variables))
+        typer.echo(environment.exports(variables, unset=unset or ()))
         sys.stdout.flush()
         gc.freeze()
         gc.enable()

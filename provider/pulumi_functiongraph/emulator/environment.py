@@ -2,6 +2,7 @@
 
 import json
 import re
+from collections.abc import Iterable
 from shlex import quote
 
 from pulumi_functiongraph.emulator.iam import models
@@ -36,6 +37,8 @@ def variables(connection: Connection, *, cloud: str, url: str) -> dict[str, str]
     return {name: value for name, value in found.items() if _NAME.fullmatch(name)}
 
 
-def exports(found: dict[str, str]) -> str:
-    """The variables as lines for a shell."""
-    return "\n".join(f"export {name}={quote(value)}" for name, value in found.items())
+def exports(found: dict[str, str], *, unset: Iterable[str] = ()) -> str:
+    """The variables as lines for a shell, which forgets those of `unset` that are not found."""
+    lines = [f"export {name}={quote(value)}" for name, value in found.items()]
+    others = [name for name in unset if name not in found and _NAME.fullmatch(name)]
+    return "\n".join([*lines, f"unset {' '.join(others)}"] if others else lines)

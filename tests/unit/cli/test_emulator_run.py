@@ -213,7 +213,7 @@ def test_export_prints_only_what_a_shell_can_source() -> None:
         check=True,
     )
 
-    assert all(line.startswith("export ") for line in exported.splitlines())
+    assert all(line.startswith(("export ", "unset ")) for line in exported.splitlines())
     assert json.loads(sourced.stdout)["functiongraph"].startswith("http://127.0.0.1:")
 
 

@@ -130,6 +130,11 @@ def of_group(group: str) -> tuple[KnownSetting, ...]:
     return tuple(entry for entry in KNOWN if entry.group == group)
 
 
+def is_decisive(variable: str) -> bool:
+    """Whether a variable says where to work or as whom."""
+    return variable in _DECISIVE or variable.startswith(_OF_ANY_REGION)
+
+
 def _entries(text: str) -> Iterator[KnownSetting]:
     phrases = dict(re.findall(r"^\$(\w+) = (.*)$", text, re.MULTILINE))
     group = ""
@@ -172,3 +177,10 @@ KNOWN: tuple[KnownSetting, ...] = tuple(
 _OF_FILES = (CLOUDS, INI, KOOCLI)
 FILE_KEYS = tuple(entry for entry in KNOWN if entry.group in _OF_FILES)
 VARIABLES = tuple(entry for entry in KNOWN if entry.group not in _OF_FILES)
+
+_PATTERN_BEGINS = "<"
+_DECISIVE = frozenset(entry.name for entry in VARIABLES if entry.decides != "neither")
+_OF_ANY_REGION = tuple(
+    name.partition(_PATTERN_BEGINS)[0] for name in _DECISIVE if _PATTERN_BEGINS in name
+)
+"""How names begin of which the table has only the form."""
