@@ -16,6 +16,13 @@ if TYPE_CHECKING:
 READY = "ready"
 """First word of the line that says the server takes requests; the address follows."""
 
+GOES_ON = (
+    'note: it runs until it is interrupted, so eval "$(…)" and source <(…) never end. Either\n'
+    "  fgctl emulator --export >cloud.env &\n"
+    "and, once it is ready, . ./cloud.env; or fgctl emulator run -- bash"
+)
+"""Said where a program, such as a shell, may read what is printed to its end."""
+
 
 class Cloud(StrEnum):
     """The clouds that can be stood in for."""
@@ -74,7 +81,9 @@ def emulator(  # noqa: PLR0913 - typer reads one parameter for each option
     export: Annotated[
         bool,
         typer.Option(
-            "--export", help="Print only what a shell can source; the address on standard error."
+            "--export",
+            help="Print only what a shell can source; the address on standard error. It goes on "
+            "to run: send the output to a file, in the background.",
         ),
     ] = False,
     unset: Annotated[
@@ -87,6 +96,10 @@ def emulator(  # noqa: PLR0913 - typer reads one parameter for each option
 
     Prints `ready <address>` once it takes requests, then the environment variables to export. The
     address in a browser is a page that shows what happens, and operates it.
+
+    It runs until it is interrupted, so that eval "$(fgctl emulator --export)" never ends. For one
+    shell use fgctl emulator run -- bash. For several use fgctl emulator --export >cloud.env & and,
+    once it is ready, source ./cloud.env in each.
 
     Example: fgctl emulator --port 8080 --data ./cloud --seed seed.yaml
     """
@@ -128,6 +141,8 @@ def emulator(  # noqa: PLR0913 - typer reads one parameter for each option
         typer.echo(f"{READY} {url}", err=export)
         typer.echo(environment.exports(variables, unset=unset or ()))
         sys.stdout.flush()
+        if export and not sys.stdout.isatty():
+            typer.echo(GOES_ON, err=True)
         gc.freeze()
         gc.enable()
 

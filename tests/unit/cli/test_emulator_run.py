@@ -217,6 +217,27 @@ def test_export_prints_only_what_a_shell_can_source() -> None:
     assert json.loads(sourced.stdout)["functiongraph"].startswith("http://127.0.0.1:")
 
 
+@pytest.mark.parametrize(
+    "waits", ['eval "$({})"', "source <({})", "{} > cloud.env"], ids=["eval", "source", "file"]
+)
+def test_export_says_that_it_goes_on_where_a_shell_waits_for_it(waits: str, tmp_path: Path) -> None:
+    with subprocess.Popen(
+        ["bash", "-c", waits.format('"$@"'), "bash", *FGCTL, "emulator", "--export"],
+        stderr=subprocess.PIPE,
+        text=True,
+        cwd=tmp_path,
+        start_new_session=True,
+    ) as started:
+        assert started.stderr is not None
+        assert started.stderr.readline().startswith("ready http://127.0.0.1:")
+        said = "".join(started.stderr.readline() for _ in range(3))
+        os.killpg(started.pid, signal.SIGTERM)
+
+    assert "runs until it is interrupted" in said
+    assert "fgctl emulator --export >cloud.env &" in said
+    assert "fgctl emulator run -- bash" in said
+
+
 def test_the_package_says_what_there_is() -> None:
     told = subprocess.run(
         [sys.executable, "-m", "pulumi_functiongraph"], capture_output=True, text=True, check=True
