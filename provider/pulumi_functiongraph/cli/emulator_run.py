@@ -29,8 +29,15 @@ Examples:
 _ENDED_BY_SIGNAL = 128
 """What a shell adds to the number of the signal that ended a command."""
 
-_HANDED_ON = (signal.SIGTERM, signal.SIGHUP, signal.SIGQUIT)
-"""A terminal that is closed sends SIGHUP."""
+_FAULTS = ("SIGABRT", "SIGBUS", "SIGFPE", "SIGILL", "SIGSEGV", "SIGSYS", "SIGTRAP")
+_OF_JOBS = ("SIGSTOP", "SIGTSTP", "SIGTTIN", "SIGTTOU", "SIGCONT", "SIGCHLD", "SIGWINCH")
+_LEFT = (*_FAULTS, *_OF_JOBS, "SIGKILL", "SIGPIPE", "SIGURG")
+"""Signals that cannot be handed on, or are about this process alone."""
+
+_HANDED_ON = signal.valid_signals() - {getattr(signal, name) for name in _LEFT}
+
+_OF_KEYS = frozenset({signal.SIGINT, signal.SIGQUIT})
+"""Ctrl-C and Ctrl-\\: a terminal sends them to each process in its foreground."""
 
 
 def run(
@@ -78,28 +85,46 @@ def _ended(command: Sequence[str], environment: dict[str, str]) -> int:
     """The exit code of a command, which gets the signals that this process gets."""
     others = {name: value for name, value in os.environ.items() if not is_decisive(name)}
     told = {**others, **environment}
-    with (
-        subprocess.Popen(command, env=told) as process,  # noqa: S603 - the user's own command
-        _handed_on(process.send_signal),
-    ):
+    with _handed_on() as hand_to, subprocess.Popen(command, env=told) as process:  # noqa: S603 - the user's own command
+        hand_to(process.send_signal)
         code = process.wait()
     return code if code >= 0 else _ENDED_BY_SIGNAL - code
 
 
 @contextmanager
-def _handed_on(send: Callable[[int], None]) -> Iterator[None]:
-    """Hand signals on, and leave Ctrl-C to the command, which the terminal sends it to as well.
+def _handed_on() -> Iterator[Callable[[Callable[[int], None]], None]]:
+    """Hand signals on to whoever is named, those that came before, too.
 
     A signal that whoever started this process has it ignore, as `nohup` does, stays ignored.
     """
+    early: list[int] = []
+    sends: list[Callable[[int], None]] = [early.append]
+
+    def hand_on(number: int, _frame: object) -> None:
+        if number not in _OF_KEYS or not _is_in_foreground():
+            sends[-1](number)
+
+    def receiver(send: Callable[[int], None]) -> None:
+        sends.append(send)
+        for number in early:
+            send(number)
+
     before = {
-        number: signal.signal(number, lambda told, _: send(told))
+        number: signal.signal(number, hand_on)
         for number in _HANDED_ON
         if signal.getsignal(number) is not signal.SIG_IGN
     }
-    before[signal.SIGINT] = signal.signal(signal.SIGINT, lambda *_: None)
     try:
-        yield
+        yield receiver
     finally:
         for number, handler in before.items():
             signal.signal(number, handler)
+
+
+def _is_in_foreground() -> bool:
+    """Whether what is typed reaches this process, and then the command as well."""
+    try:
+        with Path("/dev/tty").open("rb", buffering=0) as terminal:
+            return os.tcgetpgrp(terminal.fileno()) == os.getpgrp()
+    except OSError:
+        return False

@@ -72,36 +72,106 @@ def test_what_cannot_be_started_is_said_in_a_line(tmp_path: Path) -> None:
     assert "Traceback" not in broken.stderr
 
 
-@pytest.mark.parametrize("number", [signal.SIGINT, signal.SIGTERM])
-def test_a_signal_ends_the_command_and_the_cloud_outlives_it(number: signal.Signals) -> None:
-    """The command still reaches its cloud while it ends, as an engine has to."""
-    program = f"""\
+ENDS_WELL = f"""\
+{PRINTS_ITS_ADDRESS}
 import json, os, signal, sys, time
 from urllib.request import urlopen
 address = json.loads(os.environ["FUNCTIONGRAPH_ENDPOINTS"])["iam"]
 def end(*_):
     urlopen(address + "/_emulator/requests")
-    os.write(1, b"ended well\\n")  # the signal may come while the line below is written
+    os.write(1, b"ended well\\n")  # the signal may come while another line is written
     sys.exit(5)
-signal.signal(signal.{number.name}, end)
-print(address, flush=True)
+signal.signal(getattr(signal, sys.argv[1]), end)
+print("waits", flush=True)
 time.sleep(30)
 """
+
+
+@pytest.fixture
+def as_a_terminal_starts_it() -> Iterator[None]:
+    """No signal is ignored, as a shell lets what runs behind it ignore some."""
+    heard = (signal.SIGHUP, signal.SIGQUIT, signal.SIGINT)
+    before = {number: signal.signal(number, signal.SIG_DFL) for number in heard}
+    yield
+    for number, handler in before.items():
+        signal.signal(number, handler)
+
+
+@pytest.mark.usefixtures("as_a_terminal_starts_it")
+@pytest.mark.parametrize(
+    "name", ["SIGINT", "SIGTERM", "SIGHUP", "SIGQUIT", "SIGUSR1", "SIGUSR2", "SIGALRM", "SIGRTMIN"]
+)
+def test_a_signal_reaches_the_command_and_the_cloud_outlives_it(name: str) -> None:
+    """The command still reaches its cloud while it ends, as an engine has to."""
     with subprocess.Popen(
-        [*FGCTL, "emulator", "run", "--", sys.executable, "-c", program],
+        [*FGCTL, "emulator", "run", "--", sys.executable, "-c", ENDS_WELL, name],
         stdout=subprocess.PIPE,
         text=True,
         start_new_session=True,
     ) as running:
         assert running.stdout is not None
+        address = running.stdout.readline().strip()
         running.stdout.readline()
-        # A terminal sends Ctrl-C to all of its foreground processes, `kill` a signal to one.
-        if number is signal.SIGINT:
-            os.killpg(running.pid, number)
-        else:
-            running.send_signal(number)
+        running.send_signal(getattr(signal, name))
         assert running.stdout.read() == "ended well\n"
         assert running.wait(timeout=30) == 5
+
+    assert has_ended(address)
+
+
+def on_a_terminal(*words: str, until: str, then: bytes) -> tuple[str, int]:
+    """What is shown on a terminal, on which something is typed once a text is there; the code."""
+    begins = (
+        "import fcntl, os, sys, termios; fcntl.ioctl(0, termios.TIOCSCTTY, 0); "
+        "os.execv(sys.argv[1], sys.argv[1:])"
+    )
+    ours, theirs = pty.openpty()
+    with subprocess.Popen(
+        [sys.executable, "-c", begins, *words],
+        stdin=theirs,
+        stdout=theirs,
+        stderr=theirs,
+        start_new_session=True,
+    ) as running:
+        os.close(theirs)
+        shown, is_typed = "", False
+        while chunk := _read(ours):
+            shown += chunk
+            if not is_typed and until in shown:
+                os.write(ours, then)
+                is_typed = True
+        os.close(ours)
+        return shown, running.wait(timeout=30)
+
+
+def _read(terminal: int) -> str:
+    try:
+        return os.read(terminal, 4096).decode()
+    except OSError:  # nobody has its other end any more
+        return ""
+
+
+@pytest.mark.usefixtures("as_a_terminal_starts_it")
+@pytest.mark.parametrize(("name", "typed"), [("SIGINT", b"\x03"), ("SIGQUIT", b"\x1c")])
+def test_a_key_reaches_the_command_once(name: str, typed: bytes) -> None:
+    """The terminal sends it to both; a second one would let an engine stop half-way."""
+    counts = f"""\
+import signal, time
+seen = []
+signal.signal(signal.{name}, lambda *_: seen.append(1))
+print("waits", flush=True)
+end = time.monotonic() + 1.5
+while time.monotonic() < end:
+    time.sleep(0.05)
+print("seen", len(seen), flush=True)
+raise SystemExit(7)
+"""
+    words = [*FGCTL, "emulator", "run", "--", sys.executable, "-c", counts]
+
+    shown, code = on_a_terminal(*words, until="waits", then=typed)
+
+    assert "seen 1\r\n" in shown
+    assert code == 7
 
 
 def has_ended(address: str) -> bool:
@@ -114,16 +184,6 @@ def has_ended(address: str) -> bool:
             return True
         time.sleep(0.1)
     return False
-
-
-@pytest.fixture
-def as_a_terminal_starts_it() -> Iterator[None]:
-    """No signal is ignored, as a shell lets what runs behind it ignore some."""
-    heard = (signal.SIGHUP, signal.SIGQUIT)
-    before = {number: signal.signal(number, signal.SIG_DFL) for number in heard}
-    yield
-    for number, handler in before.items():
-        signal.signal(number, handler)
 
 
 @pytest.mark.usefixtures("as_a_terminal_starts_it")
@@ -193,6 +253,20 @@ def test_a_signal_that_is_to_be_ignored_ends_nothing() -> None:
         shown, _ = running.communicate("goes on\n", timeout=30)
 
     assert (shown, running.returncode) == ("goes on\n", 0)
+
+
+@pytest.mark.usefixtures("as_a_terminal_starts_it")
+@pytest.mark.parametrize(
+    ("name", "code"), [("SIGINT", 0), ("SIGTERM", 0), ("SIGHUP", -1), ("SIGUSR1", -10)]
+)
+def test_a_local_cloud_ends_well_by_what_is_meant_to_end_it(name: str, code: int) -> None:
+    with subprocess.Popen(
+        [*FGCTL, "emulator"], stdout=subprocess.PIPE, stderr=subprocess.DEVNULL, text=True
+    ) as started:
+        assert started.stdout is not None
+        assert started.stdout.readline().startswith("ready ")
+        started.send_signal(getattr(signal, name))
+        assert started.wait(timeout=30) == code
 
 
 def test_export_prints_only_what_a_shell_can_source() -> None:
