@@ -340,24 +340,6 @@ def test_boxes_of_many_functions_do_not_overlap_and_shared_targets_are_near(
     assert page.evaluate("document.querySelectorAll('#functions-rows tr').length") == 1
 
 
-def test_no_part_is_wider_than_a_narrow_window(cloud: Emulator, page: Page) -> None:
-    declare(cloud)
-    request = cloud.invoke("orders", {"text": "x" * 400})
-    page.resize(500)
-
-    shown = {
-        "functions": "#functions-rows",
-        f"requests/{request}": "#request",
-        "contents": "#buckets",
-        "calls": "#calls-empty",
-        "operation": "#faults",
-    }
-    for part, content in shown.items():
-        page.show(f"{cloud.url}/#{part}")
-        page.wait_for(f"document.querySelector('{content}').innerText")
-        assert page.evaluate("document.documentElement.scrollWidth") <= 500
-
-
 def test_a_cloud_that_ends_is_told_and_one_that_comes_back_is_shown(
     cloud: Emulator, page: Page
 ) -> None:

@@ -30,8 +30,8 @@ function row(each) {
   const refused = each.status !== null && each.status >= REFUSED;
   const status = each.status === null ? "no answer yet" : `${refused ? "✗ " : ""}${each.status}`;
   return element("tr", {},
-    element("td", {}, timeOf(each.time)),
-    element("td", { class: refused ? "status bad" : "status" }, status),
+    element("td", { class: "short" }, timeOf(each.time)),
+    element("td", { class: refused ? "short bad" : "short" }, status),
     element("td", {}, each.service),
     element("td", {}, each.operation, each.writing ? element("span", { class: "badge" }, "change") : null),
     element("td", { class: "path" }, `${each.method} ${each.path}`));

@@ -81,13 +81,12 @@ export const link = (id, text = id.slice(0, 8)) => element("a", { href: `#reques
 function row(each, chosen) {
   const [glyph, tone, word] = WORDS[each.status] ?? ["•", "plain", each.status];
   return element("tr", { class: each.request_id === chosen ? "chosen" : "", "aria-current": each.request_id === chosen ? "true" : null },
-    element("th", { scope: "row" }, link(each.request_id)),
+    element("th", { scope: "row", class: "short" }, link(each.request_id)),
     element("td", {}, functionName(each.function_urn)),
-    element("td", { class: tone }, element("span", { "aria-hidden": "true" }, glyph), ` ${word}`),
+    element("td", { class: `short ${tone}` }, element("span", { "aria-hidden": "true" }, glyph), ` ${word}`),
     element("td", {}, element("span", { class: "unseen" }, String(each.attempts)), element("span", { "aria-hidden": "true" }, attempts(each))),
-    element("td", {}, each.notifications.map(notified)),
-    element("td", {}, each.source),
-    element("td", {}, timeOf(each.accepted_at)));
+    element("td", { class: "words" }, each.notifications.map(notified)),
+    element("td", { class: "short besides" }, timeOf(each.accepted_at), element("div", {}, `by ${each.source}`)));
 }
 
 function notified({ outcome, target, status }) {
