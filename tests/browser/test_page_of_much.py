@@ -109,3 +109,43 @@ def test_no_part_is_wider_than_the_window_whatever_names_and_errors_hold(
     page.click("#invoke button")
     page.wait_for_text("#invoke .problem", WORD)
     assert page.evaluate(WIDER) == []
+
+
+RECEIVED = """performance.getEntriesByType('resource')
+  .filter((each) => each.name.includes('/_emulator/') && !each.name.includes('/page/'))
+  .reduce((sum, each) => sum + each.transferSize, 0)"""
+"""Bytes that the page has asked the controls for."""
+
+MANY, BIG = 60, 100_000
+
+
+def test_a_part_asks_only_for_what_it_shows(cloud: Emulator, page: Page) -> None:
+    [topic] = cloud.state()["topics"]
+    target = {"destination": "SMN", "param": {"topic_urn": topic["topic_urn"]}}
+    config = {"on_success": target}
+    cloud.seed(
+        {"functions": [{"name": "big", "xrole": AGENCY, "async_configs": {"latest": config}}]}
+    )
+    for _ in range(MANY):
+        cloud.invoke("big", {"text": "y" * BIG})
+    cloud.run_until_idle()
+    held = len(json.dumps(cloud.state()))
+    assert held > MANY * BIG
+
+    shown = {
+        "functions": ("#functions-rows", "big"),
+        "operation": ("#faults", "No faults"),
+        "contents": ("#topics", f"{MANY} messages"),
+    }
+    for part, (selector, text) in shown.items():
+        page.show("about:blank")
+        page.show(f"{cloud.url}/#{part}")
+        page.wait_for_text(selector, text)
+        assert 0 < page.evaluate(RECEIVED) < BIG, part
+
+    page.click("#topics summary")
+    page.wait_for_text("#topics", f"The last 20 of {MANY} messages.")
+    assert page.evaluate(RECEIVED) < held / 2
+    cloud.invoke("big", {"text": "newest"})
+    page.wait_for_text("#topics", "newest")
+    page.wait_for_text("#topics", f"The last 20 of {MANY + 1} messages.")

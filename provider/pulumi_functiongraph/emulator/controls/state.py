@@ -1,6 +1,7 @@
 """All that the cloud holds: shown, added to, brought back to the seed; and its log of requests."""
 
 import asyncio
+from typing import Literal
 
 from pydantic import BaseModel, ConfigDict, Field
 
@@ -30,9 +31,19 @@ async def seed(cloud: LocalCloud, order: Order) -> object:
     return await cloud.add(wanted, then=lambda connection: dump.document_of(connection, cloud))
 
 
-async def state(cloud: LocalCloud, _order: Order) -> object:
+class Parts(BaseModel):
+    """Which parts of the state are wanted."""
+
+    model_config = ConfigDict(extra="forbid", defer_build=True)
+
+    contents: Literal["all", "counts"] = "all"
+    """Messages, calls, records and objects, or how many there are of each."""
+
+
+async def state(cloud: LocalCloud, order: Order) -> object:
     """All that the cloud holds, without secrets."""
-    return dump.document(cloud)
+    wanted = orders.read_query(Parts, order.query)
+    return dump.document(cloud, with_contents=wanted.contents == "all")
 
 
 class Calls(BaseModel):

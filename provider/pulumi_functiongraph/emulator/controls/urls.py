@@ -13,6 +13,7 @@ from http import HTTPStatus
 from pulumi_functiongraph.emulator.controls import (
     authority,
     clock,
+    contents,
     deliveries,
     faults,
     invocations,
@@ -43,12 +44,14 @@ BODY_LIMIT = 1 << 20
 
 _WITH_QUERY = frozenset(
     {
+        contents.show_contents,
         deliveries.deliveries,
         invocations.invocations,
         journal.journal,
         objects.show_object,
         script.show_behaviour,
         state.requests,
+        state.state,
     }
 )
 """Controls that say themselves which parameters they take; others take none."""
@@ -67,6 +70,7 @@ CONTROLS: tuple[tuple[str, str, _CarryOut], ...] = (
     ("POST", "seed", state.seed),
     ("GET", "state", state.state),
     ("GET", "changes", state.changes),
+    ("GET", "contents", contents.show_contents),
     ("GET", "object", objects.show_object),
     ("GET", "requests", state.requests),
     ("DELETE", "requests", state.forget_requests),

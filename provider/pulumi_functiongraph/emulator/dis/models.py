@@ -7,7 +7,15 @@ import msgspec
 
 from pulumi_functiongraph.emulator.iam.models import Project
 from pulumi_functiongraph.emulator.state.damaged_rows import reads
-from pulumi_functiongraph.emulator.state.rows import columns, delete, find, insert, of, select
+from pulumi_functiongraph.emulator.state.rows import (
+    columns,
+    delete,
+    find,
+    insert,
+    of,
+    select,
+    select_last,
+)
 from pulumi_functiongraph.emulator.state.store import Connection
 
 SCHEMA = """
@@ -61,10 +69,12 @@ def append(connection: Connection, stream: Stream, records: Sequence[Record]) ->
     return first
 
 
-def list_records(connection: Connection, stream: Stream) -> list[Record]:
-    """The records of a stream, oldest first."""
+def list_records(
+    connection: Connection, stream: Stream, *, last: int | None = None
+) -> list[Record]:
+    """The records of a stream, oldest first; with `last`, so many of the newest."""
     where = {"project_id": stream.project_id, "stream": stream.name}
-    return select(connection, _record, "dis_records", order="number", **where)
+    return select_last(connection, _record, "dis_records", last, **where)
 
 
 def delete_stream(connection: Connection, stream: Stream) -> None:

@@ -96,12 +96,13 @@ def has_object(connection: Connection, bucket: str, key: str) -> bool:
     return connection.execute(query, (bucket, key)).fetchone() is not None
 
 
-def list_keys(connection: Connection, bucket: str) -> list[str]:
-    """The keys of a bucket, sorted."""
+def list_keys(connection: Connection, bucket: str, *, last: int | None = None) -> list[str]:
+    """The keys of a bucket, sorted; with `last`, so many of the last."""
     rows = connection.execute(
-        "SELECT rowid, key FROM obs_objects WHERE bucket = ? ORDER BY key", (bucket,)
+        "SELECT rowid, key FROM obs_objects WHERE bucket = ? ORDER BY key DESC LIMIT ?",
+        (bucket, -1 if last is None else last),
     )
-    return list(readable(rows, _key))
+    return list(readable(rows, _key))[::-1]
 
 
 def list_objects(connection: Connection) -> list[StoredObject]:

@@ -117,10 +117,29 @@ def find(connection: Connection, number: int) -> SubscriberCall | None:
     return next((_call(row) for row in rows), None)
 
 
-def list_calls(connection: Connection, topic_urn: str) -> list[SubscriberCall]:
-    """The calls that messages of a topic led to, oldest first."""
-    rows = connection.execute(f"{_CALLS} WHERE m.topic_urn = ? ORDER BY c.number", (topic_urn,))
-    return list(readable(rows, _call))
+def list_calls(
+    connection: Connection, topic_urn: str, *, last: int | None = None
+) -> list[SubscriberCall]:
+    """The calls that messages of a topic led to, oldest first; with `last`, the newest ones."""
+    rows = connection.execute(
+        f"{_CALLS} WHERE m.topic_urn = ? ORDER BY c.number DESC LIMIT ?",
+        (topic_urn, _ALL if last is None else last),
+    )
+    return list(readable(rows, _call))[::-1]
+
+
+def count_calls(connection: Connection, topic_urn: str) -> int:
+    """How many calls messages of a topic led to."""
+    [number] = connection.execute(
+        "SELECT count(*) FROM smn_calls WHERE message IN"
+        " (SELECT id FROM smn_messages WHERE topic_urn = ?)",
+        (topic_urn,),
+    ).fetchone()
+    return int(number)
+
+
+_ALL = -1
+"""SQLite: a negative limit is none."""
 
 
 _CALLS = (

@@ -8,7 +8,15 @@ import msgspec
 from pulumi_functiongraph.emulator.iam.models import Project
 from pulumi_functiongraph.emulator.smn import errors
 from pulumi_functiongraph.emulator.state.damaged_rows import reads
-from pulumi_functiongraph.emulator.state.rows import columns, delete, find, insert, of, select
+from pulumi_functiongraph.emulator.state.rows import (
+    columns,
+    delete,
+    find,
+    insert,
+    of,
+    select,
+    select_last,
+)
 from pulumi_functiongraph.emulator.state.store import Connection
 
 SCHEMA = """
@@ -100,9 +108,9 @@ def publish(connection: Connection, message: Message) -> None:
     insert(connection, "smn_messages", *columns(message))
 
 
-def list_messages(connection: Connection, urn: str) -> list[Message]:
-    """The messages of a topic, oldest first."""
-    return select(connection, message_of, "smn_messages", topic_urn=urn)
+def list_messages(connection: Connection, urn: str, *, last: int | None = None) -> list[Message]:
+    """The messages of a topic, oldest first; with `last`, so many of the newest."""
+    return select_last(connection, message_of, "smn_messages", last, topic_urn=urn)
 
 
 message_of = reads("smn_messages", column="id")(of(Message))

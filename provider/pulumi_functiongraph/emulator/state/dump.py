@@ -11,18 +11,20 @@ from pulumi_functiongraph.emulator.iam import models as iam
 from pulumi_functiongraph.emulator.local_cloud import LocalCloud
 from pulumi_functiongraph.emulator.obs import buckets as obs
 from pulumi_functiongraph.emulator.obs import notifications
-from pulumi_functiongraph.emulator.smn import calls, subscriptions
 from pulumi_functiongraph.emulator.smn import models as smn
-from pulumi_functiongraph.emulator.state import damaged_rows
+from pulumi_functiongraph.emulator.smn import subscriptions
+from pulumi_functiongraph.emulator.state import contents, damaged_rows
 from pulumi_functiongraph.emulator.state.store import Connection
 
 HIDDEN = "[secret]"
 """In place of what the state has and does not show."""
 
 
-def document(cloud: LocalCloud) -> JsonObject:
+def document(cloud: LocalCloud, *, with_contents: bool = True) -> JsonObject:
     """The state, without any secret."""
-    return cloud.store.read(lambda connection: document_of(connection, cloud))
+    return cloud.store.read(
+        lambda connection: document_of(connection, cloud, with_contents=with_contents)
+    )
 
 
 def _grants(connection: Connection, agency: agencies.Agency) -> list[JsonObject]:
@@ -41,8 +43,16 @@ def _title(connection: Connection, role_id: str) -> str:
     return role_id if role is None else role.display_name
 
 
-def document_of(connection: Connection, cloud: LocalCloud) -> JsonObject:
-    """The state as `connection` sees it, without any secret."""
+def document_of(
+    connection: Connection, cloud: LocalCloud, *, with_contents: bool = True
+) -> JsonObject:
+    """The state as `connection` sees it, without any secret.
+
+    Without contents it has the number of messages, calls, records and objects in place of them.
+    """
+    of_topic = contents.of_topic if with_contents else contents.counts_of_topic
+    of_stream = contents.of_stream if with_contents else contents.counts_of_stream
+    of_bucket = contents.of_bucket if with_contents else contents.counts_of_bucket
     projects = {project.id: project for project in iam.list_projects(connection)}
     document: JsonObject = {
         "cloud": cloud.flavour.name,
@@ -67,21 +77,7 @@ def document_of(connection: Connection, cloud: LocalCloud) -> JsonObject:
                     {"protocol": each.protocol, "endpoint": each.endpoint, "status": each.status}
                     for each in subscriptions.list_subscriptions(connection, topic_urn=topic.urn)
                 ],
-                "messages": [
-                    {"subject": message.subject, "message": message.message}
-                    for message in smn.list_messages(connection, topic.urn)
-                ],
-                "calls": [
-                    {
-                        "message_id": call.message.id,
-                        "protocol": call.protocol,
-                        "endpoint": call.endpoint,
-                        "status": call.status,
-                        "attempts": call.attempts,
-                        "error": call.error,
-                    }
-                    for call in calls.list_calls(connection, topic.urn)
-                ],
+                **of_topic(connection, topic.urn),
             }
             for topic in smn.list_topics(connection)
         ],
@@ -89,7 +85,7 @@ def document_of(connection: Connection, cloud: LocalCloud) -> JsonObject:
             {
                 "name": bucket.name,
                 "region": bucket.region,
-                "objects": obs.list_keys(connection, bucket.name),
+                **of_bucket(connection, bucket.name),
                 "notifications": [
                     {"kind": each.kind, "target": each.target, "events": list(each.events)}
                     for each in notifications.list_notifications(connection, bucket.name)
@@ -102,10 +98,7 @@ def document_of(connection: Connection, cloud: LocalCloud) -> JsonObject:
                 "project_id": stream.project_id,
                 "name": stream.name,
                 "status": stream.status,
-                "records": [
-                    {"partition_key": record.partition_key, "data": record.data}
-                    for record in dis.list_records(connection, stream)
-                ],
+                **of_stream(connection, stream),
             }
             for stream in dis.list_streams(connection)
         ],

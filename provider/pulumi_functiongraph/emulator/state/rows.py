@@ -89,6 +89,21 @@ def select(
     return list(readable(_rows(connection, table, where, order), read))
 
 
+def select_last(
+    connection: Connection, read: Read[Value], table: str, last: int | None, **where: object
+) -> list[Value]:
+    """The values of the rows that were added last, oldest first; of all rows without a number."""
+    order = f"rowid DESC LIMIT {-1 if last is None else last}"  # SQLite: a negative limit is none
+    return select(connection, read, table, order=order, **where)[::-1]
+
+
+def count(connection: Connection, table: str, **where: object) -> int:
+    """How many rows there are whose columns hold these values, damaged ones too."""
+    query = f"SELECT count(*) FROM {table}{_where(*where)}"  # noqa: S608 # names of ours
+    [number] = connection.execute(query, [*where.values()]).fetchone()
+    return int(number)
+
+
 def delete(connection: Connection, table: str, **where: object) -> bool:
     """Remove the rows whose columns hold these values; whether there was one."""
     query = f"DELETE FROM {table}{_where(*where)}"  # noqa: S608 # names of ours

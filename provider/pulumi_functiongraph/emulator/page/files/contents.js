@@ -1,44 +1,63 @@
 // What topics, streams and buckets hold.
 
-import { read } from "./controls.js";
+import { read, readState } from "./controls.js";
 import { byId, counted, element, legible, redraw } from "./elements.js";
 
-const LISTED = 100;
+const LISTED = 20, OBJECTS = 100;
 
 const none = (text) => element("p", { class: "quiet" }, text);
-const last = (list) => list.slice(-LISTED).reverse();
-const rest = (list) => (list.length > LISTED ? none(`The last ${LISTED} of ${counted(list.length, "entry").replace("entrys", "entries")}.`) : null);
+const rest = (list, count, noun) => (count > list.length ? none(`The last ${list.length} of ${counted(count, noun)}.`) : null);
 
 /** Ask for what the cloud holds, and show it; a bucket and a key open that object. */
 export async function refresh([bucket, key]) {
-  const state = await read("state");
-  redraw(byId("topics"), state.topics.length ? state.topics.map(topic) : none("No topics."));
-  redraw(byId("streams"), state.streams.length ? state.streams.map(stream) : none("No streams."));
-  redraw(byId("buckets"), state.buckets.length ? await Promise.all(state.buckets.map(shownBucket)) : none("No buckets."));
+  const state = await readState();
+  redraw(byId("topics"), state.topics.length ? await Promise.all(state.topics.map(topic)) : none("No topics."));
+  redraw(byId("streams"), state.streams.length ? await Promise.all(state.streams.map(stream)) : none("No streams."));
+  redraw(byId("buckets"), state.buckets.length ? await Promise.all(state.buckets.map((each) => shownBucket(each, key && each.name === bucket))) : none("No buckets."));
   if (bucket && key) openObject(bucket, key);
 }
 
-function part(id, name, count, children) {
-  return element("details", { id, class: "part" }, element("summary", {}, element("strong", {}, name), ` ${count}`), children);
+/** Details whose content is asked for when they are opened, and again while they are open. */
+async function opening(id, attributes, summary, load, wanted = false) {
+  const content = element("div", {});
+  const details = element("details", { id, ...attributes }, summary, content);
+  const fill = async () => {
+    try {
+      content.replaceChildren(...[await load()].flat(Infinity).filter(Boolean));
+    } catch (error) {
+      content.replaceChildren(element("p", { class: "problem" }, error.message));
+    }
+  };
+  details.addEventListener("toggle", () => details.open && !content.hasChildNodes() && fill());
+  if (wanted || byId(id)?.open) await fill();
+  return details;
 }
 
-function topic({ topic_urn: urn, subscriptions, messages, calls }) {
+const part = (id, name, count, load, wanted) => opening(id, { class: "part" }, element("summary", {}, element("strong", {}, name), ` ${count}`), load, wanted);
+
+function topic({ topic_urn: urn, subscriptions, counts }) {
   const name = urn.split(":").at(-1);
-  return part(`topic-${urn}`, name, `${counted(messages.length, "message")}, ${counted(subscriptions.length, "subscription")}`, [
-    subscriptions.length ? element("ul", {}, subscriptions.map((each) => element("li", {}, `${each.protocol} ${each.endpoint}`, each.status === 1 ? "" : " (not confirmed)"))) : null,
-    last(messages).map((each, at) => element("article", { class: "entry" }, each.subject ? element("h4", {}, each.subject) : null, pre(`topic-${urn}-${at}`, "Message", each.message))),
-    rest(messages),
-    calls.length ? [element("h4", {}, "Calls of subscribers"), element("ul", {}, last(calls).map((each) => element("li", {}, `${each.protocol} ${each.endpoint}: ${each.status.toLowerCase()}, ${counted(each.attempts, "attempt")}${each.error ? `, ${each.error}` : ""}`)))] : null,
-    messages.length ? null : none("No message yet."),
-  ]);
+  return part(`topic-${urn}`, name, `${counted(counts.messages, "message")}, ${counted(subscriptions.length, "subscription")}`, async () => {
+    const { messages, calls } = await read("contents", { topic_urn: urn, last: LISTED });
+    return [
+      subscriptions.length ? element("ul", {}, subscriptions.map((each) => element("li", {}, `${each.protocol} ${each.endpoint}`, each.status === 1 ? "" : " (not confirmed)"))) : null,
+      messages.reverse().map((each, at) => element("article", { class: "entry" }, each.subject ? element("h4", {}, each.subject) : null, pre(`topic-${urn}-${at}`, "Message", each.message))),
+      rest(messages, counts.messages, "message"),
+      calls.length ? [element("h4", {}, "Calls of subscribers"), element("ul", {}, calls.reverse().map((each) => element("li", {}, `${each.protocol} ${each.endpoint}: ${each.status.toLowerCase()}, ${counted(each.attempts, "attempt")}${each.error ? `, ${each.error}` : ""}`))), rest(calls, counts.calls, "call")] : null,
+      counts.messages ? null : none("No message yet."),
+    ];
+  });
 }
 
-function stream({ name, project_id: project, status, records }) {
-  return part(`stream-${project}-${name}`, name, `${counted(records.length, "record")}${status === "RUNNING" ? "" : `, ${status}`}`, [
-    last(records).map((each, at) => element("article", { class: "entry" }, element("h4", {}, `key ${each.partition_key}`), pre(`stream-${project}-${name}-${at}`, "Record", decoded(each.data)))),
-    rest(records),
-    records.length ? null : none("No record yet."),
-  ]);
+function stream({ name, project_id: project, status, counts }) {
+  return part(`stream-${project}-${name}`, name, `${counted(counts.records, "record")}${status === "RUNNING" ? "" : `, ${status}`}`, async () => {
+    const { records } = await read("contents", { stream: name, project_id: project, last: LISTED });
+    return [
+      records.reverse().map((each, at) => element("article", { class: "entry" }, element("h4", {}, `key ${each.partition_key}`), pre(`stream-${project}-${name}-${at}`, "Record", decoded(each.data)))),
+      rest(records, counts.records, "record"),
+      counts.records ? null : none("No record yet."),
+    ];
+  });
 }
 
 /** Text that a record holds in base64, where it is text. */
@@ -53,30 +72,19 @@ function decoded(data) {
 
 const objectId = (bucket, key) => `object-${bucket}/${key}`;
 
-async function shownBucket({ name, region, objects }) {
-  const shown = await Promise.all(last(objects).map((key) => object(name, key)));
-  return part(`bucket-${name}`, name, `${counted(objects.length, "object")}, ${region}`, [shown, rest(objects), objects.length ? null : none("No object yet.")]);
+function shownBucket({ name, region, counts }, wanted) {
+  return part(`bucket-${name}`, name, `${counted(counts.objects, "object")}, ${region}`, async () => {
+    const { objects } = await read("contents", { bucket: name, last: OBJECTS });
+    const shown = await Promise.all(objects.reverse().map((key) => object(name, key)));
+    return [shown, rest(objects, counts.objects, "object"), counts.objects ? null : none("No object yet.")];
+  }, wanted);
 }
 
-/** An object, whose content is asked for when it is opened, and again while it is open. */
-async function object(bucket, key) {
-  const content = element("div", {});
-  const id = objectId(bucket, key);
-  const details = element("details", { id, class: "entry" }, element("summary", {}, key), content);
-  details.addEventListener("toggle", () => details.open && fill(content, bucket, key));
-  if (byId(id)?.open) await fill(content, bucket, key);
-  return details;
-}
-
-async function fill(content, bucket, key) {
-  try {
-    const found = await read("object", { bucket, key });
-    const kind = `${counted(found.bytes, "byte")}${found.content_type ? `, ${found.content_type}` : ""}`;
-    content.replaceChildren(element("p", { class: "quiet" }, kind), found.text === null ? none("It is not text.") : pre(`text-${bucket}/${key}`, "Content", found.text));
-  } catch (error) {
-    content.replaceChildren(element("p", { class: "problem" }, error.message));
-  }
-}
+const object = (bucket, key) => opening(objectId(bucket, key), { class: "entry" }, element("summary", {}, key), async () => {
+  const found = await read("object", { bucket, key });
+  const kind = `${counted(found.bytes, "byte")}${found.content_type ? `, ${found.content_type}` : ""}`;
+  return [element("p", { class: "quiet" }, kind), found.text === null ? none("It is not text.") : pre(`text-${bucket}/${key}`, "Content", found.text)];
+});
 
 let opened = "";
 

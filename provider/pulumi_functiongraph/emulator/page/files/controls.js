@@ -26,6 +26,9 @@ export async function read(name, parameters = {}) {
   return document;
 }
 
+/** What the cloud holds, with numbers in place of messages, calls, records and objects. */
+export const readState = () => read("state", { contents: "counts" });
+
 /** What an order comes to, or another value where it is refused, as what asks for something that is gone. */
 export async function unlessRefused(asked, otherwise) {
   try {

@@ -1,6 +1,6 @@
 // Functions: the graph between them, a table that says the same, and a form to invoke one.
 
-import { onSubmit, order, read } from "./controls.js";
+import { onSubmit, order, readState } from "./controls.js";
 import { announce, byId, counted, drawn, element, offer, redraw } from "./elements.js";
 import { around, functionName, graphOf, loopsOf, originOf, targetOf, withLeaves } from "./graph.js";
 import { BOX, layout } from "./layout.js";
@@ -12,7 +12,7 @@ let state = null;
 
 /** Ask for what the cloud holds, and show it. */
 export async function refresh() {
-  state = await read("state");
+  state = await readState();
   offerFunctions(state);
   show();
 }

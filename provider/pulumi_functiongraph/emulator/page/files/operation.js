@@ -1,12 +1,12 @@
 // What can be operated: the clock, what functions do, faults.
 
-import { attempt, onSubmit, order, read } from "./controls.js";
+import { attempt, onSubmit, order, read, readState } from "./controls.js";
 import { announce, byId, counted, element, redraw } from "./elements.js";
 import { offerFunctions, parsed } from "./functions.js";
 
 /** Ask for the faults in force and for what the chosen function does, and show them. */
 export async function refresh() {
-  const [state, { faults }] = await Promise.all([read("state"), read("faults")]);
+  const [state, { faults }] = await Promise.all([readState(), read("faults")]);
   offerFunctions(state);
   redraw(byId("faults"), faults.length ? faults.map(fault) : element("li", { class: "quiet" }, "No faults are in force."));
   byId("fault-lift").disabled = !faults.length;

@@ -1,6 +1,6 @@
 // Asynchronous requests: a list, and everything about the one that is chosen.
 
-import { read, unlessRefused } from "./controls.js";
+import { read, readState, unlessRefused } from "./controls.js";
 import { announce, byId, element, legible, redraw, timeOf } from "./elements.js";
 import { functionName } from "./graph.js";
 import { offerFunctions } from "./functions.js";
@@ -35,7 +35,7 @@ function tell({ request }) {
 
 /** Ask for requests, and for the one of this id, and show them. */
 export async function refresh([chosen], { now, virtual }) {
-  if (!byId("requests-function").options.length) offerFunctions(await read("state"));
+  if (!byId("requests-function").options.length) offerFunctions(await readState());
   const [wanted, [{ invocations }, { lines: answered }]] = await list();
   const one = chosen ? await load(chosen) : null;
   if (one) tell(one);
@@ -56,7 +56,7 @@ async function list() {
     read("invocations", { ...wanted, last: LISTED }), read("journal", { function: wanted.function, step: "answered", last: ANSWERED }),
   ]), null);
   if (found || !wanted.function) return [wanted, found];
-  offerFunctions(await read("state"));
+  offerFunctions(await readState());
   byId("requests-function").value = "";
   return list();
 }
