@@ -182,6 +182,6 @@ def test_a_path_that_is_no_utf_8_is_named_as_it_can_be(
 
 def test_a_line_that_cannot_be_encoded_is_logged_as_it_can_be(world: World) -> None:
     engine = EngineLog(("127.0.0.1", int(world.plugin.address.rpartition(":")[2])), worded=shown)
-    engine.warn("caf\udce9\x1b[31m\nis gone", urn="urn:pulumi:dev::p::t::orders")
+    engine.warn("orders: caf\udce9\x1b[31m\nis gone", urn="urn:pulumi:dev::p::t::orders")
 
-    assert world.plugin.lines[-1].text == "caf\\udce9\\x1b[31m\nis gone"
+    assert world.plugin.lines[-1].text == "orders: caf\\udce9\\x1b[31m\nis gone"
