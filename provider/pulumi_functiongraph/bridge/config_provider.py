@@ -111,7 +111,9 @@ class ConfigProvider:
         Where the engine does not tell resources apart, two may declare the same config. What one of
         them has as it is declared is then no other one's to replace.
         """
-        had = self.declared(olds).config if olds.bag else None
+        if not olds.bag or olds.bag == declared.inputs():
+            return  # it stays as it is, and has no successor
+        had = self.declared(olds).config
         if had is not None and (resource or had != declared.config):
             self._ownership.note_state(had)
 

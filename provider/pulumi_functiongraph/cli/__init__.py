@@ -28,6 +28,8 @@ def main() -> None:
 
         try:
             app(prog_name="fgctl")
+        except OSError:
+            raise  # of a stream or a file, which is no fault of ours
         except Exception:  # noqa: BLE001 - Python's own exit code says that something was found
             sys.excepthook(*sys.exc_info())
             sys.stderr.write("fgctl has a fault: please report it with what stands above\n")

@@ -208,7 +208,7 @@ def test_an_expectation_of_what_is_nowhere_is_refused(
         ("invocations?topic=alerts", "topic: "),
         ("deliveries?bucket=failed", "bucket: "),
         ("journal?outcome=success", "outcome: "),
-        ("state?x=1", "query: this control takes no parameters"),
+        ("state?x=1", "x: there is no such field; there are contents"),
         ("clock?x=1", "query: this control takes no parameters"),
         ("changes?after=1", "query: this control takes no parameters"),
         ("object?bucket=faild&key=a", "bucket: there is no bucket faild; there is failed"),
