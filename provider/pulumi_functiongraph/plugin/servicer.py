@@ -19,8 +19,11 @@ from pulumi_functiongraph.bridge.config_provider import ConfigProvider, Log, rea
 from pulumi_functiongraph.bridge.engine_process import EngineProcess, address_in
 from pulumi_functiongraph.bridge.function_lookup import no_config
 from pulumi_functiongraph.bridge.run_ownership import RUN
+from pulumi_functiongraph.cloud.http.target_names import names_in
+from pulumi_functiongraph.cloud.http.value_redaction import redactor
 from pulumi_functiongraph.cloud.settings import SECRET_KEYS
 from pulumi_functiongraph.cloud.wire import in_typed_form
+from pulumi_functiongraph.core.errors import FunctionGraphError
 from pulumi_functiongraph.core.one_line import visible_lines
 from pulumi_functiongraph.core.properties import UNKNOWN, Bag, texts_in
 from pulumi_functiongraph.core.pulumi_urns import is_default_name, name_in, type_in
@@ -172,9 +175,15 @@ class PluginServicer(ResourceProviderServicer):
         function = FUNCTIONS.get(request.tok)
         if function is None:
             raise InvalidCall(f"there is no function {request.tok}")
-        getattr(response, "return").CopyFrom(
-            structs.write(function(configs.account, arguments.bag))
-        )
+        try:
+            found = function(configs.account, arguments.bag)
+        except FunctionGraphError as error:
+            secret = [arguments.bag.get(path[0]) for path in arguments.secrets]
+            if not secret:
+                raise
+            names = {name for each in secret for name in names_in(each)}
+            raise InvalidCall(redactor(names)(str(error))) from error
+        getattr(response, "return").CopyFrom(structs.write(found))
         return response
 
     # --- the resource

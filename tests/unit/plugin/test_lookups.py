@@ -10,7 +10,7 @@ from pulumi_functiongraph.cloud.services.functiongraph import FunctionGraph
 from pulumi_functiongraph.core.errors import Forbidden
 from pulumi_functiongraph.core.targets import Bucket
 from unit.plugin.conftest import World
-from unit.plugin.plugin_process import Failed, plain
+from unit.plugin.plugin_process import Failed, plain, secret
 
 GET_FUNCTION = "functiongraph:index:getFunction"
 GET_CONFIG = "functiongraph:index:getAsyncNotificationConfig"
@@ -26,6 +26,18 @@ def test_a_function_is_looked_up_by_its_name(world: World) -> None:
     assert found["agency"] == "trust"
     assert found["name"] == world.name("orders")
     assert found["version"] == "latest"
+
+
+@pytest.mark.parametrize(
+    ("token", "argument"), [(GET_FUNCTION, "name"), (GET_CONFIG, "functionUrn")]
+)
+def test_a_name_that_is_secret_is_in_no_error(world: World, token: str, argument: str) -> None:
+    for name in ("canary-function", world.urn("shipping").replace("shipping", "canary")):
+        if token == GET_FUNCTION and name.startswith("urn:"):
+            continue
+        with pytest.raises(Failed, match="there is no") as failed:
+            world.plugin.invoke(token, {argument: secret(name)})
+        assert "canary" not in failed.value.text
 
 
 def test_a_config_is_read_whoever_set_it(world: World) -> None:
