@@ -58,6 +58,8 @@ class Ownership:
         self._lock = Lock()
         self._kept: dict[FunctionUrn, Bag] = {}
         self._successors: dict[str, Successor] = {}
+        self._checked = -1, 0.0
+        """How many configs were declared when that was seen to change last, and when."""
 
     def changing(self, function_urn: FunctionUrn) -> AbstractContextManager[None]:
         """Let nobody else change this config meanwhile."""
@@ -166,11 +168,16 @@ class Ownership:
         The engine checks one resource after the other while it creates others. So the check that
         tells may still come, and is waited for as long as checks do come.
         """
-        checked, until = -1, 0.0
         while not self.is_in_state(live):
-            if checked != (checked := self._record.number_declared()):
-                until = time.monotonic() + self._patience
-            if time.monotonic() >= until:
+            if time.monotonic() >= self._last_check() + self._patience:
                 return False
             time.sleep(_PAUSE)
         return True
+
+    def _last_check(self) -> float:
+        """When a check was last seen to tell something, a time of the monotonic clock."""
+        number = self._record.number_declared()
+        with self._lock:
+            if number != self._checked[0]:
+                self._checked = number, time.monotonic()
+            return self._checked[1]

@@ -145,3 +145,12 @@ def test_a_change_waits_for_another_one_of_the_same_config() -> None:
 def _change(ownership: Ownership, order: list[str]) -> None:
     with ownership.changing(URN):
         order.append("second")
+
+
+def test_all_that_is_refused_waits_for_one_time_without_a_check() -> None:
+    ownership, live = Ownership(patience=0.3), LiveConfig(config=Config(function_urn=URN))
+    ownership.declare(URN, resource="a")
+    before = time.monotonic()
+
+    assert [ownership.may_replace(live) for _ in range(5)] == [False] * 5
+    assert 0.3 <= time.monotonic() - before < 1.4  # five times would be 1.5 s
