@@ -4,6 +4,7 @@ No process deletes what another one holds now, and none takes what another one h
 """
 
 import textwrap
+import time
 from pathlib import Path
 
 import pytest
@@ -57,8 +58,13 @@ def names(cli: Cli) -> set[str]:
 
 
 def left_of_runs(cli: Cli) -> list[Path]:
-    """The folders of runs that have ended."""
-    return list(Path(cli.environment["PULUMI_HOME"]).glob("functiongraph-runs-*/*/"))
+    """The folders of runs that have ended, once their processes had time to leave."""
+    until = time.monotonic() + 10
+    while left := list(Path(cli.environment["PULUMI_HOME"]).glob("functiongraph-runs-*/*/")):
+        if time.monotonic() > until:
+            break
+        time.sleep(0.1)
+    return left
 
 
 @pytest.mark.long

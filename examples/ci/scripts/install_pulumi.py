@@ -21,6 +21,9 @@ RELEASES = os.environ.get("PULUMI_RELEASES", "https://get.pulumi.com/releases/sd
 TIMEOUT = 60
 """Seconds without a byte."""
 
+SAFELY = {"filter": "data"} if hasattr(tarfile, "data_filter") else {}
+"""Python has no filters before 3.11.4; what is taken here are files by bare names, either way."""
+
 
 def main() -> None:
     """Download, compare, unpack."""
@@ -41,7 +44,7 @@ def main() -> None:
         for member in files:
             member.name = Path(member.name).name  # all are in one folder, pulumi/
             if member.isfile():
-                files.extract(member, place, filter="data")
+                files.extract(member, place, **SAFELY)
     sys.stdout.write(f"{place}\n")
 
 
