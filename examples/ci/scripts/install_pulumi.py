@@ -21,9 +21,6 @@ RELEASES = os.environ.get("PULUMI_RELEASES", "https://get.pulumi.com/releases/sd
 TIMEOUT = 60
 """Seconds without a byte."""
 
-SAFELY = {"filter": "data"} if hasattr(tarfile, "data_filter") else {}
-"""Python has no filters before 3.11.4; what is taken here are files by bare names, either way."""
-
 
 def main() -> None:
     """Download, compare, unpack."""
@@ -41,10 +38,12 @@ def main() -> None:
         sys.exit(f"{archive} is not what was expected, nothing is installed: SHA-256 {found}")
     place = Path.home() / ".pulumi" / "bin"
     with tarfile.open(fileobj=io.BytesIO(content)) as files:
+        if hasattr(tarfile, "data_filter"):  # from Python 3.11.4 on; only files are taken anyway
+            files.extraction_filter = tarfile.data_filter
         for member in files:
             member.name = Path(member.name).name  # all are in one folder, pulumi/
             if member.isfile():
-                files.extract(member, place, **SAFELY)
+                files.extract(member, place)
     sys.stdout.write(f"{place}\n")
 
 
