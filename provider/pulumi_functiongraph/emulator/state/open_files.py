@@ -53,8 +53,9 @@ class OpenFiles:
     def _check_log(self) -> None:
         if self._log is None:
             return
+        known = self._length  # before the look: other threads look, too, and the log grows
         length = self._log.stat().st_size
-        self.is_cut |= length < self._length
+        self.is_cut |= length < known
         self._length = max(self._length, length)
         if self.is_cut:
             raise MovedError(
