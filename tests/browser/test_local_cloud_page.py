@@ -2,14 +2,11 @@
 
 import json
 import sqlite3
-from collections.abc import Iterator
 from contextlib import closing
 from pathlib import Path
 from typing import Any
 
-import pytest
-
-from browser.chromium import Page, needs_chromium, open_page
+from browser.chromium import Page, needs_chromium
 from pulumi_functiongraph.emulator.process import Emulator
 from pulumi_functiongraph.emulator.seeds.default import DEFAULT_SECRET_KEY
 from pulumi_functiongraph.emulator.state.store import FILE_NAME
@@ -18,27 +15,6 @@ pytestmark = needs_chromium
 
 MARKUP = "<img src=x onerror=document.title='broken'><b>there is no such article</b>"
 AGENCY = "functiongraph-notifications"
-
-
-@pytest.fixture
-def cloud() -> Iterator[Emulator]:
-    with Emulator(run_code=True) as emulator:
-        yield emulator
-
-
-@pytest.fixture(scope="module")
-def browser(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Page]:
-    with open_page(tmp_path_factory.mktemp("profile")) as opened:
-        yield opened
-
-
-@pytest.fixture
-def page(cloud: Emulator, browser: Page) -> Iterator[Page]:
-    browser.said.clear()
-    browser.resize(1400)
-    yield browser
-    assert browser.said == []
-    browser.show("about:blank")
 
 
 def declare(cloud: Emulator) -> None:

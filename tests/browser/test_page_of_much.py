@@ -1,7 +1,6 @@
 """The local cloud's page with long names and much in the cloud."""
 
 import json
-from collections.abc import Iterator
 from contextlib import suppress
 from typing import Any
 from urllib.error import HTTPError
@@ -9,7 +8,7 @@ from urllib.request import urlopen
 
 import pytest
 
-from browser.chromium import Page, needs_chromium, open_page
+from browser.chromium import Page, needs_chromium
 from pulumi_functiongraph.emulator.process import Emulator
 
 pytestmark = needs_chromium
@@ -20,26 +19,6 @@ LONG = "W" * 60
 WORD = "z" * 400
 RAISES = f"def handler(*_): print('{WORD}'); raise ValueError('{WORD}')"
 TOPIC, BUCKET = "T" * 255, "b" * 63
-
-
-@pytest.fixture
-def cloud() -> Iterator[Emulator]:
-    with Emulator(run_code=True) as emulator:
-        yield emulator
-
-
-@pytest.fixture(scope="module")
-def browser(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Page]:
-    with open_page(tmp_path_factory.mktemp("profile")) as opened:
-        yield opened
-
-
-@pytest.fixture
-def page(cloud: Emulator, browser: Page) -> Iterator[Page]:
-    browser.said.clear()
-    yield browser
-    assert browser.said == []
-    browser.show("about:blank")
 
 
 def declare_long_names(cloud: Emulator) -> None:

@@ -94,12 +94,11 @@ def judge(
     if config is not None:
         findings = tuple(found for found in findings if _is_about(found, judgement, config))
     is_stopping = bool(judgement.stopping(findings))
-    if config is None:
-        run.whole = findings
-    elif is_stopping or stage is Stage.BEFORE_CHANGE:
-        run.of_one = (*run.of_one, *findings)
-    # One that is declared late may be refused before all is judged, and is in no judgement then.
-    write_gate_report(dict.fromkeys((*run.whole, *run.of_one)), judgement.verdict)
+    if stage not in _AMID_CHANGES:
+        run.whole = judgement.findings
+    elif is_stopping:  # it is refused where it is declared, and is in no later judgement
+        run.refused = (*run.refused, *findings)
+    write_gate_report(dict.fromkeys((*run.whole, *run.refused)), judgement.verdict)
     if is_stopping:
         late = config.name if config is not None and stage in _AMID_CHANGES else ""
         report = blocking_report(

@@ -68,7 +68,7 @@ class Run(msgspec.Struct):
         comments: of the program's source, each file of which is read once.
         reported: the findings that were logged.
         whole: the findings of the last judgement on everything.
-        of_one: those of judgements on one config that are in no later judgement on everything.
+        refused: those on configs that their constructor refused.
         audits: of configs that were declared after the gate.
     """
 
@@ -84,7 +84,7 @@ class Run(msgspec.Struct):
     comments: Comments = msgspec.field(default_factory=lambda: Comments(SourceLines(Path.cwd())))
     reported: set[Finding] = msgspec.field(default_factory=set)
     whole: tuple[Finding, ...] = ()
-    of_one: tuple[Finding, ...] = ()
+    refused: tuple[Finding, ...] = ()
     audits: SharedRuns[bool] = msgspec.field(default_factory=SharedRuns)
     _account: Account | None = None
     _judged: tuple[DeclaredGraph, Live, CycleAnalysis] | None = None

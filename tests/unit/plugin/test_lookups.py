@@ -74,9 +74,7 @@ def test_what_cannot_be_looked_up_is_told(
 
 @pytest.mark.parametrize("may_look", [True, False])
 def test_a_function_without_a_config_may_be_given_one(
-    world: World,
-    may_look: bool,  # noqa: FBT001
-    monkeypatch: pytest.MonkeyPatch,
+    world: World, monkeypatch: pytest.MonkeyPatch, *, may_look: bool
 ) -> None:
     def refused(*_call: object) -> None:
         raise Forbidden(operation="read", resource="the function")

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from functools import partial
 from typing import Any
 
 import pulumi
@@ -155,4 +156,4 @@ def test_a_provider_of_another_package_is_refused_but_for_children(made: Any) ->
         run(lambda: program("provider"))
     assert "east is a provider of the package shop" in str(told.value)
     for option in ("list", "map"):
-        run(lambda option=option: program(option))  # type: ignore[misc] # one program each
+        run(partial(program, option))
